@@ -1,0 +1,112 @@
+// Package diag is how ipwsim speaks about bad input: every problem found, each with its place.
+package diag
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Severity says whether a problem stops the work.
+type Severity int
+
+// An Error stops the work; a Warning is printed and the work goes on.
+const (
+	Error Severity = iota
+	Warning
+)
+
+func (s Severity) String() string {
+	if s == Warning {
+		return "warning"
+	}
+	return "error"
+}
+
+// A Problem is one thing wrong with one place of an input.
+type Problem struct {
+	File     string // as the user named it; "" when the input has no name
+	Line     int    // from 1; 0 when the problem has no line
+	Severity Severity
+	Message  string // what was found and what was expected, one line
+}
+
+// String is the form compilers use: file:line: severity: message.
+func (p Problem) String() string {
+	var b strings.Builder
+	if p.File != "" {
+		b.WriteString(p.File)
+		if p.Line > 0 {
+			fmt.Fprintf(&b, ":%d", p.Line)
+		}
+		b.WriteString(": ")
+	} else if p.Line > 0 {
+		fmt.Fprintf(&b, "line %d: ", p.Line)
+	}
+	fmt.Fprintf(&b, "%s: %s", p.Severity, p.Message)
+	return b.String()
+}
+
+// List is every problem of an input, in the order found.
+type List []Problem
+
+// Errorf adds an error. Line 0 means the whole file.
+func (l *List) Errorf(file string, line int, format string, args ...any) {
+	*l = append(*l, Problem{file, line, Error, fmt.Sprintf(format, args...)})
+}
+
+// Warnf adds a warning. Line 0 means the whole file.
+func (l *List) Warnf(file string, line int, format string, args ...any) {
+	*l = append(*l, Problem{file, line, Warning, fmt.Sprintf(format, args...)})
+}
+
+// Count returns how many problems have the severity.
+func (l List) Count(s Severity) int {
+	n := 0
+	for _, p := range l {
+		if p.Severity == s {
+			n++
+		}
+	}
+	return n
+}
+
+// Sort orders the list by file, then line, keeping the order found within a line.
+func (l List) Sort() {
+	slices.SortStableFunc(l, func(a, b Problem) int {
+		if c := strings.Compare(a.File, b.File); c != 0 {
+			return c
+		}
+		return a.Line - b.Line
+	})
+}
+
+// Err returns nil when the list holds no error, else the whole list as one error.
+func (l List) Err() error {
+	if l.Count(Error) == 0 {
+		return nil
+	}
+	return l
+}
+
+// Error prints one problem a line.
+func (l List) Error() string {
+	lines := make([]string, len(l))
+	for i, p := range l {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Of returns the problems an error carries: its own List, or the error as a single problem.
+func Of(err error) List {
+	var l List
+	if errors.As(err, &l) {
+		return l
+	}
+	if err == nil {
+		return nil
+	}
+	return List{{Message: err.Error()}}
+}
