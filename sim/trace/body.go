@@ -1,0 +1,184 @@
+package trace
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Body is what a record says; its kind is its name in JSON.
+type Body interface{ Kind() string }
+
+// Fault is something the scenario did to the world.
+type Fault struct {
+	Verb string   `json:"verb"` // as in the scenario file: "unplug", "shutdown"
+	Args []string `json:"args,omitempty"`
+}
+
+// Link is a cable coming up or going down: both ends plugged in and powered, or not.
+type Link struct {
+	Cable string `json:"cable"`
+	Up    bool   `json:"up"`
+}
+
+// PowerState is where a machine is in its life (H6, H7).
+type PowerState string
+
+// The states of a machine. A frozen machine keeps its link but runs nothing.
+const (
+	Off      PowerState = "off"
+	Booting  PowerState = "booting"
+	On       PowerState = "on"
+	Stopping PowerState = "stopping" // orderly shutdown under way; the network still works
+	Frozen   PowerState = "frozen"
+)
+
+// Power is a machine changing state.
+type Power struct {
+	State PowerState `json:"state"`
+}
+
+// AddressState is the state of an address on an interface (H1).
+type AddressState string
+
+// The states Windows knows, and Absent for an address that is not configured.
+const (
+	Absent    AddressState = "absent"
+	Tentative AddressState = "tentative"
+	Preferred AddressState = "preferred"
+	Duplicate AddressState = "duplicate"
+)
+
+// Address is an address of a machine changing state.
+type Address struct {
+	IP    netip.Addr   `json:"ip"`
+	State AddressState `json:"state"`
+	Owner MAC          `json:"owner,omitzero"` // for Duplicate: who else has it
+}
+
+// Neighbor is an entry of a machine's ARP cache changing. Packets go to MAC while State is
+// usable (see Usable); else they wait for resolution.
+type Neighbor struct {
+	IP    netip.Addr    `json:"ip"`
+	MAC   MAC           `json:"mac,omitzero"`
+	State NeighborState `json:"state"`
+}
+
+// NeighborState is a state of RFC 4861, 7.3.2, with removal beside them.
+type NeighborState string
+
+// The states of an ARP cache entry.
+const (
+	Incomplete  NeighborState = "incomplete"
+	Reachable   NeighborState = "reachable"
+	Stale       NeighborState = "stale"
+	Delay       NeighborState = "delay"
+	Probe       NeighborState = "probe"
+	Unreachable NeighborState = "unreachable"
+	Removed     NeighborState = "removed"
+)
+
+// Usable says whether packets are sent to the cached MAC in this state.
+func (s NeighborState) Usable() bool {
+	switch s {
+	case Reachable, Stale, Delay, Probe:
+		return true
+	}
+	return false
+}
+
+// Firewall is a host firewall's rule changing (H8).
+type Firewall struct {
+	Rule    string `json:"rule"` // "echo": ICMP echo requests; "pipe": TCP 445
+	Blocked bool   `json:"blocked"`
+}
+
+// Service is a Windows service changing state.
+type Service struct {
+	Name  string `json:"name"`  // "IPWCS"
+	State string `json:"state"` // Windows' words: "start pending", "running", "stop pending", "stopped"
+}
+
+// Watch is the watcher changing its mind about one VIP.
+type Watch struct {
+	VIP   netip.Addr `json:"vip"`
+	State string     `json:"state"` // "polling", "taking", "held", "releasing"
+	Why   string     `json:"why"`   // one clause, with the SPEC number
+}
+
+// Log is a line of the watcher's log, without its stamp (W10).
+type Log struct {
+	Text string `json:"text"`
+}
+
+// Command is a command of Windows that has ended (H2).
+type Command struct {
+	Line string        `json:"line"`
+	Exit int           `json:"exit"`
+	Took time.Duration `json:"took"`
+}
+
+// Event is an entry of the Windows event log (W8).
+type Event struct {
+	Source string `json:"source"`
+	ID     int    `json:"id"`
+	Text   string `json:"text"`
+}
+
+// Pipe is a request over the named pipe as its asker saw it end (W15).
+type Pipe struct {
+	Peer   string        `json:"peer"`
+	VIP    netip.Addr    `json:"vip"`
+	Answer string        `json:"answer"` // "released", "not held", "refused", or what failed
+	Took   time.Duration `json:"took"`
+}
+
+// PingStart is ping.exe starting on a client (H9).
+type PingStart struct {
+	ID     int        `json:"id"` // tells several pings of a run apart
+	Target netip.Addr `json:"target"`
+	Bytes  int        `json:"bytes"`
+}
+
+// PingOutcome is what ping.exe says of one echo request.
+type PingOutcome string
+
+// The outcomes of one echo request.
+const (
+	Replied         PingOutcome = "reply"
+	TimedOut        PingOutcome = "timeout"
+	HostUnreachable PingOutcome = "unreachable"
+	GeneralFailure  PingOutcome = "failure"
+)
+
+// PingLine is one line of ping.exe's output; the record's time is when it is printed.
+type PingLine struct {
+	ID      int           `json:"id"`
+	Seq     int           `json:"seq"` // from 1
+	Outcome PingOutcome   `json:"outcome"`
+	From    netip.Addr    `json:"from,omitzero"`
+	RTT     time.Duration `json:"rtt,omitempty"`
+	TTL     int           `json:"ttl,omitempty"`
+}
+
+// PingEnd is ping.exe's summary. An unreachable counts as received, as Windows counts it.
+type PingEnd struct {
+	ID       int `json:"id"`
+	Sent     int `json:"sent"`
+	Received int `json:"received"`
+}
+
+func (Fault) Kind() string     { return "fault" }
+func (Link) Kind() string      { return "link" }
+func (Power) Kind() string     { return "power" }
+func (Address) Kind() string   { return "address" }
+func (Neighbor) Kind() string  { return "neighbor" }
+func (Firewall) Kind() string  { return "firewall" }
+func (Service) Kind() string   { return "service" }
+func (Watch) Kind() string     { return "watch" }
+func (Log) Kind() string       { return "log" }
+func (Command) Kind() string   { return "command" }
+func (Event) Kind() string     { return "event" }
+func (Pipe) Kind() string      { return "pipe" }
+func (PingStart) Kind() string { return "ping-start" }
+func (PingLine) Kind() string  { return "ping" }
+func (PingEnd) Kind() string   { return "ping-end" }

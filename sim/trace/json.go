@@ -1,0 +1,105 @@
+package trace
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// line is a record on disk: one JSON object a line.
+type line struct {
+	At   time.Duration   `json:"t"`
+	Host string          `json:"host,omitempty"`
+	Kind string          `json:"kind"`
+	Body json.RawMessage `json:"body,omitempty"`
+}
+
+// bodies decodes each kind.
+var bodies = map[string]func(json.RawMessage) (Body, error){
+	"fault":      decode[Fault],
+	"link":       decode[Link],
+	"power":      decode[Power],
+	"address":    decode[Address],
+	"neighbor":   decode[Neighbor],
+	"firewall":   decode[Firewall],
+	"service":    decode[Service],
+	"watch":      decode[Watch],
+	"log":        decode[Log],
+	"command":    decode[Command],
+	"event":      decode[Event],
+	"pipe":       decode[Pipe],
+	"ping-start": decode[PingStart],
+	"ping":       decode[PingLine],
+	"ping-end":   decode[PingEnd],
+}
+
+func decode[B Body](raw json.RawMessage) (Body, error) {
+	var b B
+	err := json.Unmarshal(raw, &b)
+	return b, err
+}
+
+// Write writes the trace as JSON lines: the header, each record, the end. Times are nanoseconds.
+// Equal traces give equal bytes.
+func (t *Trace) Write(w io.Writer) error {
+	bw := bufio.NewWriter(w)
+	enc := json.NewEncoder(bw)
+	enc.SetEscapeHTML(false)
+	put := func(at time.Duration, host, kind string, body any) error {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		return enc.Encode(line{at, host, kind, raw})
+	}
+	if err := put(0, "", "header", t.Header); err != nil {
+		return err
+	}
+	for _, r := range t.Records {
+		if err := put(r.At, r.Host, r.Body.Kind(), r.Body); err != nil {
+			return err
+		}
+	}
+	if err := put(t.End, "", "end", struct{}{}); err != nil {
+		return err
+	}
+	return bw.Flush()
+}
+
+// Read reads what Write wrote. A trace without its end is an error: the run was cut off.
+func Read(r io.Reader) (*Trace, error) {
+	t := new(Trace)
+	dec := json.NewDecoder(r)
+	for n := 1; ; n++ {
+		var l line
+		if err := dec.Decode(&l); errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("record %d: the trace has no end record; it was cut off", n)
+		} else if err != nil {
+			return nil, fmt.Errorf("record %d: %w", n, err)
+		}
+		switch {
+		case n == 1 && l.Kind != "header":
+			return nil, fmt.Errorf("record 1: found kind %q, expected the header", l.Kind)
+		case n == 1:
+			if err := json.Unmarshal(l.Body, &t.Header); err != nil {
+				return nil, fmt.Errorf("record 1: header: %w", err)
+			}
+			continue
+		case l.Kind == "end":
+			t.End = l.At
+			return t, nil
+		}
+		dec, ok := bodies[l.Kind]
+		if !ok {
+			return nil, fmt.Errorf("record %d: unknown kind %q", n, l.Kind)
+		}
+		b, err := dec(l.Body)
+		if err != nil {
+			return nil, fmt.Errorf("record %d: %s: %w", n, l.Kind, err)
+		}
+		t.Add(l.At, l.Host, b)
+	}
+}

@@ -1,0 +1,129 @@
+// Package trace is the history of a run: typed records, only ever appended. Checks and reports
+// read nothing else, so a verdict can be given again from a saved trace, and a check can be
+// tested on a trace written by hand.
+package trace
+
+import (
+	"encoding/hex"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// A Record is one thing that happened.
+type Record struct {
+	At   time.Duration // virtual time; the scenario's zero is 0, the start-up before it is negative
+	Host string        // the machine or client it happened on; "" for the network itself
+	Body Body
+}
+
+// Trace is a run: what stood fixed, what happened, and when the run ended.
+type Trace struct {
+	Header  Header
+	Records []Record
+	End     time.Duration // virtual time of the end of the run
+}
+
+// Add appends a record. Records come in order of time: the world's clock never goes back.
+func (t *Trace) Add(at time.Duration, host string, b Body) {
+	t.Records = append(t.Records, Record{at, host, b})
+}
+
+// Header is what stands fixed for a whole run.
+type Header struct {
+	Scenario string    `json:"scenario"`
+	Cluster  string    `json:"cluster"`
+	Seed     uint64    `json:"seed"`
+	Epoch    time.Time `json:"epoch"` // the simulated wall clock at virtual time 0
+
+	Nodes   []Node   `json:"nodes"`
+	VIPs    []VIP    `json:"vips"`
+	Clients []Client `json:"clients"`
+	Cables  []Cable  `json:"cables"`
+}
+
+// Node is one Windows machine of the cluster.
+type Node struct {
+	Role      string       `json:"role"` // the name records use: "active", "standby"
+	Name      string       `json:"name"` // its NetBIOS name
+	Address   netip.Prefix `json:"address"`
+	MAC       MAC          `json:"mac"`
+	Interface string       `json:"interface"`
+	Profile   string       `json:"profile"`
+
+	Master      bool          `json:"master"` // Balance 0 (C5)
+	Interval    time.Duration `json:"interval"`
+	PingTimeout time.Duration `json:"ping_timeout"`
+	ReleaseTime time.Duration `json:"release_time"` // a whole cycle: ReleaseTime x Interval (W18)
+
+	NetshMin time.Duration `json:"netsh_min"` // the time one netsh command takes (H2)
+	NetshMax time.Duration `json:"netsh_max"`
+	DAD      time.Duration `json:"dad"` // tentative time of a new address (H3)
+}
+
+// VIP is one virtual address the cluster keeps.
+type VIP struct {
+	Address netip.Addr `json:"address"`
+}
+
+// Client is a machine that uses the cluster.
+type Client struct {
+	Name    string       `json:"name"`
+	Address netip.Prefix `json:"address"`
+	MAC     MAC          `json:"mac"`
+	Profile string       `json:"profile"`
+}
+
+// Cable joins two devices, each a node's role, a client's name or a switch's name.
+type Cable struct {
+	Name string `json:"name"`
+	A    string `json:"a"`
+	B    string `json:"b"`
+}
+
+// Node returns the node with the role, or nil.
+func (h *Header) Node(role string) *Node {
+	for i := range h.Nodes {
+		if h.Nodes[i].Role == role {
+			return &h.Nodes[i]
+		}
+	}
+	return nil
+}
+
+// MAC is an Ethernet address.
+type MAC [6]byte
+
+// String is Windows' form, 00-1a-2b-3c-4d-5e.
+func (m MAC) String() string {
+	var b strings.Builder
+	for i, x := range m {
+		if i > 0 {
+			b.WriteByte('-')
+		}
+		b.WriteString(hex.EncodeToString([]byte{x}))
+	}
+	return b.String()
+}
+
+// IsZero says whether the address is unset.
+func (m MAC) IsZero() bool { return m == MAC{} }
+
+// MarshalText writes Windows' form, or nothing for the zero address.
+func (m MAC) MarshalText() ([]byte, error) {
+	if m.IsZero() {
+		return nil, nil
+	}
+	return []byte(m.String()), nil
+}
+
+// UnmarshalText reads six hexadecimal pairs parted by - or :.
+func (m *MAC) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*m = MAC{}
+		return nil
+	}
+	parsed, err := ParseMAC(string(b))
+	*m = parsed
+	return err
+}
