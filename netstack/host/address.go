@@ -1,0 +1,172 @@
+package host
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"gvisor.dev/gvisor/pkg/tcpip"
+	"gvisor.dev/gvisor/pkg/tcpip/header"
+	"gvisor.dev/gvisor/pkg/tcpip/stack"
+
+	"ipwsim/netstack/vtime"
+	"ipwsim/netstack/wire"
+)
+
+// AddressState is the state of an address of an interface (H1). Only Preferred sends, answers ARP
+// and answers ping.
+type AddressState int
+
+// The states Windows knows, and Absent for an address that is not configured.
+const (
+	Absent AddressState = iota
+	Tentative
+	Preferred
+	Duplicate
+)
+
+// DADPolicy is how a host brings an address into use (H3, H4).
+type DADPolicy struct {
+	Probes        int           // ARP probes before use; 0: usable at once
+	Interval      time.Duration // from one probe to the next, and from the last to use
+	Announcements int           // gratuitous ARPs once usable, sent at once
+}
+
+// Duration is how long a new address stays tentative.
+func (p DADPolicy) Duration() time.Duration { return time.Duration(p.Probes) * p.Interval }
+
+// address is one configured address.
+type address struct {
+	prefix netip.Prefix
+	state  AddressState
+	sent   int // probes of the current detection
+	timer  vtime.Timer
+}
+
+// Add configures an address. It becomes Tentative, and with link Preferred or Duplicate after
+// duplicate address detection. The first address of the interface is the source of what the host
+// sends unasked. Adding a configured address says false and changes nothing.
+func (n *NIC) Add(prefix netip.Prefix) bool {
+	if n.find(prefix.Addr()) != nil {
+		return false
+	}
+	a := &address{prefix: prefix}
+	n.addresses = append(n.addresses, a)
+	if n.port.Up() {
+		n.startDAD(a)
+	} else {
+		n.setState(a, Tentative, wire.MAC{})
+	}
+	return true
+}
+
+// Remove takes an address away; false when it is not configured.
+func (n *NIC) Remove(ip netip.Addr) bool {
+	i := slices.IndexFunc(n.addresses, func(a *address) bool { return a.prefix.Addr() == ip })
+	if i < 0 {
+		return false
+	}
+	a := n.addresses[i]
+	a.timer.Stop()
+	n.setState(a, Absent, wire.MAC{})
+	n.addresses = slices.Delete(n.addresses, i, i+1)
+	n.setRoutes()
+	return true
+}
+
+// State is the state of an address.
+func (n *NIC) State(ip netip.Addr) AddressState {
+	if a := n.find(ip); a != nil {
+		return a.state
+	}
+	return Absent
+}
+
+// Addresses are the configured addresses in the order they were added.
+func (n *NIC) Addresses() []netip.Prefix {
+	var all []netip.Prefix
+	for _, a := range n.addresses {
+		all = append(all, a.prefix)
+	}
+	return all
+}
+
+func (n *NIC) find(ip netip.Addr) *address {
+	for _, a := range n.addresses {
+		if a.prefix.Addr() == ip {
+			return a
+		}
+	}
+	return nil
+}
+
+// suspend makes the address unusable while there is no link (H5).
+func (n *NIC) suspend(a *address) {
+	a.timer.Stop()
+	n.setState(a, Tentative, wire.MAC{})
+}
+
+// startDAD begins duplicate address detection (RFC 5227, 2.1; H3). The first probe goes out at once.
+func (n *NIC) startDAD(a *address) {
+	a.timer.Stop()
+	a.sent = 0
+	n.setState(a, Tentative, wire.MAC{})
+	n.probe(a)
+}
+
+func (n *NIC) probe(a *address) {
+	dad := n.host.cfg.DAD
+	if a.sent == dad.Probes {
+		n.setState(a, Preferred, wire.MAC{})
+		for range dad.Announcements {
+			n.Announce(a.prefix.Addr())
+		}
+		return
+	}
+	a.sent++
+	n.sendARP(arpProbe(n.mac, a.prefix.Addr()))
+	a.timer = n.host.domain.After(dad.Interval, func() { n.probe(a) })
+}
+
+// Announce sends a gratuitous ARP, request form (RFC 5227, 2.3).
+func (n *NIC) Announce(ip netip.Addr) { n.sendARP(arpAnnouncement(n.mac, ip)) }
+
+// conflict ends the detection of a tentative address that another host uses or probes for (H3).
+func (n *NIC) conflict(a *address, owner wire.MAC) {
+	a.timer.Stop()
+	n.setState(a, Duplicate, owner)
+}
+
+func (n *NIC) setState(a *address, s AddressState, owner wire.MAC) {
+	if a.state == s {
+		return
+	}
+	was := a.state
+	a.state = s
+	switch {
+	case s == Preferred:
+		n.use(a)
+	case was == Preferred:
+		must(n.host.stack.RemoveAddress(nicID, addr4(a.prefix.Addr())))
+		n.setRoutes()
+	}
+	if n.host.cfg.OnAddress != nil {
+		n.host.cfg.OnAddress(a.prefix.Addr(), s, owner)
+	}
+}
+
+// use gives the address to netstack: from now on it answers.
+func (n *NIC) use(a *address) {
+	peb := stack.NeverPrimaryEndpoint
+	if a == n.addresses[0] {
+		peb = stack.CanBePrimaryEndpoint
+	}
+	must(n.host.stack.AddProtocolAddress(nicID, tcpip.ProtocolAddress{
+		Protocol: header.IPv4ProtocolNumber,
+		AddressWithPrefix: tcpip.AddressWithPrefix{
+			Address:   addr4(a.prefix.Addr()),
+			PrefixLen: a.prefix.Bits(),
+		},
+	}, stack.AddressProperties{PEB: peb}))
+	n.setRoutes()
+}

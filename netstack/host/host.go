@@ -1,0 +1,132 @@
+// Package host is a simulated machine's network: one gVisor stack in virtual time, its interfaces
+// with their addresses and states, its ARP cache, ping, UDP and TCP.
+package host
+
+import (
+	"net/netip"
+	"time"
+
+	"gvisor.dev/gvisor/pkg/tcpip"
+	"gvisor.dev/gvisor/pkg/tcpip/network/ipv4"
+	"gvisor.dev/gvisor/pkg/tcpip/stack"
+	"gvisor.dev/gvisor/pkg/tcpip/transport/icmp"
+	"gvisor.dev/gvisor/pkg/tcpip/transport/tcp"
+	"gvisor.dev/gvisor/pkg/tcpip/transport/udp"
+
+	"ipwsim/netstack/vtime"
+	"ipwsim/netstack/wire"
+)
+
+// Config is what a host is made of. Callbacks may be nil; they are called while netstack's locks
+// may be held, so they must only record, or schedule through the host's Domain.
+type Config struct {
+	Name     string
+	Seed     uint64 // the world's; the host's randomness is keyed by it and the name
+	TTL      uint8  // of what the host sends; Windows: 128
+	Neighbor NeighborPolicy
+	DAD      DADPolicy
+
+	OnAddress  func(ip netip.Addr, s AddressState, owner wire.MAC) // owner: who else has it, when Duplicate
+	OnNeighbor func(ip netip.Addr, mac wire.MAC, s NeighborState)
+	OnLink     func(up bool)
+}
+
+// Host is a machine with one network interface.
+type Host struct {
+	cfg    Config
+	net    *wire.Network
+	domain *vtime.Domain
+	stack  *stack.Stack
+	tcp    stack.TransportProtocol
+	nic    *NIC
+
+	pingers []*Pinger
+	opens   []aborter // sockets not closed, in order of opening
+	ident   uint16    // last echo identifier given out
+
+	tcpUntil time.Duration // until then TCP may have work for its processors
+}
+
+// tcpLinger is how long after its last use TCP is still watched: longer than TIME-WAIT.
+const tcpLinger = 2 * time.Minute
+
+// aborter is a socket that fails at once when its machine loses power.
+type aborter interface{ abort() }
+
+// sharedIPv4 serves every stack: a factory holds tables of 20 kB, but no state that a run could see.
+var sharedIPv4 = ipv4.NewProtocolWithOptions(ipv4.Options{})
+
+// nicID is netstack's number of a host's interface.
+const nicID tcpip.NICID = 1
+
+// New returns a running host whose interface has the MAC address and a port named like the host.
+func New(n *wire.Network, mac wire.MAC, cfg Config) *Host {
+	h := &Host{cfg: cfg, net: n, domain: n.Scheduler().NewDomain(cfg.Name)}
+	entropy := vtime.NewEntropy(cfg.Seed, cfg.Name+"/stack")
+	h.nic = &NIC{host: h, mac: mac}
+	h.stack = stack.New(stack.Options{
+		NetworkProtocols:   []stack.NetworkProtocolFactory{sharedIPv4, h.nic.arpFactory},
+		TransportProtocols: []stack.TransportProtocolFactory{icmp.NewProtocol4, udp.NewProtocol, tcp.NewProtocol},
+		Clock:              h.domain.Clock(),
+		NUDConfigs:         cfg.Neighbor.nud(),
+		NUDDisp:            (*neighborEvents)(h),
+		RandSource:         entropy,
+		SecureRNG:          entropy,
+	})
+	ttl := tcpip.DefaultTTLOption(cfg.TTL)
+	must(h.stack.SetNetworkProtocolOption(ipv4.ProtocolNumber, &ttl))
+	h.tcp = h.stack.TransportProtocolInstance(tcp.ProtocolNumber)
+	h.nic.init()
+	h.domain.SetBarrier(h.barrier)
+	return h
+}
+
+// Name is the host's name.
+func (h *Host) Name() string { return h.cfg.Name }
+
+// Domain is the machine's share of time.
+func (h *Host) Domain() *vtime.Domain { return h.domain }
+
+// NIC is the host's interface.
+func (h *Host) NIC() *NIC { return h.nic }
+
+// Wall is the simulated wall clock.
+func (h *Host) Wall() time.Time { return h.net.Scheduler().Wall() }
+
+// touchTCP notes that TCP is in use.
+func (h *Host) touchTCP() { h.tcpUntil = h.domain.Now() + tcpLinger }
+
+// barrier waits until netstack's TCP processors have nothing left to do: Pause returns when each
+// has emptied its queue.
+func (h *Host) barrier() {
+	if h.domain.Now() < h.tcpUntil {
+		h.tcp.Pause()
+		h.tcp.Resume()
+	}
+}
+
+// PowerOff stops the machine as a pulled plug does: its link goes down, its sockets fail, nothing of
+// it runs again. The host cannot be used afterwards; a machine that boots gets a new one.
+func (h *Host) PowerOff() {
+	h.nic.port.SetPower(false)
+	h.domain.Kill()
+	for _, s := range h.opens {
+		s.abort()
+	}
+	h.opens = nil
+	h.stack.Destroy()
+}
+
+func addr4(a netip.Addr) tcpip.Address {
+	if !a.IsValid() {
+		return tcpip.Address{}
+	}
+	return tcpip.AddrFrom4(a.As4())
+}
+
+func netipAddr(a tcpip.Address) netip.Addr {
+	if a.Len() != 4 {
+		return netip.Addr{}
+	}
+	return netip.AddrFrom4(a.As4())
+}

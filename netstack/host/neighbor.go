@@ -1,0 +1,136 @@
+package host
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"gvisor.dev/gvisor/pkg/tcpip"
+	"gvisor.dev/gvisor/pkg/tcpip/header"
+	"gvisor.dev/gvisor/pkg/tcpip/stack"
+
+	"ipwsim/netstack/wire"
+)
+
+// Reaction is what a host's ARP cache does on a gratuitous ARP.
+type Reaction int
+
+// The reactions: pay no heed, overwrite an entry that exists, or make one as well.
+const (
+	Ignore Reaction = iota
+	Update
+	Create
+)
+
+// NeighborPolicy is how a host's ARP cache behaves (N3), in the terms of RFC 4861, 6.3.2 and 10.
+type NeighborPolicy struct {
+	BaseReachable   time.Duration // entries are taken for good this long, times a random factor
+	MinRandomFactor float32
+	MaxRandomFactor float32
+	Retransmit      time.Duration // from one ARP request to the next
+	DelayFirstProbe time.Duration // from use of a stale entry to the first probe
+	UnicastProbes   int           // to the old MAC before it is given up
+	MulticastProbes int           // broadcast requests before the neighbour is unreachable
+
+	GratuitousRequest Reaction
+	GratuitousReply   Reaction
+}
+
+func (p NeighborPolicy) nud() stack.NUDConfigurations {
+	return stack.NUDConfigurations{
+		BaseReachableTime:   p.BaseReachable,
+		MinRandomFactor:     p.MinRandomFactor,
+		MaxRandomFactor:     p.MaxRandomFactor,
+		RetransmitTimer:     p.Retransmit,
+		DelayFirstProbeTime: p.DelayFirstProbe,
+		MaxUnicastProbes:    uint32(p.UnicastProbes),
+		MaxMulticastProbes:  uint32(p.MulticastProbes),
+	}
+}
+
+// NeighborState is a state of an ARP cache entry, in RFC 4861's names.
+type NeighborState int
+
+// The states of an entry; Removed says that it is gone.
+const (
+	Removed NeighborState = iota
+	Incomplete
+	Reachable
+	Stale
+	Delay
+	Probe
+	Unreachable
+)
+
+// neighbor is an entry as last told.
+type neighbor struct {
+	mac   wire.MAC
+	state NeighborState
+	since time.Duration // when it entered the state
+}
+
+// Neighbor returns what the host's ARP cache has for ip; Removed when nothing.
+func (n *NIC) Neighbor(ip netip.Addr) (wire.MAC, NeighborState) {
+	e := n.seen[ip]
+	return e.mac, e.state
+}
+
+// FlushNeighbors empties the ARP cache, as `arp -d` does.
+func (n *NIC) FlushNeighbors() {
+	all := make([]netip.Addr, 0, len(n.seen))
+	for ip := range n.seen { // sorted below
+		all = append(all, ip)
+	}
+	slices.SortFunc(all, netip.Addr.Compare)
+	for _, ip := range all {
+		must(n.host.stack.RemoveNeighbor(nicID, header.IPv4ProtocolNumber, addr4(ip)))
+	}
+}
+
+// neighborEvents hears from netstack's neighbour cache, whose locks are held meanwhile.
+type neighborEvents Host
+
+var _ stack.NUDDispatcher = (*neighborEvents)(nil)
+
+// OnNeighborAdded is part of stack.NUDDispatcher.
+func (e *neighborEvents) OnNeighborAdded(_ tcpip.NICID, n stack.NeighborEntry) { e.changed(n) }
+
+// OnNeighborChanged is part of stack.NUDDispatcher.
+func (e *neighborEvents) OnNeighborChanged(_ tcpip.NICID, n stack.NeighborEntry) { e.changed(n) }
+
+// OnNeighborRemoved is part of stack.NUDDispatcher.
+func (e *neighborEvents) OnNeighborRemoved(_ tcpip.NICID, n stack.NeighborEntry) {
+	n.State, n.LinkAddr = stack.Unknown, ""
+	e.changed(n)
+}
+
+var neighborStates = map[stack.NeighborState]NeighborState{
+	stack.Unknown:     Removed,
+	stack.Incomplete:  Incomplete,
+	stack.Reachable:   Reachable,
+	stack.Stale:       Stale,
+	stack.Delay:       Delay,
+	stack.Probe:       Probe,
+	stack.Unreachable: Unreachable,
+}
+
+func (e *neighborEvents) changed(entry stack.NeighborEntry) {
+	h := (*Host)(e)
+	ip := netipAddr(entry.Addr)
+	now := neighbor{state: neighborStates[entry.State], since: h.domain.Now()}
+	if len(entry.LinkAddr) == 6 && now.state >= Reachable && now.state <= Probe {
+		now.mac = wire.MAC([]byte(entry.LinkAddr))
+	}
+	was := h.nic.seen[ip]
+	if now.state == Removed {
+		delete(h.nic.seen, ip)
+	} else {
+		h.nic.seen[ip] = now
+	}
+	if h.cfg.OnNeighbor != nil {
+		h.cfg.OnNeighbor(ip, now.mac, now.state)
+	}
+	if was.state == Incomplete && now.state == Unreachable {
+		h.resolutionFailed(ip, was.since)
+	}
+}

@@ -1,0 +1,135 @@
+package vtime
+
+import "time"
+
+type domainState int
+
+const (
+	running domainState = iota
+	frozen
+	dead
+)
+
+// Domain is one machine's share of time: everything a machine does is scheduled through its own
+// domain, so that the machine can be frozen (H7) or lose its power (H6) as a whole.
+type Domain struct {
+	s       *Scheduler
+	name    string
+	state   domainState
+	held    []*event // fell due while frozen, in order
+	heldRun []*Proc  // became ready while frozen, in order
+	barrier func()
+}
+
+// NewDomain adds a running machine.
+func (s *Scheduler) NewDomain(name string) *Domain {
+	d := &Domain{s: s, name: name}
+	s.hosts = append(s.hosts, d)
+	return d
+}
+
+// Name is the machine's name.
+func (d *Domain) Name() string { return d.name }
+
+// Now is the virtual time.
+func (d *Domain) Now() time.Duration { return d.s.now }
+
+// Running is false while the machine is frozen and after it was killed.
+func (d *Domain) Running() bool { return d.state == running }
+
+// Dead is true after Kill.
+func (d *Domain) Dead() bool { return d.state == dead }
+
+// SetBarrier sets what is called after each of the machine's events and procs, to wait for helpers
+// that run on goroutines of their own (netstack's TCP processors).
+func (d *Domain) SetBarrier(f func()) { d.barrier = f }
+
+func (d *Domain) settle() {
+	if d.barrier != nil && d.state != dead {
+		d.barrier()
+	}
+}
+
+// After runs f when delay has passed, while the machine runs: a frozen machine runs it when it
+// thaws, a dead one never. A negative delay means now. f is never called from within After.
+func (d *Domain) After(delay time.Duration, f func()) Timer {
+	s := d.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ev := s.push(s.now+delay, Func(f), d)
+	return Timer{d: d, ev: ev, seq: ev.seq}
+}
+
+// Freeze stops the machine: nothing of it runs until Thaw (H7).
+func (d *Domain) Freeze() {
+	if d.state == running {
+		d.state = frozen
+	}
+}
+
+// Thaw lets a frozen machine go on: what fell due meanwhile runs now, in its old order.
+func (d *Domain) Thaw() {
+	if d.state != frozen {
+		return
+	}
+	d.state = running
+	s := d.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, ev := range d.held {
+		if ev.task == nil { // stopped while held
+			s.recycle(ev)
+			continue
+		}
+		s.seq++
+		ev.at, ev.seq = s.now, s.seq
+		s.events.push(ev)
+	}
+	d.held = nil
+	s.ready = append(s.ready, d.heldRun...)
+	d.heldRun = nil
+}
+
+// Kill takes the machine's power away: nothing of it ever runs again. Its procs are woken in order
+// of birth, and every blocking call of theirs fails.
+func (d *Domain) Kill() {
+	if d.state == dead {
+		return
+	}
+	d.state = dead
+	d.held, d.heldRun = nil, nil
+	for _, p := range d.s.procs {
+		if p.domain == d {
+			p.Wake()
+		}
+	}
+}
+
+// Timer is an event that can be taken back. The zero Timer is spent.
+type Timer struct {
+	d   *Domain
+	ev  *event
+	seq uint64
+}
+
+// Stop takes the event back. It says false when the event has run or was stopped before.
+func (t *Timer) Stop() bool {
+	if t.ev == nil {
+		return false
+	}
+	s := t.d.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ev := t.ev
+	t.ev = nil
+	if ev.seq != t.seq || ev.task == nil {
+		return false
+	}
+	if ev.index < len(s.events) && s.events[ev.index] == ev {
+		s.events.remove(ev.index)
+		s.recycle(ev)
+	} else {
+		ev.task = nil // held by a frozen machine; Thaw drops it
+	}
+	return true
+}

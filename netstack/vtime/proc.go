@@ -1,0 +1,170 @@
+package vtime
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// Proc is a goroutine of a simulated machine: application code written in the blocking style. It
+// runs only while it holds the baton, and hands it back whenever it waits, so that exactly one of
+// {Run, proc} runs at any moment.
+//
+// A goroutine that a foreign library starts (a server's connection handler) is adopted: Reserve
+// makes its turn, its first virtual call claims it, Release gives it back for good.
+type Proc struct {
+	domain *Domain
+	name   string
+	resume chan struct{}
+	queued bool // in the run queue, or held by a frozen machine
+	woken  bool // woken while it had the baton: the next Park returns at once
+	guest  bool // adopted
+	joined bool // a guest that has claimed its turn
+}
+
+// watchdog bounds the real time in which an adopted goroutine must make its first virtual call.
+const watchdog = 30 * time.Second
+
+// Go starts f on a goroutine of its own, which gets the baton after everything already ready.
+func (d *Domain) Go(name string, f func()) *Proc {
+	p := d.newProc(name)
+	go func() {
+		<-p.resume
+		defer p.end()
+		f()
+	}()
+	p.Wake()
+	return p
+}
+
+// Reserve makes a turn for a goroutine that the caller is about to start and cannot change.
+func (d *Domain) Reserve(name string) *Proc {
+	p := d.newProc(name)
+	p.guest = true
+	p.Wake()
+	return p
+}
+
+func (d *Domain) newProc(name string) *Proc {
+	p := &Proc{domain: d, name: name, resume: make(chan struct{})}
+	d.s.procs = append(d.s.procs, p)
+	return p
+}
+
+// Current is the proc that holds the baton, nil while the scheduler itself runs.
+func (d *Domain) Current() *Proc { return d.s.current }
+
+// Join checks that the caller has the baton; an adopted goroutine's first call waits for its turn
+// here. A call without the baton is a bug that would make runs differ, so it panics.
+func (p *Proc) Join() {
+	if p.guest && !p.joined {
+		p.joined = true
+		<-p.resume
+	}
+	if p.domain.s.current != p {
+		panic(fmt.Sprintf("vtime: %s: virtual socket used by a goroutine without the baton; serve each connection on one goroutine", p.name))
+	}
+}
+
+// Park hands the baton on until Wake. A Wake that came first makes it return at once. It says
+// false when the machine is dead: the caller must give up.
+func (p *Proc) Park() bool {
+	if p.domain.state == dead {
+		return false
+	}
+	s := p.domain.s
+	s.mu.Lock()
+	if p.woken {
+		p.woken = false
+		s.mu.Unlock()
+		return true
+	}
+	s.mu.Unlock()
+	s.yield <- struct{}{}
+	<-p.resume
+	return p.domain.state != dead
+}
+
+// Sleep parks for d of virtual time. The goroutine of a dead machine ends here.
+func (p *Proc) Sleep(d time.Duration) {
+	done := false
+	timer := p.domain.After(d, func() { done = true; p.Wake() })
+	defer timer.Stop()
+	for !done {
+		if !p.Park() {
+			runtime.Goexit()
+		}
+	}
+}
+
+// Wake makes the proc ready. It may be called from anywhere in the world, any number of times.
+func (p *Proc) Wake() {
+	s := p.domain.s
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case p.queued:
+	case s.current == p:
+		p.woken = true
+	case p.domain.state == frozen:
+		p.queued = true
+		p.domain.heldRun = append(p.domain.heldRun, p)
+	default:
+		p.queued = true
+		s.ready = append(s.ready, p)
+	}
+}
+
+// Release ends an adopted proc's turn for good: the caller has closed its connection and goes on
+// without the baton. For a proc started by Go it does nothing: that ends when its function does.
+func (p *Proc) Release() {
+	if p.guest {
+		p.end()
+	}
+}
+
+// end takes the proc out and hands the baton back.
+func (p *Proc) end() {
+	s := p.domain.s
+	s.procs = slices.DeleteFunc(s.procs, func(q *Proc) bool { return q == p })
+	s.yield <- struct{}{}
+}
+
+// runReady gives each ready proc the baton in turn until none is ready.
+func (s *Scheduler) runReady() {
+	for {
+		s.mu.Lock()
+		if len(s.ready) == 0 {
+			s.mu.Unlock()
+			return
+		}
+		p := s.ready[0]
+		s.ready = s.ready[1:]
+		if p.domain.state == frozen {
+			p.domain.heldRun = append(p.domain.heldRun, p)
+			s.mu.Unlock()
+			continue
+		}
+		p.queued = false
+		s.mu.Unlock()
+		s.run(p)
+		p.domain.settle()
+	}
+}
+
+// run hands the baton to p and waits for it to come back.
+func (s *Scheduler) run(p *Proc) {
+	s.current = p
+	if p.guest {
+		alarm := time.AfterFunc(watchdog, func() { // wall clock: it guards against a hang of the real program
+			panic(fmt.Sprintf("vtime: %s: the accepted connection was never used; its goroutine must read, write or close it", p.name))
+		})
+		p.resume <- struct{}{}
+		alarm.Stop()
+	} else {
+		p.resume <- struct{}{}
+	}
+	<-s.yield
+	s.current = nil
+}

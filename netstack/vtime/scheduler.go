@@ -1,0 +1,134 @@
+// Package vtime is virtual time: one event heap, one clock and one baton a world.
+//
+// Everything in a world runs on the goroutine that calls Run, one event after the other, ordered by
+// (time, sequence). Application code written as blocking goroutines runs too, but only while it holds
+// the baton (see Proc). The same inputs so give the same order, whatever GOMAXPROCS is.
+package vtime
+
+import (
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Task is what an event runs.
+type Task interface{ Run() }
+
+// Func makes a Task of a function.
+type Func func()
+
+// Run calls the function.
+func (f Func) Run() { f() }
+
+// Scheduler is a world's time. Only the goroutine inside Run moves it.
+type Scheduler struct {
+	epoch time.Time // the simulated wall clock at virtual time 0
+	now   time.Duration
+
+	// mu guards what netstack's TCP processors touch from their own goroutines: they set timers
+	// and wake procs while Run waits for them in a barrier.
+	mu     sync.Mutex
+	seq    uint64
+	events eventHeap
+	free   []*event
+	ready  []*Proc
+
+	current *Proc         // who has the baton; nil: Run itself
+	yield   chan struct{} // the proc hands the baton back
+	procs   []*Proc       // every proc not ended, in order of birth
+	hosts   []*Domain
+}
+
+// NewScheduler returns a world's time standing at start, which may be negative. The wall clock
+// shows epoch when the time is 0.
+func NewScheduler(start time.Duration, epoch time.Time) *Scheduler {
+	return &Scheduler{epoch: epoch, now: start, yield: make(chan struct{})}
+}
+
+// Now is the virtual time.
+func (s *Scheduler) Now() time.Duration { return s.now }
+
+// Wall is the simulated wall clock.
+func (s *Scheduler) Wall() time.Time { return s.epoch.Add(s.now) }
+
+// At runs the task at time t, after everything already due then. A t in the past means now.
+func (s *Scheduler) At(t time.Duration, task Task) {
+	s.mu.Lock()
+	s.push(t, task, nil)
+	s.mu.Unlock()
+}
+
+// After runs f when d has passed; see At.
+func (s *Scheduler) After(d time.Duration, f func()) { s.At(s.now+d, Func(f)) }
+
+// RunUntil runs everything due up to and including t, then sets the time to t.
+func (s *Scheduler) RunUntil(t time.Duration) {
+	for s.step(t) {
+	}
+	if t > s.now {
+		s.now = t
+	}
+}
+
+// step runs the ready procs and one event due by t; false when there is none.
+func (s *Scheduler) step(t time.Duration) bool {
+	s.runReady()
+	s.mu.Lock()
+	if len(s.events) == 0 || s.events[0].at > t {
+		s.mu.Unlock()
+		return false
+	}
+	ev := s.events.pop()
+	s.now = ev.at
+	task, d := ev.task, ev.domain
+	if d != nil && d.state == frozen {
+		d.held = append(d.held, ev)
+		s.mu.Unlock()
+		return true
+	}
+	s.recycle(ev)
+	s.mu.Unlock()
+
+	if d == nil {
+		task.Run()
+	} else if d.state == running {
+		task.Run()
+		d.settle()
+	}
+	return true
+}
+
+// push adds an event; mu is held.
+func (s *Scheduler) push(t time.Duration, task Task, d *Domain) *event {
+	if t < s.now {
+		t = s.now
+	}
+	var ev *event
+	if n := len(s.free); n > 0 {
+		ev, s.free = s.free[n-1], s.free[:n-1]
+	} else {
+		ev = new(event)
+	}
+	s.seq++
+	ev.at, ev.seq, ev.task, ev.domain = t, s.seq, task, d
+	s.events.push(ev)
+	return ev
+}
+
+// recycle keeps a spent event for the next push; mu is held. Its sequence number is zeroed so that
+// a Timer that still points at it knows that it is spent.
+func (s *Scheduler) recycle(ev *event) {
+	ev.seq, ev.task, ev.domain = 0, nil, nil
+	s.free = append(s.free, ev)
+}
+
+// Close ends the world: every machine is killed and every proc has ended when it returns.
+func (s *Scheduler) Close() {
+	for _, d := range s.hosts {
+		d.Kill()
+	}
+	s.runReady()
+	if len(s.procs) > 0 {
+		panic(fmt.Sprintf("vtime: proc %q outlived its world: it does not return when its calls fail", s.procs[0].name))
+	}
+}

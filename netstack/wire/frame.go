@@ -1,0 +1,73 @@
+package wire
+
+import (
+	"encoding/binary"
+
+	"ipwsim/netstack/vtime"
+)
+
+// MAC is an Ethernet address.
+type MAC [6]byte
+
+// Broadcast is the address of every station.
+var Broadcast = MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+
+// IsGroup says whether the address is broadcast or multicast.
+func (m MAC) IsGroup() bool { return m[0]&1 != 0 }
+
+// Ethernet types used here.
+const (
+	TypeIPv4 = 0x0800
+	TypeARP  = 0x0806
+)
+
+// HeaderLen is the length of an Ethernet header without tag.
+const HeaderLen = 14
+
+// Frame is an Ethernet frame in a buffer that the world uses again. It has one owner at a time:
+// Port.Send takes it, Device.Receive gets it, and the last owner calls Free.
+type Frame struct {
+	B []byte // destination, source, type, payload; no checksum, as captures have it
+
+	net   *Network
+	cable *Cable // while on its way
+	to    int    // the end it travels to
+	epoch uint32 // the cable's at sending
+}
+
+// Dst is the destination address.
+func (f *Frame) Dst() MAC { return MAC(f.B[0:6]) }
+
+// Src is the source address.
+func (f *Frame) Src() MAC { return MAC(f.B[6:12]) }
+
+// Type is the Ethernet type.
+func (f *Frame) Type() uint16 { return binary.BigEndian.Uint16(f.B[12:14]) }
+
+// Free gives the buffer back.
+func (f *Frame) Free() {
+	n := f.net
+	n.mu.Lock()
+	n.free = append(n.free, f)
+	n.mu.Unlock()
+}
+
+// Clone returns a copy, for a frame that goes several ways.
+func (f *Frame) Clone() *Frame {
+	c := f.net.NewFrame(len(f.B))
+	copy(c.B, f.B)
+	return c
+}
+
+// Run is the frame's arrival at the far end. A frame on a cable that was pulled meanwhile is lost.
+func (f *Frame) Run() {
+	c := f.cable
+	if !c.up || c.epoch != f.epoch {
+		f.Free()
+		return
+	}
+	to := c.ends[f.to]
+	to.device.Receive(to, f)
+}
+
+var _ vtime.Task = (*Frame)(nil)
