@@ -16,6 +16,7 @@ type Conn struct {
 	*socket
 	local, remote               netip.AddrPort
 	readDeadline, writeDeadline time.Duration // virtual time; 0: none
+	released                    bool          // closed: the goroutine may have no baton any more
 }
 
 var _ net.Conn = (*Conn)(nil)
@@ -40,6 +41,9 @@ func (c *Conn) Read(b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
 	}
+	if c.released {
+		return 0, net.ErrClosed
+	}
 	c.begin()
 	for !c.dead {
 		w := tcpip.SliceWriter(b)
@@ -62,6 +66,9 @@ func (c *Conn) Read(b []byte) (int, error) {
 
 // Write sends all of b, waiting while the send buffer is full.
 func (c *Conn) Write(b []byte) (int, error) {
+	if c.released {
+		return 0, net.ErrClosed
+	}
 	c.begin()
 	r := bytes.NewReader(b)
 	for !c.dead {
@@ -85,10 +92,6 @@ func (c *Conn) Write(b []byte) (int, error) {
 // Close closes both directions. On an accepted connection it ends the goroutine's turn: what the
 // goroutine does afterwards must not touch the world.
 func (c *Conn) Close() error {
-	if c.proc == nil {
-		c.close()
-		return nil
-	}
 	if c.released {
 		return net.ErrClosed
 	}

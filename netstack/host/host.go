@@ -3,6 +3,7 @@
 package host
 
 import (
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -21,7 +22,8 @@ import (
 // may be held, so they must only record, or schedule through the host's Domain.
 type Config struct {
 	Name     string
-	Seed     uint64 // the world's; the host's randomness is keyed by it and the name
+	Seed     uint64 // the world's; the host's randomness is keyed by it, the name and the boot
+	Boot     int    // tells a machine's boots apart
 	TTL      uint8  // of what the host sends; Windows: 128
 	Neighbor NeighborPolicy
 	DAD      DADPolicy
@@ -59,11 +61,12 @@ var sharedIPv4 = ipv4.NewProtocolWithOptions(ipv4.Options{})
 // nicID is netstack's number of a host's interface.
 const nicID tcpip.NICID = 1
 
-// New returns a running host whose interface has the MAC address and a port named like the host.
-func New(n *wire.Network, mac wire.MAC, cfg Config) *Host {
+// New returns a running host whose interface has the MAC address and sits behind the port, which
+// must be without power. Switch it on (NIC().Port().SetPower) once the addresses are configured.
+func New(n *wire.Network, port *wire.Port, mac wire.MAC, cfg Config) *Host {
 	h := &Host{cfg: cfg, net: n, domain: n.Scheduler().NewDomain(cfg.Name)}
-	entropy := vtime.NewEntropy(cfg.Seed, cfg.Name+"/stack")
-	h.nic = &NIC{host: h, mac: mac}
+	entropy := vtime.NewEntropy(cfg.Seed, fmt.Sprintf("%s/stack/%d", cfg.Name, cfg.Boot))
+	h.nic = &NIC{host: h, mac: mac, port: port}
 	h.stack = stack.New(stack.Options{
 		NetworkProtocols:   []stack.NetworkProtocolFactory{sharedIPv4, h.nic.arpFactory},
 		TransportProtocols: []stack.TransportProtocolFactory{icmp.NewProtocol4, udp.NewProtocol, tcp.NewProtocol},
@@ -108,8 +111,8 @@ func (h *Host) barrier() {
 // PowerOff stops the machine as a pulled plug does: its link goes down, its sockets fail, nothing of
 // it runs again. The host cannot be used afterwards; a machine that boots gets a new one.
 func (h *Host) PowerOff() {
-	h.nic.port.SetPower(false)
 	h.domain.Kill()
+	h.nic.port.SetPower(false)
 	for _, s := range h.opens {
 		s.abort()
 	}

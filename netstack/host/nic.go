@@ -24,9 +24,9 @@ type NIC struct {
 
 func (n *NIC) init() {
 	n.seen = map[netip.Addr]neighbor{}
-	n.port = wire.NewPort(n.host.cfg.Name, n)
 	n.link = &link{nic: n}
 	must(n.host.stack.CreateNIC(nicID, n.link))
+	n.port.Attach(n)
 }
 
 // Port is where the cable plugs in.

@@ -23,8 +23,6 @@ type socket struct {
 	entry waiter.Entry
 	proc  *vtime.Proc // who uses it; nil until the first call
 	dead  bool        // closed, or the machine lost its power
-
-	released bool // an accepted connection whose turn has ended
 }
 
 func (h *Host) newSocket(proto tcpip.TransportProtocolNumber) *socket {

@@ -97,6 +97,9 @@ func (d *Domain) Kill() {
 		return
 	}
 	d.state = dead
+	for _, p := range d.heldRun {
+		p.queued = false
+	}
 	d.held, d.heldRun = nil, nil
 	for _, p := range d.s.procs {
 		if p.domain == d {

@@ -73,8 +73,18 @@ type Port struct {
 	end     int
 }
 
-// NewPort returns a powered port of a device.
+// NewPort returns a powered port of a device, which may be nil as long as the port has no cable or
+// no power.
 func NewPort(name string, d Device) *Port { return &Port{name: name, device: d, powered: true} }
+
+// Attach gives the port to another device: a machine that boots puts a new system behind its old
+// socket. The port must be without power.
+func (p *Port) Attach(d Device) {
+	if p.powered {
+		panic("wire: port " + p.name + " changes hands under power")
+	}
+	p.device = d
+}
 
 // Name is the port's name.
 func (p *Port) Name() string { return p.name }
@@ -158,6 +168,8 @@ func (c *Cable) update() {
 		c.onLink(up)
 	}
 	for _, p := range c.ends {
-		p.device.LinkChanged(p, up)
+		if p.device != nil {
+			p.device.LinkChanged(p, up)
+		}
 	}
 }
