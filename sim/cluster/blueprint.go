@@ -1,0 +1,111 @@
+// Package cluster reads the description of a cluster: cluster.toml and, for each node, the files
+// an operator would find on it. What it accepts can be built; what it refuses it explains, every
+// problem with its place.
+package cluster
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+
+	"ipwsim/core"
+	"ipwsim/sim/profile"
+	"ipwsim/sim/trace"
+)
+
+// The roles: names of the two machines, whoever holds the VIP (C1). A node's files are in the
+// folder of its role.
+const (
+	Active  = "active"
+	Standby = "standby"
+)
+
+// MinLatency is the shortest latency of a cable: below it the retransmission timers of the
+// simulated TCP never rest.
+const MinLatency = 20 * time.Microsecond
+
+// Blueprint is a cluster that has passed every check.
+type Blueprint struct {
+	Name    string
+	Seed    uint64
+	Start   time.Time     // the wall clock at virtual time 0
+	Latency time.Duration // of every cable; at least MinLatency
+
+	Nodes    []Node       // active, then standby
+	Clients  []Client     // at least one
+	Switches []string     // at least one; connected with each other, without loops
+	Trunks   []Trunk      // cables from switch to switch
+	VIPs     []netip.Addr // in the order of the active node's table
+}
+
+// Node is one Windows machine of the cluster (C1).
+type Node struct {
+	Role      string // Active or Standby
+	Name      string // NetBIOS, at most 15 characters
+	Address   netip.Prefix
+	MAC       trace.MAC
+	Interface string // Windows' name of its one interface
+	Switch    string
+	Server    profile.Server
+
+	Boot     time.Duration // from power on to link up (H6)
+	NetshMin time.Duration // one netsh command takes a time uniform in NetshMin..NetshMax (H2)
+	NetshMax time.Duration
+
+	EchoBlocked bool // the firewall drops echo requests (H8)
+	KeepVIP     bool // an added address is still there after a reboot (H6)
+
+	Settings core.Settings // of its .reg export (W3)
+	Entries  []core.Entry  // of its ipwatch.dat (W1)
+}
+
+// Client is a machine that uses the cluster.
+type Client struct {
+	Name    string
+	Address netip.Prefix
+	MAC     trace.MAC
+	Switch  string
+	Profile profile.Neighbor
+}
+
+// Trunk is a cable between two switches.
+type Trunk struct {
+	A, B string
+}
+
+// Name is how scenarios call the cable.
+func (t Trunk) Name() string { return t.A + "-" + t.B }
+
+// Node returns the node with the role, or nil.
+func (b *Blueprint) Node(role string) *Node {
+	for i := range b.Nodes {
+		if b.Nodes[i].Role == role {
+			return &b.Nodes[i]
+		}
+	}
+	return nil
+}
+
+// Peer returns the other node.
+func (b *Blueprint) Peer(n *Node) *Node {
+	if n.Role == Active {
+		return b.Node(Standby)
+	}
+	return b.Node(Active)
+}
+
+// ResolvePeer returns the role of the node with the UNC name, `\\name` or `\\address`. Names are
+// compared without case, as Windows does (C1).
+func (b *Blueprint) ResolvePeer(unc string) (role string, ok bool) {
+	for _, n := range b.Nodes {
+		if isComputer(unc, n.Name, n.Address.Addr()) {
+			return n.Role, true
+		}
+	}
+	return "", false
+}
+
+func isComputer(unc, name string, address netip.Addr) bool {
+	host, ok := strings.CutPrefix(unc, `\\`)
+	return ok && (strings.EqualFold(host, name) || host == address.String())
+}

@@ -1,0 +1,120 @@
+package cluster
+
+import (
+	"net/netip"
+	"time"
+
+	"ipwsim/core"
+	"ipwsim/core/diag"
+	"ipwsim/core/registry"
+	"ipwsim/core/table"
+	"ipwsim/sim/profile"
+	"ipwsim/sim/trace"
+)
+
+// draft is a cluster as far as it could be read: every value with its place, or known to be bad.
+type draft struct {
+	toml     string // the name of cluster.toml
+	problems diag.List
+
+	name     field[string]
+	seed     field[uint64]
+	start    field[time.Time]
+	latency  field[time.Duration]
+	switches []field[string] // names
+	trunks   []trunkDraft
+	nodes    [2]*nodeDraft
+	clients  []*clientDraft
+
+	switchesKnown bool // all of them, by name; else a name may be right that looks wrong
+	clientsKnown  bool
+}
+
+type trunkDraft struct {
+	a, b field[string]
+	line int
+}
+
+// machine is what nodes and clients have in common.
+type machine struct {
+	label   string // how scenarios call it: the role or the name
+	key     string // of its table in cluster.toml
+	name    field[string]
+	address field[netip.Prefix]
+	mac     field[trace.MAC]
+	plugged field[string] // the name of its switch
+}
+
+type nodeDraft struct {
+	machine
+	role          string
+	iface         field[string]
+	server        field[profile.Server]
+	announcements field[int]
+	boot          field[time.Duration]
+	netsh         field[[2]time.Duration]
+	echoBlocked   field[bool]
+	keepVIP       field[bool]
+
+	tableFile string
+	table     table.Table // empty when it was missing or refused
+	reg       registry.File
+	settings  field[core.Settings]
+}
+
+type clientDraft struct {
+	machine
+	profile field[profile.Neighbor]
+}
+
+// machines are nodes, then clients.
+func (d *draft) machines() []machine {
+	var all []machine
+	for _, n := range d.nodes {
+		all = append(all, n.machine)
+	}
+	for _, c := range d.clients {
+		all = append(all, c.machine)
+	}
+	return all
+}
+
+// errorf reports a problem in cluster.toml.
+func (d *draft) errorf(line int, format string, args ...any) {
+	d.problems.Errorf(d.toml, line, format, args...)
+}
+
+// blueprint is the draft when nothing is wrong with it.
+func (d *draft) blueprint() *Blueprint {
+	bp := &Blueprint{Name: d.name.v, Seed: d.seed.v, Start: d.start.v, Latency: d.latency.v}
+	for _, n := range d.nodes {
+		bp.Nodes = append(bp.Nodes, n.node())
+	}
+	for _, c := range d.clients {
+		bp.Clients = append(bp.Clients, Client{
+			Name: c.name.v, Address: c.address.v, MAC: c.mac.v, Switch: c.plugged.v, Profile: c.profile.v,
+		})
+	}
+	for _, s := range d.switches {
+		bp.Switches = append(bp.Switches, s.v)
+	}
+	for _, t := range d.trunks {
+		bp.Trunks = append(bp.Trunks, Trunk{t.a.v, t.b.v})
+	}
+	for _, e := range bp.Nodes[0].Entries {
+		bp.VIPs = append(bp.VIPs, e.VIP)
+	}
+	return bp
+}
+
+func (n *nodeDraft) node() Node {
+	server := n.server.v
+	server.Announcements = n.announcements.v
+	return Node{
+		Role: n.role, Name: n.name.v, Address: n.address.v, MAC: n.mac.v,
+		Interface: n.iface.v, Switch: n.plugged.v, Server: server,
+		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
+		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
+		Settings: n.settings.v, Entries: n.table.Entries(),
+	}
+}

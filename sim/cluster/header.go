@@ -1,0 +1,44 @@
+package cluster
+
+import (
+	"ipwsim/core"
+	"ipwsim/sim/trace"
+)
+
+// Header is the fixed part of a run's trace. The cable of a machine has the machine's name, a
+// trunk the names of its switches: "active", "pc1", "sw1-sw2".
+func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
+	h := trace.Header{Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start}
+	for _, n := range bp.Nodes {
+		h.Nodes = append(h.Nodes, headerNode(n))
+		h.Cables = append(h.Cables, trace.Cable{Name: n.Role, A: n.Role, B: n.Switch})
+	}
+	for _, vip := range bp.VIPs {
+		h.VIPs = append(h.VIPs, trace.VIP{Address: vip})
+	}
+	for _, c := range bp.Clients {
+		h.Clients = append(h.Clients, trace.Client{
+			Name: c.Name, Address: c.Address, MAC: c.MAC, Profile: c.Profile.Name,
+		})
+		h.Cables = append(h.Cables, trace.Cable{Name: c.Name, A: c.Name, B: c.Switch})
+	}
+	for _, t := range bp.Trunks {
+		h.Cables = append(h.Cables, trace.Cable{Name: t.Name(), A: t.A, B: t.B})
+	}
+	return h
+}
+
+func headerNode(n Node) trace.Node {
+	return trace.Node{
+		Role: n.Role, Name: n.Name, Address: n.Address, MAC: n.MAC,
+		Interface: n.Interface, Profile: n.Server.Name,
+
+		Master:      n.Settings.Balance == core.Master,
+		Interval:    n.Settings.Interval,
+		PingTimeout: n.Settings.PingTimeout,
+		ReleaseTime: n.Settings.ReleaseCycle(),
+
+		NetshMin: n.NetshMin, NetshMax: n.NetshMax,
+		DAD: n.Server.Tentative(),
+	}
+}

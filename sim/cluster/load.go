@@ -1,0 +1,126 @@
+package cluster
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+
+	"ipwsim/core"
+	"ipwsim/core/diag"
+	"ipwsim/core/registry"
+	"ipwsim/core/table"
+)
+
+// Load reads the cluster in the folder dir of fsys: cluster.toml, and for each node a folder of
+// its role with ipwatch.dat and one .reg export. It reports every problem it finds, sorted by
+// file and line; names of files are as fsys knows them. With an error there is no Blueprint.
+func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
+	d := &draft{toml: path.Join(dir, "cluster.toml")}
+	for i, role := range []string{Active, Standby} {
+		d.nodes[i] = &nodeDraft{machine: machine{label: role, key: "node." + role}, role: role}
+	}
+	if _, err := fs.ReadDir(fsys, dir); err != nil {
+		d.problems.Errorf(dir, 0, "there is no such cluster: %s", reason(err))
+		return nil, d.problems
+	}
+	if data, ok := d.readFile(fsys, d.toml); ok {
+		if doc, ok := parseTOML(d.toml, data, &d.problems); ok {
+			d.readTOML(doc)
+			d.checkMachines()
+			d.checkSwitches()
+		}
+	}
+	for _, n := range d.nodes {
+		d.readFolder(fsys, path.Join(dir, n.role), n)
+	}
+	d.checkTables()
+	d.checkSettings()
+	d.problems.Sort()
+	if d.problems.Err() != nil {
+		return nil, d.problems
+	}
+	return d.blueprint(), d.problems
+}
+
+// readFolder reads what an operator would find on the node.
+func (d *draft) readFolder(fsys fs.FS, folder string, n *nodeDraft) {
+	entries, err := fs.ReadDir(fsys, folder)
+	if err != nil {
+		d.problems.Errorf(folder, 0, "cannot read the folder of %s: %s; expected ipwatch.dat and a .reg export in it", n.label, reason(err))
+		return
+	}
+	var tables, regs []string // Windows does not tell case apart
+	for _, e := range entries {
+		switch name := strings.ToLower(e.Name()); {
+		case name == "ipwatch.dat":
+			tables = append(tables, e.Name())
+		case path.Ext(name) == ".reg":
+			regs = append(regs, e.Name())
+		}
+	}
+	if name, ok := d.only(folder, tables, "ipwatch.dat"); ok {
+		d.readTable(fsys, path.Join(folder, name), n)
+	}
+	if name, ok := d.only(folder, regs, ".reg export"); ok {
+		d.readRegistry(fsys, path.Join(folder, name), n)
+	}
+}
+
+// only picks the one file that must be there.
+func (d *draft) only(folder string, found []string, what string) (name string, ok bool) {
+	switch len(found) {
+	case 0:
+		d.problems.Errorf(folder, 0, "there is no %s; expected one", what)
+	case 1:
+		return found[0], true
+	default:
+		d.problems.Errorf(folder, 0, "there are %s; expected one %s", strings.Join(found, ", "), what)
+	}
+	return "", false
+}
+
+func (d *draft) readTable(fsys fs.FS, name string, n *nodeDraft) {
+	n.tableFile = name
+	if data, ok := d.readFile(fsys, name); ok {
+		t, problems := table.Parse(name, data)
+		n.table = t
+		d.problems = append(d.problems, problems...)
+	}
+}
+
+func (d *draft) readRegistry(fsys fs.FS, name string, n *nodeDraft) {
+	data, ok := d.readFile(fsys, name)
+	if !ok {
+		return
+	}
+	file, problems := registry.Parse(name, data)
+	d.problems = append(d.problems, problems...)
+	if problems.Err() != nil {
+		return
+	}
+	settings, problems := registry.Settings(file)
+	d.problems = append(d.problems, problems...)
+	n.reg = file
+	n.settings = field[core.Settings]{v: settings, ok: problems.Err() == nil}
+}
+
+func (d *draft) readFile(fsys fs.FS, name string) (data []byte, ok bool) {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		d.problems.Errorf(name, 0, "cannot read the file: %s", reason(err))
+	}
+	return data, err == nil
+}
+
+// reason is an error of a file system without the name, which the problem tells already.
+func reason(err error) string {
+	var at *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "it does not exist" // the same words on every system
+	case errors.As(err, &at):
+		return oneLine(at.Err.Error())
+	}
+	return oneLine(err.Error())
+}

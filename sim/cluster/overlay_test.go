@@ -1,0 +1,65 @@
+package cluster
+
+import (
+	"io/fs"
+	"os"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+)
+
+func read(t *testing.T, fsys fs.FS, name string) string {
+	data, err := fs.ReadFile(fsys, name)
+	require.NoError(t, err)
+	return string(data)
+}
+
+func names(t *testing.T, fsys fs.FS, dir string) (all []string) {
+	entries, err := fs.ReadDir(fsys, dir)
+	require.NoError(t, err)
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return all
+}
+
+func TestOverlayAddsAndReplaces(t *testing.T) {
+	base := fstest.MapFS{"a/old": {Data: []byte("base")}, "a/kept": {Data: []byte("kept")}}
+	o := Overlay(base, map[string][]byte{"a/old": []byte("new"), "a/b/added": []byte("added"), "./top": nil})
+	require.Equal(t, "new", read(t, o, "a/old"))
+	require.Equal(t, "kept", read(t, o, "a/kept"))
+	require.Equal(t, "added", read(t, o, "a/b/added"))
+	require.Empty(t, read(t, o, "top"))
+	require.Equal(t, []string{"a", "top"}, names(t, o, "."))
+	require.Equal(t, []string{"b", "kept", "old"}, names(t, o, "a"))
+	require.Equal(t, "base", read(t, base, "a/old"), "the base stays as it was")
+}
+
+func TestOverlayPutsFilesOverFoldersAndFoldersOverFiles(t *testing.T) {
+	base := fstest.MapFS{"folder/file": {}, "file": {Data: []byte("x")}}
+	o := Overlay(base, map[string][]byte{"folder": []byte("now a file"), "file/inside": []byte("now in a folder")})
+	require.Equal(t, "now a file", read(t, o, "folder"))
+	require.Equal(t, "now in a folder", read(t, o, "file/inside"))
+	_, err := fs.Stat(o, "folder/file")
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.NoError(t, fstest.TestFS(o, "folder", "file/inside"))
+}
+
+func TestOverlayKeepsTheRulesOfFS(t *testing.T) {
+	o := Overlay(os.DirFS(clusters), map[string][]byte{
+		"guide/active/ipwatch.dat": []byte("new"), "other/cluster.toml": []byte("added"), "../out": nil, "": nil,
+	})
+	require.NoError(t, fstest.TestFS(o, "guide/active/ipwatch.dat", "guide/active/ipwcs.reg", "other/cluster.toml"))
+	require.NoError(t, fstest.TestFS(Overlay(guide(t), nil), "cluster.toml"))
+	sub, err := fs.Sub(o, "guide")
+	require.NoError(t, err)
+	require.NoError(t, fstest.TestFS(sub, "active/ipwatch.dat"))
+}
+
+func TestOverlayOfNothingOpensNothing(t *testing.T) {
+	_, err := Overlay(fstest.MapFS{}, nil).Open("missing")
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	_, err = Overlay(fstest.MapFS{}, nil).Open("/rooted")
+	require.ErrorIs(t, err, fs.ErrInvalid)
+}

@@ -1,0 +1,102 @@
+package cluster
+
+import (
+	"time"
+
+	"ipwsim/sim/profile"
+	"ipwsim/sim/trace"
+)
+
+// What cluster.toml may leave out.
+const (
+	defaultSeed    = 1
+	defaultLatency = 100 * time.Microsecond
+	defaultBoot    = 2 * time.Minute // FIELD-FACTS "boot", 1-10 min: L
+	defaultServer  = "srv-2012plus"
+	defaultClient  = "windows-modern"
+)
+
+var (
+	// the moment of the guide's own transcript (W10): a fixed one, so that runs repeat
+	defaultStart = time.Date(2025, time.February, 7, 16, 19, 27, 0, time.FixedZone("", 9*60*60))
+	// FIELD-FACTS "netsh add/delete": L
+	defaultNetsh = [2]time.Duration{200 * time.Millisecond, time.Second}
+)
+
+// readTOML fills the draft from cluster.toml.
+func (d *draft) readTOML(doc document) {
+	top := section{doc: doc, values: doc.root, problems: &d.problems}
+	d.name = get(&top, "name", toLine)
+	d.seed = getOr(&top, "seed", defaultSeed, toSeed)
+	d.start = getOr(&top, "start", defaultStart, toStart)
+	d.latency = getOr(&top, "latency", defaultLatency, toLatency)
+	switches, allSwitches := top.tables("switch")
+	for _, s := range switches {
+		name := get(&s, "name", toLabel)
+		allSwitches = allSwitches && name.ok
+		d.switches = append(d.switches, name)
+		s.close()
+	}
+	d.switchesKnown = allSwitches
+	trunks, _ := top.tables("trunk")
+	for _, s := range trunks {
+		d.trunks = append(d.trunks, trunkDraft{get(&s, "a", toLabel), get(&s, "b", toLabel), s.line()})
+		s.close()
+	}
+	d.readNodes(&top)
+	clients, allClients := top.tables("client")
+	for i, s := range clients {
+		d.clients = append(d.clients, readClient(&s, i))
+	}
+	d.clientsKnown = allClients
+	top.close()
+}
+
+func (d *draft) readNodes(top *section) {
+	values := getOr(top, "node", nil, toTable(""))
+	if !values.ok {
+		return
+	}
+	nodes := top.open("node", "node", values.v)
+	for i, n := range d.nodes {
+		if s, ok := nodes.table(n.role); ok {
+			n.read(&s, i)
+		}
+	}
+	nodes.close()
+}
+
+func (n *nodeDraft) read(s *section, i int) {
+	n.name = get(s, "name", toNetBIOS)
+	n.machine.read(s, trace.MAC{2, 0, 0, 0, 0, byte(i + 1)})
+	n.iface = get(s, "interface", toLine)
+	server, _ := profile.Servers.Lookup(defaultServer)
+	n.server = getOr(s, "profile", server, toProfile(profile.Servers))
+	n.announcements = getOr(s, "announcements", n.server.v.Announcements, toFlag)
+	n.boot = getOr(s, "boot", defaultBoot, toDuration)
+	n.netsh = getOr(s, "netsh", defaultNetsh, toRange)
+	n.echoBlocked = getOr(s, "echo_blocked", false, as[bool])
+	n.keepVIP = getOr(s, "keep_vip_over_reboot", true, as[bool])
+	s.close()
+}
+
+func readClient(s *section, i int) *clientDraft {
+	c := &clientDraft{machine: machine{label: "a client", key: "client"}}
+	c.name = get(s, "name", toLabel)
+	if c.name.ok {
+		c.label = c.name.v
+	}
+	c.machine.read(s, trace.MAC{2, 0, 0, 1, byte((i + 1) >> 8), byte(i + 1)})
+	neighbor, _ := profile.Neighbors.Lookup(defaultClient)
+	c.profile = getOr(s, "profile", neighbor, toProfile(profile.Neighbors))
+	s.close()
+	return c
+}
+
+// read takes the MAC from the machine's position when the file has none: every machine needs
+// one, few care which.
+func (m *machine) read(s *section, byPosition trace.MAC) {
+	m.address = get(s, "address", toAddress)
+	m.mac = getOr(s, "mac", byPosition, toMAC)
+	m.plugged = get(s, "switch", toLabel)
+}

@@ -1,0 +1,112 @@
+package cluster
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ipwsim/sim/trace"
+)
+
+// reservedNames have a meaning of their own in scenarios.
+var reservedNames = []string{Active, Standby, "holder", "other", "vip"}
+
+// checkMachines is for what nodes and clients must be to each other.
+func (d *draft) checkMachines() {
+	if d.clientsKnown && len(d.clients) == 0 {
+		d.errorf(0, "there is no [[client]]; expected at least one, to see what the cluster does")
+	}
+	d.checkNames()
+	d.checkAddresses()
+	d.checkMACs()
+	d.checkSubnets()
+	d.checkFirewalls()
+}
+
+// checkNames keeps every name of the cluster apart, as Windows would, without case.
+func (d *draft) checkNames() {
+	first := map[string]string{}
+	claim := func(name field[string], what string) {
+		key := strings.ToLower(name.v)
+		switch {
+		case !name.ok:
+		case first[key] != "":
+			d.errorf(name.line, "the name %s is that of %s already; expected every name once", name.v, first[key])
+		default:
+			first[key] = what
+		}
+	}
+	for _, n := range d.nodes {
+		claim(n.name, n.label)
+	}
+	for _, s := range d.switches {
+		d.checkReserved(s)
+		claim(s, "a switch")
+	}
+	for _, c := range d.clients {
+		d.checkReserved(c.name)
+		claim(c.name, "a client")
+	}
+	for _, t := range d.trunks {
+		name := field[string]{Trunk{t.a.v, t.b.v}.Name(), t.line, t.a.ok && t.b.ok}
+		claim(name, "a trunk")
+	}
+}
+
+func (d *draft) checkReserved(name field[string]) {
+	if name.ok && slices.Contains(reservedNames, strings.ToLower(name.v)) {
+		d.errorf(name.line, "the name %s means something else in scenarios; expected none of %s",
+			name.v, strings.Join(reservedNames, ", "))
+	}
+}
+
+func (d *draft) checkAddresses() {
+	first := map[netip.Addr]string{}
+	for _, m := range d.machines() {
+		a := m.address.v.Addr()
+		switch {
+		case !m.address.ok:
+		case first[a] != "":
+			d.errorf(m.address.line, "%s: address %s is that of %s already; expected every address once", m.label, a, first[a])
+		default:
+			first[a] = m.label
+		}
+	}
+}
+
+func (d *draft) checkMACs() {
+	first := map[trace.MAC]string{}
+	for _, m := range d.machines() {
+		switch {
+		case !m.mac.ok:
+		case first[m.mac.v] != "":
+			d.errorf(m.mac.line, "%s: MAC %s is that of %s already; expected every MAC once", m.label, m.mac.v, first[m.mac.v])
+		default:
+			first[m.mac.v] = m.label
+		}
+	}
+}
+
+// checkSubnets wants everyone in one subnet: a VIP can move in no other way, and nothing routes.
+func (d *draft) checkSubnets() {
+	cluster := d.nodes[0].address
+	if !cluster.ok {
+		return
+	}
+	subnet := cluster.v.Masked()
+	for _, m := range d.machines() {
+		if m.address.ok && m.address.v.Masked() != subnet {
+			d.errorf(m.address.line, "%s: %s is in the subnet %s; expected %s, that of %s",
+				m.label, m.address.v, m.address.v.Masked(), subnet, d.nodes[0].label)
+		}
+	}
+}
+
+func (d *draft) checkFirewalls() {
+	for _, n := range d.nodes {
+		if n.echoBlocked.v {
+			d.problems.Warnf(d.toml, n.echoBlocked.line,
+				"%s.echo_blocked: the peer sees every VIP of a node that blocks echo requests as free (H8); expected false", n.key)
+		}
+	}
+}

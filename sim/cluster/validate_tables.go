@@ -1,0 +1,88 @@
+package cluster
+
+import (
+	"net/netip"
+
+	"ipwsim/core/table"
+)
+
+// checkTables holds each node's monitoring table against the cluster and against the other's.
+func (d *draft) checkTables() {
+	for i, n := range d.nodes {
+		peer := d.nodes[1-i]
+		for _, row := range n.table.Rows() {
+			d.checkPeer(n, peer, row)
+			d.checkInterface(n, row)
+			if d.checkVIP(n, row) {
+				d.checkWatchedByBoth(n, peer, row)
+			}
+		}
+	}
+}
+
+func (d *draft) rowErrorf(n *nodeDraft, row table.Row, format string, args ...any) {
+	d.problems.Errorf(n.tableFile, row.Line, format, args...)
+}
+
+// checkPeer wants the entry to point at the other node, by name or by address (C1, W1).
+func (d *draft) checkPeer(n, peer *nodeDraft, row table.Row) {
+	expected := `; expected \\` + peer.name.v + ` or \\` + peer.address.v.Addr().String()
+	switch known := peer.name.ok && peer.address.ok; {
+	case n.isCalled(row.Peer):
+		d.rowErrorf(n, row, "-c=%s is this node itself; expected the other", row.Peer)
+	case known && !peer.isCalled(row.Peer):
+		d.rowErrorf(n, row, "-c=%s is no node of this cluster%s", row.Peer, expected)
+	}
+}
+
+func (n *nodeDraft) isCalled(unc string) bool {
+	return n.name.ok && isComputer(unc, n.name.v, n.address.v.Addr())
+}
+
+// checkInterface wants the name exactly as it is: netsh takes no other (W1).
+func (d *draft) checkInterface(n *nodeDraft, row table.Row) {
+	if n.iface.ok && row.Interface != n.iface.v {
+		d.rowErrorf(n, row, "-f=%s is no interface of %s; expected %s", row.Interface, n.label, n.iface.v)
+	}
+}
+
+// checkVIP wants an address of the node's subnet that nobody else has (W2).
+func (d *draft) checkVIP(n *nodeDraft, row table.Row) (ok bool) {
+	for _, m := range d.machines() {
+		if m.address.ok && m.address.v.Addr() == row.VIP {
+			d.rowErrorf(n, row, "-i=%s is the real address of %s; expected the virtual address", row.VIP, m.label)
+			return false
+		}
+	}
+	if !n.address.ok {
+		return true
+	}
+	subnet := n.address.v.Masked()
+	what := reserved(subnet, row.VIP)
+	switch {
+	case !subnet.Contains(row.VIP):
+		d.rowErrorf(n, row, "-i=%s is outside the subnet %s of %s; expected an address in it", row.VIP, subnet, n.label)
+	case what != "":
+		d.rowErrorf(n, row, "-i=%s is the %s address of %s; expected the address of one host", row.VIP, what, subnet)
+	default:
+		return true
+	}
+	return false
+}
+
+// checkWatchedByBoth finds a VIP that would have no second node. A table that was refused is
+// reported already.
+func (d *draft) checkWatchedByBoth(n, peer *nodeDraft, row table.Row) {
+	if len(peer.table.Rows()) > 0 && !watches(peer.table, row.VIP) {
+		d.rowErrorf(n, row, "-i=%s is not in %s; expected both nodes to watch it", row.VIP, peer.tableFile)
+	}
+}
+
+func watches(t table.Table, vip netip.Addr) bool {
+	for _, row := range t.Rows() {
+		if row.VIP == vip {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,225 @@
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"ipwsim/sim/profile"
+	"ipwsim/sim/trace"
+)
+
+// The functions here turn one TOML value into the value it stands for, each with the range its
+// comment gives.
+
+// toText is any string that shows something.
+func toText(v any) (string, error) {
+	s, err := as[string](v)
+	if err == nil && strings.TrimSpace(s) == "" {
+		err = errors.New("the string is empty; expected a name")
+	}
+	return s, err
+}
+
+// toLabel is a name a scenario can write as one word: letters, digits, - and _.
+func toLabel(v any) (string, error) {
+	s, err := toText(v)
+	if err != nil {
+		return "", err
+	}
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' {
+			return "", fmt.Errorf("%.60q holds %q; expected letters, digits, - and _", s, r)
+		}
+	}
+	return s, nil
+}
+
+// toNetBIOS is a machine name of 1 to 15 characters (C1).
+func toNetBIOS(v any) (string, error) {
+	s, err := toLabel(v)
+	if n := utf8.RuneCountInString(s); err == nil && n > 15 {
+		err = fmt.Errorf("%.60q has %d characters; expected at most 15, as NetBIOS allows", s, n)
+	}
+	return s, err
+}
+
+// toLine is text that stays on one line and shows where it ends.
+func toLine(v any) (string, error) {
+	s, err := toText(v)
+	switch {
+	case err != nil:
+	case strings.ContainsFunc(s, unicode.IsControl):
+		err = fmt.Errorf("%.60q holds a control character; expected one line of text", s)
+	case strings.TrimSpace(s) != s:
+		err = fmt.Errorf("%.60q starts or ends with a space; expected the name alone", s)
+	}
+	return s, err
+}
+
+// toAddress is an IPv4 host address with its prefix length (C1, C4).
+func toAddress(v any) (netip.Prefix, error) {
+	s, err := as[string](v)
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	bare, noAddr := netip.ParseAddr(s)
+	p, noPrefix := netip.ParsePrefix(s)
+	switch {
+	case noAddr == nil && bare.Is4():
+		return p, fmt.Errorf("%s has no prefix length; expected one, as in %s/24", s, s)
+	case noAddr == nil, noPrefix == nil && !p.Addr().Is4():
+		return p, fmt.Errorf("%.60q is an IPv6 address; expected IPv4 (C4)", s)
+	case noPrefix != nil:
+		return p, fmt.Errorf("%.60q is no address; expected IPv4 with a prefix length, as in 192.168.10.200/24", s)
+	}
+	return p, hostAddress(p)
+}
+
+// hostAddress refuses addresses that no machine can have.
+func hostAddress(p netip.Prefix) error {
+	a := p.Addr()
+	if !a.IsGlobalUnicast() && !a.IsLinkLocalUnicast() {
+		return fmt.Errorf("%s is no host's address; expected the address of one host", a)
+	}
+	if what := reserved(p, a); what != "" {
+		return fmt.Errorf("%s is the %s address of %s; expected the address of one host", a, what, p.Masked())
+	}
+	return nil
+}
+
+// reserved says whether a is the "network" or "broadcast" address of the subnet, or neither.
+// Subnets of two addresses and fewer have none (RFC 3021).
+func reserved(subnet netip.Prefix, a netip.Addr) string {
+	if subnet.Bits() > 30 || !subnet.Contains(a) {
+		return ""
+	}
+	switch a {
+	case subnet.Masked().Addr():
+		return "network"
+	case broadcast(subnet):
+		return "broadcast"
+	}
+	return ""
+}
+
+func broadcast(subnet netip.Prefix) netip.Addr {
+	b := subnet.Addr().As4()
+	for i := subnet.Bits(); i < 32; i++ {
+		b[i/8] |= 0x80 >> (i % 8)
+	}
+	return netip.AddrFrom4(b)
+}
+
+// toMAC is the MAC of one machine: not a group's, not zero.
+func toMAC(v any) (trace.MAC, error) {
+	s, err := as[string](v)
+	if err != nil {
+		return trace.MAC{}, err
+	}
+	m, err := trace.ParseMAC(s)
+	switch {
+	case err != nil:
+		return m, err
+	case m[0]&1 != 0:
+		return m, fmt.Errorf("%s is a multicast MAC; expected the MAC of one machine", m)
+	case m.IsZero():
+		return m, fmt.Errorf("%s is no machine's MAC; expected the MAC of one machine", m)
+	}
+	return m, nil
+}
+
+// toDuration is a time of at least 0, written with its unit.
+func toDuration(v any) (time.Duration, error) {
+	s, ok := v.(string)
+	if !ok {
+		return 0, fmt.Errorf(`expected a time with its unit, such as "0.2s", not %s`, describe(v))
+	}
+	d, err := time.ParseDuration(s)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf(`%.60q is no time; expected one with its unit, such as "0.2s"`, s)
+	case d < 0:
+		return 0, fmt.Errorf("%.60q is negative; expected 0s or more", s)
+	}
+	return d, nil
+}
+
+// toLatency is the time a frame takes through a cable. Below 20 us the retransmission timers of
+// the simulated TCP never rest.
+func toLatency(v any) (time.Duration, error) {
+	d, err := toDuration(v)
+	if err == nil && d < MinLatency {
+		err = fmt.Errorf("%.60q is too short for the simulated TCP; expected at least 20us", v)
+	}
+	return d, err
+}
+
+// toRange is two times, the least and the most.
+func toRange(v any) ([2]time.Duration, error) {
+	var r [2]time.Duration
+	list, err := as[[]any](v)
+	if err != nil {
+		return r, err
+	}
+	if len(list) != 2 {
+		return r, fmt.Errorf(`expected the least and the most time, as ["0.2s", "1s"], not %d values`, len(list))
+	}
+	for i, raw := range list {
+		if r[i], err = toDuration(raw); err != nil {
+			return r, err
+		}
+	}
+	if r[0] > r[1] {
+		return r, fmt.Errorf("the first time %v is more than the second %v; expected the least, then the most", r[0], r[1])
+	}
+	return r, nil
+}
+
+// toSeed is a whole number of at least 0.
+func toSeed(v any) (uint64, error) {
+	n, err := as[int64](v)
+	if err == nil && n < 0 {
+		err = fmt.Errorf("%d is negative; expected 0 or more", n)
+	}
+	return uint64(n), err
+}
+
+// toFlag is 0 or 1.
+func toFlag(v any) (int, error) {
+	n, err := as[int64](v)
+	if err == nil && n != 0 && n != 1 {
+		err = fmt.Errorf("%d is out of range; expected 0 or 1", n)
+	}
+	return int(n), err
+}
+
+// toStart is a date and time with its offset from UTC.
+func toStart(v any) (time.Time, error) {
+	t, ok := v.(time.Time)
+	if !ok {
+		return t, fmt.Errorf("expected a date-time with offset and without quotes, such as 2025-02-07T16:19:27+09:00, not %s", describe(v))
+	}
+	return t, nil
+}
+
+// toProfile is the name of a row of the table.
+func toProfile[P any](table profile.Table[P]) func(any) (P, error) {
+	return func(v any) (P, error) {
+		var none P
+		s, err := as[string](v)
+		if err != nil {
+			return none, err
+		}
+		p, ok := table.Lookup(s)
+		if !ok {
+			return none, fmt.Errorf("unknown profile %.60q; expected one of %s%s", s,
+				strings.Join(table.Names(), ", "), didYouMean(s, table.Names()))
+		}
+		return p, nil
+	}
+}

@@ -1,0 +1,80 @@
+package profile
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// H3: three probes a second apart leave a new address tentative for 3 s; 2003 has no such time.
+func TestH3TentativeTimeOfEachServer(t *testing.T) {
+	want := map[string]time.Duration{"srv-2003": 0, "srv-2008": 3 * time.Second, "srv-2012plus": 3 * time.Second}
+	for _, name := range Servers.Names() {
+		s, ok := Servers.Lookup(name)
+		require.True(t, ok)
+		require.Equal(t, want[name], s.Tentative(), name)
+	}
+	require.Len(t, Servers.Names(), len(want))
+}
+
+// H4: only 2008 keeps quiet about a new address.
+func TestH4AnnouncementOfEachServer(t *testing.T) {
+	want := map[string]int{"srv-2003": 1, "srv-2008": 0, "srv-2012plus": 1}
+	for _, name := range Servers.Names() {
+		s, _ := Servers.Lookup(name)
+		require.Equal(t, want[name], s.Announcements, name)
+	}
+}
+
+// H4: gratuitous ARP is what tells the cache profiles apart; none makes an entry out of it.
+func TestN3GratuitousARPOfEachNeighbor(t *testing.T) {
+	want := map[string]Reaction{"linux": Update, "windows-modern": Update, "windows-vista7": Ignore}
+	for _, name := range Neighbors.Names() {
+		n, ok := Neighbors.Lookup(name)
+		require.True(t, ok)
+		require.Equal(t, want[name], n.GratuitousRequest, name)
+		require.Equal(t, want[name], n.GratuitousReply, name)
+	}
+	require.Len(t, Neighbors.Names(), len(want))
+}
+
+func TestN3EveryNeighborHasAllItsNumbers(t *testing.T) {
+	for _, name := range Neighbors.Names() {
+		n, _ := Neighbors.Lookup(name)
+		require.Equal(t, name, n.Name)
+		require.Positive(t, n.BaseReachable, name)
+		require.Positive(t, n.MinRandomFactor, name)
+		require.GreaterOrEqual(t, n.MaxRandomFactor, n.MinRandomFactor, name)
+		require.Positive(t, n.Retransmit, name)
+		require.Positive(t, n.DelayFirstProbe, name)
+		require.Positive(t, n.UnicastProbes, name)
+		require.Positive(t, n.MulticastProbes, name)
+	}
+}
+
+func TestN3EveryServerHasAnARPCache(t *testing.T) {
+	for _, name := range Servers.Names() {
+		s, _ := Servers.Lookup(name)
+		require.Equal(t, name, s.Name)
+		_, ok := Neighbors.Lookup(s.ARP)
+		require.True(t, ok, "%s has the ARP cache %q", name, s.ARP)
+	}
+}
+
+func TestNamesAreSorted(t *testing.T) {
+	require.True(t, slices.IsSorted(Servers.Names()))
+	require.True(t, slices.IsSorted(Neighbors.Names()))
+}
+
+func TestLookupOfAnUnknownName(t *testing.T) {
+	_, ok := Servers.Lookup("SRV-2008")
+	require.False(t, ok, "case counts")
+	_, ok = Neighbors.Lookup("")
+	require.False(t, ok)
+}
+
+func TestReactionNames(t *testing.T) {
+	require.Equal(t, "ignore update create", Ignore.String()+" "+Update.String()+" "+Create.String())
+}

@@ -1,0 +1,45 @@
+package profile
+
+import "time"
+
+// Server is what a Windows version does when an address is added or its link comes back (H3, H4).
+type Server struct {
+	Name          string
+	Probes        int           // ARP probes before the address is usable; 0 is usable at once
+	ProbeInterval time.Duration // from one probe to the next, and from the last to usable
+	Announcements int           // gratuitous ARPs once the address is usable; 0 or 1
+	ARP           string        // the Neighbor profile of the server's own ARP cache
+}
+
+// Tentative is how long a new address cannot be used (H3).
+func (s Server) Tentative() time.Duration {
+	return time.Duration(s.Probes) * s.ProbeInterval
+}
+
+// Servers are the server profiles (H4).
+var Servers = tableOf(func(s Server) string { return s.Name },
+	Server{
+		Name: "srv-2003",
+		// FIELD-FACTS, XP/2003 "address add", KB199773: M.
+		Probes: 0, Announcements: 1,
+		// No XP cache profile yet; this one takes a gratuitous ARP as XP does
+		// (XP/2003 "gratuitous ARP", KB980424: H) but forgets sooner than 120-600 s: L.
+		ARP: "windows-modern",
+	},
+	Server{
+		Name: "srv-2008",
+		// FIELD-FACTS "address add: probes", DadTransmits=3: H.
+		Probes: 3, ProbeInterval: time.Second,
+		// FIELD-FACTS "announcement after DAD", captures of 2008/7: M.
+		Announcements: 0,
+		ARP:           "windows-vista7",
+	},
+	Server{
+		Name: "srv-2012plus",
+		// FIELD-FACTS "address add: probes", DadTransmits=3: H.
+		Probes: 3, ProbeInterval: time.Second,
+		// FIELD-FACTS "announcement after DAD": reports of 2012-2022 differ between 0 and 1: M.
+		Announcements: 1,
+		ARP:           "windows-modern",
+	},
+)
