@@ -1,0 +1,230 @@
+package reports
+
+import "fmt"
+
+// lang is a language of the reports.
+type lang int
+
+const (
+	english lang = iota
+	japanese
+)
+
+// language returns the language of the code; English for one it does not know.
+func language(code string) lang {
+	if code == "ja" {
+		return japanese
+	}
+	return english
+}
+
+// say fills in the message in the language.
+func (l lang) say(k key, args ...any) string {
+	text := catalogue[k].en
+	if l == japanese {
+		text = catalogue[k].ja
+	}
+	if len(args) == 0 {
+		return text
+	}
+	return fmt.Sprintf(text, args...)
+}
+
+// key names a message.
+type key int
+
+const (
+	// Small parts.
+	inSeconds key = iota
+	comma
+
+	// The head of a report.
+	passWord
+	failWord
+	because
+	metaFile
+	metaSeed
+	metaLength
+	metaHash
+	warning
+	runAgain
+
+	// Why a run has not passed.
+	noData
+	nothingJudged
+	noScenarios
+	whyExpectation
+	whyFail
+	whyInconclusive
+	whyFigure
+	atLine
+	seenNothing
+
+	// Figures.
+	failover
+	failback
+	promisedBand
+	noPromise
+	bandBetween
+	bandFrom
+	bandTo
+	kept
+	missed
+	neverEnded
+	atLeast
+	silentFor
+	answeredBy
+
+	// The timeline.
+	headTimeline
+	faultsLane
+	axisUnit
+	oneColumn
+	statePreferred
+	stateTentative
+	stateDuplicate
+	stateAnswered
+	stateNone
+
+	// Notes of ours in what others printed.
+	moreReplies
+	moreRepliesRange
+	moreTimeouts
+	moreUnreachables
+	moreFailures
+	moreNotes
+	moreLines
+	morePings
+	watchNote
+	pingCutOff
+	unknownOutcome
+
+	// Sections.
+	headPing
+	headWatcher
+	headCommands
+	headChecks
+	headExpectations
+	seenLine
+	commandLine
+	commandFailed
+	eventLine
+
+	// Verdicts of checks.
+	verdictPass
+	verdictFail
+	verdictInconclusive
+	verdictNotApplied
+	reason
+
+	// Many scenarios.
+	suiteTotal
+
+	// What ping.exe prints.
+	pingHeader
+	pingReply
+	pingTimedOut
+	pingUnreachable
+	pingUnreachableBare
+	pingGeneralFailure
+	pingStatistics
+	pingPackets
+	pingTripHeader
+	pingTrips
+
+	messages // how many there are
+)
+
+// catalogue holds every sentence of the text reports. The strings of ping.exe are those of
+// Windows, to the blank: scripts in the field match them.
+var catalogue = [messages]struct{ en, ja string }{
+	inSeconds: {"%s s", "%s 秒"},
+	comma:     {", ", "、"},
+
+	passWord:   {"PASS", "成功"},
+	failWord:   {"FAIL", "失敗"},
+	because:    {"because", "理由"},
+	metaFile:   {"%s", "%s"},
+	metaSeed:   {"seed %d", "シード %d"},
+	metaLength: {"%s of virtual time", "仮想時間 %s"},
+	metaHash:   {"trace %s", "トレース %s"},
+	warning:    {"warning: %s", "警告: %s"},
+	runAgain:   {"run again: %s", "再実行: %s"},
+
+	noData:          {"no data: the run left no trace", "データなし: 実行の記録がありません"},
+	nothingJudged:   {"no data: no check applied and nothing was expected", "データなし: 判定した項目がありません"},
+	noScenarios:     {"no data: no scenario was run", "データなし: シナリオが実行されていません"},
+	whyExpectation:  {"%s; seen: %s", "%s / 結果: %s"},
+	whyFail:         {"%s: %s", "%s: %s"},
+	whyInconclusive: {"%s is inconclusive: %s", "%s は判定不能: %s"},
+	whyFigure:       {"%s: %s, promised %s", "%s: %s、基準 %s"},
+	atLine:          {"line %d: %s", "%d 行目: %s"},
+	seenNothing:     {"nothing", "なし"},
+
+	failover:     {"failover", "フェールオーバー"},
+	failback:     {"failback", "フェールバック"},
+	promisedBand: {"promised %s", "基準 %s"},
+	noPromise:    {"no promise", "基準なし"},
+	bandBetween:  {"%s-%s s", "%s-%s 秒"},
+	bandFrom:     {"%s s or more", "%s 秒以上"},
+	bandTo:       {"%s s or less", "%s 秒以下"},
+	kept:         {"ok", "OK"},
+	missed:       {"missed", "NG"},
+	neverEnded:   {"never ended", "終了せず"},
+	atLeast:      {"> %s", "> %s"},
+	silentFor:    {"silent %s", "無応答 %s"},
+	answeredBy:   {"then %s", "以後 %s"},
+
+	headTimeline:   {"Timeline", "経過"},
+	faultsLane:     {"faults", "操作・障害"},
+	axisUnit:       {"seconds", "秒"},
+	oneColumn:      {"a column is %s", "1 桁 %s"},
+	statePreferred: {"preferred", "優先"},
+	stateTentative: {"tentative", "重複検査中"},
+	stateDuplicate: {"duplicate", "重複"},
+	stateAnswered:  {"answered", "応答あり"},
+	stateNone:      {"none", "なし"},
+
+	moreReplies:      {"[... %d more replies, %s ...]", "[... 応答 あと %d 行、%s ...]"},
+	moreRepliesRange: {"%s to %s", "%s から %s"},
+	moreTimeouts:     {"[... %d more time-outs ...]", "[... タイムアウト あと %d 行 ...]"},
+	moreUnreachables: {"[... %d more unreachables ...]", "[... 到達不能 あと %d 行 ...]"},
+	moreFailures:     {"[... %d more failures ...]", "[... 送信失敗 あと %d 行 ...]"},
+	moreNotes:        {"[... %d more notes ...]", "[... 注記 あと %d 行 ...]"},
+	moreLines:        {"[... %d more lines ...]", "[... あと %d 行 ...]"},
+	morePings:        {"[... %d more pings ...]", "[... ping あと %d 件 ...]"},
+	watchNote:        {"[%s  %s: %s]", "[%s  %s: %s]"},
+	pingCutOff:       {"[the run ended while ping was still running]", "[ping の実行中にシナリオが終了しました]"},
+	unknownOutcome:   {"[unknown outcome: %s]", "[不明な結果: %s]"},
+
+	headPing:         {"Ping from %s to %s", "%s から %s への ping"},
+	headWatcher:      {"Watcher's log on %s", "%s の IPWatcher ログ"},
+	headCommands:     {"Commands and events", "コマンドとイベント"},
+	headChecks:       {"Checks", "検査"},
+	headExpectations: {"Expectations that failed", "満たされなかった期待"},
+	seenLine:         {"seen: %s", "結果: %s"},
+	commandLine:      {"%s (took %s)", "%s (所要 %s)"},
+	commandFailed:    {"%s (exit %d, took %s)", "%s (終了コード %d、所要 %s)"},
+	eventLine:        {"event %s %d: %s", "イベント %s %d: %s"},
+
+	verdictPass:         {"pass", "合格"},
+	verdictFail:         {"FAIL", "不合格"},
+	verdictInconclusive: {"INCONCLUSIVE", "判定不能"},
+	verdictNotApplied:   {"n/a", "対象外"},
+	reason:              {"reason: %s", "理由: %s"},
+
+	suiteTotal: {"%d scenarios: %d passed, %d failed", "シナリオ %d 件: 成功 %d 件、失敗 %d 件"},
+
+	pingHeader:          {"Pinging %s with %d bytes of data:", "%s に ping を送信しています %d バイトのデータ:"},
+	pingReply:           {"Reply from %s: bytes=%d time%s TTL=%d", "%s からの応答: バイト数 =%d 時間 %s TTL=%d"},
+	pingTimedOut:        {"Request timed out.", "要求がタイムアウトしました。"},
+	pingUnreachable:     {"Reply from %s: Destination host unreachable.", "%s からの応答: 宛先ホストに到達できません。"},
+	pingUnreachableBare: {"Destination host unreachable.", "宛先ホストに到達できません。"},
+	pingGeneralFailure:  {"PING: transmit failed. General failure.", "PING: 転送に失敗しました。一般エラーです。"},
+	pingStatistics:      {"Ping statistics for %s:", "%s の ping 統計:"},
+	pingPackets: {"    Packets: Sent = %d, Received = %d, Lost = %d (%d%% loss),",
+		"    パケット数: 送信 = %d、受信 = %d、損失 = %d (%d%% の損失)、"},
+	pingTripHeader: {"Approximate round trip times in milli-seconds:", "ラウンド トリップの概算時間 (ミリ秒):"},
+	pingTrips: {"    Minimum = %dms, Maximum = %dms, Average = %dms",
+		"    最小 = %dms、最大 = %dms、平均 = %dms"},
+}
