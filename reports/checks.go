@@ -15,7 +15,7 @@ func (p *page) checks(all []Check) {
 	p.section(p.say(headChecks))
 	for _, c := range all {
 		st := plain
-		if v := c.verdict(); v == Fail || v == Inconclusive {
+		if _, bad := c.objection(p.lang); bad {
 			st = failStyle
 		}
 		lead := "  " + pad(cut(c.ID, 12), id) + "  " + pad(p.checkWord(c), word) + "  "
@@ -35,6 +35,9 @@ func (p *page) checkWord(c Check) string {
 	case Pass:
 		return p.say(verdictPass)
 	case Fail:
+		if c.Expected {
+			return p.say(verdictExpected)
+		}
 		return p.say(verdictFail)
 	case NotApplicable:
 		return p.say(verdictNotApplied)

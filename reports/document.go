@@ -48,7 +48,7 @@ func entry(r Result) Entry {
 		e.Figures = append(e.Figures, figureEntry(f))
 	}
 	for _, c := range r.Checks {
-		e.Checks = append(e.Checks, CheckEntry{c.ID, c.Title, c.verdict(), append([]string{}, c.Sentences...), c.Reason})
+		e.Checks = append(e.Checks, CheckEntry{c.ID, c.Title, c.verdict(), c.Expected, append([]string{}, c.Sentences...), c.Reason})
 	}
 	for _, x := range r.Expectations {
 		e.Expectations = append(e.Expectations, ExpectationEntry(x))

@@ -78,6 +78,7 @@ type CheckEntry struct {
 	ID        string   `json:"id"`
 	Title     string   `json:"title"`
 	Verdict   Verdict  `json:"verdict"`
+	Expected  bool     `json:"expected"` // the scenario is there to show the failure
 	Sentences []string `json:"sentences"`
 	Reason    string   `json:"reason"`
 }

@@ -115,6 +115,7 @@ const (
 	verdictFail
 	verdictInconclusive
 	verdictNotApplied
+	verdictExpected
 	reason
 
 	// Many scenarios.
@@ -211,6 +212,7 @@ var catalogue = [messages]struct{ en, ja string }{
 	verdictFail:         {"FAIL", "不合格"},
 	verdictInconclusive: {"INCONCLUSIVE", "判定不能"},
 	verdictNotApplied:   {"n/a", "対象外"},
+	verdictExpected:     {"shown", "再現"},
 	reason:              {"reason: %s", "理由: %s"},
 
 	suiteTotal: {"%d scenarios: %d passed, %d failed", "シナリオ %d 件: 成功 %d 件、失敗 %d 件"},

@@ -103,7 +103,7 @@ func results() *rapid.Generator[Result] {
 		w := func(name string) string { return words().Draw(t, name) }
 		check := rapid.Custom(func(t *rapid.T) Check {
 			return Check{words().Draw(t, "id"), words().Draw(t, "title"), verdicts().Draw(t, "verdict"),
-				rapid.SliceOfN(words(), 0, 2).Draw(t, "sentences"), words().Draw(t, "reason")}
+				rapid.Bool().Draw(t, "expected"), rapid.SliceOfN(words(), 0, 2).Draw(t, "sentences"), words().Draw(t, "reason")}
 		})
 		expectation := rapid.Custom(func(t *rapid.T) Expectation {
 			return Expectation{rapid.Int().Draw(t, "line"), words().Draw(t, "text"), rapid.Bool().Draw(t, "ok"), words().Draw(t, "seen")}

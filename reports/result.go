@@ -20,6 +20,7 @@ type Result struct {
 	Rerun    string // the command that runs it again
 
 	Trace        *trace.Trace
+	Refused      bool // nothing was run, as the scenario expects: the cluster's files are wrong
 	Checks       []Check
 	Expectations []Expectation
 	Figures      []Figure
@@ -44,6 +45,7 @@ type Check struct {
 	ID        string // "P1"
 	Title     string
 	Verdict   Verdict
+	Expected  bool     // the scenario is there to show that this check fails
 	Sentences []string // what was found, one fact each
 	Reason    string   // why inconclusive, or why it does not apply
 }

@@ -22,7 +22,7 @@ type objection struct {
 // objections lists every reason. A run without data has that one only.
 func (r Result) objections(l lang) []objection {
 	switch {
-	case r.Trace == nil || len(r.Trace.Records) == 0:
+	case !r.Refused && (r.Trace == nil || len(r.Trace.Records) == 0):
 		return []objection{{noDataKind, l.say(noData)}}
 	case !r.judged():
 		return []objection{{noDataKind, l.say(nothingJudged)}}
@@ -57,10 +57,10 @@ func (r Result) judged() bool {
 }
 
 func (c Check) objection(l lang) (o objection, bad bool) {
-	switch c.verdict() {
-	case Pass, NotApplicable:
+	switch v := c.verdict(); {
+	case v == Pass, v == NotApplicable, v == Fail && c.Expected:
 		return objection{}, false
-	case Fail:
+	case v == Fail:
 		return objection{failKind, l.say(whyFail, c.ID, c.sentence())}, true
 	}
 	why := c.Reason

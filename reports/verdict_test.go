@@ -84,3 +84,24 @@ func TestNotApplicableMayBeSpeltOut(t *testing.T) {
 	r.Checks, r.Expectations = r.Checks[3:], nil
 	require.False(t, r.Passed(), "nothing was judged")
 }
+
+// A scenario may be there to show that a check fails; it then passes because the check does.
+func TestExpectedFailurePasses(t *testing.T) {
+	r := cablePull()
+	r.Checks[0].Verdict = Fail
+	require.False(t, r.Passed())
+	r.Checks[0].Expected = true
+	require.True(t, r.Passed())
+	require.Contains(t, text(t, r, Options{}), r.Checks[0].ID+"  shown")
+	r.Checks[0].Verdict = Inconclusive
+	require.False(t, r.Passed(), "what could not be judged shows nothing")
+}
+
+// A scenario whose cluster is refused, as it expects, runs nothing and passes.
+func TestRefusedClusterNeedsNoTrace(t *testing.T) {
+	r := Result{Scenario: "vip-is-real", Refused: true, Expectations: []Expectation{{Text: "expect problem W2", OK: true}}}
+	require.True(t, r.Passed())
+	require.Contains(t, text(t, r, Options{}), "PASS")
+	r.Expectations[0].OK = false
+	require.False(t, r.Passed())
+}
