@@ -78,7 +78,7 @@ func (n *NIC) Neighbor(ip netip.Addr) (wire.MAC, NeighborState) {
 // FlushNeighbors empties the ARP cache, as `arp -d` does.
 func (n *NIC) FlushNeighbors() {
 	all := make([]netip.Addr, 0, len(n.seen))
-	for ip := range n.seen { // sorted below
+	for ip := range n.seen { // order: sorted below
 		all = append(all, ip)
 	}
 	slices.SortFunc(all, netip.Addr.Compare)

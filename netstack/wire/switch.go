@@ -81,7 +81,7 @@ func (sw *Switch) LinkChanged(p *Port, up bool) {
 	if up {
 		return
 	}
-	for mac, st := range sw.table { // deletion only: the order does not show
+	for mac, st := range sw.table { // order: deletion only
 		if st.port == p {
 			delete(sw.table, mac)
 		}

@@ -14,7 +14,7 @@ import (
 // folders come into being with them. A scenario lays its own files over a cluster so.
 func Overlay(base fs.FS, files map[string][]byte) fs.FS {
 	o := overlay{base: base, files: map[string][]byte{}, folders: map[string]bool{}}
-	for name, data := range files {
+	for name, data := range files { // order: into maps
 		name = path.Clean(name)
 		o.files[name] = data
 		for dir := path.Dir(name); fs.ValidPath(name) && !o.folders[dir]; dir = path.Dir(dir) {
@@ -74,18 +74,18 @@ func (o overlay) openFolder(name string) (fs.File, error) {
 			}
 		}
 	}
-	for file, data := range o.files {
+	for file, data := range o.files { // order: into a map
 		if path.Dir(file) == name && file != name && fs.ValidPath(file) {
 			merged[path.Base(file)] = fileInfo(file, data).entry()
 		}
 	}
-	for folder := range o.folders {
+	for folder := range o.folders { // order: into a map
 		if path.Dir(folder) == name && folder != name {
 			merged[path.Base(folder)] = folderInfo(folder).entry()
 		}
 	}
 	f := &overlayFolder{overlayInfo: folderInfo(name)}
-	for _, e := range merged {
+	for _, e := range merged { // order: sorted below
 		f.left = append(f.left, e)
 	}
 	slices.SortFunc(f.left, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })

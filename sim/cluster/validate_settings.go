@@ -12,6 +12,22 @@ func (d *draft) checkSettings() {
 	if active.settings.ok && standby.settings.ok {
 		d.checkBalance(active, standby)
 		d.checkSame(active, standby)
+		d.checkHeadStart(active, standby)
+	}
+}
+
+// checkHeadStart wants the slave's extra interval (W13) to be longer than the master takes to poll,
+// add the address and have it probed. Otherwise both probe for the VIP at the same time, and
+// neither gets it (H3).
+func (d *draft) checkHeadStart(active, standby *nodeDraft) {
+	for _, n := range []*nodeDraft{active, standby} {
+		if n.settings.v.Balance != core.Master || !n.netsh.ok || !n.server.ok {
+			continue
+		}
+		set := n.settings.v
+		if need := set.PingTimeout + n.netsh.v[1] + n.server.v.Tentative(); set.Interval <= need {
+			d.settingWarnf(n, "Interval", "Interval %v leaves the master too little time to go first: polling, netsh and address detection take up to %v (W13)", set.Interval, need)
+		}
 	}
 }
 

@@ -53,7 +53,7 @@ func (d *draft) addTrunk(t trunkDraft, groups map[string]string) {
 		d.errorf(t.line, "the trunk from %s to %s closes a loop, and spanning tree is not simulated; expected one way between two switches", t.a.v, t.b.v)
 		return
 	}
-	for name, group := range groups {
+	for name, group := range groups { // order: each entry on its own
 		if group == from {
 			groups[name] = to
 		}

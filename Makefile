@@ -1,0 +1,39 @@
+# Targets for people; .ci/run calls test and lint.
+
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+IPWSIM      := go run ./scenarios/ipwsim
+
+.PHONY: help run test race bench lint nightly fuzz
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## pull the active node's cable on the example cluster and report
+	@$(IPWSIM) run cable-pull
+
+test: ## run all tests (under two minutes)
+	go test ./...
+
+race: ## run the concurrent parts under the race detector
+	go test -race ./netstack/... ./sim/... ./scenarios
+
+bench: ## what users wait for, each beside its floor
+	GOMAXPROCS=1 go test -run '^$$' -bench . -benchtime 2s ./netstack/... ./core ./scenarios
+
+lint: ## gofmt, vet and staticcheck
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt -w the files above"; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+
+nightly: race fuzz ## the long runs: race detector, fuzzing, thousands of drawn scenarios
+	go test ./scenarios -run 'TestP1|TestW14|TestCable|TestShut|TestSplit|TestRelease' -rapid.checks=10000 -timeout 2h
+
+FUZZTIME ?= 1m
+fuzz: ## fuzz each parser for FUZZTIME (1m)
+	go test ./core -fuzz FuzzStep -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./core/table -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./core/registry -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/cluster -fuzz FuzzToml -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
