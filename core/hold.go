@@ -1,0 +1,63 @@
+package core
+
+const (
+	whyFound       = "W19: usable on the interface"
+	whyStillUsable = "W19: still usable after the delete"
+	whyTakenOver   = "W19: another host took it meanwhile"
+	whyGone        = "W11: not on the interface any more"
+	whyCycle       = "W18: the release cycle is over"
+)
+
+// hold begins when the address is usable (H1).
+//
+// Inferred: it does so whoever added the address, and when a delete failed; the interface is
+// believed, and a machine that polled its own address would hear itself.
+func (m *Machine) hold(v *vip, why string) {
+	m.setState(v, Held, why)
+	m.log(v.name, logHeld)
+	if m.settings.Balance == Slave {
+		v.dueAt = m.in(m.settings.ReleaseCycle())
+	} else {
+		v.dueAt = m.in(m.settings.Interval)
+	}
+}
+
+// judgeHeld is W19: losing the link makes the address tentative and releases nothing.
+func (m *Machine) judgeHeld(v *vip) {
+	switch v.address {
+	case Duplicate:
+		m.conflict(v, whyTakenOver)
+	case Absent:
+		m.poll(v, whyGone)
+	}
+}
+
+// conflict ends a duplicate address of ours: it goes, and polling goes on (W19, W20).
+//
+// Inferred: that the loser deletes its copy, and that this is a release in the sense of W13. Two
+// nodes that add the VIP within seconds of each other both lose, and without a yield they would do so
+// again an interval later, and again.
+func (m *Machine) conflict(v *vip, why string) {
+	m.log(v.name, logConflict)
+	m.giveBack(v, why)
+}
+
+// mayAct says whether a holder does something when its time has come. A slave always does; a master
+// does unless a question of its is out.
+//
+// Inferred: a master does not ask while its address is not usable, for it would wait for an answer
+// in vain just when the link comes back.
+func (m *Machine) mayAct(v *vip) bool {
+	return m.settings.Balance == Slave || !v.asking && v.address == Preferred
+}
+
+// heldDue is W17 for a master and W18 for a slave.
+func (m *Machine) heldDue(v *vip) {
+	if m.settings.Balance == Slave {
+		m.log(v.name, logCycle)
+		m.giveBack(v, whyCycle)
+		return
+	}
+	v.dueAt = m.in(m.settings.Interval)
+	m.ask(v)
+}
