@@ -92,11 +92,11 @@ func Read(r io.Reader) (*Trace, error) {
 			t.End = l.At
 			return t, nil
 		}
-		dec, ok := bodies[l.Kind]
+		body, ok := bodies[l.Kind]
 		if !ok {
 			return nil, fmt.Errorf("record %d: unknown kind %q", n, l.Kind)
 		}
-		b, err := dec(l.Body)
+		b, err := body(l.Body)
 		if err != nil {
 			return nil, fmt.Errorf("record %d: %s: %w", n, l.Kind, err)
 		}

@@ -1,0 +1,147 @@
+// Package fault is what a scenario can do to a world, as plain values: a schedule of faults is a
+// list from which one can be taken out without changing the rest.
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A Kind is a verb of the scenario language.
+type Kind string
+
+// The faults, and what mends them.
+const (
+	Unplug       Kind = "unplug"
+	Plug         Kind = "plug"
+	Flap         Kind = "flap"
+	Shutdown     Kind = "shutdown"
+	PowerOff     Kind = "power-off"
+	PowerOn      Kind = "power-on"
+	Freeze       Kind = "freeze"
+	Resume       Kind = "resume"
+	StopService  Kind = "stop-service"
+	StartService Kind = "start-service"
+	BlockEcho    Kind = "block-echo"
+	AllowEcho    Kind = "allow-echo"
+	BlockPipe    Kind = "block-pipe"
+	AllowPipe    Kind = "allow-pipe"
+	DenyPipe     Kind = "deny-pipe"
+	GrantPipe    Kind = "grant-pipe"
+	Netsh        Kind = "netsh"
+)
+
+// Target says what a fault can be aimed at.
+type Target string
+
+// The kinds of target.
+const (
+	Cable   Target = "cable"   // a machine's own cable by the machine's name, or a trunk by its name
+	Machine Target = "machine" // a node or a client
+	Node    Target = "node"    // active, standby, holder or other
+)
+
+// Verb describes a Kind.
+type Verb struct {
+	Kind   Kind
+	Target Target
+	Arg    string // what follows the target: "duration", "ok|fail|lie", or nothing
+	Doc    string
+}
+
+// Verbs are all faults, in the order of the manual.
+var Verbs = []Verb{
+	{Unplug, Cable, "", "pull the cable; addresses become unusable, the configuration stays (H5)"},
+	{Plug, Cable, "", "plug the cable in again; duplicate address detection runs (H5)"},
+	{Flap, Cable, "duration", "pull the cable and plug it in after the duration (W19)"},
+	{Shutdown, Node, "", "shut Windows down in order: services, stack, link (H6)"},
+	{PowerOff, Node, "", "take the power away: all stops at once (H6)"},
+	{PowerOn, Node, "", "switch a machine on: boot, link, address detection, services (H6)"},
+	{Freeze, Node, "", "stop the machine as a snapshot does: nothing runs, the link stays (H7)"},
+	{Resume, Node, "", "let a frozen machine go on with what it believed (H7)"},
+	{StopService, Node, "", "stop the IPWCS service; it releases the VIP (W6)"},
+	{StartService, Node, "", "start the IPWCS service (W5)"},
+	{BlockEcho, Machine, "", "close the firewall for ICMP echo requests (H8)"},
+	{AllowEcho, Machine, "", "open it again (H8)"},
+	{BlockPipe, Node, "", "close the firewall for TCP 445: requests time out after 21 s (W15)"},
+	{AllowPipe, Node, "", "open it again"},
+	{DenyPipe, Node, "", "refuse the peer's account at the pipe: error 5 at once (W15)"},
+	{GrantPipe, Node, "", "accept it again"},
+	{Netsh, Node, "ok|fail|lie", "what netsh does from now on: its work, an error, or nothing while it reports success (H2)"},
+}
+
+// Lookup returns a verb's description.
+func Lookup(k Kind) (Verb, bool) {
+	for _, v := range Verbs {
+		if v.Kind == k {
+			return v, true
+		}
+	}
+	return Verb{}, false
+}
+
+// Fault is one thing done to a world.
+type Fault struct {
+	Kind   Kind
+	Target string
+	For    time.Duration // Flap: how long the cable is out
+	Mode   string        // Netsh: ok, fail or lie
+}
+
+// Parse reads the words of a fault: verb, target, argument.
+func Parse(words []string) (Fault, error) {
+	if len(words) == 0 {
+		return Fault{}, errors.New("found nothing, expected a fault")
+	}
+	v, ok := Lookup(Kind(words[0]))
+	if !ok {
+		return Fault{}, fmt.Errorf("unknown fault %q", words[0])
+	}
+	want := 2
+	if v.Arg != "" {
+		want = 3
+	}
+	if len(words) != want {
+		return Fault{}, fmt.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
+	}
+	f := Fault{Kind: v.Kind, Target: words[1]}
+	switch v.Kind {
+	case Flap:
+		d, err := time.ParseDuration(words[2])
+		if err != nil || d <= 0 {
+			return Fault{}, fmt.Errorf("%s: %q is not a duration above 0, as 1s or 500ms", v.Kind, words[2])
+		}
+		f.For = d
+	case Netsh:
+		if words[2] != "ok" && words[2] != "fail" && words[2] != "lie" {
+			return Fault{}, fmt.Errorf("netsh: found %q, expected ok, fail or lie", words[2])
+		}
+		f.Mode = words[2]
+	}
+	return f, nil
+}
+
+// Usage is the verb's form.
+func (v Verb) Usage() string {
+	s := fmt.Sprintf("%s <%s>", v.Kind, v.Target)
+	if v.Arg != "" {
+		s += " <" + v.Arg + ">"
+	}
+	return s
+}
+
+// Args are the words after the verb.
+func (f Fault) Args() []string {
+	switch {
+	case f.Kind == Flap:
+		return []string{f.Target, f.For.String()}
+	case f.Kind == Netsh:
+		return []string{f.Target, f.Mode}
+	}
+	return []string{f.Target}
+}
+
+// String is the form Parse reads.
+func (f Fault) String() string { return string(f.Kind) + " " + strings.Join(f.Args(), " ") }

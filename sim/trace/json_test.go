@@ -1,0 +1,201 @@
+package trace
+
+import (
+	"bytes"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"net/netip"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	vip = netip.MustParseAddr("192.168.10.202")
+	mac = MAC{0, 0x15, 0x5d, 0x0a, 0x0b, 0xc8}
+)
+
+// every is one body of each kind, with nothing left zero.
+var every = []Body{
+	Fault{Verb: "flap", Args: []string{"active", "1s"}},
+	Link{Cable: "active", Up: true},
+	Power{State: Frozen},
+	Address{IP: vip, State: Duplicate, Owner: mac},
+	Neighbor{IP: vip, MAC: mac, State: Reachable},
+	Firewall{Rule: "echo", Blocked: true},
+	Service{Name: "IPWCS", State: "running"},
+	Watch{VIP: vip, State: "held", Why: "W8: added and usable"},
+	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`},
+	Command{Line: "arp -d", Exit: 1, Took: 50 * time.Millisecond},
+	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202"},
+	Pipe{Peer: `\\hvt162EPST12`, VIP: vip, Answer: "released", Took: time.Second},
+	PingStart{ID: 1, Target: vip, Bytes: 32},
+	PingLine{ID: 1, Seq: 2, Outcome: Replied, From: vip, RTT: 400 * time.Microsecond, TTL: 128},
+	PingEnd{ID: 1, Sent: 4, Received: 3},
+}
+
+// guide is a trace that holds everything a trace can hold.
+func guide() *Trace {
+	t := &Trace{
+		Header: Header{
+			Scenario: "cable-pull", Cluster: "guide", Seed: 7,
+			Epoch: time.Date(2025, 2, 7, 16, 19, 27, 0, time.FixedZone("", 9*3600)),
+			Nodes: []Node{{
+				Role: "active", Name: "hvt162EPST11", Address: netip.MustParsePrefix("192.168.10.200/24"), MAC: mac,
+				Interface: "イーサネット", Profile: "srv-2012plus", Master: true, Interval: 30 * time.Second,
+				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute,
+				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second,
+			}},
+			VIPs:    []VIP{{vip}},
+			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Profile: "linux"}},
+			Cables:  []Cable{{Name: "active", A: "active", B: "sw1"}},
+		},
+		End: 110 * time.Second,
+	}
+	for i, b := range every {
+		t.Add(time.Duration(i-3)*time.Second, "active", b)
+	}
+	return t
+}
+
+func text(t require.TestingT, tr *Trace) string {
+	var b bytes.Buffer
+	require.NoError(t, tr.Write(&b))
+	return b.String()
+}
+
+// inZone makes times comparable: reading gives a zone of its own.
+func inZone(tr *Trace, zone *time.Location) *Trace {
+	tr.Header.Epoch = tr.Header.Epoch.In(zone)
+	return tr
+}
+
+func TestEveryKindSurvivesTheDisk(t *testing.T) {
+	want := guide()
+	got, err := Read(strings.NewReader(text(t, want)))
+	require.NoError(t, err)
+	require.Equal(t, inZone(want, time.UTC), inZone(got, time.UTC))
+}
+
+// A field that is zero in every would not be missed by the test above.
+func TestEveryIsWithoutZeroes(t *testing.T) {
+	for _, b := range append([]any{guide().Header.Nodes[0], guide().Header.Clients[0]}, anys(every)...) {
+		v := reflect.ValueOf(b)
+		for i := range v.NumField() {
+			require.False(t, v.Field(i).IsZero(), "%T.%s is zero in this test's example", b, v.Type().Field(i).Name)
+		}
+	}
+}
+
+func anys(bodies []Body) (all []any) {
+	for _, b := range bodies {
+		all = append(all, b)
+	}
+	return all
+}
+
+func TestEveryBodyOfTheSourceCanBeRead(t *testing.T) {
+	var tested, decoded, types []string
+	for _, b := range every {
+		tested = append(tested, reflect.TypeOf(b).Name())
+		decode := bodies[b.Kind()]
+		require.NotNil(t, decode, "Read does not know the kind %q: add %T to bodies", b.Kind(), b)
+		got, err := decode([]byte("{}"))
+		require.NoError(t, err)
+		require.IsType(t, b, got, "bodies decodes %q as another type", b.Kind())
+		decoded = append(decoded, b.Kind())
+	}
+	for _, b := range bodiesInSource(t) {
+		types = append(types, b)
+	}
+	require.ElementsMatch(t, types, tested, "every type with a Kind stands in this test's example")
+	require.ElementsMatch(t, slices.Collect(maps.Keys(bodies)), decoded, "bodies has each kind once")
+}
+
+// bodiesInSource names the types that have a method Kind.
+func bodiesInSource(t *testing.T) (names []string) {
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil && fn.Name.Name == "Kind" {
+				names = append(names, fn.Recv.List[0].Type.(*ast.Ident).Name)
+			}
+		}
+	}
+	return names
+}
+
+func TestEqualTracesGiveEqualBytes(t *testing.T) {
+	require.Equal(t, text(t, guide()), text(t, guide()))
+	other := guide()
+	other.Records[3].At++
+	require.NotEqual(t, text(t, guide()), text(t, other), "a nanosecond shows")
+}
+
+func TestOneRecordALine(t *testing.T) {
+	lines := strings.Split(strings.TrimSuffix(text(t, guide()), "\n"), "\n")
+	require.Len(t, lines, len(every)+2, "the header, each record, the end")
+	require.Equal(t, `{"t":-2000000000,"host":"active","kind":"link","body":{"cable":"active","up":true}}`, lines[2])
+	require.Equal(t, `{"t":110000000000,"kind":"end","body":{}}`, lines[len(lines)-1])
+}
+
+func TestWriteSaysWhatTheDiskSays(t *testing.T) {
+	require.ErrorIs(t, guide().Write(full{}), errFull)
+	broken := guide()
+	broken.Header.Epoch = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+	require.Error(t, broken.Write(new(bytes.Buffer)), "a year that JSON does not have")
+}
+
+// A trace that was cut off anywhere is not taken for a whole one.
+func TestEveryTruncationIsAnError(t *testing.T) {
+	whole := text(t, guide())
+	for n := range len(whole) - 1 { // the last newline may be missing
+		got, err := Read(strings.NewReader(whole[:n]))
+		require.Error(t, err, "cut off after %d bytes: %q", n, whole[:n])
+		require.Nil(t, got)
+		require.Contains(t, err.Error(), "record ", "the error says where")
+	}
+}
+
+func TestErrorsNameTheRecord(t *testing.T) {
+	header := strings.SplitAfter(text(t, guide()), "\n")[0]
+	for _, c := range []struct{ name, text, want string }{
+		{"nothing", "", "record 1: the trace has no end record; it was cut off"},
+		{"no end", header, "record 2: the trace has no end record; it was cut off"},
+		{"no header", `{"t":0,"kind":"end"}`, `record 1: found kind "end", expected the header`},
+		{"a header without body", `{"t":0,"kind":"header"}`, "record 1: header: unexpected end of JSON input"},
+		{"two headers", header + header, `record 2: unknown kind "header"`},
+		{"unknown kind", header + `{"t":0,"kind":"fire"}`, `record 2: unknown kind "fire"`},
+		{"no kind", header + `{}`, `record 2: unknown kind ""`},
+		{"no object", header + `17`, "record 2: json: cannot unmarshal number into Go value of type trace.line"},
+		{"garbage", header + "\x00\xff", `record 2: invalid character '\x00' looking for beginning of value`},
+		{"a body of another form", header + `{"t":0,"kind":"power","body":[]}`,
+			"record 2: power: json: cannot unmarshal array into Go value of type trace.Power"},
+		{"no body", header + `{"t":0,"kind":"power"}`, "record 2: power: unexpected end of JSON input"},
+		{"a bad address", header + `{"t":0,"kind":"address","body":{"ip":"1.2.3"}}`,
+			`record 2: address: ParseAddr("1.2.3"): IPv4 address too short`},
+		{"a bad MAC", header + `{"t":0,"kind":"address","body":{"owner":"1.2.3"}}`,
+			`record 2: address: "1.2.3" is not a MAC address of six hexadecimal pairs, as 02-00-00-00-00-01`},
+	} {
+		_, err := Read(strings.NewReader(c.text))
+		require.EqualError(t, err, c.want, c.name)
+	}
+}
+
+// full is a disk without room.
+type full struct{}
+
+var errFull = errors.New("no space left on device")
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
