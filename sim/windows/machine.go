@@ -1,0 +1,207 @@
+// Package windows is the Windows machine of a cluster and of its clients: power and boot, media
+// sense, netsh, the firewall, the event log, ping.exe, the named pipe, and the IPWCS service that
+// runs the real watcher.
+package windows
+
+import (
+	"net/netip"
+	"slices"
+
+	"ipwsim/netstack/host"
+	"ipwsim/netstack/wire"
+	"ipwsim/sim/trace"
+)
+
+// Env is what the machines of a world share.
+type Env struct {
+	Net   *wire.Network
+	Trace *trace.Trace
+	Seed  uint64
+	// Resolve finds the address behind a UNC name such as `\\hvt162EPST12` or `\\192.168.0.10`, as
+	// NetBIOS does.
+	Resolve func(unc string) (netip.Addr, bool)
+
+	pings int // ping.exe runs started
+}
+
+// Record appends to the trace.
+func (e *Env) Record(host string, b trace.Body) {
+	e.Trace.Add(e.Net.Scheduler().Now(), host, b)
+}
+
+// Machine is a Windows computer with one network interface.
+type Machine struct {
+	env      *Env
+	name     string // as in the trace: the role or the client's name
+	mac      wire.MAC
+	neighbor host.NeighborPolicy
+	dad      host.DADPolicy
+	port     *wire.Port
+
+	host   *host.Host // nil without power
+	state  trace.PowerState
+	boots  int
+	stored []netip.Prefix // the configured addresses, as they outlive a reboot; the real one first
+
+	blockEcho bool
+	blockPipe bool
+
+	// Hooks of a Node; nil on a client.
+	onAddress func(ip netip.Addr, s trace.AddressState)
+}
+
+// windowsTTL is the time to live of what Windows sends (H9).
+const windowsTTL = 128
+
+func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n host.NeighborPolicy, d host.DADPolicy) *Machine {
+	m := &Machine{
+		env: env, name: name, mac: wire.MAC(mac), neighbor: n, dad: d,
+		port: wire.NewPort(name, nil), state: trace.Off, stored: []netip.Prefix{address},
+	}
+	m.port.SetPower(false)
+	return m
+}
+
+// Name is the machine's name in the trace.
+func (m *Machine) Name() string { return m.name }
+
+// Port is the socket of its network interface.
+func (m *Machine) Port() *wire.Port { return m.port }
+
+// Address is its real address.
+func (m *Machine) Address() netip.Prefix { return m.stored[0] }
+
+// Power is where the machine is in its life.
+func (m *Machine) Power() trace.PowerState { return m.state }
+
+// Host is the machine's network stack; nil without power.
+func (m *Machine) Host() *host.Host { return m.host }
+
+// AddressState is the state of an address on its interface; Absent without power.
+func (m *Machine) AddressState(ip netip.Addr) trace.AddressState {
+	if m.host == nil {
+		return trace.Absent
+	}
+	return addressStates[m.host.NIC().State(ip)]
+}
+
+func (m *Machine) setPower(s trace.PowerState) {
+	m.state = s
+	m.env.Record(m.name, trace.Power{State: s})
+}
+
+// start brings the operating system up: a new stack with the stored addresses, then the link.
+func (m *Machine) start() {
+	m.boots++
+	m.host = host.New(m.env.Net, m.port, m.mac, host.Config{
+		Name: m.name, Seed: m.env.Seed, Boot: m.boots, TTL: windowsTTL,
+		Neighbor: m.neighbor, DAD: m.dad,
+		OnAddress:  m.addressChanged,
+		OnNeighbor: m.neighborChanged,
+	})
+	m.applyFirewall()
+	for _, a := range m.stored {
+		m.host.NIC().Add(a)
+	}
+	m.setPower(trace.On)
+	m.port.SetPower(true)
+}
+
+// cut takes the power away (H6): everything stops at once.
+func (m *Machine) cut() {
+	if m.host != nil {
+		m.host.PowerOff()
+		m.host = nil
+	}
+	m.setPower(trace.Off)
+}
+
+var addressStates = map[host.AddressState]trace.AddressState{
+	host.Absent:    trace.Absent,
+	host.Tentative: trace.Tentative,
+	host.Preferred: trace.Preferred,
+	host.Duplicate: trace.Duplicate,
+}
+
+func (m *Machine) addressChanged(ip netip.Addr, s host.AddressState, owner wire.MAC) {
+	m.env.Record(m.name, trace.Address{IP: ip, State: addressStates[s], Owner: trace.MAC(owner)})
+	if m.onAddress != nil {
+		m.onAddress(ip, addressStates[s])
+	}
+}
+
+var neighborStates = map[host.NeighborState]trace.NeighborState{
+	host.Removed:     trace.Removed,
+	host.Incomplete:  trace.Incomplete,
+	host.Reachable:   trace.Reachable,
+	host.Stale:       trace.Stale,
+	host.Delay:       trace.Delay,
+	host.Probe:       trace.Probe,
+	host.Unreachable: trace.Unreachable,
+}
+
+func (m *Machine) neighborChanged(ip netip.Addr, mac wire.MAC, s host.NeighborState) {
+	m.env.Record(m.name, trace.Neighbor{IP: ip, MAC: trace.MAC(mac), State: neighborStates[s]})
+}
+
+// store keeps or drops an address in the persistent store (H6).
+func (m *Machine) store(p netip.Prefix) {
+	if !slices.Contains(m.stored, p) {
+		m.stored = append(m.stored, p)
+	}
+}
+
+func (m *Machine) unstore(ip netip.Addr) {
+	m.stored = slices.DeleteFunc(m.stored, func(p netip.Prefix) bool { return p.Addr() == ip })
+}
+
+// pipePort is SMB's: named pipes between machines travel over it.
+const pipePort = 445
+
+// BlockEcho closes or opens the firewall for echo requests (H8); false when it is so already.
+func (m *Machine) BlockEcho(block bool) bool {
+	if m.blockEcho == block {
+		return false
+	}
+	m.blockEcho = block
+	m.env.Record(m.name, trace.Firewall{Rule: "echo", Blocked: block})
+	m.applyFirewall()
+	return true
+}
+
+// BlockPipe closes or opens the firewall for TCP 445; false when it is so already.
+func (m *Machine) BlockPipe(block bool) bool {
+	if m.blockPipe == block {
+		return false
+	}
+	m.blockPipe = block
+	m.env.Record(m.name, trace.Firewall{Rule: "pipe", Blocked: block})
+	m.applyFirewall()
+	return true
+}
+
+func (m *Machine) applyFirewall() {
+	if m.host == nil {
+		return
+	}
+	fw := m.host.NIC().Firewall()
+	fw.BlockEcho = m.blockEcho
+	fw.BlockTCP = nil
+	if m.blockPipe {
+		fw.BlockTCP = map[uint16]bool{pipePort: true}
+	}
+}
+
+// Client is a Windows computer that uses the cluster.
+type Client struct{ *Machine }
+
+// NewClient returns a client without power.
+func NewClient(env *Env, name string, mac trace.MAC, address netip.Prefix, n host.NeighborPolicy, d host.DADPolicy) *Client {
+	return &Client{newMachine(env, name, mac, address, n, d)}
+}
+
+// Start brings the client up.
+func (c *Client) Start() { c.start() }
+
+// Stop takes its power.
+func (c *Client) Stop() { c.cut() }

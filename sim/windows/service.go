@@ -1,0 +1,210 @@
+package windows
+
+import (
+	"net/netip"
+	"time"
+
+	"ipwsim/core"
+	"ipwsim/core/driver"
+	"ipwsim/netstack/host"
+	"ipwsim/netstack/vtime"
+	"ipwsim/sim/trace"
+)
+
+// serviceName is IPWatcher's short name.
+const serviceName = "IPWCS"
+
+// service is a running IPWCS: the real watcher on ports of the simulated machine.
+type service struct {
+	node     *Node
+	driver   *driver.Driver
+	timer    vtime.Timer
+	pingers  map[netip.Addr]*prober
+	stopping bool
+}
+
+// StartService starts IPWCS, as the service control manager does. It says false when it runs
+// already or the machine is not up.
+func (n *Node) StartService() bool {
+	if n.state != trace.On || n.service != nil {
+		return false
+	}
+	s := &service{node: n, pingers: map[netip.Addr]*prober{}}
+	n.service = s
+	s.state("start pending")
+	s.driver = driver.New(core.New(n.cfg.Settings, n.cfg.Entries), driver.Ports{
+		Clock: s, Prober: s, Addresses: n.commands, Peer: s, EventLog: s, Log: s, Observer: s,
+	})
+	s.driver.Start()
+	for _, e := range n.cfg.Entries { // an address may be left from before: of a boot, of a failed stop
+		s.addressChanged(e.VIP, n.AddressState(e.VIP))
+	}
+	s.state("running")
+	return true
+}
+
+// StopService stops IPWCS in order (W6). It says false when it does not run, or stops already.
+func (n *Node) StopService() bool {
+	if n.state != trace.On || n.service == nil || n.service.stopping {
+		return false
+	}
+	n.service.stop()
+	return true
+}
+
+// stop begins the stop, or leaves it to go on.
+func (s *service) stop() {
+	if s.stopping {
+		return
+	}
+	s.stopping = true
+	s.state("stop pending")
+	s.driver.Stop(s.stopped)
+}
+
+// stopped is the end of the process. A machine that shuts down has waited for it (H6).
+func (s *service) stopped() {
+	s.state("stopped")
+	s.timer.Stop()
+	for _, e := range s.node.cfg.Entries {
+		if p := s.pingers[e.VIP]; p != nil {
+			p.pinger.Close()
+		}
+	}
+	s.node.service = nil
+	if s.node.state == trace.Stopping {
+		s.node.host.Domain().After(0, s.node.off) // the driver has not returned yet
+	}
+}
+
+func (s *service) state(state string) {
+	s.node.env.Record(s.node.name, trace.Service{Name: serviceName, State: state})
+}
+
+func (s *service) addressChanged(ip netip.Addr, state trace.AddressState) {
+	if ip == s.node.Address().Addr() {
+		if state == trace.Preferred {
+			s.driver.NetworkUp(s.node.cfg.Entries[0].Interface)
+		}
+		return
+	}
+	s.driver.AddressChanged(ip, coreStates[state])
+}
+
+var coreStates = map[trace.AddressState]core.AddressState{
+	trace.Absent:    core.Absent,
+	trace.Tentative: core.Tentative,
+	trace.Preferred: core.Preferred,
+	trace.Duplicate: core.Duplicate,
+}
+
+// Now is part of driver.Clock.
+func (s *service) Now() time.Duration { return s.node.host.Domain().Now() }
+
+// Wake is part of driver.Clock. What else falls due at that time comes first: a poll that joined an
+// ARP resolution just giving up would never reach the wire, and with the default PingTimeout of 3 s
+// that would be every second poll.
+func (s *service) Wake(at time.Duration) {
+	s.timer.Stop()
+	s.timer = s.node.host.Domain().After(at-s.Now(), func() {
+		s.timer = s.node.host.Domain().After(0, s.driver.Wake)
+	})
+}
+
+// prober is the ICMP handle for one VIP: the latest echo only counts.
+type prober struct {
+	pinger   *host.Pinger
+	seq      uint16
+	answered func()
+}
+
+// Echo is part of driver.Prober.
+func (s *service) Echo(vip netip.Addr, _ time.Duration, answered func()) {
+	p := s.pingers[vip]
+	if p == nil {
+		p = new(prober)
+		p.pinger = s.node.host.NewPinger(vip, netip.Addr{}, windowsTTL, pingBytes, host.PingHandler{Reply: p.reply})
+		s.pingers[vip] = p
+	}
+	p.seq++
+	p.answered = answered
+	p.pinger.Send(p.seq) // a request that cannot be sent is one that is not answered
+}
+
+func (p *prober) reply(r host.Reply) {
+	if r.Seq == p.seq && p.answered != nil {
+		answered := p.answered
+		p.answered = nil
+		answered()
+	}
+}
+
+// Write is part of driver.EventLog.
+func (s *service) Write(id int, text string) {
+	s.node.env.Record(s.node.name, trace.Event{Source: serviceName, ID: id, Text: text})
+}
+
+// Line is part of driver.Log.
+func (s *service) Line(text string) {
+	s.node.env.Record(s.node.name, trace.Log{Text: text})
+}
+
+// State is part of driver.Observer.
+func (s *service) State(vip netip.Addr, state core.State, why string) {
+	s.node.env.Record(s.node.name, trace.Watch{VIP: vip, State: state.String(), Why: why})
+}
+
+// Open is part of driver.Peer.
+func (s *service) Open(handle func(vip netip.Addr, from core.Balance, answer func(core.Answer))) {
+	s.node.pipe.handler = func(request string, reply func(string)) {
+		vip, from, ok := parseRelease(request)
+		if !ok {
+			reply(core.Refused.String())
+			return
+		}
+		s.after(0, func() { handle(vip, from, func(a core.Answer) { reply(a.String()) }) })
+	}
+}
+
+// Close is part of driver.Peer.
+func (s *service) Close() { s.node.pipe.close() }
+
+// Ask is part of driver.Peer.
+func (s *service) Ask(peer string, vip netip.Addr, as core.Balance, answer func(core.Answer)) {
+	h, start := s.node.host, s.Now()
+	h.Domain().Go(s.node.name+"/pipe", func() {
+		text, a := s.call(h, peer, vip, as)
+		if s.node.service != s {
+			return // the asker has stopped or lost its power meanwhile
+		}
+		s.node.env.Record(s.node.name, trace.Pipe{Peer: peer, VIP: vip, Answer: text, Took: s.Now() - start})
+		s.after(0, func() { answer(a) })
+	})
+}
+
+// call asks over the pipe and returns the answer as text and as the watcher knows it.
+func (s *service) call(h *host.Host, peer string, vip netip.Addr, as core.Balance) (string, core.Answer) {
+	to, ok := s.node.env.Resolve(peer)
+	if !ok {
+		return errHostDown.Error(), core.NoAnswer
+	}
+	text, err := callPipe(h, to, releaseRequest(vip, as))
+	if err != nil {
+		return err.Error(), core.NoAnswer
+	}
+	for _, a := range []core.Answer{core.Released, core.NotHeld, core.Refused} {
+		if text == a.String() {
+			return text, a
+		}
+	}
+	return "unknown answer " + text, core.NoAnswer
+}
+
+// after runs f later, unless the service has ended meanwhile.
+func (s *service) after(d time.Duration, f func()) {
+	s.node.host.Domain().After(d, func() {
+		if s.node.service == s {
+			f()
+		}
+	})
+}

@@ -1,0 +1,224 @@
+// Package world builds a running world from a cluster's blueprint: switches, cables, machines, the
+// trace they write, and the faults done to them.
+package world
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+
+	"ipwsim/netstack/host"
+	"ipwsim/netstack/vtime"
+	"ipwsim/netstack/wire"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/profile"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/windows"
+)
+
+// Options are what a run chooses on top of the cluster.
+type Options struct {
+	Scenario string
+	Seed     uint64
+	// Cold leaves the nodes without power at virtual time 0. Otherwise they were started together
+	// long enough before it for the cluster to have settled.
+	Cold bool
+}
+
+// World is a running cluster with its clients. It belongs to one goroutine.
+type World struct {
+	s       *vtime.Scheduler
+	net     *wire.Network
+	env     *windows.Env
+	trace   *trace.Trace
+	nodes   []*windows.Node
+	clients []*windows.Client
+	cables  map[string]*wire.Cable
+	vips    []netip.Addr
+	pings   []*windows.Ping // running
+}
+
+// New builds the world and runs it up to virtual time 0.
+func New(bp *cluster.Blueprint, opt Options) *World {
+	start := time.Duration(0)
+	if !opt.Cold {
+		start = -settling(bp)
+	}
+	w := &World{
+		s:      vtime.NewScheduler(start, bp.Start),
+		trace:  &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed)},
+		cables: map[string]*wire.Cable{},
+		vips:   bp.VIPs,
+	}
+	w.net = wire.NewNetwork(w.s)
+	w.env = &windows.Env{Net: w.net, Trace: w.trace, Seed: opt.Seed, Resolve: func(unc string) (netip.Addr, bool) {
+		role, ok := bp.ResolvePeer(unc)
+		if !ok {
+			return netip.Addr{}, false
+		}
+		return bp.Node(role).Address.Addr(), true
+	}}
+	w.build(bp)
+	for _, n := range w.nodes {
+		if !opt.Cold {
+			n.Start()
+		}
+	}
+	return w
+}
+
+// Settle runs the world up to virtual time 0: what lies before is the cluster's own start.
+func (w *World) Settle() { w.s.RunUntil(0) }
+
+// settling is the time from a cold start until the cluster's VIPs are held: detection of the real
+// address, the start's releases, the count of W12 (twice where only slaves are, W13), and the
+// address's own detection; with some margin.
+func settling(bp *cluster.Blueprint) time.Duration {
+	var longest time.Duration
+	for _, n := range bp.Nodes {
+		interval := n.Settings.Interval
+		if bothSlaves(bp) {
+			interval *= 2
+		}
+		commands := time.Duration(2*len(n.Entries)) * (n.NetshMax + time.Second)
+		d := interval + n.Settings.PingTimeout + commands + 2*n.Server.Tentative()
+		longest = max(longest, d)
+	}
+	return longest.Truncate(time.Second) + 3*time.Second
+}
+
+func bothSlaves(bp *cluster.Blueprint) bool {
+	for _, n := range bp.Nodes {
+		if n.Settings.Balance == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *World) build(bp *cluster.Blueprint) {
+	switches := map[string]*wire.Switch{}
+	for _, name := range bp.Switches {
+		switches[name] = wire.NewSwitch(w.net, name)
+	}
+	for _, t := range bp.Trunks {
+		w.connect(t.Name(), switches[t.A].AddPort(t.Name()), switches[t.B].AddPort(t.Name()), bp.Latency)
+	}
+	for _, n := range bp.Nodes {
+		node := windows.NewNode(w.env, windows.NodeConfig{
+			Role: n.Role, Address: n.Address, MAC: n.MAC,
+			Neighbor: neighborPolicy(n.Server.ARP), DAD: dadPolicy(n.Server),
+			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
+			Settings: n.Settings, Entries: n.Entries,
+		})
+		if n.EchoBlocked {
+			node.BlockEcho(true)
+		}
+		w.nodes = append(w.nodes, node)
+		w.connect(n.Role, node.Port(), switches[n.Switch].AddPort(n.Role), bp.Latency)
+	}
+	for _, c := range bp.Clients {
+		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, policy(c.Profile), clientDAD)
+		w.clients = append(w.clients, client)
+		w.connect(c.Name, client.Port(), switches[c.Switch].AddPort(c.Name), bp.Latency)
+		client.Start()
+	}
+}
+
+// clientDAD is how a client brings its own address into use (H3).
+var clientDAD = host.DADPolicy{Probes: 3, Interval: time.Second, Announcements: 1}
+
+func dadPolicy(s profile.Server) host.DADPolicy {
+	return host.DADPolicy{Probes: s.Probes, Interval: s.ProbeInterval, Announcements: s.Announcements}
+}
+
+func neighborPolicy(name string) host.NeighborPolicy {
+	p, ok := profile.Neighbors.Lookup(name)
+	if !ok {
+		panic("world: server profile names the unknown ARP profile " + name)
+	}
+	return policy(p)
+}
+
+var reactions = map[profile.Reaction]host.Reaction{
+	profile.Ignore: host.Ignore, profile.Update: host.Update, profile.Create: host.Create,
+}
+
+func policy(p profile.Neighbor) host.NeighborPolicy {
+	return host.NeighborPolicy{
+		BaseReachable:   p.BaseReachable,
+		MinRandomFactor: float32(p.MinRandomFactor), MaxRandomFactor: float32(p.MaxRandomFactor),
+		Retransmit: p.Retransmit, DelayFirstProbe: p.DelayFirstProbe,
+		UnicastProbes: p.UnicastProbes, MulticastProbes: p.MulticastProbes,
+		GratuitousRequest: reactions[p.GratuitousRequest], GratuitousReply: reactions[p.GratuitousReply],
+	}
+}
+
+// connect lays a cable whose link changes are in the trace.
+func (w *World) connect(name string, a, b *wire.Port, latency time.Duration) {
+	w.cables[name] = w.net.Connect(name, a, b, latency, func(up bool) {
+		w.env.Record("", trace.Link{Cable: name, Up: up})
+	})
+}
+
+// Now is the virtual time.
+func (w *World) Now() time.Duration { return w.s.Now() }
+
+// RunUntil lets time pass up to t.
+func (w *World) RunUntil(t time.Duration) { w.s.RunUntil(t) }
+
+// Network is the world's cables, for captures and hashes.
+func (w *World) Network() *wire.Network { return w.net }
+
+// VIPs are the cluster's virtual addresses.
+func (w *World) VIPs() []netip.Addr { return w.vips }
+
+// Trace is what has happened so far; it ends now.
+func (w *World) Trace() *trace.Trace {
+	w.trace.End = w.s.Now()
+	return w.trace
+}
+
+// Close ends the world and its goroutines. The trace stays as it is.
+func (w *World) Close() {
+	w.env.Trace = new(trace.Trace) // the machines' end is no part of the run
+	for _, n := range w.nodes {
+		if h := n.Host(); h != nil {
+			h.PowerOff()
+		}
+	}
+	for _, c := range w.clients {
+		if h := c.Host(); h != nil {
+			h.PowerOff()
+		}
+	}
+	w.s.Close()
+}
+
+// Client returns the client with the name.
+func (w *World) Client(name string) (*windows.Client, error) {
+	for _, c := range w.clients {
+		if c.Name() == name {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("no client is named %q", name)
+}
+
+// Ping starts `ping -t target` on the client.
+func (w *World) Ping(client string, target netip.Addr) error {
+	c, err := w.Client(client)
+	if err != nil {
+		return err
+	}
+	w.pings = append(w.pings, c.Ping(target, netip.Addr{}, 0, nil))
+	return nil
+}
+
+// EndPings presses Ctrl-C on every ping.exe, which then prints its summary.
+func (w *World) EndPings() {
+	for _, p := range w.pings {
+		p.Stop()
+	}
+	w.pings = nil
+}
