@@ -1,0 +1,114 @@
+package check
+
+import (
+	"net/netip"
+	"slices"
+
+	"ipwsim/sim/trace"
+)
+
+// watcher is the service's name in records.
+const watcher = "IPWCS"
+
+// host is a node or a client as the trace left it.
+type host struct {
+	name string
+	own  netip.Addr
+	mac  trace.MAC
+	node *trace.Node // nil for a client
+
+	power     trace.PowerState
+	service   string // of the watcher; "" when never recorded
+	addresses map[netip.Addr]trace.AddressState
+	neighbors map[netip.Addr]trace.Neighbor
+	blocked   map[string]bool
+	pings     map[int]netip.Addr // ping.exe runs under way
+	segments  []int              // where its cables that are up lead
+}
+
+func newHost(name string, own netip.Addr, mac trace.MAC, node *trace.Node, power trace.PowerState) *host {
+	return &host{
+		name: name, own: own, mac: mac, node: node, power: power,
+		addresses: map[netip.Addr]trace.AddressState{},
+		neighbors: map[netip.Addr]trace.Neighbor{},
+		blocked:   map[string]bool{},
+		pings:     map[int]netip.Addr{},
+	}
+}
+
+// apply takes one record in and says whether it is one that counts.
+func (h *host) apply(body trace.Body) bool {
+	switch b := body.(type) {
+	case trace.Power:
+		h.turn(b.State)
+	case trace.Address:
+		h.addresses[b.IP] = b.State
+	case trace.Neighbor:
+		h.neighbors[b.IP] = b
+		return h.node == nil // only the clients' caches decide what is answered
+	case trace.Firewall:
+		h.blocked[b.Rule] = b.Blocked
+	case trace.Service:
+		if b.Name != watcher {
+			return false
+		}
+		h.service = b.State
+	case trace.PingStart:
+		h.pings[b.ID] = b.Target
+	case trace.PingEnd:
+		delete(h.pings, b.ID)
+	default:
+		return false
+	}
+	return true
+}
+
+// turn changes the power; with it off nothing of the stack is left.
+func (h *host) turn(s trace.PowerState) {
+	h.power = s
+	if s == trace.Off {
+		clear(h.addresses)
+		clear(h.neighbors)
+		clear(h.pings)
+		h.service = ""
+	}
+}
+
+// runs says whether the machine's network answers at all (H6, H7).
+func (h *host) runs() bool { return h.power == trace.On || h.power == trace.Stopping }
+
+// usable says whether the host can send and be answered under its own address (H1).
+func (h *host) usable() bool { return h.runs() && h.addresses[h.own] == trace.Preferred }
+
+// holds says whether the VIP is the machine's to defend: ARP for it is answered.
+func (h *host) holds(vip netip.Addr) bool {
+	return h.runs() && h.addresses[vip] == trace.Preferred
+}
+
+// answers says whether an echo request that arrives for the VIP is answered (H8).
+func (h *host) answers(vip netip.Addr) bool { return h.holds(vip) && !h.blocked["echo"] }
+
+// watches says whether the node's watcher is at work with a network under it.
+func (h *host) watches() bool {
+	return h.power == trace.On && h.service == "running" && h.usable()
+}
+
+// pinging says whether ping.exe runs on the host against the VIP.
+func (h *host) pinging(vip netip.Addr) bool {
+	for _, target := range h.pings {
+		if target == vip {
+			return true
+		}
+	}
+	return false
+}
+
+// reaches says whether a frame gets from one host to the other.
+func (h *host) reaches(o *host) bool {
+	for _, s := range h.segments {
+		if slices.Contains(o.segments, s) {
+			return true
+		}
+	}
+	return false
+}

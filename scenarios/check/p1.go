@@ -1,0 +1,93 @@
+package check
+
+import (
+	"fmt"
+
+	"ipwsim/sim/trace"
+)
+
+// failoverTime is P1.
+func failoverTime(t *trace.Trace) Result {
+	if why := unseen(t); why != "" {
+		return noData(why)
+	}
+	v := newViews(t)
+	past := newHistory(t)
+	var y tally
+	for _, f := range Failovers(t) {
+		judgeFailover(&y, t, v, past, f)
+	}
+	return y.result("no client lost the node that answered and waited for another: no failover happened")
+}
+
+func judgeFailover(y *tally, t *trace.Trace, v *views, past *history, f Failover) {
+	out := Finding{At: f.From, Until: f.To, Host: f.Client, VIP: f.VIP}
+	b, why := failoverDue(t, v, past, f)
+	if why != "" {
+		out.Sentence = fmt.Sprintf("P1 leaves the failover of %s for client %s at %s: %s", f.VIP, f.Client, secs(f.From), why)
+		y.leave(out)
+		return
+	}
+	expected := fmt.Sprintf("P1: after the loss of %s (%s; %s) client %s should see %s answered by another node in %s",
+		f.Lost, f.Loss, f.Cause, f.Client, f.VIP, b)
+	switch {
+	case f.Open && f.Length() <= b.hi:
+		out.Sentence = fmt.Sprintf("%s; the trace ends after %s without an answer", expected, secs(f.Length()))
+		y.unfinished(out)
+	case f.Open:
+		out.Sentence = fmt.Sprintf("%s; nobody has answered for %s", expected, secs(f.Length()))
+		y.fail(out)
+	case !b.contains(f.Length()):
+		out.Sentence = fmt.Sprintf("%s; %s answered after %s", expected, f.Taker, secs(f.Length()))
+		y.fail(out)
+	default:
+		y.pass()
+	}
+}
+
+// failoverDue gives the band for the failover, or says why it is not P1's to judge. What comes
+// after the band does not count.
+func failoverDue(t *trace.Trace, v *views, past *history, f Failover) (b band, why string) {
+	if why := vendorProfiles(&t.Header, f.Client); why != "" {
+		return b, why
+	}
+	b, ready := v.takerBand(t, f)
+	if other, ok := past.within(f.From, min(f.To, f.From+b.hi)); ok {
+		return b, fmt.Sprintf("another fault came before its end: %s", other)
+	}
+	if !ready {
+		return b, "no other node stood ready for the client all the time (P4)"
+	}
+	for _, n := range t.Header.Nodes {
+		if n.Role != f.Lost && during(v.held[nodeVIP{n.Role, f.VIP}], f.From) {
+			return b, fmt.Sprintf("%s held it already (P3)", n.Role)
+		}
+	}
+	return b, ""
+}
+
+// takerBand is the band by the settings of the node that took over, or while nobody has, of one
+// that stands ready; ready says that the node was so all the time that counts.
+func (v *views) takerBand(t *trace.Trace, f Failover) (b band, ready bool) {
+	for i := range t.Header.Nodes {
+		n := &t.Header.Nodes[i]
+		if f.Taker != "" && n.Role != f.Taker || n.Role == f.Lost {
+			continue
+		}
+		b = failoverBand(t, v, f, n)
+		if covered(v.ready[nodeClient{n.Role, f.Client}], f.From, min(f.To, f.From+b.hi)) {
+			return b, true
+		}
+	}
+	return b, false
+}
+
+// failoverBand is the vendor's band where it was measured: defaults, and a watcher that saw the
+// VIP answered up to the loss; else W14's with the taker's settings.
+func failoverBand(t *trace.Trace, v *views, f Failover, taker *trace.Node) band {
+	s := v.sees[nodeVIP{taker.Role, f.VIP}].at(f.From, f.From)
+	if vendorSettings(&t.Header) && !s.fresh && s.counted == 0 {
+		return vendorFailover
+	}
+	return takeover(&t.Header, taker, s)
+}

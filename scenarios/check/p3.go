@@ -1,0 +1,107 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// oneHolder is P3. A split brain is DualHolders' figure; it is a fault only if it lasts while
+// the network stays as it is for longer than the watchers need to settle it.
+func oneHolder(t *trace.Trace) Result {
+	if why := unheld(t); why != "" {
+		return noData(why)
+	}
+	changes := networkChanges(t)
+	pipes := newPipes(t)
+	var y tally
+	y.pass() // the time without any split brain
+	for _, d := range DualHolders(t) {
+		for _, part := range split(Span{From: d.From, To: d.To}, changes) {
+			judgeDual(&y, t, pipes, d, part)
+		}
+	}
+	return y.result("")
+}
+
+func judgeDual(y *tally, t *trace.Trace, pipes *pipes, d DualHolder, part Span) {
+	limit, rules := settling(&t.Header), "W17"
+	whole, deadPipe := pipes.heard(&t.Header, d, part)
+	if deadPipe != "" {
+		limit, rules = max(limit, slaveCycle(&t.Header, d.Nodes)), "W18"
+	}
+	out := Finding{At: part.From, Until: part.To, Host: d.Nodes[0], VIP: d.VIP}
+	out.Sentence = fmt.Sprintf("P3: of %s and %s, which reach each other, one should answer for %s within %s of the network's last change (%s); both held it for %s from %s",
+		d.Nodes[0], d.Nodes[1], d.VIP, secs(limit), rules, secs(part.Length()), secs(part.From))
+	if deadPipe != "" {
+		out.Sentence += "; the pipe failed: " + deadPipe
+	}
+	switch {
+	case part.Length() > limit || whole > settling(&t.Header):
+		y.fail(out)
+	case d.Open && part.To == d.To:
+		y.unfinished(out)
+	case part.Length() > settling(&t.Header):
+		y.leave(out)
+	default:
+		y.pass()
+	}
+}
+
+// networkChanges gives the times at which the network of the nodes changed: cables between
+// them and switches, a node's power or freeze, a node's firewall.
+func networkChanges(t *trace.Trace) []time.Duration {
+	toClient := map[string]bool{}
+	for _, c := range t.Header.Cables {
+		for _, one := range t.Header.Clients {
+			toClient[c.Name] = toClient[c.Name] || c.A == one.Name || c.B == one.Name
+		}
+	}
+	var at []time.Duration
+	for _, r := range t.Records {
+		switch b := r.Body.(type) {
+		case trace.Link:
+			if !toClient[b.Cable] {
+				at = append(at, r.At)
+			}
+		case trace.Power, trace.Firewall:
+			if t.Header.Node(r.Host) != nil {
+				at = append(at, r.At)
+			}
+		}
+	}
+	return slices.Compact(at)
+}
+
+// heard gives the longest time in which a master's assertion would have been heard (W17), so far
+// as its requests show, and why it was not heard all the time.
+func (p *pipes) heard(h *trace.Header, d DualHolder, part Span) (longest time.Duration, why string) {
+	from := part.From
+	for i, asker := range d.Nodes {
+		if !h.Node(asker).Master {
+			continue
+		}
+		if shut := p.blocked(d.Nodes[1-i], part.From, part.To); shut != "" {
+			return 0, shut
+		}
+		for _, r := range p.asked {
+			if r.asker == asker && r.vip == d.VIP && r.failed() && r.begun < part.To && part.From < r.end {
+				longest, from, why = max(longest, r.begun-from), r.end, r.String()
+			}
+		}
+	}
+	return max(longest, part.To-from), why
+}
+
+// slaveCycle is the longest a slave among the nodes keeps a VIP unasked (W18).
+func slaveCycle(h *trace.Header, roles [2]string) time.Duration {
+	var most time.Duration
+	for _, role := range roles {
+		if n := h.Node(role); !n.Master {
+			most = max(most, n.ReleaseTime+netsh(h, n)+latency)
+		}
+	}
+	return most
+}

@@ -1,0 +1,101 @@
+package check
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"ipwsim/sim/trace"
+)
+
+// returnedByCycle is P7.
+func returnedByCycle(t *trace.Trace) Result {
+	if why := unheld(t); why != "" {
+		return noData(why)
+	}
+	asked := newPipes(t)
+	var y tally
+	for _, wait := range waits(t) {
+		wait.judge(&y, t, asked)
+	}
+	return y.result("no master ever failed to ask for a VIP its slave held")
+}
+
+// wait is a master kept from a VIP, and its slave.
+type wait struct {
+	master, slave *trace.Node
+	vip           netip.Addr
+	waiting       []Span // both at work and within reach, the master without the VIP
+	slaves        []Span // the slave holds it
+	masters       []Span // the master holds it
+}
+
+// waits gives every pair of master and slave with each VIP.
+func waits(t *trace.Trace) []wait {
+	w := newWorld(&t.Header)
+	var all []wait
+	var questions []func() bool
+	for _, m := range w.nodes {
+		for _, s := range w.nodes {
+			if !m.node.Master || s.node.Master {
+				continue
+			}
+			for _, v := range t.Header.VIPs {
+				vip := v.Address
+				all = append(all, wait{master: m.node, slave: s.node, vip: vip})
+				questions = append(questions,
+					func() bool { return m.watches() && s.watches() && m.reaches(s) && !m.holds(vip) },
+					func() bool { return s.holds(vip) },
+					func() bool { return m.holds(vip) })
+			}
+		}
+	}
+	lines := w.timelines(t, questions)
+	for i := range all {
+		all[i].waiting, all[i].slaves, all[i].masters = lines[3*i], lines[3*i+1], lines[3*i+2]
+	}
+	return all
+}
+
+func (w *wait) judge(y *tally, t *trace.Trace, asked *pipes) {
+	for _, s := range w.waiting {
+		first := slices.IndexFunc(w.slaves, func(h Span) bool { return h.overlap(s.From, s.To) > 0 })
+		if first < 0 {
+			continue
+		}
+		s.From = max(s.From, w.slaves[first].From)
+		if r, ok := w.inVain(asked, s); ok {
+			w.judgeOne(y, t, s, r)
+		}
+	}
+}
+
+// inVain gives the first request of the master that failed while the slave held the VIP.
+func (w *wait) inVain(asked *pipes, s Span) (request, bool) {
+	for _, r := range asked.asked {
+		if r.asker == w.master.Role && r.vip == w.vip && r.failed() &&
+			s.From <= r.end && r.end <= s.To && during(w.slaves, r.end) {
+			return r, true
+		}
+	}
+	return request{}, false
+}
+
+func (w *wait) judgeOne(y *tally, t *trace.Trace, s Span, r request) {
+	limit := cycle(&t.Header, w.master, w.slave)
+	out := Finding{At: s.From, Until: s.To, Host: w.master.Role, VIP: w.vip}
+	out.Sentence = fmt.Sprintf(
+		"P7: %s is back from %s but its pipe fails (%q at %s), so the release cycle of %s should bring it %s within %s (W16, W18); it was without it for %s",
+		w.master.Role, secs(s.From), r.answer, secs(r.end), w.slave.Role, w.vip, secs(limit), secs(s.Length()))
+	switch {
+	case s.Length() > limit:
+		y.fail(out)
+	case slices.ContainsFunc(w.masters, func(h Span) bool { return h.From == s.To }):
+		y.pass()
+	case s.To >= t.End:
+		y.unfinished(out)
+	default:
+		out.Sentence += "; then one of them was lost"
+		y.leave(out)
+	}
+}

@@ -1,0 +1,134 @@
+package check
+
+import (
+	"math"
+	"net/netip"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// never is before every time of a trace.
+const never = time.Duration(math.MinInt64 / 2)
+
+// views is what each watcher could do and see in a run.
+type views struct {
+	ready map[nodeClient][]Span // the node could serve the client, were the VIP its own
+	held  map[nodeVIP][]Span    // the node holds the VIP, reached or not
+	sees  map[nodeVIP]*view
+}
+
+type nodeClient struct{ node, client string }
+
+type nodeVIP struct {
+	node string
+	vip  netip.Addr
+}
+
+// view is one watcher's look at one VIP.
+type view struct {
+	node     *trace.Node
+	answered []Span          // the VIP is answered to its polls by another node
+	anew     []time.Duration // the service's starts and the watcher's own releases (W13)
+}
+
+func newViews(t *trace.Trace) *views {
+	w := newWorld(&t.Header)
+	v := &views{ready: map[nodeClient][]Span{}, held: map[nodeVIP][]Span{}, sees: map[nodeVIP]*view{}}
+	var questions []func() bool
+	var store []func([]Span)
+	ask := func(question func() bool, keep func([]Span)) {
+		questions, store = append(questions, question), append(store, keep)
+	}
+	for _, n := range w.nodes {
+		for _, c := range w.clients {
+			ask(func() bool { return w.ready(n, c) }, func(s []Span) { v.ready[nodeClient{n.name, c.name}] = s })
+		}
+		for _, vip := range t.Header.VIPs {
+			key, one := nodeVIP{n.name, vip.Address}, &view{node: n.node}
+			v.sees[key] = one
+			ask(func() bool { return n.holds(key.vip) }, func(s []Span) { v.held[key] = s })
+			ask(func() bool { return w.sees(n, key.vip) }, func(s []Span) { one.answered = s })
+		}
+	}
+	for i, spans := range w.timelines(t, questions) {
+		store[i](spans)
+	}
+	v.startAnew(t)
+	return v
+}
+
+// startAnew notes when each watcher forgot what it had seen.
+func (v *views) startAnew(t *trace.Trace) {
+	for _, r := range t.Records {
+		switch b := r.Body.(type) {
+		case trace.Service:
+			if b.Name != watcher || b.State != "running" {
+				continue
+			}
+			for _, vip := range t.Header.VIPs {
+				v.forget(r.Host, vip.Address, r.At)
+			}
+		case trace.Watch:
+			if b.State == "releasing" {
+				v.forget(r.Host, b.VIP, r.At)
+			}
+		}
+	}
+}
+
+func (v *views) forget(node string, vip netip.Addr, at time.Duration) {
+	if one := v.sees[nodeVIP{node, vip}]; one != nil {
+		one.anew = append(one.anew, at)
+	}
+}
+
+// ready says whether the node is up, its service running, connected to a client that can ask,
+// and not misconfigured (P4; H8 for the echo).
+func (w *world) ready(n, c *host) bool {
+	return n.watches() && !n.blocked["echo"] && c.usable() && n.reaches(c)
+}
+
+// sees says whether the node's polls for the VIP are answered by another node.
+func (w *world) sees(n *host, vip netip.Addr) bool {
+	if !n.watches() {
+		return false
+	}
+	for _, o := range w.nodes {
+		if o != n && o.answers(vip) && o.reaches(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// sighting is what a watcher knew of a VIP when it was lost.
+type sighting struct {
+	counted  time.Duration // the earliest the count of W12 may have begun, from the loss: <= 0
+	fresh    bool          // not surely seen since its own start or release: W13 may apply
+	glimpsed bool          // seen too briefly to be sure
+}
+
+// at gives the sighting for a VIP lost at from; a start or release up to until counts. A poll
+// comes each PingTimeout (W11), so only an answer that lasted so long was surely seen.
+func (v *view) at(from, until time.Duration) sighting {
+	since, saw := never, never
+	for _, a := range v.anew {
+		if a <= until {
+			since = a
+		}
+	}
+	s := sighting{}
+	for _, a := range v.answered {
+		start, end := max(a.From, since), min(a.To, from)
+		switch {
+		case end-start >= v.node.PingTimeout+latency:
+			saw = end
+		case end > start:
+			s.glimpsed = true
+		}
+	}
+	s.fresh = saw == never
+	s.counted = min(max(saw, since), from) - from
+	return s
+}

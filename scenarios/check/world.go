@@ -1,0 +1,118 @@
+package check
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// world is what the records so far say stands: who is up, who reaches whom, who has which
+// address. It starts with everything down and is used for one replay.
+type world struct {
+	nodes   []*host // by role
+	clients []*host // as in the header
+	byName  map[string]*host
+	net     *network
+}
+
+func newWorld(h *trace.Header) *world {
+	w := &world{byName: map[string]*host{}}
+	for i := range h.Nodes {
+		n := &h.Nodes[i]
+		w.nodes = append(w.nodes, newHost(n.Role, n.Address.Addr(), n.MAC, n, trace.Off))
+	}
+	slices.SortStableFunc(w.nodes, func(a, b *host) int { return strings.Compare(a.name, b.name) })
+	for _, c := range h.Clients {
+		// A client's power is not recorded unless a fault touches it.
+		w.clients = append(w.clients, newHost(c.Name, c.Address.Addr(), c.MAC, nil, trace.On))
+	}
+	hosts := slices.Concat(w.nodes, w.clients)
+	for _, one := range hosts {
+		w.byName[one.name] = one
+	}
+	w.net = newNetwork(h.Cables, hosts)
+	return w
+}
+
+// apply takes one record in and says whether it is one that counts.
+func (w *world) apply(r trace.Record) bool {
+	if l, ok := r.Body.(trace.Link); ok {
+		return w.net.set(l.Cable, l.Up)
+	}
+	h := w.byName[r.Host]
+	return h != nil && h.apply(r.Body)
+}
+
+// replay calls visit once for each instant that changed something, after all its records: what
+// comes and goes within an instant is not seen. The state holds until the next visit.
+func (w *world) replay(t *trace.Trace, visit func(at time.Duration)) {
+	changed := false
+	for i, r := range t.Records {
+		changed = w.apply(r) || changed
+		last := i+1 == len(t.Records) || t.Records[i+1].At != r.At
+		if last && changed {
+			visit(r.At)
+			changed = false
+		}
+	}
+}
+
+// timelines gives, for each question, the spans in which its answer is yes.
+func (w *world) timelines(t *trace.Trace, questions []func() bool) [][]Span {
+	recs := make([]recorder, len(questions))
+	w.replay(t, func(at time.Duration) {
+		for i, yes := range questions {
+			recs[i].set(at, yes(), nil)
+		}
+	})
+	lines := make([][]Span, len(questions))
+	for i := range recs {
+		lines[i] = recs[i].end(t.End)
+	}
+	return lines
+}
+
+// answerers is P0: the nodes, by role, that would answer an echo request the client sends to
+// the VIP now.
+func (w *world) answerers(c *host, vip netip.Addr) []string {
+	if !c.usable() {
+		return nil
+	}
+	entry := c.neighbors[vip]
+	var by []string
+	for _, n := range w.nodes {
+		if !n.answers(vip) || !c.reaches(n) {
+			continue
+		}
+		// Without a usable entry the client asks first, and any holder may answer.
+		if !entry.State.Usable() || entry.MAC == n.mac {
+			by = append(by, n.name)
+		}
+	}
+	return by
+}
+
+// held says whether some node would answer the client, were its ARP cache empty.
+func (w *world) held(c *host, vip netip.Addr) bool {
+	for _, n := range w.nodes {
+		if n.answers(vip) && c.reaches(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// astray says whether the client's entry for the VIP leads to no node that holds it. One that
+// leads to a holder with ICMP closed is right, though no echo comes back (H8).
+func (w *world) astray(c *host, vip netip.Addr) bool {
+	entry := c.neighbors[vip]
+	for _, n := range w.nodes {
+		if n.holds(vip) && c.reaches(n) && entry.MAC == n.mac {
+			return false
+		}
+	}
+	return entry.State.Usable()
+}
