@@ -1,0 +1,117 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/cluster"
+)
+
+// blueprint loads the scenario's cluster. No blueprint and no error means that the files are
+// refused, and that it is for the expectations to judge that.
+func (s *Script) blueprint(find func(string) (fs.FS, error)) (*cluster.Blueprint, diag.List, error) {
+	base, err := find(s.Cluster)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && s.whole():
+		base = nothing{}
+	case err != nil:
+		return nil, nil, s.problem(s.ClusterLine, "cluster %q: %v", s.Cluster, err)
+	}
+	bp, problems := cluster.Load(cluster.Overlay(base, s.Files), ".")
+	if bp == nil && !s.foretells(problems) {
+		return nil, problems, fmt.Errorf("%w\n%w", s.problem(s.ClusterLine, "cluster %q is refused:", s.Cluster), problems)
+	}
+	return bp, problems, nil
+}
+
+// problem is an error with its place in the scenario.
+func (s *Script) problem(line int, format string, args ...any) error {
+	var l diag.List
+	l.Errorf(s.File, line, format, args...)
+	return l
+}
+
+// whole says whether the scenario holds a whole cluster itself.
+func (s *Script) whole() bool {
+	has := map[string]bool{}
+	for name := range s.Files {
+		folder, _, _ := strings.Cut(name, "/")
+		has[folder] = true
+	}
+	return has["cluster.toml"] && has[cluster.Active] && has[cluster.Standby]
+}
+
+// nothing is an empty folder.
+type nothing struct{}
+
+func (nothing) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// foretells says whether the scenario speaks of the files' errors: it expects one that is there,
+// or some problem that is not.
+func (s *Script) foretells(problems diag.List) bool {
+	for _, e := range s.Expects {
+		if e.What != "problem" || e.Not {
+			continue
+		}
+		if told := matching(problems, e); len(told) == 0 || told.Err() != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// matching are the problems that hold the expectation's text.
+func matching(problems diag.List, e Expect) diag.List {
+	var told diag.List
+	for _, p := range problems {
+		if strings.Contains(p.String(), strings.Join(e.Args, " ")) {
+			told = append(told, p)
+		}
+	}
+	return told
+}
+
+// Check finds what can be known to be wrong without running: problems of the cluster's files, and
+// names that the cluster does not have.
+func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
+	bp, problems, err := s.blueprint(find)
+	switch {
+	case bp == nil && len(problems) == 0:
+		return diag.Of(err)
+	case err != nil:
+		return problems
+	}
+	var wrong diag.List
+	j := &judge{outcome: &Outcome{Problems: problems}}
+	for _, e := range s.Expects {
+		if ok, seen := j.problem(e); e.What == "problem" && ok == e.Not {
+			wrong.Errorf(s.File, e.Line, "`%s` does not hold; seen: %s", e.Text(), seen)
+		}
+	}
+	if bp == nil {
+		return wrong // the others are expected
+	}
+	return append(append(wrong, problems...), diag.Of(s.checkNames(bp))...)
+}
+
+// checkNames finds the names of machines, cables and checks that do not exist.
+func (s *Script) checkNames(bp *cluster.Blueprint) error {
+	known := newNames(bp)
+	var problems diag.List
+	for _, st := range s.Steps {
+		if st.Ping != nil {
+			known.client(&problems, s.File, st.Line, st.Ping.Client)
+		} else {
+			known.target(&problems, s.File, st.Line, *st.Fault)
+		}
+	}
+	for _, e := range s.Expects {
+		known.expect(&problems, s.File, e)
+	}
+	return problems.Err()
+}

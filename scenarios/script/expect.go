@@ -1,0 +1,106 @@
+package script
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+func (p *parser) expect(n int, words []string) {
+	e := Expect{Line: n, From: p.last}
+	rest := words[1:]
+	if len(rest) > 0 && rest[0] == "no" {
+		e.Not, rest = true, rest[1:]
+	}
+	if len(rest) == 0 {
+		p.errorf(n, "found %q, expected `expect [no] <what>`", strings.Join(words, " "))
+		return
+	}
+	x, ok := lookupExpectation(rest[0])
+	if !ok {
+		p.errorf(n, "unknown expectation %q%s, expected one of those of `ipwsim help verbs`", rest[0],
+			suggest(rest[0], append(expectWords(), "no")))
+		return
+	}
+	e.What, e.Args = rest[0], rest[1:]
+	if p.args(n, x, &e) {
+		p.s.Expects = append(p.s.Expects, e)
+	}
+}
+
+// args checks an expectation's arguments.
+func (p *parser) args(n int, x expectation, e *Expect) bool {
+	if e.Not && x.band && len(e.Args) == 0 {
+		return true // `expect no outage`: none at all
+	}
+	takesRest := strings.HasSuffix(x.args[len(x.args)-1], "...")
+	if len(e.Args) < len(x.args) || len(e.Args) > len(x.args) && !takesRest {
+		p.errorf(n, "found %q, expected `%s`", e.Text(), x.usage(e.Not))
+		return false
+	}
+	if x.band {
+		return p.band(n, x, e)
+	}
+	for i, name := range x.args {
+		if strings.Contains(name, "|") && !p.oneOf(n, x, e.Args[i], strings.Split(name, "|")) {
+			return false
+		}
+	}
+	switch x.word {
+	case "transcript":
+		return p.outcomes(n, x, e.Args[1:])
+	case "event":
+		return p.eventID(n, e.Args[1])
+	}
+	return true
+}
+
+func (p *parser) oneOf(n int, x expectation, word string, known []string) bool {
+	if !slices.Contains(known, word) {
+		p.errorf(n, "%s: found %q%s, expected %s", x.word, word, suggest(word, known), choice(known))
+		return false
+	}
+	return true
+}
+
+func (p *parser) outcomes(n int, x expectation, words []string) bool {
+	known := []string{string(trace.Replied), string(trace.TimedOut), string(trace.HostUnreachable), string(trace.GeneralFailure)}
+	for _, w := range words {
+		if !p.oneOf(n, x, w, known) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *parser) eventID(n int, word string) bool {
+	if _, err := strconv.ParseUint(word, 10, 16); err != nil {
+		p.errorf(n, "event: found ID %q, expected a whole number from 0 to 65535", word)
+		return false
+	}
+	return true
+}
+
+// band reads two times as 30s..40s.
+func (p *parser) band(n int, x expectation, e *Expect) bool {
+	lo, hi, ok := strings.Cut(e.Args[0], "..")
+	least, err1 := time.ParseDuration(lo)
+	most, err2 := time.ParseDuration(hi)
+	switch {
+	case ok && (isNumber(lo) && err1 != nil || isNumber(hi) && err2 != nil):
+		p.errorf(n, "%s: found band %q, expected a unit with both times, as 30s..40s", x.word, e.Args[0])
+	case !ok || err1 != nil || err2 != nil:
+		p.errorf(n, "%s: found %q, expected a band of two times as 30s..40s", x.word, e.Args[0])
+	case least < 0:
+		p.errorf(n, "%s: found band %q, expected times from 0s on", x.word, e.Args[0])
+	case most < least:
+		p.errorf(n, "%s: found band %q, expected the smaller time first: %s..%s", x.word, e.Args[0], hi, lo)
+	default:
+		e.Min, e.Max = least, most
+		return true
+	}
+	return false
+}

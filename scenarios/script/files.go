@@ -1,0 +1,49 @@
+package script
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"strings"
+
+	"golang.org/x/tools/txtar"
+
+	"ipwsim/sim/cluster"
+)
+
+// files takes the files to lay over the cluster's own; line is that of the first header.
+func (p *parser) files(all []txtar.File, line int) {
+	first := map[string]int{}
+	for _, f := range all {
+		switch {
+		case !validPath(f.Name):
+			p.errorf(line, "found file %q, expected a path below the cluster's folder, as standby/ipwcs.reg", f.Name)
+		case first[f.Name] != 0:
+			p.errorf(line, "found file %q again, expected it once; the first is in line %d", f.Name, first[f.Name])
+		default:
+			first[f.Name] = line
+			p.keep(f, line)
+		}
+		line += 1 + bytes.Count(f.Data, []byte("\n"))
+	}
+}
+
+func (p *parser) keep(f txtar.File, line int) {
+	if !partOfCluster(f.Name) {
+		p.problems.Warnf(p.file, line, "found file %q, which no machine reads, expected cluster.toml, active/<file> or standby/<file>", f.Name)
+	}
+	if p.s.Files == nil {
+		p.s.Files = map[string][]byte{}
+	}
+	p.s.Files[f.Name] = append([]byte{}, f.Data...) // never nil: an empty file is one
+}
+
+// validPath says whether the name is that of a file below a folder, on Windows too.
+func validPath(name string) bool {
+	return fs.ValidPath(name) && name != "." && !strings.ContainsAny(name, `\:`)
+}
+
+func partOfCluster(name string) bool {
+	folder := path.Dir(name)
+	return name == "cluster.toml" || folder == cluster.Active || folder == cluster.Standby
+}

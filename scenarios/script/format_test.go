@@ -1,0 +1,198 @@
+package script
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"ipwsim/sim/fault"
+)
+
+// withoutLines is the scenario but for where its parts stand in the file.
+func withoutLines(s *Script) Script {
+	c := *s
+	c.ClusterLine = 0
+	c.Steps, c.Expects = append([]Step(nil), s.Steps...), append([]Expect(nil), s.Expects...)
+	for i := range c.Steps {
+		c.Steps[i].Line = 0
+	}
+	for i := range c.Expects {
+		c.Expects[i].Line = 0
+	}
+	return c
+}
+
+// requireSame parses what Format wrote and wants the same scenario.
+func requireSame(t require.TestingT, s *Script) {
+	text := s.Format()
+	again, problems := Parse(s.File, []byte(text))
+	require.NoError(t, problems.Err(), "Format writes what Parse reads:\n%s", text)
+	require.Equal(t, withoutLines(s), withoutLines(again), "Parse(Format(s)) is s:\n%s", text)
+	require.Equal(t, text, again.Format(), "Format(Parse(x)) is stable")
+}
+
+func TestWhatIsFormattedIsParsedTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { requireSame(t, drawScript(t)) })
+}
+
+func TestShippedScenariosSurviveFormat(t *testing.T) {
+	for _, path := range append(samples(t, "bad"), samples(t, "../..")...) {
+		if s, problems := Parse("x.txtar", read(t, path)); problems.Err() == nil {
+			requireSame(t, s)
+		}
+	}
+}
+
+// word is one that a scenario file can hold: no blank, no comment.
+var word = rapid.StringMatching(`[a-zA-Z0-9イー"\\_.<>=:;-][a-zA-Z0-9イー#"\\_.<>=:;-]{0,8}`)
+
+func drawScript(t *rapid.T) *Script {
+	s := &Script{File: "drawn.txtar", Name: "drawn", Cluster: word.Draw(t, "cluster"), Cold: rapid.Bool().Draw(t, "cold")}
+	for _, c := range rapid.SliceOfN(rapid.SampledFrom([]string{"", "A title", "# two marks", "-- no file --", "tail #"}), 0, 3).Draw(t, "comments") {
+		s.Comment = append(s.Comment, c)
+		if s.Title == "" {
+			s.Title = c
+		}
+	}
+	if rapid.Bool().Draw(t, "has a seed") {
+		seed := rapid.Uint64().Draw(t, "seed")
+		s.Seed = &seed
+	}
+	drawRun(t, s)
+	drawFiles(t, s)
+	return s
+}
+
+// times are few, so that steps share one, and awkward.
+var times = rapid.SampledFrom([]time.Duration{0, 1, time.Second / 3, 20 * time.Second, 80 * time.Second, time.Hour + 1, maxTime - 1})
+
+// drawRun draws steps in order of time with expectations between them.
+func drawRun(t *rapid.T, s *Script) {
+	var last time.Duration
+	for range rapid.IntRange(0, 8).Draw(t, "statements") {
+		if rapid.Bool().Draw(t, "is an expectation") {
+			e := drawExpect(t)
+			e.From = last
+			s.Expects = append(s.Expects, e)
+			continue
+		}
+		last = max(last, times.Draw(t, "at"))
+		s.Steps = append(s.Steps, drawStep(t, last))
+	}
+	for i := range s.Expects {
+		for _, st := range s.Steps {
+			if e := &s.Expects[i]; e.To == 0 && st.At > e.From {
+				e.To = st.At
+			}
+		}
+	}
+	if rapid.Bool().Draw(t, "has an end") {
+		s.End = last + time.Duration(rapid.IntRange(1, int(maxTime-last)).Draw(t, "rest"))
+	}
+}
+
+func drawStep(t *rapid.T, at time.Duration) Step {
+	if rapid.IntRange(0, 3).Draw(t, "is a ping") == 0 {
+		return Step{At: at, Ping: &Ping{word.Draw(t, "client"), rapid.SampledFrom([]string{"vip", "192.168.10.202", "0.0.0.0"}).Draw(t, "target")}}
+	}
+	v := rapid.SampledFrom(fault.Verbs).Draw(t, "fault")
+	f := fault.Fault{Kind: v.Kind, Target: word.Draw(t, "target")}
+	switch v.Kind {
+	case fault.Flap:
+		f.For = time.Duration(rapid.IntRange(1, int(time.Hour)).Draw(t, "for"))
+	case fault.Netsh:
+		f.Mode = rapid.SampledFrom([]string{"ok", "fail", "lie"}).Draw(t, "mode")
+	}
+	return Step{At: at, Fault: &f}
+}
+
+func drawExpect(t *rapid.T) Expect {
+	x := rapid.SampledFrom(expectations).Draw(t, "expectation")
+	e := Expect{What: x.word, Not: rapid.Bool().Draw(t, "not"), Args: []string{}}
+	if x.band {
+		if e.Not && rapid.Bool().Draw(t, "any") {
+			return e
+		}
+		e.Min = times.Draw(t, "min")
+		e.Max = e.Min + times.Draw(t, "more")
+		e.Args = []string{fmt.Sprint(e.Min, "..", e.Max)}
+		return e
+	}
+	for _, name := range x.args {
+		e.Args = append(e.Args, drawArgs(t, name)...)
+	}
+	return e
+}
+
+// drawArgs draws the words of one argument.
+func drawArgs(t *rapid.T, name string) []string {
+	switch {
+	case strings.Contains(name, "|"):
+		return []string{rapid.SampledFrom(strings.Split(name, "|")).Draw(t, name)}
+	case name == "outcomes...":
+		return rapid.SliceOfN(rapid.SampledFrom([]string{"reply", "timeout", "unreachable", "failure"}), 1, 4).Draw(t, name)
+	case strings.HasSuffix(name, "..."):
+		return rapid.SliceOfN(word, 1, 4).Draw(t, name)
+	case name == "id":
+		return []string{fmt.Sprint(rapid.IntRange(0, 65535).Draw(t, name))}
+	}
+	return []string{word.Draw(t, name)}
+}
+
+// drawFiles draws files whose text ends a line.
+func drawFiles(t *rapid.T, s *Script) {
+	line := rapid.SampledFrom([]string{"\n", "\r\n", "# x\n", "--\n", " -- a --\n", "-c=\\\\peer -f=イーサネット 2\r\n", "\ufeff\n"})
+	for _, name := range []string{"cluster.toml", "active/ipwatch.dat", "standby/ローカル エリア接続.reg", "other/a -- b"} {
+		if rapid.Bool().Draw(t, name) {
+			if s.Files == nil {
+				s.Files = map[string][]byte{}
+			}
+			s.Files[name] = []byte(strings.Join(rapid.SliceOfN(line, 0, 4).Draw(t, "text"), ""))
+		}
+	}
+}
+
+// What Format once got wrong, or what is easily got wrong.
+func TestFormatKeepsStretches(t *testing.T) {
+	for name, file := range map[string]string{
+		"an expectation before any step":          "cluster guide\nexpect holder active\nat 20s unplug active\nexpect holder none\n",
+		"an expectation before a step at 0s":      "cluster guide\nexpect holder active\nat 0s unplug active\nat 20s plug active\n",
+		"steps that share a time":                 "cluster guide\nat 20s unplug active\nexpect no outage\nat 20s unplug standby\nexpect holder active\nat 20s power-off active\nexpect holder none\n",
+		"pings at 0s among steps at 0s":           "cluster guide cold\nping client vip\nat 0s power-on active\nping client vip\nexpect holder active\n",
+		"an expectation after the last step only": "cluster guide\nseed 18446744073709551615\nat 86400s unplug active\nexpect holder none\n",
+		"no step at all":                          "cluster guide\nexpect holder active\nend 0.000000001s\n",
+		"a file that ends without a newline":      "cluster guide\n-- active/ipwatch.dat --\n-c=x",
+		"a file without text":                     "cluster guide\n-- active/ipwatch.dat --\n-- standby/ipwatch.dat --",
+		"comments between statements":             "#\n# Title\n\n#  more\ncluster guide # where\n# below\nping client vip\t# starts\nexpect holder active",
+		"lines of Windows, and Notepad's mark":    "\ufeff# Title\r\ncluster guide\r\nexpect holder active\r\n-- active/ipwatch.dat --\r\n-c=x\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, problems := Parse("x.txtar", []byte(file))
+			require.NoError(t, problems.Err())
+			requireSame(t, s)
+		})
+	}
+}
+
+func TestFormatIsReadable(t *testing.T) {
+	s, problems := Parse("x.txtar", []byte("# A title\n#\n# And more.\ncluster guide cold\nseed 7\nping client vip\n"+
+		"expect no outage\nat 1m20s flap active 1s\nexpect holder active\nend 1h0.5s\n-- standby/a.reg --\nb"))
+	require.NoError(t, problems.Err())
+	require.Equal(t, `# A title
+#
+# And more.
+cluster guide cold
+seed 7
+at 0s ping client vip
+expect no outage
+at 80s flap active 1s
+expect holder active
+end 3600.5s
+-- standby/a.reg --
+b
+`, s.Format())
+}

@@ -1,0 +1,89 @@
+package script
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"ipwsim/sim/fault"
+)
+
+const manualColumns = 80
+
+const manualHead = `A scenario file is UTF-8 text, one statement a line, then files laid over the
+cluster's own, each after a line "-- path --".`
+
+const manualFaults = `  A node is active, standby (fixed machines), holder or other (whoever it is at
+  that moment). A cable is named after the machine at its end, a trunk a-b after
+  its switches.`
+
+const manualExpectations = `  Of several VIPs all but failover, failback and outage speak of the first.`
+
+// example is the manual's scenario.
+const example = `# A cable is out for a minute
+cluster guide
+ping client vip
+at 20s unplug active
+expect failover 30s..40s     # judged up to the next line with a later time
+expect transcript client timeout unreachable reply
+at 80s plug active
+expect failback 5s..10s
+expect holder active
+end 110s
+-- standby/ipwcs.reg --
+Windows Registry Editor Version 5.00
+
+[HKEY_LOCAL_MACHINE\SOFTWARE\EPOST\IPWCS]
+"Balance"=dword:00000001
+`
+
+// Manual prints every verb of the language, at most 80 columns wide.
+func Manual(w io.Writer) error {
+	var m manual
+	m.text(manualHead)
+	m.title("Statements")
+	for _, s := range statements {
+		m.entry(s.usage, s.doc)
+	}
+	m.title("Faults")
+	m.text(manualFaults)
+	for _, v := range fault.Verbs {
+		m.entry(v.Usage(), v.Doc)
+	}
+	m.title("Expectations")
+	m.text(manualExpectations)
+	for _, e := range expectations {
+		m.entry(e.usage(false), e.doc)
+	}
+	m.title("Examples")
+	m.text("  " + strings.ReplaceAll(strings.TrimSpace(example), "\n", "\n  "))
+	_, err := io.WriteString(w, strings.TrimRight(m.String(), "\n")+"\n")
+	return err
+}
+
+type manual struct{ strings.Builder }
+
+func (m *manual) title(s string) { fmt.Fprintf(m, "%s\n\n", s) }
+
+func (m *manual) text(s string) { fmt.Fprintf(m, "%s\n\n", s) }
+
+func (m *manual) entry(usage, doc string) {
+	fmt.Fprintf(m, "  %s\n%s\n", usage, wrap(doc, "      ", manualColumns))
+}
+
+// wrap parts ASCII text into lines of at most so many columns.
+func wrap(text, indent string, columns int) string {
+	var b strings.Builder
+	line := indent
+	for _, word := range strings.Fields(text) {
+		if len(line) > len(indent) && len(line)+1+len(word) > columns {
+			b.WriteString(line + "\n")
+			line = indent
+		}
+		if len(line) > len(indent) {
+			line += " "
+		}
+		line += word
+	}
+	return b.String() + line + "\n"
+}

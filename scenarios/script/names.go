@@ -1,0 +1,80 @@
+package script
+
+import (
+	"slices"
+
+	"ipwsim/core/diag"
+	"ipwsim/scenarios/check"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/fault"
+	"ipwsim/sim/world"
+)
+
+// names are what a scenario may call the parts of a cluster.
+type names struct {
+	nodes, clients, cables []string
+}
+
+func newNames(bp *cluster.Blueprint) names {
+	var n names
+	for _, x := range bp.Nodes {
+		n.nodes = append(n.nodes, x.Role)
+	}
+	for _, c := range bp.Clients {
+		n.clients = append(n.clients, c.Name)
+	}
+	n.cables = slices.Concat(n.nodes, n.clients)
+	for _, t := range bp.Trunks {
+		n.cables = append(n.cables, t.Name())
+	}
+	return n
+}
+
+func (n names) client(l *diag.List, file string, line int, name string) {
+	n.known(l, file, line, "client", name, n.clients)
+}
+
+func (n names) target(l *diag.List, file string, line int, f fault.Fault) {
+	v, _ := fault.Lookup(f.Kind)
+	roles := []string{world.Holder, world.Other}
+	switch v.Target {
+	case fault.Node:
+		n.known(l, file, line, "node", f.Target, slices.Concat(n.nodes, roles))
+	case fault.Machine:
+		n.known(l, file, line, "machine", f.Target, slices.Concat(n.nodes, n.clients, roles))
+	case fault.Cable:
+		n.known(l, file, line, "cable", f.Target, slices.Concat(n.cables, roles))
+	}
+}
+
+// expect checks the names an expectation mentions.
+func (n names) expect(l *diag.List, file string, e Expect) {
+	x, _ := lookupExpectation(e.What)
+	for i, arg := range x.args {
+		if i >= len(e.Args) {
+			return
+		}
+		switch arg {
+		case "client":
+			n.client(l, file, e.Line, e.Args[i])
+		case "node":
+			n.known(l, file, e.Line, "node", e.Args[i], n.nodes)
+		case "check":
+			n.known(l, file, e.Line, "check", e.Args[i], checkIDs())
+		}
+	}
+}
+
+func checkIDs() []string {
+	var ids []string
+	for _, c := range check.Checks() {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+func (names) known(l *diag.List, file string, line int, what, name string, all []string) {
+	if !slices.Contains(all, name) {
+		l.Errorf(file, line, "no %s is called %q%s, expected %s", what, name, suggest(name, all), choice(all))
+	}
+}

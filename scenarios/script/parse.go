@@ -1,0 +1,213 @@
+package script
+
+import (
+	"bytes"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/tools/txtar"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/fault"
+)
+
+const maxSize = 1 << 20 // of a scenario file
+
+// byteOrderMark is what Notepad puts before UTF-8.
+const byteOrderMark = "\ufeff"
+
+// Parse reads a scenario file. The list holds every problem with its line, sorted; the scenario is
+// usable when the list has no error.
+func Parse(file string, data []byte) (*Script, diag.List) {
+	p := &parser{file: file, s: &Script{
+		File: file,
+		Name: strings.TrimSuffix(path.Base(filepath.ToSlash(file)), ".txtar"),
+	}}
+	if !p.readable(data) {
+		return p.s, p.problems
+	}
+	archive := txtar.Parse(bytes.TrimPrefix(data, []byte(byteOrderMark)))
+	lines := strings.Split(string(archive.Comment), "\n")
+	for i, line := range lines {
+		p.line(i+1, strings.TrimSuffix(line, "\r"))
+	}
+	p.files(archive.Files, len(lines))
+	p.finish()
+	p.problems.Sort()
+	return p.s, p.problems
+}
+
+func (p *parser) readable(data []byte) bool {
+	switch {
+	case len(data) > maxSize:
+		p.errorf(0, "found %d bytes, expected at most %d in a scenario", len(data), maxSize)
+		return false
+	case !utf8.Valid(data):
+		line, b := notUTF8(data)
+		p.errorf(line, "found byte 0x%02x, expected UTF-8; save the scenario as UTF-8", b)
+		return false
+	}
+	return true
+}
+
+// notUTF8 is the first byte that is not UTF-8, and its line.
+func notUTF8(data []byte) (line int, b byte) {
+	at := 0
+	for at < len(data) {
+		r, n := utf8.DecodeRune(data[at:])
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		at += n
+	}
+	return 1 + bytes.Count(data[:at], []byte("\n")), data[at]
+}
+
+// parser reads a file line by line.
+type parser struct {
+	file     string
+	s        *Script
+	problems diag.List
+
+	started   bool // a statement was seen: comments after it are not the title
+	early     int  // the line of a statement before `cluster`
+	last      time.Duration
+	lastLine  int // of the step at last
+	endLine   int
+	lostFiles bool // a file's header was not understood: what follows is the file's text
+}
+
+func (p *parser) errorf(line int, format string, args ...any) {
+	p.problems.Errorf(p.file, line, format, args...)
+}
+
+func (p *parser) line(n int, text string) {
+	words := strings.Fields(text)
+	switch {
+	case len(words) == 0, p.lostFiles:
+		return
+	case strings.HasPrefix(words[0], "#"):
+		p.comment(text)
+		return
+	case strings.HasPrefix(words[0], "--"):
+		p.errorf(n, "found %q, expected a file's header `-- path --`: blanks inside the dashes, nothing before or after", text)
+		p.lostFiles = true
+		return
+	}
+	for i, w := range words {
+		if strings.HasPrefix(w, "#") {
+			words = words[:i]
+			break
+		}
+	}
+	p.statement(n, words)
+	p.started = true
+}
+
+// comment takes a line that is all comment.
+func (p *parser) comment(text string) {
+	if p.started {
+		return
+	}
+	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "#"))
+	if p.s.Title == "" {
+		p.s.Title = text
+	}
+	p.s.Comment = append(p.s.Comment, text)
+}
+
+func (p *parser) statement(n int, words []string) {
+	if words[0] == "cluster" {
+		p.cluster(n, words)
+		return
+	}
+	if slices.Contains(verbWords(), words[0]) && p.s.ClusterLine == 0 && p.early == 0 {
+		p.early = n
+	}
+	switch words[0] {
+	case "seed":
+		p.seed(n, words)
+	case "at":
+		p.at(n, words)
+	case "ping":
+		p.pingAtStart(n, words)
+	case "expect":
+		p.expect(n, words)
+	case "end":
+		p.end(n, words)
+	default:
+		p.noVerb(n, words)
+	}
+}
+
+// noVerb says what a line that begins with no verb was most likely meant to be.
+func (p *parser) noVerb(n int, words []string) {
+	text := strings.Join(words, " ")
+	if v, ok := fault.Lookup(fault.Kind(words[0])); ok {
+		p.errorf(n, "found %q without a time, expected `at <time> %s`", text, v.Usage())
+		return
+	}
+	if x, ok := lookupExpectation(words[0]); ok {
+		p.errorf(n, "found %q without `expect`, expected `%s`", text, x.usage(false))
+		return
+	}
+	if _, err := time.ParseDuration(words[0]); err == nil {
+		p.errorf(n, "found %q without `at`, expected `at <time> <fault>`", text)
+		return
+	}
+	p.errorf(n, "unknown verb %q%s, expected one of those of `ipwsim help verbs`", words[0], suggest(words[0], verbWords()))
+}
+
+func (p *parser) cluster(n int, words []string) {
+	if p.s.ClusterLine != 0 {
+		p.errorf(n, "found a second `cluster`, expected one; the first is in line %d", p.s.ClusterLine)
+		return
+	}
+	p.s.ClusterLine = n
+	if len(words) < 2 || len(words) > 3 || len(words) == 3 && words[2] != "cold" {
+		p.errorf(n, "found %q, expected `cluster <name> [cold]`", strings.Join(words, " "))
+		return
+	}
+	p.s.Cluster, p.s.Cold = words[1], len(words) == 3
+}
+
+func (p *parser) seed(n int, words []string) {
+	if len(words) != 2 {
+		p.errorf(n, "found %q, expected `seed <n>`", strings.Join(words, " "))
+		return
+	}
+	v, err := strconv.ParseUint(words[1], 10, 64)
+	switch {
+	case err != nil:
+		p.errorf(n, "found seed %q, expected a whole number from 0 to 18446744073709551615", words[1])
+	case p.s.Seed != nil:
+		p.errorf(n, "found a second `seed`, expected at most one")
+	default:
+		p.s.Seed = &v
+	}
+}
+
+// finish checks what only the whole file shows.
+func (p *parser) finish() {
+	s := p.s
+	switch {
+	case s.ClusterLine == 0:
+		p.errorf(p.early, "found no `cluster <name>`, expected it before all other statements")
+	case p.early != 0:
+		p.errorf(p.early, "found a statement before `cluster` in line %d, expected `cluster` to come first", s.ClusterLine)
+	}
+	if s.Title == "" {
+		p.problems.Warnf(p.file, 1, "found no title, expected a comment in the first line that names the scenario")
+	}
+	if len(s.Expects) == 0 && s.ClusterLine != 0 && p.problems.Err() == nil {
+		p.problems.Warnf(p.file, 0, "found no `expect`; nothing is judged but the checks")
+	}
+	if s.End != 0 && p.lastLine != 0 && s.End <= p.last {
+		p.errorf(p.endLine, "found `end %s`, expected a time after the last step's, %s in line %d", written(s.End), written(p.last), p.lastLine)
+	}
+}

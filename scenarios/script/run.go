@@ -1,0 +1,156 @@
+package script
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io/fs"
+	"net/netip"
+	"time"
+
+	"ipwsim/netstack/capture"
+	"ipwsim/netstack/wire"
+	"ipwsim/scenarios/check"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/world"
+)
+
+// Options are what the caller of a run chooses.
+type Options struct {
+	// Cluster finds a cluster's folder; fs.ErrNotExist leaves it to the scenario's own files.
+	Cluster  func(name string) (fs.FS, error)
+	Seed     *uint64 // instead of the scenario's
+	PcapDir  string  // capture every cable into this folder; "": none
+	Hash     bool    // compute Outcome.Hash, which costs as much as the run
+	Progress func(now, end time.Duration)
+}
+
+// slice is how much virtual time passes between two looks at the context.
+const slice = 10 * time.Second
+
+// Run runs the scenario. Errors are what keeps it from running: a cluster that is not there or is
+// refused, a step that cannot be done, an interrupt; there is no Outcome then. A cluster that the
+// scenario expects to be refused gives an Outcome without a Trace.
+func Run(ctx context.Context, s *Script, opt Options) (*Outcome, error) {
+	bp, problems, err := s.blueprint(opt.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	out := &Outcome{Problems: problems, Seed: s.seed(bp, opt)}
+	j := &judge{outcome: out}
+	if bp != nil {
+		if err := s.checkNames(bp); err != nil {
+			return nil, err
+		}
+		if err := s.play(ctx, bp, opt, out); err != nil {
+			return nil, err
+		}
+		out.Checks = check.All(out.Trace)
+		j.vip = bp.VIPs[0]
+	}
+	for _, e := range s.Expects {
+		ok, seen := j.judge(e)
+		out.Expects = append(out.Expects, Verdict{e, ok, seen})
+	}
+	return out, nil
+}
+
+// seed is the caller's choice, else the scenario's, else the cluster's.
+func (s *Script) seed(bp *cluster.Blueprint, opt Options) uint64 {
+	switch {
+	case opt.Seed != nil:
+		return *opt.Seed
+	case s.Seed != nil:
+		return *s.Seed
+	case bp != nil:
+		return bp.Seed
+	}
+	return 0
+}
+
+// play runs a world through the scenario's steps.
+func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, out *Outcome) (err error) {
+	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold})
+	defer w.Close()
+	if opt.PcapDir != "" {
+		pcap, cannot := capture.Start(w.Network(), opt.PcapDir, bp.Start)
+		if cannot != nil {
+			return fmt.Errorf("%s: captures: %w", s.Name, cannot)
+		}
+		defer func() { err = errors.Join(err, pcap.Close()) }()
+	}
+	var sum hash.Hash
+	if opt.Hash {
+		sum = sha256.New()
+		w.Network().AddTap(hashFrames(sum))
+	}
+	if err := s.steps(ctx, w, opt.Progress); err != nil {
+		return err
+	}
+	out.Trace = w.Trace()
+	if sum == nil {
+		return nil
+	}
+	if err := out.Trace.Write(sum); err != nil {
+		return err
+	}
+	out.Hash = hex.EncodeToString(sum.Sum(nil))
+	return nil
+}
+
+// steps does each step at its time and goes on to the end.
+func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, end time.Duration)) error {
+	until := func(t time.Duration) error {
+		for w.Now() < t {
+			if err := ctx.Err(); err != nil {
+				return fmt.Errorf("%s: interrupted at %s of virtual time: %w", s.Name, written(w.Now()), err)
+			}
+			w.RunUntil(min(t, w.Now()+slice))
+			if progress != nil {
+				progress(w.Now(), s.EndsAt())
+			}
+		}
+		return nil
+	}
+	w.Settle()
+	for _, st := range s.Steps {
+		if err := until(st.At); err != nil {
+			return err
+		}
+		if err := st.do(w); err != nil {
+			return s.problem(st.Line, "at %s: %v", written(st.At), err)
+		}
+	}
+	if err := until(s.EndsAt()); err != nil {
+		return err
+	}
+	w.EndPings()
+	return nil
+}
+
+func (st Step) do(w *world.World) error {
+	if st.Fault != nil {
+		return w.Do(*st.Fault)
+	}
+	target := w.VIPs()[0]
+	if st.Ping.Target != "vip" {
+		target = netip.MustParseAddr(st.Ping.Target) // Parse has seen to it
+	}
+	return w.Ping(st.Ping.Client, target)
+}
+
+// hashFrames feeds each frame with its time and cable to the hash.
+func hashFrames(sum hash.Hash) wire.Tap {
+	var head [16]byte
+	return func(at time.Duration, c *wire.Cable, b []byte) {
+		binary.BigEndian.PutUint64(head[:8], uint64(at))
+		binary.BigEndian.PutUint64(head[8:], uint64(len(b)))
+		sum.Write(head[:])
+		sum.Write([]byte(c.Name()))
+		sum.Write(b)
+	}
+}

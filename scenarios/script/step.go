@@ -1,0 +1,149 @@
+package script
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"ipwsim/sim/fault"
+)
+
+const maxTime = 24 * time.Hour // of a run
+
+func (p *parser) at(n int, words []string) {
+	switch {
+	case len(words) > 1 && isStep(words[1]):
+		p.errorf(n, "found %q, expected a time after `at`, as in `at 20s %s`", strings.Join(words, " "), words[1])
+		return
+	case len(words) < 3:
+		p.errorf(n, "found %q, expected `at <time> <fault>`", strings.Join(words, " "))
+		return
+	case isNumber(words[1]) && isTime(words[1]+words[2]):
+		p.errorf(n, "found time %q, expected no blank before the unit: %s", words[1]+" "+words[2], words[1]+words[2])
+		return
+	}
+	at, ok := p.time(n, words[1])
+	if !ok {
+		at = p.last // the rest of the line can still be judged
+	}
+	if at < p.last {
+		p.errorf(n, "found time %q, expected %s or later, as in line %d: steps stand in order of time", words[1], written(p.last), p.lastLine)
+		at = p.last
+	}
+	p.last, p.lastLine = at, n
+	p.step(n, at, words[2:])
+}
+
+// pingAtStart takes a ping without a time, which starts with the run.
+func (p *parser) pingAtStart(n int, words []string) {
+	if p.last > 0 {
+		p.errorf(n, "found `ping` without a time below line %d at %s, expected `at <time> ping <client> <vip|address>`", p.lastLine, written(p.last))
+		return
+	}
+	p.step(n, 0, words)
+}
+
+// time reads a virtual time of the run.
+func (p *parser) time(n int, word string) (time.Duration, bool) {
+	d, err := time.ParseDuration(word)
+	switch {
+	case err != nil && isNumber(word):
+		p.errorf(n, "found time %q without a unit, expected one as in 20s, 1m30s or 500ms", word)
+	case err != nil:
+		p.errorf(n, "found %q, expected a time as 20s, 1m30s or 500ms", word)
+	case d < 0:
+		p.errorf(n, "found time %q, expected 0s or later: the run starts at 0s", word)
+	case d > maxTime:
+		p.errorf(n, "found time %q, expected at most 24h", word)
+	default:
+		return d, true
+	}
+	return 0, false
+}
+
+func (p *parser) step(n int, at time.Duration, words []string) {
+	st := Step{At: at, Line: n}
+	ok := false
+	if words[0] == "ping" {
+		st.Ping, ok = p.ping(n, words)
+	} else {
+		st.Fault, ok = p.fault(n, words)
+	}
+	if !ok {
+		return
+	}
+	p.closeStretch(at)
+	p.s.Steps = append(p.s.Steps, st)
+}
+
+func (p *parser) ping(n int, words []string) (*Ping, bool) {
+	if len(words) != 3 {
+		p.errorf(n, "found %q, expected `ping <client> <vip|address>`", strings.Join(words, " "))
+		return nil, false
+	}
+	if a, err := netip.ParseAddr(words[2]); words[2] != "vip" && (err != nil || !a.Is4()) {
+		p.errorf(n, "ping: found target %q, expected `vip` or an IPv4 address", words[2])
+		return nil, false
+	}
+	return &Ping{words[1], words[2]}, true
+}
+
+func (p *parser) fault(n int, words []string) (*fault.Fault, bool) {
+	switch words[0] {
+	case "cluster", "seed", "at", "expect", "end":
+		p.errorf(n, "found `%s` behind a time, expected a fault or `ping`; `%s` begins a line", words[0], words[0])
+		return nil, false
+	}
+	if _, ok := fault.Lookup(fault.Kind(words[0])); !ok {
+		p.errorf(n, "unknown fault %q%s, expected one of those of `ipwsim help verbs`", words[0], suggest(words[0], faultWords()))
+		return nil, false
+	}
+	f, err := fault.Parse(words)
+	if err != nil {
+		p.errorf(n, "%v", err)
+		return nil, false
+	}
+	return &f, true
+}
+
+// closeStretch ends the stretches of the expectations above at the time of a later step.
+func (p *parser) closeStretch(at time.Duration) {
+	for i := range p.s.Expects {
+		if e := &p.s.Expects[i]; e.To == 0 && at > e.From {
+			e.To = at
+		}
+	}
+}
+
+func (p *parser) end(n int, words []string) {
+	if len(words) != 2 {
+		p.errorf(n, "found %q, expected `end <time>`", strings.Join(words, " "))
+		return
+	}
+	at, ok := p.time(n, words[1])
+	switch {
+	case !ok:
+	case p.endLine != 0:
+		p.errorf(n, "found a second `end`, expected at most one; the first is in line %d", p.endLine)
+	case at == 0:
+		p.errorf(n, "found `end 0s`, expected a time above 0s: the run starts there")
+	default:
+		p.s.End, p.endLine = at, n
+	}
+}
+
+func isStep(word string) bool {
+	_, ok := fault.Lookup(fault.Kind(word))
+	return ok || word == "ping"
+}
+
+func isNumber(word string) bool {
+	_, err := strconv.ParseFloat(word, 64)
+	return err == nil
+}
+
+func isTime(word string) bool {
+	_, err := time.ParseDuration(word)
+	return err == nil
+}
