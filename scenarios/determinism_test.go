@@ -1,0 +1,61 @@
+package scenarios_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/script"
+)
+
+// hashOf runs a shipped scenario with a seed and returns the SHA-256 over every frame and record.
+func hashOf(t *testing.T, s *script.Script, seed uint64) string {
+	t.Helper()
+	out, err := script.Run(context.Background(), s, script.Options{Cluster: cluster, Seed: &seed, Hash: true})
+	require.NoError(t, err)
+	require.Len(t, out.Hash, 64)
+	return out.Hash
+}
+
+// One seed gives one history, whatever the number of processors: every frame's bytes and time, and
+// every record of the trace.
+func TestSameSeedSameBytes(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for name, seeds := range map[string]uint64{"cable-pull": 100, "split-brain": 20, "pipe-denied": 10} {
+		if raceEnabled {
+			seeds = 3
+		}
+		s := shipped(t, name)
+		seen := map[string]uint64{}
+		for seed := range seeds {
+			var first string
+			for _, procs := range []int{1, 2, 8} {
+				runtime.GOMAXPROCS(procs)
+				for range 2 {
+					hash := hashOf(t, s, seed)
+					if first == "" {
+						first = hash
+					}
+					require.Equal(t, first, hash, "%s, seed %d, GOMAXPROCS %d", name, seed, procs)
+				}
+			}
+			other, dup := seen[first]
+			require.False(t, dup, "%s: seeds %d and %d give the same run: the seed does nothing", name, seed, other)
+			seen[first] = seed
+		}
+	}
+}
+
+// Worlds that run side by side do not touch each other.
+func TestWorldsShareNothing(t *testing.T) {
+	s := shipped(t, "cable-pull")
+	alone := hashOf(t, s, 1)
+	for range 8 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, alone, hashOf(t, s, 1))
+		})
+	}
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ipwsim/core/diag"
+	"ipwsim/scenarios"
+	"ipwsim/scenarios/script"
+	"ipwsim/sim/cluster"
+)
+
+func checkCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check DIR|FILE.txtar...",
+		Short: "Report everything wrong with a cluster's files, or with a scenario",
+		Long: `check reads a cluster's folder (cluster.toml; active/ and standby/ with
+ipwatch.dat and a .reg export) or a scenario file, and reports every problem as
+file:line: error|warning: what was found and what was expected.
+
+Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
+		Example: `  ipwsim check ./our-cluster
+  ipwsim check our-case.txtar`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			failed := false
+			for _, path := range args {
+				problems, err := checkPath(path)
+				if err != nil {
+					return err
+				}
+				for _, p := range problems {
+					fmt.Fprintln(c.OutOrStdout(), p)
+				}
+				errs, warns := problems.Count(diag.Error), problems.Count(diag.Warning)
+				fmt.Fprintf(c.OutOrStdout(), "%s: %s, %s\n", path, plural(errs, "error"), plural(warns, "warning"))
+				failed = failed || errs > 0
+			}
+			if failed {
+				return errFindings
+			}
+			return nil
+		},
+	}
+}
+
+// checkPath returns the problems of a cluster's folder or a scenario's file.
+func checkPath(path string) (diag.List, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		_, problems := cluster.Load(os.DirFS(path), ".")
+		return below(path, problems), nil
+	}
+	if !strings.HasSuffix(path, ".txtar") {
+		return nil, fmt.Errorf("%s: expected a cluster's folder or a scenario file ending in .txtar", path)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s, problems := script.Parse(path, data)
+	if problems.Err() != nil {
+		return problems, nil
+	}
+	return append(problems, s.Check(finder{scenario: path}.find)...), nil
+}
+
+// below puts the folder before the file names, so that they can be opened from here.
+func below(dir string, problems diag.List) diag.List {
+	for i := range problems {
+		if problems[i].File != "" {
+			problems[i].File = strings.TrimSuffix(dir, "/") + "/" + problems[i].File
+		}
+	}
+	return problems
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+func listCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the shipped scenarios",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			width := 0
+			for _, name := range scenarios.Names() {
+				width = max(width, len(name))
+			}
+			for _, name := range scenarios.Names() {
+				data, err := scenarios.Read(name)
+				if err != nil {
+					return err
+				}
+				s, problems := script.Parse(name+".txtar", data)
+				if err := problems.Err(); err != nil {
+					return err
+				}
+				fmt.Fprintf(c.OutOrStdout(), "%-*s  %s\n", width, name, s.Title)
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,78 @@
+// Command ipwsim simulates a cluster of two Windows mail servers kept by IPWatcher, in virtual time.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+
+	"github.com/spf13/cobra"
+
+	"ipwsim/scenarios/script"
+)
+
+// Exit statuses.
+const (
+	exitPass     = 0
+	exitFindings = 1 // it ran, and something did not hold
+	exitError    = 2 // it could not run
+)
+
+// errFindings says that the command did its work and found something.
+var errFindings = errors.New("findings")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	os.Exit(execute(ctx, os.Args[1:]))
+}
+
+// execute runs the command line and returns the exit status.
+func execute(ctx context.Context, args []string) int {
+	root := command()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	switch {
+	case err == nil:
+		return exitPass
+	case errors.Is(err, errFindings):
+		return exitFindings
+	}
+	fmt.Fprintln(root.ErrOrStderr(), err)
+	return exitError
+}
+
+func command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ipwsim",
+		Short: "Simulate a mail cluster kept by IPWatcher, and check what must hold",
+		Long: `ipwsim runs the watcher of a two-node mail cluster on a simulated network in
+virtual time: pull a cable, cut the power, split the switches, and see in
+milliseconds when the cluster's address answers again.
+
+Exit status: 0 all held, 1 findings, 2 could not run.`,
+		Example: `  ipwsim run cable-pull                 the guide's own test
+  ipwsim run cable-pull --cluster DIR   the same on your own cluster
+  ipwsim check DIR                      what is wrong with a cluster's files
+  ipwsim list                           the shipped scenarios
+  ipwsim help verbs                     the language of scenario files`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.AddCommand(runCommand(), checkCommand(), listCommand(), verbsTopic())
+	root.CompletionOptions.HiddenDefaultCmd = true
+	return root
+}
+
+// verbsTopic is the page `ipwsim help verbs`.
+func verbsTopic() *cobra.Command {
+	c := &cobra.Command{Use: "verbs", Short: "The language of scenario files"}
+	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		if err := script.Manual(c.OutOrStdout()); err != nil {
+			fmt.Fprintln(c.ErrOrStderr(), err)
+		}
+	})
+	return c
+}

@@ -1,0 +1,204 @@
+package scenarios_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/go/packages"
+)
+
+// The house in one sentence: a scenario builds a world, the world builds hosts, hosts sit on wires,
+// everything writes the trace, and checks and reports read only the trace. Imports follow it.
+var mayImport = map[string]struct {
+	own     []string // packages of this module, without "ipwsim/"
+	foreign []string // modules; "" in own code's leaves means the standard library only
+	why     string
+}{
+	"core":                 {nil, nil, "the watcher is the code a daemon runs: no I/O, no clock, no library"},
+	"core/diag":            {nil, nil, "everything reports problems, so it depends on nothing"},
+	"core/internal/text":   {[]string{"core/diag"}, []string{"golang.org/x/text"}, "encodings of input files"},
+	"core/table":           {[]string{"core", "core/diag", "core/internal/text"}, []string{"golang.org/x/text"}, "a file format"},
+	"core/registry":        {[]string{"core", "core/diag", "core/internal/text"}, []string{"golang.org/x/text"}, "a file format"},
+	"core/driver":          {[]string{"core"}, nil, "the same on a simulated and on a real host"},
+	"core/driver/porttest": {[]string{"core", "core/driver"}, nil, "the contract of the ports, for any adapter"},
+
+	"netstack/vtime":   {nil, []string{"gvisor.dev/gvisor"}, "time knows nobody"},
+	"netstack/wire":    {[]string{"netstack/vtime"}, nil, "wires know frames, not hosts"},
+	"netstack/host":    {[]string{"netstack/vtime", "netstack/wire"}, []string{"gvisor.dev/gvisor"}, "a host knows its wire, not who runs on it"},
+	"netstack/capture": {[]string{"netstack/wire"}, []string{"github.com/google/gopacket"}, "captures see frames only"},
+
+	"sim/trace":   {nil, nil, "the only thing the upper half reads: it depends on nothing"},
+	"sim/fault":   {nil, nil, "faults are plain values"},
+	"sim/profile": {nil, nil, "profiles are plain data"},
+	"sim/cluster": {[]string{"core", "core/diag", "core/table", "core/registry", "sim/profile", "sim/trace"}, []string{"github.com/pelletier/go-toml"}, "files to blueprint: builds nothing"},
+	"sim/windows": {[]string{"core", "core/driver", "netstack/host", "netstack/vtime", "netstack/wire", "sim/trace"}, nil, "a machine knows neither the cluster's files nor the scenario"},
+	"sim/world":   {[]string{"core", "netstack/host", "netstack/vtime", "netstack/wire", "sim/cluster", "sim/fault", "sim/profile", "sim/trace", "sim/windows"}, nil, "a world knows no scenario and no check"},
+
+	"scenarios/check":  {[]string{"sim/trace"}, nil, "a check reads history, never the live world"},
+	"scenarios/script": {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
+	"scenarios":        {nil, nil, "the shipped files"},
+	"reports":          {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
+	"scenarios/ipwsim": {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/script", "sim/cluster", "sim/trace"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
+}
+
+func loadModule(t *testing.T) []*packages.Package {
+	t.Helper()
+	pkgs, err := packages.Load(&packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports,
+	}, "ipwsim/...")
+	require.NoError(t, err)
+	require.NotEmpty(t, pkgs)
+	for _, p := range pkgs {
+		require.Empty(t, p.Errors, p.PkgPath)
+	}
+	return pkgs
+}
+
+func TestImportPolicy(t *testing.T) {
+	for _, p := range loadModule(t) {
+		name := strings.TrimPrefix(p.PkgPath, "ipwsim/")
+		rule, ok := mayImport[name]
+		if !ok {
+			t.Errorf("package %s has no row in the import policy: give it one, with its reason", name)
+			continue
+		}
+		for path := range p.Imports {
+			if bad := banned(path, rule.own, rule.foreign); bad != "" {
+				t.Errorf("%s imports %s: %s (%s)", name, path, bad, rule.why)
+			}
+		}
+	}
+}
+
+func banned(path string, own, foreign []string) string {
+	if local, ok := strings.CutPrefix(path, "ipwsim/"); ok {
+		if !slices.Contains(own, local) {
+			return "not among the packages it may know"
+		}
+		return ""
+	}
+	if !strings.Contains(strings.Split(path, "/")[0], ".") {
+		return "" // the standard library
+	}
+	if !slices.ContainsFunc(foreign, func(m string) bool { return path == m || strings.HasPrefix(path, m+"/") }) {
+		return "not among the modules it may use"
+	}
+	return ""
+}
+
+func TestImportPolicyCatches(t *testing.T) {
+	require.NotEmpty(t, banned("ipwsim/sim/world", []string{"sim/trace"}, nil))
+	require.NotEmpty(t, banned("github.com/spf13/cobra", nil, []string{"github.com/spf13/pflag"}))
+	require.Empty(t, banned("ipwsim/sim/trace", []string{"sim/trace"}, nil))
+	require.Empty(t, banned("encoding/json", nil, nil))
+}
+
+// virtualOnly is where virtual time and seeded randomness rule.
+func virtualOnly(path string) bool {
+	for _, p := range []string{"core", "netstack", "sim", "scenarios/check"} {
+		if path == "ipwsim/"+p || strings.HasPrefix(path, "ipwsim/"+p+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// fixes names each ban's way out.
+var wallClock = map[string]string{
+	"Now": "take the time as an argument, or ask the Domain", "Since": "subtract virtual times", "Until": "subtract virtual times",
+	"Sleep": "use Proc.Sleep", "After": "use Domain.After", "AfterFunc": "use Domain.After",
+	"NewTimer": "use Domain.After", "NewTicker": "use Domain.After again and again", "Tick": "use Domain.After again and again",
+}
+
+// TestDeterminismPolicy bans what makes two runs of one seed differ. A true need is marked in its
+// line: "wall clock" for real time, "order:" and the reason for a walk over a map.
+func TestDeterminismPolicy(t *testing.T) {
+	for _, p := range loadModule(t) {
+		if !virtualOnly(p.PkgPath) {
+			continue
+		}
+		for _, f := range p.Syntax {
+			for _, complaint := range nondeterminism(p.Fset, f, p.TypesInfo) {
+				t.Error(complaint)
+			}
+		}
+	}
+}
+
+func nondeterminism(fset *token.FileSet, f *ast.File, info *types.Info) []string {
+	comments := map[int]string{}
+	for _, g := range f.Comments {
+		for _, c := range g.List {
+			comments[fset.Position(c.Pos()).Line] += c.Text
+		}
+	}
+	var all []string
+	complain := func(n ast.Node, mark, format string, args ...any) {
+		at := fset.Position(n.Pos())
+		if !strings.Contains(comments[at.Line], mark) {
+			all = append(all, fmt.Sprintf("%s:%d: ", at.Filename, at.Line)+fmt.Sprintf(format, args...))
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			if fn, ok := info.Uses[n.Sel].(*types.Func); ok && fn.Pkg() != nil && fn.Signature().Recv() == nil {
+				judgeCall(fn, n, complain)
+			}
+		case *ast.RangeStmt:
+			if tv, ok := info.Types[n.X]; ok {
+				if _, isMap := tv.Type.Underlying().(*types.Map); isMap {
+					complain(n, "order:", "a walk over a map has another order each time: walk sorted keys, or say `// order: why it does not show`")
+				}
+			}
+		}
+		return true
+	})
+	return all
+}
+
+func judgeCall(fn *types.Func, n ast.Node, complain func(ast.Node, string, string, ...any)) {
+	switch path := fn.Pkg().Path(); {
+	case path == "time" && wallClock[fn.Name()] != "":
+		complain(n, "wall clock", "time.%s is banned, %s", fn.Name(), wallClock[fn.Name()])
+	case path == "math/rand", path == "math/rand/v2" && !strings.HasPrefix(fn.Name(), "New"):
+		complain(n, "wall clock", "%s.%s is banned, use vtime.Stream(seed, name)", path, fn.Name())
+	case path == "crypto/rand":
+		complain(n, "wall clock", "crypto/rand is banned, use vtime.Stream(seed, name)")
+	}
+}
+
+func TestDeterminismPolicyCatches(t *testing.T) {
+	const source = `package bad
+import ("math/rand/v2"; "time")
+func f(m map[string]int) (n int64) {
+	n = time.Now().Unix()
+	time.Sleep(1)
+	n += rand.Int64()
+	for _, v := range m { n += int64(v) }
+	for _, v := range m { n += int64(v) } // order: a sum
+	_ = time.Now() // wall clock
+	_ = rand.New(nil)
+	return n
+}`
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "bad.go", source, parser.ParseComments)
+	require.NoError(t, err)
+	info := &types.Info{Uses: map[*ast.Ident]types.Object{}, Types: map[ast.Expr]types.TypeAndValue{}}
+	conf := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
+	_, err = conf.Check("bad", fset, []*ast.File{f}, info)
+	require.NoError(t, err)
+	var lines []string
+	for _, c := range nondeterminism(fset, f, info) {
+		lines = append(lines, strings.SplitN(c, ": ", 2)[0])
+	}
+	require.Equal(t, []string{"bad.go:4", "bad.go:5", "bad.go:6", "bad.go:7"}, lines)
+}

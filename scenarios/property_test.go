@@ -1,0 +1,233 @@
+package scenarios_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"ipwsim/core"
+	"ipwsim/core/registry"
+	"ipwsim/scenarios/check"
+	"ipwsim/scenarios/script"
+	"ipwsim/sim/fault"
+)
+
+// A property draws a scenario, runs it and demands that every check passes. What fails is printed
+// as a scenario file that fails by itself.
+
+// drawn is a scenario under construction.
+type drawn struct {
+	t *rapid.T
+	s *script.Script
+}
+
+func newDrawn(t *rapid.T, title, cluster string) drawn {
+	seed := uint64(rapid.IntRange(1, 1_000_000).Draw(t, "seed"))
+	return drawn{t, &script.Script{
+		File: "drawn.txtar", Name: "drawn", Title: title, Comment: []string{title},
+		Cluster: cluster, Seed: &seed, Files: map[string][]byte{},
+	}}
+}
+
+// at draws a time in the range, to the millisecond.
+func (d drawn) at(label string, from, to time.Duration) time.Duration {
+	return time.Duration(rapid.IntRange(int(from/time.Millisecond), int(to/time.Millisecond)).Draw(d.t, label)) * time.Millisecond
+}
+
+func (d drawn) add(at time.Duration, kind fault.Kind, target string) {
+	d.s.Steps = append(d.s.Steps, script.Step{At: at, Fault: &fault.Fault{Kind: kind, Target: target}})
+}
+
+var netshLine = regexp.MustCompile(`(?m)^netsh = .*$`)
+
+// netsh gives the commands of both nodes a drawn range of times (H2).
+func (d drawn) netsh(least, most time.Duration) (lo, hi time.Duration) {
+	lo = d.at("netsh min", least, most)
+	hi = d.at("netsh max", lo, most)
+	base, err := fs.ReadFile(must(cluster(d.s.Cluster)), "cluster.toml")
+	require.NoError(d.t, err)
+	require.Len(d.t, netshLine.FindAll(base, -1), 2)
+	d.s.Files["cluster.toml"] = netshLine.ReplaceAll(base, fmt.Appendf(nil, "netsh = [%q, %q]", lo, hi))
+	return lo, hi
+}
+
+// settings gives both nodes the settings (W3), the active as master.
+func (d drawn) settings(set core.Settings) {
+	for role, balance := range map[string]core.Balance{"active": core.Master, "standby": core.Slave} {
+		set.Balance = balance
+		d.s.Files[role+"/ipwcs.reg"] = export(set)
+	}
+}
+
+// export is a .reg export of the settings, in UTF-8.
+func export(set core.Settings) []byte {
+	return fmt.Appendf(nil, "Windows Registry Editor Version 5.00\n\n[%s]\n"+
+		"\"LogEnabled\"=dword:%08x\n\"Interval\"=dword:%08x\n\"Balance\"=dword:%08x\n\"ReleaseTime\"=dword:%08x\n\"PingTimeout\"=dword:%08x\n",
+		registry.SettingsKey, 0, int(set.Interval.Seconds()), int(set.Balance), set.ReleaseTime, int(set.PingTimeout.Seconds()))
+}
+
+// run runs the scenario to end after the last step and demands that every check passes.
+func (d drawn) run(rest time.Duration) *script.Outcome {
+	d.s.End = (d.s.Steps[len(d.s.Steps)-1].At + rest).Round(time.Second)
+	file := d.s.Format()
+	parsed, problems := script.Parse(d.s.File, []byte(file))
+	require.NoError(d.t, problems.Err(), file)
+	out, err := script.Run(context.Background(), parsed, script.Options{Cluster: cluster})
+	require.NoError(d.t, err, file)
+	if !out.Passed() {
+		d.t.Fatalf("%s\n\nthe scenario that fails:\n\n%s", complaints(out), file)
+	}
+	return out
+}
+
+func must(f fs.FS, err error) fs.FS {
+	if err != nil {
+		panic(err)
+	}
+	return f
+}
+
+// judged demands that a check had something to judge: a property that never exercises it is void.
+func judged(t *rapid.T, out *script.Outcome, ids ...string) {
+	for _, r := range out.Checks {
+		if slices.Contains(ids, r.ID) {
+			require.Equal(t, check.Pass, r.Verdict, "%s had nothing to judge: %s", r.ID, r.Reason)
+		}
+	}
+}
+
+// P1, P2: with default settings the promised times hold at every phase of the fault, for every seed
+// and every time that netsh may take.
+func TestP1_P2_HoldAtEveryPhase(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDrawn(t, "The cable is pulled at any moment", "guide")
+		d.netsh(0, 1200*time.Millisecond)
+		pull := d.at("unplug", time.Second, 91*time.Second)
+		plug := pull + d.at("out", 45*time.Second, 200*time.Second)
+		d.add(pull, fault.Unplug, "active")
+		d.add(plug, fault.Plug, "active")
+		out := d.run(40 * time.Second)
+		judged(t, out, "P1", "P2")
+		for _, f := range check.Failovers(out.Trace) {
+			require.True(t, f.Length() >= 30*time.Second && f.Length() <= 40*time.Second, "failover took %v", f.Length())
+		}
+		for _, f := range check.Failbacks(out.Trace) {
+			require.True(t, f.Length() >= 5*time.Second && f.Length() <= 10*time.Second, "failback took %v", f.Length())
+		}
+	})
+}
+
+// W14: for any settings the failover lies between Interval + netsh + detection and that plus one
+// PingTimeout.
+func TestW14_BoundsForAnySettings(t *testing.T) {
+	t.Parallel()
+	const detection, wire = 3 * time.Second, 10 * time.Millisecond
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDrawn(t, "The cable is pulled, with any settings", "guide")
+		lo, hi := d.netsh(0, 2*time.Second)
+		set := core.DefaultSettings()
+		set.PingTimeout = time.Duration(rapid.IntRange(1, 10).Draw(t, "PingTimeout")) * time.Second
+		// A shorter Interval than this starts with conflicts: the slave's head start for the master
+		// (W13) must be longer than the master takes to add the address.
+		least := (set.PingTimeout + 3*hi + detection).Truncate(time.Second) + time.Second
+		set.Interval = least + time.Duration(rapid.IntRange(0, 90).Draw(t, "Interval"))*time.Second
+		d.settings(set)
+		pull := d.at("unplug", time.Second, 100*time.Second)
+		d.add(pull, fault.Unplug, "active")
+		d.add(pull+set.PingTimeout+set.Interval+10*time.Second, fault.Plug, "active")
+		out := d.run(set.Interval + 30*time.Second)
+		judged(t, out, "P1")
+		failovers := check.Failovers(out.Trace)
+		require.Len(t, failovers, 1)
+		took := failovers[0].Length()
+		require.GreaterOrEqual(t, took, set.Interval+lo+detection-wire, d.s.Format())
+		require.LessOrEqual(t, took, set.PingTimeout+set.Interval+hi+detection+wire, d.s.Format())
+	})
+}
+
+// toggles draws a schedule in which each target goes out and comes back again and again, at any
+// moments, and is back at the end.
+func (d drawn) toggles(targets []string, out, back []fault.Kind) {
+	now := 5 * time.Second
+	down := map[string]bool{}
+	for range rapid.IntRange(1, 6).Draw(d.t, "steps") {
+		now += d.at("gap", 0, 150*time.Second)
+		target := rapid.SampledFrom(targets).Draw(d.t, "target")
+		kinds := out
+		if down[target] {
+			kinds = back
+		}
+		down[target] = !down[target]
+		d.add(now, rapid.SampledFrom(kinds).Draw(d.t, "kind"), target)
+	}
+	for _, target := range targets {
+		if down[target] {
+			now += d.at("gap", 130*time.Second, 200*time.Second)
+			d.add(now, back[0], target)
+		}
+	}
+}
+
+// Cable pulls at either node and at the client, in any order and at any moments.
+func TestCablePulls(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDrawn(t, "Cables are pulled and plugged in again", "guide")
+		d.toggles([]string{"active", "standby", "client"}, []fault.Kind{fault.Unplug}, []fault.Kind{fault.Plug})
+		d.run(200 * time.Second)
+	})
+}
+
+// Shutdowns, power losses and boots of either node.
+func TestShutdowns(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDrawn(t, "Nodes are shut down, lose power and boot", "guide")
+		now := 5 * time.Second
+		for range rapid.IntRange(1, 4).Draw(t, "steps") {
+			now += d.at("gap", 0, 300*time.Second)
+			node := rapid.SampledFrom([]string{"active", "standby"}).Draw(t, "node")
+			d.add(now, rapid.SampledFrom([]fault.Kind{fault.Shutdown, fault.PowerOff}).Draw(t, "kind"), node)
+			// A shutdown takes up to 2 s; a boot 2 min and the services' start.
+			now += d.at("off", 3*time.Second, 200*time.Second)
+			d.add(now, fault.PowerOn, node)
+			now += 135 * time.Second
+		}
+		d.run(200 * time.Second)
+	})
+}
+
+// Splits between the switches, short and long, also several in a row.
+func TestSplitBrains(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDrawn(t, "The cable between the switches is cut and mended", "two-switch")
+		d.toggles([]string{"sw1-sw2"}, []fault.Kind{fault.Unplug}, []fault.Kind{fault.Plug})
+		d.run(200 * time.Second)
+	})
+}
+
+// The release cycle gives the VIP back whenever the pipe is dead, whatever its length.
+func TestReleaseCycles(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDrawn(t, "The pipe is dead when the master returns", "guide")
+		set := core.DefaultSettings()
+		set.ReleaseTime = rapid.IntRange(8, 20).Draw(t, "ReleaseTime")
+		d.settings(set)
+		d.add(time.Second, rapid.SampledFrom([]fault.Kind{fault.BlockPipe, fault.DenyPipe}).Draw(t, "kind"), "standby")
+		pull := d.at("unplug", 2*time.Second, 60*time.Second)
+		d.add(pull, fault.Unplug, "active")
+		d.add(pull+d.at("out", 41*time.Second, 180*time.Second), fault.Plug, "active")
+		out := d.run(set.ReleaseCycle() + 120*time.Second)
+		judged(t, out, "P7")
+	})
+}

@@ -1,0 +1,77 @@
+package scenarios_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/script"
+)
+
+// needs skips the test where a program is not installed; with IPWSIM_NO_SKIP set, as in CI, that is
+// a failure.
+func needs(t *testing.T, program, install string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err == nil {
+		return path
+	}
+	message := program + " is not installed (" + install + "): what it would check is not checked"
+	if os.Getenv("IPWSIM_NO_SKIP") != "" {
+		t.Fatal(message)
+	}
+	t.Skip(message)
+	return ""
+}
+
+// fields runs tshark over a capture with a filter and returns the named fields, a line a frame.
+func fields(t *testing.T, tshark, file, filter string, names ...string) []string {
+	t.Helper()
+	args := []string{"-r", file, "-Y", filter, "-T", "fields", "-E", "separator= "}
+	for _, n := range names {
+		args = append(args, "-e", n)
+	}
+	out, err := exec.Command(tshark, args...).Output()
+	require.NoError(t, err, file)
+	text := strings.TrimSpace(string(out))
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}
+
+// An independent reader finds every frame well formed, and the frames of the story in their places.
+func TestCapturesOpenInTshark(t *testing.T) {
+	tshark := needs(t, "tshark", "apt-get install tshark")
+	dir := t.TempDir()
+	out, err := script.Run(context.Background(), shipped(t, "cable-pull"), script.Options{Cluster: cluster, PcapDir: dir})
+	require.NoError(t, err)
+	require.True(t, out.Passed())
+	for _, cable := range []string{"active", "standby", "client"} {
+		file := filepath.Join(dir, cable+".pcapng")
+		require.NotEmpty(t, fields(t, tshark, file, "eth", "frame.number"), "%s has frames", cable)
+		require.Empty(t, fields(t, tshark, file, "_ws.malformed || _ws.expert.severity == error", "frame.number"), "%s", cable)
+	}
+
+	// H3, H4: the standby's take-over on its own cable, in seconds of the simulated day
+	// (2025-02-07T16:19:27+09:00 is 07:19:27 UTC, 1738912767).
+	standby := filepath.Join(dir, "standby.pcapng")
+	const vip = "arp.dst.proto_ipv4 == 192.168.10.202 && eth.src == 00:15:5d:0a:0b:c9 && "
+	require.Equal(t, []string{"1738912818.022", "1738912819.022", "1738912820.022"},
+		cut(fields(t, tshark, standby, vip+"arp.src.proto_ipv4 == 0.0.0.0", "frame.time_epoch"), 14), "three ARP probes, 1 s apart, 51 s after the start")
+	require.Equal(t, []string{"1738912821.022"},
+		cut(fields(t, tshark, standby, vip+"arp.isgratuitous == 1 && arp.src.proto_ipv4 == 192.168.10.202", "frame.time_epoch"), 14), "one announcement")
+	require.NotEmpty(t, fields(t, tshark, standby, "icmp.type == 8 && ip.src == 192.168.10.201 && ip.dst == 192.168.10.202", "frame.number"), "the watcher's echo requests")
+}
+
+func cut(lines []string, n int) []string {
+	for i := range lines {
+		lines[i] = lines[i][:min(n, len(lines[i]))]
+	}
+	return lines
+}
