@@ -17,8 +17,8 @@ func (d *draft) checkSettings() {
 }
 
 // checkHeadStart wants the slave's extra interval (W13) to be longer than the master takes to poll,
-// add the address and have it probed. Otherwise both probe for the VIP at the same time, and
-// neither gets it (H3).
+// add the address and have it probed. Otherwise the slave's probe finds the master's address still
+// tentative, and the master's becomes Duplicate (H3).
 func (d *draft) checkHeadStart(active, standby *nodeDraft) {
 	for _, n := range []*nodeDraft{active, standby} {
 		if n.settings.v.Balance != core.Master || !n.netsh.ok || !n.server.ok {
