@@ -33,6 +33,7 @@ func entry(r Result) Entry {
 
 		Reasons:      []ReasonEntry{},
 		Figures:      []FigureEntry{},
+		Outages:      []OutageEntry{},
 		Checks:       []CheckEntry{},
 		Expectations: []ExpectationEntry{},
 		Warnings:     append([]string{}, r.Warnings...),
@@ -46,6 +47,9 @@ func entry(r Result) Entry {
 	}
 	for _, f := range r.Figures {
 		e.Figures = append(e.Figures, figureEntry(f))
+	}
+	for _, o := range r.Outages {
+		e.Outages = append(e.Outages, outageEntry(o))
 	}
 	for _, c := range r.Checks {
 		e.Checks = append(e.Checks, CheckEntry{c.ID, c.Title, c.verdict(), c.Expected, append([]string{}, c.Sentences...), c.Reason})

@@ -46,6 +46,11 @@ func cablePull() Result {
 			{Name: "failback", Client: "client", VIP: vip, From: sec(120), To: sec(126.2), Value: sec(6.2),
 				BandMin: sec(5), BandMax: sec(10), Silent: sec(4.1), By: "active"},
 		},
+		Outages: []Outage{
+			{Client: "client", VIP: vip, From: sec(20), To: sec(54.6), Cause: "unplug active",
+				Parts: []Part{{Name: PartCounting, Time: sec(31.6)}, {Name: PartTentative, Time: sec(3)}},
+				Saw:   []Part{{Name: "timeout", Lines: 4}, {Name: "unreachable", Lines: 3}}},
+		},
 		Lanes: []Lane{
 			{"active 192.168.10.202", []Span{
 				{sec(-30), sec(20), "preferred"}, {sec(120), sec(121), "tentative"},

@@ -40,6 +40,7 @@ type Entry struct {
 	Rerun        string             `json:"rerun"`
 	Length       Seconds            `json:"virtual_seconds"`
 	Figures      []FigureEntry      `json:"figures"`
+	Outages      []OutageEntry      `json:"outages"`
 	Checks       []CheckEntry       `json:"checks"`
 	Expectations []ExpectationEntry `json:"expectations"`
 	Warnings     []string           `json:"warnings"`

@@ -75,6 +75,17 @@ const (
 	silentFor
 	answeredBy
 
+	// Outages, taken apart.
+	headOutages
+	madeOf
+	sawLines
+	linesOf
+	partCounting
+	partTentative
+	partWrongCache
+	partBlocked
+	partClientDown
+
 	// The timeline.
 	headTimeline
 	faultsLane
@@ -175,6 +186,16 @@ var catalogue = [messages]struct{ en, ja string }{
 	atLeast:      {"> %s", "> %s"},
 	silentFor:    {"silent %s", "無応答 %s"},
 	answeredBy:   {"then %s", "以後 %s"},
+
+	headOutages:    {"Outages, taken apart", "無応答の内訳"},
+	madeOf:         {"made of:", "内訳:"},
+	sawLines:       {"ping saw:", "ping の表示:"},
+	linesOf:        {"%d x %s", "%d 回 %s"},
+	partCounting:   {"no node had it", "どのノードも未取得"},
+	partTentative:  {"tentative (H3)", "重複検査中 (H3)"},
+	partWrongCache: {"wrong ARP entry (N3)", "ARP キャッシュの誤り (N3)"},
+	partBlocked:    {"firewall closed (H8)", "ファイアウォール遮断 (H8)"},
+	partClientDown: {"client's own link down", "クライアント側の断"},
 
 	headTimeline:   {"Timeline", "経過"},
 	faultsLane:     {"faults", "操作・障害"},

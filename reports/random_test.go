@@ -113,11 +113,23 @@ func results() *rapid.Generator[Result] {
 			Checks:       rapid.SliceOfN(check, 0, 3).Draw(t, "checks"),
 			Expectations: rapid.SliceOfN(expectation, 0, 3).Draw(t, "expectations"),
 			Figures:      rapid.SliceOfN(figures(), 0, 4).Draw(t, "figures"),
+			Outages:      rapid.SliceOfN(outages(), 0, 3).Draw(t, "outages"),
 			Lanes:        rapid.SliceOfN(lanes(), 0, 3).Draw(t, "lanes"),
 			Warnings:     rapid.SliceOfN(words(), 0, 2).Draw(t, "warnings")}
 		if rapid.IntRange(0, 9).Draw(t, "traced") > 0 {
 			r.Trace = traces().Draw(t, "trace")
 		}
 		return r
+	})
+}
+
+func outages() *rapid.Generator[Outage] {
+	return rapid.Custom(func(t *rapid.T) Outage {
+		part := rapid.Custom(func(t *rapid.T) Part {
+			return Part{words().Draw(t, "name"), durations().Draw(t, "time"), rapid.IntRange(0, 9).Draw(t, "lines")}
+		})
+		return Outage{Client: words().Draw(t, "client"), From: durations().Draw(t, "from"), To: durations().Draw(t, "to"),
+			Open: rapid.Bool().Draw(t, "open"), Cause: words().Draw(t, "cause"),
+			Parts: rapid.SliceOfN(part, 0, 4).Draw(t, "parts"), Saw: rapid.SliceOfN(part, 0, 3).Draw(t, "saw")}
 	})
 }

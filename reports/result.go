@@ -24,6 +24,7 @@ type Result struct {
 	Checks       []Check
 	Expectations []Expectation
 	Figures      []Figure
+	Outages      []Outage
 	Lanes        []Lane
 	Warnings     []string // a sentence each
 }

@@ -14,6 +14,7 @@ func Text(w io.Writer, r Result, opt Options) error {
 	p.head(r)
 	if r.Trace != nil {
 		p.timeline(r)
+		p.outages(r.Outages)
 		p.pings(r.Trace)
 		p.watchers(r.Trace)
 		p.commands(r.Trace)

@@ -1,0 +1,117 @@
+package check
+
+import (
+	"net/netip"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// Parts is an outage taken apart by what stood in the way at each moment. The parts add up to the
+// outage's length.
+type Parts struct {
+	Outage
+	ClientDown time.Duration `json:"client_down"` // the client had no link or no usable address
+	Counting   time.Duration `json:"counting"`    // no node within reach had the VIP, not even tentative
+	Tentative  time.Duration `json:"tentative"`   // a node within reach had it, not usable yet (H3)
+	Blocked    time.Duration `json:"blocked"`     // a node held it, its firewall closed for echo (H8)
+	WrongCache time.Duration `json:"wrong_cache"` // a node held it, the client's ARP entry led elsewhere (N3)
+	Dual       time.Duration `json:"dual"`        // of these, with two nodes within reach holding it
+}
+
+// Breakdown takes every outage apart, in the order of Outages.
+func Breakdown(t *trace.Trace) []Parts {
+	lines := map[clientVIP][]Span{}
+	var all []Parts
+	for _, o := range Outages(t) {
+		key := clientVIP{o.Client, o.VIP}
+		if _, known := lines[key]; !known {
+			lines[key] = obstacles(t, o.Client, o.VIP)
+		}
+		p := Parts{Outage: o}
+		for _, s := range lines[key] {
+			p.count(s, s.overlap(o.From, o.To))
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+type clientVIP struct {
+	client string
+	vip    netip.Addr
+}
+
+// What can stand between a client and the VIP.
+const (
+	clientDown = "client down"
+	counting   = "counting"
+	tentative  = "tentative"
+	blocked    = "blocked"
+	wrongCache = "wrong cache"
+	dual       = "dual"
+)
+
+func (p *Parts) count(s Span, d time.Duration) {
+	switch s.By[0] {
+	case clientDown:
+		p.ClientDown += d
+	case counting:
+		p.Counting += d
+	case tentative:
+		p.Tentative += d
+	case blocked:
+		p.Blocked += d
+	case wrongCache:
+		p.WrongCache += d
+	}
+	if len(s.By) > 1 && s.By[1] == dual {
+		p.Dual += d
+	}
+}
+
+// obstacles gives, for all the time in which the client would get no answer, what stood in the way.
+func obstacles(t *trace.Trace, client string, vip netip.Addr) []Span {
+	w := newWorld(&t.Header)
+	c := w.byName[client]
+	var rec recorder
+	w.replay(t, func(at time.Duration) {
+		silent := len(w.answerers(c, vip)) == 0
+		rec.set(at, silent, w.obstacle(c, vip))
+	})
+	return rec.end(t.End)
+}
+
+// obstacle names what stands between the client and an answer now, nearest to the client first.
+func (w *world) obstacle(c *host, vip netip.Addr) []string {
+	holders, answering, coming := 0, 0, 0
+	for _, n := range w.nodes {
+		switch {
+		case !n.runs() || !c.reaches(n):
+		case n.answers(vip):
+			holders++
+			answering++
+		case n.holds(vip):
+			holders++
+		case n.addresses[vip] == trace.Tentative:
+			coming++
+		}
+	}
+	var by []string
+	switch {
+	case !c.usable():
+		by = []string{clientDown}
+	case answering > 0:
+		by = []string{wrongCache}
+	case holders > 0:
+		by = []string{blocked}
+	case coming > 0:
+		by = []string{tentative}
+	default:
+		by = []string{counting}
+	}
+	if holders > 1 {
+		by = append(by, dual)
+	}
+	return by
+}
