@@ -1,14 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
-	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/cluster"
 )
@@ -16,7 +17,7 @@ import (
 func checkCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check DIR|FILE.txtar...",
-		Short: "Report everything wrong with a cluster's files, or with a scenario",
+		Short: "Report everything wrong with a cluster's files, or a scenario's",
 		Long: `check reads a cluster's folder (cluster.toml; active/ and standby/ with
 ipwatch.dat and a .reg export) or a scenario file, and reports every problem as
 file:line: error|warning: what was found and what was expected.
@@ -24,13 +25,20 @@ file:line: error|warning: what was found and what was expected.
 Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 		Example: `  ipwsim check ./our-cluster
   ipwsim check our-case.txtar`,
-		Args: cobra.MinimumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("found nothing to check, expected a cluster's folder or a scenario file")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
+			var unread []error
 			failed := false
 			for _, path := range args {
 				problems, err := checkPath(path)
 				if err != nil {
-					return err
+					unread = append(unread, err)
+					continue
 				}
 				for _, p := range problems {
 					fmt.Fprintln(c.OutOrStdout(), p)
@@ -39,10 +47,10 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 				fmt.Fprintf(c.OutOrStdout(), "%s: %s, %s\n", path, plural(errs, "error"), plural(warns, "warning"))
 				failed = failed || errs > 0
 			}
-			if failed {
+			if failed && unread == nil {
 				return errFindings
 			}
-			return nil
+			return errors.Join(unread...)
 		},
 	}
 }
@@ -58,7 +66,7 @@ func checkPath(path string) (diag.List, error) {
 		return below(path, problems), nil
 	}
 	if !strings.HasSuffix(path, ".txtar") {
-		return nil, fmt.Errorf("%s: expected a cluster's folder or a scenario file ending in .txtar", path)
+		return nil, fmt.Errorf("found file %s, expected a cluster's folder or a scenario file ending in .txtar", path)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -74,9 +82,7 @@ func checkPath(path string) (diag.List, error) {
 // below puts the folder before the file names, so that they can be opened from here.
 func below(dir string, problems diag.List) diag.List {
 	for i := range problems {
-		if problems[i].File != "" {
-			problems[i].File = strings.TrimSuffix(dir, "/") + "/" + problems[i].File
-		}
+		problems[i].File = filepath.Join(dir, problems[i].File)
 	}
 	return problems
 }
@@ -86,30 +92,4 @@ func plural(n int, word string) string {
 		return "1 " + word
 	}
 	return fmt.Sprintf("%d %ss", n, word)
-}
-
-func listCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "list",
-		Short: "List the shipped scenarios",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			width := 0
-			for _, name := range scenarios.Names() {
-				width = max(width, len(name))
-			}
-			for _, name := range scenarios.Names() {
-				data, err := scenarios.Read(name)
-				if err != nil {
-					return err
-				}
-				s, problems := script.Parse(name+".txtar", data)
-				if err := problems.Err(); err != nil {
-					return err
-				}
-				fmt.Fprintf(c.OutOrStdout(), "%-*s  %s\n", width, name, s.Title)
-			}
-			return nil
-		},
-	}
 }

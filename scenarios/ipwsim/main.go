@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
+	"strings"
 
 	"github.com/spf13/cobra"
-
-	"ipwsim/scenarios/script"
 )
 
 // Exit statuses.
@@ -26,21 +26,28 @@ var errFindings = errors.New("findings")
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	os.Exit(execute(ctx, os.Args[1:]))
+	os.Exit(execute(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // execute runs the command line and returns the exit status.
-func execute(ctx context.Context, args []string) int {
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := command()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	understood := false
+	root.PersistentPreRun = func(*cobra.Command, []string) { understood = true }
+	c, err := root.ExecuteContextC(ctx)
 	switch {
 	case err == nil:
 		return exitPass
 	case errors.Is(err, errFindings):
 		return exitFindings
 	}
-	fmt.Fprintln(root.ErrOrStderr(), err)
+	fmt.Fprintln(stderr, strings.TrimSpace(err.Error()))
+	if !understood {
+		fmt.Fprintf(stderr, "`%s -h` shows what can be said\n", c.CommandPath())
+	}
 	return exitError
 }
 
@@ -62,17 +69,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 		SilenceUsage:  true,
 	}
 	root.AddCommand(runCommand(), checkCommand(), listCommand(), verbsTopic())
+	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
-}
-
-// verbsTopic is the page `ipwsim help verbs`.
-func verbsTopic() *cobra.Command {
-	c := &cobra.Command{Use: "verbs", Short: "The language of scenario files"}
-	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		if err := script.Manual(c.OutOrStdout()); err != nil {
-			fmt.Fprintln(c.ErrOrStderr(), err)
-		}
-	})
-	return c
 }

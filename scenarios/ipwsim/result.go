@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/reports"
 	"ipwsim/scenarios/check"
 	"ipwsim/scenarios/script"
@@ -16,11 +18,9 @@ func result(src source, f runFlags, out *script.Outcome) reports.Result {
 	s := src.script
 	r := reports.Result{
 		Scenario: s.Name, File: s.File, Title: s.Title,
-		Seed: out.Seed, Hash: out.Hash, Trace: out.Trace,
-		Rerun: rerun(src.arg, f.cluster, out.Seed),
-	}
-	for _, p := range out.Problems {
-		r.Warnings = append(r.Warnings, p.String())
+		Seed: out.Seed, Hash: out.Hash, Trace: out.Trace, Refused: out.Trace == nil,
+		Rerun:    rerun(src.arg, f.cluster, out),
+		Warnings: warnings(src, out),
 	}
 	for _, v := range out.Expects {
 		r.Expectations = append(r.Expectations, reports.Expectation{
@@ -37,12 +37,49 @@ func result(src source, f runFlags, out *script.Outcome) reports.Result {
 	return r
 }
 
-func rerun(arg, cluster string, seed uint64) string {
-	words := []string{"go run ./scenarios/ipwsim run", arg}
-	if cluster != "" {
-		words = append(words, "--cluster", cluster)
+// warnings are those of the scenario's file, and the cluster's problems that the scenario does not
+// expect. Where nothing was run, the expected ones are all there is to tell.
+func warnings(src source, out *script.Outcome) []string {
+	var all []string
+	for _, p := range src.warnings {
+		all = append(all, sentence(p))
 	}
-	return strings.Join(append(words, fmt.Sprint("--seed ", seed)), " ")
+	for _, p := range out.Problems {
+		told := slices.ContainsFunc(out.Expects, func(v script.Verdict) bool { return v.Expect.Foretells(p) })
+		switch {
+		case p.Severity == diag.Error:
+			all = append(all, "the cluster is refused: "+sentence(p))
+		case !told:
+			all = append(all, sentence(p))
+		}
+	}
+	return all
+}
+
+// sentence is the problem with its place, without its severity.
+func sentence(p diag.Problem) string {
+	place := strings.TrimSuffix(diag.Problem{File: p.File, Line: p.Line}.String(), "error: ")
+	return place + p.Message
+}
+
+// rerun is the command that runs the scenario again.
+func rerun(arg, cluster string, out *script.Outcome) string {
+	words := []string{"go run ./scenarios/ipwsim run", quoted(arg)}
+	if cluster != "" {
+		words = append(words, "--cluster", quoted(cluster))
+	}
+	if out.Trace != nil {
+		words = append(words, fmt.Sprint("--seed ", out.Seed))
+	}
+	return strings.Join(words, " ")
+}
+
+// quoted is the word as a shell reads it.
+func quoted(word string) string {
+	if !strings.ContainsAny(word, " \t\n'\"\\$`&|;<>()*?[]#~!") {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 func checked(c check.Result, expected bool) reports.Check {
@@ -79,7 +116,7 @@ func figures(out *script.Outcome) []reports.Figure {
 func band(out *script.Outcome, what string, t time.Duration) (lo, hi time.Duration) {
 	for _, v := range out.Expects {
 		e := v.Expect
-		if e.What == what && !e.Not && t >= e.From && (e.To == 0 || t < e.To || e.From == e.To) {
+		if e.What == what && !e.Not && e.Covers(t) {
 			return e.Min, e.Max
 		}
 	}

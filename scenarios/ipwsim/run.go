@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"ipwsim/reports"
-	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
 )
 
@@ -41,35 +37,37 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run cable-pull --lang ja
   ipwsim run --all --junit results.xml
   ipwsim run split-brain --pcap captures && tshark -r captures/client.pcapng`,
-		RunE: func(c *cobra.Command, args []string) error {
+		Args: func(c *cobra.Command, args []string) error {
 			f.seedSet = c.Flags().Changed("seed")
-			if f.lang != "en" && f.lang != "ja" {
-				return fmt.Errorf("--lang %q: expected en or ja", f.lang)
-			}
-			if f.all {
-				args = append(args, scenarios.Names()...)
-			}
-			if len(args) == 0 {
-				return errors.New("name a scenario, a file or a folder, or say --all; `ipwsim list` lists the shipped ones")
-			}
-			return run(c, args, f)
+			return f.check(args)
 		},
+		RunE: func(c *cobra.Command, args []string) error { return run(c, args, f) },
 	}
 	fl := c.Flags()
-	fl.StringVar(&f.cluster, "cluster", "", "run on the cluster in this `DIR` instead of the scenario's own")
-	fl.Uint64Var(&f.seed, "seed", 0, "seed of everything random, instead of the scenario's or the cluster's")
-	fl.StringVar(&f.lang, "lang", "en", "language of the report: en or ja")
+	fl.StringVar(&f.cluster, "cluster", "", "the cluster in this `DIR`, not the scenario's own")
+	fl.Uint64Var(&f.seed, "seed", 0, "seed of all randomness, not the scenario's `N`")
+	fl.StringVar(&f.lang, "lang", "en", "language `LANG` of the report, en or ja")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of text")
 	fl.StringVar(&f.junit, "junit", "", "write JUnit XML to this `FILE` as well")
-	fl.StringVar(&f.pcap, "pcap", "", "capture every cable into this `DIR`, one pcapng each")
+	fl.StringVar(&f.pcap, "pcap", "", "capture every cable into this `DIR`, a pcapng each")
 	fl.BoolVar(&f.full, "full", false, "leave nothing out of transcripts and logs")
-	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and trace records")
+	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and records")
 	fl.BoolVar(&f.all, "all", false, "run every shipped scenario")
 	return c
 }
 
+func (f runFlags) check(args []string) error {
+	if f.lang != "en" && f.lang != "ja" {
+		return fmt.Errorf("--lang: found %q, expected en or ja", f.lang)
+	}
+	if len(args) == 0 && !f.all {
+		return errors.New("found nothing to run, expected a scenario, a file, a folder or --all; `ipwsim list` lists the shipped scenarios")
+	}
+	return nil
+}
+
 func run(c *cobra.Command, args []string, f runFlags) error {
-	sources, err := load(args, f.cluster)
+	sources, err := load(args, f)
 	if err != nil {
 		return err
 	}
@@ -77,7 +75,7 @@ func run(c *cobra.Command, args []string, f runFlags) error {
 	if len(results) == 0 {
 		return runErr
 	}
-	if err := errors.Join(write(c.OutOrStdout(), results, f), runErr); err != nil {
+	if err := errors.Join(write(c.OutOrStdout(), c.ErrOrStderr(), results, f), runErr); err != nil {
 		return err
 	}
 	for _, r := range results {
@@ -109,16 +107,34 @@ func runAll(ctx context.Context, sources []source, f runFlags, p *progress) ([]r
 	close(next)
 	workers.Wait()
 	p.end()
+	return finished(results, errs)
+}
+
+// finished are the results there are; the interrupts of a suite come as one error.
+func finished(results []*reports.Result, errs []error) ([]reports.Result, error) {
+	if len(results) == 1 && errs[0] != nil {
+		return nil, errs[0]
+	}
 	var all []reports.Result
-	for _, r := range results {
-		if r != nil {
+	var others []error
+	for i, r := range results {
+		switch {
+		case r != nil:
 			all = append(all, *r)
+		case !errors.Is(errs[i], context.Canceled):
+			others = append(others, errs[i])
 		}
 	}
-	return all, errors.Join(errs...)
+	if len(all)+len(others) < len(results) {
+		others = append(others, fmt.Errorf("interrupted: %d of %d scenarios were run", len(all)+len(others), len(results)))
+	}
+	return all, errors.Join(others...)
 }
 
 func runOne(ctx context.Context, src source, f runFlags, many bool) (*reports.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	opt := script.Options{Cluster: src.find, Hash: f.hash, PcapDir: f.pcap}
 	if f.seedSet {
 		opt.Seed = &f.seed
@@ -132,45 +148,4 @@ func runOne(ctx context.Context, src source, f runFlags, many bool) (*reports.Re
 	}
 	r := result(src, f, out)
 	return &r, nil
-}
-
-// write prints the report and writes the JUnit file.
-func write(w io.Writer, results []reports.Result, f runFlags) error {
-	if f.junit != "" {
-		if err := writeFile(f.junit, func(w io.Writer) error { return reports.JUnit(w, results) }); err != nil {
-			return err
-		}
-	}
-	opt := reports.Options{Lang: f.lang, Color: color(w), Full: f.full}
-	switch {
-	case f.json:
-		return reports.JSON(w, results)
-	case len(results) == 1:
-		return reports.Text(w, results[0], opt)
-	}
-	return reports.TextSuite(w, results, opt)
-}
-
-// writeFile writes to a temporary file beside path and renames it: path is whole or as it was.
-func writeFile(path string, write func(io.Writer) error) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) // gone after the rename
-	if err := errors.Join(write(tmp), tmp.Chmod(0o644), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
-}
-
-// color says whether to use colour: on a terminal, unless NO_COLOR is set.
-func color(w io.Writer) bool {
-	_, no := os.LookupEnv("NO_COLOR")
-	return !no && isTerminal(w)
-}
-
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }

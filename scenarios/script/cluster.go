@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"ipwsim/core/diag"
@@ -65,11 +66,20 @@ func (s *Script) foretells(problems diag.List) bool {
 	return false
 }
 
+// Foretells says whether the expectation is of a problem, and this is one.
+func (e Expect) Foretells(p diag.Problem) bool {
+	return e.What == "problem" && !e.Not && e.describes(p)
+}
+
+func (e Expect) describes(p diag.Problem) bool {
+	return strings.Contains(p.String(), strings.Join(e.Args, " "))
+}
+
 // matching are the problems that hold the expectation's text.
 func matching(problems diag.List, e Expect) diag.List {
 	var told diag.List
 	for _, p := range problems {
-		if strings.Contains(p.String(), strings.Join(e.Args, " ")) {
+		if e.describes(p) {
 			told = append(told, p)
 		}
 	}
@@ -77,7 +87,7 @@ func matching(problems diag.List, e Expect) diag.List {
 }
 
 // Check finds what can be known to be wrong without running: problems of the cluster's files, and
-// names that the cluster does not have.
+// names that the cluster does not have. A problem that the scenario expects is none.
 func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
 	bp, problems, err := s.blueprint(find)
 	switch {
@@ -94,9 +104,14 @@ func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
 		}
 	}
 	if bp == nil {
-		return wrong // the others are expected
+		return wrong
 	}
-	return append(append(wrong, problems...), diag.Of(s.checkNames(bp))...)
+	for _, p := range problems {
+		if !slices.ContainsFunc(s.Expects, func(e Expect) bool { return e.Foretells(p) }) {
+			wrong = append(wrong, p)
+		}
+	}
+	return append(wrong, diag.Of(s.checkNames(bp))...)
 }
 
 // checkNames finds the names of machines, cables and checks that do not exist.

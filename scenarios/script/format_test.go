@@ -101,11 +101,11 @@ func drawStep(t *rapid.T, at time.Duration) Step {
 	}
 	v := rapid.SampledFrom(fault.Verbs).Draw(t, "fault")
 	f := fault.Fault{Kind: v.Kind, Target: word.Draw(t, "target")}
-	switch v.Kind {
-	case fault.Flap:
+	switch {
+	case v.Arg == "duration":
 		f.For = time.Duration(rapid.IntRange(1, int(time.Hour)).Draw(t, "for"))
-	case fault.Netsh:
-		f.Mode = rapid.SampledFrom([]string{"ok", "fail", "lie"}).Draw(t, "mode")
+	case v.Arg != "":
+		f.Mode = rapid.SampledFrom(strings.Split(v.Arg, "|")).Draw(t, "mode")
 	}
 	return Step{At: at, Fault: &f}
 }
@@ -175,6 +175,20 @@ func TestFormatKeepsStretches(t *testing.T) {
 			require.NoError(t, problems.Err())
 			requireSame(t, s)
 		})
+	}
+}
+
+// A scenario put together in code may have files that do not end a line.
+func TestFormatEndsEveryFile(t *testing.T) {
+	s := &Script{Cluster: "guide", Files: map[string][]byte{"active/a.reg": []byte("a"), "active/b.reg": nil, "active/c.reg": []byte("c\n")}}
+	require.Equal(t, "cluster guide\n-- active/a.reg --\na\n-- active/b.reg --\n-- active/c.reg --\nc\n", s.Format())
+}
+
+func TestAScenarioIsCalledAsItsFile(t *testing.T) {
+	for file, want := range map[string]string{"case.txtar": "case", "our/cases/a.b.txtar": "a.b", "case": "case", "": ""} {
+		s, _ := Parse(file, nil)
+		require.Equal(t, want, s.Name)
+		require.Equal(t, file, s.File)
 	}
 }
 

@@ -25,6 +25,8 @@ var twins = []struct {
 	{"failover 30s..40s", "too early", failsOver(30), failsOver(29.999), "29.999 s for client, 29.999 s for branch"},
 	{"failover 30s..40s", "never", failsOver(34), guide().at(20).unplug("active"),
 		"80.000 s for client, not over when the run ended, 80.000 s for branch, not over when the run ended"},
+	{"failover 30s..40s", "never, although the run ended within the band", failsOver(34), guide().at(65).unplug("active"),
+		"35.000 s for client, not over when the run ended, 35.000 s for branch, not over when the run ended"},
 	{"failover 30s..40s", "nothing happened", failsOver(34), guide(), "no failover began in this stretch"},
 	{"failover 30s..40s", "the same node answers again", failsOver(34),
 		guide().at(20).unplug("active").at(55).plug("active").takes("active"), "no failover began in this stretch"},

@@ -56,7 +56,7 @@ func Manual(w io.Writer) error {
 		m.entry(e.usage(false), e.doc)
 	}
 	m.title("Examples")
-	m.text("  " + strings.ReplaceAll(strings.TrimSpace(example), "\n", "\n  "))
+	m.text(example) // not indented: it can be copied
 	_, err := io.WriteString(w, strings.TrimRight(m.String(), "\n")+"\n")
 	return err
 }

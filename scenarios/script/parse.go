@@ -24,10 +24,7 @@ const byteOrderMark = "\ufeff"
 // Parse reads a scenario file. The list holds every problem with its line, sorted; the scenario is
 // usable when the list has no error.
 func Parse(file string, data []byte) (*Script, diag.List) {
-	p := &parser{file: file, s: &Script{
-		File: file,
-		Name: strings.TrimSuffix(path.Base(filepath.ToSlash(file)), ".txtar"),
-	}}
+	p := &parser{file: file, s: &Script{File: file, Name: nameOf(file)}}
 	if !p.readable(data) {
 		return p.s, p.problems
 	}
@@ -40,6 +37,14 @@ func Parse(file string, data []byte) (*Script, diag.List) {
 	p.finish()
 	p.problems.Sort()
 	return p.s, p.problems
+}
+
+// nameOf is the file's name without folder and ending.
+func nameOf(file string) string {
+	if file == "" {
+		return ""
+	}
+	return strings.TrimSuffix(path.Base(filepath.ToSlash(file)), ".txtar")
 }
 
 func (p *parser) readable(data []byte) bool {

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/scenarios"
+	"ipwsim/scenarios/script"
+)
+
+// source is a scenario to run.
+type source struct {
+	script   *script.Script
+	warnings diag.List // of its file
+	find     func(string) (fs.FS, error)
+	arg      string // what names it on a command line
+}
+
+// scenarioFile is a file with how to speak of it.
+type scenarioFile struct {
+	name string // in messages
+	path string // on disk; "" when shipped
+	arg  string // to run it again
+	data []byte
+}
+
+// load finds the scenarios the command line names. All problems of all files come as one error.
+func load(args []string, f runFlags) ([]source, error) {
+	var override fs.FS
+	if f.cluster != "" {
+		dir, err := folder(f.cluster)
+		if err != nil {
+			return nil, err
+		}
+		override = dir
+	}
+	files, err := expandAll(args, f.all)
+	if err != nil {
+		return nil, err
+	}
+	var all []source
+	var problems diag.List
+	for _, file := range files {
+		s, list := script.Parse(file.name, file.data)
+		problems = append(problems, list...)
+		all = append(all, source{s, list, finder{override, file.path}.find, file.arg})
+	}
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	if f.pcap != "" {
+		return all, apart(all)
+	}
+	return all, nil
+}
+
+// apart demands names of which each can have a folder of captures.
+func apart(all []source) error {
+	seen := map[string]bool{}
+	for _, s := range all {
+		if seen[s.script.Name] {
+			return fmt.Errorf("--pcap: found two scenarios called %s, expected names that differ: each has a folder of its name", s.script.Name)
+		}
+		seen[s.script.Name] = true
+	}
+	return nil
+}
+
+// expandAll finds the files of the arguments, and every shipped scenario if wanted.
+func expandAll(args []string, shipped bool) ([]scenarioFile, error) {
+	var all []scenarioFile
+	for _, arg := range args {
+		found, err := expand(arg)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	if !shipped {
+		return all, nil
+	}
+	for _, name := range scenarios.Names() {
+		found, err := expandName(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// expand finds what one argument names: a file, a folder of files, or a shipped scenario.
+func expand(arg string) ([]scenarioFile, error) {
+	info, err := os.Stat(arg)
+	switch {
+	case err == nil && info.IsDir():
+		return expandFolder(arg)
+	case err == nil:
+		data, err := os.ReadFile(arg)
+		return []scenarioFile{{arg, arg, arg, data}}, err
+	case slices.Contains(scenarios.Names(), arg):
+		return expandName(arg)
+	}
+	name := strings.TrimSuffix(filepath.Base(arg), ".txtar")
+	return nil, fmt.Errorf("no file, folder or shipped scenario is called %q%s; `ipwsim list` lists the shipped ones", arg,
+		didYouMean(name, scenarios.Names()))
+}
+
+func expandName(name string) ([]scenarioFile, error) {
+	data, err := scenarios.Read(name)
+	return []scenarioFile{{name + ".txtar", "", name, data}}, err
+}
+
+func expandFolder(dir string) ([]scenarioFile, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var all []scenarioFile
+	for _, e := range entries {
+		if e.IsDir() || filepath.Ext(e.Name()) != ".txtar" {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, scenarioFile{path, path, path, data})
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("found no scenario file in %s, expected files ending in .txtar", dir)
+	}
+	return all, nil
+}

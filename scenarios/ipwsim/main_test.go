@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/width"
+
+	"ipwsim/scenarios"
+)
+
+// said is what a command line came to.
+type said struct {
+	status   int
+	out, err string
+}
+
+func ipwsim(args ...string) said { return ipwsimUntil(context.Background(), args...) }
+
+func ipwsimUntil(ctx context.Context, args ...string) said {
+	var out, err bytes.Buffer
+	status := execute(ctx, args, &out, &err)
+	return said{status, out.String(), err.String()}
+}
+
+// scenario writes a scenario file into a new folder and returns its path.
+func scenario(t testing.TB, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	writeText(t, path, text)
+	return path
+}
+
+func writeText(t testing.TB, path, text string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+}
+
+// ourCluster is a copy of the guide's cluster with one file changed; "" leaves it as it is.
+func ourCluster(t testing.TB, file, old, new string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "our-cluster")
+	guide, err := fs.Sub(scenarios.Clusters(), "guide")
+	require.NoError(t, err)
+	require.NoError(t, os.CopyFS(dir, guide))
+	if file == "" {
+		return dir
+	}
+	path := filepath.Join(dir, filepath.FromSlash(file))
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Contains(t, string(data), old)
+	writeText(t, path, strings.ReplaceAll(string(data), old, new))
+	return dir
+}
+
+const (
+	passing    = "# Passes\ncluster guide\nping client vip\nat 5s unplug active\nexpect failover 30s..40s\nend 50s\n"
+	failing    = "# Fails\ncluster guide\nping client vip\nat 5s unplug active\nexpect failover 1s..2s\nend 50s\n"
+	malformed  = "# Malformed\ncluster guide\nat 5 unplug active\nexpect holder active\n"
+	impossible = "# Impossible\ncluster guide\nat 5s plug active\nexpect holder active\n"
+	refused    = "# Refused\ncluster guide\nexpect problem is the real address\n" + realVIP
+	realVIP    = "-- active/ipwatch.dat --\n-c=\\\\hvt162EPST12 -i=192.168.10.200 -f=イーサネット\n" +
+		"-- standby/ipwatch.dat --\n-c=\\\\hvt162EPST11 -i=192.168.10.200 -f=イーサネット\n"
+)
+
+func TestExitStatus(t *testing.T) {
+	file := func(text string) string { return scenario(t, "case.txtar", text) }
+	broken := ourCluster(t, "active/ipwatch.dat", "-i=192.168.10.202", "-i=192.168.10.200")
+	for _, c := range []struct {
+		status int
+		what   string
+		args   []string
+	}{
+		{0, "everything holds", []string{"run", "cable-pull"}},
+		{0, "a failover in its band", []string{"run", file(passing)}},
+		{0, "a cluster refused as expected", []string{"run", file(refused)}},
+		{0, "a good cluster", []string{"check", ourCluster(t, "", "", "")}},
+		{0, "a good scenario", []string{"check", file(passing)}},
+		{0, "a scenario of a refused cluster", []string{"check", file(refused)}},
+		{0, "the list", []string{"list"}},
+		{0, "no command", nil},
+		{0, "help", []string{"help"}},
+		{0, "help on a command", []string{"help", "run"}},
+		{0, "the language", []string{"help", "verbs"}},
+		{1, "an expectation does not hold", []string{"run", file(failing)}},
+		{1, "one of two does not hold", []string{"run", file(passing), file(failing)}},
+		{1, "a broken cluster", []string{"check", broken}},
+		{1, "a broken scenario", []string{"check", file(malformed)}},
+		{1, "a good and a broken one", []string{"check", file(passing), file(malformed)}},
+		{2, "a file that does not exist", []string{"run", filepath.Join(t.TempDir(), "no.txtar")}},
+		{2, "a name that does not exist", []string{"run", "no-such-scenario"}},
+		{2, "a folder without scenarios", []string{"run", t.TempDir()}},
+		{2, "a malformed scenario", []string{"run", file(malformed)}},
+		{2, "a step that cannot be done", []string{"run", file(impossible)}},
+		{2, "a cluster refused by surprise", []string{"run", "cable-pull", "--cluster", broken}},
+		{2, "a cluster that does not exist", []string{"run", "cable-pull", "--cluster", filepath.Join(t.TempDir(), "no")}},
+		{2, "a file for a cluster", []string{"run", "cable-pull", "--cluster", file(passing)}},
+		{2, "nothing to run", []string{"run"}},
+		{2, "a language that does not exist", []string{"run", "cable-pull", "--lang", "fr"}},
+		{2, "nothing to check", []string{"check"}},
+		{2, "a missing folder", []string{"check", filepath.Join(t.TempDir(), "no")}},
+		{2, "a missing folder and a broken scenario", []string{"check", filepath.Join(t.TempDir(), "no"), file(malformed)}},
+		{2, "a file of another kind", []string{"check", filepath.Join(broken, "cluster.toml")}},
+		{2, "more than the list", []string{"list", "all"}},
+		{2, "no such command", []string{"rnu"}},
+		{2, "no such topic", []string{"help", "rnu"}},
+	} {
+		got := ipwsim(c.args...)
+		require.Equal(t, c.status, got.status, "%s: ipwsim %q\n%s%s", c.what, c.args, got.out, got.err)
+		require.Equal(t, c.status == 2, got.err != "", "standard error is for what could not be run: %q: %s", c.args, got.err)
+	}
+}
+
+func TestWhatIsNotUnderstoodIsHinted(t *testing.T) {
+	for hint, args := range map[string][]string{
+		"`ipwsim run -h`":           {"run", "--sed", "3"},
+		"`ipwsim run -h` shows":     {"run", "cable-pull", "--seed", "-1"},
+		"`ipwsim check -h`":         {"check", "--all"},
+		"`ipwsim list -h`":          {"list", "cable-pull"},
+		"`ipwsim -h`":               {"--version"},
+		"Did you mean this?\n\trun": {"rnu"},
+		"`ipwsim help` lists":       {"help", "rnu"},
+		"expected en or ja":         {"run", "--lang", "de", "cable-pull"},
+		"`ipwsim list` lists":       {"run"},
+	} {
+		got := ipwsim(args...)
+		require.Equal(t, exitError, got.status, args)
+		require.Contains(t, got.err, hint)
+		require.Empty(t, got.out)
+	}
+}
+
+// commands are the root and everything below it.
+func commands(c *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{c}
+	for _, sub := range c.Commands() {
+		all = append(all, commands(sub)...)
+	}
+	return all
+}
+
+func TestEveryCommandShowsExamples(t *testing.T) {
+	root := command()
+	root.InitDefaultHelpCmd()
+	all := commands(root)
+	require.Len(t, all, 6, "the root, run, check, list, help and verbs")
+	for _, c := range all {
+		path := strings.Fields(c.CommandPath())[1:]
+		got := ipwsim(append(path, "-h")...)
+		require.Equal(t, exitPass, got.status)
+		require.Contains(t, got.out, "\nExamples", "ipwsim %s -h", strings.Join(path, " "))
+		requireColumns(t, got.out)
+		require.Equal(t, got.out, ipwsim(append([]string{"help"}, path...)...).out, "help says the same")
+	}
+}
+
+// Every shipped name that help pages mention exists.
+func TestExamplesNameShippedScenarios(t *testing.T) {
+	for _, c := range commands(command()) {
+		for _, line := range strings.Split(c.Example, "\n") {
+			words := strings.Fields(line)
+			if len(words) > 2 && words[1] == "run" && !strings.HasPrefix(words[2], "-") {
+				require.Contains(t, scenarios.Names(), words[2])
+			}
+		}
+	}
+}
+
+// requireColumns wants text that fits a terminal, wide characters taking two columns.
+func requireColumns(t testing.TB, text string) {
+	t.Helper()
+	for _, line := range strings.Split(text, "\n") {
+		n := 0
+		for _, r := range line {
+			n++
+			if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+				n++
+			}
+		}
+		require.LessOrEqual(t, n, columns, line)
+	}
+}
+
+func TestListShowsEveryScenarioWithItsTitle(t *testing.T) {
+	got := ipwsim("list")
+	for _, name := range scenarios.Names() {
+		require.Regexp(t, `(?m)^`+name+` +\S`, got.out)
+	}
+	requireColumns(t, got.out)
+}
+
+func TestHang(t *testing.T) {
+	require.Equal(t, "name  A title\n", hang("name  ", "A title"))
+	require.Equal(t, "name\n", hang("name  ", ""))
+	full := strings.TrimSpace(strings.Repeat("word ", 15)) // 74 columns
+	require.Equal(t, "name  "+full+"\n      "+full+"\n      word\n", hang("name  ", full+" "+full+" word"))
+	require.Equal(t, "name  "+strings.Repeat("x", 100)+"\n", hang("name  ", strings.Repeat("x", 100)), "a long word stays whole")
+}

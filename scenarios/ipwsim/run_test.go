@@ -1,0 +1,174 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios"
+)
+
+func TestRunTakesFilesNamesAndFolders(t *testing.T) {
+	dir := t.TempDir()
+	writeText(t, filepath.Join(dir, "first.txtar"), passing)
+	writeText(t, filepath.Join(dir, "second.txtar"), failing)
+	writeText(t, filepath.Join(dir, "notes.txt"), "no scenario")
+
+	got := ipwsim("run", filepath.Join(dir, "first.txtar"))
+	require.Equal(t, exitPass, got.status)
+	require.Regexp(t, `\APASS +first\n +Passes\n +failover +3\d\.\d s  promised 30-40 s  ok`, got.out)
+
+	got = ipwsim("run", "cable-pull")
+	require.Equal(t, exitPass, got.status)
+	require.Regexp(t, `\APASS +cable-pull\n`, got.out)
+	require.Contains(t, got.out, "run again: go run ./scenarios/ipwsim run cable-pull --seed 1\n")
+
+	got = ipwsim("run", dir)
+	require.Equal(t, exitFindings, got.status)
+	require.Regexp(t, `\APASS +first .*\nFAIL +second .*\n\n2 scenarios: 1 passed, 1 failed\n`, got.out)
+	require.Contains(t, got.out, "line 5: expect failover 1s..2s; seen: ")
+	require.Empty(t, got.err)
+}
+
+func TestRunSuggestsWhatWasMeant(t *testing.T) {
+	for arg, want := range map[string]string{
+		"cable-pul":                  `no file, folder or shipped scenario is called "cable-pul" (did you mean "cable-pull"?); ` + "`ipwsim list`",
+		"somewhere/cable-pull.txtar": `no file, folder or shipped scenario is called "somewhere/cable-pull.txtar" (did you mean "cable-pull"?)`,
+		"earthquake":                 "no file, folder or shipped scenario is called \"earthquake\"; `ipwsim list`",
+	} {
+		got := ipwsim("run", arg)
+		require.Equal(t, exitError, got.status)
+		require.Contains(t, got.err, want)
+	}
+}
+
+// Every shipped scenario is run, also where a folder has the name of one.
+func TestRunAll(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "cable-pull"), 0o755))
+	t.Chdir(dir)
+	got := ipwsim("run", "--all")
+	require.Less(t, got.status, exitError, got.err)
+	for _, name := range scenarios.Names() {
+		require.Regexp(t, `(?m)^(PASS|FAIL) +`+name+`\b`, got.out)
+	}
+	requireColumns(t, got.out)
+}
+
+func TestRunOnAnotherCluster(t *testing.T) {
+	dir := ourCluster(t, "cluster.toml", "192.168.10.150", "192.168.10.151")
+	got := ipwsim("run", "cable-pull", "--cluster", dir)
+	require.Equal(t, exitPass, got.status, got.err)
+	require.Contains(t, got.out, "Reply from 192.168.10.151: Destination host unreachable.")
+	require.Contains(t, strings.Join(strings.Fields(got.out), " "), "run again: go run ./scenarios/ipwsim run cable-pull --cluster "+dir+" --seed 1")
+}
+
+// A cluster's folder beside the scenario goes before a shipped one.
+func TestRunFindsTheClusterBesideTheScenario(t *testing.T) {
+	for _, name := range []string{"ours", "guide"} {
+		dir := ourCluster(t, "cluster.toml", "192.168.10.150", "192.168.10.151")
+		require.NoError(t, os.Rename(dir, filepath.Join(filepath.Dir(dir), name)))
+		path := filepath.Join(filepath.Dir(dir), "case.txtar")
+		writeText(t, path, strings.Replace(passing, "cluster guide", "cluster "+name, 1))
+		got := ipwsim("run", path)
+		require.Equal(t, exitPass, got.status, got.err)
+		require.Contains(t, got.out, "Reply from 192.168.10.151: Destination host unreachable.")
+	}
+}
+
+func TestRunErrorsNameTheirPlace(t *testing.T) {
+	path := scenario(t, "case.txtar", malformed)
+	require.Equal(t, path+":3: error: found time \"5\" without a unit, expected one as in 20s, 1m30s or 500ms\n", ipwsim("run", path).err)
+
+	path = scenario(t, "case.txtar", impossible)
+	require.Equal(t, path+":3: error: at 5s: plug active: the cable is plugged in already\n", ipwsim("run", path).err)
+
+	got := ipwsim("run", "cable-pull", "--cluster", ourCluster(t, "active/ipwatch.dat", "-i=192.168.10.202", "-i=192.168.10.200"))
+	require.Contains(t, got.err, "cable-pull.txtar:2: error: cluster \"guide\" is refused:\n")
+	require.Contains(t, got.err, "active/ipwatch.dat:1: error: -i=192.168.10.200 is the real address of active")
+}
+
+// What could be run is reported, whatever became of the others.
+func TestRunReportsTheRestAfterAnError(t *testing.T) {
+	bad := scenario(t, "bad.txtar", impossible)
+	got := ipwsim("run", "cable-pull", bad, "split-brain")
+	require.Equal(t, exitError, got.status)
+	require.Regexp(t, `(?m)^PASS +cable-pull `, got.out)
+	require.Regexp(t, `(?m)^\w+ +split-brain`, got.out)
+	require.Equal(t, bad+":3: error: at 5s: plug active: the cable is plugged in already\n", got.err)
+}
+
+func TestSeed(t *testing.T) {
+	got := ipwsim("run", "cable-pull", "--seed", "18446744073709551615")
+	require.Equal(t, exitPass, got.status)
+	require.Contains(t, got.out, "seed 18446744073709551615, ")
+	require.Contains(t, ipwsim("run", "cable-pull", "--seed", "0").out, "seed 0, ", "a seed of 0 is one")
+	require.Contains(t, ipwsim("run", "cable-pull").out, "seed 1, ")
+}
+
+func TestLanguages(t *testing.T) {
+	en, ja := ipwsim("run", "cable-pull"), ipwsim("run", "cable-pull", "--lang", "ja")
+	require.Equal(t, exitPass, ja.status)
+	require.Contains(t, en.out, "Request timed out.")
+	require.Contains(t, ja.out, "要求がタイムアウトしました。")
+	require.NotContains(t, ja.out, "Request timed out.")
+}
+
+func TestTextFitsATerminal(t *testing.T) {
+	for _, name := range scenarios.Names() {
+		for _, lang := range []string{"en", "ja"} {
+			requireColumns(t, ipwsim("run", name, "--lang", lang, "--hash").out)
+		}
+	}
+	requireColumns(t, ipwsim("run", "cable-pull", "vip-is-real", scenario(t, "case.txtar", failing), "--lang", "ja").out)
+}
+
+func TestAClusterRefusedAsExpectedIsAPass(t *testing.T) {
+	path := scenario(t, "case.txtar", refused)
+	got := ipwsim("run", path)
+	require.Equal(t, exitPass, got.status)
+	require.Regexp(t, `\APASS +case\n`, got.out)
+	require.Contains(t, strings.Join(strings.Fields(got.out), " "), "the cluster is refused: active/ipwatch.dat:1: -i=192.168.10.200 is the real address", "it says why")
+	require.NotContains(t, got.out, "--seed", "where nothing was run, the seed is of no matter")
+
+	got = ipwsim("run", scenario(t, "case.txtar", strings.Replace(refused, "is the real address", "no address at all", 1)))
+	require.Equal(t, exitFindings, got.status)
+	require.Regexp(t, `\AFAIL +case\n`, got.out)
+}
+
+// warned is a scenario that warns of itself, and of its cluster.
+const warned = "cluster guide\nping client vip\nexpect holder active\n" +
+	"-- standby/ipwcs.reg --\nWindows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\IPWCS]\n\"Balance\"=dword:00000001\n\"ReleaseTime\"=dword:00000020\n"
+
+func TestWarningsAreNotLost(t *testing.T) {
+	path := scenario(t, "case.txtar", warned)
+	const title, cluster = "found no title", "ReleaseTime is 32 here and 60 in active/ipwcs.reg"
+
+	one := ipwsim("run", path)
+	require.Equal(t, exitPass, one.status, one.out)
+	words := strings.Join(strings.Fields(one.out), " ")
+	require.Contains(t, words, "warning: "+path+":1: "+title)
+	require.Contains(t, words, "warning: standby/ipwcs.reg:5: "+cluster)
+
+	require.Contains(t, ipwsim("run", path, "--json").out, title)
+
+	many := ipwsim("run", path, path, "cable-pull")
+	require.Equal(t, exitPass, many.status)
+	require.Equal(t, 1, strings.Count(many.err, "case: warning: "+path+":1: "+title), "said once: %s", many.err)
+	require.Equal(t, 1, strings.Count(many.err, "case: warning: standby/ipwcs.reg:5: "+cluster))
+
+	expected := scenario(t, "case.txtar", "# Title\n"+strings.Replace(warned, "ping client vip", "expect problem ReleaseTime", 1))
+	require.NotContains(t, ipwsim("run", expected).out, cluster, "what is expected needs no warning")
+	require.Empty(t, ipwsim("run", expected, "vip-is-real", "cable-pull").err)
+}
+
+func TestTheCommandToRunAgainCanBePasted(t *testing.T) {
+	for word, want := range map[string]string{
+		"cable-pull": "cable-pull", "./our cluster": "'./our cluster'", "it's": `'it'\''s'`, `C:\x`: `'C:\x'`, "a$b": "'a$b'",
+	} {
+		require.Equal(t, want, quoted(word))
+	}
+}
