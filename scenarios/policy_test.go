@@ -38,8 +38,9 @@ var mayImport = map[string]struct {
 	"sim/trace":   {nil, nil, "the only thing the upper half reads: it depends on nothing"},
 	"sim/fault":   {nil, nil, "faults are plain values"},
 	"sim/profile": {nil, nil, "profiles are plain data"},
-	"sim/cluster": {[]string{"core", "core/diag", "core/table", "core/registry", "sim/profile", "sim/trace"}, []string{"github.com/pelletier/go-toml"}, "files to blueprint: builds nothing"},
-	"sim/windows": {[]string{"core", "core/driver", "netstack/host", "netstack/vtime", "netstack/wire", "sim/trace"}, nil, "a machine knows neither the cluster's files nor the scenario"},
+	"sim/batch":   {[]string{"core/diag"}, []string{"golang.org/x/text"}, "a file format"},
+	"sim/cluster": {[]string{"core", "core/diag", "core/table", "core/registry", "sim/batch", "sim/profile", "sim/trace"}, []string{"github.com/pelletier/go-toml"}, "files to blueprint: builds nothing"},
+	"sim/windows": {[]string{"core", "core/driver", "netstack/host", "netstack/vtime", "netstack/wire", "sim/batch", "sim/trace"}, nil, "a machine runs batch files, but knows neither the cluster's files nor the scenario"},
 	"sim/world":   {[]string{"core", "netstack/host", "netstack/vtime", "netstack/wire", "sim/cluster", "sim/fault", "sim/profile", "sim/trace", "sim/windows"}, nil, "a world knows no scenario and no check"},
 
 	"scenarios/check":  {[]string{"sim/trace"}, nil, "a check reads history, never the live world"},

@@ -124,12 +124,12 @@ func (n *NIC) probe(a *address) {
 		return
 	}
 	a.sent++
-	n.sendARP(arpProbe(n.mac, a.prefix.Addr()))
+	n.sendARP(wire.Broadcast, arpProbe(n.mac, a.prefix.Addr()))
 	a.timer = n.host.domain.After(dad.Interval, func() { n.probe(a) })
 }
 
 // Announce sends a gratuitous ARP, request form (RFC 5227, 2.3).
-func (n *NIC) Announce(ip netip.Addr) { n.sendARP(arpAnnouncement(n.mac, ip)) }
+func (n *NIC) Announce(ip netip.Addr) { n.sendARP(wire.Broadcast, arpAnnouncement(n.mac, ip)) }
 
 // conflict ends the detection of a tentative address that another host uses or probes for (H3).
 func (n *NIC) conflict(a *address, owner wire.MAC) {

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"net/netip"
 
-	"gvisor.dev/gvisor/pkg/tcpip"
 	"gvisor.dev/gvisor/pkg/tcpip/header"
 	"gvisor.dev/gvisor/pkg/tcpip/network/arp"
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
@@ -57,10 +56,10 @@ func parseARP(b []byte) (arpPacket, bool) {
 	}, true
 }
 
-// sendARP broadcasts the packet.
-func (n *NIC) sendARP(p arpPacket) {
+// sendARP sends the packet to a station or to all.
+func (n *NIC) sendARP(dst wire.MAC, p arpPacket) {
 	f := n.host.net.NewFrame(wire.HeaderLen + arpLen)
-	copy(f.B[0:6], wire.Broadcast[:])
+	copy(f.B[0:6], dst[:])
 	copy(f.B[6:12], n.mac[:])
 	binary.BigEndian.PutUint16(f.B[12:14], wire.TypeARP)
 	b := f.B[wire.HeaderLen:]
@@ -71,52 +70,6 @@ func (n *NIC) sendARP(p arpPacket) {
 	copy(b[18:24], p.targetMAC[:])
 	copy(b[24:28], p.target.AsSlice())
 	n.port.Send(f)
-}
-
-// arpIn does with an ARP packet what netstack does not: conflicts of tentative addresses (H3) and
-// the reaction to gratuitous ARP (N3). It says whether netstack is to have the packet too.
-func (n *NIC) arpIn(f *wire.Frame) bool {
-	p, ok := parseARP(f.B[wire.HeaderLen:])
-	if !ok || p.senderMAC == n.mac {
-		return false
-	}
-	for _, a := range n.addresses {
-		if a.state == Tentative && n.claims(p, a.prefix.Addr()) {
-			n.conflict(a, p.senderMAC)
-		}
-	}
-	switch {
-	case p.isProbe():
-		return n.State(p.target) == Preferred // defended by netstack's answer
-	case p.isGratuitous():
-		n.gratuitous(p)
-		return false
-	case p.op == arpRequest:
-		return n.State(p.target) == Preferred
-	}
-	return true
-}
-
-// claims says whether the packet shows that its sender uses ip, or is probing for it at the same
-// time as we are (RFC 5227, 2.1.1).
-func (n *NIC) claims(p arpPacket, ip netip.Addr) bool {
-	return p.sender == ip || p.isProbe() && p.target == ip
-}
-
-// gratuitous reacts to an announcement as the host's policy says.
-func (n *NIC) gratuitous(p arpPacket) {
-	reaction := n.host.cfg.Neighbor.GratuitousRequest
-	if p.op == arpReply {
-		reaction = n.host.cfg.Neighbor.GratuitousReply
-	}
-	remote, mac := addr4(p.sender), tcpip.LinkAddress(p.senderMAC[:])
-	switch reaction {
-	case Update: // an unsolicited advertisement with the override flag, in the terms of RFC 4861
-		must(n.neighbors.HandleNeighborConfirmation(header.IPv4ProtocolNumber, remote, mac,
-			stack.ReachabilityConfirmationFlags{Override: true}))
-	case Create:
-		must(n.neighbors.HandleNeighborProbe(header.IPv4ProtocolNumber, remote, mac))
-	}
 }
 
 // arpFactory makes netstack's ARP and keeps the interface that its endpoint is given: the way into

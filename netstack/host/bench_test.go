@@ -51,13 +51,19 @@ func BenchmarkFloor(b *testing.B) {
 
 // BenchmarkPingHour is a virtual hour of one ping a second between two of three hosts on a switch;
 // ns/ping is to be held against BenchmarkFloor's ns/op.
-func BenchmarkPingHour(b *testing.B) {
+func BenchmarkPingHour(b *testing.B) { pingHour(b, modern) }
+
+// BenchmarkPingHourAged is the same with an ARP cache that counts what is sent and heard.
+func BenchmarkPingHourAged(b *testing.B) { pingHour(b, xp) }
+
+func pingHour(b *testing.B, policy NeighborPolicy) {
+	neighbor := func(c *Config) { c.Neighbor = policy }
 	const pings = 3600
 	for b.Loop() {
 		l := newLAN(b)
-		a := l.add("192.168.10.1/24")
-		l.add("192.168.10.2/24")
-		l.add("192.168.10.3/24")
+		a := l.add("192.168.10.1/24", neighbor)
+		l.add("192.168.10.2/24", neighbor)
+		l.add("192.168.10.3/24", neighbor)
 		l.s.RunUntil(4 * time.Second)
 		answered := 0
 		p := a.NewPinger(netip.MustParseAddr("192.168.10.2"), netip.Addr{}, 128, 32, PingHandler{

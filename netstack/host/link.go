@@ -44,6 +44,9 @@ func (l *link) AddHeader(*stack.PacketBuffer) {}
 // WritePackets puts the packets on the wire. Without link they are lost, as a driver loses them.
 func (l *link) WritePackets(pkts stack.PacketBufferList) (int, tcpip.Error) {
 	for _, pkt := range pkts.AsSlice() {
+		if l.nic.ageing != nil {
+			l.nic.ageing.sent(pkt)
+		}
 		l.nic.send(l.frame(pkt))
 	}
 	return pkts.Len(), nil

@@ -12,42 +12,6 @@ import (
 	"ipwsim/netstack/wire"
 )
 
-// Reaction is what a host's ARP cache does on a gratuitous ARP.
-type Reaction int
-
-// The reactions: pay no heed, overwrite an entry that exists, or make one as well.
-const (
-	Ignore Reaction = iota
-	Update
-	Create
-)
-
-// NeighborPolicy is how a host's ARP cache behaves (N3), in the terms of RFC 4861, 6.3.2 and 10.
-type NeighborPolicy struct {
-	BaseReachable   time.Duration // entries are taken for good this long, times a random factor
-	MinRandomFactor float32
-	MaxRandomFactor float32
-	Retransmit      time.Duration // from one ARP request to the next
-	DelayFirstProbe time.Duration // from use of a stale entry to the first probe
-	UnicastProbes   int           // to the old MAC before it is given up
-	MulticastProbes int           // broadcast requests before the neighbour is unreachable
-
-	GratuitousRequest Reaction
-	GratuitousReply   Reaction
-}
-
-func (p NeighborPolicy) nud() stack.NUDConfigurations {
-	return stack.NUDConfigurations{
-		BaseReachableTime:   p.BaseReachable,
-		MinRandomFactor:     p.MinRandomFactor,
-		MaxRandomFactor:     p.MaxRandomFactor,
-		RetransmitTimer:     p.Retransmit,
-		DelayFirstProbeTime: p.DelayFirstProbe,
-		MaxUnicastProbes:    uint32(p.UnicastProbes),
-		MaxMulticastProbes:  uint32(p.MulticastProbes),
-	}
-}
-
 // NeighborState is a state of an ARP cache entry, in RFC 4861's names.
 type NeighborState int
 
@@ -126,6 +90,9 @@ func (e *neighborEvents) changed(entry stack.NeighborEntry) {
 		delete(h.nic.seen, ip)
 	} else {
 		h.nic.seen[ip] = now
+	}
+	if h.nic.ageing != nil {
+		h.nic.ageing.changed(ip, was, now)
 	}
 	if h.cfg.OnNeighbor != nil {
 		h.cfg.OnNeighbor(ip, now.mac, now.state)

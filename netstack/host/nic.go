@@ -19,11 +19,13 @@ type NIC struct {
 	neighbors stack.NetworkInterface // netstack's side, as its ARP endpoint got it
 	addresses []*address
 	seen      map[netip.Addr]neighbor // the ARP cache as its events tell it
+	ageing    *ageing                 // nil: RFC 4861 alone
 	firewall  Firewall
 }
 
 func (n *NIC) init() {
 	n.seen = map[netip.Addr]neighbor{}
+	n.ageing = newAgeing(n, &n.host.cfg.Neighbor)
 	n.link = &link{nic: n}
 	must(n.host.stack.CreateNIC(nicID, n.link))
 	n.port.Attach(n)
@@ -62,6 +64,9 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 			n.link.deliver(f)
 		}
 	case wire.TypeIPv4:
+		if n.ageing != nil {
+			n.ageing.heardIPv4(f)
+		}
 		if !n.firewall.admits(f.B[wire.HeaderLen:]) {
 			return
 		}
@@ -95,6 +100,16 @@ func (n *NIC) LinkChanged(_ *wire.Port, up bool) {
 	if n.host.cfg.OnLink != nil {
 		n.host.cfg.OnLink(up)
 	}
+}
+
+// sourceFor is the first usable address on ip's subnet.
+func (n *NIC) sourceFor(ip netip.Addr) (netip.Addr, bool) {
+	for _, a := range n.addresses {
+		if a.state == Preferred && a.prefix.Contains(ip) {
+			return a.prefix.Addr(), true
+		}
+	}
+	return netip.Addr{}, false
 }
 
 func (n *NIC) setRoutes() {

@@ -26,9 +26,13 @@ type Tap func(at time.Duration, c *Cable, b []byte)
 
 // Network holds the cables of a world.
 type Network struct {
-	s      *vtime.Scheduler
-	cables []*Cable
-	taps   []Tap
+	s        *vtime.Scheduler
+	cables   []*Cable
+	taps     []Tap
+	dropTaps []DropTap
+	rules    []*ActiveRule
+	seed     uint64
+	seeded   bool
 
 	mu   sync.Mutex // netstack's TCP processors send from their own goroutines
 	free []*Frame
@@ -64,56 +68,6 @@ func (n *Network) NewFrame(size int) *Frame {
 	return f
 }
 
-// Port is a socket for a cable.
-type Port struct {
-	name    string
-	device  Device
-	powered bool
-	cable   *Cable
-	end     int
-}
-
-// NewPort returns a powered port of a device, which may be nil as long as the port has no cable or
-// no power.
-func NewPort(name string, d Device) *Port { return &Port{name: name, device: d, powered: true} }
-
-// Attach gives the port to another device: a machine that boots puts a new system behind its old
-// socket. The port must be without power.
-func (p *Port) Attach(d Device) {
-	if p.powered {
-		panic("wire: port " + p.name + " changes hands under power")
-	}
-	p.device = d
-}
-
-// Name is the port's name.
-func (p *Port) Name() string { return p.name }
-
-// Up says whether the port has link.
-func (p *Port) Up() bool { return p.cable != nil && p.cable.up }
-
-// SetPower switches the port's transceiver: the cable has link only while both ends are powered.
-func (p *Port) SetPower(on bool) {
-	p.powered = on
-	if p.cable != nil {
-		p.cable.update()
-	}
-}
-
-// Send puts the frame on the cable. Without link the frame is lost.
-func (p *Port) Send(f *Frame) {
-	c := p.cable
-	if c == nil || !c.up {
-		f.Free()
-		return
-	}
-	for _, tap := range c.net.taps {
-		tap(c.net.s.Now(), c, f.B)
-	}
-	f.cable, f.to, f.epoch = c, 1-p.end, c.epoch
-	c.net.s.At(c.net.s.Now()+c.latency, f)
-}
-
 // Cable joins two ports.
 type Cable struct {
 	net     *Network
@@ -124,9 +78,11 @@ type Cable struct {
 	up      bool
 	epoch   uint32 // counts link losses: frames of an earlier epoch are gone
 	onLink  func(up bool)
+	ways    [2]*way // by the sending end; nil: never impaired
 }
 
-// Connect lays a cable, plugged in at both ends. onLink, which may be nil, hears of link changes
+// Connect lays a cable, plugged in at both ends. Its name should be its own: captures, rules and
+// random streams go by it. onLink, which may be nil, hears of link changes
 // before the devices do; it is called at once when the cable comes up by being connected.
 func (n *Network) Connect(name string, a, b *Port, latency time.Duration, onLink func(up bool)) *Cable {
 	if latency < MinLatency {
@@ -163,6 +119,11 @@ func (c *Cable) update() {
 	c.up = up
 	if !up {
 		c.epoch++
+		for _, w := range c.ways {
+			if w != nil {
+				w.last = never // nothing is on its way any more
+			}
+		}
 	}
 	if c.onLink != nil {
 		c.onLink(up)

@@ -63,7 +63,7 @@ func (f *Frame) Clone() *Frame {
 func (f *Frame) Run() {
 	c := f.cable
 	if !c.up || c.epoch != f.epoch {
-		f.Free()
+		c.ends[1-f.to].lose(f, Pulled, nil)
 		return
 	}
 	to := c.ends[f.to]

@@ -6,15 +6,22 @@ import (
 	"ipwsim/netstack/vtime"
 )
 
-// MACAge is how long a switch remembers a station that it does not hear (N2).
+// MACAge is how long a switch remembers a station that it does not hear (N2), unless it is set
+// otherwise.
 const MACAge = 300 * time.Second
 
-// Switch is a learning Ethernet switch without spanning tree.
+// Switch is a learning Ethernet switch. It sends no BPDUs: that trunks form no loop is the caller's
+// business. Of spanning tree it has the wait after link up (Port.PortFast).
 type Switch struct {
-	name  string
-	s     *vtime.Scheduler
-	ports []*Port
-	table map[MAC]station
+	name    string
+	s       *vtime.Scheduler
+	ports   []*Port
+	table   map[MAC]station
+	inspect *inspection // nil: off
+
+	// Age is how long the switch remembers a station that it does not hear: MACAge at first;
+	// 802.1D allows 10 s to 1,000,000 s. It may be set at any time.
+	Age time.Duration
 }
 
 // station is where an address was last heard.
@@ -25,7 +32,7 @@ type station struct {
 
 // NewSwitch returns a switch without ports.
 func NewSwitch(n *Network, name string) *Switch {
-	return &Switch{name: name, s: n.s, table: map[MAC]station{}}
+	return &Switch{name: name, s: n.s, table: map[MAC]station{}, Age: MACAge}
 }
 
 // Name is the switch's name.
@@ -34,6 +41,7 @@ func (sw *Switch) Name() string { return sw.name }
 // AddPort adds a port.
 func (sw *Switch) AddPort(name string) *Port {
 	p := NewPort(name, sw)
+	p.sw, p.PortFast = sw, true
 	sw.ports = append(sw.ports, p)
 	return p
 }
@@ -42,12 +50,13 @@ func (sw *Switch) AddPort(name string) *Port {
 // all others when that is unknown, aged or a group.
 func (sw *Switch) Receive(in *Port, f *Frame) {
 	now := sw.s.Now()
-	if src := f.Src(); !src.IsGroup() {
-		sw.table[src] = station{in, now}
+	if (in.held || sw.inspect != nil) && !sw.admits(in, f, now) {
+		return
 	}
+	sw.learn(in, f, now)
 	if dst := f.Dst(); !dst.IsGroup() {
-		if st, ok := sw.table[dst]; ok && now-st.heard < MACAge {
-			if st.port == in {
+		if st, ok := sw.table[dst]; ok && now-st.heard < sw.Age {
+			if st.port == in || st.port.blocks(f) {
 				f.Free()
 			} else {
 				st.port.Send(f)
@@ -58,10 +67,40 @@ func (sw *Switch) Receive(in *Port, f *Frame) {
 	sw.flood(in, f)
 }
 
+func (sw *Switch) learn(in *Port, f *Frame, now time.Duration) {
+	if src := f.Src(); !src.IsGroup() {
+		sw.table[src] = station{in, now}
+	}
+}
+
+// admits says whether a frame that came in may go on; if not, it is gone. A port that may not
+// forward yet learns all the same in its second half, and inspection comes after learning: it
+// judges what a station says, not where it is.
+func (sw *Switch) admits(in *Port, f *Frame, now time.Duration) bool {
+	var why Reason
+	switch in.State() {
+	case Listening:
+		why = SpanningTree
+	case Learning:
+		sw.learn(in, f, now)
+		why = SpanningTree
+	default:
+		if sw.inspect == nil || sw.inspect.allows(in, f) {
+			return true
+		}
+		sw.learn(in, f, now)
+		sw.inspect.dropped++
+		why = Inspected
+	}
+	in.discard(f.B, why)
+	f.Free()
+	return false
+}
+
 func (sw *Switch) flood(in *Port, f *Frame) {
 	var last *Port
 	for _, p := range sw.ports {
-		if p == in || !p.Up() {
+		if p == in || !p.Up() || p.blocks(f) {
 			continue
 		}
 		if last != nil {
@@ -76,9 +115,11 @@ func (sw *Switch) flood(in *Port, f *Frame) {
 	last.Send(f)
 }
 
-// LinkChanged forgets the stations behind a port that lost its link.
+// LinkChanged holds a port that got link without port-fast, and forgets the stations behind one that
+// lost it.
 func (sw *Switch) LinkChanged(p *Port, up bool) {
 	if up {
+		p.held, p.upAt = !p.PortFast, sw.s.Now()
 		return
 	}
 	for mac, st := range sw.table { // order: deletion only

@@ -39,10 +39,18 @@ type release struct {
 	why   string
 }
 
-// history is the faults and the releases of a trace, in order of time.
+// handover is a release that the asker heard of over the pipe (W16).
+type handover struct {
+	asker string
+	vip   netip.Addr
+	at    time.Duration
+}
+
+// history is the faults, the releases and the handovers of a trace, in order of time.
 type history struct {
-	faults   []Cause
-	releases []release
+	faults    []Cause
+	releases  []release
+	handovers []handover
 }
 
 func newHistory(t *trace.Trace) *history {
@@ -54,6 +62,10 @@ func newHistory(t *trace.Trace) *history {
 			h.faults = append(h.faults, Cause{Kind: ByFault, At: r.At, Text: text})
 		case trace.Watch:
 			h.watch(r.At, r.Host, b, t.End)
+		case trace.Pipe:
+			if b.Answer == "released" {
+				h.handovers = append(h.handovers, handover{r.Host, b.VIP, r.At})
+			}
 		}
 	}
 	return h
@@ -101,6 +113,16 @@ func (h *history) released(nodes []string, vip netip.Addr, at time.Duration) (Ca
 			return Cause{ByCycle, r.at, r.host, r.why}, true
 		case cites(r.why, "W15"), cites(r.why, "W16"), cites(r.why, "W17"):
 			return Cause{ByGiveBack, r.at, r.host, r.why}, true
+		}
+	}
+	return Cause{}, false
+}
+
+// handedOver gives the handover that ended the outage, if one did.
+func (h *history) handedOver(o *Outage) (Cause, bool) {
+	for _, d := range h.handovers {
+		if d.vip == o.VIP && o.From <= d.at && d.at <= o.To && slices.Contains(o.After, d.asker) {
+			return Cause{ByGiveBack, d.at, o.Before[0], "W16: " + d.asker + " asked for it"}, true
 		}
 	}
 	return Cause{}, false

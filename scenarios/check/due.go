@@ -22,20 +22,15 @@ func newDue(t *trace.Trace, v *views, backs map[nodeVIP][]setback, client trace.
 	d := &due{t: t, views: v, backs: backs, client: client, vip: vip, free: map[string][]Span{}}
 	w := newWorld(&t.Header)
 	c := w.byName[client.Name]
-	questions := []func() bool{
-		func() bool { return w.held(c, vip) },
-		func() bool {
-			return c.pinging(vip) && c.usable() && w.held(c, vip) && w.astray(c, vip)
-		},
-	}
+	var s survey
+	s.ask(func() bool { return w.held(c, vip) }, func(on []Span) { d.held = on })
+	s.ask(func() bool {
+		return c.pinging(vip) && c.usable() && w.held(c, vip) && w.astray(c, vip)
+	}, func(on []Span) { d.stale = on })
 	for _, n := range w.nodes {
-		questions = append(questions, func() bool { return w.ready(n, c) && !w.held(c, vip) })
+		s.ask(func() bool { return w.ready(n, c) && !w.held(c, vip) }, func(on []Span) { d.free[n.name] = on })
 	}
-	lines := w.timelines(t, questions)
-	d.held, d.stale = lines[0], lines[1]
-	for i, n := range w.nodes {
-		d.free[n.name] = lines[i+2]
-	}
+	s.answer(t, w)
 	return d
 }
 

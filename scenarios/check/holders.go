@@ -52,25 +52,21 @@ type DualHolder struct {
 func DualHolders(t *trace.Trace) []DualHolder {
 	w := newWorld(&t.Header)
 	var all []DualHolder
-	var questions []func() bool
+	var s survey
 	for _, v := range t.Header.VIPs {
 		for i, a := range w.nodes {
 			for _, b := range w.nodes[i+1:] {
-				all = append(all, DualHolder{VIP: v.Address, Nodes: [2]string{a.name, b.name}})
-				questions = append(questions, func() bool {
+				s.ask(func() bool {
 					return a.holds(v.Address) && b.holds(v.Address) && a.reaches(b)
+				}, func(on []Span) {
+					for _, o := range on {
+						all = append(all, DualHolder{v.Address, [2]string{a.name, b.name}, o.From, o.To, o.To >= t.End})
+					}
 				})
 			}
 		}
 	}
-	var found []DualHolder
-	for i, spans := range w.timelines(t, questions) {
-		for _, s := range spans {
-			d := all[i]
-			d.From, d.To, d.Open = s.From, s.To, s.To >= t.End
-			found = append(found, d)
-		}
-	}
-	slices.SortStableFunc(found, func(a, b DualHolder) int { return cmp.Compare(a.From, b.From) })
-	return found
+	s.answer(t, w)
+	slices.SortStableFunc(all, func(a, b DualHolder) int { return cmp.Compare(a.From, b.From) })
+	return all
 }

@@ -95,7 +95,7 @@ func (h *host) watches() bool {
 
 // pinging says whether ping.exe runs on the host against the VIP.
 func (h *host) pinging(vip netip.Addr) bool {
-	for _, target := range h.pings {
+	for _, target := range h.pings { // order: any will do
 		if target == vip {
 			return true
 		}

@@ -70,16 +70,18 @@ func Outages(t *trace.Trace) []Outage {
 	return all
 }
 
-// explain names the cause. A release under way explains an outage, not the stop of the service
-// that found it so.
+// explain names the cause. A release that the peer asked for explains an outage, not the stop of
+// the service that found it under way.
 func (h *history) explain(o *Outage) {
-	if o.Loss == NotLost || o.Loss == LostStop || o.Loss == LostDown {
-		if c, ok := h.released(o.Before, o.VIP, o.From); ok {
-			o.Loss, o.Cause = NotLost, c
-			return
-		}
-	}
 	o.Cause, _ = h.fault(o.From)
+	if o.Loss != NotLost && o.Loss != LostStop && o.Loss != LostDown {
+		return
+	}
+	if c, ok := h.released(o.Before, o.VIP, o.From); ok {
+		o.Loss, o.Cause = NotLost, c
+	} else if c, ok := h.handedOver(o); ok {
+		o.Loss, o.Cause = NotLost, c
+	}
 }
 
 // seer is one client looking at one VIP.

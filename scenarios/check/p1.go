@@ -85,7 +85,7 @@ func (v *views) takerBand(t *trace.Trace, f Failover) (b band, ready bool) {
 // failoverBand is the vendor's band where it was measured: defaults, and a watcher that saw the
 // VIP answered up to the loss; else W14's with the taker's settings.
 func failoverBand(t *trace.Trace, v *views, f Failover, taker *trace.Node) band {
-	s := v.sees[nodeVIP{taker.Role, f.VIP}].at(f.From, f.From)
+	s := v.sees[nodeVIP{taker.Role, f.VIP}].at(f.From, f.To)
 	if vendorSettings(&t.Header) && !s.fresh && s.counted == 0 {
 		return vendorFailover
 	}

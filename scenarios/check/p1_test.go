@@ -87,6 +87,13 @@ func TestP1_FreshSlaveMayTakeTwoIntervals(t *testing.T) {
 	wants(t, "P1", Fail, fresh(69), "W13: two intervals, and no more.")
 }
 
+// W5: a watcher that still deletes at its start has seen nothing yet.
+func TestP1_SlaveStillStartingMayTakeTwoIntervals(t *testing.T) {
+	s := guide().at(-99).service("standby", "stopped").at(54).service("standby", "running").watch("standby", "releasing", "W5")
+	s.at(60).unplug("active").at(60.5).watch("standby", "polling", "W5").at(126).takes("standby")
+	wants(t, "P1", Pass, s.end(300), "W13: what was answered before its first poll a slave has not seen.")
+}
+
 func TestP1_OtherProfilesAreNotJudged(t *testing.T) {
 	old := failsOver(600)
 	old.Header.Clients[0].Profile = "ad-client"
@@ -143,4 +150,10 @@ func TestP1_StopDuringAGiveBackIsNoFailover(t *testing.T) {
 	s.at(203.3).fault("stop-service", "standby").service("standby", "stop pending")
 	s.at(203.5).holds("standby", trace.Absent).service("standby", "stopped").at(207).takes("active")
 	require.Len(t, Failovers(s.end(300)), 1, "W15: the give-back was under way, the stop took nothing.")
+}
+
+func TestP1_StopThatAnswersTheMasterIsNoFailover(t *testing.T) {
+	s := taken().at(200).plug("active", trace.Duplicate).fault("stop-service", "standby").service("standby", "stop pending")
+	s.at(203.5).gives("standby", "W6").service("standby", "stopped").asks("active", "released", 0.4).at(207).takes("active")
+	require.Len(t, Failovers(s.end(300)), 1, "W16: a stop that answers the master's request is a give-back.")
 }

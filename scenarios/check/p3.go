@@ -28,6 +28,9 @@ func oneHolder(t *trace.Trace) Result {
 
 func judgeDual(y *tally, t *trace.Trace, pipes *pipes, d DualHolder, part Span) {
 	limit, rules := settling(&t.Header), "W17"
+	if t.Header.Node(d.Nodes[0]).Master == t.Header.Node(d.Nodes[1]).Master {
+		rules = "W21: without one master nobody asks"
+	}
 	whole, deadPipe := pipes.heard(&t.Header, d, part)
 	if deadPipe != "" {
 		limit, rules = max(limit, slaveCycle(&t.Header, d.Nodes)), "W18"
@@ -80,8 +83,8 @@ func networkChanges(t *trace.Trace) []time.Duration {
 func (p *pipes) heard(h *trace.Header, d DualHolder, part Span) (longest time.Duration, why string) {
 	from := part.From
 	for i, asker := range d.Nodes {
-		if !h.Node(asker).Master {
-			continue
+		if !h.Node(asker).Master || h.Node(d.Nodes[1-i]).Master {
+			continue // asks nobody, or is refused (W21)
 		}
 		if shut := p.blocked(d.Nodes[1-i], part.From, part.To); shut != "" {
 			return 0, shut

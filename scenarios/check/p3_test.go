@@ -91,3 +91,10 @@ func TestP3_NoDataIsInconclusive(t *testing.T) {
 	wants(t, "P3", Inconclusive, &trace.Trace{}, "P3: without a VIP nothing is proved.")
 	wants(t, "P3", Inconclusive, cold().end(300), "P3: without a holder nothing is proved.")
 }
+
+func TestP3_TwoMastersNeverSettle(t *testing.T) {
+	s := guide().every(func(n *trace.Node) { n.Master = true }).at(10).holds("standby", trace.Preferred)
+	s.at(30).asks("active", "refused", 0.1).at(60).asks("active", "refused", 0.1)
+	r := wants(t, "P3", Fail, s.end(300), "W21: neither of two masters releases for the other.")
+	require.Contains(t, r.Findings[0].Sentence, "W21", "The finding names the misconfiguration.")
+}

@@ -22,7 +22,7 @@ func alwaysAnswered(t *trace.Trace) Result {
 	v := newViews(t)
 	backs := setbacks(t)
 	reason := "no node was ever up, its service running, connected to a client and not misconfigured"
-	for _, ready := range v.ready {
+	for _, ready := range v.ready { // order: any will do
 		if len(ready) > 0 {
 			reason = "whenever a node was up, connected and not misconfigured, the VIP was answered"
 		}

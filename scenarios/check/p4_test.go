@@ -77,6 +77,17 @@ func TestP4_DefendedVIPIsNotAsked(t *testing.T) {
 	wants(t, "P4", Fail, s.end(600), "W12: a node that gives up trying is caught.")
 }
 
+// W15: a master with ICMP closed asks for its VIP while the slave is still taking it.
+func TestP4_TakeOverGivenUpForTheMasterIsNotAsked(t *testing.T) {
+	s := guide().at(60).blocks("active", "echo")
+	for at := 93.0; at < 590; at += 65 {
+		s.at(at).watch("standby", "taking", "W12").at(at+0.5).watch("standby", "releasing", "W15: the master asks for it")
+		s.at(at+1).watch("standby", "polling", "W11")
+	}
+	r := wants(t, "P4", Pass, s.end(600), "W15: a slave that gives way to the holder owes no more.")
+	require.Contains(t, r.Left[0].Sentence, "active defends 192.168.10.202 (W15)", "What excuses it is said.")
+}
+
 // H2: a machine whose netsh fails is not to blame its watcher for.
 func TestP4_FailedNetshIsNotAsked(t *testing.T) {
 	takes := func(exit int) *trace.Trace {

@@ -31,29 +31,27 @@ type wait struct {
 }
 
 // waits gives every pair of master and slave with each VIP.
-func waits(t *trace.Trace) []wait {
+func waits(t *trace.Trace) []*wait {
 	w := newWorld(&t.Header)
-	var all []wait
-	var questions []func() bool
-	for _, m := range w.nodes {
-		for _, s := range w.nodes {
-			if !m.node.Master || s.node.Master {
+	var all []*wait
+	var s survey
+	for _, master := range w.nodes {
+		for _, slave := range w.nodes {
+			if !master.node.Master || slave.node.Master {
 				continue
 			}
 			for _, v := range t.Header.VIPs {
-				vip := v.Address
-				all = append(all, wait{master: m.node, slave: s.node, vip: vip})
-				questions = append(questions,
-					func() bool { return m.watches() && s.watches() && m.reaches(s) && !m.holds(vip) },
-					func() bool { return s.holds(vip) },
-					func() bool { return m.holds(vip) })
+				one := &wait{master: master.node, slave: slave.node, vip: v.Address}
+				all = append(all, one)
+				s.ask(func() bool {
+					return master.watches() && slave.watches() && master.reaches(slave) && !master.holds(one.vip)
+				}, func(on []Span) { one.waiting = on })
+				s.ask(func() bool { return slave.holds(one.vip) }, func(on []Span) { one.slaves = on })
+				s.ask(func() bool { return master.holds(one.vip) }, func(on []Span) { one.masters = on })
 			}
 		}
 	}
-	lines := w.timelines(t, questions)
-	for i := range all {
-		all[i].waiting, all[i].slaves, all[i].masters = lines[3*i], lines[3*i+1], lines[3*i+2]
-	}
+	s.answer(t, w)
 	return all
 }
 

@@ -33,13 +33,11 @@ func newPipes(t *trace.Trace) *pipes {
 		}
 	}
 	w := newWorld(&t.Header)
-	var questions []func() bool
+	var s survey
 	for _, n := range w.nodes {
-		questions = append(questions, func() bool { return n.blocked["pipe"] })
+		s.ask(func() bool { return n.blocked["pipe"] }, func(on []Span) { p.shut[n.name] = on })
 	}
-	for i, spans := range w.timelines(t, questions) {
-		p.shut[w.nodes[i].name] = spans
-	}
+	s.answer(t, w)
 	return p
 }
 

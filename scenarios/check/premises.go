@@ -22,21 +22,15 @@ func newPremises(t *trace.Trace) *premises {
 		works: map[string][]Span{}, mute: map[string][]Span{}, joined: map[nodeClient][]Span{},
 	}
 	w := newWorld(&t.Header)
-	var questions []func() bool
-	var store []func([]Span)
-	ask := func(question func() bool, keep func([]Span)) {
-		questions, store = append(questions, question), append(store, keep)
-	}
+	var s survey
 	for _, n := range w.nodes {
-		ask(func() bool { return n.runs() && n.service == "running" }, func(s []Span) { p.works[n.name] = s })
-		ask(func() bool { return n.blocked["echo"] }, func(s []Span) { p.mute[n.name] = s })
+		s.ask(func() bool { return n.runs() && n.service == "running" }, func(on []Span) { p.works[n.name] = on })
+		s.ask(func() bool { return n.blocked["echo"] }, func(on []Span) { p.mute[n.name] = on })
 		for _, c := range w.clients {
-			ask(func() bool { return c.usable() && c.reaches(n) }, func(s []Span) { p.joined[nodeClient{n.name, c.name}] = s })
+			s.ask(func() bool { return c.usable() && c.reaches(n) }, func(on []Span) { p.joined[nodeClient{n.name, c.name}] = on })
 		}
 	}
-	for i, spans := range w.timelines(t, questions) {
-		store[i](spans)
-	}
+	s.answer(t, w)
 	return p
 }
 

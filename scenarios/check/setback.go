@@ -26,6 +26,7 @@ const unluckyAtMost = 2
 func setbacks(t *trace.Trace) map[nodeVIP][]setback {
 	w := newWorld(&t.Header)
 	all := map[nodeVIP][]setback{}
+	taking := map[nodeVIP]bool{}
 	for _, r := range t.Records {
 		w.apply(r)
 		n := w.byName[r.Host]
@@ -33,9 +34,12 @@ func setbacks(t *trace.Trace) map[nodeVIP][]setback {
 			continue
 		}
 		for _, v := range t.Header.VIPs {
-			if s, ok := w.setback(n, v.Address, r); ok {
-				key := nodeVIP{n.name, v.Address}
+			key := nodeVIP{n.name, v.Address}
+			if s, ok := w.setback(n, v.Address, r, taking[key]); ok {
 				all[key] = append(all[key], s)
+			}
+			if b, ok := r.Body.(trace.Watch); ok && b.VIP == v.Address {
+				taking[key] = b.State == "taking"
 			}
 		}
 	}
@@ -43,24 +47,32 @@ func setbacks(t *trace.Trace) map[nodeVIP][]setback {
 }
 
 // setback says whether the record is one for the node and the VIP.
-func (w *world) setback(n *host, vip netip.Addr, r trace.Record) (setback, bool) {
+func (w *world) setback(n *host, vip netip.Addr, r trace.Record, taking bool) (setback, bool) {
 	switch b := r.Body.(type) {
 	case trace.Address:
-		if b.IP != vip || b.State != trace.Duplicate {
-			break
+		if b.IP == vip && b.State == trace.Duplicate {
+			return w.clash(n, vip, r.At, "W20"), true
 		}
-		for _, o := range w.nodes {
-			if o != n && o.holds(vip) && o.reaches(n) {
-				return setback{r.At, fmt.Sprintf("%s defends %s (W20)", o.name, vip), true}, true
-			}
+	case trace.Watch:
+		if b.VIP == vip && b.State == "releasing" && taking && cites(b.Why, "W15") {
+			return w.clash(n, vip, r.At, "W15"), true
 		}
-		return setback{r.At, "both were taking it (W20)", false}, true
 	case trace.Command:
 		if b.Exit != 0 && strings.Contains(b.Line, "add address") && names(b.Line, vip) {
 			return setback{r.At, fmt.Sprintf("netsh failed on %s (H2)", n.name), true}, true
 		}
 	}
 	return setback{}, false
+}
+
+// clash is a take-over given up because of another node.
+func (w *world) clash(n *host, vip netip.Addr, at time.Duration, rule string) setback {
+	for _, o := range w.nodes {
+		if o != n && o.holds(vip) && o.reaches(n) {
+			return setback{at, fmt.Sprintf("%s defends %s (%s)", o.name, vip, rule), true}
+		}
+	}
+	return setback{at, "both were taking it", false}
 }
 
 // names says whether a netsh command line is about the VIP.

@@ -34,7 +34,7 @@ func newStops(t *trace.Trace, role string) *stops {
 			s.look(t, r.At, open)
 		}
 	}
-	for _, i := range open {
+	for _, i := range open { // order: each on its own
 		s.left[i].to = t.End
 	}
 	return s

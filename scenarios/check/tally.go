@@ -31,8 +31,8 @@ func (y *tally) leave(f Finding) {
 	y.left = append(y.left, f)
 }
 
-// result gives the verdict; never is the reason when the trace holds no case at all.
-func (y *tally) result(never string) Result {
+// result gives the verdict; none is the reason when the trace holds no case at all.
+func (y *tally) result(none string) Result {
 	r := Result{Judged: y.judged, Findings: y.findings, Left: y.left}
 	switch {
 	case y.failed:
@@ -46,7 +46,7 @@ func (y *tally) result(never string) Result {
 		r.Reason = fmt.Sprintf("%d left unjudged; the first: %s", len(y.left), y.left[0].Sentence)
 	default:
 		r.Verdict = NotApplicable
-		r.Reason = never
+		r.Reason = none
 	}
 	return r
 }

@@ -35,31 +35,27 @@ type view struct {
 func newViews(t *trace.Trace) *views {
 	w := newWorld(&t.Header)
 	v := &views{ready: map[nodeClient][]Span{}, held: map[nodeVIP][]Span{}, sees: map[nodeVIP]*view{}}
-	var questions []func() bool
-	var store []func([]Span)
-	ask := func(question func() bool, keep func([]Span)) {
-		questions, store = append(questions, question), append(store, keep)
-	}
+	var s survey
 	for _, n := range w.nodes {
 		for _, c := range w.clients {
-			ask(func() bool { return w.ready(n, c) }, func(s []Span) { v.ready[nodeClient{n.name, c.name}] = s })
+			s.ask(func() bool { return w.ready(n, c) }, func(on []Span) { v.ready[nodeClient{n.name, c.name}] = on })
 		}
 		for _, vip := range t.Header.VIPs {
 			key, one := nodeVIP{n.name, vip.Address}, &view{node: n.node}
 			v.sees[key] = one
-			ask(func() bool { return n.holds(key.vip) }, func(s []Span) { v.held[key] = s })
-			ask(func() bool { return w.sees(n, key.vip) }, func(s []Span) { one.answered = s })
+			s.ask(func() bool { return n.holds(key.vip) }, func(on []Span) { v.held[key] = on })
+			s.ask(func() bool { return w.sees(n, key.vip) }, func(on []Span) { one.answered = on })
 		}
 	}
-	for i, spans := range w.timelines(t, questions) {
-		store[i](spans)
-	}
+	s.answer(t, w)
 	v.startAnew(t)
 	return v
 }
 
-// startAnew notes when each watcher forgot what it had seen.
+// startAnew notes when each watcher forgot what it had seen: at the service's start, and from the
+// beginning of a release to its end, when it polls again.
 func (v *views) startAnew(t *trace.Trace) {
+	releasing := map[nodeVIP]bool{}
 	for _, r := range t.Records {
 		switch b := r.Body.(type) {
 		case trace.Service:
@@ -67,18 +63,20 @@ func (v *views) startAnew(t *trace.Trace) {
 				continue
 			}
 			for _, vip := range t.Header.VIPs {
-				v.forget(r.Host, vip.Address, r.At)
+				v.forget(nodeVIP{r.Host, vip.Address}, r.At)
 			}
 		case trace.Watch:
-			if b.State == "releasing" {
-				v.forget(r.Host, b.VIP, r.At)
+			key := nodeVIP{r.Host, b.VIP}
+			if releasing[key] || b.State == "releasing" {
+				v.forget(key, r.At)
 			}
+			releasing[key] = b.State == "releasing"
 		}
 	}
 }
 
-func (v *views) forget(node string, vip netip.Addr, at time.Duration) {
-	if one := v.sees[nodeVIP{node, vip}]; one != nil {
+func (v *views) forget(key nodeVIP, at time.Duration) {
+	if one := v.sees[key]; one != nil {
 		one.anew = append(one.anew, at)
 	}
 }

@@ -75,6 +75,24 @@ func (w *world) timelines(t *trace.Trace, questions []func() bool) [][]Span {
 	return lines
 }
 
+// survey is questions put to a world over a whole replay, each with who keeps its answer.
+type survey struct {
+	questions []func() bool
+	keepers   []func([]Span)
+}
+
+func (s *survey) ask(question func() bool, keep func([]Span)) {
+	s.questions = append(s.questions, question)
+	s.keepers = append(s.keepers, keep)
+}
+
+// answer replays the trace and hands each keeper the spans in which its answer is yes.
+func (s *survey) answer(t *trace.Trace, w *world) {
+	for i, spans := range w.timelines(t, s.questions) {
+		s.keepers[i](spans)
+	}
+}
+
 // answerers is P0: the nodes, by role, that would answer an echo request the client sends to
 // the VIP now.
 func (w *world) answerers(c *host, vip netip.Addr) []string {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ipwsim/core"
+	"ipwsim/sim/batch"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/trace"
 )
@@ -57,7 +58,20 @@ type Node struct {
 
 	Settings core.Settings // of its .reg export (W3)
 	Entries  []core.Entry  // of its ipwatch.dat (W1)
+
+	Batch batch.Batch // its arpclear.bat (H11); no commands: it has none
+	Tasks []Task      // what starts the batch (H10)
 }
+
+// Task is what makes Task Scheduler start a node's arpclear.bat; several are triggers of one task.
+type Task string
+
+// The tasks of the guide (H10): IPWatcher has taken the VIP; Windows has started 30 s ago, and again
+// each 5 min for 15 min.
+const (
+	OnEvent100 Task = "event-100"
+	AtStartup  Task = "startup"
+)
 
 // Client is a machine that uses the cluster.
 type Client struct {

@@ -8,6 +8,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/core/registry"
 	"ipwsim/core/table"
+	"ipwsim/sim/batch"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/trace"
 )
@@ -55,7 +56,12 @@ type nodeDraft struct {
 	netsh         field[[2]time.Duration]
 	echoBlocked   field[bool]
 	keepVIP       field[bool]
+	tasks         field[[]Task]
+	tasksGiven    bool // in cluster.toml
 
+	folder    string // "" when it could not be read
+	batchFile string // "" when there is none
+	batch     batch.Batch
 	tableFile string
 	table     table.Table // empty when it was missing or refused
 	reg       registry.File
@@ -116,5 +122,6 @@ func (n *nodeDraft) node() Node {
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
 		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
 		Settings: n.settings.v, Entries: n.table.Entries(),
+		Batch: n.batch, Tasks: n.tasks.v,
 	}
 }

@@ -13,8 +13,9 @@ import (
 )
 
 // Load reads the cluster in the folder dir of fsys: cluster.toml, and for each node a folder of
-// its role with ipwatch.dat and one .reg export. It reports every problem it finds, sorted by
-// file and line; names of files are as fsys knows them. With an error there is no Blueprint.
+// its role with ipwatch.dat, one .reg export and perhaps arpclear.bat. It reports every problem it
+// finds, sorted by file and line; names of files are as fsys knows them. With an error there is no
+// Blueprint.
 func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
 	d := &draft{toml: path.Join(dir, "cluster.toml")}
 	for i, role := range []string{Active, Standby} {
@@ -36,6 +37,7 @@ func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
 	}
 	d.checkTables()
 	d.checkSettings()
+	d.checkBatches()
 	d.problems.Sort()
 	if d.problems.Err() != nil {
 		return nil, d.problems
@@ -50,11 +52,14 @@ func (d *draft) readFolder(fsys fs.FS, folder string, n *nodeDraft) {
 		d.problems.Errorf(folder, 0, "cannot read the folder of %s: %s; expected ipwatch.dat and a .reg export in it", n.label, reason(err))
 		return
 	}
-	var tables, regs []string // Windows does not tell case apart
+	n.folder = folder
+	var tables, regs, batches []string // Windows does not tell case apart
 	for _, e := range entries {
 		switch name := strings.ToLower(e.Name()); {
 		case name == "ipwatch.dat":
 			tables = append(tables, e.Name())
+		case name == batchName:
+			batches = append(batches, e.Name())
 		case path.Ext(name) == ".reg":
 			regs = append(regs, e.Name())
 		}
@@ -64,6 +69,12 @@ func (d *draft) readFolder(fsys fs.FS, folder string, n *nodeDraft) {
 	}
 	if name, ok := d.only(folder, regs, ".reg export"); ok {
 		d.readRegistry(fsys, path.Join(folder, name), n)
+	}
+	if len(batches) == 0 {
+		return
+	}
+	if name, ok := d.only(folder, batches, batchName); ok {
+		d.readBatch(fsys, path.Join(folder, name), n)
 	}
 }
 

@@ -77,6 +77,7 @@ func (n *nodeDraft) read(s *section, i int) {
 	n.netsh = getOr(s, "netsh", defaultNetsh, toRange)
 	n.echoBlocked = getOr(s, "echo_blocked", false, as[bool])
 	n.keepVIP = getOr(s, "keep_vip_over_reboot", true, as[bool])
+	n.tasks, n.tasksGiven = optional(s, "tasks", toTasks)
 	s.close()
 }
 

@@ -2,7 +2,7 @@ package profile
 
 import "time"
 
-// Reaction is what a host's ARP cache does with a gratuitous ARP.
+// Reaction is what a host's ARP cache does with an ARP packet that it need not answer.
 type Reaction int
 
 // Ignore leaves the cache alone, Update changes an entry that exists, Create makes one too.
@@ -16,51 +16,41 @@ func (r Reaction) String() string {
 	return [...]string{"ignore", "update", "create"}[r]
 }
 
-// Neighbor is the ARP cache policy of a host (N3): the neighbour states of RFC 4861 as the
-// maker applies them to ARP. A host draws its own reachable time once, BaseReachable times a
-// factor uniform in MinRandomFactor..MaxRandomFactor.
+// Neighbor is the ARP cache policy of a host (N3). Entries live by the neighbour states of RFC
+// 4861, as the maker applies them to ARP, or where Age is set for a fixed time.
 type Neighbor struct {
-	Name            string
+	Name    string
+	Sources []Source
+
+	// RFC 4861. A host draws its own reachable time once, BaseReachable times a factor uniform in
+	// MinRandomFactor..MaxRandomFactor.
 	BaseReachable   time.Duration
 	MinRandomFactor float64
 	MaxRandomFactor float64
-	Retransmit      time.Duration // between probes of either kind
 	DelayFirstProbe time.Duration // from the first use of a stale entry to the first probe
 	UnicastProbes   int           // asked of the cached MAC
-	MulticastProbes int           // then broadcast, before the entry is given up
 
-	GratuitousRequest Reaction // to a request whose sender and target are one address
-	GratuitousReply   Reaction // to an answer nobody asked for
+	// Fixed lifetime.
+	Age              time.Duration // from the last renewal by ARP to the end
+	Idle             time.Duration // the end after the last packet sent, if sooner; 0: use is nothing
+	RenewedByTraffic bool          // any packet heard from the neighbour renews
+	RenewProbes      int           // asked before the end, the last by broadcast; an answer renews
+	RenewInterval    time.Duration // between those, and from the last to the end
+
+	// Both.
+	Retransmit      time.Duration // between requests of either kind
+	MulticastProbes int           // broadcast requests before the neighbour is given up
+
+	GratuitousRequest Reaction      // to a request whose sender and target are one address
+	GratuitousReply   Reaction      // to the same as an answer
+	CachedSender      Reaction      // to a request aimed at another host (RFC 826's merge flag)
+	UnaskedReply      Reaction      // to an answer from another MAC than the entry's
+	Locktime          time.Duration // a younger entry keeps its MAC, but for gratuitous ARP and requests to the host
 }
 
 // Neighbors are the ARP cache profiles (N3).
 var Neighbors = tableOf(func(n Neighbor) string { return n.Name },
-	windows("windows-modern",
-		// FIELD-FACTS "gratuitous ARP received, 8/2012 and later", inferred from the hotfix: M.
-		Update),
-	windows("windows-vista7",
-		// FIELD-FACTS "gratuitous ARP received, Vista/7/2008/2008R2", KB2582281: H.
-		Ignore),
-	Neighbor{
-		Name: "linux",
-		// FIELD-FACTS "Linux", ip-sysctl: H.
-		BaseReachable: 30 * time.Second, MinRandomFactor: 0.5, MaxRandomFactor: 1.5,
-		Retransmit: time.Second, DelayFirstProbe: 5 * time.Second,
-		UnicastProbes: 3, MulticastProbes: 3,
-		GratuitousRequest: Update, GratuitousReply: Update,
-	},
+	windowsModern, windowsVista7, windowsXP, adClient, linux,
+	l3CiscoIOS, l3Nexus, l3Juniper, l3Comware, l3Huawei, l3AlaxalaStrict, l3Alaxala2600S,
+	l3Allied, l3TrafficRefreshed, l3Generic10min,
 )
-
-// windows is Vista and later; the versions differ in what gratuitous ARP does.
-func windows(name string, gratuitous Reaction) Neighbor {
-	return Neighbor{
-		Name: name,
-		// FIELD-FACTS "neighbour REACHABLE time", KB949589: H.
-		BaseReachable: 30 * time.Second, MinRandomFactor: 0.5, MaxRandomFactor: 1.5,
-		// FIELD-FACTS "retransmit interval", KB949589: H.
-		Retransmit: time.Second,
-		// FIELD-FACTS "DELAY, probes", RFC 4861 section 10: M.
-		DelayFirstProbe: 5 * time.Second, UnicastProbes: 3, MulticastProbes: 3,
-		GratuitousRequest: gratuitous, GratuitousReply: gratuitous,
-	}
-}

@@ -28,29 +28,37 @@ func TestH4AnnouncementOfEachServer(t *testing.T) {
 	}
 }
 
-// H4: gratuitous ARP is what tells the cache profiles apart; none makes an entry out of it.
-func TestN3GratuitousARPOfEachNeighbor(t *testing.T) {
-	want := map[string]Reaction{"linux": Update, "windows-modern": Update, "windows-vista7": Ignore}
-	for _, name := range Neighbors.Names() {
-		n, ok := Neighbors.Lookup(name)
-		require.True(t, ok)
-		require.Equal(t, want[name], n.GratuitousRequest, name)
-		require.Equal(t, want[name], n.GratuitousReply, name)
-	}
-	require.Len(t, Neighbors.Names(), len(want))
+// N3: the profiles the specification names. What they do is measured on hosts (netstack/host).
+func TestN3Names(t *testing.T) {
+	require.Equal(t, []string{
+		"ad-client", "l3-alaxala-2600s", "l3-alaxala-strict", "l3-allied", "l3-cisco-ios", "l3-comware",
+		"l3-generic-10min", "l3-huawei", "l3-juniper", "l3-nexus", "l3-traffic-refreshed",
+		"linux", "windows-modern", "windows-vista7", "windows-xp",
+	}, Neighbors.Names())
 }
 
+// An entry lives either by the states of RFC 4861 or for a fixed time, never by half of each.
 func TestN3EveryNeighborHasAllItsNumbers(t *testing.T) {
 	for _, name := range Neighbors.Names() {
 		n, _ := Neighbors.Lookup(name)
 		require.Equal(t, name, n.Name)
+		require.Positive(t, n.Retransmit, name)
+		require.Positive(t, n.MulticastProbes, name)
+		if n.Age > 0 {
+			require.Zero(t, n.BaseReachable, name)
+			require.Zero(t, n.DelayFirstProbe, name)
+			require.Zero(t, n.UnicastProbes, name)
+			require.Less(t, n.Idle, n.Age, name)
+			require.Equal(t, n.RenewProbes > 0, n.RenewInterval > 0, name)
+			continue
+		}
 		require.Positive(t, n.BaseReachable, name)
 		require.Positive(t, n.MinRandomFactor, name)
 		require.GreaterOrEqual(t, n.MaxRandomFactor, n.MinRandomFactor, name)
-		require.Positive(t, n.Retransmit, name)
 		require.Positive(t, n.DelayFirstProbe, name)
 		require.Positive(t, n.UnicastProbes, name)
-		require.Positive(t, n.MulticastProbes, name)
+		require.Zero(t, n.Idle, name)
+		require.Zero(t, n.RenewProbes, name)
 	}
 }
 
@@ -61,6 +69,8 @@ func TestN3EveryServerHasAnARPCache(t *testing.T) {
 		_, ok := Neighbors.Lookup(s.ARP)
 		require.True(t, ok, "%s has the ARP cache %q", name, s.ARP)
 	}
+	s, _ := Servers.Lookup("srv-2003")
+	require.Equal(t, "windows-xp", s.ARP)
 }
 
 func TestNamesAreSorted(t *testing.T) {

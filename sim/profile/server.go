@@ -9,6 +9,7 @@ type Server struct {
 	ProbeInterval time.Duration // from one probe to the next, and from the last to usable
 	Announcements int           // gratuitous ARPs once the address is usable; 0 or 1
 	ARP           string        // the Neighbor profile of the server's own ARP cache
+	Sources       []Source
 }
 
 // Tentative is how long a new address cannot be used (H3).
@@ -22,9 +23,10 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Name: "srv-2003",
 		// FIELD-FACTS, XP/2003 "address add", KB199773: M.
 		Probes: 0, Announcements: 1,
-		// No XP cache profile yet; this one takes a gratuitous ARP as XP does
-		// (XP/2003 "gratuitous ARP", KB980424: H) but forgets sooner than 120-600 s: L.
-		ARP: "windows-modern",
+		ARP: "windows-xp",
+		Sources: []Source{
+			{"address add, announcement", "KB199773", "M"},
+		},
 	},
 	Server{
 		Name: "srv-2008",
@@ -33,6 +35,10 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		// FIELD-FACTS "announcement after DAD", captures of 2008/7: M.
 		Announcements: 0,
 		ARP:           "windows-vista7",
+		Sources: []Source{
+			probesOnRecord,
+			{"announcement", "captures of 2008 and 7", "M"},
+		},
 	},
 	Server{
 		Name: "srv-2012plus",
@@ -41,5 +47,11 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		// FIELD-FACTS "announcement after DAD": reports of 2012-2022 differ between 0 and 1: M.
 		Announcements: 1,
 		ARP:           "windows-modern",
+		Sources: []Source{
+			probesOnRecord,
+			{"announcement", "captures of Windows 10; reports of 2012-2022 differ", "M"},
+		},
 	},
 )
+
+var probesOnRecord = Source{"probes", "CreateUnicastIpAddressEntry, DadTransmits=3", "H"}

@@ -124,6 +124,24 @@ type Event struct {
 	Text   string `json:"text"`
 }
 
+// TaskState is what Task Scheduler does with a task (H10).
+type TaskState string
+
+// The states of a task. A trigger that fires while the task still runs is skipped: by default no
+// second instance is started.
+const (
+	TaskStarted    TaskState = "started"
+	TaskFinished   TaskState = "finished"
+	TaskSkipped    TaskState = "skipped"
+	TaskTerminated TaskState = "terminated" // by an orderly shutdown
+)
+
+// Task is a scheduled task changing state.
+type Task struct {
+	Name  string    `json:"name"`
+	State TaskState `json:"state"`
+}
+
 // Pipe is a request over the named pipe as its asker saw it end (W15).
 type Pipe struct {
 	Peer   string        `json:"peer"`
@@ -132,7 +150,7 @@ type Pipe struct {
 	Took   time.Duration `json:"took"`
 }
 
-// PingStart is ping.exe starting on a client (H9).
+// PingStart is ping.exe starting on a client, or in a node's batch file (H9, H11).
 type PingStart struct {
 	ID     int        `json:"id"` // tells several pings of a run apart
 	Target netip.Addr `json:"target"`
@@ -178,6 +196,7 @@ func (Watch) Kind() string     { return "watch" }
 func (Log) Kind() string       { return "log" }
 func (Command) Kind() string   { return "command" }
 func (Event) Kind() string     { return "event" }
+func (Task) Kind() string      { return "task" }
 func (Pipe) Kind() string      { return "pipe" }
 func (PingStart) Kind() string { return "ping-start" }
 func (PingLine) Kind() string  { return "ping" }

@@ -30,6 +30,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"log":        decode[Log],
 	"command":    decode[Command],
 	"event":      decode[Event],
+	"task":       decode[Task],
 	"pipe":       decode[Pipe],
 	"ping-start": decode[PingStart],
 	"ping":       decode[PingLine],

@@ -161,3 +161,35 @@ func tell(b trace.Body) string {
 	}
 	return b.Kind()
 }
+
+// delay is a box in a machine's cable that holds back the answers to its echo requests.
+type delay struct {
+	l               *lab
+	inside, outside *wire.Port // towards the machine, towards the switch
+	by              time.Duration
+	held            int
+}
+
+// delayed puts the box between the machine and the switch. The machine sees its link go and come back.
+func (l *lab) delayed(m *Machine, by time.Duration) *delay {
+	d := &delay{l: l, by: by}
+	d.inside, d.outside = wire.NewPort("inside", d), wire.NewPort("outside", d)
+	l.cables[m.Name()].SetPlugged(false)
+	l.env.Net.Connect(m.Name()+"-box", m.Port(), d.inside, 100*time.Microsecond, nil)
+	l.env.Net.Connect("box-switch", d.outside, l.sw.AddPort("box"), 100*time.Microsecond, nil)
+	return d
+}
+
+func (d *delay) LinkChanged(*wire.Port, bool) {}
+
+func (d *delay) Receive(p *wire.Port, f *wire.Frame) {
+	switch {
+	case p == d.inside:
+		d.outside.Send(f)
+	case f.Type() == wire.TypeIPv4 && f.B[23] == 1 && f.B[34] == 0: // ICMP, echo reply
+		d.held++
+		d.l.s.After(d.by, func() { d.inside.Send(f) })
+	default:
+		d.inside.Send(f)
+	}
+}

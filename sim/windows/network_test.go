@@ -110,6 +110,30 @@ func TestW11_EveryPollReachesTheWire(t *testing.T) {
 	require.Equal(t, want, *seen, "W11: one echo each PingTimeout, each asking three times for the VIP's MAC")
 }
 
+// W11: answered within PingTimeout or missed: an answer to the poll before does not count for this one.
+func TestW11_LateAnswersAreMissed(t *testing.T) {
+	for by, want := range map[time.Duration][]string{2900 * ms: nil, 3100 * ms: {"taking W12", "releasing W20", "polling W11"}} {
+		l := settled(t)
+		l.delayed(l.standby.Machine, by)
+		l.skip()
+		l.run(36 * s)
+		require.Equal(t, want, l.story("standby", "watch"), "W11: PingTimeout 3 s, answers after %v", by)
+	}
+}
+
+// The port keeps the time itself, though no other poll comes after.
+func TestW11_LateAnswerToTheLastPoll(t *testing.T) {
+	for by, want := range map[time.Duration]int{2900 * ms: 1, 3100 * ms: 0} {
+		l := idle(t)
+		l.delayed(l.active.Machine, by)
+		l.run(4 * s)
+		answers := 0
+		newService(l.active).Echo(l.client.Address().Addr(), 3*s, func() { answers++ })
+		l.run(time.Minute)
+		require.Equal(t, want, answers, "W11: PingTimeout 3 s, the answer after %v", by)
+	}
+}
+
 // H7: nothing runs while frozen; then the machine goes on with what it believed.
 func TestH7_FreezeAndResume(t *testing.T) {
 	l := settled(t)

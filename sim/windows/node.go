@@ -23,6 +23,7 @@ type NodeConfig struct {
 
 	Settings core.Settings
 	Entries  []core.Entry
+	Tasks    []Task // of Task Scheduler (H10)
 }
 
 // Node is a Windows machine of the cluster.
@@ -33,6 +34,7 @@ type Node struct {
 	pipe     *pipeServer
 	denied   bool // the pipe's account is wrong
 	service  *service
+	tasks    *taskScheduler
 	starts   int // times it was switched on
 }
 
@@ -75,6 +77,7 @@ func (n *Node) Start() {
 	n.start()
 	n.pipe = &pipeServer{host: n.host, denied: func() bool { return n.denied }}
 	n.host.Domain().Go("smb", n.pipe.run)
+	n.startTasks()
 	n.host.Domain().After(n.dad.Duration(), func() { n.StartService() })
 }
 
@@ -99,6 +102,7 @@ func (n *Node) Shutdown() bool {
 		return false
 	}
 	n.setPower(trace.Stopping)
+	n.tasks.stop()
 	if n.service == nil {
 		n.off()
 	} else {
@@ -144,10 +148,15 @@ func (n *Node) DenyPipe(deny bool) bool {
 
 // Status says in a few words what the machine is doing.
 func (n *Node) Status() string {
-	if n.state == trace.On && n.service == nil {
+	switch {
+	case n.state != trace.On:
+		return string(n.state)
+	case n.service == nil:
 		return "on, IPWCS stopped"
+	case n.service.stopping:
+		return "on, IPWCS stopping"
 	}
-	return string(n.state)
+	return "on, IPWCS running"
 }
 
 // addressChanged tells the watcher of its VIPs, and of the real address coming back, as Windows'

@@ -102,9 +102,7 @@ func (p *Ping) Stop() {
 	if p.ended {
 		return
 	}
-	p.ended = true
-	p.timer.Stop()
-	p.pinger.Close()
+	p.kill()
 	sent := p.seq
 	if p.waiting {
 		sent-- // Windows leaves out the request it was waiting for
@@ -113,4 +111,11 @@ func (p *Ping) Stop() {
 	if p.done != nil {
 		p.done()
 	}
+}
+
+// kill ends the process: it prints nothing more.
+func (p *Ping) kill() {
+	p.ended = true
+	p.timer.Stop()
+	p.pinger.Close()
 }

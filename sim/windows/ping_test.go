@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
 )
 
@@ -61,6 +60,25 @@ func TestH9_Pace(t *testing.T) {
 	} {
 		require.Equal(t, c.want, pinged(t, 3, c.do), "H9: %s", c.name)
 	}
+}
+
+// H9: from one request to the next is 1 s, however long the reply took.
+func TestH9_SpacingIsThatOfTheRequests(t *testing.T) {
+	l := settled(t)
+	l.delayed(l.client.Machine, 300*ms)
+	l.run(4 * s)
+	l.skip()
+	start := l.s.Now()
+	l.client.Ping(vip, netip.Addr{}, 3, nil)
+	l.run(10 * s)
+	var sent []time.Duration
+	for _, r := range l.env.Trace.Records[l.seen:] {
+		if b, ok := r.Body.(trace.PingLine); ok {
+			require.GreaterOrEqual(t, b.RTT, 300*ms)
+			sent = append(sent, r.At-b.RTT-start)
+		}
+	}
+	require.Equal(t, []time.Duration{0, s, 2 * s}, sent, "H9: 1 s spacing")
 }
 
 // H9: timed out while the dead neighbour is cached, unreachable from then on.
@@ -132,47 +150,14 @@ func TestH9_CtrlC(t *testing.T) {
 // H9: a reply after 4 s counts for nothing, not even for the request that is out when it comes.
 func TestH9_LateRepliesAreNotCounted(t *testing.T) {
 	l := settled(t)
-	far := &delay{l: l, by: 4100 * ms}
-	l.slowClient(far)
-	l.run(4 * s) // its address is in use
+	box := l.delayed(l.client.Machine, 4100*ms)
+	l.run(4 * s)
 	l.skip()
 	start := l.s.Now()
-	far.on = true
 	l.client.Ping(vip, netip.Addr{}, 3, nil)
 	l.run(20 * s)
 	require.Equal(t, []string{"4s: 1 timeout", "8s: 2 timeout", "12s: 3 timeout", "12s: sent 3 received 0"}, l.prints(start))
-	require.Equal(t, 3, far.held, "all were answered, late")
-}
-
-// delay is a box between the client and the switch that holds back, while on, the IP packets to the client.
-type delay struct {
-	l               *lab
-	inside, outside *wire.Port // towards the client, towards the switch
-	by              time.Duration
-	on              bool
-	held            int
-}
-
-func (d *delay) LinkChanged(*wire.Port, bool) {}
-
-func (d *delay) Receive(p *wire.Port, f *wire.Frame) {
-	switch {
-	case p == d.inside:
-		d.outside.Send(f)
-	case d.on && f.Type() == wire.TypeIPv4:
-		d.held++
-		d.l.s.After(d.by, func() { d.inside.Send(f) })
-	default:
-		d.inside.Send(f)
-	}
-}
-
-// slowClient puts the box into the client's cable.
-func (l *lab) slowClient(d *delay) {
-	d.inside, d.outside = wire.NewPort("inside", d), wire.NewPort("outside", d)
-	l.cables["client"].SetPlugged(false)
-	l.env.Net.Connect("client-box", l.client.Port(), d.inside, 100*time.Microsecond, nil)
-	l.env.Net.Connect("box-switch", d.outside, l.sw.AddPort("box"), 100*time.Microsecond, nil)
+	require.Equal(t, 3, box.held, "all were answered, late")
 }
 
 // FIELD-FACTS, "ping -S with a tentative address".

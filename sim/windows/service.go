@@ -18,9 +18,18 @@ const serviceName = "IPWCS"
 type service struct {
 	node     *Node
 	driver   *driver.Driver
+	in       driver.Inputs // the driver, or who stands for it in a test
 	timer    vtime.Timer
 	pingers  map[netip.Addr]*prober
 	stopping bool
+}
+
+func newService(n *Node) *service { return &service{node: n, pingers: map[netip.Addr]*prober{}} }
+
+func (s *service) ports() driver.Ports {
+	return driver.Ports{
+		Clock: s, Prober: s, Addresses: s.node.commands, Peer: s, EventLog: s, Log: s, Observer: s,
+	}
 }
 
 // StartService starts IPWCS, as the service control manager does. It says false when it runs
@@ -29,12 +38,11 @@ func (n *Node) StartService() bool {
 	if n.state != trace.On || n.service != nil {
 		return false
 	}
-	s := &service{node: n, pingers: map[netip.Addr]*prober{}}
+	s := newService(n)
 	n.service = s
 	s.state("start pending")
-	s.driver = driver.New(core.New(n.cfg.Settings, n.cfg.Entries), driver.Ports{
-		Clock: s, Prober: s, Addresses: n.commands, Peer: s, EventLog: s, Log: s, Observer: s,
-	})
+	s.driver = driver.New(core.New(n.cfg.Settings, n.cfg.Entries), s.ports())
+	s.in = s.driver
 	s.driver.Start()
 	for _, e := range n.cfg.Entries { // an address may be left from before: of a boot, of a failed stop
 		s.addressChanged(e.VIP, n.AddressState(e.VIP))
@@ -84,11 +92,11 @@ func (s *service) state(state string) {
 func (s *service) addressChanged(ip netip.Addr, state trace.AddressState) {
 	if ip == s.node.Address().Addr() {
 		if state == trace.Preferred {
-			s.driver.NetworkUp(s.node.cfg.Entries[0].Interface)
+			s.in.NetworkUp(s.node.cfg.Entries[0].Interface)
 		}
 		return
 	}
-	s.driver.AddressChanged(ip, coreStates[state])
+	s.in.AddressChanged(ip, coreStates[state])
 }
 
 var coreStates = map[trace.AddressState]core.AddressState{
@@ -107,32 +115,35 @@ func (s *service) Now() time.Duration { return s.node.host.Domain().Now() }
 func (s *service) Wake(at time.Duration) {
 	s.timer.Stop()
 	s.timer = s.node.host.Domain().After(at-s.Now(), func() {
-		s.timer = s.node.host.Domain().After(0, s.driver.Wake)
+		s.timer = s.node.host.Domain().After(0, s.in.Wake)
 	})
 }
 
 // prober is the ICMP handle for one VIP: the latest echo only counts.
 type prober struct {
+	domain   *vtime.Domain
 	pinger   *host.Pinger
 	seq      uint16
+	until    time.Duration // an answer that comes later is none
 	answered func()
 }
 
 // Echo is part of driver.Prober.
-func (s *service) Echo(vip netip.Addr, _ time.Duration, answered func()) {
+func (s *service) Echo(vip netip.Addr, timeout time.Duration, answered func()) {
 	p := s.pingers[vip]
 	if p == nil {
-		p = new(prober)
+		p = &prober{domain: s.node.host.Domain()}
 		p.pinger = s.node.host.NewPinger(vip, netip.Addr{}, windowsTTL, pingBytes, host.PingHandler{Reply: p.reply})
 		s.pingers[vip] = p
 	}
 	p.seq++
+	p.until = s.Now() + timeout
 	p.answered = answered
 	p.pinger.Send(p.seq) // a request that cannot be sent is one that is not answered
 }
 
 func (p *prober) reply(r host.Reply) {
-	if r.Seq == p.seq && p.answered != nil {
+	if r.Seq == p.seq && p.answered != nil && p.domain.Now() <= p.until {
 		answered := p.answered
 		p.answered = nil
 		answered()
@@ -142,6 +153,7 @@ func (p *prober) reply(r host.Reply) {
 // Write is part of driver.EventLog.
 func (s *service) Write(id int, text string) {
 	s.node.env.Record(s.node.name, trace.Event{Source: serviceName, ID: id, Text: text})
+	s.node.tasks.logged(serviceName, id)
 }
 
 // Line is part of driver.Log.

@@ -110,6 +110,20 @@ func TestW5_RestartIsALifeOfItsOwn(t *testing.T) {
 	require.Equal(t, trace.Preferred, l.active.AddressState(vip))
 }
 
+// A VIP that a failed stop left behind is there when the service starts again: the watcher must know,
+// or it would poll its own address.
+func TestW5_StartFindsWhatAFailedStopLeft(t *testing.T) {
+	l := settled(t)
+	l.active.SetNetsh(NetshFails)
+	l.active.StopService()
+	l.run(s)
+	require.Equal(t, trace.Preferred, l.active.AddressState(vip), "H2: the delete failed")
+	l.skip()
+	l.active.StartService()
+	l.run(10 * s)
+	require.Equal(t, []string{"releasing W5", "held W19"}, l.story("active", "watch"), "W19: usable on the interface")
+}
+
 // A question that is out when its service stops has no end: the process is gone.
 func TestW6_StopWithAQuestionOut(t *testing.T) {
 	for _, restart := range []bool{false, true} {

@@ -69,22 +69,26 @@ func (w *World) doCable(f fault.Fault) error {
 	if !ok {
 		return fmt.Errorf("no cable is named %q", f.Target)
 	}
-	in := f.Kind == fault.Plug
+	in, name := f.Kind == fault.Plug, c.Name()
 	if c.Plugged() == in {
 		return fmt.Errorf("the cable is %s already", map[bool]string{true: "plugged in", false: "unplugged"}[in])
 	}
 	c.SetPlugged(in)
+	w.moves[name]++
 	if f.Kind == fault.Flap {
-		w.s.After(f.For, func() { w.replug(c) })
+		move := w.moves[name]
+		w.s.After(f.For, func() {
+			if w.moves[name] == move { // nobody else had the cable in his hands meanwhile
+				w.replug(c)
+			}
+		})
 	}
 	return nil
 }
 
 func (w *World) replug(c *wire.Cable) {
-	if !c.Plugged() {
-		w.env.Record("", trace.Fault{Verb: string(fault.Plug), Args: []string{c.Name()}})
-		c.SetPlugged(true)
-	}
+	w.env.Record("", trace.Fault{Verb: string(fault.Plug), Args: []string{c.Name()}})
+	c.SetPlugged(true)
 }
 
 func (w *World) doMachine(f fault.Fault) error {
@@ -93,7 +97,7 @@ func (w *World) doMachine(f fault.Fault) error {
 		return fmt.Errorf("no machine is named %q", f.Target)
 	}
 	if !m.BlockEcho(f.Kind == fault.BlockEcho) {
-		return fmt.Errorf("the firewall of %s is set so already", f.Target)
+		return fmt.Errorf("%s is set so already", f.Target)
 	}
 	return nil
 }
@@ -124,7 +128,7 @@ func (w *World) doNode(f fault.Fault) error {
 	if n == nil {
 		return fmt.Errorf("no node is named %q", f.Target)
 	}
-	act := map[fault.Kind]func() bool{
+	life := map[fault.Kind]func() bool{
 		fault.Shutdown:     n.Shutdown,
 		fault.PowerOff:     n.PowerOff,
 		fault.PowerOn:      n.PowerOn,
@@ -132,14 +136,28 @@ func (w *World) doNode(f fault.Fault) error {
 		fault.Resume:       n.Resume,
 		fault.StopService:  n.StopService,
 		fault.StartService: n.StartService,
-		fault.BlockPipe:    func() bool { return n.BlockPipe(true) },
-		fault.AllowPipe:    func() bool { return n.BlockPipe(false) },
-		fault.DenyPipe:     func() bool { return n.DenyPipe(true) },
-		fault.GrantPipe:    func() bool { return n.DenyPipe(false) },
-		fault.Netsh:        func() bool { return n.SetNetsh(windows.NetshMode(f.Mode)) },
-	}[f.Kind]
-	if !act() {
-		return fmt.Errorf("%s is %s; the fault changes nothing", f.Target, n.Status())
+	}
+	if act, ok := life[f.Kind]; ok {
+		if !act() {
+			return fmt.Errorf("%s is %s; the fault changes nothing", f.Target, n.Status())
+		}
+		return nil
+	}
+	if !set(n, f) {
+		return fmt.Errorf("%s is set so already", f.Target)
 	}
 	return nil
+}
+
+// set changes a setting of the node, which may be off; false when it is so already.
+func set(n *windows.Node, f fault.Fault) bool {
+	switch f.Kind {
+	case fault.BlockPipe, fault.AllowPipe:
+		return n.BlockPipe(f.Kind == fault.BlockPipe)
+	case fault.DenyPipe, fault.GrantPipe:
+		return n.DenyPipe(f.Kind == fault.DenyPipe)
+	case fault.Netsh:
+		return n.SetNetsh(windows.NetshMode(f.Mode))
+	}
+	panic("world: nothing is done about the fault " + string(f.Kind))
 }

@@ -34,6 +34,7 @@ type World struct {
 	nodes   []*windows.Node
 	clients []*windows.Client
 	cables  map[string]*wire.Cable
+	moves   map[string]int // times each cable was pulled or plugged in
 	vips    []netip.Addr
 	pings   []*windows.Ping // running
 }
@@ -48,6 +49,7 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 		s:      vtime.NewScheduler(start, bp.Start),
 		trace:  &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed)},
 		cables: map[string]*wire.Cable{},
+		moves:  map[string]int{},
 		vips:   bp.VIPs,
 	}
 	w.net = wire.NewNetwork(w.s)
@@ -109,7 +111,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 			Role: n.Role, Address: n.Address, MAC: n.MAC,
 			Neighbor: neighborPolicy(n.Server.ARP), DAD: dadPolicy(n.Server),
 			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
-			Settings: n.Settings, Entries: n.Entries,
+			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 		})
 		if n.EchoBlocked {
 			node.BlockEcho(true)
@@ -118,7 +120,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 		w.connect(n.Role, node.Port(), switches[n.Switch].AddPort(n.Role), bp.Latency)
 	}
 	for _, c := range bp.Clients {
-		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, policy(c.Profile), clientDAD)
+		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, ARPPolicy(c.Profile), clientDAD)
 		w.clients = append(w.clients, client)
 		w.connect(c.Name, client.Port(), switches[c.Switch].AddPort(c.Name), bp.Latency)
 		client.Start()
@@ -137,20 +139,25 @@ func neighborPolicy(name string) host.NeighborPolicy {
 	if !ok {
 		panic("world: server profile names the unknown ARP profile " + name)
 	}
-	return policy(p)
+	return ARPPolicy(p)
 }
 
 var reactions = map[profile.Reaction]host.Reaction{
 	profile.Ignore: host.Ignore, profile.Update: host.Update, profile.Create: host.Create,
 }
 
-func policy(p profile.Neighbor) host.NeighborPolicy {
+// ARPPolicy is the ARP cache profile as a host takes it.
+func ARPPolicy(p profile.Neighbor) host.NeighborPolicy {
 	return host.NeighborPolicy{
 		BaseReachable:   p.BaseReachable,
 		MinRandomFactor: float32(p.MinRandomFactor), MaxRandomFactor: float32(p.MaxRandomFactor),
 		Retransmit: p.Retransmit, DelayFirstProbe: p.DelayFirstProbe,
 		UnicastProbes: p.UnicastProbes, MulticastProbes: p.MulticastProbes,
+		Age: p.Age, Idle: p.Idle, RenewedByTraffic: p.RenewedByTraffic,
+		RenewProbes: p.RenewProbes, RenewInterval: p.RenewInterval,
 		GratuitousRequest: reactions[p.GratuitousRequest], GratuitousReply: reactions[p.GratuitousReply],
+		CachedSender: reactions[p.CachedSender], UnaskedReply: reactions[p.UnaskedReply],
+		Locktime: p.Locktime,
 	}
 }
 

@@ -1,0 +1,120 @@
+package host
+
+import (
+	"net/netip"
+
+	"gvisor.dev/gvisor/pkg/tcpip"
+	"gvisor.dev/gvisor/pkg/tcpip/header"
+	"gvisor.dev/gvisor/pkg/tcpip/stack"
+
+	"ipwsim/netstack/wire"
+)
+
+// arpIn does with an ARP packet what netstack does not: conflicts of tentative addresses (H3) and
+// the reactions of the host's policy (N3, N6). It says whether netstack is to have the packet too.
+func (n *NIC) arpIn(f *wire.Frame) bool {
+	p, ok := parseARP(f.B[wire.HeaderLen:])
+	if !ok || p.senderMAC == n.mac {
+		return false
+	}
+	for _, a := range n.addresses {
+		if a.state == Tentative && n.claims(p, a.prefix.Addr()) {
+			n.conflict(a, p.senderMAC)
+		}
+	}
+	if n.ageing != nil {
+		n.ageing.heard(p.sender, p.senderMAC)
+	}
+	toHost := n.State(p.target) == Preferred
+	switch {
+	case p.isProbe():
+		return toHost // defended by netstack's answer
+	case p.isGratuitous():
+		n.gratuitous(p)
+		return false
+	case p.op == arpReply:
+		return n.reply(p, f.Dst() == n.mac, toHost)
+	case !toHost:
+		n.merge(p, n.host.cfg.Neighbor.CachedSender)
+		return false
+	}
+	if n.ageing != nil {
+		n.take(p, Create)
+	}
+	return true
+}
+
+// claims says whether the packet shows that its sender uses ip, or is probing for it at the same
+// time as we are (RFC 5227, 2.1.1).
+func (n *NIC) claims(p arpPacket, ip netip.Addr) bool {
+	return p.sender == ip || p.isProbe() && p.target == ip
+}
+
+// gratuitous reacts to an announcement as the host's policy says.
+func (n *NIC) gratuitous(p arpPacket) {
+	if p.op == arpReply {
+		n.merge(p, n.host.cfg.Neighbor.GratuitousReply)
+	} else {
+		n.merge(p, n.host.cfg.Neighbor.GratuitousRequest)
+	}
+}
+
+// reply takes an answer. Netstack gets those that RFC 4861 speaks of: of a neighbour that was asked
+// or whose MAC is the known one, and, without override, of any other.
+func (n *NIC) reply(p arpPacket, unicast, toHost bool) bool {
+	e, policy := n.seen[p.sender], n.host.cfg.Neighbor
+	asked := e.state == Incomplete || e.mac == p.senderMAC
+	switch {
+	case n.ageing == nil && (asked || policy.UnaskedReply == Ignore):
+		return true
+	case asked && toHost:
+		n.take(p, Update)
+	case toHost:
+		n.merge(p, policy.UnaskedReply)
+	default:
+		n.merge(p, policy.GratuitousReply)
+	}
+	if n.ageing == nil && unicast && n.seen[p.sender].mac == p.senderMAC {
+		n.confirm(p, stack.ReachabilityConfirmationFlags{Solicited: true})
+	}
+	return false
+}
+
+// merge is take unless the entry is too young to be overwritten.
+func (n *NIC) merge(p arpPacket, r Reaction) {
+	if !n.locked(p) {
+		n.take(p, r)
+	}
+}
+
+// locked says whether the entry has its MAC for less than the policy's locktime. Gratuitous ARP is
+// free of it, an answer only where it names its sender's MAC as the target's too.
+func (n *NIC) locked(p arpPacket) bool {
+	locktime := n.host.cfg.Neighbor.Locktime
+	if locktime == 0 || p.isGratuitous() && (p.op == arpRequest || p.targetMAC == p.senderMAC) {
+		return false
+	}
+	e := n.seen[p.sender]
+	return e.mac != wire.MAC{} && n.host.domain.Now() <= e.since+locktime
+}
+
+// take overwrites or makes the entry of the packet's sender.
+func (n *NIC) take(p arpPacket, r Reaction) {
+	switch r {
+	case Ignore:
+		return
+	case Update: // an unsolicited advertisement with the override flag, in the terms of RFC 4861
+		n.confirm(p, stack.ReachabilityConfirmationFlags{Override: true})
+	case Create:
+		must(n.neighbors.HandleNeighborProbe(header.IPv4ProtocolNumber, addr4(p.sender), linkAddress(p)))
+	}
+	if n.ageing != nil {
+		n.ageing.learnt(p)
+	}
+}
+
+func (n *NIC) confirm(p arpPacket, flags stack.ReachabilityConfirmationFlags) {
+	must(n.neighbors.HandleNeighborConfirmation(header.IPv4ProtocolNumber, addr4(p.sender), linkAddress(p), flags))
+}
+
+func linkAddress(p arpPacket) tcpip.LinkAddress { return tcpip.LinkAddress(p.senderMAC[:]) }

@@ -1,0 +1,34 @@
+package batch_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/batch"
+)
+
+func FuzzParse(f *testing.F) {
+	for _, folder := range []string{"good", "bad"} {
+		for _, path := range samples(f, folder) {
+			f.Add(read(f, path))
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, problems := batch.Parse("fuzz.bat", data)
+		for _, p := range problems {
+			require.NotEmpty(t, p.Message)
+			require.NotContains(t, p.Message, "\n")
+			require.LessOrEqual(t, p.Line, 1+bytes.Count(data, []byte("\n")), p.Message)
+		}
+		if problems.Err() != nil {
+			require.Zero(t, got)
+			return
+		}
+		require.NotEmpty(t, got.Commands)
+		again, problems := batch.Parse("fuzz.bat", got.Format())
+		require.Empty(t, problems)
+		require.Equal(t, got.Format(), again.Format())
+	})
+}

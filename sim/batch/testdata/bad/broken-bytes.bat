@@ -1,0 +1,4 @@
+rem ÉC
+rem É
+rem †
+arp -d

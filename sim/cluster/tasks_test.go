@@ -1,0 +1,43 @@
+package cluster
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const arpclear = "arp -d\r\nping -n 10 192.168.10.150 -S 192.168.10.202\r\n"
+
+// H10: the guide's triggers where cluster.toml does not say, and never without a batch file.
+func TestH10TasksOfEachNode(t *testing.T) {
+	for _, c := range []struct {
+		name            string
+		batch           bool
+		toml            string // of the active node
+		active, standby []Task
+	}{
+		{"no file", false, "", nil, nil},
+		{"the guide's", true, "", []Task{OnEvent100, AtStartup}, []Task{OnEvent100}},
+		{"only the event", true, `tasks = ["event-100"]`, []Task{OnEvent100}, []Task{OnEvent100}},
+		{"as they stand", true, `tasks = ["startup", "event-100"]`, []Task{AtStartup, OnEvent100}, []Task{OnEvent100}},
+		{"none, with a file", true, `tasks = []`, nil, []Task{OnEvent100}},
+		{"none, without", false, `tasks = []`, nil, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			base := guide(t)
+			files := map[string][]byte{"cluster.toml": []byte(strings.Replace(
+				string(base["cluster.toml"].Data), "[node.active]\n", "[node.active]\n"+c.toml+"\n", 1))}
+			if c.batch {
+				files["active/arpclear.bat"], files["standby/ArpClear.BAT"] = []byte(arpclear), []byte(arpclear)
+			}
+			bp, problems := Load(Overlay(base, files), ".")
+			require.Empty(t, problems)
+			require.Equal(t, c.active, bp.Node(Active).Tasks)
+			require.Equal(t, c.standby, bp.Node(Standby).Tasks)
+			for _, n := range bp.Nodes {
+				require.Equal(t, c.batch, len(n.Batch.Commands) == 2)
+			}
+		})
+	}
+}

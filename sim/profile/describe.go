@@ -1,0 +1,119 @@
+package profile
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Source says where numbers of a profile come from.
+type Source struct {
+	About      string // the settings meant
+	From       string // document, capture or reasoning
+	Confidence string // H documented by the maker, M one capture or secondary, L a guess, - synthetic
+}
+
+// Setting is one setting of a profile, for reading.
+type Setting struct{ Name, Value string }
+
+// Described is a profile that can print itself.
+type Described interface {
+	Title() string
+	Settings() []Setting
+	Origins() []Source
+}
+
+var _, _ Described = Neighbor{}, Server{}
+
+// Describe prints a profile: its name, its settings, and where they come from.
+func Describe(p Described) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, p.Title())
+	for _, s := range p.Settings() {
+		fmt.Fprintf(&b, "  %-38s %s\n", s.Name, s.Value)
+	}
+	for _, s := range p.Origins() {
+		fmt.Fprintf(&b, "  [%s] %s: %s\n", s.Confidence, s.About, s.From)
+	}
+	return b.String()
+}
+
+// Title is the profile's name.
+func (n Neighbor) Title() string { return n.Name }
+
+// Origins are the sources of the numbers.
+func (n Neighbor) Origins() []Source { return n.Sources }
+
+// Settings are the cache's settings that apply: of RFC 4861 or of a fixed lifetime.
+func (n Neighbor) Settings() []Setting {
+	all := n.reachability()
+	if n.Age > 0 {
+		all = n.lifetime()
+	}
+	return append(all,
+		Setting{"requests before giving up", fmt.Sprintf("%d, %s apart", n.MulticastProbes, seconds(n.Retransmit))},
+		Setting{"gratuitous request", n.GratuitousRequest.String()},
+		Setting{"gratuitous reply", n.GratuitousReply.String()},
+		Setting{"request to another, sender cached", n.CachedSender.String()},
+		Setting{"unasked answer from another MAC", n.UnaskedReply.String()},
+		Setting{"locktime", orNone(n.Locktime)},
+	)
+}
+
+func (n Neighbor) reachability() []Setting {
+	shortest := time.Duration(float64(n.BaseReachable) * n.MinRandomFactor)
+	longest := time.Duration(float64(n.BaseReachable) * n.MaxRandomFactor)
+	return []Setting{
+		{"reachable", seconds(shortest) + " to " + seconds(longest)},
+		{"delay before the first probe", seconds(n.DelayFirstProbe)},
+		{"unicast probes", fmt.Sprintf("%d, %s apart", n.UnicastProbes, seconds(n.Retransmit))},
+	}
+}
+
+func (n Neighbor) lifetime() []Setting {
+	renewal := "none"
+	if n.RenewProbes > 0 {
+		renewal = fmt.Sprintf("%d, %s apart, the last broadcast", n.RenewProbes, seconds(n.RenewInterval))
+	}
+	return []Setting{
+		{"age", seconds(n.Age)},
+		{"idle", orNone(n.Idle)},
+		{"renewed by traffic heard", yesNo(n.RenewedByTraffic)},
+		{"requests before the end", renewal},
+	}
+}
+
+// Title is the profile's name.
+func (s Server) Title() string { return s.Name }
+
+// Origins are the sources of the numbers.
+func (s Server) Origins() []Source { return s.Sources }
+
+// Settings are the server's settings.
+func (s Server) Settings() []Setting {
+	return []Setting{
+		{"probes before an address is usable", strconv.Itoa(s.Probes)},
+		{"tentative", orNone(s.Tentative())},
+		{"announcements", strconv.Itoa(s.Announcements)},
+		{"ARP cache", s.ARP},
+	}
+}
+
+func seconds(d time.Duration) string {
+	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s"
+}
+
+func orNone(d time.Duration) string {
+	if d == 0 {
+		return "none"
+	}
+	return seconds(d)
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

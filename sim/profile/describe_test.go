@@ -1,0 +1,61 @@
+package profile
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func all() []Described {
+	var ps []Described
+	for _, name := range Neighbors.Names() {
+		n, _ := Neighbors.Lookup(name)
+		ps = append(ps, n)
+	}
+	for _, name := range Servers.Names() {
+		s, _ := Servers.Lookup(name)
+		ps = append(ps, s)
+	}
+	return ps
+}
+
+func TestEveryProfileHasItsSources(t *testing.T) {
+	for _, p := range all() {
+		require.NotEmpty(t, p.Origins(), p.Title())
+		for _, s := range p.Origins() {
+			require.NotEmpty(t, s.About, p.Title())
+			require.NotEmpty(t, s.From, p.Title())
+			require.Contains(t, []string{"H", "M", "L", "-"}, s.Confidence, p.Title())
+		}
+	}
+}
+
+func TestEveryProfilePrintsItself(t *testing.T) {
+	for _, p := range all() {
+		text := Describe(p)
+		require.True(t, strings.HasPrefix(text, p.Title()+"\n"), text)
+		for _, s := range p.Settings() {
+			require.Contains(t, text, s.Name)
+			require.NotEmpty(t, s.Value, "%s: %s", p.Title(), s.Name)
+		}
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	n, _ := Neighbors.Lookup("l3-huawei")
+	require.Equal(t, `l3-huawei
+  age                                    1200 s
+  idle                                   none
+  renewed by traffic heard               no
+  requests before the end                3, 5 s apart, the last broadcast
+  requests before giving up              3, 1 s apart
+  gratuitous request                     update
+  gratuitous reply                       update
+  request to another, sender cached      update
+  unasked answer from another MAC        update
+  locktime                               none
+  [H] age, gratuitous ARP, renewal: Huawei: maker's manual
+  [L] requests before the neighbour is given up: assumed
+`, Describe(n))
+}

@@ -1,0 +1,71 @@
+package windows
+
+import (
+	"ipwsim/sim/batch"
+	"ipwsim/sim/trace"
+)
+
+// batchRun is cmd.exe working through a batch file: each command waits for the one before (H11).
+type batchRun struct {
+	node   *Node
+	left   []batch.Command
+	ping   *Ping // under way, or nil
+	killed bool
+	done   func()
+}
+
+// next runs the next command, or ends the batch. A command that fails does not stop cmd.exe.
+func (r *batchRun) next() {
+	if len(r.left) == 0 {
+		r.done()
+		return
+	}
+	c := r.left[0]
+	r.left = r.left[1:]
+	if c.Ping != nil {
+		r.runPing(c)
+		return
+	}
+	r.node.commands.FlushARP(func(int, string) {
+		if !r.killed {
+			r.next()
+		}
+	})
+}
+
+// runPing lets ping.exe run to its end: about 9 s for ten requests to a live client, 40 s to a
+// silent one (H9).
+func (r *batchRun) runPing(c batch.Command) {
+	domain := r.node.host.Domain()
+	start := domain.Now()
+	r.ping = nil
+	var p *Ping
+	p = r.node.Ping(c.Ping.Target, c.Ping.Source, c.Ping.Count, func() {
+		domain.After(0, func() { // one that cannot send ends before Ping has returned
+			if r.killed {
+				return
+			}
+			r.node.env.Record(r.node.name, trace.Command{Line: c.String(), Exit: pingExit(p), Took: domain.Now() - start})
+			r.next()
+		})
+	})
+	r.ping = p
+}
+
+// pingExit is the exit status of a ping.exe that has ended.
+//
+// Inferred: it follows the summary, in which an unreachable counts as received (FIELD-FACTS).
+func pingExit(p *Ping) int {
+	if p.received == 0 {
+		return exitFailed
+	}
+	return exitOK
+}
+
+// kill ends cmd.exe and the ping.exe under it.
+func (r *batchRun) kill() {
+	r.killed = true
+	if r.ping != nil {
+		r.ping.kill()
+	}
+}

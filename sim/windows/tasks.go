@@ -1,0 +1,116 @@
+package windows
+
+import (
+	"slices"
+	"time"
+
+	"ipwsim/core"
+	"ipwsim/netstack/vtime"
+	"ipwsim/sim/batch"
+	"ipwsim/sim/trace"
+)
+
+// Task is a task of Windows' Task Scheduler: a batch file and what starts it (H10).
+type Task struct {
+	Name     string // in the trace
+	Triggers []Trigger
+	Batch    batch.Batch
+}
+
+// Trigger starts a task: an entry of the event log or, without a Source, the start of Windows (H10).
+type Trigger struct {
+	Source string // of the entry
+	ID     int    // of the entry
+
+	Delay    time.Duration // from the start of Windows
+	Interval time.Duration // between repetitions; 0: none
+	Duration time.Duration // from the first start to the last repetition
+}
+
+// The triggers that the guide gives arpclear.bat's task (G A): IPWatcher has taken the VIP (W8), and
+// the master has booted.
+var (
+	OnAddAddress = Trigger{Source: serviceName, ID: core.EventAdded}
+	AtStartup    = Trigger{Delay: 30 * time.Second, Interval: 5 * time.Minute, Duration: 15 * time.Minute}
+)
+
+// taskScheduler is Task Scheduler between the start of Windows and its end.
+type taskScheduler struct {
+	node    *Node
+	domain  *vtime.Domain
+	running []*batchRun // of each task; nil: it does not run
+	stopped bool
+}
+
+// startTasks starts Task Scheduler.
+//
+// Inferred: delays at startup count from the link coming up.
+func (n *Node) startTasks() {
+	s := &taskScheduler{node: n, domain: n.host.Domain(), running: make([]*batchRun, len(n.cfg.Tasks))}
+	n.tasks = s
+	for i, task := range n.cfg.Tasks {
+		for _, t := range task.Triggers {
+			if t.Source == "" {
+				s.domain.After(t.Delay, func() { s.repeat(i, t, 0) })
+			}
+		}
+	}
+}
+
+// repeat starts the task now and each Interval until Duration has passed, its end included: from
+// Vista on, 5 min for 15 min are four starts (Microsoft's "Repeating a task").
+func (s *taskScheduler) repeat(i int, t Trigger, passed time.Duration) {
+	s.start(i)
+	if passed += t.Interval; t.Interval > 0 && passed <= t.Duration {
+		s.domain.After(t.Interval, func() { s.repeat(i, t, passed) })
+	}
+}
+
+// logged hears of an entry of the event log. A watcher may run on a machine without Task Scheduler.
+//
+// Inferred: the task starts at once; no published figure.
+func (s *taskScheduler) logged(source string, id int) {
+	if s == nil {
+		return
+	}
+	for i, task := range s.node.cfg.Tasks {
+		if slices.ContainsFunc(task.Triggers, func(t Trigger) bool { return t.Source == source && t.ID == id }) {
+			s.domain.After(0, func() { s.start(i) })
+		}
+	}
+}
+
+// start starts the task unless it runs: by default Task Scheduler starts no second instance, nor
+// keeps the trigger for later.
+func (s *taskScheduler) start(i int) {
+	switch {
+	case s.stopped:
+		return
+	case s.running[i] != nil:
+		s.record(i, trace.TaskSkipped)
+		return
+	}
+	s.record(i, trace.TaskStarted)
+	s.running[i] = &batchRun{node: s.node, left: s.node.cfg.Tasks[i].Batch.Commands, done: func() {
+		s.running[i] = nil
+		s.record(i, trace.TaskFinished)
+	}}
+	s.running[i].next()
+}
+
+// stop is the end of Task Scheduler in an orderly shutdown: running tasks are terminated. Power loss
+// needs no stop.
+func (s *taskScheduler) stop() {
+	s.stopped = true
+	for i, r := range s.running {
+		if r != nil {
+			r.kill()
+			s.running[i] = nil
+			s.record(i, trace.TaskTerminated)
+		}
+	}
+}
+
+func (s *taskScheduler) record(i int, state trace.TaskState) {
+	s.node.env.Record(s.node.name, trace.Task{Name: s.node.cfg.Tasks[i].Name, State: state})
+}

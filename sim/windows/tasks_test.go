@@ -1,0 +1,154 @@
+package windows
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/batch"
+	"ipwsim/sim/trace"
+)
+
+// task runs the batch file on a node of that role.
+func task(t *testing.T, role, text string, triggers ...Trigger) func(*NodeConfig) {
+	b, problems := batch.Parse("arpclear.bat", []byte(text))
+	require.NoError(t, problems.Err())
+	return func(c *NodeConfig) {
+		if c.Role == role {
+			c.Tasks = []Task{{Name: "arpclear.bat", Triggers: triggers, Batch: b}}
+		}
+	}
+}
+
+// scheduled is what Task Scheduler has done on the machine since from, a line each with its time from
+// there, and how the commands ended. netsh is left out.
+func (l *lab) scheduled(machine string, from time.Duration) (lines []string) {
+	for _, r := range l.env.Trace.Records {
+		if r.Host != machine || r.At < from {
+			continue
+		}
+		at := (r.At - from).Round(10 * ms)
+		switch b := r.Body.(type) {
+		case trace.Task:
+			lines = append(lines, fmt.Sprintf("%v: %s", at, b.State))
+		case trace.Command:
+			if !strings.HasPrefix(b.Line, "netsh") {
+				lines = append(lines, fmt.Sprintf("%v: %s: exit %d after %v", at, b.Line, b.Exit, b.Took.Round(10*ms)))
+			}
+		}
+	}
+	return lines
+}
+
+// booted is a lab whose active node has just started, with the task; the standby is off.
+func booted(t *testing.T, text string, triggers ...Trigger) *lab {
+	l := newLab(t, task(t, "active", text, triggers...))
+	l.run(5 * s) // the client's address is usable
+	l.active.Start()
+	return l
+}
+
+// The delay and the repetition of the guide's trigger, G A(3): four starts, the last when the 15 min
+// are over.
+func TestH10_AtStartup(t *testing.T) {
+	l := booted(t, "ping -n 2 192.168.10.150", AtStartup)
+	start := l.s.Now()
+	l.run(time.Hour)
+	var starts []time.Duration
+	for _, r := range l.env.Trace.Records {
+		if b, ok := r.Body.(trace.Task); ok && b.State == trace.TaskStarted {
+			starts = append(starts, r.At-start)
+		}
+	}
+	require.Equal(t, []time.Duration{30 * s, 330 * s, 630 * s, 930 * s}, starts, "H10: after 30 s, then each 5 min for 15 min")
+}
+
+// H10: the entry that IPWatcher writes when it has added the VIP (W8) starts the task, and only that.
+func TestH10_OnEvent100(t *testing.T) {
+	l := settled(t, task(t, "standby", "arp -d", OnAddAddress, Trigger{Source: "IPWCS", ID: 101}, Trigger{Source: "other", ID: 100}))
+	l.active.PowerOff()
+	start := l.s.Now()
+	l.run(time.Minute)
+	added := start
+	for _, r := range l.env.Trace.Records[l.seen:] {
+		if b, ok := r.Body.(trace.Event); ok && b.ID == 100 {
+			added = r.At
+		}
+	}
+	require.Greater(t, added, start, "W8")
+	require.Equal(t, []string{"0s: started", "50ms: arp -d: exit 0 after 50ms", "50ms: finished"}, l.scheduled("standby", added))
+}
+
+// H11, FIELD-FACTS surprise 5: the commands run one after the other, each as long as Windows takes.
+func TestH11_Pace(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		do         func(l *lab)
+		want       []string
+	}{
+		{"arp -d at once, a live client 9 s", "arp -d\nping -n 10 192.168.10.150\n", func(*lab) {}, []string{
+			"0s: started", "50ms: arp -d: exit 0 after 50ms",
+			"9.05s: ping -n 10 192.168.10.150: exit 0 after 9s", "9.05s: finished"}},
+		{"a silent client 40 s", "ping -n 10 192.168.10.150\narp -d\n", func(l *lab) { l.client.BlockEcho(true) }, []string{
+			"0s: started", "40s: ping -n 10 192.168.10.150: exit 1 after 40s",
+			"40.05s: arp -d: exit 0 after 50ms", "40.05s: finished"}},
+		{"a client that is off 30 s, counted as received", "ping -n 10 192.168.10.150\n", func(l *lab) { l.cables["client"].SetPlugged(false) }, []string{
+			"0s: started", "30s: ping -n 10 192.168.10.150: exit 0 after 30s", "30s: finished"}},
+		{"-S with an address that is not there: general failure, 1 s apart", "ping -n 10 192.168.10.150 -S 192.168.10.202\nping -n 1 192.168.10.150 -S 192.168.10.202\n", func(*lab) {}, []string{
+			"0s: started", "9s: ping -n 10 192.168.10.150 -S 192.168.10.202: exit 1 after 9s",
+			"9s: ping -n 1 192.168.10.150 -S 192.168.10.202: exit 1 after 0s", "9s: finished"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := booted(t, c.text, Trigger{Delay: 10 * s})
+			l.run(5 * s)
+			l.active.StopService()
+			l.run(4 * s)
+			c.do(l)
+			start := l.s.Now() + s
+			l.run(2 * time.Minute)
+			require.Equal(t, c.want, l.scheduled("active", start))
+		})
+	}
+}
+
+// H10: a trigger that fires while the task runs is lost; the next one after its end is not.
+func TestH10_NoSecondInstance(t *testing.T) {
+	l := booted(t, "ping -n 10 192.168.10.150 -S 192.168.10.202", Trigger{Delay: 60 * s, Interval: 4 * s, Duration: 12 * s})
+	start := l.s.Now() + 60*s
+	l.run(2 * time.Minute)
+	require.Equal(t, []string{"0s: started", "4s: skipped", "8s: skipped",
+		"9s: ping -n 10 192.168.10.150 -S 192.168.10.202: exit 0 after 9s", "9s: finished", "12s: started",
+		"21s: ping -n 10 192.168.10.150 -S 192.168.10.202: exit 0 after 9s", "21s: finished"}, l.scheduled("active", start))
+}
+
+// H10, H6, H7: what becomes of a task that runs when the machine stops.
+func TestH10_EndOfTheMachine(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		do   func(l *lab)
+		want []string
+	}{
+		{"power loss ends it without a word", func(l *lab) { l.active.PowerOff() }, []string{"0s: started"}},
+		{"shutdown terminates it, and starts nothing more", func(l *lab) { l.active.Shutdown() },
+			[]string{"0s: started", "5s: terminated", "5.55s: arp -d: exit 0 after 50ms"}}, // W6: the service's own
+		{"a frozen machine goes on later", func(l *lab) {
+			l.active.Freeze()
+			l.s.After(20*s, func() { l.active.Resume() })
+		}, []string{"0s: started", "25s: skipped", "28s: ping -n 10 192.168.10.150 -S 192.168.10.202: exit 0 after 28s", "28s: finished"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := booted(t, "ping -n 10 192.168.10.150 -S 192.168.10.202", Trigger{Delay: 60 * s, Interval: 8 * s, Duration: 8 * s})
+			start := l.s.Now() + 60*s
+			l.run(65 * s)
+			c.do(l)
+			l.run(40 * s)
+			require.Equal(t, c.want, l.scheduled("active", start))
+			pings := len(l.prints(start))
+			l.run(time.Minute)
+			require.Len(t, l.prints(start), pings, "nothing pings on")
+		})
+	}
+}

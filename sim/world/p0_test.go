@@ -1,0 +1,218 @@
+package world_test
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"ipwsim/netstack/host"
+	"ipwsim/scenarios/check"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/world"
+)
+
+// P0: Answered, which reads the trace alone, says of each moment whether an echo request that the
+// client sends then would be answered. Here a client really sends one each 100 ms.
+
+const (
+	echoEach = 100 * time.Millisecond
+	askEach  = time.Second                        // ARP requests for one address
+	echoWait = 3*time.Second + 2*time.Millisecond // three of them, and the way there and back
+	margin   = 150 * time.Millisecond             // around a change either may be right
+)
+
+// sentEcho is an echo request and what came of it.
+type sentEcho struct {
+	at       time.Duration
+	asked    bool // the client did not know the VIP's MAC, and had to ask first
+	answered bool
+	took     time.Duration
+}
+
+// echoer sends echo requests from the world's client.
+type echoer struct {
+	w    *world.World
+	host *host.Host
+	ping *host.Pinger
+	sent []sentEcho
+}
+
+func newEchoer(t require.TestingT, w *world.World) *echoer {
+	c, err := w.Client("client")
+	require.NoError(t, err)
+	e := &echoer{w: w, host: c.Host()}
+	e.ping = e.host.NewPinger(vip, netip.Addr{}, 128, 32, host.PingHandler{
+		Reply: func(r host.Reply) {
+			s := &e.sent[r.Seq]
+			s.answered, s.took = true, w.Now()-s.at
+		},
+	})
+	return e
+}
+
+// until runs the world to the time, sending an echo request each 100 ms.
+func (e *echoer) until(t time.Duration) {
+	for next := time.Duration(len(e.sent)) * echoEach; next < t; next += echoEach {
+		e.w.RunUntil(next)
+		_, state := e.host.NIC().Neighbor(vip)
+		e.sent = append(e.sent, sentEcho{at: next, asked: state < host.Reachable || state > host.Probe})
+		e.ping.Send(uint16(len(e.sent) - 1))
+	}
+	e.w.RunUntil(t)
+}
+
+// disagreements compares what came of the echo requests with the spans of P0.
+func (e *echoer) disagreements(spans []check.Span) (all []string) {
+	spans = joined(spans)
+	for _, s := range e.sent {
+		if near(spans, s.at) {
+			continue
+		}
+		expected := inside(spans, s.at)
+		switch {
+		case expected && !s.answered && s.asked && !inside(spans, s.at-askEach):
+			// It waited with an ARP request that went out just before P0 began to hold; the next
+			// came too late. Answered does not look at when a client asks.
+		case expected && !s.answered:
+			all = append(all, fmt.Sprintf("the echo of %v was not answered, though P0 holds", s.at))
+		case expected && s.took > margin && !s.asked:
+			all = append(all, fmt.Sprintf("the echo of %v took %v, though P0 holds and the MAC was known", s.at, s.took))
+		case !expected && s.answered && !(s.asked && s.took <= echoWait && inside(spans, s.at+s.took)):
+			all = append(all, fmt.Sprintf("the echo of %v was answered after %v, though P0 does not hold", s.at, s.took))
+		}
+	}
+	return all
+}
+
+// joined makes one span of those that touch: P0 goes on, by other nodes.
+func joined(spans []check.Span) (all []check.Span) {
+	for _, s := range spans {
+		if n := len(all); n > 0 && all[n-1].To == s.From {
+			all[n-1].To = s.To
+		} else {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+func inside(spans []check.Span, at time.Duration) bool {
+	return slices.ContainsFunc(spans, func(s check.Span) bool { return s.From <= at && at < s.To })
+}
+
+func near(spans []check.Span, at time.Duration) bool {
+	return slices.ContainsFunc(spans, func(s check.Span) bool {
+		return (s.From-at).Abs() < margin || (s.To-at).Abs() < margin
+	})
+}
+
+// step is a fault of a drawn schedule.
+type step struct {
+	at   time.Duration
+	text string
+}
+
+// uniform draws from 0 to n-1, all alike: rapid's own integers are mostly small.
+func uniform(n int) *rapid.Generator[int] {
+	return rapid.Custom(func(t *rapid.T) int {
+		const bits = 20
+		u := 0
+		for range bits {
+			u <<= 1
+			if rapid.Bool().Draw(t, "bit") {
+				u++
+			}
+		}
+		return u * n >> bits
+	})
+}
+
+// breaks are faults with what mends them.
+var breaks = [][2]string{
+	{"unplug", "plug"}, {"freeze", "resume"}, {"power-off", "power-on"}, {"shutdown", "power-on"},
+	{"stop-service", "start-service"}, {"block-echo", "allow-echo"},
+}
+
+// drawSchedule draws faults at any millisecond up to end; most are mended within 20 s.
+func drawSchedule(t *rapid.T, end time.Duration, cables []string) (steps []step) {
+	at := func(label string, d time.Duration) time.Duration {
+		return time.Duration(uniform(int(d/time.Millisecond)).Draw(t, label)) * time.Millisecond
+	}
+	for range 1 + uniform(6).Draw(t, "faults") {
+		when, mended := at("when", end), at("for", 20*time.Second)
+		on := cables[uniform(len(cables)).Draw(t, "on")]
+		what := uniform(len(breaks)+2).Draw(t, "what")
+		switch {
+		case what < len(breaks):
+			steps = append(steps, step{when, breaks[what][0] + " " + on})
+			if uniform(4).Draw(t, "mend") > 0 {
+				steps = append(steps, step{when + mended, breaks[what][1] + " " + on})
+			}
+		default:
+			steps = append(steps, step{when, "flap " + on + " " + (mended/2 + 1).String()})
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b step) int { return int(a.at - b.at) })
+	return steps
+}
+
+// quick is a shipped cluster with an interval of 6 s and a boot of 8 s, so that much happens in a
+// minute, of servers and a client of these profiles.
+func quick(t require.TestingT, name, server, client string, keep bool) *cluster.Blueprint {
+	node := fmt.Sprintf("\nboot = \"8s\"\nprofile = %q\nkeep_vip_over_reboot = %v\n", server, keep)
+	files := toml(t, name,
+		"\nprofile = \"srv-2012plus\"\nboot = \"2m\"", "", "\nprofile = \"windows-modern\"", "",
+		"\n[node.active]\n", "\n[node.active]"+node, "\n[node.standby]\n", "\n[node.standby]"+node,
+		"\n[[client]]\n", "\n[[client]]\nprofile = \""+client+"\"\n")
+	files["active/ipwcs.reg"] = export("Interval=00000006", "PingTimeout=00000001", "Balance=00000000")
+	files["standby/ipwcs.reg"] = export("Interval=00000006", "PingTimeout=00000001", "Balance=00000001")
+	return shipped(t, name, files)
+}
+
+// p0Clusters differ in what tells a client of the VIP's move: srv-2008 announces nothing, and
+// windows-vista7 does not listen.
+var p0Clusters = []struct {
+	name, server, client string
+	keep                 bool
+}{
+	{"guide", "srv-2012plus", "windows-modern", true},
+	{"guide", "srv-2003", "linux", false},
+	{"guide", "srv-2008", "windows-vista7", true},
+	{"two-switch", "srv-2008", "windows-modern", true},
+	{"two-switch", "srv-2012plus", "windows-vista7", false},
+}
+
+func TestP0_AClientThatAsksAgrees(t *testing.T) {
+	const end = 90 * time.Second
+	rapid.Check(t, func(t *rapid.T) {
+		c := p0Clusters[uniform(len(p0Clusters)).Draw(t, "cluster")]
+		bp := quick(t, c.name, c.server, c.client, c.keep)
+		cables := []string{"active", "standby", "active", "standby", "client"}
+		if len(bp.Trunks) > 0 {
+			cables = append(cables, bp.Trunks[0].Name())
+		}
+		w := world.New(bp, world.Options{Seed: uint64(uniform(1000).Draw(t, "seed"))})
+		defer w.Close()
+		w.Settle()
+		e := newEchoer(t, w)
+		var done []string
+		for _, s := range drawSchedule(t, end, cables) {
+			e.until(s.at)
+			if do(w, s.text) == nil { // one that changes nothing is no fault
+				done = append(done, fmt.Sprintf("at %v %s", s.at, s.text))
+			}
+		}
+		e.until(end + 30*time.Second)
+		spans := check.Answered(w.Trace(), "client", vip)
+		if all := e.disagreements(spans); len(all) > 0 {
+			t.Fatalf("P0: Answered and a client that asks disagree on %v:\n%s\nafter\n%s\nAnswered: %v", c,
+				strings.Join(all[:min(len(all), 12)], "\n"), strings.Join(done, "\n"), spans)
+		}
+	})
+}
