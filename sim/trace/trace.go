@@ -39,6 +39,7 @@ type Header struct {
 	Nodes   []Node   `json:"nodes"`
 	VIPs    []VIP    `json:"vips"`
 	Clients []Client `json:"clients"`
+	Routers []Router `json:"routers,omitempty"`
 	Cables  []Cable  `json:"cables"`
 }
 
@@ -48,6 +49,7 @@ type Node struct {
 	Name      string       `json:"name"` // its NetBIOS name
 	Address   netip.Prefix `json:"address"`
 	MAC       MAC          `json:"mac"`
+	Gateway   netip.Addr   `json:"gateway,omitzero"` // its way out of the subnet
 	Interface string       `json:"interface"`
 	Profile   string       `json:"profile"`
 
@@ -71,10 +73,25 @@ type Client struct {
 	Name    string       `json:"name"`
 	Address netip.Prefix `json:"address"`
 	MAC     MAC          `json:"mac"`
+	Gateway netip.Addr   `json:"gateway,omitzero"`
 	Profile string       `json:"profile"`
 }
 
-// Cable joins two devices, each a node's role, a client's name or a switch's name.
+// Router is an L3 switch (N5). Records of its ARP caches bear its name.
+type Router struct {
+	Name       string            `json:"name"`
+	Profile    string            `json:"profile"` // of its ARP caches
+	Interfaces []RouterInterface `json:"interfaces"`
+}
+
+// RouterInterface is a VLAN interface of a router, with a cable of its own.
+type RouterInterface struct {
+	Cable   string       `json:"cable"`
+	Address netip.Prefix `json:"address"`
+	MAC     MAC          `json:"mac"`
+}
+
+// Cable joins two devices, each a node's role, a client's, router's or switch's name.
 type Cable struct {
 	Name string `json:"name"`
 	A    string `json:"a"`
