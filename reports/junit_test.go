@@ -56,7 +56,7 @@ func TestJUnitOfNothingFails(t *testing.T) {
 }
 
 func TestJUnitIsValidXMLWhateverTheNames(t *testing.T) {
-	for _, evil := range []string{"]]>", "a]]]]>>b", "\x00\x1b[31m", "\xff\xfe", "￾￿", "<&\"'>", "\r\n\t", "‮"} {
+	for _, evil := range []string{"]]>", "a]]]]>>b", "\x00\x1b[31m", "\xff\xfe", "￾￿", "<&\"'>", "\r\n\t", "\u202e"} {
 		r := slowFailover()
 		r.Scenario, r.File, r.Title, r.Hash, r.Rerun = evil, evil, evil, evil, evil
 		r.Checks[0].Sentences = []string{evil}
