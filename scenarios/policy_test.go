@@ -47,7 +47,7 @@ var mayImport = map[string]struct {
 	"scenarios/script": {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
 	"scenarios":        {nil, nil, "the shipped files"},
 	"reports":          {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
-	"scenarios/ipwsim": {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/script", "sim/cluster", "sim/trace"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
+	"scenarios/ipwsim": {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/script", "sim/cluster", "sim/profile", "sim/trace"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
 }
 
 func loadModule(t *testing.T) []*packages.Package {
