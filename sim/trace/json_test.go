@@ -20,6 +20,7 @@ import (
 
 var (
 	vip = netip.MustParseAddr("192.168.10.202")
+	gw  = netip.MustParseAddr("192.168.10.1")
 	mac = MAC{0, 0x15, 0x5d, 0x0a, 0x0b, 0xc8}
 )
 
@@ -50,14 +51,17 @@ func guide() *Trace {
 			Scenario: "cable-pull", Cluster: "guide", Seed: 7,
 			Epoch: time.Date(2025, 2, 7, 16, 19, 27, 0, time.FixedZone("", 9*3600)),
 			Nodes: []Node{{
-				Role: "active", Name: "hvt162EPST11", Address: netip.MustParsePrefix("192.168.10.200/24"), MAC: mac,
+				Role: "active", Name: "hvt162EPST11", Address: netip.MustParsePrefix("192.168.10.200/24"), MAC: mac, Gateway: gw,
 				Interface: "イーサネット", Profile: "srv-2012plus", Master: true, Interval: 30 * time.Second,
 				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute,
 				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second,
 			}},
 			VIPs:    []VIP{{vip}},
-			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Profile: "linux"}},
-			Cables:  []Cable{{Name: "active", A: "active", B: "sw1"}},
+			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux"}},
+			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Interfaces: []RouterInterface{
+				{Cable: "r1-sw1", Address: netip.PrefixFrom(gw, 24), MAC: mac},
+			}}},
+			Cables: []Cable{{Name: "active", A: "active", B: "sw1"}},
 		},
 		End: 110 * time.Second,
 	}
@@ -86,21 +90,27 @@ func TestEveryKindSurvivesTheDisk(t *testing.T) {
 	require.Equal(t, inZone(want, time.UTC), inZone(got, time.UTC))
 }
 
-// A field that is zero in every would not be missed by the test above.
-func TestEveryIsWithoutZeroes(t *testing.T) {
-	for _, b := range append([]any{guide().Header.Nodes[0], guide().Header.Clients[0]}, anys(every)...) {
-		v := reflect.ValueOf(b)
-		for i := range v.NumField() {
-			require.False(t, v.Field(i).IsZero(), "%T.%s is zero in this test's example", b, v.Type().Field(i).Name)
-		}
+// A field that is zero in the example would not be missed by the test above.
+func TestTheExampleIsWithoutZeroes(t *testing.T) {
+	requireFull(t, reflect.ValueOf(guide().Header))
+	for _, b := range every {
+		requireFull(t, reflect.ValueOf(b))
 	}
 }
 
-func anys(bodies []Body) (all []any) {
-	for _, b := range bodies {
-		all = append(all, b)
+// requireFull looks into the package's own structs and into slices of them.
+func requireFull(t *testing.T, v reflect.Value) {
+	switch {
+	case v.Kind() == reflect.Slice:
+		for i := range v.Len() {
+			requireFull(t, v.Index(i))
+		}
+	case v.Kind() == reflect.Struct && v.Type().PkgPath() == reflect.TypeFor[Trace]().PkgPath():
+		for i := range v.NumField() {
+			require.False(t, v.Field(i).IsZero(), "%v.%s is zero in this test's example", v.Type(), v.Type().Field(i).Name)
+			requireFull(t, v.Field(i))
+		}
 	}
-	return all
 }
 
 func TestEveryBodyOfTheSourceCanBeRead(t *testing.T) {

@@ -191,7 +191,7 @@ func TestH8_FirewallOutlivesAReboot(t *testing.T) {
 	l.active.Start()
 	l.run(5 * s)
 	p := l.client.Ping(l.active.Address().Addr(), netip.Addr{}, 1, nil)
-	_, err, took := l.call(l.client.Machine, l.active.Address().Addr(), releaseRequest(vip, core.Master))
+	_, took, err := l.call(l.client.Machine, l.active.Address().Addr(), releaseRequest(vip, core.Master))
 	require.Equal(t, errHostDown, err, "H8: the pipe's firewall")
 	require.Equal(t, 21*s, took)
 	require.Zero(t, p.received, "H8: the echo's firewall")

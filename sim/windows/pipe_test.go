@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"ipwsim/core"
 	"ipwsim/netstack/host"
@@ -17,7 +18,7 @@ import (
 )
 
 // call asks over the pipe from any machine and waits for what comes of it.
-func (l *lab) call(from *Machine, to netip.Addr, request string) (answer string, err error, took time.Duration) {
+func (l *lab) call(from *Machine, to netip.Addr, request string) (answer string, took time.Duration, err error) {
 	l.t.Helper()
 	start, ended := l.s.Now(), false
 	from.Host().Domain().Go("test", func() {
@@ -26,7 +27,7 @@ func (l *lab) call(from *Machine, to netip.Addr, request string) (answer string,
 	})
 	l.run(30 * s)
 	require.True(l.t, ended, "W15: every request ends")
-	return answer, err, took
+	return answer, took, err
 }
 
 // slaveHolds is a lab in which the slave holds the VIP, the master being off.
@@ -42,7 +43,7 @@ func slaveHolds(t *testing.T) *lab {
 func TestW15_TheThreeAnswers(t *testing.T) {
 	l := slaveHolds(t)
 	ask := func(as core.Balance) string {
-		answer, err, took := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, as))
+		answer, took, err := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, as))
 		require.NoError(t, err)
 		require.Less(t, took, 2*s, "W15: at once, or when netsh has done its work")
 		return answer
@@ -76,7 +77,7 @@ func TestW15_Failures(t *testing.T) {
 	} {
 		l := slaveHolds(t)
 		c.do(l)
-		_, err, took := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, core.Master))
+		_, took, err := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, core.Master))
 		require.Equal(t, c.want, err, "W15: %s", c.name)
 		require.InDelta(t, c.took.Seconds(), took.Seconds(), 0.01, "W15: %s", c.name)
 	}
@@ -90,7 +91,7 @@ func TestW15_SettingsOfThePipeCanBeTakenBack(t *testing.T) {
 		require.True(t, set(false))
 		require.False(t, set(false))
 	}
-	answer, err, _ := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, core.Slave))
+	answer, _, err := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, core.Slave))
 	require.NoError(t, err)
 	require.Equal(t, "refused", answer)
 }
@@ -195,9 +196,23 @@ func TestW15_Garbage(t *testing.T) {
 	}
 	require.Equal(t, trace.Preferred, l.standby.AddressState(vip), "W15: garbage releases nothing")
 	require.Empty(t, l.standby.pipe.calls)
-	answer, err, _ := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, core.Master))
+	answer, _, err := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, core.Master))
 	require.NoError(t, err, "the pipe still works")
 	require.Equal(t, "released", answer)
+}
+
+// Whatever the bytes, the connection ends and the pipe works on.
+func TestW15_AnyBytes(t *testing.T) {
+	l := slaveHolds(t)
+	rapid.Check(t, func(t *rapid.T) {
+		sent := rapid.OneOf(rapid.SliceOf(rapid.Byte()), rapid.Custom(func(t *rapid.T) []byte {
+			return framed(rapid.String().Draw(t, "text"))
+		})).Draw(t, "sent")
+		got, took := l.raw(sent, false)
+		require.Contains(t, []string{"", string(framed("refused"))}, string(got), "W15: refused or cut off")
+		require.LessOrEqual(t, took, 2*pipeRead+s)
+	})
+	require.Equal(t, trace.Preferred, l.standby.AddressState(vip))
 }
 
 // What answers at the peer's port need not be a watcher.

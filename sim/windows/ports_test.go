@@ -23,7 +23,7 @@ func newPortHost(t *testing.T, in driver.Inputs) portHost {
 	l := newLab(t)
 	for _, n := range []*Node{l.active, l.standby} {
 		n.Start()
-		n.service = newService(n) // none else starts by itself then
+		n.service = newService(n) // so that none starts by itself
 		n.service.in = deaf{}
 	}
 	l.run(4 * s)

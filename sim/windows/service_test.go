@@ -154,7 +154,7 @@ func TestW6_StopWhileThePeersRequestWaits(t *testing.T) {
 	} {
 		l := slaveHolds(t)
 		l.s.After(c.stop, func() { l.standby.StopService() })
-		answer, err, took := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, core.Master))
+		answer, took, err := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, core.Master))
 		require.NoError(t, err, c.name)
 		require.Equal(t, c.want, answer, "W15: stopped %s", c.name)
 		require.Less(t, took, 2*s)
@@ -163,7 +163,7 @@ func TestW6_StopWhileThePeersRequestWaits(t *testing.T) {
 	l := slaveHolds(t)
 	l.standby.pipe.handler = func(string, func(string)) {} // a watcher that never answers
 	l.s.After(s, func() { l.standby.StopService() })
-	_, err, took := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, core.Master))
+	_, took, err := l.call(l.client.Machine, l.standby.Address().Addr(), releaseRequest(vip, core.Master))
 	require.Equal(t, errSilent, err)
 	require.InDelta(t, 1.55, took.Seconds(), 0.01, "W6: who waits at a pipe that closes is cut off")
 	require.Empty(t, l.standby.pipe.calls)

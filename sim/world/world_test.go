@@ -205,7 +205,8 @@ var ends = map[string]string{
 	"frozen, then off":        "freeze active; wait; power-off active; wait",
 	"a request out":           "block-pipe standby; wait; wait",
 	"a request out, frozen":   "block-pipe standby; wait; wait; freeze active; wait",
-	"an answer outstanding":   "unplug active; wait; wait; wait; netsh standby lie; wait; plug active; soon; freeze standby; wait",
+	"an answer outstanding":   "unplug active; wait; wait; wait; netsh standby lie; plug active; soon",
+	"an answer that is late":  "unplug active; wait; wait; wait; netsh standby lie; plug active; soon; freeze standby; wait",
 	"netsh fails on the peer": "unplug active; wait; wait; wait; netsh standby fail; plug active; wait",
 }
 
