@@ -10,7 +10,7 @@ import (
 // sink is a station that only frees what it hears.
 type sink struct{}
 
-func (sink) Receive(_ *Port, f *Frame)  { f.Free() }
+func (sink) Receive(_ *Port, f *Frame)   { f.Free() }
 func (sink) LinkChanged(_ *Port, _ bool) {}
 
 // carry sends b.N frames from a station over its cable, a switch and a second cable.
@@ -39,3 +39,27 @@ func carry(b *testing.B, prepare func(*Network)) {
 }
 
 func BenchmarkFrame(b *testing.B) { carry(b, func(*Network) {}) }
+
+func BenchmarkFrameImpaired(b *testing.B) {
+	carry(b, func(n *Network) {
+		n.SetSeed(1)
+		for _, c := range n.Cables() {
+			for _, d := range []Direction{AToB, BToA} {
+				// The loss is too rare to stop a frame, so that each crosses both cables.
+				if err := c.Impair(d, Impairment{Jitter: 1, Loss: 1e-300, Reorder: 1e-300, Hold: 1, Duplicate: 1e-300}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+}
+
+func BenchmarkFrameTenRules(b *testing.B) {
+	carry(b, func(n *Network) {
+		for range 10 {
+			if _, err := n.AddRule(Rule{Verdict: Verdict{Action: Drop}, Protocol: TCP, Port: 25}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

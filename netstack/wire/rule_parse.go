@@ -31,7 +31,7 @@ func forms(p Protocol) []Form {
 //	        | "sport" PORT | "dport" PORT | "port" PORT      after tcp, udp
 //	        | "first" N | "nth" N | "every" N                at most one of them
 //
-// Clauses come in any order, each at most once, and all must hold. Examples:
+// Clauses come in any order, after what, each at most once, and all must hold. Examples:
 //
 //	drop arp announcement sender 192.168.10.202 from standby first 2
 //	delay 200ms icmp reply on active
@@ -44,8 +44,8 @@ func ParseRule(words []string) (Rule, error) {
 	if rest, err = r.parseWhat(rest); err != nil {
 		return Rule{}, err
 	}
-	for len(rest) > 0 {
-		if rest, err = r.parseClause(rest); err != nil {
+	for first := true; len(rest) > 0; first = false {
+		if rest, err = r.parseClause(rest, first); err != nil {
 			return Rule{}, err
 		}
 	}
@@ -117,10 +117,10 @@ func (r *Rule) parseWhat(words []string) ([]string, error) {
 	return words, nil
 }
 
-func (r *Rule) parseClause(words []string) ([]string, error) {
+func (r *Rule) parseClause(words []string, first bool) ([]string, error) {
 	i := slices.IndexFunc(clauses, func(c clause) bool { return c.word == words[0] && c.fits(r.Protocol) })
 	if i < 0 {
-		return nil, expected(words, "%s", r.next())
+		return nil, expected(words, "%s", r.next(first))
 	}
 	c := &clauses[i]
 	if c.get(r) != "" {
@@ -136,16 +136,17 @@ func (r *Rule) parseClause(words []string) ([]string, error) {
 	return rest[1:], nil
 }
 
-// next is what may follow what was read so far.
-func (r *Rule) next() string {
-	at := wordsFor(r.Protocol)
-	if r.Form == "" && forms(r.Protocol) != nil {
-		at = fmt.Sprintf("one of %v after %s, or %s", forms(r.Protocol), r.Protocol, at)
+// next is what may follow what was read so far; first says that no clause was.
+func (r *Rule) next(first bool) string {
+	words := wordsFor(r.Protocol)
+	switch {
+	case !first:
+	case r.Protocol == "" && r.EtherType == 0:
+		return "type, arp, ip, icmp, tcp, udp, " + words
+	case r.Form == "" && forms(r.Protocol) != nil:
+		return fmt.Sprintf("one of %v, or %s", forms(r.Protocol), words)
 	}
-	if r.Protocol == "" && r.EtherType == 0 {
-		at = "type, arp, ip, icmp, tcp, udp, or " + at
-	}
-	return at
+	return words
 }
 
 // String is the rule in one line, as ParseRule reads it.
