@@ -139,7 +139,7 @@ func TestFirstMatchWins(t *testing.T) {
 // the frame goes on over other cables.
 func TestRuleOfAStation(t *testing.T) {
 	s, net, st := bench(3)
-	from, to, all := addRule(t, net, "delay 1ms from st1"), addRule(t, net, "delay 1ms to st1"), addRule(t, net, "delay 1ms")
+	to, from, all := addRule(t, net, "delay 1ms to st1"), addRule(t, net, "delay 1ms from st1"), addRule(t, net, "delay 1ms")
 	st[0].send(Broadcast)
 	s.RunUntil(time.Second)
 	require.Equal(t, []uint64{1, 0, 2}, []uint64{from.Hits(), to.Hits(), all.Hits()})

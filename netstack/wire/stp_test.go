@@ -66,6 +66,7 @@ func TestN2_HeldPort(t *testing.T) {
 			st[1].send(st[0].mac)
 			r.run(c.at + 3*time.Second)
 			require.Equal(t, c.learns, len(st[2].got) == before, "what is learnt is not flooded")
+			require.Equal(t, c.forwards, len(st[0].got) > 0, "out by the port, learnt or not")
 		})
 	}
 }
