@@ -34,6 +34,7 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./core -fuzz FuzzStep -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./core/table -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./core/registry -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./netstack/wire -fuzz FuzzParseRule -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/batch -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/cluster -fuzz FuzzToml -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x

@@ -83,8 +83,19 @@ const (
 	partCounting
 	partTentative
 	partWrongCache
+	partRouterCache
 	partBlocked
 	partClientDown
+
+	// The field table.
+	fieldIntro
+	fieldWith
+	fieldWithout
+	fieldFailover
+	fieldFailback
+	fieldFree
+	fieldTentative
+	fieldWrong
 
 	// The timeline.
 	headTimeline
@@ -187,15 +198,29 @@ var catalogue = [messages]struct{ en, ja string }{
 	silentFor:    {"silent %s", "無応答 %s"},
 	answeredBy:   {"then %s", "以後 %s"},
 
-	headOutages:    {"Outages, taken apart", "無応答の内訳"},
-	madeOf:         {"made of:", "内訳:"},
-	sawLines:       {"ping saw:", "ping の表示:"},
-	linesOf:        {"%d x %s", "%d 回 %s"},
-	partCounting:   {"no node had it", "どのノードも未取得"},
-	partTentative:  {"tentative (H3)", "重複検査中 (H3)"},
-	partWrongCache: {"wrong ARP entry (N3)", "ARP キャッシュの誤り (N3)"},
-	partBlocked:    {"firewall closed (H8)", "ファイアウォール遮断 (H8)"},
-	partClientDown: {"client's own link down", "クライアント側の断"},
+	headOutages:     {"Outages, taken apart", "無応答の内訳"},
+	madeOf:          {"made of:", "内訳:"},
+	sawLines:        {"ping saw:", "ping の表示:"},
+	linesOf:         {"%d x %s", "%d 回 %s"},
+	partCounting:    {"no node had it", "どのノードも未取得"},
+	partTentative:   {"tentative (H3)", "重複検査中 (H3)"},
+	partWrongCache:  {"wrong ARP entry (N3)", "ARP キャッシュの誤り (N3)"},
+	partRouterCache: {"wrong ARP entry in a router (N5)", "ルーターの ARP キャッシュの誤り (N5)"},
+	partBlocked:     {"firewall closed (H8)", "ファイアウォール遮断 (H8)"},
+	partClientDown:  {"client's own link down", "クライアント側の断"},
+
+	fieldIntro: {"Seconds until the client is answered again: after the active node's cable is pulled, and " +
+		"after it is plugged in. Beside each, what the silence was made of: nobody had the VIP, " +
+		"it was tentative (H3), an ARP cache led elsewhere (N3, N5).",
+		"クライアントが再び応答を得るまでの秒数 (active のケーブルを抜いた後、挿した後)。右は無応答の内訳: " +
+			"未取得、重複検査中 (H3)、ARP キャッシュの誤り (N3, N5)。"},
+	fieldWith:      {"with arpclear.bat", "arpclear.bat あり"},
+	fieldWithout:   {"without arpclear.bat", "arpclear.bat なし"},
+	fieldFailover:  {"failover", "切替"},
+	fieldFailback:  {"failback", "復帰"},
+	fieldFree:      {"free", "未取得"},
+	fieldTentative: {"DAD", "検査"},
+	fieldWrong:     {"cache", "ARP"},
 
 	headTimeline:   {"Timeline", "経過"},
 	faultsLane:     {"faults", "操作・障害"},

@@ -26,11 +26,12 @@ type Part struct {
 
 // Part names with words of their own.
 const (
-	PartCounting   = "counting"
-	PartTentative  = "tentative"
-	PartWrongCache = "wrong cache"
-	PartBlocked    = "blocked"
-	PartClientDown = "client down"
+	PartCounting    = "counting"
+	PartTentative   = "tentative"
+	PartWrongCache  = "wrong cache"
+	PartRouterCache = "router cache"
+	PartBlocked     = "blocked"
+	PartClientDown  = "client down"
 )
 
 // OutageEntry is an Outage in JSON.
@@ -100,7 +101,7 @@ func (p *page) parts(all []Part) string {
 func (p *page) partName(name string) string {
 	m, known := map[string]key{
 		PartCounting: partCounting, PartTentative: partTentative, PartWrongCache: partWrongCache,
-		PartBlocked: partBlocked, PartClientDown: partClientDown,
+		PartRouterCache: partRouterCache, PartBlocked: partBlocked, PartClientDown: partClientDown,
 	}[name]
 	if !known {
 		return name

@@ -41,13 +41,15 @@ var mayImport = map[string]struct {
 	"sim/batch":   {[]string{"core/diag"}, []string{"golang.org/x/text"}, "a file format"},
 	"sim/cluster": {[]string{"core", "core/diag", "core/table", "core/registry", "sim/batch", "sim/profile", "sim/trace"}, []string{"github.com/pelletier/go-toml"}, "files to blueprint: builds nothing"},
 	"sim/windows": {[]string{"core", "core/driver", "netstack/host", "netstack/vtime", "netstack/wire", "sim/batch", "sim/trace"}, nil, "a machine runs batch files, but knows neither the cluster's files nor the scenario"},
-	"sim/world":   {[]string{"core", "netstack/host", "netstack/vtime", "netstack/wire", "sim/cluster", "sim/fault", "sim/profile", "sim/trace", "sim/windows"}, nil, "a world knows no scenario and no check"},
+	"sim/router":  {[]string{"netstack/host", "netstack/wire", "sim/trace"}, nil, "a router routes: it knows neither the machines nor the cluster's files"},
+	"sim/world":   {[]string{"core", "netstack/host", "netstack/vtime", "netstack/wire", "sim/cluster", "sim/fault", "sim/profile", "sim/router", "sim/trace", "sim/windows"}, nil, "a world knows no scenario and no check"},
 
 	"scenarios/check":  {[]string{"sim/trace"}, nil, "a check reads history, never the live world"},
 	"scenarios/script": {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
 	"scenarios":        {nil, nil, "the shipped files"},
+	"scenarios/field":  {[]string{"scenarios/check", "scenarios/script", "sim/profile"}, nil, "the table of the field is many scenarios"},
 	"reports":          {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
-	"scenarios/ipwsim": {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/script", "sim/cluster", "sim/profile", "sim/trace"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
+	"scenarios/ipwsim": {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/field", "scenarios/script", "sim/cluster", "sim/profile", "sim/trace"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
 }
 
 func loadModule(t *testing.T) []*packages.Package {

@@ -25,6 +25,11 @@ const (
 	Duplicate
 )
 
+// String is the state's name in lower case.
+func (s AddressState) String() string {
+	return [...]string{"absent", "tentative", "preferred", "duplicate"}[s]
+}
+
 // DADPolicy is how a host brings an address into use (H3, H4).
 type DADPolicy struct {
 	Probes        int           // ARP probes before use; 0: usable at once
@@ -70,7 +75,7 @@ func (n *NIC) Remove(ip netip.Addr) bool {
 	a.timer.Stop()
 	n.setState(a, Absent, wire.MAC{})
 	n.addresses = slices.Delete(n.addresses, i, i+1)
-	n.setRoutes()
+	n.host.setRoutes()
 	return true
 }
 
@@ -147,8 +152,8 @@ func (n *NIC) setState(a *address, s AddressState, owner wire.MAC) {
 	case s == Preferred:
 		n.use(a)
 	case was == Preferred:
-		must(n.host.stack.RemoveAddress(nicID, addr4(a.prefix.Addr())))
-		n.setRoutes()
+		must(n.host.stack.RemoveAddress(n.id, addr4(a.prefix.Addr())))
+		n.host.setRoutes()
 	}
 	if n.host.cfg.OnAddress != nil {
 		n.host.cfg.OnAddress(a.prefix.Addr(), s, owner)
@@ -161,12 +166,12 @@ func (n *NIC) use(a *address) {
 	if a == n.addresses[0] {
 		peb = stack.CanBePrimaryEndpoint
 	}
-	must(n.host.stack.AddProtocolAddress(nicID, tcpip.ProtocolAddress{
+	must(n.host.stack.AddProtocolAddress(n.id, tcpip.ProtocolAddress{
 		Protocol: header.IPv4ProtocolNumber,
 		AddressWithPrefix: tcpip.AddressWithPrefix{
 			Address:   addr4(a.prefix.Addr()),
 			PrefixLen: a.prefix.Bits(),
 		},
 	}, stack.AddressProperties{PEB: peb}))
-	n.setRoutes()
+	n.host.setRoutes()
 }

@@ -163,3 +163,29 @@ func TestH6_PowerLossAndBoot(t *testing.T) {
 	l.run(4 * time.Second)
 	require.Equal(t, []string{"800µs reply 1"}, l.echoes(a, "192.168.10.2", 1))
 }
+
+// H7: a frozen machine does not sense its link; when it wakes it acts on what the link is then.
+func TestH7_FrozenMachineSensesItsLinkWhenItWakes(t *testing.T) {
+	own := netip.MustParseAddr("192.168.10.1")
+	for _, c := range []struct {
+		name string
+		back bool
+		want AddressState
+	}{{"still out when it wakes", false, Tentative}, {"back before it wakes", true, Preferred}} {
+		l := newLAN(t)
+		a := l.add("192.168.10.1/24")
+		l.run(5 * time.Second)
+		a.Domain().Freeze()
+		sent := len(l.arps)
+		l.net.Cables()[0].SetPlugged(false)
+		if c.back {
+			l.net.Cables()[0].SetPlugged(true)
+		}
+		l.run(10 * time.Second)
+		require.Equal(t, Preferred, a.NIC().State(own), "%s: asleep it knows nothing of it", c.name)
+		require.Len(t, l.arps, sent, "%s: asleep it sends nothing", c.name)
+		a.Domain().Thaw()
+		l.run(time.Second)
+		require.Equal(t, c.want, a.NIC().State(own), c.name)
+	}
+}

@@ -125,7 +125,7 @@ func (a *ageing) due(ip netip.Addr, l *life) {
 		l.probed++
 		a.probe(ip, l.probed == a.policy.RenewProbes)
 	default:
-		must(a.nic.host.stack.RemoveNeighbor(nicID, header.IPv4ProtocolNumber, addr4(ip)))
+		must(a.nic.host.stack.RemoveNeighbor(a.nic.id, header.IPv4ProtocolNumber, addr4(ip)))
 		return
 	}
 	a.arm(ip, l)

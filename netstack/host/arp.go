@@ -72,18 +72,18 @@ func (n *NIC) sendARP(dst wire.MAC, p arpPacket) {
 	n.port.Send(f)
 }
 
-// arpFactory makes netstack's ARP and keeps the interface that its endpoint is given: the way into
-// the neighbour cache.
-func (n *NIC) arpFactory(s *stack.Stack) stack.NetworkProtocol {
-	return &arpProtocol{NetworkProtocol: arp.NewProtocol(s), nic: n}
+// arpFactory makes netstack's ARP and keeps the interface that each endpoint is given: the way into
+// the NIC's neighbour cache.
+func (h *Host) arpFactory(s *stack.Stack) stack.NetworkProtocol {
+	return &arpProtocol{NetworkProtocol: arp.NewProtocol(s), host: h}
 }
 
 type arpProtocol struct {
 	stack.NetworkProtocol
-	nic *NIC
+	host *Host
 }
 
 func (p *arpProtocol) NewEndpoint(ni stack.NetworkInterface, d stack.TransportDispatcher) stack.NetworkEndpoint {
-	p.nic.neighbors = ni
+	p.host.nics[ni.ID()-1].neighbors = ni
 	return p.NetworkProtocol.NewEndpoint(ni, d)
 }

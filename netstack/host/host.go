@@ -27,21 +27,23 @@ type Config struct {
 	TTL      uint8  // of what the host sends; Windows: 128
 	Neighbor NeighborPolicy
 	DAD      DADPolicy
+	Forward  bool // route between interfaces (N5)
 
 	OnAddress  func(ip netip.Addr, s AddressState, owner wire.MAC) // owner: who else has it, when Duplicate
 	OnNeighbor func(ip netip.Addr, mac wire.MAC, s NeighborState)
 	OnLink     func(up bool)
 }
 
-// Host is a machine with one network interface.
+// Host is a machine with one network interface, or, after AddNIC, several.
 type Host struct {
 	cfg    Config
 	net    *wire.Network
 	domain *vtime.Domain
 	stack  *stack.Stack
 	tcp    stack.TransportProtocol
-	nic    *NIC
+	nics   []*NIC // by netstack's number, less one
 
+	gateway netip.Addr // the zero Addr: none
 	pingers []*Pinger
 	opens   []aborter // sockets not closed, in order of opening
 	ident   uint16    // last echo identifier given out
@@ -58,17 +60,13 @@ type aborter interface{ abort() }
 // sharedIPv4 serves every stack: a factory holds tables of 20 kB, but no state that a run could see.
 var sharedIPv4 = ipv4.NewProtocolWithOptions(ipv4.Options{})
 
-// nicID is netstack's number of a host's interface.
-const nicID tcpip.NICID = 1
-
 // New returns a running host whose interface has the MAC address and sits behind the port, which
 // must be without power. Switch it on (NIC().Port().SetPower) once the addresses are configured.
 func New(n *wire.Network, port *wire.Port, mac wire.MAC, cfg Config) *Host {
 	h := &Host{cfg: cfg, net: n, domain: n.Scheduler().NewDomain(cfg.Name)}
 	entropy := vtime.NewEntropy(cfg.Seed, fmt.Sprintf("%s/stack/%d", cfg.Name, cfg.Boot))
-	h.nic = &NIC{host: h, mac: mac, port: port}
 	h.stack = stack.New(stack.Options{
-		NetworkProtocols:   []stack.NetworkProtocolFactory{sharedIPv4, h.nic.arpFactory},
+		NetworkProtocols:   []stack.NetworkProtocolFactory{sharedIPv4, h.arpFactory},
 		TransportProtocols: []stack.TransportProtocolFactory{icmp.NewProtocol4, udp.NewProtocol, tcp.NewProtocol},
 		Clock:              h.domain.Clock(),
 		NUDConfigs:         cfg.Neighbor.nud(),
@@ -79,7 +77,10 @@ func New(n *wire.Network, port *wire.Port, mac wire.MAC, cfg Config) *Host {
 	ttl := tcpip.DefaultTTLOption(cfg.TTL)
 	must(h.stack.SetNetworkProtocolOption(ipv4.ProtocolNumber, &ttl))
 	h.tcp = h.stack.TransportProtocolInstance(tcp.ProtocolNumber)
-	h.nic.init()
+	if cfg.Forward {
+		must(h.stack.SetForwardingDefaultAndAllNICs(ipv4.ProtocolNumber, true))
+	}
+	h.AddNIC(port, mac)
 	h.domain.SetBarrier(h.barrier)
 	return h
 }
@@ -90,8 +91,11 @@ func (h *Host) Name() string { return h.cfg.Name }
 // Domain is the machine's share of time.
 func (h *Host) Domain() *vtime.Domain { return h.domain }
 
-// NIC is the host's interface.
-func (h *Host) NIC() *NIC { return h.nic }
+// NIC is the host's first interface.
+func (h *Host) NIC() *NIC { return h.nics[0] }
+
+// NICs are all interfaces, in the order they were added.
+func (h *Host) NICs() []*NIC { return h.nics }
 
 // Wall is the simulated wall clock.
 func (h *Host) Wall() time.Time { return h.net.Scheduler().Wall() }
@@ -112,7 +116,9 @@ func (h *Host) barrier() {
 // it runs again. The host cannot be used afterwards; a machine that boots gets a new one.
 func (h *Host) PowerOff() {
 	h.domain.Kill()
-	h.nic.port.SetPower(false)
+	for _, n := range h.nics {
+		n.port.SetPower(false)
+	}
 	for _, s := range h.opens {
 		s.abort()
 	}

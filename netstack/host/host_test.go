@@ -96,8 +96,10 @@ func (l *lan) echoes(a *Host, ip string, n int) []string {
 	var got []string
 	start := l.s.Now()
 	p := a.NewPinger(netip.MustParseAddr(ip), netip.Addr{}, 128, 32, PingHandler{
-		Reply:       func(r Reply) { got = append(got, fmt.Sprintf("%v reply %d", l.s.Now()-start, r.Seq)) },
-		Unreachable: func(seq uint16) { got = append(got, fmt.Sprintf("%v unreachable %d", l.s.Now()-start, seq)) },
+		Reply: func(r Reply) { got = append(got, fmt.Sprintf("%v reply %d", l.s.Now()-start, r.Seq)) },
+		Unreachable: func(seq uint16, from netip.Addr) {
+			got = append(got, fmt.Sprintf("%v unreachable %d", l.s.Now()-start, seq))
+		},
 	})
 	defer p.Close()
 	for seq := range n {

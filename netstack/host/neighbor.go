@@ -26,6 +26,11 @@ const (
 	Unreachable
 )
 
+// String is the state's name in lower case.
+func (s NeighborState) String() string {
+	return [...]string{"removed", "incomplete", "reachable", "stale", "delay", "probe", "unreachable"}[s]
+}
+
 // neighbor is an entry as last told.
 type neighbor struct {
 	mac   wire.MAC
@@ -47,7 +52,7 @@ func (n *NIC) FlushNeighbors() {
 	}
 	slices.SortFunc(all, netip.Addr.Compare)
 	for _, ip := range all {
-		must(n.host.stack.RemoveNeighbor(nicID, header.IPv4ProtocolNumber, addr4(ip)))
+		must(n.host.stack.RemoveNeighbor(n.id, header.IPv4ProtocolNumber, addr4(ip)))
 	}
 }
 
@@ -57,15 +62,15 @@ type neighborEvents Host
 var _ stack.NUDDispatcher = (*neighborEvents)(nil)
 
 // OnNeighborAdded is part of stack.NUDDispatcher.
-func (e *neighborEvents) OnNeighborAdded(_ tcpip.NICID, n stack.NeighborEntry) { e.changed(n) }
+func (e *neighborEvents) OnNeighborAdded(id tcpip.NICID, n stack.NeighborEntry) { e.changed(id, n) }
 
 // OnNeighborChanged is part of stack.NUDDispatcher.
-func (e *neighborEvents) OnNeighborChanged(_ tcpip.NICID, n stack.NeighborEntry) { e.changed(n) }
+func (e *neighborEvents) OnNeighborChanged(id tcpip.NICID, n stack.NeighborEntry) { e.changed(id, n) }
 
 // OnNeighborRemoved is part of stack.NUDDispatcher.
-func (e *neighborEvents) OnNeighborRemoved(_ tcpip.NICID, n stack.NeighborEntry) {
+func (e *neighborEvents) OnNeighborRemoved(id tcpip.NICID, n stack.NeighborEntry) {
 	n.State, n.LinkAddr = stack.Unknown, ""
-	e.changed(n)
+	e.changed(id, n)
 }
 
 var neighborStates = map[stack.NeighborState]NeighborState{
@@ -78,21 +83,22 @@ var neighborStates = map[stack.NeighborState]NeighborState{
 	stack.Unreachable: Unreachable,
 }
 
-func (e *neighborEvents) changed(entry stack.NeighborEntry) {
+func (e *neighborEvents) changed(id tcpip.NICID, entry stack.NeighborEntry) {
 	h := (*Host)(e)
+	nic := h.nics[id-1]
 	ip := netipAddr(entry.Addr)
 	now := neighbor{state: neighborStates[entry.State], since: h.domain.Now()}
 	if len(entry.LinkAddr) == 6 && now.state >= Reachable && now.state <= Probe {
 		now.mac = wire.MAC([]byte(entry.LinkAddr))
 	}
-	was := h.nic.seen[ip]
+	was := nic.seen[ip]
 	if now.state == Removed {
-		delete(h.nic.seen, ip)
+		delete(nic.seen, ip)
 	} else {
-		h.nic.seen[ip] = now
+		nic.seen[ip] = now
 	}
-	if h.nic.ageing != nil {
-		h.nic.ageing.changed(ip, was, now)
+	if nic.ageing != nil {
+		nic.ageing.changed(ip, was, now)
 	}
 	if h.cfg.OnNeighbor != nil {
 		h.cfg.OnNeighbor(ip, now.mac, now.state)

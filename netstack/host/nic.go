@@ -1,7 +1,6 @@
 package host
 
 import (
-	"fmt"
 	"net/netip"
 
 	"gvisor.dev/gvisor/pkg/tcpip"
@@ -10,9 +9,10 @@ import (
 	"ipwsim/netstack/wire"
 )
 
-// NIC is a host's network interface.
+// NIC is a network interface of a host, with addresses and an ARP cache of its own.
 type NIC struct {
 	host      *Host
+	id        tcpip.NICID // netstack's number of it: 1 for the first
 	mac       wire.MAC
 	port      *wire.Port
 	link      *link
@@ -21,14 +21,19 @@ type NIC struct {
 	seen      map[netip.Addr]neighbor // the ARP cache as its events tell it
 	ageing    *ageing                 // nil: RFC 4861 alone
 	firewall  Firewall
+	sensed    bool // the link as the system last knew it
 }
 
-func (n *NIC) init() {
-	n.seen = map[netip.Addr]neighbor{}
-	n.ageing = newAgeing(n, &n.host.cfg.Neighbor)
+// AddNIC gives the host a further interface, with the MAC address and behind the port, which must
+// be without power.
+func (h *Host) AddNIC(port *wire.Port, mac wire.MAC) *NIC {
+	n := &NIC{host: h, id: tcpip.NICID(len(h.nics) + 1), mac: mac, port: port, seen: map[netip.Addr]neighbor{}}
+	n.ageing = newAgeing(n, &h.cfg.Neighbor)
 	n.link = &link{nic: n}
-	must(n.host.stack.CreateNIC(nicID, n.link))
+	h.nics = append(h.nics, n)
+	must(h.stack.CreateNIC(n.id, n.link))
 	n.port.Attach(n)
+	return n
 }
 
 // Port is where the cable plugs in.
@@ -81,12 +86,24 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 	}
 }
 
-// LinkChanged is media sense (H5): without link no address is usable and the ARP cache is empty;
-// with link, duplicate address detection runs for each address.
-func (n *NIC) LinkChanged(_ *wire.Port, up bool) {
-	if n.host.domain.Dead() {
+// LinkChanged tells the host of its link. A frozen machine senses when it wakes what the link is
+// then (H7): a flap in its sleep goes unnoticed.
+func (n *NIC) LinkChanged(*wire.Port, bool) {
+	if n.host.domain.Running() {
+		n.senseLink()
 		return
 	}
+	n.host.domain.After(0, n.senseLink) // never runs on a machine without power
+}
+
+// senseLink is media sense (H5): without link no address is usable and the ARP cache is empty; with
+// link, duplicate address detection runs for each address.
+func (n *NIC) senseLink() {
+	up := n.port.Up()
+	if up == n.sensed {
+		return
+	}
+	n.sensed = up
 	for _, a := range n.addresses {
 		if up {
 			n.startDAD(a)
@@ -100,36 +117,6 @@ func (n *NIC) LinkChanged(_ *wire.Port, up bool) {
 	if n.host.cfg.OnLink != nil {
 		n.host.cfg.OnLink(up)
 	}
-}
-
-// sourceFor is the first usable address on ip's subnet.
-func (n *NIC) sourceFor(ip netip.Addr) (netip.Addr, bool) {
-	for _, a := range n.addresses {
-		if a.state == Preferred && a.prefix.Contains(ip) {
-			return a.prefix.Addr(), true
-		}
-	}
-	return netip.Addr{}, false
-}
-
-func (n *NIC) setRoutes() {
-	var routes []tcpip.Route
-	for _, a := range n.addresses {
-		if a.state != Preferred {
-			continue
-		}
-		subnet, err := tcpip.NewSubnet(addr4(a.prefix.Masked().Addr()), tcpip.MaskFromBytes(mask(a.prefix.Bits())))
-		if err != nil {
-			panic(fmt.Sprintf("host %s: address %v: %v", n.host.cfg.Name, a.prefix, err))
-		}
-		routes = append(routes, tcpip.Route{Destination: subnet, NIC: nicID})
-	}
-	n.host.stack.SetRouteTable(routes)
-}
-
-func mask(bits int) []byte {
-	m := ^uint32(0) << (32 - bits)
-	return []byte{byte(m >> 24), byte(m >> 16), byte(m >> 8), byte(m)}
 }
 
 // must panics on a netstack error that no input can cause.

@@ -24,8 +24,9 @@ type Reply struct {
 // goroutine, never from within Send.
 type PingHandler struct {
 	Reply func(Reply)
-	// Unreachable tells that ARP found nobody: the requests sent since are lost (H9).
-	Unreachable func(seq uint16)
+	// Unreachable tells that the request is lost (H9): ARP found nobody, or (from) a router says so.
+	// Of the requests that waited for ARP it names the last.
+	Unreachable func(seq uint16, from netip.Addr)
 }
 
 // Pinger sends echo requests to one target and hears of the answers. It sits in netstack's
@@ -58,19 +59,26 @@ func (h *Host) NewPinger(target, source netip.Addr, ttl uint8, size int, handler
 	for i := range p.payload {
 		p.payload[i] = 'a' + byte(i%23)
 	}
-	must(h.stack.RegisterTransportEndpoint(icmpOver4, header.ICMPv4ProtocolNumber, p.id(), p, ports.Flags{}, 0))
+	for _, id := range p.ids() {
+		must(h.stack.RegisterTransportEndpoint(icmpOver4, header.ICMPv4ProtocolNumber, id, p, ports.Flags{}, 0))
+	}
 	h.pingers = append(h.pingers, p)
 	return p
 }
 
-func (p *Pinger) id() stack.TransportEndpointID {
-	return stack.TransportEndpointID{LocalPort: p.ident}
+// ids are what netstack finds the pinger by: the identifier of an answer, and, in a router's error
+// message, that of the request.
+func (p *Pinger) ids() [2]stack.TransportEndpointID {
+	return [2]stack.TransportEndpointID{
+		{LocalPort: p.ident},
+		{RemotePort: p.ident, RemoteAddress: addr4(p.target)},
+	}
 }
 
 // Send sends one echo request. It says false when the host cannot send at all: no link, or no
 // usable source address.
 func (p *Pinger) Send(seq uint16) bool {
-	if p.closed || !p.host.nic.port.Up() || !p.findRoute() {
+	if p.closed || p.host.domain.Dead() || !p.findRoute() {
 		return false
 	}
 	pkt := stack.NewPacketBuffer(stack.PacketBufferOptions{
@@ -93,12 +101,12 @@ func (p *Pinger) Send(seq uint16) bool {
 // findRoute makes sure of a valid route: the one in hand ends with its source address.
 func (p *Pinger) findRoute() bool {
 	if p.route != nil {
-		if p.host.stack.CheckLocalAddress(nicID, header.IPv4ProtocolNumber, p.route.LocalAddress()) == nicID {
+		if nic := p.route.NICID(); p.host.stack.CheckLocalAddress(nic, header.IPv4ProtocolNumber, p.route.LocalAddress()) == nic {
 			return true
 		}
 		p.release()
 	}
-	route, err := p.host.stack.FindRoute(nicID, addr4(p.source), addr4(p.target), header.IPv4ProtocolNumber, false)
+	route, err := p.host.stack.FindRoute(0, addr4(p.source), addr4(p.target), header.IPv4ProtocolNumber, false)
 	if err != nil {
 		return false
 	}
@@ -127,7 +135,9 @@ func (p *Pinger) Close() {
 		return
 	}
 	p.closed = true
-	p.host.stack.UnregisterTransportEndpoint(icmpOver4, header.ICMPv4ProtocolNumber, p.id(), p, ports.Flags{}, 0)
+	for _, id := range p.ids() {
+		p.host.stack.UnregisterTransportEndpoint(icmpOver4, header.ICMPv4ProtocolNumber, id, p, ports.Flags{}, 0)
+	}
 	p.release()
 	for i, q := range p.host.pingers {
 		if q == p {
@@ -151,8 +161,23 @@ func (p *Pinger) HandlePacket(_ stack.TransportEndpointID, pkt *stack.PacketBuff
 	})
 }
 
-// HandleError is part of stack.TransportEndpoint.
-func (p *Pinger) HandleError(stack.TransportError, *stack.PacketBuffer) {}
+// HandleError is part of stack.TransportEndpoint: a router's error message about a request of ours.
+// Netstack's own, of a neighbour that ARP did not find, comes without a header: resolutionFailed
+// tells of it.
+//
+// Inferred: a router without a way says "host unreachable", as Cisco's do, where netstack says
+// "network unreachable".
+func (p *Pinger) HandleError(err stack.TransportError, pkt *stack.PacketBuffer) {
+	request, ok := pkt.Data().PullUp(header.ICMPv4MinimumSize)
+	ip := header.IPv4(pkt.NetworkHeader().Slice())
+	if !ok || len(ip) == 0 || p.handler.Unreachable == nil {
+		return
+	}
+	switch err.Kind() {
+	case stack.DestinationHostUnreachableTransportError, stack.DestinationNetworkUnreachableTransportError:
+		p.handler.Unreachable(header.ICMPv4(request).Sequence(), netipAddr(ip.SourceAddress()))
+	}
+}
 
 // Abort is part of stack.TransportEndpoint.
 func (p *Pinger) Abort() {}
@@ -160,17 +185,25 @@ func (p *Pinger) Abort() {}
 // Wait is part of stack.TransportEndpoint.
 func (p *Pinger) Wait() {}
 
+// hop is where the last request went: the target itself, or a router.
+func (p *Pinger) hop() netip.Addr {
+	if p.route != nil && p.route.NextHop().Len() > 0 {
+		return netipAddr(p.route.NextHop())
+	}
+	return p.target
+}
+
 // resolutionFailed tells the pingers whose requests waited for ip's MAC since that time. Netstack
 // itself never tells a ping socket.
 func (h *Host) resolutionFailed(ip netip.Addr, since time.Duration) {
 	for _, p := range h.pingers {
-		if p.target != ip || p.lastAt < since || p.handler.Unreachable == nil {
+		if p.hop() != ip || p.lastAt < since || p.handler.Unreachable == nil {
 			continue
 		}
 		seq := p.lastSeq
 		h.domain.After(0, func() {
 			if !p.closed {
-				p.handler.Unreachable(seq)
+				p.handler.Unreachable(seq, netip.Addr{})
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"net/netip"
 	"time"
 
 	"ipwsim/sim/trace"
@@ -40,8 +41,11 @@ func vendorSettings(h *trace.Header) bool {
 }
 
 // vendorProfiles says whether P1 and P2 speak of these machines, or why not.
-func vendorProfiles(h *trace.Header, client string) (why string) {
+func vendorProfiles(h *trace.Header, client string, vip netip.Addr) (why string) {
 	for _, c := range h.Clients {
+		if c.Name == client && !c.Address.Contains(vip) {
+			return fmt.Sprintf("client %s is behind a router: the router's ARP cache decides (N4, N5)", client)
+		}
 		if c.Name == client && c.Profile != "windows-modern" {
 			return fmt.Sprintf("client %s is %s, not windows-modern: its own ARP cache decides (N3, N4)", client, c.Profile)
 		}

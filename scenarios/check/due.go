@@ -14,8 +14,8 @@ type due struct {
 	client trace.Client
 	vip    netip.Addr
 	free   map[string][]Span // for each node: it is ready and nobody answers the client
-	held   []Span            // somebody would answer the client, were its ARP cache empty
-	stale  []Span            // so it is, but the client's ARP entry points elsewhere, and it pings
+	held   []Span            // somebody would answer the client, were the ARP caches empty
+	stale  []Span            // so it is, but an ARP entry on the way points elsewhere, and the client pings
 }
 
 func newDue(t *trace.Trace, v *views, backs map[nodeVIP][]setback, client trace.Client, vip netip.Addr) *due {
@@ -28,7 +28,7 @@ func newDue(t *trace.Trace, v *views, backs map[nodeVIP][]setback, client trace.
 		return c.pinging(vip) && c.usable() && w.held(c, vip) && w.astray(c, vip)
 	}, func(on []Span) { d.stale = on })
 	for _, n := range w.nodes {
-		s.ask(func() bool { return w.ready(n, c) && !w.held(c, vip) }, func(on []Span) { d.free[n.name] = on })
+		s.ask(func() bool { return w.ready(n, c, vip) && !w.held(c, vip) }, func(on []Span) { d.free[n.name] = on })
 	}
 	s.answer(t, w)
 	return d

@@ -12,10 +12,12 @@ const watcher = "IPWCS"
 
 // host is a node or a client as the trace left it.
 type host struct {
-	name string
-	own  netip.Addr
-	mac  trace.MAC
-	node *trace.Node // nil for a client
+	name    string
+	own     netip.Addr
+	subnet  netip.Prefix
+	gateway netip.Addr
+	mac     trace.MAC
+	node    *trace.Node // nil for a client
 
 	power     trace.PowerState
 	service   string // of the watcher; "" when never recorded
@@ -26,9 +28,9 @@ type host struct {
 	segments  []int              // where its cables that are up lead
 }
 
-func newHost(name string, own netip.Addr, mac trace.MAC, node *trace.Node, power trace.PowerState) *host {
+func newHost(name string, address netip.Prefix, mac trace.MAC, node *trace.Node, power trace.PowerState) *host {
 	return &host{
-		name: name, own: own, mac: mac, node: node, power: power,
+		name: name, own: address.Addr(), subnet: address, mac: mac, node: node, power: power,
 		addresses: map[netip.Addr]trace.AddressState{},
 		neighbors: map[netip.Addr]trace.Neighbor{},
 		blocked:   map[string]bool{},
@@ -45,7 +47,7 @@ func (h *host) apply(body trace.Body) bool {
 		h.addresses[b.IP] = b.State
 	case trace.Neighbor:
 		h.neighbors[b.IP] = b
-		return h.node == nil // only the clients' caches decide what is answered
+		return h.node == nil // only the clients' and routers' caches decide what is answered
 	case trace.Firewall:
 		h.blocked[b.Rule] = b.Blocked
 	case trace.Service:

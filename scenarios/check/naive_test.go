@@ -89,11 +89,9 @@ func (n naive) answerers(c trace.Client, vip netip.Addr) []string {
 	if !n.runs(c.Name, trace.On) || !n.preferred(c.Name, c.Address.Addr()) {
 		return nil
 	}
-	e, _ := n.last(c.Name, func(b trace.Body) bool { e, is := b.(trace.Neighbor); return is && e.IP == vip }).(trace.Neighbor)
 	var by []string
 	for _, node := range n.tr.Header.Nodes {
-		if n.runs(node.Role, trace.Off) && n.preferred(node.Role, vip) && !n.blocked(node.Role) &&
-			(!e.State.Usable() || e.MAC == node.MAC) && n.path(c.Name, node.Role, map[string]bool{}) {
+		if n.runs(node.Role, trace.Off) && n.preferred(node.Role, vip) && !n.blocked(node.Role) && n.joined(c, node, vip) {
 			by = append(by, node.Role)
 		}
 	}
@@ -117,6 +115,9 @@ func randomTrace(rt *rapid.T) *trace.Trace {
 		h.Cables = append(h.Cables, trace.Cable{Name: fmt.Sprint("c", i), A: end, B: device.Draw(rt, "far end")})
 		s.at(0).link(fmt.Sprint("c", i), rapid.IntRange(0, 9).Draw(rt, "up") > 0)
 	}
+	if rapid.Bool().Draw(rt, "routers") {
+		addRouters(rt, s)
+	}
 	for _, host := range []string{"active", "standby", "pc", "pc2"} {
 		s.power(host, trace.On).own(host, trace.Preferred)
 	}
@@ -132,9 +133,10 @@ func randomRecord(rt *rapid.T, s *story) {
 	client := rapid.SampledFrom([]string{"pc", "pc2"}).Draw(rt, "client")
 	ip := rapid.SampledFrom(vips).Draw(rt, "vip")
 	states := rapid.SampledFrom([]trace.AddressState{trace.Preferred, trace.Preferred, trace.Tentative, trace.Duplicate, trace.Absent})
-	switch rapid.IntRange(0, 7).Draw(rt, "kind") {
+	kinds := pick(len(s.tr.Header.Routers) > 0, 9, 7)
+	switch rapid.IntRange(0, kinds).Draw(rt, "kind") {
 	case 0:
-		s.link(fmt.Sprint("c", rapid.IntRange(0, 6).Draw(rt, "cable")), rapid.Bool().Draw(rt, "up"))
+		s.link(fmt.Sprint("c", rapid.IntRange(0, 9).Draw(rt, "cable")), rapid.Bool().Draw(rt, "up"))
 	case 1:
 		powers := []trace.PowerState{trace.On, trace.On, trace.Stopping, trace.Frozen, trace.Booting, trace.Off}
 		s.power(rapid.SampledFrom([]string{node, node, client}).Draw(rt, "whose"), rapid.SampledFrom(powers).Draw(rt, "power"))
@@ -144,17 +146,21 @@ func randomRecord(rt *rapid.T, s *story) {
 		s.add(node, trace.Address{IP: ip, State: states.Draw(rt, "state")})
 	case 5:
 		s.add(node, trace.Firewall{Rule: rapid.SampledFrom([]string{"echo", "pipe"}).Draw(rt, "rule"), Blocked: rapid.Bool().Draw(rt, "blocked")})
+	case 6, 7:
+		s.add(client, trace.Neighbor{IP: ip, MAC: s.tr.Header.Node(node).MAC, State: entries.Draw(rt, "entry")})
 	default:
-		entries := []trace.NeighborState{trace.Reachable, trace.Stale, trace.Delay, trace.Probe, trace.Incomplete, trace.Unreachable, trace.Removed}
-		mac := s.tr.Header.Node(node).MAC
-		s.add(client, trace.Neighbor{IP: ip, MAC: mac, State: rapid.SampledFrom(entries).Draw(rt, "entry")})
+		randomRouterRecord(rt, s, ip, s.tr.Header.Node(node).MAC)
 	}
 }
+
+var entries = rapid.SampledFrom([]trace.NeighborState{
+	trace.Reachable, trace.Stale, trace.Delay, trace.Probe, trace.Incomplete, trace.Unreachable, trace.Removed,
+})
 
 // The sweep and the definition agree at every instant of 2,000 random traces.
 func TestP0_SweepAgreesWithTheDefinition(t *testing.T) {
 	setCases(t, "2000")
-	answered, silent := 0, 0
+	answered, silent, routed := 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		tr := randomTrace(rt)
 		for _, c := range tr.Header.Clients {
@@ -169,6 +175,9 @@ func TestP0_SweepAgreesWithTheDefinition(t *testing.T) {
 					}
 					if len(want) > 0 {
 						answered++
+						if !c.Address.Contains(ip) {
+							routed++
+						}
 					} else {
 						silent++
 					}
@@ -177,6 +186,7 @@ func TestP0_SweepAgreesWithTheDefinition(t *testing.T) {
 		}
 	})
 	require.Greater(t, answered, silent/10, "The random traces must show both: answered and not.")
+	require.Greater(t, routed, silent/200, "They must show answers through routers.")
 }
 
 // setCases asks rapid for more cases than its default, unless the command line says otherwise.

@@ -3,17 +3,18 @@ package check
 import "ipwsim/sim/trace"
 
 // network is the cables that are up and what they join. Cables that meet at a switch form one
-// segment; hosts end a segment, for they do not bridge.
+// segment; hosts and routers' ports end a segment, for they do not bridge.
 type network struct {
 	index map[string]int // cable name to its place
 	up    []bool
 	meets [][]int         // for each switch, the cables that end there
-	ends  map[*host][]int // for each host, the cables that end there
+	ends  map[*host][]int // for each host or port, the cables that end there
 	hosts []*host
 }
 
-func newNetwork(cables []trace.Cable, hosts []*host) *network {
+func newNetwork(cables []trace.Cable, hosts []*host, routers []*router) *network {
 	n := &network{index: map[string]int{}, up: make([]bool, len(cables)), ends: map[*host][]int{}, hosts: hosts}
+	inRouter := n.plug(cables, routers)
 	byName := map[string]*host{}
 	for _, h := range hosts {
 		byName[h.name] = h
@@ -22,6 +23,9 @@ func newNetwork(cables []trace.Cable, hosts []*host) *network {
 	for i, c := range cables {
 		n.index[c.Name] = i
 		for _, end := range []string{c.A, c.B} {
+			if inRouter[end] {
+				continue
+			}
 			if h := byName[end]; h != nil {
 				n.ends[h] = append(n.ends[h], i)
 				continue
@@ -34,6 +38,23 @@ func newNetwork(cables []trace.Cable, hosts []*host) *network {
 		}
 	}
 	return n
+}
+
+// plug gives each port of the routers its cable, and says which names are routers'.
+func (n *network) plug(cables []trace.Cable, routers []*router) map[string]bool {
+	names := map[string]bool{}
+	for _, r := range routers {
+		names[r.name] = true
+		for _, p := range r.ports {
+			n.hosts = append(n.hosts, p.host)
+			for i, c := range cables {
+				if c.Name == p.cable && (c.A == r.name || c.B == r.name) {
+					n.ends[p.host] = append(n.ends[p.host], i)
+				}
+			}
+		}
+	}
+	return names
 }
 
 // set changes one cable and says whether that changed anything.

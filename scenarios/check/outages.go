@@ -111,14 +111,14 @@ func (s *seer) look(at time.Duration) {
 // loss says how the nodes are lost to the client now: how the first is, if all are.
 func (w *world) loss(c *host, vip netip.Addr, nodes []string) Loss {
 	for _, name := range nodes {
-		if w.byName[name].loss(c, vip) == NotLost {
+		if w.lossOf(w.byName[name], c, vip) == NotLost {
 			return NotLost
 		}
 	}
-	return w.byName[nodes[0]].loss(c, vip)
+	return w.lossOf(w.byName[nodes[0]], c, vip)
 }
 
-func (h *host) loss(c *host, vip netip.Addr) Loss {
+func (w *world) lossOf(h, c *host, vip netip.Addr) Loss {
 	stopped := h.service == "stop pending" || h.service == "stopped"
 	switch {
 	case h.power == trace.Frozen:
@@ -131,7 +131,7 @@ func (h *host) loss(c *host, vip netip.Addr) Loss {
 		return LostDown
 	case stopped && !h.holds(vip):
 		return LostStop
-	case len(c.segments) > 0 && !h.reaches(c):
+	case len(c.segments) > 0 && !w.joins(c, h, vip, noCache):
 		return LostPath
 	}
 	return NotLost

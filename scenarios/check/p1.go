@@ -48,7 +48,7 @@ func judgeFailover(y *tally, t *trace.Trace, v *views, past *history, f Failover
 // failoverDue gives the band for the failover, or says why it is not P1's to judge. What comes
 // after the band does not count.
 func failoverDue(t *trace.Trace, v *views, past *history, f Failover) (b band, why string) {
-	if why := vendorProfiles(&t.Header, f.Client); why != "" {
+	if why := vendorProfiles(&t.Header, f.Client, f.VIP); why != "" {
 		return b, why
 	}
 	b, ready := v.takerBand(t, f)
@@ -75,7 +75,7 @@ func (v *views) takerBand(t *trace.Trace, f Failover) (b band, ready bool) {
 			continue
 		}
 		b = failoverBand(t, v, f, n)
-		if covered(v.ready[nodeClient{n.Role, f.Client}], f.From, min(f.To, f.From+b.hi)) {
+		if covered(v.ready[nodeClientVIP{n.Role, f.Client, f.VIP}], f.From, min(f.To, f.From+b.hi)) {
 			return b, true
 		}
 	}

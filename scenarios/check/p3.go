@@ -56,17 +56,22 @@ func judgeDual(y *tally, t *trace.Trace, pipes *pipes, d DualHolder, part Span) 
 // networkChanges gives the times at which the network of the nodes changed: cables between
 // them and switches, a node's power or freeze, a node's firewall.
 func networkChanges(t *trace.Trace) []time.Duration {
-	toClient := map[string]bool{}
+	apart := map[string]bool{} // the names of clients and routers
+	for _, c := range t.Header.Clients {
+		apart[c.Name] = true
+	}
+	for _, r := range t.Header.Routers {
+		apart[r.Name] = true
+	}
+	toOthers := map[string]bool{}
 	for _, c := range t.Header.Cables {
-		for _, one := range t.Header.Clients {
-			toClient[c.Name] = toClient[c.Name] || c.A == one.Name || c.B == one.Name
-		}
+		toOthers[c.Name] = apart[c.A] || apart[c.B]
 	}
 	var at []time.Duration
 	for _, r := range t.Records {
 		switch b := r.Body.(type) {
 		case trace.Link:
-			if !toClient[b.Cable] {
+			if !toOthers[b.Cable] {
 				at = append(at, r.At)
 			}
 		case trace.Power, trace.Firewall:

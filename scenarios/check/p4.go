@@ -102,12 +102,16 @@ func (d *due) judgeTry(n *trace.Node, try Span) (Finding, bool) {
 }
 
 // judgeCache holds a windows-modern client's ARP cache to its own rules; of other profiles'
-// caches P4 says nothing.
+// caches, and of those on a way through a router, P4 says nothing.
 func (d *due) judgeCache(y *tally) {
 	for _, s := range d.stale {
 		said := fmt.Sprintf("the ARP entry of client %s for %s pointed to no holder for %s from %s",
 			d.client.Name, d.vip, secs(s.Length()), secs(s.From))
 		switch {
+		case !d.client.Address.Contains(d.vip):
+			y.leave(d.finding(s, fmt.Sprintf(
+				"P4 leaves the caches of routers to themselves (N5): the ARP entries between client %s and %s led to no holder for %s from %s",
+				d.client.Name, d.vip, secs(s.Length()), secs(s.From))))
 		case d.client.Profile != "windows-modern":
 			y.leave(d.finding(s, fmt.Sprintf("P4 leaves %s caches to themselves (N3): %s", d.client.Profile, said)))
 		case s.Length() > staleMost:

@@ -11,12 +11,18 @@ import (
 // outage's length.
 type Parts struct {
 	Outage
-	ClientDown time.Duration `json:"client_down"` // the client had no link or no usable address
-	Counting   time.Duration `json:"counting"`    // no node within reach had the VIP, not even tentative
-	Tentative  time.Duration `json:"tentative"`   // a node within reach had it, not usable yet (H3)
-	Blocked    time.Duration `json:"blocked"`     // a node held it, its firewall closed for echo (H8)
-	WrongCache time.Duration `json:"wrong_cache"` // a node held it, the client's ARP entry led elsewhere (N3)
-	Dual       time.Duration `json:"dual"`        // of these, with two nodes within reach holding it
+	ClientDown  time.Duration `json:"client_down"`  // the client had no link or no usable address
+	Counting    time.Duration `json:"counting"`     // no node within reach had the VIP, not even tentative
+	Tentative   time.Duration `json:"tentative"`    // a node within reach had it, not usable yet (H3)
+	Blocked     time.Duration `json:"blocked"`      // a node held it, its firewall closed for echo (H8)
+	WrongCache  time.Duration `json:"wrong_cache"`  // a node held it, the client's ARP entry led elsewhere (N3)
+	RouterCache time.Duration `json:"router_cache"` // a node held it, the router's ARP entry led elsewhere (N5)
+	Dual        time.Duration `json:"dual"`         // of these, with two nodes within reach holding it
+}
+
+// Sum is the time of all parts: the outage's length.
+func (p Parts) Sum() time.Duration {
+	return p.ClientDown + p.Counting + p.Tentative + p.Blocked + p.WrongCache + p.RouterCache
 }
 
 // Breakdown takes every outage apart, in the order of Outages.
@@ -44,12 +50,13 @@ type clientVIP struct {
 
 // What can stand between a client and the VIP.
 const (
-	clientDown = "client down"
-	counting   = "counting"
-	tentative  = "tentative"
-	blocked    = "blocked"
-	wrongCache = "wrong cache"
-	dual       = "dual"
+	clientDown  = "client down"
+	counting    = "counting"
+	tentative   = "tentative"
+	blocked     = "blocked"
+	wrongCache  = "wrong cache"
+	routerCache = "router cache"
+	dual        = "dual"
 )
 
 func (p *Parts) count(s Span, d time.Duration) {
@@ -64,6 +71,8 @@ func (p *Parts) count(s Span, d time.Duration) {
 		p.Blocked += d
 	case wrongCache:
 		p.WrongCache += d
+	case routerCache:
+		p.RouterCache += d
 	}
 	if len(s.By) > 1 && s.By[1] == dual {
 		p.Dual += d
@@ -84,13 +93,16 @@ func obstacles(t *trace.Trace, client string, vip netip.Addr) []Span {
 
 // obstacle names what stands between the client and an answer now, nearest to the client first.
 func (w *world) obstacle(c *host, vip netip.Addr) []string {
-	holders, answering, coming := 0, 0, 0
+	holders, answering, coming, led := 0, 0, 0, 0 // led: the client's own entry is right
 	for _, n := range w.nodes {
 		switch {
-		case !n.runs() || !c.reaches(n):
+		case !n.runs() || !w.joins(c, n, vip, noCache):
 		case n.answers(vip):
 			holders++
 			answering++
+			if w.joins(c, n, vip, ownCache) {
+				led++
+			}
 		case n.holds(vip):
 			holders++
 		case n.addresses[vip] == trace.Tentative:
@@ -101,6 +113,8 @@ func (w *world) obstacle(c *host, vip netip.Addr) []string {
 	switch {
 	case !c.usable():
 		by = []string{clientDown}
+	case led > 0:
+		by = []string{routerCache}
 	case answering > 0:
 		by = []string{wrongCache}
 	case holders > 0:

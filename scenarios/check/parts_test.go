@@ -2,18 +2,12 @@ package check
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"ipwsim/sim/trace"
 )
-
-// sum is what must be the outage's length.
-func (p Parts) sum() time.Duration {
-	return p.ClientDown + p.Counting + p.Tentative + p.Blocked + p.WrongCache
-}
 
 func TestBreakdown_NamesWhatStoodInTheWay(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -56,7 +50,7 @@ func TestBreakdown_NamesWhatStoodInTheWay(t *testing.T) {
 			all := Breakdown(c.tell().end(1000))
 			require.Len(t, all, 1)
 			got := all[0]
-			require.Equal(t, got.Length(), got.sum(), "the parts add up")
+			require.Equal(t, got.Length(), got.Sum(), "the parts add up")
 			got.Outage = Outage{}
 			require.Equal(t, c.want, got)
 		})
@@ -68,7 +62,7 @@ func TestBreakdown_AlwaysAddsUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tr := randomTrace(t)
 		for _, p := range Breakdown(tr) {
-			require.Equal(t, p.Length(), p.sum(), "%v", p)
+			require.Equal(t, p.Length(), p.Sum(), "%v", p)
 			require.LessOrEqual(t, p.Dual, p.Length())
 		}
 	})

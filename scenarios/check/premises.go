@@ -36,7 +36,7 @@ func newPremises(t *trace.Trace) *premises {
 
 // missing says why the failback is not P2's to judge, or "".
 func (p *premises) missing(f Failback, b band) string {
-	if why := vendorProfiles(&p.t.Header, f.Client); why != "" {
+	if why := vendorProfiles(&p.t.Header, f.Client, f.VIP); why != "" {
 		return why
 	}
 	due := min(f.To, f.From+b.hi) // what comes later does not count

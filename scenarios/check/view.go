@@ -13,12 +13,17 @@ const never = time.Duration(math.MinInt64 / 2)
 
 // views is what each watcher could do and see in a run.
 type views struct {
-	ready map[nodeClient][]Span // the node could serve the client, were the VIP its own
-	held  map[nodeVIP][]Span    // the node holds the VIP, reached or not
+	ready map[nodeClientVIP][]Span // the node could serve the client, were the VIP its own
+	held  map[nodeVIP][]Span       // the node holds the VIP, reached or not
 	sees  map[nodeVIP]*view
 }
 
 type nodeClient struct{ node, client string }
+
+type nodeClientVIP struct {
+	node, client string
+	vip          netip.Addr
+}
 
 type nodeVIP struct {
 	node string
@@ -34,17 +39,19 @@ type view struct {
 
 func newViews(t *trace.Trace) *views {
 	w := newWorld(&t.Header)
-	v := &views{ready: map[nodeClient][]Span{}, held: map[nodeVIP][]Span{}, sees: map[nodeVIP]*view{}}
+	v := &views{ready: map[nodeClientVIP][]Span{}, held: map[nodeVIP][]Span{}, sees: map[nodeVIP]*view{}}
 	var s survey
 	for _, n := range w.nodes {
-		for _, c := range w.clients {
-			s.ask(func() bool { return w.ready(n, c) }, func(on []Span) { v.ready[nodeClient{n.name, c.name}] = on })
-		}
 		for _, vip := range t.Header.VIPs {
 			key, one := nodeVIP{n.name, vip.Address}, &view{node: n.node}
 			v.sees[key] = one
 			s.ask(func() bool { return n.holds(key.vip) }, func(on []Span) { v.held[key] = on })
 			s.ask(func() bool { return w.sees(n, key.vip) }, func(on []Span) { one.answered = on })
+			for _, c := range w.clients {
+				s.ask(func() bool { return w.ready(n, c, key.vip) }, func(on []Span) {
+					v.ready[nodeClientVIP{n.name, c.name, key.vip}] = on
+				})
+			}
 		}
 	}
 	s.answer(t, w)
@@ -83,8 +90,8 @@ func (v *views) forget(key nodeVIP, at time.Duration) {
 
 // ready says whether the node is up, its service running, connected to a client that can ask,
 // and not misconfigured (P4; H8 for the echo).
-func (w *world) ready(n, c *host) bool {
-	return n.watches() && !n.blocked["echo"] && c.usable() && n.reaches(c)
+func (w *world) ready(n, c *host, vip netip.Addr) bool {
+	return n.watches() && !n.blocked["echo"] && c.usable() && w.joins(c, n, vip, noCache)
 }
 
 // sees says whether the node's polls for the VIP are answered by another node.

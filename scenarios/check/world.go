@@ -14,6 +14,7 @@ import (
 type world struct {
 	nodes   []*host // by role
 	clients []*host // as in the header
+	routers []*router
 	byName  map[string]*host
 	net     *network
 }
@@ -22,18 +23,27 @@ func newWorld(h *trace.Header) *world {
 	w := &world{byName: map[string]*host{}}
 	for i := range h.Nodes {
 		n := &h.Nodes[i]
-		w.nodes = append(w.nodes, newHost(n.Role, n.Address.Addr(), n.MAC, n, trace.Off))
+		one := newHost(n.Role, n.Address, n.MAC, n, trace.Off)
+		one.gateway = n.Gateway
+		w.nodes = append(w.nodes, one)
 	}
 	slices.SortStableFunc(w.nodes, func(a, b *host) int { return strings.Compare(a.name, b.name) })
 	for _, c := range h.Clients {
 		// A client's power is not recorded unless a fault touches it.
-		w.clients = append(w.clients, newHost(c.Name, c.Address.Addr(), c.MAC, nil, trace.On))
+		one := newHost(c.Name, c.Address, c.MAC, nil, trace.On)
+		one.gateway = c.Gateway
+		w.clients = append(w.clients, one)
 	}
 	hosts := slices.Concat(w.nodes, w.clients)
 	for _, one := range hosts {
 		w.byName[one.name] = one
 	}
-	w.net = newNetwork(h.Cables, hosts)
+	for i := range h.Routers {
+		r := newRouter(&h.Routers[i])
+		w.routers = append(w.routers, r)
+		w.byName[r.name] = r.host
+	}
+	w.net = newNetwork(h.Cables, hosts, w.routers)
 	return w
 }
 
@@ -99,38 +109,32 @@ func (w *world) answerers(c *host, vip netip.Addr) []string {
 	if !c.usable() {
 		return nil
 	}
-	entry := c.neighbors[vip]
 	var by []string
 	for _, n := range w.nodes {
-		if !n.answers(vip) || !c.reaches(n) {
-			continue
-		}
-		// Without a usable entry the client asks first, and any holder may answer.
-		if !entry.State.Usable() || entry.MAC == n.mac {
+		if n.answers(vip) && w.joins(c, n, vip, allCaches) {
 			by = append(by, n.name)
 		}
 	}
 	return by
 }
 
-// held says whether some node would answer the client, were its ARP cache empty.
+// held says whether some node would answer the client, were the ARP caches empty.
 func (w *world) held(c *host, vip netip.Addr) bool {
 	for _, n := range w.nodes {
-		if n.answers(vip) && c.reaches(n) {
+		if n.answers(vip) && w.joins(c, n, vip, noCache) {
 			return true
 		}
 	}
 	return false
 }
 
-// astray says whether the client's entry for the VIP leads to no node that holds it. One that
-// leads to a holder with ICMP closed is right, though no echo comes back (H8).
+// astray says whether the ARP entries on the client's way to a VIP that is held lead to no node
+// that holds it. One that leads to a holder with ICMP closed is right, though no echo comes back (H8).
 func (w *world) astray(c *host, vip netip.Addr) bool {
-	entry := c.neighbors[vip]
 	for _, n := range w.nodes {
-		if n.holds(vip) && c.reaches(n) && entry.MAC == n.mac {
+		if n.holds(vip) && w.joins(c, n, vip, allCaches) {
 			return false
 		}
 	}
-	return entry.State.Usable()
+	return true
 }

@@ -36,6 +36,7 @@ ipwsim run NAME.`,
 				}
 				fmt.Fprint(c.OutOrStdout(), hang(fmt.Sprintf("%-*s  ", width, name), s.Title))
 			}
+			fmt.Fprint(c.OutOrStdout(), hang(fmt.Sprintf("%-*s  ", width, fieldName), "Table: each kind of server, ARP cache and L3 switch, with and without the cure"))
 			return nil
 		},
 	}

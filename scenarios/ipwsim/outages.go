@@ -16,18 +16,26 @@ func outages(t *trace.Trace) []reports.Outage {
 			Client: p.Client, VIP: p.VIP, From: p.From, To: p.To, Open: p.Open, Cause: p.Cause.String(),
 			Saw: saw(t, p.Outage),
 		}
-		for _, part := range []reports.Part{
-			{Name: reports.PartClientDown, Time: p.ClientDown},
-			{Name: reports.PartCounting, Time: p.Counting},
-			{Name: reports.PartTentative, Time: p.Tentative},
-			{Name: reports.PartBlocked, Time: p.Blocked},
-			{Name: reports.PartWrongCache, Time: p.WrongCache},
-		} {
-			if part.Time > 0 {
-				o.Parts = append(o.Parts, part)
-			}
-		}
+		o.Parts = partsOf(p)
 		all = append(all, o)
+	}
+	return all
+}
+
+// partsOf are the parts of an outage that took any time.
+func partsOf(p check.Parts) []reports.Part {
+	var all []reports.Part
+	for _, part := range []reports.Part{
+		{Name: reports.PartClientDown, Time: p.ClientDown},
+		{Name: reports.PartCounting, Time: p.Counting},
+		{Name: reports.PartTentative, Time: p.Tentative},
+		{Name: reports.PartBlocked, Time: p.Blocked},
+		{Name: reports.PartWrongCache, Time: p.WrongCache},
+		{Name: reports.PartRouterCache, Time: p.RouterCache},
+	} {
+		if part.Time > 0 {
+			all = append(all, part)
+		}
 	}
 	return all
 }

@@ -29,13 +29,15 @@ func runCommand() *cobra.Command {
 		Short: "Run scenarios and report what was seen",
 		Long: `run runs scenario files (FILE.txtar), shipped scenarios by name (see
 ipwsim list), or every scenario of a folder. One scenario is reported at
-length, several with one line each.
+length, several with one line each. The name field runs the table of the
+field: every kind of server, ARP cache and L3 switch, with and without the cure.
 
 Exit status: 0 all held, 1 findings, 2 could not run.`,
 		Example: `  ipwsim run cable-pull
   ipwsim run cable-pull --cluster ./our-cluster --seed 7
   ipwsim run cable-pull --lang ja
   ipwsim run --all --junit results.xml
+  ipwsim run field
   ipwsim run split-brain --pcap captures && tshark -r captures/client.pcapng`,
 		Args: func(c *cobra.Command, args []string) error {
 			f.seedSet = c.Flags().Changed("seed")
@@ -67,6 +69,9 @@ func (f runFlags) check(args []string) error {
 }
 
 func run(c *cobra.Command, args []string, f runFlags) error {
+	if len(args) == 1 && args[0] == fieldName {
+		return runField(c, f)
+	}
 	sources, err := load(args, f)
 	if err != nil {
 		return err

@@ -27,6 +27,11 @@ func newNames(bp *cluster.Blueprint) names {
 	for _, t := range bp.Trunks {
 		n.cables = append(n.cables, t.Name())
 	}
+	for _, r := range bp.Routers {
+		for _, i := range r.Interfaces {
+			n.cables = append(n.cables, r.Cable(i))
+		}
+	}
 	return n
 }
 

@@ -32,10 +32,11 @@ type Blueprint struct {
 	Start   time.Time     // the wall clock at virtual time 0
 	Latency time.Duration // of every cable; at least MinLatency
 
-	Nodes    []Node       // active, then standby
-	Clients  []Client     // at least one
-	Switches []string     // at least one; connected with each other, without loops
-	Trunks   []Trunk      // cables from switch to switch
+	Nodes    []Node   // active, then standby
+	Clients  []Client // at least one
+	Switches []string // at least one; connected by trunks and routers
+	Trunks   []Trunk  // cables from switch to switch, without loops
+	Routers  []Router
 	VIPs     []netip.Addr // in the order of the active node's table
 }
 
@@ -45,7 +46,8 @@ type Node struct {
 	Name      string // NetBIOS, at most 15 characters
 	Address   netip.Prefix
 	MAC       trace.MAC
-	Interface string // Windows' name of its one interface
+	Gateway   netip.Addr // its way to other subnets; the zero Addr: none
+	Interface string     // Windows' name of its one interface
 	Switch    string
 	Server    profile.Server
 
@@ -78,9 +80,27 @@ type Client struct {
 	Name    string
 	Address netip.Prefix
 	MAC     trace.MAC
+	Gateway netip.Addr // needed outside the nodes' subnet; the zero Addr: none
 	Switch  string
 	Profile profile.Neighbor
 }
+
+// Router is an L3 switch (N5). It routes between the subnets of its own interfaces, no further.
+type Router struct {
+	Name       string
+	Profile    profile.Neighbor  // of its ARP caches
+	Interfaces []RouterInterface // at least two, in subnets of their own
+}
+
+// RouterInterface is a VLAN interface of a router, with a cable of its own.
+type RouterInterface struct {
+	Address netip.Prefix
+	MAC     trace.MAC
+	Switch  string
+}
+
+// Cable is how scenarios call the cable of the interface to that switch.
+func (r Router) Cable(i RouterInterface) string { return r.Name + "-" + i.Switch }
 
 // Trunk is a cable between two switches.
 type Trunk struct {

@@ -26,9 +26,13 @@ type draft struct {
 	trunks   []trunkDraft
 	nodes    [2]*nodeDraft
 	clients  []*clientDraft
+	routers  []*routerDraft
 
 	switchesKnown bool // all of them, by name; else a name may be right that looks wrong
 	clientsKnown  bool
+	routersKnown  bool // all of them, with their interfaces
+
+	segments map[string]string // switch to the one its trunks lead to; nil: the network is not whole
 }
 
 type trunkDraft struct {
@@ -36,7 +40,7 @@ type trunkDraft struct {
 	line int
 }
 
-// machine is what nodes and clients have in common.
+// machine is what nodes and clients have in common, and with them a router's interfaces.
 type machine struct {
 	label   string // how scenarios call it: the role or the name
 	key     string // of its table in cluster.toml
@@ -44,6 +48,9 @@ type machine struct {
 	address field[netip.Prefix]
 	mac     field[trace.MAC]
 	plugged field[string] // the name of its switch
+
+	gateway      field[netip.Addr]
+	gatewayGiven bool
 }
 
 type nodeDraft struct {
@@ -73,6 +80,14 @@ type clientDraft struct {
 	profile field[profile.Neighbor]
 }
 
+type routerDraft struct {
+	name       field[string]
+	label      string
+	profile    field[profile.Neighbor]
+	interfaces []machine
+	line       int
+}
+
 // machines are nodes, then clients.
 func (d *draft) machines() []machine {
 	var all []machine
@@ -81,6 +96,15 @@ func (d *draft) machines() []machine {
 	}
 	for _, c := range d.clients {
 		all = append(all, c.machine)
+	}
+	return all
+}
+
+// stations are the machines, then the routers' interfaces: all that has an address.
+func (d *draft) stations() []machine {
+	all := d.machines()
+	for _, r := range d.routers {
+		all = append(all, r.interfaces...)
 	}
 	return all
 }
@@ -98,7 +122,7 @@ func (d *draft) blueprint() *Blueprint {
 	}
 	for _, c := range d.clients {
 		bp.Clients = append(bp.Clients, Client{
-			Name: c.name.v, Address: c.address.v, MAC: c.mac.v, Switch: c.plugged.v, Profile: c.profile.v,
+			Name: c.name.v, Address: c.address.v, MAC: c.mac.v, Gateway: c.gateway.v, Switch: c.plugged.v, Profile: c.profile.v,
 		})
 	}
 	for _, s := range d.switches {
@@ -106,6 +130,9 @@ func (d *draft) blueprint() *Blueprint {
 	}
 	for _, t := range d.trunks {
 		bp.Trunks = append(bp.Trunks, Trunk{t.a.v, t.b.v})
+	}
+	for _, r := range d.routers {
+		bp.Routers = append(bp.Routers, r.router())
 	}
 	for _, e := range bp.Nodes[0].Entries {
 		bp.VIPs = append(bp.VIPs, e.VIP)
@@ -118,10 +145,18 @@ func (n *nodeDraft) node() Node {
 	server.Announcements = n.announcements.v
 	return Node{
 		Role: n.role, Name: n.name.v, Address: n.address.v, MAC: n.mac.v,
-		Interface: n.iface.v, Switch: n.plugged.v, Server: server,
+		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
 		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
 		Settings: n.settings.v, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,
 	}
+}
+
+func (r *routerDraft) router() Router {
+	router := Router{Name: r.name.v, Profile: r.profile.v}
+	for _, m := range r.interfaces {
+		router.Interfaces = append(router.Interfaces, RouterInterface{m.address.v, m.mac.v, m.plugged.v})
+	}
+	return router
 }

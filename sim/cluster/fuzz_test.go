@@ -35,7 +35,16 @@ func checkAnyTOML(t require.TestingT, data []byte) {
 func checkBlueprint(t require.TestingT, bp *Blueprint) {
 	require.Len(t, bp.Nodes, 2)
 	require.NotEmpty(t, bp.Clients)
-	require.Len(t, bp.Trunks, len(bp.Switches)-1, "the switches form a tree")
+	if len(bp.Routers) == 0 {
+		require.Len(t, bp.Trunks, len(bp.Switches)-1, "the switches form a tree")
+	}
+	require.Less(t, len(bp.Trunks), len(bp.Switches), "no trunk closes a loop")
+	for _, r := range bp.Routers {
+		require.GreaterOrEqual(t, len(r.Interfaces), 2)
+	}
+	for _, c := range bp.Clients {
+		require.True(t, c.Gateway.IsValid() || c.Address.Masked() == bp.Nodes[0].Address.Masked())
+	}
 	require.GreaterOrEqual(t, bp.Latency, MinLatency)
 	for i := range bp.Nodes {
 		n := &bp.Nodes[i]

@@ -6,7 +6,7 @@ import (
 )
 
 // Header is the fixed part of a run's trace. The cable of a machine has the machine's name, a
-// trunk the names of its switches: "active", "pc1", "sw1-sw2".
+// trunk the names of its switches, a router's those of both: "active", "pc1", "sw1-sw2", "core1-sw1".
 func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	h := trace.Header{Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start}
 	for _, n := range bp.Nodes {
@@ -18,12 +18,20 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	}
 	for _, c := range bp.Clients {
 		h.Clients = append(h.Clients, trace.Client{
-			Name: c.Name, Address: c.Address, MAC: c.MAC, Profile: c.Profile.Name,
+			Name: c.Name, Address: c.Address, MAC: c.MAC, Gateway: c.Gateway, Profile: c.Profile.Name,
 		})
 		h.Cables = append(h.Cables, trace.Cable{Name: c.Name, A: c.Name, B: c.Switch})
 	}
 	for _, t := range bp.Trunks {
 		h.Cables = append(h.Cables, trace.Cable{Name: t.Name(), A: t.A, B: t.B})
+	}
+	for _, r := range bp.Routers {
+		router := trace.Router{Name: r.Name, Profile: r.Profile.Name}
+		for _, i := range r.Interfaces {
+			router.Interfaces = append(router.Interfaces, trace.RouterInterface{Cable: r.Cable(i), Address: i.Address, MAC: i.MAC})
+			h.Cables = append(h.Cables, trace.Cable{Name: r.Cable(i), A: r.Name, B: i.Switch})
+		}
+		h.Routers = append(h.Routers, router)
 	}
 	return h
 }
@@ -31,7 +39,7 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 func headerNode(n Node) trace.Node {
 	return trace.Node{
 		Role: n.Role, Name: n.Name, Address: n.Address, MAC: n.MAC,
-		Interface: n.Interface, Profile: n.Server.Name,
+		Gateway: n.Gateway, Interface: n.Interface, Profile: n.Server.Name,
 
 		Master:      n.Settings.Balance == core.Master,
 		Interval:    n.Settings.Interval,

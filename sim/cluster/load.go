@@ -30,6 +30,7 @@ func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
 			d.readTOML(doc)
 			d.checkMachines()
 			d.checkSwitches()
+			d.checkRouters()
 		}
 	}
 	for _, n := range d.nodes {

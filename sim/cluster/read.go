@@ -14,6 +14,7 @@ const (
 	defaultBoot    = 2 * time.Minute // FIELD-FACTS "boot", 1-10 min: L
 	defaultServer  = "srv-2012plus"
 	defaultClient  = "windows-modern"
+	defaultRouter  = "l3-cisco-ios" // the first row of FIELD-FACTS, and a real maker's
 )
 
 var (
@@ -49,6 +50,13 @@ func (d *draft) readTOML(doc document) {
 		d.clients = append(d.clients, readClient(&s, i))
 	}
 	d.clientsKnown = allClients
+	routers, allRouters := top.tables("router")
+	for i, s := range routers {
+		r, allInterfaces := readRouter(&s, i)
+		allRouters = allRouters && allInterfaces
+		d.routers = append(d.routers, r)
+	}
+	d.routersKnown = allRouters
 	top.close()
 }
 
@@ -69,6 +77,7 @@ func (d *draft) readNodes(top *section) {
 func (n *nodeDraft) read(s *section, i int) {
 	n.name = get(s, "name", toNetBIOS)
 	n.machine.read(s, trace.MAC{2, 0, 0, 0, 0, byte(i + 1)})
+	n.machine.readGateway(s)
 	n.iface = get(s, "interface", toLine)
 	server, _ := profile.Servers.Lookup(defaultServer)
 	n.server = getOr(s, "profile", server, toProfile(profile.Servers))
@@ -88,10 +97,32 @@ func readClient(s *section, i int) *clientDraft {
 		c.label = c.name.v
 	}
 	c.machine.read(s, trace.MAC{2, 0, 0, 1, byte((i + 1) >> 8), byte(i + 1)})
+	c.machine.readGateway(s)
 	neighbor, _ := profile.Neighbors.Lookup(defaultClient)
 	c.profile = getOr(s, "profile", neighbor, toProfile(profile.Neighbors))
 	s.close()
 	return c
+}
+
+// readRouter says with ok whether all of its interfaces could be opened.
+func readRouter(s *section, i int) (r *routerDraft, ok bool) {
+	r = &routerDraft{label: "a router", line: s.line()}
+	r.name = get(s, "name", toLabel)
+	if r.name.ok {
+		r.label = r.name.v
+	}
+	neighbor, _ := profile.Neighbors.Lookup(defaultRouter)
+	r.profile = getOr(s, "profile", neighbor, toProfile(profile.Neighbors))
+	interfaces, ok := s.tables("interface")
+	for j, s := range interfaces {
+		m := machine{key: "router.interface"}
+		m.read(&s, trace.MAC{2, 0, 0, 2, byte(i + 1), byte(j + 1)})
+		m.label = r.label + "-" + m.plugged.v
+		s.close()
+		r.interfaces = append(r.interfaces, m)
+	}
+	s.close()
+	return r, ok
 }
 
 // read takes the MAC from the machine's position when the file has none: every machine needs
@@ -100,4 +131,8 @@ func (m *machine) read(s *section, byPosition trace.MAC) {
 	m.address = get(s, "address", toAddress)
 	m.mac = getOr(s, "mac", byPosition, toMAC)
 	m.plugged = get(s, "switch", toLabel)
+}
+
+func (m *machine) readGateway(s *section) {
+	m.gateway, m.gatewayGiven = optional(s, "gateway", toGateway)
 }

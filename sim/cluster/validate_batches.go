@@ -47,7 +47,7 @@ func (d *draft) checkTarget(n *nodeDraft, c batch.Command) {
 		d.batchWarnf(n, c, "%s is this node's own address, which nobody is asked for%s", target, expected)
 	case d.isVIP(target):
 		d.batchWarnf(n, c, "%s is a VIP, whose holder needs no cure%s", target, expected)
-	case d.clientsKnown && !d.isClient(target):
+	case d.clientsKnown && d.routersKnown && !d.caches(target):
 		d.batchWarnf(n, c, "%s is no client of this cluster%s", target, expected)
 	}
 }
@@ -61,10 +61,11 @@ func (d *draft) isVIP(ip netip.Addr) bool {
 	return false
 }
 
-// isClient gives a client whose address is not known the benefit of the doubt.
-func (d *draft) isClient(ip netip.Addr) bool {
-	for _, c := range d.clients {
-		if !c.address.ok || c.address.v.Addr() == ip {
+// caches says whether the address is that of a client, or of the router that clients are behind. One
+// whose address is not known gets the benefit of the doubt.
+func (d *draft) caches(ip netip.Addr) bool {
+	for _, m := range d.stations()[len(d.nodes):] {
+		if !m.address.ok || m.address.v.Addr() == ip {
 			return true
 		}
 	}

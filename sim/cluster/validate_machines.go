@@ -51,6 +51,13 @@ func (d *draft) checkNames() {
 		name := field[string]{Trunk{t.a.v, t.b.v}.Name(), t.line, t.a.ok && t.b.ok}
 		claim(name, "a trunk")
 	}
+	for _, r := range d.routers {
+		d.checkReserved(r.name)
+		claim(r.name, "a router")
+		for _, m := range r.interfaces {
+			claim(field[string]{m.label, m.plugged.line, r.name.ok && m.plugged.ok}, "a router's cable")
+		}
+	}
 }
 
 func (d *draft) checkReserved(name field[string]) {
@@ -62,7 +69,7 @@ func (d *draft) checkReserved(name field[string]) {
 
 func (d *draft) checkAddresses() {
 	first := map[netip.Addr]string{}
-	for _, m := range d.machines() {
+	for _, m := range d.stations() {
 		a := m.address.v.Addr()
 		switch {
 		case !m.address.ok:
@@ -76,7 +83,7 @@ func (d *draft) checkAddresses() {
 
 func (d *draft) checkMACs() {
 	first := map[trace.MAC]string{}
-	for _, m := range d.machines() {
+	for _, m := range d.stations() {
 		switch {
 		case !m.mac.ok:
 		case first[m.mac.v] != "":
@@ -87,17 +94,26 @@ func (d *draft) checkMACs() {
 	}
 }
 
-// checkSubnets wants everyone in one subnet: a VIP can move in no other way, and nothing routes.
+// checkSubnets wants the nodes in one subnet, for a VIP can move in no other way, and with them each
+// client that has no way out of its own.
 func (d *draft) checkSubnets() {
 	cluster := d.nodes[0].address
 	if !cluster.ok {
 		return
 	}
 	subnet := cluster.v.Masked()
-	for _, m := range d.machines() {
+	check := func(m machine, or string) {
 		if m.address.ok && m.address.v.Masked() != subnet {
-			d.errorf(m.address.line, "%s: %s is in the subnet %s; expected %s, that of %s",
-				m.label, m.address.v, m.address.v.Masked(), subnet, d.nodes[0].label)
+			d.errorf(m.address.line, "%s: %s is in the subnet %s; expected %s, that of %s%s",
+				m.label, m.address.v, m.address.v.Masked(), subnet, d.nodes[0].label, or)
+		}
+	}
+	for _, n := range d.nodes {
+		check(n.machine, "")
+	}
+	for _, c := range d.clients {
+		if !c.gatewayGiven {
+			check(c.machine, ", or a gateway")
 		}
 	}
 }

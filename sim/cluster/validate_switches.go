@@ -1,8 +1,11 @@
 package cluster
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
-// checkSwitches wants one network: every switch reaches every other, by one way only.
+// checkSwitches wants one network: every switch reaches every other, over trunks by one way only.
 func (d *draft) checkSwitches() {
 	if !d.switchesKnown {
 		return
@@ -11,17 +14,36 @@ func (d *draft) checkSwitches() {
 		d.errorf(0, "there is no [[switch]]; expected at least one, to plug the nodes into")
 		return
 	}
-	for _, m := range d.machines() {
+	for _, m := range d.stations() {
 		d.checkSwitchName(m.key+".switch", m.plugged)
 	}
-	groups := map[string]string{} // switch to the switch its group is known by
+	segments := groups{}
 	for _, s := range d.switches {
-		groups[s.v] = s.v
+		segments[s.v] = s.v
 	}
 	for _, t := range d.trunks {
-		d.addTrunk(t, groups)
+		d.addTrunk(t, segments)
 	}
-	d.checkConnected(groups)
+	if d.checkConnected(segments) {
+		d.segments = segments
+	}
+}
+
+// groups are switches that reach each other: each is mapped to the one its group is known by.
+type groups map[string]string
+
+// join makes one group of two; false when they are one already.
+func (g groups) join(a, b string) bool {
+	from, to := g[b], g[a]
+	if from == to {
+		return false
+	}
+	for name, group := range g { // order: each entry on its own
+		if group == from {
+			g[name] = to
+		}
+	}
+	return true
 }
 
 func (d *draft) checkSwitchName(what string, name field[string]) (known bool) {
@@ -40,34 +62,43 @@ func (d *draft) checkSwitchName(what string, name field[string]) (known bool) {
 	return false
 }
 
-// addTrunk joins the groups of both ends. A second way between two switches would need spanning
+// addTrunk joins the segments of both ends. A second way between two switches would need spanning
 // tree, which nobody simulates.
-func (d *draft) addTrunk(t trunkDraft, groups map[string]string) {
+func (d *draft) addTrunk(t trunkDraft, segments groups) {
 	a := d.checkSwitchName("trunk.a", t.a)
 	b := d.checkSwitchName("trunk.b", t.b)
-	if !a || !b {
-		return
-	}
-	from, to := groups[t.b.v], groups[t.a.v]
-	if from == to {
+	if a && b && !segments.join(t.a.v, t.b.v) {
 		d.errorf(t.line, "the trunk from %s to %s closes a loop, and spanning tree is not simulated; expected one way between two switches", t.a.v, t.b.v)
-		return
-	}
-	for name, group := range groups { // order: each entry on its own
-		if group == from {
-			groups[name] = to
-		}
 	}
 }
 
 // checkConnected reports each group of switches apart from the first one, once.
-func (d *draft) checkConnected(groups map[string]string) {
+func (d *draft) checkConnected(segments groups) (whole bool) {
+	all := maps.Clone(segments)
+	for _, r := range d.routers {
+		r.join(all)
+	}
 	first := d.switches[0].v
-	reported := map[string]bool{groups[first]: true}
+	reported := map[string]bool{all[first]: true}
 	for _, s := range d.switches {
-		if group := groups[s.v]; !reported[group] {
+		if group := all[s.v]; !reported[group] {
 			reported[group] = true
-			d.errorf(s.line, "there is no path from switch %s to %s; expected a [[trunk]] that joins them", s.v, first)
+			d.errorf(s.line, "there is no path from switch %s to %s; expected a [[trunk]] or a [[router]] that joins them", s.v, first)
+		}
+	}
+	return len(reported) == 1
+}
+
+// join makes one group of the switches that the router is plugged into, as far as they are known.
+func (r *routerDraft) join(all groups) {
+	first := ""
+	for _, m := range r.interfaces {
+		switch _, known := all[m.plugged.v]; {
+		case !known:
+		case first == "":
+			first = m.plugged.v
+		default:
+			all.join(first, m.plugged.v)
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (d *draft) checkInterface(n *nodeDraft, row table.Row) {
 
 // checkVIP wants an address of the node's subnet that nobody else has (W2).
 func (d *draft) checkVIP(n *nodeDraft, row table.Row) (ok bool) {
-	for _, m := range d.machines() {
+	for _, m := range d.stations() {
 		if m.address.ok && m.address.v.Addr() == row.VIP {
 			d.rowErrorf(n, row, "-i=%s is the real address of %s; expected the virtual address", row.VIP, m.label)
 			return false

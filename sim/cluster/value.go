@@ -80,6 +80,19 @@ func toAddress(v any) (netip.Prefix, error) {
 	return p, hostAddress(p)
 }
 
+// toGateway is the IPv4 address of a router.
+func toGateway(v any) (netip.Addr, error) {
+	s, err := as[string](v)
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil || !a.Is4() {
+		return netip.Addr{}, fmt.Errorf("%.60q is no IPv4 address; expected a router's, without a prefix length, as in 192.168.10.1", s)
+	}
+	return a, nil
+}
+
 // hostAddress refuses addresses that no machine can have.
 func hostAddress(p netip.Prefix) error {
 	a := p.Addr()

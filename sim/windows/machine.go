@@ -38,10 +38,11 @@ type Machine struct {
 	dad      host.DADPolicy
 	port     *wire.Port
 
-	host   *host.Host // nil without power
-	state  trace.PowerState
-	boots  int
-	stored []netip.Prefix // the configured addresses, as they outlive a reboot; the real one first
+	host    *host.Host // nil without power
+	state   trace.PowerState
+	boots   int
+	gateway netip.Addr     // the zero Addr: none
+	stored  []netip.Prefix // the configured addresses, as they outlive a reboot; the real one first
 
 	blockEcho bool
 	blockPipe bool
@@ -70,6 +71,9 @@ func (m *Machine) Port() *wire.Port { return m.port }
 
 // Address is its real address.
 func (m *Machine) Address() netip.Prefix { return m.stored[0] }
+
+// SetGateway is its way out of the subnet, from the next start on; the zero Addr: none.
+func (m *Machine) SetGateway(ip netip.Addr) { m.gateway = ip }
 
 // Power is where the machine is in its life.
 func (m *Machine) Power() trace.PowerState { return m.state }
@@ -103,6 +107,7 @@ func (m *Machine) start() {
 	for _, a := range m.stored {
 		m.host.NIC().Add(a)
 	}
+	m.host.SetGateway(m.gateway)
 	m.setPower(trace.On)
 	m.port.SetPower(true)
 }

@@ -72,14 +72,18 @@ func (p *Ping) reply(r host.Reply) {
 	p.next(pingSpacing - rtt)
 }
 
-// unreachable counts as received, as in Windows' own summary.
-func (p *Ping) unreachable(seq uint16) {
+// unreachable counts as received, as in Windows' own summary. It names the router that said so, or
+// the machine itself.
+func (p *Ping) unreachable(seq uint16, from netip.Addr) {
 	if !p.waiting || seq != uint16(p.seq) {
 		return
 	}
 	p.received++
-	p.print(trace.PingLine{Outcome: trace.HostUnreachable, From: p.m.Address().Addr()})
-	p.next(0)
+	if !from.IsValid() {
+		from = p.m.Address().Addr()
+	}
+	p.print(trace.PingLine{Outcome: trace.HostUnreachable, From: from})
+	p.next(max(0, pingSpacing-(p.m.host.Domain().Now()-p.sentAt)))
 }
 
 func (p *Ping) print(l trace.PingLine) {

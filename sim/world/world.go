@@ -12,6 +12,7 @@ import (
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
+	"ipwsim/sim/router"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
 )
@@ -33,6 +34,7 @@ type World struct {
 	trace   *trace.Trace
 	nodes   []*windows.Node
 	clients []*windows.Client
+	routers []*router.Router
 	cables  map[string]*wire.Cable
 	moves   map[string]int // times each cable was pulled or plugged in
 	vips    []netip.Addr
@@ -106,6 +108,9 @@ func (w *World) build(bp *cluster.Blueprint) {
 	for _, t := range bp.Trunks {
 		w.connect(t.Name(), switches[t.A].AddPort(t.Name()), switches[t.B].AddPort(t.Name()), bp.Latency)
 	}
+	for _, r := range bp.Routers {
+		w.addRouter(r, switches, bp.Latency)
+	}
 	for _, n := range bp.Nodes {
 		node := windows.NewNode(w.env, windows.NodeConfig{
 			Role: n.Role, Address: n.Address, MAC: n.MAC,
@@ -113,6 +118,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 		})
+		node.SetGateway(n.Gateway)
 		if n.EchoBlocked {
 			node.BlockEcho(true)
 		}
@@ -121,6 +127,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 	}
 	for _, c := range bp.Clients {
 		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, ARPPolicy(c.Profile), clientDAD)
+		client.SetGateway(c.Gateway)
 		w.clients = append(w.clients, client)
 		w.connect(c.Name, client.Port(), switches[c.Switch].AddPort(c.Name), bp.Latency)
 		client.Start()
@@ -198,6 +205,9 @@ func (w *World) Close() {
 		if h := c.Host(); h != nil {
 			h.PowerOff()
 		}
+	}
+	for _, r := range w.routers {
+		r.Stop()
 	}
 	w.s.Close()
 }

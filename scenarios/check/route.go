@@ -1,0 +1,89 @@
+package check
+
+import (
+	"net/netip"
+	"slices"
+
+	"ipwsim/sim/trace"
+)
+
+// router is an L3 switch as the trace left it (N5). It routes between its ports and does not
+// bridge them. The host in it is its power, its addresses and its ARP entries, without a segment.
+type router struct {
+	*host
+	ports []*port
+}
+
+// port is an interface of a router, an end of its own.
+type port struct {
+	*host // own address, MAC and segment only
+	cable string
+}
+
+func newRouter(r *trace.Router) *router {
+	// A router is on unless a record says otherwise.
+	all := &router{host: newHost(r.Name, netip.Prefix{}, trace.MAC{}, nil, trace.On)}
+	for _, i := range r.Interfaces {
+		all.ports = append(all.ports, &port{newHost(r.Name, i.Address, i.MAC, nil, trace.On), i.Cable})
+	}
+	return all
+}
+
+// works says whether the port's address is usable. One that was never recorded is.
+func (r *router) works(p *port) bool {
+	state := r.addresses[p.own]
+	return r.runs() && (state == "" || state == trace.Preferred)
+}
+
+// caches says which ARP caches on a client's way to a VIP are heeded; of the others it is assumed
+// that they are right.
+type caches int
+
+const (
+	noCache  caches = iota
+	ownCache        // the client's
+	allCaches
+)
+
+// joins says whether an echo request of the client for the VIP gets to the node, and the answer
+// back. The caches on the way back are left out: clients and routers do not move.
+func (w *world) joins(c, n *host, vip netip.Addr, heed caches) bool {
+	if !c.routed(vip) {
+		return c.reaches(n) && (heed == noCache || c.leads(vip, n.mac))
+	}
+	return w.way(c, n, vip, heed) && w.way(n, c, c.own, noCache)
+}
+
+// routed says whether the host sends packets for the address to its gateway.
+func (h *host) routed(ip netip.Addr) bool { return !h.subnet.Contains(ip) }
+
+// leads says whether packets for the address go to the MAC: without a usable entry the host asks
+// first, and whoever has the address answers.
+func (h *host) leads(ip netip.Addr, mac trace.MAC) bool {
+	entry := h.neighbors[ip]
+	return !entry.State.Usable() || entry.MAC == mac
+}
+
+// way says whether a packet for the address gets from one host to the other, by one router at most.
+func (w *world) way(from, to *host, ip netip.Addr, heed caches) bool {
+	if !from.routed(ip) {
+		return from.reaches(to)
+	}
+	return slices.ContainsFunc(w.routers, func(r *router) bool {
+		return r.takesFrom(from, heed) && r.bringsTo(to, ip, heed)
+	})
+}
+
+// takesFrom says whether the router is the host's gateway.
+func (r *router) takesFrom(h *host, heed caches) bool {
+	return slices.ContainsFunc(r.ports, func(p *port) bool {
+		return p.own == h.gateway && r.works(p) && p.reaches(h) && (heed == noCache || h.leads(p.own, p.mac))
+	})
+}
+
+// bringsTo says whether what the router forwards to the address arrives at the host.
+func (r *router) bringsTo(h *host, ip netip.Addr, heed caches) bool {
+	return slices.ContainsFunc(r.ports, func(p *port) bool {
+		return p.subnet.Contains(ip) && r.works(p) && p.reaches(h) && (heed != allCaches || r.leads(ip, h.mac))
+	})
+}

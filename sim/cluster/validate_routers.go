@@ -1,0 +1,114 @@
+package cluster
+
+import "net/netip"
+
+// checkRouters is for what routers must be, and for the ways over them (N5).
+func (d *draft) checkRouters() {
+	for _, r := range d.routers {
+		d.checkInterfaces(r)
+	}
+	if d.segments == nil || !d.routersKnown {
+		return
+	}
+	d.checkSegments()
+	for _, m := range d.machines() {
+		d.checkGateway(m)
+	}
+	d.checkWays()
+}
+
+// checkInterfaces wants a choice of ways that is never in doubt.
+func (d *draft) checkInterfaces(r *routerDraft) {
+	if len(r.interfaces) < 2 {
+		d.errorf(r.line, "%s has %d [[router.interface]]; expected at least two, to route between", r.label, len(r.interfaces))
+	}
+	for i, m := range r.interfaces {
+		for _, earlier := range r.interfaces[:i] {
+			if m.address.ok && earlier.address.ok && m.address.v.Overlaps(earlier.address.v) {
+				d.errorf(m.address.line, "%s: %s overlaps %s of %s; expected a subnet of its own for each interface",
+					m.label, m.address.v, earlier.address.v, earlier.label)
+			}
+		}
+	}
+}
+
+// checkSegments wants each subnet on one segment: ARP reaches no further.
+func (d *draft) checkSegments() {
+	first := map[netip.Prefix]machine{}
+	for _, m := range d.stations() {
+		segment, known := d.segments[m.plugged.v]
+		if !m.address.ok || !known {
+			continue
+		}
+		subnet := m.address.v.Masked()
+		switch other, found := first[subnet]; {
+		case !found:
+			first[subnet] = m
+		case d.segments[other.plugged.v] != segment:
+			d.errorf(m.plugged.line, "%s: no trunk joins %s with %s, where %s is, which is in the subnet %s too; expected one segment for a subnet",
+				m.label, m.plugged.v, other.plugged.v, other.label, subnet)
+		}
+	}
+}
+
+// checkGateway wants a router that the machine can reach.
+func (d *draft) checkGateway(m machine) {
+	if !m.gateway.ok {
+		return
+	}
+	switch r, itf := d.routerAt(m.gateway.v); {
+	case r == nil:
+		d.errorf(m.gateway.line, "%s.gateway: %s is no router's; expected the address of a [[router.interface]]", m.key, m.gateway.v)
+	case m.address.ok && itf.address.v.Masked() != m.address.v.Masked():
+		d.errorf(m.gateway.line, "%s.gateway: %s is in the subnet %s; expected a router's address in %s, the subnet of %s",
+			m.key, m.gateway.v, itf.address.v.Masked(), m.address.v.Masked(), m.label)
+	}
+}
+
+func (d *draft) routerAt(ip netip.Addr) (*routerDraft, machine) {
+	for _, r := range d.routers {
+		for _, m := range r.interfaces {
+			if m.address.ok && m.address.v.Addr() == ip {
+				return r, m
+			}
+		}
+	}
+	return nil, machine{}
+}
+
+// checkWays wants of each client outside the nodes' subnet that its packets reach them, and theirs
+// it. One router is the whole way: routers know nothing of each other.
+func (d *draft) checkWays() {
+	reported := map[string]bool{} // nodes without a gateway
+	for _, c := range d.clients {
+		for _, n := range d.nodes {
+			if !c.address.ok || !n.address.ok || c.address.v.Masked() == n.address.v.Masked() {
+				continue
+			}
+			d.checkWay(n.machine, c.machine)
+			if n == d.nodes[0] {
+				d.checkWay(c.machine, n.machine)
+			}
+			if !n.gatewayGiven && c.gatewayGiven && !reported[n.role] {
+				reported[n.role] = true
+				d.errorf(n.address.line, "%s has no gateway, so its answers do not reach %s in %s; expected the address of a [[router.interface]]",
+					n.key, c.label, c.address.v.Masked())
+			}
+		}
+	}
+}
+
+// checkWay wants the gateway's router to be in the other's subnet.
+func (d *draft) checkWay(from, to machine) {
+	r, _ := d.routerAt(from.gateway.v)
+	if !from.gateway.ok || r == nil {
+		return
+	}
+	for _, m := range r.interfaces {
+		if !m.address.ok || m.address.v.Masked() == to.address.v.Masked() {
+			return
+		}
+	}
+	d.errorf(from.gateway.line, "%s.gateway: %s has no interface in %s, the subnet of %s; expected a router with one",
+		from.key, r.label, to.address.v.Masked(), to.label)
+}

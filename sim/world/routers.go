@@ -1,0 +1,25 @@
+package world
+
+import (
+	"time"
+
+	"ipwsim/netstack/wire"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/router"
+)
+
+// addRouter builds an L3 switch and plugs it in.
+//
+// Inferred: it runs from the start, and no fault takes its power; its cables can be pulled.
+func (w *World) addRouter(r cluster.Router, switches map[string]*wire.Switch, latency time.Duration) {
+	cfg := router.Config{Name: r.Name, Seed: w.env.Seed, Neighbor: ARPPolicy(r.Profile), Record: w.env.Record}
+	for _, i := range r.Interfaces {
+		cfg.Interfaces = append(cfg.Interfaces, router.Interface{Address: i.Address, MAC: i.MAC})
+	}
+	built := router.New(w.net, cfg)
+	for n, i := range r.Interfaces {
+		w.connect(r.Cable(i), built.Port(n), switches[i.Switch].AddPort(r.Cable(i)), latency)
+	}
+	w.routers = append(w.routers, built)
+	built.Start()
+}
