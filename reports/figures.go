@@ -142,7 +142,10 @@ func (f Figure) band(l lang) string {
 }
 
 // bare is a number of seconds without needless zeros.
-func bare(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) }
+func bare(d time.Duration) string {
+	text := strconv.FormatFloat(d.Seconds(), 'f', 9, 64) // exact: a Duration is whole nanoseconds
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+}
 
 // tenths is a number of seconds with one decimal.
 func tenths(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) }

@@ -49,3 +49,12 @@ func TestFiguresOfSeveralClientsAreTold(t *testing.T) {
 	require.Contains(t, out, "client -> 192.168.10.202, then standby")
 	require.Contains(t, out, "branch -> 192.168.10.202, silent 4.1 s")
 }
+
+// Not every number of milliseconds is a whole float.
+func TestBareNumbersHaveNoFloatNoise(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		29673 * time.Millisecond: "29.673", 34 * time.Second: "34", -1500 * time.Millisecond: "-1.5", 0: "0", 100 * time.Second: "100",
+	} {
+		require.Equal(t, want, bare(d))
+	}
+}

@@ -69,6 +69,27 @@ func TestCapturesOpenInTshark(t *testing.T) {
 	require.NotEmpty(t, fields(t, tshark, standby, "icmp.type == 8 && ip.src == 192.168.10.201 && ip.dst == 192.168.10.202", "frame.number"), "the watcher's echo requests")
 }
 
+// Through an L3 switch the TTL falls by one, the MACs are rewritten, and every frame is well formed
+// (N5).
+func TestRoutedCapturesOpenInTshark(t *testing.T) {
+	tshark := needs(t, "tshark", "apt-get install tshark")
+	dir := t.TempDir()
+	out, err := script.Run(context.Background(), shipped(t, "l3-switch"), script.Options{Cluster: cluster, PcapDir: dir})
+	require.NoError(t, err)
+	require.True(t, out.Passed())
+	echo := func(cable string) []string {
+		file := filepath.Join(dir, cable+".pcapng")
+		require.Empty(t, fields(t, tshark, file, "_ws.malformed || _ws.expert.severity == error", "frame.number"), cable)
+		const request = "icmp.type == 8 && ip.src == 192.168.20.50 && ip.dst == 192.168.10.202 && icmp.seq == 5"
+		return fields(t, tshark, file, request, "ip.ttl", "eth.src", "eth.dst")
+	}
+	client, inside, outside, server := "02:00:00:01:00:01", "02:00:00:02:01:02", "02:00:00:02:01:01", "02:00:00:00:00:01"
+	require.Equal(t, []string{"128 " + client + " " + inside}, echo("client"), "from the client to its gateway")
+	require.Equal(t, []string{"128 " + client + " " + inside}, echo("core1-office"))
+	require.Equal(t, []string{"127 " + outside + " " + server}, echo("core1-servers"), "on to the node: one hop less to live")
+	require.Equal(t, []string{"127 " + outside + " " + server}, echo("active"))
+}
+
 func cut(lines []string, n int) []string {
 	for i := range lines {
 		lines[i] = lines[i][:min(n, len(lines[i]))]

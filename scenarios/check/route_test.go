@@ -111,7 +111,7 @@ func TestP0_RoutersDoNotBridge(t *testing.T) {
 
 // Two routers may share the work: one takes the request, the other the answer.
 func TestP0_TheAnswerMayComeByAnotherRouter(t *testing.T) {
-	tell := func(address string) *trace.Trace {
+	tell := func(address string) *story {
 		s := routed().every(func(n *trace.Node) { n.Gateway = netip.MustParseAddr("192.168.10.2") })
 		h := &s.tr.Header
 		h.Routers = append(h.Routers, trace.Router{Name: "core2", Interfaces: []trace.RouterInterface{
@@ -119,10 +119,17 @@ func TestP0_TheAnswerMayComeByAnotherRouter(t *testing.T) {
 			{Cable: "core2-office", Address: netip.MustParsePrefix(address), MAC: trace.MAC{2, 0, 0, 2, 0, 2}},
 		}})
 		h.Cables = append(h.Cables, trace.Cable{Name: "core2-sw", A: "core2", B: "sw"}, trace.Cable{Name: "core2-office", A: "core2", B: "office"})
-		return s.at(10).link("core2-sw", true).at(20).link("core2-office", true).end(100)
+		return s.at(10).link("core2-sw", true).at(20).link("core2-office", true)
 	}
-	require.Equal(t, []Span{span(20, 100, "active")}, Answered(tell("10.0.0.2/24"), "pc", vip), "P0: from when the nodes' gateway reaches the client.")
-	require.Empty(t, Answered(tell("10.0.9.2/24"), "pc", vip), "P0: a router without an address in the client's subnet does not.")
+	always := []Span{span(20, 100, "active")}
+	require.Equal(t, always, Answered(tell("10.0.0.2/24").end(100), "pc", vip), "P0: from when the nodes' gateway reaches the client.")
+	require.Empty(t, Answered(tell("10.0.9.2/24").end(100), "pc", vip), "P0: a router without an address in the client's subnet does not.")
+	for _, p := range []struct{ router, ip string }{{"core1", "10.0.0.1"}, {"core1", "192.168.10.1"}, {"core2", "192.168.10.2"}, {"core2", "10.0.0.2"}} {
+		s := tell("10.0.0.2/24").at(50).add(p.router, trace.Address{IP: netip.MustParseAddr(p.ip), State: trace.Tentative})
+		require.Equal(t, []Span{span(20, 50, "active")}, Answered(s.end(100), "pc", vip), "P0: %s of %s is on the way.", p.ip, p.router)
+	}
+	muted := tell("10.0.0.2/24").at(50).cache("core2", "standby").end(100)
+	require.Equal(t, always, Answered(muted, "pc", vip), "P0: the entry of a router the request does not take is of no account.")
 }
 
 // failsOverBehind is a pulled cable, the standby in time, and the router's entry so much later.

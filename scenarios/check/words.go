@@ -2,12 +2,14 @@ package check
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
 // secs writes a time in seconds, to the millisecond at most: "33.4 s".
 func secs(d time.Duration) string {
-	return strconv.FormatFloat(d.Round(time.Millisecond).Seconds(), 'f', -1, 64) + " s"
+	text := strconv.FormatFloat(d.Seconds(), 'f', 3, 64)
+	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".") + " s"
 }
 
 // String tells the cause in a clause: "unplug active at 60 s".

@@ -43,12 +43,8 @@ func TestN4_WithTheCureThirtyToFortySeconds(t *testing.T) {
 
 // The table is whole, the same each time, and every cell is explained by its parts.
 func TestEveryCellIsExplained(t *testing.T) {
-	all := func() []Row {
-		rows, err := All(context.Background(), scenarios.Clusters(), Cells(), 1, 2, nil)
-		require.NoError(t, err)
-		return rows
-	}
-	rows := all()
+	rows, err := All(context.Background(), scenarios.Clusters(), Cells(), 1, 2, nil)
+	require.NoError(t, err)
 	require.Len(t, rows, len(Servers)*len(profile.Neighbors.Names())*2)
 	for _, r := range rows {
 		require.False(t, r.Failover.Open || r.Failback.Open, "%s: the run is long enough for an answer", r.Cell)
@@ -56,7 +52,9 @@ func TestEveryCellIsExplained(t *testing.T) {
 		require.Equal(t, r.Failback.Parts.Length(), r.Failback.Parts.Sum(), "%s", r.Cell)
 		require.LessOrEqual(t, r.Failback.Parts.Length(), r.Failback.Time, "%s", r.Cell)
 	}
-	require.Equal(t, rows, all(), "one seed gives one table")
+	again, err := All(context.Background(), scenarios.Clusters(), Cells()[:8], 1, 1, nil)
+	require.NoError(t, err)
+	require.Equal(t, rows[:8], again, "one seed gives one table, on any number of cores")
 }
 
 // N4, N5: the cure works for every client of the segment; what an L3 switch does may differ.

@@ -119,9 +119,12 @@ func (s *Script) checkNames(bp *cluster.Blueprint) error {
 	known := newNames(bp)
 	var problems diag.List
 	for _, st := range s.Steps {
-		if st.Ping != nil {
+		switch {
+		case st.Ping != nil:
 			known.client(&problems, s.File, st.Line, st.Ping.Client)
-		} else {
+		case st.Rule != nil:
+			known.rule(&problems, s.File, st.Line, *st.Rule)
+		default:
 			known.target(&problems, s.File, st.Line, *st.Fault)
 		}
 	}

@@ -57,8 +57,11 @@ func (s *Script) formatRun(b *strings.Builder) {
 }
 
 func (st Step) text() string {
-	if st.Ping != nil {
+	switch {
+	case st.Ping != nil:
 		return "ping " + st.Ping.Client + " " + st.Ping.Target
+	case st.Rule != nil:
+		return "rule " + st.Rule.String()
 	}
 	return st.Fault.String()
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"ipwsim/netstack/wire"
 	"ipwsim/sim/fault"
 )
 
@@ -98,6 +99,14 @@ func drawRun(t *rapid.T, s *Script) {
 func drawStep(t *rapid.T, at time.Duration) Step {
 	if rapid.IntRange(0, 3).Draw(t, "is a ping") == 0 {
 		return Step{At: at, Ping: &Ping{word.Draw(t, "client"), rapid.SampledFrom([]string{"vip", "192.168.10.202", "0.0.0.0"}).Draw(t, "target")}}
+	}
+	if rapid.IntRange(0, 5).Draw(t, "is a rule") == 0 {
+		rule, err := wire.ParseRule(strings.Fields(rapid.SampledFrom([]string{
+			"drop arp", "delay 200ms arp reply on active", "duplicate 2 arp announcement from standby first 3",
+			"drop arp request to client sender 192.168.10.202 every 4", "drop arp probe target 192.168.10.202 nth 2",
+		}).Draw(t, "rule")))
+		require.NoError(t, err)
+		return Step{At: at, Rule: &rule}
 	}
 	v := rapid.SampledFrom(fault.Verbs).Draw(t, "fault")
 	f := fault.Fault{Kind: v.Kind, Target: word.Draw(t, "target")}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"ipwsim/core/diag"
+	"ipwsim/netstack/wire"
 	"ipwsim/scenarios/check"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/fault"
@@ -49,6 +50,18 @@ func (n names) target(l *diag.List, file string, line int, f fault.Fault) {
 		n.known(l, file, line, "machine", f.Target, slices.Concat(n.nodes, n.clients, roles))
 	case fault.Cable:
 		n.known(l, file, line, "cable", f.Target, slices.Concat(n.cables, roles))
+	}
+}
+
+// rule checks the cable and the stations a rule names.
+func (n names) rule(l *diag.List, file string, line int, r wire.Rule) {
+	if r.Cable != "" {
+		n.known(l, file, line, "cable", r.Cable, n.cables)
+	}
+	for _, station := range []string{r.From, r.To} {
+		if station != "" {
+			n.known(l, file, line, "machine", station, slices.Concat(n.nodes, n.clients))
+		}
 	}
 }
 

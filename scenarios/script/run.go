@@ -88,8 +88,12 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 		sum = sha256.New()
 		w.Network().AddTap(hashFrames(sum))
 	}
-	if err := s.steps(ctx, w, opt.Progress); err != nil {
+	rules, err := s.steps(ctx, w, opt.Progress)
+	if err != nil {
 		return err
+	}
+	for _, r := range rules {
+		out.Expects = append(out.Expects, r.verdict())
 	}
 	out.Trace = w.Trace()
 	if sum == nil {
@@ -103,7 +107,7 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 }
 
 // steps does each step at its time and goes on to the end.
-func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, end time.Duration)) error {
+func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, end time.Duration)) ([]activeRule, error) {
 	until := func(t time.Duration) error {
 		for w.Now() < t {
 			if err := ctx.Err(); err != nil {
@@ -117,30 +121,55 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		return nil
 	}
 	w.Settle()
+	var rules []activeRule
 	for _, st := range s.Steps {
 		if err := until(st.At); err != nil {
-			return err
+			return nil, err
 		}
-		if err := st.do(w); err != nil {
-			return s.problem(st.Line, "at %s: %v", written(st.At), err)
+		active, err := st.do(w)
+		if err != nil {
+			return nil, s.problem(st.Line, "at %s: %v", written(st.At), err)
+		}
+		if active != nil {
+			rules = append(rules, activeRule{st, active})
 		}
 	}
 	if err := until(s.EndsAt()); err != nil {
-		return err
+		return nil, err
 	}
 	w.EndPings()
-	return nil
+	return rules, nil
 }
 
-func (st Step) do(w *world.World) error {
-	if st.Fault != nil {
-		return w.Do(*st.Fault)
+// activeRule is a rule at work.
+type activeRule struct {
+	step   Step
+	active *wire.ActiveRule
+}
+
+// verdict demands that the rule met a packet: otherwise the scenario tests less than it says.
+func (r activeRule) verdict() Verdict {
+	hits := r.active.Hits()
+	return Verdict{
+		Expect: Expect{Line: r.step.Line, What: r.step.text(), Args: []string{"hits"}},
+		OK:     hits > 0,
+		Seen:   fmt.Sprintf("%d hits", hits),
+	}
+}
+
+// do does the step; a rule it puts in force is returned.
+func (st Step) do(w *world.World) (*wire.ActiveRule, error) {
+	switch {
+	case st.Fault != nil:
+		return nil, w.Do(*st.Fault)
+	case st.Rule != nil:
+		return w.AddRule(*st.Rule)
 	}
 	target := w.VIPs()[0]
 	if st.Ping.Target != "vip" {
 		target = netip.MustParseAddr(st.Ping.Target) // Parse has seen to it
 	}
-	return w.Ping(st.Ping.Client, target)
+	return nil, w.Ping(st.Ping.Client, target)
 }
 
 // hashFrames feeds each frame with its time and cable to the hash.

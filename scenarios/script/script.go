@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/netstack/wire"
 	"ipwsim/sim/fault"
 )
 
@@ -28,12 +29,13 @@ type Script struct {
 	Files map[string][]byte // laid over the cluster's own files
 }
 
-// Step is something done at a time. Exactly one of Fault and Ping is set.
+// Step is something done at a time. Exactly one of Fault, Ping and Rule is set.
 type Step struct {
 	At    time.Duration
 	Line  int
 	Fault *fault.Fault
 	Ping  *Ping
+	Rule  *wire.Rule // on ARP, in force from then on
 }
 
 // Ping is `ping -t` on a client.

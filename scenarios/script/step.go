@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/netstack/wire"
 	"ipwsim/sim/fault"
 )
 
@@ -65,9 +66,12 @@ func (p *parser) time(n int, word string) (time.Duration, bool) {
 func (p *parser) step(n int, at time.Duration, words []string) {
 	st := Step{At: at, Line: n}
 	ok := false
-	if words[0] == "ping" {
+	switch words[0] {
+	case "ping":
 		st.Ping, ok = p.ping(n, words)
-	} else {
+	case "rule":
+		st.Rule, ok = p.rule(n, words[1:])
+	default:
 		st.Fault, ok = p.fault(n, words)
 	}
 	if !ok {
@@ -135,7 +139,25 @@ func (p *parser) end(n int, words []string) {
 
 func isStep(word string) bool {
 	_, ok := fault.Lookup(fault.Kind(word))
-	return ok || word == "ping"
+	return ok || word == "ping" || word == "rule"
+}
+
+// rule reads a rule. Only ARP may be meddled with: what becomes of an ARP packet shows in the caches,
+// which the checks read; what becomes of an echo request does not.
+func (p *parser) rule(n int, words []string) (*wire.Rule, bool) {
+	r, err := wire.ParseRule(words)
+	if err == nil {
+		err = r.Check()
+	}
+	switch {
+	case err != nil:
+		p.errorf(n, "%v", err)
+	case r.Protocol != wire.ARP:
+		p.errorf(n, "rule: found %q, expected a rule on arp, as `rule drop arp announcement from standby`", r)
+	default:
+		return &r, true
+	}
+	return nil, false
 }
 
 func isNumber(word string) bool {

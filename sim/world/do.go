@@ -3,6 +3,7 @@ package world
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/fault"
@@ -160,4 +161,14 @@ func set(n *windows.Node, f fault.Fault) bool {
 		return n.SetNetsh(windows.NetshMode(f.Mode))
 	}
 	panic("world: nothing is done about the fault " + string(f.Kind))
+}
+
+// AddRule puts a rule on frames in force from now on.
+func (w *World) AddRule(r wire.Rule) (*wire.ActiveRule, error) {
+	active, err := w.net.AddRule(r)
+	if err != nil {
+		return nil, err
+	}
+	w.env.Record("", trace.Fault{Verb: "rule", Args: strings.Fields(r.String())})
+	return active, nil
 }
