@@ -15,7 +15,7 @@ cluster's own, each after a line "-- path --".`
 
 const manualFaults = `  A node is active, standby (fixed machines), holder or other (whoever it is at
   that moment). A cable is named after the machine at its end, a trunk a-b after
-  its switches.`
+  its switches, a router's r-s after the router and the switch.`
 
 const manualExpectations = `  Of several VIPs all but failover, failback and outage speak of the first.`
 
