@@ -23,6 +23,7 @@ type host struct {
 	service   string // of the watcher; "" when never recorded
 	addresses map[netip.Addr]trace.AddressState
 	neighbors map[netip.Addr]trace.Neighbor
+	vain      map[netip.Addr]bool // asked for by ARP now, and nobody will answer
 	blocked   map[string]bool
 	pings     map[int]netip.Addr // ping.exe runs under way
 	segments  []int              // where its cables that are up lead
@@ -33,6 +34,7 @@ func newHost(name string, address netip.Prefix, mac trace.MAC, node *trace.Node,
 		name: name, own: address.Addr(), subnet: address, mac: mac, node: node, power: power,
 		addresses: map[netip.Addr]trace.AddressState{},
 		neighbors: map[netip.Addr]trace.Neighbor{},
+		vain:      map[netip.Addr]bool{},
 		blocked:   map[string]bool{},
 		pings:     map[int]netip.Addr{},
 	}
@@ -71,6 +73,7 @@ func (h *host) turn(s trace.PowerState) {
 	if s == trace.Off {
 		clear(h.addresses)
 		clear(h.neighbors)
+		clear(h.vain)
 		clear(h.pings)
 		h.service = ""
 	}

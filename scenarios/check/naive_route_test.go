@@ -12,8 +12,26 @@ import (
 // sends says whether a packet of the host for the address would be sent to the MAC.
 func (n naive) sends(host string, ip netip.Addr, mac trace.MAC) bool {
 	e, _ := n.last(host, func(b trace.Body) bool { e, is := b.(trace.Neighbor); return is && e.IP == ip }).(trace.Neighbor)
-	return !e.State.Usable() || e.MAC == mac
+	if e.State.Usable() {
+		return e.MAC == mac
+	}
+	return e.State != trace.Incomplete || !n.givesUp(host, ip)
 }
+
+// givesUp says whether the host's entry, which waits for an answer, ends without one.
+func (n naive) givesUp(host string, ip netip.Addr) bool {
+	for i, r := range n.tr.Records {
+		e, is := r.Body.(trace.Neighbor)
+		if !is || r.Host != host || e.IP != ip || n.before(i) {
+			continue
+		}
+		return e.State == trace.Unreachable || e.State == trace.Removed
+	}
+	return false
+}
+
+// before says whether the record has happened by the instant.
+func (n naive) before(i int) bool { return n.tr.Records[i].At <= n.at }
 
 // joined says whether the request gets to the node and the answer back.
 func (n naive) joined(c trace.Client, node trace.Node, vip netip.Addr) bool {

@@ -58,10 +58,13 @@ func (w *world) joins(c, n *host, vip netip.Addr, heed caches) bool {
 func (h *host) routed(ip netip.Addr) bool { return !h.subnet.Contains(ip) }
 
 // leads says whether packets for the address go to the MAC: without a usable entry the host asks
-// first, and whoever has the address answers.
+// first, and whoever has the address answers, unless its last question went out too early.
 func (h *host) leads(ip netip.Addr, mac trace.MAC) bool {
 	entry := h.neighbors[ip]
-	return !entry.State.Usable() || entry.MAC == mac
+	if entry.State.Usable() {
+		return entry.MAC == mac
+	}
+	return !h.vain[ip]
 }
 
 // way says whether a packet for the address gets from one host to the other, by one router at most.

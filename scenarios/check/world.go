@@ -60,8 +60,12 @@ func (w *world) apply(r trace.Record) bool {
 // comes and goes within an instant is not seen. The state holds until the next visit.
 func (w *world) replay(t *trace.Trace, visit func(at time.Duration)) {
 	changed := false
+	vain := vainAsks(t)
 	for i, r := range t.Records {
 		changed = w.apply(r) || changed
+		if n, ok := r.Body.(trace.Neighbor); ok && w.byName[r.Host] != nil {
+			w.byName[r.Host].vain[n.IP] = vain[i]
+		}
 		last := i+1 == len(t.Records) || t.Records[i+1].At != r.At
 		if last && changed {
 			visit(r.At)
