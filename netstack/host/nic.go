@@ -75,6 +75,9 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 		if !n.firewall.admits(f.B[wire.HeaderLen:]) {
 			return
 		}
+		if n.forward(f) {
+			return
+		}
 		tcp := isTCP(f.B[wire.HeaderLen:])
 		if tcp {
 			n.host.touchTCP()
