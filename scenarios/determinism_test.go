@@ -48,14 +48,16 @@ func TestSameSeedSameBytes(t *testing.T) {
 	}
 }
 
-// Worlds that run side by side do not touch each other.
+// Worlds that run side by side do not touch each other, routers included.
 func TestWorldsShareNothing(t *testing.T) {
-	s := shipped(t, "cable-pull")
-	alone := hashOf(t, s, 1)
-	for range 8 {
-		t.Run("", func(t *testing.T) {
-			t.Parallel()
-			require.Equal(t, alone, hashOf(t, s, 1))
-		})
+	for _, name := range []string{"cable-pull", "l3-switch"} {
+		s := shipped(t, name)
+		alone := hashOf(t, s, 1)
+		for range 8 {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				require.Equal(t, alone, hashOf(t, s, 1))
+			})
+		}
 	}
 }
