@@ -31,7 +31,7 @@ func cured(t *testing.T, text string) (*lab, *Client) {
 	c := NewClient(l.env, "vista", trace.MAC{2, 0, 0, 0, 0, 151}, netip.MustParsePrefix("192.168.10.151/24"), vista, dad3)
 	l.connect("vista", c.Port())
 	c.Start()
-	t.Cleanup(c.Stop)
+	t.Cleanup(c.cut)
 	l.active.Start()
 	l.standby.Start()
 	l.run(time.Minute)

@@ -207,6 +207,3 @@ func NewClient(env *Env, name string, mac trace.MAC, address netip.Prefix, n hos
 
 // Start brings the client up.
 func (c *Client) Start() { c.start() }
-
-// Stop takes its power.
-func (c *Client) Stop() { c.cut() }
