@@ -38,6 +38,8 @@ var mayImport = map[string]struct {
 	"sim/trace":   {nil, nil, "the only thing the upper half reads: it depends on nothing"},
 	"sim/fault":   {nil, nil, "faults are plain values"},
 	"sim/profile": {nil, nil, "profiles are plain data"},
+	"sim/share":   {nil, []string{"github.com/hugelgupf/p9"}, "a share serves files over a connection it is given: it knows no network and no machine"},
+	"sim/mail":    {[]string{"core/diag", "sim/share", "sim/trace"}, []string{"github.com/emersion"}, "the services run on listeners, dialers and a share that they are given"},
 	"sim/batch":   {[]string{"core/diag"}, []string{"golang.org/x/text"}, "a file format"},
 	"sim/cluster": {[]string{"core", "core/diag", "core/table", "core/registry", "sim/batch", "sim/profile", "sim/trace"}, []string{"github.com/pelletier/go-toml"}, "files to blueprint: builds nothing"},
 	"sim/windows": {[]string{"core", "core/driver", "netstack/host", "netstack/vtime", "netstack/wire", "sim/batch", "sim/trace"}, nil, "a machine runs batch files, but knows neither the cluster's files nor the scenario"},

@@ -35,6 +35,17 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"ping-start": decode[PingStart],
 	"ping":       decode[PingLine],
 	"ping-end":   decode[PingEnd],
+
+	"mail-accept":  decode[MailAccept],
+	"mail-deliver": decode[MailDeliver],
+	"mail-relay":   decode[MailRelay],
+	"mail-retry":   decode[MailRetry],
+	"mail-bounce":  decode[MailBounce],
+	"mail-expunge": decode[MailExpunge],
+	"mail-stock":   decode[MailStock],
+	"mail-send":    decode[MailSend],
+	"mail-fetch":   decode[MailFetch],
+	"mail-session": decode[MailSession],
 }
 
 func decode[B Body](raw json.RawMessage) (Body, error) {

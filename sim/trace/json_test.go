@@ -22,6 +22,8 @@ var (
 	vip = netip.MustParseAddr("192.168.10.202")
 	gw  = netip.MustParseAddr("192.168.10.1")
 	mac = MAC{0, 0x15, 0x5d, 0x0a, 0x0b, 0xc8}
+
+	server = netip.MustParseAddrPort("192.168.10.202:25")
 )
 
 // every is one body of each kind, with nothing left zero.
@@ -42,6 +44,16 @@ var every = []Body{
 	PingStart{ID: 1, Target: vip, Bytes: 32},
 	PingLine{ID: 1, Seq: 2, Outcome: Replied, From: vip, RTT: 400 * time.Microsecond, TTL: 128},
 	PingEnd{ID: 1, Sent: 4, Received: 3},
+	MailAccept{ID: "1-active", From: "a@example.com", To: []string{"b@example.com"}, MessageID: "1.a@client", Size: 900},
+	MailDeliver{ID: "1-active", To: "b@example.com", Box: "inbox/b"},
+	MailRelay{ID: "1-active", To: "c@example.net", Server: server},
+	MailRetry{ID: "1-active", To: "c@example.net", Try: 1, Why: "connect: timed out", Next: time.Minute},
+	MailBounce{ID: "1-active", To: "c@example.net", Why: "retry limit", Report: "2-active"},
+	MailExpunge{Box: "inbox/b", ID: "1-active", MessageID: "1.a@client", By: "pop3"},
+	MailStock{Place: "queue", ID: "2-active", To: "a@example.com", MessageID: "2.bounce@active"},
+	MailSend{MessageID: "1.a@client", To: "b@example.com", Server: server, Try: 1, Stage: "dot", Code: 451, Text: "try again", Took: time.Second},
+	MailFetch{User: "b", By: "imap", MessageID: "1.a@client"},
+	MailSession{Service: "EPSTRS", Local: server, Remote: server, User: "b", End: "quit", Took: time.Second},
 }
 
 // guide is a trace that holds everything a trace can hold.

@@ -1,0 +1,102 @@
+package trace
+
+import (
+	"net/netip"
+	"time"
+)
+
+// MailAccept is a message that EPSTRS has taken: 250 after DATA (M6). It is one queue entry.
+type MailAccept struct {
+	ID        string   `json:"id"` // of the queue entry, unique in a run
+	From      string   `json:"from"`
+	To        []string `json:"to"`
+	MessageID string   `json:"message_id,omitempty"` // the message's own
+	Size      int      `json:"size"`
+}
+
+// MailDeliver is EPSTDS having put a copy into a mailbox.
+type MailDeliver struct {
+	ID  string `json:"id"`
+	To  string `json:"to"`
+	Box string `json:"box"` // the mailbox's folder on the share
+}
+
+// MailRelay is another domain's server having taken a copy.
+type MailRelay struct {
+	ID     string         `json:"id"`
+	To     string         `json:"to"`
+	Server netip.AddrPort `json:"server"`
+}
+
+// MailRetry is EPSTDS putting a delivery off.
+type MailRetry struct {
+	ID   string        `json:"id"`
+	To   string        `json:"to"`
+	Try  int           `json:"try"` // from 1
+	Why  string        `json:"why"`
+	Next time.Duration `json:"next"` // until the next try
+}
+
+// MailBounce is EPSTDS giving a delivery up and telling its sender.
+type MailBounce struct {
+	ID     string `json:"id"`
+	To     string `json:"to"`
+	Why    string `json:"why"`
+	Report string `json:"report,omitempty"` // the queue entry that tells; "" for a bounce's own
+}
+
+// MailExpunge is a message that a reader has deleted from a mailbox.
+type MailExpunge struct {
+	Box       string `json:"box"`
+	ID        string `json:"id"` // of the queue entry it came from; "" for one that a reader put there
+	MessageID string `json:"message_id,omitempty"`
+	By        string `json:"by"` // "pop3" or "imap"
+}
+
+// MailStock is a message that lies on the share when the run ends.
+type MailStock struct {
+	Place     string `json:"place"` // "queue", or the mailbox's folder
+	ID        string `json:"id"`
+	To        string `json:"to,omitempty"` // in the queue: a recipient not served yet
+	MessageID string `json:"message_id,omitempty"`
+}
+
+// MailSend is one try of a client to send, as the client saw it end.
+type MailSend struct {
+	MessageID string         `json:"message_id"`
+	To        string         `json:"to"`
+	Server    netip.AddrPort `json:"server"`
+	Try       int            `json:"try"`             // from 1
+	Stage     string         `json:"stage,omitempty"` // where it failed: "connect", "greeting", "mail", "rcpt", "data", "dot"
+	Code      int            `json:"code,omitempty"`  // the last answer's; 0: none came
+	Text      string         `json:"text,omitempty"`
+	Took      time.Duration  `json:"took"`
+}
+
+// MailFetch is a reader having got a message.
+type MailFetch struct {
+	User      string `json:"user"`
+	By        string `json:"by"` // "pop3" or "imap"
+	MessageID string `json:"message_id"`
+}
+
+// MailSession is a connection to a service that has ended, as the service saw it.
+type MailSession struct {
+	Service string         `json:"service"` // "EPSTRS", "EPSTPOP3S", "EPSTIMAP4S"
+	Local   netip.AddrPort `json:"local"`
+	Remote  netip.AddrPort `json:"remote"`
+	User    string         `json:"user,omitempty"`
+	End     string         `json:"end"` // "quit", "broken", "timeout", "hidden", "refused"
+	Took    time.Duration  `json:"took"`
+}
+
+func (MailAccept) Kind() string  { return "mail-accept" }
+func (MailDeliver) Kind() string { return "mail-deliver" }
+func (MailRelay) Kind() string   { return "mail-relay" }
+func (MailRetry) Kind() string   { return "mail-retry" }
+func (MailBounce) Kind() string  { return "mail-bounce" }
+func (MailExpunge) Kind() string { return "mail-expunge" }
+func (MailStock) Kind() string   { return "mail-stock" }
+func (MailSend) Kind() string    { return "mail-send" }
+func (MailFetch) Kind() string   { return "mail-fetch" }
+func (MailSession) Kind() string { return "mail-session" }
