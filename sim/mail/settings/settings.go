@@ -1,0 +1,53 @@
+// Package settings is what the mail services of one node are configured with, and the product's own
+// files that say so (M1-M7).
+package settings
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Node is the configuration of one node's services.
+type Node struct {
+	SMTP     Service // EPSTRS
+	POP3     Service // EPSTPOP3S
+	IMAP     Service // EPSTIMAP4S
+	Delivery Delivery
+	// Folder is the mail work folder, below the share's root; "" for the root itself (M5).
+	Folder  string
+	Domains []Domain
+	Hosts   map[string][]netip.Addr // of the hosts file, lower case (M7)
+}
+
+// Service is a service that listens.
+type Service struct {
+	Installed bool         // the SMTP-only product has no POP3 and no IMAP4 (M1)
+	Binds     []Bind       // what it listens on (M2)
+	Hidden    []netip.Addr // connections to these are dropped without a banner (M3)
+}
+
+// Bind is an address and port to listen on; the unspecified address is any.
+type Bind struct {
+	Address netip.Addr
+	Port    uint16 // 1 to 65535
+}
+
+// Delivery is the configuration of EPSTDS.
+type Delivery struct {
+	LogicalIP  netip.Addr    // deliver only while this node has it; the zero Addr: always (M4)
+	RetryAfter time.Duration // between two tries
+	RetryFor   time.Duration // then the message bounces
+}
+
+// Domain is a mail domain of the product.
+type Domain struct {
+	Name  string     // lower case
+	IP    netip.Addr // tells the domain by the address connected to; the zero Addr: it has none (M5)
+	Users []User
+}
+
+// User is an account.
+type User struct {
+	Name     string // lower case, the local part of the address
+	Password string
+}
