@@ -52,6 +52,9 @@ func failoverDue(t *trace.Trace, v *views, past *history, f Failover) (b band, w
 		return b, why
 	}
 	b, ready := v.takerBand(t, f)
+	if why := disturbed(v.noise, f.From-settling(&t.Header), min(f.To, f.From+b.hi)); why != "" {
+		return b, why
+	}
 	if other, ok := past.within(f.From, min(f.To, f.From+b.hi)); ok {
 		return b, fmt.Sprintf("another fault came before its end: %s", other)
 	}

@@ -14,11 +14,12 @@ type premises struct {
 	works  map[string][]Span     // for each node, when its watcher runs
 	mute   map[string][]Span     // for each node, when its firewall blocks echo requests
 	joined map[nodeClient][]Span // when the client can ask the node
+	noise  []Span                // when the network is disturbed
 }
 
 func newPremises(t *trace.Trace) *premises {
 	p := &premises{
-		t: t, past: newHistory(t), pipes: newPipes(t),
+		t: t, past: newHistory(t), pipes: newPipes(t), noise: disturbances(t),
 		works: map[string][]Span{}, mute: map[string][]Span{}, joined: map[nodeClient][]Span{},
 	}
 	w := newWorld(&t.Header)
@@ -42,6 +43,12 @@ func (p *premises) missing(f Failback, b band) string {
 	due := min(f.To, f.From+b.hi) // what comes later does not count
 	if !touched(p.works[f.Master], f.From, due) {
 		due = f.To // unless it is what started the watcher
+	}
+	if f.Held {
+		return fmt.Sprintf("the link of %s came up before its frames passed: the times are promised from the cable's return (N1, N2)", f.Master)
+	}
+	if why := disturbed(p.noise, f.From, due); why != "" {
+		return why
 	}
 	if other, ok := p.past.within(f.From, due); ok {
 		return fmt.Sprintf("another fault came before its end: %s", other)

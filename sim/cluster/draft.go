@@ -22,11 +22,12 @@ type draft struct {
 	seed     field[uint64]
 	start    field[time.Time]
 	latency  field[time.Duration]
-	switches []field[string] // names
+	switches []switchDraft
 	trunks   []trunkDraft
 	nodes    [2]*nodeDraft
 	clients  []*clientDraft
 	routers  []*routerDraft
+	impaired []impairedDraft
 
 	switchesKnown bool // all of them, by name; else a name may be right that looks wrong
 	clientsKnown  bool
@@ -126,13 +127,16 @@ func (d *draft) blueprint() *Blueprint {
 		})
 	}
 	for _, s := range d.switches {
-		bp.Switches = append(bp.Switches, s.v)
+		bp.Switches = append(bp.Switches, d.theSwitch(s))
 	}
 	for _, t := range d.trunks {
 		bp.Trunks = append(bp.Trunks, Trunk{t.a.v, t.b.v})
 	}
 	for _, r := range d.routers {
 		bp.Routers = append(bp.Routers, r.router())
+	}
+	for _, i := range d.impaired {
+		bp.Impaired = append(bp.Impaired, Impaired{i.cable.v, i.from.v, i.set})
 	}
 	for _, e := range bp.Nodes[0].Entries {
 		bp.VIPs = append(bp.VIPs, e.VIP)

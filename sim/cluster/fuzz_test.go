@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,7 +49,7 @@ func checkBlueprint(t require.TestingT, bp *Blueprint) {
 	require.GreaterOrEqual(t, bp.Latency, MinLatency)
 	for i := range bp.Nodes {
 		n := &bp.Nodes[i]
-		require.Contains(t, bp.Switches, n.Switch)
+		require.True(t, slices.ContainsFunc(bp.Switches, func(s Switch) bool { return s.Name == n.Switch }))
 		require.LessOrEqual(t, n.NetshMin, n.NetshMax)
 		require.NotContains(t, bp.VIPs, n.Address.Addr())
 		require.Len(t, n.Entries, len(bp.VIPs))

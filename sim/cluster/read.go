@@ -11,7 +11,8 @@ import (
 const (
 	defaultSeed    = 1
 	defaultLatency = 100 * time.Microsecond
-	defaultBoot    = 2 * time.Minute // FIELD-FACTS "boot", 1-10 min: L
+	defaultBoot    = 2 * time.Minute   // FIELD-FACTS "boot", 1-10 min: L
+	defaultMACAge  = 300 * time.Second // N2
 	defaultServer  = "srv-2012plus"
 	defaultClient  = "windows-modern"
 	defaultRouter  = "l3-cisco-ios" // the first row of FIELD-FACTS, and a real maker's
@@ -31,14 +32,8 @@ func (d *draft) readTOML(doc document) {
 	d.seed = getOr(&top, "seed", defaultSeed, toSeed)
 	d.start = getOr(&top, "start", defaultStart, toStart)
 	d.latency = getOr(&top, "latency", defaultLatency, toLatency)
-	switches, allSwitches := top.tables("switch")
-	for _, s := range switches {
-		name := get(&s, "name", toLabel)
-		allSwitches = allSwitches && name.ok
-		d.switches = append(d.switches, name)
-		s.close()
-	}
-	d.switchesKnown = allSwitches
+	d.readSwitches(&top)
+
 	trunks, _ := top.tables("trunk")
 	for _, s := range trunks {
 		d.trunks = append(d.trunks, trunkDraft{get(&s, "a", toLabel), get(&s, "b", toLabel), s.line()})
@@ -57,6 +52,8 @@ func (d *draft) readTOML(doc document) {
 		d.routers = append(d.routers, r)
 	}
 	d.routersKnown = allRouters
+
+	d.readImpairments(&top)
 	top.close()
 }
 

@@ -93,6 +93,28 @@ func toGateway(v any) (netip.Addr, error) {
 	return a, nil
 }
 
+// toHost is the IPv4 address of one host.
+func toHost(v any) (netip.Addr, error) {
+	s, err := as[string](v)
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil || !a.Is4() || hostAddress(netip.PrefixFrom(a, 32)) != nil {
+		return netip.Addr{}, fmt.Errorf("%.60q is no host's IPv4 address; expected one without a prefix length, as 192.168.10.202", s)
+	}
+	return a, nil
+}
+
+// toMACAge is how long a switch remembers a station: 10 s to 1,000,000 s, as 802.1D allows.
+func toMACAge(v any) (time.Duration, error) {
+	d, err := toDuration(v)
+	if err == nil && (d < 10*time.Second || d > 1_000_000*time.Second) {
+		err = fmt.Errorf("%.60q is out of range; expected 10s to 1000000s", v)
+	}
+	return d, err
+}
+
 // hostAddress refuses addresses that no machine can have.
 func hostAddress(p netip.Prefix) error {
 	a := p.Addr()

@@ -35,6 +35,9 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"ping-start": decode[PingStart],
 	"ping":       decode[PingLine],
 	"ping-end":   decode[PingEnd],
+	"port-state": decode[PortState],
+	"impairment": decode[Impairment],
+	"rule":       decode[Rule],
 }
 
 func decode[B Body](raw json.RawMessage) (Body, error) {

@@ -42,6 +42,12 @@ var every = []Body{
 	PingStart{ID: 1, Target: vip, Bytes: 32},
 	PingLine{ID: 1, Seq: 2, Outcome: Replied, From: vip, RTT: 400 * time.Microsecond, TTL: 128},
 	PingEnd{ID: 1, Sent: 4, Received: 3},
+	PortState{Switch: "sw1", Cable: "active", State: "listening"},
+	Impairment{Cable: "active", From: "sw1", Cut: true, Loss: 0.05, Duplicate: 0.01, Delay: time.Millisecond},
+	Rule{
+		Text: "delay 1s icmp echo on active", Verdict: "delay", Delay: time.Second, Some: true, Cable: "active",
+		From: "active", To: "client", Type: 0x800, Protocol: "icmp", Form: "echo", Src: vip, Dst: gw,
+	},
 }
 
 // guide is a trace that holds everything a trace can hold.
@@ -62,6 +68,8 @@ func guide() *Trace {
 				{Cable: "r1-sw1", Address: netip.PrefixFrom(gw, 24), MAC: mac},
 			}}},
 			Cables: []Cable{{Name: "active", A: "active", B: "sw1"}},
+
+			Inspections: []Inspection{{Switch: "sw1", Bindings: []Binding{{IP: vip, MAC: mac}}}},
 		},
 		End: 110 * time.Second,
 	}
