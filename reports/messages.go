@@ -81,6 +81,7 @@ const (
 	sawLines
 	linesOf
 	partCounting
+	partOutOfReach
 	partTentative
 	partWrongCache
 	partRouterCache
@@ -203,6 +204,7 @@ var catalogue = [messages]struct{ en, ja string }{
 	sawLines:        {"ping saw:", "ping の表示:"},
 	linesOf:         {"%d x %s", "%d 回 %s"},
 	partCounting:    {"no node had it", "どのノードも未取得"},
+	partOutOfReach:  {"its node out of reach (N1)", "保持ノードに届かない (N1)"},
 	partTentative:   {"tentative (H3)", "重複検査中 (H3)"},
 	partWrongCache:  {"wrong ARP entry (N3)", "ARP キャッシュの誤り (N3)"},
 	partRouterCache: {"wrong ARP entry in a router (N5)", "ルーターの ARP キャッシュの誤り (N5)"},

@@ -27,6 +27,7 @@ type Part struct {
 // Part names with words of their own.
 const (
 	PartCounting    = "counting"
+	PartOutOfReach  = "out of reach"
 	PartTentative   = "tentative"
 	PartWrongCache  = "wrong cache"
 	PartRouterCache = "router cache"
@@ -100,7 +101,7 @@ func (p *page) parts(all []Part) string {
 
 func (p *page) partName(name string) string {
 	m, known := map[string]key{
-		PartCounting: partCounting, PartTentative: partTentative, PartWrongCache: partWrongCache,
+		PartCounting: partCounting, PartOutOfReach: partOutOfReach, PartTentative: partTentative, PartWrongCache: partWrongCache,
 		PartRouterCache: partRouterCache, PartBlocked: partBlocked, PartClientDown: partClientDown,
 	}[name]
 	if !known {

@@ -12,7 +12,8 @@ import (
 type Parts struct {
 	Outage
 	ClientDown  time.Duration `json:"client_down"`  // the client had no link or no usable address
-	Counting    time.Duration `json:"counting"`     // no node within reach had the VIP, not even tentative
+	Counting    time.Duration `json:"counting"`     // no node had the VIP, not even tentative within reach
+	OutOfReach  time.Duration `json:"out_of_reach"` // the same, but a node the client does not reach held it (N1)
 	Tentative   time.Duration `json:"tentative"`    // a node within reach had it, not usable yet (H3)
 	Blocked     time.Duration `json:"blocked"`      // a node held it, its firewall closed for echo (H8)
 	WrongCache  time.Duration `json:"wrong_cache"`  // a node held it, the client's ARP entry led elsewhere (N3)
@@ -22,7 +23,7 @@ type Parts struct {
 
 // Sum is the time of all parts: the outage's length.
 func (p Parts) Sum() time.Duration {
-	return p.ClientDown + p.Counting + p.Tentative + p.Blocked + p.WrongCache + p.RouterCache
+	return p.ClientDown + p.Counting + p.OutOfReach + p.Tentative + p.Blocked + p.WrongCache + p.RouterCache
 }
 
 // Breakdown takes every outage apart, in the order of Outages.
@@ -52,6 +53,7 @@ type clientVIP struct {
 const (
 	clientDown  = "client down"
 	counting    = "counting"
+	outOfReach  = "out of reach"
 	tentative   = "tentative"
 	blocked     = "blocked"
 	wrongCache  = "wrong cache"
@@ -65,6 +67,8 @@ func (p *Parts) count(s Span, d time.Duration) {
 		p.ClientDown += d
 	case counting:
 		p.Counting += d
+	case outOfReach:
+		p.OutOfReach += d
 	case tentative:
 		p.Tentative += d
 	case blocked:
@@ -93,10 +97,14 @@ func obstacles(t *trace.Trace, client string, vip netip.Addr) []Span {
 
 // obstacle names what stands between the client and an answer now, nearest to the client first.
 func (w *world) obstacle(c *host, vip netip.Addr) []string {
-	holders, answering, coming, led := 0, 0, 0, 0 // led: the client's own entry is right
+	holders, answering, coming, led, apart := 0, 0, 0, 0, 0 // led: the client's own entry is right
 	for _, n := range w.nodes {
 		switch {
-		case !n.runs() || !w.joins(c, n, vip, noCache):
+		case !n.runs():
+		case !w.joins(c, n, vip, noCache):
+			if n.linked && n.holds(vip) {
+				apart++
+			}
 		case n.answers(vip):
 			holders++
 			answering++
@@ -121,6 +129,8 @@ func (w *world) obstacle(c *host, vip netip.Addr) []string {
 		by = []string{blocked}
 	case coming > 0:
 		by = []string{tentative}
+	case apart > 0:
+		by = []string{outOfReach}
 	default:
 		by = []string{counting}
 	}

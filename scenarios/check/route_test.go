@@ -157,7 +157,7 @@ func TestBreakdown_TellsTheRoutersCacheFromTheClients(t *testing.T) {
 		},
 		"the router's cable": {
 			func() *story { return routed().at(60).link("core1-sw", false).at(65).link("core1-sw", true) },
-			Parts{Counting: seconds(5)},
+			Parts{OutOfReach: seconds(5)},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

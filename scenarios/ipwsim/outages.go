@@ -28,6 +28,7 @@ func partsOf(p check.Parts) []reports.Part {
 	for _, part := range []reports.Part{
 		{Name: reports.PartClientDown, Time: p.ClientDown},
 		{Name: reports.PartCounting, Time: p.Counting},
+		{Name: reports.PartOutOfReach, Time: p.OutOfReach},
 		{Name: reports.PartTentative, Time: p.Tentative},
 		{Name: reports.PartBlocked, Time: p.Blocked},
 		{Name: reports.PartWrongCache, Time: p.WrongCache},
