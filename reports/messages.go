@@ -85,6 +85,7 @@ const (
 	partTentative
 	partWrongCache
 	partRouterCache
+	partWayBack
 	partBlocked
 	partClientDown
 
@@ -208,6 +209,7 @@ var catalogue = [messages]struct{ en, ja string }{
 	partTentative:   {"tentative (H3)", "重複検査中 (H3)"},
 	partWrongCache:  {"wrong ARP entry (N3)", "ARP キャッシュの誤り (N3)"},
 	partRouterCache: {"wrong ARP entry in a router (N5)", "ルーターの ARP キャッシュの誤り (N5)"},
+	partWayBack:     {"wrong ARP entry on the way back (N3)", "応答経路の ARP キャッシュの誤り (N3)"},
 	partBlocked:     {"firewall closed (H8)", "ファイアウォール遮断 (H8)"},
 	partClientDown:  {"client's own link down", "クライアント側の断"},
 

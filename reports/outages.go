@@ -31,6 +31,7 @@ const (
 	PartTentative   = "tentative"
 	PartWrongCache  = "wrong cache"
 	PartRouterCache = "router cache"
+	PartWayBack     = "way back"
 	PartBlocked     = "blocked"
 	PartClientDown  = "client down"
 )
@@ -102,7 +103,7 @@ func (p *page) parts(all []Part) string {
 func (p *page) partName(name string) string {
 	m, known := map[string]key{
 		PartCounting: partCounting, PartOutOfReach: partOutOfReach, PartTentative: partTentative, PartWrongCache: partWrongCache,
-		PartRouterCache: partRouterCache, PartBlocked: partBlocked, PartClientDown: partClientDown,
+		PartRouterCache: partRouterCache, PartWayBack: partWayBack, PartBlocked: partBlocked, PartClientDown: partClientDown,
 	}[name]
 	if !known {
 		return name

@@ -35,6 +35,10 @@ func TestP0_TheNetworkCounts(t *testing.T) {
 		"the client is heard":        func(s *story, good bool) *story { return s.cut("pc", "pc", !good) },
 		"the node's port forwards":   func(s *story, good bool) *story { return s.port("active", pick(good, "forwarding", "learning")) },
 		"the client's port forwards": func(s *story, good bool) *story { return s.port("pc", pick(good, "forwarding", "listening")) },
+		"the node's entry for the client is right": func(s *story, good bool) *story {
+			pc := s.tr.Header.Clients[0]
+			return s.add("active", trace.Neighbor{IP: pc.Address.Addr(), MAC: pick(good, pc.MAC, trace.MAC{2, 9}), State: trace.Reachable})
+		},
 	} {
 		tr := turn(turn(guide().at(10), false).at(20), true).end(100)
 		require.Equal(t, []Span{span(-65, 10, "active"), span(20, 100, "active")}, Answered(tr, "pc", vip), "P0 holds only while %s.", name)

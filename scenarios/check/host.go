@@ -51,7 +51,6 @@ func (h *host) apply(body trace.Body) bool {
 		h.addresses[b.IP] = b.State
 	case trace.Neighbor:
 		h.neighbors[b.IP] = b
-		return h.node == nil // only the clients' and routers' caches decide what is answered
 	case trace.Firewall:
 		h.blocked[b.Rule] = b.Blocked
 	case trace.Service:

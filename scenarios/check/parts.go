@@ -18,12 +18,13 @@ type Parts struct {
 	Blocked     time.Duration `json:"blocked"`      // a node held it, its firewall closed for echo (H8)
 	WrongCache  time.Duration `json:"wrong_cache"`  // a node held it, the client's ARP entry led elsewhere (N3)
 	RouterCache time.Duration `json:"router_cache"` // a node held it, the router's ARP entry led elsewhere (N5)
+	WayBack     time.Duration `json:"way_back"`     // a node held it and was asked, but an ARP entry on the way back was wrong
 	Dual        time.Duration `json:"dual"`         // of these, with two nodes within reach holding it
 }
 
 // Sum is the time of all parts: the outage's length.
 func (p Parts) Sum() time.Duration {
-	return p.ClientDown + p.Counting + p.OutOfReach + p.Tentative + p.Blocked + p.WrongCache + p.RouterCache
+	return p.ClientDown + p.Counting + p.OutOfReach + p.Tentative + p.Blocked + p.WrongCache + p.RouterCache + p.WayBack
 }
 
 // Breakdown takes every outage apart, in the order of Outages.
@@ -58,6 +59,7 @@ const (
 	blocked     = "blocked"
 	wrongCache  = "wrong cache"
 	routerCache = "router cache"
+	backCache   = "way back"
 	dual        = "dual"
 )
 
@@ -77,6 +79,8 @@ func (p *Parts) count(s Span, d time.Duration) {
 		p.WrongCache += d
 	case routerCache:
 		p.RouterCache += d
+	case backCache:
+		p.WayBack += d
 	}
 	if len(s.By) > 1 && s.By[1] == dual {
 		p.Dual += d
@@ -97,7 +101,7 @@ func obstacles(t *trace.Trace, client string, vip netip.Addr) []Span {
 
 // obstacle names what stands between the client and an answer now, nearest to the client first.
 func (w *world) obstacle(c *host, vip netip.Addr) []string {
-	holders, answering, coming, led, apart := 0, 0, 0, 0, 0 // led: the client's own entry is right
+	holders, answering, coming, led, asked, apart := 0, 0, 0, 0, 0, 0 // led: the client's own entry is right
 	for _, n := range w.nodes {
 		switch {
 		case !n.runs():
@@ -111,6 +115,9 @@ func (w *world) obstacle(c *host, vip netip.Addr) []string {
 			if w.joins(c, n, vip, ownCache) {
 				led++
 			}
+			if w.joins(c, n, vip, cachesThere) {
+				asked++
+			}
 		case n.holds(vip):
 			holders++
 		case n.addresses[vip] == trace.Tentative:
@@ -121,6 +128,8 @@ func (w *world) obstacle(c *host, vip netip.Addr) []string {
 	switch {
 	case !c.usable():
 		by = []string{clientDown}
+	case asked > 0:
+		by = []string{backCache}
 	case led > 0:
 		by = []string{routerCache}
 	case answering > 0:

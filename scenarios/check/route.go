@@ -40,16 +40,21 @@ func (r *router) works(p *port) bool {
 type caches int
 
 const (
-	noCache  caches = iota
-	ownCache        // the client's
-	allCaches
+	noCache     caches = iota
+	ownCache           // the client's
+	cachesThere        // those on the way to the VIP
+	allCaches          // those on the way back too
 )
 
 // joins says whether an echo request of the client for the VIP gets to the node, and the answer
-// back. The caches on the way back are left out: clients and routers do not move.
+// back.
 func (w *world) joins(c, n *host, vip netip.Addr, heed caches) bool {
 	request, reply := packet{"echo", c.own, vip}, packet{"reply", vip, c.own}
-	return n.maySpeak(vip) && w.way(c, n, request, heed) && w.way(n, c, reply, noCache)
+	back := noCache
+	if heed == allCaches {
+		back = allCaches
+	}
+	return n.maySpeak(vip) && w.way(c, n, request, heed) && w.way(n, c, reply, back)
 }
 
 // routed says whether the host sends packets for the address to its gateway.
@@ -85,6 +90,6 @@ func (w *world) takesFrom(r *router, h *host, p packet, heed caches) bool {
 // bringsTo says whether the packet that the router forwards arrives at the host.
 func (w *world) bringsTo(r *router, h *host, p packet, heed caches) bool {
 	return slices.ContainsFunc(r.ports, func(o *port) bool {
-		return o.subnet.Contains(p.dst) && r.works(o) && w.carries(o.host, h, p) && (heed != allCaches || r.leads(p.dst, h.mac))
+		return o.subnet.Contains(p.dst) && r.works(o) && w.carries(o.host, h, p) && (heed < cachesThere || r.leads(p.dst, h.mac))
 	})
 }

@@ -156,7 +156,7 @@ func (w *world) held(c *host, vip netip.Addr) bool {
 // that holds it. One that leads to a holder with ICMP closed is right, though no echo comes back (H8).
 func (w *world) astray(c *host, vip netip.Addr) bool {
 	for _, n := range w.nodes {
-		if n.holds(vip) && w.joins(c, n, vip, allCaches) {
+		if n.holds(vip) && w.joins(c, n, vip, cachesThere) {
 			return false
 		}
 	}

@@ -33,6 +33,7 @@ func partsOf(p check.Parts) []reports.Part {
 		{Name: reports.PartBlocked, Time: p.Blocked},
 		{Name: reports.PartWrongCache, Time: p.WrongCache},
 		{Name: reports.PartRouterCache, Time: p.RouterCache},
+		{Name: reports.PartWayBack, Time: p.WayBack},
 	} {
 		if part.Time > 0 {
 			all = append(all, part)
