@@ -34,6 +34,7 @@ func entry(r Result) Entry {
 		Reasons:      []ReasonEntry{},
 		Figures:      []FigureEntry{},
 		Outages:      []OutageEntry{},
+		Tasks:        taskEntries(r.Trace),
 		Checks:       []CheckEntry{},
 		Expectations: []ExpectationEntry{},
 		Warnings:     append([]string{}, r.Warnings...),

@@ -39,7 +39,12 @@ func verdicts() *rapid.Generator[Verdict] {
 func bodies() *rapid.Generator[trace.Body] {
 	return rapid.Custom(func(t *rapid.T) trace.Body {
 		id, s := rapid.IntRange(0, 1).Draw(t, "id"), words().Draw(t, "text")
-		switch rapid.IntRange(0, 8).Draw(t, "kind") {
+		switch rapid.IntRange(0, 9).Draw(t, "kind") {
+		case 9:
+			state := rapid.SampledFrom([]trace.TaskState{trace.TaskStarted, trace.TaskFinished, trace.TaskSkipped,
+				trace.TaskTerminated, trace.TaskState(s)})
+			trigger := rapid.SampledFrom([]string{trace.TriggerStartup, "event IPWCS 100", s})
+			return trace.Task{Name: s, State: state.Draw(t, "state"), Trigger: trigger.Draw(t, "trigger")}
 		case 0:
 			return trace.Fault{Verb: s, Args: rapid.SliceOfN(words(), 0, 2).Draw(t, "args")}
 		case 1:

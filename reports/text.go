@@ -43,6 +43,7 @@ func (p *page) head(r Result) {
 	for _, s := range r.Warnings {
 		p.para(plain, indent, p.say(warning, s))
 	}
+	p.swallowed(indent, r.Trace)
 	p.line(plain, "")
 	p.para(noteStyle, indent, p.meta(r))
 	if r.Rerun != "" {

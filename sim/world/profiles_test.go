@@ -49,9 +49,9 @@ func TestN3OwnAgeOfAClient(t *testing.T) {
 // H3: how long an own Windows version leaves the VIP tentative.
 func TestH3OwnProbes(t *testing.T) {
 	for settings, want := range map[string]time.Duration{
-		``: 3 * time.Second,
+		``:                                       3 * time.Second,
 		"probes = 1\nprobe_interval = \"500ms\"": 500 * time.Millisecond,
-		"probes = 0": 0,
+		"probes = 0":                             0,
 	} {
 		w := settled(t, shipped(t, "guide", own(t, "srv-2012plus", "base = \"srv-2012plus\"\n"+settings)), 1)
 		var added, usable time.Duration
