@@ -87,6 +87,11 @@ const (
 	partBlocked
 	partClientDown
 
+	// ARP entries that were wrong.
+	headBeliefs
+	beliefLine
+	noNode
+
 	// The field table.
 	fieldIntro
 	fieldWith
@@ -216,6 +221,10 @@ var catalogue = [messages]struct{ en, ja string }{
 	partRouterCache: {"wrong ARP entry in a router (N5)", "ルーターの ARP キャッシュの誤り (N5)"},
 	partBlocked:     {"firewall closed (H8)", "ファイアウォール遮断 (H8)"},
 	partClientDown:  {"client's own link down", "クライアント側の断"},
+
+	headBeliefs: {"ARP entries that led past the holder (N3)", "保持ノードを指していない ARP エントリ (N3)"},
+	beliefLine:  {"led to %s (%s) for %s; the holder was %s", "%s (%s) を指していた: %s、保持は %s"},
+	noNode:      {"no node", "ノード以外"},
 
 	fieldIntro: {"Seconds until the client is answered again: after the active node's cable is pulled, and " +
 		"after it is plugged in. Beside each, what the silence was made of: nobody had the VIP, " +

@@ -84,6 +84,17 @@ func traces() *rapid.Generator[*trace.Trace] {
 	})
 }
 
+func beliefs() *rapid.Generator[Belief] {
+	return rapid.Custom(func(t *rapid.T) Belief {
+		d := func(name string) time.Duration { return durations().Draw(t, name) }
+		misled := rapid.Custom(func(t *rapid.T) Misled {
+			return Misled{durations().Draw(t, "from"), durations().Draw(t, "to"), rapid.SliceOfN(words(), 0, 2).Draw(t, "holders")}
+		})
+		return Belief{Host: words().Draw(t, "host"), VIP: addresses().Draw(t, "vip"), Whose: words().Draw(t, "whose"),
+			From: d("from"), To: d("to"), Open: rapid.Bool().Draw(t, "open"), Wrong: rapid.SliceOfN(misled, 0, 9).Draw(t, "wrong")}
+	})
+}
+
 func figures() *rapid.Generator[Figure] {
 	return rapid.Custom(func(t *rapid.T) Figure {
 		d := func(name string) time.Duration { return durations().Draw(t, name) }
@@ -118,6 +129,7 @@ func results() *rapid.Generator[Result] {
 			Checks:       rapid.SliceOfN(check, 0, 3).Draw(t, "checks"),
 			Expectations: rapid.SliceOfN(expectation, 0, 3).Draw(t, "expectations"),
 			Figures:      rapid.SliceOfN(figures(), 0, 4).Draw(t, "figures"),
+			Beliefs:      rapid.SliceOfN(beliefs(), 0, 3).Draw(t, "beliefs"),
 			Outages:      rapid.SliceOfN(outages(), 0, 3).Draw(t, "outages"),
 			Lanes:        rapid.SliceOfN(lanes(), 0, 3).Draw(t, "lanes"),
 			Warnings:     rapid.SliceOfN(words(), 0, 2).Draw(t, "warnings")}
