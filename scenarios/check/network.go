@@ -76,7 +76,7 @@ func (n *network) apply(body trace.Body) bool {
 	switch b := body.(type) {
 	case trace.Link:
 		return n.change(b.Cable, func(c *cable) bool {
-			changed := c.up != b.Up
+			changed := c.up != b.Up || len(c.held) > 0
 			c.up = b.Up
 			clear(c.held) // a port that is held says so right after
 			return changed

@@ -40,6 +40,8 @@ type Blueprint struct {
 	Routers  []Router
 	Impaired []Impaired
 	VIPs     []netip.Addr // in the order of the active node's table
+
+	Profiles []profile.Described // the cluster's own, in the order of the file
 }
 
 // Node is one Windows machine of the cluster (C1).
@@ -52,6 +54,7 @@ type Node struct {
 	Interface string     // Windows' name of its one interface
 	Switch    string
 	Server    profile.Server
+	ARP       profile.Neighbor // the ARP cache that Server names
 
 	Boot     time.Duration // from power on to link up (H6)
 	NetshMin time.Duration // one netsh command takes a time uniform in NetshMin..NetshMax (H2)

@@ -29,6 +29,11 @@ type draft struct {
 	routers  []*routerDraft
 	impaired []impairedDraft
 
+	neighbors     profile.Table[profile.Neighbor] // the shipped ones and the cluster's own
+	servers       profile.Table[profile.Server]
+	own           []*ownProfile
+	profilesKnown bool // all of them, by name; else a name may be right that looks wrong
+
 	switchesKnown bool // all of them, by name; else a name may be right that looks wrong
 	clientsKnown  bool
 	routersKnown  bool // all of them, with their interfaces
@@ -59,6 +64,7 @@ type nodeDraft struct {
 	role          string
 	iface         field[string]
 	server        field[profile.Server]
+	arp           profile.Neighbor
 	announcements field[int]
 	boot          field[time.Duration]
 	netsh         field[[2]time.Duration]
@@ -138,6 +144,9 @@ func (d *draft) blueprint() *Blueprint {
 	for _, i := range d.impaired {
 		bp.Impaired = append(bp.Impaired, Impaired{i.cable.v, i.from.v, i.set})
 	}
+	for _, o := range d.own {
+		bp.Profiles = append(bp.Profiles, o.made)
+	}
 	for _, e := range bp.Nodes[0].Entries {
 		bp.VIPs = append(bp.VIPs, e.VIP)
 	}
@@ -149,7 +158,7 @@ func (n *nodeDraft) node() Node {
 	server.Announcements = n.announcements.v
 	return Node{
 		Role: n.role, Name: n.name.v, Address: n.address.v, MAC: n.mac.v,
-		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server,
+		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
 		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
 		Settings: n.settings.v, Entries: n.table.Entries(),

@@ -242,8 +242,8 @@ func toStart(v any) (time.Time, error) {
 	return t, nil
 }
 
-// toProfile is the name of a row of the table.
-func toProfile[P any](table profile.Table[P]) func(any) (P, error) {
+// toProfile is the name of a row of the table. Unless the table is whole, a name it lacks may be right.
+func toProfile[P any](table profile.Table[P], whole bool) func(any) (P, error) {
 	return func(v any) (P, error) {
 		var none P
 		s, err := as[string](v)
@@ -251,7 +251,7 @@ func toProfile[P any](table profile.Table[P]) func(any) (P, error) {
 			return none, err
 		}
 		p, ok := table.Lookup(s)
-		if !ok {
+		if !ok && whole {
 			return none, fmt.Errorf("unknown profile %.60q; expected one of %s%s", s,
 				strings.Join(table.Names(), ", "), didYouMean(s, table.Names()))
 		}

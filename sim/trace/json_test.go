@@ -37,7 +37,7 @@ var every = []Body{
 	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`},
 	Command{Line: "arp -d", Exit: 1, Took: 50 * time.Millisecond},
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202"},
-	Task{Name: "arpclear.bat", State: TaskSkipped},
+	Task{Name: "arpclear.bat", State: TaskSkipped, Trigger: TriggerStartup},
 	Pipe{Peer: `\\hvt162EPST12`, VIP: vip, Answer: "released", Took: time.Second},
 	PingStart{ID: 1, Target: vip, Bytes: 32},
 	PingLine{ID: 1, Seq: 2, Outcome: Replied, From: vip, RTT: 400 * time.Microsecond, TTL: 128},

@@ -123,7 +123,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 	for _, n := range bp.Nodes {
 		node := windows.NewNode(w.env, windows.NodeConfig{
 			Role: n.Role, Address: n.Address, MAC: n.MAC,
-			Neighbor: neighborPolicy(n.Server.ARP), DAD: dadPolicy(n.Server),
+			Neighbor: ARPPolicy(n.ARP), DAD: dadPolicy(n.Server),
 			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 		})
@@ -149,14 +149,6 @@ var clientDAD = host.DADPolicy{Probes: 3, Interval: time.Second, Announcements: 
 
 func dadPolicy(s profile.Server) host.DADPolicy {
 	return host.DADPolicy{Probes: s.Probes, Interval: s.ProbeInterval, Announcements: s.Announcements}
-}
-
-func neighborPolicy(name string) host.NeighborPolicy {
-	p, ok := profile.Neighbors.Lookup(name)
-	if !ok {
-		panic("world: server profile names the unknown ARP profile " + name)
-	}
-	return ARPPolicy(p)
 }
 
 var reactions = map[profile.Reaction]host.Reaction{
