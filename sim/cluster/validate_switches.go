@@ -62,13 +62,13 @@ func (d *draft) checkSwitchName(what string, name field[string]) (known bool) {
 	return false
 }
 
-// addTrunk joins the segments of both ends. A second way between two switches would need spanning
-// tree, which nobody simulates.
+// addTrunk joins the segments of both ends. A second way between two switches would need a spanning
+// tree that blocks one; only its wait after link up is simulated.
 func (d *draft) addTrunk(t trunkDraft, segments groups) {
 	a := d.checkSwitchName("trunk.a", t.a)
 	b := d.checkSwitchName("trunk.b", t.b)
 	if a && b && !segments.join(t.a.v, t.b.v) {
-		d.errorf(t.line, "the trunk from %s to %s closes a loop, and spanning tree is not simulated; expected one way between two switches", t.a.v, t.b.v)
+		d.errorf(t.line, "the trunk from %s to %s closes a loop, and no spanning tree is simulated that would open it; expected one way between two switches", t.a.v, t.b.v)
 	}
 }
 
