@@ -1,19 +1,27 @@
 package reports
 
 import (
+	"fmt"
+
 	"ipwsim/sim/trace"
 )
 
-// commands lists the Windows commands and event log entries since virtual time 0, in short.
+// commands lists the Windows commands, event log entries and tasks since virtual time 0, in short.
+// A task ends a stretch that can be folded: what it was skipped for is not to be hidden.
 func (p *page) commands(t *trace.Trace) {
 	var all []item
+	tasks := taskRuns(t)
 	for _, r := range t.Records {
-		text, ok := p.commandText(r.Body)
-		if !ok || r.At < 0 && !p.full {
+		text, class := p.commandText(r.Body), "command"
+		if _, ok := r.Body.(trace.Task); ok {
+			text, class = tasks[0].text(p.lang), fmt.Sprint("task ", len(tasks))
+			tasks = tasks[1:]
+		}
+		if text == "" || r.At < 0 && !p.full {
 			continue
 		}
 		lead := "  " + padLeft(p.stamp(r.At), 11) + "  " + pad(cut(r.Host, 12), 7) + "  "
-		all = append(all, item{class: "command", lead: lead, text: text})
+		all = append(all, item{class: class, lead: lead, text: text})
 	}
 	if len(all) == 0 {
 		return
@@ -22,15 +30,16 @@ func (p *page) commands(t *trace.Trace) {
 	p.items(p.fold(all, 4, func(run []item) string { return p.say(moreLines, len(run)) }))
 }
 
-func (p *page) commandText(b trace.Body) (string, bool) {
+// commandText is a command or an event log entry; "" for anything else.
+func (p *page) commandText(b trace.Body) string {
 	switch b := b.(type) {
 	case trace.Command:
 		if b.Exit == 0 {
-			return p.say(commandLine, b.Line, p.stamp(b.Took)), true
+			return p.say(commandLine, b.Line, p.stamp(b.Took))
 		}
-		return p.say(commandFailed, b.Line, b.Exit, p.stamp(b.Took)), true
+		return p.say(commandFailed, b.Line, b.Exit, p.stamp(b.Took))
 	case trace.Event:
-		return p.say(eventLine, b.Source, b.ID, b.Text), true
+		return p.say(eventLine, b.Source, b.ID, b.Text)
 	}
-	return "", false
+	return ""
 }

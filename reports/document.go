@@ -34,6 +34,8 @@ func entry(r Result) Entry {
 		Reasons:      []ReasonEntry{},
 		Figures:      []FigureEntry{},
 		Outages:      []OutageEntry{},
+		Beliefs:      []BeliefEntry{},
+		Tasks:        taskEntries(r.Trace),
 		Checks:       []CheckEntry{},
 		Expectations: []ExpectationEntry{},
 		Warnings:     append([]string{}, r.Warnings...),
@@ -50,6 +52,9 @@ func entry(r Result) Entry {
 	}
 	for _, o := range r.Outages {
 		e.Outages = append(e.Outages, outageEntry(o))
+	}
+	for _, b := range r.Beliefs {
+		e.Beliefs = append(e.Beliefs, beliefEntry(b))
 	}
 	for _, c := range r.Checks {
 		e.Checks = append(e.Checks, CheckEntry{c.ID, c.Title, c.verdict(), c.Expected, append([]string{}, c.Sentences...), c.Reason})

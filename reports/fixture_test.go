@@ -51,6 +51,13 @@ func cablePull() Result {
 				Parts: []Part{{Name: PartCounting, Time: sec(31.6)}, {Name: PartTentative, Time: sec(3)}},
 				Saw:   []Part{{Name: "timeout", Lines: 4}, {Name: "unreachable", Lines: 3}}},
 		},
+		Beliefs: []Belief{
+			{Host: "client", VIP: vip, MAC: trace.MAC{0, 0x15, 0x5d, 10, 11, 200}, Whose: "active", From: sec(-5), To: sec(55.1),
+				Wrong: []Misled{{sec(54.6), sec(55.1), []string{"standby"}}}},
+			{Host: "client", VIP: vip, MAC: trace.MAC{0, 0x15, 0x5d, 10, 11, 201}, Whose: "standby", From: sec(55.1), To: sec(126.25),
+				Wrong: []Misled{{sec(126.2), sec(126.25), []string{"active"}}}},
+			{Host: "client", VIP: vip, MAC: trace.MAC{0, 0x15, 0x5d, 10, 11, 200}, Whose: "active", From: sec(126.25), To: sec(180), Open: true},
+		},
 		Lanes: []Lane{
 			{"active 192.168.10.202", []Span{
 				{sec(-30), sec(20), "preferred"}, {sec(120), sec(121), "tentative"},

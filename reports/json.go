@@ -41,6 +41,8 @@ type Entry struct {
 	Length       Seconds            `json:"virtual_seconds"`
 	Figures      []FigureEntry      `json:"figures"`
 	Outages      []OutageEntry      `json:"outages"`
+	Beliefs      []BeliefEntry      `json:"beliefs"` // of every host's ARP cache
+	Tasks        []TaskEntry        `json:"tasks"`
 	Checks       []CheckEntry       `json:"checks"`
 	Expectations []ExpectationEntry `json:"expectations"`
 	Warnings     []string           `json:"warnings"`

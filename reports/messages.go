@@ -81,11 +81,18 @@ const (
 	sawLines
 	linesOf
 	partCounting
+	partOutOfReach
 	partTentative
 	partWrongCache
 	partRouterCache
+	partWayBack
 	partBlocked
 	partClientDown
+
+	// ARP entries that were wrong.
+	headBeliefs
+	beliefLine
+	noNode
 
 	// The field table.
 	fieldIntro
@@ -131,6 +138,14 @@ const (
 	commandLine
 	commandFailed
 	eventLine
+
+	// Task Scheduler.
+	taskStarted
+	taskFinished
+	taskSkipped
+	taskTerminated
+	taskSwallowed
+	triggerStartup
 
 	// Verdicts of checks.
 	verdictPass
@@ -203,11 +218,17 @@ var catalogue = [messages]struct{ en, ja string }{
 	sawLines:        {"ping saw:", "ping の表示:"},
 	linesOf:         {"%d x %s", "%d 回 %s"},
 	partCounting:    {"no node had it", "どのノードも未取得"},
+	partOutOfReach:  {"its node out of reach (N1)", "保持ノードに届かない (N1)"},
 	partTentative:   {"tentative (H3)", "重複検査中 (H3)"},
 	partWrongCache:  {"wrong ARP entry (N3)", "ARP キャッシュの誤り (N3)"},
 	partRouterCache: {"wrong ARP entry in a router (N5)", "ルーターの ARP キャッシュの誤り (N5)"},
+	partWayBack:     {"wrong ARP entry on the way back (N3)", "応答経路の ARP キャッシュの誤り (N3)"},
 	partBlocked:     {"firewall closed (H8)", "ファイアウォール遮断 (H8)"},
 	partClientDown:  {"client's own link down", "クライアント側の断"},
+
+	headBeliefs: {"ARP entries that led past the holder (N3)", "保持ノードを指していない ARP エントリ (N3)"},
+	beliefLine:  {"led to %s (%s) for %s; the holder was %s", "%s (%s) を指していた: %s、保持は %s"},
+	noNode:      {"no node", "ノード以外"},
 
 	fieldIntro: {"Seconds until the client is answered again: after the active node's cable is pulled, and " +
 		"after it is plugged in. Beside each, what the silence was made of: nobody had the VIP, " +
@@ -246,13 +267,22 @@ var catalogue = [messages]struct{ en, ja string }{
 
 	headPing:         {"Ping from %s to %s", "%s から %s への ping"},
 	headWatcher:      {"Watcher's log on %s", "%s の IPWatcher ログ"},
-	headCommands:     {"Commands and events", "コマンドとイベント"},
+	headCommands:     {"Commands, events and tasks", "コマンド、イベント、タスク"},
 	headChecks:       {"Checks", "検査"},
 	headExpectations: {"Expectations that failed", "満たされなかった期待"},
 	seenLine:         {"seen: %s", "結果: %s"},
 	commandLine:      {"%s (took %s)", "%s (所要 %s)"},
 	commandFailed:    {"%s (exit %d, took %s)", "%s (終了コード %d、所要 %s)"},
 	eventLine:        {"event %s %d: %s", "イベント %s %d: %s"},
+
+	taskStarted:    {"task %s started by %s", "タスク %s 開始 (契機 %s)"},
+	taskFinished:   {"task %s finished", "タスク %s 終了"},
+	taskSkipped:    {"task %s skipped for %s: already running, by %s at %s", "タスク %s スキップ (契機 %s): 実行中 (契機 %s、%s から)"},
+	taskTerminated: {"task %s terminated by the shutdown", "タスク %s シャットダウンにより中止"},
+	taskSwallowed: {"%s: %s was not run for %s at %s: the run begun by %s at %s was still under way, " +
+		"and Windows starts no second one (H10)",
+		"%s: %s は %s (%s) では実行されていません。%s で %s に始まった実行が続いており、Windows は二つ目を開始しません (H10)"},
+	triggerStartup: {"the start of Windows", "Windows の起動"},
 
 	verdictPass:         {"pass", "合格"},
 	verdictFail:         {"FAIL", "不合格"},

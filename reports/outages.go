@@ -27,9 +27,11 @@ type Part struct {
 // Part names with words of their own.
 const (
 	PartCounting    = "counting"
+	PartOutOfReach  = "out of reach"
 	PartTentative   = "tentative"
 	PartWrongCache  = "wrong cache"
 	PartRouterCache = "router cache"
+	PartWayBack     = "way back"
 	PartBlocked     = "blocked"
 	PartClientDown  = "client down"
 )
@@ -100,8 +102,8 @@ func (p *page) parts(all []Part) string {
 
 func (p *page) partName(name string) string {
 	m, known := map[string]key{
-		PartCounting: partCounting, PartTentative: partTentative, PartWrongCache: partWrongCache,
-		PartRouterCache: partRouterCache, PartBlocked: partBlocked, PartClientDown: partClientDown,
+		PartCounting: partCounting, PartOutOfReach: partOutOfReach, PartTentative: partTentative, PartWrongCache: partWrongCache,
+		PartRouterCache: partRouterCache, PartWayBack: partWayBack, PartBlocked: partBlocked, PartClientDown: partClientDown,
 	}[name]
 	if !known {
 		return name

@@ -39,7 +39,12 @@ func verdicts() *rapid.Generator[Verdict] {
 func bodies() *rapid.Generator[trace.Body] {
 	return rapid.Custom(func(t *rapid.T) trace.Body {
 		id, s := rapid.IntRange(0, 1).Draw(t, "id"), words().Draw(t, "text")
-		switch rapid.IntRange(0, 8).Draw(t, "kind") {
+		switch rapid.IntRange(0, 9).Draw(t, "kind") {
+		case 9:
+			state := rapid.SampledFrom([]trace.TaskState{trace.TaskStarted, trace.TaskFinished, trace.TaskSkipped,
+				trace.TaskTerminated, trace.TaskState(s)})
+			trigger := rapid.SampledFrom([]string{trace.TriggerStartup, "event IPWCS 100", s})
+			return trace.Task{Name: s, State: state.Draw(t, "state"), Trigger: trigger.Draw(t, "trigger")}
 		case 0:
 			return trace.Fault{Verb: s, Args: rapid.SliceOfN(words(), 0, 2).Draw(t, "args")}
 		case 1:
@@ -79,6 +84,17 @@ func traces() *rapid.Generator[*trace.Trace] {
 	})
 }
 
+func beliefs() *rapid.Generator[Belief] {
+	return rapid.Custom(func(t *rapid.T) Belief {
+		d := func(name string) time.Duration { return durations().Draw(t, name) }
+		misled := rapid.Custom(func(t *rapid.T) Misled {
+			return Misled{durations().Draw(t, "from"), durations().Draw(t, "to"), rapid.SliceOfN(words(), 0, 2).Draw(t, "holders")}
+		})
+		return Belief{Host: words().Draw(t, "host"), VIP: addresses().Draw(t, "vip"), Whose: words().Draw(t, "whose"),
+			From: d("from"), To: d("to"), Open: rapid.Bool().Draw(t, "open"), Wrong: rapid.SliceOfN(misled, 0, 9).Draw(t, "wrong")}
+	})
+}
+
 func figures() *rapid.Generator[Figure] {
 	return rapid.Custom(func(t *rapid.T) Figure {
 		d := func(name string) time.Duration { return durations().Draw(t, name) }
@@ -113,6 +129,7 @@ func results() *rapid.Generator[Result] {
 			Checks:       rapid.SliceOfN(check, 0, 3).Draw(t, "checks"),
 			Expectations: rapid.SliceOfN(expectation, 0, 3).Draw(t, "expectations"),
 			Figures:      rapid.SliceOfN(figures(), 0, 4).Draw(t, "figures"),
+			Beliefs:      rapid.SliceOfN(beliefs(), 0, 3).Draw(t, "beliefs"),
 			Outages:      rapid.SliceOfN(outages(), 0, 3).Draw(t, "outages"),
 			Lanes:        rapid.SliceOfN(lanes(), 0, 3).Draw(t, "lanes"),
 			Warnings:     rapid.SliceOfN(words(), 0, 2).Draw(t, "warnings")}

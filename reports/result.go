@@ -25,6 +25,7 @@ type Result struct {
 	Expectations []Expectation
 	Figures      []Figure
 	Outages      []Outage
+	Beliefs      []Belief
 	Lanes        []Lane
 	Warnings     []string // a sentence each
 }

@@ -15,6 +15,7 @@ func Text(w io.Writer, r Result, opt Options) error {
 	if r.Trace != nil {
 		p.timeline(r)
 		p.outages(r.Outages)
+		p.beliefs(r)
 		p.pings(r.Trace)
 		p.watchers(r.Trace)
 		p.commands(r.Trace)
@@ -43,6 +44,7 @@ func (p *page) head(r Result) {
 	for _, s := range r.Warnings {
 		p.para(plain, indent, p.say(warning, s))
 	}
+	p.swallowed(indent, r.Trace)
 	p.line(plain, "")
 	p.para(noteStyle, indent, p.meta(r))
 	if r.Rerun != "" {

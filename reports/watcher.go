@@ -10,8 +10,8 @@ import (
 // logStamp is the form of the watcher's own log (W10).
 const logStamp = "[02/Jan/2006:15:04:05]"
 
-// watchers prints the watcher's log of each node, with its changes of mind and the faults in
-// brackets between the lines.
+// watchers prints the watcher's log of each node, with its changes of mind, the faults and the
+// node's tasks in brackets between the lines.
 func (p *page) watchers(t *trace.Trace) {
 	for _, host := range watcherHosts(t) {
 		p.section(p.say(headWatcher, host))
@@ -48,10 +48,16 @@ func watcherHosts(t *trace.Trace) []string {
 
 func (p *page) watcherItems(t *trace.Trace, host string) []item {
 	var all []item
+	tasks := taskRuns(t)
 	for _, r := range t.Records {
 		switch b := r.Body.(type) {
 		case trace.Fault:
 			all = append(all, faultNote(p.lang, r, b))
+		case trace.Task:
+			if r.Host == host {
+				all = append(all, item{class: "note", note: true, text: "[" + p.stamp(r.At) + "  " + tasks[0].text(p.lang) + "]"})
+			}
+			tasks = tasks[1:]
 		case trace.Log:
 			if r.Host == host {
 				all = append(all, logItems(t.Header.Epoch, r.At, b.Text)...)

@@ -82,13 +82,13 @@ func routed(t testing.TB, offices, clients int) *clusters.Blueprint {
 	bp, problems := clusters.Load(scenarios.Clusters(), "l3")
 	require.NoError(t, problems.Err())
 	router, client := &bp.Routers[0], bp.Clients[0]
-	router.Interfaces, bp.Clients, bp.Switches = router.Interfaces[:1], nil, []string{"servers"}
+	router.Interfaces, bp.Clients, bp.Switches = router.Interfaces[:1], nil, bp.Switches[:1]
 	for o := range offices {
 		office := fmt.Sprintf("office%d", o+1)
 		subnet := func(host byte) netip.Prefix {
 			return netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 168, byte(20 + o), host}), 24)
 		}
-		bp.Switches = append(bp.Switches, office)
+		bp.Switches = append(bp.Switches, clusters.Switch{Name: office, PortFast: true, MACAge: wire.MACAge})
 		i := router.Interfaces[0]
 		i.Address, i.Switch, i.MAC = subnet(254), office, trace.MAC{2, 0, 0, 2, 1, byte(2 + o)}
 		router.Interfaces = append(router.Interfaces, i)

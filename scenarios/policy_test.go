@@ -44,7 +44,7 @@ var mayImport = map[string]struct {
 	"sim/mail/settings": {[]string{"core/diag", "core/registry"}, []string{"golang.org/x/text"}, "the product's configuration files"},
 	"sim/mail/mailtest": {[]string{"netstack/host", "netstack/vtime", "netstack/wire", "sim/mail", "sim/trace"}, nil, "a network for tests of the services"},
 	"sim/batch":         {[]string{"core/diag"}, []string{"golang.org/x/text"}, "a file format"},
-	"sim/cluster":       {[]string{"core", "core/diag", "core/table", "core/registry", "sim/batch", "sim/profile", "sim/trace"}, []string{"github.com/pelletier/go-toml"}, "files to blueprint: builds nothing"},
+	"sim/cluster":       {[]string{"core", "core/diag", "core/table", "core/registry", "sim/batch", "sim/fault", "sim/profile", "sim/trace"}, []string{"github.com/pelletier/go-toml"}, "files to blueprint: builds nothing"},
 	"sim/windows":       {[]string{"core", "core/driver", "netstack/host", "netstack/vtime", "netstack/wire", "sim/batch", "sim/trace"}, nil, "a machine runs batch files, but knows neither the cluster's files nor the scenario"},
 	"sim/router":        {[]string{"netstack/host", "netstack/wire", "sim/trace"}, nil, "a router routes: it knows neither the machines nor the cluster's files"},
 	"sim/world":         {[]string{"core", "netstack/host", "netstack/vtime", "netstack/wire", "sim/cluster", "sim/fault", "sim/profile", "sim/router", "sim/trace", "sim/windows"}, nil, "a world knows no scenario and no check"},

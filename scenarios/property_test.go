@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -42,7 +43,11 @@ func (d drawn) at(label string, from, to time.Duration) time.Duration {
 }
 
 func (d drawn) add(at time.Duration, kind fault.Kind, target string) {
-	d.s.Steps = append(d.s.Steps, script.Step{At: at, Fault: &fault.Fault{Kind: kind, Target: target}})
+	f := &fault.Fault{Kind: kind, Target: target}
+	if kind == fault.Cut {
+		f.From = rapid.SampledFrom([]string{target, "sw1"}).Draw(d.t, "unheard")
+	}
+	d.s.Steps = append(d.s.Steps, script.Step{At: at, Fault: f})
 }
 
 var netshLine = regexp.MustCompile(`(?m)^netsh = .*$`)
@@ -212,6 +217,30 @@ func TestSplitBrains(t *testing.T) {
 		d := newDrawn(t, "The cable between the switches is cut and mended", "two-switch")
 		d.toggles([]string{"sw1-sw2"}, []fault.Kind{fault.Unplug}, []fault.Kind{fault.Plug})
 		d.run(200 * time.Second)
+	})
+}
+
+// One-way cuts at either node and at the client, with cables pulled besides.
+func TestOneWayCuts(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDrawn(t, "What one end of a cable sends vanishes, and is heard again", "guide")
+		d.toggles([]string{"active", "standby", "client"}, []fault.Kind{fault.Cut}, []fault.Kind{fault.Mend})
+		d.run(200 * time.Second)
+	})
+}
+
+// Cables pulled where no port has port-fast: frames pass 30 s after the link, and never is a check wrong.
+func TestCablePullsBehindSpanningTree(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDrawn(t, "Cables are pulled and plugged into ports without port-fast", "guide")
+		base, err := fs.ReadFile(must(cluster("guide")), "cluster.toml")
+		require.NoError(t, err)
+		d.s.Files["cluster.toml"] = bytes.Replace(base, []byte("\n[[switch]]\n"), []byte("\n[[switch]]\nport_fast = false\n"), 1)
+		require.NotEqual(t, base, d.s.Files["cluster.toml"])
+		d.toggles([]string{"active", "standby", "client"}, []fault.Kind{fault.Unplug}, []fault.Kind{fault.Plug})
+		d.run(300 * time.Second)
 	})
 }
 

@@ -47,6 +47,9 @@ func (c *Cable) DirectionFrom(owner string) (Direction, error) {
 	return 0, fmt.Errorf("wire: cable %s: found %q, expected one of its ends: %s or %s", c.name, owner, a, b)
 }
 
+// Sender is the owner of the port that sends in the direction, as DirectionFrom takes it.
+func (c *Cable) Sender(d Direction) string { return c.ends[d].owner() }
+
 // Counters are those of the port that sends in the direction.
 func (c *Cable) Counters(d Direction) Counters { return c.ends[d].count }
 

@@ -38,6 +38,9 @@ func (p *Port) Attach(d Device) {
 // Name is the port's name.
 func (p *Port) Name() string { return p.name }
 
+// Cable is the cable plugged in; nil: none.
+func (p *Port) Cable() *Cable { return p.cable }
+
 // Up says whether the port has link.
 func (p *Port) Up() bool { return p.cable != nil && p.cable.up }
 

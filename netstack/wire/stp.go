@@ -1,6 +1,10 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"ipwsim/netstack/vtime"
+)
 
 // ForwardDelay is how long a port without port-fast listens after link up, and then learns, before
 // it forwards: twice 15 s, 802.1D's default (N2).
@@ -33,6 +37,25 @@ func (p *Port) State() PortState {
 	}
 	p.held = false
 	return Forwarding
+}
+
+// hold starts a port's wait after link up, unless it has port-fast.
+func (sw *Switch) hold(p *Port) {
+	since := sw.s.Now()
+	p.held, p.upAt = !p.PortFast, since
+	if !p.held || sw.OnPortState == nil {
+		return
+	}
+	sw.OnPortState(p, Listening)
+	for _, next := range []PortState{Learning, Forwarding} {
+		since += ForwardDelay
+		at := p.upAt
+		sw.s.At(since, vtime.Func(func() {
+			if p.Up() && p.upAt == at {
+				sw.OnPortState(p, next)
+			}
+		}))
+	}
 }
 
 // blocks says whether the spanning tree keeps the frame from leaving by the port, and counts it.

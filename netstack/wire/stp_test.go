@@ -122,3 +122,31 @@ func TestN2_AgeIsSettable(t *testing.T) {
 		require.Equal(t, c.floods, len(st[2].got) > heard, "age %v, after %v of silence", c.age, c.silent)
 	}
 }
+
+// N2: who listens hears of each state, once, at its time; a link lost meanwhile ends the wait.
+func TestN2_PortStatesAreTold(t *testing.T) {
+	r, _ := held()
+	type change struct {
+		at    time.Duration
+		state PortState
+	}
+	var got []change
+	r.port.sw.OnPortState = func(p *Port, s PortState) {
+		require.Same(t, r.port, p)
+		require.Equal(t, s, p.State(), "what is told is so")
+		got = append(got, change{r.net.s.Now(), s})
+	}
+	c := r.port.Cable()
+	r.run(100 * time.Second)
+	c.SetPlugged(false)
+	c.SetPlugged(true)
+	r.run(110 * time.Second)
+	c.SetPlugged(false)
+	r.run(111 * time.Second)
+	c.SetPlugged(true)
+	r.run(200 * time.Second)
+	require.Equal(t, []change{
+		{100 * time.Second, Listening},
+		{111 * time.Second, Listening}, {126 * time.Second, Learning}, {141 * time.Second, Forwarding},
+	}, got)
+}

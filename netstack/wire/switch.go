@@ -19,6 +19,9 @@ type Switch struct {
 	table   map[MAC]station
 	inspect *inspection // nil: off
 
+	// OnPortState, which may be nil, hears of each change of a port that spanning tree holds.
+	OnPortState func(p *Port, s PortState)
+
 	// Age is how long the switch remembers a station that it does not hear: MACAge at first;
 	// 802.1D allows 10 s to 1,000,000 s. It may be set at any time.
 	Age time.Duration
@@ -119,7 +122,7 @@ func (sw *Switch) flood(in *Port, f *Frame) {
 // lost it.
 func (sw *Switch) LinkChanged(p *Port, up bool) {
 	if up {
-		p.held, p.upAt = !p.PortFast, sw.s.Now()
+		sw.hold(p)
 		return
 	}
 	for mac, st := range sw.table { // order: deletion only

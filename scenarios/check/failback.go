@@ -20,6 +20,7 @@ type Failback struct {
 	To     time.Duration `json:"to"`             // the first answer by the master, or the end of the trace
 	Open   bool          `json:"open,omitempty"` // the master had not answered at the end of the trace
 	Silent time.Duration `json:"silent"`         // in between, how long nobody answered
+	Held   bool          `json:"held,omitempty"` // From is when frames passed, later than the link: spanning tree, a cut (N1, N2)
 }
 
 // Length is the time from the return to the master's answer, so far if there is none.
@@ -47,7 +48,7 @@ func failbacks(answered []Span, back []homecoming, what Failback, end time.Durat
 			continue
 		}
 		f := what
-		f.Master, f.Peer, f.From, f.To, f.Open = r.master, r.peer, r.at, end, true
+		f.Master, f.Peer, f.From, f.To, f.Open, f.Held = r.master, r.peer, r.at, end, true, r.held
 		for _, s := range answered {
 			if s.To > r.at && slices.Contains(s.By, r.master) {
 				f.To, f.Open = max(s.From, r.at), false
@@ -78,23 +79,31 @@ type homecoming struct {
 	at           time.Duration
 	master, peer string
 	vip          netip.Addr
+	held         bool // frames passed later than the link came
 }
 
 // returns gives the homecomings by time.
 func returns(t *trace.Trace) []homecoming {
 	w := newWorld(&t.Header)
-	linked := map[string]bool{}
+	linked, waiting := map[string]bool{}, map[string]time.Duration{} // since its link came up
 	var all []homecoming
 	w.replay(t, func(at time.Duration) {
 		for _, m := range w.nodes {
-			was := linked[m.name]
-			linked[m.name] = len(m.segments) > 0
-			if was || !linked[m.name] || !m.node.Master {
+			if m.linked && !linked[m.name] {
+				waiting[m.name] = at
+			}
+			linked[m.name] = m.linked
+			since, awaited := waiting[m.name]
+			if !awaited || !m.linked || len(m.segments) == 0 {
+				continue
+			}
+			delete(waiting, m.name)
+			if !m.node.Master {
 				continue
 			}
 			for _, v := range t.Header.VIPs {
 				if p := w.slaveHolding(m, v.Address); p != nil {
-					all = append(all, homecoming{at, m.name, p.name, v.Address})
+					all = append(all, homecoming{at, m.name, p.name, v.Address, since < at})
 				}
 			}
 		}

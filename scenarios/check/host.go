@@ -26,7 +26,9 @@ type host struct {
 	vain      map[netip.Addr]bool // asked for by ARP now, and nobody will answer
 	blocked   map[string]bool
 	pings     map[int]netip.Addr // ping.exe runs under way
-	segments  []int              // where its cables that are up lead
+	linked    bool               // a cable of its has link
+	segments  []int              // where its cables lead that pass frames
+	inspected []trace.Inspection // by the switches it is plugged into
 }
 
 func newHost(name string, address netip.Prefix, mac trace.MAC, node *trace.Node, power trace.PowerState) *host {
@@ -49,7 +51,6 @@ func (h *host) apply(body trace.Body) bool {
 		h.addresses[b.IP] = b.State
 	case trace.Neighbor:
 		h.neighbors[b.IP] = b
-		return h.node == nil // only the clients' and routers' caches decide what is answered
 	case trace.Firewall:
 		h.blocked[b.Rule] = b.Blocked
 	case trace.Service:
@@ -106,6 +107,16 @@ func (h *host) pinging(vip netip.Addr) bool {
 		}
 	}
 	return false
+}
+
+// maySpeak says whether the switches let the host's ARP for the address pass.
+func (h *host) maySpeak(ip netip.Addr) bool {
+	for _, i := range h.inspected {
+		if !slices.Contains(i.Bindings, trace.Binding{IP: ip, MAC: h.mac}) {
+			return false
+		}
+	}
+	return true
 }
 
 // reaches says whether a frame gets from one host to the other.

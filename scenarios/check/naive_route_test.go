@@ -36,9 +36,9 @@ func (n naive) before(i int) bool { return n.tr.Records[i].At <= n.at }
 // joined says whether the request gets to the node and the answer back.
 func (n naive) joined(c trace.Client, node trace.Node, vip netip.Addr) bool {
 	if c.Address.Contains(vip) {
-		return n.sends(c.Name, vip, node.MAC) && n.path(c.Name, node.Role, map[string]bool{})
+		return n.sends(c.Name, vip, node.MAC) && n.sends(node.Role, c.Address.Addr(), c.MAC) && n.path(c.Name, node.Role, map[string]bool{})
 	}
-	there, back := false, node.Address.Contains(c.Address.Addr()) && n.path(node.Role, c.Name, map[string]bool{})
+	there, back := false, node.Address.Contains(c.Address.Addr()) && n.sends(node.Role, c.Address.Addr(), c.MAC) && n.path(node.Role, c.Name, map[string]bool{})
 	for _, r := range n.tr.Header.Routers {
 		for _, in := range n.working(r) {
 			for _, out := range n.working(r) {
@@ -68,7 +68,7 @@ func (n naive) working(r trace.Router) (all []trace.RouterInterface) {
 func (n naive) wired(r trace.Router, i trace.RouterInterface, to string) bool {
 	for _, c := range n.tr.Header.Cables {
 		for _, way := range [][2]string{{c.A, c.B}, {c.B, c.A}} {
-			if c.Name != i.Cable || way[0] != r.Name || !n.up(c.Name) {
+			if c.Name != i.Cable || way[0] != r.Name || !n.passes(c.Name) {
 				continue
 			}
 			isSwitch := way[1] == "s1" || way[1] == "s2"

@@ -68,12 +68,43 @@ func (n naive) up(cable string) bool {
 	return up
 }
 
-// path searches a way over cables that are up, through switches only.
+// passes says whether frames get over the cable both ways: it has link, neither end is cut off, and no
+// port of its is held since the link came up.
+func (n naive) passes(cable string) bool {
+	cut, held := map[string]bool{}, map[string]bool{}
+	for _, r := range n.tr.Records {
+		if r.At > n.at {
+			break
+		}
+		switch b := r.Body.(type) {
+		case trace.Link:
+			if b.Cable == cable {
+				held = map[string]bool{}
+			}
+		case trace.PortState:
+			if b.Cable == cable {
+				held[b.Switch] = b.State != "forwarding"
+			}
+		case trace.Impairment:
+			if b.Cable == cable {
+				cut[b.From] = b.Cut
+			}
+		}
+	}
+	for _, c := range n.tr.Header.Cables {
+		if c.Name == cable && (cut[c.A] || cut[c.B] || held[c.A] || held[c.B]) {
+			return false
+		}
+	}
+	return n.up(cable)
+}
+
+// path searches a way over cables that pass frames, through switches only.
 func (n naive) path(from, to string, seen map[string]bool) bool {
 	seen[from] = true
 	for _, c := range n.tr.Header.Cables {
 		for _, way := range [][2]string{{c.A, c.B}, {c.B, c.A}} {
-			if way[0] != from || seen[way[1]] || !n.up(c.Name) {
+			if way[0] != from || seen[way[1]] || !n.passes(c.Name) {
 				continue
 			}
 			isSwitch := way[1] == "s1" || way[1] == "s2"
@@ -133,7 +164,7 @@ func randomRecord(rt *rapid.T, s *story) {
 	client := rapid.SampledFrom([]string{"pc", "pc2"}).Draw(rt, "client")
 	ip := rapid.SampledFrom(vips).Draw(rt, "vip")
 	states := rapid.SampledFrom([]trace.AddressState{trace.Preferred, trace.Preferred, trace.Tentative, trace.Duplicate, trace.Absent})
-	kinds := pick(len(s.tr.Header.Routers) > 0, 9, 7)
+	kinds := pick(len(s.tr.Header.Routers) > 0, 12, 10)
 	switch rapid.IntRange(0, kinds).Draw(rt, "kind") {
 	case 0:
 		s.link(fmt.Sprint("c", rapid.IntRange(0, 9).Draw(rt, "cable")), rapid.Bool().Draw(rt, "up"))
@@ -148,6 +179,19 @@ func randomRecord(rt *rapid.T, s *story) {
 		s.add(node, trace.Firewall{Rule: rapid.SampledFrom([]string{"echo", "pipe"}).Draw(rt, "rule"), Blocked: rapid.Bool().Draw(rt, "blocked")})
 	case 6, 7:
 		s.add(client, trace.Neighbor{IP: ip, MAC: s.tr.Header.Node(node).MAC, State: entries.Draw(rt, "entry")})
+	case 8:
+		peer := s.tr.Header.Clients[0]
+		mac := pick(rapid.IntRange(0, 3).Draw(rt, "right") > 0, peer.MAC, trace.MAC{2, 9})
+		s.add(node, trace.Neighbor{IP: peer.Address.Addr(), MAC: mac, State: entries.Draw(rt, "entry")})
+	case 9, 10:
+		c := rapid.SampledFrom(s.tr.Header.Cables).Draw(rt, "cable")
+		end := rapid.SampledFrom([]string{c.A, c.B}).Draw(rt, "end")
+		if rapid.Bool().Draw(rt, "spanning tree") {
+			sw := pick(c.A == "s1" || c.A == "s2", c.A, c.B)
+			s.add("", trace.PortState{Switch: sw, Cable: c.Name, State: rapid.SampledFrom([]string{"forwarding", "listening"}).Draw(rt, "port")})
+		} else {
+			s.cut(c.Name, end, rapid.IntRange(0, 2).Draw(rt, "cut") == 0)
+		}
 	default:
 		randomRouterRecord(rt, s, ip, s.tr.Header.Node(node).MAC)
 	}

@@ -2,39 +2,53 @@ package check
 
 import "ipwsim/sim/trace"
 
-// network is the cables that are up and what they join. Cables that meet at a switch form one
-// segment; hosts and routers' ports end a segment, for they do not bridge.
+// network is the cables and what they join. Cables that meet at a switch form one segment; hosts and
+// routers' ports end a segment, for they do not bridge.
 type network struct {
-	index map[string]int // cable name to its place
-	up    []bool
-	meets [][]int         // for each switch, the cables that end there
-	ends  map[*host][]int // for each host or port, the cables that end there
-	hosts []*host
+	index  map[string]int // cable name to its place
+	cables []cable
+	meets  map[string][]int // for each switch, the cables that end there
+	ends   map[*host][]int  // for each host or port, the cables that end there
+	hosts  []*host
+}
+
+// cable is a cable as the records left it.
+type cable struct {
+	trace.Cable
+	up   bool
+	cut  map[string]bool // the ends that are not heard (N1)
+	held map[string]bool // the ends whose port spanning tree holds (N2)
+}
+
+// passes says whether frames get over the cable in both directions, as ARP and echo need.
+func (c *cable) passes() bool { return c.up && len(c.cut) == 0 }
+
+// far is the cable's other end.
+func (c *cable) far(end string) string {
+	if c.A == end {
+		return c.B
+	}
+	return c.A
 }
 
 func newNetwork(cables []trace.Cable, hosts []*host, routers []*router) *network {
-	n := &network{index: map[string]int{}, up: make([]bool, len(cables)), ends: map[*host][]int{}, hosts: hosts}
+	n := &network{index: map[string]int{}, meets: map[string][]int{}, ends: map[*host][]int{}, hosts: hosts}
 	inRouter := n.plug(cables, routers)
 	byName := map[string]*host{}
 	for _, h := range hosts {
 		byName[h.name] = h
 	}
-	switches := map[string]int{}
 	for i, c := range cables {
 		n.index[c.Name] = i
+		n.cables = append(n.cables, cable{Cable: c, cut: map[string]bool{}, held: map[string]bool{}})
 		for _, end := range []string{c.A, c.B} {
-			if inRouter[end] {
-				continue
-			}
-			if h := byName[end]; h != nil {
+			switch h := byName[end]; {
+			case inRouter[end]:
+			case h != nil:
 				n.ends[h] = append(n.ends[h], i)
-				continue
+			default:
+				n.meets[end] = append(n.meets[end], i)
 			}
-			if _, known := switches[end]; !known {
-				switches[end] = len(n.meets)
-				n.meets = append(n.meets, nil)
-			}
-			n.meets[switches[end]] = append(n.meets[switches[end]], i)
 		}
 	}
 	return n
@@ -57,20 +71,52 @@ func (n *network) plug(cables []trace.Cable, routers []*router) map[string]bool 
 	return names
 }
 
-// set changes one cable and says whether that changed anything.
-func (n *network) set(cable string, up bool) bool {
-	i, known := n.index[cable]
-	if !known || n.up[i] == up {
+// apply takes a record of the network in and says whether it changed who reaches whom.
+func (n *network) apply(body trace.Body) bool {
+	switch b := body.(type) {
+	case trace.Link:
+		return n.change(b.Cable, func(c *cable) bool {
+			changed := c.up != b.Up || len(c.held) > 0
+			c.up = b.Up
+			clear(c.held) // a port that is held says so right after
+			return changed
+		})
+	case trace.PortState:
+		return n.change(b.Cable, func(c *cable) bool { return set(c.held, b.Switch, b.State != forwarding) })
+	case trace.Impairment:
+		return n.change(b.Cable, func(c *cable) bool { return set(c.cut, b.From, b.Cut) })
+	}
+	return false
+}
+
+// forwarding is the state of a port that spanning tree does not hold.
+const forwarding = "forwarding"
+
+// set puts the key in or out and says whether that changed anything.
+func set(m map[string]bool, key string, in bool) bool {
+	if m[key] == in {
 		return false
 	}
-	n.up[i] = up
+	if in {
+		m[key] = true
+	} else {
+		delete(m, key)
+	}
+	return true
+}
+
+func (n *network) change(name string, do func(*cable) bool) bool {
+	i, known := n.index[name]
+	if !known || !do(&n.cables[i]) {
+		return false
+	}
 	n.join()
 	return true
 }
 
 // join finds the segments anew and gives each host those it is on.
 func (n *network) join() {
-	parent := make([]int, len(n.up))
+	parent := make([]int, len(n.cables))
 	for i := range parent {
 		parent[i] = i
 	}
@@ -81,10 +127,10 @@ func (n *network) join() {
 		}
 		return i
 	}
-	for _, cables := range n.meets {
+	for sw, cables := range n.meets { // order: which cable a segment is known by does not show
 		last := -1
 		for _, i := range cables {
-			if !n.up[i] {
+			if !n.cables[i].passes() || n.cables[i].held[sw] {
 				continue
 			}
 			if last >= 0 {
@@ -94,11 +140,44 @@ func (n *network) join() {
 		}
 	}
 	for _, h := range n.hosts {
-		h.segments = h.segments[:0]
+		h.segments, h.linked = h.segments[:0], false
 		for _, i := range n.ends[h] {
-			if n.up[i] {
+			c := &n.cables[i]
+			h.linked = h.linked || c.up
+			if c.passes() && !c.held[c.far(h.name)] {
 				h.segments = append(h.segments, find(i))
 			}
 		}
 	}
+}
+
+// path gives the cables between two hosts of one segment, in no order; nil when there is no way.
+func (n *network) path(from, to *host) []int {
+	var path []int
+	visited := map[int]bool{}
+	var walk func(i int, from string) bool
+	walk = func(i int, from string) bool {
+		c := &n.cables[i]
+		if visited[i] || !c.passes() || c.held[from] || c.held[c.far(from)] {
+			return false
+		}
+		visited[i] = true
+		found := false
+		for _, end := range n.ends[to] {
+			found = found || end == i
+		}
+		for _, next := range n.meets[c.far(from)] {
+			found = found || walk(next, c.far(from))
+		}
+		if found {
+			path = append(path, i)
+		}
+		return found
+	}
+	for _, i := range n.ends[from] {
+		if walk(i, from.name) {
+			return path
+		}
+	}
+	return nil
 }

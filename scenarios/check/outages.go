@@ -125,13 +125,13 @@ func (w *world) lossOf(h, c *host, vip netip.Addr) Loss {
 		return LostFrozen
 	case !h.runs():
 		return LostPower
-	case len(h.segments) == 0:
+	case !h.linked:
 		return LostLink
 	case h.power == trace.Stopping && !h.holds(vip):
 		return LostDown
 	case stopped && !h.holds(vip):
 		return LostStop
-	case len(c.segments) > 0 && !w.joins(c, h, vip, noCache):
+	case c.linked && !w.joins(c, h, vip, noCache):
 		return LostPath
 	}
 	return NotLost

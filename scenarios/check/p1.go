@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"ipwsim/sim/trace"
 )
@@ -52,11 +53,17 @@ func failoverDue(t *trace.Trace, v *views, past *history, f Failover) (b band, w
 		return b, why
 	}
 	b, ready := v.takerBand(t, f)
+	if why := disturbed(v.noise, f.From-settling(&t.Header), min(f.To, f.From+b.hi)); why != "" {
+		return b, why
+	}
 	if other, ok := past.within(f.From, min(f.To, f.From+b.hi)); ok {
 		return b, fmt.Sprintf("another fault came before its end: %s", other)
 	}
 	if !ready {
 		return b, "no other node stood ready for the client all the time (P4)"
+	}
+	if touched(v.held[nodeVIP{f.Lost, f.VIP}], f.From, min(f.To, f.From+b.hi)) && v.defended(t, f) {
+		return b, fmt.Sprintf("%s still holds it and defends it, unheard by the client (H3)", f.Lost)
 	}
 	for _, n := range t.Header.Nodes {
 		if n.Role != f.Lost && during(v.held[nodeVIP{n.Role, f.VIP}], f.From) {
@@ -64,6 +71,13 @@ func failoverDue(t *trace.Trace, v *views, past *history, f Failover) (b band, w
 		}
 	}
 	return b, ""
+}
+
+// defended says whether the node that was lost to the client is still within another node's reach.
+func (v *views) defended(t *trace.Trace, f Failover) bool {
+	return slices.ContainsFunc(t.Header.Nodes, func(n trace.Node) bool {
+		return n.Role != f.Lost && during(v.joins[[2]string{f.Lost, n.Role}], f.From)
+	})
 }
 
 // takerBand is the band by the settings of the node that took over, or while nobody has, of one

@@ -15,18 +15,18 @@ func oneHolder(t *trace.Trace) Result {
 		return noData(why)
 	}
 	changes := networkChanges(t)
-	pipes := newPipes(t)
+	pipes, noise := newPipes(t), disturbances(t)
 	var y tally
 	y.pass() // the time without any split brain
 	for _, d := range DualHolders(t) {
 		for _, part := range split(Span{From: d.From, To: d.To}, changes) {
-			judgeDual(&y, t, pipes, d, part)
+			judgeDual(&y, t, pipes, noise, d, part)
 		}
 	}
 	return y.result("")
 }
 
-func judgeDual(y *tally, t *trace.Trace, pipes *pipes, d DualHolder, part Span) {
+func judgeDual(y *tally, t *trace.Trace, pipes *pipes, noise []Span, d DualHolder, part Span) {
 	limit, rules := settling(&t.Header), "W17"
 	if t.Header.Node(d.Nodes[0]).Master == t.Header.Node(d.Nodes[1]).Master {
 		rules = "W21: without one master nobody asks"
@@ -41,7 +41,12 @@ func judgeDual(y *tally, t *trace.Trace, pipes *pipes, d DualHolder, part Span) 
 	if deadPipe != "" {
 		out.Sentence += "; the pipe failed: " + deadPipe
 	}
+	noisy := disturbed(noise, part.From, part.To)
 	switch {
+	case noisy != "":
+		out.Sentence = fmt.Sprintf("P3 leaves %s and %s, which both held %s for %s from %s: %s",
+			d.Nodes[0], d.Nodes[1], d.VIP, secs(part.Length()), secs(part.From), noisy)
+		y.leave(out)
 	case part.Length() > limit || whole > settling(&t.Header):
 		y.fail(out)
 	case d.Open && part.To == d.To:
@@ -54,7 +59,7 @@ func judgeDual(y *tally, t *trace.Trace, pipes *pipes, d DualHolder, part Span) 
 }
 
 // networkChanges gives the times at which the network of the nodes changed: cables between
-// them and switches, a node's power or freeze, a node's firewall.
+// them and switches, and what those do to frames, a node's power or freeze, a node's firewall.
 func networkChanges(t *trace.Trace) []time.Duration {
 	apart := map[string]bool{} // the names of clients and routers
 	for _, c := range t.Header.Clients {
@@ -74,6 +79,16 @@ func networkChanges(t *trace.Trace) []time.Duration {
 			if !toOthers[b.Cable] {
 				at = append(at, r.At)
 			}
+		case trace.PortState:
+			if !toOthers[b.Cable] {
+				at = append(at, r.At)
+			}
+		case trace.Impairment:
+			if !toOthers[b.Cable] {
+				at = append(at, r.At)
+			}
+		case trace.Rule:
+			at = append(at, r.At)
 		case trace.Power, trace.Firewall:
 			if t.Header.Node(r.Host) != nil {
 				at = append(at, r.At)

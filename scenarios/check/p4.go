@@ -70,6 +70,10 @@ func (d *due) judgeNodes(y *tally) {
 func (d *due) judgeNode(y *tally, n *trace.Node, s Span) (bad []Finding) {
 	parts, whys := tries(s, d.backs[nodeVIP{n.Role, d.vip}])
 	for i, part := range parts {
+		if why := disturbed(d.views.noise, part.From, part.To); why != "" {
+			whys = append(whys, why)
+			continue
+		}
 		f, inTime := d.judgeTry(n, part)
 		final := i == len(parts)-1 // the others ended in a setback
 		switch {
@@ -105,6 +109,10 @@ func (d *due) judgeTry(n *trace.Node, try Span) (Finding, bool) {
 // caches, and of those on a way through a router, P4 says nothing.
 func (d *due) judgeCache(y *tally) {
 	for _, s := range d.stale {
+		if why := disturbed(d.views.noise, s.From, s.To); why != "" {
+			y.leave(d.finding(s, fmt.Sprintf("P4 leaves the ARP entry of client %s for %s from %s: %s", d.client.Name, d.vip, secs(s.From), why)))
+			continue
+		}
 		said := fmt.Sprintf("the ARP entry of client %s for %s pointed to no holder for %s from %s",
 			d.client.Name, d.vip, secs(s.Length()), secs(s.From))
 		switch {

@@ -13,10 +13,10 @@ func returnedByCycle(t *trace.Trace) Result {
 	if why := unheld(t); why != "" {
 		return noData(why)
 	}
-	asked := newPipes(t)
+	asked, noise := newPipes(t), disturbances(t)
 	var y tally
 	for _, wait := range waits(t) {
-		wait.judge(&y, t, asked)
+		wait.judge(&y, t, asked, noise)
 	}
 	return y.result("no master ever failed to ask for a VIP its slave held")
 }
@@ -55,7 +55,7 @@ func waits(t *trace.Trace) []*wait {
 	return all
 }
 
-func (w *wait) judge(y *tally, t *trace.Trace, asked *pipes) {
+func (w *wait) judge(y *tally, t *trace.Trace, asked *pipes, noise []Span) {
 	for _, s := range w.waiting {
 		first := slices.IndexFunc(w.slaves, func(h Span) bool { return h.overlap(s.From, s.To) > 0 })
 		if first < 0 {
@@ -63,7 +63,7 @@ func (w *wait) judge(y *tally, t *trace.Trace, asked *pipes) {
 		}
 		s.From = max(s.From, w.slaves[first].From)
 		if r, ok := w.inVain(asked, s); ok {
-			w.judgeOne(y, t, s, r)
+			w.judgeOne(y, t, noise, s, r)
 		}
 	}
 }
@@ -79,13 +79,17 @@ func (w *wait) inVain(asked *pipes, s Span) (request, bool) {
 	return request{}, false
 }
 
-func (w *wait) judgeOne(y *tally, t *trace.Trace, s Span, r request) {
+func (w *wait) judgeOne(y *tally, t *trace.Trace, noise []Span, s Span, r request) {
 	limit := cycle(&t.Header, w.master, w.slave)
 	out := Finding{At: s.From, Until: s.To, Host: w.master.Role, VIP: w.vip}
 	out.Sentence = fmt.Sprintf(
 		"P7: %s is back from %s but its pipe fails (%q at %s), so the release cycle of %s should bring it %s within %s (W16, W18); it was without it for %s",
 		w.master.Role, secs(s.From), r.answer, secs(r.end), w.slave.Role, w.vip, secs(limit), secs(s.Length()))
+	noisy := disturbed(noise, s.From, s.To)
 	switch {
+	case noisy != "":
+		out.Sentence += "; not judged: " + noisy
+		y.leave(out)
 	case s.Length() > limit:
 		y.fail(out)
 	case slices.ContainsFunc(w.masters, func(h Span) bool { return h.From == s.To }):

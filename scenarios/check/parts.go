@@ -12,17 +12,19 @@ import (
 type Parts struct {
 	Outage
 	ClientDown  time.Duration `json:"client_down"`  // the client had no link or no usable address
-	Counting    time.Duration `json:"counting"`     // no node within reach had the VIP, not even tentative
+	Counting    time.Duration `json:"counting"`     // no node had the VIP, not even tentative within reach
+	OutOfReach  time.Duration `json:"out_of_reach"` // the same, but a node the client does not reach held it (N1)
 	Tentative   time.Duration `json:"tentative"`    // a node within reach had it, not usable yet (H3)
 	Blocked     time.Duration `json:"blocked"`      // a node held it, its firewall closed for echo (H8)
 	WrongCache  time.Duration `json:"wrong_cache"`  // a node held it, the client's ARP entry led elsewhere (N3)
 	RouterCache time.Duration `json:"router_cache"` // a node held it, the router's ARP entry led elsewhere (N5)
+	WayBack     time.Duration `json:"way_back"`     // a node held it and was asked, but an ARP entry on the way back was wrong
 	Dual        time.Duration `json:"dual"`         // of these, with two nodes within reach holding it
 }
 
 // Sum is the time of all parts: the outage's length.
 func (p Parts) Sum() time.Duration {
-	return p.ClientDown + p.Counting + p.Tentative + p.Blocked + p.WrongCache + p.RouterCache
+	return p.ClientDown + p.Counting + p.OutOfReach + p.Tentative + p.Blocked + p.WrongCache + p.RouterCache + p.WayBack
 }
 
 // Breakdown takes every outage apart, in the order of Outages.
@@ -52,10 +54,12 @@ type clientVIP struct {
 const (
 	clientDown  = "client down"
 	counting    = "counting"
+	outOfReach  = "out of reach"
 	tentative   = "tentative"
 	blocked     = "blocked"
 	wrongCache  = "wrong cache"
 	routerCache = "router cache"
+	backCache   = "way back"
 	dual        = "dual"
 )
 
@@ -65,6 +69,8 @@ func (p *Parts) count(s Span, d time.Duration) {
 		p.ClientDown += d
 	case counting:
 		p.Counting += d
+	case outOfReach:
+		p.OutOfReach += d
 	case tentative:
 		p.Tentative += d
 	case blocked:
@@ -73,6 +79,8 @@ func (p *Parts) count(s Span, d time.Duration) {
 		p.WrongCache += d
 	case routerCache:
 		p.RouterCache += d
+	case backCache:
+		p.WayBack += d
 	}
 	if len(s.By) > 1 && s.By[1] == dual {
 		p.Dual += d
@@ -93,15 +101,22 @@ func obstacles(t *trace.Trace, client string, vip netip.Addr) []Span {
 
 // obstacle names what stands between the client and an answer now, nearest to the client first.
 func (w *world) obstacle(c *host, vip netip.Addr) []string {
-	holders, answering, coming, led := 0, 0, 0, 0 // led: the client's own entry is right
+	holders, answering, coming, led, asked, apart := 0, 0, 0, 0, 0, 0 // led: the client's own entry is right
 	for _, n := range w.nodes {
 		switch {
-		case !n.runs() || !w.joins(c, n, vip, noCache):
+		case !n.runs():
+		case !w.joins(c, n, vip, noCache):
+			if n.linked && n.holds(vip) {
+				apart++
+			}
 		case n.answers(vip):
 			holders++
 			answering++
 			if w.joins(c, n, vip, ownCache) {
 				led++
+			}
+			if w.joins(c, n, vip, cachesThere) {
+				asked++
 			}
 		case n.holds(vip):
 			holders++
@@ -113,6 +128,8 @@ func (w *world) obstacle(c *host, vip netip.Addr) []string {
 	switch {
 	case !c.usable():
 		by = []string{clientDown}
+	case asked > 0:
+		by = []string{backCache}
 	case led > 0:
 		by = []string{routerCache}
 	case answering > 0:
@@ -121,6 +138,8 @@ func (w *world) obstacle(c *host, vip netip.Addr) []string {
 		by = []string{blocked}
 	case coming > 0:
 		by = []string{tentative}
+	case apart > 0:
+		by = []string{outOfReach}
 	default:
 		by = []string{counting}
 	}

@@ -40,18 +40,21 @@ func (r *router) works(p *port) bool {
 type caches int
 
 const (
-	noCache  caches = iota
-	ownCache        // the client's
-	allCaches
+	noCache     caches = iota
+	ownCache           // the client's
+	cachesThere        // those on the way to the VIP
+	allCaches          // those on the way back too
 )
 
 // joins says whether an echo request of the client for the VIP gets to the node, and the answer
-// back. The caches on the way back are left out: clients and routers do not move.
+// back.
 func (w *world) joins(c, n *host, vip netip.Addr, heed caches) bool {
-	if !c.routed(vip) {
-		return c.reaches(n) && (heed == noCache || c.leads(vip, n.mac))
+	request, reply := packet{"echo", c.own, vip}, packet{"reply", vip, c.own}
+	back := noCache
+	if heed == allCaches {
+		back = allCaches
 	}
-	return w.way(c, n, vip, heed) && w.way(n, c, c.own, noCache)
+	return n.maySpeak(vip) && w.way(c, n, request, heed) && w.way(n, c, reply, back)
 }
 
 // routed says whether the host sends packets for the address to its gateway.
@@ -67,26 +70,26 @@ func (h *host) leads(ip netip.Addr, mac trace.MAC) bool {
 	return !h.vain[ip]
 }
 
-// way says whether a packet for the address gets from one host to the other, by one router at most.
-func (w *world) way(from, to *host, ip netip.Addr, heed caches) bool {
-	if !from.routed(ip) {
-		return from.reaches(to)
+// way says whether a packet gets from one host to the other, by one router at most.
+func (w *world) way(from, to *host, p packet, heed caches) bool {
+	if !from.routed(p.dst) {
+		return w.carries(from, to, p) && (heed == noCache || from.leads(p.dst, to.mac))
 	}
 	return slices.ContainsFunc(w.routers, func(r *router) bool {
-		return r.takesFrom(from, heed) && r.bringsTo(to, ip, heed)
+		return w.takesFrom(r, from, p, heed) && w.bringsTo(r, to, p, heed)
 	})
 }
 
-// takesFrom says whether the router is the host's gateway.
-func (r *router) takesFrom(h *host, heed caches) bool {
-	return slices.ContainsFunc(r.ports, func(p *port) bool {
-		return p.own == h.gateway && r.works(p) && p.reaches(h) && (heed == noCache || h.leads(p.own, p.mac))
+// takesFrom says whether the router is the host's gateway, and gets the packet.
+func (w *world) takesFrom(r *router, h *host, p packet, heed caches) bool {
+	return slices.ContainsFunc(r.ports, func(o *port) bool {
+		return o.own == h.gateway && r.works(o) && w.carries(h, o.host, p) && (heed == noCache || h.leads(o.own, o.mac))
 	})
 }
 
-// bringsTo says whether what the router forwards to the address arrives at the host.
-func (r *router) bringsTo(h *host, ip netip.Addr, heed caches) bool {
-	return slices.ContainsFunc(r.ports, func(p *port) bool {
-		return p.subnet.Contains(ip) && r.works(p) && p.reaches(h) && (heed != allCaches || r.leads(ip, h.mac))
+// bringsTo says whether the packet that the router forwards arrives at the host.
+func (w *world) bringsTo(r *router, h *host, p packet, heed caches) bool {
+	return slices.ContainsFunc(r.ports, func(o *port) bool {
+		return o.subnet.Contains(p.dst) && r.works(o) && w.carries(o.host, h, p) && (heed < cachesThere || r.leads(p.dst, h.mac))
 	})
 }

@@ -90,11 +90,11 @@ func TestP0_EverySettingOfTheWayCounts(t *testing.T) {
 
 func TestP0_WhatMakesNoDifferenceBehindARouter(t *testing.T) {
 	for name, s := range map[string]*story{
-		"an empty cache of the router":      routed().at(10).forget("core1"),
-		"an empty cache of the client":      routed().at(10).add("pc", trace.Neighbor{IP: outer, State: trace.Removed}),
-		"the client's entry for the VIP":    routed().at(10).cache("pc", "standby"),
-		"the router's entry for the client": routed().at(10).add("core1", trace.Neighbor{IP: netip.MustParseAddr("10.0.0.50"), State: trace.Stale}),
-		"the other node's gateway":          routed().every(func(n *trace.Node) { n.Gateway = pick(n.Master, inner, outer) }),
+		"an empty cache of the router":            routed().at(10).forget("core1"),
+		"an empty cache of the client":            routed().at(10).add("pc", trace.Neighbor{IP: outer, State: trace.Removed}),
+		"the client's entry for the VIP":          routed().at(10).cache("pc", "standby"),
+		"the router's right entry for the client": routed().at(10).add("core1", trace.Neighbor{IP: netip.MustParseAddr("10.0.0.50"), MAC: routed().tr.Header.Clients[0].MAC, State: trace.Stale}),
+		"the other node's gateway":                routed().every(func(n *trace.Node) { n.Gateway = pick(n.Master, inner, outer) }),
 	} {
 		require.Equal(t, []Span{span(-65, 100, "active")}, Answered(s.end(100), "pc", vip), "P0 is not changed by %s.", name)
 	}
@@ -157,7 +157,7 @@ func TestBreakdown_TellsTheRoutersCacheFromTheClients(t *testing.T) {
 		},
 		"the router's cable": {
 			func() *story { return routed().at(60).link("core1-sw", false).at(65).link("core1-sw", true) },
-			Parts{Counting: seconds(5)},
+			Parts{OutOfReach: seconds(5)},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

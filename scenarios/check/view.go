@@ -16,6 +16,8 @@ type views struct {
 	ready map[nodeClientVIP][]Span // the node could serve the client, were the VIP its own
 	held  map[nodeVIP][]Span       // the node holds the VIP, reached or not
 	sees  map[nodeVIP]*view
+	joins map[[2]string][]Span // two nodes reach each other
+	noise []Span               // when the network is disturbed
 }
 
 type nodeClient struct{ node, client string }
@@ -39,9 +41,12 @@ type view struct {
 
 func newViews(t *trace.Trace) *views {
 	w := newWorld(&t.Header)
-	v := &views{ready: map[nodeClientVIP][]Span{}, held: map[nodeVIP][]Span{}, sees: map[nodeVIP]*view{}}
+	v := &views{ready: map[nodeClientVIP][]Span{}, held: map[nodeVIP][]Span{}, sees: map[nodeVIP]*view{}, joins: map[[2]string][]Span{}, noise: disturbances(t)}
 	var s survey
 	for _, n := range w.nodes {
+		for _, o := range w.nodes {
+			s.ask(func() bool { return n.reaches(o) }, func(on []Span) { v.joins[[2]string{n.name, o.name}] = on })
+		}
 		for _, vip := range t.Header.VIPs {
 			key, one := nodeVIP{n.name, vip.Address}, &view{node: n.node}
 			v.sees[key] = one
@@ -100,7 +105,7 @@ func (w *world) sees(n *host, vip netip.Addr) bool {
 		return false
 	}
 	for _, o := range w.nodes {
-		if o != n && o.answers(vip) && o.reaches(n) {
+		if o != n && o.answers(vip) && w.joins(n, o, vip, noCache) {
 			return true
 		}
 	}

@@ -17,6 +17,7 @@ type world struct {
 	routers []*router
 	byName  map[string]*host
 	net     *network
+	rules   []trace.Rule // in force
 }
 
 func newWorld(h *trace.Header) *world {
@@ -44,13 +45,32 @@ func newWorld(h *trace.Header) *world {
 		w.byName[r.name] = r.host
 	}
 	w.net = newNetwork(h.Cables, hosts, w.routers)
+	w.inspect(h)
 	return w
+}
+
+// inspect tells each host which switches inspect its ARP.
+func (w *world) inspect(h *trace.Header) {
+	for _, one := range w.net.hosts {
+		for _, i := range w.net.ends[one] {
+			sw := w.net.cables[i].far(one.name)
+			for _, inspection := range h.Inspections {
+				if inspection.Switch == sw {
+					one.inspected = append(one.inspected, inspection)
+				}
+			}
+		}
+	}
 }
 
 // apply takes one record in and says whether it is one that counts.
 func (w *world) apply(r trace.Record) bool {
-	if l, ok := r.Body.(trace.Link); ok {
-		return w.net.set(l.Cable, l.Up)
+	switch b := r.Body.(type) {
+	case trace.Link, trace.PortState, trace.Impairment:
+		return w.net.apply(b)
+	case trace.Rule:
+		w.rules = append(w.rules, b)
+		return true
 	}
 	h := w.byName[r.Host]
 	return h != nil && h.apply(r.Body)
@@ -136,7 +156,7 @@ func (w *world) held(c *host, vip netip.Addr) bool {
 // that holds it. One that leads to a holder with ICMP closed is right, though no echo comes back (H8).
 func (w *world) astray(c *host, vip netip.Addr) bool {
 	for _, n := range w.nodes {
-		if n.holds(vip) && w.joins(c, n, vip, allCaches) {
+		if n.holds(vip) && w.joins(c, n, vip, cachesThere) {
 			return false
 		}
 	}

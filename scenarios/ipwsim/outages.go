@@ -28,10 +28,12 @@ func partsOf(p check.Parts) []reports.Part {
 	for _, part := range []reports.Part{
 		{Name: reports.PartClientDown, Time: p.ClientDown},
 		{Name: reports.PartCounting, Time: p.Counting},
+		{Name: reports.PartOutOfReach, Time: p.OutOfReach},
 		{Name: reports.PartTentative, Time: p.Tentative},
 		{Name: reports.PartBlocked, Time: p.Blocked},
 		{Name: reports.PartWrongCache, Time: p.WrongCache},
 		{Name: reports.PartRouterCache, Time: p.RouterCache},
+		{Name: reports.PartWayBack, Time: p.WayBack},
 	} {
 		if part.Time > 0 {
 			all = append(all, part)

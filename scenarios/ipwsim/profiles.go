@@ -10,32 +10,43 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
 )
 
 func profilesCommand() *cobra.Command {
-	return &cobra.Command{
+	var dir string
+	c := &cobra.Command{
 		Use:   "profiles [NAME...]",
 		Short: "List the profiles of hosts and switches, with their sources",
 		Long: `profiles prints what cluster.toml can name as a profile: how Windows
 versions bring an address into use, and how ARP caches behave; each number with
 its source and how sure it is (H documented by the maker, M seen once or
-secondary, L a guess).`,
+secondary, L a guess). With --cluster it prints that cluster's own profiles too,
+each [[profile]] of its cluster.toml; what is set there is marked "set" and
+goes before the sources of the base.`,
 		Example: `  ipwsim profiles
-  ipwsim profiles srv-2008 windows-vista7`,
+  ipwsim profiles srv-2008 windows-vista7
+  ipwsim profiles our-core --cluster ./our-cluster`,
 		RunE: func(c *cobra.Command, args []string) error {
-			for _, p := range profiles() {
+			all, err := profiles(dir)
+			if err != nil {
+				return err
+			}
+			for _, p := range all {
 				if len(args) == 0 || slices.Contains(args, p.Title()) {
 					describe(c.OutOrStdout(), p)
 				}
 			}
-			return unknown(args)
+			return unknown(args, all)
 		},
 	}
+	c.Flags().StringVar(&dir, "cluster", "", "the own profiles of the cluster in this `DIR` too")
+	return c
 }
 
-// profiles are all profiles, servers first.
-func profiles() []profile.Described {
+// profiles are the shipped profiles, servers first, then the cluster's own, if there is one.
+func profiles(dir string) ([]profile.Described, error) {
 	var all []profile.Described
 	for _, name := range profile.Servers.Names() {
 		p, _ := profile.Servers.Lookup(name)
@@ -45,7 +56,18 @@ func profiles() []profile.Described {
 		p, _ := profile.Neighbors.Lookup(name)
 		all = append(all, p)
 	}
-	return all
+	if dir == "" {
+		return all, nil
+	}
+	files, err := folder(dir)
+	if err != nil {
+		return nil, err
+	}
+	bp, problems := cluster.Load(files, ".")
+	if bp == nil {
+		return nil, below(dir, problems)
+	}
+	return append(all, bp.Profiles...), nil
 }
 
 // describe prints a profile, its sources wrapped behind their mark.
@@ -61,9 +83,9 @@ func describe(w io.Writer, p profile.Described) {
 }
 
 // unknown is the error about names that no profile has.
-func unknown(names []string) error {
+func unknown(names []string, all []profile.Described) error {
 	var known, bad []string
-	for _, p := range profiles() {
+	for _, p := range all {
 		known = append(known, p.Title())
 	}
 	for _, n := range names {

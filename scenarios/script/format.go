@@ -60,6 +60,8 @@ func (st Step) text() string {
 	switch {
 	case st.Ping != nil:
 		return "ping " + st.Ping.Client + " " + st.Ping.Target
+	case st.Maybe:
+		return "rule maybe " + st.Rule.String()
 	case st.Rule != nil:
 		return "rule " + st.Rule.String()
 	}

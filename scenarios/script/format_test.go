@@ -103,14 +103,19 @@ func drawStep(t *rapid.T, at time.Duration) Step {
 	if rapid.IntRange(0, 5).Draw(t, "is a rule") == 0 {
 		rule, err := wire.ParseRule(strings.Fields(rapid.SampledFrom([]string{
 			"drop arp", "delay 200ms arp reply on active", "duplicate 2 arp announcement from standby first 3",
-			"drop arp request to client sender 192.168.10.202 every 4", "drop arp probe target 192.168.10.202 nth 2",
+			"drop icmp echo src 192.168.10.150", "delay 1s tcp dport 445 first 2", "drop type 0x0800 from active", "drop arp request to client sender 192.168.10.202 every 4", "drop arp probe target 192.168.10.202 nth 2",
 		}).Draw(t, "rule")))
 		require.NoError(t, err)
-		return Step{At: at, Rule: &rule}
+		return Step{At: at, Rule: &rule, Maybe: rapid.Bool().Draw(t, "maybe")}
 	}
 	v := rapid.SampledFrom(fault.Verbs).Draw(t, "fault")
 	f := fault.Fault{Kind: v.Kind, Target: word.Draw(t, "target")}
 	switch {
+	case v.Kind == fault.Cut:
+		f.From = word.Draw(t, "from")
+	case v.Kind == fault.Impair:
+		f.From = rapid.SampledFrom([]string{"", "sw1"}).Draw(t, "from")
+		f.Impairment = fault.Impairment{Loss: 0.5, Jitter: time.Duration(rapid.IntRange(0, 1e9).Draw(t, "jitter"))}
 	case v.Arg == "duration":
 		f.For = time.Duration(rapid.IntRange(1, int(time.Hour)).Draw(t, "for"))
 	case v.Arg != "":

@@ -13,7 +13,9 @@ import (
 
 // names are what a scenario may call the parts of a cluster.
 type names struct {
-	nodes, clients, cables []string
+	nodes, clients, stations, cables []string
+
+	ends map[string][2]string // of each cable
 }
 
 func newNames(bp *cluster.Blueprint) names {
@@ -24,14 +26,14 @@ func newNames(bp *cluster.Blueprint) names {
 	for _, c := range bp.Clients {
 		n.clients = append(n.clients, c.Name)
 	}
-	n.cables = slices.Concat(n.nodes, n.clients)
-	for _, t := range bp.Trunks {
-		n.cables = append(n.cables, t.Name())
-	}
+	n.stations = slices.Concat(n.nodes, n.clients)
 	for _, r := range bp.Routers {
-		for _, i := range r.Interfaces {
-			n.cables = append(n.cables, r.Cable(i))
-		}
+		n.stations = append(n.stations, r.Name)
+	}
+	n.ends = map[string][2]string{}
+	for _, c := range bp.Cables() {
+		n.cables = append(n.cables, c.Name)
+		n.ends[c.Name] = [2]string{c.A, c.B}
 	}
 	return n
 }
@@ -50,6 +52,9 @@ func (n names) target(l *diag.List, file string, line int, f fault.Fault) {
 		n.known(l, file, line, "machine", f.Target, slices.Concat(n.nodes, n.clients, roles))
 	case fault.Cable:
 		n.known(l, file, line, "cable", f.Target, slices.Concat(n.cables, roles))
+		if ends, ok := n.ends[f.Target]; ok && f.From != "" {
+			n.known(l, file, line, "end of the cable "+f.Target, f.From, slices.Concat(ends[:], roles))
+		}
 	}
 }
 
@@ -60,7 +65,7 @@ func (n names) rule(l *diag.List, file string, line int, r wire.Rule) {
 	}
 	for _, station := range []string{r.From, r.To} {
 		if station != "" {
-			n.known(l, file, line, "machine", station, slices.Concat(n.nodes, n.clients))
+			n.known(l, file, line, "station", station, n.stations)
 		}
 	}
 }

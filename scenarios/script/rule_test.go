@@ -35,11 +35,11 @@ func TestRuleMustMeetAPacket(t *testing.T) {
 	}
 }
 
-// A scenario meddles with ARP only: its effect is in the trace. Names are checked before the run.
+// What is no rule is refused; names are checked before the run.
 func TestRuleIsRefused(t *testing.T) {
 	for line, want := range map[string]string{
-		"rule drop icmp echo from client": `rule.txtar:3: error: rule: found "drop icmp echo from client", expected a rule on arp, as ` + "`rule drop arp announcement from standby`",
-		"rule dorp arp":                   `rule.txtar:3: error: rule: found "dorp", expected drop, delay or duplicate`,
+		"rule maybe":    `rule.txtar:3: error: rule: found the end, expected drop, delay or duplicate`,
+		"rule dorp arp": `rule.txtar:3: error: rule: found "dorp", expected drop, delay or duplicate`,
 	} {
 		_, problems := Parse("rule.txtar", []byte("# rule\ncluster guide\nat 1s "+line+"\nexpect no outage\n"))
 		require.EqualError(t, problems.Err(), want)
@@ -48,5 +48,21 @@ func TestRuleIsRefused(t *testing.T) {
 	require.NoError(t, problems.Err())
 	_, err := Run(context.Background(), s, Options{Cluster: shippedCluster})
 	require.ErrorContains(t, err, `no cable is called "core9"`)
-	require.ErrorContains(t, err, `no machine is called "stanby" (did you mean "standby"?)`)
+	require.ErrorContains(t, err, `no station is called "stanby" (did you mean "standby"?)`)
+}
+
+// A rule that may miss does not fail the scenario when it does.
+func TestRuleThatMayMiss(t *testing.T) {
+	out := runText(t, "# rule\ncluster guide\nping client vip\nat 1s rule maybe drop arp announcement from client\nexpect no outage\n")
+	require.True(t, out.Passed())
+	require.Equal(t, "0 hits", out.Expects[0].Seen)
+}
+
+// The end of a cut is one of the cable's.
+func TestCutNamesAnEnd(t *testing.T) {
+	s, problems := Parse("cut.txtar", []byte("# cut\ncluster guide\nat 1s cut active sw2\nat 2s impair client loss 5% from active\nexpect no outage\n"))
+	require.NoError(t, problems.Err())
+	_, err := Run(context.Background(), s, Options{Cluster: shippedCluster})
+	require.ErrorContains(t, err, `cut.txtar:3: error: no end of the cable active is called "sw2", expected one of active, sw1, holder, other`)
+	require.ErrorContains(t, err, `cut.txtar:4: error: no end of the cable client is called "active"`)
 }

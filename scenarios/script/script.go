@@ -35,7 +35,8 @@ type Step struct {
 	Line  int
 	Fault *fault.Fault
 	Ping  *Ping
-	Rule  *wire.Rule // on ARP, in force from then on
+	Rule  *wire.Rule // in force from then on
+	Maybe bool       // the rule need not meet a packet
 }
 
 // Ping is `ping -t` on a client.

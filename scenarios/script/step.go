@@ -70,7 +70,11 @@ func (p *parser) step(n int, at time.Duration, words []string) {
 	case "ping":
 		st.Ping, ok = p.ping(n, words)
 	case "rule":
-		st.Rule, ok = p.rule(n, words[1:])
+		rest := words[1:]
+		if len(rest) > 0 && rest[0] == "maybe" {
+			st.Maybe, rest = true, rest[1:]
+		}
+		st.Rule, ok = p.rule(n, rest)
 	default:
 		st.Fault, ok = p.fault(n, words)
 	}
@@ -142,22 +146,16 @@ func isStep(word string) bool {
 	return ok || word == "ping" || word == "rule"
 }
 
-// rule reads a rule. Only ARP may be meddled with: what becomes of an ARP packet shows in the caches,
-// which the checks read; what becomes of an echo request does not.
 func (p *parser) rule(n int, words []string) (*wire.Rule, bool) {
 	r, err := wire.ParseRule(words)
 	if err == nil {
 		err = r.Check()
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		p.errorf(n, "%v", err)
-	case r.Protocol != wire.ARP:
-		p.errorf(n, "rule: found %q, expected a rule on arp, as `rule drop arp announcement from standby`", r)
-	default:
-		return &r, true
+		return nil, false
 	}
-	return nil, false
+	return &r, true
 }
 
 func isNumber(word string) bool {

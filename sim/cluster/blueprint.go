@@ -10,6 +10,7 @@ import (
 
 	"ipwsim/core"
 	"ipwsim/sim/batch"
+	"ipwsim/sim/fault"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/trace"
 )
@@ -34,10 +35,13 @@ type Blueprint struct {
 
 	Nodes    []Node   // active, then standby
 	Clients  []Client // at least one
-	Switches []string // at least one; connected by trunks and routers
+	Switches []Switch // at least one; connected by trunks and routers
 	Trunks   []Trunk  // cables from switch to switch, without loops
 	Routers  []Router
+	Impaired []Impaired
 	VIPs     []netip.Addr // in the order of the active node's table
+
+	Profiles []profile.Described // the cluster's own, in the order of the file
 }
 
 // Node is one Windows machine of the cluster (C1).
@@ -50,6 +54,7 @@ type Node struct {
 	Interface string     // Windows' name of its one interface
 	Switch    string
 	Server    profile.Server
+	ARP       profile.Neighbor // the ARP cache that Server names
 
 	Boot     time.Duration // from power on to link up (H6)
 	NetshMin time.Duration // one netsh command takes a time uniform in NetshMin..NetshMax (H2)
@@ -102,6 +107,22 @@ type RouterInterface struct {
 // Cable is how scenarios call the cable of the interface to that switch.
 func (r Router) Cable(i RouterInterface) string { return r.Name + "-" + i.Switch }
 
+// Switch is an L2 switch (N2).
+type Switch struct {
+	Name     string
+	PortFast bool          // its ports forward as soon as they have link
+	MACAge   time.Duration // how long it remembers a station that it does not hear
+	// Bindings are what its ARP inspection allows; nil: it inspects nothing.
+	Bindings []trace.Binding
+}
+
+// Impaired is a cable that disturbs frames from the start (N1).
+type Impaired struct {
+	Cable string
+	From  string // the end whose frames are disturbed; "": both ends'
+	fault.Impairment
+}
+
 // Trunk is a cable between two switches.
 type Trunk struct {
 	A, B string
@@ -109,6 +130,26 @@ type Trunk struct {
 
 // Name is how scenarios call the cable.
 func (t Trunk) Name() string { return t.A + "-" + t.B }
+
+// Cables are all cables with their ends: of nodes, clients, trunks, then routers.
+func (b *Blueprint) Cables() []trace.Cable {
+	var all []trace.Cable
+	for _, n := range b.Nodes {
+		all = append(all, trace.Cable{Name: n.Role, A: n.Role, B: n.Switch})
+	}
+	for _, c := range b.Clients {
+		all = append(all, trace.Cable{Name: c.Name, A: c.Name, B: c.Switch})
+	}
+	for _, t := range b.Trunks {
+		all = append(all, trace.Cable{Name: t.Name(), A: t.A, B: t.B})
+	}
+	for _, r := range b.Routers {
+		for _, i := range r.Interfaces {
+			all = append(all, trace.Cable{Name: r.Cable(i), A: r.Name, B: i.Switch})
+		}
+	}
+	return all
+}
 
 // Node returns the node with the role, or nil.
 func (b *Blueprint) Node(role string) *Node {

@@ -22,11 +22,17 @@ type draft struct {
 	seed     field[uint64]
 	start    field[time.Time]
 	latency  field[time.Duration]
-	switches []field[string] // names
+	switches []switchDraft
 	trunks   []trunkDraft
 	nodes    [2]*nodeDraft
 	clients  []*clientDraft
 	routers  []*routerDraft
+	impaired []impairedDraft
+
+	neighbors     profile.Table[profile.Neighbor] // the shipped ones and the cluster's own
+	servers       profile.Table[profile.Server]
+	own           []*ownProfile
+	profilesKnown bool // all of them, by name; else a name may be right that looks wrong
 
 	switchesKnown bool // all of them, by name; else a name may be right that looks wrong
 	clientsKnown  bool
@@ -58,6 +64,7 @@ type nodeDraft struct {
 	role          string
 	iface         field[string]
 	server        field[profile.Server]
+	arp           profile.Neighbor
 	announcements field[int]
 	boot          field[time.Duration]
 	netsh         field[[2]time.Duration]
@@ -126,13 +133,19 @@ func (d *draft) blueprint() *Blueprint {
 		})
 	}
 	for _, s := range d.switches {
-		bp.Switches = append(bp.Switches, s.v)
+		bp.Switches = append(bp.Switches, d.theSwitch(s))
 	}
 	for _, t := range d.trunks {
 		bp.Trunks = append(bp.Trunks, Trunk{t.a.v, t.b.v})
 	}
 	for _, r := range d.routers {
 		bp.Routers = append(bp.Routers, r.router())
+	}
+	for _, i := range d.impaired {
+		bp.Impaired = append(bp.Impaired, Impaired{i.cable.v, i.from.v, i.set})
+	}
+	for _, o := range d.own {
+		bp.Profiles = append(bp.Profiles, o.made)
 	}
 	for _, e := range bp.Nodes[0].Entries {
 		bp.VIPs = append(bp.VIPs, e.VIP)
@@ -145,7 +158,7 @@ func (n *nodeDraft) node() Node {
 	server.Announcements = n.announcements.v
 	return Node{
 		Role: n.role, Name: n.name.v, Address: n.address.v, MAC: n.mac.v,
-		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server,
+		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
 		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
 		Settings: n.settings.v, Entries: n.table.Entries(),

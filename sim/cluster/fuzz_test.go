@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,15 +42,20 @@ func checkBlueprint(t require.TestingT, bp *Blueprint) {
 	require.Less(t, len(bp.Trunks), len(bp.Switches), "no trunk closes a loop")
 	for _, r := range bp.Routers {
 		require.GreaterOrEqual(t, len(r.Interfaces), 2)
+		checkCache(t, r.Profile)
 	}
 	for _, c := range bp.Clients {
+		checkCache(t, c.Profile)
 		require.True(t, c.Gateway.IsValid() || c.Address.Masked() == bp.Nodes[0].Address.Masked())
 	}
 	require.GreaterOrEqual(t, bp.Latency, MinLatency)
 	for i := range bp.Nodes {
 		n := &bp.Nodes[i]
-		require.Contains(t, bp.Switches, n.Switch)
+		require.True(t, slices.ContainsFunc(bp.Switches, func(s Switch) bool { return s.Name == n.Switch }))
 		require.LessOrEqual(t, n.NetshMin, n.NetshMax)
+		checkCache(t, n.ARP)
+		require.Equal(t, n.Server.ARP, n.ARP.Name)
+		require.Equal(t, n.Server.Probes > 0, n.Server.ProbeInterval > 0)
 		require.NotContains(t, bp.VIPs, n.Address.Addr())
 		require.Len(t, n.Entries, len(bp.VIPs))
 		for _, e := range n.Entries {
@@ -77,6 +83,9 @@ func seeds(t testing.TB) (all []string) {
 		require.NoError(t, err)
 		all = append(all, string(data))
 	}
+	own, err := os.ReadFile(ownProfiles)
+	require.NoError(t, err)
+	all = append(all, string(own))
 	bad, err := filepath.Glob("testdata/bad/*.txtar")
 	require.NoError(t, err)
 	for _, name := range bad {
@@ -141,5 +150,5 @@ var values = []string{
 	`""`, `"sw1"`, `"active"`, `"192.168.10.201/24"`, `"192.168.10.200"`, `"0.0.0.0/0"`, `"::/0"`, `"1.2.3.4/32"`,
 	`"02-00-00-00-00-01"`, `"0s"`, `"-1s"`, `"2562047h"`, `"1ns"`, `0`, `-1`, `9223372036854775807`, `1e400`, `nan`,
 	`true`, `[]`, `["1s", "2s"]`, `[[], {}]`, `{}`, `{ a = 1 }`, `0001-01-01T00:00:00Z`, `9999-12-31T23:59:59-23:59`,
-	`07:32:00`, "'''\n'''", `"\u0000"`,
+	`07:32:00`, `"linux"`, `"srv-2008"`, `"our-core"`, `"1h"`, `1.5`, `10`, `"update"`, "'''\n'''", `"\u0000"`,
 }

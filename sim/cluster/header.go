@@ -8,10 +8,9 @@ import (
 // Header is the fixed part of a run's trace. The cable of a machine has the machine's name, a
 // trunk the names of its switches, a router's those of both: "active", "pc1", "sw1-sw2", "core1-sw1".
 func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
-	h := trace.Header{Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start}
+	h := trace.Header{Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables()}
 	for _, n := range bp.Nodes {
 		h.Nodes = append(h.Nodes, headerNode(n))
-		h.Cables = append(h.Cables, trace.Cable{Name: n.Role, A: n.Role, B: n.Switch})
 	}
 	for _, vip := range bp.VIPs {
 		h.VIPs = append(h.VIPs, trace.VIP{Address: vip})
@@ -20,18 +19,18 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 		h.Clients = append(h.Clients, trace.Client{
 			Name: c.Name, Address: c.Address, MAC: c.MAC, Gateway: c.Gateway, Profile: c.Profile.Name,
 		})
-		h.Cables = append(h.Cables, trace.Cable{Name: c.Name, A: c.Name, B: c.Switch})
-	}
-	for _, t := range bp.Trunks {
-		h.Cables = append(h.Cables, trace.Cable{Name: t.Name(), A: t.A, B: t.B})
 	}
 	for _, r := range bp.Routers {
 		router := trace.Router{Name: r.Name, Profile: r.Profile.Name}
 		for _, i := range r.Interfaces {
 			router.Interfaces = append(router.Interfaces, trace.RouterInterface{Cable: r.Cable(i), Address: i.Address, MAC: i.MAC})
-			h.Cables = append(h.Cables, trace.Cable{Name: r.Cable(i), A: r.Name, B: i.Switch})
 		}
 		h.Routers = append(h.Routers, router)
+	}
+	for _, s := range bp.Switches {
+		if s.Bindings != nil {
+			h.Inspections = append(h.Inspections, trace.Inspection{Switch: s.Name, Bindings: s.Bindings})
+		}
 	}
 	return h
 }

@@ -31,6 +31,7 @@ func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
 			d.checkMachines()
 			d.checkSwitches()
 			d.checkRouters()
+			d.checkImpairments()
 		}
 	}
 	for _, n := range d.nodes {

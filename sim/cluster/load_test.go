@@ -34,7 +34,7 @@ func TestEveryShippedClusterIsWithoutProblem(t *testing.T) {
 func TestC1TheGuidesCluster(t *testing.T) {
 	bp := load(t, "guide")
 	require.Equal(t, []netip.Addr{netip.MustParseAddr("192.168.10.202")}, bp.VIPs)
-	require.Equal(t, []string{"sw1"}, bp.Switches)
+	require.Equal(t, []Switch{{Name: "sw1", PortFast: true, MACAge: 300 * time.Second}}, bp.Switches)
 	require.Empty(t, bp.Trunks)
 
 	active := bp.Node(Active)

@@ -11,7 +11,8 @@ import (
 const (
 	defaultSeed    = 1
 	defaultLatency = 100 * time.Microsecond
-	defaultBoot    = 2 * time.Minute // FIELD-FACTS "boot", 1-10 min: L
+	defaultBoot    = 2 * time.Minute   // FIELD-FACTS "boot", 1-10 min: L
+	defaultMACAge  = 300 * time.Second // N2
 	defaultServer  = "srv-2012plus"
 	defaultClient  = "windows-modern"
 	defaultRouter  = "l3-cisco-ios" // the first row of FIELD-FACTS, and a real maker's
@@ -31,14 +32,9 @@ func (d *draft) readTOML(doc document) {
 	d.seed = getOr(&top, "seed", defaultSeed, toSeed)
 	d.start = getOr(&top, "start", defaultStart, toStart)
 	d.latency = getOr(&top, "latency", defaultLatency, toLatency)
-	switches, allSwitches := top.tables("switch")
-	for _, s := range switches {
-		name := get(&s, "name", toLabel)
-		allSwitches = allSwitches && name.ok
-		d.switches = append(d.switches, name)
-		s.close()
-	}
-	d.switchesKnown = allSwitches
+	d.readProfiles(&top)
+	d.readSwitches(&top)
+
 	trunks, _ := top.tables("trunk")
 	for _, s := range trunks {
 		d.trunks = append(d.trunks, trunkDraft{get(&s, "a", toLabel), get(&s, "b", toLabel), s.line()})
@@ -47,16 +43,19 @@ func (d *draft) readTOML(doc document) {
 	d.readNodes(&top)
 	clients, allClients := top.tables("client")
 	for i, s := range clients {
-		d.clients = append(d.clients, readClient(&s, i))
+		d.clients = append(d.clients, readClient(&s, i, d))
 	}
 	d.clientsKnown = allClients
 	routers, allRouters := top.tables("router")
 	for i, s := range routers {
-		r, allInterfaces := readRouter(&s, i)
+		r, allInterfaces := readRouter(&s, i, d)
 		allRouters = allRouters && allInterfaces
 		d.routers = append(d.routers, r)
 	}
 	d.routersKnown = allRouters
+
+	d.readImpairments(&top)
+	d.warnOfUnused()
 	top.close()
 }
 
@@ -68,19 +67,20 @@ func (d *draft) readNodes(top *section) {
 	nodes := top.open("node", "node", values.v)
 	for i, n := range d.nodes {
 		if s, ok := nodes.table(n.role); ok {
-			n.read(&s, i)
+			n.read(&s, i, d)
 		}
 	}
 	nodes.close()
 }
 
-func (n *nodeDraft) read(s *section, i int) {
+func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.name = get(s, "name", toNetBIOS)
 	n.machine.read(s, trace.MAC{2, 0, 0, 0, 0, byte(i + 1)})
 	n.machine.readGateway(s)
 	n.iface = get(s, "interface", toLine)
 	server, _ := profile.Servers.Lookup(defaultServer)
-	n.server = getOr(s, "profile", server, toProfile(profile.Servers))
+	n.server = getOr(s, "profile", server, toProfile(d.servers, d.profilesKnown))
+	n.arp, _ = d.neighbors.Lookup(n.server.v.ARP)
 	n.announcements = getOr(s, "announcements", n.server.v.Announcements, toFlag)
 	n.boot = getOr(s, "boot", defaultBoot, toDuration)
 	n.netsh = getOr(s, "netsh", defaultNetsh, toRange)
@@ -90,7 +90,7 @@ func (n *nodeDraft) read(s *section, i int) {
 	s.close()
 }
 
-func readClient(s *section, i int) *clientDraft {
+func readClient(s *section, i int, d *draft) *clientDraft {
 	c := &clientDraft{machine: machine{label: "a client", key: "client"}}
 	c.name = get(s, "name", toLabel)
 	if c.name.ok {
@@ -99,20 +99,20 @@ func readClient(s *section, i int) *clientDraft {
 	c.machine.read(s, trace.MAC{2, 0, 0, 1, byte((i + 1) >> 8), byte(i + 1)})
 	c.machine.readGateway(s)
 	neighbor, _ := profile.Neighbors.Lookup(defaultClient)
-	c.profile = getOr(s, "profile", neighbor, toProfile(profile.Neighbors))
+	c.profile = getOr(s, "profile", neighbor, toProfile(d.neighbors, d.profilesKnown))
 	s.close()
 	return c
 }
 
 // readRouter says with ok whether all of its interfaces could be opened.
-func readRouter(s *section, i int) (r *routerDraft, ok bool) {
+func readRouter(s *section, i int, d *draft) (r *routerDraft, ok bool) {
 	r = &routerDraft{label: "a router", line: s.line()}
 	r.name = get(s, "name", toLabel)
 	if r.name.ok {
 		r.label = r.name.v
 	}
 	neighbor, _ := profile.Neighbors.Lookup(defaultRouter)
-	r.profile = getOr(s, "profile", neighbor, toProfile(profile.Neighbors))
+	r.profile = getOr(s, "profile", neighbor, toProfile(d.neighbors, d.profilesKnown))
 	interfaces, ok := s.tables("interface")
 	for j, s := range interfaces {
 		m := machine{key: "router.interface"}

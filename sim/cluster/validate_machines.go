@@ -40,8 +40,8 @@ func (d *draft) checkNames() {
 		claim(n.name, n.label)
 	}
 	for _, s := range d.switches {
-		d.checkReserved(s)
-		claim(s, "a switch")
+		d.checkReserved(s.name)
+		claim(s.name, "a switch")
 	}
 	for _, c := range d.clients {
 		d.checkReserved(c.name)

@@ -19,7 +19,7 @@ func (d *draft) checkSwitches() {
 	}
 	segments := groups{}
 	for _, s := range d.switches {
-		segments[s.v] = s.v
+		segments[s.name.v] = s.name.v
 	}
 	for _, t := range d.trunks {
 		d.addTrunk(t, segments)
@@ -52,23 +52,23 @@ func (d *draft) checkSwitchName(what string, name field[string]) (known bool) {
 	}
 	var names []string
 	for _, s := range d.switches {
-		if s.v == name.v {
+		if s.name.v == name.v {
 			return true
 		}
-		names = append(names, s.v)
+		names = append(names, s.name.v)
 	}
 	d.errorf(name.line, "%s: there is no switch %s; expected one of %s%s",
 		what, name.v, strings.Join(names, ", "), didYouMean(name.v, names))
 	return false
 }
 
-// addTrunk joins the segments of both ends. A second way between two switches would need spanning
-// tree, which nobody simulates.
+// addTrunk joins the segments of both ends. A second way between two switches would need a spanning
+// tree that blocks one; only its wait after link up is simulated.
 func (d *draft) addTrunk(t trunkDraft, segments groups) {
 	a := d.checkSwitchName("trunk.a", t.a)
 	b := d.checkSwitchName("trunk.b", t.b)
 	if a && b && !segments.join(t.a.v, t.b.v) {
-		d.errorf(t.line, "the trunk from %s to %s closes a loop, and spanning tree is not simulated; expected one way between two switches", t.a.v, t.b.v)
+		d.errorf(t.line, "the trunk from %s to %s closes a loop, and no spanning tree is simulated that would open it; expected one way between two switches", t.a.v, t.b.v)
 	}
 }
 
@@ -78,12 +78,12 @@ func (d *draft) checkConnected(segments groups) (whole bool) {
 	for _, r := range d.routers {
 		r.join(all)
 	}
-	first := d.switches[0].v
+	first := d.switches[0].name.v
 	reported := map[string]bool{all[first]: true}
 	for _, s := range d.switches {
-		if group := all[s.v]; !reported[group] {
+		if group := all[s.name.v]; !reported[group] {
 			reported[group] = true
-			d.errorf(s.line, "there is no path from switch %s to %s; expected a [[trunk]] or a [[router]] that joins them", s.v, first)
+			d.errorf(s.name.line, "there is no path from switch %s to %s; expected a [[trunk]] or a [[router]] that joins them", s.name.v, first)
 		}
 	}
 	return len(reported) == 1

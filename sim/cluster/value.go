@@ -93,6 +93,28 @@ func toGateway(v any) (netip.Addr, error) {
 	return a, nil
 }
 
+// toHost is the IPv4 address of one host.
+func toHost(v any) (netip.Addr, error) {
+	s, err := as[string](v)
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil || !a.Is4() || hostAddress(netip.PrefixFrom(a, 32)) != nil {
+		return netip.Addr{}, fmt.Errorf("%.60q is no host's IPv4 address; expected one without a prefix length, as 192.168.10.202", s)
+	}
+	return a, nil
+}
+
+// toMACAge is how long a switch remembers a station: 10 s to 1,000,000 s, as 802.1D allows.
+func toMACAge(v any) (time.Duration, error) {
+	d, err := toDuration(v)
+	if err == nil && (d < 10*time.Second || d > 1_000_000*time.Second) {
+		err = fmt.Errorf("%.60q is out of range; expected 10s to 1000000s", v)
+	}
+	return d, err
+}
+
 // hostAddress refuses addresses that no machine can have.
 func hostAddress(p netip.Prefix) error {
 	a := p.Addr()
@@ -220,8 +242,8 @@ func toStart(v any) (time.Time, error) {
 	return t, nil
 }
 
-// toProfile is the name of a row of the table.
-func toProfile[P any](table profile.Table[P]) func(any) (P, error) {
+// toProfile is the name of a row of the table. Unless the table is whole, a name it lacks may be right.
+func toProfile[P any](table profile.Table[P], whole bool) func(any) (P, error) {
 	return func(v any) (P, error) {
 		var none P
 		s, err := as[string](v)
@@ -229,7 +251,7 @@ func toProfile[P any](table profile.Table[P]) func(any) (P, error) {
 			return none, err
 		}
 		p, ok := table.Lookup(s)
-		if !ok {
+		if !ok && whole {
 			return none, fmt.Errorf("unknown profile %.60q; expected one of %s%s", s,
 				strings.Join(table.Names(), ", "), didYouMean(s, table.Names()))
 		}

@@ -17,6 +17,9 @@ const (
 	Unplug       Kind = "unplug"
 	Plug         Kind = "plug"
 	Flap         Kind = "flap"
+	Cut          Kind = "cut"
+	Mend         Kind = "mend"
+	Impair       Kind = "impair"
 	Shutdown     Kind = "shutdown"
 	PowerOff     Kind = "power-off"
 	PowerOn      Kind = "power-on"
@@ -38,7 +41,7 @@ type Target string
 
 // The kinds of target.
 const (
-	Cable   Target = "cable"   // a machine's own cable by the machine's name, or a trunk by its name
+	Cable   Target = "cable"   // a machine's own cable by the machine's name, a trunk's or a router's by its own
 	Machine Target = "machine" // a node or a client
 	Node    Target = "node"    // active, standby, holder or other
 )
@@ -47,7 +50,7 @@ const (
 type Verb struct {
 	Kind   Kind
 	Target Target
-	Arg    string // what follows the target: "duration", "ok|fail|lie", or nothing
+	Arg    string // what follows the target, or nothing
 	Doc    string
 }
 
@@ -56,6 +59,9 @@ var Verbs = []Verb{
 	{Unplug, Cable, "", "pull the cable; addresses become unusable, the configuration stays (H5)"},
 	{Plug, Cable, "", "plug the cable in again; duplicate address detection runs (H5)"},
 	{Flap, Cable, "duration", "pull the cable and plug it in after the duration (W19)"},
+	{Cut, Cable, "end", "what this end of the cable sends vanishes from now on; the link stays up (N1). An end is a machine, switch or router"},
+	{Mend, Cable, "", "end what was cut on the cable"},
+	{Impair, Cable, "none|setting value...", "disturb the frames on the cable from now on (N1): loss 5%, latency 10ms, jitter 2ms, duplicate 1%, reorder 1% hold 3ms; then `from` and an end, for what that end sends only. P1 to P4 and P7 leave unjudged what a disturbance may have changed"},
 	{Shutdown, Node, "", "shut Windows down in order: services, stack, link (H6)"},
 	{PowerOff, Node, "", "take the power away: all stops at once (H6)"},
 	{PowerOn, Node, "", "switch a machine on: boot, link, address detection, services (H6)"},
@@ -88,6 +94,9 @@ type Fault struct {
 	Target string
 	For    time.Duration // Flap: how long the cable is out
 	Mode   string        // Netsh: ok, fail or lie
+	From   string        // Cut: the end that is not heard; Impair: the end that sends, "": both
+
+	Impairment Impairment // Impair
 }
 
 // Parse reads the words of a fault: verb, target, argument.
@@ -99,28 +108,44 @@ func Parse(words []string) (Fault, error) {
 	if !ok {
 		return Fault{}, fmt.Errorf("unknown fault %q", words[0])
 	}
-	want := 2
-	if v.Arg != "" {
-		want = 3
-	}
-	if len(words) != want {
+	if n := len(words); n < v.words() || n > v.words() && v.Kind != Impair {
 		return Fault{}, fmt.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
 	}
 	f := Fault{Kind: v.Kind, Target: words[1]}
-	switch v.Kind {
+	if err := f.parseArg(words[2:]); err != nil {
+		return Fault{}, fmt.Errorf("%s: %w", v.Kind, err)
+	}
+	return f, nil
+}
+
+// words are how many words the verb needs.
+func (v Verb) words() int {
+	if v.Arg == "" {
+		return 2
+	}
+	return 3
+}
+
+// parseArg reads what follows the target.
+func (f *Fault) parseArg(words []string) error {
+	switch f.Kind {
 	case Flap:
-		d, err := time.ParseDuration(words[2])
+		d, err := time.ParseDuration(words[0])
 		if err != nil || d <= 0 {
-			return Fault{}, fmt.Errorf("%s: %q is not a duration above 0, as 1s or 500ms", v.Kind, words[2])
+			return fmt.Errorf("%q is not a duration above 0, as 1s or 500ms", words[0])
 		}
 		f.For = d
 	case Netsh:
-		if words[2] != "ok" && words[2] != "fail" && words[2] != "lie" {
-			return Fault{}, fmt.Errorf("netsh: found %q, expected ok, fail or lie", words[2])
+		if words[0] != "ok" && words[0] != "fail" && words[0] != "lie" {
+			return fmt.Errorf("found %q, expected ok, fail or lie", words[0])
 		}
-		f.Mode = words[2]
+		f.Mode = words[0]
+	case Cut:
+		f.From = words[0]
+	case Impair:
+		return f.parseImpair(words)
 	}
-	return f, nil
+	return nil
 }
 
 // Usage is the verb's form.
@@ -139,6 +164,14 @@ func (f Fault) Args() []string {
 		return []string{f.Target, f.For.String()}
 	case f.Kind == Netsh:
 		return []string{f.Target, f.Mode}
+	case f.Kind == Cut:
+		return []string{f.Target, f.From}
+	case f.Kind == Impair:
+		args := append([]string{f.Target}, f.Impairment.words()...)
+		if f.From != "" {
+			args = append(args, "from", f.From)
+		}
+		return args
 	}
 	return []string{f.Target}
 }

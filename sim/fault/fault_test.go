@@ -24,8 +24,32 @@ func anyFault(t *rapid.T) Fault {
 		f.For = time.Duration(rapid.Int64Min(1).Draw(t, "for"))
 	case Netsh:
 		f.Mode = rapid.SampledFrom([]string{"ok", "fail", "lie"}).Draw(t, "mode")
+	case Cut:
+		f.From = "sw1"
+	case Impair:
+		f.From = rapid.SampledFrom([]string{"", "sw1"}).Draw(t, "from")
+		f.Impairment = anyImpairment(t)
 	}
 	return f
+}
+
+// anyImpairment draws an impairment, one that does nothing among them.
+func anyImpairment(t *rapid.T) (i Impairment) {
+	percent := rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(1e-6, 100))
+	delay := rapid.Custom(func(t *rapid.T) time.Duration {
+		return time.Duration(rapid.Int64Range(0, int64(MaxDelay)).Draw(t, "delay"))
+	})
+	for _, s := range settings {
+		if s.Delay != nil {
+			*s.Delay(&i) = delay.Draw(t, s.word)
+		} else {
+			*s.Percent(&i) = percent.Draw(t, s.word)
+		}
+	}
+	if i.Check() != nil {
+		i.Reorder, i.Hold = 0, 0
+	}
+	return i
 }
 
 func TestEveryFaultParsesAndPrintsBack(t *testing.T) {
@@ -40,7 +64,7 @@ func TestEveryFaultParsesAndPrintsBack(t *testing.T) {
 
 // Words that are no fault are explained, never accepted as another fault.
 func TestAnyWordsAreAFaultOrExplained(t *testing.T) {
-	word := rapid.OneOf(rapid.SampledFrom([]string{"flap", "netsh", "plug", "active", "1s", "lie", "0s", "-1s", ""}), rapid.String())
+	word := rapid.OneOf(rapid.SampledFrom([]string{"flap", "netsh", "plug", "cut", "impair", "loss", "5%", "hold", "from", "none", "active", "1s", "lie", "0s", "-1s", ""}), rapid.String())
 	rapid.Check(t, func(t *rapid.T) {
 		words := rapid.SliceOfN(word, 0, 4).Draw(t, "words")
 		f, err := Parse(words)
@@ -56,18 +80,32 @@ func TestAnyWordsAreAFaultOrExplained(t *testing.T) {
 
 func TestErrorsShowTheUsage(t *testing.T) {
 	for words, want := range map[string]string{
-		"":                   "found nothing, expected a fault",
-		"explode active":     `unknown fault "explode"`,
-		"Unplug active":      `unknown fault "Unplug"`,
-		"unplug":             "found \"unplug\", expected `unplug <cable>`",
-		"unplug active now":  "found \"unplug active now\", expected `unplug <cable>`",
-		"flap active":        "found \"flap active\", expected `flap <cable> <duration>`",
-		"flap active soon":   `flap: "soon" is not a duration above 0, as 1s or 500ms`,
-		"flap active 0s":     `flap: "0s" is not a duration above 0, as 1s or 500ms`,
-		"flap active -1s":    `flap: "-1s" is not a duration above 0, as 1s or 500ms`,
-		"netsh active":       "found \"netsh active\", expected `netsh <node> <ok|fail|lie>`",
-		"netsh active maybe": `netsh: found "maybe", expected ok, fail or lie`,
-		"block-echo":         "found \"block-echo\", expected `block-echo <machine>`",
+		"":                              "found nothing, expected a fault",
+		"explode active":                `unknown fault "explode"`,
+		"Unplug active":                 `unknown fault "Unplug"`,
+		"unplug":                        "found \"unplug\", expected `unplug <cable>`",
+		"unplug active now":             "found \"unplug active now\", expected `unplug <cable>`",
+		"flap active":                   "found \"flap active\", expected `flap <cable> <duration>`",
+		"flap active soon":              `flap: "soon" is not a duration above 0, as 1s or 500ms`,
+		"flap active 0s":                `flap: "0s" is not a duration above 0, as 1s or 500ms`,
+		"flap active -1s":               `flap: "-1s" is not a duration above 0, as 1s or 500ms`,
+		"netsh active":                  "found \"netsh active\", expected `netsh <node> <ok|fail|lie>`",
+		"netsh active maybe":            `netsh: found "maybe", expected ok, fail or lie`,
+		"cut active":                    "found \"cut active\", expected `cut <cable> <end>`",
+		"cut active sw1 now":            "found \"cut active sw1 now\", expected `cut <cable> <end>`",
+		"impair active":                 "found \"impair active\", expected `impair <cable> <none|setting value...>`",
+		"impair active loss":            "impair: found 1 words, expected each setting with its value, as loss 5%",
+		"impair active loss 5":          `impair: loss: found "5", expected a percentage above 0%, up to 100%, as 5%`,
+		"impair active loss 101%":       `impair: loss: found "101%", expected a percentage above 0%, up to 100%, as 5%`,
+		"impair active loss NaN%":       `impair: loss: found "NaN%", expected a percentage above 0%, up to 100%, as 5%`,
+		"impair active latency -1s":     `impair: latency: found "-1s", expected a time above 0, up to 1m0s, as 10ms`,
+		"impair active latency 2m":      `impair: latency: found "2m", expected a time above 0, up to 1m0s, as 10ms`,
+		"impair active noise 5%":        `impair: unknown setting "noise", expected some of loss, latency, jitter, duplicate, reorder, hold`,
+		"impair active loss 5% loss 6%": "impair: found loss twice, expected it once",
+		"impair active reorder 5%":      "impair: reorder and hold go together: which frames are held back, and for how long",
+		"impair active from sw1":        "impair: found 0 words, expected each setting with its value, as loss 5%",
+		"impair active loss 5% from":    "impair: found 3 words, expected each setting with its value, as loss 5%",
+		"block-echo":                    "found \"block-echo\", expected `block-echo <machine>`",
 	} {
 		_, err := Parse(strings.Fields(words))
 		require.EqualError(t, err, want)

@@ -11,8 +11,12 @@ import (
 type Source struct {
 	About      string // the settings meant
 	From       string // document, capture or reasoning
-	Confidence string // H documented by the maker, M one capture or secondary, L a guess, - synthetic
+	Confidence string // H documented by the maker, M one capture or secondary, L a guess, - synthetic, or Set
 }
+
+// Set is the confidence of what an own profile sets. It goes before what the sources of the base,
+// which follow it, say of the same.
+const Set = "set"
 
 // Setting is one setting of a profile, for reading.
 type Setting struct{ Name, Value string }
@@ -47,11 +51,11 @@ func (n Neighbor) Origins() []Source { return n.Sources }
 
 // Settings are the cache's settings that apply: of RFC 4861 or of a fixed lifetime.
 func (n Neighbor) Settings() []Setting {
-	all := n.reachability()
+	kept := n.reachability()
 	if n.Age > 0 {
-		all = n.lifetime()
+		kept = n.lifetime()
 	}
-	return append(all,
+	return append(append(basedOn(n.Base), kept...),
 		Setting{"requests before giving up", fmt.Sprintf("%d, %s apart", n.MulticastProbes, seconds(n.Retransmit))},
 		Setting{"gratuitous request", n.GratuitousRequest.String()},
 		Setting{"gratuitous reply", n.GratuitousReply.String()},
@@ -92,12 +96,20 @@ func (s Server) Origins() []Source { return s.Sources }
 
 // Settings are the server's settings.
 func (s Server) Settings() []Setting {
-	return []Setting{
-		{"probes before an address is usable", strconv.Itoa(s.Probes)},
-		{"tentative", orNone(s.Tentative())},
-		{"announcements", strconv.Itoa(s.Announcements)},
-		{"ARP cache", s.ARP},
+	return append(basedOn(s.Base),
+		Setting{"probes before an address is usable", strconv.Itoa(s.Probes)},
+		Setting{"tentative", orNone(s.Tentative())},
+		Setting{"announcements", strconv.Itoa(s.Announcements)},
+		Setting{"ARP cache", s.ARP},
+	)
+}
+
+// basedOn is where an own profile has the settings from that it does not set.
+func basedOn(base string) []Setting {
+	if base == "" {
+		return nil
 	}
+	return []Setting{{"based on", base}}
 }
 
 func seconds(d time.Duration) string {

@@ -59,3 +59,19 @@ func TestDescribe(t *testing.T) {
   [L] requests before the neighbour is given up: assumed
 `, Describe(n))
 }
+
+// What is set comes before the base's sources, which may speak of it too.
+func TestDescribeAnOwnProfile(t *testing.T) {
+	s, _ := Servers.Lookup("srv-2003")
+	s.Name, s.Base, s.Announcements = "ours", "srv-2003", 0
+	s.Sources = append([]Source{{"announcements", "cluster.toml line 7", Set}}, s.Sources...)
+	require.Equal(t, `ours
+  based on                               srv-2003
+  probes before an address is usable     0
+  tentative                              none
+  announcements                          0
+  ARP cache                              windows-xp
+  [set] announcements: cluster.toml line 7
+  [M] address add, announcement: KB199773
+`, Describe(s))
+}

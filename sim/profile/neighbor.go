@@ -20,6 +20,7 @@ func (r Reaction) String() string {
 // 4861, as the maker applies them to ARP, or where Age is set for a fixed time.
 type Neighbor struct {
 	Name    string
+	Base    string // the shipped profile that an own one changes; "" for a shipped one
 	Sources []Source
 
 	// RFC 4861. A host draws its own reachable time once, BaseReachable times a factor uniform in

@@ -19,6 +19,14 @@ func (t Table[P]) Lookup(name string) (P, bool) {
 	return p, ok
 }
 
+// With returns the table with another row, or with the row of that name replaced. The table itself
+// stays as it is.
+func (t Table[P]) With(name string, p P) Table[P] {
+	rows := maps.Clone(t.rows)
+	rows[name] = p
+	return Table[P]{rows}
+}
+
 // Names are the names of every profile of the kind, sorted.
 func (t Table[P]) Names() []string {
 	return slices.Sorted(maps.Keys(t.rows))

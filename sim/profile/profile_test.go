@@ -85,6 +85,16 @@ func TestLookupOfAnUnknownName(t *testing.T) {
 	require.False(t, ok)
 }
 
+func TestWithLeavesTheTableAsItWas(t *testing.T) {
+	linux, _ := Neighbors.Lookup("linux")
+	linux.Name = "ours"
+	mine := Neighbors.With("ours", linux)
+	require.Contains(t, mine.Names(), "ours")
+	require.Len(t, mine.Names(), len(Neighbors.Names())+1)
+	_, ok := Neighbors.Lookup("ours")
+	require.False(t, ok)
+}
+
 func TestReactionNames(t *testing.T) {
 	require.Equal(t, "ignore update create", Ignore.String()+" "+Update.String()+" "+Create.String())
 }

@@ -5,6 +5,7 @@ import "time"
 // Server is what a Windows version does when an address is added or its link comes back (H3, H4).
 type Server struct {
 	Name          string
+	Base          string        // the shipped profile that an own one changes; "" for a shipped one
 	Probes        int           // ARP probes before the address is usable; 0 is usable at once
 	ProbeInterval time.Duration // from one probe to the next, and from the last to usable
 	Announcements int           // gratuitous ARPs once the address is usable; 0 or 1

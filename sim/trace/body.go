@@ -138,9 +138,13 @@ const (
 
 // Task is a scheduled task changing state.
 type Task struct {
-	Name  string    `json:"name"`
-	State TaskState `json:"state"`
+	Name    string    `json:"name"`
+	State   TaskState `json:"state"`
+	Trigger string    `json:"trigger,omitempty"` // of started and skipped: TriggerStartup, or "event IPWCS 100"
 }
+
+// TriggerStartup is the start of Windows as a task's trigger; all others are events.
+const TriggerStartup = "startup"
 
 // Pipe is a request over the named pipe as its asker saw it end (W15).
 type Pipe struct {

@@ -35,6 +35,9 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"ping-start": decode[PingStart],
 	"ping":       decode[PingLine],
 	"ping-end":   decode[PingEnd],
+	"port-state": decode[PortState],
+	"impairment": decode[Impairment],
+	"rule":       decode[Rule],
 
 	"mail-accept":  decode[MailAccept],
 	"mail-deliver": decode[MailDeliver],

@@ -39,11 +39,17 @@ var every = []Body{
 	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`},
 	Command{Line: "arp -d", Exit: 1, Took: 50 * time.Millisecond},
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202"},
-	Task{Name: "arpclear.bat", State: TaskSkipped},
+	Task{Name: "arpclear.bat", State: TaskSkipped, Trigger: TriggerStartup},
 	Pipe{Peer: `\\hvt162EPST12`, VIP: vip, Answer: "released", Took: time.Second},
 	PingStart{ID: 1, Target: vip, Bytes: 32},
 	PingLine{ID: 1, Seq: 2, Outcome: Replied, From: vip, RTT: 400 * time.Microsecond, TTL: 128},
 	PingEnd{ID: 1, Sent: 4, Received: 3},
+	PortState{Switch: "sw1", Cable: "active", State: "listening"},
+	Impairment{Cable: "active", From: "sw1", Cut: true, Loss: 0.05, Duplicate: 0.01, Delay: time.Millisecond},
+	Rule{
+		Text: "delay 1s icmp echo on active", Verdict: "delay", Delay: time.Second, Some: true, Cable: "active",
+		From: "active", To: "client", Type: 0x800, Protocol: "icmp", Form: "echo", Src: vip, Dst: gw,
+	},
 	MailAccept{ID: "1-active", From: "a@example.com", To: []string{"b@example.com"}, MessageID: "1.a@client", Size: 900},
 	MailDeliver{ID: "1-active", To: "b@example.com", Box: "inbox/b"},
 	MailRelay{ID: "1-active", To: "c@example.net", Server: server},
@@ -74,6 +80,8 @@ func guide() *Trace {
 				{Cable: "r1-sw1", Address: netip.PrefixFrom(gw, 24), MAC: mac},
 			}}},
 			Cables: []Cable{{Name: "active", A: "active", B: "sw1"}},
+
+			Inspections: []Inspection{{Switch: "sw1", Bindings: []Binding{{IP: vip, MAC: mac}}}},
 		},
 		End: 110 * time.Second,
 	}

@@ -41,6 +41,8 @@ type Header struct {
 	Clients []Client `json:"clients"`
 	Routers []Router `json:"routers,omitempty"`
 	Cables  []Cable  `json:"cables"`
+
+	Inspections []Inspection `json:"inspections,omitempty"`
 }
 
 // Node is one Windows machine of the cluster.

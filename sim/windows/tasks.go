@@ -1,6 +1,7 @@
 package windows
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -25,6 +26,14 @@ type Trigger struct {
 	Delay    time.Duration // from the start of Windows
 	Interval time.Duration // between repetitions; 0: none
 	Duration time.Duration // from the first start to the last repetition
+}
+
+// String is the trigger as the trace names it.
+func (t Trigger) String() string {
+	if t.Source == "" {
+		return trace.TriggerStartup
+	}
+	return fmt.Sprintf("event %s %d", t.Source, t.ID)
 }
 
 // The triggers that the guide gives arpclear.bat's task (G A): IPWatcher has taken the VIP (W8), and
@@ -60,7 +69,7 @@ func (n *Node) startTasks() {
 // repeat starts the task now and each Interval until Duration has passed, its end included: from
 // Vista on, 5 min for 15 min are four starts (Microsoft's "Repeating a task").
 func (s *taskScheduler) repeat(i int, t Trigger, passed time.Duration) {
-	s.start(i)
+	s.start(i, t)
 	if passed += t.Interval; t.Interval > 0 && passed <= t.Duration {
 		s.domain.After(t.Interval, func() { s.repeat(i, t, passed) })
 	}
@@ -74,26 +83,27 @@ func (s *taskScheduler) logged(source string, id int) {
 		return
 	}
 	for i, task := range s.node.cfg.Tasks {
-		if slices.ContainsFunc(task.Triggers, func(t Trigger) bool { return t.Source == source && t.ID == id }) {
-			s.domain.After(0, func() { s.start(i) })
+		hears := func(t Trigger) bool { return t.Source == source && t.ID == id }
+		if at := slices.IndexFunc(task.Triggers, hears); at >= 0 {
+			s.domain.After(0, func() { s.start(i, task.Triggers[at]) })
 		}
 	}
 }
 
 // start starts the task unless it runs: by default Task Scheduler starts no second instance, nor
 // keeps the trigger for later.
-func (s *taskScheduler) start(i int) {
+func (s *taskScheduler) start(i int, t Trigger) {
 	switch {
 	case s.stopped:
 		return
 	case s.running[i] != nil:
-		s.record(i, trace.TaskSkipped)
+		s.record(i, trace.TaskSkipped, t.String())
 		return
 	}
-	s.record(i, trace.TaskStarted)
+	s.record(i, trace.TaskStarted, t.String())
 	s.running[i] = &batchRun{node: s.node, left: s.node.cfg.Tasks[i].Batch.Commands, done: func() {
 		s.running[i] = nil
-		s.record(i, trace.TaskFinished)
+		s.record(i, trace.TaskFinished, "")
 	}}
 	s.running[i].next()
 }
@@ -106,11 +116,11 @@ func (s *taskScheduler) stop() {
 		if r != nil {
 			r.kill()
 			s.running[i] = nil
-			s.record(i, trace.TaskTerminated)
+			s.record(i, trace.TaskTerminated, "")
 		}
 	}
 }
 
-func (s *taskScheduler) record(i int, state trace.TaskState) {
-	s.node.env.Record(s.node.name, trace.Task{Name: s.node.cfg.Tasks[i].Name, State: state})
+func (s *taskScheduler) record(i int, state trace.TaskState, trigger string) {
+	s.node.env.Record(s.node.name, trace.Task{Name: s.node.cfg.Tasks[i].Name, State: state, Trigger: trigger})
 }

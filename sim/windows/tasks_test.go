@@ -152,3 +152,21 @@ func TestH10_EndOfTheMachine(t *testing.T) {
 		})
 	}
 }
+
+// H10: the guide's two triggers of one task meet when a master boots alone: the run that the start of
+// Windows began is under way when IPWatcher takes the VIP (W7, W8), so the entry starts nothing.
+func TestH10_TheStartSwallowsTheEvent(t *testing.T) {
+	l := booted(t, "ping -n 60 192.168.10.150 -S 192.168.10.202", AtStartup, OnAddAddress)
+	l.run(2 * time.Minute)
+	var got []trace.Task
+	for _, r := range l.env.Trace.Records {
+		if b, ok := r.Body.(trace.Task); ok {
+			got = append(got, b)
+		}
+	}
+	require.Equal(t, []trace.Task{
+		{Name: "arpclear.bat", State: trace.TaskStarted, Trigger: trace.TriggerStartup},
+		{Name: "arpclear.bat", State: trace.TaskSkipped, Trigger: "event IPWCS 100"},
+		{Name: "arpclear.bat", State: trace.TaskFinished},
+	}, got)
+}

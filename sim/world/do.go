@@ -21,12 +21,15 @@ const (
 // machine, nobody holds the VIP) is an error: a scenario that contains it tests less than it says.
 func (w *World) Do(f fault.Fault) error {
 	resolved := f
-	if f.Target == Holder || f.Target == Other {
-		role, err := w.who(f.Target)
+	for _, name := range []*string{&resolved.Target, &resolved.From} {
+		if *name != Holder && *name != Other {
+			continue
+		}
+		role, err := w.who(*name)
 		if err != nil {
 			return fmt.Errorf("%s: %w", f, err)
 		}
-		resolved.Target = role
+		*name = role
 	}
 	v, ok := fault.Lookup(f.Kind)
 	if !ok {
@@ -66,6 +69,9 @@ func holds(n *windows.Node, vip netip.Addr) bool {
 }
 
 func (w *World) doCable(f fault.Fault) error {
+	if f.Kind == fault.Cut || f.Kind == fault.Mend || f.Kind == fault.Impair {
+		return w.disturb(f)
+	}
 	c, ok := w.cables[f.Target]
 	if !ok {
 		return fmt.Errorf("no cable is named %q", f.Target)
@@ -170,5 +176,11 @@ func (w *World) AddRule(r wire.Rule) (*wire.ActiveRule, error) {
 		return nil, err
 	}
 	w.env.Record("", trace.Fault{Verb: "rule", Args: strings.Fields(r.String())})
+	w.env.Record("", trace.Rule{
+		Text: r.String(), Verdict: string(r.Verdict.Action), Delay: r.Verdict.Delay,
+		Some:  r.First > 0 || r.Nth > 0 || r.Every > 0,
+		Cable: r.Cable, From: r.From, To: r.To,
+		Type: r.EtherType, Protocol: string(r.Protocol), Form: string(r.Form), Src: r.Src, Dst: r.Dst,
+	})
 	return active, nil
 }

@@ -22,6 +22,9 @@ var effects = []struct {
 	{"", "unplug active", "", link("active", false), "the cable is unplugged already"},
 	{"unplug active", "plug active", "", link("active", true), "the cable is plugged in already"},
 	{"", "flap active 5s", "", link("active", true), "the cable is unplugged already"},
+	{"ping; wait", "cut active active", "", pinged(trace.TimedOut), "the cable is so already"},
+	{"cut active sw1; ping; wait", "mend active", "", pinged(trace.Replied), "the cable is so already"},
+	{"ping; wait", "impair client loss 100% from client", "", pinged(trace.TimedOut), "the cable is so already"},
 	{"", "shutdown active", "", service("stopped"), "active is stopping; the fault changes nothing"},
 	{"", "power-off active", "", in(trace.Off), "active is off; the fault changes nothing"},
 	{"power-off active", "power-on active", "", in(trace.Booting), "active is booting; the fault changes nothing"},
@@ -108,6 +111,9 @@ func TestFaultsThatNameNothing(t *testing.T) {
 	w := settled(t, shipped(t, "guide", nil), 1)
 	for text, want := range map[string]string{
 		"unplug sw1":           `no cable is named "sw1"`,
+		"cut sw1 active":       `no cable is named "sw1"`,
+		"cut active client":    `wire: cable active: found "client", expected one of its ends: active or sw1`,
+		"impair active none":   "the cable is so already",
 		"unplug vip":           `no cable is named "vip"`,
 		"freeze client":        `no node is named "client"`,
 		"power-on nobody":      `no node is named "nobody"`,

@@ -14,6 +14,7 @@ import (
 	"ipwsim/netstack/host"
 	"ipwsim/scenarios/check"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/trace"
 	"ipwsim/sim/world"
 )
 
@@ -29,7 +30,8 @@ const (
 // sentEcho is an echo request and what came of it.
 type sentEcho struct {
 	at       time.Duration
-	asked    bool // the client did not know the VIP's MAC, and had to ask first
+	asked    bool     // the client did not know the VIP's MAC, and had to ask first
+	unsure   []string // the nodes that did not know the client's, and would have to ask before they answer
 	answered bool
 	took     time.Duration
 }
@@ -40,12 +42,15 @@ type echoer struct {
 	host *host.Host
 	ping *host.Pinger
 	sent []sentEcho
+
+	read   int             // records of the trace taken in
+	unsure map[string]bool // the nodes that do not know the client's MAC
 }
 
 func newEchoer(t require.TestingT, w *world.World) *echoer {
 	c, err := w.Client("client")
 	require.NoError(t, err)
-	e := &echoer{w: w, host: c.Host()}
+	e := &echoer{w: w, host: c.Host(), unsure: map[string]bool{"active": true, "standby": true}}
 	e.ping = e.host.NewPinger(vip, netip.Addr{}, 128, 32, host.PingHandler{
 		Reply: func(r host.Reply) {
 			s := &e.sent[r.Seq]
@@ -59,17 +64,54 @@ func newEchoer(t require.TestingT, w *world.World) *echoer {
 func (e *echoer) until(t time.Duration) {
 	for next := time.Duration(len(e.sent)) * echoEach; next < t; next += echoEach {
 		e.w.RunUntil(next)
+		unsure := e.unsureNodes()
+		if n := len(e.sent); n > 0 { // what a node knew when the last request arrived: before it or after
+			e.sent[n-1].unsure = append(e.sent[n-1].unsure, unsure...)
+		}
 		_, state := e.host.NIC().Neighbor(vip)
-		e.sent = append(e.sent, sentEcho{at: next, asked: state < host.Reachable || state > host.Probe})
+		e.sent = append(e.sent, sentEcho{at: next, asked: state < host.Reachable || state > host.Probe, unsure: unsure})
 		e.ping.Send(uint16(len(e.sent) - 1))
 	}
 	e.w.RunUntil(t)
 }
 
+// unsureNodes are the nodes that do not know the client's MAC now.
+func (e *echoer) unsureNodes() []string {
+	records := e.w.Trace().Records
+	for _, r := range records[e.read:] {
+		switch b := r.Body.(type) {
+		case trace.Neighbor:
+			if b.IP == e.host.NIC().Addresses()[0].Addr() {
+				e.unsure[r.Host] = !b.State.Usable()
+			}
+		case trace.Power:
+			e.unsure[r.Host] = true
+		}
+	}
+	e.read = len(records)
+	var all []string
+	for _, node := range []string{"active", "standby"} {
+		if e.unsure[node] {
+			all = append(all, node)
+		}
+	}
+	return all
+}
+
+// waited says whether ARP held up the request, or the answer of the node that gave it.
+func (s sentEcho) waited(spans []check.Span) bool {
+	for _, p := range spans {
+		if at := s.at + s.took; p.From <= at && at < p.To {
+			return s.asked || slices.ContainsFunc(p.By, func(n string) bool { return slices.Contains(s.unsure, n) })
+		}
+	}
+	return s.asked
+}
+
 // disagreements compares what came of the echo requests with the spans of P0. What becomes of the
 // last ones lies beyond the trace's end.
-func (e *echoer) disagreements(spans []check.Span) (all []string) {
-	spans = joined(spans)
+func (e *echoer) disagreements(answered []check.Span) (all []string) {
+	spans := joined(answered)
 	for _, s := range e.sent {
 		if near(spans, s.at) || s.at > e.w.Now()-echoWait {
 			continue
@@ -78,9 +120,9 @@ func (e *echoer) disagreements(spans []check.Span) (all []string) {
 		switch {
 		case expected && !s.answered:
 			all = append(all, fmt.Sprintf("the echo of %v was not answered, though P0 holds", s.at))
-		case expected && s.took > margin && !s.asked:
+		case expected && s.took > margin && !s.waited(answered):
 			all = append(all, fmt.Sprintf("the echo of %v took %v, though P0 holds and the MAC was known", s.at, s.took))
-		case !expected && s.answered && !(s.asked && s.took <= echoWait && inside(spans, s.at+s.took)):
+		case !expected && s.answered && !(s.waited(answered) && s.took <= echoWait && inside(spans, s.at+s.took)):
 			all = append(all, fmt.Sprintf("the echo of %v was answered after %v, though P0 does not hold", s.at, s.took))
 		}
 	}
@@ -134,10 +176,11 @@ func uniform(n int) *rapid.Generator[int] {
 var breaks = [][2]string{
 	{"unplug", "plug"}, {"freeze", "resume"}, {"power-off", "power-on"}, {"shutdown", "power-on"},
 	{"stop-service", "start-service"}, {"block-echo", "allow-echo"},
+	{"cut", "mend"}, {"cut", "mend"}, // of either end
 }
 
 // drawSchedule draws faults at any millisecond up to end; most are mended within 20 s.
-func drawSchedule(t *rapid.T, end time.Duration, cables []string) (steps []step) {
+func drawSchedule(t *rapid.T, bp *cluster.Blueprint, end time.Duration, cables []string) (steps []step) {
 	at := func(label string, d time.Duration) time.Duration {
 		return time.Duration(uniform(int(d/time.Millisecond)).Draw(t, label)) * time.Millisecond
 	}
@@ -147,7 +190,11 @@ func drawSchedule(t *rapid.T, end time.Duration, cables []string) (steps []step)
 		what := uniform(len(breaks)+2).Draw(t, "what")
 		switch {
 		case what < len(breaks):
-			steps = append(steps, step{when, breaks[what][0] + " " + on})
+			broken := breaks[what][0] + " " + on
+			if breaks[what][0] == "cut" {
+				broken += " " + endsOf(bp, on)[uniform(2).Draw(t, "end")]
+			}
+			steps = append(steps, step{when, broken})
 			if uniform(4).Draw(t, "mend") > 0 {
 				steps = append(steps, step{when + mended, breaks[what][1] + " " + on})
 			}
@@ -159,11 +206,21 @@ func drawSchedule(t *rapid.T, end time.Duration, cables []string) (steps []step)
 	return steps
 }
 
+// endsOf are the two ends of the cable.
+func endsOf(bp *cluster.Blueprint, name string) []string {
+	for _, c := range bp.Cables() {
+		if c.Name == name {
+			return []string{c.A, c.B}
+		}
+	}
+	return nil
+}
+
 // quick is a shipped cluster with an interval of 6 s and a boot of 8 s, so that much happens in a
 // minute, of servers and a client of these profiles.
-func quick(t require.TestingT, name, server, client string, keep bool) *cluster.Blueprint {
+func quick(t require.TestingT, name, sw, server, client string, keep bool) *cluster.Blueprint {
 	node := fmt.Sprintf("\nboot = \"8s\"\nprofile = %q\nkeep_vip_over_reboot = %v\n", server, keep)
-	files := toml(t, name,
+	files := toml(t, name, "\n[[switch]]\n", "\n[[switch]]\n"+sw+"\n",
 		"\nprofile = \"srv-2012plus\"\nboot = \"2m\"", "", "\nprofile = \"windows-modern\"", "",
 		"\n[node.active]\n", "\n[node.active]"+node, "\n[node.standby]\n", "\n[node.standby]"+node,
 		"\n[[client]]\n", "\n[[client]]\nprofile = \""+client+"\"\n")
@@ -175,21 +232,25 @@ func quick(t require.TestingT, name, server, client string, keep bool) *cluster.
 // p0Clusters differ in what tells a client of the VIP's move: srv-2008 announces nothing, and
 // windows-vista7 does not listen.
 var p0Clusters = []struct {
-	name, server, client string
-	keep                 bool
+	name, sw, server, client string // sw: a setting of the switches
+	keep                     bool
 }{
-	{"guide", "srv-2012plus", "windows-modern", true},
-	{"guide", "srv-2003", "linux", false},
-	{"guide", "srv-2008", "windows-vista7", true},
-	{"two-switch", "srv-2008", "windows-modern", true},
-	{"two-switch", "srv-2012plus", "windows-vista7", false},
+	{"guide", "", "srv-2012plus", "windows-modern", true},
+	{"guide", "", "srv-2003", "linux", false},
+	{"guide", "", "srv-2008", "windows-vista7", true},
+	{"two-switch", "", "srv-2008", "windows-modern", true},
+	{"two-switch", "", "srv-2012plus", "windows-vista7", false},
+	{"guide", "port_fast = false", "srv-2012plus", "windows-modern", true},
+	{"two-switch", "port_fast = false", "srv-2003", "linux", false},
+	{"guide", "arp_inspection = true", "srv-2012plus", "windows-modern", true},
+	{"two-switch", "arp_inspection = true", "srv-2008", "linux", false},
 }
 
 func TestP0_AClientThatAsksAgrees(t *testing.T) {
 	const end = 90 * time.Second
 	rapid.Check(t, func(t *rapid.T) {
 		c := p0Clusters[uniform(len(p0Clusters)).Draw(t, "cluster")]
-		bp := quick(t, c.name, c.server, c.client, c.keep)
+		bp := quick(t, c.name, c.sw, c.server, c.client, c.keep)
 		cables := []string{"active", "standby", "active", "standby", "client"}
 		if len(bp.Trunks) > 0 {
 			cables = append(cables, bp.Trunks[0].Name())
@@ -199,7 +260,7 @@ func TestP0_AClientThatAsksAgrees(t *testing.T) {
 		w.Settle()
 		e := newEchoer(t, w)
 		var done []string
-		for _, s := range drawSchedule(t, end, cables) {
+		for _, s := range drawSchedule(t, bp, end, cables) {
 			e.until(s.at)
 			if do(w, s.text) == nil { // one that changes nothing is no fault
 				done = append(done, fmt.Sprintf("at %v %s", s.at, s.text))

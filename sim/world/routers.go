@@ -18,7 +18,7 @@ func (w *World) addRouter(r cluster.Router, switches map[string]*wire.Switch, la
 	}
 	built := router.New(w.net, cfg)
 	for n, i := range r.Interfaces {
-		w.connect(r.Cable(i), built.Port(n), switches[i.Switch].AddPort(r.Cable(i)), latency)
+		w.connect(r.Cable(i), built.Port(n), w.port(switches[i.Switch], r.Cable(i)), latency)
 	}
 	w.routers = append(w.routers, built)
 	built.Start()

@@ -35,6 +35,7 @@ type World struct {
 	nodes   []*windows.Node
 	clients []*windows.Client
 	routers []*router.Router
+	held    map[*wire.Switch]bool // their ports are without port-fast
 	cables  map[string]*wire.Cable
 	moves   map[string]int // times each cable was pulled or plugged in
 	vips    []netip.Addr
@@ -50,11 +51,13 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 	w := &World{
 		s:      vtime.NewScheduler(start, bp.Start),
 		trace:  &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed)},
+		held:   map[*wire.Switch]bool{},
 		cables: map[string]*wire.Cable{},
 		moves:  map[string]int{},
 		vips:   bp.VIPs,
 	}
 	w.net = wire.NewNetwork(w.s)
+	w.net.SetSeed(opt.Seed)
 	w.env = &windows.Env{Net: w.net, Trace: w.trace, Seed: opt.Seed, Resolve: func(unc string) (netip.Addr, bool) {
 		role, ok := bp.ResolvePeer(unc)
 		if !ok {
@@ -88,6 +91,12 @@ func settling(bp *cluster.Blueprint) time.Duration {
 		d := interval + n.Settings.PingTimeout + commands + 2*n.Server.Tentative()
 		longest = max(longest, d)
 	}
+	for _, s := range bp.Switches {
+		if !s.PortFast { // the nodes cannot hear each other at first, and settle it afterwards (W17)
+			longest += 2*wire.ForwardDelay + 2*bp.Nodes[0].Settings.Interval + 2*bp.Nodes[1].Settings.Interval
+			break
+		}
+	}
 	return longest.Truncate(time.Second) + 3*time.Second
 }
 
@@ -102,11 +111,11 @@ func bothSlaves(bp *cluster.Blueprint) bool {
 
 func (w *World) build(bp *cluster.Blueprint) {
 	switches := map[string]*wire.Switch{}
-	for _, name := range bp.Switches {
-		switches[name] = wire.NewSwitch(w.net, name)
+	for _, one := range bp.Switches {
+		switches[one.Name] = w.newSwitch(one)
 	}
 	for _, t := range bp.Trunks {
-		w.connect(t.Name(), switches[t.A].AddPort(t.Name()), switches[t.B].AddPort(t.Name()), bp.Latency)
+		w.connect(t.Name(), w.trunkPort(switches[t.A], t), w.trunkPort(switches[t.B], t), bp.Latency)
 	}
 	for _, r := range bp.Routers {
 		w.addRouter(r, switches, bp.Latency)
@@ -114,7 +123,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 	for _, n := range bp.Nodes {
 		node := windows.NewNode(w.env, windows.NodeConfig{
 			Role: n.Role, Address: n.Address, MAC: n.MAC,
-			Neighbor: neighborPolicy(n.Server.ARP), DAD: dadPolicy(n.Server),
+			Neighbor: ARPPolicy(n.ARP), DAD: dadPolicy(n.Server),
 			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 		})
@@ -123,15 +132,16 @@ func (w *World) build(bp *cluster.Blueprint) {
 			node.BlockEcho(true)
 		}
 		w.nodes = append(w.nodes, node)
-		w.connect(n.Role, node.Port(), switches[n.Switch].AddPort(n.Role), bp.Latency)
+		w.connect(n.Role, node.Port(), w.port(switches[n.Switch], n.Role), bp.Latency)
 	}
 	for _, c := range bp.Clients {
 		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, ARPPolicy(c.Profile), clientDAD)
 		client.SetGateway(c.Gateway)
 		w.clients = append(w.clients, client)
-		w.connect(c.Name, client.Port(), switches[c.Switch].AddPort(c.Name), bp.Latency)
+		w.connect(c.Name, client.Port(), w.port(switches[c.Switch], c.Name), bp.Latency)
 		client.Start()
 	}
+	w.impairAll(bp.Impaired)
 }
 
 // clientDAD is how a client brings its own address into use (H3).
@@ -139,14 +149,6 @@ var clientDAD = host.DADPolicy{Probes: 3, Interval: time.Second, Announcements: 
 
 func dadPolicy(s profile.Server) host.DADPolicy {
 	return host.DADPolicy{Probes: s.Probes, Interval: s.ProbeInterval, Announcements: s.Announcements}
-}
-
-func neighborPolicy(name string) host.NeighborPolicy {
-	p, ok := profile.Neighbors.Lookup(name)
-	if !ok {
-		panic("world: server profile names the unknown ARP profile " + name)
-	}
-	return ARPPolicy(p)
 }
 
 var reactions = map[profile.Reaction]host.Reaction{

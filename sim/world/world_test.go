@@ -277,3 +277,42 @@ func heap() int64 {
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
 }
+
+// N2: where no port has port-fast the trace tells of each port's states, and a settled cluster has one
+// holder all the same.
+func TestN2_PortsWithoutPortFast(t *testing.T) {
+	bp := shipped(t, "guide", toml(t, "guide", "\n[[switch]]\n", "\n[[switch]]\nport_fast = false\n"))
+	w := settled(t, bp, 1)
+	require.Equal(t, []string{cluster.Active}, holders(w, vip))
+	require.NoError(t, do(w, "flap active 1s"))
+	run(w, 32*time.Second)
+	var states []string
+	for _, r := range w.Trace().Records {
+		if b, ok := r.Body.(trace.PortState); ok && b.Cable == "active" && r.At > 0 {
+			require.Equal(t, "sw1", b.Switch)
+			states = append(states, fmt.Sprint(b.State, " ", r.At))
+		}
+	}
+	require.Equal(t, []string{"listening 1s", "learning 16s", "forwarding 31s"}, states)
+}
+
+// FIELD-FACTS, l2-dai: a switch that inspects ARP knows every machine, and the VIP at the active node
+// only: a standby that holds it is not heard, one with a binding of its own is.
+func TestARPInspection(t *testing.T) {
+	binding := "\n[[switch.binding]]\naddress = \"192.168.10.202\"\nmac = \"00-15-5d-0a-0b-c9\"\n"
+	for bound, heard := range map[string]bool{"\n": false, binding: true} {
+		bp := shipped(t, "guide", toml(t, "guide", "name = \"sw1\"\n", "name = \"sw1\"\narp_inspection = true"+bound))
+		w := settled(t, bp, 1)
+		require.NoError(t, w.Ping("client", vip))
+		require.NoError(t, do(w, "unplug active"))
+		run(w, 90*time.Second)
+		require.Equal(t, []string{cluster.Standby}, holders(w, vip))
+		before := len(w.Trace().Records)
+		run(w, 10*time.Second)
+		answered := false
+		for _, r := range w.Trace().Records[before:] {
+			answered = answered || pinged(trace.Replied)(r)
+		}
+		require.Equal(t, heard, answered, "with the binding %q", bound)
+	}
+}

@@ -1,0 +1,126 @@
+package cluster
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ipwsim/sim/profile"
+)
+
+// change sets what the table has for settings of the profile's kind, and refuses the others.
+func change[P any](o *ownProfile, of kind, settings []setting[P], p *P) {
+	for _, set := range settings {
+		if set.of&of == 0 {
+			continue
+		}
+		given, ok := set.set(&o.section, p)
+		switch {
+		case ok:
+			from := fmt.Sprintf("cluster.toml line %d", o.lineOf(set.key))
+			o.sources = append(o.sources, profile.Source{About: set.key, From: from, Confidence: profile.Set})
+		case given:
+			o.refused = true
+		}
+	}
+	refuse(o, of, settings)
+}
+
+// refuse reports the settings that have no effect in a profile of the kind.
+func refuse[P any](o *ownProfile, of kind, settings []setting[P]) {
+	for _, set := range settings {
+		if _, given := o.values[set.key]; !given || set.of&of != 0 {
+			continue
+		}
+		o.errorf(o.lineOf(set.key), "%s has no effect: %s %s; expected some of %s",
+			join(o.label, set.key), o.base.v.Title(), kindWords[of], strings.Join(keysOf(of), ", "))
+		delete(o.values, set.key) // it is known, and reported
+	}
+}
+
+// keysOf are the settings that have an effect in a profile of the kind.
+func keysOf(of kind) (keys []string) {
+	for _, set := range neighborSettings {
+		if set.of&of != 0 {
+			keys = append(keys, set.key)
+		}
+	}
+	for _, set := range new(draft).serverSettings() {
+		if set.of&of != 0 {
+			keys = append(keys, set.key)
+		}
+	}
+	return keys
+}
+
+// checkCache wants settings of an ARP cache that go together, and takes away what a setting makes
+// idle.
+func (o *ownProfile) checkCache(n *profile.Neighbor) {
+	switch {
+	case o.refused:
+	case n.Age > 0:
+		o.checkIdle(n)
+		o.checkRenewal(n)
+	case n.MinRandomFactor > n.MaxRandomFactor:
+		o.errorf(o.lineOfAny("min_random_factor", "max_random_factor"),
+			"profile: min_random_factor %v is more than max_random_factor %v; expected it to be at most that",
+			n.MinRandomFactor, n.MaxRandomFactor)
+	}
+}
+
+// checkIdle wants unused entries to end before used ones.
+func (o *ownProfile) checkIdle(n *profile.Neighbor) {
+	if n.Idle >= n.Age {
+		o.errorf(o.lineOfAny("idle", "age"),
+			"profile: idle %v has no effect beside age %v; expected it to be less, or 0s for none", n.Idle, n.Age)
+	}
+}
+
+// checkRenewal wants the requests that may renew an entry to fit in its life.
+func (o *ownProfile) checkRenewal(n *profile.Neighbor) {
+	life := n.Age
+	if n.Idle > 0 {
+		life = min(life, n.Idle)
+	}
+	asking := time.Duration(n.RenewProbes) * n.RenewInterval
+	switch {
+	case n.RenewProbes == 0 && o.sets("renew_interval"):
+		o.errorf(o.lineOf("renew_interval"), "profile: renew_interval has no effect without renew_probes; expected both, or neither")
+	case n.RenewProbes == 0:
+		n.RenewInterval = 0
+	case n.RenewInterval == 0:
+		o.errorf(o.lineOf("renew_probes"), "profile: renew_probes needs renew_interval, which %s has not; expected both, or neither", n.Base)
+	case asking >= life:
+		o.errorf(o.lineOfAny("renew_probes", "renew_interval", "age", "idle"),
+			"profile: %d renew_probes, %v apart, take %v of an entry's %v; expected less", n.RenewProbes, n.RenewInterval, asking, life)
+	}
+}
+
+// checkDetection wants settings of address detection that go together (H3).
+func (o *ownProfile) checkDetection(s *profile.Server) {
+	switch {
+	case o.refused:
+	case s.Probes == 0 && o.sets("probe_interval"):
+		o.errorf(o.lineOf("probe_interval"), "profile: probe_interval has no effect without probes; expected both, or neither")
+	case s.Probes == 0:
+		s.ProbeInterval = 0
+	case s.ProbeInterval == 0:
+		o.errorf(o.lineOf("probes"), "profile: probes needs probe_interval, which %s has not; expected both, or neither", s.Base)
+	}
+}
+
+func (o *ownProfile) sets(key string) bool {
+	_, ok := o.values[key]
+	return ok
+}
+
+// lineOfAny is the line of the first of the keys that is set: one of them has changed what was good
+// in the base.
+func (o *ownProfile) lineOfAny(keys ...string) int {
+	for _, key := range keys {
+		if o.sets(key) {
+			return o.lineOf(key)
+		}
+	}
+	return o.line()
+}

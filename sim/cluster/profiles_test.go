@@ -1,0 +1,122 @@
+package cluster
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/profile"
+)
+
+// ownProfiles is a cluster.toml with every setting that own profiles can have.
+const ownProfiles = "testdata/own-profiles.toml"
+
+// own loads the guide's cluster with that cluster.toml.
+func own(t *testing.T, toml string) *Blueprint {
+	bp, problems := Load(Overlay(guide(t), map[string][]byte{"cluster.toml": []byte(toml)}), ".")
+	require.NotNil(t, bp, "%v", problems)
+	return bp
+}
+
+func ownFile(t *testing.T) *Blueprint {
+	data, err := os.ReadFile(ownProfiles)
+	require.NoError(t, err)
+	return own(t, string(data))
+}
+
+// checkCache is what a host may rely on: all numbers of one kind, none of the other.
+func checkCache(t require.TestingT, n profile.Neighbor) {
+	require.Positive(t, n.Retransmit, n.Name)
+	require.Positive(t, n.MulticastProbes, n.Name)
+	if n.Age == 0 {
+		require.Positive(t, n.BaseReachable, n.Name)
+		require.Positive(t, n.MinRandomFactor, n.Name)
+		require.GreaterOrEqual(t, n.MaxRandomFactor, n.MinRandomFactor, n.Name)
+		require.Positive(t, n.DelayFirstProbe, n.Name)
+		require.Positive(t, n.UnicastProbes, n.Name)
+		require.Zero(t, n.Idle+n.RenewInterval, n.Name)
+		return
+	}
+	require.Zero(t, n.BaseReachable+n.DelayFirstProbe, n.Name)
+	require.Zero(t, n.UnicastProbes, n.Name)
+	require.Less(t, n.Idle, n.Age, n.Name)
+	require.Equal(t, n.RenewProbes > 0, n.RenewInterval > 0, n.Name)
+	require.Less(t, time.Duration(n.RenewProbes)*n.RenewInterval, n.Age, n.Name)
+}
+
+// N3, H4: what is set is set, and all else is as in the base.
+func TestN3OwnProfiles(t *testing.T) {
+	bp := ownFile(t)
+	bare := func(n profile.Neighbor) profile.Neighbor { n.Sources = nil; return n }
+
+	core, _ := profile.Neighbors.Lookup("l3-huawei")
+	core.Name, core.Base = "our-core", "l3-huawei"
+	core.Age, core.Idle, core.RenewedByTraffic = 4*time.Hour, time.Hour, true
+	core.RenewProbes, core.RenewInterval = 2, 10*time.Second
+	core.GratuitousRequest = profile.Ignore
+	require.Equal(t, bare(core), bare(bp.Clients[0].Profile))
+
+	silent, _ := profile.Neighbors.Lookup("l3-huawei")
+	silent.Name, silent.Base, silent.RenewProbes, silent.RenewInterval = "our-other-core", "l3-huawei", 0, 0
+	require.Equal(t, bare(silent), bare(bp.Clients[1].Profile), "without requests their interval says nothing")
+
+	require.Equal(t, profile.Neighbor{
+		Name: "our-vista", Base: "windows-vista7",
+		BaseReachable: 10 * time.Second, MinRandomFactor: 1, MaxRandomFactor: 1.25,
+		DelayFirstProbe: 2 * time.Second, UnicastProbes: 1, Retransmit: 500 * time.Millisecond, MulticastProbes: 2,
+		GratuitousRequest: profile.Update, GratuitousReply: profile.Create,
+		CachedSender: profile.Update, UnaskedReply: profile.Update, Locktime: time.Second,
+	}, bare(bp.Nodes[0].ARP))
+
+	server := bp.Nodes[0].Server
+	server.Sources = nil
+	require.Equal(t, profile.Server{
+		Name: "our-2008", Base: "srv-2008", Probes: 1, ProbeInterval: 500 * time.Millisecond,
+		Announcements: 1, ARP: "our-vista",
+	}, server)
+	require.Equal(t, 500*time.Millisecond, Header(bp, "", 0).Nodes[0].DAD)
+	require.Equal(t, "windows-xp", bp.Nodes[1].ARP.Name, "as in the base")
+}
+
+// Every setting is in the file above, so that the test above speaks of all.
+func TestN3OwnProfilesKnowEverySetting(t *testing.T) {
+	data, err := os.ReadFile(ownProfiles)
+	require.NoError(t, err)
+	for _, key := range keysOf(ofAny) {
+		require.Contains(t, string(data), "\n"+key+" = ")
+	}
+}
+
+func TestOwnProfilesHaveTheirSources(t *testing.T) {
+	bp := ownFile(t)
+	require.Len(t, bp.Profiles, 5)
+	require.Equal(t, "our-2008", bp.Profiles[0].Title(), "in the order of the file")
+	require.Equal(t, []profile.Source{
+		{About: "probes", From: "cluster.toml line 6", Confidence: profile.Set},
+		{About: "probe_interval", From: "cluster.toml line 7", Confidence: profile.Set},
+		{About: "announcements", From: "cluster.toml line 8", Confidence: profile.Set},
+		{About: "arp", From: "cluster.toml line 9", Confidence: profile.Set},
+	}, bp.Profiles[0].Origins()[:4])
+	base, _ := profile.Servers.Lookup("srv-2008")
+	require.Equal(t, base.Sources, bp.Profiles[0].Origins()[4:], "then those of the base")
+	for _, p := range bp.Profiles {
+		require.Contains(t, profile.Describe(p), "  based on   ")
+	}
+}
+
+// The names of a trace are what the checks go by: none of an own profile may pass for a shipped one.
+func TestNoOwnProfileTakesAShippedName(t *testing.T) {
+	for _, name := range shippedProfiles() {
+		for _, base := range []string{"windows-modern", "srv-2012plus"} {
+			for _, as := range []string{name, strings.ToUpper(name)} {
+				toml := fmt.Sprintf("[[profile]]\nname = %q\nbase = %q\n", as, base)
+				_, problems := Load(Overlay(guide(t), map[string][]byte{"cluster.toml": []byte(toml)}), ".")
+				require.Contains(t, problems.Error(), "cluster.toml:2: error: profile.name: "+as+" is a shipped profile")
+			}
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package fault
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Impairment is what a cable does to frames (N1). The zero value does nothing.
+type Impairment struct {
+	Loss      float64       // percent of the frames that vanish, 0 to 100
+	Latency   time.Duration // added to the cable's own, 0 to MaxDelay, as all delays
+	Jitter    time.Duration // adds 0..Jitter; frames stay in order
+	Duplicate float64       // percent that arrive twice
+	Reorder   float64       // percent that are held back; needs Hold
+	Hold      time.Duration // they are late by 0..Hold, and later ones overtake
+}
+
+// MaxDelay bounds each delay of an impairment.
+const MaxDelay = time.Minute
+
+// setting is a word of an impairment with its value: of Percent and Delay one is set.
+type setting struct {
+	word    string
+	Percent func(*Impairment) *float64
+	Delay   func(*Impairment) *time.Duration
+}
+
+// settings in the order in which an impairment prints them.
+var settings = []setting{
+	{"loss", func(i *Impairment) *float64 { return &i.Loss }, nil},
+	{"latency", nil, func(i *Impairment) *time.Duration { return &i.Latency }},
+	{"jitter", nil, func(i *Impairment) *time.Duration { return &i.Jitter }},
+	{"duplicate", func(i *Impairment) *float64 { return &i.Duplicate }, nil},
+	{"reorder", func(i *Impairment) *float64 { return &i.Reorder }, nil},
+	{"hold", nil, func(i *Impairment) *time.Duration { return &i.Hold }},
+}
+
+// ImpairmentWords are the settings of an impairment.
+func ImpairmentWords() []string {
+	var words []string
+	for _, s := range settings {
+		words = append(words, s.word)
+	}
+	return words
+}
+
+// Set reads one setting, as loss and 5%, or latency and 10ms.
+func (i *Impairment) Set(word, value string) error {
+	n := slices.IndexFunc(settings, func(s setting) bool { return s.word == word })
+	if n < 0 {
+		return fmt.Errorf("unknown setting %q, expected some of %s", word, strings.Join(ImpairmentWords(), ", "))
+	}
+	s := settings[n]
+	if s.Delay != nil {
+		d, err := time.ParseDuration(value)
+		if err != nil || d <= 0 || d > MaxDelay {
+			return fmt.Errorf("%s: found %q, expected a time above 0, up to %v, as 10ms", word, value, MaxDelay)
+		}
+		*s.Delay(i) = d
+		return nil
+	}
+	number, isPercent := strings.CutSuffix(value, "%")
+	p, err := strconv.ParseFloat(number, 64)
+	if !isPercent || err != nil || !(p > 0 && p <= 100) { // so that NaN fails too
+		return fmt.Errorf("%s: found %q, expected a percentage above 0%%, up to 100%%, as 5%%", word, value)
+	}
+	*s.Percent(i) = p
+	return nil
+}
+
+// Check says what is wrong with settings that each are right.
+func (i Impairment) Check() error {
+	if (i.Reorder > 0) != (i.Hold > 0) {
+		return fmt.Errorf("reorder and hold go together: which frames are held back, and for how long")
+	}
+	return nil
+}
+
+// words are the settings as Set reads them; "none" when there is none.
+func (i Impairment) words() []string {
+	var words []string
+	for _, s := range settings {
+		switch {
+		case s.Delay != nil && *s.Delay(&i) > 0:
+			words = append(words, s.word, s.Delay(&i).String())
+		case s.Percent != nil && *s.Percent(&i) > 0:
+			words = append(words, s.word, strconv.FormatFloat(*s.Percent(&i), 'g', -1, 64)+"%")
+		}
+	}
+	if words == nil {
+		return []string{"none"}
+	}
+	return words
+}
+
+// parseImpair reads what follows the cable: none or settings, then perhaps `from` and the end.
+func (f *Fault) parseImpair(words []string) error {
+	if n := len(words); n >= 2 && words[n-2] == "from" {
+		f.From, words = words[n-1], words[:n-2]
+	}
+	if len(words) == 1 && words[0] == "none" {
+		return nil
+	}
+	if len(words) == 0 || len(words)%2 != 0 {
+		return fmt.Errorf("found %d words, expected each setting with its value, as loss 5%%", len(words))
+	}
+	seen := map[string]bool{}
+	for pair := range slices.Chunk(words, 2) {
+		if seen[pair[0]] {
+			return fmt.Errorf("found %s twice, expected it once", pair[0])
+		}
+		seen[pair[0]] = true
+		if err := f.Impairment.Set(pair[0], pair[1]); err != nil {
+			return err
+		}
+	}
+	return f.Impairment.Check()
+}

@@ -1,0 +1,58 @@
+package trace
+
+import (
+	"net/netip"
+	"time"
+)
+
+// PortState is a switch's port changing state, where spanning tree holds it after link up (N2). A
+// port without such records forwards as long as it has link.
+type PortState struct {
+	Switch string `json:"switch"`
+	Cable  string `json:"cable"`
+	State  string `json:"state"` // 802.1D's: "listening", "learning", "forwarding"
+}
+
+// Impairment is what a cable does from now on to what one of its ends sends (N1). The zero values
+// mean that it does nothing any more.
+type Impairment struct {
+	Cable     string        `json:"cable"`
+	From      string        `json:"from"`                // the end that sends
+	Cut       bool          `json:"cut,omitempty"`       // nothing passes; the link stays up
+	Loss      float64       `json:"loss,omitempty"`      // probability, 0 to 1
+	Duplicate float64       `json:"duplicate,omitempty"` // probability, 0 to 1
+	Delay     time.Duration `json:"delay,omitempty"`     // the most it adds
+}
+
+// Rule is a rule on frames that is in force from now on. A field that is empty asks for nothing.
+type Rule struct {
+	Text     string        `json:"text"`    // as in the scenario file
+	Verdict  string        `json:"verdict"` // "drop", "delay", "duplicate"
+	Delay    time.Duration `json:"delay,omitempty"`
+	Some     bool          `json:"some,omitempty"` // of the frames that match it picks some
+	Cable    string        `json:"cable,omitempty"`
+	From     string        `json:"from,omitempty"` // the station that puts the frame on its cable
+	To       string        `json:"to,omitempty"`   // the station at the cable's far end
+	Type     uint16        `json:"type,omitempty"` // Ethernet's
+	Protocol string        `json:"protocol,omitempty"`
+	Form     string        `json:"form,omitempty"`
+	Src      netip.Addr    `json:"src,omitzero"`
+	Dst      netip.Addr    `json:"dst,omitzero"`
+}
+
+func (PortState) Kind() string  { return "port-state" }
+func (Impairment) Kind() string { return "impairment" }
+func (Rule) Kind() string       { return "rule" }
+
+// Inspection is dynamic ARP inspection on a switch: ARP from a machine or router on one of its cables
+// is dropped when it speaks for an address without a binding to the sender's MAC. Trunks are trusted.
+type Inspection struct {
+	Switch   string    `json:"switch"`
+	Bindings []Binding `json:"bindings"`
+}
+
+// Binding allows a MAC to speak for an address.
+type Binding struct {
+	IP  netip.Addr `json:"ip"`
+	MAC MAC        `json:"mac"`
+}
