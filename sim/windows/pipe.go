@@ -9,7 +9,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"ipwsim/core"
@@ -26,9 +25,6 @@ import (
 const pipeName = `\pipe\ipwcs`
 
 const (
-	// smbConnect is how long Windows tries to reach a dead host: SYNs at 0, 3 and 9 s, given up at
-	// 21 s.
-	smbConnect = 21 * time.Second
 	// pipeRead bounds the wait for an answer: SMB itself would wait for ever.
 	//
 	// Inferred: longer than two netsh commands, shorter than an Interval.
@@ -150,21 +146,13 @@ func callPipe(h *host.Host, to netip.Addr, request string) (string, error) {
 	return answer, nil
 }
 
-// dialSMB connects as Windows does: a neighbour that does not answer ARP is asked for again and
-// again until the 21 s are over.
+// dialSMB connects to the machine's SMB server.
 func dialSMB(h *host.Host, to netip.Addr) (*host.Conn, error) {
-	proc := h.Domain().Current()
-	deadline := h.Domain().Now() + smbConnect
-	for {
-		conn, err := h.Dial(netip.Addr{}, netip.AddrPortFrom(to, pipePort), deadline-h.Domain().Now())
-		if err == nil {
-			return conn, nil
-		}
-		if errors.Is(err, net.ErrClosed) || errors.Is(err, syscall.ECONNREFUSED) || h.Domain().Now() >= deadline {
-			return nil, errHostDown
-		}
-		proc.Sleep(min(time.Second, deadline-h.Domain().Now()))
+	conn, err := dialPatiently(h, netip.Addr{}, netip.AddrPortFrom(to, pipePort), connectTime, func() bool { return false })
+	if err != nil {
+		return nil, errHostDown
 	}
+	return conn, nil
 }
 
 func writeMessage(w io.Writer, text string) error {
