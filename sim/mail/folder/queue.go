@@ -2,6 +2,7 @@ package folder
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,6 +16,7 @@ type Envelope struct {
 	From     string   // "" for a report
 	To       []string // 1 to MaxRecipients, each once
 	Received string   // the whole header line without its end; "" for none
+	Draft    string   // with one recipient: the name while it is written, where others may write the same ID; "" else
 }
 
 // header is what stands in front of the copy for some recipients.
@@ -48,49 +50,53 @@ func (e Envelope) check() error {
 
 // Accept puts a message into the queue: after nil it is there and outlives any crash; after an error
 // it is not, or could not be found. The copies are written first and one rename makes them count, so
-// nobody ever sees a part (M6).
+// nobody ever sees a part (M6). fs.ErrExist says that the queue holds that ID.
 func (f *Folder) Accept(e Envelope, message []byte) error {
 	if err := e.check(); err != nil {
 		return err
 	}
-	var err error
 	if len(e.To) == 1 {
-		err = f.acceptOne(e, message)
-	} else {
-		err = f.acceptSeveral(e, message)
+		name := copyName(e.ID, 1)
+		draft := cmp.Or(e.Draft, name)
+		return f.accept(draft, name, func() error { return f.write(draft, e.header(e.To[0]), message) })
 	}
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		f.forget(e)
+	return f.accept(e.ID, e.ID, func() error { return f.writeSeveral(e, message) })
+}
+
+// accept writes the drafts and moves the one that makes them count; it removes what a failure left,
+// as far as the share lets it.
+func (f *Folder) accept(draft, name string, write func() error) error {
+	err := write()
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("queue/tmp holds an unfinished %s: %w", draft, errUsed) // not ours to remove
+	}
+	if err == nil {
+		err = f.commit(draft, name)
+	}
+	if err != nil {
+		_ = f.fs.Remove(f.at("queue/tmp/" + draft))
 	}
 	return err
 }
 
-func (f *Folder) acceptOne(e Envelope, message []byte) error {
-	name := copyName(e.ID, 1)
-	if err := f.write("queue/tmp/"+name, e.header(e.To[0]), message); err != nil {
-		return err
-	}
-	return f.commit(name)
-}
+var errUsed = errors.New("the name is used")
 
-// acceptSeveral writes the list of recipients and a copy for each. The list's rename makes them all
+// writeSeveral writes the list of recipients and a copy for each. The list's rename makes them all
 // count. From then on copies only move: a node that was frozen in the middle of Split and wakes long
 // after another has done its work finds nothing left to move, and doubles nothing.
-func (f *Folder) acceptSeveral(e Envelope, message []byte) error {
-	if err := f.write("queue/tmp/"+e.ID, e.header(e.To...)); err != nil {
-		return err
-	}
+func (f *Folder) writeSeveral(e Envelope, message []byte) error {
+	err := f.write(e.ID, e.header(e.To...))
 	for i, to := range e.To {
-		if err := f.write("queue/tmp/"+copyName(e.ID, i+1), e.header(to), message); err != nil {
-			return err
+		if err == nil {
+			err = f.write(copyName(e.ID, i+1), e.header(to), message)
 		}
 	}
-	return f.commit(e.ID)
+	return err
 }
 
-// write makes a file that outlives a crash.
+// write makes a file of queue/tmp that outlives a crash.
 func (f *Folder) write(name string, parts ...[]byte) error {
-	w, err := f.fs.Create(f.at(name))
+	w, err := f.fs.Create(f.at("queue/tmp/" + name))
 	if err != nil {
 		return err
 	}
@@ -101,25 +107,15 @@ func (f *Folder) write(name string, parts ...[]byte) error {
 	return errors.Join(err, w.Close())
 }
 
-// commit moves a name from queue/tmp into the queue. When the answer was lost, it looks.
-func (f *Folder) commit(name string) error {
-	err := f.fs.Rename(f.at("queue/tmp/"+name), f.at("queue/"+name))
+// commit moves a draft into the queue. When the answer was lost, it looks.
+func (f *Folder) commit(draft, name string) error {
+	err := f.fs.Rename(f.at("queue/tmp/"+draft), f.at("queue/"+name))
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		if _, there := f.fs.Stat(f.at("queue/" + name)); there == nil {
 			return nil
 		}
 	}
 	return err
-}
-
-// forget removes what a failed acceptance has left, as far as the share lets it.
-func (f *Folder) forget(e Envelope) {
-	if len(e.To) > 1 {
-		_ = f.fs.Remove(f.at("queue/tmp/" + e.ID))
-	}
-	for i := range e.To {
-		_ = f.fs.Remove(f.at("queue/tmp/" + copyName(e.ID, i+1)))
-	}
 }
 
 // Entry is a copy in the queue.
@@ -190,13 +186,16 @@ func (f *Folder) Open(name string) (Copy, error) {
 	return Copy{from, to[0], rest}, nil
 }
 
+// ErrFormat says that a file of the queue is not what this package writes there.
+var ErrFormat = errors.New("not a message of the queue")
+
 // parse takes an envelope of up to limit recipients off a file.
 func parse(data []byte, limit int) (from string, to []string, rest []byte, err error) {
 	line, rest, _ := bytes.Cut(data, []byte("\r\n"))
 	path, ok := strings.CutPrefix(string(line), "Return-Path: <")
 	from, closed := strings.CutSuffix(path, ">")
 	if !ok || !closed {
-		return "", nil, nil, fmt.Errorf("found %q at its start, expected Return-Path: <address>", shorten(line))
+		return "", nil, nil, fmt.Errorf("%w: found %q at its start, expected Return-Path: <address>", ErrFormat, line[:min(len(line), 60)])
 	}
 	for len(to) < limit {
 		line, after, ended := bytes.Cut(rest, []byte("\r\n"))
@@ -207,12 +206,10 @@ func parse(data []byte, limit int) (from string, to []string, rest []byte, err e
 		to, rest = append(to, t), after
 	}
 	if len(to) == 0 {
-		return "", nil, nil, errors.New("found no recipient, expected Delivered-To: address in its second line")
+		return "", nil, nil, fmt.Errorf("%w: found no recipient, expected Delivered-To: address in its second line", ErrFormat)
 	}
 	return from, to, rest, nil
 }
-
-func shorten(b []byte) []byte { return b[:min(len(b), 60)] }
 
 // Deliver moves a copy into a mailbox: one rename, which neither loses nor doubles it.
 // fs.ErrNotExist says that another node has taken it, fs.ErrExist that the mailbox has it already.
