@@ -15,7 +15,7 @@ func atBind(ip string) settings.Bind {
 type hookFS struct {
 	share.FS
 	before func(name string) error
-	after  func()
+	after  func() error // its answer replaces a good one
 }
 
 func (h hookFS) do(name string, f func() error) error {
@@ -23,7 +23,9 @@ func (h hookFS) do(name string, f func() error) error {
 		return err
 	}
 	err := f()
-	h.after()
+	if lost := h.after(); lost != nil {
+		return lost
+	}
 	return err
 }
 
@@ -93,7 +95,7 @@ func (f *hookFile) Close() error { return f.hook.do(f.name, f.file.Close) }
 
 // naming notes every name that is asked for.
 func naming(fs share.FS, seen *[]string) share.FS {
-	return hookFS{fs, func(name string) error { *seen = append(*seen, name); return nil }, func() {}}
+	return hookFS{fs, func(name string) error { *seen = append(*seen, name); return nil }, func() error { return nil }}
 }
 
 // sick is a share on which everything fails from the left-th operation on, until it is healed; a
@@ -115,5 +117,5 @@ func (s *sick) share(fs share.FS) share.FS {
 		}
 		s.failed = true
 		return s.err
-	}, func() {}}
+	}, func() error { return nil }}
 }
