@@ -42,6 +42,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"mail-accept":  decode[MailAccept],
 	"mail-deliver": decode[MailDeliver],
 	"mail-relay":   decode[MailRelay],
+	"mail-taken":   decode[MailTaken],
 	"mail-retry":   decode[MailRetry],
 	"mail-bounce":  decode[MailBounce],
 	"mail-expunge": decode[MailExpunge],

@@ -53,6 +53,7 @@ var every = []Body{
 	MailAccept{ID: "1-active", From: "a@example.com", To: []string{"b@example.com"}, MessageID: "1.a@client", Size: 900},
 	MailDeliver{ID: "1-active", To: "b@example.com", Box: "inbox/b"},
 	MailRelay{ID: "1-active", To: "c@example.net", Server: server},
+	MailTaken{From: "a@example.com", To: "c@example.net", MessageID: "1.a@client"},
 	MailRetry{ID: "1-active", To: "c@example.net", Try: 1, Why: "connect: timed out", Next: time.Minute},
 	MailBounce{ID: "1-active", To: "c@example.net", Why: "retry limit", Report: "2-active"},
 	MailExpunge{Box: "inbox/b", ID: "1-active", MessageID: "1.a@client", By: "pop3"},

@@ -28,6 +28,14 @@ type MailRelay struct {
 	Server netip.AddrPort `json:"server"`
 }
 
+// MailTaken is another domain's server having taken a copy, as that server saw it: of one message it
+// may take more than it should.
+type MailTaken struct {
+	From      string `json:"from"`
+	To        string `json:"to"`
+	MessageID string `json:"message_id,omitempty"`
+}
+
 // MailRetry is EPSTDS putting a delivery off.
 type MailRetry struct {
 	ID   string        `json:"id"`
@@ -93,6 +101,7 @@ type MailSession struct {
 func (MailAccept) Kind() string  { return "mail-accept" }
 func (MailDeliver) Kind() string { return "mail-deliver" }
 func (MailRelay) Kind() string   { return "mail-relay" }
+func (MailTaken) Kind() string   { return "mail-taken" }
 func (MailRetry) Kind() string   { return "mail-retry" }
 func (MailBounce) Kind() string  { return "mail-bounce" }
 func (MailExpunge) Kind() string { return "mail-expunge" }

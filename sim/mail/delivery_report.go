@@ -1,0 +1,99 @@
+package mail
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-message"
+
+	"ipwsim/sim/mail/folder"
+	"ipwsim/sim/trace"
+)
+
+// giveUp takes a copy out of the queue and reports that to its sender (M6). A report that cannot be
+// delivered is dropped: it has nobody to tell. The report is in the queue before the copy leaves
+// it, so a crash between the two makes a second report rather than none; of two that are there
+// at once only one lives, since they have one name.
+func (s *EPSTDS) giveUp(c folder.Entry, status, why string) {
+	m, err := s.folder.Open(c.Name)
+	if err != nil {
+		return // another node has done it, or the share is away
+	}
+	report := ""
+	if m.From != "" {
+		report = folder.ReportID(c.Name)
+		text, err := s.report(report, m, status, why)
+		if err != nil {
+			s.host.Record(trace.Log{Text: fmt.Sprintf("EPSTDS: report on queue/%s: %v", c.Name, err)})
+			return
+		}
+		e := folder.Envelope{ID: report, To: []string{m.From}, Draft: folder.ID(s.host.Now(), 0, s.computer) + "~" + c.Name}
+		if err := s.folder.Accept(e, text); err != nil && !errors.Is(err, fs.ErrExist) {
+			return // the next round tries again
+		}
+	}
+	if s.folder.Done(c.Name) == nil {
+		s.host.Record(trace.MailBounce{ID: c.ID, To: m.To, Why: why, Report: report})
+	}
+}
+
+// report writes the message of RFC 3464 that tells a sender.
+func (s *EPSTDS) report(id string, m folder.Copy, status, why string) ([]byte, error) {
+	daemon := "MAILER-DAEMON@" + s.computer
+	if len(s.domains) > 0 {
+		daemon = "MAILER-DAEMON@" + s.domains[0].Name
+	}
+	var h message.Header
+	h.SetContentType("multipart/report", map[string]string{"report-type": "delivery-status", "boundary": "=_" + id})
+	h.Set("Mime-Version", "1.0")
+	h.Set("Auto-Submitted", "auto-replied")
+	h.Set("Subject", "Undelivered Mail Returned to Sender")
+	h.Set("To", "<"+m.From+">")
+	h.Set("From", "Mail Delivery System <"+daemon+">")
+	h.Set("Message-Id", "<"+id+"@"+s.computer+">")
+	h.Set("Date", s.host.Now().Format(time.RFC1123Z))
+
+	var b bytes.Buffer
+	w, err := message.CreateWriter(&b, h)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range []struct{ kind, text string }{
+		{"text/plain", fmt.Sprintf("Your message could not be delivered to <%s>:\r\n\r\n    %s\r\n", m.To, why)},
+		{"message/delivery-status", fmt.Sprintf("Reporting-MTA: dns; %s\r\n\r\nFinal-Recipient: rfc822; %s\r\nAction: failed\r\nStatus: %s\r\nDiagnostic-Code: X-EPSTDS; %s\r\n",
+			s.computer, m.To, status, why)},
+		{"text/rfc822-headers", headerOf(m.Message)},
+	} {
+		if err := writePart(w, part.kind, part.text); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func writePart(w *message.Writer, kind, text string) error {
+	var h message.Header
+	h.SetContentType(kind, nil)
+	p, err := w.CreatePart(h)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(p, text); err != nil {
+		return err
+	}
+	return p.Close()
+}
+
+// headerOf is a message's header.
+func headerOf(m []byte) string {
+	head, _, _ := strings.Cut(string(m), "\r\n\r\n")
+	return strings.TrimSuffix(head, "\r\n") + "\r\n"
+}

@@ -1,0 +1,181 @@
+package mail
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"slices"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// sessions is a service's listener: it drops connections to hidden addresses without a byte (M3) and
+// records how each of the others ends.
+type sessions struct {
+	net.Listener
+	host    Host
+	service string
+	hidden  []netip.Addr
+	goodbye string // how the service's last answer to an orderly end begins
+}
+
+// Accept waits for the next connection that is served.
+func (l *sessions) Accept() (net.Conn, error) {
+	for {
+		c, err := l.Listener.Accept()
+		if err != nil {
+			// Wrapped, so that no library finds it temporary and sleeps on the real clock.
+			return nil, fmt.Errorf("%s: %w", l.service, err)
+		}
+		s := &session{Conn: DeadlineConn(c, l.host), of: l, begun: l.host.Now(), local: addressOf(c.LocalAddr()), remote: addressOf(c.RemoteAddr())}
+		if slices.Contains(l.hidden, s.local.Addr()) {
+			s.end = "hidden"
+			go func() { _ = s.Close() }() // its own goroutine's business, as any accepted connection is
+			continue
+		}
+		return s, nil
+	}
+}
+
+func addressOf(a net.Addr) netip.AddrPort {
+	if t, ok := a.(*net.TCPAddr); ok {
+		at := t.AddrPort()
+		return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
+	}
+	return netip.AddrPort{}
+}
+
+// session is an accepted connection, used by one goroutine.
+type session struct {
+	net.Conn
+	of            *sessions
+	begun         time.Time
+	local, remote netip.AddrPort
+	joined        bool
+	closed        bool
+	failed        error  // the first Read that failed; later ones fail alike, so that nobody waits twice
+	ended         bool   // the machine is off: nobody is there to record anything
+	end           string // "" while nothing is known
+}
+
+// join makes the goroutine the connection's before anything else asks for the time.
+func (s *session) join() {
+	if !s.joined {
+		s.joined = true
+		_, _ = s.Conn.Write(nil)
+	}
+}
+
+// Read is part of net.Conn.
+func (s *session) Read(b []byte) (int, error) {
+	if s.closed {
+		return 0, net.ErrClosed
+	}
+	if s.failed != nil {
+		return 0, s.failed
+	}
+	s.joined = true
+	n, err := s.Conn.Read(b)
+	if err != nil {
+		s.failed = err
+		s.fail(err)
+	}
+	return n, err
+}
+
+// Write is part of net.Conn.
+func (s *session) Write(b []byte) (int, error) {
+	if s.closed {
+		return 0, net.ErrClosed
+	}
+	s.joined = true
+	n, err := s.Conn.Write(b)
+	if err != nil {
+		s.fail(err)
+	} else if s.end == "" && s.of.goodbye != "" && len(b) >= len(s.of.goodbye) && string(b[:len(s.of.goodbye)]) == s.of.goodbye {
+		s.end = "quit"
+	}
+	return n, err
+}
+
+// fail notes why the connection ends.
+func (s *session) fail(err error) {
+	switch {
+	case errors.Is(err, net.ErrClosed):
+		s.ended = true
+	case s.end != "":
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		s.end = "timeout"
+	default:
+		s.end = "broken"
+	}
+}
+
+// Close records the session's end, then gives up the goroutine's turn.
+func (s *session) Close() error {
+	if s.closed {
+		return net.ErrClosed
+	}
+	s.join()
+	s.closed = true
+	if s.end == "" {
+		s.end = "refused" // the service had enough of it
+	}
+	if !s.ended {
+		s.of.host.Record(trace.MailSession{
+			Service: s.of.service, Local: s.local, Remote: s.remote, End: s.end, Took: s.of.host.Now().Sub(s.begun),
+		})
+	}
+	return s.Conn.Close()
+}
+
+// within bounds the reads from now on, on the host's own clock.
+func (s *session) within(d time.Duration) {
+	s.join()
+	_ = s.Conn.(deadlineConn).Conn.SetReadDeadline(s.of.host.Now().Add(d))
+}
+
+// SetDeadline is part of net.Conn.
+func (s *session) SetDeadline(t time.Time) error {
+	return s.bound(func() error { return s.Conn.SetDeadline(t) })
+}
+
+// SetReadDeadline is part of net.Conn.
+func (s *session) SetReadDeadline(t time.Time) error {
+	return s.bound(func() error { return s.Conn.SetReadDeadline(t) })
+}
+
+// SetWriteDeadline is part of net.Conn.
+func (s *session) SetWriteDeadline(t time.Time) error {
+	return s.bound(func() error { return s.Conn.SetWriteDeadline(t) })
+}
+
+func (s *session) bound(set func() error) error {
+	if s.closed {
+		return net.ErrClosed
+	}
+	s.join()
+	return set()
+}
+
+// listenRetry is how long a service waits before it tries again to listen on an address that the
+// machine does not have, as a VIP that the other node holds. Inferred: the guide recommends to
+// listen on any address instead (guide step 8).
+const listenRetry = 5 * time.Second
+
+// listen serves on an address until the machine ends.
+func listen(h Host, at netip.AddrPort, l sessions, serve func(net.Listener) error) {
+	for {
+		if inner, err := h.Listen(at); err == nil {
+			l.Listener = inner
+			_ = serve(&l)
+			_ = inner.Close()
+		}
+		if !h.Sleep(listenRetry) {
+			return
+		}
+	}
+}

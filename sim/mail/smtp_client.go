@@ -1,0 +1,83 @@
+package mail
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/emersion/go-smtp"
+)
+
+// dialTime is how long Windows tries to connect (FIELD-FACTS: SYN after 3, 6 and 12 s).
+const dialTime = 21 * time.Second
+
+// talk is a client's connection to a server.
+type talk struct {
+	host   Host
+	conn   net.Conn
+	client *smtp.Client
+	broken bool // no answer came
+}
+
+// patience is how long a client waits.
+type patience struct {
+	command time.Duration // for each answer
+	data    time.Duration // for the whole message to go out, and for the answer to its end
+}
+
+// call connects.
+func call(h Host, to netip.AddrPort, p patience) (*talk, error) {
+	c, err := h.Dial(netip.Addr{}, to, dialTime)
+	if err != nil {
+		return nil, err
+	}
+	t := &talk{host: h, conn: c, client: smtp.NewClient(DeadlineConn(c, h))}
+	t.client.CommandTimeout, t.client.SubmissionTimeout = p.command, p.data
+	return t, nil
+}
+
+// send sends a message. After an error the stage says where: "greeting", "mail", "rcpt", "data" or
+// "dot"; an error that the server gave is an *smtp.SMTPError. After nil the message is the server's.
+func (t *talk) send(helo, from string, to []string, message []byte) (stage, answer string, err error) {
+	defer func() {
+		var said *smtp.SMTPError
+		t.broken = err != nil && !errors.As(err, &said)
+	}()
+	if err := t.client.Hello(helo); err != nil {
+		return "greeting", "", err
+	}
+	if err := t.client.Mail(from, nil); err != nil {
+		return "mail", "", err
+	}
+	for _, r := range to {
+		if err := t.client.Rcpt(r, nil); err != nil {
+			return "rcpt", "", err
+		}
+	}
+	w, err := t.client.Data()
+	if err != nil {
+		return "data", "", err
+	}
+	_ = t.conn.SetDeadline(t.host.Now().Add(t.client.SubmissionTimeout)) // the library sets none here
+	if _, err := w.Write(message); err != nil {
+		return "data", "", err
+	}
+	said, err := w.CloseWithResponse()
+	if err != nil {
+		return "dot", "", err
+	}
+	return "", said.StatusText, nil
+}
+
+// end says goodbye where somebody listens, and hangs up.
+func (t *talk) end() {
+	if !t.broken {
+		t.client.CommandTimeout = min(t.client.CommandTimeout, 30*time.Second)
+		_ = t.client.Quit()
+	}
+	_ = t.client.Close()
+}
+
+// off says whether an error only means that the machine has ended.
+func off(err error) bool { return errors.Is(err, net.ErrClosed) }
