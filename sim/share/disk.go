@@ -66,6 +66,26 @@ func (d *Disk) find(name string) *node {
 	return n
 }
 
+// lookup returns what has the name; mu is held.
+func (d *Disk) lookup(op, name string) (*node, error) {
+	if !ValidName(name) {
+		return nil, fail(op, name, fs.ErrInvalid)
+	}
+	if n := d.find(name); n != nil {
+		return n, nil
+	}
+	return nil, fail(op, name, fs.ErrNotExist)
+}
+
+// file is lookup for a file; mu is held.
+func (d *Disk) file(op, name string) (*node, error) {
+	n, err := d.lookup(op, name)
+	if err == nil && n.dir() {
+		return nil, fail(op, name, fs.ErrNotExist)
+	}
+	return n, err
+}
+
 // vacancy checks that a new name can be had, and returns the folder for it; mu is held.
 func (d *Disk) vacancy(op, name string) (*node, error) {
 	if !ValidName(name) || name == "." {
@@ -114,9 +134,9 @@ func (d *Disk) ReadFile(name string) ([]byte, error) {
 func (d *Disk) contents(name string) ([]byte, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := d.find(name)
-	if n == nil || n.dir() {
-		return nil, fail("read", name, fs.ErrNotExist)
+	n, err := d.file("read", name)
+	if err != nil {
+		return nil, err
 	}
 	return slices.Clip(n.data), nil
 }
@@ -125,9 +145,9 @@ func (d *Disk) contents(name string) ([]byte, error) {
 func (d *Disk) Rename(from, to string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := d.find(from)
-	if n == nil || n.dir() {
-		return fail("rename", from, fs.ErrNotExist)
+	n, err := d.file("rename", from)
+	if err != nil {
+		return err
 	}
 	up, err := d.vacancy("rename", to)
 	if err != nil {
@@ -143,12 +163,12 @@ func (d *Disk) Rename(from, to string) error {
 func (d *Disk) Remove(name string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := d.find(name)
+	n, err := d.lookup("remove", name)
 	switch {
+	case err != nil:
+		return err
 	case name == ".":
 		return fail("remove", name, fs.ErrInvalid)
-	case n == nil:
-		return fail("remove", name, fs.ErrNotExist)
 	case len(n.children) > 0:
 		return fail("remove", name, fs.ErrExist)
 	case d.readOnly:
@@ -194,9 +214,9 @@ type nodeInfo struct {
 func (d *Disk) stat(name string) (nodeInfo, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := d.find(name)
-	if n == nil {
-		return nodeInfo{}, fail("stat", name, fs.ErrNotExist)
+	n, err := d.lookup("stat", name)
+	if err != nil {
+		return nodeInfo{}, err
 	}
 	return n.info(path.Base(name)), nil
 }
@@ -218,8 +238,11 @@ func (d *Disk) ReadDir(name string) ([]Info, error) {
 func (d *Disk) list(name string) ([]nodeInfo, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := d.find(name)
-	if n == nil || !n.dir() {
+	n, err := d.lookup("readdir", name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !n.dir():
 		return nil, fail("readdir", name, fs.ErrNotExist)
 	}
 	var all []nodeInfo
