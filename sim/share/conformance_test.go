@@ -24,3 +24,7 @@ func TestDirIsAShare(t *testing.T) {
 		return d
 	})
 }
+
+func TestMountIsAShare(t *testing.T) {
+	sharetest.Run(t, func(t *testing.T) share.FS { return outside{newLab(t).a} })
+}

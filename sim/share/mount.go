@@ -32,7 +32,7 @@ type Mount struct {
 type call struct {
 	over *client // that the operation must go over; nil: any
 	op   func(*client) error
-	wake func()
+	wake func() // the goroutine that waits, which does so until done
 	err  error
 	done bool
 }
@@ -74,8 +74,9 @@ func (m *Mount) do(over *client, op func(*client) error) error {
 		start()
 	}
 	for !m.answered(c) {
-		if !wait() {
-			return ErrUnreachable // the machine has ended
+		if !wait() { // the machine has ended
+			m.abandon(c)
+			return ErrUnreachable
 		}
 	}
 	return c.err
@@ -87,8 +88,16 @@ func (m *Mount) answered(c *call) bool {
 	return c.done
 }
 
+// abandon ends a call that nobody waits for any more: its goroutine must not be woken.
+func (m *Mount) abandon(c *call) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c.done = true
+}
+
 // run does the operations, one after the other.
 func (m *Mount) run() {
+	defer m.end()
 	wait, wake := m.host.Waiter()
 	m.mu.Lock()
 	m.wake = wake
@@ -98,7 +107,6 @@ func (m *Mount) run() {
 		switch {
 		case closed:
 			m.hangUp()
-			m.failAll(ErrUnreachable)
 			return
 		case c != nil:
 			m.perform(c)
@@ -106,6 +114,14 @@ func (m *Mount) run() {
 			return
 		}
 	}
+}
+
+// end is when the mount was closed or the machine has ended.
+func (m *Mount) end() {
+	m.mu.Lock()
+	m.closed, m.wake = true, nil
+	m.mu.Unlock()
+	m.failAll(ErrUnreachable)
 }
 
 // next takes the oldest operation that waits, nil when there is none.
@@ -137,9 +153,12 @@ func (m *Mount) perform(c *call) {
 
 func (m *Mount) finish(c *call, err error) {
 	m.mu.Lock()
+	over := c.done
 	c.err, c.done = err, true
 	m.mu.Unlock()
-	c.wake()
+	if !over {
+		c.wake()
+	}
 }
 
 // failAll fails what waits: else each would have to find out anew that there is no server.
