@@ -118,6 +118,12 @@ func (m *Machine) Sleep(d time.Duration) bool {
 	return !m.host.Domain().Dead()
 }
 
+// Waiter is part of share.Host.
+func (m *Machine) Waiter() (wait func() bool, wake func()) {
+	p := m.host.Domain().Current()
+	return p.Park, p.Wake
+}
+
 // Holds is part of mail.Host.
 func (m *Machine) Holds(ip netip.Addr) bool { return m.host.NIC().State(ip) == host.Preferred }
 

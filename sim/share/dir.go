@@ -1,0 +1,244 @@
+package share
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+// Dir is the share in a folder of a real disk, for real-time use. No name, and no symbolic link in
+// the folder, leads out of it. Close it at the end.
+//
+// Rename looks whether the new name is free and then moves: of two processes that move different files
+// to one name, one file is lost. Let only one make a name.
+type Dir struct {
+	root *os.Root
+	move sync.Mutex // makes Rename's two steps one, within this Dir
+}
+
+// OpenDir returns the share in a folder that exists.
+func OpenDir(path string) (*Dir, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Dir{root: root}, nil
+}
+
+// Close ends the use of the folder.
+func (d *Dir) Close() error { return d.root.Close() }
+
+// local is an error of the system's as one of FS's.
+func local(op, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var p *fs.PathError
+	var l *os.LinkError
+	switch {
+	case errors.As(err, &p):
+		err = p.Err
+	case errors.As(err, &l):
+		err = l.Err
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		err = ErrFull
+	case errors.Is(err, syscall.EROFS):
+		err = ErrReadOnly
+	case errors.Is(err, syscall.ENOTDIR): // a file stands where a folder should
+		err = fs.ErrNotExist
+	}
+	return fail(op, name, err)
+}
+
+func check(op, name string) error {
+	if !ValidName(name) {
+		return fail(op, name, fs.ErrInvalid)
+	}
+	return nil
+}
+
+// Create is part of FS.
+func (d *Dir) Create(name string) (File, error) {
+	if err := check("create", name); err != nil {
+		return nil, err
+	}
+	if name == "." {
+		return nil, fail("create", name, fs.ErrInvalid)
+	}
+	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return nil, local("create", name, err)
+	}
+	return dirFile{d, name, f}, nil
+}
+
+// file says whether there is a file of the name.
+func (d *Dir) file(op, name string) error {
+	if err := check(op, name); err != nil {
+		return err
+	}
+	info, err := d.root.Stat(name)
+	switch {
+	case err != nil:
+		return local(op, name, err)
+	case info.IsDir():
+		return fail(op, name, fs.ErrNotExist)
+	}
+	return nil
+}
+
+// ReadFile is part of FS.
+func (d *Dir) ReadFile(name string) ([]byte, error) {
+	if err := d.file("read", name); err != nil {
+		return nil, err
+	}
+	data, err := d.root.ReadFile(name)
+	return data, local("read", name, err)
+}
+
+// Rename is part of FS.
+func (d *Dir) Rename(from, to string) error {
+	if err := check("rename", to); err != nil {
+		return err
+	}
+	d.move.Lock()
+	defer d.move.Unlock()
+	if err := d.file("rename", from); err != nil {
+		return err
+	}
+	if to == "." {
+		return fail("rename", to, fs.ErrInvalid)
+	}
+	if _, err := d.root.Lstat(to); err == nil {
+		return fail("rename", to, fs.ErrExist)
+	}
+	if err := d.root.Rename(from, to); err != nil {
+		return local("rename", from, err)
+	}
+	return d.flush("rename", path.Dir(to), path.Dir(from))
+}
+
+// flush makes changes of folders durable. NTFS journals them, and cannot flush a folder.
+func (d *Dir) flush(op string, folders ...string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	for _, name := range slices.Compact(folders) {
+		f, err := d.root.Open(name)
+		if err != nil {
+			return local(op, name, err)
+		}
+		err = f.Sync()
+		_ = f.Close()
+		if err != nil {
+			return local(op, name, err)
+		}
+	}
+	return nil
+}
+
+// Remove is part of FS.
+func (d *Dir) Remove(name string) error {
+	if err := check("remove", name); err != nil {
+		return err
+	}
+	if name == "." {
+		return fail("remove", name, fs.ErrInvalid)
+	}
+	if err := d.root.Remove(name); err != nil {
+		return local("remove", name, err)
+	}
+	return d.flush("remove", path.Dir(name))
+}
+
+// Mkdir is part of FS.
+func (d *Dir) Mkdir(name string) error {
+	if err := check("mkdir", name); err != nil {
+		return err
+	}
+	if name == "." {
+		return fail("mkdir", name, fs.ErrInvalid)
+	}
+	if err := d.root.Mkdir(name, 0o755); err != nil {
+		return local("mkdir", name, err)
+	}
+	return d.flush("mkdir", path.Dir(name))
+}
+
+// Stat is part of FS.
+func (d *Dir) Stat(name string) (Info, error) {
+	if err := check("stat", name); err != nil {
+		return Info{}, err
+	}
+	info, err := d.root.Stat(name)
+	if err != nil {
+		return Info{}, local("stat", name, err)
+	}
+	return dirInfo(path.Base(name), info), nil
+}
+
+func dirInfo(name string, info fs.FileInfo) Info {
+	i := Info{Name: name, ModTime: info.ModTime(), IsDir: info.IsDir()}
+	if !i.IsDir {
+		i.Size = info.Size()
+	}
+	return i
+}
+
+// ReadDir is part of FS.
+func (d *Dir) ReadDir(name string) ([]Info, error) {
+	if err := check("readdir", name); err != nil {
+		return nil, err
+	}
+	f, err := d.root.Open(name)
+	if err != nil {
+		return nil, local("readdir", name, err)
+	}
+	defer f.Close()
+	entries, err := f.ReadDir(-1)
+	if err != nil {
+		return nil, local("readdir", name, err)
+	}
+	var all []Info
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil { // else it is gone meanwhile
+			all = append(all, dirInfo(e.Name(), info))
+		}
+	}
+	slices.SortFunc(all, func(a, b Info) int { return strings.Compare(a.Name, b.Name) })
+	return all, nil
+}
+
+// dirFile is a file being written.
+type dirFile struct {
+	dir  *Dir
+	name string
+	file *os.File
+}
+
+// Write is part of File.
+func (f dirFile) Write(p []byte) (int, error) {
+	n, err := f.file.Write(p)
+	return n, local("write", f.name, err)
+}
+
+// Sync is part of File.
+func (f dirFile) Sync() error {
+	if err := f.file.Sync(); err != nil {
+		return local("sync", f.name, err)
+	}
+	return f.dir.flush("sync", path.Dir(f.name))
+}
+
+// Close is part of File.
+func (f dirFile) Close() error { return local("close", f.name, f.file.Close()) }
+
+var _ FS = (*Dir)(nil)
