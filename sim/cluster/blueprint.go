@@ -38,6 +38,8 @@ type Blueprint struct {
 	Trunks   []Trunk  // cables from switch to switch, without loops
 	Routers  []Router
 	VIPs     []netip.Addr // in the order of the active node's table
+
+	Mail *Mail // nil: the cluster has no mail server
 }
 
 // Node is one Windows machine of the cluster (C1).

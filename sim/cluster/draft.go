@@ -27,6 +27,7 @@ type draft struct {
 	nodes    [2]*nodeDraft
 	clients  []*clientDraft
 	routers  []*routerDraft
+	mail     mailDraft
 
 	switchesKnown bool // all of them, by name; else a name may be right that looks wrong
 	clientsKnown  bool
@@ -88,7 +89,7 @@ type routerDraft struct {
 	line       int
 }
 
-// machines are nodes, then clients.
+// machines are nodes, then clients, then the mail server's.
 func (d *draft) machines() []machine {
 	var all []machine
 	for _, n := range d.nodes {
@@ -97,7 +98,7 @@ func (d *draft) machines() []machine {
 	for _, c := range d.clients {
 		all = append(all, c.machine)
 	}
-	return all
+	return append(all, d.mail.machines()...)
 }
 
 // stations are the machines, then the routers' interfaces: all that has an address.
@@ -137,6 +138,7 @@ func (d *draft) blueprint() *Blueprint {
 	for _, e := range bp.Nodes[0].Entries {
 		bp.VIPs = append(bp.VIPs, e.VIP)
 	}
+	bp.Mail = d.mail.mailServer()
 	return bp
 }
 

@@ -57,6 +57,7 @@ func (d *draft) readTOML(doc document) {
 		d.routers = append(d.routers, r)
 	}
 	d.routersKnown = allRouters
+	d.readMail(&top)
 	top.close()
 }
 
