@@ -47,7 +47,7 @@ func ParseBinds(file string, data []byte) ([]BindRow, diag.List) {
 func (r *reader) bind(line string) (b Bind, ok bool) {
 	w := words(line)
 	if len(w) != 2 {
-		r.errorf("%s has %d words; expected an address and a port, as in `%s 25`", text.Quote(line), len(w), anyAddress)
+		r.errorf("%s is not an address and a port; expected both with a space between, as in `%s 25`", text.Quote(line), anyAddress)
 		return b, false
 	}
 	problem := ""

@@ -111,15 +111,15 @@ func (e exports) number(key registry.Key, at place, name string, missing, most u
 
 // missing reports a value that must be there, and what may have been meant for it.
 func (e exports) missing(key registry.Key, at place, name, expected string) {
-	var names []string
+	var others []string // that are no right names themselves
 	for _, v := range key.Values {
-		names = append(names, v.Name)
+		if !slices.Contains([]string{valueWork, valueInbox, valueAccounts}, v.Name) {
+			others = append(others, v.Name)
+		}
 	}
 	hint := ""
-	for _, other := range names {
-		if _, near := diag.Nearest(other, []string{name}); near {
-			hint = fmt.Sprintf(" (there is %s)", text.Quote(other))
-		}
+	if other, near := diag.Nearest(name, others); near {
+		hint = fmt.Sprintf(" (there is %s)", text.Quote(other))
 	}
 	e.problems.Errorf(at.file, at.line, "the value %s is missing%s; expected %s", name, hint, expected)
 }

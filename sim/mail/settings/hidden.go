@@ -22,7 +22,7 @@ func ParseHidden(file string, data []byte) ([]HiddenRow, diag.List) {
 	r.each(data, func(line string) {
 		w := words(line)
 		if len(w) != 1 {
-			r.errorf("%s has %d words; expected one address a line", text.Quote(line), len(w))
+			r.errorf("%s is more than an address; expected one address a line", text.Quote(line))
 			return
 		}
 		a, problem := hostAddress(w[0])

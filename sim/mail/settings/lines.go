@@ -37,11 +37,17 @@ func (r *reader) each(data []byte, f func(line string)) {
 	}
 	lines, problems := text.Decode(r.file, data, enc)
 	r.problems = problems
+	broken := map[int]bool{} // lines: what they say is not known
+	for _, p := range problems {
+		broken[p.Line] = true
+	}
 	for i, line := range lines {
 		r.line = i + 1
-		if problem := text.Invisible(line.Text); problem != "" {
+		switch problem := text.Invisible(line.Text); {
+		case broken[r.line] || strings.Trim(line.Text, blanks) == "":
+		case problem != "":
 			r.errorf("%s", problem)
-		} else if strings.Trim(line.Text, blanks) != "" {
+		default:
 			f(line.Text)
 		}
 	}
