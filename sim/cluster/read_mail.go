@@ -95,7 +95,7 @@ func toUNC(v any) (settings.UNC, error) {
 	case problem != "":
 		return u, errors.New(problem)
 	case u.Path != "":
-		return u, fmt.Errorf(`%.60q goes on behind the share; expected its root, %s`, s, u.Root())
+		return u, fmt.Errorf(`%s goes on behind the share; expected its root, %s`, s, u.Root())
 	}
 	_, err = toNetBIOS(u.Server)
 	return u, err

@@ -80,12 +80,12 @@ func (d *draft) facts() settings.Facts {
 // checkMailWays wants the nodes to reach the share and the servers outside, and these the nodes.
 func (d *draft) checkMailWays() {
 	for _, m := range d.mail.machines() {
-		for _, n := range d.nodes {
+		for i, n := range d.nodes {
 			if !m.address.ok || !n.address.ok || m.address.v.Masked() == n.address.v.Masked() {
 				continue
 			}
 			subnet := n.address.v.Masked()
-			if !m.gatewayGiven {
+			if !m.gatewayGiven && i == 0 {
 				d.errorf(m.address.line, "%s: %s is outside the subnet %s of %s; expected an address in it, or a gateway", m.label, m.address.v, subnet, n.label)
 			}
 			if !n.gatewayGiven {

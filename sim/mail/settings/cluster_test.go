@@ -70,3 +70,45 @@ func TestTheShippedClusterIsTheGuides(t *testing.T) {
 		Hosts:    map[string][]netip.Addr{"example.com": {vip}, "localhost": {netip.MustParseAddr("127.0.0.1")}},
 	}, nodes[0].Node)
 }
+
+// What is not known of the cluster, because its own files are wrong, is not held against the nodes.
+func TestUnknownFactsBlameNobody(t *testing.T) {
+	_, problems := load(shipped(t), Facts{Real: make([]netip.Addr, 2)})
+	require.Empty(t, problems)
+}
+
+// C3: the nodes may call the share's server by its name or by its address.
+func TestC3OneShareByTwoNames(t *testing.T) {
+	m := shipped(t)
+	apply(t, m, `edit standby/mail/epost.reg: EPOST-TEC -> 192.168.10.210`)
+	nodes, problems := load(m, facts())
+	require.Empty(t, problems)
+	require.Len(t, nodes[1].Node.Domains[0].Users, 2)
+}
+
+// Step 8: to answer on the VIP alone, or on all addresses by the default port, is as good. Step 16
+// is the operator's choice. M1: the SMTP-only product has two services.
+func TestWhatTheGuideLeavesOpenIsNoMistake(t *testing.T) {
+	both := func(edit string) []string {
+		return []string{strings.ReplaceAll(edit, "ROLE", "active"), strings.ReplaceAll(edit, "ROLE", "standby")}
+	}
+	for name, edits := range map[string][][]string{
+		"the VIP alone": {both(`edit ROLE/mail/popip.dat: *.*.*.* -> 192.168.10.202`)},
+		"all addresses": {both(`remove ROLE/mail/popip.dat`), both(`remove ROLE/mail/imapip.dat`)},
+		"nothing hidden": {both(`remove ROLE/mail/hiddensmtpip.dat`), both(`remove ROLE/mail/hiddenpopip.dat`),
+			both(`remove ROLE/mail/hiddenimapip.dat`)},
+		"common mailboxes": {both(`delete ROLE/mail/epost.reg: "IP"="192.168.10.202"\n`)},
+		"SMTP only": {both(`edit ROLE/mail/services.reg: \Services\EPSTPOP3S -> \Services\A`), both(`edit ROLE/mail/services.reg: \Services\EPSTIMAP4S -> \Services\B`),
+			both(`remove ROLE/mail/popip.dat`), both(`remove ROLE/mail/hiddenpopip.dat`),
+			both(`remove ROLE/mail/imapip.dat`), both(`remove ROLE/mail/hiddenimapip.dat`)},
+	} {
+		m := shipped(t)
+		for _, pair := range edits {
+			for _, edit := range pair {
+				apply(t, m, edit)
+			}
+		}
+		_, problems := load(m, facts())
+		require.Empty(t, problems, name)
+	}
+}

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-
 // Each file of testdata/mistakes is edits to the shipped cluster and the exact problems wanted:
 //
 //	edit <file>: <old> -> <new>      every <old>; \n in them is a line end
