@@ -37,5 +37,9 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./netstack/wire -fuzz FuzzParseRule -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/batch -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/cluster -fuzz FuzzToml -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/mail/settings -fuzz FuzzBinds -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/mail/settings -fuzz FuzzHidden -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/mail/settings -fuzz FuzzHosts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/mail/settings -fuzz FuzzAccounts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x

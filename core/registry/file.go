@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // A File is a whole export: its keys in the order of the file.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // hexColumn is where regedit breaks lines of hex bytes.

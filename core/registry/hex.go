@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // parseHex reads hex:01,02 and hex(2):01,02 and the continuation lines; rest begins behind "hex".

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // roots are what a key's name can begin with.

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // The first line of an export: of today's regedit, and of Windows 9x and NT 4.

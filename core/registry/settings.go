@@ -8,7 +8,7 @@ import (
 
 	"ipwsim/core"
 	"ipwsim/core/diag"
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // SettingsKey is where the watcher's settings are (W3).

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // parseValue reads a "name"=data or @=data line, and the lines it goes on in.

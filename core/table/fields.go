@@ -6,23 +6,10 @@ import (
 	"strings"
 	"unicode"
 
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // Each check returns what was found and what was expected, or "" when all is well.
-
-// invisible finds characters that an editor does not show but that the watcher would take for part of a name.
-func invisible(line string) string {
-	if strings.Contains(line, "\r") {
-		return "the line has a carriage return (U+000D) that no line feed follows; expected lines to end in CR LF or in LF"
-	}
-	for _, r := range line {
-		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && r != '\t' {
-			return fmt.Sprintf("the line has the invisible character %U; expected none", r)
-		}
-	}
-	return ""
-}
 
 // peerProblem checks a UNC name of a computer: by name or by address (C1).
 func peerProblem(peer string) string {

@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/text/width"
 
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // form is what every line must look like (W1).

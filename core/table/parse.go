@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // Parse reads ipwatch.dat (W1): CP932 or UTF-8, CRLF or LF, blank lines allowed. The name is for the problems only.
@@ -67,7 +67,7 @@ func (p *parser) parseLine(number int, line string) {
 		return
 	}
 	p.used = true
-	if !p.check(invisible(line)) {
+	if !p.check(text.Invisible(line)) {
 		return // the rest would be reported as something it does not look like
 	}
 	opts, ok := p.split(line)

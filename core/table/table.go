@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"ipwsim/core"
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // Encoding says how a table's bytes stand for characters.

@@ -7,7 +7,7 @@ import (
 
 	"ipwsim/core"
 	"ipwsim/core/diag"
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 // New makes a table of the entries, with CRLF (W4). It is in ASCII when that is enough, else as Append says.

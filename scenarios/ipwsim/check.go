@@ -19,8 +19,8 @@ func checkCommand() *cobra.Command {
 		Use:   "check DIR|FILE.txtar...",
 		Short: "Report everything wrong with a cluster's files, or a scenario's",
 		Long: `check reads a cluster's folder (cluster.toml; active/ and standby/ with
-ipwatch.dat and a .reg export) or a scenario file, and reports every problem as
-file:line: error|warning: what was found and what was expected.
+ipwatch.dat, a .reg export and mail files) or a scenario file, and reports
+every problem as file:line: error|warning: what was found and what was expected.
 
 Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 		Example: `  ipwsim check ./our-cluster

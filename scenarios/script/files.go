@@ -45,5 +45,5 @@ func validPath(name string) bool {
 
 func partOfCluster(name string) bool {
 	folder := path.Dir(name)
-	return name == "cluster.toml" || folder == cluster.Active || folder == cluster.Standby
+	return name == "cluster.toml" || folder == cluster.Active || folder == cluster.Standby || cluster.MailFile(name)
 }

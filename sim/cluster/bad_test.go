@@ -20,7 +20,8 @@ var update = flag.Bool("update", false, "rewrite the expectations of testdata/ba
 const clusters = "../../scenarios/testdata/clusters"
 
 // Each file of testdata/bad is the guide's cluster with one or more things wrong with it: files
-// laid over it or, by a "remove" line on top, taken away, and the exact problems wanted.
+// laid over it or, by a "remove" line on top, taken away, and the exact problems wanted. A line "base
+// mail" on top takes the shipped cluster of that name instead.
 func TestEveryProblemIsReportedWithItsPlace(t *testing.T) {
 	cases, err := filepath.Glob("testdata/bad/*.txtar")
 	require.NoError(t, err)
@@ -47,6 +48,9 @@ func TestEveryProblemIsReportedWithItsPlace(t *testing.T) {
 func problemsOf(t *testing.T, a *txtar.Archive) string {
 	base, files := guide(t), map[string][]byte{}
 	for line := range bytes.Lines(a.Comment) {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(string(line)), "base "); ok {
+			base = shipped(t, name)
+		}
 		if name, ok := strings.CutPrefix(strings.TrimSpace(string(line)), "remove "); ok {
 			require.Contains(t, base, name)
 			delete(base, name)
@@ -74,10 +78,12 @@ func requireWellFormed(t require.TestingT, problems diag.List) {
 	}
 }
 
-// guide is the shipped cluster of the guide, in memory.
-func guide(t require.TestingT) fstest.MapFS {
+func guide(t require.TestingT) fstest.MapFS { return shipped(t, "guide") }
+
+// shipped is a shipped cluster, in memory.
+func shipped(t require.TestingT, name string) fstest.MapFS {
 	m := fstest.MapFS{}
-	dir := filepath.Join(clusters, "guide")
+	dir := filepath.Join(clusters, name)
 	require.NoError(t, filepath.WalkDir(dir, func(name string, e os.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err

@@ -42,6 +42,7 @@ type Blueprint struct {
 	VIPs     []netip.Addr // in the order of the active node's table
 
 	Profiles []profile.Described // the cluster's own, in the order of the file
+	Mail     *Mail               // nil: the cluster has no mail server
 }
 
 // Node is one Windows machine of the cluster (C1).

@@ -33,6 +33,7 @@ type draft struct {
 	servers       profile.Table[profile.Server]
 	own           []*ownProfile
 	profilesKnown bool // all of them, by name; else a name may be right that looks wrong
+	mail          mailDraft
 
 	switchesKnown bool // all of them, by name; else a name may be right that looks wrong
 	clientsKnown  bool
@@ -95,7 +96,7 @@ type routerDraft struct {
 	line       int
 }
 
-// machines are nodes, then clients.
+// machines are nodes, then clients, then the mail server's.
 func (d *draft) machines() []machine {
 	var all []machine
 	for _, n := range d.nodes {
@@ -104,7 +105,7 @@ func (d *draft) machines() []machine {
 	for _, c := range d.clients {
 		all = append(all, c.machine)
 	}
-	return all
+	return append(all, d.mail.machines()...)
 }
 
 // stations are the machines, then the routers' interfaces: all that has an address.
@@ -150,6 +151,7 @@ func (d *draft) blueprint() *Blueprint {
 	for _, e := range bp.Nodes[0].Entries {
 		bp.VIPs = append(bp.VIPs, e.VIP)
 	}
+	bp.Mail = d.mail.mailServer()
 	return bp
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // Load reads the cluster in the folder dir of fsys: cluster.toml, and for each node a folder of
-// its role with ipwatch.dat, one .reg export and perhaps arpclear.bat. It reports every problem it
+// its role with ipwatch.dat, one .reg export and perhaps arpclear.bat and mail files. It reports every problem it
 // finds, sorted by file and line; names of files are as fsys knows them. With an error there is no
 // Blueprint.
 func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
@@ -37,9 +37,11 @@ func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
 	for _, n := range d.nodes {
 		d.readFolder(fsys, path.Join(dir, n.role), n)
 	}
+	d.readMailFiles(fsys)
 	d.checkTables()
 	d.checkSettings()
 	d.checkBatches()
+	d.checkMail(fsys, dir)
 	d.problems.Sort()
 	if d.problems.Err() != nil {
 		return nil, d.problems

@@ -56,6 +56,7 @@ func (d *draft) readTOML(doc document) {
 
 	d.readImpairments(&top)
 	d.warnOfUnused()
+	d.readMail(&top)
 	top.close()
 }
 

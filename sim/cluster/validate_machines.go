@@ -47,6 +47,7 @@ func (d *draft) checkNames() {
 		d.checkReserved(c.name)
 		claim(c.name, "a client")
 	}
+	d.claimMail(claim)
 	for _, t := range d.trunks {
 		name := field[string]{Trunk{t.a.v, t.b.v}.Name(), t.line, t.a.ok && t.b.ok}
 		claim(name, "a trunk")

@@ -13,6 +13,9 @@ type Node struct {
 	POP3     Service // EPSTPOP3S
 	IMAP     Service // EPSTIMAP4S
 	Delivery Delivery
+	// Share is the UNC name of the share that the folders are on, `\\EPOST-TEC\cl_mail`; "" when
+	// they have a drive letter, with which no service works (C3).
+	Share string
 	// Folder is the mail work folder, below the share's root; "" for the root itself (M5).
 	Folder  string
 	Domains []Domain
@@ -22,6 +25,7 @@ type Node struct {
 // Service is a service that listens.
 type Service struct {
 	Installed bool         // the SMTP-only product has no POP3 and no IMAP4 (M1)
+	Account   string       // it runs as; see RightOnShare
 	Binds     []Bind       // what it listens on (M2)
 	Hidden    []netip.Addr // connections to these are dropped without a banner (M3)
 }
@@ -34,6 +38,8 @@ type Bind struct {
 
 // Delivery is the configuration of EPSTDS.
 type Delivery struct {
+	Installed  bool
+	Account    string        // as of a Service
 	LogicalIP  netip.Addr    // deliver only while this node has it; the zero Addr: always (M4)
 	RetryAfter time.Duration // between two tries
 	RetryFor   time.Duration // then the message bounces

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"ipwsim/core/internal/text"
+	"ipwsim/core/text"
 )
 
 func TestDetect(t *testing.T) {

@@ -1,0 +1,48 @@
+package cluster
+
+import (
+	"net/netip"
+	"time"
+
+	"ipwsim/sim/mail/settings"
+	"ipwsim/sim/trace"
+)
+
+// Mail is the mail server of a cluster that has one (M1-M7).
+type Mail struct {
+	Share   Share
+	Outside []Outside       // there may be none
+	Nodes   []settings.Node // active, then standby
+}
+
+// Share is the machine with the share (C3), and what it is like.
+type Share struct {
+	UNC      settings.UNC // of its root
+	Address  netip.Prefix
+	MAC      trace.MAC
+	Gateway  netip.Addr // the zero Addr: none
+	Switch   string
+	Capacity int64         // bytes; 0: no limit
+	Latency  time.Duration // of one operation of its disk
+}
+
+// Is says whether an operator's name for a share, `\\EPOST-TEC\cl_mail`, is that of this one. A node
+// whose settings have another finds no share.
+func (s Share) Is(unc string) bool {
+	u, problem := settings.ParseUNC(unc)
+	return problem == "" && s.facts().IsShare(u)
+}
+
+func (s Share) facts() settings.Facts {
+	return settings.Facts{Share: s.UNC, ShareAddress: s.Address.Addr()}
+}
+
+// Outside is a mail server that is not of the cluster.
+type Outside struct {
+	Name    string
+	Address netip.Prefix
+	MAC     trace.MAC
+	Gateway netip.Addr // the zero Addr: none
+	Switch  string
+	Domains []string // it takes mail for; lower case, at least one
+}

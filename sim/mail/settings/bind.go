@@ -1,0 +1,86 @@
+package settings
+
+import (
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/core/text"
+)
+
+// anyAddress is how the product writes every address of the machine (M2).
+const anyAddress = "*.*.*.*"
+
+// BindRow is a line of a bind list.
+type BindRow struct {
+	Bind
+	Line int // from 1
+}
+
+// ParseBinds reads the list of what a service answers on (M2): `<address> <port>` lines, where the
+// address may be `*.*.*.*`. It reports every problem, by line; with an error there are no rows.
+//
+// Inferred: the guide shows the list in a dialog box only; the file has the lines that step 10 writes.
+func ParseBinds(file string, data []byte) ([]BindRow, diag.List) {
+	r := reader{file: file}
+	var rows []BindRow
+	r.each(data, func(line string) {
+		b, ok := r.bind(line)
+		for _, row := range rows {
+			if ok && row.Bind == b {
+				r.errorf("%s is in line %d already; expected each line once", text.Quote(b.String()), row.Line)
+			}
+		}
+		rows = append(rows, BindRow{b, r.line})
+	})
+	if len(rows) == 0 && r.problems.Err() == nil {
+		r.problems.Errorf(file, 0, "the list is empty, so the service would answer nobody; expected `%s 25`, or no file to answer on all addresses", anyAddress)
+	}
+	if r.problems.Err() != nil {
+		return nil, r.problems
+	}
+	return rows, r.problems
+}
+
+func (r *reader) bind(line string) (b Bind, ok bool) {
+	w := words(line)
+	if len(w) != 2 {
+		r.errorf("%s is not an address and a port; expected both with a space between, as in `%s 25`", text.Quote(line), anyAddress)
+		return b, false
+	}
+	problem := ""
+	if w[0] == anyAddress {
+		b.Address = netip.IPv4Unspecified()
+	} else if b.Address, problem = hostAddress(w[0]); problem != "" {
+		r.errorf("%s, or %s for any", problem, anyAddress)
+	}
+	port, err := strconv.ParseUint(w[1], 10, 16)
+	if err != nil || port == 0 || w[1][0] == '0' {
+		r.errorf("the port is %s; expected a number from 1 to 65535, without leading zeros", text.Quote(w[1]))
+		return b, false
+	}
+	b.Port = uint16(port)
+	return b, problem == ""
+}
+
+// String is the line of the list.
+func (b Bind) String() string {
+	if b.Address.IsUnspecified() {
+		return fmt.Sprintf("%s %d", anyAddress, b.Port)
+	}
+	return fmt.Sprintf("%s %d", b.Address, b.Port)
+}
+
+// FormatBinds is the list as a file, ASCII with CRLF. ParseBinds reads the same from it.
+func FormatBinds(binds []Bind) []byte {
+	var b strings.Builder
+	for _, bind := range binds {
+		b.WriteString(bind.String() + "\r\n")
+	}
+	return []byte(b.String())
+}
+
+// allAddresses is what a service without a list listens on.
+func allAddresses(port uint16) Bind { return Bind{netip.IPv4Unspecified(), port} }

@@ -1,0 +1,199 @@
+package settings
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ipwsim/core/diag"
+)
+
+// Facts are what a node's files are held against: the cluster they are for.
+type Facts struct {
+	VIPs         []netip.Addr // none: not known
+	Real         []netip.Addr // of the nodes, in their order; the zero Addr: not known
+	Share        UNC          // its Path does not count; the zero UNC: not known
+	ShareAddress netip.Addr
+}
+
+// IsShare says whether the name is that of a folder on the cluster's share, by its server's name or
+// address. Windows does not tell case apart.
+func (f Facts) IsShare(u UNC) bool {
+	return strings.EqualFold(u.Share, f.Share.Share) &&
+		(strings.EqualFold(u.Server, f.Share.Server) || f.ShareAddress.IsValid() && u.Server == f.ShareAddress.String())
+}
+
+// Check finds what only the whole cluster shows. All of it can run, and is what someone may want to
+// see, so all of it is warnings. The nodes are in the order of the facts.
+func Check(nodes []*NodeFiles, facts Facts) diag.List {
+	var problems diag.List
+	for i, n := range nodes {
+		c := checker{Facts: facts, n: n, real: facts.Real[i], problems: &problems}
+		c.checkInstalled()
+		c.checkAccounts()
+		c.checkFolders()
+		c.checkLogicalIP()
+		c.checkDomains()
+		c.checkHosts()
+		for _, s := range n.listening() {
+			c.checkService(s)
+		}
+		c.checkPorts()
+		if i > 0 {
+			c.checkSame(nodes[0])
+		}
+	}
+	problems.Sort()
+	return problems
+}
+
+// checker checks one node.
+type checker struct {
+	Facts
+	n        *NodeFiles
+	real     netip.Addr // the node's own address
+	problems *diag.List
+}
+
+func (c *checker) warnf(at place, format string, args ...any) {
+	c.problems.Warnf(at.file, at.line, format, args...)
+}
+
+// folder is the place of what is missing altogether.
+func (c *checker) folder() place { return place{file: c.n.Folder} }
+
+func (c *checker) isVIP(a netip.Addr) bool  { return slices.Contains(c.VIPs, a) }
+func (c *checker) isReal(a netip.Addr) bool { return a.IsValid() && slices.Contains(c.Real, a) }
+
+// vips names the addresses that would be right.
+func (c *checker) vips() string {
+	if len(c.VIPs) == 1 {
+		return "the VIP " + c.VIPs[0].String()
+	}
+	return fmt.Sprintf("one of the VIPs %v", c.VIPs)
+}
+
+// notVIP says why an address that should be a VIP is none, or nothing.
+func (c *checker) notVIP(a netip.Addr) string {
+	switch {
+	case len(c.VIPs) == 0 || c.isVIP(a):
+		return ""
+	case c.isReal(a):
+		return "the real address of a node, which does not move"
+	}
+	return "no VIP of this cluster"
+}
+
+// listening are the services that are installed and listen.
+func (n *NodeFiles) listening() (all []*serviceFiles) {
+	for _, s := range []struct {
+		files     *serviceFiles
+		installed bool
+	}{{&n.smtp, n.Node.SMTP.Installed}, {&n.pop3, n.Node.POP3.Installed}, {&n.imap, n.Node.IMAP.Installed}} {
+		if s.installed {
+			all = append(all, s.files)
+		}
+	}
+	return all
+}
+
+// checkInstalled finds services that every product has, and files of ones that are not there (M1).
+func (c *checker) checkInstalled() {
+	n := c.n
+	for _, s := range []struct {
+		name      string
+		installed bool
+	}{{smtpName, n.Node.SMTP.Installed}, {deliveryName, n.Node.Delivery.Installed}} {
+		if !s.installed {
+			c.warnf(c.folder(), `no .reg export has the key [%s\%s], so %s does not run on this node (M1); expected it with an %s`, servicesKey, s.name, s.name, valueAccount)
+		}
+	}
+	for _, s := range []struct {
+		files     serviceFiles
+		installed bool
+	}{{n.smtp, n.Node.SMTP.Installed}, {n.pop3, n.Node.POP3.Installed}, {n.imap, n.Node.IMAP.Installed}} {
+		for _, file := range []string{s.files.bindFile, s.files.hiddenFile} {
+			if file != "" && !s.installed {
+				c.warnf(place{file: file}, "%s, which reads this file, is not installed (M1); expected its registry key, or no such file", s.files.name)
+			}
+		}
+	}
+}
+
+// checkAccounts finds services without a right on the share (C3).
+func (c *checker) checkAccounts() {
+	check := func(name string, account setting) {
+		if RightOnShare(account.text) {
+			return
+		}
+		c.warnf(account.at, `%s runs as %s, which has no right on the share, so it does not work, though it may look started (C3); expected .\Administrator in %s`,
+			name, account.text, valueAccount)
+	}
+	for _, s := range c.n.listening() {
+		check(s.name, s.account)
+	}
+	if c.n.Node.Delivery.Installed {
+		check(deliveryName, c.n.deliveryAccount)
+	}
+}
+
+// checkLogicalIP wants EPSTDS to deliver only while this node has the VIP (M4).
+func (c *checker) checkLogicalIP() {
+	n := c.n
+	if !n.Node.Delivery.Installed {
+		return
+	}
+	a := n.Node.Delivery.LogicalIP
+	switch wrong := c.notVIP(a); {
+	case !a.IsValid():
+		c.warnf(n.logicalIP.at, "%s has no %s, so it delivers without the VIP too and both nodes work on one queue: duplicates (M4); expected %s", deliveryName, valueLogicalIP, c.vips())
+	case a == c.real:
+		c.warnf(n.logicalIP.at, "%s %s is this node's real address, so %s always delivers: duplicates (M4); expected %s", valueLogicalIP, a, deliveryName, c.vips())
+	case wrong != "":
+		c.warnf(n.logicalIP.at, "%s %s is %s, so %s never delivers here (M4); expected %s", valueLogicalIP, a, wrong, deliveryName, c.vips())
+	}
+}
+
+// checkDomains wants domains told by an address that moves (M5).
+func (c *checker) checkDomains() {
+	n := c.n
+	if len(n.domains) == 0 {
+		c.warnf(c.folder(), `no .reg export has a key below [%s], so all mail is refused as for others' domains; expected one for each domain, as in [%s\example.com]`, domainsKey, domainsKey)
+	}
+	first := map[netip.Addr]string{}
+	for i, d := range n.domains {
+		a := n.Node.Domains[i].IP
+		if !a.IsValid() {
+			continue
+		}
+		if wrong := c.notVIP(a); wrong != "" {
+			c.warnf(d.ip.at, "%s: %s is %s, so a client of the VIP is not taken for one of the domain (M5); expected %s", d.name, a, wrong, c.vips())
+		}
+		if other := first[a]; other != "" {
+			c.warnf(d.ip.at, "%s: %s is that of %s already, so the address cannot tell them apart (M5); expected one of its own, or no %s in either", d.name, a, other, valueIP)
+		} else {
+			first[a] = d.name
+		}
+	}
+}
+
+// checkHosts wants each domain to be found at the VIP without DNS (M7).
+func (c *checker) checkHosts() {
+	n := c.n
+	if n.hostsFile == "" && len(n.domains) > 0 {
+		c.warnf(c.folder(), "there is no hosts file, so each look-up of a domain of ours waits for DNS to time out (M7); expected `%s` with a line for each domain", hostsName)
+		return
+	}
+	for _, d := range n.domains {
+		if len(n.Node.Hosts[d.name]) == 0 {
+			c.warnf(place{file: n.hostsFile}, "%s is missing, so each look-up of it waits for DNS to time out (M7); expected a line with %s and %s", d.name, c.vips(), d.name)
+			continue
+		}
+		for _, row := range n.hosts {
+			if wrong := c.notVIP(row.Address); wrong != "" && row.Address.Is4() && slices.Contains(row.Names, d.name) {
+				c.warnf(place{n.hostsFile, row.Line}, "%s is at %s, %s (M7); expected %s", d.name, row.Address, wrong, c.vips())
+			}
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package settings
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// checkService wants the VIP to be answered, and what else is listed to make sense (M2, M3).
+func (c *checker) checkService(s *serviceFiles) {
+	for _, row := range s.binds {
+		c.checkBind(s, row)
+	}
+	for _, row := range s.hidden {
+		c.checkHidden(s, row)
+	}
+	for _, vip := range c.VIPs {
+		if !s.bound(vip) {
+			c.warnf(place{file: s.bindFile}, "%s does not listen on the VIP %s, so nobody reaches it there (M2); expected a line with it or %s", s.name, vip, anyAddress)
+		}
+	}
+	if s == &c.n.smtp && !slices.ContainsFunc(s.binds, func(b BindRow) bool { return b.Port == smtpPort }) {
+		c.warnf(place{file: s.bindFile}, "no line has port %d, so other servers cannot send to %s (M1); expected one", smtpPort, s.name)
+	}
+	c.checkStep16(s)
+}
+
+// checkBind wants addresses that this node has or may get.
+func (c *checker) checkBind(s *serviceFiles, row BindRow) {
+	a := row.Address
+	switch {
+	case a.IsUnspecified() || a.IsLoopback() || a == c.real || c.isVIP(a) || len(c.VIPs) == 0:
+	case c.isReal(a):
+		c.warnf(place{s.bindFile, row.Line}, "%s is the real address of the other node, so %s never gets to listen on it (M2); expected %s or %s", a, s.name, anyAddress, c.vips())
+	case c.real.IsValid():
+		c.warnf(place{s.bindFile, row.Line}, "%s is an address that this node never has, so %s never gets to listen on it (M2); expected %s or %s", a, s.name, anyAddress, c.vips())
+	}
+}
+
+// checkHidden wants real addresses of this node hidden, nothing else.
+func (c *checker) checkHidden(s *serviceFiles, row HiddenRow) {
+	a, at := row.Address, place{s.hiddenFile, row.Line}
+	switch {
+	case c.isVIP(a):
+		c.warnf(at, "%s is a VIP, and hidden from it %s is out of reach for every client (M3); expected the node's real address", a, s.name)
+	case c.real.IsValid() && a != c.real && !a.IsLoopback():
+		c.warnf(at, "%s is not an address of this node, so the line hides nothing (M3); expected %s", a, c.real)
+	}
+}
+
+// checkStep16 finds a real address that is answered though the operator set out to hide it: the
+// step is the operator's choice, but not half of it.
+func (c *checker) checkStep16(s *serviceFiles) {
+	if !c.real.IsValid() || !s.bound(c.real) || s.hides(c.real) {
+		return
+	}
+	for _, other := range c.n.listening() {
+		if other.hiddenFile == "" {
+			continue
+		}
+		at := place{file: c.n.Folder}
+		if s.hiddenFile != "" {
+			at.file = s.hiddenFile
+		}
+		c.warnf(at, "%s answers on the node's real address %s, though there is %s (M3); expected the address hidden from this service too",
+			s.name, c.real, other.hiddenFile)
+		return
+	}
+}
+
+// bound says whether the service listens on the address, as far as its list goes.
+func (s *serviceFiles) bound(a netip.Addr) bool {
+	return slices.ContainsFunc(s.binds, func(b BindRow) bool { return b.Address.IsUnspecified() || b.Address == a })
+}
+
+func (s *serviceFiles) hides(a netip.Addr) bool {
+	return slices.ContainsFunc(s.hidden, func(h HiddenRow) bool { return h.Address == a })
+}
+
+// checkPorts finds binds that are in each other's way: the one that comes second does not get it.
+func (c *checker) checkPorts() {
+	type taken struct {
+		BindRow
+		by *serviceFiles
+	}
+	var all []taken
+	for _, s := range c.n.listening() {
+		for _, row := range s.binds {
+			for _, t := range all {
+				if row.overlaps(t.Bind) {
+					c.warnf(place{s.bindFile, row.Line}, "`%s` of %s is in the way of `%s` of %s, so one of them does not get to listen (M2); expected ports that differ", row.Bind, s.name, t.Bind, t.by.name)
+				}
+			}
+			all = append(all, taken{row, s})
+		}
+	}
+}
+
+func (b Bind) overlaps(o Bind) bool {
+	return b.Port == o.Port && (b.Address == o.Address || b.Address.IsUnspecified() || o.Address.IsUnspecified())
+}

@@ -1,0 +1,127 @@
+package settings
+
+import (
+	"bytes"
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"ipwsim/core/text"
+)
+
+var (
+	anyIP = netip.IPv4Unspecified()
+	vip   = netip.MustParseAddr("192.168.10.202")
+)
+
+// M2: the lines of the guide's step 10, with a port of its remark to step 8.
+func TestM2ABindList(t *testing.T) {
+	got, problems := ParseBinds("smtpip.dat", []byte("*.*.*.* 25\r\n\r\n\t192.168.10.202  587 \r\n"))
+	require.Empty(t, problems)
+	require.Equal(t, []BindRow{{Bind{anyIP, 25}, 1}, {Bind{vip, 587}, 3}}, got)
+}
+
+func TestM3HiddenAddresses(t *testing.T) {
+	got, problems := ParseHidden("hiddenpopip.dat", []byte("\n192.168.10.202\n127.0.0.1"))
+	require.Empty(t, problems)
+	require.Equal(t, []HiddenRow{{vip, 2}, {netip.MustParseAddr("127.0.0.1"), 3}}, got)
+}
+
+// M7: several names on a line, in any case, behind comments in CP932.
+func TestM7Hosts(t *testing.T) {
+	got, problems := ParseHosts("hosts", read(t, "testdata/good/hosts/windows.dat"))
+	require.Empty(t, problems)
+	require.Equal(t, []HostRow{
+		{vip, []string{"example.com", "mail.example.com"}, 5},
+		{netip.MustParseAddr("::1"), []string{"localhost"}, 6},
+	}, got)
+	require.Equal(t, map[string][]netip.Addr{"example.com": {vip}, "mail.example.com": {vip}}, hostTable(got), "IPv4 only (C4)")
+}
+
+// M5: what Account Manager exports, and the least of it.
+func TestM5Accounts(t *testing.T) {
+	got, problems := ParseAccounts("example.com.idx", read(t, "testdata/good/accounts/exported-cp932.idx"))
+	require.Empty(t, problems)
+	require.Equal(t, []UserRow{{User{"tanaka", "pass1234"}, 1}, {User{"suzuki", "pass 5678"}, 2}}, got)
+}
+
+func TestAFileOverOneMebibyteIsAnError(t *testing.T) {
+	for name, parse := range parsers {
+		_, problems := parse("big", bytes.Repeat([]byte("\n"), text.MaxBytes+1))
+		require.EqualError(t, problems.Err(), "big: error: the file has 1048577 bytes; expected at most 1048576: the file of one mail server", name)
+	}
+}
+
+func TestC3UNCNames(t *testing.T) {
+	for s, want := range map[string]UNC{
+		`\\EPOST-TEC\cl_mail`:          {"EPOST-TEC", "cl_mail", ""},
+		`\\EPOST-TEC\cl_mail\`:         {"EPOST-TEC", "cl_mail", ""},
+		`\\192.168.10.150\cl_mail\db\`: {"192.168.10.150", "cl_mail", "db"},
+		`\\s\メール\a b\c`:                {"s", "メール", "a b/c"},
+	} {
+		got, problem := ParseUNC(s)
+		require.Empty(t, problem)
+		require.Equal(t, want, got)
+	}
+	for s, problem := range map[string]string{
+		``:                 "does not begin with two backslashes",
+		`X:\mail`:          "does not begin with two backslashes",
+		`//EPOST-TEC/mail`: "does not begin with two backslashes",
+		`¥¥EPOST-TEC¥mail`: "has the yen sign ¥ (U+00A5)",
+		`\\EPOST-TEC`:      "names no share",
+		`\\EPOST-TEC\`:     "names no share",
+		`\\\mail`:          "has an empty part",
+		`\\s\mail\\db`:     "has an empty part",
+		`\\s\mail\..\x`:    "begins or ends with a dot",
+		`\\s\mail\x.`:      "begins or ends with a dot",
+		`\\s\c:\x`:         "has the character :",
+		"\\\\s\\m\x00":     "has a control character",
+	} {
+		_, got := ParseUNC(s)
+		require.Contains(t, got, problem, s)
+		require.Contains(t, got, "expected", s)
+	}
+}
+
+// C3, step 7.
+func TestC3WhoHasARightOnTheShare(t *testing.T) {
+	for account, want := range map[string]bool{
+		`.\Administrator`: true, `Administrator`: true, `HVT162EPST11\administrator`: true,
+		LocalSystem: false, `NT AUTHORITY\NetworkService`: false, `.\mail`: false, `Administrator\x`: false, "": false,
+	} {
+		require.Equal(t, want, RightOnShare(account), account)
+	}
+}
+
+var anyBind = rapid.Custom(func(t *rapid.T) Bind {
+	a := netip.AddrFrom4([4]byte{10, rapid.Byte().Draw(t, "b"), rapid.Byte().Draw(t, "c"), rapid.Byte().Draw(t, "d")})
+	if rapid.Bool().Draw(t, "any") {
+		a = anyIP
+	}
+	return Bind{a, rapid.Uint16Min(1).Draw(t, "port")}
+})
+
+func TestAnyFileIsReadBackAsWritten(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		binds := rapid.SliceOfNDistinct(anyBind, 1, 9, rapid.ID[Bind]).Draw(t, "binds")
+		bindRows, problems := ParseBinds("", FormatBinds(binds))
+		require.Empty(t, problems)
+		require.Len(t, bindRows, len(binds))
+		for i, row := range bindRows {
+			require.Equal(t, BindRow{binds[i], i + 1}, row)
+		}
+		users := rapid.SliceOfNDistinct(rapid.StringMatching(`[a-z0-9]([-._]?[a-z0-9]){4,9}`), 1, 9, rapid.ID[string]).Draw(t, "users")
+		var all []User
+		for _, name := range users {
+			all = append(all, User{name, rapid.StringMatching(`[a-z *"<田]{0,9}[A-Z]`).Draw(t, "password")})
+		}
+		userRows, problems := ParseAccounts("", FormatAccounts(all))
+		require.Empty(t, problems)
+		require.Len(t, userRows, len(all))
+		for i, row := range userRows {
+			require.Equal(t, UserRow{all[i], i + 1}, row)
+		}
+	})
+}
