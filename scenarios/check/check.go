@@ -1,5 +1,5 @@
-// Package check judges a run by its trace alone: P1 to P4, P6 and P7 of the specification, and
-// the figures they rest on. Nothing here looks at a live world, so a verdict can be given again
+// Package check judges a run by its trace alone: P1 to P7 of the specification, and the figures
+// they rest on. Nothing here looks at a live world, so a verdict can be given again
 // from a saved trace, and every check is tested on traces written by hand.
 package check
 
@@ -62,6 +62,7 @@ var table = []Check{
 	{"P2", "After the master's return the VIP is answered by the master within the failback time.", failbackTime},
 	{"P3", "Among nodes that can reach each other at most one answers for a VIP.", oneHolder},
 	{"P4", "While a node is up, connected and not misconfigured, the VIP is answered.", alwaysAnswered},
+	{"P5", "Mail that was accepted is delivered once, or still queued, or bounced: never lost, never twice.", mailOnce},
 	{"P6", "Stopping the service leaves no VIP behind.", cleanStop},
 	{"P7", "With the pipe dead, the release cycle returns the VIP to the master.", returnedByCycle},
 }

@@ -47,6 +47,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"mail-bounce":  decode[MailBounce],
 	"mail-expunge": decode[MailExpunge],
 	"mail-stock":   decode[MailStock],
+	"mail-audit":   decode[MailAudit],
 	"mail-send":    decode[MailSend],
 	"mail-fetch":   decode[MailFetch],
 	"mail-session": decode[MailSession],

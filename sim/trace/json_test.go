@@ -58,6 +58,7 @@ var every = []Body{
 	MailBounce{ID: "1-active", To: "c@example.net", Why: "retry limit", Report: "2-active"},
 	MailExpunge{Box: "inbox/b", ID: "1-active", MessageID: "1.a@client", By: "pop3"},
 	MailStock{Place: "queue", ID: "2-active", To: "a@example.com", MessageID: "2.bounce@active"},
+	MailAudit{Messages: 12},
 	MailSend{MessageID: "1.a@client", To: "b@example.com", Server: server, Try: 1, Stage: "dot", Code: 451, Text: "try again", Took: time.Second},
 	MailFetch{User: "b", By: "imap", MessageID: "1.a@client"},
 	MailSession{Service: "EPSTRS", Local: server, Remote: server, User: "b", End: "quit", Took: time.Second},

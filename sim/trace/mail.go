@@ -69,6 +69,11 @@ type MailStock struct {
 	MessageID string `json:"message_id,omitempty"`
 }
 
+// MailAudit is the look at the share when the run ends: behind it the MailStock records are whole.
+type MailAudit struct {
+	Messages int `json:"messages"` // that lie there: so many MailStock records come before it
+}
+
 // MailSend is one try of a client to send, as the client saw it end.
 type MailSend struct {
 	MessageID string         `json:"message_id"`
@@ -106,6 +111,7 @@ func (MailRetry) Kind() string   { return "mail-retry" }
 func (MailBounce) Kind() string  { return "mail-bounce" }
 func (MailExpunge) Kind() string { return "mail-expunge" }
 func (MailStock) Kind() string   { return "mail-stock" }
+func (MailAudit) Kind() string   { return "mail-audit" }
 func (MailSend) Kind() string    { return "mail-send" }
 func (MailFetch) Kind() string   { return "mail-fetch" }
 func (MailSession) Kind() string { return "mail-session" }
