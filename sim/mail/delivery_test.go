@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/emersion/go-message"
+	gomessage "github.com/emersion/go-message"
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/sim/mail"
@@ -118,7 +118,7 @@ func TestRetriesThenReports(t *testing.T) {
 
 // requireReport reads a report with the library that mail programs use.
 func requireReport(t *testing.T, raw []byte, want ...string) {
-	m, err := message.Read(bytes.NewReader(raw))
+	m, err := gomessage.Read(bytes.NewReader(raw))
 	require.NoError(t, err)
 	kind, params, err := m.Header.ContentType()
 	require.NoError(t, err)
