@@ -38,4 +38,6 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./sim/batch -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/cluster -fuzz FuzzToml -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/share -fuzz FuzzSession -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/share/ninep -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
