@@ -42,4 +42,6 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./sim/mail/settings -fuzz FuzzHosts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/mail/settings -fuzz FuzzAccounts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/share -fuzz FuzzSession -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/share/ninep -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
