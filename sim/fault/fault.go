@@ -5,6 +5,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -34,6 +35,10 @@ const (
 	DenyPipe     Kind = "deny-pipe"
 	GrantPipe    Kind = "grant-pipe"
 	Netsh        Kind = "netsh"
+	KillMail     Kind = "kill-mail"
+	StartMail    Kind = "start-mail"
+	Disk         Kind = "disk"
+	Outside      Kind = "outside"
 )
 
 // Target says what a fault can be aimed at.
@@ -44,6 +49,8 @@ const (
 	Cable   Target = "cable"   // a machine's own cable by the machine's name, a trunk's or a router's by its own
 	Machine Target = "machine" // a node or a client
 	Node    Target = "node"    // active, standby, holder or other
+	Server  Target = "server"  // a mail server outside, by its name
+	Mode    Target = "ok|full|read-only"
 )
 
 // Verb describes a Kind.
@@ -76,6 +83,10 @@ var Verbs = []Verb{
 	{DenyPipe, Node, "", "refuse the peer's account at the pipe: error 5 at once (W15)"},
 	{GrantPipe, Node, "", "accept it again"},
 	{Netsh, Node, "ok|fail|lie", "what netsh does from now on: its work, an error, or nothing while it reports success (H2)"},
+	{KillMail, Node, "", "the mail services die; the machine and IPWCS go on (C2)"},
+	{StartMail, Node, "", "start the mail services again"},
+	{Disk, Mode, "", "what the share's disk does from now on: its work, nothing for want of space, or nothing that writes (C3)"},
+	{Outside, Server, "takes|refuses|defers|silent", "what the mail server outside does with mail from now on"},
 }
 
 // Lookup returns a verb's description.
@@ -93,7 +104,7 @@ type Fault struct {
 	Kind   Kind
 	Target string
 	For    time.Duration // Flap: how long the cable is out
-	Mode   string        // Netsh: ok, fail or lie
+	Mode   string        // Netsh: ok, fail or lie; Outside: takes, refuses, defers or silent
 	From   string        // Cut: the end that is not heard; Impair: the end that sends, "": both
 
 	Impairment Impairment // Impair
@@ -112,6 +123,9 @@ func Parse(words []string) (Fault, error) {
 		return Fault{}, fmt.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
 	}
 	f := Fault{Kind: v.Kind, Target: words[1]}
+	if modes := strings.Split(string(v.Target), "|"); len(modes) > 1 && !slices.Contains(modes, f.Target) {
+		return Fault{}, fmt.Errorf("%s: found %q, expected one of %s", v.Kind, f.Target, strings.Join(modes, ", "))
+	}
 	if err := f.parseArg(words[2:]); err != nil {
 		return Fault{}, fmt.Errorf("%s: %w", v.Kind, err)
 	}
@@ -135,9 +149,12 @@ func (f *Fault) parseArg(words []string) error {
 			return fmt.Errorf("%q is not a duration above 0, as 1s or 500ms", words[0])
 		}
 		f.For = d
-	case Netsh:
-		if words[0] != "ok" && words[0] != "fail" && words[0] != "lie" {
-			return fmt.Errorf("found %q, expected ok, fail or lie", words[0])
+	case Netsh, Outside:
+		v, _ := Lookup(f.Kind)
+		modes := strings.Split(v.Arg, "|")
+		if !slices.Contains(modes, words[0]) {
+			last := len(modes) - 1
+			return fmt.Errorf("found %q, expected %s or %s", words[0], strings.Join(modes[:last], ", "), modes[last])
 		}
 		f.Mode = words[0]
 	case Cut:
@@ -162,7 +179,7 @@ func (f Fault) Args() []string {
 	switch {
 	case f.Kind == Flap:
 		return []string{f.Target, f.For.String()}
-	case f.Kind == Netsh:
+	case f.Kind == Netsh, f.Kind == Outside:
 		return []string{f.Target, f.Mode}
 	case f.Kind == Cut:
 		return []string{f.Target, f.From}

@@ -22,8 +22,10 @@ func anyFault(t *rapid.T) Fault {
 	switch v.Kind {
 	case Flap:
 		f.For = time.Duration(rapid.Int64Min(1).Draw(t, "for"))
-	case Netsh:
-		f.Mode = rapid.SampledFrom([]string{"ok", "fail", "lie"}).Draw(t, "mode")
+	case Netsh, Outside:
+		f.Mode = rapid.SampledFrom(strings.Split(v.Arg, "|")).Draw(t, "mode")
+	case Disk:
+		f.Target = rapid.SampledFrom(strings.Split(string(v.Target), "|")).Draw(t, "state")
 	case Cut:
 		f.From = "sw1"
 	case Impair:
@@ -91,6 +93,9 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"flap active -1s":               `flap: "-1s" is not a duration above 0, as 1s or 500ms`,
 		"netsh active":                  "found \"netsh active\", expected `netsh <node> <ok|fail|lie>`",
 		"netsh active maybe":            `netsh: found "maybe", expected ok, fail or lie`,
+		"disk gone":                     `disk: found "gone", expected one of ok, full, read-only`,
+		"disk":                          "found \"disk\", expected `disk <ok|full|read-only>`",
+		"outside mx eats":               `outside: found "eats", expected takes, refuses, defers or silent`,
 		"cut active":                    "found \"cut active\", expected `cut <cable> <end>`",
 		"cut active sw1 now":            "found \"cut active sw1 now\", expected `cut <cable> <end>`",
 		"impair active":                 "found \"impair active\", expected `impair <cable> <none|setting value...>`",
@@ -120,7 +125,7 @@ func TestEveryKindHasItsVerb(t *testing.T) {
 		require.True(t, ok)
 		require.Equal(t, v, got)
 		require.NotEmpty(t, v.Doc, "%s documents itself", v.Kind)
-		require.Contains(t, []Target{Cable, Machine, Node}, v.Target, "%s", v.Kind)
+		require.Contains(t, []Target{Cable, Machine, Node, Server, Mode}, v.Target, "%s", v.Kind)
 	}
 	require.ElementsMatch(t, constants(t, "Kind"), described, "each Kind has one row in Verbs")
 	_, ok := Lookup("explode")

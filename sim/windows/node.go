@@ -24,6 +24,10 @@ type NodeConfig struct {
 	Settings core.Settings
 	Entries  []core.Entry
 	Tasks    []Task // of Task Scheduler (H10)
+
+	// Other services than IPWCS, which may be nil: OnBoot is called when Windows starts its services,
+	// OnShutdown when it stops them in order (H6).
+	OnBoot, OnShutdown func(*Node)
 }
 
 // Node is a Windows machine of the cluster.
@@ -78,7 +82,12 @@ func (n *Node) Start() {
 	n.pipe = &pipeServer{host: n.host, denied: func() bool { return n.denied }}
 	n.host.Domain().Go("smb", n.pipe.run)
 	n.startTasks()
-	n.host.Domain().After(n.dad.Duration(), func() { n.StartService() })
+	n.host.Domain().After(n.dad.Duration(), func() {
+		n.StartService()
+		if n.cfg.OnBoot != nil {
+			n.cfg.OnBoot(n)
+		}
+	})
 }
 
 // PowerOff is the pulled plug (H6). It says false when the machine is off already.
@@ -103,6 +112,9 @@ func (n *Node) Shutdown() bool {
 	}
 	n.setPower(trace.Stopping)
 	n.tasks.stop()
+	if n.cfg.OnShutdown != nil {
+		n.cfg.OnShutdown(n)
+	}
 	if n.service == nil {
 		n.off()
 	} else {

@@ -1,0 +1,195 @@
+package world
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/netip"
+	"slices"
+
+	"ipwsim/netstack/wire"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/fault"
+	"ipwsim/sim/mail"
+	"ipwsim/sim/mail/folder"
+	"ipwsim/sim/mail/settings"
+	"ipwsim/sim/share"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/windows"
+)
+
+// smtpPort is where mail servers receive.
+const smtpPort = 25
+
+// mailServer is what a cluster with mail has beside its nodes: the share and the servers outside.
+type mailServer struct {
+	world    *World
+	bp       *cluster.Mail
+	disk     *share.Disk
+	machines []*windows.Client // of the share, and of the servers outside
+	outside  map[string]*mail.Outside
+	programs int // mail programs started on clients
+}
+
+var conducts = map[string]mail.Conduct{
+	"takes": mail.Takes, "refuses": mail.Refuses, "defers": mail.Defers, "silent": mail.Silent,
+}
+
+// addMail builds the share and the servers outside. Inferred: they are there from the start, and no
+// fault takes their power; their cables can be pulled.
+func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch) {
+	m := &mailServer{world: w, bp: bp.Mail, outside: map[string]*mail.Outside{}}
+	w.mail = m
+	m.disk = share.NewDisk(w.s.Wall)
+	m.disk.SetCapacity(bp.Mail.Share.Capacity)
+	m.disk.SetLatency(bp.Mail.Share.Latency)
+	s := bp.Mail.Share
+	nas := m.machine(cluster.ShareName, s.MAC, s.Address, s.Gateway, switches[s.Switch], bp)
+	p := nas.StartProcess("server")
+	p.Go("listen", func() {
+		if l, err := p.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), share.Port)); err == nil {
+			_ = share.Serve(p, l, m.disk)
+		}
+	})
+	for _, o := range bp.Mail.Outside {
+		machine := m.machine(o.Name, o.MAC, o.Address, o.Gateway, switches[o.Switch], bp)
+		server := mail.NewOutside(machine.StartProcess("server"), netip.AddrPortFrom(netip.IPv4Unspecified(), smtpPort))
+		server.Start()
+		m.outside[o.Name] = server
+	}
+}
+
+// machine adds a computer that runs from the start.
+func (m *mailServer) machine(name string, mac trace.MAC, at netip.Prefix, gateway netip.Addr, sw *wire.Switch, bp *cluster.Blueprint) *windows.Client {
+	w := m.world
+	c := windows.NewClient(w.env, name, mac, at, neighborPolicy("windows-modern"), clientDAD)
+	c.SetGateway(gateway)
+	w.connect(name, c.Port(), w.port(sw, name), bp.Latency)
+	c.Start()
+	m.machines = append(m.machines, c)
+	return c
+}
+
+// nodeMail is the mail services of one node. Those that run with one account share one session with the
+// share, as on Windows.
+type nodeMail struct {
+	server   *mailServer
+	settings settings.Node
+	computer string
+	process  *windows.Process // nil: not running
+	starts   int
+	mounts   map[string]share.FS // by account
+}
+
+// nodeMail returns the services of the node, not started.
+func (m *mailServer) nodeMail(i int, n cluster.Node) *nodeMail {
+	set := m.bp.Nodes[i]
+	set.Hosts = maps.Clone(set.Hosts)
+	for _, o := range m.bp.Outside { // DNS knows the servers outside
+		for _, domain := range o.Domains {
+			if len(set.Hosts[domain]) == 0 {
+				set.Hosts[domain] = []netip.Addr{o.Address.Addr()}
+			}
+		}
+	}
+	return &nodeMail{server: m, settings: set, computer: n.Name}
+}
+
+// start starts the services that are installed (M1).
+func (n *nodeMail) start(node *windows.Node) bool {
+	if n.process != nil {
+		return false
+	}
+	n.starts++
+	n.process = node.StartProcess(fmt.Sprint("mail/", n.starts))
+	n.mounts = map[string]share.FS{}
+	set := n.settings
+	if set.SMTP.Installed {
+		mail.NewEPSTRS(n.process, n.mount(set.SMTP.Account), set, n.computer).Start()
+	}
+	if set.Delivery.Installed {
+		mail.NewEPSTDS(n.process, n.mount(set.Delivery.Account), set, n.computer).Start()
+	}
+	if set.POP3.Installed {
+		mail.NewPOP3(n.process, n.mount(set.POP3.Account), set).Start()
+	}
+	if set.IMAP.Installed {
+		mail.NewIMAP(n.process, n.mount(set.IMAP.Account), set, n.computer).Start()
+	}
+	return true
+}
+
+// mount is the share for services that run with the account (C3).
+func (n *nodeMail) mount(account string) share.FS {
+	if !n.server.bp.Share.Is(n.settings.Share) {
+		return share.Nowhere{}
+	}
+	if n.mounts[account] == nil {
+		at := netip.AddrPortFrom(n.server.bp.Share.Address.Addr(), share.Port)
+		n.mounts[account] = share.NewMount(n.process, at, account)
+	}
+	return n.mounts[account]
+}
+
+// stop ends the services: killed, or by an orderly shutdown, which comes to the same for clients.
+func (n *nodeMail) stop() bool {
+	if n.process == nil {
+		return false
+	}
+	n.process.Kill()
+	n.process = nil
+	return true
+}
+
+// doMail does a fault to the mail server.
+func (w *World) doMail(f fault.Fault) error {
+	if w.mail == nil {
+		return fmt.Errorf("the cluster has no mail server: there is no [share] in cluster.toml")
+	}
+	switch f.Kind {
+	case fault.Disk:
+		w.mail.disk.SetReadOnly(f.Target == "read-only")
+		capacity := w.mail.bp.Share.Capacity
+		if f.Target == "full" {
+			capacity = 1 // and be it one byte
+		}
+		w.mail.disk.SetCapacity(capacity)
+	case fault.Outside:
+		server, ok := w.mail.outside[f.Target]
+		if !ok {
+			return fmt.Errorf("no mail server outside is named %q", f.Target)
+		}
+		server.Conduct(conducts[f.Mode])
+	}
+	return nil
+}
+
+// Audit records what lies on the share now: the end of the story of every message (P5).
+func (w *World) Audit() error {
+	if w.mail == nil {
+		return nil
+	}
+	var folders []string
+	for _, n := range w.mail.bp.Nodes {
+		if !slices.Contains(folders, n.Folder) {
+			folders = append(folders, n.Folder)
+		}
+	}
+	count := 0
+	for _, name := range folders {
+		stock, err := folder.New(w.mail.disk, name).Stock()
+		if err != nil && !isMissing(err) {
+			return fmt.Errorf("the share cannot be read at the end: %w", err)
+		}
+		for _, s := range stock {
+			w.env.Record(cluster.ShareName, s)
+		}
+		count += len(stock)
+	}
+	w.env.Record(cluster.ShareName, trace.MailAudit{Messages: count})
+	return nil
+}
+
+// isMissing says whether no service has made its folders yet.
+func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
