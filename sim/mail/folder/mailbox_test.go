@@ -339,7 +339,7 @@ func TestIndexThatChangesHandsWhileItIsRead(t *testing.T) {
 		view(t, d) // generation 2: a is 2; 1 is swept
 		f, err := d.Create(box + "/imap/index.0000000001")
 		require.NoError(t, err)
-		_, err = f.Write([]byte(strings.Replace(string(old), "b.001", "a.001", 1)))
+		_, err = f.Write([]byte(strings.Replace(string(old), "next 2\n1 - b.001", "next 3\n1 - a.001\n2 - b.001", 1)))
 		require.NoError(t, err)
 	}
 	require.Equal(t, map[string]uint32{"a.001": 2, "b.001": 1}, uids(view(t, slow)))
