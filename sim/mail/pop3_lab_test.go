@@ -135,7 +135,7 @@ func play(script string, c net.Conn, h mail.Host) string {
 			}
 			h.Sleep(d)
 		}
-		fmt.Fprintln(&went, strings.TrimSpace(line))
+		fmt.Fprintln(&went, shortened(line))
 	}
 	return went.String()
 }
@@ -144,9 +144,15 @@ func play(script string, c net.Conn, h mail.Host) string {
 func script(s string) string {
 	var b strings.Builder
 	for _, line := range strings.Split(strings.TrimSpace(s), "\n") {
-		fmt.Fprintln(&b, strings.TrimSpace(line))
+		fmt.Fprintln(&b, shortened(line))
 	}
 	return b.String()
+}
+
+// shortened keeps failures readable.
+func shortened(line string) string {
+	line = strings.TrimSpace(line)
+	return line[:min(len(line), 200)]
 }
 
 // records are the bodies of one kind in the trace.

@@ -28,7 +28,7 @@ func listenBox(h Host, service string, svc settings.Service, serve func(net.List
 		h.Go(fmt.Sprintf("%s/%v", service, at), func() {
 			for {
 				if l, err := h.Listen(at); err == nil {
-					serve(boxListener{l, h, service, svc.Hidden})
+					serve(&boxListener{l, h, service, svc.Hidden})
 				}
 				if !h.Sleep(bindAgain) {
 					return
@@ -48,7 +48,7 @@ type boxListener struct {
 
 // Accept waits for the next connection; every error is net.ErrClosed, so that no library tries again
 // by its own clock.
-func (l boxListener) Accept() (net.Conn, error) {
+func (l *boxListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
 		return nil, fmt.Errorf("%w (%v)", net.ErrClosed, err)
