@@ -45,6 +45,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"mail-stock":   decode[MailStock],
 	"mail-send":    decode[MailSend],
 	"mail-fetch":   decode[MailFetch],
+	"mail-poll":    decode[MailPoll],
 	"mail-session": decode[MailSession],
 }
 

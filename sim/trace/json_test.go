@@ -53,6 +53,7 @@ var every = []Body{
 	MailStock{Place: "queue", ID: "2-active", To: "a@example.com", MessageID: "2.bounce@active"},
 	MailSend{MessageID: "1.a@client", To: "b@example.com", Server: server, Try: 1, Stage: "dot", Code: 451, Text: "try again", Took: time.Second},
 	MailFetch{User: "b", By: "imap", MessageID: "1.a@client"},
+	MailPoll{User: "b", By: "imap", Server: server, Stage: "fetch", Text: "unexpected EOF", New: 1, Took: time.Second},
 	MailSession{Service: "EPSTRS", Local: server, Remote: server, User: "b", End: "quit", Took: time.Second},
 }
 
