@@ -39,7 +39,7 @@ var mayImport = map[string]struct {
 	"sim/fault":           {nil, nil, "faults are plain values"},
 	"sim/profile":         {nil, nil, "profiles are plain data"},
 	"sim/share":           {[]string{"sim/share/ninep"}, []string{"github.com/hugelgupf/p9"}, "a share serves files over a connection it is given: it knows no network and no machine"},
-	"sim/mail":            {[]string{"sim/mail/folder", "sim/mail/settings", "sim/share", "sim/trace"}, []string{"github.com/emersion"}, "the services run on listeners, dialers and a share that they are given"},
+	"sim/mail":            {[]string{"sim/mail/folder", "sim/mail/settings", "sim/share", "sim/trace"}, []string{"github.com/emersion", "github.com/knadh/go-pop3"}, "the services run on listeners, dialers and a share that they are given"},
 	"sim/mail/folder":     {[]string{"sim/share", "sim/trace"}, []string{"github.com/emersion/go-message"}, "the layout of the mail work folder"},
 	"sim/mail/settings":   {[]string{"core/diag", "core/registry", "core/text"}, []string{"golang.org/x/text"}, "the product's configuration files"},
 	"sim/mail/mailtest":   {[]string{"netstack/host", "netstack/vtime", "netstack/wire", "sim/mail", "sim/trace"}, nil, "a network for tests of the services"},

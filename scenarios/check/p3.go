@@ -61,12 +61,15 @@ func judgeDual(y *tally, t *trace.Trace, pipes *pipes, noise []Span, d DualHolde
 // networkChanges gives the times at which the network of the nodes changed: cables between
 // them and switches, and what those do to frames, a node's power or freeze, a node's firewall.
 func networkChanges(t *trace.Trace) []time.Duration {
-	apart := map[string]bool{} // the names of clients and routers
+	apart := map[string]bool{} // the names of all machines that are no nodes
 	for _, c := range t.Header.Clients {
 		apart[c.Name] = true
 	}
 	for _, r := range t.Header.Routers {
 		apart[r.Name] = true
+	}
+	for _, o := range t.Header.Others {
+		apart[o.Name] = true
 	}
 	toOthers := map[string]bool{}
 	for _, c := range t.Header.Cables {

@@ -132,7 +132,8 @@ type Trunk struct {
 // Name is how scenarios call the cable.
 func (t Trunk) Name() string { return t.A + "-" + t.B }
 
-// Cables are all cables with their ends: of nodes, clients, trunks, then routers.
+// Cables are all cables with their ends: of nodes, clients, trunks, routers, then the share's and the
+// mail servers' outside.
 func (b *Blueprint) Cables() []trace.Cable {
 	var all []trace.Cable
 	for _, n := range b.Nodes {
@@ -148,6 +149,13 @@ func (b *Blueprint) Cables() []trace.Cable {
 		for _, i := range r.Interfaces {
 			all = append(all, trace.Cable{Name: r.Cable(i), A: r.Name, B: i.Switch})
 		}
+	}
+	if b.Mail == nil {
+		return all
+	}
+	all = append(all, trace.Cable{Name: ShareName, A: ShareName, B: b.Mail.Share.Switch})
+	for _, o := range b.Mail.Outside {
+		all = append(all, trace.Cable{Name: o.Name, A: o.Name, B: o.Switch})
 	}
 	return all
 }

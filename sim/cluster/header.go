@@ -27,6 +27,12 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 		}
 		h.Routers = append(h.Routers, router)
 	}
+	if m := bp.Mail; m != nil {
+		h.Others = append(h.Others, trace.Other{Name: ShareName, What: "share", Address: m.Share.Address, MAC: m.Share.MAC})
+		for _, o := range m.Outside {
+			h.Others = append(h.Others, trace.Other{Name: o.Name, What: "mail server outside", Address: o.Address, MAC: o.MAC})
+		}
+	}
 	for _, s := range bp.Switches {
 		if s.Bindings != nil {
 			h.Inspections = append(h.Inspections, trace.Inspection{Switch: s.Name, Bindings: s.Bindings})

@@ -15,6 +15,9 @@ type Mail struct {
 	Nodes   []settings.Node // active, then standby
 }
 
+// ShareName is how scenarios and traces call the machine with the share, and its cable.
+const ShareName = "share"
+
 // Share is the machine with the share (C3), and what it is like.
 type Share struct {
 	UNC      settings.UNC // of its root

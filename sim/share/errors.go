@@ -53,3 +53,32 @@ func errorOf(errno ninep.Errno) error {
 	}
 	return errno
 }
+
+// Nowhere is the share for a service that looks for it where it is not: at a drive letter, which
+// services do not have, or on another server (C3).
+type Nowhere struct{}
+
+var _ FS = Nowhere{}
+
+func nowhere(op, name string) error { return fail(op, name, fs.ErrNotExist) }
+
+// Create is part of FS.
+func (Nowhere) Create(name string) (File, error) { return nil, nowhere("create", name) }
+
+// ReadFile is part of FS.
+func (Nowhere) ReadFile(name string) ([]byte, error) { return nil, nowhere("read", name) }
+
+// Rename is part of FS.
+func (Nowhere) Rename(from, _ string) error { return nowhere("rename", from) }
+
+// Remove is part of FS.
+func (Nowhere) Remove(name string) error { return nowhere("remove", name) }
+
+// ReadDir is part of FS.
+func (Nowhere) ReadDir(name string) ([]Info, error) { return nil, nowhere("readdir", name) }
+
+// Mkdir is part of FS.
+func (Nowhere) Mkdir(name string) error { return nowhere("mkdir", name) }
+
+// Stat is part of FS.
+func (Nowhere) Stat(name string) (Info, error) { return Info{}, nowhere("stat", name) }

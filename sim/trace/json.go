@@ -50,6 +50,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"mail-audit":   decode[MailAudit],
 	"mail-send":    decode[MailSend],
 	"mail-fetch":   decode[MailFetch],
+	"mail-poll":    decode[MailPoll],
 	"mail-session": decode[MailSession],
 }
 

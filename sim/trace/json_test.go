@@ -61,6 +61,7 @@ var every = []Body{
 	MailAudit{Messages: 12},
 	MailSend{MessageID: "1.a@client", To: "b@example.com", Server: server, Try: 1, Stage: "dot", Code: 451, Text: "try again", Took: time.Second},
 	MailFetch{User: "b", By: "imap", MessageID: "1.a@client"},
+	MailPoll{User: "b", By: "imap", Server: server, Stage: "fetch", Text: "unexpected EOF", New: 1, Took: time.Second},
 	MailSession{Service: "EPSTRS", Local: server, Remote: server, User: "b", End: "quit", Took: time.Second},
 }
 
@@ -83,6 +84,7 @@ func guide() *Trace {
 			}}},
 			Cables: []Cable{{Name: "active", A: "active", B: "sw1"}},
 
+			Others:      []Other{{Name: "share", What: "share", Address: netip.MustParsePrefix("192.168.10.210/24"), MAC: mac}},
 			Inspections: []Inspection{{Switch: "sw1", Bindings: []Binding{{IP: vip, MAC: mac}}}},
 		},
 		End: 110 * time.Second,

@@ -93,6 +93,17 @@ type MailFetch struct {
 	MessageID string `json:"message_id"`
 }
 
+// MailPoll is a reader having looked for new mail, or having tried to.
+type MailPoll struct {
+	User   string         `json:"user"`
+	By     string         `json:"by"` // "pop3" or "imap"
+	Server netip.AddrPort `json:"server"`
+	Stage  string         `json:"stage,omitempty"` // where it failed: "connect", "greeting", "login", "list", "fetch", "delete", "quit"
+	Text   string         `json:"text,omitempty"`  // why
+	New    int            `json:"new,omitempty"`   // messages got
+	Took   time.Duration  `json:"took"`
+}
+
 // MailSession is a connection to a service that has ended, as the service saw it.
 type MailSession struct {
 	Service string         `json:"service"` // "EPSTRS", "EPSTPOP3S", "EPSTIMAP4S"
@@ -114,4 +125,5 @@ func (MailStock) Kind() string   { return "mail-stock" }
 func (MailAudit) Kind() string   { return "mail-audit" }
 func (MailSend) Kind() string    { return "mail-send" }
 func (MailFetch) Kind() string   { return "mail-fetch" }
+func (MailPoll) Kind() string    { return "mail-poll" }
 func (MailSession) Kind() string { return "mail-session" }

@@ -42,6 +42,7 @@ type Header struct {
 	Routers []Router `json:"routers,omitempty"`
 	Cables  []Cable  `json:"cables"`
 
+	Others      []Other      `json:"others,omitempty"`
 	Inspections []Inspection `json:"inspections,omitempty"`
 }
 
@@ -93,7 +94,15 @@ type RouterInterface struct {
 	MAC     MAC          `json:"mac"`
 }
 
-// Cable joins two devices, each a node's role, a client's, router's or switch's name.
+// Other is a machine that is neither node nor client: the share, a mail server outside.
+type Other struct {
+	Name    string       `json:"name"`
+	What    string       `json:"what"`
+	Address netip.Prefix `json:"address"`
+	MAC     MAC          `json:"mac"`
+}
+
+// Cable joins two devices, each by its name; a node's is its role.
 type Cable struct {
 	Name string `json:"name"`
 	A    string `json:"a"`

@@ -44,6 +44,8 @@ func (w *World) Do(f fault.Fault) error {
 		err = w.doMachine(resolved)
 	case fault.Node:
 		err = w.doNode(resolved)
+	case fault.Server, fault.Mode:
+		err = w.doMail(resolved)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", f, err)
@@ -134,6 +136,9 @@ func (w *World) doNode(f fault.Fault) error {
 	n := w.node(f.Target)
 	if n == nil {
 		return fmt.Errorf("no node is named %q", f.Target)
+	}
+	if f.Kind == fault.KillMail || f.Kind == fault.StartMail {
+		return w.doServices(n, f.Kind == fault.StartMail)
 	}
 	life := map[fault.Kind]func() bool{
 		fault.Shutdown:     n.Shutdown,

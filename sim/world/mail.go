@@ -96,9 +96,18 @@ func (m *mailServer) nodeMail(i int, n cluster.Node) *nodeMail {
 	return &nodeMail{server: m, settings: set, computer: n.Name}
 }
 
-// start starts the services that are installed (M1).
+// boot is Windows starting its services.
+func (n *nodeMail) boot(node *windows.Node) {
+	n.process = nil // an earlier one went with the machine's power
+	n.start(node)
+}
+
+// shutdown is Windows stopping them.
+func (n *nodeMail) shutdown(*windows.Node) { n.stop() }
+
+// start starts the services that are installed (M1); false when they run or the machine does not.
 func (n *nodeMail) start(node *windows.Node) bool {
-	if n.process != nil {
+	if n.process != nil || node.Power() != trace.On {
 		return false
 	}
 	n.starts++
@@ -142,10 +151,32 @@ func (n *nodeMail) stop() bool {
 	return true
 }
 
+// doServices starts or kills the node's mail services.
+func (w *World) doServices(node *windows.Node, start bool) error {
+	if w.mail == nil {
+		return errNoMail
+	}
+	for i, n := range w.nodes {
+		if n != node {
+			continue
+		}
+		act, already := w.services[i].stop, "do not run"
+		if start {
+			act, already = func() bool { return w.services[i].start(node) }, "run already, or the machine does not"
+		}
+		if !act() {
+			return fmt.Errorf("the mail services of %s %s; the fault changes nothing", node.Name(), already)
+		}
+	}
+	return nil
+}
+
+var errNoMail = errors.New("the cluster has no mail server: there is no [share] in cluster.toml")
+
 // doMail does a fault to the mail server.
 func (w *World) doMail(f fault.Fault) error {
 	if w.mail == nil {
-		return fmt.Errorf("the cluster has no mail server: there is no [share] in cluster.toml")
+		return errNoMail
 	}
 	switch f.Kind {
 	case fault.Disk:

@@ -28,18 +28,20 @@ type Options struct {
 
 // World is a running cluster with its clients. It belongs to one goroutine.
 type World struct {
-	s       *vtime.Scheduler
-	net     *wire.Network
-	env     *windows.Env
-	trace   *trace.Trace
-	nodes   []*windows.Node
-	clients []*windows.Client
-	routers []*router.Router
-	held    map[*wire.Switch]bool // their ports are without port-fast
-	cables  map[string]*wire.Cable
-	moves   map[string]int // times each cable was pulled or plugged in
-	vips    []netip.Addr
-	pings   []*windows.Ping // running
+	s        *vtime.Scheduler
+	net      *wire.Network
+	env      *windows.Env
+	trace    *trace.Trace
+	nodes    []*windows.Node
+	clients  []*windows.Client
+	routers  []*router.Router
+	mail     *mailServer           // nil: none
+	services []*nodeMail           // of the nodes, if there is mail
+	held     map[*wire.Switch]bool // their ports are without port-fast
+	cables   map[string]*wire.Cable
+	moves    map[string]int // times each cable was pulled or plugged in
+	vips     []netip.Addr
+	pings    []*windows.Ping // running
 }
 
 // New builds the world and runs it up to virtual time 0.
@@ -120,13 +122,22 @@ func (w *World) build(bp *cluster.Blueprint) {
 	for _, r := range bp.Routers {
 		w.addRouter(r, switches, bp.Latency)
 	}
-	for _, n := range bp.Nodes {
-		node := windows.NewNode(w.env, windows.NodeConfig{
+	if bp.Mail != nil {
+		w.addMail(bp, switches)
+	}
+	for i, n := range bp.Nodes {
+		cfg := windows.NodeConfig{
 			Role: n.Role, Address: n.Address, MAC: n.MAC,
 			Neighbor: ARPPolicy(n.ARP), DAD: dadPolicy(n.Server),
 			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
-		})
+		}
+		if w.mail != nil {
+			services := w.mail.nodeMail(i, n)
+			cfg.OnBoot, cfg.OnShutdown = services.boot, services.shutdown
+			w.services = append(w.services, services)
+		}
+		node := windows.NewNode(w.env, cfg)
 		node.SetGateway(n.Gateway)
 		if n.EchoBlocked {
 			node.BlockEcho(true)
@@ -210,6 +221,11 @@ func (w *World) Close() {
 	}
 	for _, r := range w.routers {
 		r.Stop()
+	}
+	if w.mail != nil {
+		for _, m := range w.mail.machines {
+			m.Host().PowerOff()
+		}
 	}
 	w.s.Close()
 }

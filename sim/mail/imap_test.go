@@ -1,0 +1,447 @@
+package mail_test
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/mail"
+	"ipwsim/sim/trace"
+)
+
+const (
+	imapAt    = nodeAddress + ":143"
+	imapHello = `
+		S: * OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL- AUTH=PLAIN] IMAP server ready`
+	imapLogin = imapHello + `
+		C: a LOGIN bob "pass word"
+		S: a OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL- UNSELECT ENABLE IDLE UTF8=ACCEPT UIDPLUS APPENDLIMIT=33554432] Logged in`
+	imapSelected = imapLogin + `
+		C: b SELECT INBOX
+		S: * 3 EXISTS
+		S: * 0 RECENT
+		S: * OK [UNSEEN 1] First unseen message
+		S: * OK [UIDVALIDITY 1738945167] UIDs valid
+		S: * OK [UIDNEXT 4] Predicted next UID
+		S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+		S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft)] Permanent flags
+		S: b OK [READ-WRITE] SELECT completed`
+)
+
+func TestIMAP(t *testing.T) {
+	for _, c := range []struct {
+		name, script string
+		left         int // messages
+	}{
+		{"a session as in RFC 3501, section 8", imapSelected + `
+			C: c FETCH 1 (FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)
+			S: * 1 FETCH (FLAGS () INTERNALDATE " 7-Feb-2025 16:19:27 +0000" RFC822.SIZE 64 ENVELOPE (NIL "number 1" NIL NIL NIL NIL NIL NIL NIL "<1.a@client>") BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" 17 2 NIL NIL NIL NIL))
+			S: c OK FETCH completed
+			C: d FETCH 2 BODY.PEEK[HEADER.FIELDS (Subject)]
+			S: * 2 FETCH (BODY[HEADER.FIELDS ("Subject")] {21}
+			S: Subject: number 2
+			S:
+			S: )
+			S: d OK FETCH completed
+			C: e FETCH 2 BODY[TEXT]<2.4>
+			S: * 2 FETCH (FLAGS (\Seen) BODY[TEXT]<2> {4}
+			S: ne 1)
+			S: e OK FETCH completed
+			C: f UID FETCH 3:* BODY[]
+			S: * 3 FETCH (UID 3 FLAGS (\Seen) BODY[] {64}
+			S: Message-ID: <3.a@client>
+			S: Subject: number 3
+			S:
+			S: line 1
+			S: .line 2
+			S: )
+			S: f OK UID FETCH completed
+			C: g STORE 1:2 +FLAGS (\Deleted \Answered)
+			S: * 1 FETCH (FLAGS (\Answered \Deleted))
+			S: * 2 FETCH (FLAGS (\Answered \Deleted \Seen))
+			S: g OK STORE completed
+			C: h UID STORE 1 -FLAGS.SILENT (\Deleted)
+			S: h OK UID STORE completed
+			C: i SEARCH DELETED
+			S: * SEARCH 2
+			S: i OK SEARCH completed
+			C: j EXPUNGE
+			S: * 2 EXPUNGE
+			S: j OK EXPUNGE completed
+			C: k UID SEARCH ALL
+			S: * SEARCH 1 3
+			S: k OK UID SEARCH completed
+			C: l FETCH 2 (UID FLAGS)
+			S: * 2 FETCH (UID 3 FLAGS (\Seen))
+			S: l OK FETCH completed
+			C: m LOGOUT
+			S: * BYE Logging out
+			S: m OK LOGOUT completed
+			S: (closed)`, 2},
+		{"SEARCH", imapSelected + `
+			C: c STORE 2 FLAGS (\Seen \Flagged)
+			S: * 2 FETCH (FLAGS (\Flagged \Seen))
+			S: c OK STORE completed
+			C: d SEARCH UNSEEN
+			S: * SEARCH 1 3
+			S: d OK SEARCH completed
+			C: d SEARCH SUBJECT "number 2"
+			S: * SEARCH 2
+			S: d OK SEARCH completed
+			C: d SEARCH BODY "line 1" NOT UID 2
+			S: * SEARCH 1 3
+			S: d OK SEARCH completed
+			C: d SEARCH OR FLAGGED HEADER Message-ID 3.a
+			S: * SEARCH 2 3
+			S: d OK SEARCH completed
+			C: d UID SEARCH UID 2:* SINCE 7-Feb-2025 SMALLER 100
+			S: * SEARCH 2 3
+			S: d OK UID SEARCH completed
+			C: d SEARCH LARGER 100
+			S: * SEARCH
+			S: d OK SEARCH completed
+			C: d SEARCH UID 99
+			S: * SEARCH
+			S: d OK SEARCH completed
+			C: d SEARCH CHARSET ISO-2022-JP SUBJECT x
+			S: d NO [BADCHARSET] Only US-ASCII and UTF-8 are supported SEARCH charsets`, 3},
+		{"APPEND", imapSelected + `
+			C: c APPEND INBOX (\Seen) {30}
+			S: + Ready for literal data
+			C= "Message-ID: <9.bob@pc>\r\n\r\nhi\r\n\r\n"
+			S: * 4 EXISTS
+			S: c OK [APPENDUID 1738945167 4] APPEND completed
+			C: d FETCH 4 (UID FLAGS BODY.PEEK[])
+			S: * 4 FETCH (UID 4 FLAGS (\Seen) BODY[] {30}
+			S: Message-ID: <9.bob@pc>
+			S:
+			S: hi
+			S: )
+			S: d OK FETCH completed
+			C: e APPEND Sent {3}
+			S: + Ready for literal data
+			C: abc
+			S: e NO [NONEXISTENT] there is no such mailbox
+			C: f APPEND INBOX {99999999999}
+			S: f NO [TOOBIG] Literals are limited to 33554432 bytes for this command`, 4},
+		{"only INBOX", imapLogin + `
+			C: b LIST "" *
+			S: * LIST (\Noinferiors) "/" INBOX
+			S: b OK LIST completed
+			C: b LIST "" ""
+			S: * LIST (\Noselect) "/" ""
+			S: b OK LIST completed
+			C: b LIST "" inbox
+			S: * LIST (\Noinferiors) "/" INBOX
+			S: b OK LIST completed
+			C: b LSUB "" Sent
+			S: b OK LSUB completed
+			C: b STATUS inbox (MESSAGES UNSEEN UIDNEXT UIDVALIDITY RECENT)
+			S: * STATUS INBOX (MESSAGES 3 UIDNEXT 4 UIDVALIDITY 1738945167 UNSEEN 3 RECENT 0)
+			S: b OK STATUS completed
+			C: b SELECT Sent
+			S: b NO [NONEXISTENT] there is no such mailbox
+			C: b CREATE Sent
+			S: b NO [CANNOT] INBOX is the only mailbox
+			C: b CREATE INBOX
+			S: b NO [ALREADYEXISTS] INBOX is there
+			C: b DELETE INBOX
+			S: b NO [CANNOT] INBOX cannot be deleted
+			C: b RENAME INBOX old
+			S: b NO [CANNOT] INBOX is the only mailbox
+			C: b SUBSCRIBE INBOX
+			S: b OK SUBSCRIBE completed
+			C: b UNSUBSCRIBE INBOX
+			S: b NO [CANNOT] INBOX is always subscribed
+			C: b SELECT ../../../windows
+			S: b NO [NONEXISTENT] there is no such mailbox
+			C: b STATUS "..\\alice" (MESSAGES)
+			S: b NO [NONEXISTENT] there is no such mailbox
+			C: b FETCH 1 FLAGS
+			S: b BAD [CLIENTBUG] This command is only valid in the selected state`, 3},
+		{"EXAMINE changes nothing", imapLogin + `
+			C: b EXAMINE INBOX
+			S: * 3 EXISTS
+			S: * 0 RECENT
+			S: * OK [UNSEEN 1] First unseen message
+			S: * OK [UIDVALIDITY 1738945167] UIDs valid
+			S: * OK [UIDNEXT 4] Predicted next UID
+			S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+			S: * OK [PERMANENTFLAGS ()] Permanent flags
+			S: b OK [READ-ONLY] EXAMINE completed
+			C: c FETCH 1 BODY[]<0.10>
+			S: * 1 FETCH (BODY[]<0> {10}
+			S: Message-ID)
+			S: c OK FETCH completed
+			C: d STORE 1 +FLAGS (\Deleted)
+			S: d NO [NOPERM] the mailbox was opened by EXAMINE
+			C: e EXPUNGE
+			S: e NO [NOPERM] the mailbox was opened by EXAMINE
+			C: f FETCH 1 FLAGS
+			S: * 1 FETCH (FLAGS ())
+			S: f OK FETCH completed
+			C: g CLOSE
+			S: g OK CLOSE completed`, 3},
+		{"CLOSE deletes and does not tell", imapSelected + `
+			C: c STORE 3 +FLAGS.SILENT \Deleted
+			S: c OK STORE completed
+			C: d CLOSE
+			S: d OK CLOSE completed`, 2},
+		{"UID EXPUNGE", imapSelected + `
+			C: c STORE 1:3 +FLAGS.SILENT \Deleted
+			S: c OK STORE completed
+			C: d UID EXPUNGE 3,1
+			S: * 3 EXPUNGE
+			S: * 1 EXPUNGE
+			S: d OK UID EXPUNGE completed`, 1},
+		{"numbers that are not there", imapSelected + `
+			C: c FETCH 9 FLAGS
+			S: c OK FETCH completed
+			C: c UID FETCH 9 FLAGS
+			S: c OK UID FETCH completed
+			C: c UID FETCH 9:* FLAGS
+			S: * 3 FETCH (UID 3 FLAGS ())
+			S: c OK UID FETCH completed
+			C: c FETCH 1 BODY.PEEK[]<9223372036854775807.9223372036854775807>
+			S: * 1 FETCH (BODY[]<4294967295> {0}
+			S: )
+			S: c OK FETCH completed
+			C: c COPY 1 INBOX
+			S: c NO [CANNOT] INBOX is the only mailbox
+			C: c COPY 1 Sent
+			S: c NO [NONEXISTENT] there is no such mailbox`, 3},
+		{"AUTHENTICATE PLAIN", imapHello + `
+			C: a AUTHENTICATE PLAIN AGJvYgBwYXNzIHdvcmQ=
+			S: a OK [CAPABILITY IMAP4rev1 SASL-IR LITERAL- UNSELECT ENABLE IDLE UTF8=ACCEPT UIDPLUS APPENDLIMIT=33554432] PLAIN authentication successful`, 3},
+		{"three wrong logins, each with a delay", imapHello + `
+			C: a LOGIN bob wrong
+			S: a NO [AUTHENTICATIONFAILED] Authentication failed
+			C: a LOGIN ../bob "pass word"
+			S: a NO [AUTHENTICATIONFAILED] Authentication failed
+			C: a AUTHENTICATE PLAIN AGJvYgBwYXNzd29yZA==
+			S: * BYE Too many wrong logins
+			S: (closed)`, 3},
+		{"an unknown command before the login: no IMAP client", imapHello + `
+			C: GET / HTTP/1.1
+			S: GET BAD Unknown command
+			S: * BYE Unknown command
+			S: (closed)`, 3},
+		{"an unknown command after it", imapLogin + `
+			C: b XYZZY
+			S: b BAD Unknown command
+			C: c NOOP
+			S: c OK NOOP completed`, 3},
+		{"a line without end", imapLogin + "\nC= \"b FETCH " + strings.Repeat("1,", 30000) + "\"\nS: b NO [SERVERBUG] Internal server error\nS: (closed)", 3},
+		{"garbage", imapHello + `
+			C= "\x16\x03\x01\x00\xff\r\n"
+			S: (closed)`, 3},
+		{"NUL in a name", imapLogin + `
+			C= "b SELECT \"IN\x00BOX\"\r\n"
+			S: b NO [SERVERBUG] Internal server error`, 3},
+		{"a line of which a byte comes now and then", imapLogin + `
+			C= "b"
+			(wait 20s)
+			C= " "
+			(wait 20s)
+			C= "N"
+			(wait 20s)
+			S: (closed)`, 3},
+		{"silence", imapLogin + `
+			(wait 34m)
+			C: b NOOP
+			S: b OK NOOP completed
+			(wait 36m)
+			S: (closed)`, 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := newBoxLab(t)
+			mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
+			went := l.talk(imapAt, c.script)
+			l.Run(3 * time.Hour)
+			require.Equal(t, script(c.script), *went)
+			require.Len(t, l.stored(), c.left)
+		})
+	}
+}
+
+func TestIMAPSessions(t *testing.T) {
+	for _, c := range []struct{ script, end, user string }{
+		{imapLogin + "\nC: b LOGOUT\nS: * BYE Logging out\nS: b OK LOGOUT completed\nS: (closed)", "quit", "bob"},
+		{imapLogin, "broken", "bob"},
+		{imapLogin + "\n(wait 40m)\nS: (closed)", "timeout", "bob"},
+		{imapHello + "\nC: x y\nS: x BAD Unknown command\nS: * BYE Unknown command\nS: (closed)", "refused", ""},
+	} {
+		l := newBoxLab(t)
+		mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
+		went := l.talk(imapAt, c.script)
+		l.Run(3 * time.Hour)
+		require.Equal(t, script(c.script), *went)
+		all := records[trace.MailSession](l.Lab)
+		require.Len(t, all, 1)
+		all[0].Took, all[0].Remote = 0, netip.AddrPort{}
+		require.Equal(t, trace.MailSession{Service: "EPSTIMAP4S", Local: netip.MustParseAddrPort(imapAt), User: c.user, End: c.end}, all[0])
+	}
+}
+
+func TestIMAPHidden(t *testing.T) {
+	l := newBoxLab(t)
+	node := boxNode()
+	node.IMAP.Hidden = []netip.Addr{netip.MustParseAddr(nodeAddress)}
+	mail.NewIMAP(l.node, l.disk, node, "NODE").Start()
+	went := l.talk(imapAt, "S: * OK")
+	l.Run(time.Hour)
+	require.Equal(t, "S: (closed)\n", *went)
+	all := records[trace.MailSession](l.Lab)
+	require.Len(t, all, 1)
+	require.Equal(t, "hidden", all[0].End)
+}
+
+// Two sessions, on two nodes: each is told what the other did, at the right moment (RFC 3501, section
+// 7.4.1: no EXPUNGE during FETCH, STORE and SEARCH).
+func TestIMAPTwoSessions(t *testing.T) {
+	l := newBoxLab(t)
+	mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
+	other := l.Machine("other", "10.0.0.2/24")
+	mail.NewIMAP(other, l.disk, boxNode(), "OTHER").Start()
+	first := imapSelected + `
+		(wait 1m)
+		C: c FETCH 1 FLAGS
+		S: * 1 FETCH (FLAGS ())
+		S: * 3 FETCH (UID 3 FLAGS (\Flagged))
+		S: * 4 EXISTS
+		S: c OK FETCH completed
+		C: d FETCH 1:3 BODY.PEEK[TEXT]<0.4>
+		S: * 2 FETCH (BODY[TEXT]<0> {4}
+		S: line)
+		S: * 3 FETCH (BODY[TEXT]<0> {4}
+		S: line)
+		S: d NO [EXPUNGEISSUED] some of the messages have been deleted by another session
+		C: e NOOP
+		S: * 1 EXPUNGE
+		S: e OK NOOP completed
+		C: f UID FETCH 1:* FLAGS
+		S: * 1 FETCH (UID 2 FLAGS ())
+		S: * 2 FETCH (UID 3 FLAGS (\Flagged))
+		S: * 3 FETCH (UID 4 FLAGS ())
+		S: f OK UID FETCH completed`
+	second := imapSelected + `
+		(wait 10s)
+		C: c STORE 1 +FLAGS.SILENT (\Deleted)
+		S: c OK STORE completed
+		C: d EXPUNGE
+		S: * 1 EXPUNGE
+		S: d OK EXPUNGE completed
+		C: e UID STORE 3 FLAGS.SILENT (\Flagged)
+		S: e OK UID STORE completed`
+	went, went2 := l.talk(imapAt, first), l.talk("10.0.0.2:143", second)
+	l.Run(30 * time.Second)
+	l.deliver(4)
+	l.Run(time.Hour)
+	require.Equal(t, script(first), *went)
+	require.Equal(t, script(second), *went2)
+	require.Equal(t, []trace.MailExpunge{{Box: bobsBox, ID: "1-node", MessageID: "1.a@client", By: "imap"}}, records[trace.MailExpunge](l.Lab))
+}
+
+// IDLE tells of new and vanished mail while the client waits, on one goroutine.
+func TestIMAPIdle(t *testing.T) {
+	l := newBoxLab(t)
+	mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
+	text := imapSelected + `
+		C: c IDLE
+		S: + idling
+		S: * 4 EXISTS
+		S: * 1 EXPUNGE
+		(wait 30s)
+		C: DONE
+		S: c OK IDLE completed
+		C: d IDLE
+		S: + idling
+		C: STOP
+		S: d BAD [CLIENTBUG] Syntax error: expected DONE to end IDLE command
+		C: e IDLE
+		S: + idling
+		(wait 36m)
+		S: e NO [SERVERBUG] Internal server error
+		S: (closed)`
+	went := l.talk(imapAt, text)
+	l.Run(20 * time.Second)
+	l.deliver(4)
+	l.Run(20 * time.Second)
+	require.NoError(t, l.disk.Remove(bobsBox+"/1-node.001"))
+	l.Run(2 * time.Hour)
+	require.Equal(t, script(text), *went)
+}
+
+func TestIMAPWithoutTheShare(t *testing.T) {
+	l := newBoxLab(t)
+	fs := &failing{l.disk, true}
+	mail.NewIMAP(l.node, fs, boxNode(), "NODE").Start()
+	const trouble = "NO [UNAVAILABLE] the mailbox cannot be reached, try again later"
+	text := imapLogin + `
+		C: b SELECT INBOX
+		S: b ` + trouble + `
+		(wait 1m)` + strings.Replace(strings.TrimPrefix(imapSelected, imapLogin), "1738945167", "1738945227", 1) + `
+		(wait 1m)
+		C: c FETCH 1 BODY.PEEK[]
+		S: c ` + trouble + `
+		C: d STORE 1 +FLAGS (\Seen)
+		S: d ` + trouble + `
+		C: e SEARCH SUBJECT x
+		S: e ` + trouble + `
+		C: f STATUS INBOX (MESSAGES)
+		S: f ` + trouble + `
+		C: g EXPUNGE
+		S: g ` + trouble + `
+		C: h NOOP
+		S: h OK NOOP completed`
+	went := l.talk(imapAt, text)
+	l.Run(30 * time.Second)
+	fs.down = false
+	l.Run(time.Minute)
+	fs.down = true
+	l.Run(time.Hour)
+	require.Equal(t, script(text), *went)
+}
+
+// After a failover the mailbox is the same: UIDs, UIDVALIDITY, flags (M8).
+func TestIMAPFailover(t *testing.T) {
+	l := newBoxLab(t)
+	mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
+	l.talk(imapAt, imapSelected+`
+		C: c STORE 2 +FLAGS (\Answered)
+		S: *
+		S: c OK
+		C: d STORE 1 +FLAGS (\Deleted)
+		S: *
+		S: d OK
+		C: e EXPUNGE
+		S: *
+		S: e OK`)
+	l.Run(10 * time.Second)
+	l.node.PowerOff()
+	l.Run(10 * time.Second)
+	other := l.Machine("other", "10.0.0.2/24")
+	mail.NewIMAP(other, l.disk, boxNode(), "OTHER").Start()
+	l.deliver(4)
+	text := imapLogin + `
+		C: b SELECT INBOX
+		S: * 3 EXISTS
+		S: * 0 RECENT
+		S: * OK [UNSEEN 1] First unseen message
+		S: * OK [UIDVALIDITY 1738945167] UIDs valid
+		S: * OK [UIDNEXT 5] Predicted next UID
+		S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+		S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft)] Permanent flags
+		S: b OK [READ-WRITE] SELECT completed
+		C: c FETCH 1:* (UID FLAGS)
+		S: * 1 FETCH (UID 2 FLAGS (\Answered))
+		S: * 2 FETCH (UID 3 FLAGS ())
+		S: * 3 FETCH (UID 4 FLAGS ())
+		S: c OK FETCH completed`
+	went := l.talk("10.0.0.2:143", text)
+	l.Run(time.Hour)
+	require.Equal(t, script(text), *went)
+}

@@ -1,0 +1,92 @@
+package mail
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// Account is a person's mailbox, and how the person's mail program reads it.
+type Account struct {
+	Server   netip.AddrPort
+	From     netip.Addr // to connect from; the zero Addr: the machine's own choice
+	User     string
+	Password string
+	First    time.Duration // before the first look for new mail
+	Every    time.Duration // between two looks
+	Keep     bool          // leave the messages on the server
+}
+
+// What mail programs wait: as long as Windows tries to connect, and a minute for each answer
+// (inferred).
+const (
+	readerDial   = 21 * time.Second
+	readerAnswer = time.Minute
+)
+
+// poll is one look for new mail.
+type poll struct {
+	host    Host
+	account Account
+	by      string
+	stage   string // what it is at
+	fresh   int    // messages got
+}
+
+// startReader looks for new mail again and again, whatever becomes of each look.
+func startReader(h Host, a Account, by string, look func(*poll) error) {
+	h.Go(fmt.Sprintf("%s reader of %s", by, a.User), func() {
+		for ok := h.Sleep(a.First); ok; ok = h.Sleep(a.Every) {
+			start := h.Now()
+			p := &poll{host: h, account: a, by: by}
+			err := look(p)
+			if errors.Is(err, net.ErrClosed) {
+				continue // the machine has ended
+			}
+			r := trace.MailPoll{User: a.User, By: by, Server: a.Server, New: p.fresh, Took: h.Now().Sub(start)}
+			if err != nil {
+				r.Stage, r.Text = p.stage, err.Error()
+			}
+			h.Record(r)
+		}
+	})
+}
+
+// dial connects to the server.
+func (p *poll) dial() (net.Conn, error) {
+	p.stage = "connect"
+	c, err := p.host.Dial(p.account.From, p.account.Server, readerDial)
+	if err != nil {
+		return nil, err
+	}
+	p.stage = "greeting"
+	return patient{c, p.host}, nil
+}
+
+// got records a message that has come as a whole.
+func (p *poll) got(messageID string) {
+	p.fresh++
+	p.host.Record(trace.MailFetch{User: p.account.User, By: p.by, MessageID: messageID})
+}
+
+// patient is a connection that waits a bounded time for each answer.
+type patient struct {
+	net.Conn
+	host Host
+}
+
+// Read is part of net.Conn.
+func (c patient) Read(b []byte) (int, error) {
+	_ = c.SetReadDeadline(c.host.Now().Add(readerAnswer))
+	return c.Conn.Read(b)
+}
+
+// Write is part of net.Conn.
+func (c patient) Write(b []byte) (int, error) {
+	_ = c.SetWriteDeadline(c.host.Now().Add(readerAnswer))
+	return c.Conn.Write(b)
+}

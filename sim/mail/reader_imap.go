@@ -1,0 +1,134 @@
+package mail
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"ipwsim/sim/mail/folder"
+)
+
+// IMAPReader is a person's mail program that reads by IMAP4. It remembers by UID what it has.
+type IMAPReader struct {
+	host    Host
+	account Account
+
+	validity string // of what follows
+	last     uint64 // the highest UID got
+	doomed   []uint64
+}
+
+// NewIMAPReader returns the program; Start starts it.
+func NewIMAPReader(h Host, a Account) *IMAPReader { return &IMAPReader{host: h, account: a} }
+
+// Start looks for new mail until the machine ends.
+func (r *IMAPReader) Start() { startReader(r.host, r.account, "imap", r.look) }
+
+func (r *IMAPReader) look(p *poll) error {
+	conn, err := p.dial()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	c, err := newIMAPClient(conn)
+	if err != nil {
+		return err
+	}
+	p.stage = "login"
+	user, err := quoted(r.account.User)
+	if err != nil {
+		return err
+	}
+	password, err := quoted(r.account.Password)
+	if err != nil {
+		return err
+	}
+	if _, err := c.do("LOGIN " + user + " " + password); err != nil {
+		return err
+	}
+	p.stage = "list"
+	uids, err := r.list(c)
+	if err != nil {
+		return err
+	}
+	for _, uid := range uids {
+		p.stage = "fetch"
+		if err := r.fetch(p, c, uid); err != nil {
+			return err
+		}
+	}
+	p.stage = "delete"
+	if err := r.expunge(c); err != nil {
+		return err
+	}
+	p.stage = "quit"
+	_, err = c.do("LOGOUT")
+	return err
+}
+
+// list selects the mailbox and returns the UIDs of new messages.
+func (r *IMAPReader) list(c *imapClient) (fresh []uint64, err error) {
+	answers, err := c.do("SELECT INBOX")
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range answers {
+		if _, v, ok := strings.Cut(a.text, "[UIDVALIDITY "); ok && v != r.validity {
+			r.validity, r.last, r.doomed = v, 0, nil // what was known is void
+		}
+	}
+	answers, err = c.do(fmt.Sprintf("UID SEARCH UID %d:*", r.last+1))
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range answers {
+		numbers, ok := strings.CutPrefix(a.text, "SEARCH")
+		for _, n := range strings.Fields(numbers) {
+			uid, err := strconv.ParseUint(n, 10, 32)
+			if !ok || err != nil {
+				return nil, fmt.Errorf("SEARCH: found %q, expected UIDs", a.text)
+			}
+			if uid > r.last { // "*" is the last message, old or new
+				fresh = append(fresh, uid)
+			}
+		}
+	}
+	return fresh, nil
+}
+
+// fetch gets a message. One that is gone already is nobody's trouble.
+func (r *IMAPReader) fetch(p *poll, c *imapClient, uid uint64) error {
+	answers, err := c.do(fmt.Sprintf("UID FETCH %d (BODY.PEEK[])", uid))
+	var no imapRefusal
+	if err != nil && !(errors.As(err, &no) && strings.Contains(string(no), "[EXPUNGEISSUED]")) {
+		return err
+	}
+	for _, a := range answers {
+		if a.literal != nil {
+			p.got(folder.MessageID(a.literal))
+			r.doomed = append(r.doomed, uid)
+		}
+	}
+	r.last = max(r.last, uid)
+	return nil
+}
+
+// expunge deletes what has been got and is not to be kept.
+func (r *IMAPReader) expunge(c *imapClient) error {
+	if r.account.Keep || len(r.doomed) == 0 {
+		return nil
+	}
+	var set []string
+	for _, uid := range r.doomed {
+		set = append(set, strconv.FormatUint(uid, 10))
+	}
+	if _, err := c.do("UID STORE " + strings.Join(set, ",") + ` +FLAGS.SILENT (\Deleted)`); err != nil {
+		return err
+	}
+	if _, err := c.do("EXPUNGE"); err != nil {
+		return err
+	}
+	r.doomed = nil
+	return nil
+}

@@ -1,0 +1,108 @@
+package mail
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/knadh/go-pop3"
+
+	"ipwsim/sim/mail/folder"
+)
+
+// POPReader is a person's mail program that reads by POP3. It remembers by UIDL what it has.
+type POPReader struct {
+	host    Host
+	account Account
+	has     map[string]bool // messages got that were on the server at the last look
+}
+
+// NewPOPReader returns the program; Start starts it.
+func NewPOPReader(h Host, a Account) *POPReader {
+	return &POPReader{host: h, account: a, has: map[string]bool{}}
+}
+
+// Start looks for new mail until the machine ends.
+func (r *POPReader) Start() { startReader(r.host, r.account, "pop3", r.look) }
+
+// dialer gives go-pop3 a connection in the host's time.
+type dialer struct {
+	poll *poll
+	conn net.Conn // what was given: go-pop3 forgets it when the greeting is bad
+}
+
+// Dial is part of pop3.Dialer.
+func (d *dialer) Dial(string, string) (c net.Conn, err error) {
+	d.conn, err = d.poll.dial()
+	return d.conn, err
+}
+
+func (r *POPReader) look(p *poll) error {
+	d := &dialer{poll: p}
+	c, err := pop3.New(pop3.Opt{Dialer: d}).NewConn()
+	if d.conn != nil {
+		defer d.conn.Close()
+	}
+	if err != nil {
+		return err
+	}
+	p.stage = "login"
+	if err := c.User(r.account.User); err != nil {
+		return err
+	}
+	if err := c.Pass(r.account.Password); err != nil {
+		return err
+	}
+	p.stage = "list"
+	ids, err := uidl(c)
+	if err != nil {
+		return err
+	}
+	if err := r.fetch(p, c, ids); err != nil {
+		return err
+	}
+	p.stage = "quit"
+	return c.Quit()
+}
+
+// fetch gets what is new, and deletes all unless it is to be kept.
+func (r *POPReader) fetch(p *poll, c *pop3.Conn, ids []pop3.MessageID) error {
+	there := map[string]bool{}
+	for _, id := range ids {
+		if there[id.UID] = r.has[id.UID]; !there[id.UID] {
+			p.stage = "fetch"
+			text, err := c.RetrRaw(id.ID)
+			if err != nil {
+				return err
+			}
+			p.got(folder.MessageID(text.Bytes()))
+			r.has[id.UID], there[id.UID] = true, true
+		}
+		if !r.account.Keep {
+			p.stage = "delete"
+			if err := c.Dele(id.ID); err != nil {
+				return err
+			}
+		}
+	}
+	r.has = there
+	return nil
+}
+
+// uidl lists the messages. The library's own Uidl trusts the server to send two words a line.
+func uidl(c *pop3.Conn) (ids []pop3.MessageID, err error) {
+	answer, err := c.Cmd("UIDL", true)
+	if err != nil {
+		return nil, err
+	}
+	lines := bufio.NewScanner(answer)
+	for lines.Scan() {
+		var id pop3.MessageID
+		if _, err := fmt.Fscan(strings.NewReader(lines.Text()), &id.ID, &id.UID); err != nil {
+			return nil, fmt.Errorf("UIDL: found %q, expected a number and an id", lines.Text())
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
