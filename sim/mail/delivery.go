@@ -79,6 +79,9 @@ func (s *EPSTDS) may() bool {
 
 // deliverLocal goes through the queue once.
 func (s *EPSTDS) deliverLocal() {
+	if !s.may() {
+		return
+	}
 	copies, unsplit, err := s.folder.List()
 	for _, id := range unsplit {
 		if !s.may() {

@@ -32,6 +32,9 @@ func (s *EPSTDS) relayAll() {
 
 // relayRound tries what is due and returns when each copy is due next.
 func (s *EPSTDS) relayRound(next map[string]time.Time) map[string]time.Time {
+	if !s.may() {
+		return nil
+	}
 	copies, _, err := s.folder.List()
 	if err != nil {
 		return next
