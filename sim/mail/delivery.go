@@ -17,6 +17,7 @@ import (
 // The times of EPSTDS. Inferred: the guide only says that it retries by itself (guide step 13).
 const (
 	queueTime         = 3 * time.Second // between two looks at the queue
+	sweepTime         = time.Hour       // unfinished acceptances older than that are dead
 	defaultRetryAfter = 30 * time.Minute
 	defaultRetryFor   = 3 * 24 * time.Hour
 )
@@ -59,15 +60,26 @@ func NewEPSTDS(h Host, fs share.FS, node settings.Node, computer string) *EPSTDS
 
 // Start starts it; it runs until the machine ends.
 func (s *EPSTDS) Start() {
-	s.host.Go("EPSTDS", func() {
-		for prepare(s.host, s.folder) {
-			s.deliverLocal()
-			if !s.host.Sleep(queueTime) {
-				return
-			}
-		}
-	})
+	s.host.Go("EPSTDS", s.localAll)
 	s.host.Go("EPSTDS outside", s.relayAll)
+}
+
+// localAll serves the mailboxes until the machine ends, and keeps the queue's folder clean.
+func (s *EPSTDS) localAll() {
+	if !prepare(s.host, s.folder) {
+		return
+	}
+	var swept time.Time
+	for {
+		if now := s.host.Now(); s.may() && now.Sub(swept) >= sweepTime {
+			swept = now
+			_ = s.folder.Sweep(now.Add(-sweepTime)) // what fails is still there the next time
+		}
+		s.deliverLocal()
+		if !s.host.Sleep(queueTime) {
+			return
+		}
+	}
 }
 
 // may says whether this node delivers now. It is asked before each delivery: the address may go at

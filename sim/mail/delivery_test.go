@@ -271,3 +271,17 @@ func TestUnreadableFilesStay(t *testing.T) {
 	_, err = r.disk.Stat(name)
 	require.NoError(t, err)
 }
+
+// What a node that died has left unfinished goes away in time.
+func TestLitterIsSwept(t *testing.T) {
+	r := newRig(t)
+	r.both()
+	f, err := r.disk.Create("cl_mail/queue/tmp/" + folder.ID(r.client.Now(), 1, "dead") + ".001")
+	require.NoError(t, err)
+	_, _ = f.Write([]byte("Return-Pa"))
+	r.lab.Run(3 * time.Hour)
+	infos, err := r.disk.ReadDir("cl_mail/queue/tmp")
+	require.NoError(t, err)
+	require.Empty(t, infos)
+	require.Empty(t, r.stock())
+}

@@ -239,6 +239,41 @@ func TestTwinThatSplitsByCopying(t *testing.T) {
 	require.True(t, doubled)
 }
 
+// What died in the making is swept, what counts or is young is not, and a sleeper whose work was swept
+// fails instead of promising what is not there.
+func TestSweep(t *testing.T) {
+	now := when
+	d := share.NewDisk(func() time.Time { return now })
+	f := opened(t, d)
+	require.NoError(t, f.Accept(envelope(1, "a@b", "c@b"), message), "not split yet: its copies count")
+	var sleeper error
+	swept := false
+	i := &interrupted{FS: d, left: 4, other: func() { // before the rename
+		now = now.Add(2 * time.Hour)
+		require.NoError(t, f.Accept(envelope(3, "young@b"), message))
+		w, err := d.Create("cl_mail/queue/tmp/young")
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+		require.NoError(t, f.Sweep(now.Add(-time.Hour)))
+		swept = true
+	}}
+	sleeper = folder.New(i, "cl_mail").Accept(envelope(2, "x@b", "y@b"), message)
+	require.True(t, swept)
+	require.ErrorIs(t, sleeper, fs.ErrNotExist)
+	infos, err := d.ReadDir("cl_mail/queue/tmp")
+	require.NoError(t, err)
+	var names []string
+	for _, i := range infos {
+		names = append(names, i.Name)
+	}
+	one := folder.ID(when, 1, "active")
+	require.Equal(t, []string{one + ".001", one + ".002", "young"}, names)
+	require.NoError(t, f.Split(one))
+	stock, err := f.Stock()
+	require.NoError(t, err)
+	require.Len(t, stock, 3)
+}
+
 // FuzzOpen: whatever lies in the queue, it is read or named as unreadable.
 func FuzzOpen(f *testing.F) {
 	f.Add([]byte("Return-Path: <a@b>\r\nDelivered-To: c@d\r\nReceived: x\r\n\r\nbody"))
