@@ -294,6 +294,20 @@ func TestClientDiesInTheMiddle(t *testing.T) {
 	require.Equal(t, "timeout", records[trace.MailSession](r.lab.Trace)[0].End)
 }
 
+// A client that dies between its final dot and the 250 has sent its message all the same.
+func TestClientDiesBeforeThe250(t *testing.T) {
+	r := newRig(t)
+	r.both()
+	mail.Sender{Name: "s", Computer: "client", Server: atVIP, From: "sender@test.jp", To: []string{"user1@test.jp"}, Count: 1}.Start(r.client)
+	for len(records[trace.MailAccept](r.lab.Trace)) == 0 {
+		r.lab.Run(10 * time.Microsecond)
+	}
+	r.client.PowerOff()
+	r.lab.Run(10 * time.Minute)
+	require.Empty(t, records[trace.MailSend](r.lab.Trace))
+	require.Equal(t, 1, r.in("inbox/user1"))
+}
+
 // A client that loses the 250 sends again: two acceptances of one Message-ID, each delivered once.
 func TestLost250(t *testing.T) {
 	r := newRig(t)

@@ -7,3 +7,6 @@ func (s *EPSTRS) BreakAccept(f func(folder.Envelope, []byte) error) { s.accept =
 
 // BreakDeliver makes a broken twin: it delivers by f instead of by one rename.
 func (s *EPSTDS) BreakDeliver(f func(name, box string) error) { s.deliver = f }
+
+// LimitTo makes messages of more bytes too large.
+func (s *EPSTRS) LimitTo(bytes int64) { s.limit = bytes }

@@ -30,7 +30,7 @@ func (l *sessions) Accept() (net.Conn, error) {
 			// Wrapped, so that no library finds it temporary and sleeps on the real clock.
 			return nil, fmt.Errorf("%s: %w", l.service, err)
 		}
-		s := &session{Conn: DeadlineConn(c, l.host), of: l, begun: l.host.Now(), local: addressOf(c.LocalAddr()), remote: addressOf(c.RemoteAddr())}
+		s := &session{Conn: DeadlineConn(c, l.host), of: l, begun: l.host.Now(), local: tcpAddress(c.LocalAddr()), remote: tcpAddress(c.RemoteAddr())}
 		if slices.Contains(l.hidden, s.local.Addr()) {
 			s.end = "hidden"
 			go func() { _ = s.Close() }() // its own goroutine's business, as any accepted connection is
@@ -40,7 +40,7 @@ func (l *sessions) Accept() (net.Conn, error) {
 	}
 }
 
-func addressOf(a net.Addr) netip.AddrPort {
+func tcpAddress(a net.Addr) netip.AddrPort {
 	if t, ok := a.(*net.TCPAddr); ok {
 		at := t.AddrPort()
 		return netip.AddrPortFrom(at.Addr().Unmap(), at.Port())

@@ -40,6 +40,7 @@ type EPSTRS struct {
 	node     settings.Node
 	computer string
 	domains  mailDomains
+	limit    int64        // of a message, in bytes
 	count    atomic.Int64 // of this life's acceptances
 	accept   func(folder.Envelope, []byte) error
 }
@@ -47,7 +48,7 @@ type EPSTRS struct {
 // NewEPSTRS returns the service of the computer with that name, not started.
 func NewEPSTRS(h Host, fs share.FS, node settings.Node, computer string) *EPSTRS {
 	f := folder.New(fs, node.Folder)
-	return &EPSTRS{host: h, folder: f, node: node, computer: computer, domains: node.Domains, accept: f.Accept}
+	return &EPSTRS{host: h, folder: f, node: node, computer: computer, domains: node.Domains, limit: maxMessage, accept: f.Accept}
 }
 
 // Start starts it; it runs until the machine ends. Without the share it listens all the same, and
@@ -57,7 +58,7 @@ func (s *EPSTRS) Start() {
 		return &receive{service: s, conn: c}, nil
 	}))
 	server.Domain = s.computer
-	server.MaxMessageBytes = maxMessage
+	server.MaxMessageBytes = s.limit
 	server.MaxRecipients = maxRecipients
 	server.ReadTimeout, server.WriteTimeout = commandTime, commandTime
 	server.ErrorLog = log.New(io.Discard, "", 0) // what matters is recorded
@@ -88,8 +89,8 @@ type receive struct {
 	to      []string
 }
 
-func (r *receive) local() netip.Addr  { return addressOf(r.conn.Conn().LocalAddr()).Addr() }
-func (r *receive) remote() netip.Addr { return addressOf(r.conn.Conn().RemoteAddr()).Addr() }
+func (r *receive) local() netip.Addr  { return tcpAddress(r.conn.Conn().LocalAddr()).Addr() }
+func (r *receive) remote() netip.Addr { return tcpAddress(r.conn.Conn().RemoteAddr()).Addr() }
 
 // refusal makes an answer; the code's first digit is the enhanced code's, too.
 func refusal(code, subject, detail int, format string, args ...any) error {

@@ -84,7 +84,6 @@ func TestRefusals(t *testing.T) {
 		{"no recipient before a sender", append(hello, "RCPT TO:<user1@test.jp>\r\n"), "502"},
 		{"no data before a recipient", append(from, "DATA\r\n"), "502"},
 		{"too large by its own word", append(hello, "MAIL FROM:<sender@test.jp> SIZE=999999999\r\n"), "552"},
-		{"too large in fact", append(data, strings.Repeat(strings.Repeat("y", 998)+"\r\n", 10500)+".\r\n"), "552"},
 		{"too many recipients", many, "452 452"},
 		{"command line too long", append(hello, "MAIL FROM:<"+long+"@test.jp>\r\n", "", ""), "501 500 hun"},
 		{"line of the message too long", append(data, long+"\r\n.\r\n", "QUIT\r\n"), "554 500"},
@@ -112,6 +111,47 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What is larger than the limit is refused at its end, and the session goes on.
+func TestTooLarge(t *testing.T) {
+	r := newRig(t)
+	rs := mail.NewEPSTRS(r.active, r.disk, r.node, "active")
+	rs.LimitTo(20_000)
+	rs.Start()
+	r.lab.Run(time.Second)
+	line := strings.Repeat("y", 998) + "\r\n"
+	lines := toUser1(strings.Repeat(line, 21) + ".\r\n")[:5]
+	lines = append(lines, toUser1(strings.Repeat(line, 19) + ".\r\n")[1:]...)
+	require.Equal(t, "220 250 250 250 354 552 250 250 354 250 221", codes(r.talk(r.client, atVIP, lines...)))
+	require.Equal(t, 1, r.in("queue"))
+}
+
+// How a session ended, as the service saw it. A node that lost its power saw nothing.
+func TestSessionsEnd(t *testing.T) {
+	for _, c := range []struct {
+		lines []string
+		want  string
+	}{
+		{[]string{"EHLO c\r\n", "QUIT\r\n"}, "quit"},
+		{[]string{"EHLO c\r\n"}, "broken"},
+		{[]string{"X\r\n", "X\r\n", "X\r\n", "X\r\n", "X\r\n"}, "refused"},
+		{[]string{strings.Repeat("x", 5000) + "\r\n", "", ""}, "refused"},
+		{[]string{"wait 6m", "NOOP\r\n"}, "timeout"},
+	} {
+		r := newRig(t)
+		r.both()
+		r.talk(r.client, atVIP, c.lines...)
+		sessions := records[trace.MailSession](r.lab.Trace)
+		require.Len(t, sessions, 1, "%q", c.lines)
+		require.Equal(t, c.want, sessions[0].End, "%q", c.lines)
+		require.Equal(t, "10.0.0.50", sessions[0].Remote.Addr().String())
+	}
+	r := newRig(t)
+	r.both()
+	r.client.Go("cut", func() { r.client.Sleep(30 * time.Second); r.active.PowerOff() })
+	r.talk(r.client, atVIP, "EHLO c\r\n", "wait 1m", "NOOP\r\n")
+	require.Empty(t, records[trace.MailSession](r.lab.Trace))
 }
 
 // A message may be 8-bit (8BITMIME) and have lines of dots; its bytes arrive as they were.

@@ -12,12 +12,9 @@
 package folder
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
-	"net/mail"
 	"path"
-	"strings"
 
 	"ipwsim/sim/share"
 )
@@ -59,13 +56,4 @@ func (f *Folder) mkdir(name string) error {
 		return nil
 	}
 	return err
-}
-
-// MessageID is a message's own, without its angle brackets; "" when it has none.
-func MessageID(message []byte) string {
-	m, err := mail.ReadMessage(bytes.NewReader(message))
-	if err != nil {
-		return ""
-	}
-	return strings.Trim(strings.TrimSpace(m.Header.Get("Message-Id")), "<>")
 }

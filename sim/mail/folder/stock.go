@@ -4,12 +4,14 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"strings"
 
 	"ipwsim/sim/trace"
 )
 
 // Stock is every message that lies on the share, for the audit at a run's end: in the queue one for
-// each recipient not served yet, then what is in the mailboxes.
+// each recipient not served yet, then what is in the mailboxes. A share without a work folder has
+// none.
 func (f *Folder) Stock() ([]trace.MailStock, error) {
 	all, err := f.queueStock()
 	if err != nil {
@@ -21,7 +23,9 @@ func (f *Folder) Stock() ([]trace.MailStock, error) {
 
 func (f *Folder) queueStock() ([]trace.MailStock, error) {
 	copies, unsplit, err := f.List()
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
 		return nil, err
 	}
 	var all []trace.MailStock
@@ -62,10 +66,15 @@ func (f *Folder) queueStock() ([]trace.MailStock, error) {
 	return all, nil
 }
 
+// readersPrefix begins the names of messages that a reader has put into a mailbox.
+const readersPrefix = "imap-"
+
 // boxStock walks a folder of mailboxes.
 func (f *Folder) boxStock(dir string) ([]trace.MailStock, error) {
 	infos, err := f.fs.ReadDir(f.at(dir))
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
 		return nil, err
 	}
 	var all []trace.MailStock
@@ -79,12 +88,16 @@ func (f *Folder) boxStock(dir string) ([]trace.MailStock, error) {
 			all = append(all, below...)
 			continue
 		}
+		m := copyForm.FindStringSubmatch(info.Name)
+		if m == nil && !strings.HasPrefix(info.Name, readersPrefix) {
+			continue // what a service keeps beside the messages
+		}
 		data, err := f.fs.ReadFile(f.at(name))
 		if err != nil {
 			return nil, err
 		}
 		stock := trace.MailStock{Place: dir, MessageID: MessageID(data)}
-		if m := copyForm.FindStringSubmatch(info.Name); m != nil {
+		if m != nil {
 			stock.ID = m[1]
 		}
 		all = append(all, stock)
