@@ -140,7 +140,7 @@ func (s *EPSTDS) recipient(name string) string {
 }
 
 // forget keeps of known what the queue still holds.
-func (s *EPSTDS) forget(copies []folder.Entry) {
+func (s *EPSTDS) forget(copies []folder.Queued) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	keep := make(map[string]string, len(copies))
@@ -169,7 +169,7 @@ func cutAddress(s string) (local, domain string, ok bool) {
 }
 
 // deliverOne moves a copy into its mailbox.
-func (s *EPSTDS) deliverOne(c folder.Entry, to string) {
+func (s *EPSTDS) deliverOne(c folder.Queued, to string) {
 	local, domain, _ := cutAddress(to)
 	box, known := s.domains.box(s.folder, local, domain)
 	if !known { // there was such a user when it was accepted

@@ -58,7 +58,7 @@ func (s *EPSTDS) relayRound(next map[string]time.Time) map[string]time.Time {
 }
 
 // relayOne tries a copy; when it is still to be sent it says after which time. 0: it is done.
-func (s *EPSTDS) relayOne(c folder.Entry) time.Duration {
+func (s *EPSTDS) relayOne(c folder.Queued) time.Duration {
 	if s.sent[c.Name] {
 		s.done(c)
 		return 0
@@ -89,7 +89,7 @@ func (s *EPSTDS) relayOne(c folder.Entry) time.Duration {
 }
 
 // age is how long a copy has been in the queue, by the share's clock and this node's.
-func (s *EPSTDS) age(c folder.Entry) time.Duration { return max(0, s.host.Now().Sub(c.Since)) }
+func (s *EPSTDS) age(c folder.Queued) time.Duration { return max(0, s.host.Now().Sub(c.Since)) }
 
 // stageError is an error with the part of the conversation in which it came.
 type stageError struct {
@@ -102,7 +102,7 @@ func (e stageError) Unwrap() error { return e.err }
 
 // relay sends a copy to the server of its domain and takes it out of the queue. A node that dies
 // between the two sends it again: SMTP has no better.
-func (s *EPSTDS) relay(c folder.Entry, m folder.Copy) error {
+func (s *EPSTDS) relay(c folder.Queued, m folder.Copy) error {
 	servers, err := s.resolve(m.To)
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func (s *EPSTDS) relay(c folder.Entry, m folder.Copy) error {
 }
 
 // done takes a copy that was sent out of the queue, as soon as the share lets it.
-func (s *EPSTDS) done(c folder.Entry) {
+func (s *EPSTDS) done(c folder.Queued) {
 	if s.folder.Done(c.Name) == nil {
 		delete(s.sent, c.Name)
 	} else {

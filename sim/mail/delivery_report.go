@@ -19,7 +19,7 @@ import (
 // delivered is dropped: it has nobody to tell. The report is in the queue before the copy leaves
 // it, so a crash between the two makes a second report rather than none; of two that are there
 // at once only one lives, since they have one name.
-func (s *EPSTDS) giveUp(c folder.Entry, status, why string) {
+func (s *EPSTDS) giveUp(c folder.Queued, status, why string) {
 	m, err := s.folder.Open(c.Name)
 	if err != nil {
 		return // another node has done it, or the share is away

@@ -118,8 +118,8 @@ func (f *Folder) commit(draft, name string) error {
 	return err
 }
 
-// Entry is a copy in the queue.
-type Entry struct {
+// Queued is a copy in the queue.
+type Queued struct {
 	Name  string // <id>.<n>
 	ID    string // of its acceptance
 	Since time.Time
@@ -127,7 +127,7 @@ type Entry struct {
 
 // List is what the queue holds, by time of acceptance: the copies, and the acceptances still to be
 // split. Files of other names are nobody's mail and are left alone.
-func (f *Folder) List() (copies []Entry, unsplit []string, err error) {
+func (f *Folder) List() (copies []Queued, unsplit []string, err error) {
 	all, err := f.fs.ReadDir(f.at("queue"))
 	if err != nil {
 		return nil, nil, err
@@ -136,7 +136,7 @@ func (f *Folder) List() (copies []Entry, unsplit []string, err error) {
 		switch m := copyForm.FindStringSubmatch(info.Name); {
 		case info.IsDir:
 		case m != nil:
-			copies = append(copies, Entry{Name: info.Name, ID: m[1], Since: info.ModTime})
+			copies = append(copies, Queued{Name: info.Name, ID: m[1], Since: info.ModTime})
 		case idForm.MatchString(info.Name):
 			unsplit = append(unsplit, info.Name)
 		}
