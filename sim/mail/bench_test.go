@@ -39,7 +39,7 @@ func BenchmarkReceive(b *testing.B) {
 	lab.Network().AddTap(func(time.Duration, *wire.Cable, []byte) { frames++ })
 	b.ReportAllocs()
 	b.ResetTimer()
-	for accepted := 0; accepted < b.N; accepted = len(records[trace.MailAccept](lab.Trace)) {
+	for accepted := 0; accepted < b.N; accepted = len(recorded[trace.MailAccept](lab.Trace)) {
 		lab.Run(time.Duration(b.N) * 10 * time.Millisecond)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")

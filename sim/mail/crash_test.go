@@ -72,7 +72,7 @@ func crash(t *testing.T, n int, l load, tw twins) (faults []string, last int) {
 	served := 0
 	b.each = func() {
 		faults = append(faults, halves(r.disk, "cl_mail/inbox")...)
-		if now := len(records[trace.MailDeliver](r.lab.Trace)) + len(records[trace.MailRelay](r.lab.Trace)); now > served {
+		if now := len(recorded[trace.MailDeliver](r.lab.Trace)) + len(recorded[trace.MailRelay](r.lab.Trace)); now > served {
 			served, last = now, b.done
 		}
 	}
@@ -133,7 +133,7 @@ func audit(r *rig) (faults []string) {
 	faults = append(faults, halves(r.disk, "cl_mail/inbox")...)
 	found := map[string]int{} // by acceptance and recipient
 	unknown := map[string]bool{}
-	accepts := records[trace.MailAccept](r.lab.Trace)
+	accepts := recorded[trace.MailAccept](r.lab.Trace)
 	known := map[string]bool{}
 	for _, a := range accepts {
 		known[a.ID] = true
@@ -160,7 +160,7 @@ func audit(r *rig) (faults []string) {
 		complain("%d acceptances were never recorded, one cut can be the reason of only one", len(unknown))
 	}
 	sent := 0
-	for _, s := range records[trace.MailSend](r.lab.Trace) {
+	for _, s := range recorded[trace.MailSend](r.lab.Trace) {
 		if s.Stage == "" {
 			sent++
 		}
@@ -174,8 +174,8 @@ func audit(r *rig) (faults []string) {
 // auditOutside: what was accepted for the outside was taken there, and twice only where the node died
 // before it could say so.
 func auditOutside(r *rig) (faults []string) {
-	relayed, taken, wanted := len(records[trace.MailRelay](r.lab.Trace)), len(records[trace.MailTaken](r.lab.Trace)), 0
-	for _, a := range records[trace.MailAccept](r.lab.Trace) {
+	relayed, taken, wanted := len(recorded[trace.MailRelay](r.lab.Trace)), len(recorded[trace.MailTaken](r.lab.Trace)), 0
+	for _, a := range recorded[trace.MailAccept](r.lab.Trace) {
 		for _, to := range a.To {
 			if strings.HasSuffix(to, "@outside.jp") {
 				wanted++
@@ -290,8 +290,8 @@ func TestClientDiesInTheMiddle(t *testing.T) {
 	lines := toUser1("Subject: half\r\n\r\nSome te")
 	r.talk(r.client, atVIP, append(lines[:5], "wait 1h")...)
 	require.Empty(t, r.stock())
-	require.Empty(t, records[trace.MailAccept](r.lab.Trace))
-	require.Equal(t, "timeout", records[trace.MailSession](r.lab.Trace)[0].End)
+	require.Empty(t, recorded[trace.MailAccept](r.lab.Trace))
+	require.Equal(t, "timeout", recorded[trace.MailSession](r.lab.Trace)[0].End)
 }
 
 // A client that dies between its final dot and the 250 has sent its message all the same.
@@ -299,12 +299,12 @@ func TestClientDiesBeforeThe250(t *testing.T) {
 	r := newRig(t)
 	r.both()
 	mail.Sender{Name: "s", Computer: "client", Server: atVIP, From: "sender@test.jp", To: []string{"user1@test.jp"}, Count: 1}.Start(r.client)
-	for len(records[trace.MailAccept](r.lab.Trace)) == 0 {
+	for len(recorded[trace.MailAccept](r.lab.Trace)) == 0 {
 		r.lab.Run(10 * time.Microsecond)
 	}
 	r.client.PowerOff()
 	r.lab.Run(10 * time.Minute)
-	require.Empty(t, records[trace.MailSend](r.lab.Trace))
+	require.Empty(t, recorded[trace.MailSend](r.lab.Trace))
 	require.Equal(t, 1, r.in("inbox/user1"))
 }
 
@@ -313,7 +313,7 @@ func TestLost250(t *testing.T) {
 	r := newRig(t)
 	r.both()
 	mail.Sender{Name: "s", Computer: "client", Server: atVIP, From: "sender@test.jp", To: []string{"user1@test.jp"}, Count: 1}.Start(r.client)
-	accepted := func() int { return len(records[trace.MailAccept](r.lab.Trace)) }
+	accepted := func() int { return len(recorded[trace.MailAccept](r.lab.Trace)) }
 	for accepted() == 0 {
 		r.lab.Run(10 * time.Microsecond)
 	}
@@ -321,7 +321,7 @@ func TestLost250(t *testing.T) {
 	r.lab.Run(2 * time.Minute)
 	r.client.Cable.SetPlugged(true)
 	r.lab.Run(10 * time.Minute)
-	sends := records[trace.MailSend](r.lab.Trace)
+	sends := recorded[trace.MailSend](r.lab.Trace)
 	require.Equal(t, "dot", sends[0].Stage)
 	require.Zero(t, sends[0].Code)
 	require.Equal(t, 250, sends[len(sends)-1].Code)

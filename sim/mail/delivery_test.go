@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/emersion/go-message"
+	gomessage "github.com/emersion/go-message"
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/sim/mail"
@@ -79,9 +79,9 @@ func TestWithoutLogicalIPTheOutsideGetsDoubles(t *testing.T) {
 		r.put("sender@test.jp", "user1@test.jp", "a@outside.jp")
 		r.deliverers()
 		r.lab.Run(time.Hour)
-		require.Len(t, records[trace.MailTaken](r.lab.Trace), c.taken)
-		require.Len(t, records[trace.MailRelay](r.lab.Trace), c.taken)
-		require.Len(t, records[trace.MailDeliver](r.lab.Trace), 1)
+		require.Len(t, recorded[trace.MailTaken](r.lab.Trace), c.taken)
+		require.Len(t, recorded[trace.MailRelay](r.lab.Trace), c.taken)
+		require.Len(t, recorded[trace.MailDeliver](r.lab.Trace), 1)
 		require.Equal(t, 1, r.in("inbox/user1"))
 		require.Zero(t, r.in("queue"))
 	}
@@ -96,7 +96,7 @@ func TestRetriesThenReports(t *testing.T) {
 	r.lab.Run(2 * time.Hour)
 
 	var tries []int
-	for n, m := range records[trace.MailRetry](r.lab.Trace) {
+	for n, m := range recorded[trace.MailRetry](r.lab.Trace) {
 		tries = append(tries, m.Try)
 		require.Equal(t, "rcpt: 451 Try again later", m.Why)
 		if n > 0 {
@@ -104,7 +104,7 @@ func TestRetriesThenReports(t *testing.T) {
 		}
 	}
 	require.Equal(t, []int{1, 2, 3, 4, 5, 6}, tries)
-	bounces := records[trace.MailBounce](r.lab.Trace)
+	bounces := recorded[trace.MailBounce](r.lab.Trace)
 	require.Len(t, bounces, 1)
 	require.Equal(t, "a@outside.jp", bounces[0].To)
 	require.Zero(t, r.in("queue"))
@@ -118,7 +118,7 @@ func TestRetriesThenReports(t *testing.T) {
 
 // requireReport reads a report with the library that mail programs use.
 func requireReport(t *testing.T, raw []byte, want ...string) {
-	m, err := message.Read(bytes.NewReader(raw))
+	m, err := gomessage.Read(bytes.NewReader(raw))
 	require.NoError(t, err)
 	kind, params, err := m.Header.ContentType()
 	require.NoError(t, err)
@@ -165,7 +165,7 @@ func TestWaysToFail(t *testing.T) {
 			r.put("sender@test.jp", c.to)
 			r.deliverers()
 			r.lab.Run(9 * time.Minute)
-			retries, bounces := records[trace.MailRetry](r.lab.Trace), records[trace.MailBounce](r.lab.Trace)
+			retries, bounces := recorded[trace.MailRetry](r.lab.Trace), recorded[trace.MailBounce](r.lab.Trace)
 			if c.bounce {
 				require.Empty(t, retries)
 				require.Len(t, bounces, 1)
@@ -177,7 +177,7 @@ func TestWaysToFail(t *testing.T) {
 			require.NotEmpty(t, retries)
 			require.Equal(t, c.why, retries[0].Why)
 			r.lab.Run(2 * time.Hour)
-			require.Len(t, records[trace.MailBounce](r.lab.Trace), 1)
+			require.Len(t, recorded[trace.MailBounce](r.lab.Trace), 1)
 			require.Equal(t, 1, r.in("inbox/sender"))
 		})
 	}
@@ -190,7 +190,7 @@ func TestReportOnAReportIsDropped(t *testing.T) {
 	r.put("somebody@outside.jp", "b@outside.jp")
 	r.deliverers()
 	r.lab.Run(time.Hour)
-	bounces := records[trace.MailBounce](r.lab.Trace)
+	bounces := recorded[trace.MailBounce](r.lab.Trace)
 	require.Len(t, bounces, 2)
 	require.NotEmpty(t, bounces[0].Report)
 	require.Equal(t, trace.MailBounce{ID: bounces[0].Report, To: "somebody@outside.jp", Why: "rcpt: 550 No such user here"}, bounces[1])
@@ -230,9 +230,9 @@ func TestRetryTimesSurviveAFailover(t *testing.T) {
 	r.active.PowerOff()
 	r.hold(r.standby)
 	r.lab.Run(24 * time.Minute)
-	require.Empty(t, records[trace.MailBounce](r.lab.Trace))
+	require.Empty(t, recorded[trace.MailBounce](r.lab.Trace))
 	r.lab.Run(2 * time.Minute)
-	require.Len(t, records[trace.MailBounce](r.lab.Trace), 1)
+	require.Len(t, recorded[trace.MailBounce](r.lab.Trace), 1)
 }
 
 // What another server has is not sent again because the share would not let it go.
@@ -241,7 +241,7 @@ func TestSentOnceThoughTheShareWillNotForget(t *testing.T) {
 	r.put("sender@test.jp", "a@outside.jp")
 	stuck := true
 	fs := hookFS{r.disk, func(name string) error {
-		if stuck && len(records[trace.MailRelay](r.lab.Trace)) > 0 {
+		if stuck && len(recorded[trace.MailRelay](r.lab.Trace)) > 0 {
 			return errOff
 		}
 		return nil
@@ -252,7 +252,7 @@ func TestSentOnceThoughTheShareWillNotForget(t *testing.T) {
 	stuck = false
 	r.lab.Run(time.Minute)
 	require.Zero(t, r.in("queue"))
-	require.Len(t, records[trace.MailTaken](r.lab.Trace), 1)
+	require.Len(t, recorded[trace.MailTaken](r.lab.Trace), 1)
 }
 
 // A file in the queue that is no message is told once, and stays.
@@ -265,7 +265,7 @@ func TestUnreadableFilesStay(t *testing.T) {
 	_, _ = f.Write([]byte("hello"))
 	r.deliverers()
 	r.lab.Run(time.Hour)
-	logs := records[trace.Log](r.lab.Trace)
+	logs := recorded[trace.Log](r.lab.Trace)
 	require.Len(t, logs, 1)
 	require.Contains(t, logs[0].Text, `001: not a message of the queue: found "hello" at its start, expected Return-Path: <address>`)
 	_, err = r.disk.Stat(name)

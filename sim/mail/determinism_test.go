@@ -51,9 +51,9 @@ func busyRun(t *testing.T) string {
 			h.Write(data)
 		}
 	}
-	require.NotEmpty(t, records[trace.MailBounce](r.lab.Trace))
-	require.NotEmpty(t, records[trace.MailTaken](r.lab.Trace))
-	require.Greater(t, len(records[trace.MailDeliver](r.lab.Trace)), 30)
+	require.NotEmpty(t, recorded[trace.MailBounce](r.lab.Trace))
+	require.NotEmpty(t, recorded[trace.MailTaken](r.lab.Trace))
+	require.Greater(t, len(recorded[trace.MailDeliver](r.lab.Trace)), 30)
 	require.NoError(t, r.lab.Trace.Write(h))
 	return fmt.Sprintf("%x", h.Sum(nil))
 }

@@ -144,7 +144,7 @@ s.quit()`, at))
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		ends := map[string]int{}
-		for _, s := range records[trace.MailSession](&h.trace) {
+		for _, s := range recorded[trace.MailSession](&h.trace) {
 			ends[s.End]++
 		}
 		return ends["quit"] >= 80 && ends["broken"] == 1 // SendMail hangs up when it is refused

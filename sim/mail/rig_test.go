@@ -94,8 +94,8 @@ func (r *rig) in(place string) (n int) {
 	return n
 }
 
-// records are those of one kind.
-func records[B trace.Body](tr *trace.Trace) (all []B) {
+// recorded are those of one kind.
+func recorded[B trace.Body](tr *trace.Trace) (all []B) {
 	for _, rec := range tr.Records {
 		if b, ok := rec.Body.(B); ok {
 			all = append(all, b)

@@ -41,7 +41,7 @@ func TestSenderTellsWhereItFailed(t *testing.T) {
 			c.do(r)
 			mail.Sender{Name: "s", Computer: "client", Server: atVIP, From: "sender@test.jp", To: []string{c.to}, Count: 1, Tries: 2}.Start(r.client)
 			r.lab.Run(time.Hour)
-			sends := records[trace.MailSend](r.lab.Trace)
+			sends := recorded[trace.MailSend](r.lab.Trace)
 			require.Len(t, sends, c.tries)
 			for n, s := range sends {
 				s.Took = 0
@@ -57,14 +57,14 @@ func TestSenderKeepsItsRate(t *testing.T) {
 	r.both()
 	mail.Sender{Name: "s", Computer: "client", Server: atVIP, From: "sender@test.jp", To: []string{"user1@test.jp", "user2@test.jp"}, Count: 10, Every: time.Minute}.Start(r.client)
 	r.lab.Run(150 * time.Second)
-	require.Len(t, records[trace.MailSend](r.lab.Trace), 3)
+	require.Len(t, recorded[trace.MailSend](r.lab.Trace), 3)
 	r.client.Cable.SetPlugged(false)
 	r.lab.Run(4 * time.Minute)
 	r.client.Cable.SetPlugged(true)
 	r.lab.Run(10 * time.Minute)
 	require.Equal(t, []int{5, 5}, []int{r.in("inbox/user1"), r.in("inbox/user2")})
 	retried := 0
-	for _, s := range records[trace.MailSend](r.lab.Trace) {
+	for _, s := range recorded[trace.MailSend](r.lab.Trace) {
 		if s.Stage != "" {
 			require.Equal(t, "4.s@client", s.MessageID)
 			retried++

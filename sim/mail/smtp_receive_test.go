@@ -20,11 +20,11 @@ func TestMailArrives(t *testing.T) {
 	r.both()
 	require.Equal(t, "220 250 250 250 354 250 221", codes(r.talk(r.client, atVIP, toUser1(text+".\r\n")...)))
 
-	accepts := records[trace.MailAccept](r.lab.Trace)
+	accepts := recorded[trace.MailAccept](r.lab.Trace)
 	require.Equal(t, []trace.MailAccept{{
 		ID: accepts[0].ID, From: "sender@test.jp", To: []string{"user1@test.jp"}, MessageID: "1.test@client", Size: len(text),
 	}}, accepts)
-	require.Equal(t, []trace.MailDeliver{{ID: accepts[0].ID, To: "user1@test.jp", Box: "inbox/user1"}}, records[trace.MailDeliver](r.lab.Trace))
+	require.Equal(t, []trace.MailDeliver{{ID: accepts[0].ID, To: "user1@test.jp", Box: "inbox/user1"}}, recorded[trace.MailDeliver](r.lab.Trace))
 	require.Equal(t, []trace.MailStock{{Place: "inbox/user1", ID: accepts[0].ID, MessageID: "1.test@client"}}, r.stock())
 
 	got, err := r.disk.ReadFile("cl_mail/inbox/user1/" + accepts[0].ID + ".001")
@@ -32,7 +32,7 @@ func TestMailArrives(t *testing.T) {
 	require.Equal(t, "Return-Path: <sender@test.jp>\r\nDelivered-To: user1@test.jp\r\n"+
 		"Received: from client ([10.0.0.50]) by active with ESMTP id "+accepts[0].ID+"; Fri, 07 Feb 2025 16:19:28 +0000\r\n"+text, string(got))
 
-	sessions := records[trace.MailSession](r.lab.Trace)
+	sessions := recorded[trace.MailSession](r.lab.Trace)
 	require.Len(t, sessions, 1)
 	require.Equal(t, "EPSTRS quit", sessions[0].Service+" "+sessions[0].End)
 	require.Equal(t, atVIP, sessions[0].Local)
@@ -60,7 +60,7 @@ func TestMailToSeveral(t *testing.T) {
 		"RCPT TO:<user1@test.jp>\r\n", "RCPT TO:<User1@TEST.jp>\r\n", "RCPT TO:<user2@test.jp>\r\n", "RCPT TO:<a@outside.jp>\r\n", "DATA\r\n", text+".\r\n")))
 	require.Equal(t, 1, r.in("inbox/user1"))
 	require.Equal(t, 1, r.in("inbox/user2"))
-	require.Equal(t, []trace.MailTaken{{From: "sender@test.jp", To: "a@outside.jp", MessageID: "1.test@client"}}, records[trace.MailTaken](r.lab.Trace))
+	require.Equal(t, []trace.MailTaken{{From: "sender@test.jp", To: "a@outside.jp", MessageID: "1.test@client"}}, recorded[trace.MailTaken](r.lab.Trace))
 	require.Zero(t, r.in("queue"))
 }
 
@@ -104,7 +104,7 @@ func TestRefusals(t *testing.T) {
 			r.start(r.active, "active", naming(r.disk, &seen))
 			got := codes(r.talk(r.client, atVIP, c.lines...))
 			require.True(t, strings.HasSuffix(got, c.want), "answers %s, expected %s at their end", got, c.want)
-			require.Empty(t, records[trace.MailAccept](r.lab.Trace))
+			require.Empty(t, recorded[trace.MailAccept](r.lab.Trace))
 			require.Empty(t, r.stock())
 			for _, n := range seen {
 				require.True(t, n == "cl_mail" || strings.HasPrefix(n, "cl_mail/queue") || strings.HasPrefix(n, "cl_mail/inbox") || n == "cl_mail/db" || n == "cl_mail/reg", n)
@@ -142,7 +142,7 @@ func TestSessionsEnd(t *testing.T) {
 		r := newRig(t)
 		r.both()
 		r.talk(r.client, atVIP, c.lines...)
-		sessions := records[trace.MailSession](r.lab.Trace)
+		sessions := recorded[trace.MailSession](r.lab.Trace)
 		require.Len(t, sessions, 1, "%q", c.lines)
 		require.Equal(t, c.want, sessions[0].End, "%q", c.lines)
 		require.Equal(t, "10.0.0.50", sessions[0].Remote.Addr().String())
@@ -151,7 +151,7 @@ func TestSessionsEnd(t *testing.T) {
 	r.both()
 	r.client.Go("cut", func() { r.client.Sleep(30 * time.Second); r.active.PowerOff() })
 	r.talk(r.client, atVIP, "EHLO c\r\n", "wait 1m", "NOOP\r\n")
-	require.Empty(t, records[trace.MailSession](r.lab.Trace))
+	require.Empty(t, recorded[trace.MailSession](r.lab.Trace))
 }
 
 // A message may be 8-bit (8BITMIME) and have lines of dots; its bytes arrive as they were.
@@ -171,7 +171,7 @@ func TestHiddenAddress(t *testing.T) {
 	r.both()
 	require.Equal(t, []string{"hung up"}, r.talk(r.client, netip.MustParseAddrPort("10.0.0.1:25"), "EHLO client\r\n"))
 	require.Equal(t, "220 250", codes(r.talk(r.client, atVIP, "EHLO client\r\n")))
-	require.Equal(t, "hidden", records[trace.MailSession](r.lab.Trace)[0].End)
+	require.Equal(t, "hidden", recorded[trace.MailSession](r.lab.Trace)[0].End)
 }
 
 // Guide step 16: where domains are told apart by address, a real address answers, but takes no mail.
@@ -225,7 +225,7 @@ func TestSlowClients(t *testing.T) {
 			r := newRig(t)
 			r.both()
 			require.Equal(t, c.want, codes(r.talk(r.client, atVIP, c.lines...)))
-			session := records[trace.MailSession](r.lab.Trace)[0]
+			session := recorded[trace.MailSession](r.lab.Trace)[0]
 			require.Equal(t, "timeout", session.End)
 			require.InDelta(t, c.most.Seconds(), session.Took.Seconds(), 1)
 			require.Empty(t, r.stock())
@@ -251,7 +251,7 @@ func TestSlowClients(t *testing.T) {
 				}
 			})
 			r.lab.Run(2 * time.Hour)
-			session := records[trace.MailSession](r.lab.Trace)[0]
+			session := recorded[trace.MailSession](r.lab.Trace)[0]
 			require.Equal(t, "timeout", session.End)
 			require.LessOrEqual(t, session.Took, 11*time.Minute)
 		}
@@ -279,7 +279,7 @@ func TestShareInTrouble(t *testing.T) {
 				got := codes(r.talk(r.client, atVIP, toUser1(text+".\r\n")...))
 				if ill.failed {
 					require.Equal(t, "220 250 250 250 354 "+c.want+" 221", got, "step %d", step)
-					require.Empty(t, records[trace.MailAccept](r.lab.Trace))
+					require.Empty(t, recorded[trace.MailAccept](r.lab.Trace))
 					require.Empty(t, r.stock())
 					continue
 				}
@@ -297,5 +297,5 @@ func TestHostsFileSavesTheTimeout(t *testing.T) {
 	delete(r.node.Hosts, "test.jp")
 	r.both()
 	require.Equal(t, "220 250 250 250 354 250 221", codes(r.talk(r.client, atVIP, toUser1(text+".\r\n")...)))
-	require.InDelta(t, 15, records[trace.MailSession](r.lab.Trace)[0].Took.Seconds(), 0.1)
+	require.InDelta(t, 15, recorded[trace.MailSession](r.lab.Trace)[0].Took.Seconds(), 0.1)
 }

@@ -18,7 +18,7 @@ import (
 
 var when = time.Date(2025, time.February, 7, 16, 19, 27, 5e6, time.UTC)
 
-func newDisk() *share.Disk { return share.NewDisk(func() time.Time { return when }) }
+func emptyDisk() *share.Disk { return share.NewDisk(func() time.Time { return when }) }
 
 func opened(t require.TestingT, d share.FS) *folder.Folder {
 	f := folder.New(d, "cl_mail")
@@ -28,7 +28,7 @@ func opened(t require.TestingT, d share.FS) *folder.Folder {
 
 // M5: the folders; made again, and by both nodes at once, they stay.
 func TestInit(t *testing.T) {
-	d := newDisk()
+	d := emptyDisk()
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() { require.NoError(t, folder.New(d, "share/cl_mail").Init()) })
@@ -46,7 +46,7 @@ func TestInit(t *testing.T) {
 }
 
 func TestBoxes(t *testing.T) {
-	f := folder.New(newDisk(), "")
+	f := folder.New(emptyDisk(), "")
 	for _, c := range []struct{ domain, user, want string }{
 		{"", "user", "inbox/user"},
 		{"test.jp", "user", "inbox/test.jp/user"},
@@ -69,7 +69,7 @@ func TestBoxes(t *testing.T) {
 
 // Whatever a name is made of, it stays in its folder, and in one spelling.
 func TestBoxesStayInside(t *testing.T) {
-	f := folder.New(newDisk(), "")
+	f := folder.New(emptyDisk(), "")
 	rapid.Check(t, func(t *rapid.T) {
 		user := rapid.StringOf(rapid.RuneFrom([]rune(`abCON01./\:*%-~`+"\x00\u00fc "))).Draw(t, "user")
 		box, err := f.Box("", user)
@@ -95,7 +95,7 @@ func envelope(n int, to ...string) folder.Envelope {
 var message = []byte("Message-ID: <1@x>\r\n\r\nThe end.\r\n")
 
 func TestQueue(t *testing.T) {
-	d := newDisk()
+	d := emptyDisk()
 	f := opened(t, d)
 	require.NoError(t, f.Accept(envelope(1, "a@test.jp"), message))
 	require.NoError(t, f.Accept(envelope(2, "b@test.jp", "c@test.jp"), message))
@@ -133,7 +133,7 @@ func TestQueue(t *testing.T) {
 }
 
 func TestAcceptRefuses(t *testing.T) {
-	f := opened(t, newDisk())
+	f := opened(t, emptyDisk())
 	for _, e := range []folder.Envelope{
 		{ID: "../x", To: []string{"a@b"}},
 		{ID: "", To: []string{"a@b"}},
@@ -174,7 +174,7 @@ func (i *interrupted) Create(name string) (share.File, error) {
 // asleep lets one node stop before each operation of its Split, and the other split, deliver and have
 // its mailboxes emptied meanwhile. It returns how often each of three recipients got the message.
 func asleep(t *testing.T, n int, split func(d share.FS, f *folder.Folder, id string) error) (got [3]int, interruptions int) {
-	d := newDisk()
+	d := emptyDisk()
 	other := opened(t, d)
 	id := folder.ID(when, 1, "active")
 	require.NoError(t, other.Accept(envelope(1, "r0@test.jp", "r1@test.jp", "r2@test.jp"), message))
@@ -280,7 +280,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte("Return-Path: <>\r\n"))
 	f.Add([]byte(""))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		d := newDisk()
+		d := emptyDisk()
 		q := opened(t, d)
 		name := folder.ID(when, 1, "x") + ".001"
 		w, err := d.Create("cl_mail/queue/" + name)
