@@ -47,7 +47,7 @@ var mayImport = map[string]struct {
 	"sim/cluster":         {[]string{"core", "core/diag", "core/table", "core/registry", "sim/batch", "sim/fault", "sim/profile", "sim/trace", "sim/mail/settings"}, []string{"github.com/pelletier/go-toml"}, "files to blueprint: builds nothing"},
 	"sim/windows":         {[]string{"core", "core/driver", "netstack/host", "netstack/vtime", "netstack/wire", "sim/batch", "sim/trace"}, nil, "a machine runs batch files, but knows neither the cluster's files nor the scenario"},
 	"sim/router":          {[]string{"netstack/host", "netstack/wire", "sim/trace"}, nil, "a router routes: it knows neither the machines nor the cluster's files"},
-	"sim/world":           {[]string{"core", "netstack/host", "netstack/vtime", "netstack/wire", "sim/cluster", "sim/fault", "sim/profile", "sim/router", "sim/trace", "sim/windows"}, nil, "a world knows no scenario and no check"},
+	"sim/world":           {[]string{"sim/mail", "sim/mail/folder", "sim/mail/settings", "sim/share", "core", "netstack/host", "netstack/vtime", "netstack/wire", "sim/cluster", "sim/fault", "sim/profile", "sim/router", "sim/trace", "sim/windows"}, nil, "a world knows no scenario and no check"},
 	"sim/share/ninep":     {nil, nil, "a protocol's messages are bytes"},
 	"sim/share/sharetest": {[]string{"sim/share"}, []string{"github.com/stretchr/testify", "pgregory.net/rapid"}, "the contract of a share, for any implementation"},
 

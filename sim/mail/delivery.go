@@ -36,8 +36,9 @@ type EPSTDS struct {
 	domains  mailDomains
 	deliver  func(name, box string) error
 
-	mu    sync.Mutex        // never held over a call that waits
-	known map[string]string // recipients by the copies' names; "" for one that cannot be read
+	mu      sync.Mutex        // never held over a call that waits
+	known   map[string]string // recipients by the copies' names; "" for one that cannot be read
+	foreign []folder.Queued   // what the last look at the queue found for other domains
 
 	sent map[string]bool // copies that another server has, and that the share would not let go
 }
@@ -108,14 +109,21 @@ func (s *EPSTDS) deliverLocal() {
 		return
 	}
 	s.forget(copies)
+	var foreign []folder.Queued
 	for _, c := range copies {
-		if to := s.recipient(c.Name); to != "" && s.local(to) {
-			if !s.may() {
-				return
-			}
+		switch to := s.recipient(c.Name); {
+		case to == "":
+		case !s.local(to):
+			foreign = append(foreign, c)
+		case !s.may():
+			return
+		default:
 			s.deliverOne(c, to)
 		}
 	}
+	s.mu.Lock()
+	s.foreign = foreign
+	s.mu.Unlock()
 }
 
 // recipient is whom a copy is for; "" when it is gone or cannot be read. What cannot be read stays

@@ -30,23 +30,16 @@ func (s *EPSTDS) relayAll() {
 	}
 }
 
-// relayRound tries what is due and returns when each copy is due next.
+// relayRound tries what is due and returns when each copy is due next. What is gone by now it finds
+// gone.
 func (s *EPSTDS) relayRound(next map[string]time.Time) map[string]time.Time {
-	if !s.may() {
-		return nil
-	}
-	copies, _, err := s.folder.List()
-	if err != nil {
-		return next
-	}
+	s.mu.Lock()
+	copies := s.foreign
+	s.mu.Unlock()
 	later := map[string]time.Time{}
 	for _, c := range copies {
-		to := s.recipient(c.Name)
-		if to == "" || s.local(to) {
-			continue
-		}
 		if !s.may() {
-			return later
+			return nil
 		}
 		at := next[c.Name]
 		if !s.host.Now().Before(at) {

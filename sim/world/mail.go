@@ -14,6 +14,7 @@ import (
 	"ipwsim/sim/mail"
 	"ipwsim/sim/mail/folder"
 	"ipwsim/sim/mail/settings"
+	"ipwsim/sim/profile"
 	"ipwsim/sim/share"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
@@ -60,10 +61,13 @@ func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch)
 	}
 }
 
+// serverARP is the ARP cache of the share and of servers outside. Inferred: that of a current Windows.
+var serverARP, _ = profile.Neighbors.Lookup("windows-modern")
+
 // machine adds a computer that runs from the start.
 func (m *mailServer) machine(name string, mac trace.MAC, at netip.Prefix, gateway netip.Addr, sw *wire.Switch, bp *cluster.Blueprint) *windows.Client {
 	w := m.world
-	c := windows.NewClient(w.env, name, mac, at, neighborPolicy("windows-modern"), clientDAD)
+	c := windows.NewClient(w.env, name, mac, at, ARPPolicy(serverARP), clientDAD)
 	c.SetGateway(gateway)
 	w.connect(name, c.Port(), w.port(sw, name), bp.Latency)
 	c.Start()
