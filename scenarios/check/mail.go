@@ -34,6 +34,12 @@ type relay struct {
 // fates is how often something was seen of the copy.
 func (c *Copy) fates() int { return c.InBox + c.Taken + c.Bounced + c.Queued }
 
+// Lost says whether the copy is nowhere.
+func (c Copy) Lost() bool { return c.fates() == 0 }
+
+// Doubled says whether the copy is there more than once.
+func (c Copy) Doubled() bool { return c.fates() > 1 }
+
 // Mail is what a run did to messages.
 type Mail struct {
 	Copies []Copy `json:"copies"`

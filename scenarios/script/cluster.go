@@ -122,6 +122,12 @@ func (s *Script) checkNames(bp *cluster.Blueprint) error {
 		switch {
 		case st.Ping != nil:
 			known.client(&problems, s.File, st.Line, st.Ping.Client)
+		case st.Send != nil:
+			known.client(&problems, s.File, st.Line, st.Send.Client)
+		case st.Read != nil:
+			known.client(&problems, s.File, st.Line, st.Read.Client)
+		case st.Connect != nil:
+			known.client(&problems, s.File, st.Line, st.Connect.Client)
 		case st.Rule != nil:
 			known.rule(&problems, s.File, st.Line, *st.Rule)
 		default:

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,7 +46,7 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 		return p.band(n, x, e)
 	}
 	for i, name := range x.args {
-		if strings.Contains(name, "|") && !p.oneOf(n, x, e.Args[i], strings.Split(name, "|")) {
+		if strings.Contains(name, "|") && !strings.Contains(name, "..") && !p.oneOf(n, x, e.Args[i], strings.Split(name, "|")) {
 			return false
 		}
 	}
@@ -54,6 +55,17 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 		return p.outcomes(n, x, e.Args[1:])
 	case "event":
 		return p.eventID(n, e.Args[1])
+	case "mail":
+		if _, _, ok := numbers(e.Args[1]); !ok {
+			p.errorf(n, "mail: found %q, expected a number or a range, as 20 or 10..20", e.Args[1])
+			return false
+		}
+	case "connect":
+		var at netip.AddrPort
+		if err := server(&at).set(e.Args[1]); err != nil {
+			p.errorf(n, "connect: %v", err)
+			return false
+		}
 	}
 	return true
 }

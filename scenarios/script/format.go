@@ -60,6 +60,12 @@ func (st Step) text() string {
 	switch {
 	case st.Ping != nil:
 		return "ping " + st.Ping.Client + " " + st.Ping.Target
+	case st.Send != nil:
+		return textOfSend(st.Send)
+	case st.Read != nil:
+		return textOfRead(st.Read)
+	case st.Connect != nil:
+		return "connect " + st.Connect.Client + " " + st.Connect.Server.String()
 	case st.Maybe:
 		return "rule maybe " + st.Rule.String()
 	case st.Rule != nil:

@@ -13,7 +13,7 @@ import (
 
 // names are what a scenario may call the parts of a cluster.
 type names struct {
-	nodes, clients, stations, cables []string
+	nodes, clients, servers, stations, cables []string
 
 	ends map[string][2]string // of each cable
 }
@@ -29,6 +29,12 @@ func newNames(bp *cluster.Blueprint) names {
 	n.stations = slices.Concat(n.nodes, n.clients)
 	for _, r := range bp.Routers {
 		n.stations = append(n.stations, r.Name)
+	}
+	if bp.Mail != nil {
+		for _, o := range bp.Mail.Outside {
+			n.servers = append(n.servers, o.Name)
+		}
+		n.stations = append(append(n.stations, cluster.ShareName), n.servers...)
 	}
 	n.ends = map[string][2]string{}
 	for _, c := range bp.Cables() {
@@ -48,6 +54,8 @@ func (n names) target(l *diag.List, file string, line int, f fault.Fault) {
 	switch v.Target {
 	case fault.Node:
 		n.known(l, file, line, "node", f.Target, slices.Concat(n.nodes, roles))
+	case fault.Server:
+		n.known(l, file, line, "mail server outside", f.Target, n.servers)
 	case fault.Machine:
 		n.known(l, file, line, "machine", f.Target, slices.Concat(n.nodes, n.clients, roles))
 	case fault.Cable:

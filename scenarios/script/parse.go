@@ -139,8 +139,8 @@ func (p *parser) statement(n int, words []string) {
 		p.seed(n, words)
 	case "at":
 		p.at(n, words)
-	case "ping":
-		p.pingAtStart(n, words)
+	case "ping", "send", "read", "connect":
+		p.atStart(n, words)
 	case "expect":
 		p.expect(n, words)
 	case "end":

@@ -138,6 +138,9 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		return nil, err
 	}
 	w.EndPings()
+	if err := w.Audit(); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
 	return rules, nil
 }
 
@@ -165,6 +168,12 @@ func (st Step) do(w *world.World) (*wire.ActiveRule, error) {
 		return nil, w.Do(*st.Fault)
 	case st.Rule != nil:
 		return w.AddRule(*st.Rule)
+	case st.Send != nil:
+		return nil, w.StartSending(*st.Send)
+	case st.Read != nil:
+		return nil, w.StartReading(*st.Read)
+	case st.Connect != nil:
+		return nil, w.Connect(st.Connect.Client, st.Connect.Server)
 	}
 	target := w.VIPs()[0]
 	if st.Ping.Target != "vip" {

@@ -9,6 +9,7 @@ import (
 
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/fault"
+	"ipwsim/sim/world"
 )
 
 // Script is a scenario.
@@ -29,7 +30,7 @@ type Script struct {
 	Files map[string][]byte // laid over the cluster's own files
 }
 
-// Step is something done at a time. Exactly one of Fault, Ping and Rule is set.
+// Step is something done at a time. Exactly one of its pointers is set.
 type Step struct {
 	At    time.Duration
 	Line  int
@@ -37,6 +38,10 @@ type Step struct {
 	Ping  *Ping
 	Rule  *wire.Rule // in force from then on
 	Maybe bool       // the rule need not meet a packet
+
+	Send    *world.Send
+	Read    *world.Read
+	Connect *Connect
 }
 
 // Ping is `ping -t` on a client.

@@ -2,6 +2,7 @@ package script
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,10 +37,10 @@ func (p *parser) at(n int, words []string) {
 	p.step(n, at, words[2:])
 }
 
-// pingAtStart takes a ping without a time, which starts with the run.
-func (p *parser) pingAtStart(n int, words []string) {
+// atStart takes a step without a time, which is done when the run starts.
+func (p *parser) atStart(n int, words []string) {
 	if p.last > 0 {
-		p.errorf(n, "found `ping` without a time below line %d at %s, expected `at <time> ping <client> <vip|address>`", p.lastLine, written(p.last))
+		p.errorf(n, "found `%s` without a time below line %d at %s, expected `at <time> %[1]s ...`", words[0], p.lastLine, written(p.last))
 		return
 	}
 	p.step(n, 0, words)
@@ -69,6 +70,12 @@ func (p *parser) step(n int, at time.Duration, words []string) {
 	switch words[0] {
 	case "ping":
 		st.Ping, ok = p.ping(n, words)
+	case "send":
+		st.Send, ok = p.send(n, words)
+	case "read":
+		st.Read, ok = p.read(n, words)
+	case "connect":
+		st.Connect, ok = p.connect(n, words)
 	case "rule":
 		rest := words[1:]
 		if len(rest) > 0 && rest[0] == "maybe" {
@@ -143,7 +150,7 @@ func (p *parser) end(n int, words []string) {
 
 func isStep(word string) bool {
 	_, ok := fault.Lookup(fault.Kind(word))
-	return ok || word == "ping" || word == "rule"
+	return ok || word == "ping" || word == "rule" || slices.Contains(mailVerbs, word)
 }
 
 func (p *parser) rule(n int, words []string) (*wire.Rule, bool) {

@@ -15,7 +15,7 @@ func verbWords() []string {
 
 // faultWords are what can follow a time.
 func faultWords() []string {
-	words := []string{"ping"}
+	words := append([]string{"ping", "rule"}, mailVerbs...)
 	for _, v := range fault.Verbs {
 		words = append(words, string(v.Kind))
 	}

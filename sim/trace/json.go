@@ -39,6 +39,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"impairment": decode[Impairment],
 	"rule":       decode[Rule],
 
+	"connect":      decode[Connect],
 	"mail-accept":  decode[MailAccept],
 	"mail-deliver": decode[MailDeliver],
 	"mail-relay":   decode[MailRelay],

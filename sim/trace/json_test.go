@@ -50,6 +50,7 @@ var every = []Body{
 		Text: "delay 1s icmp echo on active", Verdict: "delay", Delay: time.Second, Some: true, Cable: "active",
 		From: "active", To: "client", Type: 0x800, Protocol: "icmp", Form: "echo", Src: vip, Dst: gw,
 	},
+	Connect{Server: server, Outcome: Greeted, Banner: "220 ready", Took: time.Second},
 	MailAccept{ID: "1-active", From: "a@example.com", To: []string{"b@example.com"}, MessageID: "1.a@client", Size: 900},
 	MailDeliver{ID: "1-active", To: "b@example.com", Box: "inbox/b"},
 	MailRelay{ID: "1-active", To: "c@example.net", Server: server},

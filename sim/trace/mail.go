@@ -114,6 +114,26 @@ type MailSession struct {
 	Took    time.Duration  `json:"took"`
 }
 
+// ConnectOutcome is what somebody sees who opens a connection and waits.
+type ConnectOutcome string
+
+// The outcomes of a connection.
+const (
+	Greeted      ConnectOutcome = "banner"        // the server said something
+	ClosedAtOnce ConnectOutcome = "closed"        // it closed the connection without a word (M3)
+	NoBanner     ConnectOutcome = "silent"        // it said nothing for 10 s
+	NotConnected ConnectOutcome = "not-connected" // refused, or not reached
+)
+
+// Connect is somebody opening a TCP connection to see who answers.
+type Connect struct {
+	Server  netip.AddrPort `json:"server"`
+	Outcome ConnectOutcome `json:"outcome"`
+	Banner  string         `json:"banner,omitempty"`
+	Took    time.Duration  `json:"took"`
+}
+
+func (Connect) Kind() string     { return "connect" }
 func (MailAccept) Kind() string  { return "mail-accept" }
 func (MailDeliver) Kind() string { return "mail-deliver" }
 func (MailRelay) Kind() string   { return "mail-relay" }

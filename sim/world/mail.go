@@ -30,7 +30,6 @@ type mailServer struct {
 	disk     *share.Disk
 	machines []*windows.Client // of the share, and of the servers outside
 	outside  map[string]*mail.Outside
-	programs int // mail programs started on clients
 }
 
 var conducts = map[string]mail.Conduct{

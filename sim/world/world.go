@@ -42,6 +42,8 @@ type World struct {
 	moves    map[string]int // times each cable was pulled or plugged in
 	vips     []netip.Addr
 	pings    []*windows.Ping // running
+
+	programs int // started on clients
 }
 
 // New builds the world and runs it up to virtual time 0.
