@@ -1,6 +1,7 @@
 package share
 
 import (
+	"errors"
 	"io/fs"
 	"path"
 	"slices"
@@ -189,7 +190,11 @@ func (c *client) readDir(name string) ([]Info, error) {
 		if err != nil {
 			return nil, unreachable(err)
 		}
-		next = entries[len(entries)-1].Offset
+		if last := entries[len(entries)-1].Offset; last != next {
+			next = last
+		} else {
+			return nil, unreachable(errors.New("a folder's listing goes round in circles"))
+		}
 		for ; len(entries) > 0; entries = entries[min(maxBatch, len(entries)):] {
 			if all, err = c.describe(all, dir, entries[:min(maxBatch, len(entries))]); err != nil {
 				return nil, err

@@ -98,3 +98,16 @@ func TestTooSlow(t *testing.T) {
 	l.Run(time.Minute)
 	l.a.do(stat)
 }
+
+// A request that was given up is not done later, when the cable is back: it would not be the client's
+// wish any more.
+func TestGivenUpIsNotDoneLater(t *testing.T) {
+	l := newLab(t)
+	l.a.do(func(s share.FS) { sharetest.Put(t, s, "a", nil) })
+	l.server.Cable.SetPlugged(false)
+	l.a.do(func(s share.FS) { require.ErrorIs(t, s.Rename("a", "b"), share.ErrUnreachable) })
+	l.server.Cable.SetPlugged(true)
+	l.Run(time.Hour)
+	_, err := l.disk.Stat("a")
+	require.NoError(t, err)
+}
