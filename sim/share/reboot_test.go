@@ -24,14 +24,10 @@ func (l *lab) reboot() {
 // were open are lost.
 func TestServerReboots(t *testing.T) {
 	l := newLab(t)
-	var open share.File
+	var open, untouched share.File
 	l.a.do(func(s share.FS) {
 		sharetest.Put(t, s, "a", []byte("kept"))
-		var err error
-		open, err = s.Create("open")
-		require.NoError(t, err)
-		_, err = open.Write([]byte("x"))
-		require.NoError(t, err)
+		open, untouched = write(t, s, "open", "x"), write(t, s, "untouched", "x")
 	})
 	l.reboot()
 	l.a.do(func(s share.FS) {
@@ -39,7 +35,8 @@ func TestServerReboots(t *testing.T) {
 		data, err := s.ReadFile("a")
 		require.NoError(t, err)
 		require.Equal(t, "kept", string(data))
-		require.ErrorIs(t, open.Sync(), share.ErrUnreachable, "a new connection knows nothing of the file")
+		require.ErrorIs(t, untouched.Sync(), share.ErrUnreachable, "a new connection knows nothing of the file")
+		require.ErrorIs(t, open.Sync(), share.ErrUnreachable)
 		require.ErrorIs(t, open.Close(), share.ErrUnreachable)
 		require.ErrorIs(t, open.Close(), fs.ErrClosed)
 		_, err = s.Stat("open")
