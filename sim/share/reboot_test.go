@@ -108,3 +108,31 @@ func TestGivenUpIsNotDoneLater(t *testing.T) {
 	_, err := l.disk.Stat("a")
 	require.NoError(t, err)
 }
+
+// A node frozen in the middle of its work (H7) goes on where it was, or is told that it was too long.
+func TestFrozenNode(t *testing.T) {
+	for _, frozen := range []time.Duration{time.Second, time.Minute, time.Hour} {
+		l := newLab(t)
+		domain := l.a.Host().Domain()
+		l.Run(time.Second)
+		l.disk.SetLatency(time.Millisecond)
+		var err error
+		ended := false
+		l.a.Go("work", func() {
+			_, err = l.a.Stat(".")
+			ended = true
+		})
+		l.Run(2 * time.Millisecond)
+		domain.Freeze()
+		l.Run(frozen)
+		require.False(t, ended)
+		domain.Thaw()
+		l.Run(time.Minute)
+		require.True(t, ended)
+		if err != nil {
+			require.ErrorIs(t, err, share.ErrUnreachable)
+			require.Greater(t, frozen, 21*time.Second)
+		}
+		l.a.do(func(s share.FS) { _, err := s.Stat("."); require.NoError(t, err) })
+	}
+}
