@@ -102,3 +102,18 @@ func BenchmarkEcho(b *testing.B) {
 		l.Run(time.Second)
 	}
 }
+
+// What a look into an empty queue costs.
+func BenchmarkEmptyReadDir(b *testing.B) {
+	l := newLab(b)
+	ended := false
+	l.a.Go("bench", func() {
+		for range b.N {
+			_, _ = l.a.ReadDir(".")
+		}
+		ended = true
+	})
+	for !ended {
+		l.Run(time.Second)
+	}
+}

@@ -1,6 +1,7 @@
 package share
 
 import (
+	"errors"
 	"io/fs"
 	"path"
 	"slices"
@@ -173,37 +174,49 @@ func (c *client) readDir(name string) ([]Info, error) {
 	if q.Kind&ninep.QidDir == 0 {
 		return nil, fs.ErrNotExist
 	}
-	dir, err := c.walk(name)
+	entries, err := c.entries(f)
+	if err != nil || len(entries) == 0 {
+		return nil, err
+	}
+	dir, err := c.walk(name) // an open fid cannot be walked from
 	if err != nil {
 		return nil, err
 	}
 	defer c.drop(dir)
 	var all []Info
+	for ; len(entries) > 0; entries = entries[min(maxBatch, len(entries)):] {
+		if all, err = c.describe(all, dir, entries[:min(maxBatch, len(entries))]); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(all, func(a, b Info) int { return strings.Compare(a.Name, b.Name) })
+	return all, nil
+}
+
+// entries reads an open folder to its end.
+func (c *client) entries(f uint32) ([]ninep.Entry, error) {
+	var all []ninep.Entry
 	for next := uint64(0); ; {
 		r, err := ask[*ninep.Rreaddir](c, &ninep.Treaddir{Fid: f, Offset: next, Count: uint32(c.unit)})
-		if err != nil || len(r.Data) == 0 {
-			slices.SortFunc(all, func(a, b Info) int { return strings.Compare(a.Name, b.Name) })
-			return all, err
-		}
-		entries, err := ninep.Entries(r.Data)
 		if err != nil {
+			return nil, err
+		}
+		some, err := ninep.Entries(r.Data)
+		switch {
+		case err != nil:
 			return nil, unreachable(err)
+		case len(some) == 0:
+			return slices.DeleteFunc(all, func(e ninep.Entry) bool { return e.Name == "." || e.Name == ".." }), nil
+		case some[len(some)-1].Offset == next:
+			return nil, unreachable(errors.New("a folder's listing goes round in circles"))
 		}
-		next = entries[len(entries)-1].Offset
-		for ; len(entries) > 0; entries = entries[min(maxBatch, len(entries)):] {
-			if all, err = c.describe(all, dir, entries[:min(maxBatch, len(entries))]); err != nil {
-				return nil, err
-			}
-		}
+		next = some[len(some)-1].Offset
+		all = append(all, some...)
 	}
 }
 
 // describe asks for the attributes of entries of a folder. One that is gone meanwhile is left out.
 func (c *client) describe(all []Info, dir uint32, entries []ninep.Entry) ([]Info, error) {
-	entries = slices.DeleteFunc(entries, func(e ninep.Entry) bool { return e.Name == "." || e.Name == ".." })
-	if len(entries) == 0 {
-		return all, nil
-	}
 	var walks, gets []ninep.Message
 	for _, e := range entries {
 		walks = append(walks, &ninep.Twalk{Fid: dir, NewFid: c.fid(), Names: []string{e.Name}})

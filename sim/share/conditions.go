@@ -88,7 +88,7 @@ func (d *Disk) recover(dir *node) {
 			d.forget(n)
 		default:
 			d.used -= int64(len(n.data) - n.synced)
-			n.data = n.data[:n.synced:n.synced]
+			n.data = n.data[:n.synced]
 		}
 	}
 }

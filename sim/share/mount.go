@@ -3,6 +3,7 @@ package share
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"net/netip"
 	"sync"
 )
@@ -146,7 +147,7 @@ func (m *Mount) perform(c *call) {
 	}
 	m.finish(c, err)
 	if errors.Is(err, ErrUnreachable) {
-		m.hangUp()
+		m.giveUp()
 		m.failAll(err)
 	}
 }
@@ -188,6 +189,21 @@ func (m *Mount) hangUp() {
 		_ = m.conn.conn.Close()
 		m.conn = nil
 	}
+}
+
+// giveUp ends a connection that does not answer, and what is still under way on it: else a request
+// that failed would be done once the network is whole again.
+func (m *Mount) giveUp() {
+	if m.conn == nil {
+		return
+	}
+	switch c := m.conn.conn.(type) {
+	case interface{ Abort() }: // virtual
+		c.Abort()
+	case *net.TCPConn:
+		_ = c.SetLinger(0)
+	}
+	m.hangUp()
 }
 
 // named is do for an operation on a name.

@@ -187,10 +187,35 @@ func TestNobodyServes(t *testing.T) {
 // An idle connection is given up by the client before the server does, so nothing fails.
 func TestIdleConnectionIsMadeAnew(t *testing.T) {
 	l := newLab(t)
-	for _, pause := range []time.Duration{0, 9 * time.Minute, 11 * time.Minute, 16 * time.Minute, 24 * time.Hour} {
+	for _, pause := range []time.Duration{0, 9 * time.Minute, 9 * time.Minute, 9 * time.Minute, 11 * time.Minute, 16 * time.Minute, 24 * time.Hour} {
 		l.Run(pause)
 		l.a.do(func(s share.FS) { _, err := s.Stat("."); require.NoError(t, err, "after %v", pause) })
 	}
+}
+
+// While a file is open, its connection is kept.
+func TestIdleConnectionWithOpenFile(t *testing.T) {
+	l := newLab(t)
+	var f share.File
+	l.a.do(func(s share.FS) { f = write(t, s, "a", "x") })
+	l.Run(11 * time.Minute)
+	l.a.do(func(s share.FS) {
+		_, err := s.Stat("a")
+		require.NoError(t, err)
+		require.NoError(t, f.Sync())
+		require.NoError(t, f.Close())
+	})
+}
+
+// A mount that ended with its machine may still be closed.
+func TestClosedAfterTheEnd(t *testing.T) {
+	l := newLab(t)
+	l.a.do(func(s share.FS) { sharetest.Put(t, s, "a", nil) })
+	l.a.PowerOff()
+	l.Run(time.Second)
+	require.NoError(t, l.a.Close())
+	l.Run(time.Second)
+	l.b.do(func(s share.FS) { _, err := s.Stat("a"); require.NoError(t, err) })
 }
 
 func TestClosedMount(t *testing.T) {

@@ -24,14 +24,10 @@ func (l *lab) reboot() {
 // were open are lost.
 func TestServerReboots(t *testing.T) {
 	l := newLab(t)
-	var open share.File
+	var open, untouched share.File
 	l.a.do(func(s share.FS) {
 		sharetest.Put(t, s, "a", []byte("kept"))
-		var err error
-		open, err = s.Create("open")
-		require.NoError(t, err)
-		_, err = open.Write([]byte("x"))
-		require.NoError(t, err)
+		open, untouched = write(t, s, "open", "x"), write(t, s, "untouched", "x")
 	})
 	l.reboot()
 	l.a.do(func(s share.FS) {
@@ -39,7 +35,8 @@ func TestServerReboots(t *testing.T) {
 		data, err := s.ReadFile("a")
 		require.NoError(t, err)
 		require.Equal(t, "kept", string(data))
-		require.ErrorIs(t, open.Sync(), share.ErrUnreachable, "a new connection knows nothing of the file")
+		require.ErrorIs(t, untouched.Sync(), share.ErrUnreachable, "a new connection knows nothing of the file")
+		require.ErrorIs(t, open.Sync(), share.ErrUnreachable)
 		require.ErrorIs(t, open.Close(), share.ErrUnreachable)
 		require.ErrorIs(t, open.Close(), fs.ErrClosed)
 		_, err = s.Stat("open")
@@ -97,4 +94,45 @@ func TestTooSlow(t *testing.T) {
 	l.disk.SetLatency(0)
 	l.Run(time.Minute)
 	l.a.do(stat)
+}
+
+// A request that was given up is not done later, when the cable is back: it would not be the client's
+// wish any more.
+func TestGivenUpIsNotDoneLater(t *testing.T) {
+	l := newLab(t)
+	l.a.do(func(s share.FS) { sharetest.Put(t, s, "a", nil) })
+	l.server.Cable.SetPlugged(false)
+	l.a.do(func(s share.FS) { require.ErrorIs(t, s.Rename("a", "b"), share.ErrUnreachable) })
+	l.server.Cable.SetPlugged(true)
+	l.Run(time.Hour)
+	_, err := l.disk.Stat("a")
+	require.NoError(t, err)
+}
+
+// A node frozen in the middle of its work (H7) goes on where it was, or is told that it was too long.
+func TestFrozenNode(t *testing.T) {
+	for _, frozen := range []time.Duration{time.Second, time.Minute, time.Hour} {
+		l := newLab(t)
+		domain := l.a.Host().Domain()
+		l.Run(time.Second)
+		l.disk.SetLatency(time.Millisecond)
+		var err error
+		ended := false
+		l.a.Go("work", func() {
+			_, err = l.a.Stat(".")
+			ended = true
+		})
+		l.Run(2 * time.Millisecond)
+		domain.Freeze()
+		l.Run(frozen)
+		require.False(t, ended)
+		domain.Thaw()
+		l.Run(time.Minute)
+		require.True(t, ended)
+		if err != nil {
+			require.ErrorIs(t, err, share.ErrUnreachable)
+			require.Greater(t, frozen, 21*time.Second)
+		}
+		l.a.do(func(s share.FS) { _, err := s.Stat("."); require.NoError(t, err) })
+	}
 }

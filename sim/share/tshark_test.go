@@ -74,10 +74,10 @@ var conversation = []string{
 	"120,110 2,1 3 queue", "121,111", "74 3 a,b", "75", // rename from the root to 3
 	"120,110 3,1 4 queue,b", "121,111", "12 4", "13", // open
 	"116 4 65512 0", "117 12", "116 4 65512 12", "117 0", // read 12 bytes, then the end
-	"120,110 4,1 5 queue", "121,111", "12 5", "13", "110 1 6 queue", "111", // open a folder
-	"40 5 65512 0", "41 25", "110 6 7 b", "111", "24 7", "25", // readdir, attributes of b
-	"120,40 7,5 65512 1", "121,41 0", // the end
-	"120,120,110 6,5,1 8 queue", "121,121,111", "76 b", "77", // unlink
+	"120,110 4,1 5 queue", "121,111", "12 5", "13", // open a folder
+	"40 5 65512 0", "41 25", "40 5 65512 1", "41 0", // readdir
+	"110 1 6 queue", "111", "110 6 7 b", "111", "24 7", "25", // attributes of b
+	"120,120,120,110 7,6,5,1 8 queue", "121,121,121,111", "76 b", "77", // unlink
 	"120,76 8 queue", "121,7", "76 queue", "77", // unlink: a folder; so as a folder
 	"110 1 9 nothing", "7", // error
 }

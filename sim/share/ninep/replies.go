@@ -76,23 +76,24 @@ type Runlinkat struct{}
 // Rclunk answers Tclunk.
 type Rclunk struct{}
 
-// Type is part of Message.
+// Each is a Message.
+
 func (*Rlerror) Type() Type   { return TypeRlerror }
-func (*Rversion) Type() Type  { return TypeTversion + 1 }  // Type is part of Message.
-func (*Rattach) Type() Type   { return TypeTattach + 1 }   // Type is part of Message.
-func (*Rflush) Type() Type    { return TypeTflush + 1 }    // Type is part of Message.
-func (*Rwalk) Type() Type     { return TypeTwalk + 1 }     // Type is part of Message.
-func (*Rlopen) Type() Type    { return TypeTlopen + 1 }    // Type is part of Message.
-func (*Rlcreate) Type() Type  { return TypeTlcreate + 1 }  // Type is part of Message.
-func (*Rgetattr) Type() Type  { return TypeTgetattr + 1 }  // Type is part of Message.
-func (*Rreaddir) Type() Type  { return TypeTreaddir + 1 }  // Type is part of Message.
-func (*Rread) Type() Type     { return TypeTread + 1 }     // Type is part of Message.
-func (*Rwrite) Type() Type    { return TypeTwrite + 1 }    // Type is part of Message.
-func (*Rfsync) Type() Type    { return TypeTfsync + 1 }    // Type is part of Message.
-func (*Rmkdir) Type() Type    { return TypeTmkdir + 1 }    // Type is part of Message.
-func (*Rrenameat) Type() Type { return TypeTrenameat + 1 } // Type is part of Message.
-func (*Runlinkat) Type() Type { return TypeTunlinkat + 1 } // Type is part of Message.
-func (*Rclunk) Type() Type    { return TypeTclunk + 1 }    // Type is part of Message.
+func (*Rversion) Type() Type  { return TypeTversion + 1 }
+func (*Rattach) Type() Type   { return TypeTattach + 1 }
+func (*Rflush) Type() Type    { return TypeTflush + 1 }
+func (*Rwalk) Type() Type     { return TypeTwalk + 1 }
+func (*Rlopen) Type() Type    { return TypeTlopen + 1 }
+func (*Rlcreate) Type() Type  { return TypeTlcreate + 1 }
+func (*Rgetattr) Type() Type  { return TypeTgetattr + 1 }
+func (*Rreaddir) Type() Type  { return TypeTreaddir + 1 }
+func (*Rread) Type() Type     { return TypeTread + 1 }
+func (*Rwrite) Type() Type    { return TypeTwrite + 1 }
+func (*Rfsync) Type() Type    { return TypeTfsync + 1 }
+func (*Rmkdir) Type() Type    { return TypeTmkdir + 1 }
+func (*Rrenameat) Type() Type { return TypeTrenameat + 1 }
+func (*Runlinkat) Type() Type { return TypeTunlinkat + 1 }
+func (*Rclunk) Type() Type    { return TypeTclunk + 1 }
 
 func (m *Rlerror) fields(c *codec)  { num(c, &m.Errno) }
 func (m *Rversion) fields(c *codec) { num(c, &m.MessageSize); c.str(&m.Version) }

@@ -92,22 +92,23 @@ type Tunlinkat struct {
 // Tclunk ends the use of a fid.
 type Tclunk struct{ Fid uint32 }
 
-// Type is part of Message.
+// Each is a Message.
+
 func (*Tversion) Type() Type  { return TypeTversion }
-func (*Tattach) Type() Type   { return TypeTattach }   // Type is part of Message.
-func (*Tflush) Type() Type    { return TypeTflush }    // Type is part of Message.
-func (*Twalk) Type() Type     { return TypeTwalk }     // Type is part of Message.
-func (*Tlopen) Type() Type    { return TypeTlopen }    // Type is part of Message.
-func (*Tlcreate) Type() Type  { return TypeTlcreate }  // Type is part of Message.
-func (*Tgetattr) Type() Type  { return TypeTgetattr }  // Type is part of Message.
-func (*Treaddir) Type() Type  { return TypeTreaddir }  // Type is part of Message.
-func (*Tread) Type() Type     { return TypeTread }     // Type is part of Message.
-func (*Twrite) Type() Type    { return TypeTwrite }    // Type is part of Message.
-func (*Tfsync) Type() Type    { return TypeTfsync }    // Type is part of Message.
-func (*Tmkdir) Type() Type    { return TypeTmkdir }    // Type is part of Message.
-func (*Trenameat) Type() Type { return TypeTrenameat } // Type is part of Message.
-func (*Tunlinkat) Type() Type { return TypeTunlinkat } // Type is part of Message.
-func (*Tclunk) Type() Type    { return TypeTclunk }    // Type is part of Message.
+func (*Tattach) Type() Type   { return TypeTattach }
+func (*Tflush) Type() Type    { return TypeTflush }
+func (*Twalk) Type() Type     { return TypeTwalk }
+func (*Tlopen) Type() Type    { return TypeTlopen }
+func (*Tlcreate) Type() Type  { return TypeTlcreate }
+func (*Tgetattr) Type() Type  { return TypeTgetattr }
+func (*Treaddir) Type() Type  { return TypeTreaddir }
+func (*Tread) Type() Type     { return TypeTread }
+func (*Twrite) Type() Type    { return TypeTwrite }
+func (*Tfsync) Type() Type    { return TypeTfsync }
+func (*Tmkdir) Type() Type    { return TypeTmkdir }
+func (*Trenameat) Type() Type { return TypeTrenameat }
+func (*Tunlinkat) Type() Type { return TypeTunlinkat }
+func (*Tclunk) Type() Type    { return TypeTclunk }
 
 func (m *Tversion) fields(c *codec) { num(c, &m.MessageSize); c.str(&m.Version) }
 func (m *Tattach) fields(c *codec) {
