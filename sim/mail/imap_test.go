@@ -258,10 +258,12 @@ func TestIMAP(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newBoxLab(t)
-			mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
+			fs := &touched{FS: l.disk}
+			mail.NewIMAP(l.node, fs, boxNode(), "NODE").Start()
 			went := l.talk(imapAt, c.script)
 			l.Run(3 * time.Hour)
 			require.Equal(t, script(c.script), *went)
+			require.Empty(t, fs.strangers())
 			require.Len(t, l.stored(), c.left)
 		})
 	}

@@ -106,9 +106,11 @@ type pop3Message struct {
 	messageID string // once known
 }
 
+// release gives the mailbox free.
 func (s *pop3Session) release() {
 	if s.box != nil {
 		s.service.unlock(s.box.Dir())
+		s.box = nil
 	}
 }
 

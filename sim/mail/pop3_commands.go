@@ -303,6 +303,7 @@ func (s *pop3Session) quit([]string) {
 			left++
 		}
 	}
+	s.release() // before the answer: who comes again at once must find it free
 	if left > 0 {
 		s.refuse("SYS/TEMP", fmt.Sprintf("%d deleted messages not removed", left))
 	} else {

@@ -224,10 +224,12 @@ func TestPOP3(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newBoxLab(t)
-			mail.NewPOP3(l.node, l.disk, boxNode()).Start()
+			fs := &touched{FS: l.disk}
+			mail.NewPOP3(l.node, fs, boxNode()).Start()
 			went := l.talk(pop3At, c.script)
 			l.Run(2 * time.Hour)
 			require.Equal(t, script(c.script), *went)
+			require.Empty(t, fs.strangers())
 			require.Len(t, l.stored(), 3)
 		})
 	}
