@@ -68,13 +68,11 @@ func (s *imapSession) Login(user, password string) error {
 		s.box, s.conn.user = folder.OpenMailbox(s.service.fs, dir), strings.ToLower(user)
 		return nil
 	}
-	if !s.service.host.Sleep(loginDelay) {
+	if !s.conn.sleep(loginDelay) {
 		return imapserver.ErrAuthFailed
 	}
 	if s.failures++; s.failures >= loginTries {
-		// Not by the library's Bye: within AUTHENTICATE it would wait for itself.
-		_, _ = s.conn.Write([]byte("* BYE Too many wrong logins\r\n"))
-		_ = s.conn.Close()
+		s.conn.bye("Too many wrong logins") // the library's own Bye would wait for itself within AUTHENTICATE
 	}
 	return imapserver.ErrAuthFailed
 }

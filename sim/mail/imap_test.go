@@ -234,6 +234,9 @@ func TestIMAP(t *testing.T) {
 			S: b BAD Unknown command
 			C: c NOOP
 			S: c OK NOOP completed`, 3},
+		{"pipelined garbage", imapLogin + "\nC= \"" + strings.Repeat(`a b c\r\n`, 50) + "\"\n" + strings.Repeat("S: a BAD Unknown command\n", 10) + `
+			S: * BYE Too many errors
+			S: (closed)`, 3},
 		{"a line without end", imapLogin + "\nC= \"b FETCH " + strings.Repeat("1,", 30000) + "\"\nS: b NO [SERVERBUG] Internal server error\nS: (closed)", 3},
 		{"garbage", imapHello + `
 			C= "\x16\x03\x01\x00\xff\r\n"
@@ -258,7 +261,7 @@ func TestIMAP(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newBoxLab(t)
-			fs := &touched{FS: l.disk}
+			fs := &touched{FS: l.disk, host: l.node}
 			mail.NewIMAP(l.node, fs, boxNode(), "NODE").Start()
 			went := l.talk(imapAt, c.script)
 			l.Run(3 * time.Hour)
@@ -446,4 +449,22 @@ func TestIMAPFailover(t *testing.T) {
 	went := l.talk("10.0.0.2:143", text)
 	l.Run(time.Hour)
 	require.Equal(t, script(text), *went)
+}
+
+// A node that loses its power with sessions in all states: nothing of it is heard again.
+func TestPowerOffEndsSessions(t *testing.T) {
+	l := newBoxLab(t)
+	fs := &touched{FS: l.disk, host: l.node}
+	startBoxes(l.node, fs)
+	l.talk(imapAt, imapSelected+"\nC: c IDLE\nS: + idling\nS: x")
+	l.talk(imapAt, imapHello+"\nC: a LOGIN bob wrong\nS: x")
+	l.talk(imapAt, imapSelected+"\nS: x")
+	l.talk(pop3At, "S: +OK\nC: USER bob\nS: +OK\nC: PASS wrong\nS: x")
+	l.talk(pop3At, pop3Login+"\nS: x")
+	l.Run(2 * time.Second)
+	l.node.PowerOff()
+	before := len(fs.names)
+	l.Run(2 * time.Hour)
+	require.Empty(t, records[trace.MailSession](l.Lab))
+	require.Len(t, fs.names, before)
 }

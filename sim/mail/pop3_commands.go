@@ -142,7 +142,7 @@ func (s *pop3Session) pass(args []string) {
 
 // denied answers a wrong user or password.
 func (s *pop3Session) denied() {
-	if !s.service.host.Sleep(loginDelay) {
+	if !s.conn.sleep(loginDelay) {
 		s.done = true
 		return
 	}

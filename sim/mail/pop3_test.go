@@ -224,7 +224,7 @@ func TestPOP3(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newBoxLab(t)
-			fs := &touched{FS: l.disk}
+			fs := &touched{FS: l.disk, host: l.node}
 			mail.NewPOP3(l.node, fs, boxNode()).Start()
 			went := l.talk(pop3At, c.script)
 			l.Run(2 * time.Hour)

@@ -12,13 +12,17 @@ import (
 	"ipwsim/sim/share"
 )
 
-// touched is a share that notes each name it is asked for.
+// touched is a share that notes each name it is asked for, and takes its time.
 type touched struct {
 	share.FS
+	host  mail.Host // whose goroutine waits
 	names []string
 }
 
-func (f *touched) note(names ...string) { f.names = append(f.names, names...) }
+func (f *touched) note(names ...string) {
+	f.names = append(f.names, names...)
+	f.host.Sleep(time.Millisecond)
+}
 
 func (f *touched) Create(n string) (share.File, error)    { f.note(n); return f.FS.Create(n) }
 func (f *touched) ReadFile(n string) ([]byte, error)      { f.note(n); return f.FS.ReadFile(n) }
@@ -42,7 +46,7 @@ func (f *touched) strangers() (all []string) {
 func TestAccountsThatAreNoFileNames(t *testing.T) {
 	for _, name := range []string{"..", `..\..\windows`, "../bob", "nul", "a:b", "bob."} {
 		l := newBoxLab(t)
-		fs := &touched{FS: l.disk}
+		fs := &touched{FS: l.disk, host: l.node}
 		node := boxNode()
 		node.Domains[0].Users = []settings.User{{Name: name, Password: "x"}}
 		mail.NewPOP3(l.node, fs, node).Start()
@@ -57,7 +61,8 @@ func TestAccountsThatAreNoFileNames(t *testing.T) {
 // The twin: a service that makes a path of what the client sends is noticed.
 func TestTouchedCatches(t *testing.T) {
 	l := newBoxLab(t)
-	fs := &touched{FS: l.disk}
-	_, _ = fs.ReadDir("work/inbox/" + `..\alice`)
+	fs := &touched{FS: l.disk, host: l.node}
+	l.node.Go("twin", func() { _, _ = fs.ReadDir("work/inbox/" + `..\alice`) })
+	l.Run(time.Second)
 	require.Len(t, fs.strangers(), 1)
 }
