@@ -21,8 +21,8 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// realHost runs services in real time, on this machine's loopback or on pipes.
-type realHost struct {
+// loopHost runs services in real time, on this machine's loopback or on pipes.
+type loopHost struct {
 	pipes     bool
 	mu        sync.Mutex
 	listeners map[uint16]net.Listener
@@ -30,8 +30,8 @@ type realHost struct {
 	polled    chan trace.MailPoll
 }
 
-func newRealHost(t testing.TB, pipes bool) *realHost {
-	h := &realHost{pipes: pipes, listeners: map[uint16]net.Listener{}, polled: make(chan trace.MailPoll, 100)}
+func newLoopHost(t testing.TB, pipes bool) *loopHost {
+	h := &loopHost{pipes: pipes, listeners: map[uint16]net.Listener{}, polled: make(chan trace.MailPoll, 100)}
 	t.Cleanup(func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -42,13 +42,13 @@ func newRealHost(t testing.TB, pipes bool) *realHost {
 	return h
 }
 
-func (h *realHost) Now() time.Time             { return time.Now() }
-func (h *realHost) Go(_ string, f func())      { go f() }
-func (h *realHost) Sleep(d time.Duration) bool { time.Sleep(d); return true }
-func (h *realHost) Holds(netip.Addr) bool      { return true }
-func (h *realHost) Random(string) *rand.Rand   { return rand.New(rand.NewPCG(1, 1)) }
+func (h *loopHost) Now() time.Time             { return time.Now() }
+func (h *loopHost) Go(_ string, f func())      { go f() }
+func (h *loopHost) Sleep(d time.Duration) bool { time.Sleep(d); return true }
+func (h *loopHost) Holds(netip.Addr) bool      { return true }
+func (h *loopHost) Random(string) *rand.Rand   { return rand.New(rand.NewPCG(1, 1)) }
 
-func (h *realHost) Record(b trace.Body) {
+func (h *loopHost) Record(b trace.Body) {
 	h.mu.Lock()
 	h.recorded = append(h.recorded, b)
 	h.mu.Unlock()
@@ -58,7 +58,7 @@ func (h *realHost) Record(b trace.Body) {
 }
 
 // Listen gives any free port for each that is asked for.
-func (h *realHost) Listen(at netip.AddrPort) (l net.Listener, err error) {
+func (h *loopHost) Listen(at netip.AddrPort) (l net.Listener, err error) {
 	if h.pipes {
 		l = &pipeListener{make(chan net.Conn)}
 	} else if l, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
@@ -71,7 +71,7 @@ func (h *realHost) Listen(at netip.AddrPort) (l net.Listener, err error) {
 }
 
 // listener waits for the one that was asked for.
-func (h *realHost) listener(port uint16) net.Listener {
+func (h *loopHost) listener(port uint16) net.Listener {
 	for {
 		h.mu.Lock()
 		l := h.listeners[port]
@@ -83,7 +83,7 @@ func (h *realHost) listener(port uint16) net.Listener {
 	}
 }
 
-func (h *realHost) Dial(_ netip.Addr, to netip.AddrPort, timeout time.Duration) (net.Conn, error) {
+func (h *loopHost) Dial(_ netip.Addr, to netip.AddrPort, timeout time.Duration) (net.Conn, error) {
 	l := h.listener(to.Port())
 	if p, ok := l.(*pipeListener); ok {
 		near, far := net.Pipe()
@@ -137,13 +137,13 @@ func needs(t *testing.T, program string) string {
 }
 
 // realBoxes starts both services on the loopback and returns where.
-func realBoxes(t *testing.T) (h *realHost, d *share.Disk, pop3, imap string) {
-	h, d = newRealHost(t, false), boxDisk(t, 3)
+func realBoxes(t *testing.T) (h *loopHost, d *share.Disk, pop3, imap string) {
+	h, d = newLoopHost(t, false), boxDisk(t, 3)
 	startBoxes(h, d)
 	return h, d, h.listener(110).Addr().String(), h.listener(143).Addr().String()
 }
 
-func run(t *testing.T, program string, args ...string) string {
+func runProgram(t *testing.T, program string, args ...string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, program, args...).CombinedOutput()
@@ -200,7 +200,7 @@ OK ('OK', [b'3'])
 ('OK', [b'1 2'])
 NO
 OK BYE
-`, "\n"), run(t, python, file, pop3, imap))
+`, "\n"), runProgram(t, python, file, pop3, imap))
 	names, err := d.ReadDir(bobsBox)
 	require.NoError(t, err)
 	require.Len(t, names, 3, "2, the appended one, and the index's folder")
@@ -210,7 +210,7 @@ func TestCurlReads(t *testing.T) {
 	curl := needs(t, "curl")
 	_, _, pop3, imap := realBoxes(t)
 	get := func(args ...string) string {
-		return run(t, curl, append([]string{"-sS", "--max-time", "20", "-u", "bob:pass word"}, args...)...)
+		return runProgram(t, curl, append([]string{"-sS", "--max-time", "20", "-u", "bob:pass word"}, args...)...)
 	}
 	text := strings.ReplaceAll(message(2), "\r\n", "\n")
 	require.Equal(t, "1 64\n2 64\n3 64\n", get("pop3://"+pop3+"/"))
@@ -224,7 +224,7 @@ func TestCurlReads(t *testing.T) {
 
 // Many readers at once on parallel goroutines: what virtual time never does. For the race detector.
 func TestReadersInParallel(t *testing.T) {
-	h := newRealHost(t, false)
+	h := newLoopHost(t, false)
 	startBoxes(h, boxDisk(t, 3))
 	for range 4 {
 		for by, port := range map[string]uint16{"pop3": 110, "imap": 143} {
@@ -243,36 +243,4 @@ func TestReadersInParallel(t *testing.T) {
 			require.Equal(t, 3, p.New)
 		}
 	}
-}
-
-// The cost of a message that a reader gets by POP3, in virtual time on the virtual network, and the
-// same conversation over a pipe.
-func BenchmarkPOP3Message(b *testing.B) {
-	const messages = 100
-	b.Run("virtual network", func(b *testing.B) {
-		for b.Loop() {
-			b.StopTimer()
-			l := newBoxLab(&testing.T{})
-			l.disk = boxDisk(b, messages)
-			startBoxes(l.node, l.disk)
-			startReader(l.client, "pop3", true)
-			b.StartTimer()
-			l.Run(30 * time.Second)
-			b.StopTimer()
-			require.Len(b, fetched(l.Lab), messages)
-			l.Close()
-			b.StartTimer()
-		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*messages), "ns/message")
-	})
-	b.Run("pipe", func(b *testing.B) {
-		h := newRealHost(b, true)
-		startBoxes(h, boxDisk(b, messages))
-		for b.Loop() {
-			a := mail.Account{Server: netip.MustParseAddrPort(pop3At), User: "bob", Password: "pass word", Every: time.Hour, Keep: true}
-			mail.NewPOPReader(h, a).Start()
-			require.Equal(b, messages, (<-h.polled).New)
-		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*messages), "ns/message")
-	})
 }
