@@ -29,12 +29,9 @@ type Message struct {
 	Time time.Time
 }
 
-// OpenMailbox returns the mailbox whose folder is dir, as BoxDir gives it. The folder need not be
+// OpenMailbox returns the mailbox whose folder is dir, a path below the share's root. The folder need not be
 // there: a user who never got mail has none.
 func OpenMailbox(fs share.FS, dir string) *Mailbox { return &Mailbox{fs: fs, dir: dir} }
-
-// Dir is the mailbox's folder on the share.
-func (m *Mailbox) Dir() string { return m.dir }
 
 // List returns all messages, sorted by name.
 func (m *Mailbox) List() ([]Message, error) {

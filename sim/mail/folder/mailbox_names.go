@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// BoxDir is the folder of a user's mailbox below the work folder (M5): inbox/<user>, or
+// BoxDir is the folder of a user's mailbox, a path below the work folder (M5): inbox/<user>, or
 // inbox/<domain>/<user> for a domain that is told by the address connected to ("" if not).
-func BoxDir(work, domain, user string) (string, error) {
-	dir := path.Join(work, "inbox")
+func BoxDir(domain, user string) (string, error) {
+	dir := "inbox"
 	if domain != "" {
 		if err := checkName(domain); err != nil {
 			return "", err
