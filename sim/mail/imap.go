@@ -105,19 +105,35 @@ type imapConn struct {
 	session  *imapSession
 	deadline time.Time // for Read, by the host's clock; zero: none
 	idling   bool
+	errors   int
 }
 
 // idlePoll is how often a client that idles is told what is new. Inferred.
 const idlePoll = 15 * time.Second
 
+// imapErrors is how many commands may be none, before the connection is closed. Inferred.
+const imapErrors = 10
+
 // Write is part of net.Conn. The library flushes after each answer, so an answer begins each write.
 func (c *imapConn) Write(p []byte) (int, error) {
-	answer := string(p[:min(len(p), 30)])
+	answer := string(p[:min(len(p), 100)])
 	if strings.HasPrefix(answer, "* BYE Logging out") {
 		c.end = "quit"
 	}
 	c.idling = strings.HasPrefix(answer, "+ idling")
-	return c.boxConn.Write(p)
+	n, err := c.boxConn.Write(p)
+	if _, result, _ := strings.Cut(answer, " "); strings.HasPrefix(result, "BAD ") {
+		if c.errors++; c.errors == imapErrors {
+			c.bye("Too many errors")
+		}
+	}
+	return n, err
+}
+
+// bye ends the connection. The library, which is not asked, finds it closed.
+func (c *imapConn) bye(text string) {
+	_, _ = c.boxConn.Write([]byte("* BYE " + text + "\r\n"))
+	_ = c.Close()
 }
 
 // Read is part of net.Conn.

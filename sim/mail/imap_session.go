@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -24,6 +25,7 @@ type imapSession struct {
 
 	failures int             // of logins
 	box      *folder.Mailbox // nil before the login
+	boxName  string          // its folder below the work folder
 
 	selected   bool
 	readOnly   bool // by EXAMINE
@@ -63,18 +65,17 @@ func (s *imapSession) Close() error { return nil }
 
 // Login is part of imapserver.Session.
 func (s *imapSession) Login(user, password string) error {
-	dir, ok := openBox(s.service.node, s.conn.local.Addr(), user, password)
+	name, ok := findBox(s.service.node, s.conn.local.Addr(), user, password)
 	if ok {
-		s.box, s.conn.user = folder.OpenMailbox(s.service.fs, dir), strings.ToLower(user)
+		s.box = folder.OpenMailbox(s.service.fs, path.Join(s.service.node.Folder, name))
+		s.boxName, s.conn.user = name, strings.ToLower(user)
 		return nil
 	}
-	if !s.service.host.Sleep(loginDelay) {
+	if !s.conn.sleep(loginDelay) {
 		return imapserver.ErrAuthFailed
 	}
 	if s.failures++; s.failures >= loginTries {
-		// Not by the library's Bye: within AUTHENTICATE it would wait for itself.
-		_, _ = s.conn.Write([]byte("* BYE Too many wrong logins\r\n"))
-		_ = s.conn.Close()
+		s.conn.bye("Too many wrong logins") // the library's own Bye would wait for itself within AUTHENTICATE
 	}
 	return imapserver.ErrAuthFailed
 }

@@ -1,7 +1,6 @@
 package mail_test
 
 import (
-	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/sim/mail"
-	"ipwsim/sim/trace"
 )
 
 const (
@@ -234,6 +232,9 @@ func TestIMAP(t *testing.T) {
 			S: b BAD Unknown command
 			C: c NOOP
 			S: c OK NOOP completed`, 3},
+		{"pipelined garbage", imapLogin + "\nC= \"" + strings.Repeat(`a b c\r\n`, 50) + "\"\n" + strings.Repeat("S: a BAD Unknown command\n", 10) + `
+			S: * BYE Too many errors
+			S: (closed)`, 3},
 		{"a line without end", imapLogin + "\nC= \"b FETCH " + strings.Repeat("1,", 30000) + "\"\nS: b NO [SERVERBUG] Internal server error\nS: (closed)", 3},
 		{"garbage", imapHello + `
 			C= "\x16\x03\x01\x00\xff\r\n"
@@ -258,190 +259,13 @@ func TestIMAP(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newBoxLab(t)
-			mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
+			fs := &touched{FS: l.disk, host: l.node}
+			mail.NewIMAP(l.node, fs, boxNode(), "NODE").Start()
 			went := l.talk(imapAt, c.script)
 			l.Run(3 * time.Hour)
 			require.Equal(t, script(c.script), *went)
+			require.Empty(t, fs.strangers())
 			require.Len(t, l.stored(), c.left)
 		})
 	}
-}
-
-func TestIMAPSessions(t *testing.T) {
-	for _, c := range []struct{ script, end, user string }{
-		{imapLogin + "\nC: b LOGOUT\nS: * BYE Logging out\nS: b OK LOGOUT completed\nS: (closed)", "quit", "bob"},
-		{imapLogin, "broken", "bob"},
-		{imapLogin + "\n(wait 40m)\nS: (closed)", "timeout", "bob"},
-		{imapHello + "\nC: x y\nS: x BAD Unknown command\nS: * BYE Unknown command\nS: (closed)", "refused", ""},
-	} {
-		l := newBoxLab(t)
-		mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
-		went := l.talk(imapAt, c.script)
-		l.Run(3 * time.Hour)
-		require.Equal(t, script(c.script), *went)
-		all := records[trace.MailSession](l.Lab)
-		require.Len(t, all, 1)
-		all[0].Took, all[0].Remote = 0, netip.AddrPort{}
-		require.Equal(t, trace.MailSession{Service: "EPSTIMAP4S", Local: netip.MustParseAddrPort(imapAt), User: c.user, End: c.end}, all[0])
-	}
-}
-
-func TestIMAPHidden(t *testing.T) {
-	l := newBoxLab(t)
-	node := boxNode()
-	node.IMAP.Hidden = []netip.Addr{netip.MustParseAddr(nodeAddress)}
-	mail.NewIMAP(l.node, l.disk, node, "NODE").Start()
-	went := l.talk(imapAt, "S: * OK")
-	l.Run(time.Hour)
-	require.Equal(t, "S: (closed)\n", *went)
-	all := records[trace.MailSession](l.Lab)
-	require.Len(t, all, 1)
-	require.Equal(t, "hidden", all[0].End)
-}
-
-// Two sessions, on two nodes: each is told what the other did, at the right moment (RFC 3501, section
-// 7.4.1: no EXPUNGE during FETCH, STORE and SEARCH).
-func TestIMAPTwoSessions(t *testing.T) {
-	l := newBoxLab(t)
-	mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
-	other := l.Machine("other", "10.0.0.2/24")
-	mail.NewIMAP(other, l.disk, boxNode(), "OTHER").Start()
-	first := imapSelected + `
-		(wait 1m)
-		C: c FETCH 1 FLAGS
-		S: * 1 FETCH (FLAGS ())
-		S: * 3 FETCH (UID 3 FLAGS (\Flagged))
-		S: * 4 EXISTS
-		S: c OK FETCH completed
-		C: d FETCH 1:3 BODY.PEEK[TEXT]<0.4>
-		S: * 2 FETCH (BODY[TEXT]<0> {4}
-		S: line)
-		S: * 3 FETCH (BODY[TEXT]<0> {4}
-		S: line)
-		S: d NO [EXPUNGEISSUED] some of the messages have been deleted by another session
-		C: e NOOP
-		S: * 1 EXPUNGE
-		S: e OK NOOP completed
-		C: f UID FETCH 1:* FLAGS
-		S: * 1 FETCH (UID 2 FLAGS ())
-		S: * 2 FETCH (UID 3 FLAGS (\Flagged))
-		S: * 3 FETCH (UID 4 FLAGS ())
-		S: f OK UID FETCH completed`
-	second := imapSelected + `
-		(wait 10s)
-		C: c STORE 1 +FLAGS.SILENT (\Deleted)
-		S: c OK STORE completed
-		C: d EXPUNGE
-		S: * 1 EXPUNGE
-		S: d OK EXPUNGE completed
-		C: e UID STORE 3 FLAGS.SILENT (\Flagged)
-		S: e OK UID STORE completed`
-	went, went2 := l.talk(imapAt, first), l.talk("10.0.0.2:143", second)
-	l.Run(30 * time.Second)
-	l.deliver(4)
-	l.Run(time.Hour)
-	require.Equal(t, script(first), *went)
-	require.Equal(t, script(second), *went2)
-	require.Equal(t, []trace.MailExpunge{{Box: bobsBox, ID: "1-node", MessageID: "1.a@client", By: "imap"}}, records[trace.MailExpunge](l.Lab))
-}
-
-// IDLE tells of new and vanished mail while the client waits, on one goroutine.
-func TestIMAPIdle(t *testing.T) {
-	l := newBoxLab(t)
-	mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
-	text := imapSelected + `
-		C: c IDLE
-		S: + idling
-		S: * 4 EXISTS
-		S: * 1 EXPUNGE
-		(wait 30s)
-		C: DONE
-		S: c OK IDLE completed
-		C: d IDLE
-		S: + idling
-		C: STOP
-		S: d BAD [CLIENTBUG] Syntax error: expected DONE to end IDLE command
-		C: e IDLE
-		S: + idling
-		(wait 36m)
-		S: e NO [SERVERBUG] Internal server error
-		S: (closed)`
-	went := l.talk(imapAt, text)
-	l.Run(20 * time.Second)
-	l.deliver(4)
-	l.Run(20 * time.Second)
-	require.NoError(t, l.disk.Remove(bobsBox+"/1-node.001"))
-	l.Run(2 * time.Hour)
-	require.Equal(t, script(text), *went)
-}
-
-func TestIMAPWithoutTheShare(t *testing.T) {
-	l := newBoxLab(t)
-	fs := &failing{l.disk, true}
-	mail.NewIMAP(l.node, fs, boxNode(), "NODE").Start()
-	const trouble = "NO [UNAVAILABLE] the mailbox cannot be reached, try again later"
-	text := imapLogin + `
-		C: b SELECT INBOX
-		S: b ` + trouble + `
-		(wait 1m)` + strings.Replace(strings.TrimPrefix(imapSelected, imapLogin), "1738945167", "1738945227", 1) + `
-		(wait 1m)
-		C: c FETCH 1 BODY.PEEK[]
-		S: c ` + trouble + `
-		C: d STORE 1 +FLAGS (\Seen)
-		S: d ` + trouble + `
-		C: e SEARCH SUBJECT x
-		S: e ` + trouble + `
-		C: f STATUS INBOX (MESSAGES)
-		S: f ` + trouble + `
-		C: g EXPUNGE
-		S: g ` + trouble + `
-		C: h NOOP
-		S: h OK NOOP completed`
-	went := l.talk(imapAt, text)
-	l.Run(30 * time.Second)
-	fs.down = false
-	l.Run(time.Minute)
-	fs.down = true
-	l.Run(time.Hour)
-	require.Equal(t, script(text), *went)
-}
-
-// After a failover the mailbox is the same: UIDs, UIDVALIDITY, flags (M8).
-func TestIMAPFailover(t *testing.T) {
-	l := newBoxLab(t)
-	mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
-	l.talk(imapAt, imapSelected+`
-		C: c STORE 2 +FLAGS (\Answered)
-		S: *
-		S: c OK
-		C: d STORE 1 +FLAGS (\Deleted)
-		S: *
-		S: d OK
-		C: e EXPUNGE
-		S: *
-		S: e OK`)
-	l.Run(10 * time.Second)
-	l.node.PowerOff()
-	l.Run(10 * time.Second)
-	other := l.Machine("other", "10.0.0.2/24")
-	mail.NewIMAP(other, l.disk, boxNode(), "OTHER").Start()
-	l.deliver(4)
-	text := imapLogin + `
-		C: b SELECT INBOX
-		S: * 3 EXISTS
-		S: * 0 RECENT
-		S: * OK [UNSEEN 1] First unseen message
-		S: * OK [UIDVALIDITY 1738945167] UIDs valid
-		S: * OK [UIDNEXT 5] Predicted next UID
-		S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
-		S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft)] Permanent flags
-		S: b OK [READ-WRITE] SELECT completed
-		C: c FETCH 1:* (UID FLAGS)
-		S: * 1 FETCH (UID 2 FLAGS (\Answered))
-		S: * 2 FETCH (UID 3 FLAGS ())
-		S: * 3 FETCH (UID 4 FLAGS ())
-		S: c OK FETCH completed`
-	went := l.talk("10.0.0.2:143", text)
-	l.Run(time.Hour)
-	require.Equal(t, script(text), *went)
 }

@@ -34,7 +34,7 @@ type POP3 struct {
 	node settings.Node
 
 	mu     sync.Mutex
-	locked map[string]bool // mailboxes that have a session, by folder
+	locked map[string]bool // mailboxes that have a session
 }
 
 // NewPOP3 returns the service of a node; Start starts it.
@@ -92,6 +92,7 @@ type pop3Session struct {
 	w       *bufio.Writer
 
 	box      *folder.Mailbox // nil in the AUTHORIZATION state
+	boxName  string          // its folder below the work folder
 	messages []pop3Message   // of the TRANSACTION state; message 1 is the first
 
 	name     string // told by USER
@@ -106,9 +107,11 @@ type pop3Message struct {
 	messageID string // once known
 }
 
+// release gives the mailbox free.
 func (s *pop3Session) release() {
 	if s.box != nil {
-		s.service.unlock(s.box.Dir())
+		s.service.unlock(s.boxName)
+		s.box = nil
 	}
 }
 

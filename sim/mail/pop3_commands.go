@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/textproto"
+	"path"
 	"strconv"
 	"strings"
 
@@ -115,34 +116,34 @@ func (s *pop3Session) pass(args []string) {
 		s.mistake("USER comes first")
 		return
 	}
-	name := s.name
+	login := s.name
 	s.name = ""
-	dir, ok := openBox(s.service.node, s.conn.local.Addr(), name, args[0])
+	name, ok := findBox(s.service.node, s.conn.local.Addr(), login, args[0])
 	if !ok {
 		s.denied()
 		return
 	}
-	if !s.service.lock(dir) {
+	if !s.service.lock(name) {
 		s.refuse("IN-USE", "another session has the mailbox")
 		return
 	}
-	box := folder.OpenMailbox(s.service.fs, dir)
+	box := folder.OpenMailbox(s.service.fs, path.Join(s.service.node.Folder, name))
 	all, err := box.List()
 	if err != nil {
-		s.service.unlock(dir)
+		s.service.unlock(name)
 		s.trouble(err)
 		return
 	}
 	for _, m := range all {
 		s.messages = append(s.messages, pop3Message{Message: m})
 	}
-	s.box, s.conn.user = box, strings.ToLower(name)
+	s.box, s.boxName, s.conn.user = box, name, strings.ToLower(login)
 	s.ok("%d messages", len(all))
 }
 
 // denied answers a wrong user or password.
 func (s *pop3Session) denied() {
-	if !s.service.host.Sleep(loginDelay) {
+	if !s.conn.sleep(loginDelay) {
 		s.done = true
 		return
 	}
@@ -303,6 +304,7 @@ func (s *pop3Session) quit([]string) {
 			left++
 		}
 	}
+	s.release() // before the answer: who comes again at once must find it free
 	if left > 0 {
 		s.refuse("SYS/TEMP", fmt.Sprintf("%d deleted messages not removed", left))
 	} else {
@@ -323,6 +325,6 @@ func (s *pop3Session) remove(m *pop3Message) bool {
 	if err := s.box.Delete(m.Name); err != nil {
 		return errors.Is(err, fs.ErrNotExist) // another session was first
 	}
-	s.service.host.Record(trace.MailExpunge{Box: s.box.Dir(), ID: folder.QueueID(m.Name), MessageID: m.messageID, By: "pop3"})
+	s.service.host.Record(trace.MailExpunge{Box: s.boxName, ID: folder.QueueID(m.Name), MessageID: m.messageID, By: "pop3"})
 	return true
 }

@@ -90,6 +90,13 @@ func (c *boxConn) begin() {
 	c.start = c.host.Now()
 }
 
+// sleep is Host.Sleep, in which the goroutine of a machine that ends may end too.
+func (c *boxConn) sleep(d time.Duration) bool {
+	c.dead = true
+	c.dead = !c.host.Sleep(d)
+	return !c.dead
+}
+
 // Read is part of net.Conn.
 func (c *boxConn) Read(p []byte) (int, error) {
 	if c.closed {

@@ -15,21 +15,22 @@ const (
 	loginTries = 3
 )
 
-// openBox finds the mailbox of a user who logs in as user or user@domain. A plain user belongs to
-// the domain of the address connected to, if one has it, else to any domain that is not told by its
-// address (M5). What the client sent is only compared: the folder's name is the account's.
-func openBox(node settings.Node, local netip.Addr, login, password string) (dir string, ok bool) {
+// findBox finds the mailbox, below the work folder, of a user who logs in as user or user@domain. A
+// plain user belongs to the domain of the address connected to, if one has it, else to any domain that
+// is not told by its address (M5). What the client sent is only compared: the folder's name is the
+// account's.
+func findBox(node settings.Node, local netip.Addr, login, password string) (box string, ok bool) {
 	user, domain, named := strings.Cut(strings.ToLower(login), "@")
 	for _, d := range node.Domains {
-		if named && d.Name != domain || !named && !hasLogin(node, d, local) {
+		if named && !strings.EqualFold(d.Name, domain) || !named && !hasLogin(node, d, local) {
 			continue
 		}
 		for _, u := range d.Users {
-			if u.Name != user || u.Password != password {
+			if !strings.EqualFold(u.Name, user) || u.Password != password {
 				continue
 			}
-			dir, err := folder.BoxDir(node.Folder, boxDomain(d), u.Name)
-			return dir, err == nil
+			box, err := folder.BoxDir(boxDomain(d), strings.ToLower(u.Name))
+			return box, err == nil
 		}
 	}
 	return "", false
@@ -48,7 +49,7 @@ func hasLogin(node settings.Node, d settings.Domain, local netip.Addr) bool {
 // boxDomain is the domain's part of its mailboxes' folders, "" for a domain not told by its address.
 func boxDomain(d settings.Domain) string {
 	if d.IP.IsValid() {
-		return d.Name
+		return strings.ToLower(d.Name)
 	}
 	return ""
 }

@@ -1,12 +1,9 @@
 package folder
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/textproto"
 	"path"
 	"strings"
 	"time"
@@ -32,12 +29,9 @@ type Message struct {
 	Time time.Time
 }
 
-// OpenMailbox returns the mailbox whose folder is dir, as BoxDir gives it. The folder need not be
+// OpenMailbox returns the mailbox whose folder is dir, a path below the share's root. The folder need not be
 // there: a user who never got mail has none.
 func OpenMailbox(fs share.FS, dir string) *Mailbox { return &Mailbox{fs: fs, dir: dir} }
-
-// Dir is the mailbox's folder on the share.
-func (m *Mailbox) Dir() string { return m.dir }
 
 // List returns all messages, sorted by name.
 func (m *Mailbox) List() ([]Message, error) {
@@ -150,59 +144,3 @@ func (d draft) publish(content []byte, name string) error {
 	}
 	return err
 }
-
-// BoxDir is the folder of a user's mailbox below the work folder (M5): inbox/<user>, or
-// inbox/<domain>/<user> for a domain that is told by the address connected to ("" if not).
-func BoxDir(work, domain, user string) (string, error) {
-	dir := path.Join(work, "inbox")
-	if domain != "" {
-		if err := checkName(domain); err != nil {
-			return "", err
-		}
-		dir = path.Join(dir, domain)
-	}
-	if err := checkName(user); err != nil {
-		return "", err
-	}
-	return path.Join(dir, user), nil
-}
-
-// checkName refuses what is no plain file name on Windows: what could lead out of the folder, and
-// what Windows takes for another name or for a device.
-func checkName(name string) error {
-	bad := name == "" || len(name) > 200 || strings.Trim(name, " .") != name || strings.ContainsAny(name, `\/:*?"<>|`)
-	for _, c := range name {
-		bad = bad || c < ' ' || c == 0x7f || c == 0xfffd
-	}
-	base, _, _ := strings.Cut(strings.ToUpper(name), ".")
-	switch base = strings.TrimRight(base, " "); base {
-	case "CON", "PRN", "AUX", "NUL":
-		bad = true
-	default:
-		device := strings.HasPrefix(base, "COM") || strings.HasPrefix(base, "LPT")
-		bad = bad || device && len(base) == 4 && base[3] >= '0' && base[3] <= '9'
-	}
-	if bad {
-		return fmt.Errorf("%q is no file name that can be used: %w", name, fs.ErrInvalid)
-	}
-	return nil
-}
-
-// MessageID is a message's own name, without its brackets; "" when it has none.
-func MessageID(message []byte) string {
-	// An error means a broken header; what stands before the break counts.
-	header, _ := textproto.NewReader(bufio.NewReader(bytes.NewReader(message))).ReadMIMEHeader()
-	return strings.Trim(header.Get("Message-Id"), " <>")
-}
-
-// QueueID is the queue entry that a message in a mailbox came from; "" for one that a reader put
-// there.
-func QueueID(name string) string {
-	if strings.HasPrefix(name, AppendedPrefix) {
-		return ""
-	}
-	return strings.TrimSuffix(name, path.Ext(name))
-}
-
-// AppendedPrefix begins the names of messages that readers put into a mailbox.
-const AppendedPrefix = "imap-"

@@ -196,7 +196,7 @@ func (m *Mailbox) newest() (index, error) {
 			return index{}, err
 		case info.Name == "":
 			return index{}, nil
-		case info == m.knownAs:
+		case same(info, m.knownAs):
 			return m.known, nil
 		}
 		name := path.Join(m.dir, indexFolder, info.Name)
@@ -209,7 +209,7 @@ func (m *Mailbox) newest() (index, error) {
 		if info, err = m.newestFile(); err != nil {
 			return index{}, err
 		}
-		if info != before {
+		if !same(info, before) {
 			continue
 		}
 		x, err := parseIndex(name, string(content))
@@ -235,6 +235,11 @@ func (m *Mailbox) newestFile() (share.Info, error) {
 
 func (m *Mailbox) generation(g uint64) string {
 	return path.Join(m.dir, indexFolder, fmt.Sprintf("%s%010d", indexPrefix, g))
+}
+
+// same says whether two looks saw the same file.
+func same(a, b share.Info) bool {
+	return a.Name == b.Name && a.Size == b.Size && a.ModTime.Equal(b.ModTime)
 }
 
 func newestOf(files []share.Info) (uint64, share.Info) {

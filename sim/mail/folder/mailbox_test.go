@@ -164,14 +164,14 @@ func TestNamesThatAreRefused(t *testing.T) {
 	for _, name := range []string{
 		"", ".", "..", "../x", `..\..\x`, "a/b", `a\b`, "a:b", "a\x00b", "a\nb", "a ", " a", "a.", "NUL", "nul.txt", "Con", "com1", "LPT9.x", "a*", "\xff", strings.Repeat("x", 201),
 	} {
-		_, err := folder.BoxDir("work", "", name)
+		_, err := folder.BoxDir("", name)
 		require.ErrorIs(t, err, fs.ErrInvalid, "%q", name)
 		require.ErrorIs(t, folder.OpenMailbox(newDisk(t), box).Append(name, nil), fs.ErrInvalid, "%q", name)
 	}
 	for _, name := range []string{"bob", "bob.smith", "console", "com", "com10", "山田"} {
-		dir, err := folder.BoxDir("work", "example.com", name)
+		dir, err := folder.BoxDir("example.com", name)
 		require.NoError(t, err)
-		require.Equal(t, "work/inbox/example.com/"+name, dir)
+		require.Equal(t, "inbox/example.com/"+name, dir)
 	}
 }
 
