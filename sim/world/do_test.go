@@ -1,6 +1,7 @@
 package world_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/fault"
 	"ipwsim/sim/trace"
+	"ipwsim/sim/world"
 )
 
 // effects has a row for each fault: what comes before it, what it does to a settled cluster, what is
@@ -25,6 +27,12 @@ var effects = []struct {
 	{"ping; wait", "cut active active", "", pinged(trace.TimedOut), "the cable is so already"},
 	{"cut active sw1; ping; wait", "mend active", "", pinged(trace.Replied), "the cable is so already"},
 	{"ping; wait", "impair client loss 100% from client", "", pinged(trace.TimedOut), "the cable is so already"},
+	{"", "kill-mail active", "connect", connected(trace.NotConnected), "the mail services of active do not run; the fault changes nothing"},
+	{"kill-mail active", "start-mail active", "wait; connect", connected(trace.Greeted), "the mail services of active run already, or the machine does not; the fault changes nothing"},
+	{"", "disk full", "send", refused(452), "the disk is so already"},
+	{"", "disk read-only", "send", refused(451), "the disk is so already"},
+	{"disk full", "disk ok", "send", refused(250), "the disk is so already"},
+	{"", "outside outside refuses", "send outside", bounced, "outside does so already"},
 	{"", "shutdown active", "", service("stopped"), "active is stopping; the fault changes nothing"},
 	{"", "power-off active", "", in(trace.Off), "active is off; the fault changes nothing"},
 	{"power-off active", "power-on active", "", in(trace.Booting), "active is booting; the fault changes nothing"},
@@ -71,6 +79,17 @@ func asked(answer string) func(trace.Record) bool {
 	}
 }
 
+func connected(o trace.ConnectOutcome) func(trace.Record) bool {
+	return func(r trace.Record) bool { b, ok := r.Body.(trace.Connect); return ok && b.Outcome == o }
+}
+
+// refused is a client that was told so: 250 is no refusal.
+func refused(code int) func(trace.Record) bool {
+	return func(r trace.Record) bool { b, ok := r.Body.(trace.MailSend); return ok && b.Code == code }
+}
+
+func bounced(r trace.Record) bool { _, ok := r.Body.(trace.MailBounce); return ok }
+
 func command(exit int) func(trace.Record) bool {
 	return func(r trace.Record) bool {
 		b, ok := r.Body.(trace.Command)
@@ -79,11 +98,14 @@ func command(exit int) func(trace.Record) bool {
 }
 
 func TestEveryFaultDoesWhatItSays(t *testing.T) {
-	bp := shipped(t, "guide", nil)
+	bp, withMail := shipped(t, "guide", nil), shipped(t, "mail", nil)
 	shown := map[fault.Kind]bool{}
 	for _, row := range effects {
 		t.Run(row.fault, func(t *testing.T) {
 			w := settled(t, bp, 1)
+			if errors.Is(do(settled(t, bp, 1), row.fault), world.ErrNoMail) {
+				w = settled(t, withMail, 1)
+			}
 			play(t, w, row.before)
 			run(w, time.Second)
 			before := len(w.Trace().Records)

@@ -30,6 +30,7 @@ type mailServer struct {
 	disk     *share.Disk
 	machines []*windows.Client // of the share, and of the servers outside
 	outside  map[string]*mail.Outside
+	modes    map[string]string // of the disk, under "", and of the servers outside
 }
 
 var conducts = map[string]mail.Conduct{
@@ -39,7 +40,7 @@ var conducts = map[string]mail.Conduct{
 // addMail builds the share and the servers outside. Inferred: they are there from the start, and no
 // fault takes their power; their cables can be pulled.
 func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch) {
-	m := &mailServer{world: w, bp: bp.Mail, outside: map[string]*mail.Outside{}}
+	m := &mailServer{world: w, bp: bp.Mail, outside: map[string]*mail.Outside{}, modes: map[string]string{"": "ok"}}
 	w.mail = m
 	m.disk = share.NewDisk(w.s.Wall)
 	m.disk.SetCapacity(bp.Mail.Share.Capacity)
@@ -56,7 +57,7 @@ func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch)
 		machine := m.machine(o.Name, o.MAC, o.Address, o.Gateway, switches[o.Switch], bp)
 		server := mail.NewOutside(machine.StartProcess("server"), netip.AddrPortFrom(netip.IPv4Unspecified(), smtpPort))
 		server.Start()
-		m.outside[o.Name] = server
+		m.outside[o.Name], m.modes[o.Name] = server, "takes"
 	}
 }
 
@@ -157,7 +158,7 @@ func (n *nodeMail) stop() bool {
 // doServices starts or kills the node's mail services.
 func (w *World) doServices(node *windows.Node, start bool) error {
 	if w.mail == nil {
-		return errNoMail
+		return ErrNoMail
 	}
 	for i, n := range w.nodes {
 		if n != node {
@@ -174,28 +175,41 @@ func (w *World) doServices(node *windows.Node, start bool) error {
 	return nil
 }
 
-var errNoMail = errors.New("the cluster has no mail server: there is no [share] in cluster.toml")
+// ErrNoMail is the answer to what needs a mail server, in a cluster without one.
+var ErrNoMail = errors.New("the cluster has no mail server: there is no [share] in cluster.toml")
 
 // doMail does a fault to the mail server.
 func (w *World) doMail(f fault.Fault) error {
 	if w.mail == nil {
-		return errNoMail
+		return ErrNoMail
 	}
-	switch f.Kind {
-	case fault.Disk:
-		w.mail.disk.SetReadOnly(f.Target == "read-only")
-		capacity := w.mail.bp.Share.Capacity
-		if f.Target == "full" {
-			capacity = 1 // and be it one byte
-		}
-		w.mail.disk.SetCapacity(capacity)
-	case fault.Outside:
-		server, ok := w.mail.outside[f.Target]
-		if !ok {
-			return fmt.Errorf("no mail server outside is named %q", f.Target)
-		}
-		server.Conduct(conducts[f.Mode])
+	if f.Kind == fault.Disk {
+		return w.mail.setDisk(f.Target)
 	}
+	server, ok := w.mail.outside[f.Target]
+	switch {
+	case !ok:
+		return fmt.Errorf("no mail server outside is named %q", f.Target)
+	case w.mail.modes[f.Target] == f.Mode:
+		return fmt.Errorf("%s does so already", f.Target)
+	}
+	w.mail.modes[f.Target] = f.Mode
+	server.Conduct(conducts[f.Mode])
+	return nil
+}
+
+// setDisk makes the share's disk full, read-only or whole.
+func (m *mailServer) setDisk(mode string) error {
+	if m.modes[""] == mode {
+		return errors.New("the disk is so already")
+	}
+	m.modes[""] = mode
+	m.disk.SetReadOnly(mode == "read-only")
+	capacity := m.bp.Share.Capacity
+	if mode == "full" {
+		capacity = 1 // there is always more on it: the folders' files
+	}
+	m.disk.SetCapacity(capacity)
 	return nil
 }
 

@@ -52,7 +52,7 @@ func (w *World) program(client, what string) (*windows.Process, error) {
 // the client.
 func (w *World) StartSending(s Send) error {
 	if w.mail == nil {
-		return errNoMail
+		return ErrNoMail
 	}
 	p, err := w.program(s.Client, "sender")
 	if err != nil {
@@ -72,7 +72,7 @@ func (w *World) StartSending(s Send) error {
 // StartReading starts the program.
 func (w *World) StartReading(r Read) error {
 	if w.mail == nil {
-		return errNoMail
+		return ErrNoMail
 	}
 	p, err := w.program(r.Client, "reader")
 	if err != nil {

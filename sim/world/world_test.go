@@ -207,6 +207,9 @@ var ends = map[string]string{
 	"a request out, frozen":   "block-pipe standby; wait; wait; freeze active; wait",
 	"an answer outstanding":   "unplug active; wait; wait; wait; netsh standby lie; plug active; soon",
 	"an answer that is late":  "unplug active; wait; wait; wait; netsh standby lie; plug active; soon; freeze standby; wait",
+	"mail, services killed":   "send; send outside; wait; kill-mail active; wait; start-mail active; soon",
+	"mail, power cut":         "send; send outside; wait; power-off active",
+	"mail, frozen":            "send; send outside; connect; wait; freeze active; wait",
 	"netsh fails on the peer": "unplug active; wait; wait; wait; netsh standby fail; plug active; wait",
 }
 
@@ -220,6 +223,12 @@ func play(t *testing.T, w *world.World, script string) {
 			run(w, 3100*time.Millisecond)
 		case "ping":
 			require.NoError(t, w.Ping("client", vip))
+		case "connect":
+			require.NoError(t, w.Connect("client", netip.AddrPortFrom(vip, 25)))
+		case "send":
+			require.NoError(t, w.StartSending(world.Send{Client: "client", From: "tanaka@example.com", To: []string{"suzuki@example.com"}, Every: time.Second}))
+		case "send outside":
+			require.NoError(t, w.StartSending(world.Send{Client: "client", From: "tanaka@example.com", To: []string{"carol@example.net"}, Every: time.Second}))
 		default:
 			require.NoError(t, do(w, step))
 		}
@@ -227,9 +236,13 @@ func play(t *testing.T, w *world.World, script string) {
 }
 
 func TestCloseLeavesNoGoroutine(t *testing.T) {
-	bp := shipped(t, "guide", nil)
+	bp, withMail := shipped(t, "guide", nil), shipped(t, "mail", nil)
 	for name, script := range ends {
 		t.Run(name, func(t *testing.T) {
+			bp := bp
+			if strings.HasPrefix(name, "mail") {
+				bp = withMail
+			}
 			before := runtime.NumGoroutine()
 			w := world.New(bp, world.Options{Seed: 1})
 			w.Settle()
