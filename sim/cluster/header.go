@@ -31,6 +31,9 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 			router.Interfaces = append(router.Interfaces, trace.RouterInterface{Cable: r.Cable(i), Address: i.Address, MAC: i.MAC})
 			h.Cables = append(h.Cables, trace.Cable{Name: r.Cable(i), A: r.Name, B: i.Switch})
 		}
+		for _, x := range r.Routes {
+			router.Routes = append(router.Routes, trace.Route(x))
+		}
 		h.Routers = append(h.Routers, router)
 	}
 	return h
