@@ -14,6 +14,7 @@ import (
 	"ipwsim/netstack/host"
 	"ipwsim/scenarios/check"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/trace"
 	"ipwsim/sim/world"
 )
 
@@ -24,12 +25,13 @@ const (
 	echoEach = 100 * time.Millisecond
 	echoWait = 3*time.Second + 2*time.Millisecond // three of them, and the way there and back
 	margin   = 150 * time.Millisecond             // around a change either may be right
+	onTheWay = 2 * time.Millisecond               // from the client to the node and back, over two routers
 )
 
 // sentEcho is an echo request and what came of it.
 type sentEcho struct {
 	at       time.Duration
-	asked    bool // the client did not know the VIP's MAC, and had to ask first
+	asked    bool // someone on the way did not know the next one's MAC, and had to ask first
 	answered bool
 	took     time.Duration
 }
@@ -38,6 +40,7 @@ type sentEcho struct {
 type echoer struct {
 	w    *world.World
 	host *host.Host
+	next netip.Addr // the VIP, or the gateway to it
 	ping *host.Pinger
 	sent []sentEcho
 }
@@ -45,7 +48,10 @@ type echoer struct {
 func newEchoer(t require.TestingT, w *world.World) *echoer {
 	c, err := w.Client("client")
 	require.NoError(t, err)
-	e := &echoer{w: w, host: c.Host()}
+	e := &echoer{w: w, host: c.Host(), next: vip}
+	if own := w.Trace().Header.Clients[0]; !own.Address.Contains(vip) {
+		e.next = own.Gateway
+	}
 	e.ping = e.host.NewPinger(vip, netip.Addr{}, 128, 32, host.PingHandler{
 		Reply: func(r host.Reply) {
 			s := &e.sent[r.Seq]
@@ -59,7 +65,7 @@ func newEchoer(t require.TestingT, w *world.World) *echoer {
 func (e *echoer) until(t time.Duration) {
 	for next := time.Duration(len(e.sent)) * echoEach; next < t; next += echoEach {
 		e.w.RunUntil(next)
-		_, state := e.host.NIC().Neighbor(vip)
+		_, state := e.host.NIC().Neighbor(e.next)
 		e.sent = append(e.sent, sentEcho{at: next, asked: state < host.Reachable || state > host.Probe})
 		e.ping.Send(uint16(len(e.sent) - 1))
 	}
@@ -70,7 +76,9 @@ func (e *echoer) until(t time.Duration) {
 // last ones lies beyond the trace's end.
 func (e *echoer) disagreements(spans []check.Span) (all []string) {
 	spans = joined(spans)
+	asking := routersAsk(e.w.Trace())
 	for _, s := range e.sent {
+		s.asked = s.asked || slices.ContainsFunc(asking, func(a check.Span) bool { return a.From <= s.at+onTheWay && s.at < a.To })
 		if near(spans, s.at) || s.at > e.w.Now()-echoWait {
 			continue
 		}
@@ -82,6 +90,30 @@ func (e *echoer) disagreements(spans []check.Span) (all []string) {
 			all = append(all, fmt.Sprintf("the echo of %v took %v, though P0 holds and the MAC was known", s.at, s.took))
 		case !expected && s.answered && !(s.asked && s.took <= echoWait && inside(spans, s.at+s.took)):
 			all = append(all, fmt.Sprintf("the echo of %v was answered after %v, though P0 does not hold", s.at, s.took))
+		}
+	}
+	return all
+}
+
+// routersAsk gives the spans in which a router waits for an answer to ARP.
+func routersAsk(t *trace.Trace) (all []check.Span) {
+	type entry struct {
+		router string
+		ip     netip.Addr
+	}
+	since := map[entry]time.Duration{}
+	for _, r := range t.Records {
+		n, ok := r.Body.(trace.Neighbor)
+		if !ok || !slices.ContainsFunc(t.Header.Routers, func(x trace.Router) bool { return x.Name == r.Host }) {
+			continue
+		}
+		key := entry{r.Host, n.IP}
+		if from, asking := since[key]; asking {
+			all = append(all, check.Span{From: from, To: r.At})
+			delete(since, key)
+		}
+		if n.State == trace.Incomplete {
+			since[key] = r.At
 		}
 	}
 	return all
@@ -164,7 +196,7 @@ func drawSchedule(t *rapid.T, end time.Duration, cables []string) (steps []step)
 func quick(t require.TestingT, name, server, client string, keep bool) *cluster.Blueprint {
 	node := fmt.Sprintf("\nboot = \"8s\"\nprofile = %q\nkeep_vip_over_reboot = %v\n", server, keep)
 	files := toml(t, name,
-		"\nprofile = \"srv-2012plus\"\nboot = \"2m\"", "", "\nprofile = \"windows-modern\"", "",
+		"\nprofile = \"srv-2012plus\"\nboot = \"2m\"", "", "\nprofile = \"srv-2012plus\"", "", "\nprofile = \"windows-modern\"", "",
 		"\n[node.active]\n", "\n[node.active]"+node, "\n[node.standby]\n", "\n[node.standby]"+node,
 		"\n[[client]]\n", "\n[[client]]\nprofile = \""+client+"\"\n")
 	files["active/ipwcs.reg"] = export("Interval=00000006", "PingTimeout=00000001", "Balance=00000000")
@@ -183,6 +215,9 @@ var p0Clusters = []struct {
 	{"guide", "srv-2008", "windows-vista7", true},
 	{"two-switch", "srv-2008", "windows-modern", true},
 	{"two-switch", "srv-2012plus", "windows-vista7", false},
+	{"l3", "srv-2012plus", "windows-modern", true},
+	{"offices", "srv-2012plus", "windows-modern", false},
+	{"offices", "srv-2008", "linux", true},
 }
 
 func TestP0_AClientThatAsksAgrees(t *testing.T) {
@@ -193,6 +228,11 @@ func TestP0_AClientThatAsksAgrees(t *testing.T) {
 		cables := []string{"active", "standby", "active", "standby", "client"}
 		if len(bp.Trunks) > 0 {
 			cables = append(cables, bp.Trunks[0].Name())
+		}
+		for _, r := range bp.Routers[:min(len(bp.Routers), 2)] { // those on the client's way
+			for _, i := range r.Interfaces {
+				cables = append(cables, r.Cable(i))
+			}
 		}
 		w := world.New(bp, world.Options{Seed: uint64(uniform(1000).Draw(t, "seed"))})
 		defer w.Close()
