@@ -53,20 +53,30 @@ func benchmarkHop(b *testing.B, bp *clusters.Blueprint) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkScale is a thousand clients in four offices against four there and against one on the
-// guide's switch, by turns, so that whatever else the machine does falls on all: the ratios of what a
-// frame costs on a cable.
+// BenchmarkScale holds a large world against a small one, by turns, so that whatever else the machine
+// does falls on both: x is the ratio of what a frame costs on a cable.
 func BenchmarkScale(b *testing.B) {
-	one, four, thousand := newMeter(b, segment(b, 1)), newMeter(b, routed(b, 1)), newMeter(b, routed(b, 250))
-	for b.Loop() {
-		one.run(time.Hour) // about as many frames in each
-		four.run(5 * time.Minute)
-		thousand.run(time.Second)
+	for _, c := range []struct {
+		name         string
+		large, small *clusters.Blueprint
+		each, other  time.Duration // a turn of them, about as many frames
+	}{
+		{"switch=300/1", segment(b, 300), segment(b, 1), 10 * time.Second, 50 * time.Minute},
+		{"offices=1000/4", routed(b, 250), routed(b, 1), time.Second, 250 * time.Second},
+		{"offices=1000/switch=1", routed(b, 250), segment(b, 1), time.Second, 50 * time.Minute},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			large, small := newMeter(b, c.large), newMeter(b, c.small)
+			for b.Loop() {
+				large.run(c.each)
+				small.run(c.other)
+			}
+			b.ReportMetric(large.perHop()/small.perHop(), "x")
+			b.ReportMetric(large.perHop(), "ns/hop")
+			b.ReportMetric(small.perHop(), "ns/hop-small")
+			b.ReportMetric(0, "ns/op")
+		})
 	}
-	b.ReportMetric(thousand.perHop(), "ns/hop")
-	b.ReportMetric(thousand.perHop()/one.perHop(), "x/one-client")
-	b.ReportMetric(thousand.perHop()/four.perHop(), "x/four-clients")
-	b.ReportMetric(0, "ns/op")
 }
 
 // meter is a pinging world with what it has cost.
