@@ -131,6 +131,11 @@ func addRouters(rt *rapid.T, s *story) {
 		n.Gateway = netip.AddrFrom4([4]byte{192, 168, 10, pick[byte](seldom(rt, "gateway"), 2, 1)})
 	})
 	routers, chained := rapid.IntRange(1, 3).Draw(rt, "routers"), rapid.Bool().Draw(rt, "chained")
+	for i := range h.Cables { // a chain is whole only where most are on one switch
+		if chained && !seldom(rt, "elsewhere") {
+			h.Cables[i].B = "s1"
+		}
+	}
 	for r := range pick(chained, routers, min(routers, 2)) {
 		nets := [2][4]byte{between[0], between[3]}
 		if chained {
@@ -188,13 +193,26 @@ func randomRouterRecord(rt *rapid.T, s *story, ip netip.Addr, node trace.MAC) {
 	case 2, 3:
 		s.add("pc2", trace.Neighbor{IP: outer, MAC: i.MAC, State: entries.Draw(rt, "entry")})
 	case 4:
-		other := rapid.SampledFrom(s.tr.Header.Routers).Draw(rt, "next router")
-		o := rapid.SampledFrom(other.Interfaces).Draw(rt, "its interface")
-		s.add(r.Name, trace.Neighbor{IP: o.Address.Addr(), MAC: pick(rapid.Bool().Draw(rt, "right"), o.MAC, i.MAC), State: entries.Draw(rt, "entry")})
+		if len(r.Routes) > 0 {
+			via := rapid.SampledFrom(r.Routes).Draw(rt, "route").Via
+			s.add(r.Name, trace.Neighbor{IP: via, MAC: pick(rapid.Bool().Draw(rt, "right"), macOf(s, via), i.MAC), State: entries.Draw(rt, "entry")})
+		}
 	case 5:
 		pc2 := s.tr.Header.Clients[1]
 		s.add(r.Name, trace.Neighbor{IP: pc2.Address.Addr(), MAC: pick(rapid.Bool().Draw(rt, "right"), pc2.MAC, i.MAC), State: entries.Draw(rt, "entry")})
 	default:
 		s.add(r.Name, trace.Neighbor{IP: ip, MAC: node, State: entries.Draw(rt, "entry")})
 	}
+}
+
+// macOf is that of the router's interface with the address.
+func macOf(s *story, ip netip.Addr) (mac trace.MAC) {
+	for _, r := range s.tr.Header.Routers {
+		for _, i := range r.Interfaces {
+			if i.Address.Addr() == ip {
+				mac = i.MAC
+			}
+		}
+	}
+	return mac
 }

@@ -188,7 +188,7 @@ func TestP0_SweepAgreesWithTheDefinition(t *testing.T) {
 	})
 	require.Greater(t, answered, silent/10, "The random traces must show both: answered and not.")
 	require.Greater(t, routed, silent/200, "They must show answers through routers.")
-	require.Greater(t, chained, silent/1000, "And over several in a row.")
+	require.Greater(t, chained, silent/2000, "And over several in a row.")
 }
 
 // setCases asks rapid for more cases than its default, unless the command line says otherwise.
