@@ -32,31 +32,82 @@ func BenchmarkFailover(b *testing.B) {
 }
 
 // BenchmarkHop is the cost of one frame on one cable, with every client of a world pinging the VIP:
-// ns/hop of the 300 clients is to be held against that of the one.
+// ns/hop of many clients is to be held against that of the one. In the offices there are a core and
+// four L3 switches on the way.
 func BenchmarkHop(b *testing.B) {
 	for _, clients := range []int{1, 300} {
 		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) { benchmarkHop(b, segment(b, clients)) })
 	}
-	b.Run("routed=1000", func(b *testing.B) { benchmarkHop(b, routed(b, 4, 250)) })
+	for _, each := range []int{1, 250} {
+		b.Run(fmt.Sprintf("offices=4x%d", each), func(b *testing.B) { benchmarkHop(b, routed(b, each)) })
+	}
 }
 
 func benchmarkHop(b *testing.B, bp *clusters.Blueprint) {
+	m := newMeter(b, bp)
+	for b.Loop() {
+		m.run(time.Second)
+	}
+	b.ReportMetric(m.perHop(), "ns/hop")
+	b.ReportMetric(m.kB/float64(len(bp.Clients)), "kB/client")
+	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkScale holds a large world against a small one, by turns, so that whatever else the machine
+// does falls on both: x is the ratio of what a frame costs on a cable.
+func BenchmarkScale(b *testing.B) {
+	for _, c := range []struct {
+		name         string
+		large, small *clusters.Blueprint
+		each, other  time.Duration // a turn of them, about as many frames
+	}{
+		{"switch=300/1", segment(b, 300), segment(b, 1), 10 * time.Second, 50 * time.Minute},
+		{"offices=1000/4", routed(b, 250), routed(b, 1), time.Second, 250 * time.Second},
+		{"offices=1000/switch=1", routed(b, 250), segment(b, 1), time.Second, 50 * time.Minute},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			large, small := newMeter(b, c.large), newMeter(b, c.small)
+			for b.Loop() {
+				large.run(c.each)
+				small.run(c.other)
+			}
+			b.ReportMetric(large.perHop()/small.perHop(), "x")
+			b.ReportMetric(large.perHop(), "ns/hop")
+			b.ReportMetric(small.perHop(), "ns/hop-small")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// meter is a pinging world with what it has cost.
+type meter struct {
+	w    *world.World
+	kB   float64 // of live heap
+	hops int
+	took time.Duration
+}
+
+func newMeter(b *testing.B, bp *clusters.Blueprint) *meter {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	w := pinging(b, bp)
-	defer w.Close()
+	m := &meter{w: pinging(b, bp)}
+	b.Cleanup(m.w.Close)
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	hops := 0
-	w.Network().AddTap(func(time.Duration, *wire.Cable, []byte) { hops++ })
-	for b.Loop() {
-		w.RunUntil(w.Now() + time.Second)
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(hops), "ns/hop")
-	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1024/float64(len(bp.Clients)), "kB/client")
-	b.ReportMetric(0, "ns/op")
+	m.kB = float64(after.HeapAlloc-before.HeapAlloc) / 1024
+	m.w.Network().AddTap(func(time.Duration, *wire.Cable, []byte) { m.hops++ })
+	return m
 }
+
+// run lets virtual time pass and counts frames and wall clock.
+func (m *meter) run(d time.Duration) {
+	start := time.Now() // wall clock: of a benchmark
+	m.w.RunUntil(m.w.Now() + d)
+	m.took += time.Since(start) // wall clock: of a benchmark
+}
+
+func (m *meter) perHop() float64 { return float64(m.took.Nanoseconds()) / float64(m.hops) }
 
 // segment is the guide's cluster with so many clients on its switch.
 func segment(t testing.TB, clients int) *clusters.Blueprint {
@@ -77,26 +128,20 @@ func segment(t testing.TB, clients int) *clusters.Blueprint {
 	return bp
 }
 
-// routed is the l3 cluster with so many offices behind its L3 switch, each with so many clients.
-func routed(t testing.TB, offices, clients int) *clusters.Blueprint {
-	bp, problems := clusters.Load(scenarios.Clusters(), "l3")
+// routed is the offices cluster with so many clients behind each office's L3 switch.
+func routed(t testing.TB, clients int) *clusters.Blueprint {
+	bp, problems := clusters.Load(scenarios.Clusters(), "offices")
 	require.NoError(t, problems.Err())
-	router, client := &bp.Routers[0], bp.Clients[0]
-	router.Interfaces, bp.Clients, bp.Switches = router.Interfaces[:1], nil, bp.Switches[:1]
-	for o := range offices {
-		office := fmt.Sprintf("office%d", o+1)
-		subnet := func(host byte) netip.Prefix {
-			return netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 168, byte(20 + o), host}), 24)
-		}
-		bp.Switches = append(bp.Switches, clusters.Switch{Name: office, PortFast: true, MACAge: wire.MACAge})
-		i := router.Interfaces[0]
-		i.Address, i.Switch, i.MAC = subnet(254), office, trace.MAC{2, 0, 0, 2, 1, byte(2 + o)}
-		router.Interfaces = append(router.Interfaces, i)
+	offices := bp.Clients
+	bp.Clients = nil
+	for o, first := range offices {
 		for n := range clients {
-			c := client
+			c := first
+			a := first.Address.Addr().As4()
+			a[3] = byte(2 + n) // .1 is the gateway
 			c.Name = fmt.Sprintf("client%d-%d", o+1, n+1)
 			c.MAC = trace.MAC{2, 0, 0, 1, byte(o), byte(n)}
-			c.Address, c.Gateway, c.Switch = subnet(byte(1+n)), subnet(254).Addr(), office
+			c.Address = netip.PrefixFrom(netip.AddrFrom4(a), 24)
 			bp.Clients = append(bp.Clients, c)
 		}
 	}

@@ -50,7 +50,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 
 // Worlds that run side by side do not touch each other, routers included.
 func TestWorldsShareNothing(t *testing.T) {
-	for _, name := range []string{"cable-pull", "l3-switch"} {
+	for _, name := range []string{"cable-pull", "l3-switch", "l3-offices"} {
 		s := shipped(t, name)
 		alone := hashOf(t, s, 1)
 		for range 8 {

@@ -121,12 +121,32 @@ func TestP1_P2_HoldAtEveryPhase(t *testing.T) {
 		d.add(plug, fault.Plug, "active")
 		out := d.run(40 * time.Second)
 		judged(t, out, "P1", "P2")
-		for _, f := range check.Failovers(out.Trace) {
-			require.True(t, f.Length() >= 30*time.Second && f.Length() <= 40*time.Second, "failover took %v", f.Length())
-		}
-		for _, f := range check.Failbacks(out.Trace) {
-			require.True(t, f.Length() >= 5*time.Second && f.Length() <= 10*time.Second, "failback took %v", f.Length())
-		}
+		inTheBands(t, out)
+	})
+}
+
+// inTheBands demands the promised times of each failover and failback.
+func inTheBands(t *rapid.T, out *script.Outcome) {
+	for _, f := range check.Failovers(out.Trace) {
+		require.True(t, f.Length() >= 30*time.Second && f.Length() <= 40*time.Second, "failover took %v", f.Length())
+	}
+	for _, f := range check.Failbacks(out.Trace) {
+		require.True(t, f.Length() >= 5*time.Second && f.Length() <= 10*time.Second, "failback took %v", f.Length())
+	}
+}
+
+// N5: the same in each office behind two L3 switches, of which the core heeds the announcement.
+func TestN5_OfficesHoldAtEveryPhase(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		d := newDrawn(t, "The cable is pulled at any moment, seen from four offices", "offices")
+		pull := d.at("unplug", time.Second, 91*time.Second)
+		d.add(pull, fault.Unplug, "active")
+		d.add(pull+d.at("out", 45*time.Second, 200*time.Second), fault.Plug, "active")
+		out := d.run(40 * time.Second)
+		require.Len(t, check.Failovers(out.Trace), 4, "one in each office")
+		require.Len(t, check.Failbacks(out.Trace), 4)
+		inTheBands(t, out)
 	})
 }
 

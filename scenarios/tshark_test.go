@@ -90,6 +90,43 @@ func TestRoutedCapturesOpenInTshark(t *testing.T) {
 	require.Equal(t, []string{"127 " + outside + " " + server}, echo("active"))
 }
 
+// Over two L3 switches the TTL falls by one at each, and each puts its own MACs in the frame (N5).
+func TestCapturesOverTwoRoutersOpenInTshark(t *testing.T) {
+	tshark := needs(t, "tshark", "apt-get install tshark")
+	dir := t.TempDir()
+	out, err := script.Run(context.Background(), shipped(t, "l3-offices"), script.Options{Cluster: cluster, PcapDir: dir})
+	require.NoError(t, err)
+	require.True(t, out.Passed())
+	packets := func(cable, filter string) []string {
+		file := filepath.Join(dir, cable+".pcapng")
+		require.NotEmpty(t, fields(t, tshark, file, "eth", "frame.number"), "%s has frames", cable)
+		require.Empty(t, fields(t, tshark, file, "_ws.malformed || _ws.expert.severity == error", "frame.number"), cable)
+		return fields(t, tshark, file, filter+" && icmp.seq == 5", "ip.ttl", "eth.src", "eth.dst")
+	}
+	const (
+		request = "icmp.type == 8 && ip.src == 192.168.21.50 && ip.dst == 192.168.10.202"
+		reply   = "icmp.type == 0 && ip.src == 192.168.10.202 && ip.dst == 192.168.21.50"
+
+		client = "02:00:00:01:00:01"
+		floor  = "02:00:00:02:02:02" // the office's, towards the client
+		office = "02:00:00:02:02:01" // and towards the core
+		core   = "02:00:00:02:01:02" // the core's, towards the offices
+		inside = "02:00:00:02:01:01" // and towards the nodes
+		server = "02:00:00:00:00:01"
+	)
+	for _, hop := range []struct{ cable, there, back string }{
+		{"client", "128 " + client + " " + floor, "126 " + floor + " " + client},
+		{"office1-floor1", "128 " + client + " " + floor, "126 " + floor + " " + client},
+		{"office1-backbone", "127 " + office + " " + core, "127 " + core + " " + office},
+		{"core-backbone", "127 " + office + " " + core, "127 " + core + " " + office},
+		{"core-servers", "126 " + inside + " " + server, "128 " + server + " " + inside},
+		{"active", "126 " + inside + " " + server, "128 " + server + " " + inside},
+	} {
+		require.Equal(t, []string{hop.there}, packets(hop.cable, request), hop.cable)
+		require.Equal(t, []string{hop.back}, packets(hop.cable, reply), hop.cable)
+	}
+}
+
 func cut(lines []string, n int) []string {
 	for i := range lines {
 		lines[i] = lines[i][:min(n, len(lines[i]))]

@@ -36,12 +36,7 @@ func newRouted(t testing.TB, change ...func(*Config)) *routed {
 	r.client = r.add(clientIP + "/24")
 	forward := func(c *Config) { c.DAD, c.Forward = DADPolicy{Announcements: 1}, true }
 	r.router = r.add(outside+"/24", append([]func(*Config){forward}, change...)...)
-	port := wire.NewPort("h4", nil)
-	port.SetPower(false)
-	nic := r.router.AddNIC(port, wire.MAC{2, 0, 0, 0, 0, 4})
-	r.net.Connect("h4", port, servers.AddPort("h4"), 100*time.Microsecond, nil)
-	nic.Add(netip.MustParsePrefix(inside + "/24"))
-	port.SetPower(true)
+	r.plug(r.router, 4, inside, servers)
 	r.server.SetGateway(netip.MustParseAddr(inside))
 	r.client.SetGateway(netip.MustParseAddr(outside))
 	r.run(5 * time.Second)

@@ -44,6 +44,7 @@ type Host struct {
 	nics   []*NIC // by netstack's number, less one
 
 	gateway netip.Addr // the zero Addr: none
+	static  []staticRoute
 	pingers []*Pinger
 	opens   []aborter // sockets not closed, in order of opening
 	ident   uint16    // last echo identifier given out

@@ -15,6 +15,22 @@ func (h *Host) SetGateway(ip netip.Addr) {
 	h.setRoutes()
 }
 
+// AddRoute sends what is for the subnet to that router. Of several routes that fit, that with the
+// longest prefix is taken; as the gateway's, it holds while the router is in a subnet in use. A host
+// that is told of a better way (ICMP redirect) pays no heed, and a router tells nobody.
+//
+// Inferred: that goes for Windows and for L3 switches; netstack knows no redirects.
+func (h *Host) AddRoute(subnet netip.Prefix, via netip.Addr) {
+	h.static = append(h.static, staticRoute{subnet, via})
+	h.setRoutes()
+}
+
+// staticRoute is a route to a subnet behind a router.
+type staticRoute struct {
+	subnet netip.Prefix
+	via    netip.Addr
+}
+
 // sourceFor is the first usable address on ip's subnet.
 func (n *NIC) sourceFor(ip netip.Addr) (netip.Addr, bool) {
 	for _, a := range n.addresses {
@@ -25,7 +41,7 @@ func (n *NIC) sourceFor(ip netip.Addr) (netip.Addr, bool) {
 	return netip.Addr{}, false
 }
 
-// setRoutes makes the routing table: the subnets of all usable addresses, then the gateway.
+// setRoutes makes the routing table: the subnets of all usable addresses, then what lies behind routers.
 func (h *Host) setRoutes() {
 	var routes []tcpip.Route
 	for _, n := range h.nics {
@@ -35,12 +51,21 @@ func (h *Host) setRoutes() {
 			}
 		}
 	}
+	for _, s := range h.static {
+		routes = h.addVia(routes, h.subnet(s.subnet), s.via)
+	}
+	routes = h.addVia(routes, header.IPv4EmptySubnet, h.gateway)
+	h.stack.SetRouteTable(routes)
+}
+
+// addVia adds a route over each interface that has the router in its subnet.
+func (h *Host) addVia(routes []tcpip.Route, subnet tcpip.Subnet, via netip.Addr) []tcpip.Route {
 	for _, n := range h.nics {
-		if _, ok := n.sourceFor(h.gateway); ok {
-			routes = append(routes, tcpip.Route{Destination: header.IPv4EmptySubnet, Gateway: addr4(h.gateway), NIC: n.id})
+		if _, ok := n.sourceFor(via); ok {
+			routes = append(routes, tcpip.Route{Destination: subnet, Gateway: addr4(via), NIC: n.id})
 		}
 	}
-	h.stack.SetRouteTable(routes)
+	return routes
 }
 
 func (h *Host) subnet(p netip.Prefix) tcpip.Subnet {

@@ -115,11 +115,16 @@ func (s *Scheduler) push(t time.Duration, task Task, d *Domain) *event {
 	return ev
 }
 
+// maxFree is how many spent events a world keeps: see package wire, whose frames are most of them.
+const maxFree = 1024
+
 // recycle keeps a spent event for the next push; mu is held. Its sequence number is zeroed so that
 // a Timer that still points at it knows that it is spent.
 func (s *Scheduler) recycle(ev *event) {
 	ev.seq, ev.task, ev.domain = 0, nil, nil
-	s.free = append(s.free, ev)
+	if len(s.free) < maxFree {
+		s.free = append(s.free, ev)
+	}
 }
 
 // Close ends the world: every machine is killed and every proc has ended when it returns.

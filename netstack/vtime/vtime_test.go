@@ -251,3 +251,14 @@ func BenchmarkBaton(b *testing.B) {
 		s.runReady()
 	}
 }
+
+func TestTheEventsOfABurstAreNotKept(t *testing.T) {
+	s, _ := newTest(t)
+	ran := 0
+	for range 3 * maxFree {
+		s.After(time.Second, func() { ran++ })
+	}
+	s.RunUntil(time.Second)
+	require.Equal(t, 3*maxFree, ran)
+	require.Len(t, s.free, maxFree)
+}

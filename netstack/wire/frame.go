@@ -44,11 +44,17 @@ func (f *Frame) Src() MAC { return MAC(f.B[6:12]) }
 // Type is the Ethernet type.
 func (f *Frame) Type() uint16 { return binary.BigEndian.Uint16(f.B[12:14]) }
 
+// maxFree is how many buffers a world keeps: more than are on their way in common traffic, and fewer
+// than when a thousand hosts probe for their addresses at one instant, each heard by all others.
+const maxFree = 1024
+
 // Free gives the buffer back.
 func (f *Frame) Free() {
 	n := f.net
 	n.mu.Lock()
-	n.free = append(n.free, f)
+	if len(n.free) < maxFree {
+		n.free = append(n.free, f)
+	}
 	n.mu.Unlock()
 }
 

@@ -162,3 +162,19 @@ func TestLatencyBelowTheMinimumIsRefused(t *testing.T) {
 	net := NewNetwork(vtime.NewScheduler(0, time.Time{}))
 	require.Panics(t, func() { net.Connect("c", NewPort("a", nil), NewPort("b", nil), time.Microsecond, nil) })
 }
+
+// Buffers are used again, but those of a burst are not kept for good.
+func TestTheBuffersOfABurstAreNotKept(t *testing.T) {
+	n := NewNetwork(vtime.NewScheduler(0, time.Time{}))
+	f := n.NewFrame(60)
+	f.Free()
+	require.Same(t, f, n.NewFrame(60))
+	var burst []*Frame
+	for range 3 * maxFree {
+		burst = append(burst, n.NewFrame(60))
+	}
+	for _, f := range burst {
+		f.Free()
+	}
+	require.Len(t, n.free, maxFree)
+}

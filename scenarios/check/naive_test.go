@@ -167,7 +167,7 @@ func randomRecord(rt *rapid.T, s *story) {
 	kinds := pick(len(s.tr.Header.Routers) > 0, 12, 10)
 	switch rapid.IntRange(0, kinds).Draw(rt, "kind") {
 	case 0:
-		s.link(fmt.Sprint("c", rapid.IntRange(0, 9).Draw(rt, "cable")), rapid.Bool().Draw(rt, "up"))
+		s.link(fmt.Sprint("c", rapid.IntRange(0, 11).Draw(rt, "cable")), rapid.Bool().Draw(rt, "up"))
 	case 1:
 		powers := []trace.PowerState{trace.On, trace.On, trace.Stopping, trace.Frozen, trace.Booting, trace.Off}
 		s.power(rapid.SampledFrom([]string{node, node, client}).Draw(rt, "whose"), rapid.SampledFrom(powers).Draw(rt, "power"))
@@ -204,7 +204,7 @@ var entries = rapid.SampledFrom([]trace.NeighborState{
 // The sweep and the definition agree at every instant of 2,000 random traces.
 func TestP0_SweepAgreesWithTheDefinition(t *testing.T) {
 	setCases(t, "2000")
-	answered, silent, routed := 0, 0, 0
+	answered, silent, routed, chained := 0, 0, 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		tr := randomTrace(rt)
 		for _, c := range tr.Header.Clients {
@@ -221,6 +221,7 @@ func TestP0_SweepAgreesWithTheDefinition(t *testing.T) {
 						answered++
 						if !c.Address.Contains(ip) {
 							routed++
+							chained += pick(len(tr.Header.Routers[0].Routes) > 0, 1, 0)
 						}
 					} else {
 						silent++
@@ -231,6 +232,7 @@ func TestP0_SweepAgreesWithTheDefinition(t *testing.T) {
 	})
 	require.Greater(t, answered, silent/10, "The random traces must show both: answered and not.")
 	require.Greater(t, routed, silent/200, "They must show answers through routers.")
+	require.Greater(t, chained, silent/2000, "And over several in a row.")
 }
 
 // setCases asks rapid for more cases than its default, unless the command line says otherwise.

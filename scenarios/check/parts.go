@@ -17,7 +17,7 @@ type Parts struct {
 	Tentative   time.Duration `json:"tentative"`    // a node within reach had it, not usable yet (H3)
 	Blocked     time.Duration `json:"blocked"`      // a node held it, its firewall closed for echo (H8)
 	WrongCache  time.Duration `json:"wrong_cache"`  // a node held it, the client's ARP entry led elsewhere (N3)
-	RouterCache time.Duration `json:"router_cache"` // a node held it, the router's ARP entry led elsewhere (N5)
+	RouterCache time.Duration `json:"router_cache"` // a node held it, a router's ARP entry led elsewhere (N5)
 	WayBack     time.Duration `json:"way_back"`     // a node held it and was asked, but an ARP entry on the way back was wrong
 	Dual        time.Duration `json:"dual"`         // of these, with two nodes within reach holding it
 }

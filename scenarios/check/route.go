@@ -7,11 +7,13 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// router is an L3 switch as the trace left it (N5). It routes between its ports and does not
-// bridge them. The host in it is its power, its addresses and its ARP entries, without a segment.
+// router is an L3 switch as the trace left it (N5). It routes between its ports, and to what lies
+// behind other routers, and does not bridge them. The host in it is its power, its addresses and its
+// ARP entries, without a segment.
 type router struct {
 	*host
-	ports []*port
+	ports  []*port
+	routes []trace.Route
 }
 
 // port is an interface of a router, an end of its own.
@@ -22,7 +24,7 @@ type port struct {
 
 func newRouter(r *trace.Router) *router {
 	// A router is on unless a record says otherwise.
-	all := &router{host: newHost(r.Name, netip.Prefix{}, trace.MAC{}, nil, trace.On)}
+	all := &router{host: newHost(r.Name, netip.Prefix{}, trace.MAC{}, nil, trace.On), routes: r.Routes}
 	for _, i := range r.Interfaces {
 		all.ports = append(all.ports, &port{newHost(r.Name, i.Address, i.MAC, nil, trace.On), i.Cable})
 	}
@@ -35,26 +37,27 @@ func (r *router) works(p *port) bool {
 	return r.runs() && (state == "" || state == trace.Preferred)
 }
 
-// caches says which ARP caches on a client's way to a VIP are heeded; of the others it is assumed
-// that they are right.
+// caches says which ARP caches on the way between a client and a VIP are heeded; of the others it is
+// assumed that they are right.
 type caches int
 
 const (
-	noCache     caches = iota
-	ownCache           // the client's
-	cachesThere        // those on the way to the VIP
-	allCaches          // those on the way back too
+	noCache      caches = 0
+	ownCache     caches = 1 << 0 // the client's
+	routerCaches caches = 1 << 1 // of each router on the way there
+	backCaches   caches = 1 << 2 // those on the way back, the node's own first
+	cachesThere         = ownCache | routerCaches
+	allCaches           = cachesThere | backCaches
 )
 
 // joins says whether an echo request of the client for the VIP gets to the node, and the answer
 // back.
 func (w *world) joins(c, n *host, vip netip.Addr, heed caches) bool {
 	request, reply := packet{"echo", c.own, vip}, packet{"reply", vip, c.own}
-	back := noCache
-	if heed == allCaches {
-		back = allCaches
-	}
-	return n.maySpeak(vip) && w.way(c, n, request, heed) && w.way(n, c, reply, back)
+	back := heed&backCaches != 0
+	return n.maySpeak(vip) &&
+		w.way(c, n, request, heed&ownCache != 0, heed&routerCaches != 0) &&
+		w.way(n, c, reply, back, back)
 }
 
 // routed says whether the host sends packets for the address to its gateway.
@@ -70,26 +73,51 @@ func (h *host) leads(ip netip.Addr, mac trace.MAC) bool {
 	return !h.vain[ip]
 }
 
-// way says whether a packet gets from one host to the other, by one router at most.
-func (w *world) way(from, to *host, p packet, heed caches) bool {
+// way says whether the packet gets from one host to the other, over routers if it is not for the
+// sender's subnet; own and routers say whose ARP entries are heeded.
+func (w *world) way(from, to *host, p packet, own, routers bool) bool {
 	if !from.routed(p.dst) {
-		return w.carries(from, to, p) && (heed == noCache || from.leads(p.dst, to.mac))
+		return w.carries(from, to, p) && (!own || from.leads(p.dst, to.mac))
 	}
 	return slices.ContainsFunc(w.routers, func(r *router) bool {
-		return w.takesFrom(r, from, p, heed) && w.bringsTo(r, to, p, heed)
+		return w.hears(r, from, from, from.gateway, p, own) && w.forwards(r, to, p, routers, len(w.routers))
 	})
 }
 
-// takesFrom says whether the router is the host's gateway, and gets the packet.
-func (w *world) takesFrom(r *router, h *host, p packet, heed caches) bool {
+// forwards says whether the packet that the router has got arrives at the host, over so many routers
+// at most: one that comes to a router twice goes round for ever.
+func (w *world) forwards(r *router, to *host, p packet, heed bool, hops int) bool {
+	if hops == 0 {
+		return false
+	}
 	return slices.ContainsFunc(r.ports, func(o *port) bool {
-		return o.own == h.gateway && r.works(o) && w.carries(h, o.host, p) && (heed == noCache || h.leads(o.own, o.mac))
+		if !r.works(o) {
+			return false
+		}
+		if o.subnet.Contains(p.dst) {
+			return w.carries(o.host, to, p) && (!heed || r.leads(p.dst, to.mac))
+		}
+		via, ok := r.via(o, p.dst)
+		return ok && slices.ContainsFunc(w.routers, func(next *router) bool {
+			return w.hears(next, o.host, r.host, via, p, heed) && w.forwards(next, to, p, heed, hops-1)
+		})
 	})
 }
 
-// bringsTo says whether the packet that the router forwards arrives at the host.
-func (w *world) bringsTo(r *router, h *host, p packet, heed caches) bool {
+// via is the next hop to the address, if it is in the port's subnet.
+func (r *router) via(p *port, ip netip.Addr) (via netip.Addr, ok bool) {
+	for _, x := range r.routes {
+		if x.Prefix.Contains(ip) && p.subnet.Contains(x.Via) {
+			return x.Via, true
+		}
+	}
+	return via, false
+}
+
+// hears says whether the router gets the packet that is sent from there to its address, by the
+// sender's ARP entry of it, if that is heeded.
+func (w *world) hears(r *router, there, sender *host, at netip.Addr, p packet, heed bool) bool {
 	return slices.ContainsFunc(r.ports, func(o *port) bool {
-		return o.subnet.Contains(p.dst) && r.works(o) && w.carries(o.host, h, p) && (heed < cachesThere || r.leads(p.dst, h.mac))
+		return o.own == at && r.works(o) && w.carries(there, o.host, p) && (!heed || sender.leads(at, o.mac))
 	})
 }

@@ -38,6 +38,11 @@ func (s *story) gateway(mac byte) *story {
 	return s.add("pc", trace.Neighbor{IP: outer, MAC: trace.MAC{2, 0, 0, 1, 0, mac}, State: trace.Reachable})
 }
 
+// entry points a host's ARP entry at the MAC that ends so, of a machine.
+func (s *story) entry(host, ip string, mac byte) *story {
+	return s.add(host, trace.Neighbor{IP: netip.MustParseAddr(ip), MAC: trace.MAC{2, 0, 0, 0, 0, mac}, State: trace.Reachable})
+}
+
 func (s *story) routerAddress(ip netip.Addr, state trace.AddressState) *story {
 	return s.add("core1", trace.Address{IP: ip, State: state})
 }
@@ -57,6 +62,7 @@ func TestP0_EveryConditionCountsThroughARouter(t *testing.T) {
 			return s.routerAddress(inner, pick(good, trace.Preferred, trace.Tentative))
 		},
 		"its entry is the holder":           func(s *story, good bool) *story { return s.cache("core1", pick(good, "active", "standby")) },
+		"its entry is the client":           func(s *story, good bool) *story { return s.entry("core1", "10.0.0.50", pick[byte](good, 9, 8)) },
 		"the client's entry is its gateway": func(s *story, good bool) *story { return s.gateway(pick[byte](good, 2, 9)) },
 		"the client's entry is on its side": func(s *story, good bool) *story { return s.gateway(pick[byte](good, 2, 1)) },
 		"the VIP is Preferred":              func(s *story, good bool) *story { return s.holds("active", pick(good, trace.Preferred, trace.Absent)) },
@@ -94,6 +100,7 @@ func TestP0_WhatMakesNoDifferenceBehindARouter(t *testing.T) {
 		"an empty cache of the client":            routed().at(10).add("pc", trace.Neighbor{IP: outer, State: trace.Removed}),
 		"the client's entry for the VIP":          routed().at(10).cache("pc", "standby"),
 		"the router's right entry for the client": routed().at(10).add("core1", trace.Neighbor{IP: netip.MustParseAddr("10.0.0.50"), MAC: routed().tr.Header.Clients[0].MAC, State: trace.Stale}),
+		"the router's entry for another":          routed().at(10).add("core1", trace.Neighbor{IP: netip.MustParseAddr("10.0.0.51"), State: trace.Stale}),
 		"the other node's gateway":                routed().every(func(n *trace.Node) { n.Gateway = pick(n.Master, inner, outer) }),
 	} {
 		require.Equal(t, []Span{span(-65, 100, "active")}, Answered(s.end(100), "pc", vip), "P0 is not changed by %s.", name)

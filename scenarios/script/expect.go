@@ -56,6 +56,9 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 	case "event":
 		return p.eventID(n, e.Args[1])
 	case "mail":
+		if !p.oneOf(n, x, e.Args[0], mailChoice()) {
+			return false
+		}
 		if _, _, ok := numbers(e.Args[1]); !ok {
 			p.errorf(n, "mail: found %q, expected a number or a range, as 20 or 10..20", e.Args[1])
 			return false

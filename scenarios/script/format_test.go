@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/fault"
+	"ipwsim/sim/world"
 )
 
 // withoutLines is the scenario but for where its parts stand in the file.
@@ -100,6 +102,9 @@ func drawStep(t *rapid.T, at time.Duration) Step {
 	if rapid.IntRange(0, 3).Draw(t, "is a ping") == 0 {
 		return Step{At: at, Ping: &Ping{word.Draw(t, "client"), rapid.SampledFrom([]string{"vip", "192.168.10.202", "0.0.0.0"}).Draw(t, "target")}}
 	}
+	if rapid.IntRange(0, 4).Draw(t, "is mail") == 0 {
+		return drawMail(t, at)
+	}
 	if rapid.IntRange(0, 5).Draw(t, "is a rule") == 0 {
 		rule, err := wire.ParseRule(strings.Fields(rapid.SampledFrom([]string{
 			"drop arp", "delay 200ms arp reply on active", "duplicate 2 arp announcement from standby first 3",
@@ -111,6 +116,8 @@ func drawStep(t *rapid.T, at time.Duration) Step {
 	v := rapid.SampledFrom(fault.Verbs).Draw(t, "fault")
 	f := fault.Fault{Kind: v.Kind, Target: word.Draw(t, "target")}
 	switch {
+	case v.Target == fault.Mode:
+		f.Target = rapid.SampledFrom(strings.Split(string(v.Target), "|")).Draw(t, "mode")
 	case v.Kind == fault.Cut:
 		f.From = word.Draw(t, "from")
 	case v.Kind == fault.Impair:
@@ -122,6 +129,23 @@ func drawStep(t *rapid.T, at time.Duration) Step {
 		f.Mode = rapid.SampledFrom(strings.Split(v.Arg, "|")).Draw(t, "mode")
 	}
 	return Step{At: at, Fault: &f}
+}
+
+func drawMail(t *rapid.T, at time.Duration) Step {
+	via := rapid.SampledFrom([]netip.AddrPort{{}, netip.MustParseAddrPort("192.168.10.203:2525")}).Draw(t, "via")
+	every := time.Duration(rapid.IntRange(int(100*time.Millisecond), int(time.Hour)).Draw(t, "every"))
+	switch rapid.IntRange(0, 2).Draw(t, "mail") {
+	case 0:
+		return Step{At: at, Send: &world.Send{
+			Client: word.Draw(t, "client"), From: "a@example.com", To: rapid.SampledFrom([][]string{{"b@example.com"}, {"b@x", "c@y"}}).Draw(t, "to"),
+			Every: every, Count: rapid.IntRange(0, 1000).Draw(t, "count"), Size: rapid.IntRange(0, 1<<20).Draw(t, "size"), Via: via,
+		}}
+	case 1:
+		return Step{At: at, Read: &world.Read{
+			Client: word.Draw(t, "client"), IMAP: rapid.Bool().Draw(t, "imap"), User: "b@x", Every: every, Keep: rapid.Bool().Draw(t, "keep"), Via: via,
+		}}
+	}
+	return Step{At: at, Connect: &Connect{Client: word.Draw(t, "client"), Server: netip.MustParseAddrPort("192.168.10.202:25")}}
 }
 
 func drawExpect(t *rapid.T) Expect {
@@ -145,6 +169,12 @@ func drawExpect(t *rapid.T) Expect {
 // drawArgs draws the words of one argument.
 func drawArgs(t *rapid.T, name string) []string {
 	switch {
+	case name == "what":
+		return []string{rapid.SampledFrom(mailChoice()).Draw(t, name)}
+	case name == "n|min..max":
+		return []string{rapid.SampledFrom([]string{"0", "20", "10..20"}).Draw(t, name)}
+	case name == "address:port":
+		return []string{"192.168.10.202:25"}
 	case strings.Contains(name, "|"):
 		return []string{rapid.SampledFrom(strings.Split(name, "|")).Draw(t, name)}
 	case name == "outcomes...":

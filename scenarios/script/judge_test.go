@@ -1,6 +1,8 @@
 package script
 
 import (
+	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -13,6 +15,32 @@ import (
 func event(source string, id int) trace.Event { return trace.Event{Source: source, ID: id} }
 
 func pipe(answer string) trace.Pipe { return trace.Pipe{VIP: vip, Answer: answer} }
+
+// mails is EPSTRS accepting a message at each of the times, numbered from 0.
+func mails(at ...float64) *story {
+	s := guide()
+	for i, when := range at {
+		s.at(when).add("active", trace.MailAccept{ID: fmt.Sprint(i), To: []string{"b@example.com"}, MessageID: fmt.Sprint(i)})
+	}
+	return s.at(99).add("", trace.MailAudit{}).at(30)
+}
+
+// stock is what the audit finds of message n.
+func (s *story) stock(place string, n int) *story {
+	return s.add("share", trace.MailStock{Place: place, ID: fmt.Sprint(n), To: "b@example.com", MessageID: fmt.Sprint(n)})
+}
+
+// served is messages put into their mailbox at a time, where they stay.
+func (s *story) served(at float64, all ...int) *story {
+	for _, n := range all {
+		s.at(at).add("active", trace.MailDeliver{ID: fmt.Sprint(n), To: "b@example.com", Box: "inbox/b"}).stock("inbox/b", n)
+	}
+	return s
+}
+
+func knocks(o trace.ConnectOutcome) *story {
+	return guide().at(20).add("client", trace.Connect{Server: netip.MustParseAddrPort("192.168.10.202:25"), Outcome: o})
+}
 
 // Each expectation holds for the one trace and does not for its broken twin.
 var twins = []struct {
@@ -90,6 +118,28 @@ var twins = []struct {
 	{"transcript client timeout reply", "one is missing", guide().at(20).pings("client", "timeout", "unreachable", "reply"), guide().at(20).pings("client", "timeout", "timeout"), "timeout"},
 	{"transcript client reply reply", "once only", guide().at(20).pings("client", "reply", "reply"), guide().at(20).pings("client", "reply", "timeout"), "reply timeout"},
 	{"transcript client reply", "another client's", guide().at(20).pings("client", "reply"), guide().at(20).pings("client", "timeout").pings("branch", "reply"), "timeout"},
+
+	{"mail accepted 2", "one", mails(20, 21), mails(20), "1 accepted"},
+	{"mail accepted 1..2", "three", mails(20, 21), mails(20, 21, 22), "3 accepted"},
+	{"mail accepted 1", "before the run", mails(20), mails(-5), "0 accepted"},
+	{"mail lost 0", "nowhere", mails(20).served(25, 0), mails(20), "1 lost"},
+	{"mail doubled 0", "in the mailbox twice", mails(20).served(25, 0), mails(20).served(25, 0).stock("inbox/b", 0), "1 doubled"},
+	{"mail queued 1", "in the mailbox", mails(20).stock("queue", 0), mails(20).served(25, 0), "0 queued"},
+	{"mail delivered 1", "not yet", mails(20).served(25, 0), mails(20), "0 delivered"},
+	{"mail relayed 1", "EPSTDS says so, the other server does not", mails(20).add("outside", trace.MailTaken{MessageID: "0"}), mails(20).add("active", trace.MailRelay{ID: "0"}), "0 relayed"},
+	{"mail bounced 1", "retried", mails(20).add("active", trace.MailBounce{ID: "0"}), mails(20).add("active", trace.MailRetry{ID: "0"}), "0 bounced"},
+	{"mail retried 1", "bounced", mails(20).add("active", trace.MailRetry{ID: "0"}), mails(20).add("active", trace.MailBounce{ID: "0"}), "0 retried"},
+	{"mail read 1", "looked in vain", mails(20).add("client", trace.MailFetch{User: "b"}), mails(20).add("client", trace.MailPoll{User: "b"}), "0 read"},
+	{"mail failed 1", "accepted", mails(20).add("client", trace.MailSend{Code: 451}), mails(20).add("client", trace.MailSend{Code: 250}), "0 failed"},
+	{"mail broken 1", "ended in order", mails(20).add("active", trace.MailSession{End: "broken"}), mails(20).add("active", trace.MailSession{End: "quit"}), "0 broken"},
+
+	{"delivery 1s..5s", "too late", mails(20).served(25, 0), mails(20).served(25.5, 0), "message 0 took 5.500 s for b@example.com"},
+	{"delivery 1s..5s", "one of two never", mails(20, 21).served(25, 0, 1), mails(20, 21).served(25, 0),
+		"message 1 took 79.000 s for b@example.com, not over when the run ended"},
+	{"delivery 1s..5s", "no mail", mails(20).served(25, 0), guide(), "no mail was accepted in this stretch"},
+
+	{"connect client 192.168.10.202:25 closed", "a banner", knocks(trace.ClosedAtOnce), knocks(trace.Greeted), "banner"},
+	{"connect client 192.168.10.202:25 banner", "silent", knocks(trace.Greeted), knocks(trace.NoBanner), "silent"},
 
 	{"finding P1", "the check passes", failsOver(45), failsOver(34), "P1: pass"},
 	{"finding P1", "the check does not apply", failsOver(45), guide(), "P1: not applicable"},

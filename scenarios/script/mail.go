@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -55,14 +56,7 @@ func (o options) parse(words []string) error {
 	return nil
 }
 
-func (o options) names() []string {
-	var all []string
-	for name := range o { // order: sorted below
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
-}
+func (o options) names() []string { return slices.Sorted(maps.Keys(o)) }
 
 func every(d *time.Duration) option {
 	return option{set: func(value string) error {

@@ -68,7 +68,7 @@ func (m *manual) title(s string) { fmt.Fprintf(m, "%s\n\n", s) }
 func (m *manual) text(s string) { fmt.Fprintf(m, "%s\n\n", s) }
 
 func (m *manual) entry(usage, doc string) {
-	fmt.Fprintf(m, "  %s\n%s\n", usage, wrap(doc, "      ", manualColumns))
+	fmt.Fprintf(m, "%s%s\n", wrap(usage, "  ", manualColumns), wrap(doc, "      ", manualColumns))
 }
 
 // wrap parts ASCII text into lines of at most so many columns.

@@ -26,12 +26,12 @@ func TestManualFitsATerminal(t *testing.T) {
 	}
 }
 
-// Every verb has its usage on a line of its own, and says below what it does.
+// Every verb has its usage on lines of its own, and says below what it does.
 func TestManualNamesEveryVerb(t *testing.T) {
 	text := page(t)
 	documented := func(usage, doc string) {
 		require.NotEmpty(t, doc, usage)
-		require.Contains(t, text, "\n  "+usage+"\n      "+strings.Fields(doc)[0]+" ")
+		require.Contains(t, text, "\n"+wrap(usage, "  ", manualColumns)+"      "+strings.Fields(doc)[0]+" ")
 	}
 	for _, s := range statements {
 		documented(s.usage, s.doc)

@@ -91,11 +91,13 @@ type Client struct {
 	Profile profile.Neighbor
 }
 
-// Router is an L3 switch (N5). It routes between the subnets of its own interfaces, no further.
+// Router is an L3 switch (N5). It routes between the subnets of its own interfaces, and to those
+// behind other routers.
 type Router struct {
 	Name       string
 	Profile    profile.Neighbor  // of its ARP caches
 	Interfaces []RouterInterface // at least two, in subnets of their own
+	Routes     []Route           // to the other subnets; see Converge
 }
 
 // RouterInterface is a VLAN interface of a router, with a cable of its own.

@@ -139,9 +139,7 @@ func (d *draft) blueprint() *Blueprint {
 	for _, t := range d.trunks {
 		bp.Trunks = append(bp.Trunks, Trunk{t.a.v, t.b.v})
 	}
-	for _, r := range d.routers {
-		bp.Routers = append(bp.Routers, r.router())
-	}
+	bp.Routers = d.converged()
 	for _, i := range d.impaired {
 		bp.Impaired = append(bp.Impaired, Impaired{i.cable.v, i.from.v, i.set})
 	}
@@ -166,6 +164,15 @@ func (n *nodeDraft) node() Node {
 		Settings: n.settings.v, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,
 	}
+}
+
+// converged are the routers, with their routes.
+func (d *draft) converged() (all []Router) {
+	for _, r := range d.routers {
+		all = append(all, r.router())
+	}
+	Converge(all)
+	return all
 }
 
 func (r *routerDraft) router() Router {

@@ -25,6 +25,9 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 		for _, i := range r.Interfaces {
 			router.Interfaces = append(router.Interfaces, trace.RouterInterface{Cable: r.Cable(i), Address: i.Address, MAC: i.MAC})
 		}
+		for _, x := range r.Routes {
+			router.Routes = append(router.Routes, trace.Route(x))
+		}
 		h.Routers = append(h.Routers, router)
 	}
 	if m := bp.Mail; m != nil {

@@ -27,6 +27,25 @@ func TestN5TheRoutedCluster(t *testing.T) {
 	require.Empty(t, bp.Trunks, "the router joins the switches")
 }
 
+// N5: the core knows the offices' subnets, they know the servers' and each other's.
+func TestN5RoutesOfTheOffices(t *testing.T) {
+	bp := load(t, "offices")
+	require.Equal(t, []string{
+		"192.168.21.0/24 via 192.168.100.11", "192.168.22.0/24 via 192.168.100.12",
+		"192.168.23.0/24 via 192.168.100.13", "192.168.24.0/24 via 192.168.100.14",
+	}, routesOf(bp.Routers[0]))
+	require.Equal(t, []string{
+		"192.168.10.0/24 via 192.168.100.1", "192.168.22.0/24 via 192.168.100.12",
+		"192.168.23.0/24 via 192.168.100.13", "192.168.24.0/24 via 192.168.100.14",
+	}, routesOf(bp.Routers[1]))
+	require.Equal(t, []trace.Route{
+		{Prefix: netip.MustParsePrefix("192.168.10.0/24"), Via: netip.MustParseAddr("192.168.100.1")},
+		{Prefix: netip.MustParsePrefix("192.168.22.0/24"), Via: netip.MustParseAddr("192.168.100.12")},
+		{Prefix: netip.MustParsePrefix("192.168.23.0/24"), Via: netip.MustParseAddr("192.168.100.13")},
+		{Prefix: netip.MustParsePrefix("192.168.24.0/24"), Via: netip.MustParseAddr("192.168.100.14")},
+	}, Header(bp, "", 0).Routers[1].Routes)
+}
+
 func TestHeaderOfARoutedCluster(t *testing.T) {
 	bp := load(t, "l3")
 	h := Header(bp, "", 0)

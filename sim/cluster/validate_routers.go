@@ -4,8 +4,9 @@ import "net/netip"
 
 // checkRouters is for what routers must be, and for the ways over them (N5).
 func (d *draft) checkRouters() {
-	for _, r := range d.routers {
+	for i, r := range d.routers {
 		d.checkInterfaces(r)
+		d.checkOverlaps(r, d.routers[:i])
 	}
 	if d.segments == nil || !d.routersKnown {
 		return
@@ -30,6 +31,28 @@ func (d *draft) checkInterfaces(r *routerDraft) {
 			}
 		}
 	}
+}
+
+// checkOverlaps wants the subnets of two routers to be the same or apart.
+func (d *draft) checkOverlaps(r *routerDraft, earlier []*routerDraft) {
+	for _, m := range r.interfaces {
+		if o, found := m.overlaps(earlier); found {
+			d.errorf(m.address.line, "%s: %s overlaps %s of %s; expected the same subnet, or one apart from it",
+				m.label, m.address.v, o.address.v, o.label)
+		}
+	}
+}
+
+// overlaps finds the first interface whose subnet is neither that of m nor apart from it.
+func (m *machine) overlaps(routers []*routerDraft) (o machine, found bool) {
+	for _, r := range routers {
+		for _, o := range r.interfaces {
+			if m.address.ok && o.address.ok && m.address.v.Overlaps(o.address.v) && m.address.v.Bits() != o.address.v.Bits() {
+				return o, true
+			}
+		}
+	}
+	return o, false
 }
 
 // checkSegments wants each subnet on one segment: ARP reaches no further.
@@ -77,17 +100,18 @@ func (d *draft) routerAt(ip netip.Addr) (*routerDraft, machine) {
 }
 
 // checkWays wants of each client outside the nodes' subnet that its packets reach them, and theirs
-// it. One router is the whole way: routers know nothing of each other.
+// it, over as many routers as it takes.
 func (d *draft) checkWays() {
+	ways := d.ways()
 	reported := map[string]bool{} // nodes without a gateway
 	for _, c := range d.clients {
 		for _, n := range d.nodes {
 			if !c.address.ok || !n.address.ok || c.address.v.Masked() == n.address.v.Masked() {
 				continue
 			}
-			d.checkWay(n.machine, c.machine)
+			d.checkWay(n.machine, c.machine, ways)
 			if n == d.nodes[0] {
-				d.checkWay(c.machine, n.machine)
+				d.checkWay(c.machine, n.machine, ways)
 			}
 			if !n.gatewayGiven && c.gatewayGiven && !reported[n.role] {
 				reported[n.role] = true
@@ -98,17 +122,27 @@ func (d *draft) checkWays() {
 	}
 }
 
-// checkWay wants the gateway's router to be in the other's subnet.
-func (d *draft) checkWay(from, to machine) {
-	r, _ := d.routerAt(from.gateway.v)
-	if !from.gateway.ok || r == nil {
-		return
-	}
-	for _, m := range r.interfaces {
-		if !m.address.ok || m.address.v.Masked() == to.address.v.Masked() {
-			return
+// ways are the routers with their routes; none when an address could not be read, for it may be the
+// way that is looked for.
+func (d *draft) ways() map[*routerDraft]Router {
+	all := map[*routerDraft]Router{}
+	for i, r := range d.converged() {
+		all[d.routers[i]] = r
+		for _, m := range d.routers[i].interfaces {
+			if !m.address.ok {
+				return nil
+			}
 		}
 	}
-	d.errorf(from.gateway.line, "%s.gateway: %s has no interface in %s, the subnet of %s; expected a router with one",
-		from.key, r.label, to.address.v.Masked(), to.label)
+	return all
+}
+
+// checkWay wants the gateway's router to know a way to the other's subnet.
+func (d *draft) checkWay(from, to machine, ways map[*routerDraft]Router) {
+	r, _ := d.routerAt(from.gateway.v)
+	router, known := ways[r]
+	if subnet := to.address.v.Masked(); from.gateway.ok && known && !router.reaches(subnet) {
+		d.errorf(from.gateway.line, "%s.gateway: no way leads from %s to %s, the subnet of %s; expected on the way only routers that have a subnet in common with the next",
+			from.key, r.label, subnet, to.label)
+	}
 }

@@ -1,5 +1,5 @@
-// Package router is an L3 switch: interfaces into several subnets, between which it routes, each
-// with an ARP cache of its own (N5).
+// Package router is an L3 switch: interfaces into several subnets, each with an ARP cache of its own,
+// between which it routes, and to subnets behind other L3 switches (N5).
 package router
 
 import (
@@ -16,6 +16,7 @@ type Config struct {
 	Seed       uint64 // the world's
 	Neighbor   host.NeighborPolicy
 	Interfaces []Interface // at least one
+	Routes     []Route     // to the subnets behind other routers
 	Record     func(host string, b trace.Body)
 }
 
@@ -23,6 +24,12 @@ type Config struct {
 type Interface struct {
 	Address netip.Prefix
 	MAC     trace.MAC
+}
+
+// Route is the way to a subnet: by another router's address.
+type Route struct {
+	Prefix netip.Prefix
+	Via    netip.Addr
 }
 
 // ttl is of what the router itself sends, its ICMP errors.
@@ -58,6 +65,9 @@ func New(net *wire.Network, cfg Config) *Router {
 	})
 	for i, itf := range cfg.Interfaces[1:] {
 		r.host.AddNIC(r.ports[i+1], wire.MAC(itf.MAC))
+	}
+	for _, x := range cfg.Routes {
+		r.host.AddRoute(x.Prefix, x.Via)
 	}
 	return r
 }

@@ -82,7 +82,7 @@ func guide() *Trace {
 			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux"}},
 			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Interfaces: []RouterInterface{
 				{Cable: "r1-sw1", Address: netip.PrefixFrom(gw, 24), MAC: mac},
-			}}},
+			}, Routes: []Route{{netip.MustParsePrefix("10.0.0.0/8"), gw}}}},
 			Cables: []Cable{{Name: "active", A: "active", B: "sw1"}},
 
 			Others:      []Other{{Name: "share", What: "share", Address: netip.MustParsePrefix("192.168.10.210/24"), MAC: mac}},

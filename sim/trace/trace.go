@@ -85,6 +85,7 @@ type Router struct {
 	Name       string            `json:"name"`
 	Profile    string            `json:"profile"` // of its ARP caches
 	Interfaces []RouterInterface `json:"interfaces"`
+	Routes     []Route           `json:"routes,omitempty"` // the same for the whole run
 }
 
 // RouterInterface is a VLAN interface of a router, with a cable of its own.
@@ -102,7 +103,13 @@ type Other struct {
 	MAC     MAC          `json:"mac"`
 }
 
-// Cable joins two devices, each by its name; a node's is its role.
+// Route is a router's way to a subnet that it is not in itself.
+type Route struct {
+	Prefix netip.Prefix `json:"prefix"`
+	Via    netip.Addr   `json:"via"` // another router's address
+}
+
+// Cable joins two devices, each a node's role, a client's, router's or switch's name.
 type Cable struct {
 	Name string `json:"name"`
 	A    string `json:"a"`

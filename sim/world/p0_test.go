@@ -25,13 +25,14 @@ const (
 	echoEach = 100 * time.Millisecond
 	echoWait = 3*time.Second + 2*time.Millisecond // three of them, and the way there and back
 	margin   = 150 * time.Millisecond             // around a change either may be right
+	onTheWay = 2 * time.Millisecond               // from the client to the node and back, over two routers
 )
 
 // sentEcho is an echo request and what came of it.
 type sentEcho struct {
 	at       time.Duration
-	asked    bool     // the client did not know the VIP's MAC, and had to ask first
-	unsure   []string // the nodes that did not know the client's, and would have to ask before they answer
+	asked    bool     // someone on the way did not know the next one's MAC, and had to ask first
+	unsure   []string // the nodes that did not know the way back, and would have to ask before they answer
 	answered bool
 	took     time.Duration
 }
@@ -40,17 +41,23 @@ type sentEcho struct {
 type echoer struct {
 	w    *world.World
 	host *host.Host
+	next netip.Addr // the VIP, or the gateway to it
+	back netip.Addr // the client, or the nodes' gateway to it
 	ping *host.Pinger
 	sent []sentEcho
 
 	read   int             // records of the trace taken in
-	unsure map[string]bool // the nodes that do not know the client's MAC
+	unsure map[string]bool // the nodes that do not know the MAC of the way back
 }
 
 func newEchoer(t require.TestingT, w *world.World) *echoer {
 	c, err := w.Client("client")
 	require.NoError(t, err)
-	e := &echoer{w: w, host: c.Host(), unsure: map[string]bool{"active": true, "standby": true}}
+	e := &echoer{w: w, host: c.Host(), next: vip, unsure: map[string]bool{"active": true, "standby": true}}
+	e.back = c.Address().Addr()
+	if h := w.Trace().Header; !h.Clients[0].Address.Contains(vip) {
+		e.next, e.back = h.Clients[0].Gateway, h.Nodes[0].Gateway
+	}
 	e.ping = e.host.NewPinger(vip, netip.Addr{}, 128, 32, host.PingHandler{
 		Reply: func(r host.Reply) {
 			s := &e.sent[r.Seq]
@@ -68,20 +75,20 @@ func (e *echoer) until(t time.Duration) {
 		if n := len(e.sent); n > 0 { // what a node knew when the last request arrived: before it or after
 			e.sent[n-1].unsure = append(e.sent[n-1].unsure, unsure...)
 		}
-		_, state := e.host.NIC().Neighbor(vip)
+		_, state := e.host.NIC().Neighbor(e.next)
 		e.sent = append(e.sent, sentEcho{at: next, asked: state < host.Reachable || state > host.Probe, unsure: unsure})
 		e.ping.Send(uint16(len(e.sent) - 1))
 	}
 	e.w.RunUntil(t)
 }
 
-// unsureNodes are the nodes that do not know the client's MAC now.
+// unsureNodes are the nodes that do not know the MAC of the way back now.
 func (e *echoer) unsureNodes() []string {
 	records := e.w.Trace().Records
 	for _, r := range records[e.read:] {
 		switch b := r.Body.(type) {
 		case trace.Neighbor:
-			if b.IP == e.host.NIC().Addresses()[0].Addr() {
+			if b.IP == e.back {
 				e.unsure[r.Host] = !b.State.Usable()
 			}
 		case trace.Power:
@@ -112,7 +119,9 @@ func (s sentEcho) waited(spans []check.Span) bool {
 // last ones lies beyond the trace's end.
 func (e *echoer) disagreements(answered []check.Span) (all []string) {
 	spans := joined(answered)
+	asking := routersAsk(e.w.Trace())
 	for _, s := range e.sent {
+		s.asked = s.asked || slices.ContainsFunc(asking, func(a check.Span) bool { return a.From <= s.at+onTheWay && s.at < a.To })
 		if near(spans, s.at) || s.at > e.w.Now()-echoWait {
 			continue
 		}
@@ -124,6 +133,30 @@ func (e *echoer) disagreements(answered []check.Span) (all []string) {
 			all = append(all, fmt.Sprintf("the echo of %v took %v, though P0 holds and the MAC was known", s.at, s.took))
 		case !expected && s.answered && !(s.waited(answered) && s.took <= echoWait && inside(spans, s.at+s.took)):
 			all = append(all, fmt.Sprintf("the echo of %v was answered after %v, though P0 does not hold", s.at, s.took))
+		}
+	}
+	return all
+}
+
+// routersAsk gives the spans in which a router waits for an answer to ARP.
+func routersAsk(t *trace.Trace) (all []check.Span) {
+	type entry struct {
+		router string
+		ip     netip.Addr
+	}
+	since := map[entry]time.Duration{}
+	for _, r := range t.Records {
+		n, ok := r.Body.(trace.Neighbor)
+		if !ok || !slices.ContainsFunc(t.Header.Routers, func(x trace.Router) bool { return x.Name == r.Host }) {
+			continue
+		}
+		key := entry{r.Host, n.IP}
+		if from, asking := since[key]; asking {
+			all = append(all, check.Span{From: from, To: r.At})
+			delete(since, key)
+		}
+		if n.State == trace.Incomplete {
+			since[key] = r.At
 		}
 	}
 	return all
@@ -221,7 +254,7 @@ func endsOf(bp *cluster.Blueprint, name string) []string {
 func quick(t require.TestingT, name, sw, server, client string, keep bool) *cluster.Blueprint {
 	node := fmt.Sprintf("\nboot = \"8s\"\nprofile = %q\nkeep_vip_over_reboot = %v\n", server, keep)
 	files := toml(t, name, "\n[[switch]]\n", "\n[[switch]]\n"+sw+"\n",
-		"\nprofile = \"srv-2012plus\"\nboot = \"2m\"", "", "\nprofile = \"windows-modern\"", "",
+		"\nprofile = \"srv-2012plus\"\nboot = \"2m\"", "", "\nprofile = \"srv-2012plus\"", "", "\nprofile = \"windows-modern\"", "",
 		"\n[node.active]\n", "\n[node.active]"+node, "\n[node.standby]\n", "\n[node.standby]"+node,
 		"\n[[client]]\n", "\n[[client]]\nprofile = \""+client+"\"\n")
 	files["active/ipwcs.reg"] = export("Interval=00000006", "PingTimeout=00000001", "Balance=00000000")
@@ -244,6 +277,10 @@ var p0Clusters = []struct {
 	{"two-switch", "port_fast = false", "srv-2003", "linux", false},
 	{"guide", "arp_inspection = true", "srv-2012plus", "windows-modern", true},
 	{"two-switch", "arp_inspection = true", "srv-2008", "linux", false},
+	{"l3", "", "srv-2012plus", "windows-modern", true},
+	{"offices", "", "srv-2012plus", "windows-modern", false},
+	{"offices", "", "srv-2008", "linux", true},
+	{"l3", "port_fast = false", "srv-2012plus", "windows-modern", true},
 }
 
 func TestP0_AClientThatAsksAgrees(t *testing.T) {
@@ -254,6 +291,11 @@ func TestP0_AClientThatAsksAgrees(t *testing.T) {
 		cables := []string{"active", "standby", "active", "standby", "client"}
 		if len(bp.Trunks) > 0 {
 			cables = append(cables, bp.Trunks[0].Name())
+		}
+		for _, r := range bp.Routers[:min(len(bp.Routers), 2)] { // those on the client's way
+			for _, i := range r.Interfaces {
+				cables = append(cables, r.Cable(i))
+			}
 		}
 		w := world.New(bp, world.Options{Seed: uint64(uniform(1000).Draw(t, "seed"))})
 		defer w.Close()

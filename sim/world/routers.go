@@ -16,6 +16,9 @@ func (w *World) addRouter(r cluster.Router, switches map[string]*wire.Switch, la
 	for _, i := range r.Interfaces {
 		cfg.Interfaces = append(cfg.Interfaces, router.Interface{Address: i.Address, MAC: i.MAC})
 	}
+	for _, x := range r.Routes {
+		cfg.Routes = append(cfg.Routes, router.Route(x))
+	}
 	built := router.New(w.net, cfg)
 	for n, i := range r.Interfaces {
 		w.connect(r.Cable(i), built.Port(n), w.port(switches[i.Switch], r.Cable(i)), latency)

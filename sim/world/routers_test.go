@@ -72,6 +72,46 @@ func TestN5_AClientBehindARouter(t *testing.T) {
 	require.Equal(t, []string{activeMAC}, entries(w, 0))
 }
 
+// N5: each office reaches the VIP over two routers, and the core alone knows who has it.
+func TestN5_OfficesBehindTheCore(t *testing.T) {
+	w := settled(t, shipped(t, "offices", nil), 1)
+	for _, c := range w.Trace().Header.Clients {
+		require.NoError(t, w.Ping(c.Name, vip))
+		since := w.Now()
+		run(w, 10*time.Second)
+		require.Equal(t, []string{"reply 192.168.10.202 ttl 126"}, lines(w, since), c.Name)
+		w.EndPings()
+	}
+	asked := map[string]bool{}
+	for _, r := range w.Trace().Records {
+		if b, ok := r.Body.(trace.Neighbor); ok && b.IP == vip && w.Trace().Header.Node(r.Host) == nil {
+			asked[r.Host] = true
+		}
+	}
+	require.Equal(t, map[string]bool{"core": true}, asked)
+}
+
+// Inferred: routes do not change during a run. A second core that could carry the packets is not
+// asked to.
+func TestN5_RoutesDoNotReconverge(t *testing.T) {
+	bp := shipped(t, "offices", nil)
+	spare := cluster.Router{Name: "spare", Profile: bp.Routers[0].Profile, Interfaces: []cluster.RouterInterface{
+		{Address: netip.MustParsePrefix("192.168.10.2/24"), MAC: trace.MAC{2, 0, 0, 2, 9, 1}, Switch: "servers"},
+		{Address: netip.MustParsePrefix("192.168.100.2/24"), MAC: trace.MAC{2, 0, 0, 2, 9, 2}, Switch: "backbone"},
+	}}
+	bp.Routers = append(bp.Routers, spare)
+	cluster.Converge(bp.Routers)
+	w := settled(t, bp, 1)
+	e := newEchoer(t, w)
+	e.until(10 * time.Second)
+	require.NoError(t, do(w, "unplug core-backbone"))
+	e.until(3 * time.Minute)
+	require.Equal(t, time.Duration(-1), e.outage(10*time.Second))
+	require.NoError(t, do(w, "plug core-backbone"))
+	e.until(4 * time.Minute)
+	require.Less(t, e.outage(3*time.Minute), 5*time.Second)
+}
+
 // N5, H4: the new owner's announcement updates the router's entry, so the client behind it notices the
 // switch as soon as one on the segment.
 func TestN5_AnnouncementHealsTheRouter(t *testing.T) {
