@@ -36,6 +36,7 @@ func entry(r Result) Entry {
 		Outages:      []OutageEntry{},
 		Beliefs:      []BeliefEntry{},
 		Tasks:        taskEntries(r.Trace),
+		Mail:         mailEntry(r.Mail),
 		Checks:       []CheckEntry{},
 		Expectations: []ExpectationEntry{},
 		Warnings:     append([]string{}, r.Warnings...),

@@ -43,6 +43,7 @@ type Entry struct {
 	Outages      []OutageEntry      `json:"outages"`
 	Beliefs      []BeliefEntry      `json:"beliefs"` // of every host's ARP cache
 	Tasks        []TaskEntry        `json:"tasks"`
+	Mail         *MailEntry         `json:"mail,omitempty"` // missing when nobody used any
 	Checks       []CheckEntry       `json:"checks"`
 	Expectations []ExpectationEntry `json:"expectations"`
 	Warnings     []string           `json:"warnings"`

@@ -158,6 +158,18 @@ const (
 	// Many scenarios.
 	suiteTotal
 
+	// Mail.
+	headMail
+	mailAccepted
+	mailAgain
+	mailFates
+	mailLost
+	mailDelay
+	mailClients
+	mailFailures
+	mailFailed
+	mailRefused
+
 	// What ping.exe prints.
 	pingHeader
 	pingReply
@@ -176,6 +188,20 @@ const (
 // catalogue holds every sentence of the text reports. The strings of ping.exe are those of
 // Windows, to the blank: scripts in the field match them.
 var catalogue = [messages]struct{ en, ja string }{
+	headMail:     {"Mail", "メール"},
+	mailAccepted: {"%d accepted (a message counts once a recipient)", "受信 %d 通 (宛先ごとに 1 通)"},
+	mailAgain:    {"%d of the messages sent again after a lost 250", "うち応答 250 を失い再送 %d 通"},
+	mailFates: {
+		"%d in mailboxes, %d with other domains' servers, %d bounced, %d still queued",
+		"メールボックス %d 通、他ドメインのサーバー %d 通、不達通知 %d 通、キュー内 %d 通",
+	},
+	mailLost:     {"%d lost, %d there more than once", "消失 %d 通、重複 %d 通"},
+	mailDelay:    {"delivered %s s after acceptance in the median, %s s at most", "受信から配送まで中央値 %s 秒、最長 %s 秒"},
+	mailClients:  {"%d read; %d sessions broken, %d looks for new mail failed", "受信者が読んだ %d 通、切断されたセッション %d、失敗した受信確認 %d"},
+	mailFailures: {"tries to send that failed:", "送信の失敗:"},
+	mailFailed:   {"%d x %s", "%d 回 %s"},
+	mailRefused:  {"%d x %s (%d)", "%d 回 %s (%d)"},
+
 	inSeconds: {"%s s", "%s 秒"},
 	comma:     {", ", "、"},
 

@@ -26,6 +26,7 @@ type Result struct {
 	Figures      []Figure
 	Outages      []Outage
 	Beliefs      []Belief
+	Mail         *Mail // nil: nobody used any
 	Lanes        []Lane
 	Warnings     []string // a sentence each
 }

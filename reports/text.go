@@ -15,6 +15,7 @@ func Text(w io.Writer, r Result, opt Options) error {
 	if r.Trace != nil {
 		p.timeline(r)
 		p.outages(r.Outages)
+		p.mail(r.Mail)
 		p.beliefs(r)
 		p.pings(r.Trace)
 		p.watchers(r.Trace)

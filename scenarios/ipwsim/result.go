@@ -33,6 +33,7 @@ func result(src source, f runFlags, out *script.Outcome) reports.Result {
 	if out.Trace != nil {
 		r.Figures = figures(out)
 		r.Outages = outages(out.Trace)
+		r.Mail = mailOf(out.Trace)
 		r.Beliefs = beliefs(out.Trace)
 		r.Lanes = lanes(out.Trace)
 	}
