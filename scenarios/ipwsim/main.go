@@ -65,7 +65,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run cable-pull --cluster DIR   the same on your own cluster
   ipwsim check DIR                      what is wrong with a cluster's files
   ipwsim list                           the shipped scenarios
-  ipwsim serve                          a node's mail services, for your mail program
+  ipwsim serve                          mail services for your mail program
   ipwsim help verbs                     the language of scenario files`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
