@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/smtp"
 	"os"
@@ -15,6 +16,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios"
 )
 
 // Independent clients speak with the services that scenarios run: they send, list, fetch and delete,
@@ -80,6 +83,29 @@ func TestServe(t *testing.T) {
 		})
 	})
 	s.shows(t, 1, "outside: took mail from <suzuki@example.com> for someone@example.net")
+	require.Equal(t, exitPass, end())
+}
+
+// The cluster's files decide: without its hidden list the real address answers, and without a right on
+// the share no mail is taken (C3).
+func TestServeFollowsTheFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	shipped, err := fs.Sub(scenarios.Clusters(), "mail")
+	require.NoError(t, err)
+	require.NoError(t, os.CopyFS(dir, shipped))
+	require.NoError(t, os.Remove(filepath.Join(dir, "active", "mail", "hiddenpopip.dat")))
+	services := filepath.Join(dir, "active", "mail", "services.reg")
+	data, err := os.ReadFile(services)
+	require.NoError(t, err)
+	utf16 := func(s string) string { return strings.Join(strings.Split(s, ""), "\x00") }
+	writeText(t, services, strings.Replace(string(data), utf16(`.\\Administrator`), utf16("LocalSystem"), 1)) // EPSTRS
+	s, end := serving(t, "--cluster", dir)
+	require.Contains(t, s.String(), dir+"/active/mail/services.reg")
+	banner, err := bufio.NewReader(dial(t, s.at(t, "192.168.10.200:110"))).ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "+OK EPSTPOP3S ready\r\n", banner)
+	require.ErrorContains(t, smtp.SendMail(s.at(t, vipSMTP), nil, "me@example.net", []string{"tanaka@example.com"}, []byte("\r\n")), "451")
 	require.Equal(t, exitPass, end())
 }
 
