@@ -16,7 +16,8 @@ test: ## run all tests (under two minutes)
 	go test ./...
 
 race: ## run the concurrent parts under the race detector
-	go test -race ./netstack/... ./sim/... ./scenarios
+	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/loopback
+	go test -race ./scenarios/ipwsim -run Serve
 
 bench: ## what users wait for, each beside its floor
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchtime 2s ./netstack/... ./core ./scenarios

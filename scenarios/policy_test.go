@@ -51,12 +51,13 @@ var mayImport = map[string]struct {
 	"sim/share/ninep":     {nil, nil, "a protocol's messages are bytes"},
 	"sim/share/sharetest": {[]string{"sim/share"}, []string{"github.com/stretchr/testify", "pgregory.net/rapid"}, "the contract of a share, for any implementation"},
 
-	"scenarios/check":  {[]string{"sim/trace"}, nil, "a check reads history, never the live world"},
-	"scenarios/script": {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
-	"scenarios":        {nil, nil, "the shipped files"},
-	"scenarios/field":  {[]string{"scenarios/check", "scenarios/script", "sim/profile"}, nil, "the table of the field is many scenarios"},
-	"reports":          {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
-	"scenarios/ipwsim": {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/field", "scenarios/script", "sim/cluster", "sim/profile", "sim/trace"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
+	"scenarios/check":    {[]string{"sim/trace"}, nil, "a check reads history, never the live world"},
+	"scenarios/script":   {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
+	"scenarios":          {nil, nil, "the shipped files"},
+	"scenarios/field":    {[]string{"scenarios/check", "scenarios/script", "sim/profile"}, nil, "the table of the field is many scenarios"},
+	"scenarios/loopback": {[]string{"netstack/vtime", "sim/mail", "sim/trace"}, nil, "a machine in real time is a machine and no more"},
+	"reports":            {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
+	"scenarios/ipwsim":   {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/field", "scenarios/loopback", "scenarios/script", "sim/cluster", "sim/mail", "sim/mail/settings", "sim/profile", "sim/share", "sim/trace"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
 }
 
 func loadModule(t *testing.T) []*packages.Package {

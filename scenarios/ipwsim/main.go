@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 )
@@ -24,8 +25,8 @@ const (
 var errFindings = errors.New("findings")
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // so that a second Ctrl-C ends what does not want to end
 	os.Exit(execute(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -64,11 +65,12 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run cable-pull --cluster DIR   the same on your own cluster
   ipwsim check DIR                      what is wrong with a cluster's files
   ipwsim list                           the shipped scenarios
+  ipwsim serve                          mail services for your mail program
   ipwsim help verbs                     the language of scenario files`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(runCommand(), checkCommand(), listCommand(), profilesCommand(), verbsTopic())
+	root.AddCommand(runCommand(), checkCommand(), listCommand(), profilesCommand(), serveCommand(), verbsTopic())
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root

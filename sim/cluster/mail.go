@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"maps"
 	"net/netip"
 	"time"
 
@@ -13,6 +14,24 @@ type Mail struct {
 	Share   Share
 	Outside []Outside       // there may be none
 	Nodes   []settings.Node // active, then standby
+}
+
+// Services is what the services of the i-th node are configured with, and DNS besides, which knows the
+// servers outside.
+func (m *Mail) Services(i int) settings.Node {
+	set := m.Nodes[i]
+	set.Hosts = maps.Clone(set.Hosts)
+	if set.Hosts == nil {
+		set.Hosts = map[string][]netip.Addr{}
+	}
+	for _, o := range m.Outside {
+		for _, domain := range o.Domains {
+			if len(set.Hosts[domain]) == 0 {
+				set.Hosts[domain] = []netip.Addr{o.Address.Addr()}
+			}
+		}
+	}
+	return set
 }
 
 // ShareName is how scenarios and traces call the machine with the share, and its cable.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"net/netip"
 	"slices"
 
@@ -88,16 +87,7 @@ type nodeMail struct {
 
 // nodeMail returns the services of the node, not started.
 func (m *mailServer) nodeMail(i int, n cluster.Node) *nodeMail {
-	set := m.bp.Nodes[i]
-	set.Hosts = maps.Clone(set.Hosts)
-	for _, o := range m.bp.Outside { // DNS knows the servers outside
-		for _, domain := range o.Domains {
-			if len(set.Hosts[domain]) == 0 {
-				set.Hosts[domain] = []netip.Addr{o.Address.Addr()}
-			}
-		}
-	}
-	return &nodeMail{server: m, settings: set, computer: n.Name}
+	return &nodeMail{server: m, settings: m.bp.Services(i), computer: n.Name}
 }
 
 // boot is Windows starting its services.
@@ -117,19 +107,7 @@ func (n *nodeMail) start(node *windows.Node) bool {
 	n.starts++
 	n.process = node.StartProcess(fmt.Sprint("mail/", n.starts))
 	n.mounts = map[string]share.FS{}
-	set := n.settings
-	if set.SMTP.Installed {
-		mail.NewEPSTRS(n.process, n.mount(set.SMTP.Account), set, n.computer).Start()
-	}
-	if set.Delivery.Installed {
-		mail.NewEPSTDS(n.process, n.mount(set.Delivery.Account), set, n.computer).Start()
-	}
-	if set.POP3.Installed {
-		mail.NewPOP3(n.process, n.mount(set.POP3.Account), set).Start()
-	}
-	if set.IMAP.Installed {
-		mail.NewIMAP(n.process, n.mount(set.IMAP.Account), set, n.computer).Start()
-	}
+	mail.StartServices(n.process, n.mount, n.settings, n.computer)
 	return true
 }
 

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ipwsim/scenarios"
+	"ipwsim/scenarios/loopback"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/mail"
+	"ipwsim/sim/mail/settings"
+	"ipwsim/sim/share"
+)
+
+// serveFlags are the flags of `ipwsim serve`.
+type serveFlags struct {
+	cluster, node, folder string
+	listen                string
+	base                  netip.Addr // listen
+	smtp, pop3, imap      uint16
+}
+
+func serveCommand() *cobra.Command {
+	var f serveFlags
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve a node's SMTP, POP3 and IMAP4 on this computer, in real time",
+		Long: `serve runs the mail services of one node, the very ones that scenarios run, with
+the settings of its cluster's files, in real time on the loopback, until Ctrl-C.
+Mail programs of this computer can speak with them.
+
+The node is the one that holds the VIP. Each address of it, and of each mail
+server outside, is an address of the loopback: the first VIP is --listen, the
+others follow (on a system that has only 127.0.0.1 they are free ports of it).
+So what is hidden at the real address is hidden here. The first port of each
+service is the flag's, further ones are free ports; all are printed. No mail
+leaves this computer.
+
+Exit status: 0 ended by Ctrl-C, 2 could not run.`,
+		Example: `  ipwsim serve
+  ipwsim serve --cluster ./our-cluster --node standby
+  ipwsim serve --folder ./share          keep the mail, and look at the files
+  ipwsim serve --smtp 0 --pop3 0 --imap 0
+  curl smtp://127.0.0.1:2525 --mail-from me@example.net \
+       --mail-rcpt tanaka@example.com --upload-file message.txt
+  curl pop3://127.0.0.1:2110/1 --user tanaka:pass1234`,
+		Args: nothingMore,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
+			return serve(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), f)
+		},
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.cluster, "cluster", "mail", "the cluster in this `DIR`, or a shipped one by name")
+	fl.StringVar(&f.node, "node", cluster.Active, "whose services, active or standby")
+	fl.StringVar(&f.listen, "listen", "127.0.0.1", "loopback `ADDRESS` of the first VIP")
+	fl.Uint16Var(&f.smtp, "smtp", 2525, "`PORT` of EPSTRS; 0 for any free one")
+	fl.Uint16Var(&f.pop3, "pop3", 2110, "`PORT` of EPSTPOP3S; 0 for any free one")
+	fl.Uint16Var(&f.imap, "imap", 2143, "`PORT` of EPSTIMAP4S; 0 for any free one")
+	fl.StringVar(&f.folder, "folder", "", "the share is this `DIR`, not a temporary one")
+	return c
+}
+
+func (f *serveFlags) check() error {
+	var problems []error
+	if f.node != cluster.Active && f.node != cluster.Standby {
+		problems = append(problems, fmt.Errorf("--node: found %q, expected %s or %s", f.node, cluster.Active, cluster.Standby))
+	}
+	base, err := netip.ParseAddr(f.listen)
+	if err != nil || !base.Is4() || !base.IsLoopback() {
+		problems = append(problems, fmt.Errorf("--listen: found %q, expected an IPv4 address of the loopback, as 127.0.0.1: these services are not for others to use", f.listen))
+	}
+	f.base = base
+	return errors.Join(problems...)
+}
+
+// serve runs the services until the context ends.
+func serve(ctx context.Context, out, errOut io.Writer, f serveFlags) error {
+	bp, err := mailCluster(f.cluster, errOut)
+	if err != nil {
+		return err
+	}
+	p := plan(bp, f.node)
+	network := loopback.NewNet()
+	defer network.Close()
+	rows, err := p.open(network, f)
+	if err != nil {
+		return err
+	}
+	dir, path, tidy, err := shareFolder(f.folder)
+	if err != nil {
+		return err
+	}
+	defer tidy()
+	p.print(out, rows)
+	fmt.Fprintf(out, "share       %s is %s\nCtrl-C ends it\n", bp.Mail.Share.UNC.Root(), path)
+
+	l := &serveLog{w: out}
+	node := loopback.NewHost(network, bp.Seed, p.holds, l.of(f.node))
+	defer node.End()
+	mail.StartServices(node, func(account string) share.FS {
+		if !bp.Mail.Share.Is(p.services.Share) || !settings.RightOnShare(account) {
+			return share.Nowhere{}
+		}
+		return dir
+	}, p.services, p.node.Name)
+	for _, o := range bp.Mail.Outside {
+		at := outsideAt(o)
+		host := loopback.NewHost(network, bp.Seed, []netip.Addr{at.Addr()}, l.of(o.Name))
+		defer host.End()
+		mail.NewOutside(host, at).Start()
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// mailCluster reads a cluster that has a mail server: a folder, or a shipped one.
+func mailCluster(name string, warn io.Writer) (*cluster.Blueprint, error) {
+	var files fs.FS
+	shipped := shippedClusters()
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && info.IsDir():
+		files = os.DirFS(name)
+	case slices.Contains(shipped, name):
+		files, err = fs.Sub(scenarios.Clusters(), name)
+		if err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("--cluster: found %q, expected a cluster's folder or a shipped cluster%s; shipped are %s",
+			name, didYouMean(name, shipped), strings.Join(shipped, ", "))
+	}
+	bp, problems := cluster.Load(files, ".")
+	problems = below(name, problems)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	if bp.Mail == nil {
+		return nil, fmt.Errorf("--cluster: %s has no mail server: its nodes have no mail files, and its cluster.toml no [share]; the shipped cluster mail has all", name)
+	}
+	for _, p := range problems {
+		fmt.Fprintln(warn, p)
+	}
+	return bp, nil
+}
+
+// shareFolder is the share in the folder, or in a new one; tidy closes it, and removes a new one.
+func shareFolder(path string) (dir *share.Dir, shown string, tidy func(), err error) {
+	remove := func() {}
+	if shown = path; path == "" {
+		if path, err = os.MkdirTemp("", "ipwsim-share-"); err != nil {
+			return nil, "", nil, err
+		}
+		remove = func() { _ = os.RemoveAll(path) }
+		shown = path + ", removed at the end"
+	} else if err := os.MkdirAll(path, 0o755); err != nil {
+		return nil, "", nil, fmt.Errorf("--folder: %w", err)
+	}
+	if dir, err = share.OpenDir(path); err != nil {
+		remove()
+		return nil, "", nil, fmt.Errorf("--folder: %w", err)
+	}
+	return dir, shown, func() { _ = dir.Close(); remove() }, nil
+}
