@@ -104,7 +104,7 @@ func crash(t *testing.T, n int, l load, tw twins) (faults []string, last int) {
 	mail.Sender{Name: "s", Computer: "client", Server: atVIP, From: "sender@test.jp", To: l.to, Each: l.each, Count: 2, Every: 4 * time.Second}.Start(r.client)
 	r.lab.Run(5 * time.Minute)
 	r.lab.Close()
-	return append(faults, audit(r)...), last
+	return append(append(faults, audit(r)...), p5(r)...), last
 }
 
 // halves names the messages in the mailboxes that are not whole.
@@ -235,6 +235,7 @@ func TestTwinThatAnswersTooEarly(t *testing.T) {
 		},
 	})
 	require.Contains(t, strings.Join(faults, "\n"), "was accepted and is 0 times")
+	require.Contains(t, strings.Join(faults, "\n"), "delivered once, queued or bounced (M6); it is nowhere: lost", "P5 says so, too")
 }
 
 // Delivery by copying and removing: a cut in between leaves a half message, or, with care for that, one
@@ -252,7 +253,7 @@ func TestTwinThatCopies(t *testing.T) {
 	for _, c := range []struct {
 		copy func(fs share.FS, name, box string, data []byte) error
 		want string
-	}{{plainly, "can be read and is not whole"}, {carefully, "is 2 times in inbox/user1"}} {
+	}{{plainly, "can be read and is not whole"}, {carefully, "is 2 times in inbox/user1"}, {carefully, "P5: "}} {
 		faults, _ := everyCut(t, load{to: []string{"user1@test.jp"}, each: 1}, twins{
 			deliver: func(_ *rig, fs share.FS) func(name, box string) error {
 				return func(name, box string) error {

@@ -63,7 +63,7 @@ type MailExpunge struct {
 
 // MailStock is a message that lies on the share when the run ends.
 type MailStock struct {
-	Place     string `json:"place"` // "queue", or the mailbox's folder
+	Place     string `json:"place"` // "queue", the mailbox's folder, or "damaged": a file that is no message
 	ID        string `json:"id"`
 	To        string `json:"to,omitempty"` // in the queue: a recipient not served yet
 	MessageID string `json:"message_id,omitempty"`

@@ -9,6 +9,9 @@ import (
 	"ipwsim/sim/trace"
 )
 
+// Damaged is the place of a file that is no message as the queue has them: whatever it was is lost.
+const Damaged = "damaged"
+
 // Stock is every message that lies on the share, for the audit at a run's end: in the queue one for
 // each recipient not served yet, then what is in the mailboxes. A share without a work folder has
 // none.
@@ -38,7 +41,8 @@ func (f *Folder) queueStock() ([]trace.MailStock, error) {
 		}
 		_, to, rest, err := parse(data, 1)
 		if err != nil {
-			return err
+			all = append(all, trace.MailStock{Place: Damaged, ID: id})
+			return nil
 		}
 		all = append(all, trace.MailStock{Place: "queue", ID: id, To: to[0], MessageID: MessageID(rest)})
 		return nil
@@ -55,7 +59,8 @@ func (f *Folder) queueStock() ([]trace.MailStock, error) {
 		}
 		_, to, _, err := parse(data, MaxRecipients)
 		if err != nil {
-			return nil, err
+			all = append(all, trace.MailStock{Place: Damaged, ID: id})
+			continue
 		}
 		for i := range to {
 			if err := add(copyName(id, i+1), id, "queue/tmp/"); err != nil {
@@ -99,6 +104,9 @@ func (f *Folder) boxStock(dir string) ([]trace.MailStock, error) {
 		stock := trace.MailStock{Place: dir, MessageID: MessageID(data)}
 		if m != nil {
 			stock.ID = m[1]
+			if _, _, _, err := parse(data, 1); err != nil {
+				stock.Place = Damaged
+			}
 		}
 		all = append(all, stock)
 	}

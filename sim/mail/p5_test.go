@@ -1,0 +1,46 @@
+package mail_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/check"
+	"ipwsim/sim/mail"
+	"ipwsim/sim/trace"
+)
+
+// p5 is what the mail check finds in the lab's trace and on its share.
+func p5(r *rig) (faults []string) {
+	tr := *r.lab.Trace
+	tr.End = time.Hour
+	tr.Header.Nodes = []trace.Node{{Role: "active"}, {Role: "standby"}}
+	stock := r.stock()
+	for _, s := range stock {
+		tr.Add(tr.End, "share", s)
+	}
+	tr.Add(tr.End, "share", trace.MailAudit{Messages: len(stock)})
+	one, _ := check.ByID("P5")
+	for _, f := range one.Run(&tr).Findings {
+		faults = append(faults, f.Sentence)
+	}
+	return faults
+}
+
+// A share that acknowledges before it has flushed loses what was accepted when it loses its power: P5
+// finds it. An honest one loses nothing.
+func TestTwinOfTheShareIsCaughtByP5(t *testing.T) {
+	for lying, want := range map[bool]string{false: "", true: "it is nowhere: lost"} {
+		r := newRig(t)
+		r.disk.SetLyingSync(lying)
+		mail.NewEPSTRS(r.active, r.disk, r.node, "active").Start()
+		mail.Sender{Name: "s", Computer: "client", Server: atVIP, From: "sender@test.jp", To: []string{"user1@test.jp"}, Count: 1}.Start(r.client)
+		r.lab.Run(10 * time.Second)
+		require.Len(t, recorded[trace.MailAccept](r.lab.Trace), 1)
+		r.disk.Crash()
+		require.Contains(t, strings.Join(p5(r), "\n"), want, "lying: %v", lying)
+		require.Equal(t, lying, len(p5(r)) > 0)
+	}
+}
