@@ -62,12 +62,12 @@ Exit status: 0 ended by Ctrl-C, 2 could not run.`,
 		},
 	}
 	fl := c.Flags()
-	fl.StringVar(&f.cluster, "cluster", "mail", "the cluster in this `DIR`, or a shipped one by name")
-	fl.StringVar(&f.node, "node", cluster.Active, "whose services, active or standby")
-	fl.StringVar(&f.listen, "listen", "127.0.0.1", "loopback `ADDRESS` of the first VIP")
-	fl.Uint16Var(&f.smtp, "smtp", 2525, "`PORT` of EPSTRS; 0 for any free one")
-	fl.Uint16Var(&f.pop3, "pop3", 2110, "`PORT` of EPSTPOP3S; 0 for any free one")
-	fl.Uint16Var(&f.imap, "imap", 2143, "`PORT` of EPSTIMAP4S; 0 for any free one")
+	fl.StringVar(&f.cluster, "cluster", "mail", "cluster in this `DIR`, or a shipped one")
+	fl.StringVar(&f.node, "node", cluster.Active, "`ROLE` of the node, active or standby")
+	fl.StringVar(&f.listen, "listen", "127.0.0.1", "loopback `ADDRESS` of the VIP")
+	fl.Uint16Var(&f.smtp, "smtp", 2525, "`PORT` of EPSTRS; 0: any free one")
+	fl.Uint16Var(&f.pop3, "pop3", 2110, "`PORT` of EPSTPOP3S; 0: any free one")
+	fl.Uint16Var(&f.imap, "imap", 2143, "`PORT` of EPSTIMAP4S; 0: any free one")
 	fl.StringVar(&f.folder, "folder", "", "the share is this `DIR`, not a temporary one")
 	return c
 }

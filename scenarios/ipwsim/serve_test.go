@@ -164,6 +164,7 @@ func TestServeEndsAtOnce(t *testing.T) {
 			time.Sleep(100 * time.Millisecond) // so that they are read
 			start := time.Now()
 			require.NoError(t, c.Process.Signal(sig))
+			defer time.AfterFunc(5*time.Second, func() { _ = c.Process.Kill() }).Stop()
 			require.NoError(t, c.Wait(), "exit status 0; it printed:\n%s", s)
 			require.Less(t, time.Since(start), time.Second)
 			for _, conn := range append(open, idle) {
