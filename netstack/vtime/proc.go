@@ -21,6 +21,7 @@ type Proc struct {
 	woken  bool // woken while it had the baton: the next Park returns at once
 	guest  bool // adopted
 	joined bool // a guest that has claimed its turn
+	ended  bool // for good
 }
 
 // watchdog bounds the real time in which an adopted goroutine must make its first virtual call.
@@ -98,13 +99,14 @@ func (p *Proc) Sleep(d time.Duration) {
 	}
 }
 
-// Wake makes the proc ready. It may be called from anywhere in the world, any number of times.
+// Wake makes the proc ready. It may be called from anywhere in the world, any number of times; on a
+// proc that has ended it does nothing.
 func (p *Proc) Wake() {
 	s := p.domain.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case p.queued:
+	case p.queued, p.ended:
 	case s.current == p:
 		p.woken = true
 	case p.domain.state == frozen:
@@ -127,6 +129,9 @@ func (p *Proc) Release() {
 // end takes the proc out and hands the baton back.
 func (p *Proc) end() {
 	s := p.domain.s
+	s.mu.Lock()
+	p.ended = true
+	s.mu.Unlock()
 	s.procs = slices.DeleteFunc(s.procs, func(q *Proc) bool { return q == p })
 	s.yield <- struct{}{}
 }

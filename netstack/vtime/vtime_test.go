@@ -157,6 +157,29 @@ func TestWakeBeforeParkIsNotLost(t *testing.T) {
 	require.True(t, done)
 }
 
+// Who still knows a proc that has ended, as a waiter that gave up, may wake it: nobody is there to
+// take the baton, so it must not be handed out.
+func TestWakeAfterTheEnd(t *testing.T) {
+	s, d := newTest(t)
+	var ended *Proc
+	d.Go("p", func() { ended = d.Current() })
+	d.Go("acceptor", func() {
+		guest := d.Reserve("handler")
+		go func() { guest.Join(); guest.Release() }()
+		d.Current().Sleep(time.Second)
+		guest.Wake()
+	})
+	s.RunUntil(0)
+	ended.Wake()
+	went := make(chan bool)
+	go func() { s.RunUntil(time.Minute); close(went) }()
+	select {
+	case <-went:
+	case <-time.After(10 * time.Second): // wall clock: a hang of the real program is what is looked for
+		t.Fatal("the baton was handed to a proc that has ended")
+	}
+}
+
 // An adopted goroutine runs at its turn, whenever the real scheduler starts it.
 func TestAdoptedGoroutineWaitsForItsTurn(t *testing.T) {
 	s, d := newTest(t)

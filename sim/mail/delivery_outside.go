@@ -56,18 +56,22 @@ func (s *EPSTDS) relayOne(c folder.Queued) time.Duration {
 		s.done(c)
 		return 0
 	}
-	m, err := s.folder.Open(c.Name)
+	since, err := s.folder.Since(c.Name)
 	if err != nil {
 		return 0 // another node has done it, or the share is away
 	}
-	try := int(s.age(c)/s.node.Delivery.RetryAfter) + 1
+	m, err := s.folder.Open(c.Name)
+	if err != nil {
+		return 0
+	}
+	try := int(s.age(since)/s.node.Delivery.RetryAfter) + 1
 	err = s.relay(c, m)
 	if err == nil || off(err) {
 		return 0
 	}
 	var said *smtp.SMTPError
 	why := err.Error()
-	switch age := s.age(c); {
+	switch age := s.age(since); {
 	case errors.As(err, &said) && said.Code >= 500:
 		s.giveUp(c, "5.0.0", why)
 	case age >= s.node.Delivery.RetryFor:
@@ -81,8 +85,8 @@ func (s *EPSTDS) relayOne(c folder.Queued) time.Duration {
 	return 0
 }
 
-// age is how long a copy has been in the queue, by the share's clock and this node's.
-func (s *EPSTDS) age(c folder.Queued) time.Duration { return max(0, s.host.Now().Sub(c.Since)) }
+// age is how long a copy has been in the queue that came there by the share's clock.
+func (s *EPSTDS) age(since time.Time) time.Duration { return max(0, s.host.Now().Sub(since)) }
 
 // stageError is an error with the part of the conversation in which it came.
 type stageError struct {

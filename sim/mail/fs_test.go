@@ -54,6 +54,10 @@ func (h hookFS) Remove(name string) error {
 	return h.do(name, func() error { return h.FS.Remove(name) })
 }
 
+func (h hookFS) Names(name string) ([]string, error) {
+	return hooked(h, name, func() ([]string, error) { return h.FS.Names(name) })
+}
+
 func (h hookFS) ReadDir(name string) ([]share.Info, error) {
 	return hooked(h, name, func() ([]share.Info, error) { return h.FS.ReadDir(name) })
 }

@@ -190,6 +190,13 @@ func (f *failing) ReadFile(n string) ([]byte, error) {
 	return f.Disk.ReadFile(n)
 }
 
+func (f *failing) Names(n string) ([]string, error) {
+	if f.down {
+		return nil, share.ErrUnreachable
+	}
+	return f.Disk.Names(n)
+}
+
 func (f *failing) ReadDir(n string) ([]share.Info, error) {
 	if f.down {
 		return nil, share.ErrUnreachable

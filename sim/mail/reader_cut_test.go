@@ -38,6 +38,11 @@ func (c *cutShare) ReadFile(n string) (b []byte, err error) {
 	return b, err
 }
 
+func (c *cutShare) Names(n string) (all []string, err error) {
+	err = c.do(func() error { all, err = c.FS.Names(n); return err })
+	return all, err
+}
+
 func (c *cutShare) ReadDir(n string) (all []share.Info, err error) {
 	err = c.do(func() error { all, err = c.FS.ReadDir(n); return err })
 	return all, err

@@ -3,6 +3,7 @@ package mail
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,9 +53,9 @@ func (r *IMAPReader) look(p *poll) error {
 	if err != nil {
 		return err
 	}
-	for _, uid := range uids {
+	for some := range slices.Chunk(uids, atOnce) {
 		p.stage = "fetch"
-		if err := r.fetch(p, c, uid); err != nil {
+		if err := r.fetch(p, c, some); err != nil {
 			return err
 		}
 	}
@@ -97,21 +98,46 @@ func (r *IMAPReader) list(c *imapClient) (fresh []uint64, err error) {
 	return fresh, nil
 }
 
-// fetch gets a message. One that is gone already is nobody's trouble.
-func (r *IMAPReader) fetch(p *poll, c *imapClient, uid uint64) error {
-	answers, err := c.do(fmt.Sprintf("UID FETCH %d (BODY.PEEK[])", uid))
+// atOnce is how many messages the program asks for in one command. Inferred.
+const atOnce = 20
+
+// fetch gets messages. One that is gone already is nobody's trouble.
+func (r *IMAPReader) fetch(p *poll, c *imapClient, uids []uint64) error {
+	err := c.each("UID FETCH "+setOf(uids)+" (BODY.PEEK[])", func(a imapAnswer) error {
+		if a.literal == nil {
+			return nil
+		}
+		uid, err := uidOf(a.text)
+		if err != nil || !slices.Contains(uids, uid) {
+			return fmt.Errorf("FETCH: found %q, expected one of UID %s", a.text, setOf(uids))
+		}
+		p.got(folder.MessageID(a.literal))
+		r.doomed = append(r.doomed, uid)
+		r.last = max(r.last, uid)
+		return nil
+	})
 	var no imapRefusal
 	if err != nil && !(errors.As(err, &no) && strings.Contains(string(no), "[EXPUNGEISSUED]")) {
 		return err
 	}
-	for _, a := range answers {
-		if a.literal != nil {
-			p.got(folder.MessageID(a.literal))
-			r.doomed = append(r.doomed, uid)
-		}
-	}
-	r.last = max(r.last, uid)
+	r.last = max(r.last, slices.Max(uids))
 	return nil
+}
+
+// setOf names messages in a command.
+func setOf(uids []uint64) string {
+	var set []string
+	for _, uid := range uids {
+		set = append(set, strconv.FormatUint(uid, 10))
+	}
+	return strings.Join(set, ",")
+}
+
+// uidOf is the UID in an answer to FETCH.
+func uidOf(answer string) (uint64, error) {
+	_, after, _ := strings.Cut(answer, "UID ")
+	digits, _, _ := strings.Cut(strings.TrimRight(after, ")"), " ")
+	return strconv.ParseUint(digits, 10, 32)
 }
 
 // expunge deletes what has been got and is not to be kept.
@@ -119,11 +145,7 @@ func (r *IMAPReader) expunge(c *imapClient) error {
 	if r.account.Keep || len(r.doomed) == 0 {
 		return nil
 	}
-	var set []string
-	for _, uid := range r.doomed {
-		set = append(set, strconv.FormatUint(uid, 10))
-	}
-	if _, err := c.do("UID STORE " + strings.Join(set, ",") + ` +FLAGS.SILENT (\Deleted)`); err != nil {
+	if _, err := c.do("UID STORE " + setOf(r.doomed) + ` +FLAGS.SILENT (\Deleted)`); err != nil {
 		return err
 	}
 	if _, err := c.do("EXPUNGE"); err != nil {

@@ -51,31 +51,39 @@ func newIMAPClient(conn net.Conn) (*imapClient, error) {
 
 // do sends a command and returns the untagged answers.
 func (c *imapClient) do(command string) (answers []imapAnswer, err error) {
+	err = c.each(command, func(a imapAnswer) error { answers = append(answers, a); return nil })
+	return answers, err
+}
+
+// each sends a command and hands on each untagged answer as it comes.
+func (c *imapClient) each(command string, take func(imapAnswer) error) error {
 	c.tag++
 	tag := fmt.Sprintf("a%d ", c.tag)
 	if _, err := io.WriteString(c.conn, tag+command+"\r\n"); err != nil {
-		return nil, err
+		return err
 	}
 	for {
 		line, err := c.line()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if result, ok := strings.CutPrefix(line, tag); ok {
 			if !strings.HasPrefix(result, "OK") {
-				return answers, imapRefusal(result)
+				return imapRefusal(result)
 			}
-			return answers, nil
+			return nil
 		}
 		text, ok := strings.CutPrefix(line, "* ")
 		if !ok {
-			return nil, fmt.Errorf("found %q, expected an answer to %s", line, tag)
+			return fmt.Errorf("found %q, expected an answer to %s", line, tag)
 		}
 		literal, err := c.literal(text)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		answers = append(answers, imapAnswer{text, literal})
+		if err := take(imapAnswer{text, literal}); err != nil {
+			return err
+		}
 	}
 }
 

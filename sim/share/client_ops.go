@@ -164,8 +164,8 @@ func infoOf(name string, r *ninep.Rgetattr) Info {
 	return i
 }
 
-// readDir lists the names, then asks what each is.
-func (c *client) readDir(name string) ([]Info, error) {
+// names lists a folder, sorted.
+func (c *client) names(name string) ([]string, error) {
 	f, q, err := c.open(name)
 	if err != nil {
 		return nil, err
@@ -174,7 +174,14 @@ func (c *client) readDir(name string) ([]Info, error) {
 	if q.Kind&ninep.QidDir == 0 {
 		return nil, fs.ErrNotExist
 	}
-	entries, err := c.entries(f)
+	all, err := c.entries(f)
+	slices.Sort(all)
+	return all, err
+}
+
+// readDir lists the names, then asks what each is.
+func (c *client) readDir(name string) ([]Info, error) {
+	entries, err := c.names(name)
 	if err != nil || len(entries) == 0 {
 		return nil, err
 	}
@@ -189,13 +196,12 @@ func (c *client) readDir(name string) ([]Info, error) {
 			return nil, err
 		}
 	}
-	slices.SortFunc(all, func(a, b Info) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }
 
 // entries reads an open folder to its end.
-func (c *client) entries(f uint32) ([]ninep.Entry, error) {
-	var all []ninep.Entry
+func (c *client) entries(f uint32) ([]string, error) {
+	var all []string
 	for next := uint64(0); ; {
 		r, err := ask[*ninep.Rreaddir](c, &ninep.Treaddir{Fid: f, Offset: next, Count: uint32(c.unit)})
 		if err != nil {
@@ -206,20 +212,24 @@ func (c *client) entries(f uint32) ([]ninep.Entry, error) {
 		case err != nil:
 			return nil, unreachable(err)
 		case len(some) == 0:
-			return slices.DeleteFunc(all, func(e ninep.Entry) bool { return e.Name == "." || e.Name == ".." }), nil
+			return all, nil
 		case some[len(some)-1].Offset == next:
 			return nil, unreachable(errors.New("a folder's listing goes round in circles"))
 		}
 		next = some[len(some)-1].Offset
-		all = append(all, some...)
+		for _, e := range some {
+			if e.Name != "." && e.Name != ".." {
+				all = append(all, e.Name)
+			}
+		}
 	}
 }
 
-// describe asks for the attributes of entries of a folder. One that is gone meanwhile is left out.
-func (c *client) describe(all []Info, dir uint32, entries []ninep.Entry) ([]Info, error) {
+// describe asks for the attributes of names in a folder. One that is gone meanwhile is left out.
+func (c *client) describe(all []Info, dir uint32, entries []string) ([]Info, error) {
 	var walks, gets []ninep.Message
-	for _, e := range entries {
-		walks = append(walks, &ninep.Twalk{Fid: dir, NewFid: c.fid(), Names: []string{e.Name}})
+	for _, name := range entries {
+		walks = append(walks, &ninep.Twalk{Fid: dir, NewFid: c.fid(), Names: []string{name}})
 	}
 	found, err := c.batch(walks)
 	if err != nil {
@@ -230,7 +240,7 @@ func (c *client) describe(all []Info, dir uint32, entries []ninep.Entry) ([]Info
 		walk := walks[i].(*ninep.Twalk)
 		if _, err := as[*ninep.Rwalk](walk, answer); err == nil {
 			gets = append(gets, &ninep.Tgetattr{Fid: walk.NewFid, Mask: ninep.AttrBasic})
-			names = append(names, entries[i].Name)
+			names = append(names, entries[i])
 		}
 	}
 	if len(gets) == 0 {

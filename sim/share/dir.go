@@ -193,8 +193,18 @@ func dirInfo(name string, info fs.FileInfo) Info {
 	return i
 }
 
-// ReadDir is part of FS.
-func (d *Dir) ReadDir(name string) ([]Info, error) {
+// Names is part of FS.
+func (d *Dir) Names(name string) ([]string, error) {
+	entries, err := d.entries(name)
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return all, err
+}
+
+// entries lists a folder, sorted by name.
+func (d *Dir) entries(name string) ([]fs.DirEntry, error) {
 	if err := check("readdir", name); err != nil {
 		return nil, err
 	}
@@ -204,8 +214,15 @@ func (d *Dir) ReadDir(name string) ([]Info, error) {
 	}
 	defer f.Close()
 	entries, err := f.ReadDir(-1)
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	return entries, local("readdir", name, err)
+}
+
+// ReadDir is part of FS.
+func (d *Dir) ReadDir(name string) ([]Info, error) {
+	entries, err := d.entries(name)
 	if err != nil {
-		return nil, local("readdir", name, err)
+		return nil, err
 	}
 	var all []Info
 	for _, e := range entries {
@@ -213,7 +230,6 @@ func (d *Dir) ReadDir(name string) ([]Info, error) {
 			all = append(all, dirInfo(e.Name(), info))
 		}
 	}
-	slices.SortFunc(all, func(a, b Info) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }
 

@@ -225,6 +225,16 @@ func (n *node) info(name string) nodeInfo {
 	return nodeInfo{Info{Name: name, Size: int64(len(n.data)), ModTime: n.modTime, IsDir: n.dir()}, n.id}
 }
 
+// Names is part of FS.
+func (d *Disk) Names(name string) ([]string, error) {
+	list, err := d.list(name)
+	var all []string
+	for _, i := range list {
+		all = append(all, i.Name)
+	}
+	return all, err
+}
+
 // ReadDir is part of FS.
 func (d *Disk) ReadDir(name string) ([]Info, error) {
 	list, err := d.list(name)

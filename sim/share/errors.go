@@ -74,6 +74,9 @@ func (Nowhere) Rename(from, _ string) error { return nowhere("rename", from) }
 // Remove is part of FS.
 func (Nowhere) Remove(name string) error { return nowhere("remove", name) }
 
+// Names is part of FS.
+func (Nowhere) Names(name string) ([]string, error) { return nil, nowhere("readdir", name) }
+
 // ReadDir is part of FS.
 func (Nowhere) ReadDir(name string) ([]Info, error) { return nil, nowhere("readdir", name) }
 

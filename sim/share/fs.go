@@ -37,7 +37,10 @@ type FS interface {
 	Rename(from, to string) error
 	// Remove deletes a file, or an empty folder; fs.ErrExist when the folder is not empty.
 	Remove(name string) error
-	// ReadDir lists a folder, sorted by name.
+	// Names lists the names in a folder, sorted.
+	Names(name string) ([]string, error)
+	// ReadDir is Names that also describes what has the names. Over a network that costs more, each
+	// time and for each name.
 	ReadDir(name string) ([]Info, error)
 	// Mkdir makes a folder in one that exists; fs.ErrExist when the name is taken.
 	Mkdir(name string) error

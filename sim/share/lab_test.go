@@ -110,6 +110,11 @@ func (o outside) Stat(name string) (i share.Info, err error) {
 	return i, err
 }
 
+func (o outside) Names(name string) (all []string, err error) {
+	o.do(func(s share.FS) { all, err = s.Names(name) })
+	return all, err
+}
+
 func (o outside) ReadDir(name string) (all []share.Info, err error) {
 	o.do(func(s share.FS) { all, err = s.ReadDir(name) })
 	return all, err

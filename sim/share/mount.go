@@ -247,6 +247,12 @@ func (m *Mount) Stat(name string) (info Info, err error) {
 	return info, err
 }
 
+// Names is part of FS.
+func (m *Mount) Names(name string) (all []string, err error) {
+	err = m.named("readdir", name, func(c *client) (err error) { all, err = c.names(name); return })
+	return all, err
+}
+
 // ReadDir is part of FS.
 func (m *Mount) ReadDir(name string) (all []Info, err error) {
 	err = m.named("readdir", name, func(c *client) (err error) { all, err = c.readDir(name); return })

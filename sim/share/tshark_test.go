@@ -76,8 +76,8 @@ var conversation = []string{
 	"116 4 65512 0", "117 12", "116 4 65512 12", "117 0", // read 12 bytes, then the end
 	"120,110 4,1 5 queue", "121,111", "12 5", "13", // open a folder
 	"40 5 65512 0", "41 25", "40 5 65512 1", "41 0", // readdir
-	"110 1 6 queue", "111", "110 6 7 b", "111", "24 7", "25", // attributes of b
-	"120,120,120,110 7,6,5,1 8 queue", "121,121,121,111", "76 b", "77", // unlink
+	"120,110 5,1 6 queue", "121,111", "110 6 7 b", "111", "24 7", "25", // attributes of b
+	"120,120,110 7,6,1 8 queue", "121,121,111", "76 b", "77", // unlink
 	"120,76 8 queue", "121,7", "76 queue", "77", // unlink: a folder; so as a folder
 	"110 1 9 nothing", "7", // error
 }

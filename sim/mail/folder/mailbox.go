@@ -20,6 +20,8 @@ type Mailbox struct {
 
 	known   index      // the index last read
 	knownAs share.Info // and its file
+
+	listed map[string]share.Info // what the last List found
 }
 
 // Message is a message in a mailbox.
@@ -35,20 +37,56 @@ func OpenMailbox(fs share.FS, dir string) *Mailbox { return &Mailbox{fs: fs, dir
 
 // List returns all messages, sorted by name.
 func (m *Mailbox) List() ([]Message, error) {
-	infos, err := m.fs.ReadDir(m.dir)
+	names, err := m.fs.Names(m.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
+	infos, err := m.describe(names)
+	if err != nil {
+		return nil, err
+	}
+	m.listed = make(map[string]share.Info, len(infos))
 	var all []Message
 	for _, i := range infos {
+		m.listed[i.Name] = i
 		if !i.IsDir && checkName(i.Name) == nil { // a file of another kind is none of ours
 			all = append(all, Message{i.Name, i.Size, i.ModTime})
 		}
 	}
 	return all, nil
+}
+
+// manyNew is from how many new messages on it is cheaper to have the whole folder described.
+const manyNew = 10
+
+// describe says what the names are. It asks for new ones only: a message never changes.
+func (m *Mailbox) describe(names []string) ([]share.Info, error) {
+	fresh := 0
+	for _, name := range names {
+		if _, known := m.listed[name]; !known {
+			fresh++
+		}
+	}
+	if fresh >= manyNew {
+		return m.fs.ReadDir(m.dir)
+	}
+	var infos []share.Info
+	for _, name := range names {
+		info, known := m.listed[name]
+		if !known {
+			var err error
+			if info, err = m.fs.Stat(path.Join(m.dir, name)); errors.Is(err, fs.ErrNotExist) {
+				continue // gone meanwhile
+			} else if err != nil {
+				return nil, err
+			}
+		}
+		infos = append(infos, info)
+	}
+	return infos, nil
 }
 
 // Read returns a message; fs.ErrNotExist when another session has deleted it.

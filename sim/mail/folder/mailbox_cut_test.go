@@ -45,6 +45,11 @@ func (c *cutFS) Rename(from, to string) error {
 func (c *cutFS) Remove(n string) error { return c.do(func() error { return c.FS.Remove(n) }) }
 func (c *cutFS) Mkdir(n string) error  { return c.do(func() error { return c.FS.Mkdir(n) }) }
 
+func (c *cutFS) Names(n string) (all []string, err error) {
+	err = c.do(func() error { all, err = c.FS.Names(n); return err })
+	return all, err
+}
+
 func (c *cutFS) ReadDir(n string) (all []share.Info, err error) {
 	err = c.do(func() error { all, err = c.FS.ReadDir(n); return err })
 	return all, err

@@ -102,7 +102,7 @@ func (m *Mailbox) update(change func(*Entry)) (View, error) {
 			return view, err
 		}
 	}
-	return View{}, fmt.Errorf("%s: others changed the mailbox %d times in a row", m.dir, tries)
+	return View{}, m.crowded()
 }
 
 // apply makes the view of the messages that are there; changed when the index must be written anew.
@@ -158,11 +158,11 @@ func (m *Mailbox) publish(generation uint64, v *View) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	files, err := m.fs.ReadDir(path.Join(m.dir, indexFolder))
+	files, err := m.fs.Names(path.Join(m.dir, indexFolder))
 	if err != nil {
 		return false, err
 	}
-	if newest, _ := newestOf(files); newest != generation {
+	if newestOf(files) != generation {
 		_ = m.fs.Remove(m.generation(generation)) // it does not count, wherever it lies
 		return false, nil
 	}
@@ -171,20 +171,23 @@ func (m *Mailbox) publish(generation uint64, v *View) (bool, error) {
 }
 
 // sweep removes older generations and drafts of long ago. What it cannot remove does no harm.
-func (m *Mailbox) sweep(files []share.Info, newest uint64) {
-	var now time.Time
+func (m *Mailbox) sweep(files []string, newest uint64) {
 	for _, f := range files {
-		if g, ok := generationOf(f.Name); ok && g == newest {
-			now = f.ModTime
+		name := path.Join(m.dir, indexFolder, f)
+		if g, ok := generationOf(f); ok && g < newest || strings.HasPrefix(f, draftPrefix) && m.stale(name, newest) {
+			_ = m.fs.Remove(name)
 		}
 	}
-	for _, f := range files {
-		g, ok := generationOf(f.Name)
-		stale := strings.HasPrefix(f.Name, draftPrefix) && now.Sub(f.ModTime) > sweepAfter
-		if ok && g < newest || stale {
-			_ = m.fs.Remove(path.Join(m.dir, indexFolder, f.Name))
-		}
+}
+
+// stale says whether a draft is of long ago, by the share's clock.
+func (m *Mailbox) stale(draft string, newest uint64) bool {
+	now, err := m.fs.Stat(m.generation(newest))
+	if err != nil {
+		return false
 	}
+	then, err := m.fs.Stat(draft)
+	return err == nil && now.ModTime.Sub(then.ModTime) > sweepAfter
 }
 
 // newest reads the generation that counts.
@@ -220,17 +223,31 @@ func (m *Mailbox) newest() (index, error) {
 		m.known, m.knownAs = x, info
 		return x, nil
 	}
-	return index{}, fmt.Errorf("%s: others changed the mailbox %d times in a row", m.dir, tries)
+	return index{}, m.crowded()
 }
 
 // newestFile is the newest generation's file; the zero Info when there is none.
 func (m *Mailbox) newestFile() (share.Info, error) {
-	files, err := m.fs.ReadDir(path.Join(m.dir, indexFolder))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return share.Info{}, err
+	for range tries {
+		files, err := m.fs.Names(path.Join(m.dir, indexFolder))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return share.Info{}, err
+		}
+		newest := newestOf(files)
+		if newest == 0 {
+			return share.Info{}, nil
+		}
+		info, err := m.fs.Stat(m.generation(newest))
+		if !errors.Is(err, fs.ErrNotExist) { // else it was swept meanwhile
+			return info, err
+		}
 	}
-	_, info := newestOf(files)
-	return info, nil
+	return share.Info{}, m.crowded()
+}
+
+// crowded is the error of who lost against others again and again.
+func (m *Mailbox) crowded() error {
+	return fmt.Errorf("%s: others changed the mailbox %d times in a row", m.dir, tries)
 }
 
 func (m *Mailbox) generation(g uint64) string {
@@ -242,15 +259,14 @@ func same(a, b share.Info) bool {
 	return a.Name == b.Name && a.Size == b.Size && a.ModTime.Equal(b.ModTime)
 }
 
-func newestOf(files []share.Info) (uint64, share.Info) {
-	var newest uint64
-	var info share.Info
+// newestOf is the newest generation of an index folder; 0 when there is none.
+func newestOf(files []string) (newest uint64) {
 	for _, f := range files {
-		if g, ok := generationOf(f.Name); ok && g > newest {
-			newest, info = g, f
+		if g, ok := generationOf(f); ok {
+			newest = max(newest, g)
 		}
 	}
-	return newest, info
+	return newest
 }
 
 func generationOf(name string) (uint64, bool) {

@@ -284,6 +284,7 @@ func (s *stepped) Create(n string) (share.File, error)    { s.turn(); return s.F
 func (s *stepped) ReadFile(n string) ([]byte, error)      { s.turn(); return s.FS.ReadFile(n) }
 func (s *stepped) Rename(from, to string) error           { s.turn(); return s.FS.Rename(from, to) }
 func (s *stepped) Remove(n string) error                  { s.turn(); return s.FS.Remove(n) }
+func (s *stepped) Names(n string) ([]string, error)       { s.turn(); return s.FS.Names(n) }
 func (s *stepped) ReadDir(n string) ([]share.Info, error) { s.turn(); return s.FS.ReadDir(n) }
 func (s *stepped) Stat(n string) (share.Info, error)      { s.turn(); return s.FS.Stat(n) }
 

@@ -120,28 +120,31 @@ func (f *Folder) commit(draft, name string) error {
 
 // Queued is a copy in the queue.
 type Queued struct {
-	Name  string // <id>.<n>
-	ID    string // of its acceptance
-	Since time.Time
+	Name string // <id>.<n>
+	ID   string // of its acceptance
 }
 
 // List is what the queue holds, by time of acceptance: the copies, and the acceptances still to be
 // split. Files of other names are nobody's mail and are left alone.
 func (f *Folder) List() (copies []Queued, unsplit []string, err error) {
-	all, err := f.fs.ReadDir(f.at("queue"))
+	all, err := f.fs.Names(f.at("queue"))
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, info := range all {
-		switch m := copyForm.FindStringSubmatch(info.Name); {
-		case info.IsDir:
-		case m != nil:
-			copies = append(copies, Queued{Name: info.Name, ID: m[1], Since: info.ModTime})
-		case idForm.MatchString(info.Name):
-			unsplit = append(unsplit, info.Name)
+	for _, name := range all {
+		if m := copyForm.FindStringSubmatch(name); m != nil {
+			copies = append(copies, Queued{Name: name, ID: m[1]})
+		} else if idForm.MatchString(name) {
+			unsplit = append(unsplit, name)
 		}
 	}
 	return copies, unsplit, nil
+}
+
+// Since is when a copy was accepted, by the share's clock.
+func (f *Folder) Since(name string) (time.Time, error) {
+	info, err := f.fs.Stat(f.at("queue/" + name))
+	return info.ModTime, err
 }
 
 // Split puts the copies of an acceptance of several recipients into the queue. It can be done again

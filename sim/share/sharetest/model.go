@@ -132,6 +132,9 @@ func testModel(t *testing.T, open func(*testing.T) share.FS) {
 				if err == nil {
 					require.Equal(r, m.below(dir), got)
 				}
+				bare, err := s.Names(dir)
+				require.Equal(r, m.folders[dir], kind(r, err) == nil)
+				require.Equal(r, got, bare)
 			},
 		})
 	})

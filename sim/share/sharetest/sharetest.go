@@ -118,10 +118,15 @@ func testReadDir(t *testing.T, s share.FS) {
 	all, err = s.ReadDir(".")
 	require.NoError(t, err)
 	require.Equal(t, []string{"a 0 false", "m 0 true", "z 5 false"}, lines(all))
+	names, err := s.Names(".")
+	require.NoError(t, err)
+	require.Equal(t, []string{"a", "m", "z"}, names)
 	all, err = s.ReadDir("m")
 	require.NoError(t, err)
 	require.Equal(t, []string{"inner 1 false"}, lines(all))
 	_, err = s.ReadDir("z")
+	require.ErrorIs(t, err, fs.ErrNotExist, "a file is no folder")
+	_, err = s.Names("z")
 	require.ErrorIs(t, err, fs.ErrNotExist, "a file is no folder")
 }
 
@@ -145,6 +150,9 @@ func testLongFolder(t *testing.T, s share.FS) {
 	all, err := s.ReadDir("d")
 	require.NoError(t, err)
 	require.Equal(t, want, lines(all))
+	names, err := s.Names("d")
+	require.NoError(t, err)
+	require.Len(t, names, len(want))
 }
 
 func pattern(n int) []byte {
@@ -190,6 +198,8 @@ func testNotExist(t *testing.T, s share.FS) {
 		require.ErrorIs(t, err, fs.ErrNotExist, name)
 		_, err = s.ReadDir(name)
 		require.ErrorIs(t, err, fs.ErrNotExist, name)
+		_, err = s.Names(name)
+		require.ErrorIs(t, err, fs.ErrNotExist, name)
 		_, err = s.Stat(name)
 		require.ErrorIs(t, err, fs.ErrNotExist, name)
 		require.ErrorIs(t, s.Remove(name), fs.ErrNotExist, name)
@@ -213,6 +223,8 @@ func testInvalid(t *testing.T, s share.FS) {
 		_, err = s.ReadFile(name)
 		require.ErrorIs(t, err, fs.ErrInvalid, "%q", name)
 		_, err = s.ReadDir(name)
+		require.ErrorIs(t, err, fs.ErrInvalid, "%q", name)
+		_, err = s.Names(name)
 		require.ErrorIs(t, err, fs.ErrInvalid, "%q", name)
 		_, err = s.Stat(name)
 		require.ErrorIs(t, err, fs.ErrInvalid, "%q", name)
