@@ -1,8 +1,11 @@
 package script
 
 import (
+	"time"
+
 	"ipwsim/core/diag"
 	"ipwsim/scenarios/check"
+	"ipwsim/scenarios/frames"
 	"ipwsim/sim/trace"
 )
 
@@ -14,6 +17,9 @@ type Outcome struct {
 	Checks   []check.Result
 	Expects  []Verdict // in the scenario's order
 	Hash     string    // SHA-256 over every frame and every trace record
+
+	Frames    []frames.Frame // around what happened
+	FramesCut time.Duration  // from when on there was no room for more; 0: there was
 }
 
 // Verdict is an expectation with what was seen.

@@ -15,6 +15,7 @@ import (
 	"ipwsim/netstack/capture"
 	"ipwsim/netstack/wire"
 	"ipwsim/scenarios/check"
+	"ipwsim/scenarios/frames"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/world"
 )
@@ -26,6 +27,7 @@ type Options struct {
 	Seed     *uint64 // instead of the scenario's
 	PcapDir  string  // capture every cable into this folder; "": none
 	Hash     bool    // compute Outcome.Hash, which costs as much as the run
+	Frames   bool    // keep Outcome.Frames
 	Progress func(now, end time.Duration)
 }
 
@@ -83,6 +85,10 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 		}
 		defer func() { err = errors.Join(err, pcap.Close()) }()
 	}
+	var recorder *frames.Recorder
+	if opt.Frames {
+		recorder = frames.Record(w.Network(), w.Trace())
+	}
 	var sum hash.Hash
 	if opt.Hash {
 		sum = sha256.New()
@@ -96,6 +102,9 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 		out.Expects = append(out.Expects, r.verdict())
 	}
 	out.Trace = w.Trace()
+	if recorder != nil {
+		out.Frames, out.FramesCut = recorder.Frames()
+	}
 	if sum == nil {
 		return nil
 	}
