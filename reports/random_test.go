@@ -110,7 +110,8 @@ func lanes() *rapid.Generator[Lane] {
 			state := rapid.OneOf(words(), rapid.SampledFrom([]string{"preferred", "tentative", "duplicate", "answered"}))
 			return Span{durations().Draw(t, "from"), durations().Draw(t, "to"), state.Draw(t, "state")}
 		})
-		return Lane{words().Draw(t, "label"), rapid.SliceOfN(span, 0, 8).Draw(t, "spans")}
+		return Lane{Label: words().Draw(t, "label"), Spans: rapid.SliceOfN(span, 0, 8).Draw(t, "spans"),
+			Host: words().Draw(t, "host"), VIP: addresses().Draw(t, "vip"), Client: rapid.Bool().Draw(t, "client")}
 	})
 }
 

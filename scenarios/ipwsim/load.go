@@ -54,17 +54,19 @@ func load(args []string, f runFlags) ([]source, error) {
 		return nil, err
 	}
 	if f.pcap != "" {
-		return all, apart(all)
+		if err := apart(all, "--pcap", "folder"); err != nil {
+			return nil, err
+		}
 	}
-	return all, nil
+	return all, checkHTML(all, f)
 }
 
-// apart demands names of which each can have a folder of captures.
-func apart(all []source) error {
+// apart demands names of which each can have a file or folder of its own.
+func apart(all []source, flag, what string) error {
 	seen := map[string]bool{}
 	for _, s := range all {
 		if seen[s.script.Name] {
-			return fmt.Errorf("--pcap: found two scenarios called %s, expected names that differ: each has a folder of its name", s.script.Name)
+			return fmt.Errorf("%s: found two scenarios called %s, expected names that differ: each has a %s of its name", flag, s.script.Name, what)
 		}
 		seen[s.script.Name] = true
 	}

@@ -35,6 +35,7 @@ func result(src source, f runFlags, out *script.Outcome) reports.Result {
 		r.Outages = outages(out.Trace)
 		r.Beliefs = beliefs(out.Trace)
 		r.Lanes = lanes(out.Trace)
+		r.Frames, r.FramesCut = framesOf(out.Frames), out.FramesCut
 	}
 	return r
 }
@@ -131,7 +132,7 @@ func lanes(t *trace.Trace) []reports.Lane {
 	for _, v := range t.Header.VIPs {
 		holdings := check.Holders(t, v.Address)
 		for _, n := range t.Header.Nodes {
-			lane := reports.Lane{Label: fmt.Sprintf("%s %v", n.Role, v.Address)}
+			lane := reports.Lane{Label: fmt.Sprintf("%s %v", n.Role, v.Address), Host: n.Role, VIP: v.Address}
 			for _, h := range holdings {
 				if h.Node == n.Role {
 					lane.Spans = append(lane.Spans, reports.Span{From: h.From, To: h.To, State: string(h.State)})
@@ -140,7 +141,7 @@ func lanes(t *trace.Trace) []reports.Lane {
 			all = append(all, lane)
 		}
 		for _, c := range t.Header.Clients {
-			lane := reports.Lane{Label: c.Name + " answered"}
+			lane := reports.Lane{Label: c.Name + " answered", Host: c.Name, VIP: v.Address, Client: true}
 			for _, s := range check.Answered(t, c.Name, v.Address) {
 				lane.Spans = append(lane.Spans, reports.Span{From: s.From, To: s.To, State: "answered"})
 			}

@@ -16,10 +16,10 @@ import (
 
 // runFlags are the flags of `ipwsim run`.
 type runFlags struct {
-	cluster, lang, junit, pcap string
-	seed                       uint64
-	seedSet                    bool
-	json, full, hash, all      bool
+	cluster, lang, junit, html, pcap string
+	seed                             uint64
+	seedSet                          bool
+	json, full, hash, all            bool
 }
 
 func runCommand() *cobra.Command {
@@ -37,6 +37,8 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run cable-pull --cluster ./our-cluster --seed 7
   ipwsim run cable-pull --lang ja
   ipwsim run --all --junit results.xml
+  ipwsim run cable-pull --html cable-pull.html --pcap captures
+  ipwsim run --all --html test-report
   ipwsim run field
   ipwsim run split-brain --pcap captures && tshark -r captures/client.pcapng`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -51,6 +53,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	fl.StringVar(&f.lang, "lang", "en", "language `LANG` of the report, en or ja")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of text")
 	fl.StringVar(&f.junit, "junit", "", "write JUnit XML to this `FILE` as well")
+	fl.StringVar(&f.html, "html", "", "write a page for browsers to this `FILE` as well; for several scenarios a folder, with index.html")
 	fl.StringVar(&f.pcap, "pcap", "", "capture every cable into this `DIR`, a pcapng each")
 	fl.BoolVar(&f.full, "full", false, "leave nothing out of transcripts and logs")
 	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and records")
@@ -80,7 +83,7 @@ func run(c *cobra.Command, args []string, f runFlags) error {
 	if len(results) == 0 {
 		return runErr
 	}
-	if err := errors.Join(write(c.OutOrStdout(), c.ErrOrStderr(), results, f), runErr); err != nil {
+	if err := errors.Join(write(c.OutOrStdout(), c.ErrOrStderr(), results, f, len(sources) > 1), runErr); err != nil {
 		return err
 	}
 	for _, r := range results {
@@ -140,7 +143,7 @@ func runOne(ctx context.Context, src source, f runFlags, many bool) (*reports.Re
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	opt := script.Options{Cluster: src.find, Hash: f.hash, PcapDir: f.pcap}
+	opt := script.Options{Cluster: src.find, Hash: f.hash, PcapDir: f.pcap, Frames: f.html != ""}
 	if f.seedSet {
 		opt.Seed = &f.seed
 	}

@@ -12,11 +12,14 @@ import (
 	"ipwsim/reports"
 )
 
-// write prints the report and writes the JUnit file.
-func write(stdout, stderr io.Writer, results []reports.Result, f runFlags) error {
+// write prints the report and writes the files asked for.
+func write(stdout, stderr io.Writer, results []reports.Result, f runFlags, many bool) error {
 	err := printReport(stdout, stderr, results, f)
 	if f.junit != "" {
 		err = errors.Join(err, writeFile(f.junit, func(w io.Writer) error { return reports.JUnit(w, results) }))
+	}
+	if f.html != "" {
+		err = errors.Join(err, pages(results, f, many))
 	}
 	return err
 }
