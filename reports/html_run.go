@@ -100,6 +100,9 @@ func runView(r Result, opt Options) runPage {
 	}
 	v.Lead = lead(l, r)
 	v.Said = said(l, r)
+	if v.Passed {
+		v.Said = append(v.Said, l.say(htmlAllHeld))
+	}
 	v.Outages, v.More = outageCards(p, r)
 	v.Windows = frameWindows(l, r)
 	if r.FramesCut > 0 {
@@ -226,6 +229,7 @@ func terms(l lang) []term {
 	for _, k := range [][2]key{
 		{htmlTermVIP, htmlTermVIPText}, {htmlTermNodes, htmlTermNodesText}, {htmlTermWatcher, htmlTermWatcherText},
 		{htmlTermStates, htmlTermStatesText}, {htmlTermARP, htmlTermARPText}, {htmlTermPipe, htmlTermPipeText}, {htmlTermCapture, htmlTermCaptureText},
+		{htmlTermCodes, htmlTermCodesText},
 	} {
 		all = append(all, term{l.say(k[0]), l.say(k[1])})
 	}

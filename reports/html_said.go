@@ -45,6 +45,9 @@ func away(l lang, r Result, client, vip string, own []Outage) string {
 	default:
 		text = l.say(htmlAwayTimes, append([]any{client, vip, len(own), l.length(sum)}, span...)...)
 	}
+	if longest.Cause != "" {
+		text += " " + l.say(htmlAwayCause, longest.Cause)
+	}
 	if own[len(own)-1].Open {
 		text += " " + l.say(htmlStillAway)
 	}
@@ -154,8 +157,8 @@ func partRows(p *page, o Outage) []partRow {
 	var rows []partRow
 	at := 0.0
 	for _, part := range o.Parts {
-		if part.Time <= 0 || sum <= 0 {
-			continue
+		if part.Time < time.Millisecond || sum <= 0 {
+			continue // no more than a few frames on their way
 		}
 		share := part.Time.Seconds() / sum.Seconds()
 		row := partRow{X: percent(at), W: percent(share), Class: "p9", Name: p.partName(part.Name),

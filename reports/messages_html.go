@@ -66,6 +66,8 @@ const (
 	htmlAwayOnce
 	htmlAwayTimes
 	htmlStillAway
+	htmlAwayCause
+	htmlAllHeld
 	htmlShared
 	htmlFailoverNote
 	htmlFailbackNote
@@ -151,6 +153,8 @@ const (
 	htmlTermPipeText
 	htmlTermCapture
 	htmlTermCaptureText
+	htmlTermCodes
+	htmlTermCodesText
 
 	// Faults in plain words.
 	htmlFaultUnplug
@@ -244,6 +248,8 @@ var htmlCatalogue = map[key]phrase{
 	htmlAwayOnce: {"%s could not reach %s once: for %s, from %s to %s.", "%s は %s に 1 回届きませんでした: %s、%s から %s まで。"},
 	htmlAwayTimes: {"%s could not reach %s %d times, %s in all. The longest: %s, from %s to %s.",
 		"%s は %s に %d 回届きませんでした。合計 %s、最長は %s、%s から %s まで。"},
+	htmlAwayCause: {"It began with: %s.", "きっかけ: %s。"},
+	htmlAllHeld:   {"Everything this scenario demands held.", "このシナリオの条件はすべて満たされました。"},
 	htmlStillAway: {"It was still away when the run ended.", "実行終了時も届いていません。"},
 	htmlShared: {"%s and %s both held %s for %s in all, between %s and %s: a split brain. Each answered whoever reached it.",
 		"%s と %s が同時に %s を保持していました: 合計 %s、%s から %s の間 (スプリットブレイン)。それぞれが、届いた相手に応答しました。"},
@@ -263,12 +269,13 @@ var htmlCatalogue = map[key]phrase{
 		"L3 スイッチの ARP エントリが古く、以前のマシンに送り続けていました。"},
 	htmlWhyWayBack: {"The request arrived, but the answer went astray: an ARP entry on the way back was out of date.",
 		"要求は届きましたが、応答経路の ARP エントリが古く、応答が届きませんでした。"},
-	htmlWhyBlocked:     {"The firewall of the machine dropped the requests.", "マシンのファイアウォールが要求を破棄しました。"},
-	htmlWhyClientDown:  {"The client itself was not on the network.", "クライアント自身がネットワークに接続していません。"},
-	htmlStoryAway:      {"gets no answer from %s any more", "%s からの応答がなくなる"},
-	htmlStoryBack:      {"gets answers from %s again, after %s", "%s が再び応答 (%s ぶり)"},
-	htmlStoryBelief:    {"its ARP entry for %s now points to %s (%s)", "%s の ARP エントリが %s (%s) を指す"},
-	htmlStoryTentative: {"has added %s; Windows checks that nobody else has it (tentative)", "%s を追加、重複検査中 (tentative)"},
+	htmlWhyBlocked:    {"The firewall of the machine dropped the requests.", "マシンのファイアウォールが要求を破棄しました。"},
+	htmlWhyClientDown: {"The client itself was not on the network.", "クライアント自身がネットワークに接続していません。"},
+	htmlStoryAway:     {"gets no answer from %s any more", "%s からの応答がなくなる"},
+	htmlStoryBack:     {"gets answers from %s again, after %s", "%s が再び応答 (%s ぶり)"},
+	htmlStoryBelief:   {"its ARP entry for %s now points to %s (%s)", "%s の ARP エントリが %s (%s) を指す"},
+	htmlStoryTentative: {"its %s is tentative: not used until Windows has checked that nobody else has it",
+		"%s は重複検査が済むまで使用不可 (tentative)"},
 	htmlStoryPreferred: {"now holds %s and answers for it (preferred)", "%s を保持し応答する (preferred)"},
 	htmlStoryDuplicate: {"finds %s in use elsewhere and does not use it (duplicate)", "%s は他で使用中と判明、使わない (duplicate)"},
 	htmlStoryAbsent:    {"no longer has %s", "%s を削除"},
@@ -340,6 +347,9 @@ var htmlCatalogue = map[key]phrase{
 	htmlTermPipe: {"Pipe", "パイプ"},
 	htmlTermPipeText: {"The connection (TCP 445) over which one watcher asks the other to release the address.",
 		"監視プログラム同士が解放を依頼する接続 (TCP 445)。"},
+	htmlTermCodes: {"W12, H3, P1, ...", "W12、H3、P1 など"},
+	htmlTermCodesText: {"Numbers of rules: W is how the watcher works, H a Windows machine, N the network; P is a check of every run.",
+		"規則の番号: W は監視プログラム、H は Windows、N はネットワーク、P は毎回の検査項目。"},
 	htmlTermCapture: {"Capture", "キャプチャー"},
 	htmlTermCaptureText: {"A file with every frame of one cable (pcapng), to be opened in Wireshark or tshark.",
 		"1 本のケーブルの全フレームを収めたファイル (pcapng)。Wireshark や tshark で開けます。"},

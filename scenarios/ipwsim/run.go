@@ -53,7 +53,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	fl.StringVar(&f.lang, "lang", "en", "language `LANG` of the report, en or ja")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of text")
 	fl.StringVar(&f.junit, "junit", "", "write JUnit XML to this `FILE` as well")
-	fl.StringVar(&f.html, "html", "", "write a page for browsers to this `FILE` as well; for several scenarios a folder, with index.html")
+	fl.StringVar(&f.html, "html", "", "write a page to this `FILE`, of many runs a folder")
 	fl.StringVar(&f.pcap, "pcap", "", "capture every cable into this `DIR`, a pcapng each")
 	fl.BoolVar(&f.full, "full", false, "leave nothing out of transcripts and logs")
 	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and records")
