@@ -1,7 +1,8 @@
 package reports
 
 import (
-	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -42,7 +43,7 @@ type figureRow struct {
 // bullet is a figure on a scale with its band, in percent.
 type bullet struct {
 	From, Width, At string
-	Max             string
+	Low, High       string // the scale's ends
 }
 
 type outageCard struct {
@@ -163,23 +164,21 @@ func figureRows(p *page, all []Figure) []figureRow {
 	return rows
 }
 
-// bulletOf places the value and its band on a scale from 0; nil without a promise.
+// bulletOf places the value and its band on a scale that shows both well; nil without a promise.
 func bulletOf(l lang, f Figure) *bullet {
 	if !f.Promised() {
 		return nil
 	}
-	top := max(f.Value, f.BandMax, f.BandMin).Seconds() * 1.2
-	if top <= 0 {
-		return nil
+	value, least, most := f.Value.Seconds(), f.BandMin.Seconds(), f.BandMax.Seconds()
+	if f.BandMax == 0 {
+		most = max(value, least) * 1.2
 	}
-	to := top
-	if f.BandMax > 0 {
-		to = f.BandMax.Seconds()
-	}
-	from := max(0, f.BandMin.Seconds())
-	share := func(s float64) string { return percent(min(1, max(0, s/top))) }
-	return &bullet{From: share(from), Width: share(to - from), At: share(f.Value.Seconds()),
-		Max: l.say(inSeconds, fmt.Sprintf("%.0f", top))}
+	low, high := min(value, least), max(value, most)
+	margin := max((high-low)*0.4, 0.1)
+	low, high = math.Floor(max(0, low-margin)), math.Ceil(high+margin)
+	share := func(s float64) float64 { return min(1, max(0, (s-low)/(high-low))) }
+	return &bullet{From: percent(share(least)), Width: percent(max(0, share(most)-share(least))), At: percent(share(value)),
+		Low: strconv.FormatFloat(low, 'f', -1, 64), High: l.say(inSeconds, strconv.FormatFloat(high, 'f', -1, 64))}
 }
 
 func beliefRows(p *page, r Result) []beliefRow {

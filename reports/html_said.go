@@ -43,15 +43,29 @@ func away(l lang, r Result, client, vip string, own []Outage) string {
 	case 1:
 		text = l.say(htmlAwayOnce, append([]any{client, vip}, span...)...)
 	default:
-		text = l.say(htmlAwayTimes, append([]any{client, vip, len(own), l.length(sum)}, span...)...)
+		text = l.say(htmlAwayTimes, append([]any{len(own), client, vip, l.length(sum)}, span...)...)
 	}
 	if longest.Cause != "" {
 		text += " " + l.say(htmlAwayCause, longest.Cause)
+	}
+	if most := mostOf(longest); most.Time > 0 {
+		text += " " + l.say(htmlAwayMost, partName(l, most.Name))
 	}
 	if own[len(own)-1].Open {
 		text += " " + l.say(htmlStillAway)
 	}
 	return text
+}
+
+// mostOf is the part of an outage that took longest.
+func mostOf(o Outage) Part {
+	var most Part
+	for _, p := range o.Parts {
+		if p.Time > most.Time {
+			most = p
+		}
+	}
+	return most
 }
 
 // shared tells of the times in which two nodes held one VIP.
@@ -161,7 +175,7 @@ func partRows(p *page, o Outage) []partRow {
 			continue // no more than a few frames on their way
 		}
 		share := part.Time.Seconds() / sum.Seconds()
-		row := partRow{X: percent(at), W: percent(share), Class: "p9", Name: p.partName(part.Name),
+		row := partRow{X: percent(at), W: percent(share), Class: "p9", Name: partName(p.lang, part.Name),
 			Time: p.say(inSeconds, tidy(part.Time)), Share: percentWord(share)}
 		if w, known := partWords[part.Name]; known {
 			row.Class, row.Why = w.class, p.say(w.why)

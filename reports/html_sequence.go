@@ -27,7 +27,7 @@ type station struct{ X, W, Centre, Name string }
 type frameRow struct {
 	ID, At, Kind, Text string
 	Note               string // instead of a frame
-	X1, X2             string // of the arrow, in percent
+	From, X1, X2       string // the sender and the arrow, in percent
 	Lost               string // why, where it did not arrive
 	Dots               []string
 	Cast               bool
@@ -140,16 +140,17 @@ func frameRowOf(l lang, r Result, f Frame, names []string, id string) frameRow {
 	n := float64(len(names))
 	centre := func(name string) float64 { return (float64(slices.Index(names, name)) + 0.5) / n }
 	from := centre(f.From)
-	to := from
+	left, to := from, from
 	switch {
 	case len(f.Reached) > 0:
 		for _, a := range f.Reached {
 			if x := centre(a.Station); slices.Contains(names, a.Station) {
 				row.Dots = append(row.Dots, percent(x))
-				if d := x - from; d*d > (to-from)*(to-from) {
-					to = x
-				}
+				left, to = min(left, x), max(to, x)
 			}
+		}
+		if !f.Cast && left < from {
+			left, to = from, left
 		}
 	case slices.Contains(names, f.To):
 		to = from + (centre(f.To)-from)*0.7
@@ -161,7 +162,7 @@ func frameRowOf(l lang, r Result, f Frame, names []string, id string) frameRow {
 	if len(f.Reached) == 0 && row.Lost == "" {
 		row.Lost = l.say(htmlNotArrived)
 	}
-	row.X1, row.X2 = percent(from), percent(to)
+	row.From, row.X1, row.X2 = percent(from), percent(left), percent(to)
 	row.Spoken = l.spoken(f)
 	row.Places = append(row.Places, placeOf(r, f.File, f.Number))
 	for _, a := range f.Reached {

@@ -67,6 +67,7 @@ const (
 	htmlAwayTimes
 	htmlStillAway
 	htmlAwayCause
+	htmlAwayMost
 	htmlAllHeld
 	htmlShared
 	htmlFailoverNote
@@ -246,8 +247,9 @@ var htmlCatalogue = map[key]phrase{
 		"メールサービスのアドレスは %s です。%s と %s の 2 台のうち 1 台が保持し、応答がなくなるともう 1 台が引き継ぎます。これは %s のシミュレーションで、時計は %s に始まります。"},
 	htmlReached:  {"%s could reach %s the whole time.", "%s は終始 %s に届きました。"},
 	htmlAwayOnce: {"%s could not reach %s once: for %s, from %s to %s.", "%s は %s に 1 回届きませんでした: %s、%s から %s まで。"},
-	htmlAwayTimes: {"%s could not reach %s %d times, %s in all. The longest: %s, from %s to %s.",
-		"%s は %s に %d 回届きませんでした。合計 %s、最長は %s、%s から %s まで。"},
+	htmlAwayTimes: {"%d times %s could not reach %s, %s in all. The longest: %s, from %s to %s.",
+		"%d 回、%s は %s に届きませんでした。合計 %s、最長は %s、%s から %s まで。"},
+	htmlAwayMost:  {"Most of that time: %s.", "その大半: %s。"},
 	htmlAwayCause: {"It began with: %s.", "きっかけ: %s。"},
 	htmlAllHeld:   {"Everything this scenario demands held.", "このシナリオの条件はすべて満たされました。"},
 	htmlStillAway: {"It was still away when the run ended.", "実行終了時も届いていません。"},

@@ -115,6 +115,17 @@ func lanes() *rapid.Generator[Lane] {
 	})
 }
 
+func frames() *rapid.Generator[Frame] {
+	return rapid.Custom(func(t *rapid.T) Frame {
+		w := func(name string) string { return words().Draw(t, name) }
+		arrival := rapid.Custom(func(t *rapid.T) Arrival {
+			return Arrival{words().Draw(t, "station"), words().Draw(t, "file"), rapid.Int().Draw(t, "number")}
+		})
+		return Frame{At: durations().Draw(t, "at"), From: w("from"), To: w("to"), Cast: rapid.Bool().Draw(t, "cast"), Kind: w("kind"),
+			Text: w("text"), File: w("file"), Number: rapid.Int().Draw(t, "number"), Lost: w("lost"), Reached: rapid.SliceOfN(arrival, 0, 3).Draw(t, "reached")}
+	})
+}
+
 func results() *rapid.Generator[Result] {
 	return rapid.Custom(func(t *rapid.T) Result {
 		w := func(name string) string { return words().Draw(t, name) }
@@ -133,7 +144,9 @@ func results() *rapid.Generator[Result] {
 			Beliefs:      rapid.SliceOfN(beliefs(), 0, 3).Draw(t, "beliefs"),
 			Outages:      rapid.SliceOfN(outages(), 0, 3).Draw(t, "outages"),
 			Lanes:        rapid.SliceOfN(lanes(), 0, 3).Draw(t, "lanes"),
-			Warnings:     rapid.SliceOfN(words(), 0, 2).Draw(t, "warnings")}
+			Warnings:     rapid.SliceOfN(words(), 0, 2).Draw(t, "warnings"),
+			Frames:       rapid.SliceOfN(frames(), 0, 6).Draw(t, "frames"),
+			FramesCut:    durations().Draw(t, "cut")}
 		if rapid.IntRange(0, 9).Draw(t, "traced") > 0 {
 			r.Trace = traces().Draw(t, "trace")
 		}
