@@ -13,6 +13,7 @@ type FieldRow struct {
 	Cure          bool   // arpclear.bat ran on the nodes
 	Failover      Wait   // from the cable's pull to the answer
 	Failback      Wait   // from the cable's return to the master's answer
+	Page          string // address of the page of its run; "" for none
 }
 
 // Wait is a time and the parts of the silence in it.

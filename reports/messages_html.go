@@ -155,6 +155,10 @@ const (
 	htmlTermCapture
 	htmlTermCaptureText
 	htmlTermCodes
+	htmlFieldTitle
+	htmlFieldCache
+	htmlFieldScale
+	htmlFieldSeen
 	htmlTermCodesText
 
 	// Faults in plain words.
@@ -349,6 +353,11 @@ var htmlCatalogue = map[key]phrase{
 	htmlTermPipe: {"Pipe", "パイプ"},
 	htmlTermPipeText: {"The connection (TCP 445) over which one watcher asks the other to release the address.",
 		"監視プログラム同士が解放を依頼する接続 (TCP 445)。"},
+	htmlFieldTitle: {"How long a client waits, by kind of server and ARP cache", "サーバーと ARP キャッシュの種類ごとの待ち時間"},
+	htmlFieldCache: {"ARP cache", "ARP キャッシュ"},
+	htmlFieldScale: {"Bars are on a logarithmic scale from 1 s to %s. Colours: up to 40 s as the vendor measured, up to 10 minutes, longer.",
+		"棒は 1 秒から %s までの対数目盛。色: ベンダー実測の 40 秒まで、10 分まで、それ以上。"},
+	htmlFieldSeen: {"see this run", "この実行を見る"},
 	htmlTermCodes: {"W12, H3, P1, ...", "W12、H3、P1 など"},
 	htmlTermCodesText: {"Numbers of rules: W is how the watcher works, H a Windows machine, N the network; P is a check of every run.",
 		"規則の番号: W は監視プログラム、H は Windows、N はネットワーク、P は毎回の検査項目。"},
