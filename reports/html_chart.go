@@ -223,7 +223,7 @@ func stack(all []box, rows int, least float64) int {
 	for i := range all {
 		x := number(all[i].X)
 		row := 0
-		for row < len(ends) && ends[row] > x {
+		for row < len(ends) && ends[row] > x+0.01 { // percents are rounded
 			row++
 		}
 		if row == len(ends) && row < rows {

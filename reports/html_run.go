@@ -101,8 +101,11 @@ func runView(r Result, opt Options) runPage {
 	}
 	v.Lead = lead(l, r)
 	v.Said = said(l, r)
-	if v.Passed {
+	switch {
+	case v.Passed && len(r.Expectations) > 0:
 		v.Said = append(v.Said, l.say(htmlAllHeld))
+	case v.Passed:
+		v.Said = append(v.Said, l.say(htmlNoDemand))
 	}
 	v.Outages, v.More = outageCards(p, r)
 	v.Windows = frameWindows(l, r)

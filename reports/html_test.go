@@ -158,6 +158,9 @@ func TestTheVerdictComesFirstInPlainWords(t *testing.T) {
 	failed := textOf(t, htmlOf(t, r, Options{}))
 	require.Contains(t, failed, "✗ FAIL cable-pull Cable pull, chapter 2 step 15 of the guide What did not hold: line 5: expect failover 30s..40s; seen: 41 s")
 	require.NotContains(t, failed, "Everything this scenario demands held")
+
+	r.Expectations = nil
+	require.Contains(t, textOf(t, htmlOf(t, r, Options{})), "This scenario demands nothing of its own")
 }
 
 // Two holders at once are told even where no client missed anything.
@@ -278,6 +281,20 @@ func TestASuiteShowsTheFailedFirst(t *testing.T) {
 	b.Reset()
 	require.NoError(t, HTMLSuite(&b, nil, nil, Options{}))
 	require.Contains(t, textOf(t, b.String()), "✗ FAIL All scenarios no data: no scenario was run")
+}
+
+func TestTheFieldTableAsAPage(t *testing.T) {
+	rows := []FieldRow{
+		{Server: "srv-2008", Cache: "ad-client", Failover: Wait{Time: sec(599), Parts: []Part{{Name: PartWrongCache, Time: sec(565)}}}, Failback: Wait{Time: sec(603), Open: true}, Page: "x.html"},
+		{Server: "srv-2008", Cache: `<b onclick=x>`, Cure: true, Failover: Wait{Time: sec(34)}, Failback: Wait{Time: sec(7.5)}},
+	}
+	var b strings.Builder
+	require.NoError(t, FieldHTML(&b, rows, Options{}))
+	requirePageHarmless(t, b.String())
+	out := textOf(t, b.String())
+	require.Contains(t, out, "srv-2008, without arpclear.bat ARP cache failover failback ad-client see this run 599.0 s (9:59 min) wrong ARP entry (N3) 565.0 > 603.0 s (10:03 min)")
+	require.Contains(t, out, "srv-2008, with arpclear.bat ARP cache failover failback <b onclick=x> 34.0 s 7.5 s")
+	require.Contains(t, b.String(), `<rect class="slow" width="99.89`)
 }
 
 func TestEqualResultsGiveEqualPages(t *testing.T) {

@@ -69,6 +69,7 @@ const (
 	htmlAwayCause
 	htmlAwayMost
 	htmlAllHeld
+	htmlNoDemand
 	htmlShared
 	htmlFailoverNote
 	htmlFailbackNote
@@ -243,8 +244,8 @@ var htmlCatalogue = map[key]phrase{
 	htmlHours:     {"%s (%s h)", "%s (%s)"},
 	htmlMinutes:   {"%s (%s min)", "%s (%s)"},
 	htmlWhen:      {"%s (%s)", "%s (%s)"},
-	htmlFromTo:    {"from %s to %s", "%s から %s まで"},
-	htmlFromOn:    {"from %s until the run ended", "%s から実行終了まで"},
+	htmlFromTo:    {"From %s to %s.", "%s から %s まで。"},
+	htmlFromOn:    {"From %s until the run ended.", "%s から実行終了まで。"},
 	htmlSpanTitle: {"%s: %s to %s, %s", "%s: %s から %s、%s"},
 	htmlDense:     {"(condensed: zoomed-in details are in the trace)", "(集約表示)"},
 	htmlLead: {"The mail service is reached at the address %s. Two machines, %s and %s, share that address: one has it at a time, and the other takes over when it falls silent. This is a simulated run of %s; its clock starts at %s.",
@@ -256,6 +257,7 @@ var htmlCatalogue = map[key]phrase{
 	htmlAwayMost:  {"Most of that time: %s.", "その大半: %s。"},
 	htmlAwayCause: {"It began with: %s.", "きっかけ: %s。"},
 	htmlAllHeld:   {"Everything this scenario demands held.", "このシナリオの条件はすべて満たされました。"},
+	htmlNoDemand:  {"This scenario demands nothing of its own; the checks that every run must pass held.", "このシナリオ固有の条件はありません。全シナリオ共通の検査には合格しました。"},
 	htmlStillAway: {"It was still away when the run ended.", "実行終了時も届いていません。"},
 	htmlShared: {"%s and %s both held %s for %s in all, between %s and %s: a split brain. Each answered whoever reached it.",
 		"%s と %s が同時に %s を保持していました: 合計 %s、%s から %s の間 (スプリットブレイン)。それぞれが、届いた相手に応答しました。"},

@@ -1,6 +1,6 @@
-// Package reports turns a run into something to read: text for a terminal, JSON for scripts,
-// JUnit XML for build servers. It reads the trace and the findings and nothing else, so a report
-// can be made again from what was saved, and equal runs give equal bytes.
+// Package reports turns a run into something to read: text for a terminal, pages for browsers, JSON
+// for scripts, JUnit XML for build servers. It reads the trace and the findings and nothing else, so a
+// report can be made again from what was saved, and equal runs give equal bytes.
 package reports
 
 import (

@@ -38,7 +38,7 @@ func browser(t *testing.T) (context.Context, func() []string) {
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	ctx, end := context.WithTimeout(context.Background(), time.Minute)
+	ctx, end := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(end)
 	ctx, end = chromedp.NewExecAllocator(ctx, opts...)
 	t.Cleanup(end)
@@ -137,7 +137,12 @@ func TestPagesInABrowser(t *testing.T) {
 	dir := t.TempDir()
 	names := []string{"cable-pull", "split-brain", "ad-client", "l3-switch", "vip-is-real", "two-masters"}
 	require.Equal(t, exitPass, ipwsim(append([]string{"run", "--html", dir}, names...)...).status)
-	for _, name := range append(names, "index") {
+	f, err := os.Create(filepath.Join(dir, "field.html"))
+	require.NoError(t, err)
+	wait := reports.Wait{Time: 4 * time.Hour, Parts: []reports.Part{{Name: reports.PartRouterCache, Time: 4 * time.Hour}}}
+	require.NoError(t, reports.FieldHTML(f, []reports.FieldRow{{Server: "srv-2008", Cache: "l3-cisco-ios", Failover: wait, Failback: wait}}, reports.Options{}))
+	require.NoError(t, f.Close())
+	for _, name := range append(names, "field", "index") {
 		for _, w := range windows {
 			open(t, ctx, filepath.Join(dir, name+".html"), w.width, w.height)
 			require.Empty(t, eval[[]string](t, ctx, layout), "%s at %s width", name, w.name)
@@ -188,6 +193,24 @@ func TestAPageIsUsed(t *testing.T) {
 	require.FileExists(t, u.Path)
 	require.Equal(t, "standby.pcapng", filepath.Base(u.Path))
 	require.Empty(t, complaints())
+}
+
+// The test of the layout finds what it is to find.
+func TestABrokenLayoutIsFound(t *testing.T) {
+	ctx, _ := browser(t)
+	page := filepath.Join(t.TempDir(), "page.html")
+	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--html", page).status)
+	for _, twin := range []string{
+		`document.querySelector("h1").style.width = "3000px"`,
+		`document.querySelectorAll(".label")[2].style.marginTop = "-60px"`,
+		`document.querySelectorAll(".label")[1].style.marginRight = "-100px"`,
+		`document.querySelector(".axis text").setAttribute("x", "18.2%")`,
+	} {
+		open(t, ctx, page, 1280, 800)
+		require.Empty(t, eval[[]string](t, ctx, layout))
+		eval[any](t, ctx, twin)
+		require.NotEmpty(t, eval[[]string](t, ctx, layout), twin)
+	}
 }
 
 // A page on paper shows the whole run, no buttons, and is no wider than the paper.
