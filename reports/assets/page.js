@@ -7,12 +7,17 @@ function setUp(chart) {
   const section = chart.parentElement, tools = section.querySelector(".tools"), readout = section.querySelector(".readout");
   const cursor = chart.querySelector(".cursor"), range = tools.querySelector(".range"), axis = chart.querySelector(".axis .zoom");
   const zooms = chart.querySelectorAll(".zoom"), lanes = [...chart.querySelectorAll(".lane")].map(read).filter(l => l.things.length);
-  const texts = [...chart.querySelectorAll("svg.box")].map(b => ({ text: b.lastElementChild, share: percent(b, "width"), need: room(b.textContent && b.lastElementChild.textContent) }));
+  const texts = [...chart.querySelectorAll("svg.box")].map(b => ({ text: b.lastElementChild, share: percent(b, "width"), need: room(b) }));
   let from = 0, to = end, at = null, drag = null;
 
   function percent(e, name) { return parseFloat(e.getAttribute(name)) / 100 || 0; }
-  // room is about how wide a text is, in pixels.
-  function room(s) { let n = 8; for (const c of s) n += c > "\u2e80" ? 11.5 : 6.3; return n; }
+  // room is about how many pixels a box needs for its text; what stands in brackets may be cut off.
+  function room(b) {
+    if (b.classList.contains("once")) return 0;
+    let n = 8;
+    for (const c of b.lastElementChild.textContent.split(" (")[0]) n += c > "\u2e80" ? 11.5 : 6.3;
+    return n;
+  }
   // read takes from a lane what its boxes and marks say, by time.
   function read(lane) {
     const things = [...lane.querySelectorAll(".box, .mark")].map(b => {
