@@ -186,7 +186,7 @@ func (c *chart) pingLanes(l lang, t *trace.Trace) []track {
 	var all []track
 	for _, p := range runs {
 		if t.Header.Node(p.host) == nil {
-			all = append(all, c.marks(l, l.say(htmlPingOf, p.host), p.events, []string{"reply", "unreachable", "lost"}))
+			all = append(all, c.marks(l, l.say(htmlPingOf, p.host, address(p.start.Target)), p.events, []string{"reply", "unreachable", "lost"}))
 		}
 	}
 	return all

@@ -229,7 +229,7 @@ func checkRows(p *page, r Result) []checkRow {
 func terms(l lang) []term {
 	var all []term
 	for _, k := range [][2]key{
-		{htmlTermVIP, htmlTermVIPText}, {htmlTermNodes, htmlTermNodesText}, {htmlTermWatcher, htmlTermWatcherText},
+		{htmlTermVIP, htmlTermVIPText}, {htmlTermAnswer, htmlTermAnswerText}, {htmlTermNodes, htmlTermNodesText}, {htmlTermWatcher, htmlTermWatcherText},
 		{htmlTermStates, htmlTermStatesText}, {htmlTermARP, htmlTermARPText}, {htmlTermPipe, htmlTermPipeText}, {htmlTermCapture, htmlTermCaptureText},
 		{htmlTermCodes, htmlTermCodesText},
 	} {

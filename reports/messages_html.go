@@ -155,6 +155,8 @@ const (
 	htmlTermPipeText
 	htmlTermCapture
 	htmlTermCaptureText
+	htmlTermAnswer
+	htmlTermAnswerText
 	htmlTermCodes
 	htmlFieldTitle
 	htmlFieldCache
@@ -322,7 +324,7 @@ var htmlCatalogue = map[key]phrase{
 	htmlCableOf:         {"cable of %s", "ケーブル %s"},
 	htmlBeliefOf:        {"%s sends to", "%s の送り先"},
 	htmlWrongBelief:     {"wrong: %s", "誤り: %s"},
-	htmlPingOf:          {"ping.exe on %s", "%s の ping"},
+	htmlPingOf:          {"%s pings %s", "%s の ping → %s"},
 	htmlPingReply:       {"reply", "応答"},
 	htmlPingTimedOut:    {"timed out", "タイムアウト"},
 	htmlPingUnreachable: {"host unreachable", "到達不能"},
@@ -359,7 +361,10 @@ var htmlCatalogue = map[key]phrase{
 	htmlFieldCache: {"ARP cache", "ARP キャッシュ"},
 	htmlFieldScale: {"Bars are on a logarithmic scale from 1 s to %s. Colours: up to 40 s as the vendor measured, up to 10 minutes, longer.",
 		"棒は 1 秒から %s までの対数目盛。色: ベンダー実測の 40 秒まで、10 分まで、それ以上。"},
-	htmlFieldSeen: {"see this run", "この実行を見る"},
+	htmlFieldSeen:  {"see this run", "この実行を見る"},
+	htmlTermAnswer: {"Answered, no answer", "応答あり、応答なし"},
+	htmlTermAnswerText: {"Whether an echo request (ping) that the client sent at that very moment would be answered. What ping.exe prints lags behind: a time-out shows 4 s after its request.",
+		"その瞬間にクライアントが送った ping に応答があるかどうか。ping.exe の表示は遅れます (タイムアウトは要求の 4 秒後)。"},
 	htmlTermCodes: {"W12, H3, P1, ...", "W12、H3、P1 など"},
 	htmlTermCodesText: {"Numbers of rules: W is how the watcher works, H a Windows machine, N the network; P is a check of every run.",
 		"規則の番号: W は監視プログラム、H は Windows、N はネットワーク、P は毎回の検査項目。"},
