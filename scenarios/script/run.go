@@ -16,6 +16,7 @@ import (
 	"ipwsim/netstack/wire"
 	"ipwsim/scenarios/check"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/narrator"
 	"ipwsim/sim/world"
 )
 
@@ -77,7 +78,7 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold})
 	defer w.Close()
 	if opt.PcapDir != "" {
-		pcap, cannot := capture.Start(w.Network(), opt.PcapDir, bp.Start)
+		pcap, cannot := capture.Start(w.Network(), opt.PcapDir, bp.Start, narrator.New(w.Trace()).Comment)
 		if cannot != nil {
 			return fmt.Errorf("%s: captures: %w", s.Name, cannot)
 		}
