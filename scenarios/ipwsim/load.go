@@ -19,6 +19,7 @@ type source struct {
 	warnings diag.List // of its file
 	find     func(string) (fs.FS, error)
 	arg      string // what names it on a command line
+	data     []byte // its file
 }
 
 // scenarioFile is a file with how to speak of it.
@@ -48,23 +49,27 @@ func load(args []string, f runFlags) ([]source, error) {
 	for _, file := range files {
 		s, list := script.Parse(file.name, file.data)
 		problems = append(problems, list...)
-		all = append(all, source{s, list, finder{override, file.path}.find, file.arg})
+		all = append(all, source{s, list, finder{override, file.path}.find, file.arg, file.data})
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	if f.pcap != "" {
-		return all, apart(all)
+	for _, flag := range []struct{ name, dir string }{{"--pcap", f.pcap}, {"--save", f.save}} {
+		if flag.dir != "" {
+			if err := apart(flag.name, all); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return all, nil
 }
 
-// apart demands names of which each can have a folder of captures.
-func apart(all []source) error {
+// apart demands names of which each can have a folder, for the flag.
+func apart(flag string, all []source) error {
 	seen := map[string]bool{}
 	for _, s := range all {
 		if seen[s.script.Name] {
-			return fmt.Errorf("--pcap: found two scenarios called %s, expected names that differ: each has a folder of its name", s.script.Name)
+			return fmt.Errorf("%s: found two scenarios called %s, expected names that differ: each has a folder of its name", flag, s.script.Name)
 		}
 		seen[s.script.Name] = true
 	}

@@ -7,24 +7,59 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"ipwsim/reports"
 )
 
-// write prints the report and writes the JUnit file.
-func write(stdout, stderr io.Writer, results []reports.Result, f runFlags) error {
-	err := printReport(stdout, stderr, results, f)
-	if f.junit != "" {
-		err = errors.Join(err, writeFile(f.junit, func(w io.Writer) error { return reports.JUnit(w, results) }))
+// outputs are the reports that are wanted.
+type outputs struct {
+	lang, junit, perfetto   string
+	json, full, annotations bool
+}
+
+func (o *outputs) flags(c *cobra.Command) {
+	fl := c.Flags()
+	fl.StringVar(&o.lang, "lang", "en", "language `LANG` of the report, en or ja")
+	fl.BoolVar(&o.json, "json", false, "print JSON instead of text (ipwsim schema describes it)")
+	fl.BoolVar(&o.full, "full", false, "leave nothing out of transcripts and logs")
+	fl.BoolVar(&o.annotations, "annotations", false, "print GitHub's ::error lines after the text")
+	fl.StringVar(&o.junit, "junit", "", "write JUnit XML to this `FILE` as well")
+	fl.StringVar(&o.perfetto, "perfetto", "", "write a trace for ui.perfetto.dev to this `FILE` as well")
+}
+
+func (o outputs) check() error {
+	switch {
+	case o.lang != "en" && o.lang != "ja":
+		return fmt.Errorf("--lang: found %q, expected en or ja", o.lang)
+	case o.json && o.annotations:
+		return errors.New("--annotations: found --json too, expected one of them: both go to standard output")
+	}
+	return nil
+}
+
+// write prints the report and writes the files.
+func write(stdout, stderr io.Writer, results []reports.Result, o outputs) error {
+	err := printReport(stdout, stderr, results, o)
+	if o.annotations {
+		err = errors.Join(err, reports.Annotate(stdout, reports.Annotations(results)))
+	}
+	for _, file := range []struct {
+		path  string
+		write func(io.Writer, []reports.Result) error
+	}{{o.junit, reports.JUnit}, {o.perfetto, reports.Perfetto}} {
+		if file.path != "" {
+			err = errors.Join(err, writeFile(file.path, func(w io.Writer) error { return file.write(w, results) }))
+		}
 	}
 	return err
 }
 
-func printReport(stdout, stderr io.Writer, results []reports.Result, f runFlags) error {
-	opt := reports.Options{Lang: f.lang, Color: color(stdout), Full: f.full}
+func printReport(stdout, stderr io.Writer, results []reports.Result, o outputs) error {
+	opt := reports.Options{Lang: o.lang, Color: color(stdout), Full: o.full}
 	switch {
-	case f.json:
+	case o.json:
 		return reports.JSON(stdout, results)
 	case len(results) == 1:
 		return reports.Text(stdout, results[0], opt)
