@@ -4,6 +4,9 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -140,4 +143,29 @@ func TestJUnitForGinkgosReader(t *testing.T) {
 	require.Equal(t, "line 5: expect failover 30s..40s; seen: 55.2 s", failure.Message)
 	require.Equal(t, "expectation", failure.Type)
 	require.Equal(t, first.Suites[1].Testcases[0].Failure.Data, failure.Description)
+}
+
+// A third, in another language and on another XML parser.
+func TestJUnitForPythonsReader(t *testing.T) {
+	const python = "/usr/bin/python3"
+	if out, err := exec.Command(python, "-c", "import junitparser").CombinedOutput(); err != nil {
+		message := "junitparser is not installed (apt-get install python3-junitparser): " + string(out)
+		if os.Getenv("IPWSIM_NO_SKIP") != "" {
+			t.Fatal(message)
+		}
+		t.Skip(message)
+	}
+	const script = `import sys, junitparser
+for s in junitparser.JUnitXml.fromfile(sys.argv[1]):
+    for c in s:
+        print(s.name, s.tests, s.failures, c.classname, c.time, *[r.type + ": " + r.message for r in c.result], *[p.name + "=" + p.value for p in s.properties()], sep="|")
+`
+	file := filepath.Join(t.TempDir(), "results.xml")
+	require.NoError(t, os.WriteFile(file, []byte(junitOf(t, []Result{cablePull(), slowFailover()})), 0o644))
+	out, err := exec.Command(python, "-c", script, file).CombinedOutput()
+	require.NoError(t, err, string(out))
+	const place = "|scenarios/testdata/cable-pull.txtar|180.0|"
+	const properties = "seed=7|hash=5c1d2a9f30b7|rerun=ipwsim run scenarios/testdata/cable-pull.txtar --seed 7\n"
+	require.Equal(t, "cable-pull|1|0"+place+properties+
+		"stp-port|1|1"+place+"expectation: line 5: expect failover 30s..40s; seen: 55.2 s|"+properties, string(out))
 }

@@ -36,7 +36,7 @@ type traceEvents struct {
 // traceEvent is one event of the format.
 type traceEvent struct {
 	Name     string         `json:"name"`
-	Category string         `json:"cat,omitempty"`
+	Category string         `json:"cat"`
 	Phase    string         `json:"ph"`
 	At       micros         `json:"ts"`
 	Length   *micros        `json:"dur,omitempty"`
@@ -51,6 +51,8 @@ const (
 	complete = "X"
 	instant  = "i"
 	metadata = "M"
+
+	aboutCategory = "__metadata" // as Chrome's own
 
 	wholeProcess = "p"
 	oneThread    = "t"
@@ -99,6 +101,9 @@ func verdictWord(r Result) string {
 
 func (e *eventer) add(x traceEvent) {
 	x.Process = e.process
+	if x.Phase == metadata {
+		x.Category = aboutCategory
+	}
 	e.all = append(e.all, x)
 }
 

@@ -74,7 +74,7 @@ func readEvents(raw []byte) ([]event, error) {
 var phases = map[string][2][]string{
 	complete: {{"name", "cat", "ph", "ts", "dur", "pid", "tid"}, {"args"}},
 	instant:  {{"name", "cat", "ph", "ts", "pid", "tid", "s"}, {"args"}},
-	metadata: {{"name", "ph", "ts", "pid", "tid", "args"}, nil},
+	metadata: {{"name", "cat", "ph", "ts", "pid", "tid", "args"}, nil},
 }
 
 func readEvent(fields map[string]json.RawMessage) (e event, err error) {
@@ -193,7 +193,7 @@ func TestTheReaderOfTraceEventsIsStrict(t *testing.T) {
 		_, err := readEvents([]byte(bad))
 		require.Error(t, err, bad)
 	}
-	const thread = `{"name":"thread_name","ph":"M","ts":0,"pid":1,"tid":1,"args":{"name":"a"}}`
+	const thread = `{"name":"thread_name","cat":"__metadata","ph":"M","ts":0,"pid":1,"tid":1,"args":{"name":"a"}}`
 	two := func(from string) string {
 		return `{"traceEvents":[` + thread + `,{"name":"a","cat":"c","ph":"X","ts":0,"dur":2,"pid":1,"tid":1},{"name":"a","cat":"c","ph":"X","ts":` + from + `,"dur":2,"pid":1,"tid":1}],"displayTimeUnit":"ms"}`
 	}

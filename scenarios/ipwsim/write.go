@@ -98,10 +98,9 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return os.Rename(tmp.Name(), path)
 }
 
-// color says whether to use colour: on a terminal, unless NO_COLOR is set.
+// color says whether to use colour: on a terminal, unless NO_COLOR has any value (no-color.org).
 func color(w io.Writer) bool {
-	_, no := os.LookupEnv("NO_COLOR")
-	return !no && isTerminal(w)
+	return os.Getenv("NO_COLOR") == "" && isTerminal(w)
 }
 
 func isTerminal(w io.Writer) bool {
