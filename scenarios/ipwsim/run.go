@@ -39,7 +39,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run cable-pull --cluster ./our-cluster --seed 7
   ipwsim run cable-pull --lang ja
   ipwsim run --all --junit results.xml --annotations
-  ipwsim run cable-pull --save first && ipwsim report first --perfetto first.json
+  ipwsim run cable-pull --save monday && ipwsim report monday --lang ja
   ipwsim run field
   ipwsim run split-brain --pcap captures && tshark -r captures/client.pcapng`,
 		Args: func(c *cobra.Command, args []string) error {
