@@ -18,7 +18,7 @@ import (
 func Perfetto(w io.Writer, all []Result) error {
 	doc := traceEvents{Events: []traceEvent{}, Unit: "ms", Other: map[string]string{"ipwsim": "timeline", "version": strconv.Itoa(Version)}}
 	for i, r := range all {
-		e := &eventer{r: r, process: i + 1}
+		e := &eventer{r: r, process: i + 1, busy: map[int]time.Duration{}}
 		doc.Events = append(doc.Events, e.events()...)
 	}
 	enc := json.NewEncoder(w)
@@ -71,6 +71,7 @@ type eventer struct {
 	r       Result
 	process int
 	threads int
+	busy    map[int]time.Duration // until when each thread has a span
 	all     []traceEvent
 }
 
@@ -120,12 +121,14 @@ func (e *eventer) thread(name string) int {
 	return e.threads
 }
 
-// span adds the part of a span that lies within the run, if there is any.
+// span adds the part of a span that lies within the run, if there is any. The spans of a thread do not
+// overlap: a later one waits for an earlier's end.
 func (e *eventer) span(thread int, category, name string, from, to time.Duration, args map[string]any) {
-	from, to = max(0, from), min(to, e.r.Trace.End)
+	from, to = max(0, from, e.busy[thread]), min(to, e.r.Trace.End)
 	if to <= from {
 		return
 	}
+	e.busy[thread] = to
 	length := micros(to - from)
 	e.add(traceEvent{
 		Name: eventName(name), Category: category, Phase: complete, At: micros(from), Length: &length, Thread: thread, Args: args,
@@ -147,14 +150,12 @@ func eventName(s string) string {
 	return safe(s)
 }
 
-// lanes are threads with a lane's spans each, which do not overlap: a later one waits for an earlier's
-// end.
+// lanes are threads with a lane's spans each.
 func (e *eventer) lanes(category string, all []Lane) {
 	for _, l := range all {
-		thread, at := e.thread(l.Label), time.Duration(0)
+		thread := e.thread(l.Label)
 		for _, s := range slices.SortedStableFunc(slices.Values(l.Spans), func(a, b Span) int { return cmp.Compare(a.From, b.From) }) {
-			e.span(thread, category, s.State, max(at, s.From), s.To, nil)
-			at = max(at, s.To)
+			e.span(thread, category, s.State, s.From, s.To, nil)
 		}
 	}
 }

@@ -82,7 +82,6 @@ func (e *eventer) outages() {
 // beliefs are a lane for each host and VIP: whose MAC its ARP cache had.
 func (e *eventer) beliefs() {
 	threads := map[string]int{}
-	ends := map[string]time.Duration{}
 	for _, b := range e.r.Beliefs {
 		label := fmt.Sprintf("%s ARP %s", b.Host, address(b.VIP))
 		if threads[label] == 0 {
@@ -96,9 +95,7 @@ func (e *eventer) beliefs() {
 		for _, w := range b.Wrong {
 			wrong += w.To - w.From
 		}
-		from := max(b.From, ends[label])
-		e.span(threads[label], "arp", whose, from, b.To, map[string]any{"mac": b.MAC.String(), "wrong_seconds": Seconds(wrong)})
-		ends[label] = max(ends[label], b.To)
+		e.span(threads[label], "arp", whose, b.From, b.To, map[string]any{"mac": b.MAC.String(), "wrong_seconds": Seconds(wrong)})
 	}
 }
 

@@ -109,14 +109,14 @@ func TestCommentsInTshark(t *testing.T) {
 		require.NoError(t, err)
 		captures, err := filepath.Glob(filepath.Join(dir, "*.pcapng"))
 		require.NoError(t, err)
+		file := filepath.Join(dir, "all")
+		require.NoError(t, exec.Command("mergecap", append([]string{"-w", file}, captures...)...).Run(), "mergecap comes with tshark")
 		seen := map[string]bool{}
-		for _, file := range captures {
-			for _, line := range fields(t, tshark, file, "frame", "frame.number", "_ws.malformed", "arp.isprobe", "arp.isannouncement", "icmp.type", "icmp.seq", "frame.comment") {
-				f := strings.SplitN(line, " ", 7) // the first is never empty
-				require.Empty(t, f[1], "%s: %s", file, line)
-				requireAgreement(t, f[2] == "1", f[3] == "1", f[4], f[5], f[6])
-				seen[f[6]] = true
-			}
+		for _, line := range fields(t, tshark, file, "frame", "frame.number", "_ws.malformed", "arp.isprobe", "arp.isannouncement", "icmp.type", "icmp.seq", "frame.comment") {
+			f := strings.SplitN(line, " ", 7) // the first is never empty
+			require.Empty(t, f[1], "%s: %s", scenario, line)
+			requireAgreement(t, f[2] == "1", f[3] == "1", f[4], f[5], f[6])
+			seen[f[6]] = true
 		}
 		for _, comment := range want {
 			require.True(t, seen[comment], "%s: no frame has the comment %q", scenario, comment)
