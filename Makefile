@@ -40,5 +40,7 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./netstack/wire -fuzz FuzzParseRule -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/batch -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/cluster -fuzz FuzzToml -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/narrator -fuzz FuzzComment -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./scenarios/saved -fuzz FuzzUnpack -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x

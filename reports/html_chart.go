@@ -129,8 +129,8 @@ func columnSpans(l Lane, end float64, n int) []Span {
 	return all
 }
 
-// event is something at one moment, on a lane of marks.
-type event struct {
+// moment is something at one moment, on a lane of marks.
+type moment struct {
 	at    time.Duration
 	class string
 	name  string
@@ -138,7 +138,7 @@ type event struct {
 
 // marks draws events; where they are very many, columns in which each kind is counted and the
 // gravest, the last in order, gives the colour.
-func (c *chart) marks(l lang, label string, all []event, order []string) track {
+func (c *chart) marks(l lang, label string, all []moment, order []string) track {
 	t := track{Label: label, Height: laneHeight}
 	if len(all) > mostBoxes {
 		t.Boxes = c.countedColumns(l, all, order)
@@ -160,7 +160,7 @@ type tally struct {
 	class    string
 }
 
-func (c *chart) countedColumns(l lang, all []event, order []string) []box {
+func (c *chart) countedColumns(l lang, all []moment, order []string) []box {
 	names := map[string]string{}
 	var columns []tally
 	last := -1

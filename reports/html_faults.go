@@ -69,9 +69,9 @@ func (c *chart) faults(l lang, t *trace.Trace) {
 	const rows, least = 4, 16
 	all := faultSpans(t)
 	if len(all) > mostBoxes/3 {
-		var events []event
+		var events []moment
 		for _, f := range all {
-			events = append(events, event{f.from, "fault", faultText(f.Fault)})
+			events = append(events, moment{f.from, "fault", faultText(f.Fault)})
 		}
 		c.add(group{Lanes: []track{c.marks(l, l.say(faultsLane), events, []string{"fault"})}})
 		return

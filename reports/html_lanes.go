@@ -167,7 +167,7 @@ func (c *chart) pingLanes(l lang, t *trace.Trace) []track {
 	type run struct {
 		host   string
 		start  trace.PingStart
-		events []event
+		events []moment
 	}
 	var runs []*run
 	for _, r := range t.Records {
@@ -177,7 +177,7 @@ func (c *chart) pingLanes(l lang, t *trace.Trace) []track {
 		case trace.PingLine:
 			for _, p := range slices.Backward(runs) {
 				if p.host == r.Host && p.start.ID == b.ID {
-					p.events = append(p.events, event{r.At, pingClass(b.Outcome), l.pingWord(b.Outcome)})
+					p.events = append(p.events, moment{r.At, pingClass(b.Outcome), l.pingWord(b.Outcome)})
 					break
 				}
 			}

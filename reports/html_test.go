@@ -198,9 +198,9 @@ func TestLanesStandWhereTheirTimesAre(t *testing.T) {
 // Many events of a lane become columns, and none of the rare ones is lost in them.
 func TestManyEventsBecomeFewBoxes(t *testing.T) {
 	c := newChart(100_000 * time.Second)
-	var all []event
+	var all []moment
 	for i := range 100_000 {
-		e := event{time.Duration(i) * time.Second, "reply", "reply"}
+		e := moment{time.Duration(i) * time.Second, "reply", "reply"}
 		if i == 33_333 {
 			e.class, e.name = "lost", "timed out"
 		}

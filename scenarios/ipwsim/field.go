@@ -18,7 +18,7 @@ const fieldName = "field"
 
 // runField runs the field table.
 func runField(c *cobra.Command, f runFlags) error {
-	if f.cluster != "" || f.junit != "" || f.pcap != "" || f.hash {
+	if f.cluster != "" || f.junit != "" || f.perfetto != "" || f.annotations || f.pcap != "" || f.save != "" || f.hash {
 		return fmt.Errorf("%s takes --seed, --lang, --json and --html only: it is many runs, on the shipped clusters", fieldName)
 	}
 	seed := uint64(1)

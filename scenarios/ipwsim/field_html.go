@@ -63,13 +63,13 @@ func cellPage(ctx context.Context, c field.Cell, f runFlags, seed uint64) (strin
 	if err := problems.Err(); err != nil {
 		return "", err
 	}
-	src := source{script: s, find: finder{}.find, arg: path}
+	src := source{script: s, find: finder{}.find, arg: path, data: text}
 	out, err := script.Run(ctx, s, script.Options{Cluster: src.find, Seed: &seed, Frames: true})
 	if err != nil {
 		return "", err
 	}
 	page := strings.TrimSuffix(c.File(), ".txtar") + ".html"
 	return page, writeFile(filepath.Join(f.html, page), func(w io.Writer) error {
-		return reports.HTML(w, result(src, f, out), reports.Options{Lang: f.lang})
+		return reports.HTML(w, result(src, "", out), reports.Options{Lang: f.lang})
 	})
 }

@@ -14,25 +14,29 @@ import (
 
 // pages writes one run's page to the file, or for many runs a folder: a page each, and index.html
 // with all of them.
-func pages(results []reports.Result, f runFlags, many bool) error {
-	opt := reports.Options{Lang: f.lang, Full: f.full}
+func pages(results []reports.Result, o outputs, many bool) error {
+	opt := reports.Options{Lang: o.lang, Full: o.full}
 	if !many {
-		results[0].Captures = captures(f.pcap, filepath.Dir(f.html))
-		return writeFile(f.html, func(w io.Writer) error { return reports.HTML(w, results[0], opt) })
+		return writeFile(o.html, func(w io.Writer) error { return reports.HTML(w, results[0], opt) })
 	}
-	if err := os.MkdirAll(f.html, 0o755); err != nil {
+	if err := os.MkdirAll(o.html, 0o755); err != nil {
 		return err
 	}
 	for _, r := range results {
-		if f.pcap != "" {
-			r.Captures = captures(filepath.Join(f.pcap, r.Scenario), f.html)
-		}
-		if err := writeFile(filepath.Join(f.html, r.Scenario+".html"), func(w io.Writer) error { return reports.HTML(w, r, opt) }); err != nil {
+		if err := writeFile(filepath.Join(o.html, r.Scenario+".html"), func(w io.Writer) error { return reports.HTML(w, r, opt) }); err != nil {
 			return err
 		}
 	}
 	link := func(r reports.Result) string { return url.PathEscape(r.Scenario) + ".html" }
-	return writeFile(filepath.Join(f.html, "index.html"), func(w io.Writer) error { return reports.HTMLSuite(w, results, link, opt) })
+	return writeFile(filepath.Join(o.html, "index.html"), func(w io.Writer) error { return reports.HTMLSuite(w, results, link, opt) })
+}
+
+// pageFolder is where a run's page stands.
+func pageFolder(path string, many bool) string {
+	if many {
+		return path
+	}
+	return filepath.Dir(path)
 }
 
 // captures is the address of the folder of captures as a page in dir sees it, "" for none.
@@ -74,19 +78,16 @@ func framesOf(all []frames.Frame) []reports.Frame {
 	return out
 }
 
-// checkHTML demands that a page a run can have a name of its own.
-func checkHTML(results []source, f runFlags) error {
-	if f.html == "" {
+// checkHTML demands a file for one run's page, a folder for those of many.
+func checkHTML(path string, runs int) error {
+	info, err := os.Stat(path)
+	switch {
+	case path == "" || err != nil: // still to be made
 		return nil
+	case runs == 1 && info.IsDir():
+		return fmt.Errorf("--html: found folder %s, expected a file to write: it is one scenario", path)
+	case runs > 1 && !info.IsDir():
+		return fmt.Errorf("--html: found file %s, expected a folder: there are %d scenarios", path, runs)
 	}
-	if len(results) == 1 {
-		if info, err := os.Stat(f.html); err == nil && info.IsDir() {
-			return fmt.Errorf("--html: found folder %s, expected a file to write: it is one scenario", f.html)
-		}
-		return nil
-	}
-	if info, err := os.Stat(f.html); err == nil && !info.IsDir() {
-		return fmt.Errorf("--html: found file %s, expected a folder: there are %d scenarios", f.html, len(results))
-	}
-	return apart(results, "--html", "page")
+	return nil
 }

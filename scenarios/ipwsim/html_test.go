@@ -66,3 +66,17 @@ func TestPagesThatCannotBeWritten(t *testing.T) {
 		require.Contains(t, got.err, c.want)
 	}
 }
+
+// A saved run gives the same page again, to the byte.
+func TestASavedRunGivesItsPageAgain(t *testing.T) {
+	dir := t.TempDir()
+	first, second, save := filepath.Join(dir, "first.html"), filepath.Join(dir, "second.html"), filepath.Join(dir, "saved")
+	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--html", first, "--save", save).status)
+	require.Equal(t, exitPass, ipwsim("report", save, "--html", second).status)
+	a, err := os.ReadFile(first)
+	require.NoError(t, err)
+	b, err := os.ReadFile(second)
+	require.NoError(t, err)
+	require.Contains(t, string(a), "ARP probe")
+	require.Equal(t, string(a), string(b))
+}

@@ -19,6 +19,7 @@ type source struct {
 	warnings diag.List // of its file
 	find     func(string) (fs.FS, error)
 	arg      string // what names it on a command line
+	data     []byte // its file
 }
 
 // scenarioFile is a file with how to speak of it.
@@ -48,17 +49,21 @@ func load(args []string, f runFlags) ([]source, error) {
 	for _, file := range files {
 		s, list := script.Parse(file.name, file.data)
 		problems = append(problems, list...)
-		all = append(all, source{s, list, finder{override, file.path}.find, file.arg})
+		all = append(all, source{s, list, finder{override, file.path}.find, file.arg, file.data})
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	if f.pcap != "" {
-		if err := apart(all, "--pcap", "folder"); err != nil {
-			return nil, err
+	for _, flag := range []struct{ name, path, what string }{
+		{"--pcap", f.pcap, "folder"}, {"--save", f.save, "folder"}, {"--html", f.html, "page"},
+	} {
+		if flag.path != "" {
+			if err := apart(all, flag.name, flag.what); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return all, checkHTML(all, f)
+	return all, checkHTML(f.html, len(all))
 }
 
 // apart demands names of which each can have a file or folder of its own.

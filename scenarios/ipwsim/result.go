@@ -13,13 +13,13 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// result turns a run's outcome into what reports read.
-func result(src source, f runFlags, out *script.Outcome) reports.Result {
+// result turns a run's outcome into what reports read; cluster is that of --cluster.
+func result(src source, cluster string, out *script.Outcome) reports.Result {
 	s := src.script
 	r := reports.Result{
 		Scenario: s.Name, File: s.File, Title: s.Title,
 		Seed: out.Seed, Hash: out.Hash, Trace: out.Trace, Refused: out.Trace == nil,
-		Rerun:    rerun(src.arg, f.cluster, out),
+		Rerun:    rerun(src.arg, cluster, out),
 		Warnings: warnings(src, out),
 	}
 	for _, v := range out.Expects {
