@@ -3,17 +3,20 @@
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 IPWSIM      := go run ./scenarios/ipwsim
 
-.PHONY: help run test race bench lint nightly fuzz
+.PHONY: help run test test-report race bench lint nightly fuzz
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: ## pull the active node's cable on the example cluster and report
 	@$(IPWSIM) run cable-pull
 
 test: ## run all tests (under two minutes)
 	go test ./...
+
+test-report: ## run every shipped scenario and write out/test-report/index.html, a page each
+	@$(IPWSIM) run --all --html out/test-report
 
 race: ## run the concurrent parts under the race detector
 	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/loopback
@@ -38,11 +41,13 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./netstack/wire -fuzz FuzzParseRule -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/batch -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/cluster -fuzz FuzzToml -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./scenarios/saved -fuzz FuzzUnpack -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/mail/settings -fuzz FuzzAccounts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/mail/settings -fuzz FuzzBinds -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/mail/settings -fuzz FuzzHidden -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/mail/settings -fuzz FuzzHosts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/mail/settings -fuzz FuzzAccounts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/narrator -fuzz FuzzComment -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/share -fuzz FuzzSession -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/share/ninep -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x

@@ -9,6 +9,14 @@ import (
 // commands lists the Windows commands, event log entries and tasks since virtual time 0, in short.
 // A task ends a stretch that can be folded: what it was skipped for is not to be hidden.
 func (p *page) commands(t *trace.Trace) {
+	if all := p.commandItems(t); len(all) > 0 {
+		p.section(p.say(headCommands))
+		p.items(all)
+	}
+}
+
+// commandItems are the lines of commands, folded.
+func (p *page) commandItems(t *trace.Trace) []item {
 	var all []item
 	tasks := taskRuns(t)
 	for _, r := range t.Records {
@@ -23,11 +31,7 @@ func (p *page) commands(t *trace.Trace) {
 		lead := "  " + padLeft(p.stamp(r.At), 11) + "  " + pad(cut(r.Host, 12), 7) + "  "
 		all = append(all, item{class: class, lead: lead, text: text})
 	}
-	if len(all) == 0 {
-		return
-	}
-	p.section(p.say(headCommands))
-	p.items(p.fold(all, 4, func(run []item) string { return p.say(moreLines, len(run)) }))
+	return p.fold(all, 4, func(run []item) string { return p.say(moreLines, len(run)) })
 }
 
 // commandText is a command or an event log entry; "" for anything else.

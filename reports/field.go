@@ -13,6 +13,7 @@ type FieldRow struct {
 	Cure          bool   // arpclear.bat ran on the nodes
 	Failover      Wait   // from the cable's pull to the answer
 	Failback      Wait   // from the cable's return to the master's answer
+	Page          string // address of the page of its run; "" for none
 }
 
 // Wait is a time and the parts of the silence in it.
@@ -69,37 +70,45 @@ func (w Wait) part(names ...string) string {
 	return tenths(sum)
 }
 
+// FieldDocument is what FieldJSON writes. Times are seconds, to the microsecond.
+type FieldDocument struct {
+	Kind    string       `json:"ipwsim"` // "field"
+	Version int          `json:"version"`
+	Rows    []FieldEntry `json:"rows"`
+}
+
+// FieldEntry is a FieldRow in JSON.
+type FieldEntry struct {
+	Server   string    `json:"server"`
+	Cache    string    `json:"arp_cache"`
+	Cure     bool      `json:"cure"`
+	Failover WaitEntry `json:"failover"`
+	Failback WaitEntry `json:"failback"`
+}
+
+// WaitEntry is a Wait in JSON.
+type WaitEntry struct {
+	Seconds Seconds            `json:"seconds"`
+	Open    bool               `json:"open"`
+	Parts   map[string]Seconds `json:"parts"`
+}
+
+func waitEntry(x Wait) WaitEntry {
+	e := WaitEntry{Seconds(x.Time), x.Open, map[string]Seconds{}}
+	for _, p := range x.Parts {
+		e.Parts[p.Name] += Seconds(p.Time)
+	}
+	return e
+}
+
 // FieldJSON writes the field table for scripts.
 func FieldJSON(w io.Writer, rows []FieldRow) error {
-	type wait struct {
-		Seconds Seconds            `json:"seconds"`
-		Open    bool               `json:"open"`
-		Parts   map[string]Seconds `json:"parts"`
-	}
-	type entry struct {
-		Server   string `json:"server"`
-		Cache    string `json:"arp_cache"`
-		Cure     bool   `json:"cure"`
-		Failover wait   `json:"failover"`
-		Failback wait   `json:"failback"`
-	}
-	entries := []entry{}
-	put := func(x Wait) wait {
-		out := wait{Seconds(x.Time), x.Open, map[string]Seconds{}}
-		for _, p := range x.Parts {
-			out.Parts[p.Name] += Seconds(p.Time)
-		}
-		return out
-	}
+	doc := FieldDocument{"field", Version, []FieldEntry{}}
 	for _, r := range rows {
-		entries = append(entries, entry{r.Server, r.Cache, r.Cure, put(r.Failover), put(r.Failback)})
+		doc.Rows = append(doc.Rows, FieldEntry{r.Server, r.Cache, r.Cure, waitEntry(r.Failover), waitEntry(r.Failback)})
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(struct {
-		Kind    string  `json:"ipwsim"`
-		Version int     `json:"version"`
-		Rows    []entry `json:"rows"`
-	}{"field", Version, entries})
+	return enc.Encode(doc)
 }

@@ -59,13 +59,13 @@ func cablePull() Result {
 			{Host: "client", VIP: vip, MAC: trace.MAC{0, 0x15, 0x5d, 10, 11, 200}, Whose: "active", From: sec(126.25), To: sec(180), Open: true},
 		},
 		Lanes: []Lane{
-			{"active 192.168.10.202", []Span{
+			{Label: "active 192.168.10.202", Host: "active", VIP: vip, Spans: []Span{
 				{sec(-30), sec(20), "preferred"}, {sec(120), sec(121), "tentative"},
 				{sec(121), sec(122.5), "duplicate"}, {sec(123.2), sec(126.2), "tentative"},
 				{sec(126.2), sec(180), "preferred"}}},
-			{"standby 192.168.10.202", []Span{
+			{Label: "standby 192.168.10.202", Host: "standby", VIP: vip, Spans: []Span{
 				{sec(51.6), sec(54.6), "tentative"}, {sec(54.6), sec(122.1), "preferred"}}},
-			{"client answered", []Span{
+			{Label: "client answered", Host: "client", VIP: vip, Client: true, Spans: []Span{
 				{sec(0), sec(20), "answered"}, {sec(54.6), sec(122.1), "answered"},
 				{sec(126.2), sec(180), "answered"}}},
 		},

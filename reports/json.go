@@ -1,6 +1,7 @@
 package reports
 
 import (
+	_ "embed" // for Schema
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,9 +9,15 @@ import (
 	"time"
 )
 
-// Version is the version of the JSON document. It changes when a field changes its meaning or
-// goes; new fields do not change it.
+// Version is the version of the JSON documents and of their schema. It changes when a field changes its
+// meaning or its type, or goes. New fields do not change it: a reader ignores those it does not know.
 const Version = 1
+
+// Schema is the JSON Schema (draft 2020-12) of what JSON and FieldJSON write. A test makes it from their
+// types and holds every shipped scenario's report against it.
+//
+//go:embed schema.json
+var Schema []byte
 
 // A Document is what JSON writes. Times are seconds, to the microsecond.
 type Document struct {

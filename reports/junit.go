@@ -117,4 +117,4 @@ func junitNothing() junit.Testsuite {
 	return s
 }
 
-func junitTime(seconds float64) string { return strconv.FormatFloat(seconds, 'f', 3, 64) }
+func junitTime(seconds float64) string { return strconv.FormatFloat(max(0, seconds), 'f', 3, 64) }

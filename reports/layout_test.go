@@ -21,8 +21,8 @@ func TestEveryMessageIsThereInBothLanguages(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	for k := range messages {
-		m := catalogue[k]
+	for k := range htmlMessages {
+		m := k.phrase()
 		require.NotEmpty(t, m.en, "key %d", k)
 		require.NotEmpty(t, m.ja, "key %d: %s", k, m.en)
 		require.Equal(t, verbs(m.en), verbs(m.ja), m.en)

@@ -21,14 +21,14 @@ func mailRun() Result {
 	return r
 }
 
-func textOf(t *testing.T, r Result, lang string) string {
+func mailText(t *testing.T, r Result, lang string) string {
 	var b bytes.Buffer
 	require.NoError(t, Text(&b, r, Options{Lang: lang}))
 	return b.String()
 }
 
 func TestMailInTheText(t *testing.T) {
-	require.Contains(t, textOf(t, mailRun(), "en"), strings.Join([]string{
+	require.Contains(t, mailText(t, mailRun(), "en"), strings.Join([]string{
 		"  84 accepted (a message counts once a recipient), 2 of the messages sent again",
 		"  after a lost 250",
 		"  58 in mailboxes, 20 with other domains' servers, 1 bounced, 3 still queued",
@@ -37,8 +37,8 @@ func TestMailInTheText(t *testing.T) {
 		"  50 read; 5 sessions broken, 6 looks for new mail failed",
 		"  tries to send that failed: 2 x connect, 4 x dot (451)",
 	}, "\n"))
-	require.Contains(t, textOf(t, mailRun(), "ja"), "  消失 1 通、重複 1 通\n")
-	require.NotContains(t, textOf(t, cablePull(), "en"), "== Mail", "a run without mail says nothing of it")
+	require.Contains(t, mailText(t, mailRun(), "ja"), "  消失 1 通、重複 1 通\n")
+	require.NotContains(t, mailText(t, cablePull(), "en"), "== Mail", "a run without mail says nothing of it")
 }
 
 func TestMailInTheJSON(t *testing.T) {

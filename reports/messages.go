@@ -20,9 +20,10 @@ func language(code string) lang {
 
 // say fills in the message in the language.
 func (l lang) say(k key, args ...any) string {
-	text := catalogue[k].en
+	m := k.phrase()
+	text := m.en
 	if l == japanese {
-		text = catalogue[k].ja
+		text = m.ja
 	}
 	if len(args) == 0 {
 		return text
@@ -32,6 +33,16 @@ func (l lang) say(k key, args ...any) string {
 
 // key names a message.
 type key int
+
+// phrase is a message in the languages.
+type phrase struct{ en, ja string }
+
+func (k key) phrase() phrase {
+	if k >= messages {
+		return htmlCatalogue[k]
+	}
+	return catalogue[k]
+}
 
 const (
 	// Small parts.
@@ -187,7 +198,7 @@ const (
 
 // catalogue holds every sentence of the text reports. The strings of ping.exe are those of
 // Windows, to the blank: scripts in the field match them.
-var catalogue = [messages]struct{ en, ja string }{
+var catalogue = [messages]phrase{
 	headMail:     {"Mail", "メール"},
 	mailAccepted: {"%d accepted (a message counts once a recipient)", "受信 %d 通 (宛先ごとに 1 通)"},
 	mailAgain:    {"%d of the messages sent again after a lost 250", "うち応答 250 を失い再送 %d 通"},

@@ -94,13 +94,13 @@ func (p *page) parts(all []Part) string {
 		if part.Lines > 0 {
 			texts = append(texts, p.say(linesOf, part.Lines, part.Name))
 		} else {
-			texts = append(texts, p.partName(part.Name)+" "+p.say(inSeconds, tidy(part.Time)))
+			texts = append(texts, partName(p.lang, part.Name)+" "+p.say(inSeconds, tidy(part.Time)))
 		}
 	}
 	return strings.Join(texts, p.say(comma))
 }
 
-func (p *page) partName(name string) string {
+func partName(l lang, name string) string {
 	m, known := map[string]key{
 		PartCounting: partCounting, PartOutOfReach: partOutOfReach, PartTentative: partTentative, PartWrongCache: partWrongCache,
 		PartRouterCache: partRouterCache, PartWayBack: partWayBack, PartBlocked: partBlocked, PartClientDown: partClientDown,
@@ -108,7 +108,7 @@ func (p *page) partName(name string) string {
 	if !known {
 		return name
 	}
-	return p.say(m)
+	return l.say(m)
 }
 
 // tidy is a number of seconds to the millisecond.

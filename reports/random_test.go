@@ -110,7 +110,19 @@ func lanes() *rapid.Generator[Lane] {
 			state := rapid.OneOf(words(), rapid.SampledFrom([]string{"preferred", "tentative", "duplicate", "answered"}))
 			return Span{durations().Draw(t, "from"), durations().Draw(t, "to"), state.Draw(t, "state")}
 		})
-		return Lane{words().Draw(t, "label"), rapid.SliceOfN(span, 0, 8).Draw(t, "spans")}
+		return Lane{Label: words().Draw(t, "label"), Spans: rapid.SliceOfN(span, 0, 8).Draw(t, "spans"),
+			Host: words().Draw(t, "host"), VIP: addresses().Draw(t, "vip"), Client: rapid.Bool().Draw(t, "client")}
+	})
+}
+
+func frames() *rapid.Generator[Frame] {
+	return rapid.Custom(func(t *rapid.T) Frame {
+		w := func(name string) string { return words().Draw(t, name) }
+		arrival := rapid.Custom(func(t *rapid.T) Arrival {
+			return Arrival{words().Draw(t, "station"), words().Draw(t, "file"), rapid.Int().Draw(t, "number")}
+		})
+		return Frame{At: durations().Draw(t, "at"), From: w("from"), To: w("to"), Cast: rapid.Bool().Draw(t, "cast"), Kind: w("kind"),
+			Text: w("text"), File: w("file"), Number: rapid.Int().Draw(t, "number"), Lost: w("lost"), Reached: rapid.SliceOfN(arrival, 0, 3).Draw(t, "reached")}
 	})
 }
 
@@ -132,7 +144,9 @@ func results() *rapid.Generator[Result] {
 			Beliefs:      rapid.SliceOfN(beliefs(), 0, 3).Draw(t, "beliefs"),
 			Outages:      rapid.SliceOfN(outages(), 0, 3).Draw(t, "outages"),
 			Lanes:        rapid.SliceOfN(lanes(), 0, 3).Draw(t, "lanes"),
-			Warnings:     rapid.SliceOfN(words(), 0, 2).Draw(t, "warnings")}
+			Warnings:     rapid.SliceOfN(words(), 0, 2).Draw(t, "warnings"),
+			Frames:       rapid.SliceOfN(frames(), 0, 6).Draw(t, "frames"),
+			FramesCut:    durations().Draw(t, "cut")}
 		if rapid.IntRange(0, 9).Draw(t, "traced") > 0 {
 			r.Trace = traces().Draw(t, "trace")
 		}

@@ -1,6 +1,6 @@
-// Package reports turns a run into something to read: text for a terminal, JSON for scripts,
-// JUnit XML for build servers. It reads the trace and the findings and nothing else, so a report
-// can be made again from what was saved, and equal runs give equal bytes.
+// Package reports turns a run into something to read: text for a terminal, pages for browsers, JSON
+// for scripts, JUnit XML for build servers. It reads the trace and the findings and nothing else, so a
+// report can be made again from what was saved, and equal runs give equal bytes.
 package reports
 
 import (
@@ -28,7 +28,10 @@ type Result struct {
 	Beliefs      []Belief
 	Mail         *Mail // nil: nobody used any
 	Lanes        []Lane
-	Warnings     []string // a sentence each
+	Frames       []Frame       // around what happened
+	FramesCut    time.Duration // from when on there was no room for more; 0: there was
+	Captures     string        // address of the folder of the captures as a page sees it; "" for none
+	Warnings     []string      // a sentence each
 }
 
 // Verdict is what a check says of a run. "not applicable" is read as "n/a", any other word as
@@ -91,6 +94,10 @@ func (f Figure) inBand(v time.Duration) bool {
 type Lane struct {
 	Label string
 	Spans []Span // in order of time; between them the lane is in no state
+
+	Host   string     // whose lane it is
+	VIP    netip.Addr // and of which VIP
+	Client bool       // a client's: between its spans it gets no answer
 }
 
 // Span is a time a lane spends in one state: "tentative", "preferred", "duplicate", "answered".

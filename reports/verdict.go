@@ -17,20 +17,21 @@ const (
 type objection struct {
 	kind string
 	text string
+	line int // of the scenario's file; 0: none
 }
 
 // objections lists every reason. A run without data has that one only.
 func (r Result) objections(l lang) []objection {
 	switch {
 	case !r.Refused && (r.Trace == nil || len(r.Trace.Records) == 0):
-		return []objection{{noDataKind, l.say(noData)}}
+		return []objection{{kind: noDataKind, text: l.say(noData)}}
 	case !r.judged():
-		return []objection{{noDataKind, l.say(nothingJudged)}}
+		return []objection{{kind: noDataKind, text: l.say(nothingJudged)}}
 	}
 	var all []objection
 	for _, e := range r.Expectations {
 		if !e.OK {
-			all = append(all, objection{expectationKind, l.say(whyExpectation, e.sentence(l), e.seen(l))})
+			all = append(all, objection{expectationKind, l.say(whyExpectation, e.sentence(l), e.seen(l)), e.Line})
 		}
 	}
 	for _, c := range r.Checks {
@@ -40,7 +41,7 @@ func (r Result) objections(l lang) []objection {
 	}
 	for _, f := range r.Figures {
 		if f.Promised() && !f.Kept() {
-			all = append(all, objection{figureKind, l.say(whyFigure, f.who(l), f.amount(l), f.band(l))})
+			all = append(all, objection{kind: figureKind, text: l.say(whyFigure, f.who(l), f.amount(l), f.band(l))})
 		}
 	}
 	return all
@@ -61,13 +62,13 @@ func (c Check) objection(l lang) (o objection, bad bool) {
 	case v == Pass, v == NotApplicable, v == Fail && c.Expected:
 		return objection{}, false
 	case v == Fail:
-		return objection{failKind, l.say(whyFail, c.ID, c.sentence())}, true
+		return objection{kind: failKind, text: l.say(whyFail, c.ID, c.sentence())}, true
 	}
 	why := c.Reason
 	if why == "" {
 		why = c.sentence()
 	}
-	return objection{inconclusiveKind, l.say(whyInconclusive, c.ID, why)}, true
+	return objection{kind: inconclusiveKind, text: l.say(whyInconclusive, c.ID, why)}, true
 }
 
 // verdict is the check's verdict, with unknown words read as inconclusive.

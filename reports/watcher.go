@@ -15,13 +15,7 @@ const logStamp = "[02/Jan/2006:15:04:05]"
 func (p *page) watchers(t *trace.Trace) {
 	for _, host := range watcherHosts(t) {
 		p.section(p.say(headWatcher, host))
-		items := p.fold(p.watcherItems(t, host), 3, func(run []item) string {
-			if run[0].class == "note" {
-				return p.say(moreNotes, len(run))
-			}
-			return p.say(moreLines, len(run))
-		})
-		p.items(p.shorten(items))
+		p.items(p.shorten(p.foldWatcher(t, host)))
 	}
 }
 
@@ -44,6 +38,16 @@ func watcherHosts(t *trace.Trace) []string {
 		}
 	}
 	return slices.DeleteFunc(all, func(h string) bool { return !slices.Contains(talking, h) })
+}
+
+// foldWatcher is the watcher's log of a host with long runs folded.
+func (p *page) foldWatcher(t *trace.Trace, host string) []item {
+	return p.fold(p.watcherItems(t, host), 3, func(run []item) string {
+		if run[0].class == "note" {
+			return p.say(moreNotes, len(run))
+		}
+		return p.say(moreLines, len(run))
+	})
 }
 
 func (p *page) watcherItems(t *trace.Trace, host string) []item {

@@ -33,7 +33,7 @@ var mayImport = map[string]struct {
 	"netstack/vtime":   {nil, []string{"gvisor.dev/gvisor"}, "time knows nobody"},
 	"netstack/wire":    {[]string{"netstack/vtime"}, nil, "wires know frames, not hosts"},
 	"netstack/host":    {[]string{"netstack/vtime", "netstack/wire"}, []string{"gvisor.dev/gvisor"}, "a host knows its wire, not who runs on it"},
-	"netstack/capture": {[]string{"netstack/wire"}, []string{"github.com/google/gopacket"}, "captures see frames only"},
+	"netstack/capture": {[]string{"netstack/wire"}, nil, "captures see frames only; what is said of them comes from above"},
 
 	"sim/trace":           {nil, nil, "the only thing the upper half reads: it depends on nothing"},
 	"sim/fault":           {nil, nil, "faults are plain values"},
@@ -50,14 +50,16 @@ var mayImport = map[string]struct {
 	"sim/world":           {[]string{"sim/mail", "sim/mail/folder", "sim/mail/settings", "sim/share", "core", "netstack/host", "netstack/vtime", "netstack/wire", "sim/cluster", "sim/fault", "sim/profile", "sim/router", "sim/trace", "sim/windows"}, nil, "a world knows no scenario and no check"},
 	"sim/share/ninep":     {nil, nil, "a protocol's messages are bytes"},
 	"sim/share/sharetest": {[]string{"sim/share"}, []string{"github.com/stretchr/testify", "pgregory.net/rapid"}, "the contract of a share, for any implementation"},
-
-	"scenarios/check":    {[]string{"sim/trace"}, nil, "a check reads history, never the live world"},
-	"scenarios/script":   {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
-	"scenarios":          {nil, nil, "the shipped files"},
-	"scenarios/field":    {[]string{"scenarios/check", "scenarios/script", "sim/profile"}, nil, "the table of the field is many scenarios"},
-	"scenarios/loopback": {[]string{"netstack/vtime", "sim/mail", "sim/trace"}, nil, "a machine in real time is a machine and no more"},
-	"reports":            {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
-	"scenarios/ipwsim":   {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/field", "scenarios/loopback", "scenarios/script", "sim/cluster", "sim/mail", "sim/mail/settings", "sim/profile", "sim/share", "sim/trace"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
+	"scenarios/check":     {[]string{"sim/trace"}, nil, "a check reads history, never the live world"},
+	"scenarios/script":    {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world", "scenarios/frames", "sim/narrator"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
+	"scenarios":           {nil, nil, "the shipped files"},
+	"scenarios/field":     {[]string{"scenarios/check", "scenarios/script", "sim/profile"}, nil, "the table of the field is many scenarios"},
+	"scenarios/loopback":  {[]string{"netstack/vtime", "sim/mail", "sim/trace"}, nil, "a machine in real time is a machine and no more"},
+	"reports":             {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
+	"scenarios/ipwsim":    {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/field", "scenarios/loopback", "scenarios/script", "sim/cluster", "sim/mail", "sim/mail/settings", "sim/profile", "sim/share", "sim/trace", "scenarios/frames", "scenarios/saved"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
+	"sim/narrator":        {[]string{"sim/trace"}, []string{"github.com/google/gopacket"}, "it says what follows from a frame and the trace, and from nothing else"},
+	"scenarios/frames":    {[]string{"netstack/wire", "sim/trace"}, []string{"github.com/google/gopacket"}, "a tap that knows whose cable it is on, for pages that show frames"},
+	"scenarios/saved":     {[]string{"scenarios/frames", "scenarios/script", "sim/trace"}, nil, "a run on disk: it knows files, not reports"},
 }
 
 func loadModule(t *testing.T) []*packages.Package {

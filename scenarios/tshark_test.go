@@ -127,6 +127,50 @@ func TestCapturesOverTwoRoutersOpenInTshark(t *testing.T) {
 	}
 }
 
+// Wireshark shows what each frame is for. Every capture is read without a malformed frame, and what
+// the comments say agrees with tshark's own reading of the frames.
+func TestCommentsInTshark(t *testing.T) {
+	tshark := needs(t, "tshark", "apt-get install tshark")
+	for scenario, want := range map[string][]string{
+		"cable-pull": {
+			"standby: address detection for the VIP (H3), probe 3", "standby: announces the VIP (H4)", "standby: poll of the VIP (W11)",
+			"client: ping.exe seq 5 to the VIP", "active: asks standby to release the VIP (W16)", "standby: answers active: released (W15)",
+			"standby: defends the VIP against a probe (H3)", "active: answers client as the VIP, echo seq 5",
+		},
+		"arpclear":    {"standby: ping.exe as the VIP seq 4 to client (H11)", "standby: asks who has client, as the VIP (N6)"},
+		"l3-switch":   {"client: ping.exe seq 5 to the VIP, by way of core1", "core1: asks who has the VIP"},
+		"pipe-denied": {"standby: answers active: error 5: access denied (W15)"},
+	} {
+		dir := t.TempDir()
+		_, err := script.Run(context.Background(), shipped(t, scenario), script.Options{Cluster: cluster, PcapDir: dir})
+		require.NoError(t, err)
+		captures, err := filepath.Glob(filepath.Join(dir, "*.pcapng"))
+		require.NoError(t, err)
+		file := filepath.Join(dir, "all")
+		require.NoError(t, exec.Command("mergecap", append([]string{"-w", file}, captures...)...).Run(), "mergecap comes with tshark")
+		seen := map[string]bool{}
+		for _, line := range fields(t, tshark, file, "frame", "frame.number", "_ws.malformed", "arp.isprobe", "arp.isannouncement", "icmp.type", "icmp.seq", "frame.comment") {
+			f := strings.SplitN(line, " ", 7) // the first is never empty
+			require.Empty(t, f[1], "%s: %s", scenario, line)
+			requireAgreement(t, f[2] == "1", f[3] == "1", f[4], f[5], f[6])
+			seen[f[6]] = true
+		}
+		for _, comment := range want {
+			require.True(t, seen[comment], "%s: no frame has the comment %q", scenario, comment)
+		}
+	}
+}
+
+func requireAgreement(t *testing.T, probe, announcement bool, icmp, seq, comment string) {
+	require.Equal(t, probe, strings.Contains(comment, "address detection"), comment)
+	require.Equal(t, announcement, strings.Contains(comment, "announces"), comment)
+	require.Equal(t, icmp == "8", strings.Contains(comment, "poll of") || strings.Contains(comment, "ping.exe") || strings.Contains(comment, "echo request"), comment)
+	require.Equal(t, icmp == "0", strings.Contains(comment, "echo seq "), comment)
+	if strings.Contains(comment, "seq ") {
+		require.Regexp(t, `seq `+seq+`\b`, comment)
+	}
+}
+
 func cut(lines []string, n int) []string {
 	for i := range lines {
 		lines[i] = lines[i][:min(n, len(lines[i]))]

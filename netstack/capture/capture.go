@@ -9,37 +9,43 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/google/gopacket"
-	"github.com/google/gopacket/layers"
-	"github.com/google/gopacket/pcapgo"
-
 	"ipwsim/netstack/wire"
 )
 
+// Commenter says who sent a frame and why; "" when there is nothing to say. It must not keep or
+// change the frame.
+type Commenter func(cable string, frame []byte) string
+
 // Dir is a capture of every cable of a network, one file each.
 type Dir struct {
-	path  string
-	epoch time.Time
-	files map[*wire.Cable]*file
-	order []*file
-	err   error // the first that occurred
+	epoch   time.Time
+	comment Commenter
+	files   map[*wire.Cable]*file
+	order   []*file
+	err     error // the first that occurred
 }
 
 // file is one cable's capture.
 type file struct {
 	f   *os.File
 	buf *bufio.Writer
-	w   *pcapgo.NgWriter
+	w   pcapng
 }
+
+// The years that pcapng's unsigned nanoseconds and Go's signed ones both hold.
+const firstYear, lastYear = 1970, 2261
 
 // Start captures every cable of n into path/<cable>.pcapng until Close. The folder is made when it
 // is missing; files of the same name are replaced. Frames carry the simulated wall clock, which
-// shows epoch at virtual time 0, to the nanosecond.
-func Start(n *wire.Network, path string, epoch time.Time) (*Dir, error) {
+// shows epoch at virtual time 0, to the nanosecond, and what comment, which may be nil, says of them.
+func Start(n *wire.Network, path string, epoch time.Time, comment Commenter) (*Dir, error) {
+	if y := epoch.UTC().Year(); y <= firstYear || y >= lastYear {
+		return nil, fmt.Errorf("found a simulated clock in the year %d, expected one from %d to %d: pcapng holds no other", y, firstYear+1, lastYear-1)
+	}
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return nil, err
 	}
-	d := &Dir{path: path, epoch: epoch, files: map[*wire.Cable]*file{}}
+	d := &Dir{epoch: epoch, comment: comment, files: map[*wire.Cable]*file{}}
 	for _, c := range n.Cables() {
 		f, err := create(filepath.Join(path, c.Name()+".pcapng"), c.Name(), epoch)
 		if err != nil {
@@ -58,19 +64,15 @@ func create(path, cable string, epoch time.Time) (*file, error) {
 		return nil, err
 	}
 	buf := bufio.NewWriter(f)
-	w, err := pcapgo.NewNgWriterInterface(buf, pcapgo.NgInterface{
-		Name:                cable,
-		Description:         "virtual cable " + cable,
-		LinkType:            layers.LinkTypeEthernet,
-		TimestampResolution: 9,
-	}, pcapgo.NgWriterOptions{SectionInfo: pcapgo.NgSectionInfo{
-		Application: "ipwsim",
-		Comment:     "simulated; virtual time 0 is " + epoch.Format(time.RFC3339),
-	}})
+	one := &file{f, buf, pcapng{w: buf}}
+	err = errors.Join(
+		one.w.section("ipwsim", "simulated; virtual time 0 is "+epoch.Format(time.RFC3339)),
+		one.w.iface(cable, "virtual cable "+cable),
+	)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &file{f, buf, w}, nil
+	return one, nil
 }
 
 func (d *Dir) frame(at time.Duration, c *wire.Cable, b []byte) {
@@ -78,8 +80,11 @@ func (d *Dir) frame(at time.Duration, c *wire.Cable, b []byte) {
 	if !ok || d.err != nil {
 		return
 	}
-	info := gopacket.CaptureInfo{Timestamp: d.epoch.Add(at), CaptureLength: len(b), Length: len(b)}
-	if err := f.w.WritePacket(info, b); err != nil {
+	comment := ""
+	if d.comment != nil {
+		comment = d.comment(c.Name(), b)
+	}
+	if err := f.w.packet(d.epoch.Add(at), b, comment); err != nil {
 		d.err = fmt.Errorf("capture of cable %s: %w", c.Name(), err)
 	}
 }
@@ -88,7 +93,7 @@ func (d *Dir) frame(at time.Duration, c *wire.Cable, b []byte) {
 func (d *Dir) Close() error {
 	errs := []error{d.err}
 	for _, f := range d.order {
-		errs = append(errs, f.w.Flush(), f.buf.Flush(), f.f.Close())
+		errs = append(errs, f.buf.Flush(), f.f.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -32,7 +32,7 @@ func network() (*vtime.Scheduler, *wire.Network, *wire.Port) {
 func TestEachCableHasItsFileWithVirtualTimes(t *testing.T) {
 	s, n, port := network()
 	dir := filepath.Join(t.TempDir(), "new", "folder")
-	d, err := Start(n, dir, epoch)
+	d, err := Start(n, dir, epoch, nil)
 	require.NoError(t, err)
 	for i := range 3 {
 		s.RunUntil(time.Duration(i)*time.Second + 1)
@@ -68,6 +68,6 @@ func TestFolderThatCannotBeMade(t *testing.T) {
 	_, n, _ := network()
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
-	_, err := Start(n, filepath.Join(file, "sub"), epoch)
+	_, err := Start(n, filepath.Join(file, "sub"), epoch, nil)
 	require.Error(t, err)
 }

@@ -14,10 +14,6 @@ func (s *story) cut(cable, from string, on bool) *story {
 	return s.add("", trace.Impairment{Cable: cable, From: from, Cut: on})
 }
 
-func (s *story) loses(cable string, loss float64) *story {
-	return s.add("", trace.Impairment{Cable: cable, From: cable, Loss: loss})
-}
-
 func (s *story) port(cable, state string) *story {
 	return s.add("", trace.PortState{Switch: "sw", Cable: cable, State: state})
 }

@@ -70,6 +70,16 @@ func (c Cell) horizon() time.Duration {
 
 // Script is the cell as a scenario that runs by itself, on the shipped clusters.
 func (c Cell) Script(clusters fs.FS) (*script.Script, error) {
+	text, err := c.Text(clusters)
+	if err != nil {
+		return nil, err
+	}
+	s, problems := script.Parse(c.File(), text)
+	return s, problems.Err()
+}
+
+// Text is the scenario's file.
+func (c Cell) Text(clusters fs.FS) ([]byte, error) {
 	name, at := "guide", "192.168.10.150"
 	if c.Routed {
 		name, at = "l3", "192.168.20.50"
@@ -92,8 +102,7 @@ func (c Cell) Script(clusters fs.FS) (*script.Script, error) {
 			fmt.Fprintf(&b, "-- %s/arpclear.bat --\narp -d\nping -n 10 %s -S 192.168.10.202\n", role, at)
 		}
 	}
-	s, problems := script.Parse(c.file(), []byte(b.String()))
-	return s, problems.Err()
+	return []byte(b.String()), nil
 }
 
 var (
@@ -122,7 +131,8 @@ func (c Cell) rewrite(toml []byte) ([]byte, error) {
 	return toml, nil
 }
 
-func (c Cell) file() string { return strings.ReplaceAll(c.String(), " ", "-") + ".txtar" }
+// File is a name for the scenario's file.
+func (c Cell) File() string { return strings.ReplaceAll(c.String(), " ", "-") + ".txtar" }
 
 func (c Cell) String() string {
 	cure := "without the cure"

@@ -10,12 +10,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/reports"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/cluster"
 )
 
 func checkCommand() *cobra.Command {
-	return &cobra.Command{
+	var annotations bool
+	c := &cobra.Command{
 		Use:   "check DIR|FILE.txtar...",
 		Short: "Report everything wrong with a cluster's files, or a scenario's",
 		Long: `check reads a cluster's folder (cluster.toml; active/ and standby/ with
@@ -33,6 +35,7 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			var unread []error
+			var notes []reports.Annotation
 			failed := false
 			for _, path := range args {
 				problems, err := checkPath(path)
@@ -42,17 +45,23 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 				}
 				for _, p := range problems {
 					fmt.Fprintln(c.OutOrStdout(), p)
+					notes = append(notes, reports.Annotation{Warning: p.Severity == diag.Warning, File: p.File, Line: p.Line, Text: p.Message})
 				}
 				errs, warns := problems.Count(diag.Error), problems.Count(diag.Warning)
 				fmt.Fprintf(c.OutOrStdout(), "%s: %s, %s\n", path, plural(errs, "error"), plural(warns, "warning"))
 				failed = failed || errs > 0
 			}
-			if failed && unread == nil {
-				return errFindings
+			if annotations {
+				unread = append(unread, reports.Annotate(c.OutOrStdout(), notes))
 			}
-			return errors.Join(unread...)
+			if err := errors.Join(unread...); err != nil || !failed {
+				return err
+			}
+			return errFindings
 		},
 	}
+	c.Flags().BoolVar(&annotations, "annotations", false, "print GitHub's ::error lines after the text")
+	return c
 }
 
 // checkPath returns the problems of a cluster's folder or a scenario's file.

@@ -18,8 +18,8 @@ const fieldName = "field"
 
 // runField runs the field table.
 func runField(c *cobra.Command, f runFlags) error {
-	if f.cluster != "" || f.junit != "" || f.pcap != "" || f.hash {
-		return fmt.Errorf("%s takes --seed, --lang and --json only: it is many runs, on the shipped clusters", fieldName)
+	if f.cluster != "" || f.junit != "" || f.perfetto != "" || f.annotations || f.pcap != "" || f.save != "" || f.hash {
+		return fmt.Errorf("%s takes --seed, --lang, --json and --html only: it is many runs, on the shipped clusters", fieldName)
 	}
 	seed := uint64(1)
 	if f.seedSet {
@@ -47,6 +47,11 @@ func runField(c *cobra.Command, f runFlags) error {
 			Server: r.Server, Cache: r.Profile, Cure: r.Cure,
 			Failover: wait(r.Failover), Failback: wait(r.Failback),
 		})
+	}
+	if f.html != "" {
+		if err := fieldPages(c.Context(), rows, table, f, seed); err != nil {
+			return err
+		}
 	}
 	if f.json {
 		return reports.FieldJSON(c.OutOrStdout(), table)

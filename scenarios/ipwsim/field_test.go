@@ -52,5 +52,5 @@ func TestFieldTableAsJSON(t *testing.T) {
 func TestFieldTableTakesNoOtherFlags(t *testing.T) {
 	var out, errs bytes.Buffer
 	require.Equal(t, exitError, execute(context.Background(), []string{"run", "field", "--hash"}, &out, &errs))
-	require.Contains(t, errs.String(), "--seed, --lang and --json only")
+	require.Contains(t, errs.String(), "--seed, --lang, --json and --html only")
 }

@@ -25,7 +25,7 @@ func TestAProfileNameFromOutsideDoesNoHarm(t *testing.T) {
 	require.NoError(t, err)
 	out.Trace.Header.Clients[0].Profile = "\x1b[2J\u202eevil\n\xff"
 	out.Checks = check.All(out.Trace)
-	r := result(source{script: s, arg: "cable-pull"}, runFlags{}, out)
+	r := result(source{script: s, arg: "cable-pull"}, "", out)
 
 	var text, doc bytes.Buffer
 	require.NoError(t, reports.Text(&text, r, reports.Options{Full: true}))

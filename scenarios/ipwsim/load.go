@@ -19,6 +19,7 @@ type source struct {
 	warnings diag.List // of its file
 	find     func(string) (fs.FS, error)
 	arg      string // what names it on a command line
+	data     []byte // its file
 }
 
 // scenarioFile is a file with how to speak of it.
@@ -48,23 +49,29 @@ func load(args []string, f runFlags) ([]source, error) {
 	for _, file := range files {
 		s, list := script.Parse(file.name, file.data)
 		problems = append(problems, list...)
-		all = append(all, source{s, list, finder{override, file.path}.find, file.arg})
+		all = append(all, source{s, list, finder{override, file.path}.find, file.arg, file.data})
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	if f.pcap != "" {
-		return all, apart(all)
+	for _, flag := range []struct{ name, path, what string }{
+		{"--pcap", f.pcap, "folder"}, {"--save", f.save, "folder"}, {"--html", f.html, "page"},
+	} {
+		if flag.path != "" {
+			if err := apart(all, flag.name, flag.what); err != nil {
+				return nil, err
+			}
+		}
 	}
-	return all, nil
+	return all, checkHTML(f.html, len(all))
 }
 
-// apart demands names of which each can have a folder of captures.
-func apart(all []source) error {
+// apart demands names of which each can have a file or folder of its own.
+func apart(all []source, flag, what string) error {
 	seen := map[string]bool{}
 	for _, s := range all {
 		if seen[s.script.Name] {
-			return fmt.Errorf("--pcap: found two scenarios called %s, expected names that differ: each has a folder of its name", s.script.Name)
+			return fmt.Errorf("%s: found two scenarios called %s, expected names that differ: each has a %s of its name", flag, s.script.Name, what)
 		}
 		seen[s.script.Name] = true
 	}

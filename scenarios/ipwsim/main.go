@@ -70,7 +70,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(runCommand(), checkCommand(), listCommand(), profilesCommand(), serveCommand(), verbsTopic())
+	root.AddCommand(runCommand(), reportCommand(), diffCommand(), checkCommand(), listCommand(), profilesCommand(), serveCommand(), schemaCommand(), verbsTopic())
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root

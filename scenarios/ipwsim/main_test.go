@@ -74,6 +74,7 @@ const (
 func TestExitStatus(t *testing.T) {
 	file := func(text string) string { return scenario(t, "case.txtar", text) }
 	broken := ourCluster(t, "active/ipwatch.dat", "-i=192.168.10.202", "-i=192.168.10.200")
+	good, bad, nothing := filepath.Join(t.TempDir(), "good"), filepath.Join(t.TempDir(), "bad"), filepath.Join(t.TempDir(), "no", "file")
 	for _, c := range []struct {
 		status int
 		what   string
@@ -86,6 +87,12 @@ func TestExitStatus(t *testing.T) {
 		{0, "a good scenario", []string{"check", file(passing)}},
 		{0, "a scenario of a refused cluster", []string{"check", file(refused)}},
 		{0, "the list", []string{"list"}},
+		{0, "the profiles", []string{"profiles"}},
+		{0, "one profile", []string{"profiles", "srv-2008"}},
+		{0, "the schema", []string{"schema"}},
+		{0, "a run that is saved", []string{"run", file(passing), "--save", good}},
+		{0, "reports of a run that passed", []string{"report", good}},
+		{0, "a run and itself", []string{"diff", good, good}},
 		{0, "no command", nil},
 		{0, "help", []string{"help"}},
 		{0, "help on a command", []string{"help", "run"}},
@@ -95,6 +102,22 @@ func TestExitStatus(t *testing.T) {
 		{1, "a broken cluster", []string{"check", broken}},
 		{1, "a broken scenario", []string{"check", file(malformed)}},
 		{1, "a good and a broken one", []string{"check", file(passing), file(malformed)}},
+		{1, "a run with findings that is saved", []string{"run", file(failing), "--save", bad}},
+		{1, "reports of a run with findings", []string{"report", bad}},
+		{1, "two runs", []string{"diff", good, bad}},
+		{2, "a folder that is taken", []string{"run", file(passing), "--save", good}},
+		{2, "a trace that cannot be written", []string{"run", file(passing), "--perfetto", nothing}},
+		{2, "two things for standard output", []string{"run", file(passing), "--json", "--annotations"}},
+		{2, "no saved run", []string{"report", t.TempDir()}},
+		{2, "no folder", []string{"report", nothing}},
+		{2, "nothing to report", []string{"report"}},
+		{2, "reports that cannot be written", []string{"report", good, "--junit", nothing}},
+		{2, "one run to compare", []string{"diff", good}},
+		{2, "a run that is not there", []string{"diff", good, nothing}},
+		{2, "more than the schema", []string{"schema", "all"}},
+		{2, "a profile that does not exist", []string{"profiles", "srv-1066"}},
+		{2, "profiles of no cluster", []string{"profiles", "--cluster", nothing}},
+		{2, "a field that cannot be saved", []string{"run", "field", "--save", nothing}},
 		{2, "a file that does not exist", []string{"run", filepath.Join(t.TempDir(), "no.txtar")}},
 		{2, "a name that does not exist", []string{"run", "no-such-scenario"}},
 		{2, "a folder without scenarios", []string{"run", t.TempDir()}},
@@ -151,7 +174,7 @@ func TestEveryCommandShowsExamples(t *testing.T) {
 	root := command()
 	root.InitDefaultHelpCmd()
 	all := commands(root)
-	require.Len(t, all, 8, "the root, run, check, list, profiles, serve, help and verbs")
+	require.Len(t, all, 11, "the root, run, report, diff, check, list, profiles, serve, schema, help and verbs")
 	for _, c := range all {
 		path := strings.Fields(c.CommandPath())[1:]
 		got := ipwsim(append(path, "-h")...)

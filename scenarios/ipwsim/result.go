@@ -13,13 +13,13 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// result turns a run's outcome into what reports read.
-func result(src source, f runFlags, out *script.Outcome) reports.Result {
+// result turns a run's outcome into what reports read; cluster is that of --cluster.
+func result(src source, cluster string, out *script.Outcome) reports.Result {
 	s := src.script
 	r := reports.Result{
 		Scenario: s.Name, File: s.File, Title: s.Title,
 		Seed: out.Seed, Hash: out.Hash, Trace: out.Trace, Refused: out.Trace == nil,
-		Rerun:    rerun(src.arg, f.cluster, out),
+		Rerun:    rerun(src.arg, cluster, out),
 		Warnings: warnings(src, out),
 	}
 	for _, v := range out.Expects {
@@ -36,6 +36,7 @@ func result(src source, f runFlags, out *script.Outcome) reports.Result {
 		r.Mail = mailOf(out.Trace)
 		r.Beliefs = beliefs(out.Trace)
 		r.Lanes = lanes(out.Trace)
+		r.Frames, r.FramesCut = framesOf(out.Frames), out.FramesCut
 	}
 	return r
 }
@@ -132,7 +133,7 @@ func lanes(t *trace.Trace) []reports.Lane {
 	for _, v := range t.Header.VIPs {
 		holdings := check.Holders(t, v.Address)
 		for _, n := range t.Header.Nodes {
-			lane := reports.Lane{Label: fmt.Sprintf("%s %v", n.Role, v.Address)}
+			lane := reports.Lane{Label: fmt.Sprintf("%s %v", n.Role, v.Address), Host: n.Role, VIP: v.Address}
 			for _, h := range holdings {
 				if h.Node == n.Role {
 					lane.Spans = append(lane.Spans, reports.Span{From: h.From, To: h.To, State: string(h.State)})
@@ -141,7 +142,7 @@ func lanes(t *trace.Trace) []reports.Lane {
 			all = append(all, lane)
 		}
 		for _, c := range t.Header.Clients {
-			lane := reports.Lane{Label: c.Name + " answered"}
+			lane := reports.Lane{Label: c.Name + " answered", Host: c.Name, VIP: v.Address, Client: true}
 			for _, s := range check.Answered(t, c.Name, v.Address) {
 				lane.Spans = append(lane.Spans, reports.Span{From: s.From, To: s.To, State: "answered"})
 			}

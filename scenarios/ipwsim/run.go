@@ -11,15 +11,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/reports"
+	"ipwsim/scenarios/saved"
 	"ipwsim/scenarios/script"
 )
 
 // runFlags are the flags of `ipwsim run`.
 type runFlags struct {
-	cluster, lang, junit, pcap string
-	seed                       uint64
-	seedSet                    bool
-	json, full, hash, all      bool
+	outputs
+	cluster, pcap, save string
+	seed                uint64
+	seedSet             bool
+	hash, all           bool
 }
 
 func runCommand() *cobra.Command {
@@ -36,7 +38,9 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 		Example: `  ipwsim run cable-pull
   ipwsim run cable-pull --cluster ./our-cluster --seed 7
   ipwsim run cable-pull --lang ja
-  ipwsim run --all --junit results.xml
+  ipwsim run --all --junit results.xml --annotations
+  ipwsim run cable-pull --html cable-pull.html --pcap captures
+  ipwsim run cable-pull --save monday && ipwsim report monday --lang ja
   ipwsim run field
   ipwsim run split-brain --pcap captures && tshark -r captures/client.pcapng`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -48,19 +52,22 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	fl := c.Flags()
 	fl.StringVar(&f.cluster, "cluster", "", "the cluster in this `DIR`, not the scenario's own")
 	fl.Uint64Var(&f.seed, "seed", 0, "seed of all randomness, not the scenario's `N`")
-	fl.StringVar(&f.lang, "lang", "en", "language `LANG` of the report, en or ja")
-	fl.BoolVar(&f.json, "json", false, "print JSON instead of text")
-	fl.StringVar(&f.junit, "junit", "", "write JUnit XML to this `FILE` as well")
+	f.outputs.flags(c)
 	fl.StringVar(&f.pcap, "pcap", "", "capture every cable into this `DIR`, a pcapng each")
-	fl.BoolVar(&f.full, "full", false, "leave nothing out of transcripts and logs")
+	fl.StringVar(&f.save, "save", "", "save what ipwsim report needs in this `DIR`")
 	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and records")
 	fl.BoolVar(&f.all, "all", false, "run every shipped scenario")
 	return c
 }
 
 func (f runFlags) check(args []string) error {
-	if f.lang != "en" && f.lang != "ja" {
-		return fmt.Errorf("--lang: found %q, expected en or ja", f.lang)
+	if err := f.outputs.check(); err != nil {
+		return err
+	}
+	if f.save != "" {
+		if err := saved.Empty(f.save); err != nil {
+			return fmt.Errorf("--save: %w", err)
+		}
 	}
 	if len(args) == 0 && !f.all {
 		return errors.New("found nothing to run, expected a scenario, a file, a folder or --all; `ipwsim list` lists the shipped scenarios")
@@ -80,9 +87,14 @@ func run(c *cobra.Command, args []string, f runFlags) error {
 	if len(results) == 0 {
 		return runErr
 	}
-	if err := errors.Join(write(c.OutOrStdout(), c.ErrOrStderr(), results, f), runErr); err != nil {
+	if err := errors.Join(write(c.OutOrStdout(), c.ErrOrStderr(), results, f.outputs, len(sources) > 1), runErr); err != nil {
 		return err
 	}
+	return findings(results)
+}
+
+// findings is errFindings unless every run has passed.
+func findings(results []reports.Result) error {
 	for _, r := range results {
 		if !r.Passed() {
 			return errFindings
@@ -101,7 +113,7 @@ func runAll(ctx context.Context, sources []source, f runFlags, p *progress) ([]r
 	for range min(len(sources), runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
 			for i := range next {
-				results[i], errs[i] = runOne(ctx, sources[i], f, len(sources) > 1)
+				results[i], errs[i] = runOne(ctx, sources[i], f, i, len(sources) > 1)
 				p.done(sources[i].script.Name)
 			}
 		})
@@ -136,21 +148,37 @@ func finished(results []*reports.Result, errs []error) ([]reports.Result, error)
 	return all, errors.Join(others...)
 }
 
-func runOne(ctx context.Context, src source, f runFlags, many bool) (*reports.Result, error) {
+// runOne runs the scenario that is the nth of its command.
+func runOne(ctx context.Context, src source, f runFlags, nth int, many bool) (*reports.Result, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	opt := script.Options{Cluster: src.find, Hash: f.hash, PcapDir: f.pcap}
+	opt := script.Options{Cluster: src.find, Hash: f.hash, PcapDir: f.pcap, Frames: f.html != "" || f.save != ""}
 	if f.seedSet {
 		opt.Seed = &f.seed
 	}
-	if f.pcap != "" && many {
-		opt.PcapDir = filepath.Join(f.pcap, src.script.Name)
+	save := f.save
+	if many {
+		opt.PcapDir, save = ownFolder(f.pcap, src), ownFolder(f.save, src)
 	}
 	out, err := script.Run(ctx, src.script, opt)
 	if err != nil {
 		return nil, err
 	}
-	r := result(src, f, out)
+	if save != "" {
+		if err := keep(save, src, f.cluster, nth, out); err != nil {
+			return nil, fmt.Errorf("%s: --save: %w", src.script.Name, err)
+		}
+	}
+	r := result(src, f.cluster, out)
+	r.Captures = captures(opt.PcapDir, pageFolder(f.html, many))
 	return &r, nil
+}
+
+// ownFolder is the scenario's own folder in one that is wanted.
+func ownFolder(dir string, src source) string {
+	if dir == "" {
+		return ""
+	}
+	return filepath.Join(dir, src.script.Name)
 }

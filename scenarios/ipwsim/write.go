@@ -7,24 +7,63 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"ipwsim/reports"
 )
 
-// write prints the report and writes the JUnit file.
-func write(stdout, stderr io.Writer, results []reports.Result, f runFlags) error {
-	err := printReport(stdout, stderr, results, f)
-	if f.junit != "" {
-		err = errors.Join(err, writeFile(f.junit, func(w io.Writer) error { return reports.JUnit(w, results) }))
+// outputs are the reports that are wanted.
+type outputs struct {
+	lang, junit, perfetto, html string
+	json, full, annotations     bool
+}
+
+func (o *outputs) flags(c *cobra.Command) {
+	fl := c.Flags()
+	fl.StringVar(&o.lang, "lang", "en", "language `LANG` of the report, en or ja")
+	fl.BoolVar(&o.json, "json", false, "print JSON instead of text (ipwsim schema describes it)")
+	fl.BoolVar(&o.full, "full", false, "leave nothing out of transcripts and logs")
+	fl.BoolVar(&o.annotations, "annotations", false, "print GitHub's ::error lines after the text")
+	fl.StringVar(&o.junit, "junit", "", "write JUnit XML to this `FILE` as well")
+	fl.StringVar(&o.html, "html", "", "write a page to this `FILE`, of many runs a folder")
+	fl.StringVar(&o.perfetto, "perfetto", "", "write a trace for ui.perfetto.dev to this `FILE` as well")
+}
+
+func (o outputs) check() error {
+	switch {
+	case o.lang != "en" && o.lang != "ja":
+		return fmt.Errorf("--lang: found %q, expected en or ja", o.lang)
+	case o.json && o.annotations:
+		return errors.New("--annotations: found --json too, expected one of them: both go to standard output")
+	}
+	return nil
+}
+
+// write prints the report and writes the files.
+func write(stdout, stderr io.Writer, results []reports.Result, o outputs, many bool) error {
+	err := printReport(stdout, stderr, results, o)
+	if o.annotations {
+		err = errors.Join(err, reports.Annotate(stdout, reports.Annotations(results)))
+	}
+	for _, file := range []struct {
+		path  string
+		write func(io.Writer, []reports.Result) error
+	}{{o.junit, reports.JUnit}, {o.perfetto, reports.Perfetto}} {
+		if file.path != "" {
+			err = errors.Join(err, writeFile(file.path, func(w io.Writer) error { return file.write(w, results) }))
+		}
+	}
+	if o.html != "" {
+		err = errors.Join(err, pages(results, o, many))
 	}
 	return err
 }
 
-func printReport(stdout, stderr io.Writer, results []reports.Result, f runFlags) error {
-	opt := reports.Options{Lang: f.lang, Color: color(stdout), Full: f.full}
+func printReport(stdout, stderr io.Writer, results []reports.Result, o outputs) error {
+	opt := reports.Options{Lang: o.lang, Color: color(stdout), Full: o.full}
 	switch {
-	case f.json:
+	case o.json:
 		return reports.JSON(stdout, results)
 	case len(results) == 1:
 		return reports.Text(stdout, results[0], opt)
@@ -63,10 +102,9 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return os.Rename(tmp.Name(), path)
 }
 
-// color says whether to use colour: on a terminal, unless NO_COLOR is set.
+// color says whether to use colour: on a terminal, unless NO_COLOR has any value (no-color.org).
 func color(w io.Writer) bool {
-	_, no := os.LookupEnv("NO_COLOR")
-	return !no && isTerminal(w)
+	return os.Getenv("NO_COLOR") == "" && isTerminal(w)
 }
 
 func isTerminal(w io.Writer) bool {

@@ -14,18 +14,27 @@ import (
 // blueprint loads the scenario's cluster. No blueprint and no error means that the files are
 // refused, and that it is for the expectations to judge that.
 func (s *Script) blueprint(find func(string) (fs.FS, error)) (*cluster.Blueprint, diag.List, error) {
+	files, err := s.files(find)
+	if err != nil {
+		return nil, nil, err
+	}
+	bp, problems := cluster.Load(files, ".")
+	if bp == nil && !s.foretells(problems) {
+		return nil, problems, fmt.Errorf("%w\n%w", s.problem(s.ClusterLine, "cluster %q is refused:", s.Cluster), problems)
+	}
+	return bp, problems, nil
+}
+
+// files are the cluster's, with the scenario's own laid over them.
+func (s *Script) files(find func(string) (fs.FS, error)) (fs.FS, error) {
 	base, err := find(s.Cluster)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && s.whole():
 		base = nothing{}
 	case err != nil:
-		return nil, nil, s.problem(s.ClusterLine, "cluster %q: %v", s.Cluster, err)
+		return nil, s.problem(s.ClusterLine, "cluster %q: %v", s.Cluster, err)
 	}
-	bp, problems := cluster.Load(cluster.Overlay(base, s.Files), ".")
-	if bp == nil && !s.foretells(problems) {
-		return nil, problems, fmt.Errorf("%w\n%w", s.problem(s.ClusterLine, "cluster %q is refused:", s.Cluster), problems)
-	}
-	return bp, problems, nil
+	return cluster.Overlay(base, s.Files), nil
 }
 
 // problem is an error with its place in the scenario.

@@ -1,19 +1,32 @@
 package script
 
 import (
+	"time"
+
 	"ipwsim/core/diag"
 	"ipwsim/scenarios/check"
+	"ipwsim/scenarios/frames"
 	"ipwsim/sim/trace"
 )
 
+// Played is what a run leaves behind: with the scenario and its cluster's files, all that it takes to
+// judge it, now or again later.
+type Played struct {
+	Seed  uint64
+	Trace *trace.Trace // nil when nothing was run
+	Hits  []uint64     // how many frames each of the scenario's rules met
+	Hash  string       // SHA-256 over every frame and every trace record; "" unless asked for
+
+	Frames    []frames.Frame // around what happened; none unless asked for
+	FramesCut time.Duration  // from when on there was no room for more; 0: there was
+}
+
 // Outcome is what came of a run.
 type Outcome struct {
-	Seed     uint64
-	Problems diag.List    // of the cluster's files; with an error nothing was run
-	Trace    *trace.Trace // nil when nothing was run
+	Played
+	Problems diag.List // of the cluster's files; with an error nothing was run
 	Checks   []check.Result
 	Expects  []Verdict // in the scenario's order
-	Hash     string    // SHA-256 over every frame and every trace record
 }
 
 // Verdict is an expectation with what was seen.

@@ -14,8 +14,9 @@ import (
 
 	"ipwsim/netstack/capture"
 	"ipwsim/netstack/wire"
-	"ipwsim/scenarios/check"
+	"ipwsim/scenarios/frames"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/narrator"
 	"ipwsim/sim/world"
 )
 
@@ -26,6 +27,7 @@ type Options struct {
 	Seed     *uint64 // instead of the scenario's
 	PcapDir  string  // capture every cable into this folder; "": none
 	Hash     bool    // compute Outcome.Hash, which costs as much as the run
+	Frames   bool    // keep Outcome.Frames
 	Progress func(now, end time.Duration)
 }
 
@@ -40,23 +42,16 @@ func Run(ctx context.Context, s *Script, opt Options) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Outcome{Problems: problems, Seed: s.seed(bp, opt)}
-	j := &judge{outcome: out}
+	played := Played{Seed: s.seed(bp, opt)}
 	if bp != nil {
 		if err := s.checkNames(bp); err != nil {
 			return nil, err
 		}
-		if err := s.play(ctx, bp, opt, out); err != nil {
+		if err := s.play(ctx, bp, opt, &played); err != nil {
 			return nil, err
 		}
-		out.Checks = check.All(out.Trace)
-		j.vip = bp.VIPs[0]
 	}
-	for _, e := range s.Expects {
-		ok, seen := j.judge(e)
-		out.Expects = append(out.Expects, Verdict{e, ok, seen})
-	}
-	return out, nil
+	return s.judge(problems, played), nil
 }
 
 // seed is the caller's choice, else the scenario's, else the cluster's.
@@ -73,15 +68,19 @@ func (s *Script) seed(bp *cluster.Blueprint, opt Options) uint64 {
 }
 
 // play runs a world through the scenario's steps.
-func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, out *Outcome) (err error) {
+func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, out *Played) (err error) {
 	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold})
 	defer w.Close()
 	if opt.PcapDir != "" {
-		pcap, cannot := capture.Start(w.Network(), opt.PcapDir, bp.Start)
+		pcap, cannot := capture.Start(w.Network(), opt.PcapDir, bp.Start, narrator.New(w.Trace()).Comment)
 		if cannot != nil {
 			return fmt.Errorf("%s: captures: %w", s.Name, cannot)
 		}
 		defer func() { err = errors.Join(err, pcap.Close()) }()
+	}
+	var recorder *frames.Recorder
+	if opt.Frames {
+		recorder = frames.Record(w.Network(), w.Trace())
 	}
 	var sum hash.Hash
 	if opt.Hash {
@@ -93,9 +92,12 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 		return err
 	}
 	for _, r := range rules {
-		out.Expects = append(out.Expects, r.verdict())
+		out.Hits = append(out.Hits, r.Hits())
 	}
 	out.Trace = w.Trace()
+	if recorder != nil {
+		out.Frames, out.FramesCut = recorder.Frames()
+	}
 	if sum == nil {
 		return nil
 	}
@@ -107,7 +109,7 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 }
 
 // steps does each step at its time and goes on to the end.
-func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, end time.Duration)) ([]activeRule, error) {
+func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, end time.Duration)) ([]*wire.ActiveRule, error) {
 	until := func(t time.Duration) error {
 		for w.Now() < t {
 			if err := ctx.Err(); err != nil {
@@ -121,7 +123,7 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		return nil
 	}
 	w.Settle()
-	var rules []activeRule
+	var rules []*wire.ActiveRule
 	for _, st := range s.Steps {
 		if err := until(st.At); err != nil {
 			return nil, err
@@ -131,7 +133,7 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 			return nil, s.problem(st.Line, "at %s: %v", written(st.At), err)
 		}
 		if active != nil {
-			rules = append(rules, activeRule{st, active})
+			rules = append(rules, active)
 		}
 	}
 	if err := until(s.EndsAt()); err != nil {
@@ -142,23 +144,6 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	}
 	return rules, nil
-}
-
-// activeRule is a rule at work.
-type activeRule struct {
-	step   Step
-	active *wire.ActiveRule
-}
-
-// verdict demands that the rule met a packet, unless it may not: otherwise the scenario tests less
-// than it says.
-func (r activeRule) verdict() Verdict {
-	hits := r.active.Hits()
-	return Verdict{
-		Expect: Expect{Line: r.step.Line, What: r.step.text(), Args: []string{"hits"}},
-		OK:     hits > 0 || r.step.Maybe,
-		Seen:   fmt.Sprintf("%d hits", hits),
-	}
 }
 
 // do does the step; a rule it puts in force is returned.

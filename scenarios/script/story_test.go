@@ -127,6 +127,6 @@ func expected(t *testing.T, text string) Expect {
 
 // judged holds an expectation against a finished run.
 func judged(e Expect, tr *trace.Trace) (bool, string) {
-	j := &judge{outcome: &Outcome{Trace: tr, Checks: check.All(tr)}, vip: vip}
+	j := &judge{outcome: &Outcome{Played: Played{Trace: tr}, Checks: check.All(tr)}, vip: vip}
 	return j.judge(e)
 }

@@ -1,0 +1,204 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"ipwsim/sim/trace"
+)
+
+func perfettoOf(t require.TestingT, all []Result) []byte {
+	var b bytes.Buffer
+	require.NoError(t, Perfetto(&b, all))
+	return b.Bytes()
+}
+
+// event is an event as the strict reader below has it; At and Length are in nanoseconds.
+type event struct {
+	Name, Cat, Ph, S string
+	At, Length       int64
+	Pid, Tid         int
+	Args             map[string]any
+}
+
+// readEvents reads the format's object form by its rules: which fields each phase must have, and which it
+// may not; names of processes and threads before their events; complete events of a thread that do not
+// overlap; times that lie in the run.
+func readEvents(raw []byte) ([]event, error) {
+	var doc struct {
+		TraceEvents     []map[string]json.RawMessage `json:"traceEvents"`
+		DisplayTimeUnit string                       `json:"displayTimeUnit"`
+		OtherData       map[string]string            `json:"otherData"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&doc); err != nil {
+		return nil, err
+	}
+	if doc.TraceEvents == nil || doc.DisplayTimeUnit != "ms" && doc.DisplayTimeUnit != "ns" {
+		return nil, fmt.Errorf("no traceEvents, or displayTimeUnit %q", doc.DisplayTimeUnit)
+	}
+	named := map[[2]int]bool{}
+	busy := map[[2]int]int64{}
+	var all []event
+	for i, fields := range doc.TraceEvents {
+		e, err := readEvent(fields)
+		if err != nil {
+			return nil, fmt.Errorf("event %d: %w", i, err)
+		}
+		place := [2]int{e.Pid, e.Tid}
+		switch {
+		case e.Ph == metadata && e.Name == "thread_name":
+			named[place] = true
+		case e.Ph == metadata:
+		case !named[place]:
+			return nil, fmt.Errorf("event %d: thread %d of process %d has no name", i, e.Tid, e.Pid)
+		case e.Ph == complete && e.At < busy[place]:
+			return nil, fmt.Errorf("event %d: overlaps the one before it", i)
+		case e.Ph == complete:
+			busy[place] = e.At + e.Length
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}
+
+// phases are the fields that each phase must have and that it may have beside them.
+var phases = map[string][2][]string{
+	complete: {{"name", "cat", "ph", "ts", "dur", "pid", "tid"}, {"args"}},
+	instant:  {{"name", "cat", "ph", "ts", "pid", "tid", "s"}, {"args"}},
+	metadata: {{"name", "cat", "ph", "ts", "pid", "tid", "args"}, nil},
+}
+
+func readEvent(fields map[string]json.RawMessage) (e event, err error) {
+	if err := json.Unmarshal(fields["ph"], &e.Ph); err != nil {
+		return e, err
+	}
+	known, ok := phases[e.Ph]
+	if !ok {
+		return e, fmt.Errorf("phase %q", e.Ph)
+	}
+	for _, f := range known[0] {
+		if fields[f] == nil {
+			return e, fmt.Errorf("phase %s without %s", e.Ph, f)
+		}
+	}
+	for f, raw := range fields {
+		if !slices.Contains(append(slices.Clone(known[0]), known[1]...), f) {
+			return e, fmt.Errorf("phase %s with %s", e.Ph, f)
+		}
+		to := map[string]any{"name": &e.Name, "cat": &e.Cat, "ph": &e.Ph, "s": &e.S, "pid": &e.Pid, "tid": &e.Tid, "args": &e.Args}[f]
+		switch f {
+		case "ts":
+			e.At, err = nanos(raw)
+		case "dur":
+			e.Length, err = nanos(raw)
+		default:
+			err = json.Unmarshal(raw, to)
+		}
+		if err != nil {
+			return e, fmt.Errorf("%s: %w", f, err)
+		}
+	}
+	if e.Name == "" || e.At < 0 || e.Length < 0 || e.Pid < 1 || !slices.Contains([]string{"", "t", "p", "g"}, e.S) {
+		return e, fmt.Errorf("%+v", e)
+	}
+	names := map[string]string{"process_name": "name", "thread_name": "name", "process_labels": "labels", "process_sort_index": "sort_index", "thread_sort_index": "sort_index"}
+	if e.Ph == metadata && e.Args[names[e.Name]] == nil {
+		return e, fmt.Errorf("metadata %s with %v", e.Name, e.Args)
+	}
+	return e, nil
+}
+
+func nanos(raw json.RawMessage) (int64, error) {
+	d, err := time.ParseDuration(string(raw) + "us")
+	return int64(d), err
+}
+
+// spans are the complete events of a thread, in words.
+func spans(all []event, thread string) []string {
+	var out []string
+	tid := 0
+	for _, e := range all {
+		switch {
+		case e.Name == "thread_name" && e.Args["name"] == thread:
+			tid = e.Tid
+		case e.Ph == complete && e.Tid == tid:
+			out = append(out, fmt.Sprintf("%s %v-%v", e.Name, time.Duration(e.At), time.Duration(e.At+e.Length)))
+		case e.Ph == instant && e.Tid == tid:
+			out = append(out, fmt.Sprintf("%s %v", e.Name, time.Duration(e.At)))
+		}
+	}
+	return out
+}
+
+func TestPerfettoShowsTheTimelineOfTheTextReport(t *testing.T) {
+	all, err := readEvents(perfettoOf(t, []Result{cablePull()}))
+	require.NoError(t, err)
+	require.Equal(t, []string{"preferred 0s-20s", "tentative 2m0s-2m1s", "duplicate 2m1s-2m2.5s", "tentative 2m3.2s-2m6.2s", "preferred 2m6.2s-3m0s"}, spans(all, "active 192.168.10.202"))
+	require.Equal(t, []string{"unplug active 20s", "plug active 2m0s"}, spans(all, "faults"))
+	require.Equal(t, []string{"unplug active 20s-54.6s"}, spans(all, "client without 192.168.10.202"))
+	require.Equal(t, []string{"polling 20.9s-50.9s", "taking 50.9s-51.6s", "held 51.6s-2m2.1s", "releasing 2m2.1s-3m0s"}, spans(all, "standby watcher 192.168.10.202"))
+	require.Equal(t, []string{"active 0s-55.1s", "standby 55.1s-2m6.25s", "active 2m6.25s-3m0s"}, spans(all, "client ARP 192.168.10.202"))
+	pings := spans(all, "client ping 192.168.10.202")
+	require.Equal(t, "reply 1ms", pings[0])
+	require.Contains(t, pings, "unreachable 42s")
+}
+
+func TestPerfettoOfAnyResults(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		results := rapid.SliceOfN(results(), 0, 3).Draw(t, "results")
+		all, err := readEvents(perfettoOf(t, results))
+		require.NoError(t, err)
+		processes := map[int]bool{}
+		for _, e := range all {
+			processes[e.Pid] = true
+			if e.Ph != metadata {
+				require.LessOrEqual(t, e.At+e.Length, int64(results[e.Pid-1].Trace.End))
+			}
+		}
+		require.Len(t, processes, len(results))
+	})
+}
+
+func TestPerfettoLinksAndPower(t *testing.T) {
+	r := cablePull()
+	r.Trace.Records = nil
+	r.Trace.Add(sec(-1), "", trace.Link{Cable: "active", Up: true})
+	r.Trace.Add(sec(20), "", trace.Link{Cable: "active"})
+	r.Trace.Add(sec(30), "active", trace.Power{State: trace.Off})
+	all, err := readEvents(perfettoOf(t, []Result{r}))
+	require.NoError(t, err)
+	require.Equal(t, []string{"up 0s-20s", "down 20s-3m0s"}, spans(all, "link active"))
+	require.Equal(t, []string{"off 30s-3m0s"}, spans(all, "active power"))
+}
+
+// The strict reader refuses what the rules do.
+func TestTheReaderOfTraceEventsIsStrict(t *testing.T) {
+	for _, bad := range []string{
+		`{"traceEvents":null,"displayTimeUnit":"ms"}`,
+		`{"traceEvents":[],"displayTimeUnit":"s"}`,
+		`{"traceEvents":[{"ph":"Q"}],"displayTimeUnit":"ms"}`,
+		`{"traceEvents":[{"name":"thread_name","ph":"M","ts":0,"pid":1,"tid":1}],"displayTimeUnit":"ms"}`,
+		`{"traceEvents":[{"name":"a","cat":"c","ph":"X","ts":0,"dur":1,"pid":1,"tid":1}],"displayTimeUnit":"ms"}`,
+		`{"traceEvents":[{"name":"a","cat":"c","ph":"i","ts":0,"pid":1,"tid":1,"s":"x"}],"displayTimeUnit":"ms"}`,
+	} {
+		_, err := readEvents([]byte(bad))
+		require.Error(t, err, bad)
+	}
+	const thread = `{"name":"thread_name","cat":"__metadata","ph":"M","ts":0,"pid":1,"tid":1,"args":{"name":"a"}}`
+	two := func(from string) string {
+		return `{"traceEvents":[` + thread + `,{"name":"a","cat":"c","ph":"X","ts":0,"dur":2,"pid":1,"tid":1},{"name":"a","cat":"c","ph":"X","ts":` + from + `,"dur":2,"pid":1,"tid":1}],"displayTimeUnit":"ms"}`
+	}
+	_, err := readEvents([]byte(two("2")))
+	require.NoError(t, err)
+	_, err = readEvents([]byte(two("1.999")))
+	require.ErrorContains(t, err, "overlaps")
+}

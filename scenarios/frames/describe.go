@@ -1,0 +1,121 @@
+package frames
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/google/gopacket"
+	"github.com/google/gopacket/layers"
+
+	"ipwsim/sim/trace"
+)
+
+// Kind is what a frame is for.
+type Kind string
+
+// The kinds. Probe and Announce are RFC 5227's, the other two of ARP RFC 826's.
+const (
+	Probe       Kind = "probe"
+	Announce    Kind = "announce"
+	WhoHas      Kind = "who-has"
+	IsAt        Kind = "is-at"
+	EchoRequest Kind = "echo-request"
+	EchoReply   Kind = "echo-reply"
+	Unreachable Kind = "unreachable"
+	Pipe        Kind = "pipe" // the watchers' named pipe, TCP 445 (W15)
+	TCP         Kind = "tcp"
+	Other       Kind = "other"
+)
+
+// pipePort is where Windows serves named pipes.
+const pipePort = 445
+
+// describe reads a frame and says in a few words what it is.
+func describe(b []byte) (Kind, string) {
+	p := gopacket.NewPacket(b, layers.LayerTypeEthernet, gopacket.NoCopy)
+	ip, _ := p.NetworkLayer().(*layers.IPv4)
+	for _, layer := range p.Layers() {
+		switch l := layer.(type) {
+		case *layers.ARP:
+			return describeARP(l)
+		case *layers.ICMPv4:
+			if ip != nil {
+				return describeICMP(ip, l)
+			}
+		case *layers.TCP:
+			return describeTCP(l)
+		}
+	}
+	if ip != nil {
+		return Other, fmt.Sprintf("IP protocol %d to %v", uint8(ip.Protocol), ip.DstIP)
+	}
+	return Other, fmt.Sprintf("%d bytes", len(b))
+}
+
+func describeARP(a *layers.ARP) (Kind, string) {
+	sender, okSender := netip.AddrFromSlice(a.SourceProtAddress)
+	target, okTarget := netip.AddrFromSlice(a.DstProtAddress)
+	if !okSender || !okTarget || len(a.SourceHwAddress) != 6 {
+		return Other, "ARP, not for IPv4 over Ethernet"
+	}
+	mac := trace.MAC(a.SourceHwAddress)
+	switch {
+	case a.Operation == layers.ARPRequest && sender.IsUnspecified():
+		return Probe, fmt.Sprintf("ARP probe: does anybody use %v?", target)
+	case sender == target:
+		return Announce, fmt.Sprintf("ARP announce: %v is at %v", sender, mac)
+	case a.Operation == layers.ARPRequest:
+		return WhoHas, fmt.Sprintf("ARP who-has %v? tell %v", target, sender)
+	}
+	return IsAt, fmt.Sprintf("ARP %v is-at %v", sender, mac)
+}
+
+func describeICMP(ip *layers.IPv4, i *layers.ICMPv4) (Kind, string) {
+	switch i.TypeCode.Type() {
+	case layers.ICMPv4TypeEchoRequest:
+		return EchoRequest, fmt.Sprintf("echo request %d to %v", i.Seq, ip.DstIP)
+	case layers.ICMPv4TypeEchoReply:
+		return EchoReply, fmt.Sprintf("echo reply %d from %v", i.Seq, ip.SrcIP)
+	case layers.ICMPv4TypeDestinationUnreachable:
+		return Unreachable, "ICMP: destination host unreachable"
+	}
+	return Other, "ICMP " + i.TypeCode.String()
+}
+
+func describeTCP(t *layers.TCP) (Kind, string) {
+	kind, name := TCP, fmt.Sprintf("TCP %d", min(uint16(t.SrcPort), uint16(t.DstPort)))
+	if t.SrcPort == pipePort || t.DstPort == pipePort {
+		kind, name = Pipe, "pipe"
+	}
+	var words []string
+	for _, f := range []struct {
+		set  bool
+		name string
+	}{{t.SYN, "SYN"}, {t.FIN, "FIN"}, {t.RST, "RST"}, {t.ACK, "ACK"}} {
+		if f.set {
+			words = append(words, f.name)
+		}
+	}
+	if n := len(t.Payload); n > 0 {
+		words = []string{said(t.Payload)}
+	}
+	return kind, name + ": " + strings.Join(words, " ")
+}
+
+// said is the first line of a text protocol, or how much was sent. The pipe's begins with its length.
+func said(payload []byte) string {
+	const most = 60
+	line, _, _ := strings.Cut(string(payload), "\n")
+	line = strings.TrimRight(line, "\r")
+	if len(line) > 4 && line[0] == 0 {
+		line = line[4:]
+	}
+	if line == "" || strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return fmt.Sprintf("%d bytes", len(payload))
+	}
+	if len(line) > most {
+		line = line[:most] + ".."
+	}
+	return line
+}

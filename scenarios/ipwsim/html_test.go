@@ -1,0 +1,82 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestAPageARun(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "page.html")
+	got := ipwsim("run", "cable-pull", "--html", page)
+	require.Equal(t, exitPass, got.status)
+	require.Contains(t, got.out, "PASS  cable-pull", "the text is printed too")
+	first, err := os.ReadFile(page)
+	require.NoError(t, err)
+	require.Contains(t, string(first), "go run ./scenarios/ipwsim run cable-pull --seed 1 --pcap captures", "how to get the captures")
+	ipwsim("run", "cable-pull", "--html", page)
+	again, err := os.ReadFile(page)
+	require.NoError(t, err)
+	require.Equal(t, string(first), string(again), "same seed, same bytes")
+	require.Less(t, len(first), 300_000)
+	require.Len(t, entries(t, filepath.Dir(page)), 1)
+}
+
+// The page leads to the captures where they were written, wherever it stands itself.
+func TestAPageKnowsItsCaptures(t *testing.T) {
+	for _, c := range []struct{ pcap, dir, want string }{
+		{"", "x", ""},
+		{"/a/captures", "/a", "captures"},
+		{"/a/b c/captures", "/a/pages", "../b%20c/captures"},
+		{"/a/?#", "/a", "%3F%23"},
+	} {
+		require.Equal(t, c.want, captures(c.pcap, c.dir), c.pcap)
+	}
+}
+
+func TestManyRunsMakeAFolderOfPages(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "report")
+	failed := scenario(t, "case.txtar", failing)
+	require.Equal(t, exitFindings, ipwsim("run", "vip-is-real", failed, "--html", dir).status)
+	require.Len(t, entries(t, dir), 3)
+	index, err := os.ReadFile(filepath.Join(dir, "index.html"))
+	require.NoError(t, err)
+	require.Contains(t, string(index), `href="case.html"`)
+	require.FileExists(t, filepath.Join(dir, "case.html"))
+}
+
+func TestPagesThatCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	writeText(t, file, "")
+	one, two := scenario(t, "case.txtar", failing), scenario(t, "case.txtar", failing)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"cable-pull", "--html", dir}, "--html: found folder " + dir + ", expected a file"},
+		{[]string{"cable-pull", "split-brain", "--html", file}, "--html: found file " + file + ", expected a folder"},
+		{[]string{one, two, "--html", dir}, "--html: found two scenarios called case, expected names that differ: each has a page"},
+		{[]string{"cable-pull", "--html", filepath.Join(dir, "no", "page.html")}, "no such file or directory"},
+	} {
+		got := ipwsim(append([]string{"run"}, c.args...)...)
+		require.Equal(t, exitError, got.status, c.want)
+		require.Contains(t, got.err, c.want)
+	}
+}
+
+// A saved run gives the same page again, to the byte.
+func TestASavedRunGivesItsPageAgain(t *testing.T) {
+	dir := t.TempDir()
+	first, second, save := filepath.Join(dir, "first.html"), filepath.Join(dir, "second.html"), filepath.Join(dir, "saved")
+	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--html", first, "--save", save).status)
+	require.Equal(t, exitPass, ipwsim("report", save, "--html", second).status)
+	a, err := os.ReadFile(first)
+	require.NoError(t, err)
+	b, err := os.ReadFile(second)
+	require.NoError(t, err)
+	require.Contains(t, string(a), "ARP probe")
+	require.Equal(t, string(a), string(b))
+}

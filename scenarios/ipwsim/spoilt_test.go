@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"ipwsim/reports"
+	"ipwsim/scenarios"
+	"ipwsim/scenarios/script"
+	"ipwsim/sim/trace"
+)
+
+// A trace that was edited by hand, lines taken away, doubled, moved or of another host, gives a report
+// or an error, whatever it says then.
+func TestReportsOfSpoiltTraces(t *testing.T) {
+	data, err := scenarios.Read("l3-switch")
+	require.NoError(t, err)
+	s, problems := script.Parse("l3-switch.txtar", data)
+	require.NoError(t, problems.Err())
+	played, err := script.Run(context.Background(), s, script.Options{Cluster: finder{}.find})
+	require.NoError(t, err)
+	var b bytes.Buffer
+	require.NoError(t, played.Trace.Write(&b))
+	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+
+	rapid.Check(t, func(t *rapid.T) {
+		spoilt := append([]string{}, lines...)
+		for range rapid.IntRange(1, 40).Draw(t, "times") {
+			i, j := rapid.IntRange(0, len(spoilt)-1).Draw(t, "line"), rapid.IntRange(0, len(spoilt)-1).Draw(t, "other")
+			switch rapid.IntRange(0, 3).Draw(t, "how") {
+			case 0:
+				spoilt = append(spoilt[:i], spoilt[i+1:]...)
+			case 1:
+				spoilt[j] = spoilt[i]
+			case 2:
+				spoilt[i], spoilt[j] = spoilt[j], spoilt[i]
+			case 3:
+				name := rapid.SampledFrom([]string{"active", "standby", "client", "core1", "192.168.10.202", "preferred", "up", `"nodes":[`, `"clients":[`}).Draw(t, "word")
+				spoilt[i] = strings.Replace(spoilt[i], name, rapid.SampledFrom([]string{"active", "core1", "", "x"}).Draw(t, "by"), 1)
+			}
+		}
+		p := played.Played
+		if p.Trace, err = trace.Read(strings.NewReader(strings.Join(spoilt, "\n"))); err != nil {
+			require.NotContains(t, err.Error(), "\n")
+			return
+		}
+		out, err := script.Judge(s, finder{}.find, p)
+		if err != nil {
+			return
+		}
+		all := []reports.Result{result(source{script: s}, "", out)}
+		require.NoError(t, write(io.Discard, io.Discard, all, outputs{annotations: true, full: true}, false))
+		require.NoError(t, reports.JSON(io.Discard, all))
+		require.NoError(t, reports.JUnit(io.Discard, all))
+		require.NoError(t, reports.Perfetto(io.Discard, all))
+		require.NoError(t, reports.HTML(io.Discard, all[0], reports.Options{}))
+		_, err = reports.Differ(played.Trace, p.Trace)
+		require.NoError(t, err)
+	})
+}

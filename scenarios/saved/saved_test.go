@@ -1,0 +1,145 @@
+package saved
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/script"
+	"ipwsim/sim/trace"
+)
+
+func example() *Run {
+	t := &trace.Trace{End: time.Minute, Header: trace.Header{
+		Scenario: "case", Seed: 1<<64 - 1, Epoch: time.Date(2025, 2, 7, 16, 19, 27, 0, time.UTC),
+		Nodes: []trace.Node{}, Clients: []trace.Client{}, Cables: []trace.Cable{},
+		VIPs: []trace.VIP{{Address: netip.MustParseAddr("192.168.10.202")}},
+	}}
+	t.Add(time.Second, "", trace.Fault{Verb: "unplug", Args: []string{"active"}})
+	return &Run{
+		File: "a b/case.txtar", Arg: "a b/case.txtar", Cluster: "ours", Order: 3,
+		Scenario: []byte("# Title\r\n"), Files: map[string][]byte{"cluster.toml": []byte("x"), "active/ipwatch.dat": {}},
+		Played: script.Played{Seed: 1<<64 - 1, Hash: "ab", Hits: []uint64{0, 7}, Trace: t},
+	}
+}
+
+func saved(t *testing.T, r *Run) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "new", "run")
+	require.NoError(t, r.Write(dir))
+	return dir
+}
+
+func TestARunSurvivesTheDisk(t *testing.T) {
+	refused := example()
+	refused.Played.Trace, refused.Played.Hits = nil, nil
+	for _, want := range []*Run{example(), refused} {
+		got, err := Read(saved(t, want))
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	}
+}
+
+func TestEqualRunsGiveEqualFiles(t *testing.T) {
+	a, err := readFiles(saved(t, example()))
+	require.NoError(t, err)
+	b, err := readFiles(saved(t, example()))
+	require.NoError(t, err)
+	require.Equal(t, a, b)
+}
+
+func TestOneRunOrAFolderOfThem(t *testing.T) {
+	dir := t.TempDir()
+	for order, name := range []string{"second", "first"} {
+		r := example()
+		r.Order, r.Arg = -order, name
+		require.NoError(t, r.Write(filepath.Join(dir, name)))
+	}
+	all, err := ReadAll(dir)
+	require.NoError(t, err)
+	require.Equal(t, []string{"first", "second"}, []string{all[0].Arg, all[1].Arg})
+	one, err := ReadAll(filepath.Join(dir, "first"))
+	require.NoError(t, err)
+	require.Len(t, one, 1)
+
+	_, err = ReadAll(t.TempDir())
+	require.ErrorContains(t, err, "found no SHA256SUMS, expected a folder that `ipwsim run --save` wrote")
+	_, err = ReadAll(filepath.Join(dir, "no"))
+	require.Error(t, err)
+}
+
+func TestOnlyAnEmptyFolderIsWrittenTo(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "mine.txt"), nil, 0o644))
+	require.ErrorContains(t, example().Write(dir), "found mine.txt in "+dir+", expected a folder that is new or empty")
+}
+
+// Every file that is changed, cut off or taken away is told of, in one line that names it.
+func TestSpoiltFilesAreToldOf(t *testing.T) {
+	for _, name := range []string{"meta.json", "trace.jsonl", "scenario.txtar", "cluster/cluster.toml"} {
+		for what, spoil := range map[string]func(string) error{
+			"was changed or cut off": func(path string) error { return os.Truncate(path, 0) },
+			"no such file":           os.Remove,
+		} {
+			dir := saved(t, example())
+			path := filepath.Join(dir, filepath.FromSlash(name))
+			require.NoError(t, spoil(path))
+			_, err := Read(dir)
+			require.ErrorContains(t, err, what)
+			require.ErrorContains(t, err, path)
+			require.NotContains(t, err.Error(), "\n")
+		}
+	}
+	dir := saved(t, example())
+	require.NoError(t, os.WriteFile(filepath.Join(dir, sumsFile), []byte("nonsense\n"), 0o644))
+	_, err := Read(dir)
+	require.ErrorContains(t, err, sumsFile+`:1: found "nonsense", expected a SHA-256, two blanks and a file's path`)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, sumsFile), []byte("00  ../../etc/passwd\n"), 0o644))
+	_, err = Read(dir)
+	require.ErrorContains(t, err, sumsFile+`:1: found "00  ../../etc/passwd"`)
+}
+
+// What is whole but not of this format is told of as well.
+func TestOtherFormatsAreToldOf(t *testing.T) {
+	for want, change := range map[string][3]string{
+		"meta.json: found a run saved in version 0 of the format, and this ipwsim reads version 1: run the scenario again": {"meta.json", `"version": 1`, `"version": 0`},
+		`meta.json: found kind "x", expected "saved run"`:                                                                  {"meta.json", "saved run", "x"},
+		"meta.json: expected what `ipwsim run --save` wrote":                                                               {"meta.json", "{", "["},
+		`trace.jsonl: record 2: unknown kind "earthquake"`:                                                                 {"trace.jsonl", `"kind":"fault"`, `"kind":"earthquake"`},
+		"trace.jsonl: record 3: the trace has no end record":                                                               {"trace.jsonl", `{"t":60000000000,"kind":"end","body":{}}` + "\n", ""},
+	} {
+		dir := saved(t, example())
+		path := filepath.Join(dir, change[0])
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Contains(t, string(data), change[1])
+		data = []byte(strings.Replace(string(data), change[1], change[2], 1))
+		require.NoError(t, os.WriteFile(path, data, 0o644))
+		resum(t, dir, change[0], data)
+		_, err = Read(dir)
+		require.ErrorContains(t, err, want)
+		require.NotContains(t, err.Error(), "\n")
+	}
+}
+
+// resum makes the list agree with a changed file.
+func resum(t *testing.T, dir, name string, data []byte) {
+	path := filepath.Join(dir, sumsFile)
+	list, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var lines []string
+	for line := range strings.Lines(string(list)) {
+		if strings.HasSuffix(line, "  "+name+"\n") {
+			line = fmt.Sprintf("%x  %s\n", sha256.Sum256(data), name)
+		}
+		lines = append(lines, line)
+	}
+	require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "")), 0o644))
+}
