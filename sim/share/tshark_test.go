@@ -27,7 +27,7 @@ func TestWiresharkReadsTheShare(t *testing.T) {
 	}
 	l := newLab(t)
 	dir := t.TempDir()
-	pcap, err := capture.Start(l.Network(, nil), dir, clock())
+	pcap, err := capture.Start(l.Network(), dir, clock(), nil)
 	require.NoError(t, err)
 	l.a.do(func(s share.FS) {
 		require.NoError(t, s.Mkdir("queue"))
