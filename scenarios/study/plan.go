@@ -54,6 +54,8 @@ type Cell struct {
 	Profile     string        `json:"profile"`   // the same: its Windows version
 	Loss        float64       `json:"loss"`      // percent of frames, the most of any cable
 
+	Horizon time.Duration `json:"horizon"` // how long a run waits for an answer
+
 	blueprint *cluster.Blueprint
 }
 
@@ -119,6 +121,9 @@ func (p *Plan) complete(bp *cluster.Blueprint, problems *diag.List, place func(a
 			problems.Errorf(file, line, "cell %d (%s): %v", i, p.Describe(&Cell{Values: values}), err)
 			return // the next cells would say the same
 		}
+		if c.Horizon = p.Horizon; c.Horizon == 0 {
+			c.Horizon = c.patience()
+		}
 		p.cells = append(p.cells, c)
 	}
 }
@@ -150,6 +155,24 @@ func newCell(axes []Axis, bp *cluster.Blueprint, index int, values []string) (c 
 		c.Loss = max(c.Loss, i.Loss)
 	}
 	return c, "", nil
+}
+
+// patience is how long a run waits for an answer: three times what W14 gives a slave that has just
+// started, and the life of every ARP entry on the way.
+func (c *Cell) patience() time.Duration {
+	d := time.Minute
+	for _, n := range c.blueprint.Nodes {
+		add := n.NetshMax*time.Duration(len(c.blueprint.VIPs)) + n.Server.Tentative()
+		d = max(d, 3*(2*n.Settings.Interval+2*n.Settings.PingTimeout+add)+time.Minute)
+	}
+	life := time.Duration(0)
+	for _, one := range c.blueprint.Clients {
+		life = max(life, one.Profile.Age)
+	}
+	for _, one := range c.blueprint.Routers {
+		life = max(life, one.Profile.Age)
+	}
+	return d + life
 }
 
 // check says what is wrong with values that each are right.
