@@ -68,7 +68,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(runCommand(), checkCommand(), listCommand(), profilesCommand(), verbsTopic())
+	root.AddCommand(runCommand(), checkCommand(), listCommand(), profilesCommand(), studyCommand(), verbsTopic())
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
