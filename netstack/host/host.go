@@ -73,6 +73,7 @@ func New(n *wire.Network, port *wire.Port, mac wire.MAC, cfg Config) *Host {
 		NUDDisp:            (*neighborEvents)(h),
 		RandSource:         entropy,
 		SecureRNG:          entropy,
+		IPTables:           new(stack.IPTables), // no rules; the default ones are 8 kB that say the same
 	})
 	ttl := tcpip.DefaultTTLOption(cfg.TTL)
 	must(h.stack.SetNetworkProtocolOption(ipv4.ProtocolNumber, &ttl))
