@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -95,6 +96,7 @@ func (f *studyFlags) register(c *cobra.Command) {
 	fl.IntVar(&f.draft.MaxRuns, "max-runs", 0, fmt.Sprintf("with --precision, runs `N` of a cell at most; %d if left out", study.DefaultMaxRuns))
 	fl.Uint64Var(&f.draft.Seed, "seed", study.DefaultSeed, "base seed `N`")
 	fl.StringVar(&f.draft.Horizon, "horizon", "", "how long a run waits for an answer, `TIME`; if left out, what the cell's settings may take")
+	fl.BoolVar(&f.draft.FailoverOnly, "failover-only", false, "end each run with the failover: no failback, in about half the time")
 	fl.StringVarP(&f.out, "output", "o", "", "write the study into this `DIR`")
 	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worlds `N` at a time")
 }
@@ -132,7 +134,7 @@ func (f studyFlags) plan(c *cobra.Command, args []string) (*study.Plan, error) {
 
 // planFlags are the flags given that a file has instead.
 func (f studyFlags) planFlags(c *cobra.Command) (given []string) {
-	names := []string{"axis", "cluster", "runs", "precision", "max-runs", "seed", "horizon"}
+	names := []string{"axis", "cluster", "runs", "precision", "max-runs", "seed", "horizon", "failover-only"}
 	for _, a := range flagAxes {
 		names = append(names, a.name)
 	}
@@ -205,6 +207,7 @@ func (f studyFlags) finish(c *cobra.Command, p *study.Plan, rows []study.Row) er
 	return nil
 }
 
+// check sees that there is where to write, and sets the program up for many worlds.
 func (f studyFlags) check() error {
 	if f.out == "" {
 		return errors.New("found no -o DIR, expected the folder for the study's files")
@@ -212,6 +215,7 @@ func (f studyFlags) check() error {
 	if f.workers < 1 {
 		return fmt.Errorf("--workers: found %d, expected 1 or more", f.workers)
 	}
+	debug.SetGCPercent(study.GCPercent)
 	return nil
 }
 

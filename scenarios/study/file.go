@@ -28,6 +28,7 @@ type fileForm struct {
 	MaxRuns   int        `toml:"max-runs,omitempty"`
 	Seed      *int64     `toml:"seed,omitempty"`
 	Horizon   string     `toml:"horizon,omitempty"`
+	Short     bool       `toml:"failover-only,omitempty"`
 	Axis      []axisForm `toml:"axis,omitempty"`
 }
 
@@ -51,6 +52,7 @@ func ParseFile(name string, data []byte) (*Draft, diag.List) {
 	d := NewDraft()
 	d.at = func(key string) (string, int) { return name, lines[key] }
 	d.Cluster, d.Runs, d.Precision, d.MaxRuns, d.Horizon = form.Cluster, form.Runs, form.Precision, form.MaxRuns, form.Horizon
+	d.FailoverOnly = form.Short
 	if form.Seed != nil {
 		if *form.Seed < 0 {
 			problems.Errorf(name, lines["seed"], "seed: found %d, expected 0 to %d", *form.Seed, uint64(MaxSeed))
@@ -81,7 +83,7 @@ func fileProblems(name string, err error, problems *diag.List) {
 	case errors.As(err, &strict):
 		for _, e := range strict.Errors {
 			line, _ := e.Position()
-			problems.Errorf(name, line, "unknown key %.60q; expected cluster, runs, precision, max-runs, seed, horizon, or [[axis]] with name and values", strings.Join(e.Key(), "."))
+			problems.Errorf(name, line, "unknown key %.60q; expected cluster, runs, precision, max-runs, seed, horizon, failover-only, or [[axis]] with name and values", strings.Join(e.Key(), "."))
 		}
 	case errors.As(err, &one):
 		line, _ := one.Position()
@@ -124,7 +126,7 @@ func keyLines(data []byte, form fileForm) map[string]int {
 // File is the plan as a study file. It reads back to the same plan.
 func (p *Plan) File() []byte {
 	seed := int64(p.Seed)
-	form := fileForm{Cluster: p.Cluster, Runs: p.Runs, Seed: &seed}
+	form := fileForm{Cluster: p.Cluster, Runs: p.Runs, Seed: &seed, Short: p.FailoverOnly}
 	if p.Precision > 0 {
 		form.Precision, form.MaxRuns = short(p.Precision), p.MaxRuns
 	}

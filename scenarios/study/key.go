@@ -18,8 +18,9 @@ func (p *Plan) Key() string {
 		Axes    []Axis
 		Seed    uint64
 		Horizon int64
+		Short   bool
 		Cluster any
-	}{format, p.Axes, p.Seed, int64(p.Horizon), p.base})
+	}{format, p.Axes, p.Seed, int64(p.Horizon), p.FailoverOnly, p.base})
 	if err != nil {
 		panic(fmt.Sprintf("study: a blueprint that JSON does not know: %v", err))
 	}

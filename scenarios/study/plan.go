@@ -35,6 +35,8 @@ type Plan struct {
 	Seed      uint64        `json:"seed"`      // base seed: 0 to MaxSeed
 	Horizon   time.Duration `json:"horizon"`   // how long a run waits for an answer; 0: by the cell
 
+	FailoverOnly bool `json:"failover_only"` // a run ends with the failover
+
 	base  *cluster.Blueprint
 	cells []Cell
 }
@@ -56,7 +58,8 @@ type Cell struct {
 
 	Horizon time.Duration `json:"horizon"` // how long a run waits for an answer
 
-	blueprint *cluster.Blueprint
+	failoverOnly bool
+	blueprint    *cluster.Blueprint
 }
 
 // Fault is what happens to the VIP's holder in a run.
@@ -124,6 +127,7 @@ func (p *Plan) complete(bp *cluster.Blueprint, problems *diag.List, place func(a
 		if c.Horizon = p.Horizon; c.Horizon == 0 {
 			c.Horizon = c.patience()
 		}
+		c.failoverOnly = p.FailoverOnly
 		p.cells = append(p.cells, c)
 	}
 }

@@ -11,6 +11,10 @@ import (
 // chunkRuns is how many runs a chunk holds: a few tenths of a second of work.
 const chunkRuns = 128
 
+// GCPercent is what a program that runs studies should give debug.SetGCPercent: a world is small, and lives
+// for a millisecond.
+const GCPercent = 800
+
 // Options are how a study is run; its rows do not depend on them.
 type Options struct {
 	Workers  int          // worlds at a time; at least 1

@@ -3,11 +3,11 @@ package study
 import (
 	"math"
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/netstack/vtime"
 	"ipwsim/scenarios/check"
-	"ipwsim/sim/cluster"
 	"ipwsim/sim/fault"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/world"
@@ -38,8 +38,8 @@ type run struct {
 
 // Run runs the cell with the seed: a function of its arguments alone. The holder is lost at a phase that
 // is uniform over the cycle of polls and intervals, and comes back, at another such phase, after another
-// node has answered the client; the first client and the first VIP count. The run ends when the master
-// answers again, or when the cell's horizon has passed without an answer.
+// node has answered the client; the first client, which pings all the time, and the first VIP count. The
+// run ends when the master answers again, or when the cell's horizon has passed without an answer.
 func Run(c *Cell, seed uint64) Row { return play(c, seed, false) }
 
 func play(c *Cell, seed uint64, full bool) Row {
@@ -56,7 +56,7 @@ func play(c *Cell, seed uint64, full bool) Row {
 	}
 	r.w.RunUntil(phase)
 	if lost := r.lose(phase); lost != "" {
-		if at := r.failover(&row, phase); at != 0 && !row.FailoverOpen {
+		if at := r.failover(&row, lost, phase); at != 0 && !row.FailoverOpen && !c.failoverOnly {
 			r.failback(&row, lost, at+gap+rest)
 		}
 	}
@@ -87,16 +87,13 @@ func (r *run) lose(at time.Duration) string {
 }
 
 // failover runs until another node answers the client and returns when; 0 for no failover.
-func (r *run) failover(row *Row, from time.Duration) time.Duration {
-	ours := func(o *check.Outage) bool {
-		return o.From >= from && o.Client == r.client() && o.VIP == r.w.VIPs()[0]
-	}
-	var found *check.Failover
-	r.until(from+r.cell.Horizon, func(t *trace.Trace) bool {
+func (r *run) failover(row *Row, lost string, from time.Duration) time.Duration {
+	var found *check.Parts
+	r.until(from+r.cell.Horizon, func() bool { return r.heldBy(lost, false) }, func(t *trace.Trace) bool {
 		found = nil
-		for _, f := range check.Failovers(t) {
-			if ours(&f.Outage) {
-				found = &f
+		for _, p := range check.Breakdown(t) {
+			if _, is := check.FailoverOf(p.Outage); is && p.From >= from && p.Client == r.client() && p.VIP == r.w.VIPs()[0] {
+				found = &p
 				break
 			}
 		}
@@ -106,12 +103,7 @@ func (r *run) failover(row *Row, from time.Duration) time.Duration {
 		return 0
 	}
 	row.Failover, row.FailoverOpen = found.Length().Seconds(), found.Open
-	for _, p := range check.Breakdown(r.w.Trace()) {
-		if ours(&p.Outage) && p.From == found.From {
-			row.parts(p)
-			break
-		}
-	}
+	row.parts(found)
 	return found.To
 }
 
@@ -122,11 +114,13 @@ func (r *run) failback(row *Row, lost string, at time.Duration) {
 	if err := r.w.Do(fault.Fault{Kind: back[r.cell.Fault], Target: lost}); err != nil {
 		panic("study: the end of its own fault: " + err.Error())
 	}
+	if r.cell.Fault == Freeze {
+		one := func() bool { return r.heldBy(lost, true) != r.heldBy(lost, false) }
+		r.until(at+r.cell.Horizon, one, func(*trace.Trace) bool { return true })
+		return
+	}
 	var found *check.Failback
-	r.until(at+r.boot()+r.cell.Horizon, func(t *trace.Trace) bool {
-		if r.cell.Fault == Freeze {
-			return r.holders(t) == 1
-		}
+	r.until(at+r.boot()+r.cell.Horizon, func() bool { return r.heldBy(lost, true) }, func(t *trace.Trace) bool {
 		found = nil
 		for _, f := range check.Failbacks(t) {
 			if f.From >= at && f.Client == r.client() && f.VIP == r.w.VIPs()[0] {
@@ -149,13 +143,13 @@ func (r *run) boot() time.Duration {
 	return max(r.cell.blueprint.Nodes[0].Boot, r.cell.blueprint.Nodes[1].Boot)
 }
 
-// until runs to the end, or until answered says that the question is. It is put when there is news that
-// may answer it.
-func (r *run) until(end time.Duration, answered func(*trace.Trace) bool) {
+// until runs to the end, or until answered says that the question is. It is put when there is news and
+// what it needs is so now: the answer itself costs a look through the whole trace.
+func (r *run) until(end time.Duration, needs func() bool, answered func(*trace.Trace) bool) {
 	done := false
 	for r.w.Now() < end && (r.full || !done) {
 		r.w.RunUntil(min(end, r.w.Now()+look))
-		if !done && r.news() {
+		if !done && needs() && r.news() {
 			done = answered(r.w.Trace())
 		}
 	}
@@ -164,36 +158,31 @@ func (r *run) until(end time.Duration, answered func(*trace.Trace) bool) {
 	}
 }
 
-// news says whether a record since the last look may have changed who answers: while no node has the
-// VIP, none can.
+// news says whether a record since the last time may have changed who answers.
 func (r *run) news() bool {
 	t := r.w.Trace()
 	fresh := t.Records[r.seen:]
 	r.seen = len(t.Records)
-	if r.holders(t) == 0 {
-		return false
-	}
-	for _, one := range fresh {
+	return slices.ContainsFunc(fresh, func(one trace.Record) bool {
 		switch one.Body.(type) {
-		case trace.Address, trace.Neighbor, trace.Link, trace.Power, trace.PortState, trace.Service:
+		case trace.PingStart, trace.PingLine, trace.PingEnd, trace.Log, trace.Command, trace.Event, trace.Task, trace.Pipe:
+			return false
+		}
+		return true
+	})
+}
+
+// heldBy says whether the node, or with is false the other one, holds the VIP.
+func (r *run) heldBy(role string, is bool) bool {
+	for _, n := range r.cell.blueprint.Nodes {
+		if (n.Role == role) == is && r.w.Holds(n.Role, r.w.VIPs()[0]) {
 			return true
 		}
 	}
 	return false
 }
 
-// holders is how many nodes that run hold the VIP.
-func (r *run) holders(t *trace.Trace) int {
-	n := 0
-	for _, role := range []string{cluster.Active, cluster.Standby} {
-		if r.w.Holds(role, r.w.VIPs()[0]) {
-			n++
-		}
-	}
-	return n
-}
-
-func (row *Row) parts(p check.Parts) {
+func (row *Row) parts(p *check.Parts) {
 	row.ClientDown, row.Counting = p.ClientDown.Seconds(), p.Counting.Seconds()
 	row.OutOfReach, row.Tentative = p.OutOfReach.Seconds(), p.Tentative.Seconds()
 	row.Blocked, row.WrongCache = p.Blocked.Seconds(), p.WrongCache.Seconds()

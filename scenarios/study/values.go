@@ -106,7 +106,9 @@ type Draft struct {
 	MaxRuns   int    // 0: left out
 	Seed      uint64
 	Horizon   string // "": left out
-	at        place
+
+	FailoverOnly bool
+	at           place
 }
 
 // Defaults of a plan.
@@ -132,7 +134,7 @@ func (d *Draft) Plan(bp *cluster.Blueprint) (*Plan, diag.List) {
 		file, line := d.at(key)
 		problems.Errorf(file, line, key+": "+format, args...)
 	}
-	p := &Plan{Cluster: d.Cluster, Seed: d.Seed, Runs: d.Runs}
+	p := &Plan{Cluster: d.Cluster, Seed: d.Seed, Runs: d.Runs, FailoverOnly: d.FailoverOnly}
 	p.Precision = d.time("precision", d.Precision, time.Millisecond, time.Hour, complain)
 	p.Horizon = d.time("horizon", d.Horizon, time.Second, 30*24*time.Hour, complain)
 	p.counts(d, complain)
