@@ -8,7 +8,8 @@ type Row struct {
 	Cell int    `parquet:"cell" json:"cell" doc:"index into the study's cells (cells.json), from 0"`
 	Seed uint64 `parquet:"seed" json:"seed" doc:"seed of the run; the same in every cell"`
 
-	Phase float64 `parquet:"phase" json:"phase" doc:"when the holder of the VIP was lost, from the run's time 0"`
+	Phase  float64 `parquet:"phase" json:"phase" doc:"when the holder of the VIP was lost, from the run's time 0"`
+	Return float64 `parquet:"return" json:"return" doc:"when it came back (power-on, for a machine that was off), from the run's time 0; empty when the run had ended"`
 
 	Failover     float64 `parquet:"failover" json:"failover" doc:"from the VIP's falling silent (for a shutdown, the release) to the first answer by another node; empty when no node was lost that the client was answered by"`
 	FailoverOpen bool    `parquet:"failover_open" json:"failover_open" doc:"no answer within the horizon: failover is a lower bound"`

@@ -32,23 +32,28 @@ var begin = map[Fault]fault.Kind{
 type run struct {
 	cell *Cell
 	w    *world.World
-	full bool // go on when the question is answered, for tests
-	seen int  // records looked at
+	seen int // records looked at
 }
 
 // Run runs the cell with the seed: a function of its arguments alone. The holder is lost at a phase that
 // is uniform over the cycle of polls and intervals, and comes back, at another such phase, after another
 // node has answered the client; the first client, which pings all the time, and the first VIP count. The
 // run ends when the master answers again, or when the cell's horizon has passed without an answer.
-func Run(c *Cell, seed uint64) Row { return play(c, seed, false) }
+func Run(c *Cell, seed uint64) Row {
+	row, _ := play(c, seed)
+	return row
+}
 
-func play(c *Cell, seed uint64, full bool) Row {
-	row := Row{Cell: c.Index, Seed: seed, Failover: math.NaN(), Failback: math.NaN(), Silent: math.NaN()}
+// Replay is Run with the trace, for a transcript.
+func Replay(c *Cell, seed uint64) (Row, *trace.Trace) { return play(c, seed) }
+
+func play(c *Cell, seed uint64) (Row, *trace.Trace) {
+	row := Row{Cell: c.Index, Seed: seed, Return: math.NaN(), Failover: math.NaN(), Failback: math.NaN(), Silent: math.NaN()}
 	phases := vtime.Stream(seed, "study/phases")
 	phase, rest := c.scaled(phases.Float64()), c.scaled(phases.Float64())
 	row.Phase = phase.Seconds()
 
-	r := &run{cell: c, full: full, w: world.New(c.blueprint, world.Options{Scenario: "study", Seed: seed})}
+	r := &run{cell: c, w: world.New(c.blueprint, world.Options{Scenario: "study", Seed: seed})}
 	defer r.w.Close()
 	r.w.Settle()
 	if err := r.w.Ping(r.client(), r.w.VIPs()[0]); err != nil {
@@ -61,7 +66,7 @@ func play(c *Cell, seed uint64, full bool) Row {
 		}
 	}
 	row.dual(r.w.Trace(), r.w.VIPs()[0])
-	return row
+	return row, r.w.Trace()
 }
 
 // scaled makes a phase of 0 to 1 one of the cell: its cycle is the Interval, rounded up to whole polls.
@@ -111,6 +116,7 @@ func (r *run) failover(row *Row, lost string, from time.Duration) time.Duration 
 // was frozen never lost its network, so it has no failback: the run ends when one node holds the VIP.
 func (r *run) failback(row *Row, lost string, at time.Duration) {
 	r.w.RunUntil(at)
+	row.Return = at.Seconds()
 	if err := r.w.Do(fault.Fault{Kind: back[r.cell.Fault], Target: lost}); err != nil {
 		panic("study: the end of its own fault: " + err.Error())
 	}
@@ -147,11 +153,9 @@ func (r *run) boot() time.Duration {
 // what it needs is so now: the answer itself costs a look through the whole trace.
 func (r *run) until(end time.Duration, needs func() bool, answered func(*trace.Trace) bool) {
 	done := false
-	for r.w.Now() < end && (r.full || !done) {
+	for r.w.Now() < end && !done {
 		r.w.RunUntil(min(end, r.w.Now()+look))
-		if !done && needs() && r.news() {
-			done = answered(r.w.Trace())
-		}
+		done = needs() && r.news() && answered(r.w.Trace())
 	}
 	if !done {
 		answered(r.w.Trace()) // and what there is, is open
