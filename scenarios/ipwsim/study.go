@@ -121,6 +121,11 @@ func (f studyFlags) plan(c *cobra.Command, args []string) (*study.Plan, error) {
 	} else if err := f.addAxes(c, d); err != nil {
 		return nil, err
 	}
+	for name, n := range map[string]*int{"runs": &d.Runs, "max-runs": &d.MaxRuns} {
+		if len(args) == 0 && !c.Flags().Changed(name) {
+			*n = study.LeftOut
+		}
+	}
 	bp, problems := loadStudyCluster(d.Cluster, base)
 	if bp == nil {
 		return nil, problems.Err()

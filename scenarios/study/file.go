@@ -23,9 +23,9 @@ import (
 //	values = "5,10,20..60/20"
 type fileForm struct {
 	Cluster   string     `toml:"cluster,omitempty"`
-	Runs      int        `toml:"runs,omitempty"`
+	Runs      *int       `toml:"runs,omitempty"`
 	Precision string     `toml:"precision,omitempty"`
-	MaxRuns   int        `toml:"max-runs,omitempty"`
+	MaxRuns   *int       `toml:"max-runs,omitempty"`
 	Seed      *int64     `toml:"seed,omitempty"`
 	Horizon   string     `toml:"horizon,omitempty"`
 	Short     bool       `toml:"failover-only,omitempty"`
@@ -51,8 +51,13 @@ func ParseFile(name string, data []byte) (*Draft, diag.List) {
 	lines := keyLines(data, form)
 	d := NewDraft()
 	d.at = func(key string) (string, int) { return name, lines[key] }
-	d.Cluster, d.Runs, d.Precision, d.MaxRuns, d.Horizon = form.Cluster, form.Runs, form.Precision, form.MaxRuns, form.Horizon
+	d.Cluster, d.Precision, d.Horizon = form.Cluster, form.Precision, form.Horizon
 	d.FailoverOnly = form.Short
+	for _, n := range []struct{ from, to *int }{{form.Runs, &d.Runs}, {form.MaxRuns, &d.MaxRuns}} {
+		if n.from != nil {
+			*n.to = *n.from
+		}
+	}
 	if form.Seed != nil {
 		if *form.Seed < 0 {
 			problems.Errorf(name, lines["seed"], "seed: found %d, expected 0 to %d", *form.Seed, uint64(MaxSeed))
@@ -87,10 +92,21 @@ func fileProblems(name string, err error, problems *diag.List) {
 		}
 	case errors.As(err, &one):
 		line, _ := one.Position()
+		if want, ok := wanted[strings.Join(one.Key(), ".")]; ok && strings.Contains(one.Error(), "cannot decode") {
+			problems.Errorf(name, line, "%s: found another type, expected %s", strings.Join(one.Key(), "."), want)
+			return
+		}
 		problems.Errorf(name, line, "%s", strings.Join(strings.Fields(strings.TrimPrefix(one.Error(), "toml: ")), " "))
 	default:
 		problems.Errorf(name, 0, "%v", err)
 	}
+}
+
+// wanted are the types of the keys.
+var wanted = map[string]string{
+	"cluster": "a string", "runs": "a whole number", "precision": `a string, as "0.2s"`, "max-runs": "a whole number",
+	"seed": "a whole number", "horizon": `a string, as "5m"`, "failover-only": "true or false",
+	"axis": "tables that begin with [[axis]]", "axis.name": "a string", "axis.values": `a string, as "5,10,20"`,
 }
 
 // axisKey stands for the i-th [[axis]] among lines.
@@ -126,9 +142,9 @@ func keyLines(data []byte, form fileForm) map[string]int {
 // File is the plan as a study file. It reads back to the same plan.
 func (p *Plan) File() []byte {
 	seed := int64(p.Seed)
-	form := fileForm{Cluster: p.Cluster, Runs: p.Runs, Seed: &seed, Short: p.FailoverOnly}
+	form := fileForm{Cluster: p.Cluster, Runs: &p.Runs, Seed: &seed, Short: p.FailoverOnly}
 	if p.Precision > 0 {
-		form.Precision, form.MaxRuns = short(p.Precision), p.MaxRuns
+		form.Precision, form.MaxRuns = short(p.Precision), &p.MaxRuns
 	}
 	if p.Horizon > 0 {
 		form.Horizon = short(p.Horizon)

@@ -48,7 +48,7 @@ func resolve(text axisText, bp *cluster.Blueprint, problems *diag.List, at place
 			canonical, err := set(v, &Cell{blueprint: copyOf(bp)})
 			switch {
 			case err != nil:
-				complain("%v", err)
+				complain("%s", strings.TrimPrefix(err.Error(), text.name+": "))
 			case slices.Contains(a.Values, canonical):
 				complain("found %s twice, expected each value once", canonical)
 			default:
@@ -101,9 +101,9 @@ func number(s string) (v float64, unit string, ok bool) {
 type Draft struct {
 	Cluster   string
 	Axes      []axisText
-	Runs      int    // 0: left out
+	Runs      int    // LeftOut or 1 to MaxRuns
 	Precision string // "": left out
-	MaxRuns   int    // 0: left out
+	MaxRuns   int    // the same
 	Seed      uint64
 	Horizon   string // "": left out
 
@@ -119,12 +119,15 @@ const (
 	DefaultSeed    = 1
 )
 
+// LeftOut stands for a number that the user did not give.
+const LeftOut = math.MinInt
+
 // Add adds an axis with its values, as from a flag.
 func (d *Draft) Add(name, values string) { d.Axes = append(d.Axes, axisText{name, values}) }
 
 // NewDraft is a plan to be written by flags.
 func NewDraft() *Draft {
-	return &Draft{Seed: DefaultSeed, at: func(string) (string, int) { return "", 0 }}
+	return &Draft{Seed: DefaultSeed, Runs: LeftOut, MaxRuns: LeftOut, at: func(string) (string, int) { return "", 0 }}
 }
 
 // Plan checks the draft against the cluster. All problems come at once.
@@ -134,7 +137,7 @@ func (d *Draft) Plan(bp *cluster.Blueprint) (*Plan, diag.List) {
 		file, line := d.at(key)
 		problems.Errorf(file, line, key+": "+format, args...)
 	}
-	p := &Plan{Cluster: d.Cluster, Seed: d.Seed, Runs: d.Runs, FailoverOnly: d.FailoverOnly}
+	p := &Plan{Cluster: d.Cluster, Seed: d.Seed, Runs: d.Runs, MaxRuns: d.MaxRuns, FailoverOnly: d.FailoverOnly}
 	p.Precision = d.time("precision", d.Precision, time.Millisecond, time.Hour, complain)
 	p.Horizon = d.time("horizon", d.Horizon, time.Second, 30*24*time.Hour, complain)
 	p.counts(d, complain)
@@ -153,6 +156,7 @@ func (d *Draft) Plan(bp *cluster.Blueprint) (*Plan, diag.List) {
 	if problems.Err() == nil {
 		p.complete(bp, &problems, d.at)
 	}
+	problems.Sort()
 	if problems.Err() != nil {
 		return nil, problems
 	}
@@ -161,26 +165,28 @@ func (d *Draft) Plan(bp *cluster.Blueprint) (*Plan, diag.List) {
 
 // counts are how many runs a cell gets.
 func (p *Plan) counts(d *Draft, complain func(key, format string, args ...any)) {
-	if d.Runs < 0 || d.Runs > MaxRuns {
-		complain("runs", "found %d, expected 1 to %d", d.Runs, MaxRuns)
+	for _, one := range []struct {
+		key string
+		n   int
+	}{{"runs", d.Runs}, {"max-runs", d.MaxRuns}} {
+		if one.n != LeftOut && (one.n < 1 || one.n > MaxRuns) {
+			complain(one.key, "found %d, expected 1 to %d", one.n, MaxRuns)
+		}
 	}
-	if d.MaxRuns < 0 || d.MaxRuns > MaxRuns {
-		complain("max-runs", "found %d, expected 1 to %d", d.MaxRuns, MaxRuns)
-	}
-	if p.Precision == 0 {
-		if d.MaxRuns != 0 {
+	if d.Precision == "" {
+		if d.MaxRuns != LeftOut {
 			complain("max-runs", "has no effect without precision; expected both, or runs")
 		}
-		if p.Runs == 0 {
+		if p.Runs == LeftOut {
 			p.Runs = DefaultRuns
 		}
 		p.MaxRuns = p.Runs
 		return
 	}
-	if p.Runs == 0 {
+	if p.Runs == LeftOut {
 		p.Runs = DefaultLeast
 	}
-	if p.MaxRuns = d.MaxRuns; p.MaxRuns == 0 {
+	if p.MaxRuns == LeftOut {
 		p.MaxRuns = max(DefaultMaxRuns, p.Runs)
 	}
 	if p.MaxRuns < p.Runs {
