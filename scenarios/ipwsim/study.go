@@ -32,11 +32,11 @@ func studyCommand() *cobra.Command {
 	f := studyFlags{draft: study.NewDraft()}
 	c := &cobra.Command{
 		Use:   "study [flags] [FILE.toml] -o DIR",
-		Short: "Run a cluster many times over settings that vary, and show what clients wait for",
+		Short: "How long clients wait, by settings: thousands of runs",
 		Long:  studyLong(),
 		Example: `  ipwsim study --interval 5,10,20,30,60 --ping-timeout 1,2,3,5 -o study
   ipwsim study --cluster DIR --loss 0,1%,5% --precision 0.2s -o study
-  ipwsim study --interval 10..60/10 --axis client.profile=linux,ad-client -o study
+  ipwsim study --interval 10..60/10 --axis client.profile=linux,ad-client -o DIR
   ipwsim study plan.toml -o study
   ipwsim help study columns     what is in rows.parquet and rows.csv`,
 		Args: cobra.MaximumNArgs(1),
@@ -52,10 +52,10 @@ func studyLong() string {
 	if err := study.Manual(&axes); err != nil {
 		return err.Error()
 	}
-	return `study runs every combination of the settings many times, each with the same seeds:
-the VIP's holder is lost at a random phase and comes back after another node has
-taken over. It prints how long a client waits, and writes each run into DIR. An
-interrupted study goes on when the command is given again.
+	return `study runs every combination of the settings many times, with the same seeds in
+each: the VIP's holder is lost at a random phase and comes back after another
+node has taken over. It prints how long a client waits, and writes each run into
+DIR. An interrupted study goes on when the command is given again.
 
 A setting varies over values parted by commas; from..to/step is a range. A study
 can be a file, with the same names:
@@ -74,13 +74,13 @@ Exit status: 0 it ran, 2 it could not.`
 
 // flagAxes are the axes that have a flag of their own.
 var flagAxes = []struct{ name, usage string }{
-	{"interval", "Interval of both nodes, `VALUES` in seconds"},
+	{"interval", "Interval of both nodes: `VALUES`, in seconds"},
 	{"ping-timeout", "PingTimeout of both nodes, `VALUES` in seconds"},
 	{"release-time", "ReleaseTime of both nodes, `VALUES` in intervals"},
-	{"loss", "part of the frames that every cable loses, `VALUES` as 1%"},
+	{"loss", "frames every cable loses: `VALUES`, as 1%"},
 	{"netsh", "what netsh takes, `VALUES` as 0.2s..1s"},
 	{"profile", "Windows version of both nodes, `VALUES` as srv-2008"},
-	{"fault", "how the holder is lost, `VALUES` of unplug, shutdown, power, freeze"},
+	{"fault", "`VALUES` of unplug, shutdown, power, freeze"},
 }
 
 func (f *studyFlags) register(c *cobra.Command) {
@@ -89,14 +89,14 @@ func (f *studyFlags) register(c *cobra.Command) {
 	for _, a := range flagAxes {
 		f.axes[a.name] = fl.String(a.name, "", a.usage)
 	}
-	fl.StringArrayVar(&f.more, "axis", nil, "any other setting, `NAME=VALUES`; may be repeated")
+	fl.StringArrayVar(&f.more, "axis", nil, "any other setting, `NAME=VALUES`; repeatable")
 	fl.StringVar(&f.draft.Cluster, "cluster", "", "the cluster in this `DIR`; the guide's if left out")
-	fl.IntVar(&f.draft.Runs, "runs", 0, fmt.Sprintf("runs `N` of each cell; %d, or with --precision %d at first, if left out", study.DefaultRuns, study.DefaultLeast))
-	fl.StringVar(&f.draft.Precision, "precision", "", "give cells more runs until the interval of the median failover is at most `TIME` wide")
-	fl.IntVar(&f.draft.MaxRuns, "max-runs", 0, fmt.Sprintf("with --precision, runs `N` of a cell at most; %d if left out", study.DefaultMaxRuns))
+	fl.IntVar(&f.draft.Runs, "runs", 0, fmt.Sprintf("runs `N` of a cell; %d, with --precision %d", study.DefaultRuns, study.DefaultLeast))
+	fl.StringVar(&f.draft.Precision, "precision", "", "more runs until the median is known to `TIME`")
+	fl.IntVar(&f.draft.MaxRuns, "max-runs", 0, fmt.Sprintf("with --precision, at most `N` runs; %d", study.DefaultMaxRuns))
 	fl.Uint64Var(&f.draft.Seed, "seed", study.DefaultSeed, "base seed `N`")
-	fl.StringVar(&f.draft.Horizon, "horizon", "", "how long a run waits for an answer, `TIME`; if left out, what the cell's settings may take")
-	fl.BoolVar(&f.draft.FailoverOnly, "failover-only", false, "end each run with the failover: no failback, in about half the time")
+	fl.StringVar(&f.draft.Horizon, "horizon", "", "wait so long for an answer; `TIME`, by the cell")
+	fl.BoolVar(&f.draft.FailoverOnly, "failover-only", false, "no failback, in two thirds of the time")
 	fl.StringVarP(&f.out, "output", "o", "", "write the study into this `DIR`")
 	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worlds `N` at a time")
 }
@@ -237,10 +237,10 @@ func studyRunCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run --shard I/N [flags] [FILE.toml] -o DIR",
 		Short: "Run one shard of a study",
-		Long: `run does the I-th of N parts of a study and writes one file into DIR, under another
-name until it is whole. Started again it does nothing when the file is there, so
-a scheduler may start, kill and repeat it at will. ` + "`ipwsim study merge`" + ` puts the parts
-together. scenarios/study/launch has launchers for GNU parallel, Slurm and
+		Long: `run does the I-th of N parts of a study and writes one file into DIR, under
+another name until it is whole. Started again it does nothing when the file is
+there, so a scheduler may start, kill and repeat it at will. study merge puts the
+parts together. scenarios/study/launch has launchers for GNU parallel, Slurm and
 Kubernetes.`,
 		Example: "  ipwsim study run --shard 3/8 plan.toml -o shards",
 		Args:    cobra.MaximumNArgs(1),

@@ -39,7 +39,7 @@ var kinds = []kind{
 	{"latency", "100us,1ms", "of every cable", findLatency},
 	{"client.profile, client.KEY", "", "ARP cache of the clients, or a setting of it, as client.age", findCache},
 	{"router.profile, router.KEY", "", "ARP cache of the routers, or a setting of it", findCache},
-	{"fault", "unplug,shutdown,power,freeze", "what happens to the holder; unplug if left out", findFault},
+	{"fault", "unplug,shutdown,power,freeze", "what happens to the holder", findFault},
 }
 
 // lookup finds what sets an axis of the name.

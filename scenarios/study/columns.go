@@ -29,8 +29,8 @@ var columns = func() []column {
 // Columns describes every column of the data files, a line each and what is long below its beginning.
 func Columns() string {
 	var b strings.Builder
-	b.WriteString("rows.parquet and rows.csv have one row a run, sorted by cell and seed. Times are in\n" +
-		"seconds; one that was not measured is empty in CSV, null in JSON, NaN in Parquet.\n\n")
+	b.WriteString("rows.parquet and rows.csv have one row a run, sorted by cell and seed. Times are\n" +
+		"in seconds; one that was not measured is empty in CSV, NaN in Parquet.\n\n")
 	for _, c := range columns {
 		line := fmt.Sprintf("%-15s", c.name)
 		for _, word := range strings.Fields(c.doc) {
@@ -42,6 +42,9 @@ func Columns() string {
 		}
 		b.WriteString(line + "\n")
 	}
+	b.WriteString("\nExamples:\n" +
+		"  duckdb -c \"select cell, median(failover) from 'rows.parquet' group by cell\"\n" +
+		"  python3 -c \"import pandas; print(pandas.read_csv('rows.csv').describe())\"\n")
 	return b.String()
 }
 

@@ -34,23 +34,30 @@ type chunkHead struct {
 
 // writeChunk writes rows, all of the plan, to a file.
 func writeChunk(path string, head chunkHead, rows []*Row) error {
+	return writeWhole(path, chunk(head, rows))
+}
+
+// chunk is the text of a chunk.
+func chunk(head chunkHead, rows []*Row) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	head.Rows = len(rows)
-	if err := enc.Encode(head); err != nil {
-		return err
-	}
+	err := enc.Encode(head)
 	for _, r := range rows {
-		if err := enc.Encode(r); err != nil {
-			return err
-		}
+		err = errors.Join(err, enc.Encode(r))
 	}
-	return writeWhole(path, b.Bytes())
+	if err != nil {
+		panic("study: a row that JSON cannot say: " + err.Error())
+	}
+	return b.Bytes()
 }
 
 // writeWhole writes a file so that no half of it is ever there under its name. Two processes that do the
-// same work write the same.
+// same work write the same; what is there already is left alone.
 func writeWhole(path string, data []byte) (err error) {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		return nil
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*"+unfinished)
 	if err != nil {
 		return err
