@@ -239,9 +239,9 @@ func studyRunCommand() *cobra.Command {
 		Short: "Run one shard of a study",
 		Long: `run does the I-th of N parts of a study and writes one file into DIR, under
 another name until it is whole. Started again it does nothing when the file is
-there, so a scheduler may start, kill and repeat it at will. study merge puts the
-parts together. scenarios/study/launch has launchers for GNU parallel, Slurm and
-Kubernetes.`,
+there, so a scheduler may start, kill and repeat it at will. study merge puts
+the parts together. scenarios/study/launch has launchers for GNU parallel, Slurm
+and Kubernetes.`,
 		Example: "  ipwsim study run --shard 3/8 plan.toml -o shards",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
