@@ -16,10 +16,10 @@ test: ## run all tests (under two minutes)
 	go test ./...
 
 race: ## run the concurrent parts under the race detector
-	go test -race ./netstack/... ./sim/... ./scenarios
+	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/study
 
 bench: ## what users wait for, each beside its floor
-	GOMAXPROCS=1 go test -run '^$$' -bench . -benchtime 2s ./netstack/... ./core ./scenarios
+	GOMAXPROCS=1 go test -run '^$$' -bench . -benchtime 2s ./netstack/... ./core ./scenarios ./scenarios/study
 
 lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt -w the files above"; exit 1; }
@@ -39,3 +39,4 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./sim/cluster -fuzz FuzzToml -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./scenarios/study -fuzz FuzzParseFile -fuzztime $(FUZZTIME) -fuzzminimizetime 20x

@@ -64,6 +64,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run cable-pull --cluster DIR   the same on your own cluster
   ipwsim check DIR                      what is wrong with a cluster's files
   ipwsim list                           the shipped scenarios
+  ipwsim study --interval 5..60/5 -o DIR   how long clients wait, by settings
   ipwsim help verbs                     the language of scenario files`,
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -1,7 +1,6 @@
 package study
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -189,7 +188,7 @@ func findCache(words []string, bp *cluster.Blueprint) (setter, error) {
 		return nil, nil
 	}
 	if words[0] == "router" && len(bp.Routers) == 0 {
-		return nil, errors.New("the cluster has no router; expected one for an axis router.")
+		return nil, fmt.Errorf("%s: the cluster has no router; expected an axis that it has", strings.Join(words, "."))
 	}
 	set := func(value string, p *profile.Neighbor, bp *cluster.Blueprint) (err error) {
 		if words[1] == "profile" {
