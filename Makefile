@@ -19,11 +19,11 @@ test-report: ## run every shipped scenario and write out/test-report/index.html,
 	@$(IPWSIM) run --all --html out/test-report
 
 race: ## run the concurrent parts under the race detector
-	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/loopback
+	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/loopback ./scenarios/study
 	go test -race ./scenarios/ipwsim -run Serve
 
 bench: ## what users wait for, each beside its floor
-	GOMAXPROCS=1 go test -run '^$$' -bench . -benchtime 2s ./netstack/... ./core ./scenarios
+	GOMAXPROCS=1 go test -run '^$$' -bench . -benchtime 2s ./netstack/... ./core ./scenarios ./scenarios/study
 
 lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt -w the files above"; exit 1; }
@@ -51,3 +51,4 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./sim/share/ninep -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./scenarios/study -fuzz FuzzParseFile -fuzztime $(FUZZTIME) -fuzzminimizetime 20x

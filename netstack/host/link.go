@@ -17,6 +17,7 @@ const mtu = 1500
 // link is the NIC as netstack sees it: it turns packets into Ethernet frames and back.
 type link struct {
 	nic        *NIC
+	address    tcpip.LinkAddress // the NIC's MAC; netstack asks for it with each packet
 	dispatcher stack.NetworkDispatcher
 }
 
@@ -25,7 +26,7 @@ var _ stack.LinkEndpoint = (*link)(nil)
 func (l *link) MTU() uint32                      { return mtu }
 func (l *link) SetMTU(uint32)                    {}
 func (l *link) MaxHeaderLength() uint16          { return wire.HeaderLen }
-func (l *link) LinkAddress() tcpip.LinkAddress   { return tcpip.LinkAddress(l.nic.mac[:]) }
+func (l *link) LinkAddress() tcpip.LinkAddress   { return l.address }
 func (l *link) SetLinkAddress(tcpip.LinkAddress) {}
 func (l *link) Capabilities() stack.LinkEndpointCapabilities {
 	return stack.CapabilityResolutionRequired

@@ -29,7 +29,7 @@ type NIC struct {
 func (h *Host) AddNIC(port *wire.Port, mac wire.MAC) *NIC {
 	n := &NIC{host: h, id: tcpip.NICID(len(h.nics) + 1), mac: mac, port: port, seen: map[netip.Addr]neighbor{}}
 	n.ageing = newAgeing(n, &h.cfg.Neighbor)
-	n.link = &link{nic: n}
+	n.link = &link{nic: n, address: tcpip.LinkAddress(mac[:])}
 	h.nics = append(h.nics, n)
 	must(h.stack.CreateNIC(n.id, n.link))
 	n.port.Attach(n)

@@ -18,15 +18,22 @@ type Failover struct {
 func Failovers(t *trace.Trace) []Failover {
 	var all []Failover
 	for _, o := range Outages(t) {
-		back := slices.ContainsFunc(o.After, func(n string) bool { return slices.Contains(o.Before, n) })
-		if o.Loss == NotLost || back {
-			continue
+		if f, ok := FailoverOf(o); ok {
+			all = append(all, f)
 		}
-		f := Failover{Outage: o, Lost: o.Before[0]}
-		if !o.Open {
-			f.Taker = o.After[0]
-		}
-		all = append(all, f)
 	}
 	return all
+}
+
+// FailoverOf is the outage as a failover; false when it is none.
+func FailoverOf(o Outage) (Failover, bool) {
+	back := slices.ContainsFunc(o.After, func(n string) bool { return slices.Contains(o.Before, n) })
+	if o.Loss == NotLost || back {
+		return Failover{}, false
+	}
+	f := Failover{Outage: o, Lost: o.Before[0]}
+	if !o.Open {
+		f.Taker = o.After[0]
+	}
+	return f, true
 }

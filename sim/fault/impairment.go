@@ -119,3 +119,17 @@ func (f *Fault) parseImpair(words []string) error {
 	}
 	return f.Impairment.Check()
 }
+
+// Clear takes one setting back.
+func (i *Impairment) Clear(word string) error {
+	n := slices.IndexFunc(settings, func(s setting) bool { return s.word == word })
+	switch {
+	case n < 0:
+		return fmt.Errorf("unknown setting %q, expected some of %s", word, strings.Join(ImpairmentWords(), ", "))
+	case settings[n].Delay != nil:
+		*settings[n].Delay(i) = 0
+	default:
+		*settings[n].Percent(i) = 0
+	}
+	return nil
+}

@@ -66,6 +66,12 @@ func (w *World) who(role string) (string, error) {
 	return "", fmt.Errorf("no node holds %v", w.vips[0])
 }
 
+// Holds says whether the node holds the VIP now. False for a name that is no node's.
+func (w *World) Holds(role string, vip netip.Addr) bool {
+	n := w.node(role)
+	return n != nil && holds(n, vip)
+}
+
 func holds(n *windows.Node, vip netip.Addr) bool {
 	return n.AddressState(vip) == trace.Preferred
 }

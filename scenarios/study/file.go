@@ -1,0 +1,160 @@
+package study
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"ipwsim/core/diag"
+)
+
+// fileForm is a study file:
+//
+//	cluster = "our-cluster"      # a folder; the guide's cluster if left out
+//	runs = 1000                  # or precision = "0.2s"
+//	seed = 1
+//
+//	[[axis]]
+//	name = "interval"
+//	values = "5,10,20..60/20"
+type fileForm struct {
+	Cluster   string     `toml:"cluster,omitempty"`
+	Runs      *int       `toml:"runs,omitempty"`
+	Precision string     `toml:"precision,omitempty"`
+	MaxRuns   *int       `toml:"max-runs,omitempty"`
+	Seed      *int64     `toml:"seed,omitempty"`
+	Horizon   string     `toml:"horizon,omitempty"`
+	Short     bool       `toml:"failover-only,omitempty"`
+	Axis      []axisForm `toml:"axis,omitempty"`
+}
+
+type axisForm struct {
+	Name   string `toml:"name"`
+	Values string `toml:"values"`
+}
+
+// ParseFile reads a study file. It is strict: a key that is not known is an error. Problems come with
+// file and line; what needs the cluster is checked by Plan.
+func ParseFile(name string, data []byte) (*Draft, diag.List) {
+	var problems diag.List
+	var form fileForm
+	dec := toml.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&form); err != nil {
+		fileProblems(name, err, &problems)
+		return nil, problems
+	}
+	lines := keyLines(data, form)
+	d := NewDraft()
+	d.at = func(key string) (string, int) { return name, lines[key] }
+	d.Cluster, d.Precision, d.Horizon = form.Cluster, form.Precision, form.Horizon
+	d.FailoverOnly = form.Short
+	for _, n := range []struct{ from, to *int }{{form.Runs, &d.Runs}, {form.MaxRuns, &d.MaxRuns}} {
+		if n.from != nil {
+			*n.to = *n.from
+		}
+	}
+	if form.Seed != nil {
+		if *form.Seed < 0 {
+			problems.Errorf(name, lines["seed"], "seed: found %d, expected 0 to %d", *form.Seed, uint64(MaxSeed))
+		}
+		d.Seed = uint64(max(0, *form.Seed))
+	}
+	for i, a := range form.Axis {
+		line := lines[axisKey(i)]
+		if a.Name == "" {
+			problems.Errorf(name, line, "axis: name is missing; expected one, as interval")
+		}
+		if a.Values == "" {
+			problems.Errorf(name, line, "axis: values is missing; expected values parted by commas")
+		}
+		d.Add(a.Name, a.Values)
+	}
+	if problems.Err() != nil {
+		return nil, problems
+	}
+	return d, problems
+}
+
+// fileProblems are what the decoder says, a line each.
+func fileProblems(name string, err error, problems *diag.List) {
+	var strict *toml.StrictMissingError
+	var one *toml.DecodeError
+	switch {
+	case errors.As(err, &strict):
+		for _, e := range strict.Errors {
+			line, _ := e.Position()
+			problems.Errorf(name, line, "unknown key %.60q; expected cluster, runs, precision, max-runs, seed, horizon, failover-only, or [[axis]] with name and values", strings.Join(e.Key(), "."))
+		}
+	case errors.As(err, &one):
+		line, _ := one.Position()
+		if want, ok := wanted[strings.Join(one.Key(), ".")]; ok && strings.Contains(one.Error(), "cannot decode") {
+			problems.Errorf(name, line, "%s: found another type, expected %s", strings.Join(one.Key(), "."), want)
+			return
+		}
+		problems.Errorf(name, line, "%s", strings.Join(strings.Fields(strings.TrimPrefix(one.Error(), "toml: ")), " "))
+	default:
+		problems.Errorf(name, 0, "%v", err)
+	}
+}
+
+// wanted are the types of the keys.
+var wanted = map[string]string{
+	"cluster": "a string", "runs": "a whole number", "precision": `a string, as "0.2s"`, "max-runs": "a whole number",
+	"seed": "a whole number", "horizon": `a string, as "5m"`, "failover-only": "true or false",
+	"axis": "tables that begin with [[axis]]", "axis.name": "a string", "axis.values": `a string, as "5,10,20"`,
+}
+
+// axisKey stands for the i-th [[axis]] among lines.
+func axisKey(i int) string { return fmt.Sprintf("[[axis]] %d", i) }
+
+// keyLines are the lines of the keys, an axis by its name.
+func keyLines(data []byte, form fileForm) map[string]int {
+	lines := map[string]int{}
+	axis := -1
+	var p unstable.Parser
+	p.Reset(data)
+	for p.NextExpression() {
+		e := p.Expression()
+		it := e.Key()
+		if !it.Next() {
+			continue
+		}
+		key := it.Node()
+		line := 1 + bytes.Count(data[:key.Raw.Offset], []byte("\n"))
+		switch {
+		case e.Kind == unstable.ArrayTable:
+			axis++
+			lines[axisKey(axis)] = line
+		case axis < 0:
+			lines[string(key.Data)] = line
+		case string(key.Data) == "values" && axis < len(form.Axis):
+			lines[form.Axis[axis].Name] = line
+		}
+	}
+	return lines
+}
+
+// File is the plan as a study file. It reads back to the same plan.
+func (p *Plan) File() []byte {
+	seed := int64(p.Seed)
+	form := fileForm{Cluster: p.Cluster, Runs: &p.Runs, Seed: &seed, Short: p.FailoverOnly}
+	if p.Precision > 0 {
+		form.Precision, form.MaxRuns = short(p.Precision), &p.MaxRuns
+	}
+	if p.Horizon > 0 {
+		form.Horizon = short(p.Horizon)
+	}
+	for _, a := range p.Axes {
+		form.Axis = append(form.Axis, axisForm{a.Name, strings.Join(a.Values, ",")})
+	}
+	b, err := toml.Marshal(form)
+	if err != nil {
+		panic("study: a plan cannot be written: " + err.Error())
+	}
+	return b
+}

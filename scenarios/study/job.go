@@ -1,0 +1,83 @@
+package study
+
+import "slices"
+
+// job is one run to be done.
+type job struct {
+	cell, k int // k: the run's place among the cell's, from 0
+}
+
+func (p *Plan) jobOf(r *Row) job { return job{r.Cell, p.RunOf(r.Seed)} }
+
+// need gives, for each cell, how many runs it needs, and says whether that is final: given the rows
+// there are, a cell that is unsure with as many as it needed needs twice as many. The answer depends
+// on the rows alone, not on the order in which they came.
+func (p *Plan) need(rows *rowSet) (need []int, final bool) {
+	final = true
+	for c := range p.cells {
+		n := p.Runs
+		for p.Precision > 0 && n < p.MaxRuns && rows.has(c, n) && unsure(rows.of(c, n), p.Precision) {
+			n = min(2*n, p.MaxRuns)
+		}
+		final = final && rows.has(c, n)
+		need = append(need, n)
+	}
+	return need, final
+}
+
+// missing are the jobs of the cells, in order, that are not done.
+func (p *Plan) missing(rows *rowSet, mine func(job) bool) []job {
+	need, _ := p.need(rows)
+	var all []job
+	for c, n := range need {
+		for k := range n {
+			if j := (job{c, k}); mine(j) && !rows.done(j) {
+				all = append(all, j)
+			}
+		}
+	}
+	return all
+}
+
+// rowSet is the rows there are, each once.
+type rowSet struct {
+	cells [][]*Row // of each cell, by k; nil: not done
+}
+
+func newRowSet(cells int) *rowSet { return &rowSet{cells: make([][]*Row, cells)} }
+
+func (s *rowSet) done(j job) bool { return j.k < len(s.cells[j.cell]) && s.cells[j.cell][j.k] != nil }
+
+// add takes a row in; false when there is one of its job already.
+func (s *rowSet) add(j job, r *Row) bool {
+	if s.done(j) {
+		return false
+	}
+	all := s.cells[j.cell]
+	if grow := j.k + 1 - len(all); grow > 0 {
+		all = append(all, make([]*Row, grow)...)
+	}
+	all[j.k] = r
+	s.cells[j.cell] = all
+	return true
+}
+
+// has says whether the cell's first n runs are done.
+func (s *rowSet) has(cell, n int) bool {
+	return len(s.cells[cell]) >= n && !slices.Contains(s.cells[cell][:n], nil)
+}
+
+// of are the cell's first n rows, which are done.
+func (s *rowSet) of(cell, n int) []*Row { return s.cells[cell][:n] }
+
+// count is how many rows there are.
+func (s *rowSet) count() (n int) {
+	for _, all := range s.cells {
+		for _, r := range all {
+			if r != nil {
+				n++
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,160 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+)
+
+// chunkRuns is how many runs a chunk holds: a few tenths of a second of work.
+const chunkRuns = 128
+
+// GCPercent is what a program that runs studies should give debug.SetGCPercent: a world is small, and lives
+// for a millisecond.
+const GCPercent = 800
+
+// Options are how a study is run; its rows do not depend on them.
+type Options struct {
+	Workers  int          // worlds at a time; at least 1
+	Progress func(Status) // after each run, from any worker, one call at a time; nil: none
+}
+
+// Status is how far a study has got.
+type Status struct {
+	Done, Total int // runs; Total grows when cells turn out to be unsure
+	New         int // of Done, those of this call
+	Cells       int
+}
+
+// Execute runs what is missing of the study in dir, and returns all its rows, by cell and seed. After an
+// interrupt it returns the context's error; what was run by then is kept, and the next call goes on
+// from there.
+func (p *Plan) Execute(ctx context.Context, dir string, opt Options) ([]Row, error) {
+	if err := p.prepare(dir); err != nil {
+		return nil, err
+	}
+	rows, err := p.collect(dir)
+	if err != nil {
+		return nil, err
+	}
+	all := func(job) bool { return true }
+	keep := func(done []*Row) error {
+		j := p.jobOf(done[0])
+		name := fmt.Sprintf("cell%05d-run%06d-%03d%s", j.cell, j.k, len(done), chunkExt)
+		return writeChunk(filepath.Join(dir, chunkDir, name), chunkHead{Study: p.Key()}, done)
+	}
+	if err := p.work(ctx, rows, all, keep, opt); err != nil {
+		return nil, err
+	}
+	return p.final(rows), nil
+}
+
+// work runs what is missing of the jobs that are mine until nothing is, and hands the rows to keep chunk
+// by chunk, from any worker.
+func (p *Plan) work(ctx context.Context, rows *rowSet, mine func(job) bool, keep func([]*Row) error, opt Options) error {
+	t := &tally{progress: opt.Progress, status: Status{Cells: len(p.cells)}}
+	for {
+		jobs := p.missing(rows, mine)
+		if len(jobs) == 0 {
+			return nil
+		}
+		t.begin(rows.count(), len(jobs))
+		if err := p.round(ctx, jobs, rows, keep, opt.Workers, t); err != nil {
+			return err
+		}
+	}
+}
+
+// round runs the jobs on so many workers. Chunks that an interrupt cuts short are kept as they are.
+func (p *Plan) round(ctx context.Context, jobs []job, rows *rowSet, keep func([]*Row) error, workers int, t *tally) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	next := make(chan []job)
+	errs := make([]error, max(1, workers))
+	var mu sync.Mutex // of rows
+	var group sync.WaitGroup
+	for w := range errs {
+		group.Go(func() {
+			for chunk := range next {
+				done := p.runChunk(ctx, chunk, t)
+				if len(done) == 0 {
+					continue
+				}
+				if err := keep(done); err != nil {
+					errs[w] = errors.Join(errs[w], err)
+					stop()
+				}
+				mu.Lock()
+				for _, r := range done {
+					rows.add(p.jobOf(r), r)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for len(jobs) > 0 && ctx.Err() == nil {
+		n := min(chunkRuns, len(jobs))
+		select {
+		case next <- jobs[:n]:
+			jobs = jobs[n:]
+		case <-ctx.Done():
+		}
+	}
+	close(next)
+	group.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// runChunk runs the jobs until the context ends.
+func (p *Plan) runChunk(ctx context.Context, chunk []job, t *tally) []*Row {
+	var done []*Row
+	for _, j := range chunk {
+		if ctx.Err() != nil {
+			break
+		}
+		row := Run(&p.cells[j.cell], p.SeedOf(j.k))
+		done = append(done, &row)
+		t.one()
+	}
+	return done
+}
+
+// final are the rows of the study: of each cell as many as it needs, though more may be there.
+func (p *Plan) final(rows *rowSet) []Row {
+	need, _ := p.need(rows)
+	var all []Row
+	for c, n := range need {
+		for _, r := range rows.of(c, n) {
+			all = append(all, *r)
+		}
+	}
+	return all
+}
+
+// tally counts runs for the progress.
+type tally struct {
+	mu       sync.Mutex
+	progress func(Status)
+	status   Status
+}
+
+func (t *tally) begin(done, more int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.status.Done, t.status.Total = done, done+more
+}
+
+func (t *tally) one() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.status.Done++
+	t.status.New++
+	if t.progress != nil {
+		t.progress(t.status)
+	}
+}

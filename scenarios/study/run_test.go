@@ -1,0 +1,176 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"math"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios"
+	"ipwsim/scenarios/check"
+	"ipwsim/scenarios/script"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/trace"
+)
+
+// W11-W14 by hand: on a lossless network a failover takes 0..PingTimeout to the first missed poll, uniform
+// as the phase is, an Interval, netsh, and the address's detection. Least, median and most agree in every
+// cell within netsh's spread; where netsh takes a fixed time the distribution agrees too.
+func TestW14_AgreesWithArithmetic(t *testing.T) {
+	const n = 60
+	p := planOf(t, n, []string{"netsh", "500ms..500ms", "200ms..1s"}, []string{"interval", "5s", "20s", "60s"}, []string{"ping-timeout", "1s", "3s", "5s"})
+	p.FailoverOnly = true
+	for i := range p.cells {
+		c := &p.cells[i]
+		c.failoverOnly = true
+		var polls []float64 // of a PingTimeout, to the first missed poll
+		for k := range n {
+			r := Run(c, p.SeedOf(k))
+			require.False(t, r.FailoverOpen)
+			polls = append(polls, r.Failover-(c.Interval+c.NetshMin+c.Tentative).Seconds())
+		}
+		slices.Sort(polls)
+		spread := (c.NetshMax - c.NetshMin).Seconds()
+		const latency = 0.001
+		pt := c.PingTimeout.Seconds()
+		what := p.Describe(c)
+		require.GreaterOrEqual(t, polls[0], 0.0, "W14's least: %s", what)
+		require.LessOrEqual(t, polls[n-1], pt+spread+latency, "W14's most: %s", what)
+		require.InDelta(t, pt/2+spread/2, (polls[n/2-1]+polls[n/2])/2, spread/2+0.15*pt+latency, "W14's median: %s", what)
+		require.Less(t, polls[0], spread+0.1*pt, "the least is met: %s", what)
+		require.Greater(t, polls[n-1], 0.9*pt, "the most is met: %s", what)
+		if spread == 0 {
+			require.Less(t, distance(polls, pt), 1.63/math.Sqrt(n), "Kolmogorov's bound at 1 %%: %s", what)
+		}
+	}
+}
+
+// distance is Kolmogorov's, of sorted values from the uniform distribution over 0..most.
+func distance(values []float64, most float64) (d float64) {
+	for i, v := range values {
+		f := v / most
+		d = max(d, math.Abs(f-float64(i)/float64(len(values))), math.Abs(float64(i+1)/float64(len(values))-f))
+	}
+	return d
+}
+
+// A run that ends with its answer gives what the whole run gives: the same as a scenario with the same faults
+// at the same times, which goes on for minutes and is judged by all of its trace.
+func TestTheFullRunGivesTheSame(t *testing.T) {
+	p := planOf(t, 1, []string{"fault", "unplug", "shutdown", "power", "freeze"})
+	for i := range p.cells {
+		for k := range 3 {
+			c := &p.cells[i]
+			row := Run(c, p.SeedOf(k))
+			full := fullRun(t, c, row)
+			same := func(want time.Duration, got float64, what string) {
+				require.InDelta(t, want.Seconds(), got, 1e-9, "%s, seed %d: %s", c.Fault, row.Seed, what)
+			}
+			over := check.Failovers(full.Trace)[0]
+			same(over.Length(), row.Failover, "failover")
+			parts := row.ClientDown + row.Counting + row.OutOfReach + row.Tentative + row.Blocked + row.WrongCache + row.RouterCache + row.WayBack
+			same(over.Length(), parts, "parts")
+			dual := time.Duration(0)
+			for _, d := range check.DualHolders(full.Trace) {
+				dual += d.To - d.From
+			}
+			same(dual, row.Dual, "dual")
+			if c.Fault == Freeze {
+				require.Empty(t, check.Failbacks(full.Trace))
+				require.True(t, math.IsNaN(row.Failback))
+				require.Positive(t, row.Dual)
+				continue
+			}
+			back := check.Failbacks(full.Trace)[0]
+			same(back.Length(), row.Failback, "failback")
+			same(back.Silent, row.Silent, "silent")
+		}
+	}
+}
+
+// fullRun is the row's run as a scenario.
+func fullRun(t *testing.T, c *Cell, row Row) *script.Outcome {
+	at := func(seconds float64) time.Duration { return time.Duration(math.Round(seconds * 1e9)) }
+	text := fmt.Sprintf("# %s\ncluster guide\nping client vip\nat %v %s holder\nat %v %s active\nend %v\n",
+		c.Fault, at(row.Phase), begin[c.Fault], at(row.Return), back[c.Fault], at(row.Return)+5*time.Minute)
+	s, problems := script.Parse("full.txtar", []byte(text))
+	require.NoError(t, problems.Err())
+	out, err := script.Run(context.Background(), s, script.Options{Seed: &row.Seed, Cluster: func(name string) (fs.FS, error) {
+		return fs.Sub(scenarios.Clusters(), name)
+	}})
+	require.NoError(t, err)
+	return out
+}
+
+// Common random numbers: a seed has the same phase in every cell, scaled, and the same netsh times.
+func TestCommonRandomNumbers(t *testing.T) {
+	p := planOf(t, 1, []string{"interval", "10s", "20s"}, []string{"netsh", "0s..0s", "0s..1s"})
+	for k := range 10 {
+		rows := []Row{}
+		for i := range p.cells {
+			rows = append(rows, Run(&p.cells[i], p.SeedOf(k)))
+		}
+		unit := rows[0].Phase / 12 // 10 s rounded up to whole polls of 3 s
+		require.InDelta(t, unit, rows[2].Phase/21, 1e-6)
+		require.Equal(t, rows[0].Phase, rows[1].Phase)
+		require.NotEqual(t, Run(&p.cells[0], p.SeedOf(k+1)).Phase, rows[0].Phase)
+	}
+	require.Equal(t, Run(&p.cells[1], 5), Run(&p.cells[1], 5), "a function of its arguments")
+}
+
+// A machine that shuts down with several VIPs is switched on when it is off.
+func TestAShutdownWithSlowNetsh(t *testing.T) {
+	bp := shippedCluster(t, "guide")
+	for _, vip := range []string{"192.168.10.203", "192.168.10.204", "192.168.10.205"} {
+		bp.VIPs = append(bp.VIPs, netip.MustParseAddr(vip))
+		for i := range bp.Nodes {
+			e := bp.Nodes[i].Entries[0]
+			e.VIP = netip.MustParseAddr(vip)
+			bp.Nodes[i].Entries = append(bp.Nodes[i].Entries, e)
+		}
+	}
+	d := NewDraft()
+	d.Add("fault", "shutdown")
+	d.Add("active.netsh", "25s..25s")
+	p, problems := d.Plan(bp)
+	require.NoError(t, problems.Err())
+	row, full := Replay(&p.Cells()[0], 3)
+	var on, off float64
+	for _, r := range full.Records {
+		if power, ok := r.Body.(trace.Power); ok && r.Host == cluster.Active && power.State == trace.Off {
+			off = r.At.Seconds()
+		} else if ok && r.Host == cluster.Active && power.State == trace.Booting {
+			on = r.At.Seconds()
+		}
+	}
+	require.Equal(t, row.Return, on)
+	require.Greater(t, on, off)
+	require.Less(t, row.Phase+row.Failover, off, "the first VIP has moved while the last is being released")
+}
+
+// Where no frame arrives nobody is answered: nothing was measured, and that is no number.
+func TestNothingToMeasure(t *testing.T) {
+	p := planOf(t, 1, []string{"loss", "100%"}, []string{"fault", "unplug", "freeze"})
+	for i := range p.cells {
+		row := Run(&p.cells[i], 1)
+		require.True(t, math.IsNaN(row.Failover))
+		require.True(t, math.IsNaN(row.Failback))
+	}
+}
+
+// No answer within the horizon is a lower bound, not a number.
+func TestOpenEnds(t *testing.T) {
+	p := planOf(t, 1, []string{"interval", "30s"})
+	c := &p.cells[0]
+	c.Horizon = 20 * time.Second
+	row := Run(c, 1)
+	require.True(t, row.FailoverOpen)
+	require.InDelta(t, 20, row.Failover, 1e-9)
+	require.True(t, math.IsNaN(row.Failback))
+}
