@@ -16,9 +16,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// asCommand makes the test program be ipwsim: for tests that start or kill it.
+const asCommand = "IPWSIM_TEST_AS_COMMAND"
+
 // TestMain lets the test's program be the command, for what only a process of its own can show.
 func TestMain(m *testing.M) {
-	if os.Getenv("IPWSIM_TEST_COMMAND") != "" {
+	if os.Getenv(asCommand) != "" {
 		main()
 	}
 	os.Exit(m.Run())

@@ -132,7 +132,7 @@ func process(t *testing.T, tmp string) (*screen, *exec.Cmd) {
 	require.NoError(t, err)
 	s := &screen{}
 	c := exec.Command(self, append([]string{"serve"}, strings.Fields(anyPorts)...)...)
-	c.Env = append(os.Environ(), "IPWSIM_TEST_COMMAND=1", "TMPDIR="+tmp, "GORACE=atexit_sleep_ms=0")
+	c.Env = append(os.Environ(), asCommand+"=1", "TMPDIR="+tmp, "GORACE=atexit_sleep_ms=0")
 	c.Stdout, c.Stderr = s, s
 	require.NoError(t, c.Start())
 	t.Cleanup(func() { _ = c.Process.Kill() })
