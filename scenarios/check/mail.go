@@ -16,6 +16,7 @@ type Copy struct {
 	To        string        `json:"to"`
 	Node      string        `json:"node"` // that accepted it
 	Accepted  time.Duration `json:"accepted"`
+	Again     bool          `json:"again,omitempty"`  // its message had been accepted before: the sender had lost the 250
 	Served    time.Duration `json:"served,omitempty"` // when it was in its mailbox, or taken by another server
 	InBox     int           `json:"in_box"`           // times in a mailbox, those deleted by a reader included
 	Taken     int           `json:"taken"`            // by another domain's server
@@ -67,13 +68,14 @@ func MailOf(t *trace.Trace) *Mail {
 	for _, r := range t.Records {
 		switch b := r.Body.(type) {
 		case trace.MailAccept:
-			if b.MessageID != "" && seen[b.MessageID] {
+			again := b.MessageID != "" && seen[b.MessageID]
+			if again {
 				m.Again++
 			}
 			seen[b.MessageID] = true
 			for _, to := range b.To {
 				index[copyKey{b.ID, fold(to)}] = len(m.Copies)
-				m.Copies = append(m.Copies, Copy{ID: b.ID, MessageID: b.MessageID, To: to, Node: r.Host, Accepted: r.At})
+				m.Copies = append(m.Copies, Copy{ID: b.ID, MessageID: b.MessageID, To: to, Node: r.Host, Accepted: r.At, Again: again})
 			}
 		case trace.MailSend:
 			if b.Code == 250 && b.Stage == "" {

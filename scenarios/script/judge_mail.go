@@ -16,6 +16,7 @@ import (
 // mailWords are what `expect mail` can speak of, with what it counts of a stretch.
 var mailWords = map[string]func(t *trace.Trace, covers func(time.Duration) bool) int{
 	"accepted":  copies(func(c check.Copy) (bool, time.Duration) { return true, c.Accepted }),
+	"again":     copies(func(c check.Copy) (bool, time.Duration) { return c.Again, c.Accepted }),
 	"delivered": records(func(b trace.Body) bool { _, ok := b.(trace.MailDeliver); return ok }),
 	"relayed":   records(func(b trace.Body) bool { _, ok := b.(trace.MailTaken); return ok }),
 	"bounced":   records(func(b trace.Body) bool { _, ok := b.(trace.MailBounce); return ok }),

@@ -122,6 +122,8 @@ var twins = []struct {
 	{"mail accepted 2", "one", mails(20, 21), mails(20), "1 accepted"},
 	{"mail accepted 1..2", "three", mails(20, 21), mails(20, 21, 22), "3 accepted"},
 	{"mail accepted 1", "before the run", mails(20), mails(-5), "0 accepted"},
+	{"mail again 1", "another message", mails(20).add("active", trace.MailAccept{ID: "9", To: []string{"b@example.com"}, MessageID: "0"}),
+		mails(20).add("active", trace.MailAccept{ID: "9", To: []string{"b@example.com"}, MessageID: "9"}), "0 again"},
 	{"mail lost 0", "nowhere", mails(20).served(25, 0), mails(20), "1 lost"},
 	{"mail doubled 0", "in the mailbox twice", mails(20).served(25, 0), mails(20).served(25, 0).stock("inbox/b", 0), "1 doubled"},
 	{"mail queued 1", "in the mailbox", mails(20).stock("queue", 0), mails(20).served(25, 0), "0 queued"},
