@@ -68,7 +68,7 @@ func (i *IMAP) appendName() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.appended++
-	return fmt.Sprintf("%s%s-%s-%06d", folder.AppendedPrefix, i.computer, i.host.Now().UTC().Format("20060102150405"), i.appended)
+	return folder.AppendedName(i.host.Now(), i.appended, i.computer)
 }
 
 // imapLog takes what the library logs: failures of connections, which the sessions record themselves,

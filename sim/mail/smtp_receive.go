@@ -128,7 +128,7 @@ func (r *receive) Rcpt(to string, _ *smtp.RcptOptions) error {
 		if d.IP.IsValid() && d.IP != r.local() {
 			return refusal(550, 7, 1, "Mail for %s is not taken at this address of the server", domain)
 		}
-		if _, known := all.box(r.service.folder, local, domain); !known {
+		if _, known := all.box(local, domain); !known {
 			return refusal(550, 1, 1, "No such user here")
 		}
 		if !r.service.lookUp(domain) {
