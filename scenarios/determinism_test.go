@@ -3,10 +3,12 @@ package scenarios_test
 import (
 	"context"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
 )
 
@@ -45,6 +47,36 @@ func TestSameSeedSameBytes(t *testing.T) {
 			require.False(t, dup, "%s: seeds %d and %d give the same run: the seed does nothing", name, seed, other)
 			seen[first] = seed
 		}
+	}
+}
+
+// The same for mail: services of foreign libraries on goroutines of their own, a file share, clients.
+// Nightly runs take every mail scenario, 100 times each.
+func TestMailSameSeedSameBytes(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	names, runs := []string{"mail-step-15", "mail-share-cut", "mail-three-failovers"}, 6
+	switch {
+	case *nightly:
+		names, runs = nil, 100
+		for _, name := range scenarios.Names() {
+			if strings.HasPrefix(name, "mail-") {
+				names = append(names, name)
+			}
+		}
+	case raceEnabled:
+		names, runs = names[:1], 3
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			s := shipped(t, name)
+			first := hashOf(t, s, 1)
+			for run := range runs {
+				procs := []int{8, 2, 1}[run%3]
+				runtime.GOMAXPROCS(procs)
+				require.Equal(t, first, hashOf(t, s, 1), "run %d, GOMAXPROCS %d", run+1, procs)
+			}
+			require.NotEqual(t, first, hashOf(t, s, 2), "the seed does nothing")
+		})
 	}
 }
 

@@ -42,7 +42,7 @@ var mayImport = map[string]struct {
 	"sim/mail":            {[]string{"sim/mail/folder", "sim/mail/settings", "sim/share", "sim/trace"}, []string{"github.com/emersion", "github.com/knadh/go-pop3"}, "the services run on listeners, dialers and a share that they are given"},
 	"sim/mail/folder":     {[]string{"sim/share", "sim/trace"}, []string{"github.com/emersion/go-message"}, "the layout of the mail work folder"},
 	"sim/mail/settings":   {[]string{"core/diag", "core/registry", "core/text"}, []string{"golang.org/x/text"}, "the product's configuration files"},
-	"sim/mail/mailtest":   {[]string{"netstack/host", "netstack/vtime", "netstack/wire", "sim/mail", "sim/trace"}, nil, "a network for tests of the services"},
+	"sim/mail/mailtest":   {[]string{"netstack/host", "netstack/vtime", "netstack/wire", "sim/mail", "sim/trace"}, []string{"github.com/emersion/go-smtp"}, "a network for tests of the services, and the floor of their benchmarks"},
 	"sim/batch":           {[]string{"core/diag"}, []string{"golang.org/x/text"}, "a file format"},
 	"sim/cluster":         {[]string{"core", "core/diag", "core/table", "core/registry", "sim/batch", "sim/fault", "sim/profile", "sim/trace", "sim/mail/settings"}, []string{"github.com/pelletier/go-toml"}, "files to blueprint: builds nothing"},
 	"sim/windows":         {[]string{"core", "core/driver", "netstack/host", "netstack/vtime", "netstack/wire", "sim/batch", "sim/trace"}, nil, "a machine runs batch files, but knows neither the cluster's files nor the scenario"},

@@ -50,6 +50,7 @@ type Host struct {
 	opens   []aborter // sockets not closed, in order of opening
 	ident   uint16    // last echo identifier given out
 
+	gone     bool          // without power: netstack resets its connections in no order, which nobody may see
 	tcpUntil time.Duration // until then TCP may have work for its processors
 }
 
@@ -128,7 +129,9 @@ func (h *Host) PowerOff() {
 	h.domain.Kill()
 	for _, n := range h.nics {
 		n.port.SetPower(false)
+		n.FlushNeighbors()
 	}
+	h.gone = true
 	for _, s := range h.opens {
 		s.abort()
 	}

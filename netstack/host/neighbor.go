@@ -85,6 +85,9 @@ var neighborStates = map[stack.NeighborState]NeighborState{
 
 func (e *neighborEvents) changed(id tcpip.NICID, entry stack.NeighborEntry) {
 	h := (*Host)(e)
+	if h.gone {
+		return
+	}
 	nic := h.nics[id-1]
 	ip := netipAddr(entry.Addr)
 	now := neighbor{state: neighborStates[entry.State], since: h.domain.Now()}

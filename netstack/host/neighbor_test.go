@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/netstack/wire"
 )
 
 // moved is a LAN in which a knows the VIP at b, which then loses it without a word; the VIP goes to c.
@@ -101,4 +103,34 @@ func TestH9_EchoWaitsForResolution(t *testing.T) {
 	b.NIC().Add(vipPrefix)
 	l.run(800 * time.Millisecond)
 	require.Equal(t, []string{"2.201s reply 1"}, l.echoes(a, vip, 1))
+}
+
+// What a machine that loses its power had in its ARP cache is told in the same order in every run, and
+// then nothing more, whatever becomes of its connections.
+func TestPowerOffForgetsNeighborsInOrder(t *testing.T) {
+	l := newLAN(t)
+	var told, want []string
+	a := l.add("192.168.10.1/24", func(c *Config) {
+		c.OnNeighbor = func(ip netip.Addr, _ wire.MAC, s NeighborState) {
+			told = append(told, ip.String()+" "+s.String())
+		}
+	})
+	for _, ip := range []string{"192.168.10.2", "192.168.10.3", "192.168.10.4", "192.168.10.5", "192.168.10.6"} {
+		want = append(want, ip+" removed")
+		echoServer(l.add(ip+"/24"), 7)
+	}
+	l.run(5 * time.Second)
+	connected := 0
+	for n := range want {
+		a.Domain().Go("client", func() {
+			_, err := a.Dial(netip.Addr{}, netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 168, 10, byte(2 + n)}), 7), time.Minute)
+			require.NoError(t, err)
+			connected++
+		})
+	}
+	l.run(time.Second)
+	require.Equal(t, len(want), connected)
+	told = nil
+	a.PowerOff()
+	require.Equal(t, want, told)
 }

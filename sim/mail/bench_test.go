@@ -1,15 +1,10 @@
 package mail_test
 
 import (
-	"fmt"
-	"io"
-	"log"
-	"net"
 	"net/netip"
 	"testing"
 	"time"
 
-	gosmtp "github.com/emersion/go-smtp"
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/netstack/wire"
@@ -46,53 +41,14 @@ func BenchmarkReceive(b *testing.B) {
 	b.ReportMetric(float64(frames)/float64(b.N), "frames/op")
 }
 
-// nothing is a backend that takes everything and keeps nothing.
-type nothing struct{}
-
-func (nothing) NewSession(*gosmtp.Conn) (gosmtp.Session, error) { return nothing{}, nil }
-func (nothing) Reset()                                          {}
-func (nothing) Logout() error                                   { return nil }
-func (nothing) Mail(string, *gosmtp.MailOptions) error          { return nil }
-func (nothing) Rcpt(string, *gosmtp.RcptOptions) error          { return nil }
-func (nothing) Data(r io.Reader) error                          { _, err := io.Copy(io.Discard, r); return err }
-
-// pipes is a listener for the ends of pipes.
-type pipes chan net.Conn
-
-func (p pipes) Accept() (net.Conn, error) {
-	c, ok := <-p
-	if !ok {
-		return nil, net.ErrClosed
-	}
-	return c, nil
-}
-func (p pipes) Close() error   { return nil }
-func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
-
-// BenchmarkReceiveFloor is the same conversation of the same library over pipes in memory: no
-// network, no virtual time, no queue.
+// BenchmarkReceiveFloor is the same conversation of the same library over pipes in memory.
 func BenchmarkReceiveFloor(b *testing.B) {
-	server := gosmtp.NewServer(nothing{})
-	server.ErrorLog = log.New(io.Discard, "", 0)
-	server.ReadTimeout, server.WriteTimeout = time.Minute, time.Minute
-	l := make(pipes)
-	go func() { _ = server.Serve(l) }()
-	defer close(l)
+	floor := mailtest.NewFloor()
+	defer floor.Close()
 	b.ReportAllocs()
 	b.ResetTimer()
 	for range b.N {
-		near, far := net.Pipe()
-		l <- far
-		c := gosmtp.NewClient(near)
-		require.NoError(b, c.Hello("client"))
-		require.NoError(b, c.Mail("s@test.jp", nil))
-		require.NoError(b, c.Rcpt("user1@test.jp", nil))
-		w, err := c.Data()
-		require.NoError(b, err)
-		_, err = fmt.Fprintf(w, "%s", benchText)
-		require.NoError(b, err)
-		require.NoError(b, w.Close())
-		require.NoError(b, c.Quit())
+		require.NoError(b, floor.Send(benchText))
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
 }

@@ -179,7 +179,7 @@ func cutAddress(s string) (local, domain string, ok bool) {
 // deliverOne moves a copy into its mailbox.
 func (s *EPSTDS) deliverOne(c folder.Queued, to string) {
 	local, domain, _ := cutAddress(to)
-	box, known := s.domains.box(s.folder, local, domain)
+	box, known := s.domains.box(local, domain)
 	if !known { // there was such a user when it was accepted
 		s.giveUp(c, "5.1.1", "no such user")
 		return

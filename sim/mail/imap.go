@@ -43,24 +43,20 @@ func (i *IMAP) Start() {
 		Logger:       imapLog{},
 		InsecureAuth: true, // the guide's clusters use port 143 as it is
 	})
-	listenBox(i.host, "EPSTIMAP4S", i.node.IMAP, func(l net.Listener) {
-		_ = server.Serve(&imapListener{l}) // it ends when the listener has failed
-		_ = l.Close()
+	if !i.node.IMAP.Installed {
+		return
+	}
+	listenAll(i.node.IMAP, sessions{host: i.host, service: "EPSTIMAP4S", goodbye: "* BYE Logging out"}, func(l net.Listener) error {
+		return server.Serve(imapListener{l})
 	})
 }
 
 // newSession is the first that the library does with a connection, on the connection's goroutine.
 func (i *IMAP) newSession(c *imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 	conn := c.NetConn().(*imapConn)
-	conn.begin()
-	if conn.hidden {
-		conn.end = "hidden"
-		_ = conn.Close() // so that what the library says now is not heard (M3)
-		return nil, nil, errors.New("hidden")
-	}
-	conn.end = "refused" // unless LOGOUT comes, or the connection breaks
-	conn.session = &imapSession{service: i, conn: conn, messageIDs: map[string]string{}}
-	return conn.session, nil, nil
+	conn.join()
+	conn.mailbox = &imapSession{service: i, conn: conn, messageIDs: map[string]string{}}
+	return conn.mailbox, nil, nil
 }
 
 // appendName is a new message's name.
@@ -68,7 +64,7 @@ func (i *IMAP) appendName() string {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.appended++
-	return fmt.Sprintf("%s%s-%s-%06d", folder.AppendedPrefix, i.computer, i.host.Now().UTC().Format("20060102150405"), i.appended)
+	return folder.AppendedName(i.host.Now(), i.appended, i.computer)
 }
 
 // imapLog takes what the library logs: failures of connections, which the sessions record themselves,
@@ -86,12 +82,12 @@ func (imapLog) Printf(_ string, args ...any) {
 type imapListener struct{ net.Listener }
 
 // Accept waits for the next connection.
-func (l *imapListener) Accept() (net.Conn, error) {
+func (l imapListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
-	return &imapConn{boxConn: c.(*boxConn)}, nil
+	return &imapConn{session: c.(*session)}, nil
 }
 
 // imapConn is a connection that the library serves: its deadlines become the host's, LOGOUT is
@@ -101,8 +97,8 @@ func (l *imapListener) Accept() (net.Conn, error) {
 // the connection or the share (see Host). So the connection's own goroutine, waiting for the
 // client's DONE in Read, wakes now and then, looks, and tells.
 type imapConn struct {
-	*boxConn
-	session  *imapSession
+	*session
+	mailbox  *imapSession
 	deadline time.Time // for Read, by the host's clock; zero: none
 	idling   bool
 	errors   int
@@ -117,11 +113,8 @@ const imapErrors = 10
 // Write is part of net.Conn. The library flushes after each answer, so an answer begins each write.
 func (c *imapConn) Write(p []byte) (int, error) {
 	answer := string(p[:min(len(p), 100)])
-	if strings.HasPrefix(answer, "* BYE Logging out") {
-		c.end = "quit"
-	}
 	c.idling = strings.HasPrefix(answer, "+ idling")
-	n, err := c.boxConn.Write(p)
+	n, err := c.session.Write(p)
 	if _, result, _ := strings.Cut(answer, " "); strings.HasPrefix(result, "BAD ") {
 		if c.errors++; c.errors == imapErrors {
 			c.bye("Too many errors")
@@ -132,40 +125,42 @@ func (c *imapConn) Write(p []byte) (int, error) {
 
 // bye ends the connection. The library, which is not asked, finds it closed.
 func (c *imapConn) bye(text string) {
-	_, _ = c.boxConn.Write([]byte("* BYE " + text + "\r\n"))
+	_, _ = c.session.Write([]byte("* BYE " + text + "\r\n"))
 	_ = c.Close()
 }
 
 // Read is part of net.Conn.
 func (c *imapConn) Read(p []byte) (int, error) {
 	for c.idling && !c.closed {
-		wake := c.host.Now().Add(idlePoll)
+		wake := c.of.host.Now().Add(idlePoll)
 		if c.deadline.Before(wake) {
 			break
 		}
-		_ = c.boxConn.SetReadDeadline(wake)
-		n, err := c.Conn.Read(p)
+		_ = c.session.SetReadDeadline(wake)
+		n, err := c.Conn.Read(p) // not the session's: time that passes in IDLE breaks nothing
 		if err == nil || !isTimeout(err) {
-			c.note(err)
+			if err != nil {
+				c.fail(err)
+			}
 			return n, err
 		}
 		if err := c.announce(); err != nil {
 			return 0, err
 		}
 	}
-	_ = c.boxConn.SetReadDeadline(c.deadline)
-	return c.boxConn.Read(p)
+	_ = c.session.SetReadDeadline(c.deadline)
+	return c.session.Read(p)
 }
 
 // announce writes what has changed in the mailbox.
 func (c *imapConn) announce() error {
 	var news imapLines
-	_ = c.session.poll(&news, true)
+	_ = c.mailbox.poll(&news, true)
 	if len(news) == 0 {
 		return nil
 	}
-	_ = c.boxConn.SetWriteDeadline(c.host.Now().Add(30 * time.Second)) // as the library's own
-	_, err := c.boxConn.Write(news)
+	_ = c.session.SetWriteDeadline(c.of.host.Now().Add(30 * time.Second)) // as the library's own
+	_, err := c.session.Write(news)
 	return err
 }
 
@@ -179,7 +174,7 @@ func (c *imapConn) SetReadDeadline(t time.Time) error {
 	if c.closed {
 		return net.ErrClosed
 	}
-	c.deadline = deadlineConn{nil, c.host}.own(t)
+	c.deadline = deadlineConn{nil, c.of.host}.own(t)
 	return nil
 }
 
@@ -188,5 +183,5 @@ func (c *imapConn) SetWriteDeadline(t time.Time) error {
 	if c.closed {
 		return net.ErrClosed
 	}
-	return c.boxConn.SetWriteDeadline(deadlineConn{nil, c.host}.own(t))
+	return c.session.SetWriteDeadline(deadlineConn{nil, c.of.host}.own(t))
 }

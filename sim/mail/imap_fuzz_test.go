@@ -30,6 +30,7 @@ type canned struct {
 
 func (c *canned) Read(p []byte) (int, error)       { return c.Reader.Read(p) }
 func (c *canned) Write(p []byte) (int, error)      { return c.said.Write(p) }
+func (c *canned) LocalAddr() net.Addr              { return &net.TCPAddr{} }
 func (c *canned) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
 func (c *canned) Close() error                     { return nil }
 func (c *canned) SetDeadline(time.Time) error      { return nil }
@@ -125,7 +126,7 @@ func FuzzPOP3(f *testing.F) {
 		require.NoError(t, box.Append("1.001", []byte("Subject: x\r\n\r\n.\r\n")))
 		p := NewPOP3(h, disk, settings.Node{Domains: []settings.Domain{{Name: "example.com", Users: []settings.User{{Name: "bob", Password: "x"}}}}})
 		c := &canned{Reader: strings.NewReader(client)}
-		p.serve(&boxConn{Conn: c, host: h, service: "EPSTPOP3S", end: "quit"})
+		p.serve((&sessions{host: h, service: "EPSTPOP3S"}).session(c))
 		require.True(t, strings.HasPrefix(c.said.String(), "+OK"))
 		require.NotEmpty(t, h.recorded)
 		require.Equal(t, "mail-session", h.recorded[len(h.recorded)-1].Kind())

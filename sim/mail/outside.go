@@ -58,7 +58,7 @@ func (o *Outside) Start() {
 	server.ReadTimeout, server.WriteTimeout = commandTime, commandTime
 	server.ErrorLog = log.New(io.Discard, "", 0)
 	o.host.Go("outside", func() {
-		listen(o.host, o.at, sessions{host: o.host, service: "outside", goodbye: "221 "}, func(l net.Listener) error {
+		listen(o.at, sessions{host: o.host, service: "outside", goodbye: smtpGoodbye, library: true}, func(l net.Listener) error {
 			return server.Serve(silencer{l, o})
 		})
 	})

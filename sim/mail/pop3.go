@@ -44,14 +44,16 @@ func NewPOP3(h Host, fs share.FS, node settings.Node) *POP3 {
 
 // Start listens. Where POP3 is not installed, nothing happens.
 func (p *POP3) Start() {
-	listenBox(p.host, "EPSTPOP3S", p.node.POP3, func(l net.Listener) {
+	if !p.node.POP3.Installed {
+		return
+	}
+	listenAll(p.node.POP3, sessions{host: p.host, service: "EPSTPOP3S"}, func(l net.Listener) error {
 		for {
 			c, err := l.Accept()
 			if err != nil {
-				_ = l.Close()
-				return
+				return err
 			}
-			go p.serve(c.(*boxConn))
+			go p.serve(c.(*session))
 		}
 	})
 }
@@ -72,13 +74,9 @@ func (p *POP3) unlock(dir string) {
 }
 
 // serve is one connection.
-func (p *POP3) serve(c *boxConn) {
+func (p *POP3) serve(c *session) {
 	defer c.Close()
-	c.begin()
-	if c.hidden {
-		c.end = "hidden"
-		return
-	}
+	c.join()
 	s := &pop3Session{service: p, conn: c, r: bufio.NewReaderSize(c, pop3Line), w: bufio.NewWriter(c)}
 	defer s.release() // before Close: the next session must find it free
 	s.run()
@@ -87,7 +85,7 @@ func (p *POP3) serve(c *boxConn) {
 // pop3Session is a connection in any of RFC 1939's states.
 type pop3Session struct {
 	service *POP3
-	conn    *boxConn
+	conn    *session
 	r       *bufio.Reader
 	w       *bufio.Writer
 

@@ -29,7 +29,7 @@ func findBox(node settings.Node, local netip.Addr, login, password string) (box 
 			if !strings.EqualFold(u.Name, user) || u.Password != password {
 				continue
 			}
-			box, err := folder.BoxDir(boxDomain(d), strings.ToLower(u.Name))
+			box, err := folder.Box(boxDomain(d), strings.ToLower(u.Name))
 			return box, err == nil
 		}
 	}

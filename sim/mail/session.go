@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/trace"
 )
 
@@ -20,6 +21,7 @@ type sessions struct {
 	service string
 	hidden  []netip.Addr
 	goodbye string // how the service's last answer to an orderly end begins
+	library bool   // deadlines are set by a library, by its clock (see Deadlines)
 }
 
 // Accept waits for the next connection that is served.
@@ -30,7 +32,7 @@ func (l *sessions) Accept() (net.Conn, error) {
 			// Wrapped, so that no library finds it temporary and sleeps on the real clock.
 			return nil, fmt.Errorf("%s: %w", l.service, err)
 		}
-		s := &session{Conn: DeadlineConn(c, l.host), of: l, begun: l.host.Now(), local: tcpAddress(c.LocalAddr()), remote: tcpAddress(c.RemoteAddr())}
+		s := l.session(c)
 		if slices.Contains(l.hidden, s.local.Addr()) {
 			s.end = "hidden"
 			go func() { _ = s.Close() }() // its own goroutine's business, as any accepted connection is
@@ -38,6 +40,10 @@ func (l *sessions) Accept() (net.Conn, error) {
 		}
 		return s, nil
 	}
+}
+
+func (l *sessions) session(c net.Conn) *session {
+	return &session{Conn: c, of: l, begun: l.host.Now(), local: tcpAddress(c.LocalAddr()), remote: tcpAddress(c.RemoteAddr())}
 }
 
 func tcpAddress(a net.Addr) netip.AddrPort {
@@ -48,12 +54,14 @@ func tcpAddress(a net.Addr) netip.AddrPort {
 	return netip.AddrPort{}
 }
 
-// session is an accepted connection, used by one goroutine.
+// session is an accepted connection, used by one goroutine. After Close nothing done with it
+// touches the world any more.
 type session struct {
 	net.Conn
 	of            *sessions
 	begun         time.Time
 	local, remote netip.AddrPort
+	user          string // who logged in; "" for nobody
 	joined        bool
 	closed        bool
 	failed        error  // the first Read that failed; later ones fail alike, so that nobody waits twice
@@ -61,12 +69,23 @@ type session struct {
 	end           string // "" while nothing is known
 }
 
-// join makes the goroutine the connection's before anything else asks for the time.
+// join makes the goroutine the connection's. One that a library started has its turn only from its
+// first call on the connection, so this must come before anything else that touches the world; an
+// empty write is such a call.
 func (s *session) join() {
 	if !s.joined {
 		s.joined = true
-		_, _ = s.Conn.Write(nil)
+		if _, err := s.Conn.Write(nil); err != nil {
+			s.fail(err)
+		}
 	}
+}
+
+// sleep is Host.Sleep, in which the goroutine of a machine that ends may end too.
+func (s *session) sleep(d time.Duration) bool {
+	s.ended = true
+	s.ended = !s.of.host.Sleep(d)
+	return !s.ended
 }
 
 // Read is part of net.Conn.
@@ -126,39 +145,36 @@ func (s *session) Close() error {
 	}
 	if !s.ended {
 		s.of.host.Record(trace.MailSession{
-			Service: s.of.service, Local: s.local, Remote: s.remote, End: s.end, Took: s.of.host.Now().Sub(s.begun),
+			Service: s.of.service, Local: s.local, Remote: s.remote, User: s.user, End: s.end, Took: s.of.host.Now().Sub(s.begun),
 		})
 	}
 	return s.Conn.Close()
 }
 
-// within bounds the reads from now on, on the host's own clock.
+// within bounds the reads from now on.
 func (s *session) within(d time.Duration) {
 	s.join()
-	_ = s.Conn.(deadlineConn).Conn.SetReadDeadline(s.of.host.Now().Add(d))
+	_ = s.Conn.SetReadDeadline(s.of.host.Now().Add(d))
 }
 
 // SetDeadline is part of net.Conn.
-func (s *session) SetDeadline(t time.Time) error {
-	return s.bound(func() error { return s.Conn.SetDeadline(t) })
-}
+func (s *session) SetDeadline(t time.Time) error { return s.bound(s.Conn.SetDeadline, t) }
 
 // SetReadDeadline is part of net.Conn.
-func (s *session) SetReadDeadline(t time.Time) error {
-	return s.bound(func() error { return s.Conn.SetReadDeadline(t) })
-}
+func (s *session) SetReadDeadline(t time.Time) error { return s.bound(s.Conn.SetReadDeadline, t) }
 
 // SetWriteDeadline is part of net.Conn.
-func (s *session) SetWriteDeadline(t time.Time) error {
-	return s.bound(func() error { return s.Conn.SetWriteDeadline(t) })
-}
+func (s *session) SetWriteDeadline(t time.Time) error { return s.bound(s.Conn.SetWriteDeadline, t) }
 
-func (s *session) bound(set func() error) error {
+func (s *session) bound(set func(time.Time) error, t time.Time) error {
 	if s.closed {
 		return net.ErrClosed
 	}
 	s.join()
-	return set()
+	if s.of.library {
+		t = deadlineConn{nil, s.of.host}.own(t)
+	}
+	return set(t)
 }
 
 // listenRetry is how long a service waits before it tries again to listen on an address that the
@@ -166,15 +182,24 @@ func (s *session) bound(set func() error) error {
 // listen on any address instead (guide step 8).
 const listenRetry = 5 * time.Second
 
+// listenAll serves on each of a service's binds (M2) until the machine ends.
+func listenAll(svc settings.Service, l sessions, serve func(net.Listener) error) {
+	l.hidden = svc.Hidden
+	for _, b := range svc.Binds {
+		at := netip.AddrPortFrom(b.Address, b.Port)
+		l.host.Go(l.service+" "+at.String(), func() { listen(at, l, serve) })
+	}
+}
+
 // listen serves on an address until the machine ends.
-func listen(h Host, at netip.AddrPort, l sessions, serve func(net.Listener) error) {
+func listen(at netip.AddrPort, l sessions, serve func(net.Listener) error) {
 	for {
-		if inner, err := h.Listen(at); err == nil {
+		if inner, err := l.host.Listen(at); err == nil {
 			l.Listener = inner
 			_ = serve(&l)
 			_ = inner.Close()
 		}
-		if !h.Sleep(listenRetry) {
+		if !l.host.Sleep(listenRetry) {
 			return
 		}
 	}

@@ -47,18 +47,14 @@ func (all mailDomains) find(name string) (settings.Domain, bool) {
 }
 
 // box returns the mailbox of a local address; false when nobody has it. Case does not matter.
-func (all mailDomains) box(f *folder.Folder, local, domain string) (string, bool) {
+func (all mailDomains) box(local, domain string) (string, bool) {
 	d, ok := all.find(domain)
 	if !ok {
 		return "", false
 	}
-	below := "" // all domains share their boxes
-	if d.IP.IsValid() {
-		below = strings.ToLower(d.Name)
-	}
 	for _, u := range d.Users {
 		if strings.EqualFold(u.Name, local) {
-			box, err := f.Box(below, strings.ToLower(local))
+			box, err := folder.Box(boxDomain(d), strings.ToLower(local))
 			return box, err == nil
 		}
 	}

@@ -29,6 +29,9 @@ const (
 	dataTime      = 10 * time.Minute // for a whole message, however slowly it drips
 )
 
+// smtpGoodbye begins the answer to QUIT.
+const smtpGoodbye = "221 "
+
 // dnsTime is how long a look-up of a name that the hosts file does not have waits in vain (M7).
 // Inferred: Windows' resolver gives up after 10 to 15 s, and there is no DNS in a cluster's network.
 const dnsTime = 15 * time.Second
@@ -63,12 +66,7 @@ func (s *EPSTRS) Start() {
 	server.ReadTimeout, server.WriteTimeout = commandTime, commandTime
 	server.ErrorLog = log.New(io.Discard, "", 0) // what matters is recorded
 	s.host.Go("EPSTRS", func() { prepare(s.host, s.folder) })
-	for _, b := range s.node.SMTP.Binds {
-		at := netip.AddrPortFrom(b.Address, b.Port)
-		s.host.Go("EPSTRS "+at.String(), func() {
-			listen(s.host, at, sessions{host: s.host, service: "EPSTRS", hidden: s.node.SMTP.Hidden, goodbye: "221 "}, server.Serve)
-		})
-	}
+	listenAll(s.node.SMTP, sessions{host: s.host, service: "EPSTRS", goodbye: smtpGoodbye, library: true}, server.Serve)
 }
 
 // prepare makes the work folder as soon as the share lets it; false when the machine has ended.
@@ -128,7 +126,7 @@ func (r *receive) Rcpt(to string, _ *smtp.RcptOptions) error {
 		if d.IP.IsValid() && d.IP != r.local() {
 			return refusal(550, 7, 1, "Mail for %s is not taken at this address of the server", domain)
 		}
-		if _, known := all.box(r.service.folder, local, domain); !known {
+		if _, known := all.box(local, domain); !known {
 			return refusal(550, 1, 1, "No such user here")
 		}
 		if !r.service.lookUp(domain) {

@@ -52,7 +52,7 @@ func (m *Mailbox) List() ([]Message, error) {
 	var all []Message
 	for _, i := range infos {
 		m.listed[i.Name] = i
-		if !i.IsDir && checkName(i.Name) == nil { // a file of another kind is none of ours
+		if !i.IsDir && checkMessage(i.Name) == nil { // a file of another kind is none of ours
 			all = append(all, Message{i.Name, i.Size, i.ModTime})
 		}
 	}
@@ -125,7 +125,7 @@ func (m *Mailbox) Append(name string, message []byte) error {
 }
 
 func (m *Mailbox) file(name string) (string, error) {
-	if err := checkName(name); err != nil {
+	if err := checkMessage(name); err != nil {
 		return "", err
 	}
 	return path.Join(m.dir, name), nil

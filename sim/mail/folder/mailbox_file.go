@@ -85,7 +85,7 @@ func numbered(line, prefix string) (uint32, bool) {
 func parseEntry(line string) (e indexEntry, ok bool) {
 	uid, rest, _ := strings.Cut(line, " ")
 	letters, name, _ := strings.Cut(rest, " ")
-	if e.uid, ok = numbered(uid, ""); !ok || checkName(name) != nil || letters == "" {
+	if e.uid, ok = numbered(uid, ""); !ok || checkMessage(name) != nil || letters == "" {
 		return e, false
 	}
 	e.name = name

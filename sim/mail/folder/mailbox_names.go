@@ -4,48 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
-	"io/fs"
 	"net/textproto"
 	"path"
 	"strings"
+	"time"
 )
-
-// BoxDir is the folder of a user's mailbox, a path below the work folder (M5): inbox/<user>, or
-// inbox/<domain>/<user> for a domain that is told by the address connected to ("" if not).
-func BoxDir(domain, user string) (string, error) {
-	dir := "inbox"
-	if domain != "" {
-		if err := checkName(domain); err != nil {
-			return "", err
-		}
-		dir = path.Join(dir, domain)
-	}
-	if err := checkName(user); err != nil {
-		return "", err
-	}
-	return path.Join(dir, user), nil
-}
-
-// checkName refuses what is no plain file name on Windows: what could lead out of the folder, and
-// what Windows takes for another name or for a device.
-func checkName(name string) error {
-	bad := name == "" || len(name) > 200 || strings.Trim(name, " .") != name || strings.ContainsAny(name, `\/:*?"<>|`)
-	for _, c := range name {
-		bad = bad || c < ' ' || c == 0x7f || c == 0xfffd
-	}
-	base, _, _ := strings.Cut(strings.ToUpper(name), ".")
-	switch base = strings.TrimRight(base, " "); base {
-	case "CON", "PRN", "AUX", "NUL":
-		bad = true
-	default:
-		device := strings.HasPrefix(base, "COM") || strings.HasPrefix(base, "LPT")
-		bad = bad || device && len(base) == 4 && base[3] >= '0' && base[3] <= '9'
-	}
-	if bad {
-		return fmt.Errorf("%q is no file name that can be used: %w", name, fs.ErrInvalid)
-	}
-	return nil
-}
 
 // MessageID is a message's own name, without its brackets; "" when it has none.
 func MessageID(message []byte) string {
@@ -65,3 +28,8 @@ func QueueID(name string) string {
 
 // AppendedPrefix begins the names of messages that readers put into a mailbox.
 const AppendedPrefix = "imap-"
+
+// AppendedName names such a message: when, the how manieth of the service, on which computer.
+func AppendedName(now time.Time, n int, computer string) string {
+	return fmt.Sprintf("%s%s-%s-%06d", AppendedPrefix, plain(computer), now.UTC().Format("20060102150405"), n)
+}

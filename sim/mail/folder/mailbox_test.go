@@ -162,16 +162,19 @@ func TestDamagedIndexIsNamed(t *testing.T) {
 
 func TestNamesThatAreRefused(t *testing.T) {
 	for _, name := range []string{
-		"", ".", "..", "../x", `..\..\x`, "a/b", `a\b`, "a:b", "a\x00b", "a\nb", "a ", " a", "a.", "NUL", "nul.txt", "Con", "com1", "LPT9.x", "a*", "\xff", strings.Repeat("x", 201),
+		"", ".", "..", "../x", "山田", `..\..\x`, "a/b", `a\b`, "a:b", "a\x00b", "a\nb", "a ", " a", "a.", "NUL", "nul.txt", "Con", "com1", "LPT9.x", "a*", "\xff", strings.Repeat("x", 201),
 	} {
-		_, err := folder.BoxDir("", name)
+		_, err := folder.Box("", name)
 		require.ErrorIs(t, err, fs.ErrInvalid, "%q", name)
 		require.ErrorIs(t, folder.OpenMailbox(newDisk(t), box).Append(name, nil), fs.ErrInvalid, "%q", name)
 	}
-	for _, name := range []string{"bob", "bob.smith", "console", "com", "com10", "山田"} {
-		dir, err := folder.BoxDir("example.com", name)
+	name := folder.AppendedName(epoch, 7, `HVT162\山田`)
+	require.NoError(t, folder.OpenMailbox(newDisk(t), box).Append(name, nil), name)
+	for _, name := range []string{"bob", "bob.smith", "console", "com", "com10"} {
+		dir, err := folder.Box("example.com", name)
 		require.NoError(t, err)
 		require.Equal(t, "inbox/example.com/"+name, dir)
+		require.NoError(t, folder.OpenMailbox(newDisk(t), box).Append(strings.ToUpper(name), nil))
 	}
 }
 

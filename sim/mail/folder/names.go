@@ -2,6 +2,7 @@ package folder
 
 import (
 	"fmt"
+	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -9,21 +10,21 @@ import (
 	"time"
 )
 
-// Box is the mailbox of a user, a path below the work folder. The domain is "" where all domains
-// share their boxes. Names are given in lower case. One that Windows could take for another path is
-// an error.
-func (f *Folder) Box(domain, user string) (string, error) {
-	parts := []string{"inbox"}
+// Box is the mailbox of a user, a path below the work folder (M5): inbox/<user>, or
+// inbox/<domain>/<user> for a domain that is told by the address connected to ("" if not). Names are
+// given in lower case. One that Windows could take for another path is fs.ErrInvalid.
+func Box(domain, user string) (string, error) {
+	dir := "inbox"
 	if domain != "" {
-		parts = append(parts, domain)
-	}
-	parts = append(parts, user)
-	for _, p := range parts[1:] {
-		if err := CheckName(p); err != nil {
+		if err := checkName(domain); err != nil {
 			return "", err
 		}
+		dir = path.Join(dir, domain)
 	}
-	return path.Join(parts...), nil
+	if err := checkName(user); err != nil {
+		return "", err
+	}
+	return path.Join(dir, user), nil
 }
 
 // nameForm leaves out what is a separator, a wildcard or a stream on Windows, and upper case, since
@@ -33,18 +34,24 @@ var nameForm = regexp.MustCompile("^[a-z0-9!#$%&'+=^_`{}~.-]{1,128}$")
 // devices are names that Windows opens as devices, in any folder and with any extension.
 var devices = regexp.MustCompile(`^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$`)
 
-// CheckName says what keeps a user's or a domain's name from being a folder's.
-func CheckName(s string) error {
+// checkName says what keeps a name in lower case from being a file's or a folder's.
+func checkName(s string) error {
+	why := ""
 	switch {
 	case !nameForm.MatchString(s):
-		return fmt.Errorf("name %q: found a character that no folder's name may have, or more than 128; expected lower-case letters, digits and !#$%%&'+=^_`{}~.-", s)
+		why = "found a character that no name may have, or more than 128; expected lower-case letters, digits and !#$%&'+=^_`{}~.-"
 	case strings.HasPrefix(s, ".") || strings.HasSuffix(s, "."):
-		return fmt.Errorf("name %q: found a dot at an end, where Windows would drop it or hide the folder", s)
+		why = "found a dot at an end, where Windows would drop it or hide the file"
 	case devices.MatchString(s):
-		return fmt.Errorf("name %q: found the name of a device of Windows", s)
+		why = "found the name of a device of Windows"
+	default:
+		return nil
 	}
-	return nil
+	return fmt.Errorf("name %q: %s: %w", s, why, fs.ErrInvalid)
 }
+
+// checkMessage is checkName for the file of a message in a mailbox, in either case.
+func checkMessage(name string) error { return checkName(strings.ToLower(name)) }
 
 // The names of the queue. A computer's name is at most 63 characters.
 var (

@@ -71,9 +71,6 @@ func (f *Folder) queueStock() ([]trace.MailStock, error) {
 	return all, nil
 }
 
-// readersPrefix begins the names of messages that a reader has put into a mailbox.
-const readersPrefix = "imap-"
-
 // boxStock walks a folder of mailboxes.
 func (f *Folder) boxStock(dir string) ([]trace.MailStock, error) {
 	infos, err := f.fs.ReadDir(f.at(dir))
@@ -94,7 +91,7 @@ func (f *Folder) boxStock(dir string) ([]trace.MailStock, error) {
 			continue
 		}
 		m := copyForm.FindStringSubmatch(info.Name)
-		if m == nil && !strings.HasPrefix(info.Name, readersPrefix) {
+		if m == nil && !strings.HasPrefix(info.Name, AppendedPrefix) {
 			continue // what a service keeps beside the messages
 		}
 		data, err := f.fs.ReadFile(f.at(name))
