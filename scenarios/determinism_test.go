@@ -25,7 +25,7 @@ func hashOf(t *testing.T, s *script.Script, seed uint64) string {
 // every record of the trace.
 func TestSameSeedSameBytes(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for name, seeds := range map[string]uint64{"cable-pull": 100, "split-brain": 20, "pipe-denied": 10, "lossy-link": 20, "replug-no-port-fast": 5} {
+	for name, seeds := range map[string]uint64{"cable-pull": 100, "split-brain": 20, "pipe-denied": 10, "lossy-link": 10, "replug-no-port-fast": 3} {
 		if raceEnabled {
 			seeds = 3
 		}

@@ -118,11 +118,11 @@ func TestLanguages(t *testing.T) {
 }
 
 func TestTextFitsATerminal(t *testing.T) {
-	for _, name := range scenarios.Names() {
-		for _, lang := range []string{"en", "ja"} {
-			requireColumns(t, ipwsim("run", name, "--lang", lang, "--hash").out)
-		}
+	for i, name := range scenarios.Names() {
+		lang := []string{"en", "ja"}[i%2]
+		requireColumns(t, ipwsim("run", name, "--lang", lang).out)
 	}
+	requireColumns(t, ipwsim("run", "mail-hidden", "--lang", "ja", "--hash").out)
 	requireColumns(t, ipwsim("run", "cable-pull", "vip-is-real", scenario(t, "case.txtar", failing), "--lang", "ja").out)
 }
 
