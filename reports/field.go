@@ -51,7 +51,7 @@ func (w Wait) cells() string {
 	if w.Open {
 		total = ">" + total
 	}
-	return fieldCells(total, w.part(PartCounting), w.part(PartTentative), w.part(PartWrongCache, PartRouterCache))
+	return fieldCells(total, w.part(PartCounting, PartOutOfReach), w.part(PartTentative), w.part(PartWrongCache, PartRouterCache, PartWayBack))
 }
 
 // part is the sum of some parts, or a dash for none.
