@@ -13,7 +13,8 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// mailWords are what `expect mail` can speak of, with what it counts of a stretch.
+// mailWords are what `expect mail` can speak of, with what it counts of a stretch. What becomes of a
+// message in the end is known at the end of the run: queued, lost and doubled speak of all of it.
 var mailWords = map[string]func(t *trace.Trace, covers func(time.Duration) bool) int{
 	"accepted":  copies(func(c check.Copy) (bool, time.Duration) { return true, c.Accepted }),
 	"again":     copies(func(c check.Copy) (bool, time.Duration) { return c.Again, c.Accepted }),
@@ -24,10 +25,13 @@ var mailWords = map[string]func(t *trace.Trace, covers func(time.Duration) bool)
 	"read":      records(func(b trace.Body) bool { _, ok := b.(trace.MailFetch); return ok }),
 	"broken":    records(func(b trace.Body) bool { s, ok := b.(trace.MailSession); return ok && s.End == "broken" }),
 	"failed":    records(func(b trace.Body) bool { s, ok := b.(trace.MailSend); return ok && s.Code != 250 }),
-	"queued":    copies(func(c check.Copy) (bool, time.Duration) { return c.Queued > 0, c.Accepted }),
-	"lost":      copies(func(c check.Copy) (bool, time.Duration) { return c.Lost(), c.Accepted }),
-	"doubled":   copies(func(c check.Copy) (bool, time.Duration) { return c.Doubled(), c.Accepted }),
+	"queued":    copies(func(c check.Copy) (bool, time.Duration) { return c.Queued > 0, whole }),
+	"lost":      copies(func(c check.Copy) (bool, time.Duration) { return c.Lost(), whole }),
+	"doubled":   copies(func(c check.Copy) (bool, time.Duration) { return c.Doubled(), whole }),
 }
+
+// whole is the time of what every stretch speaks of.
+const whole = time.Duration(-1)
 
 // mailChoice is the words, sorted.
 func mailChoice() []string { return slices.Sorted(maps.Keys(mailWords)) }
@@ -36,7 +40,7 @@ func copies(pick func(check.Copy) (bool, time.Duration)) func(*trace.Trace, func
 	return func(t *trace.Trace, covers func(time.Duration) bool) int {
 		n := 0
 		for _, c := range check.MailOf(t).Copies {
-			if yes, at := pick(c); yes && covers(at) {
+			if yes, at := pick(c); yes && (at == whole || covers(at)) {
 				n++
 			}
 		}

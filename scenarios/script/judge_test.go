@@ -125,6 +125,7 @@ var twins = []struct {
 	{"mail again 1", "another message", mails(20).add("active", trace.MailAccept{ID: "9", To: []string{"b@example.com"}, MessageID: "0"}),
 		mails(20).add("active", trace.MailAccept{ID: "9", To: []string{"b@example.com"}, MessageID: "9"}), "0 again"},
 	{"mail lost 0", "nowhere", mails(20).served(25, 0), mails(20), "1 lost"},
+	{"mail lost 0", "one of before the stretch", mails(20).served(25, 0), mails(-5), "1 lost"},
 	{"mail doubled 0", "in the mailbox twice", mails(20).served(25, 0), mails(20).served(25, 0).stock("inbox/b", 0), "1 doubled"},
 	{"mail queued 1", "in the mailbox", mails(20).stock("queue", 0), mails(20).served(25, 0), "0 queued"},
 	{"mail delivered 1", "not yet", mails(20).served(25, 0), mails(20), "0 delivered"},

@@ -41,7 +41,7 @@ var expectations = []expectation{
 	{"pipe", []string{"node", "answer..."}, false, "a request of the node over the pipe ends so: released, not held, refused, or what failed (W15)", (*judge).pipe},
 	{"log", []string{"node", "text..."}, false, "a line of the node's watcher holds the text (W10)", (*judge).log},
 	{"transcript", []string{"client", "outcomes..."}, false, "the client's ping goes through these outcomes in this order: reply, timeout, unreachable, failure (H9)", (*judge).transcript},
-	{"mail", []string{"what", "n|min..max"}, false, "so many are counted in the stretch: of copies accepted in it, one a recipient, all that were accepted, or those accepted again after a lost 250, queued at the end, lost or doubled (P5); copies delivered to mailboxes, relayed to other domains' servers, retried, bounced, read; tries to send that failed, sessions broken", (*judge).mail},
+	{"mail", []string{"what", "n|min..max"}, false, "so many are counted in the stretch: copies accepted, one a recipient, and those of them accepted again after a lost 250; copies delivered to mailboxes, relayed to other domains' servers, retried, bounced, read; tries to send that failed, sessions broken. Of the whole run: copies queued at its end, lost, doubled (P5)", (*judge).mail},
 	{"delivery", []string{"min..max"}, true, "each copy of a message accepted in the stretch is in its mailbox, or with its domain's server, after a time in the band", (*judge).delivery},
 	{"connect", []string{"client", "address:port", "banner|closed|silent|not-connected"}, false, "how the client's connection to the server went (M3)", (*judge).connect},
 	{"finding", []string{"check"}, false, "the check (P1, P2, ...) fails: the scenario shows a weakness on purpose", (*judge).finding},
