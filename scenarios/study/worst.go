@@ -1,0 +1,86 @@
+package study
+
+import (
+	"math"
+	"time"
+
+	"ipwsim/netstack/vtime"
+)
+
+// Worst is the longest failover of a cell that was found by a search over the moment of the fault and the
+// extremes of netsh, in the real simulation.
+type Worst struct {
+	Failover Time          `json:"failover"`
+	Bound    float64       `json:"bound"` // W14, in seconds; without loss and with a client that hears of the switch
+	Phase    time.Duration `json:"phase"` // of the fault; nanoseconds from the run's time 0
+	Netsh    time.Duration `json:"netsh"` // what every netsh command took; nanoseconds
+	Seed     uint64        `json:"seed"`
+	Runs     int           `json:"runs"` // simulated in the search
+}
+
+// bound is W14: a PingTimeout until the first missed poll, an Interval, netsh, and the address's detection.
+func (c *Cell) bound() time.Duration {
+	wait := max(c.Interval, c.PingTimeout) // a shorter Interval waits for the first poll's end
+	return c.PingTimeout + wait + c.NetshMax + c.Tentative
+}
+
+const (
+	grid     = 4                    // phases looked at in a poll's cycle
+	maxGrid  = 64                   // at first
+	fineness = 2 * time.Millisecond // of the phase found
+)
+
+// FindWorst searches. The failover is longest when the fault comes just after a poll was answered: over the
+// phase it falls steadily and jumps up there, once a PingTimeout. So the search looks at a grid of phases over the
+// whole cycle of polls and intervals, with netsh at its least and at its most, and then closes in on the jump
+// after, or before, the longest.
+func (c *Cell) FindWorst(seed uint64) Worst {
+	best := Worst{Bound: c.bound().Seconds(), Failover: Time{Seconds: -1}, Seed: seed}
+	cycle := c.scaled(1)
+	n := min(maxGrid, grid*int((c.Interval+c.PingTimeout-1)/c.PingTimeout))
+	netsh := []time.Duration{c.NetshMax}
+	if c.NetshMin < c.NetshMax {
+		netsh = append(netsh, c.NetshMin)
+	}
+	for _, took := range netsh {
+		for i := range n {
+			best.try(c, took, cycle*time.Duration(i)/time.Duration(n))
+		}
+	}
+	for step := cycle / time.Duration(n) / 2; step >= fineness; step /= 2 {
+		at := best.Phase
+		for _, phase := range []time.Duration{at - step, at + step} {
+			if phase >= 0 {
+				best.try(c, best.Netsh, phase)
+			}
+		}
+	}
+	return best
+}
+
+// try runs the cell with the fault at the phase.
+func (w *Worst) try(c *Cell, netsh, phase time.Duration) {
+	w.Runs++
+	row, _ := playAt(c.fixed(netsh), w.Seed, phase, 0)
+	found := Time{row.Failover, row.FailoverOpen}
+	if longer := found.Seconds > w.Failover.Seconds; !math.IsNaN(row.Failover) && (longer || found.AtLeast && !w.Failover.AtLeast) {
+		w.Failover, w.Phase, w.Netsh = found, phase, netsh
+	}
+}
+
+// fixed is the cell with every netsh command taking the time; a run of it ends with the failover.
+func (c *Cell) fixed(netsh time.Duration) *Cell {
+	f := *c
+	f.failoverOnly = true
+	f.blueprint = copyOf(c.blueprint)
+	for i := range f.blueprint.Nodes {
+		f.blueprint.Nodes[i].NetshMin, f.blueprint.Nodes[i].NetshMax = netsh, netsh
+	}
+	return &f
+}
+
+// phasesOf are the moments of a seed's fault, and of its end after the failover.
+func phasesOf(c *Cell, seed uint64) (phase, rest time.Duration) {
+	phases := vtime.Stream(seed, "study/phases")
+	return c.scaled(phases.Float64()), c.scaled(phases.Float64())
+}
