@@ -46,6 +46,12 @@ func Run(c *Cell, seed uint64) Row {
 // Replay is Run with the trace, for a transcript.
 func Replay(c *Cell, seed uint64) (Row, *trace.Trace) { return play(c, seed) }
 
+// ReplayAt is a run that ends with the failover, whose fault comes at the phase and in which each netsh
+// command takes the same time, with the trace.
+func ReplayAt(c *Cell, seed uint64, phase, netsh time.Duration) (Row, *trace.Trace) {
+	return playAt(c.fixed(netsh), seed, phase, 0)
+}
+
 func play(c *Cell, seed uint64) (Row, *trace.Trace) {
 	phase, rest := phasesOf(c, seed)
 	return playAt(c, seed, phase, rest)
