@@ -125,6 +125,10 @@ func (r *run) failover(row *Row, lost string, from time.Duration) time.Duration 
 // was frozen never lost its network, so it has no failback: the run ends when one node holds the VIP.
 func (r *run) failback(row *Row, lost string, at time.Duration) {
 	r.w.RunUntil(at)
+	for r.cell.Fault == Shutdown && !r.off(lost) { // it has other VIPs to release
+		at += look
+		r.w.RunUntil(at)
+	}
 	row.Return = at.Seconds()
 	if err := r.w.Do(fault.Fault{Kind: back[r.cell.Fault], Target: lost}); err != nil {
 		panic("study: the end of its own fault: " + err.Error())
@@ -148,6 +152,16 @@ func (r *run) failback(row *Row, lost string, at time.Duration) {
 	if found != nil {
 		row.Failback, row.FailbackOpen, row.Silent = found.Length().Seconds(), found.Open, found.Silent.Seconds()
 	}
+}
+
+// off says whether the machine has no power.
+func (r *run) off(role string) bool {
+	for _, one := range slices.Backward(r.w.Trace().Records) {
+		if p, ok := one.Body.(trace.Power); ok && one.Host == role {
+			return p.State == trace.Off
+		}
+	}
+	return true
 }
 
 // boot is how long the machine takes to have its network back.

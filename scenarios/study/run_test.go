@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
@@ -14,6 +15,8 @@ import (
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/check"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/trace"
 )
 
 // W11-W14 by hand: on a lossless network a failover takes 0..PingTimeout to the first missed poll, uniform
@@ -119,6 +122,46 @@ func TestCommonRandomNumbers(t *testing.T) {
 		require.NotEqual(t, Run(&p.cells[0], p.SeedOf(k+1)).Phase, rows[0].Phase)
 	}
 	require.Equal(t, Run(&p.cells[1], 5), Run(&p.cells[1], 5), "a function of its arguments")
+}
+
+// A machine that shuts down with several VIPs is switched on when it is off.
+func TestAShutdownWithSlowNetsh(t *testing.T) {
+	bp := shippedCluster(t, "guide")
+	for _, vip := range []string{"192.168.10.203", "192.168.10.204", "192.168.10.205"} {
+		bp.VIPs = append(bp.VIPs, netip.MustParseAddr(vip))
+		for i := range bp.Nodes {
+			e := bp.Nodes[i].Entries[0]
+			e.VIP = netip.MustParseAddr(vip)
+			bp.Nodes[i].Entries = append(bp.Nodes[i].Entries, e)
+		}
+	}
+	d := NewDraft()
+	d.Add("fault", "shutdown")
+	d.Add("active.netsh", "25s..25s")
+	p, problems := d.Plan(bp)
+	require.NoError(t, problems.Err())
+	row, full := Replay(&p.Cells()[0], 3)
+	var on, off float64
+	for _, r := range full.Records {
+		if power, ok := r.Body.(trace.Power); ok && r.Host == cluster.Active && power.State == trace.Off {
+			off = r.At.Seconds()
+		} else if ok && r.Host == cluster.Active && power.State == trace.Booting {
+			on = r.At.Seconds()
+		}
+	}
+	require.Equal(t, row.Return, on)
+	require.Greater(t, on, off)
+	require.Less(t, row.Phase+row.Failover, off, "the first VIP has moved while the last is being released")
+}
+
+// Where no frame arrives nobody is answered: nothing was measured, and that is no number.
+func TestNothingToMeasure(t *testing.T) {
+	p := planOf(t, 1, []string{"loss", "100%"}, []string{"fault", "unplug", "freeze"})
+	for i := range p.cells {
+		row := Run(&p.cells[i], 1)
+		require.True(t, math.IsNaN(row.Failover))
+		require.True(t, math.IsNaN(row.Failback))
+	}
 }
 
 // No answer within the horizon is a lower bound, not a number.
