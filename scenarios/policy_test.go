@@ -48,7 +48,7 @@ var mayImport = map[string]struct {
 	"scenarios/script": {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
 	"scenarios":        {nil, nil, "the shipped files"},
 	"scenarios/field":  {[]string{"scenarios/check", "scenarios/script", "sim/profile"}, nil, "the table of the field is many scenarios"},
-	"scenarios/study":  {[]string{"core/diag", "netstack/vtime", "scenarios/check", "sim/cluster", "sim/fault", "sim/profile", "sim/trace", "sim/world"}, []string{"github.com/parquet-go/parquet-go", "github.com/pelletier/go-toml"}, "a study runs worlds itself: it needs no scenario file"},
+	"scenarios/study":  {[]string{"core", "core/diag", "netstack/vtime", "scenarios/check", "sim/cluster", "sim/fault", "sim/profile", "sim/trace", "sim/world"}, []string{"github.com/parquet-go/parquet-go", "github.com/pelletier/go-toml", "gonum.org/v1/gonum"}, "a study runs worlds itself: it needs no scenario file"},
 	"reports":          {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
 	"scenarios/ipwsim": {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/field", "scenarios/script", "scenarios/study", "sim/cluster", "sim/profile", "sim/trace"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
 }

@@ -65,11 +65,12 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim check DIR                      what is wrong with a cluster's files
   ipwsim list                           the shipped scenarios
   ipwsim study --interval 5..60/5 -o DIR   how long clients wait, by settings
+  ipwsim compare A B                    two studies or clusters, by seed
   ipwsim help verbs                     the language of scenario files`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(runCommand(), checkCommand(), listCommand(), profilesCommand(), studyCommand(), verbsTopic())
+	root.AddCommand(runCommand(), checkCommand(), listCommand(), profilesCommand(), studyCommand(), compareCommand(), verbsTopic())
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root

@@ -151,7 +151,7 @@ func TestEveryCommandShowsExamples(t *testing.T) {
 	root := command()
 	root.InitDefaultHelpCmd()
 	all := commands(root)
-	require.Len(t, all, 11, "the root, run, check, list, profiles, study with run, merge and columns, help and verbs")
+	require.Len(t, all, 13, "the root, run, check, list, profiles, study with run, merge, show and columns, compare, help and verbs")
 	for _, c := range all {
 		path := strings.Fields(c.CommandPath())[1:]
 		got := ipwsim(append(path, "-h")...)

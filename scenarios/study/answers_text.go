@@ -15,7 +15,8 @@ func (p *Plan) Report(w io.Writer, a *Answers, brief bool) error {
 	var b strings.Builder
 	if !brief || len(a.Cells) <= mostLines {
 		b.WriteString("Failover, s: each with its 95 % confidence interval; > is a lower bound, for runs\n" +
-			"without an answer. Worst is the longest found by search, W14 its bound.\n\n")
+			"without an answer. Worst is the longest seen, in the runs or by search; W14 is its\n" +
+			"bound where no frame is lost and the client hears of the switch.\n\n")
 		b.WriteString(p.failovers(a).String())
 		if !p.FailoverOnly {
 			b.WriteString("\nFailback, s:\n\n" + p.failbacks(a).String())
@@ -27,8 +28,14 @@ func (p *Plan) Report(w io.Writer, a *Answers, brief bool) error {
 	} else {
 		fmt.Fprintf(&b, "%d cells: the figures of each are in summary.txt and summary.json.\n", len(a.Cells))
 	}
-	b.WriteString("\nFrontier: no other cell has less outage and fewer false take-overs.\n\n")
-	b.WriteString(p.frontierTable(a).String())
+	b.WriteString("\nFrontier: no other cell has less outage and fewer false take-overs.\n")
+	for _, f := range a.Frontiers {
+		b.WriteString("\n")
+		if len(a.Frontiers) > 1 {
+			b.WriteString(paragraph("With " + f.Condition + ":"))
+		}
+		b.WriteString(p.frontierTable(a, f.Cells).String())
+	}
 	if a.Want != nil {
 		b.WriteString("\n" + p.wantText(a))
 	}
@@ -140,47 +147,61 @@ func rate(v float64) string {
 	return fmt.Sprintf("%.2g", v)
 }
 
-func (p *Plan) frontierTable(a *Answers) *textTable {
+func (p *Plan) frontierTable(a *Answers, cells []int) *textTable {
 	t := newTable([]string{p.axes(), "outage a year, s", "false a year", "median failover, s"})
-	for _, i := range a.Frontier {
+	for _, i := range cells {
 		c := &a.Cells[i]
 		t.add(p.label(&p.cells[i]), c.Outage.text(c.Outage.Sum()), rate(c.False.Sum()), timeText(c.Failover.Median.Value))
 	}
 	return t
 }
 
-// wantText says which cell keeps the promise, whether fresh seeds agree, and what today's setting does.
+// wantText says which setting keeps the promise, whether fresh seeds agree, and what today's does.
 func (p *Plan) wantText(a *Answers) string {
 	w := a.Want
 	var b strings.Builder
-	b.WriteString("Wanted: " + strings.Join(w.Text, ", ") + "\n")
-	t := newTable([]string{"", "", "p99 failover, s", "", "worst", "outage", "false"})
-	row := func(name string, c *CellAnswer, v Verdict) {
-		t.add(name, string(v), timeText(c.Failover.P99.Value), c.Failover.P99.interval(), timeText(c.worst()), c.Outage.text(c.Outage.Sum()), rate(c.False.Sum()))
-	}
-	if w.Cell == nil {
-		b.WriteString("No cell is sure to keep it:\n")
-		for i, text := range w.Text {
-			fmt.Fprintf(&b, "  %s: %d of %d cells\n", text, w.Kept[i], len(a.Cells))
+	b.WriteString(paragraph("Wanted: " + strings.Join(w.Clauses, ", ")))
+	if w.Setting == "" {
+		fmt.Fprintf(&b, "No setting is sure to keep it; of %d keep it:\n", w.Settings)
+		for i, text := range w.Clauses {
+			fmt.Fprintf(&b, "  %s: %d\n", text, w.Kept[i])
 		}
 	} else {
-		c := &a.Cells[*w.Cell]
-		b.WriteString(paragraph("Fastest that keeps it: " + p.Describe(&p.cells[*w.Cell])))
-		row("this setting", c, Kept)
-		row("the same, fresh seeds", w.Fresh, w.Confirmed)
+		b.WriteString(paragraph("Fastest that keeps it: " + w.Setting))
+		fmt.Fprintf(&b, "With fresh seeds, a study of it alone: %s\n", w.Confirmed)
 	}
-	row("today's setting", &w.Today, w.Verdict)
-	b.WriteString("\n" + t.String())
-	if w.Cell != nil {
-		c := &a.Cells[*w.Cell]
-		b.WriteString("\n" + paragraph(difference(&w.Today, c)))
+	fmt.Fprintf(&b, "Today's setting: %s\n\n", w.Verdict)
+	t := newTable([]string{"", "failover, s", "", "", "", "", "a year", ""}, []string{"", "median", "", "99 %", "", "worst", "outage, s", "false"})
+	for i := range w.Today {
+		if w.Setting != "" {
+			wantedRow(t, "this setting", &a.Cells[w.Cells[i]])
+			wantedRow(t, "the same, fresh seeds", &w.Fresh[i])
+		}
+		wantedRow(t, "today's", &w.Today[i])
+	}
+	b.WriteString(t.String())
+	for i := range w.Today {
+		if w.Setting != "" {
+			b.WriteString("\n" + paragraph(p.difference(&w.Today[i], &a.Cells[w.Cells[i]])))
+		}
 	}
 	return b.String()
 }
 
-// difference is what today's setting costs against the wanted one.
-func difference(today, wanted *CellAnswer) string {
-	text := fmt.Sprintf("Today's setting costs %+.0f s of outage a year against it, and %s false take-overs a year against %s",
+func wantedRow(t *textTable, name string, c *CellAnswer) {
+	m, q := c.Failover.Median, c.Failover.P99
+	t.add(name, timeText(m.Value), m.interval(), timeText(q.Value), q.interval(), timeText(c.worst()), c.Outage.text(c.Outage.Sum()), rate(c.False.Sum()))
+}
+
+// difference is what today's setting costs against the wanted one, under the same conditions.
+func (p *Plan) difference(today, wanted *CellAnswer) string {
+	text := ""
+	if axes, values := p.partOf(&p.cells[wanted.Cell], false); len(axes) > 0 {
+		text = "With " + (&Plan{Axes: axes}).Describe(&Cell{Values: values}) + ", today's"
+	} else {
+		text = "Today's"
+	}
+	text += fmt.Sprintf(" setting has %+.0f s of outage a year against it, and %s false take-overs a year against %s",
 		today.Outage.Sum()-wanted.Outage.Sum(), rate(today.False.Sum()), rate(wanted.False.Sum()))
 	if a, b := today.Failover.Median.Value, wanted.Failover.Median.Value; a != nil && b != nil {
 		text += fmt.Sprintf("; its median failover is %+.1f s", a.Seconds-b.Seconds)

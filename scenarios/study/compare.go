@@ -23,11 +23,11 @@ type Side struct {
 
 // Comparison is what lies between two cells with the same seeds: B less A.
 type Comparison struct {
-	A        string    `json:"a"`
-	B        string    `json:"b"`
-	Changed  []Change  `json:"changed"`
-	Failover Paired    `json:"failover"`
-	Failback Paired    `json:"failback"`
+	A        string     `json:"a"`
+	B        string     `json:"b"`
+	Changed  []Change   `json:"changed"`
+	Failover Paired     `json:"failover"`
+	Failback Paired     `json:"failback"`
 	Most     []SeedPair `json:"differ_most"` // by failover
 }
 
@@ -165,14 +165,15 @@ func (c *Comparison) Text(w io.Writer) error {
 			fmt.Fprintf(&b, "   %s: %s, then %s\n", ch.Setting, ch.A, ch.B)
 		}
 	}
-	b.WriteString("\nB less A, s, of the same seed; with 95 % confidence:\n\n")
-	t := newTable([]string{"", "pairs", "longer", "shorter", "sign test", "median", "", "mean", ""})
+	b.WriteString("\nB less A, s, of the same seed: how many are longer and shorter, the sign test's p,\n" +
+		"median and mean with 95 % confidence intervals:\n\n")
+	t := newTable([]string{"", "pairs", "+ / -", "p", "median", "", "mean", ""})
 	for _, one := range []struct {
 		name string
 		p    Paired
 	}{{"failover", c.Failover}, {"failback", c.Failback}} {
 		p := one.p
-		t.add(one.name, fmt.Sprint(p.Pairs), fmt.Sprint(p.Longer), fmt.Sprint(p.Shorter), fmt.Sprintf("p=%.2g", p.Significance),
+		t.add(one.name, fmt.Sprint(p.Pairs), fmt.Sprintf("%d/%d", p.Longer, p.Shorter), fmt.Sprintf("%.1g", p.Significance),
 			signed(p.Median), span(p.Low, p.High), signed(p.Mean), span(p.MeanLow, p.MeanHigh))
 	}
 	b.WriteString(t.String())

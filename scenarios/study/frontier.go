@@ -5,19 +5,22 @@ import (
 	"slices"
 )
 
-// frontier are the cells for which no other has both less outage a year and fewer false take-overs, or
-// less of one and as much of the other, from the least outage on. Of equal cells the first counts.
-func frontier(cells []CellAnswer) []int {
-	order := make([]int, len(cells))
-	for i := range order {
-		order[i] = i
-	}
+// Frontier is the cells of a condition for which no other has both less outage a year and fewer false take-overs,
+// or less of one and as much of the other.
+type Frontier struct {
+	Condition string `json:"condition"`
+	Cells     []int  `json:"cells"` // from the least outage to the fewest false take-overs
+}
+
+// frontier are those of the cells that are on it. Of equal cells the first counts.
+func frontier(all []CellAnswer, cells []int) []int {
+	order := slices.Clone(cells)
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(cells[a].Outage.Sum(), cells[b].Outage.Sum()), cmp.Compare(cells[a].False.Sum(), cells[b].False.Sum()))
+		return cmp.Or(cmp.Compare(all[a].Outage.Sum(), all[b].Outage.Sum()), cmp.Compare(all[a].False.Sum(), all[b].False.Sum()))
 	})
 	best := []int{}
 	for _, i := range order {
-		if len(best) == 0 || cells[i].False.Sum() < cells[best[len(best)-1]].False.Sum() {
+		if len(best) == 0 || all[i].False.Sum() < all[best[len(best)-1]].False.Sum() {
 			best = append(best, i)
 		}
 	}

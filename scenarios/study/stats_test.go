@@ -197,7 +197,11 @@ func TestFrontier(t *testing.T) {
 				want = append(want, i)
 			}
 		}
-		got := frontier(cells)
+		var indices []int
+		for i := range cells {
+			indices = append(indices, i)
+		}
+		got := frontier(cells, indices)
 		require.True(t, slices.IsSortedFunc(got, func(a, b int) int { return cmp.Compare(cells[a].Outage.Sum(), cells[b].Outage.Sum()) }))
 		slices.Sort(got)
 		require.Equal(t, want, got)

@@ -204,16 +204,11 @@ func (w Want) judge(a *CellAnswer) Verdict {
 	return all
 }
 
-// fastest is the cell with the least median failover among those that keep the promise; false when
-// none does.
-func (w Want) fastest(cells []CellAnswer) (best int, ok bool) {
-	for i := range cells {
-		if w.judge(&cells[i]) != Kept || cells[i].Failover.Median.Value == nil {
-			continue
-		}
-		if !ok || cells[i].Failover.Median.Value.Seconds < cells[best].Failover.Median.Value.Seconds {
-			best, ok = i, true
-		}
+// WantManual names the figures and how their limits are written, in lines of 80 columns.
+func WantManual() string {
+	var names []string
+	for _, m := range metrics {
+		names = append(names, m.name)
 	}
-	return best, ok
+	return strings.TrimSuffix(paragraph("any of "+strings.Join(names, ", ")+"; limits are as 20s, 1/year, 10m/year of outage, or band >= 99% (of failovers, within 30 to 40 s)"), "\n")
 }

@@ -18,8 +18,8 @@ type Worst struct {
 	Runs     int           `json:"runs"` // simulated in the search
 }
 
-// bound is W14: a PingTimeout until the first missed poll, an Interval, netsh, and the address's detection.
-func (c *Cell) bound() time.Duration {
+// Bound is W14: a PingTimeout until the first missed poll, an Interval, netsh, and the address's detection.
+func (c *Cell) Bound() time.Duration {
 	wait := max(c.Interval, c.PingTimeout) // a shorter Interval waits for the first poll's end
 	return c.PingTimeout + wait + c.NetshMax + c.Tentative
 }
@@ -35,7 +35,7 @@ const (
 // whole cycle of polls and intervals, with netsh at its least and at its most, and then closes in on the jump
 // after, or before, the longest.
 func (c *Cell) FindWorst(seed uint64) Worst {
-	best := Worst{Bound: c.bound().Seconds(), Failover: Time{Seconds: -1}, Seed: seed}
+	best := Worst{Bound: c.Bound().Seconds(), Failover: Time{Seconds: -1}, Seed: seed}
 	cycle := c.scaled(1)
 	n := min(maxGrid, grid*int((c.Interval+c.PingTimeout-1)/c.PingTimeout))
 	netsh := []time.Duration{c.NetshMax}
