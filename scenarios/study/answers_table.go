@@ -8,7 +8,7 @@ import (
 const lineWidth = 80
 
 // textTable is a table of a label and columns, which are as wide as they need to be. A label that is too long is on
-// a line of its own.
+// a line of its own, and so is one without columns.
 type textTable struct {
 	lines [][]string // the first ones are heads; label, then the columns
 	heads int
@@ -24,7 +24,7 @@ func (t *textTable) String() string {
 	widths := make([]int, len(t.lines[0]))
 	for n, line := range t.lines {
 		for i, text := range line {
-			if i > 0 || n >= t.heads {
+			if i > 0 || n >= t.heads && len(line) > 1 {
 				widths[i] = max(widths[i], len(text))
 			}
 		}
@@ -39,8 +39,11 @@ func (t *textTable) String() string {
 	var b strings.Builder
 	for _, line := range t.lines {
 		label := line[0]
-		if len(label) > widths[0] {
+		if len(label) > widths[0] || len(line) == 1 {
 			b.WriteString(label + "\n")
+			if len(line) == 1 {
+				continue
+			}
 			label = ""
 		}
 		text := label + strings.Repeat(" ", widths[0]-len(label))

@@ -14,16 +14,16 @@ const mostLines = 40
 func (p *Plan) Report(w io.Writer, a *Answers, brief bool) error {
 	var b strings.Builder
 	if !brief || len(a.Cells) <= mostLines {
-		b.WriteString("Failover, s: each with its 95 % confidence interval; > is a lower bound, for runs\n" +
-			"without an answer. Worst is the longest seen, in the runs or by search; W14 is its\n" +
-			"bound where no frame is lost and the client hears of the switch.\n\n")
+		b.WriteString(paragraph("Failover, s, each with its 95 % confidence interval; > is a lower bound, for runs "+
+			"without an answer. Worst is the longest seen, in the runs or by search; W14 is its bound where no frame is "+
+			"lost and the client hears of the switch.") + "\n")
 		b.WriteString(p.failovers(a).String())
 		if !p.FailoverOnly {
 			b.WriteString("\nFailback, s:\n\n" + p.failbacks(a).String())
 		}
-		b.WriteString("\nA year: false take-overs of a healthy VIP by lost polls (exact, counted) and by\n" +
-			"freezes of its holder; split: most of them that leave two holders. Outage, s: of\n" +
-			"faults with what they come back with, and of release cycles (W18).\n" + paragraph("Assumed: "+a.Rates.String()+".") + "\n")
+		b.WriteString("\n" + paragraph("A year: false take-overs of a healthy VIP by lost polls (counted exactly, not "+
+			"sampled) and by freezes of its holder; split: at most so many of the first leave two holders. Outage, s: of "+
+			"faults with what they come back with, and of release cycles (W18). Assumed: "+a.Rates.String()+".") + "\n")
 		b.WriteString(p.years(a).String())
 	} else {
 		fmt.Fprintf(&b, "%d cells: the figures of each are in summary.txt and summary.json.\n", len(a.Cells))
@@ -162,9 +162,9 @@ func (p *Plan) wantText(a *Answers) string {
 	var b strings.Builder
 	b.WriteString(paragraph("Wanted: " + strings.Join(w.Clauses, ", ")))
 	if w.Setting == "" {
-		fmt.Fprintf(&b, "No setting is sure to keep it; of %d keep it:\n", w.Settings)
+		fmt.Fprintf(&b, "No setting is sure to keep it. Of %d:\n", w.Settings)
 		for i, text := range w.Clauses {
-			fmt.Fprintf(&b, "  %s: %d\n", text, w.Kept[i])
+			fmt.Fprintf(&b, "  %s: %d keep it, of %d more runs decide\n", text, w.Kept[i], w.Unsure[i])
 		}
 	} else {
 		b.WriteString(paragraph("Fastest that keeps it: " + w.Setting))
@@ -173,9 +173,12 @@ func (p *Plan) wantText(a *Answers) string {
 	fmt.Fprintf(&b, "Today's setting: %s\n\n", w.Verdict)
 	t := newTable([]string{"", "failover, s", "", "", "", "", "a year", ""}, []string{"", "median", "", "99 %", "", "worst", "outage, s", "false"})
 	for i := range w.Today {
+		if axes, _ := p.partOf(&p.cells[0], false); len(axes) > 0 {
+			t.add("With " + (&Plan{Axes: axes}).Describe(&Cell{Values: w.Today[i].Values}) + ":")
+		}
 		if w.Setting != "" {
-			wantedRow(t, "this setting", &a.Cells[w.Cells[i]])
-			wantedRow(t, "the same, fresh seeds", &w.Fresh[i])
+			wantedRow(t, "wanted", &a.Cells[w.Cells[i]])
+			wantedRow(t, "fresh seeds", &w.Fresh[i])
 		}
 		wantedRow(t, "today's", &w.Today[i])
 	}

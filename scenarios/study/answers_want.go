@@ -12,6 +12,7 @@ type WantAnswer struct {
 	Clauses   []string     `json:"clauses"`
 	Settings  int          `json:"settings"`
 	Kept      []int        `json:"kept"`            // for each clause, how many settings keep it
+	Unsure    []int        `json:"unsure"`          // for each clause, of how many settings more runs decide
 	Setting   string       `json:"setting"`         // the fastest that keeps all; "": none is sure to
 	Cells     []int        `json:"cells"`           // its cells, one for each condition
 	Confirmed Verdict      `json:"confirmed"`       // what a study of it alone says, with fresh seeds
@@ -72,13 +73,16 @@ func (p *Plan) answerWant(ctx context.Context, a *Answers, w Want, opt Options) 
 	settings := p.groups(true)
 	found := &WantAnswer{Settings: len(settings), FreshSeed: (p.Seed + 1) % (MaxSeed + 1)}
 	for _, c := range w {
-		n := 0
+		kept, open := 0, 0
 		for _, g := range settings {
-			if (Want{c}).judgeAll(a.pick(g)) == Kept {
-				n++
+			switch (Want{c}).judgeAll(a.pick(g)) {
+			case Kept:
+				kept++
+			case Unsure:
+				open++
 			}
 		}
-		found.Clauses, found.Kept = append(found.Clauses, c.Text), append(found.Kept, n)
+		found.Clauses, found.Kept, found.Unsure = append(found.Clauses, c.Text), append(found.Kept, kept), append(found.Unsure, open)
 	}
 	like := settings[0].cells
 	if best := w.fastest(a, settings); best != nil {
