@@ -20,7 +20,7 @@ func (f *answerFlags) register(c *cobra.Command) {
 	fl := c.Flags()
 	fl.StringVar(&f.want, "want", "", "which setting keeps this `PROMISE`, see below")
 	fl.Float64Var(&f.rates.Faults, "faults-per-year", d.Faults, "the holder is lost `N` times a year")
-	fl.DurationVar(&f.rates.Repair, "repair", d.Repair, "after a fault the master is away for `TIME`")
+	fl.DurationVar(&f.rates.Repair, "repair", d.Repair, "`TIME` until the master is back")
 	fl.Float64Var(&f.rates.Freezes, "freezes-per-year", d.Freezes, "the holder freezes `N` times a year")
 	fl.DurationVar(&f.rates.Frozen, "freeze-time", d.Frozen, "for so long, `TIME`")
 }

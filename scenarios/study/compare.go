@@ -165,8 +165,7 @@ func (c *Comparison) Text(w io.Writer) error {
 			fmt.Fprintf(&b, "   %s: %s, then %s\n", ch.Setting, ch.A, ch.B)
 		}
 	}
-	b.WriteString("\nB less A, s, of the same seed: how many are longer and shorter, the sign test's p,\n" +
-		"median and mean with 95 % confidence intervals:\n\n")
+	b.WriteString("\n" + paragraph("B less A, s, of the same seed: how many are longer and shorter, the sign test's p, median and mean with 95 % confidence intervals:") + "\n")
 	t := newTable([]string{"", "pairs", "+ / -", "p", "median", "", "mean", ""})
 	for _, one := range []struct {
 		name string
