@@ -32,13 +32,13 @@ type CellAnswer struct {
 	Worst    Worst    `json:"worst_found"`
 }
 
-// worst is the longest failover that was seen, sampled or searched.
+// worst is the longest failover that was seen, sampled or searched; nil when there was none.
 func (a *CellAnswer) worst() *Time {
-	w := &a.Worst.Failover
-	if s := a.Failover.Worst; s != nil && (s.Seconds > w.Seconds || s.AtLeast && !w.AtLeast) {
-		return s
+	sampled, searched := a.Failover.Worst, a.Worst.Failover
+	if sampled != nil && sampled.longer(searched) {
+		return sampled
 	}
-	return w
+	return searched
 }
 
 // answer sums up a cell.

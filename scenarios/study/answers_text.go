@@ -139,9 +139,13 @@ func (o Outage) text(v float64) string {
 	return fmt.Sprintf("%.0f", v)
 }
 
-// rate is a number a year, to two digits.
+// rate is a number a year, to two digits. What is less than one in a thousand million years is said to be no more:
+// something else happens before.
 func rate(v float64) string {
-	if v >= 10 && v < 1e6 {
+	switch {
+	case 0 < v && v < 1e-9:
+		return "<1e-9"
+	case v >= 10 && v < 1e6:
 		return fmt.Sprintf("%.0f", v)
 	}
 	return fmt.Sprintf("%.2g", v)
@@ -204,10 +208,17 @@ func (p *Plan) difference(today, wanted *CellAnswer) string {
 	} else {
 		text = "Today's"
 	}
-	text += fmt.Sprintf(" setting has %+.0f s of outage a year against it, and %s false take-overs a year against %s",
-		today.Outage.Sum()-wanted.Outage.Sum(), rate(today.False.Sum()), rate(wanted.False.Sum()))
+	text += fmt.Sprintf(" setting has %s of outage a year, and %s false take-overs a year instead of %s",
+		moreOrLess("%.0f s", today.Outage.Sum()-wanted.Outage.Sum()), rate(today.False.Sum()), rate(wanted.False.Sum()))
 	if a, b := today.Failover.Median.Value, wanted.Failover.Median.Value; a != nil && b != nil {
-		text += fmt.Sprintf("; its median failover is %+.1f s", a.Seconds-b.Seconds)
+		text += fmt.Sprintf("; its median failover is %s", moreOrLess("%.1f s", a.Seconds-b.Seconds))
 	}
 	return text + "."
+}
+
+func moreOrLess(form string, v float64) string {
+	if v < 0 {
+		return fmt.Sprintf(form, -v) + " less"
+	}
+	return fmt.Sprintf(form, v) + " more"
 }

@@ -10,10 +10,10 @@ import (
 // Worst is the longest failover of a cell that was found by a search over the moment of the fault and the
 // extremes of netsh, in the real simulation.
 type Worst struct {
-	Failover Time          `json:"failover"`
-	Bound    float64       `json:"bound"` // W14, in seconds; without loss and with a client that hears of the switch
-	Phase    time.Duration `json:"phase"` // of the fault; nanoseconds from the run's time 0
-	Netsh    time.Duration `json:"netsh"` // what every netsh command took; nanoseconds
+	Failover *Time         `json:"failover"` // nil: no node was lost that the client was answered by
+	Bound    float64       `json:"bound"`    // W14, in seconds; without loss and with a client that hears of the switch
+	Phase    time.Duration `json:"phase"`    // of the fault; nanoseconds from the run's time 0
+	Netsh    time.Duration `json:"netsh"`    // what every netsh command took; nanoseconds
 	Seed     uint64        `json:"seed"`
 	Runs     int           `json:"runs"` // simulated in the search
 }
@@ -35,7 +35,7 @@ const (
 // whole cycle of polls and intervals, with netsh at its least and at its most, and then closes in on the jump
 // after, or before, the longest.
 func (c *Cell) FindWorst(seed uint64) Worst {
-	best := Worst{Bound: c.Bound().Seconds(), Failover: Time{Seconds: -1}, Seed: seed}
+	best := Worst{Bound: c.Bound().Seconds(), Seed: seed}
 	cycle := c.scaled(1)
 	n := min(maxGrid, grid*int((c.Interval+c.PingTimeout-1)/c.PingTimeout))
 	for i := range n {
@@ -60,10 +60,16 @@ func (c *Cell) FindWorst(seed uint64) Worst {
 func (w *Worst) try(c *Cell, netsh, phase time.Duration) {
 	w.Runs++
 	row, _ := playAt(c.fixed(netsh), w.Seed, phase, 0)
-	found := Time{row.Failover, row.FailoverOpen}
-	if longer := found.Seconds > w.Failover.Seconds; !math.IsNaN(row.Failover) && (longer || found.AtLeast && !w.Failover.AtLeast) {
+	found := &Time{row.Failover, row.FailoverOpen}
+	if !math.IsNaN(row.Failover) && found.longer(w.Failover) {
 		w.Failover, w.Phase, w.Netsh = found, phase, netsh
 	}
+}
+
+// longer says whether the time is longer than another, or was without an answer where the other was not. Any time
+// is longer than none.
+func (t *Time) longer(other *Time) bool {
+	return other == nil || t.Seconds > other.Seconds || t.AtLeast && !other.AtLeast
 }
 
 // fixed is the cell with every netsh command taking the time; a run of it ends with the failover.

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -36,4 +37,19 @@ func TestWorst_SeesMoreThanTheBound(t *testing.T) {
 	c.blueprint.Nodes[1].Settings.Interval += 3 * time.Second
 	w := c.FindWorst(1)
 	require.Greater(t, w.Failover.Seconds, w.Bound)
+}
+
+// Without a failover there is no worst one; one without an answer is worse than any with one.
+func TestWorst_OfNothing(t *testing.T) {
+	p := planOf(t, 1)
+	a := p.cells[0].answer([]Row{{Failover: math.NaN(), Failback: math.NaN(), Silent: math.NaN()}}, DefaultRates, Worst{})
+	require.Nil(t, a.worst())
+	require.Equal(t, Unsure, want(t, "worst failover < 1s").judge(&a))
+	require.Equal(t, "-", timeText(a.worst()))
+	a.Worst.Failover = &Time{Seconds: 9}
+	require.Equal(t, "9.0", timeText(a.worst()))
+	a.Failover.Worst = &Time{7, true}
+	require.Equal(t, ">7.0", timeText(a.worst()))
+	require.Equal(t, Broken, want(t, "worst failover < 7s").judge(&a))
+	require.Equal(t, Unsure, want(t, "worst failover < 8s").judge(&a))
 }
