@@ -28,6 +28,7 @@ func (p *Plan) Report(w io.Writer, a *Answers, brief bool) error {
 	} else {
 		fmt.Fprintf(&b, "%d cells: the figures of each are in summary.txt and summary.json.\n", len(a.Cells))
 	}
+	b.WriteString(a.nothingLost())
 	b.WriteString("\nFrontier: no other cell has less outage and fewer false take-overs.\n")
 	for _, f := range a.Frontiers {
 		b.WriteString("\n")
@@ -41,6 +42,21 @@ func (p *Plan) Report(w io.Writer, a *Answers, brief bool) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// nothingLost tells of runs that have no failover; "" when all have one.
+func (a *Answers) nothingLost() string {
+	runs, cells := 0, 0
+	for i := range a.Cells {
+		if n := a.Cells[i].Runs - a.Cells[i].Failover.Runs; n > 0 {
+			runs, cells = runs+n, cells+1
+		}
+	}
+	if runs == 0 {
+		return ""
+	}
+	return "\n" + paragraph(fmt.Sprintf("%d runs of %d cells have no failover: when the fault was to come, no node held the "+
+		"VIP and answered the client. They count in no time above.", runs, cells))
 }
 
 // paragraph breaks words into lines.

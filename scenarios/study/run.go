@@ -47,7 +47,7 @@ func Run(c *Cell, seed uint64) Row {
 func Replay(c *Cell, seed uint64) (Row, *trace.Trace) { return play(c, seed) }
 
 // ReplayAt is a run that ends with the failover, whose fault comes at the phase and in which each netsh
-// command takes the same time, with the trace.
+// command of the node that takes over takes the same time, with the trace.
 func ReplayAt(c *Cell, seed uint64, phase, netsh time.Duration) (Row, *trace.Trace) {
 	return playAt(c.fixed(netsh), seed, phase, 0)
 }

@@ -39,7 +39,7 @@ func (c *Cell) FindWorst(seed uint64) Worst {
 	cycle := c.scaled(1)
 	n := min(maxGrid, grid*int((c.Interval+c.PingTimeout-1)/c.PingTimeout))
 	for i := range n {
-		phase := cycle * time.Duration(i) / time.Duration(n)
+		phase := c.PingTimeout + cycle*time.Duration(i)/time.Duration(n) // there is room before it
 		best.try(c, c.NetshMax, phase)
 		if c.NetshMin < c.NetshMax && i%4 == 0 {
 			best.try(c, c.NetshMin, phase)
@@ -47,11 +47,8 @@ func (c *Cell) FindWorst(seed uint64) Worst {
 	}
 	for step := cycle / time.Duration(n) / 2; step >= fineness; step /= 2 {
 		at := best.Phase
-		for _, phase := range []time.Duration{at - step, at + step} {
-			if phase >= 0 {
-				best.try(c, best.Netsh, phase)
-			}
-		}
+		best.try(c, best.Netsh, at-step)
+		best.try(c, best.Netsh, at+step)
 	}
 	return best
 }
@@ -72,14 +69,14 @@ func (t *Time) longer(other *Time) bool {
 	return other == nil || t.Seconds > other.Seconds || t.AtLeast && !other.AtLeast
 }
 
-// fixed is the cell with every netsh command taking the time; a run of it ends with the failover.
+// fixed is the cell with every netsh command of the node that takes over taking the time; a run of it ends with the
+// failover. The other node keeps its own times, lest the two add the VIP in step at the start.
 func (c *Cell) fixed(netsh time.Duration) *Cell {
 	f := *c
 	f.failoverOnly = true
 	f.blueprint = copyOf(c.blueprint)
-	for i := range f.blueprint.Nodes {
-		f.blueprint.Nodes[i].NetshMin, f.blueprint.Nodes[i].NetshMax = netsh, netsh
-	}
+	n := f.slave()
+	n.NetshMin, n.NetshMax = netsh, netsh
 	return &f
 }
 

@@ -10,7 +10,7 @@ import (
 
 // The search finds what W14 allows, within 50 ms, and never more; a sample of 100 runs does not find more.
 func TestWorst_IsFoundNotSampled(t *testing.T) {
-	p := planOf(t, 100, []string{"interval", "5", "30"}, []string{"ping-timeout", "1", "3"}, []string{"fault", "unplug", "shutdown"})
+	p := planOf(t, 100, []string{"interval", "2", "5", "30"}, []string{"ping-timeout", "1", "3"}, []string{"fault", "unplug", "shutdown"})
 	for i := range p.cells {
 		c := &p.cells[i]
 		w := c.FindWorst(p.SeedOf(0))
