@@ -91,7 +91,7 @@ func show(out io.Writer, dir string, f showFlags) error {
 		Text: fmt.Sprintf("expect failover at most %.1fs (W14)", c.Bound().Seconds()),
 		OK:   !row.FailoverOpen && row.Failover <= c.Bound().Seconds(), Seen: fmt.Sprintf("%.3fs", row.Failover),
 	}}
-	r.Figures, r.Outages, r.Beliefs, r.Lanes = figures(&script.Outcome{Trace: t}), outages(t), beliefs(t), lanes(t)
+	r.Figures, r.Outages, r.Beliefs, r.Lanes = figures(&script.Outcome{Played: script.Played{Trace: t}}), outages(t), beliefs(t), lanes(t)
 	return reports.Text(out, r, reports.Options{Lang: f.lang, Color: color(out), Full: f.full})
 }
 
