@@ -50,7 +50,9 @@ func (h *host) apply(body trace.Body) bool {
 	case trace.Address:
 		h.addresses[b.IP] = b.State
 	case trace.Neighbor:
+		was := h.neighbors[b.IP]
 		h.neighbors[b.IP] = b
+		return was.State.Usable() != b.State.Usable() || was.MAC != b.MAC // else packets go where they went
 	case trace.Firewall:
 		h.blocked[b.Rule] = b.Blocked
 	case trace.Service:

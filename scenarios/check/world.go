@@ -83,8 +83,8 @@ func (w *world) replay(t *trace.Trace, visit func(at time.Duration)) {
 	vain := vainAsks(t)
 	for i, r := range t.Records {
 		changed = w.apply(r) || changed
-		if n, ok := r.Body.(trace.Neighbor); ok && w.byName[r.Host] != nil {
-			w.byName[r.Host].vain[n.IP] = vain[i]
+		if n, ok := r.Body.(trace.Neighbor); ok {
+			changed = w.noteVain(r.Host, n.IP, vain[i]) || changed
 		}
 		last := i+1 == len(t.Records) || t.Records[i+1].At != r.At
 		if last && changed {
@@ -92,6 +92,16 @@ func (w *world) replay(t *trace.Trace, visit func(at time.Duration)) {
 			changed = false
 		}
 	}
+}
+
+// noteVain notes whether the host asks in vain for the address, and says whether that is new.
+func (w *world) noteVain(name string, ip netip.Addr, vain bool) bool {
+	h := w.byName[name]
+	if h == nil || h.vain[ip] == vain {
+		return false
+	}
+	h.vain[ip] = vain
+	return true
 }
 
 // timelines gives, for each question, the spans in which its answer is yes.
