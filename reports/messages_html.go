@@ -185,7 +185,7 @@ const (
 	htmlFaultDenyPipe
 	htmlFaultGrantPipe
 
-	htmlMessages // one past the last
+	htmlMessages // one past the last; those of mail follow
 )
 
 // htmlCatalogue holds the pages' sentences from key messages on.
