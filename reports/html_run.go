@@ -106,7 +106,7 @@ func runView(r Result, opt Options) runPage {
 	v.Mail, v.MailHosts = p.mailLines(r.Mail), mailHostsLine(l, r.Trace)
 	v.Said = append(v.Said, mailSaid(p, r)...)
 	if r.Mail != nil {
-		v.Terms = append(v.Terms, term{l.say(htmlTermShare), l.say(htmlTermShareText)})
+		v.Terms = append(v.Terms, term{l.say(htmlTermShare), l.say(htmlTermShareText)}, term{l.say(htmlTermStages), l.say(htmlTermStagesText)})
 	}
 	switch {
 	case v.Passed && len(r.Expectations) > 0:

@@ -40,6 +40,8 @@ const (
 	mailHost
 	htmlTermShare
 	htmlTermShareText
+	htmlTermStages
+	htmlTermStagesText
 
 	mailMessages // one past the last
 )
@@ -75,7 +77,7 @@ var mailCatalogue = map[key]phrase{
 		"%s のメールは %s で受信されませんでした: %s から %s まで、%s。"},
 	mailDownOn: {"No mail of %s was accepted at %s from %s until the run ended: %s.",
 		"%s のメールは %s で受信されませんでした: %s から実行終了まで、%s。"},
-	mailDownMore:   {"It was so %d more times, for %s in all.", "ほかに %d 回、合計 %s。"},
+	mailDownMore:   {"Shorter times like it: %d, %s in all.", "これより短いもの: %d 回、合計 %s。"},
 	mailDownFailed: {"%d tries failed (%s)", "%d 回失敗 (%s)"},
 	mailDownSlow:   {"it tried and waited", "送信を試みて待機"},
 	mailDownCause:  {"It began with: %s.", "きっかけ: %s。"},
@@ -89,4 +91,7 @@ var mailCatalogue = map[key]phrase{
 	htmlTermShare: {"Share, queue, mailbox", "共有フォルダー、キュー、メールボックス"},
 	htmlTermShareText: {"Both machines keep accepted messages (the queue) and mailboxes on one file server. A message counts as accepted when the sender was told 250; from then on it must not be lost.",
 		"2 台とも受信したメール (キュー) とメールボックスを同じファイルサーバーに置きます。送信側に 250 を返した時点で受信とし、以後は失われてはなりません。"},
+	htmlTermStages: {"connect, greeting, mail, rcpt, data, dot", "connect、greeting、mail、rcpt、data、dot"},
+	htmlTermStagesText: {"How far a try to send came before it failed: nobody took the connection; no welcome; then the sender, the recipient, the message and its final dot. A number is the server's answer: 4xx means try again later, 5xx means no.",
+		"送信がどこで失敗したか: 接続できない、応答がない、送信者、宛先、本文、本文の終わりのドット。数字はサーバーの応答で、4xx は後で再試行、5xx は拒否。"},
 }
