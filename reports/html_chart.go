@@ -31,12 +31,14 @@ type track struct {
 	Height int
 	Boxes  []box
 	Marks  []box // of no width
+	Dots   []box // the same, each a sign of its kind
+	Bars   []box // of the height H
 }
 
 // box is something on a lane, from X on, W wide, both in percent.
 type box struct {
 	X, W  string
-	Y     int
+	Y, H  int
 	Class string
 	Text  string // inside, where it fits
 	Title string // all of it
@@ -47,6 +49,9 @@ type box struct {
 type axisTick struct{ X, Text, Anchor string }
 
 type legendEntry struct{ Class, Name string }
+
+// Sign says whether it is of a mail lane.
+func (e legendEntry) Sign() bool { return slices.Contains(mailKinds, e.Class) }
 
 const (
 	laneHeight = 24

@@ -23,6 +23,7 @@ func timelineChart(l lang, r Result, windows []frameWindow) *chart {
 	clients.Lanes = append(clients.Lanes, c.pingLanes(l, r.Trace)...)
 	c.add(holders)
 	c.add(clients)
+	c.add(c.mailGroup(l, r.Trace))
 	c.add(group{Title: l.say(htmlGroupBeliefs), Note: l.say(htmlBeliefsNote), Lanes: c.beliefLanes(l, r)})
 	c.add(group{Title: l.say(htmlGroupWatchers), Lanes: c.watchLanes(l, r.Trace)})
 	c.add(c.networkLanes(l, r.Trace))
@@ -233,7 +234,7 @@ func (l lang) legendOf(c *chart) []legendEntry {
 	used := map[string]bool{}
 	for _, g := range c.Groups {
 		for _, t := range g.Lanes {
-			for _, b := range slices.Concat(t.Boxes, t.Marks) {
+			for _, b := range slices.Concat(t.Boxes, t.Marks, t.Dots, t.Bars) {
 				used[b.Class] = true
 			}
 		}
@@ -246,6 +247,8 @@ func (l lang) legendOf(c *chart) []legendEntry {
 		{"held", htmlLegendHeld}, {"tentative", htmlLegendTentative}, {"bad", htmlLegendBad}, {"leaving", htmlLegendLeaving},
 		{"good", stateAnswered}, {"away", htmlSilent}, {"down", htmlLegendDown}, {"calm", htmlLegendCalm},
 		{"reply", htmlPingReply}, {"unreachable", htmlPingUnreachable}, {"lost", htmlPingLost},
+		{"accept", mailLegendAccept}, {"deliver", mailLaneDeliver}, {"relay", mailLaneRelay}, {"retry", mailLaneRetry}, {"bounce", mailLaneBounce},
+		{"sendfail", mailLegendFail}, {"pollfail", mailLegendPoll}, {"broken", mailLegendBroken},
 	} {
 		if used[e.class] || used["many "+e.class] {
 			all = append(all, legendEntry{e.class, l.say(e.name)})

@@ -10,28 +10,30 @@ import (
 // runPage is what the template of a run's page shows.
 type runPage struct {
 	htmlFrame
-	Scenario string
-	Lead     string // what this is about, for one who has never seen it
-	Said     []string
-	Reasons  []string
-	Weak     []string // failed checks that the scenario is there to show
-	Warnings []string
-	Figures  []figureRow
-	Outages  []outageCard
-	More     string // outages left out
-	Chart    *chart
-	ChartTo  string
-	Story    []storyRow
-	StoryCut string
-	Windows  []frameWindow
-	FrameCut string
-	Beliefs  []beliefRow
-	Checks   []checkRow
-	Scripts  []transcript
-	Meta     string
-	Rerun    string
-	Captures string // the command that makes the captures, where there are none
-	Terms    []term
+	Scenario  string
+	Lead      string // what this is about, for one who has never seen it
+	Said      []string
+	Reasons   []string
+	Weak      []string // failed checks that the scenario is there to show
+	Warnings  []string
+	Figures   []figureRow
+	Outages   []outageCard
+	More      string // outages left out
+	Mail      []mailLine
+	MailHosts string
+	Chart     *chart
+	ChartTo   string
+	Story     []storyRow
+	StoryCut  string
+	Windows   []frameWindow
+	FrameCut  string
+	Beliefs   []beliefRow
+	Checks    []checkRow
+	Scripts   []transcript
+	Meta      string
+	Rerun     string
+	Captures  string // the command that makes the captures, where there are none
+	Terms     []term
 }
 
 type figureRow struct {
@@ -101,6 +103,11 @@ func runView(r Result, opt Options) runPage {
 	}
 	v.Lead = lead(l, r)
 	v.Said = said(l, r)
+	v.Mail, v.MailHosts = p.mailLines(r.Mail), mailHostsLine(l, r.Trace)
+	v.Said = append(v.Said, mailSaid(p, r)...)
+	if r.Mail != nil {
+		v.Terms = append(v.Terms, term{l.say(htmlTermShare), l.say(htmlTermShareText)}, term{l.say(htmlTermStages), l.say(htmlTermStagesText)})
+	}
 	switch {
 	case v.Passed && len(r.Expectations) > 0:
 		v.Said = append(v.Said, l.say(htmlAllHeld))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"ipwsim/sim/trace"
@@ -86,11 +87,12 @@ func newWindow(l lang, r Result, frames []Frame, n int) frameWindow {
 	return w
 }
 
-// calmer shortens a long diagram: echoes that arrived go first, from the middle, then what is last.
+// calmer shortens a long diagram: echoes that arrived, bare acknowledgements and the share's go first,
+// from the middle, then what is last.
 func calmer(frames []Frame) (shown []Frame, left int) {
 	over := len(frames) - mostRows
 	for i, f := range frames {
-		calm := (f.Kind == "echo-request" || f.Kind == "echo-reply") && len(f.Reached) > 0
+		calm := len(f.Reached) > 0 && (f.Kind == "echo-request" || f.Kind == "echo-reply" || f.Kind == "share" || strings.HasSuffix(f.Text, ": ACK"))
 		if over > 0 && calm && i >= 8 && i < len(frames)-8 {
 			over--
 			continue

@@ -2,13 +2,13 @@ package reports
 
 // htmlWords are the words that stand in the templates.
 type htmlWords struct {
-	SkipTo, ShortHead, FiguresHead, ColFigure, ColMeasured, ColPromised, ColKept        string
-	OutagesHead, OutageCause, OutageParts, OutageSaw, ShowInChart, ChartHead, ChartLead string
-	ChartKeys, ZoomIn, ZoomOut, ZoomAll, Earlier, Later, Seconds                        string
-	Nothing, ReadoutHead, ReadoutHint, StoryHead, ColTime, ColClock, ColWho             string
-	ColWhat, FramesLink, FramesHead, FramesLead, CapturesHint, BeliefsHead, ChecksHead  string
-	ScriptsHead, RerunHead, RerunLead, TermsHead, WarningsHead, WeakHead, BecauseHead   string
-	LegendHead, ColCheck, ColScenario, ColAway, ColVerdict, SuiteTitle, BandOf          string
+	SkipTo, ShortHead, FiguresHead, ColFigure, ColMeasured, ColPromised, ColKept         string
+	OutagesHead, OutageCause, OutageParts, OutageSaw, ShowInChart, ChartHead, ChartLead  string
+	ChartKeys, ZoomIn, ZoomOut, ZoomAll, Earlier, Later, Seconds                         string
+	Nothing, ReadoutHead, ReadoutHint, StoryHead, ColTime, ColClock, ColWho              string
+	ColWhat, FramesLink, FramesHead, FramesLead, CapturesHint, BeliefsHead, ChecksHead   string
+	ScriptsHead, RerunHead, RerunLead, TermsHead, WarningsHead, WeakHead, BecauseHead    string
+	MailHead, LegendHead, ColCheck, ColScenario, ColAway, ColVerdict, SuiteTitle, BandOf string
 }
 
 func wordsOf(l lang) htmlWords {
@@ -55,6 +55,7 @@ func wordsOf(l lang) htmlWords {
 		WarningsHead: l.say(htmlWarningsHead),
 		WeakHead:     l.say(htmlWeakHead),
 		BecauseHead:  l.say(htmlBecauseHead),
+		MailHead:     l.say(htmlMailHead),
 		LegendHead:   l.say(htmlLegendHead),
 		ColCheck:     l.say(htmlColCheck),
 		ColScenario:  l.say(htmlColScenario),

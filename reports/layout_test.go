@@ -21,7 +21,7 @@ func TestEveryMessageIsThereInBothLanguages(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	for k := range htmlMessages {
+	for k := range mailMessages {
 		m := k.phrase()
 		require.NotEmpty(t, m.en, "key %d", k)
 		require.NotEmpty(t, m.ja, "key %d: %s", k, m.en)

@@ -76,30 +76,53 @@ func (p *page) mail(m *Mail) {
 		return
 	}
 	p.section(p.say(headMail))
+	for _, x := range p.mailLines(m) {
+		style := plain
+		if x.Bad {
+			style = failStyle
+		}
+		p.para(style, "  ", x.Text)
+	}
+}
+
+// mailLine is a sentence of the summary.
+type mailLine struct {
+	Text string
+	Bad  bool
+}
+
+func (p *page) mailLines(m *Mail) []mailLine {
+	if m == nil {
+		return nil
+	}
 	accepted := p.say(mailAccepted, m.Accepted)
 	if m.Again > 0 {
 		accepted += p.say(comma) + p.say(mailAgain, m.Again)
 	}
-	p.para(plain, "  ", accepted)
-	p.para(plain, "  ", p.say(mailFates, m.Delivered, m.Relayed, m.Bounced, m.Queued))
-	style := plain
-	if m.Lost+m.Doubled > 0 {
-		style = failStyle
+	all := []mailLine{
+		{Text: accepted},
+		{Text: p.say(mailFates, m.Delivered, m.Relayed, m.Bounced, m.Queued)},
+		{Text: p.say(mailLost, m.Lost, m.Doubled), Bad: m.Lost+m.Doubled > 0},
 	}
-	p.para(style, "  ", p.say(mailLost, m.Lost, m.Doubled))
 	if m.Delivered+m.Relayed > 0 {
-		p.para(plain, "  ", p.say(mailDelay, tidy(m.Median), tidy(m.Longest)))
+		all = append(all, mailLine{Text: p.say(mailDelay, tidy(m.Median), tidy(m.Longest))})
 	}
-	p.para(plain, "  ", p.say(mailClients, m.Read, m.Broken, m.Unread))
+	all = append(all, mailLine{Text: p.say(mailClients, m.Read, m.Broken, m.Unread)})
 	if len(m.Failures) > 0 {
-		var all []string
-		for _, f := range m.Failures {
-			if f.Code == 0 {
-				all = append(all, p.say(mailFailed, f.Count, f.Stage))
-			} else {
-				all = append(all, p.say(mailRefused, f.Count, f.Stage, f.Code))
-			}
-		}
-		p.para(plain, "  ", p.say(mailFailures)+" "+strings.Join(all, p.say(comma)))
+		all = append(all, mailLine{Text: p.say(mailFailures) + " " + p.mailFailures(m.Failures)})
 	}
+	return all
+}
+
+// mailFailures are failed tries by where they failed and what the server answered.
+func (p *page) mailFailures(failures []MailFailure) string {
+	var all []string
+	for _, f := range failures {
+		if f.Code == 0 {
+			all = append(all, p.say(mailFailed, f.Count, f.Stage))
+		} else {
+			all = append(all, p.say(mailRefused, f.Count, f.Stage, f.Code))
+		}
+	}
+	return strings.Join(all, p.say(comma))
 }

@@ -38,7 +38,10 @@ type key int
 type phrase struct{ en, ja string }
 
 func (k key) phrase() phrase {
-	if k >= messages {
+	switch {
+	case k >= htmlMessages:
+		return mailCatalogue[k]
+	case k >= messages:
 		return htmlCatalogue[k]
 	}
 	return catalogue[k]

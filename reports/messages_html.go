@@ -185,7 +185,7 @@ const (
 	htmlFaultDenyPipe
 	htmlFaultGrantPipe
 
-	htmlMessages // one past the last
+	htmlMessages // one past the last; those of mail follow
 )
 
 // htmlCatalogue holds the pages' sentences from key messages on.
@@ -223,8 +223,8 @@ var htmlCatalogue = map[key]phrase{
 	htmlColWhat:    {"What", "内容"},
 	htmlFramesLink: {"frames", "フレーム"},
 	htmlFramesHead: {"The frames around each change", "変化の前後のフレーム"},
-	htmlFramesLead: {"Each row is one Ethernet frame: an arrow from its sender to those it reached. A dashed arrow with a cross did not arrive. On the right is its place in the captures: file and frame number.",
-		"1 行が 1 フレームです。矢印は送信元から届いた先へ向かいます。破線と × は届かなかったもの。右はキャプチャー内の位置 (ファイルとフレーム番号) です。"},
+	htmlFramesLead: {"Each row is one Ethernet frame: an arrow from its sender to those it reached. A dashed arrow with a cross did not arrive. On the right is its place in the captures: file and frame number. Of the frames of mail and of the share only those nearest to each change are shown; the captures have all.",
+		"1 行が 1 フレームです。矢印は送信元から届いた先へ向かいます。破線と × は届かなかったもの。右はキャプチャー内の位置 (ファイルとフレーム番号) です。メールと共有フォルダーのフレームは各変化の直近のものだけを示し、キャプチャーには全てあります。"},
 	htmlCapturesHint: {"To get these capture files, for Wireshark, run:", "キャプチャーファイル (Wireshark 用) を得るコマンド:"},
 	htmlBeliefsHead:  {"Who still looked for the address at the wrong machine", "誤ったマシンを指していた ARP エントリ"},
 	htmlChecksHead:   {"What was checked", "検査項目"},

@@ -58,7 +58,7 @@ var mayImport = map[string]struct {
 	"reports":             {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
 	"scenarios/ipwsim":    {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/field", "scenarios/loopback", "scenarios/script", "sim/cluster", "sim/mail", "sim/mail/settings", "sim/profile", "sim/share", "sim/trace", "scenarios/frames", "scenarios/saved", "scenarios/study"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
 	"sim/narrator":        {[]string{"sim/trace"}, []string{"github.com/google/gopacket"}, "it says what follows from a frame and the trace, and from nothing else"},
-	"scenarios/frames":    {[]string{"netstack/wire", "sim/trace"}, []string{"github.com/google/gopacket"}, "a tap that knows whose cable it is on, for pages that show frames"},
+	"scenarios/frames":    {[]string{"netstack/wire", "sim/narrator", "sim/trace"}, []string{"github.com/google/gopacket"}, "a tap that knows whose cable it is on, for pages that show frames"},
 	"scenarios/saved":     {[]string{"scenarios/frames", "scenarios/script", "sim/trace"}, nil, "a run on disk: it knows files, not reports"},
 	"scenarios/study":     {[]string{"core/diag", "netstack/vtime", "scenarios/check", "sim/cluster", "sim/fault", "sim/profile", "sim/trace", "sim/world", "core"}, []string{"github.com/parquet-go/parquet-go", "github.com/pelletier/go-toml", "gonum.org/v1/gonum"}, "a study runs worlds itself: it needs no scenario file"},
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 
+	"ipwsim/sim/narrator"
 	"ipwsim/sim/trace"
 )
 
@@ -23,7 +24,9 @@ const (
 	EchoRequest Kind = "echo-request"
 	EchoReply   Kind = "echo-reply"
 	Unreachable Kind = "unreachable"
-	Pipe        Kind = "pipe" // the watchers' named pipe, TCP 445 (W15)
+	Pipe        Kind = "pipe"  // the watchers' named pipe, TCP 445 (W15)
+	Mail        Kind = "mail"  // SMTP, POP3 or IMAP
+	Share       Kind = "share" // 9P
 	TCP         Kind = "tcp"
 	Other       Kind = "other"
 )
@@ -88,6 +91,14 @@ func describeTCP(t *layers.TCP) (Kind, string) {
 	if t.SrcPort == pipePort || t.DstPort == pipePort {
 		kind, name = Pipe, "pipe"
 	}
+	service, asks := narrator.Service(uint16(t.SrcPort), uint16(t.DstPort))
+	switch service {
+	case "":
+	case "9P":
+		kind, name = Share, service
+	default:
+		kind, name = Mail, service
+	}
 	var words []string
 	for _, f := range []struct {
 		set  bool
@@ -97,7 +108,10 @@ func describeTCP(t *layers.TCP) (Kind, string) {
 			words = append(words, f.name)
 		}
 	}
-	if n := len(t.Payload); n > 0 {
+	switch n := len(t.Payload); {
+	case n > 0 && service != "":
+		words = []string{narrator.Said(service, asks, t.Payload)}
+	case n > 0:
 		words = []string{said(t.Payload)}
 	}
 	return kind, name + ": " + strings.Join(words, " ")

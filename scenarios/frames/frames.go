@@ -58,6 +58,7 @@ type Recorder struct {
 	latest  map[string]*sent
 	kept    []*sent
 	cut     time.Duration
+	crowd   map[Kind]int // kept of each since the last moment
 }
 
 // entry is a host's ARP entry.
@@ -70,6 +71,7 @@ type entry struct {
 type sent struct {
 	Frame
 	bytes string
+	crowd Kind // Mail or Share, of which only some are kept
 }
 
 // Record records n from now on; history is the trace that the run writes meanwhile.
@@ -89,6 +91,9 @@ func Record(n *wire.Network, history *trace.Trace) *Recorder {
 		for _, i := range router.Interfaces {
 			r.stations[i.MAC], r.cables[i.Cable] = router.Name, router.Name
 		}
+	}
+	for _, o := range h.Others {
+		r.stations[o.MAC], r.cables[o.Name] = o.Name, o.Name
 	}
 	for _, v := range h.VIPs {
 		r.vips[v.Address] = true
@@ -129,10 +134,14 @@ func (r *Recorder) frame(at time.Duration, c *wire.Cable, b []byte) {
 // sent takes a frame from its sender, for good or until it is too old.
 func (r *Recorder) sent(at time.Duration, station string, place Place, b []byte) {
 	dst := wire.MAC(b[0:6])
-	s := &sent{Frame{At: at, From: station, To: r.stations[trace.MAC(dst)], Cast: dst.IsGroup(), Sent: place}, string(b)}
+	s := &sent{Frame{At: at, From: station, To: r.stations[trace.MAC(dst)], Cast: dst.IsGroup(), Sent: place}, string(b), crowded(b)}
 	r.latest[s.bytes] = s
 	if at <= r.until {
-		r.keep(s)
+		if r.room(s) {
+			r.keep(s)
+		} else {
+			r.release(s)
+		}
 		return
 	}
 	r.waiting = append(r.waiting, s)
@@ -199,7 +208,8 @@ func (r *Recorder) catchUp() {
 		}
 		r.until = max(r.until, rec.At+after)
 		r.forget(rec.At)
-		for _, s := range r.waiting {
+		r.crowd = map[Kind]int{}
+		for _, s := range r.thin(r.waiting) {
 			r.keep(s)
 		}
 		r.waiting = nil

@@ -22,7 +22,9 @@ func (n *Narrator) ipComment() string {
 	case layers.LayerTypeICMPv4:
 		text = n.icmpComment(src, dst)
 	case layers.LayerTypeTCP:
-		text = n.pipeComment(src, dst)
+		if text = n.pipeComment(src, dst); text == "" {
+			text = n.mailComment(src, dst)
+		}
 	}
 	if by := n.sender(); text != "" && by != "" && !n.node[by] && by != n.byIP[src] {
 		text += ", by way of " + by

@@ -25,6 +25,7 @@ type Narrator struct {
 	detections map[claim]int // probes of each so far (H3)
 	pings      map[ping]bool // that run
 	watch      map[claim]string
+	messages   map[connection]message // the latest on each
 
 	eth     layers.Ethernet
 	arp     layers.ARP
@@ -54,7 +55,7 @@ func New(t *trace.Trace) *Narrator {
 	n := &Narrator{
 		trace: t, byMAC: map[trace.MAC]string{}, byIP: map[netip.Addr]string{}, vips: map[netip.Addr]bool{},
 		node: map[string]bool{}, cables: map[string][]string{},
-		detections: map[claim]int{}, pings: map[ping]bool{}, watch: map[claim]string{},
+		detections: map[claim]int{}, pings: map[ping]bool{}, watch: map[claim]string{}, messages: map[connection]message{},
 	}
 	h := &t.Header
 	for _, x := range h.Nodes {
@@ -68,6 +69,9 @@ func New(t *trace.Trace) *Narrator {
 		for _, i := range r.Interfaces {
 			n.machine(r.Name, i.MAC, i.Address)
 		}
+	}
+	for _, o := range h.Others {
+		n.machine(o.Name, o.MAC, o.Address)
 	}
 	for _, v := range h.VIPs {
 		n.vips[v.Address] = true
