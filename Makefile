@@ -52,3 +52,4 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/study -fuzz FuzzParseFile -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./scenarios/study -fuzz FuzzParseWant -fuzztime $(FUZZTIME) -fuzzminimizetime 20x

@@ -60,7 +60,7 @@ var mayImport = map[string]struct {
 	"sim/narrator":        {[]string{"sim/trace"}, []string{"github.com/google/gopacket"}, "it says what follows from a frame and the trace, and from nothing else"},
 	"scenarios/frames":    {[]string{"netstack/wire", "sim/trace"}, []string{"github.com/google/gopacket"}, "a tap that knows whose cable it is on, for pages that show frames"},
 	"scenarios/saved":     {[]string{"scenarios/frames", "scenarios/script", "sim/trace"}, nil, "a run on disk: it knows files, not reports"},
-	"scenarios/study":     {[]string{"core/diag", "netstack/vtime", "scenarios/check", "sim/cluster", "sim/fault", "sim/profile", "sim/trace", "sim/world"}, []string{"github.com/parquet-go/parquet-go", "github.com/pelletier/go-toml"}, "a study runs worlds itself: it needs no scenario file"},
+	"scenarios/study":     {[]string{"core", "core/diag", "netstack/vtime", "scenarios/check", "sim/cluster", "sim/fault", "sim/profile", "sim/trace", "sim/world"}, []string{"github.com/parquet-go/parquet-go", "github.com/pelletier/go-toml", "gonum.org/v1/gonum"}, "a study runs worlds itself: it needs no scenario file"},
 }
 
 func loadModule(t *testing.T) []*packages.Package {

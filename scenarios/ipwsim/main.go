@@ -67,11 +67,12 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim list                           the shipped scenarios
   ipwsim serve                          mail services for your mail program
   ipwsim study --interval 5..60/5 -o DIR   how long clients wait, by settings
+  ipwsim compare A B                    two studies or clusters, by seed
   ipwsim help verbs                     the language of scenario files`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(runCommand(), reportCommand(), diffCommand(), studyCommand(), checkCommand(), listCommand(), profilesCommand(), serveCommand(), schemaCommand(), verbsTopic())
+	root.AddCommand(runCommand(), reportCommand(), diffCommand(), studyCommand(), compareCommand(), checkCommand(), listCommand(), profilesCommand(), serveCommand(), schemaCommand(), verbsTopic())
 	root.SetHelpCommand(helpCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root

@@ -174,7 +174,7 @@ func TestEveryCommandShowsExamples(t *testing.T) {
 	root := command()
 	root.InitDefaultHelpCmd()
 	all := commands(root)
-	require.Len(t, all, 15, "the root, run, report, diff, study with run, merge and columns, check, list, profiles, serve, schema, help and verbs")
+	require.Len(t, all, 17, "the root, run, report, diff, study with run, merge, show and columns, compare, check, list, profiles, serve, schema, help and verbs")
 	for _, c := range all {
 		path := strings.Fields(c.CommandPath())[1:]
 		got := ipwsim(append(path, "-h")...)

@@ -26,10 +26,11 @@ type studyFlags struct {
 	more    []string           // --axis
 	out     string
 	workers int
+	answers answerFlags
 }
 
 func studyCommand() *cobra.Command {
-	f := studyFlags{draft: study.NewDraft()}
+	f := &studyFlags{draft: study.NewDraft()}
 	c := &cobra.Command{
 		Use:   "study [flags] [FILE.toml] -o DIR",
 		Short: "How long clients wait, by settings: thousands of runs",
@@ -38,12 +39,15 @@ func studyCommand() *cobra.Command {
   ipwsim study --cluster DIR --loss 0,1%,5% --precision 0.2s -o study
   ipwsim study --interval 10..60/10 --axis client.profile=linux,ad-client -o DIR
   ipwsim study plan.toml -o study
+  ipwsim study --interval 5,10,30 --want "p99 failover < 20s" -o study
+  ipwsim study show study --cell 3 --worst
   ipwsim help study columns     what is in rows.parquet and rows.csv`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return runStudy(c, args, f) },
+		RunE: func(c *cobra.Command, args []string) error { return runStudy(c, args, *f) },
 	}
 	f.register(c)
-	c.AddCommand(studyRunCommand(), studyMergeCommand(), studyColumns())
+	f.answers.register(c)
+	c.AddCommand(studyRunCommand(), studyMergeCommand(), studyShowCommand(), studyColumns())
 	return c
 }
 
@@ -69,6 +73,15 @@ can be a file, with the same names:
 
 What can vary, as --axis NAME=VALUES:
 ` + axes.String() + `
+Then come confidence intervals, false take-overs and outage a year, the worst
+case of each cell, and the frontier between outage and false take-overs. --want
+finds the fastest setting that keeps a promise, such as
+
+  p99 failover < 20s, false < 1/year
+
+with ` + study.WantManual() + `.
+It is confirmed with fresh seeds and held against the cluster as it is.
+
 Exit status: 0 it ran, 2 it could not.`
 }
 
@@ -209,7 +222,7 @@ func (f studyFlags) finish(c *cobra.Command, p *study.Plan, rows []study.Row) er
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "\n%d runs of %d cells in %s\n", len(rows), len(p.Cells()), f.out)
-	return nil
+	return f.answer(c, p, rows)
 }
 
 // check sees that there is where to write, and sets the program up for many worlds.
@@ -221,7 +234,8 @@ func (f studyFlags) check() error {
 		return fmt.Errorf("--workers: found %d, expected 1 or more", f.workers)
 	}
 	debug.SetGCPercent(study.GCPercent)
-	return nil
+	_, err := f.answers.promise()
+	return err
 }
 
 func goesOn(err error, out string) error {
@@ -271,7 +285,7 @@ and Kubernetes.`,
 }
 
 func studyMergeCommand() *cobra.Command {
-	f := studyFlags{draft: study.NewDraft()}
+	f := &studyFlags{draft: study.NewDraft()}
 	var from string
 	c := &cobra.Command{
 		Use:   "merge --from DIR [flags] [FILE.toml] -o DIR",
@@ -300,6 +314,7 @@ twice, and writes nothing.`,
 		},
 	}
 	f.register(c)
+	f.answers.register(c)
 	c.Flags().StringVar(&from, "from", "", "the shards are in this `DIR`")
 	return c
 }

@@ -11,15 +11,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
-	"ipwsim/scenarios"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/world"
 )
 
 // planOf is a plan on the guide's cluster with the axes, each a name and values.
 func planOf(t testing.TB, runs int, axes ...[]string) *Plan {
-	bp, problems := cluster.Load(scenarios.Clusters(), "guide")
-	require.NoError(t, problems.Err())
+	return planOn(t, shippedCluster(t, "guide"), runs, axes...)
+}
+
+// planOn is a plan on a cluster.
+func planOn(t testing.TB, bp *cluster.Blueprint, runs int, axes ...[]string) *Plan {
 	p := &Plan{Runs: runs, MaxRuns: runs, Seed: 1}
 	for _, a := range axes {
 		p.Axes = append(p.Axes, Axis{a[0], a[1:]})

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"ipwsim/netstack/vtime"
 	"ipwsim/scenarios/check"
 	"ipwsim/sim/fault"
 	"ipwsim/sim/trace"
@@ -47,10 +46,20 @@ func Run(c *Cell, seed uint64) Row {
 // Replay is Run with the trace, for a transcript.
 func Replay(c *Cell, seed uint64) (Row, *trace.Trace) { return play(c, seed) }
 
+// ReplayAt is a run that ends with the failover, whose fault comes at the phase and in which each netsh
+// command of the node that takes over takes the same time, with the trace.
+func ReplayAt(c *Cell, seed uint64, phase, netsh time.Duration) (Row, *trace.Trace) {
+	return playAt(c.fixed(netsh), seed, phase, 0)
+}
+
 func play(c *Cell, seed uint64) (Row, *trace.Trace) {
+	phase, rest := phasesOf(c, seed)
+	return playAt(c, seed, phase, rest)
+}
+
+// playAt has the fault at the phase, and its end at rest after the failover and a gap.
+func playAt(c *Cell, seed uint64, phase, rest time.Duration) (Row, *trace.Trace) {
 	row := Row{Cell: c.Index, Seed: seed, Return: math.NaN(), Failover: math.NaN(), Failback: math.NaN(), Silent: math.NaN()}
-	phases := vtime.Stream(seed, "study/phases")
-	phase, rest := c.scaled(phases.Float64()), c.scaled(phases.Float64())
 	row.Phase = phase.Seconds()
 
 	r := &run{cell: c, w: world.New(c.blueprint, world.Options{Scenario: "study", Seed: seed})}

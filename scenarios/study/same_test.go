@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -230,29 +229,4 @@ func TestPrecision(t *testing.T) {
 	merged, err := p.Merge(dir)
 	require.NoError(t, err)
 	require.Equal(t, want, hashOf(t, merged))
-}
-
-// The rank is that of the binomial distribution: the interval holds the median in at least 95 % of samples.
-func TestMedianRank(t *testing.T) {
-	for n, want := range map[int]int{6: 0, 10: 1, 20: 5, 50: 17, 100: 39} { // tables of the sign test
-		rank, ok := medianRank(n)
-		require.True(t, ok)
-		require.Equal(t, want, rank, "n = %d", n)
-	}
-	_, ok := medianRank(5)
-	require.False(t, ok, "five values say nothing with 95 %")
-	random := rand.New(rand.NewPCG(1, 2))
-	hits := 0
-	for range 2000 {
-		below := 0
-		for range 50 {
-			if random.Float64() < 0.5 {
-				below++
-			}
-		}
-		if below > 17 && below < 50-17 {
-			hits++
-		}
-	}
-	require.Greater(t, hits, 1900, "of 2000")
 }

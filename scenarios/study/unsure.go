@@ -20,29 +20,16 @@ func unsure(rows []*Row, precision time.Duration) bool {
 			all = append(all, r.Failover)
 		}
 	}
+	if len(all) == 0 {
+		return false
+	}
 	slices.Sort(all)
-	lo, ok := medianRank(len(all))
+	low, high := ranks(len(all), 0.5)
 	switch {
-	case len(all) == 0:
-		return false
-	case !ok:
+	case low < 0 || high >= len(all):
 		return true
-	case math.IsInf(all[lo], 1):
+	case math.IsInf(all[low], 1):
 		return false
 	}
-	return all[len(all)-1-lo]-all[lo] > precision.Seconds()
-}
-
-// medianRank is the place, from 0, of the order statistic that the median is below with at most 2.5 %;
-// its counterpart from the end bounds the median from above. ok is false for too few values.
-func medianRank(n int) (rank int, ok bool) {
-	sum, log := 0.0, -float64(n)*math.Ln2 // the binomial distribution's first term, as a logarithm
-	for k := range n {
-		sum += math.Exp(log)
-		if sum > 0.025 {
-			return k - 1, k > 0
-		}
-		log += math.Log(float64(n-k)) - math.Log(float64(k+1))
-	}
-	return 0, false
+	return all[high]-all[low] > precision.Seconds()
 }

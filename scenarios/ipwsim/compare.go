@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"ipwsim/scenarios/study"
+)
+
+// compareFlags are the flags of `ipwsim compare`.
+type compareFlags struct {
+	cells   []int
+	runs    int
+	seed    uint64
+	json    bool
+	workers int
+}
+
+func compareCommand() *cobra.Command {
+	var f compareFlags
+	c := &cobra.Command{
+		Use:   "compare A [B]",
+		Short: "What changes between two studies, cells or clusters, by seed",
+		Long: `compare pairs runs with the same seed, so that chance plays the same part on
+both sides: how much longer failover and failback are in B, whether that is more
+than chance (sign test), and the seeds that differ most, with the commands that
+show them. A and B are folders of studies, whose cells with the same values are
+compared; or of clusters, which are then run; or two cells of one study.`,
+		Example: `  ipwsim compare before after              two studies with the same axes
+  ipwsim compare study --cells 3,7         two cells of one study
+  ipwsim compare our-cluster new-cluster   two clusters, 200 runs each
+  ipwsim compare study-a study-b --cells 0,4   cell 0 of A, cell 4 of B`,
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(c *cobra.Command, args []string) error {
+			all, err := comparisons(c.Context(), args, f)
+			if err != nil {
+				return err
+			}
+			return writeComparisons(c.OutOrStdout(), all, f.json)
+		},
+	}
+	fl := c.Flags()
+	fl.IntSliceVar(&f.cells, "cells", nil, "compare these two cells, `I,J` of cells.json")
+	fl.IntVar(&f.runs, "runs", 200, "of clusters: runs `N` of each")
+	fl.Uint64Var(&f.seed, "seed", study.DefaultSeed, "of clusters: base seed `N`")
+	fl.BoolVar(&f.json, "json", false, "print JSON instead of text")
+	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "of clusters: worlds `N` at a time")
+	return c
+}
+
+func writeComparisons(out io.Writer, all []*study.Comparison, asJSON bool) error {
+	if asJSON {
+		return study.JSON(out, all)
+	}
+	for i, one := range all {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		if err := one.Text(out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func comparisons(ctx context.Context, args []string, f compareFlags) ([]*study.Comparison, error) {
+	switch {
+	case f.cells != nil && len(f.cells) != 2:
+		return nil, fmt.Errorf("--cells: found %d numbers, expected two, as 3,7", len(f.cells))
+	case f.workers < 1:
+		return nil, fmt.Errorf("--workers: found %d, expected 1 or more", f.workers)
+	case len(args) == 1 && f.cells == nil:
+		return nil, errors.New("found one folder, expected two, or --cells")
+	case len(args) == 1:
+		args = []string{args[0], args[0]}
+	}
+	kinds := [2]bool{isCluster(args[0]), isCluster(args[1])}
+	switch {
+	case kinds[0] != kinds[1]:
+		return nil, fmt.Errorf("found a cluster and a study, expected two of one kind: %s, %s", args[0], args[1])
+	case kinds[0] && f.cells != nil:
+		return nil, errors.New("--cells: found two clusters, which have no cells; expected studies")
+	case kinds[0]:
+		return compareClusters(ctx, args, f)
+	}
+	return compareStudies(args, f.cells)
+}
+
+// isCluster says whether a folder holds a cluster's files.
+func isCluster(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "cluster.toml"))
+	return err == nil
+}
+
+func compareClusters(ctx context.Context, dirs []string, f compareFlags) ([]*study.Comparison, error) {
+	debug.SetGCPercent(study.GCPercent)
+	var sides [2]study.Side
+	for i, dir := range dirs {
+		bp, problems := loadStudyCluster(dir, "")
+		if bp == nil {
+			return nil, problems.Err()
+		}
+		var err error
+		if sides[i], err = study.SideOf(ctx, dir, bp, f.runs, f.seed, study.Options{Workers: f.workers}); err != nil {
+			return nil, err
+		}
+	}
+	one, err := study.Compare(sides[0], sides[1])
+	return []*study.Comparison{one}, err
+}
+
+func compareStudies(dirs []string, cells []int) (all []*study.Comparison, err error) {
+	var results [2]*study.Results
+	for i, dir := range dirs {
+		if results[i], err = study.Load(dir); err != nil {
+			return nil, err
+		}
+	}
+	matches := [][2]int{}
+	if cells != nil {
+		matches = append(matches, [2]int{cells[0], cells[1]})
+	} else if matches, err = study.Match(results[0], results[1]); err != nil {
+		return nil, err
+	}
+	for _, m := range matches {
+		a, errA := results[0].Side(dirs[0], m[0])
+		b, errB := results[1].Side(dirs[1], m[1])
+		if err := errors.Join(errA, errB); err != nil {
+			return nil, err
+		}
+		one, err := study.Compare(a, b)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}

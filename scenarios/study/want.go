@@ -1,0 +1,214 @@
+package study
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"ipwsim/core/diag"
+)
+
+// Clause is one condition of a promise: a figure of a cell, and what it must be below or above.
+type Clause struct {
+	Text   string // as written
+	metric metric
+	limit  float64 // seconds, a year's number, or a part
+	equal  bool    // the limit itself is allowed
+}
+
+// Want is a promise: all clauses hold.
+type Want []Clause
+
+// metric is a figure that a promise can speak of.
+type metric struct {
+	name  string
+	unit  unit
+	above bool // more is better
+	// of is the figure of a cell, and the interval that it lies in. The ends are nil where they are not known.
+	of func(*CellAnswer) (low, high *float64)
+}
+
+// unit is how a limit is written.
+type unit struct {
+	form string // for messages
+	read func(string) (float64, bool)
+}
+
+var (
+	inTime = unit{"a time with its unit, as 20s", func(s string) (float64, bool) {
+		d, err := time.ParseDuration(s)
+		return d.Seconds(), err == nil && d >= 0
+	}}
+	timeAYear = unit{"a time a year, as 10m/year", func(s string) (float64, bool) {
+		text, ok := strings.CutSuffix(s, "/year")
+		d, err := time.ParseDuration(text)
+		return d.Seconds(), ok && err == nil && d >= 0
+	}}
+	timesAYear = unit{"a number a year, as 1/year or 0.1/year", func(s string) (float64, bool) {
+		text, ok := strings.CutSuffix(s, "/year")
+		v, err := strconv.ParseFloat(text, 64)
+		return v, ok && err == nil && v >= 0 && v <= 1e9
+	}}
+	percent = unit{"a percentage, as 99%", func(s string) (float64, bool) {
+		text, ok := strings.CutSuffix(s, "%")
+		v, err := strconv.ParseFloat(text, 64)
+		return v / 100, ok && err == nil && v >= 0 && v <= 100
+	}}
+)
+
+// metrics are all figures, in the manual's order.
+var metrics = []metric{
+	{"median failover", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failover.Median.ends() }},
+	{"p95 failover", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failover.P95.ends() }},
+	{"p99 failover", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failover.P99.ends() }},
+	{"worst failover", inTime, false, func(c *CellAnswer) (*float64, *float64) { return worstEnds(c.worst()) }},
+	{"median failback", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failback.Median.ends() }},
+	{"p95 failback", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failback.P95.ends() }},
+	{"p99 failback", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failback.P99.ends() }},
+	{"worst failback", inTime, false, func(c *CellAnswer) (*float64, *float64) { return worstEnds(c.Failback.Worst) }},
+	{"false", timesAYear, false, func(c *CellAnswer) (*float64, *float64) { v := c.False.Sum(); return &v, &v }},
+	{"split", timesAYear, false, func(c *CellAnswer) (*float64, *float64) { return new(float64), &c.False.Split }},
+	{"outage", timeAYear, false, func(c *CellAnswer) (*float64, *float64) { return c.Outage.ends() }},
+	{"band", percent, true, func(c *CellAnswer) (*float64, *float64) { return &c.Band.Low, &c.Band.High }},
+}
+
+func (q Quantile) ends() (low, high *float64) {
+	if q.Low != nil {
+		low = &q.Low.Seconds
+	}
+	if q.High != nil {
+		high = &q.High.Seconds
+	}
+	return low, high
+}
+
+// worstEnds of a longest time: it is known, or it is at least so long.
+func worstEnds(t *Time) (low, high *float64) {
+	switch {
+	case t == nil:
+		return nil, nil
+	case t.AtLeast:
+		return &t.Seconds, nil
+	}
+	return &t.Seconds, &t.Seconds
+}
+
+func (o Outage) ends() (low, high *float64) {
+	least, most := o.Sum()-o.Margin, o.Sum()+o.Margin
+	if o.Open {
+		return &least, nil
+	}
+	return &least, &most
+}
+
+var clauseForm = regexp.MustCompile(`^([^<>=]*)([<>=]+)([^<>=]*)$`)
+
+// ParseWant reads a promise: clauses parted by commas, as "p99 failover < 20s, false < 1/year". Every
+// problem is reported.
+func ParseWant(text string) (Want, diag.List) {
+	var w Want
+	var problems diag.List
+	for part := range strings.SplitSeq(text, ",") {
+		c, err := parseClause(strings.TrimSpace(part))
+		if err != nil {
+			problems.Errorf("", 0, "--want: %v", err)
+			continue
+		}
+		w = append(w, c)
+	}
+	return w, problems
+}
+
+func parseClause(text string) (Clause, error) {
+	words := clauseForm.FindStringSubmatch(text)
+	if words == nil {
+		return Clause{}, fmt.Errorf("found %.60q, expected a figure, < or >, and a limit, as p99 failover < 20s", text)
+	}
+	name, sign, limit := strings.Join(strings.Fields(words[1]), " "), words[2], strings.TrimSpace(words[3])
+	m, err := metricOf(name)
+	if err != nil {
+		return Clause{}, err
+	}
+	better := "<"
+	if m.above {
+		better = ">"
+	}
+	if sign != better && sign != better+"=" {
+		return Clause{}, fmt.Errorf("%s: found %s, expected %s or %s=", name, sign, better, better)
+	}
+	v, ok := m.unit.read(limit)
+	if !ok {
+		return Clause{}, fmt.Errorf("%s: found %.60q, expected %s", name, limit, m.unit.form)
+	}
+	return Clause{name + " " + sign + " " + limit, m, v, sign != better}, nil
+}
+
+func metricOf(name string) (metric, error) {
+	var names []string
+	for _, m := range metrics {
+		if m.name == name {
+			return m, nil
+		}
+		names = append(names, m.name)
+	}
+	hint := ""
+	if near, ok := diag.Nearest(name, names); ok {
+		hint = " (did you mean " + near + "?)"
+	}
+	return metric{}, fmt.Errorf("unknown figure %.60q%s; expected one of %s", name, hint, strings.Join(names, ", "))
+}
+
+// Verdict is whether a cell keeps a promise.
+type Verdict string
+
+// The verdicts. A figure whose interval holds the limit is unsure: more runs decide.
+const (
+	Kept   Verdict = "kept"
+	Unsure Verdict = "unsure"
+	Broken Verdict = "broken"
+)
+
+// judge goes by the whole interval of the figure.
+func (c Clause) judge(a *CellAnswer) Verdict {
+	low, high := c.metric.of(a)
+	good, bad := high, low
+	if c.metric.above {
+		good, bad = low, high
+	}
+	switch {
+	case good != nil && c.allows(*good):
+		return Kept
+	case bad != nil && !c.allows(*bad):
+		return Broken
+	}
+	return Unsure
+}
+
+func (c Clause) allows(v float64) bool {
+	return v == c.limit && c.equal || v < c.limit && !c.metric.above || v > c.limit && c.metric.above
+}
+
+// judge is the worst of the clauses' verdicts.
+func (w Want) judge(a *CellAnswer) Verdict {
+	all := Kept
+	for _, c := range w {
+		switch c.judge(a) {
+		case Broken:
+			return Broken
+		case Unsure:
+			all = Unsure
+		}
+	}
+	return all
+}
+
+// WantManual names the figures and how their limits are written, in lines of 80 columns.
+func WantManual() string {
+	var names []string
+	for _, m := range metrics {
+		names = append(names, m.name)
+	}
+	return strings.TrimSuffix(paragraph("any of "+strings.Join(names, ", ")+"; limits are as 20s, 1/year, 10m/year of outage, or band >= 99% (of failovers, within 30 to 40 s)"), "\n")
+}
