@@ -11,7 +11,7 @@ import (
 // The drawing of a cell's distributions.
 const (
 	curveWidth, curveHeight = 320, 176
-	curveLeft, curveRight   = 36, 308
+	curveLeft, curveRight   = 44, 308
 	curveTop, curveBottom   = 8, 144
 )
 
