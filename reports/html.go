@@ -30,12 +30,12 @@ var (
 
 // policy allows the page its own style and script by their hashes, and nothing else: no other
 // script, no inline handler, no address to load from.
-func policy() string {
+func policy(css string) string {
 	hash := func(s string) string {
 		sum := sha256.Sum256([]byte(s))
 		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
-	return "default-src 'none'; style-src " + hash(pageCSS) + "; script-src " + hash(pageJS) +
+	return "default-src 'none'; style-src " + hash(css) + "; script-src " + hash(pageJS) +
 		"; base-uri 'none'; form-action 'none'"
 }
 
@@ -52,7 +52,7 @@ type htmlFrame struct {
 }
 
 func newFrame(l lang, title string, passed bool) htmlFrame {
-	f := htmlFrame{Lang: "en", CSP: policy(), CSS: template.CSS(pageCSS), JS: template.JS(pageJS),
+	f := htmlFrame{Lang: "en", CSP: policy(pageCSS), CSS: template.CSS(pageCSS), JS: template.JS(pageJS),
 		Title: title, Passed: passed, Word: l.say(failWord), Words: wordsOf(l)}
 	if l == japanese {
 		f.Lang = "ja"

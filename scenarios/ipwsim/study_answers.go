@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -50,11 +51,15 @@ func (f studyFlags) answer(c *cobra.Command, p *study.Plan, rows []study.Row) er
 	if err := p.WriteAnswers(f.out, a); err != nil {
 		return err
 	}
+	if err := f.studyPage(p, rows, a); err != nil {
+		return err
+	}
 	out := c.OutOrStdout()
 	fmt.Fprintln(out)
 	if err := p.Report(out, a, true); err != nil {
 		return err
 	}
+	fmt.Fprintf(out, "\nThe page: %s\n", filepath.Join(f.out, "index.html"))
 	fmt.Fprintf(out, "\nThe transcript of the worst case of cell 0:\n  ipwsim study show %s --cell 0 --worst\n", quoted(f.out))
 	return nil
 }

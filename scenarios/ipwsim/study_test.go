@@ -43,12 +43,12 @@ func TestStudy(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 21, strings.Count(string(csv), "\n"))
 	require.NotContains(t, string(csv), "NaN", "what was not measured is empty")
-	require.Equal(t, sumOf(t, dir), sumOf(t, studiedFile(t, filepath.Join(dir, "plan.toml"))), "plan.toml is the study")
+	require.Equal(t, sumOf(t, dir), sumOf(t, studyOf(t, filepath.Join(dir, "plan.toml"))), "plan.toml is the study")
 	require.Equal(t, study.Columns(), ipwsim("help", "study", "columns").out)
 }
 
-// studiedFile runs the study of a file.
-func studiedFile(t *testing.T, file string) string {
+// studyOf runs the study of a file.
+func studyOf(t *testing.T, file string) string {
 	dir := t.TempDir()
 	got := ipwsim("study", file, "-o", dir)
 	require.Equal(t, exitPass, got.status, got.err)
@@ -84,7 +84,7 @@ func TestBadStudiesWriteNothing(t *testing.T) {
 func TestAStudyOfOurOwnCluster(t *testing.T) {
 	our := ourCluster(t, "active/ipwcs.reg", "", "")
 	writeText(t, filepath.Join(filepath.Dir(our), "plan.toml"), "cluster = \"our-cluster\"\nruns = 2\n")
-	studiedFile(t, filepath.Join(filepath.Dir(our), "plan.toml"))
+	studyOf(t, filepath.Join(filepath.Dir(our), "plan.toml"))
 	got := ipwsim("study", "--cluster", our, "--runs", "2", "-o", t.TempDir())
 	require.Equal(t, exitPass, got.status, got.err)
 	require.Contains(t, got.out, "as it is")
@@ -143,7 +143,7 @@ func TestShardsUnderGNUParallel(t *testing.T) {
 	merged := filepath.Join(dir, "merged")
 	got := ipwsim("study", "merge", "--from", shards, plan, "-o", merged)
 	require.Equal(t, exitPass, got.status, got.err)
-	require.Equal(t, sumOf(t, studiedFile(t, plan)), sumOf(t, merged))
+	require.Equal(t, sumOf(t, studyOf(t, plan)), sumOf(t, merged))
 
 	require.NoError(t, os.Remove(filepath.Join(shards, "shard-2-of-3.jsonl")))
 	other := filepath.Join(dir, "other")

@@ -2,8 +2,6 @@ package study
 
 import (
 	"context"
-	"reflect"
-	"slices"
 )
 
 // WantAnswer is which setting keeps a promise, and what today's costs against it. A setting keeps it when it does
@@ -111,23 +109,16 @@ func (p *Plan) answerWant(ctx context.Context, a *Answers, w Want, opt Options) 
 // answerToday is the cluster's own settings under the cell's conditions: from the study if it has such a
 // cell, or run with the same seeds.
 func (p *Plan) answerToday(ctx context.Context, like *Cell, a *Answers, opt Options) (*CellAnswer, error) {
-	axes, values := p.partOf(like, false)
-	c, _, err := newCell(axes, p.base, -1, values)
+	c, err := p.own(like)
 	if err != nil {
 		return nil, err
 	}
-	c.failoverOnly = p.FailoverOnly
-	if c.Horizon = p.Horizon; c.Horizon == 0 {
-		c.Horizon = c.patience()
-	}
-	same := slices.IndexFunc(p.cells, func(d Cell) bool {
-		return d.Fault == c.Fault && reflect.DeepEqual(d.blueprint, c.blueprint)
-	})
+	same := p.find(&c)
 	if same < 0 {
 		return p.alone(ctx, &c, p.Seed, a.Cells[like.Index].Runs, a.Rates, opt)
 	}
 	today := a.Cells[same]
-	today.Cell, today.Values = c.Index, values
+	today.Cell, today.Values = c.Index, c.Values
 	return &today, nil
 }
 

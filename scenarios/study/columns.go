@@ -105,3 +105,11 @@ func (r *Row) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
+
+// ColumnDocs are the columns' names, each with what it is.
+func ColumnDocs() (all [][2]string) {
+	for _, c := range columns {
+		all = append(all, [2]string{c.name, c.doc})
+	}
+	return all
+}
