@@ -185,7 +185,8 @@ func bulletOf(l lang, f Figure) *bullet {
 	}
 	low, high := min(value, least), max(value, most)
 	margin := max((high-low)*0.4, 0.1)
-	low, high = math.Floor(max(0, low-margin)), math.Ceil(high+margin)
+	low = math.Floor(max(0, low-margin))
+	high = max(math.Ceil(high+margin), low+1) // a scale has a length, whatever the figures
 	share := func(s float64) float64 { return min(1, max(0, (s-low)/(high-low))) }
 	return &bullet{From: percent(share(least)), Width: percent(max(0, share(most)-share(least))), At: percent(share(value)),
 		Low: strconv.FormatFloat(low, 'f', -1, 64), High: l.say(inSeconds, strconv.FormatFloat(high, 'f', -1, 64))}
