@@ -75,7 +75,7 @@ var mailCatalogue = map[key]phrase{
 	mailDownOn: {"No mail of %s was accepted at %s from %s until the run ended: %s.",
 		"%s のメールは %s で受信されませんでした: %s から実行終了まで、%s。"},
 	mailDownMore:   {"Shorter times like it: %d, %s in all.", "これより短いもの: %d 回、合計 %s。"},
-	mailDownFailed: {"%d tries failed (%s)", "%d 回失敗 (%s)"},
+	mailDownFailed: {"%d of its tries failed (%s)", "%d 回失敗 (%s)"},
 	mailDownSlow:   {"it tried and waited", "送信を試みて待機"},
 	mailDownCause:  {"It began with: %s.", "きっかけ: %s。"},
 	mailDownAfter:  {"The last fault before was: %s.", "直前の障害: %s。"},
