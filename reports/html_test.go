@@ -58,8 +58,8 @@ func requirePageHarmless(t require.TestingT, out string) {
 
 // ours are the elements of the templates; theirs are attributes that run or load something.
 var ours, theirs = set(`html head meta title style body a main header section p span h1 h2 h3 strong em ul li table thead
-	tbody tr th td br svg defs pattern rect circle line text path marker g details summary pre code dl dt dd article button
-	output div script`), set("style src srcset srcdoc action formaction")
+	tbody tr th td br svg defs use pattern rect circle line text path marker g details summary pre code dl dt dd article
+	button output div script`), set("style src srcset srcdoc action formaction")
 
 func set(words string) map[string]bool {
 	all := map[string]bool{}
@@ -97,6 +97,44 @@ func TestHostileNamesStayText(t *testing.T) {
 	var b strings.Builder
 	require.NoError(t, HTMLSuite(&b, []Result{r}, func(Result) string { return "x.html" }, Options{}))
 	requirePageHarmless(t, b.String())
+}
+
+// What senders, recipients and servers of mail write stays text: in single signs, in the sentences and
+// in the order of events.
+func TestHostileMailStaysText(t *testing.T) {
+	const evil = `"><img src=x onerror=alert(1)><script>alert(2)</script></title></svg>'` + "\r\nBcc: x\u2028\u202e\x00\xff"
+	r := mailRun()
+	r.Mail.Failures = append(r.Mail.Failures, MailFailure{Stage: evil, Code: 451, Count: 1})
+	r.Trace.Header.Others = append(r.Trace.Header.Others, trace.Other{Name: evil, What: evil})
+	for _, b := range []trace.Body{
+		trace.MailAccept{ID: evil, From: evil, To: []string{evil, evil}, MessageID: evil},
+		trace.MailDeliver{ID: evil, To: evil, Box: evil},
+		trace.MailRelay{ID: evil, To: evil, Server: smtp},
+		trace.MailRetry{ID: evil, To: evil, Try: 1, Why: evil},
+		trace.MailBounce{ID: evil, To: evil, Why: evil},
+		trace.MailSend{MessageID: evil, To: evil, Server: smtp, Stage: evil, Code: 451, Text: evil},
+		trace.MailPoll{User: evil, By: evil, Server: smtp, Stage: evil, Text: evil},
+		trace.MailSession{Service: evil, User: evil, End: "broken"},
+		trace.MailFetch{User: evil, By: evil, MessageID: evil},
+		trace.MailTaken{From: evil, To: evil, MessageID: evil},
+		trace.MailExpunge{Box: evil, ID: evil, MessageID: evil, By: evil},
+		trace.MailStock{Place: evil, ID: evil, To: evil, MessageID: evil},
+	} {
+		r.Trace.Add(sec(100), evil, b)
+	}
+	for _, lang := range []string{"en", "ja"} {
+		out := htmlOf(t, r, Options{Lang: lang})
+		requirePageHarmless(t, out)
+		require.Equal(t, len(mailKinds), strings.Count(out, `<svg class="mark dot `), "one sign each")
+		require.NotContains(t, out, "<img")
+		require.Greater(t, strings.Count(out, "&lt;img src=x onerror=alert(1)&gt;"), 15, "it is shown")
+		for _, shown := range []string{`\x0d` + "\n" + `Bcc: x`, `\u2028\u202e`, `\xff`} {
+			require.Contains(t, out, shown)
+		}
+		plain := text(t, r, Options{Lang: lang})
+		requireHarmless(t, plain, 80)
+		require.Contains(t, plain, `\x0d\x0aBcc:`, "no line of its own")
+	}
 }
 
 // An address of the captures that is none is not followed.

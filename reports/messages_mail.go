@@ -13,7 +13,6 @@ const (
 	mailLaneFail
 	mailLanePoll
 	mailLaneBroken
-	mailLaneRow
 	mailLegendAccept
 	mailLegendFail
 	mailLegendPoll
@@ -35,7 +34,6 @@ const (
 	mailDownCause
 	mailDownAfter
 	mailNeverDown
-	mailColumn
 	mailHosts
 	mailHost
 	htmlTermShare
@@ -59,7 +57,6 @@ var mailCatalogue = map[key]phrase{
 	mailLaneFail:     {"%s could not send", "%s の送信失敗"},
 	mailLanePoll:     {"%s could not read", "%s の受信失敗"},
 	mailLaneBroken:   {"sessions broken at %s", "%s で切断"},
-	mailLaneRow:      {"mail accepted", "メール受信"},
 	mailLegendAccept: {"message accepted", "受信"},
 	mailLegendFail:   {"try to send that failed", "送信失敗"},
 	mailLegendPoll:   {"look for new mail that failed", "受信確認の失敗"},
@@ -78,15 +75,14 @@ var mailCatalogue = map[key]phrase{
 	mailDownOn: {"No mail of %s was accepted at %s from %s until the run ended: %s.",
 		"%s のメールは %s で受信されませんでした: %s から実行終了まで、%s。"},
 	mailDownMore:   {"Shorter times like it: %d, %s in all.", "これより短いもの: %d 回、合計 %s。"},
-	mailDownFailed: {"%d tries failed (%s)", "%d 回失敗 (%s)"},
+	mailDownFailed: {"%d of its tries failed (%s)", "%d 回失敗 (%s)"},
 	mailDownSlow:   {"it tried and waited", "送信を試みて待機"},
 	mailDownCause:  {"It began with: %s.", "きっかけ: %s。"},
 	mailDownAfter:  {"The last fault before was: %s.", "直前の障害: %s。"},
-	mailNeverDown: {"Mail of %s was accepted at %s all the time: no try to send failed for a passing reason, and none had to wait a second.",
-		"%s のメールは %s で終始受信されました: 一時的な失敗も 1 秒以上の待ちもありません。"},
-	mailColumn: {"%s: how many a column, + is ten and more", "%s: 1 桁あたりの通数、+ は 10 以上"},
-	mailHosts:  {"Mail also needs: %s.", "メールにはほかに次も必要です: %s。"},
-	mailHost:   {"%s (%s, %s)", "%s (%s、%s)"},
+	mailNeverDown: {"%s always got an answer at %s when it sent mail: no try failed for a passing reason, and none had to wait a second.",
+		"%s のメール送信には %s から常に応答がありました: 一時的な失敗も 1 秒以上の待ちもありません。"},
+	mailHosts: {"Mail also needs: %s.", "メールにはほかに次も必要です: %s。"},
+	mailHost:  {"%s (%s, %s)", "%s (%s、%s)"},
 
 	htmlTermShare: {"Share, queue, mailbox", "共有フォルダー、キュー、メールボックス"},
 	htmlTermShareText: {"Both machines keep accepted messages (the queue) and mailboxes on one file server. A message counts as accepted when the sender was told 250; from then on it must not be lost.",

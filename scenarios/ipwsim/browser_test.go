@@ -135,7 +135,7 @@ var windows = []struct {
 func TestPagesInABrowser(t *testing.T) {
 	ctx, complaints := browser(t)
 	dir := t.TempDir()
-	names := []string{"cable-pull", "split-brain", "ad-client", "l3-switch", "vip-is-real", "two-masters"}
+	names := []string{"cable-pull", "split-brain", "ad-client", "l3-switch", "vip-is-real", "two-masters", "mail-step-15"}
 	require.Equal(t, exitPass, ipwsim(append([]string{"run", "--html", dir}, names...)...).status)
 	f, err := os.Create(filepath.Join(dir, "field.html"))
 	require.NoError(t, err)
