@@ -90,6 +90,7 @@ func (e *eventer) events() []traceEvent {
 	e.lanes("link", linkLanes(e.r.Trace))
 	e.beliefs()
 	e.pings()
+	e.mail()
 	return e.all
 }
 

@@ -121,3 +121,13 @@ func (e *eventer) pings() {
 		}
 	}
 }
+
+// mail are the lanes of mail: an instant an event.
+func (e *eventer) mail() {
+	for _, l := range mailLanes(english, e.r.Trace) {
+		thread := e.thread(l.label)
+		for _, m := range l.events {
+			e.instant(thread, "mail", m.name, oneThread, m.at, nil)
+		}
+	}
+}

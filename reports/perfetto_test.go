@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
@@ -178,6 +179,29 @@ func TestPerfettoLinksAndPower(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"up 0s-20s", "down 20s-3m0s"}, spans(all, "link active"))
 	require.Equal(t, []string{"off 30s-3m0s"}, spans(all, "active power"))
+}
+
+// The lanes of mail are the page's: each event at its time, and what others wrote in it made harmless.
+func TestPerfettoMail(t *testing.T) {
+	r := cablePull()
+	server := netip.AddrPortFrom(vip, 25)
+	r.Trace.Records = nil
+	r.Trace.Add(sec(-1), "active", trace.MailAccept{From: "a@example.com", To: []string{"b@example.com"}, MessageID: "0"})
+	r.Trace.Add(sec(5), "client", trace.MailSend{MessageID: "1", To: "b@example.com", Server: server, Try: 1, Stage: "dot", Code: 451, Text: "try \x1b[2J\nagain", Took: sec(1)})
+	r.Trace.Add(sec(6), "active", trace.MailAccept{From: "a@example.com", To: []string{"b@example.com"}, MessageID: "1"})
+	r.Trace.Add(sec(6), "client", trace.MailSend{MessageID: "1", To: "b@example.com", Server: server, Try: 2, Code: 250})
+	r.Trace.Add(sec(7), "active", trace.MailAccept{From: "a@example.com", To: []string{"b@example.com"}, MessageID: "2"})
+	r.Trace.Add(sec(8), "active", trace.MailDeliver{ID: "1-active", To: "b@example.com"})
+	all, err := readEvents(perfettoOf(t, []Result{r}))
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"accepted: from a@example.com to b@example.com, Message-ID 1 6s", "accepted: from a@example.com to b@example.com, Message-ID 2 7s",
+	}, spans(all, "accepted by active"), "none from before virtual time 0")
+	require.Equal(t, []string{"in the mailbox of b@example.com, queue entry 1-active 8s"}, spans(all, "put into mailboxes"))
+	require.Equal(t, []string{`to b@example.com, try 1, failed at dot after 1.0 s: 451 try \x1b[2J\x0aagain 5s`}, spans(all, "client could not send"), "none that was taken")
+	for _, e := range all {
+		require.True(t, e.Ph != instant || e.Cat == "mail" && e.S == oneThread, e)
+	}
 }
 
 // The strict reader refuses what the rules do.

@@ -39,7 +39,14 @@ func verdicts() *rapid.Generator[Verdict] {
 func bodies() *rapid.Generator[trace.Body] {
 	return rapid.Custom(func(t *rapid.T) trace.Body {
 		id, s := rapid.IntRange(0, 1).Draw(t, "id"), words().Draw(t, "text")
-		switch rapid.IntRange(0, 9).Draw(t, "kind") {
+		switch rapid.IntRange(0, 12).Draw(t, "kind") {
+		case 10:
+			return trace.MailAccept{From: s, To: rapid.SliceOfN(words(), 0, 2).Draw(t, "to"), MessageID: s}
+		case 11:
+			return trace.MailSend{To: s, Try: id, Stage: rapid.SampledFrom([]string{"", "dot", s}).Draw(t, "stage"),
+				Code: rapid.SampledFrom([]int{0, 250, 451}).Draw(t, "code"), Text: s, Took: durations().Draw(t, "took")}
+		case 12:
+			return trace.MailSession{Service: s, End: "broken", Took: durations().Draw(t, "took")}
 		case 9:
 			state := rapid.SampledFrom([]trace.TaskState{trace.TaskStarted, trace.TaskFinished, trace.TaskSkipped,
 				trace.TaskTerminated, trace.TaskState(s)})

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,7 +39,7 @@ func fields(t *testing.T, tshark, file, filter string, names ...string) []string
 	}
 	out, err := exec.Command(tshark, args...).Output()
 	require.NoError(t, err, file)
-	text := strings.TrimSpace(string(out))
+	text := strings.TrimSuffix(string(out), "\n")
 	if text == "" {
 		return nil
 	}
@@ -158,6 +159,51 @@ func TestCommentsInTshark(t *testing.T) {
 		for _, comment := range want {
 			require.True(t, seen[comment], "%s: no frame has the comment %q", scenario, comment)
 		}
+	}
+}
+
+// The same for mail, on the client's cable and the share's. One at a time: tshark takes the copies of a
+// segment on several cables for segments sent again.
+func TestMailCommentsInTshark(t *testing.T) {
+	tshark := needs(t, "tshark", "apt-get install tshark")
+	dir := t.TempDir()
+	_, err := script.Run(context.Background(), shipped(t, "mail-step-15"), script.Options{Cluster: cluster, PcapDir: dir})
+	require.NoError(t, err)
+	for cable, want := range map[string][]string{
+		"client": {
+			"client: connects to the VIP for SMTP", "active: accepts client for SMTP", "client: SMTP RCPT TO:<suzuki@example.com> to the VIP",
+			"active: SMTP 250 to the final dot (M6): 2.0.0 OK: queued, to client", "standby: SMTP 250 to the final dot (M6): 2.0.0 OK: queued, to client",
+			"client: POP3 PASS .. to the VIP",
+		},
+		"share": {"active: 9P Trenameat to share", "share: 9P Rrenameat, to active", "standby: 9P Tlcreate to share"},
+	} {
+		seen := map[string]bool{}
+		for _, line := range fields(t, tshark, filepath.Join(dir, cable+".pcapng"), "frame", "frame.number", "_ws.malformed",
+			"smtp.req.command", "smtp.response.code", "pop.request.command", "9p.msgtype", "frame.comment") {
+			f := strings.SplitN(line, " ", 7) // the first is never empty
+			require.Empty(t, f[1], "%s: %s", cable, line)
+			requireMailAgreement(t, line, f[2]+f[3], f[4], f[5], f[6])
+			seen[f[6]] = true
+		}
+		for _, comment := range want {
+			require.True(t, seen[comment], "%s: no frame has the comment %q", cable, comment)
+		}
+	}
+}
+
+// says9P is a comment that names a message of 9P.
+var says9P = regexp.MustCompile(`: 9P [TR]`)
+
+// requireMailAgreement: a command or an answer is one for tshark too, and no other frame is. 9P that goes
+// over several segments tshark names at its end, a comment at its start.
+func requireMailAgreement(t *testing.T, line, smtp, pop, share, comment string) {
+	_, said, ok := strings.Cut(comment, ": SMTP ")
+	ok = ok && !strings.Contains(said, "message data, ") && !strings.Contains(said, "final dot to")
+	require.Equal(t, ok, smtp != "", line)
+	require.True(t, strings.HasPrefix(said, smtp), line)
+	require.True(t, pop == "" || strings.Contains(comment, ": POP3 "+pop), line)
+	if share != "" && !strings.Contains(comment, ": 9P data, ") {
+		require.Regexp(t, says9P, comment, line)
 	}
 }
 

@@ -188,6 +188,11 @@ func FuzzComment(f *testing.F) {
 	f.Add(arp(1, standbyMAC, broadcastMAC, zero, vip))
 	f.Add(icmp(clientMAC, clientIP, vip, 8, 5))
 	f.Add(tcp(activeMAC, activeIP, standby, layers.TCP{DstPort: 445}, "released"))
+	f.Add(answering(25, 100, "354 go ahead\r\n"))
+	f.Add(asking(25, 100, "HELP me\r\n.\r\n"))
+	f.Add(asking(110, 1, "PASS secret\r\n"))
+	f.Add(asking(143, 1, "a1 LOGIN suzuki secret\r\n"))
+	f.Add(asking(564, 1, message9P(74, "a")))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		n := New(history())
 		for _, size := range []int{len(b), len(b) / 2, min(len(b), 14), 0} {

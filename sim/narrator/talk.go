@@ -70,8 +70,8 @@ var verbs = map[string][]string{
 func speech(service string, asks bool, line string) bool {
 	switch {
 	case asks && service == "IMAP":
-		_, rest, tagged := strings.Cut(line, " ")
-		return tagged && startsWithVerb(service, rest)
+		tag, rest, _ := strings.Cut(line, " ")
+		return tag != "" && startsWithVerb(service, rest)
 	case asks:
 		return startsWithVerb(service, line)
 	case service == "SMTP":
@@ -120,13 +120,26 @@ var messages9P = map[byte]string{
 	114: "create", 116: "read", 118: "write", 120: "clunk", 122: "remove", 124: "stat", 126: "wstat",
 }
 
-// said9P names the message that begins the segment: after a length of 32 bits comes its type.
+// most9P is a length that no message reaches: longer ones are text from the middle of a message.
+const most9P = 1 << 24
+
+// said9P names the message that begins the segment: after a length of 32 bits comes its type. What follows
+// it must be messages too, of which the last may go on in the next segment: the middle of a message is none.
 func said9P(payload []byte) string {
-	if len(payload) >= 7 && binary.LittleEndian.Uint32(payload) >= 7 {
-		kind := payload[4]
-		if name := messages9P[kind&^1]; name != "" {
-			return "TR"[kind&1:kind&1+1] + name
+	first := ""
+	for rest := payload; len(rest) >= 7; {
+		length, kind := binary.LittleEndian.Uint32(rest), rest[4]
+		name := messages9P[kind&^1]
+		if name == "" || length < 7 || length >= most9P {
+			return dataOf(payload, false)
 		}
+		if first == "" {
+			first = "TR"[kind&1:kind&1+1] + name
+		}
+		rest = rest[min(int(length), len(rest)):]
 	}
-	return fmt.Sprintf("data, %d bytes", len(payload))
+	if first == "" {
+		return dataOf(payload, false)
+	}
+	return first
 }
