@@ -96,10 +96,10 @@ func newStudyView(s *Study) *studyView {
 		}
 	}
 	v.Maps, v.Scatters = v.heatMaps(), v.scatters()
-	chosen := v.chosen(mostCurves)
+	chosen := s.First(mostCurves)
 	v.Curves = v.curves(chosen)
 	v.CurveNote = v.leftOut(len(chosen))
-	chosen = v.chosen(mostCells)
+	chosen = s.First(mostCells)
 	for _, i := range chosen {
 		v.Rows = append(v.Rows, v.row(i))
 	}
@@ -125,24 +125,6 @@ func (v *studyView) made() (runs, seeds string) {
 	}
 	return fmt.Sprintf("%d runs, %s of each of %d cells", total, each, len(v.s.Cells)),
 		fmt.Sprintf("%d and those after it, the same in every cell", v.s.FirstSeed)
-}
-
-// chosen are all cells, or where they are more than so many those on a frontier, wanted or today's, and of
-// the others as many as there is room for.
-func (v *studyView) chosen(most int) (all []int) {
-	first := func(i int) bool {
-		return v.s.Cells[i].Today || slices.Contains(v.wanted, i) ||
-			slices.ContainsFunc(v.s.Frontiers, func(f StudyFrontier) bool { return slices.Contains(f.Cells, i) })
-	}
-	for _, round := range []bool{true, false} {
-		for i := range v.s.Cells {
-			if len(all) < most && first(i) == round {
-				all = append(all, i)
-			}
-		}
-	}
-	slices.Sort(all)
-	return all
 }
 
 func (v *studyView) leftOut(shown int) string {

@@ -25,7 +25,7 @@ func (v *studyView) answer() (all []studyLine) {
 	}
 	all = append(all, studyLine{Head: "Today’s setting (" + v.s.Today + ")", Text: verdictText(w.Verdict)})
 	for n := range min(len(w.Today), len(w.Cells)) {
-		head := "What today’s setting costs"
+		head := "Today’s setting against it"
 		if len(w.Today) > 1 && n < len(v.s.Frontiers) {
 			head += " with " + v.s.Frontiers[n].Condition
 		}
@@ -46,8 +46,8 @@ func verdictText(verdict string) string {
 
 // difference is what one setting costs against another.
 func difference(today, other *StudyCell) string {
-	text := fmt.Sprintf("%s of outage a year, and %s false take-overs a year instead of %s",
-		moreOrLess("%.0f s", today.Outage.Sum()-other.Outage.Sum()), rateText(today.False.Sum()), rateText(other.False.Sum()))
+	text := fmt.Sprintf("%s of outage a year; a healthy address is taken %s instead of %s",
+		moreOrLess("%.0f s", today.Outage.Sum()-other.Outage.Sum()), rateWords(today.False.Sum()), rateWords(other.False.Sum()))
 	a, known := today.Failover.Median.Value.known()
 	b, both := other.Failover.Median.Value.known()
 	if known && both {
@@ -99,6 +99,17 @@ func (v *studyView) plain() (all []studyLine) {
 // line tells a cell's main figures.
 func (v *studyView) line(head string, i int, name string) studyLine {
 	c := &v.s.Cells[i]
-	return studyLine{head, fmt.Sprintf("%s: clients wait %s s (median; 99 %%: %s s), %s s a year, %s false take-overs a year",
-		name, c.Failover.Median.Value.text(), c.Failover.P99.Value.text(), c.Outage.text(), rateText(c.False.Sum())), v.link(i)}
+	return studyLine{head, fmt.Sprintf("%s: clients wait %s s (median; 99 %%: %s s), are without service %s s a year, and a healthy address is taken %s",
+		name, c.Failover.Median.Value.text(), c.Failover.P99.Value.text(), c.Outage.text(), rateWords(c.False.Sum())), v.link(i)}
+}
+
+// rateWords is a number a year for people: what is rarer than once in a thousand years is said to be.
+func rateWords(v float64) string {
+	switch {
+	case v == 0:
+		return "never"
+	case v < 1e-3:
+		return "practically never (" + rateText(v) + " a year)"
+	}
+	return rateText(v) + " times a year"
 }
