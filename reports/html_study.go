@@ -39,6 +39,7 @@ type studyView struct {
 	Runs      string
 	Seeds     string
 	Commands  []string
+	Cluster   string
 	Key       string
 	Version   int
 	Files     []StudyFile
@@ -104,6 +105,7 @@ func newStudyView(s *Study) *studyView {
 		v.Rows = append(v.Rows, v.row(i))
 	}
 	v.RowNote = v.leftOut(len(chosen))
+	v.Cluster = s.Cluster
 	v.Commands, v.Key, v.Version, v.Files, v.Columns = s.Commands, s.Key, StudyVersion, s.Files, s.Columns
 	v.Runs, v.Seeds = v.made()
 	return v

@@ -81,7 +81,7 @@ func TestDistributions(t *testing.T) {
 	v := newStudyView(&Study{Confidence: 0.95})
 	x := scale{high: 10, from: curveLeft, to: curveRight}
 	steps, margin := v.distribution([]StudyTime{{4, false}, {2, false}, {9, true}, {4, false}}, x)
-	require.Equal(t, []step{{x.at(2), 0.25}, {math.Round(2*x.at(4)) / 2, 0.75}}, steps, "one has no answer")
+	require.Equal(t, []step{{math.Round(2*x.at(2)) / 2, 0.25}, {math.Round(2*x.at(4)) / 2, 0.75}}, steps, "one has no answer")
 	require.InDelta(t, math.Sqrt(math.Log(40)/8), margin, 1e-12)
 }
 
@@ -129,7 +129,7 @@ func TestAStudyWithHostileNames(t *testing.T) {
 	require.NotContains(t, page, "\u202e")
 	require.Contains(t, page, "&lt;script&gt;alert(1)&lt;/script&gt;")
 	require.Contains(t, page, `\x1b[2J\u202e\xff`)
-	require.NotRegexp(t, `<[a-z]+[^>]* (on[a-z]+|style)=`, page, "the policy allows neither")
+	requirePageHarmless(t, page)
 }
 
 func TestManyCellsAreCutDown(t *testing.T) {

@@ -52,7 +52,7 @@ func (f studyFlags) worstPages(p *study.Plan, a *study.Answers, s *reports.Study
 
 // pageOf is what the page of a study is made of.
 func (f studyFlags) pageOf(p *study.Plan, rows []study.Row, a *study.Answers) (reports.Study, error) {
-	s := reports.Study{Cluster: p.Cluster, Band: a.Promise, Confidence: a.Confidence, Assumed: a.Rates.String(),
+	s := reports.Study{Cluster: cmp.Or(p.Cluster, "the guide’s"), Band: a.Promise, Confidence: a.Confidence, Assumed: a.Rates.String(),
 		Method: a.Method, FirstSeed: p.SeedOf(0), Key: a.Study, Commands: f.again(p), Files: studyFiles}
 	for _, x := range p.Axes {
 		s.Axes = append(s.Axes, reports.StudyAxis{Name: x.Name, Values: x.Values, Setting: x.Setting()})
@@ -86,7 +86,7 @@ func (f studyFlags) pageOf(p *study.Plan, rows []study.Row, a *study.Answers) (r
 	return s, nil
 }
 
-// again is the command that makes the page again, and the one that makes the rows anew.
+// again is the command that makes rows and page anew.
 func (f studyFlags) again(p *study.Plan) []string {
 	text := "ipwsim study " + quoted(filepath.Join(f.out, "plan.toml")) + " -o new-folder"
 	r, d := f.answers.rates, study.DefaultRates
