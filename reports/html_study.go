@@ -47,7 +47,7 @@ type studyView struct {
 }
 
 // studyLine is a line of the answer.
-type studyLine struct{ Head, Text, Link string }
+type studyLine struct{ Head, Text, Rest, Link string }
 
 // studyCompared is the figures of settings that are held against each other, under one condition.
 type studyCompared struct {
@@ -210,7 +210,7 @@ func (v *studyView) compared() (all []studyCompared) {
 			if len(f.Cells) > 0 {
 				one.Rows = append(one.Rows, v.named("least outage a year: "+v.settings(f.Cells[0]), v.s.Cells[f.Cells[0]]))
 			}
-			if i := v.rarest(f.All); i >= 0 {
+			if i := v.rarest(f.All); i >= 0 && i != v.fastest(f.All) {
 				one.Rows = append(one.Rows, v.named("fastest with less than one false take-over a year: "+v.settings(i), v.s.Cells[i]))
 			}
 		}

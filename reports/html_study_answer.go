@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -10,7 +11,7 @@ import (
 func (v *studyView) answer() (all []studyLine) {
 	w := v.s.Want
 	if w == nil {
-		return v.plain()
+		return append(v.plain(), v.mind()...)
 	}
 	var clauses []string
 	for _, c := range w.Clauses {
@@ -31,6 +32,21 @@ func (v *studyView) answer() (all []studyLine) {
 		}
 		all = append(all, studyLine{Head: head, Text: difference(&w.Today[n], &v.s.Cells[w.Cells[n]])})
 	}
+	return append(all, v.mind()...)
+}
+
+// mind warns of conditions under which nothing can make a fast setting risky.
+func (v *studyView) mind() (all []studyLine) {
+	for _, f := range v.s.Frontiers {
+		if slices.ContainsFunc(f.All, func(i int) bool { return v.s.Cells[i].False.Sum() > 0 }) {
+			continue
+		}
+		head := "Mind"
+		if len(v.s.Frontiers) > 1 {
+			head += ", with " + f.Condition
+		}
+		all = append(all, studyLine{Head: head, Rest: nothingLost})
+	}
 	return all
 }
 
@@ -46,7 +62,7 @@ func verdictText(verdict string) string {
 
 // difference is what one setting costs against another.
 func difference(today, other *StudyCell) string {
-	text := fmt.Sprintf("%s of outage a year; a healthy address is taken %s instead of %s",
+	text := fmt.Sprintf("%s of outage a year; false take-overs: %s instead of %s",
 		moreOrLess("%.0f s", today.Outage.Sum()-other.Outage.Sum()), rateWords(today.False.Sum()), rateWords(other.False.Sum()))
 	a, known := today.Failover.Median.Value.known()
 	b, both := other.Failover.Median.Value.known()
@@ -82,7 +98,7 @@ func (v *studyView) plain() (all []studyLine) {
 		case today >= 0:
 			all = append(all, v.line("Today’s setting"+with, today, v.s.Today))
 		default:
-			all = append(all, studyLine{Head: "Today’s setting" + with, Text: v.s.Today + ": it is not among the cells; add its values to the axes"})
+			all = append(all, studyLine{Head: "Today’s setting" + with, Text: v.s.Today, Rest: "It is not among the cells; add its values to the axes."})
 		}
 		if i := v.rarest(f.All); i >= 0 {
 			all = append(all, v.line("Fastest with less than one false take-over a year"+with, i, v.settings(i)))
@@ -96,11 +112,14 @@ func (v *studyView) plain() (all []studyLine) {
 	return all
 }
 
+// nothingLost is said where nothing is lost and nothing freezes, so that no setting is too fast.
+const nothingLost = "No frame is lost and no machine freezes here, so nothing makes a fast setting risky. Give --loss or --freezes-per-year before deciding."
+
 // line tells a cell's main figures.
 func (v *studyView) line(head string, i int, name string) studyLine {
 	c := &v.s.Cells[i]
-	return studyLine{head, fmt.Sprintf("%s: clients wait %s s (median; 99 %%: %s s), are without service %s s a year, and a healthy address is taken %s",
-		name, c.Failover.Median.Value.text(), c.Failover.P99.Value.text(), c.Outage.text(), rateWords(c.False.Sum())), v.link(i)}
+	return studyLine{head, name, fmt.Sprintf("Clients wait %s s (median; 99 %%: %s s); outage: %s s a year; false take-overs: %s",
+		c.Failover.Median.Value.text(), c.Failover.P99.Value.text(), c.Outage.text(), rateWords(c.False.Sum())), v.link(i)}
 }
 
 // rateWords is a number a year for people: what is rarer than once in a thousand years is said to be.

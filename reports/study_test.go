@@ -44,8 +44,11 @@ func TestTheAnswerComesFirst(t *testing.T) {
 	s := smallStudy()
 	page := studyText(t, s)
 	require.Less(t, strings.Index(page, `id="answer"`), strings.Index(page, `class="heat"`))
-	require.Contains(t, page, "Interval 30s: clients wait 36.0 s (median; 99 %: 38.0 s), are without service 340 s a year, and a healthy address is taken never")
-	require.Contains(t, page, "Fastest with less than one false take-over a year, with loss 1%</dt><dd><a href=\"#cell-3\">interval 30s: ", "interval 5s has 2.9 of them")
+	require.Contains(t, page, `>Interval 30s</a><span class="rest">Clients wait 36.0 s (median; 99 %: 38.0 s); outage: 340 s a year; false take-overs: never`)
+	require.Contains(t, page, "Fastest with less than one false take-over a year, with loss 1%</dt><dd><a href=\"#cell-3\">interval 30s</a>", "interval 5s has 2.9 of them")
+
+	require.Contains(t, page, "<dt>Mind, with loss 0%</dt>", "nothing is lost there")
+	require.NotContains(t, page, "<dt>Mind, with loss 1%</dt>")
 
 	s.Want = &StudyWant{Clauses: []StudyClause{{"false < 1/year", 1, 0}}, Settings: 2, Setting: "interval 30s", Cells: []int{2, 3},
 		Confirmed: "kept", Verdict: "broken", Fresh: s.Cells[2:], Today: s.Cells[2:]}
