@@ -39,6 +39,7 @@ type studyView struct {
 	Runs      string
 	Seeds     string
 	Commands  []string
+	Cluster   string
 	Key       string
 	Version   int
 	Files     []StudyFile
@@ -46,7 +47,7 @@ type studyView struct {
 }
 
 // studyLine is a line of the answer.
-type studyLine struct{ Head, Text, Link string }
+type studyLine struct{ Head, Text, Rest, Link string }
 
 // studyCompared is the figures of settings that are held against each other, under one condition.
 type studyCompared struct {
@@ -96,14 +97,15 @@ func newStudyView(s *Study) *studyView {
 		}
 	}
 	v.Maps, v.Scatters = v.heatMaps(), v.scatters()
-	chosen := v.chosen(mostCurves)
+	chosen := s.First(mostCurves)
 	v.Curves = v.curves(chosen)
 	v.CurveNote = v.leftOut(len(chosen))
-	chosen = v.chosen(mostCells)
+	chosen = s.First(mostCells)
 	for _, i := range chosen {
 		v.Rows = append(v.Rows, v.row(i))
 	}
 	v.RowNote = v.leftOut(len(chosen))
+	v.Cluster = s.Cluster
 	v.Commands, v.Key, v.Version, v.Files, v.Columns = s.Commands, s.Key, StudyVersion, s.Files, s.Columns
 	v.Runs, v.Seeds = v.made()
 	return v
@@ -125,24 +127,6 @@ func (v *studyView) made() (runs, seeds string) {
 	}
 	return fmt.Sprintf("%d runs, %s of each of %d cells", total, each, len(v.s.Cells)),
 		fmt.Sprintf("%d and those after it, the same in every cell", v.s.FirstSeed)
-}
-
-// chosen are all cells, or where they are more than so many those on a frontier, wanted or today's, and of
-// the others as many as there is room for.
-func (v *studyView) chosen(most int) (all []int) {
-	first := func(i int) bool {
-		return v.s.Cells[i].Today || slices.Contains(v.wanted, i) ||
-			slices.ContainsFunc(v.s.Frontiers, func(f StudyFrontier) bool { return slices.Contains(f.Cells, i) })
-	}
-	for _, round := range []bool{true, false} {
-		for i := range v.s.Cells {
-			if len(all) < most && first(i) == round {
-				all = append(all, i)
-			}
-		}
-	}
-	slices.Sort(all)
-	return all
 }
 
 func (v *studyView) leftOut(shown int) string {
@@ -226,7 +210,7 @@ func (v *studyView) compared() (all []studyCompared) {
 			if len(f.Cells) > 0 {
 				one.Rows = append(one.Rows, v.named("least outage a year: "+v.settings(f.Cells[0]), v.s.Cells[f.Cells[0]]))
 			}
-			if i := v.rarest(f.All); i >= 0 {
+			if i := v.rarest(f.All); i >= 0 && i != v.fastest(f.All) {
 				one.Rows = append(one.Rows, v.named("fastest with less than one false take-over a year: "+v.settings(i), v.s.Cells[i]))
 			}
 		}

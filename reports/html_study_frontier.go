@@ -54,6 +54,9 @@ func (v *studyView) scatters() (all []scatter) {
 }
 
 func (v *studyView) plot(f StudyFrontier, class string, width, height int) scatterPlot {
+	if v.nothingTaken(f.All) {
+		height = 190 // all lie on one line
+	}
 	const left, top = 62, 22
 	right, bottom := float64(width-14), float64(height-46)
 	p := scatterPlot{Class: class, Width: width, Height: height, Left: coord(left), Right: coord(right), Top: coord(top), Bottom: coord(bottom),
@@ -83,6 +86,11 @@ func (v *studyView) plot(f StudyFrontier, class string, width, height int) scatt
 	slices.Reverse(p.Points) // the weightiest on top
 	p.Line = v.frontierLine(f, x, y)
 	return p
+}
+
+// nothingTaken says whether in none of the cells a healthy VIP is ever taken.
+func (v *studyView) nothingTaken(cells []int) bool {
+	return !slices.ContainsFunc(cells, func(i int) bool { return v.rate(i) > leastRate })
 }
 
 func (v *studyView) rate(i int) float64 { return max(v.s.Cells[i].False.Sum(), leastRate) }

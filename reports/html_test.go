@@ -59,7 +59,7 @@ func requirePageHarmless(t require.TestingT, out string) {
 // ours are the elements of the templates; theirs are attributes that run or load something.
 var ours, theirs = set(`html head meta title style body a main header section p span h1 h2 h3 strong em ul li table thead
 	tbody tr th td br svg defs use pattern rect circle line text path marker g details summary pre code dl dt dd article
-	button output div script`), set("style src srcset srcdoc action formaction")
+	button output div script figure figcaption`), set("style src srcset srcdoc action formaction")
 
 func set(words string) map[string]bool {
 	all := map[string]bool{}

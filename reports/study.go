@@ -1,6 +1,9 @@
 package reports
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // StudyVersion is the version of a study's data files and of its summary.json. It changes when a column or
 // field changes its meaning or its type, or goes.
@@ -128,3 +131,21 @@ type StudyClause struct {
 
 // StudyFile is a file beside the page, or a column of one, with what it is.
 type StudyFile struct{ Name, Doc string }
+
+// First are all cells, or where they are more than so many, first those of today's settings, wanted or on a
+// frontier, and of the others as many as there is room for.
+func (s *Study) First(most int) (all []int) {
+	first := func(i int) bool {
+		return s.Cells[i].Today || s.Want != nil && slices.Contains(s.Want.Cells, i) ||
+			slices.ContainsFunc(s.Frontiers, func(f StudyFrontier) bool { return slices.Contains(f.Cells, i) })
+	}
+	for _, round := range []bool{true, false} {
+		for i := range s.Cells {
+			if len(all) < most && first(i) == round {
+				all = append(all, i)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}

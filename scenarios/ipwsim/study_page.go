@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -18,12 +19,40 @@ func (f studyFlags) studyPage(p *study.Plan, rows []study.Row, a *study.Answers)
 	if err != nil {
 		return err
 	}
+	if err := f.worstPages(p, a, &s); err != nil {
+		return err
+	}
 	return writeFile(filepath.Join(f.out, "index.html"), func(w io.Writer) error { return reports.StudyHTML(w, s) })
+}
+
+// mostWorst is of how many cells the page of the worst case is written.
+const mostWorst = 12
+
+// worstPages writes the pages of the worst cases of today's cells, of those that are wanted or on a frontier, and
+// of others.
+func (f studyFlags) worstPages(p *study.Plan, a *study.Answers, s *reports.Study) error {
+	dir := filepath.Join(f.out, "worst")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	cells := p.Cells()
+	for _, i := range s.First(mostWorst) {
+		if a.Cells[i].Worst.Failover == nil {
+			continue
+		}
+		name := fmt.Sprintf("cell-%d.html", i)
+		r := shownWorst(f.out, p, &cells[i], a.Cells[i].Worst)
+		if err := writeFile(filepath.Join(dir, name), func(w io.Writer) error { return reports.HTML(w, r, reports.Options{}) }); err != nil {
+			return err
+		}
+		s.Cells[i].Worst.Page = "worst/" + name
+	}
+	return nil
 }
 
 // pageOf is what the page of a study is made of.
 func (f studyFlags) pageOf(p *study.Plan, rows []study.Row, a *study.Answers) (reports.Study, error) {
-	s := reports.Study{Cluster: p.Cluster, Band: a.Promise, Confidence: a.Confidence, Assumed: a.Rates.String(),
+	s := reports.Study{Cluster: cmp.Or(p.Cluster, "the guide’s"), Band: a.Promise, Confidence: a.Confidence, Assumed: a.Rates.String(),
 		Method: a.Method, FirstSeed: p.SeedOf(0), Key: a.Study, Commands: f.again(p), Files: studyFiles}
 	for _, x := range p.Axes {
 		s.Axes = append(s.Axes, reports.StudyAxis{Name: x.Name, Values: x.Values, Setting: x.Setting()})
@@ -57,7 +86,7 @@ func (f studyFlags) pageOf(p *study.Plan, rows []study.Row, a *study.Answers) (r
 	return s, nil
 }
 
-// again is the command that makes the page again, and the one that makes the rows anew.
+// again is the command that makes rows and page anew.
 func (f studyFlags) again(p *study.Plan) []string {
 	text := "ipwsim study " + quoted(filepath.Join(f.out, "plan.toml")) + " -o new-folder"
 	r, d := f.answers.rates, study.DefaultRates

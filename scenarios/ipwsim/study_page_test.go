@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// plots finds texts of a drawing that cover each other or leave it, and marks of a label on a point.
+// plots finds texts of a drawing that cover each other or leave it, and cells of a map too narrow for their text.
 const plots = `(() => {
   const wrong = [];
   const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
@@ -43,7 +43,10 @@ func TestTheStudysPageInABrowser(t *testing.T) {
 	require.Equal(t, "rgb(12, 44, 132)", eval[string](t, ctx, `getComputedStyle(document.querySelector("td.h6")).backgroundColor`))
 	require.Equal(t, 6.0, eval[float64](t, ctx, `document.querySelectorAll("td.heat.today").length`), "three maps, two conditions")
 
-	do(t, ctx, chromedp.EmulateViewport(1280, 800))
+	eval[any](t, ctx, `document.querySelectorAll(".scatter.slim .label, .plot .tick").forEach(e => e.setAttribute("x", 100))`)
+	require.NotEmpty(t, eval[[]string](t, ctx, plots), "labels that are moved onto each other are found")
+
+	open(t, ctx, page, 1280, 800)
 	eval[any](t, ctx, `document.querySelector("td.heat.today a").click()`)
 	require.Contains(t, eval[string](t, ctx, `document.querySelector("tr:target").textContent`), "interval 30s, ping-timeout 3s")
 
@@ -77,4 +80,19 @@ func TestTheStudysPageAndItsFiles(t *testing.T) {
 	require.Equal(t, string(first), string(second))
 	require.Contains(t, string(first), "Interval 30s, PingTimeout 3s")
 	require.Len(t, regexp.MustCompile(`class="heat h\d today"`).FindAll(first, -1), 3, "three maps")
+}
+
+// The pages of worst cases are there, and study show writes the same figures.
+func TestPagesOfWorstCases(t *testing.T) {
+	dir, _ := studied(t, "--interval", "5", "--failover-only")
+	index, err := os.ReadFile(filepath.Join(dir, "index.html"))
+	require.NoError(t, err)
+	require.Contains(t, string(index), `<a href="worst/cell-0.html">`)
+	linked, err := os.ReadFile(filepath.Join(dir, "worst", "cell-0.html"))
+	require.NoError(t, err)
+	page := filepath.Join(t.TempDir(), "worst.html")
+	require.Equal(t, exitPass, ipwsim("study", "show", dir, "--cell", "0", "--worst", "--html", page).status)
+	shown, err := os.ReadFile(page)
+	require.NoError(t, err)
+	require.Equal(t, string(linked), string(shown))
 }

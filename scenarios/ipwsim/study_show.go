@@ -26,6 +26,7 @@ type showFlags struct {
 	cluster string
 	lang    string
 	full    bool
+	html    string
 }
 
 func studyShowCommand() *cobra.Command {
@@ -37,7 +38,7 @@ func studyShowCommand() *cobra.Command {
 cell's worst case, and prints what ipwsim run prints. DIR is a study's folder,
 or a cluster's, which is run as it is.`,
 		Example: `  ipwsim study show study --cell 3 --seed 1000017
-  ipwsim study show study --cell 3 --worst`,
+  ipwsim study show study --cell 3 --worst --html worst.html`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("seed") == f.worst {
@@ -53,6 +54,7 @@ or a cluster's, which is run as it is.`,
 	fl.StringVar(&f.cluster, "cluster", "", "the study's cluster is in this `DIR` now")
 	fl.StringVar(&f.lang, "lang", "en", "language `LANG` of the report, en or ja")
 	fl.BoolVar(&f.full, "full", false, "leave nothing out of transcripts and logs")
+	fl.StringVar(&f.html, "html", "", "write its page to this `FILE` as well")
 	return c
 }
 
@@ -69,20 +71,38 @@ func show(out io.Writer, dir string, f showFlags) error {
 		return fmt.Errorf("--cell: found %d, expected 0 to %d", f.cell, len(cells)-1)
 	}
 	c := &cells[f.cell]
-	r := reports.Result{Scenario: "study", Seed: f.seed, Title: fmt.Sprintf("Cell %d: %s", f.cell, p.Describe(c))}
-	r.Rerun = fmt.Sprintf("go run ./scenarios/ipwsim study show %s --cell %d", quoted(dir), f.cell)
-	var t *trace.Trace
-	var row study.Row
+	var r reports.Result
 	if f.worst {
-		w := c.FindWorst(p.SeedOf(0))
-		row, t = study.ReplayAt(c, w.Seed, w.Phase, w.Netsh)
-		r.Seed = w.Seed
-		r.Rerun += " --worst"
-		r.Title += fmt.Sprintf("; its worst case: fault at %s, netsh takes %s", w.Phase.Round(time.Millisecond), w.Netsh)
+		r = shownWorst(dir, p, c, c.FindWorst(p.SeedOf(0)))
 	} else {
-		row, t = study.Replay(c, f.seed)
+		row, t := study.Replay(c, f.seed)
+		r = shownRun(dir, p, c, row, t)
+		r.Seed = f.seed
 		r.Rerun += fmt.Sprint(" --seed ", f.seed)
 	}
+	opt := reports.Options{Lang: f.lang, Color: color(out), Full: f.full}
+	if f.html != "" {
+		if err := writeFile(f.html, func(w io.Writer) error { return reports.HTML(w, r, opt) }); err != nil {
+			return err
+		}
+	}
+	return reports.Text(out, r, opt)
+}
+
+// shownWorst is the cell's worst case, which was searched before.
+func shownWorst(dir string, p *study.Plan, c *study.Cell, w study.Worst) reports.Result {
+	row, t := study.ReplayAt(c, w.Seed, w.Phase, w.Netsh)
+	r := shownRun(dir, p, c, row, t)
+	r.Seed = w.Seed
+	r.Rerun += " --worst"
+	r.Title += fmt.Sprintf("; its worst case: fault at %s, netsh takes %s", w.Phase.Round(time.Millisecond), w.Netsh)
+	return r
+}
+
+// shownRun is a run of a cell as reports read it.
+func shownRun(dir string, p *study.Plan, c *study.Cell, row study.Row, t *trace.Trace) reports.Result {
+	r := reports.Result{Scenario: "study", Title: fmt.Sprintf("Cell %d: %s", c.Index, p.Describe(c))}
+	r.Rerun = fmt.Sprintf("go run ./scenarios/ipwsim study show %s --cell %d", quoted(dir), c.Index)
 	r.Trace = t
 	for _, one := range check.All(t) {
 		r.Checks = append(r.Checks, checked(one, false))
@@ -92,7 +112,7 @@ func show(out io.Writer, dir string, f showFlags) error {
 		OK:   !row.FailoverOpen && row.Failover <= c.Bound().Seconds(), Seen: fmt.Sprintf("%.3fs", row.Failover),
 	}}
 	r.Figures, r.Outages, r.Beliefs, r.Lanes = figures(&script.Outcome{Played: script.Played{Trace: t}}), outages(t), beliefs(t), lanes(t)
-	return reports.Text(out, r, reports.Options{Lang: f.lang, Color: color(out), Full: f.full})
+	return r
 }
 
 // planOf is the plan of a study's folder, or of a cluster as it is.
