@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"testing"
@@ -73,19 +74,24 @@ func processor() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkWorkers is a study of 5 x 4 cells on one core and on two.
+// BenchmarkWorkers is a study of 5 x 4 cells on one core and on two: on one, the garbage collector has
+// no other core either.
 func BenchmarkWorkers(b *testing.B) {
-	p := planOf(b, 20, []string{"interval", "5s", "10s", "20s", "30s", "60s"}, []string{"ping-timeout", "1s", "2s", "3s", "5s"})
+	p := planOf(b, 64, []string{"interval", "5s", "10s", "20s", "30s", "60s"}, []string{"ping-timeout", "1s", "2s", "3s", "5s"})
 	for _, workers := range []int{1, 2} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
 			defer debug.SetGCPercent(debug.SetGCPercent(GCPercent))
-			runs := 0
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))
+			before, runs := processor(), 0
 			for b.Loop() {
 				rows, err := p.Execute(context.Background(), b.TempDir(), Options{Workers: workers})
 				require.NoError(b, err)
 				runs += len(rows)
 			}
+			used := processor() - before
 			b.ReportMetric(float64(runs)/b.Elapsed().Seconds(), "runs/s")
+			b.ReportMetric(float64(runs)/used.Seconds(), "runs/cpu-s")
+			b.ReportMetric(used.Seconds()/b.Elapsed().Seconds(), "cores")
 		})
 	}
 }
