@@ -4,7 +4,7 @@ package host
 
 import (
 	"fmt"
-	"math/rand"
+	"math/rand" // wall clock and global source are not used: this is the type of netstack's own stream, seeded below
 	"net/netip"
 	"time"
 
