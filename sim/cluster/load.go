@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"errors"
 	"io/fs"
 	"path"
 	"strings"
@@ -22,7 +21,7 @@ func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
 		d.nodes[i] = &nodeDraft{machine: machine{label: role, key: "node." + role}, role: role}
 	}
 	if _, err := fs.ReadDir(fsys, dir); err != nil {
-		d.problems.Errorf(dir, 0, "there is no such cluster: %s", reason(err))
+		d.problems.Errorf(dir, 0, "there is no such cluster: %s", diag.FileReason(err))
 		return nil, d.problems
 	}
 	if data, ok := d.readFile(fsys, d.toml); ok {
@@ -53,7 +52,7 @@ func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
 func (d *draft) readFolder(fsys fs.FS, folder string, n *nodeDraft) {
 	entries, err := fs.ReadDir(fsys, folder)
 	if err != nil {
-		d.problems.Errorf(folder, 0, "cannot read the folder of %s: %s; expected ipwatch.dat and a .reg export in it", n.label, reason(err))
+		d.problems.Errorf(folder, 0, "cannot read the folder of %s: %s; expected ipwatch.dat and a .reg export in it", n.label, diag.FileReason(err))
 		return
 	}
 	n.folder = folder
@@ -123,19 +122,7 @@ func (d *draft) readRegistry(fsys fs.FS, name string, n *nodeDraft) {
 func (d *draft) readFile(fsys fs.FS, name string) (data []byte, ok bool) {
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		d.problems.Errorf(name, 0, "cannot read the file: %s", reason(err))
+		d.problems.Errorf(name, 0, "cannot read the file: %s", diag.FileReason(err))
 	}
 	return data, err == nil
-}
-
-// reason is an error of a file system without the name, which the problem tells already.
-func reason(err error) string {
-	var at *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "it does not exist" // the same words on every system
-	case errors.As(err, &at):
-		return oneLine(at.Err.Error())
-	}
-	return oneLine(err.Error())
 }

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"errors"
 	"io/fs"
 	"path"
 	"strings"
@@ -91,7 +90,7 @@ var known = []string{smtpBinds, smtpHidden, pop3Binds, pop3Hidden, imapBinds, im
 func (l *loader) list() (regs []registry.File) {
 	entries, err := fs.ReadDir(l.fsys, l.dir)
 	if err != nil {
-		l.problems.Errorf(l.dir, 0, "cannot read the folder: %s; expected the node's mail files in it", reason(err))
+		l.problems.Errorf(l.dir, 0, "cannot read the folder: %s; expected the node's mail files in it", diag.FileReason(err))
 		return nil
 	}
 	for _, e := range entries {
@@ -139,7 +138,7 @@ func (l *loader) readExport(file string) (reg registry.File, ok bool) {
 func (l *loader) readFile(file string) (data []byte, ok bool) {
 	data, err := fs.ReadFile(l.fsys, file)
 	if err != nil {
-		l.problems.Errorf(file, 0, "cannot read the file: %s", reason(err))
+		l.problems.Errorf(file, 0, "cannot read the file: %s", diag.FileReason(err))
 	}
 	return data, err == nil
 }
@@ -174,16 +173,4 @@ func (l *loader) readService(files *serviceFiles, s *Service, binds, hidden stri
 	for _, row := range files.hidden {
 		s.Hidden = append(s.Hidden, row.Address)
 	}
-}
-
-// reason is an error of a file system without the name, which the problem tells already.
-func reason(err error) string {
-	var at *fs.PathError
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "it does not exist" // the same words on every system
-	case errors.As(err, &at):
-		err = at.Err
-	}
-	return strings.Join(strings.Fields(err.Error()), " ")
 }

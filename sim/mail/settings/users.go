@@ -52,7 +52,7 @@ func (u *userFiles) read(name string, wanted bool) []User {
 	data, err := fs.ReadFile(u.fsys, file)
 	if err != nil {
 		if wanted {
-			u.problems.Warnf(file, 0, "cannot read the file: %s; expected the accounts of the domain, without which its mail is refused", reason(err))
+			u.problems.Warnf(file, 0, "cannot read the file: %s; expected the accounts of the domain, without which its mail is refused", diag.FileReason(err))
 		}
 		return nil
 	}
