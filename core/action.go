@@ -55,12 +55,11 @@ type Log struct {
 	Text string
 }
 
-// StateChanged says that a VIP is in another state now, and why: one clause that begins with the
-// number of the rule. It is for traces and status, nothing needs doing.
+// StateChanged says that a VIP is in another state now, and why. It is for traces and status, nothing needs doing.
 type StateChanged struct {
 	VIP   netip.Addr
 	State State
-	Why   string
+	Why   Reason
 }
 
 // Stopped is the last action of all (W6).

@@ -2,11 +2,6 @@ package core
 
 import "net/netip"
 
-const (
-	whyAsked    = "W15: the master asks for it"
-	whyReleased = "W11: released"
-)
-
 // ask asks the peer for a VIP, unless a request for it is out (W16, W17).
 //
 // Inferred: the pipe's one request, and when it is made; the guide gives the pipe and how fast a VIP
@@ -29,7 +24,7 @@ func (m *Machine) peerAnswered(ev PeerAnswered) {
 	v.asking = false
 	m.logAnswer(v, ev.Answer)
 	if ev.Answer == Released && v.state == Polling {
-		m.take(v, whyGranted)
+		m.take(v, WhyGranted)
 	}
 }
 
@@ -46,7 +41,7 @@ func (m *Machine) peerAsked(ev PeerAsked) {
 		v.requests = append(v.requests, ev.ID)
 	default:
 		v.requests = append(v.requests, ev.ID)
-		m.giveBack(v, whyAsked)
+		m.giveBack(v, WhyAsked)
 	}
 }
 
@@ -57,13 +52,13 @@ func (m *Machine) refuses(from Balance) bool {
 }
 
 // giveBack releases a VIP that the master is to have, and lets it go first (W13, W15, W18).
-func (m *Machine) giveBack(v *vip, why string) {
+func (m *Machine) giveBack(v *vip, why Reason) {
 	v.seen = false
 	m.release(v, why)
 }
 
 // release deletes a VIP from the interface, an add under way with it.
-func (m *Machine) release(v *vip, why string) {
+func (m *Machine) release(v *vip, why Reason) {
 	m.setState(v, Releasing, why)
 	m.withdraw(v)
 	m.runRelease(v)
@@ -82,7 +77,7 @@ func (m *Machine) deleteDone(v *vip, exit int) {
 	v.deleteFailed = exit != 0
 	switch m.phase {
 	case running:
-		m.endRelease(v, whyReleased)
+		m.endRelease(v, WhyGiven)
 	case stopping:
 		m.answerRequests(v)
 	}
@@ -91,7 +86,7 @@ func (m *Machine) deleteDone(v *vip, exit int) {
 // endRelease settles a release, or waits until the interface shows it.
 //
 // Inferred: for how long, before the command is taken for a liar (H2).
-func (m *Machine) endRelease(v *vip, why string) {
+func (m *Machine) endRelease(v *vip, why Reason) {
 	if v.address != Absent && !v.deleteFailed {
 		v.waitUntil = m.in(m.settings.Interval)
 		return
@@ -102,15 +97,15 @@ func (m *Machine) endRelease(v *vip, why string) {
 // deleteUnconfirmed is a delete that was said to be done, and the address still there.
 func (m *Machine) deleteUnconfirmed(v *vip) {
 	v.deleteFailed = true
-	m.settle(v, whyReleased)
+	m.settle(v, WhyGiven)
 }
 
 // settle answers the peer and goes on as the interface's word has it: a usable address is held.
-func (m *Machine) settle(v *vip, why string) {
+func (m *Machine) settle(v *vip, why Reason) {
 	m.answerRequests(v)
 	if v.address == Preferred {
 		m.log(v.name, logNotDeleted)
-		m.hold(v, whyStillUsable)
+		m.hold(v, WhyStillUsable)
 		return
 	}
 	m.poll(v, why)

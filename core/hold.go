@@ -1,18 +1,10 @@
 package core
 
-const (
-	whyFound       = "W19: usable on the interface"
-	whyStillUsable = "W19: still usable after the delete"
-	whyTakenOver   = "W19: another host took it meanwhile"
-	whyGone        = "W11: not on the interface any more"
-	whyCycle       = "W18: the release cycle is over"
-)
-
 // hold begins when the address is usable (H1).
 //
 // Inferred: it does so whoever added the address, and when a delete failed; the interface is
 // believed, and a machine that polled its own address would hear itself.
-func (m *Machine) hold(v *vip, why string) {
+func (m *Machine) hold(v *vip, why Reason) {
 	m.setState(v, Held, why)
 	m.log(v.name, logHeld)
 	if m.settings.Balance == Slave {
@@ -26,9 +18,9 @@ func (m *Machine) hold(v *vip, why string) {
 func (m *Machine) judgeHeld(v *vip) {
 	switch v.address {
 	case Duplicate:
-		m.conflict(v, whyTakenOver)
+		m.conflict(v, WhyTakenOver)
 	case Absent:
-		m.poll(v, whyGone)
+		m.poll(v, WhyGone)
 	}
 }
 
@@ -37,7 +29,7 @@ func (m *Machine) judgeHeld(v *vip) {
 // Inferred: that the loser deletes its copy, and that this is a release in the sense of W13. Two
 // nodes that add the VIP within seconds of each other both lose, and without a yield they would do so
 // again an interval later, and again.
-func (m *Machine) conflict(v *vip, why string) {
+func (m *Machine) conflict(v *vip, why Reason) {
 	m.log(v.name, logConflict)
 	m.giveBack(v, why)
 }
@@ -55,7 +47,7 @@ func (m *Machine) mayAct(v *vip) bool {
 func (m *Machine) heldDue(v *vip) {
 	if m.settings.Balance == Slave {
 		m.log(v.name, logCycle)
-		m.giveBack(v, whyCycle)
+		m.giveBack(v, WhyCycle)
 		return
 	}
 	v.dueAt = m.in(m.settings.Interval)

@@ -116,7 +116,7 @@ func (g *guard) check(a Action, added bool) {
 
 func (g *guard) checkState(a StateChanged) {
 	require.NotEqual(g.t, g.state[a.VIP], a.State, "no change")
-	require.NotEmpty(g.t, a.Why)
+	require.NotEmpty(g.t, a.Why.Rule())
 	g.state[a.VIP] = a.State
 	switch a.State {
 	case Held:

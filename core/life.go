@@ -1,18 +1,12 @@
 package core
 
-const (
-	whyStart      = "W5: release everything at service start"
-	whyFirstCheck = "W5: first check"
-	whyStop       = "W6: release everything at service stop"
-)
-
 // start is W5: release everything, then (started) open the pipe and check.
 func (m *Machine) start() {
 	if m.phase != idle {
 		return
 	}
 	m.log(logBanner)
-	m.releaseAll(starting, whyStart)
+	m.releaseAll(starting, WhyAtStart)
 }
 
 // stop is W6. The command that runs is waited for, those behind it are dropped.
@@ -23,11 +17,11 @@ func (m *Machine) stop() {
 	case starting, running:
 		m.log(logServiceStopped)
 		m.log(logTerminating)
-		m.releaseAll(stopping, whyStop)
+		m.releaseAll(stopping, WhyAtStop)
 	}
 }
 
-func (m *Machine) releaseAll(p phase, why string) {
+func (m *Machine) releaseAll(p phase, why Reason) {
 	m.phase = p
 	m.swept = 0
 	m.queue = m.queue[:0]
@@ -70,7 +64,7 @@ func (m *Machine) started() {
 		v := &m.vips[i]
 		m.logEntry(v)
 		m.log(logOptionsRead)
-		m.endRelease(v, whyFirstCheck)
+		m.endRelease(v, WhyFirstCheck)
 	}
 }
 

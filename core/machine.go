@@ -168,13 +168,13 @@ func (m *Machine) addressChanged(ev AddressChanged) {
 	v.address = ev.State
 	switch {
 	case v.state == Polling && v.address == Preferred:
-		m.hold(v, whyFound)
+		m.hold(v, WhyFound)
 	case v.state == Taking && v.added:
 		m.judgeAdded(v)
 	case v.state == Held:
 		m.judgeHeld(v)
 	case v.state == Releasing && v.address == Absent && v.waitUntil != never:
-		m.settle(v, whyReleased)
+		m.settle(v, WhyGiven)
 	}
 }
 
@@ -204,7 +204,7 @@ func (m *Machine) find(ip netip.Addr) *vip {
 	return nil
 }
 
-func (m *Machine) setState(v *vip, s State, why string) {
+func (m *Machine) setState(v *vip, s State, why Reason) {
 	v.waitUntil = never
 	if v.state == s {
 		return

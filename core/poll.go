@@ -1,12 +1,7 @@
 package core
 
-const (
-	whyFree  = "W12: no answer for a whole interval"
-	whyYield = "W13: no answer for two intervals"
-)
-
 // poll begins to poll a VIP, and its count anew.
-func (m *Machine) poll(v *vip, why string) {
+func (m *Machine) poll(v *vip, why Reason) {
 	m.setState(v, Polling, why)
 	v.freeAt = never
 	m.check(v)
@@ -98,9 +93,9 @@ func (m *Machine) missed(v *vip) {
 // Inferred: that a slave lets the master go first, and by how much.
 func (m *Machine) yields(v *vip) bool { return m.settings.Balance == Slave && !v.seen }
 
-func (m *Machine) reasonFree(v *vip) string {
+func (m *Machine) reasonFree(v *vip) Reason {
 	if m.yields(v) {
-		return whyYield
+		return WhyYielded
 	}
-	return whyFree
+	return WhyFree
 }

@@ -2,7 +2,6 @@ package core_test
 
 import (
 	"net/netip"
-	"strings"
 	"testing"
 	"time"
 
@@ -177,7 +176,7 @@ func (r *rig) note(a Action) Action {
 		r.command = a.ID
 		return run(a.Command)
 	case StateChanged:
-		a.Why, _, _ = strings.Cut(a.Why, ":")
+		a.Why = Reason(a.Why.Rule()) // the rule is what tests speak of
 		return a
 	}
 	return a
@@ -197,8 +196,8 @@ func run(c Command) Action { return Run{Command: c} }
 
 var states = map[string]State{"polling": Polling, "taking": Taking, "held": Held, "releasing": Releasing}
 
-func state(name, why string) Action {
-	return StateChanged{VIP: vip, State: states[name], Why: why}
+func state(name, rule string) Action {
+	return StateChanged{VIP: vip, State: states[name], Why: Reason(rule)}
 }
 
 func always(time.Duration) bool { return true }

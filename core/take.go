@@ -1,17 +1,9 @@
 package core
 
-const (
-	whyGranted   = "W16: the peer released it"
-	whyAddFailed = "W11: the add command failed"
-	whyNotAdded  = "W11: the add command did nothing"
-	whyAdded     = "W8: added and usable"
-	whyConflict  = "W20: another host holds it"
-)
-
 // take adds the VIP to the interface (W8).
 //
 // Inferred: what a failed delete left behind is deleted first, or it would make the add fail.
-func (m *Machine) take(v *vip, why string) {
+func (m *Machine) take(v *vip, why Reason) {
 	m.setState(v, Taking, why)
 	v.added = false
 	if v.address != Absent {
@@ -30,7 +22,7 @@ func (m *Machine) addDone(v *vip, exit int) {
 	case v.address == Preferred || v.address == Duplicate:
 		m.judgeAdded(v)
 	case exit != 0:
-		m.poll(v, whyAddFailed)
+		m.poll(v, WhyAddFailed)
 	case v.address == Absent:
 		// Inferred: how long the interface may take to show the address, before the command is
 		// taken for a liar (H2).
@@ -50,18 +42,18 @@ func (m *Machine) writeAdded(v *vip) {
 func (m *Machine) judgeAdded(v *vip) {
 	switch v.address {
 	case Preferred:
-		m.hold(v, whyAdded)
+		m.hold(v, WhyAdded)
 	case Duplicate:
-		m.conflict(v, whyConflict)
+		m.conflict(v, WhyConflict)
 	case Tentative:
 		v.waitUntil = never // for as long as there is no link (W19)
 	case Absent:
-		m.poll(v, whyGone)
+		m.poll(v, WhyGone)
 	}
 }
 
 // addUnconfirmed is an add that was said to be done, and nothing to be seen of it.
 func (m *Machine) addUnconfirmed(v *vip) {
 	m.log(v.name, logNotAdded)
-	m.poll(v, whyNotAdded)
+	m.poll(v, WhyNotAdded)
 }

@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -27,6 +28,23 @@ func Nearest(name string, names []string) (nearest string, ok bool) {
 		}
 	}
 	return nearest, nearest != ""
+}
+
+// Suggest is what a message says of a misspelt name, if any known one is near: ` (did you mean "x"?)`.
+func Suggest(name string, names []string) string {
+	best, ok := Nearest(name, names)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %q?)", best)
+}
+
+// OneOf is how a message names what is allowed.
+func OneOf(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return "one of " + strings.Join(names, ", ")
 }
 
 // extensions are the names that only add to what was typed: srv-2012plus for srv-2012.

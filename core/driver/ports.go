@@ -92,9 +92,8 @@ type Log interface {
 
 // Observer is told what the watcher is doing, for traces and status.
 type Observer interface {
-	// State says that vip is in a new state, and why: one clause that begins with the number of the
-	// rule.
-	State(vip netip.Addr, s core.State, why string)
+	// State says that vip is in a new state, and why.
+	State(vip netip.Addr, s core.State, why core.Reason)
 }
 
 // Stamp is what stands before a line of the log (W10): [07/Feb/2025:16:19:27].

@@ -7,6 +7,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/header"
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
 )
@@ -15,7 +16,7 @@ import (
 // one; this is its clock. Hosts that go by RFC 4861 have none.
 type ageing struct {
 	nic    *NIC
-	policy *NeighborPolicy
+	policy *arp.Policy
 	lives  map[netip.Addr]*life // of the entries that have a MAC
 }
 
@@ -27,7 +28,7 @@ type life struct {
 	timer   vtime.Timer
 }
 
-func newAgeing(n *NIC, p *NeighborPolicy) *ageing {
+func newAgeing(n *NIC, p *arp.Policy) *ageing {
 	if p.Age == 0 {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"ipwsim/netstack/arp"
 	"testing"
 	"time"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // xp is a cache with fixed lifetimes that looks at everything sent and heard.
-var xp = NeighborPolicy{
+var xp = arp.Policy{
 	Age: 600 * time.Second, Idle: 120 * time.Second, RenewedByTraffic: true,
 	Retransmit: time.Second, MulticastProbes: 3,
 }

@@ -7,6 +7,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/header"
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/wire"
 )
 
@@ -39,7 +40,7 @@ func (n *NIC) arpIn(f *wire.Frame) bool {
 		return false
 	}
 	if n.ageing != nil {
-		n.take(p, Create)
+		n.take(p, arp.Create)
 	}
 	return true
 }
@@ -65,10 +66,10 @@ func (n *NIC) reply(p arpPacket, unicast, toHost bool) bool {
 	e, policy := n.seen[p.sender], n.host.cfg.Neighbor
 	asked := e.state == Incomplete || e.mac == p.senderMAC
 	switch {
-	case n.ageing == nil && (asked || policy.UnaskedReply == Ignore):
+	case n.ageing == nil && (asked || policy.UnaskedReply == arp.Ignore):
 		return true
 	case asked && toHost:
-		n.take(p, Update)
+		n.take(p, arp.Update)
 	case toHost:
 		n.merge(p, policy.UnaskedReply)
 	default:
@@ -81,7 +82,7 @@ func (n *NIC) reply(p arpPacket, unicast, toHost bool) bool {
 }
 
 // merge is take unless the entry is too young to be overwritten.
-func (n *NIC) merge(p arpPacket, r Reaction) {
+func (n *NIC) merge(p arpPacket, r arp.Reaction) {
 	if !n.locked(p) {
 		n.take(p, r)
 	}
@@ -99,13 +100,13 @@ func (n *NIC) locked(p arpPacket) bool {
 }
 
 // take overwrites or makes the entry of the packet's sender.
-func (n *NIC) take(p arpPacket, r Reaction) {
+func (n *NIC) take(p arpPacket, r arp.Reaction) {
 	switch r {
-	case Ignore:
+	case arp.Ignore:
 		return
-	case Update: // an unsolicited advertisement with the override flag, in the terms of RFC 4861
+	case arp.Update: // an unsolicited advertisement with the override flag, in the terms of RFC 4861
 		n.confirm(p, stack.ReachabilityConfirmationFlags{Override: true})
-	case Create:
+	case arp.Create:
 		must(n.neighbors.HandleNeighborProbe(header.IPv4ProtocolNumber, addr4(p.sender), linkAddress(p)))
 	}
 	if n.ageing != nil {

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"ipwsim/netstack/arp"
 	"net/netip"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func BenchmarkPingHour(b *testing.B) { pingHour(b, modern) }
 // BenchmarkPingHourAged is the same with an ARP cache that counts what is sent and heard.
 func BenchmarkPingHourAged(b *testing.B) { pingHour(b, xp) }
 
-func pingHour(b *testing.B, policy NeighborPolicy) {
+func pingHour(b *testing.B, policy arp.Policy) {
 	neighbor := func(c *Config) { c.Neighbor = policy }
 	const pings = 3600
 	for b.Loop() {

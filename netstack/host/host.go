@@ -15,6 +15,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/transport/tcp"
 	"gvisor.dev/gvisor/pkg/tcpip/transport/udp"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
 )
@@ -26,7 +27,7 @@ type Config struct {
 	Seed     uint64 // the world's; the host's randomness is keyed by it, the name and the boot
 	Boot     int    // tells a machine's boots apart
 	TTL      uint8  // of what the host sends; Windows: 128
-	Neighbor NeighborPolicy
+	Neighbor arp.Policy
 	DAD      DADPolicy
 	Forward  bool // route between interfaces (N5)
 
@@ -72,7 +73,7 @@ func New(n *wire.Network, port *wire.Port, mac wire.MAC, cfg Config) *Host {
 		NetworkProtocols:   []stack.NetworkProtocolFactory{sharedIPv4, h.arpFactory},
 		TransportProtocols: []stack.TransportProtocolFactory{icmp.NewProtocol4, udp.NewProtocol, tcp.NewProtocol},
 		Clock:              h.domain.Clock(),
-		NUDConfigs:         cfg.Neighbor.nud(),
+		NUDConfigs:         nud(cfg.Neighbor),
 		NUDDisp:            (*neighborEvents)(h),
 		RandSource:         entropy,
 		SecureRNG:          entropy,

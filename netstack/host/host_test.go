@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
 )
@@ -24,10 +25,10 @@ type lan struct {
 	arps  []string // ARP packets on the cable of each host that sent them
 }
 
-var modern = NeighborPolicy{
+var modern = arp.Policy{
 	BaseReachable: 30 * time.Second, MinRandomFactor: 0.5, MaxRandomFactor: 1.5,
 	Retransmit: time.Second, DelayFirstProbe: 5 * time.Second, UnicastProbes: 3, MulticastProbes: 3,
-	GratuitousRequest: Update, GratuitousReply: Update,
+	GratuitousRequest: arp.Update, GratuitousReply: arp.Update,
 }
 
 var dad3 = DADPolicy{Probes: 3, Interval: time.Second, Announcements: 1}

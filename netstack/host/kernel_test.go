@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/netstack/host"
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/wire"
 )
 
@@ -62,7 +62,7 @@ func (c kernelCase) entryFrame() []byte {
 }
 
 // virtual is the MAC that a simulated host has for the sender afterwards.
-func (c kernelCase) virtual(p host.NeighborPolicy) string {
+func (c kernelCase) virtual(p arp.Policy) string {
 	st := bareStation(p, 1)
 	defer st.close()
 	if c.age > 0 {
@@ -123,13 +123,13 @@ func (k *kernel) run(cases []kernelCase) {
 
 // A profile with one wrong setting differs from a kernel, by the cases alone.
 func TestN3_LinuxKernelCasesCatch(t *testing.T) {
-	for name, change := range map[string]func(*host.NeighborPolicy){
-		"locktime":           func(p *host.NeighborPolicy) { p.Locktime = 0 },
-		"gratuitous request": func(p *host.NeighborPolicy) { p.GratuitousRequest = host.Ignore },
-		"gratuitous reply":   func(p *host.NeighborPolicy) { p.GratuitousReply = host.Ignore },
-		"arp_accept":         func(p *host.NeighborPolicy) { p.GratuitousRequest = host.Create },
-		"cached sender":      func(p *host.NeighborPolicy) { p.CachedSender = host.Ignore },
-		"unasked answer":     func(p *host.NeighborPolicy) { p.UnaskedReply = host.Ignore },
+	for name, change := range map[string]func(*arp.Policy){
+		"locktime":           func(p *arp.Policy) { p.Locktime = 0 },
+		"gratuitous request": func(p *arp.Policy) { p.GratuitousRequest = arp.Ignore },
+		"gratuitous reply":   func(p *arp.Policy) { p.GratuitousReply = arp.Ignore },
+		"arp_accept":         func(p *arp.Policy) { p.GratuitousRequest = arp.Create },
+		"cached sender":      func(p *arp.Policy) { p.CachedSender = arp.Ignore },
+		"unasked answer":     func(p *arp.Policy) { p.UnaskedReply = arp.Ignore },
 	} {
 		p := linuxPolicy(t)
 		change(&p)

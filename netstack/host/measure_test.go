@@ -8,17 +8,17 @@ import (
 	"strings"
 	"time"
 
-	"ipwsim/netstack/host"
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/wire"
 )
 
 // measures look at a host from outside: its frames, nothing else.
 var measures = []struct {
 	name string
-	run  func(host.NeighborPolicy) string
+	run  func(arp.Policy) string
 }{
-	{"reactions, entry 10 s old", func(p host.NeighborPolicy) string { return reactions(p, 10*time.Second) }},
-	{"reactions, entry 0.5 s old", func(p host.NeighborPolicy) string { return reactions(p, 500*time.Millisecond) }},
+	{"reactions, entry 10 s old", func(p arp.Policy) string { return reactions(p, 10*time.Second) }},
+	{"reactions, entry 0.5 s old", func(p arp.Policy) string { return reactions(p, 500*time.Millisecond) }},
 	{"reactions, no entry", reactionsOfNone},
 	{"requests for nobody", unknown},
 	{"probes of a stale entry", stale},
@@ -51,7 +51,7 @@ const step = 5 * time.Second
 const never = 18000 * time.Second
 
 // reactions is where the host's next packet goes after each form comes from the new MAC.
-func reactions(p host.NeighborPolicy, age time.Duration) string {
+func reactions(p arp.Policy, age time.Duration) string {
 	var all []string
 	for _, form := range forms {
 		st := newStation(p, 1)
@@ -64,7 +64,7 @@ func reactions(p host.NeighborPolicy, age time.Duration) string {
 	return strings.Join(all, " ")
 }
 
-func reactionsOfNone(p host.NeighborPolicy) string {
+func reactionsOfNone(p arp.Policy) string {
 	var all []string
 	for _, form := range forms {
 		st := bareStation(p, 1)
@@ -77,7 +77,7 @@ func reactionsOfNone(p host.NeighborPolicy) string {
 }
 
 // unknown is what one packet to nobody makes the host ask.
-func unknown(p host.NeighborPolicy) string {
+func unknown(p arp.Policy) string {
 	st := bareStation(p, 1)
 	defer st.close()
 	st.send()
@@ -86,7 +86,7 @@ func unknown(p host.NeighborPolicy) string {
 }
 
 // stale is what the host asks while it sends each second to a peer it has not heard of for 100 s.
-func stale(p host.NeighborPolicy) string {
+func stale(p arp.Policy) string {
 	st := newStation(p, 1)
 	defer st.close()
 	for i := range 11 {
@@ -98,7 +98,7 @@ func stale(p host.NeighborPolicy) string {
 }
 
 // silent is what the host asks for by itself.
-func silent(p host.NeighborPolicy) string {
+func silent(p arp.Policy) string {
 	st := newStation(p, 1)
 	defer st.close()
 	st.until(never)
@@ -114,7 +114,7 @@ func list(asked []request) string {
 }
 
 // unused is the silence after which the host has to ask for a peer it once learnt.
-func unused(p host.NeighborPolicy) string {
+func unused(p arp.Policy) string {
 	return age(sort.Search(int(never/step), func(i int) bool {
 		st := newStation(p, 1)
 		defer st.close()
@@ -124,7 +124,7 @@ func unused(p host.NeighborPolicy) string {
 }
 
 // oneWay is when a host that sends all the time first broadcasts a request for the dead peer.
-func oneWay(p host.NeighborPolicy) string {
+func oneWay(p arp.Policy) string {
 	st := newStation(p, 1)
 	defer st.close()
 	return st.sendUntil(func() bool {
@@ -133,7 +133,7 @@ func oneWay(p host.NeighborPolicy) string {
 }
 
 // twoWay is when a host that sends all the time first asks for the peer that always answers.
-func twoWay(p host.NeighborPolicy) string {
+func twoWay(p arp.Policy) string {
 	st := newStation(p, 1)
 	defer st.close()
 	st.alive = true
@@ -166,7 +166,7 @@ func age(steps int) string {
 }
 
 // renewedBy are the events that, 100 s after the host learnt of the peer, put off the end.
-func renewedBy(p host.NeighborPolicy) string {
+func renewedBy(p arp.Policy) string {
 	events := []struct {
 		name string
 		do   func(*station)
@@ -202,7 +202,7 @@ func renewedBy(p host.NeighborPolicy) string {
 }
 
 // reachable is the range, over many hosts, of the age at which use first leads to a probe.
-func reachable(p host.NeighborPolicy) string {
+func reachable(p arp.Policy) string {
 	shortest, longest := 1000, 0
 	for seed := range uint64(30) {
 		n := sort.Search(100, func(s int) bool {

@@ -7,11 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/wire"
 )
 
 // moved is a LAN in which a knows the VIP at b, which then loses it without a word; the VIP goes to c.
-func moved(t *testing.T, reaction Reaction) (*lan, *Host, *Host) {
+func moved(t *testing.T, reaction arp.Reaction) (*lan, *Host, *Host) {
 	l := newLAN(t)
 	a := l.add("192.168.10.1/24", func(c *Config) {
 		c.Neighbor.GratuitousRequest = reaction
@@ -50,7 +51,7 @@ func TestN3_AnnouncementIgnored(t *testing.T) {
 }
 
 func TestN3_AnnouncementCreatesNothingUnlessAsked(t *testing.T) {
-	for reaction, want := range map[Reaction]NeighborState{Ignore: Removed, Update: Removed, Create: Stale} {
+	for reaction, want := range map[arp.Reaction]NeighborState{Ignore: Removed, Update: Removed, Create: Stale} {
 		l := newLAN(t)
 		a := l.add("192.168.10.1/24", func(c *Config) { c.Neighbor.GratuitousRequest = reaction })
 		l.run(5 * time.Second)

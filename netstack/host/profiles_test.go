@@ -6,18 +6,18 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/netstack/host"
+	"ipwsim/netstack/arp"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/world"
 )
 
-func policyOf(t testing.TB, name string) host.NeighborPolicy {
+func policyOf(t testing.TB, name string) arp.Policy {
 	p, ok := profile.Neighbors.Lookup(name)
 	require.True(t, ok, name)
 	return world.ARPPolicy(p)
 }
 
-func linuxPolicy(t testing.TB) host.NeighborPolicy { return policyOf(t, "linux") }
+func linuxPolicy(t testing.TB) arp.Policy { return policyOf(t, "linux") }
 
 // Where the host's packets go after: gratuitous request, gratuitous reply, request to the host,
 // request to another, unasked answer, probe; each from a new MAC.
@@ -96,7 +96,7 @@ func TestN3_ProfilesFromOutside(t *testing.T) {
 }
 
 // caught is the first measure that tells the policy from the profile; "" when none does.
-func caught(p host.NeighborPolicy, name string) string {
+func caught(p arp.Policy, name string) string {
 	for i, m := range measures {
 		if m.run(p) != wantProfiles[name][i] {
 			return m.name
@@ -108,28 +108,28 @@ func caught(p host.NeighborPolicy, name string) string {
 // broken are policies with one wrong number.
 var broken = []struct {
 	profile, what, caughtBy string
-	change                  func(*host.NeighborPolicy)
+	change                  func(*arp.Policy)
 }{
-	{"windows-xp", "age", "age, sending", func(p *host.NeighborPolicy) { p.Age += 5 * time.Second }},
-	{"windows-xp", "idle", "age, nothing sent", func(p *host.NeighborPolicy) { p.Idle += 5 * time.Second }},
-	{"windows-xp", "no idle", "age, nothing sent", func(p *host.NeighborPolicy) { p.Idle = 0 }},
-	{"windows-xp", "traffic", "age, sending and answered", func(p *host.NeighborPolicy) { p.RenewedByTraffic = true }},
-	{"windows-xp", "sender", "reactions, entry 10 s old", func(p *host.NeighborPolicy) { p.CachedSender = host.Ignore }},
-	{"windows-xp", "requests", "requests for nobody", func(p *host.NeighborPolicy) { p.MulticastProbes = 2 }},
-	{"windows-xp", "retransmit", "requests for nobody", func(p *host.NeighborPolicy) { p.Retransmit *= 2 }},
-	{"ad-client", "age", "age, nothing sent", func(p *host.NeighborPolicy) { p.Age -= 5 * time.Second }},
-	{"ad-client", "traffic", "age, sending and answered", func(p *host.NeighborPolicy) { p.RenewedByTraffic = false }},
-	{"ad-client", "request", "reactions, entry 10 s old", func(p *host.NeighborPolicy) { p.GratuitousRequest = host.Update }},
-	{"ad-client", "create", "reactions, entry 10 s old", func(p *host.NeighborPolicy) { p.GratuitousReply = host.Create }},
-	{"l3-juniper", "reply", "reactions, entry 10 s old", func(p *host.NeighborPolicy) { p.GratuitousReply = host.Update }},
-	{"l3-huawei", "count", "requests in silence", func(p *host.NeighborPolicy) { p.RenewProbes = 2 }},
-	{"l3-huawei", "interval", "requests in silence", func(p *host.NeighborPolicy) { p.RenewInterval = 4 * time.Second }},
-	{"l3-generic-10min", "answer", "reactions, entry 10 s old", func(p *host.NeighborPolicy) { p.UnaskedReply = host.Ignore }},
-	{"linux", "no locktime", "reactions, entry 0.5 s old", func(p *host.NeighborPolicy) { p.Locktime = 0 }},
-	{"linux", "delay", "probes of a stale entry", func(p *host.NeighborPolicy) { p.DelayFirstProbe += time.Second }},
-	{"linux", "unicast", "probes of a stale entry", func(p *host.NeighborPolicy) { p.UnicastProbes = 2 }},
-	{"linux", "reachable", "reachable", func(p *host.NeighborPolicy) { p.BaseReachable += 10 * time.Second }},
-	{"linux", "arp_accept", "reactions, no entry", func(p *host.NeighborPolicy) { p.GratuitousRequest = host.Create }},
+	{"windows-xp", "age", "age, sending", func(p *arp.Policy) { p.Age += 5 * time.Second }},
+	{"windows-xp", "idle", "age, nothing sent", func(p *arp.Policy) { p.Idle += 5 * time.Second }},
+	{"windows-xp", "no idle", "age, nothing sent", func(p *arp.Policy) { p.Idle = 0 }},
+	{"windows-xp", "traffic", "age, sending and answered", func(p *arp.Policy) { p.RenewedByTraffic = true }},
+	{"windows-xp", "sender", "reactions, entry 10 s old", func(p *arp.Policy) { p.CachedSender = arp.Ignore }},
+	{"windows-xp", "requests", "requests for nobody", func(p *arp.Policy) { p.MulticastProbes = 2 }},
+	{"windows-xp", "retransmit", "requests for nobody", func(p *arp.Policy) { p.Retransmit *= 2 }},
+	{"ad-client", "age", "age, nothing sent", func(p *arp.Policy) { p.Age -= 5 * time.Second }},
+	{"ad-client", "traffic", "age, sending and answered", func(p *arp.Policy) { p.RenewedByTraffic = false }},
+	{"ad-client", "request", "reactions, entry 10 s old", func(p *arp.Policy) { p.GratuitousRequest = arp.Update }},
+	{"ad-client", "create", "reactions, entry 10 s old", func(p *arp.Policy) { p.GratuitousReply = arp.Create }},
+	{"l3-juniper", "reply", "reactions, entry 10 s old", func(p *arp.Policy) { p.GratuitousReply = arp.Update }},
+	{"l3-huawei", "count", "requests in silence", func(p *arp.Policy) { p.RenewProbes = 2 }},
+	{"l3-huawei", "interval", "requests in silence", func(p *arp.Policy) { p.RenewInterval = 4 * time.Second }},
+	{"l3-generic-10min", "answer", "reactions, entry 10 s old", func(p *arp.Policy) { p.UnaskedReply = arp.Ignore }},
+	{"linux", "no locktime", "reactions, entry 0.5 s old", func(p *arp.Policy) { p.Locktime = 0 }},
+	{"linux", "delay", "probes of a stale entry", func(p *arp.Policy) { p.DelayFirstProbe += time.Second }},
+	{"linux", "unicast", "probes of a stale entry", func(p *arp.Policy) { p.UnicastProbes = 2 }},
+	{"linux", "reachable", "reachable", func(p *arp.Policy) { p.BaseReachable += 10 * time.Second }},
+	{"linux", "arp_accept", "reactions, no entry", func(p *arp.Policy) { p.GratuitousRequest = arp.Create }},
 }
 
 // A wrong number shows from outside, in the measure that is meant for it.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
@@ -51,7 +52,7 @@ func (r request) String() string {
 
 // newStation returns a host that has just learnt the peer's old MAC, at time 0, from an answer to a
 // packet of its own. The peer is dead since.
-func newStation(p host.NeighborPolicy, seed uint64) *station {
+func newStation(p arp.Policy, seed uint64) *station {
 	st := bareStation(p, seed)
 	st.alive = true
 	st.send()
@@ -61,7 +62,7 @@ func newStation(p host.NeighborPolicy, seed uint64) *station {
 }
 
 // bareStation is a host with an empty ARP cache.
-func bareStation(p host.NeighborPolicy, seed uint64) *station {
+func bareStation(p arp.Policy, seed uint64) *station {
 	st := &station{s: vtime.NewScheduler(0, time.Date(2025, 2, 7, 16, 19, 27, 0, time.UTC))}
 	st.net = wire.NewNetwork(st.s)
 	port := wire.NewPort("host", nil)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"ipwsim/sim/cluster"
-	"ipwsim/sim/fault"
 	"ipwsim/sim/trace"
 )
 
@@ -71,7 +70,7 @@ func impair(bp *cluster.Blueprint, cable trace.Cable, word, value string) error 
 }
 
 // setWord is Impairment.Set; 0 takes the setting back.
-func setWord(i *fault.Impairment, word, value string) error {
+func setWord(i *cluster.Impairment, word, value string) error {
 	if value == "0" || value == "0%" || value == "0s" {
 		return i.Clear(word)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/cluster"
-	"ipwsim/sim/fault"
 )
 
 // Limits of a plan: above them a study would take years, or seeds would run into the next base seed's.
@@ -147,7 +146,7 @@ func newCell(axes []Axis, bp *cluster.Blueprint, index int, values []string) (c 
 	if axis, err := c.check(axes); err != nil {
 		return c, axis, err
 	}
-	c.blueprint.Impaired = slices.DeleteFunc(c.blueprint.Impaired, func(i cluster.Impaired) bool { return i.Impairment == (fault.Impairment{}) })
+	c.blueprint.Impaired = slices.DeleteFunc(c.blueprint.Impaired, func(i cluster.Impaired) bool { return i.Impairment == (cluster.Impairment{}) })
 	slave := &c.blueprint.Nodes[1]
 	if slave.Settings.Balance < c.blueprint.Nodes[0].Settings.Balance {
 		slave = &c.blueprint.Nodes[0]

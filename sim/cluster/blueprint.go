@@ -10,7 +10,6 @@ import (
 
 	"ipwsim/core"
 	"ipwsim/sim/batch"
-	"ipwsim/sim/fault"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/trace"
 )
@@ -89,6 +88,7 @@ type Client struct {
 	Gateway netip.Addr // needed outside the nodes' subnet; the zero Addr: none
 	Switch  string
 	Profile profile.Neighbor
+	Idle    bool // it uses no VIP by itself
 }
 
 // Router is an L3 switch (N5). It routes between the subnets of its own interfaces, and to those
@@ -123,7 +123,7 @@ type Switch struct {
 type Impaired struct {
 	Cable string
 	From  string // the end whose frames are disturbed; "": both ends'
-	fault.Impairment
+	Impairment
 }
 
 // Trunk is a cable between two switches.

@@ -86,6 +86,7 @@ type nodeDraft struct {
 type clientDraft struct {
 	machine
 	profile field[profile.Neighbor]
+	idle    field[bool]
 }
 
 type routerDraft struct {
@@ -130,7 +131,7 @@ func (d *draft) blueprint() *Blueprint {
 	}
 	for _, c := range d.clients {
 		bp.Clients = append(bp.Clients, Client{
-			Name: c.name.v, Address: c.address.v, MAC: c.mac.v, Gateway: c.gateway.v, Switch: c.plugged.v, Profile: c.profile.v,
+			Name: c.name.v, Address: c.address.v, MAC: c.mac.v, Gateway: c.gateway.v, Switch: c.plugged.v, Profile: c.profile.v, Idle: c.idle.v,
 		})
 	}
 	for _, s := range d.switches {

@@ -3,12 +3,13 @@ package cluster
 import (
 	"ipwsim/core"
 	"ipwsim/sim/trace"
+	"slices"
 )
 
 // Header is the fixed part of a run's trace. The cable of a machine has the machine's name, a
 // trunk the names of its switches, a router's those of both: "active", "pc1", "sw1-sw2", "core1-sw1".
 func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
-	h := trace.Header{Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables()}
+	h := trace.Header{Version: trace.Version, Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables()}
 	for _, n := range bp.Nodes {
 		h.Nodes = append(h.Nodes, headerNode(n))
 	}
@@ -18,10 +19,11 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	for _, c := range bp.Clients {
 		h.Clients = append(h.Clients, trace.Client{
 			Name: c.Name, Address: c.Address, MAC: c.MAC, Gateway: c.Gateway, Profile: c.Profile.Name,
+			Idle: c.Idle, Holds: c.Profile.Holds(),
 		})
 	}
 	for _, r := range bp.Routers {
-		router := trace.Router{Name: r.Name, Profile: r.Profile.Name}
+		router := trace.Router{Name: r.Name, Profile: r.Profile.Name, Holds: r.Profile.Holds()}
 		for _, i := range r.Interfaces {
 			router.Interfaces = append(router.Interfaces, trace.RouterInterface{Cable: r.Cable(i), Address: i.Address, MAC: i.MAC})
 		}
@@ -55,6 +57,20 @@ func headerNode(n Node) trace.Node {
 		ReleaseTime: n.Settings.ReleaseCycle(),
 
 		NetshMin: n.NetshMin, NetshMax: n.NetshMax,
-		DAD: n.Server.Tentative(),
+		DAD:  n.Server.Tentative(),
+		Cure: cure(n),
 	}
+}
+
+// cure is what the node's batch pings when the VIP was added.
+func cure(n Node) (all []trace.CurePing) {
+	if !slices.Contains(n.Tasks, OnEvent100) {
+		return nil
+	}
+	for _, c := range n.Batch.Commands {
+		if c.Ping != nil {
+			all = append(all, trace.CurePing{Target: c.Ping.Target, Source: c.Ping.Source, Count: c.Ping.Count})
+		}
+	}
+	return all
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"ipwsim/sim/fault"
 	"ipwsim/sim/trace"
 )
 
@@ -13,7 +12,7 @@ type impairedDraft struct {
 	cable     field[string]
 	from      field[string]
 	fromGiven bool
-	set       fault.Impairment
+	set       Impairment
 }
 
 func (d *draft) readImpairments(top *section) {
@@ -23,22 +22,22 @@ func (d *draft) readImpairments(top *section) {
 		i.cable = get(&s, "cable", toLabel)
 		i.from, i.fromGiven = optional(&s, "from", toLabel)
 		right := true
-		for _, word := range fault.ImpairmentWords() {
-			f, given := optional(&s, word, func(v any) (fault.Impairment, error) { return i.set, setImpairment(&i.set, word, v) })
+		for _, word := range ImpairmentWords() {
+			f, given := optional(&s, word, func(v any) (Impairment, error) { return i.set, setImpairment(&i.set, word, v) })
 			right = right && (!given || f.ok)
 		}
 		if err := i.set.Check(); right && err != nil {
 			d.errorf(s.line(), "impairment: %v", err)
 		}
-		if right && i.set == (fault.Impairment{}) {
-			d.errorf(s.line(), "impairment: it disturbs nothing; expected some of %s", strings.Join(fault.ImpairmentWords(), ", "))
+		if right && i.set == (Impairment{}) {
+			d.errorf(s.line(), "impairment: it disturbs nothing; expected some of %s", strings.Join(ImpairmentWords(), ", "))
 		}
 		s.close()
 		d.impaired = append(d.impaired, i)
 	}
 }
 
-func setImpairment(i *fault.Impairment, word string, v any) error {
+func setImpairment(i *Impairment, word string, v any) error {
 	s, ok := v.(string)
 	if !ok {
 		return fmt.Errorf(`expected a string, as "5%%" or "10ms", not %s`, describe(v))

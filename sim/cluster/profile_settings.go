@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/sim/profile"
 )
 
@@ -60,10 +61,11 @@ var neighborSettings = []setting[profile.Neighbor]{
 
 	settingOf("retransmit", ofCache, toWait, func(n *profile.Neighbor) *time.Duration { return &n.Retransmit }),
 	settingOf("multicast_probes", ofCache, toCount(1), func(n *profile.Neighbor) *int { return &n.MulticastProbes }),
-	settingOf("gratuitous_request", ofCache, toReaction, func(n *profile.Neighbor) *profile.Reaction { return &n.GratuitousRequest }),
-	settingOf("gratuitous_reply", ofCache, toReaction, func(n *profile.Neighbor) *profile.Reaction { return &n.GratuitousReply }),
-	settingOf("cached_sender", ofCache, toReaction, func(n *profile.Neighbor) *profile.Reaction { return &n.CachedSender }),
-	settingOf("unasked_reply", ofCache, toReaction, func(n *profile.Neighbor) *profile.Reaction { return &n.UnaskedReply }),
+	settingOf("gratuitous_request", ofCache, toReaction, func(n *profile.Neighbor) *arp.Reaction { return &n.GratuitousRequest }),
+	settingOf("gratuitous_reply", ofCache, toReaction, func(n *profile.Neighbor) *arp.Reaction { return &n.GratuitousReply }),
+	settingOf("cached_sender", ofCache, toReaction, func(n *profile.Neighbor) *arp.Reaction { return &n.CachedSender }),
+	settingOf("unasked_reply", ofCache, toReaction, func(n *profile.Neighbor) *arp.Reaction { return &n.UnaskedReply }),
+	settingOf("uses", ofCache, toWait, func(n *profile.Neighbor) *time.Duration { return &n.Uses }),
 	settingOf("locktime", ofCache, orNone(toWait), func(n *profile.Neighbor) *time.Duration { return &n.Locktime }),
 }
 
@@ -140,13 +142,13 @@ func toFactor(v any) (float64, error) {
 }
 
 // toReaction is what an ARP cache does with a packet.
-func toReaction(v any) (profile.Reaction, error) {
+func toReaction(v any) (arp.Reaction, error) {
 	name, err := as[string](v)
 	if err != nil {
 		return 0, err
 	}
 	var names []string
-	for _, r := range []profile.Reaction{profile.Ignore, profile.Update, profile.Create} {
+	for _, r := range arp.Reactions {
 		if name == r.String() {
 			return r, nil
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/sim/profile"
 )
 
@@ -57,7 +58,7 @@ func TestN3OwnProfiles(t *testing.T) {
 	core.Name, core.Base = "our-core", "l3-huawei"
 	core.Age, core.Idle, core.RenewedByTraffic = 4*time.Hour, time.Hour, true
 	core.RenewProbes, core.RenewInterval = 2, 10*time.Second
-	core.GratuitousRequest = profile.Ignore
+	core.GratuitousRequest = arp.Ignore
 	require.Equal(t, bare(core), bare(bp.Clients[0].Profile))
 
 	silent, _ := profile.Neighbors.Lookup("l3-huawei")
@@ -68,8 +69,8 @@ func TestN3OwnProfiles(t *testing.T) {
 		Name: "our-vista", Base: "windows-vista7",
 		BaseReachable: 10 * time.Second, MinRandomFactor: 1, MaxRandomFactor: 1.25,
 		DelayFirstProbe: 2 * time.Second, UnicastProbes: 1, Retransmit: 500 * time.Millisecond, MulticastProbes: 2,
-		GratuitousRequest: profile.Update, GratuitousReply: profile.Create,
-		CachedSender: profile.Update, UnaskedReply: profile.Update, Locktime: time.Second,
+		GratuitousRequest: arp.Update, GratuitousReply: arp.Create,
+		CachedSender: arp.Update, UnaskedReply: arp.Update, Locktime: time.Second,
 	}, bare(bp.Nodes[0].ARP))
 
 	server := bp.Nodes[0].Server

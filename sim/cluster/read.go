@@ -101,6 +101,7 @@ func readClient(s *section, i int, d *draft) *clientDraft {
 	c.machine.readGateway(s)
 	neighbor, _ := profile.Neighbors.Lookup(defaultClient)
 	c.profile = getOr(s, "profile", neighbor, toProfile(d.neighbors, d.profilesKnown))
+	c.idle = getOr(s, "idle", false, as[bool])
 	s.close()
 	return c
 }

@@ -90,11 +90,11 @@ func (s *EPSTDS) age(since time.Time) time.Duration { return max(0, s.host.Now()
 
 // stageError is an error with the part of the conversation in which it came.
 type stageError struct {
-	stage string
+	stage trace.MailStage
 	err   error
 }
 
-func (e stageError) Error() string { return e.stage + ": " + reason(e.err) }
+func (e stageError) Error() string { return string(e.stage) + ": " + reason(e.err) }
 func (e stageError) Unwrap() error { return e.err }
 
 // relay sends a copy to the server of its domain and takes it out of the queue. A node that dies
@@ -108,7 +108,7 @@ func (s *EPSTDS) relay(c folder.Queued, m folder.Copy) error {
 		at := netip.AddrPortFrom(ip, 25)
 		var t *talk
 		if t, err = call(s.host, at, patience{commandTime, dataTime}); err != nil {
-			err = stageError{"connect", err}
+			err = stageError{trace.AtConnect, err}
 			continue // the next of the domain's servers
 		}
 		stage, _, err := t.send(s.computer, m.From, []string{m.To}, m.Message)

@@ -109,7 +109,7 @@ func (s *imapSession) remove(name string) error {
 	}
 	switch err := s.box.Delete(name); {
 	case err == nil:
-		s.service.host.Record(trace.MailExpunge{Box: s.boxName, ID: folder.QueueID(name), MessageID: id, By: "imap"})
+		s.service.host.Record(trace.MailExpunge{Box: s.boxName, ID: folder.QueueID(name), MessageID: id, By: trace.IMAP})
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}

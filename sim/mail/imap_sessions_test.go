@@ -87,7 +87,7 @@ func TestIMAPTwoSessions(t *testing.T) {
 	l.Run(time.Hour)
 	require.Equal(t, script(first), *went)
 	require.Equal(t, script(second), *went2)
-	require.Equal(t, []trace.MailExpunge{{Box: "inbox/bob", ID: "1-node", MessageID: "1.a@client", By: "imap"}}, records[trace.MailExpunge](l.Lab))
+	require.Equal(t, []trace.MailExpunge{{Box: "inbox/bob", ID: "1-node", MessageID: "1.a@client", By: trace.IMAP}}, records[trace.MailExpunge](l.Lab))
 }
 
 // IDLE tells of new and vanished mail while the client waits, on one goroutine.

@@ -13,6 +13,7 @@ import (
 	"ipwsim/sim/mail/folder"
 	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/share"
+	"ipwsim/sim/trace"
 )
 
 // Limits of a POP3 session. The autologout timer is RFC 1939's shortest, the line RFC 2449's longest;
@@ -126,7 +127,7 @@ func (s *pop3Session) run() {
 		switch {
 		case errors.Is(err, errLine):
 			s.refuse("", err.Error())
-			s.hangUp("refused")
+			s.hangUp(trace.RefusedEnd)
 		case err != nil:
 			return // RFC 1939, section 6: nothing is deleted
 		default:
@@ -177,4 +178,4 @@ func (s *pop3Session) trouble(err error) {
 }
 
 // hangUp ends the session after the answer at hand.
-func (s *pop3Session) hangUp(end string) { s.conn.end, s.done = end, true }
+func (s *pop3Session) hangUp(end trace.SessionEnd) { s.conn.end, s.done = end, true }

@@ -86,7 +86,7 @@ func countOf(c pop3Command) string {
 func (s *pop3Session) mistake(text string) {
 	if s.errors++; s.errors >= pop3Errors {
 		s.refuse("", "too many errors")
-		s.hangUp("refused")
+		s.hangUp(trace.RefusedEnd)
 		return
 	}
 	s.refuse("", text)
@@ -149,7 +149,7 @@ func (s *pop3Session) denied() {
 	}
 	s.refuse("AUTH", "wrong user or password")
 	if s.failures++; s.failures >= loginTries {
-		s.hangUp("refused")
+		s.hangUp(trace.RefusedEnd)
 	}
 }
 
@@ -310,7 +310,7 @@ func (s *pop3Session) quit([]string) {
 	} else {
 		s.ok("bye")
 	}
-	s.hangUp("quit")
+	s.hangUp(trace.QuitEnd)
 }
 
 // remove deletes a message for good; false when it is still there, or may be.
@@ -325,6 +325,6 @@ func (s *pop3Session) remove(m *pop3Message) bool {
 	if err := s.box.Delete(m.Name); err != nil {
 		return errors.Is(err, fs.ErrNotExist) // another session was first
 	}
-	s.service.host.Record(trace.MailExpunge{Box: s.boxName, ID: folder.QueueID(m.Name), MessageID: m.messageID, By: "pop3"})
+	s.service.host.Record(trace.MailExpunge{Box: s.boxName, ID: folder.QueueID(m.Name), MessageID: m.messageID, By: trace.POP3})
 	return true
 }

@@ -65,8 +65,8 @@ func TestPOP3DeletesAtQuit(t *testing.T) {
 	l.Run(time.Minute)
 	require.Equal(t, []string{"2-node.001"}, l.stored())
 	require.Equal(t, []trace.MailExpunge{
-		{Box: "inbox/bob", ID: "1-node", MessageID: "1.a@client", By: "pop3"},
-		{Box: "inbox/bob", ID: "3-node", MessageID: "3.a@client", By: "pop3"},
+		{Box: "inbox/bob", ID: "1-node", MessageID: "1.a@client", By: trace.POP3},
+		{Box: "inbox/bob", ID: "3-node", MessageID: "3.a@client", By: trace.POP3},
 	}, records[trace.MailExpunge](l.Lab))
 }
 

@@ -32,13 +32,13 @@ const (
 type poll struct {
 	host    Host
 	account Account
-	by      string
-	stage   string // what it is at
-	fresh   int    // messages got
+	by      trace.MailProtocol
+	stage   trace.MailStage // what it is at
+	fresh   int             // messages got
 }
 
 // startReader looks for new mail again and again, whatever becomes of each look.
-func startReader(h Host, a Account, by string, look func(*poll) error) {
+func startReader(h Host, a Account, by trace.MailProtocol, look func(*poll) error) {
 	h.Go(fmt.Sprintf("%s reader of %s", by, a.User), func() {
 		for ok := h.Sleep(a.First); ok; ok = h.Sleep(a.Every) {
 			start := h.Now()
@@ -58,12 +58,12 @@ func startReader(h Host, a Account, by string, look func(*poll) error) {
 
 // dial connects to the server.
 func (p *poll) dial() (net.Conn, error) {
-	p.stage = "connect"
+	p.stage = trace.AtConnect
 	c, err := p.host.Dial(p.account.From, p.account.Server, readerDial)
 	if err != nil {
 		return nil, err
 	}
-	p.stage = "greeting"
+	p.stage = trace.AtGreeting
 	return patient{c, p.host}, nil
 }
 

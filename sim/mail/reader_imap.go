@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ipwsim/sim/mail/folder"
+	"ipwsim/sim/trace"
 )
 
 // IMAPReader is a person's mail program that reads by IMAP4. It remembers by UID what it has.
@@ -24,7 +25,7 @@ type IMAPReader struct {
 func NewIMAPReader(h Host, a Account) *IMAPReader { return &IMAPReader{host: h, account: a} }
 
 // Start looks for new mail until the machine ends.
-func (r *IMAPReader) Start() { startReader(r.host, r.account, "imap", r.look) }
+func (r *IMAPReader) Start() { startReader(r.host, r.account, trace.IMAP, r.look) }
 
 func (r *IMAPReader) look(p *poll) error {
 	conn, err := p.dial()
@@ -36,7 +37,7 @@ func (r *IMAPReader) look(p *poll) error {
 	if err != nil {
 		return err
 	}
-	p.stage = "login"
+	p.stage = trace.AtLogin
 	user, err := quoted(r.account.User)
 	if err != nil {
 		return err
@@ -48,22 +49,22 @@ func (r *IMAPReader) look(p *poll) error {
 	if _, err := c.do("LOGIN " + user + " " + password); err != nil {
 		return err
 	}
-	p.stage = "list"
+	p.stage = trace.AtList
 	uids, err := r.list(c)
 	if err != nil {
 		return err
 	}
 	for some := range slices.Chunk(uids, atOnce) {
-		p.stage = "fetch"
+		p.stage = trace.AtFetch
 		if err := r.fetch(p, c, some); err != nil {
 			return err
 		}
 	}
-	p.stage = "delete"
+	p.stage = trace.AtDelete
 	if err := r.expunge(c); err != nil {
 		return err
 	}
-	p.stage = "quit"
+	p.stage = trace.AtQuit
 	_, err = c.do("LOGOUT")
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/knadh/go-pop3"
 
 	"ipwsim/sim/mail/folder"
+	"ipwsim/sim/trace"
 )
 
 // POPReader is a person's mail program that reads by POP3. It remembers by UIDL what it has.
@@ -24,7 +25,7 @@ func NewPOPReader(h Host, a Account) *POPReader {
 }
 
 // Start looks for new mail until the machine ends.
-func (r *POPReader) Start() { startReader(r.host, r.account, "pop3", r.look) }
+func (r *POPReader) Start() { startReader(r.host, r.account, trace.POP3, r.look) }
 
 // dialer gives go-pop3 a connection in the host's time.
 type dialer struct {
@@ -47,14 +48,14 @@ func (r *POPReader) look(p *poll) error {
 	if err != nil {
 		return err
 	}
-	p.stage = "login"
+	p.stage = trace.AtLogin
 	if err := c.User(r.account.User); err != nil {
 		return err
 	}
 	if err := c.Pass(r.account.Password); err != nil {
 		return err
 	}
-	p.stage = "list"
+	p.stage = trace.AtList
 	ids, err := uidl(c)
 	if err != nil {
 		return err
@@ -62,7 +63,7 @@ func (r *POPReader) look(p *poll) error {
 	if err := r.fetch(p, c, ids); err != nil {
 		return err
 	}
-	p.stage = "quit"
+	p.stage = trace.AtQuit
 	return c.Quit()
 }
 
@@ -71,7 +72,7 @@ func (r *POPReader) fetch(p *poll, c *pop3.Conn, ids []pop3.MessageID) error {
 	there := map[string]bool{}
 	for _, id := range ids {
 		if there[id.UID] = r.has[id.UID]; !there[id.UID] {
-			p.stage = "fetch"
+			p.stage = trace.AtFetch
 			text, err := c.RetrRaw(id.ID)
 			if err != nil {
 				return err
@@ -80,7 +81,7 @@ func (r *POPReader) fetch(p *poll, c *pop3.Conn, ids []pop3.MessageID) error {
 			r.has[id.UID], there[id.UID] = true, true
 		}
 		if !r.account.Keep {
-			p.stage = "delete"
+			p.stage = trace.AtDelete
 			if err := c.Dele(id.ID); err != nil {
 				return err
 			}

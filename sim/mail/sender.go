@@ -82,10 +82,10 @@ func (s Sender) deliver(h Host, n int) bool {
 	}
 }
 
-func (s Sender) try(h Host, to []string, text []byte) (stage, answer string, err error) {
+func (s Sender) try(h Host, to []string, text []byte) (stage trace.MailStage, answer string, err error) {
 	t, err := call(h, s.Server, programPatience)
 	if err != nil {
-		return "connect", "", err
+		return trace.AtConnect, "", err
 	}
 	defer t.end()
 	return t.send(s.Computer, s.From, to, text)

@@ -34,7 +34,7 @@ func (l *sessions) Accept() (net.Conn, error) {
 		}
 		s := l.session(c)
 		if slices.Contains(l.hidden, s.local.Addr()) {
-			s.end = "hidden"
+			s.end = trace.HiddenEnd
 			go func() { _ = s.Close() }() // its own goroutine's business, as any accepted connection is
 			continue
 		}
@@ -64,9 +64,9 @@ type session struct {
 	user          string // who logged in; "" for nobody
 	joined        bool
 	closed        bool
-	failed        error  // the first Read that failed; later ones fail alike, so that nobody waits twice
-	ended         bool   // the machine is off: nobody is there to record anything
-	end           string // "" while nothing is known
+	failed        error            // the first Read that failed; later ones fail alike, so that nobody waits twice
+	ended         bool             // the machine is off: nobody is there to record anything
+	end           trace.SessionEnd // "" while nothing is known
 }
 
 // join makes the goroutine the connection's. One that a library started has its turn only from its
@@ -115,7 +115,7 @@ func (s *session) Write(b []byte) (int, error) {
 	if err != nil {
 		s.fail(err)
 	} else if s.end == "" && s.of.goodbye != "" && len(b) >= len(s.of.goodbye) && string(b[:len(s.of.goodbye)]) == s.of.goodbye {
-		s.end = "quit"
+		s.end = trace.QuitEnd
 	}
 	return n, err
 }
@@ -127,9 +127,9 @@ func (s *session) fail(err error) {
 		s.ended = true
 	case s.end != "":
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		s.end = "timeout"
+		s.end = trace.TimeoutEnd
 	default:
-		s.end = "broken"
+		s.end = trace.BrokenEnd
 	}
 }
 
@@ -141,7 +141,7 @@ func (s *session) Close() error {
 	s.join()
 	s.closed = true
 	if s.end == "" {
-		s.end = "refused" // the service had enough of it
+		s.end = trace.RefusedEnd // the service had enough of it
 	}
 	if !s.ended {
 		s.of.host.Record(trace.MailSession{

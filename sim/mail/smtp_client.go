@@ -2,6 +2,7 @@ package mail
 
 import (
 	"errors"
+	"ipwsim/sim/trace"
 	"net"
 	"net/netip"
 	"time"
@@ -39,33 +40,33 @@ func call(h Host, to netip.AddrPort, p patience) (*talk, error) {
 
 // send sends a message. After an error the stage says where: "greeting", "mail", "rcpt", "data" or
 // "dot"; an error that the server gave is an *smtp.SMTPError. After nil the message is the server's.
-func (t *talk) send(helo, from string, to []string, message []byte) (stage, answer string, err error) {
+func (t *talk) send(helo, from string, to []string, message []byte) (stage trace.MailStage, answer string, err error) {
 	defer func() {
 		var said *smtp.SMTPError
 		t.broken = err != nil && !errors.As(err, &said)
 	}()
 	if err := t.client.Hello(helo); err != nil {
-		return "greeting", "", err
+		return trace.AtGreeting, "", err
 	}
 	if err := t.client.Mail(from, nil); err != nil {
-		return "mail", "", err
+		return trace.AtMail, "", err
 	}
 	for _, r := range to {
 		if err := t.client.Rcpt(r, nil); err != nil {
-			return "rcpt", "", err
+			return trace.AtRcpt, "", err
 		}
 	}
 	w, err := t.client.Data()
 	if err != nil {
-		return "data", "", err
+		return trace.AtData, "", err
 	}
 	_ = t.conn.SetDeadline(t.host.Now().Add(t.client.SubmissionTimeout)) // the library sets none here
 	if _, err := w.Write(message); err != nil {
-		return "data", "", err
+		return trace.AtData, "", err
 	}
 	said, err := w.CloseWithResponse()
 	if err != nil {
-		return "dot", "", err
+		return trace.AtDot, "", err
 	}
 	return "", said.StatusText, nil
 }

@@ -3,6 +3,7 @@ package narrator
 import (
 	"encoding/binary"
 	"fmt"
+	"ipwsim/sim/trace"
 	"net/netip"
 	"slices"
 	"strings"
@@ -70,6 +71,9 @@ func (n *Narrator) echoComment(who string, src, dst netip.Addr, seq uint16) stri
 	case exe && !poll:
 		return fmt.Sprintf("%s: ping.exe seq %d to %s", who, seq, n.address(dst))
 	}
+	if n.vips[dst] && !poll && !exe {
+		return fmt.Sprintf("%s: its programs use %s", who, n.address(dst))
+	}
 	return fmt.Sprintf("%s: echo request seq %d to %s", who, seq, n.address(dst))
 }
 
@@ -123,7 +127,7 @@ func (n *Narrator) releaseComment(who, to, message string) string {
 		return fmt.Sprintf("%s: says to %s over the pipe: %s", who, to, message)
 	}
 	why := "W16"
-	if n.watch[claim{who, vip}] == "held" {
+	if n.watch[claim{who, vip}] == trace.Held {
 		why = "W17"
 	}
 	return fmt.Sprintf("%s: asks %s to release %s (%s)", who, to, n.address(vip), why)

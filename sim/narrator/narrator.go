@@ -24,7 +24,7 @@ type Narrator struct {
 
 	detections map[claim]int // probes of each so far (H3)
 	pings      map[ping]bool // that run
-	watch      map[claim]string
+	watch      map[claim]trace.WatchState
 	messages   map[connection]message // the latest on each
 
 	eth     layers.Ethernet
@@ -55,7 +55,7 @@ func New(t *trace.Trace) *Narrator {
 	n := &Narrator{
 		trace: t, byMAC: map[trace.MAC]string{}, byIP: map[netip.Addr]string{}, vips: map[netip.Addr]bool{},
 		node: map[string]bool{}, cables: map[string][]string{},
-		detections: map[claim]int{}, pings: map[ping]bool{}, watch: map[claim]string{}, messages: map[connection]message{},
+		detections: map[claim]int{}, pings: map[ping]bool{}, watch: map[claim]trace.WatchState{}, messages: map[connection]message{},
 	}
 	h := &t.Header
 	for _, x := range h.Nodes {

@@ -62,6 +62,7 @@ func (n Neighbor) Settings() []Setting {
 		Setting{"request to another, sender cached", n.CachedSender.String()},
 		Setting{"unasked answer from another MAC", n.UnaskedReply.String()},
 		Setting{"locktime", orNone(n.Locktime)},
+		Setting{"a client's programs use the VIP every", seconds(n.Uses)},
 	)
 }
 

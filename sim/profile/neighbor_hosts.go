@@ -1,28 +1,41 @@
 package profile
 
-import "time"
+import (
+	"time"
+
+	"ipwsim/netstack/arp"
+)
+
+// nowAndThen is how often a client's programs use the VIP.
+//
+// Inferred: mail programs, keep-alives of open sessions and the like, together; a source for a figure there is
+// not. A client that uses it seldom forgets it, and has no stale entry then.
+const nowAndThen = 10 * time.Second
 
 // FIELD-FACTS "gratuitous ARP received, 8/2012 and later", inferred from the hotfix: M.
-var windowsModern = windows("windows-modern", Update,
+var windowsModern = windows("windows-modern", arp.Update,
 	Source{"gratuitous ARP", "8/2012 and later: inferred from the hotfix KB2582281", "M"})
 
 // FIELD-FACTS "gratuitous ARP received, Vista/7/2008/2008R2", KB2582281: H.
-var windowsVista7 = windows("windows-vista7", Ignore,
+var windowsVista7 = windows("windows-vista7", arp.Ignore,
 	Source{"gratuitous ARP", "Vista/7/2008/2008R2: vendor blog; KB2582281", "H"})
 
 // windows is Vista and later; the versions differ in what gratuitous ARP does. That requests to
 // others change nothing is on record for Vista to 2008R2 only ("only by a request aimed at the
 // receiver"); for later versions it is assumed: L. So is what a second answer does.
-func windows(name string, gratuitous Reaction, s Source) Neighbor {
+func windows(name string, gratuitous arp.Reaction, s Source) Neighbor {
 	return Neighbor{
 		Name: name,
-		// FIELD-FACTS "neighbour REACHABLE time", KB949589: H.
-		BaseReachable: 30 * time.Second, MinRandomFactor: 0.5, MaxRandomFactor: 1.5,
-		// FIELD-FACTS "retransmit interval", KB949589: H.
-		Retransmit: time.Second,
-		// FIELD-FACTS "DELAY, probes", RFC 4861 section 10: M.
-		DelayFirstProbe: 5 * time.Second, UnicastProbes: 3, MulticastProbes: 3,
-		GratuitousRequest: gratuitous, GratuitousReply: gratuitous,
+		Policy: arp.Policy{
+			// FIELD-FACTS "neighbour REACHABLE time", KB949589: H.
+			BaseReachable: 30 * time.Second, MinRandomFactor: 0.5, MaxRandomFactor: 1.5,
+			// FIELD-FACTS "retransmit interval", KB949589: H.
+			Retransmit: time.Second,
+			// FIELD-FACTS "DELAY, probes", RFC 4861 section 10: M.
+			DelayFirstProbe: 5 * time.Second, UnicastProbes: 3, MulticastProbes: 3,
+			GratuitousRequest: gratuitous, GratuitousReply: gratuitous,
+		},
+		Uses: nowAndThen,
 		Sources: []Source{
 			{"reachable time, retransmit interval", "KB949589", "H"},
 			{"delay, probes", "RFC 4861 section 10", "M"},
@@ -35,14 +48,17 @@ func windows(name string, gratuitous Reaction, s Source) Neighbor {
 // windowsXP is XP and 2003.
 var windowsXP = Neighbor{
 	Name: "windows-xp",
-	// FIELD-FACTS "ArpCacheMinReferencedLife", cc957525: H; "ArpCacheLife", cc957524: H.
-	Age: 600 * time.Second, Idle: 120 * time.Second,
-	// How often it asks is not on record: L.
-	Retransmit: time.Second, MulticastProbes: 3,
-	// FIELD-FACTS XP/2003 "gratuitous ARP, or any request from a cached sender", RFC 826, KB980424: H.
-	GratuitousRequest: Update, GratuitousReply: Update, CachedSender: Update,
-	// RFC 826 merges answers as it merges requests.
-	UnaskedReply: Update,
+	Policy: arp.Policy{
+		// FIELD-FACTS "ArpCacheMinReferencedLife", cc957525: H; "ArpCacheLife", cc957524: H.
+		Age: 600 * time.Second, Idle: 120 * time.Second,
+		// How often it asks is not on record: L.
+		Retransmit: time.Second, MulticastProbes: 3,
+		// FIELD-FACTS XP/2003 "gratuitous ARP, or any request from a cached sender", RFC 826, KB980424: H.
+		GratuitousRequest: arp.Update, GratuitousReply: arp.Update, CachedSender: arp.Update,
+		// RFC 826 merges answers as it merges requests.
+		UnaskedReply: arp.Update,
+	},
+	Uses: nowAndThen,
 	Sources: []Source{
 		{"age", "ArpCacheMinReferencedLife: cc957525", "H"},
 		{"idle", "ArpCacheLife: cc957524", "H"},
@@ -55,9 +71,12 @@ var windowsXP = Neighbor{
 // FIELD-FACTS, below XP/2003: of the readings that give that, the age that traffic resets.
 var adClient = Neighbor{
 	Name: "ad-client",
-	Age:  600 * time.Second, RenewedByTraffic: true,
-	Retransmit: time.Second, MulticastProbes: 3,
-	UnaskedReply: Update,
+	Policy: arp.Policy{
+		Age: 600 * time.Second, RenewedByTraffic: true,
+		Retransmit: time.Second, MulticastProbes: 3,
+		UnaskedReply: arp.Update,
+	},
+	Uses: time.Second, // its 10 minutes count from the last word of the neighbour: it must hear one just before the fault
 	Sources: []Source{
 		{"age, renewed by traffic, gratuitous ARP", "calibrated to the guide, chapter 3, A", "L"},
 		asksAssumed,
@@ -69,12 +88,15 @@ var adClient = Neighbor{
 // what else has the sender's address. gc_stale_time ends nothing here: tables of less than
 // gc_thresh1 (128) entries are not collected (ip-sysctl).
 var linux = Neighbor{
-	Name:          "linux",
-	BaseReachable: 30 * time.Second, MinRandomFactor: 0.5, MaxRandomFactor: 1.5,
-	Retransmit: time.Second, DelayFirstProbe: 5 * time.Second,
-	UnicastProbes: 3, MulticastProbes: 3,
-	GratuitousRequest: Update, GratuitousReply: Update, CachedSender: Update, UnaskedReply: Update,
-	Locktime: time.Second,
+	Name: "linux",
+	Policy: arp.Policy{
+		BaseReachable: 30 * time.Second, MinRandomFactor: 0.5, MaxRandomFactor: 1.5,
+		Retransmit: time.Second, DelayFirstProbe: 5 * time.Second,
+		UnicastProbes: 3, MulticastProbes: 3,
+		GratuitousRequest: arp.Update, GratuitousReply: arp.Update, CachedSender: arp.Update, UnaskedReply: arp.Update,
+		Locktime: time.Second,
+	},
+	Uses: nowAndThen,
 	Sources: []Source{
 		{"reachable time, delay, probes, arp_accept", "ip-sysctl", "H"},
 		{"reactions, locktime", "ip-sysctl; measured on kernel 6.18", "H"},

@@ -1,19 +1,26 @@
 package profile
 
-import "time"
+import (
+	"time"
+
+	"ipwsim/netstack/arp"
+)
 
 // asksAssumed is the part of each cache with a fixed lifetime that no source tells.
 var asksAssumed = Source{"requests before the neighbour is given up", "assumed", "L"}
 
 // l3 is an L3 switch: FIELD-FACTS "L3 switches: ARP age, gratuitous ARP". Gratuitous ARP is for RFC
 // 826 a packet like another, so requests to others are taken as its request form is (N6).
-func l3(name string, age time.Duration, gratuitous Reaction, sources ...Source) Neighbor {
+func l3(name string, age time.Duration, gratuitous arp.Reaction, sources ...Source) Neighbor {
 	return Neighbor{
-		Name:       name,
-		Age:        age,
-		Retransmit: time.Second, MulticastProbes: 3,
-		GratuitousRequest: gratuitous, GratuitousReply: gratuitous,
-		CachedSender: gratuitous, UnaskedReply: Update,
+		Name: name,
+		Policy: arp.Policy{
+			Age:        age,
+			Retransmit: time.Second, MulticastProbes: 3,
+			GratuitousRequest: gratuitous, GratuitousReply: gratuitous,
+			CachedSender: gratuitous, UnaskedReply: arp.Update,
+		},
+		Uses:    nowAndThen,
 		Sources: append(sources, asksAssumed),
 	}
 }
@@ -26,48 +33,48 @@ func with(n Neighbor, change func(*Neighbor)) Neighbor {
 
 var (
 	// Row l3-cisco-ios: age H, gratuitous M.
-	l3CiscoIOS = l3("l3-cisco-ios", 14400*time.Second, Update,
+	l3CiscoIOS = l3("l3-cisco-ios", 14400*time.Second, arp.Update,
 		Source{"age", "Cisco IOS: maker's manual", "H"},
 		Source{"gratuitous ARP", "Cisco IOS: updates existing", "M"})
 
 	// Row l3-nexus: H.
-	l3Nexus = l3("l3-nexus", 1500*time.Second, Update,
+	l3Nexus = l3("l3-nexus", 1500*time.Second, arp.Update,
 		Source{"age, gratuitous ARP", "Cisco Nexus: maker's manual", "H"})
 
 	// Row l3-juniper: age H, gratuitous M.
-	l3Juniper = with(l3("l3-juniper", 1200*time.Second, Update,
+	l3Juniper = with(l3("l3-juniper", 1200*time.Second, arp.Update,
 		Source{"age", "Juniper: maker's manual", "H"},
 		Source{"gratuitous ARP", "Juniper: reply form ignored, request form updates", "M"}),
-		func(n *Neighbor) { n.GratuitousReply = Ignore })
+		func(n *Neighbor) { n.GratuitousReply = arp.Ignore })
 
 	// Row l3-comware: H.
-	l3Comware = l3("l3-comware", 1200*time.Second, Update,
+	l3Comware = l3("l3-comware", 1200*time.Second, arp.Update,
 		Source{"age, gratuitous ARP", "HPE Comware: maker's manual", "H"})
 
 	// Row l3-huawei: H.
-	l3Huawei = with(l3("l3-huawei", 1200*time.Second, Update,
+	l3Huawei = with(l3("l3-huawei", 1200*time.Second, arp.Update,
 		Source{"age, gratuitous ARP, renewal", "Huawei: maker's manual", "H"}),
 		func(n *Neighbor) { n.RenewProbes, n.RenewInterval = 3, 5*time.Second })
 
 	// Row l3-alaxala-strict: H. Any ARP whose target is not the switch is dropped.
-	l3AlaxalaStrict = l3("l3-alaxala-strict", 14400*time.Second, Ignore,
+	l3AlaxalaStrict = l3("l3-alaxala-strict", 14400*time.Second, arp.Ignore,
 		Source{"age (settable), target check", "ALAXALA: maker's manual", "H"})
 
 	// Row l3-alaxala-2600s: H.
-	l3Alaxala2600S = l3("l3-alaxala-2600s", 14400*time.Second, Update,
+	l3Alaxala2600S = l3("l3-alaxala-2600s", 14400*time.Second, arp.Update,
 		Source{"age (settable), gratuitous ARP, probes", "ALAXALA AX2600S: maker's manual", "H"})
 
 	// Row l3-allied: age H, gratuitous L.
-	l3Allied = l3("l3-allied", 300*time.Second, Update,
+	l3Allied = l3("l3-allied", 300*time.Second, arp.Update,
 		Source{"age", "Allied Telesis: maker's manual", "H"},
 		Source{"gratuitous ARP", "Allied Telesis: updates existing", "L"})
 
 	// Row l3-traffic-refreshed: H.
-	l3TrafficRefreshed = with(l3("l3-traffic-refreshed", 1200*time.Second, Update,
+	l3TrafficRefreshed = with(l3("l3-traffic-refreshed", 1200*time.Second, arp.Update,
 		Source{"age, renewed by traffic, gratuitous ARP", "Hirschmann: maker's manual", "H"}),
 		func(n *Neighbor) { n.RenewedByTraffic = true })
 
 	// Row l3-generic-10min: synthetic.
-	l3Generic10min = l3("l3-generic-10min", 600*time.Second, Ignore,
+	l3Generic10min = l3("l3-generic-10min", 600*time.Second, arp.Ignore,
 		Source{"age, gratuitous ARP", "synthetic", "-"})
 )

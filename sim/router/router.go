@@ -5,6 +5,7 @@ package router
 import (
 	"net/netip"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
@@ -14,7 +15,7 @@ import (
 type Config struct {
 	Name       string // as in the trace
 	Seed       uint64 // the world's
-	Neighbor   host.NeighborPolicy
+	Neighbor   arp.Policy
 	Interfaces []Interface // at least one
 	Routes     []Route     // to the subnets behind other routers
 	Record     func(host string, b trace.Body)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
@@ -25,8 +26,8 @@ type lab struct {
 	arps   int // ARP frames the router sent
 }
 
-var policy = host.NeighborPolicy{
-	Age: 10 * time.Minute, Retransmit: time.Second, MulticastProbes: 3, GratuitousRequest: host.Update,
+var policy = arp.Policy{
+	Age: 10 * time.Minute, Retransmit: time.Second, MulticastProbes: 3, GratuitousRequest: arp.Update,
 }
 
 func newLab(t *testing.T) *lab {

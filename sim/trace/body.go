@@ -8,12 +8,6 @@ import (
 // Body is what a record says; its kind is its name in JSON.
 type Body interface{ Kind() string }
 
-// Fault is something the scenario did to the world.
-type Fault struct {
-	Verb string   `json:"verb"` // as in the scenario file: "unplug", "shutdown"
-	Args []string `json:"args,omitempty"`
-}
-
 // Link is a cable coming up or going down: both ends plugged in and powered, or not.
 type Link struct {
 	Cable string `json:"cable"`
@@ -86,23 +80,67 @@ func (s NeighborState) Usable() bool {
 	return false
 }
 
+// FirewallRule is what a host's firewall can drop.
+type FirewallRule string
+
+// The rules of a firewall.
+const (
+	EchoRule FirewallRule = "echo" // ICMP echo requests
+	PipeRule FirewallRule = "pipe" // TCP 445, which named pipes use
+)
+
 // Firewall is a host firewall's rule changing (H8).
 type Firewall struct {
-	Rule    string `json:"rule"` // "echo": ICMP echo requests; "pipe": TCP 445
-	Blocked bool   `json:"blocked"`
+	Rule    FirewallRule `json:"rule"`
+	Blocked bool         `json:"blocked"`
 }
+
+// Watcher is IPWatcher's name as a service.
+const Watcher = "IPWCS"
+
+// ServiceState is what Windows says of a service.
+type ServiceState string
+
+// The states of a service.
+const (
+	StartPending ServiceState = "start pending"
+	Running      ServiceState = "running"
+	StopPending  ServiceState = "stop pending"
+	Stopped      ServiceState = "stopped"
+)
 
 // Service is a Windows service changing state.
 type Service struct {
-	Name  string `json:"name"`  // "IPWCS"
-	State string `json:"state"` // Windows' words: "start pending", "running", "stop pending", "stopped"
+	Name  string       `json:"name"` // Watcher
+	State ServiceState `json:"state"`
 }
+
+// WatchState is what the watcher does about a VIP.
+type WatchState string
+
+// The states of the watcher (core.State).
+const (
+	Polling   WatchState = "polling"
+	Taking    WatchState = "taking"
+	Held      WatchState = "held"
+	Releasing WatchState = "releasing"
+)
+
+// Reason is why the watcher changed its mind, one of core.Reason's words.
+type Reason string
+
+// The reasons that readers look for.
+const (
+	ByCycle Reason = "cycle" // a slave's release cycle (W18)
+	ByPeer  Reason = "asked" // the peer asked for the VIP (W15)
+)
 
 // Watch is the watcher changing its mind about one VIP.
 type Watch struct {
 	VIP   netip.Addr `json:"vip"`
-	State string     `json:"state"` // "polling", "taking", "held", "releasing"
-	Why   string     `json:"why"`   // one clause, with the SPEC number
+	State WatchState `json:"state"`
+	Why   Reason     `json:"why"`
+	Rule  string     `json:"rule"` // that Why follows from: "W12"
 }
 
 // Log is a line of the watcher's log, without its stamp (W10).
@@ -110,9 +148,22 @@ type Log struct {
 	Text string `json:"text"`
 }
 
+// CommandKind is what a command of Windows is for.
+type CommandKind string
+
+// The kinds of command.
+const (
+	AddAddress    CommandKind = "add"
+	DeleteAddress CommandKind = "delete"
+	FlushARP      CommandKind = "flush"
+	RunPing       CommandKind = "ping"
+)
+
 // Command is a command of Windows that has ended (H2).
 type Command struct {
-	Line string        `json:"line"`
+	Does CommandKind   `json:"command"`
+	IP   netip.Addr    `json:"ip,omitzero"` // that it is about
+	Line string        `json:"line"`        // as typed
 	Exit int           `json:"exit"`
 	Took time.Duration `json:"took"`
 }
@@ -146,12 +197,29 @@ type Task struct {
 // TriggerStartup is the start of Windows as a task's trigger; all others are events.
 const TriggerStartup = "startup"
 
+// PipeAnswer is what became of a request over the named pipe.
+type PipeAnswer string
+
+// The answers, and NoAnswer for a request that failed.
+const (
+	Released PipeAnswer = "released"
+	NotHeld  PipeAnswer = "not held"
+	Refused  PipeAnswer = "refused"
+	NoAnswer PipeAnswer = "no answer"
+)
+
 // Pipe is a request over the named pipe as its asker saw it end (W15).
 type Pipe struct {
 	Peer   string        `json:"peer"`
 	VIP    netip.Addr    `json:"vip"`
-	Answer string        `json:"answer"` // "released", "not held", "refused", or what failed
+	Answer PipeAnswer    `json:"answer"`
+	Error  string        `json:"error,omitempty"` // Windows' words, of NoAnswer: "error 53: ..."
 	Took   time.Duration `json:"took"`
+}
+
+// Use is a client having begun to use a VIP: from now on it needs it.
+type Use struct {
+	VIP netip.Addr `json:"vip"`
 }
 
 // PingStart is ping.exe starting on a client, or in a node's batch file (H9, H11).
@@ -189,7 +257,7 @@ type PingEnd struct {
 	Received int `json:"received"`
 }
 
-func (Fault) Kind() string     { return "fault" }
+func (Use) Kind() string       { return "use" }
 func (Link) Kind() string      { return "link" }
 func (Power) Kind() string     { return "power" }
 func (Address) Kind() string   { return "address" }

@@ -20,6 +20,8 @@ type line struct {
 // bodies decodes each kind.
 var bodies = map[string]func(json.RawMessage) (Body, error){
 	"fault":      decode[Fault],
+	"over":       decode[Over],
+	"use":        decode[Use],
 	"link":       decode[Link],
 	"power":      decode[Power],
 	"address":    decode[Address],
@@ -105,6 +107,9 @@ func Read(r io.Reader) (*Trace, error) {
 		case n == 1:
 			if err := json.Unmarshal(l.Body, &t.Header); err != nil {
 				return nil, fmt.Errorf("record 1: header: %w", err)
+			}
+			if v := t.Header.Version; v != Version {
+				return nil, fmt.Errorf("record 1: found a trace of version %d, expected %d: another ipwsim wrote it; run the scenario again", v, Version)
 			}
 			continue
 		case l.Kind == "end":

@@ -5,6 +5,55 @@ import (
 	"time"
 )
 
+// MailProtocol is how a reader gets at a mailbox.
+type MailProtocol string
+
+// The protocols of readers.
+const (
+	POP3 MailProtocol = "pop3"
+	IMAP MailProtocol = "imap"
+)
+
+// MailStage is how far a client came with a server.
+type MailStage string
+
+// The stages: of every client, of one that sends, and of one that reads.
+const (
+	AtConnect  MailStage = "connect"
+	AtGreeting MailStage = "greeting"
+	AtMail     MailStage = "mail"
+	AtRcpt     MailStage = "rcpt"
+	AtData     MailStage = "data"
+	AtDot      MailStage = "dot"
+	AtLogin    MailStage = "login"
+	AtList     MailStage = "list"
+	AtFetch    MailStage = "fetch"
+	AtDelete   MailStage = "delete"
+	AtQuit     MailStage = "quit"
+)
+
+// MailPlace is where a message can lie on the share.
+type MailPlace string
+
+// The places.
+const (
+	InQueue   MailPlace = "queue"
+	InMailbox MailPlace = "mailbox"
+	Damaged   MailPlace = "damaged" // a file that is no message
+)
+
+// SessionEnd is how a connection to a service ended.
+type SessionEnd string
+
+// The ends of connections.
+const (
+	QuitEnd    SessionEnd = "quit"
+	BrokenEnd  SessionEnd = "broken"
+	TimeoutEnd SessionEnd = "timeout"
+	HiddenEnd  SessionEnd = "hidden" // closed without a banner (M3)
+	RefusedEnd SessionEnd = "refused"
+)
+
 // MailAccept is a message that EPSTRS has taken: 250 after DATA (M6). It is one queue entry.
 type MailAccept struct {
 	ID        string   `json:"id"` // of the queue entry, unique in a run
@@ -55,18 +104,19 @@ type MailBounce struct {
 
 // MailExpunge is a message that a reader has deleted from a mailbox.
 type MailExpunge struct {
-	Box       string `json:"box"`
-	ID        string `json:"id"` // of the queue entry it came from; "" for one that a reader put there
-	MessageID string `json:"message_id,omitempty"`
-	By        string `json:"by"` // "pop3" or "imap"
+	Box       string       `json:"box"`
+	ID        string       `json:"id"` // of the queue entry it came from; "" for one that a reader put there
+	MessageID string       `json:"message_id,omitempty"`
+	By        MailProtocol `json:"by"`
 }
 
 // MailStock is a message that lies on the share when the run ends.
 type MailStock struct {
-	Place     string `json:"place"` // "queue", the mailbox's folder, or "damaged": a file that is no message
-	ID        string `json:"id"`
-	To        string `json:"to,omitempty"` // in the queue: a recipient not served yet
-	MessageID string `json:"message_id,omitempty"`
+	Place     MailPlace `json:"place"`
+	Box       string    `json:"box,omitempty"` // of InMailbox: its folder
+	ID        string    `json:"id"`
+	To        string    `json:"to,omitempty"` // in the queue: a recipient not served yet
+	MessageID string    `json:"message_id,omitempty"`
 }
 
 // MailAudit is the look at the share when the run ends: behind it the MailStock records are whole.
@@ -80,7 +130,7 @@ type MailSend struct {
 	To        string         `json:"to"`
 	Server    netip.AddrPort `json:"server"`
 	Try       int            `json:"try"`             // from 1
-	Stage     string         `json:"stage,omitempty"` // where it failed: "connect", "greeting", "mail", "rcpt", "data", "dot"
+	Stage     MailStage      `json:"stage,omitempty"` // where it failed
 	Code      int            `json:"code,omitempty"`  // the last answer's; 0: none came
 	Text      string         `json:"text,omitempty"`
 	Took      time.Duration  `json:"took"`
@@ -88,17 +138,17 @@ type MailSend struct {
 
 // MailFetch is a reader having got a message.
 type MailFetch struct {
-	User      string `json:"user"`
-	By        string `json:"by"` // "pop3" or "imap"
-	MessageID string `json:"message_id"`
+	User      string       `json:"user"`
+	By        MailProtocol `json:"by"`
+	MessageID string       `json:"message_id"`
 }
 
 // MailPoll is a reader having looked for new mail, or having tried to.
 type MailPoll struct {
 	User   string         `json:"user"`
-	By     string         `json:"by"` // "pop3" or "imap"
+	By     MailProtocol   `json:"by"`
 	Server netip.AddrPort `json:"server"`
-	Stage  string         `json:"stage,omitempty"` // where it failed: "connect", "greeting", "login", "list", "fetch", "delete", "quit"
+	Stage  MailStage      `json:"stage,omitempty"` // where it failed
 	Text   string         `json:"text,omitempty"`  // why
 	New    int            `json:"new,omitempty"`   // messages got
 	Took   time.Duration  `json:"took"`
@@ -110,7 +160,7 @@ type MailSession struct {
 	Local   netip.AddrPort `json:"local"`
 	Remote  netip.AddrPort `json:"remote"`
 	User    string         `json:"user,omitempty"`
-	End     string         `json:"end"` // "quit", "broken", "timeout", "hidden", "refused"
+	End     SessionEnd     `json:"end"`
 	Took    time.Duration  `json:"took"`
 }
 

@@ -8,10 +8,20 @@ import (
 // PortState is a switch's port changing state, where spanning tree holds it after link up (N2). A
 // port without such records forwards as long as it has link.
 type PortState struct {
-	Switch string `json:"switch"`
-	Cable  string `json:"cable"`
-	State  string `json:"state"` // 802.1D's: "listening", "learning", "forwarding"
+	Switch string    `json:"switch"`
+	Cable  string    `json:"cable"`
+	State  PortPhase `json:"state"`
 }
+
+// PortPhase is a state of 802.1D.
+type PortPhase string
+
+// The states of a port.
+const (
+	Listening  PortPhase = "listening"
+	Learning   PortPhase = "learning"
+	Forwarding PortPhase = "forwarding"
+)
 
 // Impairment is what a cable does from now on to what one of its ends sends (N1). The zero values
 // mean that it does nothing any more.
@@ -26,8 +36,8 @@ type Impairment struct {
 
 // Rule is a rule on frames that is in force from now on. A field that is empty asks for nothing.
 type Rule struct {
-	Text     string        `json:"text"`    // as in the scenario file
-	Verdict  string        `json:"verdict"` // "drop", "delay", "duplicate"
+	Text     string        `json:"text"` // as in the scenario file
+	Verdict  RuleVerdict   `json:"verdict"`
 	Delay    time.Duration `json:"delay,omitempty"`
 	Some     bool          `json:"some,omitempty"` // of the frames that match it picks some
 	Cable    string        `json:"cable,omitempty"`
@@ -39,6 +49,16 @@ type Rule struct {
 	Src      netip.Addr    `json:"src,omitzero"`
 	Dst      netip.Addr    `json:"dst,omitzero"`
 }
+
+// RuleVerdict is what a rule does with a frame.
+type RuleVerdict string
+
+// The verdicts of rules.
+const (
+	Drop           RuleVerdict = "drop"
+	DelayFrame     RuleVerdict = "delay"
+	DuplicateFrame RuleVerdict = "duplicate"
+)
 
 func (PortState) Kind() string  { return "port-state" }
 func (Impairment) Kind() string { return "impairment" }

@@ -10,6 +10,10 @@ import (
 	"time"
 )
 
+// Version is that of traces and of all that is made of them: saved runs, JSON reports, data of studies. It
+// changes when a field changes its meaning or its type, or goes.
+const Version = 2
+
 // A Record is one thing that happened.
 type Record struct {
 	At   time.Duration // virtual time; the scenario's zero is 0, the start-up before it is negative
@@ -31,6 +35,7 @@ func (t *Trace) Add(at time.Duration, host string, b Body) {
 
 // Header is what stands fixed for a whole run.
 type Header struct {
+	Version  int       `json:"version"`
 	Scenario string    `json:"scenario"`
 	Cluster  string    `json:"cluster"`
 	Seed     uint64    `json:"seed"`
@@ -64,6 +69,15 @@ type Node struct {
 	NetshMin time.Duration `json:"netsh_min"` // the time one netsh command takes (H2)
 	NetshMax time.Duration `json:"netsh_max"`
 	DAD      time.Duration `json:"dad"` // tentative time of a new address (H3)
+
+	Cure []CurePing `json:"cure,omitempty"` // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
+}
+
+// CurePing is a ping of a node's arpclear.bat.
+type CurePing struct {
+	Target netip.Addr `json:"target"`
+	Source netip.Addr `json:"source,omitzero"` // the VIP whose entry it heals
+	Count  int        `json:"count"`
 }
 
 // VIP is one virtual address the cluster keeps.
@@ -78,12 +92,16 @@ type Client struct {
 	MAC     MAC          `json:"mac"`
 	Gateway netip.Addr   `json:"gateway,omitzero"`
 	Profile string       `json:"profile"`
+
+	Idle  bool          `json:"idle,omitempty"` // it uses no VIP by itself
+	Holds time.Duration `json:"holds"`          // the longest that its ARP cache believes an entry whose owner is silent
 }
 
 // Router is an L3 switch (N5). Records of its ARP caches bear its name.
 type Router struct {
 	Name       string            `json:"name"`
 	Profile    string            `json:"profile"` // of its ARP caches
+	Holds      time.Duration     `json:"holds"`   // as a client's
 	Interfaces []RouterInterface `json:"interfaces"`
 	Routes     []Route           `json:"routes,omitempty"` // the same for the whole run
 }

@@ -45,7 +45,7 @@ func (r *batchRun) runPing(c batch.Command) {
 			if r.killed {
 				return
 			}
-			r.node.env.Record(r.node.name, trace.Command{Line: c.String(), Exit: pingExit(p), Took: domain.Now() - start})
+			r.node.env.Record(r.node.name, trace.Command{Does: trace.RunPing, IP: c.Ping.Target, Line: c.String(), Exit: pingExit(p), Took: domain.Now() - start})
 			r.next()
 		})
 	})

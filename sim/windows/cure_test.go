@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/netstack/host"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
 )
@@ -27,7 +26,7 @@ const (
 func cured(t *testing.T, text string) (*lab, *Client) {
 	l := newLab(t, task(t, "standby", text, OnAddAddress), func(c *NodeConfig) { c.DAD.Announcements = 0 })
 	vista := modern
-	vista.GratuitousRequest, vista.GratuitousReply = host.Ignore, host.Ignore
+	vista.GratuitousRequest, vista.GratuitousReply = arp.Ignore, arp.Ignore
 	c := NewClient(l.env, "vista", trace.MAC{2, 0, 0, 0, 0, 151}, netip.MustParsePrefix("192.168.10.151/24"), vista, dad3)
 	l.connect("vista", c.Port())
 	c.Start()

@@ -25,10 +25,10 @@ const (
 var (
 	vip = netip.MustParseAddr("192.168.10.202")
 
-	modern = host.NeighborPolicy{
+	modern = arp.Policy{
 		BaseReachable: 30 * s, MinRandomFactor: 0.5, MaxRandomFactor: 1.5,
 		Retransmit: s, DelayFirstProbe: 5 * s, UnicastProbes: 3, MulticastProbes: 3,
-		GratuitousRequest: host.Update, GratuitousReply: host.Update,
+		GratuitousRequest: arp.Update, GratuitousReply: arp.Update,
 	}
 	dad3 = host.DADPolicy{Probes: 3, Interval: s, Announcements: 1}
 )

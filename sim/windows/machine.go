@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
@@ -34,7 +35,7 @@ type Machine struct {
 	env      *Env
 	name     string // as in the trace: the role or the client's name
 	mac      wire.MAC
-	neighbor host.NeighborPolicy
+	neighbor arp.Policy
 	dad      host.DADPolicy
 	port     *wire.Port
 
@@ -46,6 +47,7 @@ type Machine struct {
 
 	blockEcho bool
 	blockPipe bool
+	pinging   map[netip.Addr]int // ping.exe runs under way, by target
 
 	// Hooks of a Node; nil on a client.
 	onAddress func(ip netip.Addr, s trace.AddressState)
@@ -54,10 +56,10 @@ type Machine struct {
 // windowsTTL is the time to live of what Windows sends (H9).
 const windowsTTL = 128
 
-func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n host.NeighborPolicy, d host.DADPolicy) *Machine {
+func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp.Policy, d host.DADPolicy) *Machine {
 	m := &Machine{
 		env: env, name: name, mac: wire.MAC(mac), neighbor: n, dad: d,
-		port: wire.NewPort(name, nil), state: trace.Off, stored: []netip.Prefix{address},
+		port: wire.NewPort(name, nil), state: trace.Off, stored: []netip.Prefix{address}, pinging: map[netip.Addr]int{},
 	}
 	m.port.SetPower(false)
 	return m
@@ -169,7 +171,7 @@ func (m *Machine) BlockEcho(block bool) bool {
 		return false
 	}
 	m.blockEcho = block
-	m.env.Record(m.name, trace.Firewall{Rule: "echo", Blocked: block})
+	m.env.Record(m.name, trace.Firewall{Rule: trace.EchoRule, Blocked: block})
 	m.applyFirewall()
 	return true
 }
@@ -180,7 +182,7 @@ func (m *Machine) BlockPipe(block bool) bool {
 		return false
 	}
 	m.blockPipe = block
-	m.env.Record(m.name, trace.Firewall{Rule: "pipe", Blocked: block})
+	m.env.Record(m.name, trace.Firewall{Rule: trace.PipeRule, Blocked: block})
 	m.applyFirewall()
 	return true
 }
@@ -201,7 +203,7 @@ func (m *Machine) applyFirewall() {
 type Client struct{ *Machine }
 
 // NewClient returns a client without power.
-func NewClient(env *Env, name string, mac trace.MAC, address netip.Prefix, n host.NeighborPolicy, d host.DADPolicy) *Client {
+func NewClient(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp.Policy, d host.DADPolicy) *Client {
 	return &Client{newMachine(env, name, mac, address, n, d)}
 }
 

@@ -54,7 +54,7 @@ func newCommands(n *Node, min, max time.Duration) *commands {
 func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output string)) {
 	prefix := netip.PrefixFrom(ip, c.node.Address().Bits())
 	line := core.AddAddress{VIP: ip, Interface: iface}.String()
-	c.netsh(line, done, func() (int, string) {
+	c.netsh(trace.Command{Does: trace.AddAddress, IP: ip, Line: line}, done, func() (int, string) {
 		if !c.node.host.NIC().Add(prefix) {
 			return exitFailed, textExists
 		}
@@ -66,7 +66,7 @@ func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output s
 // Delete is part of driver.Addresses: `netsh interface ip delete address`.
 func (c *commands) Delete(iface string, ip netip.Addr, done func(exit int, output string)) {
 	line := core.DeleteAddress{VIP: ip, Interface: iface}.String()
-	c.netsh(line, done, func() (int, string) {
+	c.netsh(trace.Command{Does: trace.DeleteAddress, IP: ip, Line: line}, done, func() (int, string) {
 		if !c.node.host.NIC().Remove(ip) {
 			return exitFailed, textNotFound
 		}
@@ -77,13 +77,13 @@ func (c *commands) Delete(iface string, ip netip.Addr, done func(exit int, outpu
 
 // FlushARP is part of driver.Addresses: `arp -d`.
 func (c *commands) FlushARP(done func(exit int, output string)) {
-	c.run(core.FlushARP{}.String(), arpTime, done, func() (int, string) {
+	c.run(trace.Command{Does: trace.FlushARP, Line: core.FlushARP{}.String()}, arpTime, done, func() (int, string) {
 		c.node.host.NIC().FlushNeighbors()
 		return exitOK, ""
 	})
 }
 
-func (c *commands) netsh(line string, done func(int, string), effect func() (int, string)) {
+func (c *commands) netsh(what trace.Command, done func(int, string), effect func() (int, string)) {
 	took := c.min
 	if c.max > c.min {
 		took += time.Duration(c.random.Int64N(int64(c.max - c.min + 1)))
@@ -94,15 +94,16 @@ func (c *commands) netsh(line string, done func(int, string), effect func() (int
 	case NetshLies:
 		effect = func() (int, string) { return exitOK, "" }
 	}
-	c.run(line, took, done, effect)
+	c.run(what, took, done, effect)
 }
 
-func (c *commands) run(line string, took time.Duration, done func(int, string), effect func() (int, string)) {
+func (c *commands) run(what trace.Command, took time.Duration, done func(int, string), effect func() (int, string)) {
 	domain := c.node.host.Domain()
 	start := domain.Now()
 	domain.After(took, func() {
 		exit, output := effect()
-		c.node.env.Record(c.node.name, trace.Command{Line: line, Exit: exit, Took: domain.Now() - start})
+		what.Exit, what.Took = exit, domain.Now()-start
+		c.node.env.Record(c.node.name, what)
 		done(exit, output)
 	})
 }

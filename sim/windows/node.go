@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ipwsim/core"
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/sim/trace"
 )
@@ -14,7 +15,7 @@ type NodeConfig struct {
 	Role     string
 	Address  netip.Prefix
 	MAC      trace.MAC
-	Neighbor host.NeighborPolicy
+	Neighbor arp.Policy
 	DAD      host.DADPolicy
 
 	Boot               time.Duration // from power on to link up (H6)

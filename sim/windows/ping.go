@@ -39,6 +39,7 @@ type Ping struct {
 func (m *Machine) Ping(target, source netip.Addr, count int, done func()) *Ping {
 	m.env.pings++
 	p := &Ping{m: m, id: m.env.pings, target: target, source: source, count: count, done: done}
+	m.pinging[target]++
 	m.env.Record(m.name, trace.PingStart{ID: p.id, Target: target, Bytes: pingBytes})
 	p.pinger = m.host.NewPinger(target, source, windowsTTL, pingBytes, host.PingHandler{
 		Reply: p.reply, Unreachable: p.unreachable,
@@ -120,6 +121,7 @@ func (p *Ping) Stop() {
 // kill ends the process: it prints nothing more.
 func (p *Ping) kill() {
 	p.ended = true
+	p.m.pinging[p.target]--
 	p.timer.Stop()
 	p.pinger.Close()
 }

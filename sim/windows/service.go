@@ -1,6 +1,7 @@
 package windows
 
 import (
+	"fmt"
 	"net/netip"
 	"time"
 
@@ -10,9 +11,6 @@ import (
 	"ipwsim/netstack/vtime"
 	"ipwsim/sim/trace"
 )
-
-// serviceName is IPWatcher's short name.
-const serviceName = "IPWCS"
 
 // service is a running IPWCS: the real watcher on ports of the simulated machine.
 type service struct {
@@ -40,14 +38,14 @@ func (n *Node) StartService() bool {
 	}
 	s := newService(n)
 	n.service = s
-	s.state("start pending")
+	s.state(trace.StartPending)
 	s.driver = driver.New(core.New(n.cfg.Settings, n.cfg.Entries), s.ports())
 	s.in = s.driver
 	s.driver.Start()
 	for _, e := range n.cfg.Entries { // an address may be left from before: of a boot, of a failed stop
 		s.addressChanged(e.VIP, n.AddressState(e.VIP))
 	}
-	s.state("running")
+	s.state(trace.Running)
 	return true
 }
 
@@ -66,13 +64,13 @@ func (s *service) stop() {
 		return
 	}
 	s.stopping = true
-	s.state("stop pending")
+	s.state(trace.StopPending)
 	s.driver.Stop(s.stopped)
 }
 
 // stopped is the end of the process. A machine that shuts down has waited for it (H6).
 func (s *service) stopped() {
-	s.state("stopped")
+	s.state(trace.Stopped)
 	s.timer.Stop()
 	for _, e := range s.node.cfg.Entries {
 		if p := s.pingers[e.VIP]; p != nil {
@@ -85,8 +83,8 @@ func (s *service) stopped() {
 	}
 }
 
-func (s *service) state(state string) {
-	s.node.env.Record(s.node.name, trace.Service{Name: serviceName, State: state})
+func (s *service) state(state trace.ServiceState) {
+	s.node.env.Record(s.node.name, trace.Service{Name: trace.Watcher, State: state})
 }
 
 func (s *service) addressChanged(ip netip.Addr, state trace.AddressState) {
@@ -152,8 +150,8 @@ func (p *prober) reply(r host.Reply) {
 
 // Write is part of driver.EventLog.
 func (s *service) Write(id int, text string) {
-	s.node.env.Record(s.node.name, trace.Event{Source: serviceName, ID: id, Text: text})
-	s.node.tasks.logged(serviceName, id)
+	s.node.env.Record(s.node.name, trace.Event{Source: trace.Watcher, ID: id, Text: text})
+	s.node.tasks.logged(trace.Watcher, id)
 }
 
 // Line is part of driver.Log.
@@ -162,8 +160,8 @@ func (s *service) Line(text string) {
 }
 
 // State is part of driver.Observer.
-func (s *service) State(vip netip.Addr, state core.State, why string) {
-	s.node.env.Record(s.node.name, trace.Watch{VIP: vip, State: state.String(), Why: why})
+func (s *service) State(vip netip.Addr, state core.State, why core.Reason) {
+	s.node.env.Record(s.node.name, trace.Watch{VIP: vip, State: trace.WatchState(state.String()), Why: trace.Reason(why), Rule: why.Rule()})
 }
 
 // Open is part of driver.Peer.
@@ -185,31 +183,35 @@ func (s *service) Close() { s.node.pipe.close() }
 func (s *service) Ask(peer string, vip netip.Addr, as core.Balance, answer func(core.Answer)) {
 	h, start := s.node.host, s.Now()
 	h.Domain().Go(s.node.name+"/pipe", func() {
-		text, a := s.call(h, peer, vip, as)
+		a, err := s.call(h, peer, vip, as)
 		if s.node.service != s {
 			return // the asker has stopped or lost its power meanwhile
 		}
-		s.node.env.Record(s.node.name, trace.Pipe{Peer: peer, VIP: vip, Answer: text, Took: s.Now() - start})
+		r := trace.Pipe{Peer: peer, VIP: vip, Answer: trace.PipeAnswer(a.String()), Took: s.Now() - start}
+		if err != nil {
+			r.Error = err.Error()
+		}
+		s.node.env.Record(s.node.name, r)
 		s.after(0, func() { answer(a) })
 	})
 }
 
-// call asks over the pipe and returns the answer as text and as the watcher knows it.
-func (s *service) call(h *host.Host, peer string, vip netip.Addr, as core.Balance) (string, core.Answer) {
+// call asks over the pipe. With NoAnswer comes why.
+func (s *service) call(h *host.Host, peer string, vip netip.Addr, as core.Balance) (core.Answer, error) {
 	to, ok := s.node.env.Resolve(peer)
 	if !ok {
-		return errHostDown.Error(), core.NoAnswer
+		return core.NoAnswer, errHostDown
 	}
 	text, err := callPipe(h, to, releaseRequest(vip, as))
 	if err != nil {
-		return err.Error(), core.NoAnswer
+		return core.NoAnswer, err
 	}
 	for _, a := range []core.Answer{core.Released, core.NotHeld, core.Refused} {
 		if text == a.String() {
-			return text, a
+			return a, nil
 		}
 	}
-	return "unknown answer " + text, core.NoAnswer
+	return core.NoAnswer, fmt.Errorf("unknown answer %s", text)
 }
 
 // after runs f later, unless the service has ended meanwhile.

@@ -39,7 +39,7 @@ func (t Trigger) String() string {
 // The triggers that the guide gives arpclear.bat's task (G A): IPWatcher has taken the VIP (W8), and
 // the master has booted.
 var (
-	OnAddAddress = Trigger{Source: serviceName, ID: core.EventAdded}
+	OnAddAddress = Trigger{Source: trace.Watcher, ID: core.EventAdded}
 	AtStartup    = Trigger{Delay: 30 * time.Second, Interval: 5 * time.Minute, Duration: 15 * time.Minute}
 )
 

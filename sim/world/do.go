@@ -3,10 +3,10 @@ package world
 import (
 	"fmt"
 	"net/netip"
-	"strings"
+	"slices"
+	"time"
 
 	"ipwsim/netstack/wire"
-	"ipwsim/sim/fault"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
 )
@@ -17,47 +17,50 @@ const (
 	Other  = "other"
 )
 
-// Do does the fault now. A fault that cannot touch anything (the cable is out already, no such
-// machine, nobody holds the VIP) is an error: a scenario that contains it tests less than it says.
-func (w *World) Do(f fault.Fault) error {
-	resolved := f
-	for _, name := range []*string{&resolved.Target, &resolved.From} {
-		if *name != Holder && *name != Other {
-			continue
+// Do does something to the world and records it as the fault, with its number and the faults that are over
+// with it. What changes nothing (the cable is out already, no such machine) is an error: a scenario that
+// does it tests less than it says.
+func (w *World) Do(f trace.Fault, act func(trace.Fault) error) (trace.Fault, error) {
+	w.faults++
+	f.ID = w.faults
+	w.open = slices.DeleteFunc(w.open, func(o trace.Fault) bool {
+		over := o.Mends(f)
+		if over {
+			f.Ends = append(f.Ends, o.ID)
 		}
-		role, err := w.who(*name)
-		if err != nil {
-			return fmt.Errorf("%s: %w", f, err)
-		}
-		*name = role
+		return over
+	})
+	if f.Lasts() {
+		w.open = append(w.open, f)
 	}
-	v, ok := fault.Lookup(f.Kind)
-	if !ok {
-		return fmt.Errorf("unknown fault %q", f.Kind)
+	w.env.Record("", f)
+	if err := act(f); err != nil {
+		return f, fmt.Errorf("%s: %w", f.Line(), err)
 	}
-	w.env.Record("", trace.Fault{Verb: string(f.Kind), Args: resolved.Args()})
-	var err error
-	switch v.Target {
-	case fault.Cable:
-		err = w.doCable(resolved)
-	case fault.Machine:
-		err = w.doMachine(resolved)
-	case fault.Node:
-		err = w.doNode(resolved)
-	case fault.Server, fault.Mode:
-		err = w.doMail(resolved)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", f, err)
-	}
-	return nil
+	return f, nil
 }
 
-// who finds the node behind a dynamic role, by the first VIP.
-func (w *World) who(role string) (string, error) {
+// Over ends the fault after its time, by undo, unless another one has ended it before.
+func (w *World) Over(f trace.Fault, undo func()) {
+	w.s.After(f.For, func() {
+		still := slices.IndexFunc(w.open, func(o trace.Fault) bool { return o.ID == f.ID })
+		if still < 0 {
+			return
+		}
+		w.open = slices.Delete(w.open, still, still+1)
+		w.env.Record("", trace.Over{Fault: f.ID})
+		undo()
+	})
+}
+
+// Who finds the node behind a dynamic role, by the first VIP; any other name is itself.
+func (w *World) Who(name string) (string, error) {
+	if name != Holder && name != Other {
+		return name, nil
+	}
 	for i, n := range w.nodes {
 		if holds(n, w.vips[0]) {
-			if role == Holder {
+			if name == Holder {
 				return n.Name(), nil
 			}
 			return w.nodes[1-i].Name(), nil
@@ -68,116 +71,92 @@ func (w *World) who(role string) (string, error) {
 
 // Holds says whether the node holds the VIP now. False for a name that is no node's.
 func (w *World) Holds(role string, vip netip.Addr) bool {
-	n := w.node(role)
-	return n != nil && holds(n, vip)
+	n, err := w.Node(role)
+	return err == nil && holds(n, vip)
 }
 
 func holds(n *windows.Node, vip netip.Addr) bool {
 	return n.AddressState(vip) == trace.Preferred
 }
 
-func (w *World) doCable(f fault.Fault) error {
-	if f.Kind == fault.Cut || f.Kind == fault.Mend || f.Kind == fault.Impair {
-		return w.disturb(f)
+// Node is the cluster's machine of the role.
+func (w *World) Node(role string) (*windows.Node, error) {
+	for _, n := range w.nodes {
+		if n.Name() == role {
+			return n, nil
+		}
 	}
-	c, ok := w.cables[f.Target]
+	return nil, fmt.Errorf("no node is named %q", role)
+}
+
+// Machine is a node or a client.
+func (w *World) Machine(name string) (*windows.Machine, error) {
+	if c, err := w.Client(name); err == nil {
+		return c.Machine, nil
+	}
+	if n, err := w.Node(name); err == nil {
+		return n.Machine, nil
+	}
+	return nil, fmt.Errorf("no machine is named %q", name)
+}
+
+// Plug pulls the cable or plugs it in.
+func (w *World) Plug(cable string, in bool) error {
+	c, ok := w.cables[cable]
 	if !ok {
-		return fmt.Errorf("no cable is named %q", f.Target)
+		return fmt.Errorf("no cable is named %q", cable)
 	}
-	in, name := f.Kind == fault.Plug, c.Name()
 	if c.Plugged() == in {
 		return fmt.Errorf("the cable is %s already", map[bool]string{true: "plugged in", false: "unplugged"}[in])
 	}
 	c.SetPlugged(in)
-	w.moves[name]++
-	if f.Kind == fault.Flap {
-		move := w.moves[name]
-		w.s.After(f.For, func() {
-			if w.moves[name] == move { // nobody else had the cable in his hands meanwhile
-				w.replug(c)
-			}
+	return nil
+}
+
+// Disturb changes what the cable does to what one of its ends sends, or both when from is "" (N1). What
+// changes nothing is an error.
+func (w *World) Disturb(cable, from string, change func(*wire.Impairment)) error {
+	c, ok := w.cables[cable]
+	if !ok {
+		return fmt.Errorf("no cable is named %q", cable)
+	}
+	directions := []wire.Direction{wire.AToB, wire.BToA}
+	if from != "" {
+		d, err := c.DirectionFrom(from)
+		if err != nil {
+			return err
+		}
+		directions = []wire.Direction{d}
+	}
+	changed := false
+	for _, d := range directions {
+		before := c.Impairment(d)
+		after := before
+		change(&after)
+		if after == before {
+			continue
+		}
+		changed = true
+		if err := c.Impair(d, after); err != nil {
+			return err
+		}
+		w.env.Record("", trace.Impairment{
+			Cable: c.Name(), From: c.Sender(d), Cut: after.Cut, Loss: after.Loss, Duplicate: after.Duplicate,
+			Delay: after.Latency + after.Jitter + after.Hold,
 		})
 	}
-	return nil
-}
-
-func (w *World) replug(c *wire.Cable) {
-	w.env.Record("", trace.Fault{Verb: string(fault.Plug), Args: []string{c.Name()}})
-	c.SetPlugged(true)
-}
-
-func (w *World) doMachine(f fault.Fault) error {
-	m := w.machine(f.Target)
-	if m == nil {
-		return fmt.Errorf("no machine is named %q", f.Target)
-	}
-	if !m.BlockEcho(f.Kind == fault.BlockEcho) {
-		return fmt.Errorf("%s is set so already", f.Target)
+	if !changed {
+		return fmt.Errorf("the cable is so already")
 	}
 	return nil
 }
 
-func (w *World) machine(name string) *windows.Machine {
-	for _, c := range w.clients {
-		if c.Name() == name {
-			return c.Machine
-		}
+// Ends are the names of what the cable joins.
+func (w *World) Ends(cable string) (a, b string) {
+	if c := w.cables[cable]; c != nil {
+		return c.Sender(wire.AToB), c.Sender(wire.BToA)
 	}
-	if n := w.node(name); n != nil {
-		return n.Machine
-	}
-	return nil
-}
-
-func (w *World) node(role string) *windows.Node {
-	for _, n := range w.nodes {
-		if n.Name() == role {
-			return n
-		}
-	}
-	return nil
-}
-
-func (w *World) doNode(f fault.Fault) error {
-	n := w.node(f.Target)
-	if n == nil {
-		return fmt.Errorf("no node is named %q", f.Target)
-	}
-	if f.Kind == fault.KillMail || f.Kind == fault.StartMail {
-		return w.doServices(n, f.Kind == fault.StartMail)
-	}
-	life := map[fault.Kind]func() bool{
-		fault.Shutdown:     n.Shutdown,
-		fault.PowerOff:     n.PowerOff,
-		fault.PowerOn:      n.PowerOn,
-		fault.Freeze:       n.Freeze,
-		fault.Resume:       n.Resume,
-		fault.StopService:  n.StopService,
-		fault.StartService: n.StartService,
-	}
-	if act, ok := life[f.Kind]; ok {
-		if !act() {
-			return fmt.Errorf("%s is %s; the fault changes nothing", f.Target, n.Status())
-		}
-		return nil
-	}
-	if !set(n, f) {
-		return fmt.Errorf("%s is set so already", f.Target)
-	}
-	return nil
-}
-
-// set changes a setting of the node, which may be off; false when it is so already.
-func set(n *windows.Node, f fault.Fault) bool {
-	switch f.Kind {
-	case fault.BlockPipe, fault.AllowPipe:
-		return n.BlockPipe(f.Kind == fault.BlockPipe)
-	case fault.DenyPipe, fault.GrantPipe:
-		return n.DenyPipe(f.Kind == fault.DenyPipe)
-	case fault.Netsh:
-		return n.SetNetsh(windows.NetshMode(f.Mode))
-	}
-	panic("world: nothing is done about the fault " + string(f.Kind))
+	return "", ""
 }
 
 // AddRule puts a rule on frames in force from now on.
@@ -186,12 +165,14 @@ func (w *World) AddRule(r wire.Rule) (*wire.ActiveRule, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.env.Record("", trace.Fault{Verb: "rule", Args: strings.Fields(r.String())})
 	w.env.Record("", trace.Rule{
-		Text: r.String(), Verdict: string(r.Verdict.Action), Delay: r.Verdict.Delay,
+		Text: r.String(), Verdict: trace.RuleVerdict(r.Verdict.Action), Delay: r.Verdict.Delay,
 		Some:  r.First > 0 || r.Nth > 0 || r.Every > 0,
 		Cable: r.Cable, From: r.From, To: r.To,
 		Type: r.EtherType, Protocol: string(r.Protocol), Form: string(r.Form), Src: r.Src, Dst: r.Dst,
 	})
 	return active, nil
 }
+
+// After does something later, unless the world ends before.
+func (w *World) After(d time.Duration, do func()) { w.s.After(d, do) }

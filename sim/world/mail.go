@@ -9,7 +9,6 @@ import (
 
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
-	"ipwsim/sim/fault"
 	"ipwsim/sim/mail"
 	"ipwsim/sim/mail/folder"
 	"ipwsim/sim/mail/settings"
@@ -29,17 +28,14 @@ type mailServer struct {
 	disk     *share.Disk
 	machines []*windows.Client // of the share, and of the servers outside
 	outside  map[string]*mail.Outside
-	modes    map[string]string // of the disk, under "", and of the servers outside
-}
-
-var conducts = map[string]mail.Conduct{
-	"takes": mail.Takes, "refuses": mail.Refuses, "defers": mail.Defers, "silent": mail.Silent,
+	conduct  map[string]mail.Conduct
+	diskMode DiskMode
 }
 
 // addMail builds the share and the servers outside. Inferred: they are there from the start, and no
 // fault takes their power; their cables can be pulled.
 func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch) {
-	m := &mailServer{world: w, bp: bp.Mail, outside: map[string]*mail.Outside{}, modes: map[string]string{"": "ok"}}
+	m := &mailServer{world: w, bp: bp.Mail, outside: map[string]*mail.Outside{}, conduct: map[string]mail.Conduct{}, diskMode: DiskWorks}
 	w.mail = m
 	m.disk = share.NewDisk(w.s.Wall)
 	m.disk.SetCapacity(bp.Mail.Share.Capacity)
@@ -56,7 +52,7 @@ func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch)
 		machine := m.machine(o.Name, o.MAC, o.Address, o.Gateway, switches[o.Switch], bp)
 		server := mail.NewOutside(machine.StartProcess("server"), netip.AddrPortFrom(netip.IPv4Unspecified(), smtpPort))
 		server.Start()
-		m.outside[o.Name], m.modes[o.Name] = server, "takes"
+		m.outside[o.Name], m.conduct[o.Name] = server, mail.Takes
 	}
 }
 
@@ -66,7 +62,7 @@ var serverARP, _ = profile.Neighbors.Lookup("windows-modern")
 // machine adds a computer that runs from the start.
 func (m *mailServer) machine(name string, mac trace.MAC, at netip.Prefix, gateway netip.Addr, sw *wire.Switch, bp *cluster.Blueprint) *windows.Client {
 	w := m.world
-	c := windows.NewClient(w.env, name, mac, at, ARPPolicy(serverARP), clientDAD)
+	c := windows.NewClient(w.env, name, mac, at, serverARP.Policy, clientDAD)
 	c.SetGateway(gateway)
 	w.connect(name, c.Port(), w.port(sw, name), bp.Latency)
 	c.Start()
@@ -133,58 +129,70 @@ func (n *nodeMail) stop() bool {
 	return true
 }
 
-// doServices starts or kills the node's mail services.
-func (w *World) doServices(node *windows.Node, start bool) error {
+// Services starts or kills the node's mail services.
+func (w *World) Services(role string, start bool) error {
 	if w.mail == nil {
 		return ErrNoMail
 	}
 	for i, n := range w.nodes {
-		if n != node {
+		if n.Name() != role {
 			continue
 		}
 		act, already := w.services[i].stop, "do not run"
 		if start {
-			act, already = func() bool { return w.services[i].start(node) }, "run already, or the machine does not"
+			act, already = func() bool { return w.services[i].start(n) }, "run already, or the machine does not"
 		}
 		if !act() {
-			return fmt.Errorf("the mail services of %s %s; the fault changes nothing", node.Name(), already)
+			return fmt.Errorf("the mail services of %s %s; the fault changes nothing", role, already)
 		}
+		return nil
 	}
-	return nil
+	return fmt.Errorf("no node is named %q", role)
 }
 
 // ErrNoMail is the answer to what needs a mail server, in a cluster without one.
 var ErrNoMail = errors.New("the cluster has no mail server: there is no [share] in cluster.toml")
 
-// doMail does a fault to the mail server.
-func (w *World) doMail(f fault.Fault) error {
+// Conduct changes what the mail server outside does with mail.
+func (w *World) Conduct(server string, mode mail.Conduct) error {
 	if w.mail == nil {
 		return ErrNoMail
 	}
-	if f.Kind == fault.Disk {
-		return w.mail.setDisk(f.Target)
-	}
-	server, ok := w.mail.outside[f.Target]
+	s, ok := w.mail.outside[server]
 	switch {
 	case !ok:
-		return fmt.Errorf("no mail server outside is named %q", f.Target)
-	case w.mail.modes[f.Target] == f.Mode:
-		return fmt.Errorf("%s does so already", f.Target)
+		return fmt.Errorf("no mail server outside is named %q", server)
+	case w.mail.conduct[server] == mode:
+		return fmt.Errorf("%s does so already", server)
 	}
-	w.mail.modes[f.Target] = f.Mode
-	server.Conduct(conducts[f.Mode])
+	w.mail.conduct[server] = mode
+	s.Conduct(mode)
 	return nil
 }
 
-// setDisk makes the share's disk full, read-only or whole.
-func (m *mailServer) setDisk(mode string) error {
-	if m.modes[""] == mode {
+// DiskMode is what the share's disk does.
+type DiskMode string
+
+// The modes of a disk: its work, nothing for want of space, nothing that writes.
+const (
+	DiskWorks    DiskMode = "ok"
+	DiskFull     DiskMode = "full"
+	DiskReadOnly DiskMode = "read-only"
+)
+
+// SetDisk changes what the share's disk does (C3).
+func (w *World) SetDisk(mode DiskMode) error {
+	m := w.mail
+	switch {
+	case m == nil:
+		return ErrNoMail
+	case m.diskMode == mode:
 		return errors.New("the disk is so already")
 	}
-	m.modes[""] = mode
-	m.disk.SetReadOnly(mode == "read-only")
+	m.diskMode = mode
+	m.disk.SetReadOnly(mode == DiskReadOnly)
 	capacity := m.bp.Share.Capacity
-	if mode == "full" {
+	if mode == DiskFull {
 		capacity = 1 // there is always more on it: the folders' files
 	}
 	m.disk.SetCapacity(capacity)

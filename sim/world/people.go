@@ -8,6 +8,7 @@ import (
 
 	"ipwsim/sim/mail"
 	"ipwsim/sim/mail/settings"
+	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
 )
 
@@ -31,7 +32,7 @@ type Send struct {
 // Read is a mail program that looks for new mail.
 type Read struct {
 	Client string
-	IMAP   bool   // else POP3
+	By     trace.MailProtocol
 	User   string // or user@domain
 	Every  time.Duration
 	Keep   bool
@@ -85,13 +86,13 @@ func (w *World) StartReading(r Read) error {
 	}
 	if !r.Via.IsValid() {
 		port := uint16(pop3Port)
-		if r.IMAP {
+		if r.By == trace.IMAP {
 			port = imapPort
 		}
 		r.Via = netip.AddrPortFrom(w.mail.serverOf(domain), port)
 	}
 	a := mail.Account{Server: r.Via, User: r.User, Password: account.Password, Every: r.Every, Keep: r.Keep}
-	if r.IMAP {
+	if r.By == trace.IMAP {
 		mail.NewIMAPReader(p, a).Start()
 	} else {
 		mail.NewPOPReader(p, a).Start()

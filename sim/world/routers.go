@@ -12,7 +12,7 @@ import (
 //
 // Inferred: it runs from the start, and no fault takes its power; its cables can be pulled.
 func (w *World) addRouter(r cluster.Router, switches map[string]*wire.Switch, latency time.Duration) {
-	cfg := router.Config{Name: r.Name, Seed: w.env.Seed, Neighbor: ARPPolicy(r.Profile), Record: w.env.Record}
+	cfg := router.Config{Name: r.Name, Seed: w.env.Seed, Neighbor: r.Profile.Policy, Record: w.env.Record}
 	for _, i := range r.Interfaces {
 		cfg.Interfaces = append(cfg.Interfaces, router.Interface{Address: i.Address, MAC: i.MAC})
 	}

@@ -12,7 +12,7 @@ func (w *World) newSwitch(s cluster.Switch) *wire.Switch {
 	sw.Age = s.MACAge
 	w.held[sw] = !s.PortFast
 	sw.OnPortState = func(p *wire.Port, state wire.PortState) {
-		w.env.Record("", trace.PortState{Switch: s.Name, Cable: p.Cable().Name(), State: string(state)})
+		w.env.Record("", trace.PortState{Switch: s.Name, Cable: p.Cable().Name(), State: trace.PortPhase(state)})
 	}
 	if s.Bindings != nil {
 		var allowed []wire.Binding

@@ -39,11 +39,12 @@ type World struct {
 	services []*nodeMail           // of the nodes, if there is mail
 	held     map[*wire.Switch]bool // their ports are without port-fast
 	cables   map[string]*wire.Cable
-	moves    map[string]int // times each cable was pulled or plugged in
 	vips     []netip.Addr
 	pings    []*windows.Ping // running
 
-	programs int // started on clients
+	programs int           // started on clients
+	faults   int           // done
+	open     []trace.Fault // that are not over
 }
 
 // New builds the world and runs it up to virtual time 0.
@@ -57,7 +58,6 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 		trace:  &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed)},
 		held:   map[*wire.Switch]bool{},
 		cables: map[string]*wire.Cable{},
-		moves:  map[string]int{},
 		vips:   bp.VIPs,
 	}
 	w.net = wire.NewNetwork(w.s)
@@ -130,7 +130,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 	for i, n := range bp.Nodes {
 		cfg := windows.NodeConfig{
 			Role: n.Role, Address: n.Address, MAC: n.MAC,
-			Neighbor: ARPPolicy(n.ARP), DAD: dadPolicy(n.Server),
+			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server),
 			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 		}
@@ -148,13 +148,30 @@ func (w *World) build(bp *cluster.Blueprint) {
 		w.connect(n.Role, node.Port(), w.port(switches[n.Switch], n.Role), bp.Latency)
 	}
 	for _, c := range bp.Clients {
-		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, ARPPolicy(c.Profile), clientDAD)
+		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, c.Profile.Policy, clientDAD)
 		client.SetGateway(c.Gateway)
 		w.clients = append(w.clients, client)
 		w.connect(c.Name, client.Port(), w.port(switches[c.Switch], c.Name), bp.Latency)
 		client.Start()
+		w.use(client, c)
 	}
 	w.impairAll(bp.Impaired)
+}
+
+// use makes the client use each VIP, from shortly before virtual time 0 on, unless it is idle. In a cold start
+// there is nothing to use yet, so it begins at 0.
+func (w *World) use(client *windows.Client, c cluster.Client) {
+	if c.Idle {
+		return
+	}
+	draw := vtime.Stream(w.env.Seed, c.Name+"/uses")
+	for _, vip := range w.vips {
+		first := -w.s.Now() - time.Duration(draw.Int64N(int64(c.Profile.Uses)))
+		if first < 0 {
+			first += c.Profile.Uses
+		}
+		client.Use(vip, first, c.Profile.Uses)
+	}
 }
 
 // clientDAD is how a client brings its own address into use (H3).
@@ -162,25 +179,6 @@ var clientDAD = host.DADPolicy{Probes: 3, Interval: time.Second, Announcements: 
 
 func dadPolicy(s profile.Server) host.DADPolicy {
 	return host.DADPolicy{Probes: s.Probes, Interval: s.ProbeInterval, Announcements: s.Announcements}
-}
-
-var reactions = map[profile.Reaction]host.Reaction{
-	profile.Ignore: host.Ignore, profile.Update: host.Update, profile.Create: host.Create,
-}
-
-// ARPPolicy is the ARP cache profile as a host takes it.
-func ARPPolicy(p profile.Neighbor) host.NeighborPolicy {
-	return host.NeighborPolicy{
-		BaseReachable:   p.BaseReachable,
-		MinRandomFactor: float32(p.MinRandomFactor), MaxRandomFactor: float32(p.MaxRandomFactor),
-		Retransmit: p.Retransmit, DelayFirstProbe: p.DelayFirstProbe,
-		UnicastProbes: p.UnicastProbes, MulticastProbes: p.MulticastProbes,
-		Age: p.Age, Idle: p.Idle, RenewedByTraffic: p.RenewedByTraffic,
-		RenewProbes: p.RenewProbes, RenewInterval: p.RenewInterval,
-		GratuitousRequest: reactions[p.GratuitousRequest], GratuitousReply: reactions[p.GratuitousReply],
-		CachedSender: reactions[p.CachedSender], UnaskedReply: reactions[p.UnaskedReply],
-		Locktime: p.Locktime,
-	}
 }
 
 // connect lays a cable whose link changes are in the trace.

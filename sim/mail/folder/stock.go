@@ -9,9 +9,6 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// Damaged is the place of a file that is no message as the queue has them: whatever it was is lost.
-const Damaged = "damaged"
-
 // Stock is every message that lies on the share, for the audit at a run's end: in the queue one for
 // each recipient not served yet, then what is in the mailboxes. A share without a work folder has
 // none.
@@ -41,10 +38,10 @@ func (f *Folder) queueStock() ([]trace.MailStock, error) {
 		}
 		_, to, rest, err := parse(data, 1)
 		if err != nil {
-			all = append(all, trace.MailStock{Place: Damaged, ID: id})
+			all = append(all, trace.MailStock{Place: trace.Damaged, ID: id})
 			return nil
 		}
-		all = append(all, trace.MailStock{Place: "queue", ID: id, To: to[0], MessageID: MessageID(rest)})
+		all = append(all, trace.MailStock{Place: trace.InQueue, ID: id, To: to[0], MessageID: MessageID(rest)})
 		return nil
 	}
 	for _, c := range copies {
@@ -59,7 +56,7 @@ func (f *Folder) queueStock() ([]trace.MailStock, error) {
 		}
 		_, to, _, err := parse(data, MaxRecipients)
 		if err != nil {
-			all = append(all, trace.MailStock{Place: Damaged, ID: id})
+			all = append(all, trace.MailStock{Place: trace.Damaged, ID: id})
 			continue
 		}
 		for i := range to {
@@ -98,11 +95,11 @@ func (f *Folder) boxStock(dir string) ([]trace.MailStock, error) {
 		if err != nil {
 			return nil, err
 		}
-		stock := trace.MailStock{Place: dir, MessageID: MessageID(data)}
+		stock := trace.MailStock{Place: trace.InMailbox, Box: dir, MessageID: MessageID(data)}
 		if m != nil {
 			stock.ID = m[1]
 			if _, _, _, err := parse(data, 1); err != nil {
-				stock.Place = Damaged
+				stock.Place = trace.Damaged
 			}
 		}
 		all = append(all, stock)

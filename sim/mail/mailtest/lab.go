@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
@@ -49,7 +50,7 @@ type Machine struct {
 var _ mail.Host = (*Machine)(nil)
 
 // policy is windows-modern's, as far as it matters here.
-var policy = host.NeighborPolicy{
+var policy = arp.Policy{
 	BaseReachable: 30 * time.Second, MinRandomFactor: 0.5, MaxRandomFactor: 1.5,
 	Retransmit: time.Second, DelayFirstProbe: 5 * time.Second, UnicastProbes: 3, MulticastProbes: 3,
 }

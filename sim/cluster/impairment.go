@@ -1,4 +1,4 @@
-package fault
+package cluster
 
 import (
 	"fmt"
@@ -21,15 +21,15 @@ type Impairment struct {
 // MaxDelay bounds each delay of an impairment.
 const MaxDelay = time.Minute
 
-// setting is a word of an impairment with its value: of Percent and Delay one is set.
-type setting struct {
+// disturbance is a word of an impairment with its value: of Percent and Delay one is set.
+type disturbance struct {
 	word    string
 	Percent func(*Impairment) *float64
 	Delay   func(*Impairment) *time.Duration
 }
 
-// settings in the order in which an impairment prints them.
-var settings = []setting{
+// disturbances in the order in which an impairment prints them.
+var disturbances = []disturbance{
 	{"loss", func(i *Impairment) *float64 { return &i.Loss }, nil},
 	{"latency", nil, func(i *Impairment) *time.Duration { return &i.Latency }},
 	{"jitter", nil, func(i *Impairment) *time.Duration { return &i.Jitter }},
@@ -41,7 +41,7 @@ var settings = []setting{
 // ImpairmentWords are the settings of an impairment.
 func ImpairmentWords() []string {
 	var words []string
-	for _, s := range settings {
+	for _, s := range disturbances {
 		words = append(words, s.word)
 	}
 	return words
@@ -49,11 +49,11 @@ func ImpairmentWords() []string {
 
 // Set reads one setting, as loss and 5%, or latency and 10ms.
 func (i *Impairment) Set(word, value string) error {
-	n := slices.IndexFunc(settings, func(s setting) bool { return s.word == word })
+	n := slices.IndexFunc(disturbances, func(s disturbance) bool { return s.word == word })
 	if n < 0 {
 		return fmt.Errorf("unknown setting %q, expected some of %s", word, strings.Join(ImpairmentWords(), ", "))
 	}
-	s := settings[n]
+	s := disturbances[n]
 	if s.Delay != nil {
 		d, err := time.ParseDuration(value)
 		if err != nil || d <= 0 || d > MaxDelay {
@@ -79,10 +79,10 @@ func (i Impairment) Check() error {
 	return nil
 }
 
-// words are the settings as Set reads them; "none" when there is none.
-func (i Impairment) words() []string {
+// Words are the settings as Set reads them; "none" when there is none.
+func (i Impairment) Words() []string {
 	var words []string
-	for _, s := range settings {
+	for _, s := range disturbances {
 		switch {
 		case s.Delay != nil && *s.Delay(&i) > 0:
 			words = append(words, s.word, s.Delay(&i).String())
@@ -96,40 +96,40 @@ func (i Impairment) words() []string {
 	return words
 }
 
-// parseImpair reads what follows the cable: none or settings, then perhaps `from` and the end.
-func (f *Fault) parseImpair(words []string) error {
-	if n := len(words); n >= 2 && words[n-2] == "from" {
-		f.From, words = words[n-1], words[:n-2]
-	}
+// ParseImpairment reads what Words writes.
+func ParseImpairment(words []string) (i Impairment, err error) {
 	if len(words) == 1 && words[0] == "none" {
-		return nil
+		return i, nil
 	}
 	if len(words) == 0 || len(words)%2 != 0 {
-		return fmt.Errorf("found %d words, expected each setting with its value, as loss 5%%", len(words))
+		return i, fmt.Errorf("found %d words, expected each setting with its value, as loss 5%%", len(words))
 	}
 	seen := map[string]bool{}
 	for pair := range slices.Chunk(words, 2) {
 		if seen[pair[0]] {
-			return fmt.Errorf("found %s twice, expected it once", pair[0])
+			return i, fmt.Errorf("found %s twice, expected it once", pair[0])
 		}
 		seen[pair[0]] = true
-		if err := f.Impairment.Set(pair[0], pair[1]); err != nil {
-			return err
+		if err := i.Set(pair[0], pair[1]); err != nil {
+			return i, err
 		}
 	}
-	return f.Impairment.Check()
+	return i, i.Check()
 }
+
+// String is what ParseImpairment reads, in a line.
+func (i Impairment) String() string { return strings.Join(i.Words(), " ") }
 
 // Clear takes one setting back.
 func (i *Impairment) Clear(word string) error {
-	n := slices.IndexFunc(settings, func(s setting) bool { return s.word == word })
+	n := slices.IndexFunc(disturbances, func(s disturbance) bool { return s.word == word })
 	switch {
 	case n < 0:
 		return fmt.Errorf("unknown setting %q, expected some of %s", word, strings.Join(ImpairmentWords(), ", "))
-	case settings[n].Delay != nil:
-		*settings[n].Delay(i) = 0
+	case disturbances[n].Delay != nil:
+		*disturbances[n].Delay(i) = 0
 	default:
-		*settings[n].Percent(i) = 0
+		*disturbances[n].Percent(i) = 0
 	}
 	return nil
 }

@@ -1,0 +1,49 @@
+package core
+
+// Reason is why a watcher changed its mind about a VIP.
+type Reason string
+
+// The reasons, in the order of a watcher's life.
+const (
+	WhyAtStart     Reason = "start"        // everything is released at the start
+	WhyFirstCheck  Reason = "first check"  // the start is over
+	WhyAtStop      Reason = "stop"         // everything is released at the stop
+	WhyFree        Reason = "free"         // no answer for a whole interval
+	WhyYielded     Reason = "yielded"      // no answer for two intervals
+	WhyGranted     Reason = "granted"      // the peer released it
+	WhyAdded       Reason = "added"        // added and usable
+	WhyAddFailed   Reason = "add failed"   // the add command failed
+	WhyNotAdded    Reason = "not added"    // the add command did nothing
+	WhyConflict    Reason = "conflict"     // another host holds it
+	WhyFound       Reason = "found"        // usable on the interface, whoever added it
+	WhyStillUsable Reason = "still usable" // usable after the delete
+	WhyTakenOver   Reason = "taken over"   // another host took it meanwhile
+	WhyGone        Reason = "gone"         // not on the interface any more
+	WhyAsked       Reason = "asked"        // the master asks for it
+	WhyCycle       Reason = "cycle"        // the release cycle is over
+	WhyGiven       Reason = "given up"     // the release is over
+)
+
+// rules are what the reasons follow from.
+var rules = map[Reason]string{
+	WhyAtStart:     "W5",
+	WhyFirstCheck:  "W5",
+	WhyAtStop:      "W6",
+	WhyFree:        "W12",
+	WhyYielded:     "W13",
+	WhyGranted:     "W16",
+	WhyAdded:       "W8",
+	WhyAddFailed:   "W11",
+	WhyNotAdded:    "W11",
+	WhyConflict:    "W20",
+	WhyFound:       "W19",
+	WhyStillUsable: "W19",
+	WhyTakenOver:   "W19",
+	WhyGone:        "W11",
+	WhyAsked:       "W15",
+	WhyCycle:       "W18",
+	WhyGiven:       "W11",
+}
+
+// Rule is the number of the rule that the reason follows from: "W12".
+func (r Reason) Rule() string { return rules[r] }

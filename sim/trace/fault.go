@@ -1,0 +1,77 @@
+package trace
+
+import (
+	"slices"
+	"time"
+)
+
+// Fault is something that was done to the world.
+type Fault struct {
+	ID      int           `json:"id"`                // counts from 1
+	Verb    string        `json:"verb"`              // its name in the language of scenarios
+	Target  string        `json:"target,omitempty"`  // a machine, cable or server by name; "" where the rest says it
+	Setting string        `json:"setting,omitempty"` // what else its line in a scenario says
+	For     time.Duration `json:"for,omitempty"`     // it ends by itself after so long
+	Breaks  bool          `json:"breaks,omitempty"`  // what it touches does not work from now on; else it works again
+	Touches []Touch       `json:"touches,omitempty"`
+	Ends    []int         `json:"ends,omitempty"` // faults that are over with it
+}
+
+// Over is the end of a fault that ends by itself.
+type Over struct {
+	Fault int `json:"fault"`
+}
+
+// Touch is a part of the world that a fault touches.
+type Touch struct {
+	Part Part   `json:"part"`
+	Of   string `json:"of,omitempty"`  // the cable, machine or server
+	End  string `json:"end,omitempty"` // of a cable: the end that sends; of a pipe: "firewall" or "account"
+}
+
+// Part is what of a cable, machine or server a fault can touch.
+type Part string
+
+// The parts.
+const (
+	LinkPart    Part = "link"    // of a cable: its link
+	CutPart     Part = "cut"     // of a cable: that what an end sends arrives
+	QualityPart Part = "quality" // of a cable: that it arrives whole, once and in time
+	FramesPart  Part = "frames"  // that frames which a rule names arrive
+	PowerPart   Part = "power"   // of a machine
+	RunPart     Part = "run"     // of a machine: that it is not frozen
+	WatcherPart Part = "watcher" // of a node: IPWCS
+	NetshPart   Part = "netsh"   // of a node
+	EchoPart    Part = "echo"    // of a machine: that echo requests get in
+	PipePart    Part = "pipe"    // of a node: that the peer's requests get in
+	MailPart    Part = "mail"    // of a node: the mail services
+	DiskPart    Part = "disk"    // the share's
+	OutsidePart Part = "outside" // of a mail server outside: that it takes mail
+)
+
+// Line is the fault as a scenario says it.
+func (f Fault) Line() string {
+	line := f.Verb
+	for _, word := range []string{f.Target, f.Setting} {
+		if word != "" {
+			line += " " + word
+		}
+	}
+	return line
+}
+
+// Lasts says whether the fault goes on until something ends it, or for a time.
+func (f Fault) Lasts() bool { return f.Breaks || f.For > 0 }
+
+// Mends says whether all that the fault touches is touched by the later one, so that the fault is over with it.
+func (f Fault) Mends(later Fault) bool {
+	for _, t := range f.Touches {
+		if !slices.Contains(later.Touches, t) {
+			return false
+		}
+	}
+	return len(f.Touches) > 0
+}
+
+func (Fault) Kind() string { return "fault" }
+func (Over) Kind() string  { return "over" }

@@ -1,0 +1,123 @@
+package verb
+
+import (
+	"ipwsim/netstack/wire"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/world"
+)
+
+var ofCables = []*Verb{
+	{
+		Name: "unplug", Target: Cable,
+		Doc: "pull the cable; addresses become unusable, the configuration stays (H5)",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "the cable of {target} was pulled", Ja: "{target} のケーブルを抜いた"},
+			Touches: theLink,
+		},
+		act: func(d *doing) error { return d.Plug(d.Target, false) },
+	},
+	{
+		Name: "plug", Target: Cable,
+		Doc: "plug the cable in again; duplicate address detection runs (H5)",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "the cable of {target} was plugged in", Ja: "{target} のケーブルを挿した"},
+			Mends: always, Touches: theLink,
+		},
+		act: func(d *doing) error { return d.Plug(d.Target, true) },
+	},
+	{
+		Name: "flap", Target: Cable, Rest: "<duration>", parse: parseSpan,
+		Doc: "pull the cable and plug it in after the duration (W19)",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "the cable of {target} was out for {setting}", Ja: "{target} のケーブルを {setting} だけ抜いた"},
+			Touches: theLink,
+		},
+		act: func(d *doing) error {
+			d.Over(d.fault, func() { _ = d.Plug(d.Target, true) }) // it is out: nobody else has touched it
+			return d.Plug(d.Target, false)
+		},
+	},
+	{
+		Name: "cut", Target: Cable, Rest: "<end>", parse: parseEnd,
+		Doc: "what this end of the cable sends vanishes from now on; the link stays up (N1). An end is a machine, switch or router",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "what {setting} sent on the cable of {target} vanished", Ja: "{target} のケーブルで {setting} の送信が届かなくなった"},
+			Touches: func(d *doing) []trace.Touch { return ofEnds(d, trace.CutPart, d.Arg.String()) },
+		},
+		act: func(d *doing) error {
+			return d.Disturb(d.Target, d.Arg.String(), func(i *wire.Impairment) { i.Cut = true })
+		},
+	},
+	{
+		Name: "mend", Target: Cable,
+		Doc: "end what was cut on the cable",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "the cable of {target} was mended", Ja: "{target} のケーブルが直った"},
+			Mends: always, Touches: func(d *doing) []trace.Touch { return ofEnds(d, trace.CutPart, "") },
+		},
+		act: func(d *doing) error { return d.Disturb(d.Target, "", func(i *wire.Impairment) { i.Cut = false }) },
+	},
+	{
+		Name: "impair", Target: Cable, Rest: "<none|setting value...>", parse: parseImpair,
+		Doc: "disturb the frames on the cable from now on (N1): loss 5%, latency 10ms, jitter 2ms, duplicate 1%, reorder 1% hold 3ms; then `from` and an end, for what that end sends only. P1 to P4, P7 and P8 leave unjudged what a disturbance may have changed",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "the cable of {target} was disturbed: {setting}", Ja: "{target} のケーブルの品質が変わった: {setting}"},
+			Mends:   func(c Call) bool { return c.Arg.(impairing).Impairment == (cluster.Impairment{}) },
+			Touches: func(d *doing) []trace.Touch { return ofEnds(d, trace.QualityPart, d.Arg.(impairing).from) },
+		},
+		act: func(d *doing) error {
+			i := d.Arg.(impairing)
+			return d.Disturb(d.Target, i.from, world.Impaired(i.Impairment))
+		},
+	},
+}
+
+func theLink(d *doing) []trace.Touch { return []trace.Touch{{Part: trace.LinkPart, Of: d.Target}} }
+
+// ofEnds is the part of what the end of the target sends, or both ends when it is "".
+func ofEnds(d *doing, part trace.Part, end string) []trace.Touch {
+	if end != "" {
+		return []trace.Touch{{Part: part, Of: d.Target, End: end}}
+	}
+	a, b := d.Ends(d.Target)
+	return []trace.Touch{{Part: part, Of: d.Target, End: a}, {Part: part, Of: d.Target, End: b}}
+}
+
+// impairing is what a cable is to do to what its ends send, or one of them.
+type impairing struct {
+	cluster.Impairment
+	from string
+}
+
+func (i impairing) String() string {
+	s := i.Impairment.String()
+	if i.from != "" {
+		s += " from " + i.from
+	}
+	return s
+}
+
+func (i impairing) names(c Call) []Name {
+	if i.from == "" {
+		return nil
+	}
+	return []Name{{End, i.from, c.Target}}
+}
+
+func (i impairing) resolved(w *world.World) (Arg, error) {
+	name, err := w.Who(i.from)
+	i.from = name
+	return i, err
+}
+
+func parseImpair(words []string) (Arg, error) {
+	var i impairing
+	if n := len(words); n >= 2 && words[n-2] == "from" {
+		i.from, words = words[n-1], words[:n-2]
+	}
+	set, err := cluster.ParseImpairment(words)
+	i.Impairment = set
+	return i, err
+}

@@ -1,0 +1,81 @@
+package verb
+
+import (
+	"fmt"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/windows"
+)
+
+var ofPower = []*Verb{
+	{
+		Name: "shutdown", Target: Node,
+		Doc: "shut Windows down in order: services, stack, link (H6)",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "{target} was shut down", Ja: "{target} をシャットダウンした"},
+			Touches: allOf,
+		},
+		act: onNode((*windows.Node).Shutdown),
+	},
+	{
+		Name: "power-off", Target: Node,
+		Doc: "take the power away: all stops at once (H6)",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "{target} lost its power", Ja: "{target} の電源が切れた"},
+			Touches: allOf,
+		},
+		act: onNode((*windows.Node).PowerOff),
+	},
+	{
+		Name: "power-on", Target: Node,
+		Doc: "switch a machine on: boot, link, address detection, services (H6)",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "{target} was switched on", Ja: "{target} の電源を入れた"},
+			Mends: always, Touches: allOf,
+		},
+		act: onNode((*windows.Node).PowerOn),
+	},
+	{
+		Name: "freeze", Target: Node,
+		Doc: "stop the machine as a snapshot does: nothing runs, the link stays (H7)",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "{target} stood still", Ja: "{target} が停止した (スナップショット)"},
+			Touches: parts(trace.RunPart),
+		},
+		act: onNode((*windows.Node).Freeze),
+	},
+	{
+		Name: "resume", Target: Node,
+		Doc: "let a frozen machine go on with what it believed (H7)",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "{target} went on", Ja: "{target} が再開した"},
+			Mends: always, Touches: parts(trace.RunPart),
+		},
+		act: onNode((*windows.Node).Resume),
+	},
+}
+
+// parts are parts of the target.
+func parts(all ...trace.Part) func(*doing) []trace.Touch {
+	return func(d *doing) (touches []trace.Touch) {
+		for _, p := range all {
+			touches = append(touches, trace.Touch{Part: p, Of: d.Target})
+		}
+		return touches
+	}
+}
+
+// allOf is all that goes with a machine's power.
+var allOf = parts(trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.MailPart)
+
+// onNode does to the target what says whether it changed anything.
+func onNode(change func(*windows.Node) bool) func(*doing) error {
+	return func(d *doing) error {
+		n, err := d.Node(d.Target)
+		if err == nil && !change(n) {
+			err = fmt.Errorf("%s is %s; the fault changes nothing", d.Target, n.Status())
+		}
+		return err
+	}
+}

@@ -1,0 +1,50 @@
+package verb
+
+import (
+	"fmt"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/windows"
+)
+
+var ofServices = []*Verb{
+	{
+		Name: "stop-service", Target: Node,
+		Doc: "stop the IPWCS service; it releases the VIP (W6)",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "the watcher of {target} was stopped", Ja: "{target} の IPWatcher を停止した"},
+			Touches: parts(trace.WatcherPart),
+		},
+		act: onNode((*windows.Node).StopService),
+	},
+	{
+		Name: "start-service", Target: Node,
+		Doc: "start the IPWCS service (W5)",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "the watcher of {target} was started", Ja: "{target} の IPWatcher を開始した"},
+			Mends: always, Touches: parts(trace.WatcherPart),
+		},
+		act: onNode((*windows.Node).StartService),
+	},
+	{
+		Name: "netsh", Target: Node, Rest: "<ok|fail|lie>", parse: oneOf("ok", "fail", "lie"),
+		Doc: "what netsh does from now on: its work, an error, or nothing while it reports success (H2)",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "netsh of {target} was set to: {setting}", Ja: "{target} の netsh の動作: {setting}"},
+			Mends: is("ok"), Touches: parts(trace.NetshPart),
+		},
+		act: func(d *doing) error {
+			return setOn(d, func(n *windows.Node) bool { return n.SetNetsh(windows.NetshMode(d.Arg.String())) })
+		},
+	},
+}
+
+// setOn changes a setting of the target, which may be off.
+func setOn(d *doing, change func(*windows.Node) bool) error {
+	n, err := d.Node(d.Target)
+	if err == nil && !change(n) {
+		err = fmt.Errorf("%s is set so already", d.Target)
+	}
+	return err
+}
