@@ -1,101 +1,244 @@
-// Package check judges a run by its trace alone: P1 to P7 of the specification, and the figures
-// they rest on. Nothing here looks at a live world, so a verdict can be given again
-// from a saved trace, and every check is tested on traces written by hand.
+// Package check judges a run by its facts: P1 to P9 of the rules. Each check is a function of the facts alone.
 package check
 
 import (
-	"net/netip"
+	"slices"
 	"time"
 
+	"ipwsim/scenarios/facts"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
 
-// Verdict is what a check says of a trace.
-type Verdict string
-
-// The verdicts. Inconclusive is a failure: a check that could not see must not count as passed.
-const (
-	Pass          Verdict = "pass"
-	Fail          Verdict = "fail"
-	Inconclusive  Verdict = "inconclusive"
-	NotApplicable Verdict = "not applicable"
-)
-
-// Finding is one case a check speaks about.
-type Finding struct {
-	At       time.Duration `json:"at"`    // virtual time the case begins
-	Until    time.Duration `json:"until"` // virtual time it ends, or the end of the trace
-	Host     string        `json:"host,omitempty"`
-	VIP      netip.Addr    `json:"vip,omitzero"`
-	Verdict  Verdict       `json:"verdict"`
-	Sentence string        `json:"sentence"` // what was expected, what was seen, by which rules
-}
-
-// Result is the verdict of one check.
-type Result struct {
-	ID       string    `json:"id"`
-	Title    string    `json:"title"`
-	Verdict  Verdict   `json:"verdict"`
-	Reason   string    `json:"reason,omitempty"`   // why inconclusive without findings, or not applicable
-	Judged   int       `json:"judged"`             // cases judged, good and bad
-	Findings []Finding `json:"findings,omitempty"` // failed and unfinished cases
-	Left     []Finding `json:"left,omitempty"`     // cases the check does not judge, each with the reason
-}
-
-// Check is one invariant of section 6.
+// Check is one rule of what must hold.
 type Check struct {
 	ID    string
-	Title string
-	judge func(*trace.Trace) Result
+	judge func(*facts.Facts) finding.Result
 }
 
-// Run judges the trace.
-func (c Check) Run(t *trace.Trace) Result {
-	r := c.judge(t)
-	r.ID, r.Title = c.ID, c.Title
+// Run judges the facts.
+func (c Check) Run(f *facts.Facts) finding.Result {
+	r := c.judge(f)
+	r.ID = c.ID
 	return r
 }
 
-// table is every check, in the order of the specification.
-var table = []Check{
-	{"P1", "After the loss of its holder the VIP is answered again within the failover time.", failoverTime},
-	{"P2", "After the master's return the VIP is answered by the master within the failback time.", failbackTime},
-	{"P3", "Among nodes that can reach each other at most one answers for a VIP.", oneHolder},
-	{"P4", "While a node is up, connected and not misconfigured, the VIP is answered.", alwaysAnswered},
-	{"P5", "Mail that was accepted is delivered once, or still queued, or bounced: never lost, never twice.", mailOnce},
-	{"P6", "Stopping the service leaves no VIP behind.", cleanStop},
-	{"P7", "With the pipe dead, the release cycle returns the VIP to the master.", returnedByCycle},
+// Checks are all of them, in the order of the rules.
+var Checks = []Check{
+	{"P1", failoverTime},
+	{"P2", failbackTime},
+	{"P3", oneHolder},
+	{"P4", alwaysAnswered},
+	{"P5", mailOnce},
+	{"P6", cleanStop},
+	{"P7", returnedByCycle},
+	{"P8", nobodyWaits},
+	{"P9", noTakeOver},
 }
 
-// Checks lists the checks in the order of the specification.
-func Checks() []Check { return append([]Check(nil), table...) }
+// IDs are the names of the checks.
+func IDs() (ids []string) {
+	for _, c := range Checks {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
 
 // ByID finds a check by its ID, as "P1".
 func ByID(id string) (Check, bool) {
-	for _, c := range table {
-		if c.ID == id {
-			return c, true
-		}
+	i := slices.IndexFunc(Checks, func(c Check) bool { return c.ID == id })
+	if i < 0 {
+		return Check{}, false
 	}
-	return Check{}, false
+	return Checks[i], true
 }
 
 // All runs every check.
-func All(t *trace.Trace) []Result {
-	results := make([]Result, len(table))
-	for i, c := range table {
-		results[i] = c.Run(t)
+func All(f *facts.Facts) []finding.Result {
+	all := make([]finding.Result, len(Checks))
+	for i, c := range Checks {
+		all[i] = c.Run(f)
 	}
-	return results
+	return all
 }
 
-// Passed says whether every check passed or provably had nothing to judge. No results at all
-// is no pass.
-func Passed(results []Result) bool {
-	for _, r := range results {
-		if r.Verdict != Pass && r.Verdict != NotApplicable {
+// Passed says whether every check passed or provably had nothing to judge. No results at all is no pass.
+func Passed(all []finding.Result) bool {
+	for _, r := range all {
+		if r.Verdict != finding.Pass && r.Verdict != finding.NotApplicable {
 			return false
 		}
 	}
-	return len(results) > 0
+	return len(all) > 0
+}
+
+// tally gathers the cases of one check. One failed case fails the check; else one unfinished case leaves it
+// inconclusive; else one judged case passes it.
+type tally struct {
+	finding.Result
+	failed, unsure bool
+}
+
+func (y *tally) pass() { y.Judged++ }
+
+func (y *tally) fail(n finding.Note) {
+	y.Judged++
+	y.failed = true
+	y.Findings = append(y.Findings, finding.Finding{Note: n, Verdict: finding.Fail})
+}
+
+func (y *tally) unfinished(n finding.Note) {
+	y.unsure = true
+	y.Findings = append(y.Findings, finding.Finding{Note: n, Verdict: finding.Inconclusive})
+}
+
+// leave notes a case that is not this check's to judge.
+func (y *tally) leave(n finding.Note) {
+	y.Left = append(y.Left, finding.Finding{Note: n, Verdict: finding.NotApplicable})
+}
+
+// result gives the verdict; none is the reason when there was no case at all.
+func (y *tally) result(none finding.Kind) finding.Result {
+	switch {
+	case y.failed:
+		y.Verdict = finding.Fail
+	case y.unsure:
+		y.Verdict = finding.Inconclusive
+	case y.Judged > 0:
+		y.Verdict = finding.Pass
+	case len(y.Left) > 0:
+		y.Verdict, y.Reason = finding.NotApplicable, &finding.Note{Kind: "all-left", N: len(y.Left), Because: &y.Left[0].Note}
+	default:
+		y.Verdict, y.Reason = finding.NotApplicable, &finding.Note{Kind: none}
+	}
+	return y.Result
+}
+
+// noData is the result of a check that cannot see what it would judge.
+func noData(what finding.Note) finding.Result {
+	return finding.Result{Verdict: finding.Inconclusive, Reason: &finding.Note{Kind: "no-data", Because: &what}}
+}
+
+// unseen says what is missing for any client to have used any VIP and seen it answered, or nil.
+func unseen(f *facts.Facts) *finding.Note {
+	if why := empty(f); why != nil {
+		return why
+	}
+	used := false
+	for _, p := range f.Pairs {
+		used = used || !p.Never
+		if !p.Never && len(p.Answered) > 0 {
+			return nil
+		}
+	}
+	if !used {
+		return &finding.Note{Kind: "missing.use"}
+	}
+	return &finding.Note{Kind: "missing.answer"}
+}
+
+// empty says what is missing for a client, a VIP and a node to be spoken of, or nil.
+func empty(f *facts.Facts) *finding.Note {
+	switch {
+	case len(f.Header.Clients) == 0:
+		return &finding.Note{Kind: "missing.client"}
+	case len(f.Header.VIPs) == 0:
+		return &finding.Note{Kind: "missing.vip"}
+	case !f.Powered:
+		return &finding.Note{Kind: "missing.power"}
+	}
+	return nil
+}
+
+// unheld names the first VIP that no node ever held, or says what else is missing, or nil.
+func unheld(f *facts.Facts) *finding.Note {
+	if len(f.Header.VIPs) == 0 {
+		return &finding.Note{Kind: "missing.vip"}
+	}
+	for v, held := range f.Held {
+		if !held {
+			return &finding.Note{Kind: "missing.holder", VIP: f.Header.VIPs[v].Address}
+		}
+	}
+	return nil
+}
+
+// noisy says what disturbs the network at some time between, or nil: no time can be promised then.
+func noisy(f *facts.Facts, from, to time.Duration) *finding.Note {
+	for _, n := range f.Noise {
+		switch {
+		case n.From > to || from > n.To:
+		case n.Cable != "":
+			return &finding.Note{Kind: "why.noise", Text: n.Cable, Rules: []string{"N1"}}
+		default:
+			return &finding.Note{Kind: "why.rule", Text: n.Rule}
+		}
+	}
+	return nil
+}
+
+// interference is the first fault that came strictly between the two times and touches what a case depends on:
+// the parts of these nodes, the client, or the frames between them. What touches nothing of it excuses nothing.
+func interference(f *facts.Facts, from, to time.Duration, client string, depends map[string][]trace.Part) *finding.Note {
+	foreign := map[string]bool{}
+	for _, c := range f.Header.Clients {
+		foreign[c.Name] = c.Name != client
+	}
+	for _, o := range f.Header.Others {
+		foreign[o.Name] = true
+	}
+	between := map[string]bool{}
+	for _, c := range f.Header.Cables {
+		between[c.Name] = !foreign[c.A] && !foreign[c.B]
+	}
+	touches := func(t trace.Touch) bool {
+		switch t.Part {
+		case trace.LinkPart, trace.CutPart, trace.QualityPart:
+			return between[t.Of]
+		case trace.FramesPart:
+			return true
+		}
+		return slices.Contains(depends[t.Of], t.Part) || t.Of == client && (t.Part == trace.PowerPart || t.Part == trace.RunPart)
+	}
+	for i := range f.Faults {
+		if one := &f.Faults[i]; from < one.At && one.At < to && slices.ContainsFunc(one.Touches, touches) {
+			return &finding.Note{Kind: "why.fault", Fault: one.ID, At: one.At}
+		}
+	}
+	return nil
+}
+
+// beyondGuide says why P1 and P2 do not speak of these machines, or nil.
+func beyondGuide(f *facts.Facts, p *facts.Pair) *finding.Note {
+	switch {
+	case !p.Client.Address.Contains(p.Use.VIP):
+		return &finding.Note{Kind: "why.router", Client: p.Client.Name, Rules: []string{"N4", "N5"}}
+	case p.Client.Profile != "windows-modern":
+		return &finding.Note{Kind: "why.client", Client: p.Client.Name, Text: p.Client.Profile, Rules: []string{"N3", "N4"}}
+	}
+	for _, n := range f.Header.Nodes {
+		if n.Profile != "srv-2012plus" {
+			return &finding.Note{Kind: "why.server", Node: n.Role, Text: n.Profile, Rules: []string{"H4"}}
+		}
+	}
+	return nil
+}
+
+// used are the pairs of clients and VIPs that are judged.
+func used(f *facts.Facts) (all []*facts.Pair) {
+	for i := range f.Pairs {
+		if !f.Pairs[i].Never {
+			all = append(all, &f.Pairs[i])
+		}
+	}
+	return all
+}
+
+// leaveUnused notes the pairs that are not judged.
+func (y *tally) leaveUnused(f *facts.Facts) {
+	for i := range f.Pairs {
+		if p := &f.Pairs[i]; p.Never {
+			y.leave(finding.Note{Kind: "unused", Client: p.Use.Client, VIP: p.Use.VIP})
+		}
+	}
 }

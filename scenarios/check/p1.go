@@ -1,107 +1,100 @@
 package check
 
 import (
-	"fmt"
-	"slices"
-
+	"ipwsim/scenarios/facts"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
 
 // failoverTime is P1.
-func failoverTime(t *trace.Trace) Result {
-	if why := unseen(t); why != "" {
-		return noData(why)
+func failoverTime(f *facts.Facts) finding.Result {
+	if why := unseen(f); why != nil {
+		return noData(*why)
 	}
-	v := newViews(t)
-	past := newHistory(t)
 	var y tally
-	for _, f := range Failovers(t) {
-		judgeFailover(&y, t, v, past, f)
+	for _, p := range used(f) {
+		for i := range p.Outages {
+			if o := &p.Outages[i]; o.Kind == finding.FailoverKind {
+				judgeFailover(&y, f, p, o)
+			}
+		}
 	}
-	return y.result("no client lost the node that answered and waited for another: no failover happened")
+	y.leaveUnused(f)
+	return y.result("p1.none")
 }
 
-func judgeFailover(y *tally, t *trace.Trace, v *views, past *history, f Failover) {
-	out := Finding{At: f.From, Until: f.To, Host: f.Client, VIP: f.VIP}
-	b, why := failoverDue(t, v, past, f)
-	if why != "" {
-		out.Sentence = fmt.Sprintf("P1 leaves the failover of %s for client %s at %s: %s", f.VIP, f.Client, secs(f.From), why)
-		y.leave(out)
-		return
+func judgeFailover(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage) {
+	b, why := failoverDue(f, p, o)
+	out := finding.Note{
+		Client: o.Client, VIP: o.VIP, Node: o.Before[0], At: o.From, Until: o.To, Time: o.Length(), Open: o.Open,
+		Loss: o.Loss, Cause: &o.Cause, Want: b.Band, Rules: b.Rules, Because: why,
 	}
-	expected := fmt.Sprintf("P1: after the loss of %s (%s; %s) client %s should see %s answered by another node in %s",
-		f.Lost, f.Loss, f.Cause, f.Client, f.VIP, b)
+	if !o.Open {
+		out.Peer = o.After[0]
+	}
 	switch {
-	case f.Open && f.Length() <= b.hi:
-		out.Sentence = fmt.Sprintf("%s; the trace ends after %s without an answer", expected, secs(f.Length()))
+	case why != nil:
+		out.Kind = "p1.left"
+		y.leave(out)
+	case o.Open && o.Length() <= b.Most:
+		out.Kind = "p1.unfinished"
 		y.unfinished(out)
-	case f.Open:
-		out.Sentence = fmt.Sprintf("%s; nobody has answered for %s", expected, secs(f.Length()))
+	case o.Open:
+		out.Kind = "p1.nobody"
 		y.fail(out)
-	case !b.contains(f.Length()):
-		out.Sentence = fmt.Sprintf("%s; %s answered after %s", expected, f.Taker, secs(f.Length()))
+	case !b.Holds(o.Length()):
+		out.Kind = "p1.late"
 		y.fail(out)
 	default:
 		y.pass()
 	}
 }
 
-// failoverDue gives the band for the failover, or says why it is not P1's to judge. What comes
-// after the band does not count.
-func failoverDue(t *trace.Trace, v *views, past *history, f Failover) (b band, why string) {
-	if why := vendorProfiles(&t.Header, f.Client, f.VIP); why != "" {
+// failoverDue gives the band for the failover, or says why it is not P1's to judge. What comes after the band
+// does not count.
+func failoverDue(f *facts.Facts, p *facts.Pair, o *finding.Outage) (b facts.Bound, why *finding.Note) {
+	if why := beyondGuide(f, p); why != nil {
 		return b, why
 	}
-	b, ready := v.takerBand(t, f)
-	if why := disturbed(v.noise, f.From-settling(&t.Header), min(f.To, f.From+b.hi)); why != "" {
+	lost := o.Before[0]
+	taker, b, ready := takerOf(f, p, o)
+	due := min(o.To, o.From+b.Most)
+	if why := noisy(f, o.From-facts.Settling(f.Header), due); why != nil {
 		return b, why
 	}
-	if other, ok := past.within(f.From, min(f.To, f.From+b.hi)); ok {
-		return b, fmt.Sprintf("another fault came before its end: %s", other)
+	depends := map[string][]trace.Part{
+		lost:  {trace.PowerPart, trace.RunPart, trace.WatcherPart},
+		taker: {trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart},
+	}
+	if why := interference(f, o.From, due, o.Client, depends); why != nil {
+		return b, why
 	}
 	if !ready {
-		return b, "no other node stood ready for the client all the time (P4)"
+		return b, &finding.Note{Kind: "why.not-ready", Rules: []string{"P4"}}
 	}
-	if touched(v.held[nodeVIP{f.Lost, f.VIP}], f.From, min(f.To, f.From+b.hi)) && v.defended(t, f) {
-		return b, fmt.Sprintf("%s still holds it and defends it, unheard by the client (H3)", f.Lost)
+	if held := f.Of(lost, o.VIP).Held; held.Touches(o.From, due) && f.Joined[[2]string{lost, taker}].At(o.From) {
+		return b, &finding.Note{Kind: "why.defended", Node: lost, Rules: []string{"H3"}}
 	}
-	for _, n := range t.Header.Nodes {
-		if n.Role != f.Lost && during(v.held[nodeVIP{n.Role, f.VIP}], f.From) {
-			return b, fmt.Sprintf("%s held it already (P3)", n.Role)
+	for _, n := range f.Nodes {
+		if n.Role != lost && f.Of(n.Role, o.VIP).Held.At(o.From) {
+			return b, &finding.Note{Kind: "why.held", Node: n.Role, Rules: []string{"P3"}}
 		}
 	}
-	return b, ""
+	return b, nil
 }
 
-// defended says whether the node that was lost to the client is still within another node's reach.
-func (v *views) defended(t *trace.Trace, f Failover) bool {
-	return slices.ContainsFunc(t.Header.Nodes, func(n trace.Node) bool {
-		return n.Role != f.Lost && during(v.joins[[2]string{f.Lost, n.Role}], f.From)
-	})
-}
-
-// takerBand is the band by the settings of the node that took over, or while nobody has, of one
-// that stands ready; ready says that the node was so all the time that counts.
-func (v *views) takerBand(t *trace.Trace, f Failover) (b band, ready bool) {
-	for i := range t.Header.Nodes {
-		n := &t.Header.Nodes[i]
-		if f.Taker != "" && n.Role != f.Taker || n.Role == f.Lost {
+// takerOf is the node that took over, or while nobody has, one that stands ready, with the band by its settings;
+// ready says that it was so all the time that counts.
+func takerOf(f *facts.Facts, p *facts.Pair, o *finding.Outage) (taker string, b facts.Bound, ready bool) {
+	for i := range f.Nodes {
+		n := &f.Nodes[i]
+		if !o.Open && n.Role != o.After[0] || n.Role == o.Before[0] {
 			continue
 		}
-		b = failoverBand(t, v, f, n)
-		if covered(v.ready[nodeClientVIP{n.Role, f.Client, f.VIP}], f.From, min(f.To, f.From+b.hi)) {
-			return b, true
+		taker, b = n.Role, f.FailoverBound(o, n.Node)
+		if p.Ready[i].Covers(o.From, min(o.To, o.From+b.Most)) {
+			return taker, b, true
 		}
 	}
-	return b, false
-}
-
-// failoverBand is the vendor's band where it was measured: defaults, and a watcher that saw the
-// VIP answered up to the loss; else W14's with the taker's settings.
-func failoverBand(t *trace.Trace, v *views, f Failover, taker *trace.Node) band {
-	s := v.sees[nodeVIP{taker.Role, f.VIP}].at(f.From, f.To)
-	if vendorSettings(&t.Header) && !s.fresh && s.counted == 0 {
-		return vendorFailover
-	}
-	return takeover(&t.Header, taker, s)
+	return taker, b, false
 }

@@ -1,52 +1,129 @@
 package check
 
 import (
-	"fmt"
+	"net/netip"
+	"slices"
+	"time"
 
+	"ipwsim/scenarios/facts"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
 
 // failbackTime is P2.
-func failbackTime(t *trace.Trace) Result {
-	if why := unseen(t); why != "" {
-		return noData(why)
+func failbackTime(f *facts.Facts) finding.Result {
+	if why := unseen(f); why != nil {
+		return noData(*why)
 	}
-	p := newPremises(t)
 	var y tally
-	for _, f := range Failbacks(t) {
-		p.judge(&y, f)
+	for i := range f.Failbacks {
+		judgeFailback(&y, f, &f.Failbacks[i])
 	}
-	return y.result("no master came back while a slave held its VIP: no failback was due")
+	y.leaveUnused(f)
+	return y.result("p2.none")
 }
 
-func (p *premises) judge(y *tally, f Failback) {
-	b := failbackBand(&p.t.Header, f)
-	out := Finding{At: f.From, Until: f.To, Host: f.Client, VIP: f.VIP}
-	if why := p.missing(f, b); why != "" {
-		out.Sentence = fmt.Sprintf("P2 leaves the failback of %s to %s at %s: %s", f.VIP, f.Master, secs(f.From), why)
-		y.leave(out)
-		return
+func judgeFailback(y *tally, f *facts.Facts, x *finding.Failback) {
+	b := f.FailbackBound(x)
+	out := finding.Note{
+		Client: x.Client, VIP: x.VIP, Node: x.Master, Peer: x.Peer, At: x.From, Until: x.To, Time: x.Length(), Silent: x.Silent,
+		Open: x.Open, Want: b.Band, Rules: b.Rules, Because: failbackLeft(f, x, b),
 	}
-	expected := fmt.Sprintf("P2: after the return of %s at %s client %s should see %s answered by it in %s",
-		f.Master, secs(f.From), f.Client, f.VIP, b)
 	switch {
-	case f.Open && f.Length() <= b.hi:
-		out.Sentence = fmt.Sprintf("%s; the trace ends after %s", expected, secs(f.Length()))
+	case out.Because != nil:
+		out.Kind = "p2.left"
+		y.leave(out)
+	case x.Open && x.Length() <= b.Most:
+		out.Kind = "p2.unfinished"
 		y.unfinished(out)
-	case f.Open:
-		out.Sentence = fmt.Sprintf("%s; it has not answered for %s", expected, secs(f.Length()))
+	case x.Open:
+		out.Kind = "p2.nobody"
 		y.fail(out)
-	case !b.contains(f.Length()):
-		out.Sentence = fmt.Sprintf("%s; it took %s, %s of them silent", expected, secs(f.Length()), secs(f.Silent))
+	case !b.Holds(x.Length()):
+		out.Kind = "p2.late"
 		y.fail(out)
 	default:
 		y.pass()
 	}
 }
 
-func failbackBand(h *trace.Header, f Failback) band {
-	if vendorSettings(h) {
-		return vendorFailback
+// failbackLeft says why the failback is not P2's to judge, or nil.
+func failbackLeft(f *facts.Facts, x *finding.Failback, b facts.Bound) *finding.Note {
+	i := slices.IndexFunc(f.Pairs, func(p facts.Pair) bool { return p.Use.Client == x.Client && p.Use.VIP == x.VIP })
+	p := &f.Pairs[i]
+	if why := beyondGuide(f, p); why != nil {
+		return why
 	}
-	return wayBack(h, h.Node(f.Master), h.Node(f.Peer))
+	due := min(x.To, x.From+b.Most) // what comes later does not count
+	if !f.Node(x.Master).Works.Touches(x.From, due) {
+		due = x.To // unless it is what started the watcher
+	}
+	switch {
+	case f.Of(x.Peer, x.VIP).Hidden:
+		return &finding.Note{Kind: "why.hidden", Node: x.Peer, VIP: x.VIP}
+	case x.Late:
+		return &finding.Note{Kind: "why.late", Node: x.Master, Rules: []string{"N1", "N2"}}
+	}
+	if why := noisy(f, x.From, due); why != nil {
+		return why
+	}
+	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart, trace.PipePart}
+	if why := interference(f, x.From, due, x.Client, map[string][]trace.Part{x.Master: all, x.Peer: all}); why != nil {
+		return why
+	}
+	for _, role := range []string{x.Master, x.Peer} {
+		switch n := f.Node(role); {
+		case !n.Works.Touches(x.From, due):
+			return &finding.Note{Kind: "why.no-watcher", Node: role}
+		case n.Mute.Touches(x.From, due):
+			return &finding.Note{Kind: "why.mute", Node: role, Rules: []string{"H8"}}
+		}
+	}
+	if master := slices.IndexFunc(f.Nodes, func(n facts.Node) bool { return n.Role == x.Master }); !p.Joined[master].Covers(x.From, due) {
+		return &finding.Note{Kind: "why.cut-off", Client: x.Client}
+	}
+	if slices.ContainsFunc(f.Cycles, func(c facts.Release) bool {
+		return c.Node == x.Peer && c.VIP == x.VIP && c.From <= due && x.From <= c.To
+	}) {
+		return &finding.Note{Kind: "why.cycle", Node: x.Peer, Rules: []string{"W18"}}
+	}
+	if why := deadPipe(f, x.Master, x.Peer, x.VIP, x.From, x.From+b.Most); why != nil && (x.Open || !b.Holds(x.Length())) {
+		return &finding.Note{Kind: "why.pipe", Because: why, Rules: []string{"P7", "W16"}}
+	}
+	return nil
+}
+
+// deadPipe says why the asker's pipe to the peer did not work between the times, or nil: the peer's firewall was
+// shut on it, or the last request begun then failed.
+func deadPipe(f *facts.Facts, asker, peer string, vip netip.Addr, from, to time.Duration) *finding.Note {
+	if why := shutPipe(f, peer, from, to); why != nil {
+		return why
+	}
+	var last *facts.Request
+	for i := range f.Asked {
+		r := &f.Asked[i]
+		if r.Asker == asker && r.VIP == vip && from <= r.Begun && r.Begun <= to && (last == nil || r.Begun >= last.Begun) {
+			last = r
+		}
+	}
+	if last == nil || !last.Failed() {
+		return nil
+	}
+	return requestFailed(last)
+}
+
+func requestFailed(r *facts.Request) *finding.Note {
+	text := string(r.Answer)
+	if r.Error != "" {
+		text = r.Error
+	}
+	return &finding.Note{Kind: "why.request", Node: r.Asker, At: r.Begun, Text: text}
+}
+
+// shutPipe says whether the node's firewall was shut on the pipe at some time between.
+func shutPipe(f *facts.Facts, node string, from, to time.Duration) *finding.Note {
+	if n := f.Node(node); n == nil || !n.Shut.Touches(from, to) {
+		return nil
+	}
+	return &finding.Note{Kind: "why.pipe-blocked", Node: node}
 }

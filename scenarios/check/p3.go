@@ -1,132 +1,96 @@
 package check
 
 import (
-	"fmt"
-	"slices"
 	"time"
 
-	"ipwsim/sim/trace"
+	"ipwsim/scenarios/facts"
+	"ipwsim/sim/finding"
 )
 
-// oneHolder is P3. A split brain is DualHolders' figure; it is a fault only if it lasts while
-// the network stays as it is for longer than the watchers need to settle it.
-func oneHolder(t *trace.Trace) Result {
-	if why := unheld(t); why != "" {
-		return noData(why)
+// oneHolder is P3. A split brain is a fault only if it lasts while the network stays as it is for longer than
+// the watchers need to settle it.
+func oneHolder(f *facts.Facts) finding.Result {
+	if why := unheld(f); why != nil {
+		return noData(*why)
 	}
-	changes := networkChanges(t)
-	pipes, noise := newPipes(t), disturbances(t)
 	var y tally
 	y.pass() // the time without any split brain
-	for _, d := range DualHolders(t) {
-		for _, part := range split(Span{From: d.From, To: d.To}, changes) {
-			judgeDual(&y, t, pipes, noise, d, part)
+	for _, d := range f.Duals {
+		for _, part := range split(finding.Span{From: d.From, To: d.To}, f.Changes) {
+			judgeDual(&y, f, d, part)
 		}
 	}
 	return y.result("")
 }
 
-func judgeDual(y *tally, t *trace.Trace, pipes *pipes, noise []Span, d DualHolder, part Span) {
-	limit, rules := settling(&t.Header), "W17"
-	if t.Header.Node(d.Nodes[0]).Master == t.Header.Node(d.Nodes[1]).Master {
-		rules = "W21: without one master nobody asks"
+// split cuts the span at the times, which are sorted, that lie inside it.
+func split(s finding.Span, at []time.Duration) []finding.Span {
+	var parts []finding.Span
+	for _, cut := range at {
+		if s.From < cut && cut < s.To {
+			parts = append(parts, finding.Span{From: s.From, To: cut})
+			s.From = cut
+		}
 	}
-	whole, deadPipe := pipes.heard(&t.Header, d, part)
-	if deadPipe != "" {
-		limit, rules = max(limit, slaveCycle(&t.Header, d.Nodes)), "W18"
+	return append(parts, s)
+}
+
+func judgeDual(y *tally, f *facts.Facts, d finding.Dual, part finding.Span) {
+	limit := facts.Settling(f.Header)
+	out := finding.Note{
+		Kind: "p3.both", Node: d.Nodes[0], Peer: d.Nodes[1], VIP: d.VIP, At: part.From, Until: part.To, Time: part.Length(),
+		Rules: []string{"W17"},
 	}
-	out := Finding{At: part.From, Until: part.To, Host: d.Nodes[0], VIP: d.VIP}
-	out.Sentence = fmt.Sprintf("P3: of %s and %s, which reach each other, one should answer for %s within %s of the network's last change (%s); both held it for %s from %s",
-		d.Nodes[0], d.Nodes[1], d.VIP, secs(limit), rules, secs(part.Length()), secs(part.From))
-	if deadPipe != "" {
-		out.Sentence += "; the pipe failed: " + deadPipe
+	if f.Header.Node(d.Nodes[0]).Master == f.Header.Node(d.Nodes[1]).Master {
+		out.Rules = []string{"W21"} // without one master nobody asks
 	}
-	noisy := disturbed(noise, part.From, part.To)
+	whole, deaf := heard(f, d, part)
+	if deaf != nil {
+		limit, out.Rules, out.Because = max(limit, slaveCycle(f, d.Nodes)), []string{"W18"}, deaf
+	}
+	out.Want.Most = limit
+	noise := noisy(f, part.From, part.To)
 	switch {
-	case noisy != "":
-		out.Sentence = fmt.Sprintf("P3 leaves %s and %s, which both held %s for %s from %s: %s",
-			d.Nodes[0], d.Nodes[1], d.VIP, secs(part.Length()), secs(part.From), noisy)
+	case noise != nil:
+		out.Kind, out.Because = "p3.left", noise
 		y.leave(out)
-	case part.Length() > limit || whole > settling(&t.Header):
+	case part.Length() > limit || whole > facts.Settling(f.Header):
 		y.fail(out)
 	case d.Open && part.To == d.To:
 		y.unfinished(out)
-	case part.Length() > settling(&t.Header):
+	case part.Length() > facts.Settling(f.Header):
 		y.leave(out)
 	default:
 		y.pass()
 	}
 }
 
-// networkChanges gives the times at which the network of the nodes changed: cables between
-// them and switches, and what those do to frames, a node's power or freeze, a node's firewall.
-func networkChanges(t *trace.Trace) []time.Duration {
-	apart := map[string]bool{} // the names of all machines that are no nodes
-	for _, c := range t.Header.Clients {
-		apart[c.Name] = true
-	}
-	for _, r := range t.Header.Routers {
-		apart[r.Name] = true
-	}
-	for _, o := range t.Header.Others {
-		apart[o.Name] = true
-	}
-	toOthers := map[string]bool{}
-	for _, c := range t.Header.Cables {
-		toOthers[c.Name] = apart[c.A] || apart[c.B]
-	}
-	var at []time.Duration
-	for _, r := range t.Records {
-		switch b := r.Body.(type) {
-		case trace.Link:
-			if !toOthers[b.Cable] {
-				at = append(at, r.At)
-			}
-		case trace.PortState:
-			if !toOthers[b.Cable] {
-				at = append(at, r.At)
-			}
-		case trace.Impairment:
-			if !toOthers[b.Cable] {
-				at = append(at, r.At)
-			}
-		case trace.Rule:
-			at = append(at, r.At)
-		case trace.Power, trace.Firewall:
-			if t.Header.Node(r.Host) != nil {
-				at = append(at, r.At)
-			}
-		}
-	}
-	return slices.Compact(at)
-}
-
-// heard gives the longest time in which a master's assertion would have been heard (W17), so far
-// as its requests show, and why it was not heard all the time.
-func (p *pipes) heard(h *trace.Header, d DualHolder, part Span) (longest time.Duration, why string) {
+// heard gives the longest time in which a master's assertion would have been heard (W17), so far as its requests
+// show, and why it was not heard all the time.
+func heard(f *facts.Facts, d finding.Dual, part finding.Span) (longest time.Duration, why *finding.Note) {
 	from := part.From
 	for i, asker := range d.Nodes {
-		if !h.Node(asker).Master || h.Node(d.Nodes[1-i]).Master {
+		if !f.Header.Node(asker).Master || f.Header.Node(d.Nodes[1-i]).Master {
 			continue // asks nobody, or is refused (W21)
 		}
-		if shut := p.blocked(d.Nodes[1-i], part.From, part.To); shut != "" {
+		if shut := shutPipe(f, d.Nodes[1-i], part.From, part.To); shut != nil {
 			return 0, shut
 		}
-		for _, r := range p.asked {
-			if r.asker == asker && r.vip == d.VIP && r.failed() && r.begun < part.To && part.From < r.end {
-				longest, from, why = max(longest, r.begun-from), r.end, r.String()
+		for j := range f.Asked {
+			r := &f.Asked[j]
+			if r.Asker == asker && r.VIP == d.VIP && r.Failed() && r.Begun < part.To && part.From < r.End {
+				longest, from, why = max(longest, r.Begun-from), r.End, requestFailed(r)
 			}
 		}
 	}
 	return max(longest, part.To-from), why
 }
 
-// slaveCycle is the longest a slave among the nodes keeps a VIP unasked (W18).
-func slaveCycle(h *trace.Header, roles [2]string) time.Duration {
-	var most time.Duration
+// slaveCycle is the longest that a slave among the nodes keeps a VIP unasked (W18).
+func slaveCycle(f *facts.Facts, roles [2]string) (most time.Duration) {
 	for _, role := range roles {
-		if n := h.Node(role); !n.Master {
-			most = max(most, n.ReleaseTime+netsh(h, n)+latency)
+		if n := f.Header.Node(role); !n.Master {
+			most = max(most, n.ReleaseTime+facts.NetshTime(f.Header, n)+facts.Latency)
 		}
 	}
 	return most

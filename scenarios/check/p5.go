@@ -1,143 +1,102 @@
 package check
 
 import (
-	"fmt"
 	"slices"
-	"strings"
-	"time"
 
-	"ipwsim/sim/trace"
+	"ipwsim/scenarios/facts"
+	"ipwsim/sim/finding"
 )
 
 // mailOnce is P5.
-func mailOnce(t *trace.Trace) Result {
-	m := MailOf(t)
+func mailOnce(f *facts.Facts) finding.Result {
+	m := f.Mail
 	switch {
-	case len(t.Header.Nodes) == 0:
-		return noData("the trace names no node")
-	case len(m.Copies) == 0 && len(m.told) == 0:
-		return (&tally{}).result("no mail was accepted")
+	case len(f.Header.Nodes) == 0:
+		return noData(finding.Note{Kind: "missing.node"})
+	case m == nil || len(m.Copies) == 0 && len(m.Told) == 0:
+		return (&tally{}).result("p5.none")
 	case !m.Audited:
-		return noData("mail was accepted, and nothing tells what lies on the share at the end")
+		return noData(finding.Note{Kind: "missing.audit"})
 	}
-	duals := DualHolders(t)
 	var y tally
 	for i := range m.Copies {
-		judgeCopy(&y, t, duals, &m.Copies[i])
+		judgeCopy(&y, f, &m.Copies[i])
 	}
-	m.judgeTold(&y, t)
+	judgeTold(&y, f, m)
 	if m.Again > 0 {
-		y.leave(Finding{Until: t.End, Sentence: fmt.Sprintf(
-			"P5 counts each acceptance by itself: %d of them were sent again after a lost 250, which is SMTP's own nature", m.Again)})
+		y.leave(finding.Note{Kind: "p5.again", N: m.Again})
 	}
 	return y.result("")
 }
 
 // judgeCopy wants one fate for each copy.
-func judgeCopy(y *tally, t *trace.Trace, duals []DualHolder, c *Copy) {
-	out := Finding{At: c.Accepted, Until: t.End, Host: c.Node}
-	expected := fmt.Sprintf("P5: %s for %s, accepted by %s at %s, should be delivered once, queued or bounced (M6)",
-		c.name(), c.To, c.Node, secs(c.Accepted))
-	switch {
-	case c.fates() == 1:
-		y.pass()
-	case c.fates() == 0:
-		out.Sentence = expected + "; it is nowhere: lost"
+func judgeCopy(y *tally, f *facts.Facts, c *finding.Copy) {
+	out := finding.Note{At: c.Accepted, Until: f.End, Node: c.Node, Text: c.Name(), Client: c.To, Rules: []string{"M6"}}
+	switch c.Fate() {
+	case finding.Lost:
+		out.Kind = "p5.lost"
 		y.fail(out)
-	case c.excuse(duals) != "":
-		out.Sentence = fmt.Sprintf("P5 leaves %s for %s, which is there more than once (%s): %s", c.name(), c.To, c.where(), c.excuse(duals))
-		y.leave(out)
+	case finding.Doubled:
+		out.Parts = places(c)
+		if why := excuse(f, c); why != nil {
+			out.Kind, out.Because = "p5.left", why
+			y.leave(out)
+			return
+		}
+		out.Kind = "p5.doubled"
+		y.fail(out)
 	default:
-		out.Sentence = fmt.Sprintf("%s; it is there more than once: %s%s", expected, c.where(), c.relayed())
-		y.fail(out)
+		y.pass()
 	}
 }
 
+// places are where a copy is, and how often.
+func places(c *finding.Copy) (all []finding.Note) {
+	for _, one := range []struct {
+		n    int
+		kind finding.Kind
+	}{{c.InBox, "copy.box"}, {c.Taken, "copy.taken"}, {c.Bounced, "copy.bounced"}, {c.Queued, "copy.queued"}} {
+		if one.n > 0 {
+			all = append(all, finding.Note{Kind: one.kind, N: one.n})
+		}
+	}
+	return all
+}
+
 // judgeTold wants an acceptance behind each 250 that a client got.
-func (m *Mail) judgeTold(y *tally, t *trace.Trace) {
+func judgeTold(y *tally, f *facts.Facts, m *finding.Mail) {
 	accepted := map[string]bool{}
 	for _, c := range m.Copies {
 		accepted[c.MessageID] = true
 	}
-	for _, d := range m.told {
-		if accepted[d.messageID] {
+	for _, d := range m.Told {
+		if accepted[d.MessageID] {
 			y.pass()
 			continue
 		}
-		y.fail(Finding{At: d.at, Until: t.End, Host: d.client, Sentence: fmt.Sprintf(
-			"P5: client %s was told at %s that message %s is accepted (250), so a service should have it (M6); none has", d.client, secs(d.at), d.messageID)})
+		y.fail(finding.Note{Kind: "p5.told", Client: d.Client, At: d.At, Until: f.End, Text: d.MessageID, Rules: []string{"M6"}})
 	}
 }
 
-func (c *Copy) name() string {
-	if c.MessageID == "" {
-		return "the message " + c.ID
-	}
-	return "message " + c.MessageID
-}
-
-// where lists the copy's fates.
-func (c *Copy) where() string {
-	var all []string
-	for _, one := range []struct {
-		n    int
-		what string
-	}{{c.InBox, "in the mailbox"}, {c.Taken, "at the other domain's server"}, {c.Bounced, "bounced"}, {c.Queued, "in the queue"}} {
-		if one.n > 0 {
-			all = append(all, fmt.Sprintf("%d x %s", one.n, one.what))
-		}
-	}
-	return strings.Join(all, ", ")
-}
-
-// relayed names the nodes that delivered to the other server.
-func (c *Copy) relayed() string {
-	nodes := c.relayers()
-	if len(nodes) < 2 {
-		return ""
-	}
-	return "; EPSTDS delivered it on " + strings.Join(nodes, " and on ") + " (M4)"
-}
-
-func (c *Copy) relayers() []string {
-	var nodes []string
-	for _, r := range c.relays {
-		if !slices.Contains(nodes, r.node) {
-			nodes = append(nodes, r.node)
-		}
-	}
-	return nodes
-}
-
-// excuse says why a copy may be there more than once, or "". One whose 250 EPSTDS did not get is sent
-// again, also after a failover: SMTP's own nature. While two nodes held the VIP, each had its LogicalIP
-// (M4), so that both delivered.
-func (c *Copy) excuse(duals []DualHolder) string {
+// excuse says why a copy may be there more than once, or nil. One whose 250 EPSTDS did not get is sent again,
+// also after a failover: SMTP's own nature. While two nodes held the VIP, each had its LogicalIP (M4), so that
+// both delivered.
+func excuse(f *facts.Facts, c *finding.Copy) *finding.Note {
 	doubled := max(0, c.InBox-1) + c.Bounced + min(c.InBox, c.Queued)
 	switch {
 	case doubled > 0:
-		return ""
-	case len(c.relays) < c.Taken || c.Queued > 0 && len(c.relays) == 0:
-		return "EPSTDS lost the other server's 250, and sent it again"
+		return nil
+	case len(c.Relays) < c.Taken || c.Queued > 0 && len(c.Relays) == 0:
+		return &finding.Note{Kind: "why.lost-250"}
 	}
-	nodes := c.relayers()
-	for _, d := range duals {
-		both := slices.Contains(nodes, d.Nodes[0]) && slices.Contains(nodes, d.Nodes[1])
-		if both && slices.ContainsFunc(c.relays, func(r relay) bool { return d.From <= r.at && r.at <= d.To+latency }) {
-			return fmt.Sprintf("%s and %s both held the VIP from %s to %s (P3)", d.Nodes[0], d.Nodes[1], secs(d.From), secs(d.To))
+	relayed := func(node string) bool {
+		return slices.ContainsFunc(c.Relays, func(r finding.Relay) bool { return r.Node == node })
+	}
+	for _, d := range f.Duals {
+		meanwhile := func(r finding.Relay) bool { return d.From <= r.At && r.At <= d.To+facts.Latency }
+		if relayed(d.Nodes[0]) && relayed(d.Nodes[1]) && slices.ContainsFunc(c.Relays, meanwhile) {
+			return &finding.Note{Kind: "why.split", Node: d.Nodes[0], Peer: d.Nodes[1], At: d.From, Until: d.To, Rules: []string{"P3"}}
 		}
 	}
-	return ""
-}
-
-// Delays gives, for each copy that was served, the time from its acceptance to its mailbox or to the
-// other server, in order of acceptance.
-func (m *Mail) Delays() []time.Duration {
-	var all []time.Duration
-	for _, c := range m.Copies {
-		if c.Served > 0 {
-			all = append(all, c.Served-c.Accepted)
-		}
-	}
-	return all
+	return nil
 }

@@ -5,15 +5,16 @@ import (
 	"slices"
 
 	"ipwsim/netstack/wire"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/narrator"
 )
 
 // mostOf is how many frames of mail and of the share are kept after each moment, and as many of those
 // just before it: a message makes a hundred frames, which would leave no room for what moves the VIP.
-var mostOf = map[Kind]int{Mail: 40, Share: 10}
+var mostOf = map[finding.FrameKind]int{Mail: 40, Share: 10}
 
 // crowded says whether the frame is TCP of mail or of the share, Mail or Share; "" for others.
-func crowded(b []byte) Kind {
+func crowded(b []byte) finding.FrameKind {
 	const tcp = 6
 	if len(b) < wire.HeaderLen+20 || binary.BigEndian.Uint16(b[12:]) != 0x0800 || b[wire.HeaderLen+9] != tcp {
 		return ""
@@ -33,7 +34,7 @@ func crowded(b []byte) Kind {
 
 // thin leaves of the frames just before a moment the latest of each crowd.
 func (r *Recorder) thin(waiting []*sent) []*sent {
-	left := map[Kind]int{Mail: mostOf[Mail], Share: mostOf[Share]}
+	left := map[finding.FrameKind]int{Mail: mostOf[Mail], Share: mostOf[Share]}
 	var all []*sent
 	for _, s := range slices.Backward(waiting) {
 		if s.crowd != "" {

@@ -8,34 +8,32 @@ import (
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 
+	"ipwsim/sim/finding"
 	"ipwsim/sim/narrator"
 	"ipwsim/sim/trace"
 )
 
-// Kind is what a frame is for.
-type Kind string
-
 // The kinds. Probe and Announce are RFC 5227's, the other two of ARP RFC 826's.
 const (
-	Probe       Kind = "probe"
-	Announce    Kind = "announce"
-	WhoHas      Kind = "who-has"
-	IsAt        Kind = "is-at"
-	EchoRequest Kind = "echo-request"
-	EchoReply   Kind = "echo-reply"
-	Unreachable Kind = "unreachable"
-	Pipe        Kind = "pipe"  // the watchers' named pipe, TCP 445 (W15)
-	Mail        Kind = "mail"  // SMTP, POP3 or IMAP
-	Share       Kind = "share" // 9P
-	TCP         Kind = "tcp"
-	Other       Kind = "other"
+	Probe       finding.FrameKind = "probe"
+	Announce    finding.FrameKind = "announce"
+	WhoHas      finding.FrameKind = "who-has"
+	IsAt        finding.FrameKind = "is-at"
+	EchoRequest finding.FrameKind = "echo-request"
+	EchoReply   finding.FrameKind = "echo-reply"
+	Unreachable finding.FrameKind = "unreachable"
+	Pipe        finding.FrameKind = "pipe"  // the watchers' named pipe, TCP 445 (W15)
+	Mail        finding.FrameKind = "mail"  // SMTP, POP3 or IMAP
+	Share       finding.FrameKind = "share" // 9P
+	TCP         finding.FrameKind = "tcp"
+	Other       finding.FrameKind = "other"
 )
 
 // pipePort is where Windows serves named pipes.
 const pipePort = 445
 
 // describe reads a frame and says in a few words what it is.
-func describe(b []byte) (Kind, string) {
+func describe(b []byte) (finding.FrameKind, string) {
 	p := gopacket.NewPacket(b, layers.LayerTypeEthernet, gopacket.NoCopy)
 	ip, _ := p.NetworkLayer().(*layers.IPv4)
 	for _, layer := range p.Layers() {
@@ -56,7 +54,7 @@ func describe(b []byte) (Kind, string) {
 	return Other, fmt.Sprintf("%d bytes", len(b))
 }
 
-func describeARP(a *layers.ARP) (Kind, string) {
+func describeARP(a *layers.ARP) (finding.FrameKind, string) {
 	sender, okSender := netip.AddrFromSlice(a.SourceProtAddress)
 	target, okTarget := netip.AddrFromSlice(a.DstProtAddress)
 	if !okSender || !okTarget || len(a.SourceHwAddress) != 6 {
@@ -74,7 +72,7 @@ func describeARP(a *layers.ARP) (Kind, string) {
 	return IsAt, fmt.Sprintf("ARP %v is-at %v", sender, mac)
 }
 
-func describeICMP(ip *layers.IPv4, i *layers.ICMPv4) (Kind, string) {
+func describeICMP(ip *layers.IPv4, i *layers.ICMPv4) (finding.FrameKind, string) {
 	switch i.TypeCode.Type() {
 	case layers.ICMPv4TypeEchoRequest:
 		return EchoRequest, fmt.Sprintf("echo request %d to %v", i.Seq, ip.DstIP)
@@ -86,7 +84,7 @@ func describeICMP(ip *layers.IPv4, i *layers.ICMPv4) (Kind, string) {
 	return Other, "ICMP " + i.TypeCode.String()
 }
 
-func describeTCP(t *layers.TCP) (Kind, string) {
+func describeTCP(t *layers.TCP) (finding.FrameKind, string) {
 	kind, name := TCP, fmt.Sprintf("TCP %d", min(uint16(t.SrcPort), uint16(t.DstPort)))
 	if t.SrcPort == pipePort || t.DstPort == pipePort {
 		kind, name = Pipe, "pipe"

@@ -7,33 +7,9 @@ import (
 	"time"
 
 	"ipwsim/netstack/wire"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
-
-// Frame is one frame as its station sent it.
-type Frame struct {
-	At      time.Duration
-	From    string // the station that sent it: a node's role, a client or a router
-	To      string // the station it is for; "" for all, or a MAC nobody has
-	Cast    bool   // for all stations of its network
-	Kind    Kind
-	Text    string
-	Sent    Place     // on the sender's own cable
-	Reached []Arrival // on the cables of those it is for
-	Lost    string    // why, and on which cable, where the network dropped it
-}
-
-// Place is a frame in the captures: the Number-th (from 1) of the cable's file.
-type Place struct {
-	Cable  string
-	Number int
-}
-
-// Arrival is a station that a frame reached, and where a capture has it there.
-type Arrival struct {
-	Station string
-	Place
-}
 
 // How much is kept: so long before and after each moment, and at most so many frames a run.
 const (
@@ -58,7 +34,7 @@ type Recorder struct {
 	latest  map[string]*sent
 	kept    []*sent
 	cut     time.Duration
-	crowd   map[Kind]int // kept of each since the last moment
+	crowd   map[finding.FrameKind]int // kept of each since the last moment
 }
 
 // entry is a host's ARP entry.
@@ -69,9 +45,9 @@ type entry struct {
 
 // sent is a frame that may be kept, not read yet.
 type sent struct {
-	Frame
+	finding.Frame
 	bytes string
-	crowd Kind // Mail or Share, of which only some are kept
+	crowd finding.FrameKind // Mail or Share, of which only some are kept
 }
 
 // Record records n from now on; history is the trace that the run writes meanwhile.
@@ -105,8 +81,8 @@ func Record(n *wire.Network, history *trace.Trace) *Recorder {
 
 // Frames are those kept, in the order they were sent, and the time from which on there was no room
 // for more; 0: there was.
-func (r *Recorder) Frames() ([]Frame, time.Duration) {
-	all := make([]Frame, len(r.kept))
+func (r *Recorder) Frames() ([]finding.Frame, time.Duration) {
+	all := make([]finding.Frame, len(r.kept))
 	for i, s := range r.kept {
 		s.Kind, s.Text = describe([]byte(s.bytes))
 		all[i] = s.Frame
@@ -116,7 +92,7 @@ func (r *Recorder) Frames() ([]Frame, time.Duration) {
 
 func (r *Recorder) frame(at time.Duration, c *wire.Cable, b []byte) {
 	r.count[c.Name()]++
-	place := Place{c.Name(), r.count[c.Name()]}
+	place := finding.Place{c.Name(), r.count[c.Name()]}
 	if at < -before || len(b) < wire.HeaderLen {
 		return
 	}
@@ -132,9 +108,9 @@ func (r *Recorder) frame(at time.Duration, c *wire.Cable, b []byte) {
 }
 
 // sent takes a frame from its sender, for good or until it is too old.
-func (r *Recorder) sent(at time.Duration, station string, place Place, b []byte) {
+func (r *Recorder) sent(at time.Duration, station string, place finding.Place, b []byte) {
 	dst := wire.MAC(b[0:6])
-	s := &sent{Frame{At: at, From: station, To: r.stations[trace.MAC(dst)], Cast: dst.IsGroup(), Sent: place}, string(b), crowded(b)}
+	s := &sent{finding.Frame{At: at, From: station, To: r.stations[trace.MAC(dst)], Cast: dst.IsGroup(), Sent: place}, string(b), crowded(b)}
 	r.latest[s.bytes] = s
 	if at <= r.until {
 		if r.room(s) {
@@ -149,10 +125,10 @@ func (r *Recorder) sent(at time.Duration, station string, place Place, b []byte)
 }
 
 // arrived notes that a frame was put on the last cable to the station, if it is for it.
-func (r *Recorder) arrived(station string, place Place, b []byte) {
+func (r *Recorder) arrived(station string, place finding.Place, b []byte) {
 	s := r.latest[string(b)]
 	if s != nil && (s.Cast || s.To == station) && s.From != station {
-		s.Reached = append(s.Reached, Arrival{station, place})
+		s.Reached = append(s.Reached, finding.Arrival{station, place})
 	}
 }
 
@@ -208,7 +184,7 @@ func (r *Recorder) catchUp() {
 		}
 		r.until = max(r.until, rec.At+after)
 		r.forget(rec.At)
-		r.crowd = map[Kind]int{}
+		r.crowd = map[finding.FrameKind]int{}
 		for _, s := range r.thin(r.waiting) {
 			r.keep(s)
 		}

@@ -11,8 +11,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"ipwsim/scenarios/frames"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
 
@@ -95,7 +95,7 @@ func (r *Run) pack() (map[string][]byte, error) {
 
 // kept is what stands in frames.json.
 type kept struct {
-	Frames []frames.Frame
+	Frames []finding.Frame
 	Cut    time.Duration // nanoseconds
 }
 

@@ -68,7 +68,7 @@ func (s *Script) foretells(problems diag.List) bool {
 		if e.What != "problem" || e.Not {
 			continue
 		}
-		if told := matching(problems, e); len(told) == 0 || told.Err() != nil {
+		if told := matching(problems, &e); len(told) == 0 || told.Err() != nil {
 			return true
 		}
 	}
@@ -76,16 +76,16 @@ func (s *Script) foretells(problems diag.List) bool {
 }
 
 // Foretells says whether the expectation is of a problem, and this is one.
-func (e Expect) Foretells(p diag.Problem) bool {
+func (e *Expect) Foretells(p diag.Problem) bool {
 	return e.What == "problem" && !e.Not && e.describes(p)
 }
 
-func (e Expect) describes(p diag.Problem) bool {
+func (e *Expect) describes(p diag.Problem) bool {
 	return strings.Contains(p.String(), strings.Join(e.Args, " "))
 }
 
 // matching are the problems that hold the expectation's text.
-func matching(problems diag.List, e Expect) diag.List {
+func matching(problems diag.List, e *Expect) diag.List {
 	var told diag.List
 	for _, p := range problems {
 		if e.describes(p) {
@@ -106,10 +106,11 @@ func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
 		return problems
 	}
 	var wrong diag.List
-	j := &judge{outcome: &Outcome{Problems: problems}}
-	for _, e := range s.Expects {
-		if ok, seen := j.problem(e); e.What == "problem" && ok == e.Not {
-			wrong.Errorf(s.File, e.Line, "`%s` does not hold; seen: %s", e.Text(), seen)
+	j := &judge{problems: problems}
+	for i := range s.Expects {
+		e := &s.Expects[i]
+		if ok, _ := j.problem(e); e.What == "problem" && ok == e.Not {
+			wrong.Errorf(s.File, e.Line, "`%s` does not hold; seen: %s", e.Text, othersOf(problems))
 		}
 	}
 	if bp == nil {
@@ -128,23 +129,10 @@ func (s *Script) checkNames(bp *cluster.Blueprint) error {
 	known := newNames(bp)
 	var problems diag.List
 	for _, st := range s.Steps {
-		switch {
-		case st.Ping != nil:
-			known.client(&problems, s.File, st.Line, st.Ping.Client)
-		case st.Send != nil:
-			known.client(&problems, s.File, st.Line, st.Send.Client)
-		case st.Read != nil:
-			known.client(&problems, s.File, st.Line, st.Read.Client)
-		case st.Connect != nil:
-			known.client(&problems, s.File, st.Line, st.Connect.Client)
-		case st.Rule != nil:
-			known.rule(&problems, s.File, st.Line, *st.Rule)
-		default:
-			known.target(&problems, s.File, st.Line, *st.Fault)
-		}
+		known.call(&problems, s.File, st.Line, st.Call)
 	}
-	for _, e := range s.Expects {
-		known.expect(&problems, s.File, e)
+	for i := range s.Expects {
+		known.expect(&problems, s.File, &s.Expects[i])
 	}
 	return problems.Err()
 }

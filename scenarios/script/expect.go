@@ -7,11 +7,15 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
+	"ipwsim/sim/verb"
 )
 
 func (p *parser) expect(n int, words []string) {
-	e := Expect{Line: n, From: p.last}
+	e := Expect{begun: p.lastLine}
+	e.Line, e.From = n, p.last
 	rest := words[1:]
 	if len(rest) > 0 && rest[0] == "no" {
 		e.Not, rest = true, rest[1:]
@@ -23,13 +27,36 @@ func (p *parser) expect(n int, words []string) {
 	x, ok := lookupExpectation(rest[0])
 	if !ok {
 		p.errorf(n, "unknown expectation %q%s, expected one of those of `ipwsim help verbs`", rest[0],
-			suggest(rest[0], append(expectWords(), "no")))
+			diag.Suggest(rest[0], append(expectWords(), "no")))
 		return
 	}
 	e.What, e.Args = rest[0], rest[1:]
-	if p.args(n, x, &e) {
+	if p.narrow(n, x, &e) && p.args(n, x, &e) {
+		e.Text = e.text()
 		p.s.Expects = append(p.s.Expects, e)
 	}
+}
+
+// narrow takes the clauses `for` and `of` from the end.
+func (p *parser) narrow(n int, x expectation, e *Expect) bool {
+	for len(e.Args) >= 2 {
+		word, value := e.Args[len(e.Args)-2], e.Args[len(e.Args)-1]
+		switch {
+		case word == "for" && x.scope&forClient != 0 && e.Client == "":
+			e.Client = value
+		case word == "of" && x.scope&ofVIP != 0 && !e.VIP.IsValid():
+			vip, err := netip.ParseAddr(value)
+			if err != nil || !vip.Is4() {
+				p.errorf(n, "%s: found %q after `of`, expected a VIP, as 192.168.10.202", x.word, value)
+				return false
+			}
+			e.VIP = vip
+		default:
+			return true
+		}
+		e.Args = e.Args[:len(e.Args)-2]
+	}
+	return true
 }
 
 // args checks an expectation's arguments.
@@ -39,7 +66,7 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 	}
 	takesRest := strings.HasSuffix(x.args[len(x.args)-1], "...")
 	if len(e.Args) < len(x.args) || len(e.Args) > len(x.args) && !takesRest {
-		p.errorf(n, "found %q, expected `%s`", e.Text(), x.usage(e.Not))
+		p.errorf(n, "found %q, expected `%s`", e.text(), x.usage(e.Not))
 		return false
 	}
 	if x.band {
@@ -64,8 +91,7 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 			return false
 		}
 	case "connect":
-		var at netip.AddrPort
-		if err := server(&at).set(e.Args[1]); err != nil {
+		if _, err := verb.ParseServer(e.Args[1]); err != nil {
 			p.errorf(n, "connect: %v", err)
 			return false
 		}
@@ -75,7 +101,7 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 
 func (p *parser) oneOf(n int, x expectation, word string, known []string) bool {
 	if !slices.Contains(known, word) {
-		p.errorf(n, "%s: found %q%s, expected %s", x.word, word, suggest(word, known), choice(known))
+		p.errorf(n, "%s: found %q%s, expected %s", x.word, word, diag.Suggest(word, known), diag.OneOf(known))
 		return false
 	}
 	return true
@@ -114,7 +140,7 @@ func (p *parser) band(n int, x expectation, e *Expect) bool {
 	case most < least:
 		p.errorf(n, "%s: found band %q, expected the smaller time first: %s..%s", x.word, e.Args[0], hi, lo)
 	default:
-		e.Min, e.Max = least, most
+		e.Band = finding.Band{Least: least, Most: most}
 		return true
 	}
 	return false

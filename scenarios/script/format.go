@@ -42,34 +42,16 @@ func (s *Script) formatRun(b *strings.Builder) {
 	expects := s.Expects
 	before := func(at time.Duration) {
 		for len(expects) > 0 && expects[0].From < at {
-			b.WriteString(expects[0].Text() + "\n")
+			b.WriteString(expects[0].text() + "\n")
 			expects = expects[1:]
 		}
 	}
 	for _, st := range s.Steps {
 		before(st.At)
-		fmt.Fprintf(b, "at %s %s\n", written(st.At), st.text())
+		fmt.Fprintf(b, "at %s %s\n", written(st.At), st.Call)
 	}
 	before(math.MaxInt64)
 	if s.End != 0 {
 		fmt.Fprintf(b, "end %s\n", written(s.End))
 	}
-}
-
-func (st Step) text() string {
-	switch {
-	case st.Ping != nil:
-		return "ping " + st.Ping.Client + " " + st.Ping.Target
-	case st.Send != nil:
-		return textOfSend(st.Send)
-	case st.Read != nil:
-		return textOfRead(st.Read)
-	case st.Connect != nil:
-		return "connect " + st.Connect.Client + " " + st.Connect.Server.String()
-	case st.Maybe:
-		return "rule maybe " + st.Rule.String()
-	case st.Rule != nil:
-		return "rule " + st.Rule.String()
-	}
-	return st.Fault.String()
 }

@@ -1,230 +1,291 @@
 package script
 
 import (
-	"fmt"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"ipwsim/scenarios/check"
+	"ipwsim/core/diag"
+	"ipwsim/scenarios/facts"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
 
 // judge holds expectations against a finished run.
 type judge struct {
-	outcome *Outcome
-	vip     netip.Addr // the first: the one single-VIP expectations speak of
+	trace    *trace.Trace // nil: nothing was run
+	facts    *facts.Facts
+	results  []finding.Result
+	problems diag.List
 }
 
-func (j *judge) judge(e Expect) (bool, string) {
-	if j.outcome.Trace == nil && e.What != "problem" {
-		return false, "nothing was run: the cluster's files have errors"
+// judge says whether the expectation holds, and what was seen.
+func (j *judge) judge(e *Expect) (bool, []finding.Note) {
+	if j.trace == nil && e.What != "problem" {
+		return false, note("seen.refused")
 	}
 	x, _ := lookupExpectation(e.What)
 	ok, seen := x.check(j, e)
 	return ok != e.Not, seen
 }
 
+func note(kind finding.Kind) []finding.Note { return []finding.Note{{Kind: kind}} }
+
+// text is a note of words that are somebody else's.
+func text(s string) []finding.Note { return []finding.Note{{Kind: "seen.text", Text: s}} }
+
 // end is when the expectation's stretch ends.
-func (j *judge) end(e Expect) time.Duration {
+func (j *judge) end(e *Expect) time.Duration {
 	if e.To == 0 {
-		return j.outcome.Trace.End
+		return j.trace.End
 	}
 	return e.To
 }
 
-func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', 3, 64) + " s" }
-
 // banded judges measured times: there must be some, and all must lie in the band.
-func banded(e Expect, what string, all []measured) (bool, string) {
+func banded(e *Expect, what finding.Kind, all []finding.Note) (bool, []finding.Note) {
 	if len(all) == 0 {
-		return false, "no " + what + " began in this stretch"
+		return false, []finding.Note{{Kind: "seen.none", Text: string(what)}}
 	}
 	if len(e.Args) == 0 {
-		return true, all[0].text()
+		return true, all[:1]
 	}
-	var texts []string
 	ok := true
 	for _, m := range all {
-		texts = append(texts, m.text())
-		ok = ok && !m.open && m.d >= e.Min && m.d <= e.Max
+		ok = ok && !m.Open && e.Band.Holds(m.Time)
 	}
-	return ok, strings.Join(texts, ", ")
+	return ok, all
 }
 
-type measured struct {
-	client string
-	d      time.Duration
-	open   bool
-}
-
-// longer puts one that never ended above all that did.
-func (m measured) longer(o measured) bool {
-	if m.open != o.open {
-		return m.open
+// measured is a time of a client and a VIP.
+func (j *judge) measured(client string, o finding.Note) finding.Note {
+	o.Kind, o.Client = "seen.time", client
+	if len(j.facts.Header.VIPs) > 1 {
+		o.Kind = "seen.time-vip"
 	}
-	return m.d > o.d
+	return o
 }
 
-func (m measured) text() string {
-	if m.open {
-		return fmt.Sprintf("%s for %s, not over when the run ended", seconds(m.d), m.client)
-	}
-	return fmt.Sprintf("%s for %s", seconds(m.d), m.client)
-}
-
-func (j *judge) failover(e Expect) (bool, string) {
-	var all []measured
-	for _, f := range check.Failovers(j.outcome.Trace) {
-		if e.Covers(f.From) {
-			all = append(all, measured{f.Client, f.Length(), f.Open})
+// hint tells of what began before the stretch: a step between it and the expectation began a new one.
+func (j *judge) hint(e *Expect, at []time.Duration) *finding.Note {
+	for _, t := range slices.Backward(at) {
+		if t < e.From && e.begun != 0 {
+			return &finding.Note{Kind: "hint.stretch", Text: e.What, At: t, Until: e.From, N: e.begun}
 		}
+	}
+	return nil
+}
+
+func (j *judge) failover(e *Expect) (bool, []finding.Note) {
+	var all []finding.Note
+	var at []time.Duration
+	for _, o := range j.facts.Outages() {
+		if o.Kind != finding.FailoverKind || !e.About(o.Client, o.VIP) {
+			continue
+		}
+		at = append(at, o.From)
+		if e.Covers(o.From) {
+			all = append(all, j.measured(o.Client, finding.Note{VIP: o.VIP, Time: o.Length(), Open: o.Open}))
+		}
+	}
+	if len(all) == 0 && !e.Not {
+		e.Hint = j.hint(e, at)
 	}
 	return banded(e, "failover", all)
 }
 
-func (j *judge) failback(e Expect) (bool, string) {
-	var all []measured
-	for _, f := range check.Failbacks(j.outcome.Trace) {
-		if e.Covers(f.From) {
-			all = append(all, measured{f.Client, f.Length(), f.Open})
+func (j *judge) failback(e *Expect) (bool, []finding.Note) {
+	var all []finding.Note
+	var at []time.Duration
+	for i := range j.facts.Failbacks {
+		f := &j.facts.Failbacks[i]
+		if !e.About(f.Client, f.VIP) {
+			continue
 		}
+		at = append(at, f.From)
+		if e.Covers(f.From) {
+			all = append(all, j.measured(f.Client, finding.Note{VIP: f.VIP, Time: f.Length(), Open: f.Open}))
+		}
+	}
+	if len(all) == 0 && !e.Not {
+		e.Hint = j.hint(e, at)
 	}
 	return banded(e, "failback", all)
 }
 
-func (j *judge) outage(e Expect) (bool, string) {
-	var longest []measured
-	for _, o := range check.Outages(j.outcome.Trace) {
+// outage judges the longest of each client.
+func (j *judge) outage(e *Expect) (bool, []finding.Note) {
+	var longest []finding.Note
+	var at []time.Duration
+	for _, o := range j.facts.Outages() {
+		if !e.About(o.Client, o.VIP) {
+			continue
+		}
+		at = append(at, o.From)
 		if !e.Covers(o.From) {
 			continue
 		}
-		m := measured{o.Client, o.Length(), o.Open}
-		i := slices.IndexFunc(longest, func(l measured) bool { return l.client == o.Client })
+		m := j.measured(o.Client, finding.Note{VIP: o.VIP, Time: o.Length(), Open: o.Open})
+		i := slices.IndexFunc(longest, func(l finding.Note) bool { return l.Client == o.Client })
 		switch {
 		case i < 0:
 			longest = append(longest, m)
-		case m.longer(longest[i]):
+		case longer(m, longest[i]):
 			longest[i] = m
 		}
+	}
+	if len(longest) == 0 && !e.Not {
+		e.Hint = j.hint(e, at)
 	}
 	return banded(e, "outage", longest)
 }
 
-// holders are the nodes with the VIP Preferred at the end of the stretch.
-func (j *judge) holders(e Expect) []string {
-	var all []string
+// longer puts a time that never ended above all that did.
+func longer(a, b finding.Note) bool {
+	if a.Open != b.Open {
+		return a.Open
+	}
+	return a.Time > b.Time
+}
+
+// each judges every VIP that the expectation is about: all must do, or with `no` one is enough to break it.
+func (j *judge) each(e *Expect, judge func(vip int) (bool, finding.Note)) (ok bool, seen []finding.Note) {
+	ok = !e.Not
+	for v, vip := range j.facts.Header.VIPs {
+		if !e.About(e.Client, vip.Address) {
+			continue
+		}
+		one, n := judge(v)
+		if len(j.facts.Header.VIPs) > 1 {
+			n.VIP = vip.Address
+		}
+		seen = append(seen, n)
+		if one == e.Not {
+			ok = e.Not
+		}
+	}
+	return ok, seen
+}
+
+func (j *judge) holder(e *Expect) (bool, []finding.Note) {
 	end := j.end(e)
-	for _, h := range check.Holders(j.outcome.Trace, j.vip) {
-		if h.State == trace.Preferred && h.From < end && h.To >= end {
-			all = append(all, h.Node)
+	return j.each(e, func(v int) (bool, finding.Note) {
+		var all []string
+		for _, n := range j.facts.Nodes {
+			if reaches(n.VIPs[v].Held, end) {
+				all = append(all, n.Role)
+			}
 		}
-	}
-	return all
+		seen := finding.Note{Kind: "seen.held", Text: strings.Join(all, ", ")}
+		if len(all) == 0 {
+			seen.Kind = "seen.held-none"
+		}
+		switch e.Args[0] {
+		case "none":
+			return len(all) == 0, seen
+		case "both":
+			return len(all) == 2, seen
+		}
+		return len(all) == 1 && all[0] == e.Args[0], seen
+	})
 }
 
-func (j *judge) holder(e Expect) (bool, string) {
-	all := j.holders(e)
-	seen := "held by " + list(all)
-	if len(all) == 0 {
-		seen = "held by none"
-	}
-	switch e.Args[0] {
-	case "none":
-		return len(all) == 0, seen
-	case "both":
-		return len(all) == 2, seen
-	}
-	return len(all) == 1 && all[0] == e.Args[0], seen
+// reaches says whether it was so up to the end of a stretch.
+func reaches(l facts.Line, end time.Duration) bool {
+	return slices.ContainsFunc(l, func(s finding.Span) bool { return s.From < end && end <= s.To })
 }
 
-func (j *judge) answered(e Expect) (bool, string) {
+func (j *judge) answered(e *Expect) (bool, []finding.Note) {
 	end := j.end(e)
-	for _, s := range check.Answered(j.outcome.Trace, e.Args[0], j.vip) {
-		if s.From < end && s.To >= end {
-			return true, "answered by " + list(s.By)
+	return j.each(e, func(v int) (bool, finding.Note) {
+		for _, p := range j.facts.Pairs {
+			if p.Use.Client != e.Args[0] || p.VIP != v {
+				continue
+			}
+			for _, s := range p.Answered {
+				if s.From < end && end <= s.To {
+					return true, finding.Note{Kind: "seen.answered", Text: strings.Join(s.By, ", ")}
+				}
+			}
 		}
-	}
-	return false, "not answered"
+		return false, finding.Note{Kind: "seen.unanswered"}
+	})
 }
 
-func (j *judge) state(e Expect) (bool, string) {
-	state, end := trace.Absent, j.end(e)
-	for _, h := range check.Holders(j.outcome.Trace, j.vip) {
-		if h.Node == e.Args[0] && h.From < end && h.To >= end {
-			state = h.State
+func (j *judge) state(e *Expect) (bool, []finding.Note) {
+	end := j.end(e)
+	return j.each(e, func(v int) (bool, finding.Note) {
+		state := trace.Absent
+		for _, h := range j.facts.Holdings {
+			if h.Node == e.Args[0] && h.VIP == j.facts.Header.VIPs[v].Address && h.From < end && h.To >= end {
+				state = h.State
+			}
 		}
-	}
-	return string(state) == e.Args[1], string(state)
+		return string(state) == e.Args[1], finding.Note{Kind: "seen.text", Text: string(state)}
+	})
 }
 
 // some looks for a record of a host within the stretch.
-func (j *judge) some(e Expect, host string, match func(trace.Body) bool) (time.Duration, bool) {
-	for _, r := range j.outcome.Trace.Records {
+func (j *judge) some(e *Expect, host string, match func(trace.Body) bool) (bool, []finding.Note) {
+	for _, r := range j.trace.Records {
 		if r.Host == host && e.Covers(r.At) && match(r.Body) {
-			return r.At, true
+			return true, []finding.Note{{Kind: "seen.at", At: r.At}}
 		}
 	}
-	return 0, false
+	return false, note("seen.not")
 }
 
-func (j *judge) conflict(e Expect) (bool, string) {
-	at, ok := j.some(e, e.Args[0], func(b trace.Body) bool {
-		a, isAddress := b.(trace.Address)
-		return isAddress && a.IP == j.vip && a.State == trace.Duplicate
+func (j *judge) conflict(e *Expect) (bool, []finding.Note) {
+	return j.some(e, e.Args[0], func(b trace.Body) bool {
+		a, is := b.(trace.Address)
+		vip := slices.ContainsFunc(j.facts.Header.VIPs, func(v trace.VIP) bool { return v.Address == a.IP && e.About("", v.Address) })
+		return is && vip && a.State == trace.Duplicate
 	})
-	return ok, occurred(ok, at)
 }
 
-func (j *judge) event(e Expect) (bool, string) {
+func (j *judge) event(e *Expect) (bool, []finding.Note) {
 	id, _ := strconv.Atoi(e.Args[1]) // Parse has seen to it
-	at, ok := j.some(e, e.Args[0], func(b trace.Body) bool {
-		ev, isEvent := b.(trace.Event)
-		return isEvent && ev.Source == "IPWCS" && ev.ID == id
+	return j.some(e, e.Args[0], func(b trace.Body) bool {
+		ev, is := b.(trace.Event)
+		return is && ev.Source == trace.Watcher && ev.ID == id
 	})
-	return ok, occurred(ok, at)
 }
 
-func (j *judge) log(e Expect) (bool, string) {
-	at, ok := j.some(e, e.Args[0], func(b trace.Body) bool {
-		l, isLog := b.(trace.Log)
-		return isLog && strings.Contains(l.Text, strings.Join(e.Args[1:], " "))
+func (j *judge) log(e *Expect) (bool, []finding.Note) {
+	return j.some(e, e.Args[0], func(b trace.Body) bool {
+		l, is := b.(trace.Log)
+		return is && strings.Contains(l.Text, strings.Join(e.Args[1:], " "))
 	})
-	return ok, occurred(ok, at)
 }
 
-func (j *judge) pipe(e Expect) (bool, string) {
+func (j *judge) pipe(e *Expect) (bool, []finding.Note) {
 	var answers []string
 	want := strings.Join(e.Args[1:], " ")
-	_, ok := j.some(e, e.Args[0], func(b trace.Body) bool {
-		p, isPipe := b.(trace.Pipe)
-		if isPipe && !slices.Contains(answers, p.Answer) {
-			answers = append(answers, p.Answer)
+	ok, _ := j.some(e, e.Args[0], func(b trace.Body) bool {
+		p, is := b.(trace.Pipe)
+		answer := string(p.Answer)
+		if p.Error != "" {
+			answer = p.Error
 		}
-		return isPipe && strings.Contains(p.Answer, want)
+		if is && !slices.Contains(answers, answer) {
+			answers = append(answers, answer)
+		}
+		return is && strings.Contains(answer, want)
 	})
 	if len(answers) == 0 {
-		return ok, "no request ended in this stretch"
+		return ok, note("seen.no-request")
 	}
-	return ok, list(answers)
-}
-
-func occurred(ok bool, at time.Duration) string {
-	if !ok {
-		return "not in this stretch"
-	}
-	return "at " + seconds(at)
+	return ok, text(strings.Join(answers, ", "))
 }
 
 // transcript looks for the outcomes in their order, others between them or not.
-func (j *judge) transcript(e Expect) (bool, string) {
+func (j *judge) transcript(e *Expect) (bool, []finding.Note) {
 	want := e.Args[1:]
 	var seen []string
-	for _, r := range j.outcome.Trace.Records {
-		l, isLine := r.Body.(trace.PingLine)
-		if !isLine || r.Host != e.Args[0] || !e.Covers(r.At) {
+	for _, r := range j.trace.Records {
+		l, is := r.Body.(trace.PingLine)
+		if !is || r.Host != e.Args[0] || !e.Covers(r.At) {
 			continue
 		}
 		o := string(l.Outcome)
@@ -236,27 +297,34 @@ func (j *judge) transcript(e Expect) (bool, string) {
 		}
 	}
 	if len(seen) == 0 {
-		return e.Not, "no ping line in this stretch" // no data: false, and so is its opposite
+		return e.Not, note("seen.no-line") // no data: false, and so is its opposite
 	}
-	return len(want) == 0, strings.Join(seen, " ")
+	return len(want) == 0, text(strings.Join(seen, " "))
 }
 
-func (j *judge) finding(e Expect) (bool, string) {
-	for _, r := range j.outcome.Checks {
+func (j *judge) finding(e *Expect) (bool, []finding.Note) {
+	for _, r := range j.results {
 		if r.ID == e.Args[0] {
-			return r.Verdict == check.Fail, fmt.Sprintf("%s: %s", r.ID, r.Verdict)
+			return r.Verdict == finding.Fail, []finding.Note{{Kind: "seen.check", Text: r.ID, Rules: []string{string(r.Verdict)}}}
 		}
 	}
-	return false, "no such check"
+	return false, nil // checkNames has seen to it
 }
 
-func (j *judge) problem(e Expect) (bool, string) {
-	problems := j.outcome.Problems
-	if told := matching(problems, e); len(told) > 0 {
-		return true, told[0].String()
+func (j *judge) problem(e *Expect) (bool, []finding.Note) {
+	if told := matching(j.problems, e); len(told) > 0 {
+		return true, text(told[0].String())
 	}
+	if len(j.problems) == 0 {
+		return false, note("seen.no-problem")
+	}
+	return false, []finding.Note{{Kind: "seen.problems", Text: othersOf(j.problems)}}
+}
+
+// othersOf are problems in one line.
+func othersOf(problems diag.List) string {
 	if len(problems) == 0 {
-		return false, "the cluster's files have no problem"
+		return "the cluster's files have no problem"
 	}
-	return false, "other problems: " + strings.ReplaceAll(problems.Error(), "\n", "; ")
+	return strings.ReplaceAll(problems.Error(), "\n", "; ")
 }

@@ -3,9 +3,8 @@ package script
 import (
 	"fmt"
 	"io"
+	"ipwsim/sim/verb"
 	"strings"
-
-	"ipwsim/sim/fault"
 )
 
 const manualColumns = 80
@@ -17,7 +16,8 @@ const manualFaults = `  A node is active, standby (fixed machines), holder or ot
   that moment). A cable is named after the machine at its end, a trunk a-b after
   its switches, a router's r-s after the router and the switch.`
 
-const manualExpectations = `  Of several VIPs all but failover, failback and outage speak of the first.`
+const manualExpectations = `  They speak of every client and every VIP. Those with [for <client>] or
+  [of <vip>] can name one. A client that has never used a VIP is not judged.`
 
 // example is the manual's scenario.
 const example = `# A cable is out for a minute
@@ -45,10 +45,18 @@ func Manual(w io.Writer) error {
 	for _, s := range statements {
 		m.entry(s.usage, s.doc)
 	}
+	m.title("What people do")
+	for _, v := range verb.All {
+		if v.Fault == nil {
+			m.entry("[at <time>] "+v.Usage(), v.Doc+"; at time 0 unless said")
+		}
+	}
 	m.title("Faults")
 	m.text(manualFaults)
-	for _, v := range fault.Verbs {
-		m.entry(v.Usage(), v.Doc)
+	for _, v := range verb.All {
+		if v.Fault != nil {
+			m.entry("at <time> "+v.Usage(), v.Doc)
+		}
 	}
 	m.title("Expectations")
 	m.text(manualExpectations)

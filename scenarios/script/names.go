@@ -4,16 +4,15 @@ import (
 	"slices"
 
 	"ipwsim/core/diag"
-	"ipwsim/netstack/wire"
 	"ipwsim/scenarios/check"
 	"ipwsim/sim/cluster"
-	"ipwsim/sim/fault"
+	"ipwsim/sim/verb"
 	"ipwsim/sim/world"
 )
 
 // names are what a scenario may call the parts of a cluster.
 type names struct {
-	nodes, clients, servers, stations, cables []string
+	nodes, clients, servers, stations, cables, vips []string
 
 	ends map[string][2]string // of each cable
 }
@@ -36,6 +35,9 @@ func newNames(bp *cluster.Blueprint) names {
 		}
 		n.stations = append(append(n.stations, cluster.ShareName), n.servers...)
 	}
+	for _, vip := range bp.VIPs {
+		n.vips = append(n.vips, vip.String())
+	}
 	n.ends = map[string][2]string{}
 	for _, c := range bp.Cables() {
 		n.cables = append(n.cables, c.Name)
@@ -44,68 +46,61 @@ func newNames(bp *cluster.Blueprint) names {
 	return n
 }
 
-func (n names) client(l *diag.List, file string, line int, name string) {
-	n.known(l, file, line, "client", name, n.clients)
-}
-
-func (n names) target(l *diag.List, file string, line int, f fault.Fault) {
-	v, _ := fault.Lookup(f.Kind)
+// call checks the names in a step.
+func (n names) call(l *diag.List, file string, line int, c verb.Call) {
 	roles := []string{world.Holder, world.Other}
-	switch v.Target {
-	case fault.Node:
-		n.known(l, file, line, "node", f.Target, slices.Concat(n.nodes, roles))
-	case fault.Server:
-		n.known(l, file, line, "mail server outside", f.Target, n.servers)
-	case fault.Machine:
-		n.known(l, file, line, "machine", f.Target, slices.Concat(n.nodes, n.clients, roles))
-	case fault.Cable:
-		n.known(l, file, line, "cable", f.Target, slices.Concat(n.cables, roles))
-		if ends, ok := n.ends[f.Target]; ok && f.From != "" {
-			n.known(l, file, line, "end of the cable "+f.Target, f.From, slices.Concat(ends[:], roles))
-		}
-	}
-}
-
-// rule checks the cable and the stations a rule names.
-func (n names) rule(l *diag.List, file string, line int, r wire.Rule) {
-	if r.Cable != "" {
-		n.known(l, file, line, "cable", r.Cable, n.cables)
-	}
-	for _, station := range []string{r.From, r.To} {
-		if station != "" {
-			n.known(l, file, line, "station", station, n.stations)
+	for _, name := range c.Names() {
+		switch name.Kind {
+		case verb.Client:
+			n.known(l, file, line, "client", name.Word, n.clients)
+		case verb.Node:
+			n.known(l, file, line, "node", name.Word, slices.Concat(n.nodes, roles))
+		case verb.Server:
+			n.known(l, file, line, "mail server outside", name.Word, n.servers)
+		case verb.Machine:
+			n.known(l, file, line, "machine", name.Word, slices.Concat(n.nodes, n.clients, roles))
+		case verb.Cable:
+			all := n.cables
+			if c.Verb.Target == verb.Cable {
+				all = slices.Concat(all, roles)
+			}
+			n.known(l, file, line, "cable", name.Word, all)
+		case verb.End:
+			if ends, ok := n.ends[name.Of]; ok {
+				n.known(l, file, line, "end of the cable "+name.Of, name.Word, slices.Concat(ends[:], roles))
+			}
+		case verb.Station:
+			n.known(l, file, line, "station", name.Word, n.stations)
 		}
 	}
 }
 
 // expect checks the names an expectation mentions.
-func (n names) expect(l *diag.List, file string, e Expect) {
+func (n names) expect(l *diag.List, file string, e *Expect) {
 	x, _ := lookupExpectation(e.What)
 	for i, arg := range x.args {
 		if i >= len(e.Args) {
-			return
+			break
 		}
 		switch arg {
 		case "client":
-			n.client(l, file, e.Line, e.Args[i])
+			n.known(l, file, e.Line, "client", e.Args[i], n.clients)
 		case "node":
 			n.known(l, file, e.Line, "node", e.Args[i], n.nodes)
 		case "check":
-			n.known(l, file, e.Line, "check", e.Args[i], checkIDs())
+			n.known(l, file, e.Line, "check", e.Args[i], check.IDs())
 		}
 	}
-}
-
-func checkIDs() []string {
-	var ids []string
-	for _, c := range check.Checks() {
-		ids = append(ids, c.ID)
+	if e.Client != "" {
+		n.known(l, file, e.Line, "client", e.Client, n.clients)
 	}
-	return ids
+	if e.VIP.IsValid() {
+		n.known(l, file, e.Line, "VIP", e.VIP.String(), n.vips)
+	}
 }
 
 func (names) known(l *diag.List, file string, line int, what, name string, all []string) {
 	if !slices.Contains(all, name) {
-		l.Errorf(file, line, "no %s is called %q%s, expected %s", what, name, suggest(name, all), choice(all))
+		l.Errorf(file, line, "no %s is called %q%s, expected %s", what, name, diag.Suggest(name, all), diag.OneOf(all))
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"ipwsim/core/diag"
-	"ipwsim/sim/fault"
+	"ipwsim/sim/verb"
 )
 
 const maxSize = 1 << 20 // of a scenario file
@@ -120,8 +120,10 @@ func (p *parser) comment(text string) {
 		return
 	}
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "#"))
-	if p.s.Title == "" {
-		p.s.Title = text
+	if ja, ok := strings.CutPrefix(text, "ja:"); ok && p.s.Title.Ja == "" {
+		p.s.Title.Ja = strings.TrimSpace(ja)
+	} else if p.s.Title.En == "" {
+		p.s.Title.En = text
 	}
 	p.s.Comment = append(p.s.Comment, text)
 }
@@ -139,13 +141,15 @@ func (p *parser) statement(n int, words []string) {
 		p.seed(n, words)
 	case "at":
 		p.at(n, words)
-	case "ping", "send", "read", "connect":
-		p.atStart(n, words)
 	case "expect":
 		p.expect(n, words)
 	case "end":
 		p.end(n, words)
 	default:
+		if v, ok := verb.Lookup(words[0]); ok && v.Fault == nil {
+			p.atStart(n, words)
+			return
+		}
 		p.noVerb(n, words)
 	}
 }
@@ -153,7 +157,7 @@ func (p *parser) statement(n int, words []string) {
 // noVerb says what a line that begins with no verb was most likely meant to be.
 func (p *parser) noVerb(n int, words []string) {
 	text := strings.Join(words, " ")
-	if v, ok := fault.Lookup(fault.Kind(words[0])); ok {
+	if v, ok := verb.Lookup(words[0]); ok {
 		p.errorf(n, "found %q without a time, expected `at <time> %s`", text, v.Usage())
 		return
 	}
@@ -165,7 +169,7 @@ func (p *parser) noVerb(n int, words []string) {
 		p.errorf(n, "found %q without `at`, expected `at <time> <fault>`", text)
 		return
 	}
-	p.errorf(n, "unknown verb %q%s, expected one of those of `ipwsim help verbs`", words[0], suggest(words[0], verbWords()))
+	p.errorf(n, "unknown verb %q%s, expected one of those of `ipwsim help verbs`", words[0], diag.Suggest(words[0], verbWords()))
 }
 
 func (p *parser) cluster(n int, words []string) {
@@ -206,7 +210,7 @@ func (p *parser) finish() {
 	case p.early != 0:
 		p.errorf(p.early, "found a statement before `cluster` in line %d, expected `cluster` to come first", s.ClusterLine)
 	}
-	if s.Title == "" {
+	if s.Title.En == "" {
 		p.problems.Warnf(p.file, 1, "found no title, expected a comment in the first line that names the scenario")
 	}
 	if len(s.Expects) == 0 && s.ClusterLine != 0 && p.problems.Err() == nil {

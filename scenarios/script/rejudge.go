@@ -3,15 +3,21 @@ package script
 import (
 	"fmt"
 	"io/fs"
+	"slices"
+	"time"
 
 	"ipwsim/core/diag"
 	"ipwsim/scenarios/check"
+	"ipwsim/scenarios/facts"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/verb"
 )
 
 // Judge judges a run that was played before, from what it left behind. It is an error when the
 // cluster's files or the scenario cannot be those of the run.
-func Judge(s *Script, find func(string) (fs.FS, error), p Played) (*Outcome, error) {
+func Judge(s *Script, find func(string) (fs.FS, error), p Played) (*finding.Run, error) {
 	bp, problems, err := s.blueprint(find)
 	if err != nil {
 		return nil, err
@@ -37,28 +43,47 @@ func Judge(s *Script, find func(string) (fs.FS, error), p Played) (*Outcome, err
 }
 
 // judge holds the scenario's rules and expectations, and every check, against a run.
-func (s *Script) judge(problems diag.List, p Played) *Outcome {
-	out := &Outcome{Played: p, Problems: problems}
-	j := &judge{outcome: out}
-	for i, hits := range p.Hits {
-		out.Expects = append(out.Expects, s.rules()[i].ruleVerdict(hits))
+func (s *Script) judge(problems diag.List, p Played) *finding.Run {
+	run := &finding.Run{
+		Scenario: s.Name, File: s.File, Title: s.Title, Seed: p.Seed, Hash: p.Hash,
+		Trace: p.Trace, Refused: p.Trace == nil, Frames: p.Frames, FramesCut: p.FramesCut,
 	}
+	j := &judge{trace: p.Trace, problems: problems}
 	if p.Trace != nil {
-		out.Checks = check.All(p.Trace)
-		j.vip = p.Trace.Header.VIPs[0].Address
+		j.facts = facts.Read(p.Trace)
+		j.results = check.All(j.facts)
+		run.Facts, run.Results = j.facts.Facts, j.results
+		for i := range run.Facts.Faults {
+			run.Facts.Faults[i].Said = verb.Said(run.Facts.Faults[i].Verb)
+		}
 	}
-	for _, e := range s.Expects {
-		ok, seen := j.judge(e)
-		out.Expects = append(out.Expects, Verdict{e, ok, seen})
+	for i, hits := range p.Hits {
+		run.Expectations = append(run.Expectations, s.rules()[i].ruleVerdict(hits))
 	}
-	return out
+	for i := range s.Expects {
+		e := s.Expects[i]
+		e.OK, e.Seen = j.judge(&e)
+		run.Expectations = append(run.Expectations, e.Expectation)
+		for k := range run.Results {
+			if r := &run.Results[k]; e.What == "finding" && !e.Not && e.Args[0] == r.ID {
+				r.Expected = true
+			}
+		}
+	}
+	for _, p := range problems {
+		told := slices.ContainsFunc(s.Expects, func(e Expect) bool { return e.Foretells(p) })
+		if p.Severity == diag.Error || !told {
+			run.Problems = append(run.Problems, p)
+		}
+	}
+	return run
 }
 
 // rules are the steps that put a rule in force.
 func (s *Script) rules() []Step {
 	var all []Step
 	for _, st := range s.Steps {
-		if st.Rule != nil {
+		if _, is := st.Arg.(*verb.Rule); is {
 			all = append(all, st)
 		}
 	}
@@ -67,12 +92,23 @@ func (s *Script) rules() []Step {
 
 // ruleVerdict demands that the rule met a packet, unless it may not: otherwise the scenario tests less
 // than it says.
-func (st Step) ruleVerdict(hits uint64) Verdict {
-	return Verdict{
-		Expect: Expect{Line: st.Line, What: st.text(), Args: []string{"hits"}},
-		OK:     hits > 0 || st.Maybe,
-		Seen:   fmt.Sprintf("%d hits", hits),
+func (st Step) ruleVerdict(hits uint64) finding.Expectation {
+	return finding.Expectation{
+		Line: st.Line, What: "rule", Text: st.String(), OK: hits > 0 || st.Arg.(*verb.Rule).Maybe,
+		Seen: []finding.Note{{Kind: "seen.hits", N: int(hits)}},
 	}
+}
+
+// Played is what a run leaves behind: with the scenario and its cluster's files, all that it takes to
+// judge it, now or again later.
+type Played struct {
+	Seed  uint64
+	Trace *trace.Trace // nil when nothing was run
+	Hits  []uint64     // how many frames each of the scenario's rules met
+	Hash  string       // SHA-256 over every frame and every trace record; "" unless asked for
+
+	Frames    []finding.Frame // around what happened; none unless asked for
+	FramesCut time.Duration   // from when on there was no room for more; 0: there was
 }
 
 // ClusterFiles are the files of the scenario's cluster with the scenario's own laid over them: those

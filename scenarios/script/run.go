@@ -9,13 +9,13 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
-	"net/netip"
 	"time"
 
 	"ipwsim/netstack/capture"
 	"ipwsim/netstack/wire"
 	"ipwsim/scenarios/frames"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/narrator"
 	"ipwsim/sim/world"
 )
@@ -26,8 +26,8 @@ type Options struct {
 	Cluster  func(name string) (fs.FS, error)
 	Seed     *uint64 // instead of the scenario's
 	PcapDir  string  // capture every cable into this folder; "": none
-	Hash     bool    // compute Outcome.Hash, which costs as much as the run
-	Frames   bool    // keep Outcome.Frames
+	Hash     bool    // compute Run.Hash, which costs as much as the run
+	Frames   bool    // keep Run.Frames
 	Progress func(now, end time.Duration)
 }
 
@@ -35,9 +35,9 @@ type Options struct {
 const slice = 10 * time.Second
 
 // Run runs the scenario. Errors are what keeps it from running: a cluster that is not there or is
-// refused, a step that cannot be done, an interrupt; there is no Outcome then. A cluster that the
-// scenario expects to be refused gives an Outcome without a Trace.
-func Run(ctx context.Context, s *Script, opt Options) (*Outcome, error) {
+// refused, a step that cannot be done, an interrupt; there is no Run then. A cluster that the
+// scenario expects to be refused gives a Run without a Trace.
+func Run(ctx context.Context, s *Script, opt Options) (*finding.Run, error) {
 	bp, problems, err := s.blueprint(opt.Cluster)
 	if err != nil {
 		return nil, err
@@ -128,12 +128,12 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		if err := until(st.At); err != nil {
 			return nil, err
 		}
-		active, err := st.do(w)
+		done, err := st.Do(w)
 		if err != nil {
 			return nil, s.problem(st.Line, "at %s: %v", written(st.At), err)
 		}
-		if active != nil {
-			rules = append(rules, active)
+		if done.Rule != nil {
+			rules = append(rules, done.Rule)
 		}
 	}
 	if err := until(s.EndsAt()); err != nil {
@@ -144,27 +144,6 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	}
 	return rules, nil
-}
-
-// do does the step; a rule it puts in force is returned.
-func (st Step) do(w *world.World) (*wire.ActiveRule, error) {
-	switch {
-	case st.Fault != nil:
-		return nil, w.Do(*st.Fault)
-	case st.Rule != nil:
-		return w.AddRule(*st.Rule)
-	case st.Send != nil:
-		return nil, w.StartSending(*st.Send)
-	case st.Read != nil:
-		return nil, w.StartReading(*st.Read)
-	case st.Connect != nil:
-		return nil, w.Connect(st.Connect.Client, st.Connect.Server)
-	}
-	target := w.VIPs()[0]
-	if st.Ping.Target != "vip" {
-		target = netip.MustParseAddr(st.Ping.Target) // Parse has seen to it
-	}
-	return nil, w.Ping(st.Ping.Client, target)
 }
 
 // hashFrames feeds each frame with its time and cable to the hash.

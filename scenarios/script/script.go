@@ -7,16 +7,15 @@ import (
 	"strings"
 	"time"
 
-	"ipwsim/netstack/wire"
-	"ipwsim/sim/fault"
-	"ipwsim/sim/world"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/verb"
 )
 
 // Script is a scenario.
 type Script struct {
-	File    string // as the user named it; may be ""
-	Name    string // the file's base name without ending
-	Title   string // the first comment line
+	File    string         // as the user named it; may be ""
+	Name    string         // the file's base name without ending
+	Title   finding.Phrase // the first comment line, and the one that begins with "ja:"
 	Comment []string
 
 	Cluster     string // folder name of the cluster
@@ -30,48 +29,36 @@ type Script struct {
 	Files map[string][]byte // laid over the cluster's own files
 }
 
-// Step is something done at a time. Exactly one of its pointers is set.
+// Step is something done at a time.
 type Step struct {
-	At    time.Duration
-	Line  int
-	Fault *fault.Fault
-	Ping  *Ping
-	Rule  *wire.Rule // in force from then on
-	Maybe bool       // the rule need not meet a packet
-
-	Send    *world.Send
-	Read    *world.Read
-	Connect *Connect
-}
-
-// Ping is `ping -t` on a client.
-type Ping struct {
-	Client string
-	Target string // "vip" or an address
+	At   time.Duration
+	Line int
+	verb.Call
 }
 
 // Expect is an expectation. It speaks of the stretch from the step above it to the next later
 // one, or to the end.
 type Expect struct {
-	Line     int
-	From     time.Duration
-	To       time.Duration // the end of the stretch; 0: the end of the run
-	Not      bool
-	What     string // the word after expect
-	Args     []string
-	Min, Max time.Duration // of a band
+	finding.Expectation
+	Not   bool
+	Args  []string
+	begun int // the line of the step that its stretch begins with; 0: the run's start
 }
 
-// Covers says whether the stretch holds the time.
-func (e Expect) Covers(t time.Duration) bool { return t >= e.From && (e.To == 0 || t < e.To) }
-
-// Text is the expectation as written.
-func (e Expect) Text() string {
+// text is the expectation as written.
+func (e *Expect) text() string {
 	words := []string{"expect"}
 	if e.Not {
 		words = append(words, "no")
 	}
-	return strings.Join(append(append(words, e.What), e.Args...), " ")
+	words = append(append(words, e.What), e.Args...)
+	if e.Client != "" {
+		words = append(words, "for", e.Client)
+	}
+	if e.VIP.IsValid() {
+		words = append(words, "of", e.VIP.String())
+	}
+	return strings.Join(words, " ")
 }
 
 // minute is how long a scenario goes on after its last step unless it says otherwise.

@@ -1,14 +1,11 @@
 package script
 
 import (
-	"net/netip"
-	"slices"
+	"ipwsim/core/diag"
+	"ipwsim/sim/verb"
 	"strconv"
 	"strings"
 	"time"
-
-	"ipwsim/netstack/wire"
-	"ipwsim/sim/fault"
 )
 
 const maxTime = 24 * time.Hour // of a run
@@ -65,61 +62,22 @@ func (p *parser) time(n int, word string) (time.Duration, bool) {
 }
 
 func (p *parser) step(n int, at time.Duration, words []string) {
-	st := Step{At: at, Line: n}
-	ok := false
-	switch words[0] {
-	case "ping":
-		st.Ping, ok = p.ping(n, words)
-	case "send":
-		st.Send, ok = p.send(n, words)
-	case "read":
-		st.Read, ok = p.read(n, words)
-	case "connect":
-		st.Connect, ok = p.connect(n, words)
-	case "rule":
-		rest := words[1:]
-		if len(rest) > 0 && rest[0] == "maybe" {
-			st.Maybe, rest = true, rest[1:]
-		}
-		st.Rule, ok = p.rule(n, rest)
-	default:
-		st.Fault, ok = p.fault(n, words)
-	}
-	if !ok {
-		return
-	}
-	p.closeStretch(at)
-	p.s.Steps = append(p.s.Steps, st)
-}
-
-func (p *parser) ping(n int, words []string) (*Ping, bool) {
-	if len(words) != 3 {
-		p.errorf(n, "found %q, expected `ping <client> <vip|address>`", strings.Join(words, " "))
-		return nil, false
-	}
-	if a, err := netip.ParseAddr(words[2]); words[2] != "vip" && (err != nil || !a.Is4()) {
-		p.errorf(n, "ping: found target %q, expected `vip` or an IPv4 address", words[2])
-		return nil, false
-	}
-	return &Ping{words[1], words[2]}, true
-}
-
-func (p *parser) fault(n int, words []string) (*fault.Fault, bool) {
 	switch words[0] {
 	case "cluster", "seed", "at", "expect", "end":
 		p.errorf(n, "found `%s` behind a time, expected a fault or `ping`; `%s` begins a line", words[0], words[0])
-		return nil, false
+		return
 	}
-	if _, ok := fault.Lookup(fault.Kind(words[0])); !ok {
-		p.errorf(n, "unknown fault %q%s, expected one of those of `ipwsim help verbs`", words[0], suggest(words[0], faultWords()))
-		return nil, false
+	if _, ok := verb.Lookup(words[0]); !ok {
+		p.errorf(n, "unknown fault %q%s, expected one of those of `ipwsim help verbs`", words[0], diag.Suggest(words[0], stepWords()))
+		return
 	}
-	f, err := fault.Parse(words)
+	call, err := verb.Parse(words)
 	if err != nil {
 		p.errorf(n, "%v", err)
-		return nil, false
+		return
 	}
-	return &f, true
+	p.closeStretch(at)
+	p.s.Steps = append(p.s.Steps, Step{at, n, call})
 }
 
 // closeStretch ends the stretches of the expectations above at the time of a later step.
@@ -149,20 +107,8 @@ func (p *parser) end(n int, words []string) {
 }
 
 func isStep(word string) bool {
-	_, ok := fault.Lookup(fault.Kind(word))
-	return ok || word == "ping" || word == "rule" || slices.Contains(mailVerbs, word)
-}
-
-func (p *parser) rule(n int, words []string) (*wire.Rule, bool) {
-	r, err := wire.ParseRule(words)
-	if err == nil {
-		err = r.Check()
-	}
-	if err != nil {
-		p.errorf(n, "%v", err)
-		return nil, false
-	}
-	return &r, true
+	_, ok := verb.Lookup(word)
+	return ok
 }
 
 func isNumber(word string) bool {

@@ -211,9 +211,9 @@ func (d *doing) asFault() trace.Fault {
 }
 
 // Said are the words of a fault's verb in reports.
-func Said(name string) (finding.Phrase, bool) {
+func Said(name string) finding.Phrase {
 	if v, ok := Lookup(name); ok && v.Fault != nil {
-		return v.Fault.Said, true
+		return v.Fault.Said
 	}
-	return finding.Phrase{}, false
+	return finding.Phrase{}
 }

@@ -1,0 +1,164 @@
+package check
+
+import (
+	"slices"
+	"time"
+
+	"ipwsim/scenarios/facts"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// guideMost is what the maker promises of a failover, and of a failback with the cure [G 15, G A].
+const guideMost = 40 * time.Second
+
+// nobodyWaits is P8: what a user feels. While some node stands ready for a client, the client is not silent, and
+// not answered by the wrong node, for longer than the settings explain.
+func nobodyWaits(f *facts.Facts) finding.Result {
+	if why := unseen(f); why != nil {
+		return noData(*why)
+	}
+	var y tally
+	for _, p := range used(f) {
+		var able facts.Line
+		for _, ready := range p.Ready {
+			able = able.Join(ready)
+		}
+		if len(p.Outages) == 0 && len(p.Answered) > 0 {
+			y.pass() // it never waited
+		}
+		for i := range p.Outages {
+			o := &p.Outages[i]
+			for _, s := range able.Within(o.From, o.To).Without(explained(p)) {
+				judgeSilence(&y, f, p, o, s)
+			}
+		}
+		judgeWrongNode(&y, f, p)
+	}
+	y.leaveUnused(f)
+	return y.result("p8.none")
+}
+
+// explained is when the client waits by its own doing, or for an answer that a firewall drops: other services
+// answer it (H8).
+func explained(p *facts.Pair) (line facts.Line) {
+	for _, s := range p.Silent {
+		if s.What == finding.ClientDown || s.What == finding.Blocked {
+			line = append(line, finding.Span{From: s.From, To: s.To})
+		}
+	}
+	return line
+}
+
+func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span) {
+	out := finding.Note{
+		Client: o.Client, VIP: o.VIP, At: s.From, Until: s.To, Time: s.Length(), Open: o.Open && s.To >= f.End, Cause: &o.Cause,
+		What: mostly(p, s), Rules: []string{"W14"},
+	}
+	out.Want.Most = takeMost(f, p, s)
+	if out.What == finding.WrongCache || out.What == finding.RouterCache || out.What == finding.WayBack {
+		extra, why := cured(f, p, s)
+		out.Want.Most += extra
+		out.Because, out.Rules = why, []string{"W14", "H11"}
+	}
+	noise := noisy(f, s.From, min(s.To, s.From+out.Want.Most))
+	switch {
+	case noise != nil:
+		out.Kind, out.Because = "p8.left", noise
+		y.leave(out)
+	case s.Length() > out.Want.Most:
+		out.Kind = "p8.waits"
+		y.fail(out)
+	case out.Open:
+		out.Kind = "p8.unfinished"
+		y.unfinished(out)
+	default:
+		y.pass()
+	}
+}
+
+// takeMost is the most that one of the nodes that stand ready may take to have the VIP.
+func takeMost(f *facts.Facts, p *facts.Pair, s finding.Span) (most time.Duration) {
+	if facts.AsGuide(f.Header) {
+		most = guideMost
+	}
+	for i := range f.Nodes {
+		if p.Ready[i].Touches(s.From, s.To) {
+			n := f.Nodes[i].Node
+			most = max(most, facts.TakeTime(f.Header, n, f.Sighting(n.Role, p.Use.VIP, s.From, s.To)).Most)
+		}
+	}
+	return most
+}
+
+// mostly is the obstacle that filled most of the stretch.
+func mostly(p *facts.Pair, s finding.Span) (what finding.Obstacle) {
+	sums := map[finding.Obstacle]time.Duration{}
+	for _, one := range p.Silent {
+		sums[one.What] += max(0, min(one.To, s.To)-max(one.From, s.From))
+	}
+	for _, one := range finding.Obstacles {
+		if sums[one] > sums[what] {
+			what = one
+		}
+	}
+	return what
+}
+
+// cured is how much longer the guide's cure may take to heal the ARP entries on the client's way, where it is
+// installed on a node that held the VIP meanwhile; and else why it does not.
+func cured(f *facts.Facts, p *facts.Pair, s finding.Span) (extra time.Duration, why *finding.Note) {
+	for i := range f.Nodes {
+		n := f.Nodes[i].Node
+		if !f.Nodes[i].VIPs[p.VIP].Held.Touches(s.From, s.To) {
+			continue
+		}
+		took, heals := f.CureTime(p, n)
+		switch {
+		case len(n.Cure) == 0:
+			why = &finding.Note{Kind: "why.no-cure", Node: n.Role}
+		case !heals:
+			why = &finding.Note{Kind: "why.not-listed", Node: n.Role, Client: p.Client.Name}
+		case skipped(f, n, s):
+			why = &finding.Note{Kind: "why.skipped", Node: n.Role, Rules: []string{"H10"}}
+			extra = max(extra, took)
+		default:
+			why = &finding.Note{Kind: "why.cure-late", Node: n.Role}
+			extra = max(extra, took)
+		}
+	}
+	return extra, why
+}
+
+// skipped says whether Task Scheduler did not run the node's batch for an event of the stretch.
+func skipped(f *facts.Facts, n *trace.Node, s finding.Span) bool {
+	return slices.ContainsFunc(f.Tasks, func(t finding.Task) bool {
+		return t.Host == n.Role && t.State == trace.TaskSkipped && t.Trigger != trace.TriggerStartup && s.From <= t.At && t.At <= s.To
+	})
+}
+
+// judgeWrongNode judges the times in which two nodes held the VIP, and the one that answered the client was not
+// the master.
+func judgeWrongNode(y *tally, f *facts.Facts, p *facts.Pair) {
+	for _, d := range f.Duals {
+		if d.VIP != p.Use.VIP || f.Header.Node(d.Nodes[0]).Master == f.Header.Node(d.Nodes[1]).Master {
+			continue
+		}
+		for _, s := range p.Answered {
+			from, to := max(s.From, d.From), min(s.To, d.To)
+			if len(s.By) != 1 || f.Header.Node(s.By[0]).Master || to-from <= facts.Settling(f.Header) {
+				continue
+			}
+			out := finding.Note{
+				Kind: "p8.wrong-node", Client: p.Use.Client, VIP: d.VIP, Node: s.By[0], At: from, Until: to, Time: to - from,
+				Want: finding.Band{Most: facts.Settling(f.Header)}, Rules: []string{"W17"},
+			}
+			if noise := noisy(f, from, to); noise != nil {
+				out.Kind, out.Because = "p8.left", noise
+				y.leave(out)
+			} else {
+				y.fail(out)
+			}
+		}
+	}
+}

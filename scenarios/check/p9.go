@@ -1,0 +1,26 @@
+package check
+
+import (
+	"ipwsim/scenarios/facts"
+	"ipwsim/sim/finding"
+)
+
+// noTakeOver is P9: a node that is up, connected and unhindered keeps its VIP, however short another one has it.
+func noTakeOver(f *facts.Facts) finding.Result {
+	if why := unheld(f); why != nil {
+		return noData(*why)
+	}
+	var y tally
+	y.pass() // the time without any
+	for _, t := range f.Takeovers {
+		out := finding.Note{Kind: "p9.taken", Node: t.From, Peer: t.Taker, VIP: t.VIP, At: t.At, Until: t.At, Fault: t.Fault, Rules: []string{"W11", "H3"}}
+		switch {
+		case !t.Heard: // a split network: each side has a right to a node
+			out.Kind = "p9.split"
+			y.leave(out)
+		default:
+			y.fail(out)
+		}
+	}
+	return y.result("")
+}

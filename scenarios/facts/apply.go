@@ -1,0 +1,236 @@
+package facts
+
+import (
+	"net/netip"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// apply takes one record in. vain says of an ARP entry that is asked for that nobody will answer.
+func (r *Reader) apply(rec *trace.Record, vain bool) {
+	switch b := rec.Body.(type) {
+	case trace.Link:
+		r.network(b.Cable, b)
+	case trace.PortState:
+		r.network(b.Cable, b)
+	case trace.Impairment:
+		r.network(b.Cable, b)
+		r.impaired(rec.At, b)
+	case trace.Rule:
+		r.model.rules = append(r.model.rules, b)
+		r.rule(rec.At, b)
+		r.changed = true
+	case trace.Fault:
+		r.fault(rec.At, b)
+		for _, s := range r.past.stops {
+			s.fault(rec.At, b)
+		}
+	case trace.Over:
+		r.over(rec.At, b.Fault)
+	case trace.Neighbor:
+		r.neighbor(rec, b, vain)
+	default:
+		r.people.see(r, rec)
+		r.mail.see(rec)
+		if h := r.model.byName[rec.Host]; h != nil {
+			r.host(h, rec)
+		}
+	}
+}
+
+// network takes a record of a cable in.
+func (r *Reader) network(cable string, b trace.Body) {
+	r.changed = r.model.net.apply(b) || r.changed
+	if !r.apart[cable] {
+		r.changes = append(r.changes, r.at)
+	}
+}
+
+// neighbor takes a change of an ARP cache in.
+func (r *Reader) neighbor(rec *trace.Record, b trace.Neighbor, vain bool) {
+	h := r.model.byName[rec.Host]
+	if h == nil {
+		return
+	}
+	was, now := h.neighbors[b.IP], neighbor{mac: b.MAC, usable: b.State.Usable(), vain: vain}
+	h.neighbors[b.IP] = now
+	v := r.model.vip(b.IP)
+	if v >= 0 {
+		r.believe(rec.Host, v, rec.At, now)
+	}
+	if was.usable == now.usable && was.vain == now.vain && (was.mac == now.mac || !now.usable) {
+		return // packets go where they went
+	}
+	switch {
+	case h.client != nil:
+		if v >= 0 || b.IP == h.gateway {
+			r.soil(h.place)
+		}
+	case r.clientAt(b.IP) != nil:
+		r.soil(r.clientAt(b.IP).place)
+	case h.node == nil, b.IP == h.gateway:
+		r.changed = true
+	}
+}
+
+// clientAt is the client with the address, or nil.
+func (r *Reader) clientAt(ip netip.Addr) *host { return r.byAddress[ip] }
+
+// host takes a record of a node, a client or a router in.
+func (r *Reader) host(h *host, rec *trace.Record) {
+	counts := true
+	switch b := rec.Body.(type) {
+	case trace.Power:
+		r.power(h, rec.At, b.State)
+	case trace.Address:
+		counts = h.address(b.IP, b.State)
+		if h.node != nil {
+			r.hold(h, rec.At, b)
+		}
+	case trace.Firewall:
+		if h.firewall == nil {
+			h.firewall = map[trace.FirewallRule]bool{}
+		}
+		h.firewall[b.Rule] = b.Blocked
+		r.mark(h, rec.At)
+	case trace.Service:
+		if counts = b.Name == trace.Watcher && h.node != nil; counts {
+			r.service(h, rec.At, b.State)
+		}
+	case trace.Watch:
+		if counts = h.node != nil && r.model.vip(b.VIP) >= 0; counts {
+			r.watch(h, rec.At, b)
+		}
+	case trace.Pipe:
+		r.asked(rec.At, rec.Host, b)
+		counts = false
+	case trace.Command:
+		if v := r.model.vip(b.IP); h.node != nil && v >= 0 && b.Does == trace.AddAddress && b.Exit != 0 {
+			r.setbacks = append(r.setbacks, Setback{Node: h.name, VIP: b.IP, At: rec.At, Why: NetshFailed, Excusing: true})
+		}
+		counts = false
+	default:
+		counts = false
+	}
+	switch {
+	case !counts:
+	case h.client != nil:
+		r.soil(h.place)
+	default:
+		r.changed = true
+	}
+}
+
+// mark notes that the network of the nodes is not what it was.
+func (r *Reader) mark(h *host, at time.Duration) {
+	if h.node != nil {
+		r.changes = append(r.changes, at)
+	}
+}
+
+func (r *Reader) power(h *host, at time.Duration, s trace.PowerState) {
+	r.mark(h, at)
+	if h.node != nil && s == trace.Off {
+		r.past.stops[h.place].off(at)
+	}
+	if s == trace.Off {
+		r.forget(h.name, at)
+	}
+	h.turn(s)
+	r.powered = r.powered || h.node != nil && s == trace.On
+}
+
+func (r *Reader) service(h *host, at time.Duration, s trace.ServiceState) {
+	h.service = s
+	r.serviced = true
+	r.past.stops[h.place].service(at, s)
+	if s == trace.Running {
+		r.nodes[h.place].started(at)
+	}
+}
+
+// hold notes what follows from a node's VIP being in another state.
+func (r *Reader) hold(h *host, at time.Duration, b trace.Address) {
+	v := r.model.vip(b.IP)
+	if v < 0 {
+		return
+	}
+	switch b.State {
+	case trace.Preferred:
+		r.past.held[v] = true
+		r.takeOver(h, v, at)
+	case trace.Duplicate:
+		r.clash(h, v, at, "W20")
+	}
+}
+
+// takeOver notes a node's coming to hold a VIP that another one holds.
+func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
+	for _, o := range r.model.nodes {
+		if o == h || !o.holds(vip) || !o.linked {
+			continue
+		}
+		there, back := r.arrives(h.name, o.name), r.arrives(o.name, h.name)
+		r.takeovers = append(r.takeovers, Takeover{
+			VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: there || back, Both: there && back,
+			Fault: r.taking[nodeOf{h.name, vip}],
+		})
+	}
+}
+
+func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
+	v := r.model.vip(b.VIP)
+	lines := r.nodes[h.place]
+	if b.State == trace.Releasing && b.Why == trace.ByPeer && lines.vips[v].taking {
+		r.clash(h, v, at, "W15")
+	}
+	if b.State == trace.Taking {
+		r.decides(h, v)
+		r.takings = append(r.takings, taking{v, at, b.Rule == "W13"})
+	}
+	lines.watched(v, at, b.State)
+	r.watched(at, nodeOf{h.name, v}, b)
+	h.watch[v], h.watchedAt[v] = b, at
+}
+
+// taking is a watcher's decision to take a VIP.
+type taking struct {
+	vip     int
+	at      time.Duration
+	yielded bool // it had waited two intervals
+}
+
+// Setback is a node's failing to take a VIP that it set out to take. Its watcher polls on, so the time it has
+// for taking it begins anew (W20).
+type Setback struct {
+	Node     string
+	VIP      netip.Addr
+	At       time.Duration
+	Why      SetbackWhy
+	Peer     string // that defends it
+	Rule     string
+	Excusing bool // another's doing or the host's, so it may happen for ever
+}
+
+// SetbackWhy is what a setback came of.
+type SetbackWhy string
+
+// The setbacks.
+const (
+	NetshFailed SetbackWhy = "netsh"
+	Defended    SetbackWhy = "defended" // by a node that holds the VIP
+	Clashed     SetbackWhy = "clashed"  // with a node that was taking it too
+)
+
+// clash is a take-over given up because of another node.
+func (r *Reader) clash(n *host, vip int, at time.Duration, rule string) {
+	s := Setback{Node: n.name, VIP: r.model.vips[vip], At: at, Why: Clashed, Rule: rule}
+	for _, o := range r.model.nodes {
+		if o != n && o.holds(vip) && o.reaches(n) {
+			s.Why, s.Peer, s.Excusing = Defended, o.name, true
+			break
+		}
+	}
+	r.setbacks = append(r.setbacks, s)
+}

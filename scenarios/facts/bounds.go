@@ -1,0 +1,231 @@
+package facts
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// Latency is what the network may add to a computed time: an echo in flight when the cable is pulled, an answer
+// on its way. The maker's own bands are taken as they stand.
+const Latency = 100 * time.Millisecond
+
+// The maker's measured bands [G 15], with the defaults and one VIP, and what it promises of the cure [G A].
+var (
+	guideFailover = finding.Promise{Least: 30 * time.Second, Most: 40 * time.Second, Guide: true}
+	guideFailback = finding.Promise{Least: 5 * time.Second, Most: 10 * time.Second, Guide: true}
+	guideCured    = finding.Promise{Least: 5 * time.Second, Most: 40 * time.Second, Guide: true}
+)
+
+// Bound is a band of times with the rules that it follows from.
+type Bound struct {
+	finding.Band
+	Rules []string
+}
+
+// AsGuide says whether the maker's bands apply: the defaults of W3, H2 and H3 on every node, and one VIP, since
+// netsh does one address after the other.
+func AsGuide(h *trace.Header) bool {
+	for _, n := range h.Nodes {
+		if n.Interval != 30*time.Second || n.PingTimeout != 3*time.Second ||
+			n.NetshMax > time.Second || n.DAD > 3*time.Second {
+			return false
+		}
+	}
+	return len(h.VIPs) == 1
+}
+
+// NetshTime is the most that netsh takes to do its command for every VIP, one after the other (H2).
+func NetshTime(h *trace.Header, n *trace.Node) time.Duration {
+	return time.Duration(len(h.VIPs)) * n.NetshMax
+}
+
+// Sighting is what a watcher knew of a VIP when it was lost.
+type Sighting struct {
+	Counted  time.Duration // the earliest the count of W12 may have begun, from the loss: <= 0
+	Fresh    bool          // not surely seen since its own start or release: W13 may apply
+	Glimpsed bool          // seen too briefly to be sure
+}
+
+// Sighting gives what the node's watcher knew of the VIP when it was lost at from; a start or a release up to
+// until counts. A poll comes each PingTimeout (W11), so only an answer that lasted so long was surely seen.
+func (f *Facts) Sighting(node string, vip netip.Addr, from, until time.Duration) Sighting {
+	n, one := f.nodeVIP(node, vip)
+	if n == nil {
+		return Sighting{Fresh: true}
+	}
+	since, saw := never, never
+	for _, a := range one.Anew {
+		if a <= until {
+			since = a
+		}
+	}
+	var s Sighting
+	for _, a := range one.Sees {
+		start, end := max(a.From, since), min(a.To, from)
+		switch {
+		case end-start >= n.PingTimeout+Latency:
+			saw = end
+		case end > start:
+			s.Glimpsed = true
+		}
+	}
+	s.Fresh = saw == never
+	s.Counted = min(max(saw, since), from) - from
+	return s
+}
+
+func (f *Facts) nodeVIP(node string, vip netip.Addr) (*Node, *NodeVIP) {
+	for i := range f.Nodes {
+		if n := &f.Nodes[i]; n.Role == node {
+			for v := range n.VIPs {
+				if n.VIPs[v].VIP == vip {
+					return n, &n.VIPs[v]
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+// Node is the node of the role, or nil.
+func (f *Facts) Node(role string) *Node {
+	for i := range f.Nodes {
+		if f.Nodes[i].Role == role {
+			return &f.Nodes[i]
+		}
+	}
+	return nil
+}
+
+// Of is the node's part in a VIP.
+func (f *Facts) Of(node string, vip netip.Addr) *NodeVIP {
+	_, one := f.nodeVIP(node, vip)
+	return one
+}
+
+// TakeTime is W14: from the VIP's loss to the node's holding it. From the loss it takes 0..PingTimeout to the
+// first missed poll's sending (W11), one Interval from there (W12) or two (W13), but PingTimeout at least, for
+// until then nobody knows that it is missed; netsh (H2) and the address's tentative time (H3). A watcher that
+// has only just deleted the VIP polls when netsh is done with that (W5).
+func TakeTime(h *trace.Header, n *trace.Node, s Sighting) Bound {
+	count := max(n.Interval, n.PingTimeout)
+	least, most := count, count
+	b := Bound{Rules: []string{"W11", "W12", "W14"}}
+	if s.Fresh && !n.Master {
+		b.Rules = []string{"W11", "W13", "W14"}
+		most = max(2*n.Interval, n.PingTimeout)
+		if !s.Glimpsed {
+			least = most
+		}
+	}
+	b.Least = s.Counted + least + n.NetshMin + n.DAD - Latency
+	b.Most = n.PingTimeout + most + NetshTime(h, n) + n.DAD + Latency
+	if s.Fresh {
+		b.Most += NetshTime(h, n)
+	}
+	return b
+}
+
+// WayBack bounds a failback by its steps. The master's own address is tentative for DAD (H3); it asks at once
+// (W16); the peer deletes (H2); the master adds (H2), tentative for DAD again. At most, it must first delete
+// its own duplicate (W19), and wait for one poll to see who answers and for another if it asked too early
+// (W16).
+func WayBack(h *trace.Header, master, peer *trace.Node) Bound {
+	b := Bound{Rules: []string{"W16", "H2", "H3"}}
+	b.Least = 2*master.DAD + peer.NetshMin + master.NetshMin - Latency
+	b.Most = 2*master.DAD + 2*NetshTime(h, master) + NetshTime(h, peer) + 2*master.PingTimeout + Latency
+	return b
+}
+
+// Settling is how long a split brain may last in a network that is whole (P3): the longest of any node's
+// Interval + 2 PingTimeout + address add.
+func Settling(h *trace.Header) time.Duration {
+	var most time.Duration
+	for i := range h.Nodes {
+		n := &h.Nodes[i]
+		most = max(most, n.Interval+2*n.PingTimeout+NetshTime(h, n)+n.DAD)
+	}
+	return most + Latency
+}
+
+// Cycle is how long the master may wait for a slave it cannot ask (P7): the slave's release cycle (W18), then a
+// take-over by the master, the slave's netsh before it.
+func Cycle(h *trace.Header, master, slave *trace.Node) time.Duration {
+	if AsGuide(h) {
+		return slave.ReleaseTime + guideFailover.Most
+	}
+	return slave.ReleaseTime + NetshTime(h, slave) + TakeTime(h, master, Sighting{}).Most
+}
+
+// FailoverBound is the maker's band where it was measured: defaults, and a watcher that saw the VIP answered up
+// to the loss; else W14's with the taker's settings.
+func (f *Facts) FailoverBound(o *finding.Outage, taker *trace.Node) Bound {
+	s := f.Sighting(taker.Role, o.VIP, o.From, o.To)
+	if AsGuide(f.Header) && !s.Fresh && s.Counted == 0 {
+		return Bound{finding.Band{Least: guideFailover.Least, Most: guideFailover.Most}, []string{"P1", "W14"}}
+	}
+	return TakeTime(f.Header, taker, s)
+}
+
+// FailbackBound is the maker's band, or that of the settings.
+func (f *Facts) FailbackBound(b *finding.Failback) Bound {
+	if AsGuide(f.Header) {
+		return Bound{finding.Band{Least: guideFailback.Least, Most: guideFailback.Most}, []string{"P2", "W17"}}
+	}
+	return WayBack(f.Header, f.Header.Node(b.Master), f.Header.Node(b.Peer))
+}
+
+// failoverPromise is what the maker promises where it was measured, else what follows from the settings of the
+// node that took over, or that could have.
+func (f *Facts) failoverPromise(o *finding.Outage) finding.Promise {
+	if AsGuide(f.Header) {
+		return guideFailover
+	}
+	for i := range f.Header.Nodes {
+		n := &f.Header.Nodes[i]
+		taker := slices.Contains(o.After, n.Role) || len(o.After) == 0 || slices.Equal(o.After, o.Before)
+		if taker && !slices.Contains(o.Before, n.Role) {
+			b := f.FailoverBound(o, n)
+			return finding.Promise{Least: b.Least, Most: b.Most}
+		}
+	}
+	return finding.Promise{}
+}
+
+// failbackPromise is the maker's, for a client that the cure has to heal that of the cure; else what follows
+// from the settings.
+func (f *Facts) failbackPromise(p *Pair, b *finding.Failback) finding.Promise {
+	if !AsGuide(f.Header) {
+		bound := WayBack(f.Header, f.Header.Node(b.Master), f.Header.Node(b.Peer))
+		return finding.Promise{Least: bound.Least, Most: bound.Most}
+	}
+	misled := slices.ContainsFunc(p.Silent, func(s Stretch) bool {
+		return s.From < b.To && b.From < s.To && (s.What == finding.WrongCache || s.What == finding.RouterCache)
+	})
+	if _, cured := f.CureTime(p, f.Header.Node(b.Master)); misled && cured {
+		return guideCured
+	}
+	return guideFailback
+}
+
+// CureTime is how long the node's arpclear.bat takes until it has pinged what heals the client's way to the VIP
+// (H11): the client itself, or any host behind its router (N5). Each ping before takes a second a request when
+// its target lives. false: the batch does not heal it.
+func (f *Facts) CureTime(p *Pair, n *trace.Node) (time.Duration, bool) {
+	spent := time.Second // for cmd.exe, and for the first request
+	for _, c := range n.Cure {
+		heals := c.Target == p.Client.Address.Addr()
+		if !p.Client.Address.Contains(p.Use.VIP) { // the entry is a router's
+			heals = !n.Address.Contains(c.Target)
+		}
+		if heals && c.Source == p.Use.VIP {
+			return spent, true
+		}
+		spent += time.Duration(c.Count) * time.Second
+	}
+	return 0, false
+}

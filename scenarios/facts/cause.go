@@ -1,0 +1,262 @@
+package facts
+
+import (
+	"slices"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// cause is what took away, now, what the client depended on to be answered by the nodes: an outage is put down
+// to what a fault touches, not to the clock.
+func (r *Reader) cause(c *host, vip int, before nodes) finding.Cause {
+	if !c.usable() {
+		return r.ofMachine(c)
+	}
+	for i, n := range r.model.nodes {
+		if before&(1<<i) != 0 {
+			return r.causeOf(c, n, vip)
+		}
+	}
+	return finding.Cause{Kind: finding.ByNobody, At: r.at}
+}
+
+// causeOf is why the node does not answer the client any more.
+func (r *Reader) causeOf(c, n *host, vip int) finding.Cause {
+	m := r.model
+	switch {
+	case n.power == trace.Frozen, !n.runs(), !n.linked:
+		return r.ofMachine(n)
+	case !n.holds(vip):
+		return r.ofHolder(n, vip)
+	case n.blocked(trace.EchoRule):
+		return r.byFault([]trace.Touch{{Part: trace.EchoPart, Of: n.name}}, n.name)
+	case !m.joins(c, n, vip, noCache):
+		parts, held := r.brokenWay(c.name, n.name)
+		if held { // the port is held since its link came up, by whatever that was
+			return finding.Cause{Kind: finding.ByFault, At: r.at, Fault: r.behind(parts, true)}
+		}
+		return r.byFault(parts, "")
+	}
+	return r.ofCache(c, n, vip)
+}
+
+// byFault is the latest fault in force that touches one of the parts.
+func (r *Reader) byFault(parts []trace.Touch, node string) finding.Cause {
+	if id := r.behind(parts, false); id != 0 {
+		return finding.Cause{Kind: finding.ByFault, At: r.faults[id-1].At, Node: node, Fault: id}
+	}
+	return finding.Cause{Kind: finding.ByNobody, At: r.at, Node: node}
+}
+
+// ofMachine is what a machine is down or cut off by.
+func (r *Reader) ofMachine(h *host) finding.Cause {
+	parts := []trace.Touch{{Part: trace.PowerPart, Of: h.name}, {Part: trace.RunPart, Of: h.name}}
+	for _, i := range r.model.net.ends[h] {
+		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: r.model.net.cables[i].Name})
+	}
+	c := r.byFault(parts, h.name)
+	if c.Kind == finding.ByNobody { // what mended it makes the address tentative once more
+		if id := r.behind(parts, true); id != 0 {
+			c.Kind, c.Fault, c.At = finding.ByFault, id, r.faults[id-1].At
+		}
+	}
+	return c
+}
+
+// ofHolder is why a node that is up and connected has the VIP no more.
+func (r *Reader) ofHolder(n *host, vip int) finding.Cause {
+	if rel := r.released(nodeOf{n.name, vip}, r.at); rel != nil {
+		switch {
+		case rel.why == trace.ByCycle:
+			return finding.Cause{Kind: finding.ByCycle, At: rel.at, Node: n.name, Rule: rel.rule}
+		case rel.why == trace.ByPeer:
+			return finding.Cause{Kind: finding.ByGiveBack, At: rel.at, Node: n.name, Rule: rel.rule, Fault: r.ofPeers(n)}
+		case n.service != trace.Running || n.power == trace.Stopping:
+			return r.byFault([]trace.Touch{{Part: trace.WatcherPart, Of: n.name}, {Part: trace.PowerPart, Of: n.name}}, n.name)
+		}
+	}
+	if n.states[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
+		return finding.Cause{Kind: finding.ByConflict, At: r.at, Node: n.name, Rule: "W19", Fault: r.ofTakers(n, vip)}
+	}
+	return r.ofMachine(n)
+}
+
+// ofPeers is the latest fault, or end of one, that touched another node: what made it ask.
+func (r *Reader) ofPeers(n *host) int {
+	var parts []trace.Touch
+	for _, o := range r.model.nodes {
+		if o == n {
+			continue
+		}
+		for _, p := range []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart} {
+			parts = append(parts, trace.Touch{Part: p, Of: o.name})
+		}
+		way, _ := r.wayOf(n.name, o.name)
+		parts = append(parts, way...)
+		parts = append(parts, trace.Touch{Part: trace.PipePart, Of: n.name, End: "firewall"}, trace.Touch{Part: trace.PipePart, Of: n.name, End: "account"})
+	}
+	return r.behind(parts, true)
+}
+
+// ofTakers is the fault behind another node's having taken the VIP.
+func (r *Reader) ofTakers(n *host, vip int) int {
+	for _, o := range r.model.nodes {
+		if id := r.taking[nodeOf{o.name, vip}]; o != n && id != 0 {
+			return id
+		}
+	}
+	return 0
+}
+
+// ofCache is why no ARP cache on the way leads to the node.
+func (r *Reader) ofCache(c, n *host, vip int) finding.Cause {
+	ip := r.model.vips[vip]
+	misled := []*host{c}
+	for _, x := range r.model.routers {
+		misled = append(misled, x.host)
+	}
+	for _, h := range misled {
+		e := h.neighbors[ip]
+		if !e.usable || e.mac == n.mac {
+			continue
+		}
+		for _, o := range r.model.nodes {
+			if o != n && o.mac == e.mac {
+				return finding.Cause{Kind: finding.ByTaking, At: r.at, Node: o.name, Fault: r.taking[nodeOf{o.name, vip}]}
+			}
+		}
+	}
+	var rules []trace.Touch
+	for _, f := range r.faults {
+		for _, t := range f.Touches {
+			if t.Part == trace.FramesPart || t.Part == trace.QualityPart {
+				rules = append(rules, t)
+			}
+		}
+	}
+	cause := r.byFault(rules, "")
+	if cause.Kind == finding.ByNobody {
+		cause.Kind = finding.ByCache
+	}
+	return cause
+}
+
+// decides notes what made a node take a VIP that another one may hold: what keeps it from hearing the holder.
+func (r *Reader) decides(n *host, vip int) {
+	var parts []trace.Touch
+	for _, o := range r.model.nodes {
+		if o == n {
+			continue
+		}
+		for _, p := range []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart} {
+			parts = append(parts, trace.Touch{Part: p, Of: o.name})
+		}
+		way, _ := r.wayOf(n.name, o.name)
+		parts = append(parts, way...)
+	}
+	for _, f := range r.faults {
+		for _, t := range f.Touches {
+			if t.Part == trace.FramesPart {
+				parts = append(parts, t)
+			}
+		}
+	}
+	r.taking[nodeOf{n.name, vip}] = r.behind(parts, false)
+}
+
+// brokenWay is what does not pass frames of the cables between two machines, as they are laid; held says that
+// spanning tree holds a port on the way, and nothing else is wrong.
+func (r *Reader) brokenWay(a, b string) (parts []trace.Touch, held bool) {
+	for _, i := range r.way(a, b) {
+		c := &r.model.net.cables[i]
+		if !c.up {
+			parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name}, trace.Touch{Part: trace.PowerPart, Of: c.A}, trace.Touch{Part: trace.PowerPart, Of: c.B})
+		}
+		for _, end := range []string{c.A, c.B} {
+			if c.cut[end] {
+				parts = append(parts, trace.Touch{Part: trace.CutPart, Of: c.Name, End: end})
+			}
+		}
+	}
+	if len(parts) == 0 {
+		for _, i := range r.way(a, b) {
+			c := &r.model.net.cables[i]
+			if len(c.held) > 0 {
+				held = true
+				parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name}, trace.Touch{Part: trace.PowerPart, Of: c.A}, trace.Touch{Part: trace.PowerPart, Of: c.B})
+			}
+		}
+	}
+	for _, rule := range r.model.rules {
+		if exact(rule) {
+			parts = append(parts, trace.Touch{Part: trace.FramesPart, Of: rule.Text})
+		}
+	}
+	return parts, held
+}
+
+// wayOf is all that frames between two machines depend on.
+func (r *Reader) wayOf(a, b string) (parts []trace.Touch, cables []int) {
+	cables = r.way(a, b)
+	for _, i := range cables {
+		c := &r.model.net.cables[i]
+		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name})
+		for _, end := range []string{c.A, c.B} {
+			parts = append(parts, trace.Touch{Part: trace.CutPart, Of: c.Name, End: end}, trace.Touch{Part: trace.QualityPart, Of: c.Name, End: end})
+		}
+	}
+	return parts, cables
+}
+
+// way is the cables between two machines over switches and routers, as they are laid.
+func (r *Reader) way(a, b string) []int {
+	key := [2]string{a, b}
+	if way, known := r.ways[key]; known {
+		return way
+	}
+	from := map[string]int{a: -1} // each device, by the cable that leads to it
+	for next := []string{a}; len(next) > 0; next = next[1:] {
+		device := next[0]
+		if device != a && r.model.byName[device] != nil && !r.isRouter(device) {
+			continue // a machine passes nothing on
+		}
+		for i := range r.model.net.cables {
+			c := &r.model.net.cables[i]
+			if c.A != device && c.B != device {
+				continue
+			}
+			if _, seen := from[c.far(device)]; !seen {
+				from[c.far(device)] = i
+				next = append(next, c.far(device))
+			}
+		}
+	}
+	var way []int
+	for device := b; ; {
+		i, reached := from[device]
+		if !reached || i < 0 {
+			break
+		}
+		way = append(way, i)
+		device = r.model.net.cables[i].far(device)
+	}
+	r.ways[key] = way
+	return way
+}
+
+// arrives says whether what one machine sends gets to the other, whatever becomes of an answer.
+func (r *Reader) arrives(from, to string) bool {
+	way, device := r.way(from, to), to
+	for _, i := range way {
+		c := &r.model.net.cables[i]
+		if device = c.far(device); !c.up || c.cut[device] || len(c.held) > 0 {
+			return false
+		}
+	}
+	return len(way) > 0
+}
+
+func (r *Reader) isRouter(name string) bool {
+	return slices.ContainsFunc(r.model.routers, func(x *router) bool { return x.name == name })
+}

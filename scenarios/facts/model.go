@@ -1,0 +1,251 @@
+package facts
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// model is what the records so far say stands: who is up, who reaches whom, who has which address. It starts
+// with everything down.
+type model struct {
+	header  *trace.Header
+	vips    []netip.Addr
+	nodes   []*host // by role
+	clients []*host // as in the header
+	routers []*router
+	byName  map[string]*host
+	net     *network
+	rules   []trace.Rule // in force
+
+	names [][]string // the roles of a set of nodes, sorted
+}
+
+// nodes is a set of nodes, a bit each.
+type nodes uint8
+
+func newModel(h *trace.Header) *model {
+	m := &model{header: h, byName: make(map[string]*host, len(h.Clients)+8)}
+	for _, v := range h.VIPs {
+		m.vips = append(m.vips, v.Address)
+	}
+	for i := range h.Nodes {
+		n := &h.Nodes[i]
+		one := newHost(n.Role, n.Address, n.MAC, trace.Off, m.vips)
+		one.gateway, one.node = n.Gateway, n
+		m.nodes = append(m.nodes, one)
+	}
+	slices.SortStableFunc(m.nodes, func(a, b *host) int { return strings.Compare(a.name, b.name) })
+	for i := range h.Clients {
+		c := &h.Clients[i]
+		// A client's power is not recorded unless a fault touches it.
+		one := newHost(c.Name, c.Address, c.MAC, trace.On, m.vips)
+		one.gateway, one.client = c.Gateway, c
+		m.clients = append(m.clients, one)
+	}
+	hosts := slices.Concat(m.nodes, m.clients)
+	for _, one := range hosts {
+		m.byName[one.name] = one
+	}
+	for i := range h.Routers {
+		r := newRouter(&h.Routers[i], m.vips)
+		m.routers = append(m.routers, r)
+		m.byName[r.name] = r.host
+	}
+	m.net = newNetwork(h.Cables, hosts, m.routers)
+	m.inspect()
+	m.nameSets()
+	for i, n := range m.nodes {
+		n.place = i
+	}
+	for i, c := range m.clients {
+		c.place = i
+	}
+	return m
+}
+
+func (m *model) nameSets() {
+	m.names = make([][]string, 1<<len(m.nodes))
+	for set := range m.names {
+		for i, n := range m.nodes {
+			if set&(1<<i) != 0 {
+				m.names[set] = append(m.names[set], n.name)
+			}
+		}
+	}
+}
+
+// inspect tells each host which addresses switches let it speak for.
+func (m *model) inspect() {
+	for _, one := range m.net.hosts {
+		for _, i := range m.net.ends[one] {
+			sw := m.net.cables[i].far(one.name)
+			for _, inspection := range m.header.Inspections {
+				if inspection.Switch == sw {
+					one.inspected = append(one.inspected, inspection)
+				}
+			}
+		}
+	}
+}
+
+// vip is the VIP's place, or -1.
+func (m *model) vip(ip netip.Addr) int { return slices.Index(m.vips, ip) }
+
+// answerers is P0: the nodes that would answer an echo request the client sends to the VIP now.
+func (m *model) answerers(c *host, vip int) (by nodes) {
+	if !c.usable() {
+		return 0
+	}
+	for i, n := range m.nodes {
+		if n.answers(vip) && m.joins(c, n, vip, allCaches) {
+			by |= 1 << i
+		}
+	}
+	return by
+}
+
+// ready are the nodes that could serve the client, were the VIP theirs: up, the service running, connected to
+// a client that can ask, and not misconfigured (P4; H8 for the echo). held says whether some node would answer
+// the client, were the ARP caches empty.
+func (m *model) ready(c *host, vip int) (ready nodes, held bool) {
+	if !c.usable() {
+		return 0, false
+	}
+	for i, n := range m.nodes {
+		watches, answers := n.watches() && !n.blocked(trace.EchoRule), n.answers(vip)
+		if !watches && !answers || !m.joins(c, n, vip, noCache) {
+			continue
+		}
+		if watches {
+			ready |= 1 << i
+		}
+		held = held || answers
+	}
+	return ready, held
+}
+
+// sees says whether the node's polls for the VIP are answered by another node.
+func (m *model) sees(n *host, vip int) bool {
+	if !n.watches() {
+		return false
+	}
+	for _, o := range m.nodes {
+		if o != n && o.answers(vip) && m.joins(n, o, vip, noCache) {
+			return true
+		}
+	}
+	return false
+}
+
+// host is a node, a client or a router as the trace left it.
+type host struct {
+	name    string
+	place   int // among the nodes or the clients
+	own     netip.Addr
+	subnet  netip.Prefix
+	gateway netip.Addr
+	mac     trace.MAC
+	node    *trace.Node   // nil for others
+	client  *trace.Client // nil for others
+
+	vips      []netip.Addr
+	power     trace.PowerState
+	service   trace.ServiceState // of the watcher; "" when never recorded
+	ownState  trace.AddressState
+	states    []trace.AddressState              // of each VIP
+	addresses map[netip.Addr]trace.AddressState // of a router
+	neighbors map[netip.Addr]neighbor           // of the ARP cache
+	firewall  map[trace.FirewallRule]bool       // what it drops
+	watch     []trace.Watch                     // the watcher's last word on each VIP
+	watchedAt []time.Duration                   // and when it came
+	linked    bool                              // a cable of its has link
+	segments  []int                             // where its cables lead that pass frames
+	inspected []trace.Inspection                // by the switches it is plugged into
+}
+
+// neighbor is an ARP entry: where packets go.
+type neighbor struct {
+	mac    trace.MAC
+	usable bool // else packets wait for an answer
+	vain   bool // that will not come
+}
+
+func newHost(name string, address netip.Prefix, mac trace.MAC, power trace.PowerState, vips []netip.Addr) *host {
+	return &host{
+		name: name, own: address.Addr(), subnet: address, mac: mac, power: power, vips: vips,
+		states: make([]trace.AddressState, len(vips)), neighbors: map[netip.Addr]neighbor{},
+		watch: make([]trace.Watch, len(vips)), watchedAt: make([]time.Duration, len(vips)),
+	}
+}
+
+// turn changes the power; with it off nothing of the stack is left.
+func (h *host) turn(s trace.PowerState) {
+	h.power = s
+	if s == trace.Off {
+		h.ownState, h.service = "", ""
+		clear(h.states)
+		clear(h.addresses)
+		clear(h.neighbors)
+		clear(h.watch)
+	}
+}
+
+// address takes the state of one of its addresses in, and says whether it counts.
+func (h *host) address(ip netip.Addr, s trace.AddressState) bool {
+	if h.addresses != nil {
+		h.addresses[ip] = s
+		return true
+	}
+	if i := slices.Index(h.vips, ip); i >= 0 {
+		h.states[i] = s
+		return true
+	}
+	if ip == h.own {
+		h.ownState = s
+		return true
+	}
+	return false
+}
+
+// runs says whether the machine's network answers at all (H6, H7).
+func (h *host) runs() bool { return h.power == trace.On || h.power == trace.Stopping }
+
+// usable says whether the host can send and be answered under its own address (H1).
+func (h *host) usable() bool { return h.runs() && h.ownState == trace.Preferred }
+
+// holds says whether the VIP is the machine's to defend: ARP for it is answered.
+func (h *host) holds(vip int) bool { return h.runs() && h.states[vip] == trace.Preferred }
+
+func (h *host) blocked(rule trace.FirewallRule) bool { return h.firewall[rule] }
+
+// answers says whether an echo request that arrives for the VIP is answered (H8).
+func (h *host) answers(vip int) bool { return h.holds(vip) && !h.blocked(trace.EchoRule) }
+
+// watches says whether the node's watcher is at work with a network under it.
+func (h *host) watches() bool {
+	return h.power == trace.On && h.service == trace.Running && h.usable()
+}
+
+// maySpeak says whether the switches let the host's ARP for the address pass.
+func (h *host) maySpeak(ip netip.Addr) bool {
+	for _, i := range h.inspected {
+		if !slices.Contains(i.Bindings, trace.Binding{IP: ip, MAC: h.mac}) {
+			return false
+		}
+	}
+	return true
+}
+
+// reaches says whether a frame gets from one host to the other.
+func (h *host) reaches(o *host) bool {
+	for _, s := range h.segments {
+		if slices.Contains(o.segments, s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,180 @@
+package facts
+
+import "ipwsim/sim/trace"
+
+// network is the cables and what they join. Cables that meet at a switch form one segment; hosts and
+// routers' ports end a segment, for they do not bridge.
+type network struct {
+	index  map[string]int // cable name to its place
+	cables []cable
+	meets  map[string][]int // for each switch, the cables that end there
+	ends   map[*host][]int  // for each host or port, the cables that end there
+	hosts  []*host
+}
+
+// cable is a cable as the records left it.
+type cable struct {
+	trace.Cable
+	up   bool
+	cut  map[string]bool // the ends that are not heard (N1)
+	held map[string]bool // the ends whose port spanning tree holds (N2)
+}
+
+// passes says whether frames get over the cable in both directions, as ARP and echo need.
+func (c *cable) passes() bool { return c.up && len(c.cut) == 0 }
+
+// far is the cable's other end.
+func (c *cable) far(end string) string {
+	if c.A == end {
+		return c.B
+	}
+	return c.A
+}
+
+func newNetwork(cables []trace.Cable, hosts []*host, routers []*router) *network {
+	n := &network{index: map[string]int{}, meets: map[string][]int{}, ends: map[*host][]int{}, hosts: hosts}
+	inRouter := n.plug(cables, routers)
+	byName := map[string]*host{}
+	for _, h := range hosts {
+		byName[h.name] = h
+	}
+	for i, c := range cables {
+		n.index[c.Name] = i
+		n.cables = append(n.cables, cable{Cable: c, cut: map[string]bool{}, held: map[string]bool{}})
+		for _, end := range []string{c.A, c.B} {
+			switch h := byName[end]; {
+			case inRouter[end]:
+			case h != nil:
+				n.ends[h] = append(n.ends[h], i)
+			default:
+				n.meets[end] = append(n.meets[end], i)
+			}
+		}
+	}
+	return n
+}
+
+// plug gives each port of the routers its cable, and says which names are routers'.
+func (n *network) plug(cables []trace.Cable, routers []*router) map[string]bool {
+	names := map[string]bool{}
+	for _, r := range routers {
+		names[r.name] = true
+		for _, p := range r.ports {
+			n.hosts = append(n.hosts, p.host)
+			for i, c := range cables {
+				if c.Name == p.cable && (c.A == r.name || c.B == r.name) {
+					n.ends[p.host] = append(n.ends[p.host], i)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// apply takes a record of the network in and says whether it changed who reaches whom.
+func (n *network) apply(body trace.Body) bool {
+	switch b := body.(type) {
+	case trace.Link:
+		return n.change(b.Cable, func(c *cable) bool {
+			changed := c.up != b.Up || len(c.held) > 0
+			c.up = b.Up
+			clear(c.held) // a port that is held says so right after
+			return changed
+		})
+	case trace.PortState:
+		return n.change(b.Cable, func(c *cable) bool { return set(c.held, b.Switch, b.State != trace.Forwarding) })
+	case trace.Impairment:
+		return n.change(b.Cable, func(c *cable) bool { return set(c.cut, b.From, b.Cut) })
+	}
+	return false
+}
+
+// set puts the key in or out and says whether that changed anything.
+func set(m map[string]bool, key string, in bool) bool {
+	if m[key] == in {
+		return false
+	}
+	if in {
+		m[key] = true
+	} else {
+		delete(m, key)
+	}
+	return true
+}
+
+func (n *network) change(name string, do func(*cable) bool) bool {
+	i, known := n.index[name]
+	if !known || !do(&n.cables[i]) {
+		return false
+	}
+	n.join()
+	return true
+}
+
+// join finds the segments anew and gives each host those it is on.
+func (n *network) join() {
+	parent := make([]int, len(n.cables))
+	for i := range parent {
+		parent[i] = i
+	}
+	find := func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	for sw, cables := range n.meets { // order: which cable a segment is known by does not show
+		last := -1
+		for _, i := range cables {
+			if !n.cables[i].passes() || n.cables[i].held[sw] {
+				continue
+			}
+			if last >= 0 {
+				parent[find(i)] = find(last)
+			}
+			last = i
+		}
+	}
+	for _, h := range n.hosts {
+		h.segments, h.linked = h.segments[:0], false
+		for _, i := range n.ends[h] {
+			c := &n.cables[i]
+			h.linked = h.linked || c.up
+			if c.passes() && !c.held[c.far(h.name)] {
+				h.segments = append(h.segments, find(i))
+			}
+		}
+	}
+}
+
+// path gives the cables between two hosts of one segment, in no order; nil when there is no way.
+func (n *network) path(from, to *host) []int {
+	var path []int
+	visited := map[int]bool{}
+	var walk func(i int, from string) bool
+	walk = func(i int, from string) bool {
+		c := &n.cables[i]
+		if visited[i] || !c.passes() || c.held[from] || c.held[c.far(from)] {
+			return false
+		}
+		visited[i] = true
+		found := false
+		for _, end := range n.ends[to] {
+			found = found || end == i
+		}
+		for _, next := range n.meets[c.far(from)] {
+			found = found || walk(next, c.far(from))
+		}
+		if found {
+			path = append(path, i)
+		}
+		return found
+	}
+	for _, i := range n.ends[from] {
+		if walk(i, from.name) {
+			return path
+		}
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package facts
+
+import (
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// nodeLines follows one node.
+type nodeLines struct {
+	host              *host
+	works, mute, shut recorder[bool]
+	vips              []nodeVIP
+}
+
+type nodeVIP struct {
+	held, sees, awaits recorder[bool]
+	states             recorder[trace.AddressState] // while the machine runs
+	anew               []time.Duration
+	releasing          bool
+	taking             bool
+}
+
+func newNodeLines(m *model) []*nodeLines {
+	var all []*nodeLines
+	for _, n := range m.nodes {
+		all = append(all, &nodeLines{host: n, vips: make([]nodeVIP, len(m.vips))})
+	}
+	return all
+}
+
+// look notes what stands after an instant.
+func (l *nodeLines) look(r *Reader) {
+	n := l.host
+	l.works.set(r.at, n.runs() && n.service == trace.Running)
+	l.mute.set(r.at, n.blocked(trace.EchoRule))
+	l.shut.set(r.at, n.blocked(trace.PipeRule))
+	for v := range l.vips {
+		one := &l.vips[v]
+		one.held.set(r.at, n.holds(v))
+		one.sees.set(r.at, r.model.sees(n, v))
+		one.awaits.set(r.at, r.model.awaits(n, v))
+		state := n.states[v]
+		if !n.runs() || state == trace.Absent {
+			state = ""
+		}
+		one.states.set(r.at, state)
+	}
+}
+
+// awaits says whether the node is a master at work within reach of a slave at work, and has not got the VIP.
+func (m *model) awaits(n *host, vip int) bool {
+	if !n.node.Master || !n.watches() || n.holds(vip) {
+		return false
+	}
+	for _, o := range m.nodes {
+		if !o.node.Master && o.watches() && n.reaches(o) {
+			return true
+		}
+	}
+	return false
+}
+
+// started notes that the node's watcher starts anew: it has forgotten what it saw (W13).
+func (l *nodeLines) started(at time.Duration) {
+	for v := range l.vips {
+		l.vips[v].anew = append(l.vips[v].anew, at)
+	}
+}
+
+// watched notes a change of mind: from the beginning of a release to its end the watcher forgets what it saw.
+func (l *nodeLines) watched(vip int, at time.Duration, s trace.WatchState) {
+	one := &l.vips[vip]
+	if one.releasing || s == trace.Releasing {
+		one.anew = append(one.anew, at)
+	}
+	one.releasing, one.taking = s == trace.Releasing, s == trace.Taking
+}
+
+// facts are the node's up to the end.
+func (l *nodeLines) facts(m *model, end time.Duration) Node {
+	n := Node{Node: l.host.node, Works: lineOf(&l.works, end), Mute: lineOf(&l.mute, end), Shut: lineOf(&l.shut, end)}
+	for v := range l.vips {
+		one := &l.vips[v]
+		n.VIPs = append(n.VIPs, NodeVIP{
+			VIP: m.vips[v], Hidden: !l.host.maySpeak(m.vips[v]), Held: lineOf(&one.held, end), Sees: lineOf(&one.sees, end),
+			Awaits: lineOf(&one.awaits, end), Anew: one.anew,
+		})
+	}
+	return n
+}

@@ -1,0 +1,341 @@
+package facts
+
+import (
+	"time"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// pair is one client looking at one VIP.
+type pair struct {
+	client *host
+	vip    int
+	used   bool
+	since  time.Duration
+
+	by     nodes // that answer now
+	before nodes // that answered last
+	answer recorder[nodes]
+	ready  []recorder[bool] // by node
+	joined []recorder[bool] // by node
+	held   recorder[bool]
+	silent recorder[silence] // while an outage is open
+
+	outages []outage
+	open    bool // the last one
+}
+
+// silence is what stands between a client and an answer.
+type silence struct {
+	what finding.Obstacle
+	dual bool
+}
+
+// outage is a finding.Outage as far as it is known.
+type outage struct {
+	finding.Outage
+	before nodes
+	first  int // of the silent stretches
+	last   int // the one behind it, once it is over
+}
+
+func newPairs(m *model) []*pair {
+	var all []*pair
+	for _, c := range m.clients {
+		for v := range m.vips {
+			all = append(all, &pair{
+				client: c, vip: v, ready: make([]recorder[bool], len(m.nodes)), joined: make([]recorder[bool], len(m.nodes)),
+			})
+		}
+	}
+	return all
+}
+
+// use notes that the client needs the VIP from now on.
+func (p *pair) use(at time.Duration) {
+	if !p.used {
+		p.used, p.since = true, at
+	}
+}
+
+// look notes what stands after an instant.
+func (p *pair) look(r *Reader) {
+	m, c := r.model, p.client
+	ready, held := m.ready(c, p.vip)
+	by := nodes(0)
+	if held {
+		by = m.answerers(c, p.vip)
+	}
+	for i, n := range m.nodes {
+		p.ready[i].set(r.at, ready&(1<<i) != 0)
+		p.joined[i].set(r.at, c.usable() && c.reaches(n))
+	}
+	p.held.set(r.at, held)
+	p.answer.set(r.at, by)
+	p.by = by
+	if by != 0 {
+		p.before = by
+		if p.open {
+			p.end(r)
+		}
+		return
+	}
+	if p.used && p.before != 0 && !p.open {
+		p.begin(r)
+	}
+	if !p.open {
+		return
+	}
+	p.silent.set(r.at, m.obstacle(c, p.vip))
+	o := &p.outages[len(p.outages)-1]
+	for i, n := range m.nodes {
+		o.Taken = o.Taken || o.before&(1<<i) == 0 && n.holds(p.vip)
+	}
+}
+
+func (p *pair) begin(r *Reader) {
+	o := outage{before: p.before, first: len(p.silent.spans)}
+	o.Outage = finding.Outage{
+		Client: p.client.name, VIP: r.model.vips[p.vip], From: r.at, Before: r.model.names[p.before],
+		Loss: r.model.loss(p.client, p.vip, p.before),
+	}
+	o.Cause = r.cause(p.client, p.vip, p.before)
+	if o.Cause.Kind == finding.ByCycle || o.Cause.Kind == finding.ByGiveBack {
+		o.Loss = finding.NotLost // a release that the peer asked for, not the stop that found it under way
+	}
+	for _, f := range r.faults {
+		if f.Open && f.ID != o.Cause.Fault {
+			o.Also = append(o.Also, f.ID)
+		}
+	}
+	p.outages = append(p.outages, o)
+	p.open = true
+}
+
+func (p *pair) end(r *Reader) {
+	p.silent.set(r.at, silence{})
+	o := &p.outages[len(p.outages)-1]
+	o.last, p.open = len(p.silent.spans), false
+	o.To, o.After = r.at, r.model.names[p.by]
+	o.Taken = o.Taken || p.by&^o.before != 0
+	if o.Loss == finding.NotLost || o.Loss == finding.LostStop || o.Loss == finding.LostDown {
+		if c, ok := r.handedOver(&o.Outage); ok && o.Cause.Kind != finding.ByCycle && o.Cause.Kind != finding.ByGiveBack {
+			o.Loss, o.Cause = finding.NotLost, c
+		}
+	}
+}
+
+// handedOver gives the handover that ended the outage, if one did.
+func (p *past) handedOver(o *finding.Outage) (finding.Cause, bool) {
+	for _, d := range p.handovers {
+		for _, after := range o.After {
+			if d.vip == o.VIP && o.From <= d.at && d.at <= o.To && after == d.asker {
+				return finding.Cause{Kind: finding.ByGiveBack, At: d.at, Node: o.Before[0], Rule: "W16", Fault: o.Cause.Fault}, true
+			}
+		}
+	}
+	return finding.Cause{}, false
+}
+
+// facts are the pair's up to the end.
+func (p *pair) facts(r *Reader, end time.Duration) Pair {
+	u := &finding.Use{Client: p.client.name, VIP: r.model.vips[p.vip], Never: !p.used, Since: p.since}
+	for _, s := range p.answer.until(end) {
+		u.Answered = append(u.Answered, finding.Span{From: s.from, To: s.to, By: r.model.names[s.state]})
+	}
+	f := Pair{Use: u, Client: p.client.client, VIP: p.vip, Held: lineOf(&p.held, end)}
+	for i := range p.ready {
+		f.Ready = append(f.Ready, lineOf(&p.ready[i], end))
+		f.Joined = append(f.Joined, lineOf(&p.joined[i], end))
+	}
+	silent := p.silent.until(end)
+	for i := range p.outages {
+		o := &p.outages[i]
+		one := o.Outage
+		own := silent[o.first:]
+		if i == len(p.outages)-1 && p.open {
+			one.To, one.Open = end, true
+		} else {
+			own = silent[o.first:o.last]
+		}
+		r.classify(&one)
+		own = retold(&one, own, r.yielded(&one))
+		one.Parts, one.Dual = partsOf(own)
+		for _, s := range own {
+			f.Silent = append(f.Silent, Stretch{s.from, s.to, s.state.what, s.state.dual})
+		}
+		one.Saw = r.saw(&one)
+		u.Outages = append(u.Outages, one)
+	}
+	return f
+}
+
+// classify says what kind of outage it is. A loss that was over before anybody could have taken the VIP, and
+// nobody has, is a flap.
+func (r *Reader) classify(o *finding.Outage) {
+	least := time.Duration(1<<62 - 1)
+	for _, n := range r.model.nodes {
+		least = min(least, n.node.Interval)
+	}
+	switch {
+	case o.Cause.Kind == finding.ByCycle:
+		o.Kind = finding.CycleKind
+	case o.Cause.Kind == finding.ByGiveBack:
+		o.Kind = finding.GiveBackKind
+	case o.Loss == finding.NotLost:
+		o.Kind = finding.OtherKind
+	case !o.Open && !o.Taken && o.Length() < least:
+		o.Kind = finding.FlapKind
+	default:
+		o.Kind = finding.FailoverKind
+	}
+}
+
+// yielded says whether the node that took the VIP during the outage had waited two intervals for it.
+func (r *Reader) yielded(o *finding.Outage) bool {
+	for _, t := range r.takings {
+		if t.vip == r.model.vip(o.VIP) && o.From <= t.at && t.at <= o.To {
+			return t.yielded
+		}
+	}
+	return false
+}
+
+// retold gives a waiting its right name, which only the end tells: of a flap the holder was away, and what was
+// counted was an interval, or two.
+func retold(o *finding.Outage, own []stretch[silence], yielded bool) []stretch[silence] {
+	for i := range own {
+		what := &own[i].state.what
+		switch {
+		case o.Kind == finding.FlapKind && (*what == finding.Counting || *what == finding.NodesGone):
+			*what = finding.HolderAway
+		case *what == finding.Counting && yielded:
+			*what = finding.Yielding
+		}
+	}
+	return own
+}
+
+// partsOf sums up what an outage is made of.
+func partsOf(own []stretch[silence]) (parts []finding.Part, dual time.Duration) {
+	sums := map[finding.Obstacle]time.Duration{}
+	for _, s := range own {
+		sums[s.state.what] += s.to - s.from
+		if s.state.dual {
+			dual += s.to - s.from
+		}
+	}
+	for _, what := range finding.Obstacles {
+		if sums[what] > 0 {
+			parts = append(parts, finding.Part{What: what, Time: sums[what]})
+		}
+	}
+	return parts, dual
+}
+
+// loss says how the nodes are lost to the client now: how the first is, if all are.
+func (m *model) loss(c *host, vip int, set nodes) finding.Loss {
+	first := finding.NotLost
+	for i, n := range m.nodes {
+		if set&(1<<i) == 0 {
+			continue
+		}
+		loss := m.lossOf(n, c, vip)
+		if loss == finding.NotLost {
+			return loss
+		}
+		if first == finding.NotLost {
+			first = loss
+		}
+	}
+	return first
+}
+
+func (m *model) lossOf(n, c *host, vip int) finding.Loss {
+	stopped := n.service == trace.StopPending || n.service == trace.Stopped
+	switch {
+	case n.power == trace.Frozen:
+		return finding.LostFrozen
+	case !n.runs():
+		return finding.LostPower
+	case !n.linked:
+		return finding.LostLink
+	case n.power == trace.Stopping && !n.holds(vip):
+		return finding.LostDown
+	case stopped && !n.holds(vip):
+		return finding.LostStop
+	case c.linked && !m.joins(c, n, vip, noCache):
+		return finding.LostPath
+	}
+	return finding.NotLost
+}
+
+// obstacle names what stands between the client and an answer now, the nearest to the client first.
+func (m *model) obstacle(c *host, vip int) silence {
+	var holders, answering, coming, back, led, asked, apart, duplicate, busy, counting int
+	for _, n := range m.nodes {
+		if !n.runs() {
+			continue
+		}
+		watching := n.watches()
+		if !m.joins(c, n, vip, noCache) {
+			if n.linked && n.holds(vip) {
+				apart++
+			}
+			continue
+		}
+		state := n.watch[vip].State
+		switch {
+		case n.answers(vip):
+			holders++
+			answering++
+			if m.joins(c, n, vip, ownCache) {
+				led++
+			}
+			if m.joins(c, n, vip, cachesThere) {
+				asked++
+			}
+		case n.holds(vip):
+			holders++
+		case n.states[vip] == trace.Tentative && state == trace.Held:
+			back++
+		case n.states[vip] == trace.Tentative:
+			coming++
+		case n.states[vip] == trace.Duplicate:
+			duplicate++
+		case watching && (state == trace.Taking || state == trace.Releasing):
+			busy++
+		case watching && !n.blocked(trace.EchoRule):
+			counting++
+		}
+	}
+	s := silence{dual: holders > 1}
+	switch {
+	case !c.usable():
+		s.what = finding.ClientDown
+	case asked > 0:
+		s.what = finding.WayBack
+	case led > 0:
+		s.what = finding.RouterCache
+	case answering > 0:
+		s.what = finding.WrongCache
+	case holders > 0:
+		s.what = finding.Blocked
+	case back > 0:
+		s.what = finding.Redetection
+	case coming > 0:
+		s.what = finding.Detection
+	case apart > 0:
+		s.what = finding.OutOfReach
+	case duplicate > 0:
+		s.what = finding.Conflict
+	case busy > 0:
+		s.what = finding.Netsh
+	case counting > 0:
+		s.what = finding.Counting
+	default:
+		s.what = finding.NodesGone
+	}
+	return s
+}

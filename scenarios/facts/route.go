@@ -1,0 +1,125 @@
+package facts
+
+import (
+	"net/netip"
+	"slices"
+
+	"ipwsim/sim/trace"
+)
+
+// router is an L3 switch as the trace left it (N5). It routes between its ports, and to what lies
+// behind other routers, and does not bridge them. The host in it is its power, its addresses and its
+// ARP entries, without a segment.
+type router struct {
+	*host
+	ports  []*port
+	routes []trace.Route
+}
+
+// port is an interface of a router, an end of its own.
+type port struct {
+	*host // own address, MAC and segment only
+	cable string
+}
+
+func newRouter(r *trace.Router, vips []netip.Addr) *router {
+	// A router is on unless a record says otherwise.
+	all := &router{host: newHost(r.Name, netip.Prefix{}, trace.MAC{}, trace.On, vips), routes: r.Routes}
+	all.addresses = map[netip.Addr]trace.AddressState{}
+	for _, i := range r.Interfaces {
+		all.ports = append(all.ports, &port{newHost(r.Name, i.Address, i.MAC, trace.On, nil), i.Cable})
+	}
+	return all
+}
+
+// works says whether the port's address is usable. One that was never recorded is.
+func (r *router) works(p *port) bool {
+	state := r.addresses[p.own]
+	return r.runs() && (state == "" || state == trace.Preferred)
+}
+
+// caches says which ARP caches on the way between a client and a VIP are heeded; of the others it is
+// assumed that they are right.
+type caches int
+
+const (
+	noCache      caches = 0
+	ownCache     caches = 1 << 0 // the client's
+	routerCaches caches = 1 << 1 // of each router on the way there
+	backCaches   caches = 1 << 2 // those on the way back, the node's own first
+	cachesThere         = ownCache | routerCaches
+	allCaches           = cachesThere | backCaches
+)
+
+// joins says whether an echo request of the client for the VIP gets to the node, and the answer
+// back.
+func (m *model) joins(c, n *host, vip int, heed caches) bool {
+	ip := m.vips[vip]
+	request, reply := packet{"echo", c.own, ip}, packet{"reply", ip, c.own}
+	back := heed&backCaches != 0
+	return n.maySpeak(ip) &&
+		m.way(c, n, request, heed&ownCache != 0, heed&routerCaches != 0) &&
+		m.way(n, c, reply, back, back)
+}
+
+// routed says whether the host sends packets for the address to its gateway.
+func (h *host) routed(ip netip.Addr) bool { return !h.subnet.Contains(ip) }
+
+// leads says whether packets for the address go to the MAC: without a usable entry the host asks
+// first, and whoever has the address answers, unless its last question went out too early.
+func (h *host) leads(ip netip.Addr, mac trace.MAC) bool {
+	entry := h.neighbors[ip]
+	if entry.usable {
+		return entry.mac == mac
+	}
+	return !entry.vain
+}
+
+// way says whether the packet gets from one host to the other, over routers if it is not for the
+// sender's subnet; own and routers say whose ARP entries are heeded.
+func (m *model) way(from, to *host, p packet, own, routers bool) bool {
+	if !from.routed(p.dst) {
+		return m.carries(from, to, p) && (!own || from.leads(p.dst, to.mac))
+	}
+	return slices.ContainsFunc(m.routers, func(r *router) bool {
+		return m.hears(r, from, from, from.gateway, p, own) && m.forwards(r, to, p, routers, len(m.routers))
+	})
+}
+
+// forwards says whether the packet that the router has got arrives at the host, over so many routers
+// at most: one that comes to a router twice goes round for ever.
+func (m *model) forwards(r *router, to *host, p packet, heed bool, hops int) bool {
+	if hops == 0 {
+		return false
+	}
+	return slices.ContainsFunc(r.ports, func(o *port) bool {
+		if !r.works(o) {
+			return false
+		}
+		if o.subnet.Contains(p.dst) {
+			return m.carries(o.host, to, p) && (!heed || r.leads(p.dst, to.mac))
+		}
+		via, ok := r.via(o, p.dst)
+		return ok && slices.ContainsFunc(m.routers, func(next *router) bool {
+			return m.hears(next, o.host, r.host, via, p, heed) && m.forwards(next, to, p, heed, hops-1)
+		})
+	})
+}
+
+// via is the next hop to the address, if it is in the port's subnet.
+func (r *router) via(p *port, ip netip.Addr) (via netip.Addr, ok bool) {
+	for _, x := range r.routes {
+		if x.Prefix.Contains(ip) && p.subnet.Contains(x.Via) {
+			return x.Via, true
+		}
+	}
+	return via, false
+}
+
+// hears says whether the router gets the packet that is sent from there to its address, by the
+// sender's ARP entry of it, if that is heeded.
+func (m *model) hears(r *router, there, sender *host, at netip.Addr, p packet, heed bool) bool {
+	return slices.ContainsFunc(r.ports, func(o *port) bool {
+		return o.own == at && r.works(o) && m.carries(there, o.host, p) && (!heed || sender.leads(at, o.mac))
+	})
+}

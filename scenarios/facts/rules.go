@@ -1,0 +1,64 @@
+package facts
+
+import (
+	"net/netip"
+	"slices"
+
+	"ipwsim/sim/trace"
+)
+
+// packet is an echo request or its answer on its way.
+type packet struct {
+	form     string // "echo" or "reply"
+	src, dst netip.Addr
+}
+
+// carries says whether the packet gets from one host to another one on its segment.
+func (m *model) carries(from, to *host, p packet) bool {
+	return from.reaches(to) && (len(m.rules) == 0 || !m.dropped(from, to, p))
+}
+
+func (m *model) dropped(from, to *host, p packet) bool {
+	return slices.ContainsFunc(m.rules, func(r trace.Rule) bool { return m.drops(r, from, to, p) })
+}
+
+// drops says whether the rule takes the packet away on its way between two hosts of a segment.
+func (m *model) drops(r trace.Rule, from, to *host, p packet) bool {
+	return exact(r) &&
+		(r.Form == "" || r.Form == p.form) &&
+		(!r.Src.IsValid() || r.Src == p.src) &&
+		(!r.Dst.IsValid() || r.Dst == p.dst) &&
+		(r.From == "" || r.From == from.name) &&
+		(r.To == "" || r.To == to.name) &&
+		(r.Cable == "" || m.onPath(r.Cable, from, to))
+}
+
+func (m *model) onPath(name string, from, to *host) bool {
+	i, known := m.net.index[name]
+	return known && slices.Contains(m.net.path(from, to), i)
+}
+
+// Ethernet types a rule may name.
+const (
+	typeIPv4 = 0x0800
+	typeARP  = 0x0806
+)
+
+// exact says whether the rule takes away every echo packet that it matches, so that P0 can tell.
+func exact(r trace.Rule) bool {
+	return r.Verdict == trace.Drop && !r.Some && onEcho(r)
+}
+
+// onEcho says whether echo packets are among what the rule speaks of.
+func onEcho(r trace.Rule) bool {
+	switch r.Protocol {
+	case "icmp", "ip":
+		return true
+	case "":
+		return r.Type == 0 || r.Type == typeIPv4
+	}
+	return false
+}
+
+// onARP says whether the rule speaks of ARP alone: what becomes of that shows in the caches.
+func onARP(r trace.Rule) bool { return r.Protocol == "arp" || r.Type == typeARP }

@@ -1,0 +1,108 @@
+package facts
+
+import (
+	"net/netip"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// Stop is what became of the service's orderly stops on one node (P6).
+type Stop struct {
+	Node    string
+	Done    int // orderly stops and shutdowns
+	Pending bool
+	Since   time.Duration // of the pending stop
+	Left    []Leftover
+}
+
+// Leftover is a VIP on a machine whose service was stopped, or that was shut down.
+type Leftover struct {
+	VIP      netip.Addr
+	State    trace.AddressState
+	Stopped  time.Duration
+	From, To time.Duration
+	Off      bool // it was there when an orderly shutdown cut the power
+}
+
+// stops follows the service on one node.
+type stops struct {
+	node    *host
+	state   trace.ServiceState // the service's last, kept over a power loss
+	since   time.Duration      // of that state
+	orderly bool               // stopped in order, and not started since
+	pending bool
+	cut     time.Duration // when a fault last took the power
+	done    int
+	left    []Leftover
+	open    []int // by VIP: its leftover's place in left, from 1; 0: none
+}
+
+func newStops(n *host) *stops { return &stops{node: n, cut: never, open: make([]int, len(n.vips))} }
+
+// fault notes a fault that takes the node's power: what follows in the same instant is no orderly end.
+func (s *stops) fault(at time.Duration, f trace.Fault) {
+	for _, t := range f.Touches {
+		if t.Part == trace.PowerPart && t.Of == s.node.name && f.Breaks {
+			s.cut = at
+		}
+	}
+}
+
+// off looks at what stands before the power goes.
+func (s *stops) off(at time.Duration) {
+	cut := s.cut == at
+	s.pending = false
+	if cut && s.orderly && s.since == at { // what stopped the service was the power cut
+		s.orderly = false
+		s.done--
+	}
+	if s.node.power != trace.Stopping || cut {
+		return
+	}
+	s.done++
+	for v, state := range s.node.states {
+		if state != "" && state != trace.Absent {
+			s.left = append(s.left, Leftover{VIP: s.node.vips[v], State: state, From: at, To: at, Off: true})
+		}
+	}
+}
+
+// service follows the service's state, after the machine has it.
+func (s *stops) service(at time.Duration, state trace.ServiceState) {
+	switch state {
+	case trace.Stopped:
+		if s.state == trace.StopPending && s.node.runs() {
+			s.orderly = true
+			s.done++
+		}
+	case trace.StartPending, trace.Running:
+		s.orderly = false
+	}
+	s.state, s.since, s.pending = state, at, state == trace.StopPending
+}
+
+// look notes, at the end of an instant, which VIPs a stopped service left behind.
+func (s *stops) look(at time.Duration) {
+	for v, state := range s.node.states {
+		there := s.orderly && state != "" && state != trace.Absent
+		switch {
+		case there && s.open[v] == 0:
+			s.left = append(s.left, Leftover{VIP: s.node.vips[v], State: state, Stopped: s.since, From: at})
+			s.open[v] = len(s.left)
+		case !there && s.open[v] != 0:
+			s.left[s.open[v]-1].To = at
+			s.open[v] = 0
+		}
+	}
+}
+
+func (s *stops) facts(end time.Duration) Stop {
+	left := append([]Leftover(nil), s.left...)
+	for _, i := range s.open {
+		if i != 0 {
+			left[i-1].To = end
+		}
+	}
+	return Stop{Node: s.node.name, Done: s.done, Pending: s.pending, Since: s.since, Left: left}
+}
