@@ -32,6 +32,7 @@ func nobodyWaits(f *facts.Facts) finding.Result {
 			for _, s := range able.Within(o.From, o.To).Without(explained(p)) {
 				judgeSilence(&y, f, p, o, s)
 			}
+			leaveExplained(&y, o)
 		}
 		judgeWrongNode(&y, f, p)
 	}
@@ -39,24 +40,35 @@ func nobodyWaits(f *facts.Facts) finding.Result {
 	return y.result("p8.none")
 }
 
-// explained is when the client waits by its own doing, or for an answer that a firewall drops: other services
-// answer it (H8).
+// excusing are obstacles that say nothing of the cluster: the client waits by its own doing, or for an answer that
+// a firewall or a rule drops, while other services may answer it (H8).
+var excusing = []finding.Obstacle{finding.ClientDown, finding.Blocked, finding.Filtered}
+
+// explained is when one of those stands in the way.
 func explained(p *facts.Pair) (line facts.Line) {
 	for _, s := range p.Silent {
-		if s.What == finding.ClientDown || s.What == finding.Blocked {
+		if slices.Contains(excusing, s.What) {
 			line = append(line, finding.Span{From: s.From, To: s.To})
 		}
 	}
 	return line
 }
 
+func leaveExplained(y *tally, o *finding.Outage) {
+	for _, part := range o.Parts {
+		if slices.Contains(excusing, part.What) {
+			y.leave(finding.Note{Kind: "p8.explained", Client: o.Client, VIP: o.VIP, At: o.From, Until: o.To, Time: part.Time, What: part.What})
+		}
+	}
+}
+
 func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span) {
 	out := finding.Note{
 		Client: o.Client, VIP: o.VIP, At: s.From, Until: s.To, Time: s.Length(), Open: o.Open && s.To >= f.End, Cause: &o.Cause,
-		What: mostly(p, s), Rules: []string{"W14"},
+		What: unusual(p, s), Rules: []string{"W14"},
 	}
 	out.Want.Most = takeMost(f, p, s)
-	if out.What == finding.WrongCache || out.What == finding.RouterCache || out.What == finding.WayBack {
+	if misled(p, s) > facts.Latency {
 		extra, why := cured(f, p, s)
 		out.Want.Most += extra
 		out.Because, out.Rules = why, []string{"W14", "H11"}
@@ -85,24 +97,43 @@ func takeMost(f *facts.Facts, p *facts.Pair, s finding.Span) (most time.Duration
 	for i := range f.Nodes {
 		if p.Ready[i].Touches(s.From, s.To) {
 			n := f.Nodes[i].Node
-			most = max(most, facts.TakeTime(f.Header, n, f.Sighting(n.Role, p.Use.VIP, s.From, s.To)).Most)
+			most = max(most, facts.TakeTime(f.Header, n, f.Sighting(n.Role, p.Use.VIP, s.From, s.From)).Most)
 		}
 	}
 	return most
 }
 
-// mostly is the obstacle that filled most of the stretch.
-func mostly(p *facts.Pair, s finding.Span) (what finding.Obstacle) {
+// usual are the obstacles of any failover.
+var usual = []finding.Obstacle{finding.Counting, finding.Netsh, finding.Detection}
+
+// unusual is the obstacle that filled most of the stretch, of those that no failover needs if there is one.
+func unusual(p *facts.Pair, s finding.Span) (what finding.Obstacle) {
 	sums := map[finding.Obstacle]time.Duration{}
 	for _, one := range p.Silent {
 		sums[one.What] += max(0, min(one.To, s.To)-max(one.From, s.From))
 	}
+	rank := func(o finding.Obstacle) time.Duration {
+		if slices.Contains(usual, o) || sums[o] <= facts.Latency {
+			return 0
+		}
+		return sums[o]
+	}
 	for _, one := range finding.Obstacles {
-		if sums[one] > sums[what] {
+		if rank(one) > rank(what) || rank(one) == rank(what) && sums[one] > sums[what] {
 			what = one
 		}
 	}
 	return what
+}
+
+// misled is how long in the stretch an ARP entry led past the holder.
+func misled(p *facts.Pair, s finding.Span) (sum time.Duration) {
+	for _, one := range p.Silent {
+		if one.What == finding.WrongCache || one.What == finding.RouterCache || one.What == finding.WayBack {
+			sum += max(0, min(one.To, s.To)-max(one.From, s.From))
+		}
+	}
+	return sum
 }
 
 // cured is how much longer the guide's cure may take to heal the ARP entries on the client's way, where it is

@@ -189,7 +189,7 @@ func (f *Facts) failoverPromise(o *finding.Outage) finding.Promise {
 		n := &f.Header.Nodes[i]
 		taker := slices.Contains(o.After, n.Role) || len(o.After) == 0 || slices.Equal(o.After, o.Before)
 		if taker && !slices.Contains(o.Before, n.Role) {
-			b := f.FailoverBound(o, n)
+			b := TakeTime(f.Header, n, f.Sighting(n.Role, o.VIP, o.From, o.From))
 			return finding.Promise{Least: b.Least, Most: b.Most}
 		}
 	}

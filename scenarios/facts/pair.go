@@ -265,7 +265,7 @@ func (m *model) lossOf(n, c *host, vip int) finding.Loss {
 		return finding.LostDown
 	case stopped && !n.holds(vip):
 		return finding.LostStop
-	case c.linked && !m.joins(c, n, vip, noCache):
+	case c.linked && !m.joins(c, n, vip, noCache) && !m.unruled(c, n, vip): // a rule on frames loses nobody
 		return finding.LostPath
 	}
 	return finding.NotLost
@@ -273,14 +273,18 @@ func (m *model) lossOf(n, c *host, vip int) finding.Loss {
 
 // obstacle names what stands between the client and an answer now, the nearest to the client first.
 func (m *model) obstacle(c *host, vip int) silence {
-	var holders, answering, coming, back, led, asked, apart, duplicate, busy, counting int
+	var holders, answering, coming, back, led, asked, apart, filtered, duplicate, busy, counting int
 	for _, n := range m.nodes {
 		if !n.runs() {
 			continue
 		}
 		watching := n.watches()
 		if !m.joins(c, n, vip, noCache) {
-			if n.linked && n.holds(vip) {
+			switch {
+			case !n.linked || !n.holds(vip):
+			case m.unruled(c, n, vip):
+				filtered++
+			default:
 				apart++
 			}
 			continue
@@ -322,6 +326,8 @@ func (m *model) obstacle(c *host, vip int) silence {
 		s.what = finding.WrongCache
 	case holders > 0:
 		s.what = finding.Blocked
+	case filtered > 0:
+		s.what = finding.Filtered
 	case back > 0:
 		s.what = finding.Redetection
 	case coming > 0:

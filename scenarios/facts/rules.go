@@ -22,6 +22,14 @@ func (m *model) dropped(from, to *host, p packet) bool {
 	return slices.ContainsFunc(m.rules, func(r trace.Rule) bool { return m.drops(r, from, to, p) })
 }
 
+// unruled says whether the client would reach the node, were there no rules.
+func (m *model) unruled(c, n *host, vip int) bool {
+	rules := m.rules
+	m.rules = nil
+	defer func() { m.rules = rules }()
+	return len(rules) > 0 && m.joins(c, n, vip, noCache)
+}
+
 // drops says whether the rule takes the packet away on its way between two hosts of a segment.
 func (m *model) drops(r trace.Rule, from, to *host, p packet) bool {
 	return exact(r) &&

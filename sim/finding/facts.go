@@ -142,6 +142,7 @@ const (
 	RouterCache Obstacle = "router cache" // a node holds it, a router's ARP entry leads elsewhere (N5)
 	WrongCache  Obstacle = "wrong cache"  // a node holds it, the client's ARP entry leads elsewhere (N3)
 	Blocked     Obstacle = "blocked"      // a node holds it, its firewall closed for echo (H8)
+	Filtered    Obstacle = "filtered"     // a node holds it, and a rule drops what the client asks
 	Redetection Obstacle = "redetection"  // its holder's link is back, and the address is tentative once more (H5)
 	Detection   Obstacle = "detection"    // a node has added it, and the address is tentative (H3)
 	OutOfReach  Obstacle = "out of reach" // a node that the client does not reach holds it (N1)
@@ -155,7 +156,7 @@ const (
 
 // Obstacles are all of them.
 var Obstacles = []Obstacle{
-	ClientDown, WayBack, RouterCache, WrongCache, Blocked, Redetection, Detection, OutOfReach, Conflict, Netsh,
+	ClientDown, WayBack, RouterCache, WrongCache, Blocked, Filtered, Redetection, Detection, OutOfReach, Conflict, Netsh,
 	Yielding, Counting, HolderAway, NodesGone,
 }
 

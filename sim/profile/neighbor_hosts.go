@@ -76,7 +76,7 @@ var adClient = Neighbor{
 		Retransmit: time.Second, MulticastProbes: 3,
 		UnaskedReply: arp.Update,
 	},
-	Uses: time.Second, // its 10 minutes count from the last word of the neighbour: it must hear one just before the fault
+	Uses: time.Minute, // its 10 minutes count from the last word of the neighbour
 	Sources: []Source{
 		{"age, renewed by traffic, gratuitous ARP", "calibrated to the guide, chapter 3, A", "L"},
 		asksAssumed,

@@ -8,16 +8,18 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// Use makes the machine's programs use the address from a time on, and every so often: its ARP cache knows the
-// address as those of people's machines do. While ping.exe asks for the address nothing more is sent.
+// Use makes the machine's programs use the address after the first time, the second time from then, and every so
+// often: its ARP cache knows the address as those of people's machines do. While ping.exe asks for the address
+// nothing more is sent.
 //
 // Inferred: an echo request stands for whatever the programs send.
-func (c *Client) Use(vip netip.Addr, first, every time.Duration) {
+func (c *Client) Use(vip netip.Addr, first, second, every time.Duration) {
 	u := &use{client: c, vip: vip, every: every}
 	u.pinger = c.host.NewPinger(vip, netip.Addr{}, windowsTTL, pingBytes, host.PingHandler{})
 	c.host.Domain().After(first, func() {
 		c.env.Record(c.name, trace.Use{VIP: vip})
 		u.send()
+		c.host.Domain().After(second, u.again)
 	})
 }
 
@@ -35,5 +37,9 @@ func (u *use) send() {
 		u.seq++
 		u.pinger.Send(u.seq)
 	}
-	u.client.host.Domain().After(u.every, u.send)
+}
+
+func (u *use) again() {
+	u.send()
+	u.client.host.Domain().After(u.every, u.again)
 }

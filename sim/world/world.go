@@ -158,19 +158,23 @@ func (w *World) build(bp *cluster.Blueprint) {
 	w.impairAll(bp.Impaired)
 }
 
-// use makes the client use each VIP, from shortly before virtual time 0 on, unless it is idle. In a cold start
-// there is nothing to use yet, so it begins at 0.
+// lately is how long before virtual time 0 a client has used each VIP at most: the cluster has settled by then.
+const lately = 3 * time.Second
+
+// use makes the client use each VIP, first just before virtual time 0, or in a cold start just after, and then
+// every so often, unless it is idle.
 func (w *World) use(client *windows.Client, c cluster.Client) {
 	if c.Idle {
 		return
 	}
 	draw := vtime.Stream(w.env.Seed, c.Name+"/uses")
 	for _, vip := range w.vips {
-		first := -w.s.Now() - time.Duration(draw.Int64N(int64(c.Profile.Uses)))
-		if first < 0 {
-			first += c.Profile.Uses
+		first := -w.s.Now() - time.Duration(draw.Int64N(int64(lately)))
+		if w.s.Now() == 0 {
+			first += lately
 		}
-		client.Use(vip, first, c.Profile.Uses)
+		second := time.Duration(draw.Int64N(int64(c.Profile.Uses)))
+		client.Use(vip, first, second, c.Profile.Uses)
 	}
 }
 
