@@ -73,7 +73,7 @@ func failoverDue(f *facts.Facts, p *facts.Pair, o *finding.Outage) (b facts.Boun
 		return b, &finding.Note{Kind: "why.not-ready", Rules: []string{"P4"}}
 	}
 	if held := f.Of(lost, o.VIP).Held; held.Touches(o.From, due) && f.Joined[[2]string{lost, taker}].At(o.From) {
-		return b, &finding.Note{Kind: "why.defended", Node: lost, Rules: []string{"H3"}}
+		return b, &finding.Note{Kind: "why.still-held", Node: lost, Rules: []string{"H3"}}
 	}
 	for _, n := range f.Nodes {
 		if n.Role != lost && f.Of(n.Role, o.VIP).Held.At(o.From) {

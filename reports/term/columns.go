@@ -1,6 +1,7 @@
-package reports
+package term
 
 import (
+	"ipwsim/reports/words"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,9 +9,9 @@ import (
 	"golang.org/x/text/width"
 )
 
-// columns is the width of text on a terminal: wide characters (Japanese) take two columns,
+// Columns is the width of text on a terminal: wide characters (Japanese) take two columns,
 // combining marks none. Ambiguous ones count as one, as on terminals of today.
-func columns(s string) int {
+func Columns(s string) int {
 	n := 0
 	for _, r := range s {
 		n += runeColumns(r)
@@ -32,22 +33,22 @@ func runeColumns(r rune) int {
 	return 1
 }
 
-// pad makes text safe and fills it up with blanks to n columns.
-func pad(s string, n int) string {
-	s = safe(s)
-	return s + strings.Repeat(" ", max(0, n-columns(s)))
+// Pad makes text safe and fills it up with blanks to n columns.
+func Pad(s string, n int) string {
+	s = words.Safe(s)
+	return s + strings.Repeat(" ", max(0, n-Columns(s)))
 }
 
-// padLeft is pad with the blanks in front.
-func padLeft(s string, n int) string {
-	s = safe(s)
-	return strings.Repeat(" ", max(0, n-columns(s))) + s
+// PadLeft is Pad with the blanks in front.
+func PadLeft(s string, n int) string {
+	s = words.Safe(s)
+	return strings.Repeat(" ", max(0, n-Columns(s))) + s
 }
 
-// cut makes text safe and shortens it to n columns, ending in ".." where something is missing.
-func cut(s string, n int) string {
-	s = safe(s)
-	if columns(s) <= n {
+// Cut makes text safe and shortens it to n columns, ending in ".." where something is missing.
+func Cut(s string, n int) string {
+	s = words.Safe(s)
+	if Columns(s) <= n {
 		return s
 	}
 	head, _ := split(s, max(0, n-2))
@@ -68,12 +69,12 @@ func split(s string, n int) (head, tail string) {
 // closing must not begin a line in Japanese.
 const closing = "、。，．）」』】〕！？ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 
-// wrap makes text safe and parts it into lines of at most n columns (n at least 2), at a blank
+// Wrap makes text safe and parts it into lines of at most n columns (n at least 2), at a blank
 // or beside a wide character where there is one.
-func wrap(s string, n int) []string {
-	s = safe(s)
+func Wrap(s string, n int) []string {
+	s = words.Safe(s)
 	var lines []string
-	for columns(s) > n {
+	for Columns(s) > n {
 		head, tail := split(s, n)
 		if at := breakIn(head, tail); at > 0 {
 			head, tail = s[:at], s[at:]

@@ -1,0 +1,181 @@
+package words
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"ipwsim/sim/finding"
+)
+
+// Teller puts the notes of one run into words.
+type Teller struct {
+	Lang
+	Facts *finding.Facts // may be nil where no note names a fault
+}
+
+// Note is what the note says.
+func (t Teller) Note(n finding.Note) string { return t.note(string(n.Kind), n) }
+
+// note is the text of the key, or of one of its forms: what is still open, what has a reason or a fault behind it.
+func (t Teller) note(key string, n finding.Note) string {
+	for _, form := range []struct {
+		when bool
+		name string
+	}{{n.Open, ".open"}, {n.Because != nil, ".because"}, {n.Fault != 0, ".fault"}} {
+		if form.when && Has(key+form.name) {
+			key += form.name
+			break
+		}
+	}
+	said := fill(t.Say(key), func(name string) string { return t.value(name, n) })
+	return strings.ReplaceAll(strings.TrimSpace(said), "  ", " ")
+}
+
+// value is a field of the note in words.
+func (t Teller) value(name string, n finding.Note) string {
+	switch name {
+	case "client":
+		return n.Client
+	case "node":
+		return n.Node
+	case "peer":
+		return n.Peer
+	case "vip":
+		return Address(n.VIP)
+	case "text":
+		return n.Text
+	case "n":
+		return strconv.Itoa(n.N)
+	case "at":
+		return t.Seconds(n.At)
+	case "until":
+		return t.Seconds(n.Until)
+	case "time":
+		return t.Seconds(n.Time)
+	case "silent":
+		return t.Seconds(n.Silent)
+	case "want":
+		return t.Band(n.Want)
+	case "rules":
+		return rules(n.Rules)
+	case "loss":
+		return t.Loss(n.Loss)
+	case "what":
+		return t.Obstacle(n.What)
+	case "verdict":
+		return t.Verdict(finding.Verdict(strings.Join(n.Rules, "")))
+	case "fault":
+		return t.Fault(n.Fault)
+	case "cause":
+		return t.Cause(n.Cause)
+	case "because":
+		return t.Note(*n.Because)
+	case "parts":
+		return t.Notes(n.Parts)
+	}
+	return "{" + name + "}"
+}
+
+// Notes are several notes in a row.
+func (t Teller) Notes(all []finding.Note) string {
+	var texts []string
+	for _, n := range all {
+		texts = append(texts, t.Note(n))
+	}
+	return strings.Join(texts, t.Say("comma"))
+}
+
+// rules are numbers of rules: "(W11, W12)".
+func rules(all []string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(all, ", ") + ")"
+}
+
+// Cause is what began an outage; "" for none.
+func (t Teller) Cause(c *finding.Cause) string {
+	if c == nil {
+		return ""
+	}
+	n := finding.Note{Node: c.Node, At: c.At, Fault: c.Fault}
+	if c.Rule != "" {
+		n.Rules = []string{c.Rule}
+	}
+	return t.note("cause."+string(c.Kind), n)
+}
+
+// Fault is what the fault of the number did, and when; "" for none.
+func (t Teller) Fault(id int) string {
+	if t.Facts == nil {
+		return ""
+	}
+	f := t.Facts.Fault(id)
+	if f == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s (%s)", t.Did(f), t.Seconds(f.At))
+}
+
+// Did is what the fault did, without its time.
+func (t Teller) Did(f *finding.Fault) string {
+	said := f.Said.En
+	if t.Lang == Japanese {
+		said = f.Said.Ja
+	}
+	if said == "" {
+		return f.Line()
+	}
+	return fill(said, func(name string) string {
+		if name == "target" {
+			return f.Target
+		}
+		return f.Setting
+	})
+}
+
+// Phrase is a text that is there in both languages, or in English alone.
+func (l Lang) Phrase(p finding.Phrase) string {
+	if l == Japanese && p.Ja != "" {
+		return p.Ja
+	}
+	return p.En
+}
+
+// Loss is how a node was lost.
+func (l Lang) Loss(x finding.Loss) string {
+	if x == finding.NotLost {
+		return ""
+	}
+	return l.Say("loss." + dashed(string(x)))
+}
+
+// Obstacle is what stood in the way, in a few words; Explained says why, and Cure what to do about it, or "".
+func (l Lang) Obstacle(o finding.Obstacle) string { return l.Say("part." + dashed(string(o))) }
+
+// Explained says why the obstacle was there.
+func (l Lang) Explained(o finding.Obstacle) string { return l.Say("explain." + dashed(string(o))) }
+
+// Cure is what the guide knows to do about the obstacle; "" where it knows nothing.
+func (l Lang) Cure(o finding.Obstacle) string {
+	if key := "cure." + dashed(string(o)); Has(key) {
+		return l.Say(key)
+	}
+	return ""
+}
+
+func dashed(s string) string { return strings.ReplaceAll(s, " ", "-") }
+
+// Verdict is what a check says, in a word.
+func (l Lang) Verdict(v finding.Verdict) string {
+	switch v {
+	case finding.Pass:
+		return l.Say("verdict-pass")
+	case finding.Fail:
+		return l.Say("verdict-fail")
+	case finding.NotApplicable:
+		return l.Say("verdict-not-applied")
+	}
+	return l.Say("verdict-inconclusive")
+}
