@@ -16,6 +16,7 @@ type Run struct {
 	Seed     uint64
 	Hash     string // SHA-256 over all frames and records; "" unless asked for
 	Rerun    string // the command that runs it again
+	Program  string // the version of ipwsim that judged it
 
 	Trace        *trace.Trace // nil when nothing was run
 	Facts        *Facts       // of the trace
