@@ -15,21 +15,29 @@ type Run struct {
 	Scenario string // its name
 	File     string // where it is written down; may be ""
 	Title    Phrase // Ja may be ""
-	Seed     uint64
-	Hash     string // SHA-256 over all frames and records; "" unless asked for
 	Rerun    string // the command that runs it again
 	Program  string // the version of ipwsim that judged it
 
-	Trace        *trace.Trace // nil when nothing was run
-	Facts        *Facts       // of the trace
-	Refused      bool         // nothing was run, as the scenario expects: the cluster's files are wrong
-	Results      []Result     // of the checks, in their order
+	Played
+	Facts        *Facts   // of the trace; nil when nothing was run
+	Refused      bool     // nothing was run, as the scenario expects: the cluster's files are wrong
+	Results      []Result // of the checks, in their order
 	Expectations []Expectation
 	Problems     diag.List // of the files, that nobody expected
 
+	Captures string // address of the folder of the captures as a page sees it; "" for none
+}
+
+// Played is what a run leaves behind: with the scenario and its cluster's files, all that it takes to judge it, now
+// or again later.
+type Played struct {
+	Seed  uint64
+	Trace *trace.Trace // nil when nothing was run
+	Hits  []uint64     // how many frames each of the scenario's rules met
+	Hash  string       // SHA-256 over all frames and records; "" unless asked for
+
 	Frames    []Frame       // around what happened; none unless asked for
 	FramesCut time.Duration // from when on there was no room for more; 0: there was
-	Captures  string        // address of the folder of the captures as a page sees it; "" for none
 }
 
 // Outcome is what a run comes to.
