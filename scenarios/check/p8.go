@@ -103,27 +103,17 @@ func takeMost(f *facts.Facts, p *facts.Pair, s finding.Span) (most time.Duration
 	return most
 }
 
-// usual are the obstacles of any failover.
-var usual = []finding.Obstacle{finding.Counting, finding.Netsh, finding.Detection}
-
-// unusual is the obstacle that filled most of the stretch, of those that no failover needs if there is one.
-func unusual(p *facts.Pair, s finding.Span) (what finding.Obstacle) {
+// unusual is the obstacle that tells most about the stretch.
+func unusual(p *facts.Pair, s finding.Span) finding.Obstacle {
 	sums := map[finding.Obstacle]time.Duration{}
 	for _, one := range p.Silent {
 		sums[one.What] += max(0, min(one.To, s.To)-max(one.From, s.From))
 	}
-	rank := func(o finding.Obstacle) time.Duration {
-		if slices.Contains(usual, o) || sums[o] <= facts.Latency {
-			return 0
-		}
-		return sums[o]
+	var parts []finding.Part
+	for _, what := range finding.Obstacles {
+		parts = append(parts, finding.Part{What: what, Time: sums[what]})
 	}
-	for _, one := range finding.Obstacles {
-		if rank(one) > rank(what) || rank(one) == rank(what) && sums[one] > sums[what] {
-			what = one
-		}
-	}
-	return what
+	return finding.Telling(parts).What
 }
 
 // misled is how long in the stretch an ARP entry led past the holder.

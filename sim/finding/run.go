@@ -55,12 +55,20 @@ func (r *Run) Outcome() Outcome {
 	if len(r.Objections()) > 0 {
 		return Bad
 	}
-	for _, c := range r.Results {
-		if c.Expected && c.Verdict == Fail {
-			return Weakness
-		}
+	if len(r.Weaknesses()) > 0 {
+		return Weakness
 	}
 	return Well
+}
+
+// Weaknesses are the checks that fail as the scenario expects.
+func (r *Run) Weaknesses() (all []*Result) {
+	for i := range r.Results {
+		if c := &r.Results[i]; c.Expected && c.Verdict == Fail {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // Objection is one reason why a run is bad. One of its three parts is set, or none: nothing was judged.
@@ -122,6 +130,29 @@ func (f *Facts) Worst() *Outage {
 	return worst
 }
 
+// usual are the obstacles of any failover.
+var usual = []Obstacle{Counting, Netsh, Detection}
+
+// Telling is the part that tells most about a silence: the longest of those that no failover needs, if there is one
+// worth a word, else the longest.
+func Telling(parts []Part) (most Part) {
+	rank := func(p Part) time.Duration {
+		if slices.Contains(usual, p.What) || p.Time <= briefly {
+			return 0
+		}
+		return p.Time
+	}
+	for _, p := range parts {
+		if rank(p) > rank(most) || rank(p) == rank(most) && p.Time > most.Time {
+			most = p
+		}
+	}
+	return most
+}
+
+// briefly is how long a frame on its way may take: no part of a silence that is worth a word.
+const briefly = 100 * time.Millisecond
+
 // Judged says whether some client used some VIP, so that its silence would have shown.
 func (f *Facts) Judged() bool {
 	for _, u := range f.Uses {
@@ -170,17 +201,27 @@ func (f *Facts) Fault(id int) *Fault {
 
 // Figure is one measured failover or failback.
 type Figure struct {
-	Name     OutageKind // FailoverKind, or GiveBackKind for a failback
-	Client   string
-	VIP      netip.Addr
-	From, To time.Duration
-	Time     time.Duration
-	Open     bool // it was not over when the run ended
-	Silent   time.Duration
-	By       string // who answers afterwards
+	Name   FigureName    `json:"name"`
+	Client string        `json:"client"`
+	VIP    netip.Addr    `json:"vip"`
+	From   time.Duration `json:"from"`
+	To     time.Duration `json:"to"`
+	Time   time.Duration `json:"time"`
+	Open   bool          `json:"open,omitempty"` // it was not over when the run ended
+	Silent time.Duration `json:"silent"`         // of it, how long nobody answered
+	By     string        `json:"by,omitempty"`   // who answers afterwards
 	Promise
-	Expected *Expectation // of the scenario; nil: none
+	Expected *Expectation `json:"expected,omitempty"` // of the scenario
 }
+
+// FigureName is what a figure measures.
+type FigureName string
+
+// The names.
+const (
+	Failovers FigureName = "failover"
+	Failbacks FigureName = "failback"
+)
 
 // Figures are the failovers and failbacks of every client and VIP: by client and VIP, each by time.
 func (r *Run) Figures() []Figure {
@@ -190,7 +231,7 @@ func (r *Run) Figures() []Figure {
 			continue
 		}
 		f := Figure{
-			Name: FailoverKind, Client: o.Client, VIP: o.VIP, From: o.From, To: o.To, Time: o.Length(), Open: o.Open,
+			Name: Failovers, Client: o.Client, VIP: o.VIP, From: o.From, To: o.To, Time: o.Length(), Open: o.Open,
 			Silent: o.Length(), Promise: o.Promise, Expected: r.expected("failover", o.Client, o.VIP, o.From),
 		}
 		if !o.Open {
@@ -201,7 +242,7 @@ func (r *Run) Figures() []Figure {
 	for i := range r.Facts.Failbacks {
 		b := &r.Facts.Failbacks[i]
 		all = append(all, Figure{
-			Name: GiveBackKind, Client: b.Client, VIP: b.VIP, From: b.From, To: b.To, Time: b.Length(), Open: b.Open,
+			Name: Failbacks, Client: b.Client, VIP: b.VIP, From: b.From, To: b.To, Time: b.Length(), Open: b.Open,
 			Silent: b.Silent, By: b.Master, Promise: b.Promise, Expected: r.expected("failback", b.Client, b.VIP, b.From),
 		})
 	}
