@@ -4,6 +4,7 @@
 package script
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -74,4 +75,9 @@ func (s *Script) EndsAt() time.Duration {
 		last = s.Steps[n-1].At
 	}
 	return last + minute
+}
+
+// ShowsWeakness says whether the scenario is there to show that a check fails.
+func (s *Script) ShowsWeakness() bool {
+	return slices.ContainsFunc(s.Expects, func(e Expect) bool { return e.What == "finding" && !e.Not })
 }

@@ -12,11 +12,12 @@ import (
 
 // Run is one run of a scenario and all that was found in it: what every report reads.
 type Run struct {
-	Scenario string // its name
-	File     string // where it is written down; may be ""
-	Title    Phrase // Ja may be ""
-	Rerun    string // the command that runs it again
-	Program  string // the version of ipwsim that judged it
+	Scenario string    // its name
+	File     string    // where it is written down; may be ""
+	Title    Phrase    // Ja may be ""
+	Rerun    string    // the command that runs it again
+	Program  string    // the version of ipwsim that judged it
+	Date     time.Time // when it was run; may be zero
 
 	Played
 	Facts        *Facts   // of the trace; nil when nothing was run
