@@ -18,7 +18,7 @@ type past struct {
 	requests  []Request
 	setbacks  []Setback
 	takeovers []Takeover
-	taking    map[nodeOf]int // the number of the fault behind a node's decision to take a VIP
+	takings   []taking
 	duals     []dualLine
 	joins     []joinLine
 	returns   []homecoming
@@ -84,8 +84,7 @@ type Takeover struct {
 	At    time.Duration
 	Taker string
 	From  string
-	Heard bool // some frame gets from one of the two to the other
-	Both  bool // in both directions
+	Heard bool // when the taker decided, frames got from one of the two to the other
 	Fault int  // the number of the fault behind it; 0: none on record
 }
 
@@ -113,7 +112,6 @@ type joinLine struct {
 }
 
 func (p *past) init(m *model) {
-	p.taking = map[nodeOf]int{}
 	p.held = make([]bool, len(m.vips))
 	p.linked = make([]bool, len(m.nodes))
 	for range m.nodes {

@@ -18,7 +18,6 @@ type people struct {
 	hosts     []string                    // that have an ARP cache
 	tasks     []finding.Task
 	running   map[[2]string]finding.Task // by host and task
-	takings   []taking
 }
 
 // pingLine is what ping.exe printed of a request that was not answered.
