@@ -127,7 +127,8 @@ func misled(p *facts.Pair, s finding.Span) (sum time.Duration) {
 }
 
 // cured is how much longer the guide's cure may take to heal the ARP entries on the client's way, where it is
-// installed on a node that held the VIP meanwhile; and else why it does not.
+// installed on a node that held the VIP meanwhile; and else why it does not. A node that held it all along writes
+// no event 100, so nothing starts the cure (W22).
 func cured(f *facts.Facts, p *facts.Pair, s finding.Span) (extra time.Duration, why *finding.Note) {
 	for i := range f.Nodes {
 		n := f.Nodes[i].Node
@@ -136,6 +137,8 @@ func cured(f *facts.Facts, p *facts.Pair, s finding.Span) (extra time.Duration, 
 		}
 		took, heals := f.CureTime(p, n)
 		switch {
+		case f.Nodes[i].VIPs[p.VIP].Held.Covers(s.From, s.To) && !ran(f, n, s):
+			why = &finding.Note{Kind: "why.held-on", Node: n.Role, Rules: []string{"W22"}}
 		case len(n.Cure) == 0:
 			why = &finding.Note{Kind: "why.no-cure", Node: n.Role}
 		case !heals:
@@ -149,6 +152,13 @@ func cured(f *facts.Facts, p *facts.Pair, s finding.Span) (extra time.Duration, 
 		}
 	}
 	return extra, why
+}
+
+// ran says whether the node's batch was started in the stretch.
+func ran(f *facts.Facts, n *trace.Node, s finding.Span) bool {
+	return slices.ContainsFunc(f.Tasks, func(t finding.Task) bool {
+		return t.Host == n.Role && t.State == trace.TaskStarted && s.From <= t.At && t.At <= s.To
+	})
 }
 
 // skipped says whether Task Scheduler did not run the node's batch for an event of the stretch.
