@@ -2,6 +2,7 @@ package facts
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/sim/trace"
@@ -171,14 +172,15 @@ func (r *Reader) hold(h *host, v int, at time.Duration, now trace.AddressState) 
 // takeOver notes a node's coming to hold a VIP that another one holds. What counts is whether frames got from one to
 // the other when its watcher decided to add it, or if it had it, as at its link's return, whether they do now.
 func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
-	decided := taking{hears: r.hears(h)}
+	decided := taking{hears: r.hears(h), serve: r.serve(h, vip)}
 	if t := r.lastTaking(h.name, vip); t != nil && r.nodes[h.place].vips[vip].added {
 		decided = *t
 	}
 	for i, o := range r.model.nodes {
 		if o != h && o.holds(vip) && o.linked {
 			r.takeovers = append(r.takeovers, Takeover{
-				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Fault: decided.fault,
+				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0,
+				Fault: decided.fault,
 			})
 		}
 	}
@@ -194,6 +196,22 @@ func (r *Reader) hears(h *host) (all nodes) {
 	return all
 }
 
+// serve are the other nodes that could serve each client that the node could serve now, for the VIP and were it theirs.
+func (r *Reader) serve(h *host, vip int) (all nodes) {
+	for i, o := range r.model.nodes {
+		if o == h {
+			continue
+		}
+		missed := slices.ContainsFunc(r.model.clients, func(c *host) bool {
+			return c.usable() && r.model.joins(c, h, vip, noCache) && !r.model.joins(c, o, vip, noCache)
+		})
+		if !missed {
+			all |= 1 << i
+		}
+	}
+	return all
+}
+
 func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	v := r.model.vip(b.VIP)
 	lines := r.nodes[h.place]
@@ -201,7 +219,7 @@ func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 		r.clash(h, v, at, "W15")
 	}
 	if b.State == trace.Taking {
-		r.takings = append(r.takings, taking{nodeOf{h.name, v}, at, b.Rule == "W13", r.decides(h), r.hears(h)})
+		r.takings = append(r.takings, taking{nodeOf{h.name, v}, at, b.Rule == "W13", r.decides(h), r.hears(h), r.serve(h, v)})
 	}
 	lines.watched(v, at, b.State)
 	r.watched(at, nodeOf{h.name, v}, b)
@@ -215,6 +233,7 @@ type taking struct {
 	yielded bool  // it had waited two intervals
 	fault   int   // the number of the fault behind it; 0: none
 	hears   nodes // the others that it heard then, or that heard it
+	serve   nodes // the others that could serve all clients that it could serve then
 }
 
 // lastTaking is the node's last decision to take the VIP, or nil.

@@ -78,14 +78,16 @@ type Request struct {
 // Failed says whether the peer was not heard, or would not.
 func (r *Request) Failed() bool { return r.Answer != trace.Released && r.Answer != trace.NotHeld }
 
-// Takeover is a node coming to hold a VIP while another one held it.
+// Takeover is a node coming to hold a VIP while another one held it. What is said of the network is of the moment at
+// which the taker decided.
 type Takeover struct {
-	VIP   netip.Addr
-	At    time.Duration
-	Taker string
-	From  string
-	Heard bool // when the taker decided, frames got from one of the two to the other
-	Fault int  // the number of the fault behind it; 0: none on record
+	VIP    netip.Addr
+	At     time.Duration
+	Taker  string
+	From   string
+	Heard  bool // frames got from one of the two to the other
+	Served bool // the holder could serve each client that the taker could serve
+	Fault  int  // the number of the fault behind it; 0: none on record
 }
 
 // Noise is a stretch in which the network loses or delays frames by chance or by choice, so that no check can

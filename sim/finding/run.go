@@ -254,7 +254,7 @@ func (r *Run) Figures() []Figure {
 func (r *Run) expected(what, client string, vip netip.Addr, at time.Duration) *Expectation {
 	for i := range r.Expectations {
 		e := &r.Expectations[i]
-		if e.What == what && e.Band.Most > 0 && e.About(client, vip) && e.Covers(at) {
+		if e.What == what && !e.Not && e.Band.Most > 0 && e.About(client, vip) && e.Covers(at) {
 			return e
 		}
 	}
