@@ -57,6 +57,8 @@ func (t Teller) value(name string, n finding.Note) string {
 		return t.Seconds(n.Silent)
 	case "want":
 		return t.Band(n.Want)
+	case "most":
+		return t.Seconds(n.Want.Most)
 	case "rules":
 		return rules(n.Rules)
 	case "loss":

@@ -18,7 +18,7 @@ type past struct {
 	requests  []Request
 	setbacks  []Setback
 	takeovers []Takeover
-	taking    map[nodeOf]int // the number of the fault behind a node's decision to take a VIP
+	takings   []taking
 	duals     []dualLine
 	joins     []joinLine
 	returns   []homecoming
@@ -78,15 +78,16 @@ type Request struct {
 // Failed says whether the peer was not heard, or would not.
 func (r *Request) Failed() bool { return r.Answer != trace.Released && r.Answer != trace.NotHeld }
 
-// Takeover is a node coming to hold a VIP while another one held it.
+// Takeover is a node coming to hold a VIP while another one held it. What is said of the network is of the moment at
+// which the taker decided.
 type Takeover struct {
-	VIP   netip.Addr
-	At    time.Duration
-	Taker string
-	From  string
-	Heard bool // some frame gets from one of the two to the other
-	Both  bool // in both directions
-	Fault int  // the number of the fault behind it; 0: none on record
+	VIP    netip.Addr
+	At     time.Duration
+	Taker  string
+	From   string
+	Heard  bool // frames got from one of the two to the other
+	Served bool // the holder could serve each client that the taker could serve
+	Fault  int  // the number of the fault behind it; 0: none on record
 }
 
 // Noise is a stretch in which the network loses or delays frames by chance or by choice, so that no check can
@@ -113,7 +114,6 @@ type joinLine struct {
 }
 
 func (p *past) init(m *model) {
-	p.taking = map[nodeOf]int{}
 	p.held = make([]bool, len(m.vips))
 	p.linked = make([]bool, len(m.nodes))
 	for range m.nodes {

@@ -27,24 +27,24 @@ func (s Span) Overlap(from, to time.Duration) time.Duration {
 
 // Facts are what happened in a run, read once from its trace.
 type Facts struct {
-	End       time.Duration // up to here
-	Faults    []Fault       // by number
-	Uses      []Use         // each client with each VIP, clients as in the header
-	Failbacks []Failback    // by time
-	Holdings  []Holding     // by VIP, node and time
-	Duals     []Dual        // by time
-	Beliefs   []Belief      // by VIP, host and time
-	Tasks     []Task        // by time
-	Mail      *Mail         // nil: nobody used any
+	End       time.Duration `json:"end"`       // up to here
+	Faults    []Fault       `json:"faults"`    // by number
+	Uses      []Use         `json:"uses"`      // each client with each VIP, clients as in the header
+	Failbacks []Failback    `json:"failbacks"` // by time
+	Holdings  []Holding     `json:"holdings"`  // by VIP, node and time
+	Duals     []Dual        `json:"duals"`     // by time
+	Beliefs   []Belief      `json:"beliefs"`   // by VIP, host and time
+	Tasks     []Task        `json:"tasks"`     // by time
+	Mail      *Mail         `json:"mail"`      // nil: nobody used any
 }
 
 // Fault is a fault with the time it lasted.
 type Fault struct {
 	trace.Fault
-	At    time.Duration
-	Until time.Duration // of one that is over at once: At
-	Open  bool          // still in force at the end
-	Said  Phrase        // its words in reports
+	At    time.Duration `json:"at"`
+	Until time.Duration `json:"until"`          // of one that is over at once: At
+	Open  bool          `json:"open,omitempty"` // still in force at the end
+	Said  Phrase        `json:"-"`              // its words in reports
 }
 
 // Use is one client's use of one VIP.
@@ -241,10 +241,10 @@ type Belief struct {
 
 // Task is what Task Scheduler did, and for a skipped run the run that was in its way (H10).
 type Task struct {
-	At   time.Duration
-	Host string
+	At   time.Duration `json:"at"`
+	Host string        `json:"host"`
 	trace.Task
 
-	Since time.Duration // start of the run under way
-	By    string        // its trigger
+	Since time.Duration `json:"since,omitempty"` // start of the run under way
+	By    string        `json:"by,omitempty"`    // its trigger
 }
