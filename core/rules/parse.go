@@ -11,22 +11,23 @@ import (
 var form = regexp.MustCompile(`^[A-Z][0-9]{1,2}$`)
 
 // parse reads the rules and reports every problem, by line. Where there is one the rest is as good as could be.
-func parse(text string) ([]Group, error) {
+func parse(text string) ([]Rule, error) {
 	p := parser{seen: map[string]bool{}}
 	for line := range strings.Lines(text) {
 		p.line++
 		p.read(strings.TrimSuffix(line, "\n"))
 	}
 	p.endRule()
-	return p.groups, errors.Join(p.problems...)
+	return p.all, errors.Join(p.problems...)
 }
 
 type parser struct {
 	line     int
-	groups   []Group
+	group    phrase
 	rule     *Rule // being read
 	begun    int   // its line
 	seen     map[string]bool
+	all      []Rule
 	problems []error
 }
 
@@ -43,9 +44,9 @@ func (p *parser) read(line string) {
 		p.endRule()
 		en, ja, both := strings.Cut(strings.TrimPrefix(line, "= "), " | ")
 		if !both || en == "" || ja == "" {
-			p.errorf(p.line, "found %q, expected a title as = Watcher | 監視プログラム", line)
+			p.errorf(p.line, "found %q, expected a heading as = Watcher | 監視プログラム", line)
 		}
-		p.groups = append(p.groups, Group{Title: Phrase{en, ja}})
+		p.group = phrase{en, ja}
 	default:
 		p.endRule()
 		p.beginRule(line)
@@ -58,11 +59,11 @@ func (p *parser) beginRule(id string) {
 		p.errorf(p.line, "found %q, expected an ID as W12, or a field of a rule behind a blank", id)
 	case p.seen[id]:
 		p.errorf(p.line, "%s is there twice", id)
-	case len(p.groups) == 0:
-		p.errorf(p.line, "%s stands before the first title", id)
+	case p.group == phrase{}:
+		p.errorf(p.line, "%s stands before the first heading", id)
 	}
 	p.seen[id] = true
-	p.rule, p.begun = &Rule{ID: id}, p.line
+	p.rule, p.begun = &Rule{ID: id, group: p.group}, p.line
 }
 
 func (p *parser) field(line string) {
@@ -72,7 +73,7 @@ func (p *parser) field(line string) {
 		return
 	}
 	place := map[string]*string{
-		"en": &p.rule.Text.En, "ja": &p.rule.Text.Ja, "source": &p.rule.Source.En, "出典": &p.rule.Source.Ja,
+		"en": &p.rule.text.en, "ja": &p.rule.text.ja, "source": &p.rule.source.en, "出典": &p.rule.source.ja,
 	}[key]
 	switch {
 	case place == nil:
@@ -92,10 +93,8 @@ func (p *parser) endRule() {
 	if p.rule = nil; r == nil {
 		return
 	}
-	if r.Text.En == "" || r.Text.Ja == "" || r.Source.En == "" || r.Source.Ja == "" {
+	if r.text.en == "" || r.text.ja == "" || r.source.en == "" || r.source.ja == "" {
 		p.errorf(p.begun, "%s is not whole, expected en, ja, source and 出典", r.ID)
 	}
-	if last := len(p.groups) - 1; last >= 0 {
-		p.groups[last].Rules = append(p.groups[last].Rules, *r)
-	}
+	p.all = append(p.all, *r)
 }

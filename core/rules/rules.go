@@ -9,56 +9,48 @@ import (
 	"sync"
 )
 
-// Phrase is a text in the languages of reports.
-type Phrase struct{ En, Ja string }
-
-// In is the text in Japanese, or in English.
-func (p Phrase) In(ja bool) string {
-	if ja {
-		return p.Ja
-	}
-	return p.En
-}
-
-// Rule is one rule: what it says, and where it comes from.
+// Rule is one rule. Its texts are in Japanese or in English.
 type Rule struct {
-	ID     string // "W12"
-	Text   Phrase
-	Source Phrase
+	ID string // "W12"
+
+	group, text, source phrase
 }
 
-// Group is the rules of one part of the model, by number.
-type Group struct {
-	Title Phrase
-	Rules []Rule
+// phrase is a text in the languages of reports.
+type phrase struct{ en, ja string }
+
+func (p phrase) in(ja bool) string {
+	if ja {
+		return p.ja
+	}
+	return p.en
 }
+
+// Group is the part of the model that the rule is about, the heading of its letter.
+func (r Rule) Group(ja bool) string { return r.group.in(ja) }
+
+// Text is what the rule says, in one to three sentences.
+func (r Rule) Text(ja bool) string { return r.text.in(ja) }
+
+// Source is where the rule comes from: the maker's guide, a public document, or what was inferred.
+func (r Rule) Source(ja bool) string { return r.source.in(ja) }
 
 //go:embed rules.txt
 var file string
 
-var parsed = sync.OnceValue(func() []Group {
-	groups, _ := parse(file) // a test reads it too, and knows of no error
-	return groups
+var parsed = sync.OnceValue(func() []Rule {
+	all, _ := parse(file) // a test reads it too, and knows of no error
+	return all
 })
 
-// Groups are all rules under their headings.
-func Groups() []Group { return slices.Clone(parsed()) }
-
-// All are all rules, in the order of the groups.
-func All() (all []Rule) {
-	for _, g := range parsed() {
-		all = append(all, g.Rules...)
-	}
-	return all
-}
+// All are all rules, by group and number.
+func All() []Rule { return slices.Clone(parsed()) }
 
 // Lookup finds a rule by its ID, in either case.
 func Lookup(id string) (Rule, bool) {
-	for _, g := range parsed() {
-		for _, r := range g.Rules {
-			if strings.EqualFold(r.ID, id) {
-				return r, true
-			}
+	for _, r := range parsed() {
+		if strings.EqualFold(r.ID, id) {
+			return r, true
 		}
 	}
 	return Rule{}, false
