@@ -110,11 +110,14 @@ func (l Lang) FigureJudged(f finding.Figure) string {
 	if f.Expected == nil {
 		return text
 	}
+	if text != "" {
+		text += l.Say("semicolon")
+	}
 	verdict := l.Say("expected-ok")
 	if f.Open || !f.Expected.Band.Holds(f.Time) {
 		verdict = l.Say("expected-missed")
 	}
-	return text + l.Say("semicolon") + l.Say("expected-band", l.Band(f.Expected.Band), verdict)
+	return text + l.Say("expected-band", l.Band(f.Expected.Band), verdict)
 }
 
 // Promise is what a figure may take, by whom, and whether it did; "" where nothing is promised.

@@ -161,6 +161,7 @@ func (p *pair) facts(r *Reader, end time.Duration) Pair {
 			own = silent[o.first:o.last]
 		}
 		r.classify(&one)
+		one.Added = r.addedWithin(&one)
 		own = retold(&one, own, r.yielded(&one))
 		one.Parts, one.Dual = partsOf(own)
 		for _, s := range own {
@@ -211,6 +212,13 @@ func (r *Reader) classify(o *finding.Outage) {
 	default:
 		o.Kind = finding.FailoverKind
 	}
+}
+
+// addedWithin says whether some watcher decided to take the VIP, and did, in time to matter to the outage.
+func (r *Reader) addedWithin(o *finding.Outage) bool {
+	return slices.ContainsFunc(r.takings, func(t taking) bool {
+		return t.vip == r.model.vip(o.VIP) && o.From <= t.at && t.at < o.To
+	})
 }
 
 // yielded says whether the node that took the VIP during the outage had waited two intervals for it.

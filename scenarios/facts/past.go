@@ -219,7 +219,7 @@ func (p *past) released(key nodeOf, at time.Duration) *release {
 // rule notes a rule on frames that makes times a matter of chance or choice.
 func (p *past) rule(at time.Duration, b trace.Rule) {
 	p.changes = append(p.changes, at)
-	if !onARP(b) && !(exact(b) && b.Protocol == "icmp") {
+	if !onARP(b) && !aside(b) && !(exact(b) && b.Protocol == "icmp") {
 		p.noise = append(p.noise, Noise{From: at, Rule: b.Text, open: true})
 	}
 }
@@ -247,12 +247,12 @@ func (p *past) asked(at time.Duration, asker string, b trace.Pipe) {
 	}
 }
 
-// homecoming is a master's network coming up while a slave within reach holds a VIP.
+// homecoming is a master's network coming up while a slave that it comes to reach holds a VIP.
 type homecoming struct {
-	at           time.Duration
+	at           time.Duration // of the link
 	master, peer string
 	vip          int
-	late         bool // frames passed later than the link came
+	late         bool // frames passed later
 }
 
 // comeHome notes the masters whose network is back.
@@ -273,7 +273,7 @@ func (p *past) comeHome(r *Reader) {
 		for v := range r.model.vips {
 			for _, peer := range r.model.nodes {
 				if !peer.node.Master && peer.holds(v) && peer.reaches(m) {
-					p.returns = append(p.returns, homecoming{r.at, m.name, peer.name, v, since < r.at})
+					p.returns = append(p.returns, homecoming{since, m.name, peer.name, v, since < r.at})
 					break
 				}
 			}
