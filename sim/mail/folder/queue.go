@@ -96,15 +96,7 @@ func (f *Folder) writeSeveral(e Envelope, message []byte) error {
 
 // write makes a file of queue/tmp that outlives a crash.
 func (f *Folder) write(name string, parts ...[]byte) error {
-	w, err := f.fs.Create(f.at("queue/tmp/" + name))
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(bytes.Join(parts, nil))
-	if err == nil {
-		err = w.Sync()
-	}
-	return errors.Join(err, w.Close())
+	return f.fs.Create(f.at("queue/tmp/"+name), bytes.Join(parts, nil))
 }
 
 // commit moves a draft into the queue. When the answer was lost, it looks.
@@ -127,11 +119,12 @@ type Queued struct {
 // List is what the queue holds, by time of acceptance: the copies, and the acceptances still to be
 // split. Files of other names are nobody's mail and are left alone.
 func (f *Folder) List() (copies []Queued, unsplit []string, err error) {
-	all, err := f.fs.Names(f.at("queue"))
+	all, err := f.fs.ReadDir(f.at("queue"))
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, name := range all {
+	for _, i := range all {
+		name := i.Name
 		if m := copyForm.FindStringSubmatch(name); m != nil {
 			copies = append(copies, Queued{Name: name, ID: m[1]})
 		} else if idForm.MatchString(name) {
