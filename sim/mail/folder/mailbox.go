@@ -18,7 +18,7 @@ type Mailbox struct {
 	fs  share.FS
 	dir string
 
-	known   index      // the index last read
+	known   index      // the index last read or written
 	knownAs share.Info // and its file
 }
 

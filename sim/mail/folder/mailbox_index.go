@@ -158,8 +158,18 @@ func (m *Mailbox) publish(generation uint64, v *View) (bool, error) {
 		_ = m.fs.Remove(m.generation(generation)) // it does not count, wherever it lies
 		return false, nil
 	}
+	m.known, m.knownAs = v.index(generation), newest // as if it had been read
 	m.sweep(files, newest)
 	return true, nil
+}
+
+// index is the view as that generation of the index.
+func (v *View) index(generation uint64) index {
+	x := index{generation: generation, validity: v.Validity, next: v.Next}
+	for _, e := range v.Messages {
+		x.entries = append(x.entries, indexEntry{e.UID, e.Flags, e.Name})
+	}
+	return x
 }
 
 // clock is the share's clock, the one that all nodes have, for the UIDVALIDITY of a new index: RFC 3501,
