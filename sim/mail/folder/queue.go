@@ -112,8 +112,9 @@ func (f *Folder) commit(draft, name string) error {
 
 // Queued is a copy in the queue.
 type Queued struct {
-	Name string // <id>.<n>
-	ID   string // of its acceptance
+	Name  string    // <id>.<n>
+	ID    string    // of its acceptance
+	Since time.Time // when it was accepted, by the share's clock
 }
 
 // List is what the queue holds, by time of acceptance: the copies, and the acceptances still to be
@@ -124,20 +125,13 @@ func (f *Folder) List() (copies []Queued, unsplit []string, err error) {
 		return nil, nil, err
 	}
 	for _, i := range all {
-		name := i.Name
-		if m := copyForm.FindStringSubmatch(name); m != nil {
-			copies = append(copies, Queued{Name: name, ID: m[1]})
-		} else if idForm.MatchString(name) {
-			unsplit = append(unsplit, name)
+		if m := copyForm.FindStringSubmatch(i.Name); m != nil {
+			copies = append(copies, Queued{Name: i.Name, ID: m[1], Since: i.ModTime})
+		} else if idForm.MatchString(i.Name) {
+			unsplit = append(unsplit, i.Name)
 		}
 	}
 	return copies, unsplit, nil
-}
-
-// Since is when a copy was accepted, by the share's clock.
-func (f *Folder) Since(name string) (time.Time, error) {
-	info, err := f.fs.Stat(f.at("queue/" + name))
-	return info.ModTime, err
 }
 
 // Split puts the copies of an acceptance of several recipients into the queue. It can be done again
