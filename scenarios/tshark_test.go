@@ -174,7 +174,7 @@ func TestMailCommentsInTshark(t *testing.T) {
 			"active: SMTP 250 to the final dot (M6): 2.0.0 OK: queued, to client", "standby: SMTP 250 to the final dot (M6): 2.0.0 OK: queued, to client",
 			"client: POP3 PASS .. to the VIP",
 		},
-		"share": {"active: NAS session Administrator to share", "share: NAS session Administrator: done, to active", "standby: NAS list cl_mail/queue to share"},
+		"share": {`active: NAS session .\Administrator to share`, "share: NAS mkdir queue: done, to active", "standby: NAS list queue to share"},
 	} {
 		seen := map[string]bool{}
 		for _, line := range fields(t, tshark, filepath.Join(dir, cable+".pcapng"), "frame", "frame.number", "_ws.malformed",
