@@ -88,11 +88,13 @@ func (d *Dir) Create(name string, data []byte) error {
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		_ = d.root.Remove(name)
-		return local(nas.Create, name, err)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = d.flush(nas.Create, path.Dir(name))
 	}
-	return d.flush(nas.Create, path.Dir(name))
+	if err != nil {
+		_ = d.root.Remove(name)
+	}
+	return local(nas.Create, name, err)
 }
 
 // file says whether there is a file of the name.

@@ -22,6 +22,7 @@ func Serve(c Clock, l net.Listener, d *Disk) error {
 		if err != nil {
 			return err
 		}
+		_ = conn.SetDeadline(c.Now().Add(autoDisconnect)) // here: serve has no turn before its first read
 		go serve(c, conn, d)
 	}
 }
@@ -32,7 +33,6 @@ func serve(c Clock, conn net.Conn, d *Disk) {
 	defer conn.Close()
 	in := bufio.NewReader(conn)
 	for admitted := false; ; {
-		_ = conn.SetDeadline(c.Now().Add(autoDisconnect))
 		request, err := nas.Receive(in)
 		if err != nil || request.Code != nas.Ask || !admitted && request.Op != nas.Session {
 			return
@@ -45,6 +45,7 @@ func serve(c Clock, conn net.Conn, d *Disk) {
 		if _, err := conn.Write(answer); err != nil {
 			return
 		}
+		_ = conn.SetDeadline(c.Now().Add(autoDisconnect))
 	}
 }
 
