@@ -1,12 +1,14 @@
-package reports
+package text
 
 import (
 	"fmt"
+	"ipwsim/reports/lanes"
+	"ipwsim/reports/term"
+	"ipwsim/reports/words"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"ipwsim/sim/trace"
 )
 
 // lettering names faults on the timeline; what comes after the last letter is a '+'.
@@ -19,47 +21,48 @@ type mark struct {
 	text   string
 }
 
-func marks(t *trace.Trace) []mark {
+func (p *page) marks() []mark {
 	var all []mark
-	for _, r := range t.Records {
-		if f, ok := r.Body.(trace.Fault); ok {
-			c := byte('+')
-			if len(all) < len(lettering) {
-				c = lettering[len(all)]
-			}
-			all = append(all, mark{c, r.At, faultText(f)})
+	for i, f := range p.run.Facts.Faults {
+		c := byte('+')
+		if i < len(lettering) {
+			c = lettering[i]
 		}
+		text := f.Line()
+		switch {
+		case f.Open && f.Lasts():
+			text = p.Say("fault-to-end", text)
+		case f.Until > f.At:
+			text = p.Say("fault-until", text, p.Seconds(f.Until))
+		}
+		all = append(all, mark{c, f.At, text})
 	}
 	return all
 }
 
-// faultText is a fault as the scenario's file says it.
-func faultText(f trace.Fault) string {
-	return strings.Join(append([]string{f.Verb}, f.Args...), " ")
-}
-
 // timeline draws the lanes over virtual time from 0 to the end of the run, and the faults.
-func (p *page) timeline(r Result) {
-	faults := marks(r.Trace)
-	end := r.Trace.End.Seconds()
-	if len(r.Lanes) == 0 && len(faults) == 0 || end <= 0 {
+func (p *page) timeline() {
+	faults := p.marks()
+	end := p.run.Trace.End.Seconds()
+	rows := slices.Concat(lanes.Holders(p.run), lanes.Clients(p.Lang, p.run))
+	if len(rows) == 0 && len(faults) == 0 || end <= 0 {
 		return
 	}
-	p.section(p.say(headTimeline))
-	label := max(columns(p.say(faultsLane)), columns(p.say(axisUnit)))
-	for _, l := range r.Lanes {
-		label = max(label, columns(safe(l.Label)))
+	p.Section(p.Say("head-timeline"))
+	label := max(term.Columns(p.Say("faults-lane")), term.Columns(p.Say("axis-unit")))
+	for _, l := range rows {
+		label = max(label, term.Columns(words.Safe(l.Label)))
 	}
-	label = min(label, p.width/3)
-	n := p.width - label - 2
+	label = min(label, p.Width()/3)
+	n := p.Width() - label - 2
 
 	var g glyphs
-	for _, l := range r.Lanes {
+	for _, l := range rows {
 		bar := make([]byte, n)
-		for i, state := range l.cells(end, n) {
+		for i, state := range cells(l.Spans, end, n) {
 			bar[i] = g.glyph(state)
 		}
-		p.line(plain, pad(cut(l.Label, label), label)+"  "+string(bar))
+		p.Line(term.Plain, term.Pad(term.Cut(l.Label, label), label)+"  "+string(bar))
 	}
 	p.axis(label, end, n)
 	p.faultRows(label, faults, end, n)
@@ -84,8 +87,8 @@ func (p *page) axis(label int, end float64, n int) {
 		ruler[at] = '|'
 		copy(numbers[at:], text)
 	}
-	p.line(noteStyle, strings.Repeat(" ", label+2)+string(ruler))
-	p.line(noteStyle, pad(cut(p.say(axisUnit), label), label)+"  "+string(numbers[:n]))
+	p.Line(term.Note, strings.Repeat(" ", label+2)+string(ruler))
+	p.Line(term.Note, term.Pad(term.Cut(p.Say("axis-unit"), label), label)+"  "+string(numbers[:n]))
 }
 
 // tick is a round number of seconds between two marks of the scale, wide enough for the numbers.
@@ -126,9 +129,9 @@ func (p *page) faultRows(label int, faults []mark, end float64, n int) {
 		}
 		rows[row][at] = m.letter
 	}
-	lead := p.say(faultsLane)
+	lead := p.Say("faults-lane")
 	for _, row := range rows {
-		p.line(plain, pad(cut(lead, label), label)+"  "+string(row))
+		p.Line(term.Plain, term.Pad(term.Cut(lead, label), label)+"  "+string(row))
 		lead = ""
 	}
 }
@@ -136,21 +139,21 @@ func (p *page) faultRows(label int, faults []mark, end float64, n int) {
 func (p *page) legend(g glyphs, column float64) {
 	var parts []string
 	for _, s := range g.used() {
-		parts = append(parts, string(s.glyph)+" "+s.name(p.lang))
+		parts = append(parts, string(glyphOf[notable(s)].glyph)+" "+lanes.Name(p.Lang, s))
 	}
-	parts = append(parts, p.say(oneColumn, p.say(inSeconds, strconv.FormatFloat(column, 'f', 1, 64))))
-	p.para(noteStyle, "  ", strings.Join(parts, "  "))
+	parts = append(parts, p.Say("one-column", p.Say("in-seconds", strconv.FormatFloat(column, 'f', 1, 64))))
+	p.Para(term.Note, "  ", strings.Join(parts, "  "))
 }
 
 // faultList says what the letters stand for.
 func (p *page) faultList(faults []mark) {
 	var wide int
 	for _, m := range faults {
-		wide = max(wide, columns(p.stamp(m.at)))
+		wide = max(wide, term.Columns(p.Stamp(m.at)))
 	}
-	items := make([]item, len(faults))
+	items := make([]term.Item, len(faults))
 	for i, m := range faults {
-		items[i] = item{lead: fmt.Sprintf("  %c  %s  ", m.letter, padLeft(p.stamp(m.at), wide)), text: m.text}
+		items[i] = term.Item{Lead: fmt.Sprintf("  %c  %s  ", m.letter, term.PadLeft(p.Stamp(m.at), wide)), Text: m.text}
 	}
-	p.items(p.fold(items, 10, func(run []item) string { return p.say(moreNotes, len(run)) }))
+	p.Items(p.Fold(items, 10, func(run []term.Item) string { return p.Say("more-notes", len(run)) }))
 }

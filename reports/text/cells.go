@@ -1,7 +1,8 @@
-package reports
+package text
 
 import (
 	"cmp"
+	"ipwsim/reports/lanes"
 	"slices"
 	"time"
 )
@@ -9,13 +10,13 @@ import (
 // stretch is a piece of a lane in seconds; state "" is none.
 type stretch struct {
 	from, to float64
-	state    string
+	state    lanes.State
 }
 
 // stretches lays a lane out without gaps or overlaps over the seconds 0 to end.
-func (l Lane) stretches(end float64) []stretch {
-	spans := slices.Clone(l.Spans)
-	slices.SortStableFunc(spans, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
+func stretches(all []lanes.Span, end float64) []stretch {
+	spans := slices.Clone(all)
+	slices.SortStableFunc(spans, func(a, b lanes.Span) int { return cmp.Compare(a.From, b.From) })
 	var out []stretch
 	at := 0.0
 	for _, s := range spans {
@@ -37,8 +38,8 @@ func (l Lane) stretches(end float64) []stretch {
 
 // cells gives the state each of n columns shows: the one that fills most of it. A stretch too
 // short for that still gets a column, unless a graver one needs it.
-func (l Lane) cells(end float64, n int) []string {
-	all := l.stretches(end)
+func cells(spans []lanes.Span, end float64, n int) []lanes.State {
+	all := stretches(spans, end)
 	owner := make([]int, n)
 	most := make([]float64, n)
 	best := make([]int, len(all)) // the column that holds most of the stretch
@@ -66,7 +67,7 @@ func (l Lane) cells(end float64, n int) []string {
 			owner[best[k]] = k
 		}
 	}
-	states := make([]string, n)
+	states := make([]lanes.State, n)
 	for i, k := range owner {
 		states[i] = all[k].state
 	}
