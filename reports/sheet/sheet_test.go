@@ -34,7 +34,7 @@ func TestPolicyAllowsTheOwnStyleAndScriptOnly(t *testing.T) {
 	require.True(t, strings.HasPrefix(allowed, "default-src 'none'; "))
 	require.NotContains(t, allowed, "unsafe")
 	for _, tag := range []string{"style", "script"} {
-		body := regexp.MustCompile(`(?s)<` + tag + `>(.*?)</` + tag + `>`).FindAllStringSubmatch(out, -1)
+		body := regexp.MustCompile(`(?s)<`+tag+`>(.*?)</`+tag+`>`).FindAllStringSubmatch(out, -1)
 		require.Len(t, body, 1)
 		sum := sha256.Sum256([]byte(body[0][1]))
 		require.Contains(t, allowed, tag+"-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")

@@ -1,5 +1,4 @@
-"use strict";
-// The page is whole without this script. It adds to each chart: zoom, a cursor, and the states under it.
+// To each chart this adds zoom, a cursor, and the states under it.
 for (const chart of document.querySelectorAll(".chart")) setUp(chart);
 
 function setUp(chart) {
@@ -7,23 +6,37 @@ function setUp(chart) {
   const section = chart.parentElement, tools = section.querySelector(".tools"), readout = section.querySelector(".readout");
   const cursor = chart.querySelector(".cursor"), range = tools.querySelector(".range"), axis = chart.querySelector(".axis .zoom");
   const zooms = chart.querySelectorAll(".zoom"), lanes = [...chart.querySelectorAll(".lane")].map(read).filter(l => l.things.length);
-  const texts = [...chart.querySelectorAll("svg.box")].map(b => ({ text: b.lastElementChild, share: percent(b, "width"), need: room(b) }));
+  const texts = [...chart.querySelectorAll("svg.b")].map(b => ({ text: b.lastElementChild, share: percent(b, "width"), need: room(b) }));
   let from = 0, to = end, at = null, drag = null;
 
   function percent(e, name) { return parseFloat(e.getAttribute(name)) / 100 || 0; }
   // room is about how many pixels a box needs for its text; what stands in brackets may be cut off.
   function room(b) {
-    if (b.classList.contains("once")) return 0;
+    if (b.classList.contains("fault")) return 0;
     let n = 8;
     for (const c of b.lastElementChild.textContent.split(" (")[0]) n += c > "\u2e80" ? 11.5 : 6.3;
     return n;
   }
-  // read takes from a lane what its boxes and marks say, by time.
+  // read takes from a lane what its boxes, signs and paths say, by time.
   function read(lane) {
-    const things = [...lane.querySelectorAll(".box, .mark")].map(b => {
+    const things = [...lane.querySelectorAll(".b, use")].map(b => {
       const x = percent(b, "x") * end;
-      return { from: x, to: x + (b.classList.contains("mark") ? 0 : percent(b, "width") * end), text: b.querySelector("title").textContent };
+      return { from: x, to: x + percent(b, "width") * end, text: b.querySelector("title").textContent };
     });
+    for (const p of lane.querySelectorAll("path")) {
+      const d = p.getAttribute("d"), name = p.dataset.name;
+      if (!p.dataset.n) {
+        for (const m of d.matchAll(/M(\d+)/g)) { const x = m[1] * end / 1e6; things.push({ from: x, to: x, text: seconds(x, 0.001) + " " + chart.dataset.unit + ": " + name }); }
+        continue;
+      }
+      let from = 0;
+      const amounts = p.dataset.n.split(" ");
+      for (const [i, m] of [...d.matchAll(/H(\d+)/g)].entries()) {
+        const to = m[1] * end / 1e6;
+        if (amounts[i] !== "0") things.push({ from, to, text: amounts[i] + " " + p.dataset.unit + " " + name });
+        from = to;
+      }
+    }
     return { name: lane.querySelector(".label").textContent, things };
   }
   function track() { return axis.parentElement.getBoundingClientRect(); }
@@ -138,12 +151,3 @@ function setUp(chart) {
   tools.hidden = readout.hidden = false;
   draw();
 }
-
-// A link to a folded part unfolds it.
-function unfold() {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const details = target && target.closest("details");
-  if (details && !details.open) { details.open = true; target.scrollIntoView(); }
-}
-addEventListener("hashchange", unfold);
-unfold();
