@@ -75,7 +75,7 @@ func (c *Chart) Spans(label string, all []Span) Lane {
 		return lane
 	}
 	for _, s := range all {
-		if b, ok := c.box(s); ok && s.To > 0 {
+		if b, ok := c.box(s); ok && b.W != "0" {
 			lane.Boxes = append(lane.Boxes, b)
 		}
 	}

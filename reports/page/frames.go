@@ -57,35 +57,27 @@ const (
 	windowGap   = 2 * time.Second // calm that parts two windows
 	windowMost  = 30 * time.Second
 	mostWindows = 40
-	mostRows    = 40  // of a window
-	allRows     = 420 // of a page
+	mostRows    = 60  // of a window
+	allRows     = 480 // of a page, shared by the windows
 )
 
-// frames parts the frames where it was calm. Of very many some are left out: the captures have them.
+// frames parts the frames where it was calm, and shortens the parts. The captures have them all.
 func (t *teller) frames() (f frames) {
-	all := t.run.Frames
-	drawn := map[string]string{}
-	rows := 0
-	for i := 0; i < len(all); {
-		j := i + 1
-		for j < len(all) && all[j].At-all[j-1].At < windowGap && all[j].At-all[i].At < windowMost {
-			j++
-		}
-		if all[j-1].At < 0 { // before the run as it is told
-			i = j
-			continue
-		}
-		if !t.opt.Full && (len(f.Windows) == mostWindows || rows >= allRows) {
-			f.Left = t.Say("page.frames-cut", t.Stamp(all[i].At))
-			break
-		}
-		w := t.window(all[i:j], len(f.Windows)+1, &f, drawn)
-		rows += len(w.Rows)
-		f.Windows = append(f.Windows, w)
-		i = j
+	parts := parted(t.run.Frames)
+	if cut := t.run.FramesCut; cut > 0 {
+		f.Left = t.Say("page.frames-cut", t.Stamp(cut))
 	}
-	if f.Left == "" && t.run.FramesCut > 0 {
-		f.Left = t.Say("page.frames-cut", t.Stamp(t.run.FramesCut))
+	if len(parts) > mostWindows && !t.opt.Full {
+		f.Left = t.Say("page.frames-cut", t.Stamp(parts[mostWindows][0].At))
+		parts = parts[:mostWindows]
+	}
+	most := min(mostRows, allRows/max(1, len(parts)))
+	if t.opt.Full {
+		most = len(t.run.Frames)
+	}
+	drawn := map[string]string{}
+	for i, part := range parts {
+		f.Windows = append(f.Windows, t.window(part, most, i+1, &f, drawn))
 	}
 	if t.run.Captures == "" && t.run.Rerun != "" {
 		f.Again = t.run.Rerun + " --pcap captures"
@@ -93,7 +85,22 @@ func (t *teller) frames() (f frames) {
 	return f
 }
 
-func (t *teller) window(all []finding.Frame, n int, f *frames, drawn map[string]string) window {
+// parted are the frames in parts with calm between them, from virtual time 0 on.
+func parted(all []finding.Frame) (parts [][]finding.Frame) {
+	for i := 0; i < len(all); {
+		j := i + 1
+		for j < len(all) && all[j].At-all[j-1].At < windowGap && all[j].At-all[i].At < windowMost {
+			j++
+		}
+		if all[j-1].At >= 0 {
+			parts = append(parts, all[i:j])
+		}
+		i = j
+	}
+	return parts
+}
+
+func (t *teller) window(all []finding.Frame, most, n int, f *frames, drawn map[string]string) window {
 	w := window{from: all[0].At, to: all[len(all)-1].At, ID: fmt.Sprint("w", n), Short: fmt.Sprint(n)}
 	w.Title = t.Say("page.window-title", n, t.Stamp(w.from), t.Stamp(w.to))
 	var faults []string
@@ -106,10 +113,7 @@ func (t *teller) window(all []finding.Frame, n int, f *frames, drawn map[string]
 		w.Open = true
 		w.Title += t.Say("page.window-fault", t.list(faults))
 	}
-	shown := all
-	if !t.opt.Full {
-		shown = calmer(all)
-	}
+	shown := calmer(all, most)
 	names := t.stations(shown)
 	for i, name := range names {
 		w.Stations = append(w.Stations, station{chart.Percent((float64(i) + 0.5) / float64(len(names))), name})
@@ -129,9 +133,9 @@ func (t *teller) window(all []finding.Frame, n int, f *frames, drawn map[string]
 
 // calmer shortens a long diagram: echoes that arrived, bare acknowledgements and the share's go first, from the
 // middle, then what is last.
-func calmer(all []finding.Frame) (shown []finding.Frame) {
-	const ends = 8
-	over := len(all) - mostRows
+func calmer(all []finding.Frame, most int) (shown []finding.Frame) {
+	ends := min(8, most/4)
+	over := len(all) - most
 	for i, f := range all {
 		calm := len(f.Reached) > 0 && (f.Kind == "echo-request" || f.Kind == "echo-reply" || f.Kind == "share" || strings.HasSuffix(f.Text, ": ACK"))
 		if over > 0 && calm && i >= ends && i < len(all)-ends {
@@ -140,7 +144,7 @@ func calmer(all []finding.Frame) (shown []finding.Frame) {
 		}
 		shown = append(shown, f)
 	}
-	return shown[:min(len(shown), mostRows*3/2)]
+	return shown[:min(len(shown), most*3/2)]
 }
 
 // stations are those that take part, in the header's order.

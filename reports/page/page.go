@@ -58,29 +58,29 @@ func newTeller(r *finding.Run, opt Options) *teller {
 
 var ruleNumber = regexp.MustCompile(`\b[CDHMNPSW][0-9]{1,2}\b`)
 
-// Cite makes text safe to stand in a page, and its numbers of rules links to the rules at the page's end.
+// Cite makes text safe to stand in a page, and its numbers of rules links to their sentences: those of checks stand
+// with the checks, the others at the page's end.
 func (t *teller) Cite(text string) template.HTML {
 	return template.HTML(ruleNumber.ReplaceAllStringFunc(template.HTMLEscapeString(text), func(id string) string {
-		if t.rule(id) == "" {
+		if !t.checked(id) && t.rule(id) == "" {
 			return id
 		}
 		return `<a class="r" href="#` + id + `">` + id + `</a>`
 	}))
 }
 
+// checked says whether the number is that of a check of the run.
+func (t *teller) checked(id string) bool {
+	return slices.ContainsFunc(t.run.Results, func(c finding.Result) bool { return c.ID == id })
+}
+
 // rule is the sentence of a rule, which is remembered; "" where none is known.
 func (t *teller) rule(id string) string {
 	text, known := t.cited[id]
-	if known {
-		return text
-	}
-	switch {
-	case t.opt.Rule != nil && t.opt.Rule(id) != "":
+	if !known && t.opt.Rule != nil {
 		text = t.opt.Rule(id)
-	case words.Has("check." + id):
-		text = t.Say("check." + id)
+		t.cited[id] = text
 	}
-	t.cited[id] = text
 	return text
 }
 

@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"ipwsim/reports/chart"
@@ -36,7 +35,7 @@ type view struct {
 	Frames   frames
 	Beliefs  []belief
 	Checks   []check
-	Scripts  []script
+	Scripts  []seen
 	Rerun    string
 	Terms    []word
 }
@@ -91,14 +90,14 @@ func (v *view) happened() {
 func (t *teller) meta() (all []string) {
 	r := t.run
 	if h := t.header(); h != nil {
-		all = append(all, t.Say("page.started", h.Epoch.Format("2006-01-02 15:04:05 -0700")), t.Say("meta-length", t.Stamp(r.Trace.End)),
+		all = append(all, t.Say("page.started", start(h)), t.Say("meta-length", t.Stamp(r.Trace.End)),
 			t.Say("meta-cluster", h.Cluster))
 	}
 	all = append(all, t.Say("meta-seed", r.Seed))
 	if r.File != "" {
 		all = append(all, r.File)
 	}
-	all = append(all, strings.TrimSpace("ipwsim "+r.Program))
+	all = append(all, program(r))
 	if r.Hash != "" {
 		all = append(all, t.Say("meta-hash", r.Hash))
 	}

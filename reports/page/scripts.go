@@ -6,8 +6,8 @@ import (
 	"ipwsim/reports/words"
 )
 
-// script is what somebody saw on a machine.
-type script struct {
+// seen is what somebody saw on a machine.
+type seen struct {
 	Title string
 	Lines []line
 }
@@ -19,7 +19,7 @@ type line struct {
 }
 
 // scripts are ping.exe's output, the watchers' logs, and commands, with long runs folded.
-func (t *teller) scripts() (all []script) {
+func (t *teller) scripts() (all []seen) {
 	const most = 6
 	fold := term.New(term.Options{Lang: t.Lang, Full: t.opt.Full})
 	tell := transcript.New(t.run, t.Lang)
@@ -29,17 +29,17 @@ func (t *teller) scripts() (all []script) {
 		}
 	}
 	for _, host := range tell.Watchers() {
-		all = append(all, script{t.Say("head-watcher", host), lines(fold.Shorten(fold.Fold(tell.Watcher(host), 3, tell.MoreLines)))})
+		all = append(all, seen{t.Say("head-watcher", host), lines(fold.Shorten(fold.Fold(tell.Watcher(host), 3, tell.MoreLines)))})
 	}
 	if items := tell.Commands(t.opt.Full); len(items) > 0 {
-		all = append(all, script{t.Say("head-commands"), lines(fold.Shorten(fold.Fold(items, 4, tell.MoreLines)))})
+		all = append(all, seen{t.Say("head-commands"), lines(fold.Shorten(fold.Fold(items, 4, tell.MoreLines)))})
 	}
 	return all
 }
 
-func (t *teller) ping(g *transcript.Ping, items []term.Item) script {
+func (t *teller) ping(g *transcript.Ping, items []term.Item) seen {
 	target := words.Address(g.Start.Target)
-	s := script{Title: t.Say("head-ping", g.Host, target)}
+	s := seen{Title: t.Say("head-ping", g.Host, target)}
 	if g.Start.Target.IsValid() {
 		s.Lines = append(s.Lines, line{Text: t.Say("ping-header", target, g.Start.Bytes)})
 	}

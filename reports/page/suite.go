@@ -2,10 +2,12 @@ package page
 
 import (
 	"slices"
+	"strings"
 
 	"ipwsim/reports/sheet"
 	"ipwsim/reports/words"
 	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
 )
 
 // suite is what the template of many runs shows.
@@ -78,19 +80,38 @@ func (t *teller) row(href string) suiteRow {
 	return row
 }
 
-// metaOf is what the runs have in common.
+// metaOf says which runs these were; of many of a kind the first.
 func metaOf(l words.Lang, all []*finding.Run) (meta []string) {
-	var programs, clusters []string
-	for _, r := range all {
-		if p := "ipwsim " + r.Program; r.Program != "" && !slices.Contains(programs, p) {
-			programs = append(programs, p)
+	const most = 4
+	add := func(of func(r *finding.Run) string) {
+		var seen []string
+		for _, r := range all {
+			if text := of(r); text != "" && !slices.Contains(seen, text) {
+				seen = append(seen, text)
+			}
 		}
-		if r.Trace != nil && !slices.Contains(clusters, r.Trace.Header.Cluster) {
-			clusters = append(clusters, r.Trace.Header.Cluster)
+		if len(seen) > most {
+			seen = append(seen[:most], "…")
+		}
+		meta = append(meta, seen...)
+	}
+	of := func(say func(h *trace.Header) string) func(r *finding.Run) string {
+		return func(r *finding.Run) string {
+			if r.Trace == nil {
+				return ""
+			}
+			return say(&r.Trace.Header)
 		}
 	}
-	for _, c := range clusters {
-		meta = append(meta, l.Say("meta-cluster", c))
-	}
-	return append(meta, programs...)
+	add(of(func(h *trace.Header) string { return l.Say("page.started", start(h)) }))
+	add(of(func(h *trace.Header) string { return l.Say("meta-cluster", h.Cluster) }))
+	add(func(r *finding.Run) string { return l.Say("meta-seed", r.Seed) })
+	add(program)
+	return meta
 }
+
+// start is the simulated date and time of virtual time 0.
+func start(h *trace.Header) string { return h.Epoch.Format("2006-01-02 15:04:05 -0700") }
+
+// program is ipwsim and its version.
+func program(r *finding.Run) string { return strings.TrimSpace("ipwsim " + r.Program) }
