@@ -251,7 +251,7 @@ func TestASuiteShowsTheWorstFirst(t *testing.T) {
 	require.Less(t, 0, order[0])
 	require.Less(t, order[0], order[1])
 	require.Less(t, order[1], order[2])
-	require.Contains(t, out, "34.0 s client failover 34.0 s guide 30-40 s: kept 30-40 s: ok failback 7.5 s")
+	require.Contains(t, out, "34.0 s client failover 34.0 s guide 30-40 s: kept expected 30-40 s: ok failback 7.5 s")
 	require.Contains(t, page, `<a href="x.html">cable-pull</a>`)
 	require.Contains(t, textOf(t, suiteOf(t, nil, Options{})), "✗ FAIL All scenarios no data: no scenario was run")
 }

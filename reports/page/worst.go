@@ -24,8 +24,8 @@ type worst struct {
 
 // judged is a band of times, and whether it was kept.
 type judged struct {
-	Text string // "" for no band
-	Bad  bool
+	Text  string // "" for no band
+	Class string // of one that was not
 }
 
 // worst is nil when nobody waited.
@@ -66,7 +66,11 @@ func (t *teller) span(o *finding.Outage) string {
 
 // promised is what the maker promises of a time, or what follows from the settings.
 func (t *teller) promised(p finding.Promise, d time.Duration, open bool) judged {
-	return judged{t.Promise(p, d, open), p.Most > 0 && !p.Kept(d, open)}
+	j := judged{Text: t.Promise(p, d, open)}
+	if p.Most > 0 && !p.Kept(d, open) {
+		j.Class = "weak"
+	}
+	return j
 }
 
 // measures are the promise and the expectation of an outage, or of the failback that it is part of.
@@ -93,12 +97,11 @@ func (t *teller) expected(e *finding.Expectation, d time.Duration, open bool) ju
 	if e == nil {
 		return judged{}
 	}
-	bad := open || !e.Band.Holds(d)
-	verdict := t.Say("expected-ok")
-	if bad {
-		verdict = t.Say("expected-missed")
+	verdict, class := "expected-ok", ""
+	if open || !e.Band.Holds(d) {
+		verdict, class = "expected-missed", "bad"
 	}
-	return judged{t.Say("page.expected", t.Band(e.Band), verdict), bad}
+	return judged{t.Say("page.expected", t.Band(e.Band), t.Say(verdict)), class}
 }
 
 // said is what else a reader should know at once: how the others fared, times of two holders, who is not judged.
