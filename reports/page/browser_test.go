@@ -143,7 +143,9 @@ func TestPagesInABrowser(t *testing.T) {
 func TestAPageIsUsed(t *testing.T) {
 	ctx, complaints := browser(t)
 	open(t, ctx, pageOf(t, shipped(t, "cable-pull"), Options{Rule: func(id string) string { return "rule " + id }}), 1280, 800)
-	zoomed := func() string { return eval[string](t, ctx, `document.querySelector(".lane .zoom").getAttribute("width")`) }
+	zoomed := func() string {
+		return eval[string](t, ctx, `document.querySelector(".lane .zoom").getAttribute("width")`)
+	}
 	shown := func() string { return eval[string](t, ctx, `document.querySelector(".range").textContent`) }
 	require.Equal(t, "0 – 110 seconds", shown())
 

@@ -95,7 +95,7 @@ func TestTheNetworkIsATree(t *testing.T) {
 func TestManyClientsAreOneBox(t *testing.T) {
 	r := changed(shipped(t, "cable-pull"))
 	h := &r.Trace.Header
-	h.Clients, h.Cables = nil, h.Cables[:2]
+	h.Clients, h.Cables = nil, append([]trace.Cable{}, h.Cables[:2]...)
 	r.Facts.Uses = nil
 	for i := range 40 {
 		name, at := fmt.Sprint("pc", i), "sw1"

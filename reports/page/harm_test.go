@@ -190,7 +190,7 @@ func TestALongRunMakesASmallPage(t *testing.T) {
 		}
 		tr.Add(at, "client", line)
 	}
-	r := &finding.Run{Scenario: "long", Trace: tr, Facts: f}
+	r := &finding.Run{Scenario: "long", Played: finding.Played{Trace: tr}, Facts: f}
 	out := pageOf(t, r, Options{})
 	requireHarmless(t, out)
 	t.Logf("%d kB", len(out)/1000)

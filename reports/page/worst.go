@@ -40,17 +40,15 @@ func (t *teller) worst() *worst {
 	}
 	w.Promise, w.Expected = t.measures(o)
 	if len(o.Parts) > 0 {
-		most := slices.MaxFunc(o.Parts, func(a, b finding.Part) int { return cmp.Compare(a.Time, b.Time) })
+		most := finding.Telling(o.Parts)
 		w.Most = t.Obstacle(most.What)
 		if most.Time < o.Length() {
 			w.Most += t.Say("comma") + t.Length(most.Time)
 		}
 		w.Why = t.Explained(most.What)
-		if !o.Kept(o.Length(), o.Open) && o.Kind != finding.FlapKind {
-			w.Cure = t.Cure(most.What)
-		}
 	}
-	if o.Holds > 0 && o.Loss != finding.NotLost {
+	w.Cure = t.Advice(o)
+	if o.Holds > 0 {
 		w.Holds = t.Say("page.cache-holds", t.Length(o.Holds))
 	}
 	return w
@@ -80,13 +78,13 @@ func (t *teller) measures(o *finding.Outage) (promise, expected judged) {
 			continue
 		}
 		promise, expected = t.promised(f.Promise, f.Time, f.Open), t.expected(f.Expected, f.Time, f.Open)
-		if f.Name == finding.GiveBackKind && promise.Text != "" {
+		if f.Name == finding.Failbacks && promise.Text != "" {
 			promise.Text = t.Say("page.failback-took", t.length(f.Time, f.Open), promise.Text)
 		}
 	}
 	for i := range t.run.Expectations {
 		e := &t.run.Expectations[i]
-		if e.What == "outage" && e.Band.Most > 0 && e.About(o.Client, o.VIP) && e.Covers(o.From) && expected.Text == "" {
+		if e.What == "outage" && !e.Not && e.Band.Most > 0 && e.About(o.Client, o.VIP) && e.Covers(o.From) && expected.Text == "" {
 			expected = t.expected(e, o.Length(), o.Open)
 		}
 	}
