@@ -142,7 +142,7 @@ func TestPagesInABrowser(t *testing.T) {
 // its frames, and from a number of a rule to its sentence.
 func TestAPageIsUsed(t *testing.T) {
 	ctx, complaints := browser(t)
-	open(t, ctx, pageOf(t, shipped(t, "cable-pull"), Options{Rule: func(id string) string { return "rule " + id }}), 1280, 800)
+	open(t, ctx, pageOf(t, shipped(t, "cable-pull"), Options{}), 1280, 800)
 	zoomed := func() string {
 		return eval[string](t, ctx, `document.querySelector(".lane .zoom").getAttribute("width")`)
 	}
@@ -174,7 +174,7 @@ func TestAPageIsUsed(t *testing.T) {
 	require.Equal(t, "#w2", eval[string](t, ctx, `location.hash`))
 	require.True(t, eval[bool](t, ctx, `document.getElementById("w2").open`), "the diagram unfolds")
 	do(t, ctx, chromedp.Click(chromedp.CSS(`.worst a.r`)))
-	require.Equal(t, "rule W12", eval[string](t, ctx, `document.querySelector(":target + dd").textContent`))
+	require.Equal(t, "W12", eval[string](t, ctx, `document.querySelector("dt:target").textContent`))
 	require.Empty(t, complaints())
 }
 
