@@ -137,7 +137,9 @@ const horizon = 12 // seconds a random trace lasts
 var vips = []netip.Addr{vip, netip.MustParseAddr("192.168.10.203")}
 
 // randomTrace is a small network of any shape with any records, mostly up.
-func randomTrace(rt *rapid.T) *trace.Trace {
+func randomTrace(rt *rapid.T) *trace.Trace { return randomStory(rt).End(horizon + 0.5) }
+
+func randomStory(rt *rapid.T) *story.Story {
 	s := story.Bare()
 	h := s.Header
 	h.VIPs = []trace.VIP{{Address: vips[0]}, {Address: vips[1]}}
@@ -163,7 +165,7 @@ func randomTrace(rt *rapid.T) *trace.Trace {
 	for range rapid.IntRange(0, 25).Draw(rt, "records") {
 		randomRecord(rt, s.At(float64(rapid.IntRange(1, horizon).Draw(rt, "at"))))
 	}
-	return s.End(horizon + 0.5)
+	return s
 }
 
 func randomRecord(rt *rapid.T, s *story.Story) {
