@@ -60,9 +60,9 @@ func (s *Story) Every(change func(*trace.Node)) *Story {
 	return s
 }
 
-// End is the trace up to then. The story can go on.
+// End is the trace up to then, without what is told of later times. The story can go on.
 func (s *Story) End(sec float64) *trace.Trace {
-	all := slices.Clone(s.records)
+	all := slices.DeleteFunc(slices.Clone(s.records), func(r trace.Record) bool { return r.At > Seconds(sec) })
 	slices.SortStableFunc(all, func(a, b trace.Record) int { return int(a.At - b.At) })
 	return &trace.Trace{Header: *s.Header, Records: numbered(all, Seconds(sec)), End: Seconds(sec)}
 }

@@ -85,6 +85,7 @@ func TestAStoryIsPutInOrder(t *testing.T) {
 	require.Equal(t, Seconds(2), tr.Records[2].At, "a flap is over by itself")
 	require.Equal(t, tr, s.End(10), "a story can be told again")
 	require.Equal(t, Seconds(10), tr.End)
+	require.Equal(t, tr.Records[:4], s.End(4).Records, "what is told of later times is left out")
 }
 
 // The client of the guide's cluster uses the VIP before time 0, so that its outages count.
