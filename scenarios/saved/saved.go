@@ -16,9 +16,8 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// Version is the version of what is saved, traces included. It changes when older files would be read
-// wrongly: when a field or a record goes or changes its meaning. New ones do not change it.
-const Version = 1
+// Version is the version of what is saved, which is that of the traces in it.
+const Version = trace.Version
 
 // Run is a run with what it takes to judge it again.
 type Run struct {
