@@ -143,3 +143,18 @@ func BenchmarkAll(b *testing.B) {
 		All(f)
 	}
 }
+
+// A disturbance that is over before, or comes after what counts, excuses nothing.
+func TestDisturbancesOfAnotherTimeExcuseNothing(t *testing.T) {
+	noise := func(s *story.Story, loss float64) {
+		s.Add("", trace.Impairment{Cable: "standby", From: "sw", Loss: loss})
+	}
+	for _, id := range []string{"P1", "P4", "P8"} {
+		for from, want := range map[float64]finding.Verdict{10: Fail, 110: NotApplicable, 300: Fail} {
+			s := story.Guide().At(100).Unplug("active").At(150).Takes("standby")
+			noise(s.At(from), 0.1)
+			noise(s.At(from+10), 0)
+			wants(t, id, pick(id == "P4" && want == NotApplicable, Pass, want), s.End(500), fmt.Sprintf("%s: noise from %v s on", id, from))
+		}
+	}
+}

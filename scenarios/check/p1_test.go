@@ -147,12 +147,12 @@ func TestP1_OnlyAFaultThatTouchesItExcuses(t *testing.T) {
 	}
 	for _, f := range [][3]string{
 		{"outside", "mx", "refuses"}, {"disk", "", "full"}, {"kill-mail", "standby", ""}, {"unplug", "share", ""}, {"unplug", "pc2", ""},
-		{"block-echo", "pc2", ""}, {"block-echo", "pc", ""}, {"block-echo", "active", ""}, {"netsh", "active", "fail"}, {"deny-pipe", "active", ""}, {"block-pipe", "standby", ""},
+		{"block-echo", "pc2", ""}, {"block-echo", "pc", ""}, {"freeze", "pc2", ""}, {"block-echo", "active", ""}, {"netsh", "active", "fail"}, {"deny-pipe", "active", ""}, {"block-pipe", "standby", ""},
 	} {
 		wants(t, "P1", Fail, late(f[0], f[1], f[2]), fmt.Sprintf("P1: %v touches nothing that a failover depends on.", f))
 	}
 	for _, f := range [][3]string{
-		{"unplug", "pc", ""}, {"unplug", "trunk", ""}, {"cut", "standby", "sw"}, {"impair", "active", "loss 5%"}, {"rule", "", "drop arp"},
+		{"unplug", "pc", ""}, {"freeze", "pc", ""}, {"unplug", "trunk", ""}, {"cut", "standby", "sw"}, {"impair", "active", "loss 5%"}, {"rule", "", "drop arp"},
 		{"freeze", "standby", ""}, {"stop-service", "standby", ""}, {"netsh", "standby", "fail"}, {"block-echo", "standby", ""}, {"power-on", "active", ""},
 	} {
 		r := wants(t, "P1", NotApplicable, late(f[0], f[1], f[2]), fmt.Sprintf("P1: %v may have made it late.", f))

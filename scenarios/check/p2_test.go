@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -184,4 +185,41 @@ func TestP2_CycleInTheSameMomentIsNotJudged(t *testing.T) {
 	s := story.Taken().At(200).Plug("active", trace.Duplicate).At(202).Gives("standby", trace.ByCycle)
 	r := wants(t, "P2", NotApplicable, s.At(239).Takes("active").End(400), "W18: the VIP was released before the master could ask.")
 	require.Equal(t, &finding.Note{Kind: "why.cycle", Node: "standby", Rules: []string{"W18"}}, reason(t, r), "The cycle is named.")
+}
+
+// A request that failed at first, or another one's, is no dead pipe; and what came back in time needs no excuse.
+func TestP2_WhatIsADeadPipe(t *testing.T) {
+	late := func(change func(*story.Story)) *trace.Trace {
+		s := story.Taken().At(200).Plug("active", trace.Duplicate).At(204)
+		change(s)
+		return s.At(219.5).Gives("standby", trace.ByPeer).At(220).Takes("active").End(400)
+	}
+	dead := late(func(s *story.Story) { s.Asks("active", trace.NoAnswer, 0.5) })
+	wants(t, "P2", NotApplicable, dead, "W16: the master's own request failed.")
+	for name, change := range map[string]func(*story.Story){
+		"the slave's request":      func(s *story.Story) { s.Asks("standby", trace.NoAnswer, 0.5) },
+		"one before the return":    func(s *story.Story) { s.At(199).Asks("active", trace.NoAnswer, 0.5) },
+		"one after the band":       func(s *story.Story) { s.At(215).Asks("active", trace.NoAnswer, 0.5) },
+		"another VIP's":            func(s *story.Story) { s.Add("active", trace.Pipe{VIP: story.Inner, Answer: trace.NoAnswer}) },
+		"a peer that has released": func(s *story.Story) { s.Asks("active", trace.NotHeld, 0.5) },
+		"a cycle of the master's":  func(s *story.Story) { s.Watch("active", trace.Releasing, trace.ByCycle) },
+		"a cycle of long ago": func(s *story.Story) {
+			s.At(150).Watch("standby", trace.Releasing, trace.ByCycle).At(151).Watch("standby", trace.Held, story.Added)
+		},
+	} {
+		wants(t, "P2", Fail, late(change), "P2: "+name+" excuses nothing.")
+	}
+	quick := story.Taken().At(200).Plug("active", trace.Duplicate).Asks("active", trace.NoAnswer, 0.1).Gives("standby", trace.ByPeer)
+	wants(t, "P2", Pass, quick.At(207).Takes("active").End(400), "P2: what is in time is in time.")
+}
+
+// Each client is judged by its own way: one behind a router is left, one that is cut off too, and the third fails.
+func TestP2_EachClientByItself(t *testing.T) {
+	s := others(story.Taken()).At(200).Plug("active", trace.Duplicate).Asks("active", trace.Released, 0.1)
+	s.Header.Clients[1].Profile, s.Header.Clients[1].Address = "linux", netip.MustParsePrefix("192.168.10.51/24")
+	s.At(-100).Link("pc2", true).Own("pc2", trace.Preferred).Uses("pc2").At(-65).Cache("pc2", "active").At(94).Cache("pc2", "standby")
+	s.At(203.2).Gives("standby", trace.ByPeer).At(220).Takes("active").Cache("pc2", "active")
+	r := wants(t, "P2", Fail, s.End(400), "P2: pc waited for 20 s.")
+	require.Equal(t, []string{"pc", "pc2"}, []string{r.Findings[0].Client, r.Left[0].Client})
+	require.Equal(t, finding.Kind("why.client"), reason(t, r).Kind)
 }

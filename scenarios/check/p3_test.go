@@ -107,3 +107,25 @@ func TestP3_TwoMastersNeverSettle(t *testing.T) {
 	r := wants(t, "P3", Fail, s.End(300), "W21: neither of two masters releases for the other.")
 	require.Equal(t, []string{"W21"}, r.Findings[0].Rules, "The finding names the misconfiguration.")
 }
+
+// Only that the master itself asked for this VIP in vain excuses a split brain.
+func TestP3_WhoseRequestsExcuse(t *testing.T) {
+	dual := func(asks func(s *story.Story)) *trace.Trace {
+		s := story.Guide().At(10).Holds("standby", trace.Preferred)
+		for at := 25.0; at < 500; at += 30 {
+			asks(s.At(at))
+		}
+		return s.At(500).Gives("standby", trace.ByCycle).End(3000)
+	}
+	wants(t, "P3", Pass, dual(func(s *story.Story) { s.Asks("active", trace.NoAnswer, 5) }), "W18: nobody hears the master.")
+	for name, asks := range map[string]func(*story.Story){
+		"the slave's request": func(s *story.Story) { s.Asks("standby", trace.NoAnswer, 5) },
+		"another VIP's": func(s *story.Story) {
+			s.Add("active", trace.Pipe{VIP: story.Inner, Answer: trace.NoAnswer, Took: seconds(5)})
+		},
+		"a request that was granted": func(s *story.Story) { s.Asks("active", trace.Released, 0.1) },
+		"no request at all":          func(*story.Story) {},
+	} {
+		wants(t, "P3", Fail, dual(asks), "P3: "+name+" excuses nothing.")
+	}
+}

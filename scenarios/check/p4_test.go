@@ -186,3 +186,32 @@ func TestP4_AnIdleClientIsOwedNothing(t *testing.T) {
 	r := wants(t, "P4", NotApplicable, tr, "P4: nobody misses it.")
 	require.Equal(t, finding.Kind("unused"), r.Left[0].Kind)
 }
+
+// What set back another node, or another VIP, or came at another time, gives this one no more time.
+func TestP4_OnlyItsOwnSetbacksExcuse(t *testing.T) {
+	late := func(at float64, node string, ip netip.Addr) *trace.Trace {
+		s := story.Guide().At(60).Unplug("active").At(at)
+		s.Header.VIPs = append(s.Header.VIPs, trace.VIP{Address: story.Inner})
+		s.Add(node, trace.Command{Does: trace.AddAddress, IP: ip, Exit: 1})
+		return s.At(127).Takes("standby").End(300)
+	}
+	wants(t, "P4", Pass, late(93, "standby", vip), "H2: its own netsh failed.")
+	wants(t, "P4", Fail, late(93, "active", vip), "P4: another node's did.")
+	wants(t, "P4", Fail, late(93, "standby", story.Inner), "P4: for another VIP.")
+	wants(t, "P4", Fail, late(40, "standby", vip), "P4: before there was anything to take.")
+	wants(t, "P4", Fail, late(200, "standby", vip), "P4: when all was over.")
+	other := story.Guide().At(60).Unplug("active").At(93).Add("standby", trace.Command{Does: trace.DeleteAddress, IP: vip, Exit: 1})
+	wants(t, "P4", Fail, other.At(127).Takes("standby").End(300), "P4: a delete that fails takes nothing.")
+}
+
+// Each reason is told once, whatever the number of tries.
+func TestP4_ReasonsAreToldOnce(t *testing.T) {
+	s := story.Guide().At(60).Unplug("active")
+	for at := 93.0; at < 300; at += 36 {
+		s.At(at).Add("standby", trace.Command{Does: trace.AddAddress, IP: vip, Exit: 1})
+	}
+	require.Len(t, wants(t, "P4", Pass, s.End(310), "H2: netsh fails again and again.").Left, 1)
+	s.At(200).Holds("active", trace.Preferred).Link("active", true).Blocks("active", trace.EchoRule).At(205).Holds("standby", trace.Duplicate)
+	r := wants(t, "P4", Pass, s.End(210), "W20: and then the holder defends it.")
+	require.Equal(t, []finding.Kind{"why.netsh", "why.defended"}, []finding.Kind{r.Left[0].Because.Kind, r.Left[1].Because.Kind})
+}

@@ -158,16 +158,17 @@ func TestP8_UnfinishedAtTheEnd(t *testing.T) {
 // W17: in a network that is whole again, the slave is not the one that answers for longer than the watchers
 // need to settle it.
 func TestP8_TheWrongNodeInAHealedSplit(t *testing.T) {
-	r := wants(t, "P8", Fail, story.SplitBrain(60), "P8: the client is with the slave for a minute.")
+	r := wants(t, "P8", Fail, settled(60), "P8: the client is with the slave for a minute.")
+	require.Len(t, r.Findings, 1)
 	require.Equal(t, finding.Note{
 		Kind: "p8.wrong-node", Client: "pc", VIP: vip, Node: "standby", At: seconds(100), Until: seconds(160), Time: seconds(60),
 		Want: band(0, 40.1), Rules: []string{"W17"},
-	}, r.Findings[len(r.Findings)-1].Note)
+	}, r.Findings[0].Note)
 	wants(t, "P8", Pass, settled(31), "P8: 31 s are what settling takes.")
 	wants(t, "P8", Pass, master(60), "P8: a client that is with the master misses nothing.")
 }
 
-// settled is a split brain that is over in time, with the client on the master afterwards.
+// settled is a split brain with the client on the slave, and on the master afterwards.
 func settled(lasts float64) *trace.Trace {
 	s := story.Guide().At(40).Fault("unplug", "active").Link("active", false).At(75).Takes("standby")
 	return s.At(100).Fault("plug", "active").Link("active", true).At(100+lasts).Gives("standby", trace.ByPeer).Cache("pc", "active").End(400)
@@ -188,4 +189,51 @@ func TestP8_AnIdleClientWaitsForNothing(t *testing.T) {
 func TestP8_NoDataIsInconclusive(t *testing.T) {
 	wants(t, "P8", Inconclusive, &trace.Trace{}, "P8: an empty trace proves nothing.")
 	wants(t, "P8", Inconclusive, story.Cold().End(300), "P8: a VIP nobody ever answered proves nothing.")
+}
+
+// What most of the time went into is named, but what no failover needs before what each one needs.
+func TestP8_NamesWhatIsUnusual(t *testing.T) {
+	what := func(s *story.Story) finding.Obstacle {
+		return wants(t, "P8", Fail, s.End(1000), "P8").Findings[0].What
+	}
+	require.Equal(t, finding.WrongCache, what(astray(10)), "10 s of a wrong cache beside 34 s of counting")
+	require.Equal(t, finding.Counting, what(story.Guide().At(60).Unplug("active").At(110).Takes("standby")))
+	yields := story.Guide().At(60).Unplug("active").At(125).Watch("standby", trace.Taking, story.Yielded).At(125.8).Holds("standby", trace.Tentative)
+	require.Equal(t, finding.Yielding, what(yields.At(128.8).Takes("standby")))
+	both := astray(50).At(110).Entry("standby", "192.168.10.50", 8).At(400).Entry("standby", "192.168.10.50", 9)
+	require.Equal(t, finding.WayBack, what(both), "the longer one of two")
+	glimpse := story.Guide().At(60).Unplug("active").At(110).Holds("standby", trace.Preferred).At(110.05).Cache("pc", "standby")
+	require.Equal(t, finding.Counting, what(glimpse), "what the network needs is nothing")
+}
+
+// A wrong entry counts for the stretch that it lies in, not for another one of the same outage.
+func TestP8_EachStretchForItself(t *testing.T) {
+	s := cures(story.Guide(), pingOf(vip, 10)).At(60).Unplug("active").At(70).Holds("standby", trace.Preferred)
+	s.At(80).Unplug("pc").At(90).Plug("pc", trace.Absent).At(92).Holds("standby", trace.Absent).At(134).Takes("standby")
+	r := wants(t, "P8", Fail, s.End(300), "P8: from 93 s on nobody was led astray for 41 s.")
+	require.Equal(t, band(0, 40), r.Findings[0].Want)
+	require.Nil(t, r.Findings[0].Because)
+}
+
+// One client's luck says nothing of another's.
+func TestP8_AClientThatNeverWasAnsweredPassesNothing(t *testing.T) {
+	s := others(story.Guide())
+	s.Header.Clients[1].Address = netip.MustParsePrefix("192.168.10.51/24")
+	s.At(-100).Uses("pc2") // without a cable
+	require.Equal(t, 1, wants(t, "P8", Pass, s.End(300), "P8: of pc alone.").Judged)
+}
+
+// Two nodes that are both masters, or both slaves, have no wrong one among them (W21).
+func TestP8_WithoutOneMasterNobodyIsTheWrongNode(t *testing.T) {
+	for _, master := range []bool{true, false} {
+		tr := settled(60)
+		for i := range tr.Header.Nodes {
+			tr.Header.Nodes[i].Master = master
+		}
+		wants(t, "P8", Pass, tr, "P8: see P3.")
+	}
+	noisy := disturbed(settled(60), trace.Impairment{Cable: "standby", From: "sw", Loss: 0.01})
+	r := wants(t, "P8", NotApplicable, noisy, "P8: under chance nobody settles in a known time.")
+	left := r.Left[len(r.Left)-1]
+	require.Equal(t, []string{"p8.left", "standby"}, []string{string(left.Kind), left.Node})
 }
