@@ -129,3 +129,16 @@ func TestP3_WhoseRequestsExcuse(t *testing.T) {
 		wants(t, "P3", Fail, dual(asks), "P3: "+name+" excuses nothing.")
 	}
 }
+
+// W17: a time in which the master could have been heard is too long wherever it lies.
+func TestP3_TheLongestTimeThatItCouldBeHeardCounts(t *testing.T) {
+	dual := func(quiet float64) *trace.Trace {
+		s := story.Guide().At(10).Holds("standby", trace.Preferred)
+		for at := 10 + quiet; at < 400; at += 30 {
+			s.At(at+5).Asks("active", trace.NoAnswer, 5)
+		}
+		return s.At(400).Gives("standby", trace.ByCycle).End(3000)
+	}
+	wants(t, "P3", Pass, dual(30), "P3: it asked each Interval, in vain.")
+	wants(t, "P3", Fail, dual(100), "P3: for the first 100 s it asked nothing.")
+}

@@ -215,3 +215,9 @@ func TestP4_ReasonsAreToldOnce(t *testing.T) {
 	r := wants(t, "P4", Pass, s.End(210), "W20: and then the holder defends it.")
 	require.Equal(t, []finding.Kind{"why.netsh", "why.defended"}, []finding.Kind{r.Left[0].Because.Kind, r.Left[1].Because.Kind})
 }
+
+func TestP4_EachOutageIsAFinding(t *testing.T) {
+	s := story.Guide().At(60).Unplug("active").At(110).Takes("standby").At(150).Gives("standby", story.GivenUp).At(290).Takes("standby")
+	r := wants(t, "P4", Fail, s.End(400), "P4: twice nobody took it in time.")
+	require.Equal(t, []time.Duration{seconds(60), seconds(150)}, []time.Duration{r.Findings[0].At, r.Findings[1].At})
+}

@@ -237,3 +237,26 @@ func TestP8_WithoutOneMasterNobodyIsTheWrongNode(t *testing.T) {
 	left := r.Left[len(r.Left)-1]
 	require.Equal(t, []string{"p8.left", "standby"}, []string{string(left.Kind), left.Node})
 }
+
+func TestP8_TheCureOfANodeThatHoldsItCounts(t *testing.T) {
+	tell := func(role string) finding.Result {
+		s := story.Guide().At(60).PowerOff("active").At(94).Holds("standby", trace.Preferred).At(694).Cache("pc", "standby")
+		s.Header.Node(role).Cure = []trace.CurePing{pingOf(vip, 10)}
+		return wants(t, "P8", Fail, s.End(1000), "P8: ten minutes are too long in any case.")
+	}
+	require.Equal(t, &finding.Note{Kind: "why.cure-late", Node: "standby"}, tell("standby").Findings[0].Because)
+	require.Equal(t, &finding.Note{Kind: "why.no-cure", Node: "standby"}, tell("active").Findings[0].Because, "H11: that of a node without power heals nobody.")
+}
+
+// What disturbs the network when the time is up already excuses nothing.
+func TestP8_LaterNoiseIsNoExcuse(t *testing.T) {
+	s := story.Guide().At(60).Unplug("active").At(110).Add("", trace.Impairment{Cable: "standby", From: "sw", Loss: 0.1})
+	wants(t, "P8", Fail, s.At(200).Takes("standby").End(300), "P8: 40 s were over.")
+}
+
+// The slave is the wrong node only while the master has the VIP as well.
+func TestP8_ASlaveThatHoldsItAloneIsTheRightNode(t *testing.T) {
+	s := story.Guide().At(40).Fault("unplug", "active").Link("active", false).At(75).Takes("standby")
+	s.At(100).Fault("plug", "active").Link("active", true).At(131).Gives("active", story.TakenOver)
+	wants(t, "P8", Pass, s.End(400), "P8: of the minutes with the slave 31 s were a split brain.")
+}
