@@ -86,3 +86,14 @@ func TestFailbacks_OfABootCountFromItsNetwork(t *testing.T) {
 	require.Equal(t, seconds(260), f[0].From)
 	require.Equal(t, seconds(8), f[0].Length())
 }
+
+// Nothing is given back to a client that the master answers all along, whatever came home: no failback of 0.0 s.
+func TestFailbacks_NoneForAClientThatTheMasterAnsweredAllAlong(t *testing.T) {
+	tr := story.Guide().End(100)
+	r := NewReader(&tr.Header)
+	for i := range tr.Records {
+		r.Read(&tr.Records[i])
+	}
+	r.returns = append(r.returns, homecoming{at: seconds(10), master: "active", peer: "standby"})
+	require.Empty(t, r.Close(tr.End).Failbacks)
+}
