@@ -149,3 +149,11 @@ func TestCause_AStopThatAnswersTheMasterIsAGiveBack(t *testing.T) {
 	require.Equal(t, finding.GiveBackKind, o.Kind, "W16: a stop that answers the master's request is a give-back.")
 	require.Equal(t, "W16", o.Cause.Rule)
 }
+
+// A cut that was mended before is not behind a take-over.
+func TestCause_WhatIsOverIsNotBehindATakeOver(t *testing.T) {
+	s := story.Guide().At(50).Fault("cut", "standby", "sw").At(60).Fault("mend", "standby")
+	f := Read(s.At(83).Watch("standby", trace.Taking, story.Free).At(87).Takes("standby").End(300))
+	require.Zero(t, f.Takeovers[0].Fault)
+	require.True(t, f.Takeovers[0].Both)
+}

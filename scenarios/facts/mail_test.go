@@ -114,3 +114,12 @@ func TestTasks_ASkippedRunKnowsWhatIsInItsWay(t *testing.T) {
 		Since: seconds(10), By: trace.TriggerStartup,
 	}, all[1])
 }
+
+func TestMail_Counts(t *testing.T) {
+	s := story.Guide().At(10).Add("pc", trace.MailFetch{}).Add("pc", trace.MailFetch{}).Add("pc", trace.MailPoll{New: 2})
+	s.Add("pc", trace.MailPoll{Stage: trace.AtLogin}).Add("active", trace.MailSession{End: trace.BrokenEnd}).Add("active", trace.MailSession{End: trace.QuitEnd})
+	s.Add("active", trace.MailAccept{ID: "1", To: []string{bob, "c@example.net"}, MessageID: "m"})
+	m := mailOf(s.At(20).Add("standby", trace.MailAccept{ID: "2", To: []string{bob}, MessageID: "m"}))
+	require.Equal(t, []int{2, 1, 1, 1, 3}, []int{m.Read, m.Unread, m.Broken, m.Again, len(m.Copies)})
+	require.Equal(t, []bool{false, false, true}, []bool{m.Copies[0].Again, m.Copies[1].Again, m.Copies[2].Again})
+}

@@ -19,14 +19,23 @@ func (n naive) sends(host string, ip netip.Addr, mac trace.MAC) bool {
 	return e.State != trace.Incomplete || !n.givesUp(host, ip)
 }
 
-// givesUp says whether the host's entry, which waits for an answer, ends without one.
+// givesUp says whether the host's entry, which waits for an answer, ends without one. With the power the
+// question is gone.
 func (n naive) givesUp(host string, ip netip.Addr) bool {
 	for i, r := range n.tr.Records {
-		e, is := r.Body.(trace.Neighbor)
-		if !is || r.Host != host || e.IP != ip || n.before(i) {
+		if r.Host != host || n.before(i) {
 			continue
 		}
-		return e.State == trace.Unreachable || e.State == trace.Removed
+		switch b := r.Body.(type) {
+		case trace.Power:
+			if b.State == trace.Off {
+				return false
+			}
+		case trace.Neighbor:
+			if b.IP == ip {
+				return b.State == trace.Unreachable || b.State == trace.Removed
+			}
+		}
 	}
 	return false
 }
