@@ -132,6 +132,10 @@ func TestPromises_OfTheCure(t *testing.T) {
 	}
 	require.Equal(t, guideCured, back(true))
 	require.Equal(t, guideFailback, back(false))
+	before := story.Guide().At(60).Unplug("active").At(94).Holds("standby", trace.Preferred).At(100).Cache("pc", "standby")
+	before.Header.Nodes[0].Cure = []trace.CurePing{{Target: s50, Source: vip, Count: 10}}
+	before.At(200).Plug("active", trace.Duplicate).At(203.2).Gives("standby", trace.ByPeer).At(207).Takes("active")
+	require.Equal(t, guideFailback, Read(before.End(400)).Failbacks[0].Promise, "What the failover had to heal is none of the failback's.")
 }
 
 // H11: the batch pings one after the other, each request takes a second; it heals the entry of the VIP that a

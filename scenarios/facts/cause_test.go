@@ -129,8 +129,14 @@ func TestCause_AConflict(t *testing.T) {
 func TestCause_ACache(t *testing.T) {
 	stranger := trace.Neighbor{IP: vip, MAC: trace.MAC{2, 9, 9, 9, 9, 9}, State: trace.Reachable}
 	require.Equal(t, finding.Cause{Kind: finding.ByCache, At: seconds(60)}, only(story.Guide().At(60).Add("pc", stranger).End(300)).Cause)
-	ruled := story.Guide().At(50).Fault("rule", "", "drop arp from active").At(60).Add("pc", stranger).End(300)
-	require.Equal(t, finding.Cause{Kind: finding.ByFault, At: seconds(50), Fault: 1}, only(ruled).Cause)
+	for fault, want := range map[[3]string]finding.Cause{
+		{"rule", "", "drop arp from active"}: {Kind: finding.ByFault, At: seconds(50), Fault: 1},
+		{"impair", "active", "loss 5%"}:      {Kind: finding.ByFault, At: seconds(50), Fault: 1},
+		{"netsh", "active", "fail"}:          {Kind: finding.ByCache, At: seconds(60)},
+	} {
+		s := story.Guide().At(50).Fault(fault[0], fault[1], fault[2]).At(60).Add("pc", stranger)
+		require.Equal(t, want, only(s.End(300)).Cause, fault)
+	}
 }
 
 func TestCause_AStopDuringAGiveBackIsTheGiveBack(t *testing.T) {
@@ -156,4 +162,11 @@ func TestCause_WhatIsOverIsNotBehindATakeOver(t *testing.T) {
 	f := Read(s.At(83).Watch("standby", trace.Taking, story.Free).At(87).Takes("standby").End(300))
 	require.Zero(t, f.Takeovers[0].Fault)
 	require.True(t, f.Takeovers[0].Both)
+}
+
+// A release that is over is not the cause of what happens to the VIP afterwards.
+func TestCause_AReleaseOfLongAgo(t *testing.T) {
+	s := story.Guide().At(30).Gives("active", trace.ByCycle).At(40).Takes("active").At(60).Holds("active", trace.Absent)
+	all := outages(s.End(100))
+	require.Equal(t, []finding.CauseKind{finding.ByCycle, finding.ByNobody}, []finding.CauseKind{all[0].Cause.Kind, all[1].Cause.Kind})
 }

@@ -77,6 +77,19 @@ func TestFailbacks_NoneForAClientThatBeginsLater(t *testing.T) {
 	require.Len(t, Read(startingAt(story.ComesBack(7.5), seconds(150))).Failbacks, 1)
 }
 
+// Of several VIPs each comes back by itself.
+func TestFailbacks_OfTwoVIPs(t *testing.T) {
+	other := netip.MustParseAddr("192.168.10.201")
+	s := story.Taken().At(200).Plug("active", trace.Duplicate).At(203.2).Gives("standby", trace.ByPeer).At(207.5).Takes("active")
+	s.Header.VIPs = []trace.VIP{{Address: other}, {Address: vip}}
+	s.At(-50).Add("active", trace.Address{IP: other, State: trace.Preferred}).Add("pc", trace.Use{VIP: other})
+	s.At(61).Add("active", trace.Address{IP: other, State: trace.Absent}).At(94).Add("standby", trace.Address{IP: other, State: trace.Preferred})
+	f := Read(s.End(300)).Failbacks
+	require.Len(t, f, 2)
+	require.Equal(t, []bool{true, false}, []bool{f[0].Open, f[1].Open}, "the other one stays with the standby")
+	require.Equal(t, []netip.Addr{other, vip}, []netip.Addr{f[0].VIP, f[1].VIP})
+}
+
 // From a boot it counts from the network, not from the power button.
 func TestFailbacks_OfABootCountFromItsNetwork(t *testing.T) {
 	s := story.Guide().At(60).PowerOff("active").At(94).Takes("standby").At(200).Fault("power-on", "active").Power("active", trace.Booting)

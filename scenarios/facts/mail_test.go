@@ -87,6 +87,7 @@ func TestMail_TheFaultBehindADown(t *testing.T) {
 		want int
 	}{
 		"the VIP's outage":      {down(story.Guide().At(50).Fault("disk", "", "full").At(60).Unplug("active").At(94).Takes("standby")), 2},
+		"another VIP's outage":  {down(otherVIP(story.Guide()).At(60).Fault("kill-mail", "active").At(61).Unplug("active").At(94).Takes("standby")), 1},
 		"the share's cable":     {down(share().At(50).Fault("unplug", "share")), 1},
 		"the disk":              {down(share().At(50).Fault("disk", "", "full")), 1},
 		"the services":          {down(share().At(50).Fault("kill-mail", "active")), 1},
@@ -95,6 +96,12 @@ func TestMail_TheFaultBehindADown(t *testing.T) {
 	} {
 		require.Equal(t, c.want, mailOf(c.tell).Downs[0].Fault, name)
 	}
+}
+
+// otherVIP moves the cluster's stories to a VIP that mail does not use.
+func otherVIP(s *story.Story) *story.Story {
+	s.Header.VIPs = []trace.VIP{{Address: netip.MustParseAddr("192.168.10.203")}}
+	return s
 }
 
 // What the share holds at the end is known once it was looked at.
@@ -122,4 +129,6 @@ func TestMail_Counts(t *testing.T) {
 	m := mailOf(s.At(20).Add("standby", trace.MailAccept{ID: "2", To: []string{bob}, MessageID: "m"}))
 	require.Equal(t, []int{2, 1, 1, 1, 3}, []int{m.Read, m.Unread, m.Broken, m.Again, len(m.Copies)})
 	require.Equal(t, []bool{false, false, true}, []bool{m.Copies[0].Again, m.Copies[1].Again, m.Copies[2].Again})
+	nameless := story.Guide().At(10).Add("active", trace.MailAccept{ID: "1"}).Add("active", trace.MailAccept{ID: "2"})
+	require.Zero(t, mailOf(nameless).Again, "of messages without a name nobody can tell")
 }
