@@ -1,11 +1,12 @@
 package host
 
 import (
-	"ipwsim/netstack/arp"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/netstack/arp"
 )
 
 // xp is a cache with fixed lifetimes that looks at everything sent and heard.

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"ipwsim/netstack/arp"
 	"net/netip"
 	"testing"
 	"time"
@@ -13,6 +12,8 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/link/channel"
 	"gvisor.dev/gvisor/pkg/tcpip/network/ipv4"
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
+
+	"ipwsim/netstack/arp"
 )
 
 // BenchmarkFloor is the least a ping can cost: one bare netstack that turns an echo request into

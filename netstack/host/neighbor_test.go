@@ -29,7 +29,7 @@ func moved(t *testing.T, reaction arp.Reaction) (*lan, *Host, *Host) {
 
 // N3: `windows-modern` overwrites an entry it has when the address is announced.
 func TestN3_AnnouncementUpdates(t *testing.T) {
-	l, a, c := moved(t, Update)
+	l, a, c := moved(t, arp.Update)
 	l.run(4 * time.Second)
 	mac, _ := a.NIC().Neighbor(vipAddr)
 	require.Equal(t, c.NIC().MAC(), mac)
@@ -38,7 +38,7 @@ func TestN3_AnnouncementUpdates(t *testing.T) {
 
 // N3: `windows-vista7` pays no heed: requests go to the dead MAC until the entry is given up.
 func TestN3_AnnouncementIgnored(t *testing.T) {
-	l, a, c := moved(t, Ignore)
+	l, a, c := moved(t, arp.Ignore)
 	l.run(4 * time.Second)
 	mac, _ := a.NIC().Neighbor(vipAddr)
 	require.NotEqual(t, c.NIC().MAC(), mac)
@@ -51,7 +51,7 @@ func TestN3_AnnouncementIgnored(t *testing.T) {
 }
 
 func TestN3_AnnouncementCreatesNothingUnlessAsked(t *testing.T) {
-	for reaction, want := range map[arp.Reaction]NeighborState{Ignore: Removed, Update: Removed, Create: Stale} {
+	for reaction, want := range map[arp.Reaction]NeighborState{arp.Ignore: Removed, arp.Update: Removed, arp.Create: Stale} {
 		l := newLAN(t)
 		a := l.add("192.168.10.1/24", func(c *Config) { c.Neighbor.GratuitousRequest = reaction })
 		l.run(5 * time.Second)
@@ -64,7 +64,7 @@ func TestN3_AnnouncementCreatesNothingUnlessAsked(t *testing.T) {
 
 // FIELD-FACTS: a probe (sender 0.0.0.0) updates nobody's cache.
 func TestN6_ProbeUpdatesNobody(t *testing.T) {
-	l, a, c := moved(t, Update)
+	l, a, c := moved(t, arp.Update)
 	l.run(2500 * time.Millisecond) // probes, no announcement yet
 	mac, _ := a.NIC().Neighbor(vipAddr)
 	require.NotEqual(t, c.NIC().MAC(), mac)

@@ -8,7 +8,6 @@ import (
 
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
-	"ipwsim/sim/world"
 )
 
 // ownProfile is the profile that a client gets by a [[profile]] of cluster.toml.
@@ -77,7 +76,7 @@ func TestN3_OwnProfilesFromOutside(t *testing.T) {
 				continue
 			}
 			require.NotEqual(t, c.want, wantProfiles[c.base][i], "%s: %s: no change", c.base, c.settings)
-			require.Equal(t, c.want, m.run(world.ARPPolicy(ownProfile(t, c.base, c.settings))), "%s: %s", c.base, c.settings)
+			require.Equal(t, c.want, m.run(ownProfile(t, c.base, c.settings).Policy), "%s: %s", c.base, c.settings)
 		}
 	}
 }
@@ -85,6 +84,6 @@ func TestN3_OwnProfilesFromOutside(t *testing.T) {
 // An own profile that sets nothing is its base but for the name.
 func TestN3_OwnProfilesChangeNothingElse(t *testing.T) {
 	for _, name := range profile.Neighbors.Names() {
-		require.Equal(t, policyOf(t, name), world.ARPPolicy(ownProfile(t, name, "")), name)
+		require.Equal(t, policyOf(t, name), ownProfile(t, name, "").Policy, name)
 	}
 }

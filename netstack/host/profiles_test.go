@@ -8,13 +8,12 @@ import (
 
 	"ipwsim/netstack/arp"
 	"ipwsim/sim/profile"
-	"ipwsim/sim/world"
 )
 
 func policyOf(t testing.TB, name string) arp.Policy {
 	p, ok := profile.Neighbors.Lookup(name)
 	require.True(t, ok, name)
-	return world.ARPPolicy(p)
+	return p.Policy
 }
 
 func linuxPolicy(t testing.TB) arp.Policy { return policyOf(t, "linux") }

@@ -130,7 +130,7 @@ func (m *mailReader) facts(r *Reader, f *Facts, end time.Duration) *finding.Mail
 		return nil
 	}
 	all := m.mail
-	all.Copies = slices.Clone(all.Copies)
+	all.Copies, all.Failures = slices.Clone(all.Copies), slices.Clone(all.Failures)
 	m.share(all.Copies)
 	for _, route := range all.Routes {
 		all.Downs = append(all.Downs, m.downs(r, f, route, end)...)

@@ -289,7 +289,7 @@ func (p *past) facts(r *Reader, f *Facts, end time.Duration) {
 			f.Faults[i].Until = end
 		}
 	}
-	f.Powered, f.Serviced, f.Held = p.powered, p.serviced, p.held
+	f.Powered, f.Serviced, f.Held = p.powered, p.serviced, slices.Clone(p.held)
 	f.Changes = slices.Compact(slices.Clone(p.changes))
 	f.Noise = slices.Clone(p.noise)
 	for i := range f.Noise {

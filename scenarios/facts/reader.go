@@ -80,7 +80,7 @@ func Read(t *trace.Trace) *Facts {
 }
 
 // Reader reads a run. An ARP entry that is being asked for is right or wrong only when the answer has come or
-// not, so that the reader is up to 3 s behind.
+// not, so that the reader is up to 3 s behind, and longer while the asker is frozen.
 type Reader struct {
 	model *model
 	queue []*trace.Record // not taken in yet
@@ -198,9 +198,10 @@ func (r *Reader) Close(end time.Duration) *Facts {
 	return r.facts(end)
 }
 
-// Facts are the facts up to now, before whatever happens now; the reader goes on.
+// Facts are the facts up to now, before whatever happens now; the reader goes on. They stay as they are.
 func (r *Reader) Facts(now time.Duration) *Facts {
-	if r.at < now {
+	more := r.head < len(r.queue) && r.queue[r.head].At == r.at // of the instant is not taken in yet
+	if r.at < now && !more {
 		r.settle()
 	}
 	return r.facts(now)

@@ -9,6 +9,7 @@ import (
 
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
 
@@ -33,7 +34,7 @@ func TestWhatIsACrowd(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		frame []byte
-		want  Kind
+		want  finding.FrameKind
 	}{
 		{"SMTP", segment(50000, 25, 0), Mail},
 		{"SMTP's answer", segment(25, 50000, 0), Mail},
@@ -67,7 +68,7 @@ func TestACrowdIsThinnedAtAMoment(t *testing.T) {
 		send := func(from, to int) {
 			for i := from; i < to; i++ {
 				r.catchUp()
-				r.sent(at(i), "standby", Place{"standby", i}, segment(50000, c.port, i))
+				r.sent(at(i), "standby", finding.Place{Cable: "standby", Number: i}, segment(50000, c.port, i))
 			}
 		}
 		numbers := func() (all []int) {
@@ -84,12 +85,12 @@ func TestACrowdIsThinnedAtAMoment(t *testing.T) {
 		}
 		send(0, sent)
 		require.Empty(t, r.kept, "no moment yet")
-		history.Add(at(sent), "", trace.Fault{Verb: "unplug", Args: []string{"active"}})
+		history.Add(at(sent), "", trace.Fault{ID: 1, Verb: "flap", Target: "active"})
 		send(sent, 2*sent)
 		want := span(sent-c.most, sent+c.most)
 		require.Equal(t, want, numbers(), c.name)
 
-		history.Add(at(2*sent), "", trace.Fault{Verb: "plug", Args: []string{"active"}})
+		history.Add(at(2*sent), "", trace.Over{Fault: 1})
 		send(2*sent, 3*sent)
 		require.Equal(t, append(want, span(2*sent, 2*sent+c.most)...), numbers(), "%s: the next moment counts anew", c.name)
 		require.Len(t, r.latest, len(r.kept), "%s: what is not kept is let go", c.name)

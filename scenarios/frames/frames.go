@@ -92,7 +92,7 @@ func (r *Recorder) Frames() ([]finding.Frame, time.Duration) {
 
 func (r *Recorder) frame(at time.Duration, c *wire.Cable, b []byte) {
 	r.count[c.Name()]++
-	place := finding.Place{c.Name(), r.count[c.Name()]}
+	place := finding.Place{Cable: c.Name(), Number: r.count[c.Name()]}
 	if at < -before || len(b) < wire.HeaderLen {
 		return
 	}
@@ -128,7 +128,7 @@ func (r *Recorder) sent(at time.Duration, station string, place finding.Place, b
 func (r *Recorder) arrived(station string, place finding.Place, b []byte) {
 	s := r.latest[string(b)]
 	if s != nil && (s.Cast || s.To == station) && s.From != station {
-		s.Reached = append(s.Reached, finding.Arrival{station, place})
+		s.Reached = append(s.Reached, finding.Arrival{Station: station, Place: place})
 	}
 }
 
@@ -195,7 +195,7 @@ func (r *Recorder) catchUp() {
 // moment says whether a record is something to show frames around.
 func (r *Recorder) moment(rec trace.Record) bool {
 	switch b := rec.Body.(type) {
-	case trace.Fault:
+	case trace.Fault, trace.Over:
 		return true
 	case trace.Address:
 		return r.vips[b.IP]

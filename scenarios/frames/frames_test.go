@@ -16,10 +16,11 @@ import (
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/frames"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 )
 
 // run runs a shipped scenario, or the text of one, with captures.
-func run(t *testing.T, name, text, dir string) *script.Outcome {
+func run(t *testing.T, name, text, dir string) *finding.Run {
 	t.Helper()
 	data := []byte(text)
 	if text == "" {
@@ -36,9 +37,9 @@ func run(t *testing.T, name, text, dir string) *script.Outcome {
 }
 
 // first is the first frame of the kind and sender from t on.
-func first(t *testing.T, all []frames.Frame, kind frames.Kind, from string, after time.Duration) frames.Frame {
+func first(t *testing.T, all []finding.Frame, kind finding.FrameKind, from string, after time.Duration) finding.Frame {
 	t.Helper()
-	i := slices.IndexFunc(all, func(f frames.Frame) bool { return f.Kind == kind && f.From == from && f.At >= after })
+	i := slices.IndexFunc(all, func(f finding.Frame) bool { return f.Kind == kind && f.From == from && f.At >= after })
 	require.GreaterOrEqual(t, i, 0, "%s from %s after %v", kind, from, after)
 	return all[i]
 }
@@ -100,7 +101,7 @@ func TestCablePullInFrames(t *testing.T) {
 	require.Equal(t, "ARP announce: 192.168.10.202 is at 00-15-5d-0a-0b-c9", announce.Text)
 	require.InDelta(t, 3, (announce.At - probe.At).Seconds(), 0.1)
 
-	release := slices.IndexFunc(all, func(f frames.Frame) bool {
+	release := slices.IndexFunc(all, func(f finding.Frame) bool {
 		return f.Kind == frames.Pipe && f.From == "active" && f.Text == `pipe: \pipe\ipwcs release 192.168.10.202 as master`
 	})
 	require.GreaterOrEqual(t, release, 0)

@@ -111,7 +111,7 @@ func shownRun(dir string, p *study.Plan, c *study.Cell, row study.Row, t *trace.
 		Text: fmt.Sprintf("expect failover at most %.1fs (W14)", c.Bound().Seconds()),
 		OK:   !row.FailoverOpen && row.Failover <= c.Bound().Seconds(), Seen: fmt.Sprintf("%.3fs", row.Failover),
 	}}
-	r.Figures, r.Outages, r.Beliefs, r.Lanes = figures(&script.Outcome{Played: script.Played{Trace: t}}), outages(t), beliefs(t), lanes(t)
+	r.Figures, r.Outages, r.Beliefs, r.Lanes = figures(&script.Outcome{Played: finding.Played{Trace: t}}), outages(t), beliefs(t), lanes(t)
 	return r
 }
 

@@ -12,7 +12,7 @@ func FuzzUnpack(f *testing.F) {
 	files, err := example().pack()
 	require.NoError(f, err)
 	f.Add(files[metaFile], files[traceFile])
-	f.Add([]byte(`{"ipwsim":"saved run","version":1,"refused":true,"seed":"1"}`), []byte(nil))
+	f.Add([]byte(`{"ipwsim":"saved run","version":2,"refused":true,"seed":"1"}`), []byte(nil))
 	f.Fuzz(func(t *testing.T, about, history []byte) {
 		first, err := unpack(map[string][]byte{metaFile: about, traceFile: history, scenarioFile: []byte("# Title\n")})
 		if err != nil {

@@ -12,21 +12,21 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
 
 func example() *Run {
 	t := &trace.Trace{End: time.Minute, Header: trace.Header{
-		Scenario: "case", Seed: 1<<64 - 1, Epoch: time.Date(2025, 2, 7, 16, 19, 27, 0, time.UTC),
+		Version: trace.Version, Scenario: "case", Seed: 1<<64 - 1, Epoch: time.Date(2025, 2, 7, 16, 19, 27, 0, time.UTC),
 		Nodes: []trace.Node{}, Clients: []trace.Client{}, Cables: []trace.Cable{},
 		VIPs: []trace.VIP{{Address: netip.MustParseAddr("192.168.10.202")}},
 	}}
-	t.Add(time.Second, "", trace.Fault{Verb: "unplug", Args: []string{"active"}})
+	t.Add(time.Second, "", trace.Fault{ID: 1, Verb: "unplug", Target: "active", Breaks: true})
 	return &Run{
 		File: "a b/case.txtar", Arg: "a b/case.txtar", Cluster: "ours", Order: 3,
 		Scenario: []byte("# Title\r\n"), Files: map[string][]byte{"cluster.toml": []byte("x"), "active/ipwatch.dat": {}},
-		Played: script.Played{Seed: 1<<64 - 1, Hash: "ab", Hits: []uint64{0, 7}, Trace: t},
+		Played: finding.Played{Seed: 1<<64 - 1, Hash: "ab", Hits: []uint64{0, 7}, Trace: t},
 	}
 }
 
@@ -109,7 +109,7 @@ func TestSpoiltFilesAreToldOf(t *testing.T) {
 // What is whole but not of this format is told of as well.
 func TestOtherFormatsAreToldOf(t *testing.T) {
 	for want, change := range map[string][3]string{
-		"meta.json: found a run saved in version 0 of the format, and this ipwsim reads version 1: run the scenario again": {"meta.json", `"version": 1`, `"version": 0`},
+		"meta.json: found a run saved in version 0 of the format, and this ipwsim reads version 2: run the scenario again": {"meta.json", `"version": 2`, `"version": 0`},
 		`meta.json: found kind "x", expected "saved run"`:                                                                  {"meta.json", "saved run", "x"},
 		"meta.json: expected what `ipwsim run --save` wrote":                                                               {"meta.json", "{", "["},
 		`trace.jsonl: record 2: unknown kind "earthquake"`:                                                                 {"trace.jsonl", `"kind":"fault"`, `"kind":"earthquake"`},

@@ -9,6 +9,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/finding"
 )
 
 // blueprint loads the scenario's cluster. No blueprint and no error means that the files are
@@ -109,8 +110,8 @@ func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
 	j := &judge{problems: problems}
 	for i := range s.Expects {
 		e := &s.Expects[i]
-		if ok, _ := j.problem(e); e.What == "problem" && ok == e.Not {
-			wrong.Errorf(s.File, e.Line, "`%s` does not hold; seen: %s", e.Text, othersOf(problems))
+		if ok, seen := j.problem(e); e.What == "problem" && ok == e.Not {
+			wrong.Errorf(s.File, e.Line, "`%s` does not hold; seen: %s", e.Text, problemSeen(seen[0]))
 		}
 	}
 	if bp == nil {
@@ -122,6 +123,17 @@ func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
 		}
 	}
 	return append(wrong, diag.Of(s.checkNames(bp))...)
+}
+
+// problemSeen is what was seen of an expected problem, for who reads problems.
+func problemSeen(n finding.Note) string {
+	switch n.Kind {
+	case "seen.no-problem":
+		return "the cluster's files have no problem"
+	case "seen.problems":
+		return "other problems: " + n.Text
+	}
+	return n.Text
 }
 
 // checkNames finds the names of machines, cables and checks that do not exist.

@@ -10,9 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"ipwsim/netstack/wire"
-	"ipwsim/sim/fault"
-	"ipwsim/sim/world"
+	"ipwsim/sim/verb"
 )
 
 // withoutLines is the scenario but for where its parts stand in the file.
@@ -24,7 +22,7 @@ func withoutLines(s *Script) Script {
 		c.Steps[i].Line = 0
 	}
 	for i := range c.Expects {
-		c.Expects[i].Line = 0
+		c.Expects[i].Line, c.Expects[i].begun = 0, 0
 	}
 	return c
 }
@@ -55,10 +53,14 @@ var word = rapid.StringMatching(`[a-zA-Z0-9イー"\\_.<>=:;-][a-zA-Z0-9イー#"\
 
 func drawScript(t *rapid.T) *Script {
 	s := &Script{File: "drawn.txtar", Name: "drawn", Cluster: word.Draw(t, "cluster"), Cold: rapid.Bool().Draw(t, "cold")}
-	for _, c := range rapid.SliceOfN(rapid.SampledFrom([]string{"", "A title", "# two marks", "-- no file --", "tail #"}), 0, 3).Draw(t, "comments") {
+	for _, c := range rapid.SliceOfN(rapid.SampledFrom([]string{"", "A title", "# two marks", "-- no file --", "tail #", "ja: 題", "ja: 別の題"}), 0, 4).Draw(t, "comments") {
 		s.Comment = append(s.Comment, c)
-		if s.Title == "" {
-			s.Title = c
+		ja, isJa := strings.CutPrefix(c, "ja: ")
+		switch {
+		case isJa && s.Title.Ja == "":
+			s.Title.Ja = ja
+		case !isJa && s.Title.En == "":
+			s.Title.En = c
 		}
 	}
 	if rapid.Bool().Draw(t, "has a seed") {
@@ -98,71 +100,64 @@ func drawRun(t *rapid.T, s *Script) {
 	}
 }
 
-func drawStep(t *rapid.T, at time.Duration) Step {
-	if rapid.IntRange(0, 3).Draw(t, "is a ping") == 0 {
-		return Step{At: at, Ping: &Ping{word.Draw(t, "client"), rapid.SampledFrom([]string{"vip", "192.168.10.202", "0.0.0.0"}).Draw(t, "target")}}
-	}
-	if rapid.IntRange(0, 4).Draw(t, "is mail") == 0 {
-		return drawMail(t, at)
-	}
-	if rapid.IntRange(0, 5).Draw(t, "is a rule") == 0 {
-		rule, err := wire.ParseRule(strings.Fields(rapid.SampledFrom([]string{
-			"drop arp", "delay 200ms arp reply on active", "duplicate 2 arp announcement from standby first 3",
-			"drop icmp echo src 192.168.10.150", "delay 1s tcp dport 445 first 2", "drop type 0x0800 from active", "drop arp request to client sender 192.168.10.202 every 4", "drop arp probe target 192.168.10.202 nth 2",
-		}).Draw(t, "rule")))
-		require.NoError(t, err)
-		return Step{At: at, Rule: &rule, Maybe: rapid.Bool().Draw(t, "maybe")}
-	}
-	v := rapid.SampledFrom(fault.Verbs).Draw(t, "fault")
-	f := fault.Fault{Kind: v.Kind, Target: word.Draw(t, "target")}
-	switch {
-	case v.Target == fault.Mode:
-		f.Target = rapid.SampledFrom(strings.Split(string(v.Target), "|")).Draw(t, "mode")
-	case v.Kind == fault.Cut:
-		f.From = word.Draw(t, "from")
-	case v.Kind == fault.Impair:
-		f.From = rapid.SampledFrom([]string{"", "sw1"}).Draw(t, "from")
-		f.Impairment = fault.Impairment{Loss: 0.5, Jitter: time.Duration(rapid.IntRange(0, 1e9).Draw(t, "jitter"))}
-	case v.Arg == "duration":
-		f.For = time.Duration(rapid.IntRange(1, int(time.Hour)).Draw(t, "for"))
-	case v.Arg != "":
-		f.Mode = rapid.SampledFrom(strings.Split(v.Arg, "|")).Draw(t, "mode")
-	}
-	return Step{At: at, Fault: &f}
+// rests are what can follow the target of the verbs that want something there.
+var rests = map[string]*rapid.Generator[string]{
+	"ping":    rapid.SampledFrom([]string{"vip", "192.168.10.202", "0.0.0.0"}),
+	"connect": rapid.Just("192.168.10.202:25"),
+	"send": rapid.SampledFrom([]string{
+		"a@example.com b@example.com", "a@example.com b@x,c@y every 100ms", "a@example.com b@x count 7 size 1000 via 192.168.10.203:2525",
+	}),
+	"read": rapid.SampledFrom([]string{"pop3 b@x", "imap b@x keep", "pop3 b every 1h via 192.168.10.203:2525"}),
+	"rule": rapid.SampledFrom([]string{
+		"drop arp", "delay 200ms arp reply on active", "maybe duplicate 2 arp announcement from standby first 3",
+		"drop icmp echo src 192.168.10.150", "maybe delay 1s tcp dport 445 first 2", "drop type 0x0800 from active",
+		"drop arp request to client sender 192.168.10.202 every 4", "drop arp probe target 192.168.10.202 nth 2",
+	}),
+	"flap":    rapid.SampledFrom([]string{"1ns", "1.5s", "1h"}),
+	"cut":     word,
+	"impair":  rapid.SampledFrom([]string{"none", "loss 0.5%", "loss 0.5% jitter 3ms from sw1", "reorder 1% hold 3ms"}),
+	"netsh":   rapid.SampledFrom([]string{"ok", "fail", "lie"}),
+	"disk":    rapid.SampledFrom([]string{"ok", "full", "read-only"}),
+	"outside": rapid.SampledFrom([]string{"takes", "refuses", "defers", "silent"}),
 }
 
-func drawMail(t *rapid.T, at time.Duration) Step {
-	via := rapid.SampledFrom([]netip.AddrPort{{}, netip.MustParseAddrPort("192.168.10.203:2525")}).Draw(t, "via")
-	every := time.Duration(rapid.IntRange(int(100*time.Millisecond), int(time.Hour)).Draw(t, "every"))
-	switch rapid.IntRange(0, 2).Draw(t, "mail") {
-	case 0:
-		return Step{At: at, Send: &world.Send{
-			Client: word.Draw(t, "client"), From: "a@example.com", To: rapid.SampledFrom([][]string{{"b@example.com"}, {"b@x", "c@y"}}).Draw(t, "to"),
-			Every: every, Count: rapid.IntRange(0, 1000).Draw(t, "count"), Size: rapid.IntRange(0, 1<<20).Draw(t, "size"), Via: via,
-		}}
-	case 1:
-		return Step{At: at, Read: &world.Read{
-			Client: word.Draw(t, "client"), IMAP: rapid.Bool().Draw(t, "imap"), User: "b@x", Every: every, Keep: rapid.Bool().Draw(t, "keep"), Via: via,
-		}}
+func drawStep(t *rapid.T, at time.Duration) Step {
+	v := rapid.SampledFrom(verb.All).Draw(t, "verb")
+	words := []string{v.Name}
+	if v.Target != verb.Nobody {
+		words = append(words, word.Draw(t, "target"))
 	}
-	return Step{At: at, Connect: &Connect{Client: word.Draw(t, "client"), Server: netip.MustParseAddrPort("192.168.10.202:25")}}
+	if v.Rest != "" {
+		words = append(words, strings.Fields(rests[v.Name].Draw(t, "rest"))...)
+	}
+	c, err := verb.Parse(words)
+	require.NoError(t, err)
+	return Step{At: at, Call: c}
 }
 
 func drawExpect(t *rapid.T) Expect {
 	x := rapid.SampledFrom(expectations).Draw(t, "expectation")
-	e := Expect{What: x.word, Not: rapid.Bool().Draw(t, "not"), Args: []string{}}
-	if x.band {
-		if e.Not && rapid.Bool().Draw(t, "any") {
-			return e
+	e := Expect{Args: []string{}}
+	e.Not = rapid.Bool().Draw(t, "not")
+	e.What = x.word
+	switch {
+	case x.band && e.Not && rapid.Bool().Draw(t, "any"):
+	case x.band:
+		e.Band.Least = times.Draw(t, "min")
+		e.Band.Most = e.Band.Least + times.Draw(t, "more")
+		e.Args = []string{fmt.Sprint(e.Band.Least, "..", e.Band.Most)}
+	default:
+		for _, name := range x.args {
+			e.Args = append(e.Args, drawArgs(t, name)...)
 		}
-		e.Min = times.Draw(t, "min")
-		e.Max = e.Min + times.Draw(t, "more")
-		e.Args = []string{fmt.Sprint(e.Min, "..", e.Max)}
-		return e
 	}
-	for _, name := range x.args {
-		e.Args = append(e.Args, drawArgs(t, name)...)
+	if x.scope&forClient != 0 && rapid.Bool().Draw(t, "for") {
+		e.Client = word.Draw(t, "client")
 	}
+	if x.scope&ofVIP != 0 && rapid.Bool().Draw(t, "of") {
+		e.VIP = netip.MustParseAddr("192.168.10.203")
+	}
+	e.Text = e.text()
 	return e
 }
 

@@ -319,13 +319,5 @@ func (j *judge) problem(e *Expect) (bool, []finding.Note) {
 	if len(j.problems) == 0 {
 		return false, note("seen.no-problem")
 	}
-	return false, []finding.Note{{Kind: "seen.problems", Text: othersOf(j.problems)}}
-}
-
-// othersOf are problems in one line.
-func othersOf(problems diag.List) string {
-	if len(problems) == 0 {
-		return "the cluster's files have no problem"
-	}
-	return strings.ReplaceAll(problems.Error(), "\n", "; ")
+	return false, []finding.Note{{Kind: "seen.problems", Text: strings.ReplaceAll(j.problems.Error(), "\n", "; ")}}
 }

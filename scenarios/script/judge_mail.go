@@ -76,6 +76,9 @@ func (j *judge) mail(e *Expect) (bool, []finding.Note) {
 // delivery holds the copies accepted in the stretch to a time until each is served. One that is younger than
 // that when the run ends is not judged.
 func (j *judge) delivery(e *Expect) (bool, []finding.Note) {
+	if j.facts.Mail == nil {
+		return false, note("seen.no-mail")
+	}
 	var longest finding.Note
 	n := 0
 	for i := range j.facts.Mail.Copies {

@@ -14,10 +14,13 @@ import (
 
 func event(source string, id int) trace.Event { return trace.Event{Source: source, ID: id} }
 
-func pipe(answer string) trace.Pipe { return trace.Pipe{VIP: vip, Answer: answer} }
+func pipe(answer trace.PipeAnswer) trace.Pipe { return trace.Pipe{VIP: vip, Answer: answer} }
+
+// failed is a request that nobody answered, with Windows' words.
+func failed(why string) trace.Pipe { return trace.Pipe{VIP: vip, Answer: trace.NoAnswer, Error: why} }
 
 // mails is EPSTRS accepting a message at each of the times, numbered from 0.
-func mails(at ...float64) *story {
+func mails(at ...float64) tale {
 	s := guide()
 	for i, when := range at {
 		s.at(when).add("active", trace.MailAccept{ID: fmt.Sprint(i), To: []string{"b@example.com"}, MessageID: fmt.Sprint(i)})
@@ -25,20 +28,25 @@ func mails(at ...float64) *story {
 	return s.at(99).add("", trace.MailAudit{}).at(30)
 }
 
-// stock is what the audit finds of message n.
-func (s *story) stock(place string, n int) *story {
-	return s.add("share", trace.MailStock{Place: place, ID: fmt.Sprint(n), To: "b@example.com", MessageID: fmt.Sprint(n)})
+// waits is message n in the queue, as the audit finds it.
+func (s tale) waits(n int) tale {
+	return s.add("share", trace.MailStock{Place: trace.InQueue, ID: fmt.Sprint(n), To: "b@example.com", MessageID: fmt.Sprint(n)})
+}
+
+// lies is the same in its mailbox.
+func (s tale) lies(n int) tale {
+	return s.add("share", trace.MailStock{Place: trace.InMailbox, Box: "inbox/b", ID: fmt.Sprint(n), MessageID: fmt.Sprint(n)})
 }
 
 // served is messages put into their mailbox at a time, where they stay.
-func (s *story) served(at float64, all ...int) *story {
+func (s tale) served(at float64, all ...int) tale {
 	for _, n := range all {
-		s.at(at).add("active", trace.MailDeliver{ID: fmt.Sprint(n), To: "b@example.com", Box: "inbox/b"}).stock("inbox/b", n)
+		s.at(at).add("active", trace.MailDeliver{ID: fmt.Sprint(n), To: "b@example.com", Box: "inbox/b"}).lies(n)
 	}
 	return s
 }
 
-func knocks(o trace.ConnectOutcome) *story {
+func knocks(o trace.ConnectOutcome) tale {
 	return guide().at(20).add("client", trace.Connect{Server: netip.MustParseAddrPort("192.168.10.202:25"), Outcome: o})
 }
 
@@ -46,7 +54,7 @@ func knocks(o trace.ConnectOutcome) *story {
 var twins = []struct {
 	expect    string
 	twin      string // what is different
-	good, bad *story
+	good, bad tale
 	seen      string // what is said of the broken one
 }{
 	{"failover 30s..40s", "too late", failsOver(40), failsOver(40.001), "40.001 s for client, 40.001 s for branch"},
@@ -56,8 +64,10 @@ var twins = []struct {
 	{"failover 30s..40s", "never, although the run ended within the band", failsOver(34), guide().at(65).unplug("active"),
 		"35.000 s for client, not over when the run ended, 35.000 s for branch, not over when the run ended"},
 	{"failover 30s..40s", "nothing happened", failsOver(34), guide(), "no failover began in this stretch"},
-	{"failover 30s..40s", "the same node answers again", failsOver(34),
-		guide().at(20).unplug("active").at(55).plug("active").takes("active"), "no failover began in this stretch"},
+	{"failover 30s..40s", "the holder is back before anybody could have taken it", failsOver(34),
+		guide().at(20).unplug("active").at(49).plug("active").takes("active"), "no failover began in this stretch"},
+	{"failover 30s..40s", "the holder ends it itself, too late", guide().at(20).unplug("active").at(55).plug("active").takes("active"),
+		guide().at(20).unplug("active").at(61).plug("active").takes("active"), "41.000 s for client, 41.000 s for branch"},
 	{"failover 30s..40s", "one client's ARP cache is late", failsOver(34),
 		guide().at(20).unplug("active").at(54).holds("standby", trace.Preferred).cache("client", "standby").at(61).cache("branch", "standby"),
 		"34.000 s for client, 41.000 s for branch"},
@@ -95,7 +105,7 @@ var twins = []struct {
 
 	{"conflict standby", "on the other node", guide().at(20).holds("standby", trace.Duplicate), guide().at(20).holds("active", trace.Duplicate), "not in this stretch"},
 	{"conflict standby", "its real address", guide().at(20).holds("standby", trace.Duplicate),
-		guide().at(20).add("standby", trace.Address{IP: guide().tr.Header.Nodes[1].Address.Addr(), State: trace.Duplicate}), "not in this stretch"},
+		guide().at(20).add("standby", trace.Address{IP: guide().Header.Nodes[1].Address.Addr(), State: trace.Duplicate}), "not in this stretch"},
 	{"conflict standby", "during the start-up", guide().at(20).holds("standby", trace.Duplicate), guide().at(-20).holds("standby", trace.Duplicate), "not in this stretch"},
 
 	{"event active 100", "another ID", guide().at(20).add("active", event("IPWCS", 100)), guide().at(20).add("active", event("IPWCS", 101)), "not in this stretch"},
@@ -103,21 +113,21 @@ var twins = []struct {
 	{"event active 100", "another source", guide().at(20).add("active", event("IPWCS", 100)), guide().at(20).add("active", event("EventLog", 100)), "not in this stretch"},
 	{"event active 0100", "another ID", guide().at(20).add("active", event("IPWCS", 100)), guide().at(20).add("active", event("IPWCS", 64)), "not in this stretch"},
 
-	{"pipe active released", "refused", guide().at(20).add("active", pipe("refused")).add("active", pipe("released")),
-		guide().at(20).add("active", pipe("refused")).add("active", pipe("not held")), "refused, not held"},
-	{"pipe active not held", "no request", guide().at(20).add("active", pipe("not held")), guide(), "no request ended in this stretch"},
-	{"pipe active error 53", "the other node's request", guide().at(20).add("active", pipe("error 53: the network path was not found")),
-		guide().at(20).add("standby", pipe("error 53")), "no request ended in this stretch"},
+	{"pipe active released", "refused", guide().at(20).add("active", pipe(trace.Refused)).add("active", pipe(trace.Released)),
+		guide().at(20).add("active", pipe(trace.Refused)).add("active", pipe(trace.NotHeld)), "refused, not held"},
+	{"pipe active not held", "no request", guide().at(20).add("active", pipe(trace.NotHeld)), guide(), "no request ended in this stretch"},
+	{"pipe active error 53", "the other node's request", guide().at(20).add("active", failed("error 53: the network path was not found")),
+		guide().at(20).add("standby", failed("error 53")), "no request ended in this stretch"},
 
 	{"log active Add address", "another text", guide().at(20).add("active", trace.Log{Text: `Add address "イーサネット"`}),
 		guide().at(20).add("active", trace.Log{Text: "Delete address"}), "not in this stretch"},
 	{"log active Add address", "another node", guide().at(20).add("active", trace.Log{Text: "Add address"}),
 		guide().at(20).add("standby", trace.Log{Text: "Add address"}), "not in this stretch"},
 
-	{"transcript client timeout reply", "another order", guide().at(20).pings("client", "timeout", "reply"), guide().at(20).pings("client", "reply", "timeout"), "reply timeout"},
-	{"transcript client timeout reply", "one is missing", guide().at(20).pings("client", "timeout", "unreachable", "reply"), guide().at(20).pings("client", "timeout", "timeout"), "timeout"},
-	{"transcript client reply reply", "once only", guide().at(20).pings("client", "reply", "reply"), guide().at(20).pings("client", "reply", "timeout"), "reply timeout"},
-	{"transcript client reply", "another client's", guide().at(20).pings("client", "reply"), guide().at(20).pings("client", "timeout").pings("branch", "reply"), "timeout"},
+	{"transcript client timeout reply", "another order", guide().pings(20, "client", "timeout", "reply"), guide().pings(20, "client", "reply", "timeout"), "reply timeout"},
+	{"transcript client timeout reply", "one is missing", guide().pings(20, "client", "timeout", "unreachable", "reply"), guide().pings(20, "client", "timeout", "timeout"), "timeout"},
+	{"transcript client reply reply", "once only", guide().pings(20, "client", "reply", "reply"), guide().pings(20, "client", "reply", "timeout"), "reply timeout"},
+	{"transcript client reply", "another client's", guide().pings(20, "client", "reply"), guide().pings(20, "client", "timeout").pings(21, "branch", "reply"), "timeout"},
 
 	{"mail accepted 2", "one", mails(20, 21), mails(20), "1 accepted"},
 	{"mail accepted 1..2", "three", mails(20, 21), mails(20, 21, 22), "3 accepted"},
@@ -126,26 +136,29 @@ var twins = []struct {
 		mails(20).add("active", trace.MailAccept{ID: "9", To: []string{"b@example.com"}, MessageID: "9"}), "0 again"},
 	{"mail lost 0", "nowhere", mails(20).served(25, 0), mails(20), "1 lost"},
 	{"mail lost 0", "one of before the stretch", mails(20).served(25, 0), mails(-5), "1 lost"},
-	{"mail doubled 0", "in the mailbox twice", mails(20).served(25, 0), mails(20).served(25, 0).stock("inbox/b", 0), "1 doubled"},
-	{"mail queued 1", "in the mailbox", mails(20).stock("queue", 0), mails(20).served(25, 0), "0 queued"},
+	{"mail doubled 0", "in the mailbox twice", mails(20).served(25, 0), mails(20).served(25, 0).lies(0), "1 doubled"},
+	{"mail queued 1", "in the mailbox", mails(20).waits(0), mails(20).served(25, 0), "0 queued"},
 	{"mail delivered 1", "not yet", mails(20).served(25, 0), mails(20), "0 delivered"},
 	{"mail relayed 1", "EPSTDS says so, the other server does not", mails(20).add("outside", trace.MailTaken{MessageID: "0"}), mails(20).add("active", trace.MailRelay{ID: "0"}), "0 relayed"},
 	{"mail bounced 1", "retried", mails(20).add("active", trace.MailBounce{ID: "0"}), mails(20).add("active", trace.MailRetry{ID: "0"}), "0 bounced"},
 	{"mail retried 1", "bounced", mails(20).add("active", trace.MailRetry{ID: "0"}), mails(20).add("active", trace.MailBounce{ID: "0"}), "0 retried"},
 	{"mail read 1", "looked in vain", mails(20).add("client", trace.MailFetch{User: "b"}), mails(20).add("client", trace.MailPoll{User: "b"}), "0 read"},
 	{"mail failed 1", "accepted", mails(20).add("client", trace.MailSend{Code: 451}), mails(20).add("client", trace.MailSend{Code: 250}), "0 failed"},
-	{"mail broken 1", "ended in order", mails(20).add("active", trace.MailSession{End: "broken"}), mails(20).add("active", trace.MailSession{End: "quit"}), "0 broken"},
+	{"mail broken 1", "ended in order", mails(20).add("active", trace.MailSession{End: trace.BrokenEnd}), mails(20).add("active", trace.MailSession{End: trace.QuitEnd}), "0 broken"},
 
 	{"delivery 1s..5s", "too late", mails(20).served(25, 0), mails(20).served(25.5, 0), "message 0 took 5.500 s for b@example.com"},
 	{"delivery 1s..5s", "one of two never", mails(20, 21).served(25, 0, 1), mails(20, 21).served(25, 0),
 		"message 1 took 79.000 s for b@example.com, not over when the run ended"},
+	{"delivery 1s..5s", "one is as old as the band", mails(20, 95.001).served(25, 0), mails(20, 95).served(25, 0),
+		"message 1 took 5.000 s for b@example.com, not over when the run ended"},
+	{"delivery 1s..5s", "none is old enough", mails(20).served(25, 0), mails(96), "no mail was accepted in this stretch"},
 	{"delivery 1s..5s", "no mail", mails(20).served(25, 0), guide(), "no mail was accepted in this stretch"},
 
 	{"connect client 192.168.10.202:25 closed", "a banner", knocks(trace.ClosedAtOnce), knocks(trace.Greeted), "banner"},
 	{"connect client 192.168.10.202:25 banner", "silent", knocks(trace.Greeted), knocks(trace.NoBanner), "silent"},
 
 	{"finding P1", "the check passes", failsOver(45), failsOver(34), "P1: pass"},
-	{"finding P1", "the check does not apply", failsOver(45), guide(), "P1: not applicable"},
+	{"finding P1", "the check does not apply", failsOver(45), guide(), "P1: n/a"},
 	{"finding P1", "the check is inconclusive", failsOver(45), guide().at(99).unplug("active"), "P1: inconclusive"},
 }
 
@@ -181,7 +194,7 @@ func TestNoExpectationIsWithoutATwin(t *testing.T) {
 
 // `expect no outage` and its like say that there is none at all, whatever its length.
 func TestNoneAtAll(t *testing.T) {
-	for what, s := range map[string]*story{"failover": failsOver(34), "failback": comesBack(7), "outage": failsOver(0.001)} {
+	for what, s := range map[string]tale{"failover": failsOver(34), "failback": comesBack(7), "outage": failsOver(0.001)} {
 		ok, seen := judged(expected(t, "no "+what), s.end(100))
 		require.False(t, ok, "there is a %s: %s", what, seen)
 		ok, _ = judged(expected(t, "no "+what), guide().end(100))
@@ -193,7 +206,7 @@ func TestNoneAtAll(t *testing.T) {
 
 func TestWithoutAPingLineNothingCanBeSaidOfIt(t *testing.T) {
 	for _, expect := range []string{"transcript client timeout", "no transcript client timeout"} {
-		ok, seen := judged(expected(t, expect), guide().at(20).pings("branch", "reply").end(100))
+		ok, seen := judged(expected(t, expect), guide().pings(20, "branch", "reply").end(100))
 		require.False(t, ok, "%s: no data", expect)
 		require.Equal(t, "no ping line in this stretch", seen)
 	}
@@ -202,7 +215,7 @@ func TestWithoutAPingLineNothingCanBeSaidOfIt(t *testing.T) {
 // A stretch goes from the step above the expectation up to the next later one, which no longer
 // belongs to it; states are those just before.
 func TestStretches(t *testing.T) {
-	tr := comesBack(7).at(30).add("active", event("IPWCS", 100)).add("standby", pipe("refused")).at(20).pings("client", "timeout", "reply").end(100)
+	tr := comesBack(7).at(30).add("active", event("IPWCS", 100)).add("standby", pipe(trace.Refused)).pings(20, "client", "timeout", "reply").end(100)
 	for _, c := range []struct {
 		from, to float64 // to 0: the end of the run
 		expect   string
@@ -272,19 +285,19 @@ func TestProblems(t *testing.T) {
 		"no problem Balance is 1 (slave)":    true,
 		"problem the real address of nobody": false,
 	} {
-		ok, seen := (&judge{outcome: &Outcome{Problems: some}}).judge(expected(t, expect))
-		require.Equal(t, want, ok, "expect %s; seen: %s", expect, seen)
+		ok, seen := (&judge{problems: some}).judge(expected(t, expect))
+		require.Equal(t, want, ok, "expect %s; seen: %s", expect, told(seen))
 	}
-	_, seen := (&judge{outcome: &Outcome{Problems: some}}).judge(expected(t, "problem nothing of the kind"))
-	require.Equal(t, "other problems: "+strings.ReplaceAll(some.Error(), "\n", "; "), seen)
-	_, seen = (&judge{outcome: &Outcome{Problems: none}}).judge(expected(t, "problem Balance"))
-	require.Equal(t, "the cluster's files have no problem", seen)
+	_, seen := (&judge{problems: some}).judge(expected(t, "problem nothing of the kind"))
+	require.Equal(t, "other problems: "+strings.ReplaceAll(some.Error(), "\n", "; "), told(seen))
+	_, seen = (&judge{problems: none}).judge(expected(t, "problem Balance"))
+	require.Equal(t, "the cluster's files have no problem", told(seen))
 }
 
 func TestWhereNothingWasRunNothingElseHolds(t *testing.T) {
 	for _, expect := range []string{"holder none", "no outage", "no finding P1", "event active 100"} {
-		ok, seen := (&judge{outcome: &Outcome{}}).judge(expected(t, expect))
+		ok, seen := (&judge{}).judge(expected(t, expect))
 		require.False(t, ok, "expect %s", expect)
-		require.Equal(t, "nothing was run: the cluster's files have errors", seen)
+		require.Equal(t, "nothing was run", told(seen))
 	}
 }

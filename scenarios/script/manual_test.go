@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/sim/fault"
+	"ipwsim/sim/verb"
 )
 
 func page(t *testing.T) string {
@@ -36,8 +36,12 @@ func TestManualNamesEveryVerb(t *testing.T) {
 	for _, s := range statements {
 		documented(s.usage, s.doc)
 	}
-	for _, v := range fault.Verbs {
-		documented(v.Usage(), v.Doc)
+	for _, v := range verb.All {
+		if v.Fault == nil {
+			documented("[at <time>] "+v.Usage(), v.Doc)
+		} else {
+			documented("at <time> "+v.Usage(), v.Doc)
+		}
 	}
 	for _, e := range expectations {
 		documented(e.usage(false), e.doc)
@@ -46,18 +50,18 @@ func TestManualNamesEveryVerb(t *testing.T) {
 
 // Every word the parser takes at the beginning of a line is in the manual's tables.
 func TestManualLeavesNoVerbOut(t *testing.T) {
-	for _, verb := range verbWords() {
-		if _, ok := fault.Lookup(fault.Kind(verb)); ok {
+	for _, word := range verbWords() {
+		if _, ok := verb.Lookup(word); ok {
 			continue
 		}
 		require.True(t, func() bool {
 			for _, s := range statements {
-				if strings.Contains(" "+s.usage+" ", " "+verb+" ") {
+				if strings.Contains(" "+s.usage+" ", " "+word+" ") {
 					return true
 				}
 			}
 			return false
-		}(), "%s is documented", verb)
+		}(), "%s is documented", word)
 	}
 }
 
@@ -65,5 +69,5 @@ func TestManualsExampleWorks(t *testing.T) {
 	require.True(t, strings.HasSuffix(page(t), "\n\n"+example), "it can be copied as it stands")
 	require.Empty(t, problemsOf("example.txtar", []byte(example)))
 	out := run(t, example, Options{})
-	require.True(t, out.Passed())
+	require.True(t, passed(out))
 }

@@ -120,10 +120,12 @@ func (p *parser) comment(text string) {
 		return
 	}
 	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), "#"))
-	if ja, ok := strings.CutPrefix(text, "ja:"); ok && p.s.Title.Ja == "" {
-		p.s.Title.Ja = strings.TrimSpace(ja)
-	} else if p.s.Title.En == "" {
-		p.s.Title.En = text
+	ja, isJa := strings.CutPrefix(text, "ja:")
+	switch title := &p.s.Title; {
+	case isJa && title.Ja == "":
+		title.Ja = strings.TrimSpace(ja)
+	case !isJa && title.En == "":
+		title.En = text
 	}
 	p.s.Comment = append(p.s.Comment, text)
 }

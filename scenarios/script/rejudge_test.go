@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
 
@@ -43,12 +44,12 @@ func TestJudgeRefusesWhatCannotBeThatRun(t *testing.T) {
 	require.NoError(t, err)
 	var b bytes.Buffer
 	require.NoError(t, out.Trace.Write(&b))
-	for want, spoil := range map[string]func(*Played){
-		"found no trace of case":              func(p *Played) { p.Trace = nil },
-		"found the hits of 0 rules":           func(p *Played) { p.Hits = nil },
-		"found a trace of scenario \"other\"": func(p *Played) { p.Trace.Header.Scenario = "other" },
-		"with seed 1 and 1 VIPs":              func(p *Played) { p.Seed++ },
-		"and 0 VIPs":                          func(p *Played) { p.Trace.Header.VIPs = nil },
+	for want, spoil := range map[string]func(*finding.Played){
+		"found no trace of case":              func(p *finding.Played) { p.Trace = nil },
+		"found the hits of 0 rules":           func(p *finding.Played) { p.Hits = nil },
+		"found a trace of scenario \"other\"": func(p *finding.Played) { p.Trace.Header.Scenario = "other" },
+		"with seed 1 and 1 VIPs":              func(p *finding.Played) { p.Seed++ },
+		"and 0 VIPs":                          func(p *finding.Played) { p.Trace.Header.VIPs = nil },
 	} {
 		p := out.Played
 		p.Trace, err = trace.Read(bytes.NewReader(b.Bytes()))

@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/finding"
 )
 
 // runText runs a scenario of the guide's cluster.
-func runText(t *testing.T, text string) *Outcome {
+func runText(t *testing.T, text string) *finding.Run {
 	t.Helper()
 	s, problems := Parse("rule.txtar", []byte(text))
 	require.NoError(t, problems.Err())
@@ -30,8 +32,8 @@ func TestRuleMustMeetAPacket(t *testing.T) {
 			}
 		}
 		out := runText(t, text)
-		require.Equal(t, met, out.Passed(), station)
-		require.Equal(t, "expect rule drop arp announcement from "+station+" hits", out.Expects[0].Expect.Text())
+		require.Equal(t, met, passed(out), station)
+		require.Equal(t, "rule drop arp announcement from "+station, out.Expectations[0].Text)
 	}
 }
 
@@ -54,8 +56,8 @@ func TestRuleIsRefused(t *testing.T) {
 // A rule that may miss does not fail the scenario when it does.
 func TestRuleThatMayMiss(t *testing.T) {
 	out := runText(t, "# rule\ncluster guide\nping client vip\nat 1s rule maybe drop arp announcement from client\nexpect no outage\n")
-	require.True(t, out.Passed())
-	require.Equal(t, "0 hits", out.Expects[0].Seen)
+	require.True(t, passed(out))
+	require.Equal(t, "0 hits", told(out.Expectations[0].Seen))
 }
 
 // The end of a cut is one of the cable's.

@@ -17,10 +17,25 @@ func TestHeaderHoldsWhatStandsFixed(t *testing.T) {
 	require.Equal(t, "two-switch", h.Cluster)
 	require.Equal(t, uint64(42), h.Seed, "of the run, not of the cluster")
 	require.Equal(t, bp.Start, h.Epoch)
+	require.Equal(t, trace.Version, h.Version)
 	require.Equal(t, []trace.VIP{{Address: bp.VIPs[0]}}, h.VIPs)
 	require.Equal(t, []trace.Client{{
 		Name: "client", Address: bp.Clients[0].Address, MAC: bp.Clients[0].MAC, Profile: "windows-modern",
+		Holds: 53 * time.Second,
 	}}, h.Clients)
+}
+
+// An idle client uses no VIP by itself; all others do.
+func TestHeaderOfAnIdleClient(t *testing.T) {
+	toml, err := guide(t).ReadFile("cluster.toml")
+	require.NoError(t, err)
+	const more = "\n[[client]]\nname = \"idle\"\naddress = \"192.168.10.99/24\"\nswitch = \"sw1\"\nidle = true\n"
+	bp := own(t, string(toml)+more)
+	clients := Header(bp, "", 0).Clients
+	require.Equal(t, "idle", clients[len(clients)-1].Name)
+	for _, c := range clients {
+		require.Equal(t, c.Name == "idle", c.Idle, c.Name)
+	}
 }
 
 func TestHeaderNamesCablesAfterMachinesAndSwitches(t *testing.T) {

@@ -67,10 +67,13 @@ func TestN3OwnProfiles(t *testing.T) {
 
 	require.Equal(t, profile.Neighbor{
 		Name: "our-vista", Base: "windows-vista7",
-		BaseReachable: 10 * time.Second, MinRandomFactor: 1, MaxRandomFactor: 1.25,
-		DelayFirstProbe: 2 * time.Second, UnicastProbes: 1, Retransmit: 500 * time.Millisecond, MulticastProbes: 2,
-		GratuitousRequest: arp.Update, GratuitousReply: arp.Create,
-		CachedSender: arp.Update, UnaskedReply: arp.Update, Locktime: time.Second,
+		Policy: arp.Policy{
+			BaseReachable: 10 * time.Second, MinRandomFactor: 1, MaxRandomFactor: 1.25,
+			DelayFirstProbe: 2 * time.Second, UnicastProbes: 1, Retransmit: 500 * time.Millisecond, MulticastProbes: 2,
+			GratuitousRequest: arp.Update, GratuitousReply: arp.Create,
+			CachedSender: arp.Update, UnaskedReply: arp.Update, Locktime: time.Second,
+		},
+		Uses: 20 * time.Second,
 	}, bare(bp.Nodes[0].ARP))
 
 	server := bp.Nodes[0].Server

@@ -1,10 +1,14 @@
 package cluster
 
 import (
+	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/trace"
 )
 
 const arpclear = "arp -d\r\nping -n 10 192.168.10.150 -S 192.168.10.202\r\n"
@@ -35,9 +39,23 @@ func TestH10TasksOfEachNode(t *testing.T) {
 			require.Empty(t, problems)
 			require.Equal(t, c.active, bp.Node(Active).Tasks)
 			require.Equal(t, c.standby, bp.Node(Standby).Tasks)
+			h := Header(bp, "", 0)
 			for _, n := range bp.Nodes {
 				require.Equal(t, c.batch, len(n.Batch.Commands) == 2)
+				require.Equal(t, slices.Contains(n.Tasks, OnEvent100), len(h.Node(n.Role).Cure) == 1, "H10: the event runs the cure")
 			}
 		})
 	}
+}
+
+// H11: what a check needs to know of the batch is what it pings, in order, as which address, and how often.
+func TestHeaderOfTheCure(t *testing.T) {
+	files := map[string][]byte{"standby/arpclear.bat": []byte("ping -n 4 192.168.10.1\r\n" + arpclear)}
+	bp, _ := Load(Overlay(guide(t), files), ".")
+	h := Header(bp, "", 0)
+	require.Equal(t, []trace.CurePing{
+		{Target: netip.MustParseAddr("192.168.10.1"), Count: 4},
+		{Target: netip.MustParseAddr("192.168.10.150"), Source: netip.MustParseAddr("192.168.10.202"), Count: 10},
+	}, h.Node("standby").Cure)
+	require.Empty(t, h.Node("active").Cure)
 }

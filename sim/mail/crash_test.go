@@ -139,11 +139,12 @@ func audit(r *rig) (faults []string) {
 		known[a.ID] = true
 	}
 	for _, s := range r.stock() {
-		if s.Place == "queue" {
+		box := where(s)
+		if s.Place == trace.InQueue {
 			complain("%s to %s is still in the queue", s.ID, s.To)
-			s.Place = "inbox/" + strings.TrimSuffix(s.To, "@test.jp")
+			box = "inbox/" + strings.TrimSuffix(s.To, "@test.jp")
 		}
-		found[s.ID+" "+s.Place]++
+		found[s.ID+" "+box]++
 		if !known[s.ID] {
 			unknown[s.ID] = true
 		}
@@ -235,7 +236,7 @@ func TestTwinThatAnswersTooEarly(t *testing.T) {
 		},
 	})
 	require.Contains(t, strings.Join(faults, "\n"), "was accepted and is 0 times")
-	require.Contains(t, strings.Join(faults, "\n"), "delivered once, queued or bounced (M6); it is nowhere: lost", "P5 says so, too")
+	require.Contains(t, strings.Join(faults, "\n"), "p5.lost", "P5 says so, too")
 }
 
 // Delivery by copying and removing: a cut in between leaves a half message, or, with care for that, one
@@ -253,7 +254,7 @@ func TestTwinThatCopies(t *testing.T) {
 	for _, c := range []struct {
 		copy func(fs share.FS, name, box string, data []byte) error
 		want string
-	}{{plainly, "can be read and is not whole"}, {carefully, "is 2 times in inbox/user1"}, {carefully, "P5: "}} {
+	}{{plainly, "can be read and is not whole"}, {carefully, "is 2 times in inbox/user1"}, {carefully, "p5.doubled"}} {
 		faults, _ := everyCut(t, load{to: []string{"user1@test.jp"}, each: 1}, twins{
 			deliver: func(_ *rig, fs share.FS) func(name, box string) error {
 				return func(name, box string) error {
@@ -282,7 +283,7 @@ func TestClientDiesInTheMiddle(t *testing.T) {
 	r.talk(r.client, atVIP, append(lines[:5], "wait 1h")...)
 	require.Empty(t, r.stock())
 	require.Empty(t, recorded[trace.MailAccept](r.lab.Trace))
-	require.Equal(t, "timeout", recorded[trace.MailSession](r.lab.Trace)[0].End)
+	require.Equal(t, trace.TimeoutEnd, recorded[trace.MailSession](r.lab.Trace)[0].End)
 }
 
 // A client that dies between its final dot and the 250 has sent its message all the same.
@@ -313,7 +314,7 @@ func TestLost250(t *testing.T) {
 	r.client.Cable.SetPlugged(true)
 	r.lab.Run(10 * time.Minute)
 	sends := recorded[trace.MailSend](r.lab.Trace)
-	require.Equal(t, "dot", sends[0].Stage)
+	require.Equal(t, trace.AtDot, sends[0].Stage)
 	require.Zero(t, sends[0].Code)
 	require.Equal(t, 250, sends[len(sends)-1].Code)
 	require.Equal(t, 2, accepted())

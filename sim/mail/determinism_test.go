@@ -45,8 +45,8 @@ func busyRun(t *testing.T) string {
 	r.outside.Conduct(mail.Takes)
 	r.lab.Run(17 * time.Minute)
 	for _, s := range r.stock() {
-		require.NotEqual(t, "queue", s.Place)
-		data, err := r.disk.ReadFile(fmt.Sprintf("cl_mail/%s/%s.001", s.Place, s.ID))
+		require.NotEqual(t, trace.InQueue, s.Place)
+		data, err := r.disk.ReadFile(fmt.Sprintf("cl_mail/%s/%s.001", s.Box, s.ID))
 		if err == nil {
 			h.Write(data)
 		}

@@ -13,11 +13,15 @@ import (
 )
 
 func TestIMAPSessions(t *testing.T) {
-	for _, c := range []struct{ script, end, user string }{
-		{imapLogin + "\nC: b LOGOUT\nS: * BYE Logging out\nS: b OK LOGOUT completed\nS: (closed)", "quit", "bob"},
-		{imapLogin, "broken", "bob"},
-		{imapLogin + "\n(wait 40m)\nS: (closed)", "timeout", "bob"},
-		{imapHello + "\nC: x y\nS: x BAD Unknown command\nS: * BYE Unknown command\nS: (closed)", "refused", ""},
+	for _, c := range []struct {
+		script string
+		end    trace.SessionEnd
+		user   string
+	}{
+		{imapLogin + "\nC: b LOGOUT\nS: * BYE Logging out\nS: b OK LOGOUT completed\nS: (closed)", trace.QuitEnd, "bob"},
+		{imapLogin, trace.BrokenEnd, "bob"},
+		{imapLogin + "\n(wait 40m)\nS: (closed)", trace.TimeoutEnd, "bob"},
+		{imapHello + "\nC: x y\nS: x BAD Unknown command\nS: * BYE Unknown command\nS: (closed)", trace.RefusedEnd, ""},
 	} {
 		l := newBoxLab(t)
 		mail.NewIMAP(l.node, l.disk, boxNode(), "NODE").Start()
@@ -41,7 +45,7 @@ func TestIMAPHidden(t *testing.T) {
 	require.Equal(t, "S: (closed)\n", *went)
 	all := records[trace.MailSession](l.Lab)
 	require.Len(t, all, 1)
-	require.Equal(t, "hidden", all[0].End)
+	require.Equal(t, trace.HiddenEnd, all[0].End)
 }
 
 // Two sessions, on two nodes: each is told what the other did, at the right moment (RFC 3501, section

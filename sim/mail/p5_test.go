@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/scenarios/check"
+	"ipwsim/scenarios/facts"
 	"ipwsim/sim/mail"
 	"ipwsim/sim/trace"
 )
@@ -23,8 +24,8 @@ func p5(r *rig) (faults []string) {
 	}
 	tr.Add(tr.End, "share", trace.MailAudit{Messages: len(stock)})
 	one, _ := check.ByID("P5")
-	for _, f := range one.Run(&tr).Findings {
-		faults = append(faults, f.Sentence)
+	for _, f := range one.Run(facts.Read(&tr)).Findings {
+		faults = append(faults, string(f.Kind))
 	}
 	return faults
 }
@@ -32,7 +33,7 @@ func p5(r *rig) (faults []string) {
 // A share that acknowledges before it has flushed loses what was accepted when it loses its power: P5
 // finds it. An honest one loses nothing.
 func TestTwinOfTheShareIsCaughtByP5(t *testing.T) {
-	for lying, want := range map[bool]string{false: "", true: "it is nowhere: lost"} {
+	for lying, want := range map[bool]string{false: "", true: "p5.lost"} {
 		r := newRig(t)
 		r.disk.SetLyingSync(lying)
 		mail.NewEPSTRS(r.active, r.disk, r.node, "active").Start()

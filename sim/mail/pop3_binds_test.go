@@ -18,14 +18,14 @@ func TestBoxBindsAndHiddenAddresses(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		svc  settings.Service
-		want string // of the conversation
-		end  string // of the session, if there is one
+		want string           // of the conversation
+		end  trace.SessionEnd // of the session, if there is one
 	}{
 		{"not installed", settings.Service{}, "connection refused", ""},
-		{"bound to the address", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.MustParseAddr(nodeAddress), Port: 110}}}, "S: +OK EPSTPOP3S ready\n", "broken"},
+		{"bound to the address", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.MustParseAddr(nodeAddress), Port: 110}}}, "S: +OK EPSTPOP3S ready\n", trace.BrokenEnd},
 		{"bound to an address the node lacks", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.MustParseAddr("10.0.0.77"), Port: 110}}}, "connection refused", ""},
 		{"another port", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.IPv4Unspecified(), Port: 1110}}}, "connection refused", ""},
-		{"hidden", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.IPv4Unspecified(), Port: 110}}, Hidden: []netip.Addr{netip.MustParseAddr(nodeAddress)}}, "S: (closed)\n", "hidden"},
+		{"hidden", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.IPv4Unspecified(), Port: 110}}, Hidden: []netip.Addr{netip.MustParseAddr(nodeAddress)}}, "S: (closed)\n", trace.HiddenEnd},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newBoxLab(t)

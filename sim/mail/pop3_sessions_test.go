@@ -15,14 +15,16 @@ import (
 
 func TestPOP3Sessions(t *testing.T) {
 	for _, c := range []struct {
-		script, end, user string
-		took              time.Duration
+		script string
+		end    trace.SessionEnd
+		user   string
+		took   time.Duration
 	}{
-		{"S: +OK EPSTPOP3S ready\nC: QUIT\nS: +OK bye\nS: (closed)", "quit", "", 0},
-		{pop3Login + "\n(wait 10s)", "broken", "bob", 10 * time.Second},
-		{pop3Login + "\n(wait 20m)\nS: (closed)", "timeout", "bob", 10 * time.Minute},
-		{pop3Login + "\nC: USER " + strings.Repeat("x", 300) + "\nS: -ERR command line is longer than 255 octets\nS: (closed)", "refused", "bob", 0},
-		{"S: +OK EPSTPOP3S ready\n" + strings.Repeat("C: USER bob\nS: +OK and the password\nC: PASS x\nS: -ERR [AUTH] wrong user or password\n", 3) + "S: (closed)", "refused", "", 9 * time.Second},
+		{"S: +OK EPSTPOP3S ready\nC: QUIT\nS: +OK bye\nS: (closed)", trace.QuitEnd, "", 0},
+		{pop3Login + "\n(wait 10s)", trace.BrokenEnd, "bob", 10 * time.Second},
+		{pop3Login + "\n(wait 20m)\nS: (closed)", trace.TimeoutEnd, "bob", 10 * time.Minute},
+		{pop3Login + "\nC: USER " + strings.Repeat("x", 300) + "\nS: -ERR command line is longer than 255 octets\nS: (closed)", trace.RefusedEnd, "bob", 0},
+		{"S: +OK EPSTPOP3S ready\n" + strings.Repeat("C: USER bob\nS: +OK and the password\nC: PASS x\nS: -ERR [AUTH] wrong user or password\n", 3) + "S: (closed)", trace.RefusedEnd, "", 9 * time.Second},
 	} {
 		l := newBoxLab(t)
 		mail.NewPOP3(l.node, l.disk, boxNode()).Start()
@@ -88,7 +90,7 @@ func cutInRETR(t *testing.T, start func(l *boxLab)) []string {
 	l.Run(2 * time.Hour)
 	if all := records[trace.MailSession](l.Lab); len(all) > 0 { // the twin keeps no record
 		require.Len(t, all, 1)
-		require.Contains(t, []string{"broken", "timeout"}, all[0].End)
+		require.Contains(t, []trace.SessionEnd{trace.BrokenEnd, trace.TimeoutEnd}, all[0].End)
 	}
 	return l.stored()
 }

@@ -67,7 +67,7 @@ func TestReaderThatDeletes(t *testing.T) {
 		require.Equal(t, 1, polls[1].New)
 		require.Empty(t, polls[1].Stage)
 		for _, s := range records[trace.MailSession](l.Lab) {
-			require.Equal(t, "quit", s.End)
+			require.Equal(t, trace.QuitEnd, s.End)
 		}
 	})
 }
@@ -118,24 +118,25 @@ func TestReaderWhoseServerDies(t *testing.T) {
 
 func TestReaderTellsWhereItFailed(t *testing.T) {
 	for _, c := range []struct {
-		by, server  string // what the server says; "" for nobody there
-		stage, text string
+		by, server string // what the server says; "" for nobody there
+		stage      trace.MailStage
+		text       string
 	}{
-		{"pop3", "", "connect", "refused"},
-		{"imap", "", "connect", "refused"},
-		{"pop3", "-ERR go away", "greeting", "go away"},
-		{"imap", "* BYE go away", "greeting", "* BYE go away"},
-		{"pop3", "+OK|-ERR no", "login", "no"},
-		{"imap", "* OK|a1 NO no", "login", "NO no"},
-		{"pop3", "+OK|+OK|+OK|+OK\r\n1\r\n.", "list", `UIDL: found "1", expected a number and an id`},
-		{"imap", "* OK|a1 OK|a2 OK|* SEARCH x\r\na3 OK", "list", `SEARCH: found "SEARCH x", expected UIDs`},
-		{"imap", "* OK|a1 OK|+ what", "list", `found "+ what", expected an answer to a2`},
-		{"imap", "* OK|a1 OK|a2 OK|* SEARCH 1\r\na3 OK|* 1 FETCH (BODY[] {99999999}", "fetch", "expected a literal of at most"},
-		{"pop3", "+OK|+OK|+OK|+OK\r\n1 a\r\n.|-ERR [SYS/TEMP] later", "fetch", "[SYS/TEMP] later"},
-		{"pop3", "+OK|+OK|silence", "login", "timeout"},
-		{"imap", "* OK|silence", "login", "timeout"},
+		{"pop3", "", trace.AtConnect, "refused"},
+		{"imap", "", trace.AtConnect, "refused"},
+		{"pop3", "-ERR go away", trace.AtGreeting, "go away"},
+		{"imap", "* BYE go away", trace.AtGreeting, "* BYE go away"},
+		{"pop3", "+OK|-ERR no", trace.AtLogin, "no"},
+		{"imap", "* OK|a1 NO no", trace.AtLogin, "NO no"},
+		{"pop3", "+OK|+OK|+OK|+OK\r\n1\r\n.", trace.AtList, `UIDL: found "1", expected a number and an id`},
+		{"imap", "* OK|a1 OK|a2 OK|* SEARCH x\r\na3 OK", trace.AtList, `SEARCH: found "SEARCH x", expected UIDs`},
+		{"imap", "* OK|a1 OK|+ what", trace.AtList, `found "+ what", expected an answer to a2`},
+		{"imap", "* OK|a1 OK|a2 OK|* SEARCH 1\r\na3 OK|* 1 FETCH (BODY[] {99999999}", trace.AtFetch, "expected a literal of at most"},
+		{"pop3", "+OK|+OK|+OK|+OK\r\n1 a\r\n.|-ERR [SYS/TEMP] later", trace.AtFetch, "[SYS/TEMP] later"},
+		{"pop3", "+OK|+OK|silence", trace.AtLogin, "timeout"},
+		{"imap", "* OK|silence", trace.AtLogin, "timeout"},
 	} {
-		t.Run(c.by+" "+c.stage+" "+c.text, func(t *testing.T) {
+		t.Run(c.by+" "+string(c.stage)+" "+c.text, func(t *testing.T) {
 			l := newBoxLab(t)
 			if c.server != "" {
 				l.recite(strings.Split(c.server, "|"))

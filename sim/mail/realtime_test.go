@@ -135,7 +135,7 @@ s.quit()`, at))
 		stock, err := folder.New(disk, "").Stock()
 		clear(got)
 		for _, s := range stock {
-			got[s.Place]++
+			got[where(s)]++
 		}
 		return err == nil && got["queue"] == 0
 	}, 10*time.Second, 50*time.Millisecond)
@@ -143,11 +143,11 @@ s.quit()`, at))
 	require.Eventually(t, func() bool {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		ends := map[string]int{}
+		ends := map[trace.SessionEnd]int{}
 		for _, s := range recorded[trace.MailSession](&h.trace) {
 			ends[s.End]++
 		}
-		return ends["quit"] >= 80 && ends["broken"] == 1 // SendMail hangs up when it is refused
+		return ends[trace.QuitEnd] >= 80 && ends[trace.BrokenEnd] == 1 // SendMail hangs up when it is refused
 	}, 10*time.Second, 50*time.Millisecond)
 	h.close()
 }

@@ -87,11 +87,19 @@ func (r *rig) stock() []trace.MailStock {
 // in counts the messages in a place of the share.
 func (r *rig) in(place string) (n int) {
 	for _, s := range r.stock() {
-		if s.Place == place {
+		if where(s) == place {
 			n++
 		}
 	}
 	return n
+}
+
+// where is the folder of the share that the message lies in.
+func where(s trace.MailStock) string {
+	if s.Place == trace.InMailbox {
+		return s.Box
+	}
+	return string(s.Place)
 }
 
 // recorded are those of one kind.

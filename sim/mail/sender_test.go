@@ -15,28 +15,29 @@ import (
 // Each try tells where it failed and what the server said; temporary failures are tried again.
 func TestSenderTellsWhereItFailed(t *testing.T) {
 	for _, c := range []struct {
-		stage, text, to string
-		code, tries     int
-		do              func(r *rig)
+		stage       trace.MailStage
+		text, to    string
+		code, tries int
+		do          func(r *rig)
 	}{
 		{"", "2.0.0 OK: queued", "user1@test.jp", 250, 1, func(r *rig) { r.both() }},
-		{"connect", "connection refused", "user1@test.jp", 0, 2, func(r *rig) {}},
-		{"connect", "host unreachable", "user1@test.jp", 0, 2, func(r *rig) { r.active.PowerOff() }},
-		{"greeting", "timed out", "a@outside.jp", 0, 2, func(r *rig) {
+		{trace.AtConnect, "connection refused", "user1@test.jp", 0, 2, func(r *rig) {}},
+		{trace.AtConnect, "host unreachable", "user1@test.jp", 0, 2, func(r *rig) { r.active.PowerOff() }},
+		{trace.AtGreeting, "timed out", "a@outside.jp", 0, 2, func(r *rig) {
 			r.active.Host().NIC().Remove(vip)
 			r.foreign.Host().NIC().Add(netip.MustParsePrefix("10.0.0.100/24"))
 			silent := mail.NewOutside(r.foreign, atVIP)
 			silent.Conduct(mail.Silent)
 			silent.Start()
 		}},
-		{"rcpt", "No such user here", "nobody@test.jp", 550, 1, func(r *rig) { r.both() }},
-		{"dot", "Not enough space on the disk", "user1@test.jp", 452, 2, func(r *rig) {
+		{trace.AtRcpt, "No such user here", "nobody@test.jp", 550, 1, func(r *rig) { r.both() }},
+		{trace.AtDot, "Not enough space on the disk", "user1@test.jp", 452, 2, func(r *rig) {
 			ill := &sick{err: share.ErrFull}
 			mail.NewEPSTRS(r.active, ill.share(r.disk), r.node, "active").Start()
 			r.lab.Run(time.Second)
 		}},
 	} {
-		t.Run(c.stage+" "+c.text, func(t *testing.T) {
+		t.Run(string(c.stage)+" "+c.text, func(t *testing.T) {
 			r := newRig(t)
 			c.do(r)
 			mail.Sender{Name: "s", Computer: "client", Server: atVIP, From: "sender@test.jp", To: []string{c.to}, Count: 1, Tries: 2}.Start(r.client)

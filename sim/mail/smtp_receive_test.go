@@ -25,7 +25,7 @@ func TestMailArrives(t *testing.T) {
 		ID: accepts[0].ID, From: "sender@test.jp", To: []string{"user1@test.jp"}, MessageID: "1.test@client", Size: len(text),
 	}}, accepts)
 	require.Equal(t, []trace.MailDeliver{{ID: accepts[0].ID, To: "user1@test.jp", Box: "inbox/user1"}}, recorded[trace.MailDeliver](r.lab.Trace))
-	require.Equal(t, []trace.MailStock{{Place: "inbox/user1", ID: accepts[0].ID, MessageID: "1.test@client"}}, r.stock())
+	require.Equal(t, []trace.MailStock{{Place: trace.InMailbox, Box: "inbox/user1", ID: accepts[0].ID, MessageID: "1.test@client"}}, r.stock())
 
 	got, err := r.disk.ReadFile("cl_mail/inbox/user1/" + accepts[0].ID + ".001")
 	require.NoError(t, err)
@@ -34,7 +34,7 @@ func TestMailArrives(t *testing.T) {
 
 	sessions := recorded[trace.MailSession](r.lab.Trace)
 	require.Len(t, sessions, 1)
-	require.Equal(t, "EPSTRS quit", sessions[0].Service+" "+sessions[0].End)
+	require.Equal(t, "EPSTRS quit", sessions[0].Service+" "+string(sessions[0].End))
 	require.Equal(t, atVIP, sessions[0].Local)
 }
 
@@ -131,13 +131,13 @@ func TestTooLarge(t *testing.T) {
 func TestSessionsEnd(t *testing.T) {
 	for _, c := range []struct {
 		lines []string
-		want  string
+		want  trace.SessionEnd
 	}{
-		{[]string{"EHLO c\r\n", "QUIT\r\n"}, "quit"},
-		{[]string{"EHLO c\r\n"}, "broken"},
-		{[]string{"X\r\n", "X\r\n", "X\r\n", "X\r\n", "X\r\n"}, "refused"},
-		{[]string{strings.Repeat("x", 5000) + "\r\n", "", ""}, "refused"},
-		{[]string{"wait 6m", "NOOP\r\n"}, "timeout"},
+		{[]string{"EHLO c\r\n", "QUIT\r\n"}, trace.QuitEnd},
+		{[]string{"EHLO c\r\n"}, trace.BrokenEnd},
+		{[]string{"X\r\n", "X\r\n", "X\r\n", "X\r\n", "X\r\n"}, trace.RefusedEnd},
+		{[]string{strings.Repeat("x", 5000) + "\r\n", "", ""}, trace.RefusedEnd},
+		{[]string{"wait 6m", "NOOP\r\n"}, trace.TimeoutEnd},
 	} {
 		r := newRig(t)
 		r.both()
@@ -171,7 +171,7 @@ func TestHiddenAddress(t *testing.T) {
 	r.both()
 	require.Equal(t, []string{"hung up"}, r.talk(r.client, netip.MustParseAddrPort("10.0.0.1:25"), "EHLO client\r\n"))
 	require.Equal(t, "220 250", codes(r.talk(r.client, atVIP, "EHLO client\r\n")))
-	require.Equal(t, "hidden", recorded[trace.MailSession](r.lab.Trace)[0].End)
+	require.Equal(t, trace.HiddenEnd, recorded[trace.MailSession](r.lab.Trace)[0].End)
 }
 
 // Guide step 16: where domains are told apart by address, a real address answers, but takes no mail.
@@ -226,7 +226,7 @@ func TestSlowClients(t *testing.T) {
 			r.both()
 			require.Equal(t, c.want, codes(r.talk(r.client, atVIP, c.lines...)))
 			session := recorded[trace.MailSession](r.lab.Trace)[0]
-			require.Equal(t, "timeout", session.End)
+			require.Equal(t, trace.TimeoutEnd, session.End)
 			require.InDelta(t, c.most.Seconds(), session.Took.Seconds(), 1)
 			require.Empty(t, r.stock())
 		})
@@ -252,7 +252,7 @@ func TestSlowClients(t *testing.T) {
 			})
 			r.lab.Run(2 * time.Hour)
 			session := recorded[trace.MailSession](r.lab.Trace)[0]
-			require.Equal(t, "timeout", session.End)
+			require.Equal(t, trace.TimeoutEnd, session.End)
 			require.LessOrEqual(t, session.Took, 11*time.Minute)
 		}
 	})

@@ -55,6 +55,7 @@ func TestDescribe(t *testing.T) {
   request to another, sender cached      update
   unasked answer from another MAC        update
   locktime                               none
+  a client's programs use the VIP every  10 s
   [H] age, gratuitous ARP, renewal: Huawei: maker's manual
   [L] requests before the neighbour is given up: assumed
 `, Describe(n))

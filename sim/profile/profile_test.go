@@ -95,6 +95,9 @@ func TestWithLeavesTheTableAsItWas(t *testing.T) {
 	require.False(t, ok)
 }
 
-func TestReactionNames(t *testing.T) {
-	require.Equal(t, "ignore update create", Ignore.String()+" "+Update.String()+" "+Create.String())
+func TestEveryClientUsesTheVIPNowAndThen(t *testing.T) {
+	for _, name := range Neighbors.Names() {
+		n, _ := Neighbors.Lookup(name)
+		require.Positive(t, n.Uses, name)
+	}
 }

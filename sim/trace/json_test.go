@@ -28,27 +28,32 @@ var (
 
 // every is one body of each kind, with nothing left zero.
 var every = []Body{
-	Fault{Verb: "flap", Args: []string{"active", "1s"}},
+	Fault{
+		ID: 2, Verb: "cut", Target: "active", Setting: "sw1", For: time.Second, Breaks: true,
+		Touches: []Touch{{Part: CutPart, Of: "active", End: "sw1"}}, Ends: []int{1},
+	},
+	Over{Fault: 2},
+	Use{VIP: vip},
 	Link{Cable: "active", Up: true},
 	Power{State: Frozen},
 	Address{IP: vip, State: Duplicate, Owner: mac},
 	Neighbor{IP: vip, MAC: mac, State: Reachable},
-	Firewall{Rule: "echo", Blocked: true},
-	Service{Name: "IPWCS", State: "running"},
-	Watch{VIP: vip, State: "held", Why: "W8: added and usable"},
+	Firewall{Rule: EchoRule, Blocked: true},
+	Service{Name: Watcher, State: Running},
+	Watch{VIP: vip, State: Held, Why: "added", Rule: "W8"},
 	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`},
-	Command{Line: "arp -d", Exit: 1, Took: 50 * time.Millisecond},
+	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond},
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202"},
 	Task{Name: "arpclear.bat", State: TaskSkipped, Trigger: TriggerStartup},
-	Pipe{Peer: `\\hvt162EPST12`, VIP: vip, Answer: "released", Took: time.Second},
+	Pipe{Peer: `\\hvt162EPST12`, VIP: vip, Answer: NoAnswer, Error: "error 53: The network path was not found.", Took: time.Second},
 	PingStart{ID: 1, Target: vip, Bytes: 32},
 	PingLine{ID: 1, Seq: 2, Outcome: Replied, From: vip, RTT: 400 * time.Microsecond, TTL: 128},
 	PingEnd{ID: 1, Sent: 4, Received: 3},
-	PortState{Switch: "sw1", Cable: "active", State: "listening"},
+	PortState{Switch: "sw1", Cable: "active", State: Listening},
 	Impairment{Cable: "active", From: "sw1", Cut: true, Loss: 0.05, Duplicate: 0.01, Delay: time.Millisecond},
 	Rule{
-		Text: "delay 1s icmp echo on active", Verdict: "delay", Delay: time.Second, Some: true, Cable: "active",
-		From: "active", To: "client", Type: 0x800, Protocol: "icmp", Form: "echo", Src: vip, Dst: gw,
+		Text: "delay 1s icmp echo on active", Verdict: DelayFrame, Delay: time.Second, Some: true, Cable: "active",
+		From: "active", To: "client", Type: 0x800, Protocol: "icmp", Form: "echo", Port: 25, Src: vip, Dst: gw,
 	},
 	Connect{Server: server, Outcome: Greeted, Banner: "220 ready", Took: time.Second},
 	MailAccept{ID: "1-active", From: "a@example.com", To: []string{"b@example.com"}, MessageID: "1.a@client", Size: 900},
@@ -57,30 +62,31 @@ var every = []Body{
 	MailTaken{From: "a@example.com", To: "c@example.net", MessageID: "1.a@client"},
 	MailRetry{ID: "1-active", To: "c@example.net", Try: 1, Why: "connect: timed out", Next: time.Minute},
 	MailBounce{ID: "1-active", To: "c@example.net", Why: "retry limit", Report: "2-active"},
-	MailExpunge{Box: "inbox/b", ID: "1-active", MessageID: "1.a@client", By: "pop3"},
-	MailStock{Place: "queue", ID: "2-active", To: "a@example.com", MessageID: "2.bounce@active"},
+	MailExpunge{Box: "inbox/b", ID: "1-active", MessageID: "1.a@client", By: POP3},
+	MailStock{Place: InQueue, Box: "inbox/a", ID: "2-active", To: "a@example.com", MessageID: "2.bounce@active"},
 	MailAudit{Messages: 12},
-	MailSend{MessageID: "1.a@client", To: "b@example.com", Server: server, Try: 1, Stage: "dot", Code: 451, Text: "try again", Took: time.Second},
-	MailFetch{User: "b", By: "imap", MessageID: "1.a@client"},
-	MailPoll{User: "b", By: "imap", Server: server, Stage: "fetch", Text: "unexpected EOF", New: 1, Took: time.Second},
-	MailSession{Service: "EPSTRS", Local: server, Remote: server, User: "b", End: "quit", Took: time.Second},
+	MailSend{MessageID: "1.a@client", To: "b@example.com", Server: server, Try: 1, Stage: AtDot, Code: 451, Text: "try again", Took: time.Second},
+	MailFetch{User: "b", By: IMAP, MessageID: "1.a@client"},
+	MailPoll{User: "b", By: IMAP, Server: server, Stage: AtFetch, Text: "unexpected EOF", New: 1, Took: time.Second},
+	MailSession{Service: "EPSTRS", Local: server, Remote: server, User: "b", End: QuitEnd, Took: time.Second},
 }
 
 // guide is a trace that holds everything a trace can hold.
 func guide() *Trace {
 	t := &Trace{
 		Header: Header{
-			Scenario: "cable-pull", Cluster: "guide", Seed: 7,
+			Version: Version, Scenario: "cable-pull", Cluster: "guide", Seed: 7,
 			Epoch: time.Date(2025, 2, 7, 16, 19, 27, 0, time.FixedZone("", 9*3600)),
 			Nodes: []Node{{
 				Role: "active", Name: "hvt162EPST11", Address: netip.MustParsePrefix("192.168.10.200/24"), MAC: mac, Gateway: gw,
 				Interface: "イーサネット", Profile: "srv-2012plus", Master: true, Interval: 30 * time.Second,
 				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute,
 				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second,
+				Cure: []CurePing{{Target: gw, Source: vip, Count: 4}},
 			}},
 			VIPs:    []VIP{{vip}},
-			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux"}},
-			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Interfaces: []RouterInterface{
+			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux", Idle: true, Holds: time.Minute}},
+			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Holds: time.Hour, Interfaces: []RouterInterface{
 				{Cable: "r1-sw1", Address: netip.PrefixFrom(gw, 24), MAC: mac},
 			}, Routes: []Route{{netip.MustParsePrefix("10.0.0.0/8"), gw}}}},
 			Cables: []Cable{{Name: "active", A: "active", B: "sw1"}},
@@ -179,7 +185,7 @@ func TestEqualTracesGiveEqualBytes(t *testing.T) {
 func TestOneRecordALine(t *testing.T) {
 	lines := strings.Split(strings.TrimSuffix(text(t, guide()), "\n"), "\n")
 	require.Len(t, lines, len(every)+2, "the header, each record, the end")
-	require.Equal(t, `{"t":-2000000000,"host":"active","kind":"link","body":{"cable":"active","up":true}}`, lines[2])
+	require.Equal(t, `{"t":-2000000000,"host":"active","kind":"over","body":{"fault":2}}`, lines[2])
 	require.Equal(t, `{"t":110000000000,"kind":"end","body":{}}`, lines[len(lines)-1])
 }
 
@@ -208,6 +214,8 @@ func TestErrorsNameTheRecord(t *testing.T) {
 		{"no end", header, "record 2: the trace has no end record; it was cut off"},
 		{"no header", `{"t":0,"kind":"end"}`, `record 1: found kind "end", expected the header`},
 		{"a header without body", `{"t":0,"kind":"header"}`, "record 1: header: unexpected end of JSON input"},
+		{"a trace of an older program", `{"kind":"header","body":{"scenario":"x"}}`,
+			"record 1: found a trace of version 0, expected 2: another ipwsim wrote it; run the scenario again"},
 		{"two headers", header + header, `record 2: unknown kind "header"`},
 		{"unknown kind", header + `{"t":0,"kind":"fire"}`, `record 2: unknown kind "fire"`},
 		{"no kind", header + `{}`, `record 2: unknown kind ""`},

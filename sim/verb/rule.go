@@ -1,6 +1,9 @@
 package verb
 
 import (
+	"errors"
+	"strings"
+
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
@@ -55,6 +58,9 @@ func parseRule(words []string) (Arg, error) {
 	if err == nil {
 		err = rule.Check()
 	}
+	if err != nil {
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "rule: ")) // Parse names the verb
+	}
 	r.Rule = rule
-	return r, err
+	return r, nil
 }

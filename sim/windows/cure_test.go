@@ -8,12 +8,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
 )
 
 const (
-	arp    = "arp -d\r\n"
+	flush  = "arp -d\r\n"
 	ping3  = "ping -n 3 192.168.10.151 -S 192.168.10.202\r\n"
 	ping4  = "ping -n 4 192.168.10.151 -S 192.168.10.202\r\n"
 	ping10 = "ping -n 10 192.168.10.151 -S 192.168.10.202\r\n"
@@ -62,11 +63,11 @@ func TestH11_WhatHeals(t *testing.T) {
 		name, text string
 		want       string
 	}{
-		{"the guide's batch", arp + ping4, "standby"},
+		{"the guide's batch", flush + ping4, "standby"},
 		{"no arp -d: the client's MAC is known, so nobody asks for it", ping4, "active"},
-		{"no -S: the request comes from the real address", arp + pingR, "active"},
-		{"too few pings: the address is tentative for 3 s", arp + ping3, "active"},
-		{"a second round comes late enough", arp + ping3 + ping3, "standby"},
+		{"no -S: the request comes from the real address", flush + pingR, "active"},
+		{"too few pings: the address is tentative for 3 s", flush + ping3, "active"},
+		{"a second round comes late enough", flush + ping3 + ping3, "standby"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l, client := cured(t, c.text)
@@ -96,7 +97,7 @@ func TestH11_AnswersHealLate(t *testing.T) {
 
 // H11: the request for the client's MAC has the VIP as its sender, with the new owner's MAC.
 func TestH11_TheFrameThatHeals(t *testing.T) {
-	l, client := cured(t, arp+ping4)
+	l, client := cured(t, flush+ping4)
 	type request struct {
 		to, mac        wire.MAC
 		sender, target netip.Addr

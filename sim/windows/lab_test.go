@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ipwsim/core"
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
@@ -141,16 +142,18 @@ func tell(b trace.Body) string {
 	case trace.Address:
 		return fmt.Sprintf("%v %s", b.IP, b.State)
 	case trace.Service:
-		return "service " + b.State
+		return "service " + string(b.State)
 	case trace.Watch:
-		rule, _, _ := strings.Cut(b.Why, ":")
-		return b.State + " " + rule
+		return string(b.State) + " " + b.Rule
 	case trace.Command:
 		words := strings.Fields(b.Line)
 		return fmt.Sprintf("%s exit %d", strings.Join(words[:min(4, len(words))], " "), b.Exit)
 	case trace.Event:
 		return fmt.Sprintf("event %d", b.ID)
 	case trace.Pipe:
+		if b.Answer == trace.NoAnswer {
+			return fmt.Sprintf("%s after %v", b.Error, b.Took.Round(ms))
+		}
 		return fmt.Sprintf("%s after %v", b.Answer, b.Took.Round(ms))
 	case trace.Log:
 		return b.Text

@@ -2,6 +2,7 @@ package world_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/sim/cluster"
-	"ipwsim/sim/fault"
 	"ipwsim/sim/trace"
+	"ipwsim/sim/verb"
 	"ipwsim/sim/world"
 )
 
@@ -33,20 +34,20 @@ var effects = []struct {
 	{"", "disk read-only", "send", refused(451), "the disk is so already"},
 	{"disk full", "disk ok", "send", refused(250), "the disk is so already"},
 	{"", "outside outside refuses", "send outside", bounced, "outside does so already"},
-	{"", "shutdown active", "", service("stopped"), "active is stopping; the fault changes nothing"},
+	{"", "shutdown active", "", service(trace.Stopped), "active is stopping; the fault changes nothing"},
 	{"", "power-off active", "", in(trace.Off), "active is off; the fault changes nothing"},
 	{"power-off active", "power-on active", "", in(trace.Booting), "active is booting; the fault changes nothing"},
 	{"", "freeze active", "", in(trace.Frozen), "active is frozen; the fault changes nothing"},
 	{"freeze active", "resume active", "", in(trace.On), "active is on, IPWCS running; the fault changes nothing"},
-	{"", "stop-service active", "", service("stopped"), "active is on, IPWCS stopping; the fault changes nothing"},
-	{"stop-service active; wait", "start-service active", "", service("running"), "active is on, IPWCS running; the fault changes nothing"},
+	{"", "stop-service active", "", service(trace.Stopped), "active is on, IPWCS stopping; the fault changes nothing"},
+	{"stop-service active; wait", "start-service active", "", service(trace.Running), "active is on, IPWCS running; the fault changes nothing"},
 	{"ping", "block-echo active", "", pinged(trace.TimedOut), "active is set so already"},
 	{"block-echo active; ping; wait", "allow-echo active", "", pinged(trace.Replied), "active is set so already"},
-	{"", "block-echo client", "", firewall("echo", true), "client is set so already"},
-	{"", "block-pipe standby", "", asked("error 53"), "standby is set so already"},
-	{"block-pipe standby; wait; wait", "allow-pipe standby", "", asked("not held"), "standby is set so already"},
-	{"", "deny-pipe standby", "", asked("error 5: access denied"), "standby is set so already"},
-	{"deny-pipe standby", "grant-pipe standby", "", asked("not held"), "standby is set so already"},
+	{"", "block-echo client", "", firewall(trace.EchoRule, true), "client is set so already"},
+	{"", "block-pipe standby", "", failed("error 53"), "standby is set so already"},
+	{"block-pipe standby; wait; wait", "allow-pipe standby", "", asked(trace.NotHeld), "standby is set so already"},
+	{"", "deny-pipe standby", "", failed("error 5: access denied"), "standby is set so already"},
+	{"deny-pipe standby", "grant-pipe standby", "", asked(trace.NotHeld), "standby is set so already"},
 	{"", "netsh active fail", "stop-service active", command(1), "active is set so already"},
 	{"", "netsh standby lie", "stop-service standby", command(0), "standby is set so already"},
 	{"netsh active fail", "netsh active ok", "stop-service active", command(0), "active is set so already"},
@@ -60,11 +61,11 @@ func in(s trace.PowerState) func(trace.Record) bool {
 	return func(r trace.Record) bool { return r.Body == trace.Power{State: s} }
 }
 
-func service(state string) func(trace.Record) bool {
-	return func(r trace.Record) bool { return r.Body == trace.Service{Name: "IPWCS", State: state} }
+func service(state trace.ServiceState) func(trace.Record) bool {
+	return func(r trace.Record) bool { return r.Body == trace.Service{Name: trace.Watcher, State: state} }
 }
 
-func firewall(rule string, blocked bool) func(trace.Record) bool {
+func firewall(rule trace.FirewallRule, blocked bool) func(trace.Record) bool {
 	return func(r trace.Record) bool { return r.Body == trace.Firewall{Rule: rule, Blocked: blocked} }
 }
 
@@ -72,10 +73,15 @@ func pinged(o trace.PingOutcome) func(trace.Record) bool {
 	return func(r trace.Record) bool { b, ok := r.Body.(trace.PingLine); return ok && b.Outcome == o }
 }
 
-func asked(answer string) func(trace.Record) bool {
+func asked(a trace.PipeAnswer) func(trace.Record) bool {
+	return func(r trace.Record) bool { b, ok := r.Body.(trace.Pipe); return ok && b.Answer == a && b.Error == "" }
+}
+
+// failed is a request that came to nothing, with Windows' words.
+func failed(why string) func(trace.Record) bool {
 	return func(r trace.Record) bool {
 		b, ok := r.Body.(trace.Pipe)
-		return ok && strings.HasPrefix(b.Answer, answer)
+		return ok && b.Answer == trace.NoAnswer && strings.HasPrefix(b.Error, why)
 	}
 }
 
@@ -93,13 +99,13 @@ func bounced(r trace.Record) bool { _, ok := r.Body.(trace.MailBounce); return o
 func command(exit int) func(trace.Record) bool {
 	return func(r trace.Record) bool {
 		b, ok := r.Body.(trace.Command)
-		return ok && strings.HasPrefix(b.Line, "netsh interface ip delete") && b.Exit == exit
+		return ok && b.Does == trace.DeleteAddress && b.IP == vip && strings.HasPrefix(b.Line, "netsh interface ip delete") && b.Exit == exit
 	}
 }
 
 func TestEveryFaultDoesWhatItSays(t *testing.T) {
 	bp, withMail := shipped(t, "guide", nil), shipped(t, "mail", nil)
-	shown := map[fault.Kind]bool{}
+	shown := map[string]bool{}
 	for _, row := range effects {
 		t.Run(row.fault, func(t *testing.T) {
 			w := settled(t, bp, 1)
@@ -110,10 +116,11 @@ func TestEveryFaultDoesWhatItSays(t *testing.T) {
 			run(w, time.Second)
 			before := len(w.Trace().Records)
 			require.NoError(t, do(w, row.fault))
-			words := strings.Fields(row.fault)
-			shown[fault.Kind(words[0])] = true
-			require.Equal(t, trace.Record{At: w.Now(), Body: trace.Fault{Verb: words[0], Args: words[1:]}},
-				w.Trace().Records[before], "the fault stands in the trace before what it does")
+			r := w.Trace().Records[before]
+			require.IsType(t, trace.Fault{}, r.Body, "the fault stands in the trace before what it does")
+			require.Equal(t, row.fault, r.Body.(trace.Fault).Line())
+			require.Equal(t, w.Now(), r.At)
+			shown[r.Body.(trace.Fault).Verb] = true
 			require.EqualError(t, do(w, row.fault), row.fault+": "+row.again, "a fault that touches nothing is an error")
 			play(t, w, row.after)
 			run(w, time.Minute)
@@ -124,32 +131,35 @@ func TestEveryFaultDoesWhatItSays(t *testing.T) {
 			require.True(t, seen, "nothing is seen of the fault")
 		})
 	}
-	for _, v := range fault.Verbs {
-		require.True(t, shown[v.Kind], "the fault %q has no row in effects", v.Kind)
+	for _, v := range verb.All {
+		require.True(t, v.Fault == nil || v.Name == "rule" || shown[v.Name], "the fault %q has no row in effects", v.Name)
 	}
 }
 
 func TestFaultsThatNameNothing(t *testing.T) {
 	w := settled(t, shipped(t, "guide", nil), 1)
 	for text, want := range map[string]string{
-		"unplug sw1":           `no cable is named "sw1"`,
-		"cut sw1 active":       `no cable is named "sw1"`,
-		"cut active client":    `wire: cable active: found "client", expected one of its ends: active or sw1`,
-		"impair active none":   "the cable is so already",
-		"unplug vip":           `no cable is named "vip"`,
-		"freeze client":        `no node is named "client"`,
-		"power-on nobody":      `no node is named "nobody"`,
-		"block-echo nobody":    `no machine is named "nobody"`,
-		"plug holder":          "the cable is plugged in already",
-		"start-service holder": "active is on, IPWCS running; the fault changes nothing",
-		"allow-echo client":    "client is set so already",
-		"resume other":         "standby is on, IPWCS running; the fault changes nothing",
-		"netsh other ok":       "standby is set so already",
-		"grant-pipe holder":    "active is set so already",
+		"unplug sw1":         `no cable is named "sw1"`,
+		"cut sw1 active":     `no cable is named "sw1"`,
+		"cut active client":  `wire: cable active: found "client", expected one of its ends: active or sw1`,
+		"impair active none": "the cable is so already",
+		"unplug vip":         `no cable is named "vip"`,
+		"freeze client":      `no node is named "client"`,
+		"power-on nobody":    `no node is named "nobody"`,
+		"block-echo nobody":  `no machine is named "nobody"`,
+		"allow-echo client":  "client is set so already",
 	} {
 		require.EqualError(t, do(w, text), text+": "+want)
 	}
-	require.EqualError(t, w.Do(fault.Fault{Kind: "explode", Target: "active"}), `unknown fault "explode"`)
+	for text, want := range map[string]string{ // of a dynamic role it is said who that is now
+		"plug holder":          "plug active: the cable is plugged in already",
+		"start-service holder": "start-service active: active is on, IPWCS running; the fault changes nothing",
+		"resume other":         "resume standby: standby is on, IPWCS running; the fault changes nothing",
+		"netsh other ok":       "netsh standby ok: standby is set so already",
+		"grant-pipe holder":    "grant-pipe active: active is set so already",
+	} {
+		require.EqualError(t, do(w, text), want)
+	}
 }
 
 // A trunk is a cable like any other, of its own name.
@@ -169,7 +179,7 @@ func TestDynamicRoles(t *testing.T) {
 	targets := func() (all []string) {
 		for _, r := range w.Trace().Records {
 			if b, ok := r.Body.(trace.Fault); ok {
-				all = append(all, b.Args[0])
+				all = append(all, b.Target)
 			}
 		}
 		return all
@@ -183,8 +193,8 @@ func TestDynamicRoles(t *testing.T) {
 	require.NoError(t, do(w, "flap holder 1s"))
 	run(w, 10*time.Second)
 	require.NoError(t, do(w, "power-on other"))
-	require.Equal(t, []string{"standby", "standby", "active", "standby", "standby", "active"}, targets(),
-		"the trace names the machine, not the role: who holds the VIP now, and a flap's plug too")
+	require.Equal(t, []string{"standby", "standby", "active", "standby", "active"}, targets(),
+		"the trace names the machine, not the role: who holds the VIP now")
 }
 
 // A flap mends what it broke, and nothing that was broken since.
@@ -212,6 +222,25 @@ func TestFlapLeavesLaterFaultsAlone(t *testing.T) {
 		}
 		require.Equal(t, c.up, up, "the cable after %q during the flap", c.meanwhile)
 	}
+}
+
+// Faults are numbered from 1, and each says which of the earlier ones are over with it.
+func TestFaultsAreNumberedAndEnd(t *testing.T) {
+	w := settled(t, shipped(t, "guide", nil), 1)
+	play(t, w, "freeze active; cut standby standby; cut standby sw1; mend standby; power-off active; flap standby 1s; wait")
+	var said []string
+	for _, r := range w.Trace().Records {
+		switch b := r.Body.(type) {
+		case trace.Fault:
+			said = append(said, fmt.Sprint(b.ID, " ", b.Line(), " ends ", b.Ends))
+		case trace.Over:
+			said = append(said, fmt.Sprint(r.At, " over ", b.Fault))
+		}
+	}
+	require.Equal(t, []string{
+		"1 freeze active ends []", "2 cut standby standby ends []", "3 cut standby sw1 ends []",
+		"4 mend standby ends [2 3]", "5 power-off active ends [1]", "6 flap standby 1s ends []", "1s over 6",
+	}, said)
 }
 
 // Faults at a machine that is off are what it finds when it is on again.

@@ -12,13 +12,14 @@ import (
 	"pgregory.net/rapid"
 
 	"ipwsim/netstack/host"
-	"ipwsim/scenarios/check"
+	"ipwsim/scenarios/facts"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/world"
 )
 
-// P0: Answered, which reads the trace alone, says of each moment whether an echo request that the
+// P0: Use.Answered, which is read from the trace alone, says of each moment whether an echo request that the
 // client sends then would be answered. Here a client really sends one each 100 ms.
 
 const (
@@ -106,7 +107,7 @@ func (e *echoer) unsureNodes() []string {
 }
 
 // waited says whether ARP held up the request, or the answer of the node that gave it.
-func (s sentEcho) waited(spans []check.Span) bool {
+func (s sentEcho) waited(spans []finding.Span) bool {
 	for _, p := range spans {
 		if at := s.at + s.took; p.From <= at && at < p.To {
 			return s.asked || slices.ContainsFunc(p.By, func(n string) bool { return slices.Contains(s.unsure, n) })
@@ -117,11 +118,11 @@ func (s sentEcho) waited(spans []check.Span) bool {
 
 // disagreements compares what came of the echo requests with the spans of P0. What becomes of the
 // last ones lies beyond the trace's end.
-func (e *echoer) disagreements(answered []check.Span) (all []string) {
+func (e *echoer) disagreements(answered []finding.Span) (all []string) {
 	spans := joined(answered)
 	asking := routersAsk(e.w.Trace())
 	for _, s := range e.sent {
-		s.asked = s.asked || slices.ContainsFunc(asking, func(a check.Span) bool { return a.From <= s.at+onTheWay && s.at < a.To })
+		s.asked = s.asked || slices.ContainsFunc(asking, func(a finding.Span) bool { return a.From <= s.at+onTheWay && s.at < a.To })
 		if near(spans, s.at) || s.at > e.w.Now()-echoWait {
 			continue
 		}
@@ -139,7 +140,7 @@ func (e *echoer) disagreements(answered []check.Span) (all []string) {
 }
 
 // routersAsk gives the spans in which a router waits for an answer to ARP.
-func routersAsk(t *trace.Trace) (all []check.Span) {
+func routersAsk(t *trace.Trace) (all []finding.Span) {
 	type entry struct {
 		router string
 		ip     netip.Addr
@@ -152,7 +153,7 @@ func routersAsk(t *trace.Trace) (all []check.Span) {
 		}
 		key := entry{r.Host, n.IP}
 		if from, asking := since[key]; asking {
-			all = append(all, check.Span{From: from, To: r.At})
+			all = append(all, finding.Span{From: from, To: r.At})
 			delete(since, key)
 		}
 		if n.State == trace.Incomplete {
@@ -163,7 +164,7 @@ func routersAsk(t *trace.Trace) (all []check.Span) {
 }
 
 // joined makes one span of those that touch: P0 goes on, by other nodes.
-func joined(spans []check.Span) (all []check.Span) {
+func joined(spans []finding.Span) (all []finding.Span) {
 	for _, s := range spans {
 		if n := len(all); n > 0 && all[n-1].To == s.From {
 			all[n-1].To = s.To
@@ -174,12 +175,12 @@ func joined(spans []check.Span) (all []check.Span) {
 	return all
 }
 
-func inside(spans []check.Span, at time.Duration) bool {
-	return slices.ContainsFunc(spans, func(s check.Span) bool { return s.From <= at && at < s.To })
+func inside(spans []finding.Span, at time.Duration) bool {
+	return slices.ContainsFunc(spans, func(s finding.Span) bool { return s.From <= at && at < s.To })
 }
 
-func near(spans []check.Span, at time.Duration) bool {
-	return slices.ContainsFunc(spans, func(s check.Span) bool {
+func near(spans []finding.Span, at time.Duration) bool {
+	return slices.ContainsFunc(spans, func(s finding.Span) bool {
 		return (s.From-at).Abs() < margin || (s.To-at).Abs() < margin
 	})
 }
@@ -309,7 +310,7 @@ func TestP0_AClientThatAsksAgrees(t *testing.T) {
 			}
 		}
 		e.until(end + 30*time.Second)
-		spans := check.Answered(w.Trace(), "client", vip)
+		spans := facts.Read(w.Trace()).Uses[0].Answered
 		if all := e.disagreements(spans); len(all) > 0 {
 			t.Fatalf("P0: Answered and a client that asks disagree on %v:\n%s\nafter\n%s\nAnswered: %v", c,
 				strings.Join(all[:min(len(all), 12)], "\n"), strings.Join(done, "\n"), spans)

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/sim/cluster"
-	"ipwsim/sim/fault"
 	"ipwsim/sim/trace"
+	"ipwsim/sim/verb"
 	"ipwsim/sim/world"
 )
 
@@ -50,11 +50,11 @@ func settled(t testing.TB, bp *cluster.Blueprint, seed uint64) *world.World {
 
 // do parses the fault and does it.
 func do(w *world.World, text string) error {
-	f, err := fault.Parse(strings.Fields(text))
-	if err != nil {
-		return err
+	c, err := verb.Parse(strings.Fields(text))
+	if err == nil {
+		_, err = c.Do(w)
 	}
-	return w.Do(f)
+	return err
 }
 
 func run(w *world.World, d time.Duration) { w.RunUntil(w.Now() + d) }

@@ -34,6 +34,9 @@ func entries(w *world.World, since time.Duration) (macs []string) {
 	return macs
 }
 
+// lately is when a client may have begun to use the VIP, just before time 0.
+const lately = -3 * time.Second
+
 // lines are the client's ping.exe lines since the time, without repeats.
 func lines(w *world.World, since time.Duration) (all []string) {
 	for _, r := range w.Trace().Records {
@@ -69,7 +72,7 @@ func TestN5_AClientBehindARouter(t *testing.T) {
 	require.NoError(t, w.Ping("client", vip))
 	run(w, 10*time.Second)
 	require.Equal(t, []string{"reply 192.168.10.202 ttl 127"}, lines(w, 0))
-	require.Equal(t, []string{activeMAC}, entries(w, 0))
+	require.Equal(t, []string{activeMAC}, entries(w, lately))
 }
 
 // N5: each office reaches the VIP over two routers, and the core alone knows who has it.
@@ -124,7 +127,7 @@ func TestN5_AnnouncementHealsTheRouter(t *testing.T) {
 		e.until(time.Minute)
 		outage := e.outage(fault)
 		require.True(t, 30*time.Second <= outage && outage <= 40*time.Second, "seed %d: %v", seed, outage)
-		require.Equal(t, []string{activeMAC, standbyMAC}, entries(w, 0)[:2])
+		require.Equal(t, []string{activeMAC, standbyMAC}, entries(w, lately)[:2])
 	}
 }
 

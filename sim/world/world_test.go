@@ -98,7 +98,7 @@ func TestTheBlueprintIsBuilt(t *testing.T) {
 	var blocked []string
 	for _, r := range w.Trace().Records {
 		if b, ok := r.Body.(trace.Firewall); ok && b.Blocked {
-			blocked = append(blocked, r.Host+" "+b.Rule)
+			blocked = append(blocked, r.Host+" "+string(b.Rule))
 		}
 	}
 	require.Equal(t, []string{"standby echo"}, blocked, "H8: echo_blocked")

@@ -103,9 +103,9 @@ func TestQueue(t *testing.T) {
 	require.Equal(t, []folder.Queued{{Name: one + ".001", ID: one, Since: when}}, copies)
 	require.Equal(t, []string{two}, unsplit)
 	want := []trace.MailStock{
-		{Place: "queue", ID: one, To: "a@test.jp", MessageID: "1@x"},
-		{Place: "queue", ID: two, To: "b@test.jp", MessageID: "1@x"},
-		{Place: "queue", ID: two, To: "c@test.jp", MessageID: "1@x"},
+		{Place: trace.InQueue, ID: one, To: "a@test.jp", MessageID: "1@x"},
+		{Place: trace.InQueue, ID: two, To: "b@test.jp", MessageID: "1@x"},
+		{Place: trace.InQueue, ID: two, To: "c@test.jp", MessageID: "1@x"},
 	}
 	stock, err := f.Stock()
 	require.NoError(t, err)
@@ -127,7 +127,7 @@ func TestQueue(t *testing.T) {
 	require.NoError(t, f.Done(two+".001"))
 	stock, err = f.Stock()
 	require.NoError(t, err)
-	require.Equal(t, []trace.MailStock{want[0], {Place: "inbox/c", ID: two, MessageID: "1@x"}}, stock)
+	require.Equal(t, []trace.MailStock{want[0], {Place: trace.InMailbox, Box: "inbox/c", ID: two, MessageID: "1@x"}}, stock)
 }
 
 func TestAcceptRefuses(t *testing.T) {

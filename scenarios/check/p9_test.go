@@ -1,0 +1,76 @@
+package check
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/trace/story"
+)
+
+// A node that is up, connected and unhindered keeps its VIP, however short another one has it.
+func TestP9_AHealthyHolderKeepsItsVIP(t *testing.T) {
+	wants(t, "P9", Pass, story.Guide().End(300), "P9: nobody takes anything.")
+	wants(t, "P9", Pass, story.ComesBack(7), "P9: a failover and a give-back take it from nobody.")
+	short := story.Guide().At(87).Takes("standby").At(87.5).Gives("standby", story.TakenOver)
+	r := wants(t, "P9", Fail, short.End(300), "P9: half a second is too long.")
+	require.Equal(t, finding.Note{
+		Kind: "p9.taken", Node: "active", Peer: "standby", VIP: vip, At: seconds(87), Until: seconds(87), Rules: []string{"W11", "H3"},
+	}, r.Findings[0].Note, "Nothing on record explains it.")
+}
+
+// N1: a standby that does not hear the holder takes the VIP from it, and is heard.
+func TestP9_ADeafStandby(t *testing.T) {
+	s := story.Guide().At(50).Fault("cut", "standby", "sw").Cut("standby", "sw", true)
+	s.At(83).Watch("standby", trace.Taking, story.Free).At(87).Takes("standby")
+	r := wants(t, "P9", Fail, s.End(300), "P9: the holder was well, and the client follows the announcement.")
+	require.Equal(t, 1, r.Findings[0].Fault, "The cut is behind it.")
+	mute := story.Guide().At(50).Fault("cut", "standby", "standby").Cut("standby", "standby", true)
+	wants(t, "P9", Fail, mute.At(87).Takes("standby").End(300), "P9: one that is not heard, but hears, has no reason either.")
+}
+
+// In a network that is split each side has a right to a node.
+func TestP9_ASplitNetworkIsLeft(t *testing.T) {
+	trunk := func(up bool) *trace.Trace {
+		s := story.Guide()
+		s.Header.Cables[0].B = "far"
+		s.Header.Cables = append(s.Header.Cables, trace.Cable{Name: "trunk", A: "far", B: "sw"})
+		s.At(-100).Link("trunk", true).At(50)
+		if !up {
+			s.Fault("unplug", "trunk").Link("trunk", false)
+		}
+		return s.At(87).Takes("standby").End(300)
+	}
+	r := wants(t, "P9", Pass, trunk(false), "P9: neither side hears the other.")
+	require.Equal(t, finding.Kind("p9.split"), r.Left[0].Kind, "That is said.")
+	wants(t, "P9", Fail, trunk(true), "P9: with the trunk there is no excuse.")
+}
+
+// A holder that does not run, or has no cable, is none.
+func TestP9_AHolderThatIsLostIsNone(t *testing.T) {
+	for name, lose := range map[string]func(*story.Story) *story.Story{
+		"frozen":    func(s *story.Story) *story.Story { return s.Fault("freeze", "active").Power("active", trace.Frozen) },
+		"unplugged": func(s *story.Story) *story.Story { return s.Unplug("active") },
+		"off":       func(s *story.Story) *story.Story { return s.PowerOff("active") },
+		"booting":   func(s *story.Story) *story.Story { return s.Power("active", trace.Off).Power("active", trace.Booting) },
+		"released":  func(s *story.Story) *story.Story { return s.Gives("active", story.AtStop) },
+		"tentative": func(s *story.Story) *story.Story { return s.Holds("active", trace.Tentative) },
+	} {
+		r := wants(t, "P9", Pass, lose(story.Guide().At(60)).At(94).Takes("standby").End(300), "P9: a holder that is "+name+" has lost it.")
+		require.Empty(t, r.Left, name)
+	}
+	wants(t, "P9", Fail, story.Guide().At(94).Takes("standby").End(300), "P9: one that stands has not.")
+}
+
+func TestP9_AMasterThatTakesItBackUnasked(t *testing.T) {
+	s := story.Taken().At(200).Plug("active", trace.Absent).At(207).Takes("active")
+	r := wants(t, "P9", Fail, s.End(300), "P9: the slave holds it until it has given it back.")
+	require.Equal(t, []string{"standby", "active"}, []string{r.Findings[0].Node, r.Findings[0].Peer})
+}
+
+func TestP9_NoDataIsInconclusive(t *testing.T) {
+	wants(t, "P9", Inconclusive, &trace.Trace{}, "P9: without a VIP nothing is proved.")
+	wants(t, "P9", Inconclusive, story.Cold().End(300), "P9: without a holder nothing is proved.")
+}

@@ -1,0 +1,134 @@
+package facts
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/trace/story"
+)
+
+const bob = "bob@example.com"
+
+var smtp = netip.AddrPortFrom(vip, 25)
+
+func mailOf(s *story.Story) *finding.Mail { return Read(s.End(600)).Mail }
+
+func TestMail_NobodyUsedAny(t *testing.T) {
+	require.Nil(t, mailOf(story.Guide()))
+}
+
+func TestMail_Delays(t *testing.T) {
+	accepts := func(n string) trace.MailAccept { return trace.MailAccept{ID: n, To: []string{bob}, MessageID: n} }
+	s := story.Guide().At(10).Add("active", accepts("1")).Add("active", accepts("2"))
+	m := mailOf(s.At(12.5).Add("active", trace.MailDeliver{ID: "1", To: bob, Box: "inbox/bob"}))
+	require.Len(t, m.Copies, 2)
+	require.Equal(t, "active", m.Copies[0].Node)
+	require.Len(t, m.Delays(), 1)
+	require.Equal(t, seconds(2.5), m.Delays()[0])
+}
+
+// tries tells of tries of pc to send: when each ended, what it came to and how long it took.
+func tries(s *story.Story, all ...[3]any) *story.Story {
+	for _, one := range all {
+		b := trace.MailSend{MessageID: "1", Server: smtp, Code: one[1].(int), Took: seconds(one[2].(float64))}
+		if b.Code != 250 {
+			b.Stage = trace.AtConnect
+		}
+		s.At(one[0].(float64)).Add("pc", b)
+	}
+	return s
+}
+
+// Mail is down for a client from the start of its first try that fails for a passing reason, or waits long, to
+// the next acceptance that it is told of.
+func TestMail_Downs(t *testing.T) {
+	for name, c := range map[string]struct {
+		tell *story.Story
+		want []finding.Span
+		open bool
+	}{
+		"all is well":                {tries(story.Guide(), [3]any{10.0, 250, 0.1}, [3]any{20.0, 250, 0.1}), nil, false},
+		"no answer, then one":        {tries(story.Guide(), [3]any{10.0, 250, 0.1}, [3]any{30.0, 0, 9.0}, [3]any{31.0, 250, 0.1}), []finding.Span{span(21, 31)}, false},
+		"a passing refusal":          {tries(story.Guide(), [3]any{30.0, 451, 0.1}, [3]any{60.0, 250, 0.1}), []finding.Span{span(29.9, 60)}, false},
+		"a lasting one is an answer": {tries(story.Guide(), [3]any{30.0, 550, 0.1}, [3]any{60.0, 250, 0.1}), nil, false},
+		"a long wait":                {tries(story.Guide(), [3]any{30.0, 250, 1.0}), []finding.Span{span(29, 30)}, false},
+		"it does not end":            {tries(story.Guide(), [3]any{30.0, 0, 9.0}, [3]any{40.0, 0, 9.0}), []finding.Span{span(21, 600)}, true},
+		"before time 0 nobody minds": {tries(story.Guide(), [3]any{-20.0, 0, 9.0}, [3]any{-1.0, 250, 0.1}), nil, false},
+	} {
+		var got []finding.Span
+		for _, d := range mailOf(c.tell).Downs {
+			require.Equal(t, finding.MailRoute{Client: "pc", Server: smtp}, d.MailRoute, name)
+			require.Equal(t, c.open, d.Open, name)
+			got = append(got, finding.Span{From: d.From, To: d.To})
+		}
+		require.Equal(t, c.want, got, name)
+	}
+	m := mailOf(tries(story.Guide(), [3]any{30.0, 0, 1.0}, [3]any{40.0, 451, 1.0}, [3]any{50.0, 0, 1.0}))
+	both := []finding.MailFailure{{Stage: trace.AtConnect, Count: 2}, {Stage: trace.AtConnect, Code: 451, Count: 1}}
+	require.Equal(t, both, m.Failures, "tries that failed alike are counted")
+	require.Equal(t, both, m.Downs[0].Failures)
+}
+
+// The fault behind a time without mail is that of the VIP's outage, or what mail needs besides.
+func TestMail_TheFaultBehindADown(t *testing.T) {
+	down := func(s *story.Story) *story.Story { return tries(s, [3]any{100.0, 0, 30.0}, [3]any{120.0, 250, 0.1}) }
+	share := func() *story.Story {
+		s := story.Guide()
+		s.Header.Others = []trace.Other{{Name: "share", What: "share"}}
+		s.Header.Cables = append(s.Header.Cables, trace.Cable{Name: "share", A: "share", B: "sw"})
+		return s
+	}
+	for name, c := range map[string]struct {
+		tell *story.Story
+		want int
+	}{
+		"the VIP's outage":      {down(story.Guide().At(50).Fault("disk", "", "full").At(60).Unplug("active").At(94).Takes("standby")), 2},
+		"another VIP's outage":  {down(otherVIP(story.Guide()).At(60).Fault("kill-mail", "active").At(61).Unplug("active").At(94).Takes("standby")), 1},
+		"the share's cable":     {down(share().At(50).Fault("unplug", "share")), 1},
+		"the disk":              {down(share().At(50).Fault("disk", "", "full")), 1},
+		"the services":          {down(share().At(50).Fault("kill-mail", "active")), 1},
+		"nothing that mail has": {down(share().At(50).Fault("block-echo", "pc")), 0},
+		"what was mended":       {down(share().At(20).Fault("disk", "", "full").At(30).Fault("disk", "", "ok")), 0},
+	} {
+		require.Equal(t, c.want, mailOf(c.tell).Downs[0].Fault, name)
+	}
+}
+
+// otherVIP moves the cluster's stories to a VIP that mail does not use.
+func otherVIP(s *story.Story) *story.Story {
+	s.Header.VIPs = []trace.VIP{{Address: netip.MustParseAddr("192.168.10.203")}}
+	return s
+}
+
+// What the share holds at the end is known once it was looked at.
+func TestMail_Audited(t *testing.T) {
+	s := story.Guide().At(10).Add("active", trace.MailAccept{ID: "1", To: []string{bob}})
+	require.False(t, mailOf(s).Audited)
+	require.True(t, mailOf(s.At(590).Add("", trace.MailAudit{})).Audited)
+}
+
+func TestTasks_ASkippedRunKnowsWhatIsInItsWay(t *testing.T) {
+	s := story.Guide().At(10).Add("active", trace.Task{Name: "cure", State: trace.TaskStarted, Trigger: trace.TriggerStartup})
+	s.At(12).Add("active", trace.Task{Name: "cure", State: trace.TaskSkipped, Trigger: "event IPWCS 100"})
+	all := Read(s.End(100)).Tasks
+	require.Len(t, all, 2)
+	require.Equal(t, finding.Task{
+		At: seconds(12), Host: "active", Task: trace.Task{Name: "cure", State: trace.TaskSkipped, Trigger: "event IPWCS 100"},
+		Since: seconds(10), By: trace.TriggerStartup,
+	}, all[1])
+}
+
+func TestMail_Counts(t *testing.T) {
+	s := story.Guide().At(10).Add("pc", trace.MailFetch{}).Add("pc", trace.MailFetch{}).Add("pc", trace.MailPoll{New: 2})
+	s.Add("pc", trace.MailPoll{Stage: trace.AtLogin}).Add("active", trace.MailSession{End: trace.BrokenEnd}).Add("active", trace.MailSession{End: trace.QuitEnd})
+	s.Add("active", trace.MailAccept{ID: "1", To: []string{bob, "c@example.net"}, MessageID: "m"})
+	m := mailOf(s.At(20).Add("standby", trace.MailAccept{ID: "2", To: []string{bob}, MessageID: "m"}))
+	require.Equal(t, []int{2, 1, 1, 1, 3}, []int{m.Read, m.Unread, m.Broken, m.Again, len(m.Copies)})
+	require.Equal(t, []bool{false, false, true}, []bool{m.Copies[0].Again, m.Copies[1].Again, m.Copies[2].Again})
+	nameless := story.Guide().At(10).Add("active", trace.MailAccept{ID: "1"}).Add("active", trace.MailAccept{ID: "2"})
+	require.Zero(t, mailOf(nameless).Again, "of messages without a name nobody can tell")
+}

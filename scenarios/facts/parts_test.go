@@ -1,0 +1,123 @@
+package facts
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/trace/story"
+)
+
+func TestParts_NamesWhatStoodInTheWay(t *testing.T) {
+	for name, c := range map[string]struct {
+		tell func() *story.Story
+		want []finding.Part
+		dual float64
+	}{
+		"a failover: the count, then detection": {
+			func() *story.Story {
+				return story.Guide().At(60).Unplug("active").At(91).Holds("standby", trace.Tentative).At(94).Takes("standby")
+			},
+			parts(finding.Detection, 3, finding.Counting, 31), 0,
+		},
+		"a client with a wrong ARP entry": {
+			func() *story.Story {
+				return story.Guide().At(60).Unplug("active").At(94).Holds("standby", trace.Preferred).At(120).Cache("pc", "standby")
+			},
+			parts(finding.WrongCache, 26, finding.Counting, 34), 0,
+		},
+		"the client's own cable": {
+			func() *story.Story {
+				s := story.Guide().At(60).Link("pc", false).Own("pc", trace.Tentative)
+				return s.At(70).Link("pc", true).At(73).Own("pc", trace.Preferred)
+			},
+			parts(finding.ClientDown, 13), 0,
+		},
+		"a closed firewall": {
+			func() *story.Story { return story.Guide().At(60).Blocks("active", trace.EchoRule) },
+			parts(finding.Blocked, 940), 0,
+		},
+		"two holders, the cache at a third": {
+			func() *story.Story {
+				s := story.Guide().At(60).Holds("standby", trace.Preferred)
+				s.Add("pc", trace.Neighbor{IP: vip, MAC: trace.MAC{2, 9}, State: trace.Reachable})
+				return s.At(65).Forget("pc")
+			},
+			parts(finding.WrongCache, 5), 5,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := only(c.tell().End(1000))
+			require.Equal(t, got.Length(), sum(got), "the parts add up")
+			require.Equal(t, c.want, got.Parts)
+			require.Equal(t, seconds(c.dual), got.Dual)
+		})
+	}
+}
+
+// Whatever happens, the parts add up to what the client missed.
+func TestParts_AlwaysAddsUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		for _, u := range Read(randomTrace(t)).Uses {
+			for i := range u.Outages {
+				o := &u.Outages[i]
+				require.Equal(t, o.Length(), sum(o), "%v", o)
+				require.LessOrEqual(t, o.Dual, o.Length())
+			}
+		}
+	})
+}
+
+// A waiting gets its right name from how it ends, and from what the watchers do meanwhile.
+func TestParts_AWaitingHasTheNameOfWhatIsWaitedFor(t *testing.T) {
+	lost := func() *story.Story { return story.Guide().At(60).Unplug("active") }
+	takes := func(s *story.Story, at float64, why trace.Reason) *story.Story {
+		s.At(at).Watch("standby", trace.Taking, why)
+		return s.At(at+0.8).Holds("standby", trace.Tentative).At(at + 3.8).Takes("standby")
+	}
+	for name, c := range map[string]struct {
+		tell *story.Story
+		want []finding.Part
+	}{
+		"W12: a count, netsh, address detection": {
+			takes(lost(), 90, story.Free), parts(finding.Detection, 3, finding.Netsh, 0.8, finding.Counting, 30),
+		},
+		"W13: a slave that yields waits two intervals": {
+			takes(lost(), 122, story.Yielded), parts(finding.Detection, 3, finding.Netsh, 0.8, finding.Yielding, 62),
+		},
+		"W19: a flap, which is over before the count": {
+			lost().At(70).Plug("active", trace.Preferred), parts(finding.Redetection, 3, finding.HolderAway, 10),
+		},
+		"both nodes gone": {
+			takes(lost().At(60).Unplug("standby").At(100).Plug("standby", trace.Absent), 133, story.Free),
+			parts(finding.Detection, 3, finding.Netsh, 0.8, finding.Counting, 30, finding.NodesGone, 43),
+		},
+		"both gone for a moment: the holder was away": {
+			lost().Unplug("standby").At(70).Plug("active", trace.Preferred), parts(finding.Redetection, 3, finding.HolderAway, 10),
+		},
+		"a standby without its watcher is no node that could": {
+			story.Guide().At(20).Service("standby", trace.Stopped).At(60).Unplug("active"), parts(finding.NodesGone, 940),
+		},
+		"W20: a node that finds the VIP taken": {
+			lost().At(90).Holds("standby", trace.Duplicate).At(91).Holds("standby", trace.Absent).At(120).Takes("standby"),
+			parts(finding.Conflict, 1, finding.Counting, 59),
+		},
+		"H2: a release is netsh's too": {
+			story.Guide().At(60).Watch("active", trace.Releasing, trace.ByCycle).At(60.1).Holds("active", trace.Absent).
+				At(60.5).Watch("active", trace.Polling, story.GivenUp).At(90).Takes("active"),
+			parts(finding.Netsh, 0.4, finding.Counting, 29.5),
+		},
+		"the way back": {
+			story.Guide().At(60).Entry("active", "192.168.10.50", 8).At(65).Entry("active", "192.168.10.50", 9), parts(finding.WayBack, 5),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := only(c.tell.End(1000))
+			require.Equal(t, c.want, o.Parts)
+			require.Equal(t, o.Length(), sum(o))
+		})
+	}
+}

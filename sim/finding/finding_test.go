@@ -1,0 +1,145 @@
+package finding
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/trace"
+)
+
+var (
+	vip    = netip.MustParseAddr("192.168.10.202")
+	second = netip.MustParseAddr("192.168.10.203")
+)
+
+// ran is a run in which something happened.
+func ran(results []Result, expectations ...Expectation) *Run {
+	tr := &trace.Trace{}
+	tr.Add(0, "", trace.Over{})
+	return &Run{Played: Played{Trace: tr}, Results: results, Expectations: expectations}
+}
+
+func checked(id string, v Verdict) Result { return Result{ID: id, Verdict: v} }
+
+func TestOutcome(t *testing.T) {
+	expected := checked("P4", Fail)
+	expected.Expected = true
+	for _, c := range []struct {
+		rule string
+		run  *Run
+		want Outcome
+	}{
+		{"every check passes or does not apply", ran([]Result{checked("P1", Pass), checked("P2", NotApplicable)}), Well},
+		{"one failed check fails", ran([]Result{checked("P1", Pass), checked("P2", Fail)}), Bad},
+		{"inconclusive is a failure", ran([]Result{checked("P1", Inconclusive)}), Bad},
+		{"one failed expectation fails", ran([]Result{checked("P1", Pass)}, Expectation{OK: true}, Expectation{}), Bad},
+		{"a finding may fail where it is expected", ran([]Result{expected}, Expectation{OK: true}), Weakness},
+		{"another finding may not", ran([]Result{expected, checked("P3", Fail)}), Bad},
+		{"nothing judged is not passed", ran([]Result{checked("P1", NotApplicable)}), Bad},
+		{"an expectation alone is something", ran(nil, Expectation{OK: true}), Well},
+		{"a run without records is none", &Run{Played: Played{Trace: &trace.Trace{}}, Results: []Result{checked("P1", Pass)}}, Bad},
+		{"nor is one without a trace", &Run{Results: []Result{checked("P1", Pass)}}, Bad},
+		{"a refused cluster passes by its expectation", &Run{Refused: true, Expectations: []Expectation{{OK: true}}}, Well},
+		{"and fails by it", &Run{Refused: true, Expectations: []Expectation{{}}}, Bad},
+	} {
+		require.Equal(t, c.want, c.run.Outcome(), c.rule)
+		require.Equal(t, c.want == Bad, len(c.run.Objections()) > 0, "%s: a bad run says why", c.rule)
+	}
+	bad := ran([]Result{checked("P1", Pass), checked("P2", Fail)}, Expectation{Line: 3}, Expectation{Line: 4, OK: true})
+	require.Equal(t, []Objection{{Expectation: &bad.Expectations[0]}, {Result: &bad.Results[1]}}, bad.Objections(), "all of it")
+}
+
+func TestExpectationIsAboutAStretchAClientAndAVIP(t *testing.T) {
+	e := Expectation{From: 10, To: 20}
+	for at, want := range map[time.Duration]bool{9: false, 10: true, 19: true, 20: false} {
+		require.Equal(t, want, e.Covers(at), "%d", at)
+	}
+	require.True(t, (&Expectation{From: 10}).Covers(time.Hour), "up to the end of the run")
+	require.True(t, e.About("pc", vip), "every client and every VIP")
+	require.True(t, (&Expectation{Client: "pc", VIP: vip}).About("pc", vip))
+	require.False(t, (&Expectation{Client: "pc"}).About("branch", vip))
+	require.False(t, (&Expectation{VIP: vip}).About("pc", second))
+}
+
+// measured is a run with a failover and a failback of each of two clients, and other outages.
+func measured() *Run {
+	outage := func(client string, kind OutageKind, from, to time.Duration) Outage {
+		return Outage{Client: client, VIP: vip, Kind: kind, From: from, To: to, Before: []string{"active"}, After: []string{"standby"}}
+	}
+	open := outage("branch", FailoverKind, 20, 100)
+	open.Open, open.After = true, nil
+	f := &Facts{
+		Uses: []Use{
+			{Client: "pc", VIP: vip, Outages: []Outage{outage("pc", FailoverKind, -9, 0), outage("pc", FailoverKind, 20, 54), outage("pc", GiveBackKind, 80, 84)}},
+			{Client: "branch", VIP: vip, Outages: []Outage{outage("branch", FlapKind, 5, 9), open}},
+		},
+		Failbacks: []Failback{{Client: "pc", VIP: vip, Master: "active", Peer: "standby", From: 80, To: 87, Silent: 4}},
+	}
+	return &Run{Facts: f, Expectations: []Expectation{
+		{What: "failover", Band: Band{30, 40}, From: 60}, {What: "failover", Band: Band{30, 40}, From: 20, To: 60, Client: "pc"},
+		{What: "failback", Band: Band{5, 10}}, {What: "failover", From: 20}, // the last one has no band
+	}}
+}
+
+func TestFigures(t *testing.T) {
+	r := measured()
+	require.Equal(t, []Figure{
+		{Name: Failovers, Client: "pc", VIP: vip, From: 20, To: 54, Time: 34, Silent: 34, By: "standby", Expected: &r.Expectations[1]},
+		{Name: Failovers, Client: "branch", VIP: vip, From: 20, To: 100, Time: 80, Open: true, Silent: 80},
+		{Name: Failbacks, Client: "pc", VIP: vip, From: 80, To: 87, Time: 7, Silent: 4, By: "active", Expected: &r.Expectations[2]},
+	}, r.Figures(), "every failover and failback from time 0 on, with what the scenario says of it")
+}
+
+func TestWorst(t *testing.T) {
+	f := measured().Facts
+	require.Same(t, &f.Uses[1].Outages[1], f.Worst())
+	require.Len(t, f.Outages(), 4, "what was over before time 0 is the start-up's")
+	require.Nil(t, (&Facts{}).Worst(), "nobody was left waiting")
+}
+
+func TestPromiseIsKeptByWhatIsOver(t *testing.T) {
+	p := Promise{Least: 5, Most: 10}
+	for d, want := range map[time.Duration]bool{4: false, 5: true, 10: true, 11: false} {
+		require.Equal(t, want, p.Kept(d, false), "%d", d)
+	}
+	require.False(t, p.Kept(7, true))
+}
+
+func TestSpan(t *testing.T) {
+	s := Span{From: 10, To: 20}
+	require.EqualValues(t, 10, s.Length())
+	for _, c := range [][3]time.Duration{{0, 5, 0}, {0, 10, 0}, {0, 12, 2}, {12, 15, 3}, {15, 30, 5}, {20, 30, 0}, {0, 30, 10}} {
+		require.Equal(t, c[2], s.Overlap(c[0], c[1]), "%v", c)
+	}
+}
+
+// "each acceptance is delivered exactly once, or still queued, or bounced: never lost, never twice"
+func TestFate(t *testing.T) {
+	once := []Relay{{Node: "active"}}
+	for _, c := range []struct {
+		copy Copy
+		want Fate
+	}{
+		{Copy{}, Lost},
+		{Copy{InBox: 1}, Delivered},
+		{Copy{Taken: 1, Relays: once}, Relayed},
+		{Copy{Queued: 1}, Queued},
+		{Copy{Bounced: 1}, Bounced},
+		{Copy{InBox: 1, Queued: 1, Served: 1}, Removing},
+		{Copy{Taken: 1, Queued: 1, Served: 1, Relays: once}, Removing},
+		{Copy{Taken: 1, Queued: 1, Served: 1}, Doubled}, // nobody was told: it will be sent again
+		{Copy{InBox: 1, Queued: 1}, Doubled},
+		{Copy{InBox: 2}, Doubled},
+		{Copy{InBox: 1, Bounced: 1}, Doubled},
+	} {
+		require.Equal(t, c.want, c.copy.Fate(), "%+v", c.copy)
+	}
+	m := Mail{Copies: []Copy{{InBox: 1, Accepted: 10, Served: 12}, {}, {Queued: 1, Accepted: 20}}}
+	require.Equal(t, []time.Duration{2}, m.Delays())
+	require.Equal(t, 1, m.Count(Lost))
+	require.Equal(t, "1@pc", (&Copy{ID: "7", MessageID: "1@pc"}).Name())
+	require.Equal(t, "7", (&Copy{ID: "7"}).Name(), "one without a name of its own has its queue entry's")
+}

@@ -1,0 +1,257 @@
+package verb
+
+import (
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"ipwsim/netstack/wire"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/mail"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/world"
+)
+
+// anyCall draws a call that a scenario could hold.
+func anyCall(t *rapid.T) Call {
+	v := rapid.SampledFrom(All).Draw(t, "verb")
+	c := Call{Verb: v}
+	if v.Target != Nobody {
+		c.Target = anyName.Draw(t, "target")
+	}
+	if draw, ok := args[v.Name]; ok {
+		c.Arg = draw(t)
+	}
+	return c
+}
+
+var anyName = rapid.StringMatching(`[a-z][a-z0-9_-]{0,14}`)
+
+// args draws what follows the target, of each verb that wants something there.
+var args = map[string]func(*rapid.T) Arg{
+	"ping":    func(t *rapid.T) Arg { return pinged(rapid.SampledFrom([]netip.Addr{{}, vip}).Draw(t, "target")) },
+	"connect": func(t *rapid.T) Arg { return connected(netip.AddrPortFrom(vip, anyPort(t))) },
+	"send":    anySending,
+	"read":    anyReading,
+	"rule":    anyRule,
+	"flap":    func(t *rapid.T) Arg { return span(rapid.Int64Min(1).Draw(t, "for")) },
+	"cut":     func(t *rapid.T) Arg { return endOf(anyName.Draw(t, "end")) },
+	"impair": func(t *rapid.T) Arg {
+		return impairing{anyImpairment(t), rapid.SampledFrom([]string{"", "sw1"}).Draw(t, "from")}
+	},
+	"netsh":   anyOf("ok", "fail", "lie"),
+	"disk":    anyOf("ok", "full", "read-only"),
+	"outside": anyOf("takes", "refuses", "defers", "silent"),
+}
+
+var vip = netip.MustParseAddr("192.168.10.202")
+
+func anyPort(t *rapid.T) uint16 { return rapid.Uint16Min(1).Draw(t, "port") }
+
+func anyOf(words ...string) func(*rapid.T) Arg {
+	return func(t *rapid.T) Arg { return word(rapid.SampledFrom(words).Draw(t, "word")) }
+}
+
+func anyVia(t *rapid.T) (at netip.AddrPort) {
+	if rapid.Bool().Draw(t, "via") {
+		at = netip.AddrPortFrom(vip, anyPort(t))
+	}
+	return at
+}
+
+func anyEvery(t *rapid.T) time.Duration {
+	return time.Duration(rapid.Int64Range(int64(100*time.Millisecond), int64(time.Hour)).Draw(t, "every"))
+}
+
+func anySending(t *rapid.T) Arg {
+	to := rapid.SliceOfN(rapid.SampledFrom([]string{"b@example.com", "c@example.net"}), 1, 3).Draw(t, "to")
+	return &sending{world.Send{
+		From: "a@example.com", To: to, Every: anyEvery(t), Count: rapid.IntRange(0, 1_000_000).Draw(t, "count"),
+		Size: rapid.IntRange(0, 1<<20).Draw(t, "size"), Via: anyVia(t),
+	}}
+}
+
+func anyReading(t *rapid.T) Arg {
+	by := rapid.SampledFrom([]trace.MailProtocol{trace.POP3, trace.IMAP}).Draw(t, "by")
+	return &reading{world.Read{By: by, User: anyName.Draw(t, "user"), Every: anyEvery(t), Keep: rapid.Bool().Draw(t, "keep"), Via: anyVia(t)}}
+}
+
+func anyRule(t *rapid.T) Arg {
+	text := rapid.SampledFrom([]string{
+		"drop", "drop arp announcement sender 192.168.10.202 from standby first 2", "delay 200ms icmp reply on active",
+		"duplicate 2 tcp src 192.168.10.1 dport 110 every 3",
+	}).Draw(t, "rule")
+	r, err := wire.ParseRule(strings.Fields(text))
+	require.NoError(t, err)
+	return &Rule{r, rapid.Bool().Draw(t, "maybe")}
+}
+
+// anyImpairment draws an impairment, one that does nothing among them.
+func anyImpairment(t *rapid.T) (i cluster.Impairment) {
+	for _, one := range []string{"loss 5%", "latency 10ms", "jitter 2ms", "duplicate 0.5%", "reorder 1% hold 3ms"} {
+		if rapid.Bool().Draw(t, one) {
+			for pair := range strings.SplitSeq(strings.Replace(one, "% h", "%,h", 1), ",") {
+				word, value, _ := strings.Cut(pair, " ")
+				require.NoError(t, i.Set(word, value))
+			}
+		}
+	}
+	return i
+}
+
+func TestEveryVerbParsesAndPrintsBack(t *testing.T) {
+	for _, v := range All {
+		require.Equal(t, v.parse != nil, args[v.Name] != nil, "%s: this test draws what follows the target", v.Name)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		want := anyCall(t)
+		got, err := Parse(strings.Fields(want.String()))
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+		require.Equal(t, want.String(), got.String())
+	})
+}
+
+// Words that are no call are explained, never accepted as another call.
+func TestAnyWordsAreACallOrExplained(t *testing.T) {
+	names := []string{
+		"loss", "5%", "hold", "from", "none", "active", "1s", "lie", "0s", "-1s", "", "maybe", "drop", "vip", "a@b", "every", "keep",
+		"pop3", "via", "1.2.3.4:25", "count", "1",
+	}
+	for _, v := range All {
+		names = append(names, v.Name)
+	}
+	word := rapid.OneOf(rapid.SampledFrom(names), rapid.String())
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(word, 0, 6).Draw(t, "words")
+		c, err := Parse(words)
+		if err != nil {
+			require.Zero(t, c)
+			return
+		}
+		again, err := Parse(strings.Fields(c.String()))
+		if strings.Join(strings.Fields(strings.Join(words, " ")), " ") == strings.Join(words, " ") { // words as a line has them
+			require.NoError(t, err)
+			require.Equal(t, c, again)
+		}
+	})
+}
+
+func TestErrorsShowTheUsage(t *testing.T) {
+	for words, want := range map[string]string{
+		"":                              "found nothing, expected a fault",
+		"explode active":                `unknown fault "explode"`,
+		"Unplug active":                 `unknown fault "Unplug"`,
+		"unplug":                        "found \"unplug\", expected `unplug <cable>`",
+		"unplug active now":             "found \"unplug active now\", expected `unplug <cable>`",
+		"flap active":                   "found \"flap active\", expected `flap <cable> <duration>`",
+		"flap active 1s 2s":             "found \"flap active 1s 2s\", expected `flap <cable> <duration>`",
+		"flap active soon":              `flap: "soon" is not a duration above 0, as 1s or 500ms`,
+		"flap active 0s":                `flap: "0s" is not a duration above 0, as 1s or 500ms`,
+		"flap active -1s":               `flap: "-1s" is not a duration above 0, as 1s or 500ms`,
+		"netsh active":                  "found \"netsh active\", expected `netsh <node> <ok|fail|lie>`",
+		"netsh active maybe":            `netsh: found "maybe", expected ok, fail or lie`,
+		"disk gone":                     `disk: found "gone", expected ok, full or read-only`,
+		"disk":                          "found \"disk\", expected `disk <ok|full|read-only>`",
+		"disk ok full":                  "found \"disk ok full\", expected `disk <ok|full|read-only>`",
+		"outside mx eats":               `outside: found "eats", expected takes, refuses, defers or silent`,
+		"cut active":                    "found \"cut active\", expected `cut <cable> <end>`",
+		"cut active sw1 now":            "found \"cut active sw1 now\", expected `cut <cable> <end>`",
+		"impair active":                 "found \"impair active\", expected `impair <cable> <none|setting value...>`",
+		"impair active loss":            "impair: found 1 words, expected each setting with its value, as loss 5%",
+		"impair active loss 5":          `impair: loss: found "5", expected a percentage above 0%, up to 100%, as 5%`,
+		"impair active loss 101%":       `impair: loss: found "101%", expected a percentage above 0%, up to 100%, as 5%`,
+		"impair active loss NaN%":       `impair: loss: found "NaN%", expected a percentage above 0%, up to 100%, as 5%`,
+		"impair active latency -1s":     `impair: latency: found "-1s", expected a time above 0, up to 1m0s, as 10ms`,
+		"impair active latency 2m":      `impair: latency: found "2m", expected a time above 0, up to 1m0s, as 10ms`,
+		"impair active noise 5%":        `impair: unknown setting "noise", expected some of loss, latency, jitter, duplicate, reorder, hold`,
+		"impair active loss 5% loss 6%": "impair: found loss twice, expected it once",
+		"impair active reorder 5%":      "impair: reorder and hold go together: which frames are held back, and for how long",
+		"impair active from sw1":        "impair: found 0 words, expected each setting with its value, as loss 5%",
+		"impair active loss 5% from":    "impair: found 3 words, expected each setting with its value, as loss 5%",
+		"block-echo":                    "found \"block-echo\", expected `block-echo <machine>`",
+		"rule":                          "found \"rule\", expected `rule [maybe] <verdict> [what] [clause...]`",
+		"rule maybe":                    "rule: found the end, expected drop, delay or duplicate",
+		"rule dorp arp":                 `rule: found "dorp", expected drop, delay or duplicate`,
+		"ping client":                   "found \"ping client\", expected `ping <client> <vip|address>`",
+		"ping client there":             "ping: found target \"there\", expected `vip` or an IPv4 address",
+		"connect client 1.2.3.4":        `connect: found "1.2.3.4", expected an IPv4 address and port, as 192.168.10.202:25`,
+		"read client nntp bob":          "found \"read client nntp bob\", expected `read <client> <pop3|imap> <user> [every <time>] [keep] [via <address:port>]`",
+		"send client a@b c":             `send: found "c", expected a mail address, as tanaka@example.com`,
+		"send client a@b c@d often":     `send: found "often", expected one of count, every, size, via`,
+		"send client a@b c@d evry 1s":   `send: found "evry" (did you mean "every"?), expected one of count, every, size, via`,
+		"send client a@b c@d every":     "send: found every at the end, expected its value",
+		"send client a@b c@d every 1ms": `send: every: found "1ms", expected a time of at least 100ms`,
+	} {
+		_, err := Parse(strings.Fields(words))
+		require.EqualError(t, err, want)
+	}
+}
+
+func TestEveryVerbDescribesItself(t *testing.T) {
+	seen := map[string]bool{}
+	for _, v := range All {
+		require.False(t, seen[v.Name], "%s stands for one thing", v.Name)
+		seen[v.Name] = true
+		got, ok := Lookup(v.Name)
+		require.True(t, ok)
+		require.Same(t, v, got)
+		require.NotEmpty(t, v.Doc, "%s documents itself", v.Name)
+		require.Contains(t, []Target{Nobody, Cable, Machine, Node, Client, Server}, v.Target, v.Name)
+		require.True(t, strings.HasPrefix(v.Usage(), v.Name), v.Usage())
+	}
+	_, ok := Lookup("explode")
+	require.False(t, ok)
+}
+
+// Reports have words for each fault in both languages, and fill in what the call says, all of it.
+func TestEveryFaultHasItsWords(t *testing.T) {
+	for _, v := range All {
+		said := Said(v.Name)
+		if v.Fault == nil {
+			require.Zero(t, said, "%s is what people do", v.Name)
+			continue
+		}
+		for _, text := range []string{said.En, said.Ja} {
+			require.NotEmpty(t, text, v.Name)
+			require.Equal(t, v.Target != Nobody, strings.Contains(text, "{target}"), "%s: %s", v.Name, text)
+			require.Equal(t, v.Rest != "", strings.Contains(text, "{setting}"), "%s: %s", v.Name, text)
+		}
+		require.NotEqual(t, said.En, said.Ja, v.Name)
+	}
+	require.Zero(t, Said("explode"))
+}
+
+// What must be the name of something is told, so that a scenario is checked before it runs.
+func TestNamesOfACall(t *testing.T) {
+	for text, want := range map[string][]Name{
+		"unplug active":                 {{Kind: Cable, Word: "active"}},
+		"cut sw1-sw2 sw1":               {{Kind: Cable, Word: "sw1-sw2"}, {Kind: End, Word: "sw1", Of: "sw1-sw2"}},
+		"impair active loss 5%":         {{Kind: Cable, Word: "active"}},
+		"impair active loss 5% from pc": {{Kind: Cable, Word: "active"}, {Kind: End, Word: "pc", Of: "active"}},
+		"freeze holder":                 {{Kind: Node, Word: "holder"}},
+		"block-echo client":             {{Kind: Machine, Word: "client"}},
+		"ping client vip":               {{Kind: Client, Word: "client"}},
+		"outside mx takes":              {{Kind: Server, Word: "mx"}},
+		"disk full":                     nil,
+		"rule drop on active from a to b": {
+			{Kind: Cable, Word: "active"}, {Kind: Station, Word: "a"}, {Kind: Station, Word: "b"},
+		},
+	} {
+		c, err := Parse(strings.Fields(text))
+		require.NoError(t, err, text)
+		require.Equal(t, want, c.Names(), text)
+	}
+}
+
+func TestEveryConductHasItsWord(t *testing.T) {
+	v, _ := Lookup("outside")
+	for word := range strings.SplitSeq(strings.Trim(v.Rest, "<>"), "|") {
+		require.Contains(t, conducts, word)
+	}
+	require.Equal(t, mail.Takes, conducts["takes"])
+}
