@@ -1,0 +1,126 @@
+// Package runtest is for tests of reports: it gives them runs of scenarios, shipped and made up, runs at random far
+// from sense, and what every text must keep to.
+package runtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/width"
+
+	"ipwsim/reports/words"
+	"ipwsim/scenarios"
+	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// Langs are the languages of reports.
+var Langs = []words.Lang{words.English, words.Japanese}
+
+// Seconds is so many of them, to the millisecond.
+func Seconds(s float64) time.Duration { return time.Duration(s*1000+.5) * time.Millisecond }
+
+// played are the runs that Scenario has made.
+var played sync.Map // of name to func() (*finding.Run, error)
+
+// Scenario is the run of a shipped scenario. Others read it too: who changes it takes a Fresh one.
+func Scenario(t testing.TB, name string) *finding.Run {
+	t.Helper()
+	f, _ := played.LoadOrStore(name, sync.OnceValues(func() (*finding.Run, error) { return shipped(name) }))
+	r, err := f.(func() (*finding.Run, error))()
+	require.NoError(t, err)
+	return r
+}
+
+// Fresh is a run of a shipped scenario, the caller's to change.
+func Fresh(t testing.TB, name string) *finding.Run {
+	t.Helper()
+	r, err := shipped(name)
+	require.NoError(t, err)
+	return r
+}
+
+// Play is the run of a scenario that a test has written.
+func Play(t testing.TB, name, text string) *finding.Run {
+	t.Helper()
+	r, err := play(name, []byte(text))
+	require.NoError(t, err)
+	return r
+}
+
+// Trace is a run of what a test has recorded by hand. It has the facts of its faults and tasks, and no others.
+func Trace(t *trace.Trace) *finding.Run {
+	f := &finding.Facts{End: t.End}
+	for _, r := range t.Records {
+		switch b := r.Body.(type) {
+		case trace.Fault:
+			f.Faults = append(f.Faults, finding.Fault{Fault: b, At: r.At, Until: r.At})
+		case trace.Task:
+			f.Tasks = append(f.Tasks, finding.Task{At: r.At, Host: r.Host, Task: b})
+		}
+	}
+	return &finding.Run{Scenario: "by-hand", Played: finding.Played{Trace: t}, Facts: f}
+}
+
+func shipped(name string) (*finding.Run, error) {
+	data, err := scenarios.Read(name)
+	if err != nil {
+		return nil, err
+	}
+	return play(name, data)
+}
+
+func play(name string, data []byte) (*finding.Run, error) {
+	s, problems := script.Parse(name+".txtar", data)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	r, err := script.Run(context.Background(), s, script.Options{Cluster: cluster})
+	if err == nil {
+		r.Rerun = fmt.Sprintf("ipwsim run %s --seed %d", name, r.Seed)
+	}
+	return r, err
+}
+
+// cluster finds a shipped cluster.
+func cluster(name string) (fs.FS, error) {
+	sub, err := fs.Sub(scenarios.Clusters(), name)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := fs.Stat(sub, "."); errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return sub, nil
+}
+
+// Harmless holds a text for a terminal against what every one promises: no line is wider than so many columns, and
+// nothing in it is obeyed. It measures by itself, not with what made the text.
+func Harmless(t require.TestingT, out string, most int) {
+	require.True(t, utf8.ValidString(out))
+	require.True(t, strings.HasSuffix(out, "\n"))
+	for line := range strings.Lines(out) {
+		n := 0
+		for _, r := range strings.TrimSuffix(line, "\n") {
+			require.True(t, unicode.IsPrint(r) || unicode.Is(unicode.Zs, r), "%q", line)
+			n++
+			if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+				n++
+			}
+			if unicode.In(r, unicode.Mn, unicode.Me) { // stands on the letter before
+				n--
+			}
+		}
+		require.LessOrEqual(t, n, most, "%q", line)
+	}
+}
