@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -28,7 +29,7 @@ import (
 var Langs = []words.Lang{words.English, words.Japanese}
 
 // Seconds is so many of them, to the millisecond.
-func Seconds(s float64) time.Duration { return time.Duration(s*1000+.5) * time.Millisecond }
+func Seconds(s float64) time.Duration { return time.Duration(math.Round(s*1000)) * time.Millisecond }
 
 // played are the runs that Scenario has made.
 var played sync.Map // of name to func() (*finding.Run, error)
