@@ -137,7 +137,9 @@ func note(t *rapid.T, deep int) finding.Note {
 	return n
 }
 
-func band(t *rapid.T) finding.Band { return finding.Band{Least: drawer{t}.time("least"), Most: drawer{t}.time("most")} }
+func band(t *rapid.T) finding.Band {
+	return finding.Band{Least: drawer{t}.time("least"), Most: drawer{t}.time("most")}
+}
 
 func loss(t *rapid.T) finding.Loss {
 	return rapid.SampledFrom([]finding.Loss{finding.NotLost, finding.LostPower, finding.LostFrozen, finding.LostPath}).Draw(t, "loss")
@@ -240,7 +242,9 @@ func body(t *rapid.T) trace.Body {
 		func() trace.Body {
 			return trace.Service{Name: trace.Watcher, State: word(t, "state", trace.Running, trace.Stopped)}
 		},
-		func() trace.Body { return trace.MailAccept{From: d.text("from"), To: texts(t, "to", 2), MessageID: d.text("id")} },
+		func() trace.Body {
+			return trace.MailAccept{From: d.text("from"), To: texts(t, "to", 2), MessageID: d.text("id")}
+		},
 		func() trace.Body {
 			return trace.MailSend{
 				To: d.text("to"), Try: id, Stage: word(t, "stage", "", trace.MailStage("dot")),
