@@ -28,7 +28,9 @@ func (p *page) figures(indent string, all []finding.Figure) {
 		for _, f := range own {
 			lead := indent + term.Pad(p.FigureName(f.Name), name) + "  " + term.PadLeft(p.Got(f.Time, f.Open), time) + "  "
 			p.Para(figureStyle(f), lead, p.FigureOf(f))
-			p.Para(figureStyle(f), strings.Repeat(" ", term.Columns(lead)), p.FigureJudged(f))
+			if judged := p.FigureJudged(f); judged != "" {
+				p.Para(figureStyle(f), strings.Repeat(" ", term.Columns(lead)), judged)
+			}
 		}
 		if more > 0 {
 			p.Para(term.Note, indent, p.Say("more-figures", more))

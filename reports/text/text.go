@@ -66,10 +66,12 @@ func (p *page) head() {
 		}
 		p.Para(term.Bad, indent+"- ", p.Objection(o))
 	}
-	for _, c := range r.Results {
-		if c.Expected && c.Verdict == finding.Fail {
-			p.Para(term.Weak, indent, p.Say("shown-weakness", p.Note(c.Findings[0].Note)))
+	for i, c := range r.Weaknesses() {
+		if i == 0 {
+			p.Line(term.Plain, "")
+			p.Line(term.Weak, indent+p.Say("shown-weaknesses"))
 		}
+		p.Para(term.Weak, indent+"- ", p.Result(c))
 	}
 	for _, x := range r.Problems {
 		p.Para(term.Plain, indent, p.Problem(x))
@@ -119,8 +121,8 @@ func (p *page) worst(indent string) {
 	if o.Holds > 0 {
 		p.Para(term.Plain, indent, p.Say("cache-holds", p.Length(o.Holds)))
 	}
-	if cure := p.Cure(most.What); cure != "" && o.Kind != finding.FlapKind && !o.Kept(o.Length(), o.Open) {
-		p.Para(term.Plain, indent, p.Say("to-do", cure))
+	if advice := p.Advice(o); advice != "" {
+		p.Para(term.Plain, indent, p.Say("to-do", advice))
 	}
 }
 

@@ -175,6 +175,7 @@ var families = []family{
 	{"part.", []string{"finding.Obstacle"}, nil},
 	{"explain.", []string{"finding.Obstacle"}, nil},
 	{"cause.", []string{"finding.CauseKind"}, nil},
+	{"advice.", []string{"finding.Advice"}, []string{""}},
 	{"loss.", []string{"finding.Loss"}, []string{""}},
 	{"outcome.", []string{"trace.PingOutcome"}, nil},
 	{"state.", []string{"trace.AddressState", "trace.WatchState", "trace.PowerState", "lanes.State"}, nil},

@@ -64,7 +64,7 @@ func TestBandsInWords(t *testing.T) {
 	} {
 		require.Equal(t, want, words.English.Band(b))
 	}
-	require.Equal(t, "4 秒以下", words.Japanese.Band(finding.Band{Most: sec(4)}))
+	require.Equal(t, "4 秒以内", words.Japanese.Band(finding.Band{Most: sec(4)}))
 }
 
 func TestWhatATerminalObeysIsShown(t *testing.T) {
@@ -139,7 +139,7 @@ func TestPartsAndReasonsAreNotesInANote(t *testing.T) {
 		Parts: []finding.Note{{Kind: "copy.box", N: 2}, {Kind: "copy.queued", N: 1}}, Because: &finding.Note{Kind: "why.lost-250"},
 	}
 	require.Equal(t, [2]string{
-		"P5 leaves message <m1@client> for tanaka@example.com, which is there more than once (2 x in the mailbox, 1 x in the queue): EPSTDS lost the other server's 250, and sent it again",
+		"P5 does not judge message <m1@client> for tanaka@example.com, which is there more than once (2 x in the mailbox, 1 x in the queue): EPSTDS lost the other server's 250, and sent it again",
 		"P5 の対象外: tanaka@example.com 宛のメール <m1@client> の重複 (メールボックスに 2 通、キューに 1 通)。EPSTDS が相手サーバーの 250 を失い、再送した",
 	}, both(func(l words.Lang) string { return said(l, n) }))
 }
@@ -209,11 +209,11 @@ func TestMailInWords(t *testing.T) {
 		}
 		return strings.Join(all, "\n")
 	}
-	require.Equal(t, `3 accepted (a message counts once a recipient), 2 of the messages sent again after a lost 250
+	require.Equal(t, `3 accepted (a message counts once for each recipient), 2 of the messages sent again after a lost 250
 1 in mailboxes, 1 with other domains' servers, 0 bounced, 0 still queued
 1 lost, 0 there more than once
 delivered 34 s after acceptance in the median, 34 s at most
-50 read; 5 sessions broken, 6 looks for new mail failed
+50 read; broken sessions: 5, failed looks for new mail: 6
 tries to send that failed: 2 x connect, 4 x dot (451)`, text(words.English))
 	require.Contains(t, text(words.Japanese), "消失 1 通、重複 0 通")
 }
@@ -232,13 +232,13 @@ func TestEachStateOfATaskHasItsWords(t *testing.T) {
 
 func TestAFigureSaysWhoPromisesAndWhoExpects(t *testing.T) {
 	f := finding.Figure{Name: finding.Failovers, Client: "client", VIP: runtest.VIP, Time: sec(34), Silent: sec(34), By: "standby"}
-	require.Equal(t, "failover 34.0 s  client -> 192.168.10.202, then standby", words.English.Figure(f))
+	require.Equal(t, "failover 34.0 s  client -> 192.168.10.202, then answered by standby", words.English.Figure(f))
 	f.Promise = finding.Promise{Least: sec(30), Most: sec(40), Guide: true}
 	f.Expected = &finding.Expectation{Band: finding.Band{Least: sec(35), Most: sec(40)}}
 	require.Equal(t, [2]string{"guide 30-40 s: kept; expected 35-40 s: NO", "ガイド 30-40 秒: 範囲内、期待 35-40 秒: NG"}, both(func(l words.Lang) string { return l.FigureJudged(f) }))
 	require.Equal(t, "expected 35-40 s: NO", words.English.FigureJudged(finding.Figure{Time: f.Time, Expected: f.Expected}), "nobody promises anything")
 	f.Guide, f.Open = false, true
-	require.Equal(t, "by the settings 30-40 s: missed; expected 35-40 s: NO", words.English.FigureJudged(f), "what is not over keeps nothing")
+	require.Equal(t, "by the settings 30-40 s: outside; expected 35-40 s: NO", words.English.FigureJudged(f), "what is not over keeps nothing")
 	require.Equal(t, "> 34.0 s", words.English.Got(f.Time, f.Open))
 	require.Equal(t, "client -> 192.168.10.202", words.English.FigureOf(f))
 }

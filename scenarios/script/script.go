@@ -41,7 +41,6 @@ type Step struct {
 // one, or to the end.
 type Expect struct {
 	finding.Expectation
-	Not   bool
 	Args  []string
 	begun int // the line of the step that its stretch begins with; 0: the run's start
 }

@@ -70,7 +70,8 @@ type Outage struct {
 	Before []string      `json:"before"`         // the nodes that answered until From
 	After  []string      `json:"after,omitempty"`
 	Loss   Loss          `json:"loss,omitempty"`
-	Taken  bool          `json:"taken,omitempty"` // another node came to hold the VIP meanwhile
+	Taken  bool          `json:"taken,omitempty"` // another node held the VIP meanwhile
+	Added  bool          `json:"added,omitempty"` // some node's watcher added it meanwhile, and wrote event 100 (W8)
 	Kind   OutageKind    `json:"kind"`
 	Cause  Cause         `json:"cause"`
 	Also   []int         `json:"also,omitempty"` // numbers of other faults in force
@@ -187,7 +188,7 @@ type Failback struct {
 	To     time.Duration `json:"to"`             // the first answer by the master, or the end of the run
 	Open   bool          `json:"open,omitempty"` // the master had not answered at the end
 	Silent time.Duration `json:"silent"`         // in between, how long nobody answered
-	Late   bool          `json:"late,omitempty"` // From is when frames passed, later than the link: spanning tree, a cut (N1, N2)
+	Late   bool          `json:"late,omitempty"` // frames passed later than at From, when the link came: spanning tree, a cut (N1, N2)
 	Promise
 }
 

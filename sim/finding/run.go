@@ -138,7 +138,7 @@ var usual = []Obstacle{Counting, Netsh, Detection}
 // worth a word, else the longest.
 func Telling(parts []Part) (most Part) {
 	rank := func(p Part) time.Duration {
-		if slices.Contains(usual, p.What) || p.Time <= briefly {
+		if slices.Contains(usual, p.What) && !(p.What == Netsh && p.Time > longCommand) || p.Time <= briefly {
 			return 0
 		}
 		return p.Time
@@ -151,8 +151,59 @@ func Telling(parts []Part) (most Part) {
 	return most
 }
 
+// longCommand is from when on a command is none of the usual obstacles: it fails, or lies (H2).
+const longCommand = 10 * time.Second
+
 // briefly is how long a frame on its way may take: no part of a silence that is worth a word.
 const briefly = 100 * time.Millisecond
+
+// Advice is what can be done about a silence.
+type Advice string
+
+// The pieces of advice: what the maker's guide says, or what follows from the rules of its watcher.
+const (
+	NoAdvice        Advice = ""
+	ClearClient     Advice = "clear-client"     // arpclear.bat for the client [G A]
+	ClearRouter     Advice = "clear-router"     // arpclear.bat through the router [G A]
+	AllowEcho       Advice = "allow-echo"       // in the firewall [G 11]
+	AllowPipe       Advice = "allow-pipe"       // in the firewall, and the account (W15)
+	FewerCycles     Advice = "fewer-cycles"     // ReleaseTime (W18)
+	ShorterInterval Advice = "shorter-interval" // W12
+)
+
+// Advice is what can be done about the outage, if it was longer than it had to be.
+func (o *Outage) Advice() Advice {
+	if o.Kind == FlapKind || o.Most > 0 && o.Length() <= o.Most {
+		return NoAdvice
+	}
+	switch Telling(o.Parts).What {
+	case WrongCache:
+		return o.ifAnnounced(ClearClient)
+	case RouterCache, WayBack:
+		return o.ifAnnounced(ClearRouter)
+	case Blocked:
+		return AllowEcho
+	case Counting, Yielding:
+		switch {
+		case o.Kind == CycleKind && slices.Equal(o.Before, o.After):
+			return FewerCycles
+		case o.Kind == CycleKind:
+			return AllowPipe
+		case o.Most > 0:
+			return ShorterInterval
+		}
+	}
+	return NoAdvice
+}
+
+// ifAnnounced is advice that event 100 sets to work: nobody writes it where the node that answers in the end had held
+// the VIP all along (W22).
+func (o *Outage) ifAnnounced(a Advice) Advice {
+	if o.Added {
+		return a
+	}
+	return NoAdvice
+}
 
 // Judged says whether some client used some VIP, so that its silence would have shown.
 func (f *Facts) Judged() bool {
@@ -254,7 +305,7 @@ func (r *Run) Figures() []Figure {
 func (r *Run) expected(what, client string, vip netip.Addr, at time.Duration) *Expectation {
 	for i := range r.Expectations {
 		e := &r.Expectations[i]
-		if e.What == what && e.Band.Most > 0 && e.About(client, vip) && e.Covers(at) {
+		if e.What == what && !e.Not && e.Band.Most > 0 && e.About(client, vip) && e.Covers(at) {
 			return e
 		}
 	}
