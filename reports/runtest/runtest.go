@@ -125,3 +125,21 @@ func Harmless(t require.TestingT, out string, most int) {
 		require.LessOrEqual(t, n, most, "%q", line)
 	}
 }
+
+// Failing is a run that must not pass: the standby's netsh does nothing, and nobody takes the VIP over.
+func Failing(t testing.TB) *finding.Run {
+	t.Helper()
+	return Play(t, "failing", `# netsh on the standby does nothing
+# ja: スタンバイ側の netsh が何もしない
+cluster guide
+ping client vip
+at 10s netsh standby lie
+at 20s unplug active
+expect failover 30s..40s
+expect holder standby
+at 140s netsh standby ok
+expect no finding P4
+at 200s plug active
+end 220s
+`)
+}

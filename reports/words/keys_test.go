@@ -1,4 +1,4 @@
-package words
+package words_test
 
 import (
 	"maps"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/scenarios/check"
+	"ipwsim/reports/words"
 )
 
 // kinds are how the kinds of notes begin, and other keys with a part before a point that nothing else is called by.
@@ -32,27 +32,31 @@ func (s *source) unknown(has func(string) bool) (all []string) {
 	return all
 }
 
-func hasOrBegins(key string) bool {
-	if !strings.HasSuffix(key, ".") && !strings.HasSuffix(key, "-") {
-		return Has(key)
-	}
-	for k := range catalogue() {
-		if strings.HasPrefix(k, key) {
-			return true
+// known says whether there is such a key, or one that begins so where that is all that code says of it.
+func known(t *testing.T) func(string) bool {
+	all := texts(t)
+	return func(key string) bool {
+		if !strings.HasSuffix(key, ".") && !strings.HasSuffix(key, "-") {
+			return all[key] != nil
 		}
+		for k := range all {
+			if strings.HasPrefix(k, key) {
+				return true
+			}
+		}
+		return false
 	}
-	return false
 }
 
 func TestEveryKeyThatCodeSaysIsThere(t *testing.T) {
-	require.Empty(t, read(t).unknown(hasOrBegins))
+	require.Empty(t, read(t).unknown(known(t)))
 }
 
 // Who says a text gives what it wants filled in, neither less nor more.
 func TestEveryTextIsFilled(t *testing.T) {
 	for key, values := range read(t).filled {
 		for _, n := range values {
-			require.Len(t, strings.Fields(verbs(English.Say(key))), n, "%s: %s", key, English.Say(key))
+			require.Len(t, strings.Fields(verbs(words.English.Say(key))), n, "%s: %s", key, words.English.Say(key))
 		}
 	}
 }
@@ -64,7 +68,7 @@ var pages = []string{"page.", "study.", "mail.legend-", "mail.down", "mail.host"
 var forms = regexp.MustCompile(`(\.vip)?(\.open)?(\.because)?(\.fault)?$`)
 
 // unused are the keys that nothing can say.
-func (s *source) unused(keys []string) (all []string) {
+func (s *source) unused(keys []string, made map[string]string) (all []string) {
 	used := map[string]bool{}
 	for word := range s.literals {
 		used[word] = true
@@ -75,14 +79,8 @@ func (s *source) unused(keys []string) (all []string) {
 			used[key] = used[key] || strings.HasPrefix(key, word)
 		}
 	}
-	for key := range s.made() {
-		used[keyed(key)] = true
-	}
-	for _, id := range check.IDs() {
-		used["check."+id] = true
-	}
-	for _, why := range s.typed["facts.SetbackWhy"] {
-		used["why."+why] = true
+	for key := range made {
+		used[key] = true
 	}
 	for _, key := range keys {
 		bare := forms.ReplaceAllString(key, "")
@@ -99,27 +97,18 @@ var beginning = regexp.MustCompile(`^[a-z]+[.-]([a-z-]+-)?$`)
 // begins says whether keys begin so, and are of no family whose every word is known.
 func begins(word string) bool {
 	family := slices.ContainsFunc(families, func(f family) bool { return f.prefix == word })
-	return !family && word != "why." && word != "check." && beginning.MatchString(word)
+	return !family && word != "check." && beginning.MatchString(word)
 }
 
 func TestEveryKeyIsSaidSomewhere(t *testing.T) {
 	s := read(t)
-	keys := slices.Sorted(maps.Keys(catalogue()))
+	keys := slices.Sorted(maps.Keys(texts(t)))
 	if !s.pages {
 		keys = slices.DeleteFunc(keys, func(key string) bool {
 			return slices.ContainsFunc(pages, func(p string) bool { return strings.HasPrefix(key, p) })
 		})
 	}
-	require.Empty(t, s.unused(keys))
-}
-
-func TestEveryCheckHasItsText(t *testing.T) {
-	for _, id := range check.IDs() {
-		require.True(t, Has("check."+id), id)
-	}
-	for _, why := range read(t).typed["facts.SetbackWhy"] {
-		require.True(t, Has("why."+why), why)
-	}
+	require.Empty(t, s.unused(keys, made(t)))
 }
 
 // The look at the source finds what is there, and would tell of what is not.
@@ -131,7 +120,8 @@ func TestTheLookAtTheSourceSees(t *testing.T) {
 	for _, key := range []string{"p4.never-ready", "suite-total", "unused", "all-left", "seen.hits"} {
 		require.Contains(t, s.said, key)
 	}
-	none := s.unknown(func(key string) bool { return key != "p1.late" && key != "suite-total" && hasOrBegins(key) })
+	there := known(t)
+	none := s.unknown(func(key string) bool { return key != "p1.late" && key != "suite-total" && there(key) })
 	require.Equal(t, []string{"p1.late in scenarios/check/p1.go", "suite-total in reports/text/suite.go"}, none)
-	require.Equal(t, []string{"nobody-says-so", "nobody-says-so.open"}, s.unused([]string{"nobody-says-so", "nobody-says-so.open", "seen.time.open"}))
+	require.Equal(t, []string{"nobody-says-so", "nobody-says-so.open"}, s.unused([]string{"nobody-says-so", "nobody-says-so.open", "seen.time.open"}, nil))
 }

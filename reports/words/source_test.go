@@ -1,4 +1,4 @@
-package words
+package words_test
 
 import (
 	"go/ast"
@@ -9,28 +9,30 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/reports/runtest"
+	"ipwsim/reports/words"
+	"ipwsim/scenarios/check"
 )
+
+// source is what the program's Go code and its templates have to do with the catalogues.
+type source struct {
+	literals map[string]string // every string, with a file that has it
+	said     map[string]string // those that can be nothing but keys: of Say, Has, {{say}} and of notes' kinds
+	filled   map[string][]int  // with how many values each key is said
+	pages    bool              // there is code of pages for browsers
+}
 
 // root is the module's folder.
 const root = "../.."
 
-// source is what the program's Go code and its templates have to do with the catalogues.
-type source struct {
-	literals map[string]string   // every string, with a file that has it
-	said     map[string]string   // those that can be nothing but keys: of Say, Has, {{say}} and of notes' kinds
-	filled   map[string][]int    // with how many values each key is said
-	typed    map[string][]string // the constants of each type of words: "finding.Obstacle"
-	pages    bool                // there is code of pages for browsers
-}
-
 var program = sync.OnceValues(func() (*source, error) {
-	s := &source{literals: map[string]string{}, said: map[string]string{}, filled: map[string][]int{}, typed: map[string][]string{}}
+	s := &source{literals: map[string]string{}, said: map[string]string{}, filled: map[string][]int{}}
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -70,11 +72,11 @@ func (s *source) code(file string) error {
 		case *ast.ImportSpec, *ast.Field: // no words: paths and tags
 			return false
 		case *ast.BasicLit:
-			if word, ok := text(n); ok {
+			if word, ok := runtest.Literal(n); ok {
 				s.literals[word] = file
 			}
 		case *ast.CallExpr:
-			if word, ok := text(first(n.Args)); ok && (named(n.Fun, "Say", "Has", "note") || named(n.Fun, "Kind")) {
+			if word, ok := runtest.Literal(first(n.Args)); ok && (named(n.Fun, "Say", "Has", "note") || named(n.Fun, "Kind")) {
 				s.said[word] = file
 				if named(n.Fun, "Say") && !n.Ellipsis.IsValid() {
 					s.filled[word] = append(s.filled[word], len(n.Args)-1)
@@ -82,8 +84,6 @@ func (s *source) code(file string) error {
 			}
 		case *ast.CompositeLit:
 			s.notes(n, file)
-		case *ast.GenDecl:
-			s.constants(f.Name.Name, n)
 		}
 		return true
 	})
@@ -110,40 +110,11 @@ func (s *source) notes(lit *ast.CompositeLit, file string) {
 			if !ok || !named(field.Key, "Kind") {
 				continue
 			}
-			if word, ok := text(field.Value); ok {
+			if word, ok := runtest.Literal(field.Value); ok {
 				s.said[word] = file
 			}
 		}
 	}
-}
-
-// constants adds those of types of words.
-func (s *source) constants(pkg string, d *ast.GenDecl) {
-	if d.Tok != token.CONST {
-		return
-	}
-	for _, spec := range d.Specs {
-		v := spec.(*ast.ValueSpec)
-		of, ok := v.Type.(*ast.Ident)
-		if !ok {
-			continue
-		}
-		for _, x := range v.Values {
-			if word, ok := text(x); ok {
-				s.typed[pkg+"."+of.Name] = append(s.typed[pkg+"."+of.Name], word)
-			}
-		}
-	}
-}
-
-// text is the string that the expression is, if it is one as such.
-func text(e ast.Expr) (string, bool) {
-	lit, ok := e.(*ast.BasicLit)
-	if !ok || lit.Kind != token.STRING {
-		return "", false
-	}
-	word, err := strconv.Unquote(lit.Value)
-	return word, err == nil
 }
 
 func first(all []ast.Expr) ast.Expr {
@@ -165,45 +136,42 @@ func named(e ast.Expr, names ...string) bool {
 }
 
 // family is how keys begin that code puts together from a word of a type.
-type family struct {
-	prefix string
-	types  []string
-	not    []string // words that no text has
-}
+type family struct{ prefix, typ string }
 
 var families = []family{
-	{"part.", []string{"finding.Obstacle"}, nil},
-	{"explain.", []string{"finding.Obstacle"}, nil},
-	{"cause.", []string{"finding.CauseKind"}, nil},
-	{"advice.", []string{"finding.Advice"}, []string{""}},
-	{"loss.", []string{"finding.Loss"}, []string{""}},
-	{"outcome.", []string{"trace.PingOutcome"}, nil},
-	{"state.", []string{"trace.AddressState", "trace.WatchState", "trace.PowerState", "lanes.State"}, nil},
-	{"reason.", []string{"core.Reason"}, nil},
-	{"", []string{"finding.FigureName"}, nil},
+	{"part.", "sim/finding.Obstacle"},
+	{"explain.", "sim/finding.Obstacle"},
+	{"cause.", "sim/finding.CauseKind"},
+	{"advice.", "sim/finding.Advice"},
+	{"loss.", "sim/finding.Loss"},
+	{"outcome.", "sim/trace.PingOutcome"},
+	{"state.", "sim/trace.AddressState"},
+	{"state.", "sim/trace.WatchState"},
+	{"state.", "sim/trace.PowerState"},
+	{"state.", "reports/lanes.State"},
+	{"reason.", "core.Reason"},
+	{"why.", "scenarios/facts.SetbackWhy"},
+	{"", "sim/finding.FigureName"},
 }
 
-// made are the keys that code puts together, each with its type.
-func (s *source) made() map[string]string {
+// made are the keys that code puts together, with what of. The word "" of a type is none.
+func made(t *testing.T) map[string]string {
 	all := map[string]string{}
 	for _, f := range families {
-		for _, typ := range f.types {
-			for _, word := range s.typed[typ] {
-				if !slices.Contains(f.not, word) {
-					all[f.prefix+word] = typ
-				}
+		for _, word := range runtest.Constants(t, f.typ) {
+			switch {
+			case word == "":
+			case f.prefix == "reason.":
+				all[f.prefix+word] = f.typ
+			default:
+				all[f.prefix+strings.ReplaceAll(word, " ", "-")] = f.typ
 			}
 		}
 	}
-	return all
-}
-
-// keyed are the keys as they stand in the catalogue: with - for a blank, but for the watcher's reasons.
-func keyed(key string) string {
-	if strings.HasPrefix(key, "reason.") {
-		return key
+	for _, id := range check.IDs() {
+		all["check."+id] = "checks"
 	}
-	return dashed(key)
+	return all
 }
 
 func read(t *testing.T) *source {
@@ -212,16 +180,10 @@ func read(t *testing.T) *source {
 	return s
 }
 
-// Every constant of a type whose words reports say has its text: obstacles and why they stand there, causes, losses,
-// what ping.exe says, states, the watcher's reasons, figures.
+// Every word of a type whose words reports say has its text: obstacles and why they stand there, causes, losses,
+// advice, what ping.exe says, states, the watcher's reasons, figures; and so has every check.
 func TestEveryTypedWordHasItsText(t *testing.T) {
-	s := read(t)
-	for _, f := range families {
-		for _, typ := range f.types {
-			require.NotEmpty(t, s.typed[typ], "no constants of %s: has it moved?", typ)
-		}
-	}
-	for key, typ := range s.made() {
-		require.True(t, Has(keyed(key)), "no text for %q of %s", key, typ)
+	for key, of := range made(t) {
+		require.True(t, words.Has(key), "no text for %q of %s", key, of)
 	}
 }
