@@ -123,7 +123,7 @@ func mail(t *rapid.T) *finding.Mail {
 
 func mailFailure(t *rapid.T) finding.MailFailure {
 	d := drawer{t}
-	return finding.MailFailure{Stage: word(t, "stage", trace.MailStage("connect"), "dot"), Code: d.few("code"), Count: d.any("count")}
+	return finding.MailFailure{Stage: rapid.SampledFrom([]trace.MailStage{"connect", "dot"}).Draw(t, "stage"), Code: d.few("code"), Count: d.any("count")}
 }
 
 // ByHand is a failover told by hand: of so long, to the client, after the fault of number 1.

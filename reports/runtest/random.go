@@ -100,8 +100,7 @@ func problem(t *rapid.T) diag.Problem {
 	}
 }
 
-// verdict and outage kinds and the like are the types' own words, since the schema names them; what only sentences are
-// made of may be any word.
+// verdict is one of the verdicts, since documents know no others; and so it is with outcomes, obstacles and the like.
 func verdict(t *rapid.T) finding.Verdict {
 	return rapid.SampledFrom([]finding.Verdict{finding.Pass, finding.Fail, finding.Inconclusive, finding.NotApplicable}).Draw(t, "verdict")
 }
@@ -234,8 +233,8 @@ func body(t *rapid.T) trace.Body {
 		func() trace.Body { return trace.Command{Line: d.text("line"), Exit: id, Took: d.time("took")} },
 		func() trace.Body { return trace.Event{Source: d.text("source"), ID: 100, Text: d.text("text")} },
 		func() trace.Body {
-			state := word(t, "state", trace.TaskStarted, trace.TaskFinished, trace.TaskSkipped, trace.TaskTerminated)
-			return trace.Task{Name: d.text("name"), State: state, Trigger: word(t, "trigger", trace.TriggerStartup, "event IPWCS 100")}
+			state := rapid.SampledFrom([]trace.TaskState{trace.TaskStarted, trace.TaskFinished, trace.TaskSkipped, trace.TaskTerminated})
+			return trace.Task{Name: d.text("name"), State: state.Draw(t, "state"), Trigger: word(t, "trigger", trace.TriggerStartup, "event IPWCS 100")}
 		},
 		func() trace.Body { return trace.Power{State: word(t, "state", trace.Off, trace.On, trace.Frozen)} },
 		func() trace.Body { return trace.Link{Cable: d.text("cable"), Up: d.yes("up")} },

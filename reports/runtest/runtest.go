@@ -3,6 +3,7 @@
 package runtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/width"
 
@@ -142,4 +144,22 @@ expect no finding P4
 at 200s plug active
 end 220s
 `)
+}
+
+// Schema is a validator of documents for a JSON Schema, of another library than the one that makes schemas.
+func Schema(t testing.TB, raw []byte) func(doc []byte) error {
+	t.Helper()
+	c := jsonschema.NewCompiler()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	require.NoError(t, err)
+	require.NoError(t, c.AddResource("schema.json", doc))
+	s, err := c.Compile("schema.json")
+	require.NoError(t, err)
+	return func(doc []byte) error {
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(doc))
+		if err != nil {
+			return err
+		}
+		return s.Validate(value)
+	}
 }
