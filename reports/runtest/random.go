@@ -200,7 +200,7 @@ func traces(t *rapid.T) *trace.Trace {
 	d := drawer{t}
 	tr := &trace.Trace{End: d.time("end")}
 	tr.Header.Scenario, tr.Header.Cluster = d.text("scenario"), d.text("cluster")
-	tr.Header.Epoch = time.Unix(rapid.Int64Range(-1e11, 1e11).Draw(t, "epoch"), 0).UTC()
+	tr.Header.Epoch = time.Unix(rapid.Int64Range(-6e10, 2e11).Draw(t, "epoch"), 0).UTC()
 	tr.Header.Nodes = []trace.Node{{Role: "active"}, {Role: d.text("role")}}
 	tr.Header.Clients = []trace.Client{{Name: "client"}}
 	tr.Header.VIPs = slices.Repeat([]trace.VIP{{Address: d.addr("vip")}}, rapid.IntRange(0, 2).Draw(t, "vips"))
