@@ -61,6 +61,24 @@ func Play(t testing.TB, name, text string) *finding.Run {
 	return r
 }
 
+// Failing is a run that must not pass: the standby's netsh does nothing, and nobody takes the VIP over.
+func Failing(t testing.TB) *finding.Run {
+	t.Helper()
+	return Play(t, "failing", `# netsh on the standby does nothing
+# ja: スタンバイ側の netsh が何もしない
+cluster guide
+ping client vip
+at 10s netsh standby lie
+at 20s unplug active
+expect failover 30s..40s
+expect holder standby
+at 140s netsh standby ok
+expect no finding P4
+at 200s plug active
+end 220s
+`)
+}
+
 // Trace is a run of what a test has recorded by hand. It has the facts of its faults and tasks, and no others.
 func Trace(t *trace.Trace) *finding.Run {
 	f := &finding.Facts{End: t.End}
@@ -128,31 +146,17 @@ func Harmless(t require.TestingT, out string, most int) {
 	}
 }
 
-// Failing is a run that must not pass: the standby's netsh does nothing, and nobody takes the VIP over.
-func Failing(t testing.TB) *finding.Run {
-	t.Helper()
-	return Play(t, "failing", `# netsh on the standby does nothing
-# ja: スタンバイ側の netsh が何もしない
-cluster guide
-ping client vip
-at 10s netsh standby lie
-at 20s unplug active
-expect failover 30s..40s
-expect holder standby
-at 140s netsh standby ok
-expect no finding P4
-at 200s plug active
-end 220s
-`)
-}
-
-// Schema is a validator of documents for a JSON Schema, of another library than the one that makes schemas.
-func Schema(t testing.TB, raw []byte) func(doc []byte) error {
+// Schema is a validator of documents for a JSON Schema, of another library than the one that makes schemas. A strict one
+// allows no field that the schema does not list.
+func Schema(t testing.TB, raw []byte, strict bool) func(doc []byte) error {
 	t.Helper()
 	c := jsonschema.NewCompiler()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
 	require.NoError(t, err)
-	require.NoError(t, c.AddResource("schema.json", doc))
+	if strict {
+		closeObjects(schema)
+	}
+	require.NoError(t, c.AddResource("schema.json", schema))
 	s, err := c.Compile("schema.json")
 	require.NoError(t, err)
 	return func(doc []byte) error {
@@ -161,5 +165,22 @@ func Schema(t testing.TB, raw []byte) func(doc []byte) error {
 			return err
 		}
 		return s.Validate(value)
+	}
+}
+
+// closeObjects forbids other fields wherever some are listed.
+func closeObjects(schema any) {
+	switch s := schema.(type) {
+	case map[string]any:
+		for name, part := range s {
+			closeObjects(part)
+			if _, listed := part.(map[string]any); listed && name == "properties" {
+				s["additionalProperties"] = false
+			}
+		}
+	case []any:
+		for _, part := range s {
+			closeObjects(part)
+		}
 	}
 }
