@@ -69,6 +69,9 @@ func names(text string) string {
 	return strings.Join(slices.Compact(all), " ")
 }
 
+// english is three words of it in a row.
+var english = regexp.MustCompile(`[A-Za-z][A-Za-z'-]*([ ,;:]{1,2}[A-Za-z][A-Za-z'-]*){2,}`)
+
 // wrong is what is wrong with an entry, or "".
 func (e entry) wrong() string {
 	if len(e.texts) != 2 {
@@ -82,6 +85,8 @@ func (e entry) wrong() string {
 		return fmt.Sprintf("the English wants %q filled, the Japanese %q", verbs(en), verbs(ja))
 	case names(en) != names(ja):
 		return fmt.Sprintf("the English names %s, the Japanese %s", names(en), names(ja))
+	case english.MatchString(ja):
+		return "English in the Japanese"
 	case words.Safe(en+ja) != en+ja:
 		return "a character that a terminal obeys"
 	case strings.TrimRight(en, " ") != en && e.key != "comma" && e.key != "semicolon", strings.TrimRight(ja, " ") != ja:
@@ -142,6 +147,7 @@ func TestTheRulesForCataloguesCatch(t *testing.T) {
 		"verbs the wrong way":    {"key", []string{"%d of %s", "%s の %d"}},
 		"an argument twice":      {"key", []string{"%s of %s", "%[2]s の %[2]s"}},
 		"another name":           {"key", []string{"{client}", "{node}"}},
+		"English left in":        {"key", []string{"no answer yet", "まだ no answer yet"}},
 		"a blank at the end":     {"key", []string{"word ", "語"}},
 		"a control character":    {"key", []string{"word", "語\x1b[2J"}},
 	} {
