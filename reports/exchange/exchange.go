@@ -133,10 +133,11 @@ func JSON(w io.Writer, all []*finding.Run) error {
 	return Write(w, d)
 }
 
-// Write writes any document of these types as JSON: times in seconds, no list that is null.
+// Write writes any document of these types as JSON: times in seconds, no list that is null, bytes that are not UTF-8
+// replaced.
 func Write(w io.Writer, document any) error {
 	err := json.MarshalWrite(w, document, jsontext.WithIndent("  "), jsonv1.OmitEmptyWithLegacySemantics(true), json.Deterministic(true),
-		json.WithMarshalers(json.MarshalToFunc(seconds)))
+		jsontext.AllowInvalidUTF8(true), json.WithMarshalers(json.MarshalToFunc(seconds)))
 	if err != nil {
 		return err
 	}

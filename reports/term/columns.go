@@ -1,12 +1,14 @@
 package term
 
 import (
-	"ipwsim/reports/words"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
+
+	"ipwsim/reports/words"
 )
 
 // Columns is the width of text on a terminal: wide characters (Japanese) take two columns,
@@ -66,8 +68,14 @@ func split(s string, n int) (head, tail string) {
 	return s, ""
 }
 
-// closing must not begin a line in Japanese.
-const closing = "、。，．）」』】〕！？ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+// closing must not begin a line, nor opening end one, where only a wide character beside them would allow it.
+const (
+	closing = "、。，．）」』】〕！？ーぁぃぅぇぉっゃゅょァィゥェォッャュョ)]},.;:!?%"
+	opening = "（「『【〔([{"
+)
+
+// unit is what stays with the number before it.
+var unit = regexp.MustCompile(`^(s\b|[秒通回行件桁])`)
 
 // Wrap makes text safe and parts it into lines of at most n columns (n at least 2), at a blank
 // or beside a wide character where there is one.
@@ -87,27 +95,28 @@ func Wrap(s string, n int) []string {
 
 // breakIn finds the last place in head where a line may end, or 0; tail follows it.
 func breakIn(head, tail string) int {
-	if strings.HasPrefix(tail, " ") {
+	if rest := strings.TrimLeft(tail, " "); rest != tail && mayBreak(head+" ", rest) {
 		return len(head)
 	}
 	best := 0
-	var before rune
-	next, _ := utf8.DecodeRuneInString(tail)
-	for i, r := range head + string(next) {
-		if i > 0 && mayBreak(before, r) && strings.TrimSpace(head[:i]) != "" {
+	all := head + tail
+	for i := range all[:len(head)+1] {
+		if i > 0 && mayBreak(all[:i], all[i:]) && strings.TrimSpace(all[:i]) != "" {
 			best = i
 		}
-		before = r
 	}
 	return best
 }
 
-func mayBreak(before, after rune) bool {
-	switch {
-	case before == ' ':
-		return after != ' '
-	case strings.ContainsRune(closing, after), runeColumns(after) == 0:
+func mayBreak(before, after string) bool {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	next, _ := utf8.DecodeRuneInString(after)
+	if last == ' ' {
+		number := strings.TrimSuffix(before, " ")
+		return next != ' ' && !(strings.TrimRight(number, "0123456789") != number && unit.MatchString(after))
+	}
+	if strings.ContainsRune(closing, next) || strings.ContainsRune(opening, last) || runeColumns(next) == 0 {
 		return false
 	}
-	return runeColumns(before) == 2 || runeColumns(after) == 2
+	return runeColumns(last) == 2 || runeColumns(next) == 2
 }

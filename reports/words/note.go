@@ -72,6 +72,9 @@ func (t Teller) value(name string, n finding.Note) string {
 	case "cause":
 		return t.Cause(n.Cause)
 	case "because":
+		if n.Because == nil {
+			return ""
+		}
 		return t.Note(*n.Because)
 	case "parts":
 		return t.Notes(n.Parts)

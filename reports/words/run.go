@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +78,12 @@ func (l Lang) FigureName(n finding.FigureName) string { return l.Say(string(n)) 
 
 // Figure is a figure in one line.
 func (l Lang) Figure(f finding.Figure) string {
-	return l.FigureName(f.Name) + " " + l.Got(f.Time, f.Open) + "  " + l.FigureOf(f) + l.Say("semicolon") + l.FigureJudged(f)
+	return l.FigureName(f.Name) + " " + l.Got(f.Time, f.Open) + "  " + l.clauses(l.FigureOf(f), l.FigureJudged(f))
+}
+
+// clauses joins those that say something.
+func (l Lang) clauses(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), l.Say("semicolon"))
 }
 
 // Got is a time that was got, so far if it is not over.
@@ -104,20 +110,18 @@ func (l Lang) FigureOf(f finding.Figure) string {
 	return strings.Join(who, l.Say("comma"))
 }
 
-// FigureJudged is what the maker or the settings promise, and apart from it what the scenario expects.
+// FigureJudged is what the maker or the settings promise, and apart from it what the scenario expects; "" where
+// neither says anything.
 func (l Lang) FigureJudged(f finding.Figure) string {
 	text := l.Promise(f.Promise, f.Time, f.Open)
 	if f.Expected == nil {
 		return text
 	}
-	if text != "" {
-		text += l.Say("semicolon")
-	}
 	verdict := l.Say("expected-ok")
 	if f.Open || !f.Expected.Band.Holds(f.Time) {
 		verdict = l.Say("expected-missed")
 	}
-	return text + l.Say("expected-band", l.Band(f.Expected.Band), verdict)
+	return l.clauses(text, l.Say("expected-band", l.Band(f.Expected.Band), verdict))
 }
 
 // Promise is what a figure may take, by whom, and whether it did; "" where nothing is promised.

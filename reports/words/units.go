@@ -49,7 +49,12 @@ func (l Lang) Band(b finding.Band) string {
 
 // Bare is a number of seconds without needless zeros, exact.
 func Bare(d time.Duration) string {
-	text := strconv.FormatFloat(d.Seconds(), 'f', 9, 64) // a Duration is whole nanoseconds
+	sign := ""
+	if d < 0 {
+		sign = "-"
+	}
+	all := d.Abs()
+	text := fmt.Sprintf("%s%d.%09d", sign, all/time.Second, all%time.Second)
 	return strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
 }
 
