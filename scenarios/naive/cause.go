@@ -85,7 +85,7 @@ func (r *Run) ofHolder(s *state, n *machine, vip netip.Addr, at time.Duration) f
 	if n.addresses[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
 		c := finding.Cause{Kind: finding.ByConflict, At: at, Node: n.name, Rule: "W19"}
 		for _, o := range r.nodes {
-			if id := r.decision(o.Role, vip, at); o.Role != n.name && id != 0 && c.Fault == 0 {
+			if id := r.behindTaking(o.Role, vip, at); o.Role != n.name && id != 0 && c.Fault == 0 {
 				c.Fault = id
 			}
 		}
@@ -144,23 +144,21 @@ func touches(of string, parts ...trace.Part) (all []trace.Touch) {
 	return all
 }
 
-// decision is the number of the fault behind the node's last decision to take the VIP: what keeps it from hearing
-// another one, as things stood then.
-func (r *Run) decision(role string, vip netip.Addr, until time.Duration) int {
-	last := -1
-	for k, rec := range r.t.Records {
-		b, ok := rec.Body.(trace.Watch)
-		if ok && rec.Host == role && b.VIP == vip && b.State == trace.Taking && rec.At <= until {
-			last = k
-		}
+// behindTaking is the number of the fault behind the node's last decision up to a time to take the VIP.
+func (r *Run) behindTaking(role string, vip netip.Addr, until time.Duration) int {
+	n := 0
+	for n < len(r.t.Records) && r.t.Records[n].At <= until {
+		n++
 	}
-	if last < 0 {
+	k := r.lastTaking(n, role, vip)
+	if k < 0 {
 		return 0
 	}
-	return r.decisionAt(role, r.after(last))
+	return r.decisionFault(role, r.after(k))
 }
 
-func (r *Run) decisionAt(role string, s *state) int {
+// decisionFault is the number of the fault that keeps a node from hearing another one, as things stand.
+func (r *Run) decisionFault(role string, s *state) int {
 	parts := s.inForce(trace.FramesPart)
 	for _, o := range r.nodes {
 		if o.Role != role {
@@ -221,7 +219,7 @@ func (r *Run) ofCaches(s *state, c, n *machine, vip netip.Addr, at time.Duration
 	for _, m := range misled {
 		for _, o := range r.nodes {
 			if e := m.entries[vip]; e.usable && e.mac == o.MAC && e.mac != n.mac {
-				return finding.Cause{Kind: finding.ByTaking, At: at, Node: o.Role, Fault: r.decision(o.Role, vip, at)}
+				return finding.Cause{Kind: finding.ByTaking, At: at, Node: o.Role, Fault: r.behindTaking(o.Role, vip, at)}
 			}
 		}
 	}

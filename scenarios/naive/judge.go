@@ -71,7 +71,7 @@ func (c *cases) result(none finding.Kind) finding.Result {
 		res.Verdict = finding.Inconclusive
 	case c.good > 0:
 		res.Verdict = finding.Pass
-	case len(c.others) > 0:
+	case slices.ContainsFunc(c.others, func(f finding.Finding) bool { return f.Kind != "unused" }):
 		res.Reason = &finding.Note{Kind: "all-left", Because: &c.others[0].Note}
 	default:
 		res.Reason = &finding.Note{Kind: none}

@@ -21,7 +21,7 @@ type moment struct {
 // nodeNow is what a node can do.
 type nodeNow struct {
 	linked    bool
-	onSegment bool
+	connected bool
 	works     bool
 	mute      bool // drops echo requests
 	shut      bool // drops requests over the pipe
@@ -56,7 +56,7 @@ func (r *Run) look(at time.Duration, s *state) moment {
 		m := s.machines[n.Role]
 		now.nodes = append(now.nodes, nodeNow{
 			linked:    s.linked(m),
-			onSegment: slices.ContainsFunc(s.ports(m.name), s.passes),
+			connected: s.connected(m),
 			works:     m.works(),
 			mute:      m.blocked[trace.EchoRule],
 			shut:      m.blocked[trace.PipeRule],
@@ -144,7 +144,7 @@ func (r *Run) obstacle(s *state, c *machine, v int) finding.Obstacle {
 	tentative := func(n *machine) bool { return n.addresses[vip] == trace.Tentative }
 	watching := func(n *machine, states ...trace.WatchState) bool { return slices.Contains(states, n.watch[vip].State) }
 	switch {
-	case !c.usable():
+	case !c.usable(), !s.connected(c):
 		return finding.ClientDown
 	case near(func(n *machine) bool { return answers(n) && s.asks(c, n, vip, all) }):
 		return finding.WayBack

@@ -47,7 +47,8 @@ type takeover struct {
 	vip         netip.Addr
 	at          time.Duration
 	taker, from string
-	heard       bool
+	heard       bool // frames got from one of them to the other
+	served      bool // the holder could serve each client that the taker could serve
 	fault       int
 }
 
@@ -57,12 +58,16 @@ func (r *Run) takeovers() (all []takeover) {
 		if !ok || r.node(rec.Host) < 0 || r.vip(b.IP) < 0 || b.State != trace.Preferred {
 			continue
 		}
-		s := r.after(k + 1)
+		now, then, fault := r.after(k), r.after(k), 0
+		if d := r.decision(k, rec.Host, b.IP); d >= 0 {
+			then = r.after(d)
+			fault = r.decisionFault(rec.Host, then)
+		}
 		for _, o := range r.nodes {
-			other := s.machines[o.Role]
-			if o.Role != rec.Host && other.holds(b.IP) && s.linked(other) {
+			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) {
 				all = append(all, takeover{
-					b.IP, rec.At, rec.Host, o.Role, s.arrives(rec.Host, o.Role) || s.arrives(o.Role, rec.Host), r.decisionBefore(k, rec.Host, b.IP),
+					b.IP, rec.At, rec.Host, o.Role, then.arrives(rec.Host, o.Role) || then.arrives(o.Role, rec.Host),
+					r.serves(then, rec.Host, o.Role, b.IP), fault,
 				})
 			}
 		}
@@ -70,15 +75,48 @@ func (r *Run) takeovers() (all []takeover) {
 	return all
 }
 
-// decisionBefore is decision, of the records up to one.
-func (r *Run) decisionBefore(k int, role string, vip netip.Addr) int {
+// decision is the record of the watcher's decision that made a node come to hold the VIP by a record; -1 if it was
+// none: the node had the address, as at its link's return or after a boot.
+func (r *Run) decision(k int, role string, vip netip.Addr) int {
+	for j := k; j >= 0; j-- {
+		b, ok := r.t.Records[j].Body.(trace.Address)
+		if !ok || r.t.Records[j].Host != role || b.IP != vip {
+			continue
+		}
+		state := r.after(j).machines[role].addresses[vip]
+		if state != "" && state != trace.Absent {
+			if state != trace.Tentative {
+				return -1
+			}
+			continue
+		}
+		last := r.lastTaking(k, role, vip)
+		off := slices.ContainsFunc(r.t.Records[max(last, 0):k], func(rec trace.Record) bool { return isOff(rec, role) })
+		if off { // what decided is no more
+			return -1
+		}
+		return last
+	}
+	return -1
+}
+
+// lastTaking is the record of the watcher's last decision before a record to take the VIP; -1 for none.
+func (r *Run) lastTaking(k int, role string, vip netip.Addr) int {
 	for k--; k >= 0; k-- {
 		rec := r.t.Records[k]
 		if b, ok := rec.Body.(trace.Watch); ok && rec.Host == role && b.VIP == vip && b.State == trace.Taking {
-			return r.decisionAt(role, r.after(k))
+			return k
 		}
 	}
-	return 0
+	return -1
+}
+
+// serves says whether one node could serve each client that another one could serve, were the VIP its own.
+func (r *Run) serves(s *state, taker, holder string, vip netip.Addr) bool {
+	return !slices.ContainsFunc(r.h.Clients, func(one trace.Client) bool {
+		c := s.machines[one.Name]
+		return c.usable() && s.joins(c, s.machines[taker], vip, heed{}) && !s.joins(c, s.machines[holder], vip, heed{})
+	})
 }
 
 // changes are the times at which the network of the nodes changed.
@@ -121,7 +159,8 @@ func (r *Run) noises() (all []noise) {
 	for k, rec := range r.t.Records {
 		switch b := rec.Body.(type) {
 		case trace.Rule:
-			if !(b.Protocol == "arp" || b.Type == arp) && !(exact(b) && b.Protocol == "icmp") {
+			aside := b.Protocol == "arp" || b.Type == arp || b.Port != 0 && b.Port != 445 || exact(b) && b.Protocol == "icmp"
+			if !aside {
 				all = append(all, noise{rec.At, r.t.End, "", b.Text})
 			}
 		case trace.Impairment:

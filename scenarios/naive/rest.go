@@ -226,8 +226,15 @@ func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span)
 	}
 	n.What = unusual(sums)
 	n.Want.Most = r.takeMost(o, client, v, s)
+	givenBack := o.Cause.Kind == finding.ByGiveBack
+	if givenBack {
+		n.Want.Most = r.giveBackMost(o)
+	}
 	if sums[finding.WrongCache]+sums[finding.RouterCache]+sums[finding.WayBack] > latency {
 		extra, why := r.cure(o, client, v, s)
+		if givenBack && extra > 0 { // the maker promises of a failback with the cure what it does of a failover
+			n.Want.Most = r.takeMost(o, client, v, s)
+		}
 		n.Want.Most += extra
 		n.Because = why
 	}
@@ -250,7 +257,10 @@ func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span)
 // unusual is the obstacle that filled most of the time, of those that not every failover has if one is there for longer
 // than the latency.
 func unusual(sums map[finding.Obstacle]time.Duration) (what finding.Obstacle) {
-	usual := []finding.Obstacle{finding.Counting, finding.Netsh, finding.Detection}
+	usual := []finding.Obstacle{finding.Counting, finding.Detection}
+	if sums[finding.Netsh] <= 10*time.Second { // more is no command that works
+		usual = append(usual, finding.Netsh)
+	}
 	most := func(from []finding.Obstacle) (what finding.Obstacle) {
 		for _, o := range from {
 			if sums[o] > sums[what] {
@@ -284,11 +294,25 @@ func (r *Run) takeMost(o *finding.Outage, client, v int, s finding.Span) (most t
 	return most
 }
 
+// giveBackMost is the most that the failback to any peer of the node that gave the VIP up may take.
+func (r *Run) giveBackMost(o *finding.Outage) (most time.Duration) {
+	for _, n := range r.nodes {
+		if n.Role != o.Before[0] {
+			most = max(most, r.failbackBand(&finding.Failback{Master: n.Role, Peer: o.Before[0]}).Most)
+		}
+	}
+	return most
+}
+
 // cure is how much longer the cure may take, where a node that held the VIP has one that heals this client, and else why
-// it does not.
+// it does not: one that held it all along writes no event 100.
 func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span) (extra time.Duration, why *finding.Note) {
 	for i, n := range r.nodes {
 		if !r.ever(s.From, s.To, func(m *moment) bool { return m.copies[i][v].holds }) {
+			continue
+		}
+		if r.always(s.From, s.To, func(m *moment) bool { return m.copies[i][v].holds }) && len(r.tasks(n.Role, trace.TaskStarted, s)) == 0 {
+			why = &finding.Note{Kind: "why.held-on", Node: n.Role}
 			continue
 		}
 		took := cureTime(n, &r.h.Clients[client], o.VIP)
@@ -309,10 +333,18 @@ func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span) (extra time
 
 // skipped says whether the node's batch was not run for an event in the stretch.
 func (r *Run) skipped(role string, s finding.Span) bool {
-	return slices.ContainsFunc(r.t.Records, func(rec trace.Record) bool {
+	return slices.ContainsFunc(r.tasks(role, trace.TaskSkipped, s), func(t trace.Task) bool { return t.Trigger != trace.TriggerStartup })
+}
+
+// tasks are what Task Scheduler did in the stretch.
+func (r *Run) tasks(role string, did trace.TaskState, s finding.Span) (all []trace.Task) {
+	for _, rec := range r.t.Records {
 		b, ok := rec.Body.(trace.Task)
-		return ok && rec.Host == role && b.State == trace.TaskSkipped && b.Trigger != trace.TriggerStartup && s.From <= rec.At && rec.At <= s.To
-	})
+		if ok && rec.Host == role && b.State == did && s.From <= rec.At && rec.At <= s.To {
+			all = append(all, b)
+		}
+	}
+	return all
 }
 
 // wrongNode judges the times in which a master and a slave hold the VIP and the slave alone answers.
@@ -349,11 +381,15 @@ func (r *Run) p9() finding.Result {
 	c.pass() // the time without
 	for _, t := range r.takeovers() {
 		n := finding.Note{Kind: "p9.taken", Node: t.from, Peer: t.taker, VIP: t.vip, At: t.at, Until: t.at, Fault: t.fault}
-		if t.heard {
-			c.fail(n)
-		} else {
+		switch {
+		case !t.heard:
 			n.Kind = "p9.split"
 			c.leave(n, nil)
+		case !t.served:
+			n.Kind = "p9.needed"
+			c.leave(n, nil)
+		default:
+			c.fail(n)
 		}
 	}
 	return c.result("")

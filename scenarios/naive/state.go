@@ -158,6 +158,12 @@ func (s *state) applyTo(m *machine, body trace.Body, vain bool) bool {
 		return s.use(m, b.VIP)
 	case trace.PingStart:
 		return s.use(m, b.Target)
+	case trace.Connect: // it and what mail programs do are on record when they are over
+		return s.use(m, b.Server.Addr())
+	case trace.MailSend:
+		return s.use(m, b.Server.Addr())
+	case trace.MailPoll:
+		return s.use(m, b.Server.Addr())
 	default:
 		return false
 	}
@@ -207,6 +213,9 @@ func (m *machine) leads(ip netip.Addr, mac trace.MAC) bool {
 func (s *state) linked(m *machine) bool {
 	return slices.ContainsFunc(s.ports(m.name), func(p port) bool { return s.up[p.cable] })
 }
+
+// connected says whether a cable of the machine passes frames, both ways.
+func (s *state) connected(m *machine) bool { return slices.ContainsFunc(s.ports(m.name), s.passes) }
 
 // speaks says whether the switches let the machine's ARP for the address pass.
 func (s *state) speaks(m *machine, ip netip.Addr) bool {

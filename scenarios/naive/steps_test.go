@@ -94,6 +94,9 @@ func (p *plan) rule() string {
 	if is := strings.Fields(what + " any")[0]; is != "any" && p.chance(40) {
 		words = append(words, map[bool]string{true: "sender ", false: one(p.source, "src ", "dst ")}[is == "arp"]+address)
 	}
+	if what == "tcp" && p.chance(50) {
+		words = append(words, one(p.source, "port 25", "port 445"))
+	}
 	if p.chance(20) {
 		words = append(words, one(p.source, "first 3", "every 2"))
 	}

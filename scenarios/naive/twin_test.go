@@ -32,7 +32,7 @@ func TestAWrongFactIsSeen(t *testing.T) {
 		"a node was never ready":         {pulled, func(f *facts.Facts) { f.Pairs[0].Ready[1] = nil }},
 		"a watcher has started anew":     {pulled, func(f *facts.Facts) { one := &f.Nodes[1].VIPs[0]; one.Anew = append(one.Anew, 20*time.Second) }},
 		"a holding is shorter":           {pulled, func(f *facts.Facts) { f.Holdings[0].To-- }},
-		"a take-over that never was":     {pulled, func(f *facts.Facts) { f.Takeovers = append(f.Takeovers, facts.Takeover{Heard: true}) }},
+		"a take-over that never was":     {pulled, func(f *facts.Facts) { f.Takeovers = append(f.Takeovers, facts.Takeover{Heard: true, Served: true}) }},
 		"a dual is forgotten":            {split, func(f *facts.Facts) { f.Duals = nil }},
 		"the client is not said to use":  {split, func(f *facts.Facts) { f.Uses[0].Never = true }},
 		"a message is in a mailbox more": {mail, func(f *facts.Facts) { f.Mail.Copies[0].InBox++ }},

@@ -59,6 +59,7 @@ func (r *Run) outage(u *finding.Use, client, v int, s finding.Span) finding.Outa
 	}
 	r.handedOver(&o)
 	o.Kind = r.kind(&o)
+	o.Added = len(r.takings(u.VIP, o.From, o.To-1)) > 0
 	o.Parts, o.Dual = r.parts(&o, client, v)
 	return o
 }
@@ -86,7 +87,7 @@ func lossOfOne(s *state, c, n *machine, vip netip.Addr) finding.Loss {
 		return finding.LostDown
 	case stopped && !n.holds(vip):
 		return finding.LostStop
-	case s.linked(c) && !s.joins(c, n, vip, heed{}) && !s.unruled().joins(c, n, vip, heed{}):
+	case s.connected(c) && !s.joins(c, n, vip, heed{}) && !s.unruled().joins(c, n, vip, heed{}):
 		return finding.LostPath
 	}
 	return finding.NotLost
@@ -158,24 +159,30 @@ func (r *Run) told(o *finding.Outage, what finding.Obstacle) finding.Obstacle {
 
 // yielded says whether the first watcher that took the VIP in the outage had waited for two intervals.
 func (r *Run) yielded(o *finding.Outage) bool {
+	all := r.takings(o.VIP, o.From, o.To)
+	return len(all) > 0 && all[0].Rule == "W13"
+}
+
+// takings are watchers' decisions to take the VIP between two times, both included.
+func (r *Run) takings(vip netip.Addr, from, to time.Duration) (all []trace.Watch) {
 	for _, rec := range r.t.Records {
 		b, ok := rec.Body.(trace.Watch)
-		if ok && r.node(rec.Host) >= 0 && b.State == trace.Taking && b.VIP == o.VIP && o.From <= rec.At && rec.At <= o.To {
-			return b.Rule == "W13"
+		if ok && r.node(rec.Host) >= 0 && b.State == trace.Taking && b.VIP == vip && from <= rec.At && rec.At <= to {
+			all = append(all, b)
 		}
 	}
-	return false
+	return all
 }
 
-// comeback is a master's network coming up while a slave within its reach holds a VIP.
+// comeback is a master's network coming up while a slave that it comes to reach holds a VIP.
 type comeback struct {
-	at     time.Duration
+	at     time.Duration // of the link
 	master int
 	peer   string
-	late   bool
+	late   bool // frames passed later
 }
 
-// comebacks are those of every master to a VIP, by time.
+// comebacks are those of every master to a VIP, by the time from which frames passed.
 func (r *Run) comebacks(v int) (all []comeback) {
 	for i := 1; i < len(r.moments); i++ {
 		now := &r.moments[i]
@@ -186,7 +193,7 @@ func (r *Run) comebacks(v int) (all []comeback) {
 			}
 			for p, peer := range r.nodes {
 				if !peer.Master && now.copies[p][v].holds && now.reach[p][n] {
-					all = append(all, comeback{now.at, n, peer.Role, linkedAt < now.at})
+					all = append(all, comeback{linkedAt, n, peer.Role, linkedAt < now.at})
 					break
 				}
 			}
@@ -195,13 +202,13 @@ func (r *Run) comebacks(v int) (all []comeback) {
 	return all
 }
 
-// back says whether a node is on a segment at a moment for the first time since its link came, and when that was.
+// back says whether a node's cable passes frames at a moment for the first time since its link came, and when that was.
 func (r *Run) back(i, n int) (linkedAt time.Duration, back bool) {
-	if !r.moments[i].nodes[n].linked || !r.moments[i].nodes[n].onSegment {
+	if !r.moments[i].nodes[n].linked || !r.moments[i].nodes[n].connected {
 		return 0, false
 	}
 	for ; r.moments[i-1].nodes[n].linked; i-- {
-		if r.moments[i-1].nodes[n].onSegment {
+		if r.moments[i-1].nodes[n].connected {
 			return 0, false
 		}
 	}
