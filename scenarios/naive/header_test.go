@@ -11,19 +11,19 @@ import (
 // drawHeader draws a cluster for records that no world has written.
 func drawHeader(s source) trace.Header {
 	h := trace.Header{Version: trace.Version, Scenario: "drawn", Cluster: "drawn"}
-	b := building{s, &h, []string{"sw1"}}
+	b := building{s, &h, []string{"sw1"}, s.chance(40)}
 	if s.chance(50) {
 		b.switches = append(b.switches, "sw2")
 		b.cable("sw1-sw2", "sw1", "sw2")
 	}
-	for i := range one(s, 1, 1, 2) {
+	for i := range b.orGuide(1, 1, 1, 2) {
 		h.VIPs = append(h.VIPs, trace.VIP{Address: address(0, 200+i)})
 	}
 	gateway := address(0, 1)
-	for i := range one(s, 2, 2, 2, 1, 3) {
+	for i := range b.orGuide(2, 2, 2, 2, 1, 3) {
 		b.node(i, gateway)
 	}
-	subnets := 1 + one(s, 0, 0, 1, 2)
+	subnets := b.orGuide(1, 1, 1, 2, 3)
 	b.routers(subnets)
 	for i := range one(s, 1, 2, 3) {
 		b.client(i, s.below(subnets))
@@ -34,6 +34,9 @@ func drawHeader(s source) trace.Header {
 	}
 	if s.chance(20) {
 		b.inspection()
+	}
+	if s.chance(2) {
+		b.lack()
 	}
 	return h
 }
@@ -51,6 +54,15 @@ type building struct {
 	source
 	*trace.Header
 	switches []string
+	guide    bool // machines and times are as the maker's guide has them
+}
+
+// orGuide draws one of several numbers, or takes the guide's.
+func (b *building) orGuide(guide int, others ...int) int {
+	if b.guide {
+		return guide
+	}
+	return one(b.source, others...)
 }
 
 func (b *building) cable(name, from, to string) {
@@ -62,11 +74,11 @@ func (b *building) anySwitch() string { return one(b.source, b.switches...) }
 func (b *building) node(i int, gateway netip.Addr) {
 	n := trace.Node{
 		Role: []string{"active", "standby", "third"}[i], Address: prefix(0, 10+i), MAC: mac(1, i), Gateway: gateway,
-		Profile: one(b.source, "srv-2012plus", "srv-2012plus", "srv-2012plus", "srv-2008"),
-		Master:  b.chance([]int{80, 20, 20}[i]), Interval: 30 * time.Second, PingTimeout: 3 * time.Second, ReleaseTime: 60 * time.Second,
+		Profile: []string{"srv-2012plus", "srv-2008"}[b.orGuide(0, 0, 0, 0, 1)],
+		Master:  b.chance([]int{85, 15, 15}[i]), Interval: 30 * time.Second, PingTimeout: 3 * time.Second, ReleaseTime: 60 * time.Second,
 		NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second,
 	}
-	if b.chance(60) {
+	if !b.guide && b.chance(80) {
 		n.Interval = one(b.source, 4*time.Second, 10*time.Second)
 		n.PingTimeout = one(b.source, time.Second, 2*time.Second, 5*time.Second)
 		n.NetshMax = one(b.source, time.Second, 2*time.Second)
@@ -104,7 +116,7 @@ func (b *building) routers(subnets int) {
 func (b *building) client(i, subnet int) {
 	c := trace.Client{
 		Name: fmt.Sprint("client", i), Address: prefix(subnet, 100+i), MAC: mac(2, i),
-		Profile: one(b.source, "windows-modern", "windows-modern", "windows-modern", "linux"),
+		Profile: []string{"windows-modern", "linux"}[b.orGuide(0, 0, 0, 0, 1)],
 	}
 	sw := b.anySwitch()
 	if len(b.Routers) > 0 {
@@ -115,6 +127,18 @@ func (b *building) client(i, subnet int) {
 	}
 	b.Clients = append(b.Clients, c)
 	b.cable(c.Name, c.Name, sw)
+}
+
+// lack leaves out what no cluster is without.
+func (b *building) lack() {
+	switch b.below(3) {
+	case 0:
+		b.Nodes = nil
+	case 1:
+		b.Clients = nil
+	default:
+		b.VIPs = nil
+	}
 }
 
 // inspection binds each machine's own address at a switch, and the VIPs to the first node, or to all.
