@@ -217,7 +217,7 @@ func (r *Reader) serve(h *host, vip int) (all nodes) {
 func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	v := r.model.vip(b.VIP)
 	lines := r.nodes[h.place]
-	if b.State == trace.Releasing && b.Why == trace.ByPeer && lines.vips[v].taking {
+	if b.State == trace.Releasing && b.Why == trace.ByPeer && h.watch[v].State == trace.Taking {
 		r.clash(h, v, at, "W15")
 	}
 	if b.State == trace.Taking {
