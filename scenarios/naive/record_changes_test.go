@@ -53,6 +53,23 @@ func (w *writing) loss(node string, vip netip.Addr) []trace.Record {
 	return []trace.Record{of(trace.Watch{VIP: vip, State: trace.Releasing, Why: one(w.source, trace.ByCycle, trace.ByPeer, "stop"), Rule: "W18"}), gone}
 }
 
+// shutdown writes the end of a node whose power a fault takes, much of it in one instant.
+func (w *writing) shutdown() {
+	node := w.node().Role
+	w.do(trace.Fault{Breaks: w.chance(90), Touches: []trace.Touch{{Part: trace.PowerPart, Of: node}}})
+	for _, b := range []trace.Body{
+		trace.Power{State: trace.Stopping}, trace.Service{Name: trace.Watcher, State: trace.StopPending},
+		trace.Service{Name: trace.Watcher, State: trace.Stopped}, trace.Power{State: trace.Off},
+	} {
+		if w.chance(30) {
+			w.wait()
+		}
+		if w.chance(70) {
+			w.add(node, b)
+		}
+	}
+}
+
 // clashes writes tries of a node to take a VIP, in vain.
 func (w *writing) clashes() {
 	node, vip := w.node().Role, w.vip()
@@ -85,6 +102,13 @@ func (w *writing) comeback() {
 	if w.chance(20) {
 		w.add("", trace.PortState{Switch: sw, Cable: n.Role, State: trace.Listening})
 		w.wait()
+		if w.chance(30) {
+			w.add("", trace.Link{Cable: n.Role, Up: false})
+			w.wait()
+			w.add("", trace.Link{Cable: n.Role, Up: true})
+			w.add("", trace.PortState{Switch: sw, Cable: n.Role, State: trace.Listening})
+			w.wait()
+		}
 		w.add("", trace.PortState{Switch: sw, Cable: n.Role, State: trace.Forwarding})
 	}
 	if w.chance(30) {

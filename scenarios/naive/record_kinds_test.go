@@ -3,6 +3,7 @@ package naive_test
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -112,27 +113,27 @@ func (w *writing) anyMAC() trace.MAC {
 }
 
 func (w *writing) fault() {
-	f := trace.Fault{ID: 1, Verb: "fault", Breaks: w.chance(60)}
-	for _, rec := range w.Records {
-		if _, ok := rec.Body.(trace.Fault); ok {
-			f.ID++
-		}
-	}
+	f := trace.Fault{Breaks: w.chance(60)}
 	if !f.Breaks && w.chance(30) {
 		f.For = time.Second
 	}
 	for range 1 + w.below(2) {
 		f.Touches = append(f.Touches, w.touch())
 	}
-	still := w.open[:0:0]
-	for _, o := range w.open {
-		if o.Mends(f) {
+	w.do(f)
+}
+
+// do writes the fault, with its number and what is over with it.
+func (w *writing) do(f trace.Fault) {
+	w.faults++
+	f.ID, f.Verb = w.faults, "fault"
+	w.open = slices.DeleteFunc(w.open, func(o trace.Fault) bool {
+		over := o.Mends(f)
+		if over {
 			f.Ends = append(f.Ends, o.ID)
-		} else {
-			still = append(still, o)
 		}
-	}
-	w.open = still
+		return over
+	})
 	if f.Lasts() {
 		w.open = append(w.open, f)
 	}

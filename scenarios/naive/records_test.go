@@ -21,6 +21,7 @@ type writing struct {
 	open     []trace.Fault
 	accepted []trace.MailAccept
 	pings    int
+	faults   int
 	kinds    []func() // of records
 }
 
@@ -39,7 +40,7 @@ func drawTrace(s source) *trace.Trace {
 		w.wait()
 		switch {
 		case len(w.kinds) == 0 || s.chance(changes):
-			one(s, w.changeOfHolder, w.changeOfHolder, w.comeback, w.comeback, w.clashes)()
+			one(s, w.changeOfHolder, w.changeOfHolder, w.comeback, w.comeback, w.clashes, w.shutdown)()
 		default:
 			one(s, w.kinds...)()
 		}
@@ -91,14 +92,26 @@ func (w *writing) add(host string, b trace.Body) {
 	}
 }
 
-// follows says whether the last record can come after those before: an address does not go from any state to any other.
+// follows says whether the last record can come after those before: addresses and services do not go from any state to
+// any other.
 func follows(records []trace.Record) bool {
 	last := records[len(records)-1]
-	now, ok := last.Body.(trace.Address)
-	return !ok || slices.Contains(nextStates[stateBefore(records[:len(records)-1], last.Host, now.IP)], now.State)
+	switch now := last.Body.(type) {
+	case trace.Address:
+		return slices.Contains(nextAddress[before(records, func(b trace.Body) (trace.AddressState, bool) {
+			a, ok := b.(trace.Address)
+			return a.State, ok && a.IP == now.IP
+		})], now.State)
+	case trace.Service:
+		return slices.Contains(nextService[before(records, func(b trace.Body) (trace.ServiceState, bool) {
+			s, ok := b.(trace.Service)
+			return s.State, ok && s.Name == now.Name
+		})], now.State)
+	}
+	return true
 }
 
-var nextStates = map[trace.AddressState][]trace.AddressState{
+var nextAddress = map[trace.AddressState][]trace.AddressState{
 	"":              {trace.Tentative, trace.Preferred},
 	trace.Absent:    {trace.Tentative, trace.Preferred},
 	trace.Tentative: {trace.Preferred, trace.Duplicate, trace.Absent},
@@ -106,20 +119,29 @@ var nextStates = map[trace.AddressState][]trace.AddressState{
 	trace.Duplicate: {trace.Tentative, trace.Absent},
 }
 
-func stateBefore(records []trace.Record, host string, ip netip.Addr) trace.AddressState {
-	for _, rec := range slices.Backward(records) {
-		switch b := rec.Body.(type) {
-		case trace.Address:
-			if rec.Host == host && b.IP == ip {
-				return b.State
-			}
-		case trace.Power:
-			if rec.Host == host && b.State == trace.Off {
-				return ""
-			}
+var nextService = map[trace.ServiceState][]trace.ServiceState{
+	"":                 {trace.StartPending, trace.Running},
+	trace.StartPending: {trace.Running, trace.StopPending, trace.Stopped},
+	trace.Running:      {trace.StopPending, trace.Stopped},
+	trace.StopPending:  {trace.Stopped},
+	trace.Stopped:      {trace.StartPending, trace.Running},
+}
+
+// before is the state of what the last record is about before it, of the machine that it is on.
+func before[S ~string](records []trace.Record, state func(trace.Body) (S, bool)) (none S) {
+	last := len(records) - 1
+	for _, rec := range slices.Backward(records[:last]) {
+		if rec.Host != records[last].Host {
+			continue
+		}
+		if s, ok := state(rec.Body); ok {
+			return s
+		}
+		if p, ok := rec.Body.(trace.Power); ok && p.State == trace.Off {
+			return none
 		}
 	}
-	return ""
+	return none
 }
 
 func (w *writing) node() trace.Node {
