@@ -48,6 +48,11 @@ func isOff(rec trace.Record, role string) bool {
 	return ok && rec.Host == role && b.State == trace.Off
 }
 
+func isStart(rec trace.Record, role string) bool {
+	b, ok := rec.Body.(trace.Service)
+	return ok && rec.Host == role && b.Name == trace.Watcher && (b.State == trace.StartPending || b.State == trace.Running)
+}
+
 // stopped says whether the record is the end of an orderly stop of the service. One that a power cut of the same
 // instant made is none.
 func (r *Run) stopped(k int, role string) bool {
@@ -55,8 +60,7 @@ func (r *Run) stopped(k int, role string) bool {
 	if !ok || r.t.Records[k].Host != role || b.Name != trace.Watcher || b.State != trace.Stopped {
 		return false
 	}
-	at := r.t.Records[k].At
-	for j := k + 1; j < len(r.t.Records) && r.t.Records[j].At == at; j++ {
+	for j := k + 1; j < len(r.t.Records) && r.t.Records[j].At == r.t.Records[k].At && !isStart(r.t.Records[j], role); j++ {
 		if isOff(r.t.Records[j], role) && r.cut(j, role) {
 			return false
 		}
@@ -121,13 +125,12 @@ func (r *Run) leftOn(role string) (all []leftover) {
 // standsStopped says whether the service was stopped in order, and not started since.
 func (r *Run) standsStopped(role string, at time.Duration) (so bool) {
 	for k, rec := range r.t.Records {
-		b, ok := rec.Body.(trace.Service)
 		switch {
 		case rec.At > at:
 			return so
 		case r.stopped(k, role):
 			so = true
-		case ok && rec.Host == role && b.Name == trace.Watcher && (b.State == trace.StartPending || b.State == trace.Running):
+		case isStart(rec, role):
 			so = false
 		}
 	}
