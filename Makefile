@@ -50,7 +50,7 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./sim/mail/settings -fuzz FuzzHosts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/narrator -fuzz FuzzComment -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/share -fuzz FuzzSession -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/share/ninep -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/share/nas -fuzz FuzzReceive -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/study -fuzz FuzzParseFile -fuzztime $(FUZZTIME) -fuzzminimizetime 20x

@@ -10,7 +10,6 @@ require (
 	github.com/emersion/go-smtp v0.25.1
 	github.com/google/gopacket v1.1.19
 	github.com/google/jsonschema-go v0.4.3
-	github.com/hugelgupf/p9 v0.3.0
 	github.com/jstemmer/go-junit-report/v2 v2.1.0
 	github.com/knadh/go-pop3 v1.0.2
 	github.com/onsi/ginkgo/v2 v2.34.0
@@ -43,7 +42,6 @@ require (
 	github.com/pierrec/lz4/v4 v4.1.21 // indirect
 	github.com/spf13/pflag v1.0.9 // indirect
 	github.com/twpayne/go-geom v1.6.1 // indirect
-	github.com/u-root/uio v0.0.0-20230305220412-3e8cd9d6bf63 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/exp v0.0.0-20250711185948-6ae5c78190dc // indirect
 	golang.org/x/mod v0.42.0 // indirect

@@ -26,7 +26,7 @@ func crowded(b []byte) finding.FrameKind {
 	switch service, _ := narrator.Service(binary.BigEndian.Uint16(b[head:]), binary.BigEndian.Uint16(b[head+2:])); service {
 	case "":
 		return ""
-	case "9P":
+	case narrator.NAS:
 		return Share
 	}
 	return Mail

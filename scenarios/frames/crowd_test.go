@@ -39,7 +39,7 @@ func TestWhatIsACrowd(t *testing.T) {
 		{"SMTP's answer", segment(25, 50000, 0), Mail},
 		{"POP3", segment(50000, 110, 0), Mail},
 		{"IMAP", segment(50000, 143, 0), Mail},
-		{"9P", segment(50000, 564, 0), Share},
+		{"the share", segment(50000, 1021, 0), Share},
 		{"the watchers' pipe", segment(50000, 445, 0), ""},
 		{"UDP", with(wire.HeaderLen+9, 17), ""},
 		{"ARP", with(13, 6), ""},
@@ -59,7 +59,7 @@ func TestACrowdIsThinnedAtAMoment(t *testing.T) {
 		port uint16
 		most int
 	}{
-		{"mail", 25, mostOf[Mail]}, {"share", 564, mostOf[Share]}, {"the watchers' pipe", 445, sent},
+		{"mail", 25, mostOf[Mail]}, {"share", 1021, mostOf[Share]}, {"the watchers' pipe", 445, sent},
 	} {
 		history := &trace.Trace{Header: trace.Header{Nodes: []trace.Node{{Role: "active", MAC: trace.MAC{5: 1}}, {Role: "standby", MAC: trace.MAC{5: 2}}}}}
 		r := Record(wire.NewNetwork(vtime.NewScheduler(0, time.Time{})), history)

@@ -24,7 +24,7 @@ const (
 	Unreachable finding.FrameKind = "unreachable"
 	Pipe        finding.FrameKind = "pipe"  // the watchers' named pipe, TCP 445 (W15)
 	Mail        finding.FrameKind = "mail"  // SMTP, POP3 or IMAP
-	Share       finding.FrameKind = "share" // 9P
+	Share       finding.FrameKind = "share" // calls of the share (package nas)
 	TCP         finding.FrameKind = "tcp"
 	Other       finding.FrameKind = "other"
 )
@@ -92,7 +92,7 @@ func describeTCP(t *layers.TCP) (finding.FrameKind, string) {
 	service, asks := narrator.Service(uint16(t.SrcPort), uint16(t.DstPort))
 	switch service {
 	case "":
-	case "9P":
+	case narrator.NAS:
 		kind, name = Share, service
 	default:
 		kind, name = Mail, service

@@ -8,16 +8,14 @@ import (
 	"path"
 	"path/filepath"
 
-	"ipwsim/core/rules"
 	"ipwsim/reports/page"
-	"ipwsim/reports/words"
 	"ipwsim/sim/finding"
 )
 
 // pages writes one run's page to the file, or for many runs a folder: a page each, and index.html
 // with all of them.
 func pages(runs []*finding.Run, o outputs, many bool) error {
-	opt := page.Options{Lang: o.lang.Lang, Full: o.full, Rule: ruleIn(o.lang.Lang)}
+	opt := page.Options{Lang: o.lang.Lang, Full: o.full}
 	if !many {
 		return writeFile(o.html, func(w io.Writer) error { return page.Run(w, runs[0], opt) })
 	}
@@ -31,17 +29,6 @@ func pages(runs []*finding.Run, o outputs, many bool) error {
 	}
 	link := func(r *finding.Run) string { return url.PathEscape(r.Scenario) + ".html" }
 	return writeFile(filepath.Join(o.html, "index.html"), func(w io.Writer) error { return page.Suite(w, runs, link, opt) })
-}
-
-// ruleIn gives a rule's sentence in the language, "" for one that is not known.
-func ruleIn(l words.Lang) func(id string) string {
-	return func(id string) string {
-		r, ok := rules.Lookup(id)
-		if !ok {
-			return ""
-		}
-		return r.Text(l == words.Japanese)
-	}
 }
 
 // pageFolder is where a run's page stands.

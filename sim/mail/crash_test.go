@@ -245,10 +245,10 @@ func TestTwinThatCopies(t *testing.T) {
 	carefully := func(fs share.FS, name, box string, data []byte) error {
 		copies++ // what another has begun is in nobody's way
 		draft, id := fmt.Sprintf("cl_mail/queue/tmp/%s~%d", name, copies), name[:len(name)-3]
-		return errors.Join(create(fs, draft, data), fs.Rename(draft, fmt.Sprintf("cl_mail/%s/%s%03d", box, id, copies)))
+		return errors.Join(fs.Create(draft, data), fs.Rename(draft, fmt.Sprintf("cl_mail/%s/%s%03d", box, id, copies)))
 	}
 	plainly := func(fs share.FS, name, box string, data []byte) error {
-		return create(fs, "cl_mail/"+box+"/"+name, data)
+		return fs.Create("cl_mail/"+box+"/"+name, data)
 	}
 	for _, c := range []struct {
 		copy func(fs share.FS, name, box string, data []byte) error
@@ -271,16 +271,6 @@ func TestTwinThatCopies(t *testing.T) {
 		})
 		require.Contains(t, strings.Join(faults, "\n"), c.want)
 	}
-}
-
-// create writes a file.
-func create(fs share.FS, name string, data []byte) error {
-	f, err := fs.Create(name)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	return errors.Join(err, f.Sync())
 }
 
 // A client that dies in the middle of its message leaves nothing.

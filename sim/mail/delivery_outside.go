@@ -56,22 +56,18 @@ func (s *EPSTDS) relayOne(c folder.Queued) time.Duration {
 		s.done(c)
 		return 0
 	}
-	since, err := s.folder.Since(c.Name)
+	m, err := s.folder.Open(c.Name)
 	if err != nil {
 		return 0 // another node has done it, or the share is away
 	}
-	m, err := s.folder.Open(c.Name)
-	if err != nil {
-		return 0
-	}
-	try := int(s.age(since)/s.node.Delivery.RetryAfter) + 1
+	try := int(s.age(c.Since)/s.node.Delivery.RetryAfter) + 1
 	err = s.relay(c, m)
 	if err == nil || off(err) {
 		return 0
 	}
 	var said *smtp.SMTPError
 	why := err.Error()
-	switch age := s.age(since); {
+	switch age := s.age(c.Since); {
 	case errors.As(err, &said) && said.Code >= 500:
 		s.giveUp(c, "5.0.0", why)
 	case age >= s.node.Delivery.RetryFor:

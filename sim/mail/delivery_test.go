@@ -260,15 +260,13 @@ func TestUnreadableFilesStay(t *testing.T) {
 	r := newRig(t)
 	r.put("sender@test.jp", "user1@test.jp")
 	name := "cl_mail/queue/" + folder.ID(r.client.Now(), 9, "x") + ".001"
-	f, err := r.disk.Create(name)
-	require.NoError(t, err)
-	_, _ = f.Write([]byte("hello"))
+	require.NoError(t, r.disk.Create(name, []byte("hello")))
 	r.deliverers()
 	r.lab.Run(time.Hour)
 	logs := recorded[trace.Log](r.lab.Trace)
 	require.Len(t, logs, 1)
 	require.Contains(t, logs[0].Text, `001: not a message of the queue: found "hello" at its start, expected Return-Path: <address>`)
-	_, err = r.disk.Stat(name)
+	_, err := r.disk.Stat(name)
 	require.NoError(t, err)
 }
 
@@ -276,9 +274,8 @@ func TestUnreadableFilesStay(t *testing.T) {
 func TestLitterIsSwept(t *testing.T) {
 	r := newRig(t)
 	r.both()
-	f, err := r.disk.Create("cl_mail/queue/tmp/" + folder.ID(r.client.Now(), 1, "dead") + ".001")
-	require.NoError(t, err)
-	_, _ = f.Write([]byte("Return-Pa"))
+	dead := "cl_mail/queue/tmp/" + folder.ID(r.client.Now(), 1, "dead") + ".001"
+	require.NoError(t, r.disk.Create(dead, []byte("Return-Pa")))
 	r.lab.Run(3 * time.Hour)
 	infos, err := r.disk.ReadDir("cl_mail/queue/tmp")
 	require.NoError(t, err)

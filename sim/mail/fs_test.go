@@ -34,12 +34,20 @@ func hooked[T any](h hookFS, name string, f func() (T, error)) (v T, err error) 
 	return v, err
 }
 
-func (h hookFS) Create(name string) (share.File, error) {
-	f, err := hooked(h, name, func() (share.File, error) { return h.FS.Create(name) })
-	if err != nil {
-		return nil, err
+// Create goes through what others and a crash may see of it: the name, then half of the data, then all.
+func (h hookFS) Create(name string, data []byte) error {
+	for i, part := range [][]byte{nil, data[:len(data)/2], data} {
+		err := h.do(name, func() error {
+			if i > 0 {
+				_ = h.FS.Remove(name)
+			}
+			return h.FS.Create(name, part)
+		})
+		if err != nil {
+			return err
+		}
 	}
-	return &hookFile{h, f, name, nil}, nil
+	return nil
 }
 
 func (h hookFS) ReadFile(name string) ([]byte, error) {
@@ -54,10 +62,6 @@ func (h hookFS) Remove(name string) error {
 	return h.do(name, func() error { return h.FS.Remove(name) })
 }
 
-func (h hookFS) Names(name string) ([]string, error) {
-	return hooked(h, name, func() ([]string, error) { return h.FS.Names(name) })
-}
-
 func (h hookFS) ReadDir(name string) ([]share.Info, error) {
 	return hooked(h, name, func() ([]share.Info, error) { return h.FS.ReadDir(name) })
 }
@@ -67,35 +71,6 @@ func (h hookFS) Mkdir(name string) error { return h.do(name, func() error { retu
 func (h hookFS) Stat(name string) (share.Info, error) {
 	return hooked(h, name, func() (share.Info, error) { return h.FS.Stat(name) })
 }
-
-// hookFile keeps what is written until Sync: what was not synced is lost when the writer dies, or
-// half of it.
-type hookFile struct {
-	hook hookFS
-	file share.File
-	name string
-	held []byte
-}
-
-func (f *hookFile) Write(p []byte) (n int, err error) {
-	err = f.hook.do(f.name, func() error {
-		half := len(p) / 2
-		_, err := f.file.Write(p[:half])
-		f.held = append(f.held, p[half:]...)
-		return err
-	})
-	return len(p), err
-}
-
-func (f *hookFile) Sync() error {
-	return f.hook.do(f.name, func() error {
-		_, err := f.file.Write(f.held)
-		f.held = nil
-		return err
-	})
-}
-
-func (f *hookFile) Close() error { return f.hook.do(f.name, f.file.Close) }
 
 // naming notes every name that is asked for.
 func naming(fs share.FS, seen *[]string) share.FS {

@@ -51,10 +51,7 @@ func newBoxLab(t *testing.T) *boxLab {
 
 // deliver puts message i into bob's mailbox.
 func (l *boxLab) deliver(i int) {
-	f, err := l.disk.Create(fmt.Sprintf("%s/%d-node.001", bobsBox, i))
-	require.NoError(l.t, err)
-	_, err = f.Write([]byte(message(i)))
-	require.NoError(l.t, err)
+	require.NoError(l.t, l.disk.Create(fmt.Sprintf("%s/%d-node.001", bobsBox, i), []byte(message(i))))
 }
 
 func message(i int) string {

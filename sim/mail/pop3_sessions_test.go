@@ -72,10 +72,8 @@ func TestPOP3DeletesAtQuit(t *testing.T) {
 
 // A big message whose sending the cut ends.
 func (l *boxLab) deliverBig() {
-	f, err := l.disk.Create(bobsBox + "/4-node.001")
-	require.NoError(l.t, err)
-	_, err = f.Write([]byte("Message-ID: <4.a@client>\r\n\r\n" + strings.Repeat(strings.Repeat("x", 70)+"\r\n", 30000)))
-	require.NoError(l.t, err)
+	text := "Message-ID: <4.a@client>\r\n\r\n" + strings.Repeat(strings.Repeat("x", 70)+"\r\n", 30000)
+	require.NoError(l.t, l.disk.Create(bobsBox+"/4-node.001", []byte(text)))
 }
 
 // cutInRETR marks a message, asks for a big one, and has the client's cable pulled in the middle.
@@ -188,13 +186,6 @@ func (f *failing) ReadFile(n string) ([]byte, error) {
 		return nil, share.ErrUnreachable
 	}
 	return f.Disk.ReadFile(n)
-}
-
-func (f *failing) Names(n string) ([]string, error) {
-	if f.down {
-		return nil, share.ErrUnreachable
-	}
-	return f.Disk.Names(n)
 }
 
 func (f *failing) ReadDir(n string) ([]share.Info, error) {

@@ -24,11 +24,10 @@ func (f *touched) note(names ...string) {
 	f.host.Sleep(time.Millisecond)
 }
 
-func (f *touched) Create(n string) (share.File, error)    { f.note(n); return f.FS.Create(n) }
+func (f *touched) Create(n string, data []byte) error     { f.note(n); return f.FS.Create(n, data) }
 func (f *touched) ReadFile(n string) ([]byte, error)      { f.note(n); return f.FS.ReadFile(n) }
 func (f *touched) Rename(from, to string) error           { f.note(from, to); return f.FS.Rename(from, to) }
 func (f *touched) Remove(n string) error                  { f.note(n); return f.FS.Remove(n) }
-func (f *touched) Names(n string) ([]string, error)       { f.note(n); return f.FS.Names(n) }
 func (f *touched) ReadDir(n string) ([]share.Info, error) { f.note(n); return f.FS.ReadDir(n) }
 func (f *touched) Mkdir(n string) error                   { f.note(n); return f.FS.Mkdir(n) }
 func (f *touched) Stat(n string) (share.Info, error)      { f.note(n); return f.FS.Stat(n) }

@@ -28,19 +28,13 @@ func (c *cutShare) do(op func() error) error {
 	return share.ErrUnreachable
 }
 
-func (c *cutShare) Create(n string) (f share.File, err error) {
-	err = c.do(func() error { f, err = c.FS.Create(n); return err })
-	return f, err
+func (c *cutShare) Create(n string, data []byte) error {
+	return c.do(func() error { return c.FS.Create(n, data) })
 }
 
 func (c *cutShare) ReadFile(n string) (b []byte, err error) {
 	err = c.do(func() error { b, err = c.FS.ReadFile(n); return err })
 	return b, err
-}
-
-func (c *cutShare) Names(n string) (all []string, err error) {
-	err = c.do(func() error { all, err = c.FS.Names(n); return err })
-	return all, err
 }
 
 func (c *cutShare) ReadDir(n string) (all []share.Info, err error) {

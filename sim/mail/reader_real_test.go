@@ -112,10 +112,7 @@ func boxDisk(t testing.TB, n int) *share.Disk {
 		require.NoError(t, d.Mkdir(dir))
 	}
 	for i := 1; i <= n; i++ {
-		f, err := d.Create(fmt.Sprintf("%s/%d-node.001", bobsBox, i))
-		require.NoError(t, err)
-		_, err = f.Write([]byte(message(i)))
-		require.NoError(t, err)
+		require.NoError(t, d.Create(fmt.Sprintf("%s/%d-node.001", bobsBox, i), []byte(message(i))))
 	}
 	return d
 }

@@ -22,7 +22,7 @@ func (m message) holds(seq uint32) bool {
 	return int32(seq-m.from) >= 0 && (!m.ended || int32(seq-m.end) < 0)
 }
 
-// mailComment is of a step of SMTP, POP3, IMAP, or the share's 9P; "" for what is no step.
+// mailComment is of a step of SMTP, POP3, IMAP, or the share's calls; "" for what is no step.
 func (n *Narrator) mailComment(src, dst netip.Addr) string {
 	service, asks := Service(uint16(n.tcp.SrcPort), uint16(n.tcp.DstPort))
 	if service == "" {

@@ -1,7 +1,7 @@
 package narrator
 
 import (
-	"encoding/binary"
+	"bytes"
 	"net/netip"
 	"strings"
 	"testing"
@@ -10,6 +10,7 @@ import (
 	"github.com/google/gopacket/layers"
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/sim/share/nas"
 	"ipwsim/sim/trace"
 )
 
@@ -132,33 +133,46 @@ func TestMailOfANewConnection(t *testing.T) {
 	require.Equal(t, "client: SMTP RSET to the VIP", n.Comment("active", asking(25, 100, "RSET\r\n")))
 }
 
-// message9P is a message of 9P of a type: its length, the type, a tag.
-func message9P(kind byte, body string) string {
-	b := binary.LittleEndian.AppendUint32(nil, uint32(7+len(body)))
-	return string(append(b, kind, 1, 0)) + body
+// call is a message of the share's protocol as it goes over the wire.
+func call(m nas.Message) string {
+	b, err := nas.Append(nil, m)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
 }
 
 func TestShareComments(t *testing.T) {
 	ask := func(text string) []byte {
-		return ip(activeMAC, activeIP, shareIP, layers.IPProtocolTCP, &layers.TCP{SrcPort: 50000, DstPort: 564}, gopacket.Payload(text))
+		return ip(activeMAC, activeIP, shareIP, layers.IPProtocolTCP, &layers.TCP{SrcPort: 50000, DstPort: nas.Port}, gopacket.Payload(text))
 	}
 	answer := func(text string) []byte {
-		return ip(shareMAC, shareIP, activeIP, layers.IPProtocolTCP, &layers.TCP{SrcPort: 564, DstPort: 50000}, gopacket.Payload(text))
+		return ip(shareMAC, shareIP, activeIP, layers.IPProtocolTCP, &layers.TCP{SrcPort: nas.Port, DstPort: 50000}, gopacket.Payload(text))
 	}
+	rename := nas.Message{Op: nas.Rename, Name: "queue/tmp/a", To: "queue/a"}
+	renamed := nas.Message{Op: nas.Rename, Code: nas.Done, Name: "queue/tmp/a"}
+	large := call(nas.Message{Op: nas.Create, Name: "queue/tmp/a", Data: bytes.Repeat([]byte("PASS secret\r\n"), 200)})
+	long := strings.Repeat("x", 121)
 	for _, c := range []struct {
 		want  string
 		frame []byte
 	}{
-		{"active: 9P Trenameat to share", ask(message9P(74, "a"))},
-		{"share: 9P Rrenameat, to active", answer(message9P(75, ""))},
-		{"share: 9P Rlerror, to active", answer(message9P(7, "\x1c\x00\x00\x00"))},
-		{"active: 9P Twrite to share", ask(message9P(118, "PASS secret"))},
-		{"active: 9P Tclunk to share", ask(message9P(120, "abcd") + message9P(110, "x"))},
-		{"active: 9P Tclunk to share", ask(message9P(120, "abcd") + message9P(110, "cut in two")[:9])},
-		{"share: 9P data, 23 bytes, to active", answer(message9P(53, "\x00") + "file names, cut")},
-		{"active: 9P data, 7 bytes to share", ask(message9P(200, ""))},
-		{"share: 9P data, 6 bytes, to active", answer(message9P(75, "")[:6])},
-		{"active: 9P data, 13 bytes to share", ask("HELP me with!")},
+		{"active: NAS session Administrator to share", ask(call(nas.Message{Op: nas.Session, Name: "Administrator"}))},
+		{"share: NAS session LocalSystem: denied, to active", answer(call(nas.Message{Op: nas.Session, Code: nas.Permission, Name: "LocalSystem", Data: []byte("why")}))},
+		{"active: NAS rename queue/tmp/a -> queue/a to share", ask(call(rename))},
+		{"share: NAS rename queue/tmp/a: done, to active", answer(call(renamed))},
+		{"share: NAS read a: done, 5 bytes, to active", answer(call(nas.Message{Op: nas.Read, Code: nas.Done, Name: "a", Data: []byte("hello")}))},
+		{"share: NAS stat a: not there, to active", answer(call(nas.Message{Op: nas.Stat, Code: nas.NotExist, Name: "a", Data: []byte("why")}))},
+		{"active: NAS list ?[2J??? to share", ask(call(nas.Message{Op: nas.List, Name: "\x1b[2J\u3042\u202e\xff"}))},
+		{"active: NAS list " + long[1:] + ".. to share", ask(call(nas.Message{Op: nas.List, Name: long}))},
+		{"active: NAS create queue/tmp/a, 2600 bytes to share", ask(large)},
+		{"active: NAS create queue/tmp/a, 2600 bytes to share", ask(large[:1460])},
+		{"active: NAS data, 1161 bytes to share", ask(large[1460:])},
+		{"active: NAS data, 14 bytes to share", ask(call(rename)[:14])},
+		{"active: NAS data, 56 bytes to share", ask(call(rename) + call(rename))},
+		{"active: NAS data, 21 bytes to share", ask(call(renamed))},
+		{"share: NAS data, 28 bytes, to active", answer(call(rename))},
+		{"active: NAS data, 13 bytes to share", ask("HELP me with!")},
 	} {
 		require.Equal(t, c.want, New(mailHistory()).Comment("active", c.frame))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/gopacket/layers"
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/sim/share/nas"
 	"ipwsim/sim/trace"
 )
 
@@ -192,7 +193,7 @@ func FuzzComment(f *testing.F) {
 	f.Add(asking(25, 100, "HELP me\r\n.\r\n"))
 	f.Add(asking(110, 1, "PASS secret\r\n"))
 	f.Add(asking(143, 1, "a1 LOGIN suzuki secret\r\n"))
-	f.Add(asking(564, 1, message9P(74, "a")))
+	f.Add(asking(nas.Port, 1, call(nas.Message{Op: nas.Rename, Name: "a", To: "b"})))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		n := New(history())
 		for _, size := range []int{len(b), len(b) / 2, min(len(b), 14), 0} {

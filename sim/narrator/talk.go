@@ -1,13 +1,17 @@
 package narrator
 
 import (
-	"encoding/binary"
 	"fmt"
 	"strings"
+
+	"ipwsim/sim/share/nas"
 )
 
+// NAS is the share's protocol as a service.
+const NAS = "NAS"
+
 // services are the protocols of mail and of the share by the servers' ports.
-var services = map[uint16]string{25: "SMTP", 587: "SMTP", 110: "POP3", 143: "IMAP", 564: "9P"}
+var services = map[uint16]string{25: "SMTP", 587: "SMTP", 110: "POP3", 143: "IMAP", nas.Port: NAS}
 
 // Service is the protocol of the ports of a TCP segment of mail or of the share, and whether the segment
 // goes to the server; "" for another's.
@@ -19,10 +23,11 @@ func Service(src, dst uint16) (name string, asks bool) {
 }
 
 // Said is in a few words what a segment's payload says in the protocol: the verb or the answer of its
-// first line, or how much data it is. It holds no control character, and of passwords nothing.
+// first line, or how much data it is; of the share, the operation, its file, and how it went. It holds
+// no control character, and of passwords nothing.
 func Said(service string, asks bool, payload []byte) string {
-	if service == "9P" {
-		return said9P(payload)
+	if service == NAS {
+		return saidNAS(asks, payload)
 	}
 	line, _, _ := strings.Cut(string(payload[:min(len(payload), 512)]), "\n")
 	line = strings.TrimRight(line, "\r")
@@ -112,34 +117,37 @@ func withoutSecret(service, line string) string {
 	return line
 }
 
-// messages9P are 9P2000.L's requests by type; each answer is one higher.
-var messages9P = map[byte]string{
-	6: "lerror", 8: "statfs", 12: "lopen", 14: "lcreate", 16: "symlink", 18: "mknod", 20: "rename", 22: "readlink", 24: "getattr",
-	26: "setattr", 30: "xattrwalk", 32: "xattrcreate", 40: "readdir", 50: "fsync", 52: "lock", 54: "getlock", 70: "link", 72: "mkdir",
-	74: "renameat", 76: "unlinkat", 100: "version", 102: "auth", 104: "attach", 106: "error", 108: "flush", 110: "walk", 112: "open",
-	114: "create", 116: "read", 118: "write", 120: "clunk", 122: "remove", 124: "stat", 126: "wstat",
-}
-
-// most9P is a length that no message reaches: longer ones are text from the middle of a message.
-const most9P = 1 << 24
-
-// said9P names the message that begins the segment: after a length of 32 bits comes its type. What follows
-// it must be messages too, of which the last may go on in the next segment: the middle of a message is none.
-func said9P(payload []byte) string {
-	first := ""
-	for rest := payload; len(rest) >= 7; {
-		length, kind := binary.LittleEndian.Uint32(rest), rest[4]
-		name := messages9P[kind&^1]
-		if name == "" || length < 7 || length >= most9P {
-			return dataOf(payload, false)
-		}
-		if first == "" {
-			first = "TR"[kind&1:kind&1+1] + name
-		}
-		rest = rest[min(int(length), len(rest)):]
-	}
-	if first == "" {
+// saidNAS names the message that begins in the segment, whose data may go on in the next ones: what does
+// not begin a message is data.
+func saidNAS(asks bool, payload []byte) string {
+	m, data, err := nas.Begin(payload)
+	if err != nil || asks != (m.Code == nas.Ask) {
 		return dataOf(payload, false)
 	}
-	return first
+	text := fmt.Sprintf("%v %s", m.Op, plain(m.Name))
+	if m.Op == nas.Rename && asks {
+		text += " -> " + plain(m.To)
+	}
+	if !asks {
+		text += ": " + m.Code.String()
+	}
+	if data > 0 && m.Code <= nas.Done {
+		text += fmt.Sprintf(", %d bytes", data)
+	}
+	return text
+}
+
+// plain is a name without what a reader's terminal could take for more than that, cut to a line.
+func plain(name string) string {
+	const most = 120
+	text := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, name[:min(len(name), most)])
+	if len(name) > most {
+		text += ".."
+	}
+	return text
 }

@@ -9,7 +9,7 @@ import (
 	"ipwsim/sim/share"
 )
 
-// What a message costs on its way through the queue: create, write, sync, close, rename, read, remove.
+// What a message costs on its way through the queue: create, rename, read, remove.
 // The floor is the same on the disk itself, without a network.
 func BenchmarkMessageOnDisk(b *testing.B) {
 	d := share.NewDisk(clock)
@@ -34,13 +34,9 @@ func BenchmarkMessageOverMount(b *testing.B) {
 
 func message2k(s share.FS, i int) {
 	name := fmt.Sprint("m", i)
-	f, err := s.Create(name)
-	if err != nil {
+	if err := s.Create(name, body); err != nil {
 		panic(err)
 	}
-	_, _ = f.Write(body)
-	_ = f.Sync()
-	_ = f.Close()
 	_ = s.Rename(name, "queued")
 	_, _ = s.ReadFile("queued")
 	if err := s.Remove("queued"); err != nil {
@@ -56,7 +52,7 @@ func BenchmarkRoundTrip(b *testing.B) {
 	ended := false
 	l.a.Go("bench", func() {
 		for range b.N {
-			_ = l.a.Rename("a", "b") // nothing is walked to: one request
+			_ = l.a.Rename("a", "b")
 		}
 		ended = true
 	})

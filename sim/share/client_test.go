@@ -1,8 +1,8 @@
 package share
 
 import (
-	"bufio"
 	"errors"
+	"io/fs"
 	"net"
 	"net/netip"
 	"testing"
@@ -10,13 +10,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/sim/share/ninep"
+	"ipwsim/sim/share/nas"
 )
 
 // badServer is a machine whose every connection leads to a server that answers out of its mind.
 type badServer struct {
 	still
-	answer func(tag uint16, m ninep.Message) (uint16, ninep.Message) // nil message: hangs up
+	answer func(nas.Message) []byte // nil: hangs up
 }
 
 func (badServer) Go(_ string, f func()) { go f() }
@@ -35,17 +35,15 @@ func (b badServer) Dial(netip.Addr, netip.AddrPort, time.Duration) (net.Conn, er
 	near, far := net.Pipe()
 	go func() {
 		defer far.Close()
-		in := bufio.NewReader(far)
 		for {
-			tag, m, err := ninep.Read(in, messageSize)
+			m, err := nas.Receive(far)
 			if err != nil {
 				return
 			}
-			tag, m = b.answer(tag, m)
-			if m == nil {
+			out := b.answer(m)
+			if out == nil {
 				return
 			}
-			out, _ := ninep.Append(nil, tag, m)
 			if _, err := far.Write(out); err != nil {
 				return
 			}
@@ -54,73 +52,85 @@ func (b badServer) Dial(netip.Addr, netip.AddrPort, time.Duration) (net.Conn, er
 	return near, nil
 }
 
+func encoded(m nas.Message) []byte {
+	out, err := nas.Append(nil, m)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+// done is an answer that a server might give.
+func done(m nas.Message) nas.Message {
+	return nas.Message{Op: m.Op, Code: nas.Done, Name: m.Name}
+}
+
 // What no server may answer is ErrUnreachable with its reason, and no harm is done.
 func TestBadServers(t *testing.T) {
 	stat := func(m *Mount) error { _, err := m.Stat("a"); return err }
 	list := func(m *Mount) error { _, err := m.ReadDir("a"); return err }
-	write := func(m *Mount) error {
-		f, err := m.Create("a")
-		require.NoError(t, err)
-		_, err = f.Write([]byte("x"))
-		require.NoError(t, err, "kept back")
-		return f.Sync()
+	with := func(change func(*nas.Message)) func(nas.Message) []byte {
+		return func(m nas.Message) []byte {
+			a := done(m)
+			change(&a)
+			return encoded(a)
+		}
 	}
-	forever := ninep.Entry{Offset: 1, Name: "a"}
-	entries, err := ninep.AppendEntry(nil, forever)
-	require.NoError(t, err)
+	data := func(b string) func(nas.Message) []byte { return with(func(m *nas.Message) { m.Data = []byte(b) }) }
+	entry := string(appendInfos(nil, Info{Name: "a"}))
 	for _, c := range []struct {
 		name string
 		do   func(*Mount) error
-		to   ninep.Type
-		with ninep.Message // instead of the right answer
+		to   nas.Op
+		with func(nas.Message) []byte // instead of the right answer
 		want string
 	}{
-		{"hangs up", stat, ninep.TypeTgetattr, nil, "EOF"},
-		{"another version", stat, ninep.TypeTversion, &ninep.Rversion{MessageSize: 8192, Version: "9P2000"}, `speaks "9P2000"`},
-		{"tiny messages", stat, ninep.TypeTversion, &ninep.Rversion{MessageSize: 24, Version: ninep.Version}, "in messages of 24 bytes"},
-		{"huge messages", stat, ninep.TypeTversion, &ninep.Rversion{MessageSize: 1 << 30, Version: ninep.Version}, "in messages of 1073741824 bytes"},
-		{"another answer", stat, ninep.TypeTgetattr, &ninep.Rclunk{}, "an answer of type 121 to a request of type 24"},
-		{"more written than sent", write, ninep.TypeTwrite, &ninep.Rwrite{Count: 9}, "wrote 9 bytes of 1"},
-		{"nothing written", write, ninep.TypeTwrite, &ninep.Rwrite{}, "wrote 0 bytes of 1"},
-		{"a listing cut short", list, ninep.TypeTreaddir, &ninep.Rreaddir{Data: []byte("xx")}, "too early"},
-		{"a listing in circles", list, ninep.TypeTreaddir, &ninep.Rreaddir{Data: entries}, "in circles"},
-		{"an error without a meaning", stat, ninep.TypeTgetattr, &ninep.Rlerror{Errno: 99}, "9P error 99"},
+		{"hangs up", stat, nas.Stat, func(nas.Message) []byte { return nil }, "EOF"},
+		{"hangs up at once", stat, nas.Session, func(nas.Message) []byte { return nil }, "EOF"},
+		{"speaks SMTP", stat, nas.Session, func(nas.Message) []byte { return []byte("220 ready\r\n") }, "a message of 842149920 bytes"},
+		{"another operation", stat, nas.Stat, with(func(m *nas.Message) { m.Op = nas.Mkdir }), `an answer to mkdir "a", done, to a request of stat "a"`},
+		{"another name", stat, nas.Stat, with(func(m *nas.Message) { m.Name = "b" }), `an answer to stat "b", done, to a request of stat "a"`},
+		{"a request", stat, nas.Stat, with(func(m *nas.Message) { m.Code = nas.Ask }), `an answer to stat "a", asked, to`},
+		{"a list cut short", list, nas.List, data(entry[:len(entry)-1]), "a list that ends within an entry"},
+		{"a list of garbage", list, nas.List, data("xx"), "a list that ends within an entry"},
+		{"nothing about a file", stat, nas.Stat, data(""), "a list of 0, 1 expected"},
+		{"too much about a file", stat, nas.Stat, data(entry + entry), "a list of 2, 1 expected"},
+		{"an error without a meaning", stat, nas.Stat, with(func(m *nas.Message) { m.Code, m.Data = nas.Failed, []byte("on\x1bfire") }), `the share says: "on\x1bfire"`},
 	} {
-		m := NewMount(badServer{answer: func(tag uint16, m ninep.Message) (uint16, ninep.Message) {
-			if m.Type() == c.to {
-				return tag, c.with
+		m := NewMount(badServer{answer: func(m nas.Message) []byte {
+			if m.Op == c.to {
+				return c.with(m)
 			}
-			return tag, sane(m)
+			return encoded(done(m))
 		}}, netip.AddrPort{}, "Administrator")
 		err := c.do(m)
 		require.ErrorContains(t, err, c.want, c.name)
-		_, ownWord := c.with.(*ninep.Rlerror)
-		require.Equal(t, !ownWord, errors.Is(err, ErrUnreachable), c.name)
+		require.Equal(t, c.name != "an error without a meaning", errors.Is(err, ErrUnreachable), c.name)
 		require.NoError(t, m.Close())
 	}
-
-	m := NewMount(badServer{answer: func(tag uint16, m ninep.Message) (uint16, ninep.Message) { return tag + 3, sane(m) }},
-		netip.AddrPort{}, "Administrator")
-	require.ErrorContains(t, stat(m), "with tag 2, which nothing asked")
 }
 
-// sane is an answer that a server might give.
-func sane(m ninep.Message) ninep.Message {
-	switch m := m.(type) {
-	case *ninep.Tversion:
-		return &ninep.Rversion{MessageSize: m.MessageSize, Version: m.Version}
-	case *ninep.Tattach:
-		return &ninep.Rattach{}
-	case *ninep.Twalk:
-		return &ninep.Rwalk{Qids: make([]ninep.Qid, len(m.Names))}
-	case *ninep.Tlopen:
-		return &ninep.Rlopen{Qid: ninep.Qid{Kind: ninep.QidDir}}
-	case *ninep.Tlcreate:
-		return &ninep.Rlcreate{}
-	case *ninep.Tgetattr:
-		return &ninep.Rgetattr{}
-	case *ninep.Tclunk:
-		return &ninep.Rclunk{}
+// Every error of the disk's means on the client what it meant on the server.
+func TestErrorsTravel(t *testing.T) {
+	for _, want := range []error{fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, fs.ErrInvalid, ErrFull, ErrReadOnly} {
+		m := NewMount(badServer{answer: func(m nas.Message) []byte {
+			a := done(m)
+			if m.Op == nas.Remove {
+				a.Code = codeOf(fail(nas.Remove, m.Name, want))
+			}
+			return encoded(a)
+		}}, netip.AddrPort{}, "Administrator")
+		err := m.Remove("a/b")
+		require.ErrorIs(t, err, want)
+		require.Equal(t, "remove a/b: "+want.Error(), err.Error())
+		require.NoError(t, m.Close())
 	}
-	return nil
+	require.Equal(t, nas.Failed, codeOf(errors.New("something else")))
+}
+
+func TestInfosComeBack(t *testing.T) {
+	want := []Info{{Name: "a", Size: 1 << 40, ModTime: now()}, {Name: "folder", ModTime: now().Add(1), IsDir: true}, {Name: "empty", ModTime: now()}}
+	got, err := parseInfos(appendInfos(nil, want...))
+	require.NoError(t, err)
+	require.Equal(t, want, got)
 }

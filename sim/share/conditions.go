@@ -30,8 +30,8 @@ func (d *Disk) SetCapacity(bytes int64) {
 	d.capacity = bytes
 }
 
-// SetLatency is how long the server takes for what a client sends at once; 0 or less: no time. The
-// disk used as FS has none.
+// SetLatency is how long the server takes for each request; 0 or less: no time. The disk used as FS
+// has none.
 func (d *Disk) SetLatency(each time.Duration) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -46,7 +46,7 @@ func (d *Disk) SetAccounts(names ...string) {
 	d.accounts = slices.Clone(names)
 }
 
-// SetLyingSync is a broken twin for tests: Sync answers, and makes nothing durable.
+// SetLyingSync is a broken twin for tests: Create answers, and makes nothing durable.
 func (d *Disk) SetLyingSync(on bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -68,27 +68,27 @@ func (d *Disk) admits(account string) bool {
 	return slices.ContainsFunc(d.accounts, func(a string) bool { return strings.EqualFold(a, name) })
 }
 
-// Crash is the loss of the server's power: what was written and not synced is gone, and so are open
-// files. Connections are not the disk's: end the machine first.
+// Crash is the loss of the server's power: of what Create answered before it was safe, a file is gone,
+// or empty where it was renamed since. Connections are not the disk's: end the machine first.
 func (d *Disk) Crash() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.boots++
 	d.recover(d.root)
 }
 
 // recover brings a folder back to what is durable; mu is held.
 func (d *Disk) recover(dir *node) {
 	for name, n := range dir.children { // order: each for itself
-		switch {
-		case n.dir():
+		if n.dir() {
 			d.recover(n)
-		case !n.durable:
+			continue
+		}
+		if !n.durable {
 			delete(dir.children, name)
-			d.forget(n)
-		default:
-			d.used -= int64(len(n.data) - n.synced)
-			n.data = n.data[:n.synced]
+		}
+		if !n.synced {
+			d.used -= int64(len(n.data))
+			n.data = nil
 		}
 	}
 }

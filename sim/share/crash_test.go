@@ -11,60 +11,39 @@ import (
 	"pgregory.net/rapid"
 
 	"ipwsim/sim/share"
-	"ipwsim/sim/share/sharetest"
 )
 
-// write adds a file without syncing it.
-func write(t require.TestingT, s share.FS, name, data string) share.File {
-	f, err := s.Create(name)
-	require.NoError(t, err)
-	_, err = f.Write([]byte(data))
-	require.NoError(t, err)
-	return f
-}
-
-// What a crash of the server leaves (M6): what was synced, and every name that was answered.
+// What a crash of the server leaves (M6): every file, whole, and every name that was answered.
 func TestCrash(t *testing.T) {
 	d := share.NewDisk(clock)
 	require.NoError(t, d.Mkdir("folder"))
-	sharetest.Put(t, d, "synced", []byte("all of it"))
-	half := write(t, d, "half", "synced")
-	require.NoError(t, half.Sync())
-	_, err := half.Write([]byte(", and not"))
-	require.NoError(t, err)
-	require.NoError(t, write(t, d, "unsynced", "lost").Close())
-	require.NoError(t, write(t, d, "renamed", "lost").Close())
+	require.NoError(t, d.Create("a", []byte("all of it")))
+	require.NoError(t, d.Create("renamed", []byte("all of it")))
 	require.NoError(t, d.Rename("renamed", "folder/renamed"))
-	sharetest.Put(t, d, "removed", []byte("x"))
+	require.NoError(t, d.Create("removed", []byte("x")))
 	require.NoError(t, d.Remove("removed"))
+	d.SetLyingSync(true)
+	require.NoError(t, d.Create("lost", []byte("x")))
+	require.NoError(t, d.Create("hollow", []byte("x")))
+	require.NoError(t, d.Rename("hollow", "folder/hollow"))
 
 	d.Crash()
-	for name, want := range map[string]string{"synced": "all of it", "half": "synced", "folder/renamed": ""} { // order: each for itself
+	for name, want := range map[string]string{"a": "all of it", "folder/renamed": "all of it", "folder/hollow": ""} { // order: each for itself
 		data, err := d.ReadFile(name)
 		require.NoError(t, err, name)
 		require.Equal(t, want, string(data), name)
 	}
-	for _, name := range []string{"unsynced", "renamed", "removed"} {
+	for _, name := range []string{"renamed", "removed", "lost", "hollow"} {
 		_, err := d.Stat(name)
 		require.ErrorIs(t, err, fs.ErrNotExist, name)
 	}
-	_, err = half.Write([]byte("x"))
-	require.ErrorIs(t, err, fs.ErrClosed, "opened before the crash")
 }
 
 // deliver writes messages as EPSTRS does, and says which were acknowledged.
 func deliver(s share.FS, from string, acked map[string]bool) {
 	for i := 0; ; i++ {
 		name := fmt.Sprint(from, i)
-		f, err := s.Create("tmp/" + name)
-		if err != nil {
-			return
-		}
-		defer f.Close()
-		if _, err := f.Write(message(name)); err != nil {
-			return
-		}
-		if f.Sync() != nil || s.Rename("tmp/"+name, "queue/"+name) != nil {
+		if s.Create("tmp/"+name, message(name)) != nil || s.Rename("tmp/"+name, "queue/"+name) != nil {
 			return
 		}
 		acked[name] = true
@@ -136,65 +115,33 @@ func TestLyingSyncIsCaught(t *testing.T) {
 	require.ErrorContains(t, err, " has 0 bytes of ")
 }
 
-// A writer that moves its file before it has synced it is caught.
-func TestRenameBeforeSyncIsCaught(t *testing.T) {
-	d := share.NewDisk(clock)
-	require.NoError(t, d.Mkdir("queue"))
-	f := write(t, d, "m", string(message("m")))
-	require.NoError(t, d.Rename("m", "queue/m"))
-	require.NoError(t, f.Sync())
-	acked := map[string]bool{"m": true}
-	require.NoError(t, intact(t, d, acked))
-	d = share.NewDisk(clock)
-	require.NoError(t, d.Mkdir("queue"))
-	write(t, d, "m", string(message("m")))
-	require.NoError(t, d.Rename("m", "queue/m"))
-	d.Crash()
-	require.Error(t, intact(t, d, nil))
-}
-
 // After a crash the disk holds what a naive model says is durable, and its space is what is there.
 func TestCrashAgreesWithModel(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		d := share.NewDisk(clock)
 		type file struct {
-			data    string
-			synced  string
-			durable bool
-			open    share.File
+			data          string
+			synced, named bool
 		}
 		files := map[string]*file{}
 		names := rapid.SampledFrom([]string{"a", "b", "c", "d"})
-		open := func(r *rapid.T) *file {
-			if f := files[names.Draw(r, "name")]; f != nil && f.open != nil {
-				return f
+		create := func(lying bool) func(*rapid.T) {
+			return func(r *rapid.T) {
+				name, data := names.Draw(r, "name"), rapid.StringN(0, 3, -1).Draw(r, "data")
+				d.SetLyingSync(lying)
+				if d.Create(name, []byte(data)) == nil {
+					files[name] = &file{data, !lying, !lying}
+				}
+				d.SetLyingSync(false)
 			}
-			return nil
 		}
 		r.Repeat(map[string]func(*rapid.T){
-			"create": func(r *rapid.T) {
-				name := names.Draw(r, "name")
-				if f, err := d.Create(name); err == nil {
-					files[name] = &file{open: f}
-				}
-			},
-			"write": func(r *rapid.T) {
-				if f := open(r); f != nil {
-					f.data += "x"
-					_, err := f.open.Write([]byte("x"))
-					require.NoError(r, err)
-				}
-			},
-			"sync": func(r *rapid.T) {
-				if f := open(r); f != nil {
-					f.synced, f.durable = f.data, true
-					require.NoError(r, f.open.Sync())
-				}
-			},
+			"create":          create(false),
+			"create, lyingly": create(true),
 			"rename": func(r *rapid.T) {
 				from, to := names.Draw(r, "from"), names.Draw(r, "to")
 				if d.Rename(from, to) == nil {
-					files[from].durable = true
+					files[from].named = true
 					files[to] = files[from]
 					delete(files, from)
 				}
@@ -208,8 +155,10 @@ func TestCrashAgreesWithModel(t *testing.T) {
 			"crash": func(r *rapid.T) {
 				d.Crash()
 				for name, f := range files { // order: each for itself
-					f.data, f.open = f.synced, nil
-					if !f.durable {
+					if !f.synced {
+						f.data = ""
+					}
+					if !f.named {
 						delete(files, name)
 					}
 				}
@@ -226,12 +175,8 @@ func TestCrashAgreesWithModel(t *testing.T) {
 					sum += len(data)
 				}
 				d.SetCapacity(int64(sum) + 1)
-				probe, err := d.Create("probe")
-				require.NoError(r, err)
-				_, err = probe.Write([]byte("xx"))
-				require.ErrorIs(r, err, share.ErrFull)
-				_, err = probe.Write([]byte("x"))
-				require.NoError(r, err, "there is just one byte left")
+				require.ErrorIs(r, d.Create("probe", []byte("xx")), share.ErrFull)
+				require.NoError(r, d.Create("probe", []byte("x")), "there is just one byte left")
 				require.NoError(r, d.Remove("probe"))
 				d.SetCapacity(0)
 			},

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"ipwsim/sim/share/nas"
 )
 
 // Dir is the share in a folder of a real disk, for real-time use. No name, and no symbolic link in
@@ -35,7 +37,7 @@ func OpenDir(path string) (*Dir, error) {
 func (d *Dir) Close() error { return d.root.Close() }
 
 // local is an error of the system's as one of FS's.
-func local(op, name string, err error) error {
+func local(op nas.Op, name string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -58,30 +60,45 @@ func local(op, name string, err error) error {
 	return fail(op, name, err)
 }
 
-func check(op, name string) error {
+func check(op nas.Op, name string) error {
 	if !ValidName(name) {
 		return fail(op, name, fs.ErrInvalid)
 	}
 	return nil
 }
 
-// Create is part of FS.
-func (d *Dir) Create(name string) (File, error) {
-	if err := check("create", name); err != nil {
-		return nil, err
-	}
+// checkNew is check for what cannot be the root.
+func checkNew(op nas.Op, name string) error {
 	if name == "." {
-		return nil, fail("create", name, fs.ErrInvalid)
+		return fail(op, name, fs.ErrInvalid)
+	}
+	return check(op, name)
+}
+
+// Create is part of FS.
+func (d *Dir) Create(name string, data []byte) error {
+	if err := checkNew(nas.Create, name); err != nil {
+		return err
 	}
 	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return nil, local("create", name, err)
+		return local(nas.Create, name, err)
 	}
-	return dirFile{d, name, f}, nil
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = d.flush(nas.Create, path.Dir(name))
+	}
+	if err != nil {
+		_ = d.root.Remove(name)
+	}
+	return local(nas.Create, name, err)
 }
 
 // file says whether there is a file of the name.
-func (d *Dir) file(op, name string) error {
+func (d *Dir) file(op nas.Op, name string) error {
 	if err := check(op, name); err != nil {
 		return err
 	}
@@ -97,37 +114,34 @@ func (d *Dir) file(op, name string) error {
 
 // ReadFile is part of FS.
 func (d *Dir) ReadFile(name string) ([]byte, error) {
-	if err := d.file("read", name); err != nil {
+	if err := d.file(nas.Read, name); err != nil {
 		return nil, err
 	}
 	data, err := d.root.ReadFile(name)
-	return data, local("read", name, err)
+	return data, local(nas.Read, name, err)
 }
 
 // Rename is part of FS.
 func (d *Dir) Rename(from, to string) error {
-	if err := check("rename", to); err != nil {
+	if err := checkNew(nas.Rename, to); err != nil {
 		return err
 	}
 	d.move.Lock()
 	defer d.move.Unlock()
-	if err := d.file("rename", from); err != nil {
+	if err := d.file(nas.Rename, from); err != nil {
 		return err
 	}
-	if to == "." {
-		return fail("rename", to, fs.ErrInvalid)
-	}
 	if _, err := d.root.Lstat(to); err == nil {
-		return fail("rename", to, fs.ErrExist)
+		return fail(nas.Rename, to, fs.ErrExist)
 	}
 	if err := d.root.Rename(from, to); err != nil {
-		return local("rename", from, err)
+		return local(nas.Rename, from, err)
 	}
-	return d.flush("rename", path.Dir(to), path.Dir(from))
+	return d.flush(nas.Rename, path.Dir(to), path.Dir(from))
 }
 
 // flush makes changes of folders durable. NTFS journals them, and cannot flush a folder.
-func (d *Dir) flush(op string, folders ...string) error {
+func (d *Dir) flush(op nas.Op, folders ...string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
@@ -147,40 +161,34 @@ func (d *Dir) flush(op string, folders ...string) error {
 
 // Remove is part of FS.
 func (d *Dir) Remove(name string) error {
-	if err := check("remove", name); err != nil {
+	if err := checkNew(nas.Remove, name); err != nil {
 		return err
 	}
-	if name == "." {
-		return fail("remove", name, fs.ErrInvalid)
-	}
 	if err := d.root.Remove(name); err != nil {
-		return local("remove", name, err)
+		return local(nas.Remove, name, err)
 	}
-	return d.flush("remove", path.Dir(name))
+	return d.flush(nas.Remove, path.Dir(name))
 }
 
 // Mkdir is part of FS.
 func (d *Dir) Mkdir(name string) error {
-	if err := check("mkdir", name); err != nil {
+	if err := checkNew(nas.Mkdir, name); err != nil {
 		return err
 	}
-	if name == "." {
-		return fail("mkdir", name, fs.ErrInvalid)
-	}
 	if err := d.root.Mkdir(name, 0o755); err != nil {
-		return local("mkdir", name, err)
+		return local(nas.Mkdir, name, err)
 	}
-	return d.flush("mkdir", path.Dir(name))
+	return d.flush(nas.Mkdir, path.Dir(name))
 }
 
 // Stat is part of FS.
 func (d *Dir) Stat(name string) (Info, error) {
-	if err := check("stat", name); err != nil {
+	if err := check(nas.Stat, name); err != nil {
 		return Info{}, err
 	}
 	info, err := d.root.Stat(name)
 	if err != nil {
-		return Info{}, local("stat", name, err)
+		return Info{}, local(nas.Stat, name, err)
 	}
 	return dirInfo(path.Base(name), info), nil
 }
@@ -193,37 +201,21 @@ func dirInfo(name string, info fs.FileInfo) Info {
 	return i
 }
 
-// Names is part of FS.
-func (d *Dir) Names(name string) ([]string, error) {
-	entries, err := d.entries(name)
-	var all []string
-	for _, e := range entries {
-		all = append(all, e.Name())
-	}
-	return all, err
-}
-
-// entries lists a folder, sorted by name.
-func (d *Dir) entries(name string) ([]fs.DirEntry, error) {
-	if err := check("readdir", name); err != nil {
+// ReadDir is part of FS.
+func (d *Dir) ReadDir(name string) ([]Info, error) {
+	if err := check(nas.List, name); err != nil {
 		return nil, err
 	}
 	f, err := d.root.Open(name)
 	if err != nil {
-		return nil, local("readdir", name, err)
+		return nil, local(nas.List, name, err)
 	}
 	defer f.Close()
 	entries, err := f.ReadDir(-1)
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return entries, local("readdir", name, err)
-}
-
-// ReadDir is part of FS.
-func (d *Dir) ReadDir(name string) ([]Info, error) {
-	entries, err := d.entries(name)
 	if err != nil {
-		return nil, err
+		return nil, local(nas.List, name, err)
 	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	var all []Info
 	for _, e := range entries {
 		if info, err := e.Info(); err == nil { // else it is gone meanwhile
@@ -232,29 +224,5 @@ func (d *Dir) ReadDir(name string) ([]Info, error) {
 	}
 	return all, nil
 }
-
-// dirFile is a file being written.
-type dirFile struct {
-	dir  *Dir
-	name string
-	file *os.File
-}
-
-// Write is part of File.
-func (f dirFile) Write(p []byte) (int, error) {
-	n, err := f.file.Write(p)
-	return n, local("write", f.name, err)
-}
-
-// Sync is part of File.
-func (f dirFile) Sync() error {
-	if err := f.file.Sync(); err != nil {
-		return local("sync", f.name, err)
-	}
-	return f.dir.flush("sync", path.Dir(f.name))
-}
-
-// Close is part of File.
-func (f dirFile) Close() error { return local("close", f.name, f.file.Close()) }
 
 var _ FS = (*Dir)(nil)

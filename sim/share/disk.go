@@ -7,33 +7,29 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"ipwsim/sim/share/nas"
 )
 
 // Disk is the share's file system, in memory. It is an FS itself, without a network between; Serve
 // is for clients on other machines.
 //
-// It has a journal, as NTFS has: a Rename, Remove or Mkdir that was answered outlives a crash. A file
-// that was made but never synced or renamed is gone after a crash; one that was renamed before it was
-// synced is empty. See Crash.
+// It has a journal, as NTFS has: what was answered outlives a crash. See Crash.
 type Disk struct {
 	now func() time.Time
 
-	mu    sync.Mutex // of all below; never held over a call that waits
-	root  *node
-	ids   uint64 // given to nodes so far
-	boots int    // crashes so far: files opened before the last one are closed
-	used  int64  // bytes in files
+	mu   sync.Mutex // of all below; never held over a call that waits
+	root *node
+	used int64 // bytes in files
 	conditions
 }
 
 // node is a file or folder.
 type node struct {
-	id       uint64
 	children map[string]*node // nil: a file
-	data     []byte           // only ever added to, but for Crash
-	synced   int              // how much of data outlives a crash
-	durable  bool             // the name does
-	removed  bool
+	data     []byte
+	synced   bool // data outlives a crash
+	durable  bool // the name does
 	modTime  time.Time
 }
 
@@ -42,14 +38,8 @@ func (n *node) dir() bool { return n.children != nil }
 // NewDisk returns an empty disk whose clock is now. It lets Administrator in (C3).
 func NewDisk(now func() time.Time) *Disk {
 	d := &Disk{now: now, conditions: conditions{accounts: []string{"Administrator"}}}
-	d.root = d.newNode()
-	d.root.children = map[string]*node{}
+	d.root = &node{children: map[string]*node{}, modTime: now()}
 	return d
-}
-
-func (d *Disk) newNode() *node {
-	d.ids++
-	return &node{id: d.ids, modTime: d.now()}
 }
 
 // find returns what has the name, nil when there is nothing; mu is held.
@@ -67,7 +57,7 @@ func (d *Disk) find(name string) *node {
 }
 
 // lookup returns what has the name; mu is held.
-func (d *Disk) lookup(op, name string) (*node, error) {
+func (d *Disk) lookup(op nas.Op, name string) (*node, error) {
 	if !ValidName(name) {
 		return nil, fail(op, name, fs.ErrInvalid)
 	}
@@ -78,7 +68,7 @@ func (d *Disk) lookup(op, name string) (*node, error) {
 }
 
 // file is lookup for a file; mu is held.
-func (d *Disk) file(op, name string) (*node, error) {
+func (d *Disk) file(op nas.Op, name string) (*node, error) {
 	n, err := d.lookup(op, name)
 	if err == nil && n.dir() {
 		return nil, fail(op, name, fs.ErrNotExist)
@@ -87,7 +77,7 @@ func (d *Disk) file(op, name string) (*node, error) {
 }
 
 // vacancy checks that a new name can be had, and returns the folder for it; mu is held.
-func (d *Disk) vacancy(op, name string) (*node, error) {
+func (d *Disk) vacancy(op nas.Op, name string) (*node, error) {
 	if !ValidName(name) || name == "." {
 		return nil, fail(op, name, fs.ErrInvalid)
 	}
@@ -104,52 +94,44 @@ func (d *Disk) vacancy(op, name string) (*node, error) {
 }
 
 // Create is part of FS.
-func (d *Disk) Create(name string) (File, error) {
-	f, err := d.create(name)
-	if err != nil {
-		return nil, err
-	}
-	return f, nil
-}
-
-func (d *Disk) create(name string) (*diskFile, error) {
+//
+// Inferred: NTFS allocates the space before it writes, so what does not fit whole is not there at all.
+func (d *Disk) Create(name string, data []byte) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	up, err := d.vacancy("create", name)
+	up, err := d.vacancy(nas.Create, name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	n := d.newNode()
-	up.children[path.Base(name)] = n
-	return &diskFile{disk: d, name: name, node: n, boot: d.boots}, nil
+	if d.capacity > 0 && d.used+int64(len(data)) > d.capacity {
+		return fail(nas.Create, name, ErrFull)
+	}
+	safe := !d.lyingSync
+	up.children[path.Base(name)] = &node{data: slices.Clone(data), synced: safe, durable: safe, modTime: d.now()}
+	d.used += int64(len(data))
+	return nil
 }
 
 // ReadFile is part of FS.
 func (d *Disk) ReadFile(name string) ([]byte, error) {
-	data, err := d.contents(name)
-	return slices.Clone(data), err
-}
-
-// contents is a file's data as it is now. The caller must not change it.
-func (d *Disk) contents(name string) ([]byte, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n, err := d.file("read", name)
+	n, err := d.file(nas.Read, name)
 	if err != nil {
 		return nil, err
 	}
-	return slices.Clip(n.data), nil
+	return slices.Clone(n.data), nil
 }
 
 // Rename is part of FS.
 func (d *Disk) Rename(from, to string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n, err := d.file("rename", from)
+	n, err := d.file(nas.Rename, from)
 	if err != nil {
 		return err
 	}
-	up, err := d.vacancy("rename", to)
+	up, err := d.vacancy(nas.Rename, to)
 	if err != nil {
 		return err
 	}
@@ -163,103 +145,65 @@ func (d *Disk) Rename(from, to string) error {
 func (d *Disk) Remove(name string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n, err := d.lookup("remove", name)
+	n, err := d.lookup(nas.Remove, name)
 	switch {
 	case err != nil:
 		return err
 	case name == ".":
-		return fail("remove", name, fs.ErrInvalid)
+		return fail(nas.Remove, name, fs.ErrInvalid)
 	case len(n.children) > 0:
-		return fail("remove", name, fs.ErrExist)
+		return fail(nas.Remove, name, fs.ErrExist)
 	case d.readOnly:
-		return fail("remove", name, ErrReadOnly)
+		return fail(nas.Remove, name, ErrReadOnly)
 	}
 	delete(d.find(path.Dir(name)).children, path.Base(name))
-	d.forget(n)
-	return nil
-}
-
-// forget frees a file's space; mu is held.
-func (d *Disk) forget(n *node) {
-	n.removed = true
 	d.used -= int64(len(n.data))
+	return nil
 }
 
 // Mkdir is part of FS.
 func (d *Disk) Mkdir(name string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	up, err := d.vacancy("mkdir", name)
+	up, err := d.vacancy(nas.Mkdir, name)
 	if err != nil {
 		return err
 	}
-	n := d.newNode()
-	n.children, n.durable = map[string]*node{}, true
-	up.children[path.Base(name)] = n
+	up.children[path.Base(name)] = &node{children: map[string]*node{}, modTime: d.now()}
 	return nil
 }
 
 // Stat is part of FS.
 func (d *Disk) Stat(name string) (Info, error) {
-	info, err := d.stat(name)
-	return info.Info, err
-}
-
-// nodeInfo is Info with the number of the node.
-type nodeInfo struct {
-	Info
-	id uint64
-}
-
-func (d *Disk) stat(name string) (nodeInfo, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n, err := d.lookup("stat", name)
+	n, err := d.lookup(nas.Stat, name)
 	if err != nil {
-		return nodeInfo{}, err
+		return Info{}, err
 	}
 	return n.info(path.Base(name)), nil
 }
 
-func (n *node) info(name string) nodeInfo {
-	return nodeInfo{Info{Name: name, Size: int64(len(n.data)), ModTime: n.modTime, IsDir: n.dir()}, n.id}
-}
-
-// Names is part of FS.
-func (d *Disk) Names(name string) ([]string, error) {
-	list, err := d.list(name)
-	var all []string
-	for _, i := range list {
-		all = append(all, i.Name)
-	}
-	return all, err
+func (n *node) info(name string) Info {
+	return Info{Name: name, Size: int64(len(n.data)), ModTime: n.modTime, IsDir: n.dir()}
 }
 
 // ReadDir is part of FS.
 func (d *Disk) ReadDir(name string) ([]Info, error) {
-	list, err := d.list(name)
-	var all []Info
-	for _, i := range list {
-		all = append(all, i.Info)
-	}
-	return all, err
-}
-
-func (d *Disk) list(name string) ([]nodeInfo, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n, err := d.lookup("readdir", name)
+	n, err := d.lookup(nas.List, name)
 	switch {
 	case err != nil:
 		return nil, err
 	case !n.dir():
-		return nil, fail("readdir", name, fs.ErrNotExist)
+		return nil, fail(nas.List, name, fs.ErrNotExist)
 	}
-	var all []nodeInfo
+	var all []Info
 	for name, child := range n.children { // order: sorted below
 		all = append(all, child.info(name))
 	}
-	slices.SortFunc(all, func(a, b nodeInfo) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(all, func(a, b Info) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
 }
 

@@ -2,9 +2,10 @@ package share
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 
-	"ipwsim/sim/share/ninep"
+	"ipwsim/sim/share/nas"
 )
 
 // What an operation on the share can fail with, beside the errors of package io/fs.
@@ -14,44 +15,40 @@ var (
 	ErrUnreachable = errors.New("the network path was not found")
 )
 
-// meanings is the errors as they go over the wire. Of several with one error the first is sent.
+// meanings is the errors as they go over the wire.
 var meanings = []struct {
-	errno ninep.Errno
-	err   error
+	code nas.Code
+	err  error
 }{
-	{ninep.ENOENT, fs.ErrNotExist},
-	{ninep.ENOTDIR, fs.ErrNotExist},
-	{ninep.EEXIST, fs.ErrExist},
-	{ninep.ENOTEMPTY, fs.ErrExist},
-	{ninep.EACCES, fs.ErrPermission},
-	{ninep.EINVAL, fs.ErrInvalid},
-	{ninep.EBADF, fs.ErrClosed},
-	{ninep.ENOSPC, ErrFull},
-	{ninep.EROFS, ErrReadOnly},
+	{nas.NotExist, fs.ErrNotExist},
+	{nas.Exist, fs.ErrExist},
+	{nas.Permission, fs.ErrPermission},
+	{nas.Invalid, fs.ErrInvalid},
+	{nas.Full, ErrFull},
+	{nas.ReadOnly, ErrReadOnly},
 }
 
-// errnoOf is what the server answers with.
-func errnoOf(err error) ninep.Errno {
-	var errno ninep.Errno
-	if errors.As(err, &errno) {
-		return errno
-	}
+// codeOf is what the server answers with.
+func codeOf(err error) nas.Code {
 	for _, m := range meanings {
 		if errors.Is(err, m.err) {
-			return m.errno
+			return m.code
 		}
 	}
-	return ninep.EIO
+	return nas.Failed
 }
 
-// errorOf is what the client makes of an answer.
-func errorOf(errno ninep.Errno) error {
+// errorOf is what the client makes of an answer; nil for one that it was done.
+func errorOf(answer nas.Message) error {
 	for _, m := range meanings {
-		if m.errno == errno {
+		if m.code == answer.Code {
 			return m.err
 		}
 	}
-	return errno
+	if answer.Code == nas.Done {
+		return nil
+	}
+	return fmt.Errorf("the share says: %.200q", answer.Data)
 }
 
 // Nowhere is the share for a service that looks for it where it is not: at a drive letter, which
@@ -60,28 +57,25 @@ type Nowhere struct{}
 
 var _ FS = Nowhere{}
 
-func nowhere(op, name string) error { return fail(op, name, fs.ErrNotExist) }
+func nowhere(op nas.Op, name string) error { return fail(op, name, fs.ErrNotExist) }
 
 // Create is part of FS.
-func (Nowhere) Create(name string) (File, error) { return nil, nowhere("create", name) }
+func (Nowhere) Create(name string, _ []byte) error { return nowhere(nas.Create, name) }
 
 // ReadFile is part of FS.
-func (Nowhere) ReadFile(name string) ([]byte, error) { return nil, nowhere("read", name) }
+func (Nowhere) ReadFile(name string) ([]byte, error) { return nil, nowhere(nas.Read, name) }
 
 // Rename is part of FS.
-func (Nowhere) Rename(from, _ string) error { return nowhere("rename", from) }
+func (Nowhere) Rename(from, _ string) error { return nowhere(nas.Rename, from) }
 
 // Remove is part of FS.
-func (Nowhere) Remove(name string) error { return nowhere("remove", name) }
-
-// Names is part of FS.
-func (Nowhere) Names(name string) ([]string, error) { return nil, nowhere("readdir", name) }
+func (Nowhere) Remove(name string) error { return nowhere(nas.Remove, name) }
 
 // ReadDir is part of FS.
-func (Nowhere) ReadDir(name string) ([]Info, error) { return nil, nowhere("readdir", name) }
+func (Nowhere) ReadDir(name string) ([]Info, error) { return nil, nowhere(nas.List, name) }
 
 // Mkdir is part of FS.
-func (Nowhere) Mkdir(name string) error { return nowhere("mkdir", name) }
+func (Nowhere) Mkdir(name string) error { return nowhere(nas.Mkdir, name) }
 
 // Stat is part of FS.
-func (Nowhere) Stat(name string) (Info, error) { return Info{}, nowhere("stat", name) }
+func (Nowhere) Stat(name string) (Info, error) { return Info{}, nowhere(nas.Stat, name) }

@@ -4,10 +4,12 @@ import (
 	"net"
 	"net/netip"
 	"time"
+
+	"ipwsim/sim/share/nas"
 )
 
-// Port is where file servers of 9P listen.
-const Port = 564
+// Port is where the share's server listens.
+const Port = nas.Port
 
 // Clock is what the server needs of its machine. Both calls belong to the goroutine that makes them.
 type Clock interface {

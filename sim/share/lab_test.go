@@ -15,7 +15,7 @@ import (
 	"ipwsim/sim/share"
 )
 
-var nas = netip.MustParseAddrPort("10.0.0.9:564")
+var serverAt = netip.AddrPortFrom(netip.MustParseAddr("10.0.0.9"), share.Port)
 
 // lab is a share and two machines that mount it, on one switch.
 type lab struct {
@@ -46,7 +46,7 @@ func newLab(t testing.TB) *lab {
 
 func serveOn(m *mailtest.Machine, d *share.Disk) {
 	m.Go("share", func() {
-		if l, err := m.Listen(nas); err == nil {
+		if l, err := m.Listen(serverAt); err == nil {
 			_ = share.Serve(m, l, d)
 		}
 	})
@@ -54,7 +54,7 @@ func serveOn(m *mailtest.Machine, d *share.Disk) {
 
 func (l *lab) node(name, address, account string) *node {
 	m := l.Machine(name, address)
-	return &node{m, share.NewMount(m, nas, account), l}
+	return &node{m, share.NewMount(m, serverAt, account), l}
 }
 
 // do runs f on the machine, and the world until f has ended, and says how long that took.
@@ -77,12 +77,9 @@ func (n *node) do(f func(share.FS)) time.Duration {
 // outside is a node's share for code that runs outside the world.
 type outside struct{ *node }
 
-func (o outside) Create(name string) (f share.File, err error) {
-	o.do(func(s share.FS) { f, err = s.Create(name) })
-	if err != nil {
-		return nil, err
-	}
-	return outsideFile{o.node, f}, nil
+func (o outside) Create(name string, data []byte) (err error) {
+	o.do(func(s share.FS) { err = s.Create(name, data) })
+	return err
 }
 
 func (o outside) ReadFile(name string) (data []byte, err error) {
@@ -110,34 +107,9 @@ func (o outside) Stat(name string) (i share.Info, err error) {
 	return i, err
 }
 
-func (o outside) Names(name string) (all []string, err error) {
-	o.do(func(s share.FS) { all, err = s.Names(name) })
-	return all, err
-}
-
 func (o outside) ReadDir(name string) (all []share.Info, err error) {
 	o.do(func(s share.FS) { all, err = s.ReadDir(name) })
 	return all, err
-}
-
-type outsideFile struct {
-	node *node
-	share.File
-}
-
-func (f outsideFile) Write(p []byte) (n int, err error) {
-	f.node.do(func(share.FS) { n, err = f.File.Write(p) })
-	return n, err
-}
-
-func (f outsideFile) Sync() (err error) {
-	f.node.do(func(share.FS) { err = f.File.Sync() })
-	return err
-}
-
-func (f outsideFile) Close() (err error) {
-	f.node.do(func(share.FS) { err = f.File.Close() })
-	return err
 }
 
 // hash sums up every frame from now on, with its time and cable.

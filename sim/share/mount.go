@@ -2,10 +2,12 @@ package share
 
 import (
 	"errors"
-	"io/fs"
+	"fmt"
 	"net"
 	"net/netip"
 	"sync"
+
+	"ipwsim/sim/share/nas"
 )
 
 // Mount is the share as a machine's services see it: the redirector. All of them share one connection,
@@ -25,23 +27,23 @@ type Mount struct {
 
 	mu     sync.Mutex // of all below; never held over a call that waits
 	queue  []*call
-	wake   func() // the mount's goroutine; nil before it began
+	wake   func() // the mount's goroutine; does nothing before it began and after its end
 	closed bool
 }
 
 // call is an operation that a goroutine waits for.
 type call struct {
-	over *client // that the operation must go over; nil: any
-	op   func(*client) error
-	wake func() // the goroutine that waits, which does so until done
-	err  error
-	done bool
+	request nas.Message
+	wake    func() // the goroutine that waits, which does so until done
+	data    []byte // of the answer
+	err     error
+	done    bool
 }
 
 // NewMount returns the share of the server for an account. It belongs to the machine between one boot
 // and its end.
 func NewMount(h Host, server netip.AddrPort, account string) *Mount {
-	m := &Mount{host: h, server: server, account: account}
+	m := &Mount{host: h, server: server, account: account, wake: func() {}}
 	h.Go("redirector", m.run)
 	return m
 }
@@ -52,48 +54,61 @@ func (m *Mount) Close() error {
 	m.closed = true
 	wake := m.wake
 	m.mu.Unlock()
-	if wake != nil {
-		wake()
-	}
+	wake()
 	return nil
 }
 
-// do has the mount's goroutine run an operation, and waits for it. An operation on an open file goes
-// over the connection that the file was opened with, or nowhere.
-func (m *Mount) do(over *client, op func(*client) error) error {
+// do has the mount's goroutine send a request, waits for the answer, and returns its data.
+func (m *Mount) do(request nas.Message) ([]byte, error) {
 	wait, wake := m.host.Waiter()
-	c := &call{over: over, op: op, wake: wake}
-	m.mu.Lock()
-	if m.closed {
-		m.mu.Unlock()
-		return ErrUnreachable
-	}
-	m.queue = append(m.queue, c)
-	start := m.wake
-	m.mu.Unlock()
-	if start != nil {
-		start()
-	}
-	for !m.answered(c) {
-		if !wait() { // the machine has ended
+	c := &call{request: request, wake: wake}
+	m.submit(c)
+	for !m.over(c) {
+		if !wait() {
 			m.abandon(c)
-			return ErrUnreachable
 		}
 	}
-	return c.err
+	if c.err != nil {
+		return nil, fail(request.Op, request.Name, c.err)
+	}
+	return c.data, nil
 }
 
-func (m *Mount) answered(c *call) bool {
+func (m *Mount) submit(c *call) {
+	m.mu.Lock()
+	c.done, c.err = m.closed, ErrUnreachable
+	if !m.closed {
+		m.queue = append(m.queue, c)
+	}
+	start := m.wake
+	m.mu.Unlock()
+	start()
+}
+
+func (m *Mount) over(c *call) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return c.done
 }
 
-// abandon ends a call that nobody waits for any more: its goroutine must not be woken.
+// abandon ends a call whose machine has ended: its goroutine must not be woken any more.
 func (m *Mount) abandon(c *call) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	c.done = true
+}
+
+// finish answers a call, unless nobody waits for it any more.
+func (m *Mount) finish(c *call, data []byte, err error) {
+	m.mu.Lock()
+	abandoned := c.done
+	if !abandoned {
+		c.data, c.err, c.done = data, err, true
+	}
+	m.mu.Unlock()
+	if !abandoned {
+		c.wake()
+	}
 }
 
 // run does the operations, one after the other.
@@ -104,10 +119,9 @@ func (m *Mount) run() {
 	m.wake = wake
 	m.mu.Unlock()
 	for {
-		c, closed := m.next()
-		switch {
+		switch c, closed := m.next(); {
 		case closed:
-			m.hangUp()
+			m.hangUp(false)
 			return
 		case c != nil:
 			m.perform(c)
@@ -120,7 +134,7 @@ func (m *Mount) run() {
 // end is when the mount was closed or the machine has ended.
 func (m *Mount) end() {
 	m.mu.Lock()
-	m.closed, m.wake = true, nil
+	m.closed, m.wake = true, func() {}
 	m.mu.Unlock()
 	m.failAll(ErrUnreachable)
 }
@@ -137,28 +151,15 @@ func (m *Mount) next() (c *call, closed bool) {
 }
 
 func (m *Mount) perform(c *call) {
-	if c.over != nil && c.over != m.conn {
-		m.finish(c, ErrUnreachable)
-		return
-	}
+	var data []byte
 	err := m.connected()
 	if err == nil {
-		err = c.op(m.conn)
+		data, err = m.conn.ask(c.request)
 	}
-	m.finish(c, err)
+	m.finish(c, data, err)
 	if errors.Is(err, ErrUnreachable) {
-		m.giveUp()
+		m.hangUp(true)
 		m.failAll(err)
-	}
-}
-
-func (m *Mount) finish(c *call, err error) {
-	m.mu.Lock()
-	over := c.done
-	c.err, c.done = err, true
-	m.mu.Unlock()
-	if !over {
-		c.wake()
 	}
 }
 
@@ -169,14 +170,14 @@ func (m *Mount) failAll(err error) {
 	m.queue = nil
 	m.mu.Unlock()
 	for _, c := range all {
-		m.finish(c, err)
+		m.finish(c, nil, err)
 	}
 }
 
 // connected makes a connection where there is none.
 func (m *Mount) connected() (err error) {
-	if m.conn != nil && m.conn.files == 0 && m.host.Now().Sub(m.conn.used) > keepConn {
-		m.hangUp()
+	if m.conn != nil && m.host.Now().Sub(m.conn.used) > keepConn {
+		m.hangUp(false)
 	}
 	if m.conn == nil {
 		m.conn, err = connect(m.host, m.server, m.account)
@@ -184,79 +185,81 @@ func (m *Mount) connected() (err error) {
 	return err
 }
 
-func (m *Mount) hangUp() {
-	if m.conn != nil {
-		_ = m.conn.conn.Close()
-		m.conn = nil
-	}
-}
-
-// giveUp ends a connection that does not answer, and what is still under way on it: else a request
-// that failed would be done once the network is whole again.
-func (m *Mount) giveUp() {
+// hangUp ends the connection. One that does not answer is broken off, with what is still under way on
+// it: else a request that failed would be done once the network is whole again.
+func (m *Mount) hangUp(broken bool) {
 	if m.conn == nil {
 		return
 	}
-	switch c := m.conn.conn.(type) {
-	case interface{ Abort() }: // virtual
-		c.Abort()
-	case *net.TCPConn:
-		_ = c.SetLinger(0)
+	if broken {
+		switch c := m.conn.conn.(type) {
+		case interface{ Abort() }: // virtual
+			c.Abort()
+		case *net.TCPConn:
+			_ = c.SetLinger(0)
+		}
 	}
-	m.hangUp()
+	_ = m.conn.conn.Close()
+	m.conn = nil
 }
 
-// named is do for an operation on a name.
-func (m *Mount) named(op, name string, f func(*client) error) error {
-	if !ValidName(name) {
-		return fail(op, name, fs.ErrInvalid)
-	}
-	if err := m.do(nil, f); err != nil {
-		return fail(op, name, err)
-	}
-	return nil
+// tell is do for what has no more to answer than how it went.
+func (m *Mount) tell(request nas.Message) error {
+	_, err := m.do(request)
+	return err
+}
+
+// Create is part of FS. When the machine ends before all of it was sent, it makes no file.
+func (m *Mount) Create(name string, data []byte) error {
+	return m.tell(nas.Message{Op: nas.Create, Name: name, Data: data})
 }
 
 // ReadFile is part of FS.
-func (m *Mount) ReadFile(name string) (data []byte, err error) {
-	err = m.named("read", name, func(c *client) (err error) { data, err = c.readFile(name); return })
-	return data, err
+func (m *Mount) ReadFile(name string) ([]byte, error) {
+	return m.do(nas.Message{Op: nas.Read, Name: name})
 }
 
 // Rename is part of FS.
 func (m *Mount) Rename(from, to string) error {
-	if !ValidName(to) || to == "." {
-		return fail("rename", to, fs.ErrInvalid)
-	}
-	return m.named("rename", from, func(c *client) error { return c.rename(from, to) })
+	return m.tell(nas.Message{Op: nas.Rename, Name: from, To: to})
 }
 
 // Remove is part of FS.
 func (m *Mount) Remove(name string) error {
-	return m.named("remove", name, func(c *client) error { return c.remove(name) })
+	return m.tell(nas.Message{Op: nas.Remove, Name: name})
+}
+
+// ReadDir is part of FS.
+func (m *Mount) ReadDir(name string) ([]Info, error) { return m.list(nas.List, name) }
+
+// list is do for what answers with a list.
+func (m *Mount) list(op nas.Op, name string) ([]Info, error) {
+	data, err := m.do(nas.Message{Op: op, Name: name})
+	if err != nil {
+		return nil, err
+	}
+	all, err := parseInfos(data)
+	if err == nil && op == nas.Stat && len(all) != 1 {
+		err = fmt.Errorf("a list of %d, 1 expected", len(all))
+	}
+	if err != nil {
+		return nil, fail(op, name, unreachable(err))
+	}
+	return all, nil
 }
 
 // Mkdir is part of FS.
 func (m *Mount) Mkdir(name string) error {
-	return m.named("mkdir", name, func(c *client) error { return c.mkdir(name) })
+	return m.tell(nas.Message{Op: nas.Mkdir, Name: name})
 }
 
 // Stat is part of FS.
-func (m *Mount) Stat(name string) (info Info, err error) {
-	err = m.named("stat", name, func(c *client) (err error) { info, err = c.stat(name); return })
-	return info, err
-}
-
-// Names is part of FS.
-func (m *Mount) Names(name string) (all []string, err error) {
-	err = m.named("readdir", name, func(c *client) (err error) { all, err = c.names(name); return })
-	return all, err
-}
-
-// ReadDir is part of FS.
-func (m *Mount) ReadDir(name string) (all []Info, err error) {
-	err = m.named("readdir", name, func(c *client) (err error) { all, err = c.readDir(name); return })
-	return all, err
+func (m *Mount) Stat(name string) (Info, error) {
+	all, err := m.list(nas.Stat, name)
+	if err != nil {
+		return Info{}, err
+	}
+	return all[0], nil
 }
 
 var _ FS = (*Mount)(nil)

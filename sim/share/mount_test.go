@@ -1,6 +1,7 @@
 package share_test
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"net/netip"
@@ -10,14 +11,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/netstack/wire"
 	"ipwsim/sim/share"
-	"ipwsim/sim/share/sharetest"
+	"ipwsim/sim/share/nas"
 )
 
 // What one node wrote is there for the other.
 func TestTwoNodesSeeOneShare(t *testing.T) {
 	l := newLab(t)
-	l.a.do(func(s share.FS) { sharetest.Put(t, s, "a", []byte("from a")) })
+	l.a.do(func(s share.FS) { require.NoError(t, s.Create("a", []byte("from a"))) })
 	l.b.do(func(s share.FS) {
 		data, err := s.ReadFile("a")
 		require.NoError(t, err)
@@ -33,7 +35,7 @@ func TestTwoNodesTakeFromOneQueue(t *testing.T) {
 		require.NoError(t, l.disk.Mkdir(dir))
 	}
 	for i := range files {
-		sharetest.Put(t, l.disk, fmt.Sprintf("queue/%02d", i), []byte{byte(i)})
+		require.NoError(t, l.disk.Create(fmt.Sprintf("queue/%02d", i), []byte{byte(i)}))
 	}
 	taken, ended := 0, 0
 	for which, n := range []*node{l.a, l.b} {
@@ -67,7 +69,7 @@ func TestServicesOfANodeShareAConnection(t *testing.T) {
 	for i := range services {
 		l.a.Go(fmt.Sprint("service", i), func() {
 			name := fmt.Sprint("file", i)
-			sharetest.Put(t, l.a, name, []byte(name))
+			require.NoError(t, l.a.Create(name, []byte(name)))
 			data, err := l.a.ReadFile(name)
 			require.NoError(t, err)
 			require.Equal(t, name, string(data))
@@ -87,14 +89,13 @@ func TestLocalSystemIsDenied(t *testing.T) {
 			for range 2 {
 				_, err := s.ReadDir(".")
 				require.ErrorIs(t, err, fs.ErrPermission)
-				_, err = s.Create("x")
-				require.ErrorIs(t, err, fs.ErrPermission)
+				require.ErrorIs(t, s.Create("x", nil), fs.ErrPermission)
 			}
 		})
 		n.PowerOff()
 	}
 	l.disk.SetAccounts("administrator", "postmaster")
-	l.a.do(func(s share.FS) { sharetest.Put(t, s, "x", nil) })
+	l.a.do(func(s share.FS) { require.NoError(t, s.Create("x", nil)) })
 }
 
 // A server takes its time, whoever asks.
@@ -112,23 +113,16 @@ func TestLatency(t *testing.T) {
 func TestReadOnly(t *testing.T) {
 	l := newLab(t)
 	l.a.do(func(s share.FS) {
-		sharetest.Put(t, s, "a", []byte("x"))
-		f, err := s.Create("open")
-		require.NoError(t, err)
+		require.NoError(t, s.Create("a", []byte("x")))
 		l.disk.SetReadOnly(true)
-		_, err = f.Write([]byte("y"))
-		require.NoError(t, err, "kept back")
-		require.ErrorIs(t, f.Sync(), share.ErrReadOnly)
-		require.ErrorIs(t, f.Close(), share.ErrReadOnly)
-		_, err = s.Create("b")
-		require.ErrorIs(t, err, share.ErrReadOnly)
+		require.ErrorIs(t, s.Create("b", nil), share.ErrReadOnly)
 		require.ErrorIs(t, s.Rename("a", "b"), share.ErrReadOnly)
 		require.ErrorIs(t, s.Remove("a"), share.ErrReadOnly)
 		require.ErrorIs(t, s.Mkdir("d"), share.ErrReadOnly)
-		_, err = s.ReadFile("a")
+		_, err := s.ReadFile("a")
 		require.NoError(t, err)
 		l.disk.SetReadOnly(false)
-		sharetest.Put(t, s, "b", []byte("x"))
+		require.NoError(t, s.Create("b", []byte("x")))
 	})
 }
 
@@ -137,19 +131,12 @@ func TestFull(t *testing.T) {
 	l := newLab(t)
 	l.disk.SetCapacity(100)
 	l.a.do(func(s share.FS) {
-		sharetest.Put(t, s, "a", make([]byte, 80))
-		f, err := s.Create("b")
-		require.NoError(t, err)
-		_, err = f.Write(make([]byte, 30))
-		require.NoError(t, err, "kept back")
-		require.ErrorIs(t, f.Sync(), share.ErrFull)
-		require.ErrorIs(t, f.Sync(), share.ErrFull, "what comes after would leave a hole")
-		require.ErrorIs(t, f.Close(), share.ErrFull)
-		info, err := s.Stat("b")
-		require.NoError(t, err)
-		require.Zero(t, info.Size)
+		require.NoError(t, s.Create("a", make([]byte, 80)))
+		require.ErrorIs(t, s.Create("b", make([]byte, 30)), share.ErrFull)
+		_, err := s.Stat("b")
+		require.ErrorIs(t, err, fs.ErrNotExist)
 		require.NoError(t, s.Remove("a"))
-		sharetest.Put(t, s, "c", make([]byte, 100))
+		require.NoError(t, s.Create("c", make([]byte, 100)))
 	})
 }
 
@@ -177,7 +164,7 @@ func TestUnplugged(t *testing.T) {
 func TestNobodyServes(t *testing.T) {
 	l := newLab(t)
 	m := l.Machine("c", "10.0.0.3/24")
-	n := &node{m, share.NewMount(m, netip.MustParseAddrPort("10.0.0.9:445"), "Administrator"), l}
+	n := &node{m, share.NewMount(m, netip.AddrPortFrom(serverAt.Addr(), 445), "Administrator"), l}
 	require.Less(t, n.do(func(s share.FS) {
 		_, err := s.Stat(".")
 		require.ErrorIs(t, err, share.ErrUnreachable)
@@ -193,24 +180,38 @@ func TestIdleConnectionIsMadeAnew(t *testing.T) {
 	}
 }
 
-// While a file is open, its connection is kept.
-func TestIdleConnectionWithOpenFile(t *testing.T) {
+// What no message can hold is refused, and harms no other operation.
+func TestTooLarge(t *testing.T) {
 	l := newLab(t)
-	var f share.File
-	l.a.do(func(s share.FS) { f = write(t, s, "a", "x") })
-	l.Run(11 * time.Minute)
 	l.a.do(func(s share.FS) {
-		_, err := s.Stat("a")
+		require.ErrorIs(t, s.Create("a", make([]byte, nas.Limit)), fs.ErrInvalid)
+		require.NoError(t, s.Create("b", nil))
+		all, err := s.ReadDir(".")
 		require.NoError(t, err)
-		require.NoError(t, f.Sync())
-		require.NoError(t, f.Close())
+		require.Len(t, all, 1)
 	})
+}
+
+// A large file goes over a slow line: a part of it must go within 21 s, not all of it.
+func TestALargeFileOverASlowLine(t *testing.T) {
+	l := newLab(t)
+	for _, d := range []wire.Direction{wire.AToB, wire.BToA} {
+		require.NoError(t, l.server.Cable.Impair(d, wire.Impairment{Latency: 1500 * time.Millisecond}))
+	}
+	want := make([]byte, 2<<20)
+	took := l.a.do(func(s share.FS) {
+		require.NoError(t, s.Create("a", want))
+		data, err := s.ReadFile("a")
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(want, data))
+	})
+	require.Greater(t, took, 42*time.Second)
 }
 
 // A mount that ended with its machine may still be closed.
 func TestClosedAfterTheEnd(t *testing.T) {
 	l := newLab(t)
-	l.a.do(func(s share.FS) { sharetest.Put(t, s, "a", nil) })
+	l.a.do(func(s share.FS) { require.NoError(t, s.Create("a", nil)) })
 	l.a.PowerOff()
 	l.Run(time.Second)
 	require.NoError(t, l.a.Close())
@@ -221,7 +222,7 @@ func TestClosedAfterTheEnd(t *testing.T) {
 func TestClosedMount(t *testing.T) {
 	l := newLab(t)
 	l.a.do(func(s share.FS) {
-		sharetest.Put(t, s, "a", nil)
+		require.NoError(t, s.Create("a", nil))
 		require.NoError(t, l.a.Close())
 		_, err := s.Stat("a")
 		require.ErrorIs(t, err, share.ErrUnreachable)
@@ -241,7 +242,7 @@ func TestMountIsDeterministic(t *testing.T) {
 				n.Go(fmt.Sprint("writer", i), func() {
 					for j := range 5 {
 						name := fmt.Sprint(n.Host().Name(), i, j)
-						sharetest.Put(t, n, name, make([]byte, 5000*j*i))
+						require.NoError(t, n.Create(name, make([]byte, 5000*j*i)))
 						_ = n.Rename(name, fmt.Sprint("same", i, j))
 						_, _ = n.ReadDir(".")
 					}

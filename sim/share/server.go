@@ -2,22 +2,17 @@ package share
 
 import (
 	"bufio"
-	"errors"
+	"fmt"
+	"io/fs"
 	"net"
 	"time"
 
-	"ipwsim/sim/share/ninep"
+	"ipwsim/sim/share/nas"
 )
 
-const (
-	// messageSize is the largest message, in bytes; SMB2 moves as much at once.
-	messageSize = 64 << 10
-	// payload is how much of it can be data.
-	payload = messageSize - ninep.Overhead
-	// autoDisconnect is when a server ends a connection that nothing comes over, as Windows servers
-	// do by default (net config server /autodisconnect:15).
-	autoDisconnect = 15 * time.Minute
-)
+// autoDisconnect is when a server ends a connection that nothing comes over, as Windows servers
+// do by default (net config server /autodisconnect:15).
+const autoDisconnect = 15 * time.Minute
 
 // Serve serves the disk to each connection that the listener accepts, and returns the listener's
 // error when it ends. One goroutine serves one connection.
@@ -27,88 +22,68 @@ func Serve(c Clock, l net.Listener, d *Disk) error {
 		if err != nil {
 			return err
 		}
-		_ = conn.SetDeadline(c.Now().Add(autoDisconnect))
+		_ = conn.SetDeadline(c.Now().Add(autoDisconnect)) // here: serve has no turn before its first read
 		go serve(c, conn, d)
 	}
 }
 
-// serve answers the requests of one connection, one after the other. What the client had open is
-// closed when the connection ends; what it had written and not synced stays until a crash.
+// serve answers the requests of one connection, one after the other. What is no request, or comes
+// before the account was admitted, ends it.
 func serve(c Clock, conn net.Conn, d *Disk) {
 	defer conn.Close()
-	s := &session{disk: d, limit: messageSize}
-	r := bufio.NewReader(conn)
-	var out []byte
-	for {
-		fresh := r.Buffered() == 0
-		tag, m, err := ninep.Read(r, s.limit)
-		if err != nil && !errors.Is(err, ninep.ErrUnknown) {
+	in := bufio.NewReader(conn)
+	for admitted := false; ; {
+		request, err := nas.Receive(in)
+		if err != nil || request.Code != nas.Ask || !admitted && request.Op != nas.Session {
 			return
 		}
-		if wait := d.delay(); fresh && wait > 0 && !c.Sleep(wait) {
+		if wait := d.delay(); wait > 0 && !c.Sleep(wait) {
 			return
 		}
-		answer := ninep.Message(&ninep.Rlerror{Errno: ninep.EOPNOTSUPP})
-		if err == nil {
-			answer = s.answer(m)
-		}
-		if out, err = ninep.Append(out, tag, answer); err != nil {
+		answer, done := d.answer(request)
+		admitted = admitted || done
+		if _, err := conn.Write(answer); err != nil {
 			return
 		}
-		if r.Buffered() > 0 && len(out) < messageSize {
-			continue // more was asked at once
-		}
-		if _, err := conn.Write(out); err != nil {
-			return
-		}
-		out = out[:0]
 		_ = conn.SetDeadline(c.Now().Add(autoDisconnect))
 	}
 }
 
-// answer does what is asked.
-func (s *session) answer(m ninep.Message) ninep.Message {
-	if v, ok := m.(*ninep.Tversion); ok {
-		return s.version(v)
+// answer does what is asked, and says whether it was done.
+func (d *Disk) answer(request nas.Message) (out []byte, done bool) {
+	data, err := d.do(request)
+	if err == nil { // what is too long is not sent
+		out, err = nas.Append(nil, nas.Message{Op: request.Op, Code: nas.Done, Name: request.Name, Data: data})
 	}
-	answer, err := s.do(m)
 	if err != nil {
-		return &ninep.Rlerror{Errno: errnoOf(err)}
+		out, _ = nas.Append(nil, nas.Message{Op: request.Op, Code: codeOf(err), Name: request.Name, Data: []byte(err.Error())})
 	}
-	return answer
+	return out, err == nil
 }
 
-// do is answer for what needs a session.
-func (s *session) do(m ninep.Message) (ninep.Message, error) {
-	switch m := m.(type) {
-	case *ninep.Tattach:
-		return s.attach(m)
-	case *ninep.Tflush:
-		return &ninep.Rflush{}, nil // what was asked before is answered already
-	case *ninep.Twalk:
-		return s.walk(m)
-	case *ninep.Tlopen:
-		return s.open(m)
-	case *ninep.Tlcreate:
-		return s.create(m)
-	case *ninep.Tgetattr:
-		return s.attributes(m)
-	case *ninep.Treaddir:
-		return s.readDir(m)
-	case *ninep.Tread:
-		return s.read(m)
-	case *ninep.Twrite:
-		return s.write(m)
-	case *ninep.Tfsync:
-		return s.sync(m)
-	case *ninep.Tmkdir:
-		return s.mkdir(m)
-	case *ninep.Trenameat:
-		return s.rename(m)
-	case *ninep.Tunlinkat:
-		return s.unlink(m)
-	case *ninep.Tclunk:
-		return s.clunk(m)
+func (d *Disk) do(m nas.Message) ([]byte, error) {
+	switch m.Op {
+	case nas.Session:
+		if !d.admits(m.Name) {
+			return nil, fs.ErrPermission
+		}
+		return nil, nil
+	case nas.Create:
+		return nil, d.Create(m.Name, m.Data)
+	case nas.Read:
+		return d.ReadFile(m.Name)
+	case nas.Rename:
+		return nil, d.Rename(m.Name, m.To)
+	case nas.Remove:
+		return nil, d.Remove(m.Name)
+	case nas.List:
+		all, err := d.ReadDir(m.Name)
+		return appendInfos(nil, all...), err
+	case nas.Mkdir:
+		return nil, d.Mkdir(m.Name)
+	case nas.Stat:
+		info, err := d.Stat(m.Name)
+		return appendInfos(nil, info), err
 	}
-	return nil, ninep.EOPNOTSUPP // an answer sent as a request
+	return nil, fmt.Errorf("%v is not served", m.Op)
 }

@@ -1,8 +1,7 @@
 package share
 
 import (
-	"bufio"
-	"fmt"
+	"bytes"
 	"net"
 	"strings"
 	"testing"
@@ -10,119 +9,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/sim/share/ninep"
+	"ipwsim/sim/share/nas"
 )
 
 func now() time.Time { return time.Date(2025, time.February, 7, 16, 19, 27, 0, time.UTC) }
 
-// attached is a session with the root as fid 1, a folder as 2, a file as 3.
-func attached(t *testing.T) *session {
+// someDisk has a folder and a file.
+func someDisk(t require.TestingT) *Disk {
 	d := NewDisk(now)
 	require.NoError(t, d.Mkdir("folder"))
-	f, err := d.Create("file")
-	require.NoError(t, err)
-	_, err = f.Write([]byte("hello"))
-	require.NoError(t, err)
-	s := &session{disk: d, limit: messageSize}
-	for _, m := range []ninep.Message{
-		&ninep.Tversion{MessageSize: 4096, Version: ninep.Version},
-		&ninep.Tattach{Fid: 1, AuthFid: ninep.NoFid, User: "Administrator"},
-		&ninep.Twalk{Fid: 1, NewFid: 2, Names: []string{"folder"}},
-		&ninep.Twalk{Fid: 1, NewFid: 3, Names: []string{"file"}},
-	} {
-		require.NotEqual(t, ninep.TypeRlerror, s.answer(m).Type())
-	}
-	return s
-}
-
-// Requests that make no sense get their error and change nothing.
-func TestRefused(t *testing.T) {
-	const badf, inval, notsup = ninep.EBADF, ninep.EINVAL, ninep.EOPNOTSUPP
-	for _, c := range []struct {
-		name string
-		m    ninep.Message
-		want ninep.Errno
-	}{
-		{"an unknown fid", &ninep.Tgetattr{Fid: 9}, badf},
-		{"to walk from an unknown fid", &ninep.Twalk{Fid: 9, NewFid: 10}, badf},
-		{"to walk to a fid in use", &ninep.Twalk{Fid: 1, NewFid: 2}, badf},
-		{"to walk to no fid", &ninep.Twalk{Fid: 1, NewFid: ninep.NoFid}, badf},
-		{"to walk up", &ninep.Twalk{Fid: 2, NewFid: 9, Names: []string{".."}}, inval},
-		{"to walk with a backslash", &ninep.Twalk{Fid: 1, NewFid: 9, Names: []string{`..\..\windows`}}, inval},
-		{"to walk with a slash", &ninep.Twalk{Fid: 1, NewFid: 9, Names: []string{"folder/x"}}, inval},
-		{"to walk below a file", &ninep.Twalk{Fid: 3, NewFid: 9, Names: []string{"x"}}, ninep.ENOENT},
-		{"another attach with the same fid", &ninep.Tattach{Fid: 1, AuthFid: ninep.NoFid, User: "Administrator"}, badf},
-		{"an authentication file", &ninep.Tattach{Fid: 9, AuthFid: 1, User: "Administrator"}, inval},
-		{"LocalSystem", &ninep.Tattach{Fid: 9, AuthFid: ninep.NoFid, User: "LocalSystem"}, ninep.EACCES},
-		{"to open for writing", &ninep.Tlopen{Fid: 3, Flags: 1}, ninep.EACCES},
-		{"to open an unknown fid", &ninep.Tlopen{Fid: 9}, badf},
-		{"to create outside", &ninep.Tlcreate{Fid: 2, Name: "../x"}, inval},
-		{"to create a NUL", &ninep.Tlcreate{Fid: 2, Name: "a\x00"}, inval},
-		{"to create the folder itself", &ninep.Tlcreate{Fid: 2, Name: "."}, inval},
-		{"to create nothing", &ninep.Tlcreate{Fid: 2, Name: ""}, inval},
-		{"to create below a file", &ninep.Tlcreate{Fid: 3, Name: "x"}, ninep.ENOENT},
-		{"to create a name that is too long", &ninep.Tlcreate{Fid: 2, Name: strings.Repeat("x", 256)}, inval},
-		{"to read what is not open", &ninep.Tread{Fid: 3, Count: 1}, badf},
-		{"to read a folder's entries of a file", &ninep.Treaddir{Fid: 3, Count: 1}, badf},
-		{"to write what is not open", &ninep.Twrite{Fid: 3, Data: []byte("x")}, badf},
-		{"to sync an unknown fid", &ninep.Tfsync{Fid: 9}, badf},
-		{"to clunk an unknown fid", &ninep.Tclunk{Fid: 9}, badf},
-		{"to rename to outside", &ninep.Trenameat{OldDir: 1, OldName: "file", NewDir: 2, NewName: ".."}, inval},
-		{"to rename from outside", &ninep.Trenameat{OldDir: 2, OldName: "../file", NewDir: 2, NewName: "x"}, inval},
-		{"to unlink the root", &ninep.Tunlinkat{Dir: 1, Name: ".", Flags: ninep.RemoveDir}, inval},
-		{"to unlink a folder as a file", &ninep.Tunlinkat{Dir: 1, Name: "folder"}, ninep.EISDIR},
-		{"to unlink a file as a folder", &ninep.Tunlinkat{Dir: 1, Name: "file", Flags: ninep.RemoveDir}, ninep.ENOTDIR},
-		{"to make a folder outside", &ninep.Tmkdir{Dir: 2, Name: `..\x`}, inval},
-		{"an answer", &ninep.Rwrite{}, notsup},
-	} {
-		s := attached(t)
-		require.Equal(t, &ninep.Rlerror{Errno: c.want}, s.answer(c.m), c.name)
-		require.Len(t, s.fids, 3, c.name)
-		all, err := s.disk.ReadDir(".")
-		require.NoError(t, err)
-		require.Len(t, all, 2, c.name)
-	}
-}
-
-// Before its Tattach a client can do nothing.
-func TestNothingBeforeAttach(t *testing.T) {
-	s := &session{disk: NewDisk(now), limit: messageSize}
-	attach := &ninep.Tattach{Fid: 1, AuthFid: ninep.NoFid, User: "Administrator"}
-	require.Equal(t, &ninep.Rlerror{Errno: ninep.EBADF}, s.answer(attach), "no version yet")
-	require.Equal(t, &ninep.Rlerror{Errno: ninep.EBADF}, s.answer(&ninep.Tmkdir{Dir: 1, Name: "x"}))
-	for _, v := range []ninep.Tversion{{MessageSize: 4096, Version: "9P2000"}, {MessageSize: 4096, Version: "9P2000.Lx"}, {MessageSize: 100, Version: ninep.Version}} {
-		require.Equal(t, "unknown", s.answer(&v).(*ninep.Rversion).Version)
-	}
-}
-
-// A new Tversion forgets all fids, and files being written with them.
-func TestVersionBeginsAnew(t *testing.T) {
-	s := attached(t)
-	s.answer(&ninep.Tversion{MessageSize: 4096, Version: ninep.Version})
-	require.Equal(t, &ninep.Rlerror{Errno: ninep.EBADF}, s.answer(&ninep.Tgetattr{Fid: 1}))
-}
-
-// No answer is larger than was agreed on.
-func TestAnswersFit(t *testing.T) {
-	s := attached(t)
-	f, err := s.disk.Create("large")
-	require.NoError(t, err)
-	_, err = f.Write(make([]byte, 10_000))
-	require.NoError(t, err)
-	for i := range 100 {
-		require.NoError(t, s.disk.Mkdir(fmt.Sprintf("folder/%0100d", i)))
-	}
-	s.answer(&ninep.Twalk{Fid: 1, NewFid: 4, Names: []string{"large"}})
-	s.answer(&ninep.Tlopen{Fid: 4})
-	s.answer(&ninep.Tlopen{Fid: 2})
-	for _, m := range []ninep.Message{&ninep.Tread{Fid: 4, Count: 1 << 31}, &ninep.Treaddir{Fid: 2, Count: 1 << 31}} {
-		b, err := ninep.Append(nil, 1, s.answer(m))
-		require.NoError(t, err)
-		require.LessOrEqual(t, len(b), 4096)
-		require.Greater(t, len(b), 3500)
-	}
-	require.Equal(t, &ninep.Rread{Data: []byte{}}, s.answer(&ninep.Tread{Fid: 4, Offset: 1 << 63, Count: 1}))
-	require.Equal(t, &ninep.Rreaddir{}, s.answer(&ninep.Treaddir{Fid: 2, Offset: 1 << 63, Count: 1000}))
+	require.NoError(t, d.Create("file", []byte("hello")))
+	return d
 }
 
 type still struct{}
@@ -130,49 +27,137 @@ type still struct{}
 func (still) Now() time.Time           { return time.Now() } // wall clock: net.Pipe's deadlines
 func (still) Sleep(time.Duration) bool { return true }
 
-// What is no 9P ends the connection; an unknown message does not.
-func TestGarbage(t *testing.T) {
-	for _, garbage := range []string{"GET / HTTP/1.1\r\n\r\n", "EHLO x\r\n", "\x00\x00\x00\x00\x00\x00\x00", "\xff\xff\xff\xff\x64\xff\xff", "\x0c\x00\x00\x00\x64\xff\xff\x00\x01\x00\x00\xff"} {
-		near, far := net.Pipe()
-		go serve(still{}, far, NewDisk(now))
-		_, _ = near.Write([]byte(garbage))
-		_, err := near.Read(make([]byte, 1))
-		require.Error(t, err, "%q", garbage)
-	}
-	near, far := net.Pipe()
-	defer near.Close()
-	go serve(still{}, far, NewDisk(now))
-	_, err := near.Write([]byte{7, 0, 0, 0, 98, 5, 0})
-	require.NoError(t, err)
-	tag, m, err := ninep.Read(bufio.NewReader(near), 100)
-	require.NoError(t, err)
-	require.EqualValues(t, 5, tag)
-	require.Equal(t, &ninep.Rlerror{Errno: ninep.EOPNOTSUPP}, m)
+// visitor is a client of the disk's server that asks what it likes.
+type visitor struct {
+	t    require.TestingT
+	conn net.Conn
 }
 
-// FuzzSession: no sequence of requests makes the server panic, or answer more than was agreed on.
+func visit(t testing.TB, d *Disk) visitor {
+	near, far := net.Pipe()
+	t.Cleanup(func() { _ = near.Close() })
+	go serve(still{}, far, d)
+	return visitor{t, near}
+}
+
+func (v visitor) ask(m nas.Message) nas.Message {
+	_, err := v.conn.Write(encoded(m))
+	require.NoError(v.t, err)
+	answer, err := nas.Receive(v.conn)
+	require.NoError(v.t, err)
+	require.Equal(v.t, []any{m.Op, m.Name}, []any{answer.Op, answer.Name})
+	return answer
+}
+
+// ended says whether the server hangs up at those bytes.
+func (v visitor) ended(b []byte) bool {
+	_, _ = v.conn.Write(b)
+	_, err := v.conn.Read(make([]byte, 1))
+	return err != nil
+}
+
+var admission = nas.Message{Op: nas.Session, Name: "Administrator"}
+
+// Requests that make no sense get their error and change nothing.
+func TestRefused(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		m    nas.Message
+		want nas.Code
+	}{
+		{"LocalSystem", nas.Message{Op: nas.Session, Name: "LocalSystem"}, nas.Permission},
+		{"nobody", nas.Message{Op: nas.Session}, nas.Permission},
+		{"to read up", nas.Message{Op: nas.Read, Name: "../file"}, nas.Invalid},
+		{"to read with a backslash", nas.Message{Op: nas.Read, Name: `..\..\windows`}, nas.Invalid},
+		{"to read nothing", nas.Message{Op: nas.Read}, nas.Invalid},
+		{"to read below a file", nas.Message{Op: nas.Read, Name: "file/x"}, nas.NotExist},
+		{"to create outside", nas.Message{Op: nas.Create, Name: "folder/../../x"}, nas.Invalid},
+		{"to create a NUL", nas.Message{Op: nas.Create, Name: "a\x00"}, nas.Invalid},
+		{"to create the root", nas.Message{Op: nas.Create, Name: "."}, nas.Invalid},
+		{"to create a name that is too long", nas.Message{Op: nas.Create, Name: strings.Repeat("x", 256)}, nas.Invalid},
+		{"to create what is there", nas.Message{Op: nas.Create, Name: "file"}, nas.Exist},
+		{"to rename to outside", nas.Message{Op: nas.Rename, Name: "file", To: ".."}, nas.Invalid},
+		{"to rename to nothing", nas.Message{Op: nas.Rename, Name: "file"}, nas.Invalid},
+		{"to remove the root", nas.Message{Op: nas.Remove, Name: "."}, nas.Invalid},
+		{"to make a folder outside", nas.Message{Op: nas.Mkdir, Name: `folder\..\..\x`}, nas.Invalid},
+		{"to list a file", nas.Message{Op: nas.List, Name: "file"}, nas.NotExist},
+	} {
+		d := someDisk(t)
+		v := visit(t, d)
+		require.Equal(t, nas.Done, v.ask(admission).Code)
+		require.Equal(t, c.want, v.ask(c.m).Code, c.name)
+		all, err := d.ReadDir(".")
+		require.NoError(t, err)
+		require.Len(t, all, 2, c.name)
+	}
+}
+
+// A client that was not admitted can do nothing.
+func TestNothingBeforeTheSession(t *testing.T) {
+	d := someDisk(t)
+	mkdir := nas.Message{Op: nas.Mkdir, Name: "x"}
+	require.True(t, visit(t, d).ended(encoded(mkdir)))
+	v := visit(t, d)
+	require.Equal(t, nas.Permission, v.ask(nas.Message{Op: nas.Session, Name: "LocalSystem"}).Code)
+	require.True(t, v.ended(encoded(mkdir)))
+	_, err := d.Stat("x")
+	require.Error(t, err)
+}
+
+// What is no request ends its connection, and no other.
+func TestGarbage(t *testing.T) {
+	d := someDisk(t)
+	other := visit(t, d)
+	require.Equal(t, nas.Done, other.ask(admission).Code)
+	for _, garbage := range []string{
+		"GET / HTTP/1.1\r\n\r\n", "EHLO x\r\n", "\x00\x00\x00\x00\x00\x00\x00", "\xff\xff\xff\xff\x01\x00\x00\x00\x00\x00",
+		"\x00\x00\x00\x06\x63\x00\x00\x00\x00\x00", string(encoded(done(admission))),
+	} {
+		require.True(t, visit(t, d).ended([]byte(garbage)), "%q", garbage)
+		v := visit(t, d)
+		require.Equal(t, nas.Done, v.ask(admission).Code)
+		require.True(t, v.ended([]byte(garbage)), "%q", garbage)
+	}
+	require.Equal(t, "hello", string(other.ask(nas.Message{Op: nas.Read, Name: "file"}).Data))
+}
+
+// An answer that would be too long is an error, and the connection goes on.
+func TestTooLongAnAnswer(t *testing.T) {
+	d := someDisk(t)
+	require.NoError(t, d.Create("huge", make([]byte, nas.Limit)))
+	v := visit(t, d)
+	require.Equal(t, nas.Done, v.ask(admission).Code)
+	answer := v.ask(nas.Message{Op: nas.Read, Name: "huge"})
+	require.Equal(t, nas.Failed, answer.Code)
+	require.Equal(t, "read: a message of 16777226 bytes, 6 to 16777216 expected", string(answer.Data))
+	require.Equal(t, "hello", string(v.ask(nas.Message{Op: nas.Read, Name: "file"}).Data))
+}
+
+// FuzzSession: no sequence of requests makes the server panic, or answer what is no answer to it.
 func FuzzSession(f *testing.F) {
 	var seed []byte
-	for _, m := range []ninep.Message{
-		&ninep.Twalk{Fid: 1, NewFid: 4}, &ninep.Tlcreate{Fid: 4, Name: "x"}, &ninep.Twrite{Fid: 4, Data: []byte("x")},
-		&ninep.Tfsync{Fid: 4}, &ninep.Tclunk{Fid: 4}, &ninep.Trenameat{OldDir: 1, OldName: "x", NewDir: 2, NewName: "y"},
-		&ninep.Tlopen{Fid: 3}, &ninep.Tread{Fid: 3, Count: 9}, &ninep.Tlopen{Fid: 2}, &ninep.Treaddir{Fid: 2, Count: 900},
-		&ninep.Tunlinkat{Dir: 1, Name: "file"}, &ninep.Tmkdir{Dir: 1, Name: "d"}, &ninep.Tgetattr{Fid: 1}, &ninep.Tflush{},
+	for _, m := range []nas.Message{
+		admission, {Op: nas.Create, Name: "x", Data: []byte("x")}, {Op: nas.Rename, Name: "x", To: "folder/y"}, {Op: nas.Read, Name: "file"},
+		{Op: nas.List, Name: "."}, {Op: nas.Stat, Name: "folder"}, {Op: nas.Remove, Name: "file"}, {Op: nas.Mkdir, Name: "d"},
 	} {
-		seed, _ = ninep.Append(seed, 1, m)
+		seed = append(seed, encoded(m)...)
 	}
 	f.Add(seed)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		s := attached(new(testing.T))
-		r := bufio.NewReader(strings.NewReader(string(b)))
-		for {
-			_, m, err := ninep.Read(r, 4096)
+		d := someDisk(t)
+		for r := bytes.NewReader(b); ; {
+			m, err := nas.Receive(r)
 			if err != nil {
 				return
 			}
-			out, err := ninep.Append(nil, 0, s.answer(m))
+			out, _ := d.answer(m)
+			answer, err := nas.Receive(bytes.NewReader(out))
 			require.NoError(t, err)
-			require.LessOrEqual(t, len(out), 4096)
+			require.Equal(t, []any{m.Op, m.Name}, []any{answer.Op, answer.Name})
+			if m.Op == nas.List && answer.Code == nas.Done {
+				_, err := parseInfos(answer.Data)
+				require.NoError(t, err)
+			}
 		}
 	})
 }

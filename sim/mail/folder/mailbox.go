@@ -18,10 +18,8 @@ type Mailbox struct {
 	fs  share.FS
 	dir string
 
-	known   index      // the index last read
+	known   index      // the index last read or written
 	knownAs share.Info // and its file
-
-	listed map[string]share.Info // what the last List found
 }
 
 // Message is a message in a mailbox.
@@ -37,56 +35,17 @@ func OpenMailbox(fs share.FS, dir string) *Mailbox { return &Mailbox{fs: fs, dir
 
 // List returns all messages, sorted by name.
 func (m *Mailbox) List() ([]Message, error) {
-	names, err := m.fs.Names(m.dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
+	infos, err := m.fs.ReadDir(m.dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	infos, err := m.describe(names)
-	if err != nil {
-		return nil, err
-	}
-	m.listed = make(map[string]share.Info, len(infos))
 	var all []Message
 	for _, i := range infos {
-		m.listed[i.Name] = i
 		if !i.IsDir && checkMessage(i.Name) == nil { // a file of another kind is none of ours
 			all = append(all, Message{i.Name, i.Size, i.ModTime})
 		}
 	}
 	return all, nil
-}
-
-// manyNew is from how many new messages on it is cheaper to have the whole folder described.
-const manyNew = 10
-
-// describe says what the names are. It asks for new ones only: a message never changes.
-func (m *Mailbox) describe(names []string) ([]share.Info, error) {
-	fresh := 0
-	for _, name := range names {
-		if _, known := m.listed[name]; !known {
-			fresh++
-		}
-	}
-	if fresh >= manyNew {
-		return m.fs.ReadDir(m.dir)
-	}
-	var infos []share.Info
-	for _, name := range names {
-		info, known := m.listed[name]
-		if !known {
-			var err error
-			if info, err = m.fs.Stat(path.Join(m.dir, name)); errors.Is(err, fs.ErrNotExist) {
-				continue // gone meanwhile
-			} else if err != nil {
-				return nil, err
-			}
-		}
-		infos = append(infos, info)
-	}
-	return infos, nil
 }
 
 // Read returns a message; fs.ErrNotExist when another session has deleted it.
@@ -114,14 +73,7 @@ func (m *Mailbox) Append(name string, message []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := m.makeFolders(); err != nil {
-		return err
-	}
-	draft, err := m.newDraft()
-	if err != nil {
-		return err
-	}
-	return draft.publish(message, file)
+	return m.place(message, file)
 }
 
 func (m *Mailbox) file(name string) (string, error) {
@@ -143,42 +95,38 @@ func (m *Mailbox) makeFolders() error {
 	return nil
 }
 
-// draft is a file that nobody reads yet.
-type draft struct {
-	fs   share.FS
-	name string
-	file share.File
-}
-
 // maxDrafts is how many may be under way in one mailbox, those that a crash left behind included.
 const maxDrafts = 1000
 
-func (m *Mailbox) newDraft() (draft, error) {
-	for n := 1; n <= maxDrafts; n++ {
+// draft makes a file that nobody reads yet, and the folders for it where there are none.
+func (m *Mailbox) draft(content []byte) (string, error) {
+	made := false
+	for n := 1; n <= maxDrafts; {
 		name := path.Join(m.dir, indexFolder, fmt.Sprintf("%s%03d", draftPrefix, n))
-		file, err := m.fs.Create(name)
-		if errors.Is(err, fs.ErrExist) {
-			continue
+		err := m.fs.Create(name, content)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && !made:
+			if err := m.makeFolders(); err != nil {
+				return "", err
+			}
+			made = true
+		case errors.Is(err, fs.ErrExist):
+			n++
+		default:
+			return name, err
 		}
-		return draft{m.fs, name, file}, err
 	}
-	return draft{}, fmt.Errorf("%s: more than %d unfinished files", path.Join(m.dir, indexFolder), maxDrafts)
+	return "", fmt.Errorf("%s: more than %d unfinished files", path.Join(m.dir, indexFolder), maxDrafts)
 }
 
-// publish writes the file, makes it safe, and moves it to its name; fs.ErrExist when that is taken.
-func (d draft) publish(content []byte, name string) error {
-	_, err := d.file.Write(content)
-	if err == nil {
-		err = d.file.Sync()
-	}
-	if cerr := d.file.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = d.fs.Rename(d.name, name)
-	}
+// place makes a file that is there as a whole or not at all; fs.ErrExist when the name is taken.
+func (m *Mailbox) place(content []byte, name string) error {
+	draft, err := m.draft(content)
 	if err != nil {
-		_ = d.fs.Remove(d.name) // if that fails too, it is swept later
+		return err
+	}
+	if err = m.fs.Rename(draft, name); err != nil {
+		_ = m.fs.Remove(draft) // if that fails too, it is swept later
 	}
 	return err
 }

@@ -10,8 +10,7 @@ import (
 	"ipwsim/sim/share"
 )
 
-// cutFS loses the share at an operation: from then on nothing is answered. What was not synced by then
-// is lost.
+// cutFS loses the share at an operation: from then on nothing is answered.
 type cutFS struct {
 	share.FS
 	left int  // operations that still succeed
@@ -29,9 +28,20 @@ func (c *cutFS) do(op func() error) error {
 	return share.ErrUnreachable
 }
 
-func (c *cutFS) Create(n string) (f share.File, err error) {
-	err = c.do(func() error { f, err = c.FS.Create(n); return err })
-	return &cutFile{f, c, nil}, err
+// Create goes through what a crash may leave of it: the name, then half of the data, then all.
+func (c *cutFS) Create(n string, data []byte) error {
+	for i, part := range [][]byte{nil, data[:len(data)/2], data} {
+		err := c.do(func() error {
+			if i > 0 {
+				_ = c.FS.Remove(n)
+			}
+			return c.FS.Create(n, part)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *cutFS) ReadFile(n string) (b []byte, err error) {
@@ -45,11 +55,6 @@ func (c *cutFS) Rename(from, to string) error {
 func (c *cutFS) Remove(n string) error { return c.do(func() error { return c.FS.Remove(n) }) }
 func (c *cutFS) Mkdir(n string) error  { return c.do(func() error { return c.FS.Mkdir(n) }) }
 
-func (c *cutFS) Names(n string) (all []string, err error) {
-	err = c.do(func() error { all, err = c.FS.Names(n); return err })
-	return all, err
-}
-
 func (c *cutFS) ReadDir(n string) (all []share.Info, err error) {
 	err = c.do(func() error { all, err = c.FS.ReadDir(n); return err })
 	return all, err
@@ -60,32 +65,10 @@ func (c *cutFS) Stat(n string) (i share.Info, err error) {
 	return i, err
 }
 
-// cutFile keeps what is written until Sync.
-type cutFile struct {
-	share.File
-	fs      *cutFS
-	pending []byte
-}
-
-func (f *cutFile) Write(p []byte) (int, error) {
-	return len(p), f.fs.do(func() error { f.pending = append(f.pending, p...); return nil })
-}
-
-func (f *cutFile) Sync() error {
-	return f.fs.do(func() error { _, err := f.File.Write(f.pending); f.pending = nil; return err })
-}
-
-// hasty is a share of a client that never syncs: the twin.
+// hasty is a share of a client that has answered before it sends what a file holds: the twin.
 type hasty struct{ *cutFS }
 
-func (h hasty) Create(n string) (share.File, error) {
-	f, err := h.cutFS.Create(n)
-	return hastyFile{f}, err
-}
-
-type hastyFile struct{ share.File }
-
-func (hastyFile) Sync() error { return nil }
+func (h hasty) Create(n string, _ []byte) error { return h.cutFS.Create(n, nil) }
 
 // cutStory is a session that the power cut ends somewhere; it returns what it was told.
 func cutStory(fs share.FS, d *share.Disk) (views []folder.View, appended bool) {
@@ -109,9 +92,7 @@ func cutOnce(t *testing.T, at int, done bool, over func(*cutFS) share.FS) (wrong
 	d := newDisk(t)
 	deliver(t, d, "1.001")
 	deliver(t, d, "2.001")
-	f, err := d.Create("work/3.001")
-	require.NoError(t, err)
-	_, _ = f.Write([]byte("\r\n"))
+	require.NoError(t, d.Create("work/3.001", []byte("\r\n")))
 	cut := &cutFS{FS: d, left: at, done: done}
 	views, appended := cutStory(over(cut), d)
 
@@ -165,7 +146,7 @@ func TestPowerCutAtEveryOperation(t *testing.T) {
 	}
 }
 
-// The twin that does not sync before it renames is found.
+// The twin that renames what is not written yet is found.
 func TestPowerCutCatches(t *testing.T) {
 	wrong := ""
 	for at := 0; wrong == "" && at < 100; at++ {

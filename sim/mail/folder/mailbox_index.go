@@ -135,59 +135,65 @@ func (x index) apply(messages []Message, change func(*Entry)) (v View, changed b
 
 // publish writes the view as that generation; false when another writer was first.
 func (m *Mailbox) publish(generation uint64, v *View) (bool, error) {
-	if err := m.makeFolders(); err != nil {
-		return false, err
-	}
-	draft, err := m.newDraft()
-	if err != nil {
-		return false, err
-	}
 	if v.Validity == 0 {
-		// Of a new index: the share's clock is the one clock that all nodes have (RFC 3501 section
-		// 2.3.1.1 wants a number greater than any before).
-		info, err := m.fs.Stat(draft.name)
+		now, err := m.clock()
 		if err != nil {
 			return false, err
 		}
-		v.Validity = uint32(max(info.ModTime.Unix(), 1))
+		v.Validity = uint32(max(now.Unix(), 1))
 	}
-	err = draft.publish(v.marshal(), m.generation(generation))
+	err := m.place(v.marshal(), m.generation(generation))
 	if errors.Is(err, fs.ErrExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	files, err := m.fs.Names(path.Join(m.dir, indexFolder))
+	files, err := m.fs.ReadDir(path.Join(m.dir, indexFolder))
 	if err != nil {
 		return false, err
 	}
-	if newestOf(files) != generation {
+	newest := newestOf(files)
+	if g, _ := generationOf(newest.Name); g != generation {
 		_ = m.fs.Remove(m.generation(generation)) // it does not count, wherever it lies
 		return false, nil
 	}
-	m.sweep(files, generation)
+	m.known, m.knownAs = v.index(generation), newest // as if it had been read
+	m.sweep(files, newest)
 	return true, nil
 }
 
-// sweep removes older generations and drafts of long ago. What it cannot remove does no harm.
-func (m *Mailbox) sweep(files []string, newest uint64) {
-	for _, f := range files {
-		name := path.Join(m.dir, indexFolder, f)
-		if g, ok := generationOf(f); ok && g < newest || strings.HasPrefix(f, draftPrefix) && m.stale(name, newest) {
-			_ = m.fs.Remove(name)
-		}
+// index is the view as that generation of the index.
+func (v *View) index(generation uint64) index {
+	x := index{generation: generation, validity: v.Validity, next: v.Next}
+	for _, e := range v.Messages {
+		x.entries = append(x.entries, indexEntry{e.UID, e.Flags, e.Name})
 	}
+	return x
 }
 
-// stale says whether a draft is of long ago, by the share's clock.
-func (m *Mailbox) stale(draft string, newest uint64) bool {
-	now, err := m.fs.Stat(m.generation(newest))
+// clock is the share's clock, the one that all nodes have, for the UIDVALIDITY of a new index: RFC 3501,
+// section 2.3.1.1, wants a number greater than any before.
+func (m *Mailbox) clock() (time.Time, error) {
+	draft, err := m.draft(nil)
 	if err != nil {
-		return false
+		return time.Time{}, err
 	}
-	then, err := m.fs.Stat(draft)
-	return err == nil && now.ModTime.Sub(then.ModTime) > sweepAfter
+	info, err := m.fs.Stat(draft)
+	_ = m.fs.Remove(draft) // if that fails, it is swept later
+	return info.ModTime, err
+}
+
+// sweep removes older generations and drafts of long ago, by the share's clock. What it cannot remove
+// does no harm.
+func (m *Mailbox) sweep(files []share.Info, newest share.Info) {
+	for _, f := range files {
+		_, ok := generationOf(f.Name)
+		old := strings.HasPrefix(f.Name, draftPrefix) && newest.ModTime.Sub(f.ModTime) > sweepAfter
+		if old || ok && f.Name != newest.Name {
+			_ = m.fs.Remove(path.Join(m.dir, indexFolder, f.Name))
+		}
+	}
 }
 
 // newest reads the generation that counts.
@@ -228,21 +234,11 @@ func (m *Mailbox) newest() (index, error) {
 
 // newestFile is the newest generation's file; the zero Info when there is none.
 func (m *Mailbox) newestFile() (share.Info, error) {
-	for range tries {
-		files, err := m.fs.Names(path.Join(m.dir, indexFolder))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return share.Info{}, err
-		}
-		newest := newestOf(files)
-		if newest == 0 {
-			return share.Info{}, nil
-		}
-		info, err := m.fs.Stat(m.generation(newest))
-		if !errors.Is(err, fs.ErrNotExist) { // else it was swept meanwhile
-			return info, err
-		}
+	files, err := m.fs.ReadDir(path.Join(m.dir, indexFolder))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return share.Info{}, err
 	}
-	return share.Info{}, m.crowded()
+	return newestOf(files), nil
 }
 
 // crowded is the error of who lost against others again and again.
@@ -259,11 +255,12 @@ func same(a, b share.Info) bool {
 	return a.Name == b.Name && a.Size == b.Size && a.ModTime.Equal(b.ModTime)
 }
 
-// newestOf is the newest generation of an index folder; 0 when there is none.
-func newestOf(files []string) (newest uint64) {
+// newestOf is the newest generation's file in an index folder; the zero Info when there is none.
+func newestOf(files []share.Info) (newest share.Info) {
+	last := uint64(0)
 	for _, f := range files {
-		if g, ok := generationOf(f); ok {
-			newest = max(newest, g)
+		if g, ok := generationOf(f.Name); ok && g > last {
+			newest, last = f, g
 		}
 	}
 	return newest

@@ -30,10 +30,7 @@ func newDisk(t require.TestingT) *share.Disk {
 
 // deliver puts a message into the mailbox, as EPSTDS does.
 func deliver(t require.TestingT, d share.FS, name string) {
-	f, err := d.Create("work/" + name)
-	require.NoError(t, err)
-	_, err = fmt.Fprintf(f, "Message-ID: <%s>\r\n\r\ntext\r\n", name)
-	require.NoError(t, err)
+	require.NoError(t, d.Create("work/"+name, fmt.Appendf(nil, "Message-ID: <%s>\r\n\r\ntext\r\n", name)))
 	require.NoError(t, d.Rename("work/"+name, box+"/"+name))
 }
 
@@ -123,8 +120,7 @@ func TestIndexFilesAreSwept(t *testing.T) {
 	m := folder.OpenMailbox(d, "bob")
 	_, err := m.View()
 	require.NoError(t, err)
-	_, err = d.Create("bob/imap/draft.001") // a writer that died
-	require.NoError(t, err)
+	require.NoError(t, d.Create("bob/imap/draft.001", nil)) // a writer that died
 	for i := range 5 {
 		now = now.Add(30 * time.Minute)
 		require.NoError(t, m.Append(fmt.Sprintf("imap-a-%d", i), nil))
@@ -151,11 +147,8 @@ func TestDamagedIndexIsNamed(t *testing.T) {
 	} {
 		d := newDisk(t)
 		require.NoError(t, d.Mkdir(box+"/imap"))
-		f, err := d.Create(box + "/imap/index.0000000001")
-		require.NoError(t, err)
-		_, err = f.Write([]byte(c.content))
-		require.NoError(t, err)
-		_, err = folder.OpenMailbox(d, box).View()
+		require.NoError(t, d.Create(box+"/imap/index.0000000001", []byte(c.content)))
+		_, err := folder.OpenMailbox(d, box).View()
 		require.ErrorContains(t, err, box+"/imap/index.0000000001"+c.want)
 	}
 }
@@ -187,10 +180,7 @@ func FuzzIndex(f *testing.F) {
 		d := newDisk(t)
 		deliver(t, d, "a.001")
 		require.NoError(t, d.Mkdir(box+"/imap"))
-		file, err := d.Create(box + "/imap/index.0000000001")
-		require.NoError(t, err)
-		_, err = file.Write([]byte(content))
-		require.NoError(t, err)
+		require.NoError(t, d.Create(box+"/imap/index.0000000001", []byte(content)))
 		v, err := folder.OpenMailbox(d, box).View()
 		if err == nil {
 			require.Equal(t, v, view(t, d))
@@ -283,11 +273,10 @@ type stepped struct {
 
 func (s *stepped) turn() { s.waits <- true; <-s.step }
 
-func (s *stepped) Create(n string) (share.File, error)    { s.turn(); return s.FS.Create(n) }
+func (s *stepped) Create(n string, b []byte) error        { s.turn(); return s.FS.Create(n, b) }
 func (s *stepped) ReadFile(n string) ([]byte, error)      { s.turn(); return s.FS.ReadFile(n) }
 func (s *stepped) Rename(from, to string) error           { s.turn(); return s.FS.Rename(from, to) }
 func (s *stepped) Remove(n string) error                  { s.turn(); return s.FS.Remove(n) }
-func (s *stepped) Names(n string) ([]string, error)       { s.turn(); return s.FS.Names(n) }
 func (s *stepped) ReadDir(n string) ([]share.Info, error) { s.turn(); return s.FS.ReadDir(n) }
 func (s *stepped) Stat(n string) (share.Info, error)      { s.turn(); return s.FS.Stat(n) }
 
@@ -341,10 +330,8 @@ func TestIndexThatChangesHandsWhileItIsRead(t *testing.T) {
 	slow.before = func() {
 		deliver(t, d, "a.001")
 		view(t, d) // generation 2: a is 2; 1 is swept
-		f, err := d.Create(box + "/imap/index.0000000001")
-		require.NoError(t, err)
-		_, err = f.Write([]byte(strings.Replace(string(old), "next 2\n1 - b.001", "next 3\n1 - a.001\n2 - b.001", 1)))
-		require.NoError(t, err)
+		other := strings.Replace(string(old), "next 2\n1 - b.001", "next 3\n1 - a.001\n2 - b.001", 1)
+		require.NoError(t, d.Create(box+"/imap/index.0000000001", []byte(other)))
 	}
 	require.Equal(t, map[string]uint32{"a.001": 2, "b.001": 1}, uids(view(t, slow)))
 }

@@ -96,15 +96,7 @@ func (f *Folder) writeSeveral(e Envelope, message []byte) error {
 
 // write makes a file of queue/tmp that outlives a crash.
 func (f *Folder) write(name string, parts ...[]byte) error {
-	w, err := f.fs.Create(f.at("queue/tmp/" + name))
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(bytes.Join(parts, nil))
-	if err == nil {
-		err = w.Sync()
-	}
-	return errors.Join(err, w.Close())
+	return f.fs.Create(f.at("queue/tmp/"+name), bytes.Join(parts, nil))
 }
 
 // commit moves a draft into the queue. When the answer was lost, it looks.
@@ -120,31 +112,26 @@ func (f *Folder) commit(draft, name string) error {
 
 // Queued is a copy in the queue.
 type Queued struct {
-	Name string // <id>.<n>
-	ID   string // of its acceptance
+	Name  string    // <id>.<n>
+	ID    string    // of its acceptance
+	Since time.Time // when it was accepted, by the share's clock
 }
 
 // List is what the queue holds, by time of acceptance: the copies, and the acceptances still to be
 // split. Files of other names are nobody's mail and are left alone.
 func (f *Folder) List() (copies []Queued, unsplit []string, err error) {
-	all, err := f.fs.Names(f.at("queue"))
+	all, err := f.fs.ReadDir(f.at("queue"))
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, name := range all {
-		if m := copyForm.FindStringSubmatch(name); m != nil {
-			copies = append(copies, Queued{Name: name, ID: m[1]})
-		} else if idForm.MatchString(name) {
-			unsplit = append(unsplit, name)
+	for _, i := range all {
+		if m := copyForm.FindStringSubmatch(i.Name); m != nil {
+			copies = append(copies, Queued{Name: i.Name, ID: m[1], Since: i.ModTime})
+		} else if idForm.MatchString(i.Name) {
+			unsplit = append(unsplit, i.Name)
 		}
 	}
 	return copies, unsplit, nil
-}
-
-// Since is when a copy was accepted, by the share's clock.
-func (f *Folder) Since(name string) (time.Time, error) {
-	info, err := f.fs.Stat(f.at("queue/" + name))
-	return info.ModTime, err
 }
 
 // Split puts the copies of an acceptance of several recipients into the queue. It can be done again

@@ -67,12 +67,9 @@ func testModel(t *testing.T, open func(*testing.T) share.FS) {
 		r.Repeat(map[string]func(*rapid.T){
 			"create": func(r *rapid.T) {
 				name, data := names.Draw(r, "name"), rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(r, "data")
-				f, err := s.Create(name)
+				err := s.Create(name, data)
 				require.Equal(r, m.make(name), kind(r, err))
 				if err == nil {
-					_, err := f.Write(data)
-					require.NoError(r, err)
-					require.NoError(r, f.Close())
 					m.files[name] = string(data)
 				}
 			},
@@ -132,9 +129,6 @@ func testModel(t *testing.T, open func(*testing.T) share.FS) {
 				if err == nil {
 					require.Equal(r, m.below(dir), got)
 				}
-				bare, err := s.Names(dir)
-				require.Equal(r, m.folders[dir], kind(r, err) == nil)
-				require.Equal(r, got, bare)
 			},
 		})
 	})
