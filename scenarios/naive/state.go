@@ -91,7 +91,7 @@ func (s *state) apply(rec trace.Record, vain bool) bool {
 	switch b := rec.Body.(type) {
 	case trace.Link:
 		s.up[b.Cable] = b.Up
-		for p := range s.held { // a new link starts spanning tree anew, if there is any
+		for p := range s.held { // order: each by itself; a new link starts spanning tree anew, if there is any
 			if p.cable == b.Cable {
 				delete(s.held, p)
 			}
