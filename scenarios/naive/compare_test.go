@@ -112,7 +112,8 @@ func because(n *finding.Note) string {
 	if n == nil {
 		return ""
 	}
-	return fmt.Sprintf("; because %s client %q vip %v node %q peer %q at %v text %q fault %d", n.Kind, n.Client, n.VIP, n.Node, n.Peer, n.At, n.Text, n.Fault)
+	return fmt.Sprintf("; because %s client %q vip %v node %q peer %q at %v text %q fault %d",
+		n.Kind, n.Client, n.VIP, n.Node, n.Peer, n.At, n.Text, n.Fault)
 }
 
 // differences are the lines that only one of the accounts has.
@@ -121,9 +122,9 @@ func differences(reader, second account) string {
 		return ""
 	}
 	var b strings.Builder
-	only := func(who string, a, b2 account) {
-		for _, line := range a {
-			if !slices.Contains(b2, line) {
+	only := func(who string, lines, others account) {
+		for _, line := range lines {
+			if !slices.Contains(others, line) {
 				fmt.Fprintf(&b, "%s %s\n", who, line)
 			}
 		}

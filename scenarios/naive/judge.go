@@ -164,7 +164,7 @@ func (r *Run) matters(t trace.Touch, client string, depends map[string][]trace.P
 	case trace.FramesPart:
 		return true
 	case trace.LinkPart, trace.CutPart, trace.QualityPart:
-		return r.mayLie(t.Of, client)
+		return r.couldBeBetween(t.Of, client)
 	case trace.PowerPart, trace.RunPart:
 		if t.Of == client {
 			return true
@@ -173,9 +173,9 @@ func (r *Run) matters(t trace.Touch, client string, depends map[string][]trace.P
 	return slices.Contains(depends[t.Of], t.Part)
 }
 
-// mayLie says whether the cable can be between the client and the nodes: it leads to no other client, and to no
-// other machine.
-func (r *Run) mayLie(cable, client string) bool {
+// couldBeBetween says whether the cable can be between the client and the nodes: it leads to no other client, and to no
+// machine that is neither.
+func (r *Run) couldBeBetween(cable, client string) bool {
 	for _, c := range r.h.Cables {
 		if c.Name != cable {
 			continue

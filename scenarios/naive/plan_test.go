@@ -28,7 +28,8 @@ type plan struct {
 // text is the scenario with these of the steps.
 func (p *plan) text(keep []int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Drawn: what two definitions of the facts say of it\ncluster %s%s\nseed %d\n", p.base, map[bool]string{true: " cold"}[p.cold], p.seed)
+	cold := map[bool]string{true: " cold"}[p.cold]
+	fmt.Fprintf(&b, "# Drawn: what two definitions of the facts say of it\ncluster %s%s\nseed %d\n", p.base, cold, p.seed)
 	for _, i := range keep {
 		fmt.Fprintln(&b, p.steps[i])
 	}
@@ -205,7 +206,10 @@ func (p *plan) drawSettings() {
 	if p.chance(map[bool]int{true: 30, false: 70}[p.guide]) {
 		interval, timeout, cycle = 3+p.below(15), 1+p.below(6), one(p.source, 60, 3+p.below(10))
 	}
-	balance := one(p.source, [2]int{0, 1}, [2]int{0, 1}, [2]int{0, 1}, [2]int{0, 1}, [2]int{0, 1}, [2]int{0, 1}, [2]int{1, 0}, [2]int{0, 0}, [2]int{1, 1})
+	balance := [2]int{0, 1}
+	if p.chance(30) {
+		balance = one(p.source, [2]int{1, 0}, [2]int{0, 0}, [2]int{1, 1})
+	}
 	for i, role := range p.nodes {
 		p.files[role+"/ipwcs.reg"] = fmt.Sprintf("Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\IPWCS]\n"+
 			"\"Interval\"=dword:%08x\n\"Balance\"=dword:%08x\n\"ReleaseTime\"=dword:%08x\n\"PingTimeout\"=dword:%08x\n", interval, balance[i], cycle, timeout)

@@ -46,7 +46,8 @@ func (w *writing) loss(node string, vip netip.Addr) []trace.Record {
 	case 2:
 		return []trace.Record{of(trace.Power{State: trace.Frozen})}
 	case 3:
-		return []trace.Record{of(trace.Service{Name: trace.Watcher, State: trace.StopPending}), gone, of(trace.Service{Name: trace.Watcher, State: trace.Stopped})}
+		stops := func(s trace.ServiceState) trace.Record { return of(trace.Service{Name: trace.Watcher, State: s}) }
+		return []trace.Record{stops(trace.StopPending), gone, stops(trace.Stopped)}
 	case 4:
 		return []trace.Record{of(trace.Power{State: trace.Stopping}), gone, of(trace.Power{State: trace.Off})}
 	}

@@ -207,7 +207,8 @@ func (w *writing) neighbor() {
 	}
 	w.add(host, trace.Neighbor{
 		IP: w.anyAddress(), MAC: w.anyMAC(),
-		State: one(w.source, trace.Reachable, trace.Reachable, trace.Reachable, trace.Stale, trace.Delay, trace.Probe, trace.Incomplete, trace.Incomplete, trace.Unreachable, trace.Removed),
+		State: one(w.source, trace.Reachable, trace.Reachable, trace.Reachable, trace.Stale, trace.Delay, trace.Probe,
+			trace.Incomplete, trace.Incomplete, trace.Unreachable, trace.Removed),
 	})
 }
 
@@ -267,10 +268,11 @@ func (w *writing) mail() {
 	}
 	to := one(w.source, m.To...)
 	box := one(w.source, "inbox/a", "inbox/b", "inbox/example.com/A")
-	node, client := w.node().Role, w.client().Name
+	node, client, server := w.node().Role, w.client().Name, netip.AddrPortFrom(w.anyAddress(), 25)
 	switch w.below(12) {
 	case 0, 1:
-		m = trace.MailAccept{ID: fmt.Sprint("q", len(w.accepted)), To: []string{to}, MessageID: one(w.source, m.MessageID, fmt.Sprint("<m", len(w.accepted), ">"), "")}
+		number := len(w.accepted)
+		m = trace.MailAccept{ID: fmt.Sprint("q", number), To: []string{to}, MessageID: one(w.source, m.MessageID, fmt.Sprint("<m", number, ">"), "")}
 		if w.chance(50) {
 			m.To = []string{"a@example.com", "c@example.net"}
 		}
@@ -292,8 +294,11 @@ func (w *writing) mail() {
 	case 9:
 		w.add("share", trace.MailStock{Place: one(w.source, trace.InQueue, trace.InMailbox, trace.Damaged), ID: m.ID, To: to, Box: box})
 	case 10:
-		w.add(client, trace.MailSend{MessageID: m.MessageID, To: to, Code: one(w.source, 250, 451), Stage: one[trace.MailStage](w.source, "", "", trace.AtData)})
+		w.add(client, trace.MailSend{
+			MessageID: m.MessageID, To: to, Server: server, Code: one(w.source, 250, 451), Stage: one[trace.MailStage](w.source, "", "", trace.AtData),
+		})
 	default:
-		w.add(client, one[trace.Body](w.source, trace.MailFetch{}, trace.MailPoll{}, trace.MailPoll{Stage: trace.AtLogin}, trace.MailSession{End: trace.BrokenEnd}))
+		w.add(client, one[trace.Body](w.source, trace.MailFetch{}, trace.MailPoll{Server: server}, trace.MailPoll{Server: server, Stage: trace.AtLogin},
+			trace.MailSession{End: trace.BrokenEnd}, trace.Connect{Server: server}))
 	}
 }
