@@ -53,6 +53,7 @@ var mayImport = map[string]struct {
 	"sim/share/sharetest": {[]string{"sim/share"}, []string{"github.com/stretchr/testify", "pgregory.net/rapid"}, "the contract of a share, for any implementation"},
 	"scenarios/check":     {[]string{"sim/trace"}, nil, "a check reads history, never the live world"},
 	"scenarios/script":    {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world", "scenarios/frames", "sim/narrator"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
+	"scenarios/naive":     {[]string{"sim/finding", "sim/trace"}, nil, "the second definition of facts and checks takes nothing from the first"},
 	"scenarios":           {nil, nil, "the shipped files"},
 	"scenarios/field":     {[]string{"scenarios/check", "scenarios/script", "sim/profile"}, nil, "the table of the field is many scenarios"},
 	"scenarios/loopback":  {[]string{"netstack/vtime", "sim/mail", "sim/trace"}, nil, "a machine in real time is a machine and no more"},

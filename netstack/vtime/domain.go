@@ -57,7 +57,7 @@ func (d *Domain) After(delay time.Duration, f func()) Timer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	ev := s.push(s.now+delay, Func(f), d)
-	return Timer{d: d, ev: ev, seq: ev.seq}
+	return Timer{d: d, ev: ev, id: ev.id}
 }
 
 // Freeze stops the machine: nothing of it runs until Thaw (H7).
@@ -110,9 +110,9 @@ func (d *Domain) Kill() {
 
 // Timer is an event that can be taken back. The zero Timer is spent.
 type Timer struct {
-	d   *Domain
-	ev  *event
-	seq uint64
+	d  *Domain
+	ev *event
+	id uint64
 }
 
 // Stop takes the event back. It says false when the event has run or was stopped before.
@@ -125,7 +125,7 @@ func (t *Timer) Stop() bool {
 	defer s.mu.Unlock()
 	ev := t.ev
 	t.ev = nil
-	if ev.seq != t.seq || ev.task == nil {
+	if ev.id != t.id || ev.task == nil {
 		return false
 	}
 	if ev.index < len(s.events) && s.events[ev.index] == ev {

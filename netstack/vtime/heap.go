@@ -5,7 +5,8 @@ import "time"
 // event is a task with its place in the order.
 type event struct {
 	at     time.Duration
-	seq    uint64 // order among events of one instant; 0: spent
+	id     uint64 // a Timer knows it by; 0: spent
+	seq    uint64 // order among events of one instant; a new one after a freeze
 	index  int    // in the heap; unused while held by a frozen domain
 	task   Task
 	domain *Domain

@@ -110,7 +110,7 @@ func (s *Scheduler) push(t time.Duration, task Task, d *Domain) *event {
 		ev = new(event)
 	}
 	s.seq++
-	ev.at, ev.seq, ev.task, ev.domain = t, s.seq, task, d
+	ev.at, ev.id, ev.seq, ev.task, ev.domain = t, s.seq, s.seq, task, d
 	s.events.push(ev)
 	return ev
 }
@@ -118,10 +118,10 @@ func (s *Scheduler) push(t time.Duration, task Task, d *Domain) *event {
 // maxFree is how many spent events a world keeps: see package wire, whose frames are most of them.
 const maxFree = 1024
 
-// recycle keeps a spent event for the next push; mu is held. Its sequence number is zeroed so that
-// a Timer that still points at it knows that it is spent.
+// recycle keeps a spent event for the next push; mu is held. Its id is zeroed so that a Timer that
+// still points at it knows that it is spent.
 func (s *Scheduler) recycle(ev *event) {
-	ev.seq, ev.task, ev.domain = 0, nil, nil
+	ev.id, ev.task, ev.domain = 0, nil, nil
 	if len(s.free) < maxFree {
 		s.free = append(s.free, ev)
 	}

@@ -101,6 +101,20 @@ func TestH7_FrozenMachineRunsLaterInOrder(t *testing.T) {
 	require.Equal(t, []string{"other 2s", "node 1s", "node 2s"}, got)
 }
 
+// H7: what fell due while the machine was frozen can be taken back until it has run.
+func TestH7_HeldEventsCanBeStoppedAfterTheThaw(t *testing.T) {
+	s, d := newTest(t)
+	ran := false
+	held := d.After(time.Second, func() { ran = true })
+	d.Freeze()
+	s.RunUntil(2 * time.Second)
+	d.Thaw()
+	require.True(t, held.Stop())
+	require.False(t, held.Stop())
+	s.RunUntil(3 * time.Second)
+	require.False(t, ran)
+}
+
 // H6: after power loss nothing of the machine runs, and its procs end.
 func TestH6_KilledMachineNeverRunsAgain(t *testing.T) {
 	s, d := newTest(t)

@@ -137,6 +137,7 @@ func (r *Reader) power(h *host, at time.Duration, s trace.PowerState) {
 	}
 	if s == trace.Off {
 		r.forget(h.name, at)
+		r.forgetTakings(h.name)
 	}
 	h.turn(s)
 	r.powered = r.powered || h.node != nil && s == trace.On
@@ -170,10 +171,11 @@ func (r *Reader) hold(h *host, v int, at time.Duration, now trace.AddressState) 
 }
 
 // takeOver notes a node's coming to hold a VIP that another one holds. What counts is whether frames got from one to
-// the other when its watcher decided to add it, or if it had it, as at its link's return, whether they do now.
+// the other when its watcher decided to add it, or if it had it, as at its link's return or after a boot, whether they
+// do now.
 func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 	decided := taking{hears: r.hears(h), serve: r.serve(h, vip)}
-	if t := r.lastTaking(h.name, vip); t != nil && r.nodes[h.place].vips[vip].added {
+	if t := r.lastTaking(h.name, vip); t != nil && !t.gone && r.nodes[h.place].vips[vip].added {
 		decided = *t
 	}
 	for i, o := range r.model.nodes {
@@ -215,11 +217,13 @@ func (r *Reader) serve(h *host, vip int) (all nodes) {
 func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	v := r.model.vip(b.VIP)
 	lines := r.nodes[h.place]
-	if b.State == trace.Releasing && b.Why == trace.ByPeer && lines.vips[v].taking {
+	if b.State == trace.Releasing && b.Why == trace.ByPeer && h.watch[v].State == trace.Taking {
 		r.clash(h, v, at, "W15")
 	}
 	if b.State == trace.Taking {
-		r.takings = append(r.takings, taking{nodeOf{h.name, v}, at, b.Rule == "W13", r.decides(h), r.hears(h), r.serve(h, v)})
+		r.takings = append(r.takings, taking{
+			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h), serve: r.serve(h, v),
+		})
 	}
 	lines.watched(v, at, b.State)
 	r.watched(at, nodeOf{h.name, v}, b)
@@ -234,6 +238,14 @@ type taking struct {
 	fault   int   // the number of the fault behind it; 0: none
 	hears   nodes // the others that it heard then, or that heard it
 	serve   nodes // the others that could serve all clients that it could serve then
+	gone    bool  // the machine has been off since
+}
+
+// forgetTakings notes that the node is off: it may come back with what its watcher added once (H6).
+func (p *past) forgetTakings(node string) {
+	for i := range p.takings {
+		p.takings[i].gone = p.takings[i].gone || p.takings[i].node == node
+	}
 }
 
 // lastTaking is the node's last decision to take the VIP, or nil.

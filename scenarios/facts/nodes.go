@@ -18,7 +18,6 @@ type nodeVIP struct {
 	states             recorder[trace.AddressState] // while the machine runs
 	anew               []time.Duration
 	releasing          bool
-	taking             bool
 	added              bool // it was absent when it last came to be in another state
 }
 
@@ -75,7 +74,7 @@ func (l *nodeLines) watched(vip int, at time.Duration, s trace.WatchState) {
 	if one.releasing || s == trace.Releasing {
 		one.anew = append(one.anew, at)
 	}
-	one.releasing, one.taking = s == trace.Releasing, s == trace.Taking
+	one.releasing = s == trace.Releasing
 }
 
 // facts are the node's up to the end.

@@ -1,0 +1,149 @@
+package naive
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// latency is what the network may add to a computed time.
+const latency = 100 * time.Millisecond
+
+func (r *Run) asGuide() bool {
+	for _, n := range r.nodes {
+		if n.Interval != 30*time.Second || n.PingTimeout != 3*time.Second || n.NetshMax > time.Second || n.DAD > 3*time.Second {
+			return false
+		}
+	}
+	return len(r.vips) == 1
+}
+
+// netsh is the most that a node's netsh takes to do its command for every VIP.
+func (r *Run) netsh(n *trace.Node) time.Duration { return time.Duration(len(r.vips)) * n.NetshMax }
+
+// settling is the most that a split brain may last in a network that is whole.
+func (r *Run) settling() (most time.Duration) {
+	for _, n := range r.nodes {
+		most = max(most, n.Interval+2*n.PingTimeout+r.netsh(n)+n.DAD)
+	}
+	return most + latency
+}
+
+// sighting is what a watcher knew of a VIP when it was lost.
+type sighting struct {
+	counted         time.Duration
+	fresh, glimpsed bool
+}
+
+func (r *Run) sighting(n *trace.Node, vip netip.Addr, from, until time.Duration) (s sighting) {
+	since, saw := longAgo, longAgo
+	for _, at := range r.anew(n, vip) {
+		if at <= until {
+			since = at
+		}
+	}
+	for _, seen := range r.when(func(m *moment) bool { return m.copies[r.node(n.Role)][r.vip(vip)].sees }) {
+		start, end := max(seen.From, since), min(seen.To, from)
+		if end-start >= n.PingTimeout+latency {
+			saw = end
+		} else if end > start {
+			s.glimpsed = true
+		}
+	}
+	s.fresh = saw == longAgo
+	s.counted = min(max(saw, since), from) - from
+	return s
+}
+
+// anew are the times at which the node's watcher forgets that it has seen the VIP.
+func (r *Run) anew(n *trace.Node, vip netip.Addr) (all []time.Duration) {
+	releasing := false
+	for _, rec := range r.t.Records {
+		if rec.Host != n.Role {
+			continue
+		}
+		switch b := rec.Body.(type) {
+		case trace.Service:
+			if b.Name == trace.Watcher && b.State == trace.Running {
+				all = append(all, rec.At)
+			}
+		case trace.Watch:
+			if b.VIP != vip {
+				continue
+			}
+			if releasing || b.State == trace.Releasing {
+				all = append(all, rec.At)
+			}
+			releasing = b.State == trace.Releasing
+		}
+	}
+	return all
+}
+
+// takeTime is the band from the VIP's loss to the node's holding it.
+func (r *Run) takeTime(n *trace.Node, s sighting) (b finding.Band) {
+	least := max(n.Interval, n.PingTimeout)
+	most := least
+	if s.fresh && !n.Master {
+		most = max(2*n.Interval, n.PingTimeout)
+		if !s.glimpsed {
+			least = most
+		}
+	}
+	b.Least = s.counted + least + n.NetshMin + n.DAD - latency
+	b.Most = n.PingTimeout + most + r.netsh(n) + n.DAD + latency
+	if s.fresh {
+		b.Most += r.netsh(n) // it may be deleting the VIP still
+	}
+	return b
+}
+
+func (r *Run) failoverBand(o *finding.Outage, taker *trace.Node) finding.Band {
+	s := r.sighting(taker, o.VIP, o.From, o.To)
+	if r.asGuide() && !s.fresh && s.counted == 0 {
+		return finding.Band{Least: 30 * time.Second, Most: 40 * time.Second}
+	}
+	return r.takeTime(taker, s)
+}
+
+func (r *Run) failbackBand(f *finding.Failback) finding.Band {
+	if r.asGuide() {
+		return finding.Band{Least: 5 * time.Second, Most: 10 * time.Second}
+	}
+	master, peer := r.h.Node(f.Master), r.h.Node(f.Peer)
+	return finding.Band{
+		Least: 2*master.DAD + peer.NetshMin + master.NetshMin - latency,
+		Most:  2*master.DAD + 2*r.netsh(master) + r.netsh(peer) + 2*master.PingTimeout + latency,
+	}
+}
+
+// cycle is the most that a master may wait for a slave that it cannot ask.
+func (r *Run) cycle(master, slave *trace.Node) time.Duration {
+	if r.asGuide() {
+		return slave.ReleaseTime + 40*time.Second
+	}
+	return slave.ReleaseTime + r.netsh(slave) + r.takeTime(master, sighting{}).Most
+}
+
+// cureTime is how long a node's batch takes to ping what heals the client's way to the VIP: 0 if it never does.
+func cureTime(n *trace.Node, c *trace.Client, vip netip.Addr) time.Duration {
+	behindRouter := !c.Address.Contains(vip)
+	i := slices.IndexFunc(n.Cure, func(p trace.CurePing) bool {
+		heals := p.Target == c.Address.Addr()
+		if behindRouter {
+			heals = !n.Address.Contains(p.Target)
+		}
+		return heals && p.Source == vip
+	})
+	if i < 0 {
+		return 0
+	}
+	spent := time.Second
+	for _, p := range n.Cure[:i] {
+		spent += time.Duration(p.Count) * time.Second
+	}
+	return spent
+}

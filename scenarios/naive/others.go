@@ -1,0 +1,190 @@
+package naive
+
+import (
+	"slices"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// p5 wants one fate for each copy of a message, and an acceptance for each that a client was told of.
+func (r *Run) p5() finding.Result {
+	m := r.Mail()
+	var c cases
+	switch {
+	case len(r.nodes) == 0:
+		return without(finding.Note{Kind: "missing.node"})
+	case m == nil || len(m.Copies) == 0 && len(m.Told) == 0:
+		return c.result("p5.none")
+	case !m.Audited:
+		return without(finding.Note{Kind: "missing.audit"})
+	}
+	for i := range m.Copies {
+		r.copy(&c, &m.Copies[i])
+	}
+	for _, t := range m.Told {
+		if slices.ContainsFunc(m.Copies, func(x finding.Copy) bool { return x.MessageID == t.MessageID }) {
+			c.pass()
+		} else {
+			c.fail(finding.Note{Kind: "p5.told", Client: t.Client, At: t.At, Until: r.t.End, Text: t.MessageID})
+		}
+	}
+	if m.Again > 0 {
+		c.leave(finding.Note{Kind: "p5.again", N: m.Again}, nil)
+	}
+	return c.result("")
+}
+
+func (r *Run) copy(c *cases, x *finding.Copy) {
+	n := finding.Note{At: x.Accepted, Until: r.t.End, Node: x.Node, Text: x.Name(), Client: x.To}
+	switch x.Fate() {
+	case finding.Lost:
+		n.Kind = "p5.lost"
+		c.fail(n)
+	case finding.Doubled:
+		if why := r.excuse(x); why != nil {
+			n.Kind = "p5.left"
+			c.leave(n, why)
+		} else {
+			n.Kind = "p5.doubled"
+			c.fail(n)
+		}
+	default:
+		c.pass()
+	}
+}
+
+// excuse says why a copy may be there twice: another server took it and the 250 was lost, or two nodes that held the VIP
+// at the time both sent it. Nothing excuses a second one in its own mailbox.
+func (r *Run) excuse(x *finding.Copy) *finding.Note {
+	if x.InBox > 1 || x.Bounced > 0 || x.InBox > 0 && x.Queued > 0 {
+		return nil
+	}
+	if len(x.Relays) < x.Taken || x.Queued > 0 && len(x.Relays) == 0 {
+		return &finding.Note{Kind: "why.lost-250"}
+	}
+	for _, d := range r.Duals() {
+		by := func(so func(finding.Relay) bool) bool { return slices.ContainsFunc(x.Relays, so) }
+		both := by(func(l finding.Relay) bool { return l.Node == d.Nodes[0] }) && by(func(l finding.Relay) bool { return l.Node == d.Nodes[1] })
+		if both && by(func(l finding.Relay) bool { return d.From <= l.At && l.At <= d.To+latency }) {
+			return &finding.Note{Kind: "why.split", Node: d.Nodes[0], Peer: d.Nodes[1], At: d.From, Until: d.To}
+		}
+	}
+	return nil
+}
+
+// p6 wants no VIP left behind by orderly stops.
+func (r *Run) p6() finding.Result {
+	serviced := slices.ContainsFunc(r.t.Records, func(rec trace.Record) bool {
+		b, ok := rec.Body.(trace.Service)
+		return ok && b.Name == trace.Watcher && r.node(rec.Host) >= 0
+	})
+	switch {
+	case len(r.vips) == 0:
+		return without(finding.Note{Kind: "missing.vip"})
+	case !serviced:
+		return without(finding.Note{Kind: "missing.service"})
+	}
+	var c cases
+	for _, node := range r.nodes {
+		s := r.stopsOf(node.Role)
+		for _, l := range s.left {
+			n := finding.Note{Kind: "p6.left-behind", Node: node.Role, VIP: l.vip, At: l.from, Until: l.to, Text: string(l.state), Time: l.stopped}
+			if l.off {
+				n.Kind = "p6.off"
+			}
+			c.fail(n)
+		}
+		if s.pending {
+			c.unfinished(finding.Note{Kind: "p6.pending", Node: node.Role, At: s.since, Until: r.t.End, Time: r.t.End - s.since})
+		}
+		for range s.done {
+			c.pass()
+		}
+	}
+	return c.result("p6.none")
+}
+
+// p7 judges how long a master waited for a VIP that its slave held and would not hear of.
+func (r *Run) p7() finding.Result {
+	if why := r.unheld(); why != nil {
+		return without(*why)
+	}
+	var c cases
+	for i, master := range r.nodes {
+		for j, slave := range r.nodes {
+			if !master.Master || slave.Master {
+				continue
+			}
+			for v := range r.vips {
+				for _, s := range r.when(func(m *moment) bool { return m.copies[i][v].awaits }) {
+					r.wait(&c, i, j, v, s)
+				}
+			}
+		}
+	}
+	return c.result("p7.none")
+}
+
+// wait judges one such time, from when the slave held the VIP, if a request failed in it while the slave held it.
+func (r *Run) wait(c *cases, i, j, v int, s finding.Span) {
+	slaves := func(m *moment) bool { return m.copies[j][v].holds }
+	if !r.ever(s.From, s.To, slaves) {
+		return
+	}
+	for _, p := range slices.Backward(r.between(s.From, s.To)) {
+		if slaves(p.moment) {
+			s.From = p.from // the first is the last to be seen
+		}
+	}
+	requests := r.requests()
+	vain := slices.IndexFunc(requests, func(q request) bool {
+		return q.asker == r.nodes[i].Role && q.vip == r.vips[v] && q.text != "" && s.From <= q.end && q.end <= s.To && slaves(r.at(q.end))
+	})
+	if vain < 0 {
+		return
+	}
+	most := r.cycle(r.nodes[i], r.nodes[j])
+	n := finding.Note{
+		Kind: "p7.waits", Node: r.nodes[i].Role, Peer: r.nodes[j].Role, VIP: r.vips[v], At: s.From, Until: s.To, Time: s.Length(),
+		Want: finding.Band{Most: most}, Because: failed(requests[vain]),
+	}
+	left := n
+	left.Kind = "p7.left"
+	noise := r.noisy(s.From, s.To)
+	switch {
+	case noise != nil:
+		c.leave(left, noise)
+	case s.Length() > most:
+		c.fail(n)
+	case r.at(s.To).copies[i][v].holds:
+		c.pass()
+	case s.To >= r.t.End:
+		c.unfinished(n)
+	default:
+		c.leave(left, &finding.Note{Kind: "why.one-lost"})
+	}
+}
+
+// p9 wants nobody to take the VIP from a node that holds it, is connected, and can be heard or hear.
+func (r *Run) p9() finding.Result {
+	if why := r.unheld(); why != nil {
+		return without(*why)
+	}
+	var c cases
+	c.pass() // the time without
+	for _, t := range r.takeovers() {
+		n := finding.Note{Kind: "p9.taken", Node: t.from, Peer: t.taker, VIP: t.vip, At: t.at, Until: t.at, Fault: t.fault}
+		switch {
+		case !t.heard:
+			n.Kind = "p9.split"
+			c.leave(n, nil)
+		case !t.served:
+			n.Kind = "p9.needed"
+			c.leave(n, nil)
+		default:
+			c.fail(n)
+		}
+	}
+	return c.result("")
+}

@@ -1,0 +1,247 @@
+package naive
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"time"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// Holdings are when which node had which VIP in which state, by VIP, node and time.
+func (r *Run) Holdings() (all []finding.Holding) {
+	for v, vip := range r.vips {
+		for n, node := range r.nodes {
+			for _, s := range equal(r, func(m *moment) trace.AddressState { return m.copies[n][v].state }) {
+				if s.what != "" {
+					all = append(all, finding.Holding{VIP: vip, Node: node.Role, State: s.what, From: s.From, To: s.To})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Duals are when two nodes that reach each other both held a VIP, by time.
+func (r *Run) Duals() (all []finding.Dual) {
+	for a := range r.nodes {
+		for b := a + 1; b < len(r.nodes); b++ {
+			for v, vip := range r.vips {
+				both := func(m *moment) bool { return m.copies[a][v].holds && m.copies[b][v].holds && m.reach[a][b] }
+				for _, s := range r.when(both) {
+					all = append(all, finding.Dual{
+						VIP: vip, Nodes: [2]string{r.nodes[a].Role, r.nodes[b].Role}, From: s.From, To: s.To, Open: s.To == r.t.End,
+					})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b finding.Dual) int { return cmp.Compare(a.From, b.From) })
+	return all
+}
+
+// takeover is a node coming to hold a VIP while another one held it.
+type takeover struct {
+	vip         netip.Addr
+	at          time.Duration
+	taker, from string
+	heard       bool // frames got from one of them to the other
+	served      bool // the holder could serve each client that the taker could serve
+	fault       int
+}
+
+func (r *Run) takeovers() (all []takeover) {
+	for k, rec := range r.t.Records {
+		b, ok := rec.Body.(trace.Address)
+		if !ok || r.node(rec.Host) < 0 || r.vip(b.IP) < 0 || b.State != trace.Preferred {
+			continue
+		}
+		now, then, fault := r.after(k), r.after(k), 0
+		if d := r.decision(k, rec.Host, b.IP); d >= 0 {
+			then = r.after(d)
+			fault = r.decisionFault(rec.Host, then)
+		}
+		for _, o := range r.nodes {
+			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) {
+				all = append(all, takeover{
+					b.IP, rec.At, rec.Host, o.Role, then.arrives(rec.Host, o.Role) || then.arrives(o.Role, rec.Host),
+					r.serves(then, rec.Host, o.Role, b.IP), fault,
+				})
+			}
+		}
+	}
+	return all
+}
+
+// decision is the record of the watcher's decision that made a node come to hold the VIP by a record; -1 if it was
+// none: the node had the address, as at its link's return or after a boot.
+func (r *Run) decision(k int, role string, vip netip.Addr) int {
+	for j := k; j >= 0; j-- {
+		b, ok := r.t.Records[j].Body.(trace.Address)
+		if !ok || r.t.Records[j].Host != role || b.IP != vip {
+			continue
+		}
+		state := r.after(j).machines[role].addresses[vip]
+		if state != "" && state != trace.Absent {
+			if state != trace.Tentative {
+				return -1
+			}
+			continue
+		}
+		last := r.lastTaking(k, role, vip)
+		off := slices.ContainsFunc(r.t.Records[max(last, 0):k], func(rec trace.Record) bool { return isOff(rec, role) })
+		if off { // what decided is no more
+			return -1
+		}
+		return last
+	}
+	return -1
+}
+
+// lastTaking is the record of the watcher's last decision before a record to take the VIP; -1 for none.
+func (r *Run) lastTaking(k int, role string, vip netip.Addr) int {
+	for k--; k >= 0; k-- {
+		rec := r.t.Records[k]
+		if b, ok := rec.Body.(trace.Watch); ok && rec.Host == role && b.VIP == vip && b.State == trace.Taking {
+			return k
+		}
+	}
+	return -1
+}
+
+// serves says whether one node could serve each client that another one could serve, were the VIP its own.
+func (r *Run) serves(s *state, taker, holder string, vip netip.Addr) bool {
+	return !slices.ContainsFunc(r.h.Clients, func(one trace.Client) bool {
+		c := s.machines[one.Name]
+		return c.usable() && s.joins(c, s.machines[taker], vip, heed{}) && !s.joins(c, s.machines[holder], vip, heed{})
+	})
+}
+
+// changes are the times at which the network of the nodes changed.
+func (r *Run) changes() (all []time.Duration) {
+	s := newState(r.h)
+	apart := func(cable string) bool { // it ends at a machine that is no node
+		return slices.ContainsFunc(r.h.Cables, func(c trace.Cable) bool {
+			return c.Name == cable && (s.isMachine(c.A) && r.node(c.A) < 0 || s.isMachine(c.B) && r.node(c.B) < 0)
+		})
+	}
+	for _, rec := range r.t.Records {
+		counts := false
+		switch b := rec.Body.(type) {
+		case trace.Link:
+			counts = !apart(b.Cable)
+		case trace.PortState:
+			counts = !apart(b.Cable)
+		case trace.Impairment:
+			counts = !apart(b.Cable)
+		case trace.Rule:
+			counts = true
+		case trace.Power, trace.Firewall:
+			counts = r.node(rec.Host) >= 0
+		}
+		if counts {
+			all = append(all, rec.At)
+		}
+	}
+	return slices.Compact(all)
+}
+
+// noise is a stretch in which the network disturbs frames.
+type noise struct {
+	from, to    time.Duration
+	cable, rule string // one of them
+}
+
+// noises are all of the run by their beginning.
+func (r *Run) noises() (all []noise) {
+	for k, rec := range r.t.Records {
+		switch b := rec.Body.(type) {
+		case trace.Rule:
+			aside := b.Protocol == "arp" || b.Type == arp || b.Port != 0 && b.Port != 445 || exact(b) && b.Protocol == "icmp"
+			if !aside {
+				all = append(all, noise{rec.At, r.t.End, "", b.Text})
+			}
+		case trace.Impairment:
+			if b.Loss == 0 && b.Delay <= 25*time.Millisecond {
+				continue
+			}
+			one := noise{rec.At, r.t.End, b.Cable, ""}
+			for _, later := range r.t.Records[k+1:] {
+				if next, ok := later.Body.(trace.Impairment); ok && next.Cable == b.Cable && next.From == b.From {
+					one.to = later.At
+					break
+				}
+			}
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// request is a request over the pipe as its asker saw it.
+type request struct {
+	asker      string
+	vip        netip.Addr
+	begun, end time.Duration
+	text       string // of one that failed; "" for one that did not
+}
+
+func (r *Run) requests() (all []request) {
+	s := newState(r.h)
+	for _, rec := range r.t.Records {
+		b, ok := rec.Body.(trace.Pipe)
+		if !ok || s.machines[rec.Host] == nil {
+			continue
+		}
+		one := request{asker: rec.Host, vip: b.VIP, begun: rec.At - b.Took, end: rec.At}
+		if b.Answer != trace.Released && b.Answer != trace.NotHeld {
+			one.text = cmp.Or(b.Error, string(b.Answer))
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// setback is a node's failing to take a VIP.
+type setback struct {
+	at   time.Duration
+	kind finding.Kind
+	peer string
+}
+
+// setbacks are those of a node and a VIP by time.
+func (r *Run) setbacks(role string, vip netip.Addr) (all []setback) {
+	for k, rec := range r.t.Records {
+		if rec.Host != role {
+			continue
+		}
+		switch b := rec.Body.(type) {
+		case trace.Command:
+			if b.Does == trace.AddAddress && b.IP == vip && b.Exit != 0 {
+				all = append(all, setback{at: rec.At, kind: "why.netsh"})
+			}
+		case trace.Address:
+			if b.IP == vip && b.State == trace.Duplicate {
+				all = append(all, r.clash(rec.At, role, vip, r.after(k+1)))
+			}
+		case trace.Watch:
+			s := r.after(k)
+			if b.VIP == vip && b.State == trace.Releasing && b.Why == trace.ByPeer && s.machines[role].watch[vip].State == trace.Taking {
+				all = append(all, r.clash(rec.At, role, vip, s))
+			}
+		}
+	}
+	return all
+}
+
+// clash is a setback by another node: by one that holds the VIP, or by one that was taking it too.
+func (r *Run) clash(at time.Duration, role string, vip netip.Addr, s *state) setback {
+	for _, o := range r.nodes {
+		if o.Role != role && s.machines[o.Role].holds(vip) && s.reaches(o.Role, role) {
+			return setback{at, "why.defended", o.Role}
+		}
+	}
+	return setback{at: at, kind: "why.clashed"}
+}

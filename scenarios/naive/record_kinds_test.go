@@ -1,0 +1,304 @@
+package naive_test
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// all write a record each; those that are there twice are written more.
+func (w *writing) all() []func() {
+	return []func(){
+		w.link, w.link, w.portState, w.impairment, w.rule, w.fault, w.fault, w.over, w.power, w.power, w.ownAddress, w.ownAddress, w.task,
+		w.vipAddress, w.vipAddress, w.vipAddress, w.neighbor, w.neighbor, w.neighbor, w.firewall, w.service, w.service,
+		w.watch, w.watch, w.pipe, w.pipe, w.use, w.small, w.mail, w.mail,
+	}
+}
+
+func (w *writing) cableEnd() (trace.Cable, string) {
+	c := one(w.source, w.Header.Cables...)
+	return c, one(w.source, c.A, c.B)
+}
+
+func (w *writing) link() {
+	c, _ := w.cableEnd()
+	w.add("", trace.Link{Cable: c.Name, Up: w.chance(60)})
+}
+
+func (w *writing) portState() {
+	c, _ := w.cableEnd()
+	sw := c.B // a machine's cable begins at the machine
+	if strings.HasPrefix(c.A, "sw") {
+		sw = one(w.source, c.A, c.B)
+	}
+	w.add("", trace.PortState{Switch: sw, Cable: c.Name, State: one(w.source, trace.Forwarding, trace.Forwarding, trace.Listening, trace.Learning)})
+}
+
+func (w *writing) impairment() {
+	c, end := w.cableEnd()
+	i := trace.Impairment{Cable: c.Name, From: end, Cut: w.chance(40)}
+	if w.chance(10) {
+		i.Loss = 0.1
+	}
+	i.Delay = one(w.source, 0, 0, 0, 25*time.Millisecond, 30*time.Millisecond)
+	w.add("", i)
+}
+
+func (w *writing) rule() {
+	if w.chance(70) {
+		return // a few are enough to spoil a network
+	}
+	r := trace.Rule{
+		Verdict: one(w.source, trace.Drop, trace.Drop, trace.Drop, trace.DelayFrame), Some: w.chance(10),
+		Protocol: one(w.source, "icmp", "icmp", "icmp", "ip", "arp", "tcp", ""),
+	}
+	if r.Protocol == "" {
+		r.Type = one[uint16](w.source, 0, 0x0800, 0x0806, 0x1234)
+	}
+	if r.Protocol == "tcp" {
+		r.Port = one[uint16](w.source, 0, 25, 445)
+	}
+	if r.Protocol == "icmp" {
+		r.Form = one(w.source, "", "echo", "reply")
+	}
+	if w.chance(30) {
+		c, _ := w.cableEnd()
+		r.Cable = c.Name
+	}
+	if w.chance(30) {
+		r.From = w.machine()
+	}
+	if w.chance(30) {
+		r.To = w.machine()
+	}
+	if w.chance(30) {
+		r.Src = w.anyAddress()
+	}
+	if w.chance(30) {
+		r.Dst = w.anyAddress()
+	}
+	r.Text = fmt.Sprint("rule ", len(w.Records))
+	w.add("", r)
+}
+
+// anyAddress is one that a machine of the cluster has.
+func (w *writing) anyAddress() netip.Addr {
+	switch w.below(5) {
+	case 0:
+		return w.node().Address.Addr()
+	case 1:
+		return w.client().Address.Addr()
+	case 2:
+		if len(w.Header.Routers) > 0 {
+			return one(w.source, one(w.source, w.Header.Routers...).Interfaces...).Address.Addr()
+		}
+	}
+	return w.vip()
+}
+
+func (w *writing) anyMAC() trace.MAC {
+	switch w.below(5) {
+	case 0:
+		return w.client().MAC
+	case 1:
+		if len(w.Header.Routers) > 0 {
+			return one(w.source, one(w.source, w.Header.Routers...).Interfaces...).MAC
+		}
+	}
+	return w.node().MAC
+}
+
+func (w *writing) fault() {
+	f := trace.Fault{Breaks: w.chance(60)}
+	if !f.Breaks && w.chance(30) {
+		f.For = time.Second
+	}
+	for range 1 + w.below(2) {
+		f.Touches = append(f.Touches, w.touch())
+	}
+	w.do(f)
+}
+
+// do writes the fault, with its number and what is over with it.
+func (w *writing) do(f trace.Fault) {
+	w.faults++
+	f.ID, f.Verb = w.faults, "fault"
+	w.open = slices.DeleteFunc(w.open, func(o trace.Fault) bool {
+		over := o.Mends(f)
+		if over {
+			f.Ends = append(f.Ends, o.ID)
+		}
+		return over
+	})
+	if f.Lasts() {
+		w.open = append(w.open, f)
+	}
+	w.add("", f)
+}
+
+func (w *writing) touch() trace.Touch {
+	c, end := w.cableEnd()
+	switch part := one(w.source, trace.LinkPart, trace.CutPart, trace.QualityPart, trace.FramesPart, trace.PowerPart, trace.RunPart,
+		trace.WatcherPart, trace.NetshPart, trace.EchoPart, trace.PipePart, trace.MailPart); part {
+	case trace.LinkPart:
+		return trace.Touch{Part: part, Of: c.Name}
+	case trace.CutPart, trace.QualityPart:
+		return trace.Touch{Part: part, Of: c.Name, End: end}
+	case trace.FramesPart:
+		return trace.Touch{Part: part, Of: fmt.Sprint("rule ", len(w.Records)-w.below(3))}
+	case trace.PipePart:
+		return trace.Touch{Part: part, Of: w.node().Role, End: one(w.source, "firewall", "account")}
+	case trace.PowerPart, trace.RunPart, trace.EchoPart:
+		return trace.Touch{Part: part, Of: w.machine()}
+	default:
+		return trace.Touch{Part: part, Of: w.node().Role}
+	}
+}
+
+func (w *writing) over() {
+	for i, f := range w.open {
+		if f.For > 0 {
+			w.open = append(w.open[:i:i], w.open[i+1:]...)
+			w.add("", trace.Over{Fault: f.ID})
+			return
+		}
+	}
+}
+
+func (w *writing) power() {
+	w.add(w.machine(), trace.Power{State: one(w.source, trace.On, trace.On, trace.On, trace.Off, trace.Booting, trace.Stopping, trace.Frozen)})
+}
+
+func (w *writing) state() trace.AddressState {
+	return one(w.source, trace.Preferred, trace.Preferred, trace.Preferred, trace.Tentative, trace.Duplicate, trace.Absent)
+}
+
+func (w *writing) ownAddress() {
+	host := w.machine()
+	for _, n := range w.Header.Nodes {
+		if n.Role == host {
+			w.add(host, trace.Address{IP: n.Address.Addr(), State: w.state()})
+		}
+	}
+	for _, c := range w.Header.Clients {
+		if c.Name == host {
+			w.add(host, trace.Address{IP: c.Address.Addr(), State: w.state()})
+		}
+	}
+	for _, r := range w.Header.Routers {
+		if r.Name == host {
+			w.add(host, trace.Address{IP: one(w.source, r.Interfaces...).Address.Addr(), State: w.state()})
+		}
+	}
+}
+
+func (w *writing) vipAddress() {
+	w.add(w.node().Role, trace.Address{IP: w.vip(), State: w.state()})
+}
+
+func (w *writing) neighbor() {
+	host := w.machine()
+	if w.chance(50) {
+		host = w.client().Name
+	}
+	w.add(host, trace.Neighbor{
+		IP: w.anyAddress(), MAC: w.anyMAC(),
+		State: one(w.source, trace.Reachable, trace.Reachable, trace.Reachable, trace.Stale, trace.Delay, trace.Probe,
+			trace.Incomplete, trace.Incomplete, trace.Unreachable, trace.Removed),
+	})
+}
+
+func (w *writing) firewall() {
+	w.add(w.machine(), trace.Firewall{Rule: one(w.source, trace.EchoRule, trace.PipeRule), Blocked: w.chance(40)})
+}
+
+func (w *writing) service() {
+	w.add(w.node().Role, trace.Service{
+		Name:  one(w.source, trace.Watcher, trace.Watcher, trace.Watcher, trace.Watcher, "EPSTRS"),
+		State: one(w.source, trace.Running, trace.Running, trace.Running, trace.StartPending, trace.StopPending, trace.Stopped),
+	})
+}
+
+func (w *writing) watch() {
+	w.add(w.node().Role, trace.Watch{
+		VIP: w.vip(), State: one(w.source, trace.Polling, trace.Taking, trace.Held, trace.Releasing),
+		Why: one(w.source, trace.ByCycle, trace.ByPeer, "free"), Rule: one(w.source, "W12", "W13", "W18"),
+	})
+}
+
+func (w *writing) pipe() {
+	w.add(w.node().Role, trace.Pipe{
+		VIP: w.vip(), Answer: one(w.source, trace.Released, trace.NotHeld, trace.Refused, trace.NoAnswer, trace.NoAnswer),
+		Error: one(w.source, "", "error 53"), Took: one(w.source, 0, time.Millisecond, time.Second, 21*time.Second),
+	})
+}
+
+func (w *writing) use() {
+	if w.chance(50) {
+		w.add(w.client().Name, trace.Use{VIP: w.vip()})
+		return
+	}
+	w.pings++
+	w.add(w.client().Name, trace.PingStart{ID: w.pings, Target: w.anyAddress()})
+}
+
+// small writes what little depends on.
+func (w *writing) small() {
+	node := w.node().Role
+	w.add(node, one[trace.Body](w.source, trace.Log{Text: "something"}, trace.Command{
+		Does: one(w.source, trace.AddAddress, trace.DeleteAddress), IP: w.vip(), Exit: w.below(2),
+	}))
+}
+
+func (w *writing) task() {
+	w.add(w.node().Role, trace.Task{
+		Name: "arpclear", State: one(w.source, trace.TaskStarted, trace.TaskSkipped), Trigger: one(w.source, "event IPWCS 100", trace.TriggerStartup),
+	})
+}
+
+// mail writes something about a message, mostly one that was accepted.
+func (w *writing) mail() {
+	m := trace.MailAccept{ID: "nobody's", To: []string{"a@example.com"}, MessageID: "<nobody's>"}
+	if len(w.accepted) > 0 && w.chance(95) {
+		m = one(w.source, w.accepted...)
+	}
+	to := one(w.source, m.To...)
+	box := one(w.source, "inbox/a", "inbox/b", "inbox/example.com/A")
+	node, client, server := w.node().Role, w.client().Name, netip.AddrPortFrom(w.anyAddress(), 25)
+	switch w.below(12) {
+	case 0, 1:
+		number := len(w.accepted)
+		m = trace.MailAccept{ID: fmt.Sprint("q", number), To: []string{to}, MessageID: one(w.source, m.MessageID, fmt.Sprint("<m", number, ">"), "")}
+		if w.chance(50) {
+			m.To = []string{"a@example.com", "c@example.net"}
+		}
+		w.accepted = append(w.accepted, m)
+		w.add(node, m)
+	case 2:
+		w.add(node, trace.MailDeliver{ID: m.ID, To: strings.ToUpper(to), Box: box})
+	case 3:
+		w.add(node, trace.MailRelay{ID: m.ID, To: to})
+	case 4, 5:
+		w.add(node, trace.MailRelay{ID: m.ID, To: to})
+		w.add("outside", trace.MailTaken{To: to, MessageID: m.MessageID})
+	case 6:
+		w.add("outside", trace.MailTaken{To: to, MessageID: m.MessageID})
+	case 7:
+		w.add(node, trace.MailBounce{ID: m.ID, To: to})
+	case 8:
+		w.add(node, trace.MailExpunge{ID: m.ID, Box: box})
+	case 9:
+		w.add("share", trace.MailStock{Place: one(w.source, trace.InQueue, trace.InMailbox, trace.Damaged), ID: m.ID, To: to, Box: box})
+	case 10:
+		w.add(client, trace.MailSend{
+			MessageID: m.MessageID, To: to, Server: server, Code: one(w.source, 250, 451), Stage: one[trace.MailStage](w.source, "", "", trace.AtData),
+		})
+	default:
+		w.add(client, one[trace.Body](w.source, trace.MailFetch{}, trace.MailPoll{Server: server}, trace.MailPoll{Server: server, Stage: trace.AtLogin},
+			trace.MailSession{End: trace.BrokenEnd}, trace.Connect{Server: server}))
+	}
+}

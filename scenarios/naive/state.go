@@ -1,0 +1,232 @@
+package naive
+
+import (
+	"net/netip"
+	"slices"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// state is what stands after some records. Before the first all is down.
+type state struct {
+	h        *trace.Header
+	machines map[string]*machine // nodes, clients and routers
+	up       map[string]bool     // cables
+	cut      map[port]bool       // what the machine or switch sends on the cable vanishes
+	held     map[port]bool       // spanning tree holds the switch's port
+	rules    []trace.Rule
+	faults   []finding.Fault  // by number
+	used     map[usedVIP]bool // clients and VIPs
+	zones    map[string]int   // see zone
+}
+
+// port is the end of a cable at a machine or a switch.
+type port struct{ of, cable string }
+
+type usedVIP struct {
+	client string
+	vip    netip.Addr
+}
+
+// machine is a node, a client or a router.
+type machine struct {
+	name      string
+	subnet    netip.Prefix // with its own address
+	gateway   netip.Addr
+	mac       trace.MAC
+	node      *trace.Node
+	client    *trace.Client
+	router    *trace.Router
+	power     trace.PowerState
+	service   trace.ServiceState
+	addresses map[netip.Addr]trace.AddressState
+	entries   map[netip.Addr]entry
+	blocked   map[trace.FirewallRule]bool
+	watch     map[netip.Addr]trace.Watch // the watcher's last word
+}
+
+// entry is an ARP entry: where packets go, or whether asking is in vain.
+type entry struct {
+	usable bool
+	mac    trace.MAC
+	vain   bool
+}
+
+func newState(h *trace.Header) *state {
+	s := &state{
+		h: h, machines: map[string]*machine{}, up: map[string]bool{}, cut: map[port]bool{}, held: map[port]bool{},
+		used: map[usedVIP]bool{},
+	}
+	for i := range h.Nodes {
+		n := &h.Nodes[i]
+		s.add(&machine{name: n.Role, subnet: n.Address, gateway: n.Gateway, mac: n.MAC, node: n, power: trace.Off})
+	}
+	for i := range h.Clients {
+		c := &h.Clients[i]
+		s.add(&machine{name: c.Name, subnet: c.Address, gateway: c.Gateway, mac: c.MAC, client: c, power: trace.On})
+	}
+	for i := range h.Routers {
+		s.add(&machine{name: h.Routers[i].Name, router: &h.Routers[i], power: trace.On})
+	}
+	return s
+}
+
+func (s *state) add(m *machine) {
+	m.forget()
+	m.blocked = map[trace.FirewallRule]bool{}
+	s.machines[m.name] = m
+}
+
+// forget is what a machine without power does. Its firewall's rules are on the disk.
+func (m *machine) forget() {
+	m.service = ""
+	m.addresses = map[netip.Addr]trace.AddressState{}
+	m.entries = map[netip.Addr]entry{}
+	m.watch = map[netip.Addr]trace.Watch{}
+}
+
+// apply takes a record in, and says whether it may change what stands.
+func (s *state) apply(rec trace.Record, vain bool) bool {
+	switch b := rec.Body.(type) {
+	case trace.Link:
+		s.up[b.Cable] = b.Up
+		for p := range s.held { // order: each by itself; a new link starts spanning tree anew, if there is any
+			if p.cable == b.Cable {
+				delete(s.held, p)
+			}
+		}
+	case trace.PortState:
+		s.held[port{b.Switch, b.Cable}] = b.State != trace.Forwarding
+	case trace.Impairment:
+		s.cut[port{b.From, b.Cable}] = b.Cut
+	case trace.Rule:
+		s.rules = append(s.rules, b)
+	case trace.Fault:
+		s.faults = append(s.faults, finding.Fault{Fault: b, At: rec.At, Until: rec.At, Open: b.Lasts()})
+		for _, id := range b.Ends {
+			s.over(rec, id)
+		}
+		return false
+	case trace.Over:
+		s.over(rec, b.Fault)
+		return false
+	default:
+		m := s.machines[rec.Host]
+		return m != nil && s.applyTo(m, b, vain)
+	}
+	s.zones = nil
+	return true
+}
+
+func (s *state) over(rec trace.Record, id int) {
+	for i := range s.faults {
+		if s.faults[i].ID == id {
+			s.faults[i].Until, s.faults[i].Open = rec.At, false
+		}
+	}
+}
+
+// applyTo takes a record of a machine in.
+func (s *state) applyTo(m *machine, body trace.Body, vain bool) bool {
+	switch b := body.(type) {
+	case trace.Power:
+		m.power = b.State
+		if b.State == trace.Off {
+			m.forget()
+		}
+	case trace.Address:
+		m.addresses[b.IP] = b.State
+	case trace.Neighbor:
+		now := entry{usable: b.State.Usable(), vain: vain}
+		if now.usable {
+			now.mac = b.MAC
+		}
+		was := m.entries[b.IP]
+		m.entries[b.IP] = now
+		return was != now
+	case trace.Firewall:
+		m.blocked[b.Rule] = b.Blocked
+	case trace.Service:
+		if b.Name != trace.Watcher {
+			return false
+		}
+		m.service = b.State
+	case trace.Watch:
+		m.watch[b.VIP] = b
+	case trace.Use:
+		return s.use(m, b.VIP)
+	case trace.PingStart:
+		return s.use(m, b.Target)
+	case trace.Connect: // it and what mail programs do are on record when they are over
+		return s.use(m, b.Server.Addr())
+	case trace.MailSend:
+		return s.use(m, b.Server.Addr())
+	case trace.MailPoll:
+		return s.use(m, b.Server.Addr())
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *state) use(m *machine, vip netip.Addr) bool {
+	if m.client == nil {
+		return false
+	}
+	s.used[usedVIP{m.name, vip}] = true
+	return true
+}
+
+func (m *machine) own() netip.Addr { return m.subnet.Addr() }
+
+// runs says whether the machine does anything.
+func (m *machine) runs() bool { return m.power == trace.On || m.power == trace.Stopping }
+
+// usable says whether it can send and be answered under its own address.
+func (m *machine) usable() bool { return m.runs() && m.addresses[m.own()] == trace.Preferred }
+
+func (m *machine) holds(vip netip.Addr) bool {
+	return m.runs() && m.addresses[vip] == trace.Preferred
+}
+
+func (m *machine) answers(vip netip.Addr) bool { return m.holds(vip) && !m.blocked[trace.EchoRule] }
+
+// works says whether the watcher runs, with a network under it or not.
+func (m *machine) works() bool { return m.runs() && m.service == trace.Running }
+
+// watches says whether the watcher is at work.
+func (m *machine) watches() bool {
+	return m.power == trace.On && m.service == trace.Running && m.usable()
+}
+
+// leads says whether packets for the address go to the MAC, or will when it has been asked for.
+func (m *machine) leads(ip netip.Addr, mac trace.MAC) bool {
+	e := m.entries[ip]
+	if e.usable {
+		return e.mac == mac
+	}
+	return !e.vain
+}
+
+// linked says whether a cable of the machine has link.
+func (s *state) linked(m *machine) bool {
+	return slices.ContainsFunc(s.ports(m.name), func(p port) bool { return s.up[p.cable] })
+}
+
+// connected says whether a cable of the machine passes frames, both ways.
+func (s *state) connected(m *machine) bool { return slices.ContainsFunc(s.ports(m.name), s.passes) }
+
+// speaks says whether the switches let the machine's ARP for the address pass.
+func (s *state) speaks(m *machine, ip netip.Addr) bool {
+	for _, p := range s.ports(m.name) {
+		for _, i := range s.h.Inspections {
+			if i.Switch == s.far(p) && !slices.Contains(i.Bindings, trace.Binding{IP: ip, MAC: m.mac}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (s *state) machineSpeaks(name string, ip netip.Addr) bool { return s.speaks(s.machines[name], ip) }

@@ -1,0 +1,147 @@
+package naive_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// drawers draw what follows each verb of a scenario; "" when the cluster has no such thing. A verb that is not among
+// them fails the test.
+var drawers = map[string]func(p *plan) string{
+	"unplug": (*plan).cable, "plug": (*plan).cable, "mend": (*plan).cable,
+	"flap": func(p *plan) string { return p.cable() + " " + (p.upTo(20*time.Second) + time.Millisecond).String() },
+	"cut":  func(p *plan) string { c := p.anyCable(); return c[0] + " " + c[1+p.below(2)] },
+	"impair": func(p *plan) string {
+		return p.cable() + " " + one(p.source, "none", "none", "loss 5%", "latency 10ms", "latency 40ms jitter 5ms", "duplicate 20%")
+	},
+	"rule": func(p *plan) string { return "maybe " + p.rule() },
+
+	"shutdown": (*plan).node, "power-off": (*plan).node, "power-on": (*plan).node, "freeze": (*plan).node, "resume": (*plan).node,
+	"stop-service": (*plan).node, "start-service": (*plan).node,
+	"netsh":      func(p *plan) string { return p.node() + " " + one(p.source, "ok", "ok", "fail", "lie") },
+	"block-echo": func(p *plan) string { return one(p.source, p.machines...) },
+	"allow-echo": func(p *plan) string { return one(p.source, p.machines...) },
+	"block-pipe": (*plan).node,
+	"allow-pipe": (*plan).node,
+	"deny-pipe":  (*plan).node,
+	"grant-pipe": (*plan).node,
+	"kill-mail":  func(p *plan) string { return p.ifMail(p.node()) },
+	"start-mail": func(p *plan) string { return p.ifMail(p.node()) },
+	"disk":       func(p *plan) string { return p.ifMail(one(p.source, "ok", "full", "read-only")) },
+	"outside": func(p *plan) string {
+		return p.ifMail("outside " + one(p.source, "takes", "refuses", "defers", "silent"))
+	},
+	"ping": func(p *plan) string {
+		return one(p.source, p.clients...) + " " + one(p.source, append([]string{"vip"}, p.vips...)...)
+	},
+	"connect": func(p *plan) string { return p.ifMail(one(p.source, p.clients...) + " 192.168.10.202:25") },
+	"send": func(p *plan) string {
+		return p.ifMail(fmt.Sprintf("%s tanaka@example.com %s every 5s count %d", one(p.source, p.clients...),
+			one(p.source, "suzuki@example.com", "carol@example.net", "suzuki@example.com,carol@example.net"), 1+p.below(8)))
+	},
+	"read": func(p *plan) string {
+		return p.ifMail(one(p.source, p.clients...) + " " + one(p.source, "imap", "pop3") + " suzuki every 20s")
+	},
+}
+
+// mends are the verbs that undo others.
+var mends = map[string]string{
+	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service",
+	"block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail",
+}
+
+func (p *plan) ifMail(words string) string {
+	if p.base != "mail" {
+		return ""
+	}
+	return words
+}
+
+func (p *plan) anyCable() [3]string { return p.cables[p.below(len(p.cables))] }
+
+// cable is mostly a node's.
+func (p *plan) cable() string {
+	if p.chance(50) {
+		return one(p.source, p.nodes...)
+	}
+	return p.anyCable()[0]
+}
+
+func (p *plan) node() string {
+	return one(p.source, "active", "active", "active", "standby", "standby", "standby", "holder", "other")
+}
+
+// rule draws one; most speak of echo packets, some of other things.
+func (p *plan) rule() string {
+	words := []string{one(p.source, "drop", "drop", "drop", "delay 200ms", "duplicate 1")}
+	what := one(p.source, "icmp", "icmp echo", "icmp reply", "ip", "arp", "arp announcement", "arp reply", "tcp", "")
+	if what != "" {
+		words = append(words, what)
+	}
+	if p.chance(40) {
+		words = append(words, "on "+p.anyCable()[0])
+	}
+	if p.chance(40) {
+		words = append(words, "from "+one(p.source, p.machines...))
+	}
+	if p.chance(30) {
+		words = append(words, "to "+one(p.source, p.machines...))
+	}
+	address := one(p.source, append(slices.Clone(p.addresses), p.vips...)...)
+	if is := strings.Fields(what + " any")[0]; is != "any" && p.chance(40) {
+		words = append(words, map[bool]string{true: "sender ", false: one(p.source, "src ", "dst ")}[is == "arp"]+address)
+	}
+	if what == "tcp" && p.chance(50) {
+		words = append(words, one(p.source, "port 25", "port 445"))
+	}
+	if p.chance(20) {
+		words = append(words, one(p.source, "first 3", "every 2"))
+	}
+	if len(words) == 1 {
+		words = append(words, "icmp")
+	}
+	return strings.Join(words, " ")
+}
+
+// drawSteps draws what happens, several things at one time among it.
+func (p *plan) drawSteps() {
+	verbs := slices.Sorted(maps.Keys(drawers))
+	common := []string{
+		"unplug", "unplug", "unplug", "shutdown", "power-off", "freeze", "stop-service", "cut", "flap", "flap", "block-pipe", "deny-pipe",
+	}
+	var open []string // what undoes what was done
+	now := p.upTo(40 * time.Second)
+	if p.base == "mail" {
+		p.steps = append(p.steps, "at 0s send "+drawers["send"](p), "at 0s read "+drawers["read"](p))
+	}
+	if p.cold {
+		p.steps = append(p.steps, "at 0s power-on active")
+		open = append(open, "power-on standby")
+	}
+	for range 1 + p.below(9) {
+		i := p.below(len(open) + 1)
+		verb := one(p.source, append(verbs, common...)...)
+		switch {
+		case i < len(open) && p.chance(70):
+			p.steps = append(p.steps, fmt.Sprintf("at %v %s", now, open[i]))
+			open = slices.Delete(open, i, i+1)
+		default:
+			words := drawers[verb](p)
+			if words == "" {
+				continue
+			}
+			p.steps = append(p.steps, fmt.Sprintf("at %v %s %s", now, verb, words))
+			if mend, ok := mends[verb]; ok {
+				open = append(open, mend+" "+strings.Fields(words)[0])
+			}
+		}
+		if p.chance(85) {
+			now += one(p.source, p.upTo(2*time.Second), p.upTo(60*time.Second), p.upTo(60*time.Second), p.upTo(140*time.Second))
+		}
+	}
+	// Off the milliseconds, so that nothing happens in the run's last instant.
+	p.end = now + p.upTo(100*time.Second) + time.Second + 123400*time.Nanosecond
+}

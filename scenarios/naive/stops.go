@@ -1,0 +1,148 @@
+package naive
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// stops is what became of the orderly stops of a node's service.
+type stops struct {
+	done    int
+	pending bool
+	since   time.Duration // of the pending one
+	left    []leftover
+}
+
+// leftover is a VIP on a machine whose service was stopped, or that was shut down.
+type leftover struct {
+	vip               netip.Addr
+	state             trace.AddressState
+	stopped, from, to time.Duration
+	off               bool // it was there when an orderly shutdown cut the power
+}
+
+// stopsOf are those of a node up to the end.
+func (r *Run) stopsOf(role string) (all stops) {
+	for k, rec := range r.t.Records {
+		if r.stopped(k, role) || r.shutDown(k, role) {
+			all.done++
+		}
+		if b, ok := rec.Body.(trace.Service); ok && rec.Host == role && b.Name == trace.Watcher {
+			all.pending, all.since = b.State == trace.StopPending, rec.At
+		}
+		if isOff(rec, role) {
+			all.pending = false
+		}
+	}
+	all.left = append(r.leftOff(role), r.leftOn(role)...) // what is lost with the power comes before what stands then
+	slices.SortStableFunc(all.left, func(a, b leftover) int { return cmp.Compare(a.from, b.from) })
+	return all
+}
+
+func isOff(rec trace.Record, role string) bool {
+	b, ok := rec.Body.(trace.Power)
+	return ok && rec.Host == role && b.State == trace.Off
+}
+
+func isStart(rec trace.Record, role string) bool {
+	b, ok := rec.Body.(trace.Service)
+	return ok && rec.Host == role && b.Name == trace.Watcher && (b.State == trace.StartPending || b.State == trace.Running)
+}
+
+// stopped says whether the record is the end of an orderly stop of the service. One that a power cut of the same
+// instant made is none.
+func (r *Run) stopped(k int, role string) bool {
+	b, ok := r.t.Records[k].Body.(trace.Service)
+	if !ok || r.t.Records[k].Host != role || b.Name != trace.Watcher || b.State != trace.Stopped {
+		return false
+	}
+	for j := k + 1; j < len(r.t.Records) && r.t.Records[j].At == r.t.Records[k].At && !isStart(r.t.Records[j], role); j++ {
+		if isOff(r.t.Records[j], role) && r.cut(j, role) {
+			return false
+		}
+	}
+	return r.serviceBefore(k, role).State == trace.StopPending && r.after(k).machines[role].runs()
+}
+
+// serviceBefore is the last record of the service before this one, also one before the power went.
+func (r *Run) serviceBefore(k int, role string) (last trace.Service) {
+	for _, rec := range r.t.Records[:k] {
+		if b, ok := rec.Body.(trace.Service); ok && rec.Host == role && b.Name == trace.Watcher {
+			last = b
+		}
+	}
+	return last
+}
+
+// shutDown says whether the record is the end of an orderly shutdown.
+func (r *Run) shutDown(k int, role string) bool {
+	return isOff(r.t.Records[k], role) && r.after(k).machines[role].power == trace.Stopping && !r.cut(k, role)
+}
+
+// cut says whether a fault took the node's power in the same instant, before the record.
+func (r *Run) cut(k int, role string) bool {
+	return slices.ContainsFunc(r.t.Records[:k], func(rec trace.Record) bool {
+		f, ok := rec.Body.(trace.Fault)
+		return ok && rec.At == r.t.Records[k].At && f.Breaks && slices.Contains(f.Touches, trace.Touch{Part: trace.PowerPart, Of: role})
+	})
+}
+
+// leftOff are the VIPs that orderly shutdowns left.
+func (r *Run) leftOff(role string) (all []leftover) {
+	for k, rec := range r.t.Records {
+		if !r.shutDown(k, role) {
+			continue
+		}
+		s := r.after(k)
+		for _, vip := range r.vips {
+			if state := s.machines[role].addresses[vip]; state != "" && state != trace.Absent {
+				all = append(all, leftover{vip: vip, state: state, from: rec.At, to: rec.At, off: true})
+			}
+		}
+	}
+	return all
+}
+
+// leftOn are the stretches in which the service stood stopped in order, and a VIP was there.
+func (r *Run) leftOn(role string) (all []leftover) {
+	for v, vip := range r.vips {
+		there := func(m *moment) bool { return m.copies[r.node(role)][v].there && r.standsStopped(role, m.at) }
+		for _, s := range r.when(there) {
+			then := r.stateAt(s.From)
+			all = append(all, leftover{
+				vip: vip, state: then.machines[role].addresses[vip], stopped: r.serviceSince(role, s.From), from: s.From, to: s.To,
+			})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b leftover) int { return cmp.Compare(a.from, b.from) })
+	return all
+}
+
+// standsStopped says whether the service was stopped in order, and not started since.
+func (r *Run) standsStopped(role string, at time.Duration) (so bool) {
+	for k, rec := range r.t.Records {
+		switch {
+		case rec.At > at:
+			return so
+		case r.stopped(k, role):
+			so = true
+		case isStart(rec, role):
+			so = false
+		}
+	}
+	return so
+}
+
+// serviceSince is when the service came to be as it is.
+func (r *Run) serviceSince(role string, until time.Duration) (at time.Duration) {
+	for _, rec := range r.t.Records {
+		if b, ok := rec.Body.(trace.Service); ok && rec.Host == role && b.Name == trace.Watcher && rec.At <= until {
+			at = rec.At
+		}
+	}
+	return at
+}

@@ -1,0 +1,214 @@
+package naive
+
+import (
+	"slices"
+	"time"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// p8 judges how long a client waited, or was answered by the wrong node, while some node was ready.
+func (r *Run) p8() finding.Result {
+	if what := r.unanswered(); what != "" {
+		return without(finding.Note{Kind: what})
+	}
+	var c cases
+	for i := range r.uses {
+		u := &r.uses[i]
+		if u.Never {
+			continue
+		}
+		if len(u.Outages) == 0 && len(u.Answered) > 0 {
+			c.pass()
+		}
+		for j := range u.Outages {
+			r.silence(&c, u, &u.Outages[j])
+		}
+		r.wrongNode(&c, u)
+	}
+	c.leaveUnused(r)
+	return c.result("p8.none")
+}
+
+// excuses are obstacles that say nothing of the cluster.
+var excuses = []finding.Obstacle{finding.ClientDown, finding.Blocked, finding.Filtered}
+
+// silence judges the parts of an outage in which some node was ready.
+func (r *Run) silence(c *cases, u *finding.Use, o *finding.Outage) {
+	client, v := r.clientAt(u.Client), r.vip(u.VIP)
+	var parts []finding.Span
+	for _, p := range r.between(o.From, o.To) {
+		now := p.pairs[client][v]
+		if !slices.Contains(now.ready, true) || slices.Contains(excuses, now.what) {
+			continue
+		}
+		if n := len(parts); n > 0 && parts[n-1].To == p.from {
+			parts[n-1].To = p.to
+		} else {
+			parts = append(parts, finding.Span{From: p.from, To: p.to})
+		}
+	}
+	for _, s := range parts {
+		r.silent(c, o, client, v, s)
+	}
+	for _, part := range o.Parts {
+		if slices.Contains(excuses, part.What) {
+			c.leave(finding.Note{Kind: "p8.explained", Client: o.Client, VIP: o.VIP, At: o.From, Until: o.To, Time: part.Time, What: part.What}, nil)
+		}
+	}
+}
+
+func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span) {
+	n := finding.Note{Client: o.Client, VIP: o.VIP, At: s.From, Until: s.To, Time: s.Length(), Open: o.Open && s.To >= r.t.End}
+	var sums = map[finding.Obstacle]time.Duration{}
+	for _, p := range r.between(s.From, s.To) {
+		sums[r.told(o, p.pairs[client][v].what)] += p.length()
+	}
+	n.What = unusual(sums)
+	n.Want.Most = r.takeMost(o, client, v, s)
+	givenBack := o.Cause.Kind == finding.ByGiveBack
+	if givenBack {
+		n.Want.Most = r.giveBackMost(o)
+	}
+	if sums[finding.WrongCache]+sums[finding.RouterCache]+sums[finding.WayBack] > latency {
+		extra, why := r.cure(o, client, v, s)
+		if givenBack && extra > 0 { // the maker promises of a failback with the cure what it does of a failover
+			n.Want.Most = r.takeMost(o, client, v, s)
+		}
+		n.Want.Most += extra
+		n.Because = why
+	}
+	noise := r.noisy(s.From, min(s.To, s.From+n.Want.Most))
+	switch {
+	case noise != nil:
+		n.Kind = "p8.left"
+		c.leave(n, noise)
+	case s.Length() > n.Want.Most:
+		n.Kind = "p8.waits"
+		c.fail(n)
+	case n.Open:
+		n.Kind = "p8.unfinished"
+		c.unfinished(n)
+	default:
+		c.pass()
+	}
+}
+
+// unusual is the obstacle that filled most of the time, of those that not every failover has if one is there for longer
+// than the latency.
+func unusual(sums map[finding.Obstacle]time.Duration) (what finding.Obstacle) {
+	usual := []finding.Obstacle{finding.Counting, finding.Detection}
+	if sums[finding.Netsh] <= 10*time.Second { // more is no command that works
+		usual = append(usual, finding.Netsh)
+	}
+	most := func(from []finding.Obstacle) (what finding.Obstacle) {
+		for _, o := range from {
+			if sums[o] > sums[what] {
+				what = o
+			}
+		}
+		return what
+	}
+	var strange []finding.Obstacle
+	for _, o := range finding.Obstacles {
+		if !slices.Contains(usual, o) && sums[o] > latency {
+			strange = append(strange, o)
+		}
+	}
+	if len(strange) > 0 {
+		return most(strange)
+	}
+	return most(finding.Obstacles)
+}
+
+// takeMost is the most that one of the nodes that are ready at some time may take to have the VIP.
+func (r *Run) takeMost(o *finding.Outage, client, v int, s finding.Span) (most time.Duration) {
+	if r.asGuide() {
+		most = 40 * time.Second
+	}
+	for i, n := range r.nodes {
+		if r.ever(s.From, s.To, func(m *moment) bool { return m.pairs[client][v].ready[i] }) {
+			most = max(most, r.takeTime(n, r.sighting(n, o.VIP, s.From, s.From)).Most)
+		}
+	}
+	return most
+}
+
+// giveBackMost is the most that the failback to any peer of the node that gave the VIP up may take.
+func (r *Run) giveBackMost(o *finding.Outage) (most time.Duration) {
+	for _, n := range r.nodes {
+		if n.Role != o.Before[0] {
+			most = max(most, r.failbackBand(&finding.Failback{Master: n.Role, Peer: o.Before[0]}).Most)
+		}
+	}
+	return most
+}
+
+// cure is how much longer the cure may take, where a node that held the VIP has one that heals this client, and else why
+// it does not: one that held it all along writes no event 100.
+func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span) (extra time.Duration, why *finding.Note) {
+	for i, n := range r.nodes {
+		if !r.ever(s.From, s.To, func(m *moment) bool { return m.copies[i][v].holds }) {
+			continue
+		}
+		if r.always(s.From, s.To, func(m *moment) bool { return m.copies[i][v].holds }) && len(r.tasks(n.Role, trace.TaskStarted, s)) == 0 {
+			why = &finding.Note{Kind: "why.held-on", Node: n.Role}
+			continue
+		}
+		took := cureTime(n, &r.h.Clients[client], o.VIP)
+		extra = max(extra, took)
+		switch {
+		case len(n.Cure) == 0:
+			why = &finding.Note{Kind: "why.no-cure", Node: n.Role}
+		case took == 0:
+			why = &finding.Note{Kind: "why.not-listed", Node: n.Role, Client: o.Client}
+		case r.skipped(n.Role, s):
+			why = &finding.Note{Kind: "why.skipped", Node: n.Role}
+		default:
+			why = &finding.Note{Kind: "why.cure-late", Node: n.Role}
+		}
+	}
+	return extra, why
+}
+
+// skipped says whether the node's batch was not run for an event in the stretch.
+func (r *Run) skipped(role string, s finding.Span) bool {
+	return slices.ContainsFunc(r.tasks(role, trace.TaskSkipped, s), func(t trace.Task) bool { return t.Trigger != trace.TriggerStartup })
+}
+
+// tasks are what Task Scheduler did in the stretch.
+func (r *Run) tasks(role string, did trace.TaskState, s finding.Span) (all []trace.Task) {
+	for _, rec := range r.t.Records {
+		b, ok := rec.Body.(trace.Task)
+		if ok && rec.Host == role && b.State == did && s.From <= rec.At && rec.At <= s.To {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// wrongNode judges the times in which a master and a slave hold the VIP and the slave alone answers.
+func (r *Run) wrongNode(c *cases, u *finding.Use) {
+	for _, d := range r.Duals() {
+		if d.VIP != u.VIP || r.h.Node(d.Nodes[0]).Master == r.h.Node(d.Nodes[1]).Master {
+			continue
+		}
+		for _, a := range u.Answered {
+			from, to := max(a.From, d.From), min(a.To, d.To)
+			if len(a.By) > 1 || r.h.Node(a.By[0]).Master || to-from <= r.settling() {
+				continue
+			}
+			n := finding.Note{
+				Kind: "p8.wrong-node", Client: u.Client, VIP: u.VIP, Node: a.By[0], At: from, Until: to, Time: to - from,
+				Want: finding.Band{Most: r.settling()},
+			}
+			if noise := r.noisy(from, to); noise != nil {
+				n.Kind = "p8.left"
+				c.leave(n, noise)
+			} else {
+				c.fail(n)
+			}
+		}
+	}
+}
