@@ -81,6 +81,10 @@ func TestTheFirstDifferenceAndItsCause(t *testing.T) {
 			b.Records[indexOf(b, "fault", 0)].Body = trace.Fault{ID: 1, Verb: "power-off", Target: "active"}
 		}, []string{"where network", "what fault says something else", "cause a fault that differs: the cable of active was pulled at 20.000 s; no fault came before it"},
 			[]string{"場所 ネットワーク", "異なる障害: active のケーブルを抜いた (20.000 秒)", "これより前に障害はない"}},
+		{"a record that comes earlier, elsewhere", func(b *trace.Trace) {
+			i := indexOf(b, "command", 50)
+			b.Records[i].At, b.Records[i].Host = b.Records[i].At-sec(.1), "active"
+		}, []string{"when 50.922 s", "where active"}, []string{"時刻 50.922 秒"}},
 		{"a record of another kind", func(b *trace.Trace) {
 			i := indexOf(b, "command", 50)
 			b.Records[i].Body, b.Records[i].Host = trace.Log{Text: "hello"}, ""

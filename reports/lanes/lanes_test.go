@@ -76,10 +76,12 @@ func TestAClientIsSilentOnlyWhileItUsesTheVIP(t *testing.T) {
 		{Client: "idle", VIP: runtest.VIP, Never: true},
 		{Client: "late", VIP: runtest.VIP, Since: sec(10), Answered: []finding.Span{{From: sec(-5), To: sec(20)}, {From: sec(30), To: sec(100)}}},
 		{Client: "lost", VIP: runtest.VIP, Since: sec(-9), Answered: []finding.Span{{From: sec(-5), To: sec(20)}}},
+		{Client: "back", VIP: runtest.VIP, Since: sec(-9), Answered: []finding.Span{{From: sec(-9), To: sec(-5)}, {From: sec(-4), To: sec(0)}, {From: sec(5), To: sec(100)}}},
 	}
 	require.Equal(t, map[string]string{
 		"idle answered": "0-100 unused",
 		"late answered": "0-10 unused, 10-20 answered, 20-30 silent, 30-100 answered",
+		"back answered": "0-5 silent, 5-100 answered",
 		"lost answered": "0-20 answered, 20-100 silent",
 	}, all(lanes.Clients(words.English, r)))
 }

@@ -61,9 +61,6 @@ func TestEveryTextIsFilled(t *testing.T) {
 	}
 }
 
-// pages are how the keys begin that only pages for browsers say, of code that is to come.
-var pages = []string{"page.", "study.", "mail.legend-", "mail.down", "mail.host", "mail.never-down", "mail.bars"}
-
 // forms are those of a note's text, each beside the others.
 var forms = regexp.MustCompile(`(\.vip)?(\.open)?(\.because)?(\.fault)?$`)
 
@@ -101,14 +98,7 @@ func begins(word string) bool {
 }
 
 func TestEveryKeyIsSaidSomewhere(t *testing.T) {
-	s := read(t)
-	keys := slices.Sorted(maps.Keys(texts(t)))
-	if !s.pages {
-		keys = slices.DeleteFunc(keys, func(key string) bool {
-			return slices.ContainsFunc(pages, func(p string) bool { return strings.HasPrefix(key, p) })
-		})
-	}
-	require.Empty(t, s.unused(keys, made(t)))
+	require.Empty(t, read(t).unused(slices.Sorted(maps.Keys(texts(t))), made(t)))
 }
 
 // The look at the source finds what is there, and would tell of what is not.

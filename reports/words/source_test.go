@@ -25,11 +25,13 @@ type source struct {
 	literals map[string]string // every string, with a file that has it
 	said     map[string]string // those that can be nothing but keys: of Say, Has, {{say}} and of notes' kinds
 	filled   map[string][]int  // with how many values each key is said
-	pages    bool              // there is code of pages for browsers
 }
 
 // root is the module's folder.
 const root = "../.."
+
+// forTests are folders of what only tests use.
+var forTests = []string{"testdata", "runtest", "naive"}
 
 var program = sync.OnceValues(func() (*source, error) {
 	s := &source{literals: map[string]string{}, said: map[string]string{}, filled: map[string][]int{}}
@@ -37,7 +39,7 @@ var program = sync.OnceValues(func() (*source, error) {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "runtest" || path != root && strings.HasPrefix(d.Name(), ".")) {
+		if d.IsDir() && (slices.Contains(forTests, d.Name()) || path != root && strings.HasPrefix(d.Name(), ".")) {
 			return fs.SkipDir
 		}
 		switch file := strings.TrimPrefix(path, root+"/"); {
@@ -62,7 +64,6 @@ func (s *source) template(file string) error {
 }
 
 func (s *source) code(file string) error {
-	s.pages = s.pages || strings.HasPrefix(file, "reports/page/")
 	f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, file), nil, 0)
 	if err != nil {
 		return err
