@@ -72,6 +72,9 @@ func names(text string) string {
 // english is three words of it in a row.
 var english = regexp.MustCompile(`[A-Za-z][A-Za-z'-]*([ ,;:]{1,2}[A-Za-z][A-Za-z'-]*){2,}`)
 
+// joining are the keys of what stands before other texts, and may end in a blank.
+var joining = regexp.MustCompile(`^(comma|semicolon|.*-lead)$`)
+
 // wrong is what is wrong with an entry, or "".
 func (e entry) wrong() string {
 	if len(e.texts) != 2 {
@@ -89,7 +92,7 @@ func (e entry) wrong() string {
 		return "English in the Japanese"
 	case words.Safe(en+ja) != en+ja:
 		return "a character that a terminal obeys"
-	case strings.TrimRight(en, " ") != en && e.key != "comma" && e.key != "semicolon", strings.TrimRight(ja, " ") != ja:
+	case !joining.MatchString(e.key) && strings.TrimRight(en, " ")+strings.TrimRight(ja, " ") != en+ja:
 		return "a blank at the end"
 	}
 	return ""
