@@ -72,8 +72,8 @@ func names(text string) string {
 // english is three words of it in a row.
 var english = regexp.MustCompile(`[A-Za-z][A-Za-z'-]*([ ,;:]{1,2}[A-Za-z][A-Za-z'-]*){2,}`)
 
-// joining are the keys of what stands before other texts, and may end in a blank.
-var joining = regexp.MustCompile(`^(comma|semicolon|.*-lead)$`)
+// joining are the keys of what stands before other texts or between them, and may end in a blank or be nothing.
+var joining = regexp.MustCompile(`^(comma|semicolon|.*-(lead|gap))$`)
 
 // wrong is what is wrong with an entry, or "".
 func (e entry) wrong() string {
@@ -82,7 +82,7 @@ func (e entry) wrong() string {
 	}
 	en, ja := e.texts[0], e.texts[1]
 	switch {
-	case strings.TrimSpace(en) == "" || strings.TrimSpace(ja) == "":
+	case !joining.MatchString(e.key) && (strings.TrimSpace(en) == "" || strings.TrimSpace(ja) == ""):
 		return "an empty text"
 	case verbs(en) != verbs(ja):
 		return fmt.Sprintf("the English wants %q filled, the Japanese %q", verbs(en), verbs(ja))
