@@ -36,6 +36,15 @@ var mayImport = map[string]struct {
 	"netstack/host":    {[]string{"netstack/vtime", "netstack/wire"}, []string{"gvisor.dev/gvisor"}, "a host knows its wire, not who runs on it"},
 	"netstack/capture": {[]string{"netstack/wire"}, nil, "captures see frames only; what is said of them comes from above"},
 
+	"reports/words":      {[]string{"core/diag", "sim/finding", "sim/trace"}, nil, "language: it knows what was found, not how it is laid out"},
+	"reports/term":       {[]string{"reports/words"}, []string{"golang.org/x/text"}, "a terminal's page, whatever stands on it"},
+	"reports/lanes":      {[]string{"reports/words", "sim/finding", "sim/trace"}, nil, "who was in which state when; others draw it"},
+	"reports/transcript": {[]string{"reports/term", "reports/words", "sim/finding", "sim/trace"}, nil, "what people saw on the machines; others lay it out"},
+	"reports/text":       {[]string{"reports/lanes", "reports/term", "reports/transcript", "reports/words", "sim/finding", "sim/trace"}, nil, "a report can be made again from a saved run"},
+	"reports/exchange":   {[]string{"core/diag", "reports/lanes", "reports/words", "sim/finding", "sim/trace"}, []string{"github.com/go-json-experiment/json", "github.com/jstemmer/go-junit-report"}, "formats for programs, of what was found"},
+	"reports/diff":       {[]string{"reports/term", "reports/words", "sim/finding", "sim/trace", "sim/verb"}, nil, "two traces side by side; what faults are called their verbs know"},
+	"reports/runtest":    {[]string{"core/diag", "reports/words", "scenarios", "scenarios/script", "sim/finding", "sim/trace"}, []string{"github.com/santhosh-tekuri/jsonschema", "github.com/stretchr/testify", "golang.org/x/text", "pgregory.net/rapid"}, "runs for tests of reports"},
+
 	"sim/trace":           {nil, nil, "the only thing the upper half reads: it depends on nothing"},
 	"sim/fault":           {nil, nil, "faults are plain values"},
 	"sim/profile":         {nil, nil, "profiles are plain data"},
@@ -57,7 +66,6 @@ var mayImport = map[string]struct {
 	"scenarios":           {nil, nil, "the shipped files"},
 	"scenarios/field":     {[]string{"scenarios/check", "scenarios/script", "sim/profile"}, nil, "the table of the field is many scenarios"},
 	"scenarios/loopback":  {[]string{"netstack/vtime", "sim/mail", "sim/trace"}, nil, "a machine in real time is a machine and no more"},
-	"reports":             {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
 	"reports/chart":       {[]string{"reports/term"}, nil, "a drawing knows numbers and texts, not what they are about"},
 	"reports/page":        {[]string{"core/rules", "reports/chart", "reports/lanes", "reports/sheet", "reports/term", "reports/transcript", "reports/words", "sim/finding", "sim/trace"}, nil, "a page tells what was found, to those who have not seen the run"},
 	"reports/sheet":       {[]string{"reports/words"}, nil, "the frame of every page, whatever stands in it"},
