@@ -206,6 +206,15 @@ func (r *Reader) Facts(now time.Duration) *Facts {
 	return r.facts(now)
 }
 
+// Answering is who answers a client at a VIP now, by the use's place among Facts.Uses: what somebody who waits for
+// an answer asks again and again. Facts(now) says the same, and costs more.
+func (r *Reader) Answering(now time.Duration, use int) []string {
+	if r.at < now {
+		r.settle()
+	}
+	return r.model.names[r.pairs[use].by]
+}
+
 // settle looks at what stands after an instant: what comes and goes within it is not seen.
 func (r *Reader) settle() {
 	if r.changed {

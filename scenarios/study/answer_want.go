@@ -2,40 +2,27 @@ package study
 
 import (
 	"context"
+
+	"ipwsim/scenarios/pool"
+	"ipwsim/sim/studied"
 )
 
-// WantAnswer is which setting keeps a promise, and what today's costs against it. A setting keeps it when it does
-// under every condition of the study, such as each loss and each fault.
-type WantAnswer struct {
-	Clauses   []string     `json:"clauses"`
-	Settings  int          `json:"settings"`
-	Kept      []int        `json:"kept"`            // for each clause, how many settings keep it
-	Unsure    []int        `json:"unsure"`          // for each clause, of how many settings more runs decide
-	Setting   string       `json:"setting"`         // the fastest that keeps all; "": none is sure to
-	Cells     []int        `json:"cells"`           // its cells, one for each condition
-	Confirmed Verdict      `json:"confirmed"`       // what a study of it alone says, with fresh seeds
-	Fresh     []CellAnswer `json:"fresh"`           // its figures
-	FreshSeed uint64       `json:"fresh_base_seed"` // its base seed
-	Today     []CellAnswer `json:"today"`           // the cluster's own settings under the same conditions
-	Verdict   Verdict      `json:"verdict_of_today"`
-}
-
 // judgeAll is the worst of the cells' verdicts.
-func (w Want) judgeAll(cells []CellAnswer) Verdict {
-	all := Kept
+func (w Want) judgeAll(cells []studied.Answer) studied.Verdict {
+	all := studied.Kept
 	for i := range cells {
 		switch w.judge(&cells[i]) {
-		case Broken:
-			return Broken
-		case Unsure:
-			all = Unsure
+		case studied.Broken:
+			return studied.Broken
+		case studied.Unsure:
+			all = studied.Unsure
 		}
 	}
 	return all
 }
 
 // pick are the cells of a group.
-func (a *Answers) pick(g group) (cells []CellAnswer) {
+func pick(a *studied.Answers, g group) (cells []studied.Answer) {
 	for _, i := range g.cells {
 		cells = append(cells, a.Cells[i])
 	}
@@ -43,7 +30,7 @@ func (a *Answers) pick(g group) (cells []CellAnswer) {
 }
 
 // slowest is the longest median failover of the cells; false when one has no failover.
-func slowest(cells []CellAnswer) (seconds float64, ok bool) {
+func slowest(cells []studied.Answer) (seconds float64, ok bool) {
 	for i := range cells {
 		m := cells[i].Failover.Median.Value
 		if m == nil {
@@ -55,28 +42,28 @@ func slowest(cells []CellAnswer) (seconds float64, ok bool) {
 }
 
 // fastest is the group with the least median failover among those that keep the promise; nil when none does.
-func (w Want) fastest(a *Answers, settings []group) *group {
+func (w Want) fastest(a *studied.Answers, settings []group) *group {
 	var best *group
 	least := 0.0
 	for i := range settings {
-		cells := a.pick(settings[i])
-		if s, ok := slowest(cells); ok && w.judgeAll(cells) == Kept && (best == nil || s < least) {
+		cells := pick(a, settings[i])
+		if s, ok := slowest(cells); ok && w.judgeAll(cells) == studied.Kept && (best == nil || s < least) {
 			best, least = &settings[i], s
 		}
 	}
 	return best
 }
 
-func (p *Plan) answerWant(ctx context.Context, a *Answers, w Want, opt Options) (*WantAnswer, error) {
+func (p *Plan) answerWant(ctx context.Context, a *studied.Answers, w Want, opt Options) (*studied.Want, error) {
 	settings := p.groups(true)
-	found := &WantAnswer{Settings: len(settings), FreshSeed: (p.Seed + 1) % (MaxSeed + 1)}
+	found := &studied.Want{Settings: len(settings), FreshSeed: (p.Seed + 1) % (MaxSeed + 1)}
 	for _, c := range w {
 		kept, open := 0, 0
 		for _, g := range settings {
-			switch (Want{c}).judgeAll(a.pick(g)) {
-			case Kept:
+			switch (Want{c}).judgeAll(pick(a, g)) {
+			case studied.Kept:
 				kept++
-			case Unsure:
+			case studied.Unsure:
 				open++
 			}
 		}
@@ -108,7 +95,7 @@ func (p *Plan) answerWant(ctx context.Context, a *Answers, w Want, opt Options) 
 
 // answerToday is the cluster's own settings under the cell's conditions: from the study if it has such a
 // cell, or run with the same seeds.
-func (p *Plan) answerToday(ctx context.Context, like *Cell, a *Answers, opt Options) (*CellAnswer, error) {
+func (p *Plan) answerToday(ctx context.Context, like *Cell, a *studied.Answers, opt Options) (*studied.Answer, error) {
 	c, err := p.own(like)
 	if err != nil {
 		return nil, err
@@ -123,11 +110,11 @@ func (p *Plan) answerToday(ctx context.Context, like *Cell, a *Answers, opt Opti
 }
 
 // alone is a study of one cell, of so many runs.
-func (p *Plan) alone(ctx context.Context, c *Cell, seed uint64, n int, r Rates, opt Options) (*CellAnswer, error) {
+func (p *Plan) alone(ctx context.Context, c *Cell, seed uint64, n int, r studied.Rates, opt Options) (*studied.Answer, error) {
 	other := *p
 	other.Seed = seed
-	rows := make([]Row, n)
-	if err := parallel(ctx, n, opt.Workers, func(k int) { rows[k] = Run(c, other.SeedOf(k)) }); err != nil {
+	rows, err := pool.Map(ctx, n, opt.Workers, func(_ context.Context, k int) (studied.Row, error) { return Run(c, other.SeedOf(k)), nil }, nil)
+	if err != nil {
 		return nil, err
 	}
 	a := c.answer(rows, r, c.FindWorst(other.SeedOf(0)))

@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"math"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/studied"
 )
 
 // place is where a plan's values stand, for messages: a file with a line, or a flag.
@@ -22,13 +24,13 @@ type axisText struct {
 
 // resolve reads the values of an axis: parted by commas, each one value or a range from..to/step. They
 // come out as the cells write them. Every problem is reported.
-func resolve(text axisText, bp *cluster.Blueprint, problems *diag.List, at place) Axis {
-	a := Axis{Name: text.name}
+func resolve(text axisText, bp *cluster.Blueprint, problems *diag.List, at place) studied.Axis {
+	a := studied.Axis{Name: text.name, Setting: isChosen(text.name)}
 	file, line := at(text.name)
 	complain := func(format string, args ...any) {
 		problems.Errorf(file, line, text.name+": "+format, args...)
 	}
-	set, _, err := lookup(text.name, bp)
+	set, err := lookup(text.name, bp)
 	if err != nil {
 		problems.Errorf(file, line, "%v", err)
 		return a
@@ -100,12 +102,15 @@ func number(s string) (v float64, unit string, ok bool) {
 // Draft is a plan as the user wrote it, by flags or in a file: nothing of it is checked.
 type Draft struct {
 	Cluster   string
+	Client    string // "": whoever fares worst
+	VIP       string // the same
 	Axes      []axisText
 	Runs      int    // LeftOut or 1 to MaxRuns
 	Precision string // "": left out
 	MaxRuns   int    // the same
 	Seed      uint64
-	Horizon   string // "": left out
+	Phase     string // "": left out
+	Horizon   string // the same
 
 	FailoverOnly bool
 	at           place
@@ -137,8 +142,18 @@ func (d *Draft) Plan(bp *cluster.Blueprint) (*Plan, diag.List) {
 		file, line := d.at(key)
 		problems.Errorf(file, line, key+": "+format, args...)
 	}
-	p := &Plan{Cluster: d.Cluster, Seed: d.Seed, Runs: d.Runs, MaxRuns: d.MaxRuns, FailoverOnly: d.FailoverOnly}
+	p := &Plan{Plan: studied.Plan{
+		Cluster: d.Cluster, Client: d.Client, Seed: d.Seed, Runs: d.Runs, MaxRuns: d.MaxRuns, FailoverOnly: d.FailoverOnly,
+	}}
+	if d.VIP != "" {
+		vip, err := netip.ParseAddr(d.VIP)
+		if err != nil {
+			complain("vip", "found %.60q, expected an address", d.VIP)
+		}
+		p.VIP = vip
+	}
 	p.Precision = d.time("precision", d.Precision, time.Millisecond, time.Hour, complain)
+	p.Phase = d.time("phase", d.Phase, time.Millisecond, 24*time.Hour, complain)
 	p.Horizon = d.time("horizon", d.Horizon, time.Second, 30*24*time.Hour, complain)
 	p.counts(d, complain)
 	if d.Seed > MaxSeed {

@@ -11,15 +11,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"ipwsim/sim/studied"
 )
 
-// The files of a study's folder. Rows lie in chunks until the study is done, and stay there: a study
-// that is given more runs goes on from them. A chunk is written under another name and then renamed,
-// so that one that is there is whole.
+// Rows lie in chunks until the study is done, and stay there: a study that is given more runs goes on from them. A
+// chunk is written under another name and then renamed, so that one that is there is whole.
 const (
-	planFile   = "plan.json"
-	tomlFile   = "plan.toml"
-	cellsFile  = "cells.json"
 	chunkDir   = "chunks"
 	chunkExt   = ".jsonl"
 	unfinished = ".tmp"
@@ -27,21 +25,22 @@ const (
 
 // chunkHead is a chunk's first line.
 type chunkHead struct {
-	Study string `json:"study"`           // Plan.Key
-	Shard string `json:"shard,omitempty"` // i/n; "" for a chunk of a study on one machine
-	Rows  int    `json:"rows"`
+	Version int    `json:"version"`
+	Study   string `json:"study"`           // Plan.Key
+	Shard   string `json:"shard,omitempty"` // i/n; "" for a chunk of a study on one machine
+	Rows    int    `json:"rows"`
 }
 
 // writeChunk writes rows, all of the plan, to a file.
-func writeChunk(path string, head chunkHead, rows []*Row) error {
+func writeChunk(path string, head chunkHead, rows []*studied.Row) error {
 	return writeWhole(path, chunk(head, rows))
 }
 
 // chunk is the text of a chunk.
-func chunk(head chunkHead, rows []*Row) []byte {
+func chunk(head chunkHead, rows []*studied.Row) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
-	head.Rows = len(rows)
+	head.Version, head.Rows = studied.Version, len(rows)
 	err := enc.Encode(head)
 	for _, r := range rows {
 		err = errors.Join(err, enc.Encode(r))
@@ -74,7 +73,7 @@ func writeWhole(path string, data []byte) (err error) {
 }
 
 // readChunk reads a chunk of the plan. Errors name the file and line.
-func (p *Plan) readChunk(path string) (chunkHead, []*Row, error) {
+func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
 	var head chunkHead
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -87,12 +86,15 @@ func (p *Plan) readChunk(path string) (chunkHead, []*Row, error) {
 	if !in.Scan() || json.Unmarshal(in.Bytes(), &head) != nil || head.Study == "" {
 		return head, nil, bad(1, "found no head of a chunk, expected one of this program")
 	}
+	if err := checkVersion(max(1, head.Version)); err != nil {
+		return head, nil, bad(1, "%v", err)
+	}
 	if head.Study != p.Key() {
 		return head, nil, bad(1, "the rows are of another study (another cluster, axes, seed or program); expected those of this plan")
 	}
-	var rows []*Row
+	var rows []*studied.Row
 	for line := 2; in.Scan(); line++ {
-		r := new(Row)
+		r := new(studied.Row)
 		if err := json.Unmarshal(in.Bytes(), r); err != nil {
 			return head, nil, bad(line, "not a row: %v", err)
 		}
@@ -138,15 +140,10 @@ func (p *Plan) collect(dir string) (*rowSet, error) {
 		}
 		for _, r := range all {
 			j := p.jobOf(r)
-			if !rows.add(j, r) && !same(rows.cells[j.cell][j.k], r) {
+			if !rows.add(j, r) && !rows.cells[j.cell][j.k].Same(r) {
 				return nil, fmt.Errorf("%s: cell %d, seed %d has another result in another file; expected the same from the same program: remove one of them", file, r.Cell, r.Seed)
 			}
 		}
 	}
 	return rows, nil
-}
-
-// same compares as files do: NaN is NaN.
-func same(a, b *Row) bool {
-	return !slices.ContainsFunc(columns, func(c column) bool { return c.text(a, "") != c.text(b, "") })
 }
