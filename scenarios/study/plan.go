@@ -118,7 +118,7 @@ func (p *Plan) checkWho(problems *diag.List, at place) {
 	}
 	if p.Client != "" && !slices.Contains(clients, p.Client) {
 		file, line := at("client")
-		problems.Errorf(file, line, "client: there is no client %.60q%s; expected one of %s", p.Client, diag.Suggest(p.Client, clients), strings.Join(clients, ", "))
+		problems.Errorf(file, line, "client: there is no client %.60q%s; expected %s", p.Client, diag.Suggest(p.Client, clients), diag.OneOf(clients))
 	}
 	if p.Client == "" && idle {
 		file, line := at("client")
@@ -126,7 +126,7 @@ func (p *Plan) checkWho(problems *diag.List, at place) {
 	}
 	if p.VIP.IsValid() && !slices.Contains(p.base.VIPs, p.VIP) {
 		file, line := at("vip")
-		problems.Errorf(file, line, "vip: there is no VIP %s; expected one of %s", p.VIP, strings.Join(vips, ", "))
+		problems.Errorf(file, line, "vip: there is no VIP %s; expected %s", p.VIP, diag.OneOf(vips))
 	}
 }
 
