@@ -56,6 +56,8 @@ var mayImport = map[string]struct {
 	"scenarios/field":     {[]string{"scenarios/check", "scenarios/script", "sim/profile"}, nil, "the table of the field is many scenarios"},
 	"scenarios/loopback":  {[]string{"netstack/vtime", "sim/mail", "sim/trace"}, nil, "a machine in real time is a machine and no more"},
 	"reports":             {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
+	"reports/chart":       {[]string{"reports/term"}, nil, "a drawing knows numbers and texts, not what they are about"},
+	"reports/sheet":       {[]string{"reports/words"}, nil, "the frame of every page, whatever stands in it"},
 	"scenarios/ipwsim":    {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/field", "scenarios/loopback", "scenarios/script", "sim/cluster", "sim/mail", "sim/mail/settings", "sim/profile", "sim/share", "sim/trace", "scenarios/frames", "scenarios/saved", "scenarios/study"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
 	"sim/narrator":        {[]string{"sim/trace"}, []string{"github.com/google/gopacket"}, "it says what follows from a frame and the trace, and from nothing else"},
 	"scenarios/frames":    {[]string{"netstack/wire", "sim/narrator", "sim/trace"}, []string{"github.com/google/gopacket"}, "a tap that knows whose cable it is on, for pages that show frames"},

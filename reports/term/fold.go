@@ -44,7 +44,7 @@ func (p *Page) Shorten(all []Item) []Item {
 	if p.Full {
 		return all
 	}
-	return foldRun(all, most, func(run []Item) string { return p.Say("more-lines", len(run)) })
+	return foldRun(all, most, func(run []Item) string { return p.lang.Say("more-lines", len(run)) })
 }
 
 // Items writes a listing; what is theirs stands as it was printed.

@@ -24,9 +24,11 @@ const (
 // Style is how a line looks when colours are asked for.
 type Style string
 
+// The styles.
 const (
 	Plain Style = ""
 	Good  Style = "\x1b[1;32m"
+	Weak  Style = "\x1b[1;33m"
 	Bad   Style = "\x1b[1;31m"
 	Head  Style = "\x1b[1m"
 	Note  Style = "\x1b[2m"
@@ -36,8 +38,8 @@ const (
 
 // Page is a text being written. Every line goes through Line, which keeps the width and lets nothing harmful out.
 type Page struct {
-	b strings.Builder
-	words.Lang
+	b     strings.Builder
+	lang  words.Lang
 	width int
 	color bool
 	Full  bool // fold nothing
@@ -49,8 +51,11 @@ func New(opt Options) *Page {
 	if w == 0 {
 		w = defaultWidth
 	}
-	return &Page{Lang: opt.Lang, width: max(w, minWidth), color: opt.Color, Full: opt.Full}
+	return &Page{lang: opt.Lang, width: max(w, minWidth), color: opt.Color, Full: opt.Full}
 }
+
+// Width is the page's columns.
+func (p *Page) Width() int { return p.width }
 
 // Line writes text as it is, broken at the last column as a console does.
 func (p *Page) Line(st Style, s string) {

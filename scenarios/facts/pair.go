@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"time"
 
 	"ipwsim/sim/finding"
@@ -166,9 +167,29 @@ func (p *pair) facts(r *Reader, end time.Duration) Pair {
 			f.Silent = append(f.Silent, Stretch{s.from, s.to, s.state.what, s.state.dual})
 		}
 		one.Saw = r.saw(&one)
+		one.Holds = r.holds(p.client, &one)
 		u.Outages = append(u.Outages, one)
 	}
 	return f
+}
+
+// holds is how long a cache that misled the client, until the lost node was back, would have gone on.
+func (r *Reader) holds(c *host, o *finding.Outage) (most time.Duration) {
+	if o.Open || !o.Taken || !slices.Equal(o.Before, o.After) {
+		return 0
+	}
+	for _, p := range o.Parts {
+		switch {
+		case p.Time <= Latency:
+		case p.What == finding.WrongCache:
+			most = max(most, c.client.Holds)
+		case p.What == finding.RouterCache:
+			for _, x := range r.model.header.Routers {
+				most = max(most, x.Holds)
+			}
+		}
+	}
+	return most
 }
 
 // classify says what kind of outage it is. A loss that was over before anybody could have taken the VIP, and

@@ -77,6 +77,10 @@ type Outage struct {
 	Parts  []Part        `json:"parts"`          // what it is made of; their times add up to its length
 	Dual   time.Duration `json:"dual,omitempty"` // with two nodes within the client's reach holding the VIP
 	Saw    []Saw         `json:"saw,omitempty"`  // what the client's ping.exe of the VIP printed of it
+
+	// Holds is how long the ARP cache that misled the client believes an entry: had the lost node not come back,
+	// the outage could have lasted about so long. 0: it was not a cache, or it was over by itself.
+	Holds time.Duration `json:"holds,omitempty"`
 	Promise
 }
 

@@ -1,7 +1,9 @@
 package finding
 
 import (
+	"cmp"
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/core/diag"
@@ -110,6 +112,44 @@ func (f *Facts) Worst() *Outage {
 		}
 	}
 	return worst
+}
+
+// Judged says whether some client used some VIP, so that its silence would have shown.
+func (f *Facts) Judged() bool {
+	for _, u := range f.Uses {
+		if !u.Never && len(u.Answered) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Group puts outages together that are alike: one client, one VIP, one kind, caused by the same deed to the same
+// thing, of about the same length. Groups and their outages are by time.
+func Group(f *Facts) [][]*Outage {
+	type key struct {
+		client, vip, kind, cause, deed string
+		tenths                         time.Duration
+	}
+	groups := map[key][]*Outage{}
+	var order []key
+	all := f.Outages()
+	slices.SortStableFunc(all, func(a, b *Outage) int { return cmp.Compare(a.From, b.From) })
+	for _, o := range all {
+		k := key{client: o.Client, vip: o.VIP.String(), kind: string(o.Kind), cause: string(o.Cause.Kind) + o.Cause.Node, tenths: o.Length().Round(time.Second / 2)}
+		if x := f.Fault(o.Cause.Fault); x != nil {
+			k.deed = x.Line()
+		}
+		if groups[k] == nil {
+			order = append(order, k)
+		}
+		groups[k] = append(groups[k], o)
+	}
+	grouped := make([][]*Outage, len(order))
+	for i, k := range order {
+		grouped[i] = groups[k]
+	}
+	return grouped
 }
 
 // Fault is the fault of the number, or nil.

@@ -1,0 +1,53 @@
+package words
+
+import (
+	"slices"
+	"strings"
+
+	"ipwsim/sim/finding"
+)
+
+// MailLine is a sentence of what became of the mail.
+type MailLine struct {
+	Text string
+	Bad  bool
+}
+
+// Mail is what became of the messages.
+func (l Lang) Mail(m *finding.Mail) []MailLine {
+	accepted := l.Say("mail.accepted", len(m.Copies))
+	if m.Again > 0 {
+		accepted += l.Say("comma") + l.Say("mail.again", m.Again)
+	}
+	all := []MailLine{
+		{Text: accepted},
+		{Text: l.Say("mail.fates", m.Count(finding.Delivered), m.Count(finding.Relayed), m.Count(finding.Bounced), m.Count(finding.Queued))},
+	}
+	if n := m.Count(finding.Removing); n > 0 {
+		all = append(all, MailLine{Text: l.Say("mail.removing", n)})
+	}
+	lost, doubled := m.Count(finding.Lost), m.Count(finding.Doubled)
+	all = append(all, MailLine{Text: l.Say("mail.lost", lost, doubled), Bad: lost+doubled > 0})
+	if delays := m.Delays(); len(delays) > 0 {
+		slices.Sort(delays)
+		all = append(all, MailLine{Text: l.Say("mail.delay", Tidy(delays[len(delays)/2]), Tidy(delays[len(delays)-1]))})
+	}
+	all = append(all, MailLine{Text: l.Say("mail.clients", m.Read, m.Broken, m.Unread)})
+	if len(m.Failures) > 0 {
+		all = append(all, MailLine{Text: l.Say("mail.failures") + " " + l.MailFailures(m.Failures)})
+	}
+	return all
+}
+
+// MailFailures are failed tries by where they failed and what the server answered.
+func (l Lang) MailFailures(failures []finding.MailFailure) string {
+	var all []string
+	for _, f := range failures {
+		if f.Code == 0 {
+			all = append(all, l.Say("mail.failed", f.Count, f.Stage))
+		} else {
+			all = append(all, l.Say("mail.refused", f.Count, f.Stage, f.Code))
+		}
+	}
+	return strings.Join(all, l.Say("comma"))
+}

@@ -1,0 +1,145 @@
+package words
+
+import (
+	"strings"
+	"time"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// Outcome is what a run comes to, in a word.
+func (l Lang) Outcome(o finding.Outcome) string {
+	switch o {
+	case finding.Well:
+		return l.Say("pass-word")
+	case finding.Weakness:
+		return l.Say("weakness-word")
+	}
+	return l.Say("fail-word")
+}
+
+// Objection is a reason why a run is bad.
+func (t Teller) Objection(o finding.Objection) string {
+	switch {
+	case o.Expectation != nil:
+		return t.Say("why-expectation", t.Expectation(o.Expectation), t.Seen(o.Expectation))
+	case o.Result != nil:
+		return t.Result(o.Result)
+	case t.Facts == nil:
+		return t.Say("no-trace")
+	}
+	return t.Say("nothing-judged")
+}
+
+// Result is the first thing that a check that did not pass has to say.
+func (t Teller) Result(r *finding.Result) string {
+	switch {
+	case r.Verdict == finding.Inconclusive && r.Reason != nil:
+		return t.Say("why-inconclusive", r.ID, t.Note(*r.Reason))
+	case len(r.Findings) > 0 && r.Verdict == finding.Inconclusive:
+		return t.Say("why-inconclusive", r.ID, t.Note(r.Findings[0].Note))
+	case len(r.Findings) > 0:
+		return t.Note(r.Findings[0].Note)
+	}
+	return t.Say("check." + r.ID)
+}
+
+// Expectation is the expectation with its place.
+func (l Lang) Expectation(e *finding.Expectation) string {
+	if e.Line <= 0 {
+		return e.Text
+	}
+	return l.Say("at-line", e.Line, e.Text)
+}
+
+// Seen is what was seen of an expectation, and what is easily misunderstood about it.
+func (t Teller) Seen(e *finding.Expectation) string {
+	seen := t.Notes(e.Seen)
+	if e.Hint != nil {
+		seen += "; " + t.Note(*e.Hint)
+	}
+	return seen
+}
+
+// Problem is a problem of a file, with its place.
+func (l Lang) Problem(p diag.Problem) string {
+	place := strings.TrimSuffix(diag.Problem{File: p.File, Line: p.Line}.String(), "error: ")
+	if p.Severity == diag.Error {
+		return l.Say("refused", place+p.Message)
+	}
+	return l.Say("warning", place+p.Message)
+}
+
+// FigureName is what a figure measures.
+func (l Lang) FigureName(k finding.OutageKind) string {
+	if k == finding.FailoverKind {
+		return l.Say("failover")
+	}
+	return l.Say("failback")
+}
+
+// Promise is what a figure may take, by whom, and whether it did; "" where nothing is promised.
+func (l Lang) Promise(p finding.Promise, d time.Duration, open bool) string {
+	if p.Most == 0 {
+		return ""
+	}
+	by, verdict := "promise-settings", "kept"
+	if p.Guide {
+		by = "promise-guide"
+	}
+	if !p.Kept(d, open) {
+		verdict = "missed"
+	}
+	return l.Say(by, l.Band(finding.Band{Least: p.Least, Most: p.Most}), l.Say(verdict))
+}
+
+// Trigger is what started a task, or should have.
+func (l Lang) Trigger(s string) string {
+	if s == trace.TriggerStartup {
+		return l.Say("trigger-startup")
+	}
+	return s
+}
+
+// Task is what happened to a task.
+func (l Lang) Task(t finding.Task) string {
+	switch t.State {
+	case trace.TaskStarted:
+		return l.Say("task-started", t.Name, l.Trigger(t.Trigger))
+	case trace.TaskFinished:
+		return l.Say("task-finished", t.Name)
+	case trace.TaskSkipped:
+		return l.Say("task-skipped", t.Name, l.Trigger(t.Trigger), l.Trigger(t.By), l.Stamp(t.Since))
+	case trace.TaskTerminated:
+		return l.Say("task-terminated", t.Name)
+	}
+	return t.Name + ": " + string(t.State)
+}
+
+// Watched is the watcher's change of mind, with the VIP where there is more than one.
+func (l Lang) Watched(h *trace.Header, w trace.Watch) string {
+	text := l.Say("reason", l.Say("state."+string(w.State))+": "+l.Say("reason."+string(w.Why)), w.Rule)
+	if len(h.VIPs) > 1 {
+		return Address(w.VIP) + " " + text
+	}
+	return text
+}
+
+// Misled is one wrong stretch of a belief.
+func (l Lang) Misled(t *trace.Trace, b *finding.Belief, w finding.Span) string {
+	whose := b.Whose
+	if whose == "" {
+		whose = l.Say("no-node")
+	}
+	length := l.Seconds(w.Length())
+	if b.Open && w.To == b.To {
+		length = l.Say("at-least", length)
+	}
+	vip := ""
+	if len(t.Header.VIPs) > 1 {
+		vip = Address(b.VIP) + " "
+	}
+	return vip + l.Say("belief-line", whose, b.MAC, length, strings.Join(w.By, l.Say("comma")))
+}
