@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -28,7 +29,15 @@ type Side struct {
 
 // party is the side, with whose failovers it tells of.
 func (s *Side) party() studied.Party {
-	return studied.Party{Name: s.Name, Show: s.Show, For: failovers(s.Rows).For}
+	return studied.Party{Name: s.Name, Show: s.Show, Client: s.Plan.Client, VIP: addressText(s.Plan.VIP), For: failovers(s.Rows).For}
+}
+
+// addressText is an address, or "" for none.
+func addressText(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
 }
 
 // shown is how many of the seeds that differ most are named.
@@ -65,12 +74,8 @@ func changes(a, b *Side) []studied.Change {
 // settingsOf are a side's settings as text.
 func settingsOf(s *Side) map[string]string {
 	c := &s.Cell
-	vip := ""
-	if s.Plan.VIP.IsValid() {
-		vip = s.Plan.VIP.String()
-	}
 	return map[string]string{
-		"client": s.Plan.Client, "vip": vip, "phase": short(s.Plan.Phase),
+		"client": s.Plan.Client, "vip": addressText(s.Plan.VIP), "phase": short(s.Plan.Phase),
 		"fault": string(c.Fault), "interval": short(c.Interval), "ping-timeout": short(c.PingTimeout),
 		"release-time": fmt.Sprint(c.ReleaseTime), "netsh": short(c.NetshMin) + ".." + short(c.NetshMax),
 		"address detection": short(c.Tentative), "profile": c.Profile, "loss": fmt.Sprintf("%g%%", c.Loss),

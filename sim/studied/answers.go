@@ -236,7 +236,10 @@ type Comparison struct {
 type Party struct {
 	Name string `json:"name"` // as the user calls it, with the cell's values
 	Show string `json:"show"` // the arguments of `ipwsim study show`, less the seed
-	For  []Who  `json:"for"`  // whose failovers they are
+
+	Client string `json:"client,omitempty"` // that was asked for; "": whoever fares worst
+	VIP    string `json:"vip,omitempty"`    // the same
+	For    []Who  `json:"for"`              // whose failovers they are
 }
 
 // Change is a setting that differs.
