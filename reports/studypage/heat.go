@@ -1,9 +1,11 @@
-package reports
+package studypage
 
 import (
 	"fmt"
 	"math"
-	"strings"
+
+	"ipwsim/reports/words"
+	"ipwsim/sim/studied"
 )
 
 // heatShades is how many colours a map has, light to dark.
@@ -36,53 +38,56 @@ type heatRow struct {
 type heatCell struct {
 	Class       string
 	Text, Small string
-	Marks       []string // today's, wanted
+	Marks       []mark
 	Link        string
 }
 
-// heatFigure is what a map shows of a cell.
+// heatFigure is what a map shows of a cell. Its title, note and unit, and what stands small in a cell, are texts.
 type heatFigure struct {
-	title, note, unit string
-	log               bool
-	of                func(*StudyCell) (value float64, ok bool)
-	text, small       func(*StudyCell) string
-	number            func(float64) string
+	key    string
+	log    bool
+	of     func(*studied.Answer) (value float64, ok bool)
+	text   func(*studied.Answer) string
+	small  func(*studied.Answer) string
+	number func(float64) string
 }
 
-func tenth(v float64) string { return fmt.Sprintf("%.1f", v) }
-func whole(v float64) string { return fmt.Sprintf("%.0f", v) }
-
 var heatFigures = []heatFigure{
-	{"How long clients wait when the holder is lost", "Failover: in each cell the median, below it what 99 % of the runs did not exceed. Darker is longer.", "seconds, median", false,
-		func(c *StudyCell) (float64, bool) { return c.Failover.Median.Value.known() },
-		func(c *StudyCell) string { return c.Failover.Median.Value.text() },
-		func(c *StudyCell) string { return "99 %: " + c.Failover.P99.Value.text() }, tenth},
-	{"How often a healthy address is taken", "False take-overs a year, by lost polls and frozen machines. Darker is more often.", "a year", true,
-		func(c *StudyCell) (float64, bool) { return max(c.False.Sum(), leastRate), true },
-		func(c *StudyCell) string { return rateText(c.False.Sum()) },
-		func(c *StudyCell) string { return "a year" }, rateText},
-	{"How long a year mail is down", "Outage a year, by faults and by release cycles (W18). Darker is longer.", "seconds a year", false,
-		func(c *StudyCell) (float64, bool) { return c.Outage.Sum(), true },
-		func(c *StudyCell) string { return c.Outage.text() },
-		func(c *StudyCell) string { return "s a year" }, whole},
+	{"study.map.failover", false,
+		func(c *studied.Answer) (float64, bool) {
+			if t := c.Failover.Median.Value; t != nil {
+				return t.Seconds, true
+			}
+			return 0, false
+		},
+		func(c *studied.Answer) string { return words.StudyTime(c.Failover.Median.Value) },
+		func(c *studied.Answer) string { return words.StudyTime(c.Failover.P99.Value) }, tenth},
+	{"study.map.false", true,
+		func(c *studied.Answer) (float64, bool) { return max(c.False.Sum(), words.LeastRate), true },
+		func(c *studied.Answer) string { return words.Rate(c.False.Sum()) },
+		func(*studied.Answer) string { return "" }, words.Rate},
+	{"study.map.outage", false,
+		func(c *studied.Answer) (float64, bool) { return c.Outage.Sum(), true },
+		func(c *studied.Answer) string { return words.AYear(c.Outage, c.Outage.Sum()) },
+		func(*studied.Answer) string { return "" }, whole},
 }
 
 // heatMaps draws every figure.
-func (v *studyView) heatMaps() (all []heatMap) {
+func (v *view) heatMaps() (all []heatMap) {
 	for i := range heatFigures {
 		all = append(all, v.heatMap(&heatFigures[i]))
 	}
 	return all
 }
 
-func (v *studyView) heatMap(f *heatFigure) heatMap {
+func (v *view) heatMap(f *heatFigure) heatMap {
 	shades := v.shades(f)
-	m := heatMap{Title: f.title, Note: f.note, Unit: f.unit, Legend: shades.legend(f)}
+	m := heatMap{Title: v.Say(f.key), Note: v.Say(f.key + "-note"), Unit: v.Say(f.key + "-unit"), Legend: shades.legend(f)}
 	row, column := v.mapAxes()
 	index := map[string]int{}
-	for i := range v.s.Cells {
-		c := &v.s.Cells[i]
-		title := v.describe(c, func(a int) bool { return a != row && a != column && v.varies(a) })
+	for i := range v.a.Cells {
+		c := &v.a.Cells[i]
+		title := v.s.Describe(c.Values, func(a int) bool { return a != row && a != column && v.varies(a) })
 		at, ok := index[title]
 		if !ok {
 			at = len(m.Tables)
@@ -99,7 +104,7 @@ func (v *studyView) heatMap(f *heatFigure) heatMap {
 
 // mapAxes are the axes of a map's rows and columns: the settings that vary come first, and of the two the one
 // with more values goes down the page. -1 is none.
-func (v *studyView) mapAxes() (row, column int) {
+func (v *view) mapAxes() (row, column int) {
 	var order []int
 	for _, chosen := range []bool{true, false} {
 		for i, a := range v.s.Axes {
@@ -122,7 +127,7 @@ func (v *studyView) mapAxes() (row, column int) {
 }
 
 // place is the place of a cell's value on an axis.
-func (v *studyView) place(cell, axis int) int {
+func (v *view) place(cell, axis int) int {
 	if axis < 0 {
 		return 0
 	}
@@ -132,9 +137,9 @@ func (v *studyView) place(cell, axis int) int {
 	return cell % len(v.s.Axes[axis].Values)
 }
 
-func (v *studyView) emptyTable(title string, row, column int) heatTable {
+func (v *view) emptyTable(title string, row, column int) heatTable {
 	t := heatTable{Title: title, Columns: []string{""}}
-	rows := []string{"as it is"}
+	rows := []string{v.Say("study.as-it-is-short")}
 	if row >= 0 {
 		t.RowName, rows = v.s.Axes[row].Name, v.s.Axes[row].Values
 	}
@@ -147,13 +152,13 @@ func (v *studyView) emptyTable(title string, row, column int) heatTable {
 	return t
 }
 
-func (v *studyView) heatCell(i int, f *heatFigure, s shades) heatCell {
-	c := &v.s.Cells[i]
-	h := heatCell{Class: "none", Text: f.text(c), Small: f.small(c), Link: v.link(i), Marks: v.marks(i)}
+func (v *view) heatCell(i int, f *heatFigure, s shades) heatCell {
+	c := &v.a.Cells[i]
+	h := heatCell{Class: "none", Text: f.text(c), Small: v.Say(f.key+"-small") + f.small(c), Link: v.link(i), Marks: v.marks(i)}
 	if value, ok := f.of(c); ok {
 		h.Class = fmt.Sprint("h", s.of(value))
 	}
-	if c.Today {
+	if v.today(i) {
 		h.Class += " today"
 	}
 	return h
@@ -166,10 +171,10 @@ type shades struct {
 	n         int
 }
 
-func (v *studyView) shades(f *heatFigure) shades {
+func (v *view) shades(f *heatFigure) shades {
 	s := shades{low: math.Inf(1), high: math.Inf(-1), n: heatShades}
-	for i := range v.s.Cells {
-		if value, ok := f.of(&v.s.Cells[i]); ok {
+	for i := range v.a.Cells {
+		if value, ok := f.of(&v.a.Cells[i]); ok {
 			s.low, s.high = min(s.low, value), max(s.high, value)
 		}
 	}
@@ -212,15 +217,4 @@ func (s shades) legend(f *heatFigure) (all []heatShade) {
 		all = append(all, heatShade{fmt.Sprint("h", i), text})
 	}
 	return all
-}
-
-// describe is the cell's values on some axes, with their names.
-func (v *studyView) describe(c *StudyCell, of func(axis int) bool) string {
-	var words []string
-	for a := range v.s.Axes {
-		if of(a) {
-			words = append(words, v.s.Axes[a].Name+" "+c.Values[a])
-		}
-	}
-	return strings.Join(words, ", ")
 }
