@@ -1,56 +1,63 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/scenarios/field"
+	"ipwsim/sim/studied"
 )
 
-func TestFieldTableHasEveryCell(t *testing.T) {
-	var out, errs bytes.Buffer
-	require.Equal(t, exitPass, execute(context.Background(), []string{"run", "field"}, &out, &errs), errs.String())
+// `run field` and `study field` print the same tables, of the shipped studies, each cell a line.
+func TestTheFieldIsAStudy(t *testing.T) {
+	got := ipwsim("run", "field")
+	require.Equal(t, exitPass, got.status, got.err)
+	requireColumns(t, got.out)
+	require.Equal(t, got, ipwsim("study", "field"))
 	rows := 0
-	for _, line := range strings.Split(out.String(), "\n") {
-		require.LessOrEqual(t, len([]rune(line)), columns, line)
-		if strings.Contains(line, " 3.0 ") || strings.Contains(line, "24.0 ") {
+	for line := range strings.SplitSeq(got.out, "\n") {
+		if n := len(strings.Fields(line)); n == 9 && strings.Contains(line, ".") {
 			rows++
 		}
 	}
-	require.Equal(t, len(field.Cells()), rows)
+	require.Equal(t, 60, rows)
+	require.Contains(t, got.out, "\nprofile srv-2008, cure off\n")
+	require.Contains(t, ipwsim("run", "field", "--lang", "ja").out, "最も待たされるクライアント")
 }
 
-func TestFieldTableAsJSON(t *testing.T) {
-	var out, errs bytes.Buffer
-	require.Equal(t, exitPass, execute(context.Background(), []string{"run", "field", "--json", "--seed", "3"}, &out, &errs), errs.String())
-	var doc struct {
-		Kind string `json:"ipwsim"`
-		Rows []struct {
-			Failover struct {
-				Seconds float64            `json:"seconds"`
-				Parts   map[string]float64 `json:"parts"`
-			} `json:"failover"`
-		} `json:"rows"`
-	}
-	require.NoError(t, json.Unmarshal(out.Bytes(), &doc))
-	require.Equal(t, "field", doc.Kind)
-	require.Len(t, doc.Rows, len(field.Cells()))
-	for _, r := range doc.Rows {
-		sum := 0.0
-		for _, p := range r.Failover.Parts { // order: a sum of few numbers, compared loosely
-			sum += p
+func TestTheFieldAsJSON(t *testing.T) {
+	got := ipwsim("run", "field", "--json", "--seed", "3")
+	require.Equal(t, exitPass, got.status, got.err)
+	var all []studied.Answers
+	require.NoError(t, json.Unmarshal([]byte(got.out), &all))
+	cells := 0
+	for _, a := range all {
+		require.Equal(t, "study", a.Kind)
+		cells += len(a.Cells)
+		for _, c := range a.Cells {
+			o := c.Failover.Typical
+			require.InDelta(t, o.Seconds, o.Free+o.Tentative+o.Cache, 1e-6)
 		}
-		require.InDelta(t, r.Failover.Seconds, sum, 1e-6)
 	}
+	require.Equal(t, 60, cells)
+}
+
+// The pages show the tables.
+func TestThePagesOfTheField(t *testing.T) {
+	dir := t.TempDir()
+	require.Equal(t, exitPass, ipwsim("study", "field", "-o", dir).status)
+	page, err := os.ReadFile(filepath.Join(dir, "field-segment", "index.html"))
+	require.NoError(t, err)
+	require.Contains(t, string(page), "<h3>profile srv-2008, cure on</h3>")
+	require.FileExists(t, filepath.Join(dir, "field-router", "summary.json"))
 }
 
 func TestFieldTableTakesNoOtherFlags(t *testing.T) {
-	var out, errs bytes.Buffer
-	require.Equal(t, exitError, execute(context.Background(), []string{"run", "field", "--hash"}, &out, &errs))
-	require.Contains(t, errs.String(), "--seed, --lang, --json and --html only")
+	got := ipwsim("run", "field", "--hash")
+	require.Equal(t, exitError, got.status)
+	require.Contains(t, got.err, "--seed, --lang, --json and --html only")
 }

@@ -59,6 +59,15 @@ func (p *Plan) prepare(dir string) error {
 	return p.describe(dir)
 }
 
+// SameAs says why the study in dir is not this plan's: its cluster or the program has changed since.
+func (p *Plan) SameAs(dir string) error {
+	old, err := readPlan(dir)
+	if err == nil && old.Study != p.Key() {
+		err = fmt.Errorf("%s: the cluster or the program has changed since, so that its runs cannot be shown", dir)
+	}
+	return err
+}
+
 // readPlan reads plan.json.
 func readPlan(dir string) (planForm, error) {
 	var form planForm
