@@ -108,7 +108,7 @@ func (p *page) made() {
 	p.para(p.Say(intro) + p.Say("sentence-gap") + p.Say("study.heaps"))
 	p.gap()
 	heads := []string{""}
-	for _, what := range []string{"failover", "failback"} {
+	for _, what := range []string{"study.over", "study.back"} {
 		heads = append(heads, p.Say(what), p.Say("study.free"), p.Say("study.tentative"), p.Say("study.cache"))
 		if p.s.FailoverOnly {
 			break

@@ -130,7 +130,9 @@ func TestTheLongest(t *testing.T) {
 		"b": {of("a", 4, false), of("c", 5, false), of("b", 5, false)},
 		"c": {of("a", 9, false), of("c", 5, true), of("b", 4, true)},
 	} {
-		worst := longest(all, func(f *finding.Failback) (time.Duration, bool, [2]string) { return f.Length(), f.Open, [2]string{f.Client} })
+		worst := longest(all, func(f *finding.Failback) (time.Duration, bool, [2]string) {
+			return f.Length(), f.Open, [2]string{f.Client}
+		})
 		require.Equal(t, want, worst.Client)
 	}
 }
