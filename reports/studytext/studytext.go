@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"net/netip"
 	"strings"
 
 	"ipwsim/reports/term"
@@ -301,12 +302,16 @@ func Columns(w io.Writer, opt term.Options) error {
 	return p.Flush(w)
 }
 
-// Title is what a run of a cell is called when it is shown; worst is nil for one that was drawn.
-func Title(s *studied.Plan, c *studied.Cell, worst *studied.Worst) finding.Phrase {
+// Title is what a run of a cell is called when it is shown: with whose failover it is, "" for none, and its worst case,
+// nil for a run that was drawn.
+func Title(s *studied.Plan, c *studied.Cell, worst *studied.Worst, client string, vip netip.Addr) finding.Phrase {
 	say := func(l words.Lang) string {
 		text := l.Say("study.cell", c.Index, l.StudyCell(s.Describe(c.Values, studied.Every)))
 		if worst != nil {
 			text += l.Say("study.cell-worst", l.Seconds(worst.Phase), l.Seconds(worst.Netsh))
+		}
+		if client != "" {
+			text += l.Say("study.cell-who", client, vip)
 		}
 		return text
 	}

@@ -3,12 +3,13 @@ package study
 import (
 	"context"
 
+	"ipwsim/scenarios/facts"
 	"ipwsim/scenarios/pool"
 	"ipwsim/sim/studied"
 )
 
-// The band that the vendor measured for failover with the defaults [G 15], in seconds.
-const bandLow, bandHigh = 30, 40
+// bandLow and bandHigh are the band that the maker measured for failover with the defaults [G 15], in seconds.
+var bandLow, bandHigh = facts.GuideFailover().Least.Seconds(), facts.GuideFailover().Most.Seconds()
 
 // answer sums up a cell.
 func (c *Cell) answer(rows []studied.Row, r studied.Rates, worst studied.Worst) studied.Answer {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ipwsim/core/diag"
+	"ipwsim/scenarios/facts"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/studied"
 )
@@ -158,13 +159,13 @@ func (p *Plan) newCell(axes []studied.Axis, index int, values []string) (c Cell,
 	return c, "", nil
 }
 
-// patience is how long a run waits for an answer: three times what W14 gives a slave that has just started, and the
+// patience is how long a run waits for an answer: three times what W14 gives a node that has just started, and the
 // life of every ARP entry on the way.
 func (c *Cell) patience() time.Duration {
-	d := time.Minute
-	for _, n := range c.blueprint.Nodes {
-		add := n.NetshMax*time.Duration(len(c.blueprint.VIPs)) + n.Server.Tentative()
-		d = max(d, 3*(2*n.Settings.Interval+2*n.Settings.PingTimeout+add)+time.Minute)
+	d := time.Duration(0)
+	h := cluster.Header(c.blueprint, "", 0)
+	for i := range h.Nodes {
+		d = max(d, 3*facts.TakeTime(&h, &h.Nodes[i], facts.Sighting{Fresh: true}).Most+time.Minute)
 	}
 	life := time.Duration(0)
 	for _, one := range c.blueprint.Clients {

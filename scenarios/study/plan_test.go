@@ -111,6 +111,7 @@ func TestAxesAreSet(t *testing.T) {
 	require.Equal(t, "linux", cell("client.profile", "linux").Blueprint().Clients[0].Profile.Name)
 	require.Equal(t, "1ms", cell("client.retransmit", "1ms").Blueprint().Clients[0].Profile.Retransmit.String())
 	require.Equal(t, "5m0s", cell("router.age", "5m").Blueprint().Routers[0].Profile.Age.String())
+	require.Len(t, node("cure", "on", 1).Batch.Commands, 2)
 	require.Equal(t, "1ms", cell("latency", "1ms").Blueprint().Latency.String())
 	require.Equal(t, studied.Power, cell("fault", "power").Fault)
 

@@ -100,7 +100,8 @@ func ShowWorst(p *study.Plan, cell int, w studied.Worst, opt Options) *finding.R
 }
 
 func shown(r *finding.Run, p *study.Plan, cell int, w *studied.Worst, which string, opt Options) *finding.Run {
-	r.Title = studytext.Title(&p.Plan, &p.Cells()[cell].Cell, w)
+	e := r.Expectations[0]
+	r.Title = studytext.Title(&p.Plan, &p.Cells()[cell].Cell, w, e.Client, e.VIP)
 	r.Rerun = fmt.Sprintf("ipwsim study show %s --cell %d %s", opt.Dir, cell, which)
 	r.Program = opt.Program
 	return r
