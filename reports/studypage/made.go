@@ -14,7 +14,7 @@ import (
 // mostMade is of how many cells the page shows what their waits were made of.
 const mostMade = 100
 
-// madeBlock is cells that differ in the last axis only.
+// madeBlock is cells that differ in one axis only.
 type madeBlock struct {
 	Title string
 	Rows  []madeRow
@@ -50,10 +50,10 @@ func (v *view) madeOf() {
 		}
 	}
 	shown := v.a.First(mostMade)
-	last := len(v.s.Axes) - 1
+	rows := v.s.RowAxis()
 	for _, i := range shown {
 		c := &v.a.Cells[i]
-		title := v.s.Describe(c.Values, func(a int) bool { return a < last })
+		title := v.s.Describe(c.Values, func(a int) bool { return a != rows })
 		if n := len(v.Made); n == 0 || v.Made[n-1].Title != title {
 			v.Made = append(v.Made, madeBlock{Title: title})
 		}
@@ -63,8 +63,8 @@ func (v *view) madeOf() {
 		} else {
 			r.Link = v.link(i)
 		}
-		if last >= 0 {
-			r.Name = c.Values[last]
+		if rows >= 0 {
+			r.Name = c.Values[rows]
 		}
 		if v.Back {
 			r.Waits = append(r.Waits, v.wait(c.Failback.Typical, longest))

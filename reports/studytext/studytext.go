@@ -116,15 +116,15 @@ func (p *page) made() {
 		}
 	}
 	t := newTable(heads)
-	last := len(p.s.Axes) - 1
+	rows := p.s.RowAxis()
 	title := ""
 	for i := range p.a.Cells {
 		c := &p.a.Cells[i]
 		label := p.Say("study.as-it-is-short")
-		if last >= 0 {
-			label = c.Values[last]
+		if rows >= 0 {
+			label = c.Values[rows]
 		}
-		if text := p.s.Describe(c.Values, func(a int) bool { return a < last }); text != title {
+		if text := p.s.Describe(c.Values, func(a int) bool { return a != rows }); text != title {
 			title = text
 			t.add(title)
 		}

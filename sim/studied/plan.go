@@ -49,6 +49,17 @@ func (p *Plan) Describe(values []string, of func(axis int) bool) string {
 	return strings.Join(words, ", ")
 }
 
+// RowAxis is the axis whose values can name the rows of a table, under titles of the others' values: the last that
+// varies; -1: there is none.
+func (p *Plan) RowAxis() int {
+	for i, a := range slices.Backward(p.Axes) {
+		if len(a.Values) > 1 {
+			return i
+		}
+	}
+	return len(p.Axes) - 1
+}
+
 // Every is any axis, for Describe.
 func Every(int) bool { return true }
 
