@@ -15,7 +15,8 @@ func (m *Machine) ask(v *vip) {
 	m.do(AskPeer{Peer: v.Peer, VIP: v.VIP, As: m.settings.Balance})
 }
 
-// peerAnswered takes what the peer released (W16). Any other answer leaves the next poll to ask again.
+// peerAnswered takes what the peer released (W16). Any other answer leaves the next poll to ask again. A holder does
+// nothing about an answer, not even announce what the peer gave up (W22).
 func (m *Machine) peerAnswered(ev PeerAnswered) {
 	v := m.find(ev.VIP)
 	if v == nil || !v.asking {

@@ -56,6 +56,24 @@ func TestW17_NotWithoutALink(t *testing.T) {
 	r.address(Preferred, ask)
 }
 
+// W22: a split brain that ends because the peer gave the VIP up is nothing to the holder: it adds nothing, writes no
+// event 100, and so has nothing announced.
+func TestW22_SilentAfterASplitBrain(t *testing.T) {
+	r := holding(t, "W22: a holder does nothing when the peer has released its copy", Master)
+	r.at(60*s, ask)
+	r.on(PeerAnswered{vip, Released})
+	r.wantIdle(89 * s)
+}
+
+// W22: a holder that was frozen asks, as any master, and says nothing else when it wakes.
+func TestW22_SilentWhenItWakes(t *testing.T) {
+	r := holding(t, "W22: a holder that wakes asks the peer and does nothing else", Master)
+	r.now = 1000 * s
+	r.on(Tick{}, ask)
+	r.on(PeerAnswered{vip, Released})
+	r.wantIdle(1029 * s)
+}
+
 // W18: a slave releases the VIP ReleaseTime x Interval after it took it, then yields.
 func TestW18_ReleaseCycle(t *testing.T) {
 	r := holding(t, "W18: a slave releases unasked after ReleaseTime x Interval", Slave)

@@ -1,4 +1,4 @@
-// Package core is the watcher, E-Post's IPWatcher as SPEC section 2 describes it: a step function
+// Package core is the watcher, E-Post's IPWatcher as the rules W1 to W22 have it (core/rules): a step function
 // from events to actions. It does no I/O and knows no clock; whoever drives it says what time it is
 // and what happened, does what it asks for, and comes back at its deadline. The same events at the
 // same times give the same actions.

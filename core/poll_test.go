@@ -44,7 +44,7 @@ func TestW11_AnswerInTime(t *testing.T) {
 	r.at(33*s, state("taking", "W12"), run(add))
 }
 
-// W12: free is missed by every poll for a whole Interval, counted from the sending of the first.
+// W9, W12: free is missed by every poll for a whole Interval, counted from the sending of the first.
 func TestW12_Free(t *testing.T) {
 	rows := []struct {
 		name                  string

@@ -14,6 +14,7 @@ import (
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
 	clusters "ipwsim/sim/cluster"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/world"
 )
@@ -26,7 +27,7 @@ func BenchmarkFailover(b *testing.B) {
 	for b.Loop() {
 		out, err := script.Run(context.Background(), s, script.Options{Cluster: cluster})
 		require.NoError(b, err)
-		require.True(b, out.Passed())
+		require.Equal(b, finding.Well, out.Outcome())
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "runs/s")
 }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/scenarios/check"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 )
 
 // nightly lets the tests take minutes (make nightly).
@@ -27,26 +27,20 @@ func TestTenThousandMessages(t *testing.T) {
 	require.Empty(t, problems)
 	out, err := script.Run(context.Background(), s, script.Options{Cluster: cluster})
 	require.NoError(t, err)
-	require.True(t, out.Passed(), complaints(out))
+	require.Equal(t, finding.Well, out.Outcome(), complaints(out))
 	requireOnce(t, out, 10_000)
 }
 
 // requireOnce demands that so many messages were accepted, for one recipient each, and that each
 // acceptance was delivered once. One that a client sent again after a lost 250 is accepted twice,
 // which is SMTP's own nature.
-func requireOnce(t testing.TB, out *script.Outcome, messages int) {
+func requireOnce(t testing.TB, out *finding.Run, messages int) {
 	t.Helper()
-	mail := check.MailOf(out.Trace)
-	lost, doubled, queued := 0, 0, 0
+	mail := out.Facts.Mail
+	queued := 0
 	for _, c := range mail.Copies {
-		if c.Lost() {
-			lost++
-		}
-		if c.Doubled() {
-			doubled++
-		}
 		queued += c.Queued
 	}
-	require.Equal(t, []int{messages, 0, 0, 0}, []int{len(mail.Copies) - mail.Again, lost, doubled, queued}, "accepted, lost, doubled, queued")
+	require.Equal(t, []int{messages, 0, 0, 0}, []int{len(mail.Copies) - mail.Again, mail.Count(finding.Lost), mail.Count(finding.Doubled), queued}, "accepted, lost, doubled, queued")
 	require.LessOrEqual(t, mail.Again, 10)
 }

@@ -24,6 +24,7 @@ var mayImport = map[string]struct {
 }{
 	"core":                 {nil, nil, "the watcher is the code a daemon runs: no I/O, no clock, no library"},
 	"core/diag":            {nil, nil, "everything reports problems, so it depends on nothing"},
+	"core/rules":           {nil, nil, "everybody cites the rules, so they depend on nothing"},
 	"core/text":            {[]string{"core/diag"}, []string{"golang.org/x/text"}, "encodings of input files"},
 	"core/table":           {[]string{"core", "core/diag", "core/text"}, []string{"golang.org/x/text"}, "a file format"},
 	"core/registry":        {[]string{"core", "core/diag", "core/text"}, []string{"golang.org/x/text"}, "a file format"},
@@ -56,6 +57,7 @@ var mayImport = map[string]struct {
 	"scenarios/loopback":  {[]string{"netstack/vtime", "sim/mail", "sim/trace"}, nil, "a machine in real time is a machine and no more"},
 	"reports":             {[]string{"sim/trace"}, []string{"github.com/jstemmer/go-junit-report", "golang.org/x/text"}, "a report can be made again from a saved trace"},
 	"reports/chart":       {[]string{"reports/term"}, nil, "a drawing knows numbers and texts, not what they are about"},
+	"reports/page":        {[]string{"core/rules", "reports/chart", "reports/lanes", "reports/sheet", "reports/term", "reports/transcript", "reports/words", "sim/finding", "sim/trace"}, nil, "a page tells what was found, to those who have not seen the run"},
 	"reports/sheet":       {[]string{"reports/words"}, nil, "the frame of every page, whatever stands in it"},
 	"scenarios/ipwsim":    {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/loopback", "scenarios/script", "sim/cluster", "sim/mail", "sim/mail/settings", "sim/profile", "sim/share", "sim/trace", "scenarios/frames", "scenarios/saved", "scenarios/study", "scenarios/study/folder", "sim/studied", "sim/finding", "reports/page", "reports/text", "reports/term", "reports/words", "reports/studytext"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
 	"sim/narrator":        {[]string{"sim/trace"}, []string{"github.com/google/gopacket"}, "it says what follows from a frame and the trace, and from nothing else"},

@@ -8,8 +8,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/reports/words"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 )
 
 func cluster(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), name) }
@@ -32,28 +34,37 @@ func TestScenarios(t *testing.T) {
 			s := shipped(t, name)
 			out, err := script.Run(context.Background(), s, script.Options{Cluster: cluster})
 			require.NoError(t, err)
-			if !out.Passed() {
-				t.Errorf("%s\n%s\nrun again: go run ./scenarios/ipwsim run %s --seed %d", s.Title, complaints(out), name, out.Seed)
-			}
+			require.Equal(t, wanted(s), out.Outcome(), "%s\n%s\nrun again: go run ./scenarios/ipwsim run %s --seed %d",
+				s.Title.En, complaints(out), name, out.Seed)
 		})
 	}
 }
 
-// complaints says what did not hold, a line each.
-func complaints(out *script.Outcome) string {
-	var lines []string
-	for _, v := range out.Expects {
-		if !v.OK {
-			lines = append(lines, v.Expect.Text()+"; seen: "+v.Seen)
-		}
+// wanted is how a shipped scenario ends.
+func wanted(s *script.Script) finding.Outcome {
+	if s.ShowsWeakness() {
+		return finding.Weakness
 	}
-	for _, c := range out.Checks {
-		for _, f := range c.Findings {
-			lines = append(lines, c.ID+": "+f.Sentence)
-		}
-		if len(c.Findings) == 0 && c.Verdict == "inconclusive" {
-			lines = append(lines, c.ID+" is inconclusive: "+c.Reason)
-		}
+	return finding.Well
+}
+
+// complaints says what did not hold, a line each.
+func complaints(r *finding.Run) string {
+	t := words.Teller{Lang: words.English, Facts: r.Facts}
+	var lines []string
+	for _, o := range r.Objections() {
+		lines = append(lines, t.Objection(o))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// resultOf is what the check says of the run.
+func resultOf(t require.TestingT, r *finding.Run, id string) *finding.Result {
+	for i := range r.Results {
+		if r.Results[i].ID == id {
+			return &r.Results[i]
+		}
+	}
+	require.Fail(t, "no check", id)
+	return nil
 }

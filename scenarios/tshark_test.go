@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 )
 
 // needs skips the test where a program is not installed; with IPWSIM_NO_SKIP set, as in CI, that is
@@ -52,7 +53,7 @@ func TestCapturesOpenInTshark(t *testing.T) {
 	dir := t.TempDir()
 	out, err := script.Run(context.Background(), shipped(t, "cable-pull"), script.Options{Cluster: cluster, PcapDir: dir})
 	require.NoError(t, err)
-	require.True(t, out.Passed())
+	require.NotEqual(t, finding.Bad, out.Outcome())
 	for _, cable := range []string{"active", "standby", "client"} {
 		file := filepath.Join(dir, cable+".pcapng")
 		require.NotEmpty(t, fields(t, tshark, file, "eth", "frame.number"), "%s has frames", cable)
@@ -77,7 +78,7 @@ func TestRoutedCapturesOpenInTshark(t *testing.T) {
 	dir := t.TempDir()
 	out, err := script.Run(context.Background(), shipped(t, "l3-switch"), script.Options{Cluster: cluster, PcapDir: dir})
 	require.NoError(t, err)
-	require.True(t, out.Passed())
+	require.NotEqual(t, finding.Bad, out.Outcome())
 	echo := func(cable string) []string {
 		file := filepath.Join(dir, cable+".pcapng")
 		require.Empty(t, fields(t, tshark, file, "_ws.malformed || _ws.expert.severity == error", "frame.number"), cable)
@@ -97,7 +98,7 @@ func TestCapturesOverTwoRoutersOpenInTshark(t *testing.T) {
 	dir := t.TempDir()
 	out, err := script.Run(context.Background(), shipped(t, "l3-offices"), script.Options{Cluster: cluster, PcapDir: dir})
 	require.NoError(t, err)
-	require.True(t, out.Passed())
+	require.NotEqual(t, finding.Bad, out.Outcome())
 	packets := func(cable, filter string) []string {
 		file := filepath.Join(dir, cable+".pcapng")
 		require.NotEmpty(t, fields(t, tshark, file, "eth", "frame.number"), "%s has frames", cable)

@@ -1,6 +1,9 @@
 package chart
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Network is devices and what joins them, to be drawn here or anywhere else.
 type Network struct {
@@ -104,40 +107,39 @@ type tree struct {
 	all   []Branch
 }
 
-// middle is the device from which the farthest one of its part of the network is nearest: a switch or router if
-// there is one left. The first of equal ones.
+// middle is the device of the largest part of the network from which its farthest one is nearest: a switch or router
+// if there is one left. The first of equal ones.
 func (t *tree) middle() (best *Device) {
-	least := 0
+	most, least := 0, 0
 	for i := range t.n.Devices {
 		d := &t.n.Devices[i]
 		if t.done[d.ID] {
 			continue
 		}
-		far := t.farthest(d.ID)
-		switch {
-		case best == nil, d.Kind.joins() && !best.Kind.joins(), d.Kind.joins() == best.Kind.joins() && far < least:
-			best, least = d, far
+		far, part := t.reach(d.ID)
+		better := cmp.Or(part-most, least-far) > 0
+		if best == nil || d.Kind.joins() && !best.Kind.joins() || d.Kind.joins() == best.Kind.joins() && better {
+			best, most, least = d, part, far
 		}
 	}
 	return best
 }
 
-// farthest is how many wires away the farthest device is.
-func (t *tree) farthest(id string) int {
+// reach is how many wires away the farthest device is, and how many there are.
+func (t *tree) reach(id string) (far, part int) {
 	seen := map[string]bool{id: true}
-	now, steps := []string{id}, 0
-	for ; ; steps++ {
+	for now := []string{id}; ; far++ {
 		var next []string
 		for _, at := range now {
 			for _, i := range t.wires[at] {
-				if far := t.n.Wires[i].far(at); !seen[far] {
-					seen[far] = true
-					next = append(next, far)
+				if end := t.n.Wires[i].far(at); !seen[end] {
+					seen[end] = true
+					next = append(next, end)
 				}
 			}
 		}
 		if len(next) == 0 {
-			return steps
+			return far, len(seen)
 		}
 		now = next
 	}

@@ -34,7 +34,8 @@ type PictureWord struct {
 // Sizes of a picture: it fits a phone without being shrunk.
 const (
 	pictureWidth = 360
-	indent       = 30
+	indentMost   = 30  // of what hangs from something
+	depthMost    = 150 // of a whole tree
 	signWidth    = 22
 	chipStep     = 22
 	letterWidth  = 7.2 // of a name
@@ -43,7 +44,12 @@ const (
 // Draw draws the network.
 func (n *Network) Draw(title string) Picture {
 	p := Picture{Title: title, Height: 2}
-	for _, b := range n.Tree() {
+	tree := n.Tree()
+	indent := indentMost
+	for _, b := range tree {
+		indent = min(indent, depthMost/max(1, b.Depth))
+	}
+	for _, b := range tree {
 		r := PictureRow{Branch: b, X: 2 + b.Depth*indent, Y: p.Height}
 		r.Bus = r.X - indent + signWidth/2
 		r.words()

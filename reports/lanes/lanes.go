@@ -80,7 +80,7 @@ func Clients(l words.Lang, r *finding.Run) (all []Lane) {
 	for _, u := range r.Facts.Uses {
 		lane := Lane{Label: l.Say("lane-client", u.Client), Host: u.Client, VIP: u.VIP}
 		if several {
-			lane.Label += " " + u.VIP.String()
+			lane.Label = u.Client + " -> " + u.VIP.String()
 		}
 		if u.Never {
 			lane.Spans = []Span{{From: 0, To: r.Trace.End, State: Unused}}

@@ -37,13 +37,13 @@ type station struct{ X, Name string }
 
 // frame is one row, or a note.
 type frame struct {
-	ID, At, Text string
-	Strong       bool
-	Arrow        string // its drawing's anchor
-	Lost         string // why, where it did not arrive
-	Place, Href  string // in the captures: the sender's, with the capture's address or ""
-	Then         string // where it arrived
-	Note         string // instead of a frame
+	At, Text    string
+	Strong      bool
+	Arrow       string // its drawing's anchor
+	Lost        string // why, where it did not arrive
+	Place, Href string // in the captures: the sender's, with the capture's address or ""
+	Then        string // where it arrived
+	Note        string // instead of a frame
 }
 
 // arrow is how frames are drawn that go the same way, in percent.
@@ -58,7 +58,7 @@ const (
 	windowMost  = 30 * time.Second
 	mostWindows = 40
 	mostRows    = 60  // of a window
-	allRows     = 480 // of a page, shared by the windows
+	allRows     = 360 // of a page, shared by the windows
 )
 
 // frames parts the frames where it was calm, and shortens the parts. The captures have them all.
@@ -118,8 +118,8 @@ func (t *teller) window(all []finding.Frame, most, n int, f *frames, drawn map[s
 	for i, name := range names {
 		w.Stations = append(w.Stations, station{chart.Percent((float64(i) + 0.5) / float64(len(names))), name})
 	}
-	for i, x := range shown {
-		row := frame{ID: fmt.Sprintf("%s-%d", w.ID, i+1), At: strconv.FormatFloat(x.At.Seconds(), 'f', 3, 64), Text: x.Text, Strong: x.Kind == "probe" || x.Kind == "announce"}
+	for _, x := range shown {
+		row := frame{At: strconv.FormatFloat(x.At.Seconds(), 'f', 3, 64), Text: x.Text, Strong: x.Kind == "probe" || x.Kind == "announce"}
 		row.Lost = t.lost(x)
 		row.Arrow = f.arrow(x, names, drawn)
 		row.Place, row.Href, row.Then = t.places(x)

@@ -69,7 +69,7 @@ func others(r *finding.Run) (all []string) {
 
 // english are the English sentences of a page outside quotations.
 func english(t require.TestingT, page string, runs ...*finding.Run) (all []string) {
-	var lines []string
+	lines := []string{"netsh interface ip add|delete address", ""} // a rule quotes it
 	for _, r := range runs {
 		for _, text := range others(r) {
 			if text != "" {
@@ -101,6 +101,6 @@ func TestJapanesePagesAreJapanese(t *testing.T) {
 func TestEnglishIsFound(t *testing.T) {
 	r := shipped(t, "cable-pull")
 	require.Greater(t, len(english(t, pageOf(t, r, Options{}), r)), 20)
-	ja := strings.Replace(pageOf(t, r, Options{Lang: words.Japanese}), "</main>", "<p>the cable of active was pulled</p></main>", 1)
+	ja := strings.Replace(pageOf(t, r, Options{Lang: words.Japanese}), "</main>", "<p>nobody knows what happened here</p></main>", 1)
 	require.NotEmpty(t, english(t, ja, r))
 }

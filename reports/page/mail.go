@@ -3,8 +3,10 @@ package page
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
+	"ipwsim/reports/words"
 	"ipwsim/sim/finding"
 )
 
@@ -12,7 +14,11 @@ import (
 func (t *teller) hosts() string {
 	var all []string
 	for _, o := range t.header().Others {
-		all = append(all, t.Say("mail.host", o.Name, o.What, o.Address.Addr()))
+		what := o.What
+		if key := "other." + strings.ReplaceAll(what, " ", "-"); words.Has(key) {
+			what = t.Say(key)
+		}
+		all = append(all, t.Say("mail.host", o.Name, what, o.Address.Addr()))
 	}
 	if len(all) == 0 {
 		return ""

@@ -32,10 +32,10 @@ func (t *teller) figures() (rows []figure, more string) {
 	const most = 8
 	all := t.run.Figures()
 	left := 0
-	for _, kind := range []finding.OutageKind{finding.FailoverKind, finding.GiveBackKind} {
+	for _, name := range []finding.FigureName{finding.Failovers, finding.Failbacks} {
 		var own []finding.Figure
 		for _, f := range all {
-			if f.Name == kind {
+			if f.Name == name {
 				own = append(own, f)
 			}
 		}
@@ -70,12 +70,8 @@ func worse(a, b finding.Figure) int {
 }
 
 func (t *teller) figure(f finding.Figure) figure {
-	note := "page.failover-note"
-	if f.Name == finding.GiveBackKind {
-		note = "page.failback-note"
-	}
 	row := figure{
-		Name: t.FigureName(f.Name), Note: t.Say(note), Time: t.length(f.Time, f.Open),
+		Name: t.FigureName(f.Name), Note: t.Say("page." + string(f.Name) + "-note"), Time: t.length(f.Time, f.Open),
 		Promise: t.promised(f.Promise, f.Time, f.Open), Expected: t.expected(f.Expected, f.Time, f.Open), Bullet: t.bullet(f),
 	}
 	who := []string{f.Client + " → " + f.VIP.String()}
@@ -157,7 +153,7 @@ func (t *teller) card(group []*finding.Outage, explained map[finding.Obstacle]bo
 		saw = append(saw, t.Say("lines-of", s.Lines, t.Say("outcome."+string(s.Outcome))))
 	}
 	c.Saw = t.list(saw)
-	if o.Holds > 0 && o.Loss != finding.NotLost {
+	if o.Holds > 0 {
 		c.Holds = t.Say("page.cache-holds", t.Length(o.Holds))
 	}
 	return c

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"ipwsim/core/rules"
 	"ipwsim/reports/chart"
 	"ipwsim/reports/sheet"
 	"ipwsim/reports/words"
@@ -21,9 +22,6 @@ import (
 type Options struct {
 	Lang words.Lang
 	Full bool // leave nothing out
-
-	// Rule is the sentence of a rule, "W12", in the page's language; "" for one that is not known. May be nil.
-	Rule func(id string) string
 }
 
 //go:embed *.html
@@ -49,11 +47,11 @@ type teller struct {
 	words.Teller
 	run   *finding.Run
 	opt   Options
-	cited map[string]string
+	cited map[string]bool
 }
 
 func newTeller(r *finding.Run, opt Options) *teller {
-	return &teller{words.Teller{Lang: opt.Lang, Facts: r.Facts}, r, opt, map[string]string{}}
+	return &teller{words.Teller{Lang: opt.Lang, Facts: r.Facts}, r, opt, map[string]bool{}}
 }
 
 var ruleNumber = regexp.MustCompile(`\b[CDHMNPSW][0-9]{1,2}\b`)
@@ -62,44 +60,27 @@ var ruleNumber = regexp.MustCompile(`\b[CDHMNPSW][0-9]{1,2}\b`)
 // with the checks, the others at the page's end.
 func (t *teller) Cite(text string) template.HTML {
 	return template.HTML(ruleNumber.ReplaceAllStringFunc(template.HTMLEscapeString(text), func(id string) string {
-		if !t.checked(id) && t.rule(id) == "" {
-			return id
+		if !slices.ContainsFunc(t.run.Results, func(c finding.Result) bool { return c.ID == id }) {
+			if _, known := rules.Lookup(id); !known {
+				return id
+			}
+			t.cited[id] = true
 		}
 		return `<a class="r" href="#` + id + `">` + id + `</a>`
 	}))
 }
 
-// checked says whether the number is that of a check of the run.
-func (t *teller) checked(id string) bool {
-	return slices.ContainsFunc(t.run.Results, func(c finding.Result) bool { return c.ID == id })
-}
+// rule is one that a page explains.
+type rule struct{ ID, Text, Source string }
 
-// rule is the sentence of a rule, which is remembered; "" where none is known.
-func (t *teller) rule(id string) string {
-	text, known := t.cited[id]
-	if !known && t.opt.Rule != nil {
-		text = t.opt.Rule(id)
-		t.cited[id] = text
-	}
-	return text
-}
-
-// ruleText is a rule and its sentence.
-type ruleText struct{ ID, Text string }
-
-// Cited are the rules that were named so far. What their own sentences name is not among them.
-func (t *teller) Cited() (all []ruleText) {
-	for id, text := range t.cited { // order: sorted below
-		if text != "" {
-			all = append(all, ruleText{id, text})
+// Cited are the rules that were named so far, in their order. What their own sentences name is not among them.
+func (t *teller) Cited() (all []rule) {
+	for _, r := range rules.All() {
+		if t.cited[r.ID] {
+			ja := t.Lang == words.Japanese
+			all = append(all, rule{r.ID, r.Text(ja), r.Source(ja)})
 		}
 	}
-	slices.SortFunc(all, func(a, b ruleText) int {
-		if a.ID[0] != b.ID[0] || len(a.ID) == len(b.ID) {
-			return strings.Compare(a.ID, b.ID)
-		}
-		return len(a.ID) - len(b.ID)
-	})
 	return all
 }
 

@@ -47,10 +47,8 @@ func newView(r *finding.Run, opt Options) *view {
 	for _, o := range r.Objections() {
 		v.Reasons = append(v.Reasons, t.Objection(o))
 	}
-	for i := range r.Results {
-		if c := &r.Results[i]; c.Expected && c.Verdict == finding.Fail {
-			v.Weak = append(v.Weak, t.Result(c))
-		}
+	for _, c := range r.Weaknesses() {
+		v.Weak = append(v.Weak, t.Result(c))
 	}
 	switch {
 	case r.Refused:
@@ -89,6 +87,9 @@ func (v *view) happened() {
 // meta says which run this was: when, by what, of which cluster.
 func (t *teller) meta() (all []string) {
 	r := t.run
+	if !r.Date.IsZero() {
+		all = append(all, t.Say("page.run-on", r.Date.Format("2006-01-02 15:04")))
+	}
 	if h := t.header(); h != nil {
 		all = append(all, t.Say("page.started", start(h)), t.Say("meta-length", t.Stamp(r.Trace.End)),
 			t.Say("meta-cluster", h.Cluster))

@@ -59,10 +59,8 @@ func (t *teller) row(href string) suiteRow {
 	for _, o := range r.Objections() {
 		row.Reasons = append(row.Reasons, t.Objection(o))
 	}
-	for i := range r.Results {
-		if c := &r.Results[i]; c.Expected && c.Verdict == finding.Fail {
-			row.Weak = append(row.Weak, c.ID)
-		}
+	for _, c := range r.Weaknesses() {
+		row.Weak = append(row.Weak, c.ID)
 	}
 	if r.Facts == nil {
 		return row
@@ -72,8 +70,8 @@ func (t *teller) row(href string) suiteRow {
 	}
 	all := r.Figures()
 	slices.SortStableFunc(all, worse)
-	for _, kind := range []finding.OutageKind{finding.FailoverKind, finding.GiveBackKind} {
-		if i := slices.IndexFunc(all, func(f finding.Figure) bool { return f.Name == kind }); i >= 0 {
+	for _, name := range []finding.FigureName{finding.Failovers, finding.Failbacks} {
+		if i := slices.IndexFunc(all, func(f finding.Figure) bool { return f.Name == name }); i >= 0 {
 			row.Figures = append(row.Figures, t.figure(all[i]))
 		}
 	}

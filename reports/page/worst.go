@@ -24,8 +24,8 @@ type worst struct {
 
 // judged is a band of times, and whether it was kept.
 type judged struct {
-	Text string // "" for no band
-	Bad  bool
+	Text  string // "" for no band
+	Class string // of one that was not
 }
 
 // worst is nil when nobody waited.
@@ -40,17 +40,15 @@ func (t *teller) worst() *worst {
 	}
 	w.Promise, w.Expected = t.measures(o)
 	if len(o.Parts) > 0 {
-		most := slices.MaxFunc(o.Parts, func(a, b finding.Part) int { return cmp.Compare(a.Time, b.Time) })
+		most := finding.Telling(o.Parts)
 		w.Most = t.Obstacle(most.What)
 		if most.Time < o.Length() {
 			w.Most += t.Say("comma") + t.Length(most.Time)
 		}
 		w.Why = t.Explained(most.What)
-		if !o.Kept(o.Length(), o.Open) && o.Kind != finding.FlapKind {
-			w.Cure = t.Cure(most.What)
-		}
 	}
-	if o.Holds > 0 && o.Loss != finding.NotLost {
+	w.Cure = t.Advice(o)
+	if o.Holds > 0 {
 		w.Holds = t.Say("page.cache-holds", t.Length(o.Holds))
 	}
 	return w
@@ -66,7 +64,11 @@ func (t *teller) span(o *finding.Outage) string {
 
 // promised is what the maker promises of a time, or what follows from the settings.
 func (t *teller) promised(p finding.Promise, d time.Duration, open bool) judged {
-	return judged{t.Promise(p, d, open), p.Most > 0 && !p.Kept(d, open)}
+	j := judged{Text: t.Promise(p, d, open)}
+	if p.Most > 0 && !p.Kept(d, open) {
+		j.Class = "weak"
+	}
+	return j
 }
 
 // measures are the promise and the expectation of an outage, or of the failback that it is part of.
@@ -76,13 +78,13 @@ func (t *teller) measures(o *finding.Outage) (promise, expected judged) {
 			continue
 		}
 		promise, expected = t.promised(f.Promise, f.Time, f.Open), t.expected(f.Expected, f.Time, f.Open)
-		if f.Name == finding.GiveBackKind && promise.Text != "" {
+		if f.Name == finding.Failbacks && promise.Text != "" {
 			promise.Text = t.Say("page.failback-took", t.length(f.Time, f.Open), promise.Text)
 		}
 	}
 	for i := range t.run.Expectations {
 		e := &t.run.Expectations[i]
-		if e.What == "outage" && e.Band.Most > 0 && e.About(o.Client, o.VIP) && e.Covers(o.From) && expected.Text == "" {
+		if e.What == "outage" && !e.Not && e.Band.Most > 0 && e.About(o.Client, o.VIP) && e.Covers(o.From) && expected.Text == "" {
 			expected = t.expected(e, o.Length(), o.Open)
 		}
 	}
@@ -93,12 +95,11 @@ func (t *teller) expected(e *finding.Expectation, d time.Duration, open bool) ju
 	if e == nil {
 		return judged{}
 	}
-	bad := open || !e.Band.Holds(d)
-	verdict := t.Say("expected-ok")
-	if bad {
-		verdict = t.Say("expected-missed")
+	verdict, class := "expected-ok", ""
+	if open || !e.Band.Holds(d) {
+		verdict, class = "expected-missed", "bad"
 	}
-	return judged{t.Say("page.expected", t.Band(e.Band), verdict), bad}
+	return judged{t.Say("page.expected", t.Band(e.Band), t.Say(verdict)), class}
 }
 
 // said is what else a reader should know at once: how the others fared, times of two holders, who is not judged.

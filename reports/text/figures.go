@@ -21,14 +21,16 @@ func (p *page) figures(indent string, all []finding.Figure) {
 	p.Line(term.Plain, "")
 	name, time := 0, 0
 	for _, f := range all {
-		name, time = max(name, term.Columns(p.FigureName(f.Name))), max(time, term.Columns(p.length(f.Time, f.Open)))
+		name, time = max(name, term.Columns(p.FigureName(f.Name))), max(time, term.Columns(p.Got(f.Time, f.Open)))
 	}
-	for _, kind := range []finding.OutageKind{finding.FailoverKind, finding.GiveBackKind} {
+	for _, kind := range []finding.FigureName{finding.Failovers, finding.Failbacks} {
 		own, more := worstOf(all, kind)
 		for _, f := range own {
-			lead := indent + term.Pad(p.FigureName(f.Name), name) + "  " + term.PadLeft(p.length(f.Time, f.Open), time) + "  "
-			p.Para(figureStyle(f), lead, p.whose(f))
-			p.Para(figureStyle(f), strings.Repeat(" ", term.Columns(lead)), p.judged(f))
+			lead := indent + term.Pad(p.FigureName(f.Name), name) + "  " + term.PadLeft(p.Got(f.Time, f.Open), time) + "  "
+			p.Para(figureStyle(f), lead, p.FigureOf(f))
+			if judged := p.FigureJudged(f); judged != "" {
+				p.Para(figureStyle(f), strings.Repeat(" ", term.Columns(lead)), judged)
+			}
 		}
 		if more > 0 {
 			p.Para(term.Note, indent, p.Say("more-figures", more))
@@ -38,7 +40,7 @@ func (p *page) figures(indent string, all []finding.Figure) {
 
 // worstOf are the figures of the name: all, or of many those that broke what was expected or promised, and the
 // longest; and how many more there are.
-func worstOf(all []finding.Figure, name finding.OutageKind) (own []finding.Figure, more int) {
+func worstOf(all []finding.Figure, name finding.FigureName) (own []finding.Figure, more int) {
 	for _, f := range all {
 		if f.Name == name {
 			own = append(own, f)
@@ -74,29 +76,4 @@ func figureStyle(f finding.Figure) term.Style {
 		return term.Weak
 	}
 	return term.Plain
-}
-
-// whose figure it is, and what came of it.
-func (p *page) whose(f finding.Figure) string {
-	who := []string{f.Client + " -> " + f.VIP.String()}
-	if f.Silent != f.Time {
-		who = append(who, p.Say("silent-for", p.Tenths(f.Silent)))
-	}
-	if f.By != "" && !f.Open {
-		who = append(who, p.Say("answered-by", f.By))
-	}
-	return strings.Join(who, p.Say("comma"))
-}
-
-// judged is what the maker or the settings promise, and apart from it what the scenario expects.
-func (p *page) judged(f finding.Figure) string {
-	text := p.Promise(f.Promise, f.Time, f.Open)
-	if f.Expected == nil {
-		return text
-	}
-	verdict := p.Say("expected-ok")
-	if f.Open || !f.Expected.Band.Holds(f.Time) {
-		verdict = p.Say("expected-missed")
-	}
-	return text + p.Say("semicolon") + p.Say("expected-band", p.Band(f.Expected.Band), verdict)
 }

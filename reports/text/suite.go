@@ -45,7 +45,7 @@ func (p *page) summary(r *finding.Run) string {
 	if o == nil {
 		return p.Say("suite-no-silence")
 	}
-	return p.Say("suite-worst", p.length(o.Length(), o.Open), o.Client)
+	return p.Say("suite-worst", p.Got(o.Length(), o.Open), o.Client)
 }
 
 // why lists what a failed scenario failed at.

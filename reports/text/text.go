@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
@@ -67,10 +66,12 @@ func (p *page) head() {
 		}
 		p.Para(term.Bad, indent+"- ", p.Objection(o))
 	}
-	for _, c := range r.Results {
-		if c.Expected && c.Verdict == finding.Fail {
-			p.Para(term.Weak, indent, p.Say("shown-weakness", p.Note(c.Findings[0].Note)))
+	for i, c := range r.Weaknesses() {
+		if i == 0 {
+			p.Line(term.Plain, "")
+			p.Line(term.Weak, indent+p.Say("shown-weaknesses"))
 		}
+		p.Para(term.Weak, indent+"- ", p.Result(c))
 	}
 	for _, x := range r.Problems {
 		p.Para(term.Plain, indent, p.Problem(x))
@@ -112,29 +113,17 @@ func (p *page) worst(indent string) {
 		}
 		return
 	}
-	p.Para(term.Plain, indent, p.Say("worst", p.length(o.Length(), o.Open), o.Client, o.VIP, p.Seconds(o.From)))
+	p.Para(term.Plain, indent, p.Say("worst", p.Got(o.Length(), o.Open), o.Client, o.VIP, p.Seconds(o.From)))
 	indent += "  "
 	p.Para(term.Plain, indent, p.Cause(&o.Cause))
-	most := slices.MaxFunc(o.Parts, func(a, b finding.Part) int { return int(a.Time - b.Time) })
-	p.Para(term.Plain, indent, p.Say("worst-most", p.Obstacle(most.What), p.Seconds(most.Time)))
+	most := finding.Telling(o.Parts)
+	p.Para(term.Plain, indent, p.Say("worst-part", p.Obstacle(most.What), p.Seconds(most.Time)))
 	if o.Holds > 0 {
 		p.Para(term.Plain, indent, p.Say("cache-holds", p.Length(o.Holds)))
 	}
-	if cure := p.Cure(most.What); cure != "" && o.Kind != finding.FlapKind && !o.Kept(o.Length(), o.Open) {
-		p.Para(term.Plain, indent, p.Say("to-do", cure))
+	if advice := p.Advice(o); advice != "" {
+		p.Para(term.Plain, indent, p.Say("to-do", advice))
 	}
-}
-
-// length is a time, so far if it is not over.
-func (p *page) length(d time.Duration, open bool) string {
-	text := p.Tenths(d)
-	if d < time.Second {
-		text = p.Seconds(d)
-	}
-	if open {
-		return p.Say("at-least", text)
-	}
-	return text
 }
 
 // unused names the clients that are not judged.

@@ -17,15 +17,15 @@ type Teller struct {
 // Note is what the note says.
 func (t Teller) Note(n finding.Note) string { return t.note(string(n.Kind), n) }
 
-// note is the text of the key, or of one of its forms: what is still open, what has a reason or a fault behind it.
+// note is the text of the key, or of one of its forms: about one VIP of several, of what is still open, what has a
+// reason or a fault behind it.
 func (t Teller) note(key string, n finding.Note) string {
 	for _, form := range []struct {
 		when bool
 		name string
-	}{{n.Open, ".open"}, {n.Because != nil, ".because"}, {n.Fault != 0, ".fault"}} {
+	}{{n.VIP.IsValid(), ".vip"}, {n.Open, ".open"}, {n.Because != nil, ".because"}, {n.Fault != 0, ".fault"}} {
 		if form.when && Has(key+form.name) {
 			key += form.name
-			break
 		}
 	}
 	said := fill(t.Say(key), func(name string) string { return t.value(name, n) })
@@ -57,6 +57,8 @@ func (t Teller) value(name string, n finding.Note) string {
 		return t.Seconds(n.Silent)
 	case "want":
 		return t.Band(n.Want)
+	case "most":
+		return t.Seconds(n.Want.Most)
 	case "rules":
 		return rules(n.Rules)
 	case "loss":
@@ -151,16 +153,16 @@ func (l Lang) Loss(x finding.Loss) string {
 	return l.Say("loss." + dashed(string(x)))
 }
 
-// Obstacle is what stood in the way, in a few words; Explained says why, and Cure what to do about it, or "".
+// Obstacle is what stood in the way, in a few words; Explained says why.
 func (l Lang) Obstacle(o finding.Obstacle) string { return l.Say("part." + dashed(string(o))) }
 
 // Explained says why the obstacle was there.
 func (l Lang) Explained(o finding.Obstacle) string { return l.Say("explain." + dashed(string(o))) }
 
-// Cure is what the guide knows to do about the obstacle; "" where it knows nothing.
-func (l Lang) Cure(o finding.Obstacle) string {
-	if key := "cure." + dashed(string(o)); Has(key) {
-		return l.Say(key)
+// Advice is what can be done about the outage; "" where nobody knows anything.
+func (l Lang) Advice(o *finding.Outage) string {
+	if a := o.Advice(); a != finding.NoAdvice {
+		return l.Say("advice." + string(a))
 	}
 	return ""
 }

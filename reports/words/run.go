@@ -73,11 +73,51 @@ func (l Lang) Problem(p diag.Problem) string {
 }
 
 // FigureName is what a figure measures.
-func (l Lang) FigureName(k finding.OutageKind) string {
-	if k == finding.FailoverKind {
-		return l.Say("failover")
+func (l Lang) FigureName(n finding.FigureName) string { return l.Say(string(n)) }
+
+// Figure is a figure in one line.
+func (l Lang) Figure(f finding.Figure) string {
+	return l.FigureName(f.Name) + " " + l.Got(f.Time, f.Open) + "  " + l.FigureOf(f) + l.Say("semicolon") + l.FigureJudged(f)
+}
+
+// Got is a time that was got, so far if it is not over.
+func (l Lang) Got(d time.Duration, open bool) string {
+	text := l.Tenths(d)
+	if d < time.Second {
+		text = l.Seconds(d)
 	}
-	return l.Say("failback")
+	if open {
+		return l.Say("at-least", text)
+	}
+	return text
+}
+
+// FigureOf is whose figure it is, and what came of it.
+func (l Lang) FigureOf(f finding.Figure) string {
+	who := []string{f.Client + " -> " + Address(f.VIP)}
+	if f.Silent != f.Time {
+		who = append(who, l.Say("silent-for", l.Tenths(f.Silent)))
+	}
+	if f.By != "" && !f.Open {
+		who = append(who, l.Say("answered-by", f.By))
+	}
+	return strings.Join(who, l.Say("comma"))
+}
+
+// FigureJudged is what the maker or the settings promise, and apart from it what the scenario expects.
+func (l Lang) FigureJudged(f finding.Figure) string {
+	text := l.Promise(f.Promise, f.Time, f.Open)
+	if f.Expected == nil {
+		return text
+	}
+	if text != "" {
+		text += l.Say("semicolon")
+	}
+	verdict := l.Say("expected-ok")
+	if f.Open || !f.Expected.Band.Holds(f.Time) {
+		verdict = l.Say("expected-missed")
+	}
+	return text + l.Say("expected-band", l.Band(f.Expected.Band), verdict)
 }
 
 // Promise is what a figure may take, by whom, and whether it did; "" where nothing is promised.

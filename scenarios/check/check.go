@@ -106,7 +106,7 @@ func (y *tally) result(none finding.Kind) finding.Result {
 		y.Verdict = finding.Inconclusive
 	case y.Judged > 0:
 		y.Verdict = finding.Pass
-	case len(y.Left) > 0:
+	case slices.ContainsFunc(y.Left, func(f finding.Finding) bool { return f.Kind != unused }):
 		y.Verdict, y.Reason = finding.NotApplicable, &finding.Note{Kind: "all-left", N: len(y.Left), Because: &y.Left[0].Note}
 	default:
 		y.Verdict, y.Reason = finding.NotApplicable, &finding.Note{Kind: none}
@@ -234,11 +234,14 @@ func used(f *facts.Facts) (all []*facts.Pair) {
 	return all
 }
 
+// unused says of a client that it has not used a VIP.
+const unused finding.Kind = "unused"
+
 // leaveUnused notes the pairs that are not judged.
 func (y *tally) leaveUnused(f *facts.Facts) {
 	for i := range f.Pairs {
 		if p := &f.Pairs[i]; p.Never {
-			y.leave(finding.Note{Kind: "unused", Client: p.Use.Client, VIP: p.Use.VIP})
+			y.leave(finding.Note{Kind: unused, Client: p.Use.Client, VIP: p.Use.VIP})
 		}
 	}
 }

@@ -67,11 +67,18 @@ func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s 
 		Client: o.Client, VIP: o.VIP, At: s.From, Until: s.To, Time: s.Length(), Open: o.Open && s.To >= f.End, Cause: &o.Cause,
 		What: unusual(p, s), Rules: []string{"W14"},
 	}
-	out.Want.Most = takeMost(f, p, s)
+	back := o.Cause.Kind == finding.ByGiveBack
+	if back {
+		out.Rules = []string{"W17"}
+	}
+	out.Want.Most = switchMost(f, p, o, s, back)
 	if misled(p, s) > facts.Latency {
 		extra, why := cured(f, p, s)
+		if extra > 0 && back {
+			out.Want.Most = switchMost(f, p, o, s, false) // the maker promises no more of a failback with the cure [G A]
+		}
 		out.Want.Most += extra
-		out.Because, out.Rules = why, []string{"W14", "H11"}
+		out.Because, out.Rules = why, append(out.Rules, "H11")
 	}
 	noise := noisy(f, s.From, min(s.To, s.From+out.Want.Most))
 	switch {
@@ -89,8 +96,17 @@ func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s 
 	}
 }
 
-// takeMost is the most that one of the nodes that stand ready may take to have the VIP.
-func takeMost(f *facts.Facts, p *facts.Pair, s finding.Span) (most time.Duration) {
+// switchMost is the most that a failback may take, where the VIP goes back to the peer that asked for it; else that
+// one of the nodes that stand ready may take to have the VIP.
+func switchMost(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span, back bool) (most time.Duration) {
+	if back {
+		for i := range f.Nodes {
+			if n := f.Nodes[i].Node; n.Role != o.Before[0] {
+				most = max(most, f.FailbackBound(&finding.Failback{Master: n.Role, Peer: o.Before[0]}).Most)
+			}
+		}
+		return most
+	}
 	if facts.AsGuide(f.Header) {
 		most = guideMost
 	}
@@ -103,27 +119,17 @@ func takeMost(f *facts.Facts, p *facts.Pair, s finding.Span) (most time.Duration
 	return most
 }
 
-// usual are the obstacles of any failover.
-var usual = []finding.Obstacle{finding.Counting, finding.Netsh, finding.Detection}
-
-// unusual is the obstacle that filled most of the stretch, of those that no failover needs if there is one.
-func unusual(p *facts.Pair, s finding.Span) (what finding.Obstacle) {
+// unusual is the obstacle that tells most about the stretch.
+func unusual(p *facts.Pair, s finding.Span) finding.Obstacle {
 	sums := map[finding.Obstacle]time.Duration{}
 	for _, one := range p.Silent {
 		sums[one.What] += max(0, min(one.To, s.To)-max(one.From, s.From))
 	}
-	rank := func(o finding.Obstacle) time.Duration {
-		if slices.Contains(usual, o) || sums[o] <= facts.Latency {
-			return 0
-		}
-		return sums[o]
+	var parts []finding.Part
+	for _, what := range finding.Obstacles {
+		parts = append(parts, finding.Part{What: what, Time: sums[what]})
 	}
-	for _, one := range finding.Obstacles {
-		if rank(one) > rank(what) || rank(one) == rank(what) && sums[one] > sums[what] {
-			what = one
-		}
-	}
-	return what
+	return finding.Telling(parts).What
 }
 
 // misled is how long in the stretch an ARP entry led past the holder.
@@ -137,7 +143,8 @@ func misled(p *facts.Pair, s finding.Span) (sum time.Duration) {
 }
 
 // cured is how much longer the guide's cure may take to heal the ARP entries on the client's way, where it is
-// installed on a node that held the VIP meanwhile; and else why it does not.
+// installed on a node that held the VIP meanwhile; and else why it does not. A node that held it all along writes
+// no event 100, so nothing starts the cure (W22).
 func cured(f *facts.Facts, p *facts.Pair, s finding.Span) (extra time.Duration, why *finding.Note) {
 	for i := range f.Nodes {
 		n := f.Nodes[i].Node
@@ -146,6 +153,8 @@ func cured(f *facts.Facts, p *facts.Pair, s finding.Span) (extra time.Duration, 
 		}
 		took, heals := f.CureTime(p, n)
 		switch {
+		case f.Nodes[i].VIPs[p.VIP].Held.Covers(s.From, s.To) && !ran(f, n, s):
+			why = &finding.Note{Kind: "why.held-on", Node: n.Role, Rules: []string{"W22"}}
 		case len(n.Cure) == 0:
 			why = &finding.Note{Kind: "why.no-cure", Node: n.Role}
 		case !heals:
@@ -159,6 +168,13 @@ func cured(f *facts.Facts, p *facts.Pair, s finding.Span) (extra time.Duration, 
 		}
 	}
 	return extra, why
+}
+
+// ran says whether the node's batch was started in the stretch.
+func ran(f *facts.Facts, n *trace.Node, s finding.Span) bool {
+	return slices.ContainsFunc(f.Tasks, func(t finding.Task) bool {
+		return t.Host == n.Role && t.State == trace.TaskStarted && s.From <= t.At && t.At <= s.To
+	})
 }
 
 // skipped says whether Task Scheduler did not run the node's batch for an event of the stretch.

@@ -18,6 +18,9 @@ func noTakeOver(f *facts.Facts) finding.Result {
 		case !t.Heard: // a split network: each side has a right to a node
 			out.Kind = "p9.split"
 			y.leave(out)
+		case !t.Served: // there are clients that the holder was lost to
+			out.Kind = "p9.needed"
+			y.leave(out)
 		default:
 			y.fail(out)
 		}

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/sim/trace"
@@ -87,10 +88,10 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 	case trace.Power:
 		r.power(h, rec.At, b.State)
 	case trace.Address:
-		counts = h.address(b.IP, b.State)
-		if h.node != nil {
-			r.hold(h, rec.At, b)
+		if v := r.model.vip(b.IP); h.node != nil && v >= 0 {
+			r.hold(h, v, rec.At, b.State)
 		}
+		counts = h.address(b.IP, b.State)
 	case trace.Firewall:
 		if h.firewall == nil {
 			h.firewall = map[trace.FirewallRule]bool{}
@@ -153,33 +154,65 @@ func (r *Reader) service(h *host, at time.Duration, s trace.ServiceState) {
 	}
 }
 
-// hold notes what follows from a node's VIP being in another state.
-func (r *Reader) hold(h *host, at time.Duration, b trace.Address) {
-	v := r.model.vip(b.IP)
-	if v < 0 {
-		return
+// hold notes what follows from a node's VIP coming to be in another state.
+func (r *Reader) hold(h *host, v int, at time.Duration, now trace.AddressState) {
+	was := h.states[v]
+	if was == trace.Absent || was == "" {
+		r.nodes[h.place].vips[v].added = true
 	}
-	switch b.State {
+	switch now {
 	case trace.Preferred:
 		r.past.held[v] = true
 		r.takeOver(h, v, at)
 	case trace.Duplicate:
 		r.clash(h, v, at, "W20")
 	}
+	if was != trace.Absent && was != "" {
+		r.nodes[h.place].vips[v].added = false
+	}
 }
 
-// takeOver notes a node's coming to hold a VIP that another one holds.
+// takeOver notes a node's coming to hold a VIP that another one holds. What counts is whether frames got from one to
+// the other when its watcher decided to add it, or if it had it, as at its link's return, whether they do now.
 func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
-	for _, o := range r.model.nodes {
-		if o == h || !o.holds(vip) || !o.linked {
+	decided := taking{hears: r.hears(h), serve: r.serve(h, vip)}
+	if t := r.lastTaking(h.name, vip); t != nil && r.nodes[h.place].vips[vip].added {
+		decided = *t
+	}
+	for i, o := range r.model.nodes {
+		if o != h && o.holds(vip) && o.linked {
+			r.takeovers = append(r.takeovers, Takeover{
+				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0,
+				Fault: decided.fault,
+			})
+		}
+	}
+}
+
+// hears are the other nodes that the node hears now, or that hear it.
+func (r *Reader) hears(h *host) (all nodes) {
+	for i, o := range r.model.nodes {
+		if o != h && (r.arrives(h.name, o.name) || r.arrives(o.name, h.name)) {
+			all |= 1 << i
+		}
+	}
+	return all
+}
+
+// serve are the other nodes that could serve each client that the node could serve now, for the VIP and were it theirs.
+func (r *Reader) serve(h *host, vip int) (all nodes) {
+	for i, o := range r.model.nodes {
+		if o == h {
 			continue
 		}
-		there, back := r.arrives(h.name, o.name), r.arrives(o.name, h.name)
-		r.takeovers = append(r.takeovers, Takeover{
-			VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: there || back, Both: there && back,
-			Fault: r.taking[nodeOf{h.name, vip}],
+		missed := slices.ContainsFunc(r.model.clients, func(c *host) bool {
+			return c.usable() && r.model.joins(c, h, vip, noCache) && !r.model.joins(c, o, vip, noCache)
 		})
+		if !missed {
+			all |= 1 << i
+		}
 	}
+	return all
 }
 
 func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
@@ -189,8 +222,7 @@ func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 		r.clash(h, v, at, "W15")
 	}
 	if b.State == trace.Taking {
-		r.decides(h, v)
-		r.takings = append(r.takings, taking{v, at, b.Rule == "W13"})
+		r.takings = append(r.takings, taking{nodeOf{h.name, v}, at, b.Rule == "W13", r.decides(h), r.hears(h), r.serve(h, v)})
 	}
 	lines.watched(v, at, b.State)
 	r.watched(at, nodeOf{h.name, v}, b)
@@ -199,9 +231,22 @@ func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 
 // taking is a watcher's decision to take a VIP.
 type taking struct {
-	vip     int
+	nodeOf
 	at      time.Duration
-	yielded bool // it had waited two intervals
+	yielded bool  // it had waited two intervals
+	fault   int   // the number of the fault behind it; 0: none
+	hears   nodes // the others that it heard then, or that heard it
+	serve   nodes // the others that could serve all clients that it could serve then
+}
+
+// lastTaking is the node's last decision to take the VIP, or nil.
+func (p *past) lastTaking(node string, vip int) *taking {
+	for i := len(p.takings) - 1; i >= 0; i-- {
+		if t := &p.takings[i]; t.nodeOf == (nodeOf{node, vip}) {
+			return t
+		}
+	}
+	return nil
 }
 
 // Setback is a node's failing to take a VIP that it set out to take. Its watcher polls on, so the time it has

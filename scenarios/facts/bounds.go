@@ -183,20 +183,25 @@ func (f *Facts) FailbackBound(b *finding.Failback) Bound {
 }
 
 // failoverPromise is what the maker promises where it was measured, else what follows from the settings of the
-// node that took over, or that could have.
-func (f *Facts) failoverPromise(o *finding.Outage) finding.Promise {
-	if AsGuide(f.Header) {
-		return guideFailover
+// node that took over, or that could have. Nobody promises anything where no other node stood ready, or where the
+// network loses frames.
+func (f *Facts) failoverPromise(p *Pair, o *finding.Outage) (none finding.Promise) {
+	until := min(o.To, o.From+guideFailover.Most)
+	if slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.From <= until && o.From <= n.To }) {
+		return none
 	}
-	for i := range f.Header.Nodes {
-		n := &f.Header.Nodes[i]
+	for i, n := range f.Nodes {
 		taker := slices.Contains(o.After, n.Role) || len(o.After) == 0 || slices.Equal(o.After, o.Before)
-		if taker && !slices.Contains(o.Before, n.Role) {
-			b := TakeTime(f.Header, n, f.Sighting(n.Role, o.VIP, o.From, o.From))
-			return finding.Promise{Least: b.Least, Most: b.Most}
+		if !taker || slices.Contains(o.Before, n.Role) || !p.Ready[i].Touches(o.From, until) {
+			continue
 		}
+		if AsGuide(f.Header) {
+			return guideFailover
+		}
+		b := TakeTime(f.Header, n.Node, f.Sighting(n.Role, o.VIP, o.From, o.From))
+		return finding.Promise{Least: b.Least, Most: b.Most}
 	}
-	return finding.Promise{}
+	return none
 }
 
 // failbackPromise is the maker's, for a client that the cure has to heal that of the cure; else what follows

@@ -102,8 +102,8 @@ func (r *Reader) ofPeers(n *host) int {
 // ofTakers is the fault behind another node's having taken the VIP.
 func (r *Reader) ofTakers(n *host, vip int) int {
 	for _, o := range r.model.nodes {
-		if id := r.taking[nodeOf{o.name, vip}]; o != n && id != 0 {
-			return id
+		if t := r.lastTaking(o.name, vip); o != n && t != nil && t.fault != 0 {
+			return t.fault
 		}
 	}
 	return 0
@@ -123,7 +123,11 @@ func (r *Reader) ofCache(c, n *host, vip int) finding.Cause {
 		}
 		for _, o := range r.model.nodes {
 			if o != n && o.mac == e.mac {
-				return finding.Cause{Kind: finding.ByTaking, At: r.at, Node: o.name, Fault: r.taking[nodeOf{o.name, vip}]}
+				c := finding.Cause{Kind: finding.ByTaking, At: r.at, Node: o.name}
+				if t := r.lastTaking(o.name, vip); t != nil {
+					c.Fault = t.fault
+				}
+				return c
 			}
 		}
 	}
@@ -142,8 +146,8 @@ func (r *Reader) ofCache(c, n *host, vip int) finding.Cause {
 	return cause
 }
 
-// decides notes what made a node take a VIP that another one may hold: what keeps it from hearing the holder.
-func (r *Reader) decides(n *host, vip int) {
+// decides is what makes a node take a VIP that another one may hold: the fault that keeps it from hearing the holder.
+func (r *Reader) decides(n *host) int {
 	var parts []trace.Touch
 	for _, o := range r.model.nodes {
 		if o == n {
@@ -162,7 +166,7 @@ func (r *Reader) decides(n *host, vip int) {
 			}
 		}
 	}
-	r.taking[nodeOf{n.name, vip}] = r.behind(parts, false)
+	return r.behind(parts, false)
 }
 
 // brokenWay is what does not pass frames of the cables between two machines, as they are laid; held says that

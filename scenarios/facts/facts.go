@@ -82,7 +82,7 @@ func promise(f *Facts) {
 	for i := range f.Pairs {
 		for j := range f.Pairs[i].Outages {
 			if o := &f.Pairs[i].Outages[j]; o.Kind == finding.FailoverKind {
-				o.Promise = f.failoverPromise(o)
+				o.Promise = f.failoverPromise(&f.Pairs[i], o)
 			}
 		}
 	}

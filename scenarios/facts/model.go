@@ -240,6 +240,9 @@ func (h *host) maySpeak(ip netip.Addr) bool {
 	return true
 }
 
+// connected says whether a cable of its own passes frames in both directions.
+func (h *host) connected() bool { return len(h.segments) > 0 }
+
 // reaches says whether a frame gets from one host to the other.
 func (h *host) reaches(o *host) bool {
 	for _, s := range h.segments {

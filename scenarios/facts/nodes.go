@@ -19,6 +19,7 @@ type nodeVIP struct {
 	anew               []time.Duration
 	releasing          bool
 	taking             bool
+	added              bool // it was absent when it last came to be in another state
 }
 
 func newNodeLines(m *model) []*nodeLines {

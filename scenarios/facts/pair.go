@@ -161,6 +161,7 @@ func (p *pair) facts(r *Reader, end time.Duration) Pair {
 			own = silent[o.first:o.last]
 		}
 		r.classify(&one)
+		one.Added = r.addedWithin(&one)
 		own = retold(&one, own, r.yielded(&one))
 		one.Parts, one.Dual = partsOf(own)
 		for _, s := range own {
@@ -175,7 +176,7 @@ func (p *pair) facts(r *Reader, end time.Duration) Pair {
 
 // holds is how long a cache that misled the client, until the lost node was back, would have gone on.
 func (r *Reader) holds(c *host, o *finding.Outage) (most time.Duration) {
-	if o.Open || !o.Taken || !slices.Equal(o.Before, o.After) {
+	if o.Open || o.Loss == finding.NotLost || !o.Taken || !slices.Equal(o.Before, o.After) {
 		return 0
 	}
 	for _, p := range o.Parts {
@@ -211,6 +212,13 @@ func (r *Reader) classify(o *finding.Outage) {
 	default:
 		o.Kind = finding.FailoverKind
 	}
+}
+
+// addedWithin says whether some watcher decided to take the VIP, and did, in time to matter to the outage.
+func (r *Reader) addedWithin(o *finding.Outage) bool {
+	return slices.ContainsFunc(r.takings, func(t taking) bool {
+		return t.vip == r.model.vip(o.VIP) && o.From <= t.at && t.at < o.To
+	})
 }
 
 // yielded says whether the node that took the VIP during the outage had waited two intervals for it.
@@ -286,7 +294,7 @@ func (m *model) lossOf(n, c *host, vip int) finding.Loss {
 		return finding.LostDown
 	case stopped && !n.holds(vip):
 		return finding.LostStop
-	case c.linked && !m.joins(c, n, vip, noCache) && !m.unruled(c, n, vip): // a rule on frames loses nobody
+	case c.connected() && !m.joins(c, n, vip, noCache) && !m.unruled(c, n, vip): // a rule on frames loses nobody
 		return finding.LostPath
 	}
 	return finding.NotLost
@@ -337,7 +345,7 @@ func (m *model) obstacle(c *host, vip int) silence {
 	}
 	s := silence{dual: holders > 1}
 	switch {
-	case !c.usable():
+	case !c.usable(), !c.connected():
 		s.what = finding.ClientDown
 	case asked > 0:
 		s.what = finding.WayBack

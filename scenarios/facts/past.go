@@ -18,7 +18,7 @@ type past struct {
 	requests  []Request
 	setbacks  []Setback
 	takeovers []Takeover
-	taking    map[nodeOf]int // the number of the fault behind a node's decision to take a VIP
+	takings   []taking
 	duals     []dualLine
 	joins     []joinLine
 	returns   []homecoming
@@ -78,15 +78,16 @@ type Request struct {
 // Failed says whether the peer was not heard, or would not.
 func (r *Request) Failed() bool { return r.Answer != trace.Released && r.Answer != trace.NotHeld }
 
-// Takeover is a node coming to hold a VIP while another one held it.
+// Takeover is a node coming to hold a VIP while another one held it. What is said of the network is of the moment at
+// which the taker decided.
 type Takeover struct {
-	VIP   netip.Addr
-	At    time.Duration
-	Taker string
-	From  string
-	Heard bool // some frame gets from one of the two to the other
-	Both  bool // in both directions
-	Fault int  // the number of the fault behind it; 0: none on record
+	VIP    netip.Addr
+	At     time.Duration
+	Taker  string
+	From   string
+	Heard  bool // frames got from one of the two to the other
+	Served bool // the holder could serve each client that the taker could serve
+	Fault  int  // the number of the fault behind it; 0: none on record
 }
 
 // Noise is a stretch in which the network loses or delays frames by chance or by choice, so that no check can
@@ -113,7 +114,6 @@ type joinLine struct {
 }
 
 func (p *past) init(m *model) {
-	p.taking = map[nodeOf]int{}
 	p.held = make([]bool, len(m.vips))
 	p.linked = make([]bool, len(m.nodes))
 	for range m.nodes {
@@ -219,7 +219,7 @@ func (p *past) released(key nodeOf, at time.Duration) *release {
 // rule notes a rule on frames that makes times a matter of chance or choice.
 func (p *past) rule(at time.Duration, b trace.Rule) {
 	p.changes = append(p.changes, at)
-	if !onARP(b) && !(exact(b) && b.Protocol == "icmp") {
+	if !onARP(b) && !aside(b) && !(exact(b) && b.Protocol == "icmp") {
 		p.noise = append(p.noise, Noise{From: at, Rule: b.Text, open: true})
 	}
 }
@@ -247,12 +247,12 @@ func (p *past) asked(at time.Duration, asker string, b trace.Pipe) {
 	}
 }
 
-// homecoming is a master's network coming up while a slave within reach holds a VIP.
+// homecoming is a master's network coming up while a slave that it comes to reach holds a VIP.
 type homecoming struct {
-	at           time.Duration
+	at           time.Duration // of the link
 	master, peer string
 	vip          int
-	late         bool // frames passed later than the link came
+	late         bool // frames passed later
 }
 
 // comeHome notes the masters whose network is back.
@@ -273,7 +273,7 @@ func (p *past) comeHome(r *Reader) {
 		for v := range r.model.vips {
 			for _, peer := range r.model.nodes {
 				if !peer.node.Master && peer.holds(v) && peer.reaches(m) {
-					p.returns = append(p.returns, homecoming{r.at, m.name, peer.name, v, since < r.at})
+					p.returns = append(p.returns, homecoming{since, m.name, peer.name, v, since < r.at})
 					break
 				}
 			}

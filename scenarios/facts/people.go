@@ -18,7 +18,6 @@ type people struct {
 	hosts     []string                    // that have an ARP cache
 	tasks     []finding.Task
 	running   map[[2]string]finding.Task // by host and task
-	takings   []taking
 }
 
 // pingLine is what ping.exe printed of a request that was not answered.
@@ -60,6 +59,12 @@ func (p *people) see(r *Reader, rec *trace.Record) {
 	case trace.PingStart:
 		p.pings[b.ID] = b.Target
 		r.uses(rec, b.Target)
+	case trace.Connect: // on record when it is over, as what mail programs do
+		r.uses(rec, b.Server.Addr())
+	case trace.MailSend:
+		r.uses(rec, b.Server.Addr())
+	case trace.MailPoll:
+		r.uses(rec, b.Server.Addr())
 	case trace.PingLine:
 		if b.Outcome != trace.Replied {
 			p.lines = append(p.lines, pingLine{rec.Host, p.pings[b.ID], rec.At, b.Outcome})

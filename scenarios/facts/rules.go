@@ -68,5 +68,11 @@ func onEcho(r trace.Rule) bool {
 	return false
 }
 
+// pipePort is where named pipes are asked for.
+const pipePort = 445
+
+// aside says whether the rule speaks of a port that no watcher uses: what becomes of the VIP does not depend on it.
+func aside(r trace.Rule) bool { return r.Port != 0 && r.Port != pipePort }
+
 // onARP says whether the rule speaks of ARP alone: what becomes of that shows in the caches.
 func onARP(r trace.Rule) bool { return r.Protocol == "arp" || r.Type == typeARP }

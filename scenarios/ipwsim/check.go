@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
-	"ipwsim/reports"
+	"ipwsim/reports/exchange"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/cluster"
 )
@@ -35,7 +35,7 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			var unread []error
-			var notes []reports.Annotation
+			var notes []exchange.Annotation
 			failed := false
 			for _, path := range args {
 				problems, err := checkPath(path)
@@ -45,14 +45,14 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 				}
 				for _, p := range problems {
 					fmt.Fprintln(c.OutOrStdout(), p)
-					notes = append(notes, reports.Annotation{Warning: p.Severity == diag.Warning, File: p.File, Line: p.Line, Text: p.Message})
+					notes = append(notes, exchange.Annotated(p))
 				}
 				errs, warns := problems.Count(diag.Error), problems.Count(diag.Warning)
 				fmt.Fprintf(c.OutOrStdout(), "%s: %s, %s\n", path, plural(errs, "error"), plural(warns, "warning"))
 				failed = failed || errs > 0
 			}
 			if annotations {
-				unread = append(unread, reports.Annotate(c.OutOrStdout(), notes))
+				unread = append(unread, exchange.Annotate(c.OutOrStdout(), notes))
 			}
 			if err := errors.Join(unread...); err != nil || !failed {
 				return err

@@ -9,11 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ipwsim/reports"
+	"ipwsim/reports/diff"
 	"ipwsim/scenarios/saved"
 )
 
-func diffCommand() *cobra.Command {
+func diffCommand(lang *langFlag) *cobra.Command {
 	return &cobra.Command{
 		Use:   "diff RUN1 RUN2",
 		Short: "Say where two saved runs part",
@@ -41,13 +41,12 @@ Exit status: 0 the same, 1 they differ, 2 could not read.`,
 					return fmt.Errorf("%s: found a cluster that was refused, expected a run: there is no trace to compare", args[i])
 				}
 			}
-			d, err := reports.Differ(a.Played.Trace, b.Played.Trace)
+			d, err := diff.Traces(a.Played.Trace, b.Played.Trace)
 			if err != nil {
 				return err
 			}
 			files := differing(a, b)
-			opt := reports.Options{Color: color(c.OutOrStdout())}
-			if err := reports.DiffText(c.OutOrStdout(), [2]string{args[0], args[1]}, files, d, opt); err != nil {
+			if err := diff.Text(c.OutOrStdout(), [2]string{args[0], args[1]}, files, d, lang.page(c.OutOrStdout())); err != nil {
 				return err
 			}
 			if d.Any() || len(files) > 0 {
@@ -59,10 +58,9 @@ Exit status: 0 the same, 1 they differ, 2 could not read.`,
 }
 
 // differing are the scenario's and the cluster's files that the runs do not share.
-func differing(a, b *saved.Run) []string {
-	var all []string
+func differing(a, b *saved.Run) (all []diff.File) {
 	if !bytes.Equal(a.Scenario, b.Scenario) {
-		all = append(all, "the scenario's")
+		all = append(all, diff.File{})
 	}
 	names := slices.Collect(maps.Keys(a.Files))
 	for name := range b.Files {
@@ -76,11 +74,11 @@ func differing(a, b *saved.Run) []string {
 		y, inB := b.Files[name]
 		switch {
 		case !inA:
-			all = append(all, name+" (in the second only)")
+			all = append(all, diff.File{Name: name, Only: 2})
 		case !inB:
-			all = append(all, name+" (in the first only)")
+			all = append(all, diff.File{Name: name, Only: 1})
 		case !bytes.Equal(x, y):
-			all = append(all, name)
+			all = append(all, diff.File{Name: name})
 		}
 	}
 	return all

@@ -2,29 +2,67 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/rules"
+	"ipwsim/reports/term"
+	"ipwsim/reports/words"
 	"ipwsim/scenarios/script"
 )
 
-// helpCommand is cobra's own, but for what it does with a topic that does not exist: an error.
-func helpCommand() *cobra.Command {
+// rulesTopic is the page of all rules.
+const rulesTopic = "rules"
+
+// helpCommand is cobra's own, but for rules, and for what it does with a topic that does not exist: an error.
+func helpCommand(lang *langFlag) *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [command]",
-		Short: "Help about any command",
-		Long:  "help shows what a command does, its flags and examples.",
+		Use:   "help [command|verbs|rules|RULE]",
+		Short: "Help about any command, and the rules that reports cite",
+		Long:  "help shows what a command does, its flags and examples; or a rule with its source.",
 		Example: `  ipwsim help run
-  ipwsim help verbs   the language of scenario files`,
+  ipwsim help verbs   the language of scenario files
+  ipwsim help W12     a rule, with its source
+  ipwsim help rules   all rules`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				if r, ok := rules.Lookup(args[0]); ok {
+					return printRules(c.OutOrStdout(), []rules.Rule{r}, lang)
+				}
+				if args[0] == rulesTopic {
+					return printRules(c.OutOrStdout(), rules.All(), lang)
+				}
+			}
 			topic, _, err := c.Root().Find(args)
 			if err != nil {
-				return fmt.Errorf("%w\n`ipwsim help` lists the commands", err)
+				return fmt.Errorf("%w\n`ipwsim help` lists the commands, `ipwsim help rules` the rules", err)
 			}
 			topic.InitDefaultHelpFlag()
 			return topic.Help()
 		},
 	}
+}
+
+// printRules prints rules with their sources, under the headings of their groups where there are many.
+func printRules(w io.Writer, all []rules.Rule, lang *langFlag) error {
+	p := term.New(lang.page(w))
+	ja := lang.Lang == words.Japanese
+	group := ""
+	for _, r := range all {
+		if g := r.Group(ja); len(all) > 1 && g != group {
+			if group != "" {
+				p.Line(term.Plain, "")
+			}
+			p.Line(term.Head, g)
+			group = g
+		}
+		lead := term.Pad(r.ID, 3) + "  "
+		p.Para(term.Plain, lead, r.Text(ja))
+		p.Para(term.Note, strings.Repeat(" ", len(lead)), r.Source(ja))
+	}
+	return p.Flush(w)
 }
 
 // verbsTopic is the page `ipwsim help verbs`.

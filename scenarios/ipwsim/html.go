@@ -8,27 +8,40 @@ import (
 	"path"
 	"path/filepath"
 
-	"ipwsim/reports"
-	"ipwsim/scenarios/frames"
+	"ipwsim/core/rules"
+	"ipwsim/reports/page"
+	"ipwsim/reports/words"
+	"ipwsim/sim/finding"
 )
 
 // pages writes one run's page to the file, or for many runs a folder: a page each, and index.html
 // with all of them.
-func pages(results []reports.Result, o outputs, many bool) error {
-	opt := reports.Options{Lang: o.lang, Full: o.full}
+func pages(runs []*finding.Run, o outputs, many bool) error {
+	opt := page.Options{Lang: o.lang.Lang, Full: o.full, Rule: ruleIn(o.lang.Lang)}
 	if !many {
-		return writeFile(o.html, func(w io.Writer) error { return reports.HTML(w, results[0], opt) })
+		return writeFile(o.html, func(w io.Writer) error { return page.Run(w, runs[0], opt) })
 	}
 	if err := os.MkdirAll(o.html, 0o755); err != nil {
 		return err
 	}
-	for _, r := range results {
-		if err := writeFile(filepath.Join(o.html, r.Scenario+".html"), func(w io.Writer) error { return reports.HTML(w, r, opt) }); err != nil {
+	for _, r := range runs {
+		if err := writeFile(filepath.Join(o.html, r.Scenario+".html"), func(w io.Writer) error { return page.Run(w, r, opt) }); err != nil {
 			return err
 		}
 	}
-	link := func(r reports.Result) string { return url.PathEscape(r.Scenario) + ".html" }
-	return writeFile(filepath.Join(o.html, "index.html"), func(w io.Writer) error { return reports.HTMLSuite(w, results, link, opt) })
+	link := func(r *finding.Run) string { return url.PathEscape(r.Scenario) + ".html" }
+	return writeFile(filepath.Join(o.html, "index.html"), func(w io.Writer) error { return page.Suite(w, runs, link, opt) })
+}
+
+// ruleIn gives a rule's sentence in the language, "" for one that is not known.
+func ruleIn(l words.Lang) func(id string) string {
+	return func(id string) string {
+		r, ok := rules.Lookup(id)
+		if !ok {
+			return ""
+		}
+		return r.Text(l == words.Japanese)
+	}
 }
 
 // pageFolder is where a run's page stands.
@@ -62,20 +75,6 @@ func relative(dir, target string) (string, error) {
 		return "", err
 	}
 	return filepath.Rel(a, b)
-}
-
-// framesOf are the recorded frames as reports read them.
-func framesOf(all []frames.Frame) []reports.Frame {
-	var out []reports.Frame
-	for _, f := range all {
-		r := reports.Frame{At: f.At, From: f.From, To: f.To, Cast: f.Cast, Kind: string(f.Kind), Text: f.Text,
-			File: f.Sent.Cable + ".pcapng", Number: f.Sent.Number, Lost: f.Lost}
-		for _, a := range f.Reached {
-			r.Reached = append(r.Reached, reports.Arrival{Station: a.Station, File: a.Cable + ".pcapng", Number: a.Number})
-		}
-		out = append(out, r)
-	}
-	return out
 }
 
 // checkHTML demands a file for one run's page, a folder for those of many.

@@ -1,30 +1,30 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/reports/term"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
 )
 
-const columns = 80
-
-func listCommand() *cobra.Command {
+func listCommand(lang *langFlag) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the shipped scenarios",
 		Long: `list prints the name and the title of every shipped scenario, for
-ipwsim run NAME.`,
+ipwsim run NAME. With ! are those that show a weakness of a cluster.`,
 		Example: "  ipwsim list",
 		Args:    nothingMore,
 		RunE: func(c *cobra.Command, _ []string) error {
-			width := 0
+			wide := 0
 			for _, name := range scenarios.Names() {
-				width = max(width, len(name))
+				wide = max(wide, len(name))
 			}
+			p := term.New(lang.page(c.OutOrStdout()))
 			for _, name := range scenarios.Names() {
 				data, err := scenarios.Read(name)
 				if err != nil {
@@ -34,10 +34,13 @@ ipwsim run NAME.`,
 				if err := problems.Err(); err != nil {
 					return err
 				}
-				fmt.Fprint(c.OutOrStdout(), hang(fmt.Sprintf("%-*s  ", width, name), s.Title))
+				mark := " "
+				if s.ShowsWeakness() {
+					mark = "!"
+				}
+				p.Para(term.Plain, mark+" "+term.Pad(name, wide)+"  ", cmp.Or(lang.Phrase(s.Title), name))
 			}
-			fmt.Fprint(c.OutOrStdout(), hang(fmt.Sprintf("%-*s  ", width, fieldName), "Table: each kind of server, ARP cache and L3 switch, with and without the cure"))
-			return nil
+			return p.Flush(c.OutOrStdout())
 		},
 	}
 }
@@ -47,21 +50,4 @@ func nothingMore(c *cobra.Command, args []string) error {
 		return fmt.Errorf("found %q, expected nothing after %s", args[0], c.CommandPath())
 	}
 	return nil
-}
-
-// hang writes text behind a lead, and what does not fit the columns below its beginning.
-func hang(lead, text string) string {
-	var b strings.Builder
-	indent, line, empty := strings.Repeat(" ", len(lead)), lead, true
-	for _, word := range strings.Fields(text) {
-		if !empty && len(line)+1+len(word) > columns {
-			b.WriteString(line + "\n")
-			line, empty = indent, true
-		}
-		if !empty {
-			line += " "
-		}
-		line, empty = line+word, false
-	}
-	return b.String() + strings.TrimRight(line, " ") + "\n"
 }

@@ -68,12 +68,16 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim serve                          mail services for your mail program
   ipwsim study --interval 5..60/5 -o DIR   how long clients wait, by settings
   ipwsim compare A B                    two studies or clusters, by seed
-  ipwsim help verbs                     the language of scenario files`,
+  ipwsim help verbs                     the language of scenario files
+  ipwsim help W12                       a rule of the watcher, with its source`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(runCommand(), reportCommand(), diffCommand(), studyCommand(), compareCommand(), checkCommand(), listCommand(), profilesCommand(), serveCommand(), schemaCommand(), verbsTopic())
-	root.SetHelpCommand(helpCommand())
+	lang := newLangFlag()
+	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else as the environment says")
+	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(),
+		listCommand(lang), profilesCommand(), serveCommand(), schemaCommand(), verbsTopic())
+	root.SetHelpCommand(helpCommand(lang))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
 }

@@ -3,15 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
-	"sync"
 )
 
 // progress shows on a terminal how many scenarios are done.
 type progress struct {
-	mu    sync.Mutex
 	w     io.Writer // nil: show nothing
 	total int
-	n     int
 }
 
 func newProgress(w io.Writer, total int) *progress {
@@ -21,12 +18,9 @@ func newProgress(w io.Writer, total int) *progress {
 	return &progress{w: w, total: total}
 }
 
-func (p *progress) done(name string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.n++
+func (p *progress) done(n int) {
 	if p.w != nil {
-		fmt.Fprintf(p.w, "\r\x1b[K%d of %d  %s", p.n, p.total, name)
+		fmt.Fprintf(p.w, "\r\x1b[K%d / %d", n, p.total)
 	}
 }
 

@@ -5,13 +5,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"ipwsim/reports"
 	"ipwsim/scenarios/saved"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 )
 
-func reportCommand() *cobra.Command {
-	var o outputs
+func reportCommand(lang *langFlag) *cobra.Command {
+	o := outputs{lang: lang}
 	c := &cobra.Command{
 		Use:   "report DIR",
 		Short: "Make the reports of saved runs again",
@@ -30,17 +30,17 @@ Exit status: 0 all held, 1 findings, 2 could not read.`,
 			return o.check()
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			results, err := again(args[0])
+			runs, err := again(args[0])
 			if err != nil {
 				return err
 			}
-			if err := checkHTML(o.html, len(results)); err != nil {
+			if err := checkHTML(o.html, len(runs)); err != nil {
 				return err
 			}
-			if err := write(c.OutOrStdout(), c.ErrOrStderr(), results, o, len(results) > 1); err != nil {
+			if err := write(c.OutOrStdout(), c.ErrOrStderr(), runs, o, len(runs) > 1); err != nil {
 				return err
 			}
-			return findings(results)
+			return findings(runs)
 		},
 	}
 	o.flags(c)
@@ -48,35 +48,37 @@ Exit status: 0 all held, 1 findings, 2 could not read.`,
 }
 
 // again judges the saved runs of the folder.
-func again(dir string) ([]reports.Result, error) {
-	runs, err := saved.ReadAll(dir)
+func again(dir string) ([]*finding.Run, error) {
+	kept, err := saved.ReadAll(dir)
 	if err != nil {
 		return nil, err
 	}
-	var all []reports.Result
-	for _, run := range runs {
+	var all []*finding.Run
+	for _, run := range kept {
 		s, problems := script.Parse(run.File, run.Scenario)
 		if err := problems.Err(); err != nil {
 			return nil, fmt.Errorf("%s: the saved scenario cannot be read:\n%w", dir, err)
 		}
-		out, err := script.Judge(s, run.Find, run.Played)
+		r, err := script.Judge(s, run.Find, run.Played)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", dir, err)
 		}
-		all = append(all, result(source{script: s, warnings: problems, arg: run.Arg}, run.Cluster, out))
+		source{script: s, warnings: problems, arg: run.Arg}.tell(r, run.Cluster)
+		r.Date = run.Date
+		all = append(all, r)
 	}
 	return all, nil
 }
 
 // keep saves the run that is the nth of its command.
-func keep(dir string, src source, cluster string, nth int, out *script.Outcome) error {
+func keep(dir string, src source, cluster string, nth int, r *finding.Run) error {
 	files, err := src.script.ClusterFiles(src.find)
 	if err != nil {
 		return err
 	}
 	run := saved.Run{
-		File: src.script.File, Arg: src.arg, Cluster: cluster, Order: nth,
-		Scenario: src.data, Files: files, Played: out.Played,
+		File: src.script.File, Arg: src.arg, Cluster: cluster, Order: nth, Date: r.Date,
+		Scenario: src.data, Files: files, Played: r.Played,
 	}
 	return run.Write(dir)
 }

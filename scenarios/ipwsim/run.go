@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
-	"sync"
 
 	"github.com/spf13/cobra"
 
-	"ipwsim/reports"
+	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/saved"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 )
 
 // runFlags are the flags of `ipwsim run`.
@@ -24,15 +24,17 @@ type runFlags struct {
 	hash, all           bool
 }
 
-func runCommand() *cobra.Command {
-	var f runFlags
+func runCommand(lang *langFlag) *cobra.Command {
+	f := runFlags{outputs: outputs{lang: lang}}
 	c := &cobra.Command{
 		Use:   "run [flags] FILE|NAME|DIR...",
 		Short: "Run scenarios and report what was seen",
 		Long: `run runs scenario files (FILE.txtar), shipped scenarios by name (see
 ipwsim list), or every scenario of a folder. One scenario is reported at
-length, several with one line each. The name field runs the table of the
-field: every kind of server, ARP cache and L3 switch, with and without the cure.
+length, several with one line each.
+
+Each ends as PASS, as WEAKNESS (all is as the scenario expects, and it expects
+that the cluster fails a check) or as FAIL.
 
 Exit status: 0 all held, 1 findings, 2 could not run.`,
 		Example: `  ipwsim run cable-pull
@@ -41,7 +43,6 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run --all --junit results.xml --annotations
   ipwsim run cable-pull --html cable-pull.html --pcap captures
   ipwsim run cable-pull --save monday && ipwsim report monday --lang ja
-  ipwsim run field
   ipwsim run split-brain --pcap captures && tshark -r captures/client.pcapng`,
 		Args: func(c *cobra.Command, args []string) error {
 			f.seedSet = c.Flags().Changed("seed")
@@ -76,80 +77,60 @@ func (f runFlags) check(args []string) error {
 }
 
 func run(c *cobra.Command, args []string, f runFlags) error {
-	if len(args) == 1 && args[0] == fieldName {
-		return runField(c, f)
-	}
 	sources, err := load(args, f)
 	if err != nil {
 		return err
 	}
-	results, runErr := runAll(c.Context(), sources, f, newProgress(c.ErrOrStderr(), len(sources)))
-	if len(results) == 0 {
+	runs, runErr := runAll(c.Context(), sources, f, newProgress(c.ErrOrStderr(), len(sources)))
+	if len(runs) == 0 {
 		return runErr
 	}
-	if err := errors.Join(write(c.OutOrStdout(), c.ErrOrStderr(), results, f.outputs, len(sources) > 1), runErr); err != nil {
+	if err := errors.Join(write(c.OutOrStdout(), c.ErrOrStderr(), runs, f.outputs, len(sources) > 1), runErr); err != nil {
 		return err
 	}
-	return findings(results)
+	return findings(runs)
 }
 
-// findings is errFindings unless every run has passed.
-func findings(results []reports.Result) error {
-	for _, r := range results {
-		if !r.Passed() {
+// findings is errFindings when a run is bad.
+func findings(runs []*finding.Run) error {
+	for _, r := range runs {
+		if r.Outcome() == finding.Bad {
 			return errFindings
 		}
 	}
 	return nil
 }
 
-// runAll runs the scenarios, one world a core, and returns the results in the scenarios' order.
-// After an error or an interrupt it returns those that were finished.
-func runAll(ctx context.Context, sources []source, f runFlags, p *progress) ([]reports.Result, error) {
-	results := make([]*reports.Result, len(sources))
-	errs := make([]error, len(sources))
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(len(sources), runtime.GOMAXPROCS(0)) {
-		workers.Go(func() {
-			for i := range next {
-				results[i], errs[i] = runOne(ctx, sources[i], f, i, len(sources) > 1)
-				p.done(sources[i].script.Name)
-			}
-		})
-	}
-	for i := range sources {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
+// runAll runs the scenarios, one world a core, and returns the runs in the scenarios' order. After an error or an
+// interrupt it returns those that were finished.
+func runAll(ctx context.Context, sources []source, f runFlags, p *progress) ([]*finding.Run, error) {
+	runs, errs := make([]*finding.Run, len(sources)), make([]error, len(sources))
+	err := pool.Each(ctx, len(sources), runtime.GOMAXPROCS(0), func(ctx context.Context, i int) error {
+		runs[i], errs[i] = runOne(ctx, sources[i], f, i, len(sources) > 1)
+		return nil // one that cannot run keeps no other from running
+	}, p.done)
 	p.end()
-	return finished(results, errs)
-}
-
-// finished are the results there are; the interrupts of a suite come as one error.
-func finished(results []*reports.Result, errs []error) ([]reports.Result, error) {
-	if len(results) == 1 && errs[0] != nil {
+	if len(runs) == 1 && errs[0] != nil {
 		return nil, errs[0]
 	}
-	var all []reports.Result
+	var all []*finding.Run
 	var others []error
-	for i, r := range results {
+	for i, r := range runs {
 		switch {
 		case r != nil:
-			all = append(all, *r)
-		case !errors.Is(errs[i], context.Canceled):
+			all = append(all, r)
+		case errs[i] != nil && !errors.Is(errs[i], context.Canceled):
 			others = append(others, errs[i])
 		}
 	}
-	if len(all)+len(others) < len(results) {
-		others = append(others, fmt.Errorf("interrupted: %d of %d scenarios were run", len(all)+len(others), len(results)))
+	if err != nil {
+		others = append(others, fmt.Errorf("interrupted: %d of %d scenarios were run", len(all), len(runs)))
 	}
 	return all, errors.Join(others...)
 }
 
 // runOne runs the scenario that is the nth of its command.
-func runOne(ctx context.Context, src source, f runFlags, nth int, many bool) (*reports.Result, error) {
+func runOne(ctx context.Context, src source, f runFlags, nth int, many bool) (*finding.Run, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -161,18 +142,19 @@ func runOne(ctx context.Context, src source, f runFlags, nth int, many bool) (*r
 	if many {
 		opt.PcapDir, save = ownFolder(f.pcap, src), ownFolder(f.save, src)
 	}
-	out, err := script.Run(ctx, src.script, opt)
+	r, err := script.Run(ctx, src.script, opt)
 	if err != nil {
 		return nil, err
 	}
+	src.tell(r, f.cluster)
+	r.Date = today()
 	if save != "" {
-		if err := keep(save, src, f.cluster, nth, out); err != nil {
+		if err := keep(save, src, f.cluster, nth, r); err != nil {
 			return nil, fmt.Errorf("%s: --save: %w", src.script.Name, err)
 		}
 	}
-	r := result(src, f.cluster, out)
 	r.Captures = captures(opt.PcapDir, pageFolder(f.html, many))
-	return &r, nil
+	return r, nil
 }
 
 // ownFolder is the scenario's own folder in one that is wanted.

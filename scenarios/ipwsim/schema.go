@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"ipwsim/reports"
+	"ipwsim/reports/exchange"
 )
 
 func schemaCommand() *cobra.Command {
@@ -16,7 +16,7 @@ its meaning or its type, or goes. New fields do not change it.`,
 		Example: "  ipwsim schema > ipwsim.schema.json",
 		Args:    nothingMore,
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := c.OutOrStdout().Write(reports.Schema)
+			_, err := c.OutOrStdout().Write(exchange.Schema)
 			return err
 		},
 	}

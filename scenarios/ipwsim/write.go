@@ -8,20 +8,23 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
+	terminal "golang.org/x/term"
 
-	"ipwsim/reports"
+	"ipwsim/reports/exchange"
+	"ipwsim/reports/term"
+	"ipwsim/reports/text"
+	"ipwsim/sim/finding"
 )
 
 // outputs are the reports that are wanted.
 type outputs struct {
-	lang, junit, perfetto, html string
-	json, full, annotations     bool
+	lang                    *langFlag
+	junit, perfetto, html   string
+	json, full, annotations bool
 }
 
 func (o *outputs) flags(c *cobra.Command) {
 	fl := c.Flags()
-	fl.StringVar(&o.lang, "lang", "en", "language `LANG` of the report, en or ja")
 	fl.BoolVar(&o.json, "json", false, "print JSON instead of text (ipwsim schema describes it)")
 	fl.BoolVar(&o.full, "full", false, "leave nothing out of transcripts and logs")
 	fl.BoolVar(&o.annotations, "annotations", false, "print GitHub's ::error lines after the text")
@@ -31,62 +34,65 @@ func (o *outputs) flags(c *cobra.Command) {
 }
 
 func (o outputs) check() error {
-	switch {
-	case o.lang != "en" && o.lang != "ja":
-		return fmt.Errorf("--lang: found %q, expected en or ja", o.lang)
-	case o.json && o.annotations:
+	if o.json && o.annotations {
 		return errors.New("--annotations: found --json too, expected one of them: both go to standard output")
 	}
 	return nil
 }
 
+// page is how a text looks there.
+func (f *langFlag) page(w io.Writer) term.Options {
+	return term.Options{Lang: f.Lang, Color: color(w)}
+}
+
 // write prints the report and writes the files.
-func write(stdout, stderr io.Writer, results []reports.Result, o outputs, many bool) error {
-	err := printReport(stdout, stderr, results, o)
+func write(stdout, stderr io.Writer, runs []*finding.Run, o outputs, many bool) error {
+	err := printReport(stdout, stderr, runs, o)
 	if o.annotations {
-		err = errors.Join(err, reports.Annotate(stdout, reports.Annotations(results)))
+		err = errors.Join(err, exchange.Annotate(stdout, exchange.Annotations(runs)))
 	}
 	for _, file := range []struct {
 		path  string
-		write func(io.Writer, []reports.Result) error
-	}{{o.junit, reports.JUnit}, {o.perfetto, reports.Perfetto}} {
+		write func(io.Writer, []*finding.Run) error
+	}{{o.junit, exchange.JUnit}, {o.perfetto, exchange.Perfetto}} {
 		if file.path != "" {
-			err = errors.Join(err, writeFile(file.path, func(w io.Writer) error { return file.write(w, results) }))
+			err = errors.Join(err, writeFile(file.path, func(w io.Writer) error { return file.write(w, runs) }))
 		}
 	}
 	if o.html != "" {
-		err = errors.Join(err, pages(results, o, many))
+		err = errors.Join(err, pages(runs, o, many))
 	}
 	return err
 }
 
-func printReport(stdout, stderr io.Writer, results []reports.Result, o outputs) error {
-	opt := reports.Options{Lang: o.lang, Color: color(stdout), Full: o.full}
+func printReport(stdout, stderr io.Writer, runs []*finding.Run, o outputs) error {
+	opt := o.lang.page(stdout)
+	opt.Full = o.full
 	switch {
 	case o.json:
-		return reports.JSON(stdout, results)
-	case len(results) == 1:
-		return reports.Text(stdout, results[0], opt)
+		return exchange.JSON(stdout, runs)
+	case len(runs) == 1:
+		return text.Run(stdout, runs[0], opt)
 	}
-	warn(stderr, results)
-	return reports.TextSuite(stdout, results, opt)
+	return errors.Join(text.Suite(stdout, runs, opt), warn(stderr, runs, o.lang))
 }
 
-// warn prints the warnings a suite's report has no room for, each once. A cluster refused as
-// expected needs none.
-func warn(w io.Writer, results []reports.Result) {
+// warn prints the problems a suite's report has no room for, each once. A cluster refused as expected needs none.
+func warn(w io.Writer, runs []*finding.Run, lang *langFlag) error {
+	p := term.New(term.Options{Lang: lang.Lang})
 	seen := map[string]bool{}
-	for _, r := range results {
-		if r.Refused && r.Passed() {
+	for _, r := range runs {
+		if r.Refused && r.Outcome() != finding.Bad {
 			continue
 		}
-		for _, text := range r.Warnings {
-			if !seen[text] {
-				fmt.Fprintf(w, "%s: warning: %s\n", r.Scenario, text)
+		for _, x := range r.Problems {
+			if line := lang.Problem(x); !seen[line] {
+				p.Line(term.Plain, fmt.Sprintf("%s: %s", r.Scenario, line))
+				seen[line] = true
 			}
-			seen[text] = true
 		}
 	}
+	return p.Flush(w)
 }
 
 // writeFile writes to a temporary file beside path and renames it: path is whole or as it was.
@@ -109,5 +115,5 @@ func color(w io.Writer) bool {
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	return ok && terminal.IsTerminal(int(f.Fd()))
 }

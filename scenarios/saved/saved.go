@@ -11,14 +11,9 @@ import (
 	"testing/fstest"
 	"time"
 
-	"ipwsim/scenarios/script"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
-
-// Version is the version of what is saved, traces included. It changes when older files would be read
-// wrongly: when a field or a record goes or changes its meaning. New ones do not change it.
-const Version = 1
 
 // Run is a run with what it takes to judge it again.
 type Run struct {
@@ -26,9 +21,10 @@ type Run struct {
 	Arg      string // what names it on a command line
 	Cluster  string // --cluster; "" for the scenario's own
 	Order    int    // among the runs of one command
+	Date     time.Time
 	Scenario []byte
 	Files    map[string][]byte // of the cluster, those of the scenario laid over them
-	Played   script.Played
+	Played   finding.Played
 }
 
 // Names in a run's folder.
@@ -42,16 +38,17 @@ const (
 
 // meta is what stands in meta.json.
 type meta struct {
-	Kind    string   `json:"ipwsim"` // "saved run"
-	Version int      `json:"version"`
-	File    string   `json:"file"`
-	Arg     string   `json:"arg"`
-	Cluster string   `json:"cluster"`
-	Order   int      `json:"order"`
-	Seed    uint64   `json:"seed,string"`
-	Hash    string   `json:"hash"`
-	Hits    []uint64 `json:"hits"`    // of the scenario's rules
-	Refused bool     `json:"refused"` // nothing was run, so there is no trace
+	Kind    string    `json:"ipwsim"` // "saved run"
+	Version int       `json:"version"`
+	File    string    `json:"file"`
+	Arg     string    `json:"arg"`
+	Cluster string    `json:"cluster"`
+	Order   int       `json:"order"`
+	Date    time.Time `json:"date,omitzero"`
+	Seed    uint64    `json:"seed,string"`
+	Hash    string    `json:"hash"`
+	Hits    []uint64  `json:"hits"`    // of the scenario's rules
+	Refused bool      `json:"refused"` // nothing was run, so there is no trace
 }
 
 const kind = "saved run"
@@ -69,7 +66,7 @@ func (r *Run) Find(string) (fs.FS, error) {
 func (r *Run) pack() (map[string][]byte, error) {
 	p := r.Played
 	about, err := json.MarshalIndent(meta{
-		kind, Version, r.File, r.Arg, r.Cluster, r.Order, p.Seed, p.Hash, append([]uint64{}, p.Hits...), p.Trace == nil,
+		kind, trace.Version, r.File, r.Arg, r.Cluster, r.Order, r.Date, p.Seed, p.Hash, append([]uint64{}, p.Hits...), p.Trace == nil,
 	}, "", "  ")
 	if err != nil {
 		return nil, err
@@ -109,8 +106,8 @@ func unpack(all map[string][]byte) (*Run, error) {
 		return nil, fmt.Errorf("found no %s", scenarioFile)
 	}
 	r := &Run{
-		File: m.File, Arg: m.Arg, Cluster: m.Cluster, Order: m.Order, Scenario: all[scenarioFile],
-		Files: map[string][]byte{}, Played: script.Played{Seed: m.Seed, Hash: m.Hash},
+		File: m.File, Arg: m.Arg, Cluster: m.Cluster, Order: m.Order, Date: m.Date, Scenario: all[scenarioFile],
+		Files: map[string][]byte{}, Played: finding.Played{Seed: m.Seed, Hash: m.Hash},
 	}
 	if len(m.Hits) > 0 {
 		r.Played.Hits = m.Hits
@@ -146,8 +143,8 @@ func readMeta(b []byte) (meta, error) {
 	switch {
 	case m.Kind != kind:
 		return m, fmt.Errorf("found kind %q, expected %q", m.Kind, kind)
-	case m.Version != Version:
-		return m, fmt.Errorf("found a run saved in version %d of the format, and this ipwsim reads version %d: run the scenario again, or use the ipwsim that saved it", m.Version, Version)
+	case m.Version != trace.Version:
+		return m, fmt.Errorf("found a run saved in version %d of the format, and this ipwsim reads version %d: run the scenario again, or use the ipwsim that saved it", m.Version, trace.Version)
 	}
 	return m, nil
 }

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,8 +62,8 @@ func banded(e *Expect, what finding.Kind, all []finding.Note) (bool, []finding.N
 // measured is a time of a client and a VIP.
 func (j *judge) measured(client string, o finding.Note) finding.Note {
 	o.Kind, o.Client = "seen.time", client
-	if len(j.facts.Header.VIPs) > 1 {
-		o.Kind = "seen.time-vip"
+	if len(j.facts.Header.VIPs) == 1 {
+		o.VIP = netip.Addr{}
 	}
 	return o
 }

@@ -4,20 +4,18 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"time"
 
 	"ipwsim/core/diag"
 	"ipwsim/scenarios/check"
 	"ipwsim/scenarios/facts"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
-	"ipwsim/sim/trace"
 	"ipwsim/sim/verb"
 )
 
 // Judge judges a run that was played before, from what it left behind. It is an error when the
 // cluster's files or the scenario cannot be those of the run.
-func Judge(s *Script, find func(string) (fs.FS, error), p Played) (*finding.Run, error) {
+func Judge(s *Script, find func(string) (fs.FS, error), p finding.Played) (*finding.Run, error) {
 	bp, problems, err := s.blueprint(find)
 	if err != nil {
 		return nil, err
@@ -29,7 +27,7 @@ func Judge(s *Script, find func(string) (fs.FS, error), p Played) (*finding.Run,
 	case bp != nil && p.Trace == nil:
 		return nil, fmt.Errorf("found no trace of %s, but its cluster is not refused", s.Name)
 	case bp == nil:
-		return s.judge(problems, Played{Seed: p.Seed}), nil
+		return s.judge(problems, finding.Played{Seed: p.Seed}), nil
 	case len(p.Hits) != rules:
 		return nil, fmt.Errorf("found the hits of %d rules, expected those of %s's %d", len(p.Hits), s.Name, rules)
 	}
@@ -43,10 +41,9 @@ func Judge(s *Script, find func(string) (fs.FS, error), p Played) (*finding.Run,
 }
 
 // judge holds the scenario's rules and expectations, and every check, against a run.
-func (s *Script) judge(problems diag.List, p Played) *finding.Run {
+func (s *Script) judge(problems diag.List, p finding.Played) *finding.Run {
 	run := &finding.Run{
-		Scenario: s.Name, File: s.File, Title: s.Title, Seed: p.Seed, Hash: p.Hash,
-		Trace: p.Trace, Refused: p.Trace == nil, Frames: p.Frames, FramesCut: p.FramesCut,
+		Scenario: s.Name, File: s.File, Title: s.Title, Played: p, Refused: p.Trace == nil,
 	}
 	j := &judge{trace: p.Trace, problems: problems}
 	if p.Trace != nil {
@@ -97,18 +94,6 @@ func (st Step) ruleVerdict(hits uint64) finding.Expectation {
 		Line: st.Line, What: "rule", Text: st.String(), OK: hits > 0 || st.Arg.(*verb.Rule).Maybe,
 		Seen: []finding.Note{{Kind: "seen.hits", N: int(hits)}},
 	}
-}
-
-// Played is what a run leaves behind: with the scenario and its cluster's files, all that it takes to
-// judge it, now or again later.
-type Played struct {
-	Seed  uint64
-	Trace *trace.Trace // nil when nothing was run
-	Hits  []uint64     // how many frames each of the scenario's rules met
-	Hash  string       // SHA-256 over every frame and every trace record; "" unless asked for
-
-	Frames    []finding.Frame // around what happened; none unless asked for
-	FramesCut time.Duration   // from when on there was no room for more; 0: there was
 }
 
 // ClusterFiles are the files of the scenario's cluster with the scenario's own laid over them: those

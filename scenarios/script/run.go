@@ -42,7 +42,7 @@ func Run(ctx context.Context, s *Script, opt Options) (*finding.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	played := Played{Seed: s.seed(bp, opt)}
+	played := finding.Played{Seed: s.seed(bp, opt)}
 	if bp != nil {
 		if err := s.checkNames(bp); err != nil {
 			return nil, err
@@ -68,7 +68,7 @@ func (s *Script) seed(bp *cluster.Blueprint, opt Options) uint64 {
 }
 
 // play runs a world through the scenario's steps.
-func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, out *Played) (err error) {
+func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, out *finding.Played) (err error) {
 	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold})
 	defer w.Close()
 	if opt.PcapDir != "" {

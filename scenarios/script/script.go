@@ -4,6 +4,7 @@
 package script
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -40,7 +41,6 @@ type Step struct {
 // one, or to the end.
 type Expect struct {
 	finding.Expectation
-	Not   bool
 	Args  []string
 	begun int // the line of the step that its stretch begins with; 0: the run's start
 }
@@ -74,4 +74,9 @@ func (s *Script) EndsAt() time.Duration {
 		last = s.Steps[n-1].At
 	}
 	return last + minute
+}
+
+// ShowsWeakness says whether the scenario is there to show that a check fails.
+func (s *Script) ShowsWeakness() bool {
+	return slices.ContainsFunc(s.Expects, func(e Expect) bool { return e.What == "finding" && !e.Not })
 }

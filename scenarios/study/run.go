@@ -97,7 +97,8 @@ func replay(c *Cell, seed uint64, phase, rest time.Duration) *finding.Run {
 		e.Seen = []finding.Note{{Kind: "seen.time-vip", Client: o.Client, VIP: o.VIP, Time: o.Length(), Open: o.Open}}
 	}
 	return &finding.Run{
-		Scenario: t.Header.Scenario, Seed: seed, Trace: t, Facts: f.Facts, Results: check.All(f), Expectations: []finding.Expectation{e},
+		Scenario: t.Header.Scenario, Played: finding.Played{Seed: seed, Trace: t}, Facts: f.Facts, Results: check.All(f),
+		Expectations: []finding.Expectation{e},
 	}
 }
 

@@ -55,6 +55,7 @@ func main() {
 			fmt.Println(f, "ERR", err)
 			continue
 		}
+		dump(run)
 		if os.Getenv("TEXT") != "" {
 			l := words.English
 			if os.Getenv("TEXT") == "ja" {

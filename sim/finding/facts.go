@@ -27,24 +27,24 @@ func (s Span) Overlap(from, to time.Duration) time.Duration {
 
 // Facts are what happened in a run, read once from its trace.
 type Facts struct {
-	End       time.Duration // up to here
-	Faults    []Fault       // by number
-	Uses      []Use         // each client with each VIP, clients as in the header
-	Failbacks []Failback    // by time
-	Holdings  []Holding     // by VIP, node and time
-	Duals     []Dual        // by time
-	Beliefs   []Belief      // by VIP, host and time
-	Tasks     []Task        // by time
-	Mail      *Mail         // nil: nobody used any
+	End       time.Duration `json:"end"`       // up to here
+	Faults    []Fault       `json:"faults"`    // by number
+	Uses      []Use         `json:"uses"`      // each client with each VIP, clients as in the header
+	Failbacks []Failback    `json:"failbacks"` // by time
+	Holdings  []Holding     `json:"holdings"`  // by VIP, node and time
+	Duals     []Dual        `json:"duals"`     // by time
+	Beliefs   []Belief      `json:"beliefs"`   // by VIP, host and time
+	Tasks     []Task        `json:"tasks"`     // by time
+	Mail      *Mail         `json:"mail"`      // nil: nobody used any
 }
 
 // Fault is a fault with the time it lasted.
 type Fault struct {
 	trace.Fault
-	At    time.Duration
-	Until time.Duration // of one that is over at once: At
-	Open  bool          // still in force at the end
-	Said  Phrase        // its words in reports
+	At    time.Duration `json:"at"`
+	Until time.Duration `json:"until"`          // of one that is over at once: At
+	Open  bool          `json:"open,omitempty"` // still in force at the end
+	Said  Phrase        `json:"-"`              // its words in reports
 }
 
 // Use is one client's use of one VIP.
@@ -70,7 +70,8 @@ type Outage struct {
 	Before []string      `json:"before"`         // the nodes that answered until From
 	After  []string      `json:"after,omitempty"`
 	Loss   Loss          `json:"loss,omitempty"`
-	Taken  bool          `json:"taken,omitempty"` // another node came to hold the VIP meanwhile
+	Taken  bool          `json:"taken,omitempty"` // another node held the VIP meanwhile
+	Added  bool          `json:"added,omitempty"` // some node's watcher added it meanwhile, and wrote event 100 (W8)
 	Kind   OutageKind    `json:"kind"`
 	Cause  Cause         `json:"cause"`
 	Also   []int         `json:"also,omitempty"` // numbers of other faults in force
@@ -187,7 +188,7 @@ type Failback struct {
 	To     time.Duration `json:"to"`             // the first answer by the master, or the end of the run
 	Open   bool          `json:"open,omitempty"` // the master had not answered at the end
 	Silent time.Duration `json:"silent"`         // in between, how long nobody answered
-	Late   bool          `json:"late,omitempty"` // From is when frames passed, later than the link: spanning tree, a cut (N1, N2)
+	Late   bool          `json:"late,omitempty"` // frames passed later than at From, when the link came: spanning tree, a cut (N1, N2)
 	Promise
 }
 
@@ -241,10 +242,10 @@ type Belief struct {
 
 // Task is what Task Scheduler did, and for a skipped run the run that was in its way (H10).
 type Task struct {
-	At   time.Duration
-	Host string
+	At   time.Duration `json:"at"`
+	Host string        `json:"host"`
 	trace.Task
 
-	Since time.Duration // start of the run under way
-	By    string        // its trigger
+	Since time.Duration `json:"since,omitempty"` // start of the run under way
+	By    string        `json:"by,omitempty"`    // its trigger
 }

@@ -79,7 +79,8 @@ func (r *Result) Bad() bool {
 type Expectation struct {
 	Line   int           `json:"line"`             // in the scenario's file
 	Text   string        `json:"text"`             // as written there
-	What   string        `json:"what"`             // the word after expect
+	Not    bool          `json:"not,omitempty"`    // "expect no ..."
+	What   string        `json:"what"`             // the word after it
 	Client string        `json:"client,omitempty"` // whom it is about; "": every client
 	VIP    netip.Addr    `json:"vip,omitzero"`     // the zero Addr: every VIP
 	Band   Band          `json:"band,omitzero"`    // of times

@@ -37,6 +37,9 @@ const (
 	Lost      Fate = "lost"
 )
 
+// Fates are all of them.
+var Fates = []Fate{Delivered, Relayed, Queued, Bounced, Removing, Doubled, Lost}
+
 // Copy is an acceptance of a message for one recipient, and what became of it. Exactly one of InBox, Taken,
 // Bounced and Queued should be 1.
 type Copy struct {

@@ -12,24 +12,33 @@ import (
 
 // Run is one run of a scenario and all that was found in it: what every report reads.
 type Run struct {
-	Scenario string // its name
-	File     string // where it is written down; may be ""
-	Title    Phrase // Ja may be ""
-	Seed     uint64
-	Hash     string // SHA-256 over all frames and records; "" unless asked for
-	Rerun    string // the command that runs it again
-	Program  string // the version of ipwsim that judged it
+	Scenario string    // its name
+	File     string    // where it is written down; may be ""
+	Title    Phrase    // Ja may be ""
+	Rerun    string    // the command that runs it again
+	Program  string    // the version of ipwsim that judged it
+	Date     time.Time // when it was run; may be zero
 
-	Trace        *trace.Trace // nil when nothing was run
-	Facts        *Facts       // of the trace
-	Refused      bool         // nothing was run, as the scenario expects: the cluster's files are wrong
-	Results      []Result     // of the checks, in their order
+	Played
+	Facts        *Facts   // of the trace; nil when nothing was run
+	Refused      bool     // nothing was run, as the scenario expects: the cluster's files are wrong
+	Results      []Result // of the checks, in their order
 	Expectations []Expectation
 	Problems     diag.List // of the files, that nobody expected
 
+	Captures string // address of the folder of the captures as a page sees it; "" for none
+}
+
+// Played is what a run leaves behind: with the scenario and its cluster's files, all that it takes to judge it, now
+// or again later.
+type Played struct {
+	Seed  uint64
+	Trace *trace.Trace // nil when nothing was run
+	Hits  []uint64     // how many frames each of the scenario's rules met
+	Hash  string       // SHA-256 over all frames and records; "" unless asked for
+
 	Frames    []Frame       // around what happened; none unless asked for
 	FramesCut time.Duration // from when on there was no room for more; 0: there was
-	Captures  string        // address of the folder of the captures as a page sees it; "" for none
 }
 
 // Outcome is what a run comes to.
@@ -47,12 +56,20 @@ func (r *Run) Outcome() Outcome {
 	if len(r.Objections()) > 0 {
 		return Bad
 	}
-	for _, c := range r.Results {
-		if c.Expected && c.Verdict == Fail {
-			return Weakness
-		}
+	if len(r.Weaknesses()) > 0 {
+		return Weakness
 	}
 	return Well
+}
+
+// Weaknesses are the checks that fail as the scenario expects.
+func (r *Run) Weaknesses() (all []*Result) {
+	for i := range r.Results {
+		if c := &r.Results[i]; c.Expected && c.Verdict == Fail {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // Objection is one reason why a run is bad. One of its three parts is set, or none: nothing was judged.
@@ -114,6 +131,80 @@ func (f *Facts) Worst() *Outage {
 	return worst
 }
 
+// usual are the obstacles of any failover.
+var usual = []Obstacle{Counting, Netsh, Detection}
+
+// Telling is the part that tells most about a silence: the longest of those that no failover needs, if there is one
+// worth a word, else the longest.
+func Telling(parts []Part) (most Part) {
+	rank := func(p Part) time.Duration {
+		if slices.Contains(usual, p.What) && !(p.What == Netsh && p.Time > longCommand) || p.Time <= briefly {
+			return 0
+		}
+		return p.Time
+	}
+	for _, p := range parts {
+		if rank(p) > rank(most) || rank(p) == rank(most) && p.Time > most.Time {
+			most = p
+		}
+	}
+	return most
+}
+
+// longCommand is from when on a command is none of the usual obstacles: it fails, or lies (H2).
+const longCommand = 10 * time.Second
+
+// briefly is how long a frame on its way may take: no part of a silence that is worth a word.
+const briefly = 100 * time.Millisecond
+
+// Advice is what can be done about a silence.
+type Advice string
+
+// The pieces of advice: what the maker's guide says, or what follows from the rules of its watcher.
+const (
+	NoAdvice        Advice = ""
+	ClearClient     Advice = "clear-client"     // arpclear.bat for the client [G A]
+	ClearRouter     Advice = "clear-router"     // arpclear.bat through the router [G A]
+	AllowEcho       Advice = "allow-echo"       // in the firewall [G 11]
+	AllowPipe       Advice = "allow-pipe"       // in the firewall, and the account (W15)
+	FewerCycles     Advice = "fewer-cycles"     // ReleaseTime (W18)
+	ShorterInterval Advice = "shorter-interval" // W12
+)
+
+// Advice is what can be done about the outage, if it was longer than it had to be.
+func (o *Outage) Advice() Advice {
+	if o.Kind == FlapKind || o.Most > 0 && o.Length() <= o.Most {
+		return NoAdvice
+	}
+	switch Telling(o.Parts).What {
+	case WrongCache:
+		return o.ifAnnounced(ClearClient)
+	case RouterCache, WayBack:
+		return o.ifAnnounced(ClearRouter)
+	case Blocked:
+		return AllowEcho
+	case Counting, Yielding:
+		switch {
+		case o.Kind == CycleKind && slices.Equal(o.Before, o.After):
+			return FewerCycles
+		case o.Kind == CycleKind:
+			return AllowPipe
+		case o.Most > 0:
+			return ShorterInterval
+		}
+	}
+	return NoAdvice
+}
+
+// ifAnnounced is advice that event 100 sets to work: nobody writes it where the node that answers in the end had held
+// the VIP all along (W22).
+func (o *Outage) ifAnnounced(a Advice) Advice {
+	if o.Added {
+		return a
+	}
+	return NoAdvice
+}
+
 // Judged says whether some client used some VIP, so that its silence would have shown.
 func (f *Facts) Judged() bool {
 	for _, u := range f.Uses {
@@ -162,17 +253,27 @@ func (f *Facts) Fault(id int) *Fault {
 
 // Figure is one measured failover or failback.
 type Figure struct {
-	Name     OutageKind // FailoverKind, or GiveBackKind for a failback
-	Client   string
-	VIP      netip.Addr
-	From, To time.Duration
-	Time     time.Duration
-	Open     bool // it was not over when the run ended
-	Silent   time.Duration
-	By       string // who answers afterwards
+	Name   FigureName    `json:"name"`
+	Client string        `json:"client"`
+	VIP    netip.Addr    `json:"vip"`
+	From   time.Duration `json:"from"`
+	To     time.Duration `json:"to"`
+	Time   time.Duration `json:"time"`
+	Open   bool          `json:"open,omitempty"` // it was not over when the run ended
+	Silent time.Duration `json:"silent"`         // of it, how long nobody answered
+	By     string        `json:"by,omitempty"`   // who answers afterwards
 	Promise
-	Expected *Expectation // of the scenario; nil: none
+	Expected *Expectation `json:"expected,omitempty"` // of the scenario
 }
+
+// FigureName is what a figure measures.
+type FigureName string
+
+// The names.
+const (
+	Failovers FigureName = "failover"
+	Failbacks FigureName = "failback"
+)
 
 // Figures are the failovers and failbacks of every client and VIP: by client and VIP, each by time.
 func (r *Run) Figures() []Figure {
@@ -182,7 +283,7 @@ func (r *Run) Figures() []Figure {
 			continue
 		}
 		f := Figure{
-			Name: FailoverKind, Client: o.Client, VIP: o.VIP, From: o.From, To: o.To, Time: o.Length(), Open: o.Open,
+			Name: Failovers, Client: o.Client, VIP: o.VIP, From: o.From, To: o.To, Time: o.Length(), Open: o.Open,
 			Silent: o.Length(), Promise: o.Promise, Expected: r.expected("failover", o.Client, o.VIP, o.From),
 		}
 		if !o.Open {
@@ -193,7 +294,7 @@ func (r *Run) Figures() []Figure {
 	for i := range r.Facts.Failbacks {
 		b := &r.Facts.Failbacks[i]
 		all = append(all, Figure{
-			Name: GiveBackKind, Client: b.Client, VIP: b.VIP, From: b.From, To: b.To, Time: b.Length(), Open: b.Open,
+			Name: Failbacks, Client: b.Client, VIP: b.VIP, From: b.From, To: b.To, Time: b.Length(), Open: b.Open,
 			Silent: b.Silent, By: b.Master, Promise: b.Promise, Expected: r.expected("failback", b.Client, b.VIP, b.From),
 		})
 	}
@@ -204,7 +305,7 @@ func (r *Run) Figures() []Figure {
 func (r *Run) expected(what, client string, vip netip.Addr, at time.Duration) *Expectation {
 	for i := range r.Expectations {
 		e := &r.Expectations[i]
-		if e.What == what && e.Band.Most > 0 && e.About(client, vip) && e.Covers(at) {
+		if e.What == what && !e.Not && e.Band.Most > 0 && e.About(client, vip) && e.Covers(at) {
 			return e
 		}
 	}

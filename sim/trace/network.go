@@ -46,6 +46,7 @@ type Rule struct {
 	Type     uint16        `json:"type,omitempty"` // Ethernet's
 	Protocol string        `json:"protocol,omitempty"`
 	Form     string        `json:"form,omitempty"`
+	Port     uint16        `json:"port,omitempty"` // of TCP or UDP: the destination's, or either one
 	Src      netip.Addr    `json:"src,omitzero"`
 	Dst      netip.Addr    `json:"dst,omitzero"`
 }

@@ -31,7 +31,7 @@ var ofCables = []*Verb{
 		Name: "flap", Target: Cable, Rest: "<duration>", parse: parseSpan,
 		Doc: "pull the cable and plug it in after the duration (W19)",
 		Fault: &Fault{
-			Said:    finding.Phrase{En: "the cable of {target} was out for {setting}", Ja: "{target} のケーブルを {setting} だけ抜いた"},
+			Said:    finding.Phrase{En: "the cable of {target} was out for {setting}", Ja: "{target} のケーブルを {setting} 間抜いた"},
 			Touches: theLink,
 		},
 		act: func(d *doing) error {
@@ -43,7 +43,7 @@ var ofCables = []*Verb{
 		Name: "cut", Target: Cable, Rest: "<end>", parse: parseEnd,
 		Doc: "what this end of the cable sends vanishes from now on; the link stays up (N1). An end is a machine, switch or router",
 		Fault: &Fault{
-			Said:    finding.Phrase{En: "what {setting} sent on the cable of {target} vanished", Ja: "{target} のケーブルで {setting} の送信が届かなくなった"},
+			Said:    finding.Phrase{En: "nothing that {setting} sent got over the cable of {target}", Ja: "{target} のケーブルで {setting} の送信が届かなくなった"},
 			Touches: func(d *doing) []trace.Touch { return ofEnds(d, trace.CutPart, d.Arg.String()) },
 		},
 		act: func(d *doing) error {
@@ -63,7 +63,7 @@ var ofCables = []*Verb{
 		Name: "impair", Target: Cable, Rest: "<none|setting value...>", parse: parseImpair,
 		Doc: "disturb the frames on the cable from now on (N1): loss 5%, latency 10ms, jitter 2ms, duplicate 1%, reorder 1% hold 3ms; then `from` and an end, for what that end sends only. P1 to P4, P7 and P8 leave unjudged what a disturbance may have changed",
 		Fault: &Fault{
-			Said:    finding.Phrase{En: "the cable of {target} was disturbed: {setting}", Ja: "{target} のケーブルの品質が変わった: {setting}"},
+			Said:    finding.Phrase{En: "the cable of {target} was disturbed: {setting}", Ja: "{target} のケーブルの品質を変えた: {setting}"},
 			Mends:   func(c Call) bool { return c.Arg.(impairing).Impairment == (cluster.Impairment{}) },
 			Touches: func(d *doing) []trace.Touch { return ofEnds(d, trace.QualityPart, d.Arg.(impairing).from) },
 		},

@@ -22,7 +22,7 @@ var ofFirewalls = []*Verb{
 		Name: "allow-echo", Target: Machine,
 		Doc: "open it again (H8)",
 		Fault: &Fault{
-			Said:  finding.Phrase{En: "{target} opened it for echo requests", Ja: "{target} が ping を許可した"},
+			Said:  finding.Phrase{En: "{target} opened its firewall for echo requests", Ja: "{target} が ping を許可した"},
 			Mends: always, Touches: parts(trace.EchoPart),
 		},
 		act: blockEcho(false),
@@ -40,7 +40,7 @@ var ofFirewalls = []*Verb{
 		Name: "allow-pipe", Target: Node,
 		Doc: "open it again",
 		Fault: &Fault{
-			Said:  finding.Phrase{En: "{target} opened it for the pipe", Ja: "{target} がパイプを許可した"},
+			Said:  finding.Phrase{En: "{target} opened its firewall for the pipe", Ja: "{target} がパイプを許可した"},
 			Mends: always, Touches: pipeFor("firewall"),
 		},
 		act: func(d *doing) error { return setOn(d, func(n *windows.Node) bool { return n.BlockPipe(false) }) },

@@ -40,7 +40,7 @@ var ofPower = []*Verb{
 		Name: "freeze", Target: Node,
 		Doc: "stop the machine as a snapshot does: nothing runs, the link stays (H7)",
 		Fault: &Fault{
-			Said:    finding.Phrase{En: "{target} stood still", Ja: "{target} が停止した (スナップショット)"},
+			Said:    finding.Phrase{En: "{target} froze", Ja: "{target} が凍結した"},
 			Touches: parts(trace.RunPart),
 		},
 		act: onNode((*windows.Node).Freeze),
@@ -49,7 +49,7 @@ var ofPower = []*Verb{
 		Name: "resume", Target: Node,
 		Doc: "let a frozen machine go on with what it believed (H7)",
 		Fault: &Fault{
-			Said:  finding.Phrase{En: "{target} went on", Ja: "{target} が再開した"},
+			Said:  finding.Phrase{En: "{target} was resumed", Ja: "{target} が再開した"},
 			Mends: always, Touches: parts(trace.RunPart),
 		},
 		act: onNode((*windows.Node).Resume),

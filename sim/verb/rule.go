@@ -10,7 +10,7 @@ var ofFrames = []*Verb{{
 	Name: "rule", Rest: "[maybe] <verdict> [what] [clause...]", parse: parseRule,
 	Doc: "from then on drop, delay <duration> or duplicate <copies> packets. What: `arp` [probe|announcement|request|reply], `icmp` [echo|reply], `ip`, `tcp`, `udp` or `type` <number>. Clauses: `on` <cable>, `from` or `to` <station>, after arp `sender` or `target` <address>, after the others `src` or `dst` <address>, for tcp and udp `sport`, `dport` or `port` <number>, and one of `first`, `nth`, `every` <n>. A rule that meets no packet fails the scenario, but with `maybe`. P1 to P4, P7 and P8 leave unjudged what a rule may have changed, except rules on ARP and those that drop all ICMP they name",
 	Fault: &Fault{
-		Said: finding.Phrase{En: "a rule was in force: {setting}", Ja: "フレームの規則: {setting}"},
+		Said: finding.Phrase{En: "a rule on frames: {setting}", Ja: "フレームの規則: {setting}"},
 		Touches: func(d *doing) []trace.Touch {
 			return []trace.Touch{{Part: trace.FramesPart, Of: d.Arg.(*Rule).Rule.String()}}
 		},

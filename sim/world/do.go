@@ -169,7 +169,7 @@ func (w *World) AddRule(r wire.Rule) (*wire.ActiveRule, error) {
 		Text: r.String(), Verdict: trace.RuleVerdict(r.Verdict.Action), Delay: r.Verdict.Delay,
 		Some:  r.First > 0 || r.Nth > 0 || r.Every > 0,
 		Cable: r.Cable, From: r.From, To: r.To,
-		Type: r.EtherType, Protocol: string(r.Protocol), Form: string(r.Form), Src: r.Src, Dst: r.Dst,
+		Type: r.EtherType, Protocol: string(r.Protocol), Form: string(r.Form), Port: max(r.DstPort, r.Port), Src: r.Src, Dst: r.Dst,
 	})
 	return active, nil
 }

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"ipwsim/reports/words"
+)
+
+// langFlag is --lang: the language of what people read.
+type langFlag struct{ words.Lang }
+
+// newLangFlag is the environment's language, as the C library reads it.
+func newLangFlag() *langFlag {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := os.Getenv(name); value != "" {
+			if value == "ja" || strings.HasPrefix(value, "ja_") || strings.HasPrefix(value, "ja.") {
+				return &langFlag{words.Japanese}
+			}
+			break
+		}
+	}
+	return &langFlag{words.English}
+}
+
+func (f *langFlag) String() string { return f.Code() }
+
+// Set reads what the command line says.
+func (f *langFlag) Set(s string) error {
+	lang, ok := words.Of(s)
+	if !ok {
+		return fmt.Errorf("found %q, expected en or ja", s)
+	}
+	f.Lang = lang
+	return nil
+}
+
+func (*langFlag) Type() string { return "LANG" }
