@@ -19,7 +19,7 @@ test-report: ## run every shipped scenario and write out/test-report/index.html,
 	@$(IPWSIM) run --all --html out/test-report
 
 race: ## run the concurrent parts under the race detector
-	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/loopback ./scenarios/study
+	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/loopback ./scenarios/pool ./scenarios/study
 	go test -race ./scenarios/ipwsim -run Serve
 
 bench: ## what users wait for, each beside its floor

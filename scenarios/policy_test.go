@@ -64,16 +64,21 @@ var mayImport = map[string]struct {
 	"scenarios/script":    {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world", "scenarios/frames", "sim/narrator"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
 	"scenarios/naive":     {[]string{"sim/finding", "sim/trace"}, nil, "the second definition of facts and checks takes nothing from the first"},
 	"scenarios":           {nil, nil, "the shipped files"},
-	"scenarios/field":     {[]string{"scenarios/check", "scenarios/script", "sim/profile"}, nil, "the table of the field is many scenarios"},
 	"scenarios/loopback":  {[]string{"netstack/vtime", "sim/mail", "sim/trace"}, nil, "a machine in real time is a machine and no more"},
 	"reports/chart":       {[]string{"reports/term"}, nil, "a drawing knows numbers and texts, not what they are about"},
 	"reports/page":        {[]string{"core/rules", "reports/chart", "reports/lanes", "reports/sheet", "reports/term", "reports/transcript", "reports/words", "sim/finding", "sim/trace"}, nil, "a page tells what was found, to those who have not seen the run"},
 	"reports/sheet":       {[]string{"reports/words"}, nil, "the frame of every page, whatever stands in it"},
-	"scenarios/ipwsim":    {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/field", "scenarios/loopback", "scenarios/script", "sim/cluster", "sim/mail", "sim/mail/settings", "sim/profile", "sim/share", "sim/trace", "scenarios/frames", "scenarios/saved", "scenarios/study"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
+	"scenarios/ipwsim":    {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/loopback", "scenarios/script", "sim/cluster", "sim/mail", "sim/mail/settings", "sim/profile", "sim/share", "sim/trace", "scenarios/frames", "scenarios/saved", "scenarios/study", "scenarios/study/folder", "sim/studied", "sim/finding", "reports/page", "reports/text", "reports/term", "reports/words", "reports/studytext"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
 	"sim/narrator":        {[]string{"sim/share/nas", "sim/trace"}, []string{"github.com/google/gopacket"}, "it says what follows from a frame and the trace, and from nothing else"},
 	"scenarios/frames":    {[]string{"netstack/wire", "sim/narrator", "sim/trace"}, []string{"github.com/google/gopacket"}, "a tap that knows whose cable it is on, for pages that show frames"},
 	"scenarios/saved":     {[]string{"scenarios/frames", "scenarios/script", "sim/trace"}, nil, "a run on disk: it knows files, not reports"},
-	"scenarios/study":     {[]string{"core/diag", "netstack/vtime", "scenarios/check", "sim/cluster", "sim/fault", "sim/profile", "sim/trace", "sim/world", "core"}, []string{"github.com/parquet-go/parquet-go", "github.com/pelletier/go-toml", "gonum.org/v1/gonum"}, "a study runs worlds itself: it needs no scenario file"},
+
+	"scenarios/pool":         {nil, []string{"golang.org/x/sync"}, "workers know nothing of their work"},
+	"sim/studied":            {[]string{"sim/finding", "sim/trace"}, nil, "what came of a study is plain data, for its engine and for reports"},
+	"scenarios/study":        {[]string{"core", "core/diag", "netstack/vtime", "scenarios/check", "scenarios/facts", "scenarios/pool", "sim/cluster", "sim/finding", "sim/profile", "sim/studied", "sim/trace", "sim/verb", "sim/world"}, []string{"github.com/parquet-go/parquet-go", "github.com/pelletier/go-toml", "gonum.org/v1/gonum"}, "a study runs worlds itself and gives data: it needs no scenario file, and no words"},
+	"scenarios/study/folder": {[]string{"reports/page", "reports/studypage", "reports/studytext", "reports/term", "scenarios/study", "sim/finding", "sim/studied"}, nil, "what a study leaves for people, put together from data and reports"},
+	"reports/studytext":      {[]string{"reports/term", "reports/words", "sim/finding", "sim/studied"}, nil, "a text of a study is made from its data"},
+	"reports/studypage":      {[]string{"reports/chart", "reports/sheet", "reports/term", "reports/words", "sim/finding", "sim/studied"}, nil, "a page of a study is made from its data"},
 }
 
 func loadModule(t *testing.T) []*packages.Package {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-//go:embed *.txtar testdata/clusters
+//go:embed *.txtar testdata/clusters testdata/studies
 var files embed.FS
 
 // Names are the shipped scenarios, sorted.
@@ -25,6 +25,27 @@ func Names() []string {
 
 // Read returns a shipped scenario's file.
 func Read(name string) ([]byte, error) { return files.ReadFile(name + ".txtar") }
+
+// Studies are the shipped studies of the name: the one of it, or all whose names begin with it and a dash, sorted, as
+// field-router and field-segment for field.
+func Studies(name string) (names []string) {
+	entries, _ := fs.ReadDir(files, studies)
+	for _, e := range entries {
+		one := strings.TrimSuffix(e.Name(), ".toml")
+		if one == name {
+			return []string{one}
+		}
+		if strings.HasPrefix(one, name+"-") {
+			names = append(names, one)
+		}
+	}
+	return names
+}
+
+// ReadStudy returns a shipped study's file.
+func ReadStudy(name string) ([]byte, error) { return files.ReadFile(studies + "/" + name + ".toml") }
+
+const studies = "testdata/studies"
 
 // Clusters are the shipped clusters, one folder each.
 func Clusters() fs.FS {

@@ -40,10 +40,12 @@ var (
 	notes string
 	//go:embed command.txt
 	command string
+	//go:embed study.txt
+	study string
 
 	catalogue = sync.OnceValue(func() map[string][2]string {
 		all := map[string][2]string{}
-		for _, text := range []string{static, notes, command} {
+		for _, text := range []string{static, notes, command, study} {
 			for key, texts := range parse(text) {
 				all[key] = texts
 			}

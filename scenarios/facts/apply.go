@@ -31,6 +31,9 @@ func (r *Reader) apply(rec *trace.Record, vain bool) {
 		r.over(rec.At, b.Fault)
 	case trace.Neighbor:
 		r.neighbor(rec, b, vain)
+	case trace.Use, trace.PingStart, trace.PingLine, trace.Task:
+		r.people.see(r, rec)
+	case trace.Log, trace.Event, trace.PingEnd: // what machines say
 	default:
 		r.people.see(r, rec)
 		r.mail.see(rec)

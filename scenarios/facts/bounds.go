@@ -20,6 +20,9 @@ var (
 	guideCured    = finding.Promise{Least: 5 * time.Second, Most: 40 * time.Second, Guide: true}
 )
 
+// GuideFailover is the maker's band of a failover [G 15].
+func GuideFailover() finding.Promise { return guideFailover }
+
 // Bound is a band of times with the rules that it follows from.
 type Bound struct {
 	finding.Band

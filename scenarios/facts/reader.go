@@ -129,6 +129,10 @@ func NewReader(h *trace.Header) *Reader {
 
 // Read takes the next record in. It must stay as it is while the reader is used.
 func (r *Reader) Read(rec *trace.Record) {
+	if n, is := rec.Body.(trace.Neighbor); len(r.queue) == 0 && !(is && n.State == trace.Incomplete) {
+		r.take(rec, known) // nothing is awaited, and this asks nothing
+		return
+	}
 	r.queue = append(r.queue, rec)
 	r.fate = append(r.fate, known)
 	switch b := rec.Body.(type) {
@@ -172,12 +176,7 @@ func (r *Reader) answer(e entry, f fate) {
 // takeIn takes in what is known for sure.
 func (r *Reader) takeIn() {
 	for ; r.head < len(r.queue) && r.fate[r.head] != awaited; r.head++ {
-		rec := r.queue[r.head]
-		if rec.At != r.at {
-			r.settle()
-			r.at = rec.At
-		}
-		r.apply(rec, r.fate[r.head] == vain)
+		r.take(r.queue[r.head], r.fate[r.head])
 	}
 	if r.head == len(r.queue) || r.head > 4096 {
 		left := copy(r.queue, r.queue[r.head:])
@@ -186,6 +185,15 @@ func (r *Reader) takeIn() {
 		r.base += r.head
 		r.head = 0
 	}
+}
+
+// take takes a record in whose fate is known.
+func (r *Reader) take(rec *trace.Record, f fate) {
+	if rec.At != r.at {
+		r.settle()
+		r.at = rec.At
+	}
+	r.apply(rec, f == vain)
 }
 
 // Close takes in what is left and returns the facts up to the end of the run.
@@ -205,6 +213,16 @@ func (r *Reader) Facts(now time.Duration) *Facts {
 		r.settle()
 	}
 	return r.facts(now)
+}
+
+// Answering is who answers a client at a VIP now, by the use's place among Facts.Uses: what somebody who waits for
+// an answer asks again and again. Facts(now) says the same, and costs more.
+func (r *Reader) Answering(now time.Duration, use int) []string {
+	more := r.head < len(r.queue) && r.queue[r.head].At == r.at
+	if r.at < now && !more {
+		r.settle()
+	}
+	return r.model.names[r.pairs[use].by]
 }
 
 // settle looks at what stands after an instant: what comes and goes within it is not seen.

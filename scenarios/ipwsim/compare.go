@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,20 +11,22 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/reports/studytext"
 	"ipwsim/scenarios/study"
+	"ipwsim/sim/studied"
 )
 
 // compareFlags are the flags of `ipwsim compare`.
 type compareFlags struct {
 	cells   []int
-	runs    int
-	seed    uint64
+	draft   *study.Draft // of clusters
 	json    bool
+	lang    *langFlag
 	workers int
 }
 
-func compareCommand() *cobra.Command {
-	var f compareFlags
+func compareCommand(lang *langFlag) *cobra.Command {
+	f := compareFlags{draft: study.NewDraft(), lang: lang}
 	c := &cobra.Command{
 		Use:   "compare A [B]",
 		Short: "What changes between two studies, cells or clusters, by seed",
@@ -44,34 +45,24 @@ compared; or of clusters, which are then run; or two cells of one study.`,
 			if err != nil {
 				return err
 			}
-			return writeComparisons(c.OutOrStdout(), all, f.json)
+			if f.json {
+				return indented(c.OutOrStdout(), all)
+			}
+			return studytext.Compare(c.OutOrStdout(), all, f.lang.page(c.OutOrStdout()))
 		},
 	}
 	fl := c.Flags()
 	fl.IntSliceVar(&f.cells, "cells", nil, "compare these two cells, `I,J` of cells.json")
-	fl.IntVar(&f.runs, "runs", 200, "of clusters: runs `N` of each")
-	fl.Uint64Var(&f.seed, "seed", study.DefaultSeed, "of clusters: base seed `N`")
+	fl.StringVar(&f.draft.Client, "client", "", "of clusters: the waits of this client `NAME`; of whoever fares worst if left out")
+	fl.StringVar(&f.draft.VIP, "vip", "", "of clusters: the waits for this VIP, its `ADDRESS`")
+	fl.IntVar(&f.draft.Runs, "runs", 200, "of clusters: runs `N` of each")
+	fl.Uint64Var(&f.draft.Seed, "seed", study.DefaultSeed, "of clusters: base seed `N`")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of text")
 	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "of clusters: worlds `N` at a time")
 	return c
 }
 
-func writeComparisons(out io.Writer, all []*study.Comparison, asJSON bool) error {
-	if asJSON {
-		return study.JSON(out, all)
-	}
-	for i, one := range all {
-		if i > 0 {
-			fmt.Fprintln(out)
-		}
-		if err := one.Text(out); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func comparisons(ctx context.Context, args []string, f compareFlags) ([]*study.Comparison, error) {
+func comparisons(ctx context.Context, args []string, f compareFlags) ([]*studied.Comparison, error) {
 	switch {
 	case f.cells != nil && len(f.cells) != 2:
 		return nil, fmt.Errorf("--cells: found %d numbers, expected two, as 3,7", len(f.cells))
@@ -90,6 +81,8 @@ func comparisons(ctx context.Context, args []string, f compareFlags) ([]*study.C
 		return nil, errors.New("--cells: found two clusters, which have no cells; expected studies")
 	case kinds[0]:
 		return compareClusters(ctx, args, f)
+	case f.draft.Client != "" || f.draft.VIP != "":
+		return nil, errors.New("--client, --vip: found two studies, whose clients are chosen; expected clusters")
 	}
 	return compareStudies(args, f.cells)
 }
@@ -100,7 +93,7 @@ func isCluster(dir string) bool {
 	return err == nil
 }
 
-func compareClusters(ctx context.Context, dirs []string, f compareFlags) ([]*study.Comparison, error) {
+func compareClusters(ctx context.Context, dirs []string, f compareFlags) ([]*studied.Comparison, error) {
 	debug.SetGCPercent(study.GCPercent)
 	var sides [2]study.Side
 	for i, dir := range dirs {
@@ -109,16 +102,16 @@ func compareClusters(ctx context.Context, dirs []string, f compareFlags) ([]*stu
 			return nil, problems.Err()
 		}
 		var err error
-		if sides[i], err = study.SideOf(ctx, dir, bp, f.runs, f.seed, study.Options{Workers: f.workers}); err != nil {
+		if sides[i], err = study.SideOfCluster(ctx, dir, bp, f.draft, study.Options{Workers: f.workers}); err != nil {
 			return nil, err
 		}
 	}
 	one, err := study.Compare(sides[0], sides[1])
-	return []*study.Comparison{one}, err
+	return []*studied.Comparison{one}, err
 }
 
-func compareStudies(dirs []string, cells []int) (all []*study.Comparison, err error) {
-	var results [2]*study.Results
+func compareStudies(dirs []string, cells []int) (all []*studied.Comparison, err error) {
+	var results [2]*studied.Study
 	for i, dir := range dirs {
 		if results[i], err = study.Load(dir); err != nil {
 			return nil, err
@@ -131,8 +124,8 @@ func compareStudies(dirs []string, cells []int) (all []*study.Comparison, err er
 		return nil, err
 	}
 	for _, m := range matches {
-		a, errA := results[0].Side(dirs[0], m[0])
-		b, errB := results[1].Side(dirs[1], m[1])
+		a, errA := study.SideOfStudy(results[0], dirs[0], m[0])
+		b, errB := study.SideOfStudy(results[1], dirs[1], m[1])
 		if err := errors.Join(errA, errB); err != nil {
 			return nil, err
 		}

@@ -113,6 +113,9 @@ func expand(arg string) ([]scenarioFile, error) {
 	case slices.Contains(scenarios.Names(), arg):
 		return expandName(arg)
 	}
+	if len(scenarios.Studies(arg)) > 0 {
+		return nil, fmt.Errorf("found %s, which is a study, expected a scenario; `ipwsim study %s` runs it", arg, arg)
+	}
 	name := strings.TrimSuffix(filepath.Base(arg), ".txtar")
 	return nil, fmt.Errorf("no file, folder or shipped scenario is called %q%s; `ipwsim list` lists the shipped ones", arg,
 		didYouMean(name, scenarios.Names()))

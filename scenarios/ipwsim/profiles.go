@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/reports/term"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
 )
@@ -35,7 +36,9 @@ goes before the sources of the base.`,
 			}
 			for _, p := range all {
 				if len(args) == 0 || slices.Contains(args, p.Title()) {
-					describe(c.OutOrStdout(), p)
+					if err := describe(c.OutOrStdout(), p); err != nil {
+						return err
+					}
 				}
 			}
 			return unknown(args, all)
@@ -71,15 +74,17 @@ func profiles(dir string) ([]profile.Described, error) {
 }
 
 // describe prints a profile, its sources wrapped behind their mark.
-func describe(w io.Writer, p profile.Described) {
+func describe(w io.Writer, p profile.Described) error {
+	out := term.New(term.Options{})
 	for line := range strings.Lines(profile.Describe(p)) {
-		lead, rest, marked := strings.Cut(line, "] ")
-		if !marked {
-			fmt.Fprint(w, line)
-			continue
+		line = strings.TrimSuffix(line, "\n")
+		if lead, rest, marked := strings.Cut(line, "] "); marked {
+			out.Para(term.Plain, lead+"] ", rest)
+		} else {
+			out.Line(term.Plain, line)
 		}
-		fmt.Fprint(w, hang(lead+"] ", rest))
 	}
+	return out.Flush(w)
 }
 
 // unknown is the error about names that no profile has.

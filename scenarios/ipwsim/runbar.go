@@ -31,6 +31,13 @@ func (b *runBar) show(s study.Status) {
 	fmt.Fprint(b.w, "\r\x1b[K"+statusLine(s, time.Since(b.start)))
 }
 
+// cells is called after each cell that is answered, one call at a time.
+func (b *runBar) cells(s study.Status) {
+	if b.w != nil {
+		fmt.Fprintf(b.w, "\r\x1b[K%d of %d cells searched", s.Done, s.Total)
+	}
+}
+
 func (b *runBar) end() {
 	if b.w != nil {
 		fmt.Fprint(b.w, "\r\x1b[K")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,9 +15,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/reports/term"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/study"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/studied"
 )
 
 // studyFlags are the flags of `ipwsim study` that make a plan, and where it goes.
@@ -26,19 +29,22 @@ type studyFlags struct {
 	more    []string           // --axis
 	out     string
 	workers int
+	lang    *langFlag
+	json    bool
 	answers answerFlags
 }
 
-func studyCommand() *cobra.Command {
-	f := &studyFlags{draft: study.NewDraft()}
+func studyCommand(lang *langFlag) *cobra.Command {
+	f := &studyFlags{draft: study.NewDraft(), lang: lang}
 	c := &cobra.Command{
-		Use:   "study [flags] [FILE.toml] -o DIR",
+		Use:   "study [flags] [FILE.toml|NAME] -o DIR",
 		Short: "How long clients wait, by settings: thousands of runs",
 		Long:  studyLong(),
 		Example: `  ipwsim study --interval 5,10,20,30,60 --ping-timeout 1,2,3,5 -o study
-  ipwsim study --cluster DIR --loss 0,1%,5% --precision 0.2s -o study
+  ipwsim study --cluster DIR --client ad-pc --loss 0,1%,5% --precision 0.2s -o study
   ipwsim study --interval 10..60/10 --axis client.profile=linux,ad-client -o DIR
   ipwsim study plan.toml -o study
+  ipwsim study field                   the shipped studies of the field: tables
   ipwsim study --interval 5,10,30 --want "p99 failover < 20s" -o study
   ipwsim study show study --cell 3 --worst
   ipwsim help study columns     what is in rows.parquet and rows.csv`,
@@ -47,7 +53,7 @@ func studyCommand() *cobra.Command {
 	}
 	f.register(c)
 	f.answers.register(c)
-	c.AddCommand(studyRunCommand(), studyMergeCommand(), studyShowCommand(), studyColumns())
+	c.AddCommand(studyRunCommand(lang), studyMergeCommand(lang), studyShowCommand(lang), studyColumns())
 	return c
 }
 
@@ -58,13 +64,15 @@ func studyLong() string {
 	}
 	return `study runs every combination of the settings many times, with the same seeds in
 each: the VIP's holder is lost at a random phase and comes back after another
-node has taken over. It prints how long a client waits, and writes each run into
-DIR. An interrupted study goes on when the command is given again.
+node has taken over. It prints how long the client that fares worst waits, and
+writes each run into DIR. An interrupted study goes on when the command is given
+again.
 
 A setting varies over values parted by commas; from..to/step is a range. A study
 can be a file, with the same names:
 
   cluster = "our-cluster"
+  client = "ad-pc"         # whose waits count; left out: whoever fares worst
   runs = 1000              # or precision = "0.2s"
   seed = 1
   [[axis]]
@@ -79,8 +87,12 @@ finds the fastest setting that keeps a promise, such as
 
   p99 failover < 20s, false < 1/year
 
-with ` + study.WantManual() + `.
+with
+` + strings.Join(term.Wrap(study.WantManual(), 80), "\n") + `.
 It is confirmed with fresh seeds and held against the cluster as it is.
+
+A study of one run a cell is a table: it needs no -o, and says nothing of
+chance.
 
 Exit status: 0 it ran, 2 it could not.`
 }
@@ -104,47 +116,100 @@ func (f *studyFlags) register(c *cobra.Command) {
 	}
 	fl.StringArrayVar(&f.more, "axis", nil, "any other setting, `NAME=VALUES`; repeatable")
 	fl.StringVar(&f.draft.Cluster, "cluster", "", "the cluster in this `DIR`; the guide's if left out")
+	fl.StringVar(&f.draft.Client, "client", "", "the waits of this client `NAME`; of whoever fares worst if left out")
+	fl.StringVar(&f.draft.VIP, "vip", "", "the waits for this VIP, its `ADDRESS`; for the worst if left out")
 	fl.IntVar(&f.draft.Runs, "runs", 0, fmt.Sprintf("runs `N` of a cell; %d, with --precision %d", study.DefaultRuns, study.DefaultLeast))
 	fl.StringVar(&f.draft.Precision, "precision", "", "more runs until the median is known to `TIME`")
 	fl.IntVar(&f.draft.MaxRuns, "max-runs", 0, fmt.Sprintf("with --precision, at most `N` runs; %d", study.DefaultMaxRuns))
 	fl.Uint64Var(&f.draft.Seed, "seed", study.DefaultSeed, "base seed `N`")
+	fl.StringVar(&f.draft.Phase, "phase", "", "every fault comes `TIME` after the start; at another phase each if left out")
 	fl.StringVar(&f.draft.Horizon, "horizon", "", "wait so long for an answer; `TIME`, by the cell")
 	fl.BoolVar(&f.draft.FailoverOnly, "failover-only", false, "no failback, in two thirds of the time")
 	fl.StringVarP(&f.out, "output", "o", "", "write the study into this `DIR`")
 	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worlds `N` at a time")
+	fl.BoolVar(&f.json, "json", false, "print JSON instead of text: summary.json")
 }
 
-// plan reads the plan of the command line or of the file.
-func (f studyFlags) plan(c *cobra.Command, args []string) (*study.Plan, error) {
-	d := f.draft
-	base := ""
-	if len(args) == 1 {
-		if other := f.planFlags(c); len(other) > 0 {
-			return nil, fmt.Errorf("found %s beside %s, expected flags or a file", strings.Join(other, ", "), args[0])
-		}
-		data, err := os.ReadFile(args[0])
+// planned is a plan with the folder that it goes to; "" for none.
+type planned struct {
+	*study.Plan
+	dir string
+}
+
+// plans reads the plan of the command line, of the file, or those of a shipped study, in which case each has a folder
+// of its own.
+func (f studyFlags) plans(c *cobra.Command, args []string) ([]planned, error) {
+	if len(args) == 0 {
+		p, err := f.byFlags(c)
+		return []planned{{p, f.out}}, err
+	}
+	if other := f.planFlags(c); len(other) > 0 {
+		return nil, fmt.Errorf("found %s beside %s, expected flags or a file", strings.Join(other, ", "), args[0])
+	}
+	data, err := os.ReadFile(args[0])
+	if names := scenarios.Studies(args[0]); errors.Is(err, fs.ErrNotExist) && len(names) > 0 {
+		return shippedStudies(names, f.out)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p, err := planOfFile(c.ErrOrStderr(), args[0], data, filepath.Dir(args[0]), nil)
+	return []planned{{p, f.out}}, err
+}
+
+// shippedStudies are the plans of shipped studies.
+func shippedStudies(names []string, out string) (all []planned, err error) {
+	for _, name := range names {
+		data, err := scenarios.ReadStudy(name)
 		if err != nil {
 			return nil, err
 		}
-		read, problems := study.ParseFile(args[0], data)
-		if err := problems.Err(); err != nil {
+		dir := out
+		if out != "" && len(names) > 1 {
+			dir = filepath.Join(out, name)
+		}
+		p, err := planOfFile(io.Discard, name+".toml", data, "", nil)
+		if err != nil {
 			return nil, err
 		}
-		d, base = read, filepath.Dir(args[0])
-	} else if err := f.addAxes(c, d); err != nil {
+		all = append(all, planned{p, dir})
+	}
+	return all, nil
+}
+
+// planOfFile is the plan in a file. change, which may be nil, changes it before it is checked.
+func planOfFile(warnings io.Writer, name string, data []byte, base string, change func(*study.Draft)) (*study.Plan, error) {
+	d, problems := study.ParseFile(name, data)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	if change != nil {
+		change(d)
+	}
+	return planOn(warnings, d, d.Cluster, base)
+}
+
+func (f studyFlags) byFlags(c *cobra.Command) (*study.Plan, error) {
+	d := f.draft
+	if err := f.addAxes(c, d); err != nil {
 		return nil, err
 	}
 	for name, n := range map[string]*int{"runs": &d.Runs, "max-runs": &d.MaxRuns} {
-		if len(args) == 0 && !c.Flags().Changed(name) {
+		if !c.Flags().Changed(name) {
 			*n = study.LeftOut
 		}
 	}
-	bp, problems := loadStudyCluster(d.Cluster, base)
+	return planOn(c.ErrOrStderr(), d, d.Cluster, "")
+}
+
+// planOn is the draft on a cluster.
+func planOn(warnings io.Writer, d *study.Draft, name, base string) (*study.Plan, error) {
+	bp, problems := loadStudyCluster(name, base)
 	if bp == nil {
 		return nil, problems.Err()
 	}
 	for _, p := range problems {
-		fmt.Fprintln(c.ErrOrStderr(), p)
+		fmt.Fprintln(warnings, p)
 	}
 	p, problems := d.Plan(bp)
 	return p, problems.Err()
@@ -152,7 +217,7 @@ func (f studyFlags) plan(c *cobra.Command, args []string) (*study.Plan, error) {
 
 // planFlags are the flags given that a file has instead.
 func (f studyFlags) planFlags(c *cobra.Command) (given []string) {
-	names := []string{"axis", "cluster", "runs", "precision", "max-runs", "seed", "horizon", "failover-only"}
+	names := []string{"axis", "cluster", "client", "vip", "runs", "precision", "max-runs", "seed", "phase", "horizon", "failover-only"}
 	for _, a := range flagAxes {
 		names = append(names, a.name)
 	}
@@ -181,16 +246,21 @@ func (f studyFlags) addAxes(c *cobra.Command, d *study.Draft) error {
 	return problems.Err()
 }
 
-// loadStudyCluster loads a cluster's folder, which may be beside the study's file.
+// loadStudyCluster loads a cluster's folder, which may be beside the study's file, or a shipped cluster.
 func loadStudyCluster(name, base string) (*cluster.Blueprint, diag.List) {
 	if name == "" {
-		return cluster.Load(scenarios.Clusters(), "guide")
+		name = "guide"
 	}
+	path := name
 	if base != "" && !filepath.IsAbs(name) {
-		name = filepath.Join(base, name)
+		path = filepath.Join(base, name)
 	}
-	var fsys fs.FS
-	fsys, err := folder(name)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if _, shipped := fs.Stat(scenarios.Clusters(), name); shipped == nil {
+			return cluster.Load(scenarios.Clusters(), name)
+		}
+	}
+	fsys, err := folder(path)
 	if err != nil {
 		return nil, diag.Of(err)
 	}
@@ -198,37 +268,44 @@ func loadStudyCluster(name, base string) (*cluster.Blueprint, diag.List) {
 }
 
 func runStudy(c *cobra.Command, args []string, f studyFlags) error {
-	p, err := f.plan(c, args)
+	plans, err := f.plans(c, args)
 	if err != nil {
 		return err
 	}
-	if err := f.check(); err != nil {
-		return err
-	}
-	bar := newRunBar(c.ErrOrStderr())
-	rows, err := p.Execute(c.Context(), f.out, study.Options{Workers: f.workers, Progress: bar.show})
-	bar.end()
-	if err != nil {
-		return goesOn(err, f.out)
-	}
-	return f.finish(c, p, rows)
+	return f.runAll(c, plans)
 }
 
-func (f studyFlags) finish(c *cobra.Command, p *study.Plan, rows []study.Row) error {
-	if err := p.Write(f.out, rows); err != nil {
+// runAll runs the plans one after the other, and prints and writes what they say.
+func (f studyFlags) runAll(c *cobra.Command, plans []planned) error {
+	if err := f.check(plans); err != nil {
 		return err
 	}
-	if err := p.Summary(c.OutOrStdout(), rows); err != nil {
-		return err
+	var all []*studied.Answers
+	for i, p := range plans {
+		if i > 0 && !f.json {
+			fmt.Fprintln(c.OutOrStdout())
+		}
+		bar := newRunBar(c.ErrOrStderr())
+		rows, err := p.Execute(c.Context(), p.dir, study.Options{Workers: f.workers, Progress: bar.show})
+		bar.end()
+		if err != nil {
+			return goesOn(err, p.dir)
+		}
+		a, err := f.finish(c, p, rows)
+		if err != nil {
+			return err
+		}
+		all = append(all, a)
 	}
-	fmt.Fprintf(c.OutOrStdout(), "\n%d runs of %d cells in %s\n", len(rows), len(p.Cells()), f.out)
-	return f.answer(c, p, rows)
+	return f.printJSON(c.OutOrStdout(), all)
 }
 
 // check sees that there is where to write, and sets the program up for many worlds.
-func (f studyFlags) check() error {
-	if f.out == "" {
-		return errors.New("found no -o DIR, expected the folder for the study's files")
+func (f studyFlags) check(plans []planned) error {
+	for _, p := range plans {
+		if p.dir == "" && !p.Table() {
+			return errors.New("found no -o DIR, expected the folder for the study's files")
+		}
 	}
 	if f.workers < 1 {
 		return fmt.Errorf("--workers: found %d, expected 1 or more", f.workers)
@@ -238,90 +315,10 @@ func (f studyFlags) check() error {
 	return err
 }
 
+// goesOn says of an interrupt that nothing is lost.
 func goesOn(err error, out string) error {
-	if errors.Is(err, context.Canceled) {
+	if errors.Is(err, context.Canceled) && out != "" {
 		return fmt.Errorf("interrupted: what was run is in %s; the same command goes on from there", out)
 	}
 	return err
-}
-
-func studyRunCommand() *cobra.Command {
-	f := studyFlags{draft: study.NewDraft()}
-	var text string
-	c := &cobra.Command{
-		Use:   "run --shard I/N [flags] [FILE.toml] -o DIR",
-		Short: "Run one shard of a study",
-		Long: `run does the I-th of N parts of a study and writes one file into DIR, under
-another name until it is whole. Started again it does nothing when the file is
-there, so a scheduler may start, kill and repeat it at will. study merge puts
-the parts together. scenarios/study/launch has launchers for GNU parallel, Slurm
-and Kubernetes.`,
-		Example: "  ipwsim study run --shard 3/8 plan.toml -o shards",
-		Args:    cobra.MaximumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			p, err := f.plan(c, args)
-			if err != nil {
-				return err
-			}
-			shard, err := study.ParseShard(text)
-			if err != nil {
-				return fmt.Errorf("--shard: %w", err)
-			}
-			if err := f.check(); err != nil {
-				return err
-			}
-			bar := newRunBar(c.ErrOrStderr())
-			defer bar.end()
-			err = p.RunShard(c.Context(), f.out, shard, study.Options{Workers: f.workers, Progress: bar.show})
-			if errors.Is(err, context.Canceled) {
-				return fmt.Errorf("interrupted: the shard %s is not written", shard)
-			}
-			return err
-		},
-	}
-	f.register(c)
-	c.Flags().StringVar(&text, "shard", "", "the part `I/N`, from 1/N to N/N")
-	return c
-}
-
-func studyMergeCommand() *cobra.Command {
-	f := &studyFlags{draft: study.NewDraft()}
-	var from string
-	c := &cobra.Command{
-		Use:   "merge --from DIR [flags] [FILE.toml] -o DIR",
-		Short: "Put the shards of a study together",
-		Long: `merge reads the files of study run, proves that every run of the plan is there
-exactly once, and writes what study writes. Otherwise it says what is missing or
-twice, and writes nothing.`,
-		Example: "  ipwsim study merge --from shards plan.toml -o study",
-		Args:    cobra.MaximumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			p, err := f.plan(c, args)
-			if err != nil {
-				return err
-			}
-			if err := f.check(); err != nil {
-				return err
-			}
-			if from == "" {
-				return errors.New("found no --from DIR, expected the folder of the shards")
-			}
-			rows, err := p.Merge(from)
-			if err != nil {
-				return err
-			}
-			return f.finish(c, p, rows)
-		},
-	}
-	f.register(c)
-	f.answers.register(c)
-	c.Flags().StringVar(&from, "from", "", "the shards are in this `DIR`")
-	return c
-}
-
-// studyColumns is the page `ipwsim help study columns`.
-func studyColumns() *cobra.Command {
-	c := &cobra.Command{Use: "columns", Short: "What is in rows.parquet and rows.csv"}
-	c.SetHelpFunc(func(c *cobra.Command, _ []string) { fmt.Fprint(c.OutOrStdout(), study.Columns()) })
-	return c
 }

@@ -1,22 +1,28 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/reports/page"
+	"ipwsim/reports/studytext"
 	"ipwsim/scenarios/study"
+	studyfolder "ipwsim/scenarios/study/folder"
+	"ipwsim/sim/studied"
 )
 
 // answerFlags are what a study's answers take beside its runs.
 type answerFlags struct {
 	want  string
-	rates study.Rates
+	rates studied.Rates
 }
 
 func (f *answerFlags) register(c *cobra.Command) {
-	d := study.DefaultRates
+	d := studied.DefaultRates
 	f.rates = d
 	fl := c.Flags()
 	fl.StringVar(&f.want, "want", "", "which setting keeps this `PROMISE`, see below")
@@ -38,28 +44,78 @@ func (f *answerFlags) promise() (study.Want, error) {
 	return w, problems.Err()
 }
 
-// answer prints and writes what the runs say.
-func (f studyFlags) answer(c *cobra.Command, p *study.Plan, rows []study.Row) error {
+// finish answers, writes the study's folder, and prints what the runs say unless JSON is wanted.
+func (f studyFlags) finish(c *cobra.Command, p planned, rows []studied.Row) (*studied.Answers, error) {
 	w, err := f.answers.promise()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	a, err := p.Answer(c.Context(), rows, f.answers.rates, w, study.Options{Workers: f.workers})
+	bar := newRunBar(c.ErrOrStderr())
+	a, err := p.Answer(c.Context(), rows, f.answers.rates, w, study.Options{Workers: f.workers, Progress: bar.cells})
+	bar.end()
 	if err != nil {
-		return goesOn(err, f.out)
+		return nil, goesOn(err, p.dir)
 	}
-	if err := p.WriteAnswers(f.out, a); err != nil {
+	if p.dir != "" {
+		opt := studyfolder.Options{Options: page.Options{Lang: f.lang.Lang}, Dir: quoted(p.dir), Again: f.again(p)}
+		if err := studyfolder.Write(p.dir, p.Plan, rows, a, opt); err != nil {
+			return nil, err
+		}
+	}
+	if f.json {
+		return a, nil
+	}
+	return a, printStudy(c.OutOrStdout(), p, p.Study(rows, a), f.lang)
+}
+
+// printJSON prints the answers as JSON, of several studies as a list, if that is wanted.
+func (f studyFlags) printJSON(out io.Writer, all []*studied.Answers) error {
+	switch {
+	case !f.json:
+		return nil
+	case len(all) == 1:
+		return indented(out, all[0])
+	}
+	return indented(out, all)
+}
+
+// indented writes JSON.
+func indented(out io.Writer, v any) error {
+	enc := json.NewEncoder(out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+func printStudy(out io.Writer, p planned, s *studied.Study, l *langFlag) error {
+	if err := studytext.Report(out, s, l.page(out), true); err != nil {
 		return err
 	}
-	if err := f.studyPage(p, rows, a); err != nil {
-		return err
+	if p.dir == "" {
+		return nil
 	}
-	out := c.OutOrStdout()
-	fmt.Fprintln(out)
-	if err := p.Report(out, a, true); err != nil {
-		return err
+	fmt.Fprintf(out, "\n%s\n", l.Say("study.the-page", filepath.Join(p.dir, "index.html")))
+	if !p.Table() {
+		fmt.Fprintf(out, "\n%s\n  ipwsim study show %s --cell 0 --worst\n", l.Say("study.the-worst"), quoted(p.dir))
 	}
-	fmt.Fprintf(out, "\nThe page: %s\n", filepath.Join(f.out, "index.html"))
-	fmt.Fprintf(out, "\nThe transcript of the worst case of cell 0:\n  ipwsim study show %s --cell 0 --worst\n", quoted(f.out))
 	return nil
+}
+
+// again is the command that makes rows and page anew.
+func (f studyFlags) again(p planned) []string {
+	text := "ipwsim study " + quoted(filepath.Join(p.dir, "plan.toml")) + " -o new-folder"
+	r, d := f.answers.rates, studied.DefaultRates
+	for _, one := range []struct {
+		flag  string
+		value any
+		given bool
+	}{
+		{"want", quoted(f.answers.want), f.answers.want != ""},
+		{"faults-per-year", r.Faults, r.Faults != d.Faults}, {"repair", r.Repair, r.Repair != d.Repair},
+		{"freezes-per-year", r.Freezes, r.Freezes != d.Freezes}, {"freeze-time", r.Frozen, r.Frozen != d.Frozen},
+	} {
+		if one.given {
+			text += fmt.Sprintf(" --%s %v", one.flag, one.value)
+		}
+	}
+	return []string{text}
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/reports/studypage"
 )
 
 // plots finds texts of a drawing that cover each other or leave it, and cells of a map too narrow for their text.
@@ -31,7 +33,7 @@ const plots = `(() => {
 // The page of a study of two axes and two conditions is whole at both widths, on paper and without a script.
 func TestTheStudysPageInABrowser(t *testing.T) {
 	ctx, complaints := browser(t)
-	dir, _ := studied(t, "--interval", "5,10,30,60", "--ping-timeout", "1,3,5", "--loss", "0%,1%", "--want", "median failover < 20s, false < 1/year")
+	dir, _ := smallStudy(t, "--interval", "5,10,30,60", "--ping-timeout", "1,3,5", "--loss", "0%,1%", "--want", "median failover < 20s, false < 1/year")
 	page := filepath.Join(dir, "index.html")
 	for _, w := range windows {
 		open(t, ctx, page, w.width, w.height)
@@ -70,21 +72,21 @@ func TestTheStudysPageAndItsFiles(t *testing.T) {
 	require.Equal(t, exitPass, ipwsim(args...).status)
 	first, err := os.ReadFile(filepath.Join(dir, "index.html"))
 	require.NoError(t, err)
-	for _, f := range studyFiles {
-		require.FileExists(t, filepath.Join(dir, f.Name))
-		require.Contains(t, string(first), `<a href="`+f.Name+`">`)
+	for _, f := range studypage.Files {
+		require.FileExists(t, filepath.Join(dir, f))
+		require.Contains(t, string(first), `<a href="`+f+`">`)
 	}
 	require.Equal(t, exitPass, ipwsim(append(args, "--workers", "1")...).status)
 	second, err := os.ReadFile(filepath.Join(dir, "index.html"))
 	require.NoError(t, err)
 	require.Equal(t, string(first), string(second))
-	require.Contains(t, string(first), "Interval 30s, PingTimeout 3s")
+	require.Contains(t, string(first), "Interval 30 s, PingTimeout 3 s")
 	require.Len(t, regexp.MustCompile(`class="heat h\d today"`).FindAll(first, -1), 3, "three maps")
 }
 
 // The pages of worst cases are there, and study show writes the same figures.
 func TestPagesOfWorstCases(t *testing.T) {
-	dir, _ := studied(t, "--interval", "5", "--failover-only")
+	dir, _ := smallStudy(t, "--interval", "5", "--failover-only")
 	index, err := os.ReadFile(filepath.Join(dir, "index.html"))
 	require.NoError(t, err)
 	require.Contains(t, string(index), `<a href="worst/cell-0.html">`)

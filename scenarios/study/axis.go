@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
+	"ipwsim/sim/studied"
 )
 
 // setter reads a value and sets it in the cell's blueprint. It returns the value as it is written in a
@@ -38,28 +40,37 @@ var kinds = []kind{
 	{"latency", "100us,1ms", "of every cable", findLatency},
 	{"client.profile, client.KEY", "", "ARP cache of the clients, or a setting of it, as client.age", findCache},
 	{"router.profile, router.KEY", "", "ARP cache of the routers, or a setting of it", findCache},
+	{"cure", "on,off", "the guide's arpclear.bat on both nodes, for all clients; on keeps one that is there", findCure},
 	{"fault", "unplug,shutdown,power,freeze", "what happens to the holder", findFault},
 }
 
 // lookup finds what sets an axis of the name.
-func lookup(name string, bp *cluster.Blueprint) (setter, *kind, error) {
+func lookup(name string, bp *cluster.Blueprint) (setter, error) {
 	words := strings.Split(name, ".")
+	var names []string
 	for i := range kinds {
 		if set, err := kinds[i].find(words, bp); set != nil || err != nil {
-			return set, &kinds[i], err
+			return set, err
+		}
+		if !strings.Contains(kinds[i].form, ".") {
+			names = append(names, kinds[i].form)
 		}
 	}
-	names := AxisNames()
-	hint := ""
-	if near, ok := diag.Nearest(name, names); ok {
-		hint = " (did you mean " + near + "?)"
-	}
-	return nil, nil, fmt.Errorf("unknown axis %.60q%s; `ipwsim help study` lists them", name, hint)
+	return nil, fmt.Errorf("unknown axis %.60q%s; `ipwsim help study` lists them", name, diag.Suggest(name, names))
 }
 
-// AxisNames are the names of axes that are no family.
-func AxisNames() []string {
-	return []string{"interval", "ping-timeout", "release-time", "netsh", "boot", "profile", "loss", "latency", "fault"}
+// Manual writes what axes there are.
+func Manual(w io.Writer) error {
+	var b strings.Builder
+	for _, k := range kinds {
+		doc := k.doc
+		if k.values != "" {
+			doc += ": " + k.values
+		}
+		fmt.Fprintf(&b, "  %s\n      %s\n", k.form, doc)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 // only is a kind with one name.
@@ -223,9 +234,17 @@ var findLatency = only("latency", func(value string, c *Cell) (string, error) {
 	return short(d), err
 })
 
+var findCure = only("cure", func(value string, c *Cell) (string, error) {
+	if value != "on" && value != "off" {
+		return "", fmt.Errorf("found %.60q, expected on or off", value)
+	}
+	c.blueprint.SetCure(value == "on")
+	return value, nil
+})
+
 var findFault = only("fault", func(value string, c *Cell) (string, error) {
 	var names []string
-	for _, f := range Faults {
+	for _, f := range studied.Faults {
 		if value == string(f) {
 			c.Fault = f
 			return value, nil

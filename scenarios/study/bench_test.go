@@ -13,6 +13,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/studied"
 	"ipwsim/sim/world"
 )
 
@@ -23,9 +24,9 @@ func planOf(t testing.TB, runs int, axes ...[]string) *Plan {
 
 // planOn is a plan on a cluster.
 func planOn(t testing.TB, bp *cluster.Blueprint, runs int, axes ...[]string) *Plan {
-	p := &Plan{Runs: runs, MaxRuns: runs, Seed: 1}
+	p := &Plan{Plan: studied.Plan{Runs: runs, MaxRuns: runs, Seed: 1}}
 	for _, a := range axes {
-		p.Axes = append(p.Axes, Axis{a[0], a[1:]})
+		p.Axes = append(p.Axes, studied.Axis{Name: a[0], Values: a[1:], Setting: isChosen(a[0])})
 	}
 	var wrong diag.List
 	p.complete(bp, &wrong, func(string) (string, int) { return "test", 0 })

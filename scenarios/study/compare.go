@@ -1,91 +1,81 @@
 package study
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"math"
+	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/studied"
 )
 
 // Side is one of two cells that are compared.
 type Side struct {
 	Name string // as the user calls it
 	Show string // the arguments of `ipwsim study show`, less the seed
-	Cell Cell
-	Rows []Row
+	Plan studied.Plan
+	Cell studied.Cell
+	Rows []studied.Row
 }
 
-// Comparison is what lies between two cells with the same seeds: B less A.
-type Comparison struct {
-	A        string     `json:"a"`
-	B        string     `json:"b"`
-	Changed  []Change   `json:"changed"`
-	Failover Paired     `json:"failover"`
-	Failback Paired     `json:"failback"`
-	Most     []SeedPair `json:"differ_most"` // by failover
+// party is the side, with whose failovers it tells of.
+func (s *Side) party() studied.Party {
+	return studied.Party{Name: s.Name, Show: s.Show, Client: s.Plan.Client, VIP: addressText(s.Plan.VIP), For: failovers(s.Rows).For}
 }
 
-// Change is a setting that differs.
-type Change struct {
-	Setting string `json:"setting"`
-	A       string `json:"a"`
-	B       string `json:"b"`
-}
-
-// SeedPair is a seed with the failover of each side, and what shows it.
-type SeedPair struct {
-	Seed  uint64 `json:"seed"`
-	A     Time   `json:"a"`
-	B     Time   `json:"b"`
-	ShowA string `json:"show_a"`
-	ShowB string `json:"show_b"`
+// addressText is an address, or "" for none.
+func addressText(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
 }
 
 // shown is how many of the seeds that differ most are named.
 const shown = 3
 
 // Compare pairs the runs of two cells by seed.
-func Compare(a, b Side) (*Comparison, error) {
+func Compare(a, b Side) (*studied.Comparison, error) {
 	all, _ := pairs(a.Rows, b.Rows, failoverOf)
-	c := &Comparison{A: a.Name, B: b.Name, Changed: changes(a.Cell, b.Cell),
+	c := &studied.Comparison{A: a.party(), B: b.party(), Changed: changes(&a, &b),
 		Failover: paired(a.Rows, b.Rows, failoverOf), Failback: paired(a.Rows, b.Rows, failbackOf)}
 	if c.Failover.Pairs+c.Failover.Unknown == 0 {
 		return nil, fmt.Errorf("%s and %s have no seed with a failover in common; expected studies with the same --seed", a.Name, b.Name)
 	}
 	for _, p := range farthest(all, shown) {
 		if p.diff != 0 {
-			c.Most = append(c.Most, SeedPair{p.seed, p.a, p.b, fmt.Sprint(a.Show, " --seed ", p.seed), fmt.Sprint(b.Show, " --seed ", p.seed)})
+			c.Most = append(c.Most, studied.SeedPair{Seed: p.seed, A: p.a, B: p.b})
 		}
 	}
 	return c, nil
 }
 
-// changes are the settings of the cells that differ, by their names in cells.json.
-func changes(a, b Cell) []Change {
+// changes are the settings of the sides that differ, by their names in cells.json and plan.json.
+func changes(a, b *Side) []studied.Change {
 	left, right := settingsOf(a), settingsOf(b)
-	var names []string
-	for name := range left {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	changed := []Change{}
-	for _, name := range names {
+	changed := []studied.Change{}
+	for _, name := range slices.Sorted(maps.Keys(left)) {
 		if left[name] != right[name] {
-			changed = append(changed, Change{name, left[name], right[name]})
+			changed = append(changed, studied.Change{Setting: name, A: left[name], B: right[name]})
 		}
 	}
 	return changed
 }
 
-// settingsOf are a cell's settings as text.
-func settingsOf(c Cell) map[string]string {
+// settingsOf are a side's settings as text.
+func settingsOf(s *Side) map[string]string {
+	c := &s.Cell
 	return map[string]string{
+		"client": s.Plan.Client, "vip": addressText(s.Plan.VIP), "phase": short(s.Plan.Phase),
 		"fault": string(c.Fault), "interval": short(c.Interval), "ping-timeout": short(c.PingTimeout),
 		"release-time": fmt.Sprint(c.ReleaseTime), "netsh": short(c.NetshMin) + ".." + short(c.NetshMax),
 		"address detection": short(c.Tentative), "profile": c.Profile, "loss": fmt.Sprintf("%g%%", c.Loss),
@@ -93,26 +83,25 @@ func settingsOf(c Cell) map[string]string {
 	}
 }
 
-// Side is a cell of the results, which lie in dir.
-func (r *Results) Side(dir string, cell int) (Side, error) {
-	if cell < 0 || cell >= len(r.Cells) {
-		return Side{}, fmt.Errorf("%s: found cell %d, expected 0 to %d", dir, cell, len(r.Cells)-1)
+// SideOfStudy is a cell of a study, which lies in dir.
+func SideOfStudy(s *studied.Study, dir string, cell int) (Side, error) {
+	if cell < 0 || cell >= len(s.Cells) {
+		return Side{}, fmt.Errorf("%s: found cell %d, expected 0 to %d", dir, cell, len(s.Cells)-1)
 	}
 	name := dir
-	if len(r.Axes) > 0 {
-		p := Plan{Axes: r.Axes}
-		name += ": " + p.Describe(&r.Cells[cell])
+	if text := s.Describe(s.Cells[cell].Values, studied.Every); text != "" {
+		name += ": " + text
 	}
-	return Side{name, fmt.Sprintf("%s --cell %d", dir, cell), r.Cells[cell], rowsOf(r.Rows, cell)}, nil
+	return Side{name, fmt.Sprintf("%s --cell %d", dir, cell), s.Plan, s.Cells[cell], studied.RowsOf(s.Rows, cell)}, nil
 }
 
 // Match pairs the cells of two studies with the same axes: those with the same values. Two studies of one cell
 // each match always.
-func Match(a, b *Results) ([][2]int, error) {
+func Match(a, b *studied.Study) ([][2]int, error) {
 	if len(a.Cells) == 1 && len(b.Cells) == 1 {
 		return [][2]int{{0, 0}}, nil
 	}
-	names := func(axes []Axis) (all []string) {
+	names := func(axes []studied.Axis) (all []string) {
 		for _, x := range axes {
 			all = append(all, x.Name)
 		}
@@ -136,91 +125,115 @@ func Match(a, b *Results) ([][2]int, error) {
 	return all, nil
 }
 
-// SideOf runs a cluster as it is, with the seeds of a study.
-func SideOf(ctx context.Context, name string, bp *cluster.Blueprint, runs int, seed uint64, opt Options) (Side, error) {
-	d := NewDraft()
-	d.Runs, d.Seed = runs, seed
+// SideOfCluster runs a cluster as it is, with the seeds of a study; of client and VIP each may be "".
+func SideOfCluster(ctx context.Context, name string, bp *cluster.Blueprint, d *Draft, opt Options) (Side, error) {
 	p, problems := d.Plan(bp)
 	if err := problems.Err(); err != nil {
 		return Side{}, err
 	}
-	rows := make([]Row, runs)
-	err := parallel(ctx, runs, opt.Workers, func(k int) { rows[k] = Run(&p.cells[0], p.SeedOf(k)) })
-	return Side{name, name, p.cells[0], rows}, err
+	rows, err := p.Execute(ctx, "", opt)
+	return Side{name, name, p.Plan, p.cells[0].Cell, rows}, err
 }
 
-// JSON writes comparisons.
-func JSON(w io.Writer, all []*Comparison) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(all)
+// pair is the two runs of a seed.
+type pair struct {
+	seed uint64
+	a, b studied.Time
+	diff float64 // b - a; infinite for a run without an answer
 }
 
-// Text writes the comparison in lines of 80 columns.
-func (c *Comparison) Text(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "A  %s\nB  %s\n", c.A, c.B)
-	for _, ch := range c.Changed {
-		if ch.Setting != "values" {
-			fmt.Fprintf(&b, "   %s: %s, then %s\n", ch.Setting, ch.A, ch.B)
+// pairs are the runs of seeds that both have, with the time measured in both, by seed.
+func pairs(a, b []studied.Row, get func(*studied.Row) (float64, bool)) (all []pair, unknown int) {
+	bySeed := map[uint64]*studied.Row{}
+	for i := range b {
+		bySeed[b[i].Seed] = &b[i]
+	}
+	for i := range a {
+		other := bySeed[a[i].Seed]
+		if other == nil {
+			continue
+		}
+		va, openA := get(&a[i])
+		vb, openB := get(other)
+		if math.IsNaN(va) || math.IsNaN(vb) {
+			continue
+		}
+		p := pair{a[i].Seed, studied.Time{Seconds: va, AtLeast: openA}, studied.Time{Seconds: vb, AtLeast: openB}, vb - va}
+		switch {
+		case openA && openB, openA && vb >= va, openB && va >= vb:
+			unknown++
+			continue
+		case openA:
+			p.diff = math.Inf(-1)
+		case openB:
+			p.diff = math.Inf(1)
+		}
+		all = append(all, p)
+	}
+	return all, unknown
+}
+
+// paired sums the differences up.
+func paired(a, b []studied.Row, get func(*studied.Row) (float64, bool)) studied.Paired {
+	all, unknown := pairs(a, b, get)
+	r := studied.Paired{Pairs: len(all), Unknown: unknown, Significance: 1}
+	diffs := make([]float64, len(all))
+	for i, p := range all {
+		diffs[i] = p.diff
+		switch {
+		case p.diff > 0:
+			r.Longer++
+		case p.diff < 0:
+			r.Shorter++
 		}
 	}
-	b.WriteString("\n" + paragraph("B less A, s, of the same seed: how many are longer and shorter, the sign test's p, median and mean with 95 % confidence intervals:") + "\n")
-	t := newTable([]string{"", "pairs", "+ / -", "p", "median", "", "mean", ""})
-	for _, one := range []struct {
-		name string
-		p    Paired
-	}{{"failover", c.Failover}, {"failback", c.Failback}} {
-		p := one.p
-		t.add(one.name, fmt.Sprint(p.Pairs), fmt.Sprintf("%d/%d", p.Longer, p.Shorter), fmt.Sprintf("%.1g", p.Significance),
-			signed(p.Median), span(p.Low, p.High), signed(p.Mean), span(p.MeanLow, p.MeanHigh))
+	if n := r.Longer + r.Shorter; n > 0 {
+		r.Significance = min(1, 2*distuv.Binomial{N: float64(n), P: 0.5}.CDF(float64(min(r.Longer, r.Shorter))))
 	}
-	b.WriteString(t.String())
-	if n := c.Failover.Unknown + c.Failback.Unknown; n > 0 {
-		fmt.Fprintf(&b, "%d pairs say nothing: runs without an answer.\n", n)
+	if len(diffs) == 0 {
+		return r
 	}
-	b.WriteString("\n" + paragraph(c.Failover.verdict()))
-	for i, s := range c.Most {
-		if i == 0 {
-			b.WriteString("\nSeeds whose failover differs most:\n")
+	slices.Sort(diffs)
+	at := func(i int) *float64 {
+		if i < 0 || i >= len(diffs) || math.IsInf(diffs[i], 0) {
+			return nil
 		}
-		fmt.Fprintf(&b, "  seed %d: %s, then %s\n    ipwsim study show %s\n    ipwsim study show %s\n", s.Seed, timeText(&s.A), timeText(&s.B), s.ShowA, s.ShowB)
+		return &diffs[i]
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	low, high := ranks(len(diffs), 0.5)
+	r.Median, r.Low, r.High = at(rankOf(len(diffs), 0.5)), at(low), at(high)
+	if at(0) != nil && at(len(diffs)-1) != nil {
+		r.Mean, r.MeanLow, r.MeanHigh = bootstrap(diffs)
+	}
+	return r
 }
 
-// verdict is the failover's difference in a sentence.
-func (p Paired) verdict() string {
-	switch {
-	case p.Longer+p.Shorter == 0 && p.Pairs > 0:
-		return "Failover is the same for every seed."
-	case p.Significance > 0.05:
-		return "Failover: no significant difference."
-	case p.Longer > p.Shorter:
-		return "Failover is significantly longer in B."
+// resamples of the bootstrap.
+const resamples = 2000
+
+// bootstrap is the mean and the interval of the means of samples drawn from the values with replacement, always
+// the same ones.
+func bootstrap(values []float64) (mean, low, high *float64) {
+	random := rand.New(rand.NewPCG(1, uint64(len(values))))
+	n := len(values)
+	means := make([]float64, resamples)
+	for i := range means {
+		for range n {
+			means[i] += values[random.IntN(n)] / float64(n)
+		}
 	}
-	return "Failover is significantly shorter in B."
+	slices.Sort(means)
+	m := 0.0
+	for _, v := range values {
+		m += v / float64(n)
+	}
+	return &m, &means[int(oneTail*resamples)], &means[resamples-1-int(oneTail*resamples)]
 }
 
-func signed(v *float64) string {
-	if v == nil {
-		return "-"
-	}
-	return fmt.Sprintf("%+.2f", roundZero(*v))
-}
-
-// roundZero keeps -0.00 out of the text.
-func roundZero(v float64) float64 {
-	if math.Abs(v) < 0.005 {
-		return 0
-	}
-	return v
-}
-
-func span(low, high *float64) string {
-	if low == nil && high == nil {
-		return ""
-	}
-	return "[" + signed(low) + " " + signed(high) + "]"
+// farthest are the pairs with the largest differences, at most so many.
+func farthest(all []pair, most int) []pair {
+	slices.SortStableFunc(all, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(math.Abs(b.diff), math.Abs(a.diff)), cmp.Compare(a.seed, b.seed))
+	})
+	return all[:min(most, len(all))]
 }

@@ -1,17 +1,16 @@
 package study
 
 import (
-	"bytes"
 	"context"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"ipwsim/sim/studied"
 )
 
 // The sign test against all 2^n outcomes.
@@ -28,10 +27,10 @@ func TestSignTest(t *testing.T) {
 					as++
 				}
 			}
-			var a, b []Row
+			var a, b []studied.Row
 			for i := range n {
-				a = append(a, Row{Seed: uint64(i), Failover: 10})
-				b = append(b, Row{Seed: uint64(i), Failover: 10 + 2*boolTo(i < longer) - 1})
+				a = append(a, studied.Row{Seed: uint64(i), Failover: 10})
+				b = append(b, studied.Row{Seed: uint64(i), Failover: 10 + 2*boolTo(i < longer) - 1})
 			}
 			require.InDelta(t, float64(as)/float64(int(1)<<n), paired(a, b, failoverOf).Significance, 1e-9, "%d of %d", longer, n)
 		}
@@ -40,9 +39,9 @@ func TestSignTest(t *testing.T) {
 
 // Runs without an answer count where they must have been longer, and their pairs are told where not.
 func TestPairsWithoutAnAnswer(t *testing.T) {
-	a := []Row{{Seed: 1, Failover: 10}, {Seed: 2, Failover: 50, FailoverOpen: true}, {Seed: 3, Failover: 50, FailoverOpen: true},
+	a := []studied.Row{{Seed: 1, Failover: 10}, {Seed: 2, Failover: 50, FailoverOpen: true}, {Seed: 3, Failover: 50, FailoverOpen: true},
 		{Seed: 4, Failover: 50, FailoverOpen: true}, {Seed: 5, Failover: math.NaN()}, {Seed: 6, Failover: 7}, {Seed: 8, Failover: 9}}
-	b := []Row{{Seed: 6, Failover: 8}, {Seed: 5, Failover: 1}, {Seed: 4, Failover: 60}, {Seed: 3, Failover: 50, FailoverOpen: true},
+	b := []studied.Row{{Seed: 6, Failover: 8}, {Seed: 5, Failover: 1}, {Seed: 4, Failover: 60}, {Seed: 3, Failover: 50, FailoverOpen: true},
 		{Seed: 2, Failover: 20}, {Seed: 1, Failover: 50, FailoverOpen: true}, {Seed: 7, Failover: 9}}
 	p := paired(a, b, failoverOf)
 	require.Equal(t, []int{3, 2, 2, 1}, []int{p.Pairs, p.Unknown, p.Longer, p.Shorter})
@@ -57,13 +56,13 @@ func TestPairedProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(10, 60).Draw(t, "n")
 		shift := rapid.Float64Range(1, 50).Draw(t, "shift")
-		var a, b, c []Row
+		var a, b, c []studied.Row
 		for i := range n {
 			v := rapid.Float64Range(0, 100).Draw(t, "v")
 			w := rapid.Float64Range(0, 100).Draw(t, "w")
-			a = append(a, Row{Seed: uint64(i), Failover: v})
-			b = append(b, Row{Seed: uint64(i), Failover: w})
-			c = append(c, Row{Seed: uint64(i), Failover: w + shift})
+			a = append(a, studied.Row{Seed: uint64(i), Failover: v})
+			b = append(b, studied.Row{Seed: uint64(i), Failover: w})
+			c = append(c, studied.Row{Seed: uint64(i), Failover: w + shift})
 		}
 		p, moved, back := paired(a, b, failoverOf), paired(a, c, failoverOf), paired(b, a, failoverOf)
 		require.InDelta(t, *p.Median+shift, *moved.Median, 1e-9)
@@ -101,11 +100,11 @@ func TestBootstrapCovers(t *testing.T) {
 func TestCompareIsPaired(t *testing.T) {
 	p := planOf(t, 40, []string{"interval", "10s", "20s"}, []string{"release-time", "30", "60"})
 	dir := t.TempDir()
-	require.NoError(t, p.Write(dir, execute(t, p, dir, 2)))
+	require.NoError(t, p.Write(dir, execute(t, p, dir, 2), nil))
 	r, err := Load(dir)
 	require.NoError(t, err)
 	side := func(cell int) Side {
-		s, err := r.Side("study", cell)
+		s, err := SideOfStudy(r, "study", cell)
 		require.NoError(t, err)
 		return s
 	}
@@ -118,50 +117,37 @@ func TestCompareIsPaired(t *testing.T) {
 	}
 	slices.Sort(diffs)
 	require.Equal(t, []float64{diffs[19], diffs[13], diffs[26]}, []float64{*c.Failover.Median, *c.Failover.Low, *c.Failover.High})
-	require.Equal(t, []Change{{"interval", "10s", "20s"}, {"values", "10s 60", "20s 60"}}, c.Changed)
+	require.Equal(t, []studied.Change{{Setting: "interval", A: "10s", B: "20s"}, {Setting: "values", A: "10s 60", B: "20s 60"}}, c.Changed)
 	require.Equal(t, 40, c.Failover.Longer)
 	same, err := Compare(side(2), side(3))
 	require.NoError(t, err)
 	require.Equal(t, []int{40, 0, 0}, []int{same.Failover.Pairs, same.Failover.Longer, same.Failover.Shorter})
 	require.Empty(t, same.Most)
-	require.Equal(t, "Failover is the same for every seed.", same.Failover.verdict())
-
-	var text bytes.Buffer
-	require.NoError(t, c.Text(&text))
-	for line := range strings.SplitSeq(text.String(), "\n") {
-		require.LessOrEqual(t, len(line), lineWidth, line)
-	}
-	const golden = "testdata/compare.txt"
-	if *update {
-		require.NoError(t, os.WriteFile(golden, text.Bytes(), 0o644))
-	}
-	expected, err := os.ReadFile(golden)
-	require.NoError(t, err)
-	require.Equal(t, string(expected), text.String())
 
 	for _, s := range c.Most {
-		require.Contains(t, s.ShowB, "study --cell 3 --seed ")
 		require.InDelta(t, Run(&p.cells[3], s.Seed).Failover, s.B.Seconds, 1e-12, "the command shows this run")
 	}
-	_, err = r.Side("study", 4)
+	require.Equal(t, "study --cell 3", c.B.Show)
+	require.Equal(t, []studied.Who{{Client: "client", VIP: "192.168.10.202", Runs: 40}}, c.B.For)
+	_, err = SideOfStudy(r, "study", 4)
 	require.EqualError(t, err, "study: found cell 4, expected 0 to 3")
 	other := b
-	other.Rows = []Row{{Seed: 77, Failover: 1}}
+	other.Rows = []studied.Row{{Seed: 77, Failover: 1}}
 	_, err = Compare(a, other)
 	require.ErrorContains(t, err, "have no seed with a failover in common")
 }
 
 // Cells of two studies are matched by their values.
 func TestMatch(t *testing.T) {
-	study := func(axis string, values ...string) *Results {
-		r := &Results{Axes: []Axis{{axis, values}}}
+	study := func(axis string, values ...string) *studied.Study {
+		r := &studied.Study{Plan: studied.Plan{Axes: []studied.Axis{{Name: axis, Values: values}}}}
 		for i, v := range values {
-			r.Cells = append(r.Cells, Cell{Index: i, Values: []string{v}})
+			r.Cells = append(r.Cells, studied.Cell{Index: i, Values: []string{v}})
 		}
 		return r
 	}
 	for _, c := range []struct {
-		a, b *Results
+		a, b *studied.Study
 		want [][2]int
 		err  string
 	}{
@@ -179,30 +165,17 @@ func TestMatch(t *testing.T) {
 }
 
 // Clusters are run with the same seeds as a study of them.
-func TestSideOf(t *testing.T) {
+func TestSideOfCluster(t *testing.T) {
 	bp := shippedCluster(t, "guide")
-	s, err := SideOf(context.Background(), "our", bp, 3, 9, Options{Workers: 2})
+	d := NewDraft()
+	d.Runs, d.Seed = 3, 9
+	s, err := SideOfCluster(context.Background(), "our", bp, d, Options{Workers: 2})
 	require.NoError(t, err)
 	p := planOn(t, bp, 3)
 	p.Seed = 9
 	require.Len(t, s.Rows, 3)
 	require.Equal(t, Run(&p.cells[0], p.SeedOf(2)), s.Rows[2])
-	_, err = SideOf(context.Background(), "our", bp, 0, 9, Options{Workers: 2})
+	d.Runs = 0
+	_, err = SideOfCluster(context.Background(), "our", bp, d, Options{Workers: 2})
 	require.ErrorContains(t, err, "runs: found 0, expected 1 to 1000000")
-}
-
-func TestLoadExplains(t *testing.T) {
-	dir := t.TempDir()
-	_, err := Load(dir)
-	require.ErrorContains(t, err, "found no plan.json, expected the folder of a study")
-	p := planOf(t, 1)
-	require.NoError(t, p.prepare(dir))
-	_, err = Load(dir)
-	require.ErrorContains(t, err, "the study is not finished")
-	require.NoError(t, os.WriteFile(dir+"/rows.parquet", []byte("hello"), 0o644))
-	_, err = Load(dir)
-	require.ErrorContains(t, err, "rows.parquet: not what a study writes")
-	require.NoError(t, os.WriteFile(dir+"/plan.json", []byte("{}"), 0o644))
-	_, err = Load(dir)
-	require.ErrorContains(t, err, "found no plan")
 }

@@ -1,11 +1,16 @@
 package study
 
 import (
+	"cmp"
+	"reflect"
+	"slices"
 	"strings"
+
+	"ipwsim/sim/studied"
 )
 
 // chosen are the axes that an operator sets; all others are conditions he has to live with.
-var chosen = []string{"interval", "ping-timeout", "release-time", "profile", "server"}
+var chosen = []string{"interval", "ping-timeout", "release-time", "profile", "server", "cure"}
 
 // isChosen says whether the axis is a setting, be it of one node.
 func isChosen(axis string) bool {
@@ -20,7 +25,7 @@ func isChosen(axis string) bool {
 
 // group is cells that have some values in common.
 type group struct {
-	text  string // the values with their axes
+	text  string // the values with their axes; "" for no axis
 	cells []int
 }
 
@@ -29,8 +34,7 @@ func (p *Plan) groups(settings bool) []group {
 	var all []group
 	index := map[string]int{}
 	for i := range p.cells {
-		axes, values := p.partOf(&p.cells[i], settings)
-		text := (&Plan{Axes: axes}).Describe(&Cell{Values: values})
+		text := p.Describe(p.cells[i].Values, func(a int) bool { return p.Axes[a].Setting == settings })
 		g, ok := index[text]
 		if !ok {
 			g = len(all)
@@ -42,12 +46,63 @@ func (p *Plan) groups(settings bool) []group {
 	return all
 }
 
-// partOf are the axes that are settings, or conditions, with the cell's values.
-func (p *Plan) partOf(c *Cell, settings bool) (axes []Axis, values []string) {
+// own is the cluster's own settings under the cell's conditions, with the conditions' values.
+func (p *Plan) own(like *Cell) (Cell, error) {
+	var axes []studied.Axis
+	var values []string
 	for i, a := range p.Axes {
-		if isChosen(a.Name) == settings {
-			axes, values = append(axes, a), append(values, c.Values[i])
+		if !a.Setting {
+			axes, values = append(axes, a), append(values, like.Values[i])
 		}
 	}
-	return axes, values
+	c, _, err := p.newCell(axes, -1, values)
+	return c, err
+}
+
+// find is the cell with the same fault and cluster; -1: the study has none.
+func (p *Plan) find(c *Cell) int {
+	return slices.IndexFunc(p.cells, func(d Cell) bool {
+		return d.Fault == c.Fault && reflect.DeepEqual(d.blueprint, c.blueprint)
+	})
+}
+
+// today finds the cells whose settings are the cluster's own.
+func (p *Plan) today(a *studied.Answers) error {
+	a.Today = []int{}
+	for n, g := range p.groups(false) {
+		c, err := p.own(&p.cells[g.cells[0]])
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			a.Own = studied.Own{Interval: c.Interval, PingTimeout: c.PingTimeout, ReleaseTime: c.ReleaseTime}
+		}
+		if i := p.find(&c); i >= 0 {
+			a.Today = append(a.Today, i)
+		}
+	}
+	return nil
+}
+
+// frontiers are one for each condition.
+func (p *Plan) frontiers(a *studied.Answers) {
+	a.Frontiers = []studied.Frontier{}
+	for _, g := range p.groups(false) {
+		a.Frontiers = append(a.Frontiers, studied.Frontier{Condition: g.text, All: g.cells, Cells: frontier(a.Cells, g.cells)})
+	}
+}
+
+// frontier are those of the cells that are on it. Of equal cells the first counts.
+func frontier(all []studied.Answer, cells []int) []int {
+	order := slices.Clone(cells)
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(all[a].Outage.Sum(), all[b].Outage.Sum()), cmp.Compare(all[a].False.Sum(), all[b].False.Sum()))
+	})
+	best := []int{}
+	for _, i := range order {
+		if len(best) == 0 || all[i].False.Sum() < all[best[len(best)-1]].False.Sum() {
+			best = append(best, i)
+		}
+	}
+	return best
 }

@@ -14,7 +14,8 @@ import (
 
 // fileForm is a study file:
 //
-//	cluster = "our-cluster"      # a folder; the guide's cluster if left out
+//	cluster = "our-cluster"      # a folder, or a shipped cluster; the guide's if left out
+//	client = "ad-pc"             # whose waits count; in each run those of whoever fares worst if left out
 //	runs = 1000                  # or precision = "0.2s"
 //	seed = 1
 //
@@ -23,10 +24,13 @@ import (
 //	values = "5,10,20..60/20"
 type fileForm struct {
 	Cluster   string     `toml:"cluster,omitempty"`
+	Client    string     `toml:"client,omitempty"`
+	VIP       string     `toml:"vip,omitempty"`
 	Runs      *int       `toml:"runs,omitempty"`
 	Precision string     `toml:"precision,omitempty"`
 	MaxRuns   *int       `toml:"max-runs,omitempty"`
 	Seed      *int64     `toml:"seed,omitempty"`
+	Phase     string     `toml:"phase,omitempty"`
 	Horizon   string     `toml:"horizon,omitempty"`
 	Short     bool       `toml:"failover-only,omitempty"`
 	Axis      []axisForm `toml:"axis,omitempty"`
@@ -51,8 +55,8 @@ func ParseFile(name string, data []byte) (*Draft, diag.List) {
 	lines := keyLines(data, form)
 	d := NewDraft()
 	d.at = func(key string) (string, int) { return name, lines[key] }
-	d.Cluster, d.Precision, d.Horizon = form.Cluster, form.Precision, form.Horizon
-	d.FailoverOnly = form.Short
+	d.Cluster, d.Client, d.VIP = form.Cluster, form.Client, form.VIP
+	d.Precision, d.Phase, d.Horizon, d.FailoverOnly = form.Precision, form.Phase, form.Horizon, form.Short
 	for _, n := range []struct{ from, to *int }{{form.Runs, &d.Runs}, {form.MaxRuns, &d.MaxRuns}} {
 		if n.from != nil {
 			*n.to = *n.from
@@ -88,7 +92,7 @@ func fileProblems(name string, err error, problems *diag.List) {
 	case errors.As(err, &strict):
 		for _, e := range strict.Errors {
 			line, _ := e.Position()
-			problems.Errorf(name, line, "unknown key %.60q; expected cluster, runs, precision, max-runs, seed, horizon, failover-only, or [[axis]] with name and values", strings.Join(e.Key(), "."))
+			problems.Errorf(name, line, "unknown key %.60q; expected cluster, client, vip, runs, precision, max-runs, seed, phase, horizon, failover-only, or [[axis]] with name and values", strings.Join(e.Key(), "."))
 		}
 	case errors.As(err, &one):
 		line, _ := one.Position()
@@ -104,7 +108,7 @@ func fileProblems(name string, err error, problems *diag.List) {
 
 // wanted are the types of the keys.
 var wanted = map[string]string{
-	"cluster": "a string", "runs": "a whole number", "precision": `a string, as "0.2s"`, "max-runs": "a whole number",
+	"cluster": "a string", "client": "a string", "vip": "a string", "phase": `a string, as "20s"`, "runs": "a whole number", "precision": `a string, as "0.2s"`, "max-runs": "a whole number",
 	"seed": "a whole number", "horizon": `a string, as "5m"`, "failover-only": "true or false",
 	"axis": "tables that begin with [[axis]]", "axis.name": "a string", "axis.values": `a string, as "5,10,20"`,
 }
@@ -142,9 +146,15 @@ func keyLines(data []byte, form fileForm) map[string]int {
 // File is the plan as a study file. It reads back to the same plan.
 func (p *Plan) File() []byte {
 	seed := int64(p.Seed)
-	form := fileForm{Cluster: p.Cluster, Runs: &p.Runs, Seed: &seed, Short: p.FailoverOnly}
+	form := fileForm{Cluster: p.Cluster, Client: p.Client, Runs: &p.Runs, Seed: &seed, Short: p.FailoverOnly}
 	if p.Precision > 0 {
 		form.Precision, form.MaxRuns = short(p.Precision), &p.MaxRuns
+	}
+	if p.VIP.IsValid() {
+		form.VIP = p.VIP.String()
+	}
+	if p.Phase > 0 {
+		form.Phase = short(p.Phase)
 	}
 	if p.Horizon > 0 {
 		form.Horizon = short(p.Horizon)

@@ -1,13 +1,19 @@
 package study
 
-import "slices"
+import (
+	"math"
+	"slices"
+	"time"
+
+	"ipwsim/sim/studied"
+)
 
 // job is one run to be done.
 type job struct {
 	cell, k int // k: the run's place among the cell's, from 0
 }
 
-func (p *Plan) jobOf(r *Row) job { return job{r.Cell, p.RunOf(r.Seed)} }
+func (p *Plan) jobOf(r *studied.Row) job { return job{r.Cell, p.RunOf(r.Seed)} }
 
 // need gives, for each cell, how many runs it needs, and says whether that is final: given the rows
 // there are, a cell that is unsure with as many as it needed needs twice as many. The answer depends
@@ -41,21 +47,21 @@ func (p *Plan) missing(rows *rowSet, mine func(job) bool) []job {
 
 // rowSet is the rows there are, each once.
 type rowSet struct {
-	cells [][]*Row // of each cell, by k; nil: not done
+	cells [][]*studied.Row // of each cell, by k; nil: not done
 }
 
-func newRowSet(cells int) *rowSet { return &rowSet{cells: make([][]*Row, cells)} }
+func newRowSet(cells int) *rowSet { return &rowSet{cells: make([][]*studied.Row, cells)} }
 
 func (s *rowSet) done(j job) bool { return j.k < len(s.cells[j.cell]) && s.cells[j.cell][j.k] != nil }
 
 // add takes a row in; false when there is one of its job already.
-func (s *rowSet) add(j job, r *Row) bool {
+func (s *rowSet) add(j job, r *studied.Row) bool {
 	if s.done(j) {
 		return false
 	}
 	all := s.cells[j.cell]
 	if grow := j.k + 1 - len(all); grow > 0 {
-		all = append(all, make([]*Row, grow)...)
+		all = append(all, make([]*studied.Row, grow)...)
 	}
 	all[j.k] = r
 	s.cells[j.cell] = all
@@ -68,7 +74,7 @@ func (s *rowSet) has(cell, n int) bool {
 }
 
 // of are the cell's first n rows, which are done.
-func (s *rowSet) of(cell, n int) []*Row { return s.cells[cell][:n] }
+func (s *rowSet) of(cell, n int) []*studied.Row { return s.cells[cell][:n] }
 
 // count is how many rows there are.
 func (s *rowSet) count() (n int) {
@@ -80,4 +86,32 @@ func (s *rowSet) count() (n int) {
 		}
 	}
 	return n
+}
+
+// unsure says whether the 95 % confidence interval of the median failover is wider than the precision.
+// The interval is that of order statistics, which assumes nothing of the distribution. Failovers without
+// an end count as endless; where they are the most, and where there is no failover, more runs say no more.
+func unsure(rows []*studied.Row, precision time.Duration) bool {
+	var all []float64
+	for _, r := range rows {
+		switch {
+		case math.IsNaN(r.Failover):
+		case r.FailoverOpen:
+			all = append(all, math.Inf(1))
+		default:
+			all = append(all, r.Failover)
+		}
+	}
+	if len(all) == 0 {
+		return false
+	}
+	slices.Sort(all)
+	low, high := ranks(len(all), 0.5)
+	switch {
+	case low < 0 || high >= len(all):
+		return true
+	case math.IsInf(all[low], 1):
+		return false
+	}
+	return all[high]-all[low] > precision.Seconds()
 }

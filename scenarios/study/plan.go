@@ -1,13 +1,20 @@
 package study
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
 	"ipwsim/core/diag"
+	"ipwsim/scenarios/facts"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/studied"
 )
 
 // Limits of a plan: above them a study would take years, or seeds would run into the next base seed's.
@@ -17,63 +24,25 @@ const (
 	MaxSeed  = 1_000_000_000_000
 )
 
-// Axis is a setting that varies, with its values in order, as their parsers write them.
-type Axis struct {
-	Name   string   `json:"name"`
-	Values []string `json:"values"`
-}
-
-// Plan is a study: every combination of the axes' values is a cell, and each cell is run with the same
-// seeds (common random numbers).
+// Plan is a study of a cluster.
 type Plan struct {
-	Cluster   string        `json:"cluster"`   // as the user named its folder; "" for the guide's
-	Axes      []Axis        `json:"axes"`      // the first varies slowest
-	Runs      int           `json:"runs"`      // of each cell, the least with Precision
-	Precision time.Duration `json:"precision"` // 0, or how wide the median failover's confidence interval may be
-	MaxRuns   int           `json:"max_runs"`  // of a cell, with Precision
-	Seed      uint64        `json:"seed"`      // base seed: 0 to MaxSeed
-	Horizon   time.Duration `json:"horizon"`   // how long a run waits for an answer; 0: by the cell
-
-	FailoverOnly bool `json:"failover_only"` // a run ends with the failover
+	studied.Plan
 
 	base  *cluster.Blueprint
 	cells []Cell
 }
 
-// Cell is one combination of the axes' values, with what of it the arithmetic needs.
+// Cell is one combination of the axes' values, with the cluster that it makes.
 type Cell struct {
-	Index  int      `json:"cell"`
-	Values []string `json:"values"` // of each axis
+	studied.Cell
 
-	Fault       Fault         `json:"fault"`
-	Interval    time.Duration `json:"interval"`     // of the slave, which takes over
-	PingTimeout time.Duration `json:"ping_timeout"` // the same
-	ReleaseTime int           `json:"release_time"` // the same; intervals
-	NetshMin    time.Duration `json:"netsh_min"`    // the same
-	NetshMax    time.Duration `json:"netsh_max"`
-	Tentative   time.Duration `json:"tentative"` // the same: of an address it adds (H3)
-	Profile     string        `json:"profile"`   // the same: its Windows version
-	Loss        float64       `json:"loss"`      // percent of frames, the most of any cable
-
-	Horizon time.Duration `json:"horizon"` // how long a run waits for an answer
+	client string     // "": any
+	vip    netip.Addr // the zero Addr: any
+	phase  time.Duration
 
 	failoverOnly bool
 	blueprint    *cluster.Blueprint
 }
-
-// Fault is what happens to the VIP's holder in a run.
-type Fault string
-
-// The faults of a study, each with its return.
-const (
-	Unplug   Fault = "unplug"   // the cable is pulled, and plugged in again
-	Shutdown Fault = "shutdown" // in order; the machine is switched on again
-	Power    Fault = "power"    // the power fails; the machine is switched on again
-	Freeze   Fault = "freeze"   // a snapshot; the machine goes on
-)
-
-// Faults are all faults of a study.
-var Faults = []Fault{Unplug, Shutdown, Power, Freeze}
 
 // Blueprint is the plan's cluster with the cell's settings.
 func (c *Cell) Blueprint() *cluster.Blueprint { return c.blueprint }
@@ -87,25 +56,35 @@ func (p *Plan) SeedOf(k int) uint64 { return p.Seed*MaxRuns + uint64(k) }
 // RunOf is the k of a seed.
 func (p *Plan) RunOf(seed uint64) int { return int(seed - p.Seed*MaxRuns) }
 
-// Describe is the cell in words: each axis with its value.
-func (p *Plan) Describe(c *Cell) string {
-	var words []string
-	for i, a := range p.Axes {
-		words = append(words, a.Name+" "+c.Values[i])
+// Key names the study by all that its rows depend on: the cluster, the axes and the seeds, and whose waits count.
+// Runs, Precision and the cluster's folder are not among it: a study can be given more runs.
+func (p *Plan) Key() string {
+	head := p.Plan
+	head.Cluster, head.Runs, head.MaxRuns, head.Precision = "", 0, 0, 0
+	text, err := json.Marshal(struct {
+		Version int
+		Plan    studied.Plan
+		Cluster any
+	}{studied.Version, head, p.base})
+	if err != nil {
+		panic(fmt.Sprintf("study: a blueprint that JSON does not know: %v", err))
 	}
-	if words == nil {
-		return "the cluster as it is"
-	}
-	return strings.Join(words, ", ")
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
-// complete checks the plan against the cluster and makes its cells.
-func (p *Plan) complete(bp *cluster.Blueprint, problems *diag.List, place func(axis string) (file string, line int)) {
-	p.base = bp
+// complete checks the plan against the cluster and makes its cells. The machines are put in the order of their names,
+// so that the order of the cluster's file is no part of the study.
+func (p *Plan) complete(bp *cluster.Blueprint, problems *diag.List, at place) {
+	p.base = copyOf(bp)
+	slices.SortStableFunc(p.base.Clients, func(a, b cluster.Client) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(p.base.Routers, func(a, b cluster.Router) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(p.base.Switches, func(a, b cluster.Switch) int { return cmp.Compare(a.Name, b.Name) })
+	p.checkWho(problems, at)
 	n := 1
 	for _, a := range p.Axes {
 		if n *= max(1, len(a.Values)); n > MaxCells {
-			file, line := place(a.Name)
+			file, line := at(a.Name)
 			problems.Errorf(file, line, "the axes give more than %d cells; expected fewer values", MaxCells)
 			return
 		}
@@ -117,25 +96,47 @@ func (p *Plan) complete(bp *cluster.Blueprint, problems *diag.List, place func(a
 			all := p.Axes[a].Values
 			values[a], rest = all[rest%len(all)], rest/len(all)
 		}
-		c, axis, err := newCell(p.Axes, bp, i, slices.Clone(values))
+		c, axis, err := p.newCell(p.Axes, i, slices.Clone(values))
 		if err != nil {
-			file, line := place(axis)
-			problems.Errorf(file, line, "cell %d (%s): %v", i, p.Describe(&Cell{Values: values}), err)
+			file, line := at(axis)
+			problems.Errorf(file, line, "cell %d (%s): %v", i, p.Describe(values, studied.Every), err)
 			return // the next cells would say the same
 		}
-		if c.Horizon = p.Horizon; c.Horizon == 0 {
-			c.Horizon = c.patience()
-		}
-		c.failoverOnly = p.FailoverOnly
 		p.cells = append(p.cells, c)
 	}
 }
 
+// checkWho wants somebody whose waits can count.
+func (p *Plan) checkWho(problems *diag.List, at place) {
+	var clients, vips []string
+	idle := true
+	for _, c := range p.base.Clients {
+		clients = append(clients, c.Name)
+		idle = idle && c.Idle
+	}
+	for _, v := range p.base.VIPs {
+		vips = append(vips, v.String())
+	}
+	if p.Client != "" && !slices.Contains(clients, p.Client) {
+		file, line := at("client")
+		problems.Errorf(file, line, "client: there is no client %.60q%s; expected %s", p.Client, diag.Suggest(p.Client, clients), diag.OneOf(clients))
+	}
+	if p.Client == "" && idle {
+		file, line := at("client")
+		problems.Errorf(file, line, "client: all clients of the cluster are idle; expected the name of one whose waits count, of %s", strings.Join(clients, ", "))
+	}
+	if p.VIP.IsValid() && !slices.Contains(p.base.VIPs, p.VIP) {
+		file, line := at("vip")
+		problems.Errorf(file, line, "vip: there is no VIP %s; expected %s", p.VIP, diag.OneOf(vips))
+	}
+}
+
 // newCell applies the values to a copy of the cluster. An error names its axis.
-func newCell(axes []Axis, bp *cluster.Blueprint, index int, values []string) (c Cell, axis string, err error) {
-	c = Cell{Index: index, Values: values, Fault: Unplug, blueprint: copyOf(bp)}
+func (p *Plan) newCell(axes []studied.Axis, index int, values []string) (c Cell, axis string, err error) {
+	c = Cell{Cell: studied.Cell{Index: index, Values: values, Fault: studied.Unplug}, blueprint: copyOf(p.base)}
+	c.client, c.vip, c.phase, c.failoverOnly = p.Client, p.VIP, p.Phase, p.FailoverOnly
 	for i, a := range axes {
-		set, _, err := lookup(a.Name, bp)
+		set, err := lookup(a.Name, p.base)
 		if err == nil {
 			_, err = set(values[i], &c)
 		}
@@ -147,26 +148,24 @@ func newCell(axes []Axis, bp *cluster.Blueprint, index int, values []string) (c 
 		return c, axis, err
 	}
 	c.blueprint.Impaired = slices.DeleteFunc(c.blueprint.Impaired, func(i cluster.Impaired) bool { return i.Impairment == (cluster.Impairment{}) })
-	slave := &c.blueprint.Nodes[1]
-	if slave.Settings.Balance < c.blueprint.Nodes[0].Settings.Balance {
-		slave = &c.blueprint.Nodes[0]
-	}
+	slave := c.slave()
 	c.Interval, c.PingTimeout, c.ReleaseTime = slave.Settings.Interval, slave.Settings.PingTimeout, slave.Settings.ReleaseTime
 	c.NetshMin, c.NetshMax = slave.NetshMin, slave.NetshMax
 	c.Tentative, c.Profile = slave.Server.Tentative(), slave.Server.Name
 	for _, i := range c.blueprint.Impaired {
 		c.Loss = max(c.Loss, i.Loss)
 	}
+	c.Horizon = cmp.Or(p.Horizon, c.patience())
 	return c, "", nil
 }
 
-// patience is how long a run waits for an answer: three times what W14 gives a slave that has just
-// started, and the life of every ARP entry on the way.
+// patience is how long a run waits for an answer: three times what W14 gives a node that has just started, and the
+// life of every ARP entry on the way.
 func (c *Cell) patience() time.Duration {
-	d := time.Minute
-	for _, n := range c.blueprint.Nodes {
-		add := n.NetshMax*time.Duration(len(c.blueprint.VIPs)) + n.Server.Tentative()
-		d = max(d, 3*(2*n.Settings.Interval+2*n.Settings.PingTimeout+add)+time.Minute)
+	d := time.Duration(0)
+	h := cluster.Header(c.blueprint, "", 0)
+	for i := range h.Nodes {
+		d = max(d, 3*facts.TakeTime(&h, &h.Nodes[i], facts.Sighting{Fresh: true}).Most+time.Minute)
 	}
 	life := time.Duration(0)
 	for _, one := range c.blueprint.Clients {
@@ -179,14 +178,11 @@ func (c *Cell) patience() time.Duration {
 }
 
 // check says what is wrong with values that each are right.
-func (c *Cell) check(axes []Axis) (axis string, err error) {
+func (c *Cell) check(axes []studied.Axis) (axis string, err error) {
 	for _, i := range c.blueprint.Impaired {
 		if err := i.Check(); err != nil {
-			n := slices.IndexFunc(axes, func(a Axis) bool { return strings.HasPrefix(a.Name, "link.") })
-			if n < 0 {
-				n = 0
-			}
-			return axes[n].Name, fmt.Errorf("cable %s: %w", i.Cable, err)
+			n := slices.IndexFunc(axes, func(a studied.Axis) bool { return strings.HasPrefix(a.Name, "link.") })
+			return axes[max(0, n)].Name, fmt.Errorf("cable %s: %w", i.Cable, err)
 		}
 	}
 	return "", nil

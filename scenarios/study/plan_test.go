@@ -16,6 +16,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/scenarios"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/studied"
 )
 
 var update = flag.Bool("update", false, "rewrite the .want files in testdata/bad")
@@ -82,7 +83,7 @@ func TestListsAndRanges(t *testing.T) {
 // Every kind of axis sets what it names, in a copy: the cluster itself stays as it is.
 func TestAxesAreSet(t *testing.T) {
 	base := shippedCluster(t, "l3")
-	before := (&Plan{base: base}).Key()
+	before := planOn(t, base, 1).Key()
 	cell := func(name, value string) *Cell {
 		d := NewDraft()
 		d.Add(name, value)
@@ -110,8 +111,9 @@ func TestAxesAreSet(t *testing.T) {
 	require.Equal(t, "linux", cell("client.profile", "linux").Blueprint().Clients[0].Profile.Name)
 	require.Equal(t, "1ms", cell("client.retransmit", "1ms").Blueprint().Clients[0].Profile.Retransmit.String())
 	require.Equal(t, "5m0s", cell("router.age", "5m").Blueprint().Routers[0].Profile.Age.String())
+	require.Len(t, node("cure", "on", 1).Batch.Commands, 2)
 	require.Equal(t, "1ms", cell("latency", "1ms").Blueprint().Latency.String())
-	require.Equal(t, Power, cell("fault", "power").Fault)
+	require.Equal(t, studied.Power, cell("fault", "power").Fault)
 
 	lossy := cell("loss", "5%")
 	require.Len(t, lossy.Blueprint().Impaired, 2*len(base.Cables()), "both ends of every cable")
@@ -120,7 +122,7 @@ func TestAxesAreSet(t *testing.T) {
 	one := cell("link.active.jitter", "2ms").Blueprint().Impaired
 	require.Len(t, one, 2)
 	require.Equal(t, "2ms", one[0].Jitter.String())
-	require.Equal(t, before, (&Plan{base: base}).Key(), "the cluster is as it was")
+	require.Equal(t, before, planOn(t, base, 1).Key(), "the cluster is as it was")
 	lossy.Horizon = time.Minute
 	Run(lossy, 1) // it is a world that can be built
 }
@@ -167,6 +169,12 @@ func TestFilesRoundTrip(t *testing.T) {
 		if rapid.Bool().Draw(t, "precise") {
 			d.Precision = rapid.SampledFrom([]string{"0.2s", "1m", "1h"}).Draw(t, "precision")
 		}
+		if rapid.Bool().Draw(t, "narrow") {
+			d.Client, d.VIP = "client", "192.168.10.202"
+		}
+		if rapid.Bool().Draw(t, "fixed") {
+			d.Phase = rapid.SampledFrom([]string{"1ms", "20s"}).Draw(t, "phase")
+		}
 		if rapid.Bool().Draw(t, "patient") {
 			d.Horizon = rapid.SampledFrom([]string{"1s", "90s", "2h"}).Draw(t, "horizon")
 		}
@@ -194,7 +202,7 @@ func TestCellsAreEveryCombination(t *testing.T) {
 	}
 	require.Equal(t, []string{"5s 1s", "5s 2s", "5s 3s", "10s 1s", "10s 2s", "10s 3s"}, all)
 	require.Len(t, slices.Compact(all), 6)
-	require.Equal(t, "interval 5s, ping-timeout 1s", p.Describe(&p.Cells()[0]))
+	require.Equal(t, "interval 5s, ping-timeout 1s", p.Describe(p.Cells()[0].Values, studied.Every))
 }
 
 // What makes other rows makes another key; what does not, does not.
@@ -206,6 +214,9 @@ func TestKeys(t *testing.T) {
 	for _, change := range []func(*Plan){
 		func(p *Plan) { p.Seed++ },
 		func(p *Plan) { p.Horizon++ },
+		func(p *Plan) { p.Phase++ },
+		func(p *Plan) { p.Client = "client" },
+		func(p *Plan) { p.VIP = p.base.VIPs[0] },
 		func(p *Plan) { p.FailoverOnly = true },
 		func(p *Plan) { p.Axes = nil },
 		func(p *Plan) { p.base.Nodes[0].NetshMin++ },

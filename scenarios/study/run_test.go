@@ -13,9 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/scenarios"
-	"ipwsim/scenarios/check"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/studied"
 	"ipwsim/sim/trace"
 )
 
@@ -39,7 +40,7 @@ func TestW14_AgreesWithArithmetic(t *testing.T) {
 		spread := (c.NetshMax - c.NetshMin).Seconds()
 		const latency = 0.001
 		pt := c.PingTimeout.Seconds()
-		what := p.Describe(c)
+		what := p.Describe(c.Values, studied.Every)
 		require.GreaterOrEqual(t, polls[0], 0.0, "W14's least: %s", what)
 		require.LessOrEqual(t, polls[n-1], pt+spread+latency, "W14's most: %s", what)
 		require.InDelta(t, pt/2+spread/2, (polls[n/2-1]+polls[n/2])/2, spread/2+0.15*pt+latency, "W14's median: %s", what)
@@ -61,7 +62,7 @@ func distance(values []float64, most float64) (d float64) {
 }
 
 // A run that ends with its answer gives what the whole run gives: the same as a scenario with the same faults
-// at the same times, which goes on for minutes and is judged by all of its trace.
+// at the same times, which goes on for minutes and is read as a whole.
 func TestTheFullRunGivesTheSame(t *testing.T) {
 	p := planOf(t, 1, []string{"fault", "unplug", "shutdown", "power", "freeze"})
 	for i := range p.cells {
@@ -72,30 +73,35 @@ func TestTheFullRunGivesTheSame(t *testing.T) {
 			same := func(want time.Duration, got float64, what string) {
 				require.InDelta(t, want.Seconds(), got, 1e-9, "%s, seed %d: %s", c.Fault, row.Seed, what)
 			}
-			over := check.Failovers(full.Trace)[0]
+			over := full.Outages()[0]
+			require.Equal(t, finding.FailoverKind, over.Kind)
 			same(over.Length(), row.Failover, "failover")
-			parts := row.ClientDown + row.Counting + row.OutOfReach + row.Tentative + row.Blocked + row.WrongCache + row.RouterCache + row.WayBack
-			same(over.Length(), parts, "parts")
+			require.Equal(t, []string{over.Client, over.VIP.String()}, []string{row.FailoverClient, row.FailoverVIP})
+			require.Equal(t, []float64{30, 40}, []float64{row.FailoverLeast, row.FailoverMost})
+			heaps := row.Heaps()
+			same(over.Length(), heaps[studied.Free]+heaps[studied.Tentative]+heaps[studied.Cache]+heaps[studied.Else], "parts")
 			dual := time.Duration(0)
-			for _, d := range check.DualHolders(full.Trace) {
+			for _, d := range full.Duals {
 				dual += d.To - d.From
 			}
 			same(dual, row.Dual, "dual")
-			if c.Fault == Freeze {
-				require.Empty(t, check.Failbacks(full.Trace))
+			if c.Fault == studied.Freeze {
+				require.Empty(t, full.Failbacks)
 				require.True(t, math.IsNaN(row.Failback))
 				require.Positive(t, row.Dual)
 				continue
 			}
-			back := check.Failbacks(full.Trace)[0]
+			back := full.Failbacks[0]
 			same(back.Length(), row.Failback, "failback")
 			same(back.Silent, row.Silent, "silent")
+			same(back.Silent, row.FailbackFree+row.FailbackTentative+row.FailbackCache, "parts of the silence")
+			require.Equal(t, []float64{5, 10}, []float64{row.FailbackLeast, row.FailbackMost})
 		}
 	}
 }
 
 // fullRun is the row's run as a scenario.
-func fullRun(t *testing.T, c *Cell, row Row) *script.Outcome {
+func fullRun(t *testing.T, c *Cell, row studied.Row) *finding.Facts {
 	at := func(seconds float64) time.Duration { return time.Duration(math.Round(seconds * 1e9)) }
 	text := fmt.Sprintf("# %s\ncluster guide\nping client vip\nat %v %s holder\nat %v %s active\nend %v\n",
 		c.Fault, at(row.Phase), begin[c.Fault], at(row.Return), back[c.Fault], at(row.Return)+5*time.Minute)
@@ -105,14 +111,14 @@ func fullRun(t *testing.T, c *Cell, row Row) *script.Outcome {
 		return fs.Sub(scenarios.Clusters(), name)
 	}})
 	require.NoError(t, err)
-	return out
+	return out.Facts
 }
 
 // Common random numbers: a seed has the same phase in every cell, scaled, and the same netsh times.
 func TestCommonRandomNumbers(t *testing.T) {
 	p := planOf(t, 1, []string{"interval", "10s", "20s"}, []string{"netsh", "0s..0s", "0s..1s"})
 	for k := range 10 {
-		rows := []Row{}
+		rows := []studied.Row{}
 		for i := range p.cells {
 			rows = append(rows, Run(&p.cells[i], p.SeedOf(k)))
 		}
@@ -124,8 +130,8 @@ func TestCommonRandomNumbers(t *testing.T) {
 	require.Equal(t, Run(&p.cells[1], 5), Run(&p.cells[1], 5), "a function of its arguments")
 }
 
-// A machine that shuts down with several VIPs is switched on when it is off.
-func TestAShutdownWithSlowNetsh(t *testing.T) {
+// severalVIPs is the guide's cluster with four VIPs.
+func severalVIPs(t testing.TB) *cluster.Blueprint {
 	bp := shippedCluster(t, "guide")
 	for _, vip := range []string{"192.168.10.203", "192.168.10.204", "192.168.10.205"} {
 		bp.VIPs = append(bp.VIPs, netip.MustParseAddr(vip))
@@ -135,14 +141,22 @@ func TestAShutdownWithSlowNetsh(t *testing.T) {
 			bp.Nodes[i].Entries = append(bp.Nodes[i].Entries, e)
 		}
 	}
+	return bp
+}
+
+// A machine that shuts down with several VIPs is switched on when it is off.
+func TestAShutdownWithSlowNetsh(t *testing.T) {
+	bp := severalVIPs(t)
 	d := NewDraft()
+	d.VIP = "192.168.10.202"
 	d.Add("fault", "shutdown")
 	d.Add("active.netsh", "25s..25s")
 	p, problems := d.Plan(bp)
 	require.NoError(t, problems.Err())
-	row, full := Replay(&p.Cells()[0], 3)
+	c := &p.Cells()[0]
+	row, full := Run(c, 3), Replay(c, 3)
 	var on, off float64
-	for _, r := range full.Records {
+	for _, r := range full.Trace.Records {
 		if power, ok := r.Body.(trace.Power); ok && r.Host == cluster.Active && power.State == trace.Off {
 			off = r.At.Seconds()
 		} else if ok && r.Host == cluster.Active && power.State == trace.Booting {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"ipwsim/sim/studied"
 )
 
 // small is a study of four cells that takes a tenth of a second.
@@ -19,13 +21,13 @@ func small(t testing.TB) *Plan {
 }
 
 // hashOf is the SHA-256 of the rows as a Parquet file.
-func hashOf(t require.TestingT, rows []Row) string {
+func hashOf(t require.TestingT, rows []studied.Row) string {
 	b, err := Parquet(rows)
 	require.NoError(t, err)
 	return fmt.Sprintf("%x", sha256.Sum256(b))
 }
 
-func execute(t require.TestingT, p *Plan, dir string, workers int) []Row {
+func execute(t require.TestingT, p *Plan, dir string, workers int) []studied.Row {
 	rows, err := p.Execute(context.Background(), dir, Options{Workers: workers})
 	require.NoError(t, err)
 	return rows
@@ -86,7 +88,7 @@ func TestAnyChunksAreResumed(t *testing.T) {
 	want := hashOf(t, all)
 	base, empty := t.TempDir(), t.TempDir()
 	require.NoError(t, p.prepare(empty))
-	put := func(t require.TestingT, dir, name string, rows []*Row) {
+	put := func(t require.TestingT, dir, name string, rows []*studied.Row) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, chunkDir, name+chunkExt), chunk(chunkHead{Study: p.Key()}, rows), 0o644))
 	}
 	rapid.Check(t, func(t *rapid.T) {
@@ -95,7 +97,7 @@ func TestAnyChunksAreResumed(t *testing.T) {
 		require.NoError(t, os.CopyFS(dir, os.DirFS(empty)))
 		kept := rapid.SliceOfN(rapid.Float64Range(0, 1), len(all), len(all)).Draw(t, "kept")
 		part := rapid.Float64Range(0.95, 1).Draw(t, "part")
-		var some []*Row
+		var some []*studied.Row
 		for i := range all {
 			if kept[i] <= part {
 				some = append(some, &all[i])
@@ -119,18 +121,18 @@ func TestBadChunksAreRefused(t *testing.T) {
 	other := planOf(t, 24, []string{"interval", "5s", "11s"}, []string{"fault", "unplug", "freeze"})
 	for want, write := range map[string]func(dir string) error{
 		"of another study": func(dir string) error {
-			return writeChunk(dir+"/a.jsonl", chunkHead{Study: other.Key()}, []*Row{&row})
+			return writeChunk(dir+"/a.jsonl", chunkHead{Study: other.Key()}, []*studied.Row{&row})
 		},
 		"another result in another file": func(dir string) error {
 			twin := row
 			twin.Failover++
-			if err := writeChunk(dir+"/a.jsonl", chunkHead{Study: p.Key()}, []*Row{&row}); err != nil {
+			if err := writeChunk(dir+"/a.jsonl", chunkHead{Study: p.Key()}, []*studied.Row{&row}); err != nil {
 				return err
 			}
-			return writeChunk(dir+"/b.jsonl", chunkHead{Study: p.Key()}, []*Row{&twin})
+			return writeChunk(dir+"/b.jsonl", chunkHead{Study: p.Key()}, []*studied.Row{&twin})
 		},
 		"not whole": func(dir string) error {
-			if err := writeChunk(dir+"/a.jsonl", chunkHead{Study: p.Key()}, []*Row{&row, &row}); err != nil {
+			if err := writeChunk(dir+"/a.jsonl", chunkHead{Study: p.Key()}, []*studied.Row{&row, &row}); err != nil {
 				return err
 			}
 			data, err := os.ReadFile(dir + "/a.jsonl")
@@ -144,7 +146,7 @@ func TestBadChunksAreRefused(t *testing.T) {
 			return os.WriteFile(dir+"/a.jsonl", half, 0o644)
 		},
 		"a.jsonl:2: not a row": func(dir string) error {
-			return os.WriteFile(dir+"/a.jsonl", []byte(`{"study":"`+p.Key()+`","rows":1}`+"\n{}\n"), 0o644)
+			return os.WriteFile(dir+"/a.jsonl", []byte(`{"version":2,"study":"`+p.Key()+`","rows":1}`+"\n{}\n"), 0o644)
 		},
 		"a.jsonl:1: found no head": func(dir string) error { return os.WriteFile(dir+"/a.jsonl", []byte("hello\n"), 0o644) },
 	} {
@@ -218,7 +220,7 @@ func TestPrecision(t *testing.T) {
 	}
 	rows := execute(t, p, t.TempDir(), 1)
 	want := hashOf(t, rows)
-	first, second := len(rowsOf(rows, 0)), len(rowsOf(rows, 1))
+	first, second := len(studied.RowsOf(rows, 0)), len(studied.RowsOf(rows, 1))
 	require.Greater(t, second, first, "polls each 5 s are less sure than polls each second")
 	require.Less(t, second, 101)
 	require.Equal(t, want, hashOf(t, execute(t, p, t.TempDir(), 2)))

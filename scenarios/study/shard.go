@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"ipwsim/sim/studied"
 )
 
 // Shard is a part of a study that runs by itself: I of N, from 1. With a precision a shard has whole cells,
@@ -59,10 +61,10 @@ func (p *Plan) RunShard(ctx context.Context, dir string, s Shard, opt Options) e
 		return err
 	}
 	rows := newRowSet(len(p.cells))
-	if err := p.work(ctx, rows, s.has(p), func([]*Row) error { return nil }, opt); err != nil {
+	if err := p.work(ctx, rows, s.has(p), func([]*studied.Row) error { return nil }, opt); err != nil {
 		return err
 	}
-	var all []*Row
+	var all []*studied.Row
 	for _, cell := range rows.cells {
 		for _, r := range cell {
 			if r != nil {
@@ -75,7 +77,7 @@ func (p *Plan) RunShard(ctx context.Context, dir string, s Shard, opt Options) e
 
 // Merge reads the shards' files in dir and returns all rows, by cell and seed. It proves that every run of
 // the plan is there exactly once, and no other; all that is wrong comes in one error.
-func (p *Plan) Merge(dir string) ([]Row, error) {
+func (p *Plan) Merge(dir string) ([]studied.Row, error) {
 	files, err := chunks(dir)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"ipwsim/sim/studied"
 )
 
 // atMost is the probability of k or fewer of n, by adding up the terms.
@@ -62,7 +64,7 @@ func TestQuantilesCover(t *testing.T) {
 		for range times {
 			s := sample{}
 			for range n {
-				s.cut = append(s.cut, Time{Seconds: random.ExpFloat64()})
+				s.cut = append(s.cut, studied.Time{Seconds: random.ExpFloat64()})
 			}
 			got := s.sorted().quantile(q)
 			if got.Low.Seconds <= truth && (got.High == nil || truth <= got.High.Seconds) {
@@ -82,18 +84,18 @@ func TestQuantilesCover(t *testing.T) {
 func TestOpenRunsAreBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 40).Draw(t, "n")
-		var rows []Row
+		var rows []studied.Row
 		var truth []float64
 		for range n {
 			v := rapid.Float64Range(1, 100).Draw(t, "v")
 			seen := min(v, rapid.Float64Range(1, 100).Draw(t, "horizon"))
 			truth = append(truth, v)
-			rows = append(rows, Row{Failover: seen, FailoverOpen: seen < v})
+			rows = append(rows, studied.Row{Failover: seen, FailoverOpen: seen < v})
 		}
 		slices.Sort(truth)
 		s := sampleOf(rows, failoverOf)
 		times := s.times()
-		for q, got := range map[float64]Quantile{0.5: times.Median, 0.95: times.P95, 0.99: times.P99} {
+		for q, got := range map[float64]studied.Quantile{0.5: times.Median, 0.95: times.P95, 0.99: times.P99} {
 			real := truth[rankOf(n, q)]
 			require.LessOrEqual(t, got.Value.Seconds, real+boolTo(!got.Value.AtLeast)*100, "q %v", q)
 			low, high := ranks(n, q)
@@ -125,21 +127,21 @@ func boolTo(b bool) float64 {
 }
 
 func TestOpenRunsByHand(t *testing.T) {
-	var rows []Row
+	var rows []studied.Row
 	for i := range 10 {
-		rows = append(rows, Row{Failover: float64(i + 1), FailoverOpen: i >= 8})
+		rows = append(rows, studied.Row{Failover: float64(i + 1), FailoverOpen: i >= 8})
 	}
-	rows = append(rows, Row{Failover: math.NaN()})
+	rows = append(rows, studied.Row{Failover: math.NaN()})
 	got := sampleOf(rows, failoverOf).times()
 	require.Equal(t, 10, got.Runs, "a run without a failover is none of them")
 	require.Equal(t, 2, got.Open)
-	require.Equal(t, Time{5, false}, *got.Median.Value)
-	require.Equal(t, Time{2, false}, *got.Median.Low)
+	require.Equal(t, studied.Time{Seconds: 5}, *got.Median.Value)
+	require.Equal(t, studied.Time{Seconds: 2}, *got.Median.Low)
 	require.Nil(t, got.Median.High, "rank 8 lies among those without an answer")
-	require.Equal(t, Time{10, true}, *got.P95.Value)
-	require.Equal(t, Time{10, true}, *got.Worst)
-	require.Equal(t, Time{5.5, true}, *got.Mean)
-	require.Equal(t, Times{Beyond: 1}, sampleOf(rows[10:], failoverOf).times())
+	require.Equal(t, studied.Time{Seconds: 10, AtLeast: true}, *got.P95.Value)
+	require.Equal(t, studied.Time{Seconds: 10, AtLeast: true}, *got.Worst)
+	require.Equal(t, studied.Time{Seconds: 5.5, AtLeast: true}, *got.Mean)
+	require.Equal(t, studied.Times{Beyond: 1}, sampleOf(rows[10:], failoverOf).times())
 }
 
 // Clopper and Pearson's interval, against its definition: at its ends k or more, k or fewer, are a 40th.
@@ -161,7 +163,7 @@ func TestShare(t *testing.T) {
 		}
 	}
 	require.InDelta(t, 0.9963, share(1000, 0, 1000).Low, 1e-4, "the rule of three, of both sides")
-	require.Equal(t, Share{High: 1}, share(0, 0, 0))
+	require.Equal(t, studied.Share{High: 1}, share(0, 0, 0))
 }
 
 // The time that a VIP is gone, held and gone in turn, against a walk by the second.
@@ -182,14 +184,14 @@ func TestGoneWithin(t *testing.T) {
 // The frontier against the definition.
 func TestFrontier(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var cells []CellAnswer
+		var cells []studied.Answer
 		for i := range rapid.IntRange(1, 30).Draw(t, "n") {
-			cells = append(cells, CellAnswer{Cell: i, Outage: Outage{Faults: float64(rapid.IntRange(0, 9).Draw(t, "outage"))},
-				False: False{Loss: float64(rapid.IntRange(0, 9).Draw(t, "false"))}})
+			cells = append(cells, studied.Answer{Cell: i, Outage: studied.Outage{Faults: float64(rapid.IntRange(0, 9).Draw(t, "outage"))},
+				False: studied.False{Loss: float64(rapid.IntRange(0, 9).Draw(t, "false"))}})
 		}
 		var want []int
 		for i, c := range cells {
-			worse := slices.ContainsFunc(cells, func(d CellAnswer) bool {
+			worse := slices.ContainsFunc(cells, func(d studied.Answer) bool {
 				o, f := cmp.Compare(d.Outage.Sum(), c.Outage.Sum()), cmp.Compare(d.False.Sum(), c.False.Sum())
 				return o <= 0 && f <= 0 && (o < 0 || f < 0 || d.Cell < c.Cell)
 			})

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"ipwsim/core"
+	"ipwsim/sim/studied"
 )
 
 // watcher is the real watcher's step function, with answers from a stream of coin tosses.
@@ -118,14 +119,14 @@ func TestTail_AgreesWithNaiveSampling(t *testing.T) {
 		mean := sum / n
 		margin := 4 * math.Sqrt((square/n-mean*mean)/n) // 1 in 16,000 that it misses
 		taken, _ := p.takes()
-		exact := year.Seconds()/taken - p.recovery() // until the watcher takes it
+		exact := studied.Year.Seconds()/taken - p.recovery() // until the watcher takes it
 		require.InDelta(t, exact, mean, margin, "%+v", p)
 
 		twin := p // one miss fewer, as by a count that is off by one
 		twin.interval -= p.timeout
 		if twin.interval > 0 {
 			wrong, _ := twin.takes()
-			require.Greater(t, math.Abs(year.Seconds()/wrong-twin.recovery()-mean), margin, "the test sees a count that is off by one: %+v", p)
+			require.Greater(t, math.Abs(studied.Year.Seconds()/wrong-twin.recovery()-mean), margin, "the test sees a count that is off by one: %+v", p)
 		}
 	}
 }

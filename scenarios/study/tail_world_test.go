@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/core"
+	"ipwsim/sim/studied"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/world"
 )
@@ -26,7 +26,7 @@ func TestTail_TheWholeWorld(t *testing.T) {
 	} {
 		p := planOf(t, 1, []string{"loss", c.loss}, []string{"interval", c.interval}, []string{"ping-timeout", c.timeout})
 		taken, split := p.cells[0].polls().takes()
-		part := float64(c.hours*time.Hour) / float64(year)
+		part := float64(c.hours*time.Hour) / float64(studied.Year)
 		n, both := sampled(&p.cells[0], c.hours*time.Hour)
 		t.Logf("loss %s: %.0f of 100 polls are missed; %d takes, %.0f expected; %d split, at most %.0f expected",
 			c.loss, 100*p.cells[0].polls().miss, n, taken*part, both, split*part)
@@ -45,9 +45,9 @@ func sampled(c *Cell, length time.Duration) (taken, held int) {
 	for _, r := range w.Trace().Records {
 		if b, ok := r.Body.(trace.Watch); ok && r.At > 0 && r.Host == "standby" {
 			switch b.State {
-			case core.Taking.String():
+			case trace.Taking:
 				taken++
-			case core.Held.String():
+			case trace.Held:
 				held++
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ipwsim/core/diag"
+	"ipwsim/sim/studied"
 )
 
 // Clause is one condition of a promise: a figure of a cell, and what it must be below or above.
@@ -27,7 +28,7 @@ type metric struct {
 	unit  unit
 	above bool // more is better
 	// of is the figure of a cell, and the interval that it lies in. The ends are nil where they are not known.
-	of func(*CellAnswer) (low, high *float64)
+	of func(*studied.Answer) (low, high *float64)
 }
 
 // unit is how a limit is written.
@@ -60,21 +61,22 @@ var (
 
 // metrics are all figures, in the manual's order.
 var metrics = []metric{
-	{"median failover", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failover.Median.ends() }},
-	{"p95 failover", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failover.P95.ends() }},
-	{"p99 failover", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failover.P99.ends() }},
-	{"worst failover", inTime, false, func(c *CellAnswer) (*float64, *float64) { return worstEnds(c.worst()) }},
-	{"median failback", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failback.Median.ends() }},
-	{"p95 failback", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failback.P95.ends() }},
-	{"p99 failback", inTime, false, func(c *CellAnswer) (*float64, *float64) { return c.Failback.P99.ends() }},
-	{"worst failback", inTime, false, func(c *CellAnswer) (*float64, *float64) { return worstEnds(c.Failback.Worst) }},
-	{"false", timesAYear, false, func(c *CellAnswer) (*float64, *float64) { v := c.False.Sum(); return &v, &v }},
-	{"split", timesAYear, false, func(c *CellAnswer) (*float64, *float64) { return new(float64), &c.False.Split }},
-	{"outage", timeAYear, false, func(c *CellAnswer) (*float64, *float64) { return c.Outage.ends() }},
-	{"band", percent, true, func(c *CellAnswer) (*float64, *float64) { return &c.Band.Low, &c.Band.High }},
+	{"median failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failover.Median) }},
+	{"p95 failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failover.P95) }},
+	{"p99 failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failover.P99) }},
+	{"worst failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return worstEnds(c.Longest()) }},
+	{"median failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failback.Median) }},
+	{"p95 failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failback.P95) }},
+	{"p99 failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failback.P99) }},
+	{"worst failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return worstEnds(c.Failback.Worst) }},
+	{"false", timesAYear, false, func(c *studied.Answer) (*float64, *float64) { v := c.False.Sum(); return &v, &v }},
+	{"split", timesAYear, false, func(c *studied.Answer) (*float64, *float64) { return new(float64), &c.False.Split }},
+	{"outage", timeAYear, false, func(c *studied.Answer) (*float64, *float64) { return outageEnds(c.Outage) }},
+	{"band", percent, true, func(c *studied.Answer) (*float64, *float64) { return &c.Band.Low, &c.Band.High }},
 }
 
-func (q Quantile) ends() (low, high *float64) {
+// ends are those of the interval; nil where it is not known.
+func ends(q studied.Quantile) (low, high *float64) {
 	if q.Low != nil {
 		low = &q.Low.Seconds
 	}
@@ -85,7 +87,7 @@ func (q Quantile) ends() (low, high *float64) {
 }
 
 // worstEnds of a longest time: it is known, or it is at least so long.
-func worstEnds(t *Time) (low, high *float64) {
+func worstEnds(t *studied.Time) (low, high *float64) {
 	switch {
 	case t == nil:
 		return nil, nil
@@ -95,7 +97,7 @@ func worstEnds(t *Time) (low, high *float64) {
 	return &t.Seconds, &t.Seconds
 }
 
-func (o Outage) ends() (low, high *float64) {
+func outageEnds(o studied.Outage) (low, high *float64) {
 	least, most := o.Sum()-o.Margin, o.Sum()+o.Margin
 	if o.Open {
 		return &least, nil
@@ -153,25 +155,11 @@ func metricOf(name string) (metric, error) {
 		}
 		names = append(names, m.name)
 	}
-	hint := ""
-	if near, ok := diag.Nearest(name, names); ok {
-		hint = " (did you mean " + near + "?)"
-	}
-	return metric{}, fmt.Errorf("unknown figure %.60q%s; expected one of %s", name, hint, strings.Join(names, ", "))
+	return metric{}, fmt.Errorf("unknown figure %.60q%s; expected one of %s", name, diag.Suggest(name, names), strings.Join(names, ", "))
 }
 
-// Verdict is whether a cell keeps a promise.
-type Verdict string
-
-// The verdicts. A figure whose interval holds the limit is unsure: more runs decide.
-const (
-	Kept   Verdict = "kept"
-	Unsure Verdict = "unsure"
-	Broken Verdict = "broken"
-)
-
 // judge goes by the whole interval of the figure.
-func (c Clause) judge(a *CellAnswer) Verdict {
+func (c Clause) judge(a *studied.Answer) studied.Verdict {
 	low, high := c.metric.of(a)
 	good, bad := high, low
 	if c.metric.above {
@@ -179,11 +167,11 @@ func (c Clause) judge(a *CellAnswer) Verdict {
 	}
 	switch {
 	case good != nil && c.allows(*good):
-		return Kept
+		return studied.Kept
 	case bad != nil && !c.allows(*bad):
-		return Broken
+		return studied.Broken
 	}
-	return Unsure
+	return studied.Unsure
 }
 
 func (c Clause) allows(v float64) bool {
@@ -191,24 +179,24 @@ func (c Clause) allows(v float64) bool {
 }
 
 // judge is the worst of the clauses' verdicts.
-func (w Want) judge(a *CellAnswer) Verdict {
-	all := Kept
+func (w Want) judge(a *studied.Answer) studied.Verdict {
+	all := studied.Kept
 	for _, c := range w {
 		switch c.judge(a) {
-		case Broken:
-			return Broken
-		case Unsure:
-			all = Unsure
+		case studied.Broken:
+			return studied.Broken
+		case studied.Unsure:
+			all = studied.Unsure
 		}
 	}
 	return all
 }
 
-// WantManual names the figures and how their limits are written, in lines of 80 columns.
+// WantManual names the figures and how their limits are written, in words without line breaks.
 func WantManual() string {
 	var names []string
 	for _, m := range metrics {
 		names = append(names, m.name)
 	}
-	return strings.TrimSuffix(paragraph("any of "+strings.Join(names, ", ")+"; limits are as 20s, 1/year, 10m/year of outage, or band >= 99% (of failovers, within 30 to 40 s)"), "\n")
+	return "any of " + strings.Join(names, ", ") + "; limits are as 20s, 1/year, 10m/year of outage, or band >= 99% (of failovers, within 30 to 40 s)"
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/studied"
 )
 
 // The search finds what W14 allows, within 50 ms, and never more; a sample of 100 runs does not find more.
@@ -14,7 +16,7 @@ func TestWorst_IsFoundNotSampled(t *testing.T) {
 	for i := range p.cells {
 		c := &p.cells[i]
 		w := c.FindWorst(p.SeedOf(0))
-		what := p.Describe(c)
+		what := p.Describe(c.Values, studied.Every)
 		require.False(t, w.Failover.AtLeast, what)
 		require.LessOrEqual(t, w.Failover.Seconds, w.Bound, what)
 		require.InDelta(t, w.Bound, w.Failover.Seconds, 0.05, what)
@@ -34,22 +36,21 @@ func TestWorst_IsFoundNotSampled(t *testing.T) {
 func TestWorst_SeesMoreThanTheBound(t *testing.T) {
 	p := planOf(t, 1, []string{"interval", "10"})
 	c := p.cells[0]
+	bound := c.Bound()
 	c.blueprint.Nodes[1].Settings.Interval += 3 * time.Second
-	w := c.FindWorst(1)
-	require.Greater(t, w.Failover.Seconds, w.Bound)
+	require.Greater(t, c.FindWorst(1).Failover.Seconds, bound.Seconds())
 }
 
 // Without a failover there is no worst one; one without an answer is worse than any with one.
 func TestWorst_OfNothing(t *testing.T) {
 	p := planOf(t, 1)
-	a := p.cells[0].answer([]Row{{Failover: math.NaN(), Failback: math.NaN(), Silent: math.NaN()}}, DefaultRates, Worst{})
-	require.Nil(t, a.worst())
-	require.Equal(t, Unsure, want(t, "worst failover < 1s").judge(&a))
-	require.Equal(t, "-", timeText(a.worst()))
-	a.Worst.Failover = &Time{Seconds: 9}
-	require.Equal(t, "9.0", timeText(a.worst()))
-	a.Failover.Worst = &Time{7, true}
-	require.Equal(t, ">7.0", timeText(a.worst()))
-	require.Equal(t, Broken, want(t, "worst failover < 7s").judge(&a))
-	require.Equal(t, Unsure, want(t, "worst failover < 8s").judge(&a))
+	a := p.cells[0].answer([]studied.Row{{Failover: math.NaN(), Failback: math.NaN(), Silent: math.NaN()}}, studied.DefaultRates, studied.Worst{})
+	require.Nil(t, a.Longest())
+	require.Equal(t, studied.Unsure, want(t, "worst failover < 1s").judge(&a))
+	a.Worst.Failover = &studied.Time{Seconds: 9}
+	require.Equal(t, 9.0, a.Longest().Seconds)
+	a.Failover.Worst = &studied.Time{Seconds: 7, AtLeast: true}
+	require.Equal(t, studied.Time{Seconds: 7, AtLeast: true}, *a.Longest())
+	require.Equal(t, studied.Broken, want(t, "worst failover < 7s").judge(&a))
+	require.Equal(t, studied.Unsure, want(t, "worst failover < 8s").judge(&a))
 }

@@ -6,8 +6,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/scenarios/check"
-	"ipwsim/sim/fault"
+	"ipwsim/scenarios/facts"
+	"ipwsim/sim/studied"
+	"ipwsim/sim/verb"
 	"ipwsim/sim/world"
 )
 
@@ -20,9 +21,12 @@ func TestReleaseCyclesAgreeWithTheWorld(t *testing.T) {
 		w.Settle()
 		require.NoError(t, w.Ping("client", w.VIPs()[0]))
 		w.RunUntil(10 * time.Second)
-		require.NoError(t, w.Do(fault.Fault{Kind: fault.PowerOff, Target: world.Holder}))
+		off, err := verb.Parse([]string{"power-off", "holder"})
+		require.NoError(t, err)
+		_, err = off.Do(w)
+		require.NoError(t, err)
 		w.RunUntil(time.Hour)
-		all := check.Outages(w.Trace())[1:] // the first is the failover
+		all := facts.Read(w.Trace()).Outages()[1:] // the first is the failover
 		hold, gone := c.releaseCycle()
 		require.Greater(t, len(all), 20)
 		for i, o := range all[:len(all)-1] {
@@ -38,15 +42,15 @@ func TestMastersHaveNoReleaseCycle(t *testing.T) {
 	bp := shippedCluster(t, "guide")
 	p := planOn(t, bp, 1)
 	require.True(t, p.cells[0].cycles())
-	require.Positive(t, p.cells[0].outage(nil, DefaultRates).Release)
+	require.Positive(t, p.cells[0].outage(nil, studied.DefaultRates).Release)
 	bp.Nodes[1].Settings.Balance = bp.Nodes[0].Settings.Balance
 	p = planOn(t, bp, 1)
-	require.Zero(t, p.cells[0].outage(nil, DefaultRates).Release)
+	require.Zero(t, p.cells[0].outage(nil, studied.DefaultRates).Release)
 }
 
 func TestRatesAreChecked(t *testing.T) {
-	require.NoError(t, DefaultRates.Check())
-	for want, r := range map[string]Rates{
+	require.NoError(t, studied.DefaultRates.Check())
+	for want, r := range map[string]studied.Rates{
 		"--faults-per-year: found -1, expected 0 to 1000000": {Faults: -1},
 		"--repair: found 9000h0m0s, expected 0s to 8760h":    {Repair: 9000 * time.Hour},
 		"--freezes-per-year: found -2, expected":             {Freezes: -2},

@@ -44,6 +44,31 @@ func toTasks(v any) ([]Task, error) {
 	return tasks, nil
 }
 
+// curePings is how often the guide's batch pings each client (G A).
+const curePings = 10
+
+// SetCure gives each node that has no arpclear.bat the guide's (G A), which pings every client from every VIP, and
+// the tasks that start it; off takes the batch away.
+func (b *Blueprint) SetCure(on bool) {
+	lines := []batch.Command{{}}
+	for _, vip := range b.VIPs {
+		for _, c := range b.Clients {
+			lines = append(lines, batch.Command{Ping: &batch.Ping{Count: curePings, Target: c.Address.Addr(), Source: vip}})
+		}
+	}
+	for i := range lines {
+		lines[i].Line = i + 1
+	}
+	for i := range b.Nodes {
+		switch n := &b.Nodes[i]; {
+		case !on:
+			n.Batch, n.Tasks = batch.Batch{}, nil
+		case len(n.Batch.Commands) == 0:
+			n.Batch, n.Tasks = batch.Batch{Commands: lines}, guideTasks[n.Role]
+		}
+	}
+}
+
 func (d *draft) readBatch(fsys fs.FS, name string, n *nodeDraft) {
 	n.batchFile = name
 	if !n.tasksGiven {

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"ipwsim/reports/studytext"
+	"ipwsim/reports/term"
+	"ipwsim/scenarios/study"
+	"ipwsim/sim/studied"
+
+	"github.com/spf13/cobra"
+)
+
+func studyRunCommand(lang *langFlag) *cobra.Command {
+	f := studyFlags{draft: study.NewDraft(), lang: lang}
+	var text string
+	c := &cobra.Command{
+		Use:   "run --shard I/N [flags] [FILE.toml] -o DIR",
+		Short: "Run one shard of a study",
+		Long: `run does the I-th of N parts of a study and writes one file into DIR, under
+another name until it is whole. Started again it does nothing when the file is
+there, so a scheduler may start, kill and repeat it at will. study merge puts
+the parts together. scenarios/study/launch has launchers for GNU parallel, Slurm
+and Kubernetes.`,
+		Example: "  ipwsim study run --shard 3/8 plan.toml -o shards",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			p, err := f.onePlan(c, args)
+			if err != nil {
+				return err
+			}
+			shard, err := study.ParseShard(text)
+			if err != nil {
+				return fmt.Errorf("--shard: %w", err)
+			}
+			bar := newRunBar(c.ErrOrStderr())
+			defer bar.end()
+			err = p.RunShard(c.Context(), f.out, shard, study.Options{Workers: f.workers, Progress: bar.show})
+			if errors.Is(err, context.Canceled) {
+				return fmt.Errorf("interrupted: the shard %s is not written", shard)
+			}
+			return err
+		},
+	}
+	f.register(c)
+	c.Flags().StringVar(&text, "shard", "", "the part `I/N`, from 1/N to N/N")
+	return c
+}
+
+// onePlan is the only plan of the command line.
+func (f studyFlags) onePlan(c *cobra.Command, args []string) (planned, error) {
+	plans, err := f.plans(c, args)
+	if err != nil {
+		return planned{}, err
+	}
+	if len(plans) != 1 || f.out == "" {
+		return planned{}, errors.New("found no -o DIR or several studies, expected one study and the folder for its files")
+	}
+	return plans[0], f.check(plans)
+}
+
+func studyMergeCommand(lang *langFlag) *cobra.Command {
+	f := &studyFlags{draft: study.NewDraft(), lang: lang}
+	var from string
+	c := &cobra.Command{
+		Use:   "merge --from DIR [flags] [FILE.toml] -o DIR",
+		Short: "Put the shards of a study together",
+		Long: `merge reads the files of study run, proves that every run of the plan is there
+exactly once, and writes what study writes. Otherwise it says what is missing or
+twice, and writes nothing.`,
+		Example: "  ipwsim study merge --from shards plan.toml -o study",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			p, err := f.onePlan(c, args)
+			if err != nil {
+				return err
+			}
+			if from == "" {
+				return errors.New("found no --from DIR, expected the folder of the shards")
+			}
+			rows, err := p.Merge(from)
+			if err != nil {
+				return err
+			}
+			a, err := f.finish(c, p, rows)
+			if err != nil {
+				return err
+			}
+			return f.printJSON(c.OutOrStdout(), []*studied.Answers{a})
+		},
+	}
+	f.register(c)
+	f.answers.register(c)
+	c.Flags().StringVar(&from, "from", "", "the shards are in this `DIR`")
+	return c
+}
+
+// studyColumns is the page `ipwsim help study columns`.
+func studyColumns() *cobra.Command {
+	c := &cobra.Command{Use: "columns", Short: "What is in rows.parquet and rows.csv"}
+	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		if err := studytext.Columns(c.OutOrStdout(), term.Options{}); err != nil {
+			fmt.Fprintln(c.ErrOrStderr(), err)
+		}
+	})
+	return c
+}

@@ -1,0 +1,122 @@
+package study
+
+import (
+	"context"
+
+	"ipwsim/scenarios/pool"
+	"ipwsim/sim/studied"
+)
+
+// judgeAll is the worst of the cells' verdicts.
+func (w Want) judgeAll(cells []studied.Answer) studied.Verdict {
+	all := studied.Kept
+	for i := range cells {
+		switch w.judge(&cells[i]) {
+		case studied.Broken:
+			return studied.Broken
+		case studied.Unsure:
+			all = studied.Unsure
+		}
+	}
+	return all
+}
+
+// pick are the cells of a group.
+func pick(a *studied.Answers, g group) (cells []studied.Answer) {
+	for _, i := range g.cells {
+		cells = append(cells, a.Cells[i])
+	}
+	return cells
+}
+
+// slowest is the longest median failover of the cells; false when one has no failover.
+func slowest(cells []studied.Answer) (seconds float64, ok bool) {
+	for i := range cells {
+		m := cells[i].Failover.Median.Value
+		if m == nil {
+			return 0, false
+		}
+		seconds = max(seconds, m.Seconds)
+	}
+	return seconds, len(cells) > 0
+}
+
+// fastest is the group with the least median failover among those that keep the promise; nil when none does.
+func (w Want) fastest(a *studied.Answers, settings []group) *group {
+	var best *group
+	least := 0.0
+	for i := range settings {
+		cells := pick(a, settings[i])
+		if s, ok := slowest(cells); ok && w.judgeAll(cells) == studied.Kept && (best == nil || s < least) {
+			best, least = &settings[i], s
+		}
+	}
+	return best
+}
+
+func (p *Plan) answerWant(ctx context.Context, a *studied.Answers, w Want, opt Options) (*studied.Want, error) {
+	settings := p.groups(true)
+	found := &studied.Want{Settings: len(settings), FreshSeed: (p.Seed + 1) % (MaxSeed + 1)}
+	for _, c := range w {
+		kept, open := 0, 0
+		for _, g := range settings {
+			switch (Want{c}).judgeAll(pick(a, g)) {
+			case studied.Kept:
+				kept++
+			case studied.Unsure:
+				open++
+			}
+		}
+		found.Clauses, found.Kept, found.Unsure = append(found.Clauses, c.Text), append(found.Kept, kept), append(found.Unsure, open)
+	}
+	like := settings[0].cells
+	if best := w.fastest(a, settings); best != nil {
+		like = best.cells
+		found.Setting, found.Cells = best.text, like
+		for _, i := range like {
+			fresh, err := p.alone(ctx, &p.cells[i], found.FreshSeed, a.Cells[i].Runs, a.Rates, opt)
+			if err != nil {
+				return nil, err
+			}
+			found.Fresh = append(found.Fresh, *fresh)
+		}
+		found.Confirmed = w.judgeAll(found.Fresh)
+	}
+	for _, i := range like {
+		today, err := p.answerToday(ctx, &p.cells[i], a, opt)
+		if err != nil {
+			return nil, err
+		}
+		found.Today = append(found.Today, *today)
+	}
+	found.Verdict = w.judgeAll(found.Today)
+	return found, nil
+}
+
+// answerToday is the cluster's own settings under the cell's conditions: from the study if it has such a
+// cell, or run with the same seeds.
+func (p *Plan) answerToday(ctx context.Context, like *Cell, a *studied.Answers, opt Options) (*studied.Answer, error) {
+	c, err := p.own(like)
+	if err != nil {
+		return nil, err
+	}
+	same := p.find(&c)
+	if same < 0 {
+		return p.alone(ctx, &c, p.Seed, a.Cells[like.Index].Runs, a.Rates, opt)
+	}
+	today := a.Cells[same]
+	today.Cell, today.Values = c.Index, c.Values
+	return &today, nil
+}
+
+// alone is a study of one cell, of so many runs.
+func (p *Plan) alone(ctx context.Context, c *Cell, seed uint64, n int, r studied.Rates, opt Options) (*studied.Answer, error) {
+	other := *p
+	other.Seed = seed
+	rows, err := pool.Map(ctx, n, opt.Workers, func(_ context.Context, k int) (studied.Row, error) { return Run(c, other.SeedOf(k)), nil }, nil)
+	if err != nil {
+		return nil, err
+	}
+	a := c.answer(rows, r, c.FindWorst(other.SeedOf(0)))
+	return &a, nil
+}

@@ -1,0 +1,149 @@
+package study
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"ipwsim/sim/studied"
+)
+
+// Rows lie in chunks until the study is done, and stay there: a study that is given more runs goes on from them. A
+// chunk is written under another name and then renamed, so that one that is there is whole.
+const (
+	chunkDir   = "chunks"
+	chunkExt   = ".jsonl"
+	unfinished = ".tmp"
+)
+
+// chunkHead is a chunk's first line.
+type chunkHead struct {
+	Version int    `json:"version"`
+	Study   string `json:"study"`           // Plan.Key
+	Shard   string `json:"shard,omitempty"` // i/n; "" for a chunk of a study on one machine
+	Rows    int    `json:"rows"`
+}
+
+// writeChunk writes rows, all of the plan, to a file.
+func writeChunk(path string, head chunkHead, rows []*studied.Row) error {
+	return writeWhole(path, chunk(head, rows))
+}
+
+// chunk is the text of a chunk.
+func chunk(head chunkHead, rows []*studied.Row) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	head.Version, head.Rows = studied.Version, len(rows)
+	err := enc.Encode(head)
+	for _, r := range rows {
+		err = errors.Join(err, enc.Encode(r))
+	}
+	if err != nil {
+		panic("study: a row that JSON cannot say: " + err.Error())
+	}
+	return b.Bytes()
+}
+
+// writeWhole writes a file so that no half of it is ever there under its name. Two processes that do the
+// same work write the same; what is there already is left alone.
+func writeWhole(path string, data []byte) (err error) {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		return nil
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*"+unfinished)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}
+
+// readChunk reads a chunk of the plan. Errors name the file and line.
+func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
+	var head chunkHead
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return head, nil, err
+	}
+	bad := func(line int, format string, args ...any) error {
+		return fmt.Errorf("%s:%d: %s", path, line, fmt.Sprintf(format, args...))
+	}
+	in := bufio.NewScanner(bytes.NewReader(data))
+	if !in.Scan() || json.Unmarshal(in.Bytes(), &head) != nil || head.Study == "" {
+		return head, nil, bad(1, "found no head of a chunk, expected one of this program")
+	}
+	if err := checkVersion(max(1, head.Version)); err != nil {
+		return head, nil, bad(1, "%v", err)
+	}
+	if head.Study != p.Key() {
+		return head, nil, bad(1, "the rows are of another study (another cluster, axes, seed or program); expected those of this plan")
+	}
+	var rows []*studied.Row
+	for line := 2; in.Scan(); line++ {
+		r := new(studied.Row)
+		if err := json.Unmarshal(in.Bytes(), r); err != nil {
+			return head, nil, bad(line, "not a row: %v", err)
+		}
+		if k := p.RunOf(r.Seed); r.Cell < 0 || r.Cell >= len(p.cells) || k < 0 || k >= MaxRuns {
+			return head, nil, bad(line, "found cell %d with seed %d, which this plan has not", r.Cell, r.Seed)
+		}
+		rows = append(rows, r)
+	}
+	if len(rows) != head.Rows {
+		return head, nil, bad(1, "found %d rows, expected %d: the file is not whole", len(rows), head.Rows)
+	}
+	return head, rows, nil
+}
+
+// chunks are the chunk files of a folder, by name.
+func chunks(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var all []string
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), chunkExt) {
+			all = append(all, filepath.Join(dir, e.Name()))
+		}
+	}
+	slices.Sort(all)
+	return all, nil
+}
+
+// collect reads every chunk of the study's folder. Runs that were done twice, as by two processes at
+// once, count once; if they differ that is an error.
+func (p *Plan) collect(dir string) (*rowSet, error) {
+	files, err := chunks(filepath.Join(dir, chunkDir))
+	if err != nil {
+		return nil, err
+	}
+	rows := newRowSet(len(p.cells))
+	for _, file := range files {
+		_, all, err := p.readChunk(file)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range all {
+			j := p.jobOf(r)
+			if !rows.add(j, r) && !rows.cells[j.cell][j.k].Same(r) {
+				return nil, fmt.Errorf("%s: cell %d, seed %d has another result in another file; expected the same from the same program: remove one of them", file, r.Cell, r.Seed)
+			}
+		}
+	}
+	return rows, nil
+}

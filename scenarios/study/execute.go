@@ -1,0 +1,141 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"ipwsim/scenarios/pool"
+	"ipwsim/sim/studied"
+)
+
+// chunkRuns is how many runs a chunk holds: a few tenths of a second of work.
+const chunkRuns = 128
+
+// GCPercent is what a program that runs studies should give debug.SetGCPercent: a world is small, and lives
+// for a millisecond.
+const GCPercent = 800
+
+// Options are how a study is run; its rows do not depend on them.
+type Options struct {
+	Workers  int          // worlds at a time; at least 1
+	Progress func(Status) // after each run, from any worker, one call at a time; nil: none
+}
+
+func (o Options) tell(s Status) {
+	if o.Progress != nil {
+		o.Progress(s)
+	}
+}
+
+// Status is how far a study has got.
+type Status struct {
+	Done, Total int // runs; Total grows when cells turn out to be unsure
+	New         int // of Done, those of this call
+	Cells       int
+}
+
+// Execute runs what is missing of the study in dir, and returns all its rows, by cell and seed. After an interrupt it
+// returns the context's error; what was run by then is kept, and the next call goes on from there. With "" for dir
+// nothing is kept.
+func (p *Plan) Execute(ctx context.Context, dir string, opt Options) ([]studied.Row, error) {
+	rows := newRowSet(len(p.cells))
+	keep := func([]*studied.Row) error { return nil }
+	if dir != "" {
+		if err := p.prepare(dir); err != nil {
+			return nil, err
+		}
+		var err error
+		if rows, err = p.collect(dir); err != nil {
+			return nil, err
+		}
+		keep = func(done []*studied.Row) error {
+			j := p.jobOf(done[0])
+			name := fmt.Sprintf("cell%05d-run%06d-%03d%s", j.cell, j.k, len(done), chunkExt)
+			return writeChunk(filepath.Join(dir, chunkDir, name), chunkHead{Study: p.Key()}, done)
+		}
+	}
+	if err := p.work(ctx, rows, func(job) bool { return true }, keep, opt); err != nil {
+		return nil, err
+	}
+	return p.final(rows), nil
+}
+
+// work runs what is missing of the jobs that are mine until nothing is, and hands the rows to keep chunk by chunk,
+// from any worker. Chunks that an interrupt cuts short are kept as they are.
+func (p *Plan) work(ctx context.Context, rows *rowSet, mine func(job) bool, keep func([]*studied.Row) error, opt Options) error {
+	t := &tally{opt: opt, status: Status{Cells: len(p.cells)}}
+	for {
+		jobs := p.missing(rows, mine)
+		if len(jobs) == 0 {
+			return nil
+		}
+		t.begin(rows.count(), len(jobs))
+		chunks := slices.Collect(slices.Chunk(jobs, chunkRuns))
+		var mu sync.Mutex // of rows
+		err := pool.Each(ctx, len(chunks), opt.Workers, func(ctx context.Context, i int) error {
+			done := p.runChunk(ctx, chunks[i], t)
+			if len(done) == 0 {
+				return nil
+			}
+			mu.Lock()
+			for _, r := range done {
+				rows.add(p.jobOf(r), r)
+			}
+			mu.Unlock()
+			return keep(done)
+		}, nil)
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// runChunk runs the jobs until the context ends.
+func (p *Plan) runChunk(ctx context.Context, chunk []job, t *tally) []*studied.Row {
+	var done []*studied.Row
+	for _, j := range chunk {
+		if ctx.Err() != nil {
+			break
+		}
+		row := Run(&p.cells[j.cell], p.SeedOf(j.k))
+		done = append(done, &row)
+		t.one()
+	}
+	return done
+}
+
+// final are the rows of the study: of each cell as many as it needs, though more may be there.
+func (p *Plan) final(rows *rowSet) []studied.Row {
+	need, _ := p.need(rows)
+	var all []studied.Row
+	for c, n := range need {
+		for _, r := range rows.of(c, n) {
+			all = append(all, *r)
+		}
+	}
+	return all
+}
+
+// tally counts runs for the progress.
+type tally struct {
+	mu     sync.Mutex
+	opt    Options
+	status Status
+}
+
+func (t *tally) begin(done, more int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.status.Done, t.status.Total = done, done+more
+}
+
+func (t *tally) one() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.status.Done++
+	t.status.New++
+	t.opt.tell(t.status)
+}

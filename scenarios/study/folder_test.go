@@ -1,0 +1,147 @@
+package study
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"ipwsim/sim/studied"
+)
+
+// anyRow draws a row; each time may be NaN, and each name be any text.
+var anyRow = rapid.Custom(func(t *rapid.T) studied.Row {
+	var r studied.Row
+	v := reflect.ValueOf(&r).Elem()
+	for i, c := range studied.Columns() {
+		switch f := v.Field(i); f.Kind() {
+		case reflect.Float64:
+			f.SetFloat(rapid.OneOf(rapid.Float64Range(0, 1e6), rapid.Just(math.NaN())).Draw(t, c.Name))
+		case reflect.Bool:
+			f.SetBool(rapid.Bool().Draw(t, c.Name))
+		case reflect.Int:
+			f.SetInt(int64(rapid.IntRange(0, MaxCells).Draw(t, c.Name)))
+		case reflect.String:
+			f.SetString(rapid.StringMatching(`[a-z0-9"., -]{0,9}`).Draw(t, c.Name))
+		default:
+			f.SetUint(rapid.Uint64Range(0, MaxSeed*MaxRuns).Draw(t, c.Name))
+		}
+	}
+	return r
+})
+
+// What is written as JSON, CSV and Parquet reads back to the same rows.
+func TestRowsReadBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rows := rapid.SliceOfN(anyRow, 1, 5).Draw(t, "rows")
+		data, err := Parquet(rows)
+		require.NoError(t, err)
+		fromParquet, err := parquet.Read[studied.Row](bytes.NewReader(data), int64(len(data)))
+		require.NoError(t, err)
+		lines, err := csv.NewReader(bytes.NewReader(CSV(rows))).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, lines, len(rows)+1)
+		for i := range rows {
+			text, err := json.Marshal(rows[i])
+			require.NoError(t, err)
+			var fromJSON studied.Row
+			require.NoError(t, json.Unmarshal(text, &fromJSON))
+			require.True(t, rows[i].Same(&fromJSON), "%s", text)
+			require.True(t, rows[i].Same(&fromParquet[i]))
+			for c, column := range studied.Columns() {
+				require.Equal(t, column.Name, lines[0][c])
+				require.Equal(t, column.Text(&rows[i], ""), lines[i+1][c])
+			}
+		}
+	})
+}
+
+func TestRowsOfAnotherProgramAreRefused(t *testing.T) {
+	text, err := json.Marshal(studied.Row{})
+	require.NoError(t, err)
+	var r studied.Row
+	require.ErrorContains(t, json.Unmarshal(bytes.Replace(text, []byte(`"dual"`), []byte(`"duel"`), 1), &r), "the column dual is missing")
+	require.ErrorContains(t, json.Unmarshal([]byte(`{"cell":1}`), &r), "found 1 columns, expected "+strconv.Itoa(len(studied.Columns())))
+}
+
+func TestLoadExplains(t *testing.T) {
+	dir := t.TempDir()
+	_, err := Load(dir)
+	require.ErrorContains(t, err, "found no plan.json, expected the folder of a study")
+	p := planOf(t, 1)
+	require.NoError(t, p.prepare(dir))
+	_, err = Load(dir)
+	require.ErrorContains(t, err, "the study is not finished")
+	require.NoError(t, os.WriteFile(dir+"/rows.parquet", []byte("hello"), 0o644))
+	_, err = Load(dir)
+	require.ErrorContains(t, err, "rows.parquet: not what a study writes")
+	require.NoError(t, os.WriteFile(dir+"/plan.json", []byte("{}"), 0o644))
+	_, err = Load(dir)
+	require.ErrorContains(t, err, "plan.json: not a plan; expected the folder of a study")
+}
+
+// A study is read back as it was written, its answers with it.
+func TestAStudyReadsBack(t *testing.T) {
+	p, dir := planOf(t, 3, []string{"interval", "5s", "6s"}), t.TempDir()
+	p.FailoverOnly = true
+	rows := execute(t, p, dir, 2)
+	a, err := p.Answer(context.Background(), rows, studied.DefaultRates, nil, Options{Workers: 2})
+	require.NoError(t, err)
+	require.NoError(t, p.Write(dir, rows, a))
+	s, err := Load(dir)
+	require.NoError(t, err)
+	want := p.Study(rows, a)
+	require.Equal(t, hashOf(t, want.Rows), hashOf(t, s.Rows))
+	require.Equal(t, want.Plan, s.Plan)
+	require.Equal(t, want.Cells, s.Cells)
+	require.Equal(t, want.Answers, s.Answers)
+}
+
+// One version number stands in every file, and files of another version are refused with a sentence.
+func TestOtherVersionsAreRefused(t *testing.T) {
+	p, dir := planOf(t, 1), t.TempDir()
+	rows := execute(t, p, dir, 1)
+	a, err := p.Answer(context.Background(), rows, studied.DefaultRates, nil, Options{Workers: 1})
+	require.NoError(t, err)
+	require.NoError(t, p.Write(dir, rows, a))
+	for _, name := range []string{planFile, summaryFile} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.Contains(t, string(data), "\n  \"version\": 2,\n", name)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, parquetFile))
+	require.NoError(t, err)
+	file, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+	require.NoError(t, err)
+	version, _ := file.Lookup("ipwsim.version")
+	require.Equal(t, "2", version)
+
+	change := func(path, from, to string) {
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Contains(t, string(data), from)
+		require.NoError(t, os.WriteFile(path, bytes.Replace(data, []byte(from), []byte(to), 1), 0o644))
+	}
+	chunk, err := filepath.Glob(filepath.Join(dir, chunkDir, "*"))
+	require.NoError(t, err)
+	change(chunk[0], `"version":2`, `"version":3`)
+	_, err = p.Execute(context.Background(), dir, Options{Workers: 1})
+	require.ErrorContains(t, err, ".jsonl:1: found a study of version 3, expected 2: it was written by another version of ipwsim; run it again")
+	change(filepath.Join(dir, planFile), "  \"version\": 2,\n", "")
+	for _, refused := range []func() error{
+		func() error { _, err := Load(dir); return err },
+		func() error { _, err := p.Execute(context.Background(), dir, Options{Workers: 1}); return err },
+	} {
+		require.ErrorContains(t, refused(), "plan.json: found a study of version 1, expected 2")
+	}
+}
