@@ -40,7 +40,7 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
-// wanted is how a shipped scenario ends.
+// wanted is how a shipped scenario ends: as the list of them says.
 func wanted(s *script.Script) finding.Outcome {
 	if s.ShowsWeakness() {
 		return finding.Weakness

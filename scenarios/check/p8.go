@@ -9,9 +9,6 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// guideMost is what the maker promises of a failover, and of a failback with the cure [G 15, G A].
-const guideMost = 40 * time.Second
-
 // nobodyWaits is P8: what a user feels. While some node stands ready for a client, the client is not silent, and
 // not answered by the wrong node, for longer than the settings explain.
 func nobodyWaits(f *facts.Facts) finding.Result {
@@ -108,7 +105,7 @@ func switchMost(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span
 		return most
 	}
 	if facts.AsGuide(f.Header) {
-		most = guideMost
+		most = facts.GuideFailover.Most // and of a failback with the cure [G 15, G A]
 	}
 	for i := range f.Nodes {
 		if p.Ready[i].Touches(s.From, s.To) {
@@ -151,13 +148,15 @@ func cured(f *facts.Facts, p *facts.Pair, s finding.Span) (extra time.Duration, 
 		if !f.Nodes[i].VIPs[p.VIP].Held.Touches(s.From, s.To) {
 			continue
 		}
-		took, heals := f.CureTime(p, n)
+		took, healing := f.CureTime(p, n)
 		switch {
 		case f.Nodes[i].VIPs[p.VIP].Held.Covers(s.From, s.To) && !ran(f, n, s):
 			why = &finding.Note{Kind: "why.held-on", Node: n.Role, Rules: []string{"W22"}}
 		case len(n.Cure) == 0:
 			why = &finding.Note{Kind: "why.no-cure", Node: n.Role}
-		case !heals:
+		case healing == facts.TooEarly:
+			why = &finding.Note{Kind: "why.too-early", Node: n.Role, Client: p.Client.Name, Rules: []string{"H3", "H11"}}
+		case healing == facts.NotListed:
 			why = &finding.Note{Kind: "why.not-listed", Node: n.Role, Client: p.Client.Name}
 		case skipped(f, n, s):
 			why = &finding.Note{Kind: "why.skipped", Node: n.Role, Rules: []string{"H10"}}

@@ -15,13 +15,10 @@ const Latency = 100 * time.Millisecond
 
 // The maker's measured bands [G 15], with the defaults and one VIP, and what it promises of the cure [G A].
 var (
-	guideFailover = finding.Promise{Least: 30 * time.Second, Most: 40 * time.Second, Guide: true}
-	guideFailback = finding.Promise{Least: 5 * time.Second, Most: 10 * time.Second, Guide: true}
+	GuideFailover = finding.Promise{Least: 30 * time.Second, Most: 40 * time.Second, Guide: true}
+	GuideFailback = finding.Promise{Least: 5 * time.Second, Most: 10 * time.Second, Guide: true}
 	guideCured    = finding.Promise{Least: 5 * time.Second, Most: 40 * time.Second, Guide: true}
 )
-
-// GuideFailover is the maker's band of a failover [G 15].
-func GuideFailover() finding.Promise { return guideFailover }
 
 // Bound is a band of times with the rules that it follows from.
 type Bound struct {
@@ -159,7 +156,7 @@ func Settling(h *trace.Header) time.Duration {
 // take-over by the master, the slave's netsh before it.
 func Cycle(h *trace.Header, master, slave *trace.Node) time.Duration {
 	if AsGuide(h) {
-		return slave.ReleaseTime + guideFailover.Most
+		return slave.ReleaseTime + GuideFailover.Most
 	}
 	return slave.ReleaseTime + NetshTime(h, slave) + TakeTime(h, master, Sighting{}).Most
 }
@@ -169,7 +166,7 @@ func Cycle(h *trace.Header, master, slave *trace.Node) time.Duration {
 func (f *Facts) FailoverBound(o *finding.Outage, taker *trace.Node) Bound {
 	s := f.Sighting(taker.Role, o.VIP, o.From, o.To)
 	if AsGuide(f.Header) && !s.Fresh && s.Counted == 0 {
-		return Bound{finding.Band{Least: guideFailover.Least, Most: guideFailover.Most}, []string{"P1", "W14"}}
+		return Bound{finding.Band{Least: GuideFailover.Least, Most: GuideFailover.Most}, []string{"P1", "W14"}}
 	}
 	return TakeTime(f.Header, taker, s)
 }
@@ -177,7 +174,7 @@ func (f *Facts) FailoverBound(o *finding.Outage, taker *trace.Node) Bound {
 // FailbackBound is the maker's band, or that of the settings.
 func (f *Facts) FailbackBound(b *finding.Failback) Bound {
 	if AsGuide(f.Header) {
-		return Bound{finding.Band{Least: guideFailback.Least, Most: guideFailback.Most}, []string{"P2", "W17"}}
+		return Bound{finding.Band{Least: GuideFailback.Least, Most: GuideFailback.Most}, []string{"P2", "W17"}}
 	}
 	return WayBack(f.Header, f.Header.Node(b.Master), f.Header.Node(b.Peer))
 }
@@ -186,22 +183,28 @@ func (f *Facts) FailbackBound(b *finding.Failback) Bound {
 // node that took over, or that could have. Nobody promises anything where no other node stood ready, or where the
 // network loses frames.
 func (f *Facts) failoverPromise(p *Pair, o *finding.Outage) (none finding.Promise) {
-	until := min(o.To, o.From+guideFailover.Most)
+	until := min(o.To, o.From+GuideFailover.Most)
 	if slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.From <= until && o.From <= n.To }) {
 		return none
 	}
 	for i, n := range f.Nodes {
 		taker := slices.Contains(o.After, n.Role) || len(o.After) == 0 || slices.Equal(o.After, o.Before)
-		if !taker || slices.Contains(o.Before, n.Role) || !p.Ready[i].Touches(o.From, until) {
+		if !taker || slices.Contains(o.Before, n.Role) || !n.standsBy(p, i, o.From, until) {
 			continue
 		}
 		if AsGuide(f.Header) {
-			return guideFailover
+			return GuideFailover
 		}
 		b := TakeTime(f.Header, n.Node, f.Sighting(n.Role, o.VIP, o.From, o.From))
 		return finding.Promise{Least: b.Least, Most: b.Most}
 	}
 	return none
+}
+
+// standsBy says whether the node, the i-th, is at work within the client's reach at some time between, however the
+// network's settings hinder it.
+func (n *Node) standsBy(p *Pair, i int, from, until time.Duration) bool {
+	return p.Ready[i].Touches(from, until) || n.Works.Touches(from, until) && p.Joined[i].Touches(from, until)
 }
 
 // failbackPromise is the maker's, for a client that the cure has to heal that of the cure; else what follows
@@ -214,26 +217,41 @@ func (f *Facts) failbackPromise(p *Pair, b *finding.Failback) finding.Promise {
 	misled := slices.ContainsFunc(p.Silent, func(s Stretch) bool {
 		return s.From < b.To && b.From < s.To && (s.What == finding.WrongCache || s.What == finding.RouterCache)
 	})
-	if _, cured := f.CureTime(p, f.Header.Node(b.Master)); misled && cured {
+	if _, healing := f.CureTime(p, f.Header.Node(b.Master)); misled && healing == Heals {
 		return guideCured
 	}
-	return guideFailback
+	return GuideFailback
 }
+
+// Healing is what a node's arpclear.bat does for a client.
+type Healing int
+
+// The ways it turns out. TooEarly: its pings end while the address is still tentative, so they send nothing (H3).
+const (
+	NotListed Healing = iota
+	TooEarly
+	Heals
+)
 
 // CureTime is how long the node's arpclear.bat takes until it has pinged what heals the client's way to the VIP
 // (H11): the client itself, or any host behind its router (N5). Each ping before takes a second a request when
-// its target lives. false: the batch does not heal it.
-func (f *Facts) CureTime(p *Pair, n *trace.Node) (time.Duration, bool) {
-	spent := time.Second // for cmd.exe, and for the first request
+// its target lives. 0 if it does not heal it.
+func (f *Facts) CureTime(p *Pair, n *trace.Node) (time.Duration, Healing) {
+	best, spent := NotListed, time.Duration(0)
 	for _, c := range n.Cure {
 		heals := c.Target == p.Client.Address.Addr()
 		if !p.Client.Address.Contains(p.Use.VIP) { // the entry is a router's
 			heals = !n.Address.Contains(c.Target)
 		}
-		if heals && c.Source == p.Use.VIP {
-			return spent, true
+		heals = heals && c.Source == p.Use.VIP
+		all := time.Duration(c.Count) * time.Second
+		switch {
+		case heals && spent+all-time.Second >= n.DAD: // when its last request goes
+			return spent + time.Second, Heals // a second for cmd.exe, and for the first request
+		case heals:
+			best = TooEarly
 		}
-		spent += time.Duration(c.Count) * time.Second
+		spent += all
 	}
-	return 0, false
+	return 0, best
 }

@@ -107,7 +107,7 @@ func TestSighting(t *testing.T) {
 
 // What reports hold a failover and a failback against.
 func TestPromises(t *testing.T) {
-	require.Equal(t, guideFailover, only(story.FailsOver(34)).Promise)
+	require.Equal(t, GuideFailover, only(story.FailsOver(34)).Promise)
 	other := func(s *story.Story) *story.Story {
 		return s.Every(func(n *trace.Node) { n.Interval, n.PingTimeout = seconds(10), seconds(1) })
 	}
@@ -131,11 +131,11 @@ func TestPromises_OfTheCure(t *testing.T) {
 		return Read(s.At(207).Holds("active", trace.Preferred).At(210).Cache("pc", "active").End(400)).Failbacks[0].Promise
 	}
 	require.Equal(t, guideCured, back(true))
-	require.Equal(t, guideFailback, back(false))
+	require.Equal(t, GuideFailback, back(false))
 	before := story.Guide().At(60).Unplug("active").At(94).Holds("standby", trace.Preferred).At(100).Cache("pc", "standby")
 	before.Header.Nodes[0].Cure = []trace.CurePing{{Target: s50, Source: vip, Count: 10}}
 	before.At(200).Plug("active", trace.Duplicate).At(203.2).Gives("standby", trace.ByPeer).At(207).Takes("active")
-	require.Equal(t, guideFailback, Read(before.End(400)).Failbacks[0].Promise, "What the failover had to heal is none of the failback's.")
+	require.Equal(t, GuideFailback, Read(before.End(400)).Failbacks[0].Promise, "What the failover had to heal is none of the failback's.")
 }
 
 // H11: the batch pings one after the other, each request takes a second; it heals the entry of the VIP that a
@@ -151,21 +151,26 @@ func TestH11_CureTime(t *testing.T) {
 		tell  func() *story.Story
 		cure  []trace.CurePing
 		takes float64 // 0: it does not heal
+		early bool    // because its pings end too early
 	}{
-		{"the client, first", story.Guide, []trace.CurePing{ping(s50, vip, 10)}, 1},
-		{"another before it", story.Guide, []trace.CurePing{ping(other, vip, 10), ping(s50, vip, 10)}, 11},
-		{"without the VIP as its source", story.Guide, []trace.CurePing{ping(s50, netip.Addr{}, 10)}, 0},
-		{"of another VIP", story.Guide, []trace.CurePing{ping(s50, other, 10)}, 0},
-		{"another client alone", story.Guide, []trace.CurePing{ping(other, vip, 10)}, 0},
-		{"nothing", story.Guide, nil, 0},
-		{"N5: any host behind the router", story.Routed, []trace.CurePing{ping(other, vip, 4), ping(far, vip, 4)}, 5},
-		{"N5: none behind it", story.Routed, []trace.CurePing{ping(other, vip, 4)}, 0},
+		{"the client, first", story.Guide, []trace.CurePing{ping(s50, vip, 10)}, 1, false},
+		{"another before it", story.Guide, []trace.CurePing{ping(other, vip, 10), ping(s50, vip, 10)}, 11, false},
+		{"without the VIP as its source", story.Guide, []trace.CurePing{ping(s50, netip.Addr{}, 10)}, 0, false},
+		{"of another VIP", story.Guide, []trace.CurePing{ping(s50, other, 10)}, 0, false},
+		{"another client alone", story.Guide, []trace.CurePing{ping(other, vip, 10)}, 0, false},
+		{"nothing", story.Guide, nil, 0, false},
+		{"H3: as long as the address is tentative", story.Guide, []trace.CurePing{ping(s50, vip, 3)}, 0, true},
+		{"H3: one request longer", story.Guide, []trace.CurePing{ping(s50, vip, 4)}, 1, false},
+		{"H3: as short, but after another", story.Guide, []trace.CurePing{ping(other, vip, 4), ping(s50, vip, 3)}, 5, false},
+		{"N5: any host behind the router", story.Routed, []trace.CurePing{ping(other, vip, 4), ping(far, vip, 4)}, 5, false},
+		{"N5: none behind it", story.Routed, []trace.CurePing{ping(other, vip, 4)}, 0, false},
 	} {
 		s := c.tell()
 		s.Header.Nodes[1].Cure = c.cure
 		f := Read(s.End(100))
-		took, heals := f.CureTime(&f.Pairs[0], &f.Header.Nodes[1])
-		require.Equal(t, c.takes > 0, heals, c.name)
+		took, healing := f.CureTime(&f.Pairs[0], &f.Header.Nodes[1])
+		require.Equal(t, c.takes > 0, healing == Heals, c.name)
+		require.Equal(t, c.early, healing == TooEarly, c.name)
 		require.Equal(t, seconds(c.takes), took, c.name)
 	}
 }

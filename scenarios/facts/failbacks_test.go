@@ -14,7 +14,7 @@ import (
 func TestFailbacks_AreMeasuredFromTheReturn(t *testing.T) {
 	require.Equal(t, []finding.Failback{{
 		Client: "pc", VIP: vip, Master: "active", Peer: "standby",
-		From: seconds(200), To: seconds(207.5), Silent: seconds(4.3), Promise: guideFailback,
+		From: seconds(200), To: seconds(207.5), Silent: seconds(4.3), Promise: GuideFailback,
 	}}, Read(story.ComesBack(7.5)).Failbacks, "P2: from the cable's return to the master's answer, and how long nobody answered.")
 }
 

@@ -17,7 +17,7 @@ func TestOutages_FailoverIsMeasured(t *testing.T) {
 		Client: "pc", VIP: vip, From: seconds(60), To: seconds(94), Before: []string{"active"}, After: []string{"standby"},
 		Loss: finding.LostLink, Taken: true, Kind: finding.FailoverKind,
 		Cause: finding.Cause{Kind: finding.ByFault, At: seconds(60), Node: "active", Fault: 1},
-		Parts: parts(finding.Counting, 34), Promise: guideFailover,
+		Parts: parts(finding.Counting, 34), Promise: GuideFailover,
 	}, o, "A failover is the gap from the loss of one node to another's answer, with its cause.")
 	require.Equal(t, seconds(34), o.Length(), "The length is what P1 judges.")
 }

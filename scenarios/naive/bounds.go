@@ -2,7 +2,6 @@ package naive
 
 import (
 	"net/netip"
-	"slices"
 	"time"
 
 	"ipwsim/sim/finding"
@@ -128,22 +127,24 @@ func (r *Run) cycle(master, slave *trace.Node) time.Duration {
 	return slave.ReleaseTime + r.netsh(slave) + r.takeTime(master, sighting{}).Most
 }
 
-// cureTime is how long a node's batch takes to ping what heals the client's way to the VIP: 0 if it never does.
-func cureTime(n *trace.Node, c *trace.Client, vip netip.Addr) time.Duration {
+// cureTime is how long a node's batch takes to ping what heals the client's way to the VIP: 0 if it never does, and early
+// if it pings it, but no request goes after the address's detection.
+func cureTime(n *trace.Node, c *trace.Client, vip netip.Addr) (took time.Duration, early bool) {
 	behindRouter := !c.Address.Contains(vip)
-	i := slices.IndexFunc(n.Cure, func(p trace.CurePing) bool {
-		heals := p.Target == c.Address.Addr()
-		if behindRouter {
-			heals = !n.Address.Contains(p.Target)
+	var sent []time.Duration // when each request of the batch goes
+	for _, p := range n.Cure {
+		heals := p.Source == vip && (!behindRouter && p.Target == c.Address.Addr() || behindRouter && !n.Address.Contains(p.Target))
+		first := time.Duration(len(sent)) * time.Second
+		for range p.Count {
+			sent = append(sent, time.Duration(len(sent))*time.Second)
 		}
-		return heals && p.Source == vip
-	})
-	if i < 0 {
-		return 0
+		if !heals {
+			continue
+		}
+		early = true
+		if p.Count > 0 && sent[len(sent)-1] >= n.DAD {
+			return first + time.Second, false
+		}
 	}
-	spent := time.Second
-	for _, p := range n.Cure[:i] {
-		spent += time.Duration(p.Count) * time.Second
-	}
-	return spent
+	return 0, early
 }

@@ -156,11 +156,13 @@ func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span) (extra time
 			why = &finding.Note{Kind: "why.held-on", Node: n.Role}
 			continue
 		}
-		took := cureTime(n, &r.h.Clients[client], o.VIP)
+		took, early := cureTime(n, &r.h.Clients[client], o.VIP)
 		extra = max(extra, took)
 		switch {
 		case len(n.Cure) == 0:
 			why = &finding.Note{Kind: "why.no-cure", Node: n.Role}
+		case early:
+			why = &finding.Note{Kind: "why.too-early", Node: n.Role, Client: o.Client}
 		case took == 0:
 			why = &finding.Note{Kind: "why.not-listed", Node: n.Role, Client: o.Client}
 		case r.skipped(n.Role, s):

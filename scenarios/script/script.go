@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/scenarios/facts"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/verb"
 )
@@ -76,7 +77,18 @@ func (s *Script) EndsAt() time.Duration {
 	return last + minute
 }
 
-// ShowsWeakness says whether the scenario is there to show that a check fails.
+// ShowsWeakness says whether the scenario is there to show that a check fails, or that a switch takes longer than the
+// maker promises.
 func (s *Script) ShowsWeakness() bool {
-	return slices.ContainsFunc(s.Expects, func(e Expect) bool { return e.What == "finding" && !e.Not })
+	return slices.ContainsFunc(s.Expects, func(e Expect) bool {
+		switch e.What {
+		case "finding":
+			return !e.Not
+		case "failover":
+			return !e.Not && e.Band.Least > facts.GuideFailover.Most
+		case "failback":
+			return !e.Not && e.Band.Least > facts.GuideFailback.Most
+		}
+		return false
+	})
 }

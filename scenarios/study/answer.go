@@ -9,7 +9,7 @@ import (
 )
 
 // bandLow and bandHigh are the band that the maker measured for failover with the defaults [G 15], in seconds.
-var bandLow, bandHigh = facts.GuideFailover().Least.Seconds(), facts.GuideFailover().Most.Seconds()
+var bandLow, bandHigh = facts.GuideFailover.Least.Seconds(), facts.GuideFailover.Most.Seconds()
 
 // answer sums up a cell.
 func (c *Cell) answer(rows []studied.Row, r studied.Rates, worst studied.Worst) studied.Answer {

@@ -47,7 +47,7 @@ type Outcome string
 // The outcomes of runs.
 const (
 	Well     Outcome = "pass"     // all held
-	Weakness Outcome = "weakness" // all held that the scenario expects, a check's failure among it
+	Weakness Outcome = "weakness" // all held that the scenario expects: that a check fails, or a promise is broken, too
 	Bad      Outcome = "fail"
 )
 
@@ -56,7 +56,7 @@ func (r *Run) Outcome() Outcome {
 	if len(r.Objections()) > 0 {
 		return Bad
 	}
-	if len(r.Weaknesses()) > 0 {
+	if len(r.Weaknesses()) > 0 || len(r.Broken()) > 0 {
 		return Weakness
 	}
 	return Well
@@ -67,6 +67,19 @@ func (r *Run) Weaknesses() (all []*Result) {
 	for i := range r.Results {
 		if c := &r.Results[i]; c.Expected && c.Verdict == Fail {
 			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// Broken are the figures that took longer than the maker, or the settings, promise.
+func (r *Run) Broken() (all []Figure) {
+	if r.Facts == nil {
+		return nil
+	}
+	for _, f := range r.Figures() {
+		if f.Most > 0 && (f.Time > f.Most || f.Open) {
+			all = append(all, f)
 		}
 	}
 	return all
