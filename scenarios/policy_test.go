@@ -15,70 +15,91 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// The house in one sentence: a scenario builds a world, the world builds hosts, hosts sit on wires,
-// everything writes the trace, and checks and reports read only the trace. Imports follow it.
-var mayImport = map[string]struct {
-	own     []string // packages of this module, without "ipwsim/"
-	foreign []string // modules; "" in own code's leaves means the standard library only
-	why     string
-}{
-	"core":                 {nil, nil, "the watcher is the code a daemon runs: no I/O, no clock, no library"},
-	"core/diag":            {nil, nil, "everything reports problems, so it depends on nothing"},
-	"core/rules":           {nil, nil, "everybody cites the rules, so they depend on nothing"},
-	"core/text":            {[]string{"core/diag"}, []string{"golang.org/x/text"}, "encodings of input files"},
-	"core/table":           {[]string{"core", "core/diag", "core/text"}, []string{"golang.org/x/text"}, "a file format"},
-	"core/registry":        {[]string{"core", "core/diag", "core/text"}, []string{"golang.org/x/text"}, "a file format"},
-	"core/driver":          {[]string{"core"}, nil, "the same on a simulated and on a real host"},
-	"core/driver/porttest": {[]string{"core", "core/driver"}, nil, "the contract of the ports, for any adapter"},
+// The house in one sentence: a scenario builds a world, the world builds hosts, hosts sit on wires, everything writes
+// the trace, facts are read from the trace alone, checks judge facts, and reports put into words what was found. Imports
+// follow it. A row: a package, those of this module that it may know, modules of others, and why.
+const mayImport = `
+core                  |  |  | the watcher is the code a daemon runs: no I/O, no clock, no library
+core/diag             |  |  | everything reports problems, so it depends on nothing
+core/rules            |  |  | everybody cites the rules, so they depend on nothing
+core/text             | core/diag | golang.org/x/text | encodings of input files
+core/table            | core core/diag core/text | golang.org/x/text | a file format
+core/registry         | core core/diag core/text |  | a file format
+core/driver           | core |  | the same on a simulated and on a real host
+core/driver/porttest  | core core/driver |  | the contract of the ports, for any adapter
 
-	"netstack/vtime":   {nil, []string{"gvisor.dev/gvisor"}, "time knows nobody"},
-	"netstack/wire":    {[]string{"netstack/vtime"}, nil, "wires know frames, not hosts"},
-	"netstack/host":    {[]string{"netstack/vtime", "netstack/wire"}, []string{"gvisor.dev/gvisor"}, "a host knows its wire, not who runs on it"},
-	"netstack/capture": {[]string{"netstack/wire"}, nil, "captures see frames only; what is said of them comes from above"},
+netstack/arp          |  |  | a cache's policy is plain data, for the host, its profile and the cluster's files
+netstack/vtime        |  | gvisor.dev/gvisor | time knows nobody
+netstack/wire         | netstack/vtime |  | wires know frames, not hosts
+netstack/host         | netstack/arp netstack/vtime netstack/wire | gvisor.dev/gvisor | a host knows its wire, not who runs on it
+netstack/capture      | netstack/wire |  | captures see frames only; what is said of them comes from above
 
-	"reports/words":      {[]string{"core/diag", "sim/finding", "sim/trace"}, nil, "language: it knows what was found, not how it is laid out"},
-	"reports/term":       {[]string{"reports/words"}, []string{"golang.org/x/text"}, "a terminal's page, whatever stands on it"},
-	"reports/lanes":      {[]string{"reports/words", "sim/finding", "sim/trace"}, nil, "who was in which state when; others draw it"},
-	"reports/transcript": {[]string{"reports/term", "reports/words", "sim/finding", "sim/trace"}, nil, "what people saw on the machines; others lay it out"},
-	"reports/text":       {[]string{"reports/lanes", "reports/term", "reports/transcript", "reports/words", "sim/finding", "sim/trace"}, nil, "a report can be made again from a saved run"},
-	"reports/exchange":   {[]string{"core/diag", "reports/lanes", "reports/words", "sim/finding", "sim/trace"}, []string{"github.com/go-json-experiment/json", "github.com/jstemmer/go-junit-report"}, "formats for programs, of what was found"},
-	"reports/diff":       {[]string{"reports/term", "reports/words", "sim/finding", "sim/trace", "sim/verb"}, nil, "two traces side by side; what faults are called their verbs know"},
-	"reports/runtest":    {[]string{"core/diag", "reports/words", "scenarios", "scenarios/script", "sim/finding", "sim/trace"}, []string{"github.com/santhosh-tekuri/jsonschema", "github.com/stretchr/testify", "golang.org/x/text", "pgregory.net/rapid"}, "runs for tests of reports"},
+sim/trace             |  |  | the only thing the upper half reads: it depends on nothing
+sim/trace/story       | sim/trace |  | histories by hand, for tests
+sim/finding           | core/diag sim/trace |  | what is found is plain data, made above and worded in reports
+sim/studied           | sim/finding sim/trace |  | what came of a study is plain data, for its engine and for reports
+sim/profile           | netstack/arp |  | profiles are plain data
+sim/batch             | core/diag | golang.org/x/text | a file format
+sim/share             | sim/share/nas |  | a share serves files over a connection it is given: it knows no network and no machine
+sim/share/nas         |  |  | a protocol's messages are bytes
+sim/share/sharetest   | sim/share | github.com/stretchr/testify pgregory.net/rapid | the contract of a share, for any implementation
+sim/mail              | sim/mail/folder sim/mail/settings sim/share sim/trace | github.com/emersion github.com/knadh/go-pop3 | the services run on listeners, dialers and a share that they are given
+sim/mail/folder       | sim/share sim/trace |  | the layout of the mail work folder
+sim/mail/settings     | core/diag core/registry core/text |  | the product's configuration files
+sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire sim/mail sim/trace | github.com/emersion/go-smtp | a network for tests of the services, and the floor of their benchmarks
+sim/cluster           | core core/diag core/table core/registry netstack/arp sim/batch sim/profile sim/trace sim/mail/settings | github.com/pelletier/go-toml | files to blueprint: builds nothing
+sim/windows           | core core/driver netstack/arp netstack/host netstack/vtime netstack/wire sim/batch sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
+sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
+sim/world             | netstack/host netstack/vtime netstack/wire sim/cluster sim/mail sim/mail/folder sim/mail/settings sim/profile sim/router sim/share sim/trace sim/windows |  | a world knows no scenario and no check
+sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
+sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 
-	"sim/trace":           {nil, nil, "the only thing the upper half reads: it depends on nothing"},
-	"sim/fault":           {nil, nil, "faults are plain values"},
-	"sim/profile":         {nil, nil, "profiles are plain data"},
-	"sim/share":           {[]string{"sim/share/nas"}, nil, "a share serves files over a connection it is given: it knows no network and no machine"},
-	"sim/mail":            {[]string{"sim/mail/folder", "sim/mail/settings", "sim/share", "sim/trace"}, []string{"github.com/emersion", "github.com/knadh/go-pop3"}, "the services run on listeners, dialers and a share that they are given"},
-	"sim/mail/folder":     {[]string{"sim/share", "sim/trace"}, []string{"github.com/emersion/go-message"}, "the layout of the mail work folder"},
-	"sim/mail/settings":   {[]string{"core/diag", "core/registry", "core/text"}, []string{"golang.org/x/text"}, "the product's configuration files"},
-	"sim/mail/mailtest":   {[]string{"netstack/host", "netstack/vtime", "netstack/wire", "sim/mail", "sim/trace"}, []string{"github.com/emersion/go-smtp"}, "a network for tests of the services, and the floor of their benchmarks"},
-	"sim/batch":           {[]string{"core/diag"}, []string{"golang.org/x/text"}, "a file format"},
-	"sim/cluster":         {[]string{"core", "core/diag", "core/table", "core/registry", "sim/batch", "sim/fault", "sim/profile", "sim/trace", "sim/mail/settings"}, []string{"github.com/pelletier/go-toml"}, "files to blueprint: builds nothing"},
-	"sim/windows":         {[]string{"core", "core/driver", "netstack/host", "netstack/vtime", "netstack/wire", "sim/batch", "sim/trace"}, nil, "a machine runs batch files, but knows neither the cluster's files nor the scenario"},
-	"sim/router":          {[]string{"netstack/host", "netstack/wire", "sim/trace"}, nil, "a router routes: it knows neither the machines nor the cluster's files"},
-	"sim/world":           {[]string{"sim/mail", "sim/mail/folder", "sim/mail/settings", "sim/share", "core", "netstack/host", "netstack/vtime", "netstack/wire", "sim/cluster", "sim/fault", "sim/profile", "sim/router", "sim/trace", "sim/windows"}, nil, "a world knows no scenario and no check"},
-	"sim/share/nas":       {nil, nil, "a protocol's messages are bytes"},
-	"sim/share/sharetest": {[]string{"sim/share"}, []string{"github.com/stretchr/testify", "pgregory.net/rapid"}, "the contract of a share, for any implementation"},
-	"scenarios/check":     {[]string{"sim/trace"}, nil, "a check reads history, never the live world"},
-	"scenarios/script":    {[]string{"core/diag", "netstack/capture", "netstack/wire", "scenarios/check", "sim/cluster", "sim/fault", "sim/trace", "sim/world", "scenarios/frames", "sim/narrator"}, []string{"golang.org/x/tools"}, "a scenario does not know how it is reported"},
-	"scenarios/naive":     {[]string{"sim/finding", "sim/trace"}, nil, "the second definition of facts and checks takes nothing from the first"},
-	"scenarios":           {nil, nil, "the shipped files"},
-	"scenarios/loopback":  {[]string{"netstack/vtime", "sim/mail", "sim/trace"}, nil, "a machine in real time is a machine and no more"},
-	"reports/chart":       {[]string{"reports/term"}, nil, "a drawing knows numbers and texts, not what they are about"},
-	"reports/page":        {[]string{"core/rules", "reports/chart", "reports/lanes", "reports/sheet", "reports/term", "reports/transcript", "reports/words", "sim/finding", "sim/trace"}, nil, "a page tells what was found, to those who have not seen the run"},
-	"reports/sheet":       {[]string{"reports/words"}, nil, "the frame of every page, whatever stands in it"},
-	"scenarios/ipwsim":    {[]string{"core/diag", "reports", "scenarios", "scenarios/check", "scenarios/loopback", "scenarios/script", "sim/cluster", "sim/mail", "sim/mail/settings", "sim/profile", "sim/share", "sim/trace", "scenarios/frames", "scenarios/saved", "scenarios/study", "scenarios/study/folder", "sim/studied", "sim/finding", "reports/page", "reports/text", "reports/term", "reports/words", "reports/studytext"}, []string{"github.com/spf13/cobra", "golang.org/x/term"}, "the command puts the parts together"},
-	"sim/narrator":        {[]string{"sim/share/nas", "sim/trace"}, []string{"github.com/google/gopacket"}, "it says what follows from a frame and the trace, and from nothing else"},
-	"scenarios/frames":    {[]string{"netstack/wire", "sim/narrator", "sim/trace"}, []string{"github.com/google/gopacket"}, "a tap that knows whose cable it is on, for pages that show frames"},
-	"scenarios/saved":     {[]string{"scenarios/frames", "scenarios/script", "sim/trace"}, nil, "a run on disk: it knows files, not reports"},
+scenarios             |  |  | the shipped files
+scenarios/facts       | sim/finding sim/trace |  | facts are read from history, never from the live world
+scenarios/check       | scenarios/facts sim/finding sim/trace |  | a check judges facts
+scenarios/naive       | sim/finding sim/trace |  | the second definition of facts and checks takes nothing from the first
+scenarios/frames      | netstack/wire sim/finding sim/narrator sim/trace | github.com/google/gopacket | a tap that knows whose cable it is on, for pages that show frames
+scenarios/script      | core/diag netstack/capture netstack/wire scenarios/check scenarios/facts scenarios/frames sim/cluster sim/finding sim/narrator sim/trace sim/verb sim/world | golang.org/x/tools | a scenario does not know how it is reported
+scenarios/saved       | sim/finding sim/trace |  | a run on disk: it knows files, not reports
+scenarios/pool        |  | golang.org/x/sync | workers know nothing of their work
+scenarios/loopback    | netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
+scenarios/study       | core core/diag netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
+scenarios/study/folder | reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
+scenarios/ipwsim      | core/diag core/rules reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/study scenarios/study/folder sim/cluster sim/finding sim/mail sim/mail/settings sim/profile sim/share sim/studied sim/trace | github.com/spf13/cobra golang.org/x/term | the command puts the parts together
 
-	"scenarios/pool":         {nil, []string{"golang.org/x/sync"}, "workers know nothing of their work"},
-	"sim/studied":            {[]string{"sim/finding", "sim/trace"}, nil, "what came of a study is plain data, for its engine and for reports"},
-	"scenarios/study":        {[]string{"core", "core/diag", "netstack/vtime", "scenarios/check", "scenarios/facts", "scenarios/pool", "sim/cluster", "sim/finding", "sim/profile", "sim/studied", "sim/trace", "sim/verb", "sim/world"}, []string{"github.com/parquet-go/parquet-go", "github.com/pelletier/go-toml", "gonum.org/v1/gonum"}, "a study runs worlds itself and gives data: it needs no scenario file, and no words"},
-	"scenarios/study/folder": {[]string{"reports/page", "reports/studypage", "reports/studytext", "reports/term", "scenarios/study", "sim/finding", "sim/studied"}, nil, "what a study leaves for people, put together from data and reports"},
-	"reports/studytext":      {[]string{"reports/term", "reports/words", "sim/finding", "sim/studied"}, nil, "a text of a study is made from its data"},
-	"reports/studypage":      {[]string{"reports/chart", "reports/sheet", "reports/term", "reports/words", "sim/finding", "sim/studied"}, nil, "a page of a study is made from its data"},
+reports/words         | core/diag sim/finding sim/studied sim/trace |  | language: it knows what was found, not how it is laid out
+reports/term          | reports/words | golang.org/x/text | a terminal's page, whatever stands on it
+reports/lanes         | reports/words sim/finding sim/trace |  | who was in which state when; others draw it
+reports/transcript    | reports/term reports/words sim/finding sim/trace |  | what people saw on the machines; others lay it out
+reports/text          | reports/lanes reports/term reports/transcript reports/words sim/finding sim/trace |  | a report can be made again from a saved run
+reports/exchange      | core/diag reports/lanes reports/words sim/finding sim/trace | github.com/go-json-experiment/json github.com/jstemmer/go-junit-report | formats for programs, of what was found
+reports/diff          | reports/term reports/words sim/finding sim/trace sim/verb |  | two traces side by side; what faults are called their verbs know
+reports/chart         | reports/term |  | a drawing knows numbers and texts, not what they are about
+reports/sheet         | reports/words |  | the frame of every page, whatever stands in it
+reports/page          | core/rules reports/chart reports/lanes reports/sheet reports/term reports/transcript reports/words sim/finding sim/trace |  | a page tells what was found, to those who have not seen the run
+reports/studytext     | reports/term reports/words sim/finding sim/studied |  | a text of a study is made from its data
+reports/studypage     | reports/chart reports/sheet reports/term reports/words sim/finding sim/studied |  | a page of a study is made from its data
+reports/runtest       | core/diag reports/words scenarios scenarios/script sim/finding sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/text pgregory.net/rapid | runs for tests of reports
+`
+
+// allowed is a row of mayImport.
+type allowed struct {
+	own, foreign []string
+	why          string
+}
+
+// policy reads mayImport.
+func policy(t *testing.T) map[string]allowed {
+	rows := map[string]allowed{}
+	for line := range strings.Lines(mayImport) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		f := strings.Split(line, "|")
+		require.Len(t, f, 4, line)
+		rows[strings.TrimSpace(f[0])] = allowed{strings.Fields(f[1]), strings.Fields(f[2]), strings.TrimSpace(f[3])}
+	}
+	return rows
 }
 
 func loadModule(t *testing.T) []*packages.Package {
@@ -95,9 +116,10 @@ func loadModule(t *testing.T) []*packages.Package {
 }
 
 func TestImportPolicy(t *testing.T) {
+	rows := policy(t)
 	for _, p := range loadModule(t) {
 		name := strings.TrimPrefix(p.PkgPath, "ipwsim/")
-		rule, ok := mayImport[name]
+		rule, ok := rows[name]
 		if !ok {
 			t.Errorf("package %s has no row in the import policy: give it one, with its reason", name)
 			continue
@@ -107,7 +129,14 @@ func TestImportPolicy(t *testing.T) {
 				t.Errorf("%s imports %s: %s (%s)", name, path, bad, rule.why)
 			}
 		}
+		for _, own := range rule.own {
+			if p.Imports["ipwsim/"+own] == nil {
+				t.Errorf("%s does not import %s any more: its row may be shorter", name, own)
+			}
+		}
+		delete(rows, name)
 	}
+	require.Empty(t, rows, "rows of packages that are no more")
 }
 
 func banned(path string, own, foreign []string) string {
@@ -135,7 +164,7 @@ func TestImportPolicyCatches(t *testing.T) {
 
 // virtualOnly is where virtual time and seeded randomness rule.
 func virtualOnly(path string) bool {
-	for _, p := range []string{"core", "netstack", "sim", "scenarios/check"} {
+	for _, p := range []string{"core", "netstack", "sim", "scenarios/check", "scenarios/facts", "scenarios/script"} {
 		if path == "ipwsim/"+p || strings.HasPrefix(path, "ipwsim/"+p+"/") {
 			return true
 		}

@@ -48,7 +48,7 @@ func (s *Script) problem(line int, format string, args ...any) error {
 // whole says whether the scenario holds a whole cluster itself.
 func (s *Script) whole() bool {
 	has := map[string]bool{}
-	for name := range s.Files {
+	for name := range s.Files { // order: a set
 		folder, _, _ := strings.Cut(name, "/")
 		has[folder] = true
 	}
