@@ -61,7 +61,7 @@ var heatFigures = []heatFigure{
 			return 0, false
 		},
 		func(c *studied.Answer) string { return words.StudyTime(c.Failover.Median.Value) },
-		func(c *studied.Answer) string { return words.StudyTime(c.Failover.P99.Value) }, tenth},
+		func(c *studied.Answer) string { return " " + words.StudyTime(c.Failover.P99.Value) }, tenth},
 	{"study.map.false", true,
 		func(c *studied.Answer) (float64, bool) { return max(c.False.Sum(), words.LeastRate), true },
 		func(c *studied.Answer) string { return words.Rate(c.False.Sum()) },
