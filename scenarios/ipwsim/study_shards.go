@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/spf13/cobra"
+
 	"ipwsim/reports/studytext"
 	"ipwsim/reports/term"
 	"ipwsim/scenarios/study"
 	"ipwsim/sim/studied"
-
-	"github.com/spf13/cobra"
 )
 
 func studyRunCommand(lang *langFlag) *cobra.Command {

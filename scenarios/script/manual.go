@@ -3,8 +3,9 @@ package script
 import (
 	"fmt"
 	"io"
-	"ipwsim/sim/verb"
 	"strings"
+
+	"ipwsim/sim/verb"
 )
 
 const manualColumns = 80

@@ -1,11 +1,12 @@
 package script
 
 import (
-	"ipwsim/core/diag"
-	"ipwsim/sim/verb"
 	"strconv"
 	"strings"
 	"time"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/verb"
 )
 
 const maxTime = 24 * time.Hour // of a run
