@@ -45,6 +45,17 @@ func scenario(t testing.TB, name, text string) string {
 	return path
 }
 
+// read is what a file holds.
+func read(t testing.TB, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return string(data)
+}
+
+// oneLine is a text with its lines unwrapped.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 func writeText(t testing.TB, path, text string) {
 	t.Helper()
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
@@ -61,10 +72,9 @@ func ourCluster(t testing.TB, file, old, new string) string {
 		return dir
 	}
 	path := filepath.Join(dir, filepath.FromSlash(file))
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Contains(t, string(data), old)
-	writeText(t, path, strings.ReplaceAll(string(data), old, new))
+	data := read(t, path)
+	require.Contains(t, data, old)
+	writeText(t, path, strings.ReplaceAll(data, old, new))
 	return dir
 }
 
