@@ -77,7 +77,7 @@ func (p *page) axes() string {
 	for _, a := range p.s.Axes {
 		names = append(names, a.Name)
 	}
-	return term.Cut(strings.Join(names, " "), 22)
+	return strings.Join(names, " ")
 }
 
 func (p *page) label(values []string) string {
