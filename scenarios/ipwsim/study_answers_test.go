@@ -33,6 +33,7 @@ func TestStudyJSON(t *testing.T) {
 	dir := t.TempDir()
 	got := ipwsim("study", "--runs", "3", "--failover-only", "--json", "-o", dir)
 	require.Equal(t, exitPass, got.status, got.err)
+	require.NotContains(t, contents(t, dir, "summary.txt"), "its return", "there is no failback")
 	require.JSONEq(t, contents(t, dir, "summary.json"), got.out)
 	require.Equal(t, said{exitPass, got.out, ""}, ipwsim("study", filepath.Join(dir, "plan.toml"), "--json", "-o", t.TempDir()))
 }
