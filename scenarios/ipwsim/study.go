@@ -147,8 +147,11 @@ func (f studyFlags) plans(c *cobra.Command, args []string) ([]planned, error) {
 		return nil, fmt.Errorf("found %s beside %s, expected flags or a file", strings.Join(other, ", "), args[0])
 	}
 	data, err := os.ReadFile(args[0])
-	if names := scenarios.Studies(args[0]); errors.Is(err, fs.ErrNotExist) && len(names) > 0 {
-		return shippedStudies(names, f.out)
+	if errors.Is(err, fs.ErrNotExist) {
+		if names := scenarios.Studies(args[0]); len(names) > 0 {
+			return shippedStudies(names, f.out)
+		}
+		return nil, fmt.Errorf("no file or shipped study is called %q; shipped are %s", args[0], strings.Join(scenarios.Studies(""), ", "))
 	}
 	if err != nil {
 		return nil, err
