@@ -111,7 +111,7 @@ func TestExitStatus(t *testing.T) {
 		{0, "a run that is saved", []string{"run", file(passing), "--save", good}},
 		{0, "reports of a run that passed", []string{"report", good}},
 		{0, "a run and itself", []string{"diff", good, good}},
-		{0, "no command", nil},
+		{0, "no command", []string{}},
 		{0, "help", []string{"help"}},
 		{0, "help on a command", []string{"help", "run"}},
 		{0, "help on scenario files", []string{"help", "verbs"}},
@@ -242,3 +242,6 @@ func TestListShowsEveryScenarioWithItsTitle(t *testing.T) {
 		requireColumns(t, got.out)
 	}
 }
+
+// unwrapped is a text without its blanks: lines of Japanese break where there are none.
+func unwrapped(text string) string { return strings.Join(strings.Fields(text), "") }
