@@ -91,9 +91,9 @@ func TestHelpOnRules(t *testing.T) {
 			require.Contains(t, "\n"+all.out, "\n"+r.Group(japanese)+"\n", "each group has its heading")
 		}
 	}
-	got := ipwsim("help", "W99")
+	got := ipwsim("help", "Q99")
 	require.Equal(t, exitError, got.status)
 	require.Empty(t, got.out)
-	require.Contains(t, got.err, `"W99"`)
+	require.Contains(t, got.err, `"Q99"`)
 	require.Contains(t, got.err, "`ipwsim help rules` the rules")
 }
