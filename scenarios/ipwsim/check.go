@@ -29,7 +29,7 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
   ipwsim check our-case.txtar`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return errors.New("found nothing to check, expected a cluster's folder or a scenario file")
+				return diag.Errorf("found nothing to check, expected a cluster's folder or a scenario file")
 			}
 			return nil
 		},
@@ -75,7 +75,7 @@ func checkPath(path string) (diag.List, error) {
 		return below(path, problems), nil
 	}
 	if !strings.HasSuffix(path, ".txtar") {
-		return nil, fmt.Errorf("found file %s, expected a cluster's folder or a scenario file ending in .txtar", path)
+		return nil, diag.Errorf("found file %s, expected a cluster's folder or a scenario file ending in .txtar", path)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/rules"
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
@@ -37,7 +39,7 @@ func helpCommand(lang *langFlag) *cobra.Command {
 			}
 			topic, _, err := c.Root().Find(args)
 			if err != nil {
-				return fmt.Errorf("%w\n`ipwsim help` lists the commands, `ipwsim help rules` the rules", err)
+				return errors.Join(err, diag.Errorf("`ipwsim help` lists the commands, `ipwsim help rules` the rules"))
 			}
 			topic.InitDefaultHelpFlag()
 			return topic.Help()

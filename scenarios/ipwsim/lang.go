@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/reports/words"
 )
 
@@ -30,7 +30,7 @@ func (f *langFlag) String() string { return f.Code() }
 func (f *langFlag) Set(s string) error {
 	lang, ok := words.Of(s)
 	if !ok {
-		return fmt.Errorf("found %q, expected en or ja", s)
+		return diag.Errorf("found %q, expected en or ja", s)
 	}
 	f.Lang = lang
 	return nil

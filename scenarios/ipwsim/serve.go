@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/loopback"
 	"ipwsim/sim/cluster"
@@ -75,11 +76,11 @@ Exit status: 0 ended by Ctrl-C, 2 could not run.`,
 func (f *serveFlags) check() error {
 	var problems []error
 	if f.node != cluster.Active && f.node != cluster.Standby {
-		problems = append(problems, fmt.Errorf("--node: found %q, expected %s or %s", f.node, cluster.Active, cluster.Standby))
+		problems = append(problems, diag.Errorf("--node: found %q, expected %s or %s", f.node, cluster.Active, cluster.Standby))
 	}
 	base, err := netip.ParseAddr(f.listen)
 	if err != nil || !base.Is4() || !base.IsLoopback() {
-		problems = append(problems, fmt.Errorf("--listen: found %q, expected an IPv4 address of the loopback, as 127.0.0.1: these services are not for others to use", f.listen))
+		problems = append(problems, diag.Errorf("--listen: found %q, expected an IPv4 address of the loopback, as 127.0.0.1: these services are not for others to use", f.listen))
 	}
 	f.base = base
 	return errors.Join(problems...)
@@ -139,8 +140,8 @@ func mailCluster(name string, warn io.Writer) (*cluster.Blueprint, error) {
 			return nil, err
 		}
 	default:
-		return nil, fmt.Errorf("--cluster: found %q, expected a cluster's folder or a shipped cluster%s; shipped are %s",
-			name, didYouMean(name, shipped), strings.Join(shipped, ", "))
+		return nil, diag.Errorf("--cluster: found %q, expected a cluster's folder or a shipped cluster%s; shipped are %s",
+			name, diag.Suggest(name, shipped), strings.Join(shipped, ", "))
 	}
 	bp, problems := cluster.Load(files, ".")
 	problems = below(name, problems)
@@ -148,7 +149,7 @@ func mailCluster(name string, warn io.Writer) (*cluster.Blueprint, error) {
 		return nil, err
 	}
 	if bp.Mail == nil {
-		return nil, fmt.Errorf("--cluster: %s has no mail server: its nodes have no mail files, and its cluster.toml no [share]; the shipped cluster mail has all", name)
+		return nil, diag.Errorf("--cluster: %s has no mail server: its nodes have no mail files, and its cluster.toml no [share]; the shipped cluster mail has all", name)
 	}
 	for _, p := range problems {
 		fmt.Fprintln(warn, p)
@@ -166,11 +167,11 @@ func shareFolder(path string) (dir *share.Dir, shown string, tidy func(), err er
 		remove = func() { _ = os.RemoveAll(path) }
 		shown = path + ", removed at the end"
 	} else if err := os.MkdirAll(path, 0o755); err != nil {
-		return nil, "", nil, fmt.Errorf("--folder: %w", err)
+		return nil, "", nil, diag.Errorf("--folder: %w", err)
 	}
 	if dir, err = share.OpenDir(path); err != nil {
 		remove()
-		return nil, "", nil, fmt.Errorf("--folder: %w", err)
+		return nil, "", nil, diag.Errorf("--folder: %w", err)
 	}
 	return dir, shown, func() { _ = dir.Close(); remove() }, nil
 }

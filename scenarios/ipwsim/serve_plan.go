@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/scenarios/loopback"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/mail/settings"
@@ -85,7 +86,7 @@ func (r *serveRow) open(n *loopback.Net, flag string, at netip.Addr, port uint16
 		return nil
 	}
 	if r.on, err = n.Open(r.at, netip.AddrPortFrom(at, port)); err != nil {
-		return fmt.Errorf("%s: %w; expected a free port, or 0 for any", flag, err)
+		return diag.Errorf("%s: %w; expected a free port, or 0 for any", flag, err)
 	}
 	return nil
 }

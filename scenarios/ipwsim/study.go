@@ -144,7 +144,7 @@ func (f studyFlags) plans(c *cobra.Command, args []string) ([]planned, error) {
 		return []planned{{p, f.out}}, err
 	}
 	if other := f.planFlags(c); len(other) > 0 {
-		return nil, fmt.Errorf("found %s beside %s, expected flags or a file", strings.Join(other, ", "), args[0])
+		return nil, diag.Errorf("found %s beside %s, expected flags or a file", strings.Join(other, ", "), args[0])
 	}
 	data, err := os.ReadFile(args[0])
 	if names := scenarios.Studies(args[0]); errors.Is(err, fs.ErrNotExist) && len(names) > 0 {
@@ -304,11 +304,11 @@ func (f studyFlags) runAll(c *cobra.Command, plans []planned) error {
 func (f studyFlags) check(plans []planned) error {
 	for _, p := range plans {
 		if p.dir == "" && !p.Table() {
-			return errors.New("found no -o DIR, expected the folder for the study's files")
+			return diag.Errorf("found no -o DIR, expected the folder for the study's files")
 		}
 	}
 	if f.workers < 1 {
-		return fmt.Errorf("--workers: found %d, expected 1 or more", f.workers)
+		return diag.Errorf("--workers: found %d, expected 1 or more", f.workers)
 	}
 	debug.SetGCPercent(study.GCPercent)
 	_, err := f.answers.promise()
@@ -318,7 +318,7 @@ func (f studyFlags) check(plans []planned) error {
 // goesOn says of an interrupt that nothing is lost.
 func goesOn(err error, out string) error {
 	if errors.Is(err, context.Canceled) && out != "" {
-		return fmt.Errorf("interrupted: what was run is in %s; the same command goes on from there", out)
+		return diag.Errorf("interrupted: what was run is in %s; the same command goes on from there", out)
 	}
 	return err
 }

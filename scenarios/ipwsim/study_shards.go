@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"ipwsim/core/diag"
 	"ipwsim/reports/studytext"
 	"ipwsim/reports/term"
 	"ipwsim/scenarios/study"
@@ -32,13 +34,13 @@ and Kubernetes.`,
 			}
 			shard, err := study.ParseShard(text)
 			if err != nil {
-				return fmt.Errorf("--shard: %w", err)
+				return diag.Errorf("--shard: %w", err)
 			}
 			bar := newRunBar(c.ErrOrStderr())
 			defer bar.end()
 			err = p.RunShard(c.Context(), f.out, shard, study.Options{Workers: f.workers, Progress: bar.show})
 			if errors.Is(err, context.Canceled) {
-				return fmt.Errorf("interrupted: the shard %s is not written", shard)
+				return diag.Errorf("interrupted: the shard %s is not written", shard)
 			}
 			return err
 		},
@@ -55,7 +57,7 @@ func (f studyFlags) onePlan(c *cobra.Command, args []string) (planned, error) {
 		return planned{}, err
 	}
 	if len(plans) != 1 || f.out == "" {
-		return planned{}, errors.New("found no -o DIR or several studies, expected one study and the folder for its files")
+		return planned{}, diag.Errorf("found no -o DIR or several studies, expected one study and the folder for its files")
 	}
 	return plans[0], f.check(plans)
 }
@@ -77,7 +79,7 @@ twice, and writes nothing.`,
 				return err
 			}
 			if from == "" {
-				return errors.New("found no --from DIR, expected the folder of the shards")
+				return diag.Errorf("found no --from DIR, expected the folder of the shards")
 			}
 			rows, err := p.Merge(from)
 			if err != nil {

@@ -1,11 +1,12 @@
 package script
 
 import (
-	"ipwsim/core/diag"
-	"ipwsim/sim/verb"
 	"strconv"
 	"strings"
 	"time"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/verb"
 )
 
 const maxTime = 24 * time.Hour // of a run
@@ -73,7 +74,7 @@ func (p *parser) step(n int, at time.Duration, words []string) {
 	}
 	call, err := verb.Parse(words)
 	if err != nil {
-		p.errorf(n, "%v", err)
+		p.errorf(n, "%w", err)
 		return
 	}
 	p.closeStretch(at)

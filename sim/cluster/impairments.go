@@ -1,9 +1,9 @@
 package cluster
 
 import (
-	"fmt"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/trace"
 )
 
@@ -27,7 +27,7 @@ func (d *draft) readImpairments(top *section) {
 			right = right && (!given || f.ok)
 		}
 		if err := i.set.Check(); right && err != nil {
-			d.errorf(s.line(), "impairment: %v", err)
+			d.errorf(s.line(), "impairment: %w", err)
 		}
 		if right && i.set == (Impairment{}) {
 			d.errorf(s.line(), "impairment: it disturbs nothing; expected some of %s", strings.Join(ImpairmentWords(), ", "))
@@ -40,12 +40,9 @@ func (d *draft) readImpairments(top *section) {
 func setImpairment(i *Impairment, word string, v any) error {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf(`expected a string, as "5%%" or "10ms", not %s`, describe(v))
+		return diag.Errorf(`expected a string, as "5%%" or "10ms", not %s`, describe(v))
 	}
-	if err := i.Set(word, s); err != nil {
-		return fmt.Errorf("%s", strings.TrimPrefix(err.Error(), word+": "))
-	}
-	return nil
+	return i.Set(word, s)
 }
 
 // checkImpairments wants cables that are there, and ends of theirs.

@@ -3,6 +3,7 @@ package cluster
 import (
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/trace"
 )
@@ -61,7 +62,7 @@ func (d *draft) readTOML(doc document) {
 }
 
 func (d *draft) readNodes(top *section) {
-	values := getOr(top, "node", nil, toTable(""))
+	values := getOr(top, "node", nil, toTable(diag.Text{}))
 	if !values.ok {
 		return
 	}
@@ -92,7 +93,7 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 }
 
 func readClient(s *section, i int, d *draft) *clientDraft {
-	c := &clientDraft{machine: machine{label: "a client", key: "client"}}
+	c := &clientDraft{machine: machine{label: "[[client]]", key: "client"}}
 	c.name = get(s, "name", toLabel)
 	if c.name.ok {
 		c.label = c.name.v
@@ -108,7 +109,7 @@ func readClient(s *section, i int, d *draft) *clientDraft {
 
 // readRouter says with ok whether all of its interfaces could be opened.
 func readRouter(s *section, i int, d *draft) (r *routerDraft, ok bool) {
-	r = &routerDraft{label: "a router", line: s.line()}
+	r = &routerDraft{label: "[[router]]", line: s.line()}
 	r.name = get(s, "name", toLabel)
 	if r.name.ok {
 		r.label = r.name.v

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/trace"
 )
 
@@ -25,38 +26,38 @@ func (d *draft) checkMachines() {
 
 // checkNames keeps every name of the cluster apart, as Windows would, without case.
 func (d *draft) checkNames() {
-	first := map[string]string{}
-	claim := func(name field[string], what string) {
+	first := map[string]diag.Text{}
+	claim := func(name field[string], what diag.Text) {
 		key := strings.ToLower(name.v)
-		switch {
+		switch other, taken := first[key]; {
 		case !name.ok:
-		case first[key] != "":
-			d.errorf(name.line, "the name %s is that of %s already; expected every name once", name.v, first[key])
+		case taken:
+			d.errorf(name.line, "the name %s is that of %s already; expected every name once", name.v, other)
 		default:
 			first[key] = what
 		}
 	}
 	for _, n := range d.nodes {
-		claim(n.name, n.label)
+		claim(n.name, diag.Say("%s", n.label))
 	}
 	for _, s := range d.switches {
 		d.checkReserved(s.name)
-		claim(s.name, "a switch")
+		claim(s.name, diag.Say("a switch"))
 	}
 	for _, c := range d.clients {
 		d.checkReserved(c.name)
-		claim(c.name, "a client")
+		claim(c.name, diag.Say("a client"))
 	}
 	d.claimMail(claim)
 	for _, t := range d.trunks {
 		name := field[string]{Trunk{t.a.v, t.b.v}.Name(), t.line, t.a.ok && t.b.ok}
-		claim(name, "a trunk")
+		claim(name, diag.Say("a trunk"))
 	}
 	for _, r := range d.routers {
 		d.checkReserved(r.name)
-		claim(r.name, "a router")
+		claim(r.name, diag.Say("a router"))
 		for _, m := range r.interfaces {
-			claim(field[string]{m.label, m.plugged.line, r.name.ok && m.plugged.ok}, "a router's cable")
+			claim(field[string]{m.label, m.plugged.line, r.name.ok && m.plugged.ok}, diag.Say("a router's cable"))
 		}
 	}
 }
@@ -103,18 +104,18 @@ func (d *draft) checkSubnets() {
 		return
 	}
 	subnet := cluster.v.Masked()
-	check := func(m machine, or string) {
+	check := func(m machine, or diag.Text) {
 		if m.address.ok && m.address.v.Masked() != subnet {
 			d.errorf(m.address.line, "%s: %s is in the subnet %s; expected %s, that of %s%s",
 				m.label, m.address.v, m.address.v.Masked(), subnet, d.nodes[0].label, or)
 		}
 	}
 	for _, n := range d.nodes {
-		check(n.machine, "")
+		check(n.machine, diag.Text{})
 	}
 	for _, c := range d.clients {
 		if !c.gatewayGiven {
-			check(c.machine, ", or a gateway")
+			check(c.machine, diag.Say(", or a gateway"))
 		}
 	}
 }

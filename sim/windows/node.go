@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ipwsim/core"
+	"ipwsim/core/diag"
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/sim/trace"
@@ -160,16 +161,16 @@ func (n *Node) DenyPipe(deny bool) bool {
 }
 
 // Status says in a few words what the machine is doing.
-func (n *Node) Status() string {
+func (n *Node) Status() diag.Text {
 	switch {
 	case n.state != trace.On:
-		return string(n.state)
+		return diag.Say("%s", n.state)
 	case n.service == nil:
-		return "on, IPWCS stopped"
+		return diag.Say("on, IPWCS stopped")
 	case n.service.stopping:
-		return "on, IPWCS stopping"
+		return diag.Say("on, IPWCS stopping")
 	}
-	return "on, IPWCS running"
+	return diag.Say("on, IPWCS running")
 }
 
 // addressChanged tells the watcher of its VIPs, and of the real address coming back, as Windows'
