@@ -27,7 +27,9 @@ func nobodyWaits(f *facts.Facts) finding.Result {
 		for i := range p.Outages {
 			o := &p.Outages[i]
 			for _, s := range able.Within(o.From, o.To).Without(explained(p)) {
-				judgeSilence(&y, f, p, o, s)
+				for i, part := range split(s, clashes(f, p, s)) {
+					judgeSilence(&y, f, p, o, part, i == 0)
+				}
 			}
 			leaveExplained(&y, o)
 		}
@@ -59,18 +61,30 @@ func leaveExplained(y *tally, o *finding.Outage) {
 	}
 }
 
-func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span) {
+// clashes are when, in the stretch, a node gave up to take the VIP because another one was taking it too: its time
+// begins anew then, as often as P4 excuses it.
+func clashes(f *facts.Facts, p *facts.Pair, s finding.Span) (all []time.Duration) {
+	for _, b := range f.Setbacks {
+		if b.VIP == p.Use.VIP && !b.Excusing && s.From < b.At && b.At < s.To && len(all) < unluckyAtMost {
+			all = append(all, b.At)
+		}
+	}
+	return all
+}
+
+// judgeSilence judges a stretch of an outage in which some node stood ready; first says that it is the outage's first.
+func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span, first bool) {
 	out := finding.Note{
 		Client: o.Client, VIP: o.VIP, At: s.From, Until: s.To, Time: s.Length(), Open: o.Open && s.To >= f.End, Cause: &o.Cause,
 		What: unusual(p, s), Rules: []string{"W14"},
 	}
-	back := o.Cause.Kind == finding.ByGiveBack
+	back := first && o.Cause.Kind == finding.ByGiveBack && !hindered(f, o, s)
 	if back {
 		out.Rules = []string{"W17"}
 	}
 	out.Want.Most = switchMost(f, p, o, s, back)
 	if misled(p, s) > facts.Latency {
-		extra, why := cured(f, p, s)
+		extra, why := cured(f, p, s, min(s.To, s.From+out.Want.Most))
 		if extra > 0 && back {
 			out.Want.Most = switchMost(f, p, o, s, false) // the maker promises no more of a failback with the cure [G A]
 		}
@@ -91,6 +105,16 @@ func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s 
 	default:
 		y.pass()
 	}
+}
+
+// hindered says whether a fault came while the VIP went back to the peer that asked for it: it may have to be taken
+// anew then.
+func hindered(f *facts.Facts, o *finding.Outage, s finding.Span) bool {
+	all := map[string][]trace.Part{}
+	for _, n := range f.Nodes {
+		all[n.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart, trace.PipePart}
+	}
+	return interference(f, o.Cause.At-1, s.From+facts.GuideFailback.Most, o.Client, all) != nil
 }
 
 // switchMost is the most that a failback may take, where the VIP goes back to the peer that asked for it; else that
@@ -140,9 +164,9 @@ func misled(p *facts.Pair, s finding.Span) (sum time.Duration) {
 }
 
 // cured is how much longer the guide's cure may take to heal the ARP entries on the client's way, where it is
-// installed on a node that held the VIP meanwhile; and else why it does not. A node that held it all along writes
+// installed on a node that held the VIP meanwhile; and else why it does not. A node that held it until it was due writes
 // no event 100, so nothing starts the cure (W22).
-func cured(f *facts.Facts, p *facts.Pair, s finding.Span) (extra time.Duration, why *finding.Note) {
+func cured(f *facts.Facts, p *facts.Pair, s finding.Span, due time.Duration) (extra time.Duration, why *finding.Note) {
 	for i := range f.Nodes {
 		n := f.Nodes[i].Node
 		if !f.Nodes[i].VIPs[p.VIP].Held.Touches(s.From, s.To) {
@@ -150,7 +174,7 @@ func cured(f *facts.Facts, p *facts.Pair, s finding.Span) (extra time.Duration, 
 		}
 		took, healing := f.CureTime(p, n)
 		switch {
-		case f.Nodes[i].VIPs[p.VIP].Held.Covers(s.From, s.To) && !ran(f, n, s):
+		case f.Nodes[i].VIPs[p.VIP].Held.Covers(s.From, due) && !ran(f, n, s):
 			why = &finding.Note{Kind: "why.held-on", Node: n.Role, Rules: []string{"W22"}}
 		case len(n.Cure) == 0:
 			why = &finding.Note{Kind: "why.no-cure", Node: n.Role}

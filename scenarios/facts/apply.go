@@ -177,7 +177,7 @@ func (r *Reader) hold(h *host, v int, at time.Duration, now trace.AddressState) 
 // the other when its watcher decided to add it, or if it had it, as at its link's return or after a boot, whether they
 // do now.
 func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
-	decided := taking{hears: r.hears(h), serve: r.serve(h, vip)}
+	decided := taking{hears: r.hears(h, 0), serve: r.serve(h, vip)}
 	if t := r.lastTaking(h.name, vip); t != nil && !t.gone && r.nodes[h.place].vips[vip].added {
 		decided = *t
 	}
@@ -191,11 +191,21 @@ func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 	}
 }
 
-// hears are the other nodes that the node hears now, or that hear it.
-func (r *Reader) hears(h *host) (all nodes) {
-	for i, o := range r.model.nodes {
-		if o != h && (r.arrives(h.name, o.name) || r.arrives(o.name, h.name)) {
-			all |= 1 << i
+// heard says whether what one of the nodes sends arrives at the other now.
+func (r *Reader) heard(a, b *host) bool {
+	return r.arrives(a.name, b.name) || r.arrives(b.name, a.name)
+}
+
+// hears are the other nodes that the node hears now and has heard for some time, or that hear it.
+func (r *Reader) hears(h *host, long time.Duration) (all nodes) {
+	for i := range r.joins {
+		j := &r.joins[i]
+		o := j.a
+		if h == j.a {
+			o = j.b
+		}
+		if (h == j.a || h == j.b) && r.heard(j.a, j.b) && (long == 0 || j.heard != never && j.heard <= r.at-long) {
+			all |= 1 << o.place
 		}
 	}
 	return all
@@ -225,7 +235,7 @@ func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	}
 	if b.State == trace.Taking {
 		r.takings = append(r.takings, taking{
-			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h), serve: r.serve(h, v),
+			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h, h.node.PingTimeout), serve: r.serve(h, v),
 		})
 	}
 	lines.watched(v, at, b.State)
@@ -239,7 +249,7 @@ type taking struct {
 	at      time.Duration
 	yielded bool  // it had waited two intervals
 	fault   int   // the number of the fault behind it; 0: none
-	hears   nodes // the others that it heard then, or that heard it
+	hears   nodes // the others that it heard then, or that heard it, for as long as a poll waits for its answer
 	serve   nodes // the others that could serve all clients that it could serve then
 	gone    bool  // the machine has been off since
 }

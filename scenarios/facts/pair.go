@@ -127,9 +127,12 @@ func (p *pair) end(r *Reader) {
 	}
 }
 
-// handedOver gives the handover that ended the outage, if one did.
-func (p *past) handedOver(o *finding.Outage) (finding.Cause, bool) {
-	for _, d := range p.handovers {
+// handedOver gives the handover that ended the outage, if it began with the lost node's giving the VIP up.
+func (r *Reader) handedOver(o *finding.Outage) (finding.Cause, bool) {
+	if r.released(nodeOf{o.Before[0], r.model.vip(o.VIP)}, o.From) == nil {
+		return finding.Cause{}, false
+	}
+	for _, d := range r.handovers {
 		for _, after := range o.After {
 			if d.vip == o.VIP && o.From <= d.at && d.at <= o.To && after == d.asker {
 				return finding.Cause{Kind: finding.ByGiveBack, At: d.at, Node: o.Before[0], Rule: "W16", Fault: o.Cause.Fault}, true

@@ -85,7 +85,7 @@ type Takeover struct {
 	At     time.Duration
 	Taker  string
 	From   string
-	Heard  bool // frames got from one of the two to the other
+	Heard  bool // frames got from one of the two to the other, for so long that a poll could have been answered
 	Served bool // the holder could serve each client that the taker could serve
 	Fault  int  // the number of the fault behind it; 0: none on record
 }
@@ -111,6 +111,9 @@ type dualLine struct {
 type joinLine struct {
 	a, b *host
 	on   recorder[bool]
+
+	// heard is since when what one of them sends has arrived at the other, whatever of an answer; never: it does not.
+	heard time.Duration
 }
 
 func (p *past) init(m *model) {
@@ -121,7 +124,7 @@ func (p *past) init(m *model) {
 	}
 	for i, a := range m.nodes {
 		for _, b := range m.nodes[i+1:] {
-			p.joins = append(p.joins, joinLine{a: a, b: b})
+			p.joins = append(p.joins, joinLine{a: a, b: b, heard: never})
 			for v := range m.vips {
 				p.duals = append(p.duals, dualLine{vip: v, a: a, b: b})
 			}
@@ -162,6 +165,12 @@ func (p *past) look(r *Reader) {
 	for i := range p.joins {
 		j := &p.joins[i]
 		j.on.set(r.at, j.a.reaches(j.b))
+		switch heard := r.heard(j.a, j.b); {
+		case !heard:
+			j.heard = never
+		case j.heard == never:
+			j.heard = r.at
+		}
 	}
 	p.comeHome(r)
 	for _, s := range p.stops {

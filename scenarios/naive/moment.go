@@ -14,6 +14,7 @@ type moment struct {
 	at     time.Duration
 	nodes  []nodeNow
 	reach  [][]bool // which nodes reach which
+	heard  [][]bool // what one of the two sends arrives at the other
 	copies [][]copyNow
 	pairs  [][]pairNow // by client and VIP
 }
@@ -61,11 +62,12 @@ func (r *Run) look(at time.Duration, s *state) moment {
 			mute:      m.blocked[trace.EchoRule],
 			shut:      m.blocked[trace.PipeRule],
 		})
-		var reach []bool
+		var reach, heard []bool
 		for _, o := range r.nodes {
 			reach = append(reach, s.reaches(n.Role, o.Role))
+			heard = append(heard, s.arrives(n.Role, o.Role) || s.arrives(o.Role, n.Role))
 		}
-		now.reach = append(now.reach, reach)
+		now.reach, now.heard = append(now.reach, reach), append(now.heard, heard)
 		var copies []copyNow
 		for v := range r.vips {
 			copies = append(copies, r.copyNow(s, m, v))

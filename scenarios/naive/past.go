@@ -58,21 +58,37 @@ func (r *Run) takeovers() (all []takeover) {
 		if !ok || r.node(rec.Host) < 0 || r.vip(b.IP) < 0 || b.State != trace.Preferred {
 			continue
 		}
-		now, then, fault := r.after(k), r.after(k), 0
-		if d := r.decision(k, rec.Host, b.IP); d >= 0 {
+		now, then, fault, long := r.after(k), r.after(k), 0, time.Duration(-1)
+		d := r.decision(k, rec.Host, b.IP)
+		if d >= 0 {
 			then = r.after(d)
-			fault = r.decisionFault(rec.Host, then)
+			fault, long = r.decisionFault(rec.Host, then), r.nodes[r.node(rec.Host)].PingTimeout
 		}
 		for _, o := range r.nodes {
 			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) {
 				all = append(all, takeover{
-					b.IP, rec.At, rec.Host, o.Role, then.arrives(rec.Host, o.Role) || then.arrives(o.Role, rec.Host),
+					b.IP, rec.At, rec.Host, o.Role, r.hearing(then, d, rec.Host, o.Role, long),
 					r.serves(then, rec.Host, o.Role, b.IP), fault,
 				})
 			}
 		}
 	}
 	return all
+}
+
+// hearing says whether what one of two nodes sends arrives at the other after so many records, and if those are up to a
+// watcher's decision, has done for as long as a poll waits for its answer.
+func (r *Run) hearing(s *state, records int, a, b string, long time.Duration) bool {
+	if !s.arrives(a, b) && !s.arrives(b, a) {
+		return false
+	}
+	if records < 0 {
+		return true
+	}
+	at, i, j := r.t.Records[records].At, r.node(a), r.node(b)
+	return slices.ContainsFunc(r.when(func(m *moment) bool { return m.heard[i][j] }), func(s finding.Span) bool {
+		return s.From <= at-long && at <= s.To
+	})
 }
 
 // decision is the record of the watcher's decision that made a node come to hold the VIP by a record; -1 if it was

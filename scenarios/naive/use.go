@@ -93,11 +93,15 @@ func lossOfOne(s *state, c, n *machine, vip netip.Addr) finding.Loss {
 	return finding.NotLost
 }
 
-// handedOver tells an outage that ended with a release which the node that answers now had asked for.
+// handedOver tells an outage that began with the lost node giving the VIP up, and ended with a release which the node
+// that answers now had asked for.
 func (r *Run) handedOver(o *finding.Outage) {
 	known := o.Cause.Kind == finding.ByCycle || o.Cause.Kind == finding.ByGiveBack
 	stands := o.Loss == finding.NotLost || o.Loss == finding.LostStop || o.Loss == finding.LostDown
-	if o.Open || known || !stands {
+	gives := slices.ContainsFunc(r.releases(), func(g giving) bool {
+		return g.node == o.Before[0] && g.vip == o.VIP && g.from <= o.From && o.From <= g.to
+	})
+	if o.Open || known || !stands || !gives {
 		return
 	}
 	for _, rec := range r.t.Records {

@@ -1,6 +1,7 @@
 package naive
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 
@@ -50,7 +51,13 @@ func (r *Run) silence(c *cases, u *finding.Use, o *finding.Outage) {
 		}
 	}
 	for _, s := range parts {
-		r.silent(c, o, client, v, s)
+		from := s.From
+		for _, cut := range append(r.clashes(u.VIP, s), s.To) {
+			if from < cut {
+				r.silent(c, o, client, v, finding.Span{From: from, To: cut}, from == s.From)
+				from = cut
+			}
+		}
 	}
 	for _, part := range o.Parts {
 		if slices.Contains(excuses, part.What) {
@@ -59,7 +66,20 @@ func (r *Run) silence(c *cases, u *finding.Use, o *finding.Outage) {
 	}
 }
 
-func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span) {
+// clashes are the first two times inside a stretch at which nodes that were taking the VIP gave up because of each other.
+func (r *Run) clashes(vip netip.Addr, s finding.Span) (all []time.Duration) {
+	for _, n := range r.nodes {
+		for _, b := range r.setbacks(n.Role, vip) {
+			if b.kind == "why.clashed" && s.From < b.at && b.at < s.To {
+				all = append(all, b.at)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all[:min(len(all), 2)]
+}
+
+func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span, first bool) {
 	n := finding.Note{Client: o.Client, VIP: o.VIP, At: s.From, Until: s.To, Time: s.Length(), Open: o.Open && s.To >= r.t.End}
 	var sums = map[finding.Obstacle]time.Duration{}
 	for _, p := range r.between(s.From, s.To) {
@@ -67,12 +87,12 @@ func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span)
 	}
 	n.What = unusual(sums)
 	n.Want.Most = r.takeMost(o, client, v, s)
-	givenBack := o.Cause.Kind == finding.ByGiveBack
+	givenBack := first && o.Cause.Kind == finding.ByGiveBack && !r.hindered(o, s)
 	if givenBack {
 		n.Want.Most = r.giveBackMost(o)
 	}
 	if sums[finding.WrongCache]+sums[finding.RouterCache]+sums[finding.WayBack] > latency {
-		extra, why := r.cure(o, client, v, s)
+		extra, why := r.cure(o, client, v, s, min(s.To, s.From+n.Want.Most))
 		if givenBack && extra > 0 { // the maker promises of a failback with the cure what it does of a failover
 			n.Want.Most = r.takeMost(o, client, v, s)
 		}
@@ -135,6 +155,15 @@ func (r *Run) takeMost(o *finding.Outage, client, v int, s finding.Span) (most t
 	return most
 }
 
+// hindered says whether a fault came from the give-back on, until a failback would be over.
+func (r *Run) hindered(o *finding.Outage, s finding.Span) bool {
+	parts := map[string][]trace.Part{}
+	for _, n := range r.nodes {
+		parts[n.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart, trace.PipePart}
+	}
+	return r.interference(o.Cause.At-1, s.From+10*time.Second, o.Client, parts) != nil
+}
+
 // giveBackMost is the most that the failback to any peer of the node that gave the VIP up may take.
 func (r *Run) giveBackMost(o *finding.Outage) (most time.Duration) {
 	for _, n := range r.nodes {
@@ -147,12 +176,12 @@ func (r *Run) giveBackMost(o *finding.Outage) (most time.Duration) {
 
 // cure is how much longer the cure may take, where a node that held the VIP has one that heals this client, and else why
 // it does not: one that held it all along writes no event 100.
-func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span) (extra time.Duration, why *finding.Note) {
+func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span, due time.Duration) (extra time.Duration, why *finding.Note) {
 	for i, n := range r.nodes {
 		if !r.ever(s.From, s.To, func(m *moment) bool { return m.copies[i][v].holds }) {
 			continue
 		}
-		if r.always(s.From, s.To, func(m *moment) bool { return m.copies[i][v].holds }) && len(r.tasks(n.Role, trace.TaskStarted, s)) == 0 {
+		if r.always(s.From, due, func(m *moment) bool { return m.copies[i][v].holds }) && len(r.tasks(n.Role, trace.TaskStarted, s)) == 0 {
 			why = &finding.Note{Kind: "why.held-on", Node: n.Role}
 			continue
 		}
