@@ -36,6 +36,9 @@ type Problem struct {
 // String is the form compilers use: file:line: severity: message.
 func (p Problem) String() string { return fmt.Sprintf("%s%s: %s", p.Place(), p.Severity, p.Message) }
 
+// Error is the same.
+func (p Problem) Error() string { return p.String() }
+
 // Place is where the problem is, with the colon and the blank before what it is; "" for nowhere.
 func (p Problem) Place() string {
 	switch {
@@ -93,6 +96,16 @@ func (l List) Err() error {
 		return nil
 	}
 	return l
+}
+
+// InLine is the whole list in one line.
+func (l List) InLine() Text {
+	args := make([]any, len(l))
+	for i, p := range l {
+		args[i] = p
+	}
+	format := strings.TrimSuffix(strings.Repeat("%w; ", len(l)), "; ")
+	return Say(format, args...)
 }
 
 // Error prints one problem a line.

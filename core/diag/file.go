@@ -16,5 +16,8 @@ func FileReason(err error) Text {
 	case errors.As(err, &at):
 		err = at.Err
 	}
-	return Say("%s", strings.Join(strings.Fields(err.Error()), " "))
+	if line := strings.Join(strings.Fields(err.Error()), " "); line != err.Error() {
+		return Say("%s", line)
+	}
+	return Say("%w", err)
 }

@@ -15,10 +15,20 @@ type Text struct {
 func Say(format string, args ...any) Text { return Text{format, args, fmt.Errorf(format, args...)} }
 
 // Errorf is fmt.Errorf for errors that people read.
-func Errorf(format string, args ...any) error { return Say(format, args...) }
+func Errorf(format string, args ...any) error {
+	t := Say(format, args...)
+	return &t // so that errors.Is knows it from others
+}
 
 // Aside is a text in brackets behind another, with the blank between them.
 func Aside(format string, args ...any) Text { return Say(" (%w)", Say(format, args...)) }
+
+// Word is text that stands as it is in the code of others, or one of few words of a type. Another language may have its
+// own for it.
+type Word string
+
+// Error is the word.
+func (w Word) Error() string { return string(w) }
 
 // Sayer is what has a text, and what such a text may be made from.
 type Sayer interface{ Said() Text }

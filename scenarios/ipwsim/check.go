@@ -15,7 +15,7 @@ import (
 	"ipwsim/sim/cluster"
 )
 
-func checkCommand() *cobra.Command {
+func checkCommand(lang *langFlag) *cobra.Command {
 	var annotations bool
 	c := &cobra.Command{
 		Use:   "check DIR|FILE.txtar...",
@@ -44,11 +44,11 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 					continue
 				}
 				for _, p := range problems {
-					fmt.Fprintln(c.OutOrStdout(), p)
+					fmt.Fprintln(c.OutOrStdout(), lang.Located(p))
 					notes = append(notes, exchange.Annotated(p))
 				}
 				errs, warns := problems.Count(diag.Error), problems.Count(diag.Warning)
-				fmt.Fprintf(c.OutOrStdout(), "%s: %s, %s\n", path, plural(errs, "error"), plural(warns, "warning"))
+				fmt.Fprintln(c.OutOrStdout(), lang.Say("check.count", path, counted(lang, errs, "check.error", "check.errors"), counted(lang, warns, "check.warning", "check.warnings")))
 				failed = failed || errs > 0
 			}
 			if annotations {
@@ -96,9 +96,10 @@ func below(dir string, problems diag.List) diag.List {
 	return problems
 }
 
-func plural(n int, word string) string {
+// counted is a number of what the keys say of one and of several.
+func counted(lang *langFlag, n int, one, several string) string {
 	if n == 1 {
-		return "1 " + word
+		return lang.Say(one)
 	}
-	return fmt.Sprintf("%d %ss", n, word)
+	return lang.Say(several, n)
 }

@@ -39,7 +39,7 @@ compared; or of clusters, which are then run; or two cells of one study.`,
   ipwsim compare study --cells 3,7         two cells of one study
   ipwsim compare our-cluster new-cluster   two clusters, 200 runs each
   ipwsim compare study-a study-b --cells 0,4   cell 0 of A, cell 4 of B`,
-		Args: cobra.RangeArgs(1, 2),
+		Args: arguments(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			all, err := comparisons(c.Context(), args, f)
 			if err != nil {

@@ -39,7 +39,7 @@ func helpCommand(lang *langFlag) *cobra.Command {
 			}
 			topic, _, err := c.Root().Find(args)
 			if err != nil {
-				return errors.Join(err, diag.Errorf("`ipwsim help` lists the commands, `ipwsim help rules` the rules"))
+				return errors.Join(unknownCommand(c.Root(), err), diag.Errorf("`ipwsim help` lists the commands, `ipwsim help rules` the rules"))
 			}
 			topic.InitDefaultHelpFlag()
 			return topic.Help()

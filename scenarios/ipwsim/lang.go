@@ -24,6 +24,22 @@ func newLangFlag() *langFlag {
 	return &langFlag{words.English}
 }
 
+// find looks for --lang before the rest of the command line is read: what is wrong with that is said in the language too.
+func (f *langFlag) find(args []string) {
+	for i, arg := range args {
+		name, code, in := strings.Cut(arg, "=")
+		if name != "--lang" {
+			continue
+		}
+		if !in && i+1 < len(args) {
+			code = args[i+1]
+		}
+		if lang, ok := words.Of(code); ok {
+			f.Lang = lang
+		}
+	}
+}
+
 func (f *langFlag) String() string { return f.Code() }
 
 // Set reads what the command line says.

@@ -26,7 +26,7 @@ there, so a scheduler may start, kill and repeat it at will. study merge puts
 the parts together. scenarios/study/launch has launchers for GNU parallel, Slurm
 and Kubernetes.`,
 		Example: "  ipwsim study run --shard 3/8 plan.toml -o shards",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := f.onePlan(c, args)
 			if err != nil {
@@ -36,7 +36,7 @@ and Kubernetes.`,
 			if err != nil {
 				return diag.Errorf("--shard: %w", err)
 			}
-			bar := newRunBar(c.ErrOrStderr())
+			bar := newRunBar(c.ErrOrStderr(), f.lang.Lang)
 			defer bar.end()
 			err = p.RunShard(c.Context(), f.out, shard, study.Options{Workers: f.workers, Progress: bar.show})
 			if errors.Is(err, context.Canceled) {
@@ -72,7 +72,7 @@ func studyMergeCommand(lang *langFlag) *cobra.Command {
 exactly once, and writes what study writes. Otherwise it says what is missing or
 twice, and writes nothing.`,
 		Example: "  ipwsim study merge --from shards plan.toml -o study",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := f.onePlan(c, args)
 			if err != nil {

@@ -38,7 +38,7 @@ cell's worst case, and prints what ipwsim run prints. DIR is a study's folder,
 or a cluster's, which is run as it is.`,
 		Example: `  ipwsim study show study --cell 3 --seed 1000017
   ipwsim study show study --cell 3 --worst --html worst.html`,
-		Args: cobra.ExactArgs(1),
+		Args: arguments(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("seed") == f.worst {
 				return diag.Errorf("expected either --seed S or --worst")
@@ -92,12 +92,12 @@ func planOf(dir, moved string) (*study.Plan, error) {
 		}
 		d := study.NewDraft()
 		d.Cluster = dir
-		return planOn(io.Discard, d, dir, "")
+		return planOn(unheard, d, dir, "")
 	}
 	if err != nil {
 		return nil, err
 	}
-	p, err := planOfFile(io.Discard, path, data, "", func(d *study.Draft) {
+	p, err := planOfFile(unheard, path, data, "", func(d *study.Draft) {
 		if moved != "" {
 			d.Cluster = moved
 		}

@@ -164,5 +164,5 @@ func executable(t *testing.T) string {
 
 func TestStatusLine(t *testing.T) {
 	s := study.Status{Done: 300, Total: 1000, New: 100, Cells: 20}
-	require.Equal(t, "300 of 1000 runs of 20 cells, 50 a second, 14s left", statusLine(s, 2*time.Second))
+	require.Equal(t, "300 of 1000 runs of 20 cells, 50 a second, 14s left", statusLine(words.English, s, 2*time.Second))
 }

@@ -130,9 +130,9 @@ func problemSeen(n finding.Note) diag.Text {
 	case "seen.no-problem":
 		return diag.Say("the cluster's files have no problem")
 	case "seen.problems":
-		return diag.Say("other problems: %s", n.Text)
+		return diag.Say("other problems: %w", n.Problems.InLine())
 	}
-	return diag.Say("%s", n.Text)
+	return n.Problems.InLine()
 }
 
 // checkNames finds the names of machines, cables and checks that do not exist.

@@ -100,7 +100,7 @@ func fileProblems(name string, err error, problems *diag.List) {
 			problems.Errorf(name, line, "%s: found another type, expected %s", strings.Join(one.Key(), "."), want)
 			return
 		}
-		problems.Errorf(name, line, "%s", strings.Join(strings.Fields(strings.TrimPrefix(one.Error(), "toml: ")), " "))
+		problems.Errorf(name, line, "%w", diag.Word(strings.Join(strings.Fields(strings.TrimPrefix(one.Error(), "toml: ")), " ")))
 	default:
 		problems.Errorf(name, 0, "%w", err)
 	}

@@ -94,7 +94,7 @@ func replay(c *Cell, seed uint64, phase, rest time.Duration) *finding.Run {
 	}
 	if o := r.worstOver(f, phase); o != nil {
 		e.VIP = o.VIP
-		e.Seen = []finding.Note{{Kind: "seen.time-vip", Client: o.Client, VIP: o.VIP, Time: o.Length(), Open: o.Open}}
+		e.Seen = []finding.Note{{Kind: "seen.time", Client: o.Client, VIP: o.VIP, Time: o.Length(), Open: o.Open}}
 	}
 	return &finding.Run{
 		Scenario: t.Header.Scenario, Played: finding.Played{Seed: seed, Trace: t}, Facts: f.Facts, Results: check.All(f),

@@ -54,14 +54,14 @@ func (d *draft) checkImpairments() {
 		names = append(names, c.Name)
 	}
 	for _, m := range d.machines() {
-		add(trace.Cable{Name: m.label, A: m.label, B: m.plugged.v})
+		add(trace.Cable{Name: m.label.Error(), A: m.label.Error(), B: m.plugged.v})
 	}
 	for _, t := range d.trunks {
 		add(trace.Cable{Name: Trunk{t.a.v, t.b.v}.Name(), A: t.a.v, B: t.b.v})
 	}
 	for _, r := range d.routers {
 		for _, m := range r.interfaces {
-			add(trace.Cable{Name: m.label, A: r.label, B: m.plugged.v})
+			add(trace.Cable{Name: m.label.Error(), A: r.label.Error(), B: m.plugged.v})
 		}
 	}
 	for _, i := range d.impaired {

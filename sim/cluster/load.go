@@ -18,7 +18,7 @@ import (
 func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
 	d := &draft{toml: path.Join(dir, "cluster.toml")}
 	for i, role := range []string{Active, Standby} {
-		d.nodes[i] = &nodeDraft{machine: machine{label: role, key: "node." + role}, role: role}
+		d.nodes[i] = &nodeDraft{machine: machine{label: diag.Say("%s", role), key: "node." + role}, role: role}
 	}
 	if _, err := fs.ReadDir(fsys, dir); err != nil {
 		d.problems.Errorf(dir, 0, "there is no such cluster: %s", diag.FileReason(err))

@@ -59,7 +59,7 @@ func (d *draft) readMail(top *section) {
 }
 
 func readShare(s *section) *shareDraft {
-	share := &shareDraft{machine: machine{label: "share", key: "share"}, line: s.line()}
+	share := &shareDraft{machine: machine{label: diag.Say("%s", "share"), key: "share"}, line: s.line()}
 	share.unc = get(s, "unc", toUNC)
 	share.name = field[string]{share.unc.v.Server, share.unc.line, share.unc.ok}
 	share.machine.read(s, trace.MAC{2, 0, 0, 3, 0, 1})
@@ -71,10 +71,10 @@ func readShare(s *section) *shareDraft {
 }
 
 func readOutside(s *section, i int) *outsideDraft {
-	o := &outsideDraft{machine: machine{label: "[[outside]]", key: "outside"}}
+	o := &outsideDraft{machine: machine{label: diag.Say("a mail server outside"), key: "outside"}}
 	o.name = get(s, "name", toLabel)
 	if o.name.ok {
-		o.label = o.name.v
+		o.label = diag.Say("%s", o.name.v)
 	}
 	o.machine.read(s, trace.MAC{2, 0, 0, 4, byte((i + 1) >> 8), byte(i + 1)})
 	o.machine.readGateway(s)

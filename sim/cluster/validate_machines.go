@@ -38,7 +38,7 @@ func (d *draft) checkNames() {
 		}
 	}
 	for _, n := range d.nodes {
-		claim(n.name, diag.Say("%s", n.label))
+		claim(n.name, n.label)
 	}
 	for _, s := range d.switches {
 		d.checkReserved(s.name)
@@ -57,7 +57,7 @@ func (d *draft) checkNames() {
 		d.checkReserved(r.name)
 		claim(r.name, diag.Say("a router"))
 		for _, m := range r.interfaces {
-			claim(field[string]{m.label, m.plugged.line, r.name.ok && m.plugged.ok}, diag.Say("a router's cable"))
+			claim(field[string]{m.label.Error(), m.plugged.line, r.name.ok && m.plugged.ok}, diag.Say("a router's cable"))
 		}
 	}
 }
@@ -70,13 +70,13 @@ func (d *draft) checkReserved(name field[string]) {
 }
 
 func (d *draft) checkAddresses() {
-	first := map[netip.Addr]string{}
+	first := map[netip.Addr]diag.Text{}
 	for _, m := range d.stations() {
 		a := m.address.v.Addr()
-		switch {
+		switch other, taken := first[a]; {
 		case !m.address.ok:
-		case first[a] != "":
-			d.errorf(m.address.line, "%s: address %s is that of %s already; expected every address once", m.label, a, first[a])
+		case taken:
+			d.errorf(m.address.line, "%s: address %s is that of %s already; expected every address once", m.label, a, other)
 		default:
 			first[a] = m.label
 		}
@@ -84,12 +84,12 @@ func (d *draft) checkAddresses() {
 }
 
 func (d *draft) checkMACs() {
-	first := map[trace.MAC]string{}
+	first := map[trace.MAC]diag.Text{}
 	for _, m := range d.stations() {
-		switch {
+		switch other, taken := first[m.mac.v]; {
 		case !m.mac.ok:
-		case first[m.mac.v] != "":
-			d.errorf(m.mac.line, "%s: MAC %s is that of %s already; expected every MAC once", m.label, m.mac.v, first[m.mac.v])
+		case taken:
+			d.errorf(m.mac.line, "%s: MAC %s is that of %s already; expected every MAC once", m.label, m.mac.v, other)
 		default:
 			first[m.mac.v] = m.label
 		}

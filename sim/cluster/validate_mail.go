@@ -109,7 +109,7 @@ func (d *draft) checkOutside(nodes []*settings.NodeFiles) {
 			if who, taken := owner[name]; taken {
 				d.errorf(o.domains.line, "outside.domains: %s is a domain of %s already; expected each domain in one place", name, who)
 			}
-			owner[name] = diag.Say("%s", o.label)
+			owner[name] = o.label
 		}
 	}
 }

@@ -73,7 +73,7 @@ func onNode(change func(*windows.Node) bool) func(*doing) error {
 	return func(d *doing) error {
 		n, err := d.Node(d.Target)
 		if err == nil && !change(n) {
-			err = diag.Errorf("%s is %s; the fault changes nothing", d.Target, n.Status())
+			err = diag.Errorf("%s is %s; the fault changes nothing", d.Target, diag.Word(n.Status()))
 		}
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"ipwsim/core"
-	"ipwsim/core/diag"
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/sim/trace"
@@ -161,16 +160,16 @@ func (n *Node) DenyPipe(deny bool) bool {
 }
 
 // Status says in a few words what the machine is doing.
-func (n *Node) Status() diag.Text {
+func (n *Node) Status() string {
 	switch {
 	case n.state != trace.On:
-		return diag.Say("%s", n.state)
+		return string(n.state)
 	case n.service == nil:
-		return diag.Say("on, IPWCS stopped")
+		return "on, IPWCS stopped"
 	case n.service.stopping:
-		return diag.Say("on, IPWCS stopping")
+		return "on, IPWCS stopping"
 	}
-	return diag.Say("on, IPWCS running")
+	return "on, IPWCS running"
 }
 
 // addressChanged tells the watcher of its VIPs, and of the real address coming back, as Windows'
