@@ -68,10 +68,10 @@ func printRules(w io.Writer, all []rules.Rule, lang *langFlag) error {
 }
 
 // verbsTopic is the page `ipwsim help verbs`.
-func verbsTopic() *cobra.Command {
+func verbsTopic(lang *langFlag) *cobra.Command {
 	c := &cobra.Command{Use: "verbs", Short: "The language of scenario files"}
 	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		if err := script.Manual(c.OutOrStdout()); err != nil {
+		if err := script.ManualIn(c.OutOrStdout(), tongue(lang.Lang)); err != nil {
 			fmt.Fprintln(c.ErrOrStderr(), err)
 		}
 	})

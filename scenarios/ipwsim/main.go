@@ -79,7 +79,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	lang := newLangFlag()
 	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else as the environment says")
 	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(lang),
-		listCommand(lang), profilesCommand(), serveCommand(lang), schemaCommand(), verbsTopic())
+		listCommand(lang), profilesCommand(), serveCommand(lang), schemaCommand(), verbsTopic(lang))
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(lang))
 	root.CompletionOptions.HiddenDefaultCmd = true

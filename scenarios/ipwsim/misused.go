@@ -36,9 +36,10 @@ func flagError(_ *cobra.Command, err error) error {
 
 // unknownCommand is cobra's error about a command that the root has not, in such words.
 func unknownCommand(root *cobra.Command, err error) error {
+	var said *diag.Text // it has such words already
 	_, rest, is := strings.Cut(err.Error(), "unknown command ")
 	first, _, found := strings.Cut(rest, " for ")
-	if !is || !found {
+	if !is || !found || errors.As(err, &said) {
 		return err
 	}
 	name := strings.Trim(first, `"`)

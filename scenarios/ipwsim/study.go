@@ -52,7 +52,7 @@ func studyCommand(lang *langFlag) *cobra.Command {
 	}
 	f.register(c)
 	f.answers.register(c)
-	c.AddCommand(studyRunCommand(lang), studyMergeCommand(lang), studyShowCommand(lang), studyColumns())
+	c.AddCommand(studyRunCommand(lang), studyMergeCommand(lang), studyShowCommand(lang), studyColumns(lang))
 	return c
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/reports/studytext"
-	"ipwsim/reports/term"
 	"ipwsim/scenarios/study"
 	"ipwsim/sim/studied"
 
@@ -99,10 +98,10 @@ twice, and writes nothing.`,
 }
 
 // studyColumns is the page `ipwsim help study columns`.
-func studyColumns() *cobra.Command {
+func studyColumns(lang *langFlag) *cobra.Command {
 	c := &cobra.Command{Use: "columns", Short: "What is in rows.parquet and rows.csv"}
 	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		if err := studytext.Columns(c.OutOrStdout(), term.Options{}); err != nil {
+		if err := studytext.Columns(c.OutOrStdout(), lang.page(c.OutOrStdout())); err != nil {
 			fmt.Fprintln(c.ErrOrStderr(), err)
 		}
 	})

@@ -61,16 +61,21 @@ func lookup(name string, bp *cluster.Blueprint) (setter, error) {
 
 // Manual writes what axes there are.
 func Manual(w io.Writer) error {
+	_, err := io.WriteString(w, ManualIn(func(english string) string { return english }))
+	return err
+}
+
+// ManualIn is the same in a language: say gives its text for an English one.
+func ManualIn(say func(english string) string) string {
 	var b strings.Builder
 	for _, k := range kinds {
-		doc := k.doc
+		doc := say(k.doc)
 		if k.values != "" {
 			doc += ": " + k.values
 		}
 		fmt.Fprintf(&b, "  %s\n      %s\n", k.form, doc)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
 // only is a kind with one name.

@@ -191,11 +191,15 @@ func (w Want) judge(a *studied.Answer) studied.Verdict {
 	return all
 }
 
-// WantManual names the figures and how their limits are written, in words without line breaks.
-func WantManual() string {
-	var names []string
+// Figures are the names of what a promise can be about.
+func Figures() (names []string) {
 	for _, m := range metrics {
 		names = append(names, m.name)
 	}
-	return "any of " + strings.Join(names, ", ") + "; limits are as 20s, 1/year, 10m/year of outage, or band >= 99% (of failovers, within 30 to 40 s)"
+	return names
+}
+
+// WantManual names the figures and how their limits are written, in words without line breaks.
+func WantManual() string {
+	return "any of " + strings.Join(Figures(), ", ") + "; limits are as 20s, 1/year, 10m/year of outage, or band >= 99% (of failovers, within 30 to 40 s)"
 }
