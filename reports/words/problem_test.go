@@ -2,6 +2,7 @@ package words_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/reports/runtest"
 	"ipwsim/reports/words"
+	"ipwsim/sim/trace"
 )
 
 func TestATextIsSaidWithWhatItIsMadeOf(t *testing.T) {
@@ -82,6 +84,15 @@ func TestTextsOfOthers(t *testing.T) {
 		err := toml.Unmarshal([]byte(text), &into)
 		require.Error(t, err, text)
 		all = append(all, diag.Word(strings.TrimPrefix(err.Error(), "toml: ")))
+	}
+	header := `{"t":0,"kind":"header","body":{"version":2}}`
+	for _, text := range []string{"", `{"kind":"end"}`, strings.ReplaceAll(header, "2", "1"), header + `{"kind":"odd"}`} {
+		_, err := trace.Read(strings.NewReader(text))
+		require.Error(t, err, text)
+		all = append(all, err)
+	}
+	for _, text := range []string{"", "x", "1 2"} {
+		all = append(all, json.Unmarshal([]byte(text), new(any)))
 	}
 	for _, state := range runtest.Constants(t, "sim/trace.PowerState") {
 		if state != "on" {

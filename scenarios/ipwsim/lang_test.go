@@ -111,7 +111,7 @@ func TestNoJapaneseHelpIsUnused(t *testing.T) {
 	visit(root)
 	study.ManualIn(note)
 	english := tongue(words.English)
-	english.Say, english.Or = note, func(place, text string) string { used[place] = true; return text }
+	english.Text, english.Or = note, func(place, text string) string { used[place] = true; return text }
 	require.NoError(t, script.ManualIn(io.Discard, english))
 	for text := range ja {
 		require.True(t, used[text] || strings.Contains(template, text), text)

@@ -124,5 +124,5 @@ func tongue(lang words.Lang) script.Tongue {
 		return script.English
 	}
 	ja := inJapanese(readHelp(helpText))
-	return script.Tongue{Say: ja.say, Or: ja.or, Wrap: term.Wrap}
+	return script.Tongue{Text: ja.say, Or: ja.or, Wrap: term.Wrap}
 }

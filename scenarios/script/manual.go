@@ -40,14 +40,14 @@ Windows Registry Editor Version 5.00
 
 // Tongue is how the manual is written in a language.
 type Tongue struct {
-	Say  func(english string) string             // a text of the manual
+	Text func(english string) string             // a text of the manual
 	Or   func(place, english string) string      // a text of several lines, by its place
 	Wrap func(text string, columns int) []string // parts a text into lines
 }
 
 // English is the manual's own.
 var English = Tongue{
-	Say:  func(english string) string { return english },
+	Text: func(english string) string { return english },
 	Or:   func(_, english string) string { return english },
 	Wrap: wrap,
 }
@@ -66,7 +66,7 @@ func ManualIn(w io.Writer, in Tongue) error {
 	m.title("What people do")
 	for _, v := range verb.All {
 		if v.Fault == nil {
-			m.entry("[at <time>] "+v.Usage(), fmt.Sprintf(in.Say("%s; at time 0 unless said"), in.Say(v.Doc)))
+			m.entry("[at <time>] "+v.Usage(), fmt.Sprintf(in.Text("%s; at time 0 unless said"), in.Text(v.Doc)))
 		}
 	}
 	m.title("Faults")
@@ -92,13 +92,13 @@ type manual struct {
 	strings.Builder
 }
 
-func (m *manual) title(s string) { fmt.Fprintf(m, "%s\n\n", m.Say(s)) }
+func (m *manual) title(s string) { fmt.Fprintf(m, "%s\n\n", m.Text(s)) }
 
 func (m *manual) text(s string) { fmt.Fprintf(m, "%s\n\n", s) }
 
 func (m *manual) entry(usage, doc string) {
 	m.lines(usage, "  ", wrap)
-	m.lines(m.Say(doc), "      ", m.Wrap)
+	m.lines(m.Text(doc), "      ", m.Wrap)
 	m.WriteString("\n")
 }
 
