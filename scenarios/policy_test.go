@@ -80,6 +80,7 @@ reports/page          | core/rules reports/chart reports/lanes reports/sheet rep
 reports/studytext     | reports/term reports/words sim/finding sim/studied |  | a text of a study is made from its data
 reports/studypage     | reports/chart reports/sheet reports/term reports/words sim/finding sim/studied |  | a page of a study is made from its data
 reports/runtest       | core/diag reports/words scenarios scenarios/script sim/finding sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/text pgregory.net/rapid | runs for tests of reports
+reports/runtest/browser |  | github.com/chromedp github.com/stretchr/testify | pages are opened in a browser, for tests of them
 `
 
 // allowed is a row of mayImport.

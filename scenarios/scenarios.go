@@ -27,7 +27,7 @@ func Names() []string {
 func Read(name string) ([]byte, error) { return files.ReadFile(name + ".txtar") }
 
 // Studies are the shipped studies of the name: the one of it, or all whose names begin with it and a dash, sorted, as
-// field-router and field-segment for field.
+// field-router and field-segment for field; all of them for "".
 func Studies(name string) (names []string) {
 	entries, _ := fs.ReadDir(files, studies)
 	for _, e := range entries {
@@ -35,7 +35,7 @@ func Studies(name string) (names []string) {
 		if one == name {
 			return []string{one}
 		}
-		if strings.HasPrefix(one, name+"-") {
+		if name == "" || strings.HasPrefix(one, name+"-") {
 			names = append(names, one)
 		}
 	}

@@ -28,12 +28,13 @@ func TestAnnotations(t *testing.T) {
 	r := runtest.Failing(t)
 	r.Problems = diag.List{{File: "ipwatch.dat", Line: 2, Severity: diag.Warning, Message: "ReleaseTime is odd"}, {Severity: diag.Warning, Message: "so is this"}}
 	lines := strings.Split(annotated(t, exchange.Annotations([]*finding.Run{runtest.Scenario(t, "cable-pull"), r, runtest.Scenario(t, "ad-client")})...), "\n")
-	require.Len(t, lines, 3+3+2+1+1)
+	require.Len(t, lines, 3+3+2+3+1)
 	require.Equal(t, "::error file=failing.txtar,line=7,title=failing::line 7: expect failover 30s..40s; seen: 155.604 s for client", lines[0])
 	require.True(t, strings.HasPrefix(lines[3], "::error file=failing.txtar,title=failing::P1: after the loss of active"), lines[3])
 	require.Equal(t, "::warning file=failing.txtar,title=failing::ipwatch.dat:2: ReleaseTime is odd", lines[6])
 	require.Equal(t, "::warning file=failing.txtar,title=failing::so is this", lines[7])
 	require.True(t, strings.HasPrefix(lines[8], "::notice file=ad-client.txtar,title=ad-client::P8: "), lines[8])
+	require.True(t, strings.HasPrefix(lines[9], "::notice file=ad-client.txtar,title=ad-client::failover 599.0 s "), lines[9])
 	require.Empty(t, annotated(t, exchange.Annotations([]*finding.Run{runtest.Scenario(t, "cable-pull")})...))
 }
 

@@ -220,6 +220,11 @@ func reasons(t words.Teller, r *finding.Run) (all []Reason) {
 	for _, c := range r.Weaknesses() {
 		all = append(all, Reason{Kind: "weakness", Sentence: t.Result(c)})
 	}
+	if r.Outcome() == finding.Weakness {
+		for _, f := range r.Broken() {
+			all = append(all, Reason{Kind: "weakness", Sentence: t.Figure(f)})
+		}
+	}
 	return all
 }
 

@@ -71,7 +71,8 @@ func TestJSONHoldsWhatAScriptAsksFor(t *testing.T) {
 func TestJSONTellsReasonsApart(t *testing.T) {
 	unsure := runtest.Fresh(t, "cable-pull")
 	unsure.Results[0] = finding.Result{ID: "P1", Verdict: finding.Inconclusive, Reason: &finding.Note{Kind: "no-data", Because: &finding.Note{Kind: "missing.use"}}}
-	d := decoded(t, jsonOf(t, runtest.Failing(t), runtest.Scenario(t, "ad-client"), unsure, &finding.Run{}))
+	d := decoded(t, jsonOf(t, runtest.Failing(t), runtest.Scenario(t, "ad-client"), unsure, &finding.Run{},
+		runtest.Scenario(t, "pipe-denied")))
 	kinds := func(i int) (all []any) {
 		for _, r := range at(t, d, "results", i, "reasons").([]any) {
 			require.NotEmpty(t, at(t, r, "sentence"))
@@ -82,9 +83,11 @@ func TestJSONTellsReasonsApart(t *testing.T) {
 	require.Equal(t, []any{"expectation", "expectation", "expectation", "fail", "fail", "fail"}, kinds(0))
 	require.Equal(t, 7.0, at(t, d, "results", 0, "reasons", 0, "line"))
 	require.Equal(t, "weakness", at(t, d, "results", 1, "verdict"))
-	require.Equal(t, []any{"weakness"}, kinds(1))
+	require.Equal(t, []any{"weakness", "weakness", "weakness"}, kinds(1), "P8, and both promises of the guide")
 	require.Equal(t, []any{"inconclusive"}, kinds(2))
 	require.Equal(t, []any{"no data"}, kinds(3))
+	require.Equal(t, []any{"weakness"}, kinds(4))
+	require.Contains(t, at(t, d, "results", 4, "reasons", 0, "sentence"), "guide 5-10 s: outside")
 	require.Nil(t, at(t, d, "results", 3, "facts"))
 
 	alone := decoded(t, jsonOf(t, runtest.Scenario(t, "ad-client")))

@@ -61,7 +61,7 @@ var heatFigures = []heatFigure{
 			return 0, false
 		},
 		func(c *studied.Answer) string { return words.StudyTime(c.Failover.Median.Value) },
-		func(c *studied.Answer) string { return words.StudyTime(c.Failover.P99.Value) }, tenth},
+		func(c *studied.Answer) string { return " " + words.StudyTime(c.Failover.P99.Value) }, tenth},
 	{"study.map.false", true,
 		func(c *studied.Answer) (float64, bool) { return max(c.False.Sum(), words.LeastRate), true },
 		func(c *studied.Answer) string { return words.Rate(c.False.Sum()) },
@@ -154,7 +154,7 @@ func (v *view) emptyTable(title string, row, column int) heatTable {
 
 func (v *view) heatCell(i int, f *heatFigure, s shades) heatCell {
 	c := &v.a.Cells[i]
-	h := heatCell{Class: "none", Text: f.text(c), Small: v.Say(f.key+"-lead") + f.small(c), Link: v.link(i), Marks: v.marks(i)}
+	h := heatCell{Class: "none", Text: f.text(c), Small: v.Say(f.key+"-small") + f.small(c), Link: v.link(i), Marks: v.marks(i)}
 	if value, ok := f.of(c); ok {
 		h.Class = fmt.Sprint("h", s.of(value))
 	}

@@ -57,6 +57,7 @@ type view struct {
 	Clauses   []string
 	Compared  []compared
 	Made      []madeBlock
+	MadeIntro string
 	MadeNote  string
 	Maps      []heatMap
 	Scatters  []scatter
@@ -99,6 +100,7 @@ func newView(s *studied.Study, opt Options) *view {
 	v.Band = fmt.Sprintf("%g–%g s", v.a.Promise[0], v.a.Promise[1])
 	v.Assumed, v.Level = l.Rates(v.a.Rates), fmt.Sprintf("%g %%", 100*v.a.Confidence)
 	v.Runs, v.Seeds = v.made()
+	v.MadeIntro = l.MadeOf(s)
 	v.madeOf()
 	if !v.Table {
 		v.Answer, v.Compared = v.answer(), v.compared()

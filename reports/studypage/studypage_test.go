@@ -111,7 +111,7 @@ func TestColoursFollowThePromise(t *testing.T) {
 	page := pageOf(t, table(), Options{})
 	require.Equal(t, 2, strings.Count(page, `<strong class="kept">36.0 s</strong> <span class="note">promised 30-40 s: kept</span>`))
 	require.Equal(t, 2, strings.Count(page, `<strong class="missed">10.0 s</strong>`), "sooner than is promised is not what is promised")
-	require.Equal(t, 4, strings.Count(page, `<strong class="missed">24.0 s</strong> <span class="note">promised 5-10 s: missed</span>`))
+	require.Equal(t, 4, strings.Count(page, `<strong class="missed">24.0 s</strong> <span class="note">promised 5-10 s: outside</span>`))
 	require.Contains(t, page, "nobody had it 33.0, tentative 3.0</span>")
 	s := table()
 	s.Answers.Cells[0].Failover.Typical.Promise = [2]float64{8, 12}

@@ -77,7 +77,7 @@ func (p *page) axes() string {
 	for _, a := range p.s.Axes {
 		names = append(names, a.Name)
 	}
-	return term.Cut(strings.Join(names, " "), 22)
+	return strings.Join(names, " ")
 }
 
 func (p *page) label(values []string) string {
@@ -102,11 +102,7 @@ func (p *page) overview() {
 
 // made is what the waits are made of: of the only run of each cell, or of the one with the median.
 func (p *page) made() {
-	intro := "study.made-of"
-	if !p.s.Table() {
-		intro = "study.made-of-median"
-	}
-	p.para(p.Say(intro) + p.Say("sentence-gap") + p.Say("study.heaps"))
+	p.para(p.MadeOf(p.s) + p.Say("sentence-gap") + p.Say("study.heaps"))
 	p.gap()
 	heads := []string{""}
 	for _, what := range []string{"study.over", "study.back"} {

@@ -4,8 +4,9 @@ package term
 
 import (
 	"io"
-	"ipwsim/reports/words"
 	"strings"
+
+	"ipwsim/reports/words"
 )
 
 // Options say how a text report looks.

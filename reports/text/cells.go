@@ -2,9 +2,10 @@ package text
 
 import (
 	"cmp"
-	"ipwsim/reports/lanes"
 	"slices"
 	"time"
+
+	"ipwsim/reports/lanes"
 )
 
 // stretch is a piece of a lane in seconds; state "" is none.

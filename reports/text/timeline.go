@@ -2,13 +2,14 @@ package text
 
 import (
 	"fmt"
-	"ipwsim/reports/lanes"
-	"ipwsim/reports/term"
-	"ipwsim/reports/words"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"ipwsim/reports/lanes"
+	"ipwsim/reports/term"
+	"ipwsim/reports/words"
 )
 
 // lettering names faults on the timeline; what comes after the last letter is a '+'.

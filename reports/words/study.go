@@ -28,6 +28,18 @@ func (l Lang) With(key, condition string, all []studied.Frontier) string {
 	return l.Say(key, condition)
 }
 
+// MadeOf introduces the waits of a study and what they are made of.
+func (l Lang) MadeOf(s *studied.Study) string {
+	key := "study.made-of"
+	if !s.Table() {
+		key = "study.made-of-median"
+	}
+	if s.FailoverOnly {
+		key += "-failover"
+	}
+	return l.Say(key)
+}
+
 // Whose says whose waits a study tells of: of the client and the VIP that were asked for, or of those that fared
 // worst, and in how many runs each did.
 func (l Lang) Whose(client, vip string, all []studied.Who) string {

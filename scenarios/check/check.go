@@ -180,21 +180,10 @@ func noisy(f *facts.Facts, from, to time.Duration) *finding.Note {
 // interference is the first fault that came strictly between the two times and touches what a case depends on:
 // the parts of these nodes, the client, or the frames between them. What touches nothing of it excuses nothing.
 func interference(f *facts.Facts, from, to time.Duration, client string, depends map[string][]trace.Part) *finding.Note {
-	foreign := map[string]bool{}
-	for _, c := range f.Header.Clients {
-		foreign[c.Name] = c.Name != client
-	}
-	for _, o := range f.Header.Others {
-		foreign[o.Name] = true
-	}
-	between := map[string]bool{}
-	for _, c := range f.Header.Cables {
-		between[c.Name] = !foreign[c.A] && !foreign[c.B]
-	}
 	touches := func(t trace.Touch) bool {
 		switch t.Part {
 		case trace.LinkPart, trace.CutPart, trace.QualityPart:
-			return between[t.Of]
+			return between(f.Header, t.Of, client)
 		case trace.FramesPart:
 			return true
 		}
@@ -206,6 +195,20 @@ func interference(f *facts.Facts, from, to time.Duration, client string, depends
 		}
 	}
 	return nil
+}
+
+// between says whether a cable lies on no way but the client's and the nodes': neither end is another client's or an
+// outside machine's.
+func between(h *trace.Header, cable, client string) bool {
+	i := slices.IndexFunc(h.Cables, func(c trace.Cable) bool { return c.Name == cable })
+	if i < 0 {
+		return false
+	}
+	foreign := func(name string) bool {
+		return name != client && slices.ContainsFunc(h.Clients, func(c trace.Client) bool { return c.Name == name }) ||
+			slices.ContainsFunc(h.Others, func(o trace.Other) bool { return o.Name == name })
+	}
+	return !foreign(h.Cables[i].A) && !foreign(h.Cables[i].B)
 }
 
 // beyondGuide says why P1 and P2 do not speak of these machines, or nil.

@@ -251,16 +251,14 @@ func retold(o *finding.Outage, own []stretch[silence], yielded bool) []stretch[s
 
 // partsOf sums up what an outage is made of.
 func partsOf(own []stretch[silence]) (parts []finding.Part, dual time.Duration) {
-	sums := map[finding.Obstacle]time.Duration{}
 	for _, s := range own {
-		sums[s.state.what] += s.to - s.from
+		i := slices.IndexFunc(parts, func(p finding.Part) bool { return p.What == s.state.what })
+		if i < 0 {
+			i, parts = len(parts), append(parts, finding.Part{What: s.state.what})
+		}
+		parts[i].Time += s.to - s.from
 		if s.state.dual {
 			dual += s.to - s.from
-		}
-	}
-	for _, what := range finding.Obstacles {
-		if sums[what] > 0 {
-			parts = append(parts, finding.Part{What: what, Time: sums[what]})
 		}
 	}
 	return parts, dual

@@ -53,7 +53,7 @@ compared; or of clusters, which are then run; or two cells of one study.`,
 	}
 	fl := c.Flags()
 	fl.IntSliceVar(&f.cells, "cells", nil, "compare these two cells, `I,J` of cells.json")
-	fl.StringVar(&f.draft.Client, "client", "", "of clusters: the waits of this client `NAME`; of whoever fares worst if left out")
+	fl.StringVar(&f.draft.Client, "client", "", "of clusters: `NAME` of the client; else whoever fares worst")
 	fl.StringVar(&f.draft.VIP, "vip", "", "of clusters: the waits for this VIP, its `ADDRESS`")
 	fl.IntVar(&f.draft.Runs, "runs", 200, "of clusters: runs `N` of each")
 	fl.Uint64Var(&f.draft.Seed, "seed", study.DefaultSeed, "of clusters: base seed `N`")

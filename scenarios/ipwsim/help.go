@@ -23,7 +23,8 @@ func helpCommand(lang *langFlag) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [command|verbs|rules|RULE]",
 		Short: "Help about any command, and the rules that reports cite",
-		Long:  "help shows what a command does, its flags and examples; or a rule with its source.",
+		Long: `help shows what a command does, its flags and examples; or a rule with its
+source.`,
 		Example: `  ipwsim help run
   ipwsim help verbs   the language of scenario files
   ipwsim help W12     a rule, with its source

@@ -1,11 +1,13 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/reports/runtest/browser"
 )
 
 func TestAPageARun(t *testing.T) {
@@ -13,15 +15,14 @@ func TestAPageARun(t *testing.T) {
 	got := ipwsim("run", "cable-pull", "--html", page)
 	require.Equal(t, exitPass, got.status)
 	require.Contains(t, got.out, "PASS  cable-pull", "the text is printed too")
-	first, err := os.ReadFile(page)
-	require.NoError(t, err)
-	require.Contains(t, string(first), "go run ./scenarios/ipwsim run cable-pull --seed 1 --pcap captures", "how to get the captures")
+	first := contents(t, page)
+	require.Contains(t, first, "run cable-pull --seed 1 --pcap captures", "how to get the captures")
 	ipwsim("run", "cable-pull", "--html", page)
-	again, err := os.ReadFile(page)
-	require.NoError(t, err)
-	require.Equal(t, string(first), string(again), "same seed, same bytes")
+	require.Equal(t, first, contents(t, page), "same seed, same bytes")
 	require.Less(t, len(first), 300_000)
 	require.Len(t, entries(t, filepath.Dir(page)), 1)
+	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--html", page, "--lang", "ja").status)
+	require.Contains(t, contents(t, page), `<html lang="ja">`)
 }
 
 // The page leads to the captures where they were written, wherever it stands itself.
@@ -41,10 +42,26 @@ func TestManyRunsMakeAFolderOfPages(t *testing.T) {
 	failed := scenario(t, "case.txtar", failing)
 	require.Equal(t, exitFindings, ipwsim("run", "vip-is-real", failed, "--html", dir).status)
 	require.Len(t, entries(t, dir), 3)
-	index, err := os.ReadFile(filepath.Join(dir, "index.html"))
-	require.NoError(t, err)
-	require.Contains(t, string(index), `href="case.html"`)
+	require.Contains(t, contents(t, dir, "index.html"), `href="case.html"`)
 	require.FileExists(t, filepath.Join(dir, "case.html"))
+}
+
+// From the page of all runs one comes to each, and from there to the captures.
+func TestPagesAreLinked(t *testing.T) {
+	t.Parallel()
+	b := browser.Start(t)
+	dir := filepath.Join(t.TempDir(), "a report")
+	pcap := filepath.Join(dir, "of wires")
+	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "split-brain", "--html", dir, "--pcap", pcap).status)
+	b.Open(filepath.Join(dir, "index.html"), browser.Windows[0])
+	b.Do(chromedp.Click(chromedp.CSS(`a[href="cable-pull.html"]`)), chromedp.WaitVisible(chromedp.CSS(`.chart`)))
+	require.Contains(t, b.Text(`document.title`), "PASS: Cable pull and return")
+	linked := b.List(`[...document.querySelectorAll('a[href$=".pcapng"]')].map(a => decodeURI(a.pathname))`)
+	require.Contains(t, linked, filepath.Join(pcap, "cable-pull", "standby.pcapng"))
+	for _, path := range linked {
+		require.FileExists(t, path)
+	}
+	require.Empty(t, b.Complaints())
 }
 
 func TestPagesThatCannotBeWritten(t *testing.T) {
@@ -73,10 +90,6 @@ func TestASavedRunGivesItsPageAgain(t *testing.T) {
 	first, second, save := filepath.Join(dir, "first.html"), filepath.Join(dir, "second.html"), filepath.Join(dir, "saved")
 	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--html", first, "--save", save).status)
 	require.Equal(t, exitPass, ipwsim("report", save, "--html", second).status)
-	a, err := os.ReadFile(first)
-	require.NoError(t, err)
-	b, err := os.ReadFile(second)
-	require.NoError(t, err)
-	require.Contains(t, string(a), "ARP probe")
-	require.Equal(t, string(a), string(b))
+	require.Contains(t, contents(t, first), "ARP probe")
+	require.Equal(t, contents(t, first), contents(t, second))
 }

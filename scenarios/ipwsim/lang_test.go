@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/reports/term"
@@ -62,6 +63,37 @@ func TestJapaneseHelpHasNoEnglish(t *testing.T) {
 		text, _, _ = strings.Cut(text, "\n# A cable is out for a minute")
 		require.Empty(t, langWrong(text), "ipwsim %s -h:\n%s", strings.Join(path, " "), text)
 	}
+}
+
+func TestEveryHelpTextHasItsJapanese(t *testing.T) {
+	ja := inJapanese(readHelp(helpText))
+	root := command()
+	root.InitDefaultHelpCmd()
+	var missing []string
+	need := func(place, english string) {
+		if english != "" && ja[place] == "" {
+			missing = append(missing, place)
+		}
+	}
+	var visit func(c *cobra.Command)
+	visit = func(c *cobra.Command) {
+		need(c.Short, c.Short)
+		need("long "+c.CommandPath(), c.Long)
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) { need(f.Usage, f.Usage) })
+		for _, sub := range c.Commands() {
+			visit(sub)
+		}
+	}
+	visit(root)
+	say := func(english string) string {
+		text := strings.TrimSuffix(english, "; at time 0 unless said") // put behind another
+		need(text, text)
+		return english
+	}
+	study.ManualIn(say)
+	or := func(place, english string) string { need(place, english); return english }
+	require.NoError(t, script.ManualIn(io.Discard, script.Tongue{Text: say, Or: or, Wrap: script.English.Wrap}))
+	require.Empty(t, missing)
 }
 
 // What is to be typed is the same in both languages.

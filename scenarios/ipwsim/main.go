@@ -77,7 +77,8 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 		SilenceUsage:  true,
 	}
 	lang := newLangFlag()
-	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else as the environment says")
+	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else the environment's")
+	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
 	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(lang),
 		listCommand(lang), profilesCommand(), serveCommand(lang), schemaCommand(), verbsTopic(lang))
 	root.SetFlagErrorFunc(flagError)

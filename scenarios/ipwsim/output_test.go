@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -11,66 +10,42 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"ipwsim/reports"
-	"ipwsim/scenarios"
 )
 
-func TestJSON(t *testing.T) {
-	for _, args := range [][]string{{"cable-pull"}, {"cable-pull", "vip-is-real"}, {scenario(t, "case.txtar", failing)}, {scenario(t, "case.txtar", refused)}} {
-		got := ipwsim(append([]string{"run", "--json", "--hash"}, args...)...)
-		require.Less(t, got.status, exitError)
-		require.Empty(t, got.err)
-		var d reports.Document
-		dec := json.NewDecoder(strings.NewReader(got.out))
-		dec.DisallowUnknownFields()
-		require.NoError(t, dec.Decode(&d))
-		require.ErrorIs(t, dec.Decode(&d), io.EOF, "one document and nothing else")
-		require.Equal(t, got.status == exitPass, d.Passed)
-		require.NotEmpty(t, d.Results)
-	}
-}
-
-// A figure is promised what the expectation of its own stretch says; `no` promises nothing.
+// A figure is held against the expectation of its own stretch; `no` expects none.
 func TestFiguresHaveTheBandOfTheirStretch(t *testing.T) {
 	path := scenario(t, "case.txtar", "# Bands\ncluster guide\nat 5s unplug active\nexpect failover 30s..40s\n"+
 		"at 60s plug active\nexpect no failback 1s..2s\nat 100s unplug active\nexpect failover 20s..50s\nend 150s\n")
-	var d reports.Document
-	require.NoError(t, json.Unmarshal([]byte(ipwsim("run", path, "--json").out), &d))
 	var bands []string
-	for _, f := range d.Results[0].Figures {
+	for _, f := range reported(t, path).Results[0].Figures {
 		band := f.Name
-		if f.Band != nil {
-			band += fmt.Sprint(" ", time.Duration(f.Band.Min), " ", time.Duration(*f.Band.Max))
+		if e := f.Expected; e != nil {
+			band += fmt.Sprintf(" %v-%v s", e.Band.Least, e.Band.Most)
 		}
 		bands = append(bands, band)
 	}
-	require.ElementsMatch(t, []string{"failover 30s 40s", "failback", "failover 20s 50s"}, bands)
+	require.ElementsMatch(t, []string{"failover 30-40 s", "failback", "failover 20-50 s"}, bands)
 }
 
 func TestHash(t *testing.T) {
 	hash := func(args ...string) string {
-		var d reports.Document
-		require.NoError(t, json.Unmarshal([]byte(ipwsim(append([]string{"run", "cable-pull", "--json"}, args...)...).out), &d))
-		return d.Results[0].Hash
+		return reported(t, append([]string{"cable-pull"}, args...)...).Results[0].Hash
 	}
 	require.Empty(t, hash())
 	require.Regexp(t, `^[0-9a-f]{64}$`, hash("--hash"))
 	require.Equal(t, hash("--hash", "--seed", "1"), hash("--hash"), "1 is the cluster's own seed")
 	require.NotEqual(t, hash("--hash", "--seed", "2"), hash("--hash"))
-	require.Contains(t, strings.Join(strings.Fields(ipwsim("run", "cable-pull", "--hash").out), " "), "trace "+hash("--hash"))
+	require.Contains(t, oneLine(ipwsim("run", "cable-pull", "--hash").out), "trace "+hash("--hash"))
 }
 
 func TestJUnit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "results.xml")
 	got := ipwsim("run", "cable-pull", scenario(t, "case.txtar", failing), "--junit", path)
 	require.Equal(t, exitFindings, got.status)
-	require.Contains(t, got.out, "2 scenarios: 1 passed, 1 failed", "the text is printed too")
+	require.Contains(t, got.out, "2 scenarios: 1 passed, 0 with a weakness shown on purpose, 1 failed", "the text is printed too")
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	var suites struct {
@@ -150,59 +125,74 @@ func TestCapturesThatCannotBeWritten(t *testing.T) {
 	require.Contains(t, got.err, "--pcap: found two scenarios called case, expected names that differ")
 }
 
-// interrupted is a context that is cancelled when it has been asked so many times.
-type interrupted struct {
-	context.Context
-	left *atomic.Int64
+// cutOff cancels a context when a text is written to it.
+type cutOff struct {
+	at     string
+	cancel func()
 }
 
-func interruptedAfter(n int64) interrupted {
-	i := interrupted{context.Background(), new(atomic.Int64)}
-	i.left.Store(n)
-	return i
-}
-
-func (i interrupted) Err() error {
-	if i.left.Add(-1) < 0 {
-		return context.Canceled
+func (c cutOff) Write(p []byte) (int, error) {
+	if strings.Contains(string(p), c.at) {
+		c.cancel()
 	}
-	return nil
+	return len(p), nil
 }
 
-func TestAnInterruptedSuiteReportsWhatWasRun(t *testing.T) {
+func TestAnInterruptedSuiteKeepsWhatWasRun(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // one scenario after the other
 	dir := t.TempDir()
 	for _, name := range []string{"1st", "2nd", "3rd", "4th"} {
 		writeText(t, filepath.Join(dir, name+".txtar"), passing)
 	}
-	junit := filepath.Join(t.TempDir(), "results.xml")
-	got := ipwsimUntil(interruptedAfter(15), "run", dir, "--junit", junit) // each looks 6 times
-	require.Equal(t, exitError, got.status)
-	require.Regexp(t, `\APASS +1st .*\nPASS +2nd .*\n\n2 scenarios: 2 passed, 0 failed\n\z`, got.out)
-	require.Equal(t, "interrupted: 2 of 4 scenarios were run\n", got.err)
-	require.FileExists(t, junit)
+	sources, err := load([]string{dir}, runFlags{})
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	runs, err := runAll(ctx, sources, runFlags{}, &progress{cutOff{"2 / 4", cancel}, len(sources)})
+	require.EqualError(t, err, "interrupted: 2 of 4 scenarios were run")
+	require.Len(t, runs, 2)
+	require.Equal(t, []string{"1st", "2nd"}, []string{runs[0].Scenario, runs[1].Scenario})
 }
 
-func TestAnInterruptedScenarioHasNoResult(t *testing.T) {
-	got := ipwsimUntil(interruptedAfter(4), "run", scenario(t, "case.txtar", passing))
-	require.Equal(t, said{exitError, "", "case: interrupted at 25s of virtual time: context canceled\n"}, got)
-	got = ipwsimUntil(interruptedAfter(0), "run", "--all", "--json")
-	require.Equal(t, exitError, got.status)
-	require.Empty(t, got.out)
-	require.Regexp(t, `^interrupted: 0 of \d+ scenarios were run\n$`, got.err)
-	require.NotEmpty(t, scenarios.Names())
+func TestNothingIsReportedWhereNothingWasRun(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for n, args := range map[int][]string{1: {"cable-pull"}, 2: {"cable-pull", "split-brain", "--json"}} {
+		want := said{exitError, "", fmt.Sprintf("interrupted: 0 of %d scenarios were run\n", n)}
+		require.Equal(t, want, ipwsimUntil(ctx, append([]string{"run"}, args...)...))
+	}
 }
 
 func TestProgressIsForTerminals(t *testing.T) {
 	var b strings.Builder
 	p := newProgress(&b, 3)
-	p.done("one")
+	p.done(1)
 	p.end()
 	require.Empty(t, b.String())
 
 	shown := &progress{w: &b, total: 3}
-	shown.done("one")
-	shown.done("two")
+	shown.done(1)
+	shown.done(2)
 	shown.end()
-	require.Equal(t, "\r\x1b[K1 of 3  one\r\x1b[K2 of 3  two\r\x1b[K", b.String())
+	require.Equal(t, "\r\x1b[K1 / 3\r\x1b[K2 / 3\r\x1b[K", b.String())
+}
+
+// The same scenario, seed and date give the same bytes of every report, in both languages.
+func TestTheSameRunGivesTheSameBytes(t *testing.T) {
+	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
+	reports := func(lang string) []string {
+		dir := t.TempDir()
+		junit, perfetto, page := filepath.Join(dir, "junit.xml"), filepath.Join(dir, "perfetto.json"), filepath.Join(dir, "page.html")
+		args := []string{"run", "split-brain-pins", "--seed", "7", "--lang", lang}
+		text := ipwsim(append(args, "--full", "--hash", "--junit", junit, "--perfetto", perfetto, "--html", page)...)
+		require.Equal(t, exitPass, text.status, text.err)
+		return []string{text.out, ipwsim(append(args, "--json", "--hash")...).out, read(t, junit), read(t, perfetto), read(t, page)}
+	}
+	for _, lang := range []string{"en", "ja"} {
+		first := reports(lang)
+		for i, report := range first {
+			require.Greater(t, len(report), 500, i)
+		}
+		require.Equal(t, first, reports(lang))
+		require.Contains(t, first[4], "2023-11-14", "the date is the one that is set")
+	}
 }

@@ -40,7 +40,7 @@ func studyCommand(lang *langFlag) *cobra.Command {
 		Short: "How long clients wait, by settings: thousands of runs",
 		Long:  studyLong(),
 		Example: `  ipwsim study --interval 5,10,20,30,60 --ping-timeout 1,2,3,5 -o study
-  ipwsim study --cluster DIR --client ad-pc --loss 0,1%,5% --precision 0.2s -o study
+  ipwsim study --cluster DIR --client ad-pc --loss 0,1% --precision 0.2s -o DIR
   ipwsim study --interval 10..60/10 --axis client.profile=linux,ad-client -o DIR
   ipwsim study plan.toml -o study
   ipwsim study field                   the shipped studies of the field: tables
@@ -115,13 +115,13 @@ func (f *studyFlags) register(c *cobra.Command) {
 	}
 	fl.StringArrayVar(&f.more, "axis", nil, "any other setting, `NAME=VALUES`; repeatable")
 	fl.StringVar(&f.draft.Cluster, "cluster", "", "the cluster in this `DIR`; the guide's if left out")
-	fl.StringVar(&f.draft.Client, "client", "", "the waits of this client `NAME`; of whoever fares worst if left out")
-	fl.StringVar(&f.draft.VIP, "vip", "", "the waits for this VIP, its `ADDRESS`; for the worst if left out")
+	fl.StringVar(&f.draft.Client, "client", "", "`NAME` of the client; else whoever fares worst")
+	fl.StringVar(&f.draft.VIP, "vip", "", "`ADDRESS` of the VIP; else the worst")
 	fl.IntVar(&f.draft.Runs, "runs", 0, fmt.Sprintf("runs `N` of a cell; %d, with --precision %d", study.DefaultRuns, study.DefaultLeast))
 	fl.StringVar(&f.draft.Precision, "precision", "", "more runs until the median is known to `TIME`")
 	fl.IntVar(&f.draft.MaxRuns, "max-runs", 0, fmt.Sprintf("with --precision, at most `N` runs; %d", study.DefaultMaxRuns))
 	fl.Uint64Var(&f.draft.Seed, "seed", study.DefaultSeed, "base seed `N`")
-	fl.StringVar(&f.draft.Phase, "phase", "", "every fault comes `TIME` after the start; at another phase each if left out")
+	fl.StringVar(&f.draft.Phase, "phase", "", "`TIME` from start to fault; else another in each run")
 	fl.StringVar(&f.draft.Horizon, "horizon", "", "wait so long for an answer; `TIME`, by the cell")
 	fl.BoolVar(&f.draft.FailoverOnly, "failover-only", false, "no failback, in two thirds of the time")
 	fl.StringVarP(&f.out, "output", "o", "", "write the study into this `DIR`")
@@ -146,8 +146,11 @@ func (f studyFlags) plans(c *cobra.Command, args []string) ([]planned, error) {
 		return nil, diag.Errorf("found %s beside %s, expected flags or a file", strings.Join(other, ", "), args[0])
 	}
 	data, err := os.ReadFile(args[0])
-	if names := scenarios.Studies(args[0]); errors.Is(err, fs.ErrNotExist) && len(names) > 0 {
-		return shippedStudies(names, f.out)
+	if errors.Is(err, fs.ErrNotExist) {
+		if names := scenarios.Studies(args[0]); len(names) > 0 {
+			return shippedStudies(names, f.out)
+		}
+		return nil, diag.Errorf("no file or shipped study is called %q; shipped are %s", args[0], strings.Join(scenarios.Studies(""), ", "))
 	}
 	if err != nil {
 		return nil, err

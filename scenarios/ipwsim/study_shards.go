@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
 	"ipwsim/core/diag"
 	"ipwsim/reports/studytext"
 	"ipwsim/scenarios/study"
 	"ipwsim/sim/studied"
-
-	"github.com/spf13/cobra"
 )
 
 func studyRunCommand(lang *langFlag) *cobra.Command {

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,16 +11,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/reports/words"
 	"ipwsim/scenarios/study"
 )
-
-// sumOf is the SHA-256 of a study's Parquet file.
-func sumOf(t *testing.T, dir string) string {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(dir, "rows.parquet"))
-	require.NoError(t, err)
-	return fmt.Sprintf("%x", sha256.Sum256(data))
-}
 
 func TestStudy(t *testing.T) {
 	dir := t.TempDir()
@@ -32,32 +23,22 @@ func TestStudy(t *testing.T) {
 	require.Regexp(t, `(?m)^ +runs +failover +failback +within$`, got.out)
 	require.Regexp(t, `(?m)^5s unplug +5( +\d+\.\d){6} +0\.0%$`, got.out)
 	require.Regexp(t, `(?m)^10s freeze +5( +\d+\.\d){4} +- +- +0\.0%$`, got.out, "a freeze has no failback")
-	require.Contains(t, got.out, "20 runs of 4 cells. For the client that fares worst: client in 20 of 20 runs\n")
+	require.Contains(t, oneLine(got.out), "20 runs of 4 cells. For the client that fares worst: client in 20 of 20 runs (192.168.10.202).")
 	require.Contains(t, got.out, "The page: "+filepath.Join(dir, "index.html"))
 	for _, name := range []string{"rows.parquet", "rows.csv", "columns.txt", "plan.json", "plan.toml", "cells.json"} {
 		require.FileExists(t, filepath.Join(dir, name))
 	}
-	csv, err := os.ReadFile(filepath.Join(dir, "rows.csv"))
-	require.NoError(t, err)
-	require.Equal(t, 21, strings.Count(string(csv), "\n"))
-	require.NotContains(t, string(csv), "NaN", "what was not measured is empty")
+	csv := contents(t, dir, "rows.csv")
+	require.Equal(t, 21, strings.Count(csv, "\n"))
+	require.NotContains(t, csv, "NaN", "what was not measured is empty")
 	require.Equal(t, sumOf(t, dir), sumOf(t, studyOf(t, filepath.Join(dir, "plan.toml"))), "plan.toml is the study")
-	columns, err := os.ReadFile(filepath.Join(dir, "columns.txt"))
-	require.NoError(t, err)
-	require.Equal(t, string(columns), ipwsim("help", "study", "columns").out)
-}
-
-// studyOf runs the study of a file.
-func studyOf(t *testing.T, file string) string {
-	dir := t.TempDir()
-	got := ipwsim("study", file, "-o", dir)
-	require.Equal(t, exitPass, got.status, got.err)
-	return dir
+	require.Equal(t, contents(t, dir, "columns.txt"), ipwsim("help", "study", "columns").out)
 }
 
 func TestBadStudiesWriteNothing(t *testing.T) {
 	plan := filepath.Join(t.TempDir(), "plan.toml")
 	writeText(t, plan, "runs = 5\ncolour = 1\n")
+	our := offices(t, pc, adPC)
 	for _, c := range []struct {
 		args []string
 		want string
@@ -69,10 +50,14 @@ func TestBadStudiesWriteNothing(t *testing.T) {
 		{[]string{"--runs", "0"}, "error: runs: found 0, expected 1 to 1000000\n"},
 		{[]string{"--workers", "0"}, "--workers: found 0, expected 1 or more\n"},
 		{[]string{plan}, plan + ":2: error: unknown key \"colour\"; expected cluster, client, vip, runs, precision, max-runs, seed, phase, horizon, failover-only, or [[axis]] with name and values\n"},
-		{[]string{plan, "--runs", "5"}, "found --runs beside " + plan + ", expected flags or a file\n"},
+		{[]string{plan, "--runs", "5", "--client", "pc"}, "found --client, --runs beside " + plan + ", expected flags or a file\n"},
+		{[]string{"field", "--vip", "192.168.10.202"}, "found --vip beside field, expected flags or a file\n"},
+		{[]string{"fields"}, "no file or shipped study is called \"fields\"; shipped are field-router, field-segment\n"},
 		{[]string{"--client", "pc"}, "error: client: there is no client \"pc\"; expected client\n"},
+		{[]string{"--cluster", our, "--client", "ad-p"}, "error: client: there is no client \"ad-p\" (did you mean \"ad-pc\"?); expected one of ad-pc, pc\n"},
 		{[]string{"--vip", "10.0.0.1"}, "error: vip: there is no VIP 10.0.0.1; expected 192.168.10.202\n"},
-		{[]string{"--lang", "fr"}, "--lang: found \"fr\", expected en or ja\n"},
+		{[]string{"--vip", "vip"}, "error: vip: found \"vip\", expected an address\n"},
+		{[]string{"--lang", "fr"}, "invalid argument \"fr\" for \"--lang\" flag: found \"fr\", expected en or ja\n`ipwsim study -h` shows what can be said\n"},
 		{[]string{"--cluster", "nowhere"}, "error: --cluster: stat nowhere: no such file or directory\n"},
 	} {
 		dir := filepath.Join(t.TempDir(), "study")
@@ -84,82 +69,89 @@ func TestBadStudiesWriteNothing(t *testing.T) {
 	require.Contains(t, ipwsim("study", "run", "-o", "x", "--shard", "5/4").err, `--shard: found "5/4", expected i/n with i from 1 to n, as 3/8`)
 }
 
+// A study of a cluster of one's own, beside the study's file or given by a flag.
 func TestAStudyOfOurOwnCluster(t *testing.T) {
-	our := ourCluster(t, "active/ipwcs.reg", "", "")
+	our := ourCluster(t, "", "", "")
 	writeText(t, filepath.Join(filepath.Dir(our), "plan.toml"), "cluster = \"our-cluster\"\nruns = 2\n")
-	studyOf(t, filepath.Join(filepath.Dir(our), "plan.toml"))
-	got := ipwsim("study", "--cluster", our, "--runs", "2", "-o", t.TempDir())
+	byFile := studyOf(t, filepath.Join(filepath.Dir(our), "plan.toml"))
+	dir := t.TempDir()
+	got := ipwsim("study", "--cluster", our, "--runs", "2", "-o", dir)
 	require.Equal(t, exitPass, got.status, got.err)
 	require.Contains(t, got.out, "as it is")
+	require.Equal(t, sumOf(t, byFile), sumOf(t, dir))
 }
 
+// The same machines in another order give the same rows and the same text, which is of the client that fares worst.
+func TestTheOrderOfMachinesIsNoMatter(t *testing.T) {
+	t.Parallel()
+	one, out := smallStudy(t, "--cluster", offices(t, pc, adPC))
+	other, out2 := smallStudy(t, "--cluster", offices(t, adPC, pc))
+	require.Contains(t, oneLine(out), "For the client that fares worst: ad-pc in 20 of 20 runs (192.168.10.202).")
+	require.Equal(t, strings.ReplaceAll(out, one, "study"), strings.ReplaceAll(out2, other, "study"))
+	require.Equal(t, contents(t, one, "rows.csv"), contents(t, other, "rows.csv"))
+
+	_, narrowed := smallStudy(t, "--cluster", offices(t, pc, adPC), "--client", "pc", "--vip", "192.168.10.202", "--failover-only")
+	require.Contains(t, oneLine(narrowed), "For the client pc and the VIP 192.168.10.202.")
+	require.NotContains(t, narrowed, "ad-pc")
+}
+
+// The shipped study of the field is two tables, which need no folder; their pages say for whom they speak.
+func TestTheField(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	got := ipwsim("study", "field", "-o", dir)
+	require.Equal(t, exitPass, got.status, got.err)
+	requireColumns(t, strings.ReplaceAll(got.out, dir, "field"))
+	require.Regexp(t, `(?m)^ad-client +!599\.0( +\d+\.\d){3} +!603\.0( +\d+\.\d){3}$`, got.out, "ten minutes")
+	for name, runs := range map[string]int{"field-router": 40, "field-segment": 20} {
+		whose := fmt.Sprintf("For the client that fares worst: client in %d of %d runs (192.168.10.202).", runs, runs)
+		require.Contains(t, oneLine(got.out), fmt.Sprintf("%d runs of %d cells. %s", runs, runs, whose))
+		require.Contains(t, contents(t, dir, name, "index.html"), whose)
+		require.Contains(t, got.out, "The page: "+filepath.Join(dir, name, "index.html"))
+	}
+	alone := ipwsim("study", "field-segment")
+	require.Equal(t, exitPass, alone.status, alone.err)
+	require.Contains(t, got.out, alone.out)
+	require.NotContains(t, alone.out, "The page")
+}
+
+// An interrupted study keeps what is done, says so, and goes on from there when it is given again.
 func TestAnInterruptedStudyGoesOn(t *testing.T) {
-	args := []string{"study", "--failover-only", "--interval", "5,6", "--runs", "150", "-o"}
+	t.Parallel()
+	args := []string{"study", "--failover-only", "--interval", "5,6", "--runs", "200", "--workers", "1", "-o"}
 	whole, dir := t.TempDir(), t.TempDir()
 	require.Equal(t, exitPass, ipwsim(append(args, whole)...).status)
-	ctx, cancel := context.WithCancel(context.Background())
-	time.AfterFunc(60*time.Millisecond, cancel)
+	chunks := func() []string {
+		all, err := filepath.Glob(filepath.Join(dir, "chunks", "*.jsonl"))
+		require.NoError(t, err)
+		return all
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for len(chunks()) == 0 && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
 	got := ipwsimUntil(ctx, append(args, dir)...)
 	require.Equal(t, said{exitError, "", "interrupted: what was run is in " + dir + "; the same command goes on from there\n"}, got)
 	require.NoFileExists(t, filepath.Join(dir, "rows.parquet"))
+	kept := map[string]os.FileInfo{}
+	for _, path := range chunks() {
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		kept[path] = info
+	}
+	require.NotEmpty(t, kept)
+
 	require.Equal(t, exitPass, ipwsim(append(args, dir)...).status)
 	require.Equal(t, sumOf(t, whole), sumOf(t, dir))
-}
-
-// killed is ipwsim as GNU parallel starts it; the first two workers are killed at work.
-const killed = `#!/bin/sh
-if mkdir "$KILLS/1" 2>/dev/null || mkdir "$KILLS/2" 2>/dev/null; then
-	"$REAL" "$@" &
-	pid=$!
-	sleep 0.15
-	kill -9 $pid
-	wait $pid
-	status=$?
-	echo $status >>"$KILLS/statuses"
-	exit $status
-fi
-exec "$REAL" "$@"
-`
-
-// An existing engine runs the shards, two of its workers are killed, and the study is the same to the byte.
-func TestShardsUnderGNUParallel(t *testing.T) {
-	if _, err := exec.LookPath("parallel"); err != nil {
-		message := "parallel is not installed (apt-get install parallel): shards on an engine are not checked"
-		if os.Getenv("IPWSIM_NO_SKIP") != "" {
-			t.Fatal(message)
-		}
-		t.Skip(message)
+	require.Greater(t, len(chunks()), len(kept))
+	for path, before := range kept {
+		after, err := os.Stat(path)
+		require.NoError(t, err)
+		require.True(t, os.SameFile(before, after), "what was run is not run again")
 	}
-	dir, self := t.TempDir(), executable(t)
-	plan, shards, kills := filepath.Join(dir, "plan.toml"), filepath.Join(dir, "shards"), filepath.Join(dir, "kills")
-	writeText(t, plan, "runs = 400\nfailover-only = true\n[[axis]]\nname = \"interval\"\nvalues = \"5,6\"\n")
-	require.NoError(t, os.Mkdir(kills, 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "ipwsim"), []byte(killed), 0o755))
-	c := exec.Command("../study/launch/parallel.sh", plan, shards, "3", "--jobs", "2")
-	c.Env = append(os.Environ(), asCommand+"=1", "REAL="+self, "KILLS="+kills, "IPWSIM="+filepath.Join(dir, "ipwsim"), "HOME="+dir)
-	out, err := c.CombinedOutput()
-	require.NoError(t, err, string(out))
-	statuses, err := os.ReadFile(filepath.Join(kills, "statuses"))
-	require.NoError(t, err)
-	require.Equal(t, "137\n137\n", string(statuses), "two workers were killed at work")
-
-	merged := filepath.Join(dir, "merged")
-	got := ipwsim("study", "merge", "--from", shards, plan, "-o", merged)
-	require.Equal(t, exitPass, got.status, got.err)
-	require.Equal(t, sumOf(t, studyOf(t, plan)), sumOf(t, merged))
-
-	require.NoError(t, os.Remove(filepath.Join(shards, "shard-2-of-3.jsonl")))
-	other := filepath.Join(dir, "other")
-	got = ipwsim("study", "merge", "--from", shards, plan, "-o", other)
-	require.Equal(t, exitError, got.status)
-	require.Contains(t, got.err, "cell 0 has 267 of its 400 runs; expected all: run the shards that are missing")
-	require.NoDirExists(t, other)
-}
-
-func executable(t *testing.T) string {
-	self, err := os.Executable()
-	require.NoError(t, err)
-	return self
 }
 
 func TestStatusLine(t *testing.T) {

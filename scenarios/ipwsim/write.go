@@ -14,6 +14,7 @@ import (
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/term"
 	"ipwsim/reports/text"
+	"ipwsim/reports/words"
 	"ipwsim/sim/finding"
 )
 
@@ -78,9 +79,9 @@ func printReport(stdout, stderr io.Writer, runs []*finding.Run, o outputs) error
 	return errors.Join(text.Suite(stdout, runs, opt), warn(stderr, runs, o.lang))
 }
 
-// warn prints the problems a suite's report has no room for, each once. A cluster refused as expected needs none.
-func warn(w io.Writer, runs []*finding.Run, lang *langFlag) error {
-	p := term.New(term.Options{Lang: lang.Lang})
+// warn prints the problems a suite's report has no room for, each once, on a line of its own as errors are. A cluster
+// refused as expected needs none.
+func warn(w io.Writer, runs []*finding.Run, lang *langFlag) (err error) {
 	seen := map[string]bool{}
 	for _, r := range runs {
 		if r.Refused && r.Outcome() != finding.Bad {
@@ -88,12 +89,12 @@ func warn(w io.Writer, runs []*finding.Run, lang *langFlag) error {
 		}
 		for _, x := range r.Problems {
 			if line := lang.Problem(x); !seen[line] {
-				p.Line(term.Plain, fmt.Sprintf("%s: %s", r.Scenario, line))
-				seen[line] = true
+				_, failed := fmt.Fprintln(w, words.Safe(r.Scenario+": "+line))
+				err, seen[line] = errors.Join(err, failed), true
 			}
 		}
 	}
-	return p.Flush(w)
+	return err
 }
 
 // writeFile writes to a temporary file beside path and renames it: path is whole or as it was.

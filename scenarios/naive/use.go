@@ -134,18 +134,20 @@ func (r *Run) kind(o *finding.Outage) finding.OutageKind {
 
 // parts are the times of the obstacles, and the time with two holders.
 func (r *Run) parts(o *finding.Outage, client, v int) (parts []finding.Part, dual time.Duration) {
-	sums := map[finding.Obstacle]time.Duration{}
+	sums, order := map[finding.Obstacle]time.Duration{}, []finding.Obstacle{}
 	for _, p := range r.between(o.From, o.To) {
 		now := p.pairs[client][v]
-		sums[r.told(o, now.what)] += p.length()
+		what := r.told(o, now.what)
+		if sums[what] == 0 && p.length() > 0 {
+			order = append(order, what)
+		}
+		sums[what] += p.length()
 		if now.dual {
 			dual += p.length()
 		}
 	}
-	for _, what := range finding.Obstacles {
-		if sums[what] > 0 {
-			parts = append(parts, finding.Part{What: what, Time: sums[what]})
-		}
+	for _, what := range order {
+		parts = append(parts, finding.Part{What: what, Time: sums[what]})
 	}
 	return parts, dual
 }

@@ -2,9 +2,10 @@ package script
 
 import (
 	"fmt"
-	"ipwsim/sim/verb"
 	"strings"
 	"time"
+
+	"ipwsim/sim/verb"
 )
 
 func verbWords() []string {

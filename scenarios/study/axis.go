@@ -40,7 +40,7 @@ var kinds = []kind{
 	{"latency", "100us,1ms", "of every cable", findLatency},
 	{"client.profile, client.KEY", "", "ARP cache of the clients, or a setting of it, as client.age", findCache},
 	{"router.profile, router.KEY", "", "ARP cache of the routers, or a setting of it", findCache},
-	{"cure", "on,off", "the guide's arpclear.bat on both nodes, for all clients; on keeps one that is there", findCure},
+	{"cure", "on,off", "the guide's arpclear.bat for all clients; on keeps one there is", findCure},
 	{"fault", "unplug,shutdown,power,freeze", "what happens to the holder", findFault},
 }
 

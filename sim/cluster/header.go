@@ -1,9 +1,10 @@
 package cluster
 
 import (
+	"slices"
+
 	"ipwsim/core"
 	"ipwsim/sim/trace"
-	"slices"
 )
 
 // Header is the fixed part of a run's trace. The cable of a machine has the machine's name, a

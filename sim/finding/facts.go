@@ -75,7 +75,7 @@ type Outage struct {
 	Kind   OutageKind    `json:"kind"`
 	Cause  Cause         `json:"cause"`
 	Also   []int         `json:"also,omitempty"` // numbers of other faults in force
-	Parts  []Part        `json:"parts"`          // what it is made of; their times add up to its length
+	Parts  []Part        `json:"parts"`          // what it is made of, as it came; their times add up to its length
 	Dual   time.Duration `json:"dual,omitempty"` // with two nodes within the client's reach holding the VIP
 	Saw    []Saw         `json:"saw,omitempty"`  // what the client's ping.exe of the VIP printed of it
 

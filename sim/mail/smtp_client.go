@@ -2,12 +2,13 @@ package mail
 
 import (
 	"errors"
-	"ipwsim/sim/trace"
 	"net"
 	"net/netip"
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"ipwsim/sim/trace"
 )
 
 // dialTime is how long Windows tries to connect (FIELD-FACTS: SYN after 3, 6 and 12 s).

@@ -3,13 +3,14 @@ package narrator
 import (
 	"encoding/binary"
 	"fmt"
-	"ipwsim/sim/trace"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
+
+	"ipwsim/sim/trace"
 )
 
 func (n *Narrator) ipComment() string {
