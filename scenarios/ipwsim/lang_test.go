@@ -86,8 +86,9 @@ func TestEveryHelpTextHasItsJapanese(t *testing.T) {
 	}
 	visit(root)
 	say := func(english string) string {
-		text := strings.TrimSuffix(english, "; at time 0 unless said") // put behind another
-		need(text, text)
+		if text := strings.TrimSuffix(english, "; at time 0 unless said"); text != "%s" { // it is put behind others
+			need(text, text)
+		}
 		return english
 	}
 	study.ManualIn(say)
