@@ -33,6 +33,9 @@ func main() {
 // execute runs the command line and returns the exit status.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := command()
+	lang := root.PersistentFlags().Lookup("lang").Value.(*langFlag)
+	lang.find(args)
+	translate(root, lang.Lang)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -45,9 +48,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	}
-	fmt.Fprintln(stderr, strings.TrimSpace(err.Error()))
+	fmt.Fprintln(stderr, strings.TrimSpace(lang.Error(unknownCommand(root, err))))
 	if !understood {
-		fmt.Fprintf(stderr, "`%s -h` shows what can be said\n", c.CommandPath())
+		fmt.Fprintln(stderr, lang.Say("usage-hint", c.CommandPath()))
 	}
 	return exitError
 }
@@ -76,8 +79,9 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	lang := newLangFlag()
 	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else the environment's")
 	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
-	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(),
-		listCommand(lang), profilesCommand(), serveCommand(), schemaCommand(), verbsTopic())
+	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(lang),
+		listCommand(lang), profilesCommand(), serveCommand(lang), schemaCommand(), verbsTopic(lang))
+	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(lang))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root

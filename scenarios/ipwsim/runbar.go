@@ -5,21 +5,23 @@ import (
 	"io"
 	"time"
 
+	"ipwsim/reports/words"
 	"ipwsim/scenarios/study"
 )
 
 // runBar shows on a terminal how far a study is: runs, runs a second, and when it will be done.
 type runBar struct {
+	words.Lang
 	w     io.Writer // nil: show nothing
 	start time.Time
 	last  time.Time
 }
 
-func newRunBar(w io.Writer) *runBar {
+func newRunBar(w io.Writer, lang words.Lang) *runBar {
 	if !isTerminal(w) {
 		w = nil
 	}
-	return &runBar{w: w, start: time.Now()}
+	return &runBar{Lang: lang, w: w, start: time.Now()}
 }
 
 // show is called after each run, one call at a time.
@@ -28,13 +30,13 @@ func (b *runBar) show(s study.Status) {
 		return
 	}
 	b.last = time.Now()
-	fmt.Fprint(b.w, "\r\x1b[K"+statusLine(s, time.Since(b.start)))
+	fmt.Fprint(b.w, "\r\x1b[K"+statusLine(b.Lang, s, time.Since(b.start)))
 }
 
 // cells is called after each cell that is answered, one call at a time.
 func (b *runBar) cells(s study.Status) {
 	if b.w != nil {
-		fmt.Fprintf(b.w, "\r\x1b[K%d of %d cells searched", s.Done, s.Total)
+		fmt.Fprint(b.w, "\r\x1b[K"+b.Say("progress.cells", s.Done, s.Total))
 	}
 }
 
@@ -45,8 +47,8 @@ func (b *runBar) end() {
 }
 
 // statusLine says how far it is after some time.
-func statusLine(s study.Status, took time.Duration) string {
+func statusLine(l words.Lang, s study.Status, took time.Duration) string {
 	rate := float64(s.New) / max(took.Seconds(), 1e-3)
 	left := time.Duration(float64(s.Total-s.Done) / max(rate, 1e-3) * float64(time.Second))
-	return fmt.Sprintf("%d of %d runs of %d cells, %.0f a second, %v left", s.Done, s.Total, s.Cells, rate, left.Round(time.Second))
+	return l.Say("progress.runs", s.Done, s.Total, s.Cells, fmt.Sprintf("%.0f", rate), left.Round(time.Second))
 }
