@@ -110,7 +110,12 @@ func (p *parser) oneOf(n int, x expectation, word string, known []string) bool {
 func (p *parser) outcomes(n int, x expectation, words []string) bool {
 	known := []string{string(trace.Replied), string(trace.TimedOut), string(trace.HostUnreachable), string(trace.GeneralFailure)}
 	for _, w := range words {
-		if !p.oneOf(n, x, w, known) {
+		outcome, lines, counted := strings.Cut(w, "*")
+		if !p.oneOf(n, x, outcome, known) {
+			return false
+		}
+		if many, err := strconv.ParseUint(lines, 10, 16); counted && (err != nil || many == 0) {
+			p.errorf(n, "transcript: found %q, expected how many stand in a row behind *, as timeout*4", w)
 			return false
 		}
 	}

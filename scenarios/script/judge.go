@@ -1,6 +1,7 @@
 package script
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -280,23 +281,38 @@ func (j *judge) pipe(e *Expect) (bool, []finding.Note) {
 	return ok, text(strings.Join(answers, ", "))
 }
 
-// transcript looks for the outcomes in their order, others between them or not.
+// transcript looks for the outcomes in their order, others between them or not; a number is how often one stands in a
+// row.
 func (j *judge) transcript(e *Expect) (bool, []finding.Note) {
-	want := e.Args[1:]
+	want, lines := e.Args[1:], 0
+	var last string
 	var seen []string
+	ended := func() {
+		if lines == 0 {
+			return
+		}
+		row := fmt.Sprintf("%s*%d", last, lines)
+		if len(want) > 0 && want[0] == row {
+			want = want[1:]
+		}
+		seen = append(seen, strings.TrimSuffix(row, "*1"))
+	}
 	for _, r := range j.trace.Records {
 		l, is := r.Body.(trace.PingLine)
 		if !is || r.Host != e.Args[0] || !e.Covers(r.At) {
 			continue
 		}
 		o := string(l.Outcome)
-		if len(seen) == 0 || seen[len(seen)-1] != o {
-			seen = append(seen, o)
+		if o != last {
+			ended()
+			last, lines = o, 0
 		}
+		lines++
 		if len(want) > 0 && o == want[0] {
 			want = want[1:]
 		}
 	}
+	ended()
 	if len(seen) == 0 {
 		return e.Not, note("seen.no-line") // no data: false, and so is its opposite
 	}

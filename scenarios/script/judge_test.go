@@ -125,7 +125,9 @@ var twins = []struct {
 		guide().at(20).add("standby", trace.Log{Text: "Add address"}), "not in this stretch"},
 
 	{"transcript client timeout reply", "another order", guide().pings(20, "client", "timeout", "reply"), guide().pings(20, "client", "reply", "timeout"), "reply timeout"},
-	{"transcript client timeout reply", "one is missing", guide().pings(20, "client", "timeout", "unreachable", "reply"), guide().pings(20, "client", "timeout", "timeout"), "timeout"},
+	{"transcript client timeout reply", "one is missing", guide().pings(20, "client", "timeout", "unreachable", "reply"), guide().pings(20, "client", "timeout", "timeout"), "timeout*2"},
+	{"transcript client timeout*2 reply", "three", guide().pings(20, "client", "timeout", "timeout", "reply"), guide().pings(20, "client", "timeout", "timeout", "timeout", "reply"), "timeout*3 reply"},
+	{"transcript client reply timeout*1", "two, and last", guide().pings(20, "client", "reply", "timeout"), guide().pings(20, "client", "reply", "timeout", "timeout"), "reply timeout*2"},
 	{"transcript client reply reply", "once only", guide().pings(20, "client", "reply", "reply"), guide().pings(20, "client", "reply", "timeout"), "reply timeout"},
 	{"transcript client reply", "another client's", guide().pings(20, "client", "reply"), guide().pings(20, "client", "timeout").pings(21, "branch", "reply"), "timeout"},
 

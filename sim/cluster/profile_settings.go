@@ -67,6 +67,7 @@ var neighborSettings = []setting[profile.Neighbor]{
 	settingOf("cached_sender", ofCache, toReaction, func(n *profile.Neighbor) *arp.Reaction { return &n.CachedSender }),
 	settingOf("unasked_reply", ofCache, toReaction, func(n *profile.Neighbor) *arp.Reaction { return &n.UnaskedReply }),
 	settingOf("uses", ofCache, toWait, func(n *profile.Neighbor) *time.Duration { return &n.Uses }),
+	settingOf("ping_pause", ofCache, orNone(toWait), func(n *profile.Neighbor) *time.Duration { return &n.PingPause }),
 	settingOf("locktime", ofCache, orNone(toWait), func(n *profile.Neighbor) *time.Duration { return &n.Locktime }),
 }
 

@@ -73,7 +73,7 @@ func TestN3OwnProfiles(t *testing.T) {
 			GratuitousRequest: arp.Update, GratuitousReply: arp.Create,
 			CachedSender: arp.Update, UnaskedReply: arp.Update, Locktime: time.Second,
 		},
-		Uses: 20 * time.Second,
+		Uses: 20 * time.Second, PingPause: 500 * time.Millisecond,
 	}, bare(bp.Nodes[0].ARP))
 
 	server := bp.Nodes[0].Server

@@ -63,6 +63,7 @@ func (n Neighbor) Settings() []Setting {
 		Setting{"unasked answer from another MAC", n.UnaskedReply.String()},
 		Setting{"locktime", orNone(n.Locktime)},
 		Setting{"a client's programs use the VIP every", seconds(n.Uses)},
+		Setting{"ping.exe rests after an unreachable", orNone(n.PingPause)},
 	)
 }
 

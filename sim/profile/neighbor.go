@@ -16,6 +16,9 @@ type Neighbor struct {
 
 	// Uses is how often a client's programs use each VIP, without anybody's doing.
 	Uses time.Duration
+
+	// PingPause is how long its ping.exe rests after "Destination host unreachable" (H9).
+	PingPause time.Duration
 }
 
 // Neighbors are the ARP cache profiles (N3).

@@ -6,6 +6,7 @@ package windows
 import (
 	"net/netip"
 	"slices"
+	"time"
 
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
@@ -48,6 +49,7 @@ type Machine struct {
 	blockEcho bool
 	blockPipe bool
 	pinging   map[netip.Addr]int // ping.exe runs under way, by target
+	pingPause time.Duration
 
 	// Hooks of a Node; nil on a client.
 	onAddress func(ip netip.Addr, s trace.AddressState)
@@ -76,6 +78,9 @@ func (m *Machine) Address() netip.Prefix { return m.stored[0] }
 
 // SetGateway is its way out of the subnet, from the next start on; the zero Addr: none.
 func (m *Machine) SetGateway(ip netip.Addr) { m.gateway = ip }
+
+// SetPingPause is how long its ping.exe rests after "Destination host unreachable"; 0 if never called.
+func (m *Machine) SetPingPause(d time.Duration) { m.pingPause = d }
 
 // Power is where the machine is in its life.
 func (m *Machine) Power() trace.PowerState { return m.state }

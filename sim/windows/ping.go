@@ -84,7 +84,7 @@ func (p *Ping) unreachable(seq uint16, from netip.Addr) {
 		from = p.m.Address().Addr()
 	}
 	p.print(trace.PingLine{Outcome: trace.HostUnreachable, From: from})
-	p.next(max(0, pingSpacing-(p.m.host.Domain().Now()-p.sentAt)))
+	p.next(p.m.pingPause)
 }
 
 func (p *Ping) print(l trace.PingLine) {

@@ -103,6 +103,28 @@ func TestH9_DeadNeighbour(t *testing.T) {
 	require.LessOrEqual(t, timeouts, 14, "H9: 53 s at most: before these, 45 s of REACHABLE")
 }
 
+// The rest after an unreachable is a setting: of 4 of these each takes the 3 s of ARP, and it.
+func TestH9_RestsAfterUnreachable(t *testing.T) {
+	for _, rest := range []time.Duration{0, time.Second} {
+		l := settled(t)
+		l.client.SetPingPause(rest)
+		l.skip()
+		l.client.Ping(netip.MustParseAddr("192.168.10.99"), netip.Addr{}, 4, nil)
+		l.run(time.Minute)
+		var at []time.Duration
+		for _, r := range l.env.Trace.Records[l.seen:] {
+			if b, ok := r.Body.(trace.PingLine); ok {
+				require.Equal(t, trace.HostUnreachable, b.Outcome)
+				at = append(at, r.At)
+			}
+		}
+		require.Len(t, at, 4)
+		for i, d := range at[1:] {
+			require.Equal(t, 3*time.Second+rest, d-at[i], "H9")
+		}
+	}
+}
+
 func TestH9_WhatALineSays(t *testing.T) {
 	l := settled(t)
 	l.client.Ping(vip, netip.Addr{}, 0, nil)

@@ -144,12 +144,14 @@ func (w *World) build(bp *cluster.Blueprint) {
 		if n.EchoBlocked {
 			node.BlockEcho(true)
 		}
+		node.SetPingPause(n.ARP.PingPause)
 		w.nodes = append(w.nodes, node)
 		w.connect(n.Role, node.Port(), w.port(switches[n.Switch], n.Role), bp.Latency)
 	}
 	for _, c := range bp.Clients {
 		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, c.Profile.Policy, clientDAD)
 		client.SetGateway(c.Gateway)
+		client.SetPingPause(c.Profile.PingPause)
 		w.clients = append(w.clients, client)
 		w.connect(c.Name, client.Port(), w.port(switches[c.Switch], c.Name), bp.Latency)
 		client.Start()
