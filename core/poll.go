@@ -59,7 +59,7 @@ func (m *Machine) pollDue(v *vip) {
 	}
 	switch {
 	case m.now >= v.freeAt:
-		m.log(v.name, logFree)
+		m.log(v.name, logIsFree)
 		m.take(v, m.reasonFree(v))
 	case m.now >= v.nextPoll:
 		m.sendPoll(v)

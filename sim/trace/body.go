@@ -146,6 +146,7 @@ type Watch struct {
 // Log is a line of the watcher's log, without its stamp (W10).
 type Log struct {
 	Text string `json:"text"`
+	Bare bool   `json:"bare,omitempty"` // what a command printed: it has no stamp, and is in no file
 }
 
 // CommandKind is what a command of Windows is for.

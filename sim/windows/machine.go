@@ -21,6 +21,8 @@ type Env struct {
 	// Resolve finds the address behind a UNC name such as `\\hvt162EPST12` or `\\192.168.0.10`, as
 	// NetBIOS does.
 	Resolve func(unc string) (netip.Addr, bool)
+	// Language is that of every Windows.
+	Language Language
 
 	pings int // ping.exe runs started
 }

@@ -25,14 +25,10 @@ const (
 // Inferred: no published figure.
 const arpTime = 50 * time.Millisecond
 
-// Exit statuses and texts of the commands.
+// Exit statuses of the commands.
 const (
 	exitOK     = 0
 	exitFailed = 1
-
-	textExists   = "The object already exists."
-	textNotFound = "Element not found."
-	textFailed   = "The requested operation failed."
 )
 
 // commands runs the commands of one machine. Each takes its time, then has its effect.
@@ -54,24 +50,24 @@ func newCommands(n *Node, min, max time.Duration) *commands {
 func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output string)) {
 	prefix := netip.PrefixFrom(ip, c.node.Address().Bits())
 	line := core.AddAddress{VIP: ip, Interface: iface}.String()
-	c.netsh(trace.Command{Does: trace.AddAddress, IP: ip, Line: line}, done, func() (int, string) {
+	c.netsh(trace.Command{Does: trace.AddAddress, IP: ip, Line: line}, done, func() (int, netshText) {
 		if !c.node.host.NIC().Add(prefix) {
 			return exitFailed, textExists
 		}
 		c.node.store(prefix)
-		return exitOK, ""
+		return exitOK, textDone
 	})
 }
 
 // Delete is part of driver.Addresses: `netsh interface ip delete address`.
 func (c *commands) Delete(iface string, ip netip.Addr, done func(exit int, output string)) {
 	line := core.DeleteAddress{VIP: ip, Interface: iface}.String()
-	c.netsh(trace.Command{Does: trace.DeleteAddress, IP: ip, Line: line}, done, func() (int, string) {
+	c.netsh(trace.Command{Does: trace.DeleteAddress, IP: ip, Line: line}, done, func() (int, netshText) {
 		if !c.node.host.NIC().Remove(ip) {
 			return exitFailed, textNotFound
 		}
 		c.node.unstore(ip)
-		return exitOK, ""
+		return exitOK, textDone
 	})
 }
 
@@ -83,18 +79,21 @@ func (c *commands) FlushARP(done func(exit int, output string)) {
 	})
 }
 
-func (c *commands) netsh(what trace.Command, done func(int, string), effect func() (int, string)) {
+func (c *commands) netsh(what trace.Command, done func(int, string), effect func() (int, netshText)) {
 	took := c.min
 	if c.max > c.min {
 		took += time.Duration(c.random.Int64N(int64(c.max - c.min + 1)))
 	}
 	switch c.mode {
 	case NetshFails:
-		effect = func() (int, string) { return exitFailed, textFailed }
+		effect = func() (int, netshText) { return exitFailed, textFailed }
 	case NetshLies:
-		effect = func() (int, string) { return exitOK, "" }
+		effect = func() (int, netshText) { return exitOK, textDone }
 	}
-	c.run(what, took, done, effect)
+	c.run(what, took, done, func() (int, string) {
+		exit, said := effect()
+		return exit, said.in(c.node.env.Language)
+	})
 }
 
 func (c *commands) run(what trace.Command, took time.Duration, done func(int, string), effect func() (int, string)) {

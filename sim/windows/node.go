@@ -41,6 +41,7 @@ type Node struct {
 	service  *service
 	tasks    *taskScheduler
 	starts   int // times it was switched on
+	product  product
 }
 
 // NewNode returns a node without power.
@@ -48,6 +49,7 @@ func NewNode(env *Env, cfg NodeConfig) *Node {
 	n := &Node{
 		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, cfg.DAD),
 		cfg:     cfg,
+		product: newProduct(cfg.Entries),
 	}
 	n.commands = newCommands(n, cfg.NetshMin, cfg.NetshMax)
 	n.onAddress = n.addressChanged
