@@ -48,7 +48,8 @@ sim/mail/folder       | sim/share sim/trace |  | the layout of the mail work fol
 sim/mail/settings     | core/diag core/registry core/text |  | the product's configuration files
 sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire sim/mail sim/trace | github.com/emersion/go-smtp | a network for tests of the services, and the floor of their benchmarks
 sim/cluster           | core core/diag core/table core/registry netstack/arp sim/batch sim/profile sim/trace sim/mail/settings | github.com/pelletier/go-toml | files to blueprint: builds nothing
-sim/windows           | core core/driver core/table core/text netstack/arp netstack/host netstack/vtime netstack/wire sim/batch sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
+sim/windows           | core core/driver core/table core/text netstack/arp netstack/host netstack/vtime netstack/wire sim/batch sim/says sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
+sim/says              |  |  | what Windows says is text, for machines and for reports
 sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
 sim/world             | netstack/host netstack/vtime netstack/wire sim/cluster sim/mail sim/mail/folder sim/mail/settings sim/profile sim/router sim/share sim/trace sim/windows |  | a world knows no scenario and no check
 sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
@@ -70,7 +71,7 @@ scenarios/ipwsim      | core/diag core/rules reports/diff reports/exchange repor
 reports/words         | core/diag sim/finding sim/studied sim/trace |  | language: it knows what was found, not how it is laid out
 reports/term          | reports/words | golang.org/x/text | a terminal's page, whatever stands on it
 reports/lanes         | reports/words sim/finding sim/trace |  | who was in which state when; others draw it
-reports/transcript    | reports/term reports/words sim/finding sim/trace |  | what people saw on the machines; others lay it out
+reports/transcript    | reports/term reports/words sim/finding sim/says sim/trace |  | what people saw on the machines; others lay it out
 reports/text          | reports/lanes reports/term reports/transcript reports/words sim/finding sim/trace |  | a report can be made again from a saved run
 reports/exchange      | core/diag reports/lanes reports/words sim/finding sim/trace | github.com/go-json-experiment/json github.com/jstemmer/go-junit-report | formats for programs, of what was found
 reports/diff          | reports/term reports/words sim/finding sim/trace sim/verb |  | two traces side by side; what faults are called their verbs know

@@ -41,7 +41,7 @@ func (t *teller) ping(g *transcript.Ping, items []term.Item) seen {
 	target := words.Address(g.Start.Target)
 	s := seen{Title: t.Say("head-ping", g.Host, target)}
 	if g.Start.Target.IsValid() {
-		s.Lines = append(s.Lines, line{Text: t.Say("ping-header", target, g.Start.Bytes)})
+		s.Lines = append(s.Lines, line{Text: g.Head(t.Lang)})
 	}
 	s.Lines = append(s.Lines, lines(items)...)
 	if g.End == nil {

@@ -30,7 +30,7 @@ func (p *page) ping(t transcript.Teller, g *transcript.Ping) {
 	p.Section(p.Say("head-ping", g.Host, target))
 	if g.Start.Target.IsValid() {
 		p.Line(term.Plain, "")
-		p.Line(term.Plain, p.Say("ping-header", target, g.Start.Bytes))
+		p.Line(term.Plain, g.Head(p.Lang))
 	}
 	p.Items(p.Shorten(p.Fold(g.Items, 3, t.MorePings)))
 	if g.End == nil {

@@ -1,21 +1,6 @@
 package windows
 
-// Language is that of a Windows, whatever language reports are in. The zero value is English.
-type Language string
-
-// The languages whose words are known.
-const (
-	English  Language = "en"
-	Japanese Language = "ja"
-)
-
-// Say is the text that this Windows has.
-func (l Language) Say(en, ja string) string {
-	if l == Japanese {
-		return ja
-	}
-	return en
-}
+import "ipwsim/sim/says"
 
 // netshText is what netsh says of a command.
 type netshText struct{ en, ja string }
@@ -33,9 +18,9 @@ var (
 )
 
 // in is the text as printed, with the empty line that netsh ends with.
-func (t netshText) in(l Language) string {
+func (t netshText) in(l says.Language) string {
 	if t == textDone {
 		return "\r\n"
 	}
-	return l.Say(t.en, t.ja) + "\r\n\r\n"
+	return l.In(t.en, t.ja) + "\r\n\r\n"
 }

@@ -10,6 +10,7 @@ import (
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/wire"
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -22,7 +23,7 @@ type Env struct {
 	// NetBIOS does.
 	Resolve func(unc string) (netip.Addr, bool)
 	// Language is that of every Windows.
-	Language Language
+	Language says.Language
 
 	pings int // ping.exe runs started
 }
@@ -50,6 +51,7 @@ type Machine struct {
 	blockEcho bool
 	blockPipe bool
 	pinging   map[netip.Addr]int // ping.exe runs under way, by target
+	commands  *commands
 
 	// Hooks of a Node; nil on a client.
 	onAddress func(ip netip.Addr, s trace.AddressState)
@@ -64,6 +66,7 @@ func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n ar
 		port: wire.NewPort(name, nil), state: trace.Off, stored: []netip.Prefix{address}, pinging: map[netip.Addr]int{},
 	}
 	m.port.SetPower(false)
+	m.commands = newCommands(m, defaultNetshMin, defaultNetshMax)
 	return m
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -44,7 +45,7 @@ func idle(t *testing.T, change ...func(*NodeConfig)) *lab {
 func netshTimes(t *testing.T, seed uint64, n int) (times []time.Duration) {
 	l := idle(t)
 	l.env.Seed = seed
-	l.active.commands = newCommands(l.active, 200*ms, s)
+	l.active.commands = newCommands(l.active.Machine, 200*ms, s)
 	for range n {
 		_, took := l.command(func(done func(int, string)) { l.active.commands.Delete(iface, vip, done) })
 		times = append(times, took)
@@ -117,7 +118,7 @@ func TestH2_NetshModes(t *testing.T) {
 // H2: netsh speaks the language of its Windows.
 func TestH2_NetshSpeaksJapanese(t *testing.T) {
 	l := idle(t)
-	l.env.Language = Japanese
+	l.env.Language = says.Japanese
 	got, _ := l.command(func(done func(int, string)) { l.active.commands.Delete(iface, vip, done) })
 	require.Equal(t, ended{1, "要素が見つかりません。\r\n\r\n"}, got)
 }

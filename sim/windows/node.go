@@ -35,7 +35,6 @@ type NodeConfig struct {
 type Node struct {
 	*Machine
 	cfg      NodeConfig
-	commands *commands
 	pipe     *pipeServer
 	denied   bool // the pipe's account is wrong
 	service  *service
@@ -51,7 +50,7 @@ func NewNode(env *Env, cfg NodeConfig) *Node {
 		cfg:     cfg,
 		product: newProduct(cfg.Entries),
 	}
-	n.commands = newCommands(n, cfg.NetshMin, cfg.NetshMax)
+	n.commands = newCommands(n.Machine, cfg.NetshMin, cfg.NetshMax)
 	n.onAddress = n.addressChanged
 	return n
 }
