@@ -25,10 +25,9 @@ const (
 	logFree           = "free(pSD = 00c53c20)"
 )
 
-// Inferred: every line from here on; the guide's log ends before anything happens to a VIP. They
-// follow the address.
+// Inferred: every line from here on; the guide's log ends before anything happens to a VIP, and has
+// no line for polls that are missed. They follow the address.
 const (
-	logMissed     = " does not answer."
 	logSeen       = " is answered."
 	logOverslept  = " was not polled for a while."
 	logIsFree     = " is free."

@@ -85,7 +85,6 @@ func (m *Machine) missed(v *vip) {
 	if m.yields(v) {
 		v.freeAt = later(v.freeAt, m.settings.Interval)
 	}
-	m.log(v.name, logMissed)
 }
 
 // yields is W13.

@@ -23,6 +23,9 @@ func (t *teller) scripts() (all []seen) {
 	const most = 6
 	fold := term.New(term.Options{Lang: t.Lang, Full: t.opt.Full})
 	tell := transcript.New(t.run, t.Lang)
+	for _, host := range tell.Consoles() {
+		all = append(all, seen{t.Say("head-console", host), lines(fold.Shorten(fold.Fold(tell.Console(host), 8, tell.MoreLines)))})
+	}
 	for i, g := range tell.Pings() {
 		if i < most || t.opt.Full {
 			all = append(all, t.ping(g, fold.Shorten(fold.Fold(g.Items, 3, tell.MorePings))))

@@ -43,6 +43,15 @@ func (p *page) ping(t transcript.Teller, g *transcript.Ping) {
 	}
 }
 
+// consoles prints what stood on the screens of machines at which somebody typed.
+func (p *page) consoles() {
+	t := transcript.New(p.run, p.Lang)
+	for _, host := range t.Consoles() {
+		p.Section(p.Say("head-console", host))
+		p.Items(p.Shorten(p.Fold(t.Console(host), 8, t.MoreLines)))
+	}
+}
+
 // watchers prints the watcher's log of each node.
 func (p *page) watchers() {
 	t := transcript.New(p.run, p.Lang)

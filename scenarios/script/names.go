@@ -87,6 +87,8 @@ func (n names) expect(l *diag.List, file string, e *Expect) {
 			n.known(l, file, e.Line, "client", e.Args[i], n.clients)
 		case "node":
 			n.known(l, file, e.Line, "node", e.Args[i], n.nodes)
+		case "machine":
+			n.known(l, file, e.Line, "machine", e.Args[i], slices.Concat(n.nodes, n.clients))
 		case "check":
 			n.known(l, file, e.Line, "check", e.Args[i], check.IDs())
 		}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ipwsim/sim/profile"
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -32,6 +33,7 @@ func (d *draft) readTOML(doc document) {
 	d.seed = getOr(&top, "seed", defaultSeed, toSeed)
 	d.start = getOr(&top, "start", defaultStart, toStart)
 	d.latency = getOr(&top, "latency", defaultLatency, toLatency)
+	d.language = getOr(&top, "windows_language", says.English, toWindowsLanguage)
 	d.readProfiles(&top)
 	d.readSwitches(&top)
 

@@ -149,6 +149,12 @@ type Log struct {
 	Bare bool   `json:"bare,omitempty"` // what a command printed: it has no stamp, and is in no file
 }
 
+// Console is a line on the screen of a machine's console: what stands there and, behind it, what somebody typed (H19).
+type Console struct {
+	Text  string `json:"text,omitempty"`
+	Typed string `json:"typed,omitempty"`
+}
+
 // CommandKind is what a command of Windows is for.
 type CommandKind string
 
@@ -268,6 +274,7 @@ func (Service) Kind() string   { return "service" }
 func (Watch) Kind() string     { return "watch" }
 func (Log) Kind() string       { return "log" }
 func (Command) Kind() string   { return "command" }
+func (Console) Kind() string   { return "console" }
 func (Event) Kind() string     { return "event" }
 func (Task) Kind() string      { return "task" }
 func (Pipe) Kind() string      { return "pipe" }

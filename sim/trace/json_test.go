@@ -42,6 +42,7 @@ var every = []Body{
 	Service{Name: Watcher, State: Running},
 	Watch{VIP: vip, State: Held, Why: "added", Rule: "W8"},
 	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`, Bare: true},
+	Console{Text: `C:\Users\user>`, Typed: "ipconfig /all"},
 	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond},
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202"},
 	Task{Name: "arpclear.bat", State: TaskSkipped, Trigger: TriggerStartup},

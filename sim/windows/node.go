@@ -34,13 +34,13 @@ type NodeConfig struct {
 // Node is a Windows machine of the cluster.
 type Node struct {
 	*Machine
-	cfg      NodeConfig
-	pipe     *pipeServer
-	denied   bool // the pipe's account is wrong
-	service  *service
-	tasks    *taskScheduler
-	starts   int // times it was switched on
-	product  product
+	cfg     NodeConfig
+	pipe    *pipeServer
+	denied  bool // the pipe's account is wrong
+	service *service
+	tasks   *taskScheduler
+	starts  int // times it was switched on
+	product product
 }
 
 // NewNode returns a node without power.

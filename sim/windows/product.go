@@ -3,6 +3,7 @@ package windows
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"time"
 
 	"ipwsim/core"
@@ -32,7 +33,9 @@ type File struct {
 type product struct {
 	table table.Table // ipwatch.dat; the zero Table: there is none
 	fresh bool        // the watcher has not read it yet
-	logs  []File      // of each day, in order of time
+
+	account string // that the service was registered with; "": the Administrator
+	logs    []File // of each day, in order of time
 }
 
 func newProduct(entries []core.Entry) product {
@@ -93,3 +96,16 @@ type Debug struct {
 // StartDebug starts the watcher in the foreground, as `ipwcs -debug` does (W4). It logs to the console
 // whatever LogEnabled says. It says false when a watcher runs already or the machine is not up.
 func (n *Node) StartDebug(d Debug) bool { return n.startWatcher(&d) }
+
+// Install registers the service with an account (W4).
+func (n *Node) Install(account string) { n.product.account = account }
+
+// LogsOn says whether Windows can log the service's account on.
+//
+// Inferred: any name of the Administrator is right, as the guide demands it, and any other one is
+// not known. Passwords are not looked at.
+func (n *Node) LogsOn() bool {
+	account := n.product.account
+	name := account[strings.LastIndexByte(account, '\\')+1:]
+	return account == "" || strings.EqualFold(name, "Administrator") || strings.EqualFold(name, "LocalSystem")
+}

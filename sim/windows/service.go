@@ -36,7 +36,7 @@ func (s *service) ports() driver.Ports {
 func (n *Node) StartService() bool { return n.startWatcher(nil) }
 
 func (n *Node) startWatcher(d *Debug) bool {
-	if n.state != trace.On || n.service != nil {
+	if n.state != trace.On || n.service != nil || d == nil && !n.LogsOn() {
 		return false
 	}
 	n.readTable()
