@@ -65,6 +65,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run cable-pull --cluster DIR   the same on your own cluster
   ipwsim check DIR                      what is wrong with a cluster's files
   ipwsim list                           the shipped scenarios
+  ipwsim console guide                  type commands on its machines
   ipwsim serve                          mail services for your mail program
   ipwsim study --interval 5..60/5 -o DIR   how long clients wait, by settings
   ipwsim compare A B                    two studies or clusters, by seed
@@ -76,7 +77,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	lang := newLangFlag()
 	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else as the environment says")
 	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(),
-		listCommand(lang), profilesCommand(), serveCommand(), schemaCommand(), verbsTopic())
+		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(), schemaCommand(), verbsTopic())
 	root.SetHelpCommand(helpCommand(lang))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root

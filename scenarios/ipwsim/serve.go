@@ -125,8 +125,17 @@ func serve(ctx context.Context, out, errOut io.Writer, f serveFlags) error {
 	return nil
 }
 
-// mailCluster reads a cluster that has a mail server: a folder, or a shipped one.
+// mailCluster reads a cluster that has a mail server.
 func mailCluster(name string, warn io.Writer) (*cluster.Blueprint, error) {
+	bp, err := readCluster("--cluster: ", name, warn)
+	if err == nil && bp.Mail == nil {
+		return nil, fmt.Errorf("--cluster: %s has no mail server: its nodes have no mail files, and its cluster.toml no [share]; the shipped cluster mail has all", name)
+	}
+	return bp, err
+}
+
+// readCluster reads a cluster's folder, or a shipped cluster; what begins errors about its name.
+func readCluster(what, name string, warn io.Writer) (*cluster.Blueprint, error) {
 	var files fs.FS
 	shipped := shippedClusters()
 	info, err := os.Stat(name)
@@ -139,16 +148,13 @@ func mailCluster(name string, warn io.Writer) (*cluster.Blueprint, error) {
 			return nil, err
 		}
 	default:
-		return nil, fmt.Errorf("--cluster: found %q, expected a cluster's folder or a shipped cluster%s; shipped are %s",
-			name, didYouMean(name, shipped), strings.Join(shipped, ", "))
+		return nil, fmt.Errorf("%sfound %q, expected a cluster's folder or a shipped cluster%s; shipped are %s",
+			what, name, didYouMean(name, shipped), strings.Join(shipped, ", "))
 	}
 	bp, problems := cluster.Load(files, ".")
 	problems = below(name, problems)
 	if err := problems.Err(); err != nil {
 		return nil, err
-	}
-	if bp.Mail == nil {
-		return nil, fmt.Errorf("--cluster: %s has no mail server: its nodes have no mail files, and its cluster.toml no [share]; the shipped cluster mail has all", name)
 	}
 	for _, p := range problems {
 		fmt.Fprintln(warn, p)

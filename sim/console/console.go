@@ -51,6 +51,7 @@ type Console struct {
 type job struct {
 	asks      string            // what stands before the cursor
 	secret    bool              // what is typed is shown as stars
+	open      bool              // it does not end by itself
 	read      func(line string) // takes the next line; nil: it reads none now
 	interrupt func()            // Ctrl-C; nil: the command ends
 }
@@ -72,22 +73,26 @@ func (c *Console) Prompt() string {
 // State is what a console does.
 type State int
 
-// The states: a prompt stands there; a command wants a line typed; a command is at work.
+// The states: a prompt stands there; a command wants a line typed; a command is at work; a command goes on until
+// Ctrl-C.
 const (
 	Idle State = iota
 	Asking
 	Working
+	Open
 )
 
 // State says what the console does.
 func (c *Console) State() State {
 	switch {
-	case len(c.ahead) > 0:
+	case len(c.ahead) > 0 && (c.job == nil || !c.job.open):
 		return Working
 	case c.job == nil:
 		return Idle
 	case c.job.read != nil:
 		return Asking
+	case c.job.open:
+		return Open
 	}
 	return Working
 }

@@ -130,9 +130,10 @@ func (c *Console) debug() {
 	}
 	c.begin(func() {
 		c.print("SERVICE_CONTROL_STOP in debug mode.\nStopping " + service + ".")
-		c.job.interrupt = func() {}
+		c.job.interrupt, c.job.open = func() {}, false
 		c.do("stop-service", c.Node.StopService)
 	})
+	c.job.open = true
 	first := true
 	c.do("start-service", func() bool {
 		return c.Node.StartDebug(windows.Debug{Ended: c.end, Line: func(l core.Log) {

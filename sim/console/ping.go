@@ -48,7 +48,7 @@ func (c *Console) runPing(o windows.PingOptions) {
 	}
 	c.print("\n" + c.Language.PingHead(o.Target, o.Bytes))
 	var p *windows.Ping
-	c.begin(func() { p.Stop() })
+	c.begin(func() { p.Stop() }).open = o.Count == 0
 	p = c.Machine.StartPing(o, nil)
 }
 

@@ -14,7 +14,7 @@ import (
 // services are the names of ports that people type.
 var services = map[string]uint16{"telnet": 23, "smtp": 25, "pop3": 110, "imap": 143, "imap4": 143}
 
-// telnetTime is how long telnet waits for a connection at most; Windows gives up sooner (H14).
+// telnetTime is how long telnet waits for a connection at most; Windows gives up sooner.
 const telnetTime = time.Minute
 
 // telnet is `telnet HOST [PORT]`: what the server says is shown, lines that are typed go to it. Ctrl-C leaves it, for
