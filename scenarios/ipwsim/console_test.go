@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -83,3 +85,23 @@ func TestConsoleEndsWithAnInterrupt(t *testing.T) {
 type blocked struct{}
 
 func (blocked) Read([]byte) (int, error) { select {} }
+
+// run --files leaves what the machines and the share hold, in a folder that must be empty.
+func TestRunLeavesFiles(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "machines")
+	run := func() error {
+		root := command()
+		var out bytes.Buffer
+		root.SetArgs([]string{"run", "mail-step-15", "--files", dir})
+		root.SetOut(&out)
+		root.SetErr(&out)
+		return root.ExecuteContext(context.Background())
+	}
+	require.NoError(t, run())
+	for _, name := range []string{"active/Program Files/EPOST/MS/ipwatch.dat", "share/acceptlog/hvt162EPST12/20250207.log", "share/reg/domains.dat"} {
+		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		require.NoError(t, err)
+		require.NotEmpty(t, data)
+	}
+	require.ErrorContains(t, run(), "--files: ")
+}

@@ -55,7 +55,7 @@ func load(args []string, f runFlags) ([]source, error) {
 		return nil, err
 	}
 	for _, flag := range []struct{ name, path, what string }{
-		{"--pcap", f.pcap, "folder"}, {"--save", f.save, "folder"}, {"--html", f.html, "page"},
+		{"--pcap", f.pcap, "folder"}, {"--save", f.save, "folder"}, {"--files", f.files, "folder"}, {"--html", f.html, "page"},
 	} {
 		if flag.path != "" {
 			if err := apart(all, flag.name, flag.what); err != nil {
