@@ -118,7 +118,7 @@ func TestH19_TypingAhead(t *testing.T) {
 	require.NoError(t, err)
 	got := l.typed("client", 2500*ms, "ping -t 192.168.10.202", "hostname")
 	require.NotContains(t, got, "hostname")
-	require.Equal(t, console.Working, c.State())
+	require.Equal(t, console.Open, c.State())
 	got = l.typed("client", s, "^C")
 	require.Contains(t, got, "Sent = 3, Received = 3, Lost = 0 (0% loss)")
 	require.Contains(t, got, "C:\\Users\\user>hostname\nclient")

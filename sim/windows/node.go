@@ -48,7 +48,6 @@ func NewNode(env *Env, cfg NodeConfig) *Node {
 	n := &Node{
 		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, cfg.DAD),
 		cfg:     cfg,
-		product: newProduct(cfg.Entries),
 	}
 	n.commands = newCommands(n.Machine, cfg.NetshMin, cfg.NetshMax)
 	n.onAddress = n.addressChanged

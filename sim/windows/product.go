@@ -31,16 +31,11 @@ type File struct {
 
 // product is what of IPWatcher lies on a node's disk and outlives its power.
 type product struct {
-	table table.Table // ipwatch.dat; the zero Table: there is none
-	fresh bool        // the watcher has not read it yet
-
-	account string // that the service was registered with; "": the Administrator
+	table   table.Table // ipwatch.dat, once it was written here; before it has the configured entries
+	written bool
+	fresh   bool   // written, and the watcher has not read it yet
 	logs    []File // of each day, in order of time
-}
-
-func newProduct(entries []core.Entry) product {
-	t, _ := table.New(entries...) // what cannot be written down is no file
-	return product{table: t}
+	account string // that the service was registered with; "": the Administrator
 }
 
 // ProductFiles are the files that IPWatcher has on the node's disk now, sorted.
@@ -49,17 +44,25 @@ func (n *Node) ProductFiles() []File {
 	for _, f := range n.product.logs {
 		all = append(all, File{f.Name, bytes.Clone(f.Data)})
 	}
-	if len(n.product.table.Rows()) > 0 {
-		all = append(all, File{TableFile, n.product.table.Format()})
+	if t := n.Table(); len(t.Rows()) > 0 {
+		all = append(all, File{TableFile, t.Format()})
 	}
 	return all
 }
 
 // Table is the node's ipwatch.dat; the zero Table when there is none.
-func (n *Node) Table() table.Table { return n.product.table }
+func (n *Node) Table() table.Table {
+	if n.product.written {
+		return n.product.table
+	}
+	t, _ := table.New(n.cfg.Entries...) // what cannot be written down is no file
+	return t
+}
 
 // WriteTable replaces ipwatch.dat, which the watcher reads at its next start (W3, W4).
-func (n *Node) WriteTable(t table.Table) { n.product.table, n.product.fresh = t, true }
+func (n *Node) WriteTable(t table.Table) {
+	n.product.table, n.product.written, n.product.fresh = t, true, true
+}
 
 // readTable is the watcher reading ipwatch.dat at its start.
 func (n *Node) readTable() {
