@@ -49,6 +49,12 @@ func TestConsoleTakesTime(t *testing.T) {
 	require.NotContains(t, out, "hostname", "nothing is read after exit")
 }
 
+// A frozen machine answers nothing until it goes on.
+func TestConsoleOfAFrozenMachine(t *testing.T) {
+	out := typing(t, exitPass, []string{"guide"}, "!freeze active", "hostname", "wait 1s", "!resume active", "wait 1s")
+	require.Regexp(t, `(?s)wait 1s\n\[1\.000 s.*resume active.*hvt162EPST11`, out)
+}
+
 // A dialogue asks at the prompt of its own.
 func TestConsoleDialogue(t *testing.T) {
 	out := typing(t, exitPass, []string{"guide", "--windows", "ja"}, "ipwcs -entry", "0", `\\hvt162EPST12`, "192.168.10.202", "イーサネット", "n", "wait 1s")

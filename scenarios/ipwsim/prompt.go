@@ -185,8 +185,8 @@ func (p *prompt) typed(ctx context.Context, line string) {
 		p.say("console.failed", err)
 		return
 	}
-	p.pass(ctx, longest, func() bool { return c.State() != console.Working })
-	if state := c.State(); state != console.Idle {
+	p.pass(ctx, longest, func() bool { return c.State() != console.Working || c.Machine.Power() != trace.On })
+	if state := c.State(); state == console.Asking || state == console.Open {
 		p.pass(ctx, settling, func() bool { return c.State() == console.Idle })
 	}
 	if c.State() == console.Open {

@@ -52,6 +52,7 @@ type job struct {
 	asks      string            // what stands before the cursor
 	secret    bool              // what is typed is shown as stars
 	open      bool              // it does not end by itself
+	quiet     bool              // Ctrl-C shows when the command says so
 	read      func(line string) // takes the next line; nil: it reads none now
 	interrupt func()            // Ctrl-C; nil: the command ends
 }
@@ -160,7 +161,9 @@ func (c *Console) take(line string) {
 
 // interrupt is Ctrl-C: what runs ends, or does what it does then.
 func (c *Console) interrupt() {
-	c.Record(trace.Console{Typed: Interrupt})
+	if c.job == nil || !c.job.quiet {
+		c.Record(trace.Console{Typed: Interrupt})
+	}
 	switch {
 	case c.job == nil:
 	case c.job.interrupt != nil:

@@ -121,6 +121,7 @@ func TestH19_TypingAhead(t *testing.T) {
 	require.Equal(t, console.Open, c.State())
 	got = l.typed("client", s, "^C")
 	require.Contains(t, got, "Sent = 3, Received = 3, Lost = 0 (0% loss)")
+	require.Contains(t, got, "Average = 0ms\nControl-C\n^C\n\nC:\\")
 	require.Contains(t, got, "C:\\Users\\user>hostname\nclient")
 	require.Equal(t, console.Idle, c.State())
 }
@@ -149,4 +150,6 @@ func TestH19_Telnet(t *testing.T) {
 	require.Contains(t, l.typed("client", 5*s, "telnet 192.168.10.202 110"), "+OK")
 	require.Equal(t, console.Asking, c.State())
 	require.Contains(t, l.typed("client", s, "^C", "hostname"), "\nclient")
+	require.Equal(t, "Connecting To 192.168.10.200...\n\nConnection to host lost.\n", l.output("client", 5*s, "telnet 192.168.10.200 smtp"),
+		"M3: a real address is hidden")
 }

@@ -34,7 +34,7 @@ func (c *Console) ping(args []string) {
 }
 
 func (c *Console) runPing(o windows.PingOptions) {
-	count := says.PingCount{}
+	count, stopped := says.PingCount{}, false
 	o.Line = func(l trace.PingLine) {
 		if l.Outcome == trace.Replied {
 			count.Trips = append(count.Trips, says.Milliseconds(l.RTT))
@@ -44,11 +44,19 @@ func (c *Console) runPing(o windows.PingOptions) {
 	o.Summary = func(e trace.PingEnd) {
 		count.Sent, count.Received = e.Sent, e.Received
 		c.print("\n" + strings.Join(c.Language.PingSummary(o.Target.String(), count), "\n"))
+		if stopped {
+			c.print("Control-C")
+			c.Record(trace.Console{Typed: Interrupt})
+		}
 		c.end()
 	}
 	c.print("\n" + c.Language.PingHead(o.Target, o.Bytes))
 	var p *windows.Ping
-	c.begin(func() { p.Stop() }).open = o.Count == 0
+	own := c.begin(func() {
+		stopped = true
+		p.Stop()
+	})
+	own.open, own.quiet = o.Count == 0, true
 	p = c.Machine.StartPing(o, nil)
 }
 
