@@ -153,3 +153,16 @@ func TestH19_Telnet(t *testing.T) {
 	require.Equal(t, "Connecting To 192.168.10.200...\n\nConnection to host lost.\n", l.output("client", 5*s, "telnet 192.168.10.200 smtp"),
 		"M3: a real address is hidden")
 }
+
+// A machine that shuts down starts and stops nothing for those who type, and no fault is told of it.
+func TestH19_ShuttingDown(t *testing.T) {
+	l := settled(t, says.English)
+	n, err := l.Node("active")
+	require.NoError(t, err)
+	require.True(t, n.Shutdown())
+	first := len(l.Trace().Records)
+	require.Contains(t, l.typed("active", 10*ms, "ipwcs -entry", "^C", "net start IPWCS"), "is starting or stopping")
+	for _, r := range l.Trace().Records[first:] {
+		require.NotEqual(t, "fault", r.Body.Kind())
+	}
+}

@@ -37,11 +37,15 @@ func (c *Console) netList() {
 
 // onService does it to the service of that name: the watcher is the one that the console knows.
 func (c *Console) onService(name string, act func()) {
-	if c.Node != nil && (strings.EqualFold(name, service) || strings.EqualFold(name, trace.Watcher)) {
+	switch {
+	case c.Node == nil || !strings.EqualFold(name, service) && !strings.EqualFold(name, trace.Watcher):
+		c.netError(c.in("The service name is invalid.", "サービス名が無効です。"), "2185")
+	case c.Node.ServiceState() == trace.StopPending:
+		c.print(c.in("The service is starting or stopping.  Please try again later.\n", "サービスを開始または停止しています。後でもう一度やり直してください。\n"))
+		c.end()
+	default:
 		act()
-		return
 	}
-	c.netError(c.in("The service name is invalid.", "サービス名が無効です。"), "2185")
 }
 
 // netError is a message of net with the number of its help.
@@ -62,13 +66,23 @@ func (c *Console) netStart() {
 		return
 	}
 	c.print(c.in("The "+service+" service is starting.", service+" サービスを開始します。"))
-	c.do("start-service", c.Node.StartService)
-	c.print(c.in("The "+service+" service was started successfully.\n", service+" サービスは正常に開始されました。\n"))
-	c.end()
+	if c.do("start-service", c.Node.StartService) {
+		c.print(c.in("The "+service+" service was started successfully.\n", service+" サービスは正常に開始されました。\n"))
+		c.end()
+	}
 }
 
-// do does what a fault's verb says to the node. That it changes something was seen before.
-func (c *Console) do(verb string, act func() bool) { _ = c.Fault(verb, act) }
+// do does what a fault's verb says to the node, and otherwise ends the command: Windows shuts down, since all else was
+// seen before.
+func (c *Console) do(verb string, act func() bool) bool {
+	if c.Fault(verb, act) == nil {
+		return true
+	}
+	c.print(c.in("System error 1115 has occurred.\n\nA system shutdown is in progress.\n",
+		"システム エラー 1115 が発生しました。\n\nシステムをシャットダウンしています。\n"))
+	c.end()
+	return false
+}
 
 func (c *Console) netStop() {
 	if c.Node.ServiceState() != trace.Running {
@@ -77,8 +91,9 @@ func (c *Console) netStop() {
 	}
 	c.print(c.in("The "+service+" service is stopping.", service+" サービスを停止中です。"))
 	c.begin(func() {})
-	c.do("stop-service", c.Node.StopService)
-	c.awaitStop()
+	if c.do("stop-service", c.Node.StopService) {
+		c.awaitStop()
+	}
 }
 
 // stopCheck is how often net looks whether the service has stopped.

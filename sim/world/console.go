@@ -49,6 +49,9 @@ func (w *World) addNode(env *console.Env, n *cluster.Node) {
 	env.Files = node.ProductFiles
 	env.Registry = func() []console.Key { return w.registry(node) }
 	env.Fault = func(verb string, act func() bool) error {
+		if node.Power() != trace.On {
+			return fmt.Errorf("%s is %s", n.Role, node.Status())
+		}
 		f := trace.Fault{
 			Verb: verb, Target: n.Role, Breaks: verb == stopService,
 			Touches: []trace.Touch{{Part: trace.WatcherPart, Of: n.Role}},
