@@ -53,6 +53,7 @@ type WriteEvent struct {
 // Settings.LogEnabled is set.
 type Log struct {
 	Text string
+	Bare bool // what a command printed: on the console of a debug run only, and without a stamp
 }
 
 // StateChanged says that a VIP is in another state now, and why. It is for traces and status, nothing needs doing.

@@ -78,6 +78,9 @@ func (m *Machine) cleanup() {
 		m.do(ClosePipe{})
 		m.log(logClosePipe)
 	}
+	m.log(logCloseStop)
+	m.log(logCloseEvent)
+	m.log(logFree)
 }
 
 func (m *Machine) ended() {

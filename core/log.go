@@ -1,33 +1,36 @@
 package core
 
 import (
+	"fmt"
 	"net/netip"
-	"strconv"
 	"strings"
 )
 
-// The log of a start, a check and a stop is the original's (W10), line by line, less what means
-// nothing outside its process: the values of pointers and handles, and the lines that hold nothing
-// else. What the original's console shows besides, unstamped, is the business of the command that
-// runs in the foreground, except the output of the commands run, which stands here like any line.
+// The log of a start, a check and a stop is the original's (W10), line by line. What the original's
+// console shows besides, unstamped, is the business of the command that runs in the foreground,
+// except the output of the commands run, which stands here as bare lines.
+//
+// Inferred: the values of handles, which mean nothing outside its process: those of the guide.
 const (
 	logBanner         = "E-POST IP Watcher (1.15) x64"
 	logReleasedAll    = "IP released all."
-	logConnectPipe    = "ConnectNamedPipe(hPipe)"
+	logConnectPipe    = "ConnectNamedPipe(hPipe = 000000f4)"
 	logOptionsRead    = "GetOption end."
 	logServiceStopped = "Service Stoped." // sic
 	logTerminating    = "dwWait = 0 / bServiceTerminating = 1"
 	logCleanup        = "cleanup"
-	logClosePipe      = "CloseHandle(hPipe)"
+	logClosePipe      = "CloseHandle(hPipe = 000000f4)"
+	logCloseStop      = "CloseHandle(hServerStopEvent = 000000e4)"
+	logCloseEvent     = "CloseHandle(hEvents[1] = 000000f0)"
+	logFree           = "free(pSD = 00c53c20)"
 )
 
-// Inferred: every line from here on; the guide's log ends before anything happens to a VIP. They
-// follow the address.
+// Inferred: every line from here on; the guide's log ends before anything happens to a VIP, and has
+// no line for polls that are missed. They follow the address.
 const (
-	logMissed     = " does not answer."
 	logSeen       = " is answered."
 	logOverslept  = " was not polled for a while."
-	logFree       = " is free."
+	logIsFree     = " is free."
 	logNotAdded   = " was added without effect."
 	logNotDeleted = " could not be deleted."
 	logHeld       = " is held."
@@ -48,18 +51,33 @@ func (m *Machine) logTable() {
 	m.log("ipwatch.dat open is success.")
 }
 
+// lineAt is where a line of the table lies in the original's memory.
+//
+// Inferred: from the pointers of the guide's transcript, which are those of what follows each option.
+const lineAt = 0x0014eaaf
+
 // logEntry is an entry of the table taken apart.
 func (m *Machine) logEntry(v *vip) {
 	m.log(v.Entry.String())
-	m.logOption("-c=", v.Peer)
-	m.logOption("-i=", v.name)
-	m.logOption("-f=", v.Interface)
+	at := m.logOption(lineAt, "-c=", v.Peer)
+	m.logOption(at, "-i=", v.name)
+	m.logLastOption("-f=", v.Interface)
 	m.log("GetOption() end.")
 }
 
-func (m *Machine) logOption(option, value string) {
-	m.log(option, value)
+// logOption is an option that begins at the pointer; the next begins where it ends.
+func (m *Machine) logOption(at int, option, value string) (next int) {
+	next = at + len(option) + len(value) + len(" ")
+	m.logValue(next, option, value)
+	return next
+}
+
+func (m *Machine) logLastOption(option, value string) { m.logValue(0, option, value) }
+
+func (m *Machine) logValue(next int, option, value string) {
+	m.log(fmt.Sprintf("[%08x] ", next), option, value)
 	m.log(value)
+	m.log(fmt.Sprintf("p = [%08x]", next))
 }
 
 func (m *Machine) logCheck(v *vip) {
@@ -81,13 +99,32 @@ func (m *Machine) logAddress(what, iface string, ip netip.Addr) {
 	m.log(what, ` "`, iface, `" `, ip.String(), ".")
 }
 
+// logEnd is what a command printed, and the code. That is not the command's own status: the guide's
+// transcript has 0 for an address that was not found, and at the stop 2 for both commands, with an
+// empty line for what netsh has to say.
+//
+// Inferred: 0 at any other time, and 2 at every stop.
 func (m *Machine) logEnd(ev CommandDone) {
-	for line := range strings.Lines(ev.Output) {
-		if line = strings.TrimSpace(line); line != "" {
-			m.log(line)
-		}
+	code := "0"
+	if m.phase == stopping {
+		code = "2"
 	}
-	m.log("end code is ", strconv.Itoa(ev.Exit))
+	m.logOutput(ev.Output)
+	m.log("end code is ", code)
+}
+
+// logOutput has the lines with something in them, or one that is empty.
+func (m *Machine) logOutput(output string) {
+	if !m.settings.LogEnabled || output == "" {
+		return
+	}
+	said := strings.FieldsFunc(output, func(r rune) bool { return r == '\r' || r == '\n' })
+	if m.phase == stopping || len(said) == 0 {
+		said = []string{""}
+	}
+	for _, line := range said {
+		m.do(Log{Text: strings.TrimSpace(line), Bare: true})
+	}
 }
 
 func (m *Machine) logAsk(v *vip) {

@@ -26,13 +26,21 @@ func logged(m *Machine, events ...Event) string {
 		for _, a := range m.Step(0, ev) {
 			switch a := a.(type) {
 			case Log:
-				b.WriteString(a.Text + "\n")
+				b.WriteString(shown(a))
 			case Run:
 				run = a.ID
 			}
 		}
 	}
 	return b.String()
+}
+
+// shown is the line, a stamp standing for any.
+func shown(l Log) string {
+	if l.Bare {
+		return l.Text + "\n"
+	}
+	return "[] " + l.Text + "\n"
 }
 
 func loggingSettings(b Balance) Settings {
@@ -47,8 +55,8 @@ const notFound = "\r\n要素が見つかりません。\r\n\r\n"
 func TestW10_TranscriptOfStartCheckStop(t *testing.T) {
 	m := New(loggingSettings(Master), []Entry{entry})
 	requireGolden(t, "start-check-stop", logged(m,
-		Start{}, CommandDone{Output: notFound}, CommandDone{},
-		Stop{}, CommandDone{Exit: 2}, CommandDone{Exit: 2},
+		Start{}, CommandDone{Exit: 1, Output: notFound}, CommandDone{},
+		Stop{}, CommandDone{Exit: 1, Output: notFound}, CommandDone{},
 	))
 }
 
@@ -69,7 +77,7 @@ func TestW10_TranscriptOfALife(t *testing.T) {
 	keep := func(got []Action) {
 		for _, a := range got {
 			if l, ok := a.(Log); ok {
-				b.WriteString(l.Text + "\n")
+				b.WriteString(shown(l))
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func (m *Machine) pollDue(v *vip) {
 	}
 	switch {
 	case m.now >= v.freeAt:
-		m.log(v.name, logFree)
+		m.log(v.name, logIsFree)
 		m.take(v, m.reasonFree(v))
 	case m.now >= v.nextPoll:
 		m.sendPoll(v)
@@ -85,7 +85,6 @@ func (m *Machine) missed(v *vip) {
 	if m.yields(v) {
 		v.freeAt = later(v.freeAt, m.settings.Interval)
 	}
-	m.log(v.name, logMissed)
 }
 
 // yields is W13.

@@ -45,12 +45,15 @@ sim/share/nas         |  |  | a protocol's messages are bytes
 sim/share/sharetest   | sim/share | github.com/stretchr/testify pgregory.net/rapid | the contract of a share, for any implementation
 sim/mail              | sim/mail/folder sim/mail/settings sim/share sim/trace | github.com/emersion github.com/knadh/go-pop3 | the services run on listeners, dialers and a share that they are given
 sim/mail/folder       | sim/share sim/trace |  | the layout of the mail work folder
+sim/mail/logs         | sim/trace |  | what services log follows from what they did
 sim/mail/settings     | core/diag core/registry core/text |  | the product's configuration files
 sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire sim/mail sim/trace | github.com/emersion/go-smtp | a network for tests of the services, and the floor of their benchmarks
-sim/cluster           | core core/diag core/table core/registry netstack/arp sim/batch sim/profile sim/trace sim/mail/settings | github.com/pelletier/go-toml | files to blueprint: builds nothing
-sim/windows           | core core/driver netstack/arp netstack/host netstack/vtime netstack/wire sim/batch sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
+sim/cluster           | core core/diag core/table core/registry netstack/arp sim/batch sim/profile sim/says sim/trace sim/mail/settings | github.com/pelletier/go-toml | files to blueprint: builds nothing
+sim/windows           | core core/driver core/table core/text netstack/arp netstack/host netstack/vtime netstack/wire sim/batch sim/says sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
+sim/says              |  |  | what Windows says is text, for machines and for reports
 sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
-sim/world             | core/diag netstack/host netstack/vtime netstack/wire sim/cluster sim/mail sim/mail/folder sim/mail/settings sim/profile sim/router sim/share sim/trace sim/windows |  | a world knows no scenario and no check
+sim/console           | core core/diag core/driver core/table core/text netstack/host sim/says sim/trace sim/windows |  | what is typed on a machine, which it is given: it knows no cluster and no world
+sim/world             | core/diag netstack/host netstack/vtime netstack/wire sim/cluster sim/console sim/mail sim/mail/folder sim/mail/logs sim/mail/settings sim/profile sim/router sim/share sim/trace sim/windows |  | a world knows no scenario and no check
 sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
 sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 
@@ -65,12 +68,12 @@ scenarios/pool        |  | golang.org/x/sync | workers know nothing of their wor
 scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
 scenarios/study       | core core/diag netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
 scenarios/study/folder | reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
-scenarios/ipwsim      | core/diag core/rules reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/study scenarios/study/folder sim/cluster sim/finding sim/mail sim/mail/settings sim/profile sim/share sim/studied sim/trace | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
+scenarios/ipwsim      | core/diag core/rules reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/study scenarios/study/folder sim/cluster sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
 
 reports/words         | core/diag sim/finding sim/studied sim/trace |  | language: it knows what was found, not how it is laid out
 reports/term          | reports/words | golang.org/x/text | a terminal's page, whatever stands on it
 reports/lanes         | reports/words sim/finding sim/trace |  | who was in which state when; others draw it
-reports/transcript    | reports/term reports/words sim/finding sim/trace |  | what people saw on the machines; others lay it out
+reports/transcript    | reports/term reports/words sim/finding sim/says sim/trace |  | what people saw on the machines; others lay it out
 reports/text          | reports/lanes reports/term reports/transcript reports/words sim/finding sim/trace |  | a report can be made again from a saved run
 reports/exchange      | core/diag reports/lanes reports/words sim/finding sim/trace | github.com/go-json-experiment/json github.com/jstemmer/go-junit-report | formats for programs, of what was found
 reports/diff          | reports/term reports/words sim/finding sim/trace sim/verb |  | two traces side by side; what faults are called their verbs know

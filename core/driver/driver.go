@@ -133,7 +133,7 @@ func (d *Driver) perform(a core.Action) {
 		d.ports.EventLog.Write(a.ID, a.Text)
 	case core.Log:
 		if d.ports.Log != nil {
-			d.ports.Log.Line(a.Text)
+			d.ports.Log.Line(a)
 		}
 	case core.StateChanged:
 		if d.ports.Observer != nil {

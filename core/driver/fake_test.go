@@ -184,7 +184,7 @@ func (f *fake) Ask(_ string, _ netip.Addr, _ core.Balance, answer func(core.Answ
 }
 
 func (f *fake) Write(_ int, text string) { f.events = append(f.events, text) }
-func (f *fake) Line(text string)         { f.lines = append(f.lines, text) }
+func (f *fake) Line(l core.Log)          { f.lines = append(f.lines, l.Text) }
 
 func (f *fake) State(_ netip.Addr, s core.State, why core.Reason) {
 	f.states = append(f.states, s.String()+" "+why.Rule())

@@ -86,8 +86,9 @@ type EventLog interface {
 
 // Log is the log in the iplog folder, or the console of a debug run (W10).
 type Log interface {
-	// Line adds a line. Stamp says what goes before it.
-	Line(text string)
+	// Line adds a line. Stamp says what goes before one that is not bare; a bare one is the console's
+	// alone.
+	Line(l core.Log)
 }
 
 // Observer is told what the watcher is doing, for traces and status.

@@ -105,6 +105,7 @@ func cites(text string) []string {
 // names are what stands in Latin letters in Japanese texts too: products, settings, files, commands, protocols.
 var names = []string{
 	"netsh interface ip add|delete address", "ping -n <回数> <クライアント> -S <VIP>", "LogicalIP Add address", "ipwcs -entry",
+	"arp -a", "net start", "net stop", "reg query", "type", "telnet", "ipwcs", "net",
 	"ipconfig /all", "expect holder", "expect state", "ipwsim profiles", "gratuitous ARP", "ping -t", "arp -d", "store=persistent",
 	"-c=", "-i=", "-f=", "-debug", "-install", `HKEY_LOCAL_MACHINE\SOFTWARE\EPOST\IPWCS`, "[07/Feb/2025:16:19:27]",
 	"ipwatch.dat", "arpclear.bat", "smtpip.dat", "popip.dat", "imapip.dat", "hiddensmtpip.dat", "hiddenpopip.dat", "hiddenimapip.dat",

@@ -44,16 +44,26 @@ func (n *NIC) Neighbor(ip netip.Addr) (wire.MAC, NeighborState) {
 	return e.mac, e.state
 }
 
-// FlushNeighbors empties the ARP cache, as `arp -d` does.
-func (n *NIC) FlushNeighbors() {
+// Neighbors are the addresses that the ARP cache has something for, in order.
+func (n *NIC) Neighbors() []netip.Addr {
 	all := make([]netip.Addr, 0, len(n.seen))
 	for ip := range n.seen { // order: sorted below
 		all = append(all, ip)
 	}
 	slices.SortFunc(all, netip.Addr.Compare)
-	for _, ip := range all {
-		must(n.host.stack.RemoveNeighbor(n.id, header.IPv4ProtocolNumber, addr4(ip)))
+	return all
+}
+
+// FlushNeighbors empties the ARP cache, as `arp -d` does.
+func (n *NIC) FlushNeighbors() {
+	for _, ip := range n.Neighbors() {
+		n.Forget(ip)
 	}
+}
+
+// Forget removes what the ARP cache has for ip, which must be something.
+func (n *NIC) Forget(ip netip.Addr) {
+	must(n.host.stack.RemoveNeighbor(n.id, header.IPv4ProtocolNumber, addr4(ip)))
 }
 
 // neighborEvents hears from netstack's neighbour cache, whose locks are held meanwhile.

@@ -23,6 +23,9 @@ func (t *teller) scripts() (all []seen) {
 	const most = 6
 	fold := term.New(term.Options{Lang: t.Lang, Full: t.opt.Full})
 	tell := transcript.New(t.run, t.Lang)
+	for _, host := range tell.Consoles() {
+		all = append(all, seen{t.Say("head-console", host), lines(fold.Shorten(fold.Fold(tell.Console(host), 8, tell.MoreLines)))})
+	}
 	for i, g := range tell.Pings() {
 		if i < most || t.opt.Full {
 			all = append(all, t.ping(g, fold.Shorten(fold.Fold(g.Items, 3, tell.MorePings))))
@@ -41,7 +44,7 @@ func (t *teller) ping(g *transcript.Ping, items []term.Item) seen {
 	target := words.Address(g.Start.Target)
 	s := seen{Title: t.Say("head-ping", g.Host, target)}
 	if g.Start.Target.IsValid() {
-		s.Lines = append(s.Lines, line{Text: t.Say("ping-header", target, g.Start.Bytes)})
+		s.Lines = append(s.Lines, line{Text: g.Head(t.Lang)})
 	}
 	s.Lines = append(s.Lines, lines(items)...)
 	if g.End == nil {

@@ -78,6 +78,8 @@ func theirs(r *finding.Run) []string {
 			all = append(all, words.SafeLines(b.Text)...) // of the watcher
 		case trace.Command:
 			all = append(all, b.Line)
+		case trace.Console:
+			all = append(all, strings.TrimRight(words.Safe(b.Text+b.Typed), " "))
 		case trace.Event:
 			all = append(all, b.Source, b.Text)
 		case trace.Pipe:

@@ -30,7 +30,7 @@ func (p *page) ping(t transcript.Teller, g *transcript.Ping) {
 	p.Section(p.Say("head-ping", g.Host, target))
 	if g.Start.Target.IsValid() {
 		p.Line(term.Plain, "")
-		p.Line(term.Plain, p.Say("ping-header", target, g.Start.Bytes))
+		p.Line(term.Plain, g.Head(p.Lang))
 	}
 	p.Items(p.Shorten(p.Fold(g.Items, 3, t.MorePings)))
 	if g.End == nil {
@@ -40,6 +40,15 @@ func (p *page) ping(t transcript.Teller, g *transcript.Ping) {
 	p.Line(term.Plain, "")
 	for _, s := range g.Summary(p.Lang) {
 		p.Line(term.Plain, s)
+	}
+}
+
+// consoles prints what stood on the screens of machines at which somebody typed.
+func (p *page) consoles() {
+	t := transcript.New(p.run, p.Lang)
+	for _, host := range t.Consoles() {
+		p.Section(p.Say("head-console", host))
+		p.Items(p.Shorten(p.Fold(t.Console(host), 8, t.MoreLines)))
 	}
 }
 

@@ -36,6 +36,7 @@ func Run(w io.Writer, r *finding.Run, opt term.Options) error {
 		p.outages()
 		p.mail()
 		p.beliefs()
+		p.consoles()
 		p.pings()
 		p.watchers()
 		p.commands()

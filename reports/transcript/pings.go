@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ipwsim/reports/term"
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -76,4 +77,4 @@ func (t Teller) trips(run []term.Item) string {
 	return t.Say("more-replies-range", bareTrip(least), bareTrip(most))
 }
 
-func bareTrip(ms int64) string { return strings.TrimPrefix(tripOf(ms), "=") }
+func bareTrip(ms int64) string { return strings.TrimPrefix(says.Trip(ms), "=") }

@@ -47,7 +47,7 @@ func (t Teller) Watcher(host string) (all []term.Item) {
 			tasks = tasks[1:]
 		case trace.Log:
 			if r.Host == host {
-				all = append(all, logItems(t.Run.Trace.Header.Epoch, r.At, b.Text)...)
+				all = append(all, logItems(t.Run.Trace.Header.Epoch, r.At, b)...)
 			}
 		case trace.Watch:
 			if r.Host == host {
@@ -64,14 +64,20 @@ func (t Teller) fault(at time.Duration, f trace.Fault) term.Item {
 }
 
 // logItems is one entry of the log: its stamp in the zone of the simulated clock, its first line behind it, more
-// lines indented below.
-func logItems(epoch time.Time, at time.Duration, text string) (all []term.Item) {
+// lines indented below. What a command printed has no stamp.
+func logItems(epoch time.Time, at time.Duration, l trace.Log) (all []term.Item) {
 	lead := epoch.Add(at).Format(logStamp) + " "
-	for i, l := range words.SafeLines(text) {
+	if l.Bare && l.Text == "" {
+		return nil
+	}
+	if l.Bare {
+		lead = ""
+	}
+	for i, text := range words.SafeLines(l.Text) {
 		if i == 1 {
 			lead = "    "
 		}
-		all = append(all, term.Item{Class: "log", Lead: lead, Text: l})
+		all = append(all, term.Item{Class: "log", Lead: lead, Text: text})
 	}
 	return all
 }

@@ -33,7 +33,7 @@ func (r *Reader) apply(rec *trace.Record, vain bool) {
 		r.neighbor(rec, b, vain)
 	case trace.Use, trace.PingStart, trace.PingLine, trace.Task:
 		r.people.see(r, rec)
-	case trace.Log, trace.Event, trace.PingEnd: // what machines say
+	case trace.Log, trace.Event, trace.PingEnd, trace.Console: // what machines say
 	default:
 		r.people.see(r, rec)
 		r.mail.see(rec)

@@ -57,7 +57,8 @@ func load(args []string, f runFlags) ([]source, error) {
 		name, path string
 		what       diag.Text
 	}{
-		{"--pcap", f.pcap, diag.Say("folder")}, {"--save", f.save, diag.Say("folder")}, {"--html", f.html, diag.Say("page")},
+		{"--pcap", f.pcap, diag.Say("folder")}, {"--save", f.save, diag.Say("folder")}, {"--files", f.files, diag.Say("folder")},
+		{"--html", f.html, diag.Say("page")},
 	} {
 		if flag.path != "" {
 			if err := apart(all, flag.name, flag.what); err != nil {

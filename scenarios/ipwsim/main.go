@@ -71,6 +71,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run cable-pull --cluster DIR   the same on your own cluster
   ipwsim check DIR                      what is wrong with a cluster's files
   ipwsim list                           the shipped scenarios
+  ipwsim console guide                  type commands on its machines
   ipwsim serve                          mail services for your mail program
   ipwsim study --interval 5..60/5 -o DIR   how long clients wait, by settings
   ipwsim compare A B                    two studies or clusters, by seed
@@ -83,7 +84,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else the environment's")
 	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
 	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(lang),
-		listCommand(lang), profilesCommand(), serveCommand(lang), schemaCommand(), verbsTopic(lang))
+		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang))
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(lang))
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -18,10 +18,10 @@ import (
 // runFlags are the flags of `ipwsim run`.
 type runFlags struct {
 	outputs
-	cluster, pcap, save string
-	seed                uint64
-	seedSet             bool
-	hash, all           bool
+	cluster, pcap, save, files string
+	seed                       uint64
+	seedSet                    bool
+	hash, all                  bool
 }
 
 func runCommand(lang *langFlag) *cobra.Command {
@@ -43,6 +43,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run --all --junit results.xml --annotations
   ipwsim run cable-pull --html cable-pull.html --pcap captures
   ipwsim run cable-pull --save monday && ipwsim report monday --lang ja
+  ipwsim run mail-step-15 --files machines   the logs and the mail at the end
   ipwsim run split-brain --pcap captures && tshark -r captures/client.pcapng`,
 		Args: func(c *cobra.Command, args []string) error {
 			f.seedSet = c.Flags().Changed("seed")
@@ -55,6 +56,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	fl.Uint64Var(&f.seed, "seed", 0, "seed of all randomness, not the scenario's `N`")
 	f.outputs.flags(c)
 	fl.StringVar(&f.pcap, "pcap", "", "capture every cable into this `DIR`, a pcapng each")
+	fl.StringVar(&f.files, "files", "", "write what machines and share hold at the end into this `DIR`")
 	fl.StringVar(&f.save, "save", "", "save what ipwsim report needs in this `DIR`")
 	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and records")
 	fl.BoolVar(&f.all, "all", false, "run every shipped scenario")
@@ -65,9 +67,12 @@ func (f runFlags) check(args []string) error {
 	if err := f.outputs.check(); err != nil {
 		return err
 	}
-	if f.save != "" {
-		if err := saved.Empty(f.save); err != nil {
-			return diag.Errorf("--save: %w", err)
+	for _, flag := range []struct{ name, dir string }{{"--save", f.save}, {"--files", f.files}} {
+		if flag.dir == "" {
+			continue
+		}
+		if err := saved.Empty(flag.dir); err != nil {
+			return diag.Errorf("%s: %w", flag.name, err)
 		}
 	}
 	if len(args) == 0 && !f.all {
@@ -134,13 +139,14 @@ func runOne(ctx context.Context, src source, f runFlags, nth int, many bool) (*f
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	opt := script.Options{Cluster: src.find, Hash: f.hash, PcapDir: f.pcap, Frames: f.html != "" || f.save != ""}
+	opt := script.Options{Cluster: src.find, Hash: f.hash, PcapDir: f.pcap, FilesDir: f.files, Frames: f.html != "" || f.save != ""}
 	if f.seedSet {
 		opt.Seed = &f.seed
 	}
 	save := f.save
 	if many {
 		opt.PcapDir, save = ownFolder(f.pcap, src), ownFolder(f.save, src)
+		opt.FilesDir = ownFolder(f.files, src)
 	}
 	r, err := script.Run(ctx, src.script, opt)
 	if err != nil {

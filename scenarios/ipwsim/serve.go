@@ -128,8 +128,17 @@ func serve(ctx context.Context, out, errOut io.Writer, f serveFlags, lang words.
 	return nil
 }
 
-// mailCluster reads a cluster that has a mail server: a folder, or a shipped one.
+// mailCluster reads a cluster that has a mail server.
 func mailCluster(name string, warn io.Writer, lang words.Lang) (*cluster.Blueprint, error) {
+	bp, err := readCluster("--cluster: ", name, warn, lang)
+	if err == nil && bp.Mail == nil {
+		return nil, diag.Errorf("--cluster: %s has no mail server: its nodes have no mail files, and its cluster.toml no [share]; the shipped cluster mail has all", name)
+	}
+	return bp, err
+}
+
+// readCluster reads a cluster's folder, or a shipped cluster; what begins errors about its name.
+func readCluster(what, name string, warn io.Writer, lang words.Lang) (*cluster.Blueprint, error) {
 	var files fs.FS
 	shipped := shippedClusters()
 	info, err := os.Stat(name)
@@ -142,16 +151,13 @@ func mailCluster(name string, warn io.Writer, lang words.Lang) (*cluster.Bluepri
 			return nil, err
 		}
 	default:
-		return nil, diag.Errorf("--cluster: found %q, expected a cluster's folder or a shipped cluster%s; shipped are %s",
-			name, diag.Suggest(name, shipped), strings.Join(shipped, ", "))
+		return nil, diag.Errorf("%sfound %q, expected a cluster's folder or a shipped cluster%s; shipped are %s",
+			what, name, diag.Suggest(name, shipped), strings.Join(shipped, ", "))
 	}
 	bp, problems := cluster.Load(files, ".")
 	problems = below(name, problems)
 	if err := problems.Err(); err != nil {
 		return nil, err
-	}
-	if bp.Mail == nil {
-		return nil, diag.Errorf("--cluster: %s has no mail server: its nodes have no mail files, and its cluster.toml no [share]; the shipped cluster mail has all", name)
 	}
 	for _, p := range problems {
 		fmt.Fprintln(warn, lang.Located(p))

@@ -37,6 +37,12 @@ var drawers = map[string]func(p *plan) string{
 	"ping": func(p *plan) string {
 		return one(p.source, p.clients...) + " " + one(p.source, append([]string{"vip"}, p.vips...)...)
 	},
+	"type": func(p *plan) string {
+		vip := one(p.source, p.vips...)
+		return one(p.source, append([]string{"active", "standby", "holder", "other"}, p.machines...)...) + " " + one(p.source,
+			"net stop IPWCS", "net stop IPWCS", "net start IPWCS", "ipwcs -debug", "^C", "arp -d", "ipconfig /all", "ping -n 3 "+vip,
+			"netsh interface ip add address LAN "+vip, "netsh interface ip delete address LAN "+vip)
+	},
 	"connect": func(p *plan) string { return p.ifMail(one(p.source, p.clients...) + " 192.168.10.202:25") },
 	"send": func(p *plan) string {
 		return p.ifMail(fmt.Sprintf("%s tanaka@example.com %s every 5s count %d", one(p.source, p.clients...),

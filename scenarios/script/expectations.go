@@ -36,6 +36,7 @@ var expectations = []expectation{
 	{"pipe", []string{"node", "answer..."}, false, 0, "a request of the node over the pipe ends so: released, not held, refused, or what failed (W15)", (*judge).pipe},
 	{"log", []string{"node", "text..."}, false, 0, "a line of the node's watcher holds the text (W10)", (*judge).log},
 	{"transcript", []string{"client", "outcomes..."}, false, 0, "the client's ping goes through these outcomes in this order: reply, timeout, unreachable, failure; timeout*4 is exactly four in a row (H9)", (*judge).transcript},
+	{"screen", []string{"machine", "text..."}, false, 0, "a line on the machine's command prompt holds the text (H19)", (*judge).screen},
 	{"mail", []string{"what", "n|min..max"}, false, 0, "so many are counted in the stretch: copies accepted, one a recipient, and those of them accepted again after a lost 250; copies delivered to mailboxes, relayed to other domains' servers, retried, bounced, read; tries to send that failed, sessions broken. Of the whole run: copies queued at its end, lost, doubled (P5)", (*judge).mail},
 	{"delivery", []string{"min..max"}, true, 0, "each copy of a message accepted in the stretch is in its mailbox, or with its domain's server, after a time in the band; one that is younger than the band when the run ends is not judged", (*judge).delivery},
 	{"connect", []string{"client", "address:port", "banner|closed|silent|not-connected"}, false, 0, "how the client's connection to the server went (M3)", (*judge).connect},

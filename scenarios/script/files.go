@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/txtar"
@@ -29,7 +30,10 @@ func (p *parser) files(all []txtar.File, line int) {
 }
 
 func (p *parser) keep(f txtar.File, line int) {
-	if !partOfCluster(f.Name) {
+	if !partOfCluster(f.Name) && !slices.ContainsFunc(p.s.Steps, func(st Step) bool {
+		name, is := st.TypedFile()
+		return is && name == f.Name
+	}) {
 		p.problems.Warnf(p.file, line, "found file %q, which no machine reads, expected cluster.toml, active/<file> or standby/<file>", f.Name)
 	}
 	if p.s.Files == nil {

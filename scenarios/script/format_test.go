@@ -104,6 +104,7 @@ func drawRun(t *rapid.T, s *Script) {
 var rests = map[string]*rapid.Generator[string]{
 	"ping":    rapid.SampledFrom([]string{"vip", "192.168.10.202", "0.0.0.0"}),
 	"connect": rapid.Just("192.168.10.202:25"),
+	"type":    rapid.SampledFrom([]string{"ipconfig /all", `net stop "E-POST IP Watcher"`, `"arp -a"`, "^C"}),
 	"send": rapid.SampledFrom([]string{
 		"a@example.com b@example.com", "a@example.com b@x,c@y every 100ms", "a@example.com b@x count 7 size 1000 via 192.168.10.203:2525",
 	}),

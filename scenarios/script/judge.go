@@ -261,6 +261,13 @@ func (j *judge) log(e *Expect) (bool, []finding.Note) {
 	})
 }
 
+func (j *judge) screen(e *Expect) (bool, []finding.Note) {
+	return j.some(e, e.Args[0], func(b trace.Body) bool {
+		l, is := b.(trace.Console)
+		return is && strings.Contains(l.Text, strings.Join(e.Args[1:], " "))
+	})
+}
+
 func (j *judge) pipe(e *Expect) (bool, []finding.Note) {
 	var answers []string
 	want := strings.Join(e.Args[1:], " ")

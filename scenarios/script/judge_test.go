@@ -124,6 +124,11 @@ var twins = []struct {
 	{"log active Add address", "another node", guide().at(20).add("active", trace.Log{Text: "Add address"}),
 		guide().at(20).add("standby", trace.Log{Text: "Add address"}), "not in this stretch"},
 
+	{"screen client Reply from", "what was typed", guide().at(20).add("client", trace.Console{Text: "Reply from 192.168.10.202"}),
+		guide().at(20).add("client", trace.Console{Text: `C:\>`, Typed: "Reply from"}), "not in this stretch"},
+	{"screen client Reply from", "another machine", guide().at(20).add("client", trace.Console{Text: "Reply from 192.168.10.202"}),
+		guide().at(20).add("active", trace.Console{Text: "Reply from 192.168.10.202"}), "not in this stretch"},
+
 	{"transcript client timeout reply", "another order", guide().pings(20, "client", "timeout", "reply"), guide().pings(20, "client", "reply", "timeout"), "reply timeout"},
 	{"transcript client timeout reply", "one is missing", guide().pings(20, "client", "timeout", "unreachable", "reply"), guide().pings(20, "client", "timeout", "timeout"), "timeout*2"},
 	{"transcript client timeout*2 reply", "three", guide().pings(20, "client", "timeout", "timeout", "reply"), guide().pings(20, "client", "timeout", "timeout", "timeout", "reply"), "timeout*3 reply"},

@@ -87,6 +87,8 @@ func (n names) expect(l *diag.List, file string, e *Expect) {
 			n.known(l, file, e.Line, diag.Say("client"), e.Args[i], n.clients)
 		case "node":
 			n.known(l, file, e.Line, diag.Say("node"), e.Args[i], n.nodes)
+		case "machine":
+			n.known(l, file, e.Line, diag.Say("machine"), e.Args[i], slices.Concat(n.nodes, n.clients))
 		case "check":
 			n.known(l, file, e.Line, diag.Say("check"), e.Args[i], check.IDs())
 		}

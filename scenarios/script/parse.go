@@ -206,6 +206,7 @@ func (p *parser) seed(n int, words []string) {
 // finish checks what only the whole file shows.
 func (p *parser) finish() {
 	s := p.s
+	p.typed()
 	switch {
 	case s.ClusterLine == 0:
 		p.errorf(p.early, "found no `cluster <name>`, expected it before all other statements")

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"hash"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"time"
 
 	"ipwsim/core/diag"
@@ -26,6 +28,7 @@ type Options struct {
 	Cluster  func(name string) (fs.FS, error)
 	Seed     *uint64 // instead of the scenario's
 	PcapDir  string  // capture every cable into this folder; "": none
+	FilesDir string  // write what the machines and the share hold at the end into this folder; "": nothing is
 	Hash     bool    // compute Run.Hash, which costs as much as the run
 	Frames   bool    // keep Run.Frames
 	Progress func(now, end time.Duration)
@@ -91,6 +94,11 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 	if err != nil {
 		return err
 	}
+	if opt.FilesDir != "" {
+		if err := writeFiles(w, opt.FilesDir); err != nil {
+			return diag.Errorf("%s: files: %w", s.Name, err)
+		}
+	}
 	for _, r := range rules {
 		out.Hits = append(out.Hits, r.Hits())
 	}
@@ -144,6 +152,21 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		return nil, diag.Errorf("%s: %w", s.Name, err)
 	}
 	return rules, nil
+}
+
+// writeFiles writes what the world's machines and the share hold, in folders of their own.
+func writeFiles(w *world.World, dir string) error {
+	all, err := w.Files()
+	for _, f := range all {
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err = os.MkdirAll(filepath.Dir(path), 0o755); err == nil {
+			err = os.WriteFile(path, f.Data, 0o644)
+		}
+		if err != nil {
+			break
+		}
+	}
+	return err
 }
 
 // hashFrames feeds each frame with its time and cable to the hash.

@@ -90,6 +90,36 @@ func (p *parser) closeStretch(at time.Duration) {
 	}
 }
 
+// typed puts a step for each line of a file into the place of one that types the file.
+func (p *parser) typed() {
+	var steps []Step
+	for _, st := range p.s.Steps {
+		name, is := st.TypedFile()
+		if !is {
+			steps = append(steps, st)
+			continue
+		}
+		data, ok := p.s.Files[name]
+		if !ok {
+			p.errorf(st.Line, "found no file %q to type, expected one of the scenario's own, behind `-- %s --`", name, name)
+			continue
+		}
+		for line := range strings.Lines(string(data)) {
+			if words := strings.Fields(line); len(words) > 0 {
+				steps = append(steps, Step{st.At, st.Line, st.Typing(strings.Join(words, " "))})
+			}
+		}
+	}
+	for _, st := range p.s.Steps {
+		if name, is := st.TypedFile(); is {
+			delete(p.s.Files, name)
+		}
+	}
+	if p.s.Steps = steps; len(p.s.Files) == 0 {
+		p.s.Files = nil
+	}
+}
+
 func (p *parser) end(n int, words []string) {
 	if len(words) != 2 {
 		p.errorf(n, "found %q, expected `end <time>`", strings.Join(words, " "))

@@ -11,6 +11,7 @@ import (
 	"ipwsim/core"
 	"ipwsim/sim/batch"
 	"ipwsim/sim/profile"
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -31,6 +32,8 @@ type Blueprint struct {
 	Seed    uint64
 	Start   time.Time     // the wall clock at virtual time 0
 	Latency time.Duration // of every cable; at least MinLatency
+
+	Language says.Language // of every Windows, whatever language reports are in
 
 	Nodes    []Node   // active, then standby
 	Clients  []Client // at least one

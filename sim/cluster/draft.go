@@ -10,6 +10,7 @@ import (
 	"ipwsim/core/table"
 	"ipwsim/sim/batch"
 	"ipwsim/sim/profile"
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -22,6 +23,7 @@ type draft struct {
 	seed     field[uint64]
 	start    field[time.Time]
 	latency  field[time.Duration]
+	language field[says.Language]
 	switches []switchDraft
 	trunks   []trunkDraft
 	nodes    [2]*nodeDraft
@@ -125,7 +127,7 @@ func (d *draft) errorf(line int, format string, args ...any) {
 
 // blueprint is the draft when nothing is wrong with it.
 func (d *draft) blueprint() *Blueprint {
-	bp := &Blueprint{Name: d.name.v, Seed: d.seed.v, Start: d.start.v, Latency: d.latency.v}
+	bp := &Blueprint{Name: d.name.v, Seed: d.seed.v, Start: d.start.v, Latency: d.latency.v, Language: d.language.v}
 	for _, n := range d.nodes {
 		bp.Nodes = append(bp.Nodes, n.node())
 	}

@@ -5,6 +5,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/profile"
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -33,6 +34,7 @@ func (d *draft) readTOML(doc document) {
 	d.seed = getOr(&top, "seed", defaultSeed, toSeed)
 	d.start = getOr(&top, "start", defaultStart, toStart)
 	d.latency = getOr(&top, "latency", defaultLatency, toLatency)
+	d.language = getOr(&top, "windows_language", says.English, toWindowsLanguage)
 	d.readProfiles(&top)
 	d.readSwitches(&top)
 

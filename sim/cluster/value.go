@@ -9,6 +9,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/profile"
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -256,4 +257,13 @@ func toProfile[P any](table profile.Table[P], whole bool) func(any) (P, error) {
 		}
 		return p, nil
 	}
+}
+
+// toWindowsLanguage is the language of a Windows.
+func toWindowsLanguage(v any) (says.Language, error) {
+	s, err := as[string](v)
+	if l := says.Language(s); err != nil || l == says.English || l == says.Japanese {
+		return l, err
+	}
+	return "", diag.Errorf("%.60q is no language of Windows that is known; expected \"en\" or \"ja\"", s)
 }

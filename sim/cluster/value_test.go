@@ -54,3 +54,7 @@ func TestH2NetshTakesEqualTimes(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, r[0], r[1])
 }
+
+func TestWindowsSpeaksEnglishOrJapanese(t *testing.T) {
+	accepts(t, toWindowsLanguage, map[string]bool{"en": true, "ja": true, "": false, "JA": false, "de": false})
+}

@@ -146,6 +146,13 @@ type Watch struct {
 // Log is a line of the watcher's log, without its stamp (W10).
 type Log struct {
 	Text string `json:"text"`
+	Bare bool   `json:"bare,omitempty"` // what a command printed: it has no stamp, and is in no file
+}
+
+// Console is a line on the screen of a machine's console: what stands there and, behind it, what somebody typed (H19).
+type Console struct {
+	Text  string `json:"text,omitempty"`
+	Typed string `json:"typed,omitempty"`
 }
 
 // CommandKind is what a command of Windows is for.
@@ -267,6 +274,7 @@ func (Service) Kind() string   { return "service" }
 func (Watch) Kind() string     { return "watch" }
 func (Log) Kind() string       { return "log" }
 func (Command) Kind() string   { return "command" }
+func (Console) Kind() string   { return "console" }
 func (Event) Kind() string     { return "event" }
 func (Task) Kind() string      { return "task" }
 func (Pipe) Kind() string      { return "pipe" }

@@ -31,6 +31,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"watch":      decode[Watch],
 	"log":        decode[Log],
 	"command":    decode[Command],
+	"console":    decode[Console],
 	"event":      decode[Event],
 	"task":       decode[Task],
 	"pipe":       decode[Pipe],

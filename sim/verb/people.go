@@ -43,6 +43,49 @@ var ofPeople = []*Verb{
 		Doc: "open a connection and wait for a word from the server, as with telnet",
 		act: func(d *doing) error { return d.Connect(d.Target, netip.AddrPort(d.Arg.(connected))) },
 	},
+	{
+		Name: "type", Target: Machine, Rest: "<line>", parse: parseTyped,
+		Doc: "type the rest of the line at the machine's command prompt, as it stands or in quotes: ipconfig /all, arp -a, arp -d, ping, netsh interface ip show|add|delete address, net start|stop, reg query, type, dir, telnet, ipwcs -entry|-debug|-install (H19). While a command runs, what is typed waits, for the command to read or for its end; ^C is Ctrl-C. Instead of a line `< <file>` types each line of the scenario's own file",
+		act: func(d *doing) error {
+			c, err := d.Console(d.Target)
+			if err != nil {
+				return err
+			}
+			return c.Type(d.Arg.String())
+		},
+	},
+}
+
+// typed is a line that somebody types.
+type typed string
+
+func (t typed) String() string { return string(t) }
+
+// parseTyped takes a line as it is, but for quotes around all of it.
+func parseTyped(words []string) (Arg, error) {
+	line := strings.Join(words, " ")
+	if inner, ok := strings.CutPrefix(line, `"`); ok {
+		if inner, ok = strings.CutSuffix(inner, `"`); ok && !strings.Contains(inner, `"`) {
+			line = inner
+		}
+	}
+	return typed(line), nil
+}
+
+// TypedFile is the file whose lines a call types one after the other.
+func (c Call) TypedFile() (name string, ok bool) {
+	t, is := c.Arg.(typed)
+	if !is {
+		return "", false
+	}
+	name, ok = strings.CutPrefix(string(t), "< ")
+	return name, ok
+}
+
+// Typing is the call with another line.
+func (c Call) Typing(line string) Call {
+	c.Arg = typed(line)
+	return c
 }
 
 // pinged is whom a ping is for; the zero Addr is the first VIP.

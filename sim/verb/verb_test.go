@@ -35,11 +35,14 @@ var anyName = rapid.StringMatching(`[a-z][a-z0-9_-]{0,14}`)
 var args = map[string]func(*rapid.T) Arg{
 	"ping":    func(t *rapid.T) Arg { return pinged(rapid.SampledFrom([]netip.Addr{{}, vip}).Draw(t, "target")) },
 	"connect": func(t *rapid.T) Arg { return connected(netip.AddrPortFrom(vip, anyPort(t))) },
-	"send":    anySending,
-	"read":    anyReading,
-	"rule":    anyRule,
-	"flap":    func(t *rapid.T) Arg { return span(rapid.Int64Min(1).Draw(t, "for")) },
-	"cut":     func(t *rapid.T) Arg { return endOf(anyName.Draw(t, "end")) },
+	"type": func(t *rapid.T) Arg {
+		return typed(rapid.SampledFrom([]string{"ipconfig /all", `net stop "E-POST IP Watcher"`, "^C", `\\\\hvt162EPST12`, "< steps.txt"}).Draw(t, "line"))
+	},
+	"send": anySending,
+	"read": anyReading,
+	"rule": anyRule,
+	"flap": func(t *rapid.T) Arg { return span(rapid.Int64Min(1).Draw(t, "for")) },
+	"cut":  func(t *rapid.T) Arg { return endOf(anyName.Draw(t, "end")) },
 	"impair": func(t *rapid.T) Arg {
 		return impairing{anyImpairment(t), rapid.SampledFrom([]string{"", "sw1"}).Draw(t, "from")}
 	},

@@ -11,6 +11,7 @@ import (
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/wire"
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -22,6 +23,8 @@ type Env struct {
 	// Resolve finds the address behind a UNC name such as `\\hvt162EPST12` or `\\192.168.0.10`, as
 	// NetBIOS does.
 	Resolve func(unc string) (netip.Addr, bool)
+	// Language is that of every Windows.
+	Language says.Language
 
 	pings int // ping.exe runs started
 }
@@ -50,6 +53,7 @@ type Machine struct {
 	blockPipe bool
 	pinging   map[netip.Addr]int // ping.exe runs under way, by target
 	pingPause time.Duration
+	commands  *commands
 
 	// Hooks of a Node; nil on a client.
 	onAddress func(ip netip.Addr, s trace.AddressState)
@@ -64,6 +68,7 @@ func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n ar
 		port: wire.NewPort(name, nil), state: trace.Off, stored: []netip.Prefix{address}, pinging: map[netip.Addr]int{},
 	}
 	m.port.SetPower(false)
+	m.commands = newCommands(m, defaultNetshMin, defaultNetshMax)
 	return m
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -44,7 +45,7 @@ func idle(t *testing.T, change ...func(*NodeConfig)) *lab {
 func netshTimes(t *testing.T, seed uint64, n int) (times []time.Duration) {
 	l := idle(t)
 	l.env.Seed = seed
-	l.active.commands = newCommands(l.active, 200*ms, s)
+	l.active.commands = newCommands(l.active.Machine, 200*ms, s)
 	for range n {
 		_, took := l.command(func(done func(int, string)) { l.active.commands.Delete(iface, vip, done) })
 		times = append(times, took)
@@ -84,12 +85,12 @@ func TestH2_NetshModes(t *testing.T) {
 		afterAdd    bool // it is configured after the add
 		afterDelete bool
 	}{
-		{mode: NetshWorks, add: ended{0, ""}, afterAdd: true, delete: ended{1, textNotFound}},
-		{mode: NetshWorks, there: true, add: ended{1, textExists}, afterAdd: true, delete: ended{0, ""}},
-		{mode: NetshFails, add: ended{1, textFailed}, delete: ended{1, textFailed}},
-		{mode: NetshFails, there: true, add: ended{1, textFailed}, afterAdd: true, delete: ended{1, textFailed}, afterDelete: true},
-		{mode: NetshLies, add: ended{0, ""}, delete: ended{0, ""}},
-		{mode: NetshLies, there: true, add: ended{0, ""}, afterAdd: true, delete: ended{0, ""}, afterDelete: true},
+		{mode: NetshWorks, add: ended{0, textDone.in("")}, afterAdd: true, delete: ended{1, textNotFound.in("")}},
+		{mode: NetshWorks, there: true, add: ended{1, textExists.in("")}, afterAdd: true, delete: ended{0, textDone.in("")}},
+		{mode: NetshFails, add: ended{1, textFailed.in("")}, delete: ended{1, textFailed.in("")}},
+		{mode: NetshFails, there: true, add: ended{1, textFailed.in("")}, afterAdd: true, delete: ended{1, textFailed.in("")}, afterDelete: true},
+		{mode: NetshLies, add: ended{0, textDone.in("")}, delete: ended{0, textDone.in("")}},
+		{mode: NetshLies, there: true, add: ended{0, textDone.in("")}, afterAdd: true, delete: ended{0, textDone.in("")}, afterDelete: true},
 	} {
 		prepare := func() *lab {
 			l := idle(t)
@@ -112,6 +113,14 @@ func TestH2_NetshModes(t *testing.T) {
 		require.Equal(t, c.delete, got, "H2: delete, netsh %s, there before: %v", c.mode, c.there)
 		require.Equal(t, []bool{c.afterDelete, c.afterDelete}, configured(l), "H2: delete, netsh %s, there before: %v", c.mode, c.there)
 	}
+}
+
+// H2: netsh speaks the language of its Windows.
+func TestH2_NetshSpeaksJapanese(t *testing.T) {
+	l := idle(t)
+	l.env.Language = says.Japanese
+	got, _ := l.command(func(done func(int, string)) { l.active.commands.Delete(iface, vip, done) })
+	require.Equal(t, ended{1, "要素が見つかりません。\r\n\r\n"}, got)
 }
 
 // The table has no mask: the address gets the interface's own.

@@ -34,13 +34,13 @@ type NodeConfig struct {
 // Node is a Windows machine of the cluster.
 type Node struct {
 	*Machine
-	cfg      NodeConfig
-	commands *commands
-	pipe     *pipeServer
-	denied   bool // the pipe's account is wrong
-	service  *service
-	tasks    *taskScheduler
-	starts   int // times it was switched on
+	cfg     NodeConfig
+	pipe    *pipeServer
+	denied  bool // the pipe's account is wrong
+	service *service
+	tasks   *taskScheduler
+	starts  int // times it was switched on
+	product product
 }
 
 // NewNode returns a node without power.
@@ -49,7 +49,7 @@ func NewNode(env *Env, cfg NodeConfig) *Node {
 		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, cfg.DAD),
 		cfg:     cfg,
 	}
-	n.commands = newCommands(n, cfg.NetshMin, cfg.NetshMax)
+	n.commands = newCommands(n.Machine, cfg.NetshMin, cfg.NetshMax)
 	n.onAddress = n.addressChanged
 	return n
 }

@@ -20,6 +20,7 @@ type service struct {
 	timer    vtime.Timer
 	pingers  map[netip.Addr]*prober
 	stopping bool
+	debug    *Debug // the console it runs on; nil: it is a service
 }
 
 func newService(n *Node) *service { return &service{node: n, pingers: map[netip.Addr]*prober{}} }
@@ -32,14 +33,20 @@ func (s *service) ports() driver.Ports {
 
 // StartService starts IPWCS, as the service control manager does. It says false when it runs
 // already or the machine is not up.
-func (n *Node) StartService() bool {
-	if n.state != trace.On || n.service != nil {
+func (n *Node) StartService() bool { return n.startWatcher(nil) }
+
+func (n *Node) startWatcher(d *Debug) bool {
+	if n.state != trace.On || n.service != nil || d == nil && !n.LogsOn() {
 		return false
 	}
+	n.readTable()
 	s := newService(n)
+	s.debug = d
 	n.service = s
 	s.state(trace.StartPending)
-	s.driver = driver.New(core.New(n.cfg.Settings, n.cfg.Entries), s.ports())
+	set := n.cfg.Settings
+	set.LogEnabled = set.LogEnabled || d != nil
+	s.driver = driver.New(core.New(set, n.cfg.Entries), s.ports())
 	s.in = s.driver
 	s.driver.Start()
 	for _, e := range n.cfg.Entries { // an address may be left from before: of a boot, of a failed stop
@@ -78,6 +85,9 @@ func (s *service) stopped() {
 		}
 	}
 	s.node.service = nil
+	if s.debug != nil {
+		s.node.host.Domain().After(0, s.debug.Ended)
+	}
 	if s.node.state == trace.Stopping {
 		s.node.host.Domain().After(0, s.node.off) // the driver has not returned yet
 	}
@@ -131,7 +141,7 @@ func (s *service) Echo(vip netip.Addr, timeout time.Duration, answered func()) {
 	p := s.pingers[vip]
 	if p == nil {
 		p = &prober{domain: s.node.host.Domain()}
-		p.pinger = s.node.host.NewPinger(vip, netip.Addr{}, windowsTTL, pingBytes, host.PingHandler{Reply: p.reply})
+		p.pinger = s.node.host.NewPinger(vip, netip.Addr{}, windowsTTL, PingBytes, host.PingHandler{Reply: p.reply})
 		s.pingers[vip] = p
 	}
 	p.seq++
@@ -155,8 +165,16 @@ func (s *service) Write(id int, text string) {
 }
 
 // Line is part of driver.Log.
-func (s *service) Line(text string) {
-	s.node.env.Record(s.node.name, trace.Log{Text: text})
+func (s *service) Line(l core.Log) {
+	n := s.node
+	n.env.Record(n.name, trace.Log{Text: l.Text, Bare: l.Bare})
+	if n.cfg.Settings.LogEnabled && !l.Bare {
+		now := n.host.Wall()
+		n.product.keep(now, driver.Stamp(now)+" "+l.Text)
+	}
+	if s.debug != nil {
+		s.debug.Line(l)
+	}
 }
 
 // State is part of driver.Observer.

@@ -183,16 +183,17 @@ func TestW10_Log(t *testing.T) {
 		"E-POST IP Watcher (1.15) x64",
 		"IP released all.",
 		`netsh interface ip delete address "イーサネット" addr=192.168.10.202`,
-		textNotFound,
-		"end code is 1",
+		textNotFound.en,
+		"end code is 0",
 		"arp -d",
-		"ConnectNamedPipe(hPipe)",
+		"ConnectNamedPipe(hPipe = 000000f4)",
 		"Check IP addr 192.168.10.202",
 		`netsh interface ip add address "イーサネット" addr=192.168.10.202`,
 		"end code is 0",
 		"Service Stoped.",
+		"end code is 2",
 		"cleanup",
-		"CloseHandle(hPipe)",
+		"CloseHandle(hPipe = 000000f4)",
 	} {
 		if i := slices.Index(lines, want); i >= 0 {
 			found, lines = append(found, want), lines[i+1:]

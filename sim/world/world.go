@@ -11,6 +11,7 @@ import (
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/console"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/router"
 	"ipwsim/sim/trace"
@@ -41,6 +42,8 @@ type World struct {
 	cables   map[string]*wire.Cable
 	vips     []netip.Addr
 	pings    []*windows.Ping // running
+	bp       *cluster.Blueprint
+	consoles map[string]*console.Console
 
 	programs int           // started on clients
 	faults   int           // done
@@ -59,10 +62,11 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 		held:   map[*wire.Switch]bool{},
 		cables: map[string]*wire.Cable{},
 		vips:   bp.VIPs,
+		bp:     bp, consoles: map[string]*console.Console{},
 	}
 	w.net = wire.NewNetwork(w.s)
 	w.net.SetSeed(opt.Seed)
-	w.env = &windows.Env{Net: w.net, Trace: w.trace, Seed: opt.Seed, Resolve: func(unc string) (netip.Addr, bool) {
+	w.env = &windows.Env{Net: w.net, Trace: w.trace, Seed: opt.Seed, Language: bp.Language, Resolve: func(unc string) (netip.Addr, bool) {
 		role, ok := bp.ResolvePeer(unc)
 		if !ok {
 			return netip.Addr{}, false

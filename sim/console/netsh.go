@@ -1,0 +1,97 @@
+package console
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// netsh is `netsh interface ip show|add|delete address` and `show config`. Words may be cut short, as netsh allows, and
+// be given by position or by name.
+func (c *Console) netsh(args []string) {
+	if len(args) < 4 || !short(args[0], "interface") || !short(args[1], "ip", "ipv4") {
+		c.netshUnknown(args)
+		return
+	}
+	verb, what, rest := strings.ToLower(args[2]), args[3], args[4:]
+	switch {
+	case verb == "show" && short(what, "addresses", "config"):
+		c.netshShow(rest)
+	case (verb == "add" || verb == "delete") && short(what, "address"):
+		c.netshAddress(verb == "add", rest)
+	default:
+		c.netshUnknown(args)
+	}
+}
+
+// short says whether the word is one of these, or the beginning of one.
+func short(word string, full ...string) bool {
+	for _, f := range full {
+		if word != "" && strings.HasPrefix(f, strings.ToLower(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Console) netshUnknown(args []string) {
+	c.printf(c.in("The following command was not found: %s.\n", "次のコマンドは見つかりませんでした: %s.\n"), strings.Join(args, " "))
+	c.end()
+}
+
+func (c *Console) netshAddress(add bool, args []string) {
+	named := parameters(args, "name", "address", "mask")
+	ip, err := netip.ParseAddr(named["address"])
+	if named["name"] == "" || err != nil || !ip.Is4() {
+		c.print(c.in("The syntax supplied for this command is not valid. Check help for the correct syntax.\n",
+			"このコマンドに指定された構文が有効ではありません。ヘルプで正しい構文を確認してください。\n"))
+		c.end()
+		return
+	}
+	c.begin(func() {}) // it goes on in the background
+	c.Machine.NetshAddress(add, named["name"], c.Interface, ip, func(output string) {
+		c.print(strings.TrimSuffix(output, "\r\n"))
+		c.end()
+	})
+}
+
+// parameters are the arguments by their names; netsh knows addr for address.
+func parameters(args []string, order ...string) map[string]string {
+	all := map[string]string{}
+	for i, arg := range args {
+		name, value, ok := strings.Cut(arg, "=")
+		if !ok {
+			if i < len(order) {
+				all[order[i]] = arg
+			}
+			continue
+		}
+		for _, known := range order {
+			if short(name, known) {
+				all[known] = value
+			}
+		}
+	}
+	return all
+}
+
+func (c *Console) netshShow(args []string) {
+	if name := parameters(args, "name")["name"]; name != "" && !strings.EqualFold(name, c.Interface) {
+		c.print(c.in("The filename, directory name, or volume label syntax is incorrect.\n",
+			"ファイル名、ディレクトリ名、またはボリューム ラベルの構文が間違っています。\n"))
+		c.end()
+		return
+	}
+	c.printf(c.in("\nConfiguration for interface \"%s\"", "\nインターフェイス \"%s\" の構成"), c.Interface)
+	c.print(c.in("    DHCP enabled:                         No", "    DHCP 有効:                            いいえ"))
+	for _, p := range c.host.NIC().Addresses() {
+		c.print(c.in("    IP Address:                           ", "    IP アドレス:                           ") + p.Addr().String())
+		c.printf(c.in("    Subnet Prefix:                        %v (mask %v)", "    サブネット プレフィックス:                        %v (マスク %v)"),
+			p.Masked(), mask(p.Bits()))
+	}
+	if c.Gateway.IsValid() {
+		c.printf(c.in("    Default Gateway:                      %v\n    Gateway Metric:                       256",
+			"    デフォルト ゲートウェイ:                      %v\n    ゲートウェイ メトリック:                       256"), c.Gateway)
+	}
+	c.print(c.in("    InterfaceMetric:                      15", "    インターフェイス メトリック:                      15"))
+	c.end()
+}

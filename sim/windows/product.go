@@ -1,0 +1,114 @@
+package windows
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"time"
+
+	"ipwsim/core"
+	"ipwsim/core/table"
+	"ipwsim/core/text"
+)
+
+// ProductFolder is where the product is installed, the guide's own folder.
+const ProductFolder = `C:\Program Files\EPOST\MS`
+
+// The names of the product's files below its folder.
+//
+// Inferred: how the log's files are named, one a day; the guide has their folder only.
+const (
+	TableFile = "ipwatch.dat"
+	logFolder = "iplog"
+	logDay    = "20060102.log"
+)
+
+// File is a file below a folder, its path parted by `\`.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// product is what of IPWatcher lies on a node's disk and outlives its power.
+type product struct {
+	table   table.Table // ipwatch.dat, once it was written here; before it has the configured entries
+	written bool
+	fresh   bool   // written, and the watcher has not read it yet
+	logs    []File // of each day, in order of time
+	account string // that the service was registered with; "": the Administrator
+}
+
+// ProductFiles are the files that IPWatcher has on the node's disk now, sorted.
+func (n *Node) ProductFiles() []File {
+	var all []File
+	for _, f := range n.product.logs {
+		all = append(all, File{f.Name, bytes.Clone(f.Data)})
+	}
+	if t := n.Table(); len(t.Rows()) > 0 {
+		all = append(all, File{TableFile, t.Format()})
+	}
+	return all
+}
+
+// Table is the node's ipwatch.dat; the zero Table when there is none.
+func (n *Node) Table() table.Table {
+	if n.product.written {
+		return n.product.table
+	}
+	t, _ := table.New(n.cfg.Entries...) // what cannot be written down is no file
+	return t
+}
+
+// WriteTable replaces ipwatch.dat, which the watcher reads at its next start (W3, W4).
+func (n *Node) WriteTable(t table.Table) {
+	n.product.table, n.product.written, n.product.fresh = t, true, true
+}
+
+// readTable is the watcher reading ipwatch.dat at its start.
+func (n *Node) readTable() {
+	if n.product.fresh {
+		n.cfg.Entries, n.product.fresh = n.product.table.Entries(), false
+	}
+}
+
+// Settings are the registry values of IPWCS (W3).
+func (n *Node) Settings() core.Settings { return n.cfg.Settings }
+
+// keep adds a stamped line to the day's log (W10), in the encoding of a Japanese Windows where that
+// has the characters.
+func (p *product) keep(now time.Time, line string) {
+	name := logFolder + `\` + now.Format(logDay)
+	i := slices.IndexFunc(p.logs, func(f File) bool { return f.Name == name })
+	if i < 0 {
+		i = len(p.logs)
+		p.logs = append(p.logs, File{Name: name})
+	}
+	data, err := text.Encode(line, text.CP932)
+	if err != nil {
+		data = []byte(line)
+	}
+	p.logs[i].Data = append(append(p.logs[i].Data, data...), "\r\n"...)
+}
+
+// Debug is the console of a watcher that runs in the foreground.
+type Debug struct {
+	Line  func(core.Log) // prints a line
+	Ended func()         // is called when the watcher has stopped, unless its machine dies before
+}
+
+// StartDebug starts the watcher in the foreground, as `ipwcs -debug` does (W4). It logs to the console
+// whatever LogEnabled says. It says false when a watcher runs already or the machine is not up.
+func (n *Node) StartDebug(d Debug) bool { return n.startWatcher(&d) }
+
+// Install registers the service with an account (W4).
+func (n *Node) Install(account string) { n.product.account = account }
+
+// LogsOn says whether Windows can log the service's account on.
+//
+// Inferred: any name of the Administrator is right, as the guide demands it, and any other one is
+// not known. Passwords are not looked at.
+func (n *Node) LogsOn() bool {
+	account := n.product.account
+	name := account[strings.LastIndexByte(account, '\\')+1:]
+	return account == "" || strings.EqualFold(name, "Administrator") || strings.EqualFold(name, "LocalSystem")
+}

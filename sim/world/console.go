@@ -1,0 +1,117 @@
+package world
+
+import (
+	"net/netip"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/console"
+	"ipwsim/sim/trace"
+	"ipwsim/sim/windows"
+)
+
+// Console is the command prompt of a node or a client (H19). There is one a machine.
+func (w *World) Console(machine string) (*console.Console, error) {
+	if c := w.consoles[machine]; c != nil {
+		return c, nil
+	}
+	m, err := w.Machine(machine)
+	if err != nil {
+		return nil, err
+	}
+	env := console.Env{
+		Machine: m, Computer: machine, Language: w.env.Language,
+		Interface: w.env.Language.In("Ethernet", "イーサネット"),
+		Wall:      w.s.Wall,
+		Record:    func(line trace.Console) { w.env.Record(machine, line) },
+		Resolve:   w.computer,
+		Registry:  func() []console.Key { return nil },
+		Files:     func() []windows.File { return nil },
+		Fault:     func(string, func() bool) error { return diag.Errorf("%s has no watcher", machine) },
+	}
+	if n := w.bp.Node(machine); n != nil {
+		w.addNode(&env, n)
+	}
+	for _, c := range w.bp.Clients {
+		if c.Name == machine {
+			env.Gateway = c.Gateway
+		}
+	}
+	w.consoles[machine] = console.New(env)
+	return w.consoles[machine], nil
+}
+
+// addNode is what the console of a node knows besides.
+func (w *World) addNode(env *console.Env, n *cluster.Node) {
+	node, _ := w.Node(n.Role) // it is one
+	env.Node, env.Computer, env.Interface, env.Gateway = node, n.Name, n.Interface, n.Gateway
+	env.Files = node.ProductFiles
+	env.Registry = func() []console.Key { return w.registry(node) }
+	env.Fault = func(verb string, act func() bool) error {
+		if node.Power() != trace.On {
+			return diag.Errorf("%s is %s", n.Role, node.Status())
+		}
+		f := trace.Fault{
+			Verb: verb, Target: n.Role, Breaks: verb == stopService,
+			Touches: []trace.Touch{{Part: trace.WatcherPart, Of: n.Role}},
+		}
+		_, err := w.Do(f, func(trace.Fault) error {
+			if !act() {
+				return diag.Errorf("%s cannot do that now", n.Role)
+			}
+			return nil
+		})
+		return err
+	}
+}
+
+// stopService is the verb of the fault that breaks the watcher; what else a console does to it mends.
+const stopService = "stop-service"
+
+// registry is what the console of a node shows of it (W3, M4).
+func (w *World) registry(n *windows.Node) []console.Key {
+	set := n.Settings()
+	logEnabled := 0
+	if set.LogEnabled {
+		logEnabled = 1
+	}
+	keys := []console.Key{{Name: `HKEY_LOCAL_MACHINE\SOFTWARE\EPOST\IPWCS`, Values: []console.Value{
+		console.DWORD("LogEnabled", logEnabled),
+		console.DWORD("Interval", int(set.Interval.Seconds())),
+		console.DWORD("Balance", int(set.Balance)),
+		console.DWORD("ReleaseTime", set.ReleaseTime),
+		console.DWORD("PingTimeout", int(set.PingTimeout.Seconds())),
+	}}}
+	if w.mail == nil {
+		return keys
+	}
+	for i, node := range w.nodes {
+		if ip := w.mail.bp.Nodes[i].Delivery.LogicalIP; node == n && ip.IsValid() {
+			keys = append(keys, console.Key{Name: `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\EPSTDS`, Values: []console.Value{
+				{Name: "LogicalIP", Type: "REG_SZ", Data: ip.String()},
+			}})
+		}
+	}
+	return keys
+}
+
+// computer finds the real address of a computer by its name, as NetBIOS does.
+func (w *World) computer(name string) (netip.Addr, bool) {
+	if ip, ok := w.env.Resolve(`\\` + name); ok {
+		return ip, true
+	}
+	for _, c := range w.bp.Clients {
+		if strings.EqualFold(c.Name, name) {
+			return c.Address.Addr(), true
+		}
+	}
+	if w.mail != nil {
+		for _, m := range w.mail.machines {
+			if strings.EqualFold(m.Name(), name) {
+				return m.Address().Addr(), true
+			}
+		}
+	}
+	return netip.Addr{}, false
+}
