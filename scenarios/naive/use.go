@@ -134,21 +134,14 @@ func (r *Run) kind(o *finding.Outage) finding.OutageKind {
 
 // parts are the times of the obstacles, and the time with two holders.
 func (r *Run) parts(o *finding.Outage, client, v int) (parts []finding.Part, dual time.Duration) {
-<<<<<<< HEAD
 	sums, order := map[finding.Obstacle]time.Duration{}, []finding.Obstacle{}
-	for _, p := range r.between(o.From, o.To) {
+	for _, p := range r.between(o.From, o.To, r.netshFailed(o)) {
 		now := p.pairs[client][v]
-		what := r.told(o, now.what)
+		what := r.told(o, p.from, now.what)
 		if sums[what] == 0 && p.length() > 0 {
 			order = append(order, what)
 		}
 		sums[what] += p.length()
-=======
-	sums := map[finding.Obstacle]time.Duration{}
-	for _, p := range r.between(o.From, o.To, r.netshFailed(o)) {
-		now := p.pairs[client][v]
-		sums[r.told(o, p.from, now.what)] += p.length()
->>>>>>> truth
 		if now.dual {
 			dual += p.length()
 		}
