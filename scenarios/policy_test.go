@@ -30,14 +30,14 @@ core/driver/porttest  | core core/driver |  | the contract of the ports, for any
 
 netstack/arp          |  |  | a cache's policy is plain data, for the host, its profile and the cluster's files
 netstack/vtime        |  | gvisor.dev/gvisor | time knows nobody
-netstack/wire         | netstack/vtime |  | wires know frames, not hosts
+netstack/wire         | core/diag netstack/vtime |  | wires know frames, not hosts
 netstack/host         | netstack/arp netstack/vtime netstack/wire | gvisor.dev/gvisor | a host knows its wire, not who runs on it
 netstack/capture      | netstack/wire |  | captures see frames only; what is said of them comes from above
 
 sim/trace             |  |  | the only thing the upper half reads: it depends on nothing
 sim/trace/story       | sim/trace |  | histories by hand, for tests
 sim/finding           | core/diag sim/trace |  | what is found is plain data, made above and worded in reports
-sim/studied           | sim/finding sim/trace |  | what came of a study is plain data, for its engine and for reports
+sim/studied           | core/diag sim/finding sim/trace |  | what came of a study is plain data, for its engine and for reports
 sim/profile           | netstack/arp |  | profiles are plain data
 sim/batch             | core/diag | golang.org/x/text | a file format
 sim/share             | sim/share/nas |  | a share serves files over a connection it is given: it knows no network and no machine
@@ -50,7 +50,7 @@ sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire 
 sim/cluster           | core core/diag core/table core/registry netstack/arp sim/batch sim/profile sim/trace sim/mail/settings | github.com/pelletier/go-toml | files to blueprint: builds nothing
 sim/windows           | core core/driver netstack/arp netstack/host netstack/vtime netstack/wire sim/batch sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
 sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
-sim/world             | netstack/host netstack/vtime netstack/wire sim/cluster sim/mail sim/mail/folder sim/mail/settings sim/profile sim/router sim/share sim/trace sim/windows |  | a world knows no scenario and no check
+sim/world             | core/diag netstack/host netstack/vtime netstack/wire sim/cluster sim/mail sim/mail/folder sim/mail/settings sim/profile sim/router sim/share sim/trace sim/windows |  | a world knows no scenario and no check
 sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
 sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 
@@ -60,12 +60,12 @@ scenarios/check       | scenarios/facts sim/finding sim/trace |  | a check judge
 scenarios/naive       | sim/finding sim/trace |  | the second definition of facts and checks takes nothing from the first
 scenarios/frames      | netstack/wire sim/finding sim/narrator sim/trace | github.com/google/gopacket | a tap that knows whose cable it is on, for pages that show frames
 scenarios/script      | core/diag netstack/capture netstack/wire scenarios/check scenarios/facts scenarios/frames sim/cluster sim/finding sim/narrator sim/trace sim/verb sim/world | golang.org/x/tools | a scenario does not know how it is reported
-scenarios/saved       | sim/finding sim/trace |  | a run on disk: it knows files, not reports
+scenarios/saved       | core/diag sim/finding sim/trace |  | a run on disk: it knows files, not reports
 scenarios/pool        |  | golang.org/x/sync | workers know nothing of their work
-scenarios/loopback    | netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
+scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
 scenarios/study       | core core/diag netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
 scenarios/study/folder | reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
-scenarios/ipwsim      | core/diag core/rules reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/study scenarios/study/folder sim/cluster sim/finding sim/mail sim/mail/settings sim/profile sim/share sim/studied sim/trace | github.com/spf13/cobra golang.org/x/term | the command puts the parts together
+scenarios/ipwsim      | core/diag core/rules reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/study scenarios/study/folder sim/cluster sim/finding sim/mail sim/mail/settings sim/profile sim/share sim/studied sim/trace | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
 
 reports/words         | core/diag sim/finding sim/studied sim/trace |  | language: it knows what was found, not how it is laid out
 reports/term          | reports/words | golang.org/x/text | a terminal's page, whatever stands on it

@@ -203,7 +203,8 @@ func requireMailAgreement(t *testing.T, line, smtp, pop, comment string) {
 func requireAgreement(t *testing.T, probe, announcement bool, icmp, seq, comment string) {
 	require.Equal(t, probe, strings.Contains(comment, "address detection"), comment)
 	require.Equal(t, announcement, strings.Contains(comment, "announces"), comment)
-	require.Equal(t, icmp == "8", strings.Contains(comment, "poll of") || strings.Contains(comment, "ping.exe") || strings.Contains(comment, "echo request"), comment)
+	require.Equal(t, icmp == "8", strings.Contains(comment, "poll of") || strings.Contains(comment, "ping.exe") ||
+		strings.Contains(comment, "its programs use") || strings.Contains(comment, "echo request"), comment)
 	require.Equal(t, icmp == "0", strings.Contains(comment, "echo seq "), comment)
 	if strings.Contains(comment, "seq ") {
 		require.Regexp(t, `seq `+seq+`\b`, comment)

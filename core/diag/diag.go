@@ -29,23 +29,27 @@ type Problem struct {
 	File     string // as the user named it; "" when the input has no name
 	Line     int    // from 1; 0 when the problem has no line
 	Severity Severity
-	Message  string // what was found and what was expected, one line
+	Message  string // what was found and what was expected, one line, in English
+	Said     Text   // the same, to be said in another language; the zero Text when it is not known
 }
 
 // String is the form compilers use: file:line: severity: message.
-func (p Problem) String() string {
-	var b strings.Builder
-	if p.File != "" {
-		b.WriteString(p.File)
-		if p.Line > 0 {
-			fmt.Fprintf(&b, ":%d", p.Line)
-		}
-		b.WriteString(": ")
-	} else if p.Line > 0 {
-		fmt.Fprintf(&b, "line %d: ", p.Line)
+func (p Problem) String() string { return fmt.Sprintf("%s%s: %s", p.Place(), p.Severity, p.Message) }
+
+// Error is the same.
+func (p Problem) Error() string { return p.String() }
+
+// Place is where the problem is, with the colon and the blank before what it is; "" for nowhere.
+func (p Problem) Place() string {
+	switch {
+	case p.File != "" && p.Line > 0:
+		return fmt.Sprintf("%s:%d: ", p.File, p.Line)
+	case p.File != "":
+		return p.File + ": "
+	case p.Line > 0:
+		return fmt.Sprintf("line %d: ", p.Line)
 	}
-	fmt.Fprintf(&b, "%s: %s", p.Severity, p.Message)
-	return b.String()
+	return ""
 }
 
 // List is every problem of an input, in the order found.
@@ -53,12 +57,16 @@ type List []Problem
 
 // Errorf adds an error. Line 0 means the whole file.
 func (l *List) Errorf(file string, line int, format string, args ...any) {
-	*l = append(*l, Problem{file, line, Error, fmt.Sprintf(format, args...)})
+	l.add(file, line, Error, Say(format, args...))
 }
 
 // Warnf adds a warning. Line 0 means the whole file.
 func (l *List) Warnf(file string, line int, format string, args ...any) {
-	*l = append(*l, Problem{file, line, Warning, fmt.Sprintf(format, args...)})
+	l.add(file, line, Warning, Say(format, args...))
+}
+
+func (l *List) add(file string, line int, s Severity, t Text) {
+	*l = append(*l, Problem{file, line, s, t.Error(), t})
 }
 
 // Count returns how many problems have the severity.
@@ -90,6 +98,16 @@ func (l List) Err() error {
 	return l
 }
 
+// InLine is the whole list in one line.
+func (l List) InLine() Text {
+	args := make([]any, len(l))
+	for i, p := range l {
+		args[i] = p
+	}
+	format := strings.TrimSuffix(strings.Repeat("%w; ", len(l)), "; ")
+	return Say(format, args...)
+}
+
 // Error prints one problem a line.
 func (l List) Error() string {
 	lines := make([]string, len(l))
@@ -102,11 +120,9 @@ func (l List) Error() string {
 // Of returns the problems an error carries: its own List, or the error as a single problem.
 func Of(err error) List {
 	var l List
-	if errors.As(err, &l) {
+	if errors.As(err, &l) || err == nil {
 		return l
 	}
-	if err == nil {
-		return nil
-	}
-	return List{{Message: err.Error()}}
+	l.Errorf("", 0, "%w", err)
+	return l
 }

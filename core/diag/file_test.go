@@ -19,7 +19,7 @@ func TestFileReason(t *testing.T) {
 		"of several lines": {errors.New("first\n  second"), "first second"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, c.want, FileReason(c.err))
+			require.EqualError(t, FileReason(c.err), c.want)
 		})
 	}
 }

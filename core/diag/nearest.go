@@ -1,7 +1,6 @@
 package diag
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 )
@@ -31,20 +30,20 @@ func Nearest(name string, names []string) (nearest string, ok bool) {
 }
 
 // Suggest is what a message says of a misspelt name, if any known one is near: ` (did you mean "x"?)`.
-func Suggest(name string, names []string) string {
+func Suggest(name string, names []string) Text {
 	best, ok := Nearest(name, names)
 	if !ok {
-		return ""
+		return Text{}
 	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
+	return Aside("did you mean %q?", best)
 }
 
 // OneOf is how a message names what is allowed.
-func OneOf(names []string) string {
+func OneOf(names []string) Text {
 	if len(names) == 1 {
-		return names[0]
+		return Say("%s", names[0])
 	}
-	return "one of " + strings.Join(names, ", ")
+	return Say("one of %s", strings.Join(names, ", "))
 }
 
 // extensions are the names that only add to what was typed: srv-2012plus for srv-2012.

@@ -3,9 +3,9 @@ package registry
 
 import (
 	"encoding/binary"
-	"fmt"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/text"
 )
 
@@ -49,13 +49,16 @@ var typeNames = map[Type]string{
 	DWORD: "REG_DWORD", MultiSZ: "REG_MULTI_SZ", QWORD: "REG_QWORD",
 }
 
-// String is the name that Microsoft's headers give the type.
-func (t Type) String() string {
+// Said is the name that Microsoft's headers give the type.
+func (t Type) Said() diag.Text {
 	if name, known := typeNames[t]; known {
-		return name
+		return diag.Say("%s", name)
 	}
-	return fmt.Sprintf("type 0x%x", uint32(t))
+	return diag.Say("type 0x%x", uint32(t))
 }
+
+// String is the same in English.
+func (t Type) String() string { return t.Said().Error() }
 
 // Number is the value of a REG_DWORD; ok is false for another type or size.
 func (v Value) Number() (n uint32, ok bool) {

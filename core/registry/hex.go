@@ -3,10 +3,10 @@ package registry
 import (
 	"cmp"
 	"encoding/hex"
-	"fmt"
 	"strconv"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/text"
 )
 
@@ -14,8 +14,8 @@ import (
 func (p *parser) parseHex(name, rest string) (typ Type, data []byte, ok bool) {
 	label, rest, found := strings.Cut(rest, ":")
 	typ, problem := hexType(label)
-	if !found || problem != "" {
-		p.errorf("the value %s: %s", show(name), cmp.Or(problem, "no : behind the type; expected hex:01,02 or hex(2):01,02"))
+	if !found || problem != nil {
+		p.errorf("the value %s: %w", show(name), cmp.Or(problem, diag.Errorf("no : behind the type; expected hex:01,02 or hex(2):01,02")))
 		p.skipHex(rest)
 		return 0, nil, false
 	}
@@ -35,16 +35,16 @@ func (p *parser) parseHex(name, rest string) (typ Type, data []byte, ok bool) {
 }
 
 // hexType reads "" or "(7)".
-func hexType(label string) (typ Type, problem string) {
+func hexType(label string) (typ Type, problem error) {
 	if label == "" {
-		return Binary, ""
+		return Binary, nil
 	}
 	digits := strings.TrimSuffix(strings.TrimPrefix(label, "("), ")")
 	n, err := strconv.ParseUint(digits, 16, 32)
 	if err != nil || len(digits)+2 != len(label) {
-		return 0, fmt.Sprintf("%s is no type; expected hex: or hex(2):, the number in hexadecimal", text.Quote("hex"+label))
+		return 0, diag.Errorf("%s is no type; expected hex: or hex(2):, the number in hexadecimal", text.Quote("hex"+label))
 	}
-	return Type(n), ""
+	return Type(n), nil
 }
 
 // hexLines reads the bytes of the line just read and of those it goes on in, reporting the first problem only.
@@ -54,8 +54,8 @@ func (p *parser) hexLines(name, rest string) (data []byte, ok bool) {
 		part, more := cutContinuation(rest)
 		if ok {
 			bytes, problem := hexBytes(part, more)
-			if problem != "" {
-				p.errorf("the value %s: %s", show(name), problem)
+			if problem != nil {
+				p.errorf("the value %s: %w", show(name), problem)
 				ok = false
 			}
 			data = append(data, bytes...)
@@ -103,23 +103,23 @@ func (p *parser) toContinuation() bool {
 }
 
 // hexBytes reads 01,02 or, with more to come, 01,02, with a final comma.
-func hexBytes(part string, more bool) (data []byte, problem string) {
+func hexBytes(part string, more bool) (data []byte, problem error) {
 	if part == "" {
-		return nil, ""
+		return nil, nil
 	}
 	if body, comma := strings.CutSuffix(part, ","); comma && more {
 		part = body
 	} else if comma {
-		return nil, "it ends in a comma without a backslash; expected a backslash before a continuation line"
+		return nil, diag.Errorf("it ends in a comma without a backslash; expected a backslash before a continuation line")
 	} else if more {
-		return nil, "no comma before the backslash; expected a comma behind every byte but the last"
+		return nil, diag.Errorf("no comma before the backslash; expected a comma behind every byte but the last")
 	}
 	for _, item := range strings.Split(part, ",") {
 		b, err := hex.DecodeString(strings.Trim(item, " \t"))
 		if err != nil || len(b) != 1 {
-			return nil, fmt.Sprintf("%s is not a byte; expected two hexadecimal digits", text.Quote(item))
+			return nil, diag.Errorf("%s is not a byte; expected two hexadecimal digits", text.Quote(item))
 		}
 		data = append(data, b[0])
 	}
-	return data, ""
+	return data, nil
 }

@@ -1,10 +1,10 @@
 package registry
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/text"
 )
 
@@ -23,8 +23,8 @@ func (p *parser) parseKey(line string) {
 	if rest := strings.Trim(line[end+1:], " \t"); rest != "" && rest[0] != ';' {
 		p.errorf("%s follows the key; expected nothing behind ]", text.Quote(rest))
 	}
-	if problem := keyProblem(name); problem != "" {
-		p.errorf("%s", problem)
+	if problem := keyProblem(name); problem != nil {
+		p.errorf("%w", problem)
 	} else if first, twice := p.keys[fold(name)]; twice {
 		p.errorf("the key %s is in line %d already; expected each key once", text.Quote(name), first)
 	} else {
@@ -33,19 +33,19 @@ func (p *parser) parseKey(line string) {
 	p.file.Keys = append(p.file.Keys, Key{Name: name, Line: p.next})
 }
 
-// keyProblem says what is wrong with a key's name, or nothing.
-func keyProblem(name string) string {
+// keyProblem says what is wrong with a key's name, or nil.
+func keyProblem(name string) error {
 	parts := strings.Split(name, `\`)
 	switch {
 	case strings.HasPrefix(name, "-"):
-		return fmt.Sprintf("%s deletes a key; expected an export, which has no deletions", text.Quote("["+name+"]"))
+		return diag.Errorf("%s deletes a key; expected an export, which has no deletions", text.Quote("["+name+"]"))
 	case slices.Contains(roots, strings.ToUpper(parts[0])) && slices.Contains(parts[1:], ""):
-		return fmt.Sprintf("the key %s has an empty part; expected one backslash between names", text.Quote(name))
+		return diag.Errorf("the key %s has an empty part; expected one backslash between names", text.Quote(name))
 	case slices.Contains(roots, strings.ToUpper(parts[0])):
-		return ""
+		return nil
 	}
 	if r, found := text.Yen(name); found {
-		return fmt.Sprintf(`the key %s has the yen sign %s; expected the backslash \ (U+005C)`, text.Quote(name), text.Name(r))
+		return diag.Errorf(`the key %s has the yen sign %s; expected the backslash \ (U+005C)`, text.Quote(name), text.Name(r))
 	}
-	return fmt.Sprintf("the key %s begins with none of %s; expected the full name", text.Quote(name), strings.Join(roots, ", "))
+	return diag.Errorf("the key %s begins with none of %s; expected the full name", text.Quote(name), strings.Join(roots, ", "))
 }

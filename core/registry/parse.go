@@ -16,7 +16,7 @@ const (
 // Parse reads an export (W3): UTF-16LE with BOM as regedit writes it, UTF-8, or CP932. The name is for the problems only.
 // It reports every problem, by line; when the list holds an error the File is empty. Deletions are errors: no export has them.
 func Parse(name string, data []byte) (File, diag.List) {
-	if problems := text.CheckSize(name, data, `export only the key HKEY_LOCAL_MACHINE\SOFTWARE\EPOST`); problems != nil {
+	if problems := text.CheckSize(name, data, diag.Say(`export only the key HKEY_LOCAL_MACHINE\SOFTWARE\EPOST`)); problems != nil {
 		return File{}, problems
 	}
 	enc := text.Detect(data)
@@ -52,7 +52,8 @@ type parser struct {
 // errorf reports a problem in the line just read.
 func (p *parser) errorf(format string, args ...any) {
 	if p.inCutLine() {
-		format += " (the file ends within this line: it may be cut off)"
+		p.problems.Errorf(p.file.Name, p.next, "%w (the file ends within this line: it may be cut off)", diag.Say(format, args...))
+		return
 	}
 	p.problems.Errorf(p.file.Name, p.next, format, args...)
 }

@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -21,16 +20,16 @@ const wow64Key = `HKEY_LOCAL_MACHINE\SOFTWARE\WOW6432Node\EPOST\IPWCS`
 type setting struct {
 	name     string
 	min, max uint32
-	expected string
+	expected diag.Text
 	set      func(s *core.Settings, n uint32)
 }
 
 var settings = []setting{
-	{"LogEnabled", 0, 1, "0 (no log) or 1 (log)", func(s *core.Settings, n uint32) { s.LogEnabled = n == 1 }},
-	{"Interval", 1, 86400, "1 to 86400 seconds", func(s *core.Settings, n uint32) { s.Interval = seconds(n) }},
-	{"Balance", 0, 1, "0 (master) or 1 (slave)", func(s *core.Settings, n uint32) { s.Balance = core.Balance(n) }},
-	{"ReleaseTime", 1, 1_000_000, "1 to 1000000 intervals", func(s *core.Settings, n uint32) { s.ReleaseTime = int(n) }},
-	{"PingTimeout", 1, 3600, "1 to 3600 seconds", func(s *core.Settings, n uint32) { s.PingTimeout = seconds(n) }},
+	{"LogEnabled", 0, 1, diag.Say("0 (no log) or 1 (log)"), func(s *core.Settings, n uint32) { s.LogEnabled = n == 1 }},
+	{"Interval", 1, 86400, diag.Say("1 to 86400 seconds"), func(s *core.Settings, n uint32) { s.Interval = seconds(n) }},
+	{"Balance", 0, 1, diag.Say("0 (master) or 1 (slave)"), func(s *core.Settings, n uint32) { s.Balance = core.Balance(n) }},
+	{"ReleaseTime", 1, 1_000_000, diag.Say("1 to 1000000 intervals"), func(s *core.Settings, n uint32) { s.ReleaseTime = int(n) }},
+	{"PingTimeout", 1, 3600, diag.Say("1 to 3600 seconds"), func(s *core.Settings, n uint32) { s.PingTimeout = seconds(n) }},
 }
 
 func seconds(n uint32) time.Duration { return time.Duration(n) * time.Second }
@@ -65,9 +64,9 @@ type pass struct {
 }
 
 func (p *pass) reportMissingKey() {
-	found := "no key at all"
+	found := diag.Say("no key at all")
 	if n := len(p.file.Keys); n > 0 {
-		found = fmt.Sprintf("%d other, the first %s", n, text.Quote(p.file.Keys[0].Name))
+		found = diag.Say("%d other, the first %s", n, text.Quote(p.file.Keys[0].Name))
 	}
 	p.problems.Errorf(p.file.Name, 0, "the key [%s] is not in the file; found %s; expected an export of that key", SettingsKey, found)
 }
@@ -108,20 +107,20 @@ func (p *pass) apply(s setting, v Value) {
 }
 
 // describe says what a value is that should have been a number.
-func describe(v Value) string {
+func describe(v Value) diag.Text {
 	if s, ok := v.Text(); ok {
-		return fmt.Sprintf("the text %s (%s)", text.Quote(s), v.Type)
+		return diag.Say("the text %s (%s)", text.Quote(s), v.Type)
 	}
-	return fmt.Sprintf("a %s of %d bytes", v.Type, len(v.Data))
+	return diag.Say("a %s of %d bytes", v.Type, len(v.Data))
 }
 
-func dwordHint(v Value) string {
+func dwordHint(v Value) diag.Text {
 	s, _ := v.Text()
 	n, err := strconv.ParseUint(strings.TrimSpace(s), 10, 31)
 	if err != nil {
-		return ""
+		return diag.Text{}
 	}
-	return fmt.Sprintf("; did you mean dword:%08x (decimal %d)?", n, n)
+	return diag.Say("; did you mean dword:%08x (decimal %d)?", n, n)
 }
 
 // checkTogether warns of an interval that a single missed poll could fill (W11, W12).

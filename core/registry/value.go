@@ -2,10 +2,10 @@ package registry
 
 import (
 	"encoding/binary"
-	"fmt"
 	"strconv"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/text"
 )
 
@@ -14,9 +14,9 @@ func (p *parser) parseValue(line string) {
 	start := p.next
 	name, rest := "", line[1:]
 	if line[0] == '"' {
-		var problem string
-		if name, rest, problem = quoted(line); problem != "" {
-			p.errorf("the name %s", problem)
+		var problem error
+		if name, rest, problem = quoted(line); problem != nil {
+			p.errorf("the name %w", problem)
 			return
 		}
 	}
@@ -48,15 +48,15 @@ func (p *parser) noteValue(name string, line int) (ok bool) {
 }
 
 // show names a value in a message.
-func show(name string) string {
+func show(name string) diag.Text {
 	if name == "" {
-		return "@ (default)"
+		return diag.Say("@ (default)")
 	}
-	return text.Quote(name)
+	return diag.Say("%s", text.Quote(name))
 }
 
 // dataForms is what can stand behind the = sign.
-const dataForms = `"text", dword:0000001e or hex:01,02`
+var dataForms = diag.Say(`"text", dword:0000001e or hex:01,02`)
 
 // parseData reads what is behind the = sign.
 func (p *parser) parseData(name, rest string) (typ Type, data []byte, ok bool) {
@@ -79,33 +79,33 @@ func (p *parser) parseData(name, rest string) (typ Type, data []byte, ok bool) {
 
 func (p *parser) parseText(name, rest string) (typ Type, data []byte, ok bool) {
 	s, rest, problem := quoted(rest)
-	if problem == "" && !blank(rest) {
-		problem = fmt.Sprintf("%s is followed by %s; expected the end of the line (a quote inside is written \\\")", text.Quote(s), text.Quote(rest))
+	if problem == nil && !blank(rest) {
+		problem = diag.Errorf("%s is followed by %s; expected the end of the line (a quote inside is written \\\")", text.Quote(s), text.Quote(rest))
 	}
-	if problem != "" {
-		p.errorf("the text of the value %s: %s", show(name), problem)
+	if problem != nil {
+		p.errorf("the text of the value %s: %w", show(name), problem)
 		return 0, nil, false
 	}
 	return SZ, text.UTF16(s + "\x00"), true
 }
 
 // quoted takes text in quotes off the front; \\ and \" in it stand for a backslash and a quote.
-func quoted(s string) (value, rest, problem string) {
+func quoted(s string) (value, rest string, problem error) {
 	var b strings.Builder
 	for i := 1; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '"':
-			return b.String(), s[i+1:], ""
+			return b.String(), s[i+1:], nil
 		case c != '\\':
 			b.WriteByte(c)
 		case i+1 < len(s) && (s[i+1] == '\\' || s[i+1] == '"'):
 			i++
 			b.WriteByte(s[i])
 		default:
-			return "", "", fmt.Sprintf(`%s has a single backslash; expected \\ for a backslash and \" for a quote`, text.Quote(s))
+			return "", "", diag.Errorf(`%s has a single backslash; expected \\ for a backslash and \" for a quote`, text.Quote(s))
 		}
 	}
-	return "", "", fmt.Sprintf("%s has no closing quote", text.Quote(s))
+	return "", "", diag.Errorf("%s has no closing quote", text.Quote(s))
 }
 
 // blank is true for the end of a line, with or without a comment.
@@ -127,17 +127,17 @@ func (p *parser) parseDWORD(name, rest string) (typ Type, data []byte, ok bool) 
 }
 
 // numberHint spells a number as it should have been, or is empty for what is none or may have lost digits.
-func (p *parser) numberHint(s string) string {
+func (p *parser) numberHint(s string) diag.Text {
 	if p.inCutLine() {
-		return ""
+		return diag.Text{}
 	}
 	decimal, errDecimal := strconv.ParseUint(s, 10, 31)
 	hex, errHex := strconv.ParseUint(strings.TrimPrefix(strings.ToLower(s), "0x"), 16, 32)
 	switch {
 	case errHex != nil:
-		return ""
+		return diag.Text{}
 	case errDecimal != nil || decimal == hex:
-		return fmt.Sprintf("; did you mean dword:%08x?", hex)
+		return diag.Say("; did you mean dword:%08x?", hex)
 	}
-	return fmt.Sprintf("; did you mean dword:%08x (decimal %s) or dword:%08x (hexadecimal %s, decimal %d)?", decimal, s, hex, s, hex)
+	return diag.Say("; did you mean dword:%08x (decimal %s) or dword:%08x (hexadecimal %s, decimal %d)?", decimal, s, hex, s, hex)
 }

@@ -1,16 +1,16 @@
 package table
 
 import (
-	"fmt"
 	"strings"
 
 	"golang.org/x/text/width"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/text"
 )
 
 // form is what every line must look like (W1).
-const form = `-c=\\peer -i=VIP -f=interface name`
+var form = diag.Say(`-c=\\peer -i=VIP -f=interface name`)
 
 // The options of a line.
 const (
@@ -124,19 +124,19 @@ func plain(word string) string {
 }
 
 // hint says why a word may have been meant as an option, or nothing.
-func hint(word string) string {
+func hint(word string) diag.Text {
 	if strings.HasPrefix(word, "#") || strings.HasPrefix(word, ";") || strings.HasPrefix(word, "//") {
-		return " (the table has no comments)"
+		return diag.Aside("the table has no comments")
 	}
 	for _, opt := range allOptions {
 		switch folded := plain(word); {
 		case strings.HasPrefix(folded, opt):
-			return fmt.Sprintf(" (write %s in half-width ASCII)", opt)
+			return diag.Aside("write %s in half-width ASCII", opt)
 		case strings.HasPrefix(strings.ToLower(folded), opt):
-			return fmt.Sprintf(" (write %s in lower case)", opt)
+			return diag.Aside("write %s in lower case", opt)
 		case strings.HasPrefix(folded, opt[:2]):
-			return fmt.Sprintf(" (write %s and the value behind it without a space)", opt)
+			return diag.Aside("write %s and the value behind it without a space", opt)
 		}
 	}
-	return ""
+	return diag.Text{}
 }

@@ -12,7 +12,7 @@ import (
 // Parse reads ipwatch.dat (W1): CP932 or UTF-8, CRLF or LF, blank lines allowed. The name is for the problems only.
 // It reports every problem, by line; when the list holds an error the Table is empty.
 func Parse(name string, data []byte) (Table, diag.List) {
-	if problems := text.CheckSize(name, data, "one line for each virtual address"); problems != nil {
+	if problems := text.CheckSize(name, data, diag.Say("one line for each virtual address")); problems != nil {
 		return Table{}, problems
 	}
 	enc := text.Detect(data)
@@ -54,11 +54,11 @@ func (p *parser) errorf(format string, args ...any) {
 }
 
 // check reports the problem, if there is one.
-func (p *parser) check(problem string) (ok bool) {
-	if problem != "" {
-		p.errorf("%s", problem)
+func (p *parser) check(problem error) (ok bool) {
+	if problem != nil {
+		p.errorf("%w", problem)
 	}
-	return problem == ""
+	return problem == nil
 }
 
 func (p *parser) parseLine(number int, line string) {

@@ -38,7 +38,7 @@ func (t Table) appendIn(enc Encoding, entries []core.Entry) (Table, diag.List) {
 	var problems diag.List
 	added, err := text.Encode(t.addition(entries), enc)
 	if err != nil {
-		problems.Errorf(t.name, 0, "%v; expected names that can be written", err)
+		problems.Errorf(t.name, 0, "%w; expected names that can be written", err)
 		return Table{}, problems
 	}
 	bigger, problems := Parse(t.name, slices.Concat(t.data, added))

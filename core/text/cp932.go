@@ -2,10 +2,11 @@ package text
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"ipwsim/core/diag"
 
 	"golang.org/x/text/encoding/japanese"
 )
@@ -13,16 +14,16 @@ import (
 // DecodeCP932 is for CP932 inside other data. ok is false when a byte is no character.
 func DecodeCP932(raw []byte) (text string, ok bool) {
 	text, problem := decodeCP932(raw)
-	return text, problem == ""
+	return text, problem == nil
 }
 
 // decodeCP932 reads character by character, to name the first bad byte.
-func decodeCP932(raw []byte) (text, problem string) {
+func decodeCP932(raw []byte) (text string, problem error) {
 	var b strings.Builder
 	for i := 0; i < len(raw); {
 		r, size := cp932Rune(raw[i:])
 		if r == utf8.RuneError {
-			problem = cmp.Or(problem, fmt.Sprintf("byte 0x%02x, number %d of the line, is no character in CP932, and the file is not UTF-8 either; "+
+			problem = cmp.Or(problem, diag.Errorf("byte 0x%02x, number %d of the line, is no character in CP932, and the file is not UTF-8 either; "+
 				"expected one encoding throughout, with no byte lost", raw[i], i+1))
 		}
 		b.WriteRune(r)
@@ -56,7 +57,7 @@ func encodeCP932(s string) ([]byte, error) {
 	for _, r := range s {
 		char := runeCP932(r)
 		if char == nil {
-			return nil, fmt.Errorf("CP932 has no character %s", Name(r))
+			return nil, diag.Errorf("CP932 has no character %s", Name(r))
 		}
 		out = append(out, char...)
 	}

@@ -2,7 +2,6 @@ package text
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -29,8 +28,8 @@ func Decode(name string, data []byte, enc Encoding) ([]Line, diag.List) {
 		data = data[len(raw)+len(end):]
 		text, problem := decodeLine(raw, enc)
 		lines = append(lines, Line{text, end})
-		if problem != "" {
-			problems.Errorf(name, len(lines), "%s", problem)
+		if problem != nil {
+			problems.Errorf(name, len(lines), "%w", problem)
 		}
 	}
 	return lines, problems
@@ -48,26 +47,26 @@ func cutLine(data []byte) (raw []byte, end string) {
 	return data[:i], "\n"
 }
 
-func decodeLine(raw []byte, enc Encoding) (text, problem string) {
+func decodeLine(raw []byte, enc Encoding) (text string, problem error) {
 	if enc == CP932 {
 		return decodeCP932(raw)
 	}
 	for i := 0; i < len(raw); {
 		r, size := utf8.DecodeRune(raw[i:])
 		if r == utf8.RuneError && size == 1 {
-			return strings.ToValidUTF8(string(raw), "\uFFFD"), fmt.Sprintf(
+			return strings.ToValidUTF8(string(raw), "\uFFFD"), diag.Errorf(
 				"byte 0x%02x, number %d of the line, is not UTF-8, which the file's BOM announces; expected UTF-8 throughout", raw[i], i+1)
 		}
 		i += size
 	}
-	return string(raw), ""
+	return string(raw), nil
 }
 
 // CheckSize reports a file over MaxBytes. The hint says what to give instead.
-func CheckSize(name string, data []byte, hint string) diag.List {
+func CheckSize(name string, data []byte, hint diag.Text) diag.List {
 	var problems diag.List
 	if len(data) > MaxBytes {
-		problems.Errorf(name, 0, "the file has %d bytes; expected at most %d: %s", len(data), MaxBytes, hint)
+		problems.Errorf(name, 0, "the file has %d bytes; expected at most %d: %w", len(data), MaxBytes, hint)
 	}
 	return problems
 }

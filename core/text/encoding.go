@@ -4,6 +4,8 @@ package text
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"ipwsim/core/diag"
 )
 
 // MaxBytes is the largest file accepted; a real one has a few kilobytes.
@@ -23,13 +25,16 @@ const (
 	UTF16Bare                 // without BOM, either byte order
 )
 
-var encodingNames = map[Encoding]string{
-	ASCII: "ASCII", UTF8: "UTF-8", UTF8BOM: "UTF-8 with BOM", CP932: "CP932",
-	UTF16LE: "UTF-16LE", UTF16BE: "UTF-16BE", UTF16Bare: "UTF-16 without BOM",
+var encodingNames = map[Encoding]diag.Text{
+	ASCII: diag.Say("ASCII"), UTF8: diag.Say("UTF-8"), UTF8BOM: diag.Say("UTF-8 with BOM"), CP932: diag.Say("CP932"),
+	UTF16LE: diag.Say("UTF-16LE"), UTF16BE: diag.Say("UTF-16BE"), UTF16Bare: diag.Say("UTF-16 without BOM"),
 }
 
-// String is the encoding's usual name.
-func (e Encoding) String() string { return encodingNames[e] }
+// Said is the encoding's usual name.
+func (e Encoding) Said() diag.Text { return encodingNames[e] }
+
+// String is the same in English.
+func (e Encoding) String() string { return e.Said().Error() }
 
 // IsUTF16 reports whether characters are two bytes wide.
 func (e Encoding) IsUTF16() bool { return e == UTF16LE || e == UTF16BE || e == UTF16Bare }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"ipwsim/core/diag"
 )
 
 // quoteRunes bounds what a message repeats of an input.
@@ -56,17 +58,17 @@ func Control(s string) (r rune, found bool) {
 }
 
 // Invisible says which characters a line has that an editor does not show but that a program would
-// take for part of a name, or nothing.
-func Invisible(line string) string {
+// take for part of a name, or nil.
+func Invisible(line string) error {
 	if strings.Contains(line, "\r") {
-		return "the line has a carriage return (U+000D) that no line feed follows; expected lines to end in CR LF or in LF"
+		return diag.Errorf("the line has a carriage return (U+000D) that no line feed follows; expected lines to end in CR LF or in LF")
 	}
 	for _, r := range line {
 		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && r != '\t' {
-			return fmt.Sprintf("the line has the invisible character %U; expected none", r)
+			return diag.Errorf("the line has the invisible character %U; expected none", r)
 		}
 	}
-	return ""
+	return nil
 }
 
 // Yen finds the first yen sign: in CP932 fonts a backslash looks like one, but they are different characters.

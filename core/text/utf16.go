@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"fmt"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -30,7 +29,7 @@ func UTF16(s string) []byte {
 // DecodeUTF16 reads UTF-16LE without BOM. ok is false for an odd number of bytes and for half a surrogate pair.
 func DecodeUTF16(raw []byte) (text string, ok bool) {
 	text, problem := decodeUnits(units(raw))
-	return text, problem == "" && len(raw)%2 == 0
+	return text, problem == nil && len(raw)%2 == 0
 }
 
 // units leaves an odd last byte out.
@@ -51,8 +50,8 @@ func decodeUTF16(name string, data []byte) ([]Line, diag.List) {
 		all = all[len(raw)+len(end):]
 		text, problem := decodeUnits(raw)
 		lines = append(lines, Line{text, end})
-		if problem != "" {
-			problems.Errorf(name, len(lines), "%s", problem)
+		if problem != nil {
+			problems.Errorf(name, len(lines), "%w", problem)
 		}
 	}
 	if len(data)%2 != 0 {
@@ -75,7 +74,7 @@ func cutUnits(all []uint16) (raw []uint16, end string) {
 	return all, ""
 }
 
-func decodeUnits(raw []uint16) (text, problem string) {
+func decodeUnits(raw []uint16) (text string, problem error) {
 	var b strings.Builder
 	for i := 0; i < len(raw); i++ {
 		r := rune(raw[i])
@@ -85,7 +84,7 @@ func decodeUnits(raw []uint16) (text, problem string) {
 				r = utf16.DecodeRune(rune(raw[i]), rune(raw[i+1]))
 			}
 			if r == utf8.RuneError {
-				problem = cmp.Or(problem, fmt.Sprintf("UTF-16 unit 0x%04x, number %d of the line, is half of a surrogate pair; expected both halves", raw[i], i+1))
+				problem = cmp.Or(problem, diag.Errorf("UTF-16 unit 0x%04x, number %d of the line, is half of a surrogate pair; expected both halves", raw[i], i+1))
 			} else {
 				i++
 			}

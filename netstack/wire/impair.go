@@ -1,11 +1,11 @@
 package wire
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/vtime"
 )
 
@@ -38,13 +38,13 @@ func (c *Cable) DirectionFrom(owner string) (Direction, error) {
 	a, b := c.ends[0].owner(), c.ends[1].owner()
 	switch {
 	case a == b:
-		return 0, fmt.Errorf("wire: cable %s has %s at both ends, so that it gives no direction", c.name, a)
+		return 0, diag.Errorf("wire: cable %s has %s at both ends, so that it gives no direction", c.name, a)
 	case owner == a:
 		return AToB, nil
 	case owner == b:
 		return BToA, nil
 	}
-	return 0, fmt.Errorf("wire: cable %s: found %q, expected one of its ends: %s or %s", c.name, owner, a, b)
+	return 0, diag.Errorf("wire: cable %s: found %q, expected one of its ends: %s or %s", c.name, owner, a, b)
 }
 
 // Sender is the owner of the port that sends in the direction, as DirectionFrom takes it.
@@ -69,10 +69,10 @@ func (n *Network) SetSeed(seed uint64) { n.seed, n.seeded = seed, true }
 // what is on: other cables never change them.
 func (c *Cable) Impair(d Direction, i Impairment) error {
 	if err := i.check(); err != nil {
-		return fmt.Errorf("wire: cable %s: %w", c.name, err)
+		return diag.Errorf("wire: cable %s: %w", c.name, err)
 	}
 	if i.draws() && !c.net.seeded {
-		return fmt.Errorf("wire: cable %s: an impairment that draws needs the network's seed: call SetSeed first", c.name)
+		return diag.Errorf("wire: cable %s: an impairment that draws needs the network's seed: call SetSeed first", c.name)
 	}
 	w := c.ways[d]
 	if w == nil {
@@ -107,7 +107,7 @@ func (i Impairment) check() error {
 		v    float64
 	}{{"loss", i.Loss}, {"duplicate", i.Duplicate}, {"reorder", i.Reorder}} {
 		if !(p.v >= 0 && p.v <= 1) { // so that NaN fails too
-			return fmt.Errorf("%s: found %v, expected a probability of 0 to 1", p.name, p.v)
+			return diag.Errorf("%s: found %v, expected a probability of 0 to 1", p.name, p.v)
 		}
 	}
 	for _, d := range []struct {
@@ -115,11 +115,11 @@ func (i Impairment) check() error {
 		v    time.Duration
 	}{{"latency", i.Latency}, {"jitter", i.Jitter}, {"hold", i.Hold}} {
 		if d.v < 0 || d.v > MaxDelay {
-			return fmt.Errorf("%s: found %v, expected 0 to %v", d.name, d.v, MaxDelay)
+			return diag.Errorf("%s: found %v, expected 0 to %v", d.name, d.v, MaxDelay)
 		}
 	}
 	if i.Reorder > 0 && i.Hold == 0 {
-		return errors.New("reorder: a hold of more than 0 is expected with it")
+		return diag.Errorf("reorder: a hold of more than 0 is expected with it")
 	}
 	return nil
 }

@@ -1,11 +1,12 @@
 package wire
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 	"time"
+
+	"ipwsim/core/diag"
 )
 
 // Action is what a verdict does to a frame.
@@ -60,7 +61,7 @@ func (r Rule) Check() error {
 		return err
 	}
 	if back != r {
-		return fmt.Errorf("rule: found %+v, expected what its line says: %s", r, back)
+		return diag.Errorf("found %+v, expected what its line says: %s", r, back)
 	}
 	return nil
 }
@@ -78,10 +79,10 @@ type ActiveRule struct {
 // the cable's impairments. The cable and the stations must be there.
 func (n *Network) AddRule(r Rule) (*ActiveRule, error) {
 	if err := r.Check(); err != nil {
-		return nil, fmt.Errorf("wire: %w", err)
+		return nil, diag.Errorf("wire: %w", err)
 	}
 	if err := n.knows(r); err != nil {
-		return nil, fmt.Errorf("wire: rule %q: %w", r, err)
+		return nil, diag.Errorf("wire: rule %q: %w", r, err)
 	}
 	a := &ActiveRule{net: n, rule: r}
 	n.rules = append(n.rules, a)
@@ -114,12 +115,12 @@ func (n *Network) knows(r Rule) error {
 			}
 		}
 	}
-	for _, want := range []struct {
-		what, name string
-		there      []string
-	}{{"cable", r.Cable, cables}, {"station", r.From, stations}, {"station", r.To, stations}} {
-		if want.name != "" && !slices.Contains(want.there, want.name) {
-			return fmt.Errorf("found %s %q, expected one of %s", want.what, want.name, strings.Join(want.there, ", "))
+	if r.Cable != "" && !slices.Contains(cables, r.Cable) {
+		return diag.Errorf("found cable %q, expected one of %s", r.Cable, strings.Join(cables, ", "))
+	}
+	for _, name := range []string{r.From, r.To} {
+		if name != "" && !slices.Contains(stations, name) {
+			return diag.Errorf("found station %q, expected one of %s", name, strings.Join(stations, ", "))
 		}
 	}
 	return nil

@@ -1,20 +1,21 @@
 package wire
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"ipwsim/core/diag"
 )
 
 // clause is a word of a rule with its value. One table reads and prints them all, so that what one
 // does the other undoes.
 type clause struct {
 	word   string
-	value  string     // what is expected after the word
+	value  diag.Text  // what is expected after the word
 	protos []Protocol // the protocols it goes with; nil: any, and none
 	set    func(r *Rule, word string) bool
 	get    func(r *Rule) string // empty: not given
@@ -34,16 +35,16 @@ var clauses = []clause{
 	port("sport", func(r *Rule) *uint16 { return &r.SrcPort }),
 	port("dport", func(r *Rule) *uint16 { return &r.DstPort }),
 	port("port", func(r *Rule) *uint16 { return &r.Port }),
-	name("on", "cable", func(r *Rule) *string { return &r.Cable }),
-	name("from", "station", func(r *Rule) *string { return &r.From }),
-	name("to", "station", func(r *Rule) *string { return &r.To }),
+	name("on", diag.Say("a cable's name, one word"), func(r *Rule) *string { return &r.Cable }),
+	name("from", diag.Say("a station's name, one word"), func(r *Rule) *string { return &r.From }),
+	name("to", diag.Say("a station's name, one word"), func(r *Rule) *string { return &r.To }),
 	pick("first", func(r *Rule) *int { return &r.First }),
 	pick("nth", func(r *Rule) *int { return &r.Nth }),
 	pick("every", func(r *Rule) *int { return &r.Every }),
 }
 
 func address(word string, protos []Protocol, field func(*Rule) *netip.Addr) clause {
-	return clause{word, "an IPv4 address", protos,
+	return clause{word, diag.Say("an IPv4 address"), protos,
 		func(r *Rule, w string) bool {
 			ip, err := netip.ParseAddr(w)
 			*field(r) = ip
@@ -58,7 +59,7 @@ func address(word string, protos []Protocol, field func(*Rule) *netip.Addr) clau
 }
 
 func port(word string, field func(*Rule) *uint16) clause {
-	return clause{word, "a port, 1 to 65535", ported,
+	return clause{word, diag.Say("a port, 1 to 65535"), ported,
 		func(r *Rule, w string) bool {
 			n, err := strconv.ParseUint(w, 10, 16)
 			*field(r) = uint16(n)
@@ -67,8 +68,8 @@ func port(word string, field func(*Rule) *uint16) clause {
 		func(r *Rule) string { return number(int(*field(r))) }}
 }
 
-func name(word, of string, field func(*Rule) *string) clause {
-	return clause{word, "a " + of + "'s name, one word", nil,
+func name(word string, value diag.Text, field func(*Rule) *string) clause {
+	return clause{word, value, nil,
 		func(r *Rule, w string) bool {
 			*field(r) = w
 			return isWord(w)
@@ -77,7 +78,7 @@ func name(word, of string, field func(*Rule) *string) clause {
 }
 
 func pick(word string, field func(*Rule) *int) clause {
-	return clause{word, fmt.Sprintf("a number, 1 to %d", MaxPick), nil,
+	return clause{word, diag.Say("a number, 1 to %d", MaxPick), nil,
 		func(r *Rule, w string) bool {
 			n, err := strconv.Atoi(w)
 			*field(r) = n

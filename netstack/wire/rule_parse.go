@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"ipwsim/core/diag"
 )
 
 // forms are the messages a rule can tell apart.
@@ -54,11 +56,11 @@ func ParseRule(words []string) (Rule, error) {
 
 // expected makes the error for words that begin with something else.
 func expected(words []string, format string, args ...any) error {
-	found := "the end"
+	found := diag.Say("the end")
 	if len(words) > 0 {
-		found = strconv.Quote(words[0])
+		found = diag.Say("%q", words[0])
 	}
-	return fmt.Errorf("rule: found %s, expected %s", found, fmt.Sprintf(format, args...))
+	return diag.Errorf("found %s, expected %s", found, diag.Say(format, args...))
 }
 
 func (r *Rule) parseVerdict(words []string) ([]string, error) {
@@ -137,16 +139,16 @@ func (r *Rule) parseClause(words []string, first bool) ([]string, error) {
 }
 
 // next is what may follow what was read so far; first says that no clause was.
-func (r *Rule) next(first bool) string {
+func (r *Rule) next(first bool) diag.Text {
 	words := wordsFor(r.Protocol)
 	switch {
 	case !first:
 	case r.Protocol == "" && r.EtherType == 0:
-		return "type, arp, ip, icmp, tcp, udp, " + words
+		return diag.Say("%s", "type, arp, ip, icmp, tcp, udp, "+words)
 	case r.Form == "" && forms(r.Protocol) != nil:
-		return fmt.Sprintf("one of %v, or %s", forms(r.Protocol), words)
+		return diag.Say("one of %v, or %s", forms(r.Protocol), words)
 	}
-	return words
+	return diag.Say("%s", words)
 }
 
 // String is the rule in one line, as ParseRule reads it.

@@ -35,31 +35,31 @@ func TestParseRule(t *testing.T) {
 func TestParseRuleSaysWhatItExpected(t *testing.T) {
 	const anyClause = "on, from, to, first, nth, every"
 	for line, want := range map[string]string{ // order: each on its own
-		"":                             `rule: found the end, expected drop, delay or duplicate`,
-		"dorp arp":                     `rule: found "dorp", expected drop, delay or duplicate`,
-		"delay":                        `rule: found the end, expected a delay of more than 0, up to 24h0m0s`,
-		"delay 5":                      `rule: found "5", expected a delay of more than 0, up to 24h0m0s`,
-		"duplicate 0":                  `rule: found "0", expected a number of copies, 1 to 100`,
-		"drop type 0x5ff":              `rule: found "0x5ff", expected an Ethernet type, 0x0600 to 0xffff`,
-		"drop arpp":                    `rule: found "arpp", expected type, arp, ip, icmp, tcp, udp, ` + anyClause,
-		"drop arp echo":                `rule: found "echo", expected one of [probe announcement request reply], or sender, target, ` + anyClause,
-		"drop arp probe port 25":       `rule: found "port", expected sender, target, ` + anyClause,
-		"drop icmp port 25":            `rule: found "port", expected one of [echo reply], or src, dst, ` + anyClause,
-		"drop src 10.0.0.1":            `rule: found "src", expected type, arp, ip, icmp, tcp, udp, ` + anyClause,
-		"drop ip src fe80::1":          `rule: found "fe80::1", expected an IPv4 address after src`,
-		"drop ip src":                  `rule: found the end, expected an IPv4 address after src`,
-		"drop tcp port 0":              `rule: found "0", expected a port, 1 to 65535 after port`,
-		"drop on a udp":                `rule: found "udp", expected ` + anyClause,
-		"drop on a on b":               `rule: found "on", expected it once only`,
-		"drop first 1 nth 2":           `rule: found "nth", expected one of first, nth and every only`,
-		"drop every 0":                 `rule: found "0", expected a number, 1 to 1000000000 after every`,
-		"drop arp sender 1.2.3.4 oops": `rule: found "oops", expected sender, target, ` + anyClause,
+		"":                             `found the end, expected drop, delay or duplicate`,
+		"dorp arp":                     `found "dorp", expected drop, delay or duplicate`,
+		"delay":                        `found the end, expected a delay of more than 0, up to 24h0m0s`,
+		"delay 5":                      `found "5", expected a delay of more than 0, up to 24h0m0s`,
+		"duplicate 0":                  `found "0", expected a number of copies, 1 to 100`,
+		"drop type 0x5ff":              `found "0x5ff", expected an Ethernet type, 0x0600 to 0xffff`,
+		"drop arpp":                    `found "arpp", expected type, arp, ip, icmp, tcp, udp, ` + anyClause,
+		"drop arp echo":                `found "echo", expected one of [probe announcement request reply], or sender, target, ` + anyClause,
+		"drop arp probe port 25":       `found "port", expected sender, target, ` + anyClause,
+		"drop icmp port 25":            `found "port", expected one of [echo reply], or src, dst, ` + anyClause,
+		"drop src 10.0.0.1":            `found "src", expected type, arp, ip, icmp, tcp, udp, ` + anyClause,
+		"drop ip src fe80::1":          `found "fe80::1", expected an IPv4 address after src`,
+		"drop ip src":                  `found the end, expected an IPv4 address after src`,
+		"drop tcp port 0":              `found "0", expected a port, 1 to 65535 after port`,
+		"drop on a udp":                `found "udp", expected ` + anyClause,
+		"drop on a on b":               `found "on", expected it once only`,
+		"drop first 1 nth 2":           `found "nth", expected one of first, nth and every only`,
+		"drop every 0":                 `found "0", expected a number, 1 to 1000000000 after every`,
+		"drop arp sender 1.2.3.4 oops": `found "oops", expected sender, target, ` + anyClause,
 	} {
 		_, err := ParseRule(strings.Fields(line))
 		require.EqualError(t, err, want, line)
 	}
 	_, err := ParseRule([]string{"drop", "on", "two words"})
-	require.EqualError(t, err, `rule: found "two words", expected a cable's name, one word after on`)
+	require.EqualError(t, err, `found "two words", expected a cable's name, one word after on`)
 }
 
 // drawRule is any rule that is right.

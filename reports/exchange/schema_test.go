@@ -93,6 +93,9 @@ func structure(t *testing.T, typ reflect.Type, opt *jsonschema.ForOptions) *json
 			continue
 		}
 		name, rules, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
 		field, err := jsonschema.ForType(f.Type, opt)
 		require.NoError(t, err)
 		s.Properties[name] = field

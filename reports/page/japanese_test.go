@@ -35,17 +35,20 @@ func quoted(in []*html.Node) bool {
 	return false
 }
 
-// others are the words of others in a run: lines of its scenario, services' and Windows' answers, and messages about
-// files, which there are in English alone.
+// others are the words of others in a run: lines of its scenario, services' and Windows' answers.
 func others(r *finding.Run) (all []string) {
 	for _, e := range r.Expectations {
 		all = append(all, e.Text)
 		for _, n := range e.Seen {
-			all = append(all, n.Text)
+			if n.Problems == nil {
+				all = append(all, n.Text)
+			}
 		}
 	}
 	for _, p := range r.Problems {
-		all = append(all, p.Message)
+		if p.Said.Format == "" { // of none that parses files
+			all = append(all, p.Message)
+		}
 	}
 	if r.Trace == nil {
 		return all

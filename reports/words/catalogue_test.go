@@ -104,6 +104,9 @@ func catalogues(t *testing.T) map[string][]entry {
 	require.NoError(t, err)
 	all := map[string][]entry{}
 	for _, file := range files {
+		if file == problemsFile || file == foreignFile {
+			continue
+		}
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		all[file], err = entries(string(text))

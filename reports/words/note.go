@@ -44,6 +44,9 @@ func (t Teller) value(name string, n finding.Note) string {
 	case "vip":
 		return Address(n.VIP)
 	case "text":
+		if n.Problems != nil {
+			return t.Text(n.Problems.InLine())
+		}
 		return n.Text
 	case "n":
 		return strconv.Itoa(n.N)

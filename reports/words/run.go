@@ -66,11 +66,11 @@ func (t Teller) Seen(e *finding.Expectation) string {
 
 // Problem is a problem of a file, with its place.
 func (l Lang) Problem(p diag.Problem) string {
-	place := strings.TrimSuffix(diag.Problem{File: p.File, Line: p.Line}.String(), "error: ")
+	key := "warning"
 	if p.Severity == diag.Error {
-		return l.Say("refused", place+p.Message)
+		key = "refused"
 	}
-	return l.Say("warning", place+p.Message)
+	return l.Say(key, l.place(p)+l.message(p))
 }
 
 // FigureName is what a figure measures.

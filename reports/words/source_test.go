@@ -77,6 +77,9 @@ func (s *source) code(file string) error {
 				s.literals[word] = file
 			}
 		case *ast.CallExpr:
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && named(f.X, "diag") || strings.HasPrefix(file, "core/diag/") {
+				break // of problems
+			}
 			if word, ok := runtest.Literal(first(n.Args)); ok && (named(n.Fun, "Say", "Has", "note") || named(n.Fun, "Kind")) {
 				s.said[word] = file
 				if named(n.Fun, "Say") && !n.Ellipsis.IsValid() {
@@ -146,6 +149,7 @@ var families = []family{
 	{"advice.", "sim/finding.Advice"},
 	{"loss.", "sim/finding.Loss"},
 	{"outcome.", "sim/trace.PingOutcome"},
+	{"session-end.", "sim/trace.SessionEnd"},
 	{"state.", "sim/trace.AddressState"},
 	{"state.", "sim/trace.WatchState"},
 	{"state.", "sim/trace.PowerState"},

@@ -121,7 +121,7 @@ func TestP0_RoutesInACircle(t *testing.T) {
 func TestParts_TheCacheOfTheRouterNextToTheNodesDecides(t *testing.T) {
 	s := story.Chained(2).At(60).Unplug("active")
 	o := only(s.At(94).Holds("standby", trace.Preferred).At(694).Cache("r1", "standby").End(1000))
-	require.Equal(t, parts(finding.RouterCache, 600, finding.Counting, 34), o.Parts)
+	require.Equal(t, parts(finding.Counting, 34, finding.RouterCache, 600), o.Parts)
 }
 
 func TestOutages_ACutBetweenRoutersIsAPathCut(t *testing.T) {

@@ -60,7 +60,7 @@ func TestOutages_BothNodesGoneIsAFailover(t *testing.T) {
 	o := only(s.End(300))
 	require.Equal(t, finding.FailoverKind, o.Kind, "The holder was lost, and nobody could take over in time.")
 	require.False(t, o.Taken)
-	require.Equal(t, parts(finding.Redetection, 3, finding.NodesGone, 140), o.Parts)
+	require.Equal(t, parts(finding.NodesGone, 140, finding.Redetection, 3), o.Parts)
 }
 
 func TestOutages_PathBetweenSwitches(t *testing.T) {

@@ -21,13 +21,13 @@ func TestParts_NamesWhatStoodInTheWay(t *testing.T) {
 			func() *story.Story {
 				return story.Guide().At(60).Unplug("active").At(91).Holds("standby", trace.Tentative).At(94).Takes("standby")
 			},
-			parts(finding.Detection, 3, finding.Counting, 31), 0,
+			parts(finding.Counting, 31, finding.Detection, 3), 0,
 		},
 		"a client with a wrong ARP entry": {
 			func() *story.Story {
 				return story.Guide().At(60).Unplug("active").At(94).Holds("standby", trace.Preferred).At(120).Cache("pc", "standby")
 			},
-			parts(finding.WrongCache, 26, finding.Counting, 34), 0,
+			parts(finding.Counting, 34, finding.WrongCache, 26), 0,
 		},
 		"the client's own cable": {
 			func() *story.Story {
@@ -83,27 +83,27 @@ func TestParts_AWaitingHasTheNameOfWhatIsWaitedFor(t *testing.T) {
 		want []finding.Part
 	}{
 		"W12: a count, netsh, address detection": {
-			takes(lost(), 90, story.Free), parts(finding.Detection, 3, finding.Netsh, 0.8, finding.Counting, 30),
+			takes(lost(), 90, story.Free), parts(finding.Counting, 30, finding.Netsh, 0.8, finding.Detection, 3),
 		},
 		"W13: a slave that yields waits two intervals": {
-			takes(lost(), 122, story.Yielded), parts(finding.Detection, 3, finding.Netsh, 0.8, finding.Yielding, 62),
+			takes(lost(), 122, story.Yielded), parts(finding.Yielding, 62, finding.Netsh, 0.8, finding.Detection, 3),
 		},
 		"W19: a flap, which is over before the count": {
-			lost().At(70).Plug("active", trace.Preferred), parts(finding.Redetection, 3, finding.HolderAway, 10),
+			lost().At(70).Plug("active", trace.Preferred), parts(finding.HolderAway, 10, finding.Redetection, 3),
 		},
 		"both nodes gone": {
 			takes(lost().At(60).Unplug("standby").At(100).Plug("standby", trace.Absent), 133, story.Free),
-			parts(finding.Detection, 3, finding.Netsh, 0.8, finding.Counting, 30, finding.NodesGone, 43),
+			parts(finding.NodesGone, 43, finding.Counting, 30, finding.Netsh, 0.8, finding.Detection, 3),
 		},
 		"both gone for a moment: the holder was away": {
-			lost().Unplug("standby").At(70).Plug("active", trace.Preferred), parts(finding.Redetection, 3, finding.HolderAway, 10),
+			lost().Unplug("standby").At(70).Plug("active", trace.Preferred), parts(finding.HolderAway, 10, finding.Redetection, 3),
 		},
 		"a standby without its watcher is no node that could": {
 			story.Guide().At(20).Service("standby", trace.Stopped).At(60).Unplug("active"), parts(finding.NodesGone, 940),
 		},
 		"W20: a node that finds the VIP taken": {
 			lost().At(90).Holds("standby", trace.Duplicate).At(91).Holds("standby", trace.Absent).At(120).Takes("standby"),
-			parts(finding.Conflict, 1, finding.Counting, 59),
+			parts(finding.Counting, 59, finding.Conflict, 1),
 		},
 		"H2: a release is netsh's too": {
 			story.Guide().At(60).Watch("active", trace.Releasing, trace.ByCycle).At(60.1).Holds("active", trace.Absent).

@@ -125,15 +125,15 @@ func TestParts_TellTheRoutersCacheFromTheClients(t *testing.T) {
 	}{
 		"the router's entry": {
 			story.FailsOverBehind(34, 600),
-			parts(finding.RouterCache, 600, finding.Counting, 34),
+			parts(finding.Counting, 34, finding.RouterCache, 600),
 		},
 		"the client's own entry": {
 			story.Routed().At(60).Gateway(9).At(70).Gateway(2),
 			parts(finding.WrongCache, 10),
 		},
-		"both: the nearest first": {
+		"both, as they came: the nearest is told while both are wrong": {
 			story.FailsOverBehind(34, 600).At(94).Gateway(9).At(100).Gateway(2),
-			parts(finding.RouterCache, 594, finding.WrongCache, 6, finding.Counting, 34),
+			parts(finding.Counting, 34, finding.WrongCache, 6, finding.RouterCache, 594),
 		},
 		"the router's cable": {
 			story.Routed().At(60).Link("core1-sw", false).At(65).Link("core1-sw", true),

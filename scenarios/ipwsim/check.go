@@ -15,7 +15,7 @@ import (
 	"ipwsim/sim/cluster"
 )
 
-func checkCommand() *cobra.Command {
+func checkCommand(lang *langFlag) *cobra.Command {
 	var annotations bool
 	c := &cobra.Command{
 		Use:   "check DIR|FILE.txtar...",
@@ -29,7 +29,7 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
   ipwsim check our-case.txtar`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return errors.New("found nothing to check, expected a cluster's folder or a scenario file")
+				return diag.Errorf("found nothing to check, expected a cluster's folder or a scenario file")
 			}
 			return nil
 		},
@@ -44,11 +44,11 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 					continue
 				}
 				for _, p := range problems {
-					fmt.Fprintln(c.OutOrStdout(), p)
+					fmt.Fprintln(c.OutOrStdout(), lang.Located(p))
 					notes = append(notes, exchange.Annotated(p))
 				}
 				errs, warns := problems.Count(diag.Error), problems.Count(diag.Warning)
-				fmt.Fprintf(c.OutOrStdout(), "%s: %s, %s\n", path, plural(errs, "error"), plural(warns, "warning"))
+				fmt.Fprintln(c.OutOrStdout(), lang.Say("check.count", path, counted(lang, errs, "check.error", "check.errors"), counted(lang, warns, "check.warning", "check.warnings")))
 				failed = failed || errs > 0
 			}
 			if annotations {
@@ -75,7 +75,7 @@ func checkPath(path string) (diag.List, error) {
 		return below(path, problems), nil
 	}
 	if !strings.HasSuffix(path, ".txtar") {
-		return nil, fmt.Errorf("found file %s, expected a cluster's folder or a scenario file ending in .txtar", path)
+		return nil, diag.Errorf("found file %s, expected a cluster's folder or a scenario file ending in .txtar", path)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -96,9 +96,10 @@ func below(dir string, problems diag.List) diag.List {
 	return problems
 }
 
-func plural(n int, word string) string {
+// counted is a number of what the keys say of one and of several.
+func counted(lang *langFlag, n int, one, several string) string {
 	if n == 1 {
-		return "1 " + word
+		return lang.Say(one)
 	}
-	return fmt.Sprintf("%d %ss", n, word)
+	return lang.Say(several, n)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
 	"ipwsim/reports/studytext"
 	"ipwsim/scenarios/study"
 	"ipwsim/sim/studied"
@@ -39,7 +39,7 @@ compared; or of clusters, which are then run; or two cells of one study.`,
   ipwsim compare study --cells 3,7         two cells of one study
   ipwsim compare our-cluster new-cluster   two clusters, 200 runs each
   ipwsim compare study-a study-b --cells 0,4   cell 0 of A, cell 4 of B`,
-		Args: cobra.RangeArgs(1, 2),
+		Args: arguments(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			all, err := comparisons(c.Context(), args, f)
 			if err != nil {
@@ -65,24 +65,24 @@ compared; or of clusters, which are then run; or two cells of one study.`,
 func comparisons(ctx context.Context, args []string, f compareFlags) ([]*studied.Comparison, error) {
 	switch {
 	case f.cells != nil && len(f.cells) != 2:
-		return nil, fmt.Errorf("--cells: found %d numbers, expected two, as 3,7", len(f.cells))
+		return nil, diag.Errorf("--cells: found %d numbers, expected two, as 3,7", len(f.cells))
 	case f.workers < 1:
-		return nil, fmt.Errorf("--workers: found %d, expected 1 or more", f.workers)
+		return nil, diag.Errorf("--workers: found %d, expected 1 or more", f.workers)
 	case len(args) == 1 && f.cells == nil:
-		return nil, errors.New("found one folder, expected two, or --cells")
+		return nil, diag.Errorf("found one folder, expected two, or --cells")
 	case len(args) == 1:
 		args = []string{args[0], args[0]}
 	}
 	kinds := [2]bool{isCluster(args[0]), isCluster(args[1])}
 	switch {
 	case kinds[0] != kinds[1]:
-		return nil, fmt.Errorf("found a cluster and a study, expected two of one kind: %s, %s", args[0], args[1])
+		return nil, diag.Errorf("found a cluster and a study, expected two of one kind: %s, %s", args[0], args[1])
 	case kinds[0] && f.cells != nil:
-		return nil, errors.New("--cells: found two clusters, which have no cells; expected studies")
+		return nil, diag.Errorf("--cells: found two clusters, which have no cells; expected studies")
 	case kinds[0]:
 		return compareClusters(ctx, args, f)
 	case f.draft.Client != "" || f.draft.VIP != "":
-		return nil, errors.New("--client, --vip: found two studies, whose clients are chosen; expected clusters")
+		return nil, diag.Errorf("--client, --vip: found two studies, whose clients are chosen; expected clusters")
 	}
 	return compareStudies(args, f.cells)
 }

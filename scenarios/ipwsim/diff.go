@@ -3,12 +3,12 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
 	"ipwsim/reports/diff"
 	"ipwsim/scenarios/saved"
 )
@@ -26,7 +26,7 @@ Exit status: 0 the same, 1 they differ, 2 could not read.`,
   ipwsim diff one two`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return fmt.Errorf("found %s, expected two that ipwsim run --save wrote", plural(len(args), "folder"))
+				return diag.Errorf("found %s, expected two that ipwsim run --save wrote", folders(len(args)))
 			}
 			return nil
 		},
@@ -38,7 +38,7 @@ Exit status: 0 the same, 1 they differ, 2 could not read.`,
 			}
 			for i, run := range []*saved.Run{a, b} {
 				if run.Played.Trace == nil {
-					return fmt.Errorf("%s: found a cluster that was refused, expected a run: there is no trace to compare", args[i])
+					return diag.Errorf("%s: found a cluster that was refused, expected a run: there is no trace to compare", args[i])
 				}
 			}
 			d, err := diff.Traces(a.Played.Trace, b.Played.Trace)
@@ -55,6 +55,14 @@ Exit status: 0 the same, 1 they differ, 2 could not read.`,
 			return nil
 		},
 	}
+}
+
+// folders is a number of them.
+func folders(n int) diag.Text {
+	if n == 1 {
+		return diag.Say("1 folder")
+	}
+	return diag.Say("%d folders", n)
 }
 
 // differing are the scenario's and the cluster's files that the runs do not share.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -33,14 +32,12 @@ func (f finder) find(name string) (fs.FS, error) {
 	if slices.Contains(shipped, name) {
 		return fs.Sub(scenarios.Clusters(), name)
 	}
-	return nil, notFound(fmt.Sprintf("found neither a folder beside the scenario nor a shipped cluster of that name%s; shipped are %s",
-		didYouMean(name, shipped), strings.Join(shipped, ", ")))
+	return nil, notFound{diag.Say("found neither a folder beside the scenario nor a shipped cluster of that name%s; shipped are %s",
+		diag.Suggest(name, shipped), strings.Join(shipped, ", "))}
 }
 
 // notFound is an error that is fs.ErrNotExist and says more.
-type notFound string
-
-func (e notFound) Error() string { return string(e) }
+type notFound struct{ diag.Text }
 
 func (notFound) Is(target error) bool { return target == fs.ErrNotExist }
 
@@ -48,10 +45,10 @@ func (notFound) Is(target error) bool { return target == fs.ErrNotExist }
 func folder(path string) (fs.FS, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("--cluster: %w", err)
+		return nil, diag.Errorf("--cluster: %w", err)
 	}
 	if !info.IsDir() {
-		return nil, fmt.Errorf("--cluster: found file %s, expected a folder with cluster.toml, active/ and standby/", path)
+		return nil, diag.Errorf("--cluster: found file %s, expected a folder with cluster.toml, active/ and standby/", path)
 	}
 	return os.DirFS(path), nil
 }
@@ -63,11 +60,4 @@ func shippedClusters() []string {
 		names = append(names, e.Name())
 	}
 	return names
-}
-
-func didYouMean(name string, known []string) string {
-	if near, ok := diag.Nearest(name, known); ok {
-		return fmt.Sprintf(" (did you mean %q?)", near)
-	}
-	return ""
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/rules"
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
@@ -38,7 +40,7 @@ source.`,
 			}
 			topic, _, err := c.Root().Find(args)
 			if err != nil {
-				return fmt.Errorf("%w\n`ipwsim help` lists the commands, `ipwsim help rules` the rules", err)
+				return errors.Join(unknownCommand(c.Root(), err), diag.Errorf("`ipwsim help` lists the commands, `ipwsim help rules` the rules"))
 			}
 			topic.InitDefaultHelpFlag()
 			return topic.Help()
@@ -67,10 +69,10 @@ func printRules(w io.Writer, all []rules.Rule, lang *langFlag) error {
 }
 
 // verbsTopic is the page `ipwsim help verbs`.
-func verbsTopic() *cobra.Command {
+func verbsTopic(lang *langFlag) *cobra.Command {
 	c := &cobra.Command{Use: "verbs", Short: "The language of scenario files"}
 	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		if err := script.Manual(c.OutOrStdout()); err != nil {
+		if err := script.ManualIn(c.OutOrStdout(), tongue(lang.Lang)); err != nil {
 			fmt.Fprintln(c.ErrOrStderr(), err)
 		}
 	})

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"net/url"
 	"os"
 	"path"
 	"path/filepath"
 
+	"ipwsim/core/diag"
 	"ipwsim/reports/page"
 	"ipwsim/sim/finding"
 )
@@ -71,9 +71,9 @@ func checkHTML(path string, runs int) error {
 	case path == "" || err != nil: // still to be made
 		return nil
 	case runs == 1 && info.IsDir():
-		return fmt.Errorf("--html: found folder %s, expected a file to write: it is one scenario", path)
+		return diag.Errorf("--html: found folder %s, expected a file to write: it is one scenario", path)
 	case runs > 1 && !info.IsDir():
-		return fmt.Errorf("--html: found file %s, expected a folder: there are %d scenarios", path, runs)
+		return diag.Errorf("--html: found file %s, expected a folder: there are %d scenarios", path, runs)
 	}
 	return nil
 }

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/reports/words"
 )
 
@@ -24,13 +24,29 @@ func newLangFlag() *langFlag {
 	return &langFlag{words.English}
 }
 
+// find looks for --lang before the rest of the command line is read: what is wrong with that is said in the language too.
+func (f *langFlag) find(args []string) {
+	for i, arg := range args {
+		name, code, in := strings.Cut(arg, "=")
+		if name != "--lang" {
+			continue
+		}
+		if !in && i+1 < len(args) {
+			code = args[i+1]
+		}
+		if lang, ok := words.Of(code); ok {
+			f.Lang = lang
+		}
+	}
+}
+
 func (f *langFlag) String() string { return f.Code() }
 
 // Set reads what the command line says.
 func (f *langFlag) Set(s string) error {
 	lang, ok := words.Of(s)
 	if !ok {
-		return fmt.Errorf("found %q, expected en or ja", s)
+		return diag.Errorf("found %q, expected en or ja", s)
 	}
 	f.Lang = lang
 	return nil

@@ -2,10 +2,10 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
 	"ipwsim/reports/term"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
@@ -47,7 +47,7 @@ ipwsim run NAME. With ! are those that show a weakness of a cluster.`,
 
 func nothingMore(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("found %q, expected nothing after %s", args[0], c.CommandPath())
+		return diag.Errorf("found %q, expected nothing after %s", args[0], c.CommandPath())
 	}
 	return nil
 }

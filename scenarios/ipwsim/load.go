@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -54,8 +53,11 @@ func load(args []string, f runFlags) ([]source, error) {
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	for _, flag := range []struct{ name, path, what string }{
-		{"--pcap", f.pcap, "folder"}, {"--save", f.save, "folder"}, {"--html", f.html, "page"},
+	for _, flag := range []struct {
+		name, path string
+		what       diag.Text
+	}{
+		{"--pcap", f.pcap, diag.Say("folder")}, {"--save", f.save, diag.Say("folder")}, {"--html", f.html, diag.Say("page")},
 	} {
 		if flag.path != "" {
 			if err := apart(all, flag.name, flag.what); err != nil {
@@ -67,11 +69,11 @@ func load(args []string, f runFlags) ([]source, error) {
 }
 
 // apart demands names of which each can have a file or folder of its own.
-func apart(all []source, flag, what string) error {
+func apart(all []source, flag string, what diag.Text) error {
 	seen := map[string]bool{}
 	for _, s := range all {
 		if seen[s.script.Name] {
-			return fmt.Errorf("%s: found two scenarios called %s, expected names that differ: each has a %s of its name", flag, s.script.Name, what)
+			return diag.Errorf("%s: found two scenarios called %s, expected names that differ: each has a %s of its name", flag, s.script.Name, what)
 		}
 		seen[s.script.Name] = true
 	}
@@ -114,11 +116,11 @@ func expand(arg string) ([]scenarioFile, error) {
 		return expandName(arg)
 	}
 	if len(scenarios.Studies(arg)) > 0 {
-		return nil, fmt.Errorf("found %s, which is a study, expected a scenario; `ipwsim study %s` runs it", arg, arg)
+		return nil, diag.Errorf("found %s, which is a study, expected a scenario; `ipwsim study %s` runs it", arg, arg)
 	}
 	name := strings.TrimSuffix(filepath.Base(arg), ".txtar")
-	return nil, fmt.Errorf("no file, folder or shipped scenario is called %q%s; `ipwsim list` lists the shipped ones", arg,
-		didYouMean(name, scenarios.Names()))
+	return nil, diag.Errorf("no file, folder or shipped scenario is called %q%s; `ipwsim list` lists the shipped ones", arg,
+		diag.Suggest(name, scenarios.Names()))
 }
 
 func expandName(name string) ([]scenarioFile, error) {
@@ -144,7 +146,7 @@ func expandFolder(dir string) ([]scenarioFile, error) {
 		all = append(all, scenarioFile{path, path, path, data})
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("found no scenario file in %s, expected files ending in .txtar", dir)
+		return nil, diag.Errorf("found no scenario file in %s, expected files ending in .txtar", dir)
 	}
 	return all, nil
 }

@@ -12,6 +12,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ipwsim/core/diag"
 )
 
 // Exit statuses.
@@ -33,6 +36,9 @@ func main() {
 // execute runs the command line and returns the exit status.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := command()
+	lang := root.PersistentFlags().Lookup("lang").Value.(*langFlag)
+	lang.find(args)
+	translate(root, lang.Lang)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -45,9 +51,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	}
-	fmt.Fprintln(stderr, strings.TrimSpace(err.Error()))
+	fmt.Fprintln(stderr, strings.TrimSpace(lang.Error(unknownCommand(root, err))))
 	if !understood {
-		fmt.Fprintf(stderr, "`%s -h` shows what can be said\n", c.CommandPath())
+		fmt.Fprintln(stderr, lang.Say("usage-hint", c.CommandPath()))
 	}
 	return exitError
 }
@@ -76,9 +82,70 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	lang := newLangFlag()
 	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else the environment's")
 	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
-	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(),
-		listCommand(lang), profilesCommand(), serveCommand(), schemaCommand(), verbsTopic())
+	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(lang),
+		listCommand(lang), profilesCommand(), serveCommand(lang), schemaCommand(), verbsTopic(lang))
+	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(lang))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
+}
+
+// flagError is pflag's error with words that can be said in another language.
+func flagError(_ *cobra.Command, err error) error {
+	var none *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	var bad *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &none) && none.GetSpecifiedShortnames() != "":
+		return diag.Errorf("unknown shorthand flag: %q in -%s", none.GetSpecifiedName()[0], none.GetSpecifiedShortnames())
+	case errors.As(err, &none):
+		return diag.Errorf("unknown flag: --%s", none.GetSpecifiedName())
+	case errors.As(err, &bare) && bare.GetSpecifiedShortnames() != "":
+		return diag.Errorf("flag needs an argument: %q in -%s", bare.GetSpecifiedName()[0], bare.GetSpecifiedShortnames())
+	case errors.As(err, &bare):
+		return diag.Errorf("flag needs an argument: --%s", bare.GetSpecifiedName())
+	case errors.As(err, &bad):
+		name := "--" + bad.GetFlag().Name
+		if short := bad.GetFlag().Shorthand; short != "" && bad.GetFlag().ShorthandDeprecated == "" {
+			name = "-" + short + ", " + name
+		}
+		return diag.Errorf("invalid argument %q for %q flag: %w", bad.GetValue(), name, bad.Unwrap())
+	}
+	return err
+}
+
+// unknownCommand is cobra's error about a command that the root has not, in such words.
+func unknownCommand(root *cobra.Command, err error) error {
+	var said *diag.Text // it has such words already
+	_, rest, is := strings.Cut(err.Error(), "unknown command ")
+	first, _, found := strings.Cut(rest, " for ")
+	if !is || !found || errors.As(err, &said) {
+		return err
+	}
+	name := strings.Trim(first, `"`)
+	all := []error{diag.Errorf("unknown command %s for %q", first, root.CommandPath())}
+	if near := root.SuggestionsFor(name); len(near) > 0 {
+		all = append(all, errors.New(""), diag.Errorf("Did you mean this?"))
+		for _, n := range near {
+			all = append(all, errors.New("\t"+n))
+		}
+		all = append(all, errors.New(""))
+	}
+	return errors.Join(all...)
+}
+
+// arguments demands so many of them.
+func arguments(least, most int) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		switch n := len(args); {
+		case n >= least && n <= most:
+			return nil
+		case least == most:
+			return diag.Errorf("accepts %d arg(s), received %d", most, n)
+		case least == 0:
+			return diag.Errorf("accepts at most %d arg(s), received %d", most, n)
+		default:
+			return diag.Errorf("accepts between %d and %d arg(s), received %d", least, most, n)
+		}
+	}
 }

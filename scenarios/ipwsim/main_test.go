@@ -159,7 +159,7 @@ func TestExitStatus(t *testing.T) {
 		{2, "more than the list", []string{"list", "all"}},
 		{2, "no such command", []string{"rnu"}},
 		{2, "no such topic", []string{"help", "rnu"}},
-		{2, "no such rule", []string{"help", "W99"}},
+		{2, "no such rule", []string{"help", "Q99"}},
 	} {
 		got := ipwsim(c.args...)
 		require.Equal(t, c.status, got.status, "%s: ipwsim %q\n%s%s", c.what, c.args, got.out, got.err)

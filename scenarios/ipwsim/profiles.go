@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -89,7 +88,8 @@ func describe(w io.Writer, p profile.Described) error {
 
 // unknown is the error about names that no profile has.
 func unknown(names []string, all []profile.Described) error {
-	var known, bad []string
+	var known []string
+	var bad []error
 	for _, p := range all {
 		known = append(known, p.Title())
 	}
@@ -97,14 +97,7 @@ func unknown(names []string, all []profile.Described) error {
 		if slices.Contains(known, n) {
 			continue
 		}
-		hint := ""
-		if near, ok := diag.Nearest(n, known); ok {
-			hint = fmt.Sprintf(" (did you mean %q?)", near)
-		}
-		bad = append(bad, fmt.Sprintf("no profile is called %q%s", n, hint))
+		bad = append(bad, diag.Errorf("no profile is called %q%s", n, diag.Suggest(n, known)))
 	}
-	if bad == nil {
-		return nil
-	}
-	return errors.New(strings.Join(bad, "\n"))
+	return errors.Join(bad...)
 }

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
 	"ipwsim/scenarios/saved"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/finding"
@@ -25,7 +26,7 @@ Exit status: 0 all held, 1 findings, 2 could not read.`,
   ipwsim report monday --perfetto monday.json   for ui.perfetto.dev`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("found %s, expected one that ipwsim run --save wrote", plural(len(args), "folder"))
+				return diag.Errorf("found %s, expected one that ipwsim run --save wrote", folders(len(args)))
 			}
 			return o.check()
 		},
@@ -57,11 +58,11 @@ func again(dir string) ([]*finding.Run, error) {
 	for _, run := range kept {
 		s, problems := script.Parse(run.File, run.Scenario)
 		if err := problems.Err(); err != nil {
-			return nil, fmt.Errorf("%s: the saved scenario cannot be read:\n%w", dir, err)
+			return nil, errors.Join(diag.Errorf("%s: the saved scenario cannot be read:", dir), err)
 		}
 		r, err := script.Judge(s, run.Find, run.Played)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", dir, err)
+			return nil, diag.Errorf("%s: %w", dir, err)
 		}
 		source{script: s, warnings: problems, arg: run.Arg}.tell(r, run.Cluster)
 		r.Date = run.Date

@@ -3,12 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"runtime"
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/saved"
 	"ipwsim/scenarios/script"
@@ -67,11 +67,11 @@ func (f runFlags) check(args []string) error {
 	}
 	if f.save != "" {
 		if err := saved.Empty(f.save); err != nil {
-			return fmt.Errorf("--save: %w", err)
+			return diag.Errorf("--save: %w", err)
 		}
 	}
 	if len(args) == 0 && !f.all {
-		return errors.New("found nothing to run, expected a scenario, a file, a folder or --all; `ipwsim list` lists the shipped scenarios")
+		return diag.Errorf("found nothing to run, expected a scenario, a file, a folder or --all; `ipwsim list` lists the shipped scenarios")
 	}
 	return nil
 }
@@ -124,7 +124,7 @@ func runAll(ctx context.Context, sources []source, f runFlags, p *progress) ([]*
 		}
 	}
 	if err != nil {
-		others = append(others, fmt.Errorf("interrupted: %d of %d scenarios were run", len(all), len(runs)))
+		others = append(others, diag.Errorf("interrupted: %d of %d scenarios were run", len(all), len(runs)))
 	}
 	return all, errors.Join(others...)
 }
@@ -150,7 +150,7 @@ func runOne(ctx context.Context, src source, f runFlags, nth int, many bool) (*f
 	r.Date = today()
 	if save != "" {
 		if err := keep(save, src, f.cluster, nth, r); err != nil {
-			return nil, fmt.Errorf("%s: --save: %w", src.script.Name, err)
+			return nil, diag.Errorf("%s: --save: %w", src.script.Name, err)
 		}
 	}
 	r.Captures = captures(opt.PcapDir, pageFolder(f.html, many))

@@ -13,6 +13,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
+	"ipwsim/reports/term"
+	"ipwsim/reports/words"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/loopback"
 	"ipwsim/sim/cluster"
@@ -29,7 +32,7 @@ type serveFlags struct {
 	smtp, pop3, imap      uint16
 }
 
-func serveCommand() *cobra.Command {
+func serveCommand(lang *langFlag) *cobra.Command {
 	var f serveFlags
 	c := &cobra.Command{
 		Use:   "serve",
@@ -58,7 +61,7 @@ Exit status: 0 ended by Ctrl-C, 2 could not run.`,
 			if err := f.check(); err != nil {
 				return err
 			}
-			return serve(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), f)
+			return serve(c.Context(), c.OutOrStdout(), c.ErrOrStderr(), f, lang.Lang)
 		},
 	}
 	fl := c.Flags()
@@ -75,38 +78,38 @@ Exit status: 0 ended by Ctrl-C, 2 could not run.`,
 func (f *serveFlags) check() error {
 	var problems []error
 	if f.node != cluster.Active && f.node != cluster.Standby {
-		problems = append(problems, fmt.Errorf("--node: found %q, expected %s or %s", f.node, cluster.Active, cluster.Standby))
+		problems = append(problems, diag.Errorf("--node: found %q, expected %s or %s", f.node, cluster.Active, cluster.Standby))
 	}
 	base, err := netip.ParseAddr(f.listen)
 	if err != nil || !base.Is4() || !base.IsLoopback() {
-		problems = append(problems, fmt.Errorf("--listen: found %q, expected an IPv4 address of the loopback, as 127.0.0.1: these services are not for others to use", f.listen))
+		problems = append(problems, diag.Errorf("--listen: found %q, expected an IPv4 address of the loopback, as 127.0.0.1: these services are not for others to use", f.listen))
 	}
 	f.base = base
 	return errors.Join(problems...)
 }
 
 // serve runs the services until the context ends.
-func serve(ctx context.Context, out, errOut io.Writer, f serveFlags) error {
-	bp, err := mailCluster(f.cluster, errOut)
+func serve(ctx context.Context, out, errOut io.Writer, f serveFlags, lang words.Lang) error {
+	bp, err := mailCluster(f.cluster, errOut, lang)
 	if err != nil {
 		return err
 	}
-	p := plan(bp, f.node)
+	p := plan(bp, f.node, lang)
 	network := loopback.NewNet()
 	defer network.Close()
 	rows, err := p.open(network, f)
 	if err != nil {
 		return err
 	}
-	dir, path, tidy, err := shareFolder(f.folder)
+	dir, path, tidy, err := shareFolder(f.folder, lang)
 	if err != nil {
 		return err
 	}
 	defer tidy()
 	p.print(out, rows)
-	fmt.Fprintf(out, "share       %s is %s\nCtrl-C ends it\n", bp.Mail.Share.UNC.Root(), path)
+	fmt.Fprintf(out, "%s  %s %s %s\n%s\n", term.Pad(lang.Say("serve.share"), 10), bp.Mail.Share.UNC.Root(), lang.Say("serve.is"), path, lang.Say("serve.end"))
 
-	l := &serveLog{w: out}
+	l := &serveLog{w: out, lang: lang}
 	node := loopback.NewHost(network, bp.Seed, p.holds, l.of(f.node))
 	defer node.End()
 	mail.StartServices(node, func(account string) share.FS {
@@ -126,7 +129,7 @@ func serve(ctx context.Context, out, errOut io.Writer, f serveFlags) error {
 }
 
 // mailCluster reads a cluster that has a mail server: a folder, or a shipped one.
-func mailCluster(name string, warn io.Writer) (*cluster.Blueprint, error) {
+func mailCluster(name string, warn io.Writer, lang words.Lang) (*cluster.Blueprint, error) {
 	var files fs.FS
 	shipped := shippedClusters()
 	info, err := os.Stat(name)
@@ -139,8 +142,8 @@ func mailCluster(name string, warn io.Writer) (*cluster.Blueprint, error) {
 			return nil, err
 		}
 	default:
-		return nil, fmt.Errorf("--cluster: found %q, expected a cluster's folder or a shipped cluster%s; shipped are %s",
-			name, didYouMean(name, shipped), strings.Join(shipped, ", "))
+		return nil, diag.Errorf("--cluster: found %q, expected a cluster's folder or a shipped cluster%s; shipped are %s",
+			name, diag.Suggest(name, shipped), strings.Join(shipped, ", "))
 	}
 	bp, problems := cluster.Load(files, ".")
 	problems = below(name, problems)
@@ -148,29 +151,29 @@ func mailCluster(name string, warn io.Writer) (*cluster.Blueprint, error) {
 		return nil, err
 	}
 	if bp.Mail == nil {
-		return nil, fmt.Errorf("--cluster: %s has no mail server: its nodes have no mail files, and its cluster.toml no [share]; the shipped cluster mail has all", name)
+		return nil, diag.Errorf("--cluster: %s has no mail server: its nodes have no mail files, and its cluster.toml no [share]; the shipped cluster mail has all", name)
 	}
 	for _, p := range problems {
-		fmt.Fprintln(warn, p)
+		fmt.Fprintln(warn, lang.Located(p))
 	}
 	return bp, nil
 }
 
 // shareFolder is the share in the folder, or in a new one; tidy closes it, and removes a new one.
-func shareFolder(path string) (dir *share.Dir, shown string, tidy func(), err error) {
+func shareFolder(path string, lang words.Lang) (dir *share.Dir, shown string, tidy func(), err error) {
 	remove := func() {}
 	if shown = path; path == "" {
 		if path, err = os.MkdirTemp("", "ipwsim-share-"); err != nil {
 			return nil, "", nil, err
 		}
 		remove = func() { _ = os.RemoveAll(path) }
-		shown = path + ", removed at the end"
+		shown = lang.Say("serve.removed", path)
 	} else if err := os.MkdirAll(path, 0o755); err != nil {
-		return nil, "", nil, fmt.Errorf("--folder: %w", err)
+		return nil, "", nil, diag.Errorf("--folder: %w", err)
 	}
 	if dir, err = share.OpenDir(path); err != nil {
 		remove()
-		return nil, "", nil, fmt.Errorf("--folder: %w", err)
+		return nil, "", nil, diag.Errorf("--folder: %w", err)
 	}
 	return dir, shown, func() { _ = dir.Close(); remove() }, nil
 }

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"ipwsim/core/diag"
+	"ipwsim/reports/term"
+	"ipwsim/reports/words"
 	"ipwsim/scenarios/loopback"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/mail/settings"
@@ -14,6 +17,7 @@ import (
 
 // servePlan is what `ipwsim serve` serves.
 type servePlan struct {
+	words.Lang
 	cluster  *cluster.Blueprint
 	node     *cluster.Node
 	services settings.Node
@@ -21,8 +25,8 @@ type servePlan struct {
 }
 
 // plan is the node as the one that holds every VIP.
-func plan(bp *cluster.Blueprint, role string) servePlan {
-	p := servePlan{cluster: bp, node: bp.Node(role)}
+func plan(bp *cluster.Blueprint, role string, lang words.Lang) servePlan {
+	p := servePlan{Lang: lang, cluster: bp, node: bp.Node(role)}
 	p.services = bp.Mail.Services(slices.IndexFunc(bp.Nodes, func(n cluster.Node) bool { return n.Role == role }))
 	p.holds = slices.Clone(bp.VIPs)
 	if ip := p.services.Delivery.LogicalIP; ip.IsValid() && !slices.Contains(p.holds, ip) {
@@ -70,7 +74,7 @@ func (p servePlan) open(n *loopback.Net, f serveFlags) ([]serveRow, error) {
 		}
 	}
 	for _, o := range p.cluster.Mail.Outside {
-		r := serveRow{service: o.Name, at: outsideAt(o), note: "takes mail for " + strings.Join(o.Domains, ", ")}
+		r := serveRow{service: o.Name, at: outsideAt(o), note: p.Say("serve.takes", strings.Join(o.Domains, ", "))}
 		if err := r.open(n, "--smtp", next, f.smtp); err != nil {
 			return nil, err
 		}
@@ -85,7 +89,7 @@ func (r *serveRow) open(n *loopback.Net, flag string, at netip.Addr, port uint16
 		return nil
 	}
 	if r.on, err = n.Open(r.at, netip.AddrPortFrom(at, port)); err != nil {
-		return fmt.Errorf("%s: %w; expected a free port, or 0 for any", flag, err)
+		return diag.Errorf("%s: %w; expected a free port, or 0 for any", flag, err)
 	}
 	return nil
 }
@@ -107,9 +111,9 @@ func (p servePlan) ports(name string, s settings.Service) []serveRow {
 			case slices.ContainsFunc(rows, func(o serveRow) bool { return o.at == r.at }):
 				continue
 			case !slices.Contains(p.holds, ip):
-				r.note = "not an address of this node"
+				r.note = p.Say("serve.not-here")
 			case slices.Contains(s.Hidden, ip):
-				r.note = "hidden: closed without a banner"
+				r.note = p.Say("serve.hidden")
 			}
 			rows = append(rows, r)
 		}
@@ -122,23 +126,23 @@ func outsideAt(o cluster.Outside) netip.AddrPort { return netip.AddrPortFrom(o.A
 
 // print tells what is served and where.
 func (p servePlan) print(w io.Writer, rows []serveRow) {
-	fmt.Fprintf(w, "%s (%s) of cluster %s, which holds", p.node.Role, p.node.Name, p.cluster.Name)
+	var vips []string
 	for _, vip := range p.holds[:len(p.holds)-1] {
-		fmt.Fprintf(w, " %s", vip)
+		vips = append(vips, vip.String())
 	}
-	fmt.Fprintln(w)
+	fmt.Fprintln(w, p.Say("serve.holds", p.node.Role, p.node.Name, p.cluster.Name, strings.Join(vips, " ")))
 	for _, r := range rows {
 		on := "-"
 		if r.on.IsValid() {
 			on = r.on.String()
 		}
-		fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("%-10s  %-19s is %-15s  %s", r.service, r.at, on, r.note), " "))
+		fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("%-10s  %-19s %s %-15s  %s", r.service, r.at, p.Say("serve.is"), on, r.note), " "))
 	}
 	for _, d := range p.services.Domains {
 		var users []string
 		for _, u := range d.Users {
 			users = append(users, u.Name)
 		}
-		fmt.Fprintf(w, "accounts    %s: %s\n", d.Name, strings.Join(users, ", "))
+		fmt.Fprintf(w, "%s  %s: %s\n", term.Pad(p.Say("serve.accounts"), 10), d.Name, strings.Join(users, ", "))
 	}
 }

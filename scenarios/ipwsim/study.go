@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -48,12 +47,12 @@ func studyCommand(lang *langFlag) *cobra.Command {
   ipwsim study --interval 5,10,30 --want "p99 failover < 20s" -o study
   ipwsim study show study --cell 3 --worst
   ipwsim help study columns     what is in rows.parquet and rows.csv`,
-		Args: cobra.MaximumNArgs(1),
+		Args: arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error { return runStudy(c, args, *f) },
 	}
 	f.register(c)
 	f.answers.register(c)
-	c.AddCommand(studyRunCommand(lang), studyMergeCommand(lang), studyShowCommand(lang), studyColumns())
+	c.AddCommand(studyRunCommand(lang), studyMergeCommand(lang), studyShowCommand(lang), studyColumns(lang))
 	return c
 }
 
@@ -144,19 +143,19 @@ func (f studyFlags) plans(c *cobra.Command, args []string) ([]planned, error) {
 		return []planned{{p, f.out}}, err
 	}
 	if other := f.planFlags(c); len(other) > 0 {
-		return nil, fmt.Errorf("found %s beside %s, expected flags or a file", strings.Join(other, ", "), args[0])
+		return nil, diag.Errorf("found %s beside %s, expected flags or a file", strings.Join(other, ", "), args[0])
 	}
 	data, err := os.ReadFile(args[0])
 	if errors.Is(err, fs.ErrNotExist) {
 		if names := scenarios.Studies(args[0]); len(names) > 0 {
 			return shippedStudies(names, f.out)
 		}
-		return nil, fmt.Errorf("no file or shipped study is called %q; shipped are %s", args[0], strings.Join(scenarios.Studies(""), ", "))
+		return nil, diag.Errorf("no file or shipped study is called %q; shipped are %s", args[0], strings.Join(scenarios.Studies(""), ", "))
 	}
 	if err != nil {
 		return nil, err
 	}
-	p, err := planOfFile(c.ErrOrStderr(), args[0], data, filepath.Dir(args[0]), nil)
+	p, err := planOfFile(f.warner(c), args[0], data, filepath.Dir(args[0]), nil)
 	return []planned{{p, f.out}}, err
 }
 
@@ -171,7 +170,7 @@ func shippedStudies(names []string, out string) (all []planned, err error) {
 		if out != "" && len(names) > 1 {
 			dir = filepath.Join(out, name)
 		}
-		p, err := planOfFile(io.Discard, name+".toml", data, "", nil)
+		p, err := planOfFile(unheard, name+".toml", data, "", nil)
 		if err != nil {
 			return nil, err
 		}
@@ -181,7 +180,7 @@ func shippedStudies(names []string, out string) (all []planned, err error) {
 }
 
 // planOfFile is the plan in a file. change, which may be nil, changes it before it is checked.
-func planOfFile(warnings io.Writer, name string, data []byte, base string, change func(*study.Draft)) (*study.Plan, error) {
+func planOfFile(warn warner, name string, data []byte, base string, change func(*study.Draft)) (*study.Plan, error) {
 	d, problems := study.ParseFile(name, data)
 	if err := problems.Err(); err != nil {
 		return nil, err
@@ -189,7 +188,7 @@ func planOfFile(warnings io.Writer, name string, data []byte, base string, chang
 	if change != nil {
 		change(d)
 	}
-	return planOn(warnings, d, d.Cluster, base)
+	return planOn(warn, d, d.Cluster, base)
 }
 
 func (f studyFlags) byFlags(c *cobra.Command) (*study.Plan, error) {
@@ -202,17 +201,28 @@ func (f studyFlags) byFlags(c *cobra.Command) (*study.Plan, error) {
 			*n = study.LeftOut
 		}
 	}
-	return planOn(c.ErrOrStderr(), d, d.Cluster, "")
+	return planOn(f.warner(c), d, d.Cluster, "")
+}
+
+// warner takes warnings about files.
+type warner func(diag.Problem)
+
+// unheard are warnings of files that are known.
+func unheard(diag.Problem) {}
+
+// warner prints warnings beside the output.
+func (f studyFlags) warner(c *cobra.Command) warner {
+	return func(p diag.Problem) { fmt.Fprintln(c.ErrOrStderr(), f.lang.Located(p)) }
 }
 
 // planOn is the draft on a cluster.
-func planOn(warnings io.Writer, d *study.Draft, name, base string) (*study.Plan, error) {
+func planOn(warn warner, d *study.Draft, name, base string) (*study.Plan, error) {
 	bp, problems := loadStudyCluster(name, base)
 	if bp == nil {
 		return nil, problems.Err()
 	}
 	for _, p := range problems {
-		fmt.Fprintln(warnings, p)
+		warn(p)
 	}
 	p, problems := d.Plan(bp)
 	return p, problems.Err()
@@ -288,7 +298,7 @@ func (f studyFlags) runAll(c *cobra.Command, plans []planned) error {
 		if i > 0 && !f.json {
 			fmt.Fprintln(c.OutOrStdout())
 		}
-		bar := newRunBar(c.ErrOrStderr())
+		bar := newRunBar(c.ErrOrStderr(), f.lang.Lang)
 		rows, err := p.Execute(c.Context(), p.dir, study.Options{Workers: f.workers, Progress: bar.show})
 		bar.end()
 		if err != nil {
@@ -307,11 +317,11 @@ func (f studyFlags) runAll(c *cobra.Command, plans []planned) error {
 func (f studyFlags) check(plans []planned) error {
 	for _, p := range plans {
 		if p.dir == "" && !p.Table() {
-			return errors.New("found no -o DIR, expected the folder for the study's files")
+			return diag.Errorf("found no -o DIR, expected the folder for the study's files")
 		}
 	}
 	if f.workers < 1 {
-		return fmt.Errorf("--workers: found %d, expected 1 or more", f.workers)
+		return diag.Errorf("--workers: found %d, expected 1 or more", f.workers)
 	}
 	debug.SetGCPercent(study.GCPercent)
 	_, err := f.answers.promise()
@@ -321,7 +331,7 @@ func (f studyFlags) check(plans []planned) error {
 // goesOn says of an interrupt that nothing is lost.
 func goesOn(err error, out string) error {
 	if errors.Is(err, context.Canceled) && out != "" {
-		return fmt.Errorf("interrupted: what was run is in %s; the same command goes on from there", out)
+		return diag.Errorf("interrupted: what was run is in %s; the same command goes on from there", out)
 	}
 	return err
 }

@@ -50,7 +50,7 @@ func (f studyFlags) finish(c *cobra.Command, p planned, rows []studied.Row) (*st
 	if err != nil {
 		return nil, err
 	}
-	bar := newRunBar(c.ErrOrStderr())
+	bar := newRunBar(c.ErrOrStderr(), f.lang.Lang)
 	a, err := p.Answer(c.Context(), rows, f.answers.rates, w, study.Options{Workers: f.workers, Progress: bar.cells})
 	bar.end()
 	if err != nil {

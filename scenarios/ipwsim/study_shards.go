@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
 	"ipwsim/reports/studytext"
-	"ipwsim/reports/term"
 	"ipwsim/scenarios/study"
 	"ipwsim/sim/studied"
 )
@@ -25,7 +25,7 @@ there, so a scheduler may start, kill and repeat it at will. study merge puts
 the parts together. scenarios/study/launch has launchers for GNU parallel, Slurm
 and Kubernetes.`,
 		Example: "  ipwsim study run --shard 3/8 plan.toml -o shards",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := f.onePlan(c, args)
 			if err != nil {
@@ -33,13 +33,13 @@ and Kubernetes.`,
 			}
 			shard, err := study.ParseShard(text)
 			if err != nil {
-				return fmt.Errorf("--shard: %w", err)
+				return diag.Errorf("--shard: %w", err)
 			}
-			bar := newRunBar(c.ErrOrStderr())
+			bar := newRunBar(c.ErrOrStderr(), f.lang.Lang)
 			defer bar.end()
 			err = p.RunShard(c.Context(), f.out, shard, study.Options{Workers: f.workers, Progress: bar.show})
 			if errors.Is(err, context.Canceled) {
-				return fmt.Errorf("interrupted: the shard %s is not written", shard)
+				return diag.Errorf("interrupted: the shard %s is not written", shard)
 			}
 			return err
 		},
@@ -56,7 +56,7 @@ func (f studyFlags) onePlan(c *cobra.Command, args []string) (planned, error) {
 		return planned{}, err
 	}
 	if len(plans) != 1 || f.out == "" {
-		return planned{}, errors.New("found no -o DIR or several studies, expected one study and the folder for its files")
+		return planned{}, diag.Errorf("found no -o DIR or several studies, expected one study and the folder for its files")
 	}
 	return plans[0], f.check(plans)
 }
@@ -71,14 +71,14 @@ func studyMergeCommand(lang *langFlag) *cobra.Command {
 exactly once, and writes what study writes. Otherwise it says what is missing or
 twice, and writes nothing.`,
 		Example: "  ipwsim study merge --from shards plan.toml -o study",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := f.onePlan(c, args)
 			if err != nil {
 				return err
 			}
 			if from == "" {
-				return errors.New("found no --from DIR, expected the folder of the shards")
+				return diag.Errorf("found no --from DIR, expected the folder of the shards")
 			}
 			rows, err := p.Merge(from)
 			if err != nil {
@@ -98,10 +98,10 @@ twice, and writes nothing.`,
 }
 
 // studyColumns is the page `ipwsim help study columns`.
-func studyColumns() *cobra.Command {
+func studyColumns(lang *langFlag) *cobra.Command {
 	c := &cobra.Command{Use: "columns", Short: "What is in rows.parquet and rows.csv"}
 	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		if err := studytext.Columns(c.OutOrStdout(), term.Options{}); err != nil {
+		if err := studytext.Columns(c.OutOrStdout(), lang.page(c.OutOrStdout())); err != nil {
 			fmt.Fprintln(c.ErrOrStderr(), err)
 		}
 	})

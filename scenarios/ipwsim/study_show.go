@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ipwsim/core/diag"
 	"ipwsim/reports/page"
 	"ipwsim/reports/text"
 	"ipwsim/scenarios/study"
@@ -38,10 +38,10 @@ cell's worst case, and prints what ipwsim run prints. DIR is a study's folder,
 or a cluster's, which is run as it is.`,
 		Example: `  ipwsim study show study --cell 3 --seed 1000017
   ipwsim study show study --cell 3 --worst --html worst.html`,
-		Args: cobra.ExactArgs(1),
+		Args: arguments(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed("seed") == f.worst {
-				return errors.New("expected either --seed S or --worst")
+				return diag.Errorf("expected either --seed S or --worst")
 			}
 			return show(c.OutOrStdout(), args[0], f)
 		},
@@ -63,7 +63,7 @@ func show(out io.Writer, dir string, f showFlags) error {
 	}
 	cells := p.Cells()
 	if f.cell < 0 || f.cell >= len(cells) {
-		return fmt.Errorf("--cell: found %d, expected 0 to %d", f.cell, len(cells)-1)
+		return diag.Errorf("--cell: found %d, expected 0 to %d", f.cell, len(cells)-1)
 	}
 	opt := studyfolder.Options{Options: page.Options{Lang: f.lang.Lang, Full: f.full}, Dir: quoted(dir)}
 	var r *finding.Run
@@ -88,16 +88,16 @@ func planOf(dir, moved string) (*study.Plan, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if !isCluster(dir) {
-			return nil, fmt.Errorf("%s: found no plan.toml and no cluster.toml, expected the folder of a study or a cluster", dir)
+			return nil, diag.Errorf("%s: found no plan.toml and no cluster.toml, expected the folder of a study or a cluster", dir)
 		}
 		d := study.NewDraft()
 		d.Cluster = dir
-		return planOn(io.Discard, d, dir, "")
+		return planOn(unheard, d, dir, "")
 	}
 	if err != nil {
 		return nil, err
 	}
-	p, err := planOfFile(io.Discard, path, data, "", func(d *study.Draft) {
+	p, err := planOfFile(unheard, path, data, "", func(d *study.Draft) {
 		if moved != "" {
 			d.Cluster = moved
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	terminal "golang.org/x/term"
 
+	"ipwsim/core/diag"
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/term"
 	"ipwsim/reports/text"
@@ -36,7 +37,7 @@ func (o *outputs) flags(c *cobra.Command) {
 
 func (o outputs) check() error {
 	if o.json && o.annotations {
-		return errors.New("--annotations: found --json too, expected one of them: both go to standard output")
+		return diag.Errorf("--annotations: found --json too, expected one of them: both go to standard output")
 	}
 	return nil
 }

@@ -5,11 +5,12 @@ package loopback
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"sync"
 	"syscall"
+
+	"ipwsim/core/diag"
 )
 
 // Net says where on the loopback each simulated address and port is. It is safe for concurrent use.
@@ -35,14 +36,14 @@ func (n *Net) Open(simulated, at netip.AddrPort) (netip.AddrPort, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.sockets[simulated] != nil {
-		return netip.AddrPort{}, fmt.Errorf("two services of one machine are to listen on %v", simulated)
+		return netip.AddrPort{}, diag.Errorf("two services of one machine are to listen on %v", simulated)
 	}
 	l, err := net.Listen("tcp", at.String())
 	if errors.Is(err, syscall.EADDRNOTAVAIL) {
 		l, err = net.Listen("tcp", "127.0.0.1:0")
 	}
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return netip.AddrPort{}, fmt.Errorf("%v is in use by another program", at)
+		return netip.AddrPort{}, diag.Errorf("%v is in use by another program", at)
 	}
 	if err != nil {
 		return netip.AddrPort{}, err

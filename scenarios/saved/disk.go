@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"ipwsim/core/diag"
 )
 
 // sumsFile lists every other file with its SHA-256, as sha256sum -c reads it. It is written last: a
@@ -48,7 +50,7 @@ func Empty(dir string) error {
 	case err != nil:
 		return err
 	}
-	return fmt.Errorf("found %s in %s, expected a folder that is new or empty", entries[0].Name(), dir)
+	return diag.Errorf("found %s in %s, expected a folder that is new or empty", entries[0].Name(), dir)
 }
 
 // Read reads a run that Write saved. Files that were changed, cut off or taken away are an error that
@@ -60,7 +62,7 @@ func Read(dir string) (*Run, error) {
 	}
 	r, err := unpack(all)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, diag.Errorf("%s: %w", dir, err)
 	}
 	return r, nil
 }
@@ -94,7 +96,7 @@ func ReadAll(dir string) ([]*Run, error) {
 }
 
 func noRun(dir string) error {
-	return fmt.Errorf("%s: found no %s, expected a folder that `ipwsim run --save` wrote; one that was cut off has none", dir, sumsFile)
+	return diag.Errorf("%s: found no %s, expected a folder that `ipwsim run --save` wrote; one that was cut off has none", dir, sumsFile)
 }
 
 // readFiles reads the files that the folder's list names, and holds them against it.
@@ -110,7 +112,7 @@ func readFiles(dir string) (map[string][]byte, error) {
 	for i, line := range strings.Split(strings.TrimSuffix(string(list), "\n"), "\n") {
 		want, name, ok := strings.Cut(line, "  ")
 		if !ok || !fs.ValidPath(name) {
-			return nil, fmt.Errorf("%s:%d: found %q, expected a SHA-256, two blanks and a file's path", filepath.Join(dir, sumsFile), i+1, line[:min(len(line), 80)])
+			return nil, diag.Errorf("%s:%d: found %q, expected a SHA-256, two blanks and a file's path", filepath.Join(dir, sumsFile), i+1, line[:min(len(line), 80)])
 		}
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		data, err := os.ReadFile(path)
@@ -118,7 +120,7 @@ func readFiles(dir string) (map[string][]byte, error) {
 			return nil, err
 		}
 		if got := fmt.Sprintf("%x", sha256.Sum256(data)); got != want {
-			return nil, fmt.Errorf("%s: found SHA-256 %s, expected %s: the file was changed or cut off after it was saved", path, got, want)
+			return nil, diag.Errorf("%s: found SHA-256 %s, expected %s: the file was changed or cut off after it was saved", path, got, want)
 		}
 		all[name] = data
 	}

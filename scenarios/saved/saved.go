@@ -5,12 +5,12 @@ package saved
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"strings"
 	"testing/fstest"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
@@ -100,10 +100,10 @@ type kept struct {
 func unpack(all map[string][]byte) (*Run, error) {
 	m, err := readMeta(all[metaFile])
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", metaFile, err)
+		return nil, diag.Errorf("%s: %w", metaFile, err)
 	}
 	if all[scenarioFile] == nil {
-		return nil, fmt.Errorf("found no %s", scenarioFile)
+		return nil, diag.Errorf("found no %s", scenarioFile)
 	}
 	r := &Run{
 		File: m.File, Arg: m.Arg, Cluster: m.Cluster, Order: m.Order, Date: m.Date, Scenario: all[scenarioFile],
@@ -121,7 +121,7 @@ func unpack(all map[string][]byte) (*Run, error) {
 		return r, nil
 	}
 	if r.Played.Trace, err = trace.Read(bytes.NewReader(all[traceFile])); err != nil {
-		return nil, fmt.Errorf("%s: %w", traceFile, err)
+		return nil, diag.Errorf("%s: %w", traceFile, err)
 	}
 	data, ok := all[framesFile]
 	if !ok {
@@ -129,7 +129,7 @@ func unpack(all map[string][]byte) (*Run, error) {
 	}
 	var k kept
 	if err := json.Unmarshal(data, &k); err != nil {
-		return nil, fmt.Errorf("%s: expected what `ipwsim run --save` wrote: %w", framesFile, err)
+		return nil, diag.Errorf("%s: expected what `ipwsim run --save` wrote: %w", framesFile, err)
 	}
 	r.Played.Frames, r.Played.FramesCut = k.Frames, k.Cut
 	return r, nil
@@ -138,13 +138,13 @@ func unpack(all map[string][]byte) (*Run, error) {
 func readMeta(b []byte) (meta, error) {
 	var m meta
 	if err := json.Unmarshal(b, &m); err != nil {
-		return m, fmt.Errorf("expected what `ipwsim run --save` wrote: %w", err)
+		return m, diag.Errorf("expected what `ipwsim run --save` wrote: %w", err)
 	}
 	switch {
 	case m.Kind != kind:
-		return m, fmt.Errorf("found kind %q, expected %q", m.Kind, kind)
+		return m, diag.Errorf("found kind %q, expected %q", m.Kind, kind)
 	case m.Version != trace.Version:
-		return m, fmt.Errorf("found a run saved in version %d of the format, and this ipwsim reads version %d: run the scenario again, or use the ipwsim that saved it", m.Version, trace.Version)
+		return m, diag.Errorf("found a run saved in version %d of the format, and this ipwsim reads version %d: run the scenario again, or use the ipwsim that saved it", m.Version, trace.Version)
 	}
 	return m, nil
 }

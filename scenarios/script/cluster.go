@@ -2,7 +2,6 @@ package script
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -21,7 +20,7 @@ func (s *Script) blueprint(find func(string) (fs.FS, error)) (*cluster.Blueprint
 	}
 	bp, problems := cluster.Load(files, ".")
 	if bp == nil && !s.foretells(problems) {
-		return nil, problems, fmt.Errorf("%w\n%w", s.problem(s.ClusterLine, "cluster %q is refused:", s.Cluster), problems)
+		return nil, problems, errors.Join(s.problem(s.ClusterLine, "cluster %q is refused:", s.Cluster), problems)
 	}
 	return bp, problems, nil
 }
@@ -33,7 +32,7 @@ func (s *Script) files(find func(string) (fs.FS, error)) (fs.FS, error) {
 	case errors.Is(err, fs.ErrNotExist) && s.whole():
 		base = nothing{}
 	case err != nil:
-		return nil, s.problem(s.ClusterLine, "cluster %q: %v", s.Cluster, err)
+		return nil, s.problem(s.ClusterLine, "cluster %q: %w", s.Cluster, err)
 	}
 	return cluster.Overlay(base, s.Files), nil
 }
@@ -126,14 +125,14 @@ func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
 }
 
 // problemSeen is what was seen of an expected problem, for who reads problems.
-func problemSeen(n finding.Note) string {
+func problemSeen(n finding.Note) diag.Text {
 	switch n.Kind {
 	case "seen.no-problem":
-		return "the cluster's files have no problem"
+		return diag.Say("the cluster's files have no problem")
 	case "seen.problems":
-		return "other problems: " + n.Text
+		return diag.Say("other problems: %w", n.Problems.InLine())
 	}
-	return n.Text
+	return n.Problems.InLine()
 }
 
 // checkNames finds the names of machines, cables and checks that do not exist.

@@ -92,7 +92,7 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 		}
 	case "connect":
 		if _, err := verb.ParseServer(e.Args[1]); err != nil {
-			p.errorf(n, "connect: %v", err)
+			p.errorf(n, "connect: %w", err)
 			return false
 		}
 	}

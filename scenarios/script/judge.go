@@ -314,10 +314,10 @@ func (j *judge) finding(e *Expect) (bool, []finding.Note) {
 
 func (j *judge) problem(e *Expect) (bool, []finding.Note) {
 	if told := matching(j.problems, e); len(told) > 0 {
-		return true, text(told[0].String())
+		return true, []finding.Note{{Kind: "seen.text", Text: told[0].String(), Problems: told[:1]}}
 	}
 	if len(j.problems) == 0 {
 		return false, note("seen.no-problem")
 	}
-	return false, []finding.Note{{Kind: "seen.problems", Text: strings.ReplaceAll(j.problems.Error(), "\n", "; ")}}
+	return false, []finding.Note{{Kind: "seen.problems", Text: j.problems.InLine().Error(), Problems: j.problems}}
 }

@@ -38,10 +38,27 @@ Windows Registry Editor Version 5.00
 "Balance"=dword:00000001
 `
 
+// Tongue is how the manual is written in a language.
+type Tongue struct {
+	Text func(english string) string             // a text of the manual
+	Or   func(place, english string) string      // a text of several lines, by its place
+	Wrap func(text string, columns int) []string // parts a text into lines
+}
+
+// English is the manual's own.
+var English = Tongue{
+	Text: func(english string) string { return english },
+	Or:   func(_, english string) string { return english },
+	Wrap: wrap,
+}
+
 // Manual prints every verb of the language, at most 80 columns wide.
-func Manual(w io.Writer) error {
-	var m manual
-	m.text(manualHead)
+func Manual(w io.Writer) error { return ManualIn(w, English) }
+
+// ManualIn prints the same in another language.
+func ManualIn(w io.Writer, in Tongue) error {
+	m := manual{Tongue: in}
+	m.text(in.Or("text verbs", manualHead))
 	m.title("Statements")
 	for _, s := range statements {
 		m.entry(s.usage, s.doc)
@@ -49,18 +66,18 @@ func Manual(w io.Writer) error {
 	m.title("What people do")
 	for _, v := range verb.All {
 		if v.Fault == nil {
-			m.entry("[at <time>] "+v.Usage(), v.Doc+"; at time 0 unless said")
+			m.entry("[at <time>] "+v.Usage(), fmt.Sprintf(in.Text("%s; at time 0 unless said"), in.Text(v.Doc)))
 		}
 	}
 	m.title("Faults")
-	m.text(manualFaults)
+	m.text(in.Or("text faults", manualFaults))
 	for _, v := range verb.All {
 		if v.Fault != nil {
 			m.entry("at <time> "+v.Usage(), v.Doc)
 		}
 	}
 	m.title("Expectations")
-	m.text(manualExpectations)
+	m.text(in.Or("text expectations", manualExpectations))
 	for _, e := range expectations {
 		m.entry(e.usage(false), e.doc)
 	}
@@ -70,29 +87,38 @@ func Manual(w io.Writer) error {
 	return err
 }
 
-type manual struct{ strings.Builder }
+type manual struct {
+	Tongue
+	strings.Builder
+}
 
-func (m *manual) title(s string) { fmt.Fprintf(m, "%s\n\n", s) }
+func (m *manual) title(s string) { fmt.Fprintf(m, "%s\n\n", m.Text(s)) }
 
 func (m *manual) text(s string) { fmt.Fprintf(m, "%s\n\n", s) }
 
 func (m *manual) entry(usage, doc string) {
-	fmt.Fprintf(m, "%s%s\n", wrap(usage, "  ", manualColumns), wrap(doc, "      ", manualColumns))
+	m.lines(usage, "  ", wrap)
+	m.lines(m.Text(doc), "      ", m.Wrap)
+	m.WriteString("\n")
+}
+
+func (m *manual) lines(text, indent string, wrap func(string, int) []string) {
+	for _, line := range wrap(text, manualColumns-len(indent)) {
+		m.WriteString(indent + line + "\n")
+	}
 }
 
 // wrap parts ASCII text into lines of at most so many columns.
-func wrap(text, indent string, columns int) string {
-	var b strings.Builder
-	line := indent
+func wrap(text string, columns int) (lines []string) {
+	line := ""
 	for _, word := range strings.Fields(text) {
-		if len(line) > len(indent) && len(line)+1+len(word) > columns {
-			b.WriteString(line + "\n")
-			line = indent
+		if line != "" && len(line)+1+len(word) > columns {
+			lines, line = append(lines, line), ""
 		}
-		if len(line) > len(indent) {
+		if line != "" {
 			line += " "
 		}
 		line += word
 	}
-	return b.String() + line + "\n"
+	return append(lines, line)
 }

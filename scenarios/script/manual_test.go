@@ -31,7 +31,7 @@ func TestManualNamesEveryVerb(t *testing.T) {
 	text := page(t)
 	documented := func(usage, doc string) {
 		require.NotEmpty(t, doc, usage)
-		require.Contains(t, text, "\n"+wrap(usage, "  ", manualColumns)+"      "+strings.Fields(doc)[0]+" ")
+		require.Contains(t, text, "\n  "+strings.Join(wrap(usage, manualColumns-2), "\n  ")+"\n      "+strings.Fields(doc)[0]+" ")
 	}
 	for _, s := range statements {
 		documented(s.usage, s.doc)

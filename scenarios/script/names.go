@@ -52,25 +52,25 @@ func (n names) call(l *diag.List, file string, line int, c verb.Call) {
 	for _, name := range c.Names() {
 		switch name.Kind {
 		case verb.Client:
-			n.known(l, file, line, "client", name.Word, n.clients)
+			n.known(l, file, line, diag.Say("client"), name.Word, n.clients)
 		case verb.Node:
-			n.known(l, file, line, "node", name.Word, slices.Concat(n.nodes, roles))
+			n.known(l, file, line, diag.Say("node"), name.Word, slices.Concat(n.nodes, roles))
 		case verb.Server:
-			n.known(l, file, line, "mail server outside", name.Word, n.servers)
+			n.known(l, file, line, diag.Say("mail server outside"), name.Word, n.servers)
 		case verb.Machine:
-			n.known(l, file, line, "machine", name.Word, slices.Concat(n.nodes, n.clients, roles))
+			n.known(l, file, line, diag.Say("machine"), name.Word, slices.Concat(n.nodes, n.clients, roles))
 		case verb.Cable:
 			all := n.cables
 			if c.Verb.Target == verb.Cable {
 				all = slices.Concat(all, roles)
 			}
-			n.known(l, file, line, "cable", name.Word, all)
+			n.known(l, file, line, diag.Say("cable"), name.Word, all)
 		case verb.End:
 			if ends, ok := n.ends[name.Of]; ok {
-				n.known(l, file, line, "end of the cable "+name.Of, name.Word, slices.Concat(ends[:], roles))
+				n.known(l, file, line, diag.Say("end of the cable %s", name.Of), name.Word, slices.Concat(ends[:], roles))
 			}
 		case verb.Station:
-			n.known(l, file, line, "station", name.Word, n.stations)
+			n.known(l, file, line, diag.Say("station"), name.Word, n.stations)
 		}
 	}
 }
@@ -84,22 +84,22 @@ func (n names) expect(l *diag.List, file string, e *Expect) {
 		}
 		switch arg {
 		case "client":
-			n.known(l, file, e.Line, "client", e.Args[i], n.clients)
+			n.known(l, file, e.Line, diag.Say("client"), e.Args[i], n.clients)
 		case "node":
-			n.known(l, file, e.Line, "node", e.Args[i], n.nodes)
+			n.known(l, file, e.Line, diag.Say("node"), e.Args[i], n.nodes)
 		case "check":
-			n.known(l, file, e.Line, "check", e.Args[i], check.IDs())
+			n.known(l, file, e.Line, diag.Say("check"), e.Args[i], check.IDs())
 		}
 	}
 	if e.Client != "" {
-		n.known(l, file, e.Line, "client", e.Client, n.clients)
+		n.known(l, file, e.Line, diag.Say("client"), e.Client, n.clients)
 	}
 	if e.VIP.IsValid() {
-		n.known(l, file, e.Line, "VIP", e.VIP.String(), n.vips)
+		n.known(l, file, e.Line, diag.Say("VIP"), e.VIP.String(), n.vips)
 	}
 }
 
-func (names) known(l *diag.List, file string, line int, what, name string, all []string) {
+func (names) known(l *diag.List, file string, line int, what diag.Text, name string, all []string) {
 	if !slices.Contains(all, name) {
 		l.Errorf(file, line, "no %s is called %q%s, expected %s", what, name, diag.Suggest(name, all), diag.OneOf(all))
 	}

@@ -1,7 +1,7 @@
 package script
 
 import (
-	"fmt"
+	"errors"
 	"io/fs"
 	"slices"
 
@@ -23,19 +23,19 @@ func Judge(s *Script, find func(string) (fs.FS, error), p finding.Played) (*find
 	rules := len(s.rules())
 	switch {
 	case bp == nil && p.Trace != nil:
-		return nil, fmt.Errorf("found a trace of %s, but its cluster is refused:\n%w", s.Name, problems)
+		return nil, errors.Join(diag.Errorf("found a trace of %s, but its cluster is refused:", s.Name), problems)
 	case bp != nil && p.Trace == nil:
-		return nil, fmt.Errorf("found no trace of %s, but its cluster is not refused", s.Name)
+		return nil, diag.Errorf("found no trace of %s, but its cluster is not refused", s.Name)
 	case bp == nil:
 		return s.judge(problems, finding.Played{Seed: p.Seed}), nil
 	case len(p.Hits) != rules:
-		return nil, fmt.Errorf("found the hits of %d rules, expected those of %s's %d", len(p.Hits), s.Name, rules)
+		return nil, diag.Errorf("found the hits of %d rules, expected those of %s's %d", len(p.Hits), s.Name, rules)
 	}
 	if err := s.checkNames(bp); err != nil {
 		return nil, err
 	}
 	if h := p.Trace.Header; h.Scenario != s.Name || h.Seed != p.Seed || len(h.VIPs) == 0 {
-		return nil, fmt.Errorf("found a trace of scenario %q with seed %d and %d VIPs, expected %q, %d and some", h.Scenario, h.Seed, len(h.VIPs), s.Name, p.Seed)
+		return nil, diag.Errorf("found a trace of scenario %q with seed %d and %d VIPs, expected %q, %d and some", h.Scenario, h.Seed, len(h.VIPs), s.Name, p.Seed)
 	}
 	return s.judge(problems, p), nil
 }

@@ -6,11 +6,11 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"hash"
 	"io/fs"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/capture"
 	"ipwsim/netstack/wire"
 	"ipwsim/scenarios/frames"
@@ -74,7 +74,7 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 	if opt.PcapDir != "" {
 		pcap, cannot := capture.Start(w.Network(), opt.PcapDir, bp.Start, narrator.New(w.Trace()).Comment)
 		if cannot != nil {
-			return fmt.Errorf("%s: captures: %w", s.Name, cannot)
+			return diag.Errorf("%s: captures: %w", s.Name, cannot)
 		}
 		defer func() { err = errors.Join(err, pcap.Close()) }()
 	}
@@ -113,7 +113,7 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 	until := func(t time.Duration) error {
 		for w.Now() < t {
 			if err := ctx.Err(); err != nil {
-				return fmt.Errorf("%s: interrupted at %s of virtual time: %w", s.Name, written(w.Now()), err)
+				return diag.Errorf("%s: interrupted at %s of virtual time: %w", s.Name, written(w.Now()), err)
 			}
 			w.RunUntil(min(t, w.Now()+slice))
 			if progress != nil {
@@ -141,7 +141,7 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 	}
 	w.EndPings()
 	if err := w.Audit(); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.Name, err)
+		return nil, diag.Errorf("%s: %w", s.Name, err)
 	}
 	return rules, nil
 }

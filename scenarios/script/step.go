@@ -74,7 +74,7 @@ func (p *parser) step(n int, at time.Duration, words []string) {
 	}
 	call, err := verb.Parse(words)
 	if err != nil {
-		p.errorf(n, "%v", err)
+		p.errorf(n, "%w", err)
 		return
 	}
 	p.closeStretch(at)

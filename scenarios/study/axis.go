@@ -56,21 +56,26 @@ func lookup(name string, bp *cluster.Blueprint) (setter, error) {
 			names = append(names, kinds[i].form)
 		}
 	}
-	return nil, fmt.Errorf("unknown axis %.60q%s; `ipwsim help study` lists them", name, diag.Suggest(name, names))
+	return nil, diag.Errorf("unknown axis %.60q%s; `ipwsim help study` lists them", name, diag.Suggest(name, names))
 }
 
 // Manual writes what axes there are.
 func Manual(w io.Writer) error {
+	_, err := io.WriteString(w, ManualIn(func(english string) string { return english }))
+	return err
+}
+
+// ManualIn is the same in a language: say gives its text for an English one.
+func ManualIn(say func(english string) string) string {
 	var b strings.Builder
 	for _, k := range kinds {
-		doc := k.doc
+		doc := say(k.doc)
 		if k.values != "" {
 			doc += ": " + k.values
 		}
 		fmt.Fprintf(&b, "  %s\n      %s\n", k.form, doc)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
 // only is a kind with one name.
@@ -119,7 +124,7 @@ func findOneNode(words []string, _ *cluster.Blueprint) (setter, error) {
 		set, ok = serverSetting(words[2]), true
 	}
 	if !ok {
-		return nil, fmt.Errorf("unknown axis %.60q; expected %s. and one of interval, ping-timeout, release-time, netsh, boot, profile, server.KEY", strings.Join(words, "."), role)
+		return nil, diag.Errorf("unknown axis %.60q; expected %s. and one of interval, ping-timeout, release-time, netsh, boot, profile, server.KEY", strings.Join(words, "."), role)
 	}
 	return func(value string, c *Cell) (string, error) { return setNodes(value, c, set, role) }, nil
 }
@@ -139,7 +144,7 @@ func setPingTimeout(value string, n *cluster.Node, _ *cluster.Blueprint) (string
 func setReleaseTime(value string, n *cluster.Node, _ *cluster.Blueprint) (string, error) {
 	i, err := strconv.Atoi(value)
 	if err != nil || i < 1 || i > 1_000_000 {
-		return "", fmt.Errorf("%.60q is out of range; expected a whole number of intervals, 1 to 1000000", value)
+		return "", diag.Errorf("%.60q is out of range; expected a whole number of intervals, 1 to 1000000", value)
 	}
 	n.Settings.ReleaseTime = i
 	return strconv.Itoa(i), nil
@@ -159,7 +164,7 @@ func setNetsh(value string, n *cluster.Node, _ *cluster.Blueprint) (string, erro
 		return "", err
 	}
 	if least > most {
-		return "", fmt.Errorf("%.60q has the most before the least; expected the least, then the most", value)
+		return "", diag.Errorf("%.60q has the most before the least; expected the least, then the most", value)
 	}
 	n.NetshMin, n.NetshMax = least, most
 	return short(least) + ".." + short(most), nil
@@ -199,7 +204,7 @@ func findCache(words []string, bp *cluster.Blueprint) (setter, error) {
 		return nil, nil
 	}
 	if words[0] == "router" && len(bp.Routers) == 0 {
-		return nil, fmt.Errorf("%s: the cluster has no router; expected an axis that it has", strings.Join(words, "."))
+		return nil, diag.Errorf("%s: the cluster has no router; expected an axis that it has", strings.Join(words, "."))
 	}
 	set := func(value string, p *profile.Neighbor, bp *cluster.Blueprint) (err error) {
 		if words[1] == "profile" {
@@ -236,7 +241,7 @@ var findLatency = only("latency", func(value string, c *Cell) (string, error) {
 
 var findCure = only("cure", func(value string, c *Cell) (string, error) {
 	if value != "on" && value != "off" {
-		return "", fmt.Errorf("found %.60q, expected on or off", value)
+		return "", diag.Errorf("found %.60q, expected on or off", value)
 	}
 	c.blueprint.SetCure(value == "on")
 	return value, nil
@@ -251,7 +256,7 @@ var findFault = only("fault", func(value string, c *Cell) (string, error) {
 		}
 		names = append(names, string(f))
 	}
-	return "", fmt.Errorf("unknown fault %.60q; expected one of %s", value, strings.Join(names, ", "))
+	return "", diag.Errorf("unknown fault %.60q; expected one of %s", value, strings.Join(names, ", "))
 })
 
 // wholeSeconds is 5, 5s or 1m, from 1 s to a day.
@@ -262,7 +267,7 @@ func wholeSeconds(value string) (time.Duration, error) {
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d%time.Second != 0 || d < time.Second || d > 24*time.Hour {
-		return 0, fmt.Errorf("%.60q is no time in whole seconds from 1s to 24h; expected one as 5, 5s or 1m", value)
+		return 0, diag.Errorf("%.60q is no time in whole seconds from 1s to 24h; expected one as 5, 5s or 1m", value)
 	}
 	return d, nil
 }
@@ -270,7 +275,7 @@ func wholeSeconds(value string) (time.Duration, error) {
 func duration(value string, least, most time.Duration) (time.Duration, error) {
 	d, err := time.ParseDuration(value)
 	if err != nil || d < least || d > most {
-		return 0, fmt.Errorf("%.60q is no time from %s to %s; expected one with its unit, as 0.2s", value, short(least), short(most))
+		return 0, diag.Errorf("%.60q is no time from %s to %s; expected one with its unit, as 0.2s", value, short(least), short(most))
 	}
 	return d, nil
 }

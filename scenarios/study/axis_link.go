@@ -1,9 +1,9 @@
 package study
 
 import (
-	"fmt"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/trace"
 )
@@ -25,7 +25,7 @@ func findLink(words []string, bp *cluster.Blueprint) (setter, error) {
 		}
 		names = append(names, c.Name)
 	}
-	return nil, fmt.Errorf("there is no cable %.60q; expected one of %s", words[1], strings.Join(names, ", "))
+	return nil, diag.Errorf("there is no cable %.60q; expected one of %s", words[1], strings.Join(names, ", "))
 }
 
 // setLink sets an impairment on the cable, or with "" on all.

@@ -5,13 +5,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/studied"
 )
 
@@ -80,14 +80,14 @@ func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
 		return head, nil, err
 	}
 	bad := func(line int, format string, args ...any) error {
-		return fmt.Errorf("%s:%d: %s", path, line, fmt.Sprintf(format, args...))
+		return diag.Errorf("%s:%d: %w", path, line, diag.Say(format, args...))
 	}
 	in := bufio.NewScanner(bytes.NewReader(data))
 	if !in.Scan() || json.Unmarshal(in.Bytes(), &head) != nil || head.Study == "" {
 		return head, nil, bad(1, "found no head of a chunk, expected one of this program")
 	}
 	if err := checkVersion(max(1, head.Version)); err != nil {
-		return head, nil, bad(1, "%v", err)
+		return head, nil, bad(1, "%w", err)
 	}
 	if head.Study != p.Key() {
 		return head, nil, bad(1, "the rows are of another study (another cluster, axes, seed or program); expected those of this plan")
@@ -96,7 +96,7 @@ func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
 	for line := 2; in.Scan(); line++ {
 		r := new(studied.Row)
 		if err := json.Unmarshal(in.Bytes(), r); err != nil {
-			return head, nil, bad(line, "not a row: %v", err)
+			return head, nil, bad(line, "not a row: %w", err)
 		}
 		if k := p.RunOf(r.Seed); r.Cell < 0 || r.Cell >= len(p.cells) || k < 0 || k >= MaxRuns {
 			return head, nil, bad(line, "found cell %d with seed %d, which this plan has not", r.Cell, r.Seed)
@@ -141,7 +141,7 @@ func (p *Plan) collect(dir string) (*rowSet, error) {
 		for _, r := range all {
 			j := p.jobOf(r)
 			if !rows.add(j, r) && !rows.cells[j.cell][j.k].Same(r) {
-				return nil, fmt.Errorf("%s: cell %d, seed %d has another result in another file; expected the same from the same program: remove one of them", file, r.Cell, r.Seed)
+				return nil, diag.Errorf("%s: cell %d, seed %d has another result in another file; expected the same from the same program: remove one of them", file, r.Cell, r.Seed)
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package study
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -14,6 +13,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/studied"
 )
@@ -49,7 +49,7 @@ func Compare(a, b Side) (*studied.Comparison, error) {
 	c := &studied.Comparison{A: a.party(), B: b.party(), Changed: changes(&a, &b),
 		Failover: paired(a.Rows, b.Rows, failoverOf), Failback: paired(a.Rows, b.Rows, failbackOf)}
 	if c.Failover.Pairs+c.Failover.Unknown == 0 {
-		return nil, fmt.Errorf("%s and %s have no seed with a failover in common; expected studies with the same --seed", a.Name, b.Name)
+		return nil, diag.Errorf("%s and %s have no seed with a failover in common; expected studies with the same --seed", a.Name, b.Name)
 	}
 	for _, p := range farthest(all, shown) {
 		if p.diff != 0 {
@@ -86,7 +86,7 @@ func settingsOf(s *Side) map[string]string {
 // SideOfStudy is a cell of a study, which lies in dir.
 func SideOfStudy(s *studied.Study, dir string, cell int) (Side, error) {
 	if cell < 0 || cell >= len(s.Cells) {
-		return Side{}, fmt.Errorf("%s: found cell %d, expected 0 to %d", dir, cell, len(s.Cells)-1)
+		return Side{}, diag.Errorf("%s: found cell %d, expected 0 to %d", dir, cell, len(s.Cells)-1)
 	}
 	name := dir
 	if text := s.Describe(s.Cells[cell].Values, studied.Every); text != "" {
@@ -108,7 +108,7 @@ func Match(a, b *studied.Study) ([][2]int, error) {
 		return all
 	}
 	if !slices.Equal(names(a.Axes), names(b.Axes)) {
-		return nil, fmt.Errorf("the studies have other axes (%s; %s); expected the same, or --cells",
+		return nil, diag.Errorf("the studies have other axes (%s; %s); expected the same, or --cells",
 			strings.Join(names(a.Axes), ", "), strings.Join(names(b.Axes), ", "))
 	}
 	var all [][2]int
@@ -120,7 +120,7 @@ func Match(a, b *studied.Study) ([][2]int, error) {
 		}
 	}
 	if len(all) == 0 {
-		return nil, errors.New("the studies have no cell with the same values; expected some, or --cells")
+		return nil, diag.Errorf("the studies have no cell with the same values; expected some, or --cells")
 	}
 	return all, nil
 }

@@ -1,7 +1,6 @@
 package study
 
 import (
-	"fmt"
 	"math"
 	"net/netip"
 	"slices"
@@ -28,11 +27,11 @@ func resolve(text axisText, bp *cluster.Blueprint, problems *diag.List, at place
 	a := studied.Axis{Name: text.name, Setting: isChosen(text.name)}
 	file, line := at(text.name)
 	complain := func(format string, args ...any) {
-		problems.Errorf(file, line, text.name+": "+format, args...)
+		problems.Errorf(file, line, "%s: %w", text.name, diag.Say(format, args...))
 	}
 	set, err := lookup(text.name, bp)
 	if err != nil {
-		problems.Errorf(file, line, "%v", err)
+		problems.Errorf(file, line, "%w", err)
 		return a
 	}
 	for item := range strings.SplitSeq(text.values, ",") {
@@ -43,14 +42,14 @@ func resolve(text axisText, bp *cluster.Blueprint, problems *diag.List, at place
 		}
 		values, err := expand(item)
 		if err != nil {
-			complain("%v", err)
+			complain("%w", err)
 			continue
 		}
 		for _, v := range values {
 			canonical, err := set(v, &Cell{blueprint: copyOf(bp)})
 			switch {
 			case err != nil:
-				complain("%s", strings.TrimPrefix(err.Error(), text.name+": "))
+				complain("%w", err)
 			case slices.Contains(a.Values, canonical):
 				complain("found %s twice, expected each value once", canonical)
 			default:
@@ -72,14 +71,14 @@ func expand(item string) ([]string, error) {
 	to, unit2, ok2 := number(toText)
 	step, unit3, ok3 := number(stepText)
 	if !both || !ok1 || !ok2 || !ok3 {
-		return nil, fmt.Errorf("%.60q is no range; expected from..to/step, as 10..60/10 or 0%%..5%%/1%%", item)
+		return nil, diag.Errorf("%.60q is no range; expected from..to/step, as 10..60/10 or 0%%..5%%/1%%", item)
 	}
 	if unit != unit2 || unit != unit3 {
-		return nil, fmt.Errorf("%.60q mixes units; expected the same after each number", item)
+		return nil, diag.Errorf("%.60q mixes units; expected the same after each number", item)
 	}
 	n := math.Floor((to-from)/step + 1e-9)
 	if !(step > 0) || to < from || n >= MaxCells {
-		return nil, fmt.Errorf("%.60q has no values, or too many; expected the least, the most, and a step above 0", item)
+		return nil, diag.Errorf("%.60q has no values, or too many; expected the least, the most, and a step above 0", item)
 	}
 	var values []string
 	for i := range int(n) + 1 {
@@ -140,7 +139,7 @@ func (d *Draft) Plan(bp *cluster.Blueprint) (*Plan, diag.List) {
 	var problems diag.List
 	complain := func(key, format string, args ...any) {
 		file, line := d.at(key)
-		problems.Errorf(file, line, key+": "+format, args...)
+		problems.Errorf(file, line, "%s: %w", key, diag.Say(format, args...))
 	}
 	p := &Plan{Plan: studied.Plan{
 		Cluster: d.Cluster, Client: d.Client, Seed: d.Seed, Runs: d.Runs, MaxRuns: d.MaxRuns, FailoverOnly: d.FailoverOnly,
@@ -215,7 +214,7 @@ func (d *Draft) time(key, text string, least, most time.Duration, complain func(
 	}
 	v, err := duration(text, least, most)
 	if err != nil {
-		complain(key, "%v", err)
+		complain(key, "%w", err)
 	}
 	return v
 }

@@ -100,17 +100,17 @@ func fileProblems(name string, err error, problems *diag.List) {
 			problems.Errorf(name, line, "%s: found another type, expected %s", strings.Join(one.Key(), "."), want)
 			return
 		}
-		problems.Errorf(name, line, "%s", strings.Join(strings.Fields(strings.TrimPrefix(one.Error(), "toml: ")), " "))
+		problems.Errorf(name, line, "%w", diag.Word(strings.Join(strings.Fields(strings.TrimPrefix(one.Error(), "toml: ")), " ")))
 	default:
-		problems.Errorf(name, 0, "%v", err)
+		problems.Errorf(name, 0, "%w", err)
 	}
 }
 
 // wanted are the types of the keys.
-var wanted = map[string]string{
-	"cluster": "a string", "client": "a string", "vip": "a string", "phase": `a string, as "20s"`, "runs": "a whole number", "precision": `a string, as "0.2s"`, "max-runs": "a whole number",
-	"seed": "a whole number", "horizon": `a string, as "5m"`, "failover-only": "true or false",
-	"axis": "tables that begin with [[axis]]", "axis.name": "a string", "axis.values": `a string, as "5,10,20"`,
+var wanted = map[string]diag.Text{
+	"cluster": diag.Say("a string"), "client": diag.Say("a string"), "vip": diag.Say("a string"), "phase": diag.Say(`a string, as "20s"`), "runs": diag.Say("a whole number"), "precision": diag.Say(`a string, as "0.2s"`), "max-runs": diag.Say("a whole number"),
+	"seed": diag.Say("a whole number"), "horizon": diag.Say(`a string, as "5m"`), "failover-only": diag.Say("true or false"),
+	"axis": diag.Say("tables that begin with [[axis]]"), "axis.name": diag.Say("a string"), "axis.values": diag.Say(`a string, as "5,10,20"`),
 }
 
 // axisKey stands for the i-th [[axis]] among lines.

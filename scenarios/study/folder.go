@@ -12,6 +12,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/studied"
 )
 
@@ -35,7 +36,7 @@ type planForm struct {
 // checkVersion refuses files that another version of the program has written.
 func checkVersion(found int) error {
 	if found != studied.Version {
-		return fmt.Errorf("found a study of version %d, expected %d: it was written by another version of ipwsim; run it again", found, studied.Version)
+		return diag.Errorf("found a study of version %d, expected %d: it was written by another version of ipwsim; run it again", found, studied.Version)
 	}
 	return nil
 }
@@ -46,12 +47,12 @@ func (p *Plan) prepare(dir string) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
-			return fmt.Errorf("%s holds other files; expected an empty or new folder, or one of this study", dir)
+			return diag.Errorf("%s holds other files; expected an empty or new folder, or one of this study", dir)
 		}
 	case err != nil:
 		return err
 	case old.Study != p.Key():
-		return fmt.Errorf("%s holds another study (another cluster, axes, seed or program); expected an empty or new folder, or one of this study", dir)
+		return diag.Errorf("%s holds another study (another cluster, axes, seed or program); expected an empty or new folder, or one of this study", dir)
 	}
 	if err := os.MkdirAll(filepath.Join(dir, chunkDir), 0o755); err != nil {
 		return err
@@ -63,7 +64,7 @@ func (p *Plan) prepare(dir string) error {
 func (p *Plan) SameAs(dir string) error {
 	old, err := readPlan(dir)
 	if err == nil && old.Study != p.Key() {
-		err = fmt.Errorf("%s: the cluster or the program has changed since, so that its runs cannot be shown", dir)
+		err = diag.Errorf("%s: the cluster or the program has changed since, so that its runs cannot be shown", dir)
 	}
 	return err
 }
@@ -82,13 +83,13 @@ func readPlan(dir string) (planForm, error) {
 		Study   string `json:"study"`
 	}
 	if json.Unmarshal(data, &head) != nil || head.Study == "" {
-		return form, fmt.Errorf("%s: not a plan; expected the folder of a study", path)
+		return form, diag.Errorf("%s: not a plan; expected the folder of a study", path)
 	}
 	if err := checkVersion(max(1, head.Version)); err != nil {
-		return form, fmt.Errorf("%s: %w", path, err)
+		return form, diag.Errorf("%s: %w", path, err)
 	}
 	if err := json.Unmarshal(data, &form); err != nil || form.Plan == nil {
-		return form, fmt.Errorf("%s: not what a study writes: %w", path, err)
+		return form, diag.Errorf("%s: not what a study writes: %w", path, err)
 	}
 	return form, nil
 }
@@ -122,7 +123,7 @@ func (p *Plan) Write(dir string, rows []studied.Row, a *studied.Answers) error {
 	}
 	parquetBytes, err := Parquet(rows)
 	if err != nil {
-		return fmt.Errorf("%s: %w", parquetFile, err)
+		return diag.Errorf("%s: %w", parquetFile, err)
 	}
 	if err := errors.Join(writeWhole(filepath.Join(dir, parquetFile), parquetBytes), writeWhole(filepath.Join(dir, csvFile), CSV(rows))); err != nil {
 		return err
@@ -176,7 +177,7 @@ func CSV(rows []studied.Row) []byte {
 func Load(dir string) (*studied.Study, error) {
 	head, err := readPlan(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: found no %s, expected the folder of a study", dir, planFile)
+		return nil, diag.Errorf("%s: found no %s, expected the folder of a study", dir, planFile)
 	}
 	if err != nil {
 		return nil, err
@@ -191,17 +192,17 @@ func Load(dir string) (*studied.Study, error) {
 	path := filepath.Join(dir, parquetFile)
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: found no %s: the study is not finished; its command goes on", dir, parquetFile)
+		return nil, diag.Errorf("%s: found no %s: the study is not finished; its command goes on", dir, parquetFile)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if s.Rows, err = parquet.Read[studied.Row](bytes.NewReader(data), int64(len(data))); err != nil {
-		return nil, fmt.Errorf("%s: not what a study writes: %w", path, err)
+		return nil, diag.Errorf("%s: not what a study writes: %w", path, err)
 	}
 	for _, row := range s.Rows {
 		if row.Cell < 0 || row.Cell >= len(s.Cells) {
-			return nil, fmt.Errorf("%s: found a row of cell %d, expected 0 to %d", path, row.Cell, len(s.Cells)-1)
+			return nil, diag.Errorf("%s: found a row of cell %d, expected 0 to %d", path, row.Cell, len(s.Cells)-1)
 		}
 	}
 	return s, nil
@@ -213,7 +214,7 @@ func readJSON(path string, into any) error {
 		return err
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("%s: not what a study writes: %w", path, err)
+		return diag.Errorf("%s: not what a study writes: %w", path, err)
 	}
 	return nil
 }

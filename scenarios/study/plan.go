@@ -99,7 +99,7 @@ func (p *Plan) complete(bp *cluster.Blueprint, problems *diag.List, at place) {
 		c, axis, err := p.newCell(p.Axes, i, slices.Clone(values))
 		if err != nil {
 			file, line := at(axis)
-			problems.Errorf(file, line, "cell %d (%s): %v", i, p.Describe(values, studied.Every), err)
+			problems.Errorf(file, line, "cell %d (%s): %w", i, p.Describe(values, studied.Every), err)
 			return // the next cells would say the same
 		}
 		p.cells = append(p.cells, c)
@@ -182,7 +182,7 @@ func (c *Cell) check(axes []studied.Axis) (axis string, err error) {
 	for _, i := range c.blueprint.Impaired {
 		if err := i.Check(); err != nil {
 			n := slices.IndexFunc(axes, func(a studied.Axis) bool { return strings.HasPrefix(a.Name, "link.") })
-			return axes[max(0, n)].Name, fmt.Errorf("cable %s: %w", i.Cable, err)
+			return axes[max(0, n)].Name, diag.Errorf("cable %s: %w", i.Cable, err)
 		}
 	}
 	return "", nil

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/studied"
 )
 
@@ -25,7 +26,7 @@ func ParseShard(text string) (Shard, error) {
 	s.I, err1 = strconv.Atoi(i)
 	s.N, err2 = strconv.Atoi(n)
 	if !ok || err1 != nil || err2 != nil || s.I < 1 || s.I > s.N {
-		return s, fmt.Errorf("found %q, expected i/n with i from 1 to n, as 3/8", text)
+		return s, diag.Errorf("found %q, expected i/n with i from 1 to n, as 3/8", text)
 	}
 	return s, nil
 }
@@ -56,7 +57,7 @@ func (p *Plan) RunShard(ctx context.Context, dir string, s Shard, opt Options) e
 	case err == nil && head.Shard == s.String():
 		return nil
 	case err == nil:
-		return fmt.Errorf("%s: found the shard %s, expected %s", s.file(dir), head.Shard, s)
+		return diag.Errorf("%s: found the shard %s, expected %s", s.file(dir), head.Shard, s)
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
@@ -91,7 +92,7 @@ func (p *Plan) Merge(dir string) ([]studied.Row, error) {
 		for _, r := range all {
 			j := p.jobOf(r)
 			if !rows.add(j, r) {
-				wrong = append(wrong, fmt.Errorf("%s: cell %d, seed %d is in %s already; expected every run once", file, r.Cell, r.Seed, from[j]))
+				wrong = append(wrong, diag.Errorf("%s: cell %d, seed %d is in %s already; expected every run once", file, r.Cell, r.Seed, from[j]))
 			}
 			from[j] = file
 		}
@@ -118,10 +119,10 @@ func (p *Plan) complaints(rows *rowSet, dir string) (wrong []error) {
 			}
 		}
 		if there < n {
-			wrong = append(wrong, fmt.Errorf("%s: cell %d has %d of its %d runs; expected all: run the shards that are missing", dir, c, there, n))
+			wrong = append(wrong, diag.Errorf("%s: cell %d has %d of its %d runs; expected all: run the shards that are missing", dir, c, there, n))
 		}
 		if beyond > 0 {
-			wrong = append(wrong, fmt.Errorf("%s: cell %d has %d runs beyond its %d; expected the shards of this plan only", dir, c, beyond, n))
+			wrong = append(wrong, diag.Errorf("%s: cell %d has %d runs beyond its %d; expected the shards of this plan only", dir, c, beyond, n))
 		}
 	}
 	return wrong
@@ -140,7 +141,7 @@ func first(errs []error, most int) []error {
 		}
 	}
 	if n > most {
-		some = append(some, fmt.Errorf("and %d more problems", n-most))
+		some = append(some, diag.Errorf("and %d more problems", n-most))
 	}
 	return some
 }

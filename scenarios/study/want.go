@@ -1,7 +1,6 @@
 package study
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -33,26 +32,26 @@ type metric struct {
 
 // unit is how a limit is written.
 type unit struct {
-	form string // for messages
+	form diag.Text // for messages
 	read func(string) (float64, bool)
 }
 
 var (
-	inTime = unit{"a time with its unit, as 20s", func(s string) (float64, bool) {
+	inTime = unit{diag.Say("a time with its unit, as 20s"), func(s string) (float64, bool) {
 		d, err := time.ParseDuration(s)
 		return d.Seconds(), err == nil && d >= 0
 	}}
-	timeAYear = unit{"a time a year, as 10m/year", func(s string) (float64, bool) {
+	timeAYear = unit{diag.Say("a time a year, as 10m/year"), func(s string) (float64, bool) {
 		text, ok := strings.CutSuffix(s, "/year")
 		d, err := time.ParseDuration(text)
 		return d.Seconds(), ok && err == nil && d >= 0
 	}}
-	timesAYear = unit{"a number a year, as 1/year or 0.1/year", func(s string) (float64, bool) {
+	timesAYear = unit{diag.Say("a number a year, as 1/year or 0.1/year"), func(s string) (float64, bool) {
 		text, ok := strings.CutSuffix(s, "/year")
 		v, err := strconv.ParseFloat(text, 64)
 		return v, ok && err == nil && v >= 0 && v <= 1e9
 	}}
-	percent = unit{"a percentage, as 99%", func(s string) (float64, bool) {
+	percent = unit{diag.Say("a percentage, as 99%%"), func(s string) (float64, bool) {
 		text, ok := strings.CutSuffix(s, "%")
 		v, err := strconv.ParseFloat(text, 64)
 		return v / 100, ok && err == nil && v >= 0 && v <= 100
@@ -115,7 +114,7 @@ func ParseWant(text string) (Want, diag.List) {
 	for part := range strings.SplitSeq(text, ",") {
 		c, err := parseClause(strings.TrimSpace(part))
 		if err != nil {
-			problems.Errorf("", 0, "--want: %v", err)
+			problems.Errorf("", 0, "--want: %w", err)
 			continue
 		}
 		w = append(w, c)
@@ -126,7 +125,7 @@ func ParseWant(text string) (Want, diag.List) {
 func parseClause(text string) (Clause, error) {
 	words := clauseForm.FindStringSubmatch(text)
 	if words == nil {
-		return Clause{}, fmt.Errorf("found %.60q, expected a figure, < or >, and a limit, as p99 failover < 20s", text)
+		return Clause{}, diag.Errorf("found %.60q, expected a figure, < or >, and a limit, as p99 failover < 20s", text)
 	}
 	name, sign, limit := strings.Join(strings.Fields(words[1]), " "), words[2], strings.TrimSpace(words[3])
 	m, err := metricOf(name)
@@ -138,11 +137,11 @@ func parseClause(text string) (Clause, error) {
 		better = ">"
 	}
 	if sign != better && sign != better+"=" {
-		return Clause{}, fmt.Errorf("%s: found %s, expected %s or %s=", name, sign, better, better)
+		return Clause{}, diag.Errorf("%s: found %s, expected %s or %s=", name, sign, better, better)
 	}
 	v, ok := m.unit.read(limit)
 	if !ok {
-		return Clause{}, fmt.Errorf("%s: found %.60q, expected %s", name, limit, m.unit.form)
+		return Clause{}, diag.Errorf("%s: found %.60q, expected %s", name, limit, m.unit.form)
 	}
 	return Clause{name + " " + sign + " " + limit, m, v, sign != better}, nil
 }
@@ -155,7 +154,7 @@ func metricOf(name string) (metric, error) {
 		}
 		names = append(names, m.name)
 	}
-	return metric{}, fmt.Errorf("unknown figure %.60q%s; expected one of %s", name, diag.Suggest(name, names), strings.Join(names, ", "))
+	return metric{}, diag.Errorf("unknown figure %.60q%s; expected one of %s", name, diag.Suggest(name, names), strings.Join(names, ", "))
 }
 
 // judge goes by the whole interval of the figure.
@@ -192,11 +191,15 @@ func (w Want) judge(a *studied.Answer) studied.Verdict {
 	return all
 }
 
-// WantManual names the figures and how their limits are written, in words without line breaks.
-func WantManual() string {
-	var names []string
+// Figures are the names of what a promise can be about.
+func Figures() (names []string) {
 	for _, m := range metrics {
 		names = append(names, m.name)
 	}
-	return "any of " + strings.Join(names, ", ") + "; limits are as 20s, 1/year, 10m/year of outage, or band >= 99% (of failovers, within 30 to 40 s)"
+	return names
+}
+
+// WantManual names the figures and how their limits are written, in words without line breaks.
+func WantManual() string {
+	return "any of " + strings.Join(Figures(), ", ") + "; limits are as 20s, 1/year, 10m/year of outage, or band >= 99% (of failovers, within 30 to 40 s)"
 }

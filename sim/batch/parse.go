@@ -2,7 +2,6 @@ package batch
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,7 +40,7 @@ func Parse(name string, data []byte) (Batch, diag.List) {
 }
 
 // form is what a batch file consists of.
-const form = "`arp -d` and `ping -n <count> <client> -S <VIP>`, one a line"
+var form = diag.Say("`arp -d` and `ping -n <count> <client> -S <VIP>`, one a line")
 
 type parser struct {
 	name     string
@@ -149,9 +148,9 @@ func (p *parser) command(words []string) {
 	}
 }
 
-func didYouMean(name string) string {
+func didYouMean(name string) diag.Text {
 	if n, ok := diag.Nearest(name, []string{"arp", "ping", "rem", "echo"}); ok {
-		return fmt.Sprintf(" (did you mean %s?)", n)
+		return diag.Aside("did you mean %s?", n)
 	}
-	return ""
+	return diag.Text{}
 }

@@ -2,9 +2,7 @@ package cluster
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
-	"strings"
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/profile"
@@ -94,7 +92,7 @@ func (o *ownProfile) err() error {
 	var all []error
 	for _, p := range *o.problems {
 		if p.Severity == diag.Error {
-			all = append(all, fmt.Errorf("%s", strings.TrimPrefix(p.Message, "profile: ")))
+			all = append(all, p.Said)
 		}
 	}
 	return errors.Join(all...)

@@ -49,8 +49,8 @@ type trunkDraft struct {
 
 // machine is what nodes and clients have in common, and with them a router's interfaces.
 type machine struct {
-	label   string // how scenarios call it: the role or the name
-	key     string // of its table in cluster.toml
+	label   diag.Text // how scenarios call it: the role or the name
+	key     string    // of its table in cluster.toml
 	name    field[string]
 	address field[netip.Prefix]
 	mac     field[trace.MAC]
@@ -91,7 +91,7 @@ type clientDraft struct {
 
 type routerDraft struct {
 	name       field[string]
-	label      string
+	label      diag.Text
 	profile    field[profile.Neighbor]
 	interfaces []machine
 	line       int

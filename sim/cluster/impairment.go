@@ -1,11 +1,12 @@
 package cluster
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"ipwsim/core/diag"
 )
 
 // Impairment is what a cable does to frames (N1). The zero value does nothing.
@@ -47,17 +48,25 @@ func ImpairmentWords() []string {
 	return words
 }
 
+func disturbanceOf(word string) (disturbance, error) {
+	for _, s := range disturbances {
+		if s.word == word {
+			return s, nil
+		}
+	}
+	return disturbance{}, diag.Errorf("unknown setting %q, expected some of %s", word, strings.Join(ImpairmentWords(), ", "))
+}
+
 // Set reads one setting, as loss and 5%, or latency and 10ms.
 func (i *Impairment) Set(word, value string) error {
-	n := slices.IndexFunc(disturbances, func(s disturbance) bool { return s.word == word })
-	if n < 0 {
-		return fmt.Errorf("unknown setting %q, expected some of %s", word, strings.Join(ImpairmentWords(), ", "))
+	s, err := disturbanceOf(word)
+	if err != nil {
+		return err
 	}
-	s := disturbances[n]
 	if s.Delay != nil {
 		d, err := time.ParseDuration(value)
 		if err != nil || d <= 0 || d > MaxDelay {
-			return fmt.Errorf("%s: found %q, expected a time above 0, up to %v, as 10ms", word, value, MaxDelay)
+			return diag.Errorf("found %q, expected a time above 0, up to %v, as 10ms", value, MaxDelay)
 		}
 		*s.Delay(i) = d
 		return nil
@@ -65,7 +74,7 @@ func (i *Impairment) Set(word, value string) error {
 	number, isPercent := strings.CutSuffix(value, "%")
 	p, err := strconv.ParseFloat(number, 64)
 	if !isPercent || err != nil || !(p > 0 && p <= 100) { // so that NaN fails too
-		return fmt.Errorf("%s: found %q, expected a percentage above 0%%, up to 100%%, as 5%%", word, value)
+		return diag.Errorf("found %q, expected a percentage above 0%%, up to 100%%, as 5%%", value)
 	}
 	*s.Percent(i) = p
 	return nil
@@ -74,7 +83,7 @@ func (i *Impairment) Set(word, value string) error {
 // Check says what is wrong with settings that each are right.
 func (i Impairment) Check() error {
 	if (i.Reorder > 0) != (i.Hold > 0) {
-		return fmt.Errorf("reorder and hold go together: which frames are held back, and for how long")
+		return diag.Errorf("reorder and hold go together: which frames are held back, and for how long")
 	}
 	return nil
 }
@@ -102,16 +111,19 @@ func ParseImpairment(words []string) (i Impairment, err error) {
 		return i, nil
 	}
 	if len(words) == 0 || len(words)%2 != 0 {
-		return i, fmt.Errorf("found %d words, expected each setting with its value, as loss 5%%", len(words))
+		return i, diag.Errorf("found %d words, expected each setting with its value, as loss 5%%", len(words))
 	}
 	seen := map[string]bool{}
 	for pair := range slices.Chunk(words, 2) {
 		if seen[pair[0]] {
-			return i, fmt.Errorf("found %s twice, expected it once", pair[0])
+			return i, diag.Errorf("found %s twice, expected it once", pair[0])
 		}
 		seen[pair[0]] = true
-		if err := i.Set(pair[0], pair[1]); err != nil {
+		if _, err := disturbanceOf(pair[0]); err != nil {
 			return i, err
+		}
+		if err := i.Set(pair[0], pair[1]); err != nil {
+			return i, diag.Errorf("%s: %w", pair[0], err)
 		}
 	}
 	return i, i.Check()
@@ -122,14 +134,14 @@ func (i Impairment) String() string { return strings.Join(i.Words(), " ") }
 
 // Clear takes one setting back.
 func (i *Impairment) Clear(word string) error {
-	n := slices.IndexFunc(disturbances, func(s disturbance) bool { return s.word == word })
+	s, err := disturbanceOf(word)
 	switch {
-	case n < 0:
-		return fmt.Errorf("unknown setting %q, expected some of %s", word, strings.Join(ImpairmentWords(), ", "))
-	case disturbances[n].Delay != nil:
-		*disturbances[n].Delay(i) = 0
+	case err != nil:
+		return err
+	case s.Delay != nil:
+		*s.Delay(i) = 0
 	default:
-		*disturbances[n].Percent(i) = 0
+		*s.Percent(i) = 0
 	}
 	return nil
 }

@@ -1,9 +1,9 @@
 package cluster
 
 import (
-	"fmt"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/trace"
 )
 
@@ -27,7 +27,7 @@ func (d *draft) readImpairments(top *section) {
 			right = right && (!given || f.ok)
 		}
 		if err := i.set.Check(); right && err != nil {
-			d.errorf(s.line(), "impairment: %v", err)
+			d.errorf(s.line(), "impairment: %w", err)
 		}
 		if right && i.set == (Impairment{}) {
 			d.errorf(s.line(), "impairment: it disturbs nothing; expected some of %s", strings.Join(ImpairmentWords(), ", "))
@@ -40,12 +40,9 @@ func (d *draft) readImpairments(top *section) {
 func setImpairment(i *Impairment, word string, v any) error {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf(`expected a string, as "5%%" or "10ms", not %s`, describe(v))
+		return diag.Errorf(`expected a string, as "5%%" or "10ms", not %s`, describe(v))
 	}
-	if err := i.Set(word, s); err != nil {
-		return fmt.Errorf("%s", strings.TrimPrefix(err.Error(), word+": "))
-	}
-	return nil
+	return i.Set(word, s)
 }
 
 // checkImpairments wants cables that are there, and ends of theirs.
@@ -57,14 +54,14 @@ func (d *draft) checkImpairments() {
 		names = append(names, c.Name)
 	}
 	for _, m := range d.machines() {
-		add(trace.Cable{Name: m.label, A: m.label, B: m.plugged.v})
+		add(trace.Cable{Name: m.label.Error(), A: m.label.Error(), B: m.plugged.v})
 	}
 	for _, t := range d.trunks {
 		add(trace.Cable{Name: Trunk{t.a.v, t.b.v}.Name(), A: t.a.v, B: t.b.v})
 	}
 	for _, r := range d.routers {
 		for _, m := range r.interfaces {
-			add(trace.Cable{Name: m.label, A: r.label, B: m.plugged.v})
+			add(trace.Cable{Name: m.label.Error(), A: r.label.Error(), B: m.plugged.v})
 		}
 	}
 	for _, i := range d.impaired {

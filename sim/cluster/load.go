@@ -18,7 +18,7 @@ import (
 func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
 	d := &draft{toml: path.Join(dir, "cluster.toml")}
 	for i, role := range []string{Active, Standby} {
-		d.nodes[i] = &nodeDraft{machine: machine{label: role, key: "node." + role}, role: role}
+		d.nodes[i] = &nodeDraft{machine: machine{label: diag.Say("%s", role), key: "node." + role}, role: role}
 	}
 	if _, err := fs.ReadDir(fsys, dir); err != nil {
 		d.problems.Errorf(dir, 0, "there is no such cluster: %s", diag.FileReason(err))
@@ -67,22 +67,22 @@ func (d *draft) readFolder(fsys fs.FS, folder string, n *nodeDraft) {
 			regs = append(regs, e.Name())
 		}
 	}
-	if name, ok := d.only(folder, tables, "ipwatch.dat"); ok {
+	if name, ok := d.only(folder, tables, diag.Say("%s", "ipwatch.dat")); ok {
 		d.readTable(fsys, path.Join(folder, name), n)
 	}
-	if name, ok := d.only(folder, regs, ".reg export"); ok {
+	if name, ok := d.only(folder, regs, diag.Say(".reg export")); ok {
 		d.readRegistry(fsys, path.Join(folder, name), n)
 	}
 	if len(batches) == 0 {
 		return
 	}
-	if name, ok := d.only(folder, batches, batchName); ok {
+	if name, ok := d.only(folder, batches, diag.Say("%s", batchName)); ok {
 		d.readBatch(fsys, path.Join(folder, name), n)
 	}
 }
 
 // only picks the one file that must be there.
-func (d *draft) only(folder string, found []string, what string) (name string, ok bool) {
+func (d *draft) only(folder string, found []string, what diag.Text) (name string, ok bool) {
 	switch len(found) {
 	case 0:
 		d.problems.Errorf(folder, 0, "there is no %s; expected one", what)

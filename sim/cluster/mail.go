@@ -52,7 +52,7 @@ type Share struct {
 // whose settings have another finds no share.
 func (s Share) Is(unc string) bool {
 	u, problem := settings.ParseUNC(unc)
-	return problem == "" && s.facts().IsShare(u)
+	return problem == nil && s.facts().IsShare(u)
 }
 
 func (s Share) facts() settings.Facts {

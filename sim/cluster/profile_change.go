@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/profile"
 )
 
@@ -62,8 +63,8 @@ func (o *ownProfile) checkCache(n *profile.Neighbor) {
 		o.checkIdle(n)
 		o.checkRenewal(n)
 	case n.MinRandomFactor > n.MaxRandomFactor:
-		o.errorf(o.lineOfAny("min_random_factor", "max_random_factor"),
-			"profile: min_random_factor %v is more than max_random_factor %v; expected it to be at most that",
+		o.wrong(o.lineOfAny("min_random_factor", "max_random_factor"),
+			"min_random_factor %v is more than max_random_factor %v; expected it to be at most that",
 			n.MinRandomFactor, n.MaxRandomFactor)
 	}
 }
@@ -71,8 +72,8 @@ func (o *ownProfile) checkCache(n *profile.Neighbor) {
 // checkIdle wants unused entries to end before used ones.
 func (o *ownProfile) checkIdle(n *profile.Neighbor) {
 	if n.Idle >= n.Age {
-		o.errorf(o.lineOfAny("idle", "age"),
-			"profile: idle %v has no effect beside age %v; expected it to be less, or 0s for none", n.Idle, n.Age)
+		o.wrong(o.lineOfAny("idle", "age"),
+			"idle %v has no effect beside age %v; expected it to be less, or 0s for none", n.Idle, n.Age)
 	}
 }
 
@@ -85,14 +86,14 @@ func (o *ownProfile) checkRenewal(n *profile.Neighbor) {
 	asking := time.Duration(n.RenewProbes) * n.RenewInterval
 	switch {
 	case n.RenewProbes == 0 && o.sets("renew_interval"):
-		o.errorf(o.lineOf("renew_interval"), "profile: renew_interval has no effect without renew_probes; expected both, or neither")
+		o.wrong(o.lineOf("renew_interval"), "renew_interval has no effect without renew_probes; expected both, or neither")
 	case n.RenewProbes == 0:
 		n.RenewInterval = 0
 	case n.RenewInterval == 0:
-		o.errorf(o.lineOf("renew_probes"), "profile: renew_probes needs renew_interval, which %s has not; expected both, or neither", n.Base)
+		o.wrong(o.lineOf("renew_probes"), "renew_probes needs renew_interval, which %s has not; expected both, or neither", n.Base)
 	case asking >= life:
-		o.errorf(o.lineOfAny("renew_probes", "renew_interval", "age", "idle"),
-			"profile: %d renew_probes, %v apart, take %v of an entry's %v; expected less", n.RenewProbes, n.RenewInterval, asking, life)
+		o.wrong(o.lineOfAny("renew_probes", "renew_interval", "age", "idle"),
+			"%d renew_probes, %v apart, take %v of an entry's %v; expected less", n.RenewProbes, n.RenewInterval, asking, life)
 	}
 }
 
@@ -101,12 +102,21 @@ func (o *ownProfile) checkDetection(s *profile.Server) {
 	switch {
 	case o.refused:
 	case s.Probes == 0 && o.sets("probe_interval"):
-		o.errorf(o.lineOf("probe_interval"), "profile: probe_interval has no effect without probes; expected both, or neither")
+		o.wrong(o.lineOf("probe_interval"), "probe_interval has no effect without probes; expected both, or neither")
 	case s.Probes == 0:
 		s.ProbeInterval = 0
 	case s.ProbeInterval == 0:
-		o.errorf(o.lineOf("probes"), "profile: probes needs probe_interval, which %s has not; expected both, or neither", s.Base)
+		o.wrong(o.lineOf("probes"), "probes needs probe_interval, which %s has not; expected both, or neither", s.Base)
 	}
+}
+
+// wrong reports a problem of the whole profile.
+func (o *ownProfile) wrong(line int, format string, args ...any) {
+	if o.label == "" { // an axis of a study
+		o.errorf(line, format, args...)
+		return
+	}
+	o.errorf(line, "%s: %w", o.label, diag.Say(format, args...))
 }
 
 func (o *ownProfile) sets(key string) bool {

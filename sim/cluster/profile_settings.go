@@ -1,10 +1,11 @@
 package cluster
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/arp"
 	"ipwsim/sim/profile"
 )
@@ -20,10 +21,10 @@ const (
 	ofAny    = ofServer | ofCache
 )
 
-var kindWords = map[kind]string{
-	ofServer: "is a Windows version",
-	ofAge:    "keeps an entry for a fixed time",
-	ofStates: "keeps an entry by the states of RFC 4861",
+var kindWords = map[kind]diag.Text{
+	ofServer: diag.Say("is a Windows version"),
+	ofAge:    diag.Say("keeps an entry for a fixed time"),
+	ofStates: diag.Say("keeps an entry by the states of RFC 4861"),
 }
 
 // setting is a key of [[profile]].
@@ -85,16 +86,16 @@ func (d *draft) serverSettings() []setting[profile.Server] {
 
 var (
 	// how long an ARP entry may live: IOS allows 2147483 s, the longest on record
-	toLifetime = toBetween(time.Second, 720*time.Hour, "1s to 720h")
+	toLifetime = toBetween(time.Second, 720*time.Hour, diag.Say("1s to 720h"))
 	// the time from one packet to the next
-	toWait = toBetween(time.Millisecond, time.Minute, "1ms to 1m")
+	toWait = toBetween(time.Millisecond, time.Minute, diag.Say("1ms to 1m"))
 )
 
-func toBetween(least, most time.Duration, expected string) func(any) (time.Duration, error) {
+func toBetween(least, most time.Duration, expected diag.Text) func(any) (time.Duration, error) {
 	return func(v any) (time.Duration, error) {
 		d, err := toDuration(v)
 		if err == nil && (d < least || d > most) {
-			err = fmt.Errorf("%.60q is out of range; expected %s", v, expected)
+			err = diag.Errorf("%.60q is out of range; expected %s", v, expected)
 		}
 		return d, err
 	}
@@ -108,7 +109,7 @@ func orNone(convert func(any) (time.Duration, error)) func(any) (time.Duration, 
 			return 0, err
 		}
 		if d, err = convert(v); err != nil {
-			err = fmt.Errorf("%w, or 0s for none", err)
+			err = diag.Errorf("%w, or 0s for none", err)
 		}
 		return d, err
 	}
@@ -120,7 +121,7 @@ func toCount(least int) func(any) (int, error) {
 	return func(v any) (int, error) {
 		n, err := as[int64](v)
 		if err == nil && (n < int64(least) || n > most) {
-			err = fmt.Errorf("%d is out of range; expected %d to %d", n, least, most)
+			err = diag.Errorf("%d is out of range; expected %d to %d", n, least, most)
 		}
 		return int(n), err
 	}
@@ -134,9 +135,9 @@ func toFactor(v any) (float64, error) {
 	}
 	switch {
 	case !ok:
-		return 0, fmt.Errorf("expected a number, not %s", describe(v))
+		return 0, diag.Errorf("expected a number, not %s", describe(v))
 	case !(0.1 <= f && f <= 10): // not a number neither
-		return 0, fmt.Errorf("%v is out of range; expected 0.1 to 10", f)
+		return 0, diag.Errorf("%s is out of range; expected 0.1 to 10", strconv.FormatFloat(f, 'g', -1, 64))
 	}
 	return f, nil
 }
@@ -154,6 +155,6 @@ func toReaction(v any) (arp.Reaction, error) {
 		}
 		names = append(names, r.String())
 	}
-	return 0, fmt.Errorf("unknown reaction %.60q; expected one of %s%s", name,
+	return 0, diag.Errorf("unknown reaction %.60q; expected one of %s%s", name,
 		strings.Join(names, ", "), didYouMean(name, names))
 }

@@ -1,10 +1,10 @@
 package cluster
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/profile"
 )
 
@@ -98,7 +98,7 @@ func toBase(v any) (profile.Described, error) {
 		return s, nil
 	}
 	all := shippedProfiles()
-	return nil, fmt.Errorf("%.60q is no shipped profile; expected one of %s%s", name,
+	return nil, diag.Errorf("%.60q is no shipped profile; expected one of %s%s", name,
 		strings.Join(all, ", "), didYouMean(name, all))
 }
 

@@ -3,6 +3,7 @@ package cluster
 import (
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/trace"
 )
@@ -61,7 +62,7 @@ func (d *draft) readTOML(doc document) {
 }
 
 func (d *draft) readNodes(top *section) {
-	values := getOr(top, "node", nil, toTable(""))
+	values := getOr(top, "node", nil, toTable(diag.Text{}))
 	if !values.ok {
 		return
 	}
@@ -92,10 +93,10 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 }
 
 func readClient(s *section, i int, d *draft) *clientDraft {
-	c := &clientDraft{machine: machine{label: "a client", key: "client"}}
+	c := &clientDraft{machine: machine{label: diag.Say("a client"), key: "client"}}
 	c.name = get(s, "name", toLabel)
 	if c.name.ok {
-		c.label = c.name.v
+		c.label = diag.Say("%s", c.name.v)
 	}
 	c.machine.read(s, trace.MAC{2, 0, 0, 1, byte((i + 1) >> 8), byte(i + 1)})
 	c.machine.readGateway(s)
@@ -108,10 +109,10 @@ func readClient(s *section, i int, d *draft) *clientDraft {
 
 // readRouter says with ok whether all of its interfaces could be opened.
 func readRouter(s *section, i int, d *draft) (r *routerDraft, ok bool) {
-	r = &routerDraft{label: "a router", line: s.line()}
+	r = &routerDraft{label: diag.Say("a router"), line: s.line()}
 	r.name = get(s, "name", toLabel)
 	if r.name.ok {
-		r.label = r.name.v
+		r.label = diag.Say("%s", r.name.v)
 	}
 	neighbor, _ := profile.Neighbors.Lookup(defaultRouter)
 	r.profile = getOr(s, "profile", neighbor, toProfile(d.neighbors, d.profilesKnown))
@@ -119,7 +120,7 @@ func readRouter(s *section, i int, d *draft) (r *routerDraft, ok bool) {
 	for j, s := range interfaces {
 		m := machine{key: "router.interface"}
 		m.read(&s, trace.MAC{2, 0, 0, 2, byte(i + 1), byte(j + 1)})
-		m.label = r.label + "-" + m.plugged.v
+		m.label = diag.Say("%s-%s", r.label, m.plugged.v)
 		s.close()
 		r.interfaces = append(r.interfaces, m)
 	}

@@ -1,13 +1,12 @@
 package cluster
 
 import (
-	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/registry"
 	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/trace"
@@ -60,7 +59,7 @@ func (d *draft) readMail(top *section) {
 }
 
 func readShare(s *section) *shareDraft {
-	share := &shareDraft{machine: machine{label: "share", key: "share"}, line: s.line()}
+	share := &shareDraft{machine: machine{label: diag.Say("%s", "share"), key: "share"}, line: s.line()}
 	share.unc = get(s, "unc", toUNC)
 	share.name = field[string]{share.unc.v.Server, share.unc.line, share.unc.ok}
 	share.machine.read(s, trace.MAC{2, 0, 0, 3, 0, 1})
@@ -72,10 +71,10 @@ func readShare(s *section) *shareDraft {
 }
 
 func readOutside(s *section, i int) *outsideDraft {
-	o := &outsideDraft{machine: machine{label: "a mail server outside", key: "outside"}}
+	o := &outsideDraft{machine: machine{label: diag.Say("a mail server outside"), key: "outside"}}
 	o.name = get(s, "name", toLabel)
 	if o.name.ok {
-		o.label = o.name.v
+		o.label = diag.Say("%s", o.name.v)
 	}
 	o.machine.read(s, trace.MAC{2, 0, 0, 4, byte((i + 1) >> 8), byte(i + 1)})
 	o.machine.readGateway(s)
@@ -92,10 +91,10 @@ func toUNC(v any) (settings.UNC, error) {
 	}
 	u, problem := settings.ParseUNC(s)
 	switch {
-	case problem != "":
-		return u, errors.New(problem)
+	case problem != nil:
+		return u, problem
 	case u.Path != "":
-		return u, fmt.Errorf(`%s goes on behind the share; expected its root, %s`, s, u.Root())
+		return u, diag.Errorf(`%s goes on behind the share; expected its root, %s`, s, u.Root())
 	}
 	_, err = toNetBIOS(u.Server)
 	return u, err
@@ -105,7 +104,7 @@ func toUNC(v any) (settings.UNC, error) {
 func toCapacity(v any) (int64, error) {
 	n, err := as[int64](v)
 	if err == nil && n < 1 {
-		err = fmt.Errorf("%d is no capacity; expected 1 byte or more, or no key for no limit", n)
+		err = diag.Errorf("%d is no capacity; expected 1 byte or more, or no key for no limit", n)
 	}
 	return n, err
 }
@@ -114,7 +113,7 @@ func toCapacity(v any) (int64, error) {
 func toDomains(v any) ([]string, error) {
 	list, err := as[[]any](v)
 	if err == nil && len(list) == 0 {
-		err = errors.New(`the list is empty; expected domains, as ["example.net"]`)
+		err = diag.Errorf(`the list is empty; expected domains, as ["example.net"]`)
 	}
 	var domains []string
 	for _, raw := range list {
@@ -122,8 +121,8 @@ func toDomains(v any) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if problem := settings.DomainProblem(name); problem != "" {
-			return nil, fmt.Errorf("%.60q %s; expected a domain, as example.net", name, problem)
+		if problem := settings.DomainProblem(name); problem != nil {
+			return nil, diag.Errorf("%.60q %w; expected a domain, as example.net", name, problem)
 		}
 		domains = append(domains, strings.ToLower(name))
 	}

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -65,7 +64,7 @@ func optional[T any](s *section, key string, convert func(any) (T, error)) (f fi
 	f.line = s.lineOf(key)
 	v, err := convert(raw)
 	if err != nil {
-		s.errorf(f.line, "%s: %s", join(s.label, key), oneLine(err.Error()))
+		s.errorf(f.line, "%s: %w", join(s.label, key), err)
 		return f, true
 	}
 	f.v, f.ok = v, true
@@ -75,7 +74,7 @@ func optional[T any](s *section, key string, convert func(any) (T, error)) (f fi
 // table opens [key], or reports that it is missing or no table.
 func (s *section) table(key string) (section, bool) {
 	label := join(s.label, key)
-	f, present := optional(s, key, toTable(" that begins with ["+label+"]"))
+	f, present := optional(s, key, toTable(diag.Say(" %w", diag.Say("that begins with [%s]", label))))
 	if !present {
 		s.errorf(s.line(), "there is no [%s]; expected one", label)
 	}
@@ -85,22 +84,22 @@ func (s *section) table(key string) (section, bool) {
 // tables opens every [[key]]; there may be none. ok is false when some could not be opened.
 func (s *section) tables(key string) (all []section, ok bool) {
 	label := join(s.label, key)
-	begin := " that begins with [[" + label + "]]"
+	begin := diag.Say(" %w", diag.Say("that begins with [[%s]]", label))
 	f := getOr(s, key, nil, func(v any) ([]any, error) {
 		switch v := v.(type) {
 		case []any:
 			return v, nil
 		case map[string]any:
-			return nil, fmt.Errorf("expected a table%s, not with [%s]", begin, label)
+			return nil, diag.Errorf("expected a table%s, not with [%s]", begin, label)
 		}
-		return nil, fmt.Errorf("expected a table%s, not %s", begin, describe(v))
+		return nil, diag.Errorf("expected a table%s, not %s", begin, describe(v))
 	})
 	ok = f.ok
 	for i, raw := range f.v {
 		path := element(join(s.path, key), i)
 		values, err := toTable(begin)(raw)
 		if err != nil {
-			s.errorf(s.doc.line(path), "%s: %s", label, oneLine(err.Error()))
+			s.errorf(s.doc.line(path), "%s: %w", label, err)
 			ok = false
 			continue
 		}
@@ -110,11 +109,11 @@ func (s *section) tables(key string) (all []section, ok bool) {
 }
 
 // toTable is any table; begin says how the reader is to write one.
-func toTable(begin string) func(any) (map[string]any, error) {
+func toTable(begin diag.Text) func(any) (map[string]any, error) {
 	return func(v any) (map[string]any, error) {
 		values, ok := v.(map[string]any)
 		if !ok {
-			return nil, fmt.Errorf("expected a table%s, not %s", begin, describe(v))
+			return nil, diag.Errorf("expected a table%s, not %s", begin, describe(v))
 		}
 		return values, nil
 	}
@@ -141,46 +140,50 @@ func (s *section) close() {
 func as[T any](v any) (T, error) {
 	t, ok := v.(T)
 	if !ok {
-		return t, fmt.Errorf("expected %s, not %s", typeName(t), describe(v))
+		return t, diag.Errorf("expected %s, not %s", typeName(t), describe(v))
 	}
 	return t, nil
 }
 
 // describe shows a value short enough for a message.
-func describe(v any) string {
+func describe(v any) diag.Text {
 	switch v.(type) {
-	case bool, int64, float64:
-		return fmt.Sprintf("the %s %v", strings.TrimPrefix(typeName(v), "a "), v)
+	case bool:
+		return diag.Say("the boolean %v", v)
+	case int64:
+		return diag.Say("the whole number %v", v)
+	case float64:
+		return diag.Say("the fractional number %v", v)
 	case string:
-		return fmt.Sprintf("the string %.60q", v)
+		return diag.Say("the string %.60q", v)
 	}
 	return typeName(v)
 }
 
-func typeName(v any) string {
+func typeName(v any) diag.Text {
 	switch v.(type) {
 	case string:
-		return "a string"
+		return diag.Say("a string")
 	case bool:
-		return "a boolean"
+		return diag.Say("a boolean")
 	case int64:
-		return "a whole number"
+		return diag.Say("a whole number")
 	case float64:
-		return "a fractional number"
+		return diag.Say("a fractional number")
 	case time.Time:
-		return "a date-time with offset"
+		return diag.Say("a date-time with offset")
 	case []any:
-		return "a list"
+		return diag.Say("a list")
 	case map[string]any:
-		return "a table"
+		return diag.Say("a table")
 	}
-	return "a date or time without offset"
+	return diag.Say("a date or time without offset")
 }
 
 // didYouMean suggests one of the names, or says nothing.
-func didYouMean(name string, names []string) string {
+func didYouMean(name string, names []string) diag.Text {
 	if n, ok := diag.Nearest(name, names); ok && len(names) > 1 {
-		return " (did you mean " + n + "?)"
+		return diag.Aside("did you mean %s?", n)
 	}
-	return ""
+	return diag.Text{}
 }

@@ -1,11 +1,11 @@
 package cluster
 
 import (
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/batch"
 )
 
@@ -34,10 +34,10 @@ func toTasks(v any) ([]Task, error) {
 		case err != nil:
 			return nil, err
 		case !slices.Contains(taskNames, name):
-			return nil, fmt.Errorf("unknown task %.60q; expected some of %s%s", name,
+			return nil, diag.Errorf("unknown task %.60q; expected some of %s%s", name,
 				strings.Join(taskNames, ", "), didYouMean(name, taskNames))
 		case slices.Contains(tasks, Task(name)):
-			return nil, fmt.Errorf("%q is there twice; expected every task once", name)
+			return nil, diag.Errorf("%q is there twice; expected every task once", name)
 		}
 		tasks = append(tasks, Task(name))
 	}

@@ -37,7 +37,7 @@ func parseTOML(file string, data []byte, problems *diag.List) (doc document, ok 
 		if errors.As(err, &syntax) {
 			line, _ = syntax.Position()
 		}
-		problems.Errorf(file, line, "not valid TOML: %s", oneLine(strings.TrimPrefix(err.Error(), "toml: ")))
+		problems.Errorf(file, line, "not valid TOML: %w", diag.Word(oneLine(strings.TrimPrefix(err.Error(), "toml: "))))
 		return doc, false
 	}
 	doc.lines = keyLines(data)

@@ -32,9 +32,9 @@ func (d *draft) checkSource(n *nodeDraft, c batch.Command) {
 	const expected = ", so its ARP request says nothing about the VIP (H11); expected -S with the VIP"
 	switch source := c.Ping.Source; {
 	case !source.IsValid():
-		d.batchWarnf(n, c, "the ping has no -S and comes from the real address%s", expected)
+		d.batchWarnf(n, c, "the ping has no -S and comes from the real address"+expected)
 	case len(n.table.Rows()) > 0 && !watches(n.table, source):
-		d.batchWarnf(n, c, "-S %s is no VIP of %s%s", source, n.tableFile, expected)
+		d.batchWarnf(n, c, "-S %s is no VIP of %s"+expected, source, n.tableFile)
 	}
 }
 
@@ -44,11 +44,11 @@ func (d *draft) checkTarget(n *nodeDraft, c batch.Command) {
 	const expected = "; expected the address of a client"
 	switch {
 	case n.address.ok && target == n.address.v.Addr():
-		d.batchWarnf(n, c, "%s is this node's own address, which nobody is asked for%s", target, expected)
+		d.batchWarnf(n, c, "%s is this node's own address, which nobody is asked for"+expected, target)
 	case d.isVIP(target):
-		d.batchWarnf(n, c, "%s is a VIP, whose holder needs no cure%s", target, expected)
+		d.batchWarnf(n, c, "%s is a VIP, whose holder needs no cure"+expected, target)
 	case d.clientsKnown && d.routersKnown && !d.caches(target):
-		d.batchWarnf(n, c, "%s is no client of this cluster%s", target, expected)
+		d.batchWarnf(n, c, "%s is no client of this cluster"+expected, target)
 	}
 }
 

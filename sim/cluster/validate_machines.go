@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/trace"
 )
 
@@ -25,13 +26,13 @@ func (d *draft) checkMachines() {
 
 // checkNames keeps every name of the cluster apart, as Windows would, without case.
 func (d *draft) checkNames() {
-	first := map[string]string{}
-	claim := func(name field[string], what string) {
+	first := map[string]diag.Text{}
+	claim := func(name field[string], what diag.Text) {
 		key := strings.ToLower(name.v)
-		switch {
+		switch other, taken := first[key]; {
 		case !name.ok:
-		case first[key] != "":
-			d.errorf(name.line, "the name %s is that of %s already; expected every name once", name.v, first[key])
+		case taken:
+			d.errorf(name.line, "the name %s is that of %s already; expected every name once", name.v, other)
 		default:
 			first[key] = what
 		}
@@ -41,22 +42,22 @@ func (d *draft) checkNames() {
 	}
 	for _, s := range d.switches {
 		d.checkReserved(s.name)
-		claim(s.name, "a switch")
+		claim(s.name, diag.Say("a switch"))
 	}
 	for _, c := range d.clients {
 		d.checkReserved(c.name)
-		claim(c.name, "a client")
+		claim(c.name, diag.Say("a client"))
 	}
 	d.claimMail(claim)
 	for _, t := range d.trunks {
 		name := field[string]{Trunk{t.a.v, t.b.v}.Name(), t.line, t.a.ok && t.b.ok}
-		claim(name, "a trunk")
+		claim(name, diag.Say("a trunk"))
 	}
 	for _, r := range d.routers {
 		d.checkReserved(r.name)
-		claim(r.name, "a router")
+		claim(r.name, diag.Say("a router"))
 		for _, m := range r.interfaces {
-			claim(field[string]{m.label, m.plugged.line, r.name.ok && m.plugged.ok}, "a router's cable")
+			claim(field[string]{m.label.Error(), m.plugged.line, r.name.ok && m.plugged.ok}, diag.Say("a router's cable"))
 		}
 	}
 }
@@ -69,13 +70,13 @@ func (d *draft) checkReserved(name field[string]) {
 }
 
 func (d *draft) checkAddresses() {
-	first := map[netip.Addr]string{}
+	first := map[netip.Addr]diag.Text{}
 	for _, m := range d.stations() {
 		a := m.address.v.Addr()
-		switch {
+		switch other, taken := first[a]; {
 		case !m.address.ok:
-		case first[a] != "":
-			d.errorf(m.address.line, "%s: address %s is that of %s already; expected every address once", m.label, a, first[a])
+		case taken:
+			d.errorf(m.address.line, "%s: address %s is that of %s already; expected every address once", m.label, a, other)
 		default:
 			first[a] = m.label
 		}
@@ -83,12 +84,12 @@ func (d *draft) checkAddresses() {
 }
 
 func (d *draft) checkMACs() {
-	first := map[trace.MAC]string{}
+	first := map[trace.MAC]diag.Text{}
 	for _, m := range d.stations() {
-		switch {
+		switch other, taken := first[m.mac.v]; {
 		case !m.mac.ok:
-		case first[m.mac.v] != "":
-			d.errorf(m.mac.line, "%s: MAC %s is that of %s already; expected every MAC once", m.label, m.mac.v, first[m.mac.v])
+		case taken:
+			d.errorf(m.mac.line, "%s: MAC %s is that of %s already; expected every MAC once", m.label, m.mac.v, other)
 		default:
 			first[m.mac.v] = m.label
 		}
@@ -103,18 +104,18 @@ func (d *draft) checkSubnets() {
 		return
 	}
 	subnet := cluster.v.Masked()
-	check := func(m machine, or string) {
+	check := func(m machine, or diag.Text) {
 		if m.address.ok && m.address.v.Masked() != subnet {
 			d.errorf(m.address.line, "%s: %s is in the subnet %s; expected %s, that of %s%s",
 				m.label, m.address.v, m.address.v.Masked(), subnet, d.nodes[0].label, or)
 		}
 	}
 	for _, n := range d.nodes {
-		check(n.machine, "")
+		check(n.machine, diag.Text{})
 	}
 	for _, c := range d.clients {
 		if !c.gatewayGiven {
-			check(c.machine, ", or a gateway")
+			check(c.machine, diag.Say(", or a gateway"))
 		}
 	}
 }

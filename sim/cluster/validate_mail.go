@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/mail/settings"
 )
 
@@ -26,14 +27,14 @@ func (m *mailDraft) any() bool {
 }
 
 // claimMail keeps the names of the mail server's machines apart from all others.
-func (d *draft) claimMail(claim func(name field[string], what string)) {
+func (d *draft) claimMail(claim func(name field[string], what diag.Text)) {
 	if s := d.mail.share; s != nil {
-		claim(s.name, "the share's server")
-		claim(field[string]{shareFolder, s.line, true}, "the share in scenarios")
+		claim(s.name, diag.Say("the share's server"))
+		claim(field[string]{shareFolder, s.line, true}, diag.Say("the share in scenarios"))
 	}
 	for _, o := range d.mail.outside {
 		d.checkReserved(o.name)
-		claim(o.name, "a mail server outside")
+		claim(o.name, diag.Say("a mail server outside"))
 	}
 }
 
@@ -97,15 +98,15 @@ func (d *draft) checkMailWays() {
 
 // checkOutside wants each domain in one place.
 func (d *draft) checkOutside(nodes []*settings.NodeFiles) {
-	owner := map[string]string{}
+	owner := map[string]diag.Text{}
 	for _, n := range nodes {
 		for _, own := range n.Node.Domains {
-			owner[own.Name] = "this cluster"
+			owner[own.Name] = diag.Say("this cluster")
 		}
 	}
 	for _, o := range d.mail.outside {
 		for _, name := range o.domains.v {
-			if who := owner[name]; who != "" {
+			if who, taken := owner[name]; taken {
 				d.errorf(o.domains.line, "outside.domains: %s is a domain of %s already; expected each domain in one place", name, who)
 			}
 			owner[name] = o.label

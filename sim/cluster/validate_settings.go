@@ -37,11 +37,11 @@ func (d *draft) checkBalance(active, standby *nodeDraft) {
 	a, s := active.settings.v.Balance, standby.settings.v.Balance
 	switch {
 	case a == core.Master && s == core.Master:
-		d.settingWarnf(standby, "Balance", "Balance is 0 (master) on both nodes, so neither gives the VIP back to the other (W21)%s", expected)
+		d.settingWarnf(standby, "Balance", "Balance is 0 (master) on both nodes, so neither gives the VIP back to the other (W21)"+expected)
 	case a == core.Slave && s == core.Slave:
-		d.settingWarnf(active, "Balance", "Balance is 1 (slave) on both nodes, so the VIP is released each cycle with no master to take it (W18)%s", expected)
+		d.settingWarnf(active, "Balance", "Balance is 1 (slave) on both nodes, so the VIP is released each cycle with no master to take it (W18)"+expected)
 	case a == core.Slave:
-		d.settingWarnf(active, "Balance", "Balance makes this node the slave and the other the master (C5), against the names of their folders%s", expected)
+		d.settingWarnf(active, "Balance", "Balance makes this node the slave and the other the master (C5), against the names of their folders"+expected)
 	}
 }
 

@@ -26,12 +26,11 @@ func (d *draft) rowErrorf(n *nodeDraft, row table.Row, format string, args ...an
 
 // checkPeer wants the entry to point at the other node, by name or by address (C1, W1).
 func (d *draft) checkPeer(n, peer *nodeDraft, row table.Row) {
-	expected := `; expected \\` + peer.name.v + ` or \\` + peer.address.v.Addr().String()
 	switch known := peer.name.ok && peer.address.ok; {
 	case n.isCalled(row.Peer):
 		d.rowErrorf(n, row, "-c=%s is this node itself; expected the other", row.Peer)
 	case known && !peer.isCalled(row.Peer):
-		d.rowErrorf(n, row, "-c=%s is no node of this cluster%s", row.Peer, expected)
+		d.rowErrorf(n, row, `-c=%s is no node of this cluster; expected \\%s or \\%s`, row.Peer, peer.name.v, peer.address.v.Addr())
 	}
 }
 
@@ -58,11 +57,11 @@ func (d *draft) checkVIP(n *nodeDraft, row table.Row) (ok bool) {
 		return true
 	}
 	subnet := n.address.v.Masked()
-	what := reserved(subnet, row.VIP)
+	what, is := reserved(subnet, row.VIP)
 	switch {
 	case !subnet.Contains(row.VIP):
 		d.rowErrorf(n, row, "-i=%s is outside the subnet %s of %s; expected an address in it", row.VIP, subnet, n.label)
-	case what != "":
+	case is:
 		d.rowErrorf(n, row, "-i=%s is the %s address of %s; expected the address of one host", row.VIP, what, subnet)
 	default:
 		return true

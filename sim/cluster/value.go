@@ -1,14 +1,13 @@
 package cluster
 
 import (
-	"errors"
-	"fmt"
 	"net/netip"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/trace"
 )
@@ -20,7 +19,7 @@ import (
 func toText(v any) (string, error) {
 	s, err := as[string](v)
 	if err == nil && strings.TrimSpace(s) == "" {
-		err = errors.New("the string is empty; expected a name")
+		err = diag.Errorf("the string is empty; expected a name")
 	}
 	return s, err
 }
@@ -33,7 +32,7 @@ func toLabel(v any) (string, error) {
 	}
 	for _, r := range s {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' {
-			return "", fmt.Errorf("%.60q holds %q; expected letters, digits, - and _", s, r)
+			return "", diag.Errorf("%.60q holds %q; expected letters, digits, - and _", s, r)
 		}
 	}
 	return s, nil
@@ -43,7 +42,7 @@ func toLabel(v any) (string, error) {
 func toNetBIOS(v any) (string, error) {
 	s, err := toLabel(v)
 	if n := utf8.RuneCountInString(s); err == nil && n > 15 {
-		err = fmt.Errorf("%.60q has %d characters; expected at most 15, as NetBIOS allows", s, n)
+		err = diag.Errorf("%.60q has %d characters; expected at most 15, as NetBIOS allows", s, n)
 	}
 	return s, err
 }
@@ -54,9 +53,9 @@ func toLine(v any) (string, error) {
 	switch {
 	case err != nil:
 	case strings.ContainsFunc(s, unicode.IsControl):
-		err = fmt.Errorf("%.60q holds a control character; expected one line of text", s)
+		err = diag.Errorf("%.60q holds a control character; expected one line of text", s)
 	case strings.TrimSpace(s) != s:
-		err = fmt.Errorf("%.60q starts or ends with a space; expected the name alone", s)
+		err = diag.Errorf("%.60q starts or ends with a space; expected the name alone", s)
 	}
 	return s, err
 }
@@ -71,11 +70,11 @@ func toAddress(v any) (netip.Prefix, error) {
 	p, noPrefix := netip.ParsePrefix(s)
 	switch {
 	case noAddr == nil && bare.Is4():
-		return p, fmt.Errorf("%s has no prefix length; expected one, as in %s/24", s, s)
+		return p, diag.Errorf("%s has no prefix length; expected one, as in %s/24", s, s)
 	case noAddr == nil, noPrefix == nil && !p.Addr().Is4():
-		return p, fmt.Errorf("%.60q is an IPv6 address; expected IPv4 (C4)", s)
+		return p, diag.Errorf("%.60q is an IPv6 address; expected IPv4 (C4)", s)
 	case noPrefix != nil:
-		return p, fmt.Errorf("%.60q is no address; expected IPv4 with a prefix length, as in 192.168.10.200/24", s)
+		return p, diag.Errorf("%.60q is no address; expected IPv4 with a prefix length, as in 192.168.10.200/24", s)
 	}
 	return p, hostAddress(p)
 }
@@ -88,7 +87,7 @@ func toGateway(v any) (netip.Addr, error) {
 	}
 	a, err := netip.ParseAddr(s)
 	if err != nil || !a.Is4() {
-		return netip.Addr{}, fmt.Errorf("%.60q is no IPv4 address; expected a router's, without a prefix length, as in 192.168.10.1", s)
+		return netip.Addr{}, diag.Errorf("%.60q is no IPv4 address; expected a router's, without a prefix length, as in 192.168.10.1", s)
 	}
 	return a, nil
 }
@@ -101,7 +100,7 @@ func toHost(v any) (netip.Addr, error) {
 	}
 	a, err := netip.ParseAddr(s)
 	if err != nil || !a.Is4() || hostAddress(netip.PrefixFrom(a, 32)) != nil {
-		return netip.Addr{}, fmt.Errorf("%.60q is no host's IPv4 address; expected one without a prefix length, as 192.168.10.202", s)
+		return netip.Addr{}, diag.Errorf("%.60q is no host's IPv4 address; expected one without a prefix length, as 192.168.10.202", s)
 	}
 	return a, nil
 }
@@ -110,7 +109,7 @@ func toHost(v any) (netip.Addr, error) {
 func toMACAge(v any) (time.Duration, error) {
 	d, err := toDuration(v)
 	if err == nil && (d < 10*time.Second || d > 1_000_000*time.Second) {
-		err = fmt.Errorf("%.60q is out of range; expected 10s to 1000000s", v)
+		err = diag.Errorf("%.60q is out of range; expected 10s to 1000000s", v)
 	}
 	return d, err
 }
@@ -119,27 +118,27 @@ func toMACAge(v any) (time.Duration, error) {
 func hostAddress(p netip.Prefix) error {
 	a := p.Addr()
 	if !a.IsGlobalUnicast() && !a.IsLinkLocalUnicast() {
-		return fmt.Errorf("%s is no host's address; expected the address of one host", a)
+		return diag.Errorf("%s is no host's address; expected the address of one host", a)
 	}
-	if what := reserved(p, a); what != "" {
-		return fmt.Errorf("%s is the %s address of %s; expected the address of one host", a, what, p.Masked())
+	if what, is := reserved(p, a); is {
+		return diag.Errorf("%s is the %s address of %s; expected the address of one host", a, what, p.Masked())
 	}
 	return nil
 }
 
-// reserved says whether a is the "network" or "broadcast" address of the subnet, or neither.
+// reserved says whether a is the network or broadcast address of the subnet, and which.
 // Subnets of two addresses and fewer have none (RFC 3021).
-func reserved(subnet netip.Prefix, a netip.Addr) string {
+func reserved(subnet netip.Prefix, a netip.Addr) (what diag.Text, is bool) {
 	if subnet.Bits() > 30 || !subnet.Contains(a) {
-		return ""
+		return what, false
 	}
 	switch a {
 	case subnet.Masked().Addr():
-		return "network"
+		return diag.Say("network"), true
 	case broadcast(subnet):
-		return "broadcast"
+		return diag.Say("broadcast"), true
 	}
-	return ""
+	return what, false
 }
 
 func broadcast(subnet netip.Prefix) netip.Addr {
@@ -159,11 +158,11 @@ func toMAC(v any) (trace.MAC, error) {
 	m, err := trace.ParseMAC(s)
 	switch {
 	case err != nil:
-		return m, err
+		return m, diag.Errorf("%q is not a MAC address of six hexadecimal pairs, as 02-00-00-00-00-01", s)
 	case m[0]&1 != 0:
-		return m, fmt.Errorf("%s is a multicast MAC; expected the MAC of one machine", m)
+		return m, diag.Errorf("%s is a multicast MAC; expected the MAC of one machine", m)
 	case m.IsZero():
-		return m, fmt.Errorf("%s is no machine's MAC; expected the MAC of one machine", m)
+		return m, diag.Errorf("%s is no machine's MAC; expected the MAC of one machine", m)
 	}
 	return m, nil
 }
@@ -172,14 +171,14 @@ func toMAC(v any) (trace.MAC, error) {
 func toDuration(v any) (time.Duration, error) {
 	s, ok := v.(string)
 	if !ok {
-		return 0, fmt.Errorf(`expected a time with its unit, such as "0.2s", not %s`, describe(v))
+		return 0, diag.Errorf(`expected a time with its unit, such as "0.2s", not %s`, describe(v))
 	}
 	d, err := time.ParseDuration(s)
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf(`%.60q is no time; expected one with its unit, such as "0.2s"`, s)
+		return 0, diag.Errorf(`%.60q is no time; expected one with its unit, such as "0.2s"`, s)
 	case d < 0:
-		return 0, fmt.Errorf("%.60q is negative; expected 0s or more", s)
+		return 0, diag.Errorf("%.60q is negative; expected 0s or more", s)
 	}
 	return d, nil
 }
@@ -189,7 +188,7 @@ func toDuration(v any) (time.Duration, error) {
 func toLatency(v any) (time.Duration, error) {
 	d, err := toDuration(v)
 	if err == nil && d < MinLatency {
-		err = fmt.Errorf("%.60q is too short for the simulated TCP; expected at least 20us", v)
+		err = diag.Errorf("%.60q is too short for the simulated TCP; expected at least 20us", v)
 	}
 	return d, err
 }
@@ -202,7 +201,7 @@ func toRange(v any) ([2]time.Duration, error) {
 		return r, err
 	}
 	if len(list) != 2 {
-		return r, fmt.Errorf(`expected the least and the most time, as ["0.2s", "1s"], not %d values`, len(list))
+		return r, diag.Errorf(`expected the least and the most time, as ["0.2s", "1s"], not %d values`, len(list))
 	}
 	for i, raw := range list {
 		if r[i], err = toDuration(raw); err != nil {
@@ -210,7 +209,7 @@ func toRange(v any) ([2]time.Duration, error) {
 		}
 	}
 	if r[0] > r[1] {
-		return r, fmt.Errorf("the first time %v is more than the second %v; expected the least, then the most", r[0], r[1])
+		return r, diag.Errorf("the first time %v is more than the second %v; expected the least, then the most", r[0], r[1])
 	}
 	return r, nil
 }
@@ -219,7 +218,7 @@ func toRange(v any) ([2]time.Duration, error) {
 func toSeed(v any) (uint64, error) {
 	n, err := as[int64](v)
 	if err == nil && n < 0 {
-		err = fmt.Errorf("%d is negative; expected 0 or more", n)
+		err = diag.Errorf("%d is negative; expected 0 or more", n)
 	}
 	return uint64(n), err
 }
@@ -228,7 +227,7 @@ func toSeed(v any) (uint64, error) {
 func toFlag(v any) (int, error) {
 	n, err := as[int64](v)
 	if err == nil && n != 0 && n != 1 {
-		err = fmt.Errorf("%d is out of range; expected 0 or 1", n)
+		err = diag.Errorf("%d is out of range; expected 0 or 1", n)
 	}
 	return int(n), err
 }
@@ -237,7 +236,7 @@ func toFlag(v any) (int, error) {
 func toStart(v any) (time.Time, error) {
 	t, ok := v.(time.Time)
 	if !ok {
-		return t, fmt.Errorf("expected a date-time with offset and without quotes, such as 2025-02-07T16:19:27+09:00, not %s", describe(v))
+		return t, diag.Errorf("expected a date-time with offset and without quotes, such as 2025-02-07T16:19:27+09:00, not %s", describe(v))
 	}
 	return t, nil
 }
@@ -252,7 +251,7 @@ func toProfile[P any](table profile.Table[P], whole bool) func(any) (P, error) {
 		}
 		p, ok := table.Lookup(s)
 		if !ok && whole {
-			return none, fmt.Errorf("unknown profile %.60q; expected one of %s%s", s,
+			return none, diag.Errorf("unknown profile %.60q; expected one of %s%s", s,
 				strings.Join(table.Names(), ", "), didYouMean(s, table.Names()))
 		}
 		return p, nil

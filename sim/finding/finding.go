@@ -3,6 +3,8 @@ package finding
 import (
 	"net/netip"
 	"time"
+
+	"ipwsim/core/diag"
 )
 
 // Kind names what a note says: reports have a sentence for each.
@@ -31,6 +33,8 @@ type Note struct {
 	Text    string        `json:"text,omitempty"`  // of others: a message's name, Windows' words, a scenario's
 	Parts   []Note        `json:"parts,omitempty"` // that the sentence lists
 	Because *Note         `json:"because,omitempty"`
+
+	Problems diag.List `json:"-"` // that Text is made of
 }
 
 // Band is the least and the most that something may take, both allowed.

@@ -1,9 +1,10 @@
 package studied
 
 import (
-	"fmt"
 	"net/netip"
 	"time"
+
+	"ipwsim/core/diag"
 )
 
 // Answers are what a study says: summary.json, and what texts and pages are made of.
@@ -138,13 +139,13 @@ const Year = 365 * 24 * time.Hour
 func (r Rates) Check() error {
 	switch {
 	case !(r.Faults >= 0 && r.Faults <= 1e6):
-		return fmt.Errorf("--faults-per-year: found %v, expected 0 to 1000000", r.Faults)
+		return diag.Errorf("--faults-per-year: found %v, expected 0 to 1000000", r.Faults)
 	case r.Repair < 0 || r.Repair > Year:
-		return fmt.Errorf("--repair: found %s, expected 0s to 8760h", r.Repair)
+		return diag.Errorf("--repair: found %s, expected 0s to 8760h", r.Repair)
 	case !(r.Freezes >= 0 && r.Freezes <= 1e6):
-		return fmt.Errorf("--freezes-per-year: found %v, expected 0 to 1000000", r.Freezes)
+		return diag.Errorf("--freezes-per-year: found %v, expected 0 to 1000000", r.Freezes)
 	case r.Frozen < 0 || r.Frozen > 24*time.Hour:
-		return fmt.Errorf("--freeze-time: found %s, expected 0s to 24h", r.Frozen)
+		return diag.Errorf("--freeze-time: found %s, expected 0s to 24h", r.Frozen)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package studied
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"reflect"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/finding"
 )
 
@@ -241,12 +241,12 @@ func (r *Row) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	if len(fields) != len(columns) {
-		return fmt.Errorf("found %d columns, expected %d", len(fields), len(columns))
+		return diag.Errorf("found %d columns, expected %d", len(fields), len(columns))
 	}
 	for _, c := range columns {
 		raw, ok := fields[c.Name]
 		if !ok {
-			return fmt.Errorf("the column %s is missing", c.Name)
+			return diag.Errorf("the column %s is missing", c.Name)
 		}
 		field := reflect.ValueOf(r).Elem().Field(c.index)
 		if string(raw) == "null" && field.Kind() == reflect.Float64 {
@@ -254,7 +254,7 @@ func (r *Row) UnmarshalJSON(data []byte) error {
 			continue
 		}
 		if err := json.Unmarshal(raw, field.Addr().Interface()); err != nil {
-			return fmt.Errorf("column %s: %w", c.Name, err)
+			return diag.Errorf("column %s: %w", c.Name, err)
 		}
 	}
 	return nil

@@ -1,11 +1,11 @@
 package verb
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/world"
 )
 
@@ -22,7 +22,7 @@ func oneOf(known ...string) func([]string) (Arg, error) {
 			return nil, errForm
 		case !slices.Contains(known, words[0]):
 			last := len(known) - 1
-			return nil, fmt.Errorf("found %q, expected %s or %s", words[0], strings.Join(known[:last], ", "), known[last])
+			return nil, diag.Errorf("found %q, expected %s or %s", words[0], strings.Join(known[:last], ", "), known[last])
 		}
 		return word(words[0]), nil
 	}
@@ -45,7 +45,7 @@ func parseSpan(words []string) (Arg, error) {
 	}
 	d, err := time.ParseDuration(words[0])
 	if err != nil || d <= 0 {
-		return nil, fmt.Errorf("%q is not a duration above 0, as 1s or 500ms", words[0])
+		return nil, diag.Errorf("%q is not a duration above 0, as 1s or 500ms", words[0])
 	}
 	return span(d), nil
 }

@@ -1,8 +1,7 @@
 package verb
 
 import (
-	"fmt"
-
+	"ipwsim/core/diag"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
@@ -76,7 +75,7 @@ func blockEcho(block bool) func(*doing) error {
 	return func(d *doing) error {
 		m, err := d.Machine(d.Target)
 		if err == nil && !m.BlockEcho(block) {
-			err = fmt.Errorf("%s is set so already", d.Target)
+			err = diag.Errorf("%s is set so already", d.Target)
 		}
 		return err
 	}

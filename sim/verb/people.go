@@ -1,7 +1,6 @@
 package verb
 
 import (
-	"fmt"
 	"maps"
 	"net/netip"
 	"slices"
@@ -72,7 +71,7 @@ func parsePing(words []string) (Arg, error) {
 	}
 	a, err := netip.ParseAddr(words[0])
 	if err != nil || !a.Is4() {
-		return nil, fmt.Errorf("found target %q, expected `vip` or an IPv4 address", words[0])
+		return nil, diag.Errorf("found target %q, expected `vip` or an IPv4 address", words[0])
 	}
 	return pinged(a), nil
 }
@@ -94,7 +93,7 @@ func parseConnect(words []string) (Arg, error) {
 func ParseServer(word string) (netip.AddrPort, error) {
 	at, err := netip.ParseAddrPort(word)
 	if err != nil || !at.Addr().Is4() || at.Port() == 0 {
-		return at, fmt.Errorf("found %q, expected an IPv4 address and port, as 192.168.10.202:25", word)
+		return at, diag.Errorf("found %q, expected an IPv4 address and port, as 192.168.10.202:25", word)
 	}
 	return at, nil
 }
@@ -115,7 +114,7 @@ func parseSend(words []string) (Arg, error) {
 	s := &sending{world.Send{From: words[0], To: strings.Split(words[1], ","), Every: sendEvery}}
 	for _, a := range append([]string{s.From}, s.To...) {
 		if local, domain, ok := strings.Cut(a, "@"); !ok || local == "" || domain == "" || strings.Contains(domain, "@") {
-			return nil, fmt.Errorf("found %q, expected a mail address, as tanaka@example.com", a)
+			return nil, diag.Errorf("found %q, expected a mail address, as tanaka@example.com", a)
 		}
 	}
 	return s, options{
@@ -177,17 +176,17 @@ func (o options) parse(words []string) error {
 		switch {
 		case !ok:
 			known := slices.Sorted(maps.Keys(o))
-			return fmt.Errorf("found %q%s, expected %s", name, diag.Suggest(name, known), diag.OneOf(known))
+			return diag.Errorf("found %q%s, expected %s", name, diag.Suggest(name, known), diag.OneOf(known))
 		case seen[name]:
-			return fmt.Errorf("found %s twice, expected it once", name)
+			return diag.Errorf("found %s twice, expected it once", name)
 		case one.set == nil:
 			*one.given = true
 			words = words[1:]
 		case len(words) < 2:
-			return fmt.Errorf("found %s at the end, expected its value", name)
+			return diag.Errorf("found %s at the end, expected its value", name)
 		default:
 			if err := one.set(words[1]); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+				return diag.Errorf("%s: %w", name, err)
 			}
 			words = words[2:]
 		}
@@ -200,7 +199,7 @@ func every(d *time.Duration) option {
 	return option{set: func(value string) error {
 		v, err := time.ParseDuration(value)
 		if err != nil || v < 100*time.Millisecond {
-			return fmt.Errorf("found %q, expected a time of at least 100ms", value)
+			return diag.Errorf("found %q, expected a time of at least 100ms", value)
 		}
 		*d = v
 		return nil
@@ -211,7 +210,7 @@ func count(n *int, most int) option {
 	return option{set: func(value string) error {
 		v, err := strconv.Atoi(value)
 		if err != nil || v < 1 || v > most {
-			return fmt.Errorf("found %q, expected a number, 1 to %d", value, most)
+			return diag.Errorf("found %q, expected a number, 1 to %d", value, most)
 		}
 		*n = v
 		return nil

@@ -1,8 +1,7 @@
 package verb
 
 import (
-	"fmt"
-
+	"ipwsim/core/diag"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
@@ -74,7 +73,7 @@ func onNode(change func(*windows.Node) bool) func(*doing) error {
 	return func(d *doing) error {
 		n, err := d.Node(d.Target)
 		if err == nil && !change(n) {
-			err = fmt.Errorf("%s is %s; the fault changes nothing", d.Target, n.Status())
+			err = diag.Errorf("%s is %s; the fault changes nothing", d.Target, diag.Word(n.Status()))
 		}
 		return err
 	}

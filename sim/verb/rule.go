@@ -1,9 +1,6 @@
 package verb
 
 import (
-	"errors"
-	"strings"
-
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
@@ -59,7 +56,7 @@ func parseRule(words []string) (Arg, error) {
 		err = rule.Check()
 	}
 	if err != nil {
-		return nil, errors.New(strings.TrimPrefix(err.Error(), "rule: ")) // Parse names the verb
+		return nil, err
 	}
 	r.Rule = rule
 	return r, nil

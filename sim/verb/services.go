@@ -1,8 +1,7 @@
 package verb
 
 import (
-	"fmt"
-
+	"ipwsim/core/diag"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
@@ -44,7 +43,7 @@ var ofServices = []*Verb{
 func setOn(d *doing, change func(*windows.Node) bool) error {
 	n, err := d.Node(d.Target)
 	if err == nil && !change(n) {
-		err = fmt.Errorf("%s is set so already", d.Target)
+		err = diag.Errorf("%s is set so already", d.Target)
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
@@ -105,28 +106,28 @@ func (v *Verb) Usage() string {
 // Parse reads a call: verb, target, and what follows.
 func Parse(words []string) (Call, error) {
 	if len(words) == 0 {
-		return Call{}, errors.New("found nothing, expected a fault")
+		return Call{}, diag.Errorf("found nothing, expected a fault")
 	}
 	v, ok := Lookup(words[0])
 	if !ok {
-		return Call{}, fmt.Errorf("unknown fault %q", words[0])
+		return Call{}, diag.Errorf("unknown fault %q", words[0])
 	}
 	c, rest := Call{Verb: v}, words[1:]
 	if v.Target != Nobody && len(rest) > 0 {
 		c.Target, rest = rest[0], rest[1:]
 	}
 	if v.Target != Nobody && c.Target == "" || (v.parse == nil) != (len(rest) == 0) {
-		return Call{}, fmt.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
+		return Call{}, diag.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
 	}
 	if v.parse == nil {
 		return c, nil
 	}
 	arg, err := v.parse(rest)
 	if errors.Is(err, errForm) {
-		return Call{}, fmt.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
+		return Call{}, diag.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
 	}
 	if err != nil {
-		return Call{}, fmt.Errorf("%s: %w", v.Name, err)
+		return Call{}, diag.Errorf("%s: %w", v.Name, err)
 	}
 	c.Arg = arg
 	return c, nil
@@ -163,7 +164,7 @@ func (c Call) String() string {
 func (c Call) Do(w *world.World) (Done, error) {
 	d := &doing{World: w, Call: c}
 	if err := d.resolve(); err != nil {
-		return Done{}, fmt.Errorf("%s: %w", c, err)
+		return Done{}, diag.Errorf("%s: %w", c, err)
 	}
 	if c.Verb.Fault == nil {
 		return Done{}, c.act(d)

@@ -1,11 +1,11 @@
 package world
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
@@ -35,7 +35,7 @@ func (w *World) Do(f trace.Fault, act func(trace.Fault) error) (trace.Fault, err
 	}
 	w.env.Record("", f)
 	if err := act(f); err != nil {
-		return f, fmt.Errorf("%s: %w", f.Line(), err)
+		return f, diag.Errorf("%s: %w", f.Line(), err)
 	}
 	return f, nil
 }
@@ -66,7 +66,7 @@ func (w *World) Who(name string) (string, error) {
 			return w.nodes[1-i].Name(), nil
 		}
 	}
-	return "", fmt.Errorf("no node holds %v", w.vips[0])
+	return "", diag.Errorf("no node holds %v", w.vips[0])
 }
 
 // Holds says whether the node holds the VIP now. False for a name that is no node's.
@@ -86,7 +86,7 @@ func (w *World) Node(role string) (*windows.Node, error) {
 			return n, nil
 		}
 	}
-	return nil, fmt.Errorf("no node is named %q", role)
+	return nil, diag.Errorf("no node is named %q", role)
 }
 
 // Machine is a node or a client.
@@ -97,17 +97,20 @@ func (w *World) Machine(name string) (*windows.Machine, error) {
 	if n, err := w.Node(name); err == nil {
 		return n.Machine, nil
 	}
-	return nil, fmt.Errorf("no machine is named %q", name)
+	return nil, diag.Errorf("no machine is named %q", name)
 }
 
 // Plug pulls the cable or plugs it in.
 func (w *World) Plug(cable string, in bool) error {
 	c, ok := w.cables[cable]
 	if !ok {
-		return fmt.Errorf("no cable is named %q", cable)
+		return diag.Errorf("no cable is named %q", cable)
 	}
-	if c.Plugged() == in {
-		return fmt.Errorf("the cable is %s already", map[bool]string{true: "plugged in", false: "unplugged"}[in])
+	switch {
+	case c.Plugged() && in:
+		return diag.Errorf("the cable is plugged in already")
+	case !c.Plugged() && !in:
+		return diag.Errorf("the cable is unplugged already")
 	}
 	c.SetPlugged(in)
 	return nil
@@ -118,7 +121,7 @@ func (w *World) Plug(cable string, in bool) error {
 func (w *World) Disturb(cable, from string, change func(*wire.Impairment)) error {
 	c, ok := w.cables[cable]
 	if !ok {
-		return fmt.Errorf("no cable is named %q", cable)
+		return diag.Errorf("no cable is named %q", cable)
 	}
 	directions := []wire.Direction{wire.AToB, wire.BToA}
 	if from != "" {
@@ -146,7 +149,7 @@ func (w *World) Disturb(cable, from string, change func(*wire.Impairment)) error
 		})
 	}
 	if !changed {
-		return fmt.Errorf("the cable is so already")
+		return diag.Errorf("the cable is so already")
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/mail"
@@ -138,20 +139,19 @@ func (w *World) Services(role string, start bool) error {
 		if n.Name() != role {
 			continue
 		}
-		act, already := w.services[i].stop, "do not run"
-		if start {
-			act, already = func() bool { return w.services[i].start(n) }, "run already, or the machine does not"
-		}
-		if !act() {
-			return fmt.Errorf("the mail services of %s %s; the fault changes nothing", role, already)
+		switch {
+		case start && !w.services[i].start(n):
+			return diag.Errorf("the mail services of %s run already, or the machine does not; the fault changes nothing", role)
+		case !start && !w.services[i].stop():
+			return diag.Errorf("the mail services of %s do not run; the fault changes nothing", role)
 		}
 		return nil
 	}
-	return fmt.Errorf("no node is named %q", role)
+	return diag.Errorf("no node is named %q", role)
 }
 
 // ErrNoMail is the answer to what needs a mail server, in a cluster without one.
-var ErrNoMail = errors.New("the cluster has no mail server: there is no [share] in cluster.toml")
+var ErrNoMail = diag.Errorf("the cluster has no mail server: there is no [share] in cluster.toml")
 
 // Conduct changes what the mail server outside does with mail.
 func (w *World) Conduct(server string, mode mail.Conduct) error {
@@ -161,9 +161,9 @@ func (w *World) Conduct(server string, mode mail.Conduct) error {
 	s, ok := w.mail.outside[server]
 	switch {
 	case !ok:
-		return fmt.Errorf("no mail server outside is named %q", server)
+		return diag.Errorf("no mail server outside is named %q", server)
 	case w.mail.conduct[server] == mode:
-		return fmt.Errorf("%s does so already", server)
+		return diag.Errorf("%s does so already", server)
 	}
 	w.mail.conduct[server] = mode
 	s.Conduct(mode)
@@ -187,7 +187,7 @@ func (w *World) SetDisk(mode DiskMode) error {
 	case m == nil:
 		return ErrNoMail
 	case m.diskMode == mode:
-		return errors.New("the disk is so already")
+		return diag.Errorf("the disk is so already")
 	}
 	m.diskMode = mode
 	m.disk.SetReadOnly(mode == DiskReadOnly)
@@ -214,7 +214,7 @@ func (w *World) Audit() error {
 	for _, name := range folders {
 		stock, err := folder.New(w.mail.disk, name).Stock()
 		if err != nil && !isMissing(err) {
-			return fmt.Errorf("the share cannot be read at the end: %w", err)
+			return diag.Errorf("the share cannot be read at the end: %w", err)
 		}
 		for _, s := range stock {
 			w.env.Record(cluster.ShareName, s)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/mail"
 	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/trace"
@@ -82,7 +83,7 @@ func (w *World) StartReading(r Read) error {
 	user, domain, _ := strings.Cut(r.User, "@")
 	account, known := w.mail.account(user, domain)
 	if !known {
-		return fmt.Errorf("no account is named %q", r.User)
+		return diag.Errorf("no account is named %q", r.User)
 	}
 	if !r.Via.IsValid() {
 		port := uint16(pop3Port)

@@ -3,10 +3,10 @@
 package world
 
 import (
-	"fmt"
 	"net/netip"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
@@ -241,7 +241,7 @@ func (w *World) Client(name string) (*windows.Client, error) {
 			return c, nil
 		}
 	}
-	return nil, fmt.Errorf("no client is named %q", name)
+	return nil, diag.Errorf("no client is named %q", name)
 }
 
 // Ping starts `ping -t target` on the client.

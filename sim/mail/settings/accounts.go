@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -16,7 +15,7 @@ type UserRow struct {
 }
 
 // accountForm is how a line begins; more fields may follow.
-const accountForm = "the account, a tab and the password"
+var accountForm = diag.Say("the account, a tab and the password")
 
 const (
 	maxColumns    = 10
@@ -64,8 +63,8 @@ func (r *reader) user(line string) (u User, ok bool) {
 		r.errorf("%s has no tab; expected %s", text.Quote(line), accountForm)
 	case len(f) > maxColumns:
 		r.errorf("the line has %d fields; expected at most %d, with tabs between", len(f), maxColumns)
-	case problem != "":
-		r.errorf("account %s %s", text.Quote(f[0]), problem)
+	case problem != nil:
+		r.errorf("account %s %w", text.Quote(f[0]), problem)
 	case f[1] == "":
 		r.errorf("account %s has no password; expected one behind the tab", f[0])
 	case strings.Trim(f[1], "*") == "":
@@ -91,25 +90,25 @@ var devices = strings.Fields("con prn aux nul com1 com2 com3 com4 com5 com6 com7
 
 // nameProblem says why a name can be no account: it is the local part of an address and the name of
 // a folder, both without quoting.
-func nameProblem(name string) string {
+func nameProblem(name string) error {
 	const expected = "; expected ASCII letters, digits and . - _ +"
 	for _, r := range name {
 		if !letterOrDigit(r) && !strings.ContainsRune(".-_+", r) {
-			return fmt.Sprintf("has the character %s%s", text.Name(r), expected)
+			return diag.Errorf("has the character %s"+expected, text.Name(r))
 		}
 	}
 	stem, _, _ := strings.Cut(strings.ToLower(name), ".")
 	switch {
 	case name == "":
-		return "is empty" + expected
+		return diag.Errorf("is empty" + expected)
 	case len(name) > maxNameLength:
-		return fmt.Sprintf("has %d characters; expected at most %d", len(name), maxNameLength)
+		return diag.Errorf("has %d characters; expected at most %d", len(name), maxNameLength)
 	case name[0] == '.', name[len(name)-1] == '.', strings.Contains(name, ".."):
-		return "has a dot in front, at the end or beside another; expected dots between other characters"
+		return diag.Errorf("has a dot in front, at the end or beside another; expected dots between other characters")
 	case slices.Contains(devices, stem):
-		return "is a device of Windows and can be no folder; expected another name"
+		return diag.Errorf("is a device of Windows and can be no folder; expected another name")
 	}
-	return ""
+	return nil
 }
 
 func letterOrDigit(r rune) bool {

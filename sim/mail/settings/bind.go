@@ -50,11 +50,11 @@ func (r *reader) bind(line string) (b Bind, ok bool) {
 		r.errorf("%s is not an address and a port; expected both with a space between, as in `%s 25`", text.Quote(line), anyAddress)
 		return b, false
 	}
-	problem := ""
+	var problem error
 	if w[0] == anyAddress {
 		b.Address = netip.IPv4Unspecified()
-	} else if b.Address, problem = hostAddress(w[0]); problem != "" {
-		r.errorf("%s, or %s for any", problem, anyAddress)
+	} else if b.Address, problem = hostAddress(w[0]); problem != nil {
+		r.errorf("%w, or %s for any", problem, anyAddress)
 	}
 	port, err := strconv.ParseUint(w[1], 10, 16)
 	if err != nil || port == 0 || w[1][0] == '0' {
@@ -62,7 +62,7 @@ func (r *reader) bind(line string) (b Bind, ok bool) {
 		return b, false
 	}
 	b.Port = uint16(port)
-	return b, problem == ""
+	return b, problem == nil
 }
 
 // String is the line of the list.

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -67,22 +66,22 @@ func (c *checker) isVIP(a netip.Addr) bool  { return slices.Contains(c.VIPs, a) 
 func (c *checker) isReal(a netip.Addr) bool { return a.IsValid() && slices.Contains(c.Real, a) }
 
 // vips names the addresses that would be right.
-func (c *checker) vips() string {
+func (c *checker) vips() diag.Text {
 	if len(c.VIPs) == 1 {
-		return "the VIP " + c.VIPs[0].String()
+		return diag.Say("the VIP %s", c.VIPs[0])
 	}
-	return fmt.Sprintf("one of the VIPs %v", c.VIPs)
+	return diag.Say("one of the VIPs %v", c.VIPs)
 }
 
-// notVIP says why an address that should be a VIP is none, or nothing.
-func (c *checker) notVIP(a netip.Addr) string {
+// notVIP says why an address that should be a VIP is none, or nil.
+func (c *checker) notVIP(a netip.Addr) error {
 	switch {
 	case len(c.VIPs) == 0 || c.isVIP(a):
-		return ""
+		return nil
 	case c.isReal(a):
-		return "the real address of a node, which does not move"
+		return diag.Errorf("the real address of a node, which does not move")
 	}
-	return "no VIP of this cluster"
+	return diag.Errorf("no VIP of this cluster")
 }
 
 // listening are the services that are installed and listen.
@@ -150,7 +149,7 @@ func (c *checker) checkLogicalIP() {
 		c.warnf(n.logicalIP.at, "%s has no %s, so it delivers without the VIP too and both nodes work on one queue: duplicates (M4); expected %s", deliveryName, valueLogicalIP, c.vips())
 	case a == c.real:
 		c.warnf(n.logicalIP.at, "%s %s is this node's real address, so %s always delivers: duplicates (M4); expected %s", valueLogicalIP, a, deliveryName, c.vips())
-	case wrong != "":
+	case wrong != nil:
 		c.warnf(n.logicalIP.at, "%s %s is %s, so %s never delivers here (M4); expected %s", valueLogicalIP, a, wrong, deliveryName, c.vips())
 	}
 }
@@ -167,7 +166,7 @@ func (c *checker) checkDomains() {
 		if !a.IsValid() {
 			continue
 		}
-		if wrong := c.notVIP(a); wrong != "" {
+		if wrong := c.notVIP(a); wrong != nil {
 			c.warnf(d.ip.at, "%s: %s is %s, so a client of the VIP is not taken for one of the domain (M5); expected %s", d.name, a, wrong, c.vips())
 		}
 		if other := first[a]; other != "" {
@@ -191,7 +190,7 @@ func (c *checker) checkHosts() {
 			continue
 		}
 		for _, row := range n.hosts {
-			if wrong := c.notVIP(row.Address); wrong != "" && row.Address.Is4() && slices.Contains(row.Names, d.name) {
+			if wrong := c.notVIP(row.Address); wrong != nil && row.Address.Is4() && slices.Contains(row.Names, d.name) {
 				c.warnf(place{n.hostsFile, row.Line}, "%s is at %s, %s (M7); expected %s", d.name, row.Address, wrong, c.vips())
 			}
 		}

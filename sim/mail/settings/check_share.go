@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/text"
 )
 
@@ -29,8 +30,8 @@ func (c *checker) checkFolders() {
 // checkSame wants on this node what the first one has: they serve one domain from one share.
 func (c *checker) checkSame(first *NodeFiles) {
 	n := c.n
-	c.sameFolder(valueWork, n.work, first.work, "each accepts mail that the other does not see")
-	c.sameFolder(valueAccounts, n.accounts, first.accounts, "they know different users")
+	c.sameFolder(valueWork, n.work, first.work, diag.Say("each accepts mail that the other does not see"))
+	c.sameFolder(valueAccounts, n.accounts, first.accounts, diag.Say("they know different users"))
 	c.sameServices(first)
 	c.sameDomains(first)
 	if a, b := n.Node.Delivery, first.Node.Delivery; a.Installed && b.Installed {
@@ -44,7 +45,7 @@ func (c *checker) checkSame(first *NodeFiles) {
 }
 
 // sameFolder compares folders, not their spelling: the server may go by its name or its address.
-func (c *checker) sameFolder(name string, here, there folderSetting, effect string) {
+func (c *checker) sameFolder(name string, here, there folderSetting, effect diag.Text) {
 	same := strings.EqualFold(here.text, there.text) ||
 		here.unc.Server != "" && c.IsShare(here.unc) && c.IsShare(there.unc) && strings.EqualFold(here.unc.Path, there.unc.Path)
 	if here.found && there.found && !same {

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -110,16 +109,16 @@ func (e exports) number(key registry.Key, at place, name string, missing, most u
 }
 
 // missing reports a value that must be there, and what may have been meant for it.
-func (e exports) missing(key registry.Key, at place, name, expected string) {
+func (e exports) missing(key registry.Key, at place, name string, expected diag.Text) {
 	var others []string // that are no right names themselves
 	for _, v := range key.Values {
 		if !slices.Contains([]string{valueWork, valueInbox, valueAccounts}, v.Name) {
 			others = append(others, v.Name)
 		}
 	}
-	hint := ""
+	var hint diag.Text
 	if other, near := diag.Nearest(name, others); near {
-		hint = fmt.Sprintf(" (there is %s)", text.Quote(other))
+		hint = diag.Aside("there is %s", text.Quote(other))
 	}
 	e.problems.Errorf(at.file, at.line, "the value %s is missing%s; expected %s", name, hint, expected)
 }

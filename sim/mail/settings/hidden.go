@@ -26,8 +26,8 @@ func ParseHidden(file string, data []byte) ([]HiddenRow, diag.List) {
 			return
 		}
 		a, problem := hostAddress(w[0])
-		if problem != "" {
-			r.errorf("%s", problem)
+		if problem != nil {
+			r.errorf("%w", problem)
 			return
 		}
 		for _, row := range rows {

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"fmt"
 	"net/netip"
 	"strings"
 
@@ -27,7 +26,7 @@ func (r *reader) warnf(format string, args ...any) {
 // each calls f with every line that is not blank. When the problems hold an error then, nothing read
 // is to be used.
 func (r *reader) each(data []byte, f func(line string)) {
-	if r.problems = text.CheckSize(r.file, data, "the file of one mail server"); r.problems != nil {
+	if r.problems = text.CheckSize(r.file, data, diag.Say("the file of one mail server")); r.problems != nil {
 		return
 	}
 	enc := text.Detect(data)
@@ -45,8 +44,8 @@ func (r *reader) each(data []byte, f func(line string)) {
 		r.line = i + 1
 		switch problem := text.Invisible(line.Text); {
 		case broken[r.line] || strings.Trim(line.Text, blanks) == "":
-		case problem != "":
-			r.errorf("%s", problem)
+		case problem != nil:
+			r.errorf("%w", problem)
 		default:
 			f(line.Text)
 		}
@@ -62,20 +61,20 @@ func words(line string) []string {
 }
 
 // hostAddress reads the IPv4 address of one machine (C4), or says what is wrong with it.
-func hostAddress(s string) (a netip.Addr, problem string) {
+func hostAddress(s string) (a netip.Addr, problem error) {
 	const expected = "; expected an IPv4 address, as in 192.168.0.2"
 	a, err := netip.ParseAddr(s)
 	switch {
 	case err != nil && strings.Contains(s, "/"):
-		problem = "has a mask" + expected
+		problem = diag.Errorf("has a mask" + expected)
 	case err != nil:
-		problem = "is not an address" + expected
+		problem = diag.Errorf("is not an address" + expected)
 	case !a.Is4():
-		problem = "is an IPv6 address; expected IPv4, the only one that the cluster supports"
+		problem = diag.Errorf("is an IPv6 address; expected IPv4, the only one that the cluster supports")
 	case !a.IsGlobalUnicast() && !a.IsLinkLocalUnicast() && !a.IsLoopback(), a.As4()[0] == 0, a.As4()[0] >= 240:
-		problem = "is no machine's address" + expected
+		problem = diag.Errorf("is no machine's address" + expected)
 	default:
-		return a, ""
+		return a, nil
 	}
-	return netip.Addr{}, fmt.Sprintf("%s %s", text.Quote(s), problem)
+	return netip.Addr{}, diag.Errorf("%s %w", text.Quote(s), problem)
 }

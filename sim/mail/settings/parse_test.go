@@ -62,7 +62,7 @@ func TestC3UNCNames(t *testing.T) {
 		`\\s\メール\a b\c`:                {"s", "メール", "a b/c"},
 	} {
 		got, problem := ParseUNC(s)
-		require.Empty(t, problem)
+		require.NoError(t, problem)
 		require.Equal(t, want, got)
 	}
 	for s, problem := range map[string]string{
@@ -80,8 +80,8 @@ func TestC3UNCNames(t *testing.T) {
 		"\\\\s\\m\x00":     "has a control character",
 	} {
 		_, got := ParseUNC(s)
-		require.Contains(t, got, problem, s)
-		require.Contains(t, got, "expected", s)
+		require.ErrorContains(t, got, problem, s)
+		require.ErrorContains(t, got, "expected", s)
 	}
 }
 

@@ -1,11 +1,11 @@
 package settings
 
 import (
-	"fmt"
 	"net/netip"
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/registry"
 	"ipwsim/core/text"
 )
@@ -97,8 +97,8 @@ func (n *NodeFiles) address(e exports, name string, s setting) netip.Addr {
 		return netip.Addr{}
 	}
 	a, problem := hostAddress(s.text)
-	if problem != "" {
-		e.problems.Errorf(s.at.file, s.at.line, "%s: %s", name, problem)
+	if problem != nil {
+		e.problems.Errorf(s.at.file, s.at.line, "%s: %w", name, problem)
 	}
 	return a
 }
@@ -110,9 +110,9 @@ func (n *NodeFiles) readFolders(e exports) {
 		e.problems.Errorf(n.Folder, 0, "no .reg export has the key [%s]; expected it, with %s, %s and %s", ProductKey, valueWork, valueInbox, valueAccounts)
 		return
 	}
-	n.work = n.folder(e, key, at, valueWork, `the mail work folder, as in \\EPOST-TEC\cl_mail`)
-	n.inbox = n.folder(e, key, at, valueInbox, `the mailbox folder, as in \\EPOST-TEC\cl_mail\inbox\%USERNAME%`)
-	n.accounts = n.folder(e, key, at, valueAccounts, `the account folder, as in \\EPOST-TEC\cl_mail\db\`)
+	n.work = n.folder(e, key, at, valueWork, diag.Say(`the mail work folder, as in \\EPOST-TEC\cl_mail`))
+	n.inbox = n.folder(e, key, at, valueInbox, diag.Say(`the mailbox folder, as in \\EPOST-TEC\cl_mail\inbox\%%USERNAME%%`))
+	n.accounts = n.folder(e, key, at, valueAccounts, diag.Say(`the account folder, as in \\EPOST-TEC\cl_mail\db\`))
 	if n.work.unc.Server != "" {
 		n.Node.Share, n.Node.Folder = n.work.unc.Root(), n.work.unc.Path
 	}
@@ -125,7 +125,7 @@ type folderSetting struct {
 	unc UNC
 }
 
-func (n *NodeFiles) folder(e exports, key registry.Key, at place, name, expected string) (f folderSetting) {
+func (n *NodeFiles) folder(e exports, key registry.Key, at place, name string, expected diag.Text) (f folderSetting) {
 	s, ok := e.text(key, at, name)
 	if ok && !s.found {
 		e.missing(key, at, name, expected)
@@ -134,8 +134,8 @@ func (n *NodeFiles) folder(e exports, key registry.Key, at place, name, expected
 		return folderSetting{setting: s}
 	}
 	unc, problem := ParseUNC(s.text)
-	if problem != "" {
-		e.problems.Errorf(s.at.file, s.at.line, "%s: %s", name, problem)
+	if problem != nil {
+		e.problems.Errorf(s.at.file, s.at.line, "%s: %w", name, problem)
 		s.found = false
 	}
 	return folderSetting{s, unc}
@@ -163,8 +163,8 @@ type domain struct {
 func (n *NodeFiles) readDomains(e exports) {
 	for _, name := range e.keysBelow(domainsKey) {
 		key, at, _ := e.key(domainsKey + `\` + name)
-		if problem := DomainProblem(name); problem != "" {
-			e.problems.Errorf(at.file, at.line, "domain %s: %s; expected a name as in example.com", text.Quote(name), problem)
+		if problem := DomainProblem(name); problem != nil {
+			e.problems.Errorf(at.file, at.line, "domain %s: %w; expected a name as in example.com", text.Quote(name), problem)
 			continue
 		}
 		ip, _ := e.text(key, at, valueIP)
@@ -175,23 +175,23 @@ func (n *NodeFiles) readDomains(e exports) {
 }
 
 // DomainProblem says why a name is no mail domain's (RFC 5321, 2.3.5).
-func DomainProblem(name string) string {
+func DomainProblem(name string) error {
 	if len(name) > 253 {
-		return "is longer than 253 characters"
+		return diag.Errorf("is longer than 253 characters")
 	}
 	for _, label := range strings.Split(name, ".") {
 		switch bad := strings.IndexFunc(label, func(r rune) bool { return !letterOrDigit(r) && r != '-' }); {
 		case label == "":
-			return "has an empty part"
+			return diag.Errorf("has an empty part")
 		case len(label) > 63:
-			return "has a part longer than 63 characters"
+			return diag.Errorf("has a part longer than 63 characters")
 		case bad >= 0:
-			return fmt.Sprintf("has the character %s", text.Name([]rune(label[bad:])[0]))
+			return diag.Errorf("has the character %s", text.Name([]rune(label[bad:])[0]))
 		case label[0] == '-' || label[len(label)-1] == '-':
-			return "has a part that begins or ends with a hyphen"
+			return diag.Errorf("has a part that begins or ends with a hyphen")
 		}
 	}
-	return ""
+	return nil
 }
 
 // checkStray warns of a LogicalIP that EPSTDS does not read.

@@ -1,10 +1,10 @@
 package settings
 
 import (
-	"fmt"
 	"io/fs"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/text"
 )
 
@@ -18,44 +18,44 @@ type UNC struct {
 // Root is the share itself, as an operator writes it.
 func (u UNC) Root() string { return `\\` + u.Server + `\` + u.Share }
 
-// ParseUNC reads the name of a folder on a share, with or without a backslash at its end. A problem
+// ParseUNC reads the name of a folder on a share, with or without a backslash at its end. The error
 // says what was found and what was expected.
-func ParseUNC(s string) (u UNC, problem string) {
+func ParseUNC(s string) (u UNC, problem error) {
 	const expected = `; expected a UNC name, as in \\EPOST-TEC\cl_mail`
 	if r, found := text.Yen(s); found {
-		return u, fmt.Sprintf(`%s has the yen sign %s; expected the backslash \ (U+005C), which fonts of Japanese Windows show as a yen sign too`, text.Quote(s), text.Name(r))
+		return u, diag.Errorf(`%s has the yen sign %s; expected the backslash \ (U+005C), which fonts of Japanese Windows show as a yen sign too`, text.Quote(s), text.Name(r))
 	}
 	rest, ok := strings.CutPrefix(s, `\\`)
 	parts := strings.Split(strings.TrimSuffix(rest, `\`), `\`)
 	switch {
 	case !ok:
-		return u, fmt.Sprintf(`%s does not begin with two backslashes%s`, text.Quote(s), expected)
+		return u, diag.Errorf(`%s does not begin with two backslashes`+expected, text.Quote(s))
 	case len(parts) < 2:
-		return u, fmt.Sprintf("%s names no share%s", text.Quote(s), expected)
+		return u, diag.Errorf("%s names no share"+expected, text.Quote(s))
 	}
 	for _, part := range parts {
-		if problem := partProblem(part); problem != "" {
-			return u, fmt.Sprintf("%s %s%s", text.Quote(s), problem, expected)
+		if problem := partProblem(part); problem != nil {
+			return u, diag.Errorf("%s %w"+expected, text.Quote(s), problem)
 		}
 	}
-	return UNC{parts[0], parts[1], strings.Join(parts[2:], "/")}, ""
+	return UNC{parts[0], parts[1], strings.Join(parts[2:], "/")}, nil
 }
 
 // partProblem says why Windows takes no such name between two backslashes.
-func partProblem(part string) string {
+func partProblem(part string) error {
 	if part == "" {
-		return "has an empty part"
+		return diag.Errorf("has an empty part")
 	}
 	if i := strings.IndexAny(part, `/:*?"<>|`); i >= 0 {
-		return fmt.Sprintf("has the character %c", part[i])
+		return diag.Errorf("has the character %c", part[i])
 	}
 	if _, found := text.Control(part); found || strings.ContainsRune(part, '\t') {
-		return "has a control character"
+		return diag.Errorf("has a control character")
 	}
 	if part != strings.Trim(part, ". ") || !fs.ValidPath(part) {
-		return "has a part that begins or ends with a dot or a space"
+		return diag.Errorf("has a part that begins or ends with a dot or a space")
 	}
-	return ""
+	return nil
 }
 
 // drive says whether the name is that of a folder on a drive: X:\mail.

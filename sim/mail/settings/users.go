@@ -18,7 +18,7 @@ func ReadUsers(fsys fs.FS, dir string, nodes []*NodeFiles, facts Facts) diag.Lis
 			d := &n.Node.Domains[i]
 			// The product puts the two together as they are: hence the backslash of step 5.
 			unc, problem := ParseUNC(n.accounts.text + d.Name + ".idx")
-			if problem == "" && n.accounts.found && facts.IsShare(unc) {
+			if problem == nil && n.accounts.found && facts.IsShare(unc) {
 				d.Users = u.read(unc.Path, strings.HasSuffix(n.accounts.text, `\`))
 			}
 		}
