@@ -2,15 +2,16 @@ package main
 
 import (
 	"bytes"
-	"io/fs"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/reports"
+	"ipwsim/reports/exchange"
+	"ipwsim/reports/term"
+	"ipwsim/reports/text"
 	"ipwsim/scenarios"
-	"ipwsim/scenarios/check"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 )
 
 // A profile's name from cluster.toml is one of letters, digits, - and _. One in a trace from elsewhere
@@ -19,20 +20,19 @@ func TestAProfileNameFromOutsideDoesNoHarm(t *testing.T) {
 	data, err := scenarios.Read("cable-pull")
 	require.NoError(t, err)
 	s, _ := script.Parse("cable-pull.txtar", data)
-	out, err := script.Run(t.Context(), s, script.Options{Cluster: func(name string) (fs.FS, error) {
-		return fs.Sub(scenarios.Clusters(), name)
-	}})
+	r, err := script.Run(t.Context(), s, script.Options{Cluster: finder{}.find})
 	require.NoError(t, err)
-	out.Trace.Header.Clients[0].Profile = "\x1b[2J\u202eevil\n\xff"
-	out.Checks = check.All(out.Trace)
-	r := result(source{script: s, arg: "cable-pull"}, "", out)
+	r.Trace.Header.Clients[0].Profile = "\x1b[2J\u202eevil\n\xff"
+	r, err = script.Judge(s, finder{}.find, r.Played)
+	require.NoError(t, err)
 
-	var text, doc bytes.Buffer
-	require.NoError(t, reports.Text(&text, r, reports.Options{Full: true}))
-	require.Contains(t, text.String(), `is \x1b[2J\u202eevil\x0a\xff, not windows-modern`)
-	require.NoError(t, reports.JSON(&doc, []reports.Result{r}))
+	var out, doc bytes.Buffer
+	require.NoError(t, text.Run(&out, r, term.Options{Full: true}))
+	requireColumns(t, out.String())
+	require.Contains(t, oneLine(out.String()), `is \x1b[2J\u202eevil\x0a\xff, not windows-modern`)
+	require.NoError(t, exchange.JSON(&doc, []*finding.Run{r}))
 	require.Contains(t, doc.String(), `\u001b[2J`)
-	for _, all := range []string{text.String(), doc.String()} {
+	for _, all := range []string{out.String(), doc.String()} {
 		require.NotContains(t, all, "\x1b")
 		require.NotContains(t, all, "\xff")
 	}

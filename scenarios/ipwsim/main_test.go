@@ -242,3 +242,6 @@ func TestListShowsEveryScenarioWithItsTitle(t *testing.T) {
 		requireColumns(t, got.out)
 	}
 }
+
+// unwrapped is a text without its blanks: lines of Japanese break where there are none.
+func unwrapped(text string) string { return strings.Join(strings.Fields(text), "") }

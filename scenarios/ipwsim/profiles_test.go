@@ -25,9 +25,7 @@ func TestProfilesNamesEveryProfileWithItsSources(t *testing.T) {
 		require.NotEmpty(t, p.Origins(), "%s says where its numbers come from", p.Title())
 	}
 	require.Len(t, all, len(profile.Servers.Names())+len(profile.Neighbors.Names()))
-	for _, line := range strings.Split(out.String(), "\n") {
-		require.LessOrEqual(t, len([]rune(line)), columns, line)
-	}
+	requireColumns(t, out.String())
 }
 
 func TestProfilesByName(t *testing.T) {
@@ -68,9 +66,7 @@ func TestProfilesOfACluster(t *testing.T) {
 	require.Equal(t, exitPass, execute(context.Background(), []string{"profiles", "--cluster", dir}, &out, &errs))
 	require.Contains(t, out.String(), "srv-2003\n", "the shipped ones too")
 	require.Contains(t, out.String(), "\nour-xp\n")
-	for _, line := range strings.Split(out.String(), "\n") {
-		require.LessOrEqual(t, len([]rune(line)), columns, line)
-	}
+	requireColumns(t, out.String())
 
 	require.Equal(t, exitError, execute(context.Background(), []string{"profiles", "our-xq", "--cluster", dir}, &out, &errs))
 	require.Contains(t, errs.String(), `(did you mean "our-xp"?)`)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,13 +39,6 @@ func TestReportsAreMadeAgainToTheByte(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, path string) string {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	return string(data)
-}
-
 func TestSavedRunsThatCannotBeRead(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "saved")
 	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--save", dir).status)
@@ -63,6 +58,30 @@ func TestSavedRunsThatCannotBeRead(t *testing.T) {
 	require.Equal(t, exitError, got.status)
 	require.Contains(t, got.err, "--save: found two scenarios called cable-pull")
 }
+
+// What an ipwsim of another version of the format saved is not taken for a run of this one.
+func TestAnOlderSavedRunIsRefused(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "saved")
+	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--save", dir).status)
+	meta, sums := filepath.Join(dir, "meta.json"), filepath.Join(dir, "SHA256SUMS")
+	now := read(t, meta)
+	require.Contains(t, now, `"version": 2`)
+	older := strings.Replace(now, `"version": 2`, `"version": 1`, 1)
+	list := read(t, sums)
+	require.Contains(t, list, sum(now))
+	writeText(t, meta, older)
+	writeText(t, sums, strings.Replace(list, sum(now), sum(older), 1))
+	want := dir + ": meta.json: found a run saved in version 1 of the format, and this ipwsim reads version 2: " +
+		"run the scenario again, or use the ipwsim that saved it"
+	for _, args := range [][]string{{"report", dir}, {"report", dir, "--json"}, {"diff", dir, dir}} {
+		got := ipwsim(args...)
+		require.Equal(t, exitError, got.status)
+		require.Empty(t, got.out)
+		require.Contains(t, got.err, want)
+	}
+}
+
+func sum(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
 
 func TestDiff(t *testing.T) {
 	dir := t.TempDir()
@@ -84,13 +103,13 @@ func TestDiff(t *testing.T) {
 	}{
 		{same, exitPass, []string{"SAME"}},
 		{seed, exitFindings, []string{"setting seed: 1 | 2", "cause settings that differ (seed)"}},
-		{fault, exitFindings, []string{"file the scenario's", "when 80.000 s", "cause a fault that differs: plug active at 80.000 s; the last fault before it is unplug active at 20.000 s"}},
+		{fault, exitFindings, []string{"file the scenario's", "when 80.000 s", "cause a fault that differs: the cable of active was plugged in at 80.000 s; the last fault before it, the same in both: the cable of active was pulled at 20.000 s"}},
 		{ours, exitFindings, []string{"file cluster.toml", "setting clients[0].address: 192.168.10.150/24 | 192.168.10.151/24"}},
 	} {
 		got := ipwsim("diff", one, c.other)
 		require.Equal(t, c.status, got.status, got.err)
 		for _, want := range c.says {
-			require.Contains(t, strings.Join(strings.Fields(got.out), " "), want)
+			require.Contains(t, oneLine(got.out), want)
 		}
 		requireColumns(t, got.out)
 	}
@@ -103,8 +122,9 @@ func TestAnnotationsComeAfterTheText(t *testing.T) {
 	path := scenario(t, "case.txtar", failing)
 	got := ipwsim("run", path, "--annotations")
 	require.Equal(t, exitFindings, got.status)
-	require.Regexp(t, `\n::error file=`+path+`,line=5,title=case::line 5: expect failover 1s\.\.2s; seen: 3\d\.\d+ s for client\n`+
-		`::error file=`+path+`,title=case::failover \(client -> 192\.168\.10\.202\): 3\d\.\d s, promised 1-2 s\n$`, got.out)
+	require.Regexp(t, `\n::error file=`+path+`,line=5,title=case::line 5: expect failover 1s\.\.2s; seen: 3\d\.\d+ s for client\n$`, got.out)
+	require.Equal(t, 1, strings.Count(got.out, "::error "))
+	require.Contains(t, ipwsim("run", "ad-client", "--annotations").out, "\n::notice file=ad-client.txtar,title=ad-client::P8: ", "a weakness is no error")
 	require.NotContains(t, ipwsim("run", "cable-pull", "--annotations").out, "::")
 
 	broken := ourCluster(t, "active/ipwatch.dat", "-i=192.168.10.202", "-i=192.168.10.200")

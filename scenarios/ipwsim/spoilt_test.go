@@ -10,9 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"ipwsim/reports"
+	"ipwsim/reports/diff"
+	"ipwsim/reports/exchange"
+	"ipwsim/reports/page"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
 
@@ -54,13 +57,13 @@ func TestReportsOfSpoiltTraces(t *testing.T) {
 		if err != nil {
 			return
 		}
-		all := []reports.Result{result(source{script: s}, "", out)}
-		require.NoError(t, write(io.Discard, io.Discard, all, outputs{annotations: true, full: true}, false))
-		require.NoError(t, reports.JSON(io.Discard, all))
-		require.NoError(t, reports.JUnit(io.Discard, all))
-		require.NoError(t, reports.Perfetto(io.Discard, all))
-		require.NoError(t, reports.HTML(io.Discard, all[0], reports.Options{}))
-		_, err = reports.Differ(played.Trace, p.Trace)
+		all := []*finding.Run{out}
+		require.NoError(t, write(io.Discard, io.Discard, all, outputs{lang: newLangFlag(), annotations: true, full: true}, false))
+		require.NoError(t, exchange.JSON(io.Discard, all))
+		require.NoError(t, exchange.JUnit(io.Discard, all))
+		require.NoError(t, exchange.Perfetto(io.Discard, all))
+		require.NoError(t, page.Run(io.Discard, out, page.Options{}))
+		_, err = diff.Traces(played.Trace, p.Trace)
 		require.NoError(t, err)
 	})
 }
