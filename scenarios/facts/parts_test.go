@@ -114,7 +114,7 @@ func TestParts_AWaitingHasTheNameOfWhatIsWaitedFor(t *testing.T) {
 			takes(lost().At(90).Watch("standby", trace.Taking, story.Free).At(90.5).
 				Add("standby", trace.Command{IP: vip, Does: trace.AddAddress, Exit: 1}).
 				Watch("standby", trace.Polling, story.GivenUp), 120, story.Free),
-			parts(finding.Detection, 3, finding.Netsh, 30.8, finding.Counting, 30),
+			parts(finding.Counting, 30, finding.Netsh, 30.8, finding.Detection, 3),
 		},
 		"the way back": {
 			story.Guide().At(60).Entry("active", "192.168.10.50", 8).At(65).Entry("active", "192.168.10.50", 9), parts(finding.WayBack, 5),
