@@ -61,6 +61,7 @@ scenarios             |  |  | the shipped files
 scenarios/facts       | sim/finding sim/trace |  | facts are read from history, never from the live world
 scenarios/check       | scenarios/facts sim/finding sim/trace |  | a check judges facts
 scenarios/naive       | sim/finding sim/trace |  | the second definition of facts and checks takes nothing from the first
+scenarios/truth       |  |  | tests only: files are run, and reports read as people read them
 scenarios/frames      | netstack/wire sim/finding sim/narrator sim/trace | github.com/google/gopacket | a tap that knows whose cable it is on, for pages that show frames
 scenarios/script      | core/diag netstack/capture netstack/wire scenarios/check scenarios/facts scenarios/frames sim/cluster sim/finding sim/narrator sim/trace sim/verb sim/world | golang.org/x/tools | a scenario does not know how it is reported
 scenarios/saved       | core/diag sim/finding sim/trace |  | a run on disk: it knows files, not reports

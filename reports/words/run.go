@@ -133,7 +133,10 @@ func (l Lang) Promise(p finding.Promise, d time.Duration, open bool) string {
 	if p.Guide {
 		by = "promise-guide"
 	}
-	if !p.Kept(d, open) {
+	switch {
+	case open && d <= p.Most:
+		verdict = "undecided"
+	case !p.Kept(d, open):
 		verdict = "missed"
 	}
 	return l.Say(by, l.Band(finding.Band{Least: p.Least, Most: p.Most}), l.Say(verdict))

@@ -238,7 +238,10 @@ func TestAFigureSaysWhoPromisesAndWhoExpects(t *testing.T) {
 	require.Equal(t, [2]string{"guide 30-40 s: kept; expected 35-40 s: NO", "ガイド 30-40 秒: 範囲内、期待 35-40 秒: NG"}, both(func(l words.Lang) string { return l.FigureJudged(f) }))
 	require.Equal(t, "expected 35-40 s: NO", words.English.FigureJudged(finding.Figure{Time: f.Time, Expected: f.Expected}), "nobody promises anything")
 	f.Guide, f.Open = false, true
-	require.Equal(t, "by the settings 30-40 s: outside; expected 35-40 s: NO", words.English.FigureJudged(f), "what is not over keeps nothing")
+	require.Equal(t, "by the settings 30-40 s: not over when the run ended; expected 35-40 s: NO", words.English.FigureJudged(f), "nobody knows yet")
+	f.Time = sec(41)
+	require.Equal(t, "by the settings 30-40 s: outside; expected 35-40 s: NO", words.English.FigureJudged(f), "it is too long already")
+	f.Time = sec(34)
 	require.Equal(t, "> 34.0 s", words.English.Got(f.Time, f.Open))
 	require.Equal(t, "client -> 192.168.10.202", words.English.FigureOf(f))
 }

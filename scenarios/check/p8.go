@@ -164,12 +164,12 @@ func misled(p *facts.Pair, s finding.Span) (sum time.Duration) {
 }
 
 // cured is how much longer the guide's cure may take to heal the ARP entries on the client's way, where it is
-// installed on a node that held the VIP meanwhile; and else why it does not. A node that held it until it was due writes
-// no event 100, so nothing starts the cure (W22).
+// installed on a node that held the VIP meanwhile and could serve the client; and else why it does not. A node that held
+// it until it was due writes no event 100, so nothing starts the cure (W22).
 func cured(f *facts.Facts, p *facts.Pair, s finding.Span, due time.Duration) (extra time.Duration, why *finding.Note) {
 	for i := range f.Nodes {
 		n := f.Nodes[i].Node
-		if !f.Nodes[i].VIPs[p.VIP].Held.Touches(s.From, s.To) {
+		if !f.Nodes[i].VIPs[p.VIP].Held.Touches(s.From, s.To) || !p.Ready[i].Touches(s.From, s.To) {
 			continue
 		}
 		took, healing := f.CureTime(p, n)

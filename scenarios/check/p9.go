@@ -15,7 +15,7 @@ func noTakeOver(f *facts.Facts) finding.Result {
 	for _, t := range f.Takeovers {
 		out := finding.Note{Kind: "p9.taken", Node: t.From, Peer: t.Taker, VIP: t.VIP, At: t.At, Until: t.At, Fault: t.Fault, Rules: []string{"W11", "H3"}}
 		switch {
-		case !t.Heard: // a split network: each side has a right to a node
+		case !t.Heard && t.Helps: // a split network: each side with a client has a right to a node
 			out.Kind = "p9.split"
 			y.leave(out)
 		case !t.Served: // there are clients that the holder was lost to

@@ -53,7 +53,7 @@ func TestP8_AStaleEntryIsAWeakness(t *testing.T) {
 }
 
 // P9: a deaf standby takes the VIP from a holder that is up and connected, and is named; one that takes it from a dead
-// holder is not, and neither side of a network that is split both ways.
+// holder is not, and neither side of a network that is split both ways, with clients on each.
 func TestP9_ATakeOverFromAHealthyHolderIsNamed(t *testing.T) {
 	deaf := judged(t, shipped(t, "one-way-cut"), "P9")
 	require.Equal(t, finding.Fail, deaf.Verdict)
@@ -66,9 +66,12 @@ func TestP9_ATakeOverFromAHealthyHolderIsNamed(t *testing.T) {
 	require.Equal(t, finding.Pass, dead.Verdict)
 	require.Empty(t, dead.Left)
 
-	split := judged(t, shipped(t, "split-brain"), "P9")
+	split := judged(t, shipped(t, "split-brain-pins"), "P9")
 	require.Equal(t, finding.Pass, split.Verdict)
 	require.Len(t, split.Left, 1)
+
+	alone := judged(t, shipped(t, "split-brain"), "P9")
+	require.Equal(t, finding.Fail, alone.Verdict, "nobody is on the taker's side, whom it could serve")
 }
 
 // W22: the split brain is over when the slave gives way, but the holder writes no event 100 and announces nothing: the

@@ -177,7 +177,7 @@ func (r *Reader) hold(h *host, v int, at time.Duration, now trace.AddressState) 
 // the other when its watcher decided to add it, or if it had it, as at its link's return or after a boot, whether they
 // do now.
 func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
-	decided := taking{hears: r.hears(h, 0), serve: r.serve(h, vip)}
+	decided := taking{hears: r.hears(h, 0), serve: r.serve(h, vip), helps: r.helps(h, vip)}
 	if t := r.lastTaking(h.name, vip); t != nil && !t.gone && r.nodes[h.place].vips[vip].added {
 		decided = *t
 	}
@@ -185,7 +185,7 @@ func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 		if o != h && o.holds(vip) && o.linked {
 			r.takeovers = append(r.takeovers, Takeover{
 				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0,
-				Fault: decided.fault,
+				Helps: decided.helps, Fault: decided.fault,
 			})
 		}
 	}
@@ -227,6 +227,11 @@ func (r *Reader) serve(h *host, vip int) (all nodes) {
 	return all
 }
 
+// helps says whether the node could serve a client now, for the VIP and were it the node's.
+func (r *Reader) helps(h *host, vip int) bool {
+	return slices.ContainsFunc(r.model.clients, func(c *host) bool { return c.usable() && r.model.joins(c, h, vip, noCache) })
+}
+
 func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	v := r.model.vip(b.VIP)
 	lines := r.nodes[h.place]
@@ -236,6 +241,7 @@ func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	if b.State == trace.Taking {
 		r.takings = append(r.takings, taking{
 			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h, h.node.PingTimeout), serve: r.serve(h, v),
+			helps: r.helps(h, v),
 		})
 	}
 	lines.watched(v, at, b.State)
@@ -251,6 +257,7 @@ type taking struct {
 	fault   int   // the number of the fault behind it; 0: none
 	hears   nodes // the others that it heard then, or that heard it, for as long as a poll waits for its answer
 	serve   nodes // the others that could serve all clients that it could serve then
+	helps   bool  // it could serve one then
 	gone    bool  // the machine has been off since
 }
 

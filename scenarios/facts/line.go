@@ -84,6 +84,17 @@ type stretch[S comparable] struct {
 	state    S
 }
 
+// cutAt makes two of the stretch that the time lies in.
+func cutAt[S comparable](all []stretch[S], at time.Duration) []stretch[S] {
+	i := slices.IndexFunc(all, func(s stretch[S]) bool { return s.from < at && at < s.to })
+	if i < 0 {
+		return all
+	}
+	all = slices.Insert(slices.Clone(all), i, all[i])
+	all[i].to, all[i+1].from = at, at
+	return all
+}
+
 // set says which state holds from now on; the zero value is none.
 func (r *recorder[S]) set(at time.Duration, state S) {
 	var none S

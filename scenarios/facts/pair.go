@@ -165,7 +165,7 @@ func (p *pair) facts(r *Reader, end time.Duration) Pair {
 		}
 		r.classify(&one)
 		one.Added = r.addedWithin(&one)
-		own = retold(&one, own, r.yielded(&one))
+		own = r.retold(&one, own)
 		one.Parts, one.Dual = partsOf(own)
 		for _, s := range own {
 			f.Silent = append(f.Silent, Stretch{s.from, s.to, s.state.what, s.state.dual})
@@ -234,14 +234,28 @@ func (r *Reader) yielded(o *finding.Outage) bool {
 	return false
 }
 
+// netshFailed is when a node's netsh first failed to add the VIP during the outage; the outage's end if none did.
+func (r *Reader) netshFailed(o *finding.Outage) time.Duration {
+	for _, s := range r.setbacks {
+		if s.Why == NetshFailed && s.VIP == o.VIP && o.From <= s.At && s.At < o.To {
+			return s.At
+		}
+	}
+	return o.To
+}
+
 // retold gives a waiting its right name, which only the end tells: of a flap the holder was away, and what was
-// counted was an interval, or two.
-func retold(o *finding.Outage, own []stretch[silence], yielded bool) []stretch[silence] {
+// counted was an interval, or two, or one more because netsh had failed (H2).
+func (r *Reader) retold(o *finding.Outage, own []stretch[silence]) []stretch[silence] {
+	yielded, failed := r.yielded(o), r.netshFailed(o)
+	own = cutAt(own, failed)
 	for i := range own {
 		what := &own[i].state.what
 		switch {
 		case o.Kind == finding.FlapKind && (*what == finding.Counting || *what == finding.NodesGone):
 			*what = finding.HolderAway
+		case *what == finding.Counting && own[i].from >= failed:
+			*what = finding.Netsh
 		case *what == finding.Counting && yielded:
 			*what = finding.Yielding
 		}

@@ -110,6 +110,12 @@ func TestParts_AWaitingHasTheNameOfWhatIsWaitedFor(t *testing.T) {
 				At(60.5).Watch("active", trace.Polling, story.GivenUp).At(90).Takes("active"),
 			parts(finding.Netsh, 0.4, finding.Counting, 29.5),
 		},
+		"H2: netsh fails, and all that is waited for from then on is that": {
+			takes(lost().At(90).Watch("standby", trace.Taking, story.Free).At(90.5).
+				Add("standby", trace.Command{IP: vip, Does: trace.AddAddress, Exit: 1}).
+				Watch("standby", trace.Polling, story.GivenUp), 120, story.Free),
+			parts(finding.Counting, 30, finding.Netsh, 30.8, finding.Detection, 3),
+		},
 		"the way back": {
 			story.Guide().At(60).Entry("active", "192.168.10.50", 8).At(65).Entry("active", "192.168.10.50", 9), parts(finding.WayBack, 5),
 		},

@@ -173,11 +173,3 @@ func TestWarningsAreNotLost(t *testing.T) {
 	require.NotContains(t, ipwsim("run", expected).out, cluster, "what is expected needs no warning")
 	require.Empty(t, ipwsim("run", expected, "vip-is-real", "cable-pull").err)
 }
-
-func TestTheCommandToRunAgainCanBePasted(t *testing.T) {
-	for word, want := range map[string]string{
-		"cable-pull": "cable-pull", "./our cluster": "'./our cluster'", "it's": `'it'\''s'`, `C:\x`: `'C:\x'`, "a$b": "'a$b'",
-	} {
-		require.Equal(t, want, quoted(word))
-	}
-}

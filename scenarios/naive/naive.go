@@ -140,13 +140,16 @@ func (r *Run) pieces() (all []piece) {
 	return all
 }
 
-// between are the pieces, and parts of such, between two times.
-func (r *Run) between(from, to time.Duration) (all []piece) {
-	for _, p := range r.pieces() {
-		p.from, p.to = max(p.from, from), min(p.to, to)
-		if p.from < p.to {
-			all = append(all, p)
+// between are the pieces, and parts of such, between two times, cut at others.
+func (r *Run) between(from, to time.Duration, cuts ...time.Duration) (all []piece) {
+	for _, cut := range append(cuts, to) {
+		for _, p := range r.pieces() {
+			p.from, p.to = max(p.from, from), min(p.to, cut, to)
+			if p.from < p.to {
+				all = append(all, p)
+			}
 		}
+		from = max(from, cut)
 	}
 	return all
 }

@@ -176,7 +176,7 @@ func (r *Run) p9() finding.Result {
 	for _, t := range r.takeovers() {
 		n := finding.Note{Kind: "p9.taken", Node: t.from, Peer: t.taker, VIP: t.vip, At: t.at, Until: t.at, Fault: t.fault}
 		switch {
-		case !t.heard:
+		case !t.heard && t.helps:
 			n.Kind = "p9.split"
 			c.leave(n, nil)
 		case !t.served:

@@ -49,6 +49,7 @@ type takeover struct {
 	taker, from string
 	heard       bool // frames got from one of them to the other
 	served      bool // the holder could serve each client that the taker could serve
+	helps       bool // there was one
 	fault       int
 }
 
@@ -68,7 +69,7 @@ func (r *Run) takeovers() (all []takeover) {
 			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) {
 				all = append(all, takeover{
 					b.IP, rec.At, rec.Host, o.Role, r.hearing(then, d, rec.Host, o.Role, long),
-					r.serves(then, rec.Host, o.Role, b.IP), fault,
+					r.serves(then, rec.Host, o.Role, b.IP), r.helps(then, rec.Host, b.IP), fault,
 				})
 			}
 		}
@@ -132,6 +133,14 @@ func (r *Run) serves(s *state, taker, holder string, vip netip.Addr) bool {
 	return !slices.ContainsFunc(r.h.Clients, func(one trace.Client) bool {
 		c := s.machines[one.Name]
 		return c.usable() && s.joins(c, s.machines[taker], vip, heed{}) && !s.joins(c, s.machines[holder], vip, heed{})
+	})
+}
+
+// helps says whether a node could serve any client, were the VIP its own.
+func (r *Run) helps(s *state, taker string, vip netip.Addr) bool {
+	return slices.ContainsFunc(r.h.Clients, func(one trace.Client) bool {
+		c := s.machines[one.Name]
+		return c.usable() && s.joins(c, s.machines[taker], vip, heed{})
 	})
 }
 

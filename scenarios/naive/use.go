@@ -135,9 +135,9 @@ func (r *Run) kind(o *finding.Outage) finding.OutageKind {
 // parts are the times of the obstacles, and the time with two holders.
 func (r *Run) parts(o *finding.Outage, client, v int) (parts []finding.Part, dual time.Duration) {
 	sums, order := map[finding.Obstacle]time.Duration{}, []finding.Obstacle{}
-	for _, p := range r.between(o.From, o.To) {
+	for _, p := range r.between(o.From, o.To, r.netshFailed(o)) {
 		now := p.pairs[client][v]
-		what := r.told(o, now.what)
+		what := r.told(o, p.from, now.what)
 		if sums[what] == 0 && p.length() > 0 {
 			order = append(order, what)
 		}
@@ -153,14 +153,29 @@ func (r *Run) parts(o *finding.Outage, client, v int) (parts []finding.Part, dua
 }
 
 // told is the obstacle in the light of how the outage went on.
-func (r *Run) told(o *finding.Outage, what finding.Obstacle) finding.Obstacle {
+func (r *Run) told(o *finding.Outage, from time.Duration, what finding.Obstacle) finding.Obstacle {
 	switch {
 	case o.Kind == finding.FlapKind && (what == finding.Counting || what == finding.NodesGone):
 		return finding.HolderAway
+	case what == finding.Counting && from >= r.netshFailed(o):
+		return finding.Netsh
 	case what == finding.Counting && r.yielded(o):
 		return finding.Yielding
 	}
 	return what
+}
+
+// netshFailed is when a node's netsh could not add the VIP, the first time in the outage; its end if all could.
+func (r *Run) netshFailed(o *finding.Outage) time.Duration {
+	first := o.To
+	for _, n := range r.nodes {
+		for _, b := range r.setbacks(n.Role, o.VIP) {
+			if b.kind == "why.netsh" && o.From <= b.at {
+				first = min(first, b.at)
+			}
+		}
+	}
+	return first
 }
 
 // yielded says whether the first watcher that took the VIP in the outage had waited for two intervals.

@@ -82,8 +82,8 @@ func (r *Run) clashes(vip netip.Addr, s finding.Span) (all []time.Duration) {
 func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span, first bool) {
 	n := finding.Note{Client: o.Client, VIP: o.VIP, At: s.From, Until: s.To, Time: s.Length(), Open: o.Open && s.To >= r.t.End}
 	var sums = map[finding.Obstacle]time.Duration{}
-	for _, p := range r.between(s.From, s.To) {
-		sums[r.told(o, p.pairs[client][v].what)] += p.length()
+	for _, p := range r.between(s.From, s.To, r.netshFailed(o)) {
+		sums[r.told(o, p.from, p.pairs[client][v].what)] += p.length()
 	}
 	n.What = unusual(sums)
 	n.Want.Most = r.takeMost(o, client, v, s)
@@ -174,11 +174,12 @@ func (r *Run) giveBackMost(o *finding.Outage) (most time.Duration) {
 	return most
 }
 
-// cure is how much longer the cure may take, where a node that held the VIP has one that heals this client, and else why
-// it does not: one that held it all along writes no event 100.
+// cure is how much longer the cure may take, where a node that held the VIP, and could serve this client, has one that
+// heals it, and else why it does not: one that held it all along writes no event 100.
 func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span, due time.Duration) (extra time.Duration, why *finding.Note) {
 	for i, n := range r.nodes {
-		if !r.ever(s.From, s.To, func(m *moment) bool { return m.copies[i][v].holds }) {
+		if !r.ever(s.From, s.To, func(m *moment) bool { return m.copies[i][v].holds }) ||
+			!r.ever(s.From, s.To, func(m *moment) bool { return m.pairs[client][v].ready[i] }) {
 			continue
 		}
 		if r.always(s.From, due, func(m *moment) bool { return m.copies[i][v].holds }) && len(r.tasks(n.Role, trace.TaskStarted, s)) == 0 {

@@ -26,7 +26,7 @@ func checkAnyTOML(t require.TestingT, data []byte) {
 		}
 	}
 	_, again := Load(fsys, ".")
-	require.Equal(t, problems, again)
+	require.Equal(t, problems.Error(), again.Error()) // not the values: NaN, which TOML can say, is no two times equal
 	if bp != nil {
 		checkBlueprint(t, bp)
 	}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+func TestTheCommandToRunAgainCanBePasted(t *testing.T) {
+	for word, want := range map[string]string{
+		"cable-pull": "cable-pull", "./our cluster": "'./our cluster'", "it's": `'it'\''s'`, `C:\x`: `'C:\x'`, "a$b": "'a$b'",
+	} {
+		require.Equal(t, want, quoted(word))
+	}
+	ran := &finding.Run{Played: finding.Played{Seed: 7, Trace: &trace.Trace{}}}
+	require.Equal(t, "go run ./scenarios/ipwsim run 'a b.txtar' --cluster 'our cluster' --seed 7", rerun("a b.txtar", "our cluster", ran))
+	require.Equal(t, "go run ./scenarios/ipwsim run vip-is-real", rerun("vip-is-real", "", &finding.Run{}), "nothing was run, so no seed mattered")
+}
+
+// A saved run and a page say which ipwsim it was, and when.
+func TestTheProgramAndTheDate(t *testing.T) {
+	require.Regexp(t, `^ipwsim [^\s()]+$`, program())
+
+	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
+	require.Equal(t, time.Date(2023, 11, 14, 22, 13, 20, 0, time.UTC), today())
+	for _, none := range []string{"", "yesterday"} {
+		t.Setenv("SOURCE_DATE_EPOCH", none)
+		before := time.Now().UTC().Truncate(time.Minute)
+		got := today()
+		require.False(t, got.Before(before), "now, to the minute")
+		require.False(t, got.After(time.Now()))
+		require.Equal(t, got.Truncate(time.Minute), got)
+	}
+}

@@ -1,0 +1,90 @@
+package truth_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/finding"
+)
+
+// begun requires that the fault with this verb and target began the outage.
+func begun(t *testing.T, r *finding.Run, o *finding.Outage, verb, target string) {
+	t.Helper()
+	require.Equal(t, finding.ByFault, o.Cause.Kind)
+	f := r.Facts.Faults[o.Cause.Fault-1]
+	require.Equal(t, []string{verb, target}, []string{f.Verb, f.Target})
+}
+
+// Of the faults in force the one that took the holder away did it, whichever came last.
+func TestTheFaultThatDidItIsNamed(t *testing.T) {
+	r := play(t, "bystanders")
+	pulled, shut := outage(t, r, "desk", vip, 20), outage(t, r, "desk", vip, 200)
+	begun(t, r, pulled, "unplug", "active")
+	require.Len(t, pulled.Also, 1, "netsh of active is in force, too")
+	begun(t, r, shut, "shutdown", "active")
+	requireHead(t, r, "active was shut down (200 s)", "active をシャットダウンした (200 秒)")
+
+	spare := play(t, "spare-cable")
+	begun(t, spare, outage(t, spare, "desk", vip, 60), "power-off", "active")
+	require.Contains(t, outage(t, spare, "desk", vip, 60).Parts, finding.Part{What: finding.NodesGone, Time: sec(22)}, "the other cable was out")
+
+	both := play(t, "both-out")
+	begun(t, both, outage(t, both, "desk", vip, 20), "unplug", "active")
+	require.Equal(t, finding.NodesGone, finding.Telling(outage(t, both, "desk", vip, 20).Parts).What)
+}
+
+// A failing netsh is what took so long, not the interval before it.
+func TestAFailingNetshIsNamed(t *testing.T) {
+	r := play(t, "tool-fails")
+	o := outage(t, r, "desk", vip, 20)
+	begun(t, r, o, "shutdown", "active")
+	require.Equal(t, finding.Netsh, finding.Telling(o.Parts).What)
+	require.Equal(t, finding.Fail, result(t, r, "P1").Verdict)
+	requireHead(t, r, "seen: 159.467 s for desk", "結果: desk で 159.467 秒")
+}
+
+// What happens outside of the cluster excuses nobody in it.
+func TestAServerOutsideExcusesNoFailover(t *testing.T) {
+	r := play(t, "outside")
+	require.Equal(t, finding.Fail, result(t, r, "P1").Verdict)
+	begun(t, r, outage(t, r, "client", "192.168.10.202", 20), "shutdown", "active")
+	require.Equal(t, 36, r.Facts.Mail.Count(finding.Bounced), "and it did refuse")
+}
+
+// A loose plug is no failover, and nobody waits an interval.
+func TestALoosePlugIsToldAsOne(t *testing.T) {
+	r := play(t, "flapping")
+	require.Equal(t, finding.Well, r.Outcome())
+	for _, o := range r.Facts.Outages() {
+		require.Equal(t, finding.FlapKind, o.Kind)
+		require.Equal(t, []finding.Part{{What: finding.HolderAway, Time: sec(2)}, {What: finding.Redetection, Time: sec(3)}}, o.Parts)
+	}
+	require.Empty(t, r.Figures(), "nothing was promised for it")
+	requireTold(t, r, "10 alike", "同様のもの 10 回")
+}
+
+// A standby that hears nobody takes the VIP from a healthy node, and a router believes it: first because it took it,
+// then because nobody says that it gave it back.
+func TestADeafStandbyIsToldAsItsClientsFeltIt(t *testing.T) {
+	r := play(t, "deaf")
+	require.Equal(t, finding.Bad, r.Outcome())
+	require.Equal(t, finding.Fail, result(t, r, "P9").Verdict)
+	first, second := outage(t, r, "client", "192.168.10.202", 60), outage(t, r, "client", "192.168.10.202", 132)
+	require.Equal(t, finding.ByTaking, first.Cause.Kind)
+	require.Equal(t, finding.RouterCache, finding.Telling(first.Parts).What)
+	require.True(t, second.Open)
+	require.Equal(t, finding.RouterCache, finding.Telling(second.Parts).What)
+	requireHead(t, r, "longest silence  > 128.0 s", "最長の無応答 > 128.0 秒", "(W22)", "(W22)")
+}
+
+// Behind a port that still learns the watcher hears nobody: it takes the VIP from a healthy node, felt or not.
+func TestATakeOverIsNamedThoughNobodyFeltIt(t *testing.T) {
+	named := result(t, play(t, "learning"), "P9")
+	require.Equal(t, finding.Fail, named.Verdict)
+	require.Equal(t, "standby", named.Findings[0].Peer)
+
+	open := play(t, "learning", "port_fast = false", "port_fast = true")
+	require.Equal(t, finding.Pass, result(t, open, "P9").Verdict)
+	require.Empty(t, open.Facts.Outages())
+}
