@@ -100,7 +100,7 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 		r.mark(h, rec.At)
 	case trace.Service:
 		if counts = b.Name == trace.Watcher && h.node != nil; counts {
-			r.service(h, rec.At, b.State)
+			r.service(h, rec.At, b)
 		}
 	case trace.Watch:
 		if counts = h.node != nil && r.model.vip(b.VIP) >= 0; counts {
@@ -146,11 +146,11 @@ func (r *Reader) power(h *host, at time.Duration, s trace.PowerState) {
 	r.powered = r.powered || h.node != nil && s == trace.On
 }
 
-func (r *Reader) service(h *host, at time.Duration, s trace.ServiceState) {
-	h.service = s
+func (r *Reader) service(h *host, at time.Duration, b trace.Service) {
+	h.service = b.State
 	r.serviced = true
-	r.past.stops[h.place].service(at, s)
-	if s == trace.Running {
+	r.past.stops[h.place].service(at, b)
+	if b.State == trace.Running {
 		r.nodes[h.place].started(at)
 	}
 }

@@ -20,7 +20,7 @@ var drawers = map[string]func(p *plan) string{
 	"rule": func(p *plan) string { return "maybe " + p.rule() },
 
 	"shutdown": (*plan).node, "power-off": (*plan).node, "power-on": (*plan).node, "freeze": (*plan).node, "resume": (*plan).node,
-	"stop-service": (*plan).node, "start-service": (*plan).node,
+	"stop-service": (*plan).node, "start-service": (*plan).node, "kill-service": (*plan).node,
 	"netsh":      func(p *plan) string { return p.node() + " " + one(p.source, "ok", "ok", "fail", "lie") },
 	"block-echo": func(p *plan) string { return one(p.source, p.machines...) },
 	"allow-echo": func(p *plan) string { return one(p.source, p.machines...) },
@@ -28,8 +28,8 @@ var drawers = map[string]func(p *plan) string{
 	"allow-pipe": (*plan).node,
 	"deny-pipe":  (*plan).node,
 	"grant-pipe": (*plan).node,
-	"kill-mail":  func(p *plan) string { return p.ifMail(p.node()) },
-	"start-mail": func(p *plan) string { return p.ifMail(p.node()) },
+	"kill-mail":  func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", "", " EPSTRS", " EPSTDS")) },
+	"start-mail": func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", "", " EPSTRS", " EPSTDS")) },
 	"disk":       func(p *plan) string { return p.ifMail(one(p.source, "ok", "full", "read-only")) },
 	"outside": func(p *plan) string {
 		return p.ifMail("outside " + one(p.source, "takes", "refuses", "defers", "silent"))
@@ -49,7 +49,7 @@ var drawers = map[string]func(p *plan) string{
 
 // mends are the verbs that undo others.
 var mends = map[string]string{
-	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service",
+	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service", "kill-service": "start-service",
 	"block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail",
 }
 
@@ -110,7 +110,7 @@ func (p *plan) rule() string {
 func (p *plan) drawSteps() {
 	verbs := slices.Sorted(maps.Keys(drawers))
 	common := []string{
-		"unplug", "unplug", "unplug", "shutdown", "power-off", "freeze", "stop-service", "cut", "flap", "flap", "block-pipe", "deny-pipe",
+		"unplug", "unplug", "unplug", "shutdown", "power-off", "freeze", "stop-service", "kill-service", "cut", "flap", "flap", "block-pipe", "deny-pipe",
 	}
 	var open []string // what undoes what was done
 	now := p.upTo(40 * time.Second)

@@ -111,8 +111,9 @@ const (
 
 // Service is a Windows service changing state.
 type Service struct {
-	Name  string       `json:"name"` // Watcher
-	State ServiceState `json:"state"`
+	Name   string       `json:"name"` // Watcher
+	State  ServiceState `json:"state"`
+	Killed bool         `json:"killed,omitempty"` // Stopped without a word: its process died (H17)
 }
 
 // WatchState is what the watcher does about a VIP.

@@ -39,7 +39,7 @@ var every = []Body{
 	Address{IP: vip, State: Duplicate, Owner: mac},
 	Neighbor{IP: vip, MAC: mac, State: Reachable},
 	Firewall{Rule: EchoRule, Blocked: true},
-	Service{Name: Watcher, State: Running},
+	Service{Name: Watcher, State: Stopped, Killed: true},
 	Watch{VIP: vip, State: Held, Why: "added", Rule: "W8"},
 	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`},
 	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond},

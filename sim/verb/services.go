@@ -28,6 +28,15 @@ var ofServices = []*Verb{
 		act: onNode((*windows.Node).StartService),
 	},
 	{
+		Name: "kill-service", Target: Node,
+		Doc: "the process of IPWCS dies: nothing is released, its addresses stay (H17); its next start releases first (W5)",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "the watcher of {target} died", Ja: "{target} の IPWatcher が異常終了した"},
+			Touches: parts(trace.WatcherPart),
+		},
+		act: onNode((*windows.Node).KillService),
+	},
+	{
 		Name: "netsh", Target: Node, Rest: "<ok|fail|lie>", parse: oneOf("ok", "fail", "lie"),
 		Doc: "what netsh does from now on: its work, an error, or nothing while it reports success (H2)",
 		Fault: &Fault{

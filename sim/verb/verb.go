@@ -39,6 +39,7 @@ type Verb struct {
 	Doc    string
 	Fault  *Fault // nil: it is what people do
 
+	bare  bool                              // it can stand without what follows the target
 	parse func(words []string) (Arg, error) // of what follows the target; nil for nothing
 	act   func(*doing) error
 }
@@ -46,6 +47,7 @@ type Verb struct {
 // Fault is what makes a verb a fault, or the end of one.
 type Fault struct {
 	Said    finding.Phrase  // {target}, {setting}
+	Bare    finding.Phrase  // where nothing follows the target, of a verb for which something can
 	Mends   func(Call) bool // it gives back what it touches; nil: it takes it away
 	Touches func(*doing) []trace.Touch
 }
@@ -115,10 +117,10 @@ func Parse(words []string) (Call, error) {
 	if v.Target != Nobody && len(rest) > 0 {
 		c.Target, rest = rest[0], rest[1:]
 	}
-	if v.Target != Nobody && c.Target == "" || (v.parse == nil) != (len(rest) == 0) {
+	if v.Target != Nobody && c.Target == "" || (v.parse == nil) != (len(rest) == 0) && !(v.bare && len(rest) == 0) {
 		return Call{}, fmt.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
 	}
-	if v.parse == nil {
+	if len(rest) == 0 {
 		return c, nil
 	}
 	arg, err := v.parse(rest)
@@ -195,14 +197,19 @@ func (d *doing) resolve() (err error) {
 	return err
 }
 
+// word is what follows the target; "" for nothing.
+func (d *doing) word() string {
+	if d.Arg == nil {
+		return ""
+	}
+	return d.Arg.String()
+}
+
 // asFault is what the call does, as the trace has it.
 func (d *doing) asFault() trace.Fault {
-	f := trace.Fault{Verb: d.Name, Target: d.Target, Touches: d.Verb.Fault.Touches(d), Breaks: true}
+	f := trace.Fault{Verb: d.Name, Target: d.Target, Setting: d.word(), Touches: d.Verb.Fault.Touches(d), Breaks: true}
 	if d.Verb.Fault.Mends != nil {
 		f.Breaks = !d.Verb.Fault.Mends(d.Call)
-	}
-	if d.Arg != nil {
-		f.Setting = d.Arg.String()
 	}
 	if t, ok := d.Arg.(interface{ lasts() time.Duration }); ok {
 		f.For, f.Breaks = t.lasts(), false
@@ -210,10 +217,14 @@ func (d *doing) asFault() trace.Fault {
 	return f
 }
 
-// Said are the words of a fault's verb in reports.
-func Said(name string) finding.Phrase {
-	if v, ok := Lookup(name); ok && v.Fault != nil {
-		return v.Fault.Said
+// Said are the words for a fault in reports; none for what is no fault of this vocabulary.
+func Said(f trace.Fault) finding.Phrase {
+	v, ok := Lookup(f.Verb)
+	switch {
+	case !ok || v.Fault == nil:
+		return finding.Phrase{}
+	case v.bare && f.Setting == "":
+		return v.Fault.Bare
 	}
-	return finding.Phrase{}
+	return v.Fault.Said
 }

@@ -23,7 +23,7 @@ func anyCall(t *rapid.T) Call {
 	if v.Target != Nobody {
 		c.Target = anyName.Draw(t, "target")
 	}
-	if draw, ok := args[v.Name]; ok {
+	if draw, ok := args[v.Name]; ok && !(v.bare && rapid.Bool().Draw(t, "bare")) {
 		c.Arg = draw(t)
 	}
 	return c
@@ -46,6 +46,9 @@ var args = map[string]func(*rapid.T) Arg{
 	"netsh":   anyOf("ok", "fail", "lie"),
 	"disk":    anyOf("ok", "full", "read-only"),
 	"outside": anyOf("takes", "refuses", "defers", "silent"),
+
+	"kill-mail":  anyOf(mail.Names...),
+	"start-mail": anyOf(mail.Names...),
 }
 
 var vip = netip.MustParseAddr("192.168.10.202")
@@ -158,6 +161,8 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"disk gone":                     `disk: found "gone", expected ok, full or read-only`,
 		"disk":                          "found \"disk\", expected `disk <ok|full|read-only>`",
 		"disk ok full":                  "found \"disk ok full\", expected `disk <ok|full|read-only>`",
+		"kill-mail active EPSTRX":       `kill-mail: found "EPSTRX", expected EPSTRS, EPSTDS, EPSTPOP3S or EPSTIMAP4S`,
+		"kill-mail":                     "found \"kill-mail\", expected `kill-mail <node> [EPSTRS|EPSTDS|EPSTPOP3S|EPSTIMAP4S]`",
 		"outside mx eats":               `outside: found "eats", expected takes, refuses, defers or silent`,
 		"cut active":                    "found \"cut active\", expected `cut <cable> <end>`",
 		"cut active sw1 now":            "found \"cut active sw1 now\", expected `cut <cable> <end>`",
@@ -211,10 +216,15 @@ func TestEveryVerbDescribesItself(t *testing.T) {
 // Reports have words for each fault in both languages, and fill in what the call says, all of it.
 func TestEveryFaultHasItsWords(t *testing.T) {
 	for _, v := range All {
-		said := Said(v.Name)
+		said := Said(trace.Fault{Verb: v.Name, Setting: "a"})
 		if v.Fault == nil {
 			require.Zero(t, said, "%s is what people do", v.Name)
 			continue
+		}
+		if v.bare {
+			bare := Said(trace.Fault{Verb: v.Name})
+			require.NotContains(t, bare.En+bare.Ja, "{setting}", v.Name)
+			require.NotEqual(t, bare.En, bare.Ja, v.Name)
 		}
 		for _, text := range []string{said.En, said.Ja} {
 			require.NotEmpty(t, text, v.Name)
@@ -223,7 +233,7 @@ func TestEveryFaultHasItsWords(t *testing.T) {
 		}
 		require.NotEqual(t, said.En, said.Ja, v.Name)
 	}
-	require.Zero(t, Said("explode"))
+	require.Zero(t, Said(trace.Fault{Verb: "explode"}))
 }
 
 // What must be the name of something is told, so that a scenario is checked before it runs.

@@ -97,13 +97,16 @@ func (c *commands) netsh(what trace.Command, done func(int, string), effect func
 	c.run(what, took, done, effect)
 }
 
+// run starts a process of its own: it ends even if the watcher that waits for it is killed meanwhile (H17).
 func (c *commands) run(what trace.Command, took time.Duration, done func(int, string), effect func() (int, string)) {
-	domain := c.node.host.Domain()
+	domain, by := c.node.host.Domain(), c.node.service
 	start := domain.Now()
 	domain.After(took, func() {
 		exit, output := effect()
 		what.Exit, what.Took = exit, domain.Now()-start
 		c.node.env.Record(c.node.name, what)
-		done(exit, output)
+		if c.node.service == by {
+			done(exit, output)
+		}
 	})
 }

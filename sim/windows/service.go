@@ -68,9 +68,21 @@ func (s *service) stop() {
 	s.driver.Stop(s.stopped)
 }
 
-// stopped is the end of the process. A machine that shuts down has waited for it (H6).
-func (s *service) stopped() {
-	s.state(trace.Stopped)
+// KillService ends the watcher's process as Task Manager does (H17): nothing is released, and what it asked the machine
+// to do, as a netsh under way, is done. It says false when it does not run.
+func (n *Node) KillService() bool {
+	if n.state != trace.On || n.service == nil {
+		return false
+	}
+	s := n.service
+	n.env.Record(n.name, trace.Service{Name: trace.Watcher, State: trace.Stopped, Killed: true})
+	s.gone()
+	n.pipe.close()
+	return true
+}
+
+// gone takes the process away.
+func (s *service) gone() {
 	s.timer.Stop()
 	for _, e := range s.node.cfg.Entries {
 		if p := s.pingers[e.VIP]; p != nil {
@@ -78,6 +90,12 @@ func (s *service) stopped() {
 		}
 	}
 	s.node.service = nil
+}
+
+// stopped is the end of an orderly stop. A machine that shuts down has waited for it (H6).
+func (s *service) stopped() {
+	s.state(trace.Stopped)
+	s.gone()
 	if s.node.state == trace.Stopping {
 		s.node.host.Domain().After(0, s.node.off) // the driver has not returned yet
 	}

@@ -28,8 +28,10 @@ var effects = []struct {
 	{"ping; wait", "cut active active", "", pinged(trace.TimedOut), "the cable is so already"},
 	{"cut active sw1; ping; wait", "mend active", "", pinged(trace.Replied), "the cable is so already"},
 	{"ping; wait", "impair client loss 100% from client", "", pinged(trace.TimedOut), "the cable is so already"},
-	{"", "kill-mail active", "connect", connected(trace.NotConnected), "the mail services of active do not run; the fault changes nothing"},
-	{"kill-mail active", "start-mail active", "wait; connect", connected(trace.Greeted), "the mail services of active run already, or the machine does not; the fault changes nothing"},
+	{"", "kill-mail active", "connect", connected(trace.NotConnected), "the mail services of active: nothing to kill; the fault changes nothing"},
+	{"kill-mail active", "start-mail active", "wait; connect", connected(trace.Greeted), "the mail services of active: nothing to start; the fault changes nothing"},
+	{"", "kill-mail active EPSTRS", "connect", connected(trace.NotConnected), "EPSTRS of active: nothing to kill; the fault changes nothing"},
+	{"kill-mail active", "start-mail active EPSTRS", "wait; connect", connected(trace.Greeted), "EPSTRS of active: nothing to start; the fault changes nothing"},
 	{"", "disk full", "send", refused(452), "the disk is so already"},
 	{"", "disk read-only", "send", refused(451), "the disk is so already"},
 	{"disk full", "disk ok", "send", refused(250), "the disk is so already"},
@@ -41,6 +43,7 @@ var effects = []struct {
 	{"freeze active", "resume active", "", in(trace.On), "active is on, IPWCS running; the fault changes nothing"},
 	{"", "stop-service active", "", service(trace.Stopped), "active is on, IPWCS stopping; the fault changes nothing"},
 	{"stop-service active; wait", "start-service active", "", service(trace.Running), "active is on, IPWCS running; the fault changes nothing"},
+	{"", "kill-service active", "", died, "active is on, IPWCS stopped; the fault changes nothing"},
 	{"ping", "block-echo active", "", pinged(trace.TimedOut), "active is set so already"},
 	{"block-echo active; ping; wait", "allow-echo active", "", pinged(trace.Replied), "active is set so already"},
 	{"", "block-echo client", "", firewall(trace.EchoRule, true), "client is set so already"},
@@ -63,6 +66,10 @@ func in(s trace.PowerState) func(trace.Record) bool {
 
 func service(state trace.ServiceState) func(trace.Record) bool {
 	return func(r trace.Record) bool { return r.Body == trace.Service{Name: trace.Watcher, State: state} }
+}
+
+func died(r trace.Record) bool {
+	return r.Body == trace.Service{Name: trace.Watcher, State: trace.Stopped, Killed: true}
 }
 
 func firewall(rule trace.FirewallRule, blocked bool) func(trace.Record) bool {

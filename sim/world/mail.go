@@ -76,9 +76,10 @@ type nodeMail struct {
 	server   *mailServer
 	settings settings.Node
 	computer string
-	process  *windows.Process // nil: not running
 	starts   int
-	mounts   map[string]share.FS // by account
+	running  map[string]*windows.Process // by service
+	session  *windows.Process            // Windows' own, with the share; it ends with the last service
+	mounts   map[string]*share.Mount     // by account
 }
 
 // nodeMail returns the services of the node, not started.
@@ -88,62 +89,94 @@ func (m *mailServer) nodeMail(i int, n cluster.Node) *nodeMail {
 
 // boot is Windows starting its services.
 func (n *nodeMail) boot(node *windows.Node) {
-	n.process = nil // an earlier one went with the machine's power
-	n.start(node)
+	n.running = nil // earlier ones went with the machine's power
+	n.start(node, settings.Services...)
 }
 
 // shutdown is Windows stopping them.
-func (n *nodeMail) shutdown(*windows.Node) { n.stop() }
+func (n *nodeMail) shutdown(*windows.Node) { n.stop(settings.Services...) }
 
-// start starts the services that are installed (M1); false when they run or the machine does not.
-func (n *nodeMail) start(node *windows.Node) bool {
-	if n.process != nil || node.Power() != trace.On {
+// start starts those of the services that are installed (M1) and do not run; false when there are none or the machine
+// is not on.
+func (n *nodeMail) start(node *windows.Node, names ...string) bool {
+	if node.Power() != trace.On {
 		return false
 	}
-	n.starts++
-	n.process = node.StartProcess(fmt.Sprint("mail/", n.starts))
-	n.mounts = map[string]share.FS{}
-	mail.StartServices(n.process, n.mount, n.settings, n.computer)
-	return true
+	began := false
+	for _, name := range names {
+		account, installed := n.settings.Account(name)
+		if !installed || n.running[name] != nil {
+			continue
+		}
+		if !began {
+			n.starts++
+			began = true
+		}
+		n.startOne(node, name, account)
+	}
+	return began
 }
 
-// mount is the share for services that run with the account (C3).
-func (n *nodeMail) mount(account string) share.FS {
+func (n *nodeMail) startOne(node *windows.Node, name, account string) {
+	label := fmt.Sprint("mail/", n.starts)
+	if len(n.running) == 0 {
+		n.running, n.mounts, n.session = map[string]*windows.Process{}, map[string]*share.Mount{}, node.StartProcess(label)
+	}
+	p := node.StartProcess(label)
+	n.running[name] = p
+	mail.StartService(name, p, n.mount(p, account), n.settings, n.computer)
+}
+
+// mount is the share for a service that runs with the account (C3).
+func (n *nodeMail) mount(service *windows.Process, account string) share.FS {
 	if !n.server.bp.Share.Is(n.settings.Share) {
 		return share.Nowhere{}
 	}
 	if n.mounts[account] == nil {
 		at := netip.AddrPortFrom(n.server.bp.Share.Address.Addr(), share.Port)
-		n.mounts[account] = share.NewMount(n.process, at, account)
+		n.mounts[account] = share.NewMount(n.session, at, account)
 	}
-	return n.mounts[account]
+	return n.mounts[account].For(service)
 }
 
-// stop ends the services: killed, or by an orderly shutdown, which comes to the same for clients.
-func (n *nodeMail) stop() bool {
-	if n.process == nil {
-		return false
+// stop ends those of the services that run: killed, or by an orderly shutdown, which comes to the same for clients. It
+// says false when none did.
+func (n *nodeMail) stop(names ...string) bool {
+	ended := false
+	for _, name := range names {
+		if p := n.running[name]; p != nil {
+			ended = true
+			p.Kill()
+			delete(n.running, name)
+		}
 	}
-	n.process.Kill()
-	n.process = nil
-	return true
+	if ended && len(n.running) == 0 {
+		n.session.Kill()
+	}
+	return ended
 }
 
-// Services starts or kills the node's mail services.
-func (w *World) Services(role string, start bool) error {
+// Services starts or kills the node's mail service of that name, or with "" all of them.
+func (w *World) Services(role, name string, start bool) error {
 	if w.mail == nil {
 		return ErrNoMail
+	}
+	names, what := []string{name}, name
+	if name == "" {
+		names, what = settings.Services, "the mail services"
 	}
 	for i, n := range w.nodes {
 		if n.Name() != role {
 			continue
 		}
-		act, already := w.services[i].stop, "do not run"
+		var changed bool
 		if start {
-			act, already = func() bool { return w.services[i].start(n) }, "run already, or the machine does not"
+			changed = w.services[i].start(n, names...)
+		} else {
+			changed = w.services[i].stop(names...)
 		}
-		if !act() {
-			return fmt.Errorf("the mail services of %s %s; the fault changes nothing", role, already)
+		if !changed {
+			return fmt.Errorf("%s of %s: nothing to %s; the fault changes nothing", what, role, map[bool]string{true: "start", false: "kill"}[start])
 		}
 		return nil
 	}

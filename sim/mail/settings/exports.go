@@ -73,7 +73,7 @@ func (e exports) checkOnce() {
 // read says whether anything here reads the key; the name is in upper case.
 func (e exports) read(name string) bool {
 	return name == strings.ToUpper(ProductKey) || strings.HasPrefix(name, strings.ToUpper(domainsKey)+`\`) ||
-		slices.ContainsFunc(services, func(s string) bool { return name == strings.ToUpper(servicesKey+`\`+s) })
+		slices.ContainsFunc(Services, func(s string) bool { return name == strings.ToUpper(servicesKey+`\`+s) })
 }
 
 // text reads a value that may be left out.

@@ -33,13 +33,14 @@ const (
 
 // The services by name (M1).
 const (
-	smtpName     = "EPSTRS"
-	deliveryName = "EPSTDS"
-	pop3Name     = "EPSTPOP3S"
-	imapName     = "EPSTIMAP4S"
+	SMTPName     = "EPSTRS"
+	DeliveryName = "EPSTDS"
+	POP3Name     = "EPSTPOP3S"
+	IMAPName     = "EPSTIMAP4S"
 )
 
-var services = []string{smtpName, deliveryName, pop3Name, imapName}
+// Services are all of them.
+var Services = []string{SMTPName, DeliveryName, POP3Name, IMAPName}
 
 // What EPSTDS does when its key does not say: the maker's FAQ has both as defaults, and the period
 // for a machine that does not answer. Inferred: the interval stays the same from try to try; the
@@ -52,9 +53,9 @@ const (
 // readRegistry fills in what the exports say.
 func (n *NodeFiles) readRegistry(e exports) {
 	e.checkOnce()
-	n.readService(e, smtpName, &n.smtp, &n.Node.SMTP)
-	n.readService(e, pop3Name, &n.pop3, &n.Node.POP3)
-	n.readService(e, imapName, &n.imap, &n.Node.IMAP)
+	n.readService(e, SMTPName, &n.smtp, &n.Node.SMTP)
+	n.readService(e, POP3Name, &n.pop3, &n.Node.POP3)
+	n.readService(e, IMAPName, &n.imap, &n.Node.IMAP)
 	n.readDelivery(e)
 	n.readFolders(e)
 	n.readDomains(e)
@@ -82,9 +83,9 @@ func (n *NodeFiles) registered(e exports, name string) (account setting, install
 
 func (n *NodeFiles) readDelivery(e exports) {
 	d := &n.Node.Delivery
-	n.deliveryAccount, d.Installed = n.registered(e, deliveryName)
+	n.deliveryAccount, d.Installed = n.registered(e, DeliveryName)
 	d.Account = n.deliveryAccount.text
-	key, at, _ := e.key(servicesKey + `\` + deliveryName)
+	key, at, _ := e.key(servicesKey + `\` + DeliveryName)
 	d.RetryAfter = time.Duration(e.number(key, at, valueInterval, defaultInterval, mostInterval)) * time.Minute
 	d.RetryFor = time.Duration(e.number(key, at, valuePeriod, defaultPeriod, mostPeriod)) * time.Hour
 	n.logicalIP, _ = e.text(key, at, valueLogicalIP)
@@ -196,7 +197,7 @@ func DomainProblem(name string) string {
 
 // checkStray warns of a LogicalIP that EPSTDS does not read.
 func (n *NodeFiles) checkStray(e exports) {
-	right := servicesKey + `\` + deliveryName
+	right := servicesKey + `\` + DeliveryName
 	for _, f := range e.files {
 		for _, key := range f.Keys {
 			if v, found := key.Value(valueLogicalIP); found && !strings.EqualFold(key.Name, right) {

@@ -45,6 +45,21 @@ type Delivery struct {
 	RetryFor   time.Duration // then the message bounces
 }
 
+// Account is what the service of that name runs as, and whether the node has it (M1).
+func (n Node) Account(service string) (account string, installed bool) {
+	switch service {
+	case SMTPName:
+		return n.SMTP.Account, n.SMTP.Installed
+	case DeliveryName:
+		return n.Delivery.Account, n.Delivery.Installed
+	case POP3Name:
+		return n.POP3.Account, n.POP3.Installed
+	case IMAPName:
+		return n.IMAP.Account, n.IMAP.Installed
+	}
+	return "", false
+}
+
 // Domain is a mail domain of the product.
 type Domain struct {
 	Name  string     // lower case

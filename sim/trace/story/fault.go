@@ -34,10 +34,9 @@ var parts = map[string][]trace.Part{
 	"unplug": {trace.LinkPart}, "plug": {trace.LinkPart}, "flap": {trace.LinkPart},
 	"shutdown": machine, "power-off": machine, "power-on": machine,
 	"freeze": {trace.RunPart}, "resume": {trace.RunPart},
-	"stop-service": {trace.WatcherPart}, "start-service": {trace.WatcherPart},
+	"stop-service": {trace.WatcherPart}, "start-service": {trace.WatcherPart}, "kill-service": {trace.WatcherPart},
 	"netsh":      {trace.NetshPart},
 	"block-echo": {trace.EchoPart}, "allow-echo": {trace.EchoPart},
-	"kill-mail": {trace.MailPart}, "start-mail": {trace.MailPart},
 	"disk": {trace.DiskPart}, "outside": {trace.OutsidePart},
 }
 
@@ -58,6 +57,8 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 		return s.ends(trace.QualityPart, f.Target, "")
 	case "rule":
 		return []trace.Touch{{Part: trace.FramesPart, Of: f.Setting}}
+	case "kill-mail", "start-mail":
+		return []trace.Touch{{Part: trace.MailPart, Of: f.Target, End: f.Setting}}
 	case "block-pipe", "allow-pipe":
 		return []trace.Touch{{Part: trace.PipePart, Of: f.Target, End: "firewall"}}
 	case "deny-pipe", "grant-pipe":
