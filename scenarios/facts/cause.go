@@ -57,23 +57,32 @@ func (r *Reader) ofMachine(h *host) finding.Cause {
 	}
 	c := r.byFault(parts, h.name)
 	if c.Kind == finding.ByNobody { // what mended it makes the address tentative once more
-		if id := r.behind(parts, true); id != 0 {
-			c.Kind, c.Fault, c.At = finding.ByFault, id, r.faults[id-1].At
-		}
+		return r.mendedBy(parts, h.name)
 	}
 	return c
+}
+
+// mendedBy is the latest fault that touches one of the parts, over or not, or what gave them back.
+func (r *Reader) mendedBy(parts []trace.Touch, node string) finding.Cause {
+	if id := r.behind(parts, true); id != 0 {
+		return finding.Cause{Kind: finding.ByFault, At: r.faults[id-1].At, Node: node, Fault: id}
+	}
+	return finding.Cause{Kind: finding.ByNobody, At: r.at, Node: node}
 }
 
 // ofHolder is why a node that is up and connected has the VIP no more.
 func (r *Reader) ofHolder(n *host, vip int) finding.Cause {
 	if rel := r.released(nodeOf{n.name, vip}, r.at); rel != nil {
+		watcher := []trace.Touch{{Part: trace.WatcherPart, Of: n.name}, {Part: trace.PowerPart, Of: n.name}}
 		switch {
+		case rel.why == trace.AtStart: // whatever made it start
+			return r.mendedBy(watcher, n.name)
 		case rel.why == trace.ByCycle:
 			return finding.Cause{Kind: finding.ByCycle, At: rel.at, Node: n.name, Rule: rel.rule}
 		case rel.why == trace.ByPeer:
 			return finding.Cause{Kind: finding.ByGiveBack, At: rel.at, Node: n.name, Rule: rel.rule, Fault: r.ofPeers(n)}
 		case n.service != trace.Running || n.power == trace.Stopping:
-			return r.byFault([]trace.Touch{{Part: trace.WatcherPart, Of: n.name}, {Part: trace.PowerPart, Of: n.name}}, n.name)
+			return r.byFault(watcher, n.name)
 		}
 	}
 	if n.states[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {

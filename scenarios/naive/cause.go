@@ -73,6 +73,8 @@ func (r *Run) ofHolder(s *state, n *machine, vip netip.Addr, at time.Duration) f
 			continue
 		}
 		switch {
+		case g.why == trace.AtStart:
+			return byNumber(s, s.latest(touches(n.name, trace.WatcherPart, trace.PowerPart), true), n.name, at)
 		case g.why == trace.ByCycle:
 			return finding.Cause{Kind: finding.ByCycle, At: g.from, Node: n.name, Rule: g.rule}
 		case g.why == trace.ByPeer:

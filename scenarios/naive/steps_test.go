@@ -21,6 +21,7 @@ var drawers = map[string]func(p *plan) string{
 
 	"shutdown": (*plan).node, "power-off": (*plan).node, "power-on": (*plan).node, "freeze": (*plan).node, "resume": (*plan).node,
 	"stop-service": (*plan).node, "start-service": (*plan).node, "kill-service": (*plan).node,
+	"deny-logon": (*plan).node, "grant-logon": (*plan).node,
 	"netsh":      func(p *plan) string { return p.node() + " " + one(p.source, "ok", "ok", "fail", "lie") },
 	"block-echo": func(p *plan) string { return one(p.source, p.machines...) },
 	"allow-echo": func(p *plan) string { return one(p.source, p.machines...) },
@@ -49,7 +50,7 @@ var drawers = map[string]func(p *plan) string{
 
 // mends are the verbs that undo others.
 var mends = map[string]string{
-	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service", "kill-service": "start-service",
+	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service", "kill-service": "start-service", "deny-logon": "grant-logon",
 	"block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail",
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ipwsim/core"
+	"ipwsim/core/registry"
 	"ipwsim/sim/batch"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/trace"
@@ -63,8 +64,10 @@ type Node struct {
 	EchoBlocked bool // the firewall drops echo requests (H8)
 	KeepVIP     bool // an added address is still there after a reboot (H6)
 
-	Settings core.Settings // of its .reg export (W3)
-	Entries  []core.Entry  // of its ipwatch.dat (W1)
+	Settings core.Settings    // of its .reg export (W3)
+	Startup  registry.Startup // of the watcher's service, of the same (H17)
+	Account  string           // that the watcher's service runs as; see RightAtPipe and RightOnHost
+	Entries  []core.Entry     // of its ipwatch.dat (W1)
 
 	Batch batch.Batch // its arpclear.bat (H11); no commands: it has none
 	Tasks []Task      // what starts the batch (H10)

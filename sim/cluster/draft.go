@@ -81,6 +81,8 @@ type nodeDraft struct {
 	table     table.Table // empty when it was missing or refused
 	reg       registry.File
 	settings  field[core.Settings]
+	startup   registry.Startup
+	account   string
 }
 
 type clientDraft struct {
@@ -162,7 +164,7 @@ func (n *nodeDraft) node() Node {
 		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
 		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
-		Settings: n.settings.v, Entries: n.table.Entries(),
+		Settings: n.settings.v, Startup: n.startup, Account: n.account, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,
 	}
 }

@@ -12,8 +12,8 @@ var Names = settings.Services
 // the share as services see it that run with the account (C3).
 func StartServices(h Host, mount func(account string) share.FS, node settings.Node, computer string) {
 	for _, name := range Names {
-		if account, installed := node.Account(name); installed {
-			StartService(name, h, mount(account), node, computer)
+		if s, installed := node.Service(name); installed {
+			StartService(name, h, mount(s.Account), node, computer)
 		}
 	}
 }

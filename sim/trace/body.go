@@ -134,6 +134,7 @@ type Reason string
 const (
 	ByCycle Reason = "cycle" // a slave's release cycle (W18)
 	ByPeer  Reason = "asked" // the peer asked for the VIP (W15)
+	AtStart Reason = "start" // of the service (W5)
 )
 
 // Watch is the watcher changing its mind about one VIP.

@@ -45,6 +45,7 @@ const (
 	EchoPart    Part = "echo"    // of a machine: that echo requests get in
 	PipePart    Part = "pipe"    // of a node: that the peer's requests get in
 	MailPart    Part = "mail"    // of a node: the mail services
+	LogonPart   Part = "logon"   // of a node: that the account of its services may log on
 	DiskPart    Part = "disk"    // the share's
 	OutsidePart Part = "outside" // of a mail server outside: that it takes mail
 )

@@ -62,6 +62,8 @@ var touching = []struct{ before, fault, touches string }{
 	{"", "stop-service active", "watcher of active"},
 	{"stop-service active; 20s", "start-service active", "watcher of active"},
 	{"", "kill-service active", "watcher of active"},
+	{"", "deny-logon active", "logon of active"},
+	{"deny-logon active", "grant-logon active", "logon of active"},
 	{"", "netsh active fail", "netsh of active"},
 	{"", "block-echo client", "echo of client"},
 	{"block-echo client", "allow-echo client", "echo of client"},

@@ -33,6 +33,7 @@ const (
 	textExists   = "The object already exists."
 	textNotFound = "Element not found."
 	textFailed   = "The requested operation failed."
+	textNoRight  = "The requested operation requires elevation (Run as administrator)."
 )
 
 // commands runs the commands of one machine. Each takes its time, then has its effect.
@@ -88,10 +89,12 @@ func (c *commands) netsh(what trace.Command, done func(int, string), effect func
 	if c.max > c.min {
 		took += time.Duration(c.random.Int64N(int64(c.max - c.min + 1)))
 	}
-	switch c.mode {
-	case NetshFails:
+	switch {
+	case c.node.cfg.NoRight:
+		effect = func() (int, string) { return exitFailed, textNoRight }
+	case c.mode == NetshFails:
 		effect = func() (int, string) { return exitFailed, textFailed }
-	case NetshLies:
+	case c.mode == NetshLies:
 		effect = func() (int, string) { return exitOK, "" }
 	}
 	c.run(what, took, done, effect)

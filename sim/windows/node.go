@@ -26,9 +26,15 @@ type NodeConfig struct {
 	Entries  []core.Entry
 	Tasks    []Task // of Task Scheduler (H10)
 
-	// Other services than IPWCS, which may be nil: OnBoot is called when Windows starts its services,
-	// OnShutdown when it stops them in order (H6).
-	OnBoot, OnShutdown func(*Node)
+	Startup  Startup // of IPWCS (H17)
+	NoRight  bool    // IPWCS runs as an account that may change no address
+	Stranger bool    // IPWCS runs as an account that the peer's pipe refuses
+
+	// Other services than IPWCS, which may be nil: OnBoot is called when Windows starts its services, with all set for
+	// those that it does not start itself too; OnShutdown when it stops them in order (H6).
+	OnBoot     func(n *Node, all bool)
+	OnShutdown func(*Node)
+	OnRecover  func(*Node) // IPWCS is about to be started again after its process died; may be nil
 }
 
 // Node is a Windows machine of the cluster.
@@ -41,6 +47,8 @@ type Node struct {
 	service  *service
 	tasks    *taskScheduler
 	starts   int // times it was switched on
+	deaths   int // of IPWCS since the boot
+	noLogon  bool
 }
 
 // NewNode returns a node without power.
@@ -65,17 +73,22 @@ func (n *Node) PowerOn() bool {
 	start := n.starts
 	n.env.Net.Scheduler().After(n.cfg.Boot, func() {
 		if n.state == trace.Booting && n.starts == start {
-			n.Start()
+			n.booted(false)
 		}
 	})
 	return true
 }
 
-// Start is the end of the boot: the network comes up, and the services start once the real address
+// Start is a machine as somebody has left it: up, and with all its services started, by hand those that Windows does not
+// start itself.
+func (n *Node) Start() { n.booted(true) }
+
+// booted is the end of the boot: the network comes up, and the services start once the real address
 // has been probed.
 //
 // Inferred: services wait for the network's detection time, whether or not the cable is in.
-func (n *Node) Start() {
+func (n *Node) booted(all bool) {
+	n.deaths = 0
 	if !n.cfg.KeepVIP {
 		n.stored = n.stored[:1]
 	}
@@ -84,9 +97,14 @@ func (n *Node) Start() {
 	n.host.Domain().Go("smb", n.pipe.run)
 	n.startTasks()
 	n.host.Domain().After(n.dad.Duration(), func() {
-		n.StartService()
+		start := func() { n.StartService() }
+		if all {
+			start()
+		} else {
+			n.cfg.Startup.AtBoot(n.host.Domain(), start)
+		}
 		if n.cfg.OnBoot != nil {
-			n.cfg.OnBoot(n)
+			n.cfg.OnBoot(n, all)
 		}
 	})
 }
@@ -164,6 +182,8 @@ func (n *Node) Status() string {
 	switch {
 	case n.state != trace.On:
 		return string(n.state)
+	case n.service == nil && n.noLogon:
+		return "on, IPWCS stopped and its account denied the logon"
 	case n.service == nil:
 		return "on, IPWCS stopped"
 	case n.service.stopping:

@@ -39,6 +39,9 @@ const (
 	replyDenied = "error 5: access denied"
 )
 
+// strangerRequest stands for any that comes from an account without a right at the pipe (H17).
+const strangerRequest = pipeName + " as a stranger"
+
 // Failures of a request, as the asker sees them.
 var (
 	errHostDown = errors.New("error 53: the network path was not found")
@@ -108,7 +111,7 @@ func (s *pipeServer) serve(conn net.Conn) {
 // answer is "" when the pipe or the machine is gone before there is one.
 func (s *pipeServer) answer(request string) string {
 	switch {
-	case s.denied():
+	case s.denied(), request == strangerRequest:
 		return replyDenied
 	case s.handler == nil:
 		return replyNoPipe

@@ -31,9 +31,9 @@ func (s *service) ports() driver.Ports {
 }
 
 // StartService starts IPWCS, as the service control manager does. It says false when it runs
-// already or the machine is not up.
+// already, its account may not log on, or the machine is not up.
 func (n *Node) StartService() bool {
-	if n.state != trace.On || n.service != nil {
+	if n.state != trace.On || n.service != nil || !n.LogsOn(trace.Watcher) {
 		return false
 	}
 	s := newService(n)
@@ -78,7 +78,20 @@ func (n *Node) KillService() bool {
 	n.env.Record(n.name, trace.Service{Name: trace.Watcher, State: trace.Stopped, Killed: true})
 	s.gone()
 	n.pipe.close()
+	n.deaths++
+	n.ServiceDied(trace.Watcher, n.deaths, n.cfg.Startup, n.recover)
 	return true
+}
+
+// recover starts IPWCS again after its process died (H17).
+func (n *Node) recover() {
+	if n.state != trace.On || n.service != nil || n.noLogon {
+		return
+	}
+	if n.cfg.OnRecover != nil {
+		n.cfg.OnRecover(n)
+	}
+	n.StartService()
 }
 
 // gone takes the process away.
@@ -220,7 +233,11 @@ func (s *service) call(h *host.Host, peer string, vip netip.Addr, as core.Balanc
 	if !ok {
 		return core.NoAnswer, errHostDown
 	}
-	text, err := callPipe(h, to, releaseRequest(vip, as))
+	request := releaseRequest(vip, as)
+	if s.node.cfg.Stranger {
+		request = strangerRequest
+	}
+	text, err := callPipe(h, to, request)
 	if err != nil {
 		return core.NoAnswer, err
 	}

@@ -44,6 +44,8 @@ var effects = []struct {
 	{"", "stop-service active", "", service(trace.Stopped), "active is on, IPWCS stopping; the fault changes nothing"},
 	{"stop-service active; wait", "start-service active", "", service(trace.Running), "active is on, IPWCS running; the fault changes nothing"},
 	{"", "kill-service active", "", died, "active is on, IPWCS stopped; the fault changes nothing"},
+	{"power-off active; power-on active; wait; wait; wait; wait; wait", "deny-logon active", "wait", noted(7038), "active is set so already"},
+	{"deny-logon active; stop-service active; wait", "grant-logon active", "start-service active", service(trace.Running), "active is set so already"},
 	{"ping", "block-echo active", "", pinged(trace.TimedOut), "active is set so already"},
 	{"block-echo active; ping; wait", "allow-echo active", "", pinged(trace.Replied), "active is set so already"},
 	{"", "block-echo client", "", firewall(trace.EchoRule, true), "client is set so already"},
@@ -70,6 +72,10 @@ func service(state trace.ServiceState) func(trace.Record) bool {
 
 func died(r trace.Record) bool {
 	return r.Body == trace.Service{Name: trace.Watcher, State: trace.Stopped, Killed: true}
+}
+
+func noted(event int) func(trace.Record) bool {
+	return func(r trace.Record) bool { b, ok := r.Body.(trace.Event); return ok && b.ID == event }
 }
 
 func firewall(rule trace.FirewallRule, blocked bool) func(trace.Record) bool {

@@ -78,6 +78,7 @@ type nodeMail struct {
 	computer string
 	starts   int
 	running  map[string]*windows.Process // by service
+	deaths   map[string]int              // since the boot
 	session  *windows.Process            // Windows' own, with the share; it ends with the last service
 	mounts   map[string]*share.Mount     // by account
 }
@@ -87,10 +88,22 @@ func (m *mailServer) nodeMail(i int, n cluster.Node) *nodeMail {
 	return &nodeMail{server: m, settings: m.bp.Services(i), computer: n.Name}
 }
 
-// boot is Windows starting its services.
-func (n *nodeMail) boot(node *windows.Node) {
-	n.running = nil // earlier ones went with the machine's power
-	n.start(node, settings.Services...)
+// boot is Windows starting its services, or with all everybody who starts some.
+func (n *nodeMail) boot(node *windows.Node, all bool) {
+	n.running, n.deaths = nil, map[string]int{} // earlier ones went with the machine's power
+	var now, later []string
+	for _, name := range settings.Services {
+		switch s, _ := n.settings.Service(name); {
+		case all || !s.Startup.Manual && !s.Startup.Delayed:
+			now = append(now, name)
+		case s.Startup.Delayed:
+			later = append(later, name)
+		}
+	}
+	n.start(node, now...)
+	if len(later) > 0 {
+		node.Host().Domain().After(windows.DelayedStart, func() { n.start(node, later...) })
+	}
 }
 
 // shutdown is Windows stopping them.
@@ -104,15 +117,15 @@ func (n *nodeMail) start(node *windows.Node, names ...string) bool {
 	}
 	began := false
 	for _, name := range names {
-		account, installed := n.settings.Account(name)
-		if !installed || n.running[name] != nil {
+		s, installed := n.settings.Service(name)
+		if !installed || n.running[name] != nil || !node.LogsOn(name) {
 			continue
 		}
 		if !began {
 			n.starts++
 			began = true
 		}
-		n.startOne(node, name, account)
+		n.startOne(node, name, s.Account)
 	}
 	return began
 }
@@ -156,6 +169,42 @@ func (n *nodeMail) stop(names ...string) bool {
 	return ended
 }
 
+// die ends the processes of those of the services that run; Windows starts them again if it is told so (H17).
+func (n *nodeMail) die(node *windows.Node, names ...string) bool {
+	died := false
+	for _, name := range names {
+		if !n.stop(name) {
+			continue
+		}
+		died = true
+		n.deaths[name]++
+		s, _ := n.settings.Service(name)
+		node.ServiceDied(name, n.deaths[name], windows.Startup(s.Startup), func() {
+			if n.start(node, name) {
+				n.server.world.mailRecovered(node.Name(), n)
+			}
+		})
+	}
+	return died
+}
+
+// mailRecovered ends the faults of the node's mail services that run again.
+func (w *World) mailRecovered(role string, n *nodeMail) {
+	var parts []trace.Touch
+	whole := true
+	for _, name := range settings.Services {
+		_, installed := n.settings.Service(name)
+		if n.running[name] != nil {
+			parts = append(parts, trace.Touch{Part: trace.MailPart, Of: role, End: name})
+		}
+		whole = whole && (!installed || n.running[name] != nil)
+	}
+	if whole {
+		parts = append(parts, trace.Touch{Part: trace.MailPart, Of: role})
+	}
+	w.recovered(parts...)
+}
+
 // Services starts or kills the node's mail service of that name, or with "" all of them.
 func (w *World) Services(role, name string, start bool) error {
 	if w.mail == nil {
@@ -172,8 +221,9 @@ func (w *World) Services(role, name string, start bool) error {
 		var changed bool
 		if start {
 			changed = w.services[i].start(n, names...)
+			w.mailRecovered(role, w.services[i])
 		} else {
-			changed = w.services[i].stop(names...)
+			changed = w.services[i].die(n, names...)
 		}
 		if !changed {
 			return fmt.Errorf("%s of %s: nothing to %s; the fault changes nothing", what, role, map[bool]string{true: "start", false: "kill"}[start])

@@ -133,6 +133,8 @@ func (w *World) build(bp *cluster.Blueprint) {
 			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server),
 			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
+			Startup: windows.Startup(n.Startup), NoRight: !cluster.RightOnHost(n.Account), Stranger: !cluster.RightAtPipe(n.Account),
+			OnRecover: func(n *windows.Node) { w.recovered(trace.Touch{Part: trace.WatcherPart, Of: n.Name()}) },
 		}
 		if w.mail != nil {
 			services := w.mail.nodeMail(i, n)

@@ -39,6 +39,18 @@ func (e exports) key(name string) (key registry.Key, at place, found bool) {
 	return key, place{}, false
 }
 
+// startup is when Windows starts the service, by the first file that has its key (H17).
+func (e exports) startup(service string) registry.Startup {
+	for _, f := range e.files {
+		if _, found := f.Key(servicesKey + `\` + service); found {
+			s, problems := f.Startup(service)
+			*e.problems = append(*e.problems, problems...)
+			return s
+		}
+	}
+	return registry.Startup{}
+}
+
 // keysBelow are the keys one step below that key, in the order of the files.
 func (e exports) keysBelow(name string) (below []string) {
 	prefix := name + `\`

@@ -16,7 +16,7 @@ import (
 // and its ObjectName; MailSpoolDir and MailInBoxDir are the names in EMWAC's mail services, from
 // which the product's come; the other names below are ours.
 const (
-	servicesKey = `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services`
+	servicesKey = registry.ServicesKey
 	ProductKey  = `HKEY_LOCAL_MACHINE\SOFTWARE\EPOST\MS`
 	domainsKey  = ProductKey + `\Domains` // a key below it for each domain
 
@@ -64,26 +64,27 @@ func (n *NodeFiles) readRegistry(e exports) {
 
 func (n *NodeFiles) readService(e exports, name string, files *serviceFiles, s *Service) {
 	files.name = name
-	files.account, s.Installed = n.registered(e, name)
+	files.account, s.Startup, s.Installed = n.registered(e, name)
 	s.Account = files.account.text
 }
 
-// registered finds a service's key and the account it runs as, Windows' own default included.
-func (n *NodeFiles) registered(e exports, name string) (account setting, installed bool) {
+// registered finds a service's key, when Windows starts it, and the account it runs as, Windows' own default included.
+func (n *NodeFiles) registered(e exports, name string) (account setting, start registry.Startup, installed bool) {
 	key, at, installed := e.key(servicesKey + `\` + name)
 	if !installed {
-		return setting{}, false
+		return setting{}, start, false
 	}
+	start = e.startup(name)
 	account, _ = e.text(key, at, valueAccount)
 	if !account.found {
 		account.text = LocalSystem
 	}
-	return account, true
+	return account, start, true
 }
 
 func (n *NodeFiles) readDelivery(e exports) {
 	d := &n.Node.Delivery
-	n.deliveryAccount, d.Installed = n.registered(e, DeliveryName)
+	n.deliveryAccount, d.Startup, d.Installed = n.registered(e, DeliveryName)
 	d.Account = n.deliveryAccount.text
 	key, at, _ := e.key(servicesKey + `\` + DeliveryName)
 	d.RetryAfter = time.Duration(e.number(key, at, valueInterval, defaultInterval, mostInterval)) * time.Minute

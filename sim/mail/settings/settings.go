@@ -5,6 +5,8 @@ package settings
 import (
 	"net/netip"
 	"time"
+
+	"ipwsim/core/registry"
 )
 
 // Node is the configuration of one node's services.
@@ -24,8 +26,9 @@ type Node struct {
 
 // Service is a service that listens.
 type Service struct {
-	Installed bool         // the SMTP-only product has no POP3 and no IMAP4 (M1)
-	Account   string       // it runs as; see RightOnShare
+	Installed bool   // the SMTP-only product has no POP3 and no IMAP4 (M1)
+	Account   string // it runs as; see RightOnShare
+	Startup   registry.Startup
 	Binds     []Bind       // what it listens on (M2)
 	Hidden    []netip.Addr // connections to these are dropped without a banner (M3)
 }
@@ -39,25 +42,26 @@ type Bind struct {
 // Delivery is the configuration of EPSTDS.
 type Delivery struct {
 	Installed  bool
-	Account    string        // as of a Service
+	Account    string // as of a Service
+	Startup    registry.Startup
 	LogicalIP  netip.Addr    // deliver only while this node has it; the zero Addr: always (M4)
 	RetryAfter time.Duration // between two tries
 	RetryFor   time.Duration // then the message bounces
 }
 
-// Account is what the service of that name runs as, and whether the node has it (M1).
-func (n Node) Account(service string) (account string, installed bool) {
-	switch service {
+// Service is what Windows knows of the service of that name, without what it does; false when the node has none (M1).
+func (n Node) Service(name string) (s Service, installed bool) {
+	switch name {
 	case SMTPName:
-		return n.SMTP.Account, n.SMTP.Installed
+		s = n.SMTP
 	case DeliveryName:
-		return n.Delivery.Account, n.Delivery.Installed
+		s = Service{Installed: n.Delivery.Installed, Account: n.Delivery.Account, Startup: n.Delivery.Startup}
 	case POP3Name:
-		return n.POP3.Account, n.POP3.Installed
+		s = n.POP3
 	case IMAPName:
-		return n.IMAP.Account, n.IMAP.Installed
+		s = n.IMAP
 	}
-	return "", false
+	return s, s.Installed
 }
 
 // Domain is a mail domain of the product.
