@@ -98,6 +98,10 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 		}
 		h.firewall[b.Rule] = b.Blocked
 		r.mark(h, rec.At)
+	case trace.Interface:
+		if h.node != nil {
+			h.misnamed = !h.node.Watches(b.Name)
+		}
 	case trace.Service:
 		if counts = b.Name == trace.Watcher && h.node != nil; counts {
 			r.service(h, rec.At, b)
@@ -111,7 +115,11 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 		counts = false
 	case trace.Command:
 		if v := r.model.vip(b.IP); h.node != nil && v >= 0 && b.Does == trace.AddAddress && b.Exit != 0 {
-			r.setbacks = append(r.setbacks, Setback{Node: h.name, VIP: b.IP, At: rec.At, Why: NetshFailed, Excusing: true})
+			why := NetshFailed
+			if b.Missing {
+				why = NoInterface
+			}
+			r.setbacks = append(r.setbacks, Setback{Node: h.name, VIP: b.IP, At: rec.At, Why: why, Excusing: true})
 		}
 		counts = false
 	default:
@@ -289,8 +297,9 @@ type SetbackWhy string
 // The setbacks.
 const (
 	NetshFailed SetbackWhy = "netsh"
-	Defended    SetbackWhy = "defended" // by a node that holds the VIP
-	Clashed     SetbackWhy = "clashed"  // with a node that was taking it too
+	NoInterface SetbackWhy = "interface" // of the table's name there is none (H18)
+	Defended    SetbackWhy = "defended"  // by a node that holds the VIP
+	Clashed     SetbackWhy = "clashed"   // with a node that was taking it too
 )
 
 // clash is a take-over given up because of another node.

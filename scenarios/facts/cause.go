@@ -85,10 +85,21 @@ func (r *Reader) ofHolder(n *host, vip int) finding.Cause {
 			return r.byFault(watcher, n.name)
 		}
 	}
+	if id := r.behind([]trace.Touch{{Part: trace.AddressPart, Of: n.name, End: r.model.vips[vip].String()}}, true); id != 0 &&
+		(n.states[vip] == trace.Absent || r.faults[id-1].At == r.at) { // not by its watcher
+		return finding.Cause{Kind: finding.ByFault, At: r.faults[id-1].At, Node: n.name, Fault: id}
+	}
 	if n.states[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
 		return finding.Cause{Kind: finding.ByConflict, At: r.at, Node: n.name, Rule: "W19", Fault: r.ofTakers(n, vip)}
 	}
 	return r.ofMachine(n)
+}
+
+// byHand says whether the fault of that number, 0 for none, took a VIP off a node past its watcher.
+func (r *Reader) byHand(id int) bool {
+	return slices.ContainsFunc(r.faults, func(f finding.Fault) bool {
+		return f.ID == id && slices.ContainsFunc(f.Touches, func(t trace.Touch) bool { return t.Part == trace.AddressPart })
+	})
 }
 
 // ofPeers is the latest fault, or end of one, that touched another node: what made it ask.

@@ -84,6 +84,10 @@ func (r *Run) ofHolder(s *state, n *machine, vip netip.Addr, at time.Duration) f
 		}
 		break
 	}
+	byHand := byNumber(s, s.latest([]trace.Touch{{Part: trace.AddressPart, Of: n.name, End: vip.String()}}, true), n.name, at)
+	if byHand.Fault != 0 && (n.addresses[vip] == trace.Absent || byHand.At == at) {
+		return byHand
+	}
 	if n.addresses[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
 		c := finding.Cause{Kind: finding.ByConflict, At: at, Node: n.name, Rule: "W19"}
 		for _, o := range r.nodes {

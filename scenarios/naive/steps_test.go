@@ -21,6 +21,10 @@ var drawers = map[string]func(p *plan) string{
 
 	"shutdown": (*plan).node, "power-off": (*plan).node, "power-on": (*plan).node, "freeze": (*plan).node, "resume": (*plan).node,
 	"stop-service": (*plan).node, "start-service": (*plan).node, "kill-service": (*plan).node,
+	"delete-address": (*plan).nodeAndVIP, "add-address": (*plan).nodeAndVIP,
+	"rename-interface": func(p *plan) string {
+		return p.node() + one(p.source, " イーサネット", " イーサネット", " a")
+	},
 	"deny-logon": (*plan).node, "grant-logon": (*plan).node,
 	"netsh":      func(p *plan) string { return p.node() + " " + one(p.source, "ok", "ok", "fail", "lie") },
 	"block-echo": func(p *plan) string { return one(p.source, p.machines...) },
@@ -74,6 +78,8 @@ func (p *plan) cable() string {
 func (p *plan) node() string {
 	return one(p.source, "active", "active", "active", "standby", "standby", "standby", "holder", "other")
 }
+
+func (p *plan) nodeAndVIP() string { return p.node() + one(p.source, "", " "+one(p.source, p.vips...)) }
 
 // rule draws one; most speak of echo packets, some of other things.
 func (p *plan) rule() string {

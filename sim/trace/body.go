@@ -168,6 +168,8 @@ type Command struct {
 	Line string        `json:"line"`        // as typed
 	Exit int           `json:"exit"`
 	Took time.Duration `json:"took"`
+
+	Missing bool `json:"missing,omitempty"` // there is no interface of the name that Line has (H18)
 }
 
 // Event is an entry of the Windows event log (W8).

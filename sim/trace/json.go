@@ -38,6 +38,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"ping":       decode[PingLine],
 	"ping-end":   decode[PingEnd],
 	"port-state": decode[PortState],
+	"interface":  decode[Interface],
 	"impairment": decode[Impairment],
 	"rule":       decode[Rule],
 

@@ -23,6 +23,11 @@ const (
 	Forwarding PortPhase = "forwarding"
 )
 
+// Interface is a node's interface having another name from now on (H18).
+type Interface struct {
+	Name string `json:"name"`
+}
+
 // Impairment is what a cable does from now on to what one of its ends sends (N1). The zero values
 // mean that it does nothing any more.
 type Impairment struct {
@@ -62,6 +67,7 @@ const (
 )
 
 func (PortState) Kind() string  { return "port-state" }
+func (Interface) Kind() string  { return "interface" }
 func (Impairment) Kind() string { return "impairment" }
 func (Rule) Kind() string       { return "rule" }
 

@@ -59,6 +59,7 @@ type Node struct {
 	MAC       MAC          `json:"mac"`
 	Gateway   netip.Addr   `json:"gateway,omitzero"` // its way out of the subnet
 	Interface string       `json:"interface"`
+	Table     string       `json:"table,omitempty"` // the name that its watcher's table has, where it is another one (H18)
 	Profile   string       `json:"profile"`
 
 	Master      bool          `json:"master"` // Balance 0 (C5)
@@ -71,6 +72,14 @@ type Node struct {
 	DAD      time.Duration `json:"dad"` // tentative time of a new address (H3)
 
 	Cure []CurePing `json:"cure,omitempty"` // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
+}
+
+// Watches says whether the node's watcher finds its interface when that has the name; case is not told apart (H18).
+func (n *Node) Watches(name string) bool {
+	if n.Table == "" {
+		return strings.EqualFold(n.Interface, name)
+	}
+	return strings.EqualFold(n.Table, name)
 }
 
 // CurePing is a ping of a node's arpclear.bat.

@@ -48,8 +48,10 @@ type Verb struct {
 type Fault struct {
 	Said    finding.Phrase  // {target}, {setting}
 	Bare    finding.Phrase  // where nothing follows the target, of a verb for which something can
-	Mends   func(Call) bool // it gives back what it touches; nil: it takes it away
+	Mends   func(Call) bool // it gives back what it touches, or is over at once; nil: it takes it away
 	Touches func(*doing) []trace.Touch
+
+	undone func(*doing) bool // as Mends, of what only the world can tell; nil: Mends says it
 }
 
 // Arg is what follows the target of a verb, read. Its String is what its parser reads.
@@ -81,7 +83,7 @@ type Done struct {
 }
 
 // All are the verbs, in the order of the manual.
-var All = slices.Concat(ofPeople, ofFrames, ofCables, ofPower, ofServices, ofFirewalls, ofMail)
+var All = slices.Concat(ofPeople, ofFrames, ofCables, ofPower, ofMachines, ofServices, ofFirewalls, ofMail)
 
 // Lookup finds a verb by its name.
 func Lookup(name string) (*Verb, bool) {
@@ -210,6 +212,9 @@ func (d *doing) asFault() trace.Fault {
 	f := trace.Fault{Verb: d.Name, Target: d.Target, Setting: d.word(), Touches: d.Verb.Fault.Touches(d), Breaks: true}
 	if d.Verb.Fault.Mends != nil {
 		f.Breaks = !d.Verb.Fault.Mends(d.Call)
+	}
+	if undone := d.Verb.Fault.undone; undone != nil {
+		f.Breaks = !undone(d)
 	}
 	if t, ok := d.Arg.(interface{ lasts() time.Duration }); ok {
 		f.For, f.Breaks = t.lasts(), false

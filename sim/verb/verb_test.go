@@ -2,6 +2,7 @@ package verb
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,11 +48,21 @@ var args = map[string]func(*rapid.T) Arg{
 	"disk":    anyOf("ok", "full", "read-only"),
 	"outside": anyOf("takes", "refuses", "defers", "silent"),
 
+	"delete-address": anyAddress,
+	"add-address":    anyAddress,
+	"rename-interface": func(t *rapid.T) Arg {
+		return iface(rapid.SampledFrom([]string{"a", "イーサネット 2"}).Draw(t, "name"))
+	},
+
 	"kill-mail":  anyOf(mail.Names...),
 	"start-mail": anyOf(mail.Names...),
 }
 
 var vip = netip.MustParseAddr("192.168.10.202")
+
+func anyAddress(t *rapid.T) Arg {
+	return vipOf(netip.AddrFrom4([4]byte{192, 168, 10, byte(rapid.IntRange(202, 205).Draw(t, "host"))}))
+}
 
 func anyPort(t *rapid.T) uint16 { return rapid.Uint16Min(1).Draw(t, "port") }
 
@@ -137,7 +148,7 @@ func TestAnyWordsAreACallOrExplained(t *testing.T) {
 			return
 		}
 		again, err := Parse(strings.Fields(c.String()))
-		if strings.Join(strings.Fields(strings.Join(words, " ")), " ") == strings.Join(words, " ") { // words as a line has them
+		if slices.Equal(strings.Fields(strings.Join(words, " ")), words) { // words as a line has them
 			require.NoError(t, err)
 			require.Equal(t, c, again)
 		}
@@ -163,6 +174,8 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"disk ok full":                  "found \"disk ok full\", expected `disk <ok|full|read-only>`",
 		"kill-mail active EPSTRX":       `kill-mail: found "EPSTRX", expected EPSTRS, EPSTDS, EPSTPOP3S or EPSTIMAP4S`,
 		"kill-mail":                     "found \"kill-mail\", expected `kill-mail <node> [EPSTRS|EPSTDS|EPSTPOP3S|EPSTIMAP4S]`",
+		"delete-address active vip":     `delete-address: found "vip", expected an IPv4 address`,
+		"rename-interface active":       "found \"rename-interface active\", expected `rename-interface <node> <name>`",
 		"outside mx eats":               `outside: found "eats", expected takes, refuses, defers or silent`,
 		"cut active":                    "found \"cut active\", expected `cut <cable> <end>`",
 		"cut active sw1 now":            "found \"cut active sw1 now\", expected `cut <cable> <end>`",

@@ -55,7 +55,7 @@ func newCommands(n *Node, min, max time.Duration) *commands {
 func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output string)) {
 	prefix := netip.PrefixFrom(ip, c.node.Address().Bits())
 	line := core.AddAddress{VIP: ip, Interface: iface}.String()
-	c.netsh(trace.Command{Does: trace.AddAddress, IP: ip, Line: line}, done, func() (int, string) {
+	c.netsh(iface, trace.Command{Does: trace.AddAddress, IP: ip, Line: line}, done, func() (int, string) {
 		if !c.node.host.NIC().Add(prefix) {
 			return exitFailed, textExists
 		}
@@ -67,7 +67,7 @@ func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output s
 // Delete is part of driver.Addresses: `netsh interface ip delete address`.
 func (c *commands) Delete(iface string, ip netip.Addr, done func(exit int, output string)) {
 	line := core.DeleteAddress{VIP: ip, Interface: iface}.String()
-	c.netsh(trace.Command{Does: trace.DeleteAddress, IP: ip, Line: line}, done, func() (int, string) {
+	c.netsh(iface, trace.Command{Does: trace.DeleteAddress, IP: ip, Line: line}, done, func() (int, string) {
 		if !c.node.host.NIC().Remove(ip) {
 			return exitFailed, textNotFound
 		}
@@ -84,12 +84,18 @@ func (c *commands) FlushARP(done func(exit int, output string)) {
 	})
 }
 
-func (c *commands) netsh(what trace.Command, done func(int, string), effect func() (int, string)) {
+// netsh runs a command that is about an interface.
+//
+// Inferred: what it says of a name that no interface has.
+func (c *commands) netsh(iface string, what trace.Command, done func(int, string), effect func() (int, string)) {
 	took := c.min
 	if c.max > c.min {
 		took += time.Duration(c.random.Int64N(int64(c.max - c.min + 1)))
 	}
+	what.Missing = !c.node.isInterface(iface)
 	switch {
+	case what.Missing:
+		effect = func() (int, string) { return exitFailed, textNotFound }
 	case c.node.cfg.NoRight:
 		effect = func() (int, string) { return exitFailed, textNoRight }
 	case c.mode == NetshFails:

@@ -12,11 +12,12 @@ import (
 
 // NodeConfig is what makes a machine a node of the cluster.
 type NodeConfig struct {
-	Role     string
-	Address  netip.Prefix
-	MAC      trace.MAC
-	Neighbor arp.Policy
-	DAD      host.DADPolicy
+	Role      string
+	Address   netip.Prefix
+	MAC       trace.MAC
+	Interface string // its name
+	Neighbor  arp.Policy
+	DAD       host.DADPolicy
 
 	Boot               time.Duration // from power on to link up (H6)
 	NetshMin, NetshMax time.Duration // H2

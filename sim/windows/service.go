@@ -120,8 +120,8 @@ func (s *service) state(state trace.ServiceState) {
 
 func (s *service) addressChanged(ip netip.Addr, state trace.AddressState) {
 	if ip == s.node.Address().Addr() {
-		if state == trace.Preferred {
-			s.in.NetworkUp(s.node.cfg.Entries[0].Interface)
+		if name := s.node.cfg.Entries[0].Interface; state == trace.Preferred && s.node.isInterface(name) {
+			s.in.NetworkUp(name)
 		}
 		return
 	}

@@ -46,6 +46,9 @@ var effects = []struct {
 	{"", "kill-service active", "", died, "active is on, IPWCS stopped; the fault changes nothing"},
 	{"power-off active; power-on active; wait; wait; wait; wait; wait", "deny-logon active", "wait", noted(7038), "active is set so already"},
 	{"deny-logon active; stop-service active; wait", "grant-logon active", "start-service active", service(trace.Running), "active is set so already"},
+	{"", "delete-address active", "", address(trace.Absent), "active is on, IPWCS running, and 192.168.10.202 is absent on it; the fault changes nothing"},
+	{"", "add-address standby", "", address(trace.Duplicate), "standby is on, IPWCS running, and 192.168.10.202 is tentative on it; the fault changes nothing"},
+	{"", "rename-interface active Team 1", "stop-service active", command(1), "active is set so already"},
 	{"ping", "block-echo active", "", pinged(trace.TimedOut), "active is set so already"},
 	{"block-echo active; ping; wait", "allow-echo active", "", pinged(trace.Replied), "active is set so already"},
 	{"", "block-echo client", "", firewall(trace.EchoRule, true), "client is set so already"},
@@ -76,6 +79,10 @@ func died(r trace.Record) bool {
 
 func noted(event int) func(trace.Record) bool {
 	return func(r trace.Record) bool { b, ok := r.Body.(trace.Event); return ok && b.ID == event }
+}
+
+func address(s trace.AddressState) func(trace.Record) bool {
+	return func(r trace.Record) bool { b, ok := r.Body.(trace.Address); return ok && b.IP == vip && b.State == s }
 }
 
 func firewall(rule trace.FirewallRule, blocked bool) func(trace.Record) bool {

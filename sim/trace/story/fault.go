@@ -23,7 +23,7 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 
 // mending are the verbs that give back.
 var mending = []string{
-	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon",
+	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address",
 }
 
 // good are the settings that give back.
@@ -35,7 +35,8 @@ var parts = map[string][]trace.Part{
 	"shutdown": machine, "power-off": machine, "power-on": machine,
 	"freeze": {trace.RunPart}, "resume": {trace.RunPart},
 	"stop-service": {trace.WatcherPart}, "start-service": {trace.WatcherPart}, "kill-service": {trace.WatcherPart},
-	"deny-logon": {trace.LogonPart}, "grant-logon": {trace.LogonPart},
+	"rename-interface": {trace.NamePart},
+	"deny-logon":       {trace.LogonPart}, "grant-logon": {trace.LogonPart},
 	"netsh":      {trace.NetshPart},
 	"block-echo": {trace.EchoPart}, "allow-echo": {trace.EchoPart},
 	"disk": {trace.DiskPart}, "outside": {trace.OutsidePart},
@@ -58,6 +59,12 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 		return s.ends(trace.QualityPart, f.Target, "")
 	case "rule":
 		return []trace.Touch{{Part: trace.FramesPart, Of: f.Setting}}
+	case "delete-address", "add-address":
+		end := f.Setting
+		if end == "" {
+			end = s.Header.VIPs[0].Address.String()
+		}
+		return []trace.Touch{{Part: trace.AddressPart, Of: f.Target, End: end}}
 	case "kill-mail", "start-mail":
 		return []trace.Touch{{Part: trace.MailPart, Of: f.Target, End: f.Setting}}
 	case "block-pipe", "allow-pipe":

@@ -1,0 +1,51 @@
+package windows
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ipwsim/core"
+	"ipwsim/sim/trace"
+)
+
+// What is done to a machine from outside, past its watcher (H18).
+
+// AddAddress gives the interface a further address, with the interface's own mask, and keeps it as netsh does. It says
+// false when the address is there or the machine is not on.
+func (n *Node) AddAddress(ip netip.Addr) bool {
+	prefix := netip.PrefixFrom(ip, n.Address().Bits())
+	if n.state != trace.On || !n.host.NIC().Add(prefix) {
+		return false
+	}
+	n.store(prefix)
+	return true
+}
+
+// DeleteAddress takes a further address away. It says false when that is not there or the machine is not on.
+func (n *Node) DeleteAddress(ip netip.Addr) bool {
+	if n.state != trace.On || ip == n.Address().Addr() || !n.host.NIC().Remove(ip) {
+		return false
+	}
+	n.unstore(ip)
+	return true
+}
+
+// RenameInterface gives the interface another name. The tables of watchers know the old one: netsh finds none of that
+// name. It says false when the interface has that name.
+func (n *Node) RenameInterface(name string) bool {
+	if n.cfg.Interface == name {
+		return false
+	}
+	n.cfg.Interface = name
+	n.env.Record(n.name, trace.Interface{Name: name})
+	return true
+}
+
+// Watches says whether all of the watcher's table is about an interface of that name; case is not told apart.
+func (n *Node) Watches(name string) bool {
+	return !slices.ContainsFunc(n.cfg.Entries, func(e core.Entry) bool { return !strings.EqualFold(e.Interface, name) })
+}
+
+// isInterface says whether the interface has that name; netsh does not tell case apart.
+func (n *Node) isInterface(name string) bool { return strings.EqualFold(n.cfg.Interface, name) }

@@ -1,0 +1,56 @@
+package world_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/trace"
+)
+
+// W11: who finds its address gone polls for it like anybody; the VIP is back after an interval.
+func TestH18_DeletedAddressIsTakenAnew(t *testing.T) {
+	for seed := range uint64(20) {
+		w := settled(t, shipped(t, "guide", nil), seed)
+		play(t, w, "ping; delete-address active")
+		require.Empty(t, holders(w, vip))
+		run(w, time.Millisecond)
+		watch := seenSince[trace.Watch](w.Trace().Records, cluster.Active, 0)
+		require.Equal(t, []trace.Watch{{VIP: vip, State: trace.Polling, Why: "gone", Rule: "W11"}}, watch)
+		run(w, 70*time.Second)
+		require.Equal(t, []string{cluster.Active}, holders(w, vip))
+	}
+}
+
+// Added to the slave while the master holds it, the VIP turns out a duplicate, and its watcher, which polls, lets it be;
+// with the master off it is held, and given back as any other.
+func TestH18_AddedAddress(t *testing.T) {
+	w := settled(t, shipped(t, "guide", nil), 1)
+	play(t, w, "add-address standby")
+	run(w, 10*time.Second)
+	require.Equal(t, []string{cluster.Active}, holders(w, vip))
+	w = settled(t, shipped(t, "guide", nil), 1)
+	play(t, w, "power-off active; add-address standby")
+	run(w, 10*time.Second)
+	require.Equal(t, []string{cluster.Standby}, holders(w, vip), "found usable, whoever added it (W19)")
+}
+
+// With another name netsh finds nothing; what is left on the interface stays there.
+func TestH18_RenamedInterface(t *testing.T) {
+	exits := func(name string) (all []int) {
+		w := settled(t, shipped(t, "guide", nil), 1)
+		play(t, w, "rename-interface active "+name+"; stop-service active")
+		run(w, 10*time.Second)
+		for _, c := range seenSince[trace.Command](w.Trace().Records, cluster.Active, 0) {
+			if c.Does == trace.DeleteAddress {
+				all = append(all, c.Exit)
+				require.Equal(t, c.Exit != 0, c.Missing)
+			}
+		}
+		return all
+	}
+	require.Equal(t, []int{1}, exits("イーサネット 2"))
+	require.Equal(t, []int{1}, exits("ethernet"))
+}
