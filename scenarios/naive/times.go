@@ -176,6 +176,12 @@ func (r *Run) failbackLeft(f *finding.Failback, band finding.Band) *finding.Note
 	if kept := !f.Open && band.Holds(f.Length()); kept {
 		return nil
 	}
+	for _, x := range r.after(len(r.t.Records)).faults {
+		if x.Breaks && x.At <= f.From+band.Most && (x.Open || f.From <= x.Until) &&
+			slices.Contains(x.Touches, trace.Touch{Part: trace.NetshPart, Of: f.Peer}) {
+			return &finding.Note{Kind: "why.netsh", Node: f.Peer}
+		}
+	}
 	if why := r.deadPipe(f.Master, f.Peer, f, f.From+band.Most); why != nil {
 		return &finding.Note{Kind: "why.pipe", Because: why}
 	}
