@@ -98,6 +98,8 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 		}
 		h.firewall[b.Rule] = b.Blocked
 		r.mark(h, rec.At)
+	case trace.Card:
+		h.mac = b.MAC
 	case trace.Interface:
 		if h.node != nil {
 			h.misnamed = !h.node.Watches(b.Name)

@@ -151,6 +151,10 @@ func (r *Reader) ofCache(c, n *host, vip int) finding.Cause {
 			}
 		}
 	}
+	if old := r.mendedBy([]trace.Touch{{Part: trace.CardPart, Of: n.name}}, n.name); old.Fault != 0 &&
+		slices.ContainsFunc(misled, func(h *host) bool { e := h.neighbors[ip]; return e.usable && e.mac != n.mac }) {
+		return old // the entry is for the team's other card
+	}
 	var rules []trace.Touch
 	for _, f := range r.faults {
 		for _, t := range f.Touches {

@@ -224,8 +224,15 @@ func (r *Run) ofCaches(s *state, c, n *machine, vip netip.Addr, at time.Duration
 	}
 	for _, m := range misled {
 		for _, o := range r.nodes {
-			if e := m.entries[vip]; e.usable && e.mac == o.MAC && e.mac != n.mac {
+			if e := m.entries[vip]; e.usable && o.Role != n.name && e.mac == s.machines[o.Role].mac {
 				return finding.Cause{Kind: finding.ByTaking, At: at, Node: o.Role, Fault: r.behindTaking(o.Role, vip, at)}
+			}
+		}
+	}
+	if id := s.latest(touches(n.name, trace.CardPart), true); id != 0 {
+		for _, m := range misled {
+			if e := m.entries[vip]; e.usable && e.mac != n.mac {
+				return byNumber(s, id, n.name, at)
 			}
 		}
 	}

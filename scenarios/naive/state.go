@@ -146,6 +146,8 @@ func (s *state) applyTo(m *machine, body trace.Body, vain bool) bool {
 		was := m.entries[b.IP]
 		m.entries[b.IP] = now
 		return was != now
+	case trace.Card:
+		m.mac = b.MAC
 	case trace.Interface:
 		m.iface = b.Name
 	case trace.Firewall:

@@ -22,8 +22,14 @@ var drawers = map[string]func(p *plan) string{
 	"shutdown": (*plan).node, "power-off": (*plan).node, "power-on": (*plan).node, "freeze": (*plan).node, "resume": (*plan).node,
 	"stop-service": (*plan).node, "start-service": (*plan).node, "kill-service": (*plan).node,
 	"delete-address": (*plan).nodeAndVIP, "add-address": (*plan).nodeAndVIP,
+	"team-failover": func(p *plan) string {
+		if p.team {
+			return "active"
+		}
+		return ""
+	},
 	"rename-interface": func(p *plan) string {
-		return p.node() + one(p.source, " イーサネット", " イーサネット", " a")
+		return p.node() + one(p.source, " LAN", " イーサネット", " a")
 	},
 	"deny-logon": (*plan).node, "grant-logon": (*plan).node,
 	"netsh":      func(p *plan) string { return p.node() + " " + one(p.source, "ok", "ok", "fail", "lie") },

@@ -51,8 +51,10 @@ type Node struct {
 	Name      string // NetBIOS, at most 15 characters
 	Address   netip.Prefix
 	MAC       trace.MAC
-	Gateway   netip.Addr // its way to other subnets; the zero Addr: none
-	Interface string     // Windows' name of its one interface
+	Gateway   netip.Addr  // its way to other subnets; the zero Addr: none
+	Team      []trace.MAC // of its two cards, if they are a team: the first is MAC (H18); nil: no team
+	Announces bool        // the team announces the node's addresses when the other card takes over
+	Interface string      // Windows' name of its one interface
 	Switch    string
 	Server    profile.Server
 	ARP       profile.Neighbor // the ARP cache that Server names

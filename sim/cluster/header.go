@@ -50,7 +50,7 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 func headerNode(n Node) trace.Node {
 	return trace.Node{
 		Role: n.Role, Name: n.Name, Address: n.Address, MAC: n.MAC,
-		Gateway: n.Gateway, Interface: n.Interface, Table: otherName(n), Profile: n.Server.Name,
+		Gateway: n.Gateway, Interface: n.Interface, Table: otherName(n), Team: n.Team, Profile: n.Server.Name,
 
 		Master:      n.Settings.Balance == core.Master,
 		Interval:    n.Settings.Interval,

@@ -87,8 +87,18 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.netsh = getOr(s, "netsh", defaultNetsh, toRange)
 	n.echoBlocked = getOr(s, "echo_blocked", false, as[bool])
 	n.keepVIP = getOr(s, "keep_vip_over_reboot", true, as[bool])
+	n.readTeam(s)
 	n.tasks, n.tasksGiven = optional(s, "tasks", toTasks)
 	s.close()
+}
+
+// readTeam reads the MACs of a team of two cards, the first of which works at first.
+func (n *nodeDraft) readTeam(s *section) {
+	team, given := optional(s, "team", toTeam)
+	n.announces = getOr(s, "team_announces", false, as[bool])
+	if given && team.ok {
+		n.team, n.mac = team, field[trace.MAC]{v: team.v[0], ok: true, line: team.line}
+	}
 }
 
 func readClient(s *section, i int, d *draft) *clientDraft {

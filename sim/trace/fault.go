@@ -47,6 +47,7 @@ const (
 	MailPart    Part = "mail"    // of a node: the mail services
 	LogonPart   Part = "logon"   // of a node: that the account of its services may log on
 	AddressPart Part = "address" // of a node: that the VIP that is its end is as the watcher left it
+	CardPart    Part = "card"    // of a node: which card of its team works
 	NamePart    Part = "name"    // of a node: the name of its interface
 	DiskPart    Part = "disk"    // the share's
 	OutsidePart Part = "outside" // of a mail server outside: that it takes mail

@@ -39,6 +39,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"ping-end":   decode[PingEnd],
 	"port-state": decode[PortState],
 	"interface":  decode[Interface],
+	"card":       decode[Card],
 	"impairment": decode[Impairment],
 	"rule":       decode[Rule],
 

@@ -43,6 +43,7 @@ var every = []Body{
 	Watch{VIP: vip, State: Held, Why: "added", Rule: "W8"},
 	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`},
 	Interface{Name: "イーサネット 2"},
+	Card{MAC: MAC{2, 0, 0, 0, 0, 10}},
 	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond, Missing: true},
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202"},
 	Task{Name: "arpclear.bat", State: TaskSkipped, Trigger: TriggerStartup},
@@ -80,7 +81,7 @@ func guide() *Trace {
 			Epoch: time.Date(2025, 2, 7, 16, 19, 27, 0, time.FixedZone("", 9*3600)),
 			Nodes: []Node{{
 				Role: "active", Name: "hvt162EPST11", Address: netip.MustParsePrefix("192.168.10.200/24"), MAC: mac, Gateway: gw,
-				Interface: "イーサネット", Table: "Ethernet", Profile: "srv-2012plus", Master: true, Interval: 30 * time.Second,
+				Interface: "イーサネット", Table: "Ethernet", Team: []MAC{{2}, {3}}, Profile: "srv-2012plus", Master: true, Interval: 30 * time.Second,
 				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute,
 				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second,
 				Cure: []CurePing{{Target: gw, Source: vip, Count: 4}},

@@ -28,6 +28,11 @@ type Interface struct {
 	Name string `json:"name"`
 }
 
+// Card is another card of a node's team at work from now on: its frames have that MAC (H18).
+type Card struct {
+	MAC MAC `json:"mac"`
+}
+
 // Impairment is what a cable does from now on to what one of its ends sends (N1). The zero values
 // mean that it does nothing any more.
 type Impairment struct {
@@ -67,6 +72,7 @@ const (
 )
 
 func (PortState) Kind() string  { return "port-state" }
+func (Card) Kind() string       { return "card" }
 func (Interface) Kind() string  { return "interface" }
 func (Impairment) Kind() string { return "impairment" }
 func (Rule) Kind() string       { return "rule" }

@@ -57,6 +57,7 @@ type Node struct {
 	Name      string       `json:"name"` // its NetBIOS name
 	Address   netip.Prefix `json:"address"`
 	MAC       MAC          `json:"mac"`
+	Team      []MAC        `json:"team,omitempty"`   // of its cards, where they are a team (H18)
 	Gateway   netip.Addr   `json:"gateway,omitzero"` // its way out of the subnet
 	Interface string       `json:"interface"`
 	Table     string       `json:"table,omitempty"` // the name that its watcher's table has, where it is another one (H18)

@@ -1,7 +1,9 @@
 package verb
 
 import (
+	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -16,12 +18,20 @@ import (
 
 // settled is a shipped cluster at time 0.
 func settled(t *testing.T, name string) *world.World {
-	bp, problems := cluster.Load(os.DirFS("../../scenarios/testdata/clusters"), name)
+	clusters := os.DirFS("../../scenarios/testdata/clusters")
+	toml, err := fs.ReadFile(clusters, name+"/cluster.toml")
+	require.NoError(t, err)
+	bp, problems := cluster.Load(cluster.Overlay(clusters, map[string][]byte{name + "/cluster.toml": teamed(toml)}), name)
 	require.NoError(t, problems.Err())
 	w := world.New(bp, world.Options{Seed: 1})
 	t.Cleanup(w.Close)
 	w.Settle()
 	return w
+}
+
+// teamed gives the active node a team of two cards.
+func teamed(toml []byte) []byte {
+	return bytes.Replace(toml, []byte("[node.active]\n"), []byte("[node.active]\nteam = ['02-00-00-00-00-01', '02-00-00-00-00-0a']\n"), 1)
 }
 
 func do(t *testing.T, w *world.World, text string) Done {
@@ -64,6 +74,7 @@ var touching = []struct{ before, fault, touches string }{
 	{"", "kill-service active", "watcher of active"},
 	{"", "delete-address active", "address of active 192.168.10.202"},
 	{"", "add-address standby 192.168.10.203", "address of standby 192.168.10.203"},
+	{"", "team-failover active", "card of active"},
 	{"", "rename-interface active イーサネット 2", "name of active"},
 	{"", "deny-logon active", "logon of active"},
 	{"deny-logon active", "grant-logon active", "logon of active"},

@@ -33,6 +33,21 @@ var ofMachines = []*Verb{
 		act: onAddress((*windows.Node).AddAddress),
 	},
 	{
+		Name: "team-failover", Target: Node,
+		Doc: "the other card of the node's team takes over, with another MAC (H18); the team announces that if team_announces says so",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "the other card of {target}'s team took over", Ja: "{target} のチームのもう一方のカードに切り替わった"},
+			Mends: always, Touches: parts(trace.CardPart),
+		},
+		act: func(d *doing) error {
+			n, err := d.Node(d.Target)
+			if err == nil && !n.FailOver() {
+				err = fmt.Errorf("%s has no team: there is no `team` in its table of cluster.toml", d.Target)
+			}
+			return err
+		},
+	},
+	{
 		Name: "rename-interface", Target: Node, Rest: "<name>", parse: parseInterface,
 		Doc: "give the interface another name, as a new card has; for netsh the one in ipwatch.dat is not there any more (H18). A name with blanks needs no quotes",
 		Fault: &Fault{

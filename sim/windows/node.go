@@ -15,7 +15,9 @@ type NodeConfig struct {
 	Role      string
 	Address   netip.Prefix
 	MAC       trace.MAC
-	Interface string // its name
+	Team      []trace.MAC // of two cards; nil: none. The first is MAC
+	Announces bool        // the team announces the addresses when the other card takes over
+	Interface string      // its name
 	Neighbor  arp.Policy
 	DAD       host.DADPolicy
 

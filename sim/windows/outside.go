@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"ipwsim/core"
+	"ipwsim/netstack/host"
+	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
 )
 
@@ -39,6 +41,34 @@ func (n *Node) RenameInterface(name string) bool {
 	}
 	n.cfg.Interface = name
 	n.env.Record(n.name, trace.Interface{Name: name})
+	return true
+}
+
+// FailOver has the other card of the team take over, with its MAC: caches elsewhere and the switch's table know the
+// old one until the node is heard, or the team announces. It says false without a team.
+//
+// Inferred: both cards are on the node's one cable, and the link does not go.
+func (n *Node) FailOver() bool {
+	if n.cfg.Team == nil {
+		return false
+	}
+	mac := n.cfg.Team[0]
+	if n.mac == wire.MAC(mac) {
+		mac = n.cfg.Team[1]
+	}
+	n.mac = wire.MAC(mac)
+	n.env.Record(n.name, trace.Card{MAC: mac})
+	if n.host == nil {
+		return true
+	}
+	n.host.NIC().SetMAC(n.mac)
+	if n.cfg.Announces {
+		for _, a := range n.host.NIC().Addresses() {
+			if n.host.NIC().State(a.Addr()) == host.Preferred {
+				n.host.NIC().Announce(a.Addr())
+			}
+		}
+	}
 	return true
 }
 

@@ -54,3 +54,18 @@ func TestH18_RenamedInterface(t *testing.T) {
 	require.Equal(t, []int{1}, exits("イーサネット 2"))
 	require.Equal(t, []int{1}, exits("ethernet"))
 }
+
+// With the other card's MAC the node is heard of only by those whom it sends something; an announcement reaches all.
+func TestH18_TeamFailover(t *testing.T) {
+	for announces, want := range map[string]trace.PingOutcome{"false": trace.TimedOut, "true": trace.Replied} {
+		w := settled(t, shipped(t, "guide", toml(t, "guide", `mac = "00-15-5d-0a-0b-c8"`,
+			"team = [\"00-15-5d-0a-0b-c8\", \"00-15-5d-0a-0b-d8\"]\nteam_announces = "+announces, "windows-modern", "ad-client")), 1)
+		play(t, w, "ping; soon; team-failover active")
+		before := w.Now() + time.Second
+		run(w, 20*time.Second)
+		require.Equal(t, []string{cluster.Active}, holders(w, vip))
+		for _, line := range seenSince[trace.PingLine](w.Trace().Records, "client", before) {
+			require.Equal(t, want, line.Outcome, "announces: "+announces)
+		}
+	}
+}
