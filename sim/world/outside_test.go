@@ -59,9 +59,9 @@ func TestH18_RenamedInterface(t *testing.T) {
 func TestH18_TeamFailover(t *testing.T) {
 	for announces, want := range map[string]trace.PingOutcome{"false": trace.TimedOut, "true": trace.Replied} {
 		w := settled(t, shipped(t, "guide", toml(t, "guide", `mac = "00-15-5d-0a-0b-c8"`,
-			"team = [\"00-15-5d-0a-0b-c8\", \"00-15-5d-0a-0b-d8\"]\nteam_announces = "+announces, "windows-modern", "ad-client")), 1)
+			"team = [\"00-15-5d-0a-0b-c8\", \"00-15-5d-0a-0b-d8\"]\nteam_announces = "+announces, `profile = "windows-modern"`, `profile = "windows-xp"`)), 1)
 		play(t, w, "ping; soon; team-failover active")
-		before := w.Now() + time.Second
+		before := w.Now() + 5*time.Second // what was under way has timed out
 		run(w, 20*time.Second)
 		require.Equal(t, []string{cluster.Active}, holders(w, vip))
 		for _, line := range seenSince[trace.PingLine](w.Trace().Records, "client", before) {
