@@ -67,7 +67,7 @@ func failbackLeft(f *facts.Facts, x *finding.Failback, b facts.Bound) *finding.N
 	if why := noisy(f, x.From, due); why != nil {
 		return why
 	}
-	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart, trace.PipePart}
+	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
 	if why := interference(f, x.From, due, x.Client, map[string][]trace.Part{x.Master: all, x.Peer: all}); why != nil {
 		return why
 	}

@@ -30,7 +30,11 @@ func (r *Reader) causeOf(c, n *host, vip int) finding.Cause {
 	case !n.holds(vip):
 		return r.ofHolder(n, vip)
 	case n.blocked(trace.EchoRule):
-		return r.byFault([]trace.Touch{{Part: trace.EchoPart, Of: n.name}}, n.name)
+		c := r.byFault([]trace.Touch{{Part: trace.EchoPart, Of: n.name}, {Part: trace.PublicPart, Of: n.name}}, n.name)
+		if c.Fault == 0 { // it is public after a boot (H16)
+			return r.mendedBy([]trace.Touch{{Part: trace.PowerPart, Of: n.name}}, n.name)
+		}
+		return c
 	case !m.joins(c, n, vip, noCache):
 		parts, held := r.brokenWay(c.name, n.name)
 		if held { // the port is held since its link came up, by whatever that was
@@ -177,7 +181,7 @@ func (r *Reader) decides(n *host) int {
 		if o == n {
 			continue
 		}
-		for _, p := range []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart} {
+		for _, p := range []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart} {
 			parts = append(parts, trace.Touch{Part: p, Of: o.name})
 		}
 		way, _ := r.wayOf(n.name, o.name)

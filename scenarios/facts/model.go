@@ -221,7 +221,7 @@ func (h *host) usable() bool { return h.runs() && h.ownState == trace.Preferred 
 // holds says whether the VIP is the machine's to defend: ARP for it is answered.
 func (h *host) holds(vip int) bool { return h.runs() && h.states[vip] == trace.Preferred }
 
-func (h *host) blocked(rule trace.FirewallRule) bool { return h.firewall[rule] }
+func (h *host) blocked(rule trace.FirewallRule) bool { return h.firewall[rule] || h.firewall[trace.Inbound] }
 
 // answers says whether an echo request that arrives for the VIP is answered (H8).
 func (h *host) answers(vip int) bool { return h.holds(vip) && !h.blocked(trace.EchoRule) }

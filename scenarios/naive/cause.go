@@ -20,8 +20,11 @@ func (r *Run) cause(s *state, c *machine, vip netip.Addr, o *finding.Outage) fin
 		return r.ofMachine(s, n, o.From)
 	case !n.holds(vip):
 		return r.ofHolder(s, n, vip, o.From)
-	case n.blocked[trace.EchoRule]:
-		return r.byFault(s, []trace.Touch{{Part: trace.EchoPart, Of: n.name}}, n.name, o.From)
+	case n.shuts(trace.EchoRule):
+		if c := r.byFault(s, touches(n.name, trace.EchoPart, trace.PublicPart), n.name, o.From); c.Fault != 0 {
+			return c
+		}
+		return byNumber(s, s.latest(touches(n.name, trace.PowerPart), true), n.name, o.From)
 	case !s.joins(c, n, vip, heed{}):
 		return r.ofWay(s, c, n, o.From)
 	}
@@ -168,7 +171,7 @@ func (r *Run) decisionFault(role string, s *state) int {
 	parts := s.inForce(trace.FramesPart)
 	for _, o := range r.nodes {
 		if o.Role != role {
-			parts = append(parts, touches(o.Role, trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart)...)
+			parts = append(parts, touches(o.Role, trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart)...)
 			parts = append(parts, s.partsOfWay(role, o.Role)...)
 		}
 	}

@@ -59,8 +59,8 @@ func (r *Run) look(at time.Duration, s *state) moment {
 			linked:    s.linked(m),
 			connected: s.connected(m),
 			works:     m.works(),
-			mute:      m.blocked[trace.EchoRule],
-			shut:      m.blocked[trace.PipeRule],
+			mute:      m.shuts(trace.EchoRule),
+			shut:      m.shuts(trace.PipeRule),
 		})
 		var reach, heard []bool
 		for _, o := range r.nodes {

@@ -195,7 +195,7 @@ func (m *machine) holds(vip netip.Addr) bool {
 	return m.runs() && m.addresses[vip] == trace.Preferred
 }
 
-func (m *machine) answers(vip netip.Addr) bool { return m.holds(vip) && !m.blocked[trace.EchoRule] }
+func (m *machine) answers(vip netip.Addr) bool { return m.holds(vip) && !m.shuts(trace.EchoRule) }
 
 // works says whether the watcher runs, with a network under it or not.
 func (m *machine) works() bool { return m.runs() && m.service == trace.Running }
@@ -208,8 +208,11 @@ func (m *machine) watches() bool {
 // couldTake says whether the watcher is at work, finds its interface, and would be heard.
 func (m *machine) couldTake() bool {
 	named := m.node != nil && (m.iface == "" && m.node.Table == "" || m.iface != "" && m.node.Watches(m.iface))
-	return m.watches() && named && !m.blocked[trace.EchoRule]
+	return m.watches() && named && !m.shuts(trace.EchoRule)
 }
+
+// shuts says whether the firewall drops such packets: by a rule of their own, or because nothing gets in.
+func (m *machine) shuts(rule trace.FirewallRule) bool { return m.blocked[rule] || m.blocked[trace.Inbound] }
 
 // leads says whether packets for the address go to the MAC, or will when it has been asked for.
 func (m *machine) leads(ip netip.Addr, mac trace.MAC) bool {

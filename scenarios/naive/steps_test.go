@@ -36,6 +36,7 @@ var drawers = map[string]func(p *plan) string{
 	"block-echo": func(p *plan) string { return one(p.source, p.machines...) },
 	"allow-echo": func(p *plan) string { return one(p.source, p.machines...) },
 	"block-pipe": (*plan).node,
+	"network":    func(p *plan) string { return p.node() + one(p.source, " public", " domain") },
 	"allow-pipe": (*plan).node,
 	"deny-pipe":  (*plan).node,
 	"grant-pipe": (*plan).node,

@@ -120,6 +120,7 @@ var rests = map[string]*rapid.Generator[string]{
 	"disk":    rapid.SampledFrom([]string{"ok", "full", "read-only"}),
 	"outside": rapid.SampledFrom([]string{"takes", "refuses", "defers", "silent"}),
 
+	"network":          rapid.SampledFrom([]string{"public", "domain"}),
 	"kill-mail":        rapid.SampledFrom([]string{"", "EPSTRS"}),
 	"start-mail":       rapid.SampledFrom([]string{"", "EPSTDS"}),
 	"delete-address":   rapid.SampledFrom([]string{"", "192.168.10.203"}),

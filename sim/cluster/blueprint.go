@@ -60,6 +60,9 @@ type Node struct {
 	ARP       profile.Neighbor // the ARP cache that Server names
 
 	Boot     time.Duration // from power on to link up (H6)
+	// PublicAfterBoot is how long after a boot Windows takes the network for a public one, and lets nothing in (H16).
+	PublicAfterBoot time.Duration
+
 	NetshMin time.Duration // one netsh command takes a time uniform in NetshMin..NetshMax (H2)
 	NetshMax time.Duration
 

@@ -71,6 +71,7 @@ type nodeDraft struct {
 	netsh         field[[2]time.Duration]
 	echoBlocked   field[bool]
 	keepVIP       field[bool]
+	public        field[time.Duration]
 	team          field[[]trace.MAC]
 	announces     field[bool]
 	tasks         field[[]Task]
@@ -165,7 +166,7 @@ func (n *nodeDraft) node() Node {
 		Role: n.role, Name: n.name.v, Address: n.address.v, MAC: n.mac.v,
 		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
-		Team: n.team.v, Announces: n.announces.v,
+		PublicAfterBoot: n.public.v, Team: n.team.v, Announces: n.announces.v,
 		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
 		Settings: n.settings.v, Startup: n.startup, Account: n.account, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,

@@ -87,6 +87,7 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.netsh = getOr(s, "netsh", defaultNetsh, toRange)
 	n.echoBlocked = getOr(s, "echo_blocked", false, as[bool])
 	n.keepVIP = getOr(s, "keep_vip_over_reboot", true, as[bool])
+	n.public = getOr(s, "public_after_boot", 0, toDuration)
 	n.readTeam(s)
 	n.tasks, n.tasksGiven = optional(s, "tasks", toTasks)
 	s.close()

@@ -85,8 +85,9 @@ type FirewallRule string
 
 // The rules of a firewall.
 const (
-	EchoRule FirewallRule = "echo" // ICMP echo requests
-	PipeRule FirewallRule = "pipe" // TCP 445, which named pipes use
+	EchoRule FirewallRule = "echo"    // ICMP echo requests
+	PipeRule FirewallRule = "pipe"    // TCP 445, which named pipes use
+	Inbound  FirewallRule = "inbound" // all that comes unasked, on a public network (H16)
 )
 
 // Firewall is a host firewall's rule changing (H8).

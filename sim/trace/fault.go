@@ -43,6 +43,7 @@ const (
 	WatcherPart Part = "watcher" // of a node: IPWCS
 	NetshPart   Part = "netsh"   // of a node
 	EchoPart    Part = "echo"    // of a machine: that echo requests get in
+	PublicPart  Part = "profile" // of a node: that its network is not taken for a public one
 	PipePart    Part = "pipe"    // of a node: that the peer's requests get in
 	MailPart    Part = "mail"    // of a node: the mail services
 	LogonPart   Part = "logon"   // of a node: that the account of its services may log on

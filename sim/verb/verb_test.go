@@ -55,6 +55,7 @@ var args = map[string]func(*rapid.T) Arg{
 	},
 
 	"kill-mail":  anyOf(mail.Names...),
+	"network":    anyOf("public", "domain"),
 	"start-mail": anyOf(mail.Names...),
 }
 

@@ -47,6 +47,7 @@ type Machine struct {
 
 	blockEcho bool
 	blockPipe bool
+	public    bool
 	pinging   map[netip.Addr]int // ping.exe runs under way, by target
 
 	// Hooks of a Node; nil on a client.
@@ -187,12 +188,24 @@ func (m *Machine) BlockPipe(block bool) bool {
 	return true
 }
 
+// SetPublic says whether Windows takes the network for a public one: then nothing gets in unasked (H16). It says false
+// when it is so already.
+func (m *Machine) SetPublic(public bool) bool {
+	if m.public == public {
+		return false
+	}
+	m.public = public
+	m.env.Record(m.name, trace.Firewall{Rule: trace.Inbound, Blocked: public})
+	m.applyFirewall()
+	return true
+}
+
 func (m *Machine) applyFirewall() {
 	if m.host == nil {
 		return
 	}
 	fw := m.host.NIC().Firewall()
-	fw.BlockEcho = m.blockEcho
+	fw.Closed, fw.BlockEcho = m.public, m.blockEcho
 	fw.BlockTCP = nil
 	if m.blockPipe {
 		fw.BlockTCP = map[uint16]bool{pipePort: true}

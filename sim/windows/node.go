@@ -22,6 +22,7 @@ type NodeConfig struct {
 	DAD       host.DADPolicy
 
 	Boot               time.Duration // from power on to link up (H6)
+	Public             time.Duration // after a boot, in which the network counts as public (H16)
 	NetshMin, NetshMax time.Duration // H2
 	KeepVIP            bool          // added addresses outlive a reboot (H6)
 
@@ -95,7 +96,13 @@ func (n *Node) booted(all bool) {
 	if !n.cfg.KeepVIP {
 		n.stored = n.stored[:1]
 	}
+	if !all && n.cfg.Public > 0 {
+		n.SetPublic(true)
+	}
 	n.start()
+	if !all && n.cfg.Public > 0 {
+		n.host.Domain().After(n.cfg.Public, func() { n.SetPublic(false) })
+	}
 	n.pipe = &pipeServer{host: n.host, denied: func() bool { return n.denied }}
 	n.host.Domain().Go("smb", n.pipe.run)
 	n.startTasks()

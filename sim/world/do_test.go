@@ -53,6 +53,8 @@ var effects = []struct {
 	{"ping", "block-echo active", "", pinged(trace.TimedOut), "active is set so already"},
 	{"block-echo active; ping; wait", "allow-echo active", "", pinged(trace.Replied), "active is set so already"},
 	{"", "block-echo client", "", firewall(trace.EchoRule, true), "client is set so already"},
+	{"ping", "network active public", "", pinged(trace.TimedOut), "active is set so already"},
+	{"network standby public", "network standby domain", "", asked(trace.NotHeld), "standby is set so already"},
 	{"", "block-pipe standby", "", failed("error 53"), "standby is set so already"},
 	{"block-pipe standby; wait; wait", "allow-pipe standby", "", asked(trace.NotHeld), "standby is set so already"},
 	{"", "deny-pipe standby", "", failed("error 5: access denied"), "standby is set so already"},

@@ -1,6 +1,7 @@
 package world_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -68,4 +69,33 @@ func TestH18_TeamFailover(t *testing.T) {
 			require.Equal(t, want, line.Outcome, "announces: "+announces)
 		}
 	}
+}
+
+// Nothing gets in: no echo request, no connection to the mail services or the pipe; what the node asks for does.
+func TestH16_PublicNetwork(t *testing.T) {
+	w := settled(t, shipped(t, "mail", nil), 1)
+	play(t, w, "network active public; ping; connect; wait; wait; wait")
+	require.Equal(t, []string{cluster.Active}, holders(w, vip), "nobody else gets it: it is defended (H3)")
+	for _, line := range seenSince[trace.PingLine](w.Trace().Records, "client", 0) {
+		require.Equal(t, trace.TimedOut, line.Outcome)
+	}
+	require.Equal(t, trace.NotConnected, seenSince[trace.Connect](w.Trace().Records, "client", 0)[0].Outcome)
+	for _, asked := range seenSince[trace.Pipe](w.Trace().Records, cluster.Active, 0) {
+		require.Equal(t, trace.NotHeld, asked.Answer)
+	}
+	play(t, w, "network active domain; ping; connect; wait")
+	require.Equal(t, trace.Greeted, seenSince[trace.Connect](w.Trace().Records, "client", 0)[1].Outcome)
+}
+
+func TestH16_PublicAfterBoot(t *testing.T) {
+	w := settled(t, shipped(t, "guide", toml(t, "guide", `boot = "2m"`, "boot = \"1m\"\npublic_after_boot = \"90s\"")), 1)
+	play(t, w, "power-off active; power-on active")
+	run(w, 5*time.Minute)
+	var said []string
+	for _, r := range w.Trace().Records {
+		if b, is := r.Body.(trace.Firewall); is {
+			said = append(said, fmt.Sprint(r.At, " ", b.Rule, " ", b.Blocked))
+		}
+	}
+	require.Equal(t, []string{"1m0s inbound true", "2m30s inbound false"}, said)
 }

@@ -131,7 +131,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 		cfg := windows.NodeConfig{
 			Role: n.Role, Address: n.Address, MAC: n.MAC, Interface: n.Interface, Team: n.Team, Announces: n.Announces,
 			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server),
-			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
+			Boot: n.Boot, Public: n.PublicAfterBoot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 			Startup: windows.Startup(n.Startup), NoRight: !cluster.RightOnHost(n.Account), Stranger: !cluster.RightAtPipe(n.Account),
 			OnRecover: func(n *windows.Node) { w.recovered(trace.Touch{Part: trace.WatcherPart, Of: n.Name()}) },

@@ -27,7 +27,7 @@ var mending = []string{
 }
 
 // good are the settings that give back.
-var good = []string{"ok", "takes", "none"}
+var good = []string{"ok", "takes", "none", "domain"}
 
 // parts are what of their target the verbs touch.
 var parts = map[string][]trace.Part{
@@ -38,6 +38,7 @@ var parts = map[string][]trace.Part{
 	"rename-interface": {trace.NamePart}, "team-failover": {trace.CardPart},
 	"deny-logon": {trace.LogonPart}, "grant-logon": {trace.LogonPart},
 	"netsh":      {trace.NetshPart},
+	"network":    {trace.PublicPart},
 	"block-echo": {trace.EchoPart}, "allow-echo": {trace.EchoPart},
 	"disk": {trace.DiskPart}, "outside": {trace.OutsidePart},
 }
