@@ -32,6 +32,7 @@ type Blueprint struct {
 	Seed    uint64
 	Start   time.Time     // the wall clock at virtual time 0
 	Latency time.Duration // of every cable; at least MinLatency
+	DNS     bool          // names of machines are found by DNS, not as NetBIOS names (H16)
 
 	Nodes    []Node   // active, then standby
 	Clients  []Client // at least one
@@ -59,12 +60,14 @@ type Node struct {
 	Server    profile.Server
 	ARP       profile.Neighbor // the ARP cache that Server names
 
-	Boot     time.Duration // from power on to link up (H6)
+	Boot time.Duration // from power on to link up (H6)
 	// PublicAfterBoot is how long after a boot Windows takes the network for a public one, and lets nothing in (H16).
 	PublicAfterBoot time.Duration
 
 	NetshMin time.Duration // one netsh command takes a time uniform in NetshMin..NetshMax (H2)
 	NetshMax time.Duration
+
+	RegistersVIP bool // an added address is registered in DNS under the node's name (H16)
 
 	EchoBlocked bool // the firewall drops echo requests (H8)
 	KeepVIP     bool // an added address is still there after a reboot (H6)
@@ -186,6 +189,12 @@ func (b *Blueprint) Peer(n *Node) *Node {
 		return b.Node(Standby)
 	}
 	return b.Node(Active)
+}
+
+// Names says whether the UNC name has the node's name in it, not its address.
+func (b *Blueprint) Names(unc string, n *Node) bool {
+	host, ok := strings.CutPrefix(unc, `\\`)
+	return ok && strings.EqualFold(host, n.Name)
 }
 
 // ResolvePeer returns the role of the node with the UNC name, `\\name` or `\\address`. Names are

@@ -22,6 +22,7 @@ type draft struct {
 	seed     field[uint64]
 	start    field[time.Time]
 	latency  field[time.Duration]
+	dns      field[bool]
 	switches []switchDraft
 	trunks   []trunkDraft
 	nodes    [2]*nodeDraft
@@ -72,6 +73,7 @@ type nodeDraft struct {
 	echoBlocked   field[bool]
 	keepVIP       field[bool]
 	public        field[time.Duration]
+	registers     field[bool]
 	team          field[[]trace.MAC]
 	announces     field[bool]
 	tasks         field[[]Task]
@@ -130,7 +132,7 @@ func (d *draft) errorf(line int, format string, args ...any) {
 
 // blueprint is the draft when nothing is wrong with it.
 func (d *draft) blueprint() *Blueprint {
-	bp := &Blueprint{Name: d.name.v, Seed: d.seed.v, Start: d.start.v, Latency: d.latency.v}
+	bp := &Blueprint{Name: d.name.v, Seed: d.seed.v, Start: d.start.v, Latency: d.latency.v, DNS: d.dns.v}
 	for _, n := range d.nodes {
 		bp.Nodes = append(bp.Nodes, n.node())
 	}
@@ -166,7 +168,7 @@ func (n *nodeDraft) node() Node {
 		Role: n.role, Name: n.name.v, Address: n.address.v, MAC: n.mac.v,
 		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
-		PublicAfterBoot: n.public.v, Team: n.team.v, Announces: n.announces.v,
+		RegistersVIP: n.registers.v, PublicAfterBoot: n.public.v, Team: n.team.v, Announces: n.announces.v,
 		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
 		Settings: n.settings.v, Startup: n.startup, Account: n.account, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,

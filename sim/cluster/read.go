@@ -32,6 +32,7 @@ func (d *draft) readTOML(doc document) {
 	d.seed = getOr(&top, "seed", defaultSeed, toSeed)
 	d.start = getOr(&top, "start", defaultStart, toStart)
 	d.latency = getOr(&top, "latency", defaultLatency, toLatency)
+	d.dns = getOr(&top, "names", false, toNames)
 	d.readProfiles(&top)
 	d.readSwitches(&top)
 
@@ -88,6 +89,7 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.echoBlocked = getOr(s, "echo_blocked", false, as[bool])
 	n.keepVIP = getOr(s, "keep_vip_over_reboot", true, as[bool])
 	n.public = getOr(s, "public_after_boot", 0, toDuration)
+	n.registers = getOr(s, "registers_vip", true, as[bool])
 	n.readTeam(s)
 	n.tasks, n.tasksGiven = optional(s, "tasks", toTasks)
 	s.close()

@@ -151,6 +151,15 @@ func broadcast(subnet netip.Prefix) netip.Addr {
 }
 
 // toMAC is the MAC of one machine: not a group's, not zero.
+// toNames reads how names of machines are found: true for by DNS.
+func toNames(v any) (dns bool, err error) {
+	s, err := as[string](v)
+	if err == nil && s != "netbios" && s != "dns" {
+		err = fmt.Errorf("found %q; expected netbios or dns", s)
+	}
+	return s == "dns", err
+}
+
 // toTeam reads the MACs of two cards.
 func toTeam(v any) (all []trace.MAC, err error) {
 	list, err := as[[]any](v)

@@ -220,6 +220,7 @@ type Pipe struct {
 	Answer PipeAnswer    `json:"answer"`
 	Error  string        `json:"error,omitempty"` // Windows' words, of NoAnswer: "error 53: ..."
 	Took   time.Duration `json:"took"`
+	Led    netip.Addr    `json:"led,omitzero"` // the VIP that the peer's name led to, in place of its real address (H16)
 }
 
 // Use is a client having begun to use a VIP: from now on it needs it.

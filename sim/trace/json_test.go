@@ -47,7 +47,7 @@ var every = []Body{
 	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond, Missing: true},
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202"},
 	Task{Name: "arpclear.bat", State: TaskSkipped, Trigger: TriggerStartup},
-	Pipe{Peer: `\\hvt162EPST12`, VIP: vip, Answer: NoAnswer, Error: "error 53: The network path was not found.", Took: time.Second},
+	Pipe{Peer: `\\hvt162EPST12`, VIP: vip, Answer: NoAnswer, Error: "error 53: The network path was not found.", Took: time.Second, Led: vip},
 	PingStart{ID: 1, Target: vip, Bytes: 32},
 	PingLine{ID: 1, Seq: 2, Outcome: Replied, From: vip, RTT: 400 * time.Microsecond, TTL: 128},
 	PingEnd{ID: 1, Sent: 4, Received: 3},

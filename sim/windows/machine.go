@@ -18,8 +18,7 @@ type Env struct {
 	Net   *wire.Network
 	Trace *trace.Trace
 	Seed  uint64
-	// Resolve finds the address behind a UNC name such as `\\hvt162EPST12` or `\\192.168.0.10`, as
-	// NetBIOS does.
+	// Resolve finds the address behind a UNC name such as `\\hvt162EPST12` or `\\192.168.0.10`.
 	Resolve func(unc string) (netip.Addr, bool)
 
 	pings int // ping.exe runs started

@@ -22,6 +22,7 @@ type NodeConfig struct {
 	DAD       host.DADPolicy
 
 	Boot               time.Duration // from power on to link up (H6)
+	Registers          bool          // added addresses in DNS, under the machine's name (H16)
 	Public             time.Duration // after a boot, in which the network counts as public (H16)
 	NetshMin, NetshMax time.Duration // H2
 	KeepVIP            bool          // added addresses outlive a reboot (H6)
@@ -53,6 +54,9 @@ type Node struct {
 	starts   int // times it was switched on
 	deaths   int // of IPWCS since the boot
 	noLogon  bool
+
+	registered []netip.Addr // added addresses that DNS has under the node's name
+	lookups    int          // of its name
 }
 
 // NewNode returns a node without power.
@@ -205,6 +209,7 @@ func (n *Node) Status() string {
 // addressChanged tells the watcher of its VIPs, and of the real address coming back, as Windows'
 // notifications do.
 func (n *Node) addressChanged(ip netip.Addr, s trace.AddressState) {
+	n.register(ip, s)
 	svc := n.service
 	if svc == nil {
 		return

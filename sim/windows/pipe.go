@@ -14,6 +14,7 @@ import (
 	"ipwsim/core"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/vtime"
+	"ipwsim/sim/trace"
 )
 
 // The named pipe between the watchers travels over TCP 445, as Windows' pipes do (W15). Its
@@ -126,6 +127,14 @@ func (s *pipeServer) answer(request string) string {
 	return c.answer
 }
 
+// asks sends one request to the pipe at the address, which may lead back to the node itself. It blocks its proc.
+func (n *Node) asks(h *host.Host, to netip.Addr, request string) (string, error) {
+	if n.AddressState(to) != trace.Preferred {
+		return callPipe(h, to, request)
+	}
+	return understood(n.pipe.answer(request))
+}
+
 // callPipe sends one request and waits for the answer. It blocks its proc.
 func callPipe(h *host.Host, to netip.Addr, request string) (string, error) {
 	conn, err := dialSMB(h, to)
@@ -138,12 +147,20 @@ func callPipe(h *host.Host, to netip.Addr, request string) (string, error) {
 		return "", errSilent
 	}
 	answer, err := readMessage(conn)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", errSilent
-	case answer == replyNoPipe:
+	}
+	return understood(answer)
+}
+
+// understood is an answer, or the failure that it tells of; "" is none.
+func understood(answer string) (string, error) {
+	switch answer {
+	case "":
+		return "", errSilent
+	case replyNoPipe:
 		return "", errNoPipe
-	case answer == replyDenied:
+	case replyDenied:
 		return "", errDenied
 	}
 	return answer, nil

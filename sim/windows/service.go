@@ -3,6 +3,7 @@ package windows
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/core"
@@ -214,11 +215,11 @@ func (s *service) Close() { s.node.pipe.close() }
 func (s *service) Ask(peer string, vip netip.Addr, as core.Balance, answer func(core.Answer)) {
 	h, start := s.node.host, s.Now()
 	h.Domain().Go(s.node.name+"/pipe", func() {
-		a, err := s.call(h, peer, vip, as)
+		a, led, err := s.call(h, peer, vip, as)
 		if s.node.service != s {
 			return // the asker has stopped or lost its power meanwhile
 		}
-		r := trace.Pipe{Peer: peer, VIP: vip, Answer: trace.PipeAnswer(a.String()), Took: s.Now() - start}
+		r := trace.Pipe{Peer: peer, VIP: vip, Answer: trace.PipeAnswer(a.String()), Took: s.Now() - start, Led: led}
 		if err != nil {
 			r.Error = err.Error()
 		}
@@ -227,26 +228,29 @@ func (s *service) Ask(peer string, vip netip.Addr, as core.Balance, answer func(
 	})
 }
 
-// call asks over the pipe. With NoAnswer comes why.
-func (s *service) call(h *host.Host, peer string, vip netip.Addr, as core.Balance) (core.Answer, error) {
+// call asks over the pipe, and says which VIP the peer's name led to, if it did. With NoAnswer comes why.
+func (s *service) call(h *host.Host, peer string, vip netip.Addr, as core.Balance) (answer core.Answer, led netip.Addr, err error) {
 	to, ok := s.node.env.Resolve(peer)
 	if !ok {
-		return core.NoAnswer, errHostDown
+		return core.NoAnswer, led, errHostDown
+	}
+	if slices.ContainsFunc(s.node.cfg.Entries, func(e core.Entry) bool { return e.VIP == to }) {
+		led = to
 	}
 	request := releaseRequest(vip, as)
 	if s.node.cfg.Stranger {
 		request = strangerRequest
 	}
-	text, err := callPipe(h, to, request)
+	text, err := s.node.asks(h, to, request)
 	if err != nil {
-		return core.NoAnswer, err
+		return core.NoAnswer, led, err
 	}
 	for _, a := range []core.Answer{core.Released, core.NotHeld, core.Refused} {
 		if text == a.String() {
-			return a, nil
+			return a, led, nil
 		}
 	}
-	return core.NoAnswer, fmt.Errorf("unknown answer %s", text)
+	return core.NoAnswer, led, fmt.Errorf("unknown answer %s", text)
 }
 
 // after runs f later, unless the service has ended meanwhile.

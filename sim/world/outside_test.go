@@ -2,6 +2,7 @@ package world_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -85,6 +86,31 @@ func TestH16_PublicNetwork(t *testing.T) {
 	}
 	play(t, w, "network active domain; ping; connect; wait")
 	require.Equal(t, trace.Greeted, seenSince[trace.Connect](w.Trace().Records, "client", 0)[1].Outcome)
+}
+
+// By DNS a name leads to each address that the machine has registered in turn; what a machine without power has
+// registered stays.
+func TestH16_NamesByDNS(t *testing.T) {
+	for keys, want := range map[string][]string{
+		`names = "netbios"`: {"", "", "", ""},
+		`names = "dns"`:     {"192.168.10.202 refused", "", "192.168.10.202 refused", ""},
+	} {
+		w := settled(t, shipped(t, "guide", toml(t, "guide", "seed = 1\n", keys+"\n")), 1)
+		play(t, w, "unplug active; wait; wait; wait; power-off standby; plug active; wait")
+		from := w.Now() + 10*time.Second
+		run(w, 4*time.Minute)
+		require.Equal(t, []string{cluster.Active}, holders(w, vip))
+		var led []string
+		for _, p := range seenSince[trace.Pipe](w.Trace().Records, cluster.Active, from) {
+			if p.Led.IsValid() {
+				led = append(led, fmt.Sprint(p.Led, " ", p.Answer))
+			} else {
+				led = append(led, "")
+			}
+		}
+		require.Subset(t, want, led[:4], keys)
+		require.Equal(t, len(want) > 0 && want[0] != "", slices.Contains(led, "192.168.10.202 refused"), keys)
+	}
 }
 
 func TestH16_PublicAfterBoot(t *testing.T) {
