@@ -132,7 +132,11 @@ func (n *Node) asks(h *host.Host, to netip.Addr, request string) (string, error)
 	if n.AddressState(to) != trace.Preferred {
 		return callPipe(h, to, request)
 	}
-	return understood(n.pipe.answer(request))
+	answer := n.pipe.answer(request)
+	if answer == "" {
+		return "", errSilent
+	}
+	return understood(answer)
 }
 
 // callPipe sends one request and waits for the answer. It blocks its proc.
@@ -153,11 +157,9 @@ func callPipe(h *host.Host, to netip.Addr, request string) (string, error) {
 	return understood(answer)
 }
 
-// understood is an answer, or the failure that it tells of; "" is none.
+// understood is an answer, or the failure that it tells of.
 func understood(answer string) (string, error) {
 	switch answer {
-	case "":
-		return "", errSilent
 	case replyNoPipe:
 		return "", errNoPipe
 	case replyDenied:
