@@ -22,6 +22,7 @@ var drawers = map[string]func(p *plan) string{
 	"shutdown": (*plan).node, "power-off": (*plan).node, "power-on": (*plan).node, "freeze": (*plan).node, "resume": (*plan).node,
 	"stop-service": (*plan).node, "start-service": (*plan).node, "kill-service": (*plan).node,
 	"delete-address": (*plan).nodeAndVIP, "add-address": (*plan).nodeAndVIP,
+	"clock": func(p *plan) string { return p.node() + one(p.source, " +1h", " -30s") },
 	"team-failover": func(p *plan) string {
 		if p.team {
 			return "active"

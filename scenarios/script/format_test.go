@@ -120,6 +120,7 @@ var rests = map[string]*rapid.Generator[string]{
 	"disk":    rapid.SampledFrom([]string{"ok", "full", "read-only"}),
 	"outside": rapid.SampledFrom([]string{"takes", "refuses", "defers", "silent"}),
 
+	"clock":            rapid.SampledFrom([]string{"+1h", "-30s"}),
 	"network":          rapid.SampledFrom([]string{"public", "domain"}),
 	"kill-mail":        rapid.SampledFrom([]string{"", "EPSTRS"}),
 	"start-mail":       rapid.SampledFrom([]string{"", "EPSTDS"}),

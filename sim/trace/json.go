@@ -40,6 +40,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"port-state": decode[PortState],
 	"interface":  decode[Interface],
 	"card":       decode[Card],
+	"clock":      decode[Clock],
 	"impairment": decode[Impairment],
 	"rule":       decode[Rule],
 

@@ -43,6 +43,7 @@ var every = []Body{
 	Watch{VIP: vip, State: Held, Why: "added", Rule: "W8"},
 	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`},
 	Interface{Name: "イーサネット 2"},
+	Clock{Step: -time.Second},
 	Card{MAC: MAC{2, 0, 0, 0, 0, 10}},
 	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond, Missing: true},
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202"},

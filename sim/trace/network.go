@@ -28,6 +28,12 @@ type Interface struct {
 	Name string `json:"name"`
 }
 
+// Clock is a machine's wall clock being set forward, or with a negative step back. Its timers count on as they did: they
+// go by the time since the boot (H18).
+type Clock struct {
+	Step time.Duration `json:"step"`
+}
+
 // Card is another card of a node's team at work from now on: its frames have that MAC (H18).
 type Card struct {
 	MAC MAC `json:"mac"`
@@ -72,6 +78,7 @@ const (
 )
 
 func (PortState) Kind() string  { return "port-state" }
+func (Clock) Kind() string      { return "clock" }
 func (Card) Kind() string       { return "card" }
 func (Interface) Kind() string  { return "interface" }
 func (Impairment) Kind() string { return "impairment" }

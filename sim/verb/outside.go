@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"time"
 
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
@@ -45,6 +46,17 @@ var ofMachines = []*Verb{
 				err = fmt.Errorf("%s has no team: there is no `team` in its table of cluster.toml", d.Target)
 			}
 			return err
+		},
+	},
+	{
+		Name: "clock", Target: Node, Rest: "<+time|-time>", parse: parseStep,
+		Doc: "set the machine's clock forward or back: stamps in the log follow, timers do not (H18)",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "the clock of {target} was set by {setting}", Ja: "{target} の時計を {setting} ずらした"},
+			Mends: always, Touches: parts(trace.ClockPart),
+		},
+		act: func(d *doing) error {
+			return setOn(d, func(n *windows.Node) bool { return n.StepClock(time.Duration(d.Arg.(stepOf))) })
 		},
 	},
 	{
@@ -100,6 +112,27 @@ func onAddress(change func(*windows.Node, netip.Addr) bool) func(*doing) error {
 		}
 		return err
 	}
+}
+
+// stepOf is by how much a clock is set.
+type stepOf time.Duration
+
+func (s stepOf) String() string {
+	if s > 0 {
+		return "+" + time.Duration(s).String()
+	}
+	return time.Duration(s).String()
+}
+
+func parseStep(words []string) (Arg, error) {
+	if len(words) != 1 {
+		return nil, errForm
+	}
+	d, err := time.ParseDuration(words[0])
+	if err != nil || d == 0 {
+		return nil, fmt.Errorf("%q is no time other than 0, as +1h or -30s", words[0])
+	}
+	return stepOf(d), nil
 }
 
 // iface is an interface's name.

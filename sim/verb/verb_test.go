@@ -54,7 +54,10 @@ var args = map[string]func(*rapid.T) Arg{
 		return iface(rapid.SampledFrom([]string{"a", "イーサネット 2"}).Draw(t, "name"))
 	},
 
-	"kill-mail":  anyOf(mail.Names...),
+	"kill-mail": anyOf(mail.Names...),
+	"clock": func(t *rapid.T) Arg {
+		return stepOf(rapid.Int64Min(1).Draw(t, "step") * rapid.SampledFrom([]int64{1, -1}).Draw(t, "way"))
+	},
 	"network":    anyOf("public", "domain"),
 	"start-mail": anyOf(mail.Names...),
 }

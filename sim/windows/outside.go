@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"ipwsim/core"
 	"ipwsim/netstack/host"
@@ -70,6 +71,13 @@ func (n *Node) FailOver() bool {
 		}
 	}
 	return true
+}
+
+// StepClock sets the wall clock forward, or back. Timers go by the tick count, and do not notice; what is stamped from
+// then on is.
+func (n *Node) StepClock(step time.Duration) bool {
+	n.env.Record(n.name, trace.Clock{Step: step})
+	return step != 0
 }
 
 // Watches says whether all of the watcher's table is about an interface of that name; case is not told apart.

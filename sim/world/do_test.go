@@ -48,6 +48,7 @@ var effects = []struct {
 	{"deny-logon active; stop-service active; wait", "grant-logon active", "start-service active", service(trace.Running), "active is set so already"},
 	{"", "delete-address active", "", address(trace.Absent), "active is on, IPWCS running, and 192.168.10.202 is absent on it; the fault changes nothing"},
 	{"", "add-address standby", "", address(trace.Duplicate), "standby is on, IPWCS running, and 192.168.10.202 is tentative on it; the fault changes nothing"},
+	{"", "clock active -30s", "", stepped, ""},
 	{"", "team-failover active", "", card, ""},
 	{"", "rename-interface active Team 1", "stop-service active", command(1), "active is set so already"},
 	{"ping", "block-echo active", "", pinged(trace.TimedOut), "active is set so already"},
@@ -87,6 +88,8 @@ func noted(event int) func(trace.Record) bool {
 func address(s trace.AddressState) func(trace.Record) bool {
 	return func(r trace.Record) bool { b, ok := r.Body.(trace.Address); return ok && b.IP == vip && b.State == s }
 }
+
+func stepped(r trace.Record) bool { return r.Body == trace.Clock{Step: -30 * time.Second} }
 
 func card(r trace.Record) bool { _, ok := r.Body.(trace.Card); return ok }
 

@@ -23,7 +23,7 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 
 // mending are the verbs that give back.
 var mending = []string{
-	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover",
+	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover", "clock",
 }
 
 // good are the settings that give back.
@@ -35,7 +35,7 @@ var parts = map[string][]trace.Part{
 	"shutdown": machine, "power-off": machine, "power-on": machine,
 	"freeze": {trace.RunPart}, "resume": {trace.RunPart},
 	"stop-service": {trace.WatcherPart}, "start-service": {trace.WatcherPart}, "kill-service": {trace.WatcherPart},
-	"rename-interface": {trace.NamePart}, "team-failover": {trace.CardPart},
+	"rename-interface": {trace.NamePart}, "team-failover": {trace.CardPart}, "clock": {trace.ClockPart},
 	"deny-logon": {trace.LogonPart}, "grant-logon": {trace.LogonPart},
 	"netsh":      {trace.NetshPart},
 	"network":    {trace.PublicPart},
