@@ -42,6 +42,12 @@ func (n *NIC) Port() *wire.Port { return n.port }
 // MAC is the interface's Ethernet address.
 func (n *NIC) MAC() wire.MAC { return n.mac }
 
+// SetMAC gives the interface another Ethernet address, as a team does when its other card takes over. Nobody is told:
+// see Announce.
+func (n *NIC) SetMAC(mac wire.MAC) {
+	n.mac, n.link.address = mac, tcpip.LinkAddress(mac[:])
+}
+
 // Firewall is the set of inbound rules, for reading and changing.
 func (n *NIC) Firewall() *Firewall { return &n.firewall }
 

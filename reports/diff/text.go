@@ -161,7 +161,7 @@ func (p page) cause() string {
 
 // did is what a fault did, in words.
 func (p page) did(f trace.Fault) string {
-	return p.Did(&finding.Fault{Fault: f, Said: verb.Said(f.Verb)})
+	return p.Did(&finding.Fault{Fault: f, Said: verb.Said(f)})
 }
 
 // records shows the records around the parting.

@@ -35,9 +35,13 @@ func (t Teller) Watchers() []string {
 // Watcher is the watcher's log of a node, with its changes of mind, the faults and the node's tasks in brackets
 // between the lines.
 func (t Teller) Watcher(host string) (all []term.Item) {
-	tasks := t.Run.Facts.Tasks
+	tasks, epoch := t.Run.Facts.Tasks, t.Run.Trace.Header.Epoch
 	for _, r := range t.Run.Trace.Records {
 		switch b := r.Body.(type) {
+		case trace.Clock:
+			if r.Host == host {
+				epoch = epoch.Add(b.Step) // as the machine has it
+			}
 		case trace.Fault:
 			all = append(all, t.fault(r.At, b))
 		case trace.Task:
@@ -47,7 +51,7 @@ func (t Teller) Watcher(host string) (all []term.Item) {
 			tasks = tasks[1:]
 		case trace.Log:
 			if r.Host == host {
-				all = append(all, logItems(t.Run.Trace.Header.Epoch, r.At, b)...)
+				all = append(all, logItems(epoch, r.At, b)...)
 			}
 		case trace.Watch:
 			if r.Host == host {

@@ -64,7 +64,7 @@ func failoverDue(f *facts.Facts, p *facts.Pair, o *finding.Outage) (b facts.Boun
 	}
 	depends := map[string][]trace.Part{
 		lost:  {trace.PowerPart, trace.RunPart, trace.WatcherPart},
-		taker: {trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart},
+		taker: {trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart},
 	}
 	if why := interference(f, o.From, due, o.Client, depends); why != nil {
 		return b, why

@@ -67,7 +67,7 @@ func failbackLeft(f *facts.Facts, x *finding.Failback, b facts.Bound) *finding.N
 	if why := noisy(f, x.From, due); why != nil {
 		return why
 	}
-	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart, trace.PipePart}
+	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
 	if why := interference(f, x.From, due, x.Client, map[string][]trace.Part{x.Master: all, x.Peer: all}); why != nil {
 		return why
 	}
@@ -87,10 +87,21 @@ func failbackLeft(f *facts.Facts, x *finding.Failback, b facts.Bound) *finding.N
 	}) {
 		return &finding.Note{Kind: "why.cycle", Node: x.Peer, Rules: []string{"W18"}}
 	}
-	if why := deadPipe(f, x.Master, x.Peer, x.VIP, x.From, x.From+b.Most); why != nil && (x.Open || !b.Holds(x.Length())) {
+	late := x.Open || !b.Holds(x.Length())
+	if late && brokenNetsh(f, x.Peer, x.From, x.From+b.Most) {
+		return &finding.Note{Kind: "why.netsh", Node: x.Peer} // whatever became of requests: the peer cannot release
+	}
+	if why := deadPipe(f, x.Master, x.Peer, x.VIP, x.From, x.From+b.Most); why != nil && late {
 		return &finding.Note{Kind: "why.pipe", Because: why, Rules: []string{"P7", "W16"}}
 	}
 	return nil
+}
+
+// brokenNetsh says whether a fault had the node's netsh fail or lie at some time between.
+func brokenNetsh(f *facts.Facts, node string, from, to time.Duration) bool {
+	return slices.ContainsFunc(f.Faults, func(x finding.Fault) bool {
+		return x.Breaks && x.At <= to && from <= x.Until && slices.Contains(x.Touches, trace.Touch{Part: trace.NetshPart, Of: node})
+	})
 }
 
 // deadPipe says why the asker's pipe to the peer did not work between the times, or nil: the peer's firewall was

@@ -112,7 +112,7 @@ func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s 
 func hindered(f *facts.Facts, o *finding.Outage, s finding.Span) bool {
 	all := map[string][]trace.Part{}
 	for _, n := range f.Nodes {
-		all[n.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart, trace.PipePart}
+		all[n.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
 	}
 	return interference(f, o.Cause.At-1, s.From+facts.GuideFailback.Most, o.Client, all) != nil
 }

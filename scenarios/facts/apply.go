@@ -98,9 +98,15 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 		}
 		h.firewall[b.Rule] = b.Blocked
 		r.mark(h, rec.At)
+	case trace.Card:
+		h.mac = b.MAC
+	case trace.Interface:
+		if h.node != nil {
+			h.misnamed = !h.node.Watches(b.Name)
+		}
 	case trace.Service:
 		if counts = b.Name == trace.Watcher && h.node != nil; counts {
-			r.service(h, rec.At, b.State)
+			r.service(h, rec.At, b)
 		}
 	case trace.Watch:
 		if counts = h.node != nil && r.model.vip(b.VIP) >= 0; counts {
@@ -111,7 +117,11 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 		counts = false
 	case trace.Command:
 		if v := r.model.vip(b.IP); h.node != nil && v >= 0 && b.Does == trace.AddAddress && b.Exit != 0 {
-			r.setbacks = append(r.setbacks, Setback{Node: h.name, VIP: b.IP, At: rec.At, Why: NetshFailed, Excusing: true})
+			why := NetshFailed
+			if b.Missing {
+				why = NoInterface
+			}
+			r.setbacks = append(r.setbacks, Setback{Node: h.name, VIP: b.IP, At: rec.At, Why: why, Excusing: true})
 		}
 		counts = false
 	default:
@@ -146,11 +156,11 @@ func (r *Reader) power(h *host, at time.Duration, s trace.PowerState) {
 	r.powered = r.powered || h.node != nil && s == trace.On
 }
 
-func (r *Reader) service(h *host, at time.Duration, s trace.ServiceState) {
-	h.service = s
+func (r *Reader) service(h *host, at time.Duration, b trace.Service) {
+	h.service = b.State
 	r.serviced = true
-	r.past.stops[h.place].service(at, s)
-	if s == trace.Running {
+	r.past.stops[h.place].service(at, b)
+	if b.State == trace.Running {
 		r.nodes[h.place].started(at)
 	}
 }
@@ -296,8 +306,9 @@ type SetbackWhy string
 // The setbacks.
 const (
 	NetshFailed SetbackWhy = "netsh"
-	Defended    SetbackWhy = "defended" // by a node that holds the VIP
-	Clashed     SetbackWhy = "clashed"  // with a node that was taking it too
+	NoInterface SetbackWhy = "interface" // of the table's name there is none (H18)
+	Defended    SetbackWhy = "defended"  // by a node that holds the VIP
+	Clashed     SetbackWhy = "clashed"   // with a node that was taking it too
 )
 
 // clash is a take-over given up because of another node.

@@ -30,7 +30,11 @@ func (r *Reader) causeOf(c, n *host, vip int) finding.Cause {
 	case !n.holds(vip):
 		return r.ofHolder(n, vip)
 	case n.blocked(trace.EchoRule):
-		return r.byFault([]trace.Touch{{Part: trace.EchoPart, Of: n.name}}, n.name)
+		c := r.byFault([]trace.Touch{{Part: trace.EchoPart, Of: n.name}, {Part: trace.PublicPart, Of: n.name}}, n.name)
+		if c.Fault == 0 { // it is public after a boot (H16)
+			return r.mendedBy([]trace.Touch{{Part: trace.PowerPart, Of: n.name}}, n.name)
+		}
+		return c
 	case !m.joins(c, n, vip, noCache):
 		parts, held := r.brokenWay(c.name, n.name)
 		if held { // the port is held since its link came up, by whatever that was
@@ -57,29 +61,49 @@ func (r *Reader) ofMachine(h *host) finding.Cause {
 	}
 	c := r.byFault(parts, h.name)
 	if c.Kind == finding.ByNobody { // what mended it makes the address tentative once more
-		if id := r.behind(parts, true); id != 0 {
-			c.Kind, c.Fault, c.At = finding.ByFault, id, r.faults[id-1].At
-		}
+		return r.mendedBy(parts, h.name)
 	}
 	return c
+}
+
+// mendedBy is the latest fault that touches one of the parts, over or not, or what gave them back.
+func (r *Reader) mendedBy(parts []trace.Touch, node string) finding.Cause {
+	if id := r.behind(parts, true); id != 0 {
+		return finding.Cause{Kind: finding.ByFault, At: r.faults[id-1].At, Node: node, Fault: id}
+	}
+	return finding.Cause{Kind: finding.ByNobody, At: r.at, Node: node}
 }
 
 // ofHolder is why a node that is up and connected has the VIP no more.
 func (r *Reader) ofHolder(n *host, vip int) finding.Cause {
 	if rel := r.released(nodeOf{n.name, vip}, r.at); rel != nil {
+		watcher := []trace.Touch{{Part: trace.WatcherPart, Of: n.name}, {Part: trace.PowerPart, Of: n.name}}
 		switch {
+		case rel.why == trace.AtStart: // whatever made it start
+			return r.mendedBy(watcher, n.name)
 		case rel.why == trace.ByCycle:
 			return finding.Cause{Kind: finding.ByCycle, At: rel.at, Node: n.name, Rule: rel.rule}
 		case rel.why == trace.ByPeer:
 			return finding.Cause{Kind: finding.ByGiveBack, At: rel.at, Node: n.name, Rule: rel.rule, Fault: r.ofPeers(n)}
 		case n.service != trace.Running || n.power == trace.Stopping:
-			return r.byFault([]trace.Touch{{Part: trace.WatcherPart, Of: n.name}, {Part: trace.PowerPart, Of: n.name}}, n.name)
+			return r.byFault(watcher, n.name)
 		}
+	}
+	if id := r.behind([]trace.Touch{{Part: trace.AddressPart, Of: n.name, End: r.model.vips[vip].String()}}, true); id != 0 &&
+		(n.states[vip] == trace.Absent || r.faults[id-1].At == r.at) { // not by its watcher
+		return finding.Cause{Kind: finding.ByFault, At: r.faults[id-1].At, Node: n.name, Fault: id}
 	}
 	if n.states[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
 		return finding.Cause{Kind: finding.ByConflict, At: r.at, Node: n.name, Rule: "W19", Fault: r.ofTakers(n, vip)}
 	}
 	return r.ofMachine(n)
+}
+
+// byHand says whether the fault of that number, 0 for none, took a VIP off a node past its watcher.
+func (r *Reader) byHand(id int) bool {
+	return slices.ContainsFunc(r.faults, func(f finding.Fault) bool {
+		return f.ID == id && slices.ContainsFunc(f.Touches, func(t trace.Touch) bool { return t.Part == trace.AddressPart })
+	})
 }
 
 // ofPeers is the latest fault, or end of one, that touched another node: what made it ask.
@@ -131,6 +155,10 @@ func (r *Reader) ofCache(c, n *host, vip int) finding.Cause {
 			}
 		}
 	}
+	if old := r.mendedBy([]trace.Touch{{Part: trace.CardPart, Of: n.name}}, n.name); old.Fault != 0 &&
+		slices.ContainsFunc(misled, func(h *host) bool { e := h.neighbors[ip]; return e.usable && e.mac != n.mac }) {
+		return old // the entry is for the team's other card
+	}
 	var rules []trace.Touch
 	for _, f := range r.faults {
 		for _, t := range f.Touches {
@@ -153,7 +181,7 @@ func (r *Reader) decides(n *host) int {
 		if o == n {
 			continue
 		}
-		for _, p := range []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart} {
+		for _, p := range []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart} {
 			parts = append(parts, trace.Touch{Part: p, Of: o.name})
 		}
 		way, _ := r.wayOf(n.name, o.name)

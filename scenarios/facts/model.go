@@ -35,7 +35,7 @@ func newModel(h *trace.Header) *model {
 	for i := range h.Nodes {
 		n := &h.Nodes[i]
 		one := newHost(n.Role, n.Address, n.MAC, trace.Off, m.vips)
-		one.gateway, one.node = n.Gateway, n
+		one.gateway, one.node, one.misnamed = n.Gateway, n, n.Table != ""
 		m.nodes = append(m.nodes, one)
 	}
 	slices.SortStableFunc(m.nodes, func(a, b *host) int { return strings.Compare(a.name, b.name) })
@@ -116,7 +116,7 @@ func (m *model) ready(c *host, vip int) (ready nodes, held bool) {
 		return 0, false
 	}
 	for i, n := range m.nodes {
-		watches, answers := n.watches() && !n.blocked(trace.EchoRule), n.answers(vip)
+		watches, answers := n.watches() && !n.misnamed && !n.blocked(trace.EchoRule), n.answers(vip)
 		if !watches && !answers || !m.joins(c, n, vip, noCache) {
 			continue
 		}
@@ -162,6 +162,7 @@ type host struct {
 	firewall  map[trace.FirewallRule]bool       // what it drops
 	watch     []trace.Watch                     // the watcher's last word on each VIP
 	watchedAt []time.Duration                   // and when it came
+	misnamed  bool                              // the watcher's table names an interface that is not there
 	linked    bool                              // a cable of its has link
 	segments  []int                             // where its cables lead that pass frames
 	inspected []trace.Inspection                // by the switches it is plugged into
@@ -220,7 +221,9 @@ func (h *host) usable() bool { return h.runs() && h.ownState == trace.Preferred 
 // holds says whether the VIP is the machine's to defend: ARP for it is answered.
 func (h *host) holds(vip int) bool { return h.runs() && h.states[vip] == trace.Preferred }
 
-func (h *host) blocked(rule trace.FirewallRule) bool { return h.firewall[rule] }
+func (h *host) blocked(rule trace.FirewallRule) bool {
+	return h.firewall[rule] || h.firewall[trace.Inbound]
+}
 
 // answers says whether an echo request that arrives for the VIP is answered (H8).
 func (h *host) answers(vip int) bool { return h.holds(vip) && !h.blocked(trace.EchoRule) }

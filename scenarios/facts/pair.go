@@ -102,6 +102,9 @@ func (p *pair) begin(r *Reader) {
 		Loss: r.model.loss(p.client, p.vip, p.before),
 	}
 	o.Cause = r.cause(p.client, p.vip, p.before)
+	if o.Loss == finding.NotLost && r.byHand(o.Cause.Fault) {
+		o.Loss = finding.LostAddress
+	}
 	if o.Cause.Kind == finding.ByCycle || o.Cause.Kind == finding.ByGiveBack {
 		o.Loss = finding.NotLost // a release that the peer asked for, not the stop that found it under way
 	}
@@ -354,7 +357,7 @@ func (m *model) obstacle(c *host, vip int) silence {
 			duplicate++
 		case watching && (state == trace.Taking || state == trace.Releasing):
 			busy++
-		case watching && !n.blocked(trace.EchoRule):
+		case watching && !n.misnamed && !n.blocked(trace.EchoRule):
 			counting++
 		}
 	}

@@ -147,6 +147,9 @@ func (p *people) believed(r *Reader, end time.Duration) (all []finding.Belief) {
 	whose := map[trace.MAC]string{}
 	for _, n := range r.model.header.Nodes {
 		whose[n.MAC] = n.Role
+		for _, mac := range n.Team {
+			whose[mac] = n.Role
+		}
 	}
 	for v, vip := range r.model.vips {
 		holders := r.holders(v, end)

@@ -69,17 +69,17 @@ func (s *stops) off(at time.Duration) {
 }
 
 // service follows the service's state, after the machine has it.
-func (s *stops) service(at time.Duration, state trace.ServiceState) {
-	switch state {
+func (s *stops) service(at time.Duration, b trace.Service) {
+	switch state := b.State; state {
 	case trace.Stopped:
-		if s.state == trace.StopPending && s.node.runs() {
+		if s.state == trace.StopPending && s.node.runs() && !b.Killed {
 			s.orderly = true
 			s.done++
 		}
 	case trace.StartPending, trace.Running:
 		s.orderly = false
 	}
-	s.state, s.since, s.pending = state, at, state == trace.StopPending
+	s.state, s.since, s.pending = b.State, at, b.State == trace.StopPending
 }
 
 // look notes, at the end of an instant, which VIPs a stopped service left behind.

@@ -59,6 +59,9 @@ func Record(n *wire.Network, history *trace.Trace) *Recorder {
 	h := &history.Header
 	for _, node := range h.Nodes {
 		r.stations[node.MAC], r.cables[node.Role] = node.Role, node.Role
+		for _, mac := range node.Team {
+			r.stations[mac] = node.Role
+		}
 	}
 	for _, c := range h.Clients {
 		r.stations[c.MAC], r.cables[c.Name] = c.Name, c.Name

@@ -20,8 +20,11 @@ func (r *Run) cause(s *state, c *machine, vip netip.Addr, o *finding.Outage) fin
 		return r.ofMachine(s, n, o.From)
 	case !n.holds(vip):
 		return r.ofHolder(s, n, vip, o.From)
-	case n.blocked[trace.EchoRule]:
-		return r.byFault(s, []trace.Touch{{Part: trace.EchoPart, Of: n.name}}, n.name, o.From)
+	case n.shuts(trace.EchoRule):
+		if c := r.byFault(s, touches(n.name, trace.EchoPart, trace.PublicPart), n.name, o.From); c.Fault != 0 {
+			return c
+		}
+		return byNumber(s, s.latest(touches(n.name, trace.PowerPart), true), n.name, o.From)
 	case !s.joins(c, n, vip, heed{}):
 		return r.ofWay(s, c, n, o.From)
 	}
@@ -73,6 +76,8 @@ func (r *Run) ofHolder(s *state, n *machine, vip netip.Addr, at time.Duration) f
 			continue
 		}
 		switch {
+		case g.why == trace.AtStart:
+			return byNumber(s, s.latest(touches(n.name, trace.WatcherPart, trace.PowerPart), true), n.name, at)
 		case g.why == trace.ByCycle:
 			return finding.Cause{Kind: finding.ByCycle, At: g.from, Node: n.name, Rule: g.rule}
 		case g.why == trace.ByPeer:
@@ -81,6 +86,10 @@ func (r *Run) ofHolder(s *state, n *machine, vip netip.Addr, at time.Duration) f
 			return r.byFault(s, []trace.Touch{{Part: trace.WatcherPart, Of: n.name}, {Part: trace.PowerPart, Of: n.name}}, n.name, at)
 		}
 		break
+	}
+	byHand := byNumber(s, s.latest([]trace.Touch{{Part: trace.AddressPart, Of: n.name, End: vip.String()}}, true), n.name, at)
+	if byHand.Fault != 0 && (n.addresses[vip] == trace.Absent || byHand.At == at) {
+		return byHand
 	}
 	if n.addresses[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
 		c := finding.Cause{Kind: finding.ByConflict, At: at, Node: n.name, Rule: "W19"}
@@ -162,7 +171,7 @@ func (r *Run) decisionFault(role string, s *state) int {
 	parts := s.inForce(trace.FramesPart)
 	for _, o := range r.nodes {
 		if o.Role != role {
-			parts = append(parts, touches(o.Role, trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart)...)
+			parts = append(parts, touches(o.Role, trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart)...)
 			parts = append(parts, s.partsOfWay(role, o.Role)...)
 		}
 	}
@@ -218,8 +227,15 @@ func (r *Run) ofCaches(s *state, c, n *machine, vip netip.Addr, at time.Duration
 	}
 	for _, m := range misled {
 		for _, o := range r.nodes {
-			if e := m.entries[vip]; e.usable && e.mac == o.MAC && e.mac != n.mac {
+			if e := m.entries[vip]; e.usable && o.Role != n.name && e.mac == s.machines[o.Role].mac {
 				return finding.Cause{Kind: finding.ByTaking, At: at, Node: o.Role, Fault: r.behindTaking(o.Role, vip, at)}
+			}
+		}
+	}
+	if id := s.latest(touches(n.name, trace.CardPart), true); id != 0 {
+		for _, m := range misled {
+			if e := m.entries[vip]; e.usable && e.mac != n.mac {
+				return byNumber(s, id, n.name, at)
 			}
 		}
 	}

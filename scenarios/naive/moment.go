@@ -59,8 +59,8 @@ func (r *Run) look(at time.Duration, s *state) moment {
 			linked:    s.linked(m),
 			connected: s.connected(m),
 			works:     m.works(),
-			mute:      m.blocked[trace.EchoRule],
-			shut:      m.blocked[trace.PipeRule],
+			mute:      m.shuts(trace.EchoRule),
+			shut:      m.shuts(trace.PipeRule),
 		})
 		var reach, heard []bool
 		for _, o := range r.nodes {
@@ -116,7 +116,7 @@ func (r *Run) pairNow(s *state, c *machine, v int) pairNow {
 		n := s.machines[node.Role]
 		joins := s.joins(c, n, vip, heed{})
 		now.joined = append(now.joined, c.usable() && s.reaches(c.name, n.name))
-		now.ready = append(now.ready, c.usable() && n.watches() && !n.blocked[trace.EchoRule] && joins)
+		now.ready = append(now.ready, c.usable() && n.couldTake() && joins)
 		if c.usable() && n.answers(vip) && joins {
 			now.served = true
 			if s.joins(c, n, vip, heed{own: true, routers: true}) {
@@ -170,7 +170,7 @@ func (r *Run) obstacle(s *state, c *machine, v int) finding.Obstacle {
 		return finding.Conflict
 	case near(func(n *machine) bool { return n.watches() && watching(n, trace.Taking, trace.Releasing) }):
 		return finding.Netsh
-	case near(func(n *machine) bool { return n.watches() && !n.blocked[trace.EchoRule] }):
+	case near((*machine).couldTake):
 		return finding.Counting
 	}
 	return finding.NodesGone

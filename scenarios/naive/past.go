@@ -245,7 +245,11 @@ func (r *Run) setbacks(role string, vip netip.Addr) (all []setback) {
 		switch b := rec.Body.(type) {
 		case trace.Command:
 			if b.Does == trace.AddAddress && b.IP == vip && b.Exit != 0 {
-				all = append(all, setback{at: rec.At, kind: "why.netsh"})
+				one := setback{at: rec.At, kind: "why.netsh"}
+				if b.Missing {
+					one.kind = "why.interface"
+				}
+				all = append(all, one)
 			}
 		case trace.Address:
 			if b.IP == vip && b.State == trace.Duplicate {

@@ -14,6 +14,7 @@ type plan struct {
 	base  string // a shipped cluster, for what is not drawn
 	guide bool   // machines and times as the maker's guide has them, so that P1 and P2 speak of them
 	cold  bool
+	team  bool // the active node has one
 	seed  int
 	files map[string]string
 	steps []string
@@ -150,6 +151,11 @@ func (p *plan) drawNode(t *toml, role string, i int, sw string, routed bool) {
 		key("switch", sw), key("profile", p.profile("srv-2012plus", "srv-2012plus", "srv-2008", "srv-2003")),
 		key("boot", one(p.source, "8s", "20s")), fmt.Sprintf("netsh = [%q, %q]", least, most),
 		key("echo_blocked", p.chance(3)), key("keep_vip_over_reboot", p.chance(80)),
+		key("public_after_boot", one(p.source, "0s", "0s", "0s", "15s")),
+	}
+	if role == "active" && p.chance(40) {
+		p.team = true
+		keys = append(keys, `team = ["02-00-00-00-00-01", "02-00-00-00-00-0a"]`, key("team_announces", p.chance(50)))
 	}
 	if routed {
 		keys = append(keys, key("gateway", "192.168.10.1"))

@@ -44,6 +44,7 @@ type machine struct {
 	entries   map[netip.Addr]entry
 	blocked   map[trace.FirewallRule]bool
 	watch     map[netip.Addr]trace.Watch // the watcher's last word
+	iface     string                     // the interface's name; "" as in the header
 }
 
 // entry is an ARP entry: where packets go, or whether asking is in vain.
@@ -145,6 +146,10 @@ func (s *state) applyTo(m *machine, body trace.Body, vain bool) bool {
 		was := m.entries[b.IP]
 		m.entries[b.IP] = now
 		return was != now
+	case trace.Card:
+		m.mac = b.MAC
+	case trace.Interface:
+		m.iface = b.Name
 	case trace.Firewall:
 		m.blocked[b.Rule] = b.Blocked
 	case trace.Service:
@@ -190,7 +195,7 @@ func (m *machine) holds(vip netip.Addr) bool {
 	return m.runs() && m.addresses[vip] == trace.Preferred
 }
 
-func (m *machine) answers(vip netip.Addr) bool { return m.holds(vip) && !m.blocked[trace.EchoRule] }
+func (m *machine) answers(vip netip.Addr) bool { return m.holds(vip) && !m.shuts(trace.EchoRule) }
 
 // works says whether the watcher runs, with a network under it or not.
 func (m *machine) works() bool { return m.runs() && m.service == trace.Running }
@@ -198,6 +203,17 @@ func (m *machine) works() bool { return m.runs() && m.service == trace.Running }
 // watches says whether the watcher is at work.
 func (m *machine) watches() bool {
 	return m.power == trace.On && m.service == trace.Running && m.usable()
+}
+
+// couldTake says whether the watcher is at work, finds its interface, and would be heard.
+func (m *machine) couldTake() bool {
+	named := m.node != nil && (m.iface == "" && m.node.Table == "" || m.iface != "" && m.node.Watches(m.iface))
+	return m.watches() && named && !m.shuts(trace.EchoRule)
+}
+
+// shuts says whether the firewall drops such packets: by a rule of their own, or because nothing gets in.
+func (m *machine) shuts(rule trace.FirewallRule) bool {
+	return m.blocked[rule] || m.blocked[trace.Inbound]
 }
 
 // leads says whether packets for the address go to the MAC, or will when it has been asked for.

@@ -20,16 +20,29 @@ var drawers = map[string]func(p *plan) string{
 	"rule": func(p *plan) string { return "maybe " + p.rule() },
 
 	"shutdown": (*plan).node, "power-off": (*plan).node, "power-on": (*plan).node, "freeze": (*plan).node, "resume": (*plan).node,
-	"stop-service": (*plan).node, "start-service": (*plan).node,
+	"stop-service": (*plan).node, "start-service": (*plan).node, "kill-service": (*plan).node,
+	"delete-address": (*plan).nodeAndVIP, "add-address": (*plan).nodeAndVIP,
+	"clock": func(p *plan) string { return p.node() + one(p.source, " +1h", " -30s") },
+	"team-failover": func(p *plan) string {
+		if p.team {
+			return "active"
+		}
+		return ""
+	},
+	"rename-interface": func(p *plan) string {
+		return p.node() + one(p.source, " LAN", " イーサネット", " a")
+	},
+	"deny-logon": (*plan).node, "grant-logon": (*plan).node,
 	"netsh":      func(p *plan) string { return p.node() + " " + one(p.source, "ok", "ok", "fail", "lie") },
 	"block-echo": func(p *plan) string { return one(p.source, p.machines...) },
 	"allow-echo": func(p *plan) string { return one(p.source, p.machines...) },
 	"block-pipe": (*plan).node,
+	"network":    func(p *plan) string { return p.node() + one(p.source, " public", " domain") },
 	"allow-pipe": (*plan).node,
 	"deny-pipe":  (*plan).node,
 	"grant-pipe": (*plan).node,
-	"kill-mail":  func(p *plan) string { return p.ifMail(p.node()) },
-	"start-mail": func(p *plan) string { return p.ifMail(p.node()) },
+	"kill-mail":  func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", "", " EPSTRS", " EPSTDS")) },
+	"start-mail": func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", "", " EPSTRS", " EPSTDS")) },
 	"disk":       func(p *plan) string { return p.ifMail(one(p.source, "ok", "full", "read-only")) },
 	"outside": func(p *plan) string {
 		return p.ifMail("outside " + one(p.source, "takes", "refuses", "defers", "silent"))
@@ -55,7 +68,7 @@ var drawers = map[string]func(p *plan) string{
 
 // mends are the verbs that undo others.
 var mends = map[string]string{
-	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service",
+	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service", "kill-service": "start-service", "deny-logon": "grant-logon",
 	"block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail",
 }
 
@@ -79,6 +92,8 @@ func (p *plan) cable() string {
 func (p *plan) node() string {
 	return one(p.source, "active", "active", "active", "standby", "standby", "standby", "holder", "other")
 }
+
+func (p *plan) nodeAndVIP() string { return p.node() + one(p.source, "", " "+one(p.source, p.vips...)) }
 
 // rule draws one; most speak of echo packets, some of other things.
 func (p *plan) rule() string {
@@ -116,7 +131,7 @@ func (p *plan) rule() string {
 func (p *plan) drawSteps() {
 	verbs := slices.Sorted(maps.Keys(drawers))
 	common := []string{
-		"unplug", "unplug", "unplug", "shutdown", "power-off", "freeze", "stop-service", "cut", "flap", "flap", "block-pipe", "deny-pipe",
+		"unplug", "unplug", "unplug", "shutdown", "power-off", "freeze", "stop-service", "kill-service", "cut", "flap", "flap", "block-pipe", "deny-pipe",
 	}
 	var open []string // what undoes what was done
 	now := p.upTo(40 * time.Second)

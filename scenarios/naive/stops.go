@@ -57,7 +57,7 @@ func isStart(rec trace.Record, role string) bool {
 // instant made is none.
 func (r *Run) stopped(k int, role string) bool {
 	b, ok := r.t.Records[k].Body.(trace.Service)
-	if !ok || r.t.Records[k].Host != role || b.Name != trace.Watcher || b.State != trace.Stopped {
+	if !ok || r.t.Records[k].Host != role || b.Name != trace.Watcher || b.State != trace.Stopped || b.Killed {
 		return false
 	}
 	for j := k + 1; j < len(r.t.Records) && r.t.Records[j].At == r.t.Records[k].At && !isStart(r.t.Records[j], role); j++ {

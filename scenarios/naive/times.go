@@ -87,7 +87,7 @@ func (r *Run) failoverLeft(o *finding.Outage, taker *trace.Node, band finding.Ba
 	lost, v := r.node(o.Before[0]), r.vip(o.VIP)
 	depends := map[string][]trace.Part{o.Before[0]: {trace.PowerPart, trace.RunPart, trace.WatcherPart}}
 	if taker != nil {
-		depends[taker.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart}
+		depends[taker.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart}
 	}
 	if why := r.interference(o.From, due, o.Client, depends); why != nil {
 		return why
@@ -152,7 +152,7 @@ func (r *Run) failbackLeft(f *finding.Failback, band finding.Band) *finding.Note
 	if why := r.noisy(f.From, due); why != nil {
 		return why
 	}
-	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart, trace.PipePart}
+	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
 	if why := r.interference(f.From, due, f.Client, map[string][]trace.Part{f.Master: all, f.Peer: all}); why != nil {
 		return why
 	}
@@ -175,6 +175,12 @@ func (r *Run) failbackLeft(f *finding.Failback, band finding.Band) *finding.Note
 	}
 	if kept := !f.Open && band.Holds(f.Length()); kept {
 		return nil
+	}
+	for _, x := range r.after(len(r.t.Records)).faults {
+		if x.Breaks && x.At <= f.From+band.Most && (x.Open || f.From <= x.Until) &&
+			slices.Contains(x.Touches, trace.Touch{Part: trace.NetshPart, Of: f.Peer}) {
+			return &finding.Note{Kind: "why.netsh", Node: f.Peer}
+		}
 	}
 	if why := r.deadPipe(f.Master, f.Peer, f, f.From+band.Most); why != nil {
 		return &finding.Note{Kind: "why.pipe", Because: why}

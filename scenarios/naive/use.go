@@ -56,12 +56,22 @@ func (r *Run) outage(u *finding.Use, client, v int, s finding.Span) finding.Outa
 	o.Cause = r.cause(then, c, u.VIP, &o)
 	if o.Cause.Kind != finding.ByCycle && o.Cause.Kind != finding.ByGiveBack {
 		o.Loss = lossOf(then, c, u.VIP, o.Before)
+		if o.Loss == finding.NotLost && then.touched(o.Cause.Fault, trace.AddressPart) {
+			o.Loss = finding.LostAddress
+		}
 	}
 	r.handedOver(&o)
 	o.Kind = r.kind(&o)
 	o.Added = len(r.takings(u.VIP, o.From, o.To-1)) > 0
 	o.Parts, o.Dual = r.parts(&o, client, v)
 	return o
+}
+
+// touched says whether the fault of that number touched such a part of anything.
+func (s *state) touched(id int, part trace.Part) bool {
+	return slices.ContainsFunc(s.faults, func(f finding.Fault) bool {
+		return f.ID == id && slices.ContainsFunc(f.Touches, func(t trace.Touch) bool { return t.Part == part })
+	})
 }
 
 // lossOf is how the nodes were lost, if all were: the first one's way.

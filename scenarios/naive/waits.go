@@ -159,7 +159,7 @@ func (r *Run) takeMost(o *finding.Outage, client, v int, s finding.Span) (most t
 func (r *Run) hindered(o *finding.Outage, s finding.Span) bool {
 	parts := map[string][]trace.Part{}
 	for _, n := range r.nodes {
-		parts[n.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.NetshPart, trace.PipePart}
+		parts[n.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
 	}
 	return r.interference(o.Cause.At-1, s.From+10*time.Second, o.Client, parts) != nil
 }

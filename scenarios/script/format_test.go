@@ -120,6 +120,14 @@ var rests = map[string]*rapid.Generator[string]{
 	"netsh":   rapid.SampledFrom([]string{"ok", "fail", "lie"}),
 	"disk":    rapid.SampledFrom([]string{"ok", "full", "read-only"}),
 	"outside": rapid.SampledFrom([]string{"takes", "refuses", "defers", "silent"}),
+
+	"clock":            rapid.SampledFrom([]string{"+1h", "-30s"}),
+	"network":          rapid.SampledFrom([]string{"public", "domain"}),
+	"kill-mail":        rapid.SampledFrom([]string{"", "EPSTRS"}),
+	"start-mail":       rapid.SampledFrom([]string{"", "EPSTDS"}),
+	"delete-address":   rapid.SampledFrom([]string{"", "192.168.10.203"}),
+	"add-address":      rapid.SampledFrom([]string{"", "192.168.10.203"}),
+	"rename-interface": rapid.SampledFrom([]string{"a", "イーサネット 2"}),
 }
 
 func drawStep(t *rapid.T, at time.Duration) Step {

@@ -51,7 +51,7 @@ func (s *Script) judge(problems diag.List, p finding.Played) *finding.Run {
 		j.results = check.All(j.facts)
 		run.Facts, run.Results = j.facts.Facts, j.results
 		for i := range run.Facts.Faults {
-			run.Facts.Faults[i].Said = verb.Said(run.Facts.Faults[i].Verb)
+			run.Facts.Faults[i].Said = verb.Said(run.Facts.Faults[i].Fault)
 		}
 	}
 	for i, hits := range p.Hits {

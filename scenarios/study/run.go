@@ -84,7 +84,7 @@ func replay(c *Cell, seed uint64, phase, rest time.Duration) *finding.Run {
 	t := r.w.Trace()
 	f := r.reader.Close(t.End)
 	for i := range f.Faults {
-		f.Faults[i].Said = verb.Said(f.Faults[i].Verb)
+		f.Faults[i].Said = verb.Said(f.Faults[i].Fault)
 	}
 	bound := c.Bound()
 	e := finding.Expectation{

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ipwsim/core"
+	"ipwsim/core/registry"
 	"ipwsim/sim/batch"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/says"
@@ -32,6 +33,7 @@ type Blueprint struct {
 	Seed    uint64
 	Start   time.Time     // the wall clock at virtual time 0
 	Latency time.Duration // of every cable; at least MinLatency
+	DNS     bool          // names of machines are found by DNS, not as NetBIOS names (H16)
 
 	Language says.Language // of every Windows, whatever language reports are in
 
@@ -53,21 +55,30 @@ type Node struct {
 	Name      string // NetBIOS, at most 15 characters
 	Address   netip.Prefix
 	MAC       trace.MAC
-	Gateway   netip.Addr // its way to other subnets; the zero Addr: none
-	Interface string     // Windows' name of its one interface
+	Gateway   netip.Addr  // its way to other subnets; the zero Addr: none
+	Team      []trace.MAC // of its two cards, if they are a team: the first is MAC (H18); nil: no team
+	Announces bool        // the team announces the node's addresses when the other card takes over
+	Interface string      // Windows' name of its one interface
 	Switch    string
 	Server    profile.Server
 	ARP       profile.Neighbor // the ARP cache that Server names
 
-	Boot     time.Duration // from power on to link up (H6)
+	Boot time.Duration // from power on to link up (H6)
+	// PublicAfterBoot is how long after a boot Windows takes the network for a public one, and lets nothing in (H16).
+	PublicAfterBoot time.Duration
+
 	NetshMin time.Duration // one netsh command takes a time uniform in NetshMin..NetshMax (H2)
 	NetshMax time.Duration
+
+	RegistersVIP bool // an added address is registered in DNS under the node's name (H16)
 
 	EchoBlocked bool // the firewall drops echo requests (H8)
 	KeepVIP     bool // an added address is still there after a reboot (H6)
 
-	Settings core.Settings // of its .reg export (W3)
-	Entries  []core.Entry  // of its ipwatch.dat (W1)
+	Settings core.Settings    // of its .reg export (W3)
+	Startup  registry.Startup // of the watcher's service, of the same (H17)
+	Account  string           // that the watcher's service runs as; see RightAtPipe and RightOnHost
+	Entries  []core.Entry     // of its ipwatch.dat (W1)
 
 	Batch batch.Batch // its arpclear.bat (H11); no commands: it has none
 	Tasks []Task      // what starts the batch (H10)
@@ -181,6 +192,12 @@ func (b *Blueprint) Peer(n *Node) *Node {
 		return b.Node(Standby)
 	}
 	return b.Node(Active)
+}
+
+// Names says whether the UNC name has the node's name in it, not its address.
+func (b *Blueprint) Names(unc string, n *Node) bool {
+	host, ok := strings.CutPrefix(unc, `\\`)
+	return ok && strings.EqualFold(host, n.Name)
 }
 
 // ResolvePeer returns the role of the node with the UNC name, `\\name` or `\\address`. Names are

@@ -24,6 +24,7 @@ type draft struct {
 	start    field[time.Time]
 	latency  field[time.Duration]
 	language field[says.Language]
+	dns      field[bool]
 	switches []switchDraft
 	trunks   []trunkDraft
 	nodes    [2]*nodeDraft
@@ -73,6 +74,10 @@ type nodeDraft struct {
 	netsh         field[[2]time.Duration]
 	echoBlocked   field[bool]
 	keepVIP       field[bool]
+	public        field[time.Duration]
+	registers     field[bool]
+	team          field[[]trace.MAC]
+	announces     field[bool]
 	tasks         field[[]Task]
 	tasksGiven    bool // in cluster.toml
 
@@ -83,6 +88,8 @@ type nodeDraft struct {
 	table     table.Table // empty when it was missing or refused
 	reg       registry.File
 	settings  field[core.Settings]
+	startup   registry.Startup
+	account   string
 }
 
 type clientDraft struct {
@@ -127,7 +134,9 @@ func (d *draft) errorf(line int, format string, args ...any) {
 
 // blueprint is the draft when nothing is wrong with it.
 func (d *draft) blueprint() *Blueprint {
-	bp := &Blueprint{Name: d.name.v, Seed: d.seed.v, Start: d.start.v, Latency: d.latency.v, Language: d.language.v}
+	bp := &Blueprint{
+		Name: d.name.v, Seed: d.seed.v, Start: d.start.v, Latency: d.latency.v, Language: d.language.v, DNS: d.dns.v,
+	}
 	for _, n := range d.nodes {
 		bp.Nodes = append(bp.Nodes, n.node())
 	}
@@ -163,8 +172,9 @@ func (n *nodeDraft) node() Node {
 		Role: n.role, Name: n.name.v, Address: n.address.v, MAC: n.mac.v,
 		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
+		RegistersVIP: n.registers.v, PublicAfterBoot: n.public.v, Team: n.team.v, Announces: n.announces.v,
 		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
-		Settings: n.settings.v, Entries: n.table.Entries(),
+		Settings: n.settings.v, Startup: n.startup, Account: n.account, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,
 	}
 }

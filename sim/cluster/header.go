@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"slices"
+	"strings"
 
 	"ipwsim/core"
 	"ipwsim/sim/trace"
@@ -50,7 +51,7 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 func headerNode(n Node) trace.Node {
 	return trace.Node{
 		Role: n.Role, Name: n.Name, Address: n.Address, MAC: n.MAC,
-		Gateway: n.Gateway, Interface: n.Interface, Profile: n.Server.Name,
+		Gateway: n.Gateway, Interface: n.Interface, Table: otherName(n), Team: n.Team, Profile: n.Server.Name,
 
 		Master:      n.Settings.Balance == core.Master,
 		Interval:    n.Settings.Interval,
@@ -61,6 +62,16 @@ func headerNode(n Node) trace.Node {
 		DAD:  n.Server.Tentative(),
 		Cure: cure(n),
 	}
+}
+
+// otherName is the name of an interface in the node's table that is not its interface's; "" when there is none.
+func otherName(n Node) string {
+	for _, e := range n.Entries {
+		if !strings.EqualFold(e.Interface, n.Interface) {
+			return e.Interface
+		}
+	}
+	return ""
 }
 
 // cure is what the node's batch pings when the VIP was added.

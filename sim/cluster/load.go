@@ -117,6 +117,9 @@ func (d *draft) readRegistry(fsys fs.FS, name string, n *nodeDraft) {
 	d.problems = append(d.problems, problems...)
 	n.reg = file
 	n.settings = field[core.Settings]{v: settings, ok: problems.Err() == nil}
+	n.startup, problems = file.Startup(registry.WatcherService)
+	d.problems = append(d.problems, problems...)
+	d.readAccount(file, n)
 }
 
 func (d *draft) readFile(fsys fs.FS, name string) (data []byte, ok bool) {

@@ -35,6 +35,7 @@ func (d *draft) readTOML(doc document) {
 	d.start = getOr(&top, "start", defaultStart, toStart)
 	d.latency = getOr(&top, "latency", defaultLatency, toLatency)
 	d.language = getOr(&top, "windows_language", says.English, toWindowsLanguage)
+	d.dns = getOr(&top, "names", false, toNames)
 	d.readProfiles(&top)
 	d.readSwitches(&top)
 
@@ -90,8 +91,20 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.netsh = getOr(s, "netsh", defaultNetsh, toRange)
 	n.echoBlocked = getOr(s, "echo_blocked", false, as[bool])
 	n.keepVIP = getOr(s, "keep_vip_over_reboot", true, as[bool])
+	n.public = getOr(s, "public_after_boot", 0, toDuration)
+	n.registers = getOr(s, "registers_vip", true, as[bool])
+	n.readTeam(s)
 	n.tasks, n.tasksGiven = optional(s, "tasks", toTasks)
 	s.close()
+}
+
+// readTeam reads the MACs of a team of two cards, the first of which works at first.
+func (n *nodeDraft) readTeam(s *section) {
+	team, given := optional(s, "team", toTeam)
+	n.announces = getOr(s, "team_announces", false, as[bool])
+	if given && team.ok {
+		n.team, n.mac = team, field[trace.MAC]{v: team.v[0], ok: true, line: team.line}
+	}
 }
 
 func readClient(s *section, i int, d *draft) *clientDraft {

@@ -151,6 +151,34 @@ func broadcast(subnet netip.Prefix) netip.Addr {
 }
 
 // toMAC is the MAC of one machine: not a group's, not zero.
+// toNames reads how names of machines are found: true for by DNS.
+func toNames(v any) (dns bool, err error) {
+	s, err := as[string](v)
+	if err == nil && s != "netbios" && s != "dns" {
+		err = diag.Errorf("found %q; expected netbios or dns", s)
+	}
+	return s == "dns", err
+}
+
+// toTeam reads the MACs of two cards.
+func toTeam(v any) (all []trace.MAC, err error) {
+	list, err := as[[]any](v)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range list {
+		m, err := toMAC(one)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	if len(all) != 2 || all[0] == all[1] {
+		return nil, diag.Errorf("found %d MACs; expected two that differ", len(all))
+	}
+	return all, nil
+}
+
 func toMAC(v any) (trace.MAC, error) {
 	s, err := as[string](v)
 	if err != nil {

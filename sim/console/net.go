@@ -59,7 +59,7 @@ func (c *Console) netStart() {
 	case c.Node.ServiceState() != trace.Stopped:
 		c.netError(c.in("The requested service has already been started.", "要求されたサービスは既に開始されています。"), "2182")
 		return
-	case !c.Node.LogsOn():
+	case !c.Node.LogsOn(trace.Watcher):
 		c.print(c.in("System error 1069 has occurred.\n\nThe service did not start due to a logon failure.\n",
 			"システム エラー 1069 が発生しました。\n\nログオンに失敗したため、サービスを開始できませんでした。\n"))
 		c.end()

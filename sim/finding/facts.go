@@ -105,13 +105,14 @@ type Loss string
 
 // The ways to lose a node. NotLost: it still stood, and gave the VIP up or was not heard.
 const (
-	NotLost    Loss = ""
-	LostPower  Loss = "power off"
-	LostFrozen Loss = "frozen"
-	LostDown   Loss = "shutting down"
-	LostStop   Loss = "service stopped"
-	LostLink   Loss = "link down"
-	LostPath   Loss = "path cut"
+	NotLost     Loss = ""
+	LostPower   Loss = "power off"
+	LostFrozen  Loss = "frozen"
+	LostDown    Loss = "shutting down"
+	LostStop    Loss = "service stopped"
+	LostAddress Loss = "address deleted"
+	LostLink    Loss = "link down"
+	LostPath    Loss = "path cut"
 )
 
 // CauseKind says what kind of thing began an outage.

@@ -60,6 +60,9 @@ func New(t *trace.Trace) *Narrator {
 	h := &t.Header
 	for _, x := range h.Nodes {
 		n.machine(x.Role, x.MAC, x.Address)
+		for _, mac := range x.Team {
+			n.byMAC[mac] = x.Role
+		}
 		n.node[x.Role] = true
 	}
 	for _, c := range h.Clients {

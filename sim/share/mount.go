@@ -18,6 +18,12 @@ import (
 // that wait for it fail with ErrUnreachable. While the account is not admitted, all fail with
 // fs.ErrPermission (C3).
 type Mount struct {
+	*redirector
+	user Host // whose goroutines call
+}
+
+// redirector is what the services of one account have in common.
+type redirector struct {
 	host    Host
 	server  netip.AddrPort
 	account string
@@ -43,10 +49,14 @@ type call struct {
 // NewMount returns the share of the server for an account. It belongs to the machine between one boot
 // and its end.
 func NewMount(h Host, server netip.AddrPort, account string) *Mount {
-	m := &Mount{host: h, server: server, account: account, wake: func() {}}
+	m := &Mount{&redirector{host: h, server: server, account: account, wake: func() {}}, h}
 	h.Go("redirector", m.run)
 	return m
 }
+
+// For is the same share for one process on the machine: what it waits for when it ends is forgotten, unless it is under
+// way by then.
+func (m *Mount) For(process Host) *Mount { return &Mount{m.redirector, process} }
 
 // Close ends the mount: operations that wait, and all later ones, fail with ErrUnreachable.
 func (m *Mount) Close() error {
@@ -60,7 +70,7 @@ func (m *Mount) Close() error {
 
 // do has the mount's goroutine send a request, waits for the answer, and returns its data.
 func (m *Mount) do(request nas.Message) ([]byte, error) {
-	wait, wake := m.host.Waiter()
+	wait, wake := m.user.Waiter()
 	c := &call{request: request, wake: wake}
 	m.submit(c)
 	for !m.over(c) {
@@ -74,7 +84,7 @@ func (m *Mount) do(request nas.Message) ([]byte, error) {
 	return c.data, nil
 }
 
-func (m *Mount) submit(c *call) {
+func (m *redirector) submit(c *call) {
 	m.mu.Lock()
 	c.done, c.err = m.closed, ErrUnreachable
 	if !m.closed {
@@ -85,21 +95,21 @@ func (m *Mount) submit(c *call) {
 	start()
 }
 
-func (m *Mount) over(c *call) bool {
+func (m *redirector) over(c *call) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return c.done
 }
 
-// abandon ends a call whose machine has ended: its goroutine must not be woken any more.
-func (m *Mount) abandon(c *call) {
+// abandon ends a call whose machine or process has ended: its goroutine must not be woken any more.
+func (m *redirector) abandon(c *call) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	c.done = true
 }
 
 // finish answers a call, unless nobody waits for it any more.
-func (m *Mount) finish(c *call, data []byte, err error) {
+func (m *redirector) finish(c *call, data []byte, err error) {
 	m.mu.Lock()
 	abandoned := c.done
 	if !abandoned {
@@ -112,7 +122,7 @@ func (m *Mount) finish(c *call, data []byte, err error) {
 }
 
 // run does the operations, one after the other.
-func (m *Mount) run() {
+func (m *redirector) run() {
 	defer m.end()
 	wait, wake := m.host.Waiter()
 	m.mu.Lock()
@@ -132,7 +142,7 @@ func (m *Mount) run() {
 }
 
 // end is when the mount was closed or the machine has ended.
-func (m *Mount) end() {
+func (m *redirector) end() {
 	m.mu.Lock()
 	m.closed, m.wake = true, func() {}
 	m.mu.Unlock()
@@ -140,17 +150,19 @@ func (m *Mount) end() {
 }
 
 // next takes the oldest operation that waits, nil when there is none.
-func (m *Mount) next() (c *call, closed bool) {
+func (m *redirector) next() (c *call, closed bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.queue) > 0 && !m.closed {
-		c = m.queue[0]
+	for c == nil && len(m.queue) > 0 && !m.closed {
+		if c = m.queue[0]; c.done {
+			c = nil // abandoned
+		}
 		m.queue = m.queue[1:]
 	}
 	return c, m.closed
 }
 
-func (m *Mount) perform(c *call) {
+func (m *redirector) perform(c *call) {
 	var data []byte
 	err := m.connected()
 	if err == nil {
@@ -164,7 +176,7 @@ func (m *Mount) perform(c *call) {
 }
 
 // failAll fails what waits: else each would have to find out anew that there is no server.
-func (m *Mount) failAll(err error) {
+func (m *redirector) failAll(err error) {
 	m.mu.Lock()
 	all := m.queue
 	m.queue = nil
@@ -175,7 +187,7 @@ func (m *Mount) failAll(err error) {
 }
 
 // connected makes a connection where there is none.
-func (m *Mount) connected() (err error) {
+func (m *redirector) connected() (err error) {
 	if m.conn != nil && m.host.Now().Sub(m.conn.used) > keepConn {
 		m.hangUp(false)
 	}
@@ -187,7 +199,7 @@ func (m *Mount) connected() (err error) {
 
 // hangUp ends the connection. One that does not answer is broken off, with what is still under way on
 // it: else a request that failed would be done once the network is whole again.
-func (m *Mount) hangUp(broken bool) {
+func (m *redirector) hangUp(broken bool) {
 	if m.conn == nil {
 		return
 	}

@@ -85,8 +85,9 @@ type FirewallRule string
 
 // The rules of a firewall.
 const (
-	EchoRule FirewallRule = "echo" // ICMP echo requests
-	PipeRule FirewallRule = "pipe" // TCP 445, which named pipes use
+	EchoRule FirewallRule = "echo"    // ICMP echo requests
+	PipeRule FirewallRule = "pipe"    // TCP 445, which named pipes use
+	Inbound  FirewallRule = "inbound" // all that comes unasked, on a public network (H16)
 )
 
 // Firewall is a host firewall's rule changing (H8).
@@ -111,8 +112,9 @@ const (
 
 // Service is a Windows service changing state.
 type Service struct {
-	Name  string       `json:"name"` // Watcher
-	State ServiceState `json:"state"`
+	Name   string       `json:"name"` // Watcher
+	State  ServiceState `json:"state"`
+	Killed bool         `json:"killed,omitempty"` // Stopped without a word: its process died (H17)
 }
 
 // WatchState is what the watcher does about a VIP.
@@ -133,6 +135,7 @@ type Reason string
 const (
 	ByCycle Reason = "cycle" // a slave's release cycle (W18)
 	ByPeer  Reason = "asked" // the peer asked for the VIP (W15)
+	AtStart Reason = "start" // of the service (W5)
 )
 
 // Watch is the watcher changing its mind about one VIP.
@@ -173,6 +176,8 @@ type Command struct {
 	Line string        `json:"line"`        // as typed
 	Exit int           `json:"exit"`
 	Took time.Duration `json:"took"`
+
+	Missing bool `json:"missing,omitempty"` // there is no interface of the name that Line has (H18)
 }
 
 // Event is an entry of the Windows event log (W8).
@@ -222,6 +227,7 @@ type Pipe struct {
 	Answer PipeAnswer    `json:"answer"`
 	Error  string        `json:"error,omitempty"` // Windows' words, of NoAnswer: "error 53: ..."
 	Took   time.Duration `json:"took"`
+	Led    netip.Addr    `json:"led,omitzero"` // the VIP that the peer's name led to, in place of its real address (H16)
 }
 
 // Use is a client having begun to use a VIP: from now on it needs it.

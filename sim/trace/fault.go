@@ -26,7 +26,7 @@ type Over struct {
 type Touch struct {
 	Part Part   `json:"part"`
 	Of   string `json:"of,omitempty"`  // the cable, machine or server
-	End  string `json:"end,omitempty"` // of a cable: the end that sends; of a pipe: "firewall" or "account"
+	End  string `json:"end,omitempty"` // of a cable: the end that sends; of a pipe: "firewall" or "account"; of mail: a service, "" for all
 }
 
 // Part is what of a cable, machine or server a fault can touch.
@@ -43,8 +43,14 @@ const (
 	WatcherPart Part = "watcher" // of a node: IPWCS
 	NetshPart   Part = "netsh"   // of a node
 	EchoPart    Part = "echo"    // of a machine: that echo requests get in
+	PublicPart  Part = "profile" // of a node: that its network is not taken for a public one
 	PipePart    Part = "pipe"    // of a node: that the peer's requests get in
 	MailPart    Part = "mail"    // of a node: the mail services
+	LogonPart   Part = "logon"   // of a node: that the account of its services may log on
+	AddressPart Part = "address" // of a node: that the VIP that is its end is as the watcher left it
+	CardPart    Part = "card"    // of a node: which card of its team works
+	ClockPart   Part = "clock"   // of a node: what its clock shows
+	NamePart    Part = "name"    // of a node: the name of its interface
 	DiskPart    Part = "disk"    // the share's
 	OutsidePart Part = "outside" // of a mail server outside: that it takes mail
 )
@@ -64,9 +70,12 @@ func (f Fault) Line() string {
 func (f Fault) Lasts() bool { return f.Breaks || f.For > 0 }
 
 // Mends says whether all that the fault touches is touched by the later one, so that the fault is over with it.
-func (f Fault) Mends(later Fault) bool {
+func (f Fault) Mends(later Fault) bool { return f.Within(later.Touches) }
+
+// Within says whether all that the fault touches is among the parts. A part without an end is the whole of it.
+func (f Fault) Within(parts []Touch) bool {
 	for _, t := range f.Touches {
-		if !slices.Contains(later.Touches, t) {
+		if !slices.Contains(parts, t) && !slices.Contains(parts, Touch{Part: t.Part, Of: t.Of}) {
 			return false
 		}
 	}

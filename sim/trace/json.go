@@ -39,6 +39,9 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"ping":       decode[PingLine],
 	"ping-end":   decode[PingEnd],
 	"port-state": decode[PortState],
+	"interface":  decode[Interface],
+	"card":       decode[Card],
+	"clock":      decode[Clock],
 	"impairment": decode[Impairment],
 	"rule":       decode[Rule],
 

@@ -23,6 +23,22 @@ const (
 	Forwarding PortPhase = "forwarding"
 )
 
+// Interface is a node's interface having another name from now on (H18).
+type Interface struct {
+	Name string `json:"name"`
+}
+
+// Clock is a machine's wall clock being set forward, or with a negative step back. Its timers count on as they did: they
+// go by the time since the boot (H18).
+type Clock struct {
+	Step time.Duration `json:"step"`
+}
+
+// Card is another card of a node's team at work from now on: its frames have that MAC (H18).
+type Card struct {
+	MAC MAC `json:"mac"`
+}
+
 // Impairment is what a cable does from now on to what one of its ends sends (N1). The zero values
 // mean that it does nothing any more.
 type Impairment struct {
@@ -62,6 +78,9 @@ const (
 )
 
 func (PortState) Kind() string  { return "port-state" }
+func (Clock) Kind() string      { return "clock" }
+func (Card) Kind() string       { return "card" }
+func (Interface) Kind() string  { return "interface" }
 func (Impairment) Kind() string { return "impairment" }
 func (Rule) Kind() string       { return "rule" }
 

@@ -57,8 +57,10 @@ type Node struct {
 	Name      string       `json:"name"` // its NetBIOS name
 	Address   netip.Prefix `json:"address"`
 	MAC       MAC          `json:"mac"`
+	Team      []MAC        `json:"team,omitempty"`   // of its cards, where they are a team (H18)
 	Gateway   netip.Addr   `json:"gateway,omitzero"` // its way out of the subnet
 	Interface string       `json:"interface"`
+	Table     string       `json:"table,omitempty"` // the name that its watcher's table has, where it is another one (H18)
 	Profile   string       `json:"profile"`
 
 	Master      bool          `json:"master"` // Balance 0 (C5)
@@ -71,6 +73,14 @@ type Node struct {
 	DAD      time.Duration `json:"dad"` // tentative time of a new address (H3)
 
 	Cure []CurePing `json:"cure,omitempty"` // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
+}
+
+// Watches says whether the node's watcher finds its interface when that has the name; case is not told apart (H18).
+func (n *Node) Watches(name string) bool {
+	if n.Table == "" {
+		return strings.EqualFold(n.Interface, name)
+	}
+	return strings.EqualFold(n.Table, name)
 }
 
 // CurePing is a ping of a node's arpclear.bat.

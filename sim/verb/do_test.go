@@ -1,7 +1,9 @@
 package verb
 
 import (
+	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -16,12 +18,20 @@ import (
 
 // settled is a shipped cluster at time 0.
 func settled(t *testing.T, name string) *world.World {
-	bp, problems := cluster.Load(os.DirFS("../../scenarios/testdata/clusters"), name)
+	clusters := os.DirFS("../../scenarios/testdata/clusters")
+	toml, err := fs.ReadFile(clusters, name+"/cluster.toml")
+	require.NoError(t, err)
+	bp, problems := cluster.Load(cluster.Overlay(clusters, map[string][]byte{name + "/cluster.toml": teamed(toml)}), name)
 	require.NoError(t, problems.Err())
 	w := world.New(bp, world.Options{Seed: 1})
 	t.Cleanup(w.Close)
 	w.Settle()
 	return w
+}
+
+// teamed gives the active node a team of two cards.
+func teamed(toml []byte) []byte {
+	return bytes.Replace(toml, []byte("[node.active]\n"), []byte("[node.active]\nteam = ['02-00-00-00-00-01', '02-00-00-00-00-0a']\n"), 1)
 }
 
 func do(t *testing.T, w *world.World, text string) Done {
@@ -61,15 +71,26 @@ var touching = []struct{ before, fault, touches string }{
 	{"freeze active", "resume active", "run of active"},
 	{"", "stop-service active", "watcher of active"},
 	{"stop-service active; 20s", "start-service active", "watcher of active"},
+	{"", "kill-service active", "watcher of active"},
+	{"", "delete-address active", "address of active 192.168.10.202"},
+	{"", "add-address standby 192.168.10.203", "address of standby 192.168.10.203"},
+	{"", "clock active +1h0m0s", "clock of active"},
+	{"", "team-failover active", "card of active"},
+	{"", "rename-interface active イーサネット 2", "name of active"},
+	{"", "deny-logon active", "logon of active"},
+	{"deny-logon active", "grant-logon active", "logon of active"},
 	{"", "netsh active fail", "netsh of active"},
 	{"", "block-echo client", "echo of client"},
 	{"block-echo client", "allow-echo client", "echo of client"},
+	{"", "network active public", "profile of active"},
 	{"", "block-pipe active", "pipe of active firewall"},
 	{"block-pipe active", "allow-pipe active", "pipe of active firewall"},
 	{"", "deny-pipe active", "pipe of active account"},
 	{"deny-pipe active", "grant-pipe active", "pipe of active account"},
 	{"", "kill-mail active", "mail of active"},
 	{"kill-mail active", "start-mail active", "mail of active"},
+	{"", "kill-mail active EPSTRS", "mail of active EPSTRS"},
+	{"kill-mail active", "start-mail active EPSTDS", "mail of active EPSTDS"},
 	{"", "disk full", "disk of "},
 	{"", "outside outside refuses", "outside of outside"},
 }
@@ -129,6 +150,16 @@ func TestWhatGivesBackEndsWhatTookAway(t *testing.T) {
 		"block-pipe active; deny-pipe active; allow-pipe active":        "deny-pipe active",
 		"block-pipe active; deny-pipe active; grant-pipe active":        "block-pipe active",
 		"kill-mail active; start-mail active":                           "",
+		"kill-mail active EPSTRS; start-mail active EPSTRS":             "",
+		"kill-mail active EPSTRS; start-mail active":                    "",
+		"kill-mail active EPSTRS; kill-mail active EPSTDS":              "kill-mail active EPSTRS, kill-mail active EPSTDS",
+		"kill-mail active EPSTRS; power-off active; power-on active":    "",
+		"kill-mail active; start-mail active EPSTRS":                    "kill-mail active",
+		"kill-service active; start-service active":                     "",
+		"network active public; network active domain":                  "",
+		"delete-address active":                                         "",
+		"rename-interface active a; rename-interface active b":          "rename-interface active b",
+		"rename-interface active a; rename-interface active イーサネット":     "",
 		"kill-mail active; power-off active; power-on active":           "",
 		"disk full; disk read-only":                                     "disk read-only",
 		"disk full; disk ok":                                            "",

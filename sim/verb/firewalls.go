@@ -27,6 +27,17 @@ var ofFirewalls = []*Verb{
 		act: blockEcho(false),
 	},
 	{
+		Name: "network", Target: Node, Rest: "<public|domain>", parse: oneOf("public", "domain"),
+		Doc: "what Windows takes the network for: on a public one the firewall lets nothing in, neither echo requests nor connections to the pipe or the mail services (H16)",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "{target} took its network for: {setting}", Ja: "{target} のネットワークプロファイル: {setting}"},
+			Mends: is("domain"), Touches: parts(trace.PublicPart),
+		},
+		act: func(d *doing) error {
+			return setOn(d, func(n *windows.Node) bool { return n.SetPublic(d.word() == "public") })
+		},
+	},
+	{
 		Name: "block-pipe", Target: Node,
 		Doc: "close the firewall for TCP 445: requests time out after 21 s (W15)",
 		Fault: &Fault{

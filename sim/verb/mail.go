@@ -1,6 +1,8 @@
 package verb
 
 import (
+	"strings"
+
 	"ipwsim/sim/finding"
 	"ipwsim/sim/mail"
 	"ipwsim/sim/trace"
@@ -9,22 +11,24 @@ import (
 
 var ofMail = []*Verb{
 	{
-		Name: "kill-mail", Target: Node,
-		Doc: "the mail services die; the machine and IPWCS go on (C2)",
+		Name: "kill-mail", Target: Node, Rest: "[" + services + "]", bare: true, parse: oneOf(mail.Names...),
+		Doc: "the mail services die, or the one that is named; the machine and IPWCS go on (C2, H17)",
 		Fault: &Fault{
-			Said:    finding.Phrase{En: "the mail services of {target} died", Ja: "{target} のメールサービスが停止した"},
-			Touches: parts(trace.MailPart),
+			Said:    finding.Phrase{En: "the mail service {setting} of {target} died", Ja: "{target} の {setting} が異常終了した"},
+			Bare:    finding.Phrase{En: "the mail services of {target} died", Ja: "{target} のメールサービスが停止した"},
+			Touches: mailServices,
 		},
-		act: func(d *doing) error { return d.Services(d.Target, false) },
+		act: func(d *doing) error { return d.Services(d.Target, d.word(), false) },
 	},
 	{
-		Name: "start-mail", Target: Node,
-		Doc: "start the mail services again",
+		Name: "start-mail", Target: Node, Rest: "[" + services + "]", bare: true, parse: oneOf(mail.Names...),
+		Doc: "start the mail services that do not run, or the one that is named",
 		Fault: &Fault{
-			Said:  finding.Phrase{En: "the mail services of {target} were started", Ja: "{target} のメールサービスを開始した"},
-			Mends: always, Touches: parts(trace.MailPart),
+			Said:  finding.Phrase{En: "the mail service {setting} of {target} was started", Ja: "{target} の {setting} を開始した"},
+			Bare:  finding.Phrase{En: "the mail services of {target} were started", Ja: "{target} のメールサービスを開始した"},
+			Mends: always, Touches: mailServices,
 		},
-		act: func(d *doing) error { return d.Services(d.Target, true) },
+		act: func(d *doing) error { return d.Services(d.Target, d.word(), true) },
 	},
 	{
 		Name: "disk", Rest: "<ok|full|read-only>", parse: oneOf("ok", "full", "read-only"),
@@ -44,6 +48,13 @@ var ofMail = []*Verb{
 		},
 		act: func(d *doing) error { return d.Conduct(d.Target, conducts[d.Arg.String()]) },
 	},
+}
+
+var services = strings.Join(mail.Names, "|")
+
+// mailServices are the target's, or the one that is named.
+func mailServices(d *doing) []trace.Touch {
+	return []trace.Touch{{Part: trace.MailPart, Of: d.Target, End: d.word()}}
 }
 
 var conducts = map[string]mail.Conduct{

@@ -27,6 +27,33 @@ var ofServices = []*Verb{
 		act: onNode((*windows.Node).StartService),
 	},
 	{
+		Name: "kill-service", Target: Node,
+		Doc: "the process of IPWCS dies: nothing is released, its addresses stay (H17); its next start releases first (W5)",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "the watcher of {target} died", Ja: "{target} の IPWatcher が異常終了した"},
+			Touches: parts(trace.WatcherPart),
+		},
+		act: onNode((*windows.Node).KillService),
+	},
+	{
+		Name: "deny-logon", Target: Node,
+		Doc: "the account of the services may not log on any more, as after its password was changed: IPWCS and mail services that run go on, and none starts, not at a boot either (H17)",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "the account of the services of {target} was denied the logon", Ja: "{target} のサービスのアカウントがログオンを拒否された"},
+			Touches: parts(trace.LogonPart),
+		},
+		act: func(d *doing) error { return setOn(d, func(n *windows.Node) bool { return n.DenyLogon(true) }) },
+	},
+	{
+		Name: "grant-logon", Target: Node,
+		Doc: "it may again; what has not started is started by hand",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "the account of the services of {target} may log on again", Ja: "{target} のサービスのアカウントがログオンできるようになった"},
+			Mends: always, Touches: parts(trace.LogonPart),
+		},
+		act: func(d *doing) error { return setOn(d, func(n *windows.Node) bool { return n.DenyLogon(false) }) },
+	},
+	{
 		Name: "netsh", Target: Node, Rest: "<ok|fail|lie>", parse: oneOf("ok", "fail", "lie"),
 		Doc: "what netsh does from now on: its work, an error, or nothing while it reports success (H2)",
 		Fault: &Fault{

@@ -40,6 +40,7 @@ type Verb struct {
 	Doc    string
 	Fault  *Fault // nil: it is what people do
 
+	bare  bool                              // it can stand without what follows the target
 	parse func(words []string) (Arg, error) // of what follows the target; nil for nothing
 	act   func(*doing) error
 }
@@ -47,8 +48,11 @@ type Verb struct {
 // Fault is what makes a verb a fault, or the end of one.
 type Fault struct {
 	Said    finding.Phrase  // {target}, {setting}
-	Mends   func(Call) bool // it gives back what it touches; nil: it takes it away
+	Bare    finding.Phrase  // where nothing follows the target, of a verb for which something can
+	Mends   func(Call) bool // it gives back what it touches, or is over at once; nil: it takes it away
 	Touches func(*doing) []trace.Touch
+
+	undone func(*doing) bool // as Mends, of what only the world can tell; nil: Mends says it
 }
 
 // Arg is what follows the target of a verb, read. Its String is what its parser reads.
@@ -80,7 +84,7 @@ type Done struct {
 }
 
 // All are the verbs, in the order of the manual.
-var All = slices.Concat(ofPeople, ofFrames, ofCables, ofPower, ofServices, ofFirewalls, ofMail)
+var All = slices.Concat(ofPeople, ofFrames, ofCables, ofPower, ofMachines, ofServices, ofFirewalls, ofMail)
 
 // Lookup finds a verb by its name.
 func Lookup(name string) (*Verb, bool) {
@@ -116,10 +120,10 @@ func Parse(words []string) (Call, error) {
 	if v.Target != Nobody && len(rest) > 0 {
 		c.Target, rest = rest[0], rest[1:]
 	}
-	if v.Target != Nobody && c.Target == "" || (v.parse == nil) != (len(rest) == 0) {
+	if v.Target != Nobody && c.Target == "" || (v.parse == nil) != (len(rest) == 0) && !(v.bare && len(rest) == 0) {
 		return Call{}, diag.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
 	}
-	if v.parse == nil {
+	if len(rest) == 0 {
 		return c, nil
 	}
 	arg, err := v.parse(rest)
@@ -196,14 +200,22 @@ func (d *doing) resolve() (err error) {
 	return err
 }
 
+// word is what follows the target; "" for nothing.
+func (d *doing) word() string {
+	if d.Arg == nil {
+		return ""
+	}
+	return d.Arg.String()
+}
+
 // asFault is what the call does, as the trace has it.
 func (d *doing) asFault() trace.Fault {
-	f := trace.Fault{Verb: d.Name, Target: d.Target, Touches: d.Verb.Fault.Touches(d), Breaks: true}
+	f := trace.Fault{Verb: d.Name, Target: d.Target, Setting: d.word(), Touches: d.Verb.Fault.Touches(d), Breaks: true}
 	if d.Verb.Fault.Mends != nil {
 		f.Breaks = !d.Verb.Fault.Mends(d.Call)
 	}
-	if d.Arg != nil {
-		f.Setting = d.Arg.String()
+	if undone := d.Verb.Fault.undone; undone != nil {
+		f.Breaks = !undone(d)
 	}
 	if t, ok := d.Arg.(interface{ lasts() time.Duration }); ok {
 		f.For, f.Breaks = t.lasts(), false
@@ -211,10 +223,14 @@ func (d *doing) asFault() trace.Fault {
 	return f
 }
 
-// Said are the words of a fault's verb in reports.
-func Said(name string) finding.Phrase {
-	if v, ok := Lookup(name); ok && v.Fault != nil {
-		return v.Fault.Said
+// Said are the words for a fault in reports; none for what is no fault of this vocabulary.
+func Said(f trace.Fault) finding.Phrase {
+	v, ok := Lookup(f.Verb)
+	switch {
+	case !ok || v.Fault == nil:
+		return finding.Phrase{}
+	case v.bare && f.Setting == "":
+		return v.Fault.Bare
 	}
-	return finding.Phrase{}
+	return v.Fault.Said
 }

@@ -2,6 +2,7 @@ package verb
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func anyCall(t *rapid.T) Call {
 	if v.Target != Nobody {
 		c.Target = anyName.Draw(t, "target")
 	}
-	if draw, ok := args[v.Name]; ok {
+	if draw, ok := args[v.Name]; ok && !(v.bare && rapid.Bool().Draw(t, "bare")) {
 		c.Arg = draw(t)
 	}
 	return c
@@ -49,9 +50,26 @@ var args = map[string]func(*rapid.T) Arg{
 	"netsh":   anyOf("ok", "fail", "lie"),
 	"disk":    anyOf("ok", "full", "read-only"),
 	"outside": anyOf("takes", "refuses", "defers", "silent"),
+
+	"delete-address": anyAddress,
+	"add-address":    anyAddress,
+	"rename-interface": func(t *rapid.T) Arg {
+		return iface(rapid.SampledFrom([]string{"a", "イーサネット 2"}).Draw(t, "name"))
+	},
+
+	"kill-mail": anyOf(mail.Names...),
+	"clock": func(t *rapid.T) Arg {
+		return stepOf(rapid.Int64Min(1).Draw(t, "step") * rapid.SampledFrom([]int64{1, -1}).Draw(t, "way"))
+	},
+	"network":    anyOf("public", "domain"),
+	"start-mail": anyOf(mail.Names...),
 }
 
 var vip = netip.MustParseAddr("192.168.10.202")
+
+func anyAddress(t *rapid.T) Arg {
+	return vipOf(netip.AddrFrom4([4]byte{192, 168, 10, byte(rapid.IntRange(202, 205).Draw(t, "host"))}))
+}
 
 func anyPort(t *rapid.T) uint16 { return rapid.Uint16Min(1).Draw(t, "port") }
 
@@ -137,7 +155,7 @@ func TestAnyWordsAreACallOrExplained(t *testing.T) {
 			return
 		}
 		again, err := Parse(strings.Fields(c.String()))
-		if strings.Join(strings.Fields(strings.Join(words, " ")), " ") == strings.Join(words, " ") { // words as a line has them
+		if slices.Equal(strings.Fields(strings.Join(words, " ")), words) { // words as a line has them
 			require.NoError(t, err)
 			require.Equal(t, c, again)
 		}
@@ -161,6 +179,10 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"disk gone":                     `disk: found "gone", expected ok, full or read-only`,
 		"disk":                          "found \"disk\", expected `disk <ok|full|read-only>`",
 		"disk ok full":                  "found \"disk ok full\", expected `disk <ok|full|read-only>`",
+		"kill-mail active EPSTRX":       `kill-mail: found "EPSTRX", expected EPSTRS, EPSTDS, EPSTPOP3S or EPSTIMAP4S`,
+		"kill-mail":                     "found \"kill-mail\", expected `kill-mail <node> [EPSTRS|EPSTDS|EPSTPOP3S|EPSTIMAP4S]`",
+		"delete-address active vip":     `delete-address: found "vip", expected an IPv4 address`,
+		"rename-interface active":       "found \"rename-interface active\", expected `rename-interface <node> <name>`",
 		"outside mx eats":               `outside: found "eats", expected takes, refuses, defers or silent`,
 		"cut active":                    "found \"cut active\", expected `cut <cable> <end>`",
 		"cut active sw1 now":            "found \"cut active sw1 now\", expected `cut <cable> <end>`",
@@ -214,10 +236,15 @@ func TestEveryVerbDescribesItself(t *testing.T) {
 // Reports have words for each fault in both languages, and fill in what the call says, all of it.
 func TestEveryFaultHasItsWords(t *testing.T) {
 	for _, v := range All {
-		said := Said(v.Name)
+		said := Said(trace.Fault{Verb: v.Name, Setting: "a"})
 		if v.Fault == nil {
 			require.Zero(t, said, "%s is what people do", v.Name)
 			continue
+		}
+		if v.bare {
+			bare := Said(trace.Fault{Verb: v.Name})
+			require.NotContains(t, bare.En+bare.Ja, "{setting}", v.Name)
+			require.NotEqual(t, bare.En, bare.Ja, v.Name)
 		}
 		for _, text := range []string{said.En, said.Ja} {
 			require.NotEmpty(t, text, v.Name)
@@ -226,7 +253,7 @@ func TestEveryFaultHasItsWords(t *testing.T) {
 		}
 		require.NotEqual(t, said.En, said.Ja, v.Name)
 	}
-	require.Zero(t, Said("explode"))
+	require.Zero(t, Said(trace.Fault{Verb: "explode"}))
 }
 
 // What must be the name of something is told, so that a scenario is checked before it runs.

@@ -19,9 +19,9 @@ func (m *Machine) NetshAddress(add bool, typed, own string, ip netip.Addr, done 
 	}
 	switch {
 	case !strings.EqualFold(typed, own):
-		m.commands.netsh(what, ended, func() (int, netshText) { return exitFailed, textNoInterface })
+		m.commands.netsh(what, true, ended, func() (int, netshText) { return exitFailed, textNoInterface })
 	case ip == m.Address().Addr() && !add: // a machine without an address of its own is not simulated
-		m.commands.netsh(what, ended, func() (int, netshText) { return exitFailed, textFailed })
+		m.commands.netsh(what, true, ended, func() (int, netshText) { return exitFailed, textFailed })
 	case add:
 		m.commands.Add(typed, ip, ended)
 	default:

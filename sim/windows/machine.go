@@ -20,8 +20,7 @@ type Env struct {
 	Net   *wire.Network
 	Trace *trace.Trace
 	Seed  uint64
-	// Resolve finds the address behind a UNC name such as `\\hvt162EPST12` or `\\192.168.0.10`, as
-	// NetBIOS does.
+	// Resolve finds the address behind a UNC name such as `\\hvt162EPST12` or `\\192.168.0.10`.
 	Resolve func(unc string) (netip.Addr, bool)
 	// Language is that of every Windows.
 	Language says.Language
@@ -51,6 +50,7 @@ type Machine struct {
 
 	blockEcho bool
 	blockPipe bool
+	public    bool
 	pinging   map[netip.Addr]int // ping.exe runs under way, by target
 	pingPause time.Duration
 	commands  *commands
@@ -197,12 +197,24 @@ func (m *Machine) BlockPipe(block bool) bool {
 	return true
 }
 
+// SetPublic says whether Windows takes the network for a public one: then nothing gets in unasked (H16). It says false
+// when it is so already.
+func (m *Machine) SetPublic(public bool) bool {
+	if m.public == public {
+		return false
+	}
+	m.public = public
+	m.env.Record(m.name, trace.Firewall{Rule: trace.Inbound, Blocked: public})
+	m.applyFirewall()
+	return true
+}
+
 func (m *Machine) applyFirewall() {
 	if m.host == nil {
 		return
 	}
 	fw := m.host.NIC().Firewall()
-	fw.BlockEcho = m.blockEcho
+	fw.Closed, fw.BlockEcho = m.public, m.blockEcho
 	fw.BlockTCP = nil
 	if m.blockPipe {
 		fw.BlockTCP = map[uint16]bool{pipePort: true}

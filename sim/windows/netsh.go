@@ -43,20 +43,27 @@ type commands struct {
 	min, max time.Duration
 	random   *rand.Rand
 	mode     NetshMode
+
+	isInterface func(name string) bool
 }
 
 func newCommands(m *Machine, min, max time.Duration) *commands {
 	return &commands{
 		machine: m, min: min, max: max, mode: NetshWorks,
-		random: vtime.Stream(m.env.Seed, m.name+"/netsh"),
+		random:      vtime.Stream(m.env.Seed, m.name+"/netsh"),
+		isInterface: func(string) bool { return true },
 	}
 }
 
-// Add is part of driver.Addresses: `netsh interface ip add address`; the address gets the interface's own mask.
+// Add is `netsh interface ip add address`; the address gets the interface's own mask.
 func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output string)) {
+	c.add(iface, ip, true, done)
+}
+
+func (c *commands) add(iface string, ip netip.Addr, right bool, done func(exit int, output string)) {
 	prefix := netip.PrefixFrom(ip, c.machine.Address().Bits())
-	line := core.AddAddress{VIP: ip, Interface: iface}.String()
-	c.netsh(trace.Command{Does: trace.AddAddress, IP: ip, Line: line}, done, func() (int, netshText) {
+	what := trace.Command{Does: trace.AddAddress, IP: ip, Line: core.AddAddress{VIP: ip, Interface: iface}.String(), Missing: !c.isInterface(iface)}
+	c.netsh(what, right, done, func() (int, netshText) {
 		if !c.machine.host.NIC().Add(prefix) {
 			return exitFailed, textExists
 		}
@@ -65,10 +72,14 @@ func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output s
 	})
 }
 
-// Delete is part of driver.Addresses: `netsh interface ip delete address`.
+// Delete is `netsh interface ip delete address`.
 func (c *commands) Delete(iface string, ip netip.Addr, done func(exit int, output string)) {
-	line := core.DeleteAddress{VIP: ip, Interface: iface}.String()
-	c.netsh(trace.Command{Does: trace.DeleteAddress, IP: ip, Line: line}, done, func() (int, netshText) {
+	c.remove(iface, ip, true, done)
+}
+
+func (c *commands) remove(iface string, ip netip.Addr, right bool, done func(exit int, output string)) {
+	what := trace.Command{Does: trace.DeleteAddress, IP: ip, Line: core.DeleteAddress{VIP: ip, Interface: iface}.String(), Missing: !c.isInterface(iface)}
+	c.netsh(what, right, done, func() (int, netshText) {
 		if !c.machine.host.NIC().Remove(ip) {
 			return exitFailed, textNotFound
 		}
@@ -77,7 +88,7 @@ func (c *commands) Delete(iface string, ip netip.Addr, done func(exit int, outpu
 	})
 }
 
-// FlushARP is part of driver.Addresses: `arp -d`.
+// FlushARP is `arp -d`.
 func (c *commands) FlushARP(done func(exit int, output string)) {
 	c.run(trace.Command{Does: trace.FlushARP, Line: core.FlushARP{}.String()}, arpTime, done, func() (int, string) {
 		c.machine.host.NIC().FlushNeighbors()
@@ -85,15 +96,22 @@ func (c *commands) FlushARP(done func(exit int, output string)) {
 	})
 }
 
-func (c *commands) netsh(what trace.Command, done func(int, string), effect func() (int, netshText)) {
+// netsh runs a command, of somebody who has the right to it or not.
+//
+// Inferred: what it says of a name that no interface has.
+func (c *commands) netsh(what trace.Command, right bool, done func(int, string), effect func() (int, netshText)) {
 	took := c.min
 	if c.max > c.min {
 		took += time.Duration(c.random.Int64N(int64(c.max - c.min + 1)))
 	}
-	switch c.mode {
-	case NetshFails:
+	switch {
+	case what.Missing:
+		effect = func() (int, netshText) { return exitFailed, textNotFound }
+	case !right:
+		effect = func() (int, netshText) { return exitFailed, textNoRight }
+	case c.mode == NetshFails:
 		effect = func() (int, netshText) { return exitFailed, textFailed }
-	case NetshLies:
+	case c.mode == NetshLies:
 		effect = func() (int, netshText) { return exitOK, textDone }
 	}
 	c.run(what, took, done, func() (int, string) {
@@ -102,6 +120,7 @@ func (c *commands) netsh(what trace.Command, done func(int, string), effect func
 	})
 }
 
+// run starts a process of its own: it ends even if the watcher that waits for it is killed meanwhile (H17).
 func (c *commands) run(what trace.Command, took time.Duration, done func(int, string), effect func() (int, string)) {
 	domain := c.machine.host.Domain()
 	start := domain.Now()
@@ -111,4 +130,28 @@ func (c *commands) run(what trace.Command, took time.Duration, done func(int, st
 		c.machine.env.Record(c.machine.name, what)
 		done(exit, output)
 	})
+}
+
+// asked are the commands that a watcher asks for (driver.Addresses): with its account's right, and with nobody to tell
+// how they ended once its process is gone (H17).
+type asked struct{ *service }
+
+func (a asked) Add(iface string, ip netip.Addr, done func(exit int, output string)) {
+	a.node.commands.add(iface, ip, !a.node.cfg.NoRight, a.ifAlive(done))
+}
+
+func (a asked) Delete(iface string, ip netip.Addr, done func(exit int, output string)) {
+	a.node.commands.remove(iface, ip, !a.node.cfg.NoRight, a.ifAlive(done))
+}
+
+func (a asked) FlushARP(done func(exit int, output string)) {
+	a.node.commands.FlushARP(a.ifAlive(done))
+}
+
+func (a asked) ifAlive(done func(int, string)) func(int, string) {
+	return func(exit int, output string) {
+		if a.node.service == a.service {
+			done(exit, output)
+		}
+	}
 }

@@ -12,13 +12,18 @@ import (
 
 // NodeConfig is what makes a machine a node of the cluster.
 type NodeConfig struct {
-	Role     string
-	Address  netip.Prefix
-	MAC      trace.MAC
-	Neighbor arp.Policy
-	DAD      host.DADPolicy
+	Role      string
+	Address   netip.Prefix
+	MAC       trace.MAC
+	Team      []trace.MAC // of two cards; nil: none. The first is MAC
+	Announces bool        // the team announces the addresses when the other card takes over
+	Interface string      // its name
+	Neighbor  arp.Policy
+	DAD       host.DADPolicy
 
 	Boot               time.Duration // from power on to link up (H6)
+	Registers          bool          // added addresses in DNS, under the machine's name (H16)
+	Public             time.Duration // after a boot, in which the network counts as public (H16)
 	NetshMin, NetshMax time.Duration // H2
 	KeepVIP            bool          // added addresses outlive a reboot (H6)
 
@@ -26,9 +31,15 @@ type NodeConfig struct {
 	Entries  []core.Entry
 	Tasks    []Task // of Task Scheduler (H10)
 
-	// Other services than IPWCS, which may be nil: OnBoot is called when Windows starts its services,
-	// OnShutdown when it stops them in order (H6).
-	OnBoot, OnShutdown func(*Node)
+	Startup  Startup // of IPWCS (H17)
+	NoRight  bool    // IPWCS runs as an account that may change no address
+	Stranger bool    // IPWCS runs as an account that the peer's pipe refuses
+
+	// Other services than IPWCS, which may be nil: OnBoot is called when Windows starts its services, with all set for
+	// those that it does not start itself too; OnShutdown when it stops them in order (H6).
+	OnBoot     func(n *Node, all bool)
+	OnShutdown func(*Node)
+	OnRecover  func(*Node) // IPWCS is about to be started again after its process died; may be nil
 }
 
 // Node is a Windows machine of the cluster.
@@ -40,7 +51,12 @@ type Node struct {
 	service *service
 	tasks   *taskScheduler
 	starts  int // times it was switched on
+	deaths  int // of IPWCS since the boot
+	noLogon bool
 	product product
+
+	registered []netip.Addr // added addresses that DNS has under the node's name
+	lookups    int          // of its name
 }
 
 // NewNode returns a node without power.
@@ -50,6 +66,7 @@ func NewNode(env *Env, cfg NodeConfig) *Node {
 		cfg:     cfg,
 	}
 	n.commands = newCommands(n.Machine, cfg.NetshMin, cfg.NetshMax)
+	n.commands.isInterface = n.isInterface
 	n.onAddress = n.addressChanged
 	return n
 }
@@ -65,28 +82,44 @@ func (n *Node) PowerOn() bool {
 	start := n.starts
 	n.env.Net.Scheduler().After(n.cfg.Boot, func() {
 		if n.state == trace.Booting && n.starts == start {
-			n.Start()
+			n.booted(false)
 		}
 	})
 	return true
 }
 
-// Start is the end of the boot: the network comes up, and the services start once the real address
+// Start is a machine as somebody has left it: up, and with all its services started, by hand those that Windows does not
+// start itself.
+func (n *Node) Start() { n.booted(true) }
+
+// booted is the end of the boot: the network comes up, and the services start once the real address
 // has been probed.
 //
 // Inferred: services wait for the network's detection time, whether or not the cable is in.
-func (n *Node) Start() {
+func (n *Node) booted(all bool) {
+	n.deaths = 0
 	if !n.cfg.KeepVIP {
 		n.stored = n.stored[:1]
 	}
+	if !all && n.cfg.Public > 0 {
+		n.SetPublic(true)
+	}
 	n.start()
+	if !all && n.cfg.Public > 0 {
+		n.host.Domain().After(n.cfg.Public, func() { n.SetPublic(false) })
+	}
 	n.pipe = &pipeServer{host: n.host, denied: func() bool { return n.denied }}
 	n.host.Domain().Go("smb", n.pipe.run)
 	n.startTasks()
 	n.host.Domain().After(n.dad.Duration(), func() {
-		n.StartService()
+		start := func() { n.StartService() }
+		if all {
+			start()
+		} else {
+			n.cfg.Startup.AtBoot(n.host.Domain(), start)
+		}
 		if n.cfg.OnBoot != nil {
-			n.cfg.OnBoot(n)
+			n.cfg.OnBoot(n, all)
 		}
 	})
 }
@@ -164,6 +197,8 @@ func (n *Node) Status() string {
 	switch {
 	case n.state != trace.On:
 		return string(n.state)
+	case n.service == nil && n.noLogon:
+		return "on, IPWCS stopped and its account denied the logon"
 	case n.service == nil:
 		return "on, IPWCS stopped"
 	case n.service.stopping:
@@ -175,6 +210,7 @@ func (n *Node) Status() string {
 // addressChanged tells the watcher of its VIPs, and of the real address coming back, as Windows'
 // notifications do.
 func (n *Node) addressChanged(ip netip.Addr, s trace.AddressState) {
+	n.register(ip, s)
 	svc := n.service
 	if svc == nil {
 		return

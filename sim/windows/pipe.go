@@ -14,6 +14,7 @@ import (
 	"ipwsim/core"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/vtime"
+	"ipwsim/sim/trace"
 )
 
 // The named pipe between the watchers travels over TCP 445, as Windows' pipes do (W15). Its
@@ -38,6 +39,9 @@ const (
 	replyNoPipe = "error 2: the pipe does not exist"
 	replyDenied = "error 5: access denied"
 )
+
+// strangerRequest stands for any that comes from an account without a right at the pipe (H17).
+const strangerRequest = pipeName + " as a stranger"
 
 // Failures of a request, as the asker sees them.
 var (
@@ -108,7 +112,7 @@ func (s *pipeServer) serve(conn net.Conn) {
 // answer is "" when the pipe or the machine is gone before there is one.
 func (s *pipeServer) answer(request string) string {
 	switch {
-	case s.denied():
+	case s.denied(), request == strangerRequest:
 		return replyDenied
 	case s.handler == nil:
 		return replyNoPipe
@@ -123,6 +127,18 @@ func (s *pipeServer) answer(request string) string {
 	return c.answer
 }
 
+// asks sends one request to the pipe at the address, which may lead back to the node itself. It blocks its proc.
+func (n *Node) asks(h *host.Host, to netip.Addr, request string) (string, error) {
+	if n.AddressState(to) != trace.Preferred {
+		return callPipe(h, to, request)
+	}
+	answer := n.pipe.answer(request)
+	if answer == "" {
+		return "", errSilent
+	}
+	return understood(answer)
+}
+
 // callPipe sends one request and waits for the answer. It blocks its proc.
 func callPipe(h *host.Host, to netip.Addr, request string) (string, error) {
 	conn, err := dialSMB(h, to)
@@ -135,12 +151,18 @@ func callPipe(h *host.Host, to netip.Addr, request string) (string, error) {
 		return "", errSilent
 	}
 	answer, err := readMessage(conn)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", errSilent
-	case answer == replyNoPipe:
+	}
+	return understood(answer)
+}
+
+// understood is an answer, or the failure that it tells of.
+func understood(answer string) (string, error) {
+	switch answer {
+	case replyNoPipe:
 		return "", errNoPipe
-	case answer == replyDenied:
+	case replyDenied:
 		return "", errDenied
 	}
 	return answer, nil

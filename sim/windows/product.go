@@ -103,12 +103,11 @@ func (n *Node) StartDebug(d Debug) bool { return n.startWatcher(&d) }
 // Install registers the service with an account (W4).
 func (n *Node) Install(account string) { n.product.account = account }
 
-// LogsOn says whether Windows can log the service's account on.
+// known says whether Windows knows the account that the service was registered with.
 //
 // Inferred: any name of the Administrator is right, as the guide demands it, and any other one is
 // not known. Passwords are not looked at.
-func (n *Node) LogsOn() bool {
-	account := n.product.account
-	name := account[strings.LastIndexByte(account, '\\')+1:]
-	return account == "" || strings.EqualFold(name, "Administrator") || strings.EqualFold(name, "LocalSystem")
+func (p *product) known() bool {
+	name := p.account[strings.LastIndexByte(p.account, '\\')+1:]
+	return p.account == "" || strings.EqualFold(name, "Administrator") || strings.EqualFold(name, "LocalSystem")
 }

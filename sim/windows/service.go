@@ -3,6 +3,7 @@ package windows
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/core"
@@ -27,16 +28,16 @@ func newService(n *Node) *service { return &service{node: n, pingers: map[netip.
 
 func (s *service) ports() driver.Ports {
 	return driver.Ports{
-		Clock: s, Prober: s, Addresses: s.node.commands, Peer: s, EventLog: s, Log: s, Observer: s,
+		Clock: s, Prober: s, Addresses: asked{s}, Peer: s, EventLog: s, Log: s, Observer: s,
 	}
 }
 
 // StartService starts IPWCS, as the service control manager does. It says false when it runs
-// already or the machine is not up.
+// already, its account may not log on, or the machine is not up.
 func (n *Node) StartService() bool { return n.startWatcher(nil) }
 
 func (n *Node) startWatcher(d *Debug) bool {
-	if n.state != trace.On || n.service != nil || d == nil && !n.LogsOn() {
+	if n.state != trace.On || n.service != nil || d == nil && !n.LogsOn(trace.Watcher) {
 		return false
 	}
 	n.readTable()
@@ -75,9 +76,34 @@ func (s *service) stop() {
 	s.driver.Stop(s.stopped)
 }
 
-// stopped is the end of the process. A machine that shuts down has waited for it (H6).
-func (s *service) stopped() {
-	s.state(trace.Stopped)
+// KillService ends the watcher's process as Task Manager does (H17): nothing is released, and what it asked the machine
+// to do, as a netsh under way, is done. It says false when it does not run.
+func (n *Node) KillService() bool {
+	if n.state != trace.On || n.service == nil {
+		return false
+	}
+	s := n.service
+	n.env.Record(n.name, trace.Service{Name: trace.Watcher, State: trace.Stopped, Killed: true})
+	s.gone()
+	n.pipe.close()
+	n.deaths++
+	n.ServiceDied(trace.Watcher, n.deaths, n.cfg.Startup, n.recover)
+	return true
+}
+
+// recover starts IPWCS again after its process died (H17).
+func (n *Node) recover() {
+	if n.state != trace.On || n.service != nil || n.noLogon {
+		return
+	}
+	if n.cfg.OnRecover != nil {
+		n.cfg.OnRecover(n)
+	}
+	n.StartService()
+}
+
+// gone takes the process away.
+func (s *service) gone() {
 	s.timer.Stop()
 	for _, e := range s.node.cfg.Entries {
 		if p := s.pingers[e.VIP]; p != nil {
@@ -88,6 +114,12 @@ func (s *service) stopped() {
 	if s.debug != nil {
 		s.node.host.Domain().After(0, s.debug.Ended)
 	}
+}
+
+// stopped is the end of an orderly stop. A machine that shuts down has waited for it (H6).
+func (s *service) stopped() {
+	s.state(trace.Stopped)
+	s.gone()
 	if s.node.state == trace.Stopping {
 		s.node.host.Domain().After(0, s.node.off) // the driver has not returned yet
 	}
@@ -99,8 +131,8 @@ func (s *service) state(state trace.ServiceState) {
 
 func (s *service) addressChanged(ip netip.Addr, state trace.AddressState) {
 	if ip == s.node.Address().Addr() {
-		if state == trace.Preferred {
-			s.in.NetworkUp(s.node.cfg.Entries[0].Interface)
+		if name := s.node.cfg.Entries[0].Interface; state == trace.Preferred && s.node.isInterface(name) {
+			s.in.NetworkUp(name)
 		}
 		return
 	}
@@ -201,11 +233,11 @@ func (s *service) Close() { s.node.pipe.close() }
 func (s *service) Ask(peer string, vip netip.Addr, as core.Balance, answer func(core.Answer)) {
 	h, start := s.node.host, s.Now()
 	h.Domain().Go(s.node.name+"/pipe", func() {
-		a, err := s.call(h, peer, vip, as)
+		a, led, err := s.call(h, peer, vip, as)
 		if s.node.service != s {
 			return // the asker has stopped or lost its power meanwhile
 		}
-		r := trace.Pipe{Peer: peer, VIP: vip, Answer: trace.PipeAnswer(a.String()), Took: s.Now() - start}
+		r := trace.Pipe{Peer: peer, VIP: vip, Answer: trace.PipeAnswer(a.String()), Took: s.Now() - start, Led: led}
 		if err != nil {
 			r.Error = err.Error()
 		}
@@ -214,22 +246,29 @@ func (s *service) Ask(peer string, vip netip.Addr, as core.Balance, answer func(
 	})
 }
 
-// call asks over the pipe. With NoAnswer comes why.
-func (s *service) call(h *host.Host, peer string, vip netip.Addr, as core.Balance) (core.Answer, error) {
+// call asks over the pipe, and says which VIP the peer's name led to, if it did. With NoAnswer comes why.
+func (s *service) call(h *host.Host, peer string, vip netip.Addr, as core.Balance) (answer core.Answer, led netip.Addr, err error) {
 	to, ok := s.node.env.Resolve(peer)
 	if !ok {
-		return core.NoAnswer, errHostDown
+		return core.NoAnswer, led, errHostDown
 	}
-	text, err := callPipe(h, to, releaseRequest(vip, as))
+	if slices.ContainsFunc(s.node.cfg.Entries, func(e core.Entry) bool { return e.VIP == to }) {
+		led = to
+	}
+	request := releaseRequest(vip, as)
+	if s.node.cfg.Stranger {
+		request = strangerRequest
+	}
+	text, err := s.node.asks(h, to, request)
 	if err != nil {
-		return core.NoAnswer, err
+		return core.NoAnswer, led, err
 	}
 	for _, a := range []core.Answer{core.Released, core.NotHeld, core.Refused} {
 		if text == a.String() {
-			return a, nil
+			return a, led, nil
 		}
 	}
-	return core.NoAnswer, fmt.Errorf("unknown answer %s", text)
+	return core.NoAnswer, led, fmt.Errorf("unknown answer %s", text)
 }
 
 // after runs f later, unless the service has ended meanwhile.

@@ -53,6 +53,17 @@ func (w *World) Over(f trace.Fault, undo func()) {
 	})
 }
 
+// recovered ends the faults that Windows itself mends: all that they touch is among the parts.
+func (w *World) recovered(parts ...trace.Touch) {
+	w.open = slices.DeleteFunc(w.open, func(o trace.Fault) bool {
+		over := o.Within(parts)
+		if over {
+			w.env.Record("", trace.Over{Fault: o.ID})
+		}
+		return over
+	})
+}
+
 // Who finds the node behind a dynamic role, by the first VIP; any other name is itself.
 func (w *World) Who(name string) (string, error) {
 	if name != Holder && name != Other {

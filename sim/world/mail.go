@@ -77,9 +77,11 @@ type nodeMail struct {
 	server   *mailServer
 	settings settings.Node
 	computer string
-	process  *windows.Process // nil: not running
 	starts   int
-	mounts   map[string]share.FS // by account
+	running  map[string]*windows.Process // by service
+	deaths   map[string]int              // since the boot
+	session  *windows.Process            // Windows' own, with the share; it ends with the last service
+	mounts   map[string]*share.Mount     // by account
 }
 
 // nodeMail returns the services of the node, not started.
@@ -87,63 +89,145 @@ func (m *mailServer) nodeMail(i int, n cluster.Node) *nodeMail {
 	return &nodeMail{server: m, settings: m.bp.Services(i), computer: n.Name}
 }
 
-// boot is Windows starting its services.
-func (n *nodeMail) boot(node *windows.Node) {
-	n.process = nil // an earlier one went with the machine's power
-	n.start(node)
+// boot is Windows starting its services, or with all everybody who starts some.
+func (n *nodeMail) boot(node *windows.Node, all bool) {
+	n.running, n.deaths = nil, map[string]int{} // earlier ones went with the machine's power
+	var now, later []string
+	for _, name := range settings.Services {
+		switch s, _ := n.settings.Service(name); {
+		case all || !s.Startup.Manual && !s.Startup.Delayed:
+			now = append(now, name)
+		case s.Startup.Delayed:
+			later = append(later, name)
+		}
+	}
+	n.start(node, now...)
+	if len(later) > 0 {
+		node.Host().Domain().After(windows.DelayedStart, func() { n.start(node, later...) })
+	}
 }
 
 // shutdown is Windows stopping them.
-func (n *nodeMail) shutdown(*windows.Node) { n.stop() }
+func (n *nodeMail) shutdown(*windows.Node) { n.stop(settings.Services...) }
 
-// start starts the services that are installed (M1); false when they run or the machine does not.
-func (n *nodeMail) start(node *windows.Node) bool {
-	if n.process != nil || node.Power() != trace.On {
+// start starts those of the services that are installed (M1) and do not run; false when there are none or the machine
+// is not on.
+func (n *nodeMail) start(node *windows.Node, names ...string) bool {
+	if node.Power() != trace.On {
 		return false
 	}
-	n.starts++
-	n.process = node.StartProcess(fmt.Sprint("mail/", n.starts))
-	n.mounts = map[string]share.FS{}
-	mail.StartServices(n.process, n.mount, n.settings, n.computer)
-	return true
+	began := false
+	for _, name := range names {
+		s, installed := n.settings.Service(name)
+		if !installed || n.running[name] != nil || !node.LogsOn(name) {
+			continue
+		}
+		if !began {
+			n.starts++
+			began = true
+		}
+		n.startOne(node, name, s.Account)
+	}
+	return began
 }
 
-// mount is the share for services that run with the account (C3).
-func (n *nodeMail) mount(account string) share.FS {
+func (n *nodeMail) startOne(node *windows.Node, name, account string) {
+	label := fmt.Sprint("mail/", n.starts)
+	if len(n.running) == 0 {
+		n.running, n.mounts, n.session = map[string]*windows.Process{}, map[string]*share.Mount{}, node.StartProcess(label)
+	}
+	p := node.StartProcess(label)
+	n.running[name] = p
+	mail.StartService(name, p, n.mount(p, account), n.settings, n.computer)
+}
+
+// mount is the share for a service that runs with the account (C3).
+func (n *nodeMail) mount(service *windows.Process, account string) share.FS {
 	if !n.server.bp.Share.Is(n.settings.Share) {
 		return share.Nowhere{}
 	}
 	if n.mounts[account] == nil {
 		at := netip.AddrPortFrom(n.server.bp.Share.Address.Addr(), share.Port)
-		n.mounts[account] = share.NewMount(n.process, at, account)
+		n.mounts[account] = share.NewMount(n.session, at, account)
 	}
-	return n.mounts[account]
+	return n.mounts[account].For(service)
 }
 
-// stop ends the services: killed, or by an orderly shutdown, which comes to the same for clients.
-func (n *nodeMail) stop() bool {
-	if n.process == nil {
-		return false
+// stop ends those of the services that run: killed, or by an orderly shutdown, which comes to the same for clients. It
+// says false when none did.
+func (n *nodeMail) stop(names ...string) bool {
+	ended := false
+	for _, name := range names {
+		if p := n.running[name]; p != nil {
+			ended = true
+			p.Kill()
+			delete(n.running, name)
+		}
 	}
-	n.process.Kill()
-	n.process = nil
-	return true
+	if ended && len(n.running) == 0 {
+		n.session.Kill()
+	}
+	return ended
 }
 
-// Services starts or kills the node's mail services.
-func (w *World) Services(role string, start bool) error {
+// die ends the processes of those of the services that run; Windows starts them again if it is told so (H17).
+func (n *nodeMail) die(node *windows.Node, names ...string) bool {
+	died := false
+	for _, name := range names {
+		if !n.stop(name) {
+			continue
+		}
+		died = true
+		n.deaths[name]++
+		s, _ := n.settings.Service(name)
+		node.ServiceDied(name, n.deaths[name], windows.Startup(s.Startup), func() {
+			if n.start(node, name) {
+				n.server.world.mailRecovered(node.Name(), n)
+			}
+		})
+	}
+	return died
+}
+
+// mailRecovered ends the faults of the node's mail services that run again.
+func (w *World) mailRecovered(role string, n *nodeMail) {
+	var parts []trace.Touch
+	whole := true
+	for _, name := range settings.Services {
+		_, installed := n.settings.Service(name)
+		if n.running[name] != nil {
+			parts = append(parts, trace.Touch{Part: trace.MailPart, Of: role, End: name})
+		}
+		whole = whole && (!installed || n.running[name] != nil)
+	}
+	if whole {
+		parts = append(parts, trace.Touch{Part: trace.MailPart, Of: role})
+	}
+	w.recovered(parts...)
+}
+
+// Services starts or kills the node's mail service of that name, or with "" all of them.
+func (w *World) Services(role, name string, start bool) error {
 	if w.mail == nil {
 		return ErrNoMail
+	}
+	names, what := []string{name}, name
+	if name == "" {
+		names, what = settings.Services, "the mail services"
 	}
 	for i, n := range w.nodes {
 		if n.Name() != role {
 			continue
 		}
-		switch {
-		case start && !w.services[i].start(n):
-			return diag.Errorf("the mail services of %s run already, or the machine does not; the fault changes nothing", role)
-		case !start && !w.services[i].stop():
-			return diag.Errorf("the mail services of %s do not run; the fault changes nothing", role)
+		var changed bool
+		if start {
+			changed = w.services[i].start(n, names...)
+			w.mailRecovered(role, w.services[i])
+		} else {
+			changed = w.services[i].die(n, names...)
+		}
+		if !changed {
+			return diag.Errorf("%s of %s: nothing to %s; the fault changes nothing", what, role, map[bool]string{true: "start", false: "kill"}[start])
 		}
 		return nil
 	}

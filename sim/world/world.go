@@ -66,13 +66,10 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 	}
 	w.net = wire.NewNetwork(w.s)
 	w.net.SetSeed(opt.Seed)
-	w.env = &windows.Env{Net: w.net, Trace: w.trace, Seed: opt.Seed, Language: bp.Language, Resolve: func(unc string) (netip.Addr, bool) {
-		role, ok := bp.ResolvePeer(unc)
-		if !ok {
-			return netip.Addr{}, false
-		}
-		return bp.Node(role).Address.Addr(), true
-	}}
+	w.env = &windows.Env{
+		Net: w.net, Trace: w.trace, Seed: opt.Seed, Language: bp.Language,
+		Resolve: func(unc string) (netip.Addr, bool) { return w.resolve(bp, unc) },
+	}
 	w.build(bp)
 	for _, n := range w.nodes {
 		if !opt.Cold {
@@ -80,6 +77,20 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 		}
 	}
 	return w
+}
+
+// resolve finds the address behind a UNC name: as a NetBIOS name a node's leads to its real address, by DNS to any that
+// it has registered (H16).
+func (w *World) resolve(bp *cluster.Blueprint, unc string) (netip.Addr, bool) {
+	role, ok := bp.ResolvePeer(unc)
+	if !ok {
+		return netip.Addr{}, false
+	}
+	named := bp.Node(role)
+	if node, err := w.Node(role); err == nil && bp.DNS && bp.Names(unc, named) {
+		return node.LookUp(), true
+	}
+	return named.Address.Addr(), true
 }
 
 // Settle runs the world up to virtual time 0: what lies before is the cluster's own start.
@@ -133,10 +144,12 @@ func (w *World) build(bp *cluster.Blueprint) {
 	}
 	for i, n := range bp.Nodes {
 		cfg := windows.NodeConfig{
-			Role: n.Role, Address: n.Address, MAC: n.MAC,
+			Role: n.Role, Address: n.Address, MAC: n.MAC, Interface: n.Interface, Team: n.Team, Announces: n.Announces,
 			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server),
-			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
+			Boot: n.Boot, Registers: n.RegistersVIP, Public: n.PublicAfterBoot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
+			Startup: windows.Startup(n.Startup), NoRight: !cluster.RightOnHost(n.Account), Stranger: !cluster.RightAtPipe(n.Account),
+			OnRecover: func(n *windows.Node) { w.recovered(trace.Touch{Part: trace.WatcherPart, Of: n.Name()}) },
 		}
 		if w.mail != nil {
 			services := w.mail.nodeMail(i, n)

@@ -103,7 +103,7 @@ func (c *checker) checkInstalled() {
 	for _, s := range []struct {
 		name      string
 		installed bool
-	}{{smtpName, n.Node.SMTP.Installed}, {deliveryName, n.Node.Delivery.Installed}} {
+	}{{SMTPName, n.Node.SMTP.Installed}, {DeliveryName, n.Node.Delivery.Installed}} {
 		if !s.installed {
 			c.warnf(c.folder(), `no .reg export has the key [%s\%s], so %s does not run on this node (M1); expected it with an %s`, servicesKey, s.name, s.name, valueAccount)
 		}
@@ -133,7 +133,7 @@ func (c *checker) checkAccounts() {
 		check(s.name, s.account)
 	}
 	if c.n.Node.Delivery.Installed {
-		check(deliveryName, c.n.deliveryAccount)
+		check(DeliveryName, c.n.deliveryAccount)
 	}
 }
 
@@ -146,11 +146,11 @@ func (c *checker) checkLogicalIP() {
 	a := n.Node.Delivery.LogicalIP
 	switch wrong := c.notVIP(a); {
 	case !a.IsValid():
-		c.warnf(n.logicalIP.at, "%s has no %s, so it delivers without the VIP too and both nodes work on one queue: duplicates (M4); expected %s", deliveryName, valueLogicalIP, c.vips())
+		c.warnf(n.logicalIP.at, "%s has no %s, so it delivers without the VIP too and both nodes work on one queue: duplicates (M4); expected %s", DeliveryName, valueLogicalIP, c.vips())
 	case a == c.real:
-		c.warnf(n.logicalIP.at, "%s %s is this node's real address, so %s always delivers: duplicates (M4); expected %s", valueLogicalIP, a, deliveryName, c.vips())
+		c.warnf(n.logicalIP.at, "%s %s is this node's real address, so %s always delivers: duplicates (M4); expected %s", valueLogicalIP, a, DeliveryName, c.vips())
 	case wrong != nil:
-		c.warnf(n.logicalIP.at, "%s %s is %s, so %s never delivers here (M4); expected %s", valueLogicalIP, a, wrong, deliveryName, c.vips())
+		c.warnf(n.logicalIP.at, "%s %s is %s, so %s never delivers here (M4); expected %s", valueLogicalIP, a, wrong, DeliveryName, c.vips())
 	}
 }
 

@@ -39,7 +39,7 @@ func (c *checker) checkSame(first *NodeFiles) {
 			c.warnf(n.logicalIP.at, "%s is %s here and %s in %s, so both nodes can deliver at a time: duplicates (M4); expected the same on both nodes", valueLogicalIP, a.LogicalIP, b.LogicalIP, first.Folder)
 		}
 		if a.RetryAfter != b.RetryAfter || a.RetryFor != b.RetryFor {
-			c.warnf(n.deliveryAccount.at, "%s tries each %v for %v here and each %v for %v in %s; expected the same on both nodes", deliveryName, a.RetryAfter, a.RetryFor, b.RetryAfter, b.RetryFor, first.Folder)
+			c.warnf(n.deliveryAccount.at, "%s tries each %v for %v here and each %v for %v in %s; expected the same on both nodes", DeliveryName, a.RetryAfter, a.RetryFor, b.RetryAfter, b.RetryFor, first.Folder)
 		}
 	}
 }
@@ -59,14 +59,14 @@ func (c *checker) sameServices(first *NodeFiles) {
 	for _, s := range there {
 		other := slices.IndexFunc(here, func(h *serviceFiles) bool { return h.name == s.name })
 		switch {
-		case other < 0 && s.name != smtpName: // reported
+		case other < 0 && s.name != SMTPName: // reported
 			c.warnf(c.folder(), "%s is installed in %s, not here (M1); expected the same on both nodes", name(s), first.Folder)
 		case other >= 0 && !slices.Equal(ports(here[other]), ports(s)):
 			c.warnf(place{file: here[other].where(c.n)}, "%s listens on port %v here and %v in %s; expected the same on both nodes", name(s), ports(here[other]), ports(s), s.where(first))
 		}
 	}
 	for _, h := range here {
-		if h.name != smtpName && !slices.ContainsFunc(there, func(s *serviceFiles) bool { return s.name == h.name }) {
+		if h.name != SMTPName && !slices.ContainsFunc(there, func(s *serviceFiles) bool { return s.name == h.name }) {
 			c.warnf(c.folder(), "%s is installed here, not in %s (M1); expected the same on both nodes", name(h), first.Folder)
 		}
 	}

@@ -61,10 +61,10 @@ func TestTheShippedClusterIsTheGuides(t *testing.T) {
 	real := netip.MustParseAddr("192.168.10.200")
 	admin := `.\Administrator`
 	require.Equal(t, Node{
-		SMTP:     Service{true, admin, []Bind{{anyIP, 25}, {anyIP, 587}}, []netip.Addr{real}},
-		POP3:     Service{true, admin, []Bind{{anyIP, 110}}, []netip.Addr{real}},
-		IMAP:     Service{true, admin, []Bind{{anyIP, 143}}, []netip.Addr{real}},
-		Delivery: Delivery{true, admin, vip, 2 * time.Minute, 24 * time.Hour},
+		SMTP:     Service{Installed: true, Account: admin, Binds: []Bind{{anyIP, 25}, {anyIP, 587}}, Hidden: []netip.Addr{real}},
+		POP3:     Service{Installed: true, Account: admin, Binds: []Bind{{anyIP, 110}}, Hidden: []netip.Addr{real}},
+		IMAP:     Service{Installed: true, Account: admin, Binds: []Bind{{anyIP, 143}}, Hidden: []netip.Addr{real}},
+		Delivery: Delivery{Installed: true, Account: admin, LogicalIP: vip, RetryAfter: 2 * time.Minute, RetryFor: 24 * time.Hour},
 		Share:    `\\EPOST-TEC\cl_mail`,
 		Domains:  []Domain{{"example.com", vip, []User{{"tanaka", "pass1234"}, {"suzuki", "pass5678"}}}},
 		Hosts:    map[string][]netip.Addr{"example.com": {vip}, "localhost": {netip.MustParseAddr("127.0.0.1")}},

@@ -38,6 +38,18 @@ func (e exports) key(name string) (key registry.Key, at place, found bool) {
 	return key, place{}, false
 }
 
+// startup is when Windows starts the service, by the first file that has its key (H17).
+func (e exports) startup(service string) registry.Startup {
+	for _, f := range e.files {
+		if _, found := f.Key(servicesKey + `\` + service); found {
+			s, problems := f.Startup(service)
+			*e.problems = append(*e.problems, problems...)
+			return s
+		}
+	}
+	return registry.Startup{}
+}
+
 // keysBelow are the keys one step below that key, in the order of the files.
 func (e exports) keysBelow(name string) (below []string) {
 	prefix := name + `\`
@@ -72,7 +84,7 @@ func (e exports) checkOnce() {
 // read says whether anything here reads the key; the name is in upper case.
 func (e exports) read(name string) bool {
 	return name == strings.ToUpper(ProductKey) || strings.HasPrefix(name, strings.ToUpper(domainsKey)+`\`) ||
-		slices.ContainsFunc(services, func(s string) bool { return name == strings.ToUpper(servicesKey+`\`+s) })
+		slices.ContainsFunc(Services, func(s string) bool { return name == strings.ToUpper(servicesKey+`\`+s) })
 }
 
 // text reads a value that may be left out.

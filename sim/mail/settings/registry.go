@@ -16,7 +16,7 @@ import (
 // and its ObjectName; MailSpoolDir and MailInBoxDir are the names in EMWAC's mail services, from
 // which the product's come; the other names below are ours.
 const (
-	servicesKey = `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services`
+	servicesKey = registry.ServicesKey
 	ProductKey  = `HKEY_LOCAL_MACHINE\SOFTWARE\EPOST\MS`
 	domainsKey  = ProductKey + `\Domains` // a key below it for each domain
 
@@ -33,13 +33,14 @@ const (
 
 // The services by name (M1).
 const (
-	smtpName     = "EPSTRS"
-	deliveryName = "EPSTDS"
-	pop3Name     = "EPSTPOP3S"
-	imapName     = "EPSTIMAP4S"
+	SMTPName     = "EPSTRS"
+	DeliveryName = "EPSTDS"
+	POP3Name     = "EPSTPOP3S"
+	IMAPName     = "EPSTIMAP4S"
 )
 
-var services = []string{smtpName, deliveryName, pop3Name, imapName}
+// Services are all of them.
+var Services = []string{SMTPName, DeliveryName, POP3Name, IMAPName}
 
 // What EPSTDS does when its key does not say: the maker's FAQ has both as defaults, and the period
 // for a machine that does not answer. Inferred: the interval stays the same from try to try; the
@@ -52,9 +53,9 @@ const (
 // readRegistry fills in what the exports say.
 func (n *NodeFiles) readRegistry(e exports) {
 	e.checkOnce()
-	n.readService(e, smtpName, &n.smtp, &n.Node.SMTP)
-	n.readService(e, pop3Name, &n.pop3, &n.Node.POP3)
-	n.readService(e, imapName, &n.imap, &n.Node.IMAP)
+	n.readService(e, SMTPName, &n.smtp, &n.Node.SMTP)
+	n.readService(e, POP3Name, &n.pop3, &n.Node.POP3)
+	n.readService(e, IMAPName, &n.imap, &n.Node.IMAP)
 	n.readDelivery(e)
 	n.readFolders(e)
 	n.readDomains(e)
@@ -63,28 +64,29 @@ func (n *NodeFiles) readRegistry(e exports) {
 
 func (n *NodeFiles) readService(e exports, name string, files *serviceFiles, s *Service) {
 	files.name = name
-	files.account, s.Installed = n.registered(e, name)
+	files.account, s.Startup, s.Installed = n.registered(e, name)
 	s.Account = files.account.text
 }
 
-// registered finds a service's key and the account it runs as, Windows' own default included.
-func (n *NodeFiles) registered(e exports, name string) (account setting, installed bool) {
+// registered finds a service's key, when Windows starts it, and the account it runs as, Windows' own default included.
+func (n *NodeFiles) registered(e exports, name string) (account setting, start registry.Startup, installed bool) {
 	key, at, installed := e.key(servicesKey + `\` + name)
 	if !installed {
-		return setting{}, false
+		return setting{}, start, false
 	}
+	start = e.startup(name)
 	account, _ = e.text(key, at, valueAccount)
 	if !account.found {
 		account.text = LocalSystem
 	}
-	return account, true
+	return account, start, true
 }
 
 func (n *NodeFiles) readDelivery(e exports) {
 	d := &n.Node.Delivery
-	n.deliveryAccount, d.Installed = n.registered(e, deliveryName)
+	n.deliveryAccount, d.Startup, d.Installed = n.registered(e, DeliveryName)
 	d.Account = n.deliveryAccount.text
-	key, at, _ := e.key(servicesKey + `\` + deliveryName)
+	key, at, _ := e.key(servicesKey + `\` + DeliveryName)
 	d.RetryAfter = time.Duration(e.number(key, at, valueInterval, defaultInterval, mostInterval)) * time.Minute
 	d.RetryFor = time.Duration(e.number(key, at, valuePeriod, defaultPeriod, mostPeriod)) * time.Hour
 	n.logicalIP, _ = e.text(key, at, valueLogicalIP)
@@ -196,7 +198,7 @@ func DomainProblem(name string) error {
 
 // checkStray warns of a LogicalIP that EPSTDS does not read.
 func (n *NodeFiles) checkStray(e exports) {
-	right := servicesKey + `\` + deliveryName
+	right := servicesKey + `\` + DeliveryName
 	for _, f := range e.files {
 		for _, key := range f.Keys {
 			if v, found := key.Value(valueLogicalIP); found && !strings.EqualFold(key.Name, right) {

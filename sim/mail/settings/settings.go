@@ -5,6 +5,8 @@ package settings
 import (
 	"net/netip"
 	"time"
+
+	"ipwsim/core/registry"
 )
 
 // Node is the configuration of one node's services.
@@ -24,8 +26,9 @@ type Node struct {
 
 // Service is a service that listens.
 type Service struct {
-	Installed bool         // the SMTP-only product has no POP3 and no IMAP4 (M1)
-	Account   string       // it runs as; see RightOnShare
+	Installed bool   // the SMTP-only product has no POP3 and no IMAP4 (M1)
+	Account   string // it runs as; see RightOnShare
+	Startup   registry.Startup
 	Binds     []Bind       // what it listens on (M2)
 	Hidden    []netip.Addr // connections to these are dropped without a banner (M3)
 }
@@ -39,10 +42,26 @@ type Bind struct {
 // Delivery is the configuration of EPSTDS.
 type Delivery struct {
 	Installed  bool
-	Account    string        // as of a Service
+	Account    string // as of a Service
+	Startup    registry.Startup
 	LogicalIP  netip.Addr    // deliver only while this node has it; the zero Addr: always (M4)
 	RetryAfter time.Duration // between two tries
 	RetryFor   time.Duration // then the message bounces
+}
+
+// Service is what Windows knows of the service of that name, without what it does; false when the node has none (M1).
+func (n Node) Service(name string) (s Service, installed bool) {
+	switch name {
+	case SMTPName:
+		s = n.SMTP
+	case DeliveryName:
+		s = Service{Installed: n.Delivery.Installed, Account: n.Delivery.Account, Startup: n.Delivery.Startup}
+	case POP3Name:
+		s = n.POP3
+	case IMAPName:
+		s = n.IMAP
+	}
+	return s, s.Installed
 }
 
 // Domain is a mail domain of the product.

@@ -23,21 +23,23 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 
 // mending are the verbs that give back.
 var mending = []string{
-	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail",
+	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover", "clock",
 }
 
 // good are the settings that give back.
-var good = []string{"ok", "takes", "none"}
+var good = []string{"ok", "takes", "none", "domain"}
 
 // parts are what of their target the verbs touch.
 var parts = map[string][]trace.Part{
 	"unplug": {trace.LinkPart}, "plug": {trace.LinkPart}, "flap": {trace.LinkPart},
 	"shutdown": machine, "power-off": machine, "power-on": machine,
 	"freeze": {trace.RunPart}, "resume": {trace.RunPart},
-	"stop-service": {trace.WatcherPart}, "start-service": {trace.WatcherPart},
+	"stop-service": {trace.WatcherPart}, "start-service": {trace.WatcherPart}, "kill-service": {trace.WatcherPart},
+	"rename-interface": {trace.NamePart}, "team-failover": {trace.CardPart}, "clock": {trace.ClockPart},
+	"deny-logon": {trace.LogonPart}, "grant-logon": {trace.LogonPart},
 	"netsh":      {trace.NetshPart},
+	"network":    {trace.PublicPart},
 	"block-echo": {trace.EchoPart}, "allow-echo": {trace.EchoPart},
-	"kill-mail": {trace.MailPart}, "start-mail": {trace.MailPart},
 	"disk": {trace.DiskPart}, "outside": {trace.OutsidePart},
 }
 
@@ -58,6 +60,14 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 		return s.ends(trace.QualityPart, f.Target, "")
 	case "rule":
 		return []trace.Touch{{Part: trace.FramesPart, Of: f.Setting}}
+	case "delete-address", "add-address":
+		end := f.Setting
+		if end == "" {
+			end = s.Header.VIPs[0].Address.String()
+		}
+		return []trace.Touch{{Part: trace.AddressPart, Of: f.Target, End: end}}
+	case "kill-mail", "start-mail":
+		return []trace.Touch{{Part: trace.MailPart, Of: f.Target, End: f.Setting}}
 	case "block-pipe", "allow-pipe":
 		return []trace.Touch{{Part: trace.PipePart, Of: f.Target, End: "firewall"}}
 	case "deny-pipe", "grant-pipe":

@@ -1,6 +1,8 @@
 package story
 
 import (
+	"bytes"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -18,14 +20,19 @@ import (
 // faults is a story with every fault.
 const faults = `unplug active; plug active; flap active 2s; cut active sw1; cut active active; mend active
 	impair active loss 5% from sw1; impair active loss 6%; impair active none; rule drop arp from active
-	stop-service active; wait; start-service active; netsh active fail; netsh active ok
-	block-echo client; allow-echo client; block-pipe active; deny-pipe active; allow-pipe active; grant-pipe active
-	kill-mail active; start-mail active; disk full; disk ok; outside outside silent; outside outside takes
+	stop-service active; wait; start-service active; kill-service active; start-service active; clock active +1s; team-failover active; add-address active; delete-address active; rename-interface active a; rename-interface active b
+	deny-logon active; grant-logon active; netsh active fail; netsh active ok
+	block-echo client; allow-echo client; network active public; network active domain; block-pipe active; deny-pipe active; allow-pipe active; grant-pipe active
+	kill-mail active; start-mail active; kill-mail active EPSTRS; start-mail active EPSTRS; disk full; disk ok; outside outside silent; outside outside takes
 	freeze active; resume active; freeze active; power-off active; power-on active; shutdown standby; wait; power-on standby`
 
 // A story's faults are what a world records of the same ones: their numbers, what they touch and end.
 func TestFaultsAreThoseOfAWorld(t *testing.T) {
-	bp, problems := cluster.Load(os.DirFS("../../../scenarios/testdata/clusters"), "mail")
+	clusters := os.DirFS("../../../scenarios/testdata/clusters")
+	toml, err := fs.ReadFile(clusters, "mail/cluster.toml")
+	require.NoError(t, err)
+	team := bytes.Replace(toml, []byte("[node.active]\n"), []byte("[node.active]\nteam = ['02-00-00-00-00-01', '02-00-00-00-00-0a']\n"), 1)
+	bp, problems := cluster.Load(cluster.Overlay(clusters, map[string][]byte{"mail/cluster.toml": team}), "mail")
 	require.NoError(t, problems.Err())
 	w := world.New(bp, world.Options{Seed: 1})
 	defer w.Close()

@@ -1,0 +1,117 @@
+package registry
+
+import (
+	"encoding/binary"
+	"time"
+
+	"ipwsim/core/diag"
+)
+
+// ServicesKey is where Windows keeps its services, each in a key of its own below.
+const ServicesKey = `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services`
+
+// WatcherService is IPWatcher's name as a service.
+//
+// Inferred: the guide has its display name, E-POST IP Watcher, and the name of its settings' key.
+const WatcherService = "IPWCS"
+
+// Startup is when Windows starts a service, and what it does when its process has died (H17). The zero Startup is
+// automatic, without recovery.
+type Startup struct {
+	Manual  bool // by hand only
+	Delayed bool // a while after the others, at a boot
+	// Restarts are what becomes of the first death since the boot, the second and so on, the last one for all that
+	// follow: the time until the service is started again, or NoRestart. Empty: it is left dead.
+	Restarts []time.Duration
+}
+
+// NoRestart is a death that is left at that.
+const NoRestart time.Duration = -1
+
+// Values of a service's key that Windows itself keeps.
+const (
+	startAutomatic, startManual, startDisabled = 2, 3, 4
+
+	valueStart   = "Start"
+	valueDelayed = "DelayedAutostart"
+	valueActions = "FailureActions"
+	valueAccount = "ObjectName"
+
+	actionRestart = 1 // SC_ACTION_RESTART
+)
+
+// Startup is what the file says of the service. Without the service's key, or a value, it is the zero Startup's.
+func (f File) Startup(service string) (Startup, diag.List) {
+	var s Startup
+	var problems diag.List
+	key, found := f.Key(ServicesKey + `\` + service)
+	if !found {
+		return s, nil
+	}
+	if v, found := key.Value(valueStart); found {
+		n, ok := v.Number()
+		switch {
+		case ok && n == startAutomatic:
+		case ok && n == startManual:
+			s.Manual = true
+		case ok && n == startDisabled:
+			s.Manual = true
+			problems.Warnf(f.Name, v.Line, "%s is 4 (disabled) for %s; it is taken for 3 (manual), for a scenario may start the service", valueStart, service)
+		default:
+			problems.Errorf(f.Name, v.Line, "%s is %s; expected 2 (automatic) or 3 (manual)", valueStart, numberOr(v))
+		}
+	}
+	if v, found := key.Value(valueDelayed); found {
+		n, ok := v.Number()
+		if !ok || n > 1 {
+			problems.Errorf(f.Name, v.Line, "%s is %s; expected 0, or 1 for an automatic start that is delayed", valueDelayed, numberOr(v))
+		}
+		s.Delayed = n == 1 && !s.Manual
+	}
+	if v, found := key.Value(valueActions); found {
+		restarts, ok := actions(v.Data)
+		if !ok {
+			problems.Errorf(f.Name, v.Line, "%s is a %s of %d bytes that is not the list of actions that Windows writes; expected a header of 20 bytes and 8 for each action", valueActions, v.Type, len(v.Data))
+		}
+		s.Restarts = restarts
+	}
+	return s, problems
+}
+
+// numberOr says what a value is that should have been another number.
+func numberOr(v Value) diag.Text {
+	if n, ok := v.Number(); ok {
+		return diag.Say("%d", n)
+	}
+	return describe(v)
+}
+
+// actions reads SERVICE_FAILURE_ACTIONS as the registry has it: the period after which deaths are forgotten, two
+// offsets, the number of actions, a third offset, and each action with its milliseconds.
+//
+// Inferred: the period is longer than a run.
+func actions(data []byte) (restarts []time.Duration, ok bool) {
+	const header, action = 20, 8
+	if len(data) < header || (len(data)-header)%action != 0 || int(binary.LittleEndian.Uint32(data[12:])) != (len(data)-header)/action {
+		return nil, false
+	}
+	for rest := data[header:]; len(rest) > 0; rest = rest[action:] {
+		after := NoRestart
+		if binary.LittleEndian.Uint32(rest) == actionRestart {
+			after = time.Duration(binary.LittleEndian.Uint32(rest[4:])) * time.Millisecond
+		}
+		restarts = append(restarts, after)
+	}
+	return restarts, true
+}
+
+// Account is what the service runs as, as far as the file says.
+func (f File) Account(service string) (account string, line int, found bool) {
+	key, _ := f.Key(ServicesKey + `\` + service)
+	v, found := key.Value(valueAccount)
+	if !found {
+		return "", 0, false
+	}
+	account, found = v.Text()
+	return account, v.Line, found
+}

@@ -1,0 +1,44 @@
+package cluster
+
+import (
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/core/registry"
+)
+
+// withService is the guide's cluster, its active node's export with the key of the watcher's service.
+func withService(t *testing.T, values string) fstest.MapFS {
+	m := shipped(t, "guide")
+	m["active/ipwcs.reg"] = &fstest.MapFile{Data: []byte("Windows Registry Editor Version 5.00\r\n\r\n" +
+		"[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\IPWCS]\r\n\"Balance\"=dword:00000000\r\n\r\n" +
+		"[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\IPWCS]\r\n" + values + "\r\n")}
+	return m
+}
+
+func TestH17_ServiceOfTheWatcher(t *testing.T) {
+	bp := load(t, "guide")
+	require.Zero(t, bp.Nodes[0].Startup)
+	require.Equal(t, `.\Administrator`, bp.Nodes[0].Account)
+
+	bp, problems := Load(withService(t, "\"Start\"=dword:00000003\r\n\"ObjectName\"=\"EXAMPLE\\\\administrator\"\r\n"+
+		`"FailureActions"=hex:00,00,00,00,00,00,00,00,00,00,00,00,01,00,00,00,14,00,00,00,01,00,00,00,60,ea,00,00`), ".")
+	require.Empty(t, problems)
+	require.Equal(t, registry.Startup{Manual: true, Restarts: []time.Duration{time.Minute}}, bp.Nodes[0].Startup)
+	require.True(t, RightAtPipe(bp.Nodes[0].Account))
+}
+
+// An account without its rights can be run, and is warned about.
+func TestH17_AccountsWithoutRights(t *testing.T) {
+	for account, want := range map[string]string{
+		"LocalSystem": `active/ipwcs.reg:7: warning: IPWCS runs as LocalSystem, which the other node refuses at its pipe, so this node asks in vain for its VIP (H17); expected .\Administrator (guide, step 11)`,
+		`.\\mail`:     `active/ipwcs.reg:7: warning: IPWCS runs as .\mail, which may change no address, so it never takes a VIP (H17); expected .\Administrator (guide, step 11)`,
+	} {
+		_, problems := Load(withService(t, `"ObjectName"="`+account+`"`), ".")
+		require.Len(t, problems, 1)
+		require.Equal(t, want, problems[0].String())
+	}
+}
