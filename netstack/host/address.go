@@ -43,19 +43,25 @@ func (p DADPolicy) Duration() time.Duration { return time.Duration(p.Probes) * p
 // address is one configured address.
 type address struct {
 	prefix netip.Prefix
+	skip   bool // not a source by itself (H13)
 	state  AddressState
 	sent   int // probes of the current detection
 	timer  vtime.Timer
 }
 
 // Add configures an address. It becomes Tentative, and with link Preferred or Duplicate after
-// duplicate address detection. The first address of the interface is the source of what the host
-// sends unasked. Adding a configured address says false and changes nothing.
-func (n *NIC) Add(prefix netip.Prefix) bool {
-	if n.find(prefix.Addr()) != nil {
+// duplicate address detection. Adding a configured address says false and changes nothing.
+func (n *NIC) Add(prefix netip.Prefix) bool { return n.add(&address{prefix: prefix}) }
+
+// AddSkipped is Add with netsh's skipassource: the host sends from the address only what names it (H13).
+func (n *NIC) AddSkipped(prefix netip.Prefix) bool {
+	return n.add(&address{prefix: prefix, skip: true})
+}
+
+func (n *NIC) add(a *address) bool {
+	if n.find(a.prefix.Addr()) != nil {
 		return false
 	}
-	a := &address{prefix: prefix}
 	n.addresses = append(n.addresses, a)
 	if n.port.Up() {
 		n.startDAD(a)

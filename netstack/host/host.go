@@ -16,6 +16,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/transport/udp"
 
 	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
 )
@@ -29,7 +30,8 @@ type Config struct {
 	TTL      uint8  // of what the host sends; Windows: 128
 	Neighbor arp.Policy
 	DAD      DADPolicy
-	Forward  bool // route between interfaces (N5)
+	Source   policy.Source // of what names none
+	Forward  bool          // route between interfaces (N5)
 
 	OnAddress  func(ip netip.Addr, s AddressState, owner wire.MAC) // owner: who else has it, when Duplicate
 	OnNeighbor func(ip netip.Addr, mac wire.MAC, s NeighborState)
@@ -47,6 +49,7 @@ type Host struct {
 
 	gateway netip.Addr // the zero Addr: none
 	static  []staticRoute
+	routes  []tcpip.Route // as netstack has them
 	pingers []*Pinger
 	opens   []aborter // sockets not closed, in order of opening
 	ident   uint16    // last echo identifier given out

@@ -178,6 +178,9 @@ func (h *Host) Dial(from netip.Addr, to netip.AddrPort, timeout time.Duration) (
 	}
 	s.begin()
 	deadline := h.domain.Now() + timeout
+	if !from.IsValid() {
+		from = h.unlikeFirst(h.Source(to.Addr()))
+	}
 	if from.IsValid() {
 		if err := s.ep.Bind(tcpip.FullAddress{Addr: addr4(from)}); err != nil {
 			s.close()

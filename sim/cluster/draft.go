@@ -71,6 +71,7 @@ type nodeDraft struct {
 	netsh         field[[2]time.Duration]
 	echoBlocked   field[bool]
 	keepVIP       field[bool]
+	skipAsSource  field[bool]
 	tasks         field[[]Task]
 	tasksGiven    bool // in cluster.toml
 
@@ -161,7 +162,7 @@ func (n *nodeDraft) node() Node {
 		Role: n.role, Name: n.name.v, Address: n.address.v, MAC: n.mac.v,
 		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
-		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
+		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v, SkipAsSource: n.skipAsSource.v,
 		Settings: n.settings.v, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 	"ipwsim/sim/profile"
 )
 
@@ -79,6 +80,7 @@ func (d *draft) serverSettings() []setting[profile.Server] {
 		settingOf("probes", ofServer, toCount(0), func(s *profile.Server) *int { return &s.Probes }),
 		settingOf("probe_interval", ofServer, toWait, func(s *profile.Server) *time.Duration { return &s.ProbeInterval }),
 		settingOf("announcements", ofServer, toFlag, func(s *profile.Server) *int { return &s.Announcements }),
+		settingOf("source", ofServer, toChoice("source", policy.Sources), func(s *profile.Server) *policy.Source { return &s.Source }),
 		settingOf("arp", ofServer, toCache, func(s *profile.Server) *string { return &s.ARP }),
 	}
 }
@@ -142,18 +144,24 @@ func toFactor(v any) (float64, error) {
 }
 
 // toReaction is what an ARP cache does with a packet.
-func toReaction(v any) (arp.Reaction, error) {
-	name, err := as[string](v)
-	if err != nil {
-		return 0, err
-	}
-	var names []string
-	for _, r := range arp.Reactions {
-		if name == r.String() {
-			return r, nil
+var toReaction = toChoice("reaction", arp.Reactions)
+
+// toChoice is one of the values, by its name.
+func toChoice[T fmt.Stringer](what string, values []T) func(any) (T, error) {
+	return func(v any) (T, error) {
+		var none T
+		name, err := as[string](v)
+		if err != nil {
+			return none, err
 		}
-		names = append(names, r.String())
+		var names []string
+		for _, x := range values {
+			if name == x.String() {
+				return x, nil
+			}
+			names = append(names, x.String())
+		}
+		return none, fmt.Errorf("unknown %s %.60q; expected one of %s%s", what, name,
+			strings.Join(names, ", "), didYouMean(name, names))
 	}
-	return 0, fmt.Errorf("unknown reaction %.60q; expected one of %s%s", name,
-		strings.Join(names, ", "), didYouMean(name, names))
 }

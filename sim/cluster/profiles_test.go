@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 	"ipwsim/sim/profile"
 )
 
@@ -80,7 +81,7 @@ func TestN3OwnProfiles(t *testing.T) {
 	server.Sources = nil
 	require.Equal(t, profile.Server{
 		Name: "our-2008", Base: "srv-2008", Probes: 1, ProbeInterval: 500 * time.Millisecond,
-		Announcements: 1, ARP: "our-vista",
+		Announcements: 1, Source: policy.First, ARP: "our-vista",
 	}, server)
 	require.Equal(t, 500*time.Millisecond, Header(bp, "", 0).Nodes[0].DAD)
 	require.Equal(t, "windows-xp", bp.Nodes[1].ARP.Name, "as in the base")
@@ -103,10 +104,11 @@ func TestOwnProfilesHaveTheirSources(t *testing.T) {
 		{About: "probes", From: "cluster.toml line 6", Confidence: profile.Set},
 		{About: "probe_interval", From: "cluster.toml line 7", Confidence: profile.Set},
 		{About: "announcements", From: "cluster.toml line 8", Confidence: profile.Set},
-		{About: "arp", From: "cluster.toml line 9", Confidence: profile.Set},
-	}, bp.Profiles[0].Origins()[:4])
+		{About: "source", From: "cluster.toml line 9", Confidence: profile.Set},
+		{About: "arp", From: "cluster.toml line 10", Confidence: profile.Set},
+	}, bp.Profiles[0].Origins()[:5])
 	base, _ := profile.Servers.Lookup("srv-2008")
-	require.Equal(t, base.Sources, bp.Profiles[0].Origins()[4:], "then those of the base")
+	require.Equal(t, base.Sources, bp.Profiles[0].Origins()[5:], "then those of the base")
 	for _, p := range bp.Profiles {
 		require.Contains(t, profile.Describe(p), "  based on   ")
 	}

@@ -101,6 +101,7 @@ func (s Server) Settings() []Setting {
 		Setting{"probes before an address is usable", strconv.Itoa(s.Probes)},
 		Setting{"tentative", orNone(s.Tentative())},
 		Setting{"announcements", strconv.Itoa(s.Announcements)},
+		Setting{"source address", s.Source.String()},
 		Setting{"ARP cache", s.ARP},
 	)
 }

@@ -71,8 +71,10 @@ func TestDescribeAnOwnProfile(t *testing.T) {
   probes before an address is usable     0
   tentative                              none
   announcements                          0
+  source address                         first
   ARP cache                              windows-xp
   [set] announcements: cluster.toml line 7
   [M] address add, announcement: KB199773
+  [H] source address: KB969029
 `, Describe(s))
 }

@@ -1,6 +1,10 @@
 package profile
 
-import "time"
+import (
+	"time"
+
+	"ipwsim/netstack/policy"
+)
 
 // Server is what a Windows version does when an address is added or its link comes back (H3, H4).
 type Server struct {
@@ -9,6 +13,7 @@ type Server struct {
 	Probes        int           // ARP probes before the address is usable; 0 is usable at once
 	ProbeInterval time.Duration // from one probe to the next, and from the last to usable
 	Announcements int           // gratuitous ARPs once the address is usable; 0 or 1
+	Source        policy.Source // of what it sends, where that names none (H13)
 	ARP           string        // the Neighbor profile of the server's own ARP cache
 	Sources       []Source
 }
@@ -24,9 +29,12 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Name: "srv-2003",
 		// FIELD-FACTS, XP/2003 "address add", KB199773: M.
 		Probes: 0, Announcements: 1,
-		ARP: "windows-xp",
+		// FIELD-FACTS "source address", KB969029: H.
+		Source: policy.First,
+		ARP:    "windows-xp",
 		Sources: []Source{
 			{"address add, announcement", "KB199773", "M"},
+			sourceOnRecord,
 		},
 	},
 	Server{
@@ -35,9 +43,11 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Probes: 3, ProbeInterval: time.Second,
 		// FIELD-FACTS "announcement after DAD", captures of 2008/7: M.
 		Announcements: 0,
+		Source:        policy.Nearest,
 		ARP:           "windows-vista7",
 		Sources: []Source{
 			probesOnRecord,
+			sourceOnRecord,
 			{"announcement", "captures of 2008 and 7", "M"},
 		},
 	},
@@ -47,12 +57,17 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Probes: 3, ProbeInterval: time.Second,
 		// FIELD-FACTS "announcement after DAD": reports of 2012-2022 differ between 0 and 1: M.
 		Announcements: 1,
+		Source:        policy.Nearest,
 		ARP:           "windows-modern",
 		Sources: []Source{
 			probesOnRecord,
+			sourceOnRecord,
 			{"announcement", "captures of Windows 10; reports of 2012-2022 differ", "M"},
 		},
 	},
 )
 
-var probesOnRecord = Source{"probes", "CreateUnicastIpAddressEntry, DadTransmits=3", "H"}
+var (
+	probesOnRecord = Source{"probes", "CreateUnicastIpAddressEntry, DadTransmits=3", "H"}
+	sourceOnRecord = Source{"source address", "KB969029", "H"}
+)

@@ -9,6 +9,7 @@ import (
 
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
+	"ipwsim/netstack/policy"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
 )
@@ -38,6 +39,9 @@ type Machine struct {
 	neighbor arp.Policy
 	dad      host.DADPolicy
 	port     *wire.Port
+
+	source    policy.Source
+	skipAdded bool // an added address is no source by itself
 
 	host    *host.Host // nil without power
 	state   trace.PowerState
@@ -101,13 +105,13 @@ func (m *Machine) start() {
 	m.boots++
 	m.host = host.New(m.env.Net, m.port, m.mac, host.Config{
 		Name: m.name, Seed: m.env.Seed, Boot: m.boots, TTL: windowsTTL,
-		Neighbor: m.neighbor, DAD: m.dad,
+		Neighbor: m.neighbor, DAD: m.dad, Source: m.source,
 		OnAddress:  m.addressChanged,
 		OnNeighbor: m.neighborChanged,
 	})
 	m.applyFirewall()
 	for _, a := range m.stored {
-		m.host.NIC().Add(a)
+		m.addAddress(a)
 	}
 	m.host.SetGateway(m.gateway)
 	m.setPower(trace.On)
@@ -149,6 +153,14 @@ var neighborStates = map[host.NeighborState]trace.NeighborState{
 
 func (m *Machine) neighborChanged(ip netip.Addr, mac wire.MAC, s host.NeighborState) {
 	m.env.Record(m.name, trace.Neighbor{IP: ip, MAC: trace.MAC(mac), State: neighborStates[s]})
+}
+
+// addAddress adds an address to the interface; false when it is there already.
+func (m *Machine) addAddress(p netip.Prefix) bool {
+	if m.skipAdded && p != m.stored[0] {
+		return m.host.NIC().AddSkipped(p)
+	}
+	return m.host.NIC().Add(p)
 }
 
 // store keeps or drops an address in the persistent store (H6).

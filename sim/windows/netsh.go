@@ -55,7 +55,7 @@ func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output s
 	prefix := netip.PrefixFrom(ip, c.node.Address().Bits())
 	line := core.AddAddress{VIP: ip, Interface: iface}.String()
 	c.netsh(trace.Command{Does: trace.AddAddress, IP: ip, Line: line}, done, func() (int, string) {
-		if !c.node.host.NIC().Add(prefix) {
+		if !c.node.addAddress(prefix) {
 			return exitFailed, textExists
 		}
 		c.node.store(prefix)

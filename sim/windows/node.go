@@ -7,6 +7,7 @@ import (
 	"ipwsim/core"
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
+	"ipwsim/netstack/policy"
 	"ipwsim/sim/trace"
 )
 
@@ -17,10 +18,12 @@ type NodeConfig struct {
 	MAC      trace.MAC
 	Neighbor arp.Policy
 	DAD      host.DADPolicy
+	Source   policy.Source // of what it sends (H13)
 
 	Boot               time.Duration // from power on to link up (H6)
 	NetshMin, NetshMax time.Duration // H2
 	KeepVIP            bool          // added addresses outlive a reboot (H6)
+	SkipAsSource       bool          // added addresses are no source by themselves (H13)
 
 	Settings core.Settings
 	Entries  []core.Entry
@@ -49,6 +52,7 @@ func NewNode(env *Env, cfg NodeConfig) *Node {
 		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, cfg.DAD),
 		cfg:     cfg,
 	}
+	n.source, n.skipAdded = cfg.Source, cfg.SkipAsSource
 	n.commands = newCommands(n, cfg.NetshMin, cfg.NetshMax)
 	n.onAddress = n.addressChanged
 	return n

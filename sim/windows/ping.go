@@ -81,7 +81,7 @@ func (p *Ping) unreachable(seq uint16, from netip.Addr) {
 	}
 	p.received++
 	if !from.IsValid() {
-		from = p.m.Address().Addr()
+		from = p.pinger.Source()
 	}
 	p.print(trace.PingLine{Outcome: trace.HostUnreachable, From: from})
 	p.next(max(0, pingSpacing-(p.m.host.Domain().Now()-p.sentAt)))

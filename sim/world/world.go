@@ -130,8 +130,8 @@ func (w *World) build(bp *cluster.Blueprint) {
 	for i, n := range bp.Nodes {
 		cfg := windows.NodeConfig{
 			Role: n.Role, Address: n.Address, MAC: n.MAC,
-			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server),
-			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
+			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server), Source: n.Server.Source,
+			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP, SkipAsSource: n.SkipAsSource,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 		}
 		if w.mail != nil {
