@@ -113,7 +113,7 @@ var names = []string{
 	"windows-modern", "srv-2003", "srv-2008", "srv-2012plus", "ad-client", `\\hvt162EPST12`,
 	"LogEnabled", "Interval", "Balance", "ReleaseTime", "PingTimeout", "LogicalIP", "RetryInterval", "RetryPeriod", "DadTransmits",
 	"Absent", "Tentative", "Preferred", "Duplicate", "LocalSystem", "Administrator", "CreateUnicastIpAddressEntry", "WaitNamedPipe",
-	"EPSTRS", "EPSTDS", "EPSTPOP3S", "EPSTIMAP4S", "IPWCS", "Windows", "Microsoft", "NetBIOS", "Ethernet", "XP",
+	"EPSTRS", "EPSTDS", "EPSTPOP3S", "EPSTIMAP4S", "IPWCS", "Windows Server", "Windows", "Linux", "Microsoft", "NetBIOS", "Ethernet", "XP",
 	"netsh", "ping", "VIP", "ARP", "MAC", "ICMPv4", "ICMP", "IPv4", "IPv6", "TCP", "TTL", "DNS", "UNC", "SMTP", "POP3", "IMAP4", "L3",
 	"RFC", "IEEE", "FAQ", "DWORD", "CP932", "UTF-8", "CRLF", "LF", "DATA",
 }

@@ -9,6 +9,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/header"
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
 
+	"ipwsim/netstack/policy"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
 )
@@ -31,14 +32,7 @@ func (s AddressState) String() string {
 }
 
 // DADPolicy is how a host brings an address into use (H3, H4).
-type DADPolicy struct {
-	Probes        int           // ARP probes before use; 0: usable at once
-	Interval      time.Duration // from one probe to the next, and from the last to use
-	Announcements int           // gratuitous ARPs once usable, sent at once
-}
-
-// Duration is how long a new address stays tentative.
-func (p DADPolicy) Duration() time.Duration { return time.Duration(p.Probes) * p.Interval }
+type DADPolicy = policy.DAD
 
 // address is one configured address.
 type address struct {
@@ -64,7 +58,7 @@ func (n *NIC) add(a *address) bool {
 	}
 	n.addresses = append(n.addresses, a)
 	if n.port.Up() {
-		n.startDAD(a)
+		n.startDAD(a, 0)
 	} else {
 		n.setState(a, Tentative, wire.MAC{})
 	}
@@ -117,11 +111,16 @@ func (n *NIC) suspend(a *address) {
 	n.setState(a, Tentative, wire.MAC{})
 }
 
-// startDAD begins duplicate address detection (RFC 5227, 2.1; H3). The first probe goes out at once.
-func (n *NIC) startDAD(a *address) {
+// startDAD begins duplicate address detection (RFC 5227, 2.1; H3). The first probe goes out after the
+// delay, or at once.
+func (n *NIC) startDAD(a *address, delay time.Duration) {
 	a.timer.Stop()
 	a.sent = 0
 	n.setState(a, Tentative, wire.MAC{})
+	if delay > 0 {
+		a.timer = n.host.domain.After(delay, func() { n.probe(a) })
+		return
+	}
 	n.probe(a)
 }
 

@@ -2,6 +2,28 @@
 // so, the profile that describes it and the file that changes it.
 package policy
 
+import "time"
+
+// System is what a kind of host does beyond its ARP cache.
+type System struct {
+	DAD    DAD
+	Source Source
+	// SteadyPing: its ping sends a request each second, whatever became of the last; else it waits for
+	// the last one's answer, or gives it up (H9).
+	SteadyPing bool
+}
+
+// DAD is how a host brings an address into use (H3, H4).
+type DAD struct {
+	Delay         time.Duration // from link up to the first probe
+	Probes        int           // ARP probes before use; 0: usable at once
+	Interval      time.Duration // from one probe to the next, and from the last to use
+	Announcements int           // gratuitous ARPs once usable, sent at once
+}
+
+// Duration is how long a new address stays tentative.
+func (p DAD) Duration() time.Duration { return time.Duration(p.Probes) * p.Interval }
+
 // Source is how a host chooses the source address of what names none (H13).
 type Source int
 

@@ -57,6 +57,7 @@ var neighborSettings = []setting[profile.Neighbor]{
 	settingOf("base_reachable", ofStates, toLifetime, func(n *profile.Neighbor) *time.Duration { return &n.BaseReachable }),
 	settingOf("min_random_factor", ofStates, toFactor, func(n *profile.Neighbor) *float64 { return &n.MinRandomFactor }),
 	settingOf("max_random_factor", ofStates, toFactor, func(n *profile.Neighbor) *float64 { return &n.MaxRandomFactor }),
+	settingOf("redraw", ofStates, toLifetime, func(n *profile.Neighbor) *time.Duration { return &n.Redraw }),
 	settingOf("delay_first_probe", ofStates, toWait, func(n *profile.Neighbor) *time.Duration { return &n.DelayFirstProbe }),
 	settingOf("unicast_probes", ofStates, toCount(1), func(n *profile.Neighbor) *int { return &n.UnicastProbes }),
 

@@ -66,15 +66,17 @@ func TestN3OwnProfiles(t *testing.T) {
 	silent.Name, silent.Base, silent.RenewProbes, silent.RenewInterval = "our-other-core", "l3-huawei", 0, 0
 	require.Equal(t, bare(silent), bare(bp.Clients[1].Profile), "without requests their interval says nothing")
 
+	vista, _ := profile.Neighbors.Lookup("windows-vista7")
 	require.Equal(t, profile.Neighbor{
 		Name: "our-vista", Base: "windows-vista7",
 		Policy: arp.Policy{
-			BaseReachable: 10 * time.Second, MinRandomFactor: 1, MaxRandomFactor: 1.25,
+			BaseReachable: 10 * time.Second, MinRandomFactor: 1, MaxRandomFactor: 1.25, Redraw: 10 * time.Minute,
 			DelayFirstProbe: 2 * time.Second, UnicastProbes: 1, Retransmit: 500 * time.Millisecond, MulticastProbes: 2,
 			GratuitousRequest: arp.Update, GratuitousReply: arp.Create,
 			CachedSender: arp.Update, UnaskedReply: arp.Update, Locktime: time.Second,
 		},
-		Uses: 20 * time.Second,
+		Uses:   20 * time.Second,
+		System: vista.System,
 	}, bare(bp.Nodes[0].ARP))
 
 	server := bp.Nodes[0].Server

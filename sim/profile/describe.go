@@ -62,8 +62,27 @@ func (n Neighbor) Settings() []Setting {
 		Setting{"request to another, sender cached", n.CachedSender.String()},
 		Setting{"unasked answer from another MAC", n.UnaskedReply.String()},
 		Setting{"locktime", orNone(n.Locktime)},
+		Setting{"a client's address is usable after", n.usable()},
+		Setting{"a client announces its address", yesNo(n.DAD.Announcements > 0)},
+		Setting{"a client's source address", n.Source.String()},
+		Setting{"a client's ping", n.ping()},
 		Setting{"a client's programs use the VIP every", seconds(n.Uses)},
 	)
+}
+
+// usable is how long after link up a client has its address.
+func (n Neighbor) usable() string {
+	if d := n.DAD.Delay + n.DAD.Duration(); d > 0 {
+		return seconds(d) + fmt.Sprintf(", %d probes", n.DAD.Probes)
+	}
+	return "nothing: at once"
+}
+
+func (n Neighbor) ping() string {
+	if n.SteadyPing {
+		return "a request each second"
+	}
+	return "a request when the last is done with"
 }
 
 func (n Neighbor) reachability() []Setting {
@@ -71,9 +90,18 @@ func (n Neighbor) reachability() []Setting {
 	longest := time.Duration(float64(n.BaseReachable) * n.MaxRandomFactor)
 	return []Setting{
 		{"reachable", seconds(shortest) + " to " + seconds(longest)},
+		{"reachable time drawn anew each", seconds(n.redraw())},
 		{"delay before the first probe", seconds(n.DelayFirstProbe)},
 		{"unicast probes", fmt.Sprintf("%d, %s apart", n.UnicastProbes, seconds(n.Retransmit))},
 	}
+}
+
+// redraw is netstack's two hours where the policy says nothing.
+func (n Neighbor) redraw() time.Duration {
+	if n.Redraw > 0 {
+		return n.Redraw
+	}
+	return 2 * time.Hour
 }
 
 func (n Neighbor) lifetime() []Setting {

@@ -55,6 +55,10 @@ func TestDescribe(t *testing.T) {
   request to another, sender cached      update
   unasked answer from another MAC        update
   locktime                               none
+  a client's address is usable after     3 s, 3 probes
+  a client announces its address         yes
+  a client's source address              nearest
+  a client's ping                        a request when the last is done with
   a client's programs use the VIP every  10 s
   [H] age, gratuitous ARP, renewal: Huawei: maker's manual
   [L] requests before the neighbour is given up: assumed

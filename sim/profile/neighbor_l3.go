@@ -20,6 +20,7 @@ func l3(name string, age time.Duration, gratuitous arp.Reaction, sources ...Sour
 			GratuitousRequest: gratuitous, GratuitousReply: gratuitous,
 			CachedSender: gratuitous, UnaskedReply: arp.Update,
 		},
+		System:  modernSystem, // where it is a client's
 		Uses:    nowAndThen,
 		Sources: append(sources, asksAssumed),
 	}

@@ -11,6 +11,7 @@ import (
 	"ipwsim/core"
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
+	"ipwsim/netstack/policy"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
@@ -56,7 +57,7 @@ func newLab(t *testing.T, change ...func(*NodeConfig)) *lab {
 	l.env = &Env{Net: net, Trace: &trace.Trace{}, Seed: 1, Resolve: l.resolve}
 	l.active = l.node("active", 200, core.Master, `\\standby`, change)
 	l.standby = l.node("standby", 201, core.Slave, `\\active`, change)
-	l.client = NewClient(l.env, "client", trace.MAC{2, 0, 0, 0, 0, 150}, netip.MustParsePrefix("192.168.10.150/24"), modern, dad3)
+	l.client = NewClient(l.env, "client", trace.MAC{2, 0, 0, 0, 0, 150}, netip.MustParsePrefix("192.168.10.150/24"), modern, policy.System{DAD: dad3})
 	l.connect("client", l.client.Port())
 	l.client.Start()
 	t.Cleanup(l.close)

@@ -37,10 +37,9 @@ type Machine struct {
 	name     string // as in the trace: the role or the client's name
 	mac      wire.MAC
 	neighbor arp.Policy
-	dad      host.DADPolicy
+	system   policy.System
 	port     *wire.Port
 
-	source    policy.Source
 	skipAdded bool // an added address is no source by itself
 
 	host    *host.Host // nil without power
@@ -60,9 +59,9 @@ type Machine struct {
 // windowsTTL is the time to live of what Windows sends (H9).
 const windowsTTL = 128
 
-func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp.Policy, d host.DADPolicy) *Machine {
+func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp.Policy, sys policy.System) *Machine {
 	m := &Machine{
-		env: env, name: name, mac: wire.MAC(mac), neighbor: n, dad: d,
+		env: env, name: name, mac: wire.MAC(mac), neighbor: n, system: sys,
 		port: wire.NewPort(name, nil), state: trace.Off, stored: []netip.Prefix{address}, pinging: map[netip.Addr]int{},
 	}
 	m.port.SetPower(false)
@@ -105,7 +104,7 @@ func (m *Machine) start() {
 	m.boots++
 	m.host = host.New(m.env.Net, m.port, m.mac, host.Config{
 		Name: m.name, Seed: m.env.Seed, Boot: m.boots, TTL: windowsTTL,
-		Neighbor: m.neighbor, DAD: m.dad, Source: m.source,
+		Neighbor: m.neighbor, DAD: m.system.DAD, Source: m.system.Source,
 		OnAddress:  m.addressChanged,
 		OnNeighbor: m.neighborChanged,
 	})
@@ -215,8 +214,8 @@ func (m *Machine) applyFirewall() {
 type Client struct{ *Machine }
 
 // NewClient returns a client without power.
-func NewClient(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp.Policy, d host.DADPolicy) *Client {
-	return &Client{newMachine(env, name, mac, address, n, d)}
+func NewClient(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp.Policy, sys policy.System) *Client {
+	return &Client{newMachine(env, name, mac, address, n, sys)}
 }
 
 // Start brings the client up.

@@ -49,10 +49,10 @@ type Node struct {
 // NewNode returns a node without power.
 func NewNode(env *Env, cfg NodeConfig) *Node {
 	n := &Node{
-		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, cfg.DAD),
+		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, policy.System{DAD: cfg.DAD, Source: cfg.Source}),
 		cfg:     cfg,
 	}
-	n.source, n.skipAdded = cfg.Source, cfg.SkipAsSource
+	n.skipAdded = cfg.SkipAsSource
 	n.commands = newCommands(n, cfg.NetshMin, cfg.NetshMax)
 	n.onAddress = n.addressChanged
 	return n
@@ -87,7 +87,7 @@ func (n *Node) Start() {
 	n.pipe = &pipeServer{host: n.host, denied: func() bool { return n.denied }}
 	n.host.Domain().Go("smb", n.pipe.run)
 	n.startTasks()
-	n.host.Domain().After(n.dad.Duration(), func() {
+	n.host.Domain().After(n.system.DAD.Duration(), func() {
 		n.StartService()
 		if n.cfg.OnBoot != nil {
 			n.cfg.OnBoot(n)

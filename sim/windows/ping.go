@@ -57,7 +57,11 @@ func (p *Ping) send() {
 		p.next(pingSpacing)
 		return
 	}
-	p.timer = p.m.host.Domain().After(pingTimeout, func() {
+	timeout := pingTimeout
+	if p.m.system.SteadyPing {
+		timeout = pingSpacing
+	}
+	p.timer = p.m.host.Domain().After(timeout, func() {
 		p.print(trace.PingLine{Outcome: trace.TimedOut})
 		p.next(0)
 	})

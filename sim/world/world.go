@@ -148,7 +148,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 		w.connect(n.Role, node.Port(), w.port(switches[n.Switch], n.Role), bp.Latency)
 	}
 	for _, c := range bp.Clients {
-		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, c.Profile.Policy, clientDAD)
+		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, c.Profile.Policy, c.Profile.System)
 		client.SetGateway(c.Gateway)
 		w.clients = append(w.clients, client)
 		w.connect(c.Name, client.Port(), w.port(switches[c.Switch], c.Name), bp.Latency)
@@ -177,9 +177,6 @@ func (w *World) use(client *windows.Client, c cluster.Client) {
 		client.Use(vip, first, second, c.Profile.Uses)
 	}
 }
-
-// clientDAD is how a client brings its own address into use (H3).
-var clientDAD = host.DADPolicy{Probes: 3, Interval: time.Second, Announcements: 1}
 
 func dadPolicy(s profile.Server) host.DADPolicy {
 	return host.DADPolicy{Probes: s.Probes, Interval: s.ProbeInterval, Announcements: s.Announcements}
