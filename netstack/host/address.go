@@ -41,15 +41,33 @@ type address struct {
 	state  AddressState
 	sent   int // probes of the current detection
 	timer  vtime.Timer
+
+	announced time.Duration // when its announcement went out, if an answer to it counts
+	noticed   time.Duration // when the owner last took notice of a claim
+	defended  time.Duration // when it last announced for one
 }
+
+// answerTime is how long after an announcement a reply to it counts (H15).
+//
+// Inferred: as long as one goes without an answer before the next request.
+const answerTime = time.Second
+
+// never is before any time of a run.
+const never = -forGood
 
 // Add configures an address. It becomes Tentative, and with link Preferred or Duplicate after
 // duplicate address detection. Adding a configured address says false and changes nothing.
-func (n *NIC) Add(prefix netip.Prefix) bool { return n.add(&address{prefix: prefix}) }
+func (n *NIC) Add(prefix netip.Prefix) bool { return n.add(newAddress(prefix)) }
 
 // AddSkipped is Add with netsh's skipassource: the host sends from the address only what names it (H13).
 func (n *NIC) AddSkipped(prefix netip.Prefix) bool {
-	return n.add(&address{prefix: prefix, skip: true})
+	a := newAddress(prefix)
+	a.skip = true
+	return n.add(a)
+}
+
+func newAddress(prefix netip.Prefix) *address {
+	return &address{prefix: prefix, announced: never, noticed: never, defended: never}
 }
 
 func (n *NIC) add(a *address) bool {
@@ -131,6 +149,9 @@ func (n *NIC) probe(a *address) {
 		for range dad.Announcements {
 			n.Announce(a.prefix.Addr())
 		}
+		if dad.AnswerIsConflict && dad.Announcements > 0 {
+			a.announced = n.host.domain.Now()
+		}
 		return
 	}
 	a.sent++
@@ -141,10 +162,18 @@ func (n *NIC) probe(a *address) {
 // Announce sends a gratuitous ARP, request form (RFC 5227, 2.3).
 func (n *NIC) Announce(ip netip.Addr) { n.sendARP(wire.Broadcast, arpAnnouncement(n.mac, ip)) }
 
-// conflict ends the detection of a tentative address that another host uses or probes for (H3).
+// conflict ends the detection of a tentative address that another host uses or probes for (H3), or the
+// use of one whose announcement was answered (H15).
 func (n *NIC) conflict(a *address, owner wire.MAC) {
 	a.timer.Stop()
 	n.setState(a, Duplicate, owner)
+	n.tell(a, owner, false)
+}
+
+func (n *NIC) tell(a *address, with wire.MAC, owner bool) {
+	if n.host.cfg.OnConflict != nil {
+		n.host.cfg.OnConflict(a.prefix.Addr(), with, owner)
+	}
 }
 
 func (n *NIC) setState(a *address, s AddressState, owner wire.MAC) {

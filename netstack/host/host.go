@@ -34,6 +34,7 @@ type Config struct {
 	Forward  bool          // route between interfaces (N5)
 
 	OnAddress  func(ip netip.Addr, s AddressState, owner wire.MAC) // owner: who else has it, when Duplicate
+	OnConflict func(ip netip.Addr, with wire.MAC, owner bool)      // owner: it keeps the address (H15)
 	OnNeighbor func(ip netip.Addr, mac wire.MAC, s NeighborState)
 	OnLink     func(up bool)
 }

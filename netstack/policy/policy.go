@@ -19,7 +19,28 @@ type DAD struct {
 	Probes        int           // ARP probes before use; 0: usable at once
 	Interval      time.Duration // from one probe to the next, and from the last to use
 	Announcements int           // gratuitous ARPs once usable, sent at once
+
+	// What ARP from others does to an address (H15).
+	AnswerIsConflict  bool          // a reply to the announcement makes a new address Duplicate
+	RequestIsConflict bool          // an ordinary request for a tentative address does
+	Answers           bool          // an owner answers an announcement, as it does any request (N6)
+	Defend            Defence       // what else an owner does that hears its address claimed ...
+	DefendInterval    time.Duration // ... at most once in this time
 }
+
+// Defence is what an owner does that hears its address claimed (H15).
+type Defence int
+
+// The ways: nothing, or one gratuitous ARP.
+const (
+	Silent Defence = iota
+	Announce
+)
+
+// Defences are all of them.
+var Defences = []Defence{Silent, Announce}
+
+func (d Defence) String() string { return [...]string{"none", "announce"}[d] }
 
 // Duration is how long a new address stays tentative.
 func (p DAD) Duration() time.Duration { return time.Duration(p.Probes) * p.Interval }

@@ -109,6 +109,20 @@ func (o *ownProfile) checkDetection(s *profile.Server) {
 	}
 }
 
+// checkConflict wants settings of conflicts that go together (H15).
+func (o *ownProfile) checkConflict(s *profile.Server) {
+	if o.refused {
+		return
+	}
+	if s.Announcements == 0 && s.AnswerIsConflict && o.sets("answer_is_conflict") {
+		o.errorf(o.lineOf("answer_is_conflict"), "profile: answer_is_conflict has no effect without announcements; expected both, or neither")
+	}
+	if s.Probes == 0 && s.RequestIsConflict {
+		o.errorf(o.lineOf("request_is_conflict"), "profile: request_is_conflict has no effect without probes; expected both, or neither")
+	}
+	s.AnswerIsConflict = s.AnswerIsConflict && s.Announcements > 0
+}
+
 func (o *ownProfile) sets(key string) bool {
 	_, ok := o.values[key]
 	return ok

@@ -81,6 +81,10 @@ func (d *draft) serverSettings() []setting[profile.Server] {
 		settingOf("probes", ofServer, toCount(0), func(s *profile.Server) *int { return &s.Probes }),
 		settingOf("probe_interval", ofServer, toWait, func(s *profile.Server) *time.Duration { return &s.ProbeInterval }),
 		settingOf("announcements", ofServer, toFlag, func(s *profile.Server) *int { return &s.Announcements }),
+		settingOf("answer_is_conflict", ofServer, as[bool], func(s *profile.Server) *bool { return &s.AnswerIsConflict }),
+		settingOf("request_is_conflict", ofServer, as[bool], func(s *profile.Server) *bool { return &s.RequestIsConflict }),
+		settingOf("defend", ofServer, toChoice("defence", policy.Defences), func(s *profile.Server) *policy.Defence { return &s.Defend }),
+		settingOf("defend_interval", ofServer, toWait, func(s *profile.Server) *time.Duration { return &s.DefendInterval }),
 		settingOf("source", ofServer, toChoice("source", policy.Sources), func(s *profile.Server) *policy.Source { return &s.Source }),
 		settingOf("arp", ofServer, toCache, func(s *profile.Server) *string { return &s.ARP }),
 	}

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"ipwsim/netstack/policy"
 )
 
 // Source says where numbers of a profile come from.
@@ -129,9 +131,26 @@ func (s Server) Settings() []Setting {
 		Setting{"probes before an address is usable", strconv.Itoa(s.Probes)},
 		Setting{"tentative", orNone(s.Tentative())},
 		Setting{"announcements", strconv.Itoa(s.Announcements)},
+		Setting{"its announcement answered", conflict(s.AnswerIsConflict)},
+		Setting{"a request for a tentative address", conflict(s.RequestIsConflict)},
+		Setting{"owner that hears its address claimed", s.defence()},
 		Setting{"source address", s.Source.String()},
 		Setting{"ARP cache", s.ARP},
 	)
+}
+
+func conflict(is bool) string {
+	if is {
+		return "a conflict"
+	}
+	return "no conflict"
+}
+
+func (s Server) defence() string {
+	if s.Defend == policy.Announce {
+		return "announces, once in " + seconds(s.DefendInterval)
+	}
+	return "does nothing"
 }
 
 // basedOn is where an own profile has the settings from that it does not set.

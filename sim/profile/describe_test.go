@@ -75,10 +75,14 @@ func TestDescribeAnOwnProfile(t *testing.T) {
   probes before an address is usable     0
   tentative                              none
   announcements                          0
+  its announcement answered              a conflict
+  a request for a tentative address      no conflict
+  owner that hears its address claimed   announces, once in 10 s
   source address                         first
   ARP cache                              windows-xp
   [set] announcements: cluster.toml line 7
-  [M] address add, announcement: KB199773
+  [M] address add, announcement, conflict, defence: KB199773
+  [L] interval of defence: RFC 5227, 2.4: assumed
   [H] source address: KB969029
 `, Describe(s))
 }

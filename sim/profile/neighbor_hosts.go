@@ -16,9 +16,9 @@ const nowAndThen = 10 * time.Second
 // Systems of clients: FIELD-FACTS "address add", "announcement after DAD", "source address", as of the
 // servers of their time.
 var (
-	modernSystem = policy.System{DAD: policy.DAD{Probes: 3, Interval: time.Second, Announcements: 1}, Source: policy.Nearest}
-	vistaSystem  = policy.System{DAD: policy.DAD{Probes: 3, Interval: time.Second}, Source: policy.Nearest}
-	xpSystem     = policy.System{DAD: policy.DAD{Announcements: 1}, Source: policy.First}
+	modernSystem = policy.System{DAD: policy.DAD{Probes: 3, Interval: time.Second, Announcements: 1, Answers: true}, Source: policy.Nearest}
+	vistaSystem  = policy.System{DAD: policy.DAD{Probes: 3, Interval: time.Second, Answers: true}, Source: policy.Nearest}
+	xpSystem     = policy.System{DAD: policy.DAD{Announcements: 1, AnswerIsConflict: true, Answers: true, Defend: policy.Announce, DefendInterval: defendInterval}, Source: policy.First}
 )
 
 // linuxSystem: FIELD-FACTS "Linux", measured on kernel 6.18: the port's coming up to the first answer where the

@@ -13,9 +13,16 @@ type Server struct {
 	Probes        int           // ARP probes before the address is usable; 0 is usable at once
 	ProbeInterval time.Duration // from one probe to the next, and from the last to usable
 	Announcements int           // gratuitous ARPs once the address is usable; 0 or 1
-	Source        policy.Source // of what it sends, where that names none (H13)
-	ARP           string        // the Neighbor profile of the server's own ARP cache
-	Sources       []Source
+
+	// What ARP from others does to an address (H15).
+	AnswerIsConflict  bool           // a reply to its announcement makes a new address Duplicate
+	RequestIsConflict bool           // an ordinary request for a tentative address does
+	Defend            policy.Defence // of an owner that hears its address claimed, ...
+	DefendInterval    time.Duration  // ... at most once in this time
+
+	Source  policy.Source // of what it sends, where that names none (H13)
+	ARP     string        // the Neighbor profile of the server's own ARP cache
+	Sources []Source
 }
 
 // Tentative is how long a new address cannot be used (H3).
@@ -29,11 +36,14 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Name: "srv-2003",
 		// FIELD-FACTS, XP/2003 "address add", KB199773: M.
 		Probes: 0, Announcements: 1,
+		// FIELD-FACTS, XP/2003 "address add", KB199773: answered, the newcomer goes and the owner announces: M.
+		AnswerIsConflict: true, Defend: policy.Announce, DefendInterval: defendInterval,
 		// FIELD-FACTS "source address", KB969029: H.
 		Source: policy.First,
 		ARP:    "windows-xp",
 		Sources: []Source{
-			{"address add, announcement", "KB199773", "M"},
+			{"address add, announcement, conflict, defence", "KB199773", "M"},
+			intervalAssumed,
 			sourceOnRecord,
 		},
 	},
@@ -43,12 +53,15 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Probes: 3, ProbeInterval: time.Second,
 		// FIELD-FACTS "announcement after DAD", captures of 2008/7: M.
 		Announcements: 0,
-		Source:        policy.Nearest,
-		ARP:           "windows-vista7",
+		Defend:        policy.Silent, DefendInterval: defendInterval,
+		Source: policy.Nearest,
+		ARP:    "windows-vista7",
 		Sources: []Source{
 			probesOnRecord,
 			sourceOnRecord,
 			{"announcement", "captures of 2008 and 7", "M"},
+			{"request is no conflict", "KB948363: early versions may take it for one", "M"},
+			defenceUnknown, intervalAssumed,
 		},
 	},
 	Server{
@@ -57,17 +70,24 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Probes: 3, ProbeInterval: time.Second,
 		// FIELD-FACTS "announcement after DAD": reports of 2012-2022 differ between 0 and 1: M.
 		Announcements: 1,
-		Source:        policy.Nearest,
-		ARP:           "windows-modern",
+		Defend:        policy.Silent, DefendInterval: defendInterval,
+		Source: policy.Nearest,
+		ARP:    "windows-modern",
 		Sources: []Source{
 			probesOnRecord,
 			sourceOnRecord,
 			{"announcement", "captures of Windows 10; reports of 2012-2022 differ", "M"},
+			defenceUnknown, intervalAssumed,
 		},
 	},
 )
 
+// defendInterval is RFC 5227's (2.4), for want of a figure of Windows'.
+const defendInterval = 10 * time.Second
+
 var (
-	probesOnRecord = Source{"probes", "CreateUnicastIpAddressEntry, DadTransmits=3", "H"}
-	sourceOnRecord = Source{"source address", "KB969029", "H"}
+	defenceUnknown  = Source{"defence", "not on record: none assumed", "L"}
+	intervalAssumed = Source{"interval of defence", "RFC 5227, 2.4: assumed", "L"}
+	probesOnRecord  = Source{"probes", "CreateUnicastIpAddressEntry, DadTransmits=3", "H"}
+	sourceOnRecord  = Source{"source address", "KB969029", "H"}
 )

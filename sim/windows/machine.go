@@ -54,6 +54,7 @@ type Machine struct {
 
 	// Hooks of a Node; nil on a client.
 	onAddress func(ip netip.Addr, s trace.AddressState)
+	onEvent   func(trace.Event)
 }
 
 // windowsTTL is the time to live of what Windows sends (H9).
@@ -106,7 +107,9 @@ func (m *Machine) start() {
 		Name: m.name, Seed: m.env.Seed, Boot: m.boots, TTL: windowsTTL,
 		Neighbor: m.neighbor, DAD: m.system.DAD, Source: m.system.Source,
 		OnAddress:  m.addressChanged,
+		OnConflict: m.conflict,
 		OnNeighbor: m.neighborChanged,
+		OnLink:     m.linkChanged,
 	})
 	m.applyFirewall()
 	for _, a := range m.stored {

@@ -55,6 +55,7 @@ func NewNode(env *Env, cfg NodeConfig) *Node {
 	n.skipAdded = cfg.SkipAsSource
 	n.commands = newCommands(n, cfg.NetshMin, cfg.NetshMax)
 	n.onAddress = n.addressChanged
+	n.onEvent = n.logged
 	return n
 }
 

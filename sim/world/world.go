@@ -179,7 +179,11 @@ func (w *World) use(client *windows.Client, c cluster.Client) {
 }
 
 func dadPolicy(s profile.Server) host.DADPolicy {
-	return host.DADPolicy{Probes: s.Probes, Interval: s.ProbeInterval, Announcements: s.Announcements}
+	return host.DADPolicy{
+		Probes: s.Probes, Interval: s.ProbeInterval, Announcements: s.Announcements,
+		AnswerIsConflict: s.AnswerIsConflict, RequestIsConflict: s.RequestIsConflict,
+		Answers: true, Defend: s.Defend, DefendInterval: s.DefendInterval,
+	}
 }
 
 // connect lays a cable whose link changes are in the trace.
