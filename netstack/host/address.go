@@ -94,6 +94,9 @@ func (n *NIC) Remove(ip netip.Addr) bool {
 	n.setState(a, Absent, wire.MAC{})
 	n.addresses = slices.Delete(n.addresses, i, i+1)
 	n.host.setRoutes()
+	if n.host.cfg.TCP.Removal == policy.End {
+		n.host.endConnections(ip)
+	}
 	return true
 }
 

@@ -8,6 +8,7 @@ import "time"
 type System struct {
 	DAD    DAD
 	Source Source
+	TCP    TCP
 	// SteadyPing: its ping sends a request each second, whatever became of the last; else it waits for
 	// the last one's answer, or gives it up (H9).
 	SteadyPing bool
@@ -59,3 +60,43 @@ const (
 var Sources = []Source{First, Nearest}
 
 func (s Source) String() string { return [...]string{"first", "nearest"}[s] }
+
+// TCP is the times of a host's connections (H14). The zero value is netstack's, and about Linux's: SYNs after
+// 1, 3, 7, 15 s and so on, RTO from 200 ms, 15 retransmissions, a connect that ends when ARP finds nobody.
+type TCP struct {
+	// SYNRetry is from the first SYN to the second; each further wait is twice the last, and after SYNs of them
+	// and the last wait the connect fails. That ARP finds nobody ends none.
+	SYNRetry time.Duration
+	SYNs     int
+
+	MinRTO          time.Duration // of data
+	Retransmissions int           // of one segment, each after twice the time; another one such wait ends the connection
+
+	Removal Removal // what removing an address does to its connections
+}
+
+// Connect is how long a connect without an answer lasts.
+func (p TCP) Connect() time.Duration {
+	if p.SYNs == 0 {
+		return 127 * time.Second
+	}
+	return p.SYN(p.SYNs)
+}
+
+// SYN is when SYN n goes out, from 0 on.
+func (p TCP) SYN(n int) time.Duration { return p.SYNRetry * time.Duration(1<<n-1) }
+
+// Removal is what removing an address does to its connections (H14).
+type Removal int
+
+// The ways: they hang, and go on if the address comes back in time; or they end, without a word to the
+// other side.
+const (
+	Hang Removal = iota
+	End
+)
+
+// Removals are all of them.
+var Removals = []Removal{Hang, End}
+
+func (r Removal) String() string { return [...]string{"hang", "end"}[r] }

@@ -86,6 +86,7 @@ func (d *draft) serverSettings() []setting[profile.Server] {
 		settingOf("defend", ofServer, toChoice("defence", policy.Defences), func(s *profile.Server) *policy.Defence { return &s.Defend }),
 		settingOf("defend_interval", ofServer, toWait, func(s *profile.Server) *time.Duration { return &s.DefendInterval }),
 		settingOf("source", ofServer, toChoice("source", policy.Sources), func(s *profile.Server) *policy.Source { return &s.Source }),
+		settingOf("connections", ofServer, toChoice("way", policy.Removals), func(s *profile.Server) *policy.Removal { return &s.TCP.Removal }),
 		settingOf("arp", ofServer, toCache, func(s *profile.Server) *string { return &s.ARP }),
 	}
 }

@@ -79,12 +79,15 @@ func TestN3OwnProfiles(t *testing.T) {
 		System: vista.System,
 	}, bare(bp.Nodes[0].ARP))
 
+	base, _ := profile.Servers.Lookup("srv-2008")
+	tcp := base.TCP
+	tcp.Removal = policy.End
 	server := bp.Nodes[0].Server
 	server.Sources = nil
 	require.Equal(t, profile.Server{
 		Name: "our-2008", Base: "srv-2008", Probes: 1, ProbeInterval: 500 * time.Millisecond,
 		Announcements: 1, AnswerIsConflict: true, RequestIsConflict: true, Defend: policy.Announce, DefendInterval: 5 * time.Second,
-		Source: policy.First, ARP: "our-vista",
+		Source: policy.First, TCP: tcp, ARP: "our-vista",
 	}, server)
 	require.Equal(t, 500*time.Millisecond, Header(bp, "", 0).Nodes[0].DAD)
 	require.Equal(t, "windows-xp", bp.Nodes[1].ARP.Name, "as in the base")
@@ -112,10 +115,11 @@ func TestOwnProfilesHaveTheirSources(t *testing.T) {
 		{About: "defend", From: "cluster.toml line 11", Confidence: profile.Set},
 		{About: "defend_interval", From: "cluster.toml line 12", Confidence: profile.Set},
 		{About: "source", From: "cluster.toml line 13", Confidence: profile.Set},
-		{About: "arp", From: "cluster.toml line 14", Confidence: profile.Set},
-	}, bp.Profiles[0].Origins()[:9])
+		{About: "connections", From: "cluster.toml line 14", Confidence: profile.Set},
+		{About: "arp", From: "cluster.toml line 15", Confidence: profile.Set},
+	}, bp.Profiles[0].Origins()[:10])
 	base, _ := profile.Servers.Lookup("srv-2008")
-	require.Equal(t, base.Sources, bp.Profiles[0].Origins()[9:], "then those of the base")
+	require.Equal(t, base.Sources, bp.Profiles[0].Origins()[10:], "then those of the base")
 	for _, p := range bp.Profiles {
 		require.Contains(t, profile.Describe(p), "  based on   ")
 	}

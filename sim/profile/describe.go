@@ -67,6 +67,8 @@ func (n Neighbor) Settings() []Setting {
 		Setting{"a client's address is usable after", n.usable()},
 		Setting{"a client announces its address", yesNo(n.DAD.Announcements > 0)},
 		Setting{"a client's source address", n.Source.String()},
+		Setting{"a client's TCP connect", connect(n.TCP)},
+		Setting{"a client's TCP data", data(n.TCP)},
 		Setting{"a client's ping", n.ping()},
 		Setting{"a client's programs use the VIP every", seconds(n.Uses)},
 	)
@@ -135,6 +137,9 @@ func (s Server) Settings() []Setting {
 		Setting{"a request for a tentative address", conflict(s.RequestIsConflict)},
 		Setting{"owner that hears its address claimed", s.defence()},
 		Setting{"source address", s.Source.String()},
+		Setting{"TCP connect", connect(s.TCP)},
+		Setting{"TCP data", data(s.TCP)},
+		Setting{"connections of a removed address", s.TCP.Removal.String()},
 		Setting{"ARP cache", s.ARP},
 	)
 }
@@ -151,6 +156,24 @@ func (s Server) defence() string {
 		return "announces, once in " + seconds(s.DefendInterval)
 	}
 	return "does nothing"
+}
+
+func connect(p policy.TCP) string {
+	if p.SYNs == 0 {
+		return fmt.Sprintf("SYN at 0, 1, 3, 7 s ..., %s in all", seconds(p.Connect()))
+	}
+	var at []string
+	for n := range p.SYNs {
+		at = append(at, fmt.Sprint(p.SYN(n).Seconds()))
+	}
+	return fmt.Sprintf("SYN at %s s, %s in all", strings.Join(at, ", "), seconds(p.Connect()))
+}
+
+func data(p policy.TCP) string {
+	if p.SYNs == 0 {
+		return "15 repeats, RTO from 0.2 s"
+	}
+	return fmt.Sprintf("%d repeats, RTO from %s", p.Retransmissions, seconds(p.MinRTO))
 }
 
 // basedOn is where an own profile has the settings from that it does not set.

@@ -16,9 +16,9 @@ const nowAndThen = 10 * time.Second
 // Systems of clients: FIELD-FACTS "address add", "announcement after DAD", "source address", as of the
 // servers of their time.
 var (
-	modernSystem = policy.System{DAD: policy.DAD{Probes: 3, Interval: time.Second, Announcements: 1, Answers: true}, Source: policy.Nearest}
-	vistaSystem  = policy.System{DAD: policy.DAD{Probes: 3, Interval: time.Second, Answers: true}, Source: policy.Nearest}
-	xpSystem     = policy.System{DAD: policy.DAD{Announcements: 1, AnswerIsConflict: true, Answers: true, Defend: policy.Announce, DefendInterval: defendInterval}, Source: policy.First}
+	modernSystem = policy.System{DAD: policy.DAD{Probes: 3, Interval: time.Second, Announcements: 1, Answers: true}, Source: policy.Nearest, TCP: windowsTCP}
+	vistaSystem  = policy.System{DAD: policy.DAD{Probes: 3, Interval: time.Second, Answers: true}, Source: policy.Nearest, TCP: windowsTCP}
+	xpSystem     = policy.System{DAD: policy.DAD{Announcements: 1, AnswerIsConflict: true, Answers: true, Defend: policy.Announce, DefendInterval: defendInterval}, Source: policy.First, TCP: windowsTCP}
 )
 
 // linuxSystem: FIELD-FACTS "Linux", measured on kernel 6.18: the port's coming up to the first answer where the
@@ -55,7 +55,7 @@ func windows(name string, sys policy.System, gratuitous arp.Reaction, s Source) 
 			{"delay, probes", "RFC 4861 section 10", "M"},
 			s,
 			{"requests to others, second answers", "assumed", "L"},
-			{"address at link up, source address", "as the Windows Server of its time", "M"},
+			{"address at link up, source address, TCP", "as the Windows Server of its time", "M"},
 		},
 	}
 }
@@ -79,7 +79,7 @@ var windowsXP = Neighbor{
 		{"age", "ArpCacheMinReferencedLife: cc957525", "H"},
 		{"idle", "ArpCacheLife: cc957524", "H"},
 		{"gratuitous ARP, requests to others", "RFC 826; KB980424", "H"},
-		{"address at link up, source address", "KB199773; KB969029", "M"},
+		{"address at link up, source address, TCP", "KB199773; KB969029; KB170359", "M"},
 		asksAssumed,
 	},
 }
@@ -97,7 +97,7 @@ var adClient = Neighbor{
 	Uses:   time.Minute, // its 10 minutes count from the last word of the neighbour
 	Sources: []Source{
 		{"age, renewed by traffic, gratuitous ARP", "calibrated to the guide, chapter 3, A", "L"},
-		{"address at link up, source address", "as a current Windows: assumed", "L"},
+		{"address at link up, source address, TCP", "as a current Windows: assumed", "L"},
 		asksAssumed,
 	},
 }
@@ -123,6 +123,7 @@ var linux = Neighbor{
 		{"reachable time, delay, probes, arp_accept", "ip-sysctl", "H"},
 		{"reactions, locktime", "ip-sysctl; measured on kernel 6.18", "H"},
 		{"address at link up, no announcement", "ip-sysctl; measured on kernel 6.18", "M"},
+		{"TCP", "tcp_syn_retries 6, tcp_retries2 15: ip-sysctl", "H"},
 		{"its ping", "iputils", "M"},
 	},
 }

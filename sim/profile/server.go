@@ -21,6 +21,7 @@ type Server struct {
 	DefendInterval    time.Duration  // ... at most once in this time
 
 	Source  policy.Source // of what it sends, where that names none (H13)
+	TCP     policy.TCP    // H14
 	ARP     string        // the Neighbor profile of the server's own ARP cache
 	Sources []Source
 }
@@ -40,11 +41,12 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		AnswerIsConflict: true, Defend: policy.Announce, DefendInterval: defendInterval,
 		// FIELD-FACTS "source address", KB969029: H.
 		Source: policy.First,
+		TCP:    windowsTCP,
 		ARP:    "windows-xp",
 		Sources: []Source{
 			{"address add, announcement, conflict, defence", "KB199773", "M"},
 			intervalAssumed,
-			sourceOnRecord,
+			sourceOnRecord, tcpOnRecord, removalAssumed,
 		},
 	},
 	Server{
@@ -55,10 +57,11 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Announcements: 0,
 		Defend:        policy.Silent, DefendInterval: defendInterval,
 		Source: policy.Nearest,
+		TCP:    windowsTCP,
 		ARP:    "windows-vista7",
 		Sources: []Source{
 			probesOnRecord,
-			sourceOnRecord,
+			sourceOnRecord, tcpOnRecord, removalAssumed,
 			{"announcement", "captures of 2008 and 7", "M"},
 			{"request is no conflict", "KB948363: early versions may take it for one", "M"},
 			defenceUnknown, intervalAssumed,
@@ -72,10 +75,11 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Announcements: 1,
 		Defend:        policy.Silent, DefendInterval: defendInterval,
 		Source: policy.Nearest,
+		TCP:    windowsTCP,
 		ARP:    "windows-modern",
 		Sources: []Source{
 			probesOnRecord,
-			sourceOnRecord,
+			sourceOnRecord, tcpOnRecord, removalAssumed,
 			{"announcement", "captures of Windows 10; reports of 2012-2022 differ", "M"},
 			defenceUnknown, intervalAssumed,
 		},
@@ -85,7 +89,17 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 // defendInterval is RFC 5227's (2.4), for want of a figure of Windows'.
 const defendInterval = 10 * time.Second
 
+// windowsTCP: FIELD-FACTS "TCP connect to a dead host", netsh RTO 3000, SYN retries 2: H; "TCP data retransmits",
+// KB170359: M. What becomes of the connections of an address that is removed is not on record: L.
+var windowsTCP = policy.TCP{
+	SYNRetry: 3 * time.Second, SYNs: 3,
+	MinRTO: 300 * time.Millisecond, Retransmissions: 5,
+	Removal: policy.Hang,
+}
+
 var (
+	tcpOnRecord     = Source{"TCP", "netsh: RTO 3000, SYN retries 2; KB170359", "M"}
+	removalAssumed  = Source{"connections of a removed address", "not on record: they hang, assumed", "L"}
 	defenceUnknown  = Source{"defence", "not on record: none assumed", "L"}
 	intervalAssumed = Source{"interval of defence", "RFC 5227, 2.4: assumed", "L"}
 	probesOnRecord  = Source{"probes", "CreateUnicastIpAddressEntry, DadTransmits=3", "H"}

@@ -105,7 +105,7 @@ func (m *Machine) start() {
 	m.boots++
 	m.host = host.New(m.env.Net, m.port, m.mac, host.Config{
 		Name: m.name, Seed: m.env.Seed, Boot: m.boots, TTL: windowsTTL,
-		Neighbor: m.neighbor, DAD: m.system.DAD, Source: m.system.Source,
+		Neighbor: m.neighbor, DAD: m.system.DAD, Source: m.system.Source, TCP: m.system.TCP,
 		OnAddress:  m.addressChanged,
 		OnConflict: m.conflict,
 		OnNeighbor: m.neighborChanged,

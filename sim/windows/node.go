@@ -19,6 +19,7 @@ type NodeConfig struct {
 	Neighbor arp.Policy
 	DAD      host.DADPolicy
 	Source   policy.Source // of what it sends (H13)
+	TCP      policy.TCP    // H14
 
 	Boot               time.Duration // from power on to link up (H6)
 	NetshMin, NetshMax time.Duration // H2
@@ -49,7 +50,7 @@ type Node struct {
 // NewNode returns a node without power.
 func NewNode(env *Env, cfg NodeConfig) *Node {
 	n := &Node{
-		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, policy.System{DAD: cfg.DAD, Source: cfg.Source}),
+		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, policy.System{DAD: cfg.DAD, Source: cfg.Source, TCP: cfg.TCP}),
 		cfg:     cfg,
 	}
 	n.skipAdded = cfg.SkipAsSource

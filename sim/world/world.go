@@ -130,7 +130,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 	for i, n := range bp.Nodes {
 		cfg := windows.NodeConfig{
 			Role: n.Role, Address: n.Address, MAC: n.MAC,
-			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server), Source: n.Server.Source,
+			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server), Source: n.Server.Source, TCP: n.Server.TCP,
 			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP, SkipAsSource: n.SkipAsSource,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 		}
