@@ -29,16 +29,17 @@ core/driver           | core |  | the same on a simulated and on a real host
 core/driver/porttest  | core core/driver |  | the contract of the ports, for any adapter
 
 netstack/arp          |  |  | a cache's policy is plain data, for the host, its profile and the cluster's files
+netstack/policy       |  |  | how systems differ is plain data, as a cache's policy is
 netstack/vtime        |  | gvisor.dev/gvisor | time knows nobody
 netstack/wire         | core/diag netstack/vtime |  | wires know frames, not hosts
-netstack/host         | netstack/arp netstack/vtime netstack/wire | gvisor.dev/gvisor | a host knows its wire, not who runs on it
+netstack/host         | netstack/arp netstack/policy netstack/vtime netstack/wire | gvisor.dev/gvisor | a host knows its wire, not who runs on it
 netstack/capture      | netstack/wire |  | captures see frames only; what is said of them comes from above
 
 sim/trace             |  |  | the only thing the upper half reads: it depends on nothing
 sim/trace/story       | sim/trace |  | histories by hand, for tests
 sim/finding           | core/diag sim/trace |  | what is found is plain data, made above and worded in reports
 sim/studied           | core/diag sim/finding sim/trace |  | what came of a study is plain data, for its engine and for reports
-sim/profile           | netstack/arp |  | profiles are plain data
+sim/profile           | netstack/arp netstack/policy |  | profiles are plain data
 sim/batch             | core/diag | golang.org/x/text | a file format
 sim/share             | sim/share/nas |  | a share serves files over a connection it is given: it knows no network and no machine
 sim/share/nas         |  |  | a protocol's messages are bytes
@@ -48,8 +49,8 @@ sim/mail/folder       | sim/share sim/trace |  | the layout of the mail work fol
 sim/mail/logs         | sim/trace |  | what services log follows from what they did
 sim/mail/settings     | core/diag core/registry core/text |  | the product's configuration files
 sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire sim/mail sim/trace | github.com/emersion/go-smtp | a network for tests of the services, and the floor of their benchmarks
-sim/cluster           | core core/diag core/table core/registry netstack/arp sim/batch sim/profile sim/says sim/trace sim/mail/settings | github.com/pelletier/go-toml | files to blueprint: builds nothing
-sim/windows           | core core/driver core/table core/text netstack/arp netstack/host netstack/vtime netstack/wire sim/batch sim/says sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
+sim/cluster           | core core/diag core/registry core/table netstack/arp netstack/policy sim/batch sim/mail/settings sim/profile sim/says sim/trace | github.com/pelletier/go-toml | files to blueprint: builds nothing
+sim/windows           | core core/driver core/table core/text netstack/arp netstack/host netstack/policy netstack/vtime netstack/wire sim/batch sim/says sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
 sim/says              |  |  | what Windows says is text, for machines and for reports
 sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
 sim/console           | core core/diag core/driver core/table core/text netstack/host sim/says sim/trace sim/windows |  | what is typed on a machine, which it is given: it knows no cluster and no world

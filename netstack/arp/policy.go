@@ -28,6 +28,7 @@ type Policy struct {
 	BaseReachable   time.Duration
 	MinRandomFactor float64
 	MaxRandomFactor float64
+	Redraw          time.Duration // a new one is drawn so often; 0: each 2 hours ("every few hours")
 	DelayFirstProbe time.Duration // from the first use of a stale entry to the first probe
 	UnicastProbes   int           // asked of the cached MAC before it is given up
 

@@ -9,6 +9,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/header"
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
 
+	"ipwsim/netstack/policy"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
 )
@@ -31,34 +32,51 @@ func (s AddressState) String() string {
 }
 
 // DADPolicy is how a host brings an address into use (H3, H4).
-type DADPolicy struct {
-	Probes        int           // ARP probes before use; 0: usable at once
-	Interval      time.Duration // from one probe to the next, and from the last to use
-	Announcements int           // gratuitous ARPs once usable, sent at once
-}
-
-// Duration is how long a new address stays tentative.
-func (p DADPolicy) Duration() time.Duration { return time.Duration(p.Probes) * p.Interval }
+type DADPolicy = policy.DAD
 
 // address is one configured address.
 type address struct {
 	prefix netip.Prefix
+	skip   bool // not a source by itself (H13)
 	state  AddressState
 	sent   int // probes of the current detection
 	timer  vtime.Timer
+
+	announced time.Duration // when its announcement went out, if an answer to it counts
+	noticed   time.Duration // when the owner last took notice of a claim
+	defended  time.Duration // when it last announced for one
 }
 
+// answerTime is how long after an announcement a reply to it counts (H15).
+//
+// Inferred: as long as one goes without an answer before the next request.
+const answerTime = time.Second
+
+// never is before any time of a run.
+const never = -forGood
+
 // Add configures an address. It becomes Tentative, and with link Preferred or Duplicate after
-// duplicate address detection. The first address of the interface is the source of what the host
-// sends unasked. Adding a configured address says false and changes nothing.
-func (n *NIC) Add(prefix netip.Prefix) bool {
-	if n.find(prefix.Addr()) != nil {
+// duplicate address detection. Adding a configured address says false and changes nothing.
+func (n *NIC) Add(prefix netip.Prefix) bool { return n.add(newAddress(prefix)) }
+
+// AddSkipped is Add with netsh's skipassource: the host sends from the address only what names it (H13).
+func (n *NIC) AddSkipped(prefix netip.Prefix) bool {
+	a := newAddress(prefix)
+	a.skip = true
+	return n.add(a)
+}
+
+func newAddress(prefix netip.Prefix) *address {
+	return &address{prefix: prefix, announced: never, noticed: never, defended: never}
+}
+
+func (n *NIC) add(a *address) bool {
+	if n.find(a.prefix.Addr()) != nil {
 		return false
 	}
-	a := &address{prefix: prefix}
 	n.addresses = append(n.addresses, a)
 	if n.port.Up() {
-		n.startDAD(a)
+		n.startDAD(a, 0)
 	} else {
 		n.setState(a, Tentative, wire.MAC{})
 	}
@@ -76,6 +94,9 @@ func (n *NIC) Remove(ip netip.Addr) bool {
 	n.setState(a, Absent, wire.MAC{})
 	n.addresses = slices.Delete(n.addresses, i, i+1)
 	n.host.setRoutes()
+	if n.host.cfg.TCP.Removal == policy.End {
+		n.host.endConnections(ip)
+	}
 	return true
 }
 
@@ -111,11 +132,16 @@ func (n *NIC) suspend(a *address) {
 	n.setState(a, Tentative, wire.MAC{})
 }
 
-// startDAD begins duplicate address detection (RFC 5227, 2.1; H3). The first probe goes out at once.
-func (n *NIC) startDAD(a *address) {
+// startDAD begins duplicate address detection (RFC 5227, 2.1; H3). The first probe goes out after the
+// delay, or at once.
+func (n *NIC) startDAD(a *address, delay time.Duration) {
 	a.timer.Stop()
 	a.sent = 0
 	n.setState(a, Tentative, wire.MAC{})
+	if delay > 0 {
+		a.timer = n.host.domain.After(delay, func() { n.probe(a) })
+		return
+	}
 	n.probe(a)
 }
 
@@ -125,6 +151,9 @@ func (n *NIC) probe(a *address) {
 		n.setState(a, Preferred, wire.MAC{})
 		for range dad.Announcements {
 			n.Announce(a.prefix.Addr())
+		}
+		if dad.AnswerIsConflict && dad.Announcements > 0 {
+			a.announced = n.host.domain.Now()
 		}
 		return
 	}
@@ -136,10 +165,18 @@ func (n *NIC) probe(a *address) {
 // Announce sends a gratuitous ARP, request form (RFC 5227, 2.3).
 func (n *NIC) Announce(ip netip.Addr) { n.sendARP(wire.Broadcast, arpAnnouncement(n.mac, ip)) }
 
-// conflict ends the detection of a tentative address that another host uses or probes for (H3).
+// conflict ends the detection of a tentative address that another host uses or probes for (H3), or the
+// use of one whose announcement was answered (H15).
 func (n *NIC) conflict(a *address, owner wire.MAC) {
 	a.timer.Stop()
 	n.setState(a, Duplicate, owner)
+	n.tell(a, owner, false)
+}
+
+func (n *NIC) tell(a *address, with wire.MAC, owner bool) {
+	if n.host.cfg.OnConflict != nil {
+		n.host.cfg.OnConflict(a.prefix.Addr(), with, owner)
+	}
 }
 
 func (n *NIC) setState(a *address, s AddressState, owner wire.MAC) {

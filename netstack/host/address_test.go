@@ -189,3 +189,21 @@ func TestH7_FrozenMachineSensesItsLinkWhenItWakes(t *testing.T) {
 		require.Equal(t, c.want, a.NIC().State(own), c.name)
 	}
 }
+
+// N9: a host that takes its time after link up, as Linux does, has the address then, at once and
+// without a probe; an address that is added later it has at once.
+func TestN9_DelayAtLinkUp(t *testing.T) {
+	l := newLAN(t)
+	h := l.add("192.168.10.1/24", func(cfg *Config) { cfg.DAD = DADPolicy{Delay: 820 * time.Millisecond} })
+	l.run(2 * time.Second)
+	h.NIC().Add(vipPrefix)
+	require.Equal(t, []string{
+		"0s h1 192.168.10.1 tentative", "820ms h1 192.168.10.1 preferred",
+		"2s h1 192.168.10.202 tentative", "2s h1 192.168.10.202 preferred",
+	}, l.log)
+	require.Empty(t, l.arps)
+	l.net.Cables()[0].SetPlugged(false)
+	l.net.Cables()[0].SetPlugged(true)
+	l.run(820 * time.Millisecond)
+	require.Equal(t, Preferred, h.NIC().State(vipAddr))
+}

@@ -138,7 +138,7 @@ func (a *ageing) probe(ip netip.Addr, broadcast bool) {
 	if broadcast {
 		dst = wire.Broadcast
 	}
-	if source, ok := a.nic.sourceFor(ip); ok {
+	if source := a.nic.source(ip, ip); source.IsValid() {
 		a.nic.sendARP(dst, arpPacket{op: arpRequest, senderMAC: a.nic.mac, sender: source, target: ip})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 
+	"gvisor.dev/gvisor/pkg/tcpip"
 	"gvisor.dev/gvisor/pkg/tcpip/header"
 	"gvisor.dev/gvisor/pkg/tcpip/network/arp"
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
@@ -84,6 +85,32 @@ type arpProtocol struct {
 }
 
 func (p *arpProtocol) NewEndpoint(ni stack.NetworkInterface, d stack.TransportDispatcher) stack.NetworkEndpoint {
-	p.host.nics[ni.ID()-1].neighbors = ni
-	return p.NetworkProtocol.NewEndpoint(ni, d)
+	n := p.host.nics[ni.ID()-1]
+	n.neighbors = ni
+	ep := p.NetworkProtocol.NewEndpoint(ni, d).(resolver)
+	return arpEndpoint{ep, n}
+}
+
+// resolver is netstack's ARP endpoint.
+type resolver interface {
+	stack.NetworkEndpoint
+	stack.LinkAddressResolver
+}
+
+// arpEndpoint names the sender of requests that no packet caused: those that ask whether a known
+// neighbour is still there.
+//
+// Inferred: they carry the source that a packet to the neighbour would have.
+type arpEndpoint struct {
+	resolver
+	nic *NIC
+}
+
+// LinkAddressRequest is part of stack.LinkAddressResolver.
+func (e arpEndpoint) LinkAddressRequest(target, local tcpip.Address, mac tcpip.LinkAddress) tcpip.Error {
+	if local.BitLen() == 0 {
+		ip := netipAddr(target)
+		local = addr4(e.nic.source(ip, ip))
+	}
+	return e.resolver.LinkAddressRequest(target, local, mac)
 }

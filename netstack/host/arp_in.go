@@ -8,6 +8,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
 
 	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 	"ipwsim/netstack/wire"
 )
 
@@ -19,8 +20,11 @@ func (n *NIC) arpIn(f *wire.Frame) bool {
 		return false
 	}
 	for _, a := range n.addresses {
-		if a.state == Tentative && n.claims(p, a.prefix.Addr()) {
+		switch ip := a.prefix.Addr(); {
+		case a.state == Tentative && n.claims(p, ip):
 			n.conflict(a, p.senderMAC)
+		case a.state == Preferred && (p.sender == ip || p.isProbe() && p.target == ip && f.Dst() == wire.Broadcast):
+			n.claimed(a, p)
 		}
 	}
 	if n.ageing != nil {
@@ -46,9 +50,35 @@ func (n *NIC) arpIn(f *wire.Frame) bool {
 }
 
 // claims says whether the packet shows that its sender uses ip, or is probing for it at the same
-// time as we are (RFC 5227, 2.1.1).
+// time as we are (RFC 5227, 2.1.1), or is taken to do so (H15).
 func (n *NIC) claims(p arpPacket, ip netip.Addr) bool {
-	return p.sender == ip || p.isProbe() && p.target == ip
+	asks := p.op == arpRequest && p.target == ip && (p.isProbe() || n.host.cfg.DAD.RequestIsConflict)
+	return p.sender == ip || asks
+}
+
+// claimed is an owner that hears another host speak as its address, or probe for it (H15). A probe needs no
+// defence but the answer.
+//
+// Inferred: a probe counts if it is a broadcast, as RFC 5227 has it; those of switches that track devices
+// go to one station. An owner takes notice of claims once in its DefendInterval.
+func (n *NIC) claimed(a *address, p arpPacket) {
+	now, dad := n.host.domain.Now(), n.host.cfg.DAD
+	if p.op == arpReply && now <= a.announced+answerTime {
+		a.announced = never
+		n.conflict(a, p.senderMAC)
+		return
+	}
+	if p.isGratuitous() && p.op == arpRequest && dad.Answers {
+		n.sendARP(p.senderMAC, arpPacket{op: arpReply, senderMAC: n.mac, sender: p.target, targetMAC: p.senderMAC, target: p.sender})
+	}
+	if now >= a.noticed+dad.DefendInterval {
+		a.noticed = now
+		n.tell(a, p.senderMAC, true)
+	}
+	if dad.Defend == policy.Announce && !p.isProbe() && now >= a.defended+dad.DefendInterval {
+		a.defended = now
+		n.Announce(a.prefix.Addr())
+	}
 }
 
 // gratuitous reacts to an announcement as the host's policy says.

@@ -16,6 +16,7 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/transport/udp"
 
 	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
 )
@@ -29,9 +30,12 @@ type Config struct {
 	TTL      uint8  // of what the host sends; Windows: 128
 	Neighbor arp.Policy
 	DAD      DADPolicy
-	Forward  bool // route between interfaces (N5)
+	TCP      policy.TCP
+	Source   policy.Source // of what names none
+	Forward  bool          // route between interfaces (N5)
 
 	OnAddress  func(ip netip.Addr, s AddressState, owner wire.MAC) // owner: who else has it, when Duplicate
+	OnConflict func(ip netip.Addr, with wire.MAC, owner bool)      // owner: it keeps the address (H15)
 	OnNeighbor func(ip netip.Addr, mac wire.MAC, s NeighborState)
 	OnLink     func(up bool)
 }
@@ -47,9 +51,12 @@ type Host struct {
 
 	gateway netip.Addr // the zero Addr: none
 	static  []staticRoute
+	routes  []tcpip.Route // as netstack has them
 	pingers []*Pinger
-	opens   []aborter // sockets not closed, in order of opening
-	ident   uint16    // last echo identifier given out
+	opens   []*socket        // not closed, in order of opening
+	paces   map[uint16]*pace // connects under way whose SYNs have times of their own, by local port
+	pacing  *pace            // one whose first SYN is due now
+	ident   uint16           // last echo identifier given out
 
 	gone     bool          // without power: netstack resets its connections in no order, which nobody may see
 	tcpUntil time.Duration // until then TCP may have work for its processors
@@ -58,19 +65,16 @@ type Host struct {
 // tcpLinger is how long after its last use TCP is still watched: longer than TIME-WAIT.
 const tcpLinger = 2 * time.Minute
 
-// aborter is a socket that fails at once when its machine loses power.
-type aborter interface{ abort() }
-
 // sharedIPv4 serves every stack: a factory holds tables of 20 kB, but no state that a run could see.
 var sharedIPv4 = ipv4.NewProtocolWithOptions(ipv4.Options{})
 
 // New returns a running host whose interface has the MAC address and sits behind the port, which
 // must be without power. Switch it on (NIC().Port().SetPower) once the addresses are configured.
 func New(n *wire.Network, port *wire.Port, mac wire.MAC, cfg Config) *Host {
-	h := &Host{cfg: cfg, net: n, domain: n.Scheduler().NewDomain(cfg.Name)}
+	h := &Host{cfg: cfg, net: n, domain: n.Scheduler().NewDomain(cfg.Name), paces: map[uint16]*pace{}}
 	entropy := vtime.NewEntropy(cfg.Seed, fmt.Sprintf("%s/stack/%d", cfg.Name, cfg.Boot))
 	h.stack = stack.New(stack.Options{
-		NetworkProtocols:   []stack.NetworkProtocolFactory{sharedIPv4, h.arpFactory},
+		NetworkProtocols:   []stack.NetworkProtocolFactory{h.ipv4Factory, h.arpFactory},
 		TransportProtocols: []stack.TransportProtocolFactory{icmp.NewProtocol4, udp.NewProtocol, tcp.NewProtocol},
 		Clock:              h.domain.Clock(),
 		NUDConfigs:         nud(cfg.Neighbor),
@@ -82,6 +86,7 @@ func New(n *wire.Network, port *wire.Port, mac wire.MAC, cfg Config) *Host {
 	ttl := tcpip.DefaultTTLOption(cfg.TTL)
 	must(h.stack.SetNetworkProtocolOption(ipv4.ProtocolNumber, &ttl))
 	h.tcp = h.stack.TransportProtocolInstance(tcp.ProtocolNumber)
+	h.setTCP(cfg.TCP)
 	if cfg.Forward {
 		must(h.stack.SetForwardingDefaultAndAllNICs(ipv4.ProtocolNumber, true))
 	}

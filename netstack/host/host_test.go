@@ -52,7 +52,7 @@ func (l *lan) sniffARP(at time.Duration, c *wire.Cable, b []byte) {
 	switch {
 	case p.isProbe():
 		what = "probe"
-	case p.isGratuitous():
+	case p.isGratuitous() && p.op == arpRequest:
 		what = "announce"
 	case p.op == arpRequest:
 		what = "request"

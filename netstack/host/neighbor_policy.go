@@ -3,6 +3,7 @@ package host
 import (
 	"time"
 
+	"gvisor.dev/gvisor/pkg/tcpip/header"
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
 
 	"ipwsim/netstack/arp"
@@ -27,4 +28,20 @@ func nud(p arp.Policy) stack.NUDConfigurations {
 		c.MinRandomFactor, c.MaxRandomFactor = 1, 1
 	}
 	return c
+}
+
+// redraw makes netstack draw a new reachable time for the next entry that becomes reachable, and again
+// each Redraw: it draws when its base has changed, if only by some nanoseconds.
+func (n *NIC) redraw() {
+	p := n.host.cfg.Neighbor
+	if p.Redraw == 0 || p.Age > 0 {
+		return
+	}
+	n.host.domain.After(p.Redraw, func() {
+		n.redrawn++
+		c := nud(p)
+		c.BaseReachableTime += time.Duration(n.redrawn)
+		must(n.host.stack.SetNUDConfigurations(n.id, header.IPv4ProtocolNumber, c))
+		n.redraw()
+	})
 }

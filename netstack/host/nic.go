@@ -22,6 +22,7 @@ type NIC struct {
 	ageing    *ageing                 // nil: RFC 4861 alone
 	firewall  Firewall
 	sensed    bool // the link as the system last knew it
+	redrawn   int  // times the reachable time was
 }
 
 // AddNIC gives the host a further interface, with the MAC address and behind the port, which must
@@ -33,6 +34,7 @@ func (h *Host) AddNIC(port *wire.Port, mac wire.MAC) *NIC {
 	h.nics = append(h.nics, n)
 	must(h.stack.CreateNIC(n.id, n.link))
 	n.port.Attach(n)
+	n.redraw()
 	return n
 }
 
@@ -115,7 +117,7 @@ func (n *NIC) senseLink() {
 	n.sensed = up
 	for _, a := range n.addresses {
 		if up {
-			n.startDAD(a)
+			n.startDAD(a, n.host.cfg.DAD.Delay)
 		} else {
 			n.suspend(a)
 		}

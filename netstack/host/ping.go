@@ -98,15 +98,21 @@ func (p *Pinger) Send(seq uint16) bool {
 	return err == nil
 }
 
-// findRoute makes sure of a valid route: the one in hand ends with its source address.
+// findRoute makes sure of a valid route: the one in hand ends with its source address, or when a
+// nearer one was added.
 func (p *Pinger) findRoute() bool {
+	source := addr4(p.source)
+	if !p.source.IsValid() {
+		source = addr4(p.host.Source(p.target))
+	}
 	if p.route != nil {
-		if nic := p.route.NICID(); p.host.stack.CheckLocalAddress(nic, header.IPv4ProtocolNumber, p.route.LocalAddress()) == nic {
+		local, nic := p.route.LocalAddress(), p.route.NICID()
+		if local == source && p.host.stack.CheckLocalAddress(nic, header.IPv4ProtocolNumber, local) == nic {
 			return true
 		}
 		p.release()
 	}
-	route, err := p.host.stack.FindRoute(0, addr4(p.source), addr4(p.target), header.IPv4ProtocolNumber, false)
+	route, err := p.host.stack.FindRoute(0, source, addr4(p.target), header.IPv4ProtocolNumber, false)
 	if err != nil {
 		return false
 	}

@@ -3,6 +3,7 @@ package host
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"gvisor.dev/gvisor/pkg/tcpip"
 	"gvisor.dev/gvisor/pkg/tcpip/header"
@@ -31,14 +32,11 @@ type staticRoute struct {
 	via    netip.Addr
 }
 
-// sourceFor is the first usable address on ip's subnet.
-func (n *NIC) sourceFor(ip netip.Addr) (netip.Addr, bool) {
-	for _, a := range n.addresses {
-		if a.state == Preferred && a.prefix.Contains(ip) {
-			return a.prefix.Addr(), true
-		}
-	}
-	return netip.Addr{}, false
+// onLink says whether ip is in the subnet of a usable address.
+func (n *NIC) onLink(ip netip.Addr) bool {
+	return slices.ContainsFunc(n.addresses, func(a *address) bool {
+		return a.state == Preferred && a.prefix.Contains(ip)
+	})
 }
 
 // setRoutes makes the routing table: the subnets of all usable addresses, then what lies behind routers.
@@ -55,13 +53,14 @@ func (h *Host) setRoutes() {
 		routes = h.addVia(routes, h.subnet(s.subnet), s.via)
 	}
 	routes = h.addVia(routes, header.IPv4EmptySubnet, h.gateway)
+	h.routes = routes
 	h.stack.SetRouteTable(routes)
 }
 
 // addVia adds a route over each interface that has the router in its subnet.
 func (h *Host) addVia(routes []tcpip.Route, subnet tcpip.Subnet, via netip.Addr) []tcpip.Route {
 	for _, n := range h.nics {
-		if _, ok := n.sourceFor(via); ok {
+		if n.onLink(via) {
 			routes = append(routes, tcpip.Route{Destination: subnet, Gateway: addr4(via), NIC: n.id})
 		}
 	}

@@ -92,7 +92,7 @@ func (s *socket) close() {
 	}
 	s.dead = true
 	s.queue.EventUnregister(&s.entry)
-	s.host.opens = slices.DeleteFunc(s.host.opens, func(o aborter) bool { return o == aborter(s) })
+	s.host.opens = slices.DeleteFunc(s.host.opens, func(o *socket) bool { return o == s })
 	s.host.touchTCP()
 	s.ep.Close()
 }
@@ -101,6 +101,19 @@ func (s *socket) close() {
 func (s *socket) abort() {
 	s.dead = true
 	s.queue.EventUnregister(&s.entry)
+}
+
+// endConnections fails the connections from or to the address, which is the host's no more: nothing of them can be
+// sent.
+func (h *Host) endConnections(ip netip.Addr) {
+	for _, s := range slices.Clone(h.opens) {
+		if local, err := s.ep.GetLocalAddress(); err != nil || netipAddr(local.Addr) != ip {
+			continue
+		}
+		if _, err := s.ep.GetRemoteAddress(); err == nil {
+			s.ep.Abort()
+		}
+	}
 }
 
 // Listener accepts connections to a local port.
@@ -169,21 +182,30 @@ func (l *Listener) Close() error {
 // Addr is the address listened on.
 func (l *Listener) Addr() net.Addr { return net.TCPAddrFromAddrPort(l.local) }
 
-// Dial connects from the address (the zero Addr: the host's own choice), giving up after timeout of
-// virtual time.
+// Dial connects from the address (the zero Addr: the host's own choice) as netstack does, giving up
+// after timeout of virtual time. Programs use Connect.
 func (h *Host) Dial(from netip.Addr, to netip.AddrPort, timeout time.Duration) (*Conn, error) {
+	return h.dial(from, to, h.domain.Now()+timeout, nil)
+}
+
+// dial lets netstack connect once; p, if not nil, has the times of its SYNs.
+func (h *Host) dial(from netip.Addr, to netip.AddrPort, deadline time.Duration, p *pace) (*Conn, error) {
 	s := h.newSocket(tcp.ProtocolNumber)
 	if s.dead {
 		return nil, net.ErrClosed
 	}
 	s.begin()
-	deadline := h.domain.Now() + timeout
-	if from.IsValid() {
-		if err := s.ep.Bind(tcpip.FullAddress{Addr: addr4(from)}); err != nil {
+	if !from.IsValid() {
+		from = h.unlikeFirst(h.Source(to.Addr()))
+	}
+	if port := p.knownPort(); from.IsValid() || port != 0 {
+		if err := s.ep.Bind(tcpip.FullAddress{Addr: addr4(from), Port: port}); err != nil {
 			s.close()
 			return nil, opError("dial", to, err)
 		}
 	}
+	p.begin()
+	defer p.end()
 	err := s.ep.Connect(tcpip.FullAddress{Addr: addr4(to.Addr()), Port: to.Port()})
 	if _, started := err.(*tcpip.ErrConnectStarted); started {
 		err = nil

@@ -102,7 +102,10 @@ func tries(f *facts.Facts, node string, p *facts.Pair, s finding.Span) (parts []
 	unlucky := 0
 	from := s
 	for _, b := range f.Setbacks {
-		if b.Node != node || b.VIP != p.Use.VIP || b.At <= s.From || s.To <= b.At {
+		if b.Node != node || b.VIP != p.Use.VIP || b.At < s.From || s.To <= b.At {
+			continue
+		}
+		if b.At == s.From && !b.Excusing { // one that excuses may have ended a moment's holding (H15)
 			continue
 		}
 		if b.Excusing {

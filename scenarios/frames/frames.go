@@ -54,7 +54,7 @@ type sent struct {
 func Record(n *wire.Network, history *trace.Trace) *Recorder {
 	r := &Recorder{
 		history: history, stations: map[trace.MAC]string{}, cables: map[string]string{}, vips: map[netip.Addr]bool{},
-		believed: map[entry]trace.MAC{}, count: map[string]int{}, until: -1, latest: map[string]*sent{},
+		believed: map[entry]trace.MAC{}, count: map[string]int{}, until: -1, latest: map[string]*sent{}, crowd: map[finding.FrameKind]int{},
 	}
 	h := &history.Header
 	for _, node := range h.Nodes {

@@ -167,7 +167,11 @@ func (r *Run) tries(role string, u *finding.Use, s finding.Span) (times []time.D
 	times = []time.Duration{s.From}
 	clashes := 0
 	for _, b := range r.setbacks(role, u.VIP) {
-		if b.at <= s.From || b.at >= s.To {
+		if b.at < s.From || b.at >= s.To {
+			continue
+		}
+		begins := b.at == s.From // with a conflict that cost it the VIP: that may go on, but begins no new try
+		if begins && b.kind == "why.clashed" {
 			continue
 		}
 		if b.kind == "why.clashed" {
@@ -177,7 +181,9 @@ func (r *Run) tries(role string, u *finding.Use, s finding.Span) (times []time.D
 		} else if n := len(whys); n == 0 || whys[n-1].Kind != b.kind || whys[n-1].Peer != b.peer {
 			whys = append(whys, finding.Note{Kind: b.kind, Node: role, Peer: b.peer, VIP: u.VIP})
 		}
-		times = append(times, b.at)
+		if !begins {
+			times = append(times, b.at)
+		}
 	}
 	return slices.Compact(append(times, s.To)), whys
 }

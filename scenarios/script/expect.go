@@ -65,7 +65,7 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 		return true // `expect no outage`: none at all
 	}
 	takesRest := strings.HasSuffix(x.args[len(x.args)-1], "...")
-	if len(e.Args) < len(x.args) || len(e.Args) > len(x.args) && !takesRest {
+	if len(e.Args) < x.least() || len(e.Args) > len(x.args) && !takesRest {
 		p.errorf(n, "found %q, expected `%s`", e.text(), x.usage(e.Not))
 		return false
 	}
@@ -73,7 +73,7 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 		return p.band(n, x, e)
 	}
 	for i, name := range x.args {
-		if strings.Contains(name, "|") && !strings.Contains(name, "..") && !p.oneOf(n, x, e.Args[i], strings.Split(name, "|")) {
+		if strings.Contains(name, "|") && !optional(name) && !strings.Contains(name, "..") && !p.oneOf(n, x, e.Args[i], strings.Split(name, "|")) {
 			return false
 		}
 	}
@@ -81,7 +81,10 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 	case "transcript":
 		return p.outcomes(n, x, e.Args[1:])
 	case "event":
-		return p.eventID(n, e.Args[1])
+		if len(e.Args) == 3 && !p.oneOf(n, x, e.Args[1], []string{trace.Watcher, trace.Tcpip}) {
+			return false
+		}
+		return p.eventID(n, e.Args[len(e.Args)-1])
 	case "mail":
 		if !p.oneOf(n, x, e.Args[0], mailChoice()) {
 			return false

@@ -2,6 +2,7 @@ package script
 
 import (
 	"slices"
+	"strings"
 
 	"ipwsim/sim/finding"
 )
@@ -17,7 +18,7 @@ const (
 // expectation is something that can follow `expect`.
 type expectation struct {
 	word  string
-	args  []string // names of the arguments; a last one ending in "..." takes the rest of the line
+	args  []string // names of the arguments, in brackets if one may be left out; a last one ending in "..." takes the rest of the line
 	band  bool     // the first argument is a band of times
 	scope scope
 	doc   string
@@ -32,7 +33,7 @@ var expectations = []expectation{
 	{"answered", []string{"client"}, false, ofVIP, "the client's echo request to the VIP would be answered when the stretch ends (P0)", (*judge).answered},
 	{"state", []string{"node", "absent|tentative|preferred|duplicate"}, false, ofVIP, "the state of the VIP on the node when the stretch ends (H1)", (*judge).state},
 	{"conflict", []string{"node"}, false, ofVIP, "the VIP becomes Duplicate on the node (H3)", (*judge).conflict},
-	{"event", []string{"node", "id"}, false, 0, "the node's event log gets an entry of source IPWCS with the ID (W8)", (*judge).event},
+	{"event", []string{"node", "[IPWCS|Tcpip]", "id"}, false, 0, "the node's event log gets an entry with the ID, of source IPWCS (W8) if none is given; of Tcpip are 4198, an address that the node wants is another's, 4199, one that it has is claimed by another, and 4202, its link is lost (H15)", (*judge).event},
 	{"pipe", []string{"node", "answer..."}, false, 0, "a request of the node over the pipe ends so: released, not held, refused, or what failed (W15)", (*judge).pipe},
 	{"log", []string{"node", "text..."}, false, 0, "a line of the node's watcher holds the text (W10)", (*judge).log},
 	{"transcript", []string{"client", "outcomes..."}, false, 0, "the client's ping goes through these outcomes in this order: reply, timeout, unreachable, failure; timeout*4 is exactly four in a row (H9)", (*judge).transcript},
@@ -59,9 +60,12 @@ func (e expectation) usage(not bool) string {
 		s = "expect no " + e.word
 	}
 	for _, a := range e.args {
-		if not && e.band {
+		switch {
+		case optional(a):
+			s += " " + a
+		case not && e.band:
 			s += " [" + a + "]"
-		} else {
+		default:
 			s += " <" + a + ">"
 		}
 	}
@@ -72,4 +76,18 @@ func (e expectation) usage(not bool) string {
 		s += " [of <vip>]"
 	}
 	return s
+}
+
+// optional says whether an argument may be left out.
+func optional(arg string) bool { return strings.HasPrefix(arg, "[") }
+
+// least is how many arguments there must be.
+func (e expectation) least() int {
+	n := len(e.args)
+	for _, a := range e.args {
+		if optional(a) {
+			n--
+		}
+	}
+	return n
 }

@@ -179,8 +179,10 @@ func drawArgs(t *rapid.T, name string) []string {
 		return []string{rapid.SampledFrom([]string{"0", "20", "10..20"}).Draw(t, name)}
 	case name == "address:port":
 		return []string{"192.168.10.202:25"}
+	case optional(name) && rapid.Bool().Draw(t, "left out"):
+		return nil
 	case strings.Contains(name, "|"):
-		return []string{rapid.SampledFrom(strings.Split(name, "|")).Draw(t, name)}
+		return []string{rapid.SampledFrom(strings.Split(strings.Trim(name, "[]"), "|")).Draw(t, name)}
 	case name == "outcomes...":
 		return rapid.SliceOfN(rapid.SampledFrom([]string{"reply", "timeout", "unreachable", "failure"}), 1, 4).Draw(t, name)
 	case strings.HasSuffix(name, "..."):

@@ -247,10 +247,14 @@ func (j *judge) conflict(e *Expect) (bool, []finding.Note) {
 }
 
 func (j *judge) event(e *Expect) (bool, []finding.Note) {
-	id, _ := strconv.Atoi(e.Args[1]) // Parse has seen to it
+	source, last := trace.Watcher, len(e.Args)-1
+	if last == 2 {
+		source = e.Args[1]
+	}
+	id, _ := strconv.Atoi(e.Args[last]) // Parse has seen to it
 	return j.some(e, e.Args[0], func(b trace.Body) bool {
 		ev, is := b.(trace.Event)
-		return is && ev.Source == trace.Watcher && ev.ID == id
+		return is && ev.Source == source && ev.ID == id
 	})
 }
 

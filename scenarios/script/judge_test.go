@@ -111,6 +111,8 @@ var twins = []struct {
 	{"event active 100", "another ID", guide().at(20).add("active", event("IPWCS", 100)), guide().at(20).add("active", event("IPWCS", 101)), "not in this stretch"},
 	{"event active 100", "another node", guide().at(20).add("active", event("IPWCS", 100)), guide().at(20).add("standby", event("IPWCS", 100)), "not in this stretch"},
 	{"event active 100", "another source", guide().at(20).add("active", event("IPWCS", 100)), guide().at(20).add("active", event("EventLog", 100)), "not in this stretch"},
+	{"event active IPWCS 100", "another ID", guide().at(20).add("active", event("IPWCS", 100)), guide().at(20).add("active", event("IPWCS", 101)), "not in this stretch"},
+	{"event active Tcpip 4199", "another source", guide().at(20).add("active", event("Tcpip", 4199)), guide().at(20).add("active", event("IPWCS", 4199)), "not in this stretch"},
 	{"event active 0100", "another ID", guide().at(20).add("active", event("IPWCS", 100)), guide().at(20).add("active", event("IPWCS", 64)), "not in this stretch"},
 
 	{"pipe active released", "refused", guide().at(20).add("active", pipe(trace.Refused)).add("active", pipe(trace.Released)),

@@ -74,6 +74,8 @@ type Node struct {
 
 	EchoBlocked bool // the firewall drops echo requests (H8)
 	KeepVIP     bool // an added address is still there after a reboot (H6)
+	// SkipAsSource keeps an added address from being a source that nobody names (H13).
+	SkipAsSource bool
 
 	Settings core.Settings    // of its .reg export (W3)
 	Startup  registry.Startup // of the watcher's service, of the same (H17)

@@ -78,6 +78,7 @@ type nodeDraft struct {
 	registers     field[bool]
 	team          field[[]trace.MAC]
 	announces     field[bool]
+	skipAsSource  field[bool]
 	tasks         field[[]Task]
 	tasksGiven    bool // in cluster.toml
 
@@ -173,7 +174,7 @@ func (n *nodeDraft) node() Node {
 		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
 		RegistersVIP: n.registers.v, PublicAfterBoot: n.public.v, Team: n.team.v, Announces: n.announces.v,
-		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v,
+		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v, SkipAsSource: n.skipAsSource.v,
 		Settings: n.settings.v, Startup: n.startup, Account: n.account, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,
 	}

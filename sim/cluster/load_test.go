@@ -101,6 +101,7 @@ func TestDefaultsAreThoseOfTheComment(t *testing.T) {
 		require.Equal(t, time.Second, n.NetshMax)
 		require.False(t, n.EchoBlocked)
 		require.True(t, n.KeepVIP)
+		require.False(t, n.SkipAsSource)
 	}
 	require.Equal(t, trace.MAC{2, 0, 0, 1, 0, 1}, bp.Clients[0].MAC)
 	require.Equal(t, "windows-modern", bp.Clients[0].Profile.Name)
@@ -127,6 +128,7 @@ boot = "0s"
 netsh = ["0s", "3s"]
 echo_blocked = true
 keep_vip_over_reboot = false
+skip_as_source = true
 
 [node.standby]
 name = "hvt162EPST12"
@@ -147,6 +149,7 @@ switch = "sw1"
 	require.Equal(t, []time.Duration{0, 3 * time.Second}, []time.Duration{n.NetshMin, n.NetshMax})
 	require.True(t, n.EchoBlocked)
 	require.False(t, n.KeepVIP)
+	require.True(t, n.SkipAsSource)
 }
 
 // W1, C5: several lines are several VIPs, in the order of the active node's table.

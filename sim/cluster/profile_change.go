@@ -110,6 +110,20 @@ func (o *ownProfile) checkDetection(s *profile.Server) {
 	}
 }
 
+// checkConflict wants settings of conflicts that go together (H15).
+func (o *ownProfile) checkConflict(s *profile.Server) {
+	if o.refused {
+		return
+	}
+	if s.Announcements == 0 && s.AnswerIsConflict && o.sets("answer_is_conflict") {
+		o.wrong(o.lineOf("answer_is_conflict"), "answer_is_conflict has no effect without announcements; expected both, or neither")
+	}
+	if s.Probes == 0 && s.RequestIsConflict {
+		o.wrong(o.lineOf("request_is_conflict"), "request_is_conflict has no effect without probes; expected both, or neither")
+	}
+	s.AnswerIsConflict = s.AnswerIsConflict && s.Announcements > 0
+}
+
 // wrong reports a problem of the whole profile.
 func (o *ownProfile) wrong(line int, format string, args ...any) {
 	if o.label == "" { // an axis of a study

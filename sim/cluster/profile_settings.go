@@ -1,12 +1,14 @@
 package cluster
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"ipwsim/core/diag"
 	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 	"ipwsim/sim/profile"
 )
 
@@ -57,6 +59,7 @@ var neighborSettings = []setting[profile.Neighbor]{
 	settingOf("base_reachable", ofStates, toLifetime, func(n *profile.Neighbor) *time.Duration { return &n.BaseReachable }),
 	settingOf("min_random_factor", ofStates, toFactor, func(n *profile.Neighbor) *float64 { return &n.MinRandomFactor }),
 	settingOf("max_random_factor", ofStates, toFactor, func(n *profile.Neighbor) *float64 { return &n.MaxRandomFactor }),
+	settingOf("redraw", ofStates, toLifetime, func(n *profile.Neighbor) *time.Duration { return &n.Redraw }),
 	settingOf("delay_first_probe", ofStates, toWait, func(n *profile.Neighbor) *time.Duration { return &n.DelayFirstProbe }),
 	settingOf("unicast_probes", ofStates, toCount(1), func(n *profile.Neighbor) *int { return &n.UnicastProbes }),
 
@@ -81,6 +84,12 @@ func (d *draft) serverSettings() []setting[profile.Server] {
 		settingOf("probes", ofServer, toCount(0), func(s *profile.Server) *int { return &s.Probes }),
 		settingOf("probe_interval", ofServer, toWait, func(s *profile.Server) *time.Duration { return &s.ProbeInterval }),
 		settingOf("announcements", ofServer, toFlag, func(s *profile.Server) *int { return &s.Announcements }),
+		settingOf("answer_is_conflict", ofServer, as[bool], func(s *profile.Server) *bool { return &s.AnswerIsConflict }),
+		settingOf("request_is_conflict", ofServer, as[bool], func(s *profile.Server) *bool { return &s.RequestIsConflict }),
+		settingOf("defend", ofServer, toChoice(diag.Say("defence"), policy.Defences), func(s *profile.Server) *policy.Defence { return &s.Defend }),
+		settingOf("defend_interval", ofServer, toWait, func(s *profile.Server) *time.Duration { return &s.DefendInterval }),
+		settingOf("source", ofServer, toChoice(diag.Say("source"), policy.Sources), func(s *profile.Server) *policy.Source { return &s.Source }),
+		settingOf("connections", ofServer, toChoice(diag.Say("way"), policy.Removals), func(s *profile.Server) *policy.Removal { return &s.TCP.Removal }),
 		settingOf("arp", ofServer, toCache, func(s *profile.Server) *string { return &s.ARP }),
 	}
 }
@@ -144,18 +153,24 @@ func toFactor(v any) (float64, error) {
 }
 
 // toReaction is what an ARP cache does with a packet.
-func toReaction(v any) (arp.Reaction, error) {
-	name, err := as[string](v)
-	if err != nil {
-		return 0, err
-	}
-	var names []string
-	for _, r := range arp.Reactions {
-		if name == r.String() {
-			return r, nil
+var toReaction = toChoice(diag.Say("reaction"), arp.Reactions)
+
+// toChoice is one of the values, by its name.
+func toChoice[T fmt.Stringer](what diag.Text, values []T) func(any) (T, error) {
+	return func(v any) (T, error) {
+		var none T
+		name, err := as[string](v)
+		if err != nil {
+			return none, err
 		}
-		names = append(names, r.String())
+		var names []string
+		for _, x := range values {
+			if name == x.String() {
+				return x, nil
+			}
+			names = append(names, x.String())
+		}
+		return none, diag.Errorf("unknown %s %.60q; expected one of %s%s", what, name,
+			strings.Join(names, ", "), didYouMean(name, names))
 	}
-	return 0, diag.Errorf("unknown reaction %.60q; expected one of %s%s", name,
-		strings.Join(names, ", "), didYouMean(name, names))
 }

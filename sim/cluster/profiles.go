@@ -71,6 +71,7 @@ func (d *draft) readServer(o *ownProfile, s profile.Server) {
 	change(o, ofServer, d.serverSettings(), &s)
 	refuse(o, ofServer, neighborSettings)
 	o.checkDetection(&s)
+	o.checkConflict(&s)
 	s.Sources = append(o.sources, s.Sources...)
 	o.made = s
 	if o.name.ok {

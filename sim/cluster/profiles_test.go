@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 	"ipwsim/sim/profile"
 )
 
@@ -65,22 +66,28 @@ func TestN3OwnProfiles(t *testing.T) {
 	silent.Name, silent.Base, silent.RenewProbes, silent.RenewInterval = "our-other-core", "l3-huawei", 0, 0
 	require.Equal(t, bare(silent), bare(bp.Clients[1].Profile), "without requests their interval says nothing")
 
+	vista, _ := profile.Neighbors.Lookup("windows-vista7")
 	require.Equal(t, profile.Neighbor{
 		Name: "our-vista", Base: "windows-vista7",
 		Policy: arp.Policy{
-			BaseReachable: 10 * time.Second, MinRandomFactor: 1, MaxRandomFactor: 1.25,
+			BaseReachable: 10 * time.Second, MinRandomFactor: 1, MaxRandomFactor: 1.25, Redraw: 10 * time.Minute,
 			DelayFirstProbe: 2 * time.Second, UnicastProbes: 1, Retransmit: 500 * time.Millisecond, MulticastProbes: 2,
 			GratuitousRequest: arp.Update, GratuitousReply: arp.Create,
 			CachedSender: arp.Update, UnaskedReply: arp.Update, Locktime: time.Second,
 		},
 		Uses: 20 * time.Second, PingPause: 500 * time.Millisecond,
+		System: vista.System,
 	}, bare(bp.Nodes[0].ARP))
 
+	base, _ := profile.Servers.Lookup("srv-2008")
+	tcp := base.TCP
+	tcp.Removal = policy.End
 	server := bp.Nodes[0].Server
 	server.Sources = nil
 	require.Equal(t, profile.Server{
 		Name: "our-2008", Base: "srv-2008", Probes: 1, ProbeInterval: 500 * time.Millisecond,
-		Announcements: 1, ARP: "our-vista",
+		Announcements: 1, AnswerIsConflict: true, RequestIsConflict: true, Defend: policy.Announce, DefendInterval: 5 * time.Second,
+		Source: policy.First, TCP: tcp, ARP: "our-vista",
 	}, server)
 	require.Equal(t, 500*time.Millisecond, Header(bp, "", 0).Nodes[0].DAD)
 	require.Equal(t, "windows-xp", bp.Nodes[1].ARP.Name, "as in the base")
@@ -103,10 +110,16 @@ func TestOwnProfilesHaveTheirSources(t *testing.T) {
 		{About: "probes", From: "cluster.toml line 6", Confidence: profile.Set},
 		{About: "probe_interval", From: "cluster.toml line 7", Confidence: profile.Set},
 		{About: "announcements", From: "cluster.toml line 8", Confidence: profile.Set},
-		{About: "arp", From: "cluster.toml line 9", Confidence: profile.Set},
-	}, bp.Profiles[0].Origins()[:4])
+		{About: "answer_is_conflict", From: "cluster.toml line 9", Confidence: profile.Set},
+		{About: "request_is_conflict", From: "cluster.toml line 10", Confidence: profile.Set},
+		{About: "defend", From: "cluster.toml line 11", Confidence: profile.Set},
+		{About: "defend_interval", From: "cluster.toml line 12", Confidence: profile.Set},
+		{About: "source", From: "cluster.toml line 13", Confidence: profile.Set},
+		{About: "connections", From: "cluster.toml line 14", Confidence: profile.Set},
+		{About: "arp", From: "cluster.toml line 15", Confidence: profile.Set},
+	}, bp.Profiles[0].Origins()[:10])
 	base, _ := profile.Servers.Lookup("srv-2008")
-	require.Equal(t, base.Sources, bp.Profiles[0].Origins()[4:], "then those of the base")
+	require.Equal(t, base.Sources, bp.Profiles[0].Origins()[10:], "then those of the base")
 	for _, p := range bp.Profiles {
 		require.Contains(t, profile.Describe(p), "  based on   ")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/netstack/policy"
 	"ipwsim/sim/trace"
 )
 
@@ -22,6 +23,7 @@ func (d *draft) checkMachines() {
 	d.checkMACs()
 	d.checkSubnets()
 	d.checkFirewalls()
+	d.checkSources()
 }
 
 // checkNames keeps every name of the cluster apart, as Windows would, without case.
@@ -125,6 +127,16 @@ func (d *draft) checkFirewalls() {
 		if n.echoBlocked.v {
 			d.problems.Warnf(d.toml, n.echoBlocked.line,
 				"%s.echo_blocked: the peer sees every VIP of a node that blocks echo requests as free (H8); expected false", n.key)
+		}
+	}
+}
+
+// checkSources refuses a skipassource that Windows did not know yet (H13).
+func (d *draft) checkSources() {
+	for _, n := range d.nodes {
+		if n.skipAsSource.v && n.server.ok && n.server.v.Source == policy.First {
+			d.errorf(n.skipAsSource.line, "%s.skip_as_source has no effect: %s sends from its first address (H13); expected false",
+				n.key, n.server.v.Name)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"ipwsim/netstack/policy"
 )
 
 // Source says where numbers of a profile come from.
@@ -62,9 +64,30 @@ func (n Neighbor) Settings() []Setting {
 		Setting{"request to another, sender cached", n.CachedSender.String()},
 		Setting{"unasked answer from another MAC", n.UnaskedReply.String()},
 		Setting{"locktime", orNone(n.Locktime)},
+		Setting{"a client's address is usable after", n.usable()},
+		Setting{"a client announces its address", yesNo(n.DAD.Announcements > 0)},
+		Setting{"a client's source address", n.Source.String()},
+		Setting{"a client's TCP connect", connect(n.TCP)},
+		Setting{"a client's TCP data", data(n.TCP)},
+		Setting{"a client's ping", n.ping()},
 		Setting{"a client's programs use the VIP every", seconds(n.Uses)},
 		Setting{"ping.exe rests after an unreachable", orNone(n.PingPause)},
 	)
+}
+
+// usable is how long after link up a client has its address.
+func (n Neighbor) usable() string {
+	if d := n.DAD.Delay + n.DAD.Duration(); d > 0 {
+		return seconds(d) + fmt.Sprintf(", %d probes", n.DAD.Probes)
+	}
+	return "nothing: at once"
+}
+
+func (n Neighbor) ping() string {
+	if n.SteadyPing {
+		return "a request each second"
+	}
+	return "a request when the last is done with"
 }
 
 func (n Neighbor) reachability() []Setting {
@@ -72,9 +95,18 @@ func (n Neighbor) reachability() []Setting {
 	longest := time.Duration(float64(n.BaseReachable) * n.MaxRandomFactor)
 	return []Setting{
 		{"reachable", seconds(shortest) + " to " + seconds(longest)},
+		{"reachable time drawn anew each", seconds(n.redraw())},
 		{"delay before the first probe", seconds(n.DelayFirstProbe)},
 		{"unicast probes", fmt.Sprintf("%d, %s apart", n.UnicastProbes, seconds(n.Retransmit))},
 	}
+}
+
+// redraw is netstack's two hours where the policy says nothing.
+func (n Neighbor) redraw() time.Duration {
+	if n.Redraw > 0 {
+		return n.Redraw
+	}
+	return 2 * time.Hour
 }
 
 func (n Neighbor) lifetime() []Setting {
@@ -102,8 +134,47 @@ func (s Server) Settings() []Setting {
 		Setting{"probes before an address is usable", strconv.Itoa(s.Probes)},
 		Setting{"tentative", orNone(s.Tentative())},
 		Setting{"announcements", strconv.Itoa(s.Announcements)},
+		Setting{"its announcement answered", conflict(s.AnswerIsConflict)},
+		Setting{"a request for a tentative address", conflict(s.RequestIsConflict)},
+		Setting{"owner that hears its address claimed", s.defence()},
+		Setting{"source address", s.Source.String()},
+		Setting{"TCP connect", connect(s.TCP)},
+		Setting{"TCP data", data(s.TCP)},
+		Setting{"connections of a removed address", s.TCP.Removal.String()},
 		Setting{"ARP cache", s.ARP},
 	)
+}
+
+func conflict(is bool) string {
+	if is {
+		return "a conflict"
+	}
+	return "no conflict"
+}
+
+func (s Server) defence() string {
+	if s.Defend == policy.Announce {
+		return "announces, once in " + seconds(s.DefendInterval)
+	}
+	return "does nothing"
+}
+
+func connect(p policy.TCP) string {
+	if p.SYNs == 0 {
+		return fmt.Sprintf("SYN at 0, 1, 3, 7 s ..., %s in all", seconds(p.Connect()))
+	}
+	var at []string
+	for n := range p.SYNs {
+		at = append(at, fmt.Sprint(p.SYN(n).Seconds()))
+	}
+	return fmt.Sprintf("SYN at %s s, %s in all", strings.Join(at, ", "), seconds(p.Connect()))
+}
+
+func data(p policy.TCP) string {
+	if p.SYNs == 0 {
+		return "15 repeats, RTO from 0.2 s"
+	}
+	return fmt.Sprintf("%d repeats, RTO from %s", p.Retransmissions, seconds(p.MinRTO))
 }
 
 // basedOn is where an own profile has the settings from that it does not set.

@@ -55,6 +55,12 @@ func TestDescribe(t *testing.T) {
   request to another, sender cached      update
   unasked answer from another MAC        update
   locktime                               none
+  a client's address is usable after     3 s, 3 probes
+  a client announces its address         yes
+  a client's source address              nearest
+  a client's TCP connect                 SYN at 0, 3, 9 s, 21 s in all
+  a client's TCP data                    5 repeats, RTO from 0.3 s
+  a client's ping                        a request when the last is done with
   a client's programs use the VIP every  10 s
   [H] age, gratuitous ARP, renewal: Huawei: maker's manual
   [L] requests before the neighbour is given up: assumed
@@ -71,8 +77,19 @@ func TestDescribeAnOwnProfile(t *testing.T) {
   probes before an address is usable     0
   tentative                              none
   announcements                          0
+  its announcement answered              a conflict
+  a request for a tentative address      no conflict
+  owner that hears its address claimed   announces, once in 10 s
+  source address                         first
+  TCP connect                            SYN at 0, 3, 9 s, 21 s in all
+  TCP data                               5 repeats, RTO from 0.3 s
+  connections of a removed address       hang
   ARP cache                              windows-xp
   [set] announcements: cluster.toml line 7
-  [M] address add, announcement: KB199773
+  [M] address add, announcement, conflict, defence: KB199773
+  [L] interval of defence: RFC 5227, 2.4: assumed
+  [H] source address: KB969029
+  [M] TCP: netsh: RTO 3000, SYN retries 2; KB170359
+  [L] connections of a removed address: not on record: they hang, assumed
 `, Describe(s))
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 )
 
 // Neighbor is a kind of host: the policy of its ARP cache (N3), and how often its programs use a server.
@@ -13,6 +14,7 @@ type Neighbor struct {
 	Sources []Source
 
 	arp.Policy
+	policy.System // of a client
 
 	// Uses is how often a client's programs use each VIP, without anybody's doing.
 	Uses time.Duration

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 )
 
 // nowAndThen is how often a client's programs use the VIP.
@@ -21,18 +22,30 @@ const pingPause = time.Second
 
 var pingInferred = Source{"ping.exe's rest after an unreachable", "inferred from the guide's transcript, step 15", "L"}
 
+// Systems of clients: FIELD-FACTS "address add", "announcement after DAD", "source address", as of the
+// servers of their time.
+var (
+	modernSystem = policy.System{DAD: policy.DAD{Probes: 3, Interval: time.Second, Announcements: 1, Answers: true}, Source: policy.Nearest, TCP: windowsTCP}
+	vistaSystem  = policy.System{DAD: policy.DAD{Probes: 3, Interval: time.Second, Answers: true}, Source: policy.Nearest, TCP: windowsTCP}
+	xpSystem     = policy.System{DAD: policy.DAD{Announcements: 1, AnswerIsConflict: true, Answers: true, Defend: policy.Announce, DefendInterval: defendInterval}, Source: policy.First, TCP: windowsTCP}
+)
+
+// linuxSystem: FIELD-FACTS "Linux", measured on kernel 6.18: the port's coming up to the first answer where the
+// kernel must ask again is 0.81-0.85 s. It probes for nothing and, without arp_notify, announces nothing.
+var linuxSystem = policy.System{DAD: policy.DAD{Delay: 820 * time.Millisecond}, Source: policy.First, SteadyPing: true}
+
 // FIELD-FACTS "gratuitous ARP received, 8/2012 and later", inferred from the hotfix: M.
-var windowsModern = windows("windows-modern", arp.Update,
+var windowsModern = windows("windows-modern", modernSystem, arp.Update,
 	Source{"gratuitous ARP", "8/2012 and later: inferred from the hotfix KB2582281", "M"})
 
 // FIELD-FACTS "gratuitous ARP received, Vista/7/2008/2008R2", KB2582281: H.
-var windowsVista7 = windows("windows-vista7", arp.Ignore,
+var windowsVista7 = windows("windows-vista7", vistaSystem, arp.Ignore,
 	Source{"gratuitous ARP", "Vista/7/2008/2008R2: vendor blog; KB2582281", "H"})
 
 // windows is Vista and later; the versions differ in what gratuitous ARP does. That requests to
 // others change nothing is on record for Vista to 2008R2 only ("only by a request aimed at the
 // receiver"); for later versions it is assumed: L. So is what a second answer does.
-func windows(name string, gratuitous arp.Reaction, s Source) Neighbor {
+func windows(name string, sys policy.System, gratuitous arp.Reaction, s Source) Neighbor {
 	return Neighbor{
 		Name: name,
 		Policy: arp.Policy{
@@ -44,13 +57,15 @@ func windows(name string, gratuitous arp.Reaction, s Source) Neighbor {
 			DelayFirstProbe: 5 * time.Second, UnicastProbes: 3, MulticastProbes: 3,
 			GratuitousRequest: gratuitous, GratuitousReply: gratuitous,
 		},
-		Uses: nowAndThen, PingPause: pingPause,
+		System: sys,
+		Uses:   nowAndThen, PingPause: pingPause,
 		Sources: []Source{
 			{"reachable time, retransmit interval", "KB949589", "H"},
 			{"delay, probes", "RFC 4861 section 10", "M"},
 			s,
 			{"requests to others, second answers", "assumed", "L"},
 			pingInferred,
+			{"address at link up, source address, TCP", "as the Windows Server of its time", "M"},
 		},
 	}
 }
@@ -68,11 +83,13 @@ var windowsXP = Neighbor{
 		// RFC 826 merges answers as it merges requests.
 		UnaskedReply: arp.Update,
 	},
-	Uses: nowAndThen, PingPause: pingPause,
+	System: xpSystem,
+	Uses:   nowAndThen, PingPause: pingPause,
 	Sources: []Source{
 		{"age", "ArpCacheMinReferencedLife: cc957525", "H"},
 		{"idle", "ArpCacheLife: cc957524", "H"},
 		{"gratuitous ARP, requests to others", "RFC 826; KB980424", "H"},
+		{"address at link up, source address, TCP", "KB199773; KB969029; KB170359", "M"},
 		asksAssumed,
 		pingInferred,
 	},
@@ -87,10 +104,12 @@ var adClient = Neighbor{
 		Retransmit: time.Second, MulticastProbes: 3,
 		UnaskedReply: arp.Update,
 	},
+	System:    modernSystem,
 	Uses:      time.Minute, // its 10 minutes count from the last word of the neighbour
 	PingPause: pingPause,
 	Sources: []Source{
 		{"age, renewed by traffic, gratuitous ARP", "calibrated to the guide, chapter 3, A", "L"},
+		{"address at link up, source address, TCP", "as a current Windows: assumed", "L"},
 		asksAssumed,
 		pingInferred,
 	},
@@ -104,15 +123,21 @@ var linux = Neighbor{
 	Name: "linux",
 	Policy: arp.Policy{
 		BaseReachable: 30 * time.Second, MinRandomFactor: 0.5, MaxRandomFactor: 1.5,
+		Redraw:     300 * time.Second,
 		Retransmit: time.Second, DelayFirstProbe: 5 * time.Second,
 		UnicastProbes: 3, MulticastProbes: 3,
 		GratuitousRequest: arp.Update, GratuitousReply: arp.Update, CachedSender: arp.Update, UnaskedReply: arp.Update,
 		Locktime: time.Second,
 	},
-	Uses: nowAndThen, PingPause: pingPause,
+	System: linuxSystem,
+	Uses:   nowAndThen, PingPause: pingPause,
 	Sources: []Source{
+		{"reachable time drawn anew each 300 s", "measured on kernel 6.18", "M"},
 		{"reachable time, delay, probes, arp_accept", "ip-sysctl", "H"},
 		{"reactions, locktime", "ip-sysctl; measured on kernel 6.18", "H"},
 		pingInferred,
+		{"address at link up, no announcement", "ip-sysctl; measured on kernel 6.18", "M"},
+		{"TCP", "tcp_syn_retries 6, tcp_retries2 15: ip-sysctl", "H"},
+		{"its ping", "iputils", "M"},
 	},
 }

@@ -20,7 +20,8 @@ func l3(name string, age time.Duration, gratuitous arp.Reaction, sources ...Sour
 			GratuitousRequest: gratuitous, GratuitousReply: gratuitous,
 			CachedSender: gratuitous, UnaskedReply: arp.Update,
 		},
-		Uses: nowAndThen, PingPause: pingPause,
+		System: modernSystem, // where it is a client's
+		Uses:   nowAndThen, PingPause: pingPause,
 		Sources: append(sources, asksAssumed, pingInferred),
 	}
 }

@@ -180,11 +180,24 @@ type Command struct {
 	Missing bool `json:"missing,omitempty"` // there is no interface of the name that Line has (H18)
 }
 
-// Event is an entry of the Windows event log (W8).
+// Tcpip is the source of the network's own entries in the event log (H15).
+const Tcpip = "Tcpip"
+
+// The entries of source Tcpip: an address that the machine wanted is another's, one that it has is
+// claimed by another, its link is gone.
+const (
+	AddressTaken   = 4198
+	AddressClaimed = 4199
+	LinkLost       = 4202
+)
+
+// Event is an entry of the Windows event log (W8, H15).
 type Event struct {
-	Source string `json:"source"`
-	ID     int    `json:"id"`
-	Text   string `json:"text"`
+	Source string     `json:"source"`
+	ID     int        `json:"id"`
+	Text   string     `json:"text"`
+	IP     netip.Addr `json:"ip,omitzero"`  // of Tcpip's conflicts: the address, ...
+	MAC    MAC        `json:"mac,omitzero"` // ... and who else has it
 }
 
 // TaskState is what Task Scheduler does with a task (H10).

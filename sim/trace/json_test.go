@@ -47,7 +47,7 @@ var every = []Body{
 	Clock{Step: -time.Second},
 	Card{MAC: MAC{2, 0, 0, 0, 0, 10}},
 	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond, Missing: true},
-	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202"},
+	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202", IP: vip, MAC: MAC{2, 0, 0, 0, 0, 2}},
 	Task{Name: "arpclear.bat", State: TaskSkipped, Trigger: TriggerStartup},
 	Pipe{Peer: `\\hvt162EPST12`, VIP: vip, Answer: NoAnswer, Error: "error 53: The network path was not found.", Took: time.Second, Led: vip},
 	PingStart{ID: 1, Target: vip, Bytes: 32},

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
 )
@@ -28,7 +29,7 @@ func cured(t *testing.T, text string) (*lab, *Client) {
 	l := newLab(t, task(t, "standby", text, OnAddAddress), func(c *NodeConfig) { c.DAD.Announcements = 0 })
 	vista := modern
 	vista.GratuitousRequest, vista.GratuitousReply = arp.Ignore, arp.Ignore
-	c := NewClient(l.env, "vista", trace.MAC{2, 0, 0, 0, 0, 151}, netip.MustParsePrefix("192.168.10.151/24"), vista, dad3)
+	c := NewClient(l.env, "vista", trace.MAC{2, 0, 0, 0, 0, 151}, netip.MustParsePrefix("192.168.10.151/24"), vista, policy.System{DAD: dad3, TCP: tcp})
 	l.connect("vista", c.Port())
 	c.Start()
 	t.Cleanup(c.cut)

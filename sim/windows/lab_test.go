@@ -11,6 +11,7 @@ import (
 	"ipwsim/core"
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
+	"ipwsim/netstack/policy"
 	"ipwsim/netstack/vtime"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/trace"
@@ -32,6 +33,7 @@ var (
 		GratuitousRequest: arp.Update, GratuitousReply: arp.Update,
 	}
 	dad3 = host.DADPolicy{Probes: 3, Interval: s, Announcements: 1}
+	tcp  = policy.TCP{SYNRetry: 3 * s, SYNs: 3, MinRTO: 300 * ms, Retransmissions: 5}
 )
 
 // lab is the guide's cluster and a client on one switch. The nodes are off, the client is on.
@@ -56,7 +58,7 @@ func newLab(t *testing.T, change ...func(*NodeConfig)) *lab {
 	l.env = &Env{Net: net, Trace: &trace.Trace{}, Seed: 1, Resolve: l.resolve}
 	l.active = l.node("active", 200, core.Master, `\\standby`, change)
 	l.standby = l.node("standby", 201, core.Slave, `\\active`, change)
-	l.client = NewClient(l.env, "client", trace.MAC{2, 0, 0, 0, 0, 150}, netip.MustParsePrefix("192.168.10.150/24"), modern, dad3)
+	l.client = NewClient(l.env, "client", trace.MAC{2, 0, 0, 0, 0, 150}, netip.MustParsePrefix("192.168.10.150/24"), modern, policy.System{DAD: dad3, TCP: tcp})
 	l.connect("client", l.client.Port())
 	l.client.Start()
 	t.Cleanup(l.close)
@@ -68,7 +70,7 @@ func (l *lab) node(role string, last byte, b core.Balance, peer string, change [
 	set.Balance = b
 	cfg := NodeConfig{
 		Role: role, Address: netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 168, 10, last}), 24),
-		MAC: trace.MAC{2, 0, 0, 0, 0, last}, Interface: iface, Neighbor: modern, DAD: dad3,
+		MAC: trace.MAC{2, 0, 0, 0, 0, last}, Interface: iface, Neighbor: modern, DAD: dad3, TCP: tcp,
 		Boot: 2 * time.Minute, NetshMin: 500 * ms, NetshMax: 500 * ms, KeepVIP: true,
 		Settings: set, Entries: []core.Entry{{Peer: peer, VIP: vip, Interface: iface}},
 	}

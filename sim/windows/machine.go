@@ -10,6 +10,7 @@ import (
 
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
+	"ipwsim/netstack/policy"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
@@ -39,8 +40,10 @@ type Machine struct {
 	name     string // as in the trace: the role or the client's name
 	mac      wire.MAC
 	neighbor arp.Policy
-	dad      host.DADPolicy
+	system   policy.System
 	port     *wire.Port
+
+	skipAdded bool // an added address is no source by itself
 
 	host    *host.Host // nil without power
 	state   trace.PowerState
@@ -57,14 +60,15 @@ type Machine struct {
 
 	// Hooks of a Node; nil on a client.
 	onAddress func(ip netip.Addr, s trace.AddressState)
+	onEvent   func(trace.Event)
 }
 
 // windowsTTL is the time to live of what Windows sends (H9).
 const windowsTTL = 128
 
-func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp.Policy, d host.DADPolicy) *Machine {
+func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp.Policy, sys policy.System) *Machine {
 	m := &Machine{
-		env: env, name: name, mac: wire.MAC(mac), neighbor: n, dad: d,
+		env: env, name: name, mac: wire.MAC(mac), neighbor: n, system: sys,
 		port: wire.NewPort(name, nil), state: trace.Off, stored: []netip.Prefix{address}, pinging: map[netip.Addr]int{},
 	}
 	m.port.SetPower(false)
@@ -111,13 +115,15 @@ func (m *Machine) start() {
 	m.boots++
 	m.host = host.New(m.env.Net, m.port, m.mac, host.Config{
 		Name: m.name, Seed: m.env.Seed, Boot: m.boots, TTL: windowsTTL,
-		Neighbor: m.neighbor, DAD: m.dad,
+		Neighbor: m.neighbor, DAD: m.system.DAD, Source: m.system.Source, TCP: m.system.TCP,
 		OnAddress:  m.addressChanged,
+		OnConflict: m.conflict,
 		OnNeighbor: m.neighborChanged,
+		OnLink:     m.linkChanged,
 	})
 	m.applyFirewall()
 	for _, a := range m.stored {
-		m.host.NIC().Add(a)
+		m.addAddress(a)
 	}
 	m.host.SetGateway(m.gateway)
 	m.setPower(trace.On)
@@ -159,6 +165,14 @@ var neighborStates = map[host.NeighborState]trace.NeighborState{
 
 func (m *Machine) neighborChanged(ip netip.Addr, mac wire.MAC, s host.NeighborState) {
 	m.env.Record(m.name, trace.Neighbor{IP: ip, MAC: trace.MAC(mac), State: neighborStates[s]})
+}
+
+// addAddress adds an address to the interface; false when it is there already.
+func (m *Machine) addAddress(p netip.Prefix) bool {
+	if m.skipAdded && p != m.stored[0] {
+		return m.host.NIC().AddSkipped(p)
+	}
+	return m.host.NIC().Add(p)
 }
 
 // store keeps or drops an address in the persistent store (H6).
@@ -225,8 +239,8 @@ func (m *Machine) applyFirewall() {
 type Client struct{ *Machine }
 
 // NewClient returns a client without power.
-func NewClient(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp.Policy, d host.DADPolicy) *Client {
-	return &Client{newMachine(env, name, mac, address, n, d)}
+func NewClient(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp.Policy, sys policy.System) *Client {
+	return &Client{newMachine(env, name, mac, address, n, sys)}
 }
 
 // Start brings the client up.

@@ -64,7 +64,7 @@ func (c *commands) add(iface string, ip netip.Addr, right bool, done func(exit i
 	prefix := netip.PrefixFrom(ip, c.machine.Address().Bits())
 	what := trace.Command{Does: trace.AddAddress, IP: ip, Line: core.AddAddress{VIP: ip, Interface: iface}.String(), Missing: !c.isInterface(iface)}
 	c.netsh(what, right, done, func() (int, netshText) {
-		if !c.machine.host.NIC().Add(prefix) {
+		if !c.machine.addAddress(prefix) {
 			return exitFailed, textExists
 		}
 		c.machine.store(prefix)

@@ -7,6 +7,7 @@ import (
 	"ipwsim/core"
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
+	"ipwsim/netstack/policy"
 	"ipwsim/sim/trace"
 )
 
@@ -20,12 +21,15 @@ type NodeConfig struct {
 	Interface string      // its name
 	Neighbor  arp.Policy
 	DAD       host.DADPolicy
+	Source    policy.Source // of what it sends (H13)
+	TCP       policy.TCP    // H14
 
 	Boot               time.Duration // from power on to link up (H6)
 	Registers          bool          // added addresses in DNS, under the machine's name (H16)
 	Public             time.Duration // after a boot, in which the network counts as public (H16)
 	NetshMin, NetshMax time.Duration // H2
 	KeepVIP            bool          // added addresses outlive a reboot (H6)
+	SkipAsSource       bool          // added addresses are no source by themselves (H13)
 
 	Settings core.Settings
 	Entries  []core.Entry
@@ -62,12 +66,14 @@ type Node struct {
 // NewNode returns a node without power.
 func NewNode(env *Env, cfg NodeConfig) *Node {
 	n := &Node{
-		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, cfg.DAD),
+		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, policy.System{DAD: cfg.DAD, Source: cfg.Source, TCP: cfg.TCP}),
 		cfg:     cfg,
 	}
+	n.skipAdded = cfg.SkipAsSource
 	n.commands = newCommands(n.Machine, cfg.NetshMin, cfg.NetshMax)
 	n.commands.isInterface = n.isInterface
 	n.onAddress = n.addressChanged
+	n.onEvent = n.logged
 	return n
 }
 
@@ -111,7 +117,7 @@ func (n *Node) booted(all bool) {
 	n.pipe = &pipeServer{host: n.host, denied: func() bool { return n.denied }}
 	n.host.Domain().Go("smb", n.pipe.run)
 	n.startTasks()
-	n.host.Domain().After(n.dad.Duration(), func() {
+	n.host.Domain().After(n.system.DAD.Duration(), func() {
 		start := func() { n.StartService() }
 		if all {
 			start()

@@ -78,7 +78,11 @@ func (p *Ping) send() {
 		p.next(pingSpacing)
 		return
 	}
-	p.timer = p.m.host.Domain().After(p.Timeout, func() {
+	timeout := p.Timeout
+	if p.m.system.SteadyPing {
+		timeout = pingSpacing
+	}
+	p.timer = p.m.host.Domain().After(timeout, func() {
 		p.print(trace.PingLine{Outcome: trace.TimedOut})
 		p.next(0)
 	})
@@ -102,9 +106,13 @@ func (p *Ping) unreachable(seq uint16, from netip.Addr) {
 	}
 	p.received++
 	if !from.IsValid() {
-		from = p.m.Address().Addr()
+		from = p.pinger.Source()
 	}
 	p.print(trace.PingLine{Outcome: trace.HostUnreachable, From: from})
+	if p.m.system.SteadyPing {
+		p.next(max(0, pingSpacing-(p.m.host.Domain().Now()-p.sentAt)))
+		return
+	}
 	p.next(p.m.pingPause)
 }
 

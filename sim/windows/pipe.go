@@ -170,7 +170,7 @@ func understood(answer string) (string, error) {
 
 // dialSMB connects to the machine's SMB server.
 func dialSMB(h *host.Host, to netip.Addr) (*host.Conn, error) {
-	conn, err := dialPatiently(h, netip.Addr{}, netip.AddrPortFrom(to, pipePort), connectTime, func() bool { return false })
+	conn, err := h.Connect(netip.Addr{}, netip.AddrPortFrom(to, pipePort), time.Hour, nil) // as long as its system tries (H14)
 	if err != nil {
 		return nil, errHostDown
 	}

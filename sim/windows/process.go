@@ -124,13 +124,13 @@ func (p *Process) Listen(at netip.AddrPort) (net.Listener, error) {
 	return own, nil
 }
 
-// Dial connects from an address of the machine (the zero Addr: its own choice) as Windows does: within
-// 21 s at the most.
+// Dial connects from an address of the machine (the zero Addr: its own choice) as its system does (H14):
+// Windows within 21 s at the most.
 func (p *Process) Dial(from netip.Addr, to netip.AddrPort, timeout time.Duration) (net.Conn, error) {
 	if p.ended() {
 		return nil, net.ErrClosed
 	}
-	c, err := dialPatiently(p.host, from, to, min(timeout, connectTime), p.ended)
+	c, err := p.host.Connect(from, to, timeout, p.ended)
 	if err != nil {
 		return nil, err
 	}

@@ -192,8 +192,7 @@ func (p *prober) reply(r host.Reply) {
 
 // Write is part of driver.EventLog.
 func (s *service) Write(id int, text string) {
-	s.node.env.Record(s.node.name, trace.Event{Source: trace.Watcher, ID: id, Text: text})
-	s.node.tasks.logged(trace.Watcher, id)
+	s.node.logged(trace.Event{Source: trace.Watcher, ID: id, Text: text})
 }
 
 // Line is part of driver.Log.

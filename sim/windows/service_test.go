@@ -71,7 +71,8 @@ func TestW6_NothingRunsAfterTheStop(t *testing.T) {
 	l.run(s)
 	l.cables["standby"].SetPlugged(true)
 	l.run(10 * time.Minute)
-	require.Empty(t, l.story("standby", "watch", "command", "log", "event", "pipe", "service"), "W6: stopped is stopped")
+	require.Empty(t, l.story("standby", "watch", "command", "log", "pipe", "service"), "W6: stopped is stopped")
+	require.Equal(t, []string{"event 4202"}, l.story("standby", "event"), "H15: Windows' own, of the cable")
 	require.Empty(t, l.standby.Host().NIC().Addresses()[1:], "P6: no VIP is left")
 }
 

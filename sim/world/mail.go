@@ -57,13 +57,13 @@ func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch)
 	}
 }
 
-// serverARP is the ARP cache of the share and of servers outside. Inferred: that of a current Windows.
-var serverARP, _ = profile.Neighbors.Lookup("windows-modern")
+// other is what the share and servers outside are. Inferred: a current Windows.
+var other, _ = profile.Neighbors.Lookup("windows-modern")
 
 // machine adds a computer that runs from the start.
 func (m *mailServer) machine(name string, mac trace.MAC, at netip.Prefix, gateway netip.Addr, sw *wire.Switch, bp *cluster.Blueprint) *windows.Client {
 	w := m.world
-	c := windows.NewClient(w.env, name, mac, at, serverARP.Policy, clientDAD)
+	c := windows.NewClient(w.env, name, mac, at, other.Policy, other.System)
 	c.SetGateway(gateway)
 	w.connect(name, c.Port(), w.port(sw, name), bp.Latency)
 	c.Start()

@@ -120,13 +120,16 @@ func (s sentEcho) waited(spans []finding.Span) bool {
 // last ones lies beyond the trace's end.
 func (e *echoer) disagreements(answered []finding.Span) (all []string) {
 	spans := joined(answered)
-	asking := routersAsk(e.w.Trace())
+	asking, moments := routersAsk(e.w.Trace()), momentsOf(e.w.Trace())
 	for _, s := range e.sent {
 		s.asked = s.asked || slices.ContainsFunc(asking, func(a finding.Span) bool { return a.From <= s.at+onTheWay && s.at < a.To })
 		if near(spans, s.at) || s.at > e.w.Now()-echoWait {
 			continue
 		}
 		expected := inside(spans, s.at)
+		if s.asked && slices.ContainsFunc(moments, func(m time.Duration) bool { return s.at <= m && m < s.at+echoWait }) {
+			continue // what waited for ARP went to the wrong node
+		}
 		switch {
 		case expected && !s.answered:
 			all = append(all, fmt.Sprintf("the echo of %v was not answered, though P0 holds", s.at))
@@ -134,6 +137,25 @@ func (e *echoer) disagreements(answered []finding.Span) (all []string) {
 			all = append(all, fmt.Sprintf("the echo of %v took %v, though P0 holds and the MAC was known", s.at, s.took))
 		case !expected && s.answered && !(s.waited(answered) && s.took <= echoWait && inside(spans, s.at+s.took)):
 			all = append(all, fmt.Sprintf("the echo of %v was answered after %v, though P0 does not hold", s.at, s.took))
+		}
+	}
+	return all
+}
+
+// momentsOf are the times at which a node had to give up the VIP that it had just come to hold (H15).
+func momentsOf(t *trace.Trace) (all []time.Duration) {
+	since := map[string]time.Duration{}
+	for _, r := range t.Records {
+		a, ok := r.Body.(trace.Address)
+		if !ok || a.IP != vip {
+			continue
+		}
+		if from, held := since[r.Host]; held && a.State == trace.Duplicate && r.At-from < time.Second {
+			all = append(all, r.At)
+		}
+		delete(since, r.Host)
+		if a.State == trace.Preferred {
+			since[r.Host] = r.At
 		}
 	}
 	return all

@@ -145,8 +145,9 @@ func (w *World) build(bp *cluster.Blueprint) {
 	for i, n := range bp.Nodes {
 		cfg := windows.NodeConfig{
 			Role: n.Role, Address: n.Address, MAC: n.MAC, Interface: n.Interface, Team: n.Team, Announces: n.Announces,
-			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server),
-			Boot: n.Boot, Registers: n.RegistersVIP, Public: n.PublicAfterBoot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
+			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server), Source: n.Server.Source, TCP: n.Server.TCP,
+			Boot: n.Boot, Registers: n.RegistersVIP, Public: n.PublicAfterBoot, NetshMin: n.NetshMin, NetshMax: n.NetshMax,
+			KeepVIP: n.KeepVIP, SkipAsSource: n.SkipAsSource,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 			Startup: windows.Startup(n.Startup), NoRight: !cluster.RightOnHost(n.Account), Stranger: !cluster.RightAtPipe(n.Account),
 			OnRecover: func(n *windows.Node) { w.recovered(trace.Touch{Part: trace.WatcherPart, Of: n.Name()}) },
@@ -166,7 +167,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 		w.connect(n.Role, node.Port(), w.port(switches[n.Switch], n.Role), bp.Latency)
 	}
 	for _, c := range bp.Clients {
-		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, c.Profile.Policy, clientDAD)
+		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, c.Profile.Policy, c.Profile.System)
 		client.SetGateway(c.Gateway)
 		client.SetPingPause(c.Profile.PingPause)
 		w.clients = append(w.clients, client)
@@ -197,11 +198,12 @@ func (w *World) use(client *windows.Client, c cluster.Client) {
 	}
 }
 
-// clientDAD is how a client brings its own address into use (H3).
-var clientDAD = host.DADPolicy{Probes: 3, Interval: time.Second, Announcements: 1}
-
 func dadPolicy(s profile.Server) host.DADPolicy {
-	return host.DADPolicy{Probes: s.Probes, Interval: s.ProbeInterval, Announcements: s.Announcements}
+	return host.DADPolicy{
+		Probes: s.Probes, Interval: s.ProbeInterval, Announcements: s.Announcements,
+		AnswerIsConflict: s.AnswerIsConflict, RequestIsConflict: s.RequestIsConflict,
+		Answers: true, Defend: s.Defend, DefendInterval: s.DefendInterval,
+	}
 }
 
 // connect lays a cable whose link changes are in the trace.
