@@ -62,8 +62,10 @@ func TestDescribe(t *testing.T) {
   a client's TCP data                    5 repeats, RTO from 0.3 s
   a client's ping                        a request when the last is done with
   a client's programs use the VIP every  10 s
+  ping.exe rests after an unreachable    1 s
   [H] age, gratuitous ARP, renewal: Huawei: maker's manual
   [L] requests before the neighbour is given up: assumed
+  [L] ping.exe's rest after an unreachable: inferred from the guide's transcript, step 15
 `, Describe(n))
 }
 
