@@ -211,9 +211,9 @@ func (w *World) Services(role, name string, start bool) error {
 	if w.mail == nil {
 		return ErrNoMail
 	}
-	names, what := []string{name}, name
+	names, what := []string{name}, diag.Say("%s", name)
 	if name == "" {
-		names, what = settings.Services, "the mail services"
+		names, what = settings.Services, diag.Say("the mail services")
 	}
 	for i, n := range w.nodes {
 		if n.Name() != role {
@@ -226,8 +226,11 @@ func (w *World) Services(role, name string, start bool) error {
 		} else {
 			changed = w.services[i].die(n, names...)
 		}
-		if !changed {
-			return diag.Errorf("%s of %s: nothing to %s; the fault changes nothing", what, role, map[bool]string{true: "start", false: "kill"}[start])
+		switch {
+		case !changed && start:
+			return diag.Errorf("%s of %s: nothing to start; the fault changes nothing", what, role)
+		case !changed:
+			return diag.Errorf("%s of %s: nothing to kill; the fault changes nothing", what, role)
 		}
 		return nil
 	}
