@@ -56,7 +56,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	fl.Uint64Var(&f.seed, "seed", 0, "seed of all randomness, not the scenario's `N`")
 	f.outputs.flags(c)
 	fl.StringVar(&f.pcap, "pcap", "", "capture every cable into this `DIR`, a pcapng each")
-	fl.StringVar(&f.files, "files", "", "write what machines and share hold at the end into this `DIR`")
+	fl.StringVar(&f.files, "files", "", "write into `DIR` what machines and share hold at the end")
 	fl.StringVar(&f.save, "save", "", "save what ipwsim report needs in this `DIR`")
 	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and records")
 	fl.BoolVar(&f.all, "all", false, "run every shipped scenario")

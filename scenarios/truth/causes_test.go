@@ -75,7 +75,8 @@ func TestADeafStandbyIsToldAsItsClientsFeltIt(t *testing.T) {
 	require.Equal(t, finding.RouterCache, finding.Telling(first.Parts).What)
 	require.True(t, second.Open)
 	require.Equal(t, finding.RouterCache, finding.Telling(second.Parts).What)
-	requireHead(t, r, "longest silence  > 1", "最長の無応答 > 1", "(W22)", "(W22)")
+	requireHead(t, r, "longest silence  > 1", "最長の無応答 > 1",
+		"active held it all along", "active はずっと保持していた")
 }
 
 // Behind a port that still learns the watcher hears nobody: it takes the VIP from a healthy node, felt or not.
@@ -87,4 +88,20 @@ func TestATakeOverIsNamedThoughNobodyFeltIt(t *testing.T) {
 	open := play(t, "learning", "port_fast = false", "port_fast = true")
 	require.Equal(t, finding.Pass, result(t, open, "P9").Verdict)
 	require.Empty(t, open.Facts.Outages())
+}
+
+// Either order of the two pulls tells the same: the holder's began it, and nobody was there to take the VIP.
+func TestBothCablesAreOut(t *testing.T) {
+	a := play(t, "both-out")
+	b := play(t, "both-out", "unplug standby", "unplug X", "unplug active", "unplug standby", "unplug X", "unplug active")
+	for _, r := range []*finding.Run{a, b} {
+		begun(t, r, outage(t, r, "desk", vip, 20), "unplug", "active")
+		requireHead(t, r, "of it: no node there to take it, 92.1", "うち 取得できるノードがない、92.1")
+	}
+}
+
+// A step begins a new stretch for expectations: who falls into that is told where the failover was.
+func TestAnExpectationBelowTheNextStepIsExplained(t *testing.T) {
+	r := play(t, "bystanders", "at 22s netsh active ok", "at 22s netsh active ok\nexpect failover 30s..40s for desk")
+	requireHead(t, r, "no failover began in this stretch; one began at 20 s", "この区間に始まった failover はない; 20 秒に始まったものがある")
 }

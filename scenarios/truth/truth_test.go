@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,8 +24,8 @@ import (
 
 var sec = runtest.Seconds
 
-// cluster finds one of testdata, or else a shipped one.
-func cluster(name string) (fs.FS, error) {
+// folder finds a cluster of testdata, or else a shipped one.
+func folder(name string) (fs.FS, error) {
 	own := filepath.Join("testdata", name)
 	if _, err := os.Stat(own); err == nil {
 		return os.DirFS(own), nil
@@ -32,19 +33,33 @@ func cluster(name string) (fs.FS, error) {
 	return fs.Sub(scenarios.Clusters(), name)
 }
 
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", path))
+	require.NoError(t, err)
+	return string(data)
+}
+
+// turned is the bureau's file with its clients in the opposite order.
+func turned(t *testing.T) string {
+	t.Helper()
+	const client = "[[client]]\n"
+	parts := strings.Split(strings.TrimSpace(read(t, "bureau/cluster.toml"))+"\n\n", client)
+	slices.Reverse(parts[1:])
+	return strings.Join(parts, client)
+}
+
 // play runs a scenario of testdata, with changes of its text: what is there, and what instead.
 func play(t *testing.T, name string, changes ...string) *finding.Run {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", name+".txtar"))
-	require.NoError(t, err)
-	story := string(data)
+	story := read(t, name+".txtar")
 	for i := 0; i < len(changes); i += 2 {
 		require.Contains(t, story, changes[i])
 		story = strings.ReplaceAll(story, changes[i], changes[i+1])
 	}
 	s, problems := script.Parse(name+".txtar", []byte(story))
 	require.NoError(t, problems.Err())
-	r, err := script.Run(context.Background(), s, script.Options{Cluster: cluster})
+	r, err := script.Run(context.Background(), s, script.Options{Cluster: folder})
 	require.NoError(t, err)
 	requireJapanese(t, r)
 	return r
