@@ -49,6 +49,9 @@ type WriteEvent struct {
 	Text string
 }
 
+// Announce asks for a gratuitous ARP of a VIP that the node holds (Settings.AnnounceAgain).
+type Announce struct{ VIP netip.Addr }
+
 // Log is one line of the watcher's log, without its stamp (W10). There is none unless
 // Settings.LogEnabled is set.
 type Log struct {
@@ -73,6 +76,7 @@ func (ClosePipe) action()    {}
 func (AskPeer) action()      {}
 func (AnswerPeer) action()   {}
 func (WriteEvent) action()   {}
+func (Announce) action()     {}
 func (Log) action()          {}
 func (StateChanged) action() {}
 func (Stopped) action()      {}

@@ -28,6 +28,10 @@ type Settings struct {
 	Balance     Balance
 	ReleaseTime int           // intervals between a slave's releases (W18); at least 1
 	PingTimeout time.Duration // time allowed for one echo (W11); whole seconds, at least 1 s
+
+	// AnnounceAgain has a holder whose peer gave the VIP up at its asking announce it and write event 100 once more.
+	// It is not the product's: it shows what W22 costs.
+	AnnounceAgain bool
 }
 
 // DefaultSettings are the values of a fresh installation (W3).

@@ -16,7 +16,7 @@ func (m *Machine) ask(v *vip) {
 }
 
 // peerAnswered takes what the peer released (W16). Any other answer leaves the next poll to ask again. A holder does
-// nothing about an answer, not even announce what the peer gave up (W22).
+// nothing about an answer, not even announce what the peer gave up (W22), unless Settings.AnnounceAgain says so.
 func (m *Machine) peerAnswered(ev PeerAnswered) {
 	v := m.find(ev.VIP)
 	if v == nil || !v.asking {
@@ -24,8 +24,13 @@ func (m *Machine) peerAnswered(ev PeerAnswered) {
 	}
 	v.asking = false
 	m.logAnswer(v, ev.Answer)
-	if ev.Answer == Released && v.state == Polling {
+	switch {
+	case ev.Answer != Released:
+	case v.state == Polling:
 		m.take(v, WhyGranted)
+	case v.state == Held && m.settings.AnnounceAgain:
+		m.do(Announce{VIP: v.VIP})
+		m.do(WriteEvent{ID: EventAdded, Text: "LogicalIP Announce address " + v.name})
 	}
 }
 

@@ -65,6 +65,21 @@ func TestW22_SilentAfterASplitBrain(t *testing.T) {
 	r.wantIdle(89 * s)
 }
 
+// W22: a watcher that is not the product's announces then, and only when the peer did give something up.
+func TestW22_AnnouncesAgainIfToldTo(t *testing.T) {
+	set := settings(Master)
+	set.AnnounceAgain = true
+	r := polling(t, "W22: a holder announces again what the peer has released", set)
+	r.at(30*s, state("taking", "W12"), run(add))
+	r.done(0, added)
+	r.address(Tentative)
+	r.address(Preferred, state("held", "W8"))
+	r.at(60*s, ask)
+	r.on(PeerAnswered{vip, NotHeld})
+	r.at(90*s, ask)
+	r.on(PeerAnswered{vip, Released}, Announce{vip}, WriteEvent{ID: EventAdded, Text: "LogicalIP Announce address 192.168.10.202"})
+}
+
 // W22: a holder that was frozen asks, as any master, and says nothing else when it wakes.
 func TestW22_SilentWhenItWakes(t *testing.T) {
 	r := holding(t, "W22: a holder that wakes asks the peer and does nothing else", Master)

@@ -131,6 +131,10 @@ func (d *Driver) perform(a core.Action) {
 		answer(a.Answer)
 	case core.WriteEvent:
 		d.ports.EventLog.Write(a.ID, a.Text)
+	case core.Announce:
+		if d.ports.Announcer != nil {
+			d.ports.Announcer.Announce(a.VIP)
+		}
 	case core.Log:
 		if d.ports.Log != nil {
 			d.ports.Log.Line(a)

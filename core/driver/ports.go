@@ -7,7 +7,7 @@ import (
 	"ipwsim/core"
 )
 
-// Ports are the watcher's hands on one host. Log and Observer may be nil.
+// Ports are the watcher's hands on one host. Log, Observer and Announcer may be nil.
 //
 // A port never calls back from within the call that registered the callback, nor any input of the
 // Driver from within a call of its own; it does so later, on the same thread of control. The Driver
@@ -20,6 +20,13 @@ type Ports struct {
 	EventLog  EventLog
 	Log       Log
 	Observer  Observer
+	Announcer Announcer // nil: there is none, and nothing is announced
+}
+
+// Announcer announces addresses (core.Settings.AnnounceAgain).
+type Announcer interface {
+	// Announce sends one gratuitous ARP for a VIP that is on the interface.
+	Announce(vip netip.Addr)
 }
 
 // Clock is the host's monotonic clock and one timer on it.

@@ -41,6 +41,7 @@ var kinds = []kind{
 	{"client.profile, client.KEY", "", "ARP cache of the clients, or a setting of it, as client.age", findCache},
 	{"router.profile, router.KEY", "", "ARP cache of the routers, or a setting of it", findCache},
 	{"cure", "on,off", "the guide's arpclear.bat for all clients; on keeps one there is", findCure},
+	{"announce-again", "on,off", "not the product: a holder announces again after a split (W22)", findAgain},
 	{"fault", "unplug,shutdown,power,freeze", "what happens to the holder", findFault},
 }
 
@@ -244,6 +245,16 @@ var findCure = only("cure", func(value string, c *Cell) (string, error) {
 		return "", diag.Errorf("found %.60q, expected on or off", value)
 	}
 	c.blueprint.SetCure(value == "on")
+	return value, nil
+})
+
+var findAgain = only("announce-again", func(value string, c *Cell) (string, error) {
+	if value != "on" && value != "off" {
+		return "", diag.Errorf("found %.60q, expected on or off", value)
+	}
+	for i := range c.blueprint.Nodes {
+		c.blueprint.Nodes[i].Settings.AnnounceAgain = value == "on"
+	}
 	return value, nil
 })
 

@@ -25,6 +25,7 @@ type draft struct {
 	latency  field[time.Duration]
 	language field[says.Language]
 	dns      field[bool]
+	again    field[bool]
 	switches []switchDraft
 	trunks   []trunkDraft
 	nodes    [2]*nodeDraft
@@ -139,6 +140,7 @@ func (d *draft) blueprint() *Blueprint {
 		Name: d.name.v, Seed: d.seed.v, Start: d.start.v, Latency: d.latency.v, Language: d.language.v, DNS: d.dns.v,
 	}
 	for _, n := range d.nodes {
+		n.settings.v.AnnounceAgain = d.again.v
 		bp.Nodes = append(bp.Nodes, n.node())
 	}
 	for _, c := range d.clients {

@@ -36,6 +36,7 @@ func (d *draft) readTOML(doc document) {
 	d.latency = getOr(&top, "latency", defaultLatency, toLatency)
 	d.language = getOr(&top, "windows_language", says.English, toWindowsLanguage)
 	d.dns = getOr(&top, "names", false, toNames)
+	d.again = getOr(&top, "announce_again", false, as[bool])
 	d.readProfiles(&top)
 	d.readSwitches(&top)
 

@@ -28,9 +28,12 @@ func newService(n *Node) *service { return &service{node: n, pingers: map[netip.
 
 func (s *service) ports() driver.Ports {
 	return driver.Ports{
-		Clock: s, Prober: s, Addresses: asked{s}, Peer: s, EventLog: s, Log: s, Observer: s,
+		Clock: s, Prober: s, Addresses: asked{s}, Announcer: s, Peer: s, EventLog: s, Log: s, Observer: s,
 	}
 }
+
+// Announce is part of driver.Announcer.
+func (s *service) Announce(vip netip.Addr) { s.node.host.NIC().Announce(vip) }
 
 // StartService starts IPWCS, as the service control manager does. It says false when it runs
 // already, its account may not log on, or the machine is not up.
