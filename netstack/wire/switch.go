@@ -18,6 +18,7 @@ type Switch struct {
 	ports   []*Port
 	table   map[MAC]station
 	inspect *inspection // nil: off
+	off     bool        // without power
 
 	// OnPortState, which may be nil, hears of each change of a port that spanning tree holds.
 	OnPortState func(p *Port, s PortState)
@@ -25,6 +26,17 @@ type Switch struct {
 	// Age is how long the switch remembers a station that it does not hear: MACAge at first;
 	// 802.1D allows 10 s to 1,000,000 s. It may be set at any time.
 	Age time.Duration
+}
+
+// Powered says whether the switch has power. It has at first.
+func (sw *Switch) Powered() bool { return !sw.off }
+
+// SetPower switches all ports' transceivers; without power the switch forgets the stations behind them.
+func (sw *Switch) SetPower(on bool) {
+	sw.off = !on
+	for _, p := range sw.ports {
+		p.SetPower(on)
+	}
 }
 
 // station is where an address was last heard.

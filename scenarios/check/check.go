@@ -186,6 +186,10 @@ func interference(f *facts.Facts, from, to time.Duration, client string, depends
 			return between(f.Header, t.Of, client)
 		case trace.FramesPart:
 			return true
+		case trace.PowerPart:
+			if !f.Header.IsMachine(t.Of) { // a switch's, which may be on any way
+				return true
+			}
 		}
 		return slices.Contains(depends[t.Of], t.Part) || t.Of == client && (t.Part == trace.PowerPart || t.Part == trace.RunPart)
 	}

@@ -22,6 +22,10 @@ func (r *Reader) apply(rec *trace.Record, vain bool) {
 		r.model.rules = append(r.model.rules, b)
 		r.rule(rec.At, b)
 		r.changed = true
+	case trace.RuleOver:
+		r.model.rules = slices.DeleteFunc(r.model.rules, func(x trace.Rule) bool { return x.Text == b.Text })
+		r.ruleOver(rec.At, b.Text)
+		r.changed = true
 	case trace.Fault:
 		r.fault(rec.At, b)
 		for _, s := range r.past.stops {

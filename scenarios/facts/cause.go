@@ -53,7 +53,9 @@ func (r *Reader) byFault(parts []trace.Touch, node string) finding.Cause {
 func (r *Reader) ofMachine(h *host) finding.Cause {
 	parts := []trace.Touch{{Part: trace.PowerPart, Of: h.name}, {Part: trace.RunPart, Of: h.name}}
 	for _, i := range r.model.net.ends[h] {
-		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: r.model.net.cables[i].Name})
+		c := &r.model.net.cables[i].Cable
+		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name})
+		parts = append(parts, r.switchesOf(c)...)
 	}
 	c := r.byFault(parts, h.name)
 	if c.Kind == finding.ByNobody { // what mended it makes the address tentative once more
@@ -206,11 +208,22 @@ func (r *Reader) wayOf(a, b string) (parts []trace.Touch, cables []int) {
 	for _, i := range cables {
 		c := &r.model.net.cables[i]
 		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name})
+		parts = append(parts, r.switchesOf(&c.Cable)...)
 		for _, end := range []string{c.A, c.B} {
 			parts = append(parts, trace.Touch{Part: trace.CutPart, Of: c.Name, End: end}, trace.Touch{Part: trace.QualityPart, Of: c.Name, End: end})
 		}
 	}
 	return parts, cables
+}
+
+// switchesOf is the power of the switches at the cable's ends.
+func (r *Reader) switchesOf(c *trace.Cable) (parts []trace.Touch) {
+	for _, end := range []string{c.A, c.B} {
+		if !r.model.header.IsMachine(end) {
+			parts = append(parts, trace.Touch{Part: trace.PowerPart, Of: end})
+		}
+	}
+	return parts
 }
 
 // way is the cables between two machines over switches and routers, as they are laid.

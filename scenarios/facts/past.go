@@ -233,6 +233,16 @@ func (p *past) rule(at time.Duration, b trace.Rule) {
 	}
 }
 
+// ruleOver notes the end of all rules of a text.
+func (p *past) ruleOver(at time.Duration, text string) {
+	p.changes = append(p.changes, at)
+	for i := range p.noise {
+		if n := &p.noise[i]; n.open && n.Rule == text {
+			n.To, n.open = at, false
+		}
+	}
+}
+
 // unnoticed is the most that an impairment or a rule may delay a frame without being a disturbance.
 const unnoticed = 25 * time.Millisecond
 

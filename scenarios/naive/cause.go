@@ -58,7 +58,7 @@ func byNumber(s *state, id int, node string, at time.Duration) finding.Cause {
 func (r *Run) ofMachine(s *state, m *machine, at time.Duration) finding.Cause {
 	parts := []trace.Touch{{Part: trace.PowerPart, Of: m.name}, {Part: trace.RunPart, Of: m.name}}
 	for _, p := range s.ports(m.name) {
-		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: p.cable})
+		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: p.cable}, trace.Touch{Part: trace.PowerPart, Of: s.far(p)})
 	}
 	if id := s.latest(parts, false); id != 0 {
 		return byNumber(s, id, m.name, at)
@@ -235,6 +235,9 @@ func (s *state) partsOfWay(a, b string) (all []trace.Touch) {
 	for _, c := range s.laid(a, b) {
 		all = append(all, trace.Touch{Part: trace.LinkPart, Of: c.Name})
 		for _, end := range []string{c.A, c.B} {
+			if !s.isMachine(end) {
+				all = append(all, trace.Touch{Part: trace.PowerPart, Of: end})
+			}
 			all = append(all, trace.Touch{Part: trace.CutPart, Of: c.Name, End: end}, trace.Touch{Part: trace.QualityPart, Of: c.Name, End: end})
 		}
 	}

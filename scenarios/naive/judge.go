@@ -166,7 +166,7 @@ func (r *Run) matters(t trace.Touch, client string, depends map[string][]trace.P
 	case trace.LinkPart, trace.CutPart, trace.QualityPart:
 		return r.couldBeBetween(t.Of, client)
 	case trace.PowerPart, trace.RunPart:
-		if t.Of == client {
+		if t.Of == client || !newState(r.h).isMachine(t.Of) {
 			return true
 		}
 	}

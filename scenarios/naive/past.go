@@ -152,7 +152,7 @@ func (r *Run) changes() (all []time.Duration) {
 			counts = !apart(b.Cable)
 		case trace.Impairment:
 			counts = !apart(b.Cable)
-		case trace.Rule:
+		case trace.Rule, trace.RuleOver:
 			counts = true
 		case trace.Power, trace.Firewall:
 			counts = r.node(rec.Host) >= 0
@@ -177,7 +177,7 @@ func (r *Run) noises() (all []noise) {
 		case trace.Rule:
 			aside := b.Protocol == "arp" || b.Type == arp || b.Port != 0 && b.Port != 445 || exact(b) && b.Protocol == "icmp"
 			if !aside {
-				all = append(all, noise{rec.At, r.t.End, "", b.Text})
+				all = append(all, noise{rec.At, r.ruleEnd(k, b.Text), "", b.Text})
 			}
 		case trace.Impairment:
 			if b.Loss == 0 && b.Delay <= 25*time.Millisecond {
@@ -194,6 +194,16 @@ func (r *Run) noises() (all []noise) {
 		}
 	}
 	return all
+}
+
+// ruleEnd is when the rule ends that a record puts in force.
+func (r *Run) ruleEnd(k int, text string) time.Duration {
+	for _, later := range r.t.Records[k+1:] {
+		if later.Body == (trace.RuleOver{Text: text}) {
+			return later.At
+		}
+	}
+	return r.t.End
 }
 
 // request is a request over the pipe as its asker saw it.

@@ -23,6 +23,7 @@ type plan struct {
 	addresses                []string    // of machines
 	vips                     []string    // the cluster's
 	cables                   [][3]string // with their ends
+	rules                    int         // drawn
 }
 
 // text is the scenario with these of the steps.

@@ -13,7 +13,7 @@ import (
 // all write a record each; those that are there twice are written more.
 func (w *writing) all() []func() {
 	return []func(){
-		w.link, w.link, w.portState, w.impairment, w.rule, w.fault, w.fault, w.over, w.power, w.power, w.ownAddress, w.ownAddress, w.task,
+		w.link, w.link, w.portState, w.impairment, w.rule, w.ruleOver, w.fault, w.fault, w.over, w.power, w.power, w.ownAddress, w.ownAddress, w.task,
 		w.vipAddress, w.vipAddress, w.vipAddress, w.neighbor, w.neighbor, w.neighbor, w.firewall, w.service, w.service,
 		w.watch, w.watch, w.pipe, w.pipe, w.use, w.small, w.mail, w.mail,
 	}
@@ -85,6 +85,17 @@ func (w *writing) rule() {
 	w.add("", r)
 }
 
+// ruleOver ends a rule, mostly one that is there.
+func (w *writing) ruleOver() {
+	text := "none"
+	for _, rec := range w.Records {
+		if r, ok := rec.Body.(trace.Rule); ok && (text == "none" || w.chance(50)) {
+			text = r.Text
+		}
+	}
+	w.add("", trace.RuleOver{Text: text})
+}
+
 // anyAddress is one that a machine of the cluster has.
 func (w *writing) anyAddress() netip.Addr {
 	switch w.below(5) {
@@ -152,7 +163,9 @@ func (w *writing) touch() trace.Touch {
 		return trace.Touch{Part: part, Of: fmt.Sprint("rule ", len(w.Records)-w.below(3))}
 	case trace.PipePart:
 		return trace.Touch{Part: part, Of: w.node().Role, End: one(w.source, "firewall", "account")}
-	case trace.PowerPart, trace.RunPart, trace.EchoPart:
+	case trace.PowerPart:
+		return trace.Touch{Part: part, Of: one(w.source, w.machine(), w.machine(), c.B)}
+	case trace.RunPart, trace.EchoPart:
 		return trace.Touch{Part: part, Of: w.machine()}
 	default:
 		return trace.Touch{Part: part, Of: w.node().Role}

@@ -102,6 +102,14 @@ func (s *state) apply(rec trace.Record, vain bool) bool {
 		s.cut[port{b.From, b.Cable}] = b.Cut
 	case trace.Rule:
 		s.rules = append(s.rules, b)
+	case trace.RuleOver:
+		left := []trace.Rule{}
+		for _, one := range s.rules {
+			if one.Text != b.Text {
+				left = append(left, one)
+			}
+		}
+		s.rules = left
 	case trace.Fault:
 		s.faults = append(s.faults, finding.Fault{Fault: b, At: rec.At, Until: rec.At, Open: b.Lasts()})
 		for _, id := range b.Ends {

@@ -17,9 +17,18 @@ var drawers = map[string]func(p *plan) string{
 	"impair": func(p *plan) string {
 		return p.cable() + " " + one(p.source, "none", "none", "loss 5%", "latency 10ms", "latency 40ms jitter 5ms", "duplicate 20%")
 	},
-	"rule": func(p *plan) string { return "maybe " + p.rule() },
+	"rule": func(p *plan) string {
+		p.rules++
+		return "maybe " + one(p.source, "", "", "for "+(p.upTo(90*time.Second)+time.Millisecond).String()+" ") + p.rule()
+	},
 
-	"shutdown": (*plan).node, "power-off": (*plan).node, "power-on": (*plan).node, "freeze": (*plan).node, "resume": (*plan).node,
+	"unrule": func(p *plan) string {
+		if p.rules == 0 || p.chance(50) {
+			return " "
+		}
+		return fmt.Sprint(1 + p.below(p.rules))
+	},
+	"shutdown": (*plan).node, "power-off": (*plan).powered, "power-on": (*plan).powered, "freeze": (*plan).node, "resume": (*plan).node,
 	"stop-service": (*plan).node, "start-service": (*plan).node,
 	"netsh":      func(p *plan) string { return p.node() + " " + one(p.source, "ok", "ok", "fail", "lie") },
 	"block-echo": func(p *plan) string { return one(p.source, p.machines...) },
@@ -74,6 +83,14 @@ func (p *plan) node() string {
 	return one(p.source, "active", "active", "active", "standby", "standby", "standby", "holder", "other")
 }
 
+// powered is a node, or seldom a switch.
+func (p *plan) powered() string {
+	if p.chance(15) {
+		return p.anyCable()[2]
+	}
+	return p.node()
+}
+
 // rule draws one; most speak of echo packets, some of other things.
 func (p *plan) rule() string {
 	words := []string{one(p.source, "drop", "drop", "drop", "delay 200ms", "duplicate 1")}
@@ -106,6 +123,17 @@ func (p *plan) rule() string {
 	return strings.Join(words, " ")
 }
 
+// again is seldom that something is done more than once: a cable that flaps.
+func (p *plan) again(now time.Duration, verb string) string {
+	if verb != "flap" || !p.chance(30) {
+		return ""
+	}
+	every := 21*time.Second + p.upTo(20*time.Second)
+	until := now + time.Duration(1+p.below(4))*every
+	p.end = max(p.end, until)
+	return fmt.Sprintf("every %v until %v ", every, until)
+}
+
 // drawSteps draws what happens, several things at one time among it.
 func (p *plan) drawSteps() {
 	verbs := slices.Sorted(maps.Keys(drawers))
@@ -133,7 +161,7 @@ func (p *plan) drawSteps() {
 			if words == "" {
 				continue
 			}
-			p.steps = append(p.steps, fmt.Sprintf("at %v %s %s", now, verb, words))
+			p.steps = append(p.steps, fmt.Sprintf("at %v %s%s %s", now, p.again(now, verb), verb, words))
 			if mend, ok := mends[verb]; ok {
 				open = append(open, mend+" "+strings.Fields(words)[0])
 			}
@@ -143,5 +171,5 @@ func (p *plan) drawSteps() {
 		}
 	}
 	// Off the milliseconds, so that nothing happens in the run's last instant.
-	p.end = now + p.upTo(100*time.Second) + time.Second + 123400*time.Nanosecond
+	p.end = max(p.end, now) + p.upTo(100*time.Second) + time.Second + 123400*time.Nanosecond
 }

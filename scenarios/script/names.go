@@ -12,7 +12,7 @@ import (
 
 // names are what a scenario may call the parts of a cluster.
 type names struct {
-	nodes, clients, servers, stations, cables, vips []string
+	nodes, clients, servers, stations, switches, cables, vips []string
 
 	ends map[string][2]string // of each cable
 }
@@ -35,6 +35,9 @@ func newNames(bp *cluster.Blueprint) names {
 		}
 		n.stations = append(append(n.stations, cluster.ShareName), n.servers...)
 	}
+	for _, s := range bp.Switches {
+		n.switches = append(n.switches, s.Name)
+	}
 	for _, vip := range bp.VIPs {
 		n.vips = append(n.vips, vip.String())
 	}
@@ -55,6 +58,8 @@ func (n names) call(l *diag.List, file string, line int, c verb.Call) {
 			n.known(l, file, line, "client", name.Word, n.clients)
 		case verb.Node:
 			n.known(l, file, line, "node", name.Word, slices.Concat(n.nodes, roles))
+		case verb.Powered:
+			n.known(l, file, line, "node or switch", name.Word, slices.Concat(n.nodes, n.switches, roles))
 		case verb.Server:
 			n.known(l, file, line, "mail server outside", name.Word, n.servers)
 		case verb.Machine:

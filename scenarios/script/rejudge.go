@@ -79,7 +79,7 @@ func (s *Script) judge(problems diag.List, p finding.Played) *finding.Run {
 // rules are the steps that put a rule in force.
 func (s *Script) rules() []Step {
 	var all []Step
-	for _, st := range s.Steps {
+	for _, st := range s.timeline() {
 		if _, is := st.Arg.(*verb.Rule); is {
 			all = append(all, st)
 		}

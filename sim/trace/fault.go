@@ -38,7 +38,7 @@ const (
 	CutPart     Part = "cut"     // of a cable: that what an end sends arrives
 	QualityPart Part = "quality" // of a cable: that it arrives whole, once and in time
 	FramesPart  Part = "frames"  // that frames which a rule names arrive
-	PowerPart   Part = "power"   // of a machine
+	PowerPart   Part = "power"   // of a machine or a switch
 	RunPart     Part = "run"     // of a machine: that it is not frozen
 	WatcherPart Part = "watcher" // of a node: IPWCS
 	NetshPart   Part = "netsh"   // of a node

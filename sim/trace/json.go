@@ -40,6 +40,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"port-state": decode[PortState],
 	"impairment": decode[Impairment],
 	"rule":       decode[Rule],
+	"rule-over":  decode[RuleOver],
 
 	"connect":      decode[Connect],
 	"mail-accept":  decode[MailAccept],

@@ -55,6 +55,7 @@ var every = []Body{
 		Text: "delay 1s icmp echo on active", Verdict: DelayFrame, Delay: time.Second, Some: true, Cable: "active",
 		From: "active", To: "client", Type: 0x800, Protocol: "icmp", Form: "echo", Port: 25, Src: vip, Dst: gw,
 	},
+	RuleOver{Text: "delay 1s icmp echo on active"},
 	Connect{Server: server, Outcome: Greeted, Banner: "220 ready", Took: time.Second},
 	MailAccept{ID: "1-active", From: "a@example.com", To: []string{"b@example.com"}, MessageID: "1.a@client", Size: 900},
 	MailDeliver{ID: "1-active", To: "b@example.com", Box: "inbox/b"},

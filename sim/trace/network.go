@@ -51,6 +51,11 @@ type Rule struct {
 	Dst      netip.Addr    `json:"dst,omitzero"`
 }
 
+// RuleOver is the end of all rules of that text.
+type RuleOver struct {
+	Text string `json:"text"`
+}
+
 // RuleVerdict is what a rule does with a frame.
 type RuleVerdict string
 
@@ -64,6 +69,7 @@ const (
 func (PortState) Kind() string  { return "port-state" }
 func (Impairment) Kind() string { return "impairment" }
 func (Rule) Kind() string       { return "rule" }
+func (RuleOver) Kind() string   { return "rule-over" }
 
 // Inspection is dynamic ARP inspection on a switch: ARP from a machine or router on one of its cables
 // is dropped when it speaks for an address without a binding to the sender's MAC. Trunks are trusted.

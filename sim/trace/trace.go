@@ -6,6 +6,7 @@ package trace
 import (
 	"encoding/hex"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -142,6 +143,14 @@ func (h *Header) Node(role string) *Node {
 		}
 	}
 	return nil
+}
+
+// IsMachine says whether the name is that of a machine or router, and not a switch's.
+func (h *Header) IsMachine(name string) bool {
+	return h.Node(name) != nil ||
+		slices.ContainsFunc(h.Clients, func(c Client) bool { return c.Name == name }) ||
+		slices.ContainsFunc(h.Routers, func(r Router) bool { return r.Name == name }) ||
+		slices.ContainsFunc(h.Others, func(o Other) bool { return o.Name == name })
 }
 
 // MAC is an Ethernet address.

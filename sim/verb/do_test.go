@@ -54,6 +54,9 @@ var touching = []struct{ before, fault, touches string }{
 	{"", "impair active loss 5%", "quality of active active, quality of active sw1"},
 	{"", "impair active loss 5% from sw1", "quality of active sw1"},
 	{"", "rule drop arp from active", "frames of drop arp from active"},
+	{"rule drop arp from active", "unrule drop arp from active", "frames of drop arp from active"},
+	{"", "power-off sw1", "power of sw1"},
+	{"power-off sw1", "power-on sw1", "power of sw1"},
 	{"", "shutdown active", "power of active, run of active, watcher of active, mail of active"},
 	{"", "power-off active", "power of active, run of active, watcher of active, mail of active"},
 	{"power-off active", "power-on active", "power of active, run of active, watcher of active, mail of active"},
@@ -135,6 +138,14 @@ func TestWhatGivesBackEndsWhatTookAway(t *testing.T) {
 		"outside outside refuses; outside outside takes":                "",
 		"rule drop arp from active; rule drop arp from standby":         "rule drop arp from active, rule drop arp from standby",
 		"unplug active; unplug standby; plug active; power-off standby": "unplug standby, power-off standby",
+		"rule for 5s drop arp; 1s":                                      "rule for 5s drop arp",
+		"rule for 5s drop arp; 6s":                                      "",
+		"rule for 5s drop arp; 1s; unrule; 10s":                         "",
+		"rule drop arp; rule drop icmp; unrule":                         "rule drop arp",
+		"rule drop arp; rule drop icmp; unrule 1":                       "rule drop icmp",
+		"rule drop arp; rule drop icmp; unrule drop arp; unrule":        "",
+		"power-off sw1; unplug active":                                  "power-off sw1, unplug active",
+		"power-off sw1; power-on sw1":                                   "",
 	} {
 		w := settled(t, "mail")
 		play(t, w, story)

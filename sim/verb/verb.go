@@ -25,6 +25,7 @@ const (
 	Cable   Target = "cable"   // a machine's own cable by the machine's name, a trunk's or a router's by its own
 	Machine Target = "machine" // a node or a client
 	Node    Target = "node"    // active, standby, holder or other
+	Powered Target = "node|switch"
 	Client  Target = "client"
 	Server  Target = "server"  // a mail server outside
 	End     Target = "end"     // of a cable: a machine, switch or router
@@ -36,6 +37,7 @@ type Verb struct {
 	Name   string
 	Target Target
 	Rest   string // what follows the target, as the manual writes it; "" for nothing
+	bare   bool   // what follows may be left out
 	Doc    string
 	Fault  *Fault // nil: it is what people do
 
@@ -115,7 +117,7 @@ func Parse(words []string) (Call, error) {
 	if v.Target != Nobody && len(rest) > 0 {
 		c.Target, rest = rest[0], rest[1:]
 	}
-	if v.Target != Nobody && c.Target == "" || (v.parse == nil) != (len(rest) == 0) {
+	if v.Target != Nobody && c.Target == "" || v.parse == nil && len(rest) > 0 || v.parse != nil && len(rest) == 0 && !v.bare {
 		return Call{}, fmt.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
 	}
 	if v.parse == nil {
@@ -153,7 +155,7 @@ func (c Call) String() string {
 	if c.Target != "" {
 		words = append(words, c.Target)
 	}
-	if c.Arg != nil {
+	if c.Arg != nil && c.Arg.String() != "" {
 		words = append(words, c.Arg.String())
 	}
 	return strings.Join(words, " ")
@@ -204,7 +206,7 @@ func (d *doing) asFault() trace.Fault {
 	if d.Arg != nil {
 		f.Setting = d.Arg.String()
 	}
-	if t, ok := d.Arg.(interface{ lasts() time.Duration }); ok {
+	if t, ok := d.Arg.(interface{ lasts() time.Duration }); ok && t.lasts() > 0 {
 		f.For, f.Breaks = t.lasts(), false
 	}
 	return f

@@ -38,6 +38,7 @@ var args = map[string]func(*rapid.T) Arg{
 	"send":    anySending,
 	"read":    anyReading,
 	"rule":    anyRule,
+	"unrule":  anyUnrule,
 	"flap":    func(t *rapid.T) Arg { return span(rapid.Int64Min(1).Draw(t, "for")) },
 	"cut":     func(t *rapid.T) Arg { return endOf(anyName.Draw(t, "end")) },
 	"impair": func(t *rapid.T) Arg {
@@ -87,7 +88,17 @@ func anyRule(t *rapid.T) Arg {
 	}).Draw(t, "rule")
 	r, err := wire.ParseRule(strings.Fields(text))
 	require.NoError(t, err)
-	return &Rule{r, rapid.Bool().Draw(t, "maybe")}
+	return &Rule{r, rapid.Bool().Draw(t, "maybe"), time.Duration(rapid.Int64Min(0).Draw(t, "for"))}
+}
+
+func anyUnrule(t *rapid.T) Arg {
+	switch rapid.IntRange(0, 2).Draw(t, "by") {
+	case 0:
+		return unruled{}
+	case 1:
+		return unruled{number: rapid.IntRange(1, 1000).Draw(t, "number")}
+	}
+	return unruled{rule: &anyRule(t).(*Rule).Rule}
 }
 
 // anyImpairment draws an impairment, one that does nothing among them.
@@ -174,7 +185,11 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"impair active from sw1":        "impair: found 0 words, expected each setting with its value, as loss 5%",
 		"impair active loss 5% from":    "impair: found 3 words, expected each setting with its value, as loss 5%",
 		"block-echo":                    "found \"block-echo\", expected `block-echo <machine>`",
-		"rule":                          "found \"rule\", expected `rule [maybe] <verdict> [what] [clause...]`",
+		"rule":                          "found \"rule\", expected `rule [maybe] [for <time>] <verdict> [what] [clause...]`",
+		"rule for 0s drop arp":          `rule: "0s" is not a duration above 0, as 1s or 500ms`,
+		"rule for 1m":                   "rule: found the end, expected drop, delay or duplicate",
+		"unrule 0":                      "unrule: found number 0, expected 1 or more: the rules are counted from 1",
+		"unrule drop arp nth":           "unrule: found the end, expected a number, 1 to 1000000000 after nth",
 		"rule maybe":                    "rule: found the end, expected drop, delay or duplicate",
 		"rule dorp arp":                 `rule: found "dorp", expected drop, delay or duplicate`,
 		"ping client":                   "found \"ping client\", expected `ping <client> <vip|address>`",
@@ -201,7 +216,7 @@ func TestEveryVerbDescribesItself(t *testing.T) {
 		require.True(t, ok)
 		require.Same(t, v, got)
 		require.NotEmpty(t, v.Doc, "%s documents itself", v.Name)
-		require.Contains(t, []Target{Nobody, Cable, Machine, Node, Client, Server}, v.Target, v.Name)
+		require.Contains(t, []Target{Nobody, Cable, Machine, Node, Powered, Client, Server}, v.Target, v.Name)
 		require.True(t, strings.HasPrefix(v.Usage(), v.Name), v.Usage())
 	}
 	_, ok := Lookup("explode")
@@ -237,6 +252,9 @@ func TestNamesOfACall(t *testing.T) {
 		"block-echo client":             {{Kind: Machine, Word: "client"}},
 		"ping client vip":               {{Kind: Client, Word: "client"}},
 		"outside mx takes":              {{Kind: Server, Word: "mx"}},
+		"power-off sw1":                 {{Kind: Powered, Word: "sw1"}},
+		"unrule":                        nil,
+		"unrule drop on active":         {{Kind: Cable, Word: "active"}},
 		"disk full":                     nil,
 		"rule drop on active from a to b": {
 			{Kind: Cable, Word: "active"}, {Kind: Station, Word: "a"}, {Kind: Station, Word: "b"},

@@ -38,6 +38,8 @@ type World struct {
 	mail     *mailServer           // nil: none
 	services []*nodeMail           // of the nodes, if there is mail
 	held     map[*wire.Switch]bool // their ports are without port-fast
+	switches map[string]*wire.Switch
+	rules    []*wire.ActiveRule // that the run has had
 	cables   map[string]*wire.Cable
 	vips     []netip.Addr
 	pings    []*windows.Ping // running
@@ -54,11 +56,12 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 		start = -settling(bp)
 	}
 	w := &World{
-		s:      vtime.NewScheduler(start, bp.Start),
-		trace:  &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed)},
-		held:   map[*wire.Switch]bool{},
-		cables: map[string]*wire.Cable{},
-		vips:   bp.VIPs,
+		s:        vtime.NewScheduler(start, bp.Start),
+		trace:    &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed)},
+		held:     map[*wire.Switch]bool{},
+		switches: map[string]*wire.Switch{},
+		cables:   map[string]*wire.Cable{},
+		vips:     bp.VIPs,
 	}
 	w.net = wire.NewNetwork(w.s)
 	w.net.SetSeed(opt.Seed)
@@ -114,7 +117,7 @@ func bothSlaves(bp *cluster.Blueprint) bool {
 }
 
 func (w *World) build(bp *cluster.Blueprint) {
-	switches := map[string]*wire.Switch{}
+	switches := w.switches
 	for _, one := range bp.Switches {
 		switches[one.Name] = w.newSwitch(one)
 	}

@@ -24,6 +24,7 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 // mending are the verbs that give back.
 var mending = []string{
 	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail",
+	"unrule",
 }
 
 // good are the settings that give back.
@@ -56,12 +57,17 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 			return s.ends(trace.QualityPart, f.Target, words[n-1])
 		}
 		return s.ends(trace.QualityPart, f.Target, "")
-	case "rule":
+	case "rule", "unrule":
 		return []trace.Touch{{Part: trace.FramesPart, Of: f.Setting}}
 	case "block-pipe", "allow-pipe":
 		return []trace.Touch{{Part: trace.PipePart, Of: f.Target, End: "firewall"}}
 	case "deny-pipe", "grant-pipe":
 		return []trace.Touch{{Part: trace.PipePart, Of: f.Target, End: "account"}}
+	}
+	if f.Verb == "power-off" || f.Verb == "power-on" {
+		if !s.Header.IsMachine(f.Target) {
+			return []trace.Touch{{Part: trace.PowerPart, Of: f.Target}}
+		}
 	}
 	for _, p := range parts[f.Verb] {
 		all = append(all, trace.Touch{Part: p, Of: f.Target})

@@ -17,7 +17,7 @@ import (
 
 // faults is a story with every fault.
 const faults = `unplug active; plug active; flap active 2s; cut active sw1; cut active active; mend active
-	impair active loss 5% from sw1; impair active loss 6%; impair active none; rule drop arp from active
+	impair active loss 5% from sw1; impair active loss 6%; impair active none; rule drop arp from active; unrule drop arp from active; power-off sw1; power-on sw1
 	stop-service active; wait; start-service active; netsh active fail; netsh active ok
 	block-echo client; allow-echo client; block-pipe active; deny-pipe active; allow-pipe active; grant-pipe active
 	kill-mail active; start-mail active; disk full; disk ok; outside outside silent; outside outside takes
