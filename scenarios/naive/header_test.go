@@ -86,6 +86,7 @@ func (b *building) node(i int, gateway netip.Addr) {
 	for range one(b.source, 0, 0, 1, 2) {
 		n.Cure = append(n.Cure, trace.CurePing{
 			Target: address(b.below(2), 100+b.below(2)), Source: one(b.source, address(0, 200), address(0, 201), netip.Addr{}), Count: 1 + b.below(9),
+			After: one(b.source, 0, 0, 4*time.Second),
 		})
 	}
 	b.Nodes = append(b.Nodes, n)

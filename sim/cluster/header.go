@@ -1,9 +1,12 @@
 package cluster
 
 import (
-	"ipwsim/core"
-	"ipwsim/sim/trace"
 	"slices"
+	"time"
+
+	"ipwsim/core"
+	"ipwsim/sim/batch"
+	"ipwsim/sim/trace"
 )
 
 // Header is the fixed part of a run's trace. The cable of a machine has the machine's name, a
@@ -67,10 +70,17 @@ func cure(n Node) (all []trace.CurePing) {
 	if !slices.Contains(n.Tasks, OnEvent100) {
 		return nil
 	}
+	var wait time.Duration
 	for _, c := range n.Batch.Commands {
-		if c.Ping != nil {
-			all = append(all, trace.CurePing{Target: c.Ping.Target, Source: c.Ping.Source, Count: c.Ping.Count})
+		if wait += c.Wait; c.Ping == nil {
+			continue
 		}
+		count := c.Ping.Count
+		if count == 0 {
+			count = batch.MaxCount // -t, which never ends
+		}
+		all = append(all, trace.CurePing{Target: c.Ping.Target, Source: c.Ping.Source, Count: count, After: wait})
+		wait = 0
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"bytes"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -183,4 +184,30 @@ func TestNoSuchCluster(t *testing.T) {
 func TestProblemsNameTheFolderOfTheCluster(t *testing.T) {
 	_, problems := Load(Overlay(os.DirFS(clusters), map[string][]byte{"guide/cluster.toml": []byte("name = 1")}), "guide")
 	require.Contains(t, problems.Error(), "guide/cluster.toml:1: error: name: expected a string, not the whole number 1")
+}
+
+// What people's files hold besides is told, and no reason to refuse the cluster: values that nobody reads, a batch file
+// of any kind, an SSL port; netsh does not tell the case of an interface's name.
+func TestFilesPeopleHave(t *testing.T) {
+	export := "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\IPWCS]\r\n\"Interval\"=dword:0000001e\r\n\"Version\"=\"4.93\"\r\n"
+	name := []byte("interface = \"LAN\"")
+	toml := bytes.ReplaceAll(must(fs.ReadFile(guide(t), "cluster.toml")), []byte("interface = \"イーサネット\""), name)
+	files := map[string][]byte{
+		"cluster.toml":         toml,
+		"active/ipwcs.reg":     []byte(export),
+		"active/ipwatch.dat":   []byte("-c=\\\\hvt162EPST12 -i=192.168.10.202 -f=lan\r\n"),
+		"standby/ipwatch.dat":  []byte("-c=\\\\hvt162EPST11 -i=192.168.10.202 -f=Lan\r\n"),
+		"standby/arpclear.bat": []byte("@echo off\r\nif exist C:\\flag goto end\r\n"),
+	}
+	bp, problems := Load(Overlay(guide(t), files), ".")
+	require.NotNil(t, bp)
+	require.Equal(t, `active/ipwcs.reg:5: warning: unknown value "Version", which the watcher does not read; expected one of LogEnabled, Interval, Balance, ReleaseTime, PingTimeout
+standby/arpclear.bat:2: warning: found "if exist C:\\flag goto end", which is not played: what it asks is not known here`, problems.Error())
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"net/netip"
+	"strings"
 
 	"ipwsim/core/table"
 )
@@ -39,9 +40,9 @@ func (n *nodeDraft) isCalled(unc string) bool {
 	return n.name.ok && isComputer(unc, n.name.v, n.address.v.Addr())
 }
 
-// checkInterface wants the name exactly as it is: netsh takes no other (W1).
+// checkInterface wants the name as it is, but for case: netsh takes no other (W1).
 func (d *draft) checkInterface(n *nodeDraft, row table.Row) {
-	if n.iface.ok && row.Interface != n.iface.v {
+	if n.iface.ok && !strings.EqualFold(row.Interface, n.iface.v) {
 		d.rowErrorf(n, row, "-f=%s is no interface of %s; expected %s", row.Interface, n.label, n.iface.v)
 	}
 }

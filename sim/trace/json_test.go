@@ -83,7 +83,7 @@ func guide() *Trace {
 				Interface: "イーサネット", Profile: "srv-2012plus", Master: true, Interval: 30 * time.Second,
 				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute,
 				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second,
-				Cure: []CurePing{{Target: gw, Source: vip, Count: 4}},
+				Cure: []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
 			}},
 			VIPs:    []VIP{{vip}},
 			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux", Idle: true, Holds: time.Minute}},

@@ -79,6 +79,8 @@ type CurePing struct {
 	Target netip.Addr `json:"target"`
 	Source netip.Addr `json:"source,omitzero"` // the VIP whose entry it heals
 	Count  int        `json:"count"`
+
+	After time.Duration `json:"after,omitempty"` // what the batch waits before it
 }
 
 // VIP is one virtual address the cluster keeps.

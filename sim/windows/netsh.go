@@ -83,6 +83,14 @@ func (c *commands) FlushARP(done func(exit int, output string)) {
 	})
 }
 
+// flushByNetsh is `netsh interface ip delete arpcache`.
+func (c *commands) flushByNetsh(line string, done func(exit int, output string)) {
+	c.netsh(trace.Command{Does: trace.FlushARP, Line: line}, done, func() (int, string) {
+		c.node.host.NIC().FlushNeighbors()
+		return exitOK, ""
+	})
+}
+
 func (c *commands) netsh(what trace.Command, done func(int, string), effect func() (int, string)) {
 	took := c.min
 	if c.max > c.min {

@@ -13,17 +13,27 @@ import (
 const (
 	pingTimeout = 4000 * time.Millisecond
 	pingSpacing = time.Second // from one request to the next, when the answer came sooner
-	pingBytes   = 32
+	// PingBytes is the size of an echo request.
+	PingBytes = 32
 )
+
+// PingOptions are the options of ping.exe; their zero values are its own.
+type PingOptions struct {
+	Target  netip.Addr
+	Source  netip.Addr           // -S; the zero Addr: Windows' choice
+	Count   int                  // -n, requests to send; 0: until stopped (-t)
+	Timeout time.Duration        // -w
+	Bytes   int                  // -l
+	Line    func(trace.PingLine) // is told each line
+	Summary func(trace.PingEnd)  // and the end
+}
 
 // Ping is a running ping.exe.
 type Ping struct {
-	m      *Machine
-	id     int
-	target netip.Addr
-	source netip.Addr
-	count  int // requests to send; 0: until stopped (-t)
-	done   func()
+	PingOptions
+	m    *Machine
+	id   int
+	done func()
 
 	pinger   *host.Pinger
 	timer    vtime.Timer
@@ -37,11 +47,22 @@ type Ping struct {
 // Ping starts `ping -t target`, or with a count `ping -n count target`; source is -S (the zero Addr:
 // Windows' choice). done, which may be nil, is called after the last request.
 func (m *Machine) Ping(target, source netip.Addr, count int, done func()) *Ping {
+	return m.StartPing(PingOptions{Target: target, Source: source, Count: count}, done)
+}
+
+// StartPing starts ping.exe with options; done, which may be nil, is called after the last request.
+func (m *Machine) StartPing(o PingOptions, done func()) *Ping {
+	if o.Timeout == 0 {
+		o.Timeout = pingTimeout
+	}
+	if o.Bytes == 0 {
+		o.Bytes = PingBytes
+	}
 	m.env.pings++
-	p := &Ping{m: m, id: m.env.pings, target: target, source: source, count: count, done: done}
-	m.pinging[target]++
-	m.env.Record(m.name, trace.PingStart{ID: p.id, Target: target, Bytes: pingBytes})
-	p.pinger = m.host.NewPinger(target, source, windowsTTL, pingBytes, host.PingHandler{
+	p := &Ping{PingOptions: o, m: m, id: m.env.pings, done: done}
+	m.pinging[o.Target]++
+	m.env.Record(m.name, trace.PingStart{ID: p.id, Target: o.Target, Bytes: o.Bytes})
+	p.pinger = m.host.NewPinger(o.Target, o.Source, windowsTTL, o.Bytes, host.PingHandler{
 		Reply: p.reply, Unreachable: p.unreachable,
 	})
 	p.send()
@@ -57,7 +78,7 @@ func (p *Ping) send() {
 		p.next(pingSpacing)
 		return
 	}
-	p.timer = p.m.host.Domain().After(pingTimeout, func() {
+	p.timer = p.m.host.Domain().After(p.Timeout, func() {
 		p.print(trace.PingLine{Outcome: trace.TimedOut})
 		p.next(0)
 	})
@@ -92,10 +113,13 @@ func (p *Ping) print(l trace.PingLine) {
 	p.timer.Stop()
 	l.ID, l.Seq = p.id, p.seq
 	p.m.env.Record(p.m.name, l)
+	if p.Line != nil {
+		p.Line(l)
+	}
 }
 
 func (p *Ping) next(wait time.Duration) {
-	if p.seq == p.count {
+	if p.seq == p.Count {
 		p.Stop()
 		return
 	}
@@ -112,7 +136,11 @@ func (p *Ping) Stop() {
 	if p.waiting {
 		sent-- // Windows leaves out the request it was waiting for
 	}
-	p.m.env.Record(p.m.name, trace.PingEnd{ID: p.id, Sent: sent, Received: p.received})
+	end := trace.PingEnd{ID: p.id, Sent: sent, Received: p.received}
+	p.m.env.Record(p.m.name, end)
+	if p.Summary != nil {
+		p.Summary(end)
+	}
 	if p.done != nil {
 		p.done()
 	}
@@ -121,7 +149,7 @@ func (p *Ping) Stop() {
 // kill ends the process: it prints nothing more.
 func (p *Ping) kill() {
 	p.ended = true
-	p.m.pinging[p.target]--
+	p.m.pinging[p.Target]--
 	p.timer.Stop()
 	p.pinger.Close()
 }

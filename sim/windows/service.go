@@ -131,7 +131,7 @@ func (s *service) Echo(vip netip.Addr, timeout time.Duration, answered func()) {
 	p := s.pingers[vip]
 	if p == nil {
 		p = &prober{domain: s.node.host.Domain()}
-		p.pinger = s.node.host.NewPinger(vip, netip.Addr{}, windowsTTL, pingBytes, host.PingHandler{Reply: p.reply})
+		p.pinger = s.node.host.NewPinger(vip, netip.Addr{}, windowsTTL, PingBytes, host.PingHandler{Reply: p.reply})
 		s.pingers[vip] = p
 	}
 	p.seq++

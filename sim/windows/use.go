@@ -15,7 +15,7 @@ import (
 // Inferred: an echo request stands for whatever the programs send.
 func (c *Client) Use(vip netip.Addr, first, second, every time.Duration) {
 	u := &use{client: c, vip: vip, every: every}
-	u.pinger = c.host.NewPinger(vip, netip.Addr{}, windowsTTL, pingBytes, host.PingHandler{})
+	u.pinger = c.host.NewPinger(vip, netip.Addr{}, windowsTTL, PingBytes, host.PingHandler{})
 	c.host.Domain().After(first, func() {
 		c.env.Record(c.name, trace.Use{VIP: vip})
 		u.send()

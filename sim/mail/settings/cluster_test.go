@@ -61,9 +61,9 @@ func TestTheShippedClusterIsTheGuides(t *testing.T) {
 	real := netip.MustParseAddr("192.168.10.200")
 	admin := `.\Administrator`
 	require.Equal(t, Node{
-		SMTP:     Service{true, admin, []Bind{{anyIP, 25}, {anyIP, 587}}, []netip.Addr{real}},
-		POP3:     Service{true, admin, []Bind{{anyIP, 110}}, []netip.Addr{real}},
-		IMAP:     Service{true, admin, []Bind{{anyIP, 143}}, []netip.Addr{real}},
+		SMTP:     Service{true, admin, []Bind{{Address: anyIP, Port: 25}, {Address: anyIP, Port: 587}}, []netip.Addr{real}},
+		POP3:     Service{true, admin, []Bind{{Address: anyIP, Port: 110}}, []netip.Addr{real}},
+		IMAP:     Service{true, admin, []Bind{{Address: anyIP, Port: 143}}, []netip.Addr{real}},
 		Delivery: Delivery{true, admin, vip, 2 * time.Minute, 24 * time.Hour},
 		Share:    `\\EPOST-TEC\cl_mail`,
 		Domains:  []Domain{{"example.com", vip, []User{{"tanaka", "pass1234"}, {"suzuki", "pass5678"}}}},
