@@ -50,8 +50,9 @@ sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire 
 sim/cluster           | core core/diag core/table core/registry netstack/arp sim/batch sim/profile sim/trace sim/mail/settings | github.com/pelletier/go-toml | files to blueprint: builds nothing
 sim/windows           | core core/driver netstack/arp netstack/host netstack/vtime netstack/wire sim/batch sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
 sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
-sim/world             | netstack/host netstack/vtime netstack/wire sim/cluster sim/mail sim/mail/folder sim/mail/settings sim/profile sim/router sim/share sim/trace sim/windows |  | a world knows no scenario and no check
-sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
+sim/stranger          | netstack/arp netstack/host netstack/wire sim/trace |  | a stranger knows a network, and nothing of the cluster
+sim/world             | netstack/host netstack/vtime netstack/wire sim/cluster sim/mail sim/mail/folder sim/mail/settings sim/profile sim/router sim/share sim/stranger sim/trace sim/windows |  | a world knows no scenario and no check
+sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/stranger sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
 sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 
 scenarios             |  |  | the shipped files

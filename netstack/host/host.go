@@ -31,6 +31,9 @@ type Config struct {
 	DAD      DADPolicy
 	Forward  bool // route between interfaces (N5)
 
+	// ProxyARP says for which addresses of others the host answers ARP (N7); nil: none.
+	ProxyARP func(n *NIC, ip netip.Addr) bool
+
 	OnAddress  func(ip netip.Addr, s AddressState, owner wire.MAC) // owner: who else has it, when Duplicate
 	OnNeighbor func(ip netip.Addr, mac wire.MAC, s NeighborState)
 	OnLink     func(up bool)

@@ -184,7 +184,7 @@ func interference(f *facts.Facts, from, to time.Duration, client string, depends
 		switch t.Part {
 		case trace.LinkPart, trace.CutPart, trace.QualityPart:
 			return between(f.Header, t.Of, client)
-		case trace.FramesPart:
+		case trace.FramesPart, trace.StrangerPart:
 			return true
 		case trace.PowerPart:
 			if !f.Header.IsMachine(t.Of) { // a switch's, which may be on any way

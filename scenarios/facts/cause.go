@@ -78,6 +78,9 @@ func (r *Reader) ofHolder(n *host, vip int) finding.Cause {
 			return r.byFault([]trace.Touch{{Part: trace.WatcherPart, Of: n.name}, {Part: trace.PowerPart, Of: n.name}}, n.name)
 		}
 	}
+	if last := r.lastConflict(n.name, r.model.vips[vip]); n.states[vip] == trace.Duplicate && last != nil && last.By.Foreign() {
+		return finding.Cause{Kind: finding.CauseKind(last.By), At: last.At, Node: last.Whose, Fault: last.Fault}
+	}
 	if n.states[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
 		return finding.Cause{Kind: finding.ByConflict, At: r.at, Node: n.name, Rule: "W19", Fault: r.ofTakers(n, vip)}
 	}
@@ -131,6 +134,9 @@ func (r *Reader) ofCache(c, n *host, vip int) finding.Cause {
 				}
 				return c
 			}
+		}
+		if c, ok := r.foreignCause(e.mac, ip); ok {
+			return c
 		}
 	}
 	var rules []trace.Touch

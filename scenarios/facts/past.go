@@ -17,6 +17,7 @@ type past struct {
 	handovers []handover
 	requests  []Request
 	setbacks  []Setback
+	clashes   []finding.Clash
 	takeovers []Takeover
 	takings   []taking
 	duals     []dualLine
@@ -132,6 +133,11 @@ func (p *past) init(m *model) {
 	}
 	for i := range m.nodes {
 		p.stops = append(p.stops, newStops(m.nodes[i]))
+	}
+	for _, s := range m.header.Snoops {
+		if s.Blocks { // whether a frame passes depends on who was heard before
+			p.noise = append(p.noise, Noise{From: never, Rule: "block_unknown " + s.Switch, open: true})
+		}
 	}
 	p.apart = cablesApart(m.header)
 	p.ways = map[[2]string][]int{}
@@ -316,6 +322,7 @@ func (p *past) facts(r *Reader, f *Facts, end time.Duration) {
 			f.Noise[i].To = end
 		}
 	}
+	f.Clashes = slices.Clone(p.clashes)
 	f.Asked, f.Setbacks, f.Takeovers = p.requests, p.setbacks, p.takeovers
 	for i := range p.releases {
 		c := &p.releases[i]

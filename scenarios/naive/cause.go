@@ -82,6 +82,9 @@ func (r *Run) ofHolder(s *state, n *machine, vip netip.Addr, at time.Duration) f
 		}
 		break
 	}
+	if last := r.lastClash(n.name, vip, at); n.addresses[vip] == trace.Duplicate && last.Host != "" && (speaker{by: last.By}).alien() {
+		return finding.Cause{Kind: finding.CauseKind(last.By), At: last.At, Node: last.Whose, Fault: last.Fault}
+	}
 	if n.addresses[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
 		c := finding.Cause{Kind: finding.ByConflict, At: at, Node: n.name, Rule: "W19"}
 		for _, o := range r.nodes {
@@ -220,6 +223,11 @@ func (r *Run) ofCaches(s *state, c, n *machine, vip netip.Addr, at time.Duration
 		for _, o := range r.nodes {
 			if e := m.entries[vip]; e.usable && e.mac == o.MAC && e.mac != n.mac {
 				return finding.Cause{Kind: finding.ByTaking, At: at, Node: o.Role, Fault: r.behindTaking(o.Role, vip, at)}
+			}
+		}
+		if e := m.entries[vip]; e.usable && e.mac != n.mac {
+			if p := s.speakerOf(e.mac, vip); p.alien() {
+				return finding.Cause{Kind: finding.CauseKind(p.by), At: at, Node: p.whose, Fault: s.doing(p, vip)}
 			}
 		}
 	}

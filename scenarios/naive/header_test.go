@@ -32,6 +32,13 @@ func drawHeader(s source) trace.Header {
 		h.Others = []trace.Other{{Name: "share", What: "share", Address: prefix(0, 90), MAC: mac(9, 1)}}
 		b.cable("share", "share", b.anySwitch())
 	}
+	if s.chance(30) {
+		h.Others = append(h.Others, trace.Other{Name: "stranger1", What: trace.Stranger, Address: prefix(0, 91), MAC: mac(9, 2)})
+		b.cable("stranger1", "stranger1", b.anySwitch())
+	}
+	if s.chance(20) {
+		h.Snoops = []trace.Snoop{{Switch: b.anySwitch(), MAC: mac(9, 3), Tracks: s.chance(50), Suppresses: s.chance(50), Blocks: s.chance(5)}}
+	}
 	if s.chance(20) {
 		b.inspection()
 	}

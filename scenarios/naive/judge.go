@@ -161,7 +161,7 @@ func (r *Run) interference(from, to time.Duration, client string, depends map[st
 
 func (r *Run) matters(t trace.Touch, client string, depends map[string][]trace.Part) bool {
 	switch t.Part {
-	case trace.FramesPart:
+	case trace.FramesPart, trace.StrangerPart:
 		return true
 	case trace.LinkPart, trace.CutPart, trace.QualityPart:
 		return r.couldBeBetween(t.Of, client)

@@ -172,6 +172,11 @@ type noise struct {
 
 // noises are all of the run by their beginning.
 func (r *Run) noises() (all []noise) {
+	for _, s := range r.h.Snoops {
+		if s.Blocks {
+			all = append(all, noise{longAgo, r.t.End, "", "block_unknown " + s.Switch})
+		}
+	}
 	for k, rec := range r.t.Records {
 		switch b := rec.Body.(type) {
 		case trace.Rule:
@@ -250,7 +255,11 @@ func (r *Run) setbacks(role string, vip netip.Addr) (all []setback) {
 			}
 		case trace.Address:
 			if b.IP == vip && b.State == trace.Duplicate {
-				all = append(all, r.clash(rec.At, role, vip, r.after(k+1)))
+				if p := r.after(k).speakerOf(b.Owner, vip); p.alien() {
+					all = append(all, setback{rec.At, "why.foreign", p.whose})
+				} else {
+					all = append(all, r.clash(rec.At, role, vip, r.after(k+1)))
+				}
 			}
 		case trace.Watch:
 			s := r.after(k)

@@ -112,7 +112,9 @@ func (w *writing) anyAddress() netip.Addr {
 }
 
 func (w *writing) anyMAC() trace.MAC {
-	switch w.below(5) {
+	switch w.below(7) {
+	case 5:
+		return mac(9, 1+w.below(3))
 	case 0:
 		return w.client().MAC
 	case 1:
@@ -154,7 +156,9 @@ func (w *writing) do(f trace.Fault) {
 func (w *writing) touch() trace.Touch {
 	c, end := w.cableEnd()
 	switch part := one(w.source, trace.LinkPart, trace.CutPart, trace.QualityPart, trace.FramesPart, trace.PowerPart, trace.RunPart,
-		trace.WatcherPart, trace.NetshPart, trace.EchoPart, trace.PipePart, trace.MailPart); part {
+		trace.WatcherPart, trace.NetshPart, trace.EchoPart, trace.PipePart, trace.MailPart, trace.StrangerPart); part {
+	case trace.StrangerPart:
+		return trace.Touch{Part: part, Of: w.strange(), End: one(w.source, "all", w.vip().String())}
 	case trace.LinkPart:
 		return trace.Touch{Part: part, Of: c.Name}
 	case trace.CutPart, trace.QualityPart:
@@ -210,8 +214,19 @@ func (w *writing) ownAddress() {
 }
 
 func (w *writing) vipAddress() {
-	w.add(w.node().Role, trace.Address{IP: w.vip(), State: w.state()})
+	host := w.node().Role
+	if w.chance(15) {
+		host = w.strange()
+	}
+	a := trace.Address{IP: w.vip(), State: w.state()}
+	if a.State == trace.Duplicate && w.chance(80) {
+		a.Owner = w.anyMAC()
+	}
+	w.add(host, a)
 }
+
+// strange is the stranger's name, whether or not it is there.
+func (w *writing) strange() string { return "stranger1" }
 
 func (w *writing) neighbor() {
 	host := w.machine()

@@ -66,6 +66,11 @@ func newState(h *trace.Header) *state {
 		c := &h.Clients[i]
 		s.add(&machine{name: c.Name, subnet: c.Address, gateway: c.Gateway, mac: c.MAC, client: c, power: trace.On})
 	}
+	for _, o := range h.Others {
+		if o.What == trace.Stranger {
+			s.add(&machine{name: o.Name, subnet: o.Address, mac: o.MAC, power: trace.On})
+		}
+	}
 	for i := range h.Routers {
 		s.add(&machine{name: h.Routers[i].Name, router: &h.Routers[i], power: trace.On})
 	}

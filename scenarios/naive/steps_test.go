@@ -43,6 +43,8 @@ var drawers = map[string]func(p *plan) string{
 	"outside": func(p *plan) string {
 		return p.ifMail("outside " + one(p.source, "takes", "refuses", "defers", "silent"))
 	},
+	"claim": (*plan).strange, "probe": (*plan).strange, "usurp": (*plan).strange, "leave": (*plan).strange,
+	"answer": (*plan).strange, "unanswer": (*plan).strange,
 	"ping": func(p *plan) string {
 		return one(p.source, p.clients...) + " " + one(p.source, append([]string{"vip"}, p.vips...)...)
 	},
@@ -59,7 +61,7 @@ var drawers = map[string]func(p *plan) string{
 // mends are the verbs that undo others.
 var mends = map[string]string{
 	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service",
-	"block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail",
+	"usurp": "leave", "answer": "unanswer", "block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail",
 }
 
 func (p *plan) ifMail(words string) string {
@@ -81,6 +83,14 @@ func (p *plan) cable() string {
 
 func (p *plan) node() string {
 	return one(p.source, "active", "active", "active", "standby", "standby", "standby", "holder", "other")
+}
+
+// strange is what a stranger says something of, if there is one: mostly a VIP.
+func (p *plan) strange() string {
+	if !p.stranger {
+		return ""
+	}
+	return "stranger " + one(p.source, append([]string{"vip", "vip", p.addresses[p.below(len(p.addresses))]}, p.vips...)...)
 }
 
 // powered is a node, or seldom a switch.
@@ -164,6 +174,9 @@ func (p *plan) drawSteps() {
 			p.steps = append(p.steps, fmt.Sprintf("at %v %s%s %s", now, p.again(now, verb), verb, words))
 			if mend, ok := mends[verb]; ok {
 				open = append(open, mend+" "+strings.Fields(words)[0])
+				if p.stranger && strings.HasPrefix(words, "stranger ") && verb != "unplug" && verb != "cut" {
+					open[len(open)-1] = mend + " " + words
+				}
 			}
 		}
 		if p.chance(85) {

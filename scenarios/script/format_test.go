@@ -114,6 +114,8 @@ var rests = map[string]*rapid.Generator[string]{
 		"drop icmp echo src 192.168.10.150", "maybe delay 1s tcp dport 445 first 2", "drop type 0x0800 from active",
 		"drop arp request to client sender 192.168.10.202 every 4", "drop arp probe target 192.168.10.202 nth 2",
 	}),
+	"claim": rapid.Just("vip"), "probe": rapid.Just("vip"), "usurp": rapid.Just("vip"), "leave": rapid.Just("192.168.10.202"),
+	"answer": rapid.SampledFrom([]string{"all", "vip"}), "unanswer": rapid.SampledFrom([]string{"all", "192.168.10.202"}),
 	"unrule":  rapid.SampledFrom([]string{"", "1", "drop icmp from active"}),
 	"flap":    rapid.SampledFrom([]string{"1ns", "1.5s", "1h"}),
 	"cut":     word,

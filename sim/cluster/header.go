@@ -26,7 +26,7 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 		})
 	}
 	for _, r := range bp.Routers {
-		router := trace.Router{Name: r.Name, Profile: r.Profile.Name, Holds: r.Profile.Holds()}
+		router := trace.Router{Name: r.Name, Profile: r.Profile.Name, Holds: r.Profile.Holds(), ProxyARP: r.ProxyARP.Any()}
 		for _, i := range r.Interfaces {
 			router.Interfaces = append(router.Interfaces, trace.RouterInterface{Cable: r.Cable(i), Address: i.Address, MAC: i.MAC})
 		}
@@ -35,6 +35,9 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 		}
 		h.Routers = append(h.Routers, router)
 	}
+	for _, s := range bp.Strangers {
+		h.Others = append(h.Others, trace.Other{Name: s.Name, What: trace.Stranger, Address: s.Address, MAC: s.MAC})
+	}
 	if m := bp.Mail; m != nil {
 		h.Others = append(h.Others, trace.Other{Name: ShareName, What: "share", Address: m.Share.Address, MAC: m.Share.MAC})
 		for _, o := range m.Outside {
@@ -42,6 +45,11 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 		}
 	}
 	for _, s := range bp.Switches {
+		if s.Tracks || s.Suppresses || s.BlockUnknown {
+			h.Snoops = append(h.Snoops, trace.Snoop{
+				Switch: s.Name, MAC: s.MAC, Tracks: s.Tracks, Delay: s.TrackDelay, Suppresses: s.Suppresses, Blocks: s.BlockUnknown,
+			})
+		}
 		if s.Bindings != nil {
 			h.Inspections = append(h.Inspections, trace.Inspection{Switch: s.Name, Bindings: s.Bindings})
 		}

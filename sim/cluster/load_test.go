@@ -211,3 +211,45 @@ func must[T any](v T, err error) T {
 	}
 	return v
 }
+
+// N7, N8: stations outside the cluster, and what switches and routers say of addresses.
+func TestStrangersAndWhoAnswersForOthers(t *testing.T) {
+	toml := string(must(fs.ReadFile(guide(t), "cluster.toml"))) + `
+[[router]]
+name = "core1"
+proxy_arp = ["192.168.10.202"]
+[[router.interface]]
+address = "192.168.10.1/24"
+switch = "sw1"
+[[router.interface]]
+address = "192.168.20.1/24"
+switch = "office"
+[[switch]]
+name = "office"
+device_tracking = true
+device_tracking_delay = "10s"
+learn_from_arp = false
+block_unknown = true
+[[stranger]]
+name = "printer"
+address = "192.168.10.55/24"
+switch = "sw1"
+has = ["192.168.10.203"]
+answers = true
+detects = true
+`
+	bp, problems := Load(Overlay(guide(t), map[string][]byte{"cluster.toml": []byte(toml)}), ".")
+	require.Empty(t, problems)
+	vip, other := netip.MustParseAddr("192.168.10.202"), netip.MustParseAddr("192.168.10.203")
+	require.True(t, bp.Routers[0].ProxyARP.Names(vip))
+	require.False(t, bp.Routers[0].ProxyARP.Names(other))
+	s := bp.Strangers[0]
+	require.Equal(t, []netip.Addr{other}, s.Has)
+	require.True(t, s.Answers.All && s.Detects)
+	require.Equal(t, "linux", s.Profile.Name)
+
+	h := Header(bp, "", 0)
+	require.Equal(t, []trace.Other{{Name: "printer", What: trace.Stranger, Address: s.Address, MAC: s.MAC}}, h.Others)
+	require.Equal(t, []trace.Snoop{{Switch: "office", MAC: bp.Switches[1].MAC, Tracks: true, Delay: 10 * time.Second, Blocks: true}}, h.Snoops)
+	require.True(t, h.Routers[0].ProxyARP)
+}

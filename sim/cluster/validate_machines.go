@@ -47,6 +47,10 @@ func (d *draft) checkNames() {
 		d.checkReserved(c.name)
 		claim(c.name, "a client")
 	}
+	for _, s := range d.strangers {
+		d.checkReserved(s.name)
+		claim(s.name, "a stranger")
+	}
 	d.claimMail(claim)
 	for _, t := range d.trunks {
 		name := field[string]{Trunk{t.a.v, t.b.v}.Name(), t.line, t.a.ok && t.b.ok}

@@ -26,7 +26,7 @@ type Over struct {
 type Touch struct {
 	Part Part   `json:"part"`
 	Of   string `json:"of,omitempty"`  // the cable, machine or server
-	End  string `json:"end,omitempty"` // of a cable: the end that sends; of a pipe: "firewall" or "account"
+	End  string `json:"end,omitempty"` // of a cable: the end that sends; of a pipe: "firewall" or "account"; of a stranger: the address
 }
 
 // Part is what of a cable, machine or server a fault can touch.
@@ -47,6 +47,8 @@ const (
 	MailPart    Part = "mail"    // of a node: the mail services
 	DiskPart    Part = "disk"    // the share's
 	OutsidePart Part = "outside" // of a mail server outside: that it takes mail
+
+	StrangerPart Part = "stranger" // of a stranger: what it says of an address
 )
 
 // Line is the fault as a scenario says it.

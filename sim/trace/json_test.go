@@ -87,12 +87,13 @@ func guide() *Trace {
 			}},
 			VIPs:    []VIP{{vip}},
 			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux", Idle: true, Holds: time.Minute}},
-			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Holds: time.Hour, Interfaces: []RouterInterface{
+			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Holds: time.Hour, ProxyARP: true, Interfaces: []RouterInterface{
 				{Cable: "r1-sw1", Address: netip.PrefixFrom(gw, 24), MAC: mac},
 			}, Routes: []Route{{netip.MustParsePrefix("10.0.0.0/8"), gw}}}},
 			Cables: []Cable{{Name: "active", A: "active", B: "sw1"}},
 
 			Others:      []Other{{Name: "share", What: "share", Address: netip.MustParsePrefix("192.168.10.210/24"), MAC: mac}},
+			Snoops:      []Snoop{{Switch: "sw1", MAC: mac, Tracks: true, Delay: time.Second, Suppresses: true, Blocks: true}},
 			Inspections: []Inspection{{Switch: "sw1", Bindings: []Binding{{IP: vip, MAC: mac}}}},
 		},
 		End: 110 * time.Second,

@@ -78,6 +78,16 @@ type Inspection struct {
 	Bindings []Binding `json:"bindings"`
 }
 
+// Snoop is a switch that says something itself about the ARP it hears (N8). It speaks from its own MAC.
+type Snoop struct {
+	Switch     string        `json:"switch"`
+	MAC        MAC           `json:"mac"`
+	Tracks     bool          `json:"tracks,omitempty"`     // it probes who is behind its ports
+	Delay      time.Duration `json:"delay,omitempty"`      // from a port's link up to the first probe
+	Suppresses bool          `json:"suppresses,omitempty"` // it answers in the place of others
+	Blocks     bool          `json:"blocks,omitempty"`     // it drops frames to stations it does not know
+}
+
 // Binding allows a MAC to speak for an address.
 type Binding struct {
 	IP  netip.Addr `json:"ip"`

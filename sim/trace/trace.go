@@ -50,6 +50,7 @@ type Header struct {
 
 	Others      []Other      `json:"others,omitempty"`
 	Inspections []Inspection `json:"inspections,omitempty"`
+	Snoops      []Snoop      `json:"snoops,omitempty"`
 }
 
 // Node is one Windows machine of the cluster.
@@ -107,6 +108,8 @@ type Router struct {
 	Holds      time.Duration     `json:"holds"`   // as a client's
 	Interfaces []RouterInterface `json:"interfaces"`
 	Routes     []Route           `json:"routes,omitempty"` // the same for the whole run
+
+	ProxyARP bool `json:"proxy_arp,omitempty"` // it answers ARP for others' addresses (N7)
 }
 
 // RouterInterface is a VLAN interface of a router, with a cable of its own.
@@ -116,13 +119,16 @@ type RouterInterface struct {
 	MAC     MAC          `json:"mac"`
 }
 
-// Other is a machine that is neither node nor client: the share, a mail server outside.
+// Other is a machine that is neither node nor client: the share, a mail server outside, a Stranger.
 type Other struct {
 	Name    string       `json:"name"`
 	What    string       `json:"what"`
 	Address netip.Prefix `json:"address"`
 	MAC     MAC          `json:"mac"`
 }
+
+// Stranger is what an Other is that has no part in the cluster (N7).
+const Stranger = "stranger"
 
 // Route is a router's way to a subnet that it is not in itself.
 type Route struct {

@@ -24,6 +24,14 @@ func settled(t *testing.T, name string) *world.World {
 	return w
 }
 
+// clusterFor is the shipped cluster that has what a story speaks of.
+func clusterFor(story string) string {
+	if strings.Contains(story, "printer") {
+		return "strangers"
+	}
+	return "mail"
+}
+
 func do(t *testing.T, w *world.World, text string) Done {
 	c, err := Parse(strings.Fields(text))
 	require.NoError(t, err)
@@ -73,6 +81,12 @@ var touching = []struct{ before, fault, touches string }{
 	{"deny-pipe active", "grant-pipe active", "pipe of active account"},
 	{"", "kill-mail active", "mail of active"},
 	{"kill-mail active", "start-mail active", "mail of active"},
+	{"", "claim printer 192.168.10.202", "stranger of printer 192.168.10.202"},
+	{"", "probe printer 192.168.10.202", "stranger of printer 192.168.10.202"},
+	{"", "usurp printer 192.168.10.202", "stranger of printer 192.168.10.202"},
+	{"usurp printer vip", "leave printer 192.168.10.202", "stranger of printer 192.168.10.202"},
+	{"", "answer printer all", "stranger of printer all"},
+	{"answer printer all", "unanswer printer all", "stranger of printer all"},
 	{"", "disk full", "disk of "},
 	{"", "outside outside refuses", "outside of outside"},
 }
@@ -80,7 +94,7 @@ var touching = []struct{ before, fault, touches string }{
 func TestEveryFaultTouchesSomething(t *testing.T) {
 	shown := map[string]bool{}
 	for _, c := range touching {
-		w := settled(t, "mail")
+		w := settled(t, clusterFor(c.fault))
 		play(t, w, c.before)
 		f := do(t, w, c.fault).Fault
 		require.NotNil(t, f, c.fault)
@@ -144,10 +158,13 @@ func TestWhatGivesBackEndsWhatTookAway(t *testing.T) {
 		"rule drop arp; rule drop icmp; unrule":                         "rule drop arp",
 		"rule drop arp; rule drop icmp; unrule 1":                       "rule drop icmp",
 		"rule drop arp; rule drop icmp; unrule drop arp; unrule":        "",
+		"usurp printer vip; answer printer all; leave printer vip":      "answer printer all",
+		"claim printer vip":                                             "",
+		"answer printer vip; unanswer printer 192.168.10.202":           "",
 		"power-off sw1; unplug active":                                  "power-off sw1, unplug active",
 		"power-off sw1; power-on sw1":                                   "",
 	} {
-		w := settled(t, "mail")
+		w := settled(t, clusterFor(story))
 		play(t, w, story)
 		require.Equal(t, want, strings.Join(inForce(w.Trace()), ", "), story)
 	}

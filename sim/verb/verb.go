@@ -30,6 +30,8 @@ const (
 	Server  Target = "server"  // a mail server outside
 	End     Target = "end"     // of a cable: a machine, switch or router
 	Station Target = "station" // what has an address
+
+	OfStranger Target = "stranger" // a station that has no part in the cluster
 )
 
 // Verb is one word of the vocabulary.
@@ -81,7 +83,7 @@ type Done struct {
 }
 
 // All are the verbs, in the order of the manual.
-var All = slices.Concat(ofPeople, ofFrames, ofCables, ofPower, ofServices, ofFirewalls, ofMail)
+var All = slices.Concat(ofPeople, ofFrames, ofCables, ofPower, ofServices, ofFirewalls, ofMail, ofStrangers)
 
 // Lookup finds a verb by its name.
 func Lookup(name string) (*Verb, bool) {

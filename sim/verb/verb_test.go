@@ -33,14 +33,15 @@ var anyName = rapid.StringMatching(`[a-z][a-z0-9_-]{0,14}`)
 
 // args draws what follows the target, of each verb that wants something there.
 var args = map[string]func(*rapid.T) Arg{
-	"ping":    func(t *rapid.T) Arg { return pinged(rapid.SampledFrom([]netip.Addr{{}, vip}).Draw(t, "target")) },
+	"ping":    anyPinged,
 	"connect": func(t *rapid.T) Arg { return connected(netip.AddrPortFrom(vip, anyPort(t))) },
 	"send":    anySending,
 	"read":    anyReading,
 	"rule":    anyRule,
 	"unrule":  anyUnrule,
-	"flap":    func(t *rapid.T) Arg { return span(rapid.Int64Min(1).Draw(t, "for")) },
-	"cut":     func(t *rapid.T) Arg { return endOf(anyName.Draw(t, "end")) },
+	"claim":   anyPinged, "probe": anyPinged, "usurp": anyPinged, "leave": anyPinged, "answer": anyAnswered, "unanswer": anyAnswered,
+	"flap": func(t *rapid.T) Arg { return span(rapid.Int64Min(1).Draw(t, "for")) },
+	"cut":  func(t *rapid.T) Arg { return endOf(anyName.Draw(t, "end")) },
 	"impair": func(t *rapid.T) Arg {
 		return impairing{anyImpairment(t), rapid.SampledFrom([]string{"", "sw1"}).Draw(t, "from")}
 	},
@@ -50,6 +51,17 @@ var args = map[string]func(*rapid.T) Arg{
 }
 
 var vip = netip.MustParseAddr("192.168.10.202")
+
+func anyPinged(t *rapid.T) Arg {
+	return pinged(rapid.SampledFrom([]netip.Addr{{}, vip}).Draw(t, "target"))
+}
+
+func anyAnswered(t *rapid.T) Arg {
+	if rapid.Bool().Draw(t, "all") {
+		return answered{all: true}
+	}
+	return answered{ip: anyPinged(t).(pinged)}
+}
 
 func anyPort(t *rapid.T) uint16 { return rapid.Uint16Min(1).Draw(t, "port") }
 
@@ -193,6 +205,8 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"rule maybe":                    "rule: found the end, expected drop, delay or duplicate",
 		"rule dorp arp":                 `rule: found "dorp", expected drop, delay or duplicate`,
 		"ping client":                   "found \"ping client\", expected `ping <client> <vip|address>`",
+		"claim printer":                 "found \"claim printer\", expected `claim <stranger> <vip|address>`",
+		"answer printer some":           "answer: found target \"some\", expected `vip` or an IPv4 address",
 		"ping client there":             "ping: found target \"there\", expected `vip` or an IPv4 address",
 		"connect client 1.2.3.4":        `connect: found "1.2.3.4", expected an IPv4 address and port, as 192.168.10.202:25`,
 		"read client nntp bob":          "found \"read client nntp bob\", expected `read <client> <pop3|imap> <user> [every <time>] [keep] [via <address:port>]`",
@@ -216,7 +230,7 @@ func TestEveryVerbDescribesItself(t *testing.T) {
 		require.True(t, ok)
 		require.Same(t, v, got)
 		require.NotEmpty(t, v.Doc, "%s documents itself", v.Name)
-		require.Contains(t, []Target{Nobody, Cable, Machine, Node, Powered, Client, Server}, v.Target, v.Name)
+		require.Contains(t, []Target{Nobody, Cable, Machine, Node, Powered, Client, Server, OfStranger}, v.Target, v.Name)
 		require.True(t, strings.HasPrefix(v.Usage(), v.Name), v.Usage())
 	}
 	_, ok := Lookup("explode")
@@ -254,6 +268,7 @@ func TestNamesOfACall(t *testing.T) {
 		"outside mx takes":              {{Kind: Server, Word: "mx"}},
 		"power-off sw1":                 {{Kind: Powered, Word: "sw1"}},
 		"unrule":                        nil,
+		"usurp printer vip":             {{Kind: OfStranger, Word: "printer"}},
 		"unrule drop on active":         {{Kind: Cable, Word: "active"}},
 		"disk full":                     nil,
 		"rule drop on active from a to b": {

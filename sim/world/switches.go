@@ -16,6 +16,13 @@ func (w *World) newSwitch(s cluster.Switch) *wire.Switch {
 	sw.OnPortState = func(p *wire.Port, state wire.PortState) {
 		w.env.Record("", trace.PortState{Switch: s.Name, Cable: p.Cable().Name(), State: trace.PortPhase(state)})
 	}
+	sw.DataOnly, sw.BlockUnknown = s.DataOnly, s.BlockUnknown
+	if s.Tracks {
+		sw.Track(wire.MAC(s.MAC), s.TrackDelay)
+	}
+	if s.Suppresses {
+		sw.Suppress(wire.MAC(s.MAC))
+	}
 	if s.Bindings != nil {
 		var allowed []wire.Binding
 		for _, b := range s.Bindings {

@@ -13,6 +13,7 @@ import (
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/router"
+	"ipwsim/sim/stranger"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
 )
@@ -28,21 +29,22 @@ type Options struct {
 
 // World is a running cluster with its clients. It belongs to one goroutine.
 type World struct {
-	s        *vtime.Scheduler
-	net      *wire.Network
-	env      *windows.Env
-	trace    *trace.Trace
-	nodes    []*windows.Node
-	clients  []*windows.Client
-	routers  []*router.Router
-	mail     *mailServer           // nil: none
-	services []*nodeMail           // of the nodes, if there is mail
-	held     map[*wire.Switch]bool // their ports are without port-fast
-	switches map[string]*wire.Switch
-	rules    []*wire.ActiveRule // that the run has had
-	cables   map[string]*wire.Cable
-	vips     []netip.Addr
-	pings    []*windows.Ping // running
+	s         *vtime.Scheduler
+	net       *wire.Network
+	env       *windows.Env
+	trace     *trace.Trace
+	nodes     []*windows.Node
+	clients   []*windows.Client
+	routers   []*router.Router
+	strangers []*stranger.Stranger
+	mail      *mailServer           // nil: none
+	services  []*nodeMail           // of the nodes, if there is mail
+	held      map[*wire.Switch]bool // their ports are without port-fast
+	switches  map[string]*wire.Switch
+	rules     []*wire.ActiveRule // that the run has had
+	cables    map[string]*wire.Cable
+	vips      []netip.Addr
+	pings     []*windows.Ping // running
 
 	programs int           // started on clients
 	faults   int           // done
@@ -126,6 +128,9 @@ func (w *World) build(bp *cluster.Blueprint) {
 	}
 	for _, r := range bp.Routers {
 		w.addRouter(r, switches, bp.Latency)
+	}
+	for _, s := range bp.Strangers {
+		w.addStranger(s, switches, bp.Latency)
 	}
 	if bp.Mail != nil {
 		w.addMail(bp, switches)
@@ -228,6 +233,9 @@ func (w *World) Close() {
 	}
 	for _, r := range w.routers {
 		r.Stop()
+	}
+	for _, s := range w.strangers {
+		s.Stop()
 	}
 	if w.mail != nil {
 		for _, m := range w.mail.machines {

@@ -24,7 +24,7 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 // mending are the verbs that give back.
 var mending = []string{
 	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail",
-	"unrule",
+	"unrule", "claim", "probe", "leave", "unanswer",
 }
 
 // good are the settings that give back.
@@ -57,6 +57,8 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 			return s.ends(trace.QualityPart, f.Target, words[n-1])
 		}
 		return s.ends(trace.QualityPart, f.Target, "")
+	case "claim", "probe", "usurp", "leave", "answer", "unanswer":
+		return []trace.Touch{{Part: trace.StrangerPart, Of: f.Target, End: f.Setting}}
 	case "rule", "unrule":
 		return []trace.Touch{{Part: trace.FramesPart, Of: f.Setting}}
 	case "block-pipe", "allow-pipe":

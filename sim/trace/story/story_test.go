@@ -23,15 +23,29 @@ const faults = `unplug active; plug active; flap active 2s; cut active sw1; cut 
 	kill-mail active; start-mail active; disk full; disk ok; outside outside silent; outside outside takes
 	freeze active; resume active; freeze active; power-off active; power-on active; shutdown standby; wait; power-on standby`
 
+// strangersFaults is one with those of a station outside the cluster.
+const strangersFaults = `claim printer 192.168.10.202; probe printer 192.168.10.202; usurp printer 192.168.10.202
+	leave printer 192.168.10.202; answer printer all; unanswer printer all`
+
 // A story's faults are what a world records of the same ones: their numbers, what they touch and end.
 func TestFaultsAreThoseOfAWorld(t *testing.T) {
-	bp, problems := cluster.Load(os.DirFS("../../../scenarios/testdata/clusters"), "mail")
-	require.NoError(t, problems.Err())
-	w := world.New(bp, world.Options{Seed: 1})
-	defer w.Close()
-	w.Settle()
-	s := &Story{Header: &w.Trace().Header}
 	told := map[string]bool{}
+	for name, faults := range map[string]string{"mail": faults, "strangers": strangersFaults} {
+		bp, problems := cluster.Load(os.DirFS("../../../scenarios/testdata/clusters"), name)
+		require.NoError(t, problems.Err())
+		w := world.New(bp, world.Options{Seed: 1})
+		w.Settle()
+		tellAndDo(t, w, faults, told)
+		w.Close()
+	}
+	for _, v := range verb.All {
+		require.True(t, v.Fault == nil || told[v.Name], "the stories above are without %s", v.Name)
+	}
+}
+
+// tellAndDo does the faults in a world, tells them in a story, and compares.
+func tellAndDo(t *testing.T, w *world.World, faults string, told map[string]bool) {
+	s := &Story{Header: &w.Trace().Header}
 	for text := range strings.FieldsFuncSeq(faults, func(r rune) bool { return r == ';' || r == '\n' }) {
 		if text = strings.TrimSpace(text); text == "wait" {
 			w.RunUntil(w.Now() + 20*time.Second)
@@ -51,9 +65,6 @@ func TestFaultsAreThoseOfAWorld(t *testing.T) {
 		w.RunUntil(w.Now() + 3*time.Second)
 	}
 	require.Equal(t, only(w.Trace()), only(s.End(w.Now().Seconds())))
-	for _, v := range verb.All {
-		require.True(t, v.Fault == nil || told[v.Name], "the story above is without %s", v.Name)
-	}
 }
 
 // only are the faults and their ends.
