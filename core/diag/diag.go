@@ -30,6 +30,7 @@ type Problem struct {
 	Line     int    // from 1; 0 when the problem has no line
 	Severity Severity
 	Message  string // what was found and what was expected, one line
+	Kind     string // of a fault that can be played all the same; "": of no kind
 }
 
 // String is the form compilers use: file:line: severity: message.
@@ -53,12 +54,22 @@ type List []Problem
 
 // Errorf adds an error. Line 0 means the whole file.
 func (l *List) Errorf(file string, line int, format string, args ...any) {
-	*l = append(*l, Problem{file, line, Error, fmt.Sprintf(format, args...)})
+	*l = append(*l, Problem{File: file, Line: line, Message: fmt.Sprintf(format, args...)})
 }
 
 // Warnf adds a warning. Line 0 means the whole file.
 func (l *List) Warnf(file string, line int, format string, args ...any) {
-	*l = append(*l, Problem{file, line, Warning, fmt.Sprintf(format, args...)})
+	*l = append(*l, Problem{File: file, Line: line, Severity: Warning, Message: fmt.Sprintf(format, args...)})
+}
+
+// Kindf adds an error of a kind.
+func (l *List) Kindf(kind, file string, line int, format string, args ...any) {
+	*l = append(*l, Problem{File: file, Line: line, Message: fmt.Sprintf(format, args...), Kind: kind})
+}
+
+// Without is the list without the errors of these kinds.
+func (l List) Without(kinds ...string) List {
+	return slices.DeleteFunc(slices.Clone(l), func(p Problem) bool { return slices.Contains(kinds, p.Kind) })
 }
 
 // Count returns how many problems have the severity.

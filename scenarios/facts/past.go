@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"ipwsim/sim/finding"
@@ -138,6 +139,9 @@ func (p *past) init(m *model) {
 		if s.Blocks { // whether a frame passes depends on who was heard before
 			p.noise = append(p.noise, Noise{From: never, Rule: "block_unknown " + s.Switch, open: true})
 		}
+	}
+	if twins := m.header.Twins; len(twins) > 0 { // switches send to whichever spoke last
+		p.noise = append(p.noise, Noise{From: never, Rule: "one MAC: " + strings.Join(twins, ", "), open: true})
 	}
 	p.apart = cablesApart(m.header)
 	p.ways = map[[2]string][]int{}

@@ -42,6 +42,9 @@ func drawHeader(s source) trace.Header {
 	if s.chance(20) {
 		b.inspection()
 	}
+	if s.chance(3) {
+		h.Twins = []string{"active", "client0"}
+	}
 	if s.chance(2) {
 		b.lack()
 	}

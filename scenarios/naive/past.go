@@ -177,6 +177,13 @@ func (r *Run) noises() (all []noise) {
 			all = append(all, noise{longAgo, r.t.End, "", "block_unknown " + s.Switch})
 		}
 	}
+	for i, name := range r.h.Twins {
+		if i == 0 {
+			all = append(all, noise{longAgo, r.t.End, "", "one MAC: " + name})
+		} else {
+			all[len(all)-1].rule += ", " + name
+		}
+	}
 	for k, rec := range r.t.Records {
 		switch b := rec.Body.(type) {
 		case trace.Rule:

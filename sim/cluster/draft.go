@@ -162,6 +162,7 @@ func (d *draft) blueprint() *Blueprint {
 	for _, e := range bp.Nodes[0].Entries {
 		bp.VIPs = append(bp.VIPs, e.VIP)
 	}
+	bp.estrange()
 	bp.Mail = d.mail.mailServer()
 	return bp
 }

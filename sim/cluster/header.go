@@ -44,6 +44,7 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 			h.Others = append(h.Others, trace.Other{Name: o.Name, What: "mail server outside", Address: o.Address, MAC: o.MAC})
 		}
 	}
+	h.Twins = twins(&h)
 	for _, s := range bp.Switches {
 		if s.Tracks || s.Suppresses || s.BlockUnknown {
 			h.Snoops = append(h.Snoops, trace.Snoop{
@@ -55,6 +56,37 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 		}
 	}
 	return h
+}
+
+// twins are the machines that share a MAC with another one, in the header's order.
+func twins(h *trace.Header) (names []string) {
+	of := map[trace.MAC][]string{}
+	var macs []trace.MAC
+	claim := func(name string, mac trace.MAC) {
+		macs = append(macs, mac)
+		of[mac] = append(of[mac], name)
+	}
+	for _, n := range h.Nodes {
+		claim(n.Role, n.MAC)
+	}
+	for _, c := range h.Clients {
+		claim(c.Name, c.MAC)
+	}
+	for _, o := range h.Others {
+		claim(o.Name, o.MAC)
+	}
+	for _, r := range h.Routers {
+		for _, i := range r.Interfaces {
+			claim(r.Name, i.MAC)
+		}
+	}
+	for _, mac := range macs {
+		if len(of[mac]) > 1 {
+			names = append(names, of[mac]...)
+			delete(of, mac)
+		}
+	}
+	return names
 }
 
 func headerNode(n Node) trace.Node {

@@ -35,6 +35,19 @@ func (a Answers) Any() bool { return a.All || a.Routed || len(a.Of) > 0 }
 // Names says whether the address is among those that are named, by all or one by one.
 func (a Answers) Names(ip netip.Addr) bool { return a.All || slices.Contains(a.Of, ip) }
 
+// estrange makes a stranger of each client that has a VIP as its own: it uses no VIP of anybody else's.
+func (b *Blueprint) estrange() {
+	b.Clients = slices.DeleteFunc(b.Clients, func(c Client) bool {
+		has := slices.Contains(b.VIPs, c.Address.Addr())
+		if has {
+			b.Strangers = append(b.Strangers, Stranger{
+				Name: c.Name, Address: c.Address, MAC: c.MAC, Gateway: c.Gateway, Switch: c.Switch, Profile: c.Profile, Detects: true,
+			})
+		}
+		return has
+	})
+}
+
 type strangerDraft struct {
 	machine
 	profile field[profile.Neighbor]

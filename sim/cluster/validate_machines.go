@@ -92,7 +92,7 @@ func (d *draft) checkMACs() {
 		switch {
 		case !m.mac.ok:
 		case first[m.mac.v] != "":
-			d.errorf(m.mac.line, "%s: MAC %s is that of %s already; expected every MAC once", m.label, m.mac.v, first[m.mac.v])
+			d.problems.Kindf(SameMAC, d.toml, m.mac.line, "%s: MAC %s is that of %s already; expected every MAC once", m.label, m.mac.v, first[m.mac.v])
 		default:
 			first[m.mac.v] = m.label
 		}

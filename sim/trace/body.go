@@ -167,6 +167,8 @@ type Command struct {
 	Line string        `json:"line"`        // as typed
 	Exit int           `json:"exit"`
 	Took time.Duration `json:"took"`
+
+	Missing bool `json:"missing,omitempty"` // there is no interface of the name that Line has (W1)
 }
 
 // Event is an entry of the Windows event log (W8).

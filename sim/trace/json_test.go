@@ -42,7 +42,7 @@ var every = []Body{
 	Service{Name: Watcher, State: Running},
 	Watch{VIP: vip, State: Held, Why: "added", Rule: "W8"},
 	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`},
-	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond},
+	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond, Missing: true},
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202"},
 	Task{Name: "arpclear.bat", State: TaskSkipped, Trigger: TriggerStartup},
 	Pipe{Peer: `\\hvt162EPST12`, VIP: vip, Answer: NoAnswer, Error: "error 53: The network path was not found.", Took: time.Second},
@@ -93,6 +93,7 @@ func guide() *Trace {
 			Cables: []Cable{{Name: "active", A: "active", B: "sw1"}},
 
 			Others:      []Other{{Name: "share", What: "share", Address: netip.MustParsePrefix("192.168.10.210/24"), MAC: mac}},
+			Twins:       []string{"active", "standby"},
 			Snoops:      []Snoop{{Switch: "sw1", MAC: mac, Tracks: true, Delay: time.Second, Suppresses: true, Blocks: true}},
 			Inspections: []Inspection{{Switch: "sw1", Bindings: []Binding{{IP: vip, MAC: mac}}}},
 		},

@@ -51,6 +51,7 @@ type Header struct {
 	Others      []Other      `json:"others,omitempty"`
 	Inspections []Inspection `json:"inspections,omitempty"`
 	Snoops      []Snoop      `json:"snoops,omitempty"`
+	Twins       []string     `json:"twins,omitempty"` // machines with another one's MAC, and those others
 }
 
 // Node is one Windows machine of the cluster.

@@ -68,7 +68,7 @@ func (l *lab) node(role string, last byte, b core.Balance, peer string, change [
 	set.Balance = b
 	cfg := NodeConfig{
 		Role: role, Address: netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 168, 10, last}), 24),
-		MAC: trace.MAC{2, 0, 0, 0, 0, last}, Neighbor: modern, DAD: dad3,
+		MAC: trace.MAC{2, 0, 0, 0, 0, last}, Interface: iface, Neighbor: modern, DAD: dad3,
 		Boot: 2 * time.Minute, NetshMin: 500 * ms, NetshMax: 500 * ms, KeepVIP: true,
 		Settings: set, Entries: []core.Entry{{Peer: peer, VIP: vip, Interface: iface}},
 	}

@@ -50,11 +50,15 @@ func newCommands(n *Node, min, max time.Duration) *commands {
 	}
 }
 
-// Add is part of driver.Addresses: `netsh interface ip add address`; the address gets the interface's own mask.
+// Add is part of driver.Addresses: `netsh interface ip add address`; the address gets the interface's own mask, or in
+// another subnet that of its class, as netsh has it where none is given.
 func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output string)) {
 	prefix := netip.PrefixFrom(ip, c.node.Address().Bits())
+	if !c.node.Address().Contains(ip) {
+		prefix = netip.PrefixFrom(ip, classBits(ip))
+	}
 	line := core.AddAddress{VIP: ip, Interface: iface}.String()
-	c.netsh(trace.Command{Does: trace.AddAddress, IP: ip, Line: line}, done, func() (int, string) {
+	c.netsh(iface, trace.Command{Does: trace.AddAddress, IP: ip, Line: line}, done, func() (int, string) {
 		if !c.node.host.NIC().Add(prefix) {
 			return exitFailed, textExists
 		}
@@ -63,10 +67,21 @@ func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output s
 	})
 }
 
+// classBits is the length of the prefix of an address's class (RFC 791).
+func classBits(ip netip.Addr) int {
+	switch first := ip.As4()[0]; {
+	case first < 128:
+		return 8
+	case first < 192:
+		return 16
+	}
+	return 24
+}
+
 // Delete is part of driver.Addresses: `netsh interface ip delete address`.
 func (c *commands) Delete(iface string, ip netip.Addr, done func(exit int, output string)) {
 	line := core.DeleteAddress{VIP: ip, Interface: iface}.String()
-	c.netsh(trace.Command{Does: trace.DeleteAddress, IP: ip, Line: line}, done, func() (int, string) {
+	c.netsh(iface, trace.Command{Does: trace.DeleteAddress, IP: ip, Line: line}, done, func() (int, string) {
 		if !c.node.host.NIC().Remove(ip) {
 			return exitFailed, textNotFound
 		}
@@ -85,21 +100,27 @@ func (c *commands) FlushARP(done func(exit int, output string)) {
 
 // flushByNetsh is `netsh interface ip delete arpcache`.
 func (c *commands) flushByNetsh(line string, done func(exit int, output string)) {
-	c.netsh(trace.Command{Does: trace.FlushARP, Line: line}, done, func() (int, string) {
+	c.netsh(c.node.cfg.Interface, trace.Command{Does: trace.FlushARP, Line: line}, done, func() (int, string) {
 		c.node.host.NIC().FlushNeighbors()
 		return exitOK, ""
 	})
 }
 
-func (c *commands) netsh(what trace.Command, done func(int, string), effect func() (int, string)) {
+// netsh runs a command that is about an interface.
+//
+// Inferred: what it says of a name that no interface has.
+func (c *commands) netsh(iface string, what trace.Command, done func(int, string), effect func() (int, string)) {
 	took := c.min
 	if c.max > c.min {
 		took += time.Duration(c.random.Int64N(int64(c.max - c.min + 1)))
 	}
-	switch c.mode {
-	case NetshFails:
+	what.Missing = !c.node.isInterface(iface)
+	switch {
+	case what.Missing:
+		effect = func() (int, string) { return exitFailed, textNotFound }
+	case c.mode == NetshFails:
 		effect = func() (int, string) { return exitFailed, textFailed }
-	case NetshLies:
+	case c.mode == NetshLies:
 		effect = func() (int, string) { return exitOK, "" }
 	}
 	c.run(what, took, done, effect)

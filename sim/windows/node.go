@@ -2,6 +2,7 @@ package windows
 
 import (
 	"net/netip"
+	"strings"
 	"time"
 
 	"ipwsim/core"
@@ -12,11 +13,12 @@ import (
 
 // NodeConfig is what makes a machine a node of the cluster.
 type NodeConfig struct {
-	Role     string
-	Address  netip.Prefix
-	MAC      trace.MAC
-	Neighbor arp.Policy
-	DAD      host.DADPolicy
+	Role      string
+	Address   netip.Prefix
+	MAC       trace.MAC
+	Interface string // its name
+	Neighbor  arp.Policy
+	DAD       host.DADPolicy
 
 	Boot               time.Duration // from power on to link up (H6)
 	NetshMin, NetshMax time.Duration // H2
@@ -181,3 +183,6 @@ func (n *Node) addressChanged(ip netip.Addr, s trace.AddressState) {
 	}
 	svc.after(0, func() { svc.addressChanged(ip, s) })
 }
+
+// isInterface says whether the interface has that name; netsh does not tell case apart.
+func (n *Node) isInterface(name string) bool { return strings.EqualFold(n.cfg.Interface, name) }

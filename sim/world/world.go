@@ -137,7 +137,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 	}
 	for i, n := range bp.Nodes {
 		cfg := windows.NodeConfig{
-			Role: n.Role, Address: n.Address, MAC: n.MAC,
+			Role: n.Role, Address: n.Address, MAC: n.MAC, Interface: n.Interface,
 			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server),
 			Boot: n.Boot, NetshMin: n.NetshMin, NetshMax: n.NetshMax, KeepVIP: n.KeepVIP,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
