@@ -170,6 +170,10 @@ func noisy(f *facts.Facts, from, to time.Duration) *finding.Note {
 		case n.From > to || from > n.To:
 		case n.Cable != "":
 			return &finding.Note{Kind: "why.noise", Text: n.Cable, Rules: []string{"N1"}}
+		case n.Blocks != "":
+			return &finding.Note{Kind: "why.blocks", Text: n.Blocks, Rules: []string{"N8"}}
+		case n.Twins != "":
+			return &finding.Note{Kind: "why.twins", Text: n.Twins}
 		default:
 			return &finding.Note{Kind: "why.rule", Text: n.Rule}
 		}

@@ -96,8 +96,10 @@ type Takeover struct {
 // promise a time.
 type Noise struct {
 	From, To time.Duration
-	Cable    string // that is disturbed; "": Rule
+	Cable    string // that is disturbed; "": one of the others
 	Rule     string // that is in force, as its line says it
+	Blocks   string // the switch that drops what it does not know (N8)
+	Twins    string // machines with one MAC
 	open     bool
 	end      string
 }
@@ -137,11 +139,11 @@ func (p *past) init(m *model) {
 	}
 	for _, s := range m.header.Snoops {
 		if s.Blocks { // whether a frame passes depends on who was heard before
-			p.noise = append(p.noise, Noise{From: never, Rule: "block_unknown " + s.Switch, open: true})
+			p.noise = append(p.noise, Noise{From: never, Blocks: s.Switch, open: true})
 		}
 	}
 	if twins := m.header.Twins; len(twins) > 0 { // switches send to whichever spoke last
-		p.noise = append(p.noise, Noise{From: never, Rule: "one MAC: " + strings.Join(twins, ", "), open: true})
+		p.noise = append(p.noise, Noise{From: never, Twins: strings.Join(twins, ", "), open: true})
 	}
 	p.apart = cablesApart(m.header)
 	p.ways = map[[2]string][]int{}

@@ -141,9 +141,9 @@ func (r *Run) noisy(from, to time.Duration) *finding.Note {
 			continue
 		}
 		if n.cable != "" {
-			return &finding.Note{Kind: "why.noise", Text: n.cable}
+			return &finding.Note{Kind: n.kind, Text: n.cable}
 		}
-		return &finding.Note{Kind: "why.rule", Text: n.rule}
+		return &finding.Note{Kind: n.kind, Text: n.rule}
 	}
 	return nil
 }

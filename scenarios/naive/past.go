@@ -168,18 +168,19 @@ func (r *Run) changes() (all []time.Duration) {
 type noise struct {
 	from, to    time.Duration
 	cable, rule string // one of them
+	kind        finding.Kind
 }
 
 // noises are all of the run by their beginning.
 func (r *Run) noises() (all []noise) {
 	for _, s := range r.h.Snoops {
 		if s.Blocks {
-			all = append(all, noise{longAgo, r.t.End, "", "block_unknown " + s.Switch})
+			all = append(all, noise{longAgo, r.t.End, "", s.Switch, "why.blocks"})
 		}
 	}
 	for i, name := range r.h.Twins {
 		if i == 0 {
-			all = append(all, noise{longAgo, r.t.End, "", "one MAC: " + name})
+			all = append(all, noise{longAgo, r.t.End, "", name, "why.twins"})
 		} else {
 			all[len(all)-1].rule += ", " + name
 		}
@@ -189,13 +190,13 @@ func (r *Run) noises() (all []noise) {
 		case trace.Rule:
 			aside := b.Protocol == "arp" || b.Type == arp || b.Port != 0 && b.Port != 445 || exact(b) && b.Protocol == "icmp"
 			if !aside {
-				all = append(all, noise{rec.At, r.ruleEnd(k, b.Text), "", b.Text})
+				all = append(all, noise{rec.At, r.ruleEnd(k, b.Text), "", b.Text, "why.rule"})
 			}
 		case trace.Impairment:
 			if b.Loss == 0 && b.Delay <= 25*time.Millisecond {
 				continue
 			}
-			one := noise{rec.At, r.t.End, b.Cable, ""}
+			one := noise{rec.At, r.t.End, b.Cable, "", "why.noise"}
 			for _, later := range r.t.Records[k+1:] {
 				if next, ok := later.Body.(trace.Impairment); ok && next.Cable == b.Cable && next.From == b.From {
 					one.to = later.At
