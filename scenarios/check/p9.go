@@ -15,6 +15,9 @@ func noTakeOver(f *facts.Facts) finding.Result {
 	for _, t := range f.Takeovers {
 		out := finding.Note{Kind: "p9.taken", Node: t.From, Peer: t.Taker, VIP: t.VIP, At: t.At, Until: t.At, Fault: t.Fault, Rules: []string{"W11", "H3"}}
 		switch {
+		case !t.Heard && t.Alone: // its network did not pass frames yet, as behind spanning tree: nobody needed it there
+			out.Kind = "p9.alone"
+			y.leave(out)
 		case !t.Heard: // a split network: each side has a right to a node
 			out.Kind = "p9.split"
 			y.leave(out)

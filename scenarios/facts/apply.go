@@ -184,7 +184,7 @@ func (r *Reader) hold(h *host, v int, at time.Duration, b trace.Address) {
 // the other when its watcher decided to add it, or if it had it, as at its link's return or after a boot, whether they
 // do now.
 func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
-	decided := taking{hears: r.hears(h, 0), serve: r.serve(h, vip)}
+	decided := taking{hears: r.hears(h, 0), serve: r.serve(h, vip), alone: r.alone(h, vip)}
 	if t := r.lastTaking(h.name, vip); t != nil && !t.gone && r.nodes[h.place].vips[vip].added {
 		decided = *t
 	}
@@ -192,7 +192,7 @@ func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 		if o != h && o.holds(vip) && o.linked {
 			r.takeovers = append(r.takeovers, Takeover{
 				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0,
-				Fault: decided.fault,
+				Fault: decided.fault, Alone: decided.alone,
 			})
 		}
 	}
@@ -234,6 +234,11 @@ func (r *Reader) serve(h *host, vip int) (all nodes) {
 	return all
 }
 
+// alone says whether there is no client that the node could serve now, were the VIP its own.
+func (r *Reader) alone(h *host, vip int) bool {
+	return !slices.ContainsFunc(r.model.clients, func(c *host) bool { return c.usable() && r.model.joins(c, h, vip, noCache) })
+}
+
 func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	v := r.model.vip(b.VIP)
 	lines := r.nodes[h.place]
@@ -242,7 +247,7 @@ func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	}
 	if b.State == trace.Taking {
 		r.takings = append(r.takings, taking{
-			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h, h.node.PingTimeout), serve: r.serve(h, v),
+			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h, h.node.PingTimeout), serve: r.serve(h, v), alone: r.alone(h, v),
 		})
 	}
 	lines.watched(v, at, b.State)
@@ -258,6 +263,7 @@ type taking struct {
 	fault   int   // the number of the fault behind it; 0: none
 	hears   nodes // the others that it heard then, or that heard it, for as long as a poll waits for its answer
 	serve   nodes // the others that could serve all clients that it could serve then
+	alone   bool  // it could serve no client then
 	gone    bool  // the machine has been off since
 }
 

@@ -89,6 +89,7 @@ type Takeover struct {
 	From   string
 	Heard  bool // frames got from one of the two to the other, for so long that a poll could have been answered
 	Served bool // the holder could serve each client that the taker could serve
+	Alone  bool // the taker could serve no client at all
 	Fault  int  // the number of the fault behind it; 0: none on record
 }
 

@@ -176,6 +176,9 @@ func (r *Run) p9() finding.Result {
 	for _, t := range r.takeovers() {
 		n := finding.Note{Kind: "p9.taken", Node: t.from, Peer: t.taker, VIP: t.vip, At: t.at, Until: t.at, Fault: t.fault}
 		switch {
+		case !t.heard && t.alone:
+			n.Kind = "p9.alone"
+			c.leave(n, nil)
 		case !t.heard:
 			n.Kind = "p9.split"
 			c.leave(n, nil)

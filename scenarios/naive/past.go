@@ -49,6 +49,7 @@ type takeover struct {
 	taker, from string
 	heard       bool // frames got from one of them to the other
 	served      bool // the holder could serve each client that the taker could serve
+	alone       bool // the taker could serve none
 	fault       int
 }
 
@@ -68,7 +69,7 @@ func (r *Run) takeovers() (all []takeover) {
 			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) {
 				all = append(all, takeover{
 					b.IP, rec.At, rec.Host, o.Role, r.hearing(then, d, rec.Host, o.Role, long),
-					r.serves(then, rec.Host, o.Role, b.IP), fault,
+					r.serves(then, rec.Host, o.Role, b.IP), r.servesNobody(then, rec.Host, b.IP), fault,
 				})
 			}
 		}
@@ -133,6 +134,16 @@ func (r *Run) serves(s *state, taker, holder string, vip netip.Addr) bool {
 		c := s.machines[one.Name]
 		return c.usable() && s.joins(c, s.machines[taker], vip, heed{}) && !s.joins(c, s.machines[holder], vip, heed{})
 	})
+}
+
+// servesNobody says whether the node could serve no client, were the VIP its own.
+func (r *Run) servesNobody(s *state, role string, vip netip.Addr) bool {
+	for _, c := range r.h.Clients {
+		if one := s.machines[c.Name]; one.usable() && s.joins(one, s.machines[role], vip, heed{}) {
+			return false
+		}
+	}
+	return true
 }
 
 // changes are the times at which the network of the nodes changed.
