@@ -31,6 +31,7 @@ type Problem struct {
 	Severity Severity
 	Message  string // what was found and what was expected, one line, in English
 	Said     Text   // the same, to be said in another language; the zero Text when it is not known
+	Kind     string // of a fault that can be played all the same; "": of no kind
 }
 
 // String is the form compilers use: file:line: severity: message.
@@ -57,16 +58,26 @@ type List []Problem
 
 // Errorf adds an error. Line 0 means the whole file.
 func (l *List) Errorf(file string, line int, format string, args ...any) {
-	l.add(file, line, Error, Say(format, args...))
+	l.add(file, line, Error, "", Say(format, args...))
 }
 
 // Warnf adds a warning. Line 0 means the whole file.
 func (l *List) Warnf(file string, line int, format string, args ...any) {
-	l.add(file, line, Warning, Say(format, args...))
+	l.add(file, line, Warning, "", Say(format, args...))
 }
 
-func (l *List) add(file string, line int, s Severity, t Text) {
-	*l = append(*l, Problem{file, line, s, t.Error(), t})
+// Kindf adds an error of a kind.
+func (l *List) Kindf(kind, file string, line int, format string, args ...any) {
+	l.add(file, line, Error, kind, Say(format, args...))
+}
+
+func (l *List) add(file string, line int, s Severity, kind string, t Text) {
+	*l = append(*l, Problem{file, line, s, t.Error(), t, kind})
+}
+
+// Without is the list without the errors of these kinds.
+func (l List) Without(kinds ...string) List {
+	return slices.DeleteFunc(slices.Clone(l), func(p Problem) bool { return slices.Contains(kinds, p.Kind) })
 }
 
 // Count returns how many problems have the severity.

@@ -89,7 +89,7 @@ func (p *pass) read(v Value) {
 			return
 		}
 	}
-	p.problems.Errorf(p.file.Name, v.Line, "unknown value %s; %s", text.Quote(v.Name), suggestion(v.Name))
+	p.problems.Warnf(p.file.Name, v.Line, "unknown value %s, which the watcher does not read; %s", text.Quote(v.Name), suggestion(v.Name))
 }
 
 func (p *pass) apply(s setting, v Value) {

@@ -34,6 +34,9 @@ type Config struct {
 	Source   policy.Source // of what names none
 	Forward  bool          // route between interfaces (N5)
 
+	// ProxyARP says for which addresses of others the host answers ARP (N7); nil: none.
+	ProxyARP func(n *NIC, ip netip.Addr) bool
+
 	OnAddress  func(ip netip.Addr, s AddressState, owner wire.MAC) // owner: who else has it, when Duplicate
 	OnConflict func(ip netip.Addr, with wire.MAC, owner bool)      // owner: it keeps the address (H15)
 	OnNeighbor func(ip netip.Addr, mac wire.MAC, s NeighborState)

@@ -73,6 +73,7 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 	}
 	switch f.Type() {
 	case wire.TypeARP:
+		n.answerFor(f)
 		if n.arpIn(f) {
 			n.link.deliver(f)
 		}

@@ -23,6 +23,8 @@ const (
 	Pulled       Reason = "pulled"         // the cable lost its link while the frame was on its way
 	SpanningTree Reason = "spanning tree"  // the port does not forward yet
 	Inspected    Reason = "ARP inspection" // the sender's binding is not allowed
+
+	UnknownUnicast Reason = "unknown unicast" // the switch does not know the station, and floods nothing
 )
 
 // Dropped is a frame that did not arrive.

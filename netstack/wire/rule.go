@@ -99,6 +99,9 @@ func (a *ActiveRule) Hits() uint64 { return a.hits }
 // that an earlier rule decided are not among them.
 func (a *ActiveRule) Matched() uint64 { return a.matched }
 
+// InForce says whether the rule decides on frames.
+func (a *ActiveRule) InForce() bool { return slices.Contains(a.net.rules, a) }
+
 // Remove takes the rule out of force; its counts stay. Frames it has delayed still arrive.
 func (a *ActiveRule) Remove() {
 	a.net.rules = slices.DeleteFunc(slices.Clone(a.net.rules), func(o *ActiveRule) bool { return o == a })

@@ -18,6 +18,13 @@ type Switch struct {
 	ports   []*Port
 	table   map[MAC]station
 	inspect *inspection // nil: off
+	off     bool        // without power
+
+	snooping *snooping // nil: off
+
+	// DataOnly keeps the switch from learning where a station is from ARP; BlockUnknown drops frames to stations
+	// that it does not know, instead of sending them everywhere (N8).
+	DataOnly, BlockUnknown bool
 
 	// OnPortState, which may be nil, hears of each change of a port that spanning tree holds.
 	OnPortState func(p *Port, s PortState)
@@ -25,6 +32,20 @@ type Switch struct {
 	// Age is how long the switch remembers a station that it does not hear: MACAge at first;
 	// 802.1D allows 10 s to 1,000,000 s. It may be set at any time.
 	Age time.Duration
+}
+
+// Powered says whether the switch has power. It has at first.
+func (sw *Switch) Powered() bool { return !sw.off }
+
+// SetPower switches all ports' transceivers; without power the switch forgets the stations behind them.
+func (sw *Switch) SetPower(on bool) {
+	sw.off = !on
+	if sw.snooping != nil && !on {
+		clear(sw.snooping.heard)
+	}
+	for _, p := range sw.ports {
+		p.SetPower(on)
+	}
 }
 
 // station is where an address was last heard.
@@ -57,6 +78,10 @@ func (sw *Switch) Receive(in *Port, f *Frame) {
 		return
 	}
 	sw.learn(in, f, now)
+	if sw.snooping != nil && sw.snooping.takes(in, f) {
+		f.Free()
+		return
+	}
 	if dst := f.Dst(); !dst.IsGroup() {
 		if st, ok := sw.table[dst]; ok && now-st.heard < sw.Age {
 			if st.port == in || st.port.blocks(f) {
@@ -66,12 +91,17 @@ func (sw *Switch) Receive(in *Port, f *Frame) {
 			}
 			return
 		}
+		if sw.BlockUnknown {
+			in.discard(f.B, UnknownUnicast)
+			f.Free()
+			return
+		}
 	}
 	sw.flood(in, f)
 }
 
 func (sw *Switch) learn(in *Port, f *Frame, now time.Duration) {
-	if src := f.Src(); !src.IsGroup() {
+	if src := f.Src(); !src.IsGroup() && !(sw.DataOnly && f.Type() == TypeARP) {
 		sw.table[src] = station{in, now}
 	}
 }
@@ -123,6 +153,11 @@ func (sw *Switch) flood(in *Port, f *Frame) {
 func (sw *Switch) LinkChanged(p *Port, up bool) {
 	if up {
 		sw.hold(p)
+	}
+	if sw.snooping != nil {
+		sw.snooping.linkChanged(p, up)
+	}
+	if up {
 		return
 	}
 	for mac, st := range sw.table { // order: deletion only

@@ -178,3 +178,27 @@ func TestTheBuffersOfABurstAreNotKept(t *testing.T) {
 	}
 	require.Len(t, n.free, maxFree)
 }
+
+// N2: a switch without power takes the link of all its cables; with it again it has forgotten who is where.
+func TestN2_SwitchLosesItsPower(t *testing.T) {
+	s, net, st := bench(3)
+	sw := net.Cables()[0].ends[1].sw
+	st[1].send(Broadcast)
+	s.RunUntil(time.Second)
+	require.True(t, sw.Powered())
+	sw.SetPower(false)
+	require.False(t, sw.Powered())
+	for i := range st {
+		require.False(t, net.Cables()[i].Up())
+		st[i].got = nil
+	}
+	st[0].send(st[1].mac)
+	sw.SetPower(true)
+	s.RunUntil(2 * time.Second)
+	require.Equal(t, []bool{true, false, true}, st[0].link)
+	require.Empty(t, st[1].got, "nothing is kept for later")
+	st[0].send(st[1].mac)
+	s.RunUntil(3 * time.Second)
+	require.Len(t, st[1].got, 1)
+	require.Len(t, st[2].got, 1, "the station that it knew goes to all ports now")
+}

@@ -107,6 +107,7 @@ func (t *teller) bullet(f finding.Figure) *bullet {
 type card struct {
 	Title, When, End string
 	Cause, Also, Saw string
+	Clashes          []string
 	From, To         string // seconds, for the timeline
 	Parts            []part
 	Holds            string
@@ -139,6 +140,9 @@ func (t *teller) card(group []*finding.Outage, explained map[finding.Obstacle]bo
 	c := card{
 		Title: t.Say("page.outage-title", o.Client, o.VIP, t.length(o.Length(), o.Open)), When: t.span(o), Cause: t.Cause(&o.Cause),
 		Also: t.also(o), From: words.Bare(max(0, o.From)), To: words.Bare(o.To), Parts: t.parts(o, explained),
+	}
+	for _, x := range t.Facts.ClashesIn(&t.run.Trace.Header, o) {
+		c.Clashes = append(c.Clashes, t.Clash(&x))
 	}
 	if len(group) > 1 {
 		c.Title = t.Say("page.outages-title", len(group), o.Client, o.VIP, t.Length(o.Length()))

@@ -49,6 +49,9 @@ func (p *page) outage(group []*finding.Outage) {
 	if also := p.also(o); also != "" {
 		p.Para(term.Plain, indent, p.Say("also-in-force", also))
 	}
+	for _, c := range p.run.Facts.ClashesIn(&p.run.Trace.Header, o) {
+		p.Para(term.Plain, indent, p.Clash(&c))
+	}
 	p.Para(term.Plain, indent+p.Say("made-of")+" ", p.parts(o))
 	if len(o.Saw) > 0 {
 		var saw []string

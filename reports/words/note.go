@@ -114,6 +114,11 @@ func (t Teller) Cause(c *finding.Cause) string {
 	return t.note("cause."+string(c.Kind), n)
 }
 
+// Clash is how an address became Duplicate, and by whom.
+func (t Teller) Clash(c *finding.Clash) string {
+	return t.note("clash."+string(c.By), finding.Note{Node: c.Host, VIP: c.IP, Peer: c.Whose, At: c.At, Fault: c.Fault})
+}
+
 // Fault is what the fault of the number did, and when; "" for none.
 func (t Teller) Fault(id int) string {
 	if t.Facts == nil {

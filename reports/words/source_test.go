@@ -146,6 +146,7 @@ var families = []family{
 	{"part.", "sim/finding.Obstacle"},
 	{"explain.", "sim/finding.Obstacle"},
 	{"cause.", "sim/finding.CauseKind"},
+	{"clash.", "sim/finding.Claimant"},
 	{"advice.", "sim/finding.Advice"},
 	{"loss.", "sim/finding.Loss"},
 	{"outcome.", "sim/trace.PingOutcome"},

@@ -170,6 +170,10 @@ func noisy(f *facts.Facts, from, to time.Duration) *finding.Note {
 		case n.From > to || from > n.To:
 		case n.Cable != "":
 			return &finding.Note{Kind: "why.noise", Text: n.Cable, Rules: []string{"N1"}}
+		case n.Blocks != "":
+			return &finding.Note{Kind: "why.blocks", Text: n.Blocks, Rules: []string{"N8"}}
+		case n.Twins != "":
+			return &finding.Note{Kind: "why.twins", Text: n.Twins}
 		default:
 			return &finding.Note{Kind: "why.rule", Text: n.Rule}
 		}
@@ -184,8 +188,12 @@ func interference(f *facts.Facts, from, to time.Duration, client string, depends
 		switch t.Part {
 		case trace.LinkPart, trace.CutPart, trace.QualityPart:
 			return between(f.Header, t.Of, client)
-		case trace.FramesPart:
+		case trace.FramesPart, trace.StrangerPart:
 			return true
+		case trace.PowerPart:
+			if !f.Header.IsMachine(t.Of) { // a switch's, which may be on any way
+				return true
+			}
 		}
 		return slices.Contains(depends[t.Of], t.Part) || t.Of == client && (t.Part == trace.PowerPart || t.Part == trace.RunPart)
 	}

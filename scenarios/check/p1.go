@@ -1,6 +1,9 @@
 package check
 
 import (
+	"net/netip"
+	"time"
+
 	"ipwsim/scenarios/facts"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
@@ -72,6 +75,9 @@ func failoverDue(f *facts.Facts, p *facts.Pair, o *finding.Outage) (b facts.Boun
 	if !ready {
 		return b, &finding.Note{Kind: "why.not-ready", Rules: []string{"P4"}}
 	}
+	if why := foreignSetback(f, o.VIP, o.From, due); why != nil {
+		return b, why
+	}
 	if held := f.Of(lost, o.VIP).Held; held.Touches(o.From, due) && f.Joined[[2]string{lost, taker}].At(o.From) {
 		return b, &finding.Note{Kind: "why.still-held", Node: lost, Rules: []string{"H3"}}
 	}
@@ -81,6 +87,17 @@ func failoverDue(f *facts.Facts, p *facts.Pair, o *finding.Outage) (b facts.Boun
 		}
 	}
 	return b, nil
+}
+
+// foreignSetback is the first take-over within the time that somebody who is no node was in the way of, or nil (N7, N8).
+func foreignSetback(f *facts.Facts, vip netip.Addr, from, to time.Duration) (why *finding.Note) {
+	for _, s := range f.Setbacks {
+		within := s.Why == facts.ByForeign && s.VIP == vip && from < s.At && s.At < to
+		if within && (why == nil || s.At == why.At && s.Node < why.Node) {
+			why = &finding.Note{Kind: "why.foreign", Node: s.Node, Peer: s.Peer, VIP: s.VIP, At: s.At, Rules: []string{s.Rule}}
+		}
+	}
+	return why
 }
 
 // takerOf is the node that took over, or while nobody has, one that stands ready, with the band by its settings;

@@ -37,10 +37,12 @@ const unluckyAtMost = 2
 func judgeNodes(y *tally, f *facts.Facts, p *facts.Pair) {
 	var bad []finding.Finding
 	for i := range f.Nodes {
-		for _, s := range p.Ready[i].Without(p.Held) {
+		foreign := f.Nodes[i].VIPs[p.VIP].Foreign
+		for _, s := range p.Ready[i].Without(p.Held).Without(foreign) {
 			bad = append(bad, judgeNode(y, f, p, f.Nodes[i].Node, s)...)
 		}
 	}
+	leaveForeign(y, f, p)
 	failuresFirst := func(a, b finding.Finding) int { // as "fail" sorts before "inconclusive"
 		return cmp.Or(cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.At, b.At))
 	}
@@ -55,6 +57,18 @@ func judgeNodes(y *tally, f *facts.Facts, p *facts.Pair) {
 			y.fail(one.Note)
 		} else {
 			y.unfinished(one.Note)
+		}
+	}
+}
+
+// leaveForeign notes when a node saw the VIP answered by somebody who is no node: no watcher takes it then (N7).
+func leaveForeign(y *tally, f *facts.Facts, p *facts.Pair) {
+	for i := range f.Nodes {
+		for _, s := range f.Nodes[i].VIPs[p.VIP].Foreign {
+			y.leave(finding.Note{
+				Kind: "p4.left", Client: p.Use.Client, Node: f.Nodes[i].Role, VIP: p.Use.VIP, At: s.From, Until: s.To,
+				Because: &finding.Note{Kind: "why.foreign-answers", VIP: p.Use.VIP, Rules: []string{"N7"}},
+			})
 		}
 	}
 }

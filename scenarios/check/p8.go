@@ -91,6 +91,9 @@ func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s 
 		out.Want.Most += extra
 		out.Because, out.Rules = why, append(out.Rules, "H11")
 	}
+	if out.Because == nil {
+		out.Because = foreignSetback(f, o.VIP, s.From, s.To)
+	}
 	noise := noisy(f, s.From, min(s.To, s.From+out.Want.Most))
 	switch {
 	case noise != nil:

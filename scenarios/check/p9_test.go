@@ -48,6 +48,12 @@ func TestP9_ASplitNetworkIsLeft(t *testing.T) {
 	wants(t, "P9", Fail, trunk(true), "P9: with the trunk there is no excuse.")
 }
 
+// N2: a standby whose port passes nothing yet reaches no client either: it takes the VIP for nobody.
+func TestP9_AStandbyBehindSpanningTree(t *testing.T) {
+	s := story.Guide().At(50).Port("standby", trace.Listening).At(87).Takes("standby").At(90).Port("standby", trace.Forwarding)
+	wants(t, "P9", Fail, s.At(95).Gives("standby", story.TakenOver).End(300), "P9: nobody needed it there, and nobody lost it.")
+}
+
 // A holder that does not run, or has no cable, is none.
 func TestP9_AHolderThatIsLostIsNone(t *testing.T) {
 	for name, lose := range map[string]func(*story.Story) *story.Story{

@@ -22,6 +22,10 @@ func (r *Reader) apply(rec *trace.Record, vain bool) {
 		r.model.rules = append(r.model.rules, b)
 		r.rule(rec.At, b)
 		r.changed = true
+	case trace.RuleOver:
+		r.model.rules = slices.DeleteFunc(r.model.rules, func(x trace.Rule) bool { return x.Text == b.Text })
+		r.ruleOver(rec.At, b.Text)
+		r.changed = true
 	case trace.Fault:
 		r.fault(rec.At, b)
 		for _, s := range r.past.stops {
@@ -89,7 +93,10 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 		r.power(h, rec.At, b.State)
 	case trace.Address:
 		if v := r.model.vip(b.IP); h.node != nil && v >= 0 {
-			r.hold(h, v, rec.At, b.State)
+			r.hold(h, v, rec.At, b)
+		}
+		if own := b.IP == h.own || r.model.vip(b.IP) >= 0; own && b.State == trace.Duplicate && (h.node != nil || h.client != nil) {
+			r.conflict(h, rec.At, b)
 		}
 		counts = h.address(b.IP, b.State)
 	case trace.Firewall:
@@ -166,17 +173,17 @@ func (r *Reader) service(h *host, at time.Duration, b trace.Service) {
 }
 
 // hold notes what follows from a node's VIP coming to be in another state.
-func (r *Reader) hold(h *host, v int, at time.Duration, now trace.AddressState) {
+func (r *Reader) hold(h *host, v int, at time.Duration, b trace.Address) {
 	was := h.states[v]
 	if was == trace.Absent || was == "" {
 		r.nodes[h.place].vips[v].added = true
 	}
-	switch now {
+	switch b.State {
 	case trace.Preferred:
 		r.past.held[v] = true
 		r.takeOver(h, v, at)
 	case trace.Duplicate:
-		r.clash(h, v, at, "W20")
+		r.clash(h, v, at, "W20", b.Owner)
 	}
 	if was != trace.Absent && was != "" {
 		r.nodes[h.place].vips[v].added = false
@@ -246,7 +253,7 @@ func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	v := r.model.vip(b.VIP)
 	lines := r.nodes[h.place]
 	if b.State == trace.Releasing && b.Why == trace.ByPeer && h.watch[v].State == trace.Taking {
-		r.clash(h, v, at, "W15")
+		r.clash(h, v, at, "W15", trace.MAC{})
 	}
 	if b.State == trace.Taking {
 		r.takings = append(r.takings, taking{
@@ -309,16 +316,20 @@ const (
 	NoInterface SetbackWhy = "interface" // of the table's name there is none (H18)
 	Defended    SetbackWhy = "defended"  // by a node that holds the VIP
 	Clashed     SetbackWhy = "clashed"   // with a node that was taking it too
+	ByForeign   SetbackWhy = "foreign"   // somebody who is no node was taken for its owner
 )
 
-// clash is a take-over given up because of another node.
-func (r *Reader) clash(n *host, vip int, at time.Duration, rule string) {
+// clash is a take-over given up because of another node, or of who is none and was taken for the owner.
+func (r *Reader) clash(n *host, vip int, at time.Duration, rule string, owner trace.MAC) {
 	s := Setback{Node: n.name, VIP: r.model.vips[vip], At: at, Why: Clashed, Rule: rule}
 	for _, o := range r.model.nodes {
 		if o != n && o.holds(vip) && o.reaches(n) {
 			s.Why, s.Peer, s.Excusing = Defended, o.name, true
 			break
 		}
+	}
+	if by, whose := r.claimant(owner, r.model.vips[vip]); by.Foreign() {
+		s.Why, s.Peer, s.Excusing = ByForeign, whose, true
 	}
 	r.setbacks = append(r.setbacks, s)
 }

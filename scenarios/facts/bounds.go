@@ -244,6 +244,7 @@ func (f *Facts) CureTime(p *Pair, n *trace.Node) (time.Duration, Healing) {
 			heals = !n.Address.Contains(c.Target)
 		}
 		heals = heals && c.Source == p.Use.VIP
+		spent += c.After
 		all := time.Duration(c.Count) * time.Second
 		switch {
 		case heals && spent+all-time.Second >= n.DAD: // when its last request goes

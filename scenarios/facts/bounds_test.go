@@ -162,6 +162,7 @@ func TestH11_CureTime(t *testing.T) {
 		{"H3: as long as the address is tentative", story.Guide, []trace.CurePing{ping(s50, vip, 3)}, 0, true},
 		{"H3: one request longer", story.Guide, []trace.CurePing{ping(s50, vip, 4)}, 1, false},
 		{"H3: as short, but after another", story.Guide, []trace.CurePing{ping(other, vip, 4), ping(s50, vip, 3)}, 5, false},
+		{"H3: as short, but after a wait", story.Guide, []trace.CurePing{{Target: s50, Source: vip, Count: 1, After: 4 * time.Second}}, 5, false},
 		{"N5: any host behind the router", story.Routed, []trace.CurePing{ping(other, vip, 4), ping(far, vip, 4)}, 5, false},
 		{"N5: none behind it", story.Routed, []trace.CurePing{ping(other, vip, 4)}, 0, false},
 	} {

@@ -57,7 +57,9 @@ func (r *Reader) byFault(parts []trace.Touch, node string) finding.Cause {
 func (r *Reader) ofMachine(h *host) finding.Cause {
 	parts := []trace.Touch{{Part: trace.PowerPart, Of: h.name}, {Part: trace.RunPart, Of: h.name}}
 	for _, i := range r.model.net.ends[h] {
-		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: r.model.net.cables[i].Name})
+		c := &r.model.net.cables[i].Cable
+		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name})
+		parts = append(parts, r.switchesOf(c)...)
 	}
 	c := r.byFault(parts, h.name)
 	if c.Kind == finding.ByNobody { // what mended it makes the address tentative once more
@@ -88,6 +90,9 @@ func (r *Reader) ofHolder(n *host, vip int) finding.Cause {
 		case n.service != trace.Running || n.power == trace.Stopping:
 			return r.byFault(watcher, n.name)
 		}
+	}
+	if last := r.lastConflict(n.name, r.model.vips[vip]); n.states[vip] == trace.Duplicate && last != nil && last.By.Foreign() {
+		return finding.Cause{Kind: finding.CauseKind(last.By), At: last.At, Node: last.Whose, Fault: last.Fault}
 	}
 	if id := r.behind([]trace.Touch{{Part: trace.AddressPart, Of: n.name, End: r.model.vips[vip].String()}}, true); id != 0 &&
 		(n.states[vip] == trace.Absent || r.faults[id-1].At == r.at) { // not by its watcher
@@ -153,6 +158,9 @@ func (r *Reader) ofCache(c, n *host, vip int) finding.Cause {
 				}
 				return c
 			}
+		}
+		if c, ok := r.foreignCause(e.mac, ip); ok {
+			return c
 		}
 	}
 	if old := r.mendedBy([]trace.Touch{{Part: trace.CardPart, Of: n.name}}, n.name); old.Fault != 0 &&
@@ -234,11 +242,22 @@ func (r *Reader) wayOf(a, b string) (parts []trace.Touch, cables []int) {
 	for _, i := range cables {
 		c := &r.model.net.cables[i]
 		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name})
+		parts = append(parts, r.switchesOf(&c.Cable)...)
 		for _, end := range []string{c.A, c.B} {
 			parts = append(parts, trace.Touch{Part: trace.CutPart, Of: c.Name, End: end}, trace.Touch{Part: trace.QualityPart, Of: c.Name, End: end})
 		}
 	}
 	return parts, cables
+}
+
+// switchesOf is the power of the switches at the cable's ends.
+func (r *Reader) switchesOf(c *trace.Cable) (parts []trace.Touch) {
+	for _, end := range []string{c.A, c.B} {
+		if !r.model.header.IsMachine(end) {
+			parts = append(parts, trace.Touch{Part: trace.PowerPart, Of: end})
+		}
+	}
+	return parts
 }
 
 // way is the cables between two machines over switches and routers, as they are laid.

@@ -17,6 +17,7 @@ type model struct {
 	nodes   []*host // by role
 	clients []*host // as in the header
 	routers []*router
+	others  []*host // strangers (N7)
 	byName  map[string]*host
 	net     *network
 	rules   []trace.Rule // in force
@@ -46,7 +47,12 @@ func newModel(h *trace.Header) *model {
 		one.gateway, one.client = c.Gateway, c
 		m.clients = append(m.clients, one)
 	}
-	hosts := slices.Concat(m.nodes, m.clients)
+	for i := range h.Others {
+		if o := &h.Others[i]; o.What == trace.Stranger {
+			m.others = append(m.others, newHost(o.Name, o.Address, o.MAC, trace.On, m.vips))
+		}
+	}
+	hosts := slices.Concat(m.nodes, m.clients, m.others)
 	for _, one := range hosts {
 		m.byName[one.name] = one
 	}
@@ -138,7 +144,12 @@ func (m *model) sees(n *host, vip int) bool {
 			return true
 		}
 	}
-	return false
+	return m.seesForeign(n, vip)
+}
+
+// seesForeign says whether a machine that is no node answers the node's polls for the VIP (N7).
+func (m *model) seesForeign(n *host, vip int) bool {
+	return n.watches() && slices.ContainsFunc(m.others, func(o *host) bool { return o.answers(vip) && m.joins(n, o, vip, noCache) })
 }
 
 // host is a node, a client or a router as the trace left it.

@@ -15,6 +15,7 @@ type nodeLines struct {
 
 type nodeVIP struct {
 	held, sees, awaits recorder[bool]
+	foreign            recorder[bool]
 	states             recorder[trace.AddressState] // while the machine runs
 	anew               []time.Duration
 	releasing          bool
@@ -39,6 +40,7 @@ func (l *nodeLines) look(r *Reader) {
 		one := &l.vips[v]
 		one.held.set(r.at, n.holds(v))
 		one.sees.set(r.at, r.model.sees(n, v))
+		one.foreign.set(r.at, r.model.seesForeign(n, v))
 		one.awaits.set(r.at, r.model.awaits(n, v))
 		state := n.states[v]
 		if !n.runs() || state == trace.Absent {
@@ -84,7 +86,7 @@ func (l *nodeLines) facts(m *model, end time.Duration) Node {
 		one := &l.vips[v]
 		n.VIPs = append(n.VIPs, NodeVIP{
 			VIP: m.vips[v], Hidden: !l.host.maySpeak(m.vips[v]), Held: lineOf(&one.held, end), Sees: lineOf(&one.sees, end),
-			Awaits: lineOf(&one.awaits, end), Anew: one.anew,
+			Awaits: lineOf(&one.awaits, end), Anew: one.anew, Foreign: lineOf(&one.foreign, end),
 		})
 	}
 	return n

@@ -379,6 +379,8 @@ func (m *model) obstacle(c *host, vip int) silence {
 		s.what = finding.Redetection
 	case coming > 0:
 		s.what = finding.Detection
+	case slices.ContainsFunc(m.others, func(o *host) bool { return o.holds(vip) && m.joins(c, o, vip, noCache) }):
+		s.what = finding.Foreign
 	case apart > 0:
 		s.what = finding.OutOfReach
 	case duplicate > 0:

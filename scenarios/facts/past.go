@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"ipwsim/sim/finding"
@@ -17,6 +18,7 @@ type past struct {
 	handovers []handover
 	requests  []Request
 	setbacks  []Setback
+	clashes   []finding.Clash
 	takeovers []Takeover
 	takings   []taking
 	duals     []dualLine
@@ -95,8 +97,10 @@ type Takeover struct {
 // promise a time.
 type Noise struct {
 	From, To time.Duration
-	Cable    string // that is disturbed; "": Rule
+	Cable    string // that is disturbed; "": one of the others
 	Rule     string // that is in force, as its line says it
+	Blocks   string // the switch that drops what it does not know (N8)
+	Twins    string // machines with one MAC
 	open     bool
 	end      string
 }
@@ -133,6 +137,14 @@ func (p *past) init(m *model) {
 	}
 	for i := range m.nodes {
 		p.stops = append(p.stops, newStops(m.nodes[i]))
+	}
+	for _, s := range m.header.Snoops {
+		if s.Blocks { // whether a frame passes depends on who was heard before
+			p.noise = append(p.noise, Noise{From: never, Blocks: s.Switch, open: true})
+		}
+	}
+	if twins := m.header.Twins; len(twins) > 0 { // switches send to whichever spoke last
+		p.noise = append(p.noise, Noise{From: never, Twins: strings.Join(twins, ", "), open: true})
 	}
 	p.apart = cablesApart(m.header)
 	p.ways = map[[2]string][]int{}
@@ -234,6 +246,16 @@ func (p *past) rule(at time.Duration, b trace.Rule) {
 	}
 }
 
+// ruleOver notes the end of all rules of a text.
+func (p *past) ruleOver(at time.Duration, text string) {
+	p.changes = append(p.changes, at)
+	for i := range p.noise {
+		if n := &p.noise[i]; n.open && n.Rule == text {
+			n.To, n.open = at, false
+		}
+	}
+}
+
 // unnoticed is the most that an impairment or a rule may delay a frame without being a disturbance.
 const unnoticed = 25 * time.Millisecond
 
@@ -307,6 +329,7 @@ func (p *past) facts(r *Reader, f *Facts, end time.Duration) {
 			f.Noise[i].To = end
 		}
 	}
+	f.Clashes = slices.Clone(p.clashes)
 	f.Asked, f.Setbacks, f.Takeovers = p.requests, p.setbacks, p.takeovers
 	for i := range p.releases {
 		c := &p.releases[i]

@@ -44,12 +44,13 @@ type Node struct {
 
 // NodeVIP is a node and one VIP.
 type NodeVIP struct {
-	VIP    netip.Addr
-	Hidden bool            // ARP inspection hides the node's copy from all others
-	Held   Line            // it is the node's, reached or not
-	Sees   Line            // the watcher's polls for it are answered by another node
-	Awaits Line            // the node is a master at work, within reach of a slave at work, and has not got it
-	Anew   []time.Duration // the service's starts and the watcher's own releases (W13)
+	VIP     netip.Addr
+	Foreign Line            // a machine that is no node answers its polls (N7)
+	Hidden  bool            // ARP inspection hides the node's copy from all others
+	Held    Line            // it is the node's, reached or not
+	Sees    Line            // the watcher's polls for it are answered by another node
+	Awaits  Line            // the node is a master at work, within reach of a slave at work, and has not got it
+	Anew    []time.Duration // the service's starts and the watcher's own releases (W13)
 }
 
 // Pair is a client and one VIP.

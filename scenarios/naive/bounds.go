@@ -131,18 +131,16 @@ func (r *Run) cycle(master, slave *trace.Node) time.Duration {
 // if it pings it, but no request goes after the address's detection.
 func cureTime(n *trace.Node, c *trace.Client, vip netip.Addr) (took time.Duration, early bool) {
 	behindRouter := !c.Address.Contains(vip)
-	var sent []time.Duration // when each request of the batch goes
+	now := time.Duration(0)
 	for _, p := range n.Cure {
 		heals := p.Source == vip && (!behindRouter && p.Target == c.Address.Addr() || behindRouter && !n.Address.Contains(p.Target))
-		first := time.Duration(len(sent)) * time.Second
-		for range p.Count {
-			sent = append(sent, time.Duration(len(sent))*time.Second)
-		}
+		first := now + p.After
+		now = first + time.Duration(p.Count)*time.Second // one request a second
 		if !heals {
 			continue
 		}
 		early = true
-		if p.Count > 0 && sent[len(sent)-1] >= n.DAD {
+		if last := now - time.Second; p.Count > 0 && last >= n.DAD {
 			return first + time.Second, false
 		}
 	}

@@ -61,7 +61,7 @@ func byNumber(s *state, id int, node string, at time.Duration) finding.Cause {
 func (r *Run) ofMachine(s *state, m *machine, at time.Duration) finding.Cause {
 	parts := []trace.Touch{{Part: trace.PowerPart, Of: m.name}, {Part: trace.RunPart, Of: m.name}}
 	for _, p := range s.ports(m.name) {
-		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: p.cable})
+		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: p.cable}, trace.Touch{Part: trace.PowerPart, Of: s.far(p)})
 	}
 	if id := s.latest(parts, false); id != 0 {
 		return byNumber(s, id, m.name, at)
@@ -86,6 +86,9 @@ func (r *Run) ofHolder(s *state, n *machine, vip netip.Addr, at time.Duration) f
 			return r.byFault(s, []trace.Touch{{Part: trace.WatcherPart, Of: n.name}, {Part: trace.PowerPart, Of: n.name}}, n.name, at)
 		}
 		break
+	}
+	if last := r.lastClash(n.name, vip, at); n.addresses[vip] == trace.Duplicate && last.Host != "" && (speaker{by: last.By}).alien() {
+		return finding.Cause{Kind: finding.CauseKind(last.By), At: last.At, Node: last.Whose, Fault: last.Fault}
 	}
 	byHand := byNumber(s, s.latest([]trace.Touch{{Part: trace.AddressPart, Of: n.name, End: vip.String()}}, true), n.name, at)
 	if byHand.Fault != 0 && (n.addresses[vip] == trace.Absent || byHand.At == at) {
@@ -231,6 +234,11 @@ func (r *Run) ofCaches(s *state, c, n *machine, vip netip.Addr, at time.Duration
 				return finding.Cause{Kind: finding.ByTaking, At: at, Node: o.Role, Fault: r.behindTaking(o.Role, vip, at)}
 			}
 		}
+		if e := m.entries[vip]; e.usable && e.mac != n.mac {
+			if p := s.speakerOf(e.mac, vip); p.alien() {
+				return finding.Cause{Kind: finding.CauseKind(p.by), At: at, Node: p.whose, Fault: s.doing(p, vip)}
+			}
+		}
 	}
 	if id := s.latest(touches(n.name, trace.CardPart), true); id != 0 {
 		for _, m := range misled {
@@ -251,6 +259,9 @@ func (s *state) partsOfWay(a, b string) (all []trace.Touch) {
 	for _, c := range s.laid(a, b) {
 		all = append(all, trace.Touch{Part: trace.LinkPart, Of: c.Name})
 		for _, end := range []string{c.A, c.B} {
+			if !s.isMachine(end) {
+				all = append(all, trace.Touch{Part: trace.PowerPart, Of: end})
+			}
 			all = append(all, trace.Touch{Part: trace.CutPart, Of: c.Name, End: end}, trace.Touch{Part: trace.QualityPart, Of: c.Name, End: end})
 		}
 	}

@@ -26,6 +26,7 @@ func ofFacts(f *facts.Facts) (a account) {
 	a.failbacks(f.Failbacks)
 	a.duals(f.Duals)
 	a.holdings(f.Holdings)
+	a.clashes(f.Clashes)
 	a.mail(f.Mail)
 	a.results(check.All(f))
 	return a
@@ -38,6 +39,7 @@ func byNaive(t *trace.Trace) (a account) {
 	a.failbacks(r.Failbacks())
 	a.duals(r.Duals())
 	a.holdings(r.Holdings())
+	a.clashes(r.Clashes())
 	a.mail(r.Mail())
 	a.results(r.Judge())
 	return a
@@ -80,6 +82,12 @@ func (a *account) duals(all []finding.Dual) {
 func (a *account) holdings(all []finding.Holding) {
 	for _, h := range all {
 		a.add("holding %+v", h)
+	}
+}
+
+func (a *account) clashes(all []finding.Clash) {
+	for _, c := range all {
+		a.add("clash %+v", c)
 	}
 }
 

@@ -32,8 +32,18 @@ func drawHeader(s source) trace.Header {
 		h.Others = []trace.Other{{Name: "share", What: "share", Address: prefix(0, 90), MAC: mac(9, 1)}}
 		b.cable("share", "share", b.anySwitch())
 	}
+	if s.chance(30) {
+		h.Others = append(h.Others, trace.Other{Name: "stranger1", What: trace.Stranger, Address: prefix(0, 91), MAC: mac(9, 2)})
+		b.cable("stranger1", "stranger1", b.anySwitch())
+	}
+	if s.chance(20) {
+		h.Snoops = []trace.Snoop{{Switch: b.anySwitch(), MAC: mac(9, 3), Tracks: s.chance(50), Suppresses: s.chance(50), Blocks: s.chance(5)}}
+	}
 	if s.chance(20) {
 		b.inspection()
+	}
+	if s.chance(3) {
+		h.Twins = []string{"active", "client0"}
 	}
 	if s.chance(2) {
 		b.lack()
@@ -86,6 +96,7 @@ func (b *building) node(i int, gateway netip.Addr) {
 	for range one(b.source, 0, 0, 1, 2) {
 		n.Cure = append(n.Cure, trace.CurePing{
 			Target: address(b.below(2), 100+b.below(2)), Source: one(b.source, address(0, 200), address(0, 201), netip.Addr{}), Count: 1 + b.below(9),
+			After: one(b.source, 0, 0, 4*time.Second),
 		})
 	}
 	b.Nodes = append(b.Nodes, n)

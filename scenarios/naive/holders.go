@@ -100,8 +100,16 @@ func (r *Run) p4() finding.Result {
 			if len(r.when(func(m *moment) bool { return m.pairs[client][v].ready[n] })) > 0 {
 				none = "p4.none"
 			}
-			for _, s := range r.when(func(m *moment) bool { return m.pairs[client][v].ready[n] && !m.pairs[client][v].served }) {
+			for _, s := range r.when(func(m *moment) bool {
+				return m.pairs[client][v].ready[n] && !m.pairs[client][v].served && !m.copies[n][v].alien
+			}) {
 				bad = append(bad, r.waited(&c, u, r.nodes[n], s)...)
+			}
+		}
+		for n, node := range r.nodes {
+			for _, s := range r.when(func(m *moment) bool { return m.copies[n][v].alien }) {
+				c.leave(finding.Note{Kind: "p4.left", Client: u.Client, Node: node.Role, VIP: u.VIP, At: s.From, Until: s.To},
+					&finding.Note{Kind: "why.foreign-answers", VIP: u.VIP})
 			}
 		}
 		tellFirst(&c, bad)

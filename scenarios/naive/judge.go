@@ -141,9 +141,9 @@ func (r *Run) noisy(from, to time.Duration) *finding.Note {
 			continue
 		}
 		if n.cable != "" {
-			return &finding.Note{Kind: "why.noise", Text: n.cable}
+			return &finding.Note{Kind: n.kind, Text: n.cable}
 		}
-		return &finding.Note{Kind: "why.rule", Text: n.rule}
+		return &finding.Note{Kind: n.kind, Text: n.rule}
 	}
 	return nil
 }
@@ -161,12 +161,12 @@ func (r *Run) interference(from, to time.Duration, client string, depends map[st
 
 func (r *Run) matters(t trace.Touch, client string, depends map[string][]trace.Part) bool {
 	switch t.Part {
-	case trace.FramesPart:
+	case trace.FramesPart, trace.StrangerPart:
 		return true
 	case trace.LinkPart, trace.CutPart, trace.QualityPart:
 		return r.couldBeBetween(t.Of, client)
 	case trace.PowerPart, trace.RunPart:
-		if t.Of == client {
+		if t.Of == client || !newState(r.h).isMachine(t.Of) {
 			return true
 		}
 	}

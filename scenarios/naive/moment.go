@@ -33,7 +33,8 @@ type copyNow struct {
 	state  trace.AddressState // while the node runs; "" for absent
 	there  bool               // whatever the machine does
 	holds  bool
-	sees   bool // another node answers its polls
+	sees   bool // somebody answers its polls
+	alien  bool // a stranger does
 	awaits bool // a master at work that has not got it, within reach of a slave at work
 }
 
@@ -92,6 +93,8 @@ func (r *Run) copyNow(s *state, n *machine, v int) copyNow {
 	if now.there && n.runs() {
 		now.state = state
 	}
+	now.alien = n.watches() && s.strangerAnswers(n, vip)
+	now.sees = now.alien
 	for _, other := range r.nodes {
 		o := s.machines[other.Role]
 		if o == n || !n.watches() {
@@ -164,6 +167,8 @@ func (r *Run) obstacle(s *state, c *machine, v int) finding.Obstacle {
 		return finding.Redetection
 	case near(tentative):
 		return finding.Detection
+	case s.strangerAnswers(c, vip):
+		return finding.Foreign
 	case some(func(n *machine) bool { return s.linked(n) && n.holds(vip) && !s.joins(c, n, vip, heed{}) }):
 		return finding.OutOfReach
 	case near(func(n *machine) bool { return n.addresses[vip] == trace.Duplicate }):

@@ -161,7 +161,7 @@ func (r *Run) changes() (all []time.Duration) {
 			counts = !apart(b.Cable)
 		case trace.Impairment:
 			counts = !apart(b.Cable)
-		case trace.Rule:
+		case trace.Rule, trace.RuleOver:
 			counts = true
 		case trace.Power, trace.Firewall:
 			counts = r.node(rec.Host) >= 0
@@ -177,22 +177,35 @@ func (r *Run) changes() (all []time.Duration) {
 type noise struct {
 	from, to    time.Duration
 	cable, rule string // one of them
+	kind        finding.Kind
 }
 
 // noises are all of the run by their beginning.
 func (r *Run) noises() (all []noise) {
+	for _, s := range r.h.Snoops {
+		if s.Blocks {
+			all = append(all, noise{longAgo, r.t.End, "", s.Switch, "why.blocks"})
+		}
+	}
+	for i, name := range r.h.Twins {
+		if i == 0 {
+			all = append(all, noise{longAgo, r.t.End, "", name, "why.twins"})
+		} else {
+			all[len(all)-1].rule += ", " + name
+		}
+	}
 	for k, rec := range r.t.Records {
 		switch b := rec.Body.(type) {
 		case trace.Rule:
 			aside := b.Protocol == "arp" || b.Type == arp || b.Port != 0 && b.Port != 445 || exact(b) && b.Protocol == "icmp"
 			if !aside {
-				all = append(all, noise{rec.At, r.t.End, "", b.Text})
+				all = append(all, noise{rec.At, r.ruleEnd(k, b.Text), "", b.Text, "why.rule"})
 			}
 		case trace.Impairment:
 			if b.Loss == 0 && b.Delay <= 25*time.Millisecond {
 				continue
 			}
-			one := noise{rec.At, r.t.End, b.Cable, ""}
+			one := noise{rec.At, r.t.End, b.Cable, "", "why.noise"}
 			for _, later := range r.t.Records[k+1:] {
 				if next, ok := later.Body.(trace.Impairment); ok && next.Cable == b.Cable && next.From == b.From {
 					one.to = later.At
@@ -203,6 +216,16 @@ func (r *Run) noises() (all []noise) {
 		}
 	}
 	return all
+}
+
+// ruleEnd is when the rule ends that a record puts in force.
+func (r *Run) ruleEnd(k int, text string) time.Duration {
+	for _, later := range r.t.Records[k+1:] {
+		if later.Body == (trace.RuleOver{Text: text}) {
+			return later.At
+		}
+	}
+	return r.t.End
 }
 
 // request is a request over the pipe as its asker saw it.
@@ -253,7 +276,11 @@ func (r *Run) setbacks(role string, vip netip.Addr) (all []setback) {
 			}
 		case trace.Address:
 			if b.IP == vip && b.State == trace.Duplicate {
-				all = append(all, r.clash(rec.At, role, vip, r.after(k+1)))
+				if p := r.after(k).speakerOf(b.Owner, vip); p.alien() {
+					all = append(all, setback{rec.At, "why.foreign", p.whose})
+				} else {
+					all = append(all, r.clash(rec.At, role, vip, r.after(k+1)))
+				}
 			}
 		case trace.Watch:
 			s := r.after(k)

@@ -24,6 +24,8 @@ type plan struct {
 	addresses                []string    // of machines
 	vips                     []string    // the cluster's
 	cables                   [][3]string // with their ends
+	rules                    int         // drawn
+	stranger                 bool
 }
 
 // text is the scenario with these of the steps.
@@ -91,6 +93,9 @@ func (p *plan) drawCluster() {
 	for i := range 1 + p.below(4) {
 		p.drawClient(t, i, p.below(subnets), one(p.source, servers...), subnets > 1)
 	}
+	if p.chance(20) {
+		p.drawStranger(t, one(p.source, servers...))
+	}
 	if p.base == "mail" {
 		p.drawMail(t, one(p.source, servers...))
 	}
@@ -108,6 +113,10 @@ func (p *plan) drawSwitch(t *toml, name string) {
 	if p.chance(8) {
 		keys = append(keys, key("arp_inspection", true))
 	}
+	if p.chance(8) {
+		keys = append(keys, key("device_tracking", true), key("device_tracking_delay", one(p.source, "0s", "10s")))
+	}
+	keys = append(keys, key("arp_suppression", p.chance(5)), key("learn_from_arp", p.chance(95)), key("block_unknown", p.chance(3)))
 	t.table("[[switch]]", keys...)
 }
 
@@ -118,7 +127,11 @@ func (p *plan) drawRouters(t *toml) (subnets int) {
 		return one(p.source, "l3-cisco-ios", "l3-nexus", "l3-juniper", "l3-huawei", "l3-alaxala-strict", "l3-allied", "l3-generic-10min")
 	}
 	router := func(name string, ports ...string) {
-		t.table("[[router]]", key("name", name), key("profile", profile()))
+		keys := []string{key("name", name), key("profile", profile())}
+		if p.chance(20) {
+			keys = append(keys, "proxy_arp = "+one(p.source, "true", `"routed"`, `"routed"`, `["192.168.10.202"]`))
+		}
+		t.table("[[router]]", keys...)
 		for i := 0; i < len(ports); i += 2 {
 			t.table("[[router.interface]]", key("switch", ports[i]), key("address", ports[i+1]))
 			p.cables = append(p.cables, [3]string{name + "-" + ports[i], name, ports[i]})
@@ -198,6 +211,19 @@ func (p *plan) drawClient(t *toml, i, subnet int, sw string, routed bool) {
 	t.table("[[client]]", keys...)
 	p.clients = append(p.clients, name)
 	p.machine(name, sw, address)
+}
+
+func (p *plan) drawStranger(t *toml, sw string) {
+	keys := []string{
+		key("name", "stranger"), key("address", "192.168.10.60/24"), key("switch", sw), key("detects", p.chance(30)),
+		"answers = " + one(p.source, "false", "false", "false", "true", `["192.168.10.202"]`),
+	}
+	if p.chance(15) {
+		keys = append(keys, `has = ["192.168.10.202"]`)
+	}
+	t.table("[[stranger]]", keys...)
+	p.cables = append(p.cables, [3]string{"stranger", "stranger", sw})
+	p.stranger = true
 }
 
 func (p *plan) drawMail(t *toml, sw string) {

@@ -13,7 +13,7 @@ import (
 // all write a record each; those that are there twice are written more.
 func (w *writing) all() []func() {
 	return []func(){
-		w.link, w.link, w.portState, w.impairment, w.rule, w.fault, w.fault, w.over, w.power, w.power, w.ownAddress, w.ownAddress, w.task,
+		w.link, w.link, w.portState, w.impairment, w.rule, w.ruleOver, w.fault, w.fault, w.over, w.power, w.power, w.ownAddress, w.ownAddress, w.task,
 		w.vipAddress, w.vipAddress, w.vipAddress, w.neighbor, w.neighbor, w.neighbor, w.firewall, w.service, w.service,
 		w.watch, w.watch, w.pipe, w.pipe, w.use, w.small, w.mail, w.mail,
 	}
@@ -85,6 +85,17 @@ func (w *writing) rule() {
 	w.add("", r)
 }
 
+// ruleOver ends a rule, mostly one that is there.
+func (w *writing) ruleOver() {
+	text := "none"
+	for _, rec := range w.Records {
+		if r, ok := rec.Body.(trace.Rule); ok && (text == "none" || w.chance(50)) {
+			text = r.Text
+		}
+	}
+	w.add("", trace.RuleOver{Text: text})
+}
+
 // anyAddress is one that a machine of the cluster has.
 func (w *writing) anyAddress() netip.Addr {
 	switch w.below(5) {
@@ -101,7 +112,9 @@ func (w *writing) anyAddress() netip.Addr {
 }
 
 func (w *writing) anyMAC() trace.MAC {
-	switch w.below(5) {
+	switch w.below(7) {
+	case 5:
+		return mac(9, 1+w.below(3))
 	case 0:
 		return w.client().MAC
 	case 1:
@@ -143,7 +156,9 @@ func (w *writing) do(f trace.Fault) {
 func (w *writing) touch() trace.Touch {
 	c, end := w.cableEnd()
 	switch part := one(w.source, trace.LinkPart, trace.CutPart, trace.QualityPart, trace.FramesPart, trace.PowerPart, trace.RunPart,
-		trace.WatcherPart, trace.NetshPart, trace.EchoPart, trace.PipePart, trace.MailPart); part {
+		trace.WatcherPart, trace.NetshPart, trace.EchoPart, trace.PipePart, trace.MailPart, trace.StrangerPart); part {
+	case trace.StrangerPart:
+		return trace.Touch{Part: part, Of: w.strange(), End: one(w.source, "all", w.vip().String())}
 	case trace.LinkPart:
 		return trace.Touch{Part: part, Of: c.Name}
 	case trace.CutPart, trace.QualityPart:
@@ -152,7 +167,9 @@ func (w *writing) touch() trace.Touch {
 		return trace.Touch{Part: part, Of: fmt.Sprint("rule ", len(w.Records)-w.below(3))}
 	case trace.PipePart:
 		return trace.Touch{Part: part, Of: w.node().Role, End: one(w.source, "firewall", "account")}
-	case trace.PowerPart, trace.RunPart, trace.EchoPart:
+	case trace.PowerPart:
+		return trace.Touch{Part: part, Of: one(w.source, w.machine(), w.machine(), c.B)}
+	case trace.RunPart, trace.EchoPart:
 		return trace.Touch{Part: part, Of: w.machine()}
 	default:
 		return trace.Touch{Part: part, Of: w.node().Role}
@@ -197,8 +214,19 @@ func (w *writing) ownAddress() {
 }
 
 func (w *writing) vipAddress() {
-	w.add(w.node().Role, trace.Address{IP: w.vip(), State: w.state()})
+	host := w.node().Role
+	if w.chance(15) {
+		host = w.strange()
+	}
+	a := trace.Address{IP: w.vip(), State: w.state()}
+	if a.State == trace.Duplicate && w.chance(80) {
+		a.Owner = w.anyMAC()
+	}
+	w.add(host, a)
 }
+
+// strange is the stranger's name, whether or not it is there.
+func (w *writing) strange() string { return "stranger1" }
 
 func (w *writing) neighbor() {
 	host := w.machine()

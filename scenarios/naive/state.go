@@ -67,6 +67,11 @@ func newState(h *trace.Header) *state {
 		c := &h.Clients[i]
 		s.add(&machine{name: c.Name, subnet: c.Address, gateway: c.Gateway, mac: c.MAC, client: c, power: trace.On})
 	}
+	for _, o := range h.Others {
+		if o.What == trace.Stranger {
+			s.add(&machine{name: o.Name, subnet: o.Address, mac: o.MAC, power: trace.On})
+		}
+	}
 	for i := range h.Routers {
 		s.add(&machine{name: h.Routers[i].Name, router: &h.Routers[i], power: trace.On})
 	}
@@ -103,6 +108,14 @@ func (s *state) apply(rec trace.Record, vain bool) bool {
 		s.cut[port{b.From, b.Cable}] = b.Cut
 	case trace.Rule:
 		s.rules = append(s.rules, b)
+	case trace.RuleOver:
+		left := []trace.Rule{}
+		for _, one := range s.rules {
+			if one.Text != b.Text {
+				left = append(left, one)
+			}
+		}
+		s.rules = left
 	case trace.Fault:
 		s.faults = append(s.faults, finding.Fault{Fault: b, At: rec.At, Until: rec.At, Open: b.Lasts()})
 		for _, id := range b.Ends {

@@ -17,9 +17,18 @@ var drawers = map[string]func(p *plan) string{
 	"impair": func(p *plan) string {
 		return p.cable() + " " + one(p.source, "none", "none", "loss 5%", "latency 10ms", "latency 40ms jitter 5ms", "duplicate 20%")
 	},
-	"rule": func(p *plan) string { return "maybe " + p.rule() },
+	"rule": func(p *plan) string {
+		p.rules++
+		return "maybe " + one(p.source, "", "", "for "+(p.upTo(90*time.Second)+time.Millisecond).String()+" ") + p.rule()
+	},
 
-	"shutdown": (*plan).node, "power-off": (*plan).node, "power-on": (*plan).node, "freeze": (*plan).node, "resume": (*plan).node,
+	"unrule": func(p *plan) string {
+		if p.rules == 0 || p.chance(50) {
+			return " "
+		}
+		return fmt.Sprint(1 + p.below(p.rules))
+	},
+	"shutdown": (*plan).node, "power-off": (*plan).powered, "power-on": (*plan).powered, "freeze": (*plan).node, "resume": (*plan).node,
 	"stop-service": (*plan).node, "start-service": (*plan).node, "kill-service": (*plan).node,
 	"delete-address": (*plan).nodeAndVIP, "add-address": (*plan).nodeAndVIP,
 	"clock": func(p *plan) string { return p.node() + one(p.source, " +1h", " -30s") },
@@ -47,6 +56,8 @@ var drawers = map[string]func(p *plan) string{
 	"outside": func(p *plan) string {
 		return p.ifMail("outside " + one(p.source, "takes", "refuses", "defers", "silent"))
 	},
+	"claim": (*plan).strange, "probe": (*plan).strange, "usurp": (*plan).strange, "leave": (*plan).strange,
+	"answer": (*plan).strange, "unanswer": (*plan).strange,
 	"ping": func(p *plan) string {
 		return one(p.source, p.clients...) + " " + one(p.source, append([]string{"vip"}, p.vips...)...)
 	},
@@ -69,7 +80,7 @@ var drawers = map[string]func(p *plan) string{
 // mends are the verbs that undo others.
 var mends = map[string]string{
 	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service", "kill-service": "start-service", "deny-logon": "grant-logon",
-	"block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail",
+	"usurp": "leave", "answer": "unanswer", "block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail",
 }
 
 func (p *plan) ifMail(words string) string {
@@ -94,6 +105,22 @@ func (p *plan) node() string {
 }
 
 func (p *plan) nodeAndVIP() string { return p.node() + one(p.source, "", " "+one(p.source, p.vips...)) }
+
+// strange is what a stranger says something of, if there is one: mostly a VIP.
+func (p *plan) strange() string {
+	if !p.stranger {
+		return ""
+	}
+	return "stranger " + one(p.source, append([]string{"vip", "vip", p.addresses[p.below(len(p.addresses))]}, p.vips...)...)
+}
+
+// powered is a node, or seldom a switch.
+func (p *plan) powered() string {
+	if p.chance(15) {
+		return p.anyCable()[2]
+	}
+	return p.node()
+}
 
 // rule draws one; most speak of echo packets, some of other things.
 func (p *plan) rule() string {
@@ -127,6 +154,17 @@ func (p *plan) rule() string {
 	return strings.Join(words, " ")
 }
 
+// again is seldom that something is done more than once: a cable that flaps.
+func (p *plan) again(now time.Duration, verb string) string {
+	if verb != "flap" || !p.chance(30) {
+		return ""
+	}
+	every := 21*time.Second + p.upTo(20*time.Second)
+	until := now + time.Duration(1+p.below(4))*every
+	p.end = max(p.end, until)
+	return fmt.Sprintf("every %v until %v ", every, until)
+}
+
 // drawSteps draws what happens, several things at one time among it.
 func (p *plan) drawSteps() {
 	verbs := slices.Sorted(maps.Keys(drawers))
@@ -154,9 +192,12 @@ func (p *plan) drawSteps() {
 			if words == "" {
 				continue
 			}
-			p.steps = append(p.steps, fmt.Sprintf("at %v %s %s", now, verb, words))
+			p.steps = append(p.steps, fmt.Sprintf("at %v %s%s %s", now, p.again(now, verb), verb, words))
 			if mend, ok := mends[verb]; ok {
 				open = append(open, mend+" "+strings.Fields(words)[0])
+				if p.stranger && strings.HasPrefix(words, "stranger ") && verb != "unplug" && verb != "cut" {
+					open[len(open)-1] = mend + " " + words
+				}
 			}
 		}
 		if p.chance(85) {
@@ -164,5 +205,5 @@ func (p *plan) drawSteps() {
 		}
 	}
 	// Off the milliseconds, so that nothing happens in the run's last instant.
-	p.end = now + p.upTo(100*time.Second) + time.Second + 123400*time.Nanosecond
+	p.end = max(p.end, now) + p.upTo(100*time.Second) + time.Second + 123400*time.Nanosecond
 }

@@ -95,6 +95,9 @@ func (r *Run) failoverLeft(o *finding.Outage, taker *trace.Node, band finding.Ba
 	if !ready {
 		return &finding.Note{Kind: "why.not-ready"}
 	}
+	if why := r.alienSetback(o.VIP, o.From, due); why != nil {
+		return why
+	}
 	held := func(m *moment) bool { return m.copies[lost][v].holds }
 	if r.at(o.From).reach[lost][r.node(taker.Role)] && r.ever(o.From, due, held) {
 		return &finding.Note{Kind: "why.still-held", Node: o.Before[0]}

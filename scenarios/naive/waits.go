@@ -99,6 +99,9 @@ func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span,
 		n.Want.Most += extra
 		n.Because = why
 	}
+	if n.Because == nil {
+		n.Because = r.alienSetback(o.VIP, s.From, s.To)
+	}
 	noise := r.noisy(s.From, min(s.To, s.From+n.Want.Most))
 	switch {
 	case noise != nil:

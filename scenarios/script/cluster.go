@@ -18,11 +18,29 @@ func (s *Script) blueprint(find func(string) (fs.FS, error)) (*cluster.Blueprint
 	if err != nil {
 		return nil, nil, err
 	}
-	bp, problems := cluster.Load(files, ".")
+	bp, problems := cluster.LoadWith(files, ".", s.played()...)
 	if bp == nil && !s.foretells(problems) {
 		return nil, problems, errors.Join(s.problem(s.ClusterLine, "cluster %q is refused:", s.Cluster), problems)
 	}
 	return bp, problems, nil
+}
+
+// played are the kinds of errors that the scenario expects and plays.
+func (s *Script) played() (kinds []string) {
+	for _, e := range s.Expects {
+		if kind := e.kind(); kind != "" && !e.Not {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
+
+// kind is the kind of error that the expectation is of; "" for words of a problem.
+func (e *Expect) kind() string {
+	if e.What == "problem" && len(e.Args) == 1 && slices.Contains(cluster.Playable, e.Args[0]) {
+		return e.Args[0]
+	}
+	return ""
 }
 
 // files are the cluster's, with the scenario's own laid over them.
@@ -65,7 +83,7 @@ func (nothing) Open(name string) (fs.File, error) {
 // or some problem that is not.
 func (s *Script) foretells(problems diag.List) bool {
 	for _, e := range s.Expects {
-		if e.What != "problem" || e.Not {
+		if e.What != "problem" || e.Not || e.kind() != "" {
 			continue
 		}
 		if told := matching(problems, &e); len(told) == 0 || told.Err() != nil {
@@ -81,6 +99,9 @@ func (e *Expect) Foretells(p diag.Problem) bool {
 }
 
 func (e *Expect) describes(p diag.Problem) bool {
+	if kind := e.kind(); kind != "" {
+		return p.Kind == kind
+	}
 	return strings.Contains(p.String(), strings.Join(e.Args, " "))
 }
 

@@ -48,7 +48,7 @@ func (s *Script) formatRun(b *strings.Builder) {
 	}
 	for _, st := range s.Steps {
 		before(st.At)
-		fmt.Fprintf(b, "at %s %s\n", written(st.At), st.Call)
+		fmt.Fprintf(b, "at %s %s\n", st.when(), st.Call)
 	}
 	before(math.MaxInt64)
 	if s.End != 0 {

@@ -77,7 +77,7 @@ var times = rapid.SampledFrom([]time.Duration{0, 1, time.Second / 3, 20 * time.S
 
 // drawRun draws steps in order of time with expectations between them.
 func drawRun(t *rapid.T, s *Script) {
-	var last time.Duration
+	last := time.Duration(0)
 	for range rapid.IntRange(0, 8).Draw(t, "statements") {
 		if rapid.Bool().Draw(t, "is an expectation") {
 			e := drawExpect(t)
@@ -95,7 +95,8 @@ func drawRun(t *rapid.T, s *Script) {
 			}
 		}
 	}
-	if rapid.Bool().Draw(t, "has an end") {
+	last = max(last, s.lastStep())
+	if last < maxTime && rapid.Bool().Draw(t, "has an end") {
 		s.End = last + time.Duration(rapid.IntRange(1, int(maxTime-last)).Draw(t, "rest"))
 	}
 }
@@ -110,10 +111,13 @@ var rests = map[string]*rapid.Generator[string]{
 	}),
 	"read": rapid.SampledFrom([]string{"pop3 b@x", "imap b@x keep", "pop3 b every 1h via 192.168.10.203:2525"}),
 	"rule": rapid.SampledFrom([]string{
-		"drop arp", "delay 200ms arp reply on active", "maybe duplicate 2 arp announcement from standby first 3",
+		"drop arp", "for 1m30s drop arp", "delay 200ms arp reply on active", "maybe duplicate 2 arp announcement from standby first 3",
 		"drop icmp echo src 192.168.10.150", "maybe delay 1s tcp dport 445 first 2", "drop type 0x0800 from active",
 		"drop arp request to client sender 192.168.10.202 every 4", "drop arp probe target 192.168.10.202 nth 2",
 	}),
+	"claim": rapid.Just("vip"), "probe": rapid.Just("vip"), "usurp": rapid.Just("vip"), "leave": rapid.Just("192.168.10.202"),
+	"answer": rapid.SampledFrom([]string{"all", "vip"}), "unanswer": rapid.SampledFrom([]string{"all", "192.168.10.202"}),
+	"unrule":  rapid.SampledFrom([]string{"", "1", "drop icmp from active"}),
 	"flap":    rapid.SampledFrom([]string{"1ns", "1.5s", "1h"}),
 	"cut":     word,
 	"impair":  rapid.SampledFrom([]string{"none", "loss 0.5%", "loss 0.5% jitter 3ms from sw1", "reorder 1% hold 3ms"}),
@@ -141,7 +145,16 @@ func drawStep(t *rapid.T, at time.Duration) Step {
 	}
 	c, err := verb.Parse(words)
 	require.NoError(t, err)
-	return Step{At: at, Call: c}
+	st := Step{At: at, Call: c}
+	if rapid.Bool().Draw(t, "again") {
+		st.Every = time.Duration(rapid.Int64Range(1, int64(time.Hour)).Draw(t, "every"))
+		st.Until = at + time.Duration(rapid.Int64Range(1, 100).Draw(t, "times"))*st.Every
+		st.Until = min(st.Until, maxTime)
+		if st.Until <= at {
+			st.Every, st.Until = 0, 0
+		}
+	}
+	return st
 }
 
 func drawExpect(t *rapid.T) Expect {

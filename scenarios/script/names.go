@@ -12,7 +12,7 @@ import (
 
 // names are what a scenario may call the parts of a cluster.
 type names struct {
-	nodes, clients, servers, stations, cables, vips []string
+	nodes, clients, servers, strangers, stations, switches, cables, vips []string
 
 	ends map[string][2]string // of each cable
 }
@@ -26,6 +26,10 @@ func newNames(bp *cluster.Blueprint) names {
 		n.clients = append(n.clients, c.Name)
 	}
 	n.stations = slices.Concat(n.nodes, n.clients)
+	for _, s := range bp.Strangers {
+		n.strangers = append(n.strangers, s.Name)
+	}
+	n.stations = append(n.stations, n.strangers...)
 	for _, r := range bp.Routers {
 		n.stations = append(n.stations, r.Name)
 	}
@@ -34,6 +38,9 @@ func newNames(bp *cluster.Blueprint) names {
 			n.servers = append(n.servers, o.Name)
 		}
 		n.stations = append(append(n.stations, cluster.ShareName), n.servers...)
+	}
+	for _, s := range bp.Switches {
+		n.switches = append(n.switches, s.Name)
 	}
 	for _, vip := range bp.VIPs {
 		n.vips = append(n.vips, vip.String())
@@ -55,8 +62,12 @@ func (n names) call(l *diag.List, file string, line int, c verb.Call) {
 			n.known(l, file, line, diag.Say("client"), name.Word, n.clients)
 		case verb.Node:
 			n.known(l, file, line, diag.Say("node"), name.Word, slices.Concat(n.nodes, roles))
+		case verb.Powered:
+			n.known(l, file, line, diag.Say("node or switch"), name.Word, slices.Concat(n.nodes, n.switches, roles))
 		case verb.Server:
 			n.known(l, file, line, diag.Say("mail server outside"), name.Word, n.servers)
+		case verb.OfStranger:
+			n.known(l, file, line, diag.Say("stranger"), name.Word, n.strangers)
 		case verb.Machine:
 			n.known(l, file, line, diag.Say("machine"), name.Word, slices.Concat(n.nodes, n.clients, roles))
 		case verb.Cable:

@@ -219,7 +219,7 @@ func (p *parser) finish() {
 	if len(s.Expects) == 0 && s.ClusterLine != 0 && p.problems.Err() == nil {
 		p.problems.Warnf(p.file, 0, "found no `expect`; nothing is judged but the checks")
 	}
-	if s.End != 0 && p.lastLine != 0 && s.End <= p.last {
-		p.errorf(p.endLine, "found `end %s`, expected a time after the last step's, %s in line %d", written(s.End), written(p.last), p.lastLine)
+	if last := s.lastStep(); s.End != 0 && p.lastLine != 0 && s.End <= max(p.last, last) {
+		p.errorf(p.endLine, "found `end %s`, expected a time after the last step's, %s", written(s.End), p.lastOf(last))
 	}
 }

@@ -132,7 +132,7 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 	}
 	w.Settle()
 	var rules []*wire.ActiveRule
-	for _, st := range s.Steps {
+	for _, st := range s.timeline() {
 		if err := until(st.At); err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@
 package script
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -31,11 +32,44 @@ type Script struct {
 	Files map[string][]byte // laid over the cluster's own files
 }
 
-// Step is something done at a time.
+// Step is something done at a time, or again and again.
 type Step struct {
-	At   time.Duration
-	Line int
+	At    time.Duration
+	Line  int
+	Every time.Duration // from one time to the next; 0: once
+	Until time.Duration // with Every: the latest time
 	verb.Call
+}
+
+// last is when the step is done for the last time.
+func (st *Step) last() time.Duration {
+	if st.Every == 0 {
+		return st.At
+	}
+	return st.At + (st.Until-st.At)/st.Every*st.Every
+}
+
+// when is the step's time as a scenario says it.
+func (st *Step) when() string {
+	if st.Every == 0 {
+		return written(st.At)
+	}
+	return written(st.At) + " every " + written(st.Every) + " until " + written(st.Until)
+}
+
+// timeline is what is done, one after the other: each step as often as it says.
+func (s *Script) timeline() []Step {
+	var all []Step
+	for _, st := range s.Steps {
+		for last := st.last(); st.At <= last; st.At += st.Every {
+			all = append(all, st)
+			if st.Every == 0 {
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
+	return all
 }
 
 // Expect is an expectation. It speaks of the stretch from the step above it to the next later
@@ -70,11 +104,15 @@ func (s *Script) EndsAt() time.Duration {
 	if s.End != 0 {
 		return s.End
 	}
-	last := time.Duration(0)
-	if n := len(s.Steps); n > 0 {
-		last = s.Steps[n-1].At
+	return s.lastStep() + minute
+}
+
+// lastStep is when something is done for the last time; 0 where nothing is.
+func (s *Script) lastStep() (last time.Duration) {
+	for i := range s.Steps {
+		last = max(last, s.Steps[i].last())
 	}
-	return last + minute
+	return last
 }
 
 // ShowsWeakness says whether the scenario is there to show that a check fails, or that a switch takes longer than the

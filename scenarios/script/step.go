@@ -32,7 +32,50 @@ func (p *parser) at(n int, words []string) {
 		at = p.last
 	}
 	p.last, p.lastLine = at, n
-	p.step(n, at, words[2:])
+	rest, every, until, ok := p.repeated(n, at, words[2:])
+	if ok {
+		p.step(n, at, rest)
+	}
+	if steps := p.s.Steps; len(steps) > 0 && steps[len(steps)-1].Line == n {
+		steps[len(steps)-1].Every, steps[len(steps)-1].Until = every, until
+	}
+}
+
+// maxTimes is how often a step can be done again.
+const maxTimes = 10_000
+
+// repeated takes `every <time> until <time>` from what follows a time.
+func (p *parser) repeated(n int, at time.Duration, words []string) (rest []string, every, until time.Duration, ok bool) {
+	if words[0] != "every" {
+		return words, 0, 0, true
+	}
+	if len(words) < 5 || words[2] != "until" {
+		p.errorf(n, "found %q, expected `at <time> every <time> until <time> <fault>`", strings.Join(words, " "))
+		return nil, 0, 0, false
+	}
+	every, ok1 := p.time(n, words[1])
+	until, ok2 := p.time(n, words[3])
+	switch {
+	case !ok1 || !ok2:
+		return nil, 0, 0, false
+	case every == 0:
+		p.errorf(n, "found `every 0s`, expected a time above 0s")
+	case until <= at:
+		p.errorf(n, "found `until %s`, expected a time after the first, %s", written(until), written(at))
+	case (until-at)/every >= maxTimes:
+		p.errorf(n, "found `every %s until %s`, which is more than %d times, expected less", written(every), written(until), maxTimes)
+	default:
+		return words[4:], every, until, true
+	}
+	return nil, 0, 0, false
+}
+
+// lastOf names the last step's time, with its line where that is the file's last step.
+func (p *parser) lastOf(at time.Duration) diag.Text {
+	if at > p.last {
+		return diag.Say("%s", written(at))
+	}
+	return diag.Say("%s in line %d", written(p.last), p.lastLine)
 }
 
 // atStart takes a step without a time, which is done when the run starts.
@@ -78,7 +121,7 @@ func (p *parser) step(n int, at time.Duration, words []string) {
 		return
 	}
 	p.closeStretch(at)
-	p.s.Steps = append(p.s.Steps, Step{at, n, call})
+	p.s.Steps = append(p.s.Steps, Step{At: at, Line: n, Call: call})
 }
 
 // closeStretch ends the stretches of the expectations above at the time of a later step.
@@ -106,7 +149,9 @@ func (p *parser) typed() {
 		}
 		for line := range strings.Lines(string(data)) {
 			if words := strings.Fields(line); len(words) > 0 {
-				steps = append(steps, Step{st.At, st.Line, st.Typing(strings.Join(words, " "))})
+				line := st
+				line.Call = st.Typing(strings.Join(words, " "))
+				steps = append(steps, line)
 			}
 		}
 	}

@@ -1,40 +1,61 @@
-// Package batch reads arpclear.bat, the batch file that makes clients learn the VIP's new owner
-// (H11): `arp -d` and `ping -n <count> <client> -S <VIP>`, with comments.
+// Package batch reads arpclear.bat, the batch file that makes clients learn the VIP's new owner (H11), as people have
+// it: what of it matters here is played in its order, and the rest is told.
 package batch
 
 import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"time"
 )
 
-// Batch is the commands of a batch file, in their order.
+// Batch is what a batch file does, in its order.
 type Batch struct {
 	Commands []Command
 }
 
-// Command is one line that does something: a ping, or `arp -d` when there is none.
+// Command is one thing that a batch does: a ping, a wait, or with neither the emptying of the ARP cache.
 type Command struct {
-	Line int // in the file, from 1
-	Ping *Ping
+	Line  int           // in the file, from 1; of a loop or a block, the first one's
+	Ping  *Ping         // nil: something else
+	Wait  time.Duration // whole seconds that pass; 0: something else
+	Netsh bool          // the cache is emptied by netsh, not by `arp -d`
 }
 
 // Ping is one call of ping.exe (H9).
 type Ping struct {
-	Count  int // -n: echo requests to send, 1 to MaxCount; Windows' own 4 when the line has none
-	Target netip.Addr
-	Source netip.Addr // -S: the address to send from; the zero Addr when the line has none
+	Count   int // -n: echo requests to send, 1 to MaxCount; Windows' own 4 when the line has none; 0: -t
+	Target  netip.Addr
+	Source  netip.Addr    // -S: the address to send from; the zero Addr when the line has none
+	Timeout time.Duration // -w: whole milliseconds; 0: Windows' own
 }
 
 // String is the command line as Windows has it.
 func (c Command) String() string {
 	switch {
-	case c.Ping == nil:
-		return "arp -d"
-	case !c.Ping.Source.IsValid():
-		return fmt.Sprintf("ping -n %d %s", c.Ping.Count, c.Ping.Target)
+	case c.Ping != nil:
+		return c.Ping.String()
+	case c.Wait > 0:
+		return fmt.Sprintf("timeout /t %d /nobreak", c.Wait/time.Second)
+	case c.Netsh:
+		return "netsh interface ip delete arpcache"
 	}
-	return fmt.Sprintf("ping -n %d %s -S %s", c.Ping.Count, c.Ping.Target, c.Ping.Source)
+	return "arp -d"
+}
+
+func (p *Ping) String() string {
+	line := fmt.Sprintf("ping -n %d", p.Count)
+	if p.Count == 0 {
+		line = "ping -t"
+	}
+	if p.Timeout > 0 {
+		line += fmt.Sprintf(" -w %d", p.Timeout/time.Millisecond)
+	}
+	line += " " + p.Target.String()
+	if p.Source.IsValid() {
+		line += " -S " + p.Source.String()
+	}
+	return line
 }
 
 // Format is the batch as a file without comments, ASCII with CRLF. Parse reads the same commands

@@ -3,7 +3,9 @@ package batch_test
 import (
 	"bytes"
 	"net/netip"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -53,20 +55,64 @@ func TestH11_LineForms(t *testing.T) {
 	}
 }
 
-func TestH11_EveryProblemAtOnce(t *testing.T) {
-	_, problems := batch.Parse("x.bat", []byte("ping -n 0 ::1 -S a -t\ndel x\n"))
-	require.EqualError(t, problems.Err(), `x.bat:1: error: found -n "0", expected a count from 1 to 1000
-x.bat:1: error: found "::1", expected IPv4, the only one that the cluster supports (C4)
-x.bat:1: error: found "-S a", expected an IPv4 address as 192.168.10.150; names are not looked up
-x.bat:1: error: found "-t", expected -n: a ping that never ends keeps the batch from going on
-x.bat:2: error: found "del x", expected `+"`arp -d` and `ping -n <count> <client> -S <VIP>`, one a line")
+// What people have in such files beside the guide's lines, and what is played of it.
+func TestH11_FilesPeopleHave(t *testing.T) {
+	for text, want := range map[string]string{
+		"timeout /t 4 /nobreak >nul":                                            "timeout /t 4 /nobreak",
+		"timeout 4 > NUL 2>&1":                                                  "timeout /t 4 /nobreak",
+		"TIMEOUT.EXE /T:4":                                                      "timeout /t 4 /nobreak",
+		"ping -n 5 127.0.0.1 >nul":                                              "timeout /t 4 /nobreak",
+		"ping localhost":                                                        "timeout /t 3 /nobreak",
+		"timeout /t 0\nping -n 1 127.0.0.1\narp -d":                             "arp -d",
+		"netsh interface ip delete arpcache":                                    "netsh interface ip delete arpcache",
+		"netsh int ipv4 del neighbors \"Local Area Connection\"":                "netsh interface ip delete arpcache",
+		"C:\\Windows\\System32\\ARP.EXE -d *":                                   "arp -d",
+		"\"C:\\Windows\\System32\\ping.exe\" -w 1000 /n 2 10.0.0.1 -4 -l 64":    "ping -n 2 -w 1000 10.0.0.1",
+		"@echo off & setlocal & echo start & arp -d & echo done":                "arp -d",
+		"set PC=10.0.0.81\nset \"VIP=10.0.0.190\"\nping %pc% -S %VIP%":          "ping -n 4 10.0.0.81 -S 10.0.0.190",
+		"for %%i in (81 82) do ping 10.0.0.%%i":                                 "ping -n 4 10.0.0.81; ping -n 4 10.0.0.82",
+		"for /L %%n in (1,1,3) do @ping -n 1 10.0.0.%%n":                        "ping -n 1 10.0.0.1; ping -n 1 10.0.0.2; ping -n 1 10.0.0.3",
+		"FOR %%i IN (81,82) DO (\n  arp -d\n  ping -n 1 10.0.0.%%i >nul\n)":     "arp -d; ping -n 1 10.0.0.81; arp -d; ping -n 1 10.0.0.82",
+		"for %%a in (1 2) do for %%b in (3 4) do ping -n 1 10.0.%%a.%%b":        "ping -n 1 10.0.1.3; ping -n 1 10.0.1.4; ping -n 1 10.0.2.3; ping -n 1 10.0.2.4",
+		"ping -n 1 ^\n10.0.0.1":                                                 "ping -n 1 10.0.0.1",
+		"arp -d\nexit /b 0\ndel x":                                              "arp -d",
+		"arp -d\ngoto :eof\n:sub\ndel x":                                        "arp -d",
+		"call arp -d\ncmd /c arp -d":                                            "arp -d; arp -d",
+		"arp -a & ipconfig /flushdns & netsh interface ip show config & arp -d": "arp -d",
+	} {
+		got, problems := batch.Parse("x.bat", []byte(text))
+		require.Empty(t, problems, text)
+		require.Equal(t, want, strings.ReplaceAll(strings.TrimSpace(string(got.Format())), "\r\n", "; "), text)
+	}
 }
 
-func TestAFileOver64KiBIsAnError(t *testing.T) {
+// No batch file is an error: what cannot be played is told with its line.
+func TestH11_EveryProblemAtOnce(t *testing.T) {
+	got, problems := batch.Parse("x.bat", []byte("ping -n 0 10.0.0.1\ndel x\nping pc1 -S 10.0.0.190\narp -d\n"))
+	require.Equal(t, `x.bat:1: warning: found -n "0", expected a count from 1 to 1000; the line does nothing
+x.bat:2: warning: found "del x", which is not played; expected `+"`arp -d`, `netsh interface ip delete arpcache`, `timeout` and `ping -n <count> <client> -S <VIP>`"+`
+x.bat:3: warning: found "pc1", expected an IPv4 address as 192.168.10.150; names are not looked up; the line does nothing`, problems.Error())
+	require.Equal(t, []batch.Command{{Line: 4}}, got.Commands)
+}
+
+func TestAFileOver64KiBIsNotPlayed(t *testing.T) {
 	_, problems := batch.Parse("x.bat", append([]byte("arp -d\n"), bytes.Repeat([]byte("\n"), batch.MaxBytes-7)...))
 	require.Empty(t, problems)
-	_, problems = batch.Parse("x.bat", bytes.Repeat([]byte("\n"), batch.MaxBytes+1))
-	require.EqualError(t, problems.Err(), "x.bat: error: found 65537 bytes, expected at most 65536 in a batch file")
+	got, problems := batch.Parse("x.bat", append([]byte("arp -d\n"), bytes.Repeat([]byte("\n"), batch.MaxBytes)...))
+	require.Equal(t, "x.bat: warning: found 65543 bytes, of which nothing is played, expected at most 65536 in a batch file", problems.Error())
+	require.Empty(t, got.Commands)
+}
+
+// Loops in loops come to an end.
+func TestEndlessLoopsEnd(t *testing.T) {
+	loop := "for /L %%a in (1,1,10000) do for /L %%b in (1,1,10000) do "
+	for text, want := range map[string]string{
+		"rem":    "x.bat:1: warning: found more than 100000 steps in loops, of which the rest is not played",
+		"arp -d": "x.bat:1: warning: found more than 10000 commands, of which the rest is not played",
+	} {
+		_, problems := batch.Parse("x.bat", []byte(loop+text))
+		require.Equal(t, want, problems.Error())
+	}
 }
 
 func TestH11_AnyBatchIsReadBackAsWritten(t *testing.T) {
@@ -77,11 +123,17 @@ func TestH11_AnyBatchIsReadBackAsWritten(t *testing.T) {
 		var b batch.Batch
 		for i := range rapid.IntRange(1, 20).Draw(t, "commands") {
 			c := batch.Command{Line: i + 1}
-			if rapid.Bool().Draw(t, "ping") {
+			switch rapid.IntRange(0, 3).Draw(t, "what") {
+			case 0:
+				c.Netsh = true
+			case 1:
+				c.Wait = time.Duration(rapid.IntRange(1, 99_999).Draw(t, "wait")) * time.Second
+			case 2:
 				c.Ping = &batch.Ping{Count: rapid.IntRange(1, batch.MaxCount).Draw(t, "count"), Target: address.Draw(t, "target")}
 				if rapid.Bool().Draw(t, "-S") {
 					c.Ping.Source = address.Draw(t, "source")
 				}
+				c.Ping.Timeout = time.Duration(rapid.IntRange(0, 5000).Draw(t, "-w")) * time.Millisecond
 			}
 			b.Commands = append(b.Commands, c)
 		}

@@ -4,79 +4,115 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
-	// MaxCount is the largest -n accepted: more than an hour for a silent client.
+	// MaxCount is the largest -n that is played: more than an hour for a silent client.
 	MaxCount = 1000
 
 	defaultCount = 4 // of ping.exe
+	maxTimeout   = time.Hour
 )
 
-// unread says why an option is not read. Case counts, as ping.exe tells -S from -s.
-var unread = map[string]string{
-	"-s": ", expected -S: -s is another option of ping.exe, the time stamp of each hop",
-	"-t": ", expected -n: a ping that never ends keeps the batch from going on",
-	"-w": ", expected the timeout of 4 s that ping.exe has by itself (H9); another is not simulated",
-	"-6": ", expected IPv4, the only one that the cluster supports (C4)",
-}
+// Options of ping.exe that change nothing here, without and with a value: what an echo request is made of does not
+// matter to an ARP cache. Case counts, as ping.exe tells -S from -s.
+var (
+	idle   = map[string]bool{"-4": true, "-a": true, "-f": true, "-R": true}
+	valued = map[string]bool{"-l": true, "-i": true, "-v": true, "-r": true, "-s": true, "-k": true, "-j": true}
+)
 
 // pingParser reads the words behind ping, in any order.
 type pingParser struct {
 	*parser
+	line string
 	args []string
 	seen map[string]bool // options, and "" for the target
+	self bool            // the target is the machine itself, as those who wait write it
 	ok   bool
 }
 
-func (p *parser) ping(args []string) (ping Ping, ok bool) {
-	pp := pingParser{p, args, map[string]bool{}, true}
-	ping.Count = defaultCount
-	for len(pp.args) > 0 {
+// ping takes a call of ping.exe. One that ping.exe refuses, or that would look a name up, is told and does nothing.
+func (p *parser) ping(line string, args []string) {
+	pp := pingParser{parser: p, line: line, args: args, seen: map[string]bool{}, ok: true}
+	ping := Ping{Count: defaultCount}
+	for len(pp.args) > 0 && pp.ok {
 		word := pp.args[0]
 		pp.args = pp.args[1:]
-		switch {
-		case strings.EqualFold(word, "-n"):
-			if value, ok := pp.value("-n", "a count"); ok {
-				ping.Count = pp.count(value)
-			}
-		case word == "-S":
-			if value, ok := pp.value("-S", "the VIP"); ok {
-				ping.Source = pp.address("-S "+value, value)
-			}
-		case strings.HasPrefix(word, "-"), strings.HasPrefix(word, "/"):
-			pp.unknown(word)
-		case pp.seen[""]:
-			pp.fail("found %.60q besides the address, expected one address", word)
-		default:
-			pp.seen[""] = true
-			ping.Target = pp.address(word, word)
+		if strings.HasPrefix(word, "/") {
+			word = "-" + word[1:]
 		}
+		pp.word(&ping, word)
 	}
-	if !pp.seen[""] {
-		pp.fail("found no address to ping, expected `ping -n <count> <client> -S <VIP>`")
+	if pp.ok && !pp.seen[""] {
+		pp.fail("no address to ping, expected `ping -n <count> <client> -S <VIP>`")
 	}
-	return ping, pp.ok
+	switch {
+	case !pp.ok:
+	case pp.self && ping.Count > 1:
+		p.add(Command{Wait: time.Duration(ping.Count-1) * time.Second})
+	case pp.self && ping.Count == 1:
+	case ping.Count == 0:
+		if !pp.self {
+			p.add(Command{Ping: &ping})
+		}
+		p.hangs(line, "a ping that never ends keeps the batch from going on; expected -n")
+	default:
+		p.add(Command{Ping: &ping})
+	}
 }
 
+// word takes an option with its value, or the target.
+func (p *pingParser) word(ping *Ping, word string) {
+	switch {
+	case strings.EqualFold(word, "-n"):
+		ping.Count = p.number("-n", "a count", MaxCount)
+	case word == "-S":
+		value := p.value("-S", "the VIP")
+		ping.Source = p.address("-S "+value, value)
+	case strings.EqualFold(word, "-w"):
+		ping.Timeout = time.Duration(p.number("-w", "milliseconds", int(maxTimeout/time.Millisecond))) * time.Millisecond
+	case strings.EqualFold(word, "-t"):
+		ping.Count = 0
+	case word == "-6":
+		p.fail("-6, expected IPv4, the only one that the cluster supports (C4)")
+	case idle[word]:
+	case word == "-s" && len(p.args) > 0 && strings.Contains(p.args[0], "."):
+		p.fail("-s, expected -S: -s is another option of ping.exe, the time stamp of each hop")
+	case valued[word]:
+		p.value(word, "its value")
+	case strings.HasPrefix(word, "-"):
+		p.fail("%.60q, expected -n, -S, -w and one address", word)
+	case p.seen[""]:
+		p.fail("%.60q besides the address, expected one address", word)
+	default:
+		p.seen[""] = true
+		if p.self = word == "127.0.0.1" || strings.EqualFold(word, "localhost"); !p.self {
+			ping.Target = p.address(word, word)
+		}
+	}
+}
+
+// fail tells what is wrong with the line, which then does nothing.
 func (p *pingParser) fail(format string, args ...any) {
+	if p.ok {
+		p.warnf("found "+format+"; the line does nothing", args...)
+	}
 	p.ok = false
-	p.errorf(format, args...)
 }
 
 // value takes the word behind an option, which stands on the line once.
-func (p *pingParser) value(option, what string) (value string, ok bool) {
-	if p.seen[option] {
-		p.fail("found %s twice, expected it once", option)
+func (p *pingParser) value(option, what string) (value string) {
+	switch {
+	case p.seen[option]:
+		p.fail("%s twice, expected it once", option)
+	case len(p.args) == 0 || isOption(p.args[0]):
+		p.fail("%s without a value, expected %s behind it", option, what)
+	default:
+		p.seen[option] = true
+		value, p.args = p.args[0], p.args[1:]
 	}
-	p.seen[option] = true
-	if len(p.args) == 0 || isOption(p.args[0]) {
-		p.fail("found %s without a value, expected %s behind it", option, what)
-		return "", false
-	}
-	value = p.args[0]
-	p.args = p.args[1:]
-	return value, true
+	return value
 }
 
 // isOption tells an option from a negative number.
@@ -84,10 +120,11 @@ func isOption(word string) bool {
 	return len(word) > 1 && word[0] == '-' && (word[1] < '0' || word[1] > '9')
 }
 
-func (p *pingParser) count(value string) int {
+func (p *pingParser) number(option, what string, most int) int {
+	value := p.value(option, what)
 	n, err := strconv.Atoi(value)
-	if err != nil || n < 1 || n > MaxCount {
-		p.fail("found -n %.60q, expected a count from 1 to %d", value, MaxCount)
+	if err != nil || n < 1 || n > most {
+		p.fail("%s %.60q, expected %s from 1 to %d", option, value, what, most)
 	}
 	return n
 }
@@ -97,23 +134,11 @@ func (p *pingParser) address(found, value string) netip.Addr {
 	a, err := netip.ParseAddr(value)
 	switch {
 	case err != nil:
-		p.fail("found %.60q, expected an IPv4 address as 192.168.10.150; names are not looked up", found)
+		p.fail("%.60q, expected an IPv4 address as 192.168.10.150; names are not looked up", found)
 	case !a.Is4():
-		p.fail("found %.60q, expected IPv4, the only one that the cluster supports (C4)", found)
+		p.fail("%.60q, expected IPv4, the only one that the cluster supports (C4)", found)
 	case !a.IsGlobalUnicast() && !a.IsLinkLocalUnicast():
-		p.fail("found %.60q, expected the address of one host", found)
+		p.fail("%.60q, expected the address of one host", found)
 	}
 	return a
-}
-
-// unknown reports an option that is not read, with its value.
-func (p *pingParser) unknown(option string) {
-	why, known := unread[strings.ToLower(option)]
-	if !known {
-		why = ", expected -n, -S and one address"
-	}
-	p.fail("found %.60q%s", option, why)
-	if key := strings.ToLower(option); (key == "-w" || key == "-s") && len(p.args) > 0 && !isOption(p.args[0]) {
-		p.args = p.args[1:] // its value
-	}
 }

@@ -45,6 +45,8 @@ type Blueprint struct {
 	Impaired []Impaired
 	VIPs     []netip.Addr // in the order of the active node's table
 
+	Strangers []Stranger
+
 	Profiles []profile.Described // the cluster's own, in the order of the file
 	Mail     *Mail               // nil: the cluster has no mail server
 }
@@ -114,6 +116,7 @@ type Router struct {
 	Profile    profile.Neighbor  // of its ARP caches
 	Interfaces []RouterInterface // at least two, in subnets of their own
 	Routes     []Route           // to the other subnets; see Converge
+	ProxyARP   Answers           // for whom it answers besides itself (N7)
 }
 
 // RouterInterface is a VLAN interface of a router, with a cable of its own.
@@ -133,6 +136,14 @@ type Switch struct {
 	MACAge   time.Duration // how long it remembers a station that it does not hear
 	// Bindings are what its ARP inspection allows; nil: it inspects nothing.
 	Bindings []trace.Binding
+
+	// What it does with ARP besides (N8).
+	MAC          trace.MAC     // that it speaks from, where it does
+	Tracks       bool          // it probes who is behind its ports
+	TrackDelay   time.Duration // from a port's link up to the first probe
+	Suppresses   bool          // it answers in the place of who it has heard
+	DataOnly     bool          // it learns from no ARP where a station is
+	BlockUnknown bool          // it drops frames to stations that it does not know
 }
 
 // Impaired is a cable that disturbs frames from the start (N1).
@@ -162,6 +173,9 @@ func (b *Blueprint) Cables() []trace.Cable {
 	}
 	for _, t := range b.Trunks {
 		all = append(all, trace.Cable{Name: t.Name(), A: t.A, B: t.B})
+	}
+	for _, s := range b.Strangers {
+		all = append(all, trace.Cable{Name: s.Name, A: s.Name, B: s.Switch})
 	}
 	for _, r := range b.Routers {
 		for _, i := range r.Interfaces {

@@ -19,19 +19,20 @@ type draft struct {
 	toml     string // the name of cluster.toml
 	problems diag.List
 
-	name     field[string]
-	seed     field[uint64]
-	start    field[time.Time]
-	latency  field[time.Duration]
-	language field[says.Language]
-	dns      field[bool]
-	again    field[bool]
-	switches []switchDraft
-	trunks   []trunkDraft
-	nodes    [2]*nodeDraft
-	clients  []*clientDraft
-	routers  []*routerDraft
-	impaired []impairedDraft
+	name      field[string]
+	seed      field[uint64]
+	start     field[time.Time]
+	latency   field[time.Duration]
+	language  field[says.Language]
+	dns       field[bool]
+	again     field[bool]
+	switches  []switchDraft
+	trunks    []trunkDraft
+	nodes     [2]*nodeDraft
+	clients   []*clientDraft
+	routers   []*routerDraft
+	strangers []*strangerDraft
+	impaired  []impairedDraft
 
 	neighbors     profile.Table[profile.Neighbor] // the shipped ones and the cluster's own
 	servers       profile.Table[profile.Server]
@@ -104,6 +105,7 @@ type routerDraft struct {
 	name       field[string]
 	label      diag.Text
 	profile    field[profile.Neighbor]
+	proxy      field[Answers]
 	interfaces []machine
 	line       int
 }
@@ -116,6 +118,9 @@ func (d *draft) machines() []machine {
 	}
 	for _, c := range d.clients {
 		all = append(all, c.machine)
+	}
+	for _, s := range d.strangers {
+		all = append(all, s.machine)
 	}
 	return append(all, d.mail.machines()...)
 }
@@ -148,8 +153,15 @@ func (d *draft) blueprint() *Blueprint {
 			Name: c.name.v, Address: c.address.v, MAC: c.mac.v, Gateway: c.gateway.v, Switch: c.plugged.v, Profile: c.profile.v, Idle: c.idle.v,
 		})
 	}
-	for _, s := range d.switches {
-		bp.Switches = append(bp.Switches, d.theSwitch(s))
+	for i, s := range d.switches {
+		one := d.theSwitch(s)
+		if one.Tracks || one.Suppresses {
+			one.MAC = switchMAC(i)
+		}
+		bp.Switches = append(bp.Switches, one)
+	}
+	for _, s := range d.strangers {
+		bp.Strangers = append(bp.Strangers, s.stranger())
 	}
 	for _, t := range d.trunks {
 		bp.Trunks = append(bp.Trunks, Trunk{t.a.v, t.b.v})
@@ -164,6 +176,7 @@ func (d *draft) blueprint() *Blueprint {
 	for _, e := range bp.Nodes[0].Entries {
 		bp.VIPs = append(bp.VIPs, e.VIP)
 	}
+	bp.estrange()
 	bp.Mail = d.mail.mailServer()
 	return bp
 }
@@ -192,7 +205,7 @@ func (d *draft) converged() (all []Router) {
 }
 
 func (r *routerDraft) router() Router {
-	router := Router{Name: r.name.v, Profile: r.profile.v}
+	router := Router{Name: r.name.v, Profile: r.profile.v, ProxyARP: r.proxy.v}
 	for _, m := range r.interfaces {
 		router.Interfaces = append(router.Interfaces, RouterInterface{m.address.v, m.mac.v, m.plugged.v})
 	}

@@ -3,8 +3,10 @@ package cluster
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"ipwsim/core"
+	"ipwsim/sim/batch"
 	"ipwsim/sim/trace"
 )
 
@@ -25,7 +27,7 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 		})
 	}
 	for _, r := range bp.Routers {
-		router := trace.Router{Name: r.Name, Profile: r.Profile.Name, Holds: r.Profile.Holds()}
+		router := trace.Router{Name: r.Name, Profile: r.Profile.Name, Holds: r.Profile.Holds(), ProxyARP: r.ProxyARP.Any()}
 		for _, i := range r.Interfaces {
 			router.Interfaces = append(router.Interfaces, trace.RouterInterface{Cable: r.Cable(i), Address: i.Address, MAC: i.MAC})
 		}
@@ -34,18 +36,58 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 		}
 		h.Routers = append(h.Routers, router)
 	}
+	for _, s := range bp.Strangers {
+		h.Others = append(h.Others, trace.Other{Name: s.Name, What: trace.Stranger, Address: s.Address, MAC: s.MAC})
+	}
 	if m := bp.Mail; m != nil {
 		h.Others = append(h.Others, trace.Other{Name: ShareName, What: "share", Address: m.Share.Address, MAC: m.Share.MAC})
 		for _, o := range m.Outside {
 			h.Others = append(h.Others, trace.Other{Name: o.Name, What: "mail server outside", Address: o.Address, MAC: o.MAC})
 		}
 	}
+	h.Twins = twins(&h)
 	for _, s := range bp.Switches {
+		if s.Tracks || s.Suppresses || s.BlockUnknown {
+			h.Snoops = append(h.Snoops, trace.Snoop{
+				Switch: s.Name, MAC: s.MAC, Tracks: s.Tracks, Delay: s.TrackDelay, Suppresses: s.Suppresses, Blocks: s.BlockUnknown,
+			})
+		}
 		if s.Bindings != nil {
 			h.Inspections = append(h.Inspections, trace.Inspection{Switch: s.Name, Bindings: s.Bindings})
 		}
 	}
 	return h
+}
+
+// twins are the machines that share a MAC with another one, in the header's order.
+func twins(h *trace.Header) (names []string) {
+	of := map[trace.MAC][]string{}
+	var macs []trace.MAC
+	claim := func(name string, mac trace.MAC) {
+		macs = append(macs, mac)
+		of[mac] = append(of[mac], name)
+	}
+	for _, n := range h.Nodes {
+		claim(n.Role, n.MAC)
+	}
+	for _, c := range h.Clients {
+		claim(c.Name, c.MAC)
+	}
+	for _, o := range h.Others {
+		claim(o.Name, o.MAC)
+	}
+	for _, r := range h.Routers {
+		for _, i := range r.Interfaces {
+			claim(r.Name, i.MAC)
+		}
+	}
+	for _, mac := range macs {
+		if len(of[mac]) > 1 {
+			names = append(names, of[mac]...)
+			delete(of, mac)
+		}
+	}
+	return names
 }
 
 func headerNode(n Node) trace.Node {
@@ -79,10 +121,17 @@ func cure(n Node) (all []trace.CurePing) {
 	if !slices.Contains(n.Tasks, OnEvent100) {
 		return nil
 	}
+	var wait time.Duration
 	for _, c := range n.Batch.Commands {
-		if c.Ping != nil {
-			all = append(all, trace.CurePing{Target: c.Ping.Target, Source: c.Ping.Source, Count: c.Ping.Count})
+		if wait += c.Wait; c.Ping == nil {
+			continue
 		}
+		count := c.Ping.Count
+		if count == 0 {
+			count = batch.MaxCount // -t, which never ends
+		}
+		all = append(all, trace.CurePing{Target: c.Ping.Target, Source: c.Ping.Source, Count: count, After: wait})
+		wait = 0
 	}
 	return all
 }

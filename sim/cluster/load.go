@@ -15,7 +15,21 @@ import (
 // its role with ipwatch.dat, one .reg export and perhaps arpclear.bat and mail files. It reports every problem it
 // finds, sorted by file and line; names of files are as fsys knows them. With an error there is no
 // Blueprint.
-func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
+func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) { return LoadWith(fsys, dir) }
+
+// The kinds of errors that can be played all the same: somebody may want to see what becomes of them.
+const (
+	SameMAC     = "same-mac"     // two machines have one MAC
+	NoInterface = "no-interface" // a table names an interface that the node has not got
+	VIPSubnet   = "vip-subnet"   // a VIP is in another subnet than the nodes
+	VIPInUse    = "vip-in-use"   // a VIP is the address of a client or a stranger
+)
+
+// Playable are those kinds.
+var Playable = []string{NoInterface, SameMAC, VIPInUse, VIPSubnet}
+
+// LoadWith is Load where errors of these kinds, which are Playable, are told and stop nothing.
+func LoadWith(fsys fs.FS, dir string, kinds ...string) (*Blueprint, diag.List) {
 	d := &draft{toml: path.Join(dir, "cluster.toml")}
 	for i, role := range []string{Active, Standby} {
 		d.nodes[i] = &nodeDraft{machine: machine{label: diag.Say("%s", role), key: "node." + role}, role: role}
@@ -42,7 +56,7 @@ func Load(fsys fs.FS, dir string) (*Blueprint, diag.List) {
 	d.checkBatches()
 	d.checkMail(fsys, dir)
 	d.problems.Sort()
-	if d.problems.Err() != nil {
+	if d.problems.Without(kinds...).Err() != nil {
 		return nil, d.problems
 	}
 	return d.blueprint(), d.problems

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"bytes"
 	"io/fs"
 	"net/netip"
 	"os"
@@ -186,4 +187,72 @@ func TestNoSuchCluster(t *testing.T) {
 func TestProblemsNameTheFolderOfTheCluster(t *testing.T) {
 	_, problems := Load(Overlay(os.DirFS(clusters), map[string][]byte{"guide/cluster.toml": []byte("name = 1")}), "guide")
 	require.Contains(t, problems.Error(), "guide/cluster.toml:1: error: name: expected a string, not the whole number 1")
+}
+
+// What people's files hold besides is told, and no reason to refuse the cluster: values that nobody reads, a batch file
+// of any kind, an SSL port; netsh does not tell the case of an interface's name.
+func TestFilesPeopleHave(t *testing.T) {
+	export := "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\IPWCS]\r\n\"Interval\"=dword:0000001e\r\n\"Version\"=\"4.93\"\r\n"
+	name := []byte("interface = \"LAN\"")
+	toml := bytes.ReplaceAll(must(fs.ReadFile(guide(t), "cluster.toml")), []byte("interface = \"イーサネット\""), name)
+	files := map[string][]byte{
+		"cluster.toml":         toml,
+		"active/ipwcs.reg":     []byte(export),
+		"active/ipwatch.dat":   []byte("-c=\\\\hvt162EPST12 -i=192.168.10.202 -f=lan\r\n"),
+		"standby/ipwatch.dat":  []byte("-c=\\\\hvt162EPST11 -i=192.168.10.202 -f=Lan\r\n"),
+		"standby/arpclear.bat": []byte("@echo off\r\nif exist C:\\flag goto end\r\n"),
+	}
+	bp, problems := Load(Overlay(guide(t), files), ".")
+	require.NotNil(t, bp)
+	require.Equal(t, `active/ipwcs.reg:5: warning: unknown value "Version", which the watcher does not read; expected one of LogEnabled, Interval, Balance, ReleaseTime, PingTimeout
+standby/arpclear.bat:2: warning: found "if exist C:\\flag goto end", which is not played: what it asks is not known here`, problems.Error())
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// N7, N8: stations outside the cluster, and what switches and routers say of addresses.
+func TestStrangersAndWhoAnswersForOthers(t *testing.T) {
+	toml := string(must(fs.ReadFile(guide(t), "cluster.toml"))) + `
+[[router]]
+name = "core1"
+proxy_arp = ["192.168.10.202"]
+[[router.interface]]
+address = "192.168.10.1/24"
+switch = "sw1"
+[[router.interface]]
+address = "192.168.20.1/24"
+switch = "office"
+[[switch]]
+name = "office"
+device_tracking = true
+device_tracking_delay = "10s"
+learn_from_arp = false
+block_unknown = true
+[[stranger]]
+name = "printer"
+address = "192.168.10.55/24"
+switch = "sw1"
+has = ["192.168.10.203"]
+answers = true
+detects = true
+`
+	bp, problems := Load(Overlay(guide(t), map[string][]byte{"cluster.toml": []byte(toml)}), ".")
+	require.Empty(t, problems)
+	vip, other := netip.MustParseAddr("192.168.10.202"), netip.MustParseAddr("192.168.10.203")
+	require.True(t, bp.Routers[0].ProxyARP.Names(vip))
+	require.False(t, bp.Routers[0].ProxyARP.Names(other))
+	s := bp.Strangers[0]
+	require.Equal(t, []netip.Addr{other}, s.Has)
+	require.True(t, s.Answers.All && s.Detects)
+	require.Equal(t, "linux", s.Profile.Name)
+
+	h := Header(bp, "", 0)
+	require.Equal(t, []trace.Other{{Name: "printer", What: trace.Stranger, Address: s.Address, MAC: s.MAC}}, h.Others)
+	require.Equal(t, []trace.Snoop{{Switch: "office", MAC: bp.Switches[1].MAC, Tracks: true, Delay: 10 * time.Second, Blocks: true}}, h.Snoops)
+	require.True(t, h.Routers[0].ProxyARP)
 }

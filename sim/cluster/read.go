@@ -58,6 +58,7 @@ func (d *draft) readTOML(doc document) {
 		d.routers = append(d.routers, r)
 	}
 	d.routersKnown = allRouters
+	d.readStrangers(&top)
 
 	d.readImpairments(&top)
 	d.warnOfUnused()
@@ -133,6 +134,7 @@ func readRouter(s *section, i int, d *draft) (r *routerDraft, ok bool) {
 	}
 	neighbor, _ := profile.Neighbors.Lookup(defaultRouter)
 	r.profile = getOr(s, "profile", neighbor, toProfile(d.neighbors, d.profilesKnown))
+	r.proxy = getOr(s, "proxy_arp", Answers{}, toProxy)
 	interfaces, ok := s.tables("interface")
 	for j, s := range interfaces {
 		m := machine{key: "router.interface"}

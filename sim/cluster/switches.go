@@ -14,6 +14,9 @@ type switchDraft struct {
 	macAge   field[time.Duration]
 	inspects field[bool]
 	bindings []bindingDraft
+
+	tracks, suppresses, learnsARP, blocks field[bool]
+	trackDelay                            field[time.Duration]
 }
 
 // bindingDraft is a [[switch.binding]].
@@ -31,6 +34,14 @@ func (d *draft) readSwitches(top *section) {
 			macAge:   getOr(&s, "mac_age", defaultMACAge, toMACAge),
 			inspects: getOr(&s, "arp_inspection", false, as[bool]),
 		}
+		one.tracks = getOr(&s, "device_tracking", false, as[bool])
+		delay, delayed := optional(&s, "device_tracking_delay", toTrackDelay)
+		if one.trackDelay = delay; delayed && one.tracks.ok && !one.tracks.v {
+			d.errorf(delay.line, "switch.device_tracking_delay: the switch tracks no devices; expected device_tracking = true with it")
+		}
+		one.suppresses = getOr(&s, "arp_suppression", false, as[bool])
+		one.learnsARP = getOr(&s, "learn_from_arp", true, as[bool])
+		one.blocks = getOr(&s, "block_unknown", false, as[bool])
 		bindings, _ := s.tables("binding")
 		for _, b := range bindings {
 			one.bindings = append(one.bindings, bindingDraft{get(&b, "address", toHost), get(&b, "mac", toMAC)})
@@ -46,12 +57,20 @@ func (d *draft) readSwitches(top *section) {
 	d.switchesKnown = all
 }
 
+// switchMAC is the MAC that the switch of that place speaks from, if it says anything itself (N8).
+func switchMAC(place int) trace.MAC {
+	return trace.MAC{2, 0, 0, 5, byte((place + 1) >> 8), byte(place + 1)}
+}
+
 // theSwitch is the switch with what its inspection allows: every machine and router its own address,
 // the active node the VIPs, and what the file adds.
 //
 // Inferred: so an administrator who does not think of failover would set it up.
 func (d *draft) theSwitch(s switchDraft) Switch {
-	one := Switch{Name: s.name.v, PortFast: s.portFast.v, MACAge: s.macAge.v}
+	one := Switch{
+		Name: s.name.v, PortFast: s.portFast.v, MACAge: s.macAge.v,
+		Tracks: s.tracks.v, TrackDelay: s.trackDelay.v, Suppresses: s.suppresses.v, DataOnly: !s.learnsARP.v, BlockUnknown: s.blocks.v,
+	}
 	if !s.inspects.v {
 		return one
 	}

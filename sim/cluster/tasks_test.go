@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -50,12 +51,12 @@ func TestH10TasksOfEachNode(t *testing.T) {
 
 // H11: what a check needs to know of the batch is what it pings, in order, as which address, and how often.
 func TestHeaderOfTheCure(t *testing.T) {
-	files := map[string][]byte{"standby/arpclear.bat": []byte("ping -n 4 192.168.10.1\r\n" + arpclear)}
+	files := map[string][]byte{"standby/arpclear.bat": []byte("timeout /t 2\r\nping -n 4 192.168.10.1\r\ntimeout /t 3\r\n" + arpclear)}
 	bp, _ := Load(Overlay(guide(t), files), ".")
 	h := Header(bp, "", 0)
 	require.Equal(t, []trace.CurePing{
-		{Target: netip.MustParseAddr("192.168.10.1"), Count: 4},
-		{Target: netip.MustParseAddr("192.168.10.150"), Source: netip.MustParseAddr("192.168.10.202"), Count: 10},
+		{Target: netip.MustParseAddr("192.168.10.1"), Count: 4, After: 2 * time.Second},
+		{Target: netip.MustParseAddr("192.168.10.150"), Source: netip.MustParseAddr("192.168.10.202"), Count: 10, After: 3 * time.Second},
 	}, h.Node("standby").Cure)
 	require.Empty(t, h.Node("active").Cure)
 }

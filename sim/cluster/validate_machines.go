@@ -50,6 +50,10 @@ func (d *draft) checkNames() {
 		d.checkReserved(c.name)
 		claim(c.name, diag.Say("a client"))
 	}
+	for _, s := range d.strangers {
+		d.checkReserved(s.name)
+		claim(s.name, diag.Say("a stranger"))
+	}
 	d.claimMail(claim)
 	for _, t := range d.trunks {
 		name := field[string]{Trunk{t.a.v, t.b.v}.Name(), t.line, t.a.ok && t.b.ok}
@@ -91,7 +95,7 @@ func (d *draft) checkMACs() {
 		switch other, taken := first[m.mac.v]; {
 		case !m.mac.ok:
 		case taken:
-			d.errorf(m.mac.line, "%s: MAC %s is that of %s already; expected every MAC once", m.label, m.mac.v, other)
+			d.problems.Kindf(SameMAC, d.toml, m.mac.line, "%s: MAC %s is that of %s already; expected every MAC once", m.label, m.mac.v, other)
 		default:
 			first[m.mac.v] = m.label
 		}

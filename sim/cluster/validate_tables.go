@@ -2,6 +2,8 @@ package cluster
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 
 	"ipwsim/core/table"
 )
@@ -38,10 +40,10 @@ func (n *nodeDraft) isCalled(unc string) bool {
 	return n.name.ok && isComputer(unc, n.name.v, n.address.v.Addr())
 }
 
-// checkInterface wants the name exactly as it is: netsh takes no other (W1).
+// checkInterface wants the name as it is, but for case: netsh takes no other (W1).
 func (d *draft) checkInterface(n *nodeDraft, row table.Row) {
-	if n.iface.ok && row.Interface != n.iface.v {
-		d.rowErrorf(n, row, "-f=%s is no interface of %s; expected %s", row.Interface, n.label, n.iface.v)
+	if n.iface.ok && !strings.EqualFold(row.Interface, n.iface.v) {
+		d.problems.Kindf(NoInterface, n.tableFile, row.Line, "-f=%s is no interface of %s; expected %s", row.Interface, n.label, n.iface.v)
 	}
 }
 
@@ -49,10 +51,26 @@ func (d *draft) checkInterface(n *nodeDraft, row table.Row) {
 func (d *draft) checkVIP(n *nodeDraft, row table.Row) (ok bool) {
 	for _, m := range d.stations() {
 		if m.address.ok && m.address.v.Addr() == row.VIP {
-			d.rowErrorf(n, row, "-i=%s is the real address of %s; expected the virtual address", row.VIP, m.label)
-			return false
+			kind := ""
+			if d.outsider(m.name) {
+				kind = VIPInUse
+			}
+			d.problems.Kindf(kind, n.tableFile, row.Line, "-i=%s is the real address of %s; expected the virtual address", row.VIP, m.label)
+			return kind != "" && d.inSubnet(n, row)
 		}
 	}
+	return d.inSubnet(n, row)
+}
+
+// outsider says whether the name is that of a client or a stranger.
+func (d *draft) outsider(name field[string]) bool {
+	same := func(m machine) bool { return name.ok && m.name == name }
+	return slices.ContainsFunc(d.clients, func(c *clientDraft) bool { return same(c.machine) }) ||
+		slices.ContainsFunc(d.strangers, func(s *strangerDraft) bool { return same(s.machine) })
+}
+
+// inSubnet wants the VIP among the hosts of the node's subnet.
+func (d *draft) inSubnet(n *nodeDraft, row table.Row) bool {
 	if !n.address.ok {
 		return true
 	}
@@ -60,7 +78,8 @@ func (d *draft) checkVIP(n *nodeDraft, row table.Row) (ok bool) {
 	what, is := reserved(subnet, row.VIP)
 	switch {
 	case !subnet.Contains(row.VIP):
-		d.rowErrorf(n, row, "-i=%s is outside the subnet %s of %s; expected an address in it", row.VIP, subnet, n.label)
+		d.problems.Kindf(VIPSubnet, n.tableFile, row.Line, "-i=%s is outside the subnet %s of %s; expected an address in it", row.VIP, subnet, n.label)
+		return true
 	case is:
 		d.rowErrorf(n, row, "-i=%s is the %s address of %s; expected the address of one host", row.VIP, what, subnet)
 	default:

@@ -115,6 +115,15 @@ func toMACAge(v any) (time.Duration, error) {
 	return d, err
 }
 
+// toTrackDelay is how long a switch that tracks devices waits after link up: 0 to 5 min.
+func toTrackDelay(v any) (time.Duration, error) {
+	d, err := toDuration(v)
+	if err == nil && d > 5*time.Minute {
+		err = diag.Errorf("%.60q is out of range; expected 0s to 5m", v)
+	}
+	return d, err
+}
+
 // hostAddress refuses addresses that no machine can have.
 func hostAddress(p netip.Prefix) error {
 	a := p.Addr()

@@ -4,6 +4,7 @@ package finding
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/sim/trace"
@@ -33,6 +34,7 @@ type Facts struct {
 	Failbacks []Failback    `json:"failbacks"` // by time
 	Holdings  []Holding     `json:"holdings"`  // by VIP, node and time
 	Duals     []Dual        `json:"duals"`     // by time
+	Clashes   []Clash       `json:"clashes"`   // by time
 	Beliefs   []Belief      `json:"beliefs"`   // by VIP, host and time
 	Tasks     []Task        `json:"tasks"`     // by time
 	Mail      *Mail         `json:"mail"`      // nil: nobody used any
@@ -125,6 +127,10 @@ const (
 	ByGiveBack CauseKind = "give-back" // a release that the peer asked for (W15-W17)
 	ByTaking   CauseKind = "take-over" // another node took the VIP, and a cache followed it
 	ByConflict CauseKind = "conflict"  // two nodes had it, and the holder gave it up (W19, W20)
+	ByStranger CauseKind = "stranger"  // a machine that is no node has or claims the address (N7)
+	ByTracking CauseKind = "tracking"  // a switch's probe was taken for a conflict (N8)
+	ByProxy    CauseKind = "proxy"     // a router answers for others' addresses (N7)
+	BySuppress CauseKind = "suppress"  // a switch answers for who has the address no more (N8)
 	ByCache    CauseKind = "cache"     // an ARP entry on the way was lost or went wrong, by no node's doing
 	ByNobody   CauseKind = "unknown"   // nothing on record explains it
 )
@@ -152,6 +158,7 @@ const (
 	Redetection Obstacle = "redetection"  // its holder's link is back, and the address is tentative once more (H5)
 	Detection   Obstacle = "detection"    // a node has added it, and the address is tentative (H3)
 	OutOfReach  Obstacle = "out of reach" // a node that the client does not reach holds it (N1)
+	Foreign     Obstacle = "foreign"      // a machine that is no node answers for it (N7)
 	Conflict    Obstacle = "conflict"     // a node within reach has it Duplicate (W20)
 	Netsh       Obstacle = "netsh"        // a node's netsh adds or deletes it (H2)
 	Yielding    Obstacle = "yielding"     // the slave waits two intervals (W13)
@@ -162,7 +169,7 @@ const (
 
 // Obstacles are all of them.
 var Obstacles = []Obstacle{
-	ClientDown, WayBack, RouterCache, WrongCache, Blocked, Filtered, Redetection, Detection, OutOfReach, Conflict, Netsh,
+	ClientDown, WayBack, RouterCache, WrongCache, Blocked, Filtered, Redetection, Detection, OutOfReach, Foreign, Conflict, Netsh,
 	Yielding, Counting, HolderAway, NodesGone,
 }
 
@@ -223,6 +230,45 @@ type Dual struct {
 	From  time.Duration `json:"from"`
 	To    time.Duration `json:"to"`
 	Open  bool          `json:"open,omitempty"` // still so at the end
+}
+
+// Clash is an address that became Duplicate on a machine, and who was taken for its owner (H3).
+type Clash struct {
+	At    time.Duration `json:"at"`
+	Host  string        `json:"host"`
+	IP    netip.Addr    `json:"ip"`
+	By    Claimant      `json:"by"`
+	Whose string        `json:"whose,omitempty"` // the machine, router or switch
+	Fault int           `json:"fault,omitempty"` // the number of the stranger's doing behind it; 0: none
+}
+
+// Claimant is what somebody is who was taken for an address's owner.
+type Claimant string
+
+// The claimants.
+const (
+	NodeClaims     Claimant = "node"        // another node, which has it or is taking it too
+	StrangerClaims Claimant = "stranger"    // a machine that is no node (N7)
+	TrackerClaims  Claimant = "tracking"    // a switch that probes who is behind its ports (N8)
+	ProxyClaims    Claimant = "proxy"       // a router that answers for others (N7)
+	SwitchClaims   Claimant = "suppress"    // a switch that answers for a node which has it no more (N8)
+	NobodyClaims   Claimant = "unexplained" // no machine on record
+)
+
+// Foreign says whether it was none of the cluster's nodes.
+func (c Claimant) Foreign() bool { return c != NodeClaims && c != NobodyClaims && c != "" }
+
+// ClashesIn are those of nodes in the outage over its VIP or their own addresses, alike ones once.
+func (f *Facts) ClashesIn(h *trace.Header, o *Outage) (all []Clash) {
+	for _, c := range f.Clashes {
+		vip := slices.ContainsFunc(h.VIPs, func(v trace.VIP) bool { return v.Address == c.IP })
+		same := func(x Clash) bool { return x.Host == c.Host && x.IP == c.IP && x.By == c.By && x.Whose == c.Whose }
+		if c.At < o.From || o.To < c.At || h.Node(c.Host) == nil || vip && c.IP != o.VIP || slices.ContainsFunc(all, same) {
+			continue
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 // Belief is a stretch of time in which a host's ARP cache had one MAC for a VIP (N3): where the host's packets

@@ -25,6 +25,7 @@ func TestBoxBindsAndHiddenAddresses(t *testing.T) {
 		{"bound to the address", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.MustParseAddr(nodeAddress), Port: 110}}}, "S: +OK EPSTPOP3S ready\n", trace.BrokenEnd},
 		{"bound to an address the node lacks", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.MustParseAddr("10.0.0.77"), Port: 110}}}, "connection refused", ""},
 		{"another port", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.IPv4Unspecified(), Port: 1110}}}, "connection refused", ""},
+		{"SSL", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.IPv4Unspecified(), Port: 110, SSL: true}}}, "S: (closed)\n", trace.RefusedEnd},
 		{"hidden", settings.Service{Installed: true, Binds: []settings.Bind{{Address: netip.IPv4Unspecified(), Port: 110}}, Hidden: []netip.Addr{netip.MustParseAddr(nodeAddress)}}, "S: (closed)\n", trace.HiddenEnd},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -33,7 +34,7 @@ func TestBoxBindsAndHiddenAddresses(t *testing.T) {
 			node.POP3 = c.svc
 			mail.NewPOP3(l.node, l.disk, node).Start()
 			went := l.talk(pop3At, "S: +OK EPSTPOP3S ready")
-			l.Run(time.Hour)
+			l.Run(2 * time.Hour)
 			require.Contains(t, *went, c.want)
 			all := records[trace.MailSession](l.Lab)
 			if c.end == "" {

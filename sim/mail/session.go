@@ -3,6 +3,7 @@ package mail
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -187,7 +188,28 @@ func listenAll(svc settings.Service, l sessions, serve func(net.Listener) error)
 	l.hidden = svc.Hidden
 	for _, b := range svc.Binds {
 		at := netip.AddrPortFrom(b.Address, b.Port)
-		l.host.Go(l.service+" "+at.String(), func() { listen(at, l, serve) })
+		answer := serve
+		if b.SSL {
+			answer = func(l net.Listener) error { return hush(l.(*sessions)) }
+		}
+		l.host.Go(l.service+" "+at.String(), func() { listen(at, l, answer) })
+	}
+}
+
+// hush serves an SSL port (M2): it says nothing, for TLS is not simulated, until the client goes.
+func hush(l *sessions) error {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return err
+		}
+		go func() { // its own goroutine's business, as any accepted connection is
+			s := c.(*session)
+			s.join()
+			s.end = trace.RefusedEnd
+			_, _ = io.Copy(io.Discard, s)
+			_ = s.Close()
+		}()
 	}
 }
 

@@ -16,8 +16,9 @@ type Config struct {
 	Name       string // as in the trace
 	Seed       uint64 // the world's
 	Neighbor   arp.Policy
-	Interfaces []Interface // at least one
-	Routes     []Route     // to the subnets behind other routers
+	Interfaces []Interface                           // at least one
+	Routes     []Route                               // to the subnets behind other routers
+	ProxyARP   func(n *host.NIC, ip netip.Addr) bool // for whom it answers besides itself (N7); nil: nobody
 	Record     func(host string, b trace.Body)
 }
 
@@ -60,7 +61,7 @@ func New(net *wire.Network, cfg Config) *Router {
 	}
 	r.host = host.New(net, r.ports[0], wire.MAC(cfg.Interfaces[0].MAC), host.Config{
 		Name: cfg.Name, Seed: cfg.Seed, TTL: ttl, Neighbor: cfg.Neighbor, Forward: true,
-		DAD:        dad,
+		DAD: dad, ProxyARP: cfg.ProxyARP,
 		OnAddress:  r.addressChanged,
 		OnNeighbor: r.neighborChanged,
 	})

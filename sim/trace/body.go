@@ -167,6 +167,7 @@ const (
 	DeleteAddress CommandKind = "delete"
 	FlushARP      CommandKind = "flush"
 	RunPing       CommandKind = "ping"
+	WaitTime      CommandKind = "wait"
 )
 
 // Command is a command of Windows that has ended (H2).

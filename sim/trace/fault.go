@@ -26,7 +26,7 @@ type Over struct {
 type Touch struct {
 	Part Part   `json:"part"`
 	Of   string `json:"of,omitempty"`  // the cable, machine or server
-	End  string `json:"end,omitempty"` // of a cable: the end that sends; of a pipe: "firewall" or "account"; of mail: a service, "" for all
+	End  string `json:"end,omitempty"` // of a cable: the end that sends; of a pipe: "firewall" or "account"; of mail: a service, "" for all; of a stranger: the address
 }
 
 // Part is what of a cable, machine or server a fault can touch.
@@ -38,7 +38,7 @@ const (
 	CutPart     Part = "cut"     // of a cable: that what an end sends arrives
 	QualityPart Part = "quality" // of a cable: that it arrives whole, once and in time
 	FramesPart  Part = "frames"  // that frames which a rule names arrive
-	PowerPart   Part = "power"   // of a machine
+	PowerPart   Part = "power"   // of a machine or a switch
 	RunPart     Part = "run"     // of a machine: that it is not frozen
 	WatcherPart Part = "watcher" // of a node: IPWCS
 	NetshPart   Part = "netsh"   // of a node
@@ -53,6 +53,8 @@ const (
 	NamePart    Part = "name"    // of a node: the name of its interface
 	DiskPart    Part = "disk"    // the share's
 	OutsidePart Part = "outside" // of a mail server outside: that it takes mail
+
+	StrangerPart Part = "stranger" // of a stranger: what it says of an address
 )
 
 // Line is the fault as a scenario says it.

@@ -44,6 +44,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"clock":      decode[Clock],
 	"impairment": decode[Impairment],
 	"rule":       decode[Rule],
+	"rule-over":  decode[RuleOver],
 
 	"connect":      decode[Connect],
 	"mail-accept":  decode[MailAccept],

@@ -59,6 +59,7 @@ var every = []Body{
 		Text: "delay 1s icmp echo on active", Verdict: DelayFrame, Delay: time.Second, Some: true, Cable: "active",
 		From: "active", To: "client", Type: 0x800, Protocol: "icmp", Form: "echo", Port: 25, Src: vip, Dst: gw,
 	},
+	RuleOver{Text: "delay 1s icmp echo on active"},
 	Connect{Server: server, Outcome: Greeted, Banner: "220 ready", Took: time.Second},
 	MailAccept{ID: "1-active", From: "a@example.com", To: []string{"b@example.com"}, MessageID: "1.a@client", Size: 900},
 	MailDeliver{ID: "1-active", To: "b@example.com", Box: "inbox/b"},
@@ -86,16 +87,18 @@ func guide() *Trace {
 				Interface: "イーサネット", Table: "Ethernet", Team: []MAC{{2}, {3}}, Profile: "srv-2012plus", Master: true, Interval: 30 * time.Second,
 				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute,
 				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second,
-				Cure: []CurePing{{Target: gw, Source: vip, Count: 4}},
+				Cure: []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
 			}},
 			VIPs:    []VIP{{vip}},
 			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux", Idle: true, Holds: time.Minute}},
-			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Holds: time.Hour, Interfaces: []RouterInterface{
+			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Holds: time.Hour, ProxyARP: true, Interfaces: []RouterInterface{
 				{Cable: "r1-sw1", Address: netip.PrefixFrom(gw, 24), MAC: mac},
 			}, Routes: []Route{{netip.MustParsePrefix("10.0.0.0/8"), gw}}}},
 			Cables: []Cable{{Name: "active", A: "active", B: "sw1"}},
 
 			Others:      []Other{{Name: "share", What: "share", Address: netip.MustParsePrefix("192.168.10.210/24"), MAC: mac}},
+			Twins:       []string{"active", "standby"},
+			Snoops:      []Snoop{{Switch: "sw1", MAC: mac, Tracks: true, Delay: time.Second, Suppresses: true, Blocks: true}},
 			Inspections: []Inspection{{Switch: "sw1", Bindings: []Binding{{IP: vip, MAC: mac}}}},
 		},
 		End: 110 * time.Second,

@@ -67,6 +67,11 @@ type Rule struct {
 	Dst      netip.Addr    `json:"dst,omitzero"`
 }
 
+// RuleOver is the end of all rules of that text.
+type RuleOver struct {
+	Text string `json:"text"`
+}
+
 // RuleVerdict is what a rule does with a frame.
 type RuleVerdict string
 
@@ -83,12 +88,23 @@ func (Card) Kind() string       { return "card" }
 func (Interface) Kind() string  { return "interface" }
 func (Impairment) Kind() string { return "impairment" }
 func (Rule) Kind() string       { return "rule" }
+func (RuleOver) Kind() string   { return "rule-over" }
 
 // Inspection is dynamic ARP inspection on a switch: ARP from a machine or router on one of its cables
 // is dropped when it speaks for an address without a binding to the sender's MAC. Trunks are trusted.
 type Inspection struct {
 	Switch   string    `json:"switch"`
 	Bindings []Binding `json:"bindings"`
+}
+
+// Snoop is a switch that says something itself about the ARP it hears (N8). It speaks from its own MAC.
+type Snoop struct {
+	Switch     string        `json:"switch"`
+	MAC        MAC           `json:"mac"`
+	Tracks     bool          `json:"tracks,omitempty"`     // it probes who is behind its ports
+	Delay      time.Duration `json:"delay,omitempty"`      // from a port's link up to the first probe
+	Suppresses bool          `json:"suppresses,omitempty"` // it answers in the place of others
+	Blocks     bool          `json:"blocks,omitempty"`     // it drops frames to stations it does not know
 }
 
 // Binding allows a MAC to speak for an address.

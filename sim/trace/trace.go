@@ -6,6 +6,7 @@ package trace
 import (
 	"encoding/hex"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -49,6 +50,8 @@ type Header struct {
 
 	Others      []Other      `json:"others,omitempty"`
 	Inspections []Inspection `json:"inspections,omitempty"`
+	Snoops      []Snoop      `json:"snoops,omitempty"`
+	Twins       []string     `json:"twins,omitempty"` // machines with another one's MAC, and those others
 }
 
 // Node is one Windows machine of the cluster.
@@ -88,6 +91,8 @@ type CurePing struct {
 	Target netip.Addr `json:"target"`
 	Source netip.Addr `json:"source,omitzero"` // the VIP whose entry it heals
 	Count  int        `json:"count"`
+
+	After time.Duration `json:"after,omitempty"` // what the batch waits before it
 }
 
 // VIP is one virtual address the cluster keeps.
@@ -114,6 +119,8 @@ type Router struct {
 	Holds      time.Duration     `json:"holds"`   // as a client's
 	Interfaces []RouterInterface `json:"interfaces"`
 	Routes     []Route           `json:"routes,omitempty"` // the same for the whole run
+
+	ProxyARP bool `json:"proxy_arp,omitempty"` // it answers ARP for others' addresses (N7)
 }
 
 // RouterInterface is a VLAN interface of a router, with a cable of its own.
@@ -123,13 +130,16 @@ type RouterInterface struct {
 	MAC     MAC          `json:"mac"`
 }
 
-// Other is a machine that is neither node nor client: the share, a mail server outside.
+// Other is a machine that is neither node nor client: the share, a mail server outside, a Stranger.
 type Other struct {
 	Name    string       `json:"name"`
 	What    string       `json:"what"`
 	Address netip.Prefix `json:"address"`
 	MAC     MAC          `json:"mac"`
 }
+
+// Stranger is what an Other is that has no part in the cluster (N7).
+const Stranger = "stranger"
 
 // Route is a router's way to a subnet that it is not in itself.
 type Route struct {
@@ -152,6 +162,14 @@ func (h *Header) Node(role string) *Node {
 		}
 	}
 	return nil
+}
+
+// IsMachine says whether the name is that of a machine or router, and not a switch's.
+func (h *Header) IsMachine(name string) bool {
+	return h.Node(name) != nil ||
+		slices.ContainsFunc(h.Clients, func(c Client) bool { return c.Name == name }) ||
+		slices.ContainsFunc(h.Routers, func(r Router) bool { return r.Name == name }) ||
+		slices.ContainsFunc(h.Others, func(o Other) bool { return o.Name == name })
 }
 
 // MAC is an Ethernet address.

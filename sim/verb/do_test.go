@@ -34,6 +34,14 @@ func teamed(toml []byte) []byte {
 	return bytes.Replace(toml, []byte("[node.active]\n"), []byte("[node.active]\nteam = ['02-00-00-00-00-01', '02-00-00-00-00-0a']\n"), 1)
 }
 
+// clusterFor is the shipped cluster that has what a story speaks of.
+func clusterFor(story string) string {
+	if strings.Contains(story, "printer") {
+		return "strangers"
+	}
+	return "mail"
+}
+
 func do(t *testing.T, w *world.World, text string) Done {
 	c, err := Parse(strings.Fields(text))
 	require.NoError(t, err)
@@ -64,6 +72,9 @@ var touching = []struct{ before, fault, touches string }{
 	{"", "impair active loss 5%", "quality of active active, quality of active sw1"},
 	{"", "impair active loss 5% from sw1", "quality of active sw1"},
 	{"", "rule drop arp from active", "frames of drop arp from active"},
+	{"rule drop arp from active", "unrule drop arp from active", "frames of drop arp from active"},
+	{"", "power-off sw1", "power of sw1"},
+	{"power-off sw1", "power-on sw1", "power of sw1"},
 	{"", "shutdown active", "power of active, run of active, watcher of active, mail of active"},
 	{"", "power-off active", "power of active, run of active, watcher of active, mail of active"},
 	{"power-off active", "power-on active", "power of active, run of active, watcher of active, mail of active"},
@@ -91,6 +102,12 @@ var touching = []struct{ before, fault, touches string }{
 	{"kill-mail active", "start-mail active", "mail of active"},
 	{"", "kill-mail active EPSTRS", "mail of active EPSTRS"},
 	{"kill-mail active", "start-mail active EPSTDS", "mail of active EPSTDS"},
+	{"", "claim printer 192.168.10.202", "stranger of printer 192.168.10.202"},
+	{"", "probe printer 192.168.10.202", "stranger of printer 192.168.10.202"},
+	{"", "usurp printer 192.168.10.202", "stranger of printer 192.168.10.202"},
+	{"usurp printer vip", "leave printer 192.168.10.202", "stranger of printer 192.168.10.202"},
+	{"", "answer printer all", "stranger of printer all"},
+	{"answer printer all", "unanswer printer all", "stranger of printer all"},
 	{"", "disk full", "disk of "},
 	{"", "outside outside refuses", "outside of outside"},
 }
@@ -98,7 +115,7 @@ var touching = []struct{ before, fault, touches string }{
 func TestEveryFaultTouchesSomething(t *testing.T) {
 	shown := map[string]bool{}
 	for _, c := range touching {
-		w := settled(t, "mail")
+		w := settled(t, clusterFor(c.fault))
 		play(t, w, c.before)
 		f := do(t, w, c.fault).Fault
 		require.NotNil(t, f, c.fault)
@@ -166,8 +183,19 @@ func TestWhatGivesBackEndsWhatTookAway(t *testing.T) {
 		"outside outside refuses; outside outside takes":                "",
 		"rule drop arp from active; rule drop arp from standby":         "rule drop arp from active, rule drop arp from standby",
 		"unplug active; unplug standby; plug active; power-off standby": "unplug standby, power-off standby",
+		"rule for 5s drop arp; 1s":                                      "rule for 5s drop arp",
+		"rule for 5s drop arp; 6s":                                      "",
+		"rule for 5s drop arp; 1s; unrule; 10s":                         "",
+		"rule drop arp; rule drop icmp; unrule":                         "rule drop arp",
+		"rule drop arp; rule drop icmp; unrule 1":                       "rule drop icmp",
+		"rule drop arp; rule drop icmp; unrule drop arp; unrule":        "",
+		"usurp printer vip; answer printer all; leave printer vip":      "answer printer all",
+		"claim printer vip":                                             "",
+		"answer printer vip; unanswer printer 192.168.10.202":           "",
+		"power-off sw1; unplug active":                                  "power-off sw1, unplug active",
+		"power-off sw1; power-on sw1":                                   "",
 	} {
-		w := settled(t, "mail")
+		w := settled(t, clusterFor(story))
 		play(t, w, story)
 		require.Equal(t, want, strings.Join(inForce(w.Trace()), ", "), story)
 	}

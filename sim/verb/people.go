@@ -105,6 +105,8 @@ func (p pinged) String() string {
 	return "vip"
 }
 
+func (p pinged) resolved(w *world.World) (Arg, error) { return pinged(p.of(w)), nil }
+
 func parsePing(words []string) (Arg, error) {
 	if len(words) != 1 {
 		return nil, errForm

@@ -18,22 +18,22 @@ var ofPower = []*Verb{
 		act: onNode((*windows.Node).Shutdown),
 	},
 	{
-		Name: "power-off", Target: Node,
-		Doc: "take the power away: all stops at once (H6)",
+		Name: "power-off", Target: Powered,
+		Doc: "take the power away: all stops at once (H6); all cables of a switch lose their link",
 		Fault: &Fault{
 			Said:    finding.Phrase{En: "{target} lost its power", Ja: "{target} の電源が切れた"},
 			Touches: allOf,
 		},
-		act: onNode((*windows.Node).PowerOff),
+		act: orSwitch((*windows.Node).PowerOff, false),
 	},
 	{
-		Name: "power-on", Target: Node,
-		Doc: "switch a machine on: boot, link, address detection, services (H6)",
+		Name: "power-on", Target: Powered,
+		Doc: "switch a machine on: boot, link, address detection, services (H6). A switch gives link at once, and has forgotten who is where",
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "{target} was switched on", Ja: "{target} の電源を入れた"},
 			Mends: always, Touches: allOf,
 		},
-		act: onNode((*windows.Node).PowerOn),
+		act: orSwitch((*windows.Node).PowerOn, true),
 	},
 	{
 		Name: "freeze", Target: Node,
@@ -65,8 +65,23 @@ func parts(all ...trace.Part) func(*doing) []trace.Touch {
 	}
 }
 
-// allOf is all that goes with a machine's power.
-var allOf = parts(trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.MailPart)
+// allOf is all that goes with a machine's power; a switch has nothing else.
+func allOf(d *doing) []trace.Touch {
+	if d.IsSwitch(d.Target) {
+		return parts(trace.PowerPart)(d)
+	}
+	return parts(trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.MailPart)(d)
+}
+
+// orSwitch changes the power of a node or a switch.
+func orSwitch(change func(*windows.Node) bool, on bool) func(*doing) error {
+	return func(d *doing) error {
+		if d.IsSwitch(d.Target) {
+			return d.PowerSwitch(d.Target, on)
+		}
+		return onNode(change)(d)
+	}
+}
 
 // onNode does to the target what says whether it changed anything.
 func onNode(change func(*windows.Node) bool) func(*doing) error {

@@ -26,10 +26,13 @@ const (
 	Cable   Target = "cable"   // a machine's own cable by the machine's name, a trunk's or a router's by its own
 	Machine Target = "machine" // a node or a client
 	Node    Target = "node"    // active, standby, holder or other
+	Powered Target = "node|switch"
 	Client  Target = "client"
 	Server  Target = "server"  // a mail server outside
 	End     Target = "end"     // of a cable: a machine, switch or router
 	Station Target = "station" // what has an address
+
+	OfStranger Target = "stranger" // a station that has no part in the cluster
 )
 
 // Verb is one word of the vocabulary.
@@ -40,9 +43,10 @@ type Verb struct {
 	Doc    string
 	Fault  *Fault // nil: it is what people do
 
-	bare  bool                              // it can stand without what follows the target
-	parse func(words []string) (Arg, error) // of what follows the target; nil for nothing
-	act   func(*doing) error
+	bare    bool                              // it can stand without what follows the target
+	implied Arg                               // which then stands for this; nil: nothing does
+	parse   func(words []string) (Arg, error) // of what follows the target; nil for nothing
+	act     func(*doing) error
 }
 
 // Fault is what makes a verb a fault, or the end of one.
@@ -84,7 +88,7 @@ type Done struct {
 }
 
 // All are the verbs, in the order of the manual.
-var All = slices.Concat(ofPeople, ofFrames, ofCables, ofPower, ofMachines, ofServices, ofFirewalls, ofMail)
+var All = slices.Concat(ofPeople, ofFrames, ofCables, ofPower, ofMachines, ofServices, ofFirewalls, ofMail, ofStrangers)
 
 // Lookup finds a verb by its name.
 func Lookup(name string) (*Verb, bool) {
@@ -124,6 +128,7 @@ func Parse(words []string) (Call, error) {
 		return Call{}, diag.Errorf("found %q, expected `%s`", strings.Join(words, " "), v.Usage())
 	}
 	if len(rest) == 0 {
+		c.Arg = v.implied
 		return c, nil
 	}
 	arg, err := v.parse(rest)
@@ -158,7 +163,7 @@ func (c Call) String() string {
 	if c.Target != "" {
 		words = append(words, c.Target)
 	}
-	if c.Arg != nil {
+	if c.Arg != nil && c.Arg.String() != "" {
 		words = append(words, c.Arg.String())
 	}
 	return strings.Join(words, " ")
@@ -217,7 +222,7 @@ func (d *doing) asFault() trace.Fault {
 	if undone := d.Verb.Fault.undone; undone != nil {
 		f.Breaks = !undone(d)
 	}
-	if t, ok := d.Arg.(interface{ lasts() time.Duration }); ok {
+	if t, ok := d.Arg.(interface{ lasts() time.Duration }); ok && t.lasts() > 0 {
 		f.For, f.Breaks = t.lasts(), false
 	}
 	return f
@@ -229,7 +234,7 @@ func Said(f trace.Fault) finding.Phrase {
 	switch {
 	case !ok || v.Fault == nil:
 		return finding.Phrase{}
-	case v.bare && f.Setting == "":
+	case v.bare && f.Setting == "" && v.implied == nil:
 		return v.Fault.Bare
 	}
 	return v.Fault.Said

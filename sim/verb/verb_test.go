@@ -20,7 +20,7 @@ import (
 // anyCall draws a call that a scenario could hold.
 func anyCall(t *rapid.T) Call {
 	v := rapid.SampledFrom(All).Draw(t, "verb")
-	c := Call{Verb: v}
+	c := Call{Verb: v, Arg: v.implied}
 	if v.Target != Nobody {
 		c.Target = anyName.Draw(t, "target")
 	}
@@ -34,14 +34,16 @@ var anyName = rapid.StringMatching(`[a-z][a-z0-9_-]{0,14}`)
 
 // args draws what follows the target, of each verb that wants something there.
 var args = map[string]func(*rapid.T) Arg{
-	"ping":    func(t *rapid.T) Arg { return pinged(rapid.SampledFrom([]netip.Addr{{}, vip}).Draw(t, "target")) },
+	"ping":    anyPinged,
 	"connect": func(t *rapid.T) Arg { return connected(netip.AddrPortFrom(vip, anyPort(t))) },
 	"type": func(t *rapid.T) Arg {
 		return typed(rapid.SampledFrom([]string{"ipconfig /all", `net stop "E-POST IP Watcher"`, "^C", `\\\\hvt162EPST12`, "< steps.txt"}).Draw(t, "line"))
 	},
-	"send": anySending,
-	"read": anyReading,
-	"rule": anyRule,
+	"send":   anySending,
+	"read":   anyReading,
+	"rule":   anyRule,
+	"unrule": anyUnrule,
+	"claim":  anyPinged, "probe": anyPinged, "usurp": anyPinged, "leave": anyPinged, "answer": anyAnswered, "unanswer": anyAnswered,
 	"flap": func(t *rapid.T) Arg { return span(rapid.Int64Min(1).Draw(t, "for")) },
 	"cut":  func(t *rapid.T) Arg { return endOf(anyName.Draw(t, "end")) },
 	"impair": func(t *rapid.T) Arg {
@@ -69,6 +71,17 @@ var vip = netip.MustParseAddr("192.168.10.202")
 
 func anyAddress(t *rapid.T) Arg {
 	return vipOf(netip.AddrFrom4([4]byte{192, 168, 10, byte(rapid.IntRange(202, 205).Draw(t, "host"))}))
+}
+
+func anyPinged(t *rapid.T) Arg {
+	return pinged(rapid.SampledFrom([]netip.Addr{{}, vip}).Draw(t, "target"))
+}
+
+func anyAnswered(t *rapid.T) Arg {
+	if rapid.Bool().Draw(t, "all") {
+		return answered{all: true}
+	}
+	return answered{ip: anyPinged(t).(pinged)}
 }
 
 func anyPort(t *rapid.T) uint16 { return rapid.Uint16Min(1).Draw(t, "port") }
@@ -108,7 +121,17 @@ func anyRule(t *rapid.T) Arg {
 	}).Draw(t, "rule")
 	r, err := wire.ParseRule(strings.Fields(text))
 	require.NoError(t, err)
-	return &Rule{r, rapid.Bool().Draw(t, "maybe")}
+	return &Rule{r, rapid.Bool().Draw(t, "maybe"), time.Duration(rapid.Int64Min(0).Draw(t, "for"))}
+}
+
+func anyUnrule(t *rapid.T) Arg {
+	switch rapid.IntRange(0, 2).Draw(t, "by") {
+	case 0:
+		return unruled{}
+	case 1:
+		return unruled{number: rapid.IntRange(1, 1000).Draw(t, "number")}
+	}
+	return unruled{rule: &anyRule(t).(*Rule).Rule}
 }
 
 // anyImpairment draws an impairment, one that does nothing among them.
@@ -199,10 +222,16 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"impair active from sw1":        "impair: found 0 words, expected each setting with its value, as loss 5%",
 		"impair active loss 5% from":    "impair: found 3 words, expected each setting with its value, as loss 5%",
 		"block-echo":                    "found \"block-echo\", expected `block-echo <machine>`",
-		"rule":                          "found \"rule\", expected `rule [maybe] <verdict> [what] [clause...]`",
+		"rule":                          "found \"rule\", expected `rule [maybe] [for <time>] <verdict> [what] [clause...]`",
+		"rule for 0s drop arp":          `rule: "0s" is not a duration above 0, as 1s or 500ms`,
+		"rule for 1m":                   "rule: found the end, expected drop, delay or duplicate",
+		"unrule 0":                      "unrule: found number 0, expected 1 or more: the rules are counted from 1",
+		"unrule drop arp nth":           "unrule: found the end, expected a number, 1 to 1000000000 after nth",
 		"rule maybe":                    "rule: found the end, expected drop, delay or duplicate",
 		"rule dorp arp":                 `rule: found "dorp", expected drop, delay or duplicate`,
 		"ping client":                   "found \"ping client\", expected `ping <client> <vip|address>`",
+		"claim printer":                 "found \"claim printer\", expected `claim <stranger> <vip|address>`",
+		"answer printer some":           "answer: found target \"some\", expected `vip` or an IPv4 address",
 		"ping client there":             "ping: found target \"there\", expected `vip` or an IPv4 address",
 		"connect client 1.2.3.4":        `connect: found "1.2.3.4", expected an IPv4 address and port, as 192.168.10.202:25`,
 		"read client nntp bob":          "found \"read client nntp bob\", expected `read <client> <pop3|imap> <user> [every <time>] [keep] [via <address:port>]`",
@@ -226,7 +255,7 @@ func TestEveryVerbDescribesItself(t *testing.T) {
 		require.True(t, ok)
 		require.Same(t, v, got)
 		require.NotEmpty(t, v.Doc, "%s documents itself", v.Name)
-		require.Contains(t, []Target{Nobody, Cable, Machine, Node, Client, Server}, v.Target, v.Name)
+		require.Contains(t, []Target{Nobody, Cable, Machine, Node, Powered, Client, Server, OfStranger}, v.Target, v.Name)
 		require.True(t, strings.HasPrefix(v.Usage(), v.Name), v.Usage())
 	}
 	_, ok := Lookup("explode")
@@ -241,7 +270,7 @@ func TestEveryFaultHasItsWords(t *testing.T) {
 			require.Zero(t, said, "%s is what people do", v.Name)
 			continue
 		}
-		if v.bare {
+		if v.bare && v.implied == nil {
 			bare := Said(trace.Fault{Verb: v.Name})
 			require.NotContains(t, bare.En+bare.Ja, "{setting}", v.Name)
 			require.NotEqual(t, bare.En, bare.Ja, v.Name)
@@ -267,6 +296,10 @@ func TestNamesOfACall(t *testing.T) {
 		"block-echo client":             {{Kind: Machine, Word: "client"}},
 		"ping client vip":               {{Kind: Client, Word: "client"}},
 		"outside mx takes":              {{Kind: Server, Word: "mx"}},
+		"power-off sw1":                 {{Kind: Powered, Word: "sw1"}},
+		"unrule":                        nil,
+		"usurp printer vip":             {{Kind: OfStranger, Word: "printer"}},
+		"unrule drop on active":         {{Kind: Cable, Word: "active"}},
 		"disk full":                     nil,
 		"rule drop on active from a to b": {
 			{Kind: Cable, Word: "active"}, {Kind: Station, Word: "a"}, {Kind: Station, Word: "b"},

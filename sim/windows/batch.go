@@ -22,15 +22,21 @@ func (r *batchRun) next() {
 	}
 	c := r.left[0]
 	r.left = r.left[1:]
-	if c.Ping != nil {
-		r.runPing(c)
-		return
-	}
-	r.node.commands.FlushARP(func(int, string) {
+	done := func(int, string) {
 		if !r.killed {
 			r.next()
 		}
-	})
+	}
+	switch {
+	case c.Ping != nil:
+		r.runPing(c)
+	case c.Wait > 0:
+		r.node.commands.run(trace.Command{Does: trace.WaitTime, Line: c.String()}, c.Wait, done, func() (int, string) { return exitOK, "" })
+	case c.Netsh:
+		r.node.commands.flushByNetsh(c.String(), done)
+	default:
+		r.node.commands.FlushARP(done)
+	}
 }
 
 // runPing lets ping.exe run to its end: about 9 s for ten requests to a live client, 40 s to a
@@ -40,7 +46,8 @@ func (r *batchRun) runPing(c batch.Command) {
 	start := domain.Now()
 	r.ping = nil
 	var p *Ping
-	p = r.node.Ping(c.Ping.Target, c.Ping.Source, c.Ping.Count, func() {
+	options := PingOptions{Target: c.Ping.Target, Source: c.Ping.Source, Count: c.Ping.Count, Timeout: c.Ping.Timeout}
+	p = r.node.StartPing(options, func() {
 		domain.After(0, func() { // one that cannot send ends before Ping has returned
 			if r.killed {
 				return

@@ -55,13 +55,17 @@ func newCommands(m *Machine, min, max time.Duration) *commands {
 	}
 }
 
-// Add is `netsh interface ip add address`; the address gets the interface's own mask.
+// Add is `netsh interface ip add address`; the address gets the interface's own mask, or in another subnet that of its
+// class, as netsh has it where none is given.
 func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output string)) {
 	c.add(iface, ip, true, done)
 }
 
 func (c *commands) add(iface string, ip netip.Addr, right bool, done func(exit int, output string)) {
 	prefix := netip.PrefixFrom(ip, c.machine.Address().Bits())
+	if !c.machine.Address().Contains(ip) {
+		prefix = netip.PrefixFrom(ip, classBits(ip))
+	}
 	what := trace.Command{Does: trace.AddAddress, IP: ip, Line: core.AddAddress{VIP: ip, Interface: iface}.String(), Missing: !c.isInterface(iface)}
 	c.netsh(what, right, done, func() (int, netshText) {
 		if !c.machine.addAddress(prefix) {
@@ -70,6 +74,17 @@ func (c *commands) add(iface string, ip netip.Addr, right bool, done func(exit i
 		c.machine.store(prefix)
 		return exitOK, textDone
 	})
+}
+
+// classBits is the length of the prefix of an address's class (RFC 791).
+func classBits(ip netip.Addr) int {
+	switch first := ip.As4()[0]; {
+	case first < 128:
+		return 8
+	case first < 192:
+		return 16
+	}
+	return 24
 }
 
 // Delete is `netsh interface ip delete address`.
@@ -93,6 +108,14 @@ func (c *commands) FlushARP(done func(exit int, output string)) {
 	c.run(trace.Command{Does: trace.FlushARP, Line: core.FlushARP{}.String()}, arpTime, done, func() (int, string) {
 		c.machine.host.NIC().FlushNeighbors()
 		return exitOK, ""
+	})
+}
+
+// flushByNetsh is `netsh interface ip delete arpcache`.
+func (c *commands) flushByNetsh(line string, done func(exit int, output string)) {
+	c.netsh(trace.Command{Does: trace.FlushARP, Line: line}, true, done, func() (int, netshText) {
+		c.machine.host.NIC().FlushNeighbors()
+		return exitOK, textDone
 	})
 }
 

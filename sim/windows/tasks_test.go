@@ -97,6 +97,9 @@ func TestH11_Pace(t *testing.T) {
 			"40.05s: arp -d: exit 0 after 50ms", "40.05s: finished"}},
 		{"a client that is off 30 s, counted as received", "ping -n 10 192.168.10.150\n", func(l *lab) { l.cables["client"].SetPlugged(false) }, []string{
 			"0s: started", "30s: ping -n 10 192.168.10.150: exit 0 after 30s", "30s: finished"}},
+		{"timeout, the cache emptied by netsh, a ping that waits 1 s for its answer", "timeout /t 4 /nobreak >nul\nping -w 1000 -n 2 192.168.10.150\nnetsh interface ip delete arpcache\n", func(l *lab) { l.client.BlockEcho(true) }, []string{
+			"0s: started", "4s: timeout /t 4 /nobreak: exit 0 after 4s",
+			"6s: ping -n 2 -w 1000 192.168.10.150: exit 1 after 2s", "6.5s: finished"}},
 		{"-S with an address that is not there: general failure, 1 s apart", "ping -n 10 192.168.10.150 -S 192.168.10.202\nping -n 1 192.168.10.150 -S 192.168.10.202\n", func(*lab) {}, []string{
 			"0s: started", "9s: ping -n 10 192.168.10.150 -S 192.168.10.202: exit 1 after 9s",
 			"9s: ping -n 1 192.168.10.150 -S 192.168.10.202: exit 1 after 0s", "9s: finished"}},

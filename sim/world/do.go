@@ -179,6 +179,7 @@ func (w *World) AddRule(r wire.Rule) (*wire.ActiveRule, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.rules = append(w.rules, active)
 	w.env.Record("", trace.Rule{
 		Text: r.String(), Verdict: trace.RuleVerdict(r.Verdict.Action), Delay: r.Verdict.Delay,
 		Some:  r.First > 0 || r.Nth > 0 || r.Every > 0,
@@ -186,6 +187,41 @@ func (w *World) AddRule(r wire.Rule) (*wire.ActiveRule, error) {
 		Type: r.EtherType, Protocol: string(r.Protocol), Form: string(r.Form), Port: max(r.DstPort, r.Port), Src: r.Src, Dst: r.Dst,
 	})
 	return active, nil
+}
+
+// RuleInForce is the rule of that number among all that the run has had, counted from 1, or for 0 the latest that is
+// in force. It is an error when there is none, or when it is over.
+func (w *World) RuleInForce(number int) (wire.Rule, error) {
+	switch {
+	case number > len(w.rules):
+		return wire.Rule{}, diag.Errorf("found rule %d, expected at most %d: so many there have been", number, len(w.rules))
+	case number > 0 && !w.rules[number-1].InForce():
+		return wire.Rule{}, diag.Errorf("rule %d is over already", number)
+	case number > 0:
+		return w.rules[number-1].Rule(), nil
+	}
+	for _, r := range slices.Backward(w.rules) {
+		if r.InForce() {
+			return r.Rule(), nil
+		}
+	}
+	return wire.Rule{}, diag.Errorf("no rule is in force")
+}
+
+// EndRule takes all rules that say the same out of force. It is an error when there is none.
+func (w *World) EndRule(rule wire.Rule) error {
+	ended := false
+	for _, r := range w.rules {
+		if r.Rule() == rule && r.InForce() {
+			r.Remove()
+			ended = true
+		}
+	}
+	if !ended {
+		return diag.Errorf("no such rule is in force")
+	}
+	w.env.Record("", trace.RuleOver{Text: rule.String()})
+	return nil
 }
 
 // After does something later, unless the world ends before.

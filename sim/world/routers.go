@@ -1,8 +1,10 @@
 package world
 
 import (
+	"net/netip"
 	"time"
 
+	"ipwsim/netstack/host"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/router"
@@ -18,6 +20,11 @@ func (w *World) addRouter(r cluster.Router, switches map[string]*wire.Switch, la
 	}
 	for _, x := range r.Routes {
 		cfg.Routes = append(cfg.Routes, router.Route(x))
+	}
+	if proxy := r.ProxyARP; proxy.Any() {
+		cfg.ProxyARP = func(n *host.NIC, ip netip.Addr) bool {
+			return proxy.Names(ip) || proxy.Routed && n.RoutesElsewhere(ip)
+		}
 	}
 	built := router.New(w.net, cfg)
 	for n, i := range r.Interfaces {

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"ipwsim/core/diag"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/trace"
@@ -14,6 +15,13 @@ func (w *World) newSwitch(s cluster.Switch) *wire.Switch {
 	sw.OnPortState = func(p *wire.Port, state wire.PortState) {
 		w.env.Record("", trace.PortState{Switch: s.Name, Cable: p.Cable().Name(), State: trace.PortPhase(state)})
 	}
+	sw.DataOnly, sw.BlockUnknown = s.DataOnly, s.BlockUnknown
+	if s.Tracks {
+		sw.Track(wire.MAC(s.MAC), s.TrackDelay)
+	}
+	if s.Suppresses {
+		sw.Suppress(wire.MAC(s.MAC))
+	}
 	if s.Bindings != nil {
 		var allowed []wire.Binding
 		for _, b := range s.Bindings {
@@ -22,6 +30,25 @@ func (w *World) newSwitch(s cluster.Switch) *wire.Switch {
 		sw.Inspect(allowed)
 	}
 	return sw
+}
+
+// IsSwitch says whether a switch has the name.
+func (w *World) IsSwitch(name string) bool { return w.switches[name] != nil }
+
+// PowerSwitch takes the switch's power or gives it back: with it all its cables have their link, and it has
+// forgotten who is where (N2). What changes nothing is an error.
+//
+// Inferred: it gives link as soon as it has power. One that needs a minute to boot is told by a later power-on.
+func (w *World) PowerSwitch(name string, on bool) error {
+	sw := w.switches[name]
+	if sw == nil {
+		return diag.Errorf("no switch is named %q", name)
+	}
+	if sw.Powered() == on {
+		return diag.Errorf("%s is %s already; the fault changes nothing", name, map[bool]string{true: "on", false: "off"}[on])
+	}
+	sw.SetPower(on)
+	return nil
 }
 
 // port is a new port for a machine's or a router's cable.

@@ -14,6 +14,7 @@ import (
 	"ipwsim/sim/console"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/router"
+	"ipwsim/sim/stranger"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
 )
@@ -29,21 +30,24 @@ type Options struct {
 
 // World is a running cluster with its clients. It belongs to one goroutine.
 type World struct {
-	s        *vtime.Scheduler
-	net      *wire.Network
-	env      *windows.Env
-	trace    *trace.Trace
-	nodes    []*windows.Node
-	clients  []*windows.Client
-	routers  []*router.Router
-	mail     *mailServer           // nil: none
-	services []*nodeMail           // of the nodes, if there is mail
-	held     map[*wire.Switch]bool // their ports are without port-fast
-	cables   map[string]*wire.Cable
-	vips     []netip.Addr
-	pings    []*windows.Ping // running
-	bp       *cluster.Blueprint
-	consoles map[string]*console.Console
+	s         *vtime.Scheduler
+	net       *wire.Network
+	env       *windows.Env
+	trace     *trace.Trace
+	nodes     []*windows.Node
+	clients   []*windows.Client
+	routers   []*router.Router
+	strangers []*stranger.Stranger
+	mail      *mailServer           // nil: none
+	services  []*nodeMail           // of the nodes, if there is mail
+	held      map[*wire.Switch]bool // their ports are without port-fast
+	switches  map[string]*wire.Switch
+	rules     []*wire.ActiveRule // that the run has had
+	cables    map[string]*wire.Cable
+	vips      []netip.Addr
+	pings     []*windows.Ping // running
+	bp        *cluster.Blueprint
+	consoles  map[string]*console.Console
 
 	programs int           // started on clients
 	faults   int           // done
@@ -57,12 +61,14 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 		start = -settling(bp)
 	}
 	w := &World{
-		s:      vtime.NewScheduler(start, bp.Start),
-		trace:  &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed)},
-		held:   map[*wire.Switch]bool{},
-		cables: map[string]*wire.Cable{},
-		vips:   bp.VIPs,
-		bp:     bp, consoles: map[string]*console.Console{},
+		s:        vtime.NewScheduler(start, bp.Start),
+		trace:    &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed)},
+		held:     map[*wire.Switch]bool{},
+		switches: map[string]*wire.Switch{},
+		cables:   map[string]*wire.Cable{},
+		vips:     bp.VIPs,
+		bp:       bp,
+		consoles: map[string]*console.Console{},
 	}
 	w.net = wire.NewNetwork(w.s)
 	w.net.SetSeed(opt.Seed)
@@ -129,7 +135,7 @@ func bothSlaves(bp *cluster.Blueprint) bool {
 }
 
 func (w *World) build(bp *cluster.Blueprint) {
-	switches := map[string]*wire.Switch{}
+	switches := w.switches
 	for _, one := range bp.Switches {
 		switches[one.Name] = w.newSwitch(one)
 	}
@@ -138,6 +144,9 @@ func (w *World) build(bp *cluster.Blueprint) {
 	}
 	for _, r := range bp.Routers {
 		w.addRouter(r, switches, bp.Latency)
+	}
+	for _, s := range bp.Strangers {
+		w.addStranger(s, switches, bp.Latency)
 	}
 	if bp.Mail != nil {
 		w.addMail(bp, switches)
@@ -246,6 +255,9 @@ func (w *World) Close() {
 	}
 	for _, r := range w.routers {
 		r.Stop()
+	}
+	for _, s := range w.strangers {
+		s.Stop()
 	}
 	if w.mail != nil {
 		for _, m := range w.mail.machines {

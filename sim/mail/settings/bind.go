@@ -20,7 +20,7 @@ type BindRow struct {
 }
 
 // ParseBinds reads the list of what a service answers on (M2): `<address> <port>` lines, where the
-// address may be `*.*.*.*`. It reports every problem, by line; with an error there are no rows.
+// address may be `*.*.*.*`, and a port followed by `*` speaks SSL [G 8]. It reports every problem, by line; with an error there are no rows.
 //
 // Inferred: the guide shows the list in a dialog box only; the file has the lines that step 10 writes.
 func ParseBinds(file string, data []byte) ([]BindRow, diag.List) {
@@ -56,21 +56,29 @@ func (r *reader) bind(line string) (b Bind, ok bool) {
 	} else if b.Address, problem = hostAddress(w[0]); problem != nil {
 		r.errorf("%w, or %s for any", problem, anyAddress)
 	}
-	port, err := strconv.ParseUint(w[1], 10, 16)
-	if err != nil || port == 0 || w[1][0] == '0' {
-		r.errorf("the port is %s; expected a number from 1 to 65535, without leading zeros", text.Quote(w[1]))
+	number, ssl := strings.CutSuffix(w[1], "*")
+	port, err := strconv.ParseUint(number, 10, 16)
+	if err != nil || port == 0 || number[0] == '0' {
+		r.errorf("the port is %s; expected a number from 1 to 65535, without leading zeros, and with * behind it for SSL", text.Quote(w[1]))
 		return b, false
 	}
-	b.Port = uint16(port)
+	b.Port, b.SSL = uint16(port), ssl
+	if ssl {
+		r.warnf("port %d speaks SSL, which is not simulated: connections to it are taken, and nobody answers", port)
+	}
 	return b, problem == nil
 }
 
 // String is the line of the list.
 func (b Bind) String() string {
-	if b.Address.IsUnspecified() {
-		return fmt.Sprintf("%s %d", anyAddress, b.Port)
+	ssl := ""
+	if b.SSL {
+		ssl = "*"
 	}
-	return fmt.Sprintf("%s %d", b.Address, b.Port)
+	if b.Address.IsUnspecified() {
+		return fmt.Sprintf("%s %d%s", anyAddress, b.Port, ssl)
+	}
+	return fmt.Sprintf("%s %d%s", b.Address, b.Port, ssl)
 }
 
 // FormatBinds is the list as a file, ASCII with CRLF. ParseBinds reads the same from it.
@@ -83,4 +91,4 @@ func FormatBinds(binds []Bind) []byte {
 }
 
 // allAddresses is what a service without a list listens on.
-func allAddresses(port uint16) Bind { return Bind{netip.IPv4Unspecified(), port} }
+func allAddresses(port uint16) Bind { return Bind{Address: netip.IPv4Unspecified(), Port: port} }

@@ -18,7 +18,7 @@ func (c *checker) checkService(s *serviceFiles) {
 			c.warnf(place{file: s.bindFile}, "%s does not listen on the VIP %s, so nobody reaches it there (M2); expected a line with it or %s", s.name, vip, anyAddress)
 		}
 	}
-	if s == &c.n.smtp && !slices.ContainsFunc(s.binds, func(b BindRow) bool { return b.Port == smtpPort }) {
+	if s == &c.n.smtp && !slices.ContainsFunc(s.binds, func(b BindRow) bool { return b.Port == smtpPort && !b.SSL }) {
 		c.warnf(place{file: s.bindFile}, "no line has port %d, so other servers cannot send to %s (M1); expected one", smtpPort, s.name)
 	}
 	c.checkStep16(s)

@@ -61,9 +61,9 @@ func TestTheShippedClusterIsTheGuides(t *testing.T) {
 	real := netip.MustParseAddr("192.168.10.200")
 	admin := `.\Administrator`
 	require.Equal(t, Node{
-		SMTP:     Service{Installed: true, Account: admin, Binds: []Bind{{anyIP, 25}, {anyIP, 587}}, Hidden: []netip.Addr{real}},
-		POP3:     Service{Installed: true, Account: admin, Binds: []Bind{{anyIP, 110}}, Hidden: []netip.Addr{real}},
-		IMAP:     Service{Installed: true, Account: admin, Binds: []Bind{{anyIP, 143}}, Hidden: []netip.Addr{real}},
+		SMTP:     Service{Installed: true, Account: admin, Binds: []Bind{{Address: anyIP, Port: 25}, {Address: anyIP, Port: 587}}, Hidden: []netip.Addr{real}},
+		POP3:     Service{Installed: true, Account: admin, Binds: []Bind{{Address: anyIP, Port: 110}}, Hidden: []netip.Addr{real}},
+		IMAP:     Service{Installed: true, Account: admin, Binds: []Bind{{Address: anyIP, Port: 143}}, Hidden: []netip.Addr{real}},
 		Delivery: Delivery{Installed: true, Account: admin, LogicalIP: vip, RetryAfter: 2 * time.Minute, RetryFor: 24 * time.Hour},
 		Share:    `\\EPOST-TEC\cl_mail`,
 		Domains:  []Domain{{"example.com", vip, []User{{"tanaka", "pass1234"}, {"suzuki", "pass5678"}}}},

@@ -37,6 +37,7 @@ type Service struct {
 type Bind struct {
 	Address netip.Addr
 	Port    uint16 // 1 to 65535
+	SSL     bool   // the port speaks TLS from the first byte
 }
 
 // Delivery is the configuration of EPSTDS.

@@ -24,6 +24,7 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 // mending are the verbs that give back.
 var mending = []string{
 	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover", "clock",
+	"unrule", "claim", "probe", "leave", "unanswer",
 }
 
 // good are the settings that give back.
@@ -58,7 +59,9 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 			return s.ends(trace.QualityPart, f.Target, words[n-1])
 		}
 		return s.ends(trace.QualityPart, f.Target, "")
-	case "rule":
+	case "claim", "probe", "usurp", "leave", "answer", "unanswer":
+		return []trace.Touch{{Part: trace.StrangerPart, Of: f.Target, End: f.Setting}}
+	case "rule", "unrule":
 		return []trace.Touch{{Part: trace.FramesPart, Of: f.Setting}}
 	case "delete-address", "add-address":
 		end := f.Setting
@@ -72,6 +75,11 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 		return []trace.Touch{{Part: trace.PipePart, Of: f.Target, End: "firewall"}}
 	case "deny-pipe", "grant-pipe":
 		return []trace.Touch{{Part: trace.PipePart, Of: f.Target, End: "account"}}
+	}
+	if f.Verb == "power-off" || f.Verb == "power-on" {
+		if !s.Header.IsMachine(f.Target) {
+			return []trace.Touch{{Part: trace.PowerPart, Of: f.Target}}
+		}
 	}
 	for _, p := range parts[f.Verb] {
 		all = append(all, trace.Touch{Part: p, Of: f.Target})

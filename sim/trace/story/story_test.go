@@ -1,8 +1,6 @@
 package story
 
 import (
-	"bytes"
-	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -19,26 +17,36 @@ import (
 
 // faults is a story with every fault.
 const faults = `unplug active; plug active; flap active 2s; cut active sw1; cut active active; mend active
-	impair active loss 5% from sw1; impair active loss 6%; impair active none; rule drop arp from active
+	impair active loss 5% from sw1; impair active loss 6%; impair active none; rule drop arp from active; unrule drop arp from active; power-off sw1; power-on sw1
 	stop-service active; wait; start-service active; kill-service active; start-service active; clock active +1s; team-failover active; add-address active; delete-address active; rename-interface active a; rename-interface active b
 	deny-logon active; grant-logon active; netsh active fail; netsh active ok
 	block-echo client; allow-echo client; network active public; network active domain; block-pipe active; deny-pipe active; allow-pipe active; grant-pipe active
 	kill-mail active; start-mail active; kill-mail active EPSTRS; start-mail active EPSTRS; disk full; disk ok; outside outside silent; outside outside takes
 	freeze active; resume active; freeze active; power-off active; power-on active; shutdown standby; wait; power-on standby`
 
+// strangersFaults is one with those of a station outside the cluster.
+const strangersFaults = `claim printer 192.168.10.202; probe printer 192.168.10.202; usurp printer 192.168.10.202
+	leave printer 192.168.10.202; answer printer all; unanswer printer all`
+
 // A story's faults are what a world records of the same ones: their numbers, what they touch and end.
 func TestFaultsAreThoseOfAWorld(t *testing.T) {
-	clusters := os.DirFS("../../../scenarios/testdata/clusters")
-	toml, err := fs.ReadFile(clusters, "mail/cluster.toml")
-	require.NoError(t, err)
-	team := bytes.Replace(toml, []byte("[node.active]\n"), []byte("[node.active]\nteam = ['02-00-00-00-00-01', '02-00-00-00-00-0a']\n"), 1)
-	bp, problems := cluster.Load(cluster.Overlay(clusters, map[string][]byte{"mail/cluster.toml": team}), "mail")
-	require.NoError(t, problems.Err())
-	w := world.New(bp, world.Options{Seed: 1})
-	defer w.Close()
-	w.Settle()
-	s := &Story{Header: &w.Trace().Header}
 	told := map[string]bool{}
+	for name, faults := range map[string]string{"mail": faults, "strangers": strangersFaults} {
+		bp, problems := cluster.Load(os.DirFS("../../../scenarios/testdata/clusters"), name)
+		require.NoError(t, problems.Err())
+		w := world.New(bp, world.Options{Seed: 1})
+		w.Settle()
+		tellAndDo(t, w, faults, told)
+		w.Close()
+	}
+	for _, v := range verb.All {
+		require.True(t, v.Fault == nil || told[v.Name], "the stories above are without %s", v.Name)
+	}
+}
+
+// tellAndDo does the faults in a world, tells them in a story, and compares.
+func tellAndDo(t *testing.T, w *world.World, faults string, told map[string]bool) {
+	s := &Story{Header: &w.Trace().Header}
 	for text := range strings.FieldsFuncSeq(faults, func(r rune) bool { return r == ';' || r == '\n' }) {
 		if text = strings.TrimSpace(text); text == "wait" {
 			w.RunUntil(w.Now() + 20*time.Second)
@@ -58,9 +66,6 @@ func TestFaultsAreThoseOfAWorld(t *testing.T) {
 		w.RunUntil(w.Now() + 3*time.Second)
 	}
 	require.Equal(t, only(w.Trace()), only(s.End(w.Now().Seconds())))
-	for _, v := range verb.All {
-		require.True(t, v.Fault == nil || told[v.Name], "the story above is without %s", v.Name)
-	}
 }
 
 // only are the faults and their ends.

@@ -1,6 +1,6 @@
 ipconfig /flushdns
 pnig -n 10 192.168.0.81 -S 192.168.0.190
 arping -d
-pause
 echo done
 remark
+pause

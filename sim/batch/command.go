@@ -1,0 +1,141 @@
+package batch
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ipwsim/core/diag"
+)
+
+// quiet are the commands that change nothing that anything here depends on.
+var quiet = []string{
+	"echo", "echo.", "echo:", "title", "cls", "chcp", "color", "setlocal", "endlocal", "cd", "chdir", "pushd", "popd", "prompt", "ver",
+	"hostname", "ipconfig", "netstat", "nbtstat", "route", "type", "dir", "whoami",
+}
+
+// command does what a command does here.
+func (p *parser) command(words []string) {
+	line, args := strings.Join(words, " "), words[1:]
+	switch name := program(words[0]); {
+	case strings.Contains(line, "←") && !slices.Contains(quiet, name):
+		p.warnf("found %.60q, so the line does nothing; expected nothing more: the arrows in the guide's example are its remarks, not part of the file",
+			line[strings.Index(line, "←"):])
+	case len(p.commands) >= maxCommands:
+		p.ended = true
+		p.warnf("found more than %d commands, of which the rest is not played", maxCommands)
+	case name == "call" && len(args) > 0:
+		p.command(args)
+	case name == "cmd" && len(args) > 1 && strings.EqualFold(args[0], "/c"):
+		p.command(args[1:])
+	case name == "set":
+		p.set(line, strings.Join(args, " "))
+	case name == "exit", name == "goto" && len(args) == 1 && strings.EqualFold(args[0], ":eof"):
+		p.ended = true
+	case name == "pause":
+		p.hangs(line, "nobody presses a key in a task")
+	case name == "arp":
+		p.arp(line, args)
+	case name == "netsh":
+		p.netsh(line, args)
+	case name == "timeout":
+		p.timeout(line, args)
+	case name == "ping":
+		p.ping(line, args)
+	case !slices.Contains(quiet, name):
+		p.warnf("found %.60q%s, which is not played; expected %s", line, didYouMean(name), form)
+	}
+}
+
+// program is a command's name, of its file or not.
+func program(word string) string {
+	word = strings.ToLower(word[strings.LastIndexAny(word, `\/`)+1:])
+	return strings.TrimSuffix(strings.TrimSuffix(word, ".exe"), ".com")
+}
+
+func didYouMean(name string) string {
+	if n, ok := diag.Nearest(name, []string{"arp", "ping", "netsh", "timeout", "rem", "echo"}); ok {
+		return fmt.Sprintf(" (did you mean %s?)", n)
+	}
+	return ""
+}
+
+func (p *parser) add(c Command) {
+	c.Line = p.line
+	p.commands = append(p.commands, c)
+}
+
+// hangs tells of a command that never ends: the task runs on, and Task Scheduler starts no second one (H10).
+func (p *parser) hangs(line, why string) {
+	p.ended = true
+	p.warnf("found %.60q, behind which nothing is done: %s", line, why)
+}
+
+// set gives a variable its value.
+func (p *parser) set(line, text string) {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok || strings.HasPrefix(name, "/") {
+		p.unplayed(line, "only `set <name>=<value>` is")
+		return
+	}
+	p.vars[strings.ToLower(name)] = value
+}
+
+func (p *parser) arp(line string, args []string) {
+	switch {
+	case len(args) > 0 && strings.EqualFold(args[0], "-d") && (len(args) == 1 || len(args) == 2 && args[1] == "*"):
+		p.add(Command{})
+	case len(args) > 0 && (strings.EqualFold(args[0], "-a") || strings.EqualFold(args[0], "-g")): // shows
+	default:
+		p.warnf("found %.60q, which is not played; expected `arp -d` or `arp -d *`", line)
+	}
+}
+
+// netsh knows the emptying of the ARP cache, with words shortened as netsh allows, and an interface or not.
+func (p *parser) netsh(line string, args []string) {
+	is := func(i int, words ...string) bool {
+		return i < len(args) && slices.ContainsFunc(words, func(w string) bool {
+			return len(args[i]) >= 2 && strings.HasPrefix(w, strings.ToLower(args[i]))
+		})
+	}
+	switch {
+	case !is(0, "interface") || !is(1, "ip", "ipv4"):
+	case is(2, "show"):
+		return
+	case is(2, "delete") && is(3, "arpcache", "neighbors"):
+		p.add(Command{Netsh: true})
+		return
+	}
+	p.warnf("found %.60q, which is not played; expected `netsh interface ip delete arpcache`", line)
+}
+
+// maxWait is the longest that timeout.exe waits.
+const maxWait = 99_999 * time.Second
+
+// timeout waits.
+//
+// Inferred: it waits in a task too. Where its input is redirected it ends at once instead, which people report of
+// services; the batch is then as one without it.
+func (p *parser) timeout(line string, args []string) {
+	for _, word := range args {
+		word = strings.ToLower(word)
+		if word == "/t" || word == "-t" || word == "/nobreak" || word == "-nobreak" {
+			continue
+		}
+		seconds, err := strconv.Atoi(strings.TrimPrefix(word, "/t:"))
+		switch {
+		case err == nil && seconds == -1:
+			p.hangs(line, "nobody presses a key in a task")
+			return
+		case err != nil || seconds < 0 || time.Duration(seconds) > maxWait/time.Second:
+			p.warnf("found %.60q, which is not played; expected `timeout /t <seconds> /nobreak`, 0 to 99999", line)
+			return
+		case seconds > 0:
+			p.add(Command{Wait: time.Duration(seconds) * time.Second})
+		}
+		return
+	}
+	p.warnf("found %.60q, which is not played; expected `timeout /t <seconds> /nobreak`, 0 to 99999", line)
+}

@@ -1,0 +1,211 @@
+package batch
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// blanks part words.
+const blanks = " \t"
+
+// statement does what cmd.exe does with a line, or with what a loop repeats. An @ in front only keeps it from being
+// shown.
+func (p *parser) statement(text string) {
+	p.steps++
+	text = strings.Trim(text, blanks+"@")
+	first, _ := cutWord(text)
+	switch first = strings.ToLower(first); {
+	case text == "", p.ended, strings.HasPrefix(text, ":"), first == "rem": // a label is a comment: nothing jumps
+		return
+	case p.steps > maxSteps:
+		p.ended = true
+		p.warnf("found more than %d steps in loops, of which the rest is not played", maxSteps)
+		return
+	case first == "if", first == "else":
+		p.unplayed(text, "what it asks is not known here")
+		return
+	}
+	text, known := p.expand(text)
+	switch {
+	case !known:
+	case first == "for":
+		p.loop(text)
+	case strings.HasPrefix(text, "("):
+		p.block(text)
+	default:
+		p.sequence(text)
+	}
+}
+
+// unplayed tells what is left out, and why.
+func (p *parser) unplayed(text, why string) {
+	p.warnf("found %.60q, which is not played: %s", text, why)
+}
+
+// cutWord parts the first word from the rest.
+func cutWord(text string) (first, rest string) {
+	if i := strings.IndexAny(text, blanks); i >= 0 {
+		return text[:i], strings.TrimLeft(text[i:], blanks)
+	}
+	return text, ""
+}
+
+// expand puts the values of variables in their places. A loop's own, with two %, stay.
+func (p *parser) expand(text string) (string, bool) {
+	var b strings.Builder
+	for rest := text; ; {
+		before, after, found := strings.Cut(rest, "%")
+		b.WriteString(before)
+		switch {
+		case !found:
+			return b.String(), true
+		case strings.HasPrefix(after, "%"):
+			b.WriteString("%%")
+			rest = after[1:]
+			continue
+		}
+		name, after, closed := strings.Cut(after, "%")
+		value, known := p.vars[strings.ToLower(name)]
+		if !closed || !known {
+			p.unplayed(text, "the variable %"+name+" has no value that the file gives it")
+			return "", false
+		}
+		b.WriteString(value)
+		rest = after
+	}
+}
+
+// forms of a loop: over words, and /L from a number by steps to another.
+var (
+	overWords   = regexp.MustCompile(`(?i)^for\s+%%([a-z])\s+in\s*\(([^()]*)\)\s*do\s*(.+)$`)
+	overNumbers = regexp.MustCompile(`(?i)^for\s+/l\s+%%([a-z])\s+in\s*\(\s*(-?\d+)\s*[, ]\s*(-?\d+)\s*[, ]\s*(-?\d+)\s*\)\s*do\s*(.+)$`)
+)
+
+// loop does its body for each of its words.
+func (p *parser) loop(text string) {
+	name, body, words := "", "", []string(nil)
+	if m := overNumbers.FindStringSubmatch(text); m != nil {
+		name, body, words = m[1], m[5], counted(m[2], m[3], m[4])
+	} else if m := overWords.FindStringSubmatch(text); m != nil {
+		name, body = m[1], m[3]
+		words = strings.FieldsFunc(m[2], func(r rune) bool { return strings.ContainsRune(blanks+",;", r) })
+	}
+	switch {
+	case body == "":
+		p.unplayed(text, "loops are over words, or /L over numbers")
+		return
+	case strings.ContainsAny(strings.Join(words, ""), "*?"):
+		p.unplayed(text, "there are no files here")
+		return
+	}
+	before := len(p.problems)
+	for _, word := range words {
+		p.statement(strings.ReplaceAll(body, "%%"+name, strings.Trim(word, `"`)))
+		if len(p.problems) > before { // what is wrong with one is with all
+			break
+		}
+	}
+}
+
+// counted are the numbers from the first by steps to the last.
+func counted(first, step, last string) (all []string) {
+	from, err1 := strconv.Atoi(first)
+	by, err2 := strconv.Atoi(step)
+	to, err3 := strconv.Atoi(last)
+	if err1 != nil || err2 != nil || err3 != nil || by == 0 {
+		return nil
+	}
+	for ; len(all) < maxCommands && (by > 0 && from <= to || by < 0 && from >= to); from += by {
+		all = append(all, strconv.Itoa(from))
+	}
+	return all
+}
+
+// block does what stands in parentheses.
+func (p *parser) block(text string) {
+	inner, closed := strings.CutSuffix(strings.TrimPrefix(text, "("), ")")
+	if !closed {
+		p.unplayed(text, "what comes behind a block is not read")
+		return
+	}
+	p.statement(inner)
+}
+
+// sequence does one command after the other. What begins with a loop or a block takes all that follows.
+func (p *parser) sequence(text string) {
+	part, by, rest := cutCommand(text)
+	p.single(part)
+	switch by {
+	case "":
+		return
+	case "|", "||":
+		p.unplayed(by+" "+rest, "only what stands before it is")
+		return
+	case "&&":
+		p.warnf("found %.60q, which is played whatever became of the command before", "&& "+rest)
+	}
+	p.statement(rest)
+}
+
+// cutCommand parts the first command from the rest at what joins them.
+func cutCommand(text string) (first, by, rest string) {
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '^':
+			i++
+		case c == '&' && i > 0 && (text[i-1] == '>' || text[i-1] == '<'): // 2>&1
+		case c == '&' || c == '|':
+			by = text[i : i+1]
+			if i+1 < len(text) && text[i+1] == c {
+				by = text[i : i+2]
+			}
+			return text[:i], by, strings.TrimLeft(text[i+len(by):], blanks)
+		}
+	}
+	return text, "", ""
+}
+
+// redirection is an output or input that goes elsewhere.
+var redirection = regexp.MustCompile(`(^|[ \t])?[0-9]?(>>|>|<)\s*(&[0-9]|"[^"]*"|[^\s<>]+)`)
+
+// single does one command, less where its output goes.
+func (p *parser) single(text string) {
+	text = redirection.ReplaceAllStringFunc(text, func(found string) string {
+		to := strings.Trim(redirection.FindStringSubmatch(found)[3], `"`)
+		if !strings.EqualFold(to, "nul") && !strings.HasPrefix(to, "&") {
+			p.warnf("found %.60q, a file that is not written here", strings.TrimLeft(found, blanks))
+		}
+		return " "
+	})
+	text = strings.ReplaceAll(text, "^", "")
+	if words := wordsOf(text); len(words) > 0 {
+		p.command(words)
+	}
+}
+
+// wordsOf are the words of a line; quotes keep one together.
+func wordsOf(text string) (words []string) {
+	word, in, quoted := "", false, false
+	for _, r := range text + " " {
+		switch {
+		case r == '"':
+			quoted, in = !quoted, true
+		case !quoted && strings.ContainsRune(blanks, r):
+			if in {
+				words = append(words, word)
+			}
+			word, in = "", false
+		default:
+			word, in = word+string(r), true
+		}
+	}
+	if in {
+		words = append(words, strings.TrimSuffix(word, " "))
+	}
+	return words
+}
