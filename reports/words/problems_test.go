@@ -209,6 +209,9 @@ func (p *goPackage) places(call *ast.CallExpr) []int {
 		if named(f, "Errorf", "Warnf") { // of a diag.List
 			return []int{2}
 		}
+		if named(f, "Kindf") {
+			return []int{3}
+		}
 	}
 	return nil
 }

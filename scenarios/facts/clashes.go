@@ -40,7 +40,7 @@ func (r *Reader) claimant(mac trace.MAC, ip netip.Addr) (by finding.Claimant, wh
 		}
 	}
 	for _, o := range r.model.nodes {
-		if o.mac != mac {
+		if o.mac != mac && !slices.Contains(o.node.Team, mac) {
 			continue
 		}
 		if i := slices.IndexFunc(h.Snoops, func(s trace.Snoop) bool { return s.Suppresses }); i >= 0 && !o.has(ip) {

@@ -38,7 +38,7 @@ func (s *state) speakerOf(mac trace.MAC, ip netip.Addr) speaker {
 		}
 	}
 	for _, n := range slices.Backward(byRole(s.h.Nodes)) {
-		if n.MAC == mac {
+		if n.MAC == mac || slices.Contains(n.Team, mac) {
 			all = append(all, s.speakingNode(n.Role, ip))
 		}
 	}

@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,7 +34,7 @@ func (p *parser) command(words []string) {
 	case name == "exit", name == "goto" && len(args) == 1 && strings.EqualFold(args[0], ":eof"):
 		p.ended = true
 	case name == "pause":
-		p.hangs(line, "nobody presses a key in a task")
+		p.hangs(line, diag.Say("nobody presses a key in a task"))
 	case name == "arp":
 		p.arp(line, args)
 	case name == "netsh":
@@ -55,11 +54,11 @@ func program(word string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(word, ".exe"), ".com")
 }
 
-func didYouMean(name string) string {
+func didYouMean(name string) diag.Text {
 	if n, ok := diag.Nearest(name, []string{"arp", "ping", "netsh", "timeout", "rem", "echo"}); ok {
-		return fmt.Sprintf(" (did you mean %s?)", n)
+		return diag.Aside("did you mean %s?", n)
 	}
-	return ""
+	return diag.Text{}
 }
 
 func (p *parser) add(c Command) {
@@ -68,7 +67,7 @@ func (p *parser) add(c Command) {
 }
 
 // hangs tells of a command that never ends: the task runs on, and Task Scheduler starts no second one (H10).
-func (p *parser) hangs(line, why string) {
+func (p *parser) hangs(line string, why diag.Text) {
 	p.ended = true
 	p.warnf("found %.60q, behind which nothing is done: %s", line, why)
 }
@@ -127,7 +126,7 @@ func (p *parser) timeout(line string, args []string) {
 		seconds, err := strconv.Atoi(strings.TrimPrefix(word, "/t:"))
 		switch {
 		case err == nil && seconds == -1:
-			p.hangs(line, "nobody presses a key in a task")
+			p.hangs(line, diag.Say("nobody presses a key in a task"))
 			return
 		case err != nil || seconds < 0 || time.Duration(seconds) > maxWait/time.Second:
 			p.warnf("found %.60q, which is not played; expected `timeout /t <seconds> /nobreak`, 0 to 99999", line)

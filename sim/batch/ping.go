@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"ipwsim/core/diag"
 )
 
 const (
@@ -56,7 +58,7 @@ func (p *parser) ping(line string, args []string) {
 		if !pp.self {
 			p.add(Command{Ping: &ping})
 		}
-		p.hangs(line, "a ping that never ends keeps the batch from going on; expected -n")
+		p.hangs(line, diag.Say("a ping that never ends keeps the batch from going on; expected -n"))
 	default:
 		p.add(Command{Ping: &ping})
 	}
@@ -66,12 +68,12 @@ func (p *parser) ping(line string, args []string) {
 func (p *pingParser) word(ping *Ping, word string) {
 	switch {
 	case strings.EqualFold(word, "-n"):
-		ping.Count = p.number("-n", "a count", MaxCount)
+		ping.Count = p.number("-n", diag.Say("a count"), MaxCount)
 	case word == "-S":
-		value := p.value("-S", "the VIP")
+		value := p.value("-S", diag.Say("the VIP"))
 		ping.Source = p.address("-S "+value, value)
 	case strings.EqualFold(word, "-w"):
-		ping.Timeout = time.Duration(p.number("-w", "milliseconds", int(maxTimeout/time.Millisecond))) * time.Millisecond
+		ping.Timeout = time.Duration(p.number("-w", diag.Say("milliseconds"), int(maxTimeout/time.Millisecond))) * time.Millisecond
 	case strings.EqualFold(word, "-t"):
 		ping.Count = 0
 	case word == "-6":
@@ -80,7 +82,7 @@ func (p *pingParser) word(ping *Ping, word string) {
 	case word == "-s" && len(p.args) > 0 && strings.Contains(p.args[0], "."):
 		p.fail("-s, expected -S: -s is another option of ping.exe, the time stamp of each hop")
 	case valued[word]:
-		p.value(word, "its value")
+		p.value(word, diag.Say("its value"))
 	case strings.HasPrefix(word, "-"):
 		p.fail("%.60q, expected -n, -S, -w and one address", word)
 	case p.seen[""]:
@@ -96,13 +98,13 @@ func (p *pingParser) word(ping *Ping, word string) {
 // fail tells what is wrong with the line, which then does nothing.
 func (p *pingParser) fail(format string, args ...any) {
 	if p.ok {
-		p.warnf("found "+format+"; the line does nothing", args...)
+		p.warnf("found %s; the line does nothing", diag.Say(format, args...))
 	}
 	p.ok = false
 }
 
 // value takes the word behind an option, which stands on the line once.
-func (p *pingParser) value(option, what string) (value string) {
+func (p *pingParser) value(option string, what diag.Text) (value string) {
 	switch {
 	case p.seen[option]:
 		p.fail("%s twice, expected it once", option)
@@ -120,7 +122,7 @@ func isOption(word string) bool {
 	return len(word) > 1 && word[0] == '-' && (word[1] < '0' || word[1] > '9')
 }
 
-func (p *pingParser) number(option, what string, most int) int {
+func (p *pingParser) number(option string, what diag.Text, most int) int {
 	value := p.value(option, what)
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 || n > most {

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"ipwsim/core/diag"
 )
 
 // blanks part words.
@@ -39,8 +41,8 @@ func (p *parser) statement(text string) {
 }
 
 // unplayed tells what is left out, and why.
-func (p *parser) unplayed(text, why string) {
-	p.warnf("found %.60q, which is not played: %s", text, why)
+func (p *parser) unplayed(text, format string, args ...any) {
+	p.warnf("found %.60q, which is not played: %s", text, diag.Say(format, args...))
 }
 
 // cutWord parts the first word from the rest.
@@ -68,7 +70,7 @@ func (p *parser) expand(text string) (string, bool) {
 		name, after, closed := strings.Cut(after, "%")
 		value, known := p.vars[strings.ToLower(name)]
 		if !closed || !known {
-			p.unplayed(text, "the variable %"+name+" has no value that the file gives it")
+			p.unplayed(text, "the variable %%%s has no value that the file gives it", name)
 			return "", false
 		}
 		b.WriteString(value)

@@ -76,7 +76,7 @@ func onStranger(do func(*stranger.Stranger, netip.Addr) bool) func(*doing) error
 	return func(d *doing) error {
 		s, err := d.Stranger(d.Target)
 		if err == nil && !do(s, netip.Addr(d.Arg.(pinged))) {
-			err = diag.Errorf("%s does so already; the fault changes nothing", d.Target)
+			err = diag.Errorf("%s does so already", d.Target)
 		}
 		return err
 	}
@@ -123,6 +123,6 @@ func answer(on bool) func(*doing) error {
 		case a.all && s.AnswerAll(on), !a.all && s.Answer(netip.Addr(a.ip), on):
 			return nil
 		}
-		return diag.Errorf("%s does so already; the fault changes nothing", d.Target)
+		return diag.Errorf("%s does so already", d.Target)
 	}
 }

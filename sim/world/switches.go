@@ -45,7 +45,10 @@ func (w *World) PowerSwitch(name string, on bool) error {
 		return diag.Errorf("no switch is named %q", name)
 	}
 	if sw.Powered() == on {
-		return diag.Errorf("%s is %s already; the fault changes nothing", name, map[bool]string{true: "on", false: "off"}[on])
+		if on {
+			return diag.Errorf("%s is on already", name)
+		}
+		return diag.Errorf("%s is off already", name)
 	}
 	sw.SetPower(on)
 	return nil
