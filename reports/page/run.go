@@ -178,16 +178,9 @@ func (t *teller) check(c *finding.Result) check {
 	case c.Verdict == finding.Fail:
 		row.Word, row.Class = t.Say("verdict-expected"), "weak"
 	}
-	cases := append(append([]finding.Finding{}, c.Findings...), c.Left...)
-	for i, f := range cases {
-		if i == most && !t.opt.Full {
-			row.Sentences = append(row.Sentences, t.Say("more-lines", len(cases)-i))
-			break
-		}
-		row.Sentences = append(row.Sentences, t.Note(f.Note))
-	}
-	if c.Reason != nil && len(cases) == 0 {
-		row.Sentences = append(row.Sentences, t.Say("reason-of", t.Note(*c.Reason)))
+	row.Sentences = t.Cases(c)
+	if n := len(row.Sentences); n > most && !t.opt.Full {
+		row.Sentences = append(row.Sentences[:most], t.Say("more-lines", n-most))
 	}
 	return row
 }

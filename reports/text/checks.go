@@ -37,16 +37,13 @@ func (p *page) check(c *finding.Result, word int) {
 	lead := "  " + term.Pad(c.ID, 2) + "  " + term.Pad(p.verdict(c), word) + "  "
 	p.Para(st, lead, p.Say("check."+c.ID))
 	below := strings.Repeat(" ", term.Columns(lead))
-	cases := append(append([]finding.Finding{}, c.Findings...), c.Left...)
-	for i, f := range cases {
+	cases := p.Cases(c)
+	for i, sentence := range cases {
 		if i == mostSentences && !p.Full {
 			p.Para(term.Note, below, p.Say("more-lines", len(cases)-i))
 			break
 		}
-		p.Para(term.Plain, below, p.Note(f.Note))
-	}
-	if c.Reason != nil && len(cases) == 0 {
-		p.Para(term.Plain, below, p.Say("reason-of", p.Note(*c.Reason)))
+		p.Para(term.Plain, below, sentence)
 	}
 }
 

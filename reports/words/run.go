@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -34,17 +35,37 @@ func (t Teller) Objection(o finding.Objection) string {
 	return t.Say("nothing-judged")
 }
 
-// Result is the first thing that a check that did not pass has to say.
+// Result is the worst thing that a check that did not pass has to say: a failure before what is not decided, a long
+// time before a short one, and else the first.
 func (t Teller) Result(r *finding.Result) string {
+	worse := func(a, b finding.Finding) int { // as "fail" sorts before "inconclusive"
+		return cmp.Or(cmp.Compare(b.Verdict, a.Verdict), cmp.Compare(a.Time, b.Time))
+	}
 	switch {
 	case r.Verdict == finding.Inconclusive && r.Reason != nil:
 		return t.Say("why-inconclusive", r.ID, t.Note(*r.Reason))
 	case len(r.Findings) > 0 && r.Verdict == finding.Inconclusive:
-		return t.Say("why-inconclusive", r.ID, t.Note(r.Findings[0].Note))
+		return t.Say("why-inconclusive", r.ID, t.Note(slices.MaxFunc(r.Findings, worse).Note))
 	case len(r.Findings) > 0:
-		return t.Note(r.Findings[0].Note)
+		return t.Note(slices.MaxFunc(r.Findings, worse).Note)
 	}
 	return t.Say("check." + r.ID)
+}
+
+// Cases are what a check found and what it left unjudged, a sentence each, told once. Where it had no case at all, the
+// reason comes first.
+func (t Teller) Cases(c *finding.Result) (all []string) {
+	if c.Reason != nil && c.Reason.Kind != "all-left" { // that one says what the cases say
+		all = append(all, t.Say("reason-of", t.Note(*c.Reason)))
+	}
+	told := map[string]bool{}
+	for _, f := range slices.Concat(c.Findings, c.Left) {
+		if s := t.Note(f.Note); !told[s] {
+			told[s] = true
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // Expectation is the expectation with its place.

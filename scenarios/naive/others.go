@@ -174,6 +174,9 @@ func (r *Run) p9() finding.Result {
 	var c cases
 	c.pass() // the time without
 	for _, t := range r.takeovers() {
+		if t.at < 0 {
+			continue
+		}
 		n := finding.Note{Kind: "p9.taken", Node: t.from, Peer: t.taker, VIP: t.vip, At: t.at, Until: t.at, Fault: t.fault}
 		switch {
 		case !t.heard && t.helps:

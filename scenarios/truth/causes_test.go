@@ -1,10 +1,12 @@
 package truth_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/reports/runtest"
 	"ipwsim/sim/finding"
 )
 
@@ -42,6 +44,9 @@ func TestAFailingNetshIsNamed(t *testing.T) {
 	require.Equal(t, finding.Netsh, finding.Telling(o.Parts).What)
 	require.Equal(t, finding.Fail, result(t, r, "P1").Verdict)
 	requireHead(t, r, "seen: 159.467 s for desk", "結果: desk で 159.467 秒")
+	for i, excuse := range []string{"netsh failed on standby (H2)", "standby の netsh が失敗した (H2)"} {
+		require.Equal(t, 1, strings.Count(told(t, r, runtest.Langs[i]), excuse), "told once, not for each client")
+	}
 }
 
 // What happens outside of the cluster excuses nobody in it.
@@ -61,7 +66,13 @@ func TestALoosePlugIsToldAsOne(t *testing.T) {
 		require.Equal(t, []finding.Part{{What: finding.HolderAway, Time: sec(2)}, {What: finding.Redetection, Time: sec(3)}}, o.Parts)
 	}
 	require.Empty(t, r.Figures(), "nothing was promised for it")
-	requireTold(t, r, "10 alike", "同様のもの 10 回")
+	requireTold(t, r,
+		"10 alike", "同様のもの 10 回",
+		"reason: no client lost the node that answered", "理由: 応答していたノードを失って", // not that one PC is idle
+		"the holder off the network for a moment", "保持ノードが一時的に切断")
+	for i, wrong := range []string{"waits an interval", "監視間隔 1 回分の待ち"} {
+		require.NotContains(t, told(t, r, runtest.Langs[i]), wrong)
+	}
 }
 
 // A standby that hears nobody takes the VIP from a healthy node, and a router believes it: first because it took it,
@@ -81,9 +92,14 @@ func TestADeafStandbyIsToldAsItsClientsFeltIt(t *testing.T) {
 
 // Behind a port that still learns the watcher hears nobody: it takes the VIP from a healthy node, felt or not.
 func TestATakeOverIsNamedThoughNobodyFeltIt(t *testing.T) {
-	named := result(t, play(t, "learning"), "P9")
+	r := play(t, "learning")
+	require.Empty(t, r.Facts.Outages())
+	named := result(t, r, "P9")
 	require.Equal(t, finding.Fail, named.Verdict)
-	require.Equal(t, "standby", named.Findings[0].Peer)
+	last := named.Findings[len(named.Findings)-1]
+	require.Equal(t, []string{"active", "standby"}, []string{last.Node, last.Peer})
+	require.Greater(t, last.At, sec(25), "the plug was in again")
+	requireHead(t, r, "no client lost the VIP's answer", "VIP の応答を失ったクライアントはありません", "P9: standby took", "P9: standby が")
 
 	open := play(t, "learning", "port_fast = false", "port_fast = true")
 	require.Equal(t, finding.Pass, result(t, open, "P9").Verdict)
