@@ -140,7 +140,7 @@ func runOne(ctx context.Context, src source, f runFlags, nth int, many bool) (*f
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	opt := script.Options{Cluster: src.find, Hash: f.hash, PcapDir: f.pcap, FilesDir: f.files, Frames: f.html != "" || f.save != ""}
+	opt := script.Options{Cluster: src.find, Folder: f.cluster, Hash: f.hash, PcapDir: f.pcap, FilesDir: f.files, Frames: f.html != "" || f.save != ""}
 	if f.seedSet {
 		opt.Seed = &f.seed
 	}

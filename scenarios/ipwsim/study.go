@@ -277,7 +277,8 @@ func loadStudyCluster(name, base string) (*cluster.Blueprint, diag.List) {
 	if err != nil {
 		return nil, diag.Of(err)
 	}
-	return cluster.Load(fsys, ".")
+	bp, problems := cluster.Load(fsys, ".")
+	return bp, below(path, problems)
 }
 
 func runStudy(c *cobra.Command, args []string, f studyFlags) error {
