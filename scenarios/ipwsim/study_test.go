@@ -58,8 +58,8 @@ func TestBadStudiesWriteNothing(t *testing.T) {
 		{[]string{"--cluster", our, "--client", "ad-p"}, "error: client: there is no client \"ad-p\" (did you mean \"ad-pc\"?); expected one of ad-pc, pc\n"},
 		{[]string{"--vip", "10.0.0.1"}, "error: vip: there is no VIP 10.0.0.1; expected 192.168.10.202\n"},
 		{[]string{"--vip", "vip"}, "error: vip: found \"vip\", expected an address\n"},
-		{[]string{"--lang", "fr"}, "invalid argument \"fr\" for \"--lang\" flag: found \"fr\", expected en or ja\n`ipwsim study -h` shows what can be said\n"},
-		{[]string{"--cluster", "nowhere"}, "error: --cluster: stat nowhere: no such file or directory\n"},
+		{[]string{"--lang", "fr"}, "--lang: found \"fr\", expected en or ja\n`ipwsim study -h` shows what can be said\n"},
+		{[]string{"--cluster", "nowhere"}, "error: --cluster: cannot read the folder nowhere: it does not exist\n"},
 	} {
 		dir := filepath.Join(t.TempDir(), "study")
 		got := ipwsim(append([]string{"study", "-o", dir}, c.args...)...)
