@@ -12,7 +12,7 @@ help: ## list the targets
 run: ## pull the active node's cable on the example cluster and report
 	@$(IPWSIM) run cable-pull
 
-test: ## run all tests (under two minutes)
+test: ## run all tests (two minutes on two idle cores)
 	go test ./...
 
 test-report: ## run every shipped scenario and write out/test-report/index.html, a page each

@@ -145,8 +145,10 @@ func (r *Rule) next(first bool) diag.Text {
 	case !first:
 	case r.Protocol == "" && r.EtherType == 0:
 		return diag.Say("%s", "type, arp, ip, icmp, tcp, udp, "+words)
-	case r.Form == "" && forms(r.Protocol) != nil:
-		return diag.Say("one of %v, or %s", forms(r.Protocol), words)
+	case r.Form == "":
+		for _, f := range slices.Backward(forms(r.Protocol)) {
+			words = string(f) + ", " + words
+		}
 	}
 	return diag.Say("%s", words)
 }

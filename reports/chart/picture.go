@@ -38,7 +38,10 @@ const (
 	depthMost    = 150 // of a whole tree
 	signWidth    = 22
 	chipStep     = 22
-	letterWidth  = 7.2 // of a name
+	nameWidth    = 8.3 // of a letter of a name
+	chipLetter   = 7.2 // of a chip's text
+	smallWidth   = 6.5 // of what is below a name
+	lineHeight   = 12  // of that
 )
 
 // Draw draws the network.
@@ -52,12 +55,7 @@ func (n *Network) Draw(title string) Picture {
 	for _, b := range tree {
 		r := PictureRow{Branch: b, X: 2 + b.Depth*indent, Y: p.Height}
 		r.Bus = r.X - indent + signWidth/2
-		r.words()
-		height := 28
-		if b.Below != "" || b.Mark.Word != "" {
-			height = 40
-		}
-		p.Height += max(height, len(b.Chips)*chipStep+6)
+		p.Height += r.words()
 		p.Rows = append(p.Rows, r)
 	}
 	for i := range p.Rows {
@@ -73,15 +71,29 @@ func (n *Network) Draw(title string) Picture {
 	return p
 }
 
-// words places the row's chips at the right, its numbers on what they are about, and its name between.
-func (r *PictureRow) words() {
-	room := pictureWidth
-	for i, c := range r.Branch.Chips {
-		w := 14 + int(7.2*float64(term.Columns(c.Text)))
-		room = min(room, pictureWidth-w-4)
-		r.Chips = append(r.Chips, PictureWord{Class: c.Class, Text: c.Text, X: pictureWidth - w - 1, Y: r.Y + 1 + i*chipStep, W: w})
+// words places the row's chips at the right, or below its texts where those reach so far, and its numbers on what they
+// are about; and tells the row's height.
+func (r *PictureRow) words() (height int) {
+	height = 28
+	if r.Below != "" || r.Mark.Word != "" {
+		height += lineHeight
 	}
-	r.Shown = term.Cut(r.Name, max(4, int(float64(room-r.Text())/letterWidth)))
+	wide := 0
+	for _, c := range r.Branch.Chips {
+		wide = max(wide, chipWidth(c))
+	}
+	r.Shown = term.Cut(r.Name, int(float64(pictureWidth-r.Text())/nameWidth))
+	top := r.Y + 1
+	if r.Text()+r.textWidth() > pictureWidth-wide-4 {
+		top = r.Y + height - 5
+	}
+	for i, c := range r.Branch.Chips {
+		w := chipWidth(c)
+		r.Chips = append(r.Chips, PictureWord{Class: c.Class, Text: c.Text, X: pictureWidth - w - 1, Y: top + i*chipStep, W: w})
+	}
+	if n := len(r.Chips); n > 0 {
+		height = max(height, top-r.Y+n*chipStep+5)
+	}
 	put := func(m Mark, middle int) {
 		if m.Numbers == "" {
 			return
@@ -95,7 +107,19 @@ func (r *PictureRow) words() {
 		r.Numbers = append(r.Numbers, word)
 	}
 	put(r.Wire, (r.Bus+r.X)/2)
-	put(r.Mark, r.Text()+int(letterWidth*1.15*float64(term.Columns(r.Shown)))+16)
+	put(r.Mark, r.Text()+int(nameWidth*float64(term.Columns(r.Shown)))+16)
+	return height
+}
+
+func chipWidth(c Chip) int { return 14 + int(chipLetter*float64(term.Columns(c.Text))) }
+
+// textWidth is how far the row's name, with room for numbers behind it, and what is below it reach.
+func (r *PictureRow) textWidth() int {
+	name := nameWidth * float64(term.Columns(r.Shown))
+	if r.Mark.Numbers != "" {
+		name += 20 + 7*float64(term.Columns(r.Mark.Numbers))
+	}
+	return int(max(name, smallWidth*float64(term.Columns(r.Below+" "+r.Mark.Word))))
 }
 
 // Middle is the height of the row's wire.

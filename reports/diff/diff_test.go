@@ -70,7 +70,7 @@ func TestTheFirstDifferenceAndItsCause(t *testing.T) {
 		}, []string{
 			"when 51.022 s", "where standby", "what command says something else",
 			"cause no setting of the headers differs; the last fault before it, the same in both: the cable of active was pulled at 20.000 s",
-			`+ 51.022 s standby command command "", line "netsh", exit 0, took 1000000000`,
+			`+ 51.022 s standby command "", line "netsh", exit 0, took 1s`,
 		}, []string{"時刻 51.022 秒", "場所 standby", "内容 command の内容が異なる", "直前の障害 (両方に共通): active のケーブルを抜いた (20.000 秒)"}},
 		{"a record that comes later, with a setting", func(b *trace.Trace) {
 			b.Header.Seed = 1<<64 - 1

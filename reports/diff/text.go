@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -179,30 +181,44 @@ func (p page) records() {
 func (p page) lines(mark string, st term.Style, all []trace.Record) {
 	for _, r := range all {
 		lead := mark + term.PadLeft(p.Stamp(r.At), 11) + "  " + term.Pad(term.Cut(p.place(r.Host), 12), 7) + "  "
-		p.Para(st, lead, r.Body.Kind()+" "+recordText(r.Body))
+		p.Para(st, lead, strings.TrimSpace(r.Body.Kind()+" "+recordText(r.Body)))
 	}
 }
 
-// recordText is what the record says: each field's name and its value in JSON.
+// recordText is what the record says: each field's name and its value in JSON, of a time with its unit. A field that is called
+// as the record needs no name.
 func recordText(b trace.Body) string {
 	raw, err := json.Marshal(b)
 	if err != nil {
 		return err.Error()
 	}
+	times := map[string]bool{}
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(b)) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		times[name] = f.Type == reflect.TypeFor[time.Duration]()
+	}
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	var parts []string
 	for {
 		name, err := dec.Token()
-		if _, field := name.(string); err != nil || !field && name != json.Delim('{') {
+		field, is := name.(string)
+		if err != nil || !is && name != json.Delim('{') {
 			return strings.Join(parts, ", ")
-		} else if !field {
+		} else if !is {
 			continue
 		}
 		var value json.RawMessage
 		if err := dec.Decode(&value); err != nil {
 			return err.Error()
 		}
-		parts = append(parts, fmt.Sprintf("%s %s", name, value))
+		said := string(value)
+		if n, err := strconv.ParseInt(said, 10, 64); err == nil && times[field] {
+			said = time.Duration(n).String() // all of it: what differs may be small
+		}
+		if field != b.Kind() {
+			said = field + " " + said
+		}
+		parts = append(parts, said)
 	}
 }
 

@@ -52,12 +52,12 @@ func mailEvent(l words.Lang, r trace.Record) (kind, label, text string) {
 		if b.Code != 0 {
 			why = fmt.Sprint(b.Code, " ", b.Text)
 		}
-		return "sendfail", l.Say("mail.lane-fail", r.Host), l.Say("mail.fail-text", b.To, b.Try, b.Stage, l.Length(b.Took), why)
+		return "sendfail", l.Say("mail.lane-fail", r.Host), l.Say("mail.fail-text", b.To, b.Try, l.Stage(b.Stage), l.Length(b.Took), why)
 	case trace.MailPoll:
 		if b.Stage == "" {
 			return "", "", ""
 		}
-		return "pollfail", l.Say("mail.lane-poll", r.Host), l.Say("mail.poll-text", b.User, b.By, b.Stage, l.Length(b.Took), b.Text)
+		return "pollfail", l.Say("mail.lane-poll", r.Host), l.Say("mail.poll-text", b.User, b.By, l.Stage(b.Stage), l.Length(b.Took), b.Text)
 	case trace.MailSession:
 		if b.End != trace.BrokenEnd {
 			return "", "", ""

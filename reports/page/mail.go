@@ -35,17 +35,17 @@ func (t *teller) mailSaid() (all []string) {
 		for _, d := range m.Downs {
 			if d.MailRoute == route {
 				own = append(own, d)
-				sum += d.To - d.From
+				sum += d.Length()
 			}
 		}
 		if len(own) == 0 {
 			all = append(all, t.Say("mail.never-down", route.Client, route.Server))
 			continue
 		}
-		d := slices.MaxFunc(own, func(a, b finding.MailDown) int { return cmp.Compare(a.To-a.From, b.To-b.From) })
+		d := slices.MaxFunc(own, func(a, b finding.MailDown) int { return cmp.Compare(a.Length(), b.Length()) })
 		text := t.mailDown(&d)
 		if n := len(own) - 1; n > 0 {
-			text += " " + t.Say("mail.down-more", n, t.Length(sum-(d.To-d.From)))
+			text += " " + t.Say("mail.down-more", n, t.Length(sum-d.Length()))
 		}
 		all = append(all, text)
 	}

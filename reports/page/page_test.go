@@ -239,6 +239,18 @@ func TestEqualRunsGiveEqualPages(t *testing.T) {
 	}
 }
 
+// A warning is called so once.
+func TestAWarningHasOneLabel(t *testing.T) {
+	r := changed(shipped(t, "cable-pull"))
+	r.Problems = nil
+	r.Problems.Warnf("case.txtar", 1, "found no title, expected a comment in the first line that names the scenario")
+	for l, want := range map[words.Lang]string{words.English: "warning: case.txtar:1: found no title", words.Japanese: "警告: case.txtar:1: 題名がない"} {
+		short := textOf(t, section(t, pageOf(t, r, Options{Lang: l}), "short"))
+		require.Contains(t, short, want)
+		require.NotRegexp(t, `(?i)warnings? warning|警告 警告`, short)
+	}
+}
+
 // The page of many runs has those that failed first, then those that show a weakness.
 func TestASuiteShowsTheWorstFirst(t *testing.T) {
 	failed, weak := changed(shipped(t, "link-flap")), changed(shipped(t, "freeze"))

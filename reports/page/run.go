@@ -124,7 +124,8 @@ func (t *teller) warnings() (all []string) {
 	}
 	for _, x := range t.Facts.Tasks {
 		if x.At >= 0 && x.State == trace.TaskSkipped && x.Trigger != trace.TriggerStartup {
-			all = append(all, t.Say("task-swallowed", x.Host, x.Name, x.Trigger, t.Stamp(x.At), t.Trigger(x.By), t.Stamp(x.Since)))
+			text := t.Say("task-swallowed", x.Host, x.Name, x.Trigger, t.Stamp(x.At), t.Trigger(x.By), t.Stamp(x.Since))
+			all = append(all, t.Say("warning", text))
 		}
 	}
 	return all

@@ -65,11 +65,19 @@ var heatFigures = []heatFigure{
 	{"study.map.false", true,
 		func(c *studied.Answer) (float64, bool) { return max(c.False.Sum(), words.LeastRate), true },
 		func(c *studied.Answer) string { return words.Rate(c.False.Sum()) },
-		func(*studied.Answer) string { return "" }, words.Rate},
+		func(*studied.Answer) string { return "" }, rateOrNone},
 	{"study.map.outage", false,
 		func(c *studied.Answer) (float64, bool) { return c.Outage.Sum(), true },
 		func(c *studied.Answer) string { return words.AYear(c.Outage, c.Outage.Sum()) },
 		func(*studied.Answer) string { return "" }, whole},
+}
+
+// rateOrNone is the legend's number of a rate: the least one stands for what cells call 0.
+func rateOrNone(v float64) string {
+	if v <= words.LeastRate {
+		v = 0
+	}
+	return words.Rate(v)
 }
 
 // heatMaps draws every figure.

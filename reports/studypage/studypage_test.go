@@ -234,3 +234,17 @@ func TestTheJapanesePageIsJapanese(t *testing.T) {
 		require.NotContains(t, page, "%!")
 	}
 }
+
+// The legend of a map says what its cells say: 0 of what never happens.
+func TestALegendOfNothingIsZero(t *testing.T) {
+	s := small()
+	legend := func() string {
+		v := newView(s, Options{})
+		return v.heatMap(&heatFigures[1]).Legend[0].Text
+	}
+	require.Regexp(t, `^0–\d`, legend())
+	for i := range s.Answers.Cells {
+		s.Answers.Cells[i].False = studied.False{}
+	}
+	require.Equal(t, "0", legend())
+}

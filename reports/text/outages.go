@@ -117,19 +117,3 @@ func (p *page) beliefs() {
 }
 
 func (p *page) moreLines(run []term.Item) string { return p.Say("more-lines", len(run)) }
-
-// mail says what became of the messages.
-func (p *page) mail() {
-	m := p.run.Facts.Mail
-	if m == nil {
-		return
-	}
-	p.Section(p.Say("head-mail"))
-	for _, x := range p.Mail(m) {
-		style := term.Plain
-		if x.Bad {
-			style = term.Bad
-		}
-		p.Para(style, "  ", x.Text)
-	}
-}

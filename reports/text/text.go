@@ -57,6 +57,7 @@ func (p *page) head() {
 	}
 	if r.Facts != nil {
 		p.worst(indent)
+		p.noMail(indent)
 		p.figures(indent, r.Figures())
 		p.unused(indent)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
 )
 
 // MailLine is a sentence of what became of the mail.
@@ -44,10 +45,13 @@ func (l Lang) MailFailures(failures []finding.MailFailure) string {
 	var all []string
 	for _, f := range failures {
 		if f.Code == 0 {
-			all = append(all, l.Say("mail.failed", f.Count, f.Stage))
+			all = append(all, l.Say("mail.failed", f.Count, l.Stage(f.Stage)))
 		} else {
-			all = append(all, l.Say("mail.refused", f.Count, f.Stage, f.Code))
+			all = append(all, l.Say("mail.refused", f.Count, l.Stage(f.Stage), f.Code))
 		}
 	}
 	return strings.Join(all, l.Say("comma"))
 }
+
+// Stage is where a session with a mail server stood.
+func (l Lang) Stage(s trace.MailStage) string { return l.Say("stage." + string(s)) }

@@ -150,6 +150,7 @@ var families = []family{
 	{"advice.", "sim/finding.Advice"},
 	{"loss.", "sim/finding.Loss"},
 	{"outcome.", "sim/trace.PingOutcome"},
+	{"stage.", "sim/trace.MailStage"},
 	{"session-end.", "sim/trace.SessionEnd"},
 	{"state.", "sim/trace.AddressState"},
 	{"state.", "sim/trace.WatchState"},

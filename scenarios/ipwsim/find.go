@@ -45,7 +45,7 @@ func (notFound) Is(target error) bool { return target == fs.ErrNotExist }
 func folder(path string) (fs.FS, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, diag.Errorf("--cluster: %w", err)
+		return nil, diag.Errorf("--cluster: cannot read the folder %s: %s", path, diag.FileReason(err))
 	}
 	if !info.IsDir() {
 		return nil, diag.Errorf("--cluster: found file %s, expected a folder with cluster.toml, active/ and standby/", path)

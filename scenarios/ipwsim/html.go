@@ -68,8 +68,10 @@ func relative(dir, target string) (string, error) {
 func checkHTML(path string, runs int) error {
 	info, err := os.Stat(path)
 	switch {
-	case path == "" || err != nil: // still to be made
+	case path == "" || err != nil && runs > 1: // still to be made
 		return nil
+	case err != nil:
+		return writable("--html", path)
 	case runs == 1 && info.IsDir():
 		return diag.Errorf("--html: found folder %s, expected a file to write: it is one scenario", path)
 	case runs > 1 && !info.IsDir():

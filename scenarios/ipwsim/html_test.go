@@ -76,7 +76,7 @@ func TestPagesThatCannotBeWritten(t *testing.T) {
 		{[]string{"cable-pull", "--html", dir}, "--html: found folder " + dir + ", expected a file"},
 		{[]string{"cable-pull", "split-brain", "--html", file}, "--html: found file " + file + ", expected a folder"},
 		{[]string{one, two, "--html", dir}, "--html: found two scenarios called case, expected names that differ: each has a page"},
-		{[]string{"cable-pull", "--html", filepath.Join(dir, "no", "page.html")}, "no such file or directory"},
+		{[]string{"cable-pull", "--html", filepath.Join(dir, "no", "page.html")}, "found no folder " + filepath.Join(dir, "no")},
 	} {
 		got := ipwsim(append([]string{"run"}, c.args...)...)
 		require.Equal(t, exitError, got.status, c.want)

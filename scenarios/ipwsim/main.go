@@ -110,9 +110,22 @@ func flagError(_ *cobra.Command, err error) error {
 		if short := bad.GetFlag().Shorthand; short != "" && bad.GetFlag().ShorthandDeprecated == "" {
 			name = "-" + short + ", " + name
 		}
-		return diag.Errorf("invalid argument %q for %q flag: %w", bad.GetValue(), name, bad.Unwrap())
+		if want := valuesOf[bad.GetFlag().Value.Type()]; want.Format != "" {
+			return diag.Errorf("%s: found %q, expected %s", name, bad.GetValue(), want)
+		}
+		return diag.Errorf("%s: %w", name, bad.Unwrap())
 	}
 	return err
+}
+
+// valuesOf is what flags of pflag's types can be.
+var valuesOf = map[string]diag.Text{
+	"uint64":   diag.Say("a whole number from 0 to 18446744073709551615"),
+	"uint16":   diag.Say("a whole number from 0 to 65535"),
+	"int":      diag.Say("a whole number"),
+	"intSlice": diag.Say("whole numbers parted by commas"),
+	"float64":  diag.Say("a number"),
+	"duration": diag.Say("a time as 10s, 1m30s or 500ms"),
 }
 
 // unknownCommand is cobra's error about a command that the root has not, in such words.

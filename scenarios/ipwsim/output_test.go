@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -69,10 +70,23 @@ func entries(t *testing.T, dir string) []os.DirEntry {
 }
 
 func TestJUnitThatCannotBeWrittenCostsNoReport(t *testing.T) {
-	got := ipwsim("run", "cable-pull", "--junit", filepath.Join(t.TempDir(), "no", "results.xml"))
+	path := filepath.Join(t.TempDir(), "results.xml")
+	require.NoError(t, os.Mkdir(path, 0o755))
+	got := ipwsim("run", "cable-pull", "--junit", path)
 	require.Equal(t, exitError, got.status)
 	require.Regexp(t, `\APASS +cable-pull\n`, got.out)
-	require.Contains(t, got.err, "results.xml")
+	require.Regexp(t, `\Acannot write `+regexp.QuoteMeta(path)+`: [a-z ]+\n\z`, got.err, "no name of a temporary file")
+}
+
+// A file in a folder that is not there is refused before anything runs.
+func TestFilesWithoutAFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "no")
+	for _, flag := range []string{"--junit", "--perfetto", "--html"} {
+		got := ipwsim("run", "cable-pull", flag, filepath.Join(dir, "x"))
+		require.Equal(t, exitError, got.status)
+		require.Empty(t, got.out)
+		require.Equal(t, flag+": cannot write "+filepath.Join(dir, "x")+": found no folder "+dir+"\n", strings.Split(got.err, "`")[0])
+	}
 }
 
 func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {

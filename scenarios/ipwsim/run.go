@@ -33,8 +33,9 @@ func runCommand(lang *langFlag) *cobra.Command {
 ipwsim list), or every scenario of a folder. One scenario is reported at
 length, several with one line each.
 
-Each ends as PASS, as WEAK (all is as the scenario expects, and it expects that
-a check fails, or that a promise of the guide is not kept) or as FAIL.
+Each ends as PASS, as FAIL, or as WEAK: all is as the scenario expects, but a
+check failed as it expects, or somebody waited longer than the guide or the
+settings promise, whether it expects that or not.
 
 Exit status: 0 all held, 1 findings, 2 could not run.`,
 		Example: `  ipwsim run cable-pull
@@ -139,7 +140,7 @@ func runOne(ctx context.Context, src source, f runFlags, nth int, many bool) (*f
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	opt := script.Options{Cluster: src.find, Hash: f.hash, PcapDir: f.pcap, FilesDir: f.files, Frames: f.html != "" || f.save != ""}
+	opt := script.Options{Cluster: src.find, Folder: f.cluster, Hash: f.hash, PcapDir: f.pcap, FilesDir: f.files, Frames: f.html != "" || f.save != ""}
 	if f.seedSet {
 		opt.Seed = &f.seed
 	}

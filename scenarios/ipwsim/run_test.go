@@ -112,9 +112,10 @@ func TestRunErrorsNameTheirPlace(t *testing.T) {
 	path = scenario(t, "case.txtar", impossible)
 	require.Equal(t, path+":3: error: at 5s: plug active: the cable is plugged in already\n", ipwsim("run", path).err)
 
-	got := ipwsim("run", "cable-pull", "--cluster", ourCluster(t, "active/ipwatch.dat", "-i=192.168.10.202", "-i=192.168.10.200"))
-	require.Contains(t, got.err, "cable-pull.txtar:3: error: cluster \"guide\" is refused:\n")
-	require.Contains(t, got.err, "active/ipwatch.dat:1: error: -i=192.168.10.200 is the real address of active")
+	ours := ourCluster(t, "active/ipwatch.dat", "-i=192.168.10.202", "-i=192.168.10.200")
+	got := ipwsim("run", "cable-pull", "--cluster", ours)
+	require.Contains(t, got.err, fmt.Sprintf("cable-pull.txtar:3: error: cluster %q is refused:\n", ours))
+	require.Contains(t, got.err, "\n"+ours+"/active/ipwatch.dat:1: error: -i=192.168.10.200 is the real address of active")
 }
 
 // What could be run is reported, whatever became of the others.

@@ -199,7 +199,7 @@ func TestServeRefuses(t *testing.T) {
 		`--cluster: found "mails", expected a cluster's folder or a shipped cluster (did you mean "mail"?)`: "--cluster mails",
 		"--cluster: guide has no mail server":                                                               "--cluster guide",
 		"--folder: mkdir " + file + ": not a directory\n":                                                   anyPorts + " --folder " + file,
-		`invalid argument "70000" for "--smtp"`:                                                             "--smtp 70000",
+		`--smtp: found "70000", expected a whole number from 0 to 65535`:                                    "--smtp 70000",
 		`found "now", expected nothing after ipwsim serve`:                                                  "now",
 	} {
 		got := ipwsim(append([]string{"serve"}, strings.Fields(args)...)...)

@@ -145,6 +145,9 @@ func (f studyFlags) plans(c *cobra.Command, args []string) ([]planned, error) {
 	if other := f.planFlags(c); len(other) > 0 {
 		return nil, diag.Errorf("found %s beside %s, expected flags or a file", strings.Join(other, ", "), args[0])
 	}
+	if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
+		return nil, diag.Errorf("found folder %s, expected a study's file; `ipwsim study show %s --cell 0 --worst` shows a run of a study that is there, and index.html in it is its page", args[0], args[0])
+	}
 	data, err := os.ReadFile(args[0])
 	if errors.Is(err, fs.ErrNotExist) {
 		if names := scenarios.Studies(args[0]); len(names) > 0 {
@@ -277,7 +280,8 @@ func loadStudyCluster(name, base string) (*cluster.Blueprint, diag.List) {
 	if err != nil {
 		return nil, diag.Of(err)
 	}
-	return cluster.Load(fsys, ".")
+	bp, problems := cluster.Load(fsys, ".")
+	return bp, below(path, problems)
 }
 
 func runStudy(c *cobra.Command, args []string, f studyFlags) error {

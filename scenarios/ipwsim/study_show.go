@@ -43,6 +43,9 @@ or a cluster's, which is run as it is.`,
 			if c.Flags().Changed("seed") == f.worst {
 				return diag.Errorf("expected either --seed S or --worst")
 			}
+			if err := writable("--html", f.html); err != nil {
+				return err
+			}
 			return show(c.OutOrStdout(), args[0], f)
 		},
 	}

@@ -52,13 +52,14 @@ func TestBadStudiesWriteNothing(t *testing.T) {
 		{[]string{plan}, plan + ":2: error: unknown key \"colour\"; expected cluster, client, vip, runs, precision, max-runs, seed, phase, horizon, failover-only, or [[axis]] with name and values\n"},
 		{[]string{plan, "--runs", "5", "--client", "pc"}, "found --client, --runs beside " + plan + ", expected flags or a file\n"},
 		{[]string{"field", "--vip", "192.168.10.202"}, "found --vip beside field, expected flags or a file\n"},
+		{[]string{filepath.Dir(plan)}, "found folder " + filepath.Dir(plan) + ", expected a study's file; `ipwsim study show " + filepath.Dir(plan) + " --cell 0 --worst` shows a run of a study that is there, and index.html in it is its page\n"},
 		{[]string{"fields"}, "no file or shipped study is called \"fields\"; shipped are field-router, field-segment\n"},
 		{[]string{"--client", "pc"}, "error: client: there is no client \"pc\"; expected client\n"},
 		{[]string{"--cluster", our, "--client", "ad-p"}, "error: client: there is no client \"ad-p\" (did you mean \"ad-pc\"?); expected one of ad-pc, pc\n"},
 		{[]string{"--vip", "10.0.0.1"}, "error: vip: there is no VIP 10.0.0.1; expected 192.168.10.202\n"},
 		{[]string{"--vip", "vip"}, "error: vip: found \"vip\", expected an address\n"},
-		{[]string{"--lang", "fr"}, "invalid argument \"fr\" for \"--lang\" flag: found \"fr\", expected en or ja\n`ipwsim study -h` shows what can be said\n"},
-		{[]string{"--cluster", "nowhere"}, "error: --cluster: stat nowhere: no such file or directory\n"},
+		{[]string{"--lang", "fr"}, "--lang: found \"fr\", expected en or ja\n`ipwsim study -h` shows what can be said\n"},
+		{[]string{"--cluster", "nowhere"}, "error: --cluster: cannot read the folder nowhere: it does not exist\n"},
 	} {
 		dir := filepath.Join(t.TempDir(), "study")
 		got := ipwsim(append([]string{"study", "-o", dir}, c.args...)...)

@@ -39,6 +39,23 @@ func (o outputs) check() error {
 	if o.json && o.annotations {
 		return diag.Errorf("--annotations: found --json too, expected one of them: both go to standard output")
 	}
+	for _, file := range []struct{ flag, path string }{{"--junit", o.junit}, {"--perfetto", o.perfetto}} {
+		if err := writable(file.flag, file.path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writable demands the folder of a file that a flag names, before there is anything to write.
+func writable(flag, path string) error {
+	if path == "" {
+		return nil
+	}
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return diag.Errorf("%s: cannot write %s: found no folder %s", flag, path, dir)
+	}
 	return nil
 }
 
@@ -101,13 +118,16 @@ func warn(w io.Writer, runs []*finding.Run, lang *langFlag) (err error) {
 func writeFile(path string, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
-		return err
+		return diag.Errorf("cannot write %s: %w", path, errors.Unwrap(err))
 	}
 	defer os.Remove(tmp.Name()) // gone after the rename
 	if err := errors.Join(write(tmp), tmp.Chmod(0o644), tmp.Close()); err != nil {
 		return err
 	}
-	return os.Rename(tmp.Name(), path)
+	if err := os.Rename(tmp.Name(), path); err != nil {
+		return diag.Errorf("cannot write %s: %w", path, errors.Unwrap(err))
+	}
+	return nil
 }
 
 // color says whether to use colour: on a terminal, unless NO_COLOR has any value (no-color.org).

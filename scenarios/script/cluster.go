@@ -1,8 +1,10 @@
 package script
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -12,15 +14,15 @@ import (
 )
 
 // blueprint loads the scenario's cluster. No blueprint and no error means that the files are
-// refused, and that it is for the expectations to judge that.
-func (s *Script) blueprint(find func(string) (fs.FS, error)) (*cluster.Blueprint, diag.List, error) {
+// refused, and that it is for the expectations to judge that. folder names another cluster than the scenario's.
+func (s *Script) blueprint(find func(string) (fs.FS, error), folder string) (*cluster.Blueprint, diag.List, error) {
 	files, err := s.files(find)
 	if err != nil {
 		return nil, nil, err
 	}
 	bp, problems := cluster.LoadWith(files, ".", s.played()...)
 	if bp == nil && !s.foretells(problems) {
-		return nil, problems, errors.Join(s.problem(s.ClusterLine, "cluster %q is refused:", s.Cluster), problems)
+		return nil, problems, errors.Join(s.problem(s.ClusterLine, "cluster %q is refused:", cmp.Or(folder, s.Cluster)), s.within(folder, problems))
 	}
 	return bp, problems, nil
 }
@@ -41,6 +43,17 @@ func (e *Expect) kind() string {
 		return e.Args[0]
 	}
 	return ""
+}
+
+// within are the problems with the folder before the names of its files; the scenario's own files are not in it.
+func (s *Script) within(folder string, problems diag.List) diag.List {
+	all := slices.Clone(problems)
+	for i, p := range all {
+		if _, own := s.Files[p.File]; !own {
+			all[i].File = path.Join(folder, p.File)
+		}
+	}
+	return all
 }
 
 // files are the cluster's, with the scenario's own laid over them.
@@ -119,7 +132,7 @@ func matching(problems diag.List, e *Expect) diag.List {
 // Check finds what can be known to be wrong without running: problems of the cluster's files, and
 // names that the cluster does not have. A problem that the scenario expects is none.
 func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
-	bp, problems, err := s.blueprint(find)
+	bp, problems, err := s.blueprint(find, "")
 	switch {
 	case bp == nil && len(problems) == 0:
 		return diag.Of(err)

@@ -3,7 +3,6 @@ package script
 import (
 	"bytes"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
@@ -30,11 +29,11 @@ func (p *parser) files(all []txtar.File, line int) {
 }
 
 func (p *parser) keep(f txtar.File, line int) {
-	if !partOfCluster(f.Name) && !slices.ContainsFunc(p.s.Steps, func(st Step) bool {
+	if !cluster.Reads(f.Name) && !slices.ContainsFunc(p.s.Steps, func(st Step) bool {
 		name, is := st.TypedFile()
 		return is && name == f.Name
 	}) {
-		p.problems.Warnf(p.file, line, "found file %q, which no machine reads, expected cluster.toml, active/<file> or standby/<file>", f.Name)
+		p.problems.Warnf(p.file, line, "found file %q, which nothing reads, expected cluster.toml, a file of the share, or in active or standby ipwatch.dat, arpclear.bat, a .reg export or mail/<file>", f.Name)
 	}
 	if p.s.Files == nil {
 		p.s.Files = map[string][]byte{}
@@ -45,9 +44,4 @@ func (p *parser) keep(f txtar.File, line int) {
 // validPath says whether the name is that of a file below a folder, on Windows too.
 func validPath(name string) bool {
 	return fs.ValidPath(name) && name != "." && !strings.ContainsAny(name, `\:`)
-}
-
-func partOfCluster(name string) bool {
-	folder := path.Dir(name)
-	return name == "cluster.toml" || folder == cluster.Active || folder == cluster.Standby || cluster.MailFile(name)
 }

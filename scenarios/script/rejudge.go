@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"ipwsim/core/diag"
 	"ipwsim/scenarios/check"
@@ -16,7 +17,7 @@ import (
 // Judge judges a run that was played before, from what it left behind. It is an error when the
 // cluster's files or the scenario cannot be those of the run.
 func Judge(s *Script, find func(string) (fs.FS, error), p finding.Played) (*finding.Run, error) {
-	bp, problems, err := s.blueprint(find)
+	bp, problems, err := s.blueprint(find, "")
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +125,7 @@ func (s *Script) ClusterFiles(find func(string) (fs.FS, error)) (map[string][]by
 			return err
 		case d.IsDir() && name != "." && name != cluster.Active && name != cluster.Standby:
 			return fs.SkipDir
-		case d.IsDir() || !partOfCluster(name):
+		case d.IsDir() || name != "cluster.toml" && !strings.Contains(name, "/"):
 			return nil
 		}
 		data, err := fs.ReadFile(files, name)

@@ -26,6 +26,7 @@ import (
 type Options struct {
 	// Cluster finds a cluster's folder; fs.ErrNotExist leaves it to the scenario's own files.
 	Cluster  func(name string) (fs.FS, error)
+	Folder   string  // where the cluster is, if it is not the scenario's own: for messages
 	Seed     *uint64 // instead of the scenario's
 	PcapDir  string  // capture every cable into this folder; "": none
 	FilesDir string  // write what the machines and the share hold at the end into this folder; "": nothing is
@@ -41,7 +42,7 @@ const slice = 10 * time.Second
 // refused, a step that cannot be done, an interrupt; there is no Run then. A cluster that the
 // scenario expects to be refused gives a Run without a Trace.
 func Run(ctx context.Context, s *Script, opt Options) (*finding.Run, error) {
-	bp, problems, err := s.blueprint(opt.Cluster)
+	bp, problems, err := s.blueprint(opt.Cluster, opt.Folder)
 	if err != nil {
 		return nil, err
 	}

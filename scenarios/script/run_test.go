@@ -177,7 +177,7 @@ func TestHashTellsRunsApart(t *testing.T) {
 
 // Time, cable and bytes of each frame, and where one frame ends and the next begins.
 func TestHashIsOfEveryFrame(t *testing.T) {
-	bp, _, err := parse(t, pull).blueprint(shippedCluster)
+	bp, _, err := parse(t, pull).blueprint(shippedCluster, "")
 	require.NoError(t, err)
 	w := world.New(bp, world.Options{})
 	defer w.Close()

@@ -63,3 +63,14 @@ func TestOverlayOfNothingOpensNothing(t *testing.T) {
 	_, err = Overlay(fstest.MapFS{}, nil).Open("/rooted")
 	require.ErrorIs(t, err, fs.ErrInvalid)
 }
+
+// Of the files that a scenario lays over a cluster these are read; Windows does not tell case apart.
+func TestReads(t *testing.T) {
+	for name, want := range map[string]bool{
+		"cluster.toml": true, "active/ipwatch.dat": true, "active/IPWATCH.DAT": true, "standby/any.REG": true, "active/arpclear.bat": true,
+		"standby/mail/hidden200.dat": true, "share/inbox/tanaka/1.eml": true,
+		"standby/ipwcs.rge": false, "active/foo.dat": false, "ipwatch.dat": false, "guide/active/ipwatch.dat": false, "activ/ipwatch.dat": false, "share": false,
+	} {
+		require.Equal(t, want, Reads(name), name)
+	}
+}

@@ -149,11 +149,17 @@ func (d *draft) readMailFiles(fsys fs.FS) {
 	}
 }
 
-// MailFile says whether a file of the cluster's, by its path, belongs to the mail server.
-func MailFile(name string) bool {
-	folder := path.Dir(name)
+// Reads says whether a file of the cluster's, by its path, is one that something reads.
+func Reads(name string) bool {
+	folder, file := path.Split(strings.ToLower(name)) // Windows does not tell case apart
 	top, _, below := strings.Cut(name, "/")
-	return folder == path.Join(Active, mailFolder) || folder == path.Join(Standby, mailFolder) || below && top == shareFolder
+	switch {
+	case name == "cluster.toml", below && top == shareFolder:
+		return true
+	case folder == Active+"/", folder == Standby+"/":
+		return file == "ipwatch.dat" || file == batchName || path.Ext(file) == ".reg"
+	}
+	return folder == Active+"/"+mailFolder+"/" || folder == Standby+"/"+mailFolder+"/"
 }
 
 // mailFolderOf finds the folder in whatever case, or nothing.

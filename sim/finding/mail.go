@@ -114,6 +114,9 @@ type MailDown struct {
 	Fault    int           `json:"fault,omitempty"` // the number of the fault behind it; 0: none on record
 }
 
+// Length is how long it lasted, so far if it is not over.
+func (d *MailDown) Length() time.Duration { return d.To - d.From }
+
 // Delays are, for each copy that was served, the time from its acceptance to its mailbox or to the other
 // server, in order of acceptance.
 func (m *Mail) Delays() []time.Duration {
