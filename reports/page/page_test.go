@@ -217,14 +217,14 @@ func TestLinksLead(t *testing.T) {
 	}
 }
 
-// A page can be sent by mail: the largest shipped ones stay below 200 kB.
+// A page can be sent by mail: the largest shipped one, of ten VIPs, stays below 250 kB.
 func TestPagesAreSmall(t *testing.T) {
 	for _, name := range scenarios.Names() {
 		for _, l := range both {
 			r := changed(shipped(t, name))
 			r.Captures = "captures"
 			n := len(pageOf(t, r, Options{Lang: l}))
-			require.Less(t, n, 200_000, name)
+			require.Less(t, n, 250_000, name)
 			if strings.HasPrefix(name, "mail-") {
 				t.Logf("%s %s: %d kB", name, l.Code(), n/1000)
 			}
