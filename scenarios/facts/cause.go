@@ -217,6 +217,9 @@ func (r *Reader) brokenWay(a, b string) (parts []trace.Touch, held bool) {
 			if c.cut[end] {
 				parts = append(parts, trace.Touch{Part: trace.CutPart, Of: c.Name, End: end})
 			}
+			if c.lost[end] {
+				parts = append(parts, trace.Touch{Part: trace.QualityPart, Of: c.Name, End: end})
+			}
 		}
 	}
 	if len(parts) == 0 {
@@ -301,7 +304,7 @@ func (r *Reader) arrives(from, to string) bool {
 	way, device := r.way(from, to), to
 	for _, i := range way {
 		c := &r.model.net.cables[i]
-		if device = c.far(device); !c.up || c.cut[device] || len(c.held) > 0 {
+		if device = c.far(device); !c.up || c.cut[device] || c.lost[device] || len(c.held) > 0 {
 			return false
 		}
 	}

@@ -111,6 +111,17 @@ func TestCause_ADeafStandbysTakeOverMisleadsACache(t *testing.T) {
 		"What the standby says is heard, what it is told is not.")
 }
 
+// N1: a cable that loses every frame is cut by whoever set it so, and no matter of chance.
+func TestCause_ACableThatLosesAll(t *testing.T) {
+	lost := trace.Impairment{Cable: "active", From: "sw", Loss: 1}
+	s := story.Guide().At(60).Fault("impair", "active", "loss 100% from sw").Add("", lost).At(70).Fault("cut", "active", "active")
+	f := Read(s.At(83).Watch("standby", trace.Taking, story.Free).At(87).Takes("standby").End(300))
+	o := f.Uses[0].Outages[0]
+	require.Equal(t, finding.Cause{Kind: finding.ByFault, At: seconds(60), Fault: 1}, o.Cause)
+	require.Equal(t, finding.LostPath, o.Loss)
+	require.Empty(t, f.Noise)
+}
+
 // N2: a port that spanning tree holds since its link came up is the work of what plugged it in.
 func TestCause_AHeldPortIsThePlugs(t *testing.T) {
 	s := story.Guide().At(61).Unplug("active").At(62).Plug("active", trace.Preferred).At(62).Port("active", trace.Listening)

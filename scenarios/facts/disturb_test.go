@@ -17,6 +17,9 @@ func TestP0_TheNetworkCounts(t *testing.T) {
 		"the active node is heard": func(s *story.Story, good bool) *story.Story { return s.Cut("active", "active", !good) },
 		"the active node hears":    func(s *story.Story, good bool) *story.Story { return s.Cut("active", "sw", !good) },
 		"the client is heard":      func(s *story.Story, good bool) *story.Story { return s.Cut("pc", "pc", !good) },
+		"not all that the active node sends is lost": func(s *story.Story, good bool) *story.Story {
+			return s.Add("", trace.Impairment{Cable: "active", From: "active", Loss: pick(good, 0.5, 1.0)})
+		},
 		"the node's port forwards": func(s *story.Story, good bool) *story.Story {
 			return s.Port("active", pick(good, trace.Forwarding, trace.Learning))
 		},

@@ -89,7 +89,7 @@ func (n naive) passes(cable string) bool {
 			}
 		case trace.Impairment:
 			if b.Cable == cable {
-				cut[b.From] = b.Cut
+				cut[b.From] = b.Cut || b.Loss >= 1
 			}
 		}
 	}
@@ -199,7 +199,7 @@ func randomRecord(rt *rapid.T, s *story.Story) {
 			sw := pick(c.A == "s1" || c.A == "s2", c.A, c.B)
 			s.Add("", trace.PortState{Switch: sw, Cable: c.Name, State: rapid.SampledFrom([]trace.PortPhase{trace.Forwarding, trace.Listening}).Draw(rt, "port")})
 		} else {
-			s.Cut(c.Name, end, rapid.IntRange(0, 2).Draw(rt, "cut") == 0)
+			s.Add("", trace.Impairment{Cable: c.Name, From: end, Cut: seldom(rt, "cut"), Loss: float64(rapid.IntRange(0, 2).Draw(rt, "loss")) / 2})
 		}
 	default:
 		randomRouterRecord(rt, s, ip, s.Header.Node(node).MAC)

@@ -17,11 +17,12 @@ type cable struct {
 	trace.Cable
 	up   bool
 	cut  map[string]bool // the ends that are not heard (N1)
+	lost map[string]bool // the ends of whose frames each is lost (N1)
 	held map[string]bool // the ends whose port spanning tree holds (N2)
 }
 
 // passes says whether frames get over the cable in both directions, as ARP and echo need.
-func (c *cable) passes() bool { return c.up && len(c.cut) == 0 }
+func (c *cable) passes() bool { return c.up && len(c.cut) == 0 && len(c.lost) == 0 }
 
 // far is the cable's other end.
 func (c *cable) far(end string) string {
@@ -40,7 +41,7 @@ func newNetwork(cables []trace.Cable, hosts []*host, routers []*router) *network
 	}
 	for i, c := range cables {
 		n.index[c.Name] = i
-		n.cables = append(n.cables, cable{Cable: c, cut: map[string]bool{}, held: map[string]bool{}})
+		n.cables = append(n.cables, cable{Cable: c, cut: map[string]bool{}, lost: map[string]bool{}, held: map[string]bool{}})
 		for _, end := range []string{c.A, c.B} {
 			switch h := byName[end]; {
 			case inRouter[end]:
@@ -84,7 +85,10 @@ func (n *network) apply(body trace.Body) bool {
 	case trace.PortState:
 		return n.change(b.Cable, func(c *cable) bool { return set(c.held, b.Switch, b.State != trace.Forwarding) })
 	case trace.Impairment:
-		return n.change(b.Cable, func(c *cable) bool { return set(c.cut, b.From, b.Cut) })
+		return n.change(b.Cable, func(c *cable) bool {
+			cut := set(c.cut, b.From, b.Cut)
+			return set(c.lost, b.From, b.Loss >= 1) || cut
+		})
 	}
 	return false
 }

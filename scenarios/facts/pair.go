@@ -369,8 +369,10 @@ func (m *model) obstacle(c *host, vip int) silence {
 		s.what = finding.WayBack
 	case led > 0:
 		s.what = finding.RouterCache
-	case answering > 0:
+	case answering > 0 && c.neighbors[c.hop(m.vips[vip])].usable:
 		s.what = finding.WrongCache
+	case answering > 0:
+		s.what = finding.NoEntry
 	case holders > 0:
 		s.what = finding.Blocked
 	case filtered > 0:

@@ -29,6 +29,13 @@ func TestParts_NamesWhatStoodInTheWay(t *testing.T) {
 			},
 			parts(finding.Counting, 34, finding.WrongCache, 26), 0,
 		},
+		"a client whose ARP requests nobody answers": {
+			func() *story.Story {
+				s := story.Guide().At(60).Add("pc", trace.Neighbor{IP: vip, State: trace.Incomplete})
+				return s.At(63).Add("pc", trace.Neighbor{IP: vip, State: trace.Unreachable})
+			},
+			parts(finding.NoEntry, 3), 0,
+		},
 		"the client's own cable": {
 			func() *story.Story {
 				s := story.Guide().At(60).Link("pc", false).Own("pc", trace.Tentative)

@@ -266,7 +266,7 @@ func (p *past) impaired(at time.Duration, b trace.Impairment) {
 			n.To, n.open = at, false
 		}
 	}
-	if b.Loss > 0 || b.Delay > unnoticed {
+	if b.Loss > 0 && b.Loss < 1 || b.Delay > unnoticed { // to lose all is to cut
 		p.noise = append(p.noise, Noise{From: at, Cable: b.Cable, end: b.From, open: true})
 	}
 }

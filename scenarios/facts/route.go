@@ -65,6 +65,14 @@ func (m *model) joins(c, n *host, vip int, heed caches) bool {
 // routed says whether the host sends packets for the address to its gateway.
 func (h *host) routed(ip netip.Addr) bool { return !h.subnet.Contains(ip) }
 
+// hop is the address whose ARP entry packets for the address go by.
+func (h *host) hop(ip netip.Addr) netip.Addr {
+	if h.routed(ip) {
+		return h.gateway
+	}
+	return ip
+}
+
 // leads says whether packets for the address go to the MAC: without a usable entry the host asks
 // first, and whoever has the address answers, unless its last question went out too early.
 func (h *host) leads(ip netip.Addr, mac trace.MAC) bool {

@@ -206,6 +206,9 @@ func (r *Run) ofWay(s *state, a, b *machine, at time.Duration) finding.Cause {
 			if s.cut[port{end, c.Name}] {
 				broken = append(broken, trace.Touch{Part: trace.CutPart, Of: c.Name, End: end})
 			}
+			if s.lost[port{end, c.Name}] {
+				broken = append(broken, trace.Touch{Part: trace.QualityPart, Of: c.Name, End: end})
+			}
 			if s.held[port{end, c.Name}] {
 				waits = append(waits, link...)
 			}
@@ -306,7 +309,7 @@ func (s *state) arrives(from, to string) bool {
 		if c.B == sender {
 			far = c.A
 		}
-		if !s.up[c.Name] || s.cut[port{sender, c.Name}] || s.held[port{c.A, c.Name}] || s.held[port{c.B, c.Name}] {
+		if !s.up[c.Name] || s.cut[port{sender, c.Name}] || s.lost[port{sender, c.Name}] || s.held[port{c.A, c.Name}] || s.held[port{c.B, c.Name}] {
 			return false
 		}
 		sender = far

@@ -155,8 +155,10 @@ func (r *Run) obstacle(s *state, c *machine, v int) finding.Obstacle {
 		return finding.WayBack
 	case near(func(n *machine) bool { return answers(n) && s.asks(c, n, vip, heed{own: true}) }):
 		return finding.RouterCache
-	case near(answers):
+	case near(answers) && (c.entries[vip].usable && c.subnet.Contains(vip) || c.entries[c.gateway].usable && !c.subnet.Contains(vip)):
 		return finding.WrongCache
+	case near(answers):
+		return finding.NoEntry
 	case near(func(n *machine) bool { return n.holds(vip) }):
 		return finding.Blocked
 	case some(func(n *machine) bool {

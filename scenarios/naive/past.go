@@ -202,7 +202,7 @@ func (r *Run) noises() (all []noise) {
 				all = append(all, noise{rec.At, r.ruleEnd(k, b.Text), "", b.Text, "why.rule"})
 			}
 		case trace.Impairment:
-			if b.Loss == 0 && b.Delay <= 25*time.Millisecond {
+			if (b.Loss == 0 || b.Loss >= 1) && b.Delay <= 25*time.Millisecond {
 				continue
 			}
 			one := noise{rec.At, r.t.End, b.Cable, "", "why.noise"}

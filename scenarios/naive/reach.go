@@ -33,7 +33,7 @@ func (s *state) far(p port) string {
 // passes says whether the port's cable passes frames, both ways, and no switch holds the far end.
 func (s *state) passes(p port) bool {
 	far := port{s.far(p), p.cable}
-	return s.up[p.cable] && !s.cut[p] && !s.cut[far] && !s.held[far]
+	return s.up[p.cable] && !s.cut[p] && !s.cut[far] && !s.lost[p] && !s.lost[far] && !s.held[far]
 }
 
 func (s *state) isMachine(name string) bool {

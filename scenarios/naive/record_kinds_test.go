@@ -42,7 +42,7 @@ func (w *writing) impairment() {
 	c, end := w.cableEnd()
 	i := trace.Impairment{Cable: c.Name, From: end, Cut: w.chance(40)}
 	if w.chance(10) {
-		i.Loss = 0.1
+		i.Loss = one(w.source, 0.1, 1)
 	}
 	i.Delay = one(w.source, 0, 0, 0, 25*time.Millisecond, 30*time.Millisecond)
 	w.add("", i)

@@ -14,6 +14,7 @@ type state struct {
 	machines map[string]*machine // nodes, clients and routers
 	up       map[string]bool     // cables
 	cut      map[port]bool       // what the machine or switch sends on the cable vanishes
+	lost     map[port]bool       // what it sends is lost, each frame of it
 	held     map[port]bool       // spanning tree holds the switch's port
 	rules    []trace.Rule
 	faults   []finding.Fault  // by number
@@ -56,7 +57,7 @@ type entry struct {
 
 func newState(h *trace.Header) *state {
 	s := &state{
-		h: h, machines: map[string]*machine{}, up: map[string]bool{}, cut: map[port]bool{}, held: map[port]bool{},
+		h: h, machines: map[string]*machine{}, up: map[string]bool{}, cut: map[port]bool{}, lost: map[port]bool{}, held: map[port]bool{},
 		used: map[usedVIP]bool{},
 	}
 	for i := range h.Nodes {
@@ -105,7 +106,7 @@ func (s *state) apply(rec trace.Record, vain bool) bool {
 	case trace.PortState:
 		s.held[port{b.Switch, b.Cable}] = b.State != trace.Forwarding
 	case trace.Impairment:
-		s.cut[port{b.From, b.Cable}] = b.Cut
+		s.cut[port{b.From, b.Cable}], s.lost[port{b.From, b.Cable}] = b.Cut, b.Loss >= 1
 	case trace.Rule:
 		s.rules = append(s.rules, b)
 	case trace.RuleOver:

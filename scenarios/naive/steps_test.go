@@ -15,7 +15,7 @@ var drawers = map[string]func(p *plan) string{
 	"flap": func(p *plan) string { return p.cable() + " " + (p.upTo(20*time.Second) + time.Millisecond).String() },
 	"cut":  func(p *plan) string { c := p.anyCable(); return c[0] + " " + c[1+p.below(2)] },
 	"impair": func(p *plan) string {
-		return p.cable() + " " + one(p.source, "none", "none", "loss 5%", "latency 10ms", "latency 40ms jitter 5ms", "duplicate 20%")
+		return p.cable() + " " + one(p.source, "none", "none", "loss 5%", "loss 100%", "latency 10ms", "latency 40ms jitter 5ms", "duplicate 20%")
 	},
 	"rule": func(p *plan) string {
 		p.rules++

@@ -153,6 +153,7 @@ const (
 	WayBack     Obstacle = "way back"     // a node was asked, and an ARP entry on the way back is wrong
 	RouterCache Obstacle = "router cache" // a node holds it, a router's ARP entry leads elsewhere (N5)
 	WrongCache  Obstacle = "wrong cache"  // a node holds it, the client's ARP entry leads elsewhere (N3)
+	NoEntry     Obstacle = "no entry"     // a node holds it, the client's ARP requests for it go unanswered (N3)
 	Blocked     Obstacle = "blocked"      // a node holds it, its firewall closed for echo (H8)
 	Filtered    Obstacle = "filtered"     // a node holds it, and a rule drops what the client asks
 	Redetection Obstacle = "redetection"  // its holder's link is back, and the address is tentative once more (H5)
@@ -169,8 +170,8 @@ const (
 
 // Obstacles are all of them.
 var Obstacles = []Obstacle{
-	ClientDown, WayBack, RouterCache, WrongCache, Blocked, Filtered, Redetection, Detection, OutOfReach, Foreign, Conflict, Netsh,
-	Yielding, Counting, HolderAway, NodesGone,
+	ClientDown, WayBack, RouterCache, WrongCache, NoEntry, Blocked, Filtered, Redetection, Detection, OutOfReach, Foreign,
+	Conflict, Netsh, Yielding, Counting, HolderAway, NodesGone,
 }
 
 // Part is an obstacle and how long it stood in the way of an outage.

@@ -34,6 +34,7 @@ type Row struct {
 	WayBack     float64 `parquet:"way_back" json:"way_back"`
 	RouterCache float64 `parquet:"router_cache" json:"router_cache"`
 	WrongCache  float64 `parquet:"wrong_cache" json:"wrong_cache"`
+	NoEntry     float64 `parquet:"no_entry" json:"no_entry"`
 	Blocked     float64 `parquet:"blocked" json:"blocked"`
 	Filtered    float64 `parquet:"filtered" json:"filtered"`
 	Redetection float64 `parquet:"redetection" json:"redetection"`
@@ -76,7 +77,7 @@ type Heap int
 const (
 	Free      Heap = iota // nobody within the client's reach had the VIP
 	Tentative             // it was tentative, or a duplicate
-	Cache                 // an ARP cache led elsewhere
+	Cache                 // an ARP cache led elsewhere, or nowhere
 	Else
 )
 
@@ -87,7 +88,7 @@ func HeapOf(o finding.Obstacle) Heap {
 		return Free
 	case finding.Detection, finding.Redetection, finding.Conflict:
 		return Tentative
-	case finding.WrongCache, finding.RouterCache, finding.WayBack:
+	case finding.WrongCache, finding.NoEntry, finding.RouterCache, finding.WayBack:
 		return Cache
 	}
 	return Else
@@ -107,6 +108,8 @@ func (r *Row) part(o finding.Obstacle) *float64 {
 		return &r.RouterCache
 	case finding.WrongCache:
 		return &r.WrongCache
+	case finding.NoEntry:
+		return &r.NoEntry
 	case finding.Blocked:
 		return &r.Blocked
 	case finding.Filtered:
