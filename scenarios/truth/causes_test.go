@@ -99,7 +99,7 @@ func TestATakeOverIsNamedThoughNobodyFeltIt(t *testing.T) {
 	last := named.Findings[len(named.Findings)-1]
 	require.Equal(t, []string{"active", "standby"}, []string{last.Node, last.Peer})
 	require.Greater(t, last.At, sec(25), "the plug was in again")
-	requireHead(t, r, "no client lost the VIP's answer", "VIP の応答を失ったクライアントはありません", "P9: standby took", "P9: standby が")
+	requireHead(t, r, "no client lost the VIP's answer", "VIP の応答を失ったクライアントはない", "P9: standby took", "P9: standby が")
 
 	open := play(t, "learning", "port_fast = false", "port_fast = true")
 	require.Equal(t, finding.Pass, result(t, open, "P9").Verdict)

@@ -93,7 +93,7 @@ func requireHead(t *testing.T, r *finding.Run, pairs ...string) {
 var (
 	english = regexp.MustCompile(`[a-z]{2,} [a-z]{2,} [a-z]{2,}`)
 	spoken  = regexp.MustCompile(`(?s)\A.*?\n== [^\n]*ping[^\n]*|\A.*?\n== [^\n]*IPWatcher|\n== 検査.*\z`) // all but transcripts and logs
-	quoted  = regexp.MustCompile(`(?m)^ *再実行: .*$|expect [a-z ]+|^  [a-zA-Z]  +[0-9.]+ 秒  .*$`)
+	quoted  = regexp.MustCompile(`(?m)^ *再実行: .*$|^.* イベント .*$|expect [a-z ]+|^  [a-zA-Z]  +[0-9.]+ 秒  .*$`)
 )
 
 // requireJapanese wants the Japanese report to be so, less what it quotes of the scenario, of ping and of logs.
