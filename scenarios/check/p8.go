@@ -84,7 +84,7 @@ func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s 
 	}
 	out.Want.Most = switchMost(f, p, o, s, back)
 	if misled(p, s) > facts.Latency {
-		extra, why := cured(f, p, s, min(s.To, s.From+out.Want.Most))
+		extra, why := cured(f, p, o, s, min(s.To, s.From+out.Want.Most))
 		if extra > 0 && back {
 			out.Want.Most = switchMost(f, p, o, s, false) // the maker promises no more of a failback with the cure [G A]
 		}
@@ -168,8 +168,9 @@ func misled(p *facts.Pair, s finding.Span) (sum time.Duration) {
 
 // cured is how much longer the guide's cure may take to heal the ARP entries on the client's way, where it is
 // installed on a node that held the VIP meanwhile and could serve the client; and else why it does not. A node that held
-// it until it was due writes no event 100, so nothing starts the cure (W22).
-func cured(f *facts.Facts, p *facts.Pair, s finding.Span, due time.Duration) (extra time.Duration, why *finding.Note) {
+// it from the outage's cause until it was due writes no event 100, so nothing starts the cure (W22).
+func cured(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span, due time.Duration) (extra time.Duration, why *finding.Note) {
+	since := min(o.From, o.Cause.At)
 	for i := range f.Nodes {
 		n := f.Nodes[i].Node
 		if !f.Nodes[i].VIPs[p.VIP].Held.Touches(s.From, s.To) || !p.Ready[i].Touches(s.From, s.To) {
@@ -177,7 +178,7 @@ func cured(f *facts.Facts, p *facts.Pair, s finding.Span, due time.Duration) (ex
 		}
 		took, healing := f.CureTime(p, n)
 		switch {
-		case f.Nodes[i].VIPs[p.VIP].Held.Covers(s.From, due) && !ran(f, n, s):
+		case f.Nodes[i].VIPs[p.VIP].Held.Covers(since, due) && !ran(f, n, s):
 			why = &finding.Note{Kind: "why.held-on", Node: n.Role, Rules: []string{"W22"}}
 		case len(n.Cure) == 0:
 			why = &finding.Note{Kind: "why.no-cure", Node: n.Role}

@@ -122,7 +122,7 @@ func TakeTime(h *trace.Header, n *trace.Node, s Sighting) Bound {
 			least = most
 		}
 	}
-	b.Least = s.Counted + least + n.NetshMin + n.DAD - Latency
+	b.Least = max(0, s.Counted+least+n.NetshMin+n.DAD-Latency)
 	b.Most = n.PingTimeout + most + NetshTime(h, n) + n.DAD + Latency
 	if s.Fresh {
 		b.Most += NetshTime(h, n)
@@ -136,7 +136,7 @@ func TakeTime(h *trace.Header, n *trace.Node, s Sighting) Bound {
 // (W16).
 func WayBack(h *trace.Header, master, peer *trace.Node) Bound {
 	b := Bound{Rules: []string{"W16", "H2", "H3"}}
-	b.Least = 2*master.DAD + peer.NetshMin + master.NetshMin - Latency
+	b.Least = max(0, 2*master.DAD+peer.NetshMin+master.NetshMin-Latency)
 	b.Most = 2*master.DAD + 2*NetshTime(h, master) + NetshTime(h, peer) + 2*master.PingTimeout + Latency
 	return b
 }

@@ -105,6 +105,12 @@ func TestSighting(t *testing.T) {
 	require.True(t, Read(story.Guide().End(100)).Sighting("nobody", vip, 0, 0).Fresh)
 }
 
+// A count that began long before the loss may be over at once, not before.
+func TestTakeTime_NoTimeIsBelowZero(t *testing.T) {
+	h := story.Guide().Header
+	require.Zero(t, TakeTime(h, h.Node("standby"), Sighting{Counted: seconds(-100)}).Least)
+}
+
 // What reports hold a failover and a failback against.
 func TestPromises(t *testing.T) {
 	require.Equal(t, GuideFailover, only(story.FailsOver(34)).Promise)

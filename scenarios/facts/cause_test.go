@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
@@ -180,4 +181,23 @@ func TestCause_AReleaseOfLongAgo(t *testing.T) {
 	s := story.Guide().At(30).Gives("active", trace.ByCycle).At(40).Takes("active").At(60).Holds("active", trace.Absent)
 	all := outages(s.End(100))
 	require.Equal(t, []finding.CauseKind{finding.ByCycle, finding.ByNobody}, []finding.CauseKind{all[0].Cause.Kind, all[1].Cause.Kind})
+}
+
+// A request that comes after the VIP is gone ends the outage at most.
+func TestCause_ALaterRequestBeganNothing(t *testing.T) {
+	s := story.Taken().At(200).Plug("active", trace.Duplicate).Fault("stop-service", "standby").Service("standby", trace.StopPending)
+	s.At(203.5).Gives("standby", story.AtStop).Service("standby", trace.Stopped).At(210).Asks("active", trace.Released, 0.4).At(214).Takes("active")
+	require.Equal(t, finding.Cause{Kind: finding.ByFault, At: seconds(203), Node: "standby", Fault: 3}, outages(s.End(300))[1].Cause)
+}
+
+// Whatever happens, a cause does not lie after what it began, and nothing is promised to take less than no time.
+func TestCause_LiesBeforeItsOutage(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		for _, u := range Read(busyTrace(rt)).Uses {
+			for _, o := range u.Outages {
+				require.LessOrEqual(rt, o.Cause.At, o.From, "%+v", o.Cause)
+				require.GreaterOrEqual(rt, o.Promise.Least, seconds(0))
+			}
+		}
+	})
 }

@@ -130,15 +130,16 @@ func (p *pair) end(r *Reader) {
 	}
 }
 
-// handedOver gives the handover that ended the outage, if it began with the lost node's giving the VIP up.
+// handedOver gives the handover that ended the outage, if it began with the lost node's giving the VIP up, and the
+// request was under way then: one that came later is not what took the VIP.
 func (r *Reader) handedOver(o *finding.Outage) (finding.Cause, bool) {
 	if r.released(nodeOf{o.Before[0], r.model.vip(o.VIP)}, o.From) == nil {
 		return finding.Cause{}, false
 	}
 	for _, d := range r.handovers {
 		for _, after := range o.After {
-			if d.vip == o.VIP && o.From <= d.at && d.at <= o.To && after == d.asker {
-				return finding.Cause{Kind: finding.ByGiveBack, At: d.at, Node: o.Before[0], Rule: "W16", Fault: o.Cause.Fault}, true
+			if d.vip == o.VIP && d.begun <= o.From && o.From <= d.at && d.at <= o.To && after == d.asker {
+				return finding.Cause{Kind: finding.ByGiveBack, At: o.From, Node: o.Before[0], Rule: "W16", Fault: o.Cause.Fault}, true
 			}
 		}
 	}

@@ -58,6 +58,7 @@ type release struct {
 type handover struct {
 	asker string
 	vip   netip.Addr
+	begun time.Duration // of the request
 	at    time.Duration
 }
 
@@ -275,7 +276,7 @@ func (p *past) impaired(at time.Duration, b trace.Impairment) {
 func (p *past) asked(at time.Duration, asker string, b trace.Pipe) {
 	p.requests = append(p.requests, Request{asker, b.VIP, at - b.Took, at, b.Answer, b.Error})
 	if b.Answer == trace.Released {
-		p.handovers = append(p.handovers, handover{asker, b.VIP, at})
+		p.handovers = append(p.handovers, handover{asker, b.VIP, at - b.Took, at})
 	}
 }
 

@@ -92,7 +92,7 @@ func (r *Run) takeTime(n *trace.Node, s sighting) (b finding.Band) {
 			least = most
 		}
 	}
-	b.Least = s.counted + least + n.NetshMin + n.DAD - latency
+	b.Least = max(0, s.counted+least+n.NetshMin+n.DAD-latency)
 	b.Most = n.PingTimeout + most + r.netsh(n) + n.DAD + latency
 	if s.fresh {
 		b.Most += r.netsh(n) // it may be deleting the VIP still
@@ -114,7 +114,7 @@ func (r *Run) failbackBand(f *finding.Failback) finding.Band {
 	}
 	master, peer := r.h.Node(f.Master), r.h.Node(f.Peer)
 	return finding.Band{
-		Least: 2*master.DAD + peer.NetshMin + master.NetshMin - latency,
+		Least: max(0, 2*master.DAD+peer.NetshMin+master.NetshMin-latency),
 		Most:  2*master.DAD + 2*r.netsh(master) + r.netsh(peer) + 2*master.PingTimeout + latency,
 	}
 }

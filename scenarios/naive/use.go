@@ -104,7 +104,7 @@ func lossOfOne(s *state, c, n *machine, vip netip.Addr) finding.Loss {
 }
 
 // handedOver tells an outage that began with the lost node giving the VIP up, and ended with a release which the node
-// that answers now had asked for.
+// that answers now had asked for before.
 func (r *Run) handedOver(o *finding.Outage) {
 	known := o.Cause.Kind == finding.ByCycle || o.Cause.Kind == finding.ByGiveBack
 	stands := o.Loss == finding.NotLost || o.Loss == finding.LostStop || o.Loss == finding.LostDown
@@ -116,9 +116,10 @@ func (r *Run) handedOver(o *finding.Outage) {
 	}
 	for _, rec := range r.t.Records {
 		b, ok := rec.Body.(trace.Pipe)
-		if ok && b.Answer == trace.Released && b.VIP == o.VIP && slices.Contains(o.After, rec.Host) && o.From <= rec.At && rec.At <= o.To {
+		if ok && b.Answer == trace.Released && b.VIP == o.VIP && slices.Contains(o.After, rec.Host) &&
+			rec.At-b.Took <= o.From && o.From <= rec.At && rec.At <= o.To {
 			o.Loss = finding.NotLost
-			o.Cause.Kind, o.Cause.At, o.Cause.Node, o.Cause.Rule = finding.ByGiveBack, rec.At, o.Before[0], "W16"
+			o.Cause.Kind, o.Cause.At, o.Cause.Node, o.Cause.Rule = finding.ByGiveBack, o.From, o.Before[0], "W16"
 			return
 		}
 	}

@@ -178,14 +178,14 @@ func (r *Run) giveBackMost(o *finding.Outage) (most time.Duration) {
 }
 
 // cure is how much longer the cure may take, where a node that held the VIP, and could serve this client, has one that
-// heals it, and else why it does not: one that held it all along writes no event 100.
+// heals it, and else why it does not: one that held it ever since the outage's cause writes no event 100.
 func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span, due time.Duration) (extra time.Duration, why *finding.Note) {
 	for i, n := range r.nodes {
 		if !r.ever(s.From, s.To, func(m *moment) bool { return m.copies[i][v].holds }) ||
 			!r.ever(s.From, s.To, func(m *moment) bool { return m.pairs[client][v].ready[i] }) {
 			continue
 		}
-		if r.always(s.From, due, func(m *moment) bool { return m.copies[i][v].holds }) && len(r.tasks(n.Role, trace.TaskStarted, s)) == 0 {
+		if r.always(min(o.From, o.Cause.At), due, func(m *moment) bool { return m.copies[i][v].holds }) && len(r.tasks(n.Role, trace.TaskStarted, s)) == 0 {
 			why = &finding.Note{Kind: "why.held-on", Node: n.Role}
 			continue
 		}
