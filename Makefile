@@ -12,7 +12,7 @@ help: ## list the targets
 run: ## pull the active node's cable on the example cluster and report
 	@$(IPWSIM) run cable-pull
 
-test: ## run all tests (two minutes on two idle cores)
+test: ## run all tests (three minutes on two cores, compiling included)
 	go test ./...
 
 test-report: ## run every shipped scenario and write out/test-report/index.html, a page each
