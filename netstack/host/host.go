@@ -121,7 +121,10 @@ func (h *Host) NICs() []*NIC { return h.nics }
 func (h *Host) Wall() time.Time { return h.net.Scheduler().Wall() }
 
 // touchTCP notes that TCP is in use.
-func (h *Host) touchTCP() { h.tcpUntil = h.domain.Now() + tcpLinger }
+func (h *Host) touchTCP() {
+	h.tcpUntil = h.domain.Now() + tcpLinger
+	h.domain.Touch()
+}
 
 // barrier waits until netstack's TCP processors have nothing left to do: Pause returns when each
 // has emptied its queue.

@@ -93,7 +93,7 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 		}
 		n.link.deliver(f)
 		if tcp {
-			n.host.barrier()
+			n.host.domain.Settle()
 		}
 	}
 }

@@ -106,6 +106,7 @@ func (s *socket) abort() {
 // endConnections fails the connections from or to the address, which is the host's no more: nothing of them can be
 // sent.
 func (h *Host) endConnections(ip netip.Addr) {
+	h.domain.Touch()
 	for _, s := range slices.Clone(h.opens) {
 		if local, err := s.ep.GetLocalAddress(); err != nil || netipAddr(local.Addr) != ip {
 			continue

@@ -22,10 +22,13 @@ func (c clock) NowMonotonic() tcpip.MonotonicTime {
 }
 
 func (c clock) AfterFunc(delay time.Duration, f func()) tcpip.Timer {
-	return &stackTimer{d: c.d, f: f, timer: c.d.After(delay, f)}
+	t := &stackTimer{d: c.d, f: f}
+	t.Reset(delay)
+	return t
 }
 
-// stackTimer is a netstack timer: it can be armed again after it fired.
+// stackTimer is a netstack timer: it can be armed again after it fired. Without a delay it is netstack's way to do
+// something without its locks, of which nothing reaches TCP; a delayed one may be TCP's own.
 type stackTimer struct {
 	d     *Domain
 	f     func()
@@ -36,5 +39,14 @@ func (t *stackTimer) Stop() bool { return t.timer.Stop() }
 
 func (t *stackTimer) Reset(delay time.Duration) {
 	t.timer.Stop()
-	t.timer = t.d.After(delay, t.f)
+	f := t.f
+	if delay > 0 {
+		f = t.touch
+	}
+	t.timer = t.d.After(delay, f)
+}
+
+func (t *stackTimer) touch() {
+	t.d.Touch()
+	t.f()
 }

@@ -19,6 +19,7 @@ type Domain struct {
 	held    []*event // fell due while frozen, in order
 	heldRun []*Proc  // became ready while frozen, in order
 	barrier func()
+	touched bool // since the last barrier
 }
 
 // NewDomain adds a running machine.
@@ -40,12 +41,18 @@ func (d *Domain) Running() bool { return d.state == running }
 // Dead is true after Kill.
 func (d *Domain) Dead() bool { return d.state == dead }
 
-// SetBarrier sets what is called after each of the machine's events and procs, to wait for helpers
-// that run on goroutines of their own (netstack's TCP processors).
+// SetBarrier sets what is called to wait for helpers that run on goroutines of their own (netstack's
+// TCP processors): after each of the machine's events and procs that may have given them work.
 func (d *Domain) SetBarrier(f func()) { d.barrier = f }
 
-func (d *Domain) settle() {
-	if d.barrier != nil && d.state != dead {
+// Touch says that what runs now may give the helpers work. Delayed timers of netstack say it by
+// themselves.
+func (d *Domain) Touch() { d.touched = true }
+
+// Settle waits for the helpers, if they may have been given work.
+func (d *Domain) Settle() {
+	if d.touched && d.barrier != nil && d.state != dead {
+		d.touched = false
 		d.barrier()
 	}
 }

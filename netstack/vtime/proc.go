@@ -154,7 +154,7 @@ func (s *Scheduler) runReady() {
 		p.queued = false
 		s.mu.Unlock()
 		s.run(p)
-		p.domain.settle()
+		p.domain.Settle()
 	}
 }
 

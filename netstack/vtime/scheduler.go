@@ -93,7 +93,7 @@ func (s *Scheduler) step(t time.Duration) bool {
 		task.Run()
 	} else if d.state == running {
 		task.Run()
-		d.settle()
+		d.Settle()
 	}
 	return true
 }

@@ -1,12 +1,12 @@
 package windows
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"time"
 
 	"ipwsim/core"
+	"ipwsim/core/driver"
 	"ipwsim/core/table"
 	"ipwsim/core/text"
 )
@@ -33,17 +33,20 @@ type File struct {
 type product struct {
 	table   table.Table // ipwatch.dat, once it was written here; before it has the configured entries
 	written bool
-	fresh   bool   // written, and the watcher has not read it yet
-	logs    []File // of each day, in order of time
-	account string // that the service was registered with; "": the Administrator
+	fresh   bool      // written, and the watcher has not read it yet
+	log     []logLine // in order of time
+	account string    // that the service was registered with; "": the Administrator
+}
+
+// logLine is what the watcher logged. It becomes the bytes of a file only when somebody looks.
+type logLine struct {
+	at   time.Time
+	text string
 }
 
 // ProductFiles are the files that IPWatcher has on the node's disk now, sorted.
 func (n *Node) ProductFiles() []File {
-	var all []File
-	for _, f := range n.product.logs {
-		all = append(all, File{f.Name, bytes.Clone(f.Data)})
-	}
+	all := n.product.logs()
 	if t := n.Table(); len(t.Rows()) > 0 {
 		all = append(all, File{TableFile, t.Format()})
 	}
@@ -74,20 +77,24 @@ func (n *Node) readTable() {
 // Settings are the registry values of IPWCS (W3).
 func (n *Node) Settings() core.Settings { return n.cfg.Settings }
 
-// keep adds a stamped line to the day's log (W10), in the encoding of a Japanese Windows where that
-// has the characters.
-func (p *product) keep(now time.Time, line string) {
-	name := logFolder + `\` + now.Format(logDay)
-	i := slices.IndexFunc(p.logs, func(f File) bool { return f.Name == name })
-	if i < 0 {
-		i = len(p.logs)
-		p.logs = append(p.logs, File{Name: name})
+// logs are the log's files, one a day, in the encoding of a Japanese Windows where that has the characters (W10).
+func (p *product) logs() []File {
+	var days []File
+	for _, l := range p.log {
+		name := logFolder + `\` + l.at.Format(logDay)
+		i := slices.IndexFunc(days, func(f File) bool { return f.Name == name }) // a clock may go back a day
+		if i < 0 {
+			i = len(days)
+			days = append(days, File{Name: name})
+		}
+		line := driver.Stamp(l.at) + " " + l.text
+		data, err := text.Encode(line, text.CP932)
+		if err != nil {
+			data = []byte(line)
+		}
+		days[i].Data = append(append(days[i].Data, data...), "\r\n"...)
 	}
-	data, err := text.Encode(line, text.CP932)
-	if err != nil {
-		data = []byte(line)
-	}
-	p.logs[i].Data = append(append(p.logs[i].Data, data...), "\r\n"...)
+	return days
 }
 
 // Debug is the console of a watcher that runs in the foreground.

@@ -204,7 +204,7 @@ func (s *service) Line(l core.Log) {
 	n.env.Record(n.name, trace.Log{Text: l.Text, Bare: l.Bare})
 	if n.cfg.Settings.LogEnabled && !l.Bare {
 		now := n.host.Wall()
-		n.product.keep(now, driver.Stamp(now)+" "+l.Text)
+		n.product.log = append(n.product.log, logLine{now, l.Text})
 	}
 	if s.debug != nil {
 		s.debug.Line(l)
