@@ -58,7 +58,7 @@ compared; or of clusters, which are then run; or two cells of one study.`,
 	fl.IntVar(&f.draft.Runs, "runs", 200, "of clusters: runs `N` of each")
 	fl.Uint64Var(&f.draft.Seed, "seed", study.DefaultSeed, "of clusters: base seed `N`")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of text")
-	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "of clusters: worlds `N` at a time")
+	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "of clusters: worker processes `N`; 1: none but this")
 	return c
 }
 
@@ -96,15 +96,21 @@ func isCluster(dir string) bool {
 func compareClusters(ctx context.Context, dirs []string, f compareFlags) ([]*studied.Comparison, error) {
 	debug.SetGCPercent(study.GCPercent)
 	var sides [2]study.Side
-	for i, dir := range dirs {
-		bp, problems := loadStudyCluster(dir, "")
-		if bp == nil {
-			return nil, problems.Err()
+	err := withWorkers(f.workers, func(opt study.Options) error {
+		for i, dir := range dirs {
+			bp, problems := loadStudyCluster(dir, "")
+			if bp == nil {
+				return problems.Err()
+			}
+			var err error
+			if sides[i], err = study.SideOfCluster(ctx, dir, bp, f.draft, opt); err != nil {
+				return err
+			}
 		}
-		var err error
-		if sides[i], err = study.SideOfCluster(ctx, dir, bp, f.draft, study.Options{Workers: f.workers}); err != nil {
-			return nil, err
-		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	one, err := study.Compare(sides[0], sides[1])
 	return []*studied.Comparison{one}, err

@@ -83,7 +83,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	lang := newLangFlag()
 	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else the environment's")
 	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
-	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(lang),
+	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), workerCommand(), compareCommand(lang), checkCommand(lang),
 		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang))
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(lang))

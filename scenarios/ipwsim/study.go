@@ -125,7 +125,7 @@ func (f *studyFlags) register(c *cobra.Command) {
 	fl.StringVar(&f.draft.Horizon, "horizon", "", "wait so long for an answer; `TIME`, by the cell")
 	fl.BoolVar(&f.draft.FailoverOnly, "failover-only", false, "no failback, in two thirds of the time")
 	fl.StringVarP(&f.out, "output", "o", "", "write the study into this `DIR`")
-	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worlds `N` at a time")
+	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worker processes `N`; 1: none but this")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of text: summary.json")
 }
 
@@ -298,21 +298,28 @@ func (f studyFlags) runAll(c *cobra.Command, plans []planned) error {
 		return err
 	}
 	var all []*studied.Answers
-	for i, p := range plans {
-		if i > 0 && !f.json {
-			fmt.Fprintln(c.OutOrStdout())
+	err := withWorkers(f.workers, func(opt study.Options) error {
+		for i, p := range plans {
+			if i > 0 && !f.json {
+				fmt.Fprintln(c.OutOrStdout())
+			}
+			bar := newRunBar(c.ErrOrStderr(), f.lang.Lang)
+			opt.Progress = bar.show
+			rows, err := p.Execute(c.Context(), p.dir, opt)
+			bar.end()
+			if err != nil {
+				return goesOn(err, p.dir)
+			}
+			a, err := f.finish(c, p, rows, opt)
+			if err != nil {
+				return err
+			}
+			all = append(all, a)
 		}
-		bar := newRunBar(c.ErrOrStderr(), f.lang.Lang)
-		rows, err := p.Execute(c.Context(), p.dir, study.Options{Workers: f.workers, Progress: bar.show})
-		bar.end()
-		if err != nil {
-			return goesOn(err, p.dir)
-		}
-		a, err := f.finish(c, p, rows)
-		if err != nil {
-			return err
-		}
-		all = append(all, a)
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return f.printJSON(c.OutOrStdout(), all)
 }

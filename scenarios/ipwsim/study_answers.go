@@ -45,20 +45,21 @@ func (f *answerFlags) promise() (study.Want, error) {
 }
 
 // finish answers, writes the study's folder, and prints what the runs say unless JSON is wanted.
-func (f studyFlags) finish(c *cobra.Command, p planned, rows []studied.Row) (*studied.Answers, error) {
+func (f studyFlags) finish(c *cobra.Command, p planned, rows []studied.Row, opt study.Options) (*studied.Answers, error) {
 	w, err := f.answers.promise()
 	if err != nil {
 		return nil, err
 	}
 	bar := newRunBar(c.ErrOrStderr(), f.lang.Lang)
-	a, err := p.Answer(c.Context(), rows, f.answers.rates, w, study.Options{Workers: f.workers, Progress: bar.cells})
+	opt.Progress = bar.cells
+	a, err := p.Answer(c.Context(), rows, f.answers.rates, w, opt)
 	bar.end()
 	if err != nil {
 		return nil, goesOn(err, p.dir)
 	}
 	if p.dir != "" {
-		opt := studyfolder.Options{Options: page.Options{Lang: f.lang.Lang}, Dir: quoted(p.dir), Again: f.again(p)}
-		if err := studyfolder.Write(p.dir, p.Plan, rows, a, opt); err != nil {
+		shown := studyfolder.Options{Options: page.Options{Lang: f.lang.Lang}, Dir: quoted(p.dir), Again: f.again(p)}
+		if err := studyfolder.Write(p.dir, p.Plan, rows, a, shown); err != nil {
 			return nil, err
 		}
 	}

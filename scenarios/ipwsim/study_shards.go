@@ -37,7 +37,10 @@ and Kubernetes.`,
 			}
 			bar := newRunBar(c.ErrOrStderr(), f.lang.Lang)
 			defer bar.end()
-			err = p.RunShard(c.Context(), f.out, shard, study.Options{Workers: f.workers, Progress: bar.show})
+			err = withWorkers(f.workers, func(opt study.Options) error {
+				opt.Progress = bar.show
+				return p.RunShard(c.Context(), f.out, shard, opt)
+			})
 			if errors.Is(err, context.Canceled) {
 				return diag.Errorf("interrupted: the shard %s is not written", shard)
 			}
@@ -84,11 +87,13 @@ twice, and writes nothing.`,
 			if err != nil {
 				return err
 			}
-			a, err := f.finish(c, p, rows)
-			if err != nil {
-				return err
-			}
-			return f.printJSON(c.OutOrStdout(), []*studied.Answers{a})
+			return withWorkers(f.workers, func(opt study.Options) error {
+				a, err := f.finish(c, p, rows, opt)
+				if err != nil {
+					return err
+				}
+				return f.printJSON(c.OutOrStdout(), []*studied.Answers{a})
+			})
 		},
 	}
 	f.register(c)

@@ -26,11 +26,14 @@ func (p *Plan) Answer(ctx context.Context, rows []studied.Row, r studied.Rates, 
 		Kind: "study", Version: studied.Version, Study: p.Key(), Client: p.Client, VIP: p.VIP,
 		Confidence: 1 - 2*oneTail, Rates: r, Promise: [2]float64{bandLow, bandHigh},
 	}
-	a.Cells, err = pool.Map(ctx, len(p.cells), opt.Workers, func(_ context.Context, i int) (studied.Answer, error) {
+	a.Cells, err = pool.Map(ctx, len(p.cells), opt.Workers, func(ctx context.Context, i int) (studied.Answer, error) {
 		c := &p.cells[i]
 		worst := studied.Worst{Bound: c.Bound().Seconds(), Seed: p.SeedOf(0)}
 		if !p.Table() {
-			worst = c.FindWorst(worst.Seed)
+			var err error
+			if worst, err = p.findWorst(ctx, piece{Cell: i, Seed: worst.Seed}, opt); err != nil {
+				return studied.Answer{}, err
+			}
 		}
 		return c.answer(studied.RowsOf(rows, i), r, worst), nil
 	}, func(n int) { opt.tell(Status{Done: n, Total: len(p.cells), New: n, Cells: len(p.cells)}) })

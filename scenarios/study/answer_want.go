@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"slices"
 
 	"ipwsim/scenarios/pool"
 	"ipwsim/sim/studied"
@@ -74,7 +75,7 @@ func (p *Plan) answerWant(ctx context.Context, a *studied.Answers, w Want, opt O
 		like = best.cells
 		found.Setting, found.Cells = best.text, like
 		for _, i := range like {
-			fresh, err := p.alone(ctx, &p.cells[i], found.FreshSeed, a.Cells[i].Runs, a.Rates, opt)
+			fresh, err := p.alone(ctx, &p.cells[i], piece{Cell: i}, found.FreshSeed, a, opt)
 			if err != nil {
 				return nil, err
 			}
@@ -102,21 +103,54 @@ func (p *Plan) answerToday(ctx context.Context, like *Cell, a *studied.Answers, 
 	}
 	same := p.find(&c)
 	if same < 0 {
-		return p.alone(ctx, &c, p.Seed, a.Cells[like.Index].Runs, a.Rates, opt)
+		return p.alone(ctx, &c, piece{Cell: like.Index, Own: true}, p.Seed, a, opt)
 	}
 	today := a.Cells[same]
 	today.Cell, today.Values = c.Index, c.Values
 	return &today, nil
 }
 
-// alone is a study of one cell, of so many runs.
-func (p *Plan) alone(ctx context.Context, c *Cell, seed uint64, n int, r studied.Rates, opt Options) (*studied.Answer, error) {
+// alone is a study of one cell, which the piece names, with as many runs as the study has of its like.
+func (p *Plan) alone(ctx context.Context, c *Cell, of piece, seed uint64, a *studied.Answers, opt Options) (*studied.Answer, error) {
 	other := *p
 	other.Seed = seed
-	rows, err := pool.Map(ctx, n, opt.Workers, func(_ context.Context, k int) (studied.Row, error) { return Run(c, other.SeedOf(k)), nil }, nil)
+	rows := make([]studied.Row, a.Cells[of.Cell].Runs)
+	ks := make([]int, len(rows))
+	for k := range ks {
+		ks[k] = k
+	}
+	chunks := slices.Collect(slices.Chunk(ks, chunkRuns))
+	err := pool.Each(ctx, len(chunks), opt.Workers, func(ctx context.Context, i int) error {
+		var t task
+		for _, k := range chunks[i] {
+			one := of
+			one.Seed = other.SeedOf(k)
+			t.Of = append(t.Of, one)
+		}
+		n := i * chunkRuns
+		return p.do(ctx, opt, t, func(r result) error {
+			rows[n] = *r.Row
+			n++
+			return nil
+		})
+	}, nil)
 	if err != nil {
 		return nil, err
 	}
-	a := c.answer(rows, r, c.FindWorst(other.SeedOf(0)))
-	return &a, nil
+	of.Seed = other.SeedOf(0)
+	worst, err := p.findWorst(ctx, of, opt)
+	if err != nil {
+		return nil, err
+	}
+	answer := c.answer(rows, a.Rates, worst)
+	return &answer, nil
+}
+
+// findWorst searches the worst case of the cell that the piece names.
+func (p *Plan) findWorst(ctx context.Context, of piece, opt Options) (w studied.Worst, err error) {
+	err = p.do(ctx, opt, task{Of: []piece{of}, Worst: true}, func(r result) error {
+		w = *r.Worst
+		return nil
+	})
+	return w, err
 }

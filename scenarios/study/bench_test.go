@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
+	"ipwsim/scenarios/pool"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/studied"
 	"ipwsim/sim/world"
@@ -66,29 +67,37 @@ func perSecond(b *testing.B, do func(k int)) {
 	b.ReportMetric(float64(k)/b.Elapsed().Seconds(), "1/s")
 }
 
-// processor is the time that the process has had.
-func processor() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
+// processor is the time that the process and its ended workers have had.
+func processor() (all time.Duration) {
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var u syscall.Rusage
+		if syscall.Getrusage(who, &u) == nil {
+			all += time.Duration(u.Utime.Nano() + u.Stime.Nano())
+		}
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return all
 }
 
-// BenchmarkWorkers is a study of 5 x 4 cells on one core and on two: on one, the garbage collector has
-// no other core either.
+// BenchmarkWorkers is a study of 5 x 4 cells on one core, and by two worker processes on two.
 func BenchmarkWorkers(b *testing.B) {
 	p := planOf(b, 64, []string{"interval", "5s", "10s", "20s", "30s", "60s"}, []string{"ping-timeout", "1s", "2s", "3s", "5s"})
 	for _, workers := range []int{1, 2} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
 			defer debug.SetGCPercent(debug.SetGCPercent(GCPercent))
-			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+			opt, dismiss := Options{Workers: workers}, func() {}
+			if workers > 1 {
+				crew, err := pool.Hire(workers, asWorker)
+				require.NoError(b, err)
+				opt.Crew, dismiss = crew, crew.Close
+			}
 			before, runs := processor(), 0
 			for b.Loop() {
-				rows, err := p.Execute(context.Background(), b.TempDir(), Options{Workers: workers})
+				rows, err := p.Execute(context.Background(), b.TempDir(), opt)
 				require.NoError(b, err)
 				runs += len(rows)
 			}
+			dismiss()
 			used := processor() - before
 			b.ReportMetric(float64(runs)/b.Elapsed().Seconds(), "runs/s")
 			b.ReportMetric(float64(runs)/used.Seconds(), "runs/cpu-s")

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -21,6 +22,7 @@ const GCPercent = 800
 // Options are how a study is run; its rows do not depend on them.
 type Options struct {
 	Workers  int          // worlds at a time; at least 1
+	Crew     *pool.Crew   // of so many workers, who call Serve; nil: they are goroutines
 	Progress func(Status) // after each run, from any worker, one call at a time; nil: none
 }
 
@@ -76,16 +78,16 @@ func (p *Plan) work(ctx context.Context, rows *rowSet, mine func(job) bool, keep
 		chunks := slices.Collect(slices.Chunk(jobs, chunkRuns))
 		var mu sync.Mutex // of rows
 		err := pool.Each(ctx, len(chunks), opt.Workers, func(ctx context.Context, i int) error {
-			done := p.runChunk(ctx, chunks[i], t)
+			done, err := p.runChunk(ctx, chunks[i], t)
 			if len(done) == 0 {
-				return nil
+				return err
 			}
 			mu.Lock()
 			for _, r := range done {
 				rows.add(p.jobOf(r), r)
 			}
 			mu.Unlock()
-			return keep(done)
+			return errors.Join(keep(done), err)
 		}, nil)
 		if err != nil {
 			return err
@@ -93,18 +95,22 @@ func (p *Plan) work(ctx context.Context, rows *rowSet, mine func(job) bool, keep
 	}
 }
 
-// runChunk runs the jobs until the context ends.
-func (p *Plan) runChunk(ctx context.Context, chunk []job, t *tally) []*studied.Row {
-	var done []*studied.Row
+// runChunk runs the jobs until the context ends, which is no error.
+func (p *Plan) runChunk(ctx context.Context, chunk []job, t *tally) ([]*studied.Row, error) {
+	var all task
 	for _, j := range chunk {
-		if ctx.Err() != nil {
-			break
-		}
-		row := Run(&p.cells[j.cell], p.SeedOf(j.k))
-		done = append(done, &row)
-		t.one()
+		all.Of = append(all.Of, piece{Cell: j.cell, Seed: p.SeedOf(j.k)})
 	}
-	return done
+	var done []*studied.Row
+	err := p.do(ctx, t.opt, all, func(r result) error {
+		done = append(done, r.Row)
+		t.one()
+		return nil
+	})
+	if ctx.Err() != nil {
+		err = nil
+	}
+	return done, err
 }
 
 // final are the rows of the study: of each cell as many as it needs, though more may be there.

@@ -1,0 +1,246 @@
+package pool
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+
+	"ipwsim/core/diag"
+)
+
+// Crew is worker processes: this program started again, on one core each. Worlds in one process that has several cores
+// cost each other more than the cores give.
+type Crew struct {
+	program string
+	args    []string
+	idle    chan *hand
+}
+
+// tries is how often a task is begun, when the workers that do it die.
+const tries = 3
+
+// Hire returns a crew of n, each of which is started when there is a task for it: this program with the arguments, which
+// must make it call Serve.
+func Hire(n int, args ...string) (*Crew, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	c := &Crew{program, args, make(chan *hand, n)}
+	for range n {
+		c.idle <- &hand{}
+	}
+	return c, nil
+}
+
+// Brief is what a worker must know before its tasks, and is told once.
+type Brief struct {
+	sum  [sha256.Size]byte
+	text json.RawMessage
+}
+
+// BriefOf is a brief of what JSON knows.
+func BriefOf(v any) (Brief, error) {
+	text, err := json.Marshal(v)
+	return Brief{sha256.Sum256(text), text}, err
+}
+
+// order is what a worker reads, answer what it writes: of a task any number with a Value, then one that is the Last.
+type (
+	order struct {
+		Brief json.RawMessage `json:"brief,omitempty"` // for this task and those after it
+		Task  json.RawMessage `json:"task"`
+	}
+	answer struct {
+		Value json.RawMessage `json:"value,omitempty"`
+		Last  bool            `json:"last,omitempty"`
+		Error string          `json:"error,omitempty"`
+	}
+)
+
+// Ask lets a worker do a task, and hands on what it answers, in order. When the worker dies, another one does the task
+// again; what was handed on is not handed on twice, so a task must always have the same answers. At the end of the
+// context, whose error it then returns, the worker is stopped in the middle.
+func (c *Crew) Ask(ctx context.Context, b Brief, task any, each func(json.RawMessage) error) error {
+	text, err := json.Marshal(task)
+	if err != nil {
+		return err
+	}
+	var h *hand
+	select {
+	case h = <-c.idle:
+		defer func() { c.idle <- h }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	given := 0
+	for try := 1; ; try++ {
+		err = c.ask(ctx, h, b, text, &given, each)
+		var dead deadError
+		switch {
+		case !errors.As(err, &dead):
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case try == tries:
+			return diag.Errorf("a worker died %d times in the same work, the last time with: %s", tries, dead.last)
+		}
+	}
+}
+
+// ask is one try. given counts the answers handed on, of this try and those before.
+func (c *Crew) ask(ctx context.Context, h *hand, b Brief, task json.RawMessage, given *int, each func(json.RawMessage) error) error {
+	if err := h.start(c.program, c.args); err != nil {
+		return err
+	}
+	stopped := context.AfterFunc(ctx, h.kill)
+	defer stopped()
+	o := order{Task: task}
+	if h.knows != b.sum {
+		o.Brief, h.knows = b.text, b.sum
+	}
+	if err := h.out.Encode(o); err != nil {
+		return h.bury()
+	}
+	for n := 0; ; n++ {
+		var a answer
+		if err := h.in.Decode(&a); err != nil {
+			return h.bury()
+		}
+		switch {
+		case a.Error != "":
+			return errors.New(a.Error)
+		case a.Last:
+			return nil
+		case n < *given:
+			continue
+		}
+		*given++
+		if err := each(a.Value); err != nil {
+			h.kill()
+			return errors.Join(err, h.bury())
+		}
+	}
+}
+
+// Close ends the workers. Nobody may be asking.
+func (c *Crew) Close() {
+	for range cap(c.idle) {
+		h := <-c.idle
+		h.kill()
+		_ = h.bury() // nobody needs it any more
+	}
+}
+
+// hand is a worker's process, or the place for one.
+type hand struct {
+	mu    sync.Mutex // of process, which an interrupt kills
+	cmd   *exec.Cmd  // nil: not started, or dead
+	knows [sha256.Size]byte
+	stdin io.Closer
+	out   *json.Encoder
+	in    *json.Decoder
+	said  *bytes.Buffer // on its standard error
+}
+
+// deadError is the death of a worker, with the last that it said.
+type deadError struct{ last string }
+
+func (e deadError) Error() string { return "a worker died: " + e.last }
+
+func (h *hand) start(program string, args []string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.cmd != nil {
+		return nil
+	}
+	cmd := exec.Command(program, args...)
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
+	h.said = new(bytes.Buffer)
+	cmd.Stderr = h.said
+	in, err1 := cmd.StdinPipe()
+	out, err2 := cmd.StdoutPipe()
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	h.cmd, h.stdin, h.out, h.in, h.knows = cmd, in, json.NewEncoder(in), json.NewDecoder(out), [sha256.Size]byte{}
+	return nil
+}
+
+func (h *hand) kill() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.cmd != nil {
+		_ = h.cmd.Process.Kill() // it may have ended by itself
+	}
+}
+
+// bury waits for the end of the process.
+func (h *hand) bury() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.cmd == nil {
+		return nil
+	}
+	h.stdin.Close()
+	err := h.cmd.Wait()
+	h.cmd = nil
+	lines := strings.Split(strings.TrimSpace(h.said.String()), "\n")
+	if lines[0] != "" {
+		return deadError{lines[0]} // Go says what is wrong first, and then where
+	}
+	if err != nil {
+		return deadError{err.Error()}
+	}
+	return deadError{"it ended"}
+}
+
+// Worker does tasks of a brief. It calls answer with each result, whose error it returns.
+type Worker func(task json.RawMessage, answer func(any) error) error
+
+// Serve is a worker's life: it does what the crew asks for until there is nothing more.
+func Serve(in io.Reader, out io.Writer, brief func(json.RawMessage) (Worker, error)) error {
+	orders, answers := json.NewDecoder(in), json.NewEncoder(out)
+	var work Worker
+	for {
+		var o order
+		switch err := orders.Decode(&o); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+		last := answer{Last: true}
+		if err := do(&work, o, brief, answers); err != nil {
+			last = answer{Error: err.Error()}
+		}
+		if err := answers.Encode(last); err != nil {
+			return err
+		}
+	}
+}
+
+func do(work *Worker, o order, brief func(json.RawMessage) (Worker, error), answers *json.Encoder) (err error) {
+	if o.Brief != nil {
+		if *work, err = brief(o.Brief); err != nil {
+			return err
+		}
+	}
+	return (*work)(o.Task, func(v any) error {
+		text, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		return answers.Encode(answer{Value: text})
+	})
+}

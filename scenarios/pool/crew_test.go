@@ -1,0 +1,131 @@
+package pool_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/pool"
+)
+
+// asWorker is the argument that makes the test's program a worker.
+const asWorker = "as-worker"
+
+func TestMain(m *testing.M) {
+	if slices.Contains(os.Args, asWorker) {
+		if err := pool.Serve(os.Stdin, os.Stdout, counter); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// count is a task: so many numbers, from the brief's first on. The worker dies before the number Dies, as long as the
+// file is there, which it takes with it.
+type count struct {
+	N, Dies int
+	File    string
+	Always  bool
+	Wrong   string
+}
+
+func counter(brief json.RawMessage) (pool.Worker, error) {
+	var first int
+	if err := json.Unmarshal(brief, &first); err != nil {
+		return nil, err
+	}
+	return func(task json.RawMessage, answer func(any) error) error {
+		var c count
+		if err := json.Unmarshal(task, &c); err != nil {
+			return err
+		}
+		for i := range c.N {
+			if c.File != "" && i == c.Dies && (c.Always || os.Remove(c.File) == nil) {
+				fmt.Fprintln(os.Stderr, "struck by lightning\nat a high tree")
+				os.Exit(1)
+			}
+			if err := answer(first + i); err != nil {
+				return err
+			}
+		}
+		if c.Wrong != "" {
+			return errors.New(c.Wrong)
+		}
+		return nil
+	}, nil
+}
+
+func crewOf(t *testing.T, n int) *pool.Crew {
+	crew, err := pool.Hire(n, asWorker)
+	require.NoError(t, err)
+	t.Cleanup(crew.Close)
+	return crew
+}
+
+// ask is what a crew answers.
+func ask(ctx context.Context, t *testing.T, crew *pool.Crew, first int, c count) (all []int, err error) {
+	b, err := pool.BriefOf(first)
+	require.NoError(t, err)
+	err = crew.Ask(ctx, b, c, func(text json.RawMessage) error {
+		var n int
+		require.NoError(t, json.Unmarshal(text, &n))
+		all = append(all, n)
+		return nil
+	})
+	return all, err
+}
+
+func TestCrewDoesTasksOfItsBriefs(t *testing.T) {
+	crew := crewOf(t, 1)
+	for _, first := range []int{10, 20, 10} {
+		all, err := ask(t.Context(), t, crew, first, count{N: 3})
+		require.NoError(t, err)
+		require.Equal(t, []int{first, first + 1, first + 2}, all)
+	}
+	_, err := ask(t.Context(), t, crew, 10, count{Wrong: "that is wrong"})
+	require.EqualError(t, err, "that is wrong")
+	all, err := ask(t.Context(), t, crew, 10, count{N: 1})
+	require.NoError(t, err, "a wrong task does not end a worker")
+	require.Equal(t, []int{10}, all)
+}
+
+func TestCrewReplacesAWorkerThatDiesAndCountsNothingTwice(t *testing.T) {
+	crew := crewOf(t, 1)
+	file := filepath.Join(t.TempDir(), "lightning")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	all, err := ask(t.Context(), t, crew, 0, count{N: 5, Dies: 3, File: file})
+	require.NoError(t, err)
+	require.NoFileExists(t, file, "it died")
+	require.Equal(t, []int{0, 1, 2, 3, 4}, all)
+
+	_, err = ask(t.Context(), t, crew, 0, count{N: 5, Dies: 3, File: file, Always: true})
+	require.EqualError(t, err, "a worker died 3 times in the same work, the last time with: struck by lightning")
+}
+
+func TestCrewStopsInTheMiddle(t *testing.T) {
+	crew := crewOf(t, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	b, err := pool.BriefOf(0)
+	require.NoError(t, err)
+	seen := 0
+	err = crew.Ask(ctx, b, count{N: 1 << 30}, func(json.RawMessage) error {
+		if seen++; seen == 3 {
+			cancel()
+		}
+		return nil
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.GreaterOrEqual(t, seen, 3, "what had come was handed on")
+	all, err := ask(t.Context(), t, crew, 7, count{N: 1})
+	require.NoError(t, err, "the next task has another worker")
+	require.Equal(t, []int{7}, all)
+}

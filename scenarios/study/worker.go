@@ -1,0 +1,114 @@
+package study
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+
+	"ipwsim/core/diag"
+	"ipwsim/scenarios/pool"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/studied"
+)
+
+// task is a piece of a plan's work: runs of a cell, or the search for its worst case.
+type task struct {
+	Of    []piece `json:"of,omitempty"`
+	Worst bool    `json:"worst,omitempty"` // of the first piece
+}
+
+// piece is one run.
+type piece struct {
+	Cell int    `json:"cell"`
+	Own  bool   `json:"own,omitempty"` // of the cluster's own settings, under the cell's conditions
+	Seed uint64 `json:"seed"`
+}
+
+// result is a task's: a row for each piece, or the worst case.
+type result struct {
+	Row   *studied.Row   `json:"row,omitempty"`
+	Worst *studied.Worst `json:"worst,omitempty"`
+}
+
+// briefing is what a worker knows of a plan.
+type briefing struct {
+	Plan    studied.Plan       `json:"plan"`
+	Cluster *cluster.Blueprint `json:"cluster"`
+	Key     string             `json:"key"`
+}
+
+// do lets one worker do the task, in this process or, with a crew, in one of its own. It hands the results on as they
+// come until the context ends, whose error it then returns.
+func (p *Plan) do(ctx context.Context, opt Options, t task, each func(result) error) error {
+	if opt.Crew == nil {
+		return p.perform(t, func(r result) error {
+			if err := each(r); err != nil {
+				return err
+			}
+			return ctx.Err()
+		})
+	}
+	b, err := pool.BriefOf(briefing{p.Plan, p.base, p.Key()})
+	if err != nil {
+		return err
+	}
+	return opt.Crew.Ask(ctx, b, t, func(text json.RawMessage) error {
+		var r result
+		if err := json.Unmarshal(text, &r); err != nil {
+			return err
+		}
+		return each(r)
+	})
+}
+
+// perform does a task.
+func (p *Plan) perform(t task, each func(result) error) error {
+	for _, one := range t.Of {
+		c := &p.cells[one.Cell]
+		if one.Own {
+			own, err := p.own(c)
+			if err != nil {
+				return err
+			}
+			c = &own
+		}
+		var r result
+		if t.Worst {
+			w := c.FindWorst(one.Seed)
+			r.Worst = &w
+		} else {
+			row := Run(c, one.Seed)
+			r.Row = &row
+		}
+		if err := each(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Serve is the life of a worker of a crew that Options have: it does work of plans that it is told of.
+func Serve(in io.Reader, out io.Writer) error {
+	return pool.Serve(in, out, func(text json.RawMessage) (pool.Worker, error) {
+		var b briefing
+		if err := json.Unmarshal(text, &b); err != nil {
+			return nil, err
+		}
+		p := &Plan{Plan: b.Plan}
+		var wrong diag.List
+		p.complete(b.Cluster, &wrong, func(string) (string, int) { return "", 0 })
+		if err := wrong.Err(); err != nil {
+			return nil, err
+		}
+		if p.Key() != b.Key {
+			return nil, diag.Errorf("the worker is of another version than the program; expected the same file")
+		}
+		return func(text json.RawMessage, answer func(any) error) error {
+			var t task
+			if err := json.Unmarshal(text, &t); err != nil {
+				return err
+			}
+			return p.perform(t, func(r result) error { return answer(r) })
+		}, nil
+	})
+}

@@ -1,0 +1,53 @@
+package study
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/pool"
+	"ipwsim/sim/studied"
+)
+
+// asWorker is the argument that makes the test's program a worker.
+const asWorker = "as-worker"
+
+func TestMain(m *testing.M) {
+	if slices.Contains(os.Args, asWorker) {
+		if err := Serve(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// crewOf is a crew of n.
+func crewOf(t testing.TB, n int) *pool.Crew {
+	crew, err := pool.Hire(n, asWorker)
+	require.NoError(t, err)
+	t.Cleanup(crew.Close)
+	return crew
+}
+
+// A study of worker processes is the study of one process: its rows, its worst cases and what it answers.
+func TestWorkersAnswerAsOneProcessDoes(t *testing.T) {
+	p := planOf(t, 20, []string{"interval", "5s", "10s"}, []string{"loss", "0%", "5%"})
+	w, problems := ParseWant("median failover < 20s")
+	require.NoError(t, problems.Err())
+	answers := func(opt Options) *studied.Answers {
+		rows, err := p.Execute(context.Background(), "", opt)
+		require.NoError(t, err)
+		a, err := p.Answer(context.Background(), rows, studied.DefaultRates, w, opt)
+		require.NoError(t, err)
+		return a
+	}
+	alone := answers(Options{Workers: 1})
+	require.NotNil(t, alone.Want.Fresh, "it runs fresh seeds too")
+	require.Equal(t, alone, answers(Options{Workers: 3, Crew: crewOf(t, 3)}))
+}
