@@ -88,7 +88,7 @@ func run(c *cobra.Command, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	defer pace(len(sources))()
+	defer setUp(len(sources))()
 	runs, runErr := runAll(c.Context(), sources, f, newProgress(c.ErrOrStderr(), len(sources)))
 	if len(runs) == 0 {
 		return runErr
@@ -102,9 +102,9 @@ func run(c *cobra.Command, args []string, f runFlags) error {
 // gcPercent suits a command that is short.
 const gcPercent = 400
 
-// pace sets the program up for so many worlds, until the function it returns is called. One world is faster on one core:
+// setUp sets the program up for so many worlds, until the function it returns is called. One world is faster on one core:
 // netstack's TCP processors are one a core, and hand over to each other.
-func pace(worlds int) (back func()) {
+func setUp(worlds int) (back func()) {
 	percent, cores := debug.SetGCPercent(gcPercent), runtime.GOMAXPROCS(0)
 	if worlds == 1 {
 		runtime.GOMAXPROCS(1)
