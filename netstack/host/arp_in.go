@@ -135,6 +135,9 @@ func (n *NIC) take(p arpPacket, r arp.Reaction) {
 	case arp.Ignore:
 		return
 	case arp.Update: // an unsolicited advertisement with the override flag, in the terms of RFC 4861
+		if _, ok := n.seen[p.sender]; !ok {
+			return // as netstack would find after a look into its cache
+		}
 		n.confirm(p, stack.ReachabilityConfirmationFlags{Override: true})
 	case arp.Create:
 		must(n.neighbors.HandleNeighborProbe(header.IPv4ProtocolNumber, addr4(p.sender), linkAddress(p)))

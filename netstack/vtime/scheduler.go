@@ -98,6 +98,9 @@ func (s *Scheduler) step(t time.Duration) bool {
 	return true
 }
 
+// Between lets run what became ready, as between two events: for a task that stands for several of them.
+func (s *Scheduler) Between() { s.runReady() }
+
 // push adds an event; mu is held.
 func (s *Scheduler) push(t time.Duration, task Task, d *Domain) *event {
 	if t < s.now {

@@ -36,6 +36,8 @@ type Network struct {
 
 	mu   sync.Mutex // netstack's TCP processors send from their own goroutines
 	free []*Frame
+
+	floods []*flood // not in use
 }
 
 // NewNetwork returns a network without cables.

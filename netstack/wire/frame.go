@@ -25,14 +25,16 @@ const (
 const HeaderLen = 14
 
 // Frame is an Ethernet frame in a buffer that the world uses again. It has one owner at a time:
-// Port.Send takes it, Device.Receive gets it, and the last owner calls Free.
+// Port.Send takes it, Device.Receive gets it, and the last owner calls Free. Stations share a broadcast,
+// and only read it.
 type Frame struct {
 	B []byte // destination, source, type, payload; no checksum, as captures have it
 
-	net   *Network
-	cable *Cable // while on its way
-	to    int    // the end it travels to
-	epoch uint32 // the cable's at sending
+	net    *Network
+	shared int    // stations that have yet to free a flooded one; 0: it is nobody else's
+	cable  *Cable // while on its way
+	to     int    // the end it travels to
+	epoch  uint32 // the cable's at sending
 }
 
 // Dst is the destination address.
@@ -51,6 +53,11 @@ const maxFree = 1024
 // Free gives the buffer back.
 func (f *Frame) Free() {
 	n := f.net
+	if f.shared > 1 {
+		f.shared--
+		return
+	}
+	f.shared = 0
 	n.mu.Lock()
 	if len(n.free) < maxFree {
 		n.free = append(n.free, f)

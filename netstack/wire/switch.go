@@ -130,24 +130,6 @@ func (sw *Switch) admits(in *Port, f *Frame, now time.Duration) bool {
 	return false
 }
 
-func (sw *Switch) flood(in *Port, f *Frame) {
-	var last *Port
-	for _, p := range sw.ports {
-		if p == in || !p.Up() || p.blocks(f) {
-			continue
-		}
-		if last != nil {
-			last.Send(f.Clone())
-		}
-		last = p
-	}
-	if last == nil {
-		f.Free()
-		return
-	}
-	last.Send(f)
-}
-
 // LinkChanged holds a port that got link without port-fast, and forgets the stations behind one that
 // lost it.
 func (sw *Switch) LinkChanged(p *Port, up bool) {
