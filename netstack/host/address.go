@@ -75,6 +75,7 @@ func (n *NIC) add(a *address) bool {
 		return false
 	}
 	n.addresses = append(n.addresses, a)
+	n.listens()
 	if n.port.Up() {
 		n.startDAD(a, 0)
 	} else {
@@ -93,6 +94,7 @@ func (n *NIC) Remove(ip netip.Addr) bool {
 	a.timer.Stop()
 	n.setState(a, Absent, wire.MAC{})
 	n.addresses = slices.Delete(n.addresses, i, i+1)
+	n.listens()
 	n.host.setRoutes()
 	if n.host.cfg.TCP.Removal == policy.End {
 		n.host.endConnections(ip)

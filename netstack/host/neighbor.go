@@ -107,8 +107,12 @@ func (e *neighborEvents) changed(id tcpip.NICID, entry stack.NeighborEntry) {
 	was := nic.seen[ip]
 	if now.state == Removed {
 		delete(nic.seen, ip)
+		if len(nic.seen) == 0 {
+			nic.listens()
+		}
 	} else {
 		nic.seen[ip] = now
+		nic.knows(ip)
 	}
 	if nic.ageing != nil {
 		nic.ageing.changed(ip, was, now)

@@ -23,6 +23,7 @@ type NIC struct {
 	firewall  Firewall
 	sensed    bool // the link as the system last knew it
 	redrawn   int  // times the reachable time was
+	interest  wire.Interest
 }
 
 // AddNIC gives the host a further interface, with the MAC address and behind the port, which must
@@ -34,6 +35,7 @@ func (h *Host) AddNIC(port *wire.Port, mac wire.MAC) *NIC {
 	h.nics = append(h.nics, n)
 	must(h.stack.CreateNIC(n.id, n.link))
 	n.port.Attach(n)
+	n.listens()
 	n.redraw()
 	return n
 }

@@ -1,6 +1,9 @@
 package wire
 
-import "time"
+import (
+	"net/netip"
+	"time"
+)
 
 // flood is a broadcast on its way to many stations at once: one event and one buffer for all, where thousands probe for
 // their addresses in one instant, each heard by all others.
@@ -8,6 +11,7 @@ type flood struct {
 	net   *Network
 	frame *Frame
 	to    []landing
+	about []netip.Addr // an ARP message's sender and target; none: it is no ARP
 }
 
 // landing is where the frame arrives.
@@ -73,15 +77,16 @@ func (fl *flood) leave() {
 // Run is the arrival, at one station after the other.
 func (fl *flood) Run() {
 	fl.frame.shared = len(fl.to)
-	for i, a := range fl.to {
-		if i > 0 {
+	for _, to := range fl.to {
+		switch c := to.port.cable; {
+		case !c.up || c.epoch != to.epoch:
+			c.ends[1-to.port.end].lose(fl.frame, Pulled, nil)
+		case len(fl.about) > 0 && to.port.interest.none(fl.about):
+			fl.frame.Free()
+		default:
+			to.port.device.Receive(to.port, fl.frame)
 			fl.net.s.Between()
 		}
-		if c := a.port.cable; !c.up || c.epoch != a.epoch {
-			c.ends[1-a.port.end].lose(fl.frame, Pulled, nil)
-			continue
-		}
-		a.port.device.Receive(a.port, fl.frame)
 	}
 	fl.net.recycle(fl)
 }
@@ -93,10 +98,15 @@ func (n *Network) newFlood(f *Frame) *flood {
 		fl, n.floods = n.floods[last], n.floods[:last]
 	}
 	fl.frame = f.Clone()
+	if f.Type() == TypeARP {
+		if a, ok := parseARP(f.B[HeaderLen:]); ok {
+			fl.about = append(fl.about, a.sender, a.target)
+		}
+	}
 	return fl
 }
 
 func (n *Network) recycle(fl *flood) {
-	fl.frame, fl.to = nil, fl.to[:0]
+	fl.frame, fl.to, fl.about = nil, fl.to[:0], fl.about[:0]
 	n.floods = append(n.floods, fl)
 }

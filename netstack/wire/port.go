@@ -11,6 +11,8 @@ type Port struct {
 	end     int
 	count   Counters
 
+	interest Interest
+
 	// PortFast lets a switch's port forward as soon as it has link (N2). It is true at first, and
 	// read when the link comes up.
 	PortFast bool
@@ -32,7 +34,7 @@ func (p *Port) Attach(d Device) {
 	if p.powered {
 		panic("wire: port " + p.name + " changes hands under power")
 	}
-	p.device = d
+	p.device, p.interest = d, Interest{}
 }
 
 // Name is the port's name.
