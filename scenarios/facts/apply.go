@@ -15,6 +15,13 @@ func (r *Reader) apply(rec *trace.Record, vain bool) {
 		r.network(b.Cable, b)
 	case trace.PortState:
 		r.network(b.Cable, b)
+	case trace.Moved:
+		r.network(b.Cable, b)
+		r.model.inspect()
+		clear(r.ways)
+	case trace.Astray:
+		r.changed = r.model.net.apply(b) || r.changed
+		r.astray(rec.At, b)
 	case trace.Impairment:
 		r.network(b.Cable, b)
 		r.impaired(rec.At, b)

@@ -87,6 +87,7 @@ func (m *model) nameSets() {
 // inspect tells each host which addresses switches let it speak for.
 func (m *model) inspect() {
 	for _, one := range m.net.hosts {
+		one.inspected = nil
 		for _, i := range m.net.ends[one] {
 			sw := m.net.cables[i].far(one.name)
 			for _, inspection := range m.header.Inspections {
@@ -107,7 +108,7 @@ func (m *model) answerers(c *host, vip int) (by nodes) {
 		return 0
 	}
 	for i, n := range m.nodes {
-		if n.answers(vip) && m.joins(c, n, vip, allCaches) {
+		if n.answers(vip) && m.joins(c, n, vip, allTables) {
 			by |= 1 << i
 		}
 	}

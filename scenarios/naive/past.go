@@ -157,6 +157,8 @@ func (r *Run) changes() (all []time.Duration) {
 		switch b := rec.Body.(type) {
 		case trace.Link:
 			counts = !apart(b.Cable)
+		case trace.Moved:
+			counts = !apart(b.Cable)
 		case trace.PortState:
 			counts = !apart(b.Cable)
 		case trace.Impairment:
@@ -201,6 +203,18 @@ func (r *Run) noises() (all []noise) {
 			if !aside {
 				all = append(all, noise{rec.At, r.ruleEnd(k, b.Text), "", b.Text, "why.rule"})
 			}
+		case trace.Astray:
+			if b.Over {
+				continue
+			}
+			one := noise{rec.At, r.t.End, "", b.Cable, "why.astray"}
+			for _, later := range r.t.Records[k+1:] {
+				if next, ok := later.Body.(trace.Astray); ok && next.Switch == b.Switch && next.MAC == b.MAC && next.Over {
+					one.to = later.At
+					break
+				}
+			}
+			all = append(all, one)
 		case trace.Impairment:
 			if (b.Loss == 0 || b.Loss >= 1) && b.Delay <= 25*time.Millisecond {
 				continue

@@ -37,6 +37,7 @@ const (
 	LinkPart    Part = "link"    // of a cable: its link
 	CutPart     Part = "cut"     // of a cable: that what an end sends arrives
 	QualityPart Part = "quality" // of a cable: that it arrives whole, once and in time
+	PortPart    Part = "port"    // of a machine's cable: which port of which switch it is in
 	FramesPart  Part = "frames"  // that frames which a rule names arrive
 	PowerPart   Part = "power"   // of a machine or a switch
 	RunPart     Part = "run"     // of a machine: that it is not frozen

@@ -39,6 +39,8 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"ping":       decode[PingLine],
 	"ping-end":   decode[PingEnd],
 	"port-state": decode[PortState],
+	"moved":      decode[Moved],
+	"astray":     decode[Astray],
 	"interface":  decode[Interface],
 	"card":       decode[Card],
 	"clock":      decode[Clock],

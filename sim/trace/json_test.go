@@ -54,6 +54,8 @@ var every = []Body{
 	PingLine{ID: 1, Seq: 2, Outcome: Replied, From: vip, RTT: 400 * time.Microsecond, TTL: 128},
 	PingEnd{ID: 1, Sent: 4, Received: 3},
 	PortState{Switch: "sw1", Cable: "active", State: Listening},
+	Moved{Cable: "active", Switch: "sw2"},
+	Astray{Switch: "sw1", Cable: "active", MAC: mac, Over: true},
 	Impairment{Cable: "active", From: "sw1", Cut: true, Loss: 0.05, Duplicate: 0.01, Delay: time.Millisecond},
 	Rule{
 		Text: "delay 1s icmp echo on active", Verdict: DelayFrame, Delay: time.Second, Some: true, Cable: "active",

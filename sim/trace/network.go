@@ -23,6 +23,20 @@ const (
 	Forwarding PortPhase = "forwarding"
 )
 
+// Moved is the far end of a machine's cable being in another port from now on, of that switch (N10).
+type Moved struct {
+	Cable  string `json:"cable"`
+	Switch string `json:"switch"`
+}
+
+// Astray is a switch sending what is for a MAC of the cable's machine where that was before it moved, or no more (N10).
+type Astray struct {
+	Switch string `json:"switch"`
+	Cable  string `json:"cable"`
+	MAC    MAC    `json:"mac"`
+	Over   bool   `json:"over,omitempty"`
+}
+
 // Interface is a node's interface having another name from now on (H18).
 type Interface struct {
 	Name string `json:"name"`
@@ -83,6 +97,8 @@ const (
 )
 
 func (PortState) Kind() string  { return "port-state" }
+func (Moved) Kind() string      { return "moved" }
+func (Astray) Kind() string     { return "astray" }
 func (Clock) Kind() string      { return "clock" }
 func (Card) Kind() string       { return "card" }
 func (Interface) Kind() string  { return "interface" }

@@ -67,6 +67,7 @@ var touching = []struct{ before, fault, touches string }{
 	{"", "unplug active", "link of active"},
 	{"unplug active", "plug active", "link of active"},
 	{"", "flap active 1s", "link of active"},
+	{"", "move-port active to sw1", "port of active, cut of active active, cut of active sw1, quality of active active, quality of active sw1"},
 	{"", "cut active sw1", "cut of active sw1"},
 	{"cut active sw1", "mend active", "cut of active active, cut of active sw1"},
 	{"", "impair active loss 5%", "quality of active active, quality of active sw1"},

@@ -79,6 +79,9 @@ func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n ar
 // Name is the machine's name in the trace.
 func (m *Machine) Name() string { return m.name }
 
+// MAC is what its frames have now.
+func (m *Machine) MAC() wire.MAC { return m.mac }
+
 // Port is the socket of its network interface.
 func (m *Machine) Port() *wire.Port { return m.port }
 

@@ -25,6 +25,8 @@ var effects = []struct {
 	{"", "unplug active", "", link("active", false), "the cable is unplugged already"},
 	{"unplug active", "plug active", "", link("active", true), "the cable is plugged in already"},
 	{"", "flap active 5s", "", link("active", true), "the cable is unplugged already"},
+	{"", "move-port active to sw1", "", moved, ""},
+	{"ping; wait", "move-port active to sw1 without notice", "", stray, ""},
 	{"ping; wait", "cut active active", "", pinged(trace.TimedOut), "the cable is so already"},
 	{"cut active sw1; ping; wait", "mend active", "", pinged(trace.Replied), "the cable is so already"},
 	{"ping; wait", "impair client loss 100% from client", "", pinged(trace.TimedOut), "the cable is so already"},
@@ -115,6 +117,10 @@ func address(s trace.AddressState) func(trace.Record) bool {
 }
 
 func stepped(r trace.Record) bool { return r.Body == trace.Clock{Step: -30 * time.Second} }
+
+func moved(r trace.Record) bool { return r.Body == trace.Moved{Cable: cluster.Active, Switch: "sw1"} }
+
+func stray(r trace.Record) bool { b, ok := r.Body.(trace.Astray); return ok && !b.Over }
 
 func card(r trace.Record) bool { _, ok := r.Body.(trace.Card); return ok }
 

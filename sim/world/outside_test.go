@@ -1,6 +1,7 @@
 package world_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/trace"
 )
@@ -124,4 +126,36 @@ func TestH16_PublicAfterBoot(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{"1m0s inbound true", "2m30s inbound false"}, said)
+}
+
+// From outside: with the hypervisor's notice a client loses nothing. Without it, it hears nothing until the node sends
+// something that way, to probe an ARP entry of its own or to answer for one. No address is detected anew.
+func TestN10_MovedToAnotherPort(t *testing.T) {
+	lost := map[string]int{}
+	for seed := range uint64(20) {
+		for how, notices := range map[string]int{"": 1, " without notice": 0} {
+			w := settled(t, shipped(t, "guide", nil), seed)
+			play(t, w, "ping; soon")
+			before := w.Now()
+			w.Network().AddTap(func(_ time.Duration, c *wire.Cable, b []byte) {
+				if binary.BigEndian.Uint16(b[12:]) == wire.TypeRARP && c.Name() == "client" {
+					notices--
+				}
+			})
+			play(t, w, "move-port active to sw1"+how)
+			run(w, 60*time.Second)
+			require.Zero(t, notices, "the switch floods it, once")
+			require.Equal(t, []string{cluster.Active}, holders(w, vip))
+			require.Empty(t, seenSince[trace.Address](w.Trace().Records, cluster.Active, before), "nothing changes on the node")
+			lines := seenSince[trace.PingLine](w.Trace().Records, "client", before)
+			for _, l := range lines {
+				if l.Outcome == trace.TimedOut {
+					lost[how]++
+				}
+			}
+			require.Equal(t, trace.Replied, lines[len(lines)-1].Outcome, how)
+		}
+	}
+	require.Zero(t, lost[""])
+	require.Greater(t, lost[" without notice"], 20, "more than one each time")
 }

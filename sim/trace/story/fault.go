@@ -24,7 +24,7 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 // mending are the verbs that give back.
 var mending = []string{
 	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover", "clock",
-	"unrule", "claim", "probe", "leave", "unanswer",
+	"unrule", "move-port", "claim", "probe", "leave", "unanswer",
 }
 
 // good are the settings that give back.
@@ -52,6 +52,9 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 	switch f.Verb {
 	case "cut":
 		return s.ends(trace.CutPart, f.Target, f.Setting)
+	case "move-port":
+		port := []trace.Touch{{Part: trace.PortPart, Of: f.Target}}
+		return append(append(port, s.ends(trace.CutPart, f.Target, "")...), s.ends(trace.QualityPart, f.Target, "")...)
 	case "mend":
 		return s.ends(trace.CutPart, f.Target, "")
 	case "impair":
