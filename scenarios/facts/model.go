@@ -175,6 +175,8 @@ type host struct {
 	watch     []trace.Watch                     // the watcher's last word on each VIP
 	watchedAt []time.Duration                   // and when it came
 	misnamed  bool                              // the watcher's table names an interface that is not there
+	slow      int64                             // by how many millionths its clock has been fast, at its slowest
+	fast      int64                             // and at its fastest
 	linked    bool                              // a cable of its has link
 	segments  []int                             // where its cables lead that pass frames
 	inspected []trace.Inspection                // by the switches it is plugged into

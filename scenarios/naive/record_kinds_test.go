@@ -294,7 +294,7 @@ func (w *writing) use() {
 // small writes what little depends on.
 func (w *writing) small() {
 	node := w.node().Role
-	w.add(node, one[trace.Body](w.source, trace.Log{Text: "something"}, trace.Command{
+	w.add(node, one[trace.Body](w.source, trace.Log{Text: "something"}, trace.Drift{PPM: one[int64](w.source, 20000, -20000, 0)}, trace.Command{
 		Does: one(w.source, trace.AddAddress, trace.DeleteAddress), IP: w.vip(), Exit: w.below(2),
 	}))
 }

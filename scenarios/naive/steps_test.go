@@ -34,7 +34,9 @@ var drawers = map[string]func(p *plan) string{
 	"shutdown": (*plan).node, "power-off": (*plan).powered, "power-on": (*plan).powered, "freeze": (*plan).node, "resume": (*plan).node,
 	"stop-service": (*plan).node, "start-service": (*plan).node, "kill-service": (*plan).node,
 	"delete-address": (*plan).nodeAndVIP, "add-address": (*plan).nodeAndVIP,
-	"clock": func(p *plan) string { return p.node() + one(p.source, " +1h", " -30s") },
+	"clock": func(p *plan) string {
+		return p.node() + one(p.source, " +1h", " -30s", " 2% fast", " 2% slow", " 0.5% fast", " right")
+	},
 	"team-failover": func(p *plan) string {
 		if p.team {
 			return "active"

@@ -126,7 +126,7 @@ var rests = map[string]*rapid.Generator[string]{
 	"disk":      rapid.SampledFrom([]string{"ok", "full", "read-only"}),
 	"outside":   rapid.SampledFrom([]string{"takes", "refuses", "defers", "silent"}),
 
-	"clock":            rapid.SampledFrom([]string{"+1h", "-30s"}),
+	"clock":            rapid.SampledFrom([]string{"+1h", "-30s", "2% fast", "0.5% slow", "right"}),
 	"network":          rapid.SampledFrom([]string{"public", "domain"}),
 	"kill-mail":        rapid.SampledFrom([]string{"", "EPSTRS"}),
 	"start-mail":       rapid.SampledFrom([]string{"", "EPSTDS"}),

@@ -51,6 +51,7 @@ const (
 	AddressPart Part = "address" // of a node: that the VIP that is its end is as the watcher left it
 	CardPart    Part = "card"    // of a node: which card of its team works
 	ClockPart   Part = "clock"   // of a node: what its clock shows
+	PacePart    Part = "pace"    // of a node: that its clock runs right
 	NamePart    Part = "name"    // of a node: the name of its interface
 	DiskPart    Part = "disk"    // the share's
 	OutsidePart Part = "outside" // of a mail server outside: that it takes mail

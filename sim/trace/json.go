@@ -44,6 +44,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"interface":  decode[Interface],
 	"card":       decode[Card],
 	"clock":      decode[Clock],
+	"drift":      decode[Drift],
 	"impairment": decode[Impairment],
 	"rule":       decode[Rule],
 	"rule-over":  decode[RuleOver],

@@ -45,6 +45,7 @@ var every = []Body{
 	Console{Text: `C:\Users\user>`, Typed: "ipconfig /all"},
 	Interface{Name: "イーサネット 2"},
 	Clock{Step: -time.Second},
+	Drift{PPM: -20000},
 	Card{MAC: MAC{2, 0, 0, 0, 0, 10}},
 	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond, Missing: true},
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202", IP: vip, MAC: MAC{2, 0, 0, 0, 0, 2}},

@@ -87,6 +87,8 @@ var touching = []struct{ before, fault, touches string }{
 	{"", "delete-address active", "address of active 192.168.10.202"},
 	{"", "add-address standby 192.168.10.203", "address of standby 192.168.10.203"},
 	{"", "clock active +1h0m0s", "clock of active"},
+	{"", "clock active 0.5% slow", "pace of active"},
+	{"clock active 2% fast", "clock active right", "pace of active"},
 	{"", "team-failover active", "card of active"},
 	{"", "rename-interface active イーサネット 2", "name of active"},
 	{"", "deny-logon active", "logon of active"},

@@ -62,6 +62,9 @@ var args = map[string]func(*rapid.T) Arg{
 
 	"kill-mail": anyOf(mail.Names...),
 	"clock": func(t *rapid.T) Arg {
+		if rapid.Bool().Draw(t, "drifts") {
+			return paceOf(rapid.Int64Range(-2*percent, 2*percent).Draw(t, "ppm"))
+		}
 		return stepOf(rapid.Int64Min(1).Draw(t, "step") * rapid.SampledFrom([]int64{1, -1}).Draw(t, "way"))
 	},
 	"network":    anyOf("public", "domain"),

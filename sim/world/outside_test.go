@@ -159,3 +159,35 @@ func TestN10_MovedToAnotherPort(t *testing.T) {
 	require.Zero(t, lost[""])
 	require.Greater(t, lost[" without notice"], 20, "more than one each time")
 }
+
+// From outside: a watcher whose clock is slow takes its peer's VIP that much later, its polls come that much apart, and so
+// do the stamps in its log; everything else is as it was.
+func TestH18_SlowClock(t *testing.T) {
+	type measured struct{ taken, poll time.Duration }
+	var all []measured
+	for _, clock := range []string{"", "clock standby 2% slow; ", "clock standby 2% fast; "} {
+		w := settled(t, shipped(t, "guide", toml(t, "guide", `netsh = ["0.2s", "1s"]`, `netsh = ["0.5s", "0.5s"]`)), 3)
+		var polls []time.Duration
+		w.Network().AddTap(func(at time.Duration, c *wire.Cable, b []byte) {
+			if c.Name() == cluster.Standby && wire.MAC(b[6:12]) == wire.MAC(w.Trace().Header.Node(cluster.Standby).MAC) && b[13] == 6 && b[0] == 0xff {
+				polls = append(polls, at)
+			}
+		})
+		play(t, w, clock+"power-off active")
+		lost := w.Now()
+		polls = nil
+		run(w, time.Minute)
+		m := measured{poll: polls[3] - polls[0]}
+		for _, r := range w.Trace().Records {
+			if r.At > lost && r.Host == cluster.Standby && r.Body == (trace.Address{IP: vip, State: trace.Preferred}) {
+				m.taken = r.At - lost
+			}
+		}
+		all = append(all, m)
+	}
+	right, slow, fast := all[0], all[1], all[2]
+	require.InDelta(t, 1/0.98, slow.poll.Seconds()/right.poll.Seconds(), 0.001)
+	require.InDelta(t, 1/1.02, fast.poll.Seconds()/right.poll.Seconds(), 0.001)
+	require.Greater(t, slow.taken, right.taken+500*time.Millisecond)
+	require.Less(t, fast.taken, right.taken-500*time.Millisecond)
+}

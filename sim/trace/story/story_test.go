@@ -24,7 +24,7 @@ const faults = `unplug active; plug active; flap active 2s; cut active sw1; cut 
 	deny-logon active; grant-logon active; netsh active fail; netsh active ok
 	block-echo client; allow-echo client; network active public; network active domain; block-pipe active; deny-pipe active; allow-pipe active; grant-pipe active
 	kill-mail active; start-mail active; kill-mail active EPSTRS; start-mail active EPSTRS; disk full; disk ok; outside outside silent; outside outside takes
-	freeze active; resume active; freeze active; power-off active; power-on active; shutdown standby; wait; power-on standby`
+	freeze active; resume active; freeze active; power-off active; power-on active; shutdown standby; wait; power-on standby; clock active 2% fast; clock active right`
 
 // strangersFaults is one with those of a station outside the cluster.
 const strangersFaults = `claim printer 192.168.10.202; probe printer 192.168.10.202; usurp printer 192.168.10.202
