@@ -31,8 +31,8 @@ func (r *Reader) causeOf(c, n *host, vip int) finding.Cause {
 		return r.ofHolder(n, vip)
 	case n.blocked(trace.EchoRule):
 		c := r.byFault([]trace.Touch{{Part: trace.EchoPart, Of: n.name}, {Part: trace.PublicPart, Of: n.name}}, n.name)
-		if c.Fault == 0 { // it is public after a boot (H16)
-			return r.mendedBy([]trace.Touch{{Part: trace.PowerPart, Of: n.name}}, n.name)
+		if c.Fault == 0 { // it is public after a boot, or a link's return (H16)
+			return r.mendedBy([]trace.Touch{{Part: trace.PowerPart, Of: n.name}, {Part: trace.LinkPart, Of: n.name}}, n.name)
 		}
 		return c
 	case !m.joins(c, n, vip, noCache):

@@ -24,7 +24,7 @@ func (r *Run) cause(s *state, c *machine, vip netip.Addr, o *finding.Outage) fin
 		if c := r.byFault(s, touches(n.name, trace.EchoPart, trace.PublicPart), n.name, o.From); c.Fault != 0 {
 			return c
 		}
-		return byNumber(s, s.latest(touches(n.name, trace.PowerPart), true), n.name, o.From)
+		return byNumber(s, s.latest(touches(n.name, trace.PowerPart, trace.LinkPart), true), n.name, o.From)
 	case !s.joins(c, n, vip, heed{}):
 		return r.ofWay(s, c, n, o.From)
 	}

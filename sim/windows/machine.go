@@ -63,6 +63,7 @@ type Machine struct {
 	// Hooks of a Node; nil on a client.
 	onAddress func(ip netip.Addr, s trace.AddressState)
 	onEvent   func(trace.Event)
+	onLink    func(up bool)
 }
 
 // windowsTTL is the time to live of what Windows sends (H9).

@@ -191,3 +191,21 @@ func TestH18_SlowClock(t *testing.T) {
 	require.Greater(t, slow.taken, right.taken+500*time.Millisecond)
 	require.Less(t, fast.taken, right.taken-500*time.Millisecond)
 }
+
+// A link that returns is judged anew where the setting says so, as long from the last return; one that is up at a boot is not.
+func TestH16_PublicAfterLink(t *testing.T) {
+	w := settled(t, shipped(t, "guide", toml(t, "guide", `boot = "2m"`, "boot = \"1m\"\npublic_after_link = \"15s\"")), 1)
+	play(t, w, "flap active 5s")
+	run(w, 10*time.Second) // 5 s after its return
+	play(t, w, "flap active 2s")
+	run(w, time.Minute)
+	play(t, w, "power-off active; power-on active")
+	run(w, 5*time.Minute)
+	var said []string
+	for _, r := range w.Trace().Records {
+		if b, is := r.Body.(trace.Firewall); is {
+			said = append(said, fmt.Sprint(r.At, " ", r.Host, " ", b.Rule, " ", b.Blocked))
+		}
+	}
+	require.Equal(t, []string{"5s active inbound true", "27s active inbound false"}, said)
+}
