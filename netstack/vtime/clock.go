@@ -18,7 +18,7 @@ func (c clock) Now() time.Time { return c.d.s.Wall() }
 const monotonicBase = 24 * time.Hour
 
 func (c clock) NowMonotonic() tcpip.MonotonicTime {
-	return tcpip.MonotonicTime{}.Add(monotonicBase + c.d.s.now)
+	return tcpip.MonotonicTime{}.Add(monotonicBase + c.d.Now())
 }
 
 func (c clock) AfterFunc(delay time.Duration, f func()) tcpip.Timer {

@@ -20,6 +20,7 @@ type Domain struct {
 	heldRun []*Proc  // became ready while frozen, in order
 	barrier func()
 	touched bool // since the last barrier
+	drift   drift
 }
 
 // NewDomain adds a running machine.
@@ -32,8 +33,8 @@ func (s *Scheduler) NewDomain(name string) *Domain {
 // Name is the machine's name.
 func (d *Domain) Name() string { return d.name }
 
-// Now is the virtual time.
-func (d *Domain) Now() time.Duration { return d.s.now }
+// Now is the virtual time as the machine's own clock counts it: see SetDrift.
+func (d *Domain) Now() time.Duration { return d.drift.own(d.s.now) }
 
 // Running is false while the machine is frozen and after it was killed.
 func (d *Domain) Running() bool { return d.state == running }
@@ -57,13 +58,13 @@ func (d *Domain) Settle() {
 	}
 }
 
-// After runs f when delay has passed, while the machine runs: a frozen machine runs it when it
+// After runs f when delay has passed by the machine's clock, while the machine runs: a frozen machine runs it when it
 // thaws, a dead one never. A negative delay means now. f is never called from within After.
 func (d *Domain) After(delay time.Duration, f func()) Timer {
 	s := d.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ev := s.push(s.now+delay, Func(f), d)
+	ev := s.push(s.now+d.drift.world(s.now, delay), Func(f), d)
 	return Timer{d: d, ev: ev, id: ev.id}
 }
 

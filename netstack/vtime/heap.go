@@ -45,6 +45,13 @@ func (h *eventHeap) remove(i int) {
 	}
 }
 
+// mend puts in order what was changed in place.
+func (h eventHeap) mend() {
+	for i := len(h)/2 - 1; i >= 0; i-- {
+		h.down(i)
+	}
+}
+
 func (h eventHeap) up(i int) {
 	for i > 0 {
 		parent := (i - 1) / 2

@@ -299,3 +299,54 @@ func TestTheEventsOfABurstAreNotKept(t *testing.T) {
 	require.Equal(t, 3*maxFree, ran)
 	require.Len(t, s.free, maxFree)
 }
+
+// H18: what a machine waits for goes by its own clock, what it waits for already too, and nothing else does.
+func TestH18_DriftingClock(t *testing.T) {
+	for ppm, want := range map[int64][2]time.Duration{
+		20_000: {scaled(10*time.Second, million, million+20_000), scaled(30*time.Second, million, million+20_000)}, -20_000: {10204081632, 30612244898}, 0: {10 * time.Second, 30 * time.Second},
+	} {
+		s, d := newTest(t)
+		other := s.NewDomain("other")
+		s.RunUntil(5 * time.Second)
+		fired := map[string]time.Duration{}
+		note := func(name string) func() { return func() { fired[name] = s.Now() - 5*time.Second } }
+		d.After(10*time.Second, note("before"))
+		other.After(10*time.Second, note("other's"))
+		d.SetDrift(ppm)
+		d.After(30*time.Second, func() {
+			note("after")()
+			require.GreaterOrEqual(t, d.Now(), 35*time.Second, "a timer is never early")
+			require.Less(t, d.Now(), 35*time.Second+10)
+		})
+		s.RunUntil(time.Minute)
+		require.InDelta(t, want[0], fired["before"], 2)
+		require.InDelta(t, want[1], fired["after"], 2)
+		require.Equal(t, 10*time.Second, fired["other's"])
+		ahead := d.Now() - s.Now()
+		d.SetDrift(0)
+		s.RunUntil(time.Hour)
+		require.Equal(t, ahead, d.Now()-s.Now(), "right again, it is as far ahead as it was")
+	}
+}
+
+// A change in the clock's pace leaves the order of what is due.
+func TestDriftKeepsTheOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := NewScheduler(0, epoch)
+		d, other := s.NewDomain("node"), s.NewDomain("other")
+		var got []time.Duration
+		for _, at := range rapid.SliceOfN(rapid.Int64Range(0, int64(time.Hour)), 1, 40).Draw(t, "times") {
+			one := []*Domain{d, other}[rapid.IntRange(0, 1).Draw(t, "whose")]
+			one.After(time.Duration(at), func() { got = append(got, s.Now()) })
+		}
+		for _, ppm := range rapid.SliceOfN(rapid.Int64Range(-20_000, 20_000), 1, 5).Draw(t, "drifts") {
+			d.SetDrift(ppm)
+			s.RunUntil(s.Now() + time.Minute)
+		}
+		before := d.Now()
+		s.RunUntil(2 * time.Hour)
+		require.True(t, slices.IsSorted(got))
+		require.Greater(t, d.Now(), before)
+		s.Close()
+	})
+}

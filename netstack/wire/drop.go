@@ -25,6 +25,7 @@ const (
 	Inspected    Reason = "ARP inspection" // the sender's binding is not allowed
 
 	UnknownUnicast Reason = "unknown unicast" // the switch does not know the station, and floods nothing
+	Astray         Reason = "astray"          // the switch knows the station at a port that it has left
 )
 
 // Dropped is a frame that did not arrive.

@@ -17,7 +17,8 @@ type flood struct {
 // landing is where the frame arrives.
 type landing struct {
 	port  *Port
-	epoch uint32 // its cable's at sending
+	cable *Cable
+	epoch uint32 // the cable's at sending
 }
 
 // flood sends the frame out of all ports but the one it came in by.
@@ -60,11 +61,11 @@ func (p *Port) join(all *flood, f *Frame) *flood {
 		tap(c.net.s.Now(), c, f.B)
 	}
 	p.count.Sent++
-	all.to = append(all.to, landing{c.ends[1-p.end], c.epoch})
+	all.to = append(all.to, landing{c.ends[1-p.end], c, c.epoch})
 	return all
 }
 
-func (fl *flood) latency() time.Duration { return fl.to[0].port.cable.latency }
+func (fl *flood) latency() time.Duration { return fl.to[0].cable.latency }
 
 // leave sends the flood on its way.
 func (fl *flood) leave() {
@@ -78,7 +79,7 @@ func (fl *flood) leave() {
 func (fl *flood) Run() {
 	fl.frame.shared = len(fl.to)
 	for _, to := range fl.to {
-		switch c := to.port.cable; {
+		switch c := to.cable; {
 		case !c.up || c.epoch != to.epoch:
 			c.ends[1-to.port.end].lose(fl.frame, Pulled, nil)
 		case len(fl.about) > 0 && to.port.interest.none(fl.about):

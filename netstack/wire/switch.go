@@ -22,6 +22,8 @@ type Switch struct {
 
 	snooping *snooping // nil: off
 
+	strays map[MAC]astray // stations that have moved, and are looked for where they were
+
 	// DataOnly keeps the switch from learning where a station is from ARP; BlockUnknown drops frames to stations
 	// that it does not know, instead of sending them everywhere (N8).
 	DataOnly, BlockUnknown bool
@@ -46,6 +48,10 @@ func (sw *Switch) SetPower(on bool) {
 	for _, p := range sw.ports {
 		p.SetPower(on)
 	}
+	if !on { // those behind a port that has no cable any more
+		clear(sw.table)
+		sw.checkAll()
+	}
 }
 
 // station is where an address was last heard.
@@ -56,7 +62,7 @@ type station struct {
 
 // NewSwitch returns a switch without ports.
 func NewSwitch(n *Network, name string) *Switch {
-	return &Switch{name: name, s: n.s, table: map[MAC]station{}, Age: MACAge}
+	return &Switch{name: name, s: n.s, table: map[MAC]station{}, strays: map[MAC]astray{}, Age: MACAge}
 }
 
 // Name is the switch's name.
@@ -84,9 +90,13 @@ func (sw *Switch) Receive(in *Port, f *Frame) {
 	}
 	if dst := f.Dst(); !dst.IsGroup() {
 		if st, ok := sw.table[dst]; ok && now-st.heard < sw.Age {
-			if st.port == in || st.port.blocks(f) {
+			switch {
+			case st.port.cable == nil:
+				in.discard(f.B, Astray)
 				f.Free()
-			} else {
+			case st.port == in || st.port.blocks(f):
+				f.Free()
+			default:
 				st.port.Send(f)
 			}
 			return
@@ -103,6 +113,9 @@ func (sw *Switch) Receive(in *Port, f *Frame) {
 func (sw *Switch) learn(in *Port, f *Frame, now time.Duration) {
 	if src := f.Src(); !src.IsGroup() && !(sw.DataOnly && f.Type() == TypeARP) {
 		sw.table[src] = station{in, now}
+		if len(sw.strays) > 0 {
+			sw.check(src)
+		}
 	}
 }
 
@@ -147,4 +160,5 @@ func (sw *Switch) LinkChanged(p *Port, up bool) {
 			delete(sw.table, mac)
 		}
 	}
+	sw.checkAll()
 }

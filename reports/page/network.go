@@ -133,7 +133,7 @@ func (t *teller) drawing(at time.Duration, faults []struck) *chart.Network {
 	for _, x := range h.Routers {
 		add(chart.Device{ID: x.Name, Name: x.Name, Kind: chart.Router})
 	}
-	for _, c := range h.Cables {
+	for _, c := range t.laid(at) {
 		w := chart.Wire{A: c.A, B: c.B, Mark: marked(faults, func(x trace.Touch) bool { return ofCable(x.Part) && x.Of == c.Name })}
 		for _, end := range []*string{&w.A, &w.B} {
 			if id := ids[*end]; id != "" {
@@ -155,6 +155,20 @@ func (t *teller) drawing(at time.Duration, faults []struck) *chart.Network {
 	return n
 }
 
+// laid are the cables as they lay at a time.
+func (t *teller) laid(at time.Duration) []trace.Cable {
+	cables := slices.Clone(t.header().Cables)
+	for _, r := range t.run.Trace.Records {
+		b, is := r.Body.(trace.Moved)
+		for i := range cables {
+			if is && r.At <= at && cables[i].Name == b.Cable {
+				cables[i].B = b.Switch
+			}
+		}
+	}
+	return cables
+}
+
 // gather adds a device for the clients at each switch, with how many get what, and tells which client is in which.
 func (t *teller) gather(n *chart.Network, at time.Duration) map[string]string {
 	ids := map[string]string{}
@@ -162,7 +176,7 @@ func (t *teller) gather(n *chart.Network, at time.Duration) map[string]string {
 	var order []string
 	for _, x := range t.header().Clients {
 		id := "\x00"
-		for _, c := range t.header().Cables {
+		for _, c := range t.laid(at) {
 			if c.A == x.Name || c.B == x.Name {
 				id += strings.TrimPrefix(c.A+c.B, x.Name) // no name of a device begins so
 			}
@@ -189,7 +203,7 @@ func (t *teller) gather(n *chart.Network, at time.Duration) map[string]string {
 
 // ofCable says whether the part is of a cable, not of a machine.
 func ofCable(p trace.Part) bool {
-	return p == trace.LinkPart || p == trace.CutPart || p == trace.QualityPart
+	return p == trace.LinkPart || p == trace.CutPart || p == trace.QualityPart || p == trace.PortPart
 }
 
 // marked is what faults did to something.

@@ -36,11 +36,12 @@ func (t Teller) Watchers() []string {
 // between the lines.
 func (t Teller) Watcher(host string) (all []term.Item) {
 	tasks, epoch := t.Run.Facts.Tasks, t.Run.Trace.Header.Epoch
+	var clock trace.WallClock // the machine's
 	for _, r := range t.Run.Trace.Records {
 		switch b := r.Body.(type) {
-		case trace.Clock:
+		case trace.Clock, trace.Drift:
 			if r.Host == host {
-				epoch = epoch.Add(b.Step) // as the machine has it
+				clock.Take(r.At, b)
 			}
 		case trace.Fault:
 			all = append(all, t.fault(r.At, b))
@@ -51,7 +52,7 @@ func (t Teller) Watcher(host string) (all []term.Item) {
 			tasks = tasks[1:]
 		case trace.Log:
 			if r.Host == host {
-				all = append(all, logItems(epoch, r.At, b)...)
+				all = append(all, logItems(epoch.Add(clock.Ahead(r.At)), r.At, b)...)
 			}
 		case trace.Watch:
 			if r.Host == host {

@@ -172,6 +172,8 @@ func noisy(f *facts.Facts, from, to time.Duration) *finding.Note {
 			return &finding.Note{Kind: "why.noise", Text: n.Cable, Rules: []string{"N1"}}
 		case n.Blocks != "":
 			return &finding.Note{Kind: "why.blocks", Text: n.Blocks, Rules: []string{"N8"}}
+		case n.Astray != "":
+			return &finding.Note{Kind: "why.astray", Node: n.Astray, Rules: []string{"N10"}}
 		case n.Twins != "":
 			return &finding.Note{Kind: "why.twins", Text: n.Twins}
 		default:
@@ -186,7 +188,7 @@ func noisy(f *facts.Facts, from, to time.Duration) *finding.Note {
 func interference(f *facts.Facts, from, to time.Duration, client string, depends map[string][]trace.Part) *finding.Note {
 	touches := func(t trace.Touch) bool {
 		switch t.Part {
-		case trace.LinkPart, trace.CutPart, trace.QualityPart:
+		case trace.LinkPart, trace.CutPart, trace.QualityPart, trace.PortPart:
 			return between(f.Header, t.Of, client)
 		case trace.FramesPart, trace.StrangerPart:
 			return true

@@ -36,7 +36,7 @@ func split(s finding.Span, at []time.Duration) []finding.Span {
 }
 
 func judgeDual(y *tally, f *facts.Facts, d finding.Dual, part finding.Span) {
-	limit := facts.Settling(f.Header)
+	limit := facts.Settling(f.Slowest())
 	out := finding.Note{
 		Kind: "p3.both", Node: d.Nodes[0], Peer: d.Nodes[1], VIP: d.VIP, At: part.From, Until: part.To, Time: part.Length(),
 		Rules: []string{"W17"},
@@ -54,11 +54,11 @@ func judgeDual(y *tally, f *facts.Facts, d finding.Dual, part finding.Span) {
 	case noise != nil:
 		out.Kind, out.Because = "p3.left", noise
 		y.leave(out)
-	case part.Length() > limit || whole > facts.Settling(f.Header):
+	case part.Length() > limit || whole > facts.Settling(f.Slowest()):
 		y.fail(out)
 	case d.Open && part.To == d.To:
 		y.unfinished(out)
-	case part.Length() > facts.Settling(f.Header):
+	case part.Length() > facts.Settling(f.Slowest()):
 		y.leave(out)
 	default:
 		y.pass()
@@ -89,8 +89,8 @@ func heard(f *facts.Facts, d finding.Dual, part finding.Span) (longest time.Dura
 // slaveCycle is the longest that a slave among the nodes keeps a VIP unasked (W18).
 func slaveCycle(f *facts.Facts, roles [2]string) (most time.Duration) {
 	for _, role := range roles {
-		if n := f.Header.Node(role); !n.Master {
-			most = max(most, n.ReleaseTime+facts.NetshTime(f.Header, n)+facts.Latency)
+		if n := f.Slowest().Node(role); !n.Master {
+			most = max(most, n.ReleaseTime+facts.NetshTime(f.Slowest(), n)+facts.Latency)
 		}
 	}
 	return most

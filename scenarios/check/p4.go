@@ -104,7 +104,7 @@ func judgeNode(y *tally, f *facts.Facts, p *facts.Pair, n *trace.Node, s finding
 
 // judgeTry says whether one try of one node is within its time so far, with what to say if not.
 func judgeTry(f *facts.Facts, p *facts.Pair, n *trace.Node, try finding.Span) (finding.Note, bool) {
-	b := facts.TakeTime(f.Header, n, f.Sighting(n.Role, p.Use.VIP, try.From, try.To))
+	b := f.TakeTime(n.Role, f.Sighting(n.Role, p.Use.VIP, try.From, try.To))
 	return finding.Note{
 		Kind: "p4.nobody", Client: p.Use.Client, Node: n.Role, VIP: p.Use.VIP, At: try.From, Until: try.To, Time: try.Length(),
 		Want: finding.Band{Most: b.Most}, Rules: b.Rules,

@@ -46,7 +46,7 @@ func judgeWaits(y *tally, f *facts.Facts, master, slave *trace.Node, own *facts.
 func judgeWait(y *tally, f *facts.Facts, master, slave *trace.Node, own *facts.NodeVIP, s finding.Span, r *facts.Request) {
 	out := finding.Note{
 		Kind: "p7.waits", Node: master.Role, Peer: slave.Role, VIP: own.VIP, At: s.From, Until: s.To, Time: s.Length(),
-		Want: finding.Band{Most: facts.Cycle(f.Header, master, slave)}, Rules: []string{"W16", "W18"}, Because: requestFailed(r),
+		Want: finding.Band{Most: facts.Cycle(f.Slowest(), f.Slowest().Node(master.Role), f.Slowest().Node(slave.Role))}, Rules: []string{"W16", "W18"}, Because: requestFailed(r),
 	}
 	leave := func(why finding.Note) {
 		why.Because, out.Because = out.Because, &why

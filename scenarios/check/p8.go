@@ -131,13 +131,13 @@ func switchMost(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span
 		}
 		return most
 	}
-	if facts.AsGuide(f.Header) {
+	if f.AsGuide() {
 		most = facts.GuideFailover.Most // and of a failback with the cure [G 15, G A]
 	}
 	for i := range f.Nodes {
 		if p.Ready[i].Touches(s.From, s.To) {
 			n := f.Nodes[i].Node
-			most = max(most, facts.TakeTime(f.Header, n, f.Sighting(n.Role, p.Use.VIP, s.From, s.From)).Most)
+			most = max(most, f.TakeTime(n.Role, f.Sighting(n.Role, p.Use.VIP, s.From, s.From)).Most)
 		}
 	}
 	return most
@@ -220,12 +220,12 @@ func judgeWrongNode(y *tally, f *facts.Facts, p *facts.Pair) {
 		}
 		for _, s := range p.Answered {
 			from, to := max(s.From, d.From), min(s.To, d.To)
-			if len(s.By) != 1 || f.Header.Node(s.By[0]).Master || to-from <= facts.Settling(f.Header) {
+			if len(s.By) != 1 || f.Header.Node(s.By[0]).Master || to-from <= facts.Settling(f.Slowest()) {
 				continue
 			}
 			out := finding.Note{
 				Kind: "p8.wrong-node", Client: p.Use.Client, VIP: d.VIP, Node: s.By[0], At: from, Until: to, Time: to - from,
-				Want: finding.Band{Most: facts.Settling(f.Header)}, Rules: []string{"W17"},
+				Want: finding.Band{Most: facts.Settling(f.Slowest())}, Rules: []string{"W17"},
 			}
 			if noise := noisy(f, from, to); noise != nil {
 				out.Kind, out.Because = "p8.left", noise

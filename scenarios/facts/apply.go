@@ -15,6 +15,13 @@ func (r *Reader) apply(rec *trace.Record, vain bool) {
 		r.network(b.Cable, b)
 	case trace.PortState:
 		r.network(b.Cable, b)
+	case trace.Moved:
+		r.network(b.Cable, b)
+		r.model.inspect()
+		clear(r.ways)
+	case trace.Astray:
+		r.changed = r.model.net.apply(b) || r.changed
+		r.astray(rec.At, b)
 	case trace.Impairment:
 		r.network(b.Cable, b)
 		r.impaired(rec.At, b)
@@ -107,6 +114,9 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 		r.mark(h, rec.At)
 	case trace.Card:
 		h.mac = b.MAC
+	case trace.Drift:
+		h.slow, h.fast = min(h.slow, b.PPM), max(h.fast, b.PPM)
+		counts = false
 	case trace.Interface:
 		if h.node != nil {
 			h.misnamed = !h.node.Watches(b.Name)
@@ -257,7 +267,7 @@ func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	}
 	if b.State == trace.Taking {
 		r.takings = append(r.takings, taking{
-			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h, h.node.PingTimeout), serve: r.serve(h, v),
+			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h, paced(h.node.PingTimeout, h.slow)), serve: r.serve(h, v),
 			helps: r.helps(h, v),
 		})
 	}

@@ -53,10 +53,11 @@ type Sighting struct {
 // Sighting gives what the node's watcher knew of the VIP when it was lost at from; a start or a release up to
 // until counts. A poll comes each PingTimeout (W11), so only an answer that lasted so long was surely seen.
 func (f *Facts) Sighting(node string, vip netip.Addr, from, until time.Duration) Sighting {
-	n, one := f.nodeVIP(node, vip)
-	if n == nil {
+	_, one := f.nodeVIP(node, vip)
+	if one == nil {
 		return Sighting{Fresh: true}
 	}
+	timeout := f.Slowest().Node(node).PingTimeout
 	since, saw := never, never
 	for _, a := range one.Anew {
 		if a <= until {
@@ -67,7 +68,7 @@ func (f *Facts) Sighting(node string, vip netip.Addr, from, until time.Duration)
 	for _, a := range one.Sees {
 		start, end := max(a.From, since), min(a.To, from)
 		switch {
-		case end-start >= n.PingTimeout+Latency:
+		case end-start >= timeout+Latency:
 			saw = end
 		case end > start:
 			s.Glimpsed = true
@@ -165,18 +166,18 @@ func Cycle(h *trace.Header, master, slave *trace.Node) time.Duration {
 // to the loss; else W14's with the taker's settings.
 func (f *Facts) FailoverBound(o *finding.Outage, taker *trace.Node) Bound {
 	s := f.Sighting(taker.Role, o.VIP, o.From, o.To)
-	if AsGuide(f.Header) && !s.Fresh && s.Counted == 0 {
+	if f.AsGuide() && !s.Fresh && s.Counted == 0 {
 		return Bound{finding.Band{Least: GuideFailover.Least, Most: GuideFailover.Most}, []string{"P1", "W14"}}
 	}
-	return TakeTime(f.Header, taker, s)
+	return f.TakeTime(taker.Role, s)
 }
 
 // FailbackBound is the maker's band, or that of the settings.
 func (f *Facts) FailbackBound(b *finding.Failback) Bound {
-	if AsGuide(f.Header) {
+	if f.AsGuide() {
 		return Bound{finding.Band{Least: GuideFailback.Least, Most: GuideFailback.Most}, []string{"P2", "W17"}}
 	}
-	return WayBack(f.Header, f.Header.Node(b.Master), f.Header.Node(b.Peer))
+	return f.wayBack(b.Master, b.Peer)
 }
 
 // failoverPromise is what the maker promises where it was measured, else what follows from the settings of the
@@ -192,10 +193,10 @@ func (f *Facts) failoverPromise(p *Pair, o *finding.Outage) (none finding.Promis
 		if !taker || slices.Contains(o.Before, n.Role) || !n.standsBy(p, i, o.From, until) {
 			continue
 		}
-		if AsGuide(f.Header) {
+		if f.AsGuide() {
 			return GuideFailover
 		}
-		b := TakeTime(f.Header, n.Node, f.Sighting(n.Role, o.VIP, o.From, o.From))
+		b := f.TakeTime(n.Role, f.Sighting(n.Role, o.VIP, o.From, o.From))
 		return finding.Promise{Least: b.Least, Most: b.Most}
 	}
 	return none
@@ -210,8 +211,8 @@ func (n *Node) standsBy(p *Pair, i int, from, until time.Duration) bool {
 // failbackPromise is the maker's, for a client that the cure has to heal that of the cure; else what follows
 // from the settings.
 func (f *Facts) failbackPromise(p *Pair, b *finding.Failback) finding.Promise {
-	if !AsGuide(f.Header) {
-		bound := WayBack(f.Header, f.Header.Node(b.Master), f.Header.Node(b.Peer))
+	if !f.AsGuide() {
+		bound := f.wayBack(b.Master, b.Peer)
 		return finding.Promise{Least: bound.Least, Most: bound.Most}
 	}
 	misled := slices.ContainsFunc(p.Silent, func(s Stretch) bool {
@@ -248,7 +249,7 @@ func (f *Facts) CureTime(p *Pair, n *trace.Node) (time.Duration, Healing) {
 		all := time.Duration(c.Count) * time.Second
 		switch {
 		case heals && spent+all-time.Second >= n.DAD: // when its last request goes
-			return spent + time.Second, Heals // a second for cmd.exe, and for the first request
+			return paced(spent+time.Second, f.slow[n.Role]), Heals // a second for cmd.exe, and for the first request
 		case heals:
 			best = TooEarly
 		}

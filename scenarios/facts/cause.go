@@ -31,8 +31,8 @@ func (r *Reader) causeOf(c, n *host, vip int) finding.Cause {
 		return r.ofHolder(n, vip)
 	case n.blocked(trace.EchoRule):
 		c := r.byFault([]trace.Touch{{Part: trace.EchoPart, Of: n.name}, {Part: trace.PublicPart, Of: n.name}}, n.name)
-		if c.Fault == 0 { // it is public after a boot (H16)
-			return r.mendedBy([]trace.Touch{{Part: trace.PowerPart, Of: n.name}}, n.name)
+		if c.Fault == 0 { // it is public after a boot, or a link's return (H16)
+			return r.mendedBy([]trace.Touch{{Part: trace.PowerPart, Of: n.name}, {Part: trace.LinkPart, Of: n.name}}, n.name)
 		}
 		return c
 	case !m.joins(c, n, vip, noCache):
@@ -40,7 +40,17 @@ func (r *Reader) causeOf(c, n *host, vip int) finding.Cause {
 		if held { // the port is held since its link came up, by whatever that was
 			return finding.Cause{Kind: finding.ByFault, At: r.at, Fault: r.behind(parts, true)}
 		}
-		return r.byFault(parts, "")
+		if c := r.byFault(parts, ""); c.Fault != 0 {
+			return c
+		}
+		return r.mendedBy([]trace.Touch{{Part: trace.PortPart, Of: c.name}, {Part: trace.PortPart, Of: n.name}}, "")
+	}
+	for _, moved := range []*host{n, c} {
+		if len(m.net.astray[moved.mac]) > 0 {
+			if c := r.mendedBy([]trace.Touch{{Part: trace.PortPart, Of: moved.name}}, moved.name); c.Fault != 0 {
+				return c
+			}
+		}
 	}
 	return r.ofCache(c, n, vip)
 }
@@ -58,7 +68,7 @@ func (r *Reader) ofMachine(h *host) finding.Cause {
 	parts := []trace.Touch{{Part: trace.PowerPart, Of: h.name}, {Part: trace.RunPart, Of: h.name}}
 	for _, i := range r.model.net.ends[h] {
 		c := &r.model.net.cables[i].Cable
-		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name})
+		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name}, trace.Touch{Part: trace.PortPart, Of: c.Name})
 		parts = append(parts, r.switchesOf(c)...)
 	}
 	c := r.byFault(parts, h.name)
@@ -244,7 +254,7 @@ func (r *Reader) wayOf(a, b string) (parts []trace.Touch, cables []int) {
 	cables = r.way(a, b)
 	for _, i := range cables {
 		c := &r.model.net.cables[i]
-		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name})
+		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: c.Name}, trace.Touch{Part: trace.PortPart, Of: c.Name})
 		parts = append(parts, r.switchesOf(&c.Cable)...)
 		for _, end := range []string{c.A, c.B} {
 			parts = append(parts, trace.Touch{Part: trace.CutPart, Of: c.Name, End: end}, trace.Touch{Part: trace.QualityPart, Of: c.Name, End: end})

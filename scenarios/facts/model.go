@@ -87,6 +87,7 @@ func (m *model) nameSets() {
 // inspect tells each host which addresses switches let it speak for.
 func (m *model) inspect() {
 	for _, one := range m.net.hosts {
+		one.inspected = nil
 		for _, i := range m.net.ends[one] {
 			sw := m.net.cables[i].far(one.name)
 			for _, inspection := range m.header.Inspections {
@@ -107,7 +108,7 @@ func (m *model) answerers(c *host, vip int) (by nodes) {
 		return 0
 	}
 	for i, n := range m.nodes {
-		if n.answers(vip) && m.joins(c, n, vip, allCaches) {
+		if n.answers(vip) && m.joins(c, n, vip, allTables) {
 			by |= 1 << i
 		}
 	}
@@ -174,6 +175,8 @@ type host struct {
 	watch     []trace.Watch                     // the watcher's last word on each VIP
 	watchedAt []time.Duration                   // and when it came
 	misnamed  bool                              // the watcher's table names an interface that is not there
+	slow      int64                             // by how many millionths its clock has been fast, at its slowest
+	fast      int64                             // and at its fastest
 	linked    bool                              // a cable of its has link
 	segments  []int                             // where its cables lead that pass frames
 	inspected []trace.Inspection                // by the switches it is plugged into

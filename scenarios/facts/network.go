@@ -1,14 +1,19 @@
 package facts
 
-import "ipwsim/sim/trace"
+import (
+	"slices"
+
+	"ipwsim/sim/trace"
+)
 
 // network is the cables and what they join. Cables that meet at a switch form one segment; hosts and
 // routers' ports end a segment, for they do not bridge.
 type network struct {
 	index  map[string]int // cable name to its place
 	cables []cable
-	meets  map[string][]int // for each switch, the cables that end there
-	ends   map[*host][]int  // for each host or port, the cables that end there
+	meets  map[string][]int              // for each switch, the cables that end there
+	ends   map[*host][]int               // for each host or port, the cables that end there
+	astray map[trace.MAC]map[string]bool // the switches that look for it where it was (N10)
 	hosts  []*host
 }
 
@@ -33,7 +38,7 @@ func (c *cable) far(end string) string {
 }
 
 func newNetwork(cables []trace.Cable, hosts []*host, routers []*router) *network {
-	n := &network{index: map[string]int{}, meets: map[string][]int{}, ends: map[*host][]int{}, hosts: hosts}
+	n := &network{index: map[string]int{}, meets: map[string][]int{}, ends: map[*host][]int{}, astray: map[trace.MAC]map[string]bool{}, hosts: hosts}
 	inRouter := n.plug(cables, routers)
 	byName := map[string]*host{}
 	for _, h := range hosts {
@@ -84,6 +89,21 @@ func (n *network) apply(body trace.Body) bool {
 		})
 	case trace.PortState:
 		return n.change(b.Cable, func(c *cable) bool { return set(c.held, b.Switch, b.State != trace.Forwarding) })
+	case trace.Moved:
+		return n.change(b.Cable, func(c *cable) bool {
+			clear(c.cut)
+			clear(c.lost)
+			clear(c.held)
+			n.meets[c.B] = slices.DeleteFunc(n.meets[c.B], func(i int) bool { return i == n.index[b.Cable] })
+			c.B = b.Switch // a machine's cable begins at the machine
+			n.meets[c.B] = append(n.meets[c.B], n.index[b.Cable])
+			return true
+		})
+	case trace.Astray:
+		if n.astray[b.MAC] == nil {
+			n.astray[b.MAC] = map[string]bool{}
+		}
+		return set(n.astray[b.MAC], b.Switch, !b.Over)
 	case trace.Impairment:
 		return n.change(b.Cable, func(c *cable) bool {
 			cut := set(c.cut, b.From, b.Cut)
@@ -181,4 +201,12 @@ func (n *network) path(from, to *host) []int {
 		}
 	}
 	return nil
+}
+
+// looksElsewhere says whether a switch between two hosts of one segment sends what is for the second where that was.
+func (n *network) looksElsewhere(from, to *host) bool {
+	switches := n.astray[to.mac]
+	return len(switches) > 0 && slices.ContainsFunc(n.path(from, to), func(i int) bool {
+		return switches[n.cables[i].A] || switches[n.cables[i].B]
+	})
 }

@@ -102,6 +102,7 @@ type Noise struct {
 	Rule     string // that is in force, as its line says it
 	Blocks   string // the switch that drops what it does not know (N8)
 	Twins    string // machines with one MAC
+	Astray   string // a machine that a switch looks for where it was (N10)
 	open     bool
 	end      string
 }
@@ -269,6 +270,21 @@ func (p *past) impaired(at time.Duration, b trace.Impairment) {
 	}
 	if b.Loss > 0 && b.Loss < 1 || b.Delay > unnoticed { // to lose all is to cut
 		p.noise = append(p.noise, Noise{From: at, Cable: b.Cable, end: b.From, open: true})
+	}
+}
+
+// astray notes that a switch looks for a machine where it was, or no more: who is silent for how long is up to what the
+// machine sends.
+func (p *past) astray(at time.Duration, b trace.Astray) {
+	key := b.Switch + " " + b.MAC.String()
+	if !b.Over {
+		p.noise = append(p.noise, Noise{From: at, Astray: b.Cable, open: true, end: key})
+		return
+	}
+	for i := range p.noise {
+		if n := &p.noise[i]; n.open && n.Astray != "" && n.end == key {
+			n.To, n.open = at, false
+		}
 	}
 }
 

@@ -16,6 +16,9 @@ type Facts struct {
 	*finding.Facts
 	Header *trace.Header
 
+	slowest, fastest *trace.Header    // nil: as Header
+	slow             map[string]int64 // by node: by how many millionths its clock was fast, at its slowest
+
 	Powered  bool // some node was on
 	Serviced bool // the watcher's service is on record
 	Held     []bool

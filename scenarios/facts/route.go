@@ -47,8 +47,10 @@ const (
 	ownCache     caches = 1 << 0 // the client's
 	routerCaches caches = 1 << 1 // of each router on the way there
 	backCaches   caches = 1 << 2 // those on the way back, the node's own first
+	switchTables caches = 1 << 3 // of each switch, which may look for a machine where it was (N10)
 	cachesThere         = ownCache | routerCaches
 	allCaches           = cachesThere | backCaches
+	allTables           = allCaches | switchTables
 )
 
 // joins says whether an echo request of the client for the VIP gets to the node, and the answer
@@ -56,10 +58,11 @@ const (
 func (m *model) joins(c, n *host, vip int, heed caches) bool {
 	ip := m.vips[vip]
 	request, reply := packet{"echo", c.own, ip}, packet{"reply", ip, c.own}
-	back := heed&backCaches != 0
-	return n.maySpeak(ip) &&
-		m.way(c, n, request, heed&ownCache != 0, heed&routerCaches != 0) &&
-		m.way(n, c, reply, back, back)
+	back := heed & switchTables
+	if heed&backCaches != 0 {
+		back |= cachesThere
+	}
+	return n.maySpeak(ip) && m.way(c, n, request, heed) && m.way(n, c, reply, back)
 }
 
 // routed says whether the host sends packets for the address to its gateway.
@@ -84,19 +87,25 @@ func (h *host) leads(ip netip.Addr, mac trace.MAC) bool {
 }
 
 // way says whether the packet gets from one host to the other, over routers if it is not for the
-// sender's subnet; own and routers say whose ARP entries are heeded.
-func (m *model) way(from, to *host, p packet, own, routers bool) bool {
+// sender's subnet.
+func (m *model) way(from, to *host, p packet, heed caches) bool {
 	if !from.routed(p.dst) {
-		return m.carries(from, to, p) && (!own || from.leads(p.dst, to.mac))
+		return m.carries(from, to, p) && (heed&ownCache == 0 || from.leads(p.dst, to.mac)) && m.found(from, from, to, p.dst, heed)
 	}
 	return slices.ContainsFunc(m.routers, func(r *router) bool {
-		return m.hears(r, from, from, from.gateway, p, own) && m.forwards(r, to, p, routers, len(m.routers))
+		return m.hears(r, from, from, from.gateway, p, heed&ownCache != 0) && m.forwards(r, to, p, heed, len(m.routers))
 	})
+}
+
+// found says whether the switches' tables, if they are heeded, lead from there to the host. A sender without an entry
+// asks all first, and the answer teaches them.
+func (m *model) found(sender, there, to *host, ip netip.Addr, heed caches) bool {
+	return heed&switchTables == 0 || !sender.neighbors[ip].usable || !m.net.looksElsewhere(there, to)
 }
 
 // forwards says whether the packet that the router has got arrives at the host, over so many routers
 // at most: one that comes to a router twice goes round for ever.
-func (m *model) forwards(r *router, to *host, p packet, heed bool, hops int) bool {
+func (m *model) forwards(r *router, to *host, p packet, heed caches, hops int) bool {
 	if hops == 0 {
 		return false
 	}
@@ -105,11 +114,11 @@ func (m *model) forwards(r *router, to *host, p packet, heed bool, hops int) boo
 			return false
 		}
 		if o.subnet.Contains(p.dst) {
-			return m.carries(o.host, to, p) && (!heed || r.leads(p.dst, to.mac))
+			return m.carries(o.host, to, p) && (heed&routerCaches == 0 || r.leads(p.dst, to.mac)) && m.found(r.host, o.host, to, p.dst, heed)
 		}
 		via, ok := r.via(o, p.dst)
 		return ok && slices.ContainsFunc(m.routers, func(next *router) bool {
-			return m.hears(next, o.host, r.host, via, p, heed) && m.forwards(next, to, p, heed, hops-1)
+			return m.hears(next, o.host, r.host, via, p, heed&routerCaches != 0) && m.forwards(next, to, p, heed, hops-1)
 		})
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
 
+	"ipwsim/netstack/wire"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/narrator"
 	"ipwsim/sim/trace"
@@ -38,6 +39,10 @@ func describe(b []byte) (finding.FrameKind, string) {
 	ip, _ := p.NetworkLayer().(*layers.IPv4)
 	for _, layer := range p.Layers() {
 		switch l := layer.(type) {
+		case *layers.Ethernet:
+			if l.EthernetType == wire.TypeRARP {
+				return Other, "RARP: notice of a move"
+			}
 		case *layers.ARP:
 			return describeARP(l)
 		case *layers.ICMPv4:

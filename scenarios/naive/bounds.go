@@ -11,8 +11,10 @@ import (
 // latency is what the network may add to a computed time.
 const latency = 100 * time.Millisecond
 
-func (r *Run) asGuide() bool {
-	for _, n := range r.nodes {
+func (r *Run) asGuide() bool { return r.areGuides(r.slow) && r.areGuides(r.fast) }
+
+func (r *Run) areGuides(nodes []*trace.Node) bool {
+	for _, n := range nodes {
 		if n.Interval != 30*time.Second || n.PingTimeout != 3*time.Second || n.NetshMax > time.Second || n.DAD > 3*time.Second {
 			return false
 		}
@@ -25,7 +27,7 @@ func (r *Run) netsh(n *trace.Node) time.Duration { return time.Duration(len(r.vi
 
 // settling is the most that a split brain may last in a network that is whole.
 func (r *Run) settling() (most time.Duration) {
-	for _, n := range r.nodes {
+	for _, n := range r.slow {
 		most = max(most, n.Interval+2*n.PingTimeout+r.netsh(n)+n.DAD)
 	}
 	return most + latency
@@ -46,7 +48,7 @@ func (r *Run) sighting(n *trace.Node, vip netip.Addr, from, until time.Duration)
 	}
 	for _, seen := range r.when(func(m *moment) bool { return m.copies[r.node(n.Role)][r.vip(vip)].sees }) {
 		start, end := max(seen.From, since), min(seen.To, from)
-		if end-start >= n.PingTimeout+latency {
+		if end-start >= r.slowed(n.Role).PingTimeout+latency {
 			saw = end
 		} else if end > start {
 			s.glimpsed = true
@@ -84,15 +86,17 @@ func (r *Run) anew(n *trace.Node, vip netip.Addr) (all []time.Duration) {
 
 // takeTime is the band from the VIP's loss to the node's holding it.
 func (r *Run) takeTime(n *trace.Node, s sighting) (b finding.Band) {
-	least := max(n.Interval, n.PingTimeout)
-	most := least
-	if s.fresh && !n.Master {
-		most = max(2*n.Interval, n.PingTimeout)
-		if !s.glimpsed {
-			least = most
+	count := func(n *trace.Node, twice bool) time.Duration {
+		if twice {
+			return max(2*n.Interval, n.PingTimeout)
 		}
+		return max(n.Interval, n.PingTimeout)
 	}
+	yields := s.fresh && !n.Master
+	least, most := count(r.hurried(n.Role), yields && !s.glimpsed), count(r.slowed(n.Role), yields)
+	n = r.hurried(n.Role)
 	b.Least = max(0, s.counted+least+n.NetshMin+n.DAD-latency)
+	n = r.slowed(n.Role)
 	b.Most = n.PingTimeout + most + r.netsh(n) + n.DAD + latency
 	if s.fresh {
 		b.Most += r.netsh(n) // it may be deleting the VIP still
@@ -112,16 +116,18 @@ func (r *Run) failbackBand(f *finding.Failback) finding.Band {
 	if r.asGuide() {
 		return finding.Band{Least: 5 * time.Second, Most: 10 * time.Second}
 	}
-	master, peer := r.h.Node(f.Master), r.h.Node(f.Peer)
+	master, peer := r.slowed(f.Master), r.slowed(f.Peer)
+	soon, soonPeer := r.hurried(f.Master), r.hurried(f.Peer)
 	return finding.Band{
-		Least: max(0, 2*master.DAD+peer.NetshMin+master.NetshMin-latency),
+		Least: max(0, 2*soon.DAD+soonPeer.NetshMin+soon.NetshMin-latency),
 		Most:  2*master.DAD + 2*r.netsh(master) + r.netsh(peer) + 2*master.PingTimeout + latency,
 	}
 }
 
 // cycle is the most that a master may wait for a slave that it cannot ask.
 func (r *Run) cycle(master, slave *trace.Node) time.Duration {
-	if r.asGuide() {
+	slave = r.slowed(slave.Role)
+	if r.areGuides(r.slow) {
 		return slave.ReleaseTime + 40*time.Second
 	}
 	return slave.ReleaseTime + r.netsh(slave) + r.takeTime(master, sighting{}).Most

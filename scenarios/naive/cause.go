@@ -24,9 +24,16 @@ func (r *Run) cause(s *state, c *machine, vip netip.Addr, o *finding.Outage) fin
 		if c := r.byFault(s, touches(n.name, trace.EchoPart, trace.PublicPart), n.name, o.From); c.Fault != 0 {
 			return c
 		}
-		return byNumber(s, s.latest(touches(n.name, trace.PowerPart), true), n.name, o.From)
+		return byNumber(s, s.latest(touches(n.name, trace.PowerPart, trace.LinkPart), true), n.name, o.From)
 	case !s.joins(c, n, vip, heed{}):
 		return r.ofWay(s, c, n, o.From)
+	}
+	for _, m := range []*machine{n, c} {
+		for was, still := range s.wrong { // order: any one will do
+			if id := s.latest(touches(m.name, trace.PortPart), true); still && was.mac == m.mac && id != 0 {
+				return byNumber(s, id, m.name, o.From)
+			}
+		}
 	}
 	return r.ofCaches(s, c, n, vip, o.From)
 }
@@ -61,7 +68,8 @@ func byNumber(s *state, id int, node string, at time.Duration) finding.Cause {
 func (r *Run) ofMachine(s *state, m *machine, at time.Duration) finding.Cause {
 	parts := []trace.Touch{{Part: trace.PowerPart, Of: m.name}, {Part: trace.RunPart, Of: m.name}}
 	for _, p := range s.ports(m.name) {
-		parts = append(parts, trace.Touch{Part: trace.LinkPart, Of: p.cable}, trace.Touch{Part: trace.PowerPart, Of: s.far(p)})
+		parts = append(parts, touches(p.cable, trace.LinkPart, trace.PortPart)...)
+		parts = append(parts, trace.Touch{Part: trace.PowerPart, Of: s.far(p)})
 	}
 	if id := s.latest(parts, false); id != 0 {
 		return byNumber(s, id, m.name, at)
@@ -222,7 +230,10 @@ func (r *Run) ofWay(s *state, a, b *machine, at time.Duration) finding.Cause {
 	if len(broken) == 0 && len(waits) > 0 {
 		return finding.Cause{Kind: finding.ByFault, At: at, Fault: s.latest(append(waits, rules...), true)}
 	}
-	return r.byFault(s, append(broken, rules...), "", at)
+	if c := r.byFault(s, append(broken, rules...), "", at); c.Fault != 0 {
+		return c
+	}
+	return byNumber(s, s.latest(append(touches(a.name, trace.PortPart), touches(b.name, trace.PortPart)...), true), "", at)
 }
 
 // ofCaches is why no ARP entry on the way leads to the node.
@@ -260,7 +271,7 @@ func (r *Run) ofCaches(s *state, c, n *machine, vip netip.Addr, at time.Duration
 // partsOfWay are all parts that frames between two machines depend on.
 func (s *state) partsOfWay(a, b string) (all []trace.Touch) {
 	for _, c := range s.laid(a, b) {
-		all = append(all, trace.Touch{Part: trace.LinkPart, Of: c.Name})
+		all = append(all, touches(c.Name, trace.LinkPart, trace.PortPart)...)
 		for _, end := range []string{c.A, c.B} {
 			if !s.isMachine(end) {
 				all = append(all, trace.Touch{Part: trace.PowerPart, Of: end})
@@ -287,7 +298,7 @@ func (s *state) laid(a, b string) []trace.Cable {
 		if m := s.machines[w.end]; w.end != a && s.isMachine(w.end) && (m == nil || m.router == nil) {
 			continue // a machine passes nothing on
 		}
-		for _, c := range s.h.Cables {
+		for _, c := range s.cables {
 			next := c.A
 			if c.A == w.end {
 				next = c.B

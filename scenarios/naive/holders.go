@@ -37,7 +37,7 @@ func (r *Run) dual(c *cases, d finding.Dual, from, to time.Duration) {
 	limit := r.settling()
 	if deaf != nil {
 		for _, role := range d.Nodes {
-			if x := r.h.Node(role); !x.Master {
+			if x := r.slowed(role); !x.Master {
 				limit = max(limit, x.ReleaseTime+r.netsh(x)+latency)
 			}
 		}

@@ -140,6 +140,9 @@ func (r *Run) noisy(from, to time.Duration) *finding.Note {
 		if n.from > to || n.to < from {
 			continue
 		}
+		if n.kind == "why.astray" {
+			return &finding.Note{Kind: n.kind, Node: n.rule}
+		}
 		if n.cable != "" {
 			return &finding.Note{Kind: n.kind, Text: n.cable}
 		}
@@ -163,7 +166,7 @@ func (r *Run) matters(t trace.Touch, client string, depends map[string][]trace.P
 	switch t.Part {
 	case trace.FramesPart, trace.StrangerPart:
 		return true
-	case trace.LinkPart, trace.CutPart, trace.QualityPart:
+	case trace.LinkPart, trace.CutPart, trace.QualityPart, trace.PortPart:
 		return r.couldBeBetween(t.Of, client)
 	case trace.PowerPart, trace.RunPart:
 		if t.Of == client || !newState(r.h).isMachine(t.Of) {

@@ -122,7 +122,7 @@ func (r *Run) pairNow(s *state, c *machine, v int) pairNow {
 		now.ready = append(now.ready, c.usable() && n.couldTake() && joins)
 		if c.usable() && n.answers(vip) && joins {
 			now.served = true
-			if s.joins(c, n, vip, heed{own: true, routers: true}) {
+			if s.joins(c, n, vip, heed{true, true, true}) {
 				answering = append(answering, n.name)
 			}
 		}
@@ -151,6 +151,8 @@ func (r *Run) obstacle(s *state, c *machine, v int) finding.Obstacle {
 	switch {
 	case !c.usable(), !s.connected(c):
 		return finding.ClientDown
+	case near(func(n *machine) bool { return answers(n) && s.joins(c, n, vip, all) }): // but for the switches
+		return finding.OutOfReach
 	case near(func(n *machine) bool { return answers(n) && s.asks(c, n, vip, all) }):
 		return finding.WayBack
 	case near(func(n *machine) bool { return answers(n) && s.asks(c, n, vip, heed{own: true}) }):

@@ -25,6 +25,8 @@ type Run struct {
 	vain    []bool   // by record: an ARP entry that is asked for, and nobody will answer
 	moments []moment // by time; the first is before all records
 
+	slow, fast []*trace.Node // by role, with the times as their clocks counted them at their slowest and fastest
+
 	uses      []finding.Use
 	failbacks []finding.Failback
 }
@@ -44,6 +46,10 @@ func Read(t *trace.Trace) *Run {
 	}
 	for k := range t.Records {
 		r.vain = append(r.vain, r.inVain(k))
+	}
+	for _, n := range r.nodes {
+		least, most := r.drift(n.Role, len(t.Records))
+		r.slow, r.fast = append(r.slow, stretched(n, least)), append(r.fast, stretched(n, most))
 	}
 	r.lookAtAll()
 	for i := range r.h.Clients {

@@ -63,7 +63,7 @@ func (r *Run) takeovers() (all []takeover) {
 		d := r.decision(k, rec.Host, b.IP)
 		if d >= 0 {
 			then = r.after(d)
-			fault, long = r.decisionFault(rec.Host, then), r.nodes[r.node(rec.Host)].PingTimeout
+			fault, long = r.decisionFault(rec.Host, then), r.polls(rec.Host, d)
 		}
 		for _, o := range r.nodes {
 			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) {
@@ -157,6 +157,8 @@ func (r *Run) changes() (all []time.Duration) {
 		switch b := rec.Body.(type) {
 		case trace.Link:
 			counts = !apart(b.Cable)
+		case trace.Moved:
+			counts = !apart(b.Cable)
 		case trace.PortState:
 			counts = !apart(b.Cable)
 		case trace.Impairment:
@@ -201,6 +203,18 @@ func (r *Run) noises() (all []noise) {
 			if !aside {
 				all = append(all, noise{rec.At, r.ruleEnd(k, b.Text), "", b.Text, "why.rule"})
 			}
+		case trace.Astray:
+			if b.Over {
+				continue
+			}
+			one := noise{rec.At, r.t.End, "", b.Cable, "why.astray"}
+			for _, later := range r.t.Records[k+1:] {
+				if next, ok := later.Body.(trace.Astray); ok && next.Switch == b.Switch && next.MAC == b.MAC && next.Over {
+					one.to = later.At
+					break
+				}
+			}
+			all = append(all, one)
 		case trace.Impairment:
 			if (b.Loss == 0 || b.Loss >= 1) && b.Delay <= 25*time.Millisecond {
 				continue

@@ -164,7 +164,7 @@ func (p *plan) drawNode(t *toml, role string, i int, sw string, routed bool) {
 		key("switch", sw), key("profile", p.profile("srv-2012plus", "srv-2012plus", "srv-2008", "srv-2003")),
 		key("boot", one(p.source, "8s", "20s")), fmt.Sprintf("netsh = [%q, %q]", least, most),
 		key("echo_blocked", p.chance(3)), key("keep_vip_over_reboot", p.chance(80)),
-		key("public_after_boot", one(p.source, "0s", "0s", "0s", "15s")),
+		key("public_after_boot", one(p.source, "0s", "0s", "0s", "15s")), key("public_after_link", one(p.source, "0s", "0s", "0s", "15s")),
 	}
 	if role == "active" && p.chance(40) {
 		p.team = true

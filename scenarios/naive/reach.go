@@ -9,7 +9,7 @@ import (
 
 // ports are the ends of cables at the machine or switch.
 func (s *state) ports(of string) (all []port) {
-	for _, c := range s.h.Cables {
+	for _, c := range s.cables {
 		if c.A == of || c.B == of {
 			all = append(all, port{of, c.Name})
 		}
@@ -19,7 +19,7 @@ func (s *state) ports(of string) (all []port) {
 
 // far is what the port's cable leads to.
 func (s *state) far(p port) string {
-	for _, c := range s.h.Cables {
+	for _, c := range s.cables {
 		if c.Name == p.cable && c.A == p.of {
 			return c.B
 		}
@@ -46,7 +46,7 @@ func (s *state) zone(of string) int {
 		return s.zones[of]
 	}
 	s.zones = map[string]int{}
-	for _, c := range s.h.Cables {
+	for _, c := range s.cables {
 		for _, end := range []string{c.A, c.B} {
 			if !s.isMachine(end) && s.zones[end] == 0 {
 				s.flood(end, len(s.zones)+1)
@@ -144,20 +144,35 @@ func exact(r trace.Rule) bool {
 	return r.Verdict == trace.Drop && !r.Some && echo
 }
 
-// heed says which ARP entries are looked at: the sender's own, and the routers'.
-type heed struct{ own, routers bool }
+// heed says what is looked at: the sender's own ARP entries, the routers', and where switches look for machines.
+type heed struct{ own, routers, switches bool }
+
+// misses says whether a switch on the way from one port to the other one looks for the MAC elsewhere.
+func (s *state) misses(p, q port, mac trace.MAC) bool {
+	return slices.ContainsFunc(s.cables, func(c trace.Cable) bool {
+		return (s.wrong[old{c.A, mac}] || s.wrong[old{c.B, mac}]) && slices.Contains(s.path(p, q), c.Name)
+	})
+}
+
+// delivers says whether the packet gets from a port of the sender to one of the machine. A sender that must ask for
+// the MAC is answered first, by which the switches learn.
+func (s *state) delivers(sender *machine, p port, b *machine, x packet, switches bool) bool {
+	return slices.ContainsFunc(s.ports(b.name), func(q port) bool {
+		return s.carries(p, q, x) && !(switches && sender.entries[x.dst].usable && s.misses(p, q, b.mac))
+	})
+}
 
 // way says whether the packet gets from one machine to another one.
 func (s *state) way(a, b *machine, x packet, caches heed) bool {
 	if a.subnet.Contains(x.dst) {
-		return s.somePorts(a.name, b.name, func(p, q port) bool { return s.carries(p, q, x) }) &&
-			(!caches.own || a.leads(x.dst, b.mac))
+		return (!caches.own || a.leads(x.dst, b.mac)) &&
+			slices.ContainsFunc(s.ports(a.name), func(p port) bool { return s.delivers(a, p, b, x, caches.switches) })
 	}
 	for i := range s.h.Routers {
 		r := s.machines[s.h.Routers[i].Name]
 		for _, in := range r.router.Interfaces {
 			if in.Address.Addr() == a.gateway && s.hears(a, r, in, x, a.gateway, caches.own) &&
-				s.forwards(r, b, x, caches.routers, len(s.h.Routers)) {
+				s.forwards(r, b, x, caches, len(s.h.Routers)) {
 				return true
 			}
 		}
@@ -179,7 +194,7 @@ func (s *state) routes(r *machine, in trace.RouterInterface) bool {
 }
 
 // forwards says whether a router that has the packet gets it to the machine, over at most so many routers.
-func (s *state) forwards(r, b *machine, x packet, caches bool, hops int) bool {
+func (s *state) forwards(r, b *machine, x packet, caches heed, hops int) bool {
 	if hops == 0 {
 		return false
 	}
@@ -188,8 +203,7 @@ func (s *state) forwards(r, b *machine, x packet, caches bool, hops int) bool {
 			continue
 		}
 		from := port{r.name, out.Cable}
-		if out.Address.Contains(x.dst) && (!caches || r.leads(x.dst, b.mac)) &&
-			slices.ContainsFunc(s.ports(b.name), func(q port) bool { return s.carries(from, q, x) }) {
+		if out.Address.Contains(x.dst) && (!caches.routers || r.leads(x.dst, b.mac)) && s.delivers(r, from, b, x, caches.switches) {
 			return true
 		}
 		for _, route := range r.router.Routes {
@@ -202,12 +216,12 @@ func (s *state) forwards(r, b *machine, x packet, caches bool, hops int) bool {
 }
 
 // hands says whether the next router gets the packet on.
-func (s *state) hands(r *machine, from port, via netip.Addr, b *machine, x packet, caches bool, hops int) bool {
+func (s *state) hands(r *machine, from port, via netip.Addr, b *machine, x packet, caches heed, hops int) bool {
 	for i := range s.h.Routers {
 		next := s.machines[s.h.Routers[i].Name]
 		for _, in := range next.router.Interfaces {
 			if in.Address.Addr() == via && s.routes(next, in) && s.carries(from, port{next.name, in.Cable}, x) &&
-				(!caches || r.leads(via, in.MAC)) && s.forwards(next, b, x, caches, hops-1) {
+				(!caches.routers || r.leads(via, in.MAC)) && s.forwards(next, b, x, caches, hops-1) {
 				return true
 			}
 		}

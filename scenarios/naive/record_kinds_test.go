@@ -13,7 +13,7 @@ import (
 // all write a record each; those that are there twice are written more.
 func (w *writing) all() []func() {
 	return []func(){
-		w.link, w.link, w.portState, w.impairment, w.rule, w.ruleOver, w.fault, w.fault, w.over, w.power, w.power, w.ownAddress, w.ownAddress, w.task,
+		w.link, w.link, w.portState, w.moved, w.astray, w.astray, w.impairment, w.rule, w.ruleOver, w.fault, w.fault, w.over, w.power, w.power, w.ownAddress, w.ownAddress, w.task,
 		w.vipAddress, w.vipAddress, w.vipAddress, w.neighbor, w.neighbor, w.neighbor, w.firewall, w.service, w.service,
 		w.watch, w.watch, w.pipe, w.pipe, w.use, w.small, w.mail, w.mail,
 	}
@@ -36,6 +36,23 @@ func (w *writing) portState() {
 		sw = one(w.source, c.A, c.B)
 	}
 	w.add("", trace.PortState{Switch: sw, Cable: c.Name, State: one(w.source, trace.Forwarding, trace.Forwarding, trace.Listening, trace.Learning)})
+}
+
+// moved writes a node or a client coming to be at another switch.
+func (w *writing) moved() {
+	c, _ := w.cableEnd()
+	if w.chance(30) {
+		w.add("", trace.Moved{Cable: one(w.source, w.node().Role, w.client().Name), Switch: c.B})
+	}
+}
+
+func (w *writing) astray() {
+	c, _ := w.cableEnd()
+	who := trace.Astray{Switch: c.B, Cable: w.node().Role, MAC: w.node().MAC, Over: w.chance(50)}
+	if w.chance(20) {
+		who.Cable, who.MAC = w.client().Name, w.client().MAC
+	}
+	w.add("", who)
 }
 
 func (w *writing) impairment() {
@@ -155,7 +172,7 @@ func (w *writing) do(f trace.Fault) {
 
 func (w *writing) touch() trace.Touch {
 	c, end := w.cableEnd()
-	switch part := one(w.source, trace.LinkPart, trace.CutPart, trace.QualityPart, trace.FramesPart, trace.PowerPart, trace.RunPart,
+	switch part := one(w.source, trace.LinkPart, trace.CutPart, trace.QualityPart, trace.FramesPart, trace.PowerPart, trace.RunPart, trace.PortPart,
 		trace.WatcherPart, trace.NetshPart, trace.EchoPart, trace.PipePart, trace.MailPart, trace.StrangerPart); part {
 	case trace.StrangerPart:
 		return trace.Touch{Part: part, Of: w.strange(), End: one(w.source, "all", w.vip().String())}
@@ -169,7 +186,7 @@ func (w *writing) touch() trace.Touch {
 		return trace.Touch{Part: part, Of: w.node().Role, End: one(w.source, "firewall", "account")}
 	case trace.PowerPart:
 		return trace.Touch{Part: part, Of: one(w.source, w.machine(), w.machine(), c.B)}
-	case trace.RunPart, trace.EchoPart:
+	case trace.RunPart, trace.EchoPart, trace.PortPart:
 		return trace.Touch{Part: part, Of: w.machine()}
 	default:
 		return trace.Touch{Part: part, Of: w.node().Role}
@@ -277,7 +294,7 @@ func (w *writing) use() {
 // small writes what little depends on.
 func (w *writing) small() {
 	node := w.node().Role
-	w.add(node, one[trace.Body](w.source, trace.Log{Text: "something"}, trace.Command{
+	w.add(node, one[trace.Body](w.source, trace.Log{Text: "something"}, trace.Drift{PPM: one[int64](w.source, 20000, -20000, 0)}, trace.Command{
 		Does: one(w.source, trace.AddAddress, trace.DeleteAddress), IP: w.vip(), Exit: w.below(2),
 	}))
 }

@@ -107,8 +107,22 @@ func follows(records []trace.Record) bool {
 			s, ok := b.(trace.Service)
 			return s.State, ok && s.Name == now.Name
 		})], now.State)
+	case trace.Impairment:
+		return !left(records, now.Cable, now.From)
+	case trace.PortState:
+		return !left(records, now.Cable, now.Switch)
 	}
 	return true
+}
+
+// left says whether the cable has moved away from the switch.
+func left(records []trace.Record, cable, sw string) bool {
+	for _, rec := range slices.Backward(records) {
+		if m, ok := rec.Body.(trace.Moved); ok && m.Cable == cable {
+			return strings.HasPrefix(sw, "sw") && m.Switch != sw
+		}
+	}
+	return false
 }
 
 var nextAddress = map[trace.AddressState][]trace.AddressState{

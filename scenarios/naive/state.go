@@ -16,10 +16,18 @@ type state struct {
 	cut      map[port]bool       // what the machine or switch sends on the cable vanishes
 	lost     map[port]bool       // what it sends is lost, each frame of it
 	held     map[port]bool       // spanning tree holds the switch's port
+	cables   []trace.Cable       // as they lie now
+	wrong    map[old]bool        // a switch looks for a machine where it was
 	rules    []trace.Rule
 	faults   []finding.Fault  // by number
 	used     map[usedVIP]bool // clients and VIPs
 	zones    map[string]int   // see zone
+}
+
+// old is what a switch knows no better of a MAC.
+type old struct {
+	sw  string
+	mac trace.MAC
 }
 
 // port is the end of a cable at a machine or a switch.
@@ -58,7 +66,7 @@ type entry struct {
 func newState(h *trace.Header) *state {
 	s := &state{
 		h: h, machines: map[string]*machine{}, up: map[string]bool{}, cut: map[port]bool{}, lost: map[port]bool{}, held: map[port]bool{},
-		used: map[usedVIP]bool{},
+		used: map[usedVIP]bool{}, cables: slices.Clone(h.Cables), wrong: map[old]bool{},
 	}
 	for i := range h.Nodes {
 		n := &h.Nodes[i]
@@ -105,6 +113,10 @@ func (s *state) apply(rec trace.Record, vain bool) bool {
 		}
 	case trace.PortState:
 		s.held[port{b.Switch, b.Cable}] = b.State != trace.Forwarding
+	case trace.Moved:
+		s.move(b)
+	case trace.Astray:
+		s.wrong[old{b.Switch, b.MAC}] = !b.Over
 	case trace.Impairment:
 		s.cut[port{b.From, b.Cable}], s.lost[port{b.From, b.Cable}] = b.Cut, b.Loss >= 1
 	case trace.Rule:
@@ -132,6 +144,21 @@ func (s *state) apply(rec trace.Record, vain bool) bool {
 	}
 	s.zones = nil
 	return true
+}
+
+// move has the machine's cable end at another switch, on a new way that nothing is wrong with.
+func (s *state) move(b trace.Moved) {
+	for i := range s.cables {
+		c := &s.cables[i]
+		if c.Name != b.Cable {
+			continue
+		}
+		for _, end := range []string{c.A, c.B} {
+			p := port{end, c.Name}
+			s.cut[p], s.lost[p], s.held[p] = false, false, false
+		}
+		c.B = b.Switch
+	}
 }
 
 func (s *state) over(rec trace.Record, id int) {

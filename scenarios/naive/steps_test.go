@@ -13,7 +13,10 @@ import (
 var drawers = map[string]func(p *plan) string{
 	"unplug": (*plan).cable, "plug": (*plan).cable, "mend": (*plan).cable,
 	"flap": func(p *plan) string { return p.cable() + " " + (p.upTo(20*time.Second) + time.Millisecond).String() },
-	"cut":  func(p *plan) string { c := p.anyCable(); return c[0] + " " + c[1+p.below(2)] },
+	"move-port": func(p *plan) string {
+		return one(p.source, p.machines...) + " to " + p.anyCable()[2] + one(p.source, "", " without notice", " without notice")
+	},
+	"cut": func(p *plan) string { c := p.anyCable(); return c[0] + " " + c[1+p.below(2)] },
 	"impair": func(p *plan) string {
 		return p.cable() + " " + one(p.source, "none", "none", "loss 5%", "loss 100%", "latency 10ms", "latency 40ms jitter 5ms", "duplicate 20%")
 	},
@@ -31,7 +34,9 @@ var drawers = map[string]func(p *plan) string{
 	"shutdown": (*plan).node, "power-off": (*plan).powered, "power-on": (*plan).powered, "freeze": (*plan).node, "resume": (*plan).node,
 	"stop-service": (*plan).node, "start-service": (*plan).node, "kill-service": (*plan).node,
 	"delete-address": (*plan).nodeAndVIP, "add-address": (*plan).nodeAndVIP,
-	"clock": func(p *plan) string { return p.node() + one(p.source, " +1h", " -30s") },
+	"clock": func(p *plan) string {
+		return p.node() + one(p.source, " +1h", " -30s", " 2% fast", " 2% slow", " 0.5% fast", " right")
+	},
 	"team-failover": func(p *plan) string {
 		if p.team {
 			return "active"

@@ -190,7 +190,8 @@ func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span, due time.Du
 			continue
 		}
 		took, early := cureTime(n, &r.h.Clients[client], o.VIP)
-		extra = max(extra, took)
+		slow, _ := r.drift(n.Role, len(r.t.Records))
+		extra = max(extra, counted(took, slow))
 		switch {
 		case len(n.Cure) == 0:
 			why = &finding.Note{Kind: "why.no-cure", Node: n.Role}

@@ -14,7 +14,8 @@ import (
 type names struct {
 	nodes, clients, servers, strangers, stations, switches, cables, vips []string
 
-	ends map[string][2]string // of each cable
+	ends  map[string][2]string // of each cable
+	moved map[string]bool      // machines' cables that a step above takes to another switch
 }
 
 func newNames(bp *cluster.Blueprint) names {
@@ -45,7 +46,7 @@ func newNames(bp *cluster.Blueprint) names {
 	for _, vip := range bp.VIPs {
 		n.vips = append(n.vips, vip.String())
 	}
-	n.ends = map[string][2]string{}
+	n.ends, n.moved = map[string][2]string{}, map[string]bool{}
 	for _, c := range bp.Cables() {
 		n.cables = append(n.cables, c.Name)
 		n.ends[c.Name] = [2]string{c.A, c.B}
@@ -77,8 +78,13 @@ func (n names) call(l *diag.List, file string, line int, c verb.Call) {
 			}
 			n.known(l, file, line, diag.Say("cable"), name.Word, all)
 		case verb.End:
-			if ends, ok := n.ends[name.Of]; ok {
+			if ends, ok := n.ends[name.Of]; ok && !(n.moved[name.Of] && slices.Contains(n.switches, name.Word)) {
 				n.known(l, file, line, diag.Say("end of the cable %s", name.Of), name.Word, slices.Concat(ends[:], roles))
+			}
+		case verb.Switch:
+			n.known(l, file, line, diag.Say("switch"), name.Word, n.switches)
+			for _, machine := range slices.Concat(n.nodes, n.clients) {
+				n.moved[machine] = n.moved[machine] || c.Target == machine || slices.Contains(roles, c.Target)
 			}
 		case verb.Station:
 			n.known(l, file, line, diag.Say("station"), name.Word, n.stations)

@@ -68,6 +68,7 @@ type Node struct {
 	Boot time.Duration // from power on to link up (H6)
 	// PublicAfterBoot is how long after a boot Windows takes the network for a public one, and lets nothing in (H16).
 	PublicAfterBoot time.Duration
+	PublicAfterLink time.Duration // the same after its link has come back
 
 	NetshMin time.Duration // one netsh command takes a time uniform in NetshMin..NetshMax (H2)
 	NetshMax time.Duration

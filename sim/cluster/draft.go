@@ -77,6 +77,7 @@ type nodeDraft struct {
 	echoBlocked   field[bool]
 	keepVIP       field[bool]
 	public        field[time.Duration]
+	relink        field[time.Duration]
 	registers     field[bool]
 	team          field[[]trace.MAC]
 	announces     field[bool]
@@ -188,7 +189,7 @@ func (n *nodeDraft) node() Node {
 		Role: n.role, Name: n.name.v, Address: n.address.v, MAC: n.mac.v,
 		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
-		RegistersVIP: n.registers.v, PublicAfterBoot: n.public.v, Team: n.team.v, Announces: n.announces.v,
+		RegistersVIP: n.registers.v, PublicAfterBoot: n.public.v, PublicAfterLink: n.relink.v, Team: n.team.v, Announces: n.announces.v,
 		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v, SkipAsSource: n.skipAsSource.v,
 		Settings: n.settings.v, Startup: n.startup, Account: n.account, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,

@@ -95,6 +95,7 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.skipAsSource = getOr(s, "skip_as_source", false, as[bool])
 	n.keepVIP = getOr(s, "keep_vip_over_reboot", true, as[bool])
 	n.public = getOr(s, "public_after_boot", 0, toDuration)
+	n.relink = getOr(s, "public_after_link", 0, toDuration)
 	n.registers = getOr(s, "registers_vip", true, as[bool])
 	n.readTeam(s)
 	n.tasks, n.tasksGiven = optional(s, "tasks", toTasks)

@@ -3,6 +3,7 @@
 package narrator
 
 import (
+	"fmt"
 	"net/netip"
 
 	"github.com/google/gopacket"
@@ -99,7 +100,7 @@ func (n *Narrator) Comment(cable string, frame []byte) string {
 	// What is cut short leaves the layers before it, and these are commented.
 	_ = n.parser.DecodeLayers(frame, &n.found)
 	if len(n.found) < 2 {
-		return ""
+		return n.noticeComment()
 	}
 	switch n.found[1] {
 	case layers.LayerTypeARP:
@@ -108,6 +109,17 @@ func (n *Narrator) Comment(cable string, frame []byte) string {
 		return n.ipComment()
 	}
 	return ""
+}
+
+// rarp is Ethernet's type of RFC 903.
+const rarp = 0x8035
+
+// noticeComment is of what a hypervisor sends for a machine that it has taken over.
+func (n *Narrator) noticeComment() string {
+	if len(n.found) == 0 || n.eth.EthernetType != rarp || n.sender() == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s: its hypervisor tells switches where it is now (N10)", n.sender())
 }
 
 // catchUp takes in what the trace has new.

@@ -37,6 +37,7 @@ const (
 	LinkPart    Part = "link"    // of a cable: its link
 	CutPart     Part = "cut"     // of a cable: that what an end sends arrives
 	QualityPart Part = "quality" // of a cable: that it arrives whole, once and in time
+	PortPart    Part = "port"    // of a machine's cable: which port of which switch it is in
 	FramesPart  Part = "frames"  // that frames which a rule names arrive
 	PowerPart   Part = "power"   // of a machine or a switch
 	RunPart     Part = "run"     // of a machine: that it is not frozen
@@ -50,6 +51,7 @@ const (
 	AddressPart Part = "address" // of a node: that the VIP that is its end is as the watcher left it
 	CardPart    Part = "card"    // of a node: which card of its team works
 	ClockPart   Part = "clock"   // of a node: what its clock shows
+	PacePart    Part = "pace"    // of a node: that its clock runs right
 	NamePart    Part = "name"    // of a node: the name of its interface
 	DiskPart    Part = "disk"    // the share's
 	OutsidePart Part = "outside" // of a mail server outside: that it takes mail

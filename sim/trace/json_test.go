@@ -45,6 +45,7 @@ var every = []Body{
 	Console{Text: `C:\Users\user>`, Typed: "ipconfig /all"},
 	Interface{Name: "イーサネット 2"},
 	Clock{Step: -time.Second},
+	Drift{PPM: -20000},
 	Card{MAC: MAC{2, 0, 0, 0, 0, 10}},
 	Command{Does: AddAddress, IP: vip, Line: "netsh", Exit: 1, Took: 50 * time.Millisecond, Missing: true},
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202", IP: vip, MAC: MAC{2, 0, 0, 0, 0, 2}},
@@ -54,6 +55,8 @@ var every = []Body{
 	PingLine{ID: 1, Seq: 2, Outcome: Replied, From: vip, RTT: 400 * time.Microsecond, TTL: 128},
 	PingEnd{ID: 1, Sent: 4, Received: 3},
 	PortState{Switch: "sw1", Cable: "active", State: Listening},
+	Moved{Cable: "active", Switch: "sw2"},
+	Astray{Switch: "sw1", Cable: "active", MAC: mac, Over: true},
 	Impairment{Cable: "active", From: "sw1", Cut: true, Loss: 0.05, Duplicate: 0.01, Delay: time.Millisecond},
 	Rule{
 		Text: "delay 1s icmp echo on active", Verdict: DelayFrame, Delay: time.Second, Some: true, Cable: "active",

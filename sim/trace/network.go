@@ -23,6 +23,20 @@ const (
 	Forwarding PortPhase = "forwarding"
 )
 
+// Moved is the far end of a machine's cable being in another port from now on, of that switch (N10).
+type Moved struct {
+	Cable  string `json:"cable"`
+	Switch string `json:"switch"`
+}
+
+// Astray is a switch sending what is for a MAC of the cable's machine where that was before it moved, or no more (N10).
+type Astray struct {
+	Switch string `json:"switch"`
+	Cable  string `json:"cable"`
+	MAC    MAC    `json:"mac"`
+	Over   bool   `json:"over,omitempty"`
+}
+
 // Interface is a node's interface having another name from now on (H18).
 type Interface struct {
 	Name string `json:"name"`
@@ -32,6 +46,33 @@ type Interface struct {
 // go by the time since the boot (H18).
 type Clock struct {
 	Step time.Duration `json:"step"`
+}
+
+// Drift is a machine's clock running fast from now on by so many millionths, or slow where that is negative; 0: right. All
+// that the machine times goes by it (H18).
+type Drift struct {
+	PPM int64 `json:"ppm"`
+}
+
+// WallClock is how far a machine's wall clock is ahead of the world's, by the records of it. The zero value is right.
+type WallClock struct {
+	ahead, since time.Duration
+	ppm          int64
+}
+
+// Take takes in a record of the machine.
+func (c *WallClock) Take(at time.Duration, b Body) {
+	switch b := b.(type) {
+	case Clock:
+		c.ahead += b.Step
+	case Drift:
+		c.ahead, c.since, c.ppm = c.Ahead(at), at, b.PPM
+	}
+}
+
+// Ahead is how far it is ahead at a time after the last record.
+func (c *WallClock) Ahead(at time.Duration) time.Duration {
+	return c.ahead + (at-c.since)/1_000_000*time.Duration(c.ppm)
 }
 
 // Card is another card of a node's team at work from now on: its frames have that MAC (H18).
@@ -83,7 +124,10 @@ const (
 )
 
 func (PortState) Kind() string  { return "port-state" }
+func (Moved) Kind() string      { return "moved" }
+func (Astray) Kind() string     { return "astray" }
 func (Clock) Kind() string      { return "clock" }
+func (Drift) Kind() string      { return "drift" }
 func (Card) Kind() string       { return "card" }
 func (Interface) Kind() string  { return "interface" }
 func (Impairment) Kind() string { return "impairment" }

@@ -40,6 +40,18 @@ var ofCables = []*Verb{
 		},
 	},
 	{
+		Name: "move-port", Target: Machine, Rest: "to <switch> [without notice]", parse: parseMoving,
+		Doc: "move the machine to another port, of that switch or of the same, as a live migration does: the link does not go, and what disturbed its cable is left behind (N10). The hypervisor tells the switches by RARP; without notice they send to the old port until they hear from the machine, or forget it",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "{target} was moved {setting}", Ja: "{target} を別のポートに移した: {setting}"},
+			Mends: always, Touches: thePort,
+		},
+		act: func(d *doing) error {
+			m := d.Arg.(moving)
+			return d.MovePort(d.Target, m.to, !m.silent)
+		},
+	},
+	{
 		Name: "cut", Target: Cable, Rest: "<end>", parse: parseEnd,
 		Doc: "what this end of the cable sends vanishes from now on; the link stays up (N1). An end is a machine, switch or router",
 		Fault: &Fault{
@@ -74,7 +86,36 @@ var ofCables = []*Verb{
 	},
 }
 
+// moving is where a machine's cable goes.
+type moving struct {
+	to     string
+	silent bool // nobody tells the switches
+}
+
+func (m moving) String() string {
+	if m.silent {
+		return "to " + m.to + " without notice"
+	}
+	return "to " + m.to
+}
+
+func (m moving) names(Call) []Name { return []Name{{Kind: Switch, Word: m.to}} }
+
+func parseMoving(words []string) (Arg, error) {
+	silent := len(words) == 4 && words[2] == "without" && words[3] == "notice"
+	if len(words) != 2 && !silent || words[0] != "to" {
+		return nil, errForm
+	}
+	return moving{words[1], silent}, nil
+}
+
 func theLink(d *doing) []trace.Touch { return []trace.Touch{{Part: trace.LinkPart, Of: d.Target}} }
+
+// thePort is the port, and all that can be wrong with the way there.
+func thePort(d *doing) []trace.Touch {
+	port := []trace.Touch{{Part: trace.PortPart, Of: d.Target}}
+	return append(append(port, ofEnds(d, trace.CutPart, "")...), ofEnds(d, trace.QualityPart, "")...)
+}
 
 // ofEnds is the part of what the end of the target sends, or both ends when it is "".
 func ofEnds(d *doing, part trace.Part, end string) []trace.Touch {

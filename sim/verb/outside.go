@@ -1,7 +1,9 @@
 package verb
 
 import (
+	"math"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -49,14 +51,25 @@ var ofMachines = []*Verb{
 		},
 	},
 	{
-		Name: "clock", Target: Node, Rest: "<+time|-time>", parse: parseStep,
-		Doc: "set the machine's clock forward or back: stamps in the log follow, timers do not (H18)",
+		Name: "clock", Target: Node, Rest: "<+time|-time|p% fast|p% slow|right>", parse: parseClock,
+		Doc: "set the machine's clock forward or back: stamps in the log follow, timers do not. Or have it run fast or slow by up to 2%: all that the machine times goes by it, until it runs right again (H18)",
 		Fault: &Fault{
-			Said:  finding.Phrase{En: "the clock of {target} was set by {setting}", Ja: "{target} の時計を {setting} ずらした"},
-			Mends: always, Touches: parts(trace.ClockPart),
+			Said:  finding.Phrase{En: "the clock of {target} was changed: {setting}", Ja: "{target} の時計を変えた: {setting}"},
+			Mends: func(c Call) bool { p, runs := c.Arg.(paceOf); return !runs || p == 0 },
+			Touches: func(d *doing) []trace.Touch {
+				if _, runs := d.Arg.(paceOf); runs {
+					return parts(trace.PacePart)(d)
+				}
+				return parts(trace.ClockPart)(d)
+			},
 		},
 		act: func(d *doing) error {
-			return setOn(d, func(n *windows.Node) bool { return n.StepClock(time.Duration(d.Arg.(stepOf))) })
+			return setOn(d, func(n *windows.Node) bool {
+				if ppm, runs := d.Arg.(paceOf); runs {
+					return n.Drift(int64(ppm))
+				}
+				return n.StepClock(time.Duration(d.Arg.(stepOf)))
+			})
 		},
 	},
 	{
@@ -124,10 +137,46 @@ func (s stepOf) String() string {
 	return time.Duration(s).String()
 }
 
-func parseStep(words []string) (Arg, error) {
-	if len(words) != 1 {
+// paceOf is by how many millionths a clock runs fast.
+type paceOf int64
+
+// percent is so many millionths.
+const percent = 10_000
+
+func (p paceOf) String() string {
+	switch {
+	case p > 0:
+		return strconv.FormatFloat(float64(p)/percent, 'f', -1, 64) + "% fast"
+	case p < 0:
+		return strconv.FormatFloat(float64(-p)/percent, 'f', -1, 64) + "% slow"
+	}
+	return "right"
+}
+
+// parseClock reads by how much a clock is set, or how it runs from now on.
+func parseClock(words []string) (Arg, error) {
+	if len(words) == 1 && words[0] == "right" {
+		return paceOf(0), nil
+	}
+	if len(words) == 1 {
+		return parseStep(words)
+	}
+	if len(words) != 2 || words[1] != "fast" && words[1] != "slow" {
 		return nil, errForm
 	}
+	number, is := strings.CutSuffix(words[0], "%")
+	p, err := strconv.ParseFloat(number, 64)
+	ppm := paceOf(math.Round(p * percent))
+	if !is || err != nil || ppm < 1 || ppm > 2*percent {
+		return nil, diag.Errorf("found %q, expected above 0%% to 2%%, as 0.5%%", words[0])
+	}
+	if words[1] == "slow" {
+		ppm = -ppm
+	}
+	return ppm, nil
+}
+
+func parseStep(words []string) (Arg, error) {
 	d, err := time.ParseDuration(words[0])
 	if err != nil || d == 0 {
 		return nil, diag.Errorf("%q is no time other than 0, as +1h or -30s", words[0])

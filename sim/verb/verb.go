@@ -31,6 +31,7 @@ const (
 	Server  Target = "server"  // a mail server outside
 	End     Target = "end"     // of a cable: a machine, switch or router
 	Station Target = "station" // what has an address
+	Switch  Target = "switch"
 
 	OfStranger Target = "stranger" // a station that has no part in the cluster
 )

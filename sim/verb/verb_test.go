@@ -44,8 +44,9 @@ var args = map[string]func(*rapid.T) Arg{
 	"rule":   anyRule,
 	"unrule": anyUnrule,
 	"claim":  anyPinged, "probe": anyPinged, "usurp": anyPinged, "leave": anyPinged, "answer": anyAnswered, "unanswer": anyAnswered,
-	"flap": func(t *rapid.T) Arg { return span(rapid.Int64Min(1).Draw(t, "for")) },
-	"cut":  func(t *rapid.T) Arg { return endOf(anyName.Draw(t, "end")) },
+	"flap":      func(t *rapid.T) Arg { return span(rapid.Int64Min(1).Draw(t, "for")) },
+	"move-port": func(t *rapid.T) Arg { return moving{anyName.Draw(t, "to"), rapid.Bool().Draw(t, "silent")} },
+	"cut":       func(t *rapid.T) Arg { return endOf(anyName.Draw(t, "end")) },
 	"impair": func(t *rapid.T) Arg {
 		return impairing{anyImpairment(t), rapid.SampledFrom([]string{"", "sw1"}).Draw(t, "from")}
 	},
@@ -61,6 +62,9 @@ var args = map[string]func(*rapid.T) Arg{
 
 	"kill-mail": anyOf(mail.Names...),
 	"clock": func(t *rapid.T) Arg {
+		if rapid.Bool().Draw(t, "drifts") {
+			return paceOf(rapid.Int64Range(-2*percent, 2*percent).Draw(t, "ppm"))
+		}
 		return stepOf(rapid.Int64Min(1).Draw(t, "step") * rapid.SampledFrom([]int64{1, -1}).Draw(t, "way"))
 	},
 	"network":    anyOf("public", "domain"),

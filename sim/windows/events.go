@@ -23,6 +23,9 @@ func (m *Machine) linkChanged(up bool) {
 	if !up {
 		m.log(trace.Event{Source: trace.Tcpip, ID: trace.LinkLost, Text: "The network adapter was disconnected from the network."})
 	}
+	if m.onLink != nil {
+		m.onLink(up)
+	}
 }
 
 // log writes into the event log.

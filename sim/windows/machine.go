@@ -56,11 +56,14 @@ type Machine struct {
 	public    bool
 	pinging   map[netip.Addr]int // ping.exe runs under way, by target
 	pingPause time.Duration
+	wall      trace.WallClock
+	ppm       int64 // by which its clock runs fast
 	commands  *commands
 
 	// Hooks of a Node; nil on a client.
 	onAddress func(ip netip.Addr, s trace.AddressState)
 	onEvent   func(trace.Event)
+	onLink    func(up bool)
 }
 
 // windowsTTL is the time to live of what Windows sends (H9).
@@ -79,6 +82,9 @@ func newMachine(env *Env, name string, mac trace.MAC, address netip.Prefix, n ar
 // Name is the machine's name in the trace.
 func (m *Machine) Name() string { return m.name }
 
+// MAC is what its frames have now.
+func (m *Machine) MAC() wire.MAC { return m.mac }
+
 // Port is the socket of its network interface.
 func (m *Machine) Port() *wire.Port { return m.port }
 
@@ -96,6 +102,18 @@ func (m *Machine) Power() trace.PowerState { return m.state }
 
 // Host is the machine's network stack; nil without power.
 func (m *Machine) Host() *host.Host { return m.host }
+
+// Wall is what its clock shows.
+func (m *Machine) Wall() time.Time {
+	s := m.env.Net.Scheduler()
+	return s.Wall().Add(m.wall.Ahead(s.Now()))
+}
+
+// setClock records what is done to the clock.
+func (m *Machine) setClock(b trace.Body) {
+	m.wall.Take(m.env.Net.Scheduler().Now(), b)
+	m.env.Record(m.name, b)
+}
 
 // AddressState is the state of an address on its interface; Absent without power.
 func (m *Machine) AddressState(ip netip.Addr) trace.AddressState {
@@ -121,6 +139,7 @@ func (m *Machine) start() {
 		OnNeighbor: m.neighborChanged,
 		OnLink:     m.linkChanged,
 	})
+	m.host.Domain().SetDrift(m.ppm)
 	m.applyFirewall()
 	for _, a := range m.stored {
 		m.addAddress(a)

@@ -27,6 +27,7 @@ type NodeConfig struct {
 	Boot               time.Duration // from power on to link up (H6)
 	Registers          bool          // added addresses in DNS, under the machine's name (H16)
 	Public             time.Duration // after a boot, in which the network counts as public (H16)
+	PublicAgain        time.Duration // the same after its link has come back
 	NetshMin, NetshMax time.Duration // H2
 	KeepVIP            bool          // added addresses outlive a reboot (H6)
 	SkipAsSource       bool          // added addresses are no source by themselves (H13)
@@ -57,6 +58,8 @@ type Node struct {
 	starts  int // times it was switched on
 	deaths  int // of IPWCS since the boot
 	noLogon bool
+	losses  int  // of the link since the boot
+	judging bool // the network counts as public since the link's return
 	product product
 
 	registered []netip.Addr // added addresses that DNS has under the node's name
@@ -74,6 +77,7 @@ func NewNode(env *Env, cfg NodeConfig) *Node {
 	n.commands.isInterface = n.isInterface
 	n.onAddress = n.addressChanged
 	n.onEvent = n.logged
+	n.onLink = n.relinked
 	return n
 }
 
@@ -103,7 +107,11 @@ func (n *Node) Start() { n.booted(true) }
 //
 // Inferred: services wait for the network's detection time, whether or not the cable is in.
 func (n *Node) booted(all bool) {
-	n.deaths = 0
+	n.deaths, n.losses = 0, 0
+	if n.judging {
+		n.judging = false
+		n.SetPublic(false)
+	}
 	if !n.cfg.KeepVIP {
 		n.stored = n.stored[:1]
 	}
@@ -126,6 +134,26 @@ func (n *Node) booted(all bool) {
 		}
 		if n.cfg.OnBoot != nil {
 			n.cfg.OnBoot(n, all)
+		}
+	})
+}
+
+// relinked has Windows judge the network anew after a link's return (H16).
+func (n *Node) relinked(up bool) {
+	if !up {
+		n.losses++
+		return
+	}
+	if n.losses == 0 || n.cfg.PublicAgain == 0 || n.public && !n.judging {
+		return
+	}
+	n.judging = true
+	n.SetPublic(true)
+	loss := n.losses
+	n.host.Domain().After(n.cfg.PublicAgain, func() {
+		if n.losses == loss && n.judging {
+			n.judging = false
+			n.SetPublic(false)
 		}
 	})
 }

@@ -76,8 +76,22 @@ func (n *Node) FailOver() bool {
 // StepClock sets the wall clock forward, or back. Timers go by the tick count, and do not notice; what is stamped from
 // then on is.
 func (n *Node) StepClock(step time.Duration) bool {
-	n.env.Record(n.name, trace.Clock{Step: step})
+	n.setClock(trace.Clock{Step: step})
 	return step != 0
+}
+
+// Drift has the clock run fast from now on by so many millionths, or slow where that is negative; 0: right. All that
+// Windows times goes by it, but for the boot. It says false when it runs so already.
+func (n *Node) Drift(ppm int64) bool {
+	if n.ppm == ppm {
+		return false
+	}
+	n.ppm = ppm
+	n.setClock(trace.Drift{PPM: ppm})
+	if n.host != nil {
+		n.host.Domain().SetDrift(ppm)
+	}
+	return true
 }
 
 // Watches says whether all of the watcher's table is about an interface of that name; case is not told apart.

@@ -203,8 +203,7 @@ func (s *service) Line(l core.Log) {
 	n := s.node
 	n.env.Record(n.name, trace.Log{Text: l.Text, Bare: l.Bare})
 	if n.cfg.Settings.LogEnabled && !l.Bare {
-		now := n.host.Wall()
-		n.product.log = append(n.product.log, logLine{now, l.Text})
+		n.product.log = append(n.product.log, logLine{n.Wall(), l.Text})
 	}
 	if s.debug != nil {
 		s.debug.Line(l)
@@ -233,13 +232,14 @@ func (s *service) Close() { s.node.pipe.close() }
 
 // Ask is part of driver.Peer.
 func (s *service) Ask(peer string, vip netip.Addr, as core.Balance, answer func(core.Answer)) {
-	h, start := s.node.host, s.Now()
+	h, clock := s.node.host, s.node.env.Net.Scheduler()
+	start := clock.Now()
 	h.Domain().Go(s.node.name+"/pipe", func() {
 		a, led, err := s.call(h, peer, vip, as)
 		if s.node.service != s {
 			return // the asker has stopped or lost its power meanwhile
 		}
-		r := trace.Pipe{Peer: peer, VIP: vip, Answer: trace.PipeAnswer(a.String()), Took: s.Now() - start, Led: led}
+		r := trace.Pipe{Peer: peer, VIP: vip, Answer: trace.PipeAnswer(a.String()), Took: clock.Now() - start, Led: led}
 		if err != nil {
 			r.Error = err.Error()
 		}

@@ -23,7 +23,7 @@ func (w *World) Console(machine string) (*console.Console, error) {
 	env := console.Env{
 		Machine: m, Computer: machine, Language: w.env.Language,
 		Interface: w.env.Language.In("Ethernet", "イーサネット"),
-		Wall:      w.s.Wall,
+		Wall:      m.Wall,
 		Record:    func(line trace.Console) { w.env.Record(machine, line) },
 		Resolve:   w.computer,
 		Registry:  func() []console.Key { return nil },

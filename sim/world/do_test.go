@@ -25,6 +25,8 @@ var effects = []struct {
 	{"", "unplug active", "", link("active", false), "the cable is unplugged already"},
 	{"unplug active", "plug active", "", link("active", true), "the cable is plugged in already"},
 	{"", "flap active 5s", "", link("active", true), "the cable is unplugged already"},
+	{"", "move-port active to sw1", "", moved, ""},
+	{"ping; wait", "move-port active to sw1 without notice", "", stray, ""},
 	{"ping; wait", "cut active active", "", pinged(trace.TimedOut), "the cable is so already"},
 	{"cut active sw1; ping; wait", "mend active", "", pinged(trace.Replied), "the cable is so already"},
 	{"ping; wait", "impair client loss 100% from client", "", pinged(trace.TimedOut), "the cable is so already"},
@@ -58,6 +60,7 @@ var effects = []struct {
 	{"", "delete-address active", "", address(trace.Absent), "active is on, IPWCS running, and 192.168.10.202 is absent on it; the fault changes nothing"},
 	{"", "add-address standby", "", address(trace.Duplicate), "standby is on, IPWCS running, and 192.168.10.202 is tentative on it; the fault changes nothing"},
 	{"", "clock active -30s", "", stepped, ""},
+	{"", "clock active 2% fast", "", drifts, "active is set so already"},
 	{"", "team-failover active", "", card, ""},
 	{"", "rename-interface active Team 1", "stop-service active", command(1), "active is set so already"},
 	{"ping", "block-echo active", "", pinged(trace.TimedOut), "active is set so already"},
@@ -115,6 +118,12 @@ func address(s trace.AddressState) func(trace.Record) bool {
 }
 
 func stepped(r trace.Record) bool { return r.Body == trace.Clock{Step: -30 * time.Second} }
+
+func moved(r trace.Record) bool { return r.Body == trace.Moved{Cable: cluster.Active, Switch: "sw1"} }
+
+func stray(r trace.Record) bool { b, ok := r.Body.(trace.Astray); return ok && !b.Over }
+
+func drifts(r trace.Record) bool { return r.Body == trace.Drift{PPM: 20_000} }
 
 func card(r trace.Record) bool { _, ok := r.Body.(trace.Card); return ok }
 

@@ -1,6 +1,7 @@
 package world_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/trace"
 )
@@ -124,4 +126,86 @@ func TestH16_PublicAfterBoot(t *testing.T) {
 		}
 	}
 	require.Equal(t, []string{"1m0s inbound true", "2m30s inbound false"}, said)
+}
+
+// From outside: with the hypervisor's notice a client loses nothing. Without it, it hears nothing until the node sends
+// something that way, to probe an ARP entry of its own or to answer for one. No address is detected anew.
+func TestN10_MovedToAnotherPort(t *testing.T) {
+	lost := map[string]int{}
+	for seed := range uint64(20) {
+		for how, notices := range map[string]int{"": 1, " without notice": 0} {
+			w := settled(t, shipped(t, "guide", nil), seed)
+			play(t, w, "ping; soon")
+			before := w.Now()
+			w.Network().AddTap(func(_ time.Duration, c *wire.Cable, b []byte) {
+				if binary.BigEndian.Uint16(b[12:]) == wire.TypeRARP && c.Name() == "client" {
+					notices--
+				}
+			})
+			play(t, w, "move-port active to sw1"+how)
+			run(w, 60*time.Second)
+			require.Zero(t, notices, "the switch floods it, once")
+			require.Equal(t, []string{cluster.Active}, holders(w, vip))
+			require.Empty(t, seenSince[trace.Address](w.Trace().Records, cluster.Active, before), "nothing changes on the node")
+			lines := seenSince[trace.PingLine](w.Trace().Records, "client", before)
+			for _, l := range lines {
+				if l.Outcome == trace.TimedOut {
+					lost[how]++
+				}
+			}
+			require.Equal(t, trace.Replied, lines[len(lines)-1].Outcome, how)
+		}
+	}
+	require.Zero(t, lost[""])
+	require.Greater(t, lost[" without notice"], 20, "more than one each time")
+}
+
+// From outside: a watcher whose clock is slow takes its peer's VIP that much later, its polls come that much apart, and so
+// do the stamps in its log; everything else is as it was.
+func TestH18_SlowClock(t *testing.T) {
+	type measured struct{ taken, poll time.Duration }
+	var all []measured
+	for _, clock := range []string{"", "clock standby 2% slow; ", "clock standby 2% fast; "} {
+		w := settled(t, shipped(t, "guide", toml(t, "guide", `netsh = ["0.2s", "1s"]`, `netsh = ["0.5s", "0.5s"]`)), 3)
+		var polls []time.Duration
+		w.Network().AddTap(func(at time.Duration, c *wire.Cable, b []byte) {
+			if c.Name() == cluster.Standby && wire.MAC(b[6:12]) == wire.MAC(w.Trace().Header.Node(cluster.Standby).MAC) && b[13] == 6 && b[0] == 0xff {
+				polls = append(polls, at)
+			}
+		})
+		play(t, w, clock+"power-off active")
+		lost := w.Now()
+		polls = nil
+		run(w, time.Minute)
+		m := measured{poll: polls[3] - polls[0]}
+		for _, r := range w.Trace().Records {
+			if r.At > lost && r.Host == cluster.Standby && r.Body == (trace.Address{IP: vip, State: trace.Preferred}) {
+				m.taken = r.At - lost
+			}
+		}
+		all = append(all, m)
+	}
+	right, slow, fast := all[0], all[1], all[2]
+	require.InDelta(t, 1/0.98, slow.poll.Seconds()/right.poll.Seconds(), 0.001)
+	require.InDelta(t, 1/1.02, fast.poll.Seconds()/right.poll.Seconds(), 0.001)
+	require.Greater(t, slow.taken, right.taken+500*time.Millisecond)
+	require.Less(t, fast.taken, right.taken-500*time.Millisecond)
+}
+
+// A link that returns is judged anew where the setting says so, as long from the last return; one that is up at a boot is not.
+func TestH16_PublicAfterLink(t *testing.T) {
+	w := settled(t, shipped(t, "guide", toml(t, "guide", `boot = "2m"`, "boot = \"1m\"\npublic_after_link = \"15s\"")), 1)
+	play(t, w, "flap active 5s")
+	run(w, 10*time.Second) // 5 s after its return
+	play(t, w, "flap active 2s")
+	run(w, time.Minute)
+	play(t, w, "power-off active; power-on active")
+	run(w, 5*time.Minute)
+	var said []string
+	for _, r := range w.Trace().Records {
+		if b, is := r.Body.(trace.Firewall); is {
+			said = append(said, fmt.Sprint(r.At, " ", r.Host, " ", b.Rule, " ", b.Blocked))
+		}
+	}
+	require.Equal(t, []string{"5s active inbound true", "27s active inbound false"}, said)
 }

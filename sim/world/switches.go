@@ -54,6 +54,28 @@ func (w *World) PowerSwitch(name string, on bool) error {
 	return nil
 }
 
+// MovePort takes the machine's cable to another port, of that switch, where the link is up all the time and the way is
+// whole; with notice the switches are told (N10).
+func (w *World) MovePort(machine, to string, notice bool) error {
+	m, err := w.Machine(machine)
+	if err != nil {
+		return err
+	}
+	sw := w.switches[to]
+	if sw == nil {
+		return diag.Errorf("no switch is named %q", to)
+	}
+	_ = w.Disturb(machine, "", func(i *wire.Impairment) { *i = wire.Impairment{} }) // it may be whole already
+	w.env.Record("", trace.Moved{Cable: machine, Switch: to})
+	w.cables[machine].Move(w.port(sw, machine), m.MAC(), func(sw *wire.Switch, astray bool) {
+		w.env.Record("", trace.Astray{Switch: sw.Name(), Cable: machine, MAC: trace.MAC(m.MAC()), Over: !astray})
+	})
+	if notice {
+		m.Port().Send(w.net.Notice(m.MAC()))
+	}
+	return nil
+}
+
 // port is a new port for a machine's or a router's cable.
 //
 // Inferred: a switch without port-fast has none on any port, trunks included.

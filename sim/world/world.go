@@ -155,7 +155,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 		cfg := windows.NodeConfig{
 			Role: n.Role, Address: n.Address, MAC: n.MAC, Interface: n.Interface, Team: n.Team, Announces: n.Announces,
 			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server), Source: n.Server.Source, TCP: n.Server.TCP,
-			Boot: n.Boot, Registers: n.RegistersVIP, Public: n.PublicAfterBoot, NetshMin: n.NetshMin, NetshMax: n.NetshMax,
+			Boot: n.Boot, Registers: n.RegistersVIP, Public: n.PublicAfterBoot, PublicAgain: n.PublicAfterLink, NetshMin: n.NetshMin, NetshMax: n.NetshMax,
 			KeepVIP: n.KeepVIP, SkipAsSource: n.SkipAsSource,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 			Startup: windows.Startup(n.Startup), NoRight: !cluster.RightOnHost(n.Account), Stranger: !cluster.RightAtPipe(n.Account),

@@ -14,6 +14,9 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 	f := trace.Fault{Verb: verb, Target: target, Setting: strings.Join(setting, " ")}
 	f.Touches = s.touches(f)
 	f.Breaks = !slices.Contains(mending, verb) && !slices.Contains(good, f.Setting)
+	if verb == "clock" { // one that runs wrong does so until it runs right
+		f.Breaks = strings.Contains(f.Setting, "%")
+	}
 	if verb == "flap" {
 		f.For, _ = time.ParseDuration(f.Setting)
 		f.Breaks = false
@@ -23,8 +26,8 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 
 // mending are the verbs that give back.
 var mending = []string{
-	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover", "clock",
-	"unrule", "claim", "probe", "leave", "unanswer",
+	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover",
+	"unrule", "move-port", "claim", "probe", "leave", "unanswer",
 }
 
 // good are the settings that give back.
@@ -52,6 +55,13 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 	switch f.Verb {
 	case "cut":
 		return s.ends(trace.CutPart, f.Target, f.Setting)
+	case "clock":
+		if f.Setting == "right" || len(words) == 2 {
+			return []trace.Touch{{Part: trace.PacePart, Of: f.Target}}
+		}
+	case "move-port":
+		port := []trace.Touch{{Part: trace.PortPart, Of: f.Target}}
+		return append(append(port, s.ends(trace.CutPart, f.Target, "")...), s.ends(trace.QualityPart, f.Target, "")...)
 	case "mend":
 		return s.ends(trace.CutPart, f.Target, "")
 	case "impair":

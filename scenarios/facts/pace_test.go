@@ -1,0 +1,32 @@
+package facts
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/trace"
+	"ipwsim/sim/trace/story"
+)
+
+// H18: the bounds of a node whose clock was slow end later, those of one whose clock was fast begin earlier, and others'
+// stay as they are. The maker measured with clocks that are right.
+func TestH18_BoundsAllowForTheDrift(t *testing.T) {
+	right := Read(story.FailsOver(34))
+	require.Same(t, right.Header, right.Slowest())
+	require.True(t, right.AsGuide())
+	for _, c := range []struct {
+		ppm         int64
+		least, most float64
+	}{{-20_000, 33.1, 37.1 + 37*(1/.98-1)}, {20_000, 33.1 - 33.2*(1-1/1.02), 37.1}} {
+		s := story.Guide()
+		s.Add("standby", trace.Drift{PPM: c.ppm}).Add("standby", trace.Drift{}) // right again: it was so
+		f := Read(s.End(10))
+		require.False(t, f.AsGuide())
+		b := f.TakeTime("standby", Sighting{})
+		require.InDelta(t, c.least, b.Least.Seconds(), 1e-6)
+		require.InDelta(t, c.most, b.Most.Seconds(), 1e-6)
+		require.Equal(t, right.TakeTime("active", Sighting{}), f.TakeTime("active", Sighting{}))
+		require.Equal(t, c.ppm < 0, Settling(f.Slowest()) > Settling(f.Header))
+	}
+}

@@ -1,0 +1,47 @@
+package naive
+
+import (
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// drift is the least and the most by which the node's clock was fast, in millionths, in so many records; a clock that
+// nothing is on record of is right.
+func (r *Run) drift(role string, records int) (least, most int64) {
+	for _, rec := range r.t.Records[:records] {
+		if b, ok := rec.Body.(trace.Drift); ok && rec.Host == role {
+			least, most = min(least, b.PPM), max(most, b.PPM)
+		}
+	}
+	return least, most
+}
+
+// polls is the longest that the node's poll waited for its answer, up to so many records.
+func (r *Run) polls(role string, records int) time.Duration {
+	slow, _ := r.drift(role, records)
+	return counted(r.nodes[r.node(role)].PingTimeout, slow)
+}
+
+// counted is how long it takes until a clock that is so fast has counted a time.
+func counted(d time.Duration, ppm int64) time.Duration {
+	if ppm == 0 {
+		return d
+	}
+	return time.Duration(float64(d) * 1e6 / float64(1e6+ppm))
+}
+
+// stretched is the node with its times as such a clock counts them.
+func stretched(n *trace.Node, ppm int64) *trace.Node {
+	if ppm == 0 {
+		return n
+	}
+	x := *n
+	x.Interval, x.PingTimeout, x.ReleaseTime = counted(n.Interval, ppm), counted(n.PingTimeout, ppm), counted(n.ReleaseTime, ppm)
+	x.NetshMin, x.NetshMax, x.DAD = counted(n.NetshMin, ppm), counted(n.NetshMax, ppm), counted(n.DAD, ppm)
+	return &x
+}
+
+// slowed and hurried are the node of the role.
+func (r *Run) slowed(role string) *trace.Node  { return r.slow[r.node(role)] }
+func (r *Run) hurried(role string) *trace.Node { return r.fast[r.node(role)] }
