@@ -91,7 +91,7 @@ type Objection struct {
 	Result      *Result
 }
 
-// Objections are every reason. A run without data has one only.
+// Objections are every reason, what failed before what is not decided. A run without data has one only.
 func (r *Run) Objections() []Objection {
 	if !r.Refused && (r.Trace == nil || len(r.Trace.Records) == 0) || !r.judged() {
 		return []Objection{{}}
@@ -102,9 +102,11 @@ func (r *Run) Objections() []Objection {
 			all = append(all, Objection{Expectation: &r.Expectations[i]})
 		}
 	}
-	for i := range r.Results {
-		if r.Results[i].Bad() {
-			all = append(all, Objection{Result: &r.Results[i]})
+	for _, v := range []Verdict{Fail, Inconclusive} {
+		for i := range r.Results {
+			if c := &r.Results[i]; c.Verdict == v && c.Bad() {
+				all = append(all, Objection{Result: c})
+			}
 		}
 	}
 	return all
