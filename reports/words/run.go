@@ -136,10 +136,21 @@ func (l Lang) FigureOf(f finding.Figure) string {
 	if f.Silent != f.Time {
 		who = append(who, l.Say("silent-for", l.Tenths(f.Silent)))
 	}
-	if f.By != "" && !f.Open {
-		who = append(who, l.Say("answered-by", f.By))
+	if by := l.AnsweredBy(f); by != "" {
+		who = append(who, by)
 	}
 	return strings.Join(who, l.Say("comma"))
+}
+
+// AnsweredBy is who answers after the figure's time; "" for nobody.
+func (l Lang) AnsweredBy(f finding.Figure) string {
+	switch {
+	case f.By == "" || f.Open:
+		return ""
+	case f.Again:
+		return l.Say("answered-again", f.By)
+	}
+	return l.Say("answered-by", f.By)
 }
 
 // FigureJudged is what the maker or the settings promise, and apart from it what the scenario expects; "" where
