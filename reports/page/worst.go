@@ -52,6 +52,9 @@ func (t *teller) worst() *worst {
 			}
 			most, w.Why = append(most, text), t.Explained(part.What)
 		}
+		if o.Queued(&t.run.Trace.Header) {
+			most = append(most, t.Say("queued"))
+		}
 		if unserved := o.Unserved(); unserved > 0 {
 			most = append(most, t.Say("unserved", t.Length(unserved)))
 		}

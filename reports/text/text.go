@@ -125,6 +125,9 @@ func (p *page) worst(indent string) {
 		parts = append(parts, p.Obstacle(part.What)+p.Say("comma")+p.Seconds(part.Time))
 	}
 	p.Para(term.Plain, indent, p.Say("worst-part", strings.Join(parts, p.Say("semicolon"))))
+	if o.Queued(&p.run.Trace.Header) {
+		p.Para(term.Plain, indent, p.Say("queued"))
+	}
 	if unserved := o.Unserved(); unserved > 0 {
 		p.Para(term.Plain, indent, p.Say("unserved", p.Seconds(unserved)))
 	}

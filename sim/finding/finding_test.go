@@ -174,3 +174,12 @@ func TestUnserved(t *testing.T) {
 	}
 	require.Zero(t, (&Outage{Parts: []Part{part(NodesGone, 100)}, Promise: Promise{Most: 40 * time.Second}}).Unserved(), "P1 judges it")
 }
+
+// H2: commands for many VIPs wait for each other; one long command is no queue.
+func TestQueued(t *testing.T) {
+	o := &Outage{Parts: []Part{{What: Counting, Time: 30 * time.Second}, {What: Netsh, Time: 22 * time.Second}}}
+	require.True(t, o.Queued(&trace.Header{VIPs: make([]trace.VIP, 40)}))
+	require.False(t, o.Queued(&trace.Header{VIPs: make([]trace.VIP, 1)}))
+	o.Parts[1].Time = 6 * time.Second
+	require.False(t, o.Queued(&trace.Header{VIPs: make([]trace.VIP, 10)}))
+}

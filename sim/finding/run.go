@@ -194,6 +194,12 @@ func (o *Outage) Unserved() (sum time.Duration) {
 	return sum
 }
 
+// Queued says whether netsh took so long that it must have waited for its turn: a node runs one command at a time (H2).
+func (o *Outage) Queued(h *trace.Header) bool {
+	most := Telling(o.Parts)
+	return len(h.VIPs) > 1 && most.What == Netsh && most.Time > longCommand
+}
+
 // Headline are the parts that a report begins with: the largest, and what tells more than that.
 func (o *Outage) Headline() []Part {
 	largest, telling := Largest(o.Parts), Telling(o.Parts)
