@@ -78,8 +78,8 @@ func (t *teller) figure(f finding.Figure) figure {
 	if f.Silent != f.Time {
 		who = append(who, t.Say("silent-for", t.Length(f.Silent)))
 	}
-	if f.By != "" && !f.Open {
-		who = append(who, t.Say("answered-by", f.By))
+	if by := t.AnsweredBy(f); by != "" {
+		who = append(who, by)
 	}
 	row.Whose = t.list(who)
 	return row

@@ -115,7 +115,7 @@ func TestOutagesThatAreAlikeAreOneCard(t *testing.T) {
 	require.Equal(t, 1, strings.Count(page, `<article class="outage">`))
 	out := textOf(t, page)
 	require.Regexp(t, `18 times client had no answer from 192\.168\.10\.202, for about 4\.\d s each From 20\.0 s, 27\.0 s, .*, …, 139\.0 s\.`, out)
-	require.Contains(t, out, "1 the cable of active was out for 1s flap active 1s 20.0 s to 21.0 s, 27.0 s to 28.0 s, 34.0 s to 35.0 s, 41.0 s to 42.0 s, 14 more times")
+	require.Contains(t, out, "1 the cable of active was out for 1 s flap active 1s 20.0 s to 21.0 s, 27.0 s to 28.0 s, 34.0 s to 35.0 s, 41.0 s to 42.0 s, 14 more times")
 }
 
 // Each outage names its client and its VIP.

@@ -94,7 +94,9 @@ func (t *teller) meta() (all []string) {
 		all = append(all, t.Say("page.started", start(h)), t.Say("meta-length", t.Stamp(r.Trace.End)),
 			t.Say("meta-cluster", h.Cluster))
 	}
-	all = append(all, t.Say("meta-seed", r.Seed))
+	if !r.Refused { // nothing was drawn
+		all = append(all, t.Say("meta-seed", r.Seed))
+	}
 	if r.File != "" {
 		all = append(all, r.File)
 	}

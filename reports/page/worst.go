@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"ipwsim/reports/words"
@@ -38,14 +39,26 @@ func (t *teller) worst() *worst {
 		Length: t.length(o.Length(), o.Open), Client: o.Client, VIP: o.VIP.String(), When: t.span(o),
 		From: words.Bare(max(0, o.From)), To: words.Bare(o.To), Cause: t.Cause(&o.Cause),
 	}
+	if also := t.also(o); also != "" {
+		w.Cause += t.Say("semicolon") + t.Say("also-in-force", also)
+	}
 	w.Promise, w.Expected = t.measures(o)
 	if len(o.Parts) > 0 {
-		most := finding.Telling(o.Parts)
-		w.Most = t.Obstacle(most.What)
-		if most.Time < o.Length() {
-			w.Most += t.Say("comma") + t.Length(most.Time)
+		var most []string
+		for _, part := range o.Headline() {
+			text := t.Obstacle(part.What)
+			if part.Time < o.Length() {
+				text += t.Say("comma") + t.Length(part.Time)
+			}
+			most, w.Why = append(most, text), t.Explained(part.What)
 		}
-		w.Why = t.Explained(most.What)
+		if o.Queued(&t.run.Trace.Header) {
+			most = append(most, t.Say("queued"))
+		}
+		if unserved := o.Unserved(); unserved > 0 {
+			most = append(most, t.Say("unserved", t.Length(unserved)))
+		}
+		w.Most = strings.Join(most, t.Say("semicolon"))
 	}
 	w.Cure = t.Advice(o)
 	if o.Holds > 0 {

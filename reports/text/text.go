@@ -4,7 +4,6 @@ package text
 
 import (
 	"io"
-	"slices"
 	"strings"
 
 	"ipwsim/reports/term"
@@ -118,8 +117,20 @@ func (p *page) worst(indent string) {
 	p.Para(term.Plain, indent, p.Say("worst", p.Got(o.Length(), o.Open), o.Client, o.VIP, p.Seconds(o.From)))
 	indent += "  "
 	p.Para(term.Plain, indent, p.Cause(&o.Cause))
-	most := finding.Telling(o.Parts)
-	p.Para(term.Plain, indent, p.Say("worst-part", p.Obstacle(most.What), p.Seconds(most.Time)))
+	if also := p.also(o); also != "" {
+		p.Para(term.Plain, indent, p.Say("also-in-force", also))
+	}
+	var parts []string
+	for _, part := range o.Headline() {
+		parts = append(parts, p.Obstacle(part.What)+p.Say("comma")+p.Seconds(part.Time))
+	}
+	p.Para(term.Plain, indent, p.Say("worst-part", strings.Join(parts, p.Say("semicolon"))))
+	if o.Queued(&p.run.Trace.Header) {
+		p.Para(term.Plain, indent, p.Say("queued"))
+	}
+	if unserved := o.Unserved(); unserved > 0 {
+		p.Para(term.Plain, indent, p.Say("unserved", p.Seconds(unserved)))
+	}
 	if o.Holds > 0 {
 		p.Para(term.Plain, indent, p.Say("cache-holds", p.Length(o.Holds)))
 	}
@@ -140,9 +151,12 @@ func (p *page) unused(indent string) {
 // meta says which run this was.
 func (p *page) meta() string {
 	r := p.run
-	parts := []string{p.Say("meta-seed", r.Seed)}
+	var parts []string
 	if r.File != "" {
-		parts = slices.Insert(parts, 0, r.File)
+		parts = append(parts, r.File)
+	}
+	if !r.Refused { // nothing was drawn
+		parts = append(parts, p.Say("meta-seed", r.Seed))
 	}
 	if r.Trace != nil {
 		parts = append(parts, p.Say("meta-cluster", r.Trace.Header.Cluster), p.Say("meta-length", p.Stamp(r.Trace.End)))

@@ -86,7 +86,7 @@ func TestReasonsAreGiven(t *testing.T) {
 	wide := term.Options{Width: 400}
 	out := report(t, runtest.Failing(t), wide)
 	require.Regexp(t, `(?m)^ +because\n +- line 7: expect failover 30s\.\.40s; seen: \d+\.\d+ s for client$`, out)
-	require.Contains(t, out, "- P8: a node stood ready for client client, so 192.168.10.202 should be answered within 40 s (W14)")
+	require.Contains(t, out, "- P8: a node stood ready for client, so 192.168.10.202 should be answered within 40 s (W14)")
 	require.Contains(t, out, "run again: ipwsim run failing --seed 1\n")
 	require.Contains(t, suite(t, wide, runtest.Failing(t)), "- line 7: expect failover 30s..40s; seen:")
 

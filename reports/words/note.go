@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"ipwsim/sim/finding"
 )
@@ -143,6 +144,9 @@ func (t Teller) Did(f *finding.Fault) string {
 	return fill(said, func(name string) string {
 		if name == "target" {
 			return f.Target
+		}
+		if d, err := time.ParseDuration(f.Setting); err == nil && !strings.ContainsAny(f.Setting, "+-") {
+			return t.Seconds(d)
 		}
 		return f.Setting
 	})

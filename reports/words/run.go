@@ -35,21 +35,32 @@ func (t Teller) Objection(o finding.Objection) string {
 	return t.Say("nothing-judged")
 }
 
-// Result is the worst thing that a check that did not pass has to say: a failure before what is not decided, a long
-// time before a short one, and else the first.
+// Result is the worst thing that a check that did not pass has to say, and how many more there are as bad: a failure
+// before what is not decided, a long time before a short one, and else the first.
 func (t Teller) Result(r *finding.Result) string {
 	worse := func(a, b finding.Finding) int { // as "fail" sorts before "inconclusive"
 		return cmp.Or(cmp.Compare(b.Verdict, a.Verdict), cmp.Compare(a.Time, b.Time))
 	}
-	switch {
-	case r.Verdict == finding.Inconclusive && r.Reason != nil:
+	if r.Verdict == finding.Inconclusive && r.Reason != nil {
 		return t.Say("why-inconclusive", r.ID, t.Note(*r.Reason))
-	case len(r.Findings) > 0 && r.Verdict == finding.Inconclusive:
-		return t.Say("why-inconclusive", r.ID, t.Note(slices.MaxFunc(r.Findings, worse).Note))
-	case len(r.Findings) > 0:
-		return t.Note(slices.MaxFunc(r.Findings, worse).Note)
 	}
-	return t.Say("check." + r.ID)
+	if len(r.Findings) == 0 {
+		return t.Say("check." + r.ID)
+	}
+	text := t.Note(slices.MaxFunc(r.Findings, worse).Note)
+	if r.Verdict == finding.Inconclusive {
+		text = t.Say("why-inconclusive", r.ID, strings.TrimPrefix(text, r.ID+": "))
+	}
+	alike := 0
+	for _, f := range r.Findings {
+		if f.Verdict == r.Verdict {
+			alike++
+		}
+	}
+	if alike > 1 {
+		return t.Say("result-and-more", text, alike-1)
+	}
+	return text
 }
 
 // Cases are what a check found and what it left unjudged, a sentence each, told once. Where it had no case at all, the
@@ -125,10 +136,21 @@ func (l Lang) FigureOf(f finding.Figure) string {
 	if f.Silent != f.Time {
 		who = append(who, l.Say("silent-for", l.Tenths(f.Silent)))
 	}
-	if f.By != "" && !f.Open {
-		who = append(who, l.Say("answered-by", f.By))
+	if by := l.AnsweredBy(f); by != "" {
+		who = append(who, by)
 	}
 	return strings.Join(who, l.Say("comma"))
+}
+
+// AnsweredBy is who answers after the figure's time; "" for nobody.
+func (l Lang) AnsweredBy(f finding.Figure) string {
+	switch {
+	case f.By == "" || f.Open:
+		return ""
+	case f.Again:
+		return l.Say("answered-again", f.By)
+	}
+	return l.Say("answered-by", f.By)
 }
 
 // FigureJudged is what the maker or the settings promise, and apart from it what the scenario expects; "" where

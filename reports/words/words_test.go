@@ -109,7 +109,7 @@ func TestANoteIsFilledFromItsFields(t *testing.T) {
 		Rules: []string{"P1", "W14"}, Loss: finding.LostLink, Cause: &finding.Cause{Kind: finding.ByFault, Fault: 1},
 	}
 	require.Equal(t, [2]string{
-		"P1: after the loss of active (link down; the cable of active was pulled (20 s)) client client should see 192.168.10.202 answered by another node in 30-40 s (P1, W14); standby answered after 55.2 s",
+		"P1: after the loss of active (link down; the cable of active was pulled (20 s)) client should see 192.168.10.202 answered by another node in 30-40 s (P1, W14); standby answered after 55.2 s",
 		"P1: active の喪失 (リンク断、active のケーブルが抜かれた (20 秒)) の後、client は 30-40 秒で別のノードから 192.168.10.202 の応答を得るはず (P1, W14)。standby の応答は 55.2 秒後",
 	}, both(func(l words.Lang) string { return said(l, n) }))
 }
@@ -145,6 +145,23 @@ func TestPartsAndReasonsAreNotesInANote(t *testing.T) {
 }
 
 // Any note of any kind is said, however little or however much of it is there, and a kind that nobody knows as it is.
+func TestAResultSaysItsWorstAndHowManyMore(t *testing.T) {
+	one := func(v finding.Verdict, d time.Duration) finding.Finding {
+		return finding.Finding{Verdict: v, Note: finding.Note{Kind: "p4.nobody", Client: "pc", Node: "active", VIP: runtest.VIP, Time: d}}
+	}
+	all := []finding.Finding{one(finding.Fail, sec(3)), one(finding.Fail, sec(5)), one(finding.Inconclusive, sec(9)), one(finding.Fail, sec(4))}
+	said := both(func(l words.Lang) string {
+		return words.Teller{Lang: l}.Result(&finding.Result{ID: "P4", Verdict: finding.Fail, Findings: all})
+	})
+	require.Contains(t, said[0], "nobody answered for 5 s (and 2 more)")
+	require.Contains(t, said[1], "5 秒間応答なし (ほか 2 件)")
+	said = both(func(l words.Lang) string {
+		return words.Teller{Lang: l}.Result(&finding.Result{ID: "P4", Verdict: finding.Inconclusive, Findings: all[2:3]})
+	})
+	require.Contains(t, said[0], "P4 is inconclusive: active was up", "the check is named once")
+	require.NotContains(t, said[1], "more")
+}
+
 func TestAnyNoteCanBeSaid(t *testing.T) {
 	require.Equal(t, "p42.odd", said(words.English, finding.Note{Kind: "p42.odd"}))
 	require.Equal(t, "{node}'s held", said(words.English, finding.Note{Kind: "seen.text", Text: "{node}'s held", Node: "active"}), "what fills is not filled")

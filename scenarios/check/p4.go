@@ -23,6 +23,9 @@ func alwaysAnswered(f *facts.Facts) finding.Result {
 			}
 		}
 		judgeNodes(&y, f, p)
+		if why := keptOut(f, p.VIP); why != nil {
+			y.fail(finding.Note{Kind: "p4.kept-out", Client: p.Use.Client, VIP: p.Use.VIP, Because: why})
+		}
 	}
 	y.leaveUnused(f)
 	return y.result(none)
@@ -71,6 +74,24 @@ func leaveForeign(y *tally, f *facts.Facts, p *facts.Pair) {
 			})
 		}
 	}
+}
+
+// keptOut is why no node ever held the VIP, where somebody who is no node was in the way: the first who was taken for
+// its owner, else that one answers for it (N7).
+func keptOut(f *facts.Facts, vip int) *finding.Note {
+	if f.Held[vip] {
+		return nil
+	}
+	address := f.Header.VIPs[vip].Address
+	for _, c := range f.Clashes {
+		if c.IP == address && c.By.Foreign() && f.Header.Node(c.Host) != nil {
+			return &finding.Note{Kind: finding.Kind("clash." + string(c.By)), Node: c.Host, VIP: c.IP, Peer: c.Whose, At: c.At, Fault: c.Fault}
+		}
+	}
+	if slices.ContainsFunc(f.Nodes, func(n facts.Node) bool { return len(n.VIPs[vip].Foreign) > 0 }) {
+		return &finding.Note{Kind: "why.foreign-answers", VIP: address, Rules: []string{"N7"}}
+	}
+	return nil
 }
 
 // judgeNode judges a stretch in which the node was ready and the VIP free, try by try.

@@ -33,10 +33,44 @@ func nobodyWaits(f *facts.Facts) finding.Result {
 			}
 			leaveExplained(&y, o)
 		}
+		judgeRepeated(&y, f, p)
 		judgeWrongNode(&y, f, p)
 	}
 	y.leaveUnused(f)
 	return y.result("p8.none")
+}
+
+// judgeRepeated judges silences that come again and again because nobody's answer to the client's ARP requests arrives:
+// each ends in a moment's hope, with the next request, and together they are one.
+func judgeRepeated(y *tally, f *facts.Facts, p *facts.Pair) {
+	const moment = time.Second + facts.Latency
+	most := facts.Settling(f.Header)
+	for rest := p.Outages; len(rest) > 0; {
+		n, sum := 0, time.Duration(0)
+		for n < len(rest) && unheard(&rest[n]) && (n == 0 || rest[n].From-rest[n-1].To <= moment) {
+			sum += rest[n].Length()
+			n++
+		}
+		if n > 1 && sum > most {
+			first, last := &rest[0], &rest[n-1]
+			out := finding.Note{
+				Kind: "p8.again", Client: first.Client, VIP: first.VIP, At: first.From, Until: last.To, Time: sum, N: n,
+				Want: finding.Band{Most: most}, What: finding.NoEntry, Cause: &first.Cause,
+			}
+			if noise := noisy(f, out.At, out.Until); noise != nil {
+				out.Kind, out.Because = "p8.left", noise
+				y.leave(out)
+			} else {
+				y.fail(out)
+			}
+		}
+		rest = rest[max(n, 1):]
+	}
+}
+
+// unheard says whether nothing but unanswered ARP requests made the silence.
+func unheard(o *finding.Outage) bool {
+	return !slices.ContainsFunc(o.Parts, func(p finding.Part) bool { return p.What != finding.NoEntry && p.Time > facts.Latency })
 }
 
 // excusing are obstacles that say nothing of the cluster: the client waits by its own doing, or for an answer that

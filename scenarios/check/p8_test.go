@@ -260,3 +260,22 @@ func TestP8_ASlaveThatHoldsItAloneIsTheRightNode(t *testing.T) {
 	s.At(100).Fault("plug", "active").Link("active", true).At(131).Gives("active", story.TakenOver)
 	wants(t, "P8", Pass, s.End(400), "P8: of the minutes with the slave 31 s were a split brain.")
 }
+
+// Silences for lack of an ARP answer that follow each other at once are one; a pause between them ends it.
+func TestP8_SilencesInARowAreOne(t *testing.T) {
+	asks := func(pause float64) *trace.Trace {
+		s := story.Guide()
+		for i := range 20 {
+			at := 60 + float64(i)*(3+pause)
+			s.At(at).Forget("pc").Add("pc", trace.Neighbor{IP: vip, State: trace.Incomplete})
+			s.At(at+3).Add("pc", trace.Neighbor{IP: vip, State: trace.Unreachable})
+		}
+		return s.End(500)
+	}
+	r := wants(t, "P8", Fail, asks(1), "P8: of 80 s the client waits 60.")
+	require.Equal(t, finding.Kind("p8.again"), r.Findings[0].Kind)
+	require.Equal(t, 20, r.Findings[0].N)
+	require.Equal(t, seconds(60), r.Findings[0].Time)
+	require.Len(t, r.Findings, 1)
+	wants(t, "P8", Pass, asks(5), "P8: each wait is short, and some time passes between.")
+}

@@ -271,6 +271,9 @@ func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 			helps: r.helps(h, v),
 		})
 	}
+	if (b.Why == trace.AddFailed || b.Why == trace.NotAdded) && h.watch[v].State == trace.Taking {
+		r.vain = append(r.vain, vainTaking{nodeOf{h.name, v}, h.watchedAt[v], at})
+	}
 	lines.watched(v, at, b.State)
 	r.watched(at, nodeOf{h.name, v}, b)
 	h.watch[v], h.watchedAt[v] = b, at
@@ -286,6 +289,12 @@ type taking struct {
 	serve   nodes // the others that could serve all clients that it could serve then
 	helps   bool  // it could serve one then
 	gone    bool  // the machine has been off since
+}
+
+// vainTaking is from the decision to take a VIP to the finding that netsh failed, or lied (H2).
+type vainTaking struct {
+	nodeOf
+	at, until time.Duration
 }
 
 // forgetTakings notes that the node is off: it may come back with what its watcher added once (H6).

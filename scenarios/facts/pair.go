@@ -227,45 +227,6 @@ func (r *Reader) addedWithin(o *finding.Outage) bool {
 	})
 }
 
-// yielded says whether the node that took the VIP during the outage had waited two intervals for it.
-func (r *Reader) yielded(o *finding.Outage) bool {
-	for _, t := range r.takings {
-		if t.vip == r.model.vip(o.VIP) && o.From <= t.at && t.at <= o.To {
-			return t.yielded
-		}
-	}
-	return false
-}
-
-// netshFailed is when a node's netsh first failed to add the VIP during the outage; the outage's end if none did.
-func (r *Reader) netshFailed(o *finding.Outage) time.Duration {
-	for _, s := range r.setbacks {
-		if s.Why == NetshFailed && s.VIP == o.VIP && o.From <= s.At && s.At < o.To {
-			return s.At
-		}
-	}
-	return o.To
-}
-
-// retold gives a waiting its right name, which only the end tells: of a flap the holder was away, and what was
-// counted was an interval, or two, or one more because netsh had failed (H2).
-func (r *Reader) retold(o *finding.Outage, own []stretch[silence]) []stretch[silence] {
-	yielded, failed := r.yielded(o), r.netshFailed(o)
-	own = cutAt(own, failed)
-	for i := range own {
-		what := &own[i].state.what
-		switch {
-		case o.Kind == finding.FlapKind && (*what == finding.Counting || *what == finding.NodesGone):
-			*what = finding.HolderAway
-		case *what == finding.Counting && own[i].from >= failed:
-			*what = finding.Netsh
-		case *what == finding.Counting && yielded:
-			*what = finding.Yielding
-		}
-	}
-	return own
-}
-
 // partsOf sums up what an outage is made of.
 func partsOf(own []stretch[silence]) (parts []finding.Part, dual time.Duration) {
 	for _, s := range own {

@@ -121,7 +121,12 @@ func TestParts_AWaitingHasTheNameOfWhatIsWaitedFor(t *testing.T) {
 			takes(lost().At(90).Watch("standby", trace.Taking, story.Free).At(90.5).
 				Add("standby", trace.Command{IP: vip, Does: trace.AddAddress, Exit: 1}).
 				Watch("standby", trace.Polling, story.GivenUp), 120, story.Free),
-			parts(finding.Counting, 30, finding.Netsh, 30.8, finding.Detection, 3),
+			parts(finding.Counting, 30, finding.Netsh, 1.3, finding.Failing, 29.5, finding.Detection, 3),
+		},
+		"H2: netsh lies, which the watcher finds after a while": {
+			takes(lost().At(90).Watch("standby", trace.Taking, story.Free).At(120).
+				Watch("standby", trace.Polling, trace.NotAdded), 150, story.Free),
+			parts(finding.Counting, 30, finding.Failing, 60, finding.Netsh, 0.8, finding.Detection, 3),
 		},
 		"the way back": {
 			story.Guide().At(60).Entry("active", "192.168.10.50", 8).At(65).Entry("active", "192.168.10.50", 9), parts(finding.WayBack, 5),

@@ -21,6 +21,7 @@ type past struct {
 	clashes   []finding.Clash
 	takeovers []Takeover
 	takings   []taking
+	vain      []vainTaking
 	duals     []dualLine
 	joins     []joinLine
 	returns   []homecoming

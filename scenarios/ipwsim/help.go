@@ -34,9 +34,6 @@ source.`,
 				if r, ok := rules.Lookup(args[0]); ok {
 					return printRules(c.OutOrStdout(), []rules.Rule{r}, lang)
 				}
-				if args[0] == rulesTopic {
-					return printRules(c.OutOrStdout(), rules.All(), lang)
-				}
 			}
 			topic, _, err := c.Root().Find(args)
 			if err != nil {
@@ -66,6 +63,17 @@ func printRules(w io.Writer, all []rules.Rule, lang *langFlag) error {
 		p.Para(term.Note, strings.Repeat(" ", len(lead)), r.Source(ja))
 	}
 	return p.Flush(w)
+}
+
+// rulesPage is the page `ipwsim help rules`, as the list of topics names it.
+func rulesPage(lang *langFlag) *cobra.Command {
+	c := &cobra.Command{Use: rulesTopic, Short: "The rules that reports cite, with their sources"}
+	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		if err := printRules(c.OutOrStdout(), rules.All(), lang); err != nil {
+			fmt.Fprintln(c.ErrOrStderr(), err)
+		}
+	})
+	return c
 }
 
 // verbsTopic is the page `ipwsim help verbs`.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +59,9 @@ func langWrong(text string) (wrong []string) {
 
 func TestJapaneseHelpHasNoEnglish(t *testing.T) {
 	for _, path := range langCommands(command()) {
+		if slices.Equal(path, []string{rulesTopic}) {
+			continue // they quote what Windows and the watcher say
+		}
 		text := langRun(append(append([]string{"--lang", "ja"}, path...), "-h")...)
 		// the example of scenarios and the columns of studies are the same in every language
 		text, _, _ = strings.Cut(text, "\n# A cable is out for a minute")

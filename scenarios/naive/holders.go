@@ -113,9 +113,36 @@ func (r *Run) p4() finding.Result {
 			}
 		}
 		tellFirst(&c, bad)
+		if why := r.keptOut(v); why != nil {
+			c.fail(finding.Note{Kind: "p4.kept-out", Client: u.Client, VIP: u.VIP, Because: why})
+		}
 	}
 	c.leaveUnused(r)
 	return c.result(none)
+}
+
+// keptOut says who kept the nodes from a VIP that none of them ever had.
+func (r *Run) keptOut(v int) *finding.Note {
+	vip := r.vips[v]
+	has := func(rec trace.Record) bool {
+		b, ok := rec.Body.(trace.Address)
+		return ok && r.node(rec.Host) >= 0 && b.IP == vip && b.State == trace.Preferred
+	}
+	if slices.ContainsFunc(r.t.Records, has) {
+		return nil
+	}
+	for _, c := range r.Clashes() {
+		alien := speaker{by: c.By}.alien()
+		if r.node(c.Host) >= 0 && c.IP == vip && alien {
+			return &finding.Note{Kind: finding.Kind("clash." + c.By), Node: c.Host, Peer: c.Whose, VIP: vip, At: c.At, Fault: c.Fault}
+		}
+	}
+	for n := range r.nodes {
+		if r.ever(longAgo, r.t.End, func(m *moment) bool { return m.copies[n][v].alien }) {
+			return &finding.Note{Kind: "why.foreign-answers", VIP: vip}
+		}
+	}
+	return nil
 }
 
 // tellFirst tells of several nodes that let the same time pass the first due, and failures before all else.

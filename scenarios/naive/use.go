@@ -146,7 +146,7 @@ func (r *Run) kind(o *finding.Outage) finding.OutageKind {
 // parts are the times of the obstacles, and the time with two holders.
 func (r *Run) parts(o *finding.Outage, client, v int) (parts []finding.Part, dual time.Duration) {
 	sums, order := map[finding.Obstacle]time.Duration{}, []finding.Obstacle{}
-	for _, p := range r.between(o.From, o.To, r.netshFailed(o)) {
+	for _, p := range r.between(o.From, o.To, r.netshTurns(o)...) {
 		now := p.pairs[client][v]
 		what := r.told(o, p.from, now.what)
 		if sums[what] == 0 && p.length() > 0 {
@@ -168,15 +168,49 @@ func (r *Run) told(o *finding.Outage, from time.Duration, what finding.Obstacle)
 	switch {
 	case o.Kind == finding.FlapKind && (what == finding.Counting || what == finding.NodesGone):
 		return finding.HolderAway
+	case what == finding.Netsh && slices.ContainsFunc(r.vainCommands(o.VIP), func(s finding.Span) bool { return s.From <= from && from < s.To }):
+		return finding.Failing
 	case what == finding.Counting && from >= r.netshFailed(o):
-		return finding.Netsh
+		return finding.Failing
 	case what == finding.Counting && r.yielded(o):
 		return finding.Yielding
 	}
 	return what
 }
 
-// netshFailed is when a node's netsh could not add the VIP, the first time in the outage; its end if all could.
+// vainCommands are the times from a watcher's decision to take the VIP to its finding that netsh failed, or lied.
+func (r *Run) vainCommands(vip netip.Addr) (all []finding.Span) {
+	for _, n := range r.nodes {
+		last := trace.Record{Body: trace.Watch{}}
+		for _, rec := range r.t.Records {
+			b, ok := rec.Body.(trace.Watch)
+			if !ok || rec.Host != n.Role || b.VIP != vip {
+				continue
+			}
+			if (b.Why == "add failed" || b.Why == "not added") && last.Body.(trace.Watch).State == trace.Taking {
+				all = append(all, finding.Span{From: last.At, To: rec.At})
+			}
+			last = rec
+		}
+	}
+	return all
+}
+
+// netshTurns are the times at which netsh at work becomes netsh that fails, or the reverse, in order.
+func (r *Run) netshTurns(o *finding.Outage) []time.Duration {
+	turns := []time.Duration{r.netshFailed(o)}
+	for _, s := range r.vainCommands(o.VIP) {
+		for _, at := range []time.Duration{s.From, s.To} {
+			if o.From < at && at < o.To {
+				turns = append(turns, at)
+			}
+		}
+	}
+	slices.Sort(turns)
+	return turns
+}
+
+// netshFailed is when a node's netsh could not add the VIP, or had not, the first time in the outage; its end if all could.
 func (r *Run) netshFailed(o *finding.Outage) time.Duration {
 	first := o.To
 	for _, n := range r.nodes {
@@ -184,6 +218,11 @@ func (r *Run) netshFailed(o *finding.Outage) time.Duration {
 			if b.kind == "why.netsh" && o.From <= b.at {
 				first = min(first, b.at)
 			}
+		}
+	}
+	for _, s := range r.vainCommands(o.VIP) {
+		if o.From <= s.To {
+			first = min(first, s.To)
 		}
 	}
 	return first

@@ -26,10 +26,46 @@ func (r *Run) p8() finding.Result {
 		for j := range u.Outages {
 			r.silence(&c, u, &u.Outages[j])
 		}
+		r.again(&c, u)
 		r.wrongNode(&c, u)
 	}
 	c.leaveUnused(r)
 	return c.result("p8.none")
+}
+
+// again judges silences for lack of an ARP answer that follow each other within a second: as one.
+func (r *Run) again(c *cases, u *finding.Use) {
+	var row []finding.Outage
+	end := func() {
+		var sum time.Duration
+		for _, o := range row {
+			sum += o.Length()
+		}
+		if len(row) > 1 && sum > r.settling() {
+			n := finding.Note{
+				Kind: "p8.again", Client: u.Client, VIP: u.VIP, At: row[0].From, Until: row[len(row)-1].To, Time: sum, N: len(row),
+				Want: finding.Band{Most: r.settling()}, What: finding.NoEntry,
+			}
+			if noise := r.noisy(n.At, n.Until); noise != nil {
+				n.Kind = "p8.left"
+				c.leave(n, noise)
+			} else {
+				c.fail(n)
+			}
+		}
+		row = nil
+	}
+	for _, o := range u.Outages {
+		if len(row) > 0 && o.From-row[len(row)-1].To > time.Second+latency {
+			end()
+		}
+		if slices.ContainsFunc(o.Parts, func(p finding.Part) bool { return p.Time > latency && p.What != finding.NoEntry }) {
+			end()
+			continue
+		}
+		row = append(row, o)
+	}
+	end()
 }
 
 // excuses are obstacles that say nothing of the cluster.
@@ -82,7 +118,7 @@ func (r *Run) clashes(vip netip.Addr, s finding.Span) (all []time.Duration) {
 func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span, first bool) {
 	n := finding.Note{Client: o.Client, VIP: o.VIP, At: s.From, Until: s.To, Time: s.Length(), Open: o.Open && s.To >= r.t.End}
 	var sums = map[finding.Obstacle]time.Duration{}
-	for _, p := range r.between(s.From, s.To, r.netshFailed(o)) {
+	for _, p := range r.between(s.From, s.To, r.netshTurns(o)...) {
 		sums[r.told(o, p.from, p.pairs[client][v].what)] += p.length()
 	}
 	n.What = unusual(sums)
@@ -118,31 +154,30 @@ func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span,
 	}
 }
 
-// unusual is the obstacle that filled most of the time, of those that not every failover has if one is there for longer
-// than the latency.
+// unusual is the obstacle that filled most of the time, of those that not every failover has if one of them filled a
+// tenth of it, and more than the latency.
 func unusual(sums map[finding.Obstacle]time.Duration) (what finding.Obstacle) {
 	usual := []finding.Obstacle{finding.Counting, finding.Detection}
 	if sums[finding.Netsh] <= 10*time.Second { // more is no command that works
 		usual = append(usual, finding.Netsh)
 	}
-	most := func(from []finding.Obstacle) (what finding.Obstacle) {
-		for _, o := range from {
-			if sums[o] > sums[what] {
+	var all time.Duration
+	for _, d := range sums {
+		all += d
+	}
+	most := func(so func(finding.Obstacle) bool) (what finding.Obstacle) {
+		for _, o := range finding.Obstacles {
+			if so(o) && sums[o] > sums[what] {
 				what = o
 			}
 		}
 		return what
 	}
-	var strange []finding.Obstacle
-	for _, o := range finding.Obstacles {
-		if !slices.Contains(usual, o) && sums[o] > latency {
-			strange = append(strange, o)
-		}
+	strange := most(func(o finding.Obstacle) bool { return !slices.Contains(usual, o) && sums[o] > latency })
+	if strange != "" && sums[strange] >= all/10 {
+		return strange
 	}
-	if len(strange) > 0 {
-		return most(strange)
-	}
-	return most(finding.Obstacles)
+	return most(func(finding.Obstacle) bool { return true })
 }
 
 // takeMost is the most that one of the nodes that are ready at some time may take to have the VIP.

@@ -22,9 +22,23 @@ func (s *Script) blueprint(find func(string) (fs.FS, error), folder string) (*cl
 	}
 	bp, problems := cluster.LoadWith(files, ".", s.played()...)
 	if bp == nil && !s.foretells(problems) {
-		return nil, problems, errors.Join(s.problem(s.ClusterLine, "cluster %q is refused:", cmp.Or(folder, s.Cluster)), s.within(folder, problems))
+		return nil, problems, errors.Join(s.refusal(cmp.Or(folder, s.Cluster), problems), s.within(folder, problems))
 	}
 	return bp, problems, nil
+}
+
+// refusal says that the cluster is refused, and where the scenario could play it as it is, with which lines.
+func (s *Script) refusal(name string, problems diag.List) error {
+	var lines []string
+	for _, kind := range cluster.Playable {
+		if len(problems.Without(kind)) < len(problems) {
+			lines = append(lines, "`expect problem "+kind+"`")
+		}
+	}
+	if len(lines) == 0 || problems.Without(cluster.Playable...).Err() != nil {
+		return s.problem(s.ClusterLine, "cluster %q is refused:", name)
+	}
+	return s.problem(s.ClusterLine, "cluster %q is refused. To play it as it is, say %s in the scenario:", name, strings.Join(lines, ", "))
 }
 
 // played are the kinds of errors that the scenario expects and plays.

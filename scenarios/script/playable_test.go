@@ -73,7 +73,8 @@ func TestErrorsThatArePlayed(t *testing.T) {
 				}
 			}
 			for _, lines := range refused {
-				require.ErrorContains(t, runError(t, "cluster guide\n"+lines+"end 60s\n"+wrong[kind], Options{}), "is refused")
+				err := runError(t, "cluster guide\n"+lines+"end 60s\n"+wrong[kind], Options{})
+				require.ErrorContains(t, err, "is refused. To play it as it is, say `expect problem "+kind+"` in the scenario:")
 			}
 		})
 	}
@@ -84,7 +85,7 @@ func TestErrorsThatArePlayed(t *testing.T) {
 // Another error beside one that is played refuses the cluster as ever.
 func TestAnErrorBesideOneThatIsPlayed(t *testing.T) {
 	files := wrong[cluster.NoInterface] + "-- active/ipwcs.reg --\nnothing\n"
-	require.ErrorContains(t, runError(t, "cluster guide\nexpect problem no-interface\nend 60s\n"+files, Options{}), "is refused")
+	require.ErrorContains(t, runError(t, "cluster guide\nexpect problem no-interface\nend 60s\n"+files, Options{}), `cluster "guide" is refused:`)
 }
 
 // H2: a VIP of another subnet has the mask of its class; a router in that subnet leads clients to it.

@@ -74,13 +74,19 @@ func (s *Script) judge(problems diag.List, p finding.Played) *finding.Run {
 			run.Problems = append(run.Problems, p)
 		}
 	}
-	if len(s.played()) > 0 {
+	if len(s.played()) > 0 || slices.ContainsFunc(run.Results, keptOut) {
 		excuseNoData(run.Results)
 	}
 	return run
 }
 
-// excuseNoData lets pass that a cluster whose files are wrong, as the scenario expects, may have nothing to judge.
+// keptOut says whether the check says that no node could ever hold a VIP, which leaves others nothing to judge.
+func keptOut(r finding.Result) bool {
+	return slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Kind == "p4.kept-out" })
+}
+
+// excuseNoData lets pass that there may be nothing to judge: of a cluster whose files are wrong, as the scenario
+// expects, and where a check says why.
 func excuseNoData(all []finding.Result) {
 	for i := range all {
 		if r := &all[i]; r.Verdict == finding.Inconclusive && r.Reason != nil && r.Reason.Kind == "no-data" {
@@ -123,7 +129,7 @@ func (s *Script) ClusterFiles(find func(string) (fs.FS, error)) (map[string][]by
 			return nil // the scenario has no cluster's file at all
 		case err != nil:
 			return err
-		case d.IsDir() && name != "." && name != cluster.Active && name != cluster.Standby:
+		case d.IsDir() && !strings.Contains(name, "/") && !slices.Contains([]string{".", cluster.Active, cluster.Standby, cluster.ShareName}, name):
 			return fs.SkipDir
 		case d.IsDir() || name != "cluster.toml" && !strings.Contains(name, "/"):
 			return nil

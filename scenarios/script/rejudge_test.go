@@ -17,6 +17,7 @@ import (
 func TestJudgeAgain(t *testing.T) {
 	for _, text := range []string{
 		"# Rules and a failed expectation\ncluster guide\nping client vip\nat 5s rule drop icmp echo from client\nat 9s rule maybe drop udp\nexpect failover 1s..2s\nend 20s\n",
+		"# Mail, whose files are in folders of their own\ncluster mail\nsend client tanaka@example.com suzuki@example.com every 5s count 2\nexpect mail accepted 2\nend 20s\n",
 		"# Refused\ncluster guide\nexpect problem is the real address\n-- active/ipwatch.dat --\n-c=\\\\hvt162EPST12 -i=192.168.10.200 -f=a\n",
 	} {
 		s, problems := Parse("case.txtar", []byte(text))
@@ -27,6 +28,10 @@ func TestJudgeAgain(t *testing.T) {
 		require.NoError(t, err)
 		require.Contains(t, files, "cluster.toml")
 		require.Contains(t, files, "active/ipwatch.dat")
+		if s.Cluster == "mail" {
+			require.Contains(t, files, "active/mail/epost.reg")
+			require.Contains(t, files, "share/db/example.com.idx")
+		}
 
 		saved := fstest.MapFS{}
 		for name, data := range files {

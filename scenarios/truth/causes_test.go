@@ -33,7 +33,7 @@ func TestTheFaultThatDidItIsNamed(t *testing.T) {
 
 	both := play(t, "both-out")
 	begun(t, both, outage(t, both, "desk", vip, 20), "unplug", "active")
-	require.Equal(t, finding.NodesGone, finding.Telling(outage(t, both, "desk", vip, 20).Parts).What)
+	require.Equal(t, finding.NodesGone, finding.Largest(outage(t, both, "desk", vip, 20).Parts).What)
 }
 
 // A failing netsh is what took so long, not the interval before it.
@@ -41,7 +41,7 @@ func TestAFailingNetshIsNamed(t *testing.T) {
 	r := play(t, "tool-fails")
 	o := outage(t, r, "desk", vip, 20)
 	begun(t, r, o, "shutdown", "active")
-	require.Equal(t, finding.Netsh, finding.Telling(o.Parts).What)
+	require.Equal(t, finding.Failing, finding.Largest(o.Parts).What)
 	require.Equal(t, finding.Fail, result(t, r, "P1").Verdict)
 	requireHead(t, r, "seen: 159.467 s for desk", "結果: desk で 159.467 秒")
 	for i, excuse := range []string{"netsh failed on standby (H2)", "standby の netsh が失敗した (H2)"} {
@@ -83,9 +83,9 @@ func TestADeafStandbyIsToldAsItsClientsFeltIt(t *testing.T) {
 	require.Equal(t, finding.Fail, result(t, r, "P9").Verdict)
 	first, second := outage(t, r, "client", "192.168.10.202", 60), outage(t, r, "client", "192.168.10.202", 132)
 	require.Equal(t, finding.ByTaking, first.Cause.Kind)
-	require.Equal(t, finding.RouterCache, finding.Telling(first.Parts).What)
+	require.Equal(t, finding.RouterCache, finding.Largest(first.Parts).What)
 	require.True(t, second.Open)
-	require.Equal(t, finding.RouterCache, finding.Telling(second.Parts).What)
+	require.Equal(t, finding.RouterCache, finding.Largest(second.Parts).What)
 	requireHead(t, r, "longest silence  > 1", "最長の無応答 > 1",
 		"active held it all along", "active はずっと保持していた")
 }

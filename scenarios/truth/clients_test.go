@@ -21,7 +21,7 @@ func TestTheClientThatFaresWorstIsTold(t *testing.T) {
 		"longest silence  62.5 s  ledger -> 172.16.4.20, from 30 s", "最長の無応答 62.5 秒  ledger -> 172.16.4.20、30 秒から",
 		"believes its entry for up to 600.0 s", "エントリを保持するのは最長 600.0 秒 (10:00)",
 		"line 6: expect failover 30s..40s; seen: 62.492 s for ledger, 36.022 s for desk", "6 行目: expect failover 30s..40s / 結果: ledger で 62.492 秒、desk で 36.022 秒",
-		"client spare has never used 172.16.4.20: it is not judged", "spare は 172.16.4.20 を使ったことがない: 判定しない")
+		"spare has never used 172.16.4.20: it is not judged", "spare は 172.16.4.20 を使ったことがない: 判定しない")
 	require.Equal(t, finding.Fail, result(t, r, "P8").Verdict)
 }
 

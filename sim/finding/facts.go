@@ -161,6 +161,7 @@ const (
 	OutOfReach  Obstacle = "out of reach" // a node that the client does not reach holds it (N1)
 	Foreign     Obstacle = "foreign"      // a machine that is no node answers for it (N7)
 	Conflict    Obstacle = "conflict"     // a node within reach has it Duplicate (W20)
+	Failing     Obstacle = "netsh fails"  // a node's netsh fails to add it, or lies (H2)
 	Netsh       Obstacle = "netsh"        // a node's netsh adds or deletes it (H2)
 	Yielding    Obstacle = "yielding"     // the slave waits two intervals (W13)
 	Counting    Obstacle = "counting"     // a node counts the misses of an interval (W12)
@@ -171,7 +172,7 @@ const (
 // Obstacles are all of them.
 var Obstacles = []Obstacle{
 	ClientDown, WayBack, RouterCache, WrongCache, NoEntry, Blocked, Filtered, Redetection, Detection, OutOfReach, Foreign,
-	Conflict, Netsh, Yielding, Counting, HolderAway, NodesGone,
+	Conflict, Failing, Netsh, Yielding, Counting, HolderAway, NodesGone,
 }
 
 // Part is an obstacle and how long it stood in the way of an outage.

@@ -143,3 +143,43 @@ func TestFate(t *testing.T) {
 	require.Equal(t, "1@pc", (&Copy{ID: "7", MessageID: "1@pc"}).Name())
 	require.Equal(t, "7", (&Copy{ID: "7"}).Name(), "one without a name of its own has its queue entry's")
 }
+
+// A report begins with what took longest, and names besides what tells more: no trifle.
+func TestHeadlineNamesTheLargestPart(t *testing.T) {
+	part := func(what Obstacle, s float64) Part {
+		return Part{What: what, Time: time.Duration(s * float64(time.Second))}
+	}
+	count, detect := part(Counting, 30), part(Detection, 3)
+	for name, c := range map[string]struct{ parts, want []Part }{
+		"what each failover needs":      {[]Part{count, detect}, []Part{count}},
+		"a cache that takes a while":    {[]Part{count, part(WrongCache, 5), detect}, []Part{count, part(WrongCache, 5)}},
+		"a trifle":                      {[]Part{count, part(Conflict, 0.9)}, []Part{count}},
+		"the cache above all":           {[]Part{count, part(RouterCache, 600)}, []Part{part(RouterCache, 600)}},
+		"commands one after the other":  {[]Part{count, part(Netsh, 22)}, []Part{count, part(Netsh, 22)}},
+		"a command that takes its time": {[]Part{count, part(Netsh, 9)}, []Part{count}},
+	} {
+		o := &Outage{Parts: c.parts}
+		require.Equal(t, c.want, o.Headline(), name)
+	}
+}
+
+// Where no node could serve a client for longer than a failover takes, and nothing is promised, a report says so.
+func TestUnserved(t *testing.T) {
+	part := func(what Obstacle, s time.Duration) Part { return Part{What: what, Time: s * time.Second} }
+	for want, o := range map[time.Duration]*Outage{
+		200: {Parts: []Part{part(NodesGone, 150), part(Blocked, 50), part(Redetection, 3)}},
+		0:   {Parts: []Part{part(ClientDown, 100), part(Filtered, 40)}},
+	} {
+		require.Equal(t, want*time.Second, o.Unserved())
+	}
+	require.Zero(t, (&Outage{Parts: []Part{part(NodesGone, 100)}, Promise: Promise{Most: 40 * time.Second}}).Unserved(), "P1 judges it")
+}
+
+// H2: commands for many VIPs wait for each other; one long command is no queue.
+func TestQueued(t *testing.T) {
+	o := &Outage{Parts: []Part{{What: Counting, Time: 30 * time.Second}, {What: Netsh, Time: 22 * time.Second}}}
+	require.True(t, o.Queued(&trace.Header{VIPs: make([]trace.VIP, 40)}))
+	require.False(t, o.Queued(&trace.Header{VIPs: make([]trace.VIP, 1)}))
+	o.Parts[1].Time = 6 * time.Second
+	require.False(t, o.Queued(&trace.Header{VIPs: make([]trace.VIP, 10)}))
+}

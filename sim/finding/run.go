@@ -91,7 +91,7 @@ type Objection struct {
 	Result      *Result
 }
 
-// Objections are every reason. A run without data has one only.
+// Objections are every reason, what failed before what is not decided. A run without data has one only.
 func (r *Run) Objections() []Objection {
 	if !r.Refused && (r.Trace == nil || len(r.Trace.Records) == 0) || !r.judged() {
 		return []Objection{{}}
@@ -102,9 +102,11 @@ func (r *Run) Objections() []Objection {
 			all = append(all, Objection{Expectation: &r.Expectations[i]})
 		}
 	}
-	for i := range r.Results {
-		if r.Results[i].Bad() {
-			all = append(all, Objection{Result: &r.Results[i]})
+	for _, v := range []Verdict{Fail, Inconclusive} {
+		for i := range r.Results {
+			if c := &r.Results[i]; c.Verdict == v && c.Bad() {
+				all = append(all, Objection{Result: c})
+			}
 		}
 	}
 	return all
@@ -147,24 +149,67 @@ func (f *Facts) Worst() *Outage {
 // usual are the obstacles of any failover.
 var usual = []Obstacle{Counting, Netsh, Detection}
 
-// Telling is the part that tells most about a silence: the longest of those that no failover needs, if there is one
-// worth a word, else the longest.
-func Telling(parts []Part) (most Part) {
-	rank := func(p Part) time.Duration {
-		if slices.Contains(usual, p.What) && !(p.What == Netsh && p.Time > longCommand) || p.Time <= briefly {
-			return 0
-		}
-		return p.Time
-	}
+// Largest is the part that filled most of a silence, of several the first.
+func Largest(parts []Part) (most Part) {
 	for _, p := range parts {
-		if rank(p) > rank(most) || rank(p) == rank(most) && p.Time > most.Time {
+		if p.Time > most.Time {
 			most = p
 		}
 	}
 	return most
 }
 
-// longCommand is from when on a command is none of the usual obstacles: it fails, or lies (H2).
+// Telling is the part that tells most about a silence: the longest of those that no failover needs, if there is one
+// that took a tenth of it, else the largest.
+func Telling(parts []Part) Part {
+	var strange []Part
+	var sum time.Duration
+	for _, p := range parts {
+		sum += p.Time
+		if (!slices.Contains(usual, p.What) || p.What == Netsh && p.Time > longCommand) && p.Time > briefly {
+			strange = append(strange, p)
+		}
+	}
+	if most := Largest(strange); most.Time >= sum/10 && most.Time > 0 {
+		return most
+	}
+	return Largest(parts)
+}
+
+// unservable are the obstacles that leave no node to serve a client, whatever its watcher does.
+var unservable = []Obstacle{Blocked, Filtered, OutOfReach, NodesGone}
+
+// Unserved is how long no node could serve the client, where that is longer than a failover may take by the guide; else
+// 0. No check speaks of it.
+func (o *Outage) Unserved() (sum time.Duration) {
+	const failover = 40 * time.Second
+	for _, p := range o.Parts {
+		if slices.Contains(unservable, p.What) {
+			sum += p.Time
+		}
+	}
+	if sum <= failover || o.Most > 0 {
+		return 0
+	}
+	return sum
+}
+
+// Queued says whether netsh took so long that it must have waited for its turn: a node runs one command at a time (H2).
+func (o *Outage) Queued(h *trace.Header) bool {
+	most := Telling(o.Parts)
+	return len(h.VIPs) > 1 && most.What == Netsh && most.Time > longCommand
+}
+
+// Headline are the parts that a report begins with: the largest, and what tells more than that.
+func (o *Outage) Headline() []Part {
+	largest, telling := Largest(o.Parts), Telling(o.Parts)
+	if largest.What == telling.What {
+		return []Part{largest}
+	}
+	return []Part{largest, telling}
+}
+
+// longCommand is from when on commands are none of the usual obstacles: there are many, or one hangs (H2).
 const longCommand = 10 * time.Second
 
 // briefly is how long a frame on its way may take: no part of a silence that is worth a word.
@@ -272,9 +317,10 @@ type Figure struct {
 	From   time.Duration `json:"from"`
 	To     time.Duration `json:"to"`
 	Time   time.Duration `json:"time"`
-	Open   bool          `json:"open,omitempty"` // it was not over when the run ended
-	Silent time.Duration `json:"silent"`         // of it, how long nobody answered
-	By     string        `json:"by,omitempty"`   // who answers afterwards
+	Open   bool          `json:"open,omitempty"`  // it was not over when the run ended
+	Silent time.Duration `json:"silent"`          // of it, how long nobody answered
+	By     string        `json:"by,omitempty"`    // who answers afterwards
+	Again  bool          `json:"again,omitempty"` // it had answered before, and nobody took over
 	Promise
 	Expected *Expectation `json:"expected,omitempty"` // of the scenario
 }
@@ -300,7 +346,7 @@ func (r *Run) Figures() []Figure {
 			Silent: o.Length(), Promise: o.Promise, Expected: r.expected("failover", o.Client, o.VIP, o.From),
 		}
 		if !o.Open {
-			f.By = o.After[0]
+			f.By, f.Again = o.After[0], !o.Taken && slices.Contains(o.Before, o.After[0])
 		}
 		all = append(all, f)
 	}

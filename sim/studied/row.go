@@ -84,7 +84,7 @@ const (
 // HeapOf is the heap of an obstacle.
 func HeapOf(o finding.Obstacle) Heap {
 	switch o {
-	case finding.Counting, finding.Yielding, finding.Netsh, finding.OutOfReach, finding.HolderAway, finding.NodesGone:
+	case finding.Counting, finding.Yielding, finding.Failing, finding.Netsh, finding.OutOfReach, finding.HolderAway, finding.NodesGone:
 		return Free
 	case finding.Detection, finding.Redetection, finding.Conflict:
 		return Tentative
@@ -122,7 +122,7 @@ func (r *Row) part(o finding.Obstacle) *float64 {
 		return &r.OutOfReach
 	case finding.Conflict:
 		return &r.Conflict
-	case finding.Netsh:
+	case finding.Netsh, finding.Failing:
 		return &r.Netsh
 	case finding.Yielding:
 		return &r.Yielding
@@ -137,7 +137,9 @@ func (r *Row) part(o finding.Obstacle) *float64 {
 // Heaps are how long the obstacles of each kind stood in the way of the failover.
 func (r *Row) Heaps() (all [Else + 1]float64) {
 	for _, o := range finding.Obstacles {
-		all[HeapOf(o)] += *r.part(o)
+		if o != finding.Failing && o != finding.Foreign { // in the columns of netsh, and of no node
+			all[HeapOf(o)] += *r.part(o)
+		}
 	}
 	return all
 }

@@ -136,6 +136,9 @@ const (
 	ByCycle Reason = "cycle" // a slave's release cycle (W18)
 	ByPeer  Reason = "asked" // the peer asked for the VIP (W15)
 	AtStart Reason = "start" // of the service (W5)
+
+	AddFailed Reason = "add failed" // netsh said so (H2)
+	NotAdded  Reason = "not added"  // netsh said that it had, and had not (H2)
 )
 
 // Watch is the watcher changing its mind about one VIP.

@@ -31,7 +31,7 @@ var ofCables = []*Verb{
 		Name: "flap", Target: Cable, Rest: "<duration>", parse: parseSpan,
 		Doc: "pull the cable and plug it in after the duration (W19)",
 		Fault: &Fault{
-			Said:    finding.Phrase{En: "the cable of {target} was out for {setting}", Ja: "{target} のケーブルを {setting} 間抜いた"},
+			Said:    finding.Phrase{En: "the cable of {target} was out for {setting}", Ja: "{target} のケーブルを {setting}間抜いた"},
 			Touches: theLink,
 		},
 		act: func(d *doing) error {
