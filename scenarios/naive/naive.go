@@ -29,6 +29,14 @@ type Run struct {
 
 	uses      []finding.Use
 	failbacks []finding.Failback
+
+	known map[place][]setback // those asked for: a conflict that comes again and again makes hundreds, each with a look at the past
+}
+
+// place is a VIP on a node.
+type place struct {
+	role string
+	vip  netip.Addr
 }
 
 // longAgo is before all that a trace tells.
@@ -36,7 +44,7 @@ const longAgo = time.Duration(-1 << 62)
 
 // Read looks at every moment of the trace.
 func Read(t *trace.Trace) *Run {
-	r := &Run{t: t, h: &t.Header}
+	r := &Run{t: t, h: &t.Header, known: map[place][]setback{}}
 	for i := range r.h.Nodes {
 		r.nodes = append(r.nodes, &r.h.Nodes[i])
 	}

@@ -274,7 +274,15 @@ type setback struct {
 }
 
 // setbacks are those of a node and a VIP by time.
-func (r *Run) setbacks(role string, vip netip.Addr) (all []setback) {
+func (r *Run) setbacks(role string, vip netip.Addr) []setback {
+	of := place{role, vip}
+	if _, found := r.known[of]; !found {
+		r.known[of] = r.findSetbacks(role, vip)
+	}
+	return r.known[of]
+}
+
+func (r *Run) findSetbacks(role string, vip netip.Addr) (all []setback) {
 	for k, rec := range r.t.Records {
 		if rec.Host != role {
 			continue
