@@ -13,6 +13,7 @@ import (
 	"ipwsim/sim/console"
 	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
+	"ipwsim/sim/windows"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/*.txt")
@@ -98,17 +99,33 @@ func TestH19_NetIsAFault(t *testing.T) {
 	l := settled(t, says.English)
 	first := len(l.Trace().Records)
 	l.typed("standby", 5*s, "net stop IPWCS", "net start IPWCS")
-	var faults []trace.Fault
-	for _, r := range l.Trace().Records[first:] {
-		if f, ok := r.Body.(trace.Fault); ok {
-			faults = append(faults, f)
-		}
-	}
 	watcher := []trace.Touch{{Part: trace.WatcherPart, Of: "standby"}}
 	require.Equal(t, []trace.Fault{
 		{ID: 1, Verb: "stop-service", Target: "standby", Breaks: true, Touches: watcher},
 		{ID: 2, Verb: "start-service", Target: "standby", Touches: watcher, Ends: []int{1}},
-	}, faults)
+	}, l.faults(first))
+}
+
+// H18: an address that an administrator types away or on is the fault that the verb is, and what changes nothing is none.
+func TestH18_NetshByHandIsAFault(t *testing.T) {
+	l := settled(t, says.English)
+	first := len(l.Trace().Records)
+	l.typed("active", 10*s, `netsh interface ip delete address "イーサネット" addr=192.168.10.202`,
+		`netsh interface ip delete address "イーサネット" addr=192.168.10.202`, `netsh interface ip delete address "WLAN" addr=192.168.10.202`)
+	l.typed("standby", 2*s, "netsh interface ip add address イーサネット 192.168.10.202")
+	l.typed("client", 2*s, "netsh interface ip add address イーサネット 192.168.10.77")
+	part := func(role string) []trace.Touch {
+		return []trace.Touch{{Part: trace.AddressPart, Of: role, End: "192.168.10.202"}}
+	}
+	require.Equal(t, []trace.Fault{
+		{ID: 1, Verb: "delete-address", Target: "active", Setting: "192.168.10.202", Touches: part("active")},
+		{ID: 2, Verb: "add-address", Target: "standby", Setting: "192.168.10.202", Touches: part("standby")},
+	}, l.faults(first))
+	n, err := l.Node("active")
+	require.NoError(t, err)
+	n.SetNetsh(windows.NetshLies)
+	l.typed("active", 2*s, "netsh interface ip add address イーサネット 192.168.10.209")
+	require.Len(t, l.faults(first), 2, "netsh did nothing")
 }
 
 // Lines that are typed while a command runs wait for it; Ctrl-C does not.

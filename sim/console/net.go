@@ -72,10 +72,14 @@ func (c *Console) netStart() {
 	}
 }
 
-// do does what a fault's verb says to the node, and otherwise ends the command: Windows shuts down, since all else was
-// seen before.
+// do does what a fault's verb says to the node's watcher, and otherwise ends the command: Windows shuts down, since all
+// else was seen before.
 func (c *Console) do(verb string, act func() bool) bool {
-	if c.Fault(verb, act) == nil {
+	f := trace.Fault{
+		Verb: verb, Target: c.Machine.Name(), Breaks: verb == "stop-service",
+		Touches: []trace.Touch{{Part: trace.WatcherPart, Of: c.Machine.Name()}},
+	}
+	if c.Fault(f, act) == nil {
 		return true
 	}
 	c.print(c.in("System error 1115 has occurred.\n\nA system shutdown is in progress.\n",

@@ -28,7 +28,7 @@ func (w *World) Console(machine string) (*console.Console, error) {
 		Resolve:   w.computer,
 		Registry:  func() []console.Key { return nil },
 		Files:     func() []windows.File { return nil },
-		Fault:     func(string, func() bool) error { return diag.Errorf("%s has no watcher", machine) },
+		Fault:     func(trace.Fault, func() bool) error { return diag.Errorf("%s has no watcher", machine) },
 	}
 	if n := w.bp.Node(machine); n != nil {
 		w.addNode(&env, n)
@@ -48,13 +48,9 @@ func (w *World) addNode(env *console.Env, n *cluster.Node) {
 	env.Node, env.Computer, env.Interface, env.Gateway = node, n.Name, n.Interface, n.Gateway
 	env.Files = node.ProductFiles
 	env.Registry = func() []console.Key { return w.registry(node) }
-	env.Fault = func(verb string, act func() bool) error {
+	env.Fault = func(f trace.Fault, act func() bool) error {
 		if node.Power() != trace.On {
 			return diag.Errorf("%s is %s", n.Role, node.Status())
-		}
-		f := trace.Fault{
-			Verb: verb, Target: n.Role, Breaks: verb == stopService,
-			Touches: []trace.Touch{{Part: trace.WatcherPart, Of: n.Role}},
 		}
 		_, err := w.Do(f, func(trace.Fault) error {
 			if !act() {
@@ -65,9 +61,6 @@ func (w *World) addNode(env *console.Env, n *cluster.Node) {
 		return err
 	}
 }
-
-// stopService is the verb of the fault that breaks the watcher; what else a console does to it mends.
-const stopService = "stop-service"
 
 // registry is what the console of a node shows of it (W3, M4).
 func (w *World) registry(n *windows.Node) []console.Key {
