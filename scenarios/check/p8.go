@@ -126,18 +126,19 @@ func switchMost(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span
 	if back {
 		for i := range f.Nodes {
 			if n := f.Nodes[i].Node; n.Role != o.Before[0] {
-				most = max(most, f.FailbackBound(&finding.Failback{Master: n.Role, Peer: o.Before[0]}).Most)
+				most = max(most, f.FailbackBound(&finding.Failback{Master: n.Role, Peer: o.Before[0], To: s.To}).Most)
 			}
 		}
 		return most
 	}
-	if facts.AsGuide(f.Header) {
+	h := f.HeaderAt(s.From)
+	if facts.AsGuide(h) {
 		most = facts.GuideFailover.Most // and of a failback with the cure [G 15, G A]
 	}
 	for i := range f.Nodes {
 		if p.Ready[i].Touches(s.From, s.To) {
-			n := f.Nodes[i].Node
-			most = max(most, facts.TakeTime(f.Header, n, f.Sighting(n.Role, p.Use.VIP, s.From, s.From)).Most)
+			n := h.Node(f.Nodes[i].Role)
+			most = max(most, facts.TakeTime(h, n, f.Sighting(n.Role, p.Use.VIP, s.From, s.From)).Most)
 		}
 	}
 	return most
@@ -215,17 +216,18 @@ func skipped(f *facts.Facts, n *trace.Node, s finding.Span) bool {
 // the master.
 func judgeWrongNode(y *tally, f *facts.Facts, p *facts.Pair) {
 	for _, d := range f.Duals {
-		if d.VIP != p.Use.VIP || f.Header.Node(d.Nodes[0]).Master == f.Header.Node(d.Nodes[1]).Master {
+		if d.VIP != p.Use.VIP {
 			continue
 		}
 		for _, s := range p.Answered {
 			from, to := max(s.From, d.From), min(s.To, d.To)
-			if len(s.By) != 1 || f.Header.Node(s.By[0]).Master || to-from <= facts.Settling(f.Header) {
+			h := f.HeaderAt(from)
+			if len(s.By) != 1 || h.Node(s.By[0]).Master || h.Node(d.Nodes[0]).Master == h.Node(d.Nodes[1]).Master || to-from <= facts.Settling(h) {
 				continue
 			}
 			out := finding.Note{
 				Kind: "p8.wrong-node", Client: p.Use.Client, VIP: d.VIP, Node: s.By[0], At: from, Until: to, Time: to - from,
-				Want: finding.Band{Most: facts.Settling(f.Header)}, Rules: []string{"W17"},
+				Want: finding.Band{Most: facts.Settling(h)}, Rules: []string{"W17"},
 			}
 			if noise := noisy(f, from, to); noise != nil {
 				out.Kind, out.Because = "p8.left", noise

@@ -64,10 +64,11 @@ func (f *Facts) Sighting(node string, vip netip.Addr, from, until time.Duration)
 		}
 	}
 	var s Sighting
+	poll := f.HeaderAt(from).Node(node).PingTimeout
 	for _, a := range one.Sees {
 		start, end := max(a.From, since), min(a.To, from)
 		switch {
-		case end-start >= n.PingTimeout+Latency:
+		case end-start >= poll+Latency:
 			saw = end
 		case end > start:
 			s.Glimpsed = true
@@ -163,20 +164,21 @@ func Cycle(h *trace.Header, master, slave *trace.Node) time.Duration {
 
 // FailoverBound is the maker's band where it was measured: defaults, and a watcher that saw the VIP answered up
 // to the loss; else W14's with the taker's settings.
-func (f *Facts) FailoverBound(o *finding.Outage, taker *trace.Node) Bound {
-	s := f.Sighting(taker.Role, o.VIP, o.From, o.To)
-	if AsGuide(f.Header) && !s.Fresh && s.Counted == 0 {
+func (f *Facts) FailoverBound(o *finding.Outage, taker string) Bound {
+	h, s := f.HeaderAt(o.From), f.Sighting(taker, o.VIP, o.From, o.To)
+	if AsGuide(h) && !s.Fresh && s.Counted == 0 {
 		return Bound{finding.Band{Least: GuideFailover.Least, Most: GuideFailover.Most}, []string{"P1", "W14"}}
 	}
-	return TakeTime(f.Header, taker, s)
+	return TakeTime(h, h.Node(taker), s)
 }
 
-// FailbackBound is the maker's band, or that of the settings.
+// FailbackBound is the maker's band, or that of the settings at its end: the master's watcher may start in between.
 func (f *Facts) FailbackBound(b *finding.Failback) Bound {
-	if AsGuide(f.Header) {
+	h := f.HeaderAt(b.To)
+	if AsGuide(h) {
 		return Bound{finding.Band{Least: GuideFailback.Least, Most: GuideFailback.Most}, []string{"P2", "W17"}}
 	}
-	return WayBack(f.Header, f.Header.Node(b.Master), f.Header.Node(b.Peer))
+	return WayBack(h, h.Node(b.Master), h.Node(b.Peer))
 }
 
 // failoverPromise is what the maker promises where it was measured, else what follows from the settings of the
@@ -192,10 +194,11 @@ func (f *Facts) failoverPromise(p *Pair, o *finding.Outage) (none finding.Promis
 		if !taker || slices.Contains(o.Before, n.Role) || !n.standsBy(p, i, o.From, until) {
 			continue
 		}
-		if AsGuide(f.Header) {
+		h := f.HeaderAt(o.From)
+		if AsGuide(h) {
 			return GuideFailover
 		}
-		b := TakeTime(f.Header, n.Node, f.Sighting(n.Role, o.VIP, o.From, o.From))
+		b := TakeTime(h, h.Node(n.Role), f.Sighting(n.Role, o.VIP, o.From, o.From))
 		return finding.Promise{Least: b.Least, Most: b.Most}
 	}
 	return none
@@ -210,8 +213,8 @@ func (n *Node) standsBy(p *Pair, i int, from, until time.Duration) bool {
 // failbackPromise is the maker's, for a client that the cure has to heal that of the cure; else what follows
 // from the settings.
 func (f *Facts) failbackPromise(p *Pair, b *finding.Failback) finding.Promise {
-	if !AsGuide(f.Header) {
-		bound := WayBack(f.Header, f.Header.Node(b.Master), f.Header.Node(b.Peer))
+	if !AsGuide(f.HeaderAt(b.To)) {
+		bound := f.FailbackBound(b)
 		return finding.Promise{Least: bound.Least, Most: bound.Most}
 	}
 	misled := slices.ContainsFunc(p.Silent, func(s Stretch) bool {

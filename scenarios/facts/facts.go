@@ -10,7 +10,7 @@ import (
 
 // facts are what is known up to the end. The reader can go on.
 func (r *Reader) facts(end time.Duration) *Facts {
-	f := &Facts{Facts: &finding.Facts{End: end, Tasks: slices.Clone(r.tasks)}, Header: r.model.header, Joined: map[[2]string]Line{}}
+	f := &Facts{Facts: &finding.Facts{End: end, Tasks: slices.Clone(r.tasks)}, Header: r.model.header, readings: slices.Clone(r.readings), Joined: map[[2]string]Line{}}
 	r.past.facts(r, f, end)
 	for _, n := range r.nodes {
 		f.Nodes = append(f.Nodes, n.facts(r.model, end))

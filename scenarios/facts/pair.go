@@ -204,8 +204,8 @@ func (r *Reader) holds(c *host, o *finding.Outage) (most time.Duration) {
 // nobody has, is a flap.
 func (r *Reader) classify(o *finding.Outage) {
 	least := time.Duration(1<<62 - 1)
-	for _, n := range r.model.nodes {
-		least = min(least, n.node.Interval)
+	for _, n := range r.readings.at(o.From).Nodes {
+		least = min(least, n.Interval)
 	}
 	switch {
 	case o.Cause.Kind == finding.ByCycle:
@@ -326,7 +326,7 @@ func (m *model) obstacle(c *host, vip int) silence {
 		if !n.runs() {
 			continue
 		}
-		watching := n.watches()
+		watching := n.keeps(vip)
 		if !m.joins(c, n, vip, noCache) {
 			switch {
 			case !n.linked || !n.holds(vip):
@@ -358,7 +358,7 @@ func (m *model) obstacle(c *host, vip int) silence {
 			duplicate++
 		case watching && (state == trace.Taking || state == trace.Releasing):
 			busy++
-		case watching && !n.misnamed && !n.blocked(trace.EchoRule):
+		case watching && n.node.Watches(n.iface) && !n.blocked(trace.EchoRule):
 			counting++
 		}
 	}

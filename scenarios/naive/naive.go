@@ -24,6 +24,7 @@ type Run struct {
 	vips    []netip.Addr
 	vain    []bool   // by record: an ARP entry that is asked for, and nobody will answer
 	moments []moment // by time; the first is before all records
+	configs []trace.Record
 
 	uses      []finding.Use
 	failbacks []finding.Failback
@@ -44,6 +45,9 @@ func Read(t *trace.Trace) *Run {
 	}
 	for k := range t.Records {
 		r.vain = append(r.vain, r.inVain(k))
+		if _, ok := t.Records[k].Body.(trace.Config); ok {
+			r.configs = append(r.configs, t.Records[k])
+		}
 	}
 	r.lookAtAll()
 	for i := range r.h.Clients {

@@ -63,7 +63,7 @@ func (r *Run) takeovers() (all []takeover) {
 		d := r.decision(k, rec.Host, b.IP)
 		if d >= 0 {
 			then = r.after(d)
-			fault, long = r.decisionFault(rec.Host, then), r.nodes[r.node(rec.Host)].PingTimeout
+			fault, long = r.decisionFault(rec.Host, then), then.machines[rec.Host].node.PingTimeout
 		}
 		for _, o := range r.nodes {
 			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) {

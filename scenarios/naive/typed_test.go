@@ -2,10 +2,14 @@ package naive_test
 
 import (
 	"context"
+	"net/netip"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/scenarios/check"
 	"ipwsim/scenarios/facts"
 	"ipwsim/scenarios/naive"
 	"ipwsim/scenarios/script"
@@ -37,3 +41,46 @@ func TestH18_TypedNetshIsTheCause(t *testing.T) {
 		}
 	}
 }
+
+// withVIP adds a VIP to the node's table from 10 s on, and starts its watcher anew.
+func withVIP(role, peer string) string {
+	return typed("10s", role, "net stop IPWCS", "ipwcs -entry", "1", `\\`+peer, "192.168.10.203", "イーサネット", "y", "net start IPWCS")
+}
+
+func typed(at, role string, lines ...string) (all string) {
+	for _, line := range lines {
+		all += "at " + at + " type " + role + " " + line + "\n"
+	}
+	return all
+}
+
+// W4: a VIP that is entered in a run is judged from the moment at which a service starts with it, with the settings of
+// the nodes that have it in their table; before, and on a node whose table has it not, nobody has to hold it.
+func TestW4_AnEnteredVIPIsJudged(t *testing.T) {
+	added := netip.MustParseAddr("192.168.10.203")
+	head := "cluster guide\nping client vip\nping client 192.168.10.203\n"
+	ran := played(t, head+withVIP("active", "hvt162EPST12")+"at 100s power-off active\nend 200s\n")
+	require.Equal(t, []trace.VIP{{Address: netip.MustParseAddr("192.168.10.202")}, {Address: added}}, ran.Header.VIPs)
+	f := facts.Read(ran)
+	require.True(t, slices.ContainsFunc(f.Holdings, func(h finding.Holding) bool {
+		return h.VIP == added && h.Node == "active" && h.State == trace.Preferred
+	}))
+	require.Len(t, f.HeaderAt(0).VIPs, 1)
+	require.Len(t, f.HeaderAt(50*time.Second).VIPs, 2)
+	require.Equal(t, finding.Pass, verdict(f, "P4"), "the standby has it not in its table: nobody was ready")
+
+	broken := played(t, head+"at 5s netsh active fail\n"+withVIP("active", "hvt162EPST12")+"end 200s\n")
+	require.True(t, slices.ContainsFunc(result(facts.Read(broken), "P4").Left, func(x finding.Finding) bool {
+		return x.VIP == added && x.Node == "active" && x.At >= 10*time.Second
+	}), "it was the node's to take")
+
+	both := played(t, head+withVIP("active", "hvt162EPST12")+withVIP("standby", "hvt162EPST11")+"at 100s power-off active\nend 200s\n")
+	require.True(t, slices.ContainsFunc(facts.Read(both).Holdings, func(h finding.Holding) bool { return h.VIP == added && h.Node == "standby" }))
+}
+
+func result(f *facts.Facts, id string) finding.Result {
+	all := check.All(f)
+	return all[slices.IndexFunc(all, func(r finding.Result) bool { return r.ID == id })]
+}
+
+func verdict(f *facts.Facts, id string) finding.Verdict { return result(f, id).Verdict }

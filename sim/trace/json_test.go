@@ -40,6 +40,7 @@ var every = []Body{
 	Neighbor{IP: vip, MAC: mac, State: Reachable},
 	Firewall{Rule: EchoRule, Blocked: true},
 	Service{Name: Watcher, State: Stopped, Killed: true},
+	Config{Master: true, Interval: time.Second, PingTimeout: time.Second, ReleaseTime: time.Minute, VIPs: []netip.Addr{vip}, Table: "LAN"},
 	Watch{VIP: vip, State: Held, Why: "added", Rule: "W8"},
 	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`, Bare: true},
 	Console{Text: `C:\Users\user>`, Typed: "ipconfig /all"},
@@ -84,7 +85,7 @@ func guide() *Trace {
 			Epoch: time.Date(2025, 2, 7, 16, 19, 27, 0, time.FixedZone("", 9*3600)),
 			Nodes: []Node{{
 				Role: "active", Name: "hvt162EPST11", Address: netip.MustParsePrefix("192.168.10.200/24"), MAC: mac, Gateway: gw,
-				Interface: "イーサネット", Table: "Ethernet", Team: []MAC{{2}, {3}}, Profile: "srv-2012plus", Master: true, Interval: 30 * time.Second,
+				Interface: "イーサネット", Table: "Ethernet", Team: []MAC{{2}, {3}}, Profile: "srv-2012plus", VIPs: []netip.Addr{vip}, Master: true, Interval: 30 * time.Second,
 				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute,
 				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second,
 				Cure: []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},

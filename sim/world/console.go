@@ -2,6 +2,7 @@ package world
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"ipwsim/core/diag"
@@ -59,6 +60,26 @@ func (w *World) addNode(env *console.Env, n *cluster.Node) {
 			return nil
 		})
 		return err
+	}
+}
+
+// know puts the VIPs that a watcher has read into the trace's header: the others' tables have what was known before.
+func (w *World) know(read []netip.Addr) {
+	h := &w.trace.Header
+	var known []netip.Addr
+	for _, v := range h.VIPs {
+		known = append(known, v.Address)
+	}
+	for _, vip := range read {
+		if slices.Contains(known, vip) {
+			continue
+		}
+		h.VIPs = append(slices.Clip(h.VIPs), trace.VIP{Address: vip})
+		for i := range h.Nodes {
+			if h.Nodes[i].VIPs == nil {
+				h.Nodes[i].VIPs = known
+			}
+		}
 	}
 }
 
