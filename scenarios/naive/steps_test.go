@@ -38,6 +38,9 @@ var drawers = map[string]func(p *plan) string{
 		}
 		return ""
 	},
+	"registry": func(p *plan) string {
+		return p.node() + one(p.source, " Interval 5", " Interval 30", " PingTimeout 1", " PingTimeout 6", " ReleaseTime 4", " Balance 0", " Balance 1")
+	},
 	"rename-interface": func(p *plan) string {
 		return p.node() + one(p.source, " LAN", " イーサネット", " a")
 	},
@@ -65,7 +68,7 @@ var drawers = map[string]func(p *plan) string{
 		vip := one(p.source, p.vips...)
 		return one(p.source, append([]string{"active", "standby", "holder", "other"}, p.machines...)...) + " " + one(p.source,
 			"net stop IPWCS", "net stop IPWCS", "net start IPWCS", "ipwcs -debug", "^C", "arp -d", "ipconfig /all", "ping -n 3 "+vip,
-			"netsh interface ip add address LAN "+vip, "netsh interface ip delete address LAN "+vip)
+			`reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 8 /f`, "netsh interface ip add address LAN "+vip, "netsh interface ip delete address LAN "+vip)
 	},
 	"connect": func(p *plan) string { return p.ifMail(one(p.source, p.clients...) + " 192.168.10.202:25") },
 	"send": func(p *plan) string {

@@ -84,3 +84,22 @@ func result(f *facts.Facts, id string) finding.Result {
 }
 
 func verdict(f *facts.Facts, id string) finding.Verdict { return result(f, id).Verdict }
+
+// W3: a registry value has no effect until the service starts again, and what is judged goes by what it had read then.
+func TestW3_AValueCountsFromTheNextStart(t *testing.T) {
+	change := typed("5s", "active", `reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 10 /f`) + "at 5s registry standby Interval 10\n"
+	held := played(t, "cluster guide\nping client vip\n"+change+"at 40s unplug active\nend 120s\n")
+	require.Equal(t, 30*time.Second, facts.Read(held).HeaderAt(held.End).Node("standby").Interval)
+	require.Greater(t, facts.Read(held).Uses[0].Outages[0].Length(), 30*time.Second)
+
+	restarts := "at 10s stop-service standby\nat 15s start-service standby\nat 18s stop-service active\nat 20s start-service active\n"
+	ran := played(t, "cluster guide\nping client vip\n"+change+restarts+"at 100s unplug active\nend 160s\n")
+	f := facts.Read(ran)
+	require.Equal(t, 30*time.Second, f.HeaderAt(14*time.Second).Node("standby").Interval)
+	require.Equal(t, 10*time.Second, f.HeaderAt(15*time.Second).Node("standby").Interval)
+	require.Equal(t, finding.Pass, verdict(f, "P1"))
+	for _, uses := range [][]finding.Use{f.Uses, naive.Read(ran).Uses()} {
+		last := uses[0].Outages[len(uses[0].Outages)-1]
+		require.Less(t, last.Length(), 20*time.Second, "10 s, a poll, netsh and the detection")
+	}
+}

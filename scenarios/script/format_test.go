@@ -131,6 +131,7 @@ var rests = map[string]*rapid.Generator[string]{
 	"start-mail":       rapid.SampledFrom([]string{"", "EPSTDS"}),
 	"delete-address":   rapid.SampledFrom([]string{"", "192.168.10.203"}),
 	"add-address":      rapid.SampledFrom([]string{"", "192.168.10.203"}),
+	"registry":         rapid.SampledFrom([]string{"Interval 10", "LogicalIP 192.168.10.202"}),
 	"rename-interface": rapid.SampledFrom([]string{"a", "イーサネット 2"}),
 }
 

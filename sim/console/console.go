@@ -32,6 +32,10 @@ type Env struct {
 	Resolve  func(name string) (netip.Addr, bool)       // the address behind a computer's name
 	Registry func() []Key                               // what of the registry is known
 	Files    func() []windows.File                      // below the product's folder
+
+	// ReadValue gives a registry value's name and data as the product writes them; SetValue changes it.
+	ReadValue func(name, data string) (string, string, error)
+	SetValue  func(name, data string) error
 }
 
 // Interrupt is Ctrl-C, typed.

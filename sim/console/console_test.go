@@ -37,6 +37,10 @@ func TestH19_Session(t *testing.T) {
 				"netsh wlan show networks", "netsh interface ip add address x y",
 				`reg query HKLM\SOFTWARE\EPOST\IPWCS`,
 				`reg query HKLM\SOFTWARE\EPOST\IPWCS /v interval`, `reg query HKLM\SOFTWARE\Nobody`, "reg add",
+				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v interval /t REG_DWORD /d 10`, "maybe", `reg add HKLM\SOFTWARE\EPOST\IPWCS /v interval /t REG_DWORD /d 10`, "y",
+				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v PingTimeout /t REG_DWORD /d 0x3 /f`, `reg query HKLM\SOFTWARE\EPOST\IPWCS`,
+				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 0 /f`, `reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /d 10 /f`,
+				`reg add HKLM\SOFTWARE\Nobody /v Interval /d 10 /f`, `reg add HKLM\SOFTWARE\EPOST\IPWCS /x`,
 				"net start", `net start "E-POST IP Watcher"`, `net stop "E-POST IP Watcher"`, `net stop "E-POST IP Watcher"`,
 				`net start "E-POST IP Watcher"`, "net stop Spooler", "net use", "dir /b", "type ipwatch.dat", "type nothing.txt", "ver")
 			client := l.typed("client", 90*s, "ping -n 2 192.168.10.202", "ping -n 1 192.168.10.99", "arp -a", "ipwcs -debug", "ipconfig /all",

@@ -51,6 +51,7 @@ const (
 	CardPart    Part = "card"    // of a node: which card of its team works
 	ClockPart   Part = "clock"   // of a node: what its clock shows
 	NamePart    Part = "name"    // of a node: the name of its interface
+	ValuePart   Part = "value"   // of a node: the value of its registry that is its end
 	DiskPart    Part = "disk"    // the share's
 	OutsidePart Part = "outside" // of a mail server outside: that it takes mail
 

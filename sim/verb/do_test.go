@@ -85,6 +85,7 @@ var touching = []struct{ before, fault, touches string }{
 	{"", "kill-service active", "watcher of active"},
 	{"", "delete-address active", "address of active 192.168.10.202"},
 	{"", "add-address standby 192.168.10.203", "address of standby 192.168.10.203"},
+	{"", "registry active Interval 10", "value of active Interval"},
 	{"", "clock active +1h0m0s", "clock of active"},
 	{"", "team-failover active", "card of active"},
 	{"", "rename-interface active イーサネット 2", "name of active"},

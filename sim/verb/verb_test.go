@@ -55,6 +55,9 @@ var args = map[string]func(*rapid.T) Arg{
 
 	"delete-address": anyAddress,
 	"add-address":    anyAddress,
+	"registry": func(t *rapid.T) Arg {
+		return valueOf{rapid.SampledFrom([]string{"Interval", "PingTimeout"}).Draw(t, "value"), rapid.SampledFrom([]string{"1", "10"}).Draw(t, "data")}
+	},
 	"rename-interface": func(t *rapid.T) Arg {
 		return iface(rapid.SampledFrom([]string{"a", "イーサネット 2"}).Draw(t, "name"))
 	},

@@ -49,6 +49,8 @@ func (w *World) addNode(env *console.Env, n *cluster.Node) {
 	env.Node, env.Computer, env.Interface, env.Gateway = node, n.Name, n.Interface, n.Gateway
 	env.Files = node.ProductFiles
 	env.Registry = func() []console.Key { return w.registry(node) }
+	env.ReadValue = ReadValue
+	env.SetValue = func(name, data string) error { return w.SetValue(n.Role, name, data) }
 	env.Fault = func(f trace.Fault, act func() bool) error {
 		if node.Power() != trace.On {
 			return diag.Errorf("%s is %s", n.Role, node.Status())
@@ -81,33 +83,6 @@ func (w *World) know(read []netip.Addr) {
 			}
 		}
 	}
-}
-
-// registry is what the console of a node shows of it (W3, M4).
-func (w *World) registry(n *windows.Node) []console.Key {
-	set := n.Settings()
-	logEnabled := 0
-	if set.LogEnabled {
-		logEnabled = 1
-	}
-	keys := []console.Key{{Name: `HKEY_LOCAL_MACHINE\SOFTWARE\EPOST\IPWCS`, Values: []console.Value{
-		console.DWORD("LogEnabled", logEnabled),
-		console.DWORD("Interval", int(set.Interval.Seconds())),
-		console.DWORD("Balance", int(set.Balance)),
-		console.DWORD("ReleaseTime", set.ReleaseTime),
-		console.DWORD("PingTimeout", int(set.PingTimeout.Seconds())),
-	}}}
-	if w.mail == nil {
-		return keys
-	}
-	for i, node := range w.nodes {
-		if ip := w.mail.bp.Nodes[i].Delivery.LogicalIP; node == n && ip.IsValid() {
-			keys = append(keys, console.Key{Name: `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\EPSTDS`, Values: []console.Value{
-				{Name: "LogicalIP", Type: "REG_SZ", Data: ip.String()},
-			}})
-		}
-	}
-	return keys
 }
 
 // computer finds the real address of a computer by its name, as NetBIOS does.

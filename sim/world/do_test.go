@@ -57,6 +57,7 @@ var effects = []struct {
 	{"deny-logon active; stop-service active; wait", "grant-logon active", "start-service active", service(trace.Running), "active is set so already"},
 	{"", "delete-address active", "", address(trace.Absent), "active is on, IPWCS running, and 192.168.10.202 is absent on it; the fault changes nothing"},
 	{"", "add-address standby", "", address(trace.Duplicate), "standby is on, IPWCS running, and 192.168.10.202 is tentative on it; the fault changes nothing"},
+	{"", "registry active Interval 10", "stop-service active; wait; start-service active", read(10 * time.Second), "active is set so already"},
 	{"", "clock active -30s", "", stepped, ""},
 	{"", "team-failover active", "", card, ""},
 	{"", "rename-interface active Team 1", "stop-service active", command(1), "active is set so already"},
@@ -308,4 +309,8 @@ func TestFaultsWithoutPower(t *testing.T) {
 	require.NoError(t, do(w, "power-on active"))
 	run(w, 5*time.Minute)
 	require.Equal(t, trace.On, power(w, "active"))
+}
+
+func read(interval time.Duration) func(trace.Record) bool {
+	return func(r trace.Record) bool { b, ok := r.Body.(trace.Config); return ok && b.Interval == interval }
 }

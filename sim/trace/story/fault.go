@@ -23,7 +23,7 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 
 // mending are the verbs that give back.
 var mending = []string{
-	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover", "clock",
+	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover", "clock", "registry",
 	"unrule", "claim", "probe", "leave", "unanswer",
 }
 
@@ -69,6 +69,8 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 			end = s.Header.VIPs[0].Address.String()
 		}
 		return []trace.Touch{{Part: trace.AddressPart, Of: f.Target, End: end}}
+	case "registry":
+		return []trace.Touch{{Part: trace.ValuePart, Of: f.Target, End: words[0]}}
 	case "kill-mail", "start-mail":
 		return []trace.Touch{{Part: trace.MailPart, Of: f.Target, End: f.Setting}}
 	case "block-pipe", "allow-pipe":

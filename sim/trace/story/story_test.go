@@ -20,7 +20,7 @@ import (
 // faults is a story with every fault.
 const faults = `unplug active; plug active; flap active 2s; cut active sw1; cut active active; mend active
 	impair active loss 5% from sw1; impair active loss 6%; impair active none; rule drop arp from active; unrule drop arp from active; power-off sw1; power-on sw1
-	stop-service active; wait; start-service active; kill-service active; start-service active; clock active +1s; team-failover active; add-address active; delete-address active; rename-interface active a; rename-interface active b
+	stop-service active; wait; start-service active; kill-service active; start-service active; clock active +1s; team-failover active; add-address active; delete-address active; rename-interface active a; rename-interface active b; registry active Interval 10
 	deny-logon active; grant-logon active; netsh active fail; netsh active ok
 	block-echo client; allow-echo client; network active public; network active domain; block-pipe active; deny-pipe active; allow-pipe active; grant-pipe active
 	kill-mail active; start-mail active; kill-mail active EPSTRS; start-mail active EPSTRS; disk full; disk ok; outside outside silent; outside outside takes
