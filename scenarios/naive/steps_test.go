@@ -54,6 +54,7 @@ var drawers = map[string]func(p *plan) string{
 	"deny-pipe":  (*plan).node,
 	"grant-pipe": (*plan).node,
 	"kill-mail":  func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", "", " EPSTRS", " EPSTDS")) },
+	"stop-mail":  func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", " EPSTDS")) },
 	"start-mail": func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", "", " EPSTRS", " EPSTDS")) },
 	"disk":       func(p *plan) string { return p.ifMail(one(p.source, "ok", "full", "read-only")) },
 	"outside": func(p *plan) string {
@@ -83,7 +84,7 @@ var drawers = map[string]func(p *plan) string{
 // mends are the verbs that undo others.
 var mends = map[string]string{
 	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service", "kill-service": "start-service", "deny-logon": "grant-logon",
-	"usurp": "leave", "answer": "unanswer", "block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail",
+	"usurp": "leave", "answer": "unanswer", "block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail", "stop-mail": "start-mail",
 }
 
 func (p *plan) ifMail(words string) string {

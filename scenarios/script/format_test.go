@@ -128,6 +128,7 @@ var rests = map[string]*rapid.Generator[string]{
 	"clock":            rapid.SampledFrom([]string{"+1h", "-30s"}),
 	"network":          rapid.SampledFrom([]string{"public", "domain"}),
 	"kill-mail":        rapid.SampledFrom([]string{"", "EPSTRS"}),
+	"stop-mail":        rapid.SampledFrom([]string{"", "EPSTRS"}),
 	"start-mail":       rapid.SampledFrom([]string{"", "EPSTDS"}),
 	"delete-address":   rapid.SampledFrom([]string{"", "192.168.10.203"}),
 	"add-address":      rapid.SampledFrom([]string{"", "192.168.10.203"}),

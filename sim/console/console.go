@@ -33,6 +33,8 @@ type Env struct {
 	Registry func() []Key                               // what of the registry is known
 	Files    func() []windows.File                      // below the product's folder
 
+	Mail func() []MailService // the node's, that are installed
+
 	// ReadValue gives a registry value's name and data as the product writes them; SetValue changes it.
 	ReadValue func(name, data string) (string, string, error)
 	SetValue  func(name, data string) error

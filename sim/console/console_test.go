@@ -42,7 +42,7 @@ func TestH19_Session(t *testing.T) {
 				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 0 /f`, `reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /d 10 /f`,
 				`reg add HKLM\SOFTWARE\Nobody /v Interval /d 10 /f`, `reg add HKLM\SOFTWARE\EPOST\IPWCS /x`,
 				"net start", `net start "E-POST IP Watcher"`, `net stop "E-POST IP Watcher"`, `net stop "E-POST IP Watcher"`,
-				`net start "E-POST IP Watcher"`, "net stop Spooler", "net use", "dir /b", "type ipwatch.dat", "type nothing.txt", "ver")
+				`net start "E-POST IP Watcher"`, "net stop Spooler", "net use", "sc query ipwcs", "sc query Spooler", "sc config", "dir /b", "type ipwatch.dat", "type nothing.txt", "ver")
 			client := l.typed("client", 90*s, "ping -n 2 192.168.10.202", "ping -n 1 192.168.10.99", "arp -a", "ipwcs -debug", "ipconfig /all",
 				"telnet 192.168.10.202 25")
 			golden(t, "session."+string(lang), node+"\n"+client+"\n")
@@ -130,6 +130,26 @@ func TestH18_NetshByHandIsAFault(t *testing.T) {
 	n.SetNetsh(windows.NetshLies)
 	l.typed("active", 2*s, "netsh interface ip add address イーサネット 192.168.10.209")
 	require.Len(t, l.faults(first), 2, "netsh did nothing")
+}
+
+// The mail services are stopped and started by either name: clients see it, and it is the fault of their verbs (M1).
+func TestH19_NetOfMailServices(t *testing.T) {
+	l := settledAs(t, blueprint(t, "mail"))
+	first := len(l.Trace().Records)
+	got := l.typed("active", 2*s, `net stop "E-POST SMTP Receiver"`, "net stop EPSTRS", "net start", "sc query EPSTRS")
+	require.Contains(t, got, "The E-POST SMTP Receiver service was stopped successfully.")
+	require.Contains(t, got, "The E-POST SMTP Receiver service is not started.")
+	require.Contains(t, got, "   E-POST SMTP Delivery Agent\n")
+	require.NotContains(t, got, "   E-POST SMTP Receiver\n")
+	require.Contains(t, got, "1  STOPPED")
+	require.Contains(t, l.typed("client", 25*s, "telnet 192.168.10.202 25"), "Connect failed")
+	require.Contains(t, l.typed("active", 2*s, "net start epstrs"), "was started successfully")
+	require.Contains(t, l.typed("client", 2*s, "telnet 192.168.10.202 25"), "220 ")
+	part := []trace.Touch{{Part: trace.MailPart, Of: "active", End: "EPSTRS"}}
+	require.Equal(t, []trace.Fault{
+		{ID: 1, Verb: "stop-mail", Target: "active", Setting: "EPSTRS", Breaks: true, Touches: part},
+		{ID: 2, Verb: "start-mail", Target: "active", Setting: "EPSTRS", Touches: part, Ends: []int{1}},
+	}, l.faults(first))
 }
 
 // Lines that are typed while a command runs wait for it; Ctrl-C does not.

@@ -101,6 +101,7 @@ var touching = []struct{ before, fault, touches string }{
 	{"deny-pipe active", "grant-pipe active", "pipe of active account"},
 	{"", "kill-mail active", "mail of active"},
 	{"kill-mail active", "start-mail active", "mail of active"},
+	{"", "stop-mail active EPSTRS", "mail of active EPSTRS"},
 	{"", "kill-mail active EPSTRS", "mail of active EPSTRS"},
 	{"kill-mail active", "start-mail active EPSTDS", "mail of active EPSTDS"},
 	{"", "claim printer 192.168.10.202", "stranger of printer 192.168.10.202"},

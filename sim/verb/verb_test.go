@@ -63,6 +63,7 @@ var args = map[string]func(*rapid.T) Arg{
 	},
 
 	"kill-mail": anyOf(mail.Names...),
+	"stop-mail": anyOf(mail.Names...),
 	"clock": func(t *rapid.T) Arg {
 		return stepOf(rapid.Int64Min(1).Draw(t, "step") * rapid.SampledFrom([]int64{1, -1}).Draw(t, "way"))
 	},

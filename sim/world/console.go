@@ -8,6 +8,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/console"
+	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
 )
@@ -28,6 +29,7 @@ func (w *World) Console(machine string) (*console.Console, error) {
 		Record:    func(line trace.Console) { w.env.Record(machine, line) },
 		Resolve:   w.computer,
 		Registry:  func() []console.Key { return nil },
+		Mail:      func() []console.MailService { return nil },
 		Files:     func() []windows.File { return nil },
 		Fault:     func(trace.Fault, func() bool) error { return diag.Errorf("%s has no watcher", machine) },
 	}
@@ -49,6 +51,7 @@ func (w *World) addNode(env *console.Env, n *cluster.Node) {
 	env.Node, env.Computer, env.Interface, env.Gateway = node, n.Name, n.Interface, n.Gateway
 	env.Files = node.ProductFiles
 	env.Registry = func() []console.Key { return w.registry(node) }
+	env.Mail = func() []console.MailService { return w.mailServices(node) }
 	env.ReadValue = ReadValue
 	env.SetValue = func(name, data string) error { return w.SetValue(n.Role, name, data) }
 	env.Fault = func(f trace.Fault, act func() bool) error {
@@ -83,6 +86,25 @@ func (w *World) know(read []netip.Addr) {
 			}
 		}
 	}
+}
+
+// mailServices are what the console of a node can start and stop.
+func (w *World) mailServices(n *windows.Node) (all []console.MailService) {
+	mail := w.mailOf(n)
+	if mail == nil {
+		return nil
+	}
+	for _, name := range settings.Services {
+		if _, installed := mail.settings.Service(name); !installed {
+			continue
+		}
+		all = append(all, console.MailService{
+			Name: name, Runs: func() bool { return mail.running[name] != nil },
+			Start: func() bool { return w.Services(n.Name(), name, MailStart) == nil },
+			Stop:  func() bool { return w.Services(n.Name(), name, MailStop) == nil },
+		})
+	}
+	return all
 }
 
 // computer finds the real address of a computer by its name, as NetBIOS does.

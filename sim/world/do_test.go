@@ -32,6 +32,7 @@ var effects = []struct {
 	{"kill-mail active", "start-mail active", "wait; connect", connected(trace.Greeted), "the mail services of active: nothing to start; the fault changes nothing"},
 	{"", "kill-mail active EPSTRS", "connect", connected(trace.NotConnected), "EPSTRS of active: nothing to kill; the fault changes nothing"},
 	{"kill-mail active", "start-mail active EPSTRS", "wait; connect", connected(trace.Greeted), "EPSTRS of active: nothing to start; the fault changes nothing"},
+	{"", "stop-mail active EPSTRS", "connect", connected(trace.NotConnected), "EPSTRS of active: nothing to stop; the fault changes nothing"},
 	{"", "disk full", "send", refused(452), "the disk is so already"},
 	{"", "disk read-only", "send", refused(451), "the disk is so already"},
 	{"disk full", "disk ok", "send", refused(250), "the disk is so already"},

@@ -71,7 +71,7 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 		return []trace.Touch{{Part: trace.AddressPart, Of: f.Target, End: end}}
 	case "registry":
 		return []trace.Touch{{Part: trace.ValuePart, Of: f.Target, End: words[0]}}
-	case "kill-mail", "start-mail":
+	case "kill-mail", "stop-mail", "start-mail":
 		return []trace.Touch{{Part: trace.MailPart, Of: f.Target, End: f.Setting}}
 	case "block-pipe", "allow-pipe":
 		return []trace.Touch{{Part: trace.PipePart, Of: f.Target, End: "firewall"}}
