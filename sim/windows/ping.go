@@ -40,7 +40,8 @@ type Ping struct {
 	seq      int
 	sentAt   time.Duration
 	waiting  bool
-	received int
+	received int // unreachables among them
+	replies  int
 	ended    bool
 }
 
@@ -92,6 +93,7 @@ func (p *Ping) reply(r host.Reply) {
 	if !p.waiting || r.Seq != uint16(p.seq) {
 		return
 	}
+	p.replies++
 	p.received++
 	rtt := p.m.host.Domain().Now() - p.sentAt
 	p.print(trace.PingLine{Outcome: trace.Replied, From: r.From, RTT: rtt, TTL: r.TTL})
