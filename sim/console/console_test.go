@@ -11,6 +11,7 @@ import (
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/console"
+	"ipwsim/sim/profile"
 	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
@@ -150,6 +151,21 @@ func TestH19_NetOfMailServices(t *testing.T) {
 		{ID: 1, Verb: "stop-mail", Target: "active", Setting: "EPSTRS", Breaks: true, Touches: part},
 		{ID: 2, Verb: "start-mail", Target: "active", Setting: "EPSTRS", Touches: part, Ends: []int{1}},
 	}, l.faults(first))
+}
+
+// A Linux client's ping has Linux' words and goes on until Ctrl-C, unless -c says how often.
+func TestH19_PingOfLinux(t *testing.T) {
+	l := settled(t, says.Japanese, func(bp *cluster.Blueprint) { bp.Clients[0].Profile, _ = profile.Neighbors.Lookup("linux") })
+	got := l.typed("client", 4*s, "ping -c 2 192.168.10.202")
+	require.Regexp(t, `PING 192.168.10.202 \(192.168.10.202\) 32\(60\) bytes of data.
+40 bytes from 192.168.10.202: icmp_seq=1 ttl=128 time=0\.\d{3} ms
+40 bytes from 192.168.10.202: icmp_seq=2 ttl=128 time=0\.\d{3} ms
+
+--- 192.168.10.202 ping statistics ---
+2 packets transmitted, 2 received, 0% packet loss
+rtt min/avg/max/mdev = 0\.\d{3}/0\.\d{3}/0\.\d{3}/0\.\d{3} ms`, got)
+	require.Contains(t, l.typed("client", 5500*ms, "ping 192.168.10.99"), "no answer yet for icmp_seq=2")
+	require.Contains(t, l.typed("client", s, "^C"), "5 packets transmitted, 0 received, 100% packet loss")
 }
 
 // Lines that are typed while a command runs wait for it; Ctrl-C does not.

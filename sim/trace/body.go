@@ -265,6 +265,7 @@ type PingStart struct {
 	ID     int        `json:"id"` // tells several pings of a run apart
 	Target netip.Addr `json:"target"`
 	Bytes  int        `json:"bytes"`
+	Linux  bool       `json:"linux,omitempty"` // it is Linux' ping
 }
 
 // PingOutcome is what ping.exe says of one echo request.

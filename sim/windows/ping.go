@@ -62,7 +62,7 @@ func (m *Machine) StartPing(o PingOptions, done func()) *Ping {
 	m.env.pings++
 	p := &Ping{PingOptions: o, m: m, id: m.env.pings, done: done}
 	m.pinging[o.Target]++
-	m.env.Record(m.name, trace.PingStart{ID: p.id, Target: o.Target, Bytes: o.Bytes})
+	m.env.Record(m.name, trace.PingStart{ID: p.id, Target: o.Target, Bytes: o.Bytes, Linux: m.Linux()})
 	p.pinger = m.host.NewPinger(o.Target, o.Source, windowsTTL, o.Bytes, host.PingHandler{
 		Reply: p.reply, Unreachable: p.unreachable,
 	})
