@@ -55,7 +55,7 @@ sim/says              |  |  | what Windows says is text, for machines and for re
 sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
 sim/console           | core core/diag core/driver core/table core/text netstack/host sim/says sim/trace sim/windows |  | what is typed on a machine, which it is given: it knows no cluster and no world
 sim/stranger          | netstack/arp netstack/host netstack/wire sim/trace |  | a stranger knows a network, and nothing of the cluster
-sim/world             | core/diag netstack/host netstack/vtime netstack/wire sim/cluster sim/console sim/mail sim/mail/folder sim/mail/logs sim/mail/settings sim/profile sim/router sim/share sim/stranger sim/trace sim/windows |  | a world knows no scenario and no check
+sim/world             | core core/diag core/registry netstack/host netstack/vtime netstack/wire sim/cluster sim/console sim/mail sim/mail/folder sim/mail/logs sim/mail/settings sim/profile sim/router sim/share sim/stranger sim/trace sim/windows |  | a world knows no scenario and no check
 sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/stranger sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
 sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 

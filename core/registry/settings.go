@@ -50,6 +50,22 @@ func Settings(f File) (core.Settings, diag.List) {
 	return p.out, p.problems
 }
 
+// Set changes one of the settings, found by its name whatever its case, and returns the name as the product writes it.
+// It is an error when the watcher reads no such value, or when the number is not one that it may have.
+func Set(to *core.Settings, name string, n uint32) (string, error) {
+	for _, s := range settings {
+		switch {
+		case fold(s.name) != fold(name):
+		case n < s.min || n > s.max:
+			return "", diag.Errorf("%s is %d (dword:%08x); expected %s", s.name, n, n, s.expected)
+		default:
+			s.set(to, n)
+			return s.name, nil
+		}
+	}
+	return "", diag.Errorf("unknown value %s, which the watcher does not read; %s", text.Quote(name), suggestion(name))
+}
+
 // Line is where a value of the settings key stands, by its name; 0 if it is not there and has its default.
 func (f File) Line(name string) int {
 	key, _ := f.Key(SettingsKey)

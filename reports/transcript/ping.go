@@ -16,6 +16,7 @@ type Ping struct {
 	End   *trace.PingEnd // nil: the run ended first
 	Items []term.Item
 	trips []int64 // milliseconds of the replies
+	exact []time.Duration
 }
 
 // print adds a line of ping.exe.
@@ -23,7 +24,7 @@ func (g *Ping) print(l words.Lang, p trace.PingLine) {
 	it := term.Item{Class: string(p.Outcome) + " " + words.Address(p.From), Text: g.text(l, p)}
 	if p.Outcome == trace.Replied {
 		it.Value = says.Milliseconds(p.RTT)
-		g.trips = append(g.trips, it.Value)
+		g.trips, g.exact = append(g.trips, it.Value), append(g.exact, p.RTT)
 		if p.RTT >= time.Second {
 			it.Class += " late" // never folded away among the prompt ones
 		}
@@ -31,9 +32,21 @@ func (g *Ping) print(l words.Lang, p trace.PingLine) {
 	g.Items = append(g.Items, it)
 }
 
-// text is the line as Windows prints it in the language.
+// text is the line as Windows prints it in the language, or as Linux does.
 func (g *Ping) text(l words.Lang, p trace.PingLine) string {
 	w := windows(l)
+	if linux := (says.LinuxPing{}); g.Start.Linux {
+		switch p.Outcome {
+		case trace.Replied:
+			return linux.Reply(words.Address(p.From), g.Start.Bytes, p.Seq, p.TTL, p.RTT)
+		case trace.TimedOut:
+			return linux.TimedOut(p.Seq)
+		case trace.HostUnreachable:
+			return linux.Unreachable(words.Address(p.From), p.Seq)
+		case trace.GeneralFailure:
+			return linux.Failed()
+		}
+	}
 	switch p.Outcome {
 	case trace.Replied:
 		from := p.From
@@ -63,9 +76,17 @@ func windows(l words.Lang) says.Language {
 }
 
 // Head is what ping.exe begins with.
-func (g *Ping) Head(l words.Lang) string { return windows(l).PingHead(g.Start.Target, g.Start.Bytes) }
+func (g *Ping) Head(l words.Lang) string {
+	if g.Start.Linux {
+		return says.LinuxPing{}.Head(g.Start.Target, g.Start.Bytes)
+	}
+	return windows(l).PingHead(g.Start.Target, g.Start.Bytes)
+}
 
 // Summary is the block ping.exe ends with.
 func (g *Ping) Summary(l words.Lang) []string {
+	if g.Start.Linux {
+		return says.LinuxPing{}.Summary(words.Address(g.Start.Target), g.End.Sent, g.End.Received-len(g.exact), g.exact)
+	}
 	return windows(l).PingSummary(words.Address(g.Start.Target), says.PingCount{Sent: g.End.Sent, Received: g.End.Received, Trips: g.trips})
 }

@@ -62,7 +62,7 @@ func failoverDue(f *facts.Facts, p *facts.Pair, o *finding.Outage) (b facts.Boun
 	lost := o.Before[0]
 	taker, b, ready := takerOf(f, p, o)
 	due := min(o.To, o.From+b.Most)
-	if why := noisy(f, o.From-facts.Settling(f.Slowest()), due); why != nil {
+	if why := noisy(f, o.From-facts.Settling(f.Slowest(o.From)), due); why != nil {
 		return b, why
 	}
 	depends := map[string][]trace.Part{
@@ -108,7 +108,7 @@ func takerOf(f *facts.Facts, p *facts.Pair, o *finding.Outage) (taker string, b 
 		if !o.Open && n.Role != o.After[0] || n.Role == o.Before[0] {
 			continue
 		}
-		taker, b = n.Role, f.FailoverBound(o, n.Node)
+		taker, b = n.Role, f.FailoverBound(o, n.Role)
 		if p.Ready[i].Covers(o.From, min(o.To, o.From+b.Most)) {
 			return taker, b, true
 		}

@@ -255,6 +255,6 @@ func TestP1_TheBandIsTheFacts(t *testing.T) {
 	tr := story.FailsOver(41)
 	tr.Header.Nodes[1].Interval = 31 * time.Second
 	f := facts.Read(tr)
-	want := f.FailoverBound(&f.Uses[0].Outages[0], f.Header.Node("standby"))
+	want := f.FailoverBound(&f.Uses[0].Outages[0], "standby")
 	require.Equal(t, want.Band, wants(t, "P1", Fail, tr, "P1").Findings[0].Want)
 }

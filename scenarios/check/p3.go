@@ -5,6 +5,7 @@ import (
 
 	"ipwsim/scenarios/facts"
 	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
 )
 
 // oneHolder is P3. A split brain is a fault only if it lasts while the network stays as it is for longer than
@@ -36,17 +37,18 @@ func split(s finding.Span, at []time.Duration) []finding.Span {
 }
 
 func judgeDual(y *tally, f *facts.Facts, d finding.Dual, part finding.Span) {
-	limit := facts.Settling(f.Slowest())
+	h := f.Slowest(part.From)
+	limit := facts.Settling(h)
 	out := finding.Note{
 		Kind: "p3.both", Node: d.Nodes[0], Peer: d.Nodes[1], VIP: d.VIP, At: part.From, Until: part.To, Time: part.Length(),
 		Rules: []string{"W17"},
 	}
-	if f.Header.Node(d.Nodes[0]).Master == f.Header.Node(d.Nodes[1]).Master {
+	if h.Node(d.Nodes[0]).Master == h.Node(d.Nodes[1]).Master {
 		out.Rules = []string{"W21"} // without one master nobody asks
 	}
 	whole, deaf := heard(f, d, part)
 	if deaf != nil {
-		limit, out.Rules, out.Because = max(limit, slaveCycle(f, d.Nodes)), []string{"W18"}, deaf
+		limit, out.Rules, out.Because = max(limit, slaveCycle(h, d.Nodes)), []string{"W18"}, deaf
 	}
 	out.Want.Most = limit
 	noise := noisy(f, part.From, part.To)
@@ -54,11 +56,11 @@ func judgeDual(y *tally, f *facts.Facts, d finding.Dual, part finding.Span) {
 	case noise != nil:
 		out.Kind, out.Because = "p3.left", noise
 		y.leave(out)
-	case part.Length() > limit || whole > facts.Settling(f.Slowest()):
+	case part.Length() > limit || whole > facts.Settling(h):
 		y.fail(out)
 	case d.Open && part.To == d.To:
 		y.unfinished(out)
-	case part.Length() > facts.Settling(f.Slowest()):
+	case part.Length() > facts.Settling(h):
 		y.leave(out)
 	default:
 		y.pass()
@@ -68,9 +70,9 @@ func judgeDual(y *tally, f *facts.Facts, d finding.Dual, part finding.Span) {
 // heard gives the longest time in which a master's assertion would have been heard (W17), so far as its requests
 // show, and why it was not heard all the time.
 func heard(f *facts.Facts, d finding.Dual, part finding.Span) (longest time.Duration, why *finding.Note) {
-	from := part.From
+	from, h := part.From, f.HeaderAt(part.From)
 	for i, asker := range d.Nodes {
-		if !f.Header.Node(asker).Master || f.Header.Node(d.Nodes[1-i]).Master {
+		if !h.Node(asker).Master || h.Node(d.Nodes[1-i]).Master {
 			continue // asks nobody, or is refused (W21)
 		}
 		if shut := shutPipe(f, d.Nodes[1-i], part.From, part.To); shut != nil {
@@ -87,10 +89,10 @@ func heard(f *facts.Facts, d finding.Dual, part finding.Span) (longest time.Dura
 }
 
 // slaveCycle is the longest that a slave among the nodes keeps a VIP unasked (W18).
-func slaveCycle(f *facts.Facts, roles [2]string) (most time.Duration) {
+func slaveCycle(h *trace.Header, roles [2]string) (most time.Duration) {
 	for _, role := range roles {
-		if n := f.Slowest().Node(role); !n.Master {
-			most = max(most, n.ReleaseTime+facts.NetshTime(f.Slowest(), n)+facts.Latency)
+		if n := h.Node(role); !n.Master {
+			most = max(most, n.ReleaseTime+facts.NetshTime(h, n)+facts.Latency)
 		}
 	}
 	return most

@@ -6,7 +6,6 @@ import (
 
 	"ipwsim/scenarios/facts"
 	"ipwsim/sim/finding"
-	"ipwsim/sim/trace"
 )
 
 // alwaysAnswered is P4.
@@ -42,7 +41,7 @@ func judgeNodes(y *tally, f *facts.Facts, p *facts.Pair) {
 	for i := range f.Nodes {
 		foreign := f.Nodes[i].VIPs[p.VIP].Foreign
 		for _, s := range p.Ready[i].Without(p.Held).Without(foreign) {
-			bad = append(bad, judgeNode(y, f, p, f.Nodes[i].Node, s)...)
+			bad = append(bad, judgeNode(y, f, p, f.Nodes[i].Role, s)...)
 		}
 	}
 	leaveForeign(y, f, p)
@@ -95,14 +94,14 @@ func keptOut(f *facts.Facts, vip int) *finding.Note {
 }
 
 // judgeNode judges a stretch in which the node was ready and the VIP free, try by try.
-func judgeNode(y *tally, f *facts.Facts, p *facts.Pair, n *trace.Node, s finding.Span) (bad []finding.Finding) {
-	parts, whys := tries(f, n.Role, p, s)
+func judgeNode(y *tally, f *facts.Facts, p *facts.Pair, node string, s finding.Span) (bad []finding.Finding) {
+	parts, whys := tries(f, node, p, s)
 	for i, part := range parts {
 		if why := noisy(f, part.From, part.To); why != nil {
 			whys = append(whys, *why)
 			continue
 		}
-		out, inTime := judgeTry(f, p, n, part)
+		out, inTime := judgeTry(f, p, node, part)
 		final := i == len(parts)-1 // the others ended in a setback
 		switch {
 		case !inTime:
@@ -117,17 +116,17 @@ func judgeNode(y *tally, f *facts.Facts, p *facts.Pair, n *trace.Node, s finding
 	}
 	for _, why := range whys {
 		y.leave(finding.Note{
-			Kind: "p4.left", Client: p.Use.Client, Node: n.Role, VIP: p.Use.VIP, At: s.From, Until: s.To, Because: &why,
+			Kind: "p4.left", Client: p.Use.Client, Node: node, VIP: p.Use.VIP, At: s.From, Until: s.To, Because: &why,
 		})
 	}
 	return bad
 }
 
 // judgeTry says whether one try of one node is within its time so far, with what to say if not.
-func judgeTry(f *facts.Facts, p *facts.Pair, n *trace.Node, try finding.Span) (finding.Note, bool) {
-	b := f.TakeTime(n.Role, f.Sighting(n.Role, p.Use.VIP, try.From, try.To))
+func judgeTry(f *facts.Facts, p *facts.Pair, node string, try finding.Span) (finding.Note, bool) {
+	b := f.TakeTime(node, try.From, f.Sighting(node, p.Use.VIP, try.From, try.To))
 	return finding.Note{
-		Kind: "p4.nobody", Client: p.Use.Client, Node: n.Role, VIP: p.Use.VIP, At: try.From, Until: try.To, Time: try.Length(),
+		Kind: "p4.nobody", Client: p.Use.Client, Node: node, VIP: p.Use.VIP, At: try.From, Until: try.To, Time: try.Length(),
 		Want: finding.Band{Most: b.Most}, Rules: b.Rules,
 	}, try.Length() <= b.Most
 }

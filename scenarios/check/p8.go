@@ -44,9 +44,8 @@ func nobodyWaits(f *facts.Facts) finding.Result {
 // each ends in a moment's hope, with the next request, and together they are one.
 func judgeRepeated(y *tally, f *facts.Facts, p *facts.Pair) {
 	const moment = time.Second + facts.Latency
-	most := facts.Settling(f.Header)
 	for rest := p.Outages; len(rest) > 0; {
-		n, sum := 0, time.Duration(0)
+		n, sum, most := 0, time.Duration(0), facts.Settling(f.Slowest(rest[0].From))
 		for n < len(rest) && unheard(&rest[n]) && (n == 0 || rest[n].From-rest[n-1].To <= moment) {
 			sum += rest[n].Length()
 			n++
@@ -160,18 +159,18 @@ func switchMost(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span
 	if back {
 		for i := range f.Nodes {
 			if n := f.Nodes[i].Node; n.Role != o.Before[0] {
-				most = max(most, f.FailbackBound(&finding.Failback{Master: n.Role, Peer: o.Before[0]}).Most)
+				most = max(most, f.FailbackBound(&finding.Failback{Master: n.Role, Peer: o.Before[0], To: s.To}).Most)
 			}
 		}
 		return most
 	}
-	if f.AsGuide() {
+	if f.AsGuide(s.From) {
 		most = facts.GuideFailover.Most // and of a failback with the cure [G 15, G A]
 	}
 	for i := range f.Nodes {
 		if p.Ready[i].Touches(s.From, s.To) {
-			n := f.Nodes[i].Node
-			most = max(most, f.TakeTime(n.Role, f.Sighting(n.Role, p.Use.VIP, s.From, s.From)).Most)
+			role := f.Nodes[i].Role
+			most = max(most, f.TakeTime(role, s.From, f.Sighting(role, p.Use.VIP, s.From, s.From)).Most)
 		}
 	}
 	return most
@@ -249,17 +248,18 @@ func skipped(f *facts.Facts, n *trace.Node, s finding.Span) bool {
 // the master.
 func judgeWrongNode(y *tally, f *facts.Facts, p *facts.Pair) {
 	for _, d := range f.Duals {
-		if d.VIP != p.Use.VIP || f.Header.Node(d.Nodes[0]).Master == f.Header.Node(d.Nodes[1]).Master {
+		if d.VIP != p.Use.VIP {
 			continue
 		}
 		for _, s := range p.Answered {
 			from, to := max(s.From, d.From), min(s.To, d.To)
-			if len(s.By) != 1 || f.Header.Node(s.By[0]).Master || to-from <= facts.Settling(f.Slowest()) {
+			h := f.Slowest(from)
+			if len(s.By) != 1 || h.Node(s.By[0]).Master || h.Node(d.Nodes[0]).Master == h.Node(d.Nodes[1]).Master || to-from <= facts.Settling(h) {
 				continue
 			}
 			out := finding.Note{
 				Kind: "p8.wrong-node", Client: p.Use.Client, VIP: d.VIP, Node: s.By[0], At: from, Until: to, Time: to - from,
-				Want: finding.Band{Most: facts.Settling(f.Slowest())}, Rules: []string{"W17"},
+				Want: finding.Band{Most: facts.Settling(h)}, Rules: []string{"W17"},
 			}
 			if noise := noisy(f, from, to); noise != nil {
 				out.Kind, out.Because = "p8.left", noise

@@ -119,7 +119,12 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 		counts = false
 	case trace.Interface:
 		if h.node != nil {
-			h.misnamed = !h.node.Watches(b.Name)
+			h.iface = b.Name
+		}
+	case trace.Config:
+		if counts = h.node != nil; counts {
+			h.node = h.node.Reads(b)
+			r.reads(rec.At)
 		}
 	case trace.Service:
 		if counts = b.Name == trace.Watcher && h.node != nil; counts {

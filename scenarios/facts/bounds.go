@@ -57,7 +57,6 @@ func (f *Facts) Sighting(node string, vip netip.Addr, from, until time.Duration)
 	if one == nil {
 		return Sighting{Fresh: true}
 	}
-	timeout := f.Slowest().Node(node).PingTimeout
 	since, saw := never, never
 	for _, a := range one.Anew {
 		if a <= until {
@@ -65,10 +64,11 @@ func (f *Facts) Sighting(node string, vip netip.Addr, from, until time.Duration)
 		}
 	}
 	var s Sighting
+	poll := f.Slowest(from).Node(node).PingTimeout
 	for _, a := range one.Sees {
 		start, end := max(a.From, since), min(a.To, from)
 		switch {
-		case end-start >= timeout+Latency:
+		case end-start >= poll+Latency:
 			saw = end
 		case end > start:
 			s.Glimpsed = true
@@ -164,20 +164,20 @@ func Cycle(h *trace.Header, master, slave *trace.Node) time.Duration {
 
 // FailoverBound is the maker's band where it was measured: defaults, and a watcher that saw the VIP answered up
 // to the loss; else W14's with the taker's settings.
-func (f *Facts) FailoverBound(o *finding.Outage, taker *trace.Node) Bound {
-	s := f.Sighting(taker.Role, o.VIP, o.From, o.To)
-	if f.AsGuide() && !s.Fresh && s.Counted == 0 {
+func (f *Facts) FailoverBound(o *finding.Outage, taker string) Bound {
+	s := f.Sighting(taker, o.VIP, o.From, o.To)
+	if f.AsGuide(o.From) && !s.Fresh && s.Counted == 0 {
 		return Bound{finding.Band{Least: GuideFailover.Least, Most: GuideFailover.Most}, []string{"P1", "W14"}}
 	}
-	return f.TakeTime(taker.Role, s)
+	return f.TakeTime(taker, o.From, s)
 }
 
-// FailbackBound is the maker's band, or that of the settings.
+// FailbackBound is the maker's band, or that of the settings at its end: the master's watcher may start in between.
 func (f *Facts) FailbackBound(b *finding.Failback) Bound {
-	if f.AsGuide() {
+	if f.AsGuide(b.To) {
 		return Bound{finding.Band{Least: GuideFailback.Least, Most: GuideFailback.Most}, []string{"P2", "W17"}}
 	}
-	return f.wayBack(b.Master, b.Peer)
+	return f.wayBack(b.To, b.Master, b.Peer)
 }
 
 // failoverPromise is what the maker promises where it was measured, else what follows from the settings of the
@@ -193,10 +193,10 @@ func (f *Facts) failoverPromise(p *Pair, o *finding.Outage) (none finding.Promis
 		if !taker || slices.Contains(o.Before, n.Role) || !n.standsBy(p, i, o.From, until) {
 			continue
 		}
-		if f.AsGuide() {
+		if f.AsGuide(o.From) {
 			return GuideFailover
 		}
-		b := f.TakeTime(n.Role, f.Sighting(n.Role, o.VIP, o.From, o.From))
+		b := f.TakeTime(n.Role, o.From, f.Sighting(n.Role, o.VIP, o.From, o.From))
 		return finding.Promise{Least: b.Least, Most: b.Most}
 	}
 	return none
@@ -211,8 +211,8 @@ func (n *Node) standsBy(p *Pair, i int, from, until time.Duration) bool {
 // failbackPromise is the maker's, for a client that the cure has to heal that of the cure; else what follows
 // from the settings.
 func (f *Facts) failbackPromise(p *Pair, b *finding.Failback) finding.Promise {
-	if !f.AsGuide() {
-		bound := f.wayBack(b.Master, b.Peer)
+	if !f.AsGuide(b.To) {
+		bound := f.FailbackBound(b)
 		return finding.Promise{Least: bound.Least, Most: bound.Most}
 	}
 	misled := slices.ContainsFunc(p.Silent, func(s Stretch) bool {

@@ -10,13 +10,11 @@ import (
 
 // facts are what is known up to the end. The reader can go on.
 func (r *Reader) facts(end time.Duration) *Facts {
-	f := &Facts{Facts: &finding.Facts{End: end, Tasks: slices.Clone(r.tasks)}, Header: r.model.header, Joined: map[[2]string]Line{}}
-	f.slow = map[string]int64{}
+	f := &Facts{Facts: &finding.Facts{End: end, Tasks: slices.Clone(r.tasks)}, Header: r.model.header, readings: slices.Clone(r.readings), Joined: map[[2]string]Line{}}
+	f.slow, f.fast = map[string]int64{}, map[string]int64{}
 	for _, n := range r.model.nodes {
-		f.slow[n.name] = n.slow
+		f.slow[n.name], f.fast[n.name] = n.slow, n.fast
 	}
-	f.slowest = r.model.atPace(func(n *host) int64 { return n.slow })
-	f.fastest = r.model.atPace(func(n *host) int64 { return n.fast })
 	r.past.facts(r, f, end)
 	for _, n := range r.nodes {
 		f.Nodes = append(f.Nodes, n.facts(r.model, end))

@@ -36,7 +36,7 @@ func newModel(h *trace.Header) *model {
 	for i := range h.Nodes {
 		n := &h.Nodes[i]
 		one := newHost(n.Role, n.Address, n.MAC, trace.Off, m.vips)
-		one.gateway, one.node, one.misnamed = n.Gateway, n, n.Table != ""
+		one.gateway, one.node, one.iface = n.Gateway, n, n.Interface
 		m.nodes = append(m.nodes, one)
 	}
 	slices.SortStableFunc(m.nodes, func(a, b *host) int { return strings.Compare(a.name, b.name) })
@@ -123,7 +123,7 @@ func (m *model) ready(c *host, vip int) (ready nodes, held bool) {
 		return 0, false
 	}
 	for i, n := range m.nodes {
-		watches, answers := n.watches() && !n.misnamed && !n.blocked(trace.EchoRule), n.answers(vip)
+		watches, answers := n.keeps(vip) && n.node.Watches(n.iface) && !n.blocked(trace.EchoRule), n.answers(vip)
 		if !watches && !answers || !m.joins(c, n, vip, noCache) {
 			continue
 		}
@@ -137,7 +137,7 @@ func (m *model) ready(c *host, vip int) (ready nodes, held bool) {
 
 // sees says whether the node's polls for the VIP are answered by another node.
 func (m *model) sees(n *host, vip int) bool {
-	if !n.watches() {
+	if !n.keeps(vip) {
 		return false
 	}
 	for _, o := range m.nodes {
@@ -150,7 +150,7 @@ func (m *model) sees(n *host, vip int) bool {
 
 // seesForeign says whether a machine that is no node answers the node's polls for the VIP (N7).
 func (m *model) seesForeign(n *host, vip int) bool {
-	return n.watches() && slices.ContainsFunc(m.others, func(o *host) bool { return o.answers(vip) && m.joins(n, o, vip, noCache) })
+	return n.keeps(vip) && slices.ContainsFunc(m.others, func(o *host) bool { return o.answers(vip) && m.joins(n, o, vip, noCache) })
 }
 
 // host is a node, a client or a router as the trace left it.
@@ -161,7 +161,7 @@ type host struct {
 	subnet  netip.Prefix
 	gateway netip.Addr
 	mac     trace.MAC
-	node    *trace.Node   // nil for others
+	node    *trace.Node   // with what its watcher has read last; nil for others
 	client  *trace.Client // nil for others
 
 	vips      []netip.Addr
@@ -174,7 +174,7 @@ type host struct {
 	firewall  map[trace.FirewallRule]bool       // what it drops
 	watch     []trace.Watch                     // the watcher's last word on each VIP
 	watchedAt []time.Duration                   // and when it came
-	misnamed  bool                              // the watcher's table names an interface that is not there
+	iface     string                            // the name of a node's interface
 	slow      int64                             // by how many millionths its clock has been fast, at its slowest
 	fast      int64                             // and at its fastest
 	linked    bool                              // a cable of its has link
@@ -246,6 +246,9 @@ func (h *host) answers(vip int) bool { return h.holds(vip) && !h.blocked(trace.E
 func (h *host) watches() bool {
 	return h.power == trace.On && h.service == trace.Running && h.usable()
 }
+
+// keeps says whether the node's watcher is at work and has the VIP in its table.
+func (h *host) keeps(vip int) bool { return h.watches() && h.node.Keeps(h.vips[vip]) }
 
 // maySpeak says whether the switches let the host's ARP for the address pass.
 func (h *host) maySpeak(ip netip.Addr) bool {

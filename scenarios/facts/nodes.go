@@ -52,11 +52,11 @@ func (l *nodeLines) look(r *Reader) {
 
 // awaits says whether the node is a master at work within reach of a slave at work, and has not got the VIP.
 func (m *model) awaits(n *host, vip int) bool {
-	if !n.node.Master || !n.watches() || n.holds(vip) {
+	if !n.node.Master || !n.keeps(vip) || n.holds(vip) {
 		return false
 	}
 	for _, o := range m.nodes {
-		if !o.node.Master && o.watches() && n.reaches(o) {
+		if !o.node.Master && o.keeps(vip) && n.reaches(o) {
 			return true
 		}
 	}
@@ -81,7 +81,7 @@ func (l *nodeLines) watched(vip int, at time.Duration, s trace.WatchState) {
 
 // facts are the node's up to the end.
 func (l *nodeLines) facts(m *model, end time.Duration) Node {
-	n := Node{Node: l.host.node, Works: lineOf(&l.works, end), Mute: lineOf(&l.mute, end), Shut: lineOf(&l.shut, end)}
+	n := Node{Node: m.header.Node(l.host.name), Works: lineOf(&l.works, end), Mute: lineOf(&l.mute, end), Shut: lineOf(&l.shut, end)}
 	for v := range l.vips {
 		one := &l.vips[v]
 		n.VIPs = append(n.VIPs, NodeVIP{

@@ -51,7 +51,7 @@ func (m *model) obstacle(c *host, vip int) silence {
 		if !n.runs() {
 			continue
 		}
-		watching := n.watches()
+		watching := n.keeps(vip)
 		if !m.joins(c, n, vip, noCache) {
 			switch {
 			case !n.linked || !n.holds(vip):
@@ -86,7 +86,7 @@ func (m *model) obstacle(c *host, vip int) silence {
 			duplicate++
 		case watching && (state == trace.Taking || state == trace.Releasing):
 			busy++
-		case watching && !n.misnamed && !n.blocked(trace.EchoRule):
+		case watching && n.node.Watches(n.iface) && !n.blocked(trace.EchoRule):
 			counting++
 		}
 	}

@@ -19,52 +19,45 @@ func paced(d time.Duration, ppm int64) time.Duration {
 	return time.Duration(float64(d) * 1e6 / float64(1e6+ppm))
 }
 
-// atPace is the header with the nodes' times at a pace.
-func (m *model) atPace(of func(*host) int64) *trace.Header {
-	if !slices.ContainsFunc(m.nodes, func(n *host) bool { return of(n) != 0 }) {
-		return m.header
+// atPace is the header in force at a time, with the nodes' times at a pace.
+func (f *Facts) atPace(at time.Duration, ppm map[string]int64) *trace.Header {
+	h := f.HeaderAt(at)
+	if !slices.ContainsFunc(h.Nodes, func(n trace.Node) bool { return ppm[n.Role] != 0 }) {
+		return h
 	}
-	h := *m.header
-	h.Nodes = slices.Clone(h.Nodes)
-	for i := range h.Nodes {
-		n := &h.Nodes[i]
-		ppm := of(m.byName[n.Role])
+	paces := *h
+	paces.Nodes = slices.Clone(h.Nodes)
+	for i := range paces.Nodes {
+		n := &paces.Nodes[i]
 		for _, d := range []*time.Duration{&n.Interval, &n.PingTimeout, &n.ReleaseTime, &n.NetshMin, &n.NetshMax, &n.DAD} {
-			*d = paced(*d, ppm)
+			*d = paced(*d, ppm[n.Role])
 		}
 	}
-	return &h
+	return &paces
 }
 
-// Slowest is the header with the times of nodes whose clock was slow stretched.
-func (f *Facts) Slowest() *trace.Header {
-	if f.slowest == nil {
-		return f.Header
-	}
-	return f.slowest
+// Slowest is the header in force at a time, with the times of nodes whose clock was slow stretched.
+func (f *Facts) Slowest(at time.Duration) *trace.Header { return f.atPace(at, f.slow) }
+
+// Fastest is the header in force at a time, with the times of nodes whose clock was fast shortened.
+func (f *Facts) Fastest(at time.Duration) *trace.Header { return f.atPace(at, f.fast) }
+
+// AsGuide says whether the maker's bands apply at a time: it measured with clocks that are right.
+func (f *Facts) AsGuide(at time.Duration) bool {
+	return AsGuide(f.Slowest(at)) && AsGuide(f.Fastest(at))
 }
 
-// Fastest is the header with the times of nodes whose clock was fast shortened.
-func (f *Facts) Fastest() *trace.Header {
-	if f.fastest == nil {
-		return f.Header
-	}
-	return f.fastest
-}
-
-// AsGuide says whether the maker's bands apply: it measured with clocks that are right.
-func (f *Facts) AsGuide() bool { return AsGuide(f.Slowest()) && AsGuide(f.Fastest()) }
-
-// TakeTime is that of W14 by the node's clock.
-func (f *Facts) TakeTime(node string, s Sighting) Bound {
-	b := TakeTime(f.Slowest(), f.Slowest().Node(node), s)
-	b.Least = TakeTime(f.Fastest(), f.Fastest().Node(node), s).Least
+// TakeTime is that of W14 by the node's clock, with the settings of a time.
+func (f *Facts) TakeTime(node string, at time.Duration, s Sighting) Bound {
+	slow, fast := f.Slowest(at), f.Fastest(at)
+	b := TakeTime(slow, slow.Node(node), s)
+	b.Least = TakeTime(fast, fast.Node(node), s).Least
 	return b
 }
 
-// wayBack is that of W16 by the nodes' clocks.
-func (f *Facts) wayBack(master, peer string) Bound {
-	slow, fast := f.Slowest(), f.Fastest()
+// wayBack is that of W16 by the nodes' clocks, with the settings of a time.
+func (f *Facts) wayBack(at time.Duration, master, peer string) Bound {
+	slow, fast := f.Slowest(at), f.Fastest(at)
 	b := WayBack(slow, slow.Node(master), slow.Node(peer))
 	b.Least = WayBack(fast, fast.Node(master), fast.Node(peer)).Least
 	return b

@@ -13,8 +13,8 @@ import (
 // stay as they are. The maker measured with clocks that are right.
 func TestH18_BoundsAllowForTheDrift(t *testing.T) {
 	right := Read(story.FailsOver(34))
-	require.Same(t, right.Header, right.Slowest())
-	require.True(t, right.AsGuide())
+	require.Same(t, right.HeaderAt(0), right.Slowest(0))
+	require.True(t, right.AsGuide(0))
 	for _, c := range []struct {
 		ppm         int64
 		least, most float64
@@ -22,11 +22,11 @@ func TestH18_BoundsAllowForTheDrift(t *testing.T) {
 		s := story.Guide()
 		s.Add("standby", trace.Drift{PPM: c.ppm}).Add("standby", trace.Drift{}) // right again: it was so
 		f := Read(s.End(10))
-		require.False(t, f.AsGuide())
-		b := f.TakeTime("standby", Sighting{})
+		require.False(t, f.AsGuide(0))
+		b := f.TakeTime("standby", 0, Sighting{})
 		require.InDelta(t, c.least, b.Least.Seconds(), 1e-6)
 		require.InDelta(t, c.most, b.Most.Seconds(), 1e-6)
-		require.Equal(t, right.TakeTime("active", Sighting{}), f.TakeTime("active", Sighting{}))
-		require.Equal(t, c.ppm < 0, Settling(f.Slowest()) > Settling(f.Header))
+		require.Equal(t, right.TakeTime("active", 0, Sighting{}), f.TakeTime("active", 0, Sighting{}))
+		require.Equal(t, c.ppm < 0, Settling(f.Slowest(0)) > Settling(f.Header))
 	}
 }

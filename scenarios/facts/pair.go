@@ -203,8 +203,8 @@ func (r *Reader) holds(c *host, o *finding.Outage) (most time.Duration) {
 // nobody has, is a flap.
 func (r *Reader) classify(o *finding.Outage) {
 	least := time.Duration(1<<62 - 1)
-	for _, n := range r.model.nodes {
-		least = min(least, n.node.Interval)
+	for _, n := range r.readings.at(o.From).Nodes {
+		least = min(least, n.Interval)
 	}
 	switch {
 	case o.Cause.Kind == finding.ByCycle:

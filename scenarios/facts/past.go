@@ -320,7 +320,10 @@ func (p *past) comeHome(r *Reader) {
 		if !m.node.Master {
 			continue
 		}
-		for v := range r.model.vips {
+		for v, vip := range r.model.vips {
+			if !m.node.Keeps(vip) {
+				continue
+			}
 			for _, peer := range r.model.nodes {
 				if !peer.node.Master && peer.holds(v) && peer.reaches(m) {
 					p.returns = append(p.returns, homecoming{since, m.name, peer.name, v, since < r.at})

@@ -16,8 +16,7 @@ type Facts struct {
 	*finding.Facts
 	Header *trace.Header
 
-	slowest, fastest *trace.Header    // nil: as Header
-	slow             map[string]int64 // by node: by how many millionths its clock was fast, at its slowest
+	slow, fast map[string]int64 // by node: by how many millionths its clock was fast, at its slowest and fastest
 
 	Powered  bool // some node was on
 	Serviced bool // the watcher's service is on record
@@ -34,15 +33,17 @@ type Facts struct {
 	Cycles    []Release
 	Takeovers []Takeover
 	Stops     []Stop
+
+	readings readings
 }
 
 // Node is what a node could do, and when.
 type Node struct {
-	*trace.Node
-	Works Line // its watcher runs, the network under it or not
-	Mute  Line // its firewall drops echo requests
-	Shut  Line // its firewall drops requests over the pipe
-	VIPs  []NodeVIP
+	*trace.Node      // as the run began
+	Works       Line // its watcher runs, the network under it or not
+	Mute        Line // its firewall drops echo requests
+	Shut        Line // its firewall drops requests over the pipe
+	VIPs        []NodeVIP
 }
 
 // NodeVIP is a node and one VIP.
@@ -100,6 +101,7 @@ type Reader struct {
 
 	pairs []*pair
 	nodes []*nodeLines
+	readings
 	past
 	people
 	mail *mailReader
@@ -126,6 +128,7 @@ func NewReader(h *trace.Header) *Reader {
 	r := &Reader{model: m, open: map[entry]int{}, marked: make([]bool, len(m.clients)), mail: newMailReader()}
 	r.nodes = newNodeLines(m)
 	r.pairs = newPairs(m)
+	r.readings = newReadings(h)
 	r.past.init(m)
 	r.people.init(m)
 	return r

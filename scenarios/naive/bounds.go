@@ -2,6 +2,7 @@ package naive
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/sim/finding"
@@ -11,24 +12,56 @@ import (
 // latency is what the network may add to a computed time.
 const latency = 100 * time.Millisecond
 
-func (r *Run) asGuide() bool { return r.areGuides(r.slow) && r.areGuides(r.fast) }
+// settings are what the nodes' watchers have read last up to a time, by role.
+func (r *Run) settings(at time.Duration) (all []*trace.Node) {
+	for _, n := range r.nodes {
+		for _, rec := range r.configs {
+			if rec.Host == n.Role && rec.At <= at {
+				n = n.Reads(rec.Body.(trace.Config))
+			}
+		}
+		all = append(all, n)
+	}
+	return all
+}
 
-func (r *Run) areGuides(nodes []*trace.Node) bool {
-	for _, n := range nodes {
+// setting is that of one node.
+func (r *Run) setting(role string, at time.Duration) *trace.Node { return r.settings(at)[r.node(role)] }
+
+// kept is how many VIPs are in a node's table at a time.
+func (r *Run) kept(at time.Duration) (n int) {
+	for _, vip := range r.vips {
+		if len(r.nodes) == 0 || slices.ContainsFunc(r.settings(at), func(n *trace.Node) bool { return n.Keeps(vip) }) {
+			n++
+		}
+	}
+	return n
+}
+
+func (r *Run) asGuide(at time.Duration) bool {
+	return r.areGuides(r.slowed, at) && r.areGuides(r.hurried, at)
+}
+
+func (r *Run) areGuides(of func(string, time.Duration) *trace.Node, at time.Duration) bool {
+	for _, n := range r.nodes {
+		n = of(n.Role, at)
 		if n.Interval != 30*time.Second || n.PingTimeout != 3*time.Second || n.NetshMax > time.Second || n.DAD > 3*time.Second {
 			return false
 		}
 	}
-	return len(r.vips) == 1
+	return r.kept(at) == 1
 }
 
 // netsh is the most that a node's netsh takes to do its command for every VIP.
-func (r *Run) netsh(n *trace.Node) time.Duration { return time.Duration(len(r.vips)) * n.NetshMax }
+func (r *Run) netsh(n *trace.Node, at time.Duration) time.Duration {
+	return time.Duration(r.kept(at)) * n.NetshMax
+}
 
 // settling is the most that a split brain may last in a network that is whole.
-func (r *Run) settling() (most time.Duration) {
-	for _, n := range r.slow {
-		most = max(most, n.Interval+2*n.PingTimeout+r.netsh(n)+n.DAD)
+func (r *Run) settling(at time.Duration) (most time.Duration) {
+	for _, n := range r.nodes {
+		n = r.slowed(n.Role, at)
+		most = max(most, n.Interval+2*n.PingTimeout+r.netsh(n, at)+n.DAD)
 	}
 	return most + latency
 }
@@ -48,7 +81,7 @@ func (r *Run) sighting(n *trace.Node, vip netip.Addr, from, until time.Duration)
 	}
 	for _, seen := range r.when(func(m *moment) bool { return m.copies[r.node(n.Role)][r.vip(vip)].sees }) {
 		start, end := max(seen.From, since), min(seen.To, from)
-		if end-start >= r.slowed(n.Role).PingTimeout+latency {
+		if end-start >= r.slowed(n.Role, from).PingTimeout+latency {
 			saw = end
 		} else if end > start {
 			s.glimpsed = true
@@ -84,8 +117,8 @@ func (r *Run) anew(n *trace.Node, vip netip.Addr) (all []time.Duration) {
 	return all
 }
 
-// takeTime is the band from the VIP's loss to the node's holding it.
-func (r *Run) takeTime(n *trace.Node, s sighting) (b finding.Band) {
+// takeTime is the band from the VIP's loss to the node's holding it, with the settings of a time.
+func (r *Run) takeTime(n *trace.Node, at time.Duration, s sighting) (b finding.Band) {
 	count := func(n *trace.Node, twice bool) time.Duration {
 		if twice {
 			return max(2*n.Interval, n.PingTimeout)
@@ -93,44 +126,45 @@ func (r *Run) takeTime(n *trace.Node, s sighting) (b finding.Band) {
 		return max(n.Interval, n.PingTimeout)
 	}
 	yields := s.fresh && !n.Master
-	least, most := count(r.hurried(n.Role), yields && !s.glimpsed), count(r.slowed(n.Role), yields)
-	n = r.hurried(n.Role)
+	least, most := count(r.hurried(n.Role, at), yields && !s.glimpsed), count(r.slowed(n.Role, at), yields)
+	n = r.hurried(n.Role, at)
 	b.Least = max(0, s.counted+least+n.NetshMin+n.DAD-latency)
-	n = r.slowed(n.Role)
-	b.Most = n.PingTimeout + most + r.netsh(n) + n.DAD + latency
+	n = r.slowed(n.Role, at)
+	b.Most = n.PingTimeout + most + r.netsh(n, at) + n.DAD + latency
 	if s.fresh {
-		b.Most += r.netsh(n) // it may be deleting the VIP still
+		b.Most += r.netsh(n, at) // it may be deleting the VIP still
 	}
 	return b
 }
 
 func (r *Run) failoverBand(o *finding.Outage, taker *trace.Node) finding.Band {
 	s := r.sighting(taker, o.VIP, o.From, o.To)
-	if r.asGuide() && !s.fresh && s.counted == 0 {
+	if r.asGuide(o.From) && !s.fresh && s.counted == 0 {
 		return finding.Band{Least: 30 * time.Second, Most: 40 * time.Second}
 	}
-	return r.takeTime(taker, s)
+	return r.takeTime(taker, o.From, s)
 }
 
+// failbackBand goes by the settings at the end: the master's watcher may have started in between.
 func (r *Run) failbackBand(f *finding.Failback) finding.Band {
-	if r.asGuide() {
+	if r.asGuide(f.To) {
 		return finding.Band{Least: 5 * time.Second, Most: 10 * time.Second}
 	}
-	master, peer := r.slowed(f.Master), r.slowed(f.Peer)
-	soon, soonPeer := r.hurried(f.Master), r.hurried(f.Peer)
+	master, peer := r.slowed(f.Master, f.To), r.slowed(f.Peer, f.To)
+	soon, soonPeer := r.hurried(f.Master, f.To), r.hurried(f.Peer, f.To)
 	return finding.Band{
 		Least: max(0, 2*soon.DAD+soonPeer.NetshMin+soon.NetshMin-latency),
-		Most:  2*master.DAD + 2*r.netsh(master) + r.netsh(peer) + 2*master.PingTimeout + latency,
+		Most:  2*master.DAD + 2*r.netsh(master, f.To) + r.netsh(peer, f.To) + 2*master.PingTimeout + latency,
 	}
 }
 
-// cycle is the most that a master may wait for a slave that it cannot ask.
-func (r *Run) cycle(master, slave *trace.Node) time.Duration {
-	slave = r.slowed(slave.Role)
-	if r.areGuides(r.slow) {
+// cycle is the most that a master may wait for a slave that it cannot ask, with the settings of a time.
+func (r *Run) cycle(master, slave *trace.Node, at time.Duration) time.Duration {
+	slave = r.slowed(slave.Role, at)
+	if r.areGuides(r.slowed, at) {
 		return slave.ReleaseTime + 40*time.Second
 	}
-	return slave.ReleaseTime + r.netsh(slave) + r.takeTime(master, sighting{}).Most
+	return slave.ReleaseTime + r.netsh(slave, at) + r.takeTime(master, at, sighting{}).Most
 }
 
 // cureTime is how long a node's batch takes to ping what heals the client's way to the VIP: 0 if it never does, and early

@@ -20,7 +20,7 @@ func (r *Run) drift(role string, records int) (least, most int64) {
 // polls is the longest that the node's poll waited for its answer, up to so many records.
 func (r *Run) polls(role string, records int) time.Duration {
 	slow, _ := r.drift(role, records)
-	return counted(r.nodes[r.node(role)].PingTimeout, slow)
+	return counted(r.setting(role, r.t.Records[records].At).PingTimeout, slow)
 }
 
 // counted is how long it takes until a clock that is so fast has counted a time.
@@ -42,6 +42,14 @@ func stretched(n *trace.Node, ppm int64) *trace.Node {
 	return &x
 }
 
-// slowed and hurried are the node of the role.
-func (r *Run) slowed(role string) *trace.Node  { return r.slow[r.node(role)] }
-func (r *Run) hurried(role string) *trace.Node { return r.fast[r.node(role)] }
+// slowed is the node of the role with the settings of a time, as its clock counts them at its slowest, hurried at its
+// fastest.
+func (r *Run) slowed(role string, at time.Duration) *trace.Node {
+	least, _ := r.drift(role, len(r.t.Records))
+	return stretched(r.setting(role, at), least)
+}
+
+func (r *Run) hurried(role string, at time.Duration) *trace.Node {
+	_, most := r.drift(role, len(r.t.Records))
+	return stretched(r.setting(role, at), most)
+}

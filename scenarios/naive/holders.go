@@ -34,11 +34,11 @@ func (r *Run) p3() finding.Result {
 func (r *Run) dual(c *cases, d finding.Dual, from, to time.Duration) {
 	n := finding.Note{Kind: "p3.both", Node: d.Nodes[0], Peer: d.Nodes[1], VIP: d.VIP, At: from, Until: to, Time: to - from}
 	longest, deaf := r.heard(d, from, to)
-	limit := r.settling()
+	limit := r.settling(from)
 	if deaf != nil {
 		for _, role := range d.Nodes {
-			if x := r.slowed(role); !x.Master {
-				limit = max(limit, x.ReleaseTime+r.netsh(x)+latency)
+			if x := r.slowed(role, from); !x.Master {
+				limit = max(limit, x.ReleaseTime+r.netsh(x, from)+latency)
 			}
 		}
 		n.Because = deaf
@@ -49,11 +49,11 @@ func (r *Run) dual(c *cases, d finding.Dual, from, to time.Duration) {
 	case noise != nil:
 		n.Kind = "p3.left"
 		c.leave(n, noise)
-	case n.Time > limit || longest > r.settling():
+	case n.Time > limit || longest > r.settling(from):
 		c.fail(n)
 	case d.Open && to == d.To:
 		c.unfinished(n)
-	case n.Time > r.settling():
+	case n.Time > r.settling(from):
 		c.leave(n, n.Because)
 	default:
 		c.pass()
@@ -64,10 +64,10 @@ func (r *Run) dual(c *cases, d finding.Dual, from, to time.Duration) {
 // between, last. Of two masters, or two slaves, none asks.
 func (r *Run) heard(d finding.Dual, from, to time.Duration) (longest time.Duration, deaf *finding.Note) {
 	master, slave := d.Nodes[0], d.Nodes[1]
-	if !r.h.Node(master).Master {
+	if !r.setting(master, from).Master {
 		master, slave = slave, master
 	}
-	if !r.h.Node(master).Master || r.h.Node(slave).Master {
+	if !r.setting(master, from).Master || r.setting(slave, from).Master {
 		return to - from, nil
 	}
 	if why := r.shut(slave, from, to); why != nil {
@@ -174,7 +174,7 @@ func (r *Run) waited(c *cases, u *finding.Use, n *trace.Node, s finding.Span) (b
 			whys = append(whys, *why)
 			continue
 		}
-		most := r.takeTime(n, r.sighting(n, u.VIP, from, to)).Most
+		most := r.takeTime(n, from, r.sighting(n, u.VIP, from, to)).Most
 		note := finding.Note{
 			Kind: "p4.nobody", Client: u.Client, Node: n.Role, VIP: u.VIP, At: from, Until: to, Time: to - from, Want: finding.Band{Most: most},
 		}

@@ -93,17 +93,17 @@ func (r *Run) copyNow(s *state, n *machine, v int) copyNow {
 	if now.there && n.runs() {
 		now.state = state
 	}
-	now.alien = n.watches() && s.strangerAnswers(n, vip)
+	now.alien = n.keeps(vip) && s.strangerAnswers(n, vip)
 	now.sees = now.alien
 	for _, other := range r.nodes {
 		o := s.machines[other.Role]
-		if o == n || !n.watches() {
+		if o == n || !n.keeps(vip) {
 			continue
 		}
 		if o.answers(vip) && s.joins(n, o, vip, heed{}) {
 			now.sees = true
 		}
-		if n.node.Master && !o.node.Master && o.watches() && !n.holds(vip) && s.reaches(n.name, o.name) {
+		if n.node.Master && !o.node.Master && o.keeps(vip) && !n.holds(vip) && s.reaches(n.name, o.name) {
 			now.awaits = true
 		}
 	}
@@ -119,7 +119,7 @@ func (r *Run) pairNow(s *state, c *machine, v int) pairNow {
 		n := s.machines[node.Role]
 		joins := s.joins(c, n, vip, heed{})
 		now.joined = append(now.joined, c.usable() && s.reaches(c.name, n.name))
-		now.ready = append(now.ready, c.usable() && n.couldTake() && joins)
+		now.ready = append(now.ready, c.usable() && n.couldTake(vip) && joins)
 		if c.usable() && n.answers(vip) && joins {
 			now.served = true
 			if s.joins(c, n, vip, heed{true, true, true}) {
@@ -177,9 +177,9 @@ func (r *Run) obstacle(s *state, c *machine, v int) finding.Obstacle {
 		return finding.OutOfReach
 	case near(func(n *machine) bool { return n.addresses[vip] == trace.Duplicate }):
 		return finding.Conflict
-	case near(func(n *machine) bool { return n.watches() && watching(n, trace.Taking, trace.Releasing) }):
+	case near(func(n *machine) bool { return n.keeps(vip) && watching(n, trace.Taking, trace.Releasing) }):
 		return finding.Netsh
-	case near((*machine).couldTake):
+	case near(func(n *machine) bool { return n.couldTake(vip) }):
 		return finding.Counting
 	}
 	return finding.NodesGone

@@ -24,8 +24,7 @@ type Run struct {
 	vips    []netip.Addr
 	vain    []bool   // by record: an ARP entry that is asked for, and nobody will answer
 	moments []moment // by time; the first is before all records
-
-	slow, fast []*trace.Node // by role, with the times as their clocks counted them at their slowest and fastest
+	configs []trace.Record
 
 	uses      []finding.Use
 	failbacks []finding.Failback
@@ -54,10 +53,9 @@ func Read(t *trace.Trace) *Run {
 	}
 	for k := range t.Records {
 		r.vain = append(r.vain, r.inVain(k))
-	}
-	for _, n := range r.nodes {
-		least, most := r.drift(n.Role, len(t.Records))
-		r.slow, r.fast = append(r.slow, stretched(n, least)), append(r.fast, stretched(n, most))
+		if _, ok := t.Records[k].Body.(trace.Config); ok {
+			r.configs = append(r.configs, t.Records[k])
+		}
 	}
 	r.lookAtAll()
 	for i := range r.h.Clients {

@@ -111,14 +111,16 @@ func (r *Run) p7() finding.Result {
 		return without(*why)
 	}
 	var c cases
-	for i, master := range r.nodes {
-		for j, slave := range r.nodes {
-			if !master.Master || slave.Master {
+	for i := range r.nodes {
+		for j := range r.nodes {
+			if i == j {
 				continue
 			}
 			for v := range r.vips {
 				for _, s := range r.when(func(m *moment) bool { return m.copies[i][v].awaits }) {
-					r.wait(&c, i, j, v, s)
+					if of := r.settings(s.From); of[i].Master && !of[j].Master {
+						r.wait(&c, i, j, v, s)
+					}
 				}
 			}
 		}
@@ -144,7 +146,7 @@ func (r *Run) wait(c *cases, i, j, v int, s finding.Span) {
 	if vain < 0 {
 		return
 	}
-	most := r.cycle(r.nodes[i], r.nodes[j])
+	most := r.cycle(r.nodes[i], r.nodes[j], s.From)
 	n := finding.Note{
 		Kind: "p7.waits", Node: r.nodes[i].Role, Peer: r.nodes[j].Role, VIP: r.vips[v], At: s.From, Until: s.To, Time: s.Length(),
 		Want: finding.Band{Most: most}, Because: failed(requests[vain]),

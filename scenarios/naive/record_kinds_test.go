@@ -15,7 +15,7 @@ func (w *writing) all() []func() {
 	return []func(){
 		w.link, w.link, w.portState, w.moved, w.astray, w.astray, w.impairment, w.rule, w.ruleOver, w.fault, w.fault, w.over, w.power, w.power, w.ownAddress, w.ownAddress, w.task,
 		w.vipAddress, w.vipAddress, w.vipAddress, w.neighbor, w.neighbor, w.neighbor, w.firewall, w.service, w.service,
-		w.watch, w.watch, w.pipe, w.pipe, w.use, w.small, w.mail, w.mail,
+		w.watch, w.watch, w.pipe, w.pipe, w.use, w.config, w.small, w.mail, w.mail,
 	}
 }
 
@@ -27,6 +27,24 @@ func (w *writing) cableEnd() (trace.Cable, string) {
 func (w *writing) link() {
 	c, _ := w.cableEnd()
 	w.add("", trace.Link{Cable: c.Name, Up: w.chance(60)})
+}
+
+// config is seldom: a few are enough to have other bounds.
+func (w *writing) config() {
+	if w.chance(70) {
+		return
+	}
+	n := w.node()
+	c := trace.Config{
+		Master: w.chance(50), Interval: one(w.source, 4*time.Second, 10*time.Second, 30*time.Second), PingTimeout: one(w.source, time.Second, 3*time.Second),
+		ReleaseTime: time.Minute, Table: n.Interface,
+	}
+	for _, v := range w.Header.VIPs {
+		if w.chance(70) {
+			c.VIPs = append(c.VIPs, v.Address)
+		}
+	}
+	w.add(n.Role, c)
 }
 
 func (w *writing) portState() {

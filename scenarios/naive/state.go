@@ -53,7 +53,7 @@ type machine struct {
 	entries   map[netip.Addr]entry
 	blocked   map[trace.FirewallRule]bool
 	watch     map[netip.Addr]trace.Watch // the watcher's last word
-	iface     string                     // the interface's name; "" as in the header
+	iface     string                     // a node's interface's name
 }
 
 // entry is an ARP entry: where packets go, or whether asking is in vain.
@@ -70,7 +70,7 @@ func newState(h *trace.Header) *state {
 	}
 	for i := range h.Nodes {
 		n := &h.Nodes[i]
-		s.add(&machine{name: n.Role, subnet: n.Address, gateway: n.Gateway, mac: n.MAC, node: n, power: trace.Off})
+		s.add(&machine{name: n.Role, subnet: n.Address, gateway: n.Gateway, mac: n.MAC, node: n, iface: n.Interface, power: trace.Off})
 	}
 	for i := range h.Clients {
 		c := &h.Clients[i]
@@ -191,6 +191,11 @@ func (s *state) applyTo(m *machine, body trace.Body, vain bool) bool {
 		m.mac = b.MAC
 	case trace.Interface:
 		m.iface = b.Name
+	case trace.Config:
+		if m.node == nil {
+			return false
+		}
+		m.node = m.node.Reads(b)
 	case trace.Firewall:
 		m.blocked[b.Rule] = b.Blocked
 	case trace.Service:
@@ -246,10 +251,12 @@ func (m *machine) watches() bool {
 	return m.power == trace.On && m.service == trace.Running && m.usable()
 }
 
-// couldTake says whether the watcher is at work, finds its interface, and would be heard.
-func (m *machine) couldTake() bool {
-	named := m.node != nil && (m.iface == "" && m.node.Table == "" || m.iface != "" && m.node.Watches(m.iface))
-	return m.watches() && named && !m.shuts(trace.EchoRule)
+// keeps says whether the watcher is at work, and for the VIP too.
+func (m *machine) keeps(vip netip.Addr) bool { return m.watches() && m.node.Keeps(vip) }
+
+// couldTake says whether the watcher is at work for the VIP, finds its interface, and would be heard.
+func (m *machine) couldTake(vip netip.Addr) bool {
+	return m.keeps(vip) && m.node.Watches(m.iface) && !m.shuts(trace.EchoRule)
 }
 
 // shuts says whether the firewall drops such packets: by a rule of their own, or because nothing gets in.

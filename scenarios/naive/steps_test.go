@@ -43,6 +43,9 @@ var drawers = map[string]func(p *plan) string{
 		}
 		return ""
 	},
+	"registry": func(p *plan) string {
+		return p.node() + one(p.source, " Interval 5", " Interval 30", " PingTimeout 1", " PingTimeout 6", " ReleaseTime 4", " Balance 0", " Balance 1")
+	},
 	"rename-interface": func(p *plan) string {
 		return p.node() + one(p.source, " LAN", " イーサネット", " a")
 	},
@@ -56,6 +59,7 @@ var drawers = map[string]func(p *plan) string{
 	"deny-pipe":  (*plan).node,
 	"grant-pipe": (*plan).node,
 	"kill-mail":  func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", "", " EPSTRS", " EPSTDS")) },
+	"stop-mail":  func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", " EPSTDS")) },
 	"start-mail": func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", "", " EPSTRS", " EPSTDS")) },
 	"disk":       func(p *plan) string { return p.ifMail(one(p.source, "ok", "full", "read-only")) },
 	"outside": func(p *plan) string {
@@ -70,7 +74,7 @@ var drawers = map[string]func(p *plan) string{
 		vip := one(p.source, p.vips...)
 		return one(p.source, append([]string{"active", "standby", "holder", "other"}, p.machines...)...) + " " + one(p.source,
 			"net stop IPWCS", "net stop IPWCS", "net start IPWCS", "ipwcs -debug", "^C", "arp -d", "ipconfig /all", "ping -n 3 "+vip,
-			"netsh interface ip add address LAN "+vip, "netsh interface ip delete address LAN "+vip)
+			`reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 8 /f`, "netsh interface ip add address LAN "+vip, "netsh interface ip delete address LAN "+vip)
 	},
 	"connect": func(p *plan) string { return p.ifMail(one(p.source, p.clients...) + " 192.168.10.202:25") },
 	"send": func(p *plan) string {
@@ -85,7 +89,7 @@ var drawers = map[string]func(p *plan) string{
 // mends are the verbs that undo others.
 var mends = map[string]string{
 	"unplug": "plug", "cut": "mend", "shutdown": "power-on", "power-off": "power-on", "freeze": "resume", "stop-service": "start-service", "kill-service": "start-service", "deny-logon": "grant-logon",
-	"usurp": "leave", "answer": "unanswer", "block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail",
+	"usurp": "leave", "answer": "unanswer", "block-echo": "allow-echo", "block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail", "stop-mail": "start-mail",
 }
 
 func (p *plan) ifMail(words string) string {

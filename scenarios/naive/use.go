@@ -126,8 +126,8 @@ func (r *Run) handedOver(o *finding.Outage) {
 }
 
 func (r *Run) kind(o *finding.Outage) finding.OutageKind {
-	least := r.nodes[0].Interval
-	for _, n := range r.nodes {
+	least := r.settings(o.From)[0].Interval
+	for _, n := range r.settings(o.From) {
 		least = min(least, n.Interval)
 	}
 	switch {
@@ -259,11 +259,15 @@ func (r *Run) comebacks(v int) (all []comeback) {
 		now := &r.moments[i]
 		for n := range r.nodes {
 			linkedAt, back := r.back(i, n)
-			if !back || !r.nodes[n].Master {
+			if !back {
+				continue
+			}
+			of := r.settings(now.at)
+			if !of[n].Master || !of[n].Keeps(r.vips[v]) {
 				continue
 			}
 			for p, peer := range r.nodes {
-				if !peer.Master && now.copies[p][v].holds && now.reach[p][n] {
+				if !of[p].Master && now.copies[p][v].holds && now.reach[p][n] {
 					all = append(all, comeback{linkedAt, n, peer.Role, linkedAt < now.at})
 					break
 				}

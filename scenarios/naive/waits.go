@@ -41,10 +41,10 @@ func (r *Run) again(c *cases, u *finding.Use) {
 		for _, o := range row {
 			sum += o.Length()
 		}
-		if len(row) > 1 && sum > r.settling() {
+		if len(row) > 1 && sum > r.settling(row[0].From) {
 			n := finding.Note{
 				Kind: "p8.again", Client: u.Client, VIP: u.VIP, At: row[0].From, Until: row[len(row)-1].To, Time: sum, N: len(row),
-				Want: finding.Band{Most: r.settling()}, What: finding.NoEntry,
+				Want: finding.Band{Most: r.settling(row[0].From)}, What: finding.NoEntry,
 			}
 			if noise := r.noisy(n.At, n.Until); noise != nil {
 				n.Kind = "p8.left"
@@ -125,7 +125,7 @@ func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span,
 	n.Want.Most = r.takeMost(o, client, v, s)
 	givenBack := first && o.Cause.Kind == finding.ByGiveBack && !r.hindered(o, s)
 	if givenBack {
-		n.Want.Most = r.giveBackMost(o)
+		n.Want.Most = r.giveBackMost(o, s.To)
 	}
 	if sums[finding.WrongCache]+sums[finding.RouterCache]+sums[finding.WayBack] > latency {
 		extra, why := r.cure(o, client, v, s, min(s.To, s.From+n.Want.Most))
@@ -182,12 +182,12 @@ func unusual(sums map[finding.Obstacle]time.Duration) (what finding.Obstacle) {
 
 // takeMost is the most that one of the nodes that are ready at some time may take to have the VIP.
 func (r *Run) takeMost(o *finding.Outage, client, v int, s finding.Span) (most time.Duration) {
-	if r.asGuide() {
+	if r.asGuide(s.From) {
 		most = 40 * time.Second
 	}
 	for i, n := range r.nodes {
 		if r.ever(s.From, s.To, func(m *moment) bool { return m.pairs[client][v].ready[i] }) {
-			most = max(most, r.takeTime(n, r.sighting(n, o.VIP, s.From, s.From)).Most)
+			most = max(most, r.takeTime(n, s.From, r.sighting(n, o.VIP, s.From, s.From)).Most)
 		}
 	}
 	return most
@@ -203,10 +203,10 @@ func (r *Run) hindered(o *finding.Outage, s finding.Span) bool {
 }
 
 // giveBackMost is the most that the failback to any peer of the node that gave the VIP up may take.
-func (r *Run) giveBackMost(o *finding.Outage) (most time.Duration) {
+func (r *Run) giveBackMost(o *finding.Outage, to time.Duration) (most time.Duration) {
 	for _, n := range r.nodes {
 		if n.Role != o.Before[0] {
-			most = max(most, r.failbackBand(&finding.Failback{Master: n.Role, Peer: o.Before[0]}).Most)
+			most = max(most, r.failbackBand(&finding.Failback{Master: n.Role, Peer: o.Before[0], To: to}).Most)
 		}
 	}
 	return most
@@ -262,17 +262,18 @@ func (r *Run) tasks(role string, did trace.TaskState, s finding.Span) (all []tra
 // wrongNode judges the times in which a master and a slave hold the VIP and the slave alone answers.
 func (r *Run) wrongNode(c *cases, u *finding.Use) {
 	for _, d := range r.Duals() {
-		if d.VIP != u.VIP || r.h.Node(d.Nodes[0]).Master == r.h.Node(d.Nodes[1]).Master {
+		if d.VIP != u.VIP {
 			continue
 		}
 		for _, a := range u.Answered {
 			from, to := max(a.From, d.From), min(a.To, d.To)
-			if len(a.By) > 1 || r.h.Node(a.By[0]).Master || to-from <= r.settling() {
+			master := func(role string) bool { return r.setting(role, from).Master }
+			if len(a.By) > 1 || master(a.By[0]) || master(d.Nodes[0]) == master(d.Nodes[1]) || to-from <= r.settling(from) {
 				continue
 			}
 			n := finding.Note{
 				Kind: "p8.wrong-node", Client: u.Client, VIP: u.VIP, Node: a.By[0], At: from, Until: to, Time: to - from,
-				Want: finding.Band{Most: r.settling()},
+				Want: finding.Band{Most: r.settling(from)},
 			}
 			if noise := r.noisy(from, to); noise != nil {
 				n.Kind = "p8.left"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
@@ -189,6 +190,11 @@ func (s *Script) checkNames(bp *cluster.Blueprint) error {
 	var problems diag.List
 	for _, st := range s.Steps {
 		known.call(&problems, s.File, st.Line, st.Call)
+		if st.Call.Name == "type" { // as ipwcs -entry asks for it (W4)
+			if _, err := netip.ParseAddr(st.Call.Arg.String()); err == nil {
+				known.vips = append(known.vips, st.Call.Arg.String())
+			}
+		}
 	}
 	for i := range s.Expects {
 		known.expect(&problems, s.File, &s.Expects[i])

@@ -129,9 +129,11 @@ var rests = map[string]*rapid.Generator[string]{
 	"clock":            rapid.SampledFrom([]string{"+1h", "-30s", "2% fast", "0.5% slow", "right"}),
 	"network":          rapid.SampledFrom([]string{"public", "domain"}),
 	"kill-mail":        rapid.SampledFrom([]string{"", "EPSTRS"}),
+	"stop-mail":        rapid.SampledFrom([]string{"", "EPSTRS"}),
 	"start-mail":       rapid.SampledFrom([]string{"", "EPSTDS"}),
 	"delete-address":   rapid.SampledFrom([]string{"", "192.168.10.203"}),
 	"add-address":      rapid.SampledFrom([]string{"", "192.168.10.203"}),
+	"registry":         rapid.SampledFrom([]string{"Interval 10", "LogicalIP 192.168.10.202"}),
 	"rename-interface": rapid.SampledFrom([]string{"a", "イーサネット 2"}),
 }
 

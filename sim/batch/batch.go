@@ -14,12 +14,21 @@ type Batch struct {
 	Commands []Command
 }
 
-// Command is one thing that a batch does: a ping, a wait, or with neither the emptying of the ARP cache.
+// Command is one thing that a batch does: a ping, a wait, a test, its end, or else the emptying of the ARP cache.
 type Command struct {
 	Line  int           // in the file, from 1; of a loop or a block, the first one's
 	Ping  *Ping         // nil: something else
 	Wait  time.Duration // whole seconds that pass; 0: something else
 	Netsh bool          // the cache is emptied by netsh, not by `arp -d`
+	Test  *Test         // nil: something else
+	End   bool          // the batch ends
+}
+
+// Test leaves the next commands out, unless the one before ended so.
+type Test struct {
+	Failed bool // with an exit status other than 0; else with 0
+	Never  bool // they are left out whatever became of it: an `else`
+	Skip   int  // how many, at least 1 unless Never
 }
 
 // Ping is one call of ping.exe (H9).
@@ -28,6 +37,7 @@ type Ping struct {
 	Target  netip.Addr
 	Source  netip.Addr    // -S: the address to send from; the zero Addr when the line has none
 	Timeout time.Duration // -w: whole milliseconds; 0: Windows' own
+	Found   bool          // `| find "TTL"` behind it: it ends well if there was an answer, which an unreachable is not
 }
 
 // String is the command line as Windows has it.
@@ -37,6 +47,12 @@ func (c Command) String() string {
 		return c.Ping.String()
 	case c.Wait > 0:
 		return fmt.Sprintf("timeout /t %d /nobreak", c.Wait/time.Second)
+	case c.End:
+		return "exit /b"
+	case c.Test != nil && c.Test.Failed:
+		return "if errorlevel 1"
+	case c.Test != nil:
+		return "if not errorlevel 1"
 	case c.Netsh:
 		return "netsh interface ip delete arpcache"
 	}
@@ -55,6 +71,9 @@ func (p *Ping) String() string {
 	if p.Source.IsValid() {
 		line += " -S " + p.Source.String()
 	}
+	if p.Found {
+		line += ` | find "TTL"`
+	}
 	return line
 }
 
@@ -62,8 +81,30 @@ func (p *Ping) String() string {
 // from it.
 func (b Batch) Format() []byte {
 	var s strings.Builder
-	for _, c := range b.Commands {
-		s.WriteString(c.String() + "\r\n")
-	}
+	format(&s, b.Commands)
 	return []byte(s.String())
+}
+
+func format(s *strings.Builder, all []Command) {
+	for i := 0; i < len(all); i++ {
+		c := all[i]
+		if c.Test == nil {
+			s.WriteString(c.String() + "\r\n")
+			continue
+		}
+		then, other := all[i+1:i+1+c.Test.Skip], []Command(nil)
+		i += c.Test.Skip
+		if last := len(then) - 1; last >= 0 && then[last].Test != nil && then[last].Test.Never {
+			n := then[last].Test.Skip
+			then, other = then[:last], all[i+1:i+1+n]
+			i += n
+		}
+		s.WriteString(c.String() + " (\r\n")
+		format(s, then)
+		if len(other) > 0 {
+			s.WriteString(") else (\r\n")
+			format(s, other)
+		}
+		s.WriteString(")\r\n")
+	}
 }

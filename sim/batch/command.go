@@ -32,7 +32,7 @@ func (p *parser) command(words []string) {
 	case name == "set":
 		p.set(line, strings.Join(args, " "))
 	case name == "exit", name == "goto" && len(args) == 1 && strings.EqualFold(args[0], ":eof"):
-		p.ended = true
+		p.end()
 	case name == "pause":
 		p.hangs(line, diag.Say("nobody presses a key in a task"))
 	case name == "arp":
@@ -68,18 +68,29 @@ func (p *parser) add(c Command) {
 
 // hangs tells of a command that never ends: the task runs on, and Task Scheduler starts no second one (H10).
 func (p *parser) hangs(line string, why diag.Text) {
-	p.ended = true
+	p.end()
 	p.warnf("found %.60q, behind which nothing is done: %s", line, why)
 }
 
-// set gives a variable its value.
+// end ends the batch, or in a branch leaves that to the run.
+func (p *parser) end() {
+	if p.maybe > 0 {
+		p.add(Command{End: true})
+		return
+	}
+	p.ended = true
+}
+
+// set gives a variable its value. One that is set in a branch is not known from then on.
 func (p *parser) set(line, text string) {
 	name, value, ok := strings.Cut(text, "=")
 	if !ok || strings.HasPrefix(name, "/") {
 		p.unplayed(line, "only `set <name>=<value>` is")
 		return
 	}
-	p.vars[strings.ToLower(name)] = value
+	if p.vars[strings.ToLower(name)] = value; p.maybe > 0 {
+		delete(p.vars, strings.ToLower(name))
+	}
 }
 
 func (p *parser) arp(line string, args []string) {

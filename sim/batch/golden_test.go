@@ -56,3 +56,48 @@ func TestH11_GoodFilesSayTheSame(t *testing.T) {
 		})
 	}
 }
+
+// What depends on how the command before ended is left to the run; what is known when the file is read is chosen then.
+func TestH11_Branches(t *testing.T) {
+	got, problems := batch.Parse("branches.bat", []byte(`@echo off
+ping -n 1 192.168.0.150 | find "TTL=" >nul && echo alive
+if errorlevel 1 (
+  ping -n 2 192.168.0.81 -S 192.168.0.2
+  if %errorlevel% neq 0 exit /b 1
+) else (
+  ping -n 3 192.168.0.82 -S 192.168.0.2
+)
+ping -n 1 192.168.0.83 >nul || timeout /t 2 >nul & arp -d
+if not "a"=="b" ping -n 1 192.168.0.84
+if /i A==b (ping -n 1 192.168.0.85) else ping -n 1 192.168.0.86
+ping -n 1 192.168.0.87 && ping -n 1 192.168.0.88 || exit
+`))
+	require.Empty(t, problems)
+	require.Equal(t, `ping -n 1 192.168.0.150 | find "TTL"
+if errorlevel 1 (
+ping -n 2 192.168.0.81 -S 192.168.0.2
+if errorlevel 1 (
+exit /b
+)
+) else (
+ping -n 3 192.168.0.82 -S 192.168.0.2
+)
+ping -n 1 192.168.0.83
+if errorlevel 1 (
+timeout /t 2 /nobreak
+)
+arp -d
+ping -n 1 192.168.0.84
+ping -n 1 192.168.0.86
+ping -n 1 192.168.0.87
+if not errorlevel 1 (
+ping -n 1 192.168.0.88
+)
+if errorlevel 1 (
+exit /b
+)
+`, strings.ReplaceAll(string(got.Format()), "\r", ""))
+	again, problems := batch.Parse("again.bat", got.Format())
+	require.Empty(t, problems)
+	require.Equal(t, got.Format(), again.Format())
+}

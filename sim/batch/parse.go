@@ -44,6 +44,7 @@ type parser struct {
 	commands []Command
 	vars     map[string]string // of `set`, by their names in lower case
 	steps    int               // taken so far
+	maybe    int               // tests around what is read: whether it is done shows in the run
 	ended    bool              // by `exit`, or by what never goes on
 }
 

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,13 +25,12 @@ func (p *parser) statement(text string) {
 		p.ended = true
 		p.warnf("found more than %d steps in loops, of which the rest is not played", maxSteps)
 		return
-	case first == "if", first == "else":
-		p.unplayed(text, "what it asks is not known here")
-		return
 	}
 	text, known := p.expand(text)
 	switch {
 	case !known:
+	case first == "if":
+		p.conditional(text)
 	case first == "for":
 		p.loop(text)
 	case strings.HasPrefix(text, "("):
@@ -68,6 +68,11 @@ func (p *parser) expand(text string) (string, bool) {
 			continue
 		}
 		name, after, closed := strings.Cut(after, "%")
+		if closed && strings.EqualFold(name, "errorlevel") { // an `if` may ask for it
+			b.WriteString(status)
+			rest = after
+			continue
+		}
 		value, known := p.vars[strings.ToLower(name)]
 		if !closed || !known {
 			p.unplayed(text, "the variable %%%s has no value that the file gives it", name)
@@ -126,29 +131,55 @@ func counted(first, step, last string) (all []string) {
 
 // block does what stands in parentheses.
 func (p *parser) block(text string) {
-	inner, closed := strings.CutSuffix(strings.TrimPrefix(text, "("), ")")
+	inner, rest, closed := cutBody(text)
 	if !closed {
-		p.unplayed(text, "what comes behind a block is not read")
+		p.unplayed(text, "its parentheses do not match")
 		return
 	}
 	p.statement(inner)
+	p.following(rest)
 }
 
 // sequence does one command after the other. What begins with a loop or a block takes all that follows.
 func (p *parser) sequence(text string) {
 	part, by, rest := cutCommand(text)
+	before := len(p.commands)
 	p.single(part)
-	switch by {
-	case "":
-		return
-	case "|", "||":
-		p.unplayed(by+" "+rest, "only what stands before it is")
-		return
-	case "&&":
-		p.warnf("found %.60q, which is played whatever became of the command before", "&& "+rest)
+	for by == "|" {
+		part, by, rest = cutCommand(rest)
+		switch words := wordsOf(part); {
+		case len(words) == 0 || !slices.Contains(filters, program(words[0])):
+			p.unplayed("| "+part, "only what stands before it is")
+		case len(p.commands) > before && p.commands[len(p.commands)-1].Ping != nil && strings.Contains(strings.ToLower(part), "ttl"):
+			p.commands[len(p.commands)-1].Ping.Found = true
+		}
 	}
-	p.statement(rest)
+	for by == "&&" || by == "||" {
+		if len(p.commands) == before { // nothing that could fail
+			p.unplayed(by+" "+rest, "how the command before ends is not known here")
+			return
+		}
+		test := Test{Failed: by == "||"}
+		if first, _ := cutWord(rest); slices.Contains([]string{"if", "for"}, strings.ToLower(first)) || strings.HasPrefix(first, "(") {
+			p.tested(test, func() { p.statement(rest) }) // takes all that follows
+			return
+		}
+		part, by, rest = cutCommand(rest)
+		p.tested(test, func() { p.single(part) })
+	}
+	if by == "|" {
+		p.unplayed("| "+rest, "only what stands before it is")
+		return
+	}
+	if rest != "" {
+		p.statement(rest)
+	}
 }
+
+// filters read what a command prints.
+//
+// Inferred: what they look for is in it, but for the TTL of an answer.
+var filters = []string{"find", "findstr", "more", "sort"}
 
 // cutCommand parts the first command from the rest at what joins them.
 func cutCommand(text string) (first, by, rest string) {

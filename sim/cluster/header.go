@@ -123,7 +123,7 @@ func cure(n Node) (all []trace.CurePing) {
 	}
 	var wait time.Duration
 	for _, c := range n.Batch.Commands {
-		if wait += c.Wait; c.Ping == nil {
+		if wait += c.Wait; c.Ping == nil { // of branches, both count
 			continue
 		}
 		count := c.Ping.Count

@@ -18,6 +18,7 @@ func init() { // a table, but for commands that list it
 		"ping":     (*Console).ping,
 		"netsh":    (*Console).netsh,
 		"net":      (*Console).net,
+		"sc":       (*Console).sc,
 		"reg":      (*Console).reg,
 		"type":     (*Console).typeFile,
 		"dir":      (*Console).dir,

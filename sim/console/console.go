@@ -27,11 +27,17 @@ type Env struct {
 	Language  says.Language
 
 	Wall     func() time.Time
-	Record   func(trace.Console)                      // a line that stands on the screen
-	Fault    func(verb string, act func() bool) error // do what the verb of a fault says
-	Resolve  func(name string) (netip.Addr, bool)     // the address behind a computer's name
-	Registry func() []Key                             // what of the registry is known
-	Files    func() []windows.File                    // below the product's folder
+	Record   func(trace.Console)                        // a line that stands on the screen
+	Fault    func(f trace.Fault, act func() bool) error // do what the verb of a fault says, to this machine
+	Resolve  func(name string) (netip.Addr, bool)       // the address behind a computer's name
+	Registry func() []Key                               // what of the registry is known
+	Files    func() []windows.File                      // below the product's folder
+
+	Mail func() []MailService // the node's, that are installed
+
+	// ReadValue gives a registry value's name and data as the product writes them; SetValue changes it.
+	ReadValue func(name, data string) (string, string, error)
+	SetValue  func(name, data string) error
 }
 
 // Interrupt is Ctrl-C, typed.

@@ -11,8 +11,10 @@ import (
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/console"
+	"ipwsim/sim/profile"
 	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
+	"ipwsim/sim/windows"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/*.txt")
@@ -36,8 +38,12 @@ func TestH19_Session(t *testing.T) {
 				"netsh wlan show networks", "netsh interface ip add address x y",
 				`reg query HKLM\SOFTWARE\EPOST\IPWCS`,
 				`reg query HKLM\SOFTWARE\EPOST\IPWCS /v interval`, `reg query HKLM\SOFTWARE\Nobody`, "reg add",
+				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v interval /t REG_DWORD /d 10`, "maybe", `reg add HKLM\SOFTWARE\EPOST\IPWCS /v interval /t REG_DWORD /d 10`, "y",
+				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v PingTimeout /t REG_DWORD /d 0x3 /f`, `reg query HKLM\SOFTWARE\EPOST\IPWCS`,
+				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 0 /f`, `reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /d 10 /f`,
+				`reg add HKLM\SOFTWARE\Nobody /v Interval /d 10 /f`, `reg add HKLM\SOFTWARE\EPOST\IPWCS /x`,
 				"net start", `net start "E-POST IP Watcher"`, `net stop "E-POST IP Watcher"`, `net stop "E-POST IP Watcher"`,
-				`net start "E-POST IP Watcher"`, "net stop Spooler", "net use", "dir /b", "type ipwatch.dat", "type nothing.txt", "ver")
+				`net start "E-POST IP Watcher"`, "net stop Spooler", "net use", "sc query ipwcs", "sc query Spooler", "sc config", "dir /b", "type ipwatch.dat", "type nothing.txt", "ver")
 			client := l.typed("client", 90*s, "ping -n 2 192.168.10.202", "ping -n 1 192.168.10.99", "arp -a", "ipwcs -debug", "ipconfig /all",
 				"telnet 192.168.10.202 25")
 			golden(t, "session."+string(lang), node+"\n"+client+"\n")
@@ -98,17 +104,68 @@ func TestH19_NetIsAFault(t *testing.T) {
 	l := settled(t, says.English)
 	first := len(l.Trace().Records)
 	l.typed("standby", 5*s, "net stop IPWCS", "net start IPWCS")
-	var faults []trace.Fault
-	for _, r := range l.Trace().Records[first:] {
-		if f, ok := r.Body.(trace.Fault); ok {
-			faults = append(faults, f)
-		}
-	}
 	watcher := []trace.Touch{{Part: trace.WatcherPart, Of: "standby"}}
 	require.Equal(t, []trace.Fault{
 		{ID: 1, Verb: "stop-service", Target: "standby", Breaks: true, Touches: watcher},
 		{ID: 2, Verb: "start-service", Target: "standby", Touches: watcher, Ends: []int{1}},
-	}, faults)
+	}, l.faults(first))
+}
+
+// H18: an address that an administrator types away or on is the fault that the verb is, and what changes nothing is none.
+func TestH18_NetshByHandIsAFault(t *testing.T) {
+	l := settled(t, says.English)
+	first := len(l.Trace().Records)
+	l.typed("active", 10*s, `netsh interface ip delete address "イーサネット" addr=192.168.10.202`,
+		`netsh interface ip delete address "イーサネット" addr=192.168.10.202`, `netsh interface ip delete address "WLAN" addr=192.168.10.202`)
+	l.typed("standby", 2*s, "netsh interface ip add address イーサネット 192.168.10.202")
+	l.typed("client", 2*s, "netsh interface ip add address イーサネット 192.168.10.77")
+	part := func(role string) []trace.Touch {
+		return []trace.Touch{{Part: trace.AddressPart, Of: role, End: "192.168.10.202"}}
+	}
+	require.Equal(t, []trace.Fault{
+		{ID: 1, Verb: "delete-address", Target: "active", Setting: "192.168.10.202", Touches: part("active")},
+		{ID: 2, Verb: "add-address", Target: "standby", Setting: "192.168.10.202", Touches: part("standby")},
+	}, l.faults(first))
+	n, err := l.Node("active")
+	require.NoError(t, err)
+	n.SetNetsh(windows.NetshLies)
+	l.typed("active", 2*s, "netsh interface ip add address イーサネット 192.168.10.209")
+	require.Len(t, l.faults(first), 2, "netsh did nothing")
+}
+
+// The mail services are stopped and started by either name: clients see it, and it is the fault of their verbs (M1).
+func TestH19_NetOfMailServices(t *testing.T) {
+	l := settledAs(t, blueprint(t, "mail"))
+	first := len(l.Trace().Records)
+	got := l.typed("active", 2*s, `net stop "E-POST SMTP Receiver"`, "net stop EPSTRS", "net start", "sc query EPSTRS")
+	require.Contains(t, got, "The E-POST SMTP Receiver service was stopped successfully.")
+	require.Contains(t, got, "The E-POST SMTP Receiver service is not started.")
+	require.Contains(t, got, "   E-POST SMTP Delivery Agent\n")
+	require.NotContains(t, got, "   E-POST SMTP Receiver\n")
+	require.Contains(t, got, "1  STOPPED")
+	require.Contains(t, l.typed("client", 25*s, "telnet 192.168.10.202 25"), "Connect failed")
+	require.Contains(t, l.typed("active", 2*s, "net start epstrs"), "was started successfully")
+	require.Contains(t, l.typed("client", 2*s, "telnet 192.168.10.202 25"), "220 ")
+	part := []trace.Touch{{Part: trace.MailPart, Of: "active", End: "EPSTRS"}}
+	require.Equal(t, []trace.Fault{
+		{ID: 1, Verb: "stop-mail", Target: "active", Setting: "EPSTRS", Breaks: true, Touches: part},
+		{ID: 2, Verb: "start-mail", Target: "active", Setting: "EPSTRS", Touches: part, Ends: []int{1}},
+	}, l.faults(first))
+}
+
+// A Linux client's ping has Linux' words and goes on until Ctrl-C, unless -c says how often.
+func TestH19_PingOfLinux(t *testing.T) {
+	l := settled(t, says.Japanese, func(bp *cluster.Blueprint) { bp.Clients[0].Profile, _ = profile.Neighbors.Lookup("linux") })
+	got := l.typed("client", 4*s, "ping -c 2 192.168.10.202")
+	require.Regexp(t, `PING 192.168.10.202 \(192.168.10.202\) 32\(60\) bytes of data.
+40 bytes from 192.168.10.202: icmp_seq=1 ttl=128 time=0\.\d{3} ms
+40 bytes from 192.168.10.202: icmp_seq=2 ttl=128 time=0\.\d{3} ms
+
+--- 192.168.10.202 ping statistics ---
+2 packets transmitted, 2 received, 0% packet loss
+rtt min/avg/max/mdev = 0\.\d{3}/0\.\d{3}/0\.\d{3}/0\.\d{3} ms`, got)
+	require.Contains(t, l.typed("client", 5500*ms, "ping 192.168.10.99"), "no answer yet for icmp_seq=2")
+	require.Contains(t, l.typed("client", s, "^C"), "5 packets transmitted, 0 received, 100% packet loss")
 }
 
 // Lines that are typed while a command runs wait for it; Ctrl-C does not.

@@ -1,58 +1,12 @@
 package console
 
 import (
-	"fmt"
 	"path"
 	"strings"
 
 	"ipwsim/core/text"
 	"ipwsim/sim/windows"
 )
-
-// Key is a key of the registry.
-type Key struct {
-	Name   string // HKEY_LOCAL_MACHINE\...
-	Values []Value
-}
-
-// Value is a value of a key.
-type Value struct{ Name, Type, Data string }
-
-// DWORD is a value of that type.
-func DWORD(name string, n int) Value { return Value{name, "REG_DWORD", fmt.Sprintf("0x%x", n)} }
-
-// reg is `reg query KEY [/v NAME]`.
-func (c *Console) reg(args []string) {
-	if len(args) < 2 || !strings.EqualFold(args[0], "query") || len(args) != 2 && (len(args) != 4 || !strings.EqualFold(args[2], "/v")) {
-		c.print(c.in("ERROR: Invalid syntax.\nType \"REG QUERY /?\" for usage.", "エラー: 無効な構文です。\n\"REG QUERY /?\" と入力すると使用法が表示されます。"))
-		c.end()
-		return
-	}
-	name := args[1]
-	if rest, ok := cutPrefixFold(name, `HKLM\`); ok {
-		name = `HKEY_LOCAL_MACHINE\` + rest
-	}
-	found := false
-	for _, key := range c.Registry() {
-		if !strings.EqualFold(key.Name, strings.TrimSuffix(name, `\`)) {
-			continue
-		}
-		shown := "\n" + key.Name
-		for _, v := range key.Values {
-			if len(args) == 2 || strings.EqualFold(v.Name, args[3]) {
-				found = true
-				shown += "\n    " + v.Name + "    " + v.Type + "    " + v.Data
-			}
-		}
-		if found {
-			c.print(shown)
-		}
-	}
-	if !found {
-		c.print(c.in("ERROR: The system was unable to find the specified registry key or value.", "エラー: 指定されたレジストリ キーまたは値が見つかりませんでした。"))
-	}
-	c.end()
-}
 
 func cutPrefixFold(s, prefix string) (string, bool) {
 	if len(s) < len(prefix) || !strings.EqualFold(s[:len(prefix)], prefix) {

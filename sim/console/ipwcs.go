@@ -100,7 +100,7 @@ func (e *entry) write() {
 	}
 	written, problems := old.Append(e.Entry)
 	if err := problems.Err(); err != nil {
-		e.c.print("[" + err.Error() + "]")
+		e.c.aside(err.Error())
 		return
 	}
 	e.c.Node.WriteTable(written)

@@ -3,6 +3,8 @@ package console
 import (
 	"net/netip"
 	"strings"
+
+	"ipwsim/sim/trace"
 )
 
 // netsh is `netsh interface ip show|add|delete address` and `show config`. Words may be cut short, as netsh allows, and
@@ -48,10 +50,22 @@ func (c *Console) netshAddress(add bool, args []string) {
 		return
 	}
 	c.begin(func() {}) // it goes on in the background
-	c.Machine.NetshAddress(add, named["name"], c.Interface, ip, func(output string) {
+	c.Machine.NetshAddress(add, named["name"], c.Interface, ip, func() { c.byHand(add, ip) }, func(output string) {
 		c.print(strings.TrimSuffix(output, "\r\n"))
 		c.end()
 	})
+}
+
+// byHand puts the change of a node's address on record as its verb does, just before it happens (H18).
+func (c *Console) byHand(add bool, ip netip.Addr) {
+	f := trace.Fault{
+		Verb: "delete-address", Target: c.Machine.Name(), Setting: ip.String(),
+		Touches: []trace.Touch{{Part: trace.AddressPart, Of: c.Machine.Name(), End: ip.String()}},
+	}
+	if add {
+		f.Verb = "add-address"
+	}
+	_ = c.Fault(f, func() bool { return true }) // a client has no watcher that could be hindered
 }
 
 // parameters are the arguments by their names; netsh knows addr for address.

@@ -35,22 +35,33 @@ func (c *Console) ping(args []string) {
 
 func (c *Console) runPing(o windows.PingOptions) {
 	count, stopped := says.PingCount{}, false
+	var exact []time.Duration
 	o.Line = func(l trace.PingLine) {
 		if l.Outcome == trace.Replied {
-			count.Trips = append(count.Trips, says.Milliseconds(l.RTT))
+			count.Trips, exact = append(count.Trips, says.Milliseconds(l.RTT)), append(exact, l.RTT)
 		}
 		c.print(c.pinged(o, l))
 	}
 	o.Summary = func(e trace.PingEnd) {
 		count.Sent, count.Received = e.Sent, e.Received
-		c.print("\n" + strings.Join(c.Language.PingSummary(o.Target.String(), count), "\n"))
-		if stopped {
+		summary := c.Language.PingSummary(o.Target.String(), count)
+		if c.Machine.Linux() {
+			summary = says.LinuxPing{}.Summary(o.Target.String(), e.Sent, e.Received-len(exact), exact)
+		}
+		c.print("\n" + strings.Join(summary, "\n"))
+		if stopped && c.Machine.Linux() {
+			c.Record(trace.Console{Typed: Interrupt})
+		} else if stopped {
 			c.print("Control-C")
 			c.Record(trace.Console{Typed: Interrupt})
 		}
 		c.end()
 	}
-	c.print("\n" + c.Language.PingHead(o.Target, o.Bytes))
+	if c.Machine.Linux() {
+		c.print(says.LinuxPing{}.Head(o.Target, o.Bytes))
+	} else {
+		c.print("\n" + c.Language.PingHead(o.Target, o.Bytes))
+	}
 	var p *windows.Ping
 	own := c.begin(func() {
 		stopped = true
@@ -60,8 +71,19 @@ func (c *Console) runPing(o windows.PingOptions) {
 	p = c.Machine.StartPing(o, nil)
 }
 
-// pinged is a line of ping.exe.
+// pinged is a line of ping.exe, or of Linux' ping.
 func (c *Console) pinged(o windows.PingOptions, l trace.PingLine) string {
+	if linux := (says.LinuxPing{}); c.Machine.Linux() {
+		switch l.Outcome {
+		case trace.Replied:
+			return linux.Reply(l.From.String(), o.Bytes, l.Seq, l.TTL, l.RTT)
+		case trace.HostUnreachable:
+			return linux.Unreachable(l.From.String(), l.Seq)
+		case trace.GeneralFailure:
+			return linux.Failed()
+		}
+		return linux.TimedOut(l.Seq)
+	}
 	switch l.Outcome {
 	case trace.Replied:
 		return c.Language.PingReply(l.From.String(), o.Bytes, l.RTT, l.TTL)
@@ -84,6 +106,9 @@ func (c *Console) address(name string) (netip.Addr, bool) {
 // pingOptions reads the words behind ping; what is wrong is said as ping.exe says it.
 func (c *Console) pingOptions(args []string) (o windows.PingOptions, name, problem string) {
 	o = windows.PingOptions{Count: defaultCount, Bytes: windows.PingBytes}
+	if c.Machine.Linux() {
+		o.Count = 0 // until Ctrl-C
+	}
 	for len(args) > 0 {
 		word := args[0]
 		args = args[1:]
@@ -92,6 +117,8 @@ func (c *Console) pingOptions(args []string) (o windows.PingOptions, name, probl
 		case option == "-t":
 			o.Count = 0
 		case option == "-4":
+		case option == "-c" && len(args) > 0 && c.Machine.Linux():
+			args = append([]string{"-n"}, args...)
 		case option == "-n", option == "-S", option == "-w", option == "-l":
 			if len(args) == 0 {
 				return o, "", c.in("A value must be supplied for option "+word+".", "オプション "+word+" には値が必要です。")

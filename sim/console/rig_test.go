@@ -83,3 +83,13 @@ func (l *lab) output(machine string, d time.Duration, line string) string {
 	_, out, _ := strings.Cut(l.typed(machine, d, line), "\n")
 	return out
 }
+
+// faults are those on record since then.
+func (l *lab) faults(first int) (all []trace.Fault) {
+	for _, r := range l.Trace().Records[first:] {
+		if f, ok := r.Body.(trace.Fault); ok {
+			all = append(all, f)
+		}
+	}
+	return all
+}

@@ -1,4 +1,5 @@
-// Package says is what programs of Windows say, in the language of that Windows: texts, and nothing of when.
+// Package says is what programs of Windows say, in the language of that Windows, and the ping of Linux: texts, and nothing
+// of when.
 package says
 
 // Language is that of a Windows, whatever language reports are in. The zero value is English.

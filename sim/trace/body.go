@@ -117,6 +117,17 @@ type Service struct {
 	Killed bool         `json:"killed,omitempty"` // Stopped without a word: its process died (H17)
 }
 
+// Config is what a watcher has read at its start, where that is not what it had read before (W3, W4). It is in force from
+// then on.
+type Config struct {
+	Master      bool          `json:"master"`
+	Interval    time.Duration `json:"interval"`
+	PingTimeout time.Duration `json:"ping_timeout"`
+	ReleaseTime time.Duration `json:"release_time"` // a whole cycle
+	VIPs        []netip.Addr  `json:"vips"`         // of ipwatch.dat
+	Table       string        `json:"table"`        // the interface that it names
+}
+
 // WatchState is what the watcher does about a VIP.
 type WatchState string
 
@@ -257,6 +268,7 @@ type PingStart struct {
 	ID     int        `json:"id"` // tells several pings of a run apart
 	Target netip.Addr `json:"target"`
 	Bytes  int        `json:"bytes"`
+	Linux  bool       `json:"linux,omitempty"` // it is Linux' ping
 }
 
 // PingOutcome is what ping.exe says of one echo request.
@@ -304,3 +316,4 @@ func (Pipe) Kind() string      { return "pipe" }
 func (PingStart) Kind() string { return "ping-start" }
 func (PingLine) Kind() string  { return "ping" }
 func (PingEnd) Kind() string   { return "ping-end" }
+func (Config) Kind() string    { return "config" }

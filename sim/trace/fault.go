@@ -53,6 +53,7 @@ const (
 	ClockPart   Part = "clock"   // of a node: what its clock shows
 	PacePart    Part = "pace"    // of a node: that its clock runs right
 	NamePart    Part = "name"    // of a node: the name of its interface
+	ValuePart   Part = "value"   // of a node: the value of its registry that is its end
 	DiskPart    Part = "disk"    // the share's
 	OutsidePart Part = "outside" // of a mail server outside: that it takes mail
 

@@ -28,6 +28,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"neighbor":   decode[Neighbor],
 	"firewall":   decode[Firewall],
 	"service":    decode[Service],
+	"config":     decode[Config],
 	"watch":      decode[Watch],
 	"log":        decode[Log],
 	"command":    decode[Command],

@@ -43,7 +43,7 @@ type Header struct {
 	Epoch    time.Time `json:"epoch"` // the simulated wall clock at virtual time 0
 
 	Nodes   []Node   `json:"nodes"`
-	VIPs    []VIP    `json:"vips"`
+	VIPs    []VIP    `json:"vips"` // also those that a watcher came to read of in the run (Config)
 	Clients []Client `json:"clients"`
 	Routers []Router `json:"routers,omitempty"`
 	Cables  []Cable  `json:"cables"`
@@ -65,6 +65,7 @@ type Node struct {
 	Interface string       `json:"interface"`
 	Table     string       `json:"table,omitempty"` // the name that its watcher's table has, where it is another one (H18)
 	Profile   string       `json:"profile"`
+	VIPs      []netip.Addr `json:"vips,omitempty"` // of its table, where those are not all that the cluster ever had (W4)
 
 	Master      bool          `json:"master"` // Balance 0 (C5)
 	Interval    time.Duration `json:"interval"`
@@ -84,6 +85,17 @@ func (n *Node) Watches(name string) bool {
 		return strings.EqualFold(n.Interface, name)
 	}
 	return strings.EqualFold(n.Table, name)
+}
+
+// Keeps says whether the VIP is in the node's table.
+func (n *Node) Keeps(vip netip.Addr) bool { return n.VIPs == nil || slices.Contains(n.VIPs, vip) }
+
+// Reads is the node whose watcher has read that.
+func (n *Node) Reads(c Config) *Node {
+	read := *n
+	read.Master, read.Interval, read.PingTimeout, read.ReleaseTime = c.Master, c.Interval, c.PingTimeout, c.ReleaseTime
+	read.VIPs, read.Table = c.VIPs, c.Table
+	return &read
 }
 
 // CurePing is a ping of a node's arpclear.bat.

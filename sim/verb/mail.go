@@ -18,7 +18,17 @@ var ofMail = []*Verb{
 			Bare:    finding.Phrase{En: "the mail services of {target} died", Ja: "{target} のメールサービスが停止した"},
 			Touches: mailServices,
 		},
-		act: func(d *doing) error { return d.Services(d.Target, d.word(), false) },
+		act: func(d *doing) error { return d.Services(d.Target, d.word(), world.MailKill) },
+	},
+	{
+		Name: "stop-mail", Target: Node, Rest: "[" + services + "]", bare: true, parse: oneOf(mail.Names...),
+		Doc: "stop the mail services in order, or the one that is named, as net stop does: nothing starts them again by itself",
+		Fault: &Fault{
+			Said:    finding.Phrase{En: "the mail service {setting} of {target} was stopped", Ja: "{target} の {setting} を停止した"},
+			Bare:    finding.Phrase{En: "the mail services of {target} were stopped", Ja: "{target} のメールサービスを停止した"},
+			Touches: mailServices,
+		},
+		act: func(d *doing) error { return d.Services(d.Target, d.word(), world.MailStop) },
 	},
 	{
 		Name: "start-mail", Target: Node, Rest: "[" + services + "]", bare: true, parse: oneOf(mail.Names...),
@@ -28,7 +38,7 @@ var ofMail = []*Verb{
 			Bare:  finding.Phrase{En: "the mail services of {target} were started", Ja: "{target} のメールサービスを開始した"},
 			Mends: always, Touches: mailServices,
 		},
-		act: func(d *doing) error { return d.Services(d.Target, d.word(), true) },
+		act: func(d *doing) error { return d.Services(d.Target, d.word(), world.MailStart) },
 	},
 	{
 		Name: "disk", Rest: "<ok|full|read-only>", parse: oneOf("ok", "full", "read-only"),

@@ -11,6 +11,7 @@ import (
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
+	"ipwsim/sim/world"
 )
 
 // ofMachines is what is done to a machine past its watcher (H18).
@@ -87,6 +88,31 @@ var ofMachines = []*Verb{
 			return setOn(d, func(n *windows.Node) bool { return n.RenameInterface(d.Arg.String()) })
 		},
 	},
+	{
+		Name: "registry", Target: Node, Rest: "<value> <data>", parse: parseValue,
+		Doc: "write a value of the node's registry, as reg add does: LogEnabled, Interval, Balance, ReleaseTime or PingTimeout of IPWCS, or LogicalIP of EPSTDS. It has no effect until the service starts again (W3)",
+		Fault: &Fault{
+			Said:  finding.Phrase{En: "a registry value of {target} was changed: {setting}", Ja: "{target} のレジストリ値が変更された: {setting}"},
+			Mends: always,
+			Touches: func(d *doing) []trace.Touch {
+				return []trace.Touch{{Part: trace.ValuePart, Of: d.Target, End: d.Arg.(valueOf).name}}
+			},
+		},
+		act: func(d *doing) error { return d.SetValue(d.Target, d.Arg.(valueOf).name, d.Arg.(valueOf).data) },
+	},
+}
+
+// valueOf is a value of a registry and what it becomes.
+type valueOf struct{ name, data string }
+
+func (v valueOf) String() string { return v.name + " " + v.data }
+
+func parseValue(words []string) (Arg, error) {
+	if len(words) != 2 {
+		return nil, errForm
+	}
+	name, data, err := world.ReadValue(words[0], words[1])
+	return valueOf{name, data}, err
 }
 
 // vipOf is an address of a node.

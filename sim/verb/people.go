@@ -45,7 +45,7 @@ var ofPeople = []*Verb{
 	},
 	{
 		Name: "type", Target: Machine, Rest: "<line>", parse: parseTyped,
-		Doc: "type the rest of the line at the machine's command prompt, as it stands or in quotes: ipconfig /all, arp -a, arp -d, ping, netsh interface ip show|add|delete address, net start|stop, reg query, type, dir, telnet, ipwcs -entry|-debug|-install (H19). While a command runs, what is typed waits, for the command to read or for its end; ^C is Ctrl-C. Instead of a line `< <file>` types each line of the scenario's own file",
+		Doc: "type the rest of the line at the machine's command prompt, as it stands or in quotes: ipconfig /all, arp -a, arp -d, ping, netsh interface ip show|add|delete address, net start|stop, sc query, reg query|add, type, dir, telnet, ipwcs -entry|-debug|-install (H19). While a command runs, what is typed waits, for the command to read or for its end; ^C is Ctrl-C. Instead of a line `< <file>` types each line of the scenario's own file",
 		act: func(d *doing) error {
 			c, err := d.Console(d.Target)
 			if err != nil {

@@ -56,11 +56,15 @@ var args = map[string]func(*rapid.T) Arg{
 
 	"delete-address": anyAddress,
 	"add-address":    anyAddress,
+	"registry": func(t *rapid.T) Arg {
+		return valueOf{rapid.SampledFrom([]string{"Interval", "PingTimeout"}).Draw(t, "value"), rapid.SampledFrom([]string{"1", "10"}).Draw(t, "data")}
+	},
 	"rename-interface": func(t *rapid.T) Arg {
 		return iface(rapid.SampledFrom([]string{"a", "イーサネット 2"}).Draw(t, "name"))
 	},
 
 	"kill-mail": anyOf(mail.Names...),
+	"stop-mail": anyOf(mail.Names...),
 	"clock": func(t *rapid.T) Arg {
 		if rapid.Bool().Draw(t, "drifts") {
 			return paceOf(rapid.Int64Range(-2*percent, 2*percent).Draw(t, "ppm"))

@@ -9,8 +9,8 @@ import (
 )
 
 // NetshAddress is `netsh interface ip add|delete address`, as an administrator types it: interface
-// names compare without case. done is called with what it printed.
-func (m *Machine) NetshAddress(add bool, typed, own string, ip netip.Addr, done func(output string)) {
+// names compare without case. acting is called just before it changes something, done with what it printed.
+func (m *Machine) NetshAddress(add bool, typed, own string, ip netip.Addr, acting func(), done func(output string)) {
 	ended := func(_ int, output string) { done(output) }
 	line := core.DeleteAddress{VIP: ip, Interface: typed}.String()
 	what := trace.Command{Does: trace.DeleteAddress, IP: ip, Line: line}
@@ -23,9 +23,9 @@ func (m *Machine) NetshAddress(add bool, typed, own string, ip netip.Addr, done 
 	case ip == m.Address().Addr() && !add: // a machine without an address of its own is not simulated
 		m.commands.netsh(what, true, ended, func() (int, netshText) { return exitFailed, textFailed })
 	case add:
-		m.commands.Add(typed, ip, ended)
+		m.commands.add(typed, ip, true, acting, ended)
 	default:
-		m.commands.Delete(typed, ip, ended)
+		m.commands.remove(typed, ip, true, acting, ended)
 	}
 }
 

@@ -10,6 +10,7 @@ type batchRun struct {
 	node   *Node
 	left   []batch.Command
 	ping   *Ping // under way, or nil
+	exit   int   // of the command before
 	killed bool
 	done   func()
 }
@@ -22,12 +23,20 @@ func (r *batchRun) next() {
 	}
 	c := r.left[0]
 	r.left = r.left[1:]
-	done := func(int, string) {
-		if !r.killed {
+	done := func(exit int, _ string) {
+		if r.exit = exit; !r.killed {
 			r.next()
 		}
 	}
 	switch {
+	case c.End:
+		r.left = nil
+		r.next()
+	case c.Test != nil:
+		if c.Test.Never || c.Test.Failed != (r.exit != exitOK) {
+			r.left = r.left[c.Test.Skip:]
+		}
+		r.next()
 	case c.Ping != nil:
 		r.runPing(c)
 	case c.Wait > 0:
@@ -51,6 +60,9 @@ func (r *batchRun) runPing(c batch.Command) {
 		domain.After(0, func() { // one that cannot send ends before Ping has returned
 			if r.killed {
 				return
+			}
+			if r.exit = pingExit(p); c.Ping.Found && p.replies == 0 {
+				r.exit = exitFailed
 			}
 			r.node.env.Record(r.node.name, trace.Command{Does: trace.RunPing, IP: c.Ping.Target, Line: c.String(), Exit: pingExit(p), Took: domain.Now() - start})
 			r.next()

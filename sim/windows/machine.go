@@ -123,6 +123,9 @@ func (m *Machine) AddressState(ip netip.Addr) trace.AddressState {
 	return addressStates[m.host.NIC().State(ip)]
 }
 
+// Linux says whether it is a Linux: its ping has its own pace and words.
+func (m *Machine) Linux() bool { return m.system.SteadyPing }
+
 func (m *Machine) setPower(s trace.PowerState) {
 	m.state = s
 	m.env.Record(m.name, trace.Power{State: s})

@@ -58,16 +58,20 @@ func newCommands(m *Machine, min, max time.Duration) *commands {
 // Add is `netsh interface ip add address`; the address gets the interface's own mask, or in another subnet that of its
 // class, as netsh has it where none is given.
 func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output string)) {
-	c.add(iface, ip, true, done)
+	c.add(iface, ip, true, nil, done)
 }
 
-func (c *commands) add(iface string, ip netip.Addr, right bool, done func(exit int, output string)) {
+// add calls acting, unless it is nil, just before it changes something.
+func (c *commands) add(iface string, ip netip.Addr, right bool, acting func(), done func(exit int, output string)) {
 	prefix := netip.PrefixFrom(ip, c.machine.Address().Bits())
 	if !c.machine.Address().Contains(ip) {
 		prefix = netip.PrefixFrom(ip, classBits(ip))
 	}
 	what := trace.Command{Does: trace.AddAddress, IP: ip, Line: core.AddAddress{VIP: ip, Interface: iface}.String(), Missing: !c.isInterface(iface)}
 	c.netsh(what, right, done, func() (int, netshText) {
+		if acting != nil && c.machine.AddressState(ip) == trace.Absent {
+			acting()
+		}
 		if !c.machine.addAddress(prefix) {
 			return exitFailed, textExists
 		}
@@ -89,12 +93,16 @@ func classBits(ip netip.Addr) int {
 
 // Delete is `netsh interface ip delete address`.
 func (c *commands) Delete(iface string, ip netip.Addr, done func(exit int, output string)) {
-	c.remove(iface, ip, true, done)
+	c.remove(iface, ip, true, nil, done)
 }
 
-func (c *commands) remove(iface string, ip netip.Addr, right bool, done func(exit int, output string)) {
+// remove calls acting, unless it is nil, just before it changes something.
+func (c *commands) remove(iface string, ip netip.Addr, right bool, acting func(), done func(exit int, output string)) {
 	what := trace.Command{Does: trace.DeleteAddress, IP: ip, Line: core.DeleteAddress{VIP: ip, Interface: iface}.String(), Missing: !c.isInterface(iface)}
 	c.netsh(what, right, done, func() (int, netshText) {
+		if acting != nil && c.machine.AddressState(ip) != trace.Absent {
+			acting()
+		}
 		if !c.machine.host.NIC().Remove(ip) {
 			return exitFailed, textNotFound
 		}
@@ -160,11 +168,11 @@ func (c *commands) run(what trace.Command, took time.Duration, done func(int, st
 type asked struct{ *service }
 
 func (a asked) Add(iface string, ip netip.Addr, done func(exit int, output string)) {
-	a.node.commands.add(iface, ip, !a.node.cfg.NoRight, a.ifAlive(done))
+	a.node.commands.add(iface, ip, !a.node.cfg.NoRight, nil, a.ifAlive(done))
 }
 
 func (a asked) Delete(iface string, ip netip.Addr, done func(exit int, output string)) {
-	a.node.commands.remove(iface, ip, !a.node.cfg.NoRight, a.ifAlive(done))
+	a.node.commands.remove(iface, ip, !a.node.cfg.NoRight, nil, a.ifAlive(done))
 }
 
 func (a asked) FlushARP(done func(exit int, output string)) {

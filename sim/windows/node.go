@@ -44,7 +44,8 @@ type NodeConfig struct {
 	// those that it does not start itself too; OnShutdown when it stops them in order (H6).
 	OnBoot     func(n *Node, all bool)
 	OnShutdown func(*Node)
-	OnRecover  func(*Node) // IPWCS is about to be started again after its process died; may be nil
+	OnRead     func(n *Node, now trace.Config) // IPWCS starts, and has read something new; may be nil
+	OnRecover  func(*Node)                     // IPWCS is about to be started again after its process died; may be nil
 }
 
 // Node is a Windows machine of the cluster.

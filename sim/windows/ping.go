@@ -40,7 +40,8 @@ type Ping struct {
 	seq      int
 	sentAt   time.Duration
 	waiting  bool
-	received int
+	received int // unreachables among them
+	replies  int
 	ended    bool
 }
 
@@ -61,7 +62,7 @@ func (m *Machine) StartPing(o PingOptions, done func()) *Ping {
 	m.env.pings++
 	p := &Ping{PingOptions: o, m: m, id: m.env.pings, done: done}
 	m.pinging[o.Target]++
-	m.env.Record(m.name, trace.PingStart{ID: p.id, Target: o.Target, Bytes: o.Bytes})
+	m.env.Record(m.name, trace.PingStart{ID: p.id, Target: o.Target, Bytes: o.Bytes, Linux: m.Linux()})
 	p.pinger = m.host.NewPinger(o.Target, o.Source, windowsTTL, o.Bytes, host.PingHandler{
 		Reply: p.reply, Unreachable: p.unreachable,
 	})
@@ -92,6 +93,7 @@ func (p *Ping) reply(r host.Reply) {
 	if !p.waiting || r.Seq != uint16(p.seq) {
 		return
 	}
+	p.replies++
 	p.received++
 	rtt := p.m.host.Domain().Now() - p.sentAt
 	p.print(trace.PingLine{Outcome: trace.Replied, From: r.From, RTT: rtt, TTL: r.TTL})

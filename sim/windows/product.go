@@ -1,6 +1,7 @@
 package windows
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"ipwsim/core/driver"
 	"ipwsim/core/table"
 	"ipwsim/core/text"
+	"ipwsim/sim/trace"
 )
 
 // ProductFolder is where the product is installed, the guide's own folder.
@@ -33,9 +35,10 @@ type File struct {
 type product struct {
 	table   table.Table // ipwatch.dat, once it was written here; before it has the configured entries
 	written bool
-	fresh   bool      // written, and the watcher has not read it yet
-	log     []logLine // in order of time
-	account string    // that the service was registered with; "": the Administrator
+	fresh   bool           // written, and the watcher has not read it yet
+	values  *core.Settings // of the registry, once one was changed in the run
+	log     []logLine      // in order of time
+	account string         // that the service was registered with; "": the Administrator
 }
 
 // logLine is what the watcher logged. It becomes the bytes of a file only when somebody looks.
@@ -67,15 +70,55 @@ func (n *Node) WriteTable(t table.Table) {
 	n.product.table, n.product.written, n.product.fresh = t, true, true
 }
 
-// readTable is the watcher reading ipwatch.dat at its start.
-func (n *Node) readTable() {
+// read is the watcher reading ipwatch.dat and its registry values at its start (W3, W4).
+func (n *Node) read() {
+	before := n.config()
 	if n.product.fresh {
 		n.cfg.Entries, n.product.fresh = n.product.table.Entries(), false
 	}
+	n.cfg.Settings = n.Settings()
+	now := n.config()
+	if reflect.DeepEqual(before, now) {
+		return
+	}
+	if n.cfg.OnRead != nil {
+		n.cfg.OnRead(n, now)
+	}
+	n.env.Record(n.name, now)
 }
 
-// Settings are the registry values of IPWCS (W3).
-func (n *Node) Settings() core.Settings { return n.cfg.Settings }
+// config is what the watcher has read last.
+func (n *Node) config() trace.Config {
+	set := n.cfg.Settings
+	c := trace.Config{
+		Master: set.Balance == core.Master, Interval: set.Interval, PingTimeout: set.PingTimeout, ReleaseTime: set.ReleaseCycle(),
+		Table: n.cfg.Interface,
+	}
+	for _, e := range n.cfg.Entries {
+		c.VIPs = append(c.VIPs, e.VIP)
+		if !n.isInterface(e.Interface) {
+			c.Table = e.Interface
+		}
+	}
+	return c
+}
+
+// Settings are the registry values of IPWCS (W3), which the watcher reads at its next start.
+func (n *Node) Settings() core.Settings {
+	if n.product.values != nil {
+		return *n.product.values
+	}
+	return n.cfg.Settings
+}
+
+// SetSettings changes the registry values; false when they are so already.
+func (n *Node) SetSettings(set core.Settings) bool {
+	if n.Settings() == set {
+		return false
+	}
+	n.product.values = &set
+	return true
+}
 
 // logs are the log's files, one a day, in the encoding of a Japanese Windows where that has the characters (W10).
 func (p *product) logs() []File {

@@ -43,7 +43,7 @@ func (n *Node) startWatcher(d *Debug) bool {
 	if n.state != trace.On || n.service != nil || d == nil && !n.LogsOn(trace.Watcher) {
 		return false
 	}
-	n.readTable()
+	n.read()
 	s := newService(n)
 	s.debug = d
 	n.service = s

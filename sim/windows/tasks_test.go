@@ -118,6 +118,25 @@ func TestH11_Pace(t *testing.T) {
 }
 
 // H10: a trigger that fires while the task runs is lost; the next one after its end is not.
+func TestH11_BranchesAsTheRunGoes(t *testing.T) {
+	l := booted(t, "ping -n 1 192.168.10.150 && arp -d\nping -n 1 192.168.10.99 | find \"TTL\" && arp -d\n"+
+		"if errorlevel 1 (timeout /t 2) else (timeout /t 3)\nping -n 1 192.168.10.150 || exit\n"+
+		"if %errorlevel%==1 (timeout /t 4) else (timeout /t 5)\nping -n 1 192.168.10.99 -w 500 | find \"TTL\" || exit\narp -d", AtStartup)
+	start := l.s.Now()
+	l.run(2 * time.Minute)
+	var did []string
+	for _, line := range l.scheduled("active", start) {
+		_, what, _ := strings.Cut(line, ": ")
+		what, _, _ = strings.Cut(what, ": ")
+		did = append(did, what)
+	}
+	require.Equal(t, []string{
+		"arp -d", // the watcher's own
+		"started", "ping -n 1 192.168.10.150", "arp -d", `ping -n 1 192.168.10.99 | find "TTL"`, "timeout /t 2 /nobreak", "ping -n 1 192.168.10.150",
+		"timeout /t 5 /nobreak", `ping -n 1 -w 500 192.168.10.99 | find "TTL"`, "finished",
+	}, did)
+}
+
 func TestH10_NoSecondInstance(t *testing.T) {
 	l := booted(t, "ping -n 10 192.168.10.150 -S 192.168.10.202", Trigger{Delay: 60 * s, Interval: 4 * s, Duration: 12 * s})
 	start := l.s.Now() + 60*s

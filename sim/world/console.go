@@ -2,11 +2,13 @@ package world
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/console"
+	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
 )
@@ -27,8 +29,9 @@ func (w *World) Console(machine string) (*console.Console, error) {
 		Record:    func(line trace.Console) { w.env.Record(machine, line) },
 		Resolve:   w.computer,
 		Registry:  func() []console.Key { return nil },
+		Mail:      func() []console.MailService { return nil },
 		Files:     func() []windows.File { return nil },
-		Fault:     func(string, func() bool) error { return diag.Errorf("%s has no watcher", machine) },
+		Fault:     func(trace.Fault, func() bool) error { return diag.Errorf("%s has no watcher", machine) },
 	}
 	if n := w.bp.Node(machine); n != nil {
 		w.addNode(&env, n)
@@ -48,13 +51,12 @@ func (w *World) addNode(env *console.Env, n *cluster.Node) {
 	env.Node, env.Computer, env.Interface, env.Gateway = node, n.Name, n.Interface, n.Gateway
 	env.Files = node.ProductFiles
 	env.Registry = func() []console.Key { return w.registry(node) }
-	env.Fault = func(verb string, act func() bool) error {
+	env.Mail = func() []console.MailService { return w.mailServices(node) }
+	env.ReadValue = ReadValue
+	env.SetValue = func(name, data string) error { return w.SetValue(n.Role, name, data) }
+	env.Fault = func(f trace.Fault, act func() bool) error {
 		if node.Power() != trace.On {
 			return diag.Errorf("%s is %s", n.Role, node.Status())
-		}
-		f := trace.Fault{
-			Verb: verb, Target: n.Role, Breaks: verb == stopService,
-			Touches: []trace.Touch{{Part: trace.WatcherPart, Of: n.Role}},
 		}
 		_, err := w.Do(f, func(trace.Fault) error {
 			if !act() {
@@ -66,34 +68,43 @@ func (w *World) addNode(env *console.Env, n *cluster.Node) {
 	}
 }
 
-// stopService is the verb of the fault that breaks the watcher; what else a console does to it mends.
-const stopService = "stop-service"
-
-// registry is what the console of a node shows of it (W3, M4).
-func (w *World) registry(n *windows.Node) []console.Key {
-	set := n.Settings()
-	logEnabled := 0
-	if set.LogEnabled {
-		logEnabled = 1
+// know puts the VIPs that a watcher has read into the trace's header: the others' tables have what was known before.
+func (w *World) know(read []netip.Addr) {
+	h := &w.trace.Header
+	var known []netip.Addr
+	for _, v := range h.VIPs {
+		known = append(known, v.Address)
 	}
-	keys := []console.Key{{Name: `HKEY_LOCAL_MACHINE\SOFTWARE\EPOST\IPWCS`, Values: []console.Value{
-		console.DWORD("LogEnabled", logEnabled),
-		console.DWORD("Interval", int(set.Interval.Seconds())),
-		console.DWORD("Balance", int(set.Balance)),
-		console.DWORD("ReleaseTime", set.ReleaseTime),
-		console.DWORD("PingTimeout", int(set.PingTimeout.Seconds())),
-	}}}
-	if w.mail == nil {
-		return keys
-	}
-	for i, node := range w.nodes {
-		if ip := w.mail.bp.Nodes[i].Delivery.LogicalIP; node == n && ip.IsValid() {
-			keys = append(keys, console.Key{Name: `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\EPSTDS`, Values: []console.Value{
-				{Name: "LogicalIP", Type: "REG_SZ", Data: ip.String()},
-			}})
+	for _, vip := range read {
+		if slices.Contains(known, vip) {
+			continue
+		}
+		h.VIPs = append(slices.Clip(h.VIPs), trace.VIP{Address: vip})
+		for i := range h.Nodes {
+			if h.Nodes[i].VIPs == nil {
+				h.Nodes[i].VIPs = known
+			}
 		}
 	}
-	return keys
+}
+
+// mailServices are what the console of a node can start and stop.
+func (w *World) mailServices(n *windows.Node) (all []console.MailService) {
+	mail := w.mailOf(n)
+	if mail == nil {
+		return nil
+	}
+	for _, name := range settings.Services {
+		if _, installed := mail.settings.Service(name); !installed {
+			continue
+		}
+		all = append(all, console.MailService{
+			Name: name, Runs: func() bool { return mail.running[name] != nil },
+			Start: func() bool { return w.Services(n.Name(), name, MailStart) == nil },
+			Stop:  func() bool { return w.Services(n.Name(), name, MailStop) == nil },
+		})
+	}
+	return all
 }
 
 // computer finds the real address of a computer by its name, as NetBIOS does.

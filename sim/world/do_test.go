@@ -34,6 +34,7 @@ var effects = []struct {
 	{"kill-mail active", "start-mail active", "wait; connect", connected(trace.Greeted), "the mail services of active: nothing to start; the fault changes nothing"},
 	{"", "kill-mail active EPSTRS", "connect", connected(trace.NotConnected), "EPSTRS of active: nothing to kill; the fault changes nothing"},
 	{"kill-mail active", "start-mail active EPSTRS", "wait; connect", connected(trace.Greeted), "EPSTRS of active: nothing to start; the fault changes nothing"},
+	{"", "stop-mail active EPSTRS", "connect", connected(trace.NotConnected), "EPSTRS of active: nothing to stop; the fault changes nothing"},
 	{"", "disk full", "send", refused(452), "the disk is so already"},
 	{"", "disk read-only", "send", refused(451), "the disk is so already"},
 	{"disk full", "disk ok", "send", refused(250), "the disk is so already"},
@@ -59,6 +60,7 @@ var effects = []struct {
 	{"deny-logon active; stop-service active; wait", "grant-logon active", "start-service active", service(trace.Running), "active is set so already"},
 	{"", "delete-address active", "", address(trace.Absent), "active is on, IPWCS running, and 192.168.10.202 is absent on it; the fault changes nothing"},
 	{"", "add-address standby", "", address(trace.Duplicate), "standby is on, IPWCS running, and 192.168.10.202 is tentative on it; the fault changes nothing"},
+	{"", "registry active Interval 10", "stop-service active; wait; start-service active", read(10 * time.Second), "active is set so already"},
 	{"", "clock active -30s", "", stepped, ""},
 	{"", "clock active 2% fast", "", drifts, "active is set so already"},
 	{"", "team-failover active", "", card, ""},
@@ -317,4 +319,8 @@ func TestFaultsWithoutPower(t *testing.T) {
 	require.NoError(t, do(w, "power-on active"))
 	run(w, 5*time.Minute)
 	require.Equal(t, trace.On, power(w, "active"))
+}
+
+func read(interval time.Duration) func(trace.Record) bool {
+	return func(r trace.Record) bool { b, ok := r.Body.(trace.Config); return ok && b.Interval == interval }
 }

@@ -206,8 +206,18 @@ func (w *World) mailRecovered(role string, n *nodeMail) {
 	w.recovered(parts...)
 }
 
-// Services starts or kills the node's mail service of that name, or with "" all of them.
-func (w *World) Services(role, name string, start bool) error {
+// MailChange is what is done to mail services.
+type MailChange string
+
+// The changes. Windows recovers what was killed, if it is told so, and not what was stopped (H17).
+const (
+	MailStart MailChange = "start"
+	MailStop  MailChange = "stop"
+	MailKill  MailChange = "kill"
+)
+
+// Services does it to the node's mail service of that name, or with "" to all of them.
+func (w *World) Services(role, name string, change MailChange) error {
 	if w.mail == nil {
 		return ErrNoMail
 	}
@@ -220,16 +230,22 @@ func (w *World) Services(role, name string, start bool) error {
 			continue
 		}
 		var changed bool
-		if start {
+		switch change {
+		case MailStart:
 			changed = w.services[i].start(n, names...)
 			w.mailRecovered(role, w.services[i])
-		} else {
+		case MailStop:
+			changed = n.Power() == trace.On && w.services[i].stop(names...)
+		default:
 			changed = w.services[i].die(n, names...)
 		}
 		switch {
-		case !changed && start:
+		case changed:
+		case change == MailStart:
 			return diag.Errorf("%s of %s: nothing to start; the fault changes nothing", what, role)
-		case !changed:
+		case change == MailStop:
+			return diag.Errorf("%s of %s: nothing to stop; the fault changes nothing", what, role)
+		default:
 			return diag.Errorf("%s of %s: nothing to kill; the fault changes nothing", what, role)
 		}
 		return nil

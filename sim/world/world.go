@@ -159,6 +159,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 			KeepVIP: n.KeepVIP, SkipAsSource: n.SkipAsSource,
 			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 			Startup: windows.Startup(n.Startup), NoRight: !cluster.RightOnHost(n.Account), Stranger: !cluster.RightAtPipe(n.Account),
+			OnRead:    func(_ *windows.Node, now trace.Config) { w.know(now.VIPs) },
 			OnRecover: func(n *windows.Node) { w.recovered(trace.Touch{Part: trace.WatcherPart, Of: n.Name()}) },
 		}
 		if w.mail != nil {

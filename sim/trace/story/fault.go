@@ -26,7 +26,7 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 
 // mending are the verbs that give back.
 var mending = []string{
-	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover",
+	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover", "registry",
 	"unrule", "move-port", "claim", "probe", "leave", "unanswer",
 }
 
@@ -79,7 +79,9 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 			end = s.Header.VIPs[0].Address.String()
 		}
 		return []trace.Touch{{Part: trace.AddressPart, Of: f.Target, End: end}}
-	case "kill-mail", "start-mail":
+	case "registry":
+		return []trace.Touch{{Part: trace.ValuePart, Of: f.Target, End: words[0]}}
+	case "kill-mail", "stop-mail", "start-mail":
 		return []trace.Touch{{Part: trace.MailPart, Of: f.Target, End: f.Setting}}
 	case "block-pipe", "allow-pipe":
 		return []trace.Touch{{Part: trace.PipePart, Of: f.Target, End: "firewall"}}
