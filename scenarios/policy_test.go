@@ -67,7 +67,7 @@ scenarios/truth       |  |  | tests only: files are run, and reports read as peo
 scenarios/frames      | netstack/wire sim/finding sim/narrator sim/trace | github.com/google/gopacket | a tap that knows whose cable it is on, for pages that show frames
 scenarios/script      | core/diag netstack/capture netstack/wire scenarios/check scenarios/facts scenarios/frames sim/cluster sim/finding sim/narrator sim/trace sim/verb sim/world | golang.org/x/tools | a scenario does not know how it is reported
 scenarios/saved       | core/diag sim/finding sim/trace |  | a run on disk: it knows files, not reports
-scenarios/pool        |  | golang.org/x/sync | workers know nothing of their work
+scenarios/pool        | core/diag | golang.org/x/sync | workers know nothing of their work
 scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
 scenarios/study       | core core/diag netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
 scenarios/study/folder | reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
@@ -85,7 +85,7 @@ reports/sheet         | reports/words |  | the frame of every page, whatever sta
 reports/page          | core/rules reports/chart reports/lanes reports/sheet reports/term reports/transcript reports/words sim/finding sim/trace |  | a page tells what was found, to those who have not seen the run
 reports/studytext     | reports/term reports/words sim/finding sim/studied |  | a text of a study is made from its data
 reports/studypage     | reports/chart reports/sheet reports/term reports/words sim/finding sim/studied |  | a page of a study is made from its data
-reports/runtest       | core/diag reports/words scenarios scenarios/script sim/finding sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/text pgregory.net/rapid | runs for tests of reports
+reports/runtest       | core/diag reports/words scenarios scenarios/script sim/finding sim/says sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/text pgregory.net/rapid | runs for tests of reports
 reports/runtest/browser |  | github.com/chromedp github.com/stretchr/testify | pages are opened in a browser, for tests of them
 `
 

@@ -18,6 +18,7 @@ import (
 	"ipwsim/reports/words"
 	"ipwsim/scenarios"
 	"ipwsim/sim/finding"
+	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
 )
 
@@ -88,6 +89,10 @@ func theirs(r *finding.Run) []string {
 			all = append(all, b.Line(), b.Setting)
 		case trace.Rule:
 			all = append(all, b.Text)
+		case trace.PingStart:
+			if b.Linux {
+				all = append(all, "bytes of data", "no answer yet for icmp", says.LinuxPing{}.Failed())
+			}
 		}
 	}
 	return all

@@ -125,7 +125,7 @@ func (r *Run) takeTime(n *trace.Node, at time.Duration, s sighting) (b finding.B
 		}
 		return max(n.Interval, n.PingTimeout)
 	}
-	yields := s.fresh && !n.Master
+	yields := s.fresh && !r.setting(n.Role, at).Master
 	least, most := count(r.hurried(n.Role, at), yields && !s.glimpsed), count(r.slowed(n.Role, at), yields)
 	n = r.hurried(n.Role, at)
 	b.Least = max(0, s.counted+least+n.NetshMin+n.DAD-latency)
