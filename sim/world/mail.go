@@ -42,6 +42,11 @@ func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch)
 	m.disk.SetCapacity(bp.Mail.Share.Capacity)
 	m.disk.SetLatency(bp.Mail.Share.Latency)
 	s := bp.Mail.Share
+	m.disk.SetWitness(func(c share.Change) {
+		if f, ok := folder.Witness(c, m.disk.ReadFile); ok {
+			w.env.Record(cluster.ShareName, f)
+		}
+	})
 	nas := m.machine(cluster.ShareName, s.MAC, s.Address, s.Gateway, switches[s.Switch], bp)
 	p := nas.StartProcess("server")
 	p.Go("listen", func() {
