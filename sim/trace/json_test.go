@@ -87,7 +87,7 @@ func guide() *Trace {
 				Role: "active", Name: "hvt162EPST11", Address: netip.MustParsePrefix("192.168.10.200/24"), MAC: mac, Gateway: gw,
 				Interface: "イーサネット", Table: "Ethernet", Team: []MAC{{2}, {3}}, Profile: "srv-2012plus", Master: true, Interval: 30 * time.Second,
 				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute,
-				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second,
+				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second, LogicalIP: vip,
 				Cure: []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
 			}},
 			VIPs:    []VIP{{vip}},

@@ -177,6 +177,9 @@ func (n *nodeMail) stop(names ...string) bool {
 
 // die ends the processes of those of the services that run; Windows starts them again if it is told so (H17).
 func (n *nodeMail) die(node *windows.Node, names ...string) bool {
+	if node.Host() == nil { // off: they went with the machine's power
+		return false
+	}
 	died := false
 	for _, name := range names {
 		if !n.stop(name) {

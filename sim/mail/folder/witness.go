@@ -49,6 +49,10 @@ func envelopeOf(name string, read func(name string) ([]byte, error)) *trace.Mail
 	if err != nil {
 		return nil
 	}
+	if idForm.MatchString(path.Base(name)) { // a list of recipients: the message lies in their copies
+		data, _ := read(path.Join(path.Dir(name), "tmp", copyName(path.Base(name), 1)))
+		_, _, rest, _ = parse(data, 1)
+	}
 	return &trace.MailEnvelope{From: from, To: to, MessageID: MessageID(rest)}
 }
 
