@@ -105,7 +105,7 @@ func anySending(t *rapid.T) Arg {
 	to := rapid.SliceOfN(rapid.SampledFrom([]string{"b@example.com", "c@example.net"}), 1, 3).Draw(t, "to")
 	return &sending{world.Send{
 		From: "a@example.com", To: to, Every: anyEvery(t), Count: rapid.IntRange(0, 1_000_000).Draw(t, "count"),
-		Size: rapid.IntRange(0, 1<<20).Draw(t, "size"), Via: anyVia(t),
+		Each: rapid.IntRange(0, 100).Draw(t, "each"), Size: rapid.IntRange(0, 1<<20).Draw(t, "size"), Via: anyVia(t),
 	}}
 }
 
