@@ -236,8 +236,8 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"connect client 1.2.3.4":        `connect: found "1.2.3.4", expected an IPv4 address and port, as 192.168.10.202:25`,
 		"read client nntp bob":          "found \"read client nntp bob\", expected `read <client> <pop3|imap> <user> [every <time>] [keep] [via <address:port>]`",
 		"send client a@b c":             `send: found "c", expected a mail address, as tanaka@example.com`,
-		"send client a@b c@d often":     `send: found "often", expected one of count, every, size, via`,
-		"send client a@b c@d evry 1s":   `send: found "evry" (did you mean "every"?), expected one of count, every, size, via`,
+		"send client a@b c@d often":     `send: found "often", expected one of count, each, every, size, via`,
+		"send client a@b c@d evry 1s":   `send: found "evry" (did you mean "every"?), expected one of count, each, every, size, via`,
 		"send client a@b c@d every":     "send: found every at the end, expected its value",
 		"send client a@b c@d every 1ms": `send: every: found "1ms", expected a time of at least 100ms`,
 	} {
