@@ -124,8 +124,28 @@ func moments(t *trace.Trace) (all []time.Duration) {
 	return all
 }
 
+// giving are the moments around a message's being given to another server, which are few and matter most.
+func giving(t *trace.Trace) (all []time.Duration) {
+	before := time.Duration(0)
+	for _, r := range t.Records {
+		switch r.Body.(type) {
+		case trace.MailTaken, trace.MailRelay:
+			all = append(all, r.At, before+(r.At-before)/2)
+		}
+		switch r.Body.(type) {
+		case trace.MailTaken, trace.MailRelay, trace.MailFile:
+			before = r.At
+		}
+	}
+	return slices.DeleteFunc(all, func(at time.Duration) bool { return at <= 0 || at >= t.End })
+}
+
 // drawFaults draws faults at the moments, or a little before or after, and what mends them.
-func (l *letters) drawFaults(all []time.Duration) {
+func (l *letters) drawFaults(t *trace.Trace) {
+	all := moments(t)
+	if some := giving(t); len(some) > 0 && l.chance(40) {
+		all = some
+	}
 	if len(all) == 0 {
 		return
 	}
@@ -138,8 +158,8 @@ func (l *letters) drawFaults(all []time.Duration) {
 		at := near()
 		node := one(l.source, "active", "active", "active", "standby")
 		do, undo := "power-off "+node, "power-on "+node
-		switch l.below(14) {
-		case 0, 1:
+		switch l.below(16) {
+		case 0, 1, 14:
 			do, undo = "freeze "+node, "resume "+node
 		case 2:
 			service := one(l.source, "", " EPSTRS", " EPSTDS", " EPSTPOP3S", " EPSTIMAP4S")
@@ -160,7 +180,7 @@ func (l *letters) drawFaults(all []time.Duration) {
 		}
 		l.faults = append(l.faults, step{at: at, does: do})
 		if l.chance(60) {
-			back := at + one(l.source, time.Millisecond+l.upTo(time.Second), 60*time.Second+l.upTo(20*time.Second))
+			back := at + one(l.source, time.Millisecond+l.upTo(time.Second), 60*time.Second+l.upTo(20*time.Second), 70*time.Second+l.upTo(20*time.Second))
 			l.faults = append(l.faults, step{at: back, does: undo})
 			l.end = max(l.end, back+l.upTo(60*time.Second))
 		}
@@ -184,7 +204,7 @@ func TestDrawnLettersAgree(t *testing.T) {
 	each(t, 36, func(t *testing.T, seed uint64) {
 		l := drawLetters(newSource(seed), said.ReplaceAllString(string(cluster), ""))
 		whole, _ := l.run(t, nil)
-		l.drawFaults(moments(whole))
+		l.drawFaults(whole)
 		ran, keep := l.run(t, all(len(l.faults)))
 		if objection(ran) == "" {
 			return

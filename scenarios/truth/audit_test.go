@@ -139,21 +139,23 @@ func TestAMessageThatHasToLeaveTheQueueIsNotDoubled(t *testing.T) {
 // Each double has its true cause.
 func TestADoubleHasItsTrueCause(t *testing.T) {
 	whole := letter(t, 60*time.Second, abroad)
+	taken := between(t, whole, is[trace.MailTaken], is[trace.MailRelay])
 	for name, c := range map[string]struct {
-		at     time.Duration
+		faults []string
 		want   *finding.Note
 		en, ja string
 	}{
 		"the 250 of the other server is lost": {
-			at: between(t, whole, is[trace.MailTaken], is[trace.MailRelay]), want: &finding.Note{Kind: "why.lost-250"},
+			faults: []string{fmt.Sprintf("at %v power-off active", taken)}, want: &finding.Note{Kind: "why.lost-250"},
 			en: "there more than once: 1 by a 250 of another domain's server that EPSTDS lost", ja: "重複の内訳: 相手サーバーの応答 250 の喪失 1 通",
 		},
-		"it came, and the node died before the removal": {
-			at: between(t, whole, is[trace.MailRelay], removes("queue/")), want: &finding.Note{Kind: "why.not-removed", Node: "active"},
+		"it came, and the node died before the share let it remove the message": {
+			faults: []string{fmt.Sprintf("at %v disk read-only", taken), "at 15s power-off active", "at 16s disk ok"},
+			want:   &finding.Note{Kind: "why.not-removed", Node: "active"},
 			en: "1 by a node that stopped or lost the VIP before it took them out of the queue", ja: "キューから削除する前のノードの停止または VIP の喪失 1 通",
 		},
 	} {
-		r := letter(t, 300*time.Second, abroad, fmt.Sprintf("at %v power-off active", c.at))
+		r := letter(t, 300*time.Second, append([]string{abroad}, c.faults...)...)
 		require.Equal(t, []finding.Fate{finding.Doubled}, fates(r), name)
 		require.Equal(t, c.want, r.Facts.Mail.Copies[0].Why, name)
 		p5 := result(t, r, "P5")
