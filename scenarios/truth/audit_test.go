@@ -152,7 +152,7 @@ func TestADoubleHasItsTrueCause(t *testing.T) {
 		"it came, and the node died before the share let it remove the message": {
 			faults: []string{fmt.Sprintf("at %v disk read-only", taken), "at 15s power-off active", "at 16s disk ok"},
 			want:   &finding.Note{Kind: "why.not-removed", Node: "active"},
-			en: "1 by a node that stopped or lost the VIP before it took them out of the queue", ja: "キューから削除する前のノードの停止または VIP の喪失 1 通",
+			en:     "1 by a node that stopped or lost the VIP before it took them out of the queue", ja: "キューから削除する前のノードの停止または VIP の喪失 1 通",
 		},
 	} {
 		r := letter(t, 300*time.Second, append([]string{abroad}, c.faults...)...)

@@ -56,7 +56,7 @@ func envelopeOf(name string, read func(name string) ([]byte, error)) *trace.Mail
 	return &trace.MailEnvelope{From: from, To: to, MessageID: MessageID(rest)}
 }
 
-var receivedID = regexp.MustCompile(`(?is)^Received:.*? id ([0-9]{17}-[0-9]{4,}-[a-z0-9-]{1,80});`)
+var receivedID = regexp.MustCompile(`(?is)^Received:.*? id ([0-9]{17}-[0-9]{4,}-[a-z0-9-]{1,80})(;|\s|$)`)
 
 // EntryOf is the queue entry that a message left: as its topmost Received line says, or for a report, which has none,
 // its own name; "" for a message of neither kind.

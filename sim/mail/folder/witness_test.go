@@ -52,6 +52,7 @@ func TestEntryOf(t *testing.T) {
 		"Received: from x\r\n by active with ESMTP id " + one + ";\r\n Fri\r\n\r\n":                                                             one,
 		"From: <a@test.jp>\r\nMessage-ID: <" + folder.ReportID(one+".001") + "@active>\r\n\r\n":                                                 one + "-r001",
 		"From: <a@test.jp>\r\nReceived: by y id " + one + "; Fri\r\n\r\n":                                                                       "",
+		"Received: from x by active with ESMTPSA id " + one + " for <b@test.jp>; Fri\r\n\r\n":                                                   one,
 		"": "",
 	} {
 		require.Equal(t, want, folder.EntryOf([]byte(text)), text)
