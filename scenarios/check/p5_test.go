@@ -68,9 +68,12 @@ func TestP5_EachCopyHasOneFate(t *testing.T) {
 	}{
 		"in its mailbox":            {func(s mail) mail { return s.lies(boxed) }, Pass},
 		"in a folder of its user's": {func(s mail) mail { return s.lies("inbox/bob/old/1-active.001") }, Pass},
-		"in its domain's mailbox":   {func(s mail) mail { return s.lies("inbox/example.com/bob/1-active.001") }, Pass},
-		"below the work folder":     {func(s mail) mail { return s.lies("work/inbox/bob/1-active.001") }, Pass},
-		"still queued":              {func(s mail) mail { return s.lies(first) }, Pass},
+		"moved there by its reader": {func(s mail) mail {
+			return s.delivered("inbox/bob").moves(boxed, "inbox/bob/old/7").lies("inbox/bob/old/7")
+		}, Pass},
+		"in its domain's mailbox": {func(s mail) mail { return s.lies("inbox/example.com/bob/1-active.001") }, Pass},
+		"below the work folder":   {func(s mail) mail { return s.lies("work/inbox/bob/1-active.001") }, Pass},
+		"still queued":            {func(s mail) mail { return s.lies(first) }, Pass},
 		"bounced": {func(s mail) mail {
 			return s.reports("active", "1-active.001").removes(first).lies("queue/1-active-r001.001")
 		}, Pass},

@@ -88,6 +88,10 @@ func (a *audit) file(rec *trace.Record, b trace.MailFile, fetched map[fetchKey]b
 	if b.Mail != nil && a.byID[idOf(b.To)] == nil {
 		return *b.Mail, a.accept(rec, b)
 	}
+	if old := a.byFile[path.Base(b.File)]; q == nil && old != nil && b.Do == trace.FileMoved {
+		q, old.name = old, path.Base(b.To)
+		a.byFile[old.name] = old
+	}
 	switch {
 	case q == nil:
 	case b.Do == trace.FileMoved:

@@ -2,6 +2,7 @@ package naive
 
 import (
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +36,7 @@ func (r *Run) learnt(l *letter, s finding.Sending, later []finding.Sending) time
 // or is back, is the share's doing. Else each time it went out after the first has to be explained.
 func (r *Run) blame(l *letter, c *finding.Copy) *finding.Note {
 	last, _ := r.put(l)
-	back := slices.ContainsFunc(r.found(l), func(file string) bool { return file != last })
+	back := slices.ContainsFunc(r.found(l), func(file string) bool { return file != last && path.Base(file) == l.names[len(l.names)-1] })
 	if f := c.Fate(); f == finding.Doubled && back || f == finding.Lost && r.stolen(l) {
 		return &finding.Note{Kind: "why.share"}
 	}

@@ -14,6 +14,7 @@ import (
 type letter struct {
 	record int // by which it came there
 	file   string
+	names  []string // that its file has had, file first
 	finding.Copy
 	from string
 	on   *letter // of a report
@@ -79,6 +80,14 @@ func (r *Run) Mail() *finding.Mail {
 func (r *Run) letters() (all []*letter) {
 	for k, rec := range r.t.Records {
 		b, ok := rec.Body.(trace.MailFile)
+		if ok && b.Do == trace.FileMoved {
+			named := func(name string) func(*letter) bool {
+				return func(l *letter) bool { return slices.Contains(l.names, path.Base(name)) }
+			}
+			if i := slices.IndexFunc(all, named(b.File)); i >= 0 && !slices.ContainsFunc(all, named(b.To)) {
+				all[i].names = append(all[i].names, path.Base(b.To)) // a mailbox gives it another name
+			}
+		}
 		if !ok || b.Mail == nil {
 			continue
 		}
@@ -94,7 +103,7 @@ func (r *Run) letters() (all []*letter) {
 		}
 		for i, to := range b.Mail.To {
 			all = append(all, &letter{
-				record: k, file: fmt.Sprintf("%s.%03d", id, i+1), from: b.Mail.From, on: on,
+				record: k, file: fmt.Sprintf("%s.%03d", id, i+1), names: []string{fmt.Sprintf("%s.%03d", id, i+1)}, from: b.Mail.From, on: on,
 				Copy: finding.Copy{ID: id, MessageID: b.Mail.MessageID, To: to, Node: r.nodeOf(b.Peer, rec.At), Accepted: rec.At},
 			})
 		}
@@ -115,11 +124,14 @@ func isQueue(file string) bool {
 	return !strings.Contains("/"+file, "/inbox/") && path.Base(path.Dir(file)) == "queue"
 }
 
+// calls says whether a path ends in a name of the letter's.
+func (l *letter) calls(file string) bool { return slices.Contains(l.names, path.Base(file)) }
+
 // put is where the share has put the letter's file last; "" when it has removed it. out says whether it was removed
 // from the queue at any time.
 func (r *Run) put(l *letter) (last string, out bool) {
 	for _, rec := range r.t.Records[:l.record+1] {
-		if b, ok := rec.Body.(trace.MailFile); ok && path.Base(b.File) == l.file && b.Do == trace.FileCreated {
+		if b, ok := rec.Body.(trace.MailFile); ok && l.calls(b.File) && b.Do == trace.FileCreated {
 			last = b.File // a copy of several waits where it was made
 		}
 	}
@@ -127,11 +139,11 @@ func (r *Run) put(l *letter) (last string, out bool) {
 		b, ok := rec.Body.(trace.MailFile)
 		switch {
 		case !ok:
-		case b.Do == trace.FileMoved && path.Base(b.To) == l.file:
+		case b.Do == trace.FileMoved && l.calls(b.To):
 			last = b.To
-		case b.Do == trace.FileCreated && path.Base(b.File) == l.file:
+		case b.Do == trace.FileCreated && l.calls(b.File):
 			last = b.File
-		case b.Do == trace.FileRemoved && path.Base(b.File) == l.file:
+		case b.Do == trace.FileRemoved && l.calls(b.File):
 			last, out = "", out || isQueue(b.File)
 		}
 	}
@@ -141,7 +153,7 @@ func (r *Run) put(l *letter) (last string, out bool) {
 // found are the paths at which the letter lies in the end, whole.
 func (r *Run) found(l *letter) (all []string) {
 	for _, rec := range r.t.Records {
-		if b, ok := rec.Body.(trace.MailStock); ok && path.Base(b.File) == l.file && b.Place != trace.Damaged && b.Place != trace.Unfinished {
+		if b, ok := rec.Body.(trace.MailStock); ok && l.calls(b.File) && b.Place != trace.Damaged && b.Place != trace.Unfinished {
 			all = append(all, b.File)
 		}
 	}
@@ -154,7 +166,7 @@ func (r *Run) strays(l *letter, all []*letter) (n int) {
 	for _, rec := range r.t.Records {
 		b, ok := rec.Body.(trace.MailStock)
 		numbered := ok && strings.HasPrefix(path.Base(b.File), l.ID+".") && b.Place == trace.InMailbox && l.belongs(b.File)
-		if numbered && all[first] == l && !slices.ContainsFunc(all, func(o *letter) bool { return o.file == path.Base(b.File) }) {
+		if numbered && all[first] == l && !slices.ContainsFunc(all, func(o *letter) bool { return o.calls(b.File) }) {
 			n++
 		}
 	}
@@ -209,9 +221,9 @@ func (r *Run) trail(l *letter, c *finding.Copy) {
 		switch b := r.t.Records[k].Body.(type) {
 		case trace.MailFile:
 			switch {
-			case b.Do == trace.FileMoved && path.Base(b.To) == l.file && l.belongs(b.To):
+			case b.Do == trace.FileMoved && l.calls(b.To) && l.belongs(b.To):
 				served(k)
-			case b.Do == trace.FileRemoved && path.Base(b.File) == l.file && l.belongs(b.File) && r.gotBefore(k, l):
+			case b.Do == trace.FileRemoved && l.calls(b.File) && l.belongs(b.File) && r.gotBefore(k, l):
 				c.Read++
 			case b.Mail != nil && path.Base(b.To) == strings.Replace(l.file, ".", "-r", 1)+".001" && r.firstOf(k):
 				c.Sendings = append(c.Sendings, finding.Sending{Node: r.nodeOf(b.Peer, at), At: at, Report: true})

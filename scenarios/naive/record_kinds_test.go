@@ -308,7 +308,10 @@ func (w *writing) mail() {
 	case 2:
 		does(trace.FileMoved, "queue/"+file, box)
 	case 3:
-		does(trace.FileRemoved, one(w.source, box, "queue/"+file, "queue/tmp/"+file), "")
+		if w.chance(30) {
+			does(trace.FileMoved, box, fmt.Sprint("inbox/a/old/", w.below(3)))
+		}
+		does(trace.FileRemoved, one(w.source, box, "inbox/a/old/1", "queue/"+file, "queue/tmp/"+file), "")
 	case 4:
 		w.add(node, trace.MailRelay{ID: m.ID, To: to})
 	case 5, 6:

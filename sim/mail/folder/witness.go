@@ -21,6 +21,9 @@ func Witness(c share.Change, read func(name string) ([]byte, error)) (trace.Mail
 		name = c.To
 	}
 	dir, base := path.Split(name)
+	if before := path.Base(c.Name); strings.Contains("/"+dir, "/inbox/") && draftForm.MatchString(before) {
+		base = before // a mailbox may give it another name
+	}
 	if !strings.HasSuffix(dir, "queue/") && !strings.HasSuffix(dir, "queue/tmp/") && !strings.Contains("/"+dir, "/inbox/") || !draftForm.MatchString(base) {
 		return trace.MailFile{}, false
 	}

@@ -37,6 +37,7 @@ func TestWitness(t *testing.T) {
 		tells(nas.Rename, queue+"tmp/"+two, queue+two).Mail, "an acceptance of several is known by its copies' message")
 	require.Equal(t, &trace.MailFile{Do: trace.FileMoved, File: queue + one + ".001", To: "cl_mail/inbox/a/" + one + ".001", Peer: peer},
 		tells(nas.Rename, queue+one+".001", "cl_mail/inbox/a/"+one+".001"))
+	require.NotNil(t, tells(nas.Rename, "inbox/a/"+one+".001", "inbox/a/old/7"), "a mailbox may give it another name")
 	require.Equal(t, trace.FileRemoved, tells(nas.Remove, "inbox/a/"+one+".001", "").Do)
 	require.Equal(t, trace.FileCreated, tells(nas.Create, queue+"tmp/"+two+"~"+one+".001", "").Do)
 	for _, other := range []string{"cl_mail/inbox/a/imap/index.0000000001", "cl_mail/db/test.jp.idx", "cl_mail/reg/" + one + ".001", "cl_mail/inbox/a/imap-x"} {
