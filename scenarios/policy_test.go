@@ -45,7 +45,7 @@ sim/share             | sim/share/nas |  | a share serves files over a connectio
 sim/share/nas         |  |  | a protocol's messages are bytes
 sim/share/sharetest   | sim/share | github.com/stretchr/testify pgregory.net/rapid | the contract of a share, for any implementation
 sim/mail              | sim/mail/folder sim/mail/settings sim/share sim/trace | github.com/emersion github.com/knadh/go-pop3 | the services run on listeners, dialers and a share that they are given
-sim/mail/folder       | sim/share sim/trace |  | the layout of the mail work folder
+sim/mail/folder       | sim/share sim/share/nas sim/trace |  | the layout of the mail work folder
 sim/mail/logs         | sim/trace |  | what services log follows from what they did
 sim/mail/settings     | core/diag core/registry core/text |  | the product's configuration files
 sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire sim/mail sim/trace | github.com/emersion/go-smtp | a network for tests of the services, and the floor of their benchmarks
@@ -85,7 +85,7 @@ reports/sheet         | reports/words |  | the frame of every page, whatever sta
 reports/page          | core/rules reports/chart reports/lanes reports/sheet reports/term reports/transcript reports/words sim/finding sim/trace |  | a page tells what was found, to those who have not seen the run
 reports/studytext     | reports/term reports/words sim/finding sim/studied |  | a text of a study is made from its data
 reports/studypage     | reports/chart reports/sheet reports/term reports/words sim/finding sim/studied |  | a page of a study is made from its data
-reports/runtest       | core/diag reports/words scenarios scenarios/script sim/finding sim/says sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/text pgregory.net/rapid | runs for tests of reports
+reports/runtest       | core/diag reports/words scenarios scenarios/script sim/finding sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/text pgregory.net/rapid | runs for tests of reports
 reports/runtest/browser |  | github.com/chromedp github.com/stretchr/testify | pages are opened in a browser, for tests of them
 `
 

@@ -3,6 +3,7 @@
 package exchange
 
 import (
+	"cmp"
 	_ "embed" // for Schema
 	"fmt"
 	"io"
@@ -60,8 +61,11 @@ type Entry struct {
 
 	Worst        *Worst           `json:"worst"` // the longest silence of the client that fares worst; null: nobody waited
 	Figures      []finding.Figure `json:"figures"`
-	Facts        *finding.Facts   `json:"facts"`           // null when nothing was run
-	Fates        map[string]int   `json:"fates,omitempty"` // of mail: how many copies have which
+	Facts        *finding.Facts   `json:"facts"`              // null when nothing was run
+	Fates        map[string]int   `json:"fates,omitempty"`    // of mail: how many copies have which
+	Steps        map[string]int   `json:"underway,omitempty"` // of the copies under way: by what is still to be done
+	Doubled      map[string]int   `json:"doubled,omitempty"`  // of the copies doubled: by cause; "sent-again" are acceptances more, after a lost 250
+	Missing      map[string]int   `json:"lost,omitempty"`     // of the copies lost: by cause
 	Checks       []Check          `json:"checks"`
 	Expectations []Expectation    `json:"expectations"`
 	Problems     []Problem        `json:"problems"` // of the files
@@ -161,6 +165,12 @@ func entry(r *finding.Run) Entry {
 	}
 	if r.Facts != nil {
 		e.Figures, e.Fates = r.Figures(), fates(r.Facts.Mail)
+		if m := r.Facts.Mail; m != nil {
+			e.Steps, e.Doubled, e.Missing = named(m.Steps()), named(m.Causes(finding.Doubled)), named(m.Causes(finding.Lost))
+			if m.Again > 0 {
+				e.Doubled["sent-again"] = m.Again
+			}
+		}
 		if o := r.Facts.Worst(); o != nil {
 			e.Worst = &Worst{o, t.Cause(&o.Cause)}
 		}
@@ -201,6 +211,15 @@ func fates(m *finding.Mail) map[string]int {
 	all := map[string]int{}
 	for _, f := range finding.Fates {
 		all[string(f)] = m.Count(f)
+	}
+	return all
+}
+
+// named are the counts by the kinds' own names; "unknown" where no cause is known.
+func named[K ~string](n map[K]int) map[string]int {
+	all := map[string]int{}
+	for k, count := range n {
+		all[strings.TrimPrefix(cmp.Or(string(k), "unknown"), "why.")] = count
 	}
 	return all
 }

@@ -107,7 +107,7 @@ func mail(t *rapid.T) *finding.Mail {
 			d := drawer{t}
 			return finding.Copy{
 				ID: d.text("id"), MessageID: d.text("message"), To: d.text("to"), Node: d.text("node"), Accepted: d.time("accepted"), Served: d.time("served"),
-				InBox: d.few("inbox"), Taken: d.few("taken"), Bounced: d.few("bounced"), Queued: d.few("queued"),
+				InBox: d.few("inbox"), Read: d.few("read"), Unsplit: d.yes("unsplit"), Taken: d.few("taken"), Bounced: d.few("bounced"), Queued: d.few("queued"),
 			}
 		}),
 		Failures: some(t, "failures", 2, mailFailure),

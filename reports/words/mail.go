@@ -22,13 +22,22 @@ func (l Lang) Mail(m *finding.Mail) []MailLine {
 	}
 	all := []MailLine{
 		{Text: accepted},
-		{Text: l.Say("mail.fates", m.Count(finding.Delivered), m.Count(finding.Relayed), m.Count(finding.Bounced), m.Count(finding.Queued))},
+		{Text: l.Say("mail.fates", m.Count(finding.Delivered), m.Count(finding.Read), m.Count(finding.Relayed), m.Count(finding.Bounced), m.Count(finding.Queued))},
 	}
-	if n := m.Count(finding.Removing); n > 0 {
-		all = append(all, MailLine{Text: l.Say("mail.removing", n)})
+	if n := m.Count(finding.UnderWay); n > 0 {
+		all = append(all, MailLine{Text: l.Say("mail.underway", n, counts(l, "step.", finding.Steps, m.Steps()))})
+	}
+	if m.Drafts > 0 {
+		all = append(all, MailLine{Text: l.Say("mail.drafts", m.Drafts)})
 	}
 	lost, doubled := m.Count(finding.Lost), m.Count(finding.Doubled)
 	all = append(all, MailLine{Text: l.Say("mail.lost", lost, doubled), Bad: lost+doubled > 0})
+	if doubled > 0 {
+		all = append(all, MailLine{Text: l.Say("mail.causes", counts(l, "double.", finding.Causes, m.Causes(finding.Doubled))), Bad: true})
+	}
+	if lost > 0 {
+		all = append(all, MailLine{Text: l.Say("mail.lost-causes", counts(l, "double.", finding.Causes, m.Causes(finding.Lost))), Bad: true})
+	}
 	if delays := m.Delays(); len(delays) > 0 {
 		slices.Sort(delays)
 		all = append(all, MailLine{Text: l.Say("mail.delay", Tidy(delays[len(delays)/2]), Tidy(delays[len(delays)-1]))})
@@ -55,3 +64,14 @@ func (l Lang) MailFailures(failures []finding.MailFailure) string {
 
 // Stage is where a session with a mail server stood.
 func (l Lang) Stage(s trace.MailStage) string { return l.Say("stage." + string(s)) }
+
+// counts are those of the kinds that there are some of, in their order.
+func counts[K ~string](l Lang, words string, kinds []K, n map[K]int) string {
+	var all []string
+	for _, k := range kinds {
+		if n[k] > 0 {
+			all = append(all, l.Say(words+string(k), n[k]))
+		}
+	}
+	return strings.Join(all, l.Say("comma"))
+}

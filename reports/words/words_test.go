@@ -194,8 +194,8 @@ func TestEachOutcomeAndVerdictHasItsWord(t *testing.T) {
 // Each fate of a message shows in a sentence: a copy more of it changes one, beside how many were accepted.
 func TestEachFateHasItsWords(t *testing.T) {
 	of := map[finding.Fate]finding.Copy{
-		finding.Delivered: {InBox: 1}, finding.Relayed: {Taken: 1}, finding.Queued: {Queued: 1}, finding.Bounced: {Bounced: 1},
-		finding.Removing: {InBox: 1, Queued: 1, Served: 1}, finding.Doubled: {InBox: 2}, finding.Lost: {},
+		finding.Delivered: {InBox: 1}, finding.Read: {Read: 1}, finding.Relayed: {Taken: 1}, finding.Queued: {Queued: 1}, finding.Bounced: {Bounced: 1},
+		finding.UnderWay: {Taken: 1, Queued: 1}, finding.Doubled: {InBox: 2}, finding.Lost: {},
 	}
 	for _, l := range runtest.Langs {
 		all := map[string]finding.Fate{}
@@ -227,8 +227,9 @@ func TestMailInWords(t *testing.T) {
 		return strings.Join(all, "\n")
 	}
 	require.Equal(t, `3 accepted (a message counts once for each recipient), 2 of the messages sent again after a lost 250
-1 in mailboxes, 1 with other domains' servers, 0 bounced, 0 still queued
+1 in mailboxes, 0 read, 1 with servers outside, 0 bounced, 0 queued
 1 lost, 0 there more than once
+lost: 1 by nothing that is known
 delivered 34 s after acceptance in the median, 34 s at most
 50 read; broken sessions: 5, failed looks for new mail: 6
 tries to send that failed: 2 x connect, 4 x dot (451)`, text(words.English))
@@ -279,4 +280,27 @@ func TestABeliefThatMisled(t *testing.T) {
 	tr.Header.VIPs = append(tr.Header.VIPs, trace.VIP{Address: netip.MustParseAddr("192.168.10.203")})
 	b.Whose, b.Open = "active", false
 	require.Equal(t, "192.168.10.202 led to active (02-00-00-00-00-00) for 120 s; the holder was active, standby", words.English.Misled(tr, b, w))
+}
+
+// Each step of what is under way, and each cause of a copy doubled or lost, shows in a sentence of its own.
+func TestEachCauseOfADoubleHasItsWords(t *testing.T) {
+	for _, l := range runtest.Langs {
+		seen := map[string]bool{}
+		tells := func(m *finding.Mail) {
+			var all string
+			for _, line := range l.Mail(m) {
+				all += line.Text + "\n"
+			}
+			require.False(t, seen[all], all)
+			seen[all] = true
+		}
+		for _, k := range finding.Causes {
+			tells(&finding.Mail{Copies: []finding.Copy{{Taken: 2, Why: &finding.Note{Kind: k}}}})
+			tells(&finding.Mail{Copies: []finding.Copy{{Why: &finding.Note{Kind: k}}}})
+		}
+		for _, c := range []finding.Copy{{Queued: 1, Unsplit: true}, {Taken: 1, Queued: 1}, {Bounced: 1, Queued: 1}} {
+			tells(&finding.Mail{Copies: []finding.Copy{c}})
+		}
+		tells(&finding.Mail{Drafts: 1})
+	}
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"time"
 
 	"ipwsim/scenarios/facts"
 	"ipwsim/sim/finding"
@@ -31,15 +32,15 @@ func mailOnce(f *facts.Facts) finding.Result {
 
 // judgeCopy wants one fate for each copy.
 func judgeCopy(y *tally, f *facts.Facts, c *finding.Copy) {
-	out := finding.Note{At: c.Accepted, Until: f.End, Node: c.Node, Text: c.Name(), Client: c.To, Rules: []string{"M6"}}
+	out := finding.Note{At: c.Accepted, Until: f.End, Node: c.Node, Text: c.Name(), Client: c.To, Rules: []string{"M6"}, Because: c.Why}
 	switch c.Fate() {
 	case finding.Lost:
 		out.Kind = "p5.lost"
 		y.fail(out)
 	case finding.Doubled:
 		out.Parts = places(c)
-		if why := excuse(f, c); why != nil {
-			out.Kind, out.Because = "p5.left", why
+		if c.Excused() {
+			out.Kind = "p5.left"
 			y.leave(out)
 			return
 		}
@@ -55,7 +56,7 @@ func places(c *finding.Copy) (all []finding.Note) {
 	for _, one := range []struct {
 		n    int
 		kind finding.Kind
-	}{{c.InBox, "copy.box"}, {c.Taken, "copy.taken"}, {c.Bounced, "copy.bounced"}, {c.Queued, "copy.queued"}} {
+	}{{c.InBox, "copy.box"}, {c.Read, "copy.read"}, {c.Taken, "copy.taken"}, {c.Bounced, "copy.bounced"}, {c.Queued, "copy.queued"}} {
 		if one.n > 0 {
 			all = append(all, finding.Note{Kind: one.kind, N: one.n})
 		}
@@ -63,40 +64,17 @@ func places(c *finding.Copy) (all []finding.Note) {
 	return all
 }
 
-// judgeTold wants an acceptance behind each 250 that a client got.
+// judgeTold wants an acceptance before each 250 that a client got.
 func judgeTold(y *tally, f *facts.Facts, m *finding.Mail) {
-	accepted := map[string]bool{}
-	for _, c := range m.Copies {
-		accepted[c.MessageID] = true
+	accepted := map[string]time.Duration{}
+	for _, c := range slices.Backward(m.Copies) {
+		accepted[c.MessageID] = c.Accepted
 	}
 	for _, d := range m.Told {
-		if accepted[d.MessageID] {
+		if at, ok := accepted[d.MessageID]; ok && at <= d.At {
 			y.pass()
 			continue
 		}
 		y.fail(finding.Note{Kind: "p5.told", Client: d.Client, At: d.At, Until: f.End, Text: d.MessageID, Rules: []string{"M6"}})
 	}
-}
-
-// excuse says why a copy may be there more than once, or nil. One whose 250 EPSTDS did not get is sent again,
-// also after a failover: SMTP's own nature. While two nodes held the VIP, each had its LogicalIP (M4), so that
-// both delivered.
-func excuse(f *facts.Facts, c *finding.Copy) *finding.Note {
-	doubled := max(0, c.InBox-1) + c.Bounced + min(c.InBox, c.Queued)
-	switch {
-	case doubled > 0:
-		return nil
-	case len(c.Relays) < c.Taken || c.Queued > 0 && len(c.Relays) == 0:
-		return &finding.Note{Kind: "why.lost-250"}
-	}
-	relayed := func(node string) bool {
-		return slices.ContainsFunc(c.Relays, func(r finding.Relay) bool { return r.Node == node })
-	}
-	for _, d := range f.Duals {
-		meanwhile := func(r finding.Relay) bool { return d.From <= r.At && r.At <= d.To+facts.Latency }
-		if relayed(d.Nodes[0]) && relayed(d.Nodes[1]) && slices.ContainsFunc(c.Relays, meanwhile) {
-			return &finding.Note{Kind: "why.split", Node: d.Nodes[0], Peer: d.Nodes[1], At: d.From, Until: d.To, Rules: []string{"P3"}}
-		}
-	}
-	return nil
 }

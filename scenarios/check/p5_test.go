@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,81 +10,95 @@ import (
 	"ipwsim/sim/trace/story"
 )
 
-// mail is a story of messages.
+// mail is a story of messages. The first that the active node accepts is in the queue as the file first.
 type mail struct{ *story.Story }
 
 func mailAt(at float64) mail { return mail{story.Guide().At(at)} }
+
+// keptToVIP is mailAt in a cluster whose nodes deliver only while they hold the VIP (M4).
+func keptToVIP(at float64) mail {
+	s := story.Guide()
+	s.Every(func(n *trace.Node) { n.LogicalIP = story.VIP })
+	return mail{s.At(at)}
+}
 
 func (s mail) at(sec float64) mail { s.At(sec); return s }
 
 func (s mail) add(host string, b trace.Body) mail { s.Add(host, b); return s }
 
-// accepts is EPSTRS on a node taking message n for the recipients.
-func (s mail) accepts(node string, n int, to ...string) mail {
-	return s.add(node, trace.MailAccept{ID: fmt.Sprint(n, "-", node), From: "a@pc.example", To: to, MessageID: fmt.Sprint(n)})
+func (s mail) accepts(node string, n int, to ...string) mail { s.Accepts(node, n, to...); return s }
+
+func (s mail) lies(file string) mail { s.Lies(file); return s }
+
+func (s mail) moves(from, to string) mail { s.Moves(from, to); return s }
+
+func (s mail) removes(file string) mail { s.Removes(file); return s }
+
+func (s mail) reports(node, file string) mail { s.Reports(node, file); return s }
+
+// relays is a node knowing that the first message was taken.
+func (s mail) relays(node string, to string) mail {
+	return s.add(node, trace.MailRelay{ID: story.Entry("active", 1), To: to})
 }
 
-// lies is what the audit finds: message n of a node's queue entry in a mailbox.
-func (s mail) lies(box, node string, n int) mail {
-	return s.add("", trace.MailStock{Place: trace.InMailbox, Box: box, ID: fmt.Sprint(n, "-", node), MessageID: fmt.Sprint(n)})
-}
+// taken is the server outside taking the first message from a node.
+func (s mail) taken(from, to string) mail { s.Takes250(story.Entry("active", 1), from, to); return s }
 
-// waits is the same in the queue, for a recipient.
-func (s mail) waits(node string, n int, to string) mail {
-	return s.add("", trace.MailStock{Place: trace.InQueue, ID: fmt.Sprint(n, "-", node), To: to, MessageID: fmt.Sprint(n)})
-}
+// delivered is the first message moving into a mailbox and lying there.
+func (s mail) delivered(box string) mail { return s.moves(first, box+"/1-active.001") }
 
-func (s mail) relays(node string, n int, to string) mail {
-	return s.add(node, trace.MailRelay{ID: fmt.Sprint(n, "-active"), To: to})
-}
-
-func (s mail) taken(n int, to string) mail {
-	return s.add("outside", trace.MailTaken{To: to, MessageID: fmt.Sprint(n)})
-}
+// got is bob having got the first message.
+func (s mail) got() mail { return s.add("pc", trace.MailFetch{User: "BOB", MessageID: "1"}) }
 
 func (s mail) audited() *trace.Trace { return s.at(590).add("", trace.MailAudit{}).End(600) }
 
 const (
-	bob = "Bob@example.com"
-	out = "carol@example.net"
+	bob   = "Bob@example.com"
+	out   = "carol@example.net"
+	first = "queue/1-active.001"
+	boxed = "inbox/bob/1-active.001"
 )
 
-// "each acceptance is delivered exactly once, or still queued, or bounced: never lost, never twice"
+// "each acceptance is delivered exactly once, or still queued, or bounced: never lost, never twice". What lies there
+// counts, and what the share and others did, whatever the nodes wrote down.
 func TestP5_EachCopyHasOneFate(t *testing.T) {
 	for name, c := range map[string]struct {
 		tell func(s mail) mail
 		want finding.Verdict
 	}{
-		"in its mailbox":           {func(s mail) mail { return s.lies("inbox/bob", "active", 1) }, Pass},
-		"in its domain's mailbox":  {func(s mail) mail { return s.lies("inbox/example.com/bob", "active", 1) }, Pass},
-		"below the work folder":    {func(s mail) mail { return s.lies("work/inbox/bob", "active", 1) }, Pass},
-		"still queued":             {func(s mail) mail { return s.waits("active", 1, bob) }, Pass},
-		"bounced":                  {func(s mail) mail { return s.add("active", trace.MailBounce{ID: "1-active", To: bob}) }, Pass},
-		"read and deleted":         {func(s mail) mail { return s.add("active", trace.MailExpunge{Box: "inbox/bob", ID: "1-active"}) }, Pass},
-		"nowhere":                  {func(s mail) mail { return s }, Fail},
-		"in another's mailbox":     {func(s mail) mail { return s.lies("inbox/bobby", "active", 1) }, Fail},
-		"another message is there": {func(s mail) mail { return s.lies("inbox/bob", "active", 2) }, Fail},
+		"in its mailbox":            {func(s mail) mail { return s.lies(boxed) }, Pass},
+		"in a folder of its user's": {func(s mail) mail { return s.lies("inbox/bob/old/1-active.001") }, Pass},
+		"moved there by its reader": {func(s mail) mail {
+			return s.delivered("inbox/bob").moves(boxed, "inbox/bob/old/7").lies("inbox/bob/old/7")
+		}, Pass},
+		"in its domain's mailbox": {func(s mail) mail { return s.lies("inbox/example.com/bob/1-active.001") }, Pass},
+		"below the work folder":   {func(s mail) mail { return s.lies("work/inbox/bob/1-active.001") }, Pass},
+		"still queued":            {func(s mail) mail { return s.lies(first) }, Pass},
+		"bounced": {func(s mail) mail {
+			return s.reports("active", "1-active.001").removes(first).lies("queue/1-active-r001.001")
+		}, Pass},
+		"bounced, and the report not removed yet": {func(s mail) mail {
+			return s.reports("active", "1-active.001").lies("queue/1-active-r001.001").lies(first)
+		}, Pass},
+		"bounced, and the report is gone": {func(s mail) mail { return s.reports("active", "1-active.001").removes(first) }, Fail},
+		"read and deleted":                {func(s mail) mail { return s.delivered("inbox/bob").got().removes(boxed) }, Pass},
+		"deleted, and nobody had got it":  {func(s mail) mail { return s.delivered("inbox/bob").removes(boxed) }, Fail},
+		"nowhere":                         {func(s mail) mail { return s }, Fail},
+		"taken out of the queue":          {func(s mail) mail { return s.removes(first) }, Fail},
+		"in another's mailbox":            {func(s mail) mail { return s.lies("inbox/bobby/1-active.001") }, Fail},
+		"another message is there":        {func(s mail) mail { return s.lies("inbox/bob/2-active.001") }, Fail},
 		"a file that is no message": {func(s mail) mail {
-			return s.add("", trace.MailStock{Place: trace.Damaged, Box: "inbox/bob", ID: "1-active"})
+			return s.add("", trace.MailStock{Place: trace.Damaged, File: boxed, ID: "1-active"})
 		}, Fail},
 		"EPSTDS says so, the share not": {func(s mail) mail {
 			return s.add("active", trace.MailDeliver{ID: "1-active", To: bob, Box: "inbox/bob"})
 		}, Fail},
-		"twice": {func(s mail) mail {
-			return s.lies("inbox/bob", "active", 1).lies("inbox/bob", "active", 1)
-		}, Fail},
-		"deleted, and there again": {func(s mail) mail {
-			return s.add("active", trace.MailExpunge{Box: "inbox/bob", ID: "1-active"}).lies("inbox/bob", "active", 1)
-		}, Fail},
+		"twice":                    {func(s mail) mail { return s.lies(boxed).lies(boxed) }, Fail},
+		"deleted, and there again": {func(s mail) mail { return s.delivered("inbox/bob").got().removes(boxed).lies(boxed) }, Fail},
 		"delivered and bounced": {func(s mail) mail {
-			return s.lies("inbox/bob", "active", 1).add("active", trace.MailBounce{ID: "1-active", To: bob})
+			return s.reports("active", "1-active.001").lies("queue/1-active-r001.001").lies(boxed)
 		}, Fail},
-		"delivered and still queued": {func(s mail) mail {
-			return s.lies("inbox/bob", "active", 1).waits("active", 1, bob)
-		}, Fail},
-		"delivered, and about to be taken out of the queue": {func(s mail) mail {
-			return s.add("active", trace.MailDeliver{ID: "1-active", To: bob, Box: "inbox/bob"}).lies("inbox/bob", "active", 1).waits("active", 1, bob)
-		}, Pass},
+		"delivered and still queued": {func(s mail) mail { return s.lies(boxed).lies(first) }, Fail},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wants(t, "P5", c.want, c.tell(mailAt(10).accepts("active", 1, bob)).audited(), "P5: "+name)
@@ -93,67 +106,125 @@ func TestP5_EachCopyHasOneFate(t *testing.T) {
 	}
 }
 
+// What the share has put somewhere and has not got is the share's fault, and fails all the same (M6).
+func TestP5_AShareThatLies(t *testing.T) {
+	lost := wants(t, "P5", Fail, mailAt(10).accepts("active", 1, bob).delivered("inbox/bob").audited(), "M6: gone by itself.")
+	require.Equal(t, &finding.Note{Kind: "why.share"}, lost.Findings[0].Because)
+	risen := mailAt(10).accepts("active", 1, bob).delivered("inbox/bob").got().removes(boxed).lies(boxed)
+	require.Equal(t, &finding.Note{Kind: "why.share"}, wants(t, "P5", Fail, risen.audited(), "M6: back by itself.").Findings[0].Because)
+	removed := mailAt(10).accepts("active", 1, bob).removes(first)
+	require.Nil(t, wants(t, "P5", Fail, removed.audited(), "P5: somebody asked for that.").Findings[0].Because)
+}
+
 // Of several recipients each is judged.
 func TestP5_EachRecipient(t *testing.T) {
-	s := mailAt(10).accepts("active", 1, bob, out).at(20).relays("active", 1, out).taken(1, out)
+	s := mailAt(10).accepts("active", 1, bob, out).moves("queue/tmp/1-active.001", first).moves("queue/tmp/1-active.002", "queue/1-active.002")
+	s.at(12).removes(first).at(20).taken("active", out).removes("queue/1-active.002")
 	r := wants(t, "P5", Fail, s.audited(), "P5: bob's copy is lost.")
 	require.Equal(t, []finding.Finding{{
 		Note:    finding.Note{Kind: "p5.lost", At: seconds(10), Until: seconds(600), Node: "active", Text: "1", Client: bob, Rules: []string{"M6"}},
 		Verdict: Fail,
 	}}, r.Findings, "A finding says which message, for whom, and who accepted it.")
 	require.Equal(t, 2, r.Judged)
+
+	waits := mailAt(10).accepts("active", 1, bob, out).lies("queue/tmp/1-active.001").lies("queue/tmp/1-active.002")
+	wants(t, "P5", Pass, waits.audited(), "M6: an acceptance that nobody has split counts.")
 }
 
 // Another domain's server says by itself what it took: once is right.
 func TestP5_OtherDomains(t *testing.T) {
-	relayed := func() mail { return mailAt(10).accepts("active", 1, out).at(20).relays("active", 1, out) }
-	require.Empty(t, wants(t, "P5", Pass, relayed().taken(1, out).audited(), "P5: taken once.").Left)
-	wants(t, "P5", Fail, relayed().audited(), "P5: EPSTDS says it was taken, the other server does not.")
-	wants(t, "P5", Fail, relayed().taken(1, out).relays("active", 1, out).taken(1, out).audited(), "P5: the same node sent it twice.")
+	accepted := func() mail { return keptToVIP(10).accepts("active", 1, out).at(20) }
+	require.Empty(t, wants(t, "P5", Pass, accepted().taken("active", out).removes(first).audited(), "P5: taken once.").Left)
+	wants(t, "P5", Pass, accepted().taken("active", out).lies(first).audited(), "P5: it has to leave the queue yet.")
+	wants(t, "P5", Fail, accepted().relays("active", out).removes(first).audited(), "P5: EPSTDS says it was taken, the other server does not.")
+	twice := accepted().taken("active", out).at(21).relays("active", out).at(22).taken("active", out).relays("active", out)
+	require.Nil(t, wants(t, "P5", Fail, twice.audited(), "P5: the same node sent it twice.").Findings[0].Because)
 
-	lost250 := mailAt(10).accepts("active", 1, out).at(20).taken(1, out).at(70).relays("standby", 1, out).taken(1, out)
+	lost250 := accepted().taken("active", out).at(70).taken("active", out).relays("active", out).removes(first)
 	r := wants(t, "P5", NotApplicable, lost250.audited(), "P5: the 250 of the first was lost.")
 	require.Equal(t, &finding.Note{Kind: "why.lost-250"}, reason(t, r))
 	require.Equal(t, []finding.Note{{Kind: "copy.taken", N: 2}}, r.Left[0].Parts, "Where the copies are is said.")
-	pending := mailAt(10).accepts("active", 1, out).at(20).taken(1, out).waits("active", 1, out)
-	wants(t, "P5", NotApplicable, pending.audited(), "P5: it will be sent again.")
 }
 
-// M4: without LogicalIP both nodes' EPSTDS work on the queue. While both hold the VIP, that is so with
-// it too: counted and named.
+// What no mail server can prevent is counted, by its cause.
+func TestP5_WhatCannotBePrevented(t *testing.T) {
+	over := func(s mail) mail { // the VIP goes from active to standby
+		s.At(25).Holds("active", trace.Absent).At(55).Holds("standby", trace.Preferred)
+		return s
+	}
+	accepted := func() mail { return keptToVIP(10).accepts("active", 1, out).at(20) }
+	for name, c := range map[string]struct {
+		tell mail
+		want *finding.Note
+	}{
+		"it lost the VIP before it could remove it": {
+			over(accepted().taken("active", out).relays("active", out)).at(60).taken("standby", out).relays("standby", out),
+			&finding.Note{Kind: "why.not-removed", Node: "active"},
+		},
+		"its services died before": {
+			mail{accepted().taken("active", out).relays("active", out).Fault("kill-mail", "active")}.at(30).taken("active", out).relays("active", out),
+			&finding.Note{Kind: "why.not-removed", Node: "active"},
+		},
+		"it was frozen in the middle, and went on": {
+			mail{over(mail{accepted().Power("active", trace.Frozen)}).at(60).taken("standby", out).relays("standby", out).At(90).Power("active", trace.On)}.at(91).taken("active", out),
+			&finding.Note{Kind: "why.resumed", Node: "active"},
+		},
+		"it was cut off in the middle, and went on": {
+			over(accepted()).at(60).taken("standby", out).relays("standby", out).at(91).taken("active", out).relays("active", out),
+			&finding.Note{Kind: "why.resumed", Node: "active"},
+		},
+		"it reported it, died, and the next could deliver": {
+			over(accepted().reports("active", "1-active.001")).at(60).taken("standby", out).relays("standby", out).lies("queue/1-active-r001.001"),
+			&finding.Note{Kind: "why.not-removed", Node: "active"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, c.want, reason(t, wants(t, "P5", NotApplicable, c.tell.audited(), "P5: "+name)))
+		})
+	}
+}
+
+// M4: without LogicalIP both nodes' EPSTDS work on the queue: a double that can be prevented. While both hold the VIP,
+// that is so with it too: counted and named.
 func TestP5_BothNodesDeliver(t *testing.T) {
 	double := func(s *story.Story) mail {
-		m := mail{s}.at(100).accepts("active", 1, out).at(110).relays("active", 1, out).taken(1, out)
-		return m.at(110.2).relays("standby", 1, out).taken(1, out)
+		m := mail{s}.at(100).accepts("active", 1, out).at(110).taken("active", out).relays("active", out)
+		return m.at(110.2).taken("standby", out).relays("standby", out).removes(first)
 	}
 	r := wants(t, "P5", Fail, double(story.Guide()).audited(), "P5: the standby has no business with the queue.")
 	require.Equal(t, finding.Kind("p5.doubled"), r.Findings[0].Kind)
+	require.Equal(t, &finding.Note{Kind: "why.m4", Node: "standby", Rules: []string{"M4"}}, r.Findings[0].Because)
 	split := story.Guide().At(90).Holds("standby", trace.Preferred).At(120).Holds("standby", trace.Absent)
 	r = wants(t, "P5", NotApplicable, double(split).audited(), "P5: split brain.")
 	require.Equal(t, &finding.Note{
 		Kind: "why.split", Node: "active", Peer: "standby", At: seconds(90), Until: seconds(120), Rules: []string{"P3"},
 	}, reason(t, r))
+	bound := keptToVIP(0)
+	r = wants(t, "P5", Fail, double(bound.Story).audited(), "P5: it never held the VIP.")
+	require.Nil(t, r.Findings[0].Because)
 }
 
-// "A client that lost the 250 and sends again makes a second acceptance: counted apart."
+// "A client that lost the 250 and sends again makes a second acceptance: counted apart." It is one also where the node
+// died before it could say so.
 func TestP5_SentAgain(t *testing.T) {
-	s := mailAt(10).accepts("active", 1, bob).at(70).add("standby", trace.MailAccept{ID: "9-standby", To: []string{bob}, MessageID: "1"})
-	s.lies("inbox/bob", "active", 1).add("", trace.MailStock{Place: trace.InMailbox, Box: "inbox/bob", ID: "9-standby", MessageID: "1"})
-	r := wants(t, "P5", Pass, s.audited(), "P5: two acceptances, two copies.")
+	s := mailAt(10).accepts("active", 1, bob).at(70)
+	s.AcceptsAs("9-standby", "standby", "1", bob)
+	r := wants(t, "P5", Pass, s.lies(boxed).lies("inbox/bob/9-standby.001").audited(), "P5: two acceptances, two copies.")
 	require.Equal(t, finding.Note{Kind: "p5.again", N: 1}, r.Left[0].Note)
 }
 
 // A client that was told 250 must be right.
 func TestP5_A250BindsTheService(t *testing.T) {
 	said := func(s mail, code int) mail { return s.at(15).add("pc", trace.MailSend{MessageID: "1", Code: code}) }
-	wants(t, "P5", Pass, said(mailAt(10).accepts("active", 1, bob), 250).lies("inbox/bob", "active", 1).audited(), "P5")
+	wants(t, "P5", Pass, said(mailAt(10).accepts("active", 1, bob), 250).lies(boxed).audited(), "P5")
+	wants(t, "P5", Fail, said(mailAt(10), 250).at(16).accepts("active", 1, bob).lies(boxed).audited(), "P5: it came later.")
 	r := wants(t, "P5", Fail, said(mailAt(10), 250).audited(), "P5: 250, and no service has it.")
 	require.Equal(t, finding.Note{Kind: "p5.told", Client: "pc", At: seconds(15), Until: seconds(600), Text: "1", Rules: []string{"M6"}}, r.Findings[0].Note)
 	wants(t, "P5", NotApplicable, said(mailAt(10), 451).audited(), "P5: nothing was promised.")
 }
 
 func TestP5_NoAuditIsNoData(t *testing.T) {
-	r := wants(t, "P5", Inconclusive, mailAt(10).accepts("active", 1, bob).lies("inbox/bob", "active", 1).End(600), "P5: the share was not looked at.")
+	r := wants(t, "P5", Inconclusive, mailAt(10).accepts("active", 1, bob).lies(boxed).End(600), "P5: the share was not looked at.")
 	require.Equal(t, finding.Kind("missing.audit"), r.Reason.Because.Kind)
 }
 
@@ -167,9 +238,9 @@ func TestP5_WhatASplitBrainExcuses(t *testing.T) {
 	split := func() *story.Story {
 		return story.Guide().At(90).Holds("standby", trace.Preferred).At(120).Holds("standby", trace.Absent)
 	}
-	sent := func(first, then float64, node string) *trace.Trace {
-		m := mail{split()}.at(80).accepts("active", 1, out).at(first).relays("active", 1, out).taken(1, out)
-		return m.at(then).relays(node, 1, out).taken(1, out).audited()
+	sent := func(one, then float64, node string) *trace.Trace {
+		m := mail{split()}.at(80).accepts("active", 1, out).at(one).taken("active", out).relays("active", out)
+		return m.at(then).taken(node, out).relays(node, out).removes(first).audited()
 	}
 	wants(t, "P5", NotApplicable, sent(110, 110.2, "standby"), "M4: both work on the queue.")
 	wants(t, "P5", NotApplicable, sent(85, 119, "standby"), "M4: the second one in it.")

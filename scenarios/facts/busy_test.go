@@ -77,10 +77,12 @@ func randomNoise(rt *rapid.T, s *story.Story) {
 // randomMail is a message or two on its way.
 func randomMail(rt *rapid.T, s *story.Story) {
 	id, to := fmt.Sprint(rapid.IntRange(1, 2).Draw(rt, "message")), "bob@example.com"
+	file, box := id+".001", "inbox/bob/"+id+".001"
 	s.Add("active", rapid.SampledFrom([]trace.Body{
-		trace.MailAccept{ID: id, To: []string{to}, MessageID: "m" + id}, trace.MailDeliver{ID: id, To: to}, trace.MailRelay{ID: id, To: to},
-		trace.MailTaken{To: to, MessageID: "m" + id}, trace.MailExpunge{Box: "inbox/bob", ID: id},
-		trace.MailStock{Place: trace.InQueue, ID: id, To: to}, trace.MailFetch{}, trace.MailPoll{Stage: trace.AtLogin},
+		trace.MailFile{Do: trace.FileMoved, File: "queue/tmp/" + file, To: "queue/" + file, Mail: &trace.MailEnvelope{To: []string{to}, MessageID: "m" + id}},
+		trace.MailFile{Do: trace.FileMoved, File: "queue/" + file, To: box}, trace.MailFile{Do: trace.FileRemoved, File: "queue/" + file},
+		trace.MailFile{Do: trace.FileRemoved, File: box}, trace.MailRelay{ID: id, To: to}, trace.MailTaken{ID: id, To: to},
+		trace.MailStock{Place: trace.InQueue, File: "queue/" + file}, trace.MailStock{Place: trace.InMailbox, File: box}, trace.MailFetch{User: "bob", MessageID: "m" + id}, trace.MailPoll{Stage: trace.AtLogin},
 		trace.MailSession{End: trace.BrokenEnd}, trace.MailBounce{ID: id, To: to}, trace.MailAudit{},
 	}).Draw(rt, "mail"))
 	s.Add("pc", rapid.SampledFrom([]trace.Body{

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -12,17 +11,13 @@ import (
 
 // mailReader follows messages.
 type mailReader struct {
-	mail  finding.Mail
-	any   bool // somebody used mail
-	index map[copyKey]int
-	byID  map[string][]int
-	seen  map[string]bool // Message-IDs that were accepted
-	taken []copyKey       // by other servers, which know a message by its own ID only
-	sends map[finding.MailRoute][]send
+	mail    finding.Mail
+	any     bool // somebody used mail
+	audit   *audit
+	seen    map[string]bool // Message-IDs that were accepted
+	sends   map[finding.MailRoute][]send
+	fetched map[fetchKey]bool
 }
-
-// copyKey names a copy of a queue entry, or of a message.
-type copyKey struct{ id, to string }
 
 // send is a try of a client to send, as it ended.
 type send struct {
@@ -30,22 +25,22 @@ type send struct {
 	trace.MailSend
 }
 
-func newMailReader() *mailReader {
-	return &mailReader{
-		index: map[copyKey]int{}, byID: map[string][]int{}, seen: map[string]bool{}, sends: map[finding.MailRoute][]send{},
-	}
+// fetchKey is a user having got a message.
+type fetchKey struct{ user, messageID string }
+
+func newMailReader(h *trace.Header) *mailReader {
+	return &mailReader{audit: newAudit(h), seen: map[string]bool{}, sends: map[finding.MailRoute][]send{}, fetched: map[fetchKey]bool{}}
 }
 
 // see takes a record in.
 func (m *mailReader) see(rec *trace.Record) {
 	switch b := rec.Body.(type) {
-	case trace.MailAccept:
-		m.accept(rec, b)
 	case trace.MailSend:
 		m.send(rec, b)
 	case trace.MailFetch:
 		m.any = true
 		m.mail.Read++
+		m.fetched[fetchKey{userOf(b.User), b.MessageID}] = true
 	case trace.MailPoll:
 		m.any = true
 		if b.Stage != "" {
@@ -55,42 +50,36 @@ func (m *mailReader) see(rec *trace.Record) {
 		if b.End == trace.BrokenEnd {
 			m.mail.Broken++
 		}
-	case trace.MailDeliver:
-		m.find(b.ID, b.To, func(c *finding.Copy) { c.Served = rec.At })
-	case trace.MailRelay:
-		m.find(b.ID, b.To, func(c *finding.Copy) {
-			c.Served, c.Relays = rec.At, append(c.Relays, finding.Relay{Node: rec.Host, At: rec.At})
-		})
-	case trace.MailBounce:
-		m.find(b.ID, b.To, func(c *finding.Copy) { c.Bounced++ })
-	case trace.MailExpunge:
-		m.boxed(b.ID, b.Box)
-	case trace.MailStock:
-		switch b.Place {
-		case trace.InQueue:
-			m.find(b.ID, b.To, func(c *finding.Copy) { c.Queued++ })
-		case trace.InMailbox:
-			m.boxed(b.ID, b.Box)
-		}
-	case trace.MailTaken:
-		m.taken = append(m.taken, copyKey{b.MessageID, fold(b.To)})
 	case trace.MailAudit:
 		m.mail.Audited = true
+	case trace.MailFile:
+		m.file(rec, b)
+	case trace.MailTaken:
+		m.audit.taken(rec, b)
+	case trace.MailRelay:
+		m.audit.hears(rec, b.ID, b.To, false)
+	case trace.MailBounce:
+		m.audit.hears(rec, b.ID, b.To, true)
+	case trace.MailStock:
+		if b.Place == trace.Unfinished {
+			m.mail.Drafts++
+		}
+		m.audit.stock(b)
+	case trace.Power:
+		m.audit.power(rec, b)
 	}
 }
 
-func (m *mailReader) accept(rec *trace.Record, b trace.MailAccept) {
+// file takes in what happened to a file on the share.
+func (m *mailReader) file(rec *trace.Record, b trace.MailFile) {
 	m.any = true
-	again := b.MessageID != "" && m.seen[b.MessageID]
-	if again {
+	switch e, accepted := m.audit.file(rec, b, m.fetched); {
+	case !accepted:
+	case e.MessageID != "" && m.seen[e.MessageID]:
 		m.mail.Again++
-	}
-	m.seen[b.MessageID] = true
-	for _, to := range b.To {
-		i := len(m.mail.Copies)
-		m.index[copyKey{b.ID, fold(to)}] = i
-		m.byID[b.ID] = append(m.byID[b.ID], i)
-		m.mail.Copies = append(m.mail.Copies, finding.Copy{ID: b.ID, MessageID: b.MessageID, To: to, Node: rec.Host, Accepted: rec.At, Again: again})
+		m.audit.again(b.To)
+	default:
+		m.seen[e.MessageID] = true
 	}
 }
 
@@ -108,69 +97,27 @@ func (m *mailReader) send(rec *trace.Record, b trace.MailSend) {
 	}
 }
 
-// find gives the copy of a queue entry what is on record of it.
-func (m *mailReader) find(id, to string, do func(*finding.Copy)) {
-	if i, ok := m.index[copyKey{id, fold(to)}]; ok {
-		do(&m.mail.Copies[i])
-	}
-}
-
-func (m *mailReader) boxed(id, box string) {
-	for _, i := range m.byID[id] {
-		if c := &m.mail.Copies[i]; ownsBox(c.To, box) {
-			c.InBox++
-			return
-		}
-	}
-}
-
 // facts are what became of the mail; nil when nobody used any.
 func (m *mailReader) facts(r *Reader, f *Facts, end time.Duration) *finding.Mail {
 	if !m.any {
 		return nil
 	}
 	all := m.mail
-	all.Copies, all.Failures = slices.Clone(all.Copies), slices.Clone(all.Failures)
-	m.share(all.Copies)
+	all.Failures = slices.Clone(all.Failures)
+	all.Copies = m.audit.copies(f)
 	for _, route := range all.Routes {
 		all.Downs = append(all.Downs, m.downs(r, f, route, end)...)
 	}
 	return &all
 }
 
-// share gives the copies that other servers took to the acceptances of the message: one to each that has
-// nothing else, the rest to the last.
-func (m *mailReader) share(copies []finding.Copy) {
-	groups := map[copyKey][]int{}
-	for i, c := range copies {
-		key := copyKey{c.MessageID, fold(c.To)}
-		groups[key] = append(groups[key], i)
-	}
-	for _, key := range m.taken {
-		group := groups[key]
-		if len(group) == 0 {
-			continue
-		}
-		chosen := group[len(group)-1]
-		for _, i := range group {
-			if c := &copies[i]; c.InBox+c.Taken+c.Bounced+c.Queued == 0 {
-				chosen = i
-				break
-			}
-		}
-		copies[chosen].Taken++
-	}
-}
-
 // fold makes addresses that name one mailbox equal.
 func fold(address string) string { return strings.ToLower(address) }
 
-// ownsBox says whether a mailbox's folder, inbox/<user> or inbox/<domain>/<user>, is the address's (M5).
-func ownsBox(address, box string) bool {
-	user, domain, _ := strings.Cut(fold(address), "@")
-	box = fold(box)
-	above := path.Base(path.Dir(box))
-	return path.Base(box) == user && (above == "inbox" || above == domain)
+// userOf is the name of a user, who may log in with a domain.
+func userOf(login string) string {
+	user, _, _ := strings.Cut(fold(login), "@")
+	return user
 }
 
 // longWait is from when on an unfinished try says that mail is down. A healthy one takes a tenth.

@@ -22,9 +22,8 @@ func TestMail_NobodyUsedAny(t *testing.T) {
 }
 
 func TestMail_Delays(t *testing.T) {
-	accepts := func(n string) trace.MailAccept { return trace.MailAccept{ID: n, To: []string{bob}, MessageID: n} }
-	s := story.Guide().At(10).Add("active", accepts("1")).Add("active", accepts("2"))
-	m := mailOf(s.At(12.5).Add("active", trace.MailDeliver{ID: "1", To: bob, Box: "inbox/bob"}))
+	s := story.Guide().At(10).Accepts("active", 1, bob).Accepts("active", 2, bob)
+	m := mailOf(s.At(12.5).Moves("queue/1-active.001", "inbox/bob/1-active.001"))
 	require.Len(t, m.Copies, 2)
 	require.Equal(t, "active", m.Copies[0].Node)
 	require.Len(t, m.Delays(), 1)
@@ -106,7 +105,7 @@ func otherVIP(s *story.Story) *story.Story {
 
 // What the share holds at the end is known once it was looked at.
 func TestMail_Audited(t *testing.T) {
-	s := story.Guide().At(10).Add("active", trace.MailAccept{ID: "1", To: []string{bob}})
+	s := story.Guide().At(10).Accepts("active", 1, bob)
 	require.False(t, mailOf(s).Audited)
 	require.True(t, mailOf(s.At(590).Add("", trace.MailAudit{})).Audited)
 }
@@ -125,10 +124,10 @@ func TestTasks_ASkippedRunKnowsWhatIsInItsWay(t *testing.T) {
 func TestMail_Counts(t *testing.T) {
 	s := story.Guide().At(10).Add("pc", trace.MailFetch{}).Add("pc", trace.MailFetch{}).Add("pc", trace.MailPoll{New: 2})
 	s.Add("pc", trace.MailPoll{Stage: trace.AtLogin}).Add("active", trace.MailSession{End: trace.BrokenEnd}).Add("active", trace.MailSession{End: trace.QuitEnd})
-	s.Add("active", trace.MailAccept{ID: "1", To: []string{bob, "c@example.net"}, MessageID: "m"})
-	m := mailOf(s.At(20).Add("standby", trace.MailAccept{ID: "2", To: []string{bob}, MessageID: "m"}))
+	s.AcceptsAs("1-active", "active", "m", bob, "c@example.net")
+	m := mailOf(s.At(20).AcceptsAs("2-standby", "standby", "m", bob))
 	require.Equal(t, []int{2, 1, 1, 1, 3}, []int{m.Read, m.Unread, m.Broken, m.Again, len(m.Copies)})
 	require.Equal(t, []bool{false, false, true}, []bool{m.Copies[0].Again, m.Copies[1].Again, m.Copies[2].Again})
-	nameless := story.Guide().At(10).Add("active", trace.MailAccept{ID: "1"}).Add("active", trace.MailAccept{ID: "2"})
+	nameless := story.Guide().At(10).AcceptsAs("1-active", "active", "", bob).AcceptsAs("2-active", "active", "", bob)
 	require.Zero(t, mailOf(nameless).Again, "of messages without a name nobody can tell")
 }

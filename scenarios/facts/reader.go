@@ -125,7 +125,7 @@ const (
 // NewReader returns a reader of a run that has not begun. The header must stay as it is.
 func NewReader(h *trace.Header) *Reader {
 	m := newModel(h)
-	r := &Reader{model: m, open: map[entry]int{}, marked: make([]bool, len(m.clients)), mail: newMailReader()}
+	r := &Reader{model: m, open: map[entry]int{}, marked: make([]bool, len(m.clients)), mail: newMailReader(h)}
 	r.nodes = newNodeLines(m)
 	r.pairs = newPairs(m)
 	r.readings = newReadings(h)

@@ -96,9 +96,11 @@ func (a *account) mail(m *finding.Mail) {
 		a.add("mail: none")
 		return
 	}
-	a.add("mail: audited %v again %d read %d unread %d broken %d", m.Audited, m.Again, m.Read, m.Unread, m.Broken)
-	for i := range m.Copies {
-		a.add("copy %+v: %v", m.Copies[i], m.Copies[i].Fate())
+	a.add("mail: audited %v again %d drafts %d read %d unread %d broken %d", m.Audited, m.Again, m.Drafts, m.Read, m.Unread, m.Broken)
+	for _, c := range m.Copies {
+		why := because(c.Why)
+		c.Why = nil
+		a.add("copy %+v: %v%s", c, c.Fate(), why)
 	}
 	for _, t := range m.Told {
 		a.add("told %+v", t)

@@ -93,6 +93,9 @@ func (b *building) node(i int, gateway netip.Addr) {
 		n.PingTimeout = one(b.source, time.Second, 2*time.Second, 5*time.Second)
 		n.NetshMax = one(b.source, time.Second, 2*time.Second)
 	}
+	if b.chance(50) {
+		n.LogicalIP = address(0, 200)
+	}
 	for range one(b.source, 0, 0, 1, 2) {
 		n.Cure = append(n.Cure, trace.CurePing{
 			Target: address(b.below(2), 100+b.below(2)), Source: one(b.source, address(0, 200), address(0, 201), netip.Addr{}), Count: 1 + b.below(9),

@@ -1,6 +1,7 @@
 package naive
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -9,25 +10,25 @@ import (
 	"ipwsim/sim/trace"
 )
 
+// letter is a message in the queue for one recipient: an acceptance's, or the report on one.
+type letter struct {
+	record int // by which it came there
+	file   string
+	names  []string // that its file has had, file first
+	finding.Copy
+	from string
+	on   *letter // of a report
+}
+
 // Mail is what became of each copy of a message, what clients were told, and whether the share was looked at in the
 // end; nil if nobody used mail.
 func (r *Run) Mail() *finding.Mail {
 	var m finding.Mail
 	used := false
-	for k, rec := range r.t.Records {
+	for _, rec := range r.t.Records {
 		switch b := rec.Body.(type) {
-		case trace.MailAccept:
+		case trace.MailFile:
 			used = true
-			again := b.MessageID != "" && slices.ContainsFunc(r.t.Records[:k], func(earlier trace.Record) bool {
-				a, ok := earlier.Body.(trace.MailAccept)
-				return ok && a.MessageID == b.MessageID
-			})
-			if again {
-				m.Again++
-			}
-			for _, to := range b.To {
-				m.Copies = append(m.Copies, finding.Copy{ID: b.ID, MessageID: b.MessageID, To: to, Node: rec.Host, Accepted: rec.At, Again: again})
-			}
 		case trace.MailSend:
 			used = true
 			if b.Code == 250 && b.Stage == "" {
@@ -45,6 +46,10 @@ func (r *Run) Mail() *finding.Mail {
 			if b.End == trace.BrokenEnd {
 				m.Broken++
 			}
+		case trace.MailStock:
+			if b.Place == trace.Unfinished {
+				m.Drafts++
+			}
 		case trace.MailAudit:
 			m.Audited = true
 		}
@@ -52,73 +57,206 @@ func (r *Run) Mail() *finding.Mail {
 	if !used {
 		return nil
 	}
-	for i := range m.Copies {
-		r.trail(&m.Copies[i])
+	all := r.letters()
+	again := map[string]bool{}
+	for i, l := range all {
+		if l.on != nil {
+			continue
+		}
+		l.Again = l.MessageID != "" && slices.ContainsFunc(all[:i], func(o *letter) bool {
+			return o.on == nil && o.ID != l.ID && o.MessageID == l.MessageID
+		})
+		if l.Again && !again[l.ID] {
+			again[l.ID] = true
+			m.Again++
+		}
+		m.Copies = append(m.Copies, r.became(l, all))
 	}
-	r.takenOutside(m.Copies)
 	return &m
 }
 
-// trail fills in what is on record of a copy.
-func (r *Run) trail(c *finding.Copy) {
-	mine := func(id, to string) bool { return id == c.ID && strings.EqualFold(to, c.To) }
-	for _, rec := range r.t.Records {
-		switch b := rec.Body.(type) {
-		case trace.MailDeliver:
-			if mine(b.ID, b.To) {
-				c.Served = rec.At
+// letters are what came into the queue: a file that moves there from queue/tmp, of an acceptance not known before. One
+// of several recipients is a list, whose copies still lie in queue/tmp.
+func (r *Run) letters() (all []*letter) {
+	for k, rec := range r.t.Records {
+		b, ok := rec.Body.(trace.MailFile)
+		if ok && b.Do == trace.FileMoved {
+			named := func(name string) func(*letter) bool {
+				return func(l *letter) bool { return slices.Contains(l.names, path.Base(name)) }
 			}
-		case trace.MailRelay:
-			if mine(b.ID, b.To) {
-				c.Served = rec.At
-				c.Relays = append(c.Relays, finding.Relay{Node: rec.Host, At: rec.At})
-			}
-		case trace.MailBounce:
-			if mine(b.ID, b.To) {
-				c.Bounced++
-			}
-		case trace.MailExpunge:
-			if b.ID == c.ID && boxOf(c.To, b.Box) {
-				c.InBox++
-			}
-		case trace.MailStock:
-			if b.Place == trace.InQueue && mine(b.ID, b.To) {
-				c.Queued++
-			}
-			if b.Place == trace.InMailbox && b.ID == c.ID && boxOf(c.To, b.Box) {
-				c.InBox++
+			if i := slices.IndexFunc(all, named(b.File)); i >= 0 && !slices.ContainsFunc(all, named(b.To)) {
+				all[i].names = append(all[i].names, path.Base(b.To)) // a mailbox gives it another name
 			}
 		}
-	}
-}
-
-// boxOf says whether the folder, inbox/user or inbox/domain/user, is the address's mailbox.
-func boxOf(address, box string) bool {
-	user, domain, _ := strings.Cut(address, "@")
-	above := path.Base(path.Dir(box))
-	return strings.EqualFold(path.Base(box), user) && (strings.EqualFold(above, "inbox") || strings.EqualFold(above, domain))
-}
-
-// takenOutside tells the copies of a message that other servers took: each goes to the first acceptance of the
-// message for that recipient with nothing else to show, else to the last.
-func (r *Run) takenOutside(copies []finding.Copy) {
-	for _, rec := range r.t.Records {
-		b, ok := rec.Body.(trace.MailTaken)
-		if !ok {
+		if !ok || b.Mail == nil {
 			continue
 		}
-		var theirs []*finding.Copy
-		for i := range copies {
-			if copies[i].MessageID == b.MessageID && strings.EqualFold(copies[i].To, b.To) {
-				theirs = append(theirs, &copies[i])
+		id := strings.Split(path.Base(b.To), ".")[0]
+		if slices.ContainsFunc(all, func(o *letter) bool { return o.ID == id }) {
+			continue // a list's copy
+		}
+		var on *letter
+		for _, o := range all {
+			if strings.Replace(o.file, ".", "-r", 1) == id {
+				on = o
 			}
 		}
-		without := slices.IndexFunc(theirs, func(c *finding.Copy) bool { return c.InBox+c.Taken+c.Bounced+c.Queued == 0 })
-		switch {
-		case without >= 0:
-			theirs[without].Taken++
-		case len(theirs) > 0:
-			theirs[len(theirs)-1].Taken++
+		for i, to := range b.Mail.To {
+			all = append(all, &letter{
+				record: k, file: fmt.Sprintf("%s.%03d", id, i+1), names: []string{fmt.Sprintf("%s.%03d", id, i+1)}, from: b.Mail.From, on: on,
+				Copy: finding.Copy{ID: id, MessageID: b.Mail.MessageID, To: to, Node: r.nodeOf(b.Peer, rec.At), Accepted: rec.At},
+			})
 		}
 	}
+	return all
+}
+
+// belongs says whether a path of the share is in the mailbox of the letter's recipient: inbox/user or
+// inbox/domain/user, or a folder of the user's in it.
+func (l *letter) belongs(file string) bool {
+	user, domain, _ := strings.Cut(strings.ToLower(l.To), "@")
+	folder := "/" + strings.ToLower(path.Dir(file)) + "/"
+	return strings.Contains(folder, "/inbox/"+user+"/") || strings.Contains(folder, "/inbox/"+domain+"/"+user+"/")
+}
+
+// isQueue says whether a path is right in the queue.
+func isQueue(file string) bool {
+	return !strings.Contains("/"+file, "/inbox/") && path.Base(path.Dir(file)) == "queue"
+}
+
+// calls says whether a path ends in a name of the letter's.
+func (l *letter) calls(file string) bool { return slices.Contains(l.names, path.Base(file)) }
+
+// put is where the share has put the letter's file last; "" when it has removed it. out says whether it was removed
+// from the queue at any time.
+func (r *Run) put(l *letter) (last string, out bool) {
+	for _, rec := range r.t.Records[:l.record+1] {
+		if b, ok := rec.Body.(trace.MailFile); ok && l.calls(b.File) && b.Do == trace.FileCreated {
+			last = b.File // a copy of several waits where it was made
+		}
+	}
+	for _, rec := range r.t.Records[l.record:] {
+		b, ok := rec.Body.(trace.MailFile)
+		switch {
+		case !ok:
+		case b.Do == trace.FileMoved && l.calls(b.To):
+			last = b.To
+		case b.Do == trace.FileCreated && l.calls(b.File):
+			last = b.File
+		case b.Do == trace.FileRemoved && l.calls(b.File):
+			last, out = "", out || isQueue(b.File)
+		}
+	}
+	return last, out
+}
+
+// found are the paths at which the letter lies in the end, whole.
+func (r *Run) found(l *letter) (all []string) {
+	for _, rec := range r.t.Records {
+		if b, ok := rec.Body.(trace.MailStock); ok && l.calls(b.File) && b.Place != trace.Damaged && b.Place != trace.Unfinished {
+			all = append(all, b.File)
+		}
+	}
+	return all
+}
+
+// strays are copies of the acceptance in the recipient's mailbox that have a number which no recipient has.
+func (r *Run) strays(l *letter, all []*letter) (n int) {
+	first := slices.IndexFunc(all, func(o *letter) bool { return o.ID == l.ID && strings.EqualFold(o.To, l.To) })
+	for _, rec := range r.t.Records {
+		b, ok := rec.Body.(trace.MailStock)
+		numbered := ok && strings.HasPrefix(path.Base(b.File), l.ID+".") && b.Place == trace.InMailbox && l.belongs(b.File)
+		if numbered && all[first] == l && !slices.ContainsFunc(all, func(o *letter) bool { return o.calls(b.File) }) {
+			n++
+		}
+	}
+	return n
+}
+
+// stolen says whether the share has not got what it has put somewhere.
+func (r *Run) stolen(l *letter) bool {
+	last, _ := r.put(l)
+	return last != "" && !slices.Contains(r.found(l), last)
+}
+
+// became is what became of a letter.
+func (r *Run) became(l *letter, all []*letter) finding.Copy {
+	c := l.Copy
+	for _, file := range r.found(l) {
+		switch {
+		case l.belongs(file):
+			c.InBox++
+		case isQueue(file):
+			c.Queued++
+		case strings.HasSuffix(path.Dir(file), "queue/tmp"):
+			c.Queued++
+			c.Unsplit = true
+		}
+	}
+	c.InBox += r.strays(l, all)
+	r.trail(l, &c)
+	if _, out := r.put(l); out && l.from == "" && c.Taken == 0 {
+		c.Bounced = 1
+	}
+	for _, o := range all {
+		if o.on == l && !r.stolen(o) {
+			c.Bounced = 1
+		}
+	}
+	if f := c.Fate(); f == finding.Lost || f == finding.Doubled {
+		c.Why = r.blame(l, &c)
+	}
+	return c
+}
+
+// trail fills in what the records tell of the letter from when it came into the queue.
+func (r *Run) trail(l *letter, c *finding.Copy) {
+	served := func(k int) {
+		if c.Served == 0 {
+			c.Served = r.t.Records[k].At
+		}
+	}
+	for k := l.record; k < len(r.t.Records); k++ {
+		at := r.t.Records[k].At
+		switch b := r.t.Records[k].Body.(type) {
+		case trace.MailFile:
+			switch {
+			case b.Do == trace.FileMoved && l.calls(b.To) && l.belongs(b.To):
+				served(k)
+			case b.Do == trace.FileRemoved && l.calls(b.File) && l.belongs(b.File) && r.gotBefore(k, l):
+				c.Read++
+			case b.Mail != nil && path.Base(b.To) == strings.Replace(l.file, ".", "-r", 1)+".001" && r.firstOf(k):
+				c.Sendings = append(c.Sendings, finding.Sending{Node: r.nodeOf(b.Peer, at), At: at, Report: true})
+			}
+		case trace.MailTaken:
+			if b.ID == l.ID && strings.EqualFold(b.To, l.To) {
+				c.Taken++
+				c.Sendings = append(c.Sendings, finding.Sending{Node: r.nodeOf(b.Peer, at), At: at})
+				served(k)
+			}
+		}
+	}
+	for i := range c.Sendings {
+		c.Sendings[i].Heard = r.learnt(l, c.Sendings[i], c.Sendings[i+1:])
+	}
+}
+
+// firstOf says whether no record before the k-th brought an acceptance of its name.
+func (r *Run) firstOf(k int) bool {
+	file := r.t.Records[k].Body.(trace.MailFile).To
+	return !slices.ContainsFunc(r.t.Records[:k], func(rec trace.Record) bool {
+		b, ok := rec.Body.(trace.MailFile)
+		return ok && b.Mail != nil && path.Base(b.To) == path.Base(file)
+	})
+}
+
+// gotBefore says whether the letter's recipient had got its message before the k-th record. One without a name is
+// not followed.
+func (r *Run) gotBefore(k int, l *letter) bool {
+	user, _, _ := strings.Cut(l.To, "@")
+	return l.MessageID == "" || slices.ContainsFunc(r.t.Records[:k], func(rec trace.Record) bool {
+		b, ok := rec.Body.(trace.MailFetch)
+		login, _, _ := strings.Cut(b.User, "@")
+		return ok && b.MessageID == l.MessageID && strings.EqualFold(login, user)
+	})
 }

@@ -23,7 +23,7 @@ func (r *Run) p5() finding.Result {
 		r.copy(&c, &m.Copies[i])
 	}
 	for _, t := range m.Told {
-		if slices.ContainsFunc(m.Copies, func(x finding.Copy) bool { return x.MessageID == t.MessageID }) {
+		if slices.ContainsFunc(m.Copies, func(x finding.Copy) bool { return x.MessageID == t.MessageID && x.Accepted <= t.At }) {
 			c.pass()
 		} else {
 			c.fail(finding.Note{Kind: "p5.told", Client: t.Client, At: t.At, Until: r.t.End, Text: t.MessageID})
@@ -35,42 +35,24 @@ func (r *Run) p5() finding.Result {
 	return c.result("")
 }
 
+// copy wants one fate of a copy. Two are excused where no mail server can do better, or while P3 did not hold.
 func (r *Run) copy(c *cases, x *finding.Copy) {
-	n := finding.Note{At: x.Accepted, Until: r.t.End, Node: x.Node, Text: x.Name(), Client: x.To}
+	n := finding.Note{At: x.Accepted, Until: r.t.End, Node: x.Node, Text: x.Name(), Client: x.To, Because: x.Why}
 	switch x.Fate() {
 	case finding.Lost:
 		n.Kind = "p5.lost"
 		c.fail(n)
 	case finding.Doubled:
-		if why := r.excuse(x); why != nil {
-			n.Kind = "p5.left"
-			c.leave(n, why)
-		} else {
-			n.Kind = "p5.doubled"
+		n.Kind = "p5.doubled"
+		if x.Why == nil || x.Why.Kind == "why.m4" || x.Why.Kind == "why.share" {
 			c.fail(n)
+			return
 		}
+		n.Kind = "p5.left"
+		c.leave(n, x.Why)
 	default:
 		c.pass()
 	}
-}
-
-// excuse says why a copy may be there twice: another server took it and the 250 was lost, or two nodes that held the VIP
-// at the time both sent it. Nothing excuses a second one in its own mailbox.
-func (r *Run) excuse(x *finding.Copy) *finding.Note {
-	if x.InBox > 1 || x.Bounced > 0 || x.InBox > 0 && x.Queued > 0 {
-		return nil
-	}
-	if len(x.Relays) < x.Taken || x.Queued > 0 && len(x.Relays) == 0 {
-		return &finding.Note{Kind: "why.lost-250"}
-	}
-	for _, d := range r.Duals() {
-		by := func(so func(finding.Relay) bool) bool { return slices.ContainsFunc(x.Relays, so) }
-		both := by(func(l finding.Relay) bool { return l.Node == d.Nodes[0] }) && by(func(l finding.Relay) bool { return l.Node == d.Nodes[1] })
-		if both && by(func(l finding.Relay) bool { return d.From <= l.At && l.At <= d.To+latency }) {
-			return &finding.Note{Kind: "why.split", Node: d.Nodes[0], Peer: d.Nodes[1], At: d.From, Until: d.To}
-		}
-	}
-	return nil
 }
 
 // p6 wants no VIP left behind by orderly stops.

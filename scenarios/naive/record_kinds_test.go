@@ -325,43 +325,79 @@ func (w *writing) task() {
 
 // mail writes something about a message, mostly one that was accepted.
 func (w *writing) mail() {
-	m := trace.MailAccept{ID: "nobody's", To: []string{"a@example.com"}, MessageID: "<nobody's>"}
+	m := trace.MailAccept{ID: "q9", To: []string{"a@example.com"}, MessageID: "<nobody's>"}
 	if len(w.accepted) > 0 && w.chance(95) {
 		m = one(w.source, w.accepted...)
 	}
-	to := one(w.source, m.To...)
-	box := one(w.source, "inbox/a", "inbox/b", "inbox/example.com/A")
+	to, n := one(w.source, m.To...), 1+w.below(len(m.To))
+	file := fmt.Sprintf("%s.%03d", m.ID, n)
+	box := one(w.source, "inbox/a", "inbox/b", "inbox/example.com/A", "inbox/a/old") + "/" + file
+	peer := netip.AddrPortFrom(one(w.source, w.node().Address.Addr(), w.node().Address.Addr(), w.vip()), 50000)
 	node, client, server := w.node().Role, w.client().Name, netip.AddrPortFrom(w.anyAddress(), 25)
-	switch w.below(12) {
+	does := func(do trace.ShareChange, from, to string) {
+		w.add("share", trace.MailFile{Do: do, File: from, To: to, Peer: peer})
+	}
+	switch w.below(16) {
 	case 0, 1:
-		number := len(w.accepted)
-		m = trace.MailAccept{ID: fmt.Sprint("q", number), To: []string{to}, MessageID: one(w.source, m.MessageID, fmt.Sprint("<m", number, ">"), "")}
-		if w.chance(50) {
-			m.To = []string{"a@example.com", "c@example.net"}
-		}
-		w.accepted = append(w.accepted, m)
-		w.add(node, m)
+		w.accepts(m, to, peer)
 	case 2:
-		w.add(node, trace.MailDeliver{ID: m.ID, To: strings.ToUpper(to), Box: box})
+		does(trace.FileMoved, "queue/"+file, box)
 	case 3:
+		if w.chance(30) {
+			does(trace.FileMoved, box, fmt.Sprint("inbox/a/old/", w.below(3)))
+		}
+		does(trace.FileRemoved, one(w.source, box, "inbox/a/old/1", "queue/"+file, "queue/tmp/"+file), "")
+	case 4:
 		w.add(node, trace.MailRelay{ID: m.ID, To: to})
-	case 4, 5:
+	case 5, 6:
+		w.add("outside", trace.MailTaken{ID: m.ID, To: strings.ToUpper(to), MessageID: m.MessageID, Peer: peer, Code: 250})
 		w.add(node, trace.MailRelay{ID: m.ID, To: to})
-		w.add("outside", trace.MailTaken{To: to, MessageID: m.MessageID})
-	case 6:
-		w.add("outside", trace.MailTaken{To: to, MessageID: m.MessageID})
 	case 7:
-		w.add(node, trace.MailBounce{ID: m.ID, To: to})
+		w.add("outside", trace.MailTaken{ID: m.ID, To: to, MessageID: m.MessageID, Peer: peer, Code: 250})
 	case 8:
-		w.add(node, trace.MailExpunge{ID: m.ID, Box: box})
+		w.add(node, trace.MailBounce{ID: m.ID, To: to})
 	case 9:
-		w.add("share", trace.MailStock{Place: one(w.source, trace.InQueue, trace.InMailbox, trace.Damaged), ID: m.ID, To: to, Box: box})
+		id := fmt.Sprintf("%s-r%03d", m.ID, n)
+		w.add("share", trace.MailFile{
+			Do: trace.FileMoved, File: "queue/tmp/~" + id, To: "queue/" + id + ".001", Peer: peer, Mail: &trace.MailEnvelope{To: []string{"a@example.com"}},
+		})
+		if w.chance(70) {
+			w.add("share", trace.MailStock{Place: trace.InQueue, File: "queue/" + id + ".001"})
+		}
 	case 10:
+		place, at := one(w.source, trace.InQueue, trace.Damaged), "queue/"+file
+		if w.chance(40) {
+			place, at = trace.InMailbox, box
+		}
+		w.add("share", trace.MailStock{Place: place, File: at, ID: m.ID, To: to})
+	case 11:
+		w.add("share", trace.MailStock{Place: one(w.source, trace.Unfinished, trace.InSplit), File: "queue/tmp/" + file})
+	case 12:
 		w.add(client, trace.MailSend{
 			MessageID: m.MessageID, To: to, Server: server, Code: one(w.source, 250, 451), Stage: one[trace.MailStage](w.source, "", "", trace.AtData),
 		})
+	case 13, 14:
+		w.add(client, trace.MailFetch{User: one(w.source, "a", "A@example.com", "c"), MessageID: m.MessageID})
 	default:
 		w.add(client, one[trace.Body](w.source, trace.MailFetch{}, trace.MailPoll{Server: server}, trace.MailPoll{Server: server, Stage: trace.AtLogin},
 			trace.MailSession{End: trace.BrokenEnd}, trace.Connect{Server: server}))
 	}
+}
+
+// accepts writes that a message came into the queue: for one, or for several, whose copies are still to be split.
+func (w *writing) accepts(other trace.MailAccept, to string, peer netip.AddrPort) {
+	number := len(w.accepted)
+	m := trace.MailAccept{ID: fmt.Sprint("q", number), To: []string{to}, MessageID: one(w.source, other.MessageID, fmt.Sprint("<m", number, ">"), "")}
+	name := m.ID + ".001"
+	if w.chance(50) {
+		m.To, name = []string{"a@example.com", "c@example.net"}, m.ID
+		for i := range m.To {
+			w.add("share", trace.MailFile{Do: trace.FileCreated, File: fmt.Sprintf("queue/tmp/%s.%03d", m.ID, i+1), Peer: peer})
+		}
+	}
+	w.accepted = append(w.accepted, m)
+	w.add("share", trace.MailFile{
+		Do: trace.FileMoved, File: "queue/tmp/" + name, To: "queue/" + name, Peer: peer,
+		Mail: &trace.MailEnvelope{From: one(w.source, "", "x@example.com"), To: m.To, MessageID: m.MessageID},
+	})
 }

@@ -12,20 +12,23 @@ import (
 )
 
 // mailWords are what `expect mail` can speak of, with what it counts of a stretch. What becomes of a
-// message in the end is known at the end of the run: queued, lost and doubled speak of all of it.
+// message in the end is known at the end of the run: queued, underway, lost and doubled speak of all of it.
 var mailWords = map[string]func(j *judge, e *Expect) int{
 	"accepted":  copies(func(c *finding.Copy, e *Expect) bool { return e.Covers(c.Accepted) }),
 	"again":     copies(func(c *finding.Copy, e *Expect) bool { return c.Again && e.Covers(c.Accepted) }),
 	"queued":    copies(func(c *finding.Copy, _ *Expect) bool { return c.Queued > 0 }),
 	"lost":      copies(func(c *finding.Copy, _ *Expect) bool { return c.Fate() == finding.Lost }),
 	"doubled":   copies(func(c *finding.Copy, _ *Expect) bool { return c.Fate() == finding.Doubled }),
+	"underway":  copies(func(c *finding.Copy, _ *Expect) bool { return c.Fate() == finding.UnderWay }),
 	"delivered": records(func(b trace.Body) bool { _, ok := b.(trace.MailDeliver); return ok }),
 	"relayed":   records(func(b trace.Body) bool { _, ok := b.(trace.MailTaken); return ok }),
-	"bounced":   records(func(b trace.Body) bool { _, ok := b.(trace.MailBounce); return ok }),
-	"retried":   records(func(b trace.Body) bool { _, ok := b.(trace.MailRetry); return ok }),
-	"read":      records(func(b trace.Body) bool { _, ok := b.(trace.MailFetch); return ok }),
-	"broken":    records(func(b trace.Body) bool { s, ok := b.(trace.MailSession); return ok && s.End == trace.BrokenEnd }),
-	"failed":    records(func(b trace.Body) bool { s, ok := b.(trace.MailSend); return ok && s.Code != 250 }),
+	"bounced": copies(func(c *finding.Copy, e *Expect) bool {
+		return c.Bounced > 0 && slices.ContainsFunc(c.Sendings, func(s finding.Sending) bool { return s.Report && e.Covers(s.At) })
+	}),
+	"retried": records(func(b trace.Body) bool { _, ok := b.(trace.MailRetry); return ok }),
+	"read":    records(func(b trace.Body) bool { _, ok := b.(trace.MailFetch); return ok }),
+	"broken":  records(func(b trace.Body) bool { s, ok := b.(trace.MailSession); return ok && s.End == trace.BrokenEnd }),
+	"failed":  records(func(b trace.Body) bool { s, ok := b.(trace.MailSend); return ok && s.Code != 250 }),
 }
 
 // mailChoice is the words, sorted.

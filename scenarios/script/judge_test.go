@@ -19,29 +19,44 @@ func pipe(answer trace.PipeAnswer) trace.Pipe { return trace.Pipe{VIP: vip, Answ
 // failed is a request that nobody answered, with Windows' words.
 func failed(why string) trace.Pipe { return trace.Pipe{VIP: vip, Answer: trace.NoAnswer, Error: why} }
 
-// mails is EPSTRS accepting a message at each of the times, numbered from 0.
+// comes is the share taking a message into the queue, which its sender named so.
+func (s tale) comes(n int, name string) tale {
+	return s.add("share", trace.MailFile{
+		Do: trace.FileMoved, File: fmt.Sprintf("queue/tmp/%d.001", n), To: fmt.Sprintf("queue/%d.001", n),
+		Mail: &trace.MailEnvelope{From: "a@example.com", To: []string{"b@example.com"}, MessageID: name},
+	})
+}
+
+// reported is the same of the report on message 0.
+func (s tale) reported() tale {
+	return s.add("share", trace.MailFile{Do: trace.FileMoved, File: "queue/tmp/0-r001.001", To: "queue/0-r001.001", Mail: &trace.MailEnvelope{To: []string{"a@example.com"}}}).
+		add("share", trace.MailStock{Place: trace.InQueue, File: "queue/0-r001.001"})
+}
+
+// mails is the share taking a message into the queue at each of the times, numbered from 0.
 func mails(at ...float64) tale {
 	s := guide()
 	for i, when := range at {
-		s.at(when).add("active", trace.MailAccept{ID: fmt.Sprint(i), To: []string{"b@example.com"}, MessageID: fmt.Sprint(i)})
+		s.at(when).comes(i, fmt.Sprint(i))
 	}
 	return s.at(99).add("", trace.MailAudit{}).at(30)
 }
 
 // waits is message n in the queue, as the audit finds it.
 func (s tale) waits(n int) tale {
-	return s.add("share", trace.MailStock{Place: trace.InQueue, ID: fmt.Sprint(n), To: "b@example.com", MessageID: fmt.Sprint(n)})
+	return s.add("share", trace.MailStock{Place: trace.InQueue, File: fmt.Sprintf("queue/%d.001", n), ID: fmt.Sprint(n), To: "b@example.com", MessageID: fmt.Sprint(n)})
 }
 
 // lies is the same in its mailbox.
 func (s tale) lies(n int) tale {
-	return s.add("share", trace.MailStock{Place: trace.InMailbox, Box: "inbox/b", ID: fmt.Sprint(n), MessageID: fmt.Sprint(n)})
+	return s.add("share", trace.MailStock{Place: trace.InMailbox, File: fmt.Sprintf("inbox/b/%d.001", n), Box: "inbox/b", ID: fmt.Sprint(n), MessageID: fmt.Sprint(n)})
 }
 
 // served is messages put into their mailbox at a time, where they stay.
 func (s tale) served(at float64, all ...int) tale {
 	for _, n := range all {
 		s.at(at).add("active", trace.MailDeliver{ID: fmt.Sprint(n), To: "b@example.com", Box: "inbox/b"}).lies(n)
+		s.add("share", trace.MailFile{Do: trace.FileMoved, File: fmt.Sprintf("queue/%d.001", n), To: fmt.Sprintf("inbox/b/%d.001", n)})
 	}
 	return s
 }
@@ -141,15 +156,15 @@ var twins = []struct {
 	{"mail accepted 2", "one", mails(20, 21), mails(20), "1 accepted"},
 	{"mail accepted 1..2", "three", mails(20, 21), mails(20, 21, 22), "3 accepted"},
 	{"mail accepted 1", "before the run", mails(20), mails(-5), "0 accepted"},
-	{"mail again 1", "another message", mails(20).add("active", trace.MailAccept{ID: "9", To: []string{"b@example.com"}, MessageID: "0"}),
-		mails(20).add("active", trace.MailAccept{ID: "9", To: []string{"b@example.com"}, MessageID: "9"}), "0 again"},
+	{"mail again 1", "another message", mails(20).comes(9, "0"), mails(20).comes(9, "9"), "0 again"},
 	{"mail lost 0", "nowhere", mails(20).served(25, 0), mails(20), "1 lost"},
 	{"mail lost 0", "one of before the stretch", mails(20).served(25, 0), mails(-5), "1 lost"},
 	{"mail doubled 0", "in the mailbox twice", mails(20).served(25, 0), mails(20).served(25, 0).lies(0), "1 doubled"},
 	{"mail queued 1", "in the mailbox", mails(20).waits(0), mails(20).served(25, 0), "0 queued"},
+	{"mail underway 1", "it was removed", mails(20).reported().waits(0), mails(20).reported(), "0 underway"},
 	{"mail delivered 1", "not yet", mails(20).served(25, 0), mails(20), "0 delivered"},
 	{"mail relayed 1", "EPSTDS says so, the other server does not", mails(20).add("outside", trace.MailTaken{MessageID: "0"}), mails(20).add("active", trace.MailRelay{ID: "0"}), "0 relayed"},
-	{"mail bounced 1", "retried", mails(20).add("active", trace.MailBounce{ID: "0"}), mails(20).add("active", trace.MailRetry{ID: "0"}), "0 bounced"},
+	{"mail bounced 1", "retried", mails(20).reported(), mails(20).add("active", trace.MailRetry{ID: "0"}), "0 bounced"},
 	{"mail retried 1", "bounced", mails(20).add("active", trace.MailRetry{ID: "0"}), mails(20).add("active", trace.MailBounce{ID: "0"}), "0 retried"},
 	{"mail read 1", "looked in vain", mails(20).add("client", trace.MailFetch{User: "b"}), mails(20).add("client", trace.MailPoll{User: "b"}), "0 read"},
 	{"mail failed 1", "accepted", mails(20).add("client", trace.MailSend{Code: 451}), mails(20).add("client", trace.MailSend{Code: 250}), "0 failed"},

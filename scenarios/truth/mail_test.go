@@ -16,12 +16,12 @@ import (
 func TestACopyThatCouldNotBeRemovedIsNotDoubled(t *testing.T) {
 	r := play(t, "full-disk")
 	require.Equal(t, finding.Pass, result(t, r, "P5").Verdict)
-	require.NotZero(t, r.Facts.Mail.Count(finding.Removing))
+	require.NotZero(t, r.Facts.Mail.Steps()[finding.Removing])
 	require.Zero(t, r.Facts.Mail.Count(finding.Lost))
 	require.Zero(t, r.Facts.Mail.Count(finding.Doubled))
 	requireTold(t, r, "12 accepted", "受信 12 通",
-		"11 with other domains' servers, 0 bounced, 0 still queued", "他ドメインのサーバー 11 通、不達通知 0 通、キュー内 0 通",
-		"1 more in a mailbox or with another domain's server, and still to be removed", "ほかに、配送済みでキューからの削除待ち 1 通",
+		"11 with servers outside, 0 bounced, 0 queued", "他ドメインのサーバー 11 通、不達通知 0 通、キュー内 0 通",
+		"1 under way: 1 with another domain's server, and still to be removed from the queue", "処理途中 1 通: 他ドメインのサーバーへ配送済みでキューからの削除待ち 1 通",
 		"0 lost, 0 there more than once", "消失 0 通、重複 0 通")
 }
 

@@ -14,8 +14,12 @@ import (
 // trunk the names of its switches, a router's those of both: "active", "pc1", "sw1-sw2", "core1-sw1".
 func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	h := trace.Header{Version: trace.Version, Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables()}
-	for _, n := range bp.Nodes {
-		h.Nodes = append(h.Nodes, headerNode(n))
+	for i, n := range bp.Nodes {
+		one := headerNode(n)
+		if bp.Mail != nil {
+			one.LogicalIP = bp.Mail.Nodes[i].Delivery.LogicalIP
+		}
+		h.Nodes = append(h.Nodes, one)
 	}
 	for _, vip := range bp.VIPs {
 		h.VIPs = append(h.VIPs, trace.VIP{Address: vip})

@@ -118,24 +118,29 @@ func TestSpan(t *testing.T) {
 
 // "each acceptance is delivered exactly once, or still queued, or bounced: never lost, never twice"
 func TestFate(t *testing.T) {
-	once := []Relay{{Node: "active"}}
 	for _, c := range []struct {
 		copy Copy
 		want Fate
+		step Step
 	}{
-		{Copy{}, Lost},
-		{Copy{InBox: 1}, Delivered},
-		{Copy{Taken: 1, Relays: once}, Relayed},
-		{Copy{Queued: 1}, Queued},
-		{Copy{Bounced: 1}, Bounced},
-		{Copy{InBox: 1, Queued: 1, Served: 1}, Removing},
-		{Copy{Taken: 1, Queued: 1, Served: 1, Relays: once}, Removing},
-		{Copy{Taken: 1, Queued: 1, Served: 1}, Doubled}, // nobody was told: it will be sent again
-		{Copy{InBox: 1, Queued: 1}, Doubled},
-		{Copy{InBox: 2}, Doubled},
-		{Copy{InBox: 1, Bounced: 1}, Doubled},
+		{Copy{}, Lost, ""},
+		{Copy{InBox: 1}, Delivered, ""},
+		{Copy{Read: 1}, Read, ""},
+		{Copy{Taken: 1}, Relayed, ""},
+		{Copy{Queued: 1}, Queued, ""},
+		{Copy{Bounced: 1}, Bounced, ""},
+		{Copy{Queued: 1, Unsplit: true}, UnderWay, Splitting},
+		{Copy{Taken: 1, Queued: 1}, UnderWay, Removing},
+		{Copy{Bounced: 1, Queued: 1}, UnderWay, Reporting},
+		{Copy{Taken: 2, Queued: 1}, Doubled, ""},
+		{Copy{InBox: 1, Queued: 1}, Doubled, ""}, // a delivery is one rename
+		{Copy{InBox: 2}, Doubled, ""},
+		{Copy{InBox: 1, Read: 1}, Doubled, ""},
+		{Copy{InBox: 1, Bounced: 1}, Doubled, ""},
+		{Copy{Taken: 1, Bounced: 1}, Doubled, ""},
 	} {
 		require.Equal(t, c.want, c.copy.Fate(), "%+v", c.copy)
+		require.Equal(t, c.step, c.copy.Step(), "%+v", c.copy)
 	}
 	m := Mail{Copies: []Copy{{InBox: 1, Accepted: 10, Served: 12}, {}, {Queued: 1, Accepted: 20}}}
 	require.Equal(t, []time.Duration{2}, m.Delays())
@@ -182,4 +187,21 @@ func TestQueued(t *testing.T) {
 	require.False(t, o.Queued(&trace.Header{VIPs: make([]trace.VIP, 1)}))
 	o.Parts[1].Time = 6 * time.Second
 	require.False(t, o.Queued(&trace.Header{VIPs: make([]trace.VIP, 10)}))
+}
+
+// What no mail server can prevent, and what a split brain does, is excused; a share that lies is not, nor LogicalIP
+// forgotten, nor what nobody can explain.
+func TestExcused(t *testing.T) {
+	excused := map[Kind]bool{"why.lost-250": true, "why.not-removed": true, "why.split": true, "why.resumed": true}
+	var all Mail
+	for _, k := range Causes {
+		c := Copy{Taken: 2, Why: &Note{Kind: k}}
+		require.Equal(t, excused[k], c.Excused(), k)
+		lost := Copy{Why: &Note{Kind: k}}
+		require.False(t, lost.Excused(), "nothing excuses a loss")
+		all.Copies = append(all.Copies, c, lost, Copy{Taken: 2})
+	}
+	require.Equal(t, len(Causes), all.Causes(Doubled)[""]-1, "one without a cause, and one with an empty one")
+	require.Equal(t, 1, all.Causes(Lost)["why.share"])
+	require.Equal(t, map[Step]int{Splitting: 1}, (&Mail{Copies: []Copy{{Queued: 1, Unsplit: true}, {InBox: 1}}}).Steps())
 }

@@ -14,6 +14,7 @@ type Mail struct {
 
 	// Again counts acceptances of a message that had been accepted before: its sender had lost the 250.
 	Again    int           `json:"again"`
+	Drafts   int           `json:"drafts"`   // files in queue/tmp that nobody was told of: acceptances that broke off
 	Read     int           `json:"read"`     // messages that readers got
 	Unread   int           `json:"unread"`   // looks for new mail that failed
 	Broken   int           `json:"broken"`   // sessions that broke
@@ -23,25 +24,40 @@ type Mail struct {
 	Downs    []MailDown    `json:"downs"`    // by route and time
 }
 
-// Fate is what became of a copy.
+// Fate is what became of a copy: each has exactly one.
 type Fate string
 
 // The fates.
 const (
-	Delivered Fate = "delivered" // in its mailbox, or read from there
+	Delivered Fate = "delivered" // it lies in its mailbox
+	Read      Fate = "read"      // a reader got it and took it from there
 	Relayed   Fate = "relayed"   // taken by another domain's server
 	Queued    Fate = "queued"
-	Bounced   Fate = "bounced"
-	Removing  Fate = "removing" // delivered or relayed, and still to be taken out of the queue
+	Bounced   Fate = "bounced"  // its sender has a report, or there is nobody to tell
+	UnderWay  Fate = "underway" // a step was done whose rest was not: see Step
 	Doubled   Fate = "doubled"
 	Lost      Fate = "lost"
 )
 
 // Fates are all of them.
-var Fates = []Fate{Delivered, Relayed, Queued, Bounced, Removing, Doubled, Lost}
+var Fates = []Fate{Delivered, Read, Relayed, Queued, Bounced, UnderWay, Doubled, Lost}
 
-// Copy is an acceptance of a message for one recipient, and what became of it. Exactly one of InBox, Taken,
-// Bounced and Queued should be 1.
+// Step is what is still to be done of a copy under way.
+type Step string
+
+// The steps.
+const (
+	Splitting Step = "split"  // the acceptance of several recipients has to be taken apart
+	Removing  Step = "remove" // another server has it; it has to leave the queue
+	Reporting Step = "report" // its report is made; it has to leave the queue
+)
+
+// Steps are all of them.
+var Steps = []Step{Splitting, Removing, Reporting}
+
+// Copy is an acceptance of a message for one recipient, and what became of it. Exactly one of InBox, Read, Taken,
+// Bounced and Queued should be 1. All of it is what lies on the share at the end, what the share did until then, and
+// what readers and servers outside have got; what the nodes say of themselves matters for Sending.Heard only.
 type Copy struct {
 	ID        string        `json:"id"` // of the queue entry
 	MessageID string        `json:"message_id,omitempty"`
@@ -50,38 +66,73 @@ type Copy struct {
 	Accepted  time.Duration `json:"accepted"`
 	Again     bool          `json:"again,omitempty"`  // its message had been accepted before: the sender had lost the 250
 	Served    time.Duration `json:"served,omitempty"` // when it was in its mailbox, or taken by another server
-	InBox     int           `json:"in_box"`           // times in a mailbox, those deleted by a reader included
+	InBox     int           `json:"in_box"`           // times it lies in its mailbox
+	Read      int           `json:"read"`             // times it was taken out of its mailbox by a reader who had got it
 	Taken     int           `json:"taken"`            // by another domain's server
 	Bounced   int           `json:"bounced"`
 	Queued    int           `json:"queued"`
-	Relays    []Relay       `json:"relays,omitempty"` // EPSTDS having been told that another server took it
+	Unsplit   bool          `json:"unsplit,omitempty"`  // it lies in the queue, and its acceptance is still to be split
+	Sendings  []Sending     `json:"sendings,omitempty"` // how it left the queue's folder, or its report came there
+	Why       *Note         `json:"why,omitempty"`      // of one doubled or lost: the cause, if it is known
 }
 
-// Relay is EPSTDS having been told that another server took a copy.
-type Relay struct {
-	Node string        `json:"node"`
-	At   time.Duration `json:"at"`
+// Sending is another server having taken a copy, or its report having been put into the queue.
+type Sending struct {
+	Node   string        `json:"node"`
+	At     time.Duration `json:"at"`
+	Heard  time.Duration `json:"heard,omitempty"` // when the node knew; 0: never
+	Report bool          `json:"report,omitempty"`
 }
 
-// Fate is what became of the copy. One that went out as often as EPSTDS was told so, and still lies in the
-// queue, is not there twice: its removal has failed, or is to come.
+// Fate is what became of the copy. One that went out once and still lies in the queue is not there twice: its removal
+// has failed, or is to come.
 func (c *Copy) Fate() Fate {
-	out := c.InBox + c.Taken
-	switch {
-	case out+c.Bounced+c.Queued == 0:
+	switch all := c.InBox + c.Read + c.Taken + c.Bounced + c.Queued; {
+	case all == 0:
 		return Lost
-	case out == 1 && c.Bounced == 0 && c.Queued == 1 && c.Served > 0 && (c.InBox == 1 || len(c.Relays) == 1):
-		return Removing
-	case out+c.Bounced+c.Queued > 1:
+	case all == 1 && c.Unsplit, all == 2 && c.Queued == 1 && c.Taken+c.Bounced == 1:
+		return UnderWay
+	case all > 1:
 		return Doubled
 	case c.InBox == 1:
 		return Delivered
+	case c.Read == 1:
+		return Read
 	case c.Taken == 1:
 		return Relayed
 	case c.Bounced == 1:
 		return Bounced
 	}
 	return Queued
+}
+
+// Step is what is still to be done of a copy under way; "" for others.
+func (c *Copy) Step() Step {
+	switch {
+	case c.Fate() != UnderWay:
+		return ""
+	case c.Unsplit:
+		return Splitting
+	case c.Bounced > 0:
+		return Reporting
+	}
+	return Removing
+}
+
+// Causes are those of a copy that is there more than once, or nowhere. "" stands for none that is known.
+var Causes = []Kind{"why.lost-250", "why.not-removed", "why.m4", "why.split", "why.resumed", "why.share", ""}
+
+// Excused says whether a copy may be there twice for that cause: no mail server can do better, or P3 did not hold.
+// A share that lies, and nodes that have no LogicalIP, can be mended.
+func (c *Copy) Excused() bool {
+	if c.Why == nil || c.Fate() != Doubled {
+		return false
+	}
+	switch c.Why.Kind {
+	case "why.lost-250", "why.not-removed", "why.split", "why.resumed":
+		return true
+	}
+	return false
 }
 
 // Told is a client having been told that its message was accepted.
@@ -138,6 +189,33 @@ func (m *Mail) Count(f Fate) int {
 		}
 	}
 	return n
+}
+
+// Steps are how many copies are under way, by what is still to be done.
+func (m *Mail) Steps() map[Step]int {
+	all := map[Step]int{}
+	for i := range m.Copies {
+		if s := m.Copies[i].Step(); s != "" {
+			all[s]++
+		}
+	}
+	return all
+}
+
+// Causes are how many copies have the fate, Doubled or Lost, by cause.
+func (m *Mail) Causes(f Fate) map[Kind]int {
+	all := map[Kind]int{}
+	for i := range m.Copies {
+		c := &m.Copies[i]
+		switch {
+		case c.Fate() != f:
+		case c.Why == nil:
+			all[""]++
+		default:
+			all[c.Why.Kind]++
+		}
+	}
+	return all
 }
 
 // Name is the message's own name, or its queue entry's.

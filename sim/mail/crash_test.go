@@ -76,7 +76,7 @@ func crash(t *testing.T, n int, l load, tw twins) (faults []string, last int) {
 			served, last = now, b.done
 		}
 	}
-	fs := b.share(r.disk)
+	fs := b.share(r.seen(r.active))
 	rs, ds := mail.NewEPSTRS(r.active, fs, r.node, "active"), mail.NewEPSTDS(r.active, fs, r.node, "active")
 	if tw.accept != nil {
 		rs.BreakAccept(tw.accept(r, r.active, fs))
@@ -86,12 +86,12 @@ func crash(t *testing.T, n int, l load, tw twins) (faults []string, last int) {
 	}
 	rs.Start()
 	ds.Start()
-	standby := mail.NewEPSTDS(r.standby, r.disk, r.node, "standby")
+	standby := mail.NewEPSTDS(r.standby, r.seen(r.standby), r.node, "standby")
 	if tw.deliver != nil {
-		standby.BreakDeliver(tw.deliver(r, r.disk))
+		standby.BreakDeliver(tw.deliver(r, r.seen(r.standby)))
 	}
 	standby.Start()
-	mail.NewEPSTRS(r.standby, r.disk, r.node, "standby").Start()
+	mail.NewEPSTRS(r.standby, r.seen(r.standby), r.node, "standby").Start()
 	r.standby.Go("watcher", func() {
 		for !b.off {
 			if !r.standby.Sleep(time.Second) {
@@ -236,7 +236,7 @@ func TestTwinThatAnswersTooEarly(t *testing.T) {
 		},
 	})
 	require.Contains(t, strings.Join(faults, "\n"), "was accepted and is 0 times")
-	require.Contains(t, strings.Join(faults, "\n"), "p5.lost", "P5 says so, too")
+	require.Contains(t, strings.Join(faults, "\n"), "p5.told", "P5 says so, too: the share never had it")
 }
 
 // Delivery by copying and removing: a cut in between leaves a half message, or, with care for that, one

@@ -53,7 +53,7 @@ func (o *Outside) now() Conduct {
 
 // Start starts it; it runs until its machine ends.
 func (o *Outside) Start() {
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &guest{of: o}, nil }))
+	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &guest{of: o, conn: c}, nil }))
 	server.Domain = "outside"
 	server.ReadTimeout, server.WriteTimeout = commandTime, commandTime
 	server.ErrorLog = log.New(io.Discard, "", 0)
@@ -87,6 +87,7 @@ func (l silencer) Accept() (net.Conn, error) {
 // guest is a session.
 type guest struct {
 	of   *Outside
+	conn *smtp.Conn
 	from string
 	to   []string
 }
@@ -121,8 +122,11 @@ func (g *guest) Data(body io.Reader) error {
 	if _, err := b.ReadFrom(body); err != nil {
 		return dataRefusal(err)
 	}
+	peer := tcpAddress(g.conn.Conn().RemoteAddr())
 	for _, to := range g.to {
-		g.of.host.Record(trace.MailTaken{From: g.from, To: to, MessageID: folder.MessageID(b.Bytes())})
+		g.of.host.Record(trace.MailTaken{
+			ID: folder.EntryOf(b.Bytes()), From: g.from, To: to, MessageID: folder.MessageID(b.Bytes()), Peer: peer, Code: 250,
+		})
 	}
 	return nil
 }

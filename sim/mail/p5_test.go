@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,10 @@ import (
 func p5(r *rig) (faults []string) {
 	tr := *r.lab.Trace
 	tr.End = time.Hour
-	tr.Header.Nodes = []trace.Node{{Role: "active"}, {Role: "standby"}}
+	tr.Header.Nodes = []trace.Node{
+		{Role: "active", Address: netip.MustParsePrefix("10.0.0.1/24"), LogicalIP: vip}, {Role: "standby", Address: netip.MustParsePrefix("10.0.0.2/24"), LogicalIP: vip},
+	}
+	tr.Header.VIPs = []trace.VIP{{Address: vip}}
 	stock := r.stock()
 	for _, s := range stock {
 		tr.Add(tr.End, "share", s)
@@ -36,7 +40,7 @@ func TestTwinOfTheShareIsCaughtByP5(t *testing.T) {
 	for lying, want := range map[bool]string{false: "", true: "p5.lost"} {
 		r := newRig(t)
 		r.disk.SetLyingSync(lying)
-		mail.NewEPSTRS(r.active, r.disk, r.node, "active").Start()
+		mail.NewEPSTRS(r.active, r.seen(r.active), r.node, "active").Start()
 		mail.Sender{Name: "s", Computer: "client", Server: atVIP, From: "sender@test.jp", To: []string{"user1@test.jp"}, Count: 1}.Start(r.client)
 		r.lab.Run(10 * time.Second)
 		require.Len(t, recorded[trace.MailAccept](r.lab.Trace), 1)

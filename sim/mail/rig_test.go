@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"ipwsim/sim/mail/mailtest"
 	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/share"
+	"ipwsim/sim/share/nas"
 	"ipwsim/sim/trace"
 )
 
@@ -68,20 +70,52 @@ func (r *rig) start(m *mailtest.Machine, name string, fs share.FS) {
 	mail.NewEPSTDS(m, fs, r.node, name).Start()
 }
 
+// witnessed is the disk as a machine uses it, each change of a message's file recorded as the share's server does.
+type witnessed struct {
+	share.FS
+	rig  *rig
+	peer netip.AddrPort
+}
+
+// seen is the disk for the machine.
+func (r *rig) seen(m *mailtest.Machine) share.FS {
+	ip := map[*mailtest.Machine]string{r.active: "10.0.0.1", r.standby: "10.0.0.2"}[m]
+	return witnessed{r.disk, r, netip.AddrPortFrom(netip.MustParseAddr(ip), 50000)}
+}
+
+func (w witnessed) tell(err error, c share.Change) error {
+	if f, ok := folder.Witness(c, w.FS.ReadFile); ok && err == nil {
+		w.rig.client.Record(f)
+	}
+	return err
+}
+
+func (w witnessed) Create(name string, data []byte) error {
+	return w.tell(w.FS.Create(name, data), share.Change{Op: nas.Create, Name: name, Peer: w.peer})
+}
+
+func (w witnessed) Rename(from, to string) error {
+	return w.tell(w.FS.Rename(from, to), share.Change{Op: nas.Rename, Name: from, To: to, Peer: w.peer})
+}
+
+func (w witnessed) Remove(name string) error {
+	return w.tell(w.FS.Remove(name), share.Change{Op: nas.Remove, Name: name, Peer: w.peer})
+}
+
 // both starts both nodes on the disk.
 func (r *rig) both() {
-	r.start(r.active, "active", r.disk)
-	r.start(r.standby, "standby", r.disk)
+	r.start(r.active, "active", r.seen(r.active))
+	r.start(r.standby, "standby", r.seen(r.standby))
 	r.lab.Run(time.Second)
 }
 
 func (r *rig) folder() *folder.Folder { return folder.New(r.disk, r.node.Folder) }
 
-// stock is what lies on the share.
+// stock are the messages that lie on the share.
 func (r *rig) stock() []trace.MailStock {
 	all, err := r.folder().Stock()
 	require.NoError(r.t, err)
-	return all
+	return slices.DeleteFunc(all, func(s trace.MailStock) bool { return s.Place == trace.Unfinished })
 }
 
 // in counts the messages in a place of the share.

@@ -25,7 +25,9 @@ func TestMailArrives(t *testing.T) {
 		ID: accepts[0].ID, From: "sender@test.jp", To: []string{"user1@test.jp"}, MessageID: "1.test@client", Size: len(text),
 	}}, accepts)
 	require.Equal(t, []trace.MailDeliver{{ID: accepts[0].ID, To: "user1@test.jp", Box: "inbox/user1"}}, recorded[trace.MailDeliver](r.lab.Trace))
-	require.Equal(t, []trace.MailStock{{Place: trace.InMailbox, Box: "inbox/user1", ID: accepts[0].ID, MessageID: "1.test@client"}}, r.stock())
+	require.Equal(t, []trace.MailStock{{
+		Place: trace.InMailbox, File: "cl_mail/inbox/user1/" + accepts[0].ID + ".001", Box: "inbox/user1", ID: accepts[0].ID, MessageID: "1.test@client",
+	}}, r.stock())
 
 	got, err := r.disk.ReadFile("cl_mail/inbox/user1/" + accepts[0].ID + ".001")
 	require.NoError(t, err)
@@ -60,7 +62,11 @@ func TestMailToSeveral(t *testing.T) {
 		"RCPT TO:<user1@test.jp>\r\n", "RCPT TO:<User1@TEST.jp>\r\n", "RCPT TO:<user2@test.jp>\r\n", "RCPT TO:<a@outside.jp>\r\n", "DATA\r\n", text+".\r\n")))
 	require.Equal(t, 1, r.in("inbox/user1"))
 	require.Equal(t, 1, r.in("inbox/user2"))
-	require.Equal(t, []trace.MailTaken{{From: "sender@test.jp", To: "a@outside.jp", MessageID: "1.test@client"}}, recorded[trace.MailTaken](r.lab.Trace))
+	taken := recorded[trace.MailTaken](r.lab.Trace)
+	require.Equal(t, []trace.MailTaken{{
+		ID: recorded[trace.MailAccept](r.lab.Trace)[0].ID, From: "sender@test.jp", To: "a@outside.jp", MessageID: "1.test@client", Peer: taken[0].Peer, Code: 250,
+	}}, taken)
+	require.Equal(t, "10.0.0.1", taken[0].Peer.Addr().String(), "it says who gave it")
 	require.Zero(t, r.in("queue"))
 }
 

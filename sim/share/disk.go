@@ -2,6 +2,7 @@ package share
 
 import (
 	"io/fs"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
@@ -22,7 +23,21 @@ type Disk struct {
 	root *node
 	used int64 // bytes in files
 	conditions
+
+	witness func(Change)
 }
+
+// Change is a change of the disk that a client asked for and that has taken effect.
+type Change struct {
+	Op   nas.Op         // nas.Create, nas.Rename or nas.Remove
+	Name string         // what was created, moved or removed
+	To   string         // of nas.Rename: the new name
+	Peer netip.AddrPort // the client
+}
+
+// SetWitness has each change that a client of Serve asked for told as it takes effect, before it is answered. The
+// witness must not wait.
+func (d *Disk) SetWitness(tell func(Change)) { d.witness = tell }
 
 // node is a file or folder.
 type node struct {

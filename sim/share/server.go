@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/netip"
 	"time"
 
 	"ipwsim/sim/share/nas"
@@ -41,6 +42,9 @@ func serve(c Clock, conn net.Conn, d *Disk) {
 			return
 		}
 		answer, done := d.answer(request)
+		if done && d.witness != nil {
+			d.tell(request, conn)
+		}
 		admitted = admitted || done
 		if _, err := conn.Write(answer); err != nil {
 			return
@@ -59,6 +63,19 @@ func (d *Disk) answer(request nas.Message) (out []byte, done bool) {
 		out, _ = nas.Append(nil, nas.Message{Op: request.Op, Code: codeOf(err), Name: request.Name, Data: []byte(err.Error())})
 	}
 	return out, err == nil
+}
+
+// tell tells the witness of what was done, if it was a change.
+func (d *Disk) tell(m nas.Message, asked net.Conn) {
+	if m.Op != nas.Create && m.Op != nas.Rename && m.Op != nas.Remove {
+		return
+	}
+	c := Change{Op: m.Op, Name: m.Name, To: m.To}
+	if peer, ok := asked.RemoteAddr().(*net.TCPAddr); ok {
+		at := peer.AddrPort()
+		c.Peer = netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
+	}
+	d.witness(c)
 }
 
 func (d *Disk) do(m nas.Message) ([]byte, error) {

@@ -92,6 +92,31 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// The witness hears of each change that took effect, and of nothing else; also of one whose client hangs up before the
+// answer.
+func TestTheWitnessHearsOfEachChange(t *testing.T) {
+	d := someDisk(t)
+	heard := make(chan Change, 10)
+	d.SetWitness(func(c Change) { heard <- c })
+	v := visit(t, d)
+	for _, m := range []nas.Message{
+		admission,
+		{Op: nas.Create, Name: "x", Data: []byte("hello")},
+		{Op: nas.Create, Name: "x"}, // it is there
+		{Op: nas.Read, Name: "x"},
+		{Op: nas.Rename, Name: "x", To: "folder/y"},
+		{Op: nas.Stat, Name: "folder/y"},
+	} {
+		v.ask(m)
+	}
+	_, err := v.conn.Write(encoded(nas.Message{Op: nas.Remove, Name: "folder/y"}))
+	require.NoError(t, err)
+	require.NoError(t, v.conn.Close())
+	require.Equal(t, []Change{{Op: nas.Create, Name: "x"}, {Op: nas.Rename, Name: "x", To: "folder/y"}, {Op: nas.Remove, Name: "folder/y"}},
+		[]Change{<-heard, <-heard, <-heard})
+	require.Empty(t, heard)
+}
+
 // A client that was not admitted can do nothing.
 func TestNothingBeforeTheSession(t *testing.T) {
 	d := someDisk(t)

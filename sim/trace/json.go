@@ -55,6 +55,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"mail-deliver": decode[MailDeliver],
 	"mail-relay":   decode[MailRelay],
 	"mail-taken":   decode[MailTaken],
+	"mail-file":    decode[MailFile],
 	"mail-retry":   decode[MailRetry],
 	"mail-bounce":  decode[MailBounce],
 	"mail-expunge": decode[MailExpunge],

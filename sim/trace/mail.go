@@ -37,9 +37,11 @@ type MailPlace string
 
 // The places.
 const (
-	InQueue   MailPlace = "queue"
-	InMailbox MailPlace = "mailbox"
-	Damaged   MailPlace = "damaged" // a file that is no message
+	InQueue    MailPlace = "queue"
+	InSplit    MailPlace = "split" // a copy of an acceptance of several recipients that is still to be split
+	InMailbox  MailPlace = "mailbox"
+	Unfinished MailPlace = "unfinished" // a file under a temporary name that nobody was told of
+	Damaged    MailPlace = "damaged"    // a file that is no message
 )
 
 // SessionEnd is how a connection to a service ended.
@@ -80,9 +82,39 @@ type MailRelay struct {
 // MailTaken is another domain's server having taken a copy, as that server saw it: of one message it
 // may take more than it should.
 type MailTaken struct {
-	From      string `json:"from"`
-	To        string `json:"to"`
-	MessageID string `json:"message_id,omitempty"`
+	ID        string         `json:"id,omitempty"` // of the queue entry, as the message's header has it
+	From      string         `json:"from"`
+	To        string         `json:"to"`
+	MessageID string         `json:"message_id,omitempty"`
+	Peer      netip.AddrPort `json:"peer,omitzero"` // who gave it
+	Code      int            `json:"code"`          // what was answered
+}
+
+// ShareChange is what can happen to a file of the share.
+type ShareChange string
+
+// The changes.
+const (
+	FileCreated ShareChange = "created"
+	FileMoved   ShareChange = "moved"
+	FileRemoved ShareChange = "removed"
+)
+
+// MailFile is a message's file having changed on the share, as its disk saw it: whether or not anybody got the
+// answer, and whatever became of who asked.
+type MailFile struct {
+	Do   ShareChange    `json:"do"`
+	File string         `json:"file"`           // its path on the share
+	To   string         `json:"to,omitempty"`   // of FileMoved: the new one
+	Peer netip.AddrPort `json:"peer,omitzero"`  // who asked
+	Mail *MailEnvelope  `json:"mail,omitempty"` // of what moves from queue/tmp into the queue
+}
+
+// MailEnvelope is what a file of the queue says of its message.
+type MailEnvelope struct {
+	From      string   `json:"from"`
+	To        []string `json:"to"` // those of the file, in the order of its copies
+	MessageID string   `json:"message_id,omitempty"`
 }
 
 // MailRetry is EPSTDS putting a delivery off.
@@ -113,6 +145,7 @@ type MailExpunge struct {
 // MailStock is a message that lies on the share when the run ends.
 type MailStock struct {
 	Place     MailPlace `json:"place"`
+	File      string    `json:"file"`          // its path on the share
 	Box       string    `json:"box,omitempty"` // of InMailbox: its folder
 	ID        string    `json:"id"`
 	To        string    `json:"to,omitempty"` // in the queue: a recipient not served yet
@@ -188,6 +221,7 @@ func (MailAccept) Kind() string  { return "mail-accept" }
 func (MailDeliver) Kind() string { return "mail-deliver" }
 func (MailRelay) Kind() string   { return "mail-relay" }
 func (MailTaken) Kind() string   { return "mail-taken" }
+func (MailFile) Kind() string    { return "mail-file" }
 func (MailRetry) Kind() string   { return "mail-retry" }
 func (MailBounce) Kind() string  { return "mail-bounce" }
 func (MailExpunge) Kind() string { return "mail-expunge" }

@@ -76,6 +76,8 @@ type Node struct {
 	NetshMax time.Duration `json:"netsh_max"`
 	DAD      time.Duration `json:"dad"` // tentative time of a new address (H3)
 
+	LogicalIP netip.Addr `json:"logical_ip,omitzero"` // its EPSTDS delivers only while the node has this address (M4)
+
 	Cure []CurePing `json:"cure,omitempty"` // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
 }
 

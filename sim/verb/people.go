@@ -21,8 +21,8 @@ var ofPeople = []*Verb{
 		act: func(d *doing) error { return d.Ping(d.Target, d.Arg.(pinged).of(d.World)) },
 	},
 	{
-		Name: "send", Target: Client, Rest: "<from> <to>[,<to>...] [every <time>] [count <n>] [size <bytes>] [via <address:port>]", parse: parseSend,
-		Doc: "start a mail program that sends one message after the other, each until a server has taken it: every 10s unless said, until the run ends, to each of the recipients in turn, to the domain's address or the VIP",
+		Name: "send", Target: Client, Rest: "<from> <to>[,<to>...] [every <time>] [count <n>] [each <n>] [size <bytes>] [via <address:port>]", parse: parseSend,
+		Doc: "start a mail program that sends one message after the other, each until a server has taken it: every 10s unless said, until the run ends, to each of the recipients in turn, or to so many at once, to the domain's address or the VIP",
 		act: func(d *doing) error {
 			s := d.Arg.(*sending).Send
 			s.Client = d.Target
@@ -163,7 +163,7 @@ func parseSend(words []string) (Arg, error) {
 		}
 	}
 	return s, options{
-		"every": every(&s.Every), "count": count(&s.Count, 1_000_000), "size": count(&s.Size, 1<<20), "via": server(&s.Via),
+		"every": every(&s.Every), "count": count(&s.Count, 1_000_000), "each": count(&s.Each, 100), "size": count(&s.Size, 1<<20), "via": server(&s.Via),
 	}.parse(words[2:])
 }
 
@@ -171,6 +171,9 @@ func (s *sending) String() string {
 	words := []string{s.From, strings.Join(s.To, ","), "every", s.Every.String()}
 	if s.Count > 0 {
 		words = append(words, "count", strconv.Itoa(s.Count))
+	}
+	if s.Each > 0 {
+		words = append(words, "each", strconv.Itoa(s.Each))
 	}
 	if s.Size > 0 {
 		words = append(words, "size", strconv.Itoa(s.Size))

@@ -113,7 +113,7 @@ func anySending(t *rapid.T) Arg {
 	to := rapid.SliceOfN(rapid.SampledFrom([]string{"b@example.com", "c@example.net"}), 1, 3).Draw(t, "to")
 	return &sending{world.Send{
 		From: "a@example.com", To: to, Every: anyEvery(t), Count: rapid.IntRange(0, 1_000_000).Draw(t, "count"),
-		Size: rapid.IntRange(0, 1<<20).Draw(t, "size"), Via: anyVia(t),
+		Each: rapid.IntRange(0, 100).Draw(t, "each"), Size: rapid.IntRange(0, 1<<20).Draw(t, "size"), Via: anyVia(t),
 	}}
 }
 
@@ -244,8 +244,8 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"connect client 1.2.3.4":        `connect: found "1.2.3.4", expected an IPv4 address and port, as 192.168.10.202:25`,
 		"read client nntp bob":          "found \"read client nntp bob\", expected `read <client> <pop3|imap> <user> [every <time>] [keep] [via <address:port>]`",
 		"send client a@b c":             `send: found "c", expected a mail address, as tanaka@example.com`,
-		"send client a@b c@d often":     `send: found "often", expected one of count, every, size, via`,
-		"send client a@b c@d evry 1s":   `send: found "evry" (did you mean "every"?), expected one of count, every, size, via`,
+		"send client a@b c@d often":     `send: found "often", expected one of count, each, every, size, via`,
+		"send client a@b c@d evry 1s":   `send: found "evry" (did you mean "every"?), expected one of count, each, every, size, via`,
 		"send client a@b c@d every":     "send: found every at the end, expected its value",
 		"send client a@b c@d every 1ms": `send: every: found "1ms", expected a time of at least 100ms`,
 	} {

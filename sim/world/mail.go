@@ -42,6 +42,11 @@ func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch)
 	m.disk.SetCapacity(bp.Mail.Share.Capacity)
 	m.disk.SetLatency(bp.Mail.Share.Latency)
 	s := bp.Mail.Share
+	m.disk.SetWitness(func(c share.Change) {
+		if f, ok := folder.Witness(c, m.disk.ReadFile); ok {
+			w.env.Record(cluster.ShareName, f)
+		}
+	})
 	nas := m.machine(cluster.ShareName, s.MAC, s.Address, s.Gateway, switches[s.Switch], bp)
 	p := nas.StartProcess("server")
 	p.Go("listen", func() {
@@ -172,6 +177,9 @@ func (n *nodeMail) stop(names ...string) bool {
 
 // die ends the processes of those of the services that run; Windows starts them again if it is told so (H17).
 func (n *nodeMail) die(node *windows.Node, names ...string) bool {
+	if node.Host() == nil { // off: they went with the machine's power
+		return false
+	}
 	died := false
 	for _, name := range names {
 		if !n.stop(name) {

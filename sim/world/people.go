@@ -26,6 +26,7 @@ type Send struct {
 	To     []string // in turn
 	Every  time.Duration
 	Count  int            // 0: until the run ends
+	Each   int            // recipients of a message; 0: one
 	Size   int            // of a message in bytes, about; 0: a line
 	Via    netip.AddrPort // the server; the zero AddrPort: the sender's domain's address, or the VIP
 }
@@ -66,7 +67,7 @@ func (w *World) StartSending(s Send) error {
 	}
 	mail.Sender{
 		Name: fmt.Sprint(user, w.programs), Computer: s.Client, Server: s.Via,
-		From: s.From, To: s.To, Count: s.Count, Every: s.Every, Size: s.Size,
+		From: s.From, To: s.To, Each: s.Each, Count: s.Count, Every: s.Every, Size: s.Size,
 	}.Start(p)
 	return nil
 }

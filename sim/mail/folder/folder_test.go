@@ -102,20 +102,22 @@ func TestQueue(t *testing.T) {
 	one, two := folder.ID(when, 1, "active"), folder.ID(when, 2, "active")
 	require.Equal(t, []folder.Queued{{Name: one + ".001", ID: one, Since: when}}, copies)
 	require.Equal(t, []string{two}, unsplit)
-	want := []trace.MailStock{
-		{Place: trace.InQueue, ID: one, To: "a@test.jp", MessageID: "1@x"},
-		{Place: trace.InQueue, ID: two, To: "b@test.jp", MessageID: "1@x"},
-		{Place: trace.InQueue, ID: two, To: "c@test.jp", MessageID: "1@x"},
+	want := func(place trace.MailPlace, at string) []trace.MailStock {
+		return []trace.MailStock{
+			{Place: trace.InQueue, File: "cl_mail/queue/" + one + ".001", ID: one, To: "a@test.jp", MessageID: "1@x"},
+			{Place: place, File: at + two + ".001", ID: two, To: "b@test.jp", MessageID: "1@x"},
+			{Place: place, File: at + two + ".002", ID: two, To: "c@test.jp", MessageID: "1@x"},
+		}
 	}
 	stock, err := f.Stock()
 	require.NoError(t, err)
-	require.Equal(t, want, stock)
+	require.Equal(t, want(trace.InSplit, "cl_mail/queue/tmp/"), stock)
 
 	require.NoError(t, f.Split(two))
 	require.NoError(t, f.Split(two), "done already")
 	stock, err = f.Stock()
 	require.NoError(t, err)
-	require.Equal(t, want, stock, "splitting changes nothing of what is there")
+	require.Equal(t, want(trace.InQueue, "cl_mail/queue/"), stock, "splitting changes nothing of what is there")
 
 	c, err := f.Open(two + ".002")
 	require.NoError(t, err)
@@ -127,7 +129,7 @@ func TestQueue(t *testing.T) {
 	require.NoError(t, f.Done(two+".001"))
 	stock, err = f.Stock()
 	require.NoError(t, err)
-	require.Equal(t, []trace.MailStock{want[0], {Place: trace.InMailbox, Box: "inbox/c", ID: two, MessageID: "1@x"}}, stock)
+	require.Equal(t, []trace.MailStock{want("", "")[0], {Place: trace.InMailbox, File: "cl_mail/inbox/c/" + two + ".002", Box: "inbox/c", ID: two, MessageID: "1@x"}}, stock)
 }
 
 func TestAcceptRefuses(t *testing.T) {

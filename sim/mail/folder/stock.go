@@ -10,7 +10,7 @@ import (
 )
 
 // Stock is every message that lies on the share, for the audit at a run's end: in the queue one for
-// each recipient not served yet, then what is in the mailboxes. A share without a work folder has
+// each recipient not served yet, what was never finished, then what is in the mailboxes. A share without a work folder has
 // none.
 func (f *Folder) Stock() ([]trace.MailStock, error) {
 	all, err := f.queueStock()
@@ -29,8 +29,9 @@ func (f *Folder) queueStock() ([]trace.MailStock, error) {
 		return nil, err
 	}
 	var all []trace.MailStock
-	add := func(name, id, at string) error {
-		data, err := f.fs.ReadFile(f.at(at + name))
+	add := func(place trace.MailPlace, name, id, at string) error {
+		file := f.at(at + name)
+		data, err := f.fs.ReadFile(file)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // split off already
 		} else if err != nil {
@@ -38,17 +39,18 @@ func (f *Folder) queueStock() ([]trace.MailStock, error) {
 		}
 		_, to, rest, err := parse(data, 1)
 		if err != nil {
-			all = append(all, trace.MailStock{Place: trace.Damaged, ID: id})
+			all = append(all, trace.MailStock{Place: trace.Damaged, File: file, ID: id})
 			return nil
 		}
-		all = append(all, trace.MailStock{Place: trace.InQueue, ID: id, To: to[0], MessageID: MessageID(rest)})
+		all = append(all, trace.MailStock{Place: place, File: file, ID: id, To: to[0], MessageID: MessageID(rest)})
 		return nil
 	}
 	for _, c := range copies {
-		if err := add(c.Name, c.ID, "queue/"); err != nil {
+		if err := add(trace.InQueue, c.Name, c.ID, "queue/"); err != nil {
 			return nil, err
 		}
 	}
+	waits := map[string]bool{}
 	for _, id := range unsplit {
 		data, err := f.fs.ReadFile(f.at("queue/" + id))
 		if err != nil {
@@ -56,16 +58,32 @@ func (f *Folder) queueStock() ([]trace.MailStock, error) {
 		}
 		_, to, _, err := parse(data, MaxRecipients)
 		if err != nil {
-			all = append(all, trace.MailStock{Place: trace.Damaged, ID: id})
+			all = append(all, trace.MailStock{Place: trace.Damaged, File: f.at("queue/" + id), ID: id})
 			continue
 		}
 		for i := range to {
-			if err := add(copyName(id, i+1), id, "queue/tmp/"); err != nil {
+			waits[copyName(id, i+1)] = true
+			if err := add(trace.InSplit, copyName(id, i+1), id, "queue/tmp/"); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return all, nil
+	drafts, err := f.draftStock(waits)
+	return append(all, drafts...), err
+}
+
+// draftStock is what lies in queue/tmp, less the copies that still count.
+func (f *Folder) draftStock(count map[string]bool) (all []trace.MailStock, err error) {
+	infos, err := f.fs.ReadDir(f.at("queue/tmp"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, i := range infos {
+		if !i.IsDir && !count[i.Name] && draftForm.MatchString(i.Name) {
+			all = append(all, trace.MailStock{Place: trace.Unfinished, File: f.at("queue/tmp/" + i.Name)})
+		}
+	}
+	return all, err
 }
 
 // boxStock walks a folder of mailboxes.
@@ -95,7 +113,7 @@ func (f *Folder) boxStock(dir string) ([]trace.MailStock, error) {
 		if err != nil {
 			return nil, err
 		}
-		stock := trace.MailStock{Place: trace.InMailbox, Box: dir, MessageID: MessageID(data)}
+		stock := trace.MailStock{Place: trace.InMailbox, File: f.at(name), Box: dir, MessageID: MessageID(data)}
 		if m != nil {
 			stock.ID = m[1]
 			if _, _, _, err := parse(data, 1); err != nil {
