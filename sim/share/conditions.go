@@ -1,9 +1,12 @@
 package share
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
+
+	"ipwsim/sim/share/nas"
 )
 
 // conditions is what can be changed on a disk in use.
@@ -13,6 +16,15 @@ type conditions struct {
 	latency   time.Duration
 	accounts  []string
 	lyingSync bool
+	done      func(string) bool // see OnDone
+	sessions  map[*session]bool
+}
+
+// session is what the server knows of one connection.
+type session struct {
+	account string
+	from    netip.Addr
+	dropped bool
 }
 
 // SetReadOnly makes whatever would change the disk fail with ErrReadOnly.
@@ -39,14 +51,14 @@ func (d *Disk) SetLatency(each time.Duration) {
 }
 
 // SetAccounts names the accounts that may use the share, without regard to case. Others, LocalSystem
-// among them, get fs.ErrPermission (C3). Clients that are connected stay so.
+// among them, get fs.ErrPermission (C3), from their next request on.
 func (d *Disk) SetAccounts(names ...string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.accounts = slices.Clone(names)
 }
 
-// SetLyingSync is a broken twin for tests: Create answers, and makes nothing durable.
+// SetLyingSync makes Create answer and make nothing durable, as a disk does that acknowledges what is in its cache.
 func (d *Disk) SetLyingSync(on bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -66,6 +78,67 @@ func (d *Disk) admits(account string) bool {
 	defer d.mu.Unlock()
 	name := account[strings.LastIndexByte(account, '\\')+1:]
 	return slices.ContainsFunc(d.accounts, func(a string) bool { return strings.EqualFold(a, name) })
+}
+
+// Flush makes all durable that a lying disk has in its cache.
+func (d *Disk) Flush() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	flush(d.root)
+}
+
+func flush(n *node) {
+	n.synced, n.durable = true, true
+	for _, child := range n.children { // order: each for itself
+		flush(child)
+	}
+}
+
+// OnDone has f called with the name of each operation that the server has done for a client, before it answers; true: it does
+// not answer, and serves that client no more. nil: nothing is called.
+func (d *Disk) OnDone(f func(operation string) bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.done = f
+}
+
+// Drop forgets the sessions of clients with one of the addresses without telling them: what they send is neither done
+// nor answered. It says false when there are none. A new connection is a new session.
+func (d *Disk) Drop(from ...netip.Addr) (any bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for s := range d.sessions { // order: each for itself
+		if slices.Contains(from, s.from) && !s.dropped {
+			s.dropped, any = true, true
+		}
+	}
+	return any
+}
+
+func (d *Disk) enter(s *session) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sessions[s] = true
+}
+
+func (d *Disk) leave(s *session) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.sessions, s)
+}
+
+func (d *Disk) isDropped(s *session) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return s.dropped
+}
+
+// stops tells of an operation that was done, and says whether the server stops with it.
+func (d *Disk) stops(op nas.Op) bool {
+	d.mu.Lock()
+	f := d.done
+	d.mu.Unlock()
+	return f != nil && op != nas.Session && f(op.String())
 }
 
 // Crash is the loss of the server's power: of what Create answered before it was safe, a file is gone,

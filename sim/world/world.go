@@ -261,7 +261,7 @@ func (w *World) Close() {
 	}
 	if w.mail != nil {
 		for _, m := range w.mail.machines {
-			m.Host().PowerOff()
+			m.PowerOff()
 		}
 	}
 	w.s.Close()
