@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ipwsim/sim/mail/folder"
+	"ipwsim/sim/share"
 	"ipwsim/sim/trace"
 )
 
@@ -98,7 +99,7 @@ func (b *backlog) work() {
 		if !ok {
 			return
 		}
-		if to := s.recipient(c.Name); to != "" && s.local(to) && s.may() && s.deliverOne(c, to) {
+		if to := s.recipient(c); to != "" && s.local(to) && s.may() && s.deliverOne(c, to) {
 			b.mu.Lock()
 			b.moved++
 			b.mu.Unlock()
@@ -127,23 +128,38 @@ func (b *backlog) next() (c folder.Queued, ok bool) {
 
 // recipient is whom a copy is for; "" when it is gone or cannot be read. What cannot be read stays
 // in the queue, and is told once.
-func (s *EPSTDS) recipient(name string) string {
+func (s *EPSTDS) recipient(c folder.Queued) string {
 	s.mu.Lock()
-	to, ok := s.known[name]
+	to, ok := s.known[c.Name]
 	s.mu.Unlock()
 	if ok {
 		return to
 	}
-	c, err := s.folder.Open(name)
+	m, err := s.folder.Open(c.Name)
 	if errors.Is(err, folder.ErrFormat) {
 		s.host.Record(trace.Log{Text: fmt.Sprintf("EPSTDS: %v", err)})
 	} else if err != nil {
+		s.tellInUse(c, "", err)
 		return "" // gone, or the share is away
 	}
 	s.mu.Lock()
-	s.known[name] = c.To
+	s.known[c.Name] = m.To
 	s.mu.Unlock()
-	return c.To
+	return m.To
+}
+
+// tellInUse tells once of a copy that a dead node still has open at the share. The next look tries it again.
+func (s *EPSTDS) tellInUse(c folder.Queued, to string, err error) {
+	if !errors.Is(err, share.ErrInUse) {
+		return
+	}
+	s.mu.Lock()
+	told := s.inUse[c.Name]
+	s.inUse[c.Name] = true
+	s.mu.Unlock()
+	if !told {
+		s.host.Record(trace.MailRetry{ID: c.ID, To: to, Try: 1, Why: "the share has the file open for a node that died", Next: queueTime})
+	}
 }
 
 // deliverOne moves a copy into its mailbox, and says whether it did.
@@ -159,6 +175,8 @@ func (s *EPSTDS) deliverOne(c folder.Queued, to string) bool {
 	switch {
 	case err == nil:
 		s.host.Record(trace.MailDeliver{ID: c.ID, To: to, Box: box})
+	case errors.Is(err, share.ErrInUse):
+		s.tellInUse(c, to, err)
 	case errors.Is(err, fs.ErrExist) && s.may(): // a report that was made again after a crash
 		_ = s.folder.Done(c.Name)
 	}

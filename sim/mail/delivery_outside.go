@@ -178,6 +178,7 @@ func (s *EPSTDS) relayOne(c folder.Queued) error {
 	}
 	m, err := s.folder.Open(c.Name)
 	if err != nil {
+		s.tellInUse(c, s.recipient(c), err)
 		return nil // another node has done it, or the share is away
 	}
 	if n := hops(m.Message); n > maxHops {

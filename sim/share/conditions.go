@@ -18,6 +18,9 @@ type conditions struct {
 	lyingSync bool
 	done      func(string) bool // see OnDone
 	sessions  map[*session]bool
+	handles   time.Duration         // see SetHandles
+	alive     func(netip.Addr) bool // see SetHandles
+	held      map[string]time.Time  // files that dead clients have open, and until when
 }
 
 // session is what the server knows of one connection.
@@ -115,6 +118,47 @@ func (d *Disk) Drop(from ...netip.Addr) (any bool) {
 	return any
 }
 
+// SetHandles is how long a file stays open at the server whose client ended in the middle of an operation with it, as
+// alive says of the client's address. Meanwhile who reads, moves or removes it gets ErrInUse. 0: such files are closed
+// at once.
+func (d *Disk) SetHandles(each time.Duration, alive func(client netip.Addr) bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.handles, d.alive = each, alive
+}
+
+// leaveOpen keeps a file open for a client that has not lived to close it.
+func (d *Disk) leaveOpen(s *session, m nas.Message) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	name := m.Name
+	switch m.Op {
+	case nas.Create, nas.Read:
+	case nas.Rename:
+		name = m.To
+	default:
+		return
+	}
+	if d.handles > 0 && !d.alive(s.from) {
+		d.held[name] = d.now().Add(d.handles)
+	}
+}
+
+// inUse says whether a dead client has the file open that the request would read, move or remove.
+func (d *Disk) inUse(m nas.Message) bool {
+	if m.Op != nas.Read && m.Op != nas.Rename && m.Op != nas.Remove {
+		return false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	until, held := d.held[m.Name]
+	if held && !d.now().Before(until) {
+		delete(d.held, m.Name)
+		held = false
+	}
+	return held
+}
+
 func (d *Disk) enter(s *session) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -146,6 +190,7 @@ func (d *Disk) stops(op nas.Op) bool {
 func (d *Disk) Crash() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	clear(d.held)
 	d.recover(d.root)
 }
 

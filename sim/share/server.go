@@ -73,8 +73,15 @@ func remote(conn net.Conn) netip.Addr {
 func (d *Disk) answer(s *session, request nas.Message) (out []byte, done bool) {
 	var data []byte
 	err := error(fs.ErrPermission)
-	if s == nil || d.admits(s.account) {
+	switch {
+	case s != nil && !d.admits(s.account):
+	case d.inUse(request):
+		err = ErrInUse
+	default:
 		data, err = d.do(request)
+	}
+	if err == nil && s != nil {
+		d.leaveOpen(s, request)
 	}
 	if err == nil { // what is too long is not sent
 		out, err = nas.Append(nil, nas.Message{Op: request.Op, Code: nas.Done, Name: request.Name, Data: data})

@@ -45,6 +45,7 @@ func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch)
 	m.disk = share.NewDisk(w.s.Wall)
 	m.disk.SetCapacity(bp.Mail.Share.Capacity)
 	m.disk.SetLatency(bp.Mail.Share.Latency)
+	m.disk.SetHandles(bp.Mail.Share.Handles, w.runsAt)
 	s := bp.Mail.Share
 	m.latency = s.Latency
 	m.nas = m.machine(cluster.ShareName, s.MAC, s.Address, s.Gateway, switches[s.Switch], bp)

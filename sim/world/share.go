@@ -126,3 +126,13 @@ func (w *World) DenyShare(deny bool) error {
 	}
 	return nil
 }
+
+// runsAt says whether the address is not a node's that is off or frozen.
+func (w *World) runsAt(ip netip.Addr) bool {
+	for _, n := range w.nodes {
+		if n.Address().Addr() == ip {
+			return n.Power() == trace.On || n.Power() == trace.Stopping
+		}
+	}
+	return true
+}
