@@ -61,7 +61,14 @@ var drawers = map[string]func(p *plan) string{
 	"kill-mail":  func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", "", " EPSTRS", " EPSTDS")) },
 	"stop-mail":  func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", " EPSTDS")) },
 	"start-mail": func(p *plan) string { return p.ifMail(p.node() + one(p.source, "", "", " EPSTRS", " EPSTDS")) },
-	"disk":       func(p *plan) string { return p.ifMail(one(p.source, "ok", "full", "read-only")) },
+	"disk":       func(p *plan) string { return p.ifMail(one(p.source, "ok", "full", "read-only", "lying")) },
+	"share-crash": func(p *plan) string {
+		return p.ifMail(one(p.source, "any", "create", "rename", "remove") + fmt.Sprint(" ", 1+p.below(30)))
+	},
+	"share-boot":    func(p *plan) string { return p.ifMail(" ") },
+	"share-slow":    func(p *plan) string { return p.ifMail(one(p.source, "ok", "300ms", "5s", "30s")) },
+	"share-session": func(p *plan) string { return p.ifMail(p.node()) },
+	"share-account": func(p *plan) string { return p.ifMail(one(p.source, "changed", "ok")) },
 	"outside": func(p *plan) string {
 		return p.ifMail("outside " + one(p.source, "takes", "refuses", "defers", "silent"))
 	},

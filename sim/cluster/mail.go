@@ -46,6 +46,7 @@ type Share struct {
 	Switch   string
 	Capacity int64         // bytes; 0: no limit
 	Latency  time.Duration // of one operation of its disk
+	Handles  time.Duration // how long it keeps open what a node had open that died; 0: not at all
 }
 
 // Is says whether an operator's name for a share, `\\EPOST-TEC\cl_mail`, is that of this one. A node

@@ -36,6 +36,7 @@ type shareDraft struct {
 	unc      field[settings.UNC]
 	capacity field[int64]
 	latency  field[time.Duration]
+	handles  field[time.Duration]
 	line     int
 }
 
@@ -66,6 +67,7 @@ func readShare(s *section) *shareDraft {
 	share.machine.readGateway(s)
 	share.capacity = getOr(s, "capacity", 0, toCapacity)
 	share.latency = getOr(s, "latency", defaultShareLatency, toDuration)
+	share.handles = getOr(s, "handles", 0, toDuration)
 	s.close()
 	return share
 }

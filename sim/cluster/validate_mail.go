@@ -123,7 +123,7 @@ func (m *mailDraft) mailServer() *Mail {
 	mail := &Mail{
 		Share: Share{
 			UNC: s.unc.v, Address: s.address.v, MAC: s.mac.v, Gateway: s.gateway.v, Switch: s.plugged.v,
-			Capacity: s.capacity.v, Latency: s.latency.v,
+			Capacity: s.capacity.v, Latency: s.latency.v, Handles: s.handles.v,
 		},
 		Nodes: []settings.Node{m.files[0].Node, m.files[1].Node},
 	}

@@ -1,9 +1,7 @@
 package mail
 
 import (
-	"errors"
-	"fmt"
-	"io/fs"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -11,7 +9,6 @@ import (
 	"ipwsim/sim/mail/folder"
 	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/share"
-	"ipwsim/sim/trace"
 )
 
 // The times of EPSTDS. Inferred: the guide only says that it retries by itself (guide step 13).
@@ -20,10 +17,18 @@ const (
 	sweepTime         = time.Hour       // unfinished acceptances older than that are dead
 	defaultRetryAfter = 30 * time.Minute
 	defaultRetryFor   = 3 * 24 * time.Hour
+
+	// stillTime without a sign of life says that the machine stood still: frozen, or its clock was set. Nobody
+	// takes the address over faster than that with the guide's settings (W14).
+	stillTime = 10 * time.Second
+	// restTime is how long such a machine sends nothing: until its watcher has found out who has the address
+	// by now (P3).
+	restTime = 30 * time.Second
 )
 
 // EPSTDS is the service that delivers what is in the queue: to mailboxes by moving the file, to
-// other domains by SMTP. The two go on side by side, so that no slow server holds up local mail.
+// other domains by SMTP. The two go on side by side, and each domain has its own conversation, so that no slow
+// server holds up others' mail.
 //
 // With a LogicalIP it works only while this machine has that address (M4). Without one the
 // services of both nodes work on the same queue. Local mail does not suffer from that, since a file
@@ -36,11 +41,15 @@ type EPSTDS struct {
 	domains  mailDomains
 	deliver  func(name, box string) error
 
-	mu      sync.Mutex        // never held over a call that waits
+	mu      sync.Mutex        // of all below; never held over a call that waits
+	copies  []folder.Queued   // what the last look at the queue found
 	known   map[string]string // recipients by the copies' names; "" for one that cannot be read
-	foreign []folder.Queued   // what the last look at the queue found for other domains
-
-	sent map[string]bool // copies that another server has, and that the share would not let go
+	moving  map[string]bool   // copies that somebody is moving into a mailbox
+	outside destinations
+	inUse   map[string]bool // copies that a dead node has open at the share, and of which that was told
+	sent    map[string]bool // copies that another server has, and that the share would not let go
+	alive   time.Time       // its last sign of life
+	woken   time.Time       // when it last found that the machine had stood still
 }
 
 // NewEPSTDS returns the service of the computer with that name, not started. Zero times of
@@ -54,8 +63,8 @@ func NewEPSTDS(h Host, fs share.FS, node settings.Node, computer string) *EPSTDS
 	}
 	f := folder.New(fs, node.Folder)
 	return &EPSTDS{
-		host: h, folder: f, node: node, computer: computer, domains: node.Domains,
-		deliver: f.Deliver, known: map[string]string{}, sent: map[string]bool{},
+		host: h, folder: f, node: node, computer: computer, domains: node.Domains, deliver: f.Deliver,
+		known: map[string]string{}, moving: map[string]bool{}, sent: map[string]bool{}, inUse: map[string]bool{}, outside: newDestinations(), alive: h.Now(),
 	}
 }
 
@@ -65,24 +74,6 @@ func (s *EPSTDS) Start() {
 	s.host.Go("EPSTDS outside", s.relayAll)
 }
 
-// localAll serves the mailboxes until the machine ends, and keeps the queue's folder clean.
-func (s *EPSTDS) localAll() {
-	if !prepare(s.host, s.folder) {
-		return
-	}
-	var swept time.Time
-	for {
-		if now := s.host.Now(); s.may() && now.Sub(swept) >= sweepTime {
-			swept = now
-			_ = s.folder.Sweep(now.Add(-sweepTime)) // what fails is still there the next time
-		}
-		s.deliverLocal()
-		if !s.host.Sleep(queueTime) {
-			return
-		}
-	}
-}
-
 // may says whether this node delivers now. It is asked before each delivery: the address may go at
 // any moment.
 func (s *EPSTDS) may() bool {
@@ -90,80 +81,46 @@ func (s *EPSTDS) may() bool {
 	return !ip.IsValid() || s.host.Holds(ip)
 }
 
-// deliverLocal goes through the queue once.
-func (s *EPSTDS) deliverLocal() {
-	if !s.may() {
-		return
-	}
-	copies, unsplit, err := s.folder.List()
-	for _, id := range unsplit {
-		if !s.may() {
-			return
-		}
-		_ = s.folder.Split(id) // what fails is still there the next time
-	}
-	if len(unsplit) > 0 {
-		copies, _, err = s.folder.List()
-	}
-	if err != nil {
-		return
-	}
-	s.forget(copies)
-	var foreign []folder.Queued
-	for _, c := range copies {
-		switch to := s.recipient(c.Name); {
-		case to == "":
-		case !s.local(to):
-			foreign = append(foreign, c)
-		case !s.may():
-			return
-		default:
-			s.deliverOne(c, to)
-		}
-	}
+// maySend is may for what cannot be moved only once: a machine that stood still still believes that it has the
+// address, while the other node may have taken it over. So it rests first. relayAll asks each 3 s, which is the sign
+// of life.
+func (s *EPSTDS) maySend() bool {
 	s.mu.Lock()
-	s.foreign = foreign
+	now := s.host.Now()
+	if s.node.Delivery.LogicalIP.IsValid() && now.Sub(s.alive) > stillTime {
+		s.woken = now
+	}
+	s.alive = now
+	rested := now.Sub(s.woken)
 	s.mu.Unlock()
+	return (rested < 0 || rested >= restTime) && s.may()
 }
 
-// recipient is whom a copy is for; "" when it is gone or cannot be read. What cannot be read stays
-// in the queue, and is told once.
-func (s *EPSTDS) recipient(name string) string {
-	s.mu.Lock()
-	to, ok := s.known[name]
-	s.mu.Unlock()
-	if ok {
-		return to
+// own is the domain of the product that an address is of: by its name, or by an address of this server in
+// brackets (M9), which else would be sent round for ever.
+func (s *EPSTDS) own(domain string) (settings.Domain, bool) {
+	if d, ours := s.domains.find(domain); ours {
+		return d, true
 	}
-	c, err := s.folder.Open(name)
-	if errors.Is(err, folder.ErrFormat) {
-		s.host.Record(trace.Log{Text: fmt.Sprintf("EPSTDS: %v", err)})
-	} else if err != nil {
-		return "" // gone, or the share is away
+	ip, err := netip.ParseAddr(strings.Trim(domain, "[]"))
+	if err != nil || len(s.domains) == 0 {
+		return settings.Domain{}, false
 	}
-	s.mu.Lock()
-	s.known[name] = c.To
-	s.mu.Unlock()
-	return c.To
-}
-
-// forget keeps of known what the queue still holds.
-func (s *EPSTDS) forget(copies []folder.Queued) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	keep := make(map[string]string, len(copies))
-	for _, c := range copies {
-		if to, ok := s.known[c.Name]; ok {
-			keep[c.Name] = to
+	for _, d := range s.domains {
+		if d.IP == ip {
+			return d, true
 		}
 	}
-	s.known = keep
+	return s.domains[0], !s.domains[0].IP.IsValid() && s.here(ip)
 }
+
+// here says whether an address is this server's.
+func (s *EPSTDS) here(ip netip.Addr) bool { return ip == s.node.Delivery.LogicalIP || s.host.Holds(ip) }
 
 // local says whether an address is of one of the product's domains.
 func (s *EPSTDS) local(to string) bool {
 	_, domain, _ := cutAddress(to)
-	_, ours := s.domains.find(domain)
+	_, ours := s.own(domain)
 	return ours
 }
 
@@ -174,20 +131,4 @@ func cutAddress(s string) (local, domain string, ok bool) {
 		return s, "", false
 	}
 	return s[:i], s[i+1:], true
-}
-
-// deliverOne moves a copy into its mailbox.
-func (s *EPSTDS) deliverOne(c folder.Queued, to string) {
-	local, domain, _ := cutAddress(to)
-	box, known := s.domains.box(local, domain)
-	if !known { // there was such a user when it was accepted
-		s.giveUp(c, "5.1.1", "no such user")
-		return
-	}
-	switch err := s.deliver(c.Name, box); {
-	case err == nil:
-		s.host.Record(trace.MailDeliver{ID: c.ID, To: to, Box: box})
-	case errors.Is(err, fs.ErrExist): // a report that was made again after a crash
-		_ = s.folder.Done(c.Name)
-	}
 }

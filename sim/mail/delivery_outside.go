@@ -2,11 +2,9 @@ package mail
 
 import (
 	"errors"
-	"fmt"
-	"net/netip"
+	"io/fs"
 	"os"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -15,149 +13,210 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// relayAll serves other domains until the machine ends, one copy after the other.
+// How many domains are served at once. Inferred.
+const (
+	maxTalks = 100
+	maxDeaf  = maxTalks / 2 // of them, those whose server did not answer the last time
+)
+
+// destinations are the domains of others for which the queue holds mail: one conversation with each at a time, so that
+// none waits for another (M9).
+type destinations struct {
+	next map[string]time.Time // when a copy is due again, by its name
+	busy map[string]bool      // domains that are being served
+	deaf map[string]bool      // those whose server did not answer the last time
+}
+
+func newDestinations() destinations {
+	return destinations{next: map[string]time.Time{}, busy: map[string]bool{}, deaf: map[string]bool{}}
+}
+
+// relayAll serves other domains until the machine ends.
 //
 // When a copy is tried again follows from its age alone: at each multiple of RetryAfter, until
 // RetryFor. So the times survive a failover without a word on the share. That a copy was tried
 // is remembered by the service only; one that starts, or takes over, tries everything at once.
 func (s *EPSTDS) relayAll() {
-	next := map[string]time.Time{}
 	for {
-		next = s.relayRound(next)
+		if s.maySend() {
+			for _, d := range s.due() {
+				s.host.Go("EPSTDS "+d.domain, func() { s.serve(d) })
+			}
+		} else {
+			s.mu.Lock()
+			clear(s.outside.next)
+			s.mu.Unlock()
+		}
 		if !s.host.Sleep(queueTime) {
 			return
 		}
 	}
 }
 
-// relayRound tries what is due and returns when each copy is due next. What is gone by now it finds
-// gone.
-func (s *EPSTDS) relayRound(next map[string]time.Time) map[string]time.Time {
-	s.mu.Lock()
-	copies := s.foreign
-	s.mu.Unlock()
-	later := map[string]time.Time{}
-	for _, c := range copies {
-		if !s.may() {
-			return nil
-		}
-		at := next[c.Name]
-		if !s.host.Now().Before(at) {
-			at = s.host.Now().Add(s.relayOne(c))
-		}
-		later[c.Name] = at
-	}
-	return later
+// load is what is due for a domain.
+type load struct {
+	domain string
+	copies []folder.Queued
 }
 
-// relayOne tries a copy; when it is still to be sent it says after which time. 0: it is done.
-func (s *EPSTDS) relayOne(c folder.Queued) time.Duration {
-	if s.sent[c.Name] {
+// due takes the domains for which something is due, by the age of the oldest of it, as many as may be served at once.
+func (s *EPSTDS) due() (all []*load) {
+	now := s.host.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := &s.outside
+	next := make(map[string]time.Time, len(o.next))
+	loads := map[string]*load{}
+	talks, deaf := len(o.busy), 0
+	for d := range o.busy { // order: counted
+		if o.deaf[d] {
+			deaf++
+		}
+	}
+	for _, c := range s.copies {
+		to := s.known[c.Name]
+		if to == "" || s.local(to) {
+			continue
+		}
+		at, tried := o.next[c.Name]
+		if tried {
+			next[c.Name] = at
+		}
+		domain := domainOf(to)
+		if now.Before(at) || o.busy[domain] {
+			continue
+		}
+		l := loads[domain]
+		switch {
+		case l != nil:
+		case talks >= maxTalks || o.deaf[domain] && deaf >= maxDeaf:
+			continue
+		default:
+			l = &load{domain: domain}
+			loads[domain], all = l, append(all, l)
+			talks++
+			if o.deaf[domain] {
+				deaf++
+			}
+		}
+		l.copies = append(l.copies, c)
+	}
+	for _, l := range all {
+		o.busy[l.domain] = true
+	}
+	o.next = next
+	return all
+}
+
+func domainOf(to string) string {
+	_, domain, _ := cutAddress(to)
+	return strings.ToLower(domain)
+}
+
+// serve tries the copies for a domain, one after the other. What the server leaves without an answer puts off all
+// of them: each on its own would wait as long.
+func (s *EPSTDS) serve(l *load) {
+	deaf := false
+	for _, c := range l.copies {
+		if !s.maySend() {
+			break
+		}
+		err := s.relayOne(c)
+		if deaf = unanswered(err); !deaf {
+			continue
+		}
+		for _, other := range s.waiting(l.domain) {
+			if s.maySend() {
+				s.failed(other, err)
+			}
+		}
+		break
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.outside.busy, l.domain)
+	delete(s.outside.deaf, l.domain)
+	if deaf {
+		s.outside.deaf[l.domain] = true
+	}
+}
+
+// waiting are the copies for a domain that are due.
+func (s *EPSTDS) waiting(domain string) (all []folder.Queued) {
+	now := s.host.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.copies {
+		if to := s.known[c.Name]; domainOf(to) == domain && !now.Before(s.outside.next[c.Name]) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// unanswered says whether a try failed for want of an answer.
+func unanswered(err error) bool {
+	var at stageError
+	var said *smtp.SMTPError
+	switch {
+	case err == nil, off(err), errors.As(err, &said):
+		return false
+	case errors.Is(err, errNoName), errors.Is(err, os.ErrDeadlineExceeded):
+		return true
+	}
+	return errors.As(err, &at) && (at.stage == trace.AtConnect || at.stage == trace.AtGreeting)
+}
+
+// relayOne tries a copy. The error is that of a conversation; what came of it is recorded.
+func (s *EPSTDS) relayOne(c folder.Queued) error {
+	s.mu.Lock()
+	sent := s.sent[c.Name]
+	s.mu.Unlock()
+	if sent {
 		s.done(c)
-		return 0
+		return nil
 	}
 	m, err := s.folder.Open(c.Name)
 	if err != nil {
-		return 0 // another node has done it, or the share is away
+		s.tellInUse(c, s.recipient(c), err)
+		return nil // another node has done it, or the share is away
 	}
-	try := int(s.age(c.Since)/s.node.Delivery.RetryAfter) + 1
+	if n := hops(m.Message); n > maxHops {
+		s.giveUp(c, "5.4.6", tooManyHops(n))
+		return nil
+	}
 	err = s.relay(c, m)
-	if err == nil || off(err) {
-		return 0
-	}
-	var said *smtp.SMTPError
-	why := err.Error()
-	switch age := s.age(c.Since); {
-	case errors.As(err, &said) && said.Code >= 500:
-		s.giveUp(c, "5.0.0", why)
-	case age >= s.node.Delivery.RetryFor:
-		s.giveUp(c, "4.4.7", why)
+	switch {
+	case err == nil, off(err), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, errItself):
+		s.giveUp(c, "5.4.6", err.Error())
 	default:
-		d := s.node.Delivery
-		wait := min((age/d.RetryAfter+1)*d.RetryAfter, d.RetryFor) - age
-		s.host.Record(trace.MailRetry{ID: c.ID, To: m.To, Try: try, Why: why, Next: wait})
-		return wait
-	}
-	return 0
-}
-
-// age is how long a copy has been in the queue that came there by the share's clock.
-func (s *EPSTDS) age(since time.Time) time.Duration { return max(0, s.host.Now().Sub(since)) }
-
-// stageError is an error with the part of the conversation in which it came.
-type stageError struct {
-	stage trace.MailStage
-	err   error
-}
-
-func (e stageError) Error() string { return string(e.stage) + ": " + reason(e.err) }
-func (e stageError) Unwrap() error { return e.err }
-
-// relay sends a copy to the server of its domain and takes it out of the queue. A node that dies
-// between the two sends it again: SMTP has no better.
-func (s *EPSTDS) relay(c folder.Queued, m folder.Copy) error {
-	servers, err := s.resolve(m.To)
-	if err != nil {
-		return err
-	}
-	for _, ip := range servers {
-		at := netip.AddrPortFrom(ip, 25)
-		var t *talk
-		if t, err = call(s.host, at, patience{commandTime, dataTime}); err != nil {
-			err = stageError{trace.AtConnect, err}
-			continue // the next of the domain's servers
-		}
-		stage, _, err := t.send(s.computer, m.From, []string{m.To}, m.Message)
-		if err == nil {
-			s.host.Record(trace.MailRelay{ID: c.ID, To: m.To, Server: at})
-			s.done(c)
-		} else {
-			err = stageError{stage, err}
-		}
-		t.end()
-		return err
+		s.failed(c, err)
 	}
 	return err
 }
 
-// done takes a copy that was sent out of the queue, as soon as the share lets it.
-func (s *EPSTDS) done(c folder.Queued) {
-	if s.folder.Done(c.Name) == nil {
-		delete(s.sent, c.Name)
-	} else {
-		s.sent[c.Name] = true
-	}
-}
-
-var errNoName = errors.New("the name of its domain was not found: DNS timed out")
-
-// resolve finds the servers of an address's domain: in the hosts file, or written in the address. For
-// any other name it waits for DNS in vain (M7).
-func (s *EPSTDS) resolve(to string) ([]netip.Addr, error) {
-	_, domain, _ := cutAddress(to)
-	domain = strings.ToLower(domain)
-	if ip, err := netip.ParseAddr(strings.Trim(domain, "[]")); err == nil {
-		return []netip.Addr{ip}, nil
-	}
-	if ips := s.node.Hosts[domain]; len(ips) > 0 {
-		return ips, nil
-	}
-	s.host.Sleep(dnsTime)
-	return nil, errNoName
-}
-
-// reason says in few words why a conversation failed.
-func reason(err error) string {
+// failed gives a copy up whose try failed, or puts it off.
+func (s *EPSTDS) failed(c folder.Queued, err error) {
+	d, why, age := s.node.Delivery, err.Error(), s.age(c.Since)
 	var said *smtp.SMTPError
 	switch {
-	case errors.As(err, &said):
-		return fmt.Sprintf("%d %s", said.Code, strings.ReplaceAll(said.Message, "\n", " "))
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
-		return "timed out"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused"
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return "host unreachable"
+	case errors.As(err, &said) && said.Code >= 500:
+		s.giveUp(c, "5.0.0", why)
+	case age >= d.RetryFor:
+		s.giveUp(c, "4.4.7", why)
+	default:
+		wait := min((age/d.RetryAfter+1)*d.RetryAfter, d.RetryFor) - age
+		if errors.Is(err, errHeld) {
+			wait = min(wait, restTime)
+		}
+		s.mu.Lock()
+		to := s.known[c.Name]
+		s.outside.next[c.Name] = s.host.Now().Add(wait)
+		s.mu.Unlock()
+		s.host.Record(trace.MailRetry{ID: c.ID, To: to, Try: int(age/d.RetryAfter) + 1, Why: why, Next: wait})
 	}
-	return err.Error()
 }
+
+// age is how long a copy has been in the queue that came there by the share's clock.
+func (s *EPSTDS) age(since time.Time) time.Duration { return max(0, s.host.Now().Sub(since)) }

@@ -18,11 +18,11 @@ import (
 // giveUp takes a copy out of the queue and reports that to its sender (M6). A report that cannot be
 // delivered is dropped: it has nobody to tell. The report is in the queue before the copy leaves
 // it, so a crash between the two makes a second report rather than none; of two that are there
-// at once only one lives, since they have one name.
+// at once only one lives, since they have one name. Before each of the two the node asks whether it still may.
 func (s *EPSTDS) giveUp(c folder.Queued, status, why string) {
 	m, err := s.folder.Open(c.Name)
-	if err != nil {
-		return // another node has done it, or the share is away
+	if err != nil || !s.maySend() {
+		return // another node has done it or will, or the share is away
 	}
 	report := ""
 	if m.From != "" {
@@ -37,7 +37,7 @@ func (s *EPSTDS) giveUp(c folder.Queued, status, why string) {
 			return // the next round tries again
 		}
 	}
-	if s.folder.Done(c.Name) == nil {
+	if s.maySend() && s.folder.Done(c.Name) == nil {
 		s.host.Record(trace.MailBounce{ID: c.ID, To: m.To, Why: why, Report: report})
 	}
 }

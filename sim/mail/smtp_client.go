@@ -19,7 +19,8 @@ type talk struct {
 	host   Host
 	conn   net.Conn
 	client *smtp.Client
-	broken bool // no answer came
+	broken bool         // no answer came
+	last   func() error // what keeps the final dot back; nil: nothing does
 }
 
 // patience is how long a client waits.
@@ -64,6 +65,11 @@ func (t *talk) send(helo, from string, to []string, message []byte) (stage trace
 	_ = t.conn.SetDeadline(t.host.Now().Add(t.client.SubmissionTimeout)) // the library sets none here
 	if _, err := w.Write(message); err != nil {
 		return trace.AtData, "", err
+	}
+	if t.last != nil {
+		if err := t.last(); err != nil {
+			return trace.AtDot, "", err // and hangs up: the server drops what has no dot (RFC 5321 4.1.1.4)
+		}
 	}
 	said, err := w.CloseWithResponse()
 	if err != nil {

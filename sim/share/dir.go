@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"ipwsim/sim/share/nas"
@@ -20,8 +21,16 @@ import (
 // Rename looks whether the new name is free and then moves: of two processes that move different files
 // to one name, one file is lost. Let only one make a name.
 type Dir struct {
-	root *os.Root
-	move sync.Mutex // makes Rename's two steps one, within this Dir
+	root    *os.Root
+	move    sync.Mutex // makes Rename's two steps one, within this Dir
+	flushes sync.Map   // *flushing, by folder
+}
+
+// flushing makes the changes of one folder durable. One flush does for all who were waiting when it began.
+type flushing struct {
+	asked atomic.Uint64
+	mu    sync.Mutex
+	done  uint64 // of what was asked
 }
 
 // OpenDir returns the share in a folder that exists.
@@ -126,6 +135,14 @@ func (d *Dir) Rename(from, to string) error {
 	if err := checkNew(nas.Rename, to); err != nil {
 		return err
 	}
+	if err := d.rename(from, to); err != nil {
+		return err
+	}
+	return d.flush(nas.Rename, path.Dir(to), path.Dir(from))
+}
+
+// rename is Rename that a crash may undo.
+func (d *Dir) rename(from, to string) error {
 	d.move.Lock()
 	defer d.move.Unlock()
 	if err := d.file(nas.Rename, from); err != nil {
@@ -134,10 +151,7 @@ func (d *Dir) Rename(from, to string) error {
 	if _, err := d.root.Lstat(to); err == nil {
 		return fail(nas.Rename, to, fs.ErrExist)
 	}
-	if err := d.root.Rename(from, to); err != nil {
-		return local(nas.Rename, from, err)
-	}
-	return d.flush(nas.Rename, path.Dir(to), path.Dir(from))
+	return local(nas.Rename, from, d.root.Rename(from, to))
 }
 
 // flush makes changes of folders durable. NTFS journals them, and cannot flush a folder.
@@ -146,17 +160,32 @@ func (d *Dir) flush(op nas.Op, folders ...string) error {
 		return nil
 	}
 	for _, name := range slices.Compact(folders) {
-		f, err := d.root.Open(name)
-		if err != nil {
-			return local(op, name, err)
-		}
-		err = f.Sync()
-		_ = f.Close()
-		if err != nil {
+		of, _ := d.flushes.LoadOrStore(name, &flushing{})
+		if err := of.(*flushing).flush(d.root, name); err != nil {
 			return local(op, name, err)
 		}
 	}
 	return nil
+}
+
+func (f *flushing) flush(root *os.Root, name string) error {
+	mine := f.asked.Add(1)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.done >= mine {
+		return nil
+	}
+	upTo := f.asked.Load()
+	folder, err := root.Open(name)
+	if err != nil {
+		return err
+	}
+	err = folder.Sync()
+	_ = folder.Close()
+	if err == nil {
+		f.done = upTo
+	}
+	return err
 }
 
 // Remove is part of FS.

@@ -52,7 +52,7 @@ func (n *node) dir() bool { return n.children != nil }
 
 // NewDisk returns an empty disk whose clock is now. It lets Administrator in (C3).
 func NewDisk(now func() time.Time) *Disk {
-	d := &Disk{now: now, conditions: conditions{accounts: []string{"Administrator"}}}
+	d := &Disk{now: now, conditions: conditions{accounts: []string{"Administrator"}, sessions: map[*session]bool{}, held: map[string]time.Time{}}}
 	d.root = &node{children: map[string]*node{}, modTime: now()}
 	return d
 }

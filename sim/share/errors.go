@@ -13,6 +13,7 @@ var (
 	ErrFull        = errors.New("there is not enough space on the disk")
 	ErrReadOnly    = errors.New("the media is write protected")
 	ErrUnreachable = errors.New("the network path was not found")
+	ErrInUse       = errors.New("the file is being used by another process")
 )
 
 // meanings is the errors as they go over the wire.
@@ -26,6 +27,7 @@ var meanings = []struct {
 	{nas.Invalid, fs.ErrInvalid},
 	{nas.Full, ErrFull},
 	{nas.ReadOnly, ErrReadOnly},
+	{nas.InUse, ErrInUse},
 }
 
 // codeOf is what the server answers with.

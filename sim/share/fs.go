@@ -18,7 +18,7 @@ import (
 
 // FS is the share as a service sees it. Names are slash-separated paths below the share's root,
 // valid as of ValidName. Errors wrap fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, fs.ErrInvalid,
-// ErrFull, ErrReadOnly or ErrUnreachable.
+// ErrFull, ErrReadOnly, ErrInUse or ErrUnreachable.
 //
 // After ErrUnreachable it is not known whether the operation was done: its answer may have been lost.
 // Who asks again must be content with fs.ErrExist (Create, Mkdir) or fs.ErrNotExist (Rename, Remove).

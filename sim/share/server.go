@@ -33,19 +33,30 @@ func Serve(c Clock, l net.Listener, d *Disk) error {
 func serve(c Clock, conn net.Conn, d *Disk) {
 	defer conn.Close()
 	in := bufio.NewReader(conn)
-	for admitted := false; ; {
+	var s *session // nil until the account was admitted
+	for {
 		request, err := nas.Receive(in)
-		if err != nil || request.Code != nas.Ask || !admitted && request.Op != nas.Session {
+		if err != nil || request.Code != nas.Ask || s == nil && request.Op != nas.Session {
 			return
 		}
 		if wait := d.delay(); wait > 0 && !c.Sleep(wait) {
 			return
 		}
-		answer, done := d.answer(request)
+		if s != nil && d.isDropped(s) {
+			continue
+		}
+		answer, done := d.answer(s, request)
 		if done && d.witness != nil {
 			d.tell(request, conn)
 		}
-		admitted = admitted || done
+		if s == nil && done {
+			s = &session{account: request.Name, from: remote(conn)}
+			d.enter(s)
+			defer d.leave(s)
+		}
+		if d.stops(request.Op) {
+			return
+		}
 		if _, err := conn.Write(answer); err != nil {
 			return
 		}
@@ -53,9 +64,28 @@ func serve(c Clock, conn net.Conn, d *Disk) {
 	}
 }
 
-// answer does what is asked, and says whether it was done.
-func (d *Disk) answer(request nas.Message) (out []byte, done bool) {
-	data, err := d.do(request)
+// remote is a client's address; the zero Addr where connections have none.
+func remote(conn net.Conn) netip.Addr {
+	if at, ok := conn.RemoteAddr().(*net.TCPAddr); ok {
+		return at.AddrPort().Addr().Unmap()
+	}
+	return netip.Addr{}
+}
+
+// answer does what is asked in a session, and says whether it was done.
+func (d *Disk) answer(s *session, request nas.Message) (out []byte, done bool) {
+	var data []byte
+	err := error(fs.ErrPermission)
+	switch {
+	case s != nil && !d.admits(s.account):
+	case d.inUse(request):
+		err = ErrInUse
+	default:
+		data, err = d.do(request)
+	}
+	if err == nil && s != nil {
+		d.leaveOpen(s, request)
+	}
 	if err == nil { // what is too long is not sent
 		out, err = nas.Append(nil, nas.Message{Op: request.Op, Code: nas.Done, Name: request.Name, Data: data})
 	}

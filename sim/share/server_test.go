@@ -175,7 +175,7 @@ func FuzzSession(f *testing.F) {
 			if err != nil {
 				return
 			}
-			out, _ := d.answer(m)
+			out, _ := d.answer(nil, m)
 			answer, err := nas.Receive(bytes.NewReader(out))
 			require.NoError(t, err)
 			require.Equal(t, []any{m.Op, m.Name}, []any{answer.Op, answer.Name})

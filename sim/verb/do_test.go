@@ -114,6 +114,12 @@ var touching = []struct{ before, fault, touches string }{
 	{"", "answer printer all", "stranger of printer all"},
 	{"answer printer all", "unanswer printer all", "stranger of printer all"},
 	{"", "disk full", "disk of "},
+	{"", "share-crash", "disk of share power"},
+	{"", "share-crash rename 2", "disk of share power"},
+	{"share-crash", "share-boot", "disk of share power"},
+	{"", "share-slow 1s", "disk of share latency"},
+	{"", "share-session active", "disk of active session"},
+	{"", "share-account changed", "disk of share account"},
 	{"", "outside outside refuses", "outside of outside"},
 }
 

@@ -41,8 +41,8 @@ var ofMail = []*Verb{
 		act: func(d *doing) error { return d.Services(d.Target, d.word(), world.MailStart) },
 	},
 	{
-		Name: "disk", Rest: "<ok|full|read-only>", parse: oneOf("ok", "full", "read-only"),
-		Doc: "what the share's disk does from now on: its work, nothing for want of space, or nothing that writes (C3)",
+		Name: "disk", Rest: "<ok|full|read-only|lying>", parse: oneOf("ok", "full", "read-only", "lying"),
+		Doc: "what the share's disk does from now on: its work, nothing for want of space, nothing that writes (C3), or it answers before the data is safe, which a crash then loses",
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "the share's disk was set to: {setting}", Ja: "共有フォルダーのディスクの状態: {setting}"},
 			Mends: is("ok"), Touches: parts(trace.DiskPart),

@@ -89,7 +89,7 @@ type Done struct {
 }
 
 // All are the verbs, in the order of the manual.
-var All = slices.Concat(ofPeople, ofFrames, ofCables, ofPower, ofMachines, ofServices, ofFirewalls, ofMail, ofStrangers)
+var All = slices.Concat(ofPeople, ofFrames, ofCables, ofPower, ofMachines, ofServices, ofFirewalls, ofMail, ofShare, ofStrangers)
 
 // Lookup finds a verb by its name.
 func Lookup(name string) (*Verb, bool) {

@@ -50,9 +50,16 @@ var args = map[string]func(*rapid.T) Arg{
 	"impair": func(t *rapid.T) Arg {
 		return impairing{anyImpairment(t), rapid.SampledFrom([]string{"", "sw1"}).Draw(t, "from")}
 	},
-	"netsh":   anyOf("ok", "fail", "lie"),
-	"disk":    anyOf("ok", "full", "read-only"),
-	"outside": anyOf("takes", "refuses", "defers", "silent"),
+	"netsh": anyOf("ok", "fail", "lie"),
+	"disk":  anyOf("ok", "full", "read-only", "lying"),
+	"share-crash": func(t *rapid.T) Arg {
+		return crashAt{rapid.SampledFrom(operations).Draw(t, "operation"), rapid.IntRange(1, 1000).Draw(t, "n")}
+	},
+	"share-slow": func(t *rapid.T) Arg {
+		return slowness(rapid.Int64Range(0, int64(time.Minute)).Draw(t, "each"))
+	},
+	"share-account": anyOf("changed", "ok"),
+	"outside":       anyOf("takes", "refuses", "defers", "silent"),
 
 	"delete-address": anyAddress,
 	"add-address":    anyAddress,
@@ -207,9 +214,12 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"flap active -1s":               `flap: "-1s" is not a duration above 0, as 1s or 500ms`,
 		"netsh active":                  "found \"netsh active\", expected `netsh <node> <ok|fail|lie>`",
 		"netsh active maybe":            `netsh: found "maybe", expected ok, fail or lie`,
-		"disk gone":                     `disk: found "gone", expected ok, full or read-only`,
-		"disk":                          "found \"disk\", expected `disk <ok|full|read-only>`",
-		"disk ok full":                  "found \"disk ok full\", expected `disk <ok|full|read-only>`",
+		"share-crash rename 0":          `share-crash: found "0", expected a number from 1`,
+		"share-crash write 1":           `share-crash: found "write", expected create, read, rename, remove, list, mkdir, stat or any`,
+		"share-slow soon":               `share-slow: "soon" is not a duration above 0, as 1s or 500ms`,
+		"disk gone":                     `disk: found "gone", expected ok, full, read-only or lying`,
+		"disk":                          "found \"disk\", expected `disk <ok|full|read-only|lying>`",
+		"disk ok full":                  "found \"disk ok full\", expected `disk <ok|full|read-only|lying>`",
 		"kill-mail active EPSTRX":       `kill-mail: found "EPSTRX", expected EPSTRS, EPSTDS, EPSTPOP3S or EPSTIMAP4S`,
 		"kill-mail":                     "found \"kill-mail\", expected `kill-mail <node> [EPSTRS|EPSTDS|EPSTPOP3S|EPSTIMAP4S]`",
 		"delete-address active vip":     `delete-address: found "vip", expected an IPv4 address`,

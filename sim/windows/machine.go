@@ -267,3 +267,12 @@ func NewClient(env *Env, name string, mac trace.MAC, address netip.Prefix, n arp
 
 // Start brings the client up.
 func (c *Client) Start() { c.start() }
+
+// PowerOff is the pulled plug (H6). It says false when the machine is off already.
+func (c *Client) PowerOff() bool {
+	on := c.host != nil
+	if on {
+		c.cut()
+	}
+	return on
+}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"slices"
+	"time"
 
 	"ipwsim/core/diag"
 	"ipwsim/netstack/wire"
@@ -31,29 +32,29 @@ type mailServer struct {
 	outside  map[string]*mail.Outside
 	conduct  map[string]mail.Conduct
 	diskMode DiskMode
+	nas      *windows.Client // the share's machine
+	latency  time.Duration   // of the share's disk now
+	denied   bool            // the share's account
 }
 
 // addMail builds the share and the servers outside. Inferred: they are there from the start, and no
-// fault takes their power; their cables can be pulled.
+// fault takes the power of the servers outside; their cables can be pulled.
 func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch) {
 	m := &mailServer{world: w, bp: bp.Mail, outside: map[string]*mail.Outside{}, conduct: map[string]mail.Conduct{}, diskMode: DiskWorks}
 	w.mail = m
 	m.disk = share.NewDisk(w.s.Wall)
 	m.disk.SetCapacity(bp.Mail.Share.Capacity)
 	m.disk.SetLatency(bp.Mail.Share.Latency)
+	m.disk.SetHandles(bp.Mail.Share.Handles, w.runsAt)
 	s := bp.Mail.Share
 	m.disk.SetWitness(func(c share.Change) {
 		if f, ok := folder.Witness(c, m.disk.ReadFile); ok {
 			w.env.Record(cluster.ShareName, f)
 		}
 	})
-	nas := m.machine(cluster.ShareName, s.MAC, s.Address, s.Gateway, switches[s.Switch], bp)
-	p := nas.StartProcess("server")
-	p.Go("listen", func() {
-		if l, err := p.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), share.Port)); err == nil {
-			_ = share.Serve(p, l, m.disk)
-		}
-	})
+	m.latency = s.Latency
+	m.nas = m.machine(cluster.ShareName, s.MAC, s.Address, s.Gateway, switches[s.Switch], bp)
+	m.serveShare()
 	for _, o := range bp.Mail.Outside {
 		machine := m.machine(o.Name, o.MAC, o.Address, o.Gateway, switches[o.Switch], bp)
 		server := mail.NewOutside(machine.StartProcess("server"), netip.AddrPortFrom(netip.IPv4Unspecified(), smtpPort))
@@ -284,11 +285,12 @@ func (w *World) Conduct(server string, mode mail.Conduct) error {
 // DiskMode is what the share's disk does.
 type DiskMode string
 
-// The modes of a disk: its work, nothing for want of space, nothing that writes.
+// The modes of a disk: its work, nothing for want of space, nothing that writes, answers before the data is safe.
 const (
 	DiskWorks    DiskMode = "ok"
 	DiskFull     DiskMode = "full"
 	DiskReadOnly DiskMode = "read-only"
+	DiskLies     DiskMode = "lying"
 )
 
 // SetDisk changes what the share's disk does (C3).
@@ -302,6 +304,10 @@ func (w *World) SetDisk(mode DiskMode) error {
 	}
 	m.diskMode = mode
 	m.disk.SetReadOnly(mode == DiskReadOnly)
+	m.disk.SetLyingSync(mode == DiskLies)
+	if mode != DiskLies {
+		m.disk.Flush() // what was in the cache has had its time
+	}
 	capacity := m.bp.Share.Capacity
 	if mode == DiskFull {
 		capacity = 1 // there is always more on it: the folders' files

@@ -262,7 +262,7 @@ func (w *World) Close() {
 	}
 	if w.mail != nil {
 		for _, m := range w.mail.machines {
-			m.Host().PowerOff()
+			m.PowerOff()
 		}
 	}
 	w.s.Close()

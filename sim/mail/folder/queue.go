@@ -176,6 +176,12 @@ func (f *Folder) Open(name string) (Copy, error) {
 	return Copy{from, to[0], rest}, nil
 }
 
+// Look says whether a copy is still in the queue: nil, or fs.ErrNotExist when another node has taken it.
+func (f *Folder) Look(name string) error {
+	_, err := f.fs.Stat(f.at("queue/" + name))
+	return err
+}
+
 // ErrFormat says that a file of the queue is not what this package writes there.
 var ErrFormat = errors.New("not a message of the queue")
 

@@ -68,11 +68,12 @@ const (
 	Full
 	ReadOnly
 	Failed // for a reason that is in the data
+	InUse
 	codes
 )
 
 func (c Code) String() string {
-	return [...]string{"asked", "done", "not there", "there already", "denied", "invalid", "disk full", "write protected", "failed"}[c%codes]
+	return [...]string{"asked", "done", "not there", "there already", "denied", "invalid", "disk full", "write protected", "failed", "in use"}[c%codes]
 }
 
 // Message is a request or an answer.

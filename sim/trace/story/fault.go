@@ -27,7 +27,7 @@ func (s *Story) Fault(verb, target string, setting ...string) *Story {
 // mending are the verbs that give back.
 var mending = []string{
 	"plug", "mend", "power-on", "resume", "start-service", "allow-echo", "allow-pipe", "grant-pipe", "start-mail", "grant-logon", "delete-address", "add-address", "team-failover", "registry",
-	"unrule", "move-port", "claim", "probe", "leave", "unanswer",
+	"unrule", "move-port", "claim", "probe", "leave", "unanswer", "share-boot", "share-session",
 }
 
 // good are the settings that give back.
@@ -79,6 +79,14 @@ func (s *Story) touches(f trace.Fault) (all []trace.Touch) {
 			end = s.Header.VIPs[0].Address.String()
 		}
 		return []trace.Touch{{Part: trace.AddressPart, Of: f.Target, End: end}}
+	case "share-crash", "share-boot":
+		return []trace.Touch{{Part: trace.DiskPart, Of: "share", End: "power"}}
+	case "share-slow":
+		return []trace.Touch{{Part: trace.DiskPart, Of: "share", End: "latency"}}
+	case "share-account":
+		return []trace.Touch{{Part: trace.DiskPart, Of: "share", End: "account"}}
+	case "share-session":
+		return []trace.Touch{{Part: trace.DiskPart, Of: f.Target, End: "session"}}
 	case "registry":
 		return []trace.Touch{{Part: trace.ValuePart, Of: f.Target, End: words[0]}}
 	case "kill-mail", "stop-mail", "start-mail":

@@ -23,7 +23,7 @@ const faults = `unplug active; plug active; flap active 2s; cut active sw1; cut 
 	stop-service active; wait; start-service active; kill-service active; start-service active; clock active +1s; team-failover active; add-address active; delete-address active; rename-interface active a; rename-interface active b; registry active Interval 10
 	deny-logon active; grant-logon active; netsh active fail; netsh active ok
 	block-echo client; allow-echo client; network active public; network active domain; block-pipe active; deny-pipe active; allow-pipe active; grant-pipe active
-	kill-mail active; start-mail active; kill-mail active EPSTRS; start-mail active EPSTRS; stop-mail active; start-mail active; disk full; disk ok; outside outside silent; outside outside takes
+	kill-mail active; start-mail active; kill-mail active EPSTRS; start-mail active EPSTRS; stop-mail active; start-mail active; disk full; disk ok; disk lying; disk ok; share-slow 300ms; share-slow ok; share-account changed; share-account ok; share-session active; share-crash rename 9; share-crash; share-boot; outside outside silent; outside outside takes
 	freeze active; resume active; freeze active; power-off active; power-on active; shutdown standby; wait; power-on standby; clock active 2% fast; clock active right`
 
 // strangersFaults is one with those of a station outside the cluster.
