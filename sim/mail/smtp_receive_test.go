@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/sim/mail"
+	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/share"
 	"ipwsim/sim/trace"
 )
@@ -196,6 +197,21 @@ func TestRelayingIsForOurOwn(t *testing.T) {
 	at := netip.MustParseAddrPort("203.0.113.1:25")
 	require.Equal(t, "220 250 250 550 250", codes(r.talk(stranger, at, "EHLO c\r\n", "MAIL FROM:<x@y.jp>\r\n", "RCPT TO:<a@outside.jp>\r\n", "RCPT TO:<user1@test.jp>\r\n")))
 	require.Equal(t, "220 250 250 250", codes(r.talk(r.client, atVIP, "EHLO c\r\n", "MAIL FROM:<x@y.jp>\r\n", "RCPT TO:<a@outside.jp>\r\n")))
+}
+
+// effect.dat says who else may, and whose mail is not taken at all.
+func TestRelayingIsASetting(t *testing.T) {
+	prefix := netip.MustParsePrefix
+	r := newRig(t)
+	r.active.Host().NIC().Add(prefix("203.0.113.1/24"))
+	stranger, spammer := r.lab.Machine("stranger", "203.0.113.5/24"), r.lab.Machine("spammer", "203.0.113.66/24")
+	r.node.Relay = settings.Relay{{Range: prefix("203.0.113.66/32"), Denied: true}, {Range: prefix("203.0.113.0/24")}}
+	r.both()
+	at := netip.MustParseAddrPort("203.0.113.1:25")
+	lines := []string{"EHLO c\r\n", "MAIL FROM:<x@y.jp>\r\n", "RCPT TO:<a@outside.jp>\r\n", "RCPT TO:<user1@test.jp>\r\n"}
+	require.Equal(t, "220 250 250 250 250", codes(r.talk(stranger, at, lines...)))
+	require.Equal(t, "220 250 250 550 550", codes(r.talk(spammer, at, lines...)))
+	require.Equal(t, "220 250 250 550 250", codes(r.talk(r.client, atVIP, lines...)), "the file has not them")
 }
 
 // M2: an address that comes to the machine later is listened on then.

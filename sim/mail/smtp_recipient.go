@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"net/netip"
 	"strings"
 	"time"
 )
@@ -15,6 +14,10 @@ func (t *smtpSession) recipient(path string) (string, error) {
 	all, here := t.service.domains, t.conn.local.Addr()
 	if !all.openAt(here) {
 		return "", refusal(550, 7, 1, "No mail is taken at this address of the server")
+	}
+	relay, denied := t.service.node.Relay.May(t.conn.remote.Addr())
+	if denied && t.user == "" {
+		return "", refusal(550, 7, 1, "No mail is taken from %s", t.conn.remote.Addr())
 	}
 	if strings.EqualFold(path, "postmaster") { // the only one without a domain (RFC 5321 4.1.1.3)
 		path = path + "@[" + here.String() + "]"
@@ -32,7 +35,7 @@ func (t *smtpSession) recipient(path string) (string, error) {
 	switch {
 	case !ours && domain == "":
 		return "", errNoUser
-	case !ours && !t.mayRelay():
+	case !ours && !relay && t.user == "":
 		return "", refusal(550, 7, 1, "Sorry <%s>, I don't allow unauthorized relaying", printable(path))
 	case !ours:
 		return path, nil
@@ -62,15 +65,6 @@ func (all mailDomains) resolve(user string) (path, domain string) {
 		}
 	}
 	return "", ""
-}
-
-// mayRelay says whether the client may send to other domains.
-func (t *smtpSession) mayRelay() bool { return t.user != "" || isOwn(t.conn.remote.Addr()) }
-
-// isOwn says whether a client is of our own networks. Inferred: whoever has a private address; the
-// guide's clusters have only such clients.
-func isOwn(client netip.Addr) bool {
-	return client.IsPrivate() || client.IsLoopback() || client.IsLinkLocalUnicast()
 }
 
 // lookUp is the look-up of the domain that the service makes when it takes mail (guide step 18): at
