@@ -106,12 +106,13 @@ func serve(ctx context.Context, out, errOut io.Writer, f serveFlags, lang words.
 		return err
 	}
 	defer tidy()
-	p.print(out, rows)
-	fmt.Fprintf(out, "%s  %s %s %s\n%s\n", term.Pad(lang.Say("serve.share"), 10), bp.Mail.Share.UNC.Root(), lang.Say("serve.is"), path, lang.Say("serve.end"))
-
 	l := &serveLog{w: out, lang: lang}
 	node := loopback.NewHost(network, bp.Seed, p.holds, l.of(f.node))
 	defer node.End()
+	p.print(out, rows)
+	fmt.Fprintf(out, "%s  %s\n", term.Pad("TLS", 10), lang.Say("serve.certificate", node.Fingerprint()))
+	fmt.Fprintf(out, "%s  %s %s %s\n%s\n", term.Pad(lang.Say("serve.share"), 10), bp.Mail.Share.UNC.Root(), lang.Say("serve.is"), path, lang.Say("serve.end"))
+
 	mail.StartServices(node, func(account string) share.FS {
 		if !bp.Mail.Share.Is(p.services.Share) || !settings.RightOnShare(account) {
 			return share.Nowhere{}

@@ -2,7 +2,10 @@ package mail
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/md5"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,6 +35,8 @@ type pop3Command struct {
 
 var pop3Commands = map[string]pop3Command{
 	"CAPA": {authorization | transaction, 0, 0, (*pop3Session).capa},
+	"APOP": {authorization, 2, 2, (*pop3Session).apop},
+	"STLS": {authorization, 0, 0, (*pop3Session).stls},
 	"USER": {authorization, 1, 1, (*pop3Session).user},
 	"PASS": {authorization, 1, 1, (*pop3Session).pass},
 	"STAT": {transaction, 0, 0, (*pop3Session).stat},
@@ -94,7 +99,11 @@ func (s *pop3Session) mistake(text string) {
 
 func (s *pop3Session) capa([]string) {
 	s.ok("capabilities follow")
-	s.lines("USER", "TOP", "UIDL", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE", "EXPIRE NEVER")
+	all := []string{"USER", "TOP", "UIDL", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE", "EXPIRE NEVER"}
+	if s.box == nil && s.conn.mayStartTLS() {
+		all = append(all, "STLS")
+	}
+	s.lines(all...)
 }
 
 // lines ends an answer of several lines, none of which begins with a dot.
@@ -118,7 +127,36 @@ func (s *pop3Session) pass(args []string) {
 	}
 	login := s.name
 	s.name = ""
-	name, ok := findBox(s.service.node, s.conn.local.Addr(), login, args[0])
+	s.logIn(login, isPassword(args[0]))
+}
+
+// apop is a login with a digest of the greeting's stamp and the password.
+func (s *pop3Session) apop(args []string) {
+	s.logIn(args[0], func(password string) bool {
+		want := md5.Sum([]byte(s.stamp + password))
+		return hmac.Equal([]byte(hex.EncodeToString(want[:])), []byte(strings.ToLower(args[1])))
+	})
+}
+
+// stls goes on in TLS (RFC 2595).
+func (s *pop3Session) stls([]string) {
+	switch {
+	case !s.conn.mayStartTLS():
+		s.mistake("TLS is there already, or not offered")
+	case s.r.Buffered() > 0: // it would be taken for sent in TLS
+		s.refuse("", "nothing may follow STLS before TLS")
+		s.hangUp(trace.RefusedEnd)
+	default:
+		s.ok("begin")
+		_ = s.w.Flush() // what fails ends the next Read too
+		s.done = s.conn.startTLS() != nil
+		s.name = ""
+	}
+}
+
+// logIn opens the mailbox of a user who proves to know the password.
+func (s *pop3Session) logIn(login string, proves func(string) bool) {
+	name, ok := s.conn.login(s.service.node, login, proves)
 	if !ok {
 		s.denied()
 		return
@@ -143,7 +181,7 @@ func (s *pop3Session) pass(args []string) {
 
 // denied answers a wrong user or password.
 func (s *pop3Session) denied() {
-	if !s.conn.sleep(loginDelay) {
+	if s.conn.ended {
 		s.done = true
 		return
 	}

@@ -22,18 +22,20 @@ var smtpCommands map[string]smtpCommand
 
 func init() { // HELP names them all
 	smtpCommands = map[string]smtpCommand{
-		"EHLO": {func(t *smtpSession, args string) { t.greet(true, args) }, "name"},
-		"HELO": {func(t *smtpSession, args string) { t.greet(false, args) }, "name"},
-		"MAIL": {(*smtpSession).mailFrom, "FROM:<address> [SIZE=octets] [BODY=7BIT|8BITMIME]"},
-		"RCPT": {(*smtpSession).rcptTo, "TO:<address>"},
-		"DATA": {(*smtpSession).data, ""},
-		"BDAT": {(*smtpSession).bdat, "octets [LAST]"},
-		"RSET": {(*smtpSession).rset, ""},
-		"NOOP": {func(t *smtpSession, _ string) { t.ok(250, 0, 0, "Nothing done") }, "[text]"},
-		"VRFY": {(*smtpSession).vrfy, "user"},
-		"HELP": {(*smtpSession).helpWith, "[command]"},
-		"QUIT": {(*smtpSession).quit, ""},
-		"EXPN": {func(t *smtpSession, _ string) { t.refuse(refusal(502, 5, 1, "EXPN is not offered")) }, "list"},
+		"EHLO":     {func(t *smtpSession, args string) { t.greet(true, args) }, "name"},
+		"HELO":     {func(t *smtpSession, args string) { t.greet(false, args) }, "name"},
+		"MAIL":     {(*smtpSession).mailFrom, "FROM:<address> [SIZE=octets] [BODY=7BIT|8BITMIME]"},
+		"RCPT":     {(*smtpSession).rcptTo, "TO:<address>"},
+		"DATA":     {(*smtpSession).data, ""},
+		"BDAT":     {(*smtpSession).bdat, "octets [LAST]"},
+		"RSET":     {(*smtpSession).rset, ""},
+		"NOOP":     {func(t *smtpSession, _ string) { t.ok(250, 0, 0, "Nothing done") }, "[text]"},
+		"VRFY":     {(*smtpSession).vrfy, "user"},
+		"HELP":     {(*smtpSession).helpWith, "[command]"},
+		"QUIT":     {(*smtpSession).quit, ""},
+		"AUTH":     {(*smtpSession).auth, "CRAM-MD5|PLAIN|LOGIN [answer]"},
+		"STARTTLS": {(*smtpSession).startTLS, ""},
+		"EXPN":     {func(t *smtpSession, _ string) { t.refuse(refusal(502, 5, 1, "EXPN is not offered")) }, "list"},
 	}
 }
 
@@ -69,8 +71,12 @@ func (t *smtpSession) greet(extended bool, args string) {
 		t.lines(250, welcome)
 		return
 	}
-	t.lines(250, welcome, "PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING",
-		fmt.Sprintf("SIZE %d", t.service.limit), fmt.Sprintf("LIMITS RCPTMAX=%d", maxRecipients), "HELP")
+	offers := []string{welcome, "PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING",
+		fmt.Sprintf("SIZE %d", t.service.limit), fmt.Sprintf("LIMITS RCPTMAX=%d", maxRecipients), authLine}
+	if t.conn.mayStartTLS() {
+		offers = append(offers, "STARTTLS")
+	}
+	t.lines(250, append(offers, "HELP")...)
 }
 
 // outOfTurn says what a command misses that comes too early or too late; nil: nothing.

@@ -21,11 +21,13 @@ import (
 var (
 	errTooLarge = refusal(552, 3, 4, "The message is larger than SIZE")
 	errLongLine = refusal(554, 6, 0, "A line of the message is longer than %d octets", maxLine)
+	errTooMuch  = refusal(452, 3, 1, "Too much mail comes at once, try again later")
 	errBrokeOff = refusal(421, 4, 2, "The message broke off")
 )
 
 // smtpBody is the message on its way in.
 type smtpBody struct {
+	load
 	limit int64 // octets
 	text  []byte
 	why   error // it is refused, and read to its end all the same
@@ -37,6 +39,8 @@ func (b *smtpBody) add(p []byte) {
 	case b.why != nil:
 	case int64(len(b.text)+len(p)) > b.limit:
 		b.refuse(errTooLarge)
+	case !b.grow(int64(len(p))):
+		b.refuse(errTooMuch)
 	default:
 		b.text = append(b.text, p...)
 	}
@@ -51,9 +55,14 @@ func (b *smtpBody) refuse(why error) {
 }
 
 // drop lets the octets go.
-func (b *smtpBody) drop() { b.text = nil }
+func (b *smtpBody) drop() {
+	b.text = nil
+	b.load.drop()
+}
 
-func (s *EPSTRS) body() *smtpBody { return &smtpBody{limit: s.limit} }
+func (t *smtpSession) body() *smtpBody {
+	return &smtpBody{load: load{of: t.conn.of.limits}, limit: t.service.limit}
+}
 
 // incomplete says what is missing before a message's text.
 func (t *smtpSession) incomplete() error {
@@ -81,8 +90,9 @@ func (t *smtpSession) data(string) {
 	t.answer(354, smtp.NoEnhancedCode, "Send it, and a line with a dot alone at its end")
 	t.flush()
 	_ = t.conn.SetReadDeadline(t.service.host.Now().Add(dataTime))
-	b := t.service.body()
+	b := t.body()
 	if t.readText(b) != nil {
+		b.drop()
 		t.breakOff()
 		return
 	}
@@ -137,7 +147,7 @@ func (t *smtpSession) bdat(args string) {
 	why := t.incomplete()
 	b := t.chunks
 	if b == nil {
-		b, t.dueTime = t.service.body(), t.service.host.Now().Add(dataTime)
+		b, t.dueTime = t.body(), t.service.host.Now().Add(dataTime)
 	}
 	if why == nil {
 		t.chunks = b
@@ -146,6 +156,7 @@ func (t *smtpSession) bdat(args string) {
 	}
 	_ = t.conn.SetReadDeadline(t.dueTime)
 	if _, err := io.CopyN(b, t.r, n); err != nil {
+		b.drop()
 		t.breakOff()
 		return
 	}
@@ -209,7 +220,14 @@ func (t *smtpSession) protocol() string {
 	if !t.extended {
 		return "SMTP"
 	}
-	return "ESMTP"
+	by := "ESMTP"
+	if t.conn.secure {
+		by += "S"
+	}
+	if t.user != "" {
+		by += "A"
+	}
+	return by
 }
 
 // checkText refuses what would be read as another message elsewhere: a NUL (RFC 5322 4), and a CR

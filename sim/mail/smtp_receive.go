@@ -45,7 +45,7 @@ func NewEPSTRS(h Host, fs share.FS, node settings.Node, computer string) *EPSTRS
 // takes no mail (C3).
 func (s *EPSTRS) Start() {
 	s.host.Go("EPSTRS", func() { prepare(s.host, s.folder) })
-	listenAll(s.node.SMTP, sessions{host: s.host, service: "EPSTRS"}, func(l net.Listener) error {
+	listenAll(s.node.SMTP, sessions{host: s.host, service: "EPSTRS", busy: "421 4.7.0 Too many connections, try again later"}, func(l net.Listener) error {
 		for {
 			c, err := l.Accept()
 			if err != nil {
