@@ -176,6 +176,10 @@ func (s *pop3Session) trouble(err error) {
 		s.refuse("", "the message has been deleted by another session")
 		return
 	}
+	if errors.Is(err, errBusy) {
+		s.refuse("SYS/TEMP", "too many messages at once, try again later")
+		return
+	}
 	s.refuse("SYS/TEMP", "the mailbox cannot be reached, try again later")
 }
 

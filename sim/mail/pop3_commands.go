@@ -258,26 +258,41 @@ func (s *pop3Session) message(number string) *pop3Message {
 	return nil
 }
 
-// read gets a message; if that fails, it is answered.
-func (s *pop3Session) read(number string) ([]byte, bool) {
+// read gets a message and sends what to has of it; if it cannot be had, that is answered.
+func (s *pop3Session) read(number string, to func(text []byte)) {
 	m := s.message(number)
 	if m == nil {
-		return nil, false
+		return
 	}
-	text, err := s.box.Read(m.Name)
+	text, done, err := s.hold(m)
+	defer done()
 	if err != nil {
 		s.trouble(err)
-		return nil, false
+		return
 	}
-	m.messageID = folder.MessageID(text)
-	return text, true
+	to(text)
+}
+
+// errBusy says that the service has too much in memory.
+var errBusy = errors.New("too many messages at once")
+
+// hold reads a message, which counts as the service's until done.
+func (s *pop3Session) hold(m *pop3Message) (text []byte, done func(), err error) {
+	held := load{of: s.conn.of.limits}
+	if !held.grow(m.Size) {
+		return nil, held.drop, errBusy
+	}
+	if text, err = s.box.Read(m.Name); err == nil {
+		m.messageID = folder.MessageID(text)
+	}
+	return text, held.drop, err
 }
 
 func (s *pop3Session) retr(args []string) {
-	if text, ok := s.read(args[0]); ok {
+	s.read(args[0], func(text []byte) {
 		s.ok("%d octets", len(text))
 		s.send(text)
-	}
+	})
 }
 
 func (s *pop3Session) top(args []string) {
@@ -286,10 +301,10 @@ func (s *pop3Session) top(args []string) {
 		s.mistake("a number of lines is needed")
 		return
 	}
-	if text, ok := s.read(args[0]); ok {
+	s.read(args[0], func(text []byte) {
 		s.ok("the top of the message follows")
 		s.send(topOf(text, n))
-	}
+	})
 }
 
 // topOf is the header, the empty line, and n lines of the body.
@@ -354,11 +369,11 @@ func (s *pop3Session) quit([]string) {
 // remove deletes a message for good; false when it is still there, or may be.
 func (s *pop3Session) remove(m *pop3Message) bool {
 	if m.messageID == "" { // not read in this session
-		text, err := s.box.Read(m.Name)
+		_, done, err := s.hold(m)
+		done()
 		if err != nil {
 			return errors.Is(err, fs.ErrNotExist)
 		}
-		m.messageID = folder.MessageID(text)
 	}
 	if err := s.box.Delete(m.Name); err != nil {
 		return errors.Is(err, fs.ErrNotExist) // another session was first

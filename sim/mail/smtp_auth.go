@@ -141,10 +141,14 @@ func (t *smtpSession) cramMD5(string, bool) (string, func(string) bool, error) {
 	}, nil
 }
 
+// mayStartTLS says whether STARTTLS is offered: not where other servers send, some of which would turn
+// back from a certificate that nobody can check.
+func (t *smtpSession) mayStartTLS() bool { return t.conn.mayStartTLS() && t.conn.local.Port() != 25 }
+
 // startTLS goes on in TLS, where nothing that was said before counts (RFC 3207).
 func (t *smtpSession) startTLS(string) {
 	switch {
-	case !t.conn.mayStartTLS():
+	case !t.mayStartTLS():
 		t.refuse(refusal(503, 5, 1, "TLS is there already, or not offered"))
 	case t.r.Buffered() > 0: // it would be taken for sent in TLS
 		t.refuse(refusal(503, 5, 1, "Nothing may follow STARTTLS before TLS"))

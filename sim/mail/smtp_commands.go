@@ -73,7 +73,7 @@ func (t *smtpSession) greet(extended bool, args string) {
 	}
 	offers := []string{welcome, "PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "CHUNKING",
 		fmt.Sprintf("SIZE %d", t.service.limit), fmt.Sprintf("LIMITS RCPTMAX=%d", maxRecipients), authLine}
-	if t.conn.mayStartTLS() {
+	if t.mayStartTLS() {
 		offers = append(offers, "STARTTLS")
 	}
 	t.lines(250, append(offers, "HELP")...)
