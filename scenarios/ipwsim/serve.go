@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -88,8 +89,13 @@ func (f *serveFlags) check() error {
 	return errors.Join(problems...)
 }
 
+// serveMemory is what the command may take before it tidies up harder, in bytes: what its services hold
+// at most (see mail.EPSTRS), with room for what they leave behind.
+const serveMemory = 160 << 20
+
 // serve runs the services until the context ends.
 func serve(ctx context.Context, out, errOut io.Writer, f serveFlags, lang words.Lang) error {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(serveMemory))
 	bp, err := mailCluster(f.cluster, errOut, lang)
 	if err != nil {
 		return err

@@ -52,10 +52,13 @@ func TestOctetsInFlightAreBounded(t *testing.T) {
 // A message for which there is no room is read to its end and refused for now; nothing of it is kept.
 func TestAMessageTooMuch(t *testing.T) {
 	l := &limits{octets: maxInFlight - 1000}
-	b := &smtpBody{load: load{of: l}, limit: maxMessage}
-	for range 100 {
-		b.add(make([]byte, 1000))
+	var slept time.Duration
+	b := &smtpBody{load: load{of: l}, limit: maxMessage, sleep: func(d time.Duration) bool { slept += d; return true }}
+	for range 1100 {
+		_, err := b.Write(make([]byte, 1000))
+		require.NoError(t, err)
 	}
+	require.Equal(t, 15*unwantedTime, slept, "it is read slowly")
 	require.Equal(t, errTooMuch, b.why)
 	require.Empty(t, b.text)
 	require.EqualValues(t, maxInFlight-1000, l.octets)

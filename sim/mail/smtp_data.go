@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,25 +27,43 @@ var (
 	errBrokeOff = refusal(421, 4, 2, "The message broke off")
 )
 
+// What is refused is read slowly, so that who sends much of it takes little from others. Inferred.
+const (
+	unwantedOctets = 64 << 10
+	unwantedTime   = 100 * time.Millisecond
+)
+
 // smtpBody is the message on its way in.
 type smtpBody struct {
 	load
-	limit int64 // octets
-	text  []byte
-	why   error // it is refused, and read to its end all the same
+	sleep  func(time.Duration) bool // false when the machine has ended
+	limit  int64                    // octets
+	text   []byte
+	why    error // it is refused, and read to its end all the same
+	passed int   // octets since then
 }
 
-// add takes the next octets.
-func (b *smtpBody) add(p []byte) {
+// Write takes the next octets. An error says that the machine has ended.
+func (b *smtpBody) Write(p []byte) (int, error) {
 	switch {
 	case b.why != nil:
+		if b.passed += len(p); b.passed >= unwantedOctets {
+			b.passed = 0
+			if !b.sleep(unwantedTime) {
+				return 0, net.ErrClosed
+			}
+		}
 	case int64(len(b.text)+len(p)) > b.limit:
 		b.refuse(errTooLarge)
 	case !b.grow(int64(len(p))):
 		b.refuse(errTooMuch)
 	default:
+		if len(b.text)+len(p) > cap(b.text) { // doubled, which leaves less behind than append would
+			b.text = slices.Grow(b.text, max(len(p), min(len(b.text), int(b.limit)-len(b.text))))
+		}
 		b.text = append(b.text, p...)
 	}
+	return len(p), nil
 }
 
 // refuse keeps nothing of the message.
@@ -61,7 +81,7 @@ func (b *smtpBody) drop() {
 }
 
 func (t *smtpSession) body() *smtpBody {
-	return &smtpBody{load: load{of: t.conn.of.limits}, limit: t.service.limit}
+	return &smtpBody{load: load{of: t.conn.of.limits}, sleep: t.conn.sleep, limit: t.service.limit}
 }
 
 // incomplete says what is missing before a message's text.
@@ -123,7 +143,9 @@ func (t *smtpSession) readText(b *smtpBody) error {
 		if length += len(p); length > maxLine {
 			b.refuse(errLongLine)
 		}
-		b.add(p)
+		if _, err := b.Write(p); err != nil {
+			return err
+		}
 		if len(p) > 1 {
 			last = p[len(p)-2]
 		}
@@ -172,12 +194,6 @@ func (t *smtpSession) bdat(args string) {
 	default:
 		t.ok(250, 0, 0, octets+" octets taken")
 	}
-}
-
-// Write is part of io.Writer.
-func (b *smtpBody) Write(p []byte) (int, error) {
-	b.add(p)
-	return len(p), nil
 }
 
 // take puts the message into the queue, or refuses it.

@@ -45,6 +45,9 @@ type smtpSession struct {
 // RFC 5321 4.5.3.1.4 asks for 512.
 const smtpLine = 2048
 
+// smtpBuffer is how much is read at a time, in octets.
+const smtpBuffer = 8 << 10
+
 // smtpErrors is how many commands may be none, before the connection is closed. Inferred.
 const smtpErrors = 10
 
@@ -52,7 +55,7 @@ const smtpErrors = 10
 func (s *EPSTRS) serve(c *session) {
 	defer c.Close()
 	c.join()
-	t := &smtpSession{service: s, conn: c, r: bufio.NewReaderSize(c, smtpLine), w: bufio.NewWriter(c)}
+	t := &smtpSession{service: s, conn: c, r: bufio.NewReaderSize(c, smtpBuffer), w: bufio.NewWriter(c)}
 	defer t.reset()
 	t.answer(220, smtp.NoEnhancedCode, s.computer+" ESMTP service ready")
 	for !t.done {
@@ -91,7 +94,7 @@ func (t *smtpSession) readLine() (string, error) {
 	}
 	_ = t.conn.SetReadDeadline(due)
 	b, err := t.r.ReadSlice('\n')
-	if errors.Is(err, bufio.ErrBufferFull) {
+	if errors.Is(err, bufio.ErrBufferFull) || len(b) > smtpLine {
 		return "", refusal(500, 5, 2, "A command has at most %d octets", smtpLine)
 	} else if err != nil {
 		return "", err
