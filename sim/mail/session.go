@@ -186,12 +186,6 @@ func (s *session) Close() error {
 	return s.Conn.Close()
 }
 
-// within bounds the reads from now on.
-func (s *session) within(d time.Duration) {
-	s.join()
-	_ = s.Conn.SetReadDeadline(s.of.host.Now().Add(d))
-}
-
 // SetDeadline is part of net.Conn.
 func (s *session) SetDeadline(t time.Time) error { return s.bound(s.Conn.SetDeadline, t) }
 
