@@ -49,6 +49,10 @@ So what is hidden at the real address is hidden here. The first port of each
 service is the flag's, further ones are free ports; all are printed. No mail
 leaves this computer.
 
+The services speak TLS, with a certificate made at the start: by STARTTLS (SMTP,
+but not on port 25), by STLS (POP3), and from the first byte on ports that have a
+star in the bind lists, as 465*.
+
 Exit status: 0 ended by Ctrl-C, 2 could not run.`,
 		Example: `  ipwsim serve
   ipwsim serve --cluster ./our-cluster --node standby
