@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -47,6 +48,10 @@ others follow (on a system that has only 127.0.0.1 they are free ports of it).
 So what is hidden at the real address is hidden here. The first port of each
 service is the flag's, further ones are free ports; all are printed. No mail
 leaves this computer.
+
+The services speak TLS, with a certificate made at the start: by STARTTLS (SMTP,
+but not on port 25), by STLS (POP3), and from the first byte on ports that have a
+star in the bind lists, as 465*.
 
 Exit status: 0 ended by Ctrl-C, 2 could not run.`,
 		Example: `  ipwsim serve
@@ -88,8 +93,13 @@ func (f *serveFlags) check() error {
 	return errors.Join(problems...)
 }
 
+// serveMemory is what the command may take before it tidies up harder, in bytes: what its services hold
+// at most (see mail.EPSTRS), with room for what they leave behind.
+const serveMemory = 160 << 20
+
 // serve runs the services until the context ends.
 func serve(ctx context.Context, out, errOut io.Writer, f serveFlags, lang words.Lang) error {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(serveMemory))
 	bp, err := mailCluster(f.cluster, errOut, lang)
 	if err != nil {
 		return err
@@ -106,12 +116,13 @@ func serve(ctx context.Context, out, errOut io.Writer, f serveFlags, lang words.
 		return err
 	}
 	defer tidy()
-	p.print(out, rows)
-	fmt.Fprintf(out, "%s  %s %s %s\n%s\n", term.Pad(lang.Say("serve.share"), 10), bp.Mail.Share.UNC.Root(), lang.Say("serve.is"), path, lang.Say("serve.end"))
-
 	l := &serveLog{w: out, lang: lang}
 	node := loopback.NewHost(network, bp.Seed, p.holds, l.of(f.node))
 	defer node.End()
+	p.print(out, rows)
+	fmt.Fprintf(out, "%s  %s\n", term.Pad("TLS", 10), lang.Say("serve.certificate", node.Fingerprint()))
+	fmt.Fprintf(out, "%s  %s %s %s\n%s\n", term.Pad(lang.Say("serve.share"), 10), bp.Mail.Share.UNC.Root(), lang.Say("serve.is"), path, lang.Say("serve.end"))
+
 	mail.StartServices(node, func(account string) share.FS {
 		if !bp.Mail.Share.Is(p.services.Share) || !settings.RightOnShare(account) {
 			return share.Nowhere{}

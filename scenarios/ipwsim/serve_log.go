@@ -47,6 +47,8 @@ func told(l words.Lang, machine string, b trace.Body) string {
 			user = " " + b.User
 		}
 		return l.Say("serve.session", b.Service, b.Remote, user, b.Local, l.Say("session-end."+string(b.End)), fmt.Sprintf("%.3f", b.Took.Seconds()))
+	case trace.MailDenied:
+		return l.Say("serve.denied", b.Service, b.Remote, b.User)
 	case trace.MailAccept:
 		return l.Say("serve.accepted", b.ID, b.From, strings.Join(b.To, ", "), b.Size)
 	case trace.MailDeliver:

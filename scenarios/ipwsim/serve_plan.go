@@ -114,6 +114,8 @@ func (p servePlan) ports(name string, s settings.Service) []serveRow {
 				r.note = p.Say("serve.not-here")
 			case slices.Contains(s.Hidden, ip):
 				r.note = p.Say("serve.hidden")
+			case b.SSL:
+				r.note = p.Say("serve.ssl")
 			}
 			rows = append(rows, r)
 		}

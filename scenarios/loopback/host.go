@@ -1,6 +1,7 @@
 package loopback
 
 import (
+	"crypto/tls"
 	"math/rand/v2"
 	"net"
 	"net/netip"
@@ -21,6 +22,7 @@ type Host struct {
 	seed   uint64
 	record func(trace.Body)
 	done   chan struct{} // closed when the machine ends
+	tls    func() *tls.Config
 
 	running sync.WaitGroup // its goroutines, and connections not closed by those who use them
 	mu      sync.Mutex
@@ -28,12 +30,12 @@ type Host struct {
 	conns   map[*conn]struct{}
 }
 
-var _ mail.Host = (*Host)(nil)
+var _ mail.Certified = (*Host)(nil)
 
 // NewHost returns a machine that holds the simulated addresses. It calls record from several
 // goroutines at a time, and no more once it has ended.
 func NewHost(n *Net, seed uint64, holds []netip.Addr, record func(trace.Body)) *Host {
-	return &Host{net: n, holds: holds, seed: seed, record: record, done: make(chan struct{}), conns: map[*conn]struct{}{}}
+	return &Host{net: n, holds: holds, seed: seed, record: record, tls: sync.OnceValue(newTLS), done: make(chan struct{}), conns: map[*conn]struct{}{}}
 }
 
 // End is a loss of power: every call that waits fails. It returns when nobody uses the machine any more.

@@ -46,7 +46,7 @@ func (i *IMAP) Start() {
 	if !i.node.IMAP.Installed {
 		return
 	}
-	listenAll(i.node.IMAP, sessions{host: i.host, service: "EPSTIMAP4S", goodbye: "* BYE Logging out"}, func(l net.Listener) error {
+	listenAll(i.node.IMAP, sessions{host: i.host, service: "EPSTIMAP4S", busy: "* BYE Too many connections, try again later", goodbye: "* BYE Logging out"}, func(l net.Listener) error {
 		return server.Serve(imapListener{l})
 	})
 }

@@ -126,7 +126,7 @@ func FuzzPOP3(f *testing.F) {
 		require.NoError(t, box.Append("1.001", []byte("Subject: x\r\n\r\n.\r\n")))
 		p := NewPOP3(h, disk, settings.Node{Domains: []settings.Domain{{Name: "example.com", Users: []settings.User{{Name: "bob", Password: "x"}}}}})
 		c := &canned{Reader: strings.NewReader(client)}
-		p.serve((&sessions{host: h, service: "EPSTPOP3S"}).session(c))
+		p.serve((&sessions{limits: &limits{}, host: h, service: "EPSTPOP3S"}).session(c))
 		require.True(t, strings.HasPrefix(c.said.String(), "+OK"))
 		require.NotEmpty(t, h.recorded)
 		require.Equal(t, "mail-session", h.recorded[len(h.recorded)-1].Kind())

@@ -65,13 +65,13 @@ func (s *imapSession) Close() error { return nil }
 
 // Login is part of imapserver.Session.
 func (s *imapSession) Login(user, password string) error {
-	name, ok := findBox(s.service.node, s.conn.local.Addr(), user, password)
+	name, ok := s.conn.login(s.service.node, user, isPassword(password))
 	if ok {
 		s.box = folder.OpenMailbox(s.service.fs, path.Join(s.service.node.Folder, name))
 		s.boxName, s.conn.user = name, strings.ToLower(user)
 		return nil
 	}
-	if !s.conn.sleep(loginDelay) {
+	if s.conn.ended {
 		return imapserver.ErrAuthFailed
 	}
 	if s.failures++; s.failures >= loginTries {

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"log"
 	"net"
@@ -129,4 +130,15 @@ func (g *guest) Data(body io.Reader) error {
 		})
 	}
 	return nil
+}
+
+// dataRefusal answers what could not be read to its end.
+func dataRefusal(err error) error {
+	switch {
+	case errors.Is(err, smtp.ErrDataTooLarge):
+		return smtp.ErrDataTooLarge
+	case errors.Is(err, smtp.ErrTooLongLine):
+		return errLongLine
+	}
+	return refusal(451, 4, 2, "The message broke off")
 }

@@ -48,7 +48,7 @@ func (p *POP3) Start() {
 	if !p.node.POP3.Installed {
 		return
 	}
-	listenAll(p.node.POP3, sessions{host: p.host, service: "EPSTPOP3S"}, func(l net.Listener) error {
+	listenAll(p.node.POP3, sessions{host: p.host, service: "EPSTPOP3S", busy: "-ERR [SYS/TEMP] too many connections, try again later"}, func(l net.Listener) error {
 		for {
 			c, err := l.Accept()
 			if err != nil {
@@ -94,6 +94,7 @@ type pop3Session struct {
 	boxName  string          // its folder below the work folder
 	messages []pop3Message   // of the TRANSACTION state; message 1 is the first
 
+	stamp    string // of the greeting
 	name     string // told by USER
 	failures int    // of logins
 	errors   int
@@ -116,7 +117,8 @@ func (s *pop3Session) release() {
 
 // run answers commands until the client quits, or goes, or is shown the door.
 func (s *pop3Session) run() {
-	s.ok("EPSTPOP3S ready")
+	s.stamp = s.conn.stamp()
+	s.ok("EPSTPOP3S ready %s", s.stamp)
 	for !s.done {
 		_ = s.conn.SetWriteDeadline(s.deadline())
 		if s.w.Flush() != nil {
@@ -172,6 +174,10 @@ func (s *pop3Session) refuse(code, text string) {
 func (s *pop3Session) trouble(err error) {
 	if errors.Is(err, os.ErrNotExist) {
 		s.refuse("", "the message has been deleted by another session")
+		return
+	}
+	if errors.Is(err, errBusy) {
+		s.refuse("SYS/TEMP", "too many messages at once, try again later")
 		return
 	}
 	s.refuse("SYS/TEMP", "the mailbox cannot be reached, try again later")

@@ -2,7 +2,10 @@ package mail
 
 import (
 	"bytes"
+	"crypto/hmac"
+	"crypto/md5"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,6 +35,8 @@ type pop3Command struct {
 
 var pop3Commands = map[string]pop3Command{
 	"CAPA": {authorization | transaction, 0, 0, (*pop3Session).capa},
+	"APOP": {authorization, 2, 2, (*pop3Session).apop},
+	"STLS": {authorization, 0, 0, (*pop3Session).stls},
 	"USER": {authorization, 1, 1, (*pop3Session).user},
 	"PASS": {authorization, 1, 1, (*pop3Session).pass},
 	"STAT": {transaction, 0, 0, (*pop3Session).stat},
@@ -94,7 +99,11 @@ func (s *pop3Session) mistake(text string) {
 
 func (s *pop3Session) capa([]string) {
 	s.ok("capabilities follow")
-	s.lines("USER", "TOP", "UIDL", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE", "EXPIRE NEVER")
+	all := []string{"USER", "TOP", "UIDL", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE", "EXPIRE NEVER"}
+	if s.box == nil && s.conn.mayStartTLS() {
+		all = append(all, "STLS")
+	}
+	s.lines(all...)
 }
 
 // lines ends an answer of several lines, none of which begins with a dot.
@@ -118,7 +127,36 @@ func (s *pop3Session) pass(args []string) {
 	}
 	login := s.name
 	s.name = ""
-	name, ok := findBox(s.service.node, s.conn.local.Addr(), login, args[0])
+	s.logIn(login, isPassword(args[0]))
+}
+
+// apop is a login with a digest of the greeting's stamp and the password.
+func (s *pop3Session) apop(args []string) {
+	s.logIn(args[0], func(password string) bool {
+		want := md5.Sum([]byte(s.stamp + password))
+		return hmac.Equal([]byte(hex.EncodeToString(want[:])), []byte(strings.ToLower(args[1])))
+	})
+}
+
+// stls goes on in TLS (RFC 2595).
+func (s *pop3Session) stls([]string) {
+	switch {
+	case !s.conn.mayStartTLS():
+		s.mistake("TLS is there already, or not offered")
+	case s.r.Buffered() > 0: // it would be taken for sent in TLS
+		s.refuse("", "nothing may follow STLS before TLS")
+		s.hangUp(trace.RefusedEnd)
+	default:
+		s.ok("begin")
+		_ = s.w.Flush() // what fails ends the next Read too
+		s.done = s.conn.startTLS() != nil
+		s.name = ""
+	}
+}
+
+// logIn opens the mailbox of a user who proves to know the password.
+func (s *pop3Session) logIn(login string, proves func(string) bool) {
+	name, ok := s.conn.login(s.service.node, login, proves)
 	if !ok {
 		s.denied()
 		return
@@ -143,7 +181,7 @@ func (s *pop3Session) pass(args []string) {
 
 // denied answers a wrong user or password.
 func (s *pop3Session) denied() {
-	if !s.conn.sleep(loginDelay) {
+	if s.conn.ended {
 		s.done = true
 		return
 	}
@@ -220,26 +258,41 @@ func (s *pop3Session) message(number string) *pop3Message {
 	return nil
 }
 
-// read gets a message; if that fails, it is answered.
-func (s *pop3Session) read(number string) ([]byte, bool) {
+// read gets a message and sends what to has of it; if it cannot be had, that is answered.
+func (s *pop3Session) read(number string, to func(text []byte)) {
 	m := s.message(number)
 	if m == nil {
-		return nil, false
+		return
 	}
-	text, err := s.box.Read(m.Name)
+	text, done, err := s.hold(m)
+	defer done()
 	if err != nil {
 		s.trouble(err)
-		return nil, false
+		return
 	}
-	m.messageID = folder.MessageID(text)
-	return text, true
+	to(text)
+}
+
+// errBusy says that the service has too much in memory.
+var errBusy = errors.New("too many messages at once")
+
+// hold reads a message, which counts as the service's until done.
+func (s *pop3Session) hold(m *pop3Message) (text []byte, done func(), err error) {
+	held := load{of: s.conn.of.limits}
+	if !held.grow(m.Size) {
+		return nil, held.drop, errBusy
+	}
+	if text, err = s.box.Read(m.Name); err == nil {
+		m.messageID = folder.MessageID(text)
+	}
+	return text, held.drop, err
 }
 
 func (s *pop3Session) retr(args []string) {
-	if text, ok := s.read(args[0]); ok {
+	s.read(args[0], func(text []byte) {
 		s.ok("%d octets", len(text))
 		s.send(text)
-	}
+	})
 }
 
 func (s *pop3Session) top(args []string) {
@@ -248,10 +301,10 @@ func (s *pop3Session) top(args []string) {
 		s.mistake("a number of lines is needed")
 		return
 	}
-	if text, ok := s.read(args[0]); ok {
+	s.read(args[0], func(text []byte) {
 		s.ok("the top of the message follows")
 		s.send(topOf(text, n))
-	}
+	})
 }
 
 // topOf is the header, the empty line, and n lines of the body.
@@ -316,11 +369,11 @@ func (s *pop3Session) quit([]string) {
 // remove deletes a message for good; false when it is still there, or may be.
 func (s *pop3Session) remove(m *pop3Message) bool {
 	if m.messageID == "" { // not read in this session
-		text, err := s.box.Read(m.Name)
+		_, done, err := s.hold(m)
+		done()
 		if err != nil {
 			return errors.Is(err, fs.ErrNotExist)
 		}
-		m.messageID = folder.MessageID(text)
 	}
 	if err := s.box.Delete(m.Name); err != nil {
 		return errors.Is(err, fs.ErrNotExist) // another session was first

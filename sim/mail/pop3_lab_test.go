@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -120,7 +121,7 @@ func play(script string, c net.Conn, h mail.Host) string {
 		case strings.HasPrefix(line, "S:"):
 			_ = c.SetReadDeadline(h.Now().Add(time.Hour))
 			answer, err := r.ReadString('\n')
-			line = "S: " + strings.TrimSuffix(answer, "\r\n")
+			line = "S: " + stamp.ReplaceAllString(strings.TrimSuffix(answer, "\r\n"), "")
 			if err != nil {
 				fmt.Fprintln(&went, "S: (closed)")
 				return went.String()
@@ -136,6 +137,9 @@ func play(script string, c net.Conn, h mail.Host) string {
 	}
 	return went.String()
 }
+
+// stamp is what the greeting has for APOP, another each time.
+var stamp = regexp.MustCompile(` <\d+\.\d+@\[[\d.]+\]>$`)
 
 // script is a transcript as play gives it back.
 func script(s string) string {

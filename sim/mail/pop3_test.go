@@ -141,7 +141,7 @@ func TestPOP3(t *testing.T) {
 			C: TOP 1
 			S: -ERR TOP takes 2 arguments
 			C: APOP bob c4c9334bac560ecc979e58001b3e22fb
-			S: -ERR unknown command`},
+			S: -ERR APOP is not valid in this state`},
 		{"user@domain, in any case", `
 			S: +OK EPSTPOP3S ready
 			C: USER Bob@Example.COM

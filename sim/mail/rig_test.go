@@ -3,6 +3,7 @@ package mail_test
 import (
 	"bufio"
 	"io"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -204,4 +205,32 @@ const text = "Subject: a test\r\nMessage-ID: <1.test@client>\r\n\r\nHello.\r\n"
 // toUser1 is a whole session.
 func toUser1(data string) []string {
 	return []string{"EHLO client\r\n", "MAIL FROM:<sender@test.jp>\r\n", "RCPT TO:<user1@test.jp>\r\n", "DATA\r\n", data, "QUIT\r\n"}
+}
+
+// caller is a client that says a line and hears the answer.
+type caller struct {
+	net.Conn
+	in *bufio.Reader
+	r  *rig
+}
+
+// dialed is the rig's client at the VIP, behind the greeting. Only a goroutine of the client may use it.
+func dialed(r *rig) caller {
+	c, err := r.client.Dial(netip.Addr{}, atVIP, time.Minute)
+	require.NoError(r.t, err)
+	k := caller{c, bufio.NewReader(c), r}
+	k.say("")
+	return k
+}
+
+// say returns the last line of the answer; "" when there is none.
+func (c caller) say(line string) string {
+	_ = c.SetDeadline(c.r.client.Now().Add(time.Hour))
+	_, _ = io.WriteString(c, line)
+	for {
+		said, err := c.in.ReadString('\n')
+		if err != nil || len(said) < 4 || said[3] != '-' {
+			return strings.TrimSpace(said)
+		}
+	}
 }

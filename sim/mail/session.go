@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,10 @@ type sessions struct {
 	hidden  []netip.Addr
 	goodbye string // how the service's last answer to an orderly end begins
 	library bool   // deadlines are set by a library, by its clock (see Deadlines)
+	busy    string // what is said to who comes when there are enough
+	limits  *limits
+	tls     *tls.Config // nil: none is offered
+	ssl     bool        // it is spoken from the first byte
 }
 
 // Accept waits for the next connection that is served.
@@ -39,12 +44,27 @@ func (l *sessions) Accept() (net.Conn, error) {
 			go func() { _ = s.Close() }() // its own goroutine's business, as any accepted connection is
 			continue
 		}
+		if s.counted = l.limits.enter(s.remote.Addr()); !s.counted {
+			go s.turnAway()
+			continue
+		}
+		s.ssl = l.ssl
 		return s, nil
 	}
 }
 
 func (l *sessions) session(c net.Conn) *session {
 	return &session{Conn: c, of: l, begun: l.host.Now(), local: tcpAddress(c.LocalAddr()), remote: tcpAddress(c.RemoteAddr())}
+}
+
+// turnAway says that there are enough, and hangs up.
+func (s *session) turnAway() {
+	s.touch()
+	_ = s.Conn.SetWriteDeadline(s.of.host.Now().Add(time.Second))
+	if !s.of.ssl {
+		_, _ = s.Conn.Write([]byte(s.of.busy + "\r\n"))
+	}
+	_ = s.Close()
 }
 
 func tcpAddress(a net.Addr) netip.AddrPort {
@@ -65,6 +85,9 @@ type session struct {
 	user          string // who logged in; "" for nobody
 	joined        bool
 	closed        bool
+	counted       bool             // by the service's limits
+	ssl           bool             // TLS comes first, as soon as the goroutine joins
+	secure        bool             // TLS is spoken
 	failed        error            // the first Read that failed; later ones fail alike, so that nobody waits twice
 	ended         bool             // the machine is off: nobody is there to record anything
 	end           trace.SessionEnd // "" while nothing is known
@@ -74,6 +97,14 @@ type session struct {
 // first call on the connection, so this must come before anything else that touches the world; an
 // empty write is such a call.
 func (s *session) join() {
+	s.touch()
+	if s.ssl && !s.secure && s.failed == nil {
+		_ = s.startTLS() // what fails ends the next Read too
+	}
+}
+
+// touch is join for a connection that only ends.
+func (s *session) touch() {
 	if !s.joined {
 		s.joined = true
 		if _, err := s.Conn.Write(nil); err != nil {
@@ -139,8 +170,11 @@ func (s *session) Close() error {
 	if s.closed {
 		return net.ErrClosed
 	}
-	s.join()
+	s.touch()
 	s.closed = true
+	if s.counted {
+		s.of.limits.leave(s.remote.Addr())
+	}
 	if s.end == "" {
 		s.end = trace.RefusedEnd // the service had enough of it
 	}
@@ -150,12 +184,6 @@ func (s *session) Close() error {
 		})
 	}
 	return s.Conn.Close()
-}
-
-// within bounds the reads from now on.
-func (s *session) within(d time.Duration) {
-	s.join()
-	_ = s.Conn.SetReadDeadline(s.of.host.Now().Add(d))
 }
 
 // SetDeadline is part of net.Conn.
@@ -185,18 +213,19 @@ const listenRetry = 5 * time.Second
 
 // listenAll serves on each of a service's binds (M2) until the machine ends.
 func listenAll(svc settings.Service, l sessions, serve func(net.Listener) error) {
-	l.hidden = svc.Hidden
+	l.hidden, l.limits, l.tls = svc.Hidden, &limits{}, tlsOf(l.host)
 	for _, b := range svc.Binds {
 		at := netip.AddrPortFrom(b.Address, b.Port)
 		answer := serve
-		if b.SSL {
+		if l.ssl = b.SSL; l.ssl && l.tls == nil {
 			answer = func(l net.Listener) error { return hush(l.(*sessions)) }
 		}
+		l := l
 		l.host.Go(l.service+" "+at.String(), func() { listen(at, l, answer) })
 	}
 }
 
-// hush serves an SSL port (M2): it says nothing, for TLS is not simulated, until the client goes.
+// hush serves an SSL port (M2) where nobody speaks TLS: it says nothing until the client goes.
 func hush(l *sessions) error {
 	for {
 		c, err := l.Accept()
@@ -205,7 +234,7 @@ func hush(l *sessions) error {
 		}
 		go func() { // its own goroutine's business, as any accepted connection is
 			s := c.(*session)
-			s.join()
+			s.touch()
 			s.end = trace.RefusedEnd
 			_, _ = io.Copy(io.Discard, s)
 			_ = s.Close()

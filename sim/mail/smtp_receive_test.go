@@ -3,6 +3,7 @@ package mail_test
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/sim/mail"
+	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/share"
 	"ipwsim/sim/trace"
 )
@@ -40,7 +42,7 @@ func TestMailArrives(t *testing.T) {
 	require.Equal(t, atVIP, sessions[0].Local)
 }
 
-// A client that sends in chunks (RFC 3030) makes the library use a goroutine of its own.
+// A client may send in chunks (RFC 3030).
 func TestMailArrivesInChunks(t *testing.T) {
 	r := newRig(t)
 	r.both()
@@ -86,23 +88,24 @@ func TestRefusals(t *testing.T) {
 		want  string // the codes of the last answers
 	}{
 		{"unknown user", append(from, "RCPT TO:<nobody@test.jp>\r\n"), "550"},
-		{"no mail before hello", []string{"MAIL FROM:<sender@test.jp>\r\n"}, "502"},
-		{"no recipient before a sender", append(hello, "RCPT TO:<user1@test.jp>\r\n"), "502"},
-		{"no data before a recipient", append(from, "DATA\r\n"), "502"},
+		{"no mail before hello", []string{"MAIL FROM:<sender@test.jp>\r\n"}, "503"},
+		{"no recipient before a sender", append(hello, "RCPT TO:<user1@test.jp>\r\n"), "503"},
+		{"no data before a recipient", append(from, "DATA\r\n"), "503"},
 		{"too large by its own word", append(hello, "MAIL FROM:<sender@test.jp> SIZE=999999999\r\n"), "552"},
 		{"too many recipients", many, "452 452"},
-		{"command line too long", append(hello, "MAIL FROM:<"+long+"@test.jp>\r\n", "", ""), "501 500 hun"},
-		{"line of the message too long", append(data, long+"\r\n.\r\n", "QUIT\r\n"), "554 500"},
+		{"command line too long", append(hello, "MAIL FROM:<"+long+"@test.jp>\r\n", "", ""), "500 hun"},
+		{"line of the message too long", append(data, long+"\r\n.\r\n", "QUIT\r\n"), "554 221"},
 		{"NUL in a message", append(data, "a\x00b\r\n.\r\n"), "554"},
 		{"bare LF: a smuggled second message", append(data, "a\n.\nMAIL FROM:<evil@test.jp>\r\n.\r\n"), "554"},
 		{"bare CR", append(data, "a\rb\r\n.\r\n"), "554"},
+		{"bare CR before the end", append(data, "a\r\r\n.\r\n", "NOOP\r\n"), "554 250"},
 		{"8-bit in an address", append(from, "RCPT TO:<us\xe9r1@test.jp>\r\n"), "553"},
-		{"NUL in an address", append(from, "RCPT TO:<user1\x00@test.jp>\r\n"), "553"},
-		{"path in a user's name", append(from, `RCPT TO:<"..\\..\\user1"@test.jp>`+"\r\n", "RCPT TO:<../../user1@test.jp>\r\n", "RCPT TO:<CON@test.jp>\r\n", "RCPT TO:<user1.@test.jp>\r\n"), "553 553 550 553"},
+		{"NUL in an address", append(from, "RCPT TO:<user1\x00@test.jp>\r\n"), "500"},
+		{"path in a user's name", append(from, `RCPT TO:<"..\\..\\user1"@test.jp>`+"\r\n", "RCPT TO:<../../user1@test.jp>\r\n", "RCPT TO:<CON@test.jp>\r\n", "RCPT TO:<user1.@test.jp>\r\n"), "550 553 550 553"},
 		{"path in a domain", append(from, "RCPT TO:<user1@../test.jp>\r\n", "RCPT TO:<user1@test.jp.>\r\n"), "553 553"},
-		{"sender that is no address", append(hello, "MAIL FROM:<a b@test.jp>\r\n", "MAIL FROM:<s\x01@test.jp>\r\n"), "501 553"},
-		{"too many errors", []string{"FROB\r\n", "FROB\r\n", "FROB\r\n", "FROB\r\n", "FROB\r\n"}, "500 500 500 500 500"},
-		{"garbage in one go", []string{"\xff\xfe\r\n\x00\x00\x00\r\nGET / HTTP/1.1\r\nHost: a\r\nx\r\n", "", "", "", "", ""}, "500 hun"},
+		{"sender that is no address", append(hello, "MAIL FROM:<a b@test.jp>\r\n", "MAIL FROM:<s\x01@test.jp>\r\n"), "553 500"},
+		{"too many errors", append(slices.Repeat([]string{"FROB\r\n"}, 10), ""), "500 421 hun"},
+		{"garbage in one go", []string{"\xff\xfe\r\n\x00\x00\x00\r\nGET / HTTP/1.1\r\nHost: a\r\nx\r\n\n", "", "", "", "", "", ""}, "500 hun"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t)
@@ -141,7 +144,7 @@ func TestSessionsEnd(t *testing.T) {
 	}{
 		{[]string{"EHLO c\r\n", "QUIT\r\n"}, trace.QuitEnd},
 		{[]string{"EHLO c\r\n"}, trace.BrokenEnd},
-		{[]string{"X\r\n", "X\r\n", "X\r\n", "X\r\n", "X\r\n"}, trace.RefusedEnd},
+		{slices.Repeat([]string{"X\r\n"}, 10), trace.RefusedEnd},
 		{[]string{strings.Repeat("x", 5000) + "\r\n", "", ""}, trace.RefusedEnd},
 		{[]string{"wait 6m", "NOOP\r\n"}, trace.TimeoutEnd},
 	} {
@@ -202,6 +205,21 @@ func TestRelayingIsForOurOwn(t *testing.T) {
 	require.Equal(t, "220 250 250 250", codes(r.talk(r.client, atVIP, "EHLO c\r\n", "MAIL FROM:<x@y.jp>\r\n", "RCPT TO:<a@outside.jp>\r\n")))
 }
 
+// effect.dat says who else may, and whose mail is not taken at all.
+func TestRelayingIsASetting(t *testing.T) {
+	prefix := netip.MustParsePrefix
+	r := newRig(t)
+	r.active.Host().NIC().Add(prefix("203.0.113.1/24"))
+	stranger, spammer := r.lab.Machine("stranger", "203.0.113.5/24"), r.lab.Machine("spammer", "203.0.113.66/24")
+	r.node.Relay = settings.Relay{{Range: prefix("203.0.113.66/32"), Denied: true}, {Range: prefix("203.0.113.0/24")}}
+	r.both()
+	at := netip.MustParseAddrPort("203.0.113.1:25")
+	lines := []string{"EHLO c\r\n", "MAIL FROM:<x@y.jp>\r\n", "RCPT TO:<a@outside.jp>\r\n", "RCPT TO:<user1@test.jp>\r\n"}
+	require.Equal(t, "220 250 250 250 250", codes(r.talk(stranger, at, lines...)))
+	require.Equal(t, "220 250 250 550 550", codes(r.talk(spammer, at, lines...)))
+	require.Equal(t, "220 250 250 550 250", codes(r.talk(r.client, atVIP, lines...)), "the file has not them")
+}
+
 // M2: an address that comes to the machine later is listened on then.
 func TestListensOnceTheAddressIsThere(t *testing.T) {
 	r := newRig(t)
@@ -225,7 +243,7 @@ func TestSlowClients(t *testing.T) {
 		most  time.Duration
 	}{
 		{"silent", []string{"wait 20m", "NOOP\r\n"}, "220 421", 5 * time.Minute},
-		{"silent in the message", append(drip, "Subject: ", "x"), "220 250 250 250 354 451 421", 10 * time.Minute},
+		{"silent in the message", append(drip, "Subject: ", "x"), "220 250 250 250 354 421 hun", 10 * time.Minute},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t)

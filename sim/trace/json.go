@@ -65,6 +65,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"mail-fetch":   decode[MailFetch],
 	"mail-poll":    decode[MailPoll],
 	"mail-session": decode[MailSession],
+	"mail-denied":  decode[MailDenied],
 }
 
 func decode[B Body](raw json.RawMessage) (Body, error) {

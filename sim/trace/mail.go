@@ -197,6 +197,14 @@ type MailSession struct {
 	Took    time.Duration  `json:"took"`
 }
 
+// MailDenied is a login with a name or password that is wrong, or that came when too many had been.
+type MailDenied struct {
+	Service string         `json:"service"` // as of MailSession
+	Local   netip.AddrPort `json:"local"`
+	Remote  netip.AddrPort `json:"remote"`
+	User    string         `json:"user"` // as the client has it
+}
+
 // ConnectOutcome is what somebody sees who opens a connection and waits.
 type ConnectOutcome string
 
@@ -231,3 +239,4 @@ func (MailSend) Kind() string    { return "mail-send" }
 func (MailFetch) Kind() string   { return "mail-fetch" }
 func (MailPoll) Kind() string    { return "mail-poll" }
 func (MailSession) Kind() string { return "mail-session" }
+func (MailDenied) Kind() string  { return "mail-denied" }

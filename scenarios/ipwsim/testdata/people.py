@@ -18,7 +18,7 @@ def send(host, port):
         refused = s.sendmail("suzuki@example.com", ["suzuki@example.com", "nobody@example.com", "someone@example.net"], BODY)
         assert refused["nobody@example.com"][0] == 550, refused
         assert list(refused) == ["nobody@example.com"], refused
-        for path, code in (r"..\..\tanaka", 501), ("../../tanaka", 553), ("inbox/tanaka", 550):
+        for path, code in (r"..\..\tanaka", 553), ("../../tanaka", 553), ("inbox/tanaka", 550):
             try:
                 s.sendmail("suzuki@example.com", [path + "@example.com"], BODY)
                 raise AssertionError("a path was taken for a user")

@@ -60,6 +60,8 @@ func entry(b trace.Body) (kinds []string, text string) {
 		return []string{"faillog", "senderlog"}, fmt.Sprintf("%s to=<%s> try %d: %s, again in %v", b.ID, b.To, b.Try, b.Why, b.Next)
 	case trace.MailBounce:
 		return []string{"faillog", "senderlog"}, fmt.Sprintf("%s to=<%s> given up: %s", b.ID, b.To, b.Why)
+	case trace.MailDenied:
+		return []string{sessionLogs[b.Service]}, fmt.Sprintf("%v %v user=%s wrong user or password", b.Remote, b.Local, b.User)
 	case trace.MailSession:
 		if kind := sessionLogs[b.Service]; kind != "" {
 			return []string{kind}, fmt.Sprintf("%v %v user=%s %s after %v", b.Remote, b.Local, b.User, b.End, b.Took.Round(time.Millisecond))

@@ -34,11 +34,13 @@ func Check(nodes []*NodeFiles, facts Facts) diag.List {
 		c.checkFolders()
 		c.checkLogicalIP()
 		c.checkDomains()
+		c.checkShared()
 		c.checkHosts()
 		for _, s := range n.listening() {
 			c.checkService(s)
 		}
 		c.checkPorts()
+		c.checkRelay()
 		if i > 0 {
 			c.checkSame(nodes[0])
 		}
@@ -175,6 +177,32 @@ func (c *checker) checkDomains() {
 			first[a] = d.name
 		}
 	}
+}
+
+// checkShared finds mailboxes of two people: domains that no address tells apart have common ones (M5).
+func (c *checker) checkShared() {
+	all := c.n.Node.Domains
+	for i, d := range all {
+		for j, other := range all[:i] {
+			if d.IP.IsValid() || other.IP.IsValid() {
+				continue
+			}
+			if both := common(d.Users, other.Users); len(both) > 0 {
+				c.warnf(c.n.domains[i].at, "%s and %s (line %d) have no %s and both an account %s, so one mailbox is two people's and each reads the other's mail (M5); expected an %s for one of them, or accounts that differ",
+					d.Name, other.Name, c.n.domains[j].at.line, valueIP, strings.Join(both, ", "), valueIP)
+			}
+		}
+	}
+}
+
+// common are the names that both have.
+func common(a, b []User) (names []string) {
+	for _, u := range a {
+		if slices.ContainsFunc(b, func(o User) bool { return o.Name == u.Name }) {
+			names = append(names, u.Name)
+		}
+	}
+	return names
 }
 
 // checkHosts wants each domain to be found at the VIP without DNS (M7).

@@ -9,6 +9,7 @@ import (
 func (c *checker) checkService(s *serviceFiles) {
 	for _, row := range s.binds {
 		c.checkBind(s, row)
+		c.checkSSL(s, row)
 	}
 	for _, row := range s.hidden {
 		c.checkHidden(s, row)
@@ -22,6 +23,19 @@ func (c *checker) checkService(s *serviceFiles) {
 		c.warnf(place{file: s.bindFile}, "no line has port %d, so other servers cannot send to %s (M1); expected one", smtpPort, s.name)
 	}
 	c.checkStep16(s)
+}
+
+// sslPorts are the ports that clients expect to speak SSL from the first byte.
+var sslPorts = []uint16{465, 993, 995}
+
+// checkSSL wants SSL where clients expect it, and only there.
+func (c *checker) checkSSL(s *serviceFiles, row BindRow) {
+	switch known := slices.Contains(sslPorts, row.Port); {
+	case known && !row.SSL:
+		c.warnf(place{s.bindFile, row.Line}, "clients speak SSL to port %d, and without * behind it %s does not; expected %d*", row.Port, s.name, row.Port)
+	case row.SSL && slices.Contains([]uint16{smtpPort, submissionPort, pop3Port, imapPort}, row.Port):
+		c.warnf(place{s.bindFile, row.Line}, "clients of port %d ask for SSL first, and with * behind it %s speaks it at once; expected %d", row.Port, s.name, row.Port)
+	}
 }
 
 // checkBind wants addresses that this node has or may get.

@@ -32,8 +32,10 @@ func (c *checker) checkSame(first *NodeFiles) {
 	n := c.n
 	c.sameFolder(valueWork, n.work, first.work, diag.Say("each accepts mail that the other does not see"))
 	c.sameFolder(valueAccounts, n.accounts, first.accounts, diag.Say("they know different users"))
+	c.sameFolder(valueInbox, n.inbox, first.inbox, diag.Say("each delivers into mailboxes that nobody reads at the other"))
 	c.sameServices(first)
 	c.sameDomains(first)
+	c.sameRelay(first)
 	if a, b := n.Node.Delivery, first.Node.Delivery; a.Installed && b.Installed {
 		if a.LogicalIP.IsValid() && b.LogicalIP.IsValid() && a.LogicalIP != b.LogicalIP {
 			c.warnf(n.logicalIP.at, "%s is %s here and %s in %s, so both nodes can deliver at a time: duplicates (M4); expected the same on both nodes", valueLogicalIP, a.LogicalIP, b.LogicalIP, first.Folder)

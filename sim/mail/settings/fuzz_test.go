@@ -80,6 +80,23 @@ func FuzzHosts(f *testing.F) {
 	})
 }
 
+func FuzzRelay(f *testing.F) {
+	seed(f, "relay")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, problems := ParseRelay("fuzz", data)
+		if !checkProblems(t, data, len(got), problems) {
+			return
+		}
+		for _, row := range got {
+			require.Equal(t, row.Range, row.Range.Masked())
+			require.True(t, row.Range.Addr().Is4())
+		}
+		again, problems := ParseRelay("fuzz", FormatRelay(got))
+		require.NoError(t, problems.Err())
+		require.Len(t, again, len(got))
+	})
+}
+
 func FuzzAccounts(f *testing.F) {
 	seed(f, "accounts")
 	f.Fuzz(func(t *testing.T, data []byte) {

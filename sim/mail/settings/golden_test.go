@@ -20,6 +20,7 @@ var parsers = map[string]func(string, []byte) (int, diag.List){
 	"hidden":   rows(ParseHidden),
 	"hosts":    rows(ParseHosts),
 	"accounts": rows(ParseAccounts),
+	"relay":    rows(ParseRelay),
 }
 
 func rows[R any](parse func(string, []byte) ([]R, diag.List)) func(string, []byte) (int, diag.List) {

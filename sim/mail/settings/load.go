@@ -13,6 +13,7 @@ import (
 // (step 16). Inferred: those of the bind lists, after them.
 const (
 	hostsName = "hosts"
+	relayName = "effect.dat" // the maker's FAQ
 
 	smtpBinds, smtpHidden = "smtpip.dat", "hiddensmtpip.dat"
 	pop3Binds, pop3Hidden = "popip.dat", "hiddenpopip.dat"
@@ -21,9 +22,10 @@ const (
 
 // The ports that a service without a bind list listens on (M1, M2).
 const (
-	smtpPort = 25
-	pop3Port = 110
-	imapPort = 143
+	smtpPort       = 25
+	pop3Port       = 110
+	submissionPort = 587
+	imapPort       = 143
 )
 
 // NodeFiles is what the files of one node say, with the places for Check.
@@ -39,6 +41,7 @@ type NodeFiles struct {
 	accounts         folderSetting
 	domains          []domain
 	hostsFile        string // "" when there is none
+	relayFile        string // "" when there is none
 	hosts            []HostRow
 }
 
@@ -53,7 +56,7 @@ type serviceFiles struct {
 }
 
 // Load reads the mail files in the folder dir of fsys: .reg exports, bind lists (smtpip.dat,
-// popip.dat, imapip.dat; M2), hiddensmtpip.dat and its like (M3), hosts (M7). More exports of the
+// popip.dat, imapip.dat; M2), hiddensmtpip.dat and its like (M3), hosts (M7), effect.dat. More exports of the
 // node's may be given. It reports every problem that the node's files show by themselves; names of
 // files are as fsys knows them. The users of the domains are not in them: see ReadUsers. With an
 // error the NodeFiles are not to be used.
@@ -72,6 +75,7 @@ func Load(fsys fs.FS, dir string, more ...registry.File) (*NodeFiles, diag.List)
 	l.readService(&n.imap, &n.Node.IMAP, imapBinds, imapHidden, imapPort)
 	n.hostsFile, n.hosts = readRows(&l, hostsName, ParseHosts)
 	n.Node.Hosts = hostTable(n.hosts)
+	n.relayFile, n.Node.Relay = readRows(&l, relayName, ParseRelay)
 	l.problems.Sort()
 	return n, l.problems
 }
@@ -84,7 +88,7 @@ type loader struct {
 }
 
 // known are the names of files that are read, beside the exports.
-var known = []string{smtpBinds, smtpHidden, pop3Binds, pop3Hidden, imapBinds, imapHidden, hostsName}
+var known = []string{smtpBinds, smtpHidden, pop3Binds, pop3Hidden, imapBinds, imapHidden, hostsName, relayName}
 
 // list notes the folder's files and reads its exports.
 func (l *loader) list() (regs []registry.File) {

@@ -47,6 +47,28 @@ func TestM5Accounts(t *testing.T) {
 	require.Equal(t, []UserRow{{User{"tanaka", "pass1234"}, 1}, {User{"suzuki", "pass 5678"}, 2}}, got)
 }
 
+// The forms of the maker's description of "relay per machine".
+func TestRelayPerMachine(t *testing.T) {
+	got, problems := ParseRelay("effect.dat", []byte("10.*.*.*\r\n192.168.1.0/28 false\n 192.168.*.*\n203.0.113.5 only\n"))
+	require.Empty(t, problems)
+	require.Equal(t, []RelayRow{
+		{netip.MustParsePrefix("10.0.0.0/8"), false, 1}, {netip.MustParsePrefix("192.168.1.0/28"), true, 2},
+		{netip.MustParsePrefix("192.168.0.0/16"), false, 3}, {netip.MustParsePrefix("203.0.113.5/32"), false, 4},
+	}, got)
+	for client, want := range map[string][2]bool{
+		"10.1.2.3": {true, false}, "192.168.1.5": {false, true}, "192.168.1.16": {true, false}, "203.0.113.5": {true, false},
+		"172.16.0.1": {}, "203.0.113.6": {}, "127.0.0.1": {},
+	} {
+		relay, denied := Relay(got).May(netip.MustParseAddr(client))
+		require.Equal(t, want, [2]bool{relay, denied}, client)
+	}
+	for client, want := range map[string]bool{"10.1.2.3": true, "172.16.0.1": true, "127.0.0.1": true, "169.254.0.1": true, "203.0.113.5": false, "8.8.8.8": false} {
+		relay, denied := Relay(nil).May(netip.MustParseAddr(client))
+		require.Equal(t, want, relay, "own networks: %s", client)
+		require.False(t, denied)
+	}
+}
+
 func TestAFileOverOneMebibyteIsAnError(t *testing.T) {
 	for name, parse := range parsers {
 		_, problems := parse("big", bytes.Repeat([]byte("\n"), text.MaxBytes+1))

@@ -22,6 +22,7 @@ type Node struct {
 	Folder  string
 	Domains []Domain
 	Hosts   map[string][]netip.Addr // of the hosts file, lower case (M7)
+	Relay   Relay                   // of effect.dat
 }
 
 // Service is a service that listens.
