@@ -104,8 +104,8 @@ type MailBounce struct {
 
 // MailExpunge is a message that a reader has deleted from a mailbox.
 type MailExpunge struct {
-	Box       string       `json:"box"`
-	ID        string       `json:"id"` // of the queue entry it came from; "" for one that a reader put there
+	Box       string       `json:"box"` // the folder of its user
+	ID        string       `json:"id"`  // of the queue entry it came from; "" for one that a reader put there
 	MessageID string       `json:"message_id,omitempty"`
 	By        MailProtocol `json:"by"`
 }
@@ -113,7 +113,7 @@ type MailExpunge struct {
 // MailStock is a message that lies on the share when the run ends.
 type MailStock struct {
 	Place     MailPlace `json:"place"`
-	Box       string    `json:"box,omitempty"` // of InMailbox: its folder
+	Box       string    `json:"box,omitempty"` // of InMailbox: the folder of its user
 	ID        string    `json:"id"`
 	To        string    `json:"to,omitempty"` // in the queue: a recipient not served yet
 	MessageID string    `json:"message_id,omitempty"`

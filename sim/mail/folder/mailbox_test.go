@@ -76,7 +76,7 @@ func TestMailboxThatNeverGotMail(t *testing.T) {
 	require.Empty(t, all)
 	v, err := m.View()
 	require.NoError(t, err)
-	require.Equal(t, folder.View{Validity: uint32(epoch.Unix()), Next: 1}, v)
+	require.Equal(t, folder.View{Validity: uint32(epoch.Unix()), Next: 1, Recent: 1}, v)
 }
 
 // UIDs grow, are kept, and are never given again; the other node sees the same.
