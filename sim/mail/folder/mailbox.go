@@ -75,3 +75,6 @@ func (m *Mailbox) file(name string) (string, error) {
 	}
 	return path.Join(m.dir, name), nil
 }
+
+// Same says whether two are the same mailbox.
+func (m *Mailbox) Same(o *Mailbox) bool { return m.dir == o.dir }

@@ -41,7 +41,8 @@ func (m *Mailbox) Add(all []Arrival) (View, error) {
 		m.undo(nil, drafts)
 		return View{}, err
 	}
-	// Another writer may have been here in between, and have found nothing under the names.
+	// That they are there is written now; and if so many others have written in between that they gave up
+	// waiting, what they are.
 	return m.SetFlags(func(e *Entry) {
 		if marks, ok := wanted[e.Name]; ok {
 			e.Marks = marks

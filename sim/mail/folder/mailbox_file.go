@@ -11,7 +11,8 @@ import (
 
 // An index file, a line each: what it is, the UIDVALIDITY, the next UID, the first UID that is \Recent if
 // there is one, then the messages by UID: UID, flags as letters ("-" for none), file, and where there
-// are any the INTERNALDATE ("-" for the file's) and keywords. "+" before the UID: not there yet.
+// are any the INTERNALDATE ("-" for the file's) and keywords. "+" behind the UID: not there yet, and for how
+// many generations.
 //
 //	ipwsim mailbox index 1
 //	validity 1738912767
@@ -19,7 +20,7 @@ import (
 //	recent 42
 //	41 SA 20250207161930-000001-hvt162EPST11.001
 //	42 - 20250207161931-000002-hvt162EPST11.001 - $Forwarded
-//	+43 S imap-hvt162epst11-20250207161931-000001 2025-02-01T08:00:00+09:00
+//	43+1 S imap-hvt162epst11-20250207161931-000001 2025-02-01T08:00:00+09:00
 const indexHeader = "ipwsim mailbox index 1"
 
 // flagLetters are in the order of the bits.
@@ -32,10 +33,11 @@ func (x *index) marshal() []byte {
 		fmt.Fprintf(&b, "recent %d\n", x.recent)
 	}
 	for _, e := range x.entries {
-		if e.awaited {
-			b.WriteByte('+')
+		fmt.Fprint(&b, e.uid)
+		if e.awaited > 0 {
+			fmt.Fprintf(&b, "+%d", e.awaited)
 		}
-		fmt.Fprintf(&b, "%d %s %s", e.uid, e.Flags.letters(), e.name)
+		fmt.Fprintf(&b, " %s %s", e.Flags.letters(), e.name)
 		if !e.Date.IsZero() {
 			b.WriteString(" " + e.Date.Format(time.RFC3339))
 		} else if len(e.Keywords) > 0 {
@@ -108,13 +110,19 @@ func numbered(line, prefix string) (uint32, bool) {
 }
 
 func parseEntry(line string) (e indexEntry, ok bool) {
-	line, e.awaited = strings.CutPrefix(line, "+")
 	fields := strings.Split(line, " ")
 	if len(fields) < 3 || checkMessage(fields[2]) != nil {
 		return e, false
 	}
-	if e.uid, ok = numbered(fields[0], ""); !ok {
+	uid, generations, awaited := strings.Cut(fields[0], "+")
+	if e.uid, ok = numbered(uid, ""); !ok {
 		return e, false
+	}
+	if awaited {
+		n, ok := numbered(generations, "")
+		if e.awaited = int(n); !ok {
+			return e, false
+		}
 	}
 	e.name = fields[2]
 	if e.Flags, ok = parseLetters(fields[1]); !ok || len(fields) == 3 {

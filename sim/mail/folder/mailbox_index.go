@@ -81,7 +81,7 @@ type indexEntry struct {
 	Marks
 	uid     uint32
 	name    string
-	awaited bool // it is not there yet, or was not when this was written
+	awaited int // it was not there yet when this was written, nor for so many generations before; 0: it was
 }
 
 // View lists the mailbox and gives UIDs to messages that have none.
@@ -93,6 +93,9 @@ func (m *Mailbox) Claim() (View, error) { return m.update(true, func(*Entry) {})
 
 // SetFlags changes marks: change sees each message and may set them.
 func (m *Mailbox) SetFlags(change func(*Entry)) (View, error) { return m.update(false, change) }
+
+// maxAwaited is for how many generations a message is awaited: who announced it may have died.
+const maxAwaited = 200
 
 func (m *Mailbox) update(claim bool, change func(*Entry), awaited ...Arrival) (View, error) {
 	for range tries {
@@ -112,7 +115,7 @@ func (m *Mailbox) update(claim bool, change func(*Entry), awaited ...Arrival) (V
 			return View{}, err
 		}
 		if claim && len(view.Messages) > 0 && view.Messages[len(view.Messages)-1].UID >= fresh.recent {
-			fresh.recent, changed = fresh.next, true
+			fresh.recent, changed = view.Next, true
 		}
 		if !changed && number > 0 {
 			return view, nil
@@ -145,7 +148,8 @@ func (x index) apply(messages []Message, change func(*Entry), awaited []Arrival)
 		e := Entry{Message: msg, Marks: old.Marks, UID: old.uid}
 		if ok {
 			change(&e)
-			changed = changed || e.UID != old.uid || !e.Marks.Equal(old.Marks)
+			// The UID of one that was awaited is its own only when that has been written.
+			changed = changed || e.UID != old.uid || !e.Marks.Equal(old.Marks) || old.awaited > 0
 		}
 		v.Messages = append(v.Messages, e)
 	}
@@ -166,24 +170,35 @@ func (x index) apply(messages []Message, change func(*Entry), awaited []Arrival)
 	for _, e := range v.Messages {
 		fresh.entries = append(fresh.entries, indexEntry{Marks: e.Marks, uid: e.UID, name: e.Name})
 	}
-	v.Next = fresh.next
-	for _, a := range awaited {
-		if slices.ContainsFunc(v.Messages, func(e Entry) bool { return e.Name == a.Name }) {
-			continue
-		}
-		uid, err := fresh.give()
-		if err != nil {
-			return v, x, false, err
-		}
-		fresh.entries = append(fresh.entries, indexEntry{Marks: a.Marks, uid: uid, name: a.Name, awaited: true})
-		changed = true
+	there := func(name string) bool {
+		return slices.ContainsFunc(v.Messages, func(e Entry) bool { return e.Name == name })
 	}
-	for _, e := range x.entries { // who looks now may not pass over what is still on its way
-		if e.awaited && !changed && !slices.ContainsFunc(v.Messages, func(m Entry) bool { return m.Name == e.name }) {
+	v.Next = fresh.next
+	var coming []indexEntry
+	for _, a := range awaited {
+		if !there(a.Name) {
+			coming, changed = append(coming, indexEntry{Marks: a.Marks, name: a.Name}), true
+		}
+	}
+	for _, e := range x.entries {
+		if e.awaited > 0 && e.awaited < maxAwaited && !there(e.name) && !slices.ContainsFunc(coming, func(c indexEntry) bool { return c.name == e.name }) {
+			coming = append(coming, e)
 			v.Next = min(v.Next, e.uid)
 		}
 	}
-	return v, fresh, changed, nil
+	if !changed {
+		return v, x, false, nil
+	}
+	// What is still on its way comes after all that has got a UID, so that nobody passes over it.
+	v.Next = fresh.next
+	for _, e := range coming {
+		if e.uid, err = fresh.give(); err != nil {
+			return v, x, false, err
+		}
+		e.awaited++
+		fresh.entries = append(fresh.entries, e)
+	}
+	return v, fresh, true, nil
 }
 
 // give is the next UID.
