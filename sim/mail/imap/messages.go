@@ -1,7 +1,6 @@
 package imap
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -240,7 +239,7 @@ func (s *session) append(p *parser) error {
 	if p.peek() != '{' {
 		p.fail("the message as a literal")
 	}
-	text := []byte(p.str())
+	text := p.str()
 	if err := p.end(); err != nil {
 		return err
 	}
@@ -249,8 +248,10 @@ func (s *session) append(p *parser) error {
 		return err
 	}
 	// Lines end in CRLF on the share.
-	text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
-	v, uids, err := s.add(box, []folder.Arrival{{Name: s.NewName(), Marks: marks, Text: text}})
+	if strings.Count(text, "\n") != strings.Count(text, "\r\n") {
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
+	}
+	v, uids, err := s.add(box, []folder.Arrival{{Name: s.NewName(), Marks: marks, Text: []byte(text)}})
 	if err != nil {
 		return err
 	}

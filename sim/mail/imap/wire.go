@@ -31,23 +31,22 @@ func (s *session) readCommand() ([]byte, error) {
 		}
 	}
 	_ = s.conn.SetReadDeadline(s.Now().Add(lineTime))
-	var command []byte
-	for lines, literals := 0, 0; ; {
-		line, err := s.readLine(maxLine - lines)
+	var command bytes.Buffer
+	for literals := int64(0); ; {
+		line, err := s.readLine(maxLine - command.Len() + int(literals))
 		if err != nil {
 			return nil, err
 		}
-		lines += len(line)
-		command = append(command, line...)
+		command.Write(line)
 		n, waits, ok := literalAt(line)
 		if !ok {
-			return command, nil
+			return command.Bytes(), nil
 		}
-		if limit := s.literalLimit(command, waits) - literals; n > limit {
+		if limit := s.literalLimit(command.Bytes(), waits) - literals; n > limit {
 			if !waits {
 				return nil, errTooLong // it comes all the same
 			}
-			return nil, no("TOOBIG", fmt.Sprintf("literals of this command are limited to %d bytes", max(limit, 0))).to(tagOf(command))
+			return nil, no("TOOBIG", fmt.Sprintf("literals of this command are limited to %d bytes", max(limit, 0))).to(tagOf(command.Bytes()))
 		}
 		if waits {
 			s.line("+ Ready for literal data")
@@ -57,9 +56,7 @@ func (s *session) readCommand() ([]byte, error) {
 		}
 		literals += n
 		_ = s.conn.SetReadDeadline(s.Now().Add(literalTime))
-		from := len(command)
-		command = append(command, make([]byte, n)...)
-		if _, err := io.ReadFull(s.r, command[from:]); err != nil {
+		if _, err := io.CopyN(&command, s.r, n); err != nil { // memory for what comes, not for what is announced
 			return nil, err
 		}
 	}
@@ -80,7 +77,7 @@ func (s *session) readLine(limit int) ([]byte, error) {
 
 // literalAt reads the announcement of a literal at the end of a line; waits when the client waits for
 // an answer.
-func literalAt(line []byte) (n int, waits, ok bool) {
+func literalAt(line []byte) (n int64, waits, ok bool) {
 	text, ok := strings.CutSuffix(strings.TrimRight(string(line[max(0, len(line)-30):]), "\r\n"), "}")
 	open := strings.LastIndexByte(text, '{')
 	if !ok || open < 0 {
@@ -88,11 +85,11 @@ func literalAt(line []byte) (n int, waits, ok bool) {
 	}
 	digits, plus := strings.CutSuffix(text[open+1:], "+")
 	size, err := strconv.ParseUint(digits, 10, 63)
-	return int(size), !plus, err == nil
+	return int64(size), !plus, err == nil
 }
 
 // literalLimit is how long all literals of the command that has come so far may be.
-func (s *session) literalLimit(command []byte, waits bool) int {
+func (s *session) literalLimit(command []byte, waits bool) int64 {
 	fields := bytes.Fields(command[:min(len(command), 200)])
 	switch {
 	case s.account == nil || !waits:
@@ -198,7 +195,7 @@ func (p *parser) str() string {
 	}
 	line, rest, ok := bytes.Cut(p.rest, []byte("\n"))
 	n, _, isLiteral := literalAt(append(bytes.Clone(line), '\n'))
-	if p.peek() != '{' || !ok || !isLiteral || n > len(rest) {
+	if p.peek() != '{' || !ok || !isLiteral || n > int64(len(rest)) {
 		p.fail("a string")
 		return ""
 	}
