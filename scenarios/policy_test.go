@@ -41,11 +41,12 @@ sim/finding           | core/diag sim/trace |  | what is found is plain data, ma
 sim/studied           | core/diag sim/finding sim/trace |  | what came of a study is plain data, for its engine and for reports
 sim/profile           | netstack/arp netstack/policy |  | profiles are plain data
 sim/batch             | core/diag | golang.org/x/text | a file format
-sim/share             | sim/share/nas |  | a share serves files over a connection it is given: it knows no network and no machine
+sim/share             | sim/share/nas | golang.org/x/sys | a share serves files over a connection it is given: it knows no network and no machine
 sim/share/nas         |  |  | a protocol's messages are bytes
 sim/share/sharetest   | sim/share | github.com/stretchr/testify pgregory.net/rapid | the contract of a share, for any implementation
-sim/mail              | sim/mail/folder sim/mail/settings sim/share sim/trace | github.com/emersion github.com/knadh/go-pop3 | the services run on listeners, dialers and a share that they are given
+sim/mail              | sim/mail/folder sim/mail/imap sim/mail/settings sim/share sim/trace | github.com/emersion github.com/knadh/go-pop3 | the services run on listeners, dialers and a share that they are given
 sim/mail/folder       | sim/share sim/share/nas sim/trace |  | the layout of the mail work folder
+sim/mail/imap         | sim/mail/folder sim/trace | golang.org/x/text | the protocol of IMAP4, over the mailboxes
 sim/mail/logs         | sim/trace |  | what services log follows from what they did
 sim/mail/settings     | core/diag core/registry core/text |  | the product's configuration files
 sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire sim/mail sim/trace | github.com/emersion/go-smtp | a network for tests of the services, and the floor of their benchmarks

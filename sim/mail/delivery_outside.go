@@ -53,20 +53,20 @@ func (s *EPSTDS) relayAll() {
 	}
 }
 
-// load is what is due for a domain.
-type load struct {
+// burden is what is due for a domain.
+type burden struct {
 	domain string
 	copies []folder.Queued
 }
 
 // due takes the domains for which something is due, by the age of the oldest of it, as many as may be served at once.
-func (s *EPSTDS) due() (all []*load) {
+func (s *EPSTDS) due() (all []*burden) {
 	now := s.host.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o := &s.outside
 	next := make(map[string]time.Time, len(o.next))
-	loads := map[string]*load{}
+	loads := map[string]*burden{}
 	talks, deaf := len(o.busy), 0
 	for d := range o.busy { // order: counted
 		if o.deaf[d] {
@@ -92,7 +92,7 @@ func (s *EPSTDS) due() (all []*load) {
 		case talks >= maxTalks || o.deaf[domain] && deaf >= maxDeaf:
 			continue
 		default:
-			l = &load{domain: domain}
+			l = &burden{domain: domain}
 			loads[domain], all = l, append(all, l)
 			talks++
 			if o.deaf[domain] {
@@ -115,7 +115,7 @@ func domainOf(to string) string {
 
 // serve tries the copies for a domain, one after the other. What the server leaves without an answer puts off all
 // of them: each on its own would wait as long.
-func (s *EPSTDS) serve(l *load) {
+func (s *EPSTDS) serve(l *burden) {
 	deaf := false
 	for _, c := range l.copies {
 		if !s.maySend() {

@@ -1,7 +1,6 @@
 package mail
 
 import (
-	"bufio"
 	"bytes"
 	"io"
 	"net"
@@ -9,9 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapserver"
-	"github.com/emersion/go-message/textproto"
 	"github.com/knadh/go-pop3"
 	"github.com/stretchr/testify/require"
 
@@ -36,37 +32,6 @@ func (c *canned) Close() error                     { return nil }
 func (c *canned) SetDeadline(time.Time) error      { return nil }
 func (c *canned) SetReadDeadline(time.Time) error  { return nil }
 func (c *canned) SetWriteDeadline(time.Time) error { return nil }
-
-// Whatever a message holds, every part of it can be asked for.
-func FuzzFetch(f *testing.F) {
-	for _, text := range []string{
-		"", "\r\n", "Subject: x\r\n\r\ntext\r\n", "no header at all", "Subject: x", ": \r\n\r\n",
-		"Content-Type: multipart/mixed; boundary=b\r\n\r\nno parts\r\n",
-		"Content-Type: multipart/mixed\r\n\r\n--b\r\n\r\n",
-		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--\r\n",
-		"Content-Type: message/rfc822\r\n\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\nno parts\r\n",
-		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--b--\r\n",
-		"Date: Fri, 7 Feb 2025 16:19:27 +0900\r\nFrom: =?iso-2022-jp?B?GyRCOzNFRBsoQg==?= <a@b>\r\nTo: <>, x\r\n\r\n\xff\x00",
-	} {
-		f.Add([]byte(text), int64(0), int64(10))
-	}
-	f.Add([]byte("a: b\r\n\r\nc"), int64(1)<<62, int64(1)<<62)
-	f.Fuzz(func(t *testing.T, text []byte, offset, size int64) {
-		structure := bodyStructure(text)
-		require.True(t, sayable(structure))
-		for _, s := range []imap.PartSpecifier{imap.PartSpecifierNone, imap.PartSpecifierHeader, imap.PartSpecifierText, imap.PartSpecifierMIME} {
-			for _, part := range [][]int{nil, {1}, {2, 1}} {
-				whole := bodySection(text, &imap.FetchItemBodySection{Part: part, Specifier: s})
-				some := bodySection(text, &imap.FetchItemBodySection{Part: part, Specifier: s, Partial: &imap.SectionPartial{Offset: offset, Size: size}})
-				require.Contains(t, string(whole), string(some))
-			}
-		}
-		require.Equal(t, text, bodySection(text, &imap.FetchItemBodySection{}))
-		header, _ := textproto.ReadHeader(bufio.NewReader(bytes.NewReader(text)))
-		imapserver.ExtractEnvelope(header)
-		imapserver.ExtractBinarySection(bytes.NewReader(text), &imap.FetchItemBinarySection{Part: []int{1}})
-	})
-}
 
 // Whatever an IMAP4 server says, the client gets an answer or an error.
 func FuzzIMAPClient(f *testing.F) {

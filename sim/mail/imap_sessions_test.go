@@ -20,7 +20,7 @@ func TestIMAPSessions(t *testing.T) {
 	}{
 		{imapLogin + "\nC: b LOGOUT\nS: * BYE Logging out\nS: b OK LOGOUT completed\nS: (closed)", trace.QuitEnd, "bob"},
 		{imapLogin, trace.BrokenEnd, "bob"},
-		{imapLogin + "\n(wait 40m)\nS: (closed)", trace.TimeoutEnd, "bob"},
+		{imapLogin + "\n(wait 40m)\nS: * BYE Autologout: nothing came for too long\nS: (closed)", trace.TimeoutEnd, "bob"},
 		{imapHello + "\nC: x y\nS: x BAD Unknown command\nS: * BYE Unknown command\nS: (closed)", trace.RefusedEnd, ""},
 	} {
 		l := newBoxLab(t)
@@ -58,9 +58,10 @@ func TestIMAPTwoSessions(t *testing.T) {
 	first := imapSelected + `
 		(wait 1m)
 		C: c FETCH 1 FLAGS
-		S: * 1 FETCH (FLAGS ())
-		S: * 3 FETCH (UID 3 FLAGS (\Flagged))
+		S: * 1 FETCH (FLAGS (\Recent))
+		S: * 3 FETCH (UID 3 FLAGS (\Flagged \Recent))
 		S: * 4 EXISTS
+		S: * 4 RECENT
 		S: c OK FETCH completed
 		C: d FETCH 1:3 BODY.PEEK[TEXT]<0.4>
 		S: * 2 FETCH (BODY[TEXT]<0> {4}
@@ -72,11 +73,11 @@ func TestIMAPTwoSessions(t *testing.T) {
 		S: * 1 EXPUNGE
 		S: e OK NOOP completed
 		C: f UID FETCH 1:* FLAGS
-		S: * 1 FETCH (UID 2 FLAGS ())
-		S: * 2 FETCH (UID 3 FLAGS (\Flagged))
-		S: * 3 FETCH (UID 4 FLAGS ())
+		S: * 1 FETCH (UID 2 FLAGS (\Recent))
+		S: * 2 FETCH (UID 3 FLAGS (\Flagged \Recent))
+		S: * 3 FETCH (UID 4 FLAGS (\Recent))
 		S: f OK UID FETCH completed`
-	second := imapSelected + `
+	second := strings.Replace(imapSelected, "3 RECENT", "0 RECENT", 1) + `
 		(wait 10s)
 		C: c STORE 1 +FLAGS.SILENT (\Deleted)
 		S: c OK STORE completed
@@ -102,6 +103,7 @@ func TestIMAPIdle(t *testing.T) {
 		C: c IDLE
 		S: + idling
 		S: * 4 EXISTS
+		S: * 4 RECENT
 		S: * 1 EXPUNGE
 		(wait 30s)
 		C: DONE
@@ -109,11 +111,11 @@ func TestIMAPIdle(t *testing.T) {
 		C: d IDLE
 		S: + idling
 		C: STOP
-		S: d BAD [CLIENTBUG] Syntax error: expected DONE to end IDLE command
+		S: d BAD Syntax error: expected DONE to end IDLE
 		C: e IDLE
 		S: + idling
 		(wait 36m)
-		S: e NO [SERVERBUG] Internal server error
+		S: * BYE Autologout: IDLE for too long
 		S: (closed)`
 	went := l.talk(imapAt, text)
 	l.Run(20 * time.Second)
@@ -178,17 +180,17 @@ func TestIMAPFailover(t *testing.T) {
 	text := imapLogin + `
 		C: b SELECT INBOX
 		S: * 3 EXISTS
-		S: * 0 RECENT
+		S: * 1 RECENT
 		S: * OK [UNSEEN 1] First unseen message
 		S: * OK [UIDVALIDITY 1738945167] UIDs valid
 		S: * OK [UIDNEXT 5] Predicted next UID
 		S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
-		S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft)] Permanent flags
+		S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft \*)] Permanent flags
 		S: b OK [READ-WRITE] SELECT completed
 		C: c FETCH 1:* (UID FLAGS)
 		S: * 1 FETCH (UID 2 FLAGS (\Answered))
 		S: * 2 FETCH (UID 3 FLAGS ())
-		S: * 3 FETCH (UID 4 FLAGS ())
+		S: * 3 FETCH (UID 4 FLAGS (\Recent))
 		S: c OK FETCH completed`
 	went := l.talk("10.0.0.2:143", text)
 	l.Run(time.Hour)

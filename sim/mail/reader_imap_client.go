@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// imapClient is as much of an IMAP4 client as a reader needs. go-imap's own reads the connection on a
+// imapClient is as much of an IMAP4 client as a reader needs. Those of libraries read the connection on a
 // goroutine of its own, which virtual time does not allow (see Host).
 type imapClient struct {
 	conn net.Conn

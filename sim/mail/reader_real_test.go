@@ -187,15 +187,15 @@ print(m.close()[0], m.logout()[0])
 [b'Message-ID: <2.a@client>', b'Subject: number 2', b'', b'line 1']
 b'+OK bye'
 OK
-('OK', [b'(\\Noinferiors) "/" INBOX'])
+('OK', [b'(\\HasNoChildren) "/" INBOX'])
 ('OK', [b'2'])
 OK
 OK ('OK', [b'3'])
-('OK', [(b'1 (UID 1 FLAGS (\\Seen) RFC822 {64}', b'Message-ID: <1.a@client>\r\nSubject: number 1\r\n\r\nline 1\r\n.line 2\r\n'), b')'])
-('OK', [b'1 (FLAGS (\\Deleted \\Seen))'])
+('OK', [(b'1 (UID 1 FLAGS (\\Seen \\Recent) RFC822 {64}', b'Message-ID: <1.a@client>\r\nSubject: number 1\r\n\r\nline 1\r\n.line 2\r\n'), b')'])
+('OK', [b'1 (FLAGS (\\Deleted \\Seen \\Recent))'])
 ('OK', [b'1'])
 ('OK', [b'1 2'])
-NO
+OK
 OK BYE
 `, "\n"), runProgram(t, python, file, pop3, imap))
 	names, err := d.ReadDir(bobsBox)

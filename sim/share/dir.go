@@ -18,8 +18,9 @@ import (
 // Dir is the share in a folder of a real disk, for real-time use. No name, and no symbolic link in
 // the folder, leads out of it. Close it at the end.
 //
-// Rename looks whether the new name is free and then moves: of two processes that move different files
-// to one name, one file is lost. Let only one make a name.
+// Several processes may work in it, where the system can move a file to a name only if that is free, as
+// Linux can on most disks. Elsewhere Rename looks whether the name is free and then moves: of two
+// processes that move different files to one name, one file is lost.
 type Dir struct {
 	root    *os.Root
 	move    sync.Mutex // makes Rename's two steps one, within this Dir
@@ -151,7 +152,7 @@ func (d *Dir) rename(from, to string) error {
 	if _, err := d.root.Lstat(to); err == nil {
 		return fail(nas.Rename, to, fs.ErrExist)
 	}
-	return local(nas.Rename, from, d.root.Rename(from, to))
+	return local(nas.Rename, from, d.renameFree(from, to))
 }
 
 // flush makes changes of folders durable. NTFS journals them, and cannot flush a folder.

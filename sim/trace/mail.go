@@ -136,8 +136,8 @@ type MailBounce struct {
 
 // MailExpunge is a message that a reader has deleted from a mailbox.
 type MailExpunge struct {
-	Box       string       `json:"box"`
-	ID        string       `json:"id"` // of the queue entry it came from; "" for one that a reader put there
+	Box       string       `json:"box"` // the folder of its user
+	ID        string       `json:"id"`  // of the queue entry it came from; "" for one that a reader put there
 	MessageID string       `json:"message_id,omitempty"`
 	By        MailProtocol `json:"by"`
 }
@@ -146,7 +146,7 @@ type MailExpunge struct {
 type MailStock struct {
 	Place     MailPlace `json:"place"`
 	File      string    `json:"file"`          // its path on the share
-	Box       string    `json:"box,omitempty"` // of InMailbox: its folder
+	Box       string    `json:"box,omitempty"` // of InMailbox: the folder of its user
 	ID        string    `json:"id"`
 	To        string    `json:"to,omitempty"` // in the queue: a recipient not served yet
 	MessageID string    `json:"message_id,omitempty"`

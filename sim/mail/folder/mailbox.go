@@ -2,24 +2,21 @@ package folder
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
-	"strings"
 	"time"
 
 	"ipwsim/sim/share"
 )
 
-// Mailbox is one user's folder on the share (M5). Each message is a file that never changes; what
-// IMAP4 must remember of it lies in a folder of its own below (see index). A session opens its own
-// Mailbox; any number of them, on any node, may work on one folder at once.
+// Mailbox is one user's folder on the share (M5), or one that the user has made (see Mailboxes). Each
+// message is a file that never changes; what IMAP4 must remember of it lies in a folder of its own
+// below (see index). A session opens its own Mailbox; any number of them, on any node, may work on one
+// folder at once.
 type Mailbox struct {
-	fs  share.FS
-	dir string
-
-	known   index      // the index last read or written
-	knownAs share.Info // and its file
+	files
+	validity uint32 // for its first index; 0: the share's clock
+	index    generations[index]
 }
 
 // Message is a message in a mailbox.
@@ -31,12 +28,18 @@ type Message struct {
 
 // OpenMailbox returns the mailbox whose folder is dir, a path below the share's root. The folder need not be
 // there: a user who never got mail has none.
-func OpenMailbox(fs share.FS, dir string) *Mailbox { return &Mailbox{fs: fs, dir: dir} }
+func OpenMailbox(fs share.FS, dir string) *Mailbox { return openMailbox(files{fs: fs, dir: dir}, 0) }
+
+func openMailbox(f files, validity uint32) *Mailbox {
+	m := &Mailbox{files: f, validity: validity}
+	m.index = generations[index]{files: &m.files, prefix: "index.", parse: parseIndex}
+	return m
+}
 
 // List returns all messages, sorted by name.
 func (m *Mailbox) List() ([]Message, error) {
 	infos, err := m.fs.ReadDir(m.dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && (m.own || !errors.Is(err, fs.ErrNotExist)) {
 		return nil, err
 	}
 	var all []Message
@@ -66,16 +69,6 @@ func (m *Mailbox) Delete(name string) error {
 	return m.fs.Remove(file)
 }
 
-// Append adds a message that did not come through the queue. It is there as a whole or not at all,
-// and outlives any crash when Append has returned nil. fs.ErrExist: the name is taken.
-func (m *Mailbox) Append(name string, message []byte) error {
-	file, err := m.file(name)
-	if err != nil {
-		return err
-	}
-	return m.place(message, file)
-}
-
 func (m *Mailbox) file(name string) (string, error) {
 	if err := checkMessage(name); err != nil {
 		return "", err
@@ -83,50 +76,5 @@ func (m *Mailbox) file(name string) (string, error) {
 	return path.Join(m.dir, name), nil
 }
 
-// makeFolders makes the mailbox's folder and the one for IMAP4 in it.
-func (m *Mailbox) makeFolders() error {
-	up := ""
-	for _, part := range strings.Split(path.Join(m.dir, indexFolder), "/") {
-		up = path.Join(up, part)
-		if err := m.fs.Mkdir(up); err != nil && !errors.Is(err, fs.ErrExist) {
-			return err
-		}
-	}
-	return nil
-}
-
-// maxDrafts is how many may be under way in one mailbox, those that a crash left behind included.
-const maxDrafts = 1000
-
-// draft makes a file that nobody reads yet, and the folders for it where there are none.
-func (m *Mailbox) draft(content []byte) (string, error) {
-	made := false
-	for n := 1; n <= maxDrafts; {
-		name := path.Join(m.dir, indexFolder, fmt.Sprintf("%s%03d", draftPrefix, n))
-		err := m.fs.Create(name, content)
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && !made:
-			if err := m.makeFolders(); err != nil {
-				return "", err
-			}
-			made = true
-		case errors.Is(err, fs.ErrExist):
-			n++
-		default:
-			return name, err
-		}
-	}
-	return "", fmt.Errorf("%s: more than %d unfinished files", path.Join(m.dir, indexFolder), maxDrafts)
-}
-
-// place makes a file that is there as a whole or not at all; fs.ErrExist when the name is taken.
-func (m *Mailbox) place(content []byte, name string) error {
-	draft, err := m.draft(content)
-	if err != nil {
-		return err
-	}
-	if err = m.fs.Rename(draft, name); err != nil {
-		_ = m.fs.Remove(draft) // if that fails too, it is swept later
-	}
-	return err
-}
+// Same says whether two are the same mailbox.
+func (m *Mailbox) Same(o *Mailbox) bool { return m.dir == o.dir }

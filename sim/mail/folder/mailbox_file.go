@@ -3,28 +3,50 @@ package folder
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
-// An index file, a line each: what it is, the UIDVALIDITY, the next UID, then the messages by UID,
-// each with its UID, its flags as letters ("-" for none), and its file.
+// An index file, a line each: what it is, the UIDVALIDITY, the next UID, the first UID that is \Recent if
+// there is one, then the messages by UID: UID, flags as letters ("-" for none), file, and where there
+// are any the INTERNALDATE ("-" for the file's) and keywords. "+" behind the UID: not there yet, and for how
+// many generations.
 //
 //	ipwsim mailbox index 1
 //	validity 1738912767
-//	next 43
+//	next 44
+//	recent 42
 //	41 SA 20250207161930-000001-hvt162EPST11.001
-//	42 - 20250207161931-000002-hvt162EPST11.001
+//	42 - 20250207161931-000002-hvt162EPST11.001 - $Forwarded
+//	43+1 S imap-hvt162epst11-20250207161931-000001 2025-02-01T08:00:00+09:00
 const indexHeader = "ipwsim mailbox index 1"
 
 // flagLetters are in the order of the bits.
 const flagLetters = "SAFDT"
 
-func (v *View) marshal() []byte {
+func (x *index) marshal() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\nvalidity %d\nnext %d\n", indexHeader, v.Validity, v.Next)
-	for _, e := range v.Messages {
-		fmt.Fprintf(&b, "%d %s %s\n", e.UID, e.Flags.letters(), e.Name)
+	fmt.Fprintf(&b, "%s\nvalidity %d\nnext %d\n", indexHeader, x.validity, x.next)
+	if x.recent != x.next {
+		fmt.Fprintf(&b, "recent %d\n", x.recent)
+	}
+	for _, e := range x.entries {
+		fmt.Fprint(&b, e.uid)
+		if e.awaited > 0 {
+			fmt.Fprintf(&b, "+%d", e.awaited)
+		}
+		fmt.Fprintf(&b, " %s %s", e.Flags.letters(), e.name)
+		if !e.Date.IsZero() {
+			b.WriteString(" " + e.Date.Format(time.RFC3339))
+		} else if len(e.Keywords) > 0 {
+			b.WriteString(" -")
+		}
+		for _, k := range e.Keywords {
+			b.WriteString(" " + k)
+		}
+		b.WriteByte('\n')
 	}
 	return b.Bytes()
 }
@@ -63,12 +85,17 @@ func parseIndex(name, content string) (index, error) {
 	if x.next, ok = numbered(lines[2], "next "); !ok {
 		return bad(3, lines[2], "next and a number from 1")
 	}
+	x.recent = x.next
+	top := 3
+	if recent, ok := numbered(strings.Join(lines[3:min(4, len(lines))], ""), "recent "); ok && recent <= x.next {
+		x.recent, top = recent, 4
+	}
 	seen := map[string]bool{}
 	last := uint32(0)
-	for i, line := range lines[3:] {
+	for i, line := range lines[top:] {
 		e, ok := parseEntry(line)
 		if !ok || e.uid <= last || e.uid >= x.next || seen[e.name] {
-			return bad(i+4, line, fmt.Sprintf("a UID above %d and below %d, flags of %s or -, and a file not named before", last, x.next, flagLetters))
+			return bad(i+top+1, line, fmt.Sprintf("a UID above %d and below %d, flags of %s or -, and a file not named before", last, x.next, flagLetters))
 		}
 		last, seen[e.name] = e.uid, true
 		x.entries = append(x.entries, e)
@@ -83,21 +110,45 @@ func numbered(line, prefix string) (uint32, bool) {
 }
 
 func parseEntry(line string) (e indexEntry, ok bool) {
-	uid, rest, _ := strings.Cut(line, " ")
-	letters, name, _ := strings.Cut(rest, " ")
-	if e.uid, ok = numbered(uid, ""); !ok || checkMessage(name) != nil || letters == "" {
+	fields := strings.Split(line, " ")
+	if len(fields) < 3 || checkMessage(fields[2]) != nil {
 		return e, false
 	}
-	e.name = name
+	uid, generations, awaited := strings.Cut(fields[0], "+")
+	if e.uid, ok = numbered(uid, ""); !ok {
+		return e, false
+	}
+	if awaited {
+		n, ok := numbered(generations, "")
+		if e.awaited = int(n); !ok {
+			return e, false
+		}
+	}
+	e.name = fields[2]
+	if e.Flags, ok = parseLetters(fields[1]); !ok || len(fields) == 3 {
+		return e, ok
+	}
+	if fields[3] != "-" {
+		date, err := time.Parse(time.RFC3339, fields[3])
+		if err != nil {
+			return e, false
+		}
+		e.Date = date
+	}
+	e.SetKeywords(fields[4:])
+	return e, !slices.Contains(fields, "")
+}
+
+func parseLetters(letters string) (f Flags, ok bool) {
 	if letters == "-" {
-		return e, true
+		return 0, true
 	}
 	for _, c := range letters {
 		bit := strings.IndexRune(flagLetters, c)
 		if bit < 0 {
-			return e, false
+			return 0, false
 		}
-		e.flags |= 1 << bit
+		f |= 1 << bit
 	}
-	return e, true
+	return f, letters != ""
 }

@@ -29,7 +29,9 @@ func QueueID(name string) string {
 // AppendedPrefix begins the names of messages that readers put into a mailbox.
 const AppendedPrefix = "imap-"
 
-// AppendedName names such a message: when, the how manieth of the service, on which computer.
+// AppendedName names such a message: on which computer, when, the how manieth of the service. No name is
+// given twice, since no service boots within a millisecond.
 func AppendedName(now time.Time, n int, computer string) string {
-	return fmt.Sprintf("%s%s-%s-%06d", AppendedPrefix, plain(computer), now.UTC().Format("20060102150405"), n)
+	now = now.UTC()
+	return fmt.Sprintf("%s%s-%s%03d-%06d", AppendedPrefix, plain(computer), now.Format("20060102150405"), now.Nanosecond()/1e6, n)
 }

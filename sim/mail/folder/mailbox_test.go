@@ -76,7 +76,7 @@ func TestMailboxThatNeverGotMail(t *testing.T) {
 	require.Empty(t, all)
 	v, err := m.View()
 	require.NoError(t, err)
-	require.Equal(t, folder.View{Validity: uint32(epoch.Unix()), Next: 1}, v)
+	require.Equal(t, folder.View{Validity: uint32(epoch.Unix()), Next: 1, Recent: 1}, v)
 }
 
 // UIDs grow, are kept, and are never given again; the other node sees the same.
@@ -130,7 +130,7 @@ func TestIndexFilesAreSwept(t *testing.T) {
 	files, err := d.ReadDir("bob/imap")
 	require.NoError(t, err)
 	require.Len(t, files, 1, "%v", files)
-	require.Equal(t, "index.0000000006", files[0].Name)
+	require.Equal(t, "index.0000000011", files[0].Name)
 }
 
 func TestDamagedIndexIsNamed(t *testing.T) {
@@ -220,15 +220,23 @@ func (r replacing) Rename(from, to string) error {
 func interleave(t *rapid.T, over func(*share.Disk) share.FS) string {
 	d := newDisk(t)
 	var running []*stepped
-	views := make(chan folder.View, 100)
-	for range 3 {
+	type seen struct {
+		who int
+		folder.View
+	}
+	views := make(chan seen, 100)
+	for who := range 3 {
 		s := &stepped{FS: over(d), step: make(chan bool), waits: make(chan bool)}
 		running = append(running, s)
 		go func() {
 			m := folder.OpenMailbox(s, box)
-			for range 3 {
-				if v, err := m.View(); err == nil {
-					views <- v
+			for i := range 3 {
+				v, err := m.View()
+				if who == 0 && i == 1 { // one adds a message meanwhile
+					v, err = m.Add([]folder.Arrival{{Name: "imap-1", Marks: folder.Marks{Flags: folder.Draft}}})
+				}
+				if err == nil {
+					views <- seen{who, v}
 				}
 			}
 			close(s.waits)
@@ -251,16 +259,25 @@ func interleave(t *rapid.T, over func(*share.Disk) share.FS) string {
 	}
 	close(views)
 	byUID, byName := map[uint32]string{}, map[string]uint32{}
+	next, known := [3]uint32{}, [3]map[string]bool{{}, {}, {}}
 	for v := range views {
 		for _, e := range v.Messages {
+			if e.UID < next[v.who] && !known[v.who][e.Name] {
+				return fmt.Sprintf("%s came as UID %d when %d was the next", e.Name, e.UID, next[v.who])
+			}
+			known[v.who][e.Name] = true
 			if name, ok := byUID[e.UID]; ok && name != e.Name {
 				return fmt.Sprintf("UID %d is %s and %s", e.UID, name, e.Name)
 			}
 			if uid, ok := byName[e.Name]; ok && uid != e.UID {
 				return fmt.Sprintf("%s has UIDs %d and %d", e.Name, uid, e.UID)
 			}
+			if e.Name == "imap-1" && e.Flags != folder.Draft {
+				return "a message is there without its marks"
+			}
 			byUID[e.UID], byName[e.Name] = e.Name, e.UID
 		}
+		next[v.who] = v.Next
 	}
 	return ""
 }

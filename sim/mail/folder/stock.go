@@ -113,7 +113,8 @@ func (f *Folder) boxStock(dir string) ([]trace.MailStock, error) {
 		if err != nil {
 			return nil, err
 		}
-		stock := trace.MailStock{Place: trace.InMailbox, File: f.at(name), Box: dir, MessageID: MessageID(data)}
+		box, _, _ := strings.Cut(dir, "/"+indexFolder+"/") // a mailbox that the user has made is the user's
+		stock := trace.MailStock{Place: trace.InMailbox, File: f.at(name), Box: box, MessageID: MessageID(data)}
 		if m != nil {
 			stock.ID = m[1]
 			if _, _, _, err := parse(data, 1); err != nil {
