@@ -59,7 +59,7 @@ func failbackLeft(f *facts.Facts, x *finding.Failback, b facts.Bound) *finding.N
 		due = x.To // unless it is what started the watcher
 	}
 	switch {
-	case f.Of(x.Peer, x.VIP).Hidden:
+	case f.Of(x.Peer, x.VIP).Hidden.Touches(x.From, due):
 		return &finding.Note{Kind: "why.hidden", Node: x.Peer, VIP: x.VIP}
 	case x.Late:
 		return &finding.Note{Kind: "why.late", Node: x.Master, Rules: []string{"N1", "N2"}}

@@ -15,7 +15,7 @@ type nodeLines struct {
 
 type nodeVIP struct {
 	held, sees, awaits recorder[bool]
-	foreign            recorder[bool]
+	foreign, hidden    recorder[bool]
 	states             recorder[trace.AddressState] // while the machine runs
 	anew               []time.Duration
 	releasing          bool
@@ -41,6 +41,7 @@ func (l *nodeLines) look(r *Reader) {
 		one.held.set(r.at, n.holds(v))
 		one.sees.set(r.at, r.model.sees(n, v))
 		one.foreign.set(r.at, r.model.seesForeign(n, v))
+		one.hidden.set(r.at, !n.maySpeak(r.model.vips[v]))
 		one.awaits.set(r.at, r.model.awaits(n, v))
 		state := n.states[v]
 		if !n.runs() || state == trace.Absent {
@@ -85,7 +86,7 @@ func (l *nodeLines) facts(m *model, end time.Duration) Node {
 	for v := range l.vips {
 		one := &l.vips[v]
 		n.VIPs = append(n.VIPs, NodeVIP{
-			VIP: m.vips[v], Hidden: !l.host.maySpeak(m.vips[v]), Held: lineOf(&one.held, end), Sees: lineOf(&one.sees, end),
+			VIP: m.vips[v], Hidden: lineOf(&one.hidden, end), Held: lineOf(&one.held, end), Sees: lineOf(&one.sees, end),
 			Awaits: lineOf(&one.awaits, end), Anew: one.anew, Foreign: lineOf(&one.foreign, end),
 		})
 	}

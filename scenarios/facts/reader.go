@@ -50,7 +50,7 @@ type Node struct {
 type NodeVIP struct {
 	VIP     netip.Addr
 	Foreign Line            // a machine that is no node answers its polls (N7)
-	Hidden  bool            // ARP inspection hides the node's copy from all others
+	Hidden  Line            // ARP inspection hides the node's copy from all others
 	Held    Line            // it is the node's, reached or not
 	Sees    Line            // the watcher's polls for it are answered by another node
 	Awaits  Line            // the node is a master at work, within reach of a slave at work, and has not got it

@@ -190,7 +190,9 @@ func TestWhatIsNotUnderstoodIsHinted(t *testing.T) {
 func commands(c *cobra.Command) []*cobra.Command {
 	all := []*cobra.Command{c}
 	for _, sub := range c.Commands() {
-		all = append(all, commands(sub)...)
+		if !sub.Hidden {
+			all = append(all, commands(sub)...)
+		}
 	}
 	return all
 }

@@ -63,6 +63,11 @@ func (h *Host) listen(sockets []*socket) net.Listener {
 	for _, s := range sockets {
 		h.Go("accept", func() { h.accept(l, s) })
 	}
+	select {
+	case <-h.done: // it ended meanwhile, and has started nothing of the above
+		_ = l.Close()
+	default:
+	}
 	return l
 }
 

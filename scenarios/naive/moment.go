@@ -35,6 +35,7 @@ type copyNow struct {
 	holds  bool
 	sees   bool // somebody answers its polls
 	alien  bool // a stranger does
+	hidden bool // inspection keeps its ARP from all others
 	awaits bool // a master at work that has not got it, within reach of a slave at work
 }
 
@@ -87,7 +88,7 @@ func (r *Run) look(at time.Duration, s *state) moment {
 
 func (r *Run) copyNow(s *state, n *machine, v int) copyNow {
 	vip := r.vips[v]
-	now := copyNow{holds: n.holds(vip)}
+	now := copyNow{holds: n.holds(vip), hidden: !s.speaks(n, vip)}
 	state := n.addresses[vip]
 	now.there = state != "" && state != trace.Absent
 	if now.there && n.runs() {

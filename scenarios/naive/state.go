@@ -292,5 +292,3 @@ func (s *state) speaks(m *machine, ip netip.Addr) bool {
 	}
 	return true
 }
-
-func (s *state) machineSpeaks(name string, ip netip.Addr) bool { return s.speaks(s.machines[name], ip) }

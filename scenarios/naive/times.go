@@ -147,7 +147,7 @@ func (r *Run) failbackLeft(f *finding.Failback, band finding.Band) *finding.Note
 		due = f.To
 	}
 	switch {
-	case !newState(r.h).machineSpeaks(f.Peer, f.VIP):
+	case r.ever(f.From, due, func(m *moment) bool { return m.copies[peer][v].hidden }):
 		return &finding.Note{Kind: "why.hidden", Node: f.Peer, VIP: f.VIP}
 	case f.Late:
 		return &finding.Note{Kind: "why.late", Node: f.Master}

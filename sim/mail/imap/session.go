@@ -126,7 +126,7 @@ func (s *session) flush() error {
 	return s.w.Flush()
 }
 
-func (s *session) line(format string, args ...any) { fmt.Fprintf(s.w, format+"\r\n", args...) }
+func (s *session) line(text string, args ...any) { fmt.Fprintf(s.w, text+"\r\n", args...) }
 
 // bye ends the session after the answers so far.
 func (s *session) bye(text string) {
