@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
 	"ipwsim/scenarios"
@@ -144,7 +145,7 @@ func readCluster(what, name string, warn io.Writer, lang words.Lang) (*cluster.B
 	info, err := os.Stat(name)
 	switch {
 	case err == nil && info.IsDir():
-		files = os.DirFS(name)
+		files = disk.Folder(name)
 	case slices.Contains(shipped, name):
 		files, err = fs.Sub(scenarios.Clusters(), name)
 		if err != nil {

@@ -41,7 +41,7 @@ func TestShardsUnderGNUParallel(t *testing.T) {
 	out, err := c.CombinedOutput()
 	require.NoError(t, err, string(out))
 	require.Equal(t, "137\n137\n", contents(t, kills, "statuses"), "two workers were killed")
-	require.Len(t, entries(t, shards), 3, "and left nothing")
+	require.Len(t, entries(t, shards), 4, "and left nothing")
 
 	merged := filepath.Join(dir, "merged")
 	got := ipwsim("study", "merge", "--from", shards, plan, "-o", merged)

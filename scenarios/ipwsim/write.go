@@ -11,6 +11,7 @@ import (
 	terminal "golang.org/x/term"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/term"
 	"ipwsim/reports/text"
@@ -75,7 +76,7 @@ func write(stdout, stderr io.Writer, runs []*finding.Run, o outputs, many bool) 
 		write func(io.Writer, []*finding.Run) error
 	}{{o.junit, exchange.JUnit}, {o.perfetto, exchange.Perfetto}} {
 		if file.path != "" {
-			err = errors.Join(err, writeFile(file.path, func(w io.Writer) error { return file.write(w, runs) }))
+			err = errors.Join(err, disk.Write(file.path, func(w io.Writer) error { return file.write(w, runs) }))
 		}
 	}
 	if o.html != "" {
@@ -112,22 +113,6 @@ func warn(w io.Writer, runs []*finding.Run, lang *langFlag) (err error) {
 		}
 	}
 	return err
-}
-
-// writeFile writes to a temporary file beside path and renames it: path is whole or as it was.
-func writeFile(path string, write func(io.Writer) error) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return diag.Errorf("cannot write %s: %w", path, errors.Unwrap(err))
-	}
-	defer os.Remove(tmp.Name()) // gone after the rename
-	if err := errors.Join(write(tmp), tmp.Chmod(0o644), tmp.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return diag.Errorf("cannot write %s: %w", path, errors.Unwrap(err))
-	}
-	return nil
 }
 
 // color says whether to use colour: on a terminal, unless NO_COLOR has any value (no-color.org).

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/scenarios"
 )
 
@@ -79,9 +80,9 @@ func TestAHugeFileIsNotRead(t *testing.T) {
 	head := []byte("# Huge\ncluster guide\nexpect holder active\n-- active/ipwatch.dat --\n")
 	fill := func(n int) []byte { return append(bytes.Clone(head), bytes.Repeat([]byte("\n"), n-len(head))...) }
 
-	_, problems := Parse("huge.txtar", fill(maxSize))
+	_, problems := Parse("huge.txtar", fill(disk.MostScenario))
 	require.Empty(t, problems)
-	_, problems = Parse("huge.txtar", fill(maxSize+1))
+	_, problems = Parse("huge.txtar", fill(disk.MostScenario+1))
 	require.EqualError(t, problems.Err(), "huge.txtar: error: found 1048577 bytes, expected at most 1048576 in a scenario")
 }
 

@@ -13,10 +13,9 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/sim/verb"
 )
-
-const maxSize = 1 << 20 // of a scenario file
 
 // byteOrderMark is what Notepad puts before UTF-8.
 const byteOrderMark = "\ufeff"
@@ -49,8 +48,8 @@ func nameOf(file string) string {
 
 func (p *parser) readable(data []byte) bool {
 	switch {
-	case len(data) > maxSize:
-		p.errorf(0, "found %d bytes, expected at most %d in a scenario", len(data), maxSize)
+	case len(data) > disk.MostScenario:
+		p.errorf(0, "found %d bytes, expected at most %d in a scenario", len(data), disk.MostScenario)
 		return false
 	case !utf8.Valid(data):
 		line, b := notUTF8(data)

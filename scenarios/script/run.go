@@ -8,11 +8,11 @@ import (
 	"errors"
 	"hash"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/netstack/capture"
 	"ipwsim/netstack/wire"
 	"ipwsim/scenarios/frames"
@@ -160,10 +160,7 @@ func writeFiles(w *world.World, dir string) error {
 	all, err := w.Files()
 	for _, f := range all {
 		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err = os.MkdirAll(filepath.Dir(path), 0o755); err == nil {
-			err = os.WriteFile(path, f.Data, 0o644)
-		}
-		if err != nil {
+		if err = disk.WriteBytes(path, f.Data); err != nil {
 			break
 		}
 	}

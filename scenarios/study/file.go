@@ -10,6 +10,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/text"
 )
 
 // fileForm is a study file:
@@ -46,6 +47,9 @@ type axisForm struct {
 func ParseFile(name string, data []byte) (*Draft, diag.List) {
 	var problems diag.List
 	var form fileForm
+	if problems = text.CheckTOML(name, data); problems != nil {
+		return nil, problems
+	}
 	dec := toml.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&form); err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -50,7 +49,7 @@ func (s Shard) file(dir string) string {
 // RunShard runs a shard and writes its one file into dir. A file that is there is left as it is: whoever
 // starts shards may start one as often as he likes.
 func (p *Plan) RunShard(ctx context.Context, dir string, s Shard, opt Options) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := p.claim(dir); err != nil {
 		return err
 	}
 	switch head, _, err := p.readChunk(s.file(dir)); {
