@@ -24,6 +24,7 @@ func (f Func) Run() { f() }
 type Scheduler struct {
 	epoch time.Time // the simulated wall clock at virtual time 0
 	now   time.Duration
+	start time.Duration // now at first
 
 	// mu guards what netstack's TCP processors touch from their own goroutines: they set timers
 	// and wake procs while Run waits for them in a barrier.
@@ -42,7 +43,7 @@ type Scheduler struct {
 // NewScheduler returns a world's time standing at start, which may be negative. The wall clock
 // shows epoch when the time is 0.
 func NewScheduler(start time.Duration, epoch time.Time) *Scheduler {
-	return &Scheduler{epoch: epoch, now: start, yield: make(chan struct{})}
+	return &Scheduler{epoch: epoch, now: start, start: start, yield: make(chan struct{})}
 }
 
 // Now is the virtual time.

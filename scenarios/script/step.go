@@ -9,8 +9,6 @@ import (
 	"ipwsim/sim/verb"
 )
 
-const maxTime = 24 * time.Hour // of a run
-
 func (p *parser) at(n int, words []string) {
 	switch {
 	case len(words) > 1 && isStep(words[1]):
@@ -97,8 +95,8 @@ func (p *parser) time(n int, word string) (time.Duration, bool) {
 		p.errorf(n, "found %q, expected a time as 20s, 1m30s or 500ms", word)
 	case d < 0:
 		p.errorf(n, "found time %q, expected 0s or later: the run starts at 0s", word)
-	case d > maxTime:
-		p.errorf(n, "found time %q, expected at most 24h", word)
+	case d > verb.MaxTime:
+		p.errorf(n, "found time %q, expected at most 744h", word)
 	default:
 		return d, true
 	}

@@ -65,7 +65,7 @@ func readShare(s *section) *shareDraft {
 	share.machine.read(s, trace.MAC{2, 0, 0, 3, 0, 1})
 	share.machine.readGateway(s)
 	share.capacity = getOr(s, "capacity", 0, toCapacity)
-	share.latency = getOr(s, "latency", defaultShareLatency, toDuration)
+	share.latency = getOr(s, "latency", defaultShareLatency, toDiskLatency)
 	s.close()
 	return share
 }

@@ -124,13 +124,16 @@ func (s stepOf) String() string {
 	return time.Duration(s).String()
 }
 
+// mostStep is ten years: a clock whose battery is empty begins long ago.
+const mostStep = 87_600 * time.Hour
+
 func parseStep(words []string) (Arg, error) {
 	if len(words) != 1 {
 		return nil, errForm
 	}
 	d, err := time.ParseDuration(words[0])
-	if err != nil || d == 0 {
-		return nil, diag.Errorf("%q is no time other than 0, as +1h or -30s", words[0])
+	if err != nil || d == 0 || d.Abs() > mostStep {
+		return nil, diag.Errorf("%q is no time other than 0, up to 87600h, as +1h or -30s", words[0])
 	}
 	return stepOf(d), nil
 }
