@@ -85,6 +85,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
 	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), compareCommand(lang), checkCommand(lang),
 		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang))
+	bound(root)
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(lang))
 	root.CompletionOptions.HiddenDefaultCmd = true
@@ -110,6 +111,9 @@ func flagError(_ *cobra.Command, err error) error {
 		if short := bad.GetFlag().Shorthand; short != "" && bad.GetFlag().ShorthandDeprecated == "" {
 			name = "-" + short + ", " + name
 		}
+		if n, is := bad.GetFlag().Value.(number); is {
+			return diag.Errorf("%s: found %q, expected %s", name, bad.GetValue(), n.want())
+		}
 		if want := valuesOf[bad.GetFlag().Value.Type()]; want.Format != "" {
 			return diag.Errorf("%s: found %q, expected %s", name, bad.GetValue(), want)
 		}
@@ -120,9 +124,6 @@ func flagError(_ *cobra.Command, err error) error {
 
 // valuesOf is what flags of pflag's types can be.
 var valuesOf = map[string]diag.Text{
-	"uint64":   diag.Say("a whole number from 0 to 18446744073709551615"),
-	"uint16":   diag.Say("a whole number from 0 to 65535"),
-	"int":      diag.Say("a whole number"),
 	"intSlice": diag.Say("whole numbers parted by commas"),
 	"float64":  diag.Say("a number"),
 	"duration": diag.Say("a time as 10s, 1m30s or 500ms"),

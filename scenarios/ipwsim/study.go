@@ -325,9 +325,6 @@ func (f studyFlags) check(plans []planned) error {
 			return diag.Errorf("found no -o DIR, expected the folder for the study's files")
 		}
 	}
-	if f.workers < 1 {
-		return diag.Errorf("--workers: found %d, expected 1 or more", f.workers)
-	}
 	debug.SetGCPercent(study.GCPercent)
 	_, err := f.answers.promise()
 	return err
