@@ -31,7 +31,7 @@ core/driver/porttest  | core core/driver |  | the contract of the ports, for any
 
 netstack/arp          |  |  | a cache's policy is plain data, for the host, its profile and the cluster's files
 netstack/policy       |  |  | how systems differ is plain data, as a cache's policy is
-netstack/vtime        |  | gvisor.dev/gvisor | time knows nobody
+netstack/vtime        | core/diag | gvisor.dev/gvisor | time knows nobody
 netstack/wire         | core/diag netstack/vtime |  | wires know frames, not hosts
 netstack/host         | netstack/arp netstack/policy netstack/vtime netstack/wire | gvisor.dev/gvisor | a host knows its wire, not who runs on it
 netstack/capture      | core/disk netstack/wire |  | captures see frames only; what is said of them comes from above
@@ -68,7 +68,7 @@ scenarios/truth       |  |  | tests only: files are run, and reports read as peo
 scenarios/frames      | netstack/wire sim/finding sim/narrator sim/trace | github.com/google/gopacket | a tap that knows whose cable it is on, for pages that show frames
 scenarios/script      | core/diag core/disk netstack/capture netstack/wire scenarios/check scenarios/facts scenarios/frames sim/cluster sim/finding sim/narrator sim/trace sim/verb sim/world | golang.org/x/tools | a scenario does not know how it is reported
 scenarios/saved       | core/diag core/disk sim/finding sim/trace |  | a run on disk: it knows files, not reports
-scenarios/pool        |  | golang.org/x/sync | workers know nothing of their work
+scenarios/pool        | core/diag | golang.org/x/sync | workers know nothing of their work
 scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
 scenarios/study       | core core/diag core/disk core/text netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
 scenarios/study/folder | core/disk reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"ipwsim/core/diag"
 )
@@ -49,6 +50,7 @@ func Create(path string) (*File, error) {
 	if err == nil {
 		err = f.Chmod(info.Mode().Perm())
 	}
+	under.Store(f.Name(), nil)
 	one := &File{f, f.Name(), path}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		one.Abandon()
@@ -102,6 +104,7 @@ func (f *File) Close() error {
 	if err != nil {
 		_ = os.Remove(f.tmp) // the other error says more
 	}
+	under.Delete(f.tmp)
 	return cannot(f.to, err)
 }
 
@@ -110,7 +113,16 @@ func (f *File) Abandon() {
 	_ = f.File.Close() // nothing of it is kept
 	if f.tmp != "" {
 		_ = os.Remove(f.tmp)
+		under.Delete(f.tmp)
 	}
+}
+
+// under are the names of files that are not finished.
+var under sync.Map
+
+// Abandon gives every output up that is not finished, before the program ends.
+func Abandon() {
+	under.Range(func(name, _ any) bool { _ = os.Remove(name.(string)); return true })
 }
 
 // Write is Create, what is written, and Close.

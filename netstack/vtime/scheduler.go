@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"ipwsim/core/diag"
 )
 
 // Task is what an event runs.
@@ -38,6 +40,8 @@ type Scheduler struct {
 	yield   chan struct{} // the proc hands the baton back
 	procs   []*Proc       // every proc not ended, in order of birth
 	hosts   []*Domain
+	crash   *diag.Crash // of a proc
+	watch   watch
 }
 
 // NewScheduler returns a world's time standing at start, which may be negative. The wall clock
@@ -130,6 +134,10 @@ func (s *Scheduler) recycle(ev *event) {
 
 // Close ends the world: every machine is killed and every proc has ended when it returns.
 func (s *Scheduler) Close() {
+	defer s.watch.end()
+	if s.crash != nil {
+		return
+	}
 	for _, d := range s.hosts {
 		d.Kill()
 	}

@@ -73,7 +73,7 @@ func TestCompareClusters(t *testing.T) {
 		`error: client: there is no client "clint" (did you mean "client"?)`:    {"--client", "clint"},
 		"error: vip: there is no VIP 192.168.10.203; expected 192.168.10.202\n": {"--vip", "192.168.10.203"},
 		`error: vip: found "here", expected an address` + "\n":                  {"--vip", "here"},
-		"error: runs: found 0, expected 1 to 1000000\n":                         {"--runs", "0"},
+		`--runs: found "010", expected a whole number from 1 to 1000000`:        {"--runs", "010"},
 		`--workers: found "0", expected a whole number from 1 to 1024`:          {"--workers", "0"},
 	} {
 		require.Contains(t, ipwsim(append([]string{"compare", guide, slow}, args...)...).err, want)

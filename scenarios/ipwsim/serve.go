@@ -57,7 +57,8 @@ Exit status: 0 ended by Ctrl-C, 2 could not run.`,
   curl smtp://127.0.0.1:2525 --mail-from me@example.net \
        --mail-rcpt tanaka@example.com --upload-file message.txt
   curl pop3://127.0.0.1:2110/1 --user tanaka:pass1234`,
-		Args: nothingMore,
+		Annotations: map[string]string{endsByInterrupt: "yes"},
+		Args:        nothingMore,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := f.check(); err != nil {
 				return err

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-	terminal "golang.org/x/term"
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
@@ -121,6 +120,6 @@ func color(w io.Writer) bool {
 }
 
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && terminal.IsTerminal(int(f.Fd()))
+	o, ok := w.(*term.Out)
+	return ok && o.Terminal()
 }
