@@ -42,6 +42,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	understood := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { understood = true }
 	c, err := root.ExecuteContextC(ctx)
+	understood = understood || err == nil
 	err = outcome(ctx, err, out.Close(), c.Annotations[endsByInterrupt] != "")
 	switch {
 	case err == nil:
