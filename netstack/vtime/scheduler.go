@@ -42,6 +42,7 @@ type Scheduler struct {
 	hosts   []*Domain
 	crash   *diag.Crash // of a proc
 	watch   watch
+	halted  error // why nothing runs any more
 }
 
 // NewScheduler returns a world's time standing at start, which may be negative. The wall clock
@@ -75,8 +76,17 @@ func (s *Scheduler) RunUntil(t time.Duration) {
 	}
 }
 
+// Halt ends the world: nothing runs any more, though time passes, and Err says why.
+func (s *Scheduler) Halt(why error) { s.halted = why }
+
+// Err is why the world was halted; nil when it was not.
+func (s *Scheduler) Err() error { return s.halted }
+
 // step runs the ready procs and one event due by t; false when there is none.
 func (s *Scheduler) step(t time.Duration) bool {
+	if s.halted != nil {
+		return false
+	}
 	s.runReady()
 	s.mu.Lock()
 	if len(s.events) == 0 || s.events[0].at > t {

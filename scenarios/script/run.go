@@ -125,11 +125,17 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 				return diag.Errorf("%s: interrupted at %s of virtual time: %w", s.Name, written(w.Now()), err)
 			}
 			w.RunUntil(min(t, w.Now()+slice))
+			if err := w.Err(); err != nil {
+				return diag.Errorf("%s: %w", s.Name, err)
+			}
 			if progress != nil {
 				progress(w.Now(), s.EndsAt())
 			}
 		}
 		return nil
+	}
+	if err := until(0); err != nil {
+		return nil, err
 	}
 	w.Settle()
 	var rules []*wire.ActiveRule
