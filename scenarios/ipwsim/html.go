@@ -28,7 +28,7 @@ func pages(runs []*finding.Run, o outputs, many bool) error {
 			return err
 		}
 	}
-	link := func(r *finding.Run) string { return url.PathEscape(r.Scenario) + ".html" }
+	link := func(r *finding.Run) string { return "./" + url.PathEscape(r.Scenario) + ".html" }
 	return disk.Write(filepath.Join(o.html, "index.html"), func(w io.Writer) error { return page.Suite(w, runs, link, opt) })
 }
 

@@ -113,6 +113,9 @@ func flagError(_ *cobra.Command, err error) error {
 		if n, is := bad.GetFlag().Value.(number); is {
 			return diag.Errorf("%s: found %q, expected %s", name, bad.GetValue(), n.want())
 		}
+		if _, is := bad.GetFlag().Value.(given); is {
+			return diag.Errorf("%s: found %q, expected %s", name, bad.GetValue(), notEmpty)
+		}
 		if want := valuesOf[bad.GetFlag().Value.Type()]; want.Format != "" {
 			return diag.Errorf("%s: found %q, expected %s", name, bad.GetValue(), want)
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -40,11 +41,26 @@ func (n number) Set(text string) error {
 
 func (n number) want() diag.Text { return diag.Say("a whole number from %d to %d", n.least, n.most) }
 
-// bound gives the numbers among the flags of a command, and of those below it, their spans.
+// given is a flag's value that is not empty: who wants none leaves the flag out.
+type given struct{ pflag.Value }
+
+// Set reads what the command line says.
+func (g given) Set(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return diag.Errorf("found %q, expected %s", text, notEmpty)
+	}
+	return g.Value.Set(text)
+}
+
+var notEmpty = diag.Say("a text that is not empty; leave the flag out for none")
+
+// bound gives the numbers among the flags of a command, and of those below it, their spans, and wants texts.
 func bound(c *cobra.Command) {
 	c.Flags().VisitAll(func(f *pflag.Flag) {
 		if s, ok := spans[f.Name]; ok {
 			f.Value = number{f.Value, s}
+		} else if f.Value.Type() == "string" {
+			f.Value = given{f.Value}
 		}
 	})
 	for _, sub := range c.Commands() {

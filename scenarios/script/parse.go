@@ -206,6 +206,9 @@ func (p *parser) seed(n int, words []string) {
 func (p *parser) finish() {
 	s := p.s
 	p.typed()
+	if s.File != "" && (s.Name == "" || s.Name == "." || s.Name == "..") {
+		p.errorf(0, "found %q for the scenario's name, expected one that its folders and pages can have", s.Name)
+	}
 	switch {
 	case s.ClusterLine == 0:
 		p.errorf(p.early, "found no `cluster <name>`, expected it before all other statements")

@@ -57,6 +57,10 @@ func ParseFile(name string, data []byte) (*Draft, diag.List) {
 		return nil, problems
 	}
 	lines := keyLines(data, form)
+	if len(lines) == 0 {
+		problems.Errorf(name, 0, "found no setting; expected one at least, as runs = 1000, or an [[axis]]")
+		return nil, problems
+	}
 	d := NewDraft()
 	d.at = func(key string) (string, int) { return name, lines[key] }
 	d.Cluster, d.Client, d.VIP = form.Cluster, form.Client, form.VIP

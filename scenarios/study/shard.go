@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/sim/studied"
 )
 
@@ -78,6 +79,9 @@ func (p *Plan) RunShard(ctx context.Context, dir string, s Shard, opt Options) e
 // Merge reads the shards' files in dir and returns all rows, by cell and seed. It proves that every run of
 // the plan is there exactly once, and no other; all that is wrong comes in one error.
 func (p *Plan) Merge(dir string) ([]studied.Row, error) {
+	if _, err := disk.List(dir); err != nil {
+		return nil, diag.Errorf("--from: cannot read the folder %s: %s", dir, diag.FileReason(err))
+	}
 	files, err := chunks(dir)
 	if err != nil {
 		return nil, err

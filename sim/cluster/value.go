@@ -76,6 +76,8 @@ func toAddress(v any) (netip.Prefix, error) {
 		return p, diag.Errorf("%.60q is an IPv6 address; expected IPv4 (C4)", s)
 	case noPrefix != nil:
 		return p, diag.Errorf("%.60q is no address; expected IPv4 with a prefix length, as in 192.168.10.200/24", s)
+	case p.Bits() == 0:
+		return p, diag.Errorf("%s is in a subnet of all addresses; expected a prefix length of 1 or more, as in %s/24", s, p.Addr())
 	}
 	return p, hostAddress(p)
 }
