@@ -79,7 +79,7 @@ func outcome(ctx context.Context, err, written error, ends bool) error {
 	if written != nil {
 		err = errors.Join(silent(err), diag.Errorf("cannot write the output: %w", diag.FileReason(written)))
 	}
-	if ctx.Err() != nil && !ends && silent(err) == nil {
+	if ctx.Err() != nil && !ends && (silent(err) == nil || err == context.Canceled) {
 		return errInterrupted
 	}
 	return err

@@ -35,6 +35,7 @@ func TestOutcomes(t *testing.T) {
 		"interrupted":                    {ended, nil, nil, false, "interrupted"},
 		"interrupted, with findings":     {ended, errFindings, nil, false, "interrupted"},
 		"interrupted, and it says where": {ended, bad, nil, false, "bad"},
+		"interrupted, and says no more":  {ended, context.Canceled, nil, false, "interrupted"},
 		"what ends so":                   {ended, nil, nil, true, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
