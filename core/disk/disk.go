@@ -18,7 +18,7 @@ import (
 const (
 	MostScenario = 1 << 20   // a scenario with the files in it
 	MostPlan     = 1 << 20   // of a study
-	MostCluster  = 16 << 20  // each file of a cluster's folder; most kinds have less by their own parsers
+	MostCluster  = 2 << 20   // each file of a cluster's folder; most kinds have less by their own parsers
 	MostResult   = 512 << 20 // each file of a study or a saved run
 )
 
