@@ -93,3 +93,12 @@ func TestShippedScenariosHaveNoMistakes(t *testing.T) {
 		require.NoError(t, problemsOf(name+".txtar", data).Err())
 	}
 }
+
+// A file of many mistakes, or of many steps, is refused with few sentences.
+func TestLargeScenariosAreRefused(t *testing.T) {
+	_, problems := Parse("x.txtar", []byte("# t\ncluster guide\n"+strings.Repeat("x\n", 100_000)))
+	require.ErrorContains(t, problems.Err(), "x.txtar:1002: error: found 1000 problems up to here; what follows was not read")
+	require.LessOrEqual(t, len(problems), 1002)
+	_, problems = Parse("x.txtar", []byte("# t\ncluster guide\n"+strings.Repeat("at 1s every 1ms until 9s unplug active\n", 20)))
+	require.ErrorContains(t, problems.Err(), "x.txtar:15: error: found steps that are done again more than 100000 times all together, expected less")
+}

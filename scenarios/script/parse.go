@@ -17,6 +17,9 @@ import (
 	"ipwsim/sim/verb"
 )
 
+// mostProblems is after how many a file is read no further.
+const mostProblems = 1000
+
 // byteOrderMark is what Notepad puts before UTF-8.
 const byteOrderMark = "\ufeff"
 
@@ -31,6 +34,10 @@ func Parse(file string, data []byte) (*Script, diag.List) {
 	lines := strings.Split(string(archive.Comment), "\n")
 	for i, line := range lines {
 		p.line(i+1, strings.TrimSuffix(line, "\r"))
+		if len(p.problems) >= mostProblems {
+			p.errorf(i+1, "found %d problems up to here; what follows was not read", len(p.problems))
+			break
+		}
 	}
 	p.files(archive.Files, len(lines))
 	p.finish()
@@ -83,7 +90,8 @@ type parser struct {
 	last      time.Duration
 	lastLine  int // of the step at last
 	endLine   int
-	lostFiles bool // a file's header was not understood: what follows is the file's text
+	again     time.Duration // how often steps are done again, all together
+	lostFiles bool          // a file's header was not understood: what follows is the file's text
 }
 
 func (p *parser) errorf(line int, format string, args ...any) {

@@ -39,8 +39,11 @@ func (p *parser) at(n int, words []string) {
 	}
 }
 
-// maxTimes is how often a step can be done again.
-const maxTimes = 10_000
+// How often a step can be done again, and all of them together.
+const (
+	maxTimes  = 10_000
+	mostTimes = 100_000
+)
 
 // repeated takes `every <time> until <time>` from what follows a time.
 func (p *parser) repeated(n int, at time.Duration, words []string) (rest []string, every, until time.Duration, ok bool) {
@@ -62,7 +65,10 @@ func (p *parser) repeated(n int, at time.Duration, words []string) (rest []strin
 		p.errorf(n, "found `until %s`, expected a time after the first, %s", written(until), written(at))
 	case (until-at)/every >= maxTimes:
 		p.errorf(n, "found `every %s until %s`, which is more than %d times, expected less", written(every), written(until), maxTimes)
+	case p.again+(until-at)/every > mostTimes:
+		p.errorf(n, "found steps that are done again more than %d times all together, expected less", mostTimes)
 	default:
+		p.again += (until - at) / every
 		return words[4:], every, until, true
 	}
 	return nil, 0, 0, false
