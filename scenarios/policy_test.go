@@ -25,15 +25,16 @@ core/rules            |  |  | everybody cites the rules, so they depend on nothi
 core/text             | core/diag | golang.org/x/text | encodings of input files
 core/table            | core core/diag core/text | golang.org/x/text | a file format
 core/registry         | core core/diag core/text |  | a file format
+core/disk             | core/diag |  | files are opened in one place
 core/driver           | core |  | the same on a simulated and on a real host
 core/driver/porttest  | core core/driver |  | the contract of the ports, for any adapter
 
 netstack/arp          |  |  | a cache's policy is plain data, for the host, its profile and the cluster's files
 netstack/policy       |  |  | how systems differ is plain data, as a cache's policy is
-netstack/vtime        |  | gvisor.dev/gvisor | time knows nobody
+netstack/vtime        | core/diag | gvisor.dev/gvisor | time knows nobody
 netstack/wire         | core/diag netstack/vtime |  | wires know frames, not hosts
 netstack/host         | netstack/arp netstack/policy netstack/vtime netstack/wire | gvisor.dev/gvisor | a host knows its wire, not who runs on it
-netstack/capture      | netstack/wire |  | captures see frames only; what is said of them comes from above
+netstack/capture      | core/disk netstack/wire |  | captures see frames only; what is said of them comes from above
 
 sim/trace             |  |  | the only thing the upper half reads: it depends on nothing
 sim/trace/story       | sim/trace |  | histories by hand, for tests
@@ -50,7 +51,7 @@ sim/mail/imap         | sim/mail/folder sim/trace | golang.org/x/text | the prot
 sim/mail/logs         | sim/trace |  | what services log follows from what they did
 sim/mail/settings     | core/diag core/registry core/text |  | the product's configuration files
 sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire sim/mail sim/trace | github.com/emersion/go-smtp | a network for tests of the services, and the floor of their benchmarks
-sim/cluster           | core core/diag core/registry core/table netstack/arp netstack/policy sim/batch sim/mail/settings sim/profile sim/says sim/trace | github.com/pelletier/go-toml | files to blueprint: builds nothing
+sim/cluster           | core core/diag core/registry core/table core/text netstack/arp netstack/policy sim/batch sim/mail/settings sim/profile sim/says sim/trace | github.com/pelletier/go-toml | files to blueprint: builds nothing
 sim/windows           | core core/driver core/table core/text netstack/arp netstack/host netstack/policy netstack/vtime netstack/wire sim/batch sim/says sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
 sim/says              |  |  | what Windows says is text, for machines and for reports
 sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
@@ -66,16 +67,16 @@ scenarios/check       | scenarios/facts sim/finding sim/trace |  | a check judge
 scenarios/naive       | sim/finding sim/trace |  | the second definition of facts and checks takes nothing from the first
 scenarios/truth       |  |  | tests only: files are run, and reports read as people read them
 scenarios/frames      | netstack/wire sim/finding sim/narrator sim/trace | github.com/google/gopacket | a tap that knows whose cable it is on, for pages that show frames
-scenarios/script      | core/diag netstack/capture netstack/wire scenarios/check scenarios/facts scenarios/frames sim/cluster sim/finding sim/narrator sim/trace sim/verb sim/world | golang.org/x/tools | a scenario does not know how it is reported
-scenarios/saved       | core/diag sim/finding sim/trace |  | a run on disk: it knows files, not reports
+scenarios/script      | core/diag core/disk netstack/capture netstack/wire scenarios/check scenarios/facts scenarios/frames sim/cluster sim/finding sim/narrator sim/trace sim/verb sim/world | golang.org/x/tools | a scenario does not know how it is reported
+scenarios/saved       | core/diag core/disk sim/finding sim/trace |  | a run on disk: it knows files, not reports
 scenarios/pool        | core/diag | golang.org/x/sync | workers know nothing of their work
 scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
-scenarios/study       | core core/diag netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
-scenarios/study/folder | reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
-scenarios/ipwsim      | core/diag core/rules reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/study scenarios/study/folder sim/cluster sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
+scenarios/study       | core core/diag core/disk core/text netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
+scenarios/study/folder | core/disk reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
+scenarios/ipwsim      | core/diag core/disk core/rules netstack/vtime reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/study scenarios/study/folder sim/cluster sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
 
 reports/words         | core/diag sim/finding sim/studied sim/trace |  | language: it knows what was found, not how it is laid out
-reports/term          | reports/words | golang.org/x/text | a terminal's page, whatever stands on it
+reports/term          | reports/words | golang.org/x/term golang.org/x/text | a terminal's page, whatever stands on it
 reports/lanes         | reports/words sim/finding sim/trace |  | who was in which state when; others draw it
 reports/transcript    | reports/term reports/words sim/finding sim/says sim/trace |  | what people saw on the machines; others lay it out
 reports/text          | reports/lanes reports/term reports/transcript reports/words sim/finding sim/trace |  | a report can be made again from a saved run
@@ -242,6 +243,28 @@ func judgeCall(fn *types.Func, n ast.Node, complain func(ast.Node, string, strin
 		complain(n, "wall clock", "%s.%s is banned, use vtime.Stream(seed, name)", path, fn.Name())
 	case path == "crypto/rand":
 		complain(n, "wall clock", "crypto/rand is banned, use vtime.Stream(seed, name)")
+	}
+}
+
+// opens are the functions of package os that only core/disk may call.
+var opens = []string{"Create", "CreateTemp", "DirFS", "Open", "OpenFile", "ReadDir", "ReadFile", "Rename", "WriteFile"}
+
+// TestFilesAreOpenedInOnePlace: limits of inputs and whole outputs are kept there.
+func TestFilesAreOpenedInOnePlace(t *testing.T) {
+	for _, p := range loadModule(t) {
+		if p.PkgPath == "ipwsim/core/disk" || strings.HasPrefix(p.PkgPath, "ipwsim/reports/runtest") {
+			continue // runtest is for tests
+		}
+		for _, f := range p.Syntax {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok {
+					if fn, ok := p.TypesInfo.Uses[s.Sel].(*types.Func); ok && fn.Pkg() != nil && fn.Pkg().Path() == "os" && fn.Signature().Recv() == nil && slices.Contains(opens, fn.Name()) {
+						t.Errorf("%s: os.%s: use core/disk", p.Fset.Position(n.Pos()), fn.Name())
+					}
+				}
+				return true
+			})
+		}
 	}
 }
 

@@ -71,7 +71,16 @@ func (l *List) Kindf(kind, file string, line int, format string, args ...any) {
 	l.add(file, line, Error, kind, Say(format, args...))
 }
 
+// most is how many problems a list takes one by one: a large file may be wrong in each line.
+const most = 5000
+
 func (l *List) add(file string, line int, s Severity, kind string, t Text) {
+	switch n := len(*l); {
+	case n > most && (s == Warning || (*l)[n-1].Severity == Error):
+		return
+	case n == most:
+		kind, t = "", Say("found %d problems up to here; those that follow are not told", n)
+	}
 	*l = append(*l, Problem{file, line, s, t.Error(), t, kind})
 }
 

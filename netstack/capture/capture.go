@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"ipwsim/core/disk"
 	"ipwsim/netstack/wire"
 )
 
@@ -27,7 +28,7 @@ type Dir struct {
 
 // file is one cable's capture.
 type file struct {
-	f   *os.File
+	f   *disk.File
 	buf *bufio.Writer
 	w   pcapng
 }
@@ -42,7 +43,7 @@ func Start(n *wire.Network, path string, epoch time.Time, comment Commenter) (*D
 	if y := epoch.UTC().Year(); y <= firstYear || y >= lastYear {
 		return nil, fmt.Errorf("found a simulated clock in the year %d, expected one from %d to %d: pcapng holds no other", y, firstYear+1, lastYear-1)
 	}
-	if err := os.MkdirAll(path, 0o755); err != nil {
+	if err := os.MkdirAll(path, 0o777); err != nil {
 		return nil, err
 	}
 	d := &Dir{epoch: epoch, comment: comment, files: map[*wire.Cable]*file{}}
@@ -59,7 +60,7 @@ func Start(n *wire.Network, path string, epoch time.Time, comment Commenter) (*D
 }
 
 func create(path, cable string, epoch time.Time) (*file, error) {
-	f, err := os.Create(path)
+	f, err := disk.Create(path)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +71,8 @@ func create(path, cable string, epoch time.Time) (*file, error) {
 		one.w.iface(cable, "virtual cable "+cable),
 	)
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		f.Abandon()
+		return nil, err
 	}
 	return one, nil
 }

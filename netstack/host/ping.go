@@ -2,6 +2,7 @@ package host
 
 import (
 	"encoding/binary"
+	"math"
 	"net/netip"
 	"time"
 
@@ -51,19 +52,33 @@ var _ stack.TransportEndpoint = (*Pinger)(nil)
 var icmpOver4 = []tcpip.NetworkProtocolNumber{header.IPv4ProtocolNumber}
 
 // NewPinger prepares pings from source (the zero Addr: the host's own choice) with size bytes of
-// payload in Windows' pattern a-w.
+// payload in Windows' pattern a-w. Where so many are open that no identifier is left, it can send nothing.
 func (h *Host) NewPinger(target, source netip.Addr, ttl uint8, size int, handler PingHandler) *Pinger {
-	h.ident++
-	p := &Pinger{host: h, target: target, source: source, ttl: ttl, ident: h.ident, handler: handler}
+	p := &Pinger{host: h, target: target, source: source, ttl: ttl, handler: handler}
 	p.payload = make([]byte, size)
 	for i := range p.payload {
 		p.payload[i] = 'a' + byte(i%23)
+	}
+	if p.ident, p.closed = h.freeIdent(); p.closed {
+		return p
 	}
 	for _, id := range p.ids() {
 		must(h.stack.RegisterTransportEndpoint(icmpOver4, header.ICMPv4ProtocolNumber, id, p, ports.Flags{}, 0))
 	}
 	h.pingers = append(h.pingers, p)
 	return p
+}
+
+// freeIdent is the next echo identifier that no open pinger has; they are given out again when all have been.
+func (h *Host) freeIdent() (ident uint16, none bool) {
+	if len(h.idents) == math.MaxUint16 {
+		return 0, true
+	}
+	for h.ident++; h.ident == 0 || h.idents[h.ident]; {
+		h.ident++
+	}
+	h.idents[h.ident] = true
+	return h.ident, false
 }
 
 // ids are what netstack finds the pinger by: the identifier of an answer, and, in a router's error
@@ -141,6 +156,7 @@ func (p *Pinger) Close() {
 		return
 	}
 	p.closed = true
+	delete(p.host.idents, p.ident)
 	for _, id := range p.ids() {
 		p.host.stack.UnregisterTransportEndpoint(icmpOver4, header.ICMPv4ProtocolNumber, id, p, ports.Flags{}, 0)
 	}

@@ -14,11 +14,11 @@ type clock struct{ d *Domain }
 
 func (c clock) Now() time.Time { return c.d.s.Wall() }
 
-// monotonicBase keeps the readings positive while a world's time is still negative.
+// monotonicBase keeps the readings positive while a world's time is still negative; one that starts sooner has a longer.
 const monotonicBase = 24 * time.Hour
 
 func (c clock) NowMonotonic() tcpip.MonotonicTime {
-	return tcpip.MonotonicTime{}.Add(monotonicBase + c.d.Now())
+	return tcpip.MonotonicTime{}.Add(max(monotonicBase, -c.d.s.start) + c.d.Now())
 }
 
 func (c clock) AfterFunc(delay time.Duration, f func()) tcpip.Timer {

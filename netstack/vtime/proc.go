@@ -24,15 +24,13 @@ type Proc struct {
 	ended  bool // for good
 }
 
-// watchdog bounds the real time in which an adopted goroutine must make its first virtual call.
-const watchdog = 30 * time.Second
-
 // Go starts f on a goroutine of its own, which gets the baton after everything already ready.
 func (d *Domain) Go(name string, f func()) *Proc {
 	p := d.newProc(name)
 	go func() {
 		<-p.resume
 		defer p.end()
+		defer p.caught()
 		f()
 	}()
 	p.Wake()
@@ -161,15 +159,14 @@ func (s *Scheduler) runReady() {
 // run hands the baton to p and waits for it to come back.
 func (s *Scheduler) run(p *Proc) {
 	s.current = p
-	if p.guest {
-		alarm := time.AfterFunc(watchdog, func() { // wall clock: it guards against a hang of the real program
-			panic(fmt.Sprintf("vtime: %s: the accepted connection was never used; its goroutine must read, write or close it", p.name))
-		})
-		p.resume <- struct{}{}
-		alarm.Stop()
-	} else {
-		p.resume <- struct{}{}
-	}
+	s.watch.begin(s, alarmAfter)
+	s.watch.turns.Add(1)
+	s.watch.holder.Store(p)
+	p.resume <- struct{}{} // an adopted goroutine takes it with its first virtual call
 	<-s.yield
+	s.watch.holder.Store(nil)
 	s.current = nil
+	if s.crash != nil {
+		panic(s.crash)
+	}
 }

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"ipwsim/core/diag"
 )
 
 // Task is what an event runs.
@@ -24,6 +26,7 @@ func (f Func) Run() { f() }
 type Scheduler struct {
 	epoch time.Time // the simulated wall clock at virtual time 0
 	now   time.Duration
+	start time.Duration // now at first
 
 	// mu guards what netstack's TCP processors touch from their own goroutines: they set timers
 	// and wake procs while Run waits for them in a barrier.
@@ -37,12 +40,15 @@ type Scheduler struct {
 	yield   chan struct{} // the proc hands the baton back
 	procs   []*Proc       // every proc not ended, in order of birth
 	hosts   []*Domain
+	crash   *diag.Crash // of a proc
+	watch   watch
+	halted  error // why nothing runs any more
 }
 
 // NewScheduler returns a world's time standing at start, which may be negative. The wall clock
 // shows epoch when the time is 0.
 func NewScheduler(start time.Duration, epoch time.Time) *Scheduler {
-	return &Scheduler{epoch: epoch, now: start, yield: make(chan struct{})}
+	return &Scheduler{epoch: epoch, now: start, start: start, yield: make(chan struct{})}
 }
 
 // Now is the virtual time.
@@ -70,8 +76,17 @@ func (s *Scheduler) RunUntil(t time.Duration) {
 	}
 }
 
+// Halt ends the world: nothing runs any more, though time passes, and Err says why.
+func (s *Scheduler) Halt(why error) { s.halted = why }
+
+// Err is why the world was halted; nil when it was not.
+func (s *Scheduler) Err() error { return s.halted }
+
 // step runs the ready procs and one event due by t; false when there is none.
 func (s *Scheduler) step(t time.Duration) bool {
+	if s.halted != nil {
+		return false
+	}
 	s.runReady()
 	s.mu.Lock()
 	if len(s.events) == 0 || s.events[0].at > t {
@@ -132,6 +147,10 @@ func (s *Scheduler) recycle(ev *event) {
 
 // Close ends the world: every machine is killed and every proc has ended when it returns.
 func (s *Scheduler) Close() {
+	defer s.watch.end()
+	if s.crash != nil {
+		return
+	}
 	for _, d := range s.hosts {
 		d.Kill()
 	}

@@ -33,6 +33,7 @@ type Network struct {
 	rules    []*ActiveRule
 	seed     uint64
 	seeded   bool
+	load     load
 
 	mu   sync.Mutex // netstack's TCP processors send from their own goroutines
 	free []*Frame

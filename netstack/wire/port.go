@@ -74,6 +74,10 @@ func (p *Port) Send(f *Frame) {
 	}
 	n := c.net
 	now := n.s.Now()
+	if n.heavy(now, 1) {
+		f.Free()
+		return
+	}
 	for _, tap := range n.taps {
 		tap(now, c, f.B)
 	}
@@ -115,6 +119,13 @@ func (p *Port) carry(f *Frame, now time.Duration) {
 	}
 	at, copies := t.at+v.Delay, t.copies+v.Copies
 	p.count.Duplicated += uint64(copies)
+	if rule != nil {
+		rule.copies += uint64(v.Copies)
+	}
+	if copies > 0 && p.cable.net.heavy(now, copies) {
+		f.Free()
+		return
+	}
 	for range copies {
 		p.deliver(f.Clone(), at)
 	}

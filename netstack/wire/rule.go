@@ -72,6 +72,7 @@ type ActiveRule struct {
 	rule    Rule
 	matched uint64
 	hits    uint64
+	copies  uint64 // made by it
 }
 
 // AddRule puts a rule in force, behind those there. The first rule that matches a frame decides

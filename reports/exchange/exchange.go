@@ -138,14 +138,15 @@ func JSON(w io.Writer, all []*finding.Run) error {
 }
 
 // Write writes any document of these types as JSON: times in seconds, no list that is null, bytes that are not UTF-8
-// replaced.
+// replaced, nothing in it that a
+// terminal would obey.
 func Write(w io.Writer, document any) error {
-	err := json.MarshalWrite(w, document, jsontext.WithIndent("  "), jsonv1.OmitEmptyWithLegacySemantics(true), json.Deterministic(true),
+	text, err := json.Marshal(document, jsontext.WithIndent("  "), jsonv1.OmitEmptyWithLegacySemantics(true), json.Deterministic(true),
 		jsontext.AllowInvalidUTF8(true), json.WithMarshalers(json.MarshalToFunc(seconds)))
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, "\n")
+	_, err = w.Write(append(words.SafeJSON(text), '\n'))
 	return err
 }
 

@@ -97,7 +97,7 @@ func (l Lang) filling(value any) any {
 	return value
 }
 
-// Error says an error, which may be several, a line each; "" for nil.
+// Error says an error, which may be several, a line each, in which no name makes another; "" for nil.
 func (l Lang) Error(err error) string {
 	if err == nil {
 		return ""
@@ -107,11 +107,17 @@ func (l Lang) Error(err error) string {
 		return l.lines(len(e), func(i int) string { return l.Located(e[i]) })
 	case diag.Problem:
 		return l.Located(e)
-	case diag.Sayer:
-		return l.Text(e.Said())
 	case interface{ Unwrap() []error }:
 		all := e.Unwrap()
 		return l.lines(len(all), func(i int) string { return l.Error(all[i]) })
+	}
+	return Safe(l.one(err))
+}
+
+// one says one error.
+func (l Lang) one(err error) string {
+	if e, is := err.(diag.Sayer); is {
+		return l.Text(e.Said())
 	}
 	if l == English {
 		return err.Error()
@@ -148,7 +154,7 @@ func (l Lang) Located(p diag.Problem) string {
 	if p.Severity == diag.Warning {
 		severity = "problem-warning"
 	}
-	return l.Say(severity, l.place(p), l.message(p))
+	return l.Say(severity, Safe(l.place(p)), Safe(l.message(p)))
 }
 
 // place is where a problem is, with a colon and a blank behind it.

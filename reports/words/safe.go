@@ -1,9 +1,11 @@
 package words
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -37,6 +39,26 @@ func Safe(s string) string {
 // harmless says whether the character prints as itself. Spaces of any width do (Japanese names
 // hold U+3000); controls, format characters and unassigned ones do not.
 func harmless(r rune) bool { return unicode.IsPrint(r) || unicode.Is(unicode.Zs, r) }
+
+// SafeJSON makes a JSON text harmless: its strings hold escapes for the same characters.
+func SafeJSON(text []byte) []byte {
+	if !bytes.ContainsFunc(text, func(r rune) bool { return r != '\n' && !harmless(r) }) {
+		return text
+	}
+	var b bytes.Buffer
+	for _, r := range string(text) {
+		switch {
+		case r == '\n' || harmless(r):
+			b.WriteRune(r)
+		case r < 0x10000:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		}
+	}
+	return b.Bytes()
+}
 
 // SafeLines makes text of several lines harmless, keeping its line breaks.
 func SafeLines(s string) []string {

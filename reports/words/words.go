@@ -6,6 +6,7 @@ package words
 import (
 	_ "embed" // for the catalogues
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -89,7 +90,18 @@ func (l Lang) Say(key string, args ...any) string {
 	if len(args) == 0 {
 		return texts[l]
 	}
-	return fmt.Sprintf(texts[l], args...)
+	return fmt.Sprintf(texts[l], safeArgs(args)...)
+}
+
+// safeArgs are what fills a text, strings made harmless: a name cannot begin a line of its own.
+func safeArgs(args []any) []any {
+	all := slices.Clone(args)
+	for i, a := range all {
+		if s, is := a.(string); is {
+			all[i] = Safe(s)
+		}
+	}
+	return all
 }
 
 // fill puts values into the braces of a text.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/reports/exchange"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/cluster"
@@ -71,13 +72,13 @@ func checkPath(path string) (diag.List, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		_, problems := cluster.Load(os.DirFS(path), ".")
+		_, problems := cluster.Load(disk.Folder(path), ".")
 		return below(path, problems), nil
 	}
 	if !strings.HasSuffix(path, ".txtar") {
 		return nil, diag.Errorf("found file %s, expected a cluster's folder or a scenario file ending in .txtar", path)
 	}
-	data, err := os.ReadFile(path)
+	data, err := disk.Read(path, disk.MostScenario)
 	if err != nil {
 		return nil, err
 	}

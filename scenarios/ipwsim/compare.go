@@ -66,8 +66,6 @@ func comparisons(ctx context.Context, args []string, f compareFlags) ([]*studied
 	switch {
 	case f.cells != nil && len(f.cells) != 2:
 		return nil, diag.Errorf("--cells: found %d numbers, expected two, as 3,7", len(f.cells))
-	case f.workers < 1:
-		return nil, diag.Errorf("--workers: found %d, expected 1 or more", f.workers)
 	case len(args) == 1 && f.cells == nil:
 		return nil, diag.Errorf("found one folder, expected two, or --cells")
 	case len(args) == 1:

@@ -32,13 +32,13 @@ func TestCompare(t *testing.T) {
 	require.Equal(t, 20, comparisonsIn(t, got.out)[0].Failover.Longer)
 
 	for want, args := range map[string][]string{
-		"found one folder, expected two, or --cells":         {before},
-		"--cells: found 1 numbers, expected two, as 3,7":     {before, "--cells", "1"},
-		": found cell 7, expected 0 to 1":                    {before, "--cells", "1,7"},
-		"found no plan.json, expected the folder of a study": {before, t.TempDir()},
-		"found a cluster and a study":                        {before, ourCluster(t, "", "", "")},
-		"--client, --vip: found two studies":                 {before, after, "--client", "client"},
-		"--workers: found 0, expected 1 or more":             {before, after, "--workers", "0"},
+		"found one folder, expected two, or --cells":                   {before},
+		"--cells: found 1 numbers, expected two, as 3,7":               {before, "--cells", "1"},
+		": found cell 7, expected 0 to 1":                              {before, "--cells", "1,7"},
+		"found no plan.json, expected the folder of a study":           {before, t.TempDir()},
+		"found a cluster and a study":                                  {before, ourCluster(t, "", "", "")},
+		"--client, --vip: found two studies":                           {before, after, "--client", "client"},
+		`--workers: found "0", expected a whole number from 1 to 1024`: {before, after, "--workers", "0"},
 	} {
 		got := ipwsim(append([]string{"compare"}, args...)...)
 		require.Equal(t, exitError, got.status)
@@ -73,8 +73,8 @@ func TestCompareClusters(t *testing.T) {
 		`error: client: there is no client "clint" (did you mean "client"?)`:    {"--client", "clint"},
 		"error: vip: there is no VIP 192.168.10.203; expected 192.168.10.202\n": {"--vip", "192.168.10.203"},
 		`error: vip: found "here", expected an address` + "\n":                  {"--vip", "here"},
-		"error: runs: found 0, expected 1 to 1000000\n":                         {"--runs", "0"},
-		"--workers: found 0, expected 1 or more\n":                              {"--workers", "0"},
+		`--runs: found "010", expected a whole number from 1 to 1000000`:        {"--runs", "010"},
+		`--workers: found "0", expected a whole number from 1 to 1024`:          {"--workers", "0"},
 	} {
 		require.Contains(t, ipwsim(append([]string{"compare", guide, slow}, args...)...).err, want)
 	}

@@ -36,6 +36,7 @@ Exit status: 0 ended, 2 could not run.`,
   ipwsim console ./our-cluster --windows ja
   printf 'ipconfig /all\n!unplug active\nwait 45s\nstandby> ipconfig /all\n' |
       ipwsim console guide`,
+		Annotations: map[string]string{endsByInterrupt: "yes"},
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return diag.Errorf("found %d clusters, expected one: a folder or a shipped cluster; shipped are %s",

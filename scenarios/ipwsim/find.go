@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/scenarios"
 )
 
@@ -25,7 +26,7 @@ func (f finder) find(name string) (fs.FS, error) {
 	if f.scenario != "" {
 		beside := filepath.Join(filepath.Dir(f.scenario), name)
 		if info, err := os.Stat(beside); err == nil && info.IsDir() {
-			return os.DirFS(beside), nil
+			return disk.Folder(beside), nil
 		}
 	}
 	shipped := shippedClusters()
@@ -50,7 +51,7 @@ func folder(path string) (fs.FS, error) {
 	if !info.IsDir() {
 		return nil, diag.Errorf("--cluster: found file %s, expected a folder with cluster.toml, active/ and standby/", path)
 	}
-	return os.DirFS(path), nil
+	return disk.Folder(path), nil
 }
 
 func shippedClusters() []string {

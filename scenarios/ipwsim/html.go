@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/reports/page"
 	"ipwsim/sim/finding"
 )
@@ -17,18 +18,18 @@ import (
 func pages(runs []*finding.Run, o outputs, many bool) error {
 	opt := page.Options{Lang: o.lang.Lang, Full: o.full}
 	if !many {
-		return writeFile(o.html, func(w io.Writer) error { return page.Run(w, runs[0], opt) })
+		return disk.Write(o.html, func(w io.Writer) error { return page.Run(w, runs[0], opt) })
 	}
-	if err := os.MkdirAll(o.html, 0o755); err != nil {
+	if err := os.MkdirAll(o.html, 0o777); err != nil {
 		return err
 	}
 	for _, r := range runs {
-		if err := writeFile(filepath.Join(o.html, r.Scenario+".html"), func(w io.Writer) error { return page.Run(w, r, opt) }); err != nil {
+		if err := disk.Write(filepath.Join(o.html, r.Scenario+".html"), func(w io.Writer) error { return page.Run(w, r, opt) }); err != nil {
 			return err
 		}
 	}
-	link := func(r *finding.Run) string { return url.PathEscape(r.Scenario) + ".html" }
-	return writeFile(filepath.Join(o.html, "index.html"), func(w io.Writer) error { return page.Suite(w, runs, link, opt) })
+	link := func(r *finding.Run) string { return "./" + url.PathEscape(r.Scenario) + ".html" }
+	return disk.Write(filepath.Join(o.html, "index.html"), func(w io.Writer) error { return page.Suite(w, runs, link, opt) })
 }
 
 // pageFolder is where a run's page stands.

@@ -42,7 +42,7 @@ func TestManyRunsMakeAFolderOfPages(t *testing.T) {
 	failed := scenario(t, "case.txtar", failing)
 	require.Equal(t, exitFindings, ipwsim("run", "vip-is-real", failed, "--html", dir).status)
 	require.Len(t, entries(t, dir), 3)
-	require.Contains(t, contents(t, dir, "index.html"), `href="case.html"`)
+	require.Contains(t, contents(t, dir, "index.html"), `href="./case.html"`)
 	require.FileExists(t, filepath.Join(dir, "case.html"))
 }
 

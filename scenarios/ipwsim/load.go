@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
 )
@@ -111,7 +112,7 @@ func expand(arg string) ([]scenarioFile, error) {
 	case err == nil && info.IsDir():
 		return expandFolder(arg)
 	case err == nil:
-		data, err := os.ReadFile(arg)
+		data, err := disk.Read(arg, disk.MostScenario)
 		return []scenarioFile{{arg, arg, arg, data}}, err
 	case slices.Contains(scenarios.Names(), arg):
 		return expandName(arg)
@@ -130,7 +131,7 @@ func expandName(name string) ([]scenarioFile, error) {
 }
 
 func expandFolder(dir string) ([]scenarioFile, error) {
-	entries, err := os.ReadDir(dir)
+	entries, err := disk.List(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +141,7 @@ func expandFolder(dir string) ([]scenarioFile, error) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
-		data, err := os.ReadFile(path)
+		data, err := disk.Read(path, disk.MostScenario)
 		if err != nil {
 			return nil, err
 		}

@@ -7,14 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"ipwsim/core/diag"
+	"ipwsim/reports/term"
 )
 
 // Exit statuses.
@@ -22,16 +21,13 @@ const (
 	exitPass     = 0
 	exitFindings = 1 // it ran, and something did not hold
 	exitError    = 2 // it could not run
+	exitCrash    = 3 // it crashed, or stood still: a defect of the program
 )
 
 // errFindings says that the command did its work and found something.
 var errFindings = errors.New("findings")
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // so that a second Ctrl-C ends what does not want to end
-	os.Exit(execute(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { os.Exit(guarded(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // execute runs the command line and returns the exit status.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -40,20 +36,23 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	lang.find(args)
 	translate(root, lang.Lang)
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	out, messages := term.NewOut(stdout), term.NewOut(stderr)
+	root.SetOut(out)
+	root.SetErr(messages)
 	understood := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { understood = true }
 	c, err := root.ExecuteContextC(ctx)
+	understood = understood || err == nil
+	err = outcome(ctx, err, out.Close(), c.Annotations[endsByInterrupt] != "")
 	switch {
 	case err == nil:
 		return exitPass
 	case errors.Is(err, errFindings):
 		return exitFindings
 	}
-	fmt.Fprintln(stderr, strings.TrimSpace(lang.Error(unknownCommand(root, err))))
+	fmt.Fprintln(messages, strings.TrimSpace(lang.Error(unknownCommand(root, err))))
 	if !understood {
-		fmt.Fprintln(stderr, lang.Say("usage-hint", c.CommandPath()))
+		fmt.Fprintln(messages, lang.Say("usage-hint", c.CommandPath()))
 	}
 	return exitError
 }
@@ -66,7 +65,7 @@ func command() *cobra.Command {
 virtual time: pull a cable, cut the power, split the switches, and see in
 milliseconds when the cluster's address answers again.
 
-Exit status: 0 all held, 1 findings, 2 could not run.`,
+Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
 		Example: `  ipwsim run cable-pull                 the guide's own test
   ipwsim run cable-pull --cluster DIR   the same on your own cluster
   ipwsim check DIR                      what is wrong with a cluster's files
@@ -85,6 +84,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
 	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), workerCommand(), compareCommand(lang), checkCommand(lang),
 		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang), rulesPage(lang))
+	bound(root)
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(helpCommand(lang))
 	root.CompletionOptions.HiddenDefaultCmd = true
@@ -110,6 +110,12 @@ func flagError(_ *cobra.Command, err error) error {
 		if short := bad.GetFlag().Shorthand; short != "" && bad.GetFlag().ShorthandDeprecated == "" {
 			name = "-" + short + ", " + name
 		}
+		if n, is := bad.GetFlag().Value.(number); is {
+			return diag.Errorf("%s: found %q, expected %s", name, bad.GetValue(), n.want())
+		}
+		if _, is := bad.GetFlag().Value.(given); is {
+			return diag.Errorf("%s: found %q, expected %s", name, bad.GetValue(), notEmpty)
+		}
 		if want := valuesOf[bad.GetFlag().Value.Type()]; want.Format != "" {
 			return diag.Errorf("%s: found %q, expected %s", name, bad.GetValue(), want)
 		}
@@ -120,9 +126,6 @@ func flagError(_ *cobra.Command, err error) error {
 
 // valuesOf is what flags of pflag's types can be.
 var valuesOf = map[string]diag.Text{
-	"uint64":   diag.Say("a whole number from 0 to 18446744073709551615"),
-	"uint16":   diag.Say("a whole number from 0 to 65535"),
-	"int":      diag.Say("a whole number"),
 	"intSlice": diag.Say("whole numbers parted by commas"),
 	"float64":  diag.Say("a number"),
 	"duration": diag.Say("a time as 10s, 1m30s or 500ms"),
@@ -141,7 +144,7 @@ func unknownCommand(root *cobra.Command, err error) error {
 	if near := root.SuggestionsFor(name); len(near) > 0 {
 		all = append(all, errors.New(""), diag.Errorf("Did you mean this?"))
 		for _, n := range near {
-			all = append(all, errors.New("\t"+n))
+			all = append(all, errors.New("  "+n))
 		}
 		all = append(all, errors.New(""))
 	}

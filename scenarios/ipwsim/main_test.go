@@ -174,7 +174,7 @@ func TestWhatIsNotUnderstoodIsHinted(t *testing.T) {
 		"`ipwsim check -h`":         {"check", "--all"},
 		"`ipwsim list -h`":          {"list", "cable-pull"},
 		"`ipwsim -h`":               {"--version"},
-		"Did you mean this?\n\trun": {"rnu"},
+		"Did you mean this?\n  run": {"rnu"},
 		"`ipwsim help` lists":       {"help", "rnu"},
 		"expected en or ja":         {"run", "--lang", "de", "cable-pull"},
 		"`ipwsim list` lists":       {"run"},

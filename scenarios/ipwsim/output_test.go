@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -87,25 +85,6 @@ func TestFilesWithoutAFolder(t *testing.T) {
 		require.Empty(t, got.out)
 		require.Equal(t, flag+": cannot write "+filepath.Join(dir, "x")+": found no folder "+dir+"\n", strings.Split(got.err, "`")[0])
 	}
-}
-
-func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "results.xml")
-	writeText(t, path, "as it was")
-	broken := errors.New("the disk is full")
-	err := writeFile(path, func(w io.Writer) error {
-		_, err := io.WriteString(w, "half")
-		require.NoError(t, err)
-		data, err := os.ReadFile(path)
-		require.NoError(t, err)
-		require.Equal(t, "as it was", string(data))
-		return broken
-	})
-	require.ErrorIs(t, err, broken)
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, "as it was", string(data))
-	require.Len(t, entries(t, filepath.Dir(path)), 1, "the temporary file is gone")
 }
 
 func TestCaptures(t *testing.T) {

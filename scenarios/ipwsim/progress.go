@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"ipwsim/reports/term"
 	"ipwsim/reports/words"
 	"ipwsim/scenarios/study"
 )
@@ -24,13 +25,13 @@ func newProgress(w io.Writer, total int) *progress {
 
 func (p *progress) done(n int) {
 	if p.w != nil {
-		fmt.Fprintf(p.w, "\r\x1b[K%d / %d", n, p.total)
+		fmt.Fprintf(p.w, term.Wipe+"%d / %d", n, p.total)
 	}
 }
 
 func (p *progress) end() {
 	if p.w != nil {
-		fmt.Fprint(p.w, "\r\x1b[K")
+		fmt.Fprint(p.w, term.Wipe)
 	}
 }
 
@@ -55,19 +56,19 @@ func (b *runBar) show(s study.Status) {
 		return
 	}
 	b.last = time.Now()
-	fmt.Fprint(b.w, "\r\x1b[K"+statusLine(b.Lang, s, time.Since(b.start)))
+	fmt.Fprint(b.w, term.Wipe+statusLine(b.Lang, s, time.Since(b.start)))
 }
 
 // cells is called after each cell that is answered, one call at a time.
 func (b *runBar) cells(s study.Status) {
 	if b.w != nil {
-		fmt.Fprint(b.w, "\r\x1b[K"+b.Say("progress.cells", s.Done, s.Total))
+		fmt.Fprint(b.w, term.Wipe+b.Say("progress.cells", s.Done, s.Total))
 	}
 }
 
 func (b *runBar) end() {
 	if b.w != nil {
-		fmt.Fprint(b.w, "\r\x1b[K")
+		fmt.Fprint(b.w, term.Wipe)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -76,8 +77,8 @@ func (p *prompt) run(ctx context.Context) error {
 			if p.echo || !more {
 				fmt.Fprintln(p.out, line)
 			}
-			if !more || !p.line(ctx, strings.TrimSpace(line)) {
-				return p.out.Flush()
+			if !more || !p.line(ctx, strings.TrimSpace(line)) || p.Err() != nil {
+				return errors.Join(p.out.Flush(), p.Err())
 			}
 		}
 	}
@@ -163,7 +164,7 @@ const pace = 10 * time.Millisecond
 
 // pass lets time pass, until enough has or something is so.
 func (p *prompt) pass(ctx context.Context, d time.Duration, until func() bool) {
-	for end, next := p.Now()+d, p.Now(); next <= end && ctx.Err() == nil; next = min(end, next+pace) {
+	for end, next := p.Now()+d, p.Now(); next <= end && ctx.Err() == nil && p.Err() == nil; next = min(end, next+pace) {
 		p.RunUntil(next)
 		p.show()
 		if until() || next == end {

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
 	"ipwsim/scenarios"
@@ -61,7 +62,8 @@ Exit status: 0 ended by Ctrl-C, 2 could not run.`,
   curl smtp://127.0.0.1:2525 --mail-from me@example.net \
        --mail-rcpt tanaka@example.com --upload-file message.txt
   curl pop3://127.0.0.1:2110/1 --user tanaka:pass1234`,
-		Args: nothingMore,
+		Annotations: map[string]string{endsByInterrupt: "yes"},
+		Args:        nothingMore,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := f.check(); err != nil {
 				return err
@@ -155,7 +157,7 @@ func readCluster(what, name string, warn io.Writer, lang words.Lang) (*cluster.B
 	info, err := os.Stat(name)
 	switch {
 	case err == nil && info.IsDir():
-		files = os.DirFS(name)
+		files = disk.Folder(name)
 	case slices.Contains(shipped, name):
 		files, err = fs.Sub(scenarios.Clusters(), name)
 		if err != nil {

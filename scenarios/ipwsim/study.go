@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/reports/term"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/study"
@@ -148,7 +149,7 @@ func (f studyFlags) plans(c *cobra.Command, args []string) ([]planned, error) {
 	if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
 		return nil, diag.Errorf("found folder %s, expected a study's file; `ipwsim study show %s --cell 0 --worst` shows a run of a study that is there, and index.html in it is its page", args[0], args[0])
 	}
-	data, err := os.ReadFile(args[0])
+	data, err := disk.Read(args[0], disk.MostPlan)
 	if errors.Is(err, fs.ErrNotExist) {
 		if names := scenarios.Studies(args[0]); len(names) > 0 {
 			return shippedStudies(names, f.out)
@@ -330,9 +331,6 @@ func (f studyFlags) check(plans []planned) error {
 		if p.dir == "" && !p.Table() {
 			return diag.Errorf("found no -o DIR, expected the folder for the study's files")
 		}
-	}
-	if f.workers < 1 {
-		return diag.Errorf("--workers: found %d, expected 1 or more", f.workers)
 	}
 	debug.SetGCPercent(study.GCPercent)
 	_, err := f.answers.promise()

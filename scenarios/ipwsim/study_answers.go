@@ -10,6 +10,7 @@ import (
 
 	"ipwsim/reports/page"
 	"ipwsim/reports/studytext"
+	"ipwsim/reports/words"
 	"ipwsim/scenarios/study"
 	studyfolder "ipwsim/scenarios/study/folder"
 	"ipwsim/sim/studied"
@@ -82,9 +83,12 @@ func (f studyFlags) printJSON(out io.Writer, all []*studied.Answers) error {
 
 // indented writes JSON.
 func indented(out io.Writer, v any) error {
-	enc := json.NewEncoder(out)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(append(words.SafeJSON(text), '\n'))
+	return err
 }
 
 func printStudy(out io.Writer, p planned, s *studied.Study, l *langFlag) error {

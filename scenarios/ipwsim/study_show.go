@@ -4,12 +4,12 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/reports/page"
 	"ipwsim/reports/text"
 	"ipwsim/scenarios/study"
@@ -76,7 +76,7 @@ func show(out io.Writer, dir string, f showFlags) error {
 		r = studyfolder.Show(p, f.cell, f.seed, opt)
 	}
 	if f.html != "" {
-		if err := writeFile(f.html, func(w io.Writer) error { return page.Run(w, r, opt.Options) }); err != nil {
+		if err := disk.Write(f.html, func(w io.Writer) error { return page.Run(w, r, opt.Options) }); err != nil {
 			return err
 		}
 	}
@@ -88,7 +88,7 @@ func show(out io.Writer, dir string, f showFlags) error {
 // planOf is the plan of a study's folder, or of a cluster as it is.
 func planOf(dir, moved string) (*study.Plan, error) {
 	path := filepath.Join(dir, "plan.toml")
-	data, err := os.ReadFile(path)
+	data, err := disk.Read(path, disk.MostPlan)
 	if errors.Is(err, fs.ErrNotExist) {
 		if !isCluster(dir) {
 			return nil, diag.Errorf("%s: found no plan.toml and no cluster.toml, expected the folder of a study or a cluster", dir)

@@ -47,8 +47,8 @@ func TestBadStudiesWriteNothing(t *testing.T) {
 			"error: interval: \"x\" is no time in whole seconds from 1s to 24h; expected one as 5, 5s or 1m\n" +
 			"error: loss: found \"2\", expected a percentage above 0%, up to 100%, as 5%\n"},
 		{[]string{"--axis", "interval"}, "error: --axis: found \"interval\", expected NAME=VALUES, as client.profile=linux,ad-client\n"},
-		{[]string{"--runs", "0"}, "error: runs: found 0, expected 1 to 1000000\n"},
-		{[]string{"--workers", "0"}, "--workers: found 0, expected 1 or more\n"},
+		{[]string{"--runs", "0"}, "--runs: found \"0\", expected a whole number from 1 to 1000000\n`ipwsim study -h` shows what can be said\n"},
+		{[]string{"--workers", "0"}, "--workers: found \"0\", expected a whole number from 1 to 1024\n`ipwsim study -h` shows what can be said\n"},
 		{[]string{plan}, plan + ":2: error: unknown key \"colour\"; expected cluster, client, vip, runs, precision, max-runs, seed, phase, horizon, failover-only, or [[axis]] with name and values\n"},
 		{[]string{plan, "--runs", "5", "--client", "pc"}, "found --client, --runs beside " + plan + ", expected flags or a file\n"},
 		{[]string{"field", "--vip", "192.168.10.202"}, "found --vip beside field, expected flags or a file\n"},

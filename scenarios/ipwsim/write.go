@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-	terminal "golang.org/x/term"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/term"
 	"ipwsim/reports/text"
@@ -75,7 +75,7 @@ func write(stdout, stderr io.Writer, runs []*finding.Run, o outputs, many bool) 
 		write func(io.Writer, []*finding.Run) error
 	}{{o.junit, exchange.JUnit}, {o.perfetto, exchange.Perfetto}} {
 		if file.path != "" {
-			err = errors.Join(err, writeFile(file.path, func(w io.Writer) error { return file.write(w, runs) }))
+			err = errors.Join(err, disk.Write(file.path, func(w io.Writer) error { return file.write(w, runs) }))
 		}
 	}
 	if o.html != "" {
@@ -114,28 +114,12 @@ func warn(w io.Writer, runs []*finding.Run, lang *langFlag) (err error) {
 	return err
 }
 
-// writeFile writes to a temporary file beside path and renames it: path is whole or as it was.
-func writeFile(path string, write func(io.Writer) error) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return diag.Errorf("cannot write %s: %w", path, errors.Unwrap(err))
-	}
-	defer os.Remove(tmp.Name()) // gone after the rename
-	if err := errors.Join(write(tmp), tmp.Chmod(0o644), tmp.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return diag.Errorf("cannot write %s: %w", path, errors.Unwrap(err))
-	}
-	return nil
-}
-
 // color says whether to use colour: on a terminal, unless NO_COLOR has any value (no-color.org).
 func color(w io.Writer) bool {
 	return os.Getenv("NO_COLOR") == "" && isTerminal(w)
 }
 
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && terminal.IsTerminal(int(f.Fd()))
+	o, ok := w.(*term.Out)
+	return ok && o.Terminal()
 }

@@ -3,9 +3,12 @@ package pool
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"ipwsim/core/diag"
 )
 
 // Map does n things, at most so many at a time, and returns what came of each, in order: on any number of workers
@@ -26,7 +29,7 @@ func Map[T any](ctx context.Context, n, workers int, do func(ctx context.Context
 			if inner.Err() != nil { // it ended while this one waited for a worker
 				return nil
 			}
-			if all[i], err = do(inner, i); err != nil || done == nil {
+			if all[i], err = safely(inner, i, do); err != nil || done == nil {
 				return err
 			}
 			mu.Lock()
@@ -36,13 +39,32 @@ func Map[T any](ctx context.Context, n, workers int, do func(ctx context.Context
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
+	err := group.Wait()
+	var c crashed
+	if errors.As(err, &c) {
+		panic(c.Crash)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	return all, nil
+}
+
+// crashed is what came of a thing that panicked; it is raised again on the caller's goroutine.
+type crashed struct{ *diag.Crash }
+
+func (crashed) Error() string { return "crashed" }
+
+func safely[T any](ctx context.Context, i int, do func(ctx context.Context, i int) (T, error)) (one T, err error) {
+	defer func() {
+		if c := diag.Caught(recover()); c != nil {
+			err = crashed{c}
+		}
+	}()
+	return do(ctx, i)
 }
 
 // Each is Map of what has no result.

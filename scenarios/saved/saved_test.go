@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/disk"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
@@ -86,7 +87,7 @@ func TestSpoiltFilesAreToldOf(t *testing.T) {
 	for _, name := range []string{"meta.json", "trace.jsonl", "scenario.txtar", "cluster/cluster.toml"} {
 		for what, spoil := range map[string]func(string) error{
 			"was changed or cut off": func(path string) error { return os.Truncate(path, 0) },
-			"no such file":           os.Remove,
+			"it does not exist":      os.Remove,
 		} {
 			dir := saved(t, example())
 			path := filepath.Join(dir, filepath.FromSlash(name))
@@ -98,12 +99,12 @@ func TestSpoiltFilesAreToldOf(t *testing.T) {
 		}
 	}
 	dir := saved(t, example())
-	require.NoError(t, os.WriteFile(filepath.Join(dir, sumsFile), []byte("nonsense\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, disk.SumsFile), []byte("nonsense\n"), 0o644))
 	_, err := Read(dir)
-	require.ErrorContains(t, err, sumsFile+`:1: found "nonsense", expected a SHA-256, two blanks and a file's path`)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, sumsFile), []byte("00  ../../etc/passwd\n"), 0o644))
+	require.ErrorContains(t, err, disk.SumsFile+`:1: found "nonsense", expected a SHA-256, two blanks and a file's path, sorted by path`)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, disk.SumsFile), []byte("00  ../../etc/passwd\n"), 0o644))
 	_, err = Read(dir)
-	require.ErrorContains(t, err, sumsFile+`:1: found "00  ../../etc/passwd"`)
+	require.ErrorContains(t, err, disk.SumsFile+`:1: found "00  ../../etc/passwd"`)
 }
 
 // What is whole but not of this format is told of as well.
@@ -131,7 +132,7 @@ func TestOtherFormatsAreToldOf(t *testing.T) {
 
 // resum makes the list agree with a changed file.
 func resum(t *testing.T, dir, name string, data []byte) {
-	path := filepath.Join(dir, sumsFile)
+	path := filepath.Join(dir, disk.SumsFile)
 	list, err := os.ReadFile(path)
 	require.NoError(t, err)
 	var lines []string

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/scenarios"
 )
 
@@ -79,9 +80,9 @@ func TestAHugeFileIsNotRead(t *testing.T) {
 	head := []byte("# Huge\ncluster guide\nexpect holder active\n-- active/ipwatch.dat --\n")
 	fill := func(n int) []byte { return append(bytes.Clone(head), bytes.Repeat([]byte("\n"), n-len(head))...) }
 
-	_, problems := Parse("huge.txtar", fill(maxSize))
+	_, problems := Parse("huge.txtar", fill(disk.MostScenario))
 	require.Empty(t, problems)
-	_, problems = Parse("huge.txtar", fill(maxSize+1))
+	_, problems = Parse("huge.txtar", fill(disk.MostScenario+1))
 	require.EqualError(t, problems.Err(), "huge.txtar: error: found 1048577 bytes, expected at most 1048576 in a scenario")
 }
 
@@ -91,4 +92,13 @@ func TestShippedScenariosHaveNoMistakes(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, problemsOf(name+".txtar", data).Err())
 	}
+}
+
+// A file of many mistakes, or of many steps, is refused with few sentences.
+func TestLargeScenariosAreRefused(t *testing.T) {
+	_, problems := Parse("x.txtar", []byte("# t\ncluster guide\n"+strings.Repeat("x\n", 100_000)))
+	require.ErrorContains(t, problems.Err(), "x.txtar:1002: error: found 1000 problems up to here; what follows was not read")
+	require.LessOrEqual(t, len(problems), 1002)
+	_, problems = Parse("x.txtar", []byte("# t\ncluster guide\n"+strings.Repeat("at 1s every 1ms until 9s unplug active\n", 20)))
+	require.ErrorContains(t, problems.Err(), "x.txtar:15: error: found steps that are done again more than 100000 times all together, expected less")
 }

@@ -73,7 +73,7 @@ func drawScript(t *rapid.T) *Script {
 }
 
 // times are few, so that steps share one, and awkward.
-var times = rapid.SampledFrom([]time.Duration{0, 1, time.Second / 3, 20 * time.Second, 80 * time.Second, time.Hour + 1, maxTime - 1})
+var times = rapid.SampledFrom([]time.Duration{0, 1, time.Second / 3, 20 * time.Second, 80 * time.Second, time.Hour + 1, verb.MaxTime - 1})
 
 // drawRun draws steps in order of time with expectations between them.
 func drawRun(t *rapid.T, s *Script) {
@@ -96,8 +96,8 @@ func drawRun(t *rapid.T, s *Script) {
 		}
 	}
 	last = max(last, s.lastStep())
-	if last < maxTime && rapid.Bool().Draw(t, "has an end") {
-		s.End = last + time.Duration(rapid.IntRange(1, int(maxTime-last)).Draw(t, "rest"))
+	if last < verb.MaxTime && rapid.Bool().Draw(t, "has an end") {
+		s.End = last + time.Duration(rapid.IntRange(1, int(verb.MaxTime-last)).Draw(t, "rest"))
 	}
 }
 
@@ -155,7 +155,7 @@ func drawStep(t *rapid.T, at time.Duration) Step {
 	if rapid.Bool().Draw(t, "again") {
 		st.Every = time.Duration(rapid.Int64Range(1, int64(time.Hour)).Draw(t, "every"))
 		st.Until = at + time.Duration(rapid.Int64Range(1, 100).Draw(t, "times"))*st.Every
-		st.Until = min(st.Until, maxTime)
+		st.Until = min(st.Until, verb.MaxTime)
 		if st.Until <= at {
 			st.Every, st.Until = 0, 0
 		}

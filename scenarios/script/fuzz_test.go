@@ -6,6 +6,8 @@ import (
 	"testing"
 	"unicode"
 
+	"ipwsim/core/disk"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -22,7 +24,7 @@ func checkAny(t require.TestingT, data []byte) {
 	}
 	_, again := Parse("any.txtar", data)
 	require.Equal(t, problems, again, "the same problems each time")
-	if problems.Err() == nil && len(data) < maxSize/16 {
+	if problems.Err() == nil && len(data) < disk.MostScenario/16 {
 		requireSame(t, s)
 	}
 }

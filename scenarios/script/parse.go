@@ -13,10 +13,12 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/sim/verb"
 )
 
-const maxSize = 1 << 20 // of a scenario file
+// mostProblems is after how many a file is read no further.
+const mostProblems = 1000
 
 // byteOrderMark is what Notepad puts before UTF-8.
 const byteOrderMark = "\ufeff"
@@ -32,6 +34,10 @@ func Parse(file string, data []byte) (*Script, diag.List) {
 	lines := strings.Split(string(archive.Comment), "\n")
 	for i, line := range lines {
 		p.line(i+1, strings.TrimSuffix(line, "\r"))
+		if len(p.problems) >= mostProblems {
+			p.errorf(i+1, "found %d problems up to here; what follows was not read", len(p.problems))
+			break
+		}
 	}
 	p.files(archive.Files, len(lines))
 	p.finish()
@@ -49,8 +55,8 @@ func nameOf(file string) string {
 
 func (p *parser) readable(data []byte) bool {
 	switch {
-	case len(data) > maxSize:
-		p.errorf(0, "found %d bytes, expected at most %d in a scenario", len(data), maxSize)
+	case len(data) > disk.MostScenario:
+		p.errorf(0, "found %d bytes, expected at most %d in a scenario", len(data), disk.MostScenario)
 		return false
 	case !utf8.Valid(data):
 		line, b := notUTF8(data)
@@ -84,7 +90,8 @@ type parser struct {
 	last      time.Duration
 	lastLine  int // of the step at last
 	endLine   int
-	lostFiles bool // a file's header was not understood: what follows is the file's text
+	again     time.Duration // how often steps are done again, all together
+	lostFiles bool          // a file's header was not understood: what follows is the file's text
 }
 
 func (p *parser) errorf(line int, format string, args ...any) {
@@ -207,6 +214,9 @@ func (p *parser) seed(n int, words []string) {
 func (p *parser) finish() {
 	s := p.s
 	p.typed()
+	if s.File != "" && (s.Name == "" || s.Name == "." || s.Name == "..") {
+		p.errorf(0, "found %q for the scenario's name, expected one that its folders and pages can have", s.Name)
+	}
 	switch {
 	case s.ClusterLine == 0:
 		p.errorf(p.early, "found no `cluster <name>`, expected it before all other statements")

@@ -8,11 +8,11 @@ import (
 	"errors"
 	"hash"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/netstack/capture"
 	"ipwsim/netstack/wire"
 	"ipwsim/scenarios/frames"
@@ -125,11 +125,17 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 				return diag.Errorf("%s: interrupted at %s of virtual time: %w", s.Name, written(w.Now()), err)
 			}
 			w.RunUntil(min(t, w.Now()+slice))
+			if err := w.Err(); err != nil {
+				return diag.Errorf("%s: %w", s.Name, err)
+			}
 			if progress != nil {
 				progress(w.Now(), s.EndsAt())
 			}
 		}
 		return nil
+	}
+	if err := until(0); err != nil {
+		return nil, err
 	}
 	w.Settle()
 	var rules []*wire.ActiveRule
@@ -160,10 +166,7 @@ func writeFiles(w *world.World, dir string) error {
 	all, err := w.Files()
 	for _, f := range all {
 		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err = os.MkdirAll(filepath.Dir(path), 0o755); err == nil {
-			err = os.WriteFile(path, f.Data, 0o644)
-		}
-		if err != nil {
+		if err = disk.WriteBytes(path, f.Data); err != nil {
 			break
 		}
 	}

@@ -9,8 +9,6 @@ import (
 	"ipwsim/sim/verb"
 )
 
-const maxTime = 24 * time.Hour // of a run
-
 func (p *parser) at(n int, words []string) {
 	switch {
 	case len(words) > 1 && isStep(words[1]):
@@ -41,8 +39,11 @@ func (p *parser) at(n int, words []string) {
 	}
 }
 
-// maxTimes is how often a step can be done again.
-const maxTimes = 10_000
+// How often a step can be done again, and all of them together.
+const (
+	maxTimes  = 10_000
+	mostTimes = 100_000
+)
 
 // repeated takes `every <time> until <time>` from what follows a time.
 func (p *parser) repeated(n int, at time.Duration, words []string) (rest []string, every, until time.Duration, ok bool) {
@@ -64,7 +65,10 @@ func (p *parser) repeated(n int, at time.Duration, words []string) (rest []strin
 		p.errorf(n, "found `until %s`, expected a time after the first, %s", written(until), written(at))
 	case (until-at)/every >= maxTimes:
 		p.errorf(n, "found `every %s until %s`, which is more than %d times, expected less", written(every), written(until), maxTimes)
+	case p.again+(until-at)/every > mostTimes:
+		p.errorf(n, "found steps that are done again more than %d times all together, expected less", mostTimes)
 	default:
+		p.again += (until - at) / every
 		return words[4:], every, until, true
 	}
 	return nil, 0, 0, false
@@ -97,8 +101,8 @@ func (p *parser) time(n int, word string) (time.Duration, bool) {
 		p.errorf(n, "found %q, expected a time as 20s, 1m30s or 500ms", word)
 	case d < 0:
 		p.errorf(n, "found time %q, expected 0s or later: the run starts at 0s", word)
-	case d > maxTime:
-		p.errorf(n, "found time %q, expected at most 24h", word)
+	case d > verb.MaxTime:
+		p.errorf(n, "found time %q, expected at most 744h", word)
 	default:
 		return d, true
 	}

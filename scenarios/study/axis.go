@@ -156,11 +156,11 @@ func setNetsh(value string, n *cluster.Node, _ *cluster.Blueprint) (string, erro
 	if !ok {
 		second = first
 	}
-	least, err := duration(first, 0, time.Minute)
+	least, err := duration(first, 0, cluster.MaxNetsh)
 	if err != nil {
 		return "", err
 	}
-	most, err := duration(second, 0, time.Minute)
+	most, err := duration(second, 0, cluster.MaxNetsh)
 	if err != nil {
 		return "", err
 	}
@@ -172,7 +172,7 @@ func setNetsh(value string, n *cluster.Node, _ *cluster.Blueprint) (string, erro
 }
 
 func setBoot(value string, n *cluster.Node, _ *cluster.Blueprint) (string, error) {
-	d, err := duration(value, 0, 24*time.Hour)
+	d, err := duration(value, 0, cluster.MaxBoot)
 	n.Boot = d
 	return short(d), err
 }
@@ -235,7 +235,7 @@ func findCache(words []string, bp *cluster.Blueprint) (setter, error) {
 }
 
 var findLatency = only("latency", func(value string, c *Cell) (string, error) {
-	d, err := duration(value, cluster.MinLatency, time.Minute)
+	d, err := duration(value, cluster.MinLatency, cluster.MaxLatency)
 	c.blueprint.Latency = d
 	return short(d), err
 })

@@ -6,21 +6,20 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/sim/studied"
 )
 
 // Rows lie in chunks until the study is done, and stay there: a study that is given more runs goes on from them. A
 // chunk is written under another name and then renamed, so that one that is there is whole.
 const (
-	chunkDir   = "chunks"
-	chunkExt   = ".jsonl"
-	unfinished = ".tmp"
+	chunkDir = "chunks"
+	chunkExt = ".jsonl"
 )
 
 // chunkHead is a chunk's first line.
@@ -31,9 +30,14 @@ type chunkHead struct {
 	Rows    int    `json:"rows"`
 }
 
+// chunkFoot is its last line.
+type chunkFoot struct {
+	Sum string `json:"sha256"` // of the lines before it
+}
+
 // writeChunk writes rows, all of the plan, to a file.
 func writeChunk(path string, head chunkHead, rows []*studied.Row) error {
-	return writeWhole(path, chunk(head, rows))
+	return disk.WriteBytes(path, chunk(head, rows))
 }
 
 // chunk is the text of a chunk.
@@ -45,44 +49,24 @@ func chunk(head chunkHead, rows []*studied.Row) []byte {
 	for _, r := range rows {
 		err = errors.Join(err, enc.Encode(r))
 	}
+	err = errors.Join(err, enc.Encode(chunkFoot{disk.Sum(b.Bytes())}))
 	if err != nil {
 		panic("study: a row that JSON cannot say: " + err.Error())
 	}
 	return b.Bytes()
 }
 
-// writeWhole writes a file so that no half of it is ever there under its name. Two processes that do the
-// same work write the same; what is there already is left alone.
-func writeWhole(path string, data []byte) (err error) {
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
-		return nil
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*"+unfinished)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
-}
-
 // readChunk reads a chunk of the plan. Errors name the file and line.
 func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
 	var head chunkHead
-	data, err := os.ReadFile(path)
+	data, err := disk.Read(path, disk.MostResult)
 	if err != nil {
 		return head, nil, err
 	}
 	bad := func(line int, format string, args ...any) error {
 		return diag.Errorf("%s:%d: %w", path, line, diag.Say(format, args...))
 	}
-	in := bufio.NewScanner(bytes.NewReader(data))
+	in := bufio.NewScanner(bytes.NewReader(summed(data)))
 	if !in.Scan() || json.Unmarshal(in.Bytes(), &head) != nil || head.Study == "" {
 		return head, nil, bad(1, "found no head of a chunk, expected one of this program")
 	}
@@ -91,6 +75,9 @@ func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
 	}
 	if head.Study != p.Key() {
 		return head, nil, bad(1, "the rows are of another study (another cluster, axes, seed or program); expected those of this plan")
+	}
+	if len(summed(data)) == len(data) {
+		return head, nil, bad(1, "the file was changed or cut off after it was written; expected the SHA-256 of its lines in the last: remove the file, and its runs are run again")
 	}
 	var rows []*studied.Row
 	for line := 2; in.Scan(); line++ {
@@ -109,9 +96,19 @@ func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
 	return head, rows, nil
 }
 
+// summed are a chunk's lines without the last, if that has their sum, else all.
+func summed(data []byte) []byte {
+	at := bytes.LastIndexByte(bytes.TrimSuffix(data, []byte("\n")), '\n') + 1
+	foot, err := json.Marshal(chunkFoot{disk.Sum(data[:at])})
+	if err != nil || !bytes.Equal(data[at:], append(foot, '\n')) {
+		return data
+	}
+	return data[:at]
+}
+
 // chunks are the chunk files of a folder, by name.
 func chunks(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
+	entries, err := disk.List(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

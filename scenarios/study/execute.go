@@ -46,7 +46,7 @@ func (p *Plan) Execute(ctx context.Context, dir string, opt Options) ([]studied.
 	rows := newRowSet(len(p.cells))
 	keep := func([]*studied.Row) error { return nil }
 	if dir != "" {
-		if err := p.prepare(dir); err != nil {
+		if err := p.Prepare(dir); err != nil {
 			return nil, err
 		}
 		var err error

@@ -10,6 +10,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/text"
 )
 
 // fileForm is a study file:
@@ -46,6 +47,9 @@ type axisForm struct {
 func ParseFile(name string, data []byte) (*Draft, diag.List) {
 	var problems diag.List
 	var form fileForm
+	if problems = text.CheckTOML(name, data); problems != nil {
+		return nil, problems
+	}
 	dec := toml.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&form); err != nil {
@@ -53,6 +57,10 @@ func ParseFile(name string, data []byte) (*Draft, diag.List) {
 		return nil, problems
 	}
 	lines := keyLines(data, form)
+	if len(lines) == 0 {
+		problems.Errorf(name, 0, "found no setting; expected one at least, as runs = 1000, or an [[axis]]")
+		return nil, problems
+	}
 	d := NewDraft()
 	d.at = func(key string) (string, int) { return name, lines[key] }
 	d.Cluster, d.Client, d.VIP = form.Cluster, form.Client, form.VIP

@@ -9,10 +9,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/sim/studied"
 )
 
@@ -41,30 +43,62 @@ func checkVersion(found int) error {
 	return nil
 }
 
-// prepare makes the study's folder, or finds that it holds the same study.
-func (p *Plan) prepare(dir string) error {
-	old, err := readPlan(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
-			return diag.Errorf("%s holds other files; expected an empty or new folder, or one of this study", dir)
-		}
-	case err != nil:
+// Prepare makes the study's folder, or finds that it holds the same study.
+func (p *Plan) Prepare(dir string) error {
+	if err := p.claim(dir); err != nil {
 		return err
-	case old.Study != p.Key():
-		return diag.Errorf("%s holds another study (another cluster, axes, seed or program); expected an empty or new folder, or one of this study", dir)
 	}
-	if err := os.MkdirAll(filepath.Join(dir, chunkDir), 0o755); err != nil {
+	// What is there may be about to change: the study is not finished until Write says so again.
+	if err := os.Remove(filepath.Join(dir, disk.SumsFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return p.describe(dir)
 }
 
-// SameAs says why the study in dir is not this plan's: its cluster or the program has changed since.
+// claim makes the folder this study's. One plan.json is there first, and whoever comes with another study is refused.
+func (p *Plan) claim(dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	old, err := readPlan(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if foreign(dir) {
+			return diag.Errorf("%s holds other files; expected an empty or new folder, or one of this study", dir)
+		}
+		if err := disk.Claim(filepath.Join(dir, planFile), indented(p.head())); err != nil {
+			return err
+		}
+		old, err = readPlan(dir)
+	}
+	if err == nil && old.Study != p.Key() {
+		err = diag.Errorf("%s holds another study (another cluster, axes, seed or program); expected an empty or new folder, or one of this study", dir)
+	}
+	return err
+}
+
+// foreign says whether a folder without a plan holds what no study under way left there.
+func foreign(dir string) bool {
+	entries, err := disk.List(dir)
+	return err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return e.Name() != chunkDir && filepath.Ext(e.Name()) != chunkExt && filepath.Ext(e.Name()) != disk.Unfinished
+	})
+}
+
+// head is what stands in plan.json.
+func (p *Plan) head() planForm { return planForm{studied.Version, p.Key(), &p.Plan} }
+
+// SameAs says why the study in dir is not this plan's: its cluster or the program has changed since, or one of its
+// files.
 func (p *Plan) SameAs(dir string) error {
 	old, err := readPlan(dir)
 	if err == nil && old.Study != p.Key() {
 		err = diag.Errorf("%s: the cluster or the program has changed since, so that its runs cannot be shown", dir)
+	}
+	if err == nil {
+		_, err = disk.ReadSummed(dir, func(string) bool { return false })
+	}
+	if errors.Is(err, fs.ErrNotExist) { // it is not finished
+		err = nil
 	}
 	return err
 }
@@ -73,7 +107,7 @@ func (p *Plan) SameAs(dir string) error {
 func readPlan(dir string) (planForm, error) {
 	var form planForm
 	path := filepath.Join(dir, planFile)
-	data, err := os.ReadFile(path)
+	data, err := disk.Read(path, disk.MostResult)
 	if err != nil {
 		return form, err
 	}
@@ -96,42 +130,41 @@ func readPlan(dir string) (planForm, error) {
 
 // describe writes the plan and its cells.
 func (p *Plan) describe(dir string) error {
-	if err := writeJSON(filepath.Join(dir, cellsFile), p.cells); err != nil {
-		return err
-	}
-	if err := writeJSON(filepath.Join(dir, planFile), planForm{studied.Version, p.Key(), &p.Plan}); err != nil {
-		return err
-	}
-	return writeWhole(filepath.Join(dir, tomlFile), p.File())
+	return errors.Join(
+		disk.WriteBytes(filepath.Join(dir, cellsFile), indented(p.cells)),
+		disk.WriteBytes(filepath.Join(dir, planFile), indented(p.head())),
+		disk.WriteBytes(filepath.Join(dir, tomlFile), p.File()),
+	)
 }
 
-func writeJSON(path string, v any) error {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return err
+// indented is JSON for files.
+func indented(v any) []byte {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		panic("study: data that JSON cannot say: " + err.Error())
 	}
-	return writeWhole(path, b.Bytes())
+	return append(data, '\n')
 }
 
-// Write writes the study's data into dir: rows.parquet, rows.csv, summary.json, and plan and cells. Rows come by cell
-// and seed.
+// Write writes the study's data into dir: rows.parquet, rows.csv, summary.json, and plan and cells; last the sums of all
+// files that are there. Rows come by cell and seed.
 func (p *Plan) Write(dir string, rows []studied.Row, a *studied.Answers) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := p.Prepare(dir); err != nil {
 		return err
 	}
 	parquetBytes, err := Parquet(rows)
 	if err != nil {
 		return diag.Errorf("%s: %w", parquetFile, err)
 	}
-	if err := errors.Join(writeWhole(filepath.Join(dir, parquetFile), parquetBytes), writeWhole(filepath.Join(dir, csvFile), CSV(rows))); err != nil {
+	err = errors.Join(
+		disk.WriteBytes(filepath.Join(dir, parquetFile), parquetBytes),
+		disk.WriteBytes(filepath.Join(dir, csvFile), CSV(rows)),
+		disk.WriteBytes(filepath.Join(dir, summaryFile), indented(a)),
+	)
+	if err != nil {
 		return err
 	}
-	if err := writeJSON(filepath.Join(dir, summaryFile), a); err != nil {
-		return err
-	}
-	return p.describe(dir)
+	return disk.WriteSums(dir)
 }
 
 // Parquet is the rows as a Parquet file. NaN stays what it is.
@@ -173,31 +206,33 @@ func CSV(rows []studied.Row) []byte {
 	return b.Bytes()
 }
 
-// Load reads the folder of a finished study. Its answers may be missing.
+// Load reads the folder of a finished study, every file of which is as it was written.
 func Load(dir string) (*studied.Study, error) {
-	head, err := readPlan(dir)
+	_, err := readPlan(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, diag.Errorf("%s: found no %s, expected the folder of a study", dir, planFile)
 	}
 	if err != nil {
 		return nil, err
 	}
-	s := &studied.Study{Plan: *head.Plan}
-	if err := readJSON(filepath.Join(dir, cellsFile), &s.Cells); err != nil {
-		return nil, err
-	}
-	if err := readJSON(filepath.Join(dir, summaryFile), &s.Answers); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	path := filepath.Join(dir, parquetFile)
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, diag.Errorf("%s: found no %s: the study is not finished; its command goes on", dir, parquetFile)
+	wanted := []string{planFile, cellsFile, summaryFile, parquetFile}
+	files, err := disk.ReadSummed(dir, func(name string) bool { return slices.Contains(wanted, name) })
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(files) < len(wanted) {
+		return nil, diag.Errorf("%s: found no %s of all its files: the study is not finished; its command goes on", dir, disk.SumsFile)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if s.Rows, err = parquet.Read[studied.Row](bytes.NewReader(data), int64(len(data))); err != nil {
+	var head planForm
+	s := new(studied.Study)
+	for name, into := range map[string]any{planFile: &head, cellsFile: &s.Cells, summaryFile: &s.Answers} {
+		if err := json.Unmarshal(files[name], into); err != nil {
+			return nil, diag.Errorf("%s: not what a study writes: %w", filepath.Join(dir, name), err)
+		}
+	}
+	s.Plan = *head.Plan
+	path := filepath.Join(dir, parquetFile)
+	if s.Rows, err = readParquet(files[parquetFile]); err != nil {
 		return nil, diag.Errorf("%s: not what a study writes: %w", path, err)
 	}
 	for _, row := range s.Rows {
@@ -208,13 +243,12 @@ func Load(dir string) (*studied.Study, error) {
 	return s, nil
 }
 
-func readJSON(path string, into any) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(data, into); err != nil {
-		return diag.Errorf("%s: not what a study writes: %w", path, err)
-	}
-	return nil
+// readParquet reads rows. The library panics on some files that nobody has written with it.
+func readParquet(data []byte) (rows []studied.Row, err error) {
+	defer func() {
+		if why := recover(); why != nil {
+			err = diag.Errorf("the file is broken")
+		}
+	}()
+	return parquet.Read[studied.Row](bytes.NewReader(data), int64(len(data)))
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"ipwsim/core/disk"
 	"ipwsim/sim/studied"
 )
 
@@ -79,15 +81,76 @@ func TestLoadExplains(t *testing.T) {
 	_, err := Load(dir)
 	require.ErrorContains(t, err, "found no plan.json, expected the folder of a study")
 	p := planOf(t, 1)
-	require.NoError(t, p.prepare(dir))
+	require.NoError(t, p.Prepare(dir))
 	_, err = Load(dir)
 	require.ErrorContains(t, err, "the study is not finished")
-	require.NoError(t, os.WriteFile(dir+"/rows.parquet", []byte("hello"), 0o644))
+	for _, name := range []string{parquetFile, summaryFile} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("{}"), 0o644))
+	}
+	require.NoError(t, disk.WriteSums(dir))
 	_, err = Load(dir)
 	require.ErrorContains(t, err, "rows.parquet: not what a study writes")
 	require.NoError(t, os.WriteFile(dir+"/plan.json", []byte("{}"), 0o644))
 	_, err = Load(dir)
 	require.ErrorContains(t, err, "plan.json: not a plan; expected the folder of a study")
+}
+
+// Each byte of a finished study's files that was changed, or cut off, is noticed by whoever reads the study, and none of
+// the chunks' is believed when it goes on.
+func TestEachDamageOfAStudyIsNoticed(t *testing.T) {
+	p, dir := planOf(t, 3, []string{"interval", "5s", "6s"}), t.TempDir()
+	p.FailoverOnly = true
+	rows := execute(t, p, dir, 2)
+	a, err := p.Answer(context.Background(), rows, studied.DefaultRates, nil, Options{Workers: 2})
+	require.NoError(t, err)
+	require.NoError(t, p.Write(dir, rows, a))
+	var files []string
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if !d.IsDir() {
+			files = append(files, path)
+		}
+		return err
+	}))
+	rapid.Check(t, func(t *rapid.T) {
+		path := rapid.SampledFrom(files).Draw(t, "file")
+		whole, err := os.ReadFile(path)
+		require.NoError(t, err)
+		damaged := bytes.Clone(whole)
+		at := rapid.IntRange(0, len(whole)-1).Draw(t, "at")
+		if damaged[at] = rapid.Byte().Draw(t, "byte"); damaged[at] == whole[at] {
+			damaged = damaged[:at]
+		}
+		require.NoError(t, os.WriteFile(path, damaged, 0o644))
+		defer func() { require.NoError(t, os.WriteFile(path, whole, 0o644)) }()
+		_, err = Load(dir)
+		require.Error(t, err)
+		require.NotContains(t, err.Error(), "\n")
+		if filepath.Ext(path) == chunkExt {
+			_, err = p.collect(dir)
+			require.ErrorContains(t, err, path)
+		}
+	})
+}
+
+// Of two studies that are started in one folder the second is refused, and so is a shard of another.
+func TestAFolderBelongsToOneStudy(t *testing.T) {
+	first, second := planOf(t, 1), planOf(t, 1, []string{"interval", "7s"})
+	dir := t.TempDir()
+	done := make(chan error)
+	for _, p := range []*Plan{first, second} {
+		go func() { done <- p.Prepare(dir) }()
+	}
+	errs := []error{<-done, <-done}
+	if errs[0] == nil {
+		errs[0], errs[1] = errs[1], errs[0]
+	}
+	require.ErrorContains(t, errs[0], "holds another study")
+	require.NoError(t, errs[1])
+	dir = t.TempDir()
+	require.NoError(t, first.RunShard(t.Context(), dir, Shard{1, 1}, Options{Workers: 1}))
+	require.ErrorContains(t, second.RunShard(t.Context(), dir, Shard{1, 1}, Options{Workers: 1}), "holds another study")
+	require.ErrorContains(t, second.Prepare(dir), "holds another study")
+	require.NoError(t, first.Prepare(dir))
 }
 
 // A study is read back as it was written, its answers with it.

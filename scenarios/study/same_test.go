@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"ipwsim/core/disk"
 	"ipwsim/sim/studied"
 )
 
@@ -87,7 +88,8 @@ func TestAnyChunksAreResumed(t *testing.T) {
 	all := execute(t, p, t.TempDir(), 2)
 	want := hashOf(t, all)
 	base, empty := t.TempDir(), t.TempDir()
-	require.NoError(t, p.prepare(empty))
+	require.NoError(t, p.Prepare(empty))
+	require.NoError(t, os.Mkdir(filepath.Join(empty, chunkDir), 0o777))
 	put := func(t require.TestingT, dir, name string, rows []*studied.Row) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, chunkDir, name+chunkExt), chunk(chunkHead{Study: p.Key()}, rows), 0o644))
 	}
@@ -131,7 +133,7 @@ func TestBadChunksAreRefused(t *testing.T) {
 			}
 			return writeChunk(dir+"/b.jsonl", chunkHead{Study: p.Key()}, []*studied.Row{&twin})
 		},
-		"not whole": func(dir string) error {
+		"the file was changed or cut off": func(dir string) error {
 			if err := writeChunk(dir+"/a.jsonl", chunkHead{Study: p.Key()}, []*studied.Row{&row, &row}); err != nil {
 				return err
 			}
@@ -146,12 +148,14 @@ func TestBadChunksAreRefused(t *testing.T) {
 			return os.WriteFile(dir+"/a.jsonl", half, 0o644)
 		},
 		"a.jsonl:2: not a row": func(dir string) error {
-			return os.WriteFile(dir+"/a.jsonl", []byte(`{"version":2,"study":"`+p.Key()+`","rows":1}`+"\n{}\n"), 0o644)
+			text := `{"version":2,"study":"` + p.Key() + `","rows":1}` + "\n{}\n"
+			return os.WriteFile(dir+"/a.jsonl", []byte(text+`{"sha256":"`+disk.Sum([]byte(text))+`"}`+"\n"), 0o644)
 		},
 		"a.jsonl:1: found no head": func(dir string) error { return os.WriteFile(dir+"/a.jsonl", []byte("hello\n"), 0o644) },
 	} {
 		dir := t.TempDir()
-		require.NoError(t, p.prepare(dir))
+		require.NoError(t, p.Prepare(dir))
+		require.NoError(t, os.Mkdir(filepath.Join(dir, chunkDir), 0o777))
 		require.NoError(t, write(filepath.Join(dir, chunkDir)))
 		_, err := p.Execute(context.Background(), dir, Options{Workers: 1})
 		require.ErrorContains(t, err, want)
@@ -207,7 +211,8 @@ func TestAKilledShardLeavesNothing(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	require.Empty(t, entries)
+	require.Len(t, entries, 1)
+	require.Equal(t, planFile, entries[0].Name())
 }
 
 // With a precision the number of runs follows from the rows alone: the same on one core, on two, from any

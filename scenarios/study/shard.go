@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/sim/studied"
 )
 
@@ -50,7 +50,7 @@ func (s Shard) file(dir string) string {
 // RunShard runs a shard and writes its one file into dir. A file that is there is left as it is: whoever
 // starts shards may start one as often as he likes.
 func (p *Plan) RunShard(ctx context.Context, dir string, s Shard, opt Options) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := p.claim(dir); err != nil {
 		return err
 	}
 	switch head, _, err := p.readChunk(s.file(dir)); {
@@ -79,6 +79,9 @@ func (p *Plan) RunShard(ctx context.Context, dir string, s Shard, opt Options) e
 // Merge reads the shards' files in dir and returns all rows, by cell and seed. It proves that every run of
 // the plan is there exactly once, and no other; all that is wrong comes in one error.
 func (p *Plan) Merge(dir string) ([]studied.Row, error) {
+	if _, err := disk.List(dir); err != nil {
+		return nil, diag.Errorf("--from: cannot read the folder %s: %s", dir, diag.FileReason(err))
+	}
 	files, err := chunks(dir)
 	if err != nil {
 		return nil, err

@@ -27,6 +27,13 @@ const (
 // simulated TCP never rest.
 const MinLatency = 20 * time.Microsecond
 
+// The longest that the settings of cluster.toml and of studies may be.
+const (
+	MaxLatency = time.Minute // of a cable, and of the share's disk
+	MaxNetsh   = time.Minute // of one netsh command
+	MaxBoot    = 24 * time.Hour
+)
+
 // Blueprint is a cluster that has passed every check.
 type Blueprint struct {
 	Name    string

@@ -66,8 +66,8 @@ func readShare(s *section) *shareDraft {
 	share.machine.read(s, trace.MAC{2, 0, 0, 3, 0, 1})
 	share.machine.readGateway(s)
 	share.capacity = getOr(s, "capacity", 0, toCapacity)
-	share.latency = getOr(s, "latency", defaultShareLatency, toDuration)
-	share.handles = getOr(s, "handles", 0, toDuration)
+	share.latency = getOr(s, "latency", defaultShareLatency, toDiskLatency)
+	share.handles = getOr(s, "handles", 0, toBoot)
 	s.close()
 	return share
 }

@@ -81,7 +81,14 @@ func (s *section) table(key string) (section, bool) {
 	return s.open(join(s.path, key), label, f.v), f.ok
 }
 
-// tables opens every [[key]]; there may be none. ok is false when some could not be opened.
+// What a file may have of one kind, so that its problems can be held: more of it tells nothing new.
+const (
+	mostTables  = 20_000
+	mostUnknown = 100 // keys of a table that are reported
+)
+
+// tables opens every [[key]]; there may be none. ok is false when some could not be opened. More than
+// mostTables are refused: each may have several problems.
 func (s *section) tables(key string) (all []section, ok bool) {
 	label := join(s.label, key)
 	begin := diag.Say(" %w", diag.Say("that begins with [[%s]]", label))
@@ -95,6 +102,10 @@ func (s *section) tables(key string) (all []section, ok bool) {
 		return nil, diag.Errorf("expected a table%s, not %s", begin, describe(v))
 	})
 	ok = f.ok
+	if len(f.v) > mostTables {
+		s.errorf(f.line, "found %d [[%s]]; expected at most %d", len(f.v), label, mostTables)
+		return nil, false
+	}
 	for i, raw := range f.v {
 		path := element(join(s.path, key), i)
 		values, err := toTable(begin)(raw)
@@ -130,6 +141,10 @@ func (s *section) close() {
 	slices.SortFunc(unknown, func(a, b string) int {
 		return cmp.Or(cmp.Compare(s.lineOf(a), s.lineOf(b)), cmp.Compare(a, b))
 	})
+	if over := len(unknown) - mostUnknown; over > 0 {
+		unknown = unknown[:mostUnknown]
+		defer func() { s.errorf(s.line(), "and %d more unknown keys", over) }()
+	}
 	for _, key := range unknown {
 		s.errorf(s.lineOf(key), "unknown key %.60q; expected one of %s%s",
 			join(s.label, key), strings.Join(s.known, ", "), didYouMean(key, s.known))

@@ -12,6 +12,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/text"
 )
 
 // document is a parsed TOML file. The decoder gives values without places, and stops at the
@@ -29,6 +30,10 @@ func parseTOML(file string, data []byte, problems *diag.List) (doc document, ok 
 	doc = document{file: file, root: map[string]any{}}
 	if line := firstNonUTF8(data); line > 0 {
 		problems.Errorf(file, line, "the text is not UTF-8; expected the file saved as UTF-8")
+		return doc, false
+	}
+	if deep := text.CheckTOML(file, data); deep != nil {
+		*problems = append(*problems, deep...)
 		return doc, false
 	}
 	if err := toml.Unmarshal(data, &doc.root); err != nil {

@@ -68,8 +68,35 @@ func (d *draft) addTrunk(t trunkDraft, segments groups) {
 	a := d.checkSwitchName("trunk.a", t.a)
 	b := d.checkSwitchName("trunk.b", t.b)
 	if a && b && !segments.join(t.a.v, t.b.v) {
-		d.errorf(t.line, "the trunk from %s to %s closes a loop, and no spanning tree is simulated that would open it; expected one way between two switches", t.a.v, t.b.v)
+		d.errorf(t.line, "the trunk from %s to %s closes a ring of %s, and no spanning tree is simulated that would open it; expected one way between two switches", t.a.v, t.b.v, strings.Join(d.way(t), ", "))
 	}
+}
+
+// way is the cables of the ring that a trunk closes: those above it in the file, and its own.
+func (d *draft) way(t trunkDraft) []string {
+	name := func(t trunkDraft) string { return Trunk{t.a.v, t.b.v}.Name() }
+	seen := map[string]bool{}
+	var path func(at string) []string
+	path = func(at string) []string {
+		if at == t.b.v {
+			return []string{name(t)}
+		}
+		seen[at] = true
+		for _, o := range d.trunks {
+			next := o.b.v
+			if next == at {
+				next = o.a.v
+			}
+			if o.line >= t.line || o.a.v != at && o.b.v != at || seen[next] {
+				continue
+			}
+			if rest := path(next); rest != nil {
+				return append([]string{name(o)}, rest...)
+			}
+		}
+		return nil
+	}
+	return path(t.a.v)
 }
 
 // checkConnected reports each group of switches apart from the first one, once.

@@ -76,6 +76,8 @@ func toAddress(v any) (netip.Prefix, error) {
 		return p, diag.Errorf("%.60q is an IPv6 address; expected IPv4 (C4)", s)
 	case noPrefix != nil:
 		return p, diag.Errorf("%.60q is no address; expected IPv4 with a prefix length, as in 192.168.10.200/24", s)
+	case p.Bits() == 0:
+		return p, diag.Errorf("%s is in a subnet of all addresses; expected a prefix length of 1 or more, as in %s/24", s, p.Addr())
 	}
 	return p, hostAddress(p)
 }
@@ -225,13 +227,26 @@ func toDuration(v any) (time.Duration, error) {
 // the simulated TCP never rest.
 func toLatency(v any) (time.Duration, error) {
 	d, err := toDuration(v)
-	if err == nil && d < MinLatency {
+	switch {
+	case err != nil:
+	case d < MinLatency:
 		err = diag.Errorf("%.60q is too short for the simulated TCP; expected at least 20us", v)
+	case d > MaxLatency:
+		err = diag.Errorf("%.60q is out of range; expected %s", v, diag.Say("20us to 1m"))
 	}
 	return d, err
 }
 
-// toRange is two times, the least and the most.
+var (
+	// toDiskLatency is of one operation of the share's disk.
+	toDiskLatency = toBetween(0, MaxLatency, diag.Say("0s to 1m"))
+	// toBoot is how long a start of Windows takes.
+	toBoot = toBetween(0, MaxBoot, diag.Say("0s to 24h"))
+	// toCommand is how long a netsh command takes.
+	toCommand = toBetween(0, MaxNetsh, diag.Say("0s to 1m"))
+)
+
+// toRange is the least and the most time of a command.
 func toRange(v any) ([2]time.Duration, error) {
 	var r [2]time.Duration
 	list, err := as[[]any](v)
@@ -242,7 +257,7 @@ func toRange(v any) ([2]time.Duration, error) {
 		return r, diag.Errorf(`expected the least and the most time, as ["0.2s", "1s"], not %d values`, len(list))
 	}
 	for i, raw := range list {
-		if r[i], err = toDuration(raw); err != nil {
+		if r[i], err = toCommand(raw); err != nil {
 			return r, err
 		}
 	}

@@ -33,6 +33,9 @@ func is(w word) func(Call) bool { return func(c Call) bool { return c.Arg == w }
 
 func always(Call) bool { return true }
 
+// MaxTime is the longest virtual time of a run, and of what lasts in it: a month.
+const MaxTime = 31 * 24 * time.Hour
+
 // span is how long a fault lasts.
 type span time.Duration
 
@@ -44,8 +47,8 @@ func parseSpan(words []string) (Arg, error) {
 		return nil, errForm
 	}
 	d, err := time.ParseDuration(words[0])
-	if err != nil || d <= 0 {
-		return nil, diag.Errorf("%q is not a duration above 0, as 1s or 500ms", words[0])
+	if err != nil || d <= 0 || d > MaxTime {
+		return nil, diag.Errorf("%q is not a duration above 0, up to 744h, as 1s or 500ms", words[0])
 	}
 	return span(d), nil
 }

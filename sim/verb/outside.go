@@ -163,6 +163,9 @@ func (s stepOf) String() string {
 	return time.Duration(s).String()
 }
 
+// mostStep is ten years: a clock whose battery is empty begins long ago.
+const mostStep = 87_600 * time.Hour
+
 // paceOf is by how many millionths a clock runs fast.
 type paceOf int64
 
@@ -204,8 +207,8 @@ func parseClock(words []string) (Arg, error) {
 
 func parseStep(words []string) (Arg, error) {
 	d, err := time.ParseDuration(words[0])
-	if err != nil || d == 0 {
-		return nil, diag.Errorf("%q is no time other than 0, as +1h or -30s", words[0])
+	if err != nil || d == 0 || d.Abs() > mostStep {
+		return nil, diag.Errorf("%q is no time other than 0, up to 87600h, as +1h or -30s", words[0])
 	}
 	return stepOf(d), nil
 }

@@ -246,8 +246,8 @@ func (o options) parse(words []string) error {
 func every(d *time.Duration) option {
 	return option{set: func(value string) error {
 		v, err := time.ParseDuration(value)
-		if err != nil || v < 100*time.Millisecond {
-			return diag.Errorf("found %q, expected a time of at least 100ms", value)
+		if err != nil || v < 100*time.Millisecond || v > MaxTime {
+			return diag.Errorf("found %q, expected a time of at least 100ms, up to 744h", value)
 		}
 		*d = v
 		return nil

@@ -44,7 +44,7 @@ var args = map[string]func(*rapid.T) Arg{
 	"rule":   anyRule,
 	"unrule": anyUnrule,
 	"claim":  anyPinged, "probe": anyPinged, "usurp": anyPinged, "leave": anyPinged, "answer": anyAnswered, "unanswer": anyAnswered,
-	"flap":      func(t *rapid.T) Arg { return span(rapid.Int64Min(1).Draw(t, "for")) },
+	"flap":      func(t *rapid.T) Arg { return span(rapid.Int64Range(1, int64(MaxTime)).Draw(t, "for")) },
 	"move-port": func(t *rapid.T) Arg { return moving{anyName.Draw(t, "to"), rapid.Bool().Draw(t, "silent")} },
 	"cut":       func(t *rapid.T) Arg { return endOf(anyName.Draw(t, "end")) },
 	"impair": func(t *rapid.T) Arg {
@@ -76,7 +76,7 @@ var args = map[string]func(*rapid.T) Arg{
 		if rapid.Bool().Draw(t, "drifts") {
 			return paceOf(rapid.Int64Range(-2*percent, 2*percent).Draw(t, "ppm"))
 		}
-		return stepOf(rapid.Int64Min(1).Draw(t, "step") * rapid.SampledFrom([]int64{1, -1}).Draw(t, "way"))
+		return stepOf(rapid.Int64Range(1, int64(mostStep)).Draw(t, "step") * rapid.SampledFrom([]int64{1, -1}).Draw(t, "way"))
 	},
 	"network":    anyOf("public", "domain"),
 	"start-mail": anyOf(mail.Names...),
@@ -136,7 +136,7 @@ func anyRule(t *rapid.T) Arg {
 	}).Draw(t, "rule")
 	r, err := wire.ParseRule(strings.Fields(text))
 	require.NoError(t, err)
-	return &Rule{r, rapid.Bool().Draw(t, "maybe"), time.Duration(rapid.Int64Min(0).Draw(t, "for"))}
+	return &Rule{r, rapid.Bool().Draw(t, "maybe"), time.Duration(rapid.Int64Range(0, int64(MaxTime)).Draw(t, "for"))}
 }
 
 func anyUnrule(t *rapid.T) Arg {
@@ -209,9 +209,9 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"unplug active now":             "found \"unplug active now\", expected `unplug <cable>`",
 		"flap active":                   "found \"flap active\", expected `flap <cable> <duration>`",
 		"flap active 1s 2s":             "found \"flap active 1s 2s\", expected `flap <cable> <duration>`",
-		"flap active soon":              `flap: "soon" is not a duration above 0, as 1s or 500ms`,
-		"flap active 0s":                `flap: "0s" is not a duration above 0, as 1s or 500ms`,
-		"flap active -1s":               `flap: "-1s" is not a duration above 0, as 1s or 500ms`,
+		"flap active soon":              `flap: "soon" is not a duration above 0, up to 744h, as 1s or 500ms`,
+		"flap active 0s":                `flap: "0s" is not a duration above 0, up to 744h, as 1s or 500ms`,
+		"flap active -1s":               `flap: "-1s" is not a duration above 0, up to 744h, as 1s or 500ms`,
 		"netsh active":                  "found \"netsh active\", expected `netsh <node> <ok|fail|lie>`",
 		"netsh active maybe":            `netsh: found "maybe", expected ok, fail or lie`,
 		"share-crash rename 0":          `share-crash: found "0", expected a number from 1`,
@@ -241,7 +241,7 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"impair active loss 5% from":    "impair: found 3 words, expected each setting with its value, as loss 5%",
 		"block-echo":                    "found \"block-echo\", expected `block-echo <machine>`",
 		"rule":                          "found \"rule\", expected `rule [maybe] [for <time>] <verdict> [what] [clause...]`",
-		"rule for 0s drop arp":          `rule: "0s" is not a duration above 0, as 1s or 500ms`,
+		"rule for 0s drop arp":          `rule: "0s" is not a duration above 0, up to 744h, as 1s or 500ms`,
 		"rule for 1m":                   "rule: found the end, expected drop, delay or duplicate",
 		"unrule 0":                      "unrule: found number 0, expected 1 or more: the rules are counted from 1",
 		"unrule drop arp nth":           "unrule: found the end, expected a number, 1 to 1000000000 after nth",
@@ -257,7 +257,7 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"send client a@b c@d often":     `send: found "often", expected one of count, each, every, size, via`,
 		"send client a@b c@d evry 1s":   `send: found "evry" (did you mean "every"?), expected one of count, each, every, size, via`,
 		"send client a@b c@d every":     "send: found every at the end, expected its value",
-		"send client a@b c@d every 1ms": `send: every: found "1ms", expected a time of at least 100ms`,
+		"send client a@b c@d every 1ms": `send: every: found "1ms", expected a time of at least 100ms, up to 744h`,
 	} {
 		_, err := Parse(strings.Fields(words))
 		require.EqualError(t, err, want)

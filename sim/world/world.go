@@ -229,6 +229,9 @@ func (w *World) Now() time.Duration { return w.s.Now() }
 // RunUntil lets time pass up to t.
 func (w *World) RunUntil(t time.Duration) { w.s.RunUntil(t) }
 
+// Err is why nothing runs any more: a storm of frames; nil when all is well.
+func (w *World) Err() error { return w.s.Err() }
+
 // Network is the world's cables, for captures and hashes.
 func (w *World) Network() *wire.Network { return w.net }
 

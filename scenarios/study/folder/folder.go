@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"ipwsim/core/disk"
 	"ipwsim/reports/page"
 	"ipwsim/reports/studypage"
 	"ipwsim/reports/studytext"
@@ -31,11 +32,11 @@ const mostWorst = 12
 // Write writes a finished study into dir: its data, summary.txt, columns.txt and index.html; and the pages of the worst
 // cases of today's cells, of those that are wanted or on a frontier, and of others, at most twelve, into worst.
 func Write(dir string, p *study.Plan, rows []studied.Row, a *studied.Answers, opt Options) error {
-	if err := p.Write(dir, rows, a); err != nil {
-		return err
-	}
 	s := p.Study(rows, a)
 	text := term.Options{Lang: opt.Lang}
+	if err := p.Prepare(dir); err != nil {
+		return err
+	}
 	pages, err := worst(dir, p, a, opt)
 	if err != nil {
 		return err
@@ -50,11 +51,11 @@ func Write(dir string, p *study.Plan, rows []studied.Row, a *studied.Answers, op
 			return studypage.Write(w, s, studypage.Options{Lang: opt.Lang, Dir: opt.Dir, Again: opt.Again, Pages: pages})
 		}},
 	} {
-		if err := write(filepath.Join(dir, one.name), one.write); err != nil {
+		if err := disk.Write(filepath.Join(dir, one.name), one.write); err != nil {
 			return err
 		}
 	}
-	return nil
+	return p.Write(dir, rows, a) // last, with the sums of all
 }
 
 // worst writes the pages of worst cases and returns their addresses.
@@ -67,26 +68,14 @@ func worst(dir string, p *study.Plan, a *studied.Answers, opt Options) (map[int]
 		pages[i] = fmt.Sprintf("worst/cell-%d.html", i)
 		r := ShowWorst(p, i, a.Cells[i].Worst, opt)
 		path := filepath.Join(dir, filepath.FromSlash(pages[i]))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 			return nil, err
 		}
-		if err := write(path, func(w io.Writer) error { return page.Run(w, r, opt.Options) }); err != nil {
+		if err := disk.Write(path, func(w io.Writer) error { return page.Run(w, r, opt.Options) }); err != nil {
 			return nil, err
 		}
 	}
 	return pages, nil
-}
-
-func write(path string, to func(io.Writer) error) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	if err := to(f); err != nil {
-		_ = f.Close() // the other error says more
-		return err
-	}
-	return f.Close()
 }
 
 // Show runs a run of a cell again, for a report. The cell is one of the plan's.

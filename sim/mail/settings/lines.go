@@ -35,6 +35,10 @@ func (r *reader) each(data []byte, f func(line string)) {
 		return
 	}
 	lines, problems := text.Decode(r.file, data, enc)
+	if len(lines) > mostLines {
+		r.problems.Errorf(r.file, mostLines+1, "found %d lines; expected at most %d", len(lines), mostLines)
+		return
+	}
 	r.problems = problems
 	broken := map[int]bool{} // lines: what they say is not known
 	for _, p := range problems {
@@ -54,6 +58,9 @@ func (r *reader) each(data []byte, f func(line string)) {
 }
 
 const blanks = " \t"
+
+// mostLines is of one file: each is held against the others.
+const mostLines = 20_000
 
 // words parts a line at spaces and tabs.
 func words(line string) []string {

@@ -1,0 +1,126 @@
+// Package disk is the one way to files: inputs are regular files of bounded size, outputs are whole or as they were,
+// and what is read back is held against its checksum.
+package disk
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"ipwsim/core/diag"
+)
+
+// The most bytes of an input, by its kind.
+const (
+	MostScenario = 1 << 20   // a scenario with the files in it
+	MostPlan     = 1 << 20   // of a study
+	MostCluster  = 2 << 20   // each file of a cluster's folder; most kinds have less by their own parsers
+	MostResult   = 512 << 20 // each file of a study or a saved run
+)
+
+// mostNames is of a folder that is listed.
+const mostNames = 100_000
+
+// Read reads a regular file, or one that a symlink leads to, of at most so many bytes. Nothing else is opened, and
+// nothing that is larger. An error is an *fs.PathError.
+func Read(name string, most int64) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	bad := func(err error) ([]byte, error) { return nil, &fs.PathError{Op: "read", Path: name, Err: err} }
+	if err := regular(info, most); err != nil {
+		return bad(err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var b bytes.Buffer
+	b.Grow(int(info.Size()) + bytes.MinRead)
+	switch n, err := b.ReadFrom(io.LimitReader(f, most+1)); {
+	case err != nil:
+		return bad(diag.FileReason(err))
+	case n > most: // it grows, or its size was not known before
+		return bad(tooLarge(n, most))
+	}
+	return b.Bytes(), nil
+}
+
+// regular demands a file that can be read from its beginning to its end.
+func regular(info fs.FileInfo, most int64) error {
+	switch mode := info.Mode(); {
+	case mode.IsDir():
+		return diag.Errorf("it is a folder; expected a regular file")
+	case mode&fs.ModeNamedPipe != 0:
+		return diag.Errorf("it is a pipe; expected a regular file")
+	case mode&fs.ModeSocket != 0:
+		return diag.Errorf("it is a socket; expected a regular file")
+	case !mode.IsRegular():
+		return diag.Errorf("it is a device; expected a regular file")
+	case info.Size() > most:
+		return tooLarge(info.Size(), most)
+	}
+	return nil
+}
+
+func tooLarge(size, most int64) error {
+	return diag.Errorf("it has %d bytes or more; expected at most %d", size, most)
+}
+
+// List is the folder's names, sorted. A folder of very many is an error.
+func List(dir string) ([]fs.DirEntry, error) {
+	entries, err := os.ReadDir(dir)
+	if err == nil && len(entries) > mostNames {
+		err = &fs.PathError{Op: "read", Path: dir, Err: diag.Errorf("it holds %d files; expected at most %d", len(entries), mostNames)}
+	}
+	return entries, err
+}
+
+// Folder is a folder of input files, each of at most MostCluster bytes.
+func Folder(dir string) fs.FS { return folder{os.DirFS(dir), dir} }
+
+type folder struct {
+	fs.FS
+	dir string
+}
+
+// Open opens folders and regular files.
+func (f folder) Open(name string) (fs.File, error) {
+	info, err := fs.Stat(f.FS, name)
+	if err == nil && !info.IsDir() {
+		if err = regular(info, MostCluster); err != nil {
+			err = &fs.PathError{Op: "open", Path: name, Err: err}
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f.FS.Open(name)
+}
+
+// ReadFile reads a regular file.
+func (f folder) ReadFile(name string) ([]byte, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
+	}
+	data, err := Read(filepath.Join(f.dir, filepath.FromSlash(name)), MostCluster)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		at.Path = path.Clean(name)
+	}
+	return data, err
+}
+
+// ReadDir lists a folder.
+func (f folder) ReadDir(name string) ([]fs.DirEntry, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
+	}
+	return List(filepath.Join(f.dir, filepath.FromSlash(name)))
+}

@@ -1,0 +1,60 @@
+package wire
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A ring of switches sends a broadcast round for ever. The world halts with the cables of the ring.
+func TestARingOfSwitchesHaltsTheWorld(t *testing.T) {
+	s, net, st := bench(3)
+	first := st[0].port.cable.ends[1].sw
+	second, third, fourth := NewSwitch(net, "sw2"), NewSwitch(net, "sw3"), NewSwitch(net, "sw4")
+	for _, pair := range [][2]*Switch{{first, fourth}, {first, second}, {second, third}, {third, first}} {
+		name := pair[0].name + "-" + pair[1].name
+		net.Connect(name, pair[0].AddPort(name), pair[1].AddPort(name), latency, nil)
+	}
+	st[0].send(Broadcast)
+	s.RunUntil(time.Hour)
+	require.Equal(t, time.Hour, s.Now())
+	require.ErrorContains(t, s.Err(), "more than 10000 frames in one second of virtual time, at ")
+	require.ErrorContains(t, s.Err(), "the cables sw1-sw2, sw2-sw3, sw3-sw1 form a ring, and no spanning tree opens it")
+}
+
+// Two rules that multiply each other's frames halt the world with the one that made most.
+func TestAMultiplyingRuleHaltsTheWorld(t *testing.T) {
+	s, net, st := bench(3)
+	for _, line := range []string{"duplicate 99 type 0x9999 on st1", "duplicate 100 type 0x9999 on st2", "duplicate 98 type 0x9999 on st3"} {
+		r, err := ParseRule(strings.Fields(line))
+		require.NoError(t, err)
+		_, err = net.AddRule(r)
+		require.NoError(t, err)
+	}
+	for range 100 {
+		f := frameTo(st[0], Broadcast)
+		f.B[12], f.B[13] = 0x99, 0x99
+		st[0].port.Send(f)
+	}
+	s.RunUntil(time.Second)
+	require.ErrorContains(t, s.Err(), "the rule `duplicate 100 type 0x9999 on st2` multiplies them")
+}
+
+// Without ring and rule the sentence names the busiest cable; as many frames over a longer time are no storm.
+func TestAStormIsCountedBySecond(t *testing.T) {
+	s, _, st := bench(2)
+	for range 3 * mostFrames / 1000 {
+		s.RunUntil(s.Now() + time.Millisecond*2)
+		for range 500 {
+			st[0].send(st[1].mac)
+		}
+		st[1].got = nil
+	}
+	require.NoError(t, s.Err())
+	for range mostFrames {
+		st[0].send(st[1].mac)
+	}
+	require.ErrorContains(t, s.Err(), "most of them are on the cable st1")
+}
