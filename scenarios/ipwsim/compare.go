@@ -58,7 +58,7 @@ compared; or of clusters, which are then run; or two cells of one study.`,
 	fl.IntVar(&f.draft.Runs, "runs", 200, "of clusters: runs `N` of each")
 	fl.Uint64Var(&f.draft.Seed, "seed", study.DefaultSeed, "of clusters: base seed `N`")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of text")
-	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "of clusters: worker processes `N`; 1: none but this")
+	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "of clusters: worker processes `N`; 1: none")
 	return c
 }
 

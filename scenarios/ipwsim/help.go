@@ -69,7 +69,11 @@ func printRules(w io.Writer, all []rules.Rule, lang *langFlag) error {
 func rulesPage(lang *langFlag) *cobra.Command {
 	c := &cobra.Command{Use: rulesTopic, Short: "The rules that reports cite, with their sources"}
 	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		if err := printRules(c.OutOrStdout(), rules.All(), lang); err != nil {
+		out := c.OutOrStdout()
+		err := printRules(out, rules.All(), lang)
+		t := tongue(lang.Lang)
+		fmt.Fprintf(out, "\n%s\n  ipwsim help W12\n", t.Text("Examples"))
+		if err != nil {
 			fmt.Fprintln(c.ErrOrStderr(), err)
 		}
 	})

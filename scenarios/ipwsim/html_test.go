@@ -54,7 +54,7 @@ func TestPagesAreLinked(t *testing.T) {
 	pcap := filepath.Join(dir, "of wires")
 	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "split-brain", "--html", dir, "--pcap", pcap).status)
 	b.Open(filepath.Join(dir, "index.html"), browser.Windows[0])
-	b.Do(chromedp.Click(chromedp.CSS(`a[href="cable-pull.html"]`)), chromedp.WaitVisible(chromedp.CSS(`.chart`)))
+	b.Do(chromedp.Click(chromedp.CSS(`a[href="./cable-pull.html"]`)), chromedp.WaitVisible(chromedp.CSS(`.chart`)))
 	require.Contains(t, b.Text(`document.title`), "PASS: Cable pull and return")
 	linked := b.List(`[...document.querySelectorAll('a[href$=".pcapng"]')].map(a => decodeURI(a.pathname))`)
 	require.Contains(t, linked, filepath.Join(pcap, "cable-pull", "standby.pcapng"))

@@ -126,7 +126,7 @@ func (f *studyFlags) register(c *cobra.Command) {
 	fl.StringVar(&f.draft.Horizon, "horizon", "", "wait so long for an answer; `TIME`, by the cell")
 	fl.BoolVar(&f.draft.FailoverOnly, "failover-only", false, "no failback, in two thirds of the time")
 	fl.StringVarP(&f.out, "output", "o", "", "write the study into this `DIR`")
-	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worker processes `N`; 1: none but this")
+	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worker processes `N`; 1: none")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of text: summary.json")
 }
 

@@ -216,7 +216,7 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"netsh active maybe":            `netsh: found "maybe", expected ok, fail or lie`,
 		"share-crash rename 0":          `share-crash: found "0", expected a number from 1`,
 		"share-crash write 1":           `share-crash: found "write", expected create, read, rename, remove, list, mkdir, stat or any`,
-		"share-slow soon":               `share-slow: "soon" is not a duration above 0, as 1s or 500ms`,
+		"share-slow soon":               `share-slow: "soon" is not a duration above 0, up to 744h, as 1s or 500ms`,
 		"disk gone":                     `disk: found "gone", expected ok, full, read-only or lying`,
 		"disk":                          "found \"disk\", expected `disk <ok|full|read-only|lying>`",
 		"disk ok full":                  "found \"disk ok full\", expected `disk <ok|full|read-only|lying>`",
