@@ -51,8 +51,8 @@ service is the flag's, further ones are free ports; all are printed. No mail
 leaves this computer.
 
 The services speak TLS, with a certificate made at the start: by STARTTLS (SMTP,
-but not on port 25), by STLS (POP3), and from the first byte on ports that have a
-star in the bind lists, as 465*.
+not on port 25), by STLS (POP3), and from the first byte on ports with a star in
+the bind lists, as 465*.
 
 Exit status: 0 ended by Ctrl-C, 2 could not run.`,
 		Example: `  ipwsim serve
