@@ -14,7 +14,7 @@ func (n *NIC) listens() {
 	if n.host.cfg.ProxyARP != nil || p.GratuitousRequest == arp.Create || p.GratuitousReply == arp.Create || p.CachedSender == arp.Create {
 		return
 	}
-	n.interest = wire.Choosy()
+	n.interest = wire.Choosy(p.CachedSender != arp.Ignore || p.RenewedByTraffic)
 	for _, a := range n.addresses {
 		n.interest.Own(a.prefix.Addr())
 	}

@@ -1,9 +1,6 @@
 package wire
 
-import (
-	"net/netip"
-	"time"
-)
+import "time"
 
 // flood is a broadcast on its way to many stations at once: one event and one buffer for all, where thousands probe for
 // their addresses in one instant, each heard by all others.
@@ -11,7 +8,8 @@ type flood struct {
 	net   *Network
 	frame *Frame
 	to    []landing
-	about []netip.Addr // an ARP message's sender and target; none: it is no ARP
+	about arp  // the message
+	isARP bool // and whether it is one
 }
 
 // landing is where the frame arrives.
@@ -82,7 +80,7 @@ func (fl *flood) Run() {
 		switch c := to.cable; {
 		case !c.up || c.epoch != to.epoch:
 			c.ends[1-to.port.end].lose(fl.frame, Pulled, nil)
-		case len(fl.about) > 0 && to.port.interest.none(fl.about):
+		case fl.isARP && to.port.interest.none(&fl.about):
 			fl.frame.Free()
 		default:
 			to.port.device.Receive(to.port, fl.frame)
@@ -99,15 +97,14 @@ func (n *Network) newFlood(f *Frame) *flood {
 		fl, n.floods = n.floods[last], n.floods[:last]
 	}
 	fl.frame = f.Clone()
+	fl.isARP = false
 	if f.Type() == TypeARP {
-		if a, ok := parseARP(f.B[HeaderLen:]); ok {
-			fl.about = append(fl.about, a.sender, a.target)
-		}
+		fl.about, fl.isARP = parseARP(f.B[HeaderLen:])
 	}
 	return fl
 }
 
 func (n *Network) recycle(fl *flood) {
-	fl.frame, fl.to, fl.about = nil, fl.to[:0], fl.about[:0]
+	fl.frame, fl.to = nil, fl.to[:0]
 	n.floods = append(n.floods, fl)
 }

@@ -5,16 +5,17 @@ import (
 	"net/netip"
 )
 
-// Interest is which ARP broadcasts can mean anything to a station: those that speak of an address of its own, or come
-// from one that its cache has something for. All others would make it do nothing at all, and among thousands of stations
+// Interest is which ARP broadcasts can mean anything to a station: those that speak of an address of its own, and answers
+// and announcements of those that its cache has something for, or all that they send. All others would make it do nothing at all, and among thousands of stations
 // they are most of the work. It may say yes for nothing, but never no. The zero Interest is in everything.
 type Interest struct {
 	choosy     bool
+	overhears  bool // requests to others too
 	own, known mask
 }
 
-// Choosy is an interest in nothing yet.
-func Choosy() Interest { return Interest{choosy: true} }
+// Choosy is an interest in nothing yet, of a station to which requests to others mean something or not.
+func Choosy(overhears bool) Interest { return Interest{choosy: true, overhears: overhears} }
 
 // Own adds an address of the station.
 func (i *Interest) Own(ip netip.Addr) { i.own.add(ip) }
@@ -22,10 +23,13 @@ func (i *Interest) Own(ip netip.Addr) { i.own.add(ip) }
 // Known adds an address that the station's cache has something for.
 func (i *Interest) Known(ip netip.Addr) { i.known.add(ip) }
 
-// none says whether a message of a sender about a target means nothing to the station.
-func (i *Interest) none(about []netip.Addr) bool {
-	sender, target := about[0], about[1]
-	return i.choosy && !i.own.has(sender) && !i.own.has(target) && !i.known.has(sender)
+// none says whether the message means nothing to the station.
+func (i *Interest) none(a *arp) bool {
+	if !i.choosy || i.own.has(a.sender) || i.own.has(a.target) {
+		return false
+	}
+	toOthers := a.op == 1 && a.sender != a.target
+	return toOthers && !i.overhears || !i.known.has(a.sender)
 }
 
 // mask is a set of addresses that has some others too.
