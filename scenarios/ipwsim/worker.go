@@ -1,8 +1,6 @@
 package main
 
 import (
-	"runtime/debug"
-
 	"github.com/spf13/cobra"
 
 	"ipwsim/scenarios/pool"
@@ -19,7 +17,6 @@ func workerCommand() *cobra.Command {
 		Hidden: true,
 		Args:   arguments(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
-			debug.SetGCPercent(study.GCPercent)
 			return study.Serve(c.InOrStdin(), c.OutOrStdout())
 		},
 	}

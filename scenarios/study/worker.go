@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"runtime/debug"
 
 	"ipwsim/core/diag"
 	"ipwsim/scenarios/pool"
@@ -87,8 +88,9 @@ func (p *Plan) perform(t task, each func(result) error) error {
 	return nil
 }
 
-// Serve is the life of a worker of a crew that Options have: it does work of plans that it is told of.
+// Serve is the life of a worker of a crew that Options have, a process: it does work of plans that it is told of.
 func Serve(in io.Reader, out io.Writer) error {
+	debug.SetGCPercent(GCPercent)
 	return pool.Serve(in, out, func(text json.RawMessage) (pool.Worker, error) {
 		var b briefing
 		if err := json.Unmarshal(text, &b); err != nil {
