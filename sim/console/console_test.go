@@ -36,6 +36,8 @@ func TestH19_Session(t *testing.T) {
 				`netsh interface ip delete address "イーサネット" addr=192.168.10.209`,
 				`netsh interface ip delete address "Ethernet" addr=192.168.10.209`,
 				"netsh wlan show networks", "netsh interface ip add address x y",
+				"netsh interface ip add address イーサネット 255.255.255.255", "netsh interface ip add address イーサネット 192.168.10.255",
+				"netsh interface ip add address イーサネット 192.168.10.209 255.0.255.0",
 				`reg query HKLM\SOFTWARE\EPOST\IPWCS`,
 				`reg query HKLM\SOFTWARE\EPOST\IPWCS /v interval`, `reg query HKLM\SOFTWARE\Nobody`, "reg add",
 				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v interval /t REG_DWORD /d 10`, "maybe", `reg add HKLM\SOFTWARE\EPOST\IPWCS /v interval /t REG_DWORD /d 10`, "y",
@@ -116,7 +118,8 @@ func TestH18_NetshByHandIsAFault(t *testing.T) {
 	l := settled(t, says.English)
 	first := len(l.Trace().Records)
 	l.typed("active", 10*s, `netsh interface ip delete address "イーサネット" addr=192.168.10.202`,
-		`netsh interface ip delete address "イーサネット" addr=192.168.10.202`, `netsh interface ip delete address "WLAN" addr=192.168.10.202`)
+		`netsh interface ip delete address "イーサネット" addr=192.168.10.202`, `netsh interface ip delete address "WLAN" addr=192.168.10.202`,
+		`netsh interface ip add address "イーサネット" 192.168.10.255`)
 	l.typed("standby", 2*s, "netsh interface ip add address イーサネット 192.168.10.202")
 	l.typed("client", 2*s, "netsh interface ip add address イーサネット 192.168.10.77")
 	part := func(role string) []trace.Touch {

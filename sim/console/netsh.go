@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/binary"
 	"net/netip"
 	"strings"
 
@@ -49,11 +50,28 @@ func (c *Console) netshAddress(add bool, args []string) {
 		c.end()
 		return
 	}
+	if m, given := named["mask"]; given && add && !isMask(m) {
+		c.printf(c.in("Invalid mask parameter (%s). It should be a valid IPv4 subnet mask.\n",
+			"マスク パラメーター (%s) が無効です。有効な IPv4 サブネット マスクを指定してください。\n"), m)
+		c.end()
+		return
+	}
 	c.begin(func() {}) // it goes on in the background
 	c.Machine.NetshAddress(add, named["name"], c.Interface, ip, func() { c.byHand(add, ip) }, func(output string) {
 		c.print(strings.TrimSuffix(output, "\r\n"))
 		c.end()
 	})
+}
+
+// isMask says whether the text is a subnet mask: ones, then zeros.
+func isMask(text string) bool {
+	a, err := netip.ParseAddr(text)
+	if err != nil || !a.Is4() {
+		return false
+	}
+	b := a.As4()
+	zeros := ^binary.BigEndian.Uint32(b[:])
+	return zeros&(zeros+1) == 0
 }
 
 // byHand puts the change of a node's address on record as its verb does, just before it happens (H18).

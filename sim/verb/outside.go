@@ -128,6 +128,9 @@ func parseAddress(words []string) (Arg, error) {
 	if err != nil || !a.Is4() {
 		return nil, diag.Errorf("found %q, expected an IPv4 address", words[0])
 	}
+	if !windows.IsHosts(netip.PrefixFrom(a, a.BitLen())) {
+		return nil, diag.Errorf("%s is no host's address; expected the address of one host", a)
+	}
 	return vipOf(a), nil
 }
 
@@ -146,7 +149,11 @@ func theAddress(d *doing) []trace.Touch {
 func onAddress(change func(*windows.Node, netip.Addr) bool) func(*doing) error {
 	return func(d *doing) error {
 		n, err := d.Node(d.Target)
-		if err == nil && !change(n, d.address()) {
+		switch {
+		case err != nil || change(n, d.address()):
+		case !windows.IsHosts(netip.PrefixFrom(d.address(), n.Address().Bits())):
+			err = diag.Errorf("%s is no host's address; expected the address of one host", d.address())
+		default:
 			err = diag.Errorf("%s is %s, and %v is %s on it; the fault changes nothing", d.Target, n.Status(), d.address(), n.AddressState(d.address()))
 		}
 		return err

@@ -223,6 +223,8 @@ func TestErrorsShowTheUsage(t *testing.T) {
 		"kill-mail active EPSTRX":       `kill-mail: found "EPSTRX", expected EPSTRS, EPSTDS, EPSTPOP3S or EPSTIMAP4S`,
 		"kill-mail":                     "found \"kill-mail\", expected `kill-mail <node> [EPSTRS|EPSTDS|EPSTPOP3S|EPSTIMAP4S]`",
 		"delete-address active vip":     `delete-address: found "vip", expected an IPv4 address`,
+		"add-address active 127.0.0.1":  `add-address: 127.0.0.1 is no host's address; expected the address of one host`,
+		"add-address active 224.0.0.1":  `add-address: 224.0.0.1 is no host's address; expected the address of one host`,
 		"rename-interface active":       "found \"rename-interface active\", expected `rename-interface <node> <name>`",
 		"outside mx eats":               `outside: found "eats", expected takes, refuses, defers or silent`,
 		"cut active":                    "found \"cut active\", expected `cut <cable> <end>`",

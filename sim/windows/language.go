@@ -7,11 +7,13 @@ type netshText struct{ en, ja string }
 
 // What netsh says: of success, that is an empty line.
 var (
-	textDone     = netshText{}
-	textExists   = netshText{"The object already exists.", "オブジェクトは既に存在します。"}
-	textNotFound = netshText{"Element not found.", "要素が見つかりません。"}
-	textFailed   = netshText{"The requested operation failed.", "要求された操作に失敗しました。"}
-	textNoRight  = netshText{
+	textDone   = netshText{}
+	textExists = netshText{"The object already exists.", "オブジェクトは既に存在します。"}
+	// Inferred: what it says of an address that no interface can have is Windows' ERROR_INVALID_PARAMETER.
+	textParameter = netshText{"The parameter is incorrect.", "パラメーターが間違っています。"}
+	textNotFound  = netshText{"Element not found.", "要素が見つかりません。"}
+	textFailed    = netshText{"The requested operation failed.", "要求された操作に失敗しました。"}
+	textNoRight   = netshText{
 		"The requested operation requires elevation (Run as administrator).",
 		"要求された操作には管理者特権が必要です (管理者として実行)。",
 	}

@@ -1,6 +1,8 @@
 package windows
 
 import (
+	"encoding/binary"
+	"math"
 	"math/rand/v2"
 	"net/netip"
 	"time"
@@ -67,8 +69,12 @@ func (c *commands) add(iface string, ip netip.Addr, right bool, acting func(), d
 	if !c.machine.Address().Contains(ip) {
 		prefix = netip.PrefixFrom(ip, classBits(ip))
 	}
+	usable := IsHosts(prefix)
 	what := trace.Command{Does: trace.AddAddress, IP: ip, Line: core.AddAddress{VIP: ip, Interface: iface}.String(), Missing: !c.isInterface(iface)}
 	c.netsh(what, right, done, func() (int, netshText) {
+		if !usable {
+			return exitFailed, textParameter
+		}
 		if acting != nil && c.machine.AddressState(ip) == trace.Absent {
 			acting()
 		}
@@ -78,6 +84,17 @@ func (c *commands) add(iface string, ip netip.Addr, right bool, acting func(), d
 		c.machine.store(prefix)
 		return exitOK, textDone
 	})
+}
+
+// IsHosts says whether an interface can have the address: it is not of the classes and networks that no host is in, nor
+// the network or broadcast address of its subnet, which those of two addresses and fewer do not have (RFC 1122, RFC 3021).
+func IsHosts(p netip.Prefix) bool {
+	a := p.Addr().As4()
+	if a[0] == 0 || a[0] == 127 || a[0] >= 224 {
+		return false
+	}
+	host := binary.BigEndian.Uint32(a[:]) << p.Bits()
+	return p.Bits() > 30 || host != 0 && host != math.MaxUint32<<p.Bits()
 }
 
 // classBits is the length of the prefix of an address's class (RFC 791).

@@ -75,6 +75,25 @@ func TestH2_NetshTimesAreTheSeeds(t *testing.T) {
 	require.NotEqual(t, netshTimes(t, 1, 20), netshTimes(t, 2, 20))
 }
 
+// H2: an address that no host can have is no interface's (RFC 1122); a subnet of two addresses has no others (RFC 3021).
+func TestH2_OnlyHostsAddresses(t *testing.T) {
+	for prefix, want := range map[string]bool{
+		"0.0.0.0/24": false, "127.0.0.1/8": false, "224.0.0.1/24": false, "255.255.255.255/24": false, "240.0.0.1/24": false,
+		"192.168.10.0/24": false, "192.168.10.255/24": false, "192.168.10.254/24": true, "192.168.10.0/16": true,
+		"192.168.10.3/30": false, "192.168.10.2/30": true, "192.168.10.2/31": true, "192.168.10.3/31": true, "192.168.10.0/32": true,
+	} {
+		require.Equal(t, want, IsHosts(netip.MustParsePrefix(prefix)), prefix)
+	}
+	for _, bad := range []string{"255.255.255.255", "192.168.10.255"} {
+		ip := netip.MustParseAddr(bad)
+		l := idle(t)
+		got, _ := l.command(func(done func(int, string)) { l.active.commands.Add(iface, ip, done) })
+		require.Equal(t, ended{1, textParameter.in("")}, got)
+		require.False(t, l.active.AddAddress(ip))
+		require.Equal(t, []netip.Prefix{l.active.Address()}, l.active.Host().NIC().Addresses())
+	}
+}
+
 // H2: netsh works, fails, or reports success and does nothing; what is there already and what is not
 // there are failures of their own.
 func TestH2_NetshModes(t *testing.T) {
