@@ -20,14 +20,14 @@ type astray struct {
 }
 
 // Move puts the far end of the station's cable, the second port of Connect, into another port of a switch; the link
-// stays, if there is one and that switch has power. The switches know the station where it was until they hear from it:
+// stays, if there is one and that switch has power; without, it is as a cable pulled out until that has. The switches know the station where it was until they hear from it:
 // tell hears of each that is wrong, and when it is no more. The port it was in stays up without a station (N10).
 func (c *Cable) Move(to *Port, mac MAC, tell func(sw *Switch, astray bool)) {
 	from := c.ends[1]
 	from.cable, from.held = nil, false
 	to.cable, to.end = c, 1
 	c.ends[1] = to
-	if c.up {
+	if c.up && to.powered {
 		to.upAt = c.net.s.Now()
 		if to.sw.snooping != nil {
 			to.sw.snooping.linkChanged(to, true)

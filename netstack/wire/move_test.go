@@ -97,3 +97,25 @@ func TestN10_MovedToAndFro(t *testing.T) {
 	near.SetPower(false)
 	require.Equal(t, []bool{true, false}, st[0].link, "it is at that switch again")
 }
+
+// N10, N2: a port of a switch without power gives no link until that has power, which a station there loses and gets.
+func TestN10_MovedToASwitchWithoutPower(t *testing.T) {
+	s, net, far, st := apart()
+	near := net.Cables()[0].ends[1].sw
+	move := func(sw *Switch) { net.Cables()[0].Move(sw.AddPort("st1"), st[0].mac, func(*Switch, bool) {}) }
+	far.SetPower(false)
+	move(far)
+	require.False(t, net.Cables()[0].Up())
+	require.Equal(t, []bool{true, false}, st[0].link)
+	far.SetPower(true)
+	require.Equal(t, []bool{true, false, true}, st[0].link)
+	st[2].got = nil
+	st[0].send(Broadcast)
+	s.RunUntil(time.Second)
+	require.Len(t, st[2].got, 1)
+	near.SetPower(false)
+	move(near)
+	require.False(t, net.Cables()[0].Up())
+	move(far)
+	require.Equal(t, []bool{true, false, true, false, true}, st[0].link, "it comes back where there is power")
+}

@@ -68,10 +68,10 @@ func NewSwitch(n *Network, name string) *Switch {
 // Name is the switch's name.
 func (sw *Switch) Name() string { return sw.name }
 
-// AddPort adds a port.
+// AddPort adds a port, with power if the switch has it.
 func (sw *Switch) AddPort(name string) *Port {
 	p := NewPort(name, sw)
-	p.sw, p.PortFast = sw, true
+	p.sw, p.PortFast, p.powered = sw, true, !sw.off
 	sw.ports = append(sw.ports, p)
 	return p
 }

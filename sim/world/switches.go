@@ -54,8 +54,8 @@ func (w *World) PowerSwitch(name string, on bool) error {
 	return nil
 }
 
-// MovePort takes the machine's cable to another port, of that switch, where the link is up all the time and the way is
-// whole; with notice the switches are told (N10).
+// MovePort takes the machine's cable to another port, of that switch, where the link is up all the time that the switch
+// has power, and the way is whole; with notice the switches are told (N10).
 func (w *World) MovePort(machine, to string, notice bool) error {
 	m, err := w.Machine(machine)
 	if err != nil {
