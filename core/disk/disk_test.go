@@ -4,6 +4,7 @@ package disk
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -128,6 +129,20 @@ func TestPipesAndDevicesAreWrittenThrough(t *testing.T) {
 	require.NotZero(t, info.Mode()&fs.ModeNamedPipe)
 	require.ErrorContains(t, Write("/dev/full", say), "cannot write /dev/full: no space left on device")
 	require.ErrorContains(t, Write(t.TempDir(), say), "it is a folder")
+}
+
+// So is a pipe that has no name but in /proc, as standard output before a pipe and a shell's >(command) have.
+func TestPipesWithoutANameAreWrittenThrough(t *testing.T) {
+	out, in, err := os.Pipe()
+	require.NoError(t, err)
+	defer out.Close()
+	fd := fmt.Sprint("/proc/self/fd/", in.Fd())
+	require.NoError(t, Write(fd, say))
+	require.NoError(t, Write(link(t, fd, filepath.Join(t.TempDir(), "stdout")), say))
+	require.NoError(t, in.Close())
+	data, err := io.ReadAll(out)
+	require.NoError(t, err)
+	require.Equal(t, "newnew", string(data))
 }
 
 // Permissions are those of the umask, and those that a file had.

@@ -25,18 +25,19 @@ type File struct {
 // Create begins an output: it replaces a regular file, or the one that a symlink leads to, and keeps its permissions; a
 // new one has those of the umask. What is a pipe or a device is written to.
 func Create(path string) (*File, error) {
-	path, err := behind(path)
-	if err != nil {
-		return nil, cannot(path, err)
-	}
 	info, err := os.Stat(path)
 	switch {
 	case err == nil && info.IsDir():
 		return nil, cannot(path, diag.Errorf("it is a folder"))
-	case err == nil && !info.Mode().IsRegular():
+	case err == nil && !info.Mode().IsRegular(): // by its own name: where /dev/stdout leads to may have none
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		return &File{File: f}, cannot(path, err)
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
+	}
+	path, failed := behind(path)
+	if failed != nil {
+		return nil, cannot(path, failed)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, cannot(path, err)
 	}
 	f, failed := beside(path)
