@@ -184,6 +184,8 @@ func TestWhatGivesBackEndsWhatTookAway(t *testing.T) {
 		"kill-mail active EPSTRS; power-off active; power-on active":    "",
 		"kill-mail active; start-mail active EPSTRS":                    "kill-mail active",
 		"kill-service active; start-service active":                     "",
+		"kill-service active; deny-logon active; start-service active":  "kill-service active, deny-logon active",
+		"stop-mail active; deny-logon active; start-mail active":        "stop-mail active, deny-logon active",
 		"network active public; network active domain":                  "",
 		"delete-address active":                                         "",
 		"rename-interface active a; rename-interface active b":          "rename-interface active b",

@@ -36,7 +36,7 @@ var ofMail = []*Verb{
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "the mail service {setting} of {target} was started", Ja: "{target} の {setting} を開始した"},
 			Bare:  finding.Phrase{En: "the mail services of {target} were started", Ja: "{target} のメールサービスを開始した"},
-			Mends: always, Touches: mailServices,
+			Mends: always, Touches: started("", mailServices),
 		},
 		act: func(d *doing) error { return d.Services(d.Target, d.word(), world.MailStart) },
 	},

@@ -22,7 +22,7 @@ var ofServices = []*Verb{
 		Doc: "start the IPWCS service (W5)",
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "the watcher of {target} was started", Ja: "{target} の IPWatcher を開始した"},
-			Mends: always, Touches: parts(trace.WatcherPart),
+			Mends: always, Touches: started(trace.Watcher, parts(trace.WatcherPart)),
 		},
 		act: onNode((*windows.Node).StartService),
 	},
@@ -73,4 +73,14 @@ func setOn(d *doing, change func(*windows.Node) bool) error {
 		err = diag.Errorf("%s is set so already", d.Target)
 	}
 	return err
+}
+
+// started are the parts that the start of a service touches: none while its account may not log on, for it fails (H17).
+func started(service string, touches func(*doing) []trace.Touch) func(*doing) []trace.Touch {
+	return func(d *doing) []trace.Touch {
+		if n, err := d.Node(d.Target); err == nil && !n.MayLogOn(service) {
+			return nil
+		}
+		return touches(d)
+	}
 }

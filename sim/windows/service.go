@@ -36,12 +36,15 @@ func (s *service) ports() driver.Ports {
 func (s *service) Announce(vip netip.Addr) { s.node.host.NIC().Announce(vip) }
 
 // StartService starts IPWCS, as the service control manager does. It says false when it runs
-// already, its account may not log on, or the machine is not up.
+// already, or the machine is not up. A start fails whose account may not log on, which the event log says (H17).
 func (n *Node) StartService() bool { return n.startWatcher(nil) }
 
 func (n *Node) startWatcher(d *Debug) bool {
-	if n.state != trace.On || n.service != nil || d == nil && !n.LogsOn(trace.Watcher) {
+	if n.state != trace.On || n.service != nil {
 		return false
+	}
+	if d == nil && !n.LogsOn(trace.Watcher) {
+		return true
 	}
 	n.read()
 	s := newService(n)

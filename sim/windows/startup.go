@@ -80,9 +80,14 @@ func (n *Node) DenyLogon(deny bool) bool {
 	return changed
 }
 
+// MayLogOn says whether the service's account may log on.
+func (n *Node) MayLogOn(service string) bool {
+	return !n.noLogon && (service != trace.Watcher || n.product.known())
+}
+
 // LogsOn says whether the service's account may log on; if not, that is in the event log.
 func (n *Node) LogsOn(service string) bool {
-	ok := !n.noLogon && (service != trace.Watcher || n.product.known())
+	ok := n.MayLogOn(service)
 	if !ok {
 		n.env.Record(n.name, trace.Event{
 			Source: controlManager, ID: eventLogonFailure, Text: "The " + service + " service was unable to log on: the user name or password is incorrect.",

@@ -117,15 +117,19 @@ func (n *nodeMail) boot(node *windows.Node, all bool) {
 func (n *nodeMail) shutdown(*windows.Node) { n.stop(settings.Services...) }
 
 // start starts those of the services that are installed (M1) and do not run; false when there are none or the machine
-// is not on.
+// is not on. A start fails whose account may not log on, which the event log says (H17).
 func (n *nodeMail) start(node *windows.Node, names ...string) bool {
 	if node.Power() != trace.On {
 		return false
 	}
-	began := false
+	began, tried := false, false
 	for _, name := range names {
 		s, installed := n.settings.Service(name)
-		if !installed || n.running[name] != nil || !node.LogsOn(name) {
+		if !installed || n.running[name] != nil {
+			continue
+		}
+		tried = true
+		if !node.LogsOn(name) {
 			continue
 		}
 		if !began {
@@ -134,7 +138,7 @@ func (n *nodeMail) start(node *windows.Node, names ...string) bool {
 		}
 		n.startOne(node, name, s.Account)
 	}
-	return began
+	return tried
 }
 
 func (n *nodeMail) startOne(node *windows.Node, name, account string) {
