@@ -91,9 +91,20 @@ func (p *Pinger) ids() [2]stack.TransportEndpointID {
 }
 
 // Send sends one echo request. It says false when the host cannot send at all: no link, or no
-// usable source address.
+// usable source address. A target in 127.0.0.0/8 is the host itself, and answers without the network.
 func (p *Pinger) Send(seq uint16) bool {
-	if p.closed || p.host.domain.Dead() || !p.findRoute() {
+	if p.closed || p.host.domain.Dead() {
+		return false
+	}
+	if p.target.IsLoopback() {
+		p.host.domain.After(0, func() {
+			if !p.closed {
+				p.handler.Reply(Reply{seq, p.target, int(p.host.cfg.TTL)})
+			}
+		})
+		return true
+	}
+	if !p.findRoute() {
 		return false
 	}
 	pkt := stack.NewPacketBuffer(stack.PacketBufferOptions{

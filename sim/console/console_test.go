@@ -28,7 +28,7 @@ func TestH19_Session(t *testing.T) {
 			})
 			node := l.typed("active", 60*s,
 				"hostname", "ipconfig", "ipconfig /all", "ping -n 2 192.168.10.150", "arp -a", "arp -d", "arp -a", "arp -d 192.168.10.9",
-				"ping -n 1 nobody", "ping -x", "ping",
+				"ping -n 1 nobody", "ping -x", "ping", "ping -n 99999999999 nobody", "ping -n 2 127.0.0.1",
 				"netsh interface ip show address イーサネット", "netsh int ip show addresses name=WLAN",
 				`netsh interface ip add address "イーサネット" 192.168.10.209 255.255.255.0`,
 				`netsh interface ip add address "イーサネット" addr=192.168.10.209`,
@@ -184,6 +184,18 @@ func TestH19_TypingAhead(t *testing.T) {
 	require.Contains(t, got, "Average = 0ms\nControl-C\n^C\n\nC:\\")
 	require.Contains(t, got, "C:\\Users\\user>hostname\nclient")
 	require.Equal(t, console.Idle, c.State())
+}
+
+// A ping of hours goes on like one without an end.
+func TestH19_LongPing(t *testing.T) {
+	l := settled(t, says.English)
+	c, err := l.Console("client")
+	require.NoError(t, err)
+	for line, want := range map[string]console.State{"ping -n 4294967295 127.0.0.1": console.Open, "ping -n 3600 127.0.0.1": console.Working} {
+		l.typed("client", s, line)
+		require.Equal(t, want, c.State(), line)
+		l.typed("client", s, "^C")
+	}
 }
 
 // H7: a frozen machine prints nothing and takes what was typed when it wakes.

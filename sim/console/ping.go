@@ -1,6 +1,7 @@
 package console
 
 import (
+	"math"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -11,8 +12,11 @@ import (
 	"ipwsim/sim/windows"
 )
 
-// defaultCount is how often ping.exe asks by itself.
-const defaultCount = 4
+// defaultCount is how often ping.exe asks by itself; of more than soon nobody awaits the end, an hour or more away.
+const (
+	defaultCount = 4
+	soon         = 3600
+)
 
 // ping is ping.exe (H9): -t, -n, -S, -w, -l and one target.
 func (c *Console) ping(args []string) {
@@ -67,7 +71,7 @@ func (c *Console) runPing(o windows.PingOptions) {
 		stopped = true
 		p.Stop()
 	})
-	own.open, own.quiet = o.Count == 0, true
+	own.open, own.quiet = o.Count == 0 || o.Count > soon, true
 	p = c.Machine.StartPing(o, nil)
 }
 
@@ -124,6 +128,10 @@ func (c *Console) pingOptions(args []string) (o windows.PingOptions, name, probl
 				return o, "", c.in("A value must be supplied for option "+word+".", "オプション "+word+" には値が必要です。")
 			}
 			if !c.pingOption(&o, option, args[0]) {
+				if option == "-n" && !c.Machine.Linux() {
+					return o, "", c.in("Bad value for option "+word+", valid range is from 1 to 4294967295.",
+						"オプション "+word+" の値が正しくありません。有効な範囲は 1 から 4294967295 です。")
+				}
 				return o, "", c.in("Bad value for option "+word+".", "オプション "+word+" の値が正しくありません。")
 			}
 			args = args[1:]
@@ -152,7 +160,7 @@ func (c *Console) pingOption(o *windows.PingOptions, option, value string) bool 
 	switch option {
 	case "-n":
 		o.Count = n
-		return err == nil && n > 0
+		return err == nil && n > 0 && n <= math.MaxUint32
 	case "-w":
 		o.Timeout = time.Duration(n) * time.Millisecond
 		return err == nil && n > 0 && n <= 3_600_000
