@@ -43,6 +43,8 @@ func TestH19_Session(t *testing.T) {
 				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v interval /t REG_DWORD /d 10`, "maybe", `reg add HKLM\SOFTWARE\EPOST\IPWCS /v interval /t REG_DWORD /d 10`, "y",
 				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v PingTimeout /t REG_DWORD /d 0x3 /f`, `reg query HKLM\SOFTWARE\EPOST\IPWCS`,
 				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 0 /f`, `reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /d 10 /f`,
+				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d x /f`, `reg add HKLM\SOFTWARE\EPOST\IPWCS /v Intervall /t REG_DWORD /d 1 /f`,
+				`reg add HKLM\SOFTWARE\EPOST\IPWCS /v LogicalIP /d x /f`,
 				`reg add HKLM\SOFTWARE\Nobody /v Interval /d 10 /f`, `reg add HKLM\SOFTWARE\EPOST\IPWCS /x`,
 				"net start", `net start "E-POST IP Watcher"`, `net stop "E-POST IP Watcher"`, `net stop "E-POST IP Watcher"`,
 				`net start "E-POST IP Watcher"`, "net stop Spooler", "net use", "sc query ipwcs", "sc query Spooler", "sc config", "dir /b", "type ipwatch.dat", "type nothing.txt", "ver")

@@ -119,7 +119,7 @@ func (c *Console) regAdd(args []string) {
 		c.aside(c.in("only the keys that the product reads are simulated", "製品が読むキー以外はシミュレートされない"))
 		c.end()
 	case err != nil:
-		c.aside(c.in(err.Error(), given["/v"]+" "+given["/d"]+" は製品が読む値ではない"))
+		c.aside(c.in(err.Error(), notRead(key, given["/v"], given["/d"])))
 		c.end()
 	case !strings.EqualFold(given["/t"], wanted):
 		c.aside(fmt.Sprintf(c.in("%s is a %s; what the product makes of another type is not known", "%s は %s。ほかの型を製品がどう扱うかは不明"), name, wanted))
@@ -136,6 +136,21 @@ func (c *Console) regAdd(args []string) {
 	default:
 		c.write(key, name, data)
 	}
+}
+
+// notRead says in Japanese why the product does not read the value.
+func notRead(key Key, name, data string) string {
+	_, there := key.value(name)
+	_, err := strconv.ParseUint(data, 0, 32)
+	switch {
+	case strings.EqualFold(name, "LogicalIP"):
+		return strconv.Quote(data) + " は不可。IPv4 アドレスを指定"
+	case err != nil:
+		return strconv.Quote(data) + " は不可。10 や 0xa のような数値を指定"
+	case there:
+		return name + " " + data + " は範囲外"
+	}
+	return name + " は製品が読む値ではない"
 }
 
 // aside is a word of the simulator's own.
