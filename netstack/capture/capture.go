@@ -50,7 +50,8 @@ func Start(n *wire.Network, path string, epoch time.Time, comment Commenter) (*D
 	for _, c := range n.Cables() {
 		f, err := create(filepath.Join(path, c.Name()+".pcapng"), c.Name(), epoch)
 		if err != nil {
-			return nil, errors.Join(err, d.Close())
+			d.abandon()
+			return nil, err
 		}
 		d.files[c] = f
 		d.order = append(d.order, f)
@@ -91,11 +92,26 @@ func (d *Dir) frame(at time.Duration, c *wire.Cable, b []byte) {
 	}
 }
 
-// Close finishes the files and returns the first error of the whole capture.
+// Close finishes the files. After an error in any, which it returns, all are as they were: none has all frames.
 func (d *Dir) Close() error {
-	errs := []error{d.err}
 	for _, f := range d.order {
-		errs = append(errs, f.buf.Flush(), f.f.Close())
+		if err := f.buf.Flush(); d.err == nil && err != nil {
+			d.err = err
+		}
+	}
+	if d.err != nil {
+		d.abandon()
+		return d.err
+	}
+	errs := []error(nil)
+	for _, f := range d.order {
+		errs = append(errs, f.f.Close())
 	}
 	return errors.Join(errs...)
+}
+
+func (d *Dir) abandon() {
+	for _, f := range d.order {
+		f.f.Abandon()
+	}
 }

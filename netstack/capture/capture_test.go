@@ -71,3 +71,27 @@ func TestFolderThatCannotBeMade(t *testing.T) {
 	_, err := Start(n, filepath.Join(file, "sub"), epoch, nil)
 	require.Error(t, err)
 }
+
+// Captures are whole or as they were: after an error in one there is none of the run's.
+func TestNoHalfCaptures(t *testing.T) {
+	s, n, port := network()
+	dir := t.TempDir()
+	old := filepath.Join(dir, "active.pcapng")
+	require.NoError(t, os.WriteFile(old, []byte("as it was"), 0o666))
+	d, err := Start(n, dir, epoch, nil)
+	require.NoError(t, err)
+	require.NoError(t, d.order[0].f.File.Close()) // nothing can be written any more
+	for i := range 100 {
+		s.RunUntil(time.Duration(i) * time.Second)
+		f := n.NewFrame(60)
+		clear(f.B)
+		port.Send(f)
+	}
+	require.ErrorIs(t, d.Close(), os.ErrClosed)
+	kept, err := os.ReadFile(old)
+	require.NoError(t, err)
+	require.Equal(t, "as it was", string(kept))
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, left, 1)
+}

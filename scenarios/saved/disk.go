@@ -12,7 +12,7 @@ import (
 	"ipwsim/core/disk"
 )
 
-// Write saves the run in the folder, which must be new or empty.
+// Write saves the run in the folder, which must be new or empty, and is so again after an error.
 func (r *Run) Write(dir string) error {
 	if err := Empty(dir); err != nil {
 		return err
@@ -21,6 +21,20 @@ func (r *Run) Write(dir string) error {
 	if err != nil {
 		return err
 	}
+	_, missing := os.Stat(dir)
+	if err := write(dir, all); err != nil {
+		for _, name := range append(slices.Collect(maps.Keys(all)), clusterDir, disk.SumsFile) {
+			_ = os.RemoveAll(filepath.Join(dir, filepath.FromSlash(name))) // the other error says more
+		}
+		if missing != nil {
+			_ = os.Remove(dir)
+		}
+		return err
+	}
+	return nil
+}
+
+func write(dir string, all map[string][]byte) error {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if err := disk.WriteBytes(filepath.Join(dir, filepath.FromSlash(name)), all[name]); err != nil {
 			return err

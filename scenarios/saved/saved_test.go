@@ -48,6 +48,19 @@ func TestARunSurvivesTheDisk(t *testing.T) {
 	}
 }
 
+// A run is saved whole or not at all.
+func TestNoHalfRuns(t *testing.T) {
+	r := example()
+	r.Files["standby/"+strings.Repeat("x", 300)] = nil // no file system has such names
+	parent := t.TempDir()
+	for _, dir := range []string{parent, filepath.Join(parent, "new")} {
+		require.ErrorContains(t, r.Write(dir), "xxx")
+		left, err := os.ReadDir(parent)
+		require.NoError(t, err)
+		require.Empty(t, left)
+	}
+}
+
 func TestEqualRunsGiveEqualFiles(t *testing.T) {
 	a, err := readFiles(saved(t, example()))
 	require.NoError(t, err)
