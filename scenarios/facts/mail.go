@@ -60,6 +60,8 @@ func (m *mailReader) see(rec *trace.Record) {
 		m.audit.hears(rec, b.ID, b.To, false)
 	case trace.MailBounce:
 		m.audit.hears(rec, b.ID, b.To, true)
+	case trace.MailExpunge:
+		m.audit.expunged(b)
 	case trace.MailStock:
 		if b.Place == trace.Unfinished {
 			m.mail.Drafts++
