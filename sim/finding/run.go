@@ -177,7 +177,7 @@ func Telling(parts []Part) Part {
 }
 
 // unservable are the obstacles that leave no node to serve a client, whatever its watcher does.
-var unservable = []Obstacle{Blocked, Filtered, OutOfReach, NodesGone}
+var unservable = []Obstacle{Public, Blocked, Filtered, OutOfReach, NodesGone}
 
 // Unserved is how long no node could serve the client, where that is longer than a failover may take by the guide; else
 // 0. No check speaks of it.
@@ -224,6 +224,7 @@ const (
 	ClearClient     Advice = "clear-client"     // arpclear.bat for the client [G A]
 	ClearRouter     Advice = "clear-router"     // arpclear.bat through the router [G A]
 	AllowEcho       Advice = "allow-echo"       // in the firewall [G 11]
+	PrivateNetwork  Advice = "private-network"  // its category (H16)
 	AllowPipe       Advice = "allow-pipe"       // in the firewall, and the account (W15)
 	FewerCycles     Advice = "fewer-cycles"     // ReleaseTime (W18)
 	ShorterInterval Advice = "shorter-interval" // W12
@@ -239,6 +240,8 @@ func (o *Outage) Advice() Advice {
 		return o.ifAnnounced(ClearClient)
 	case RouterCache, WayBack:
 		return o.ifAnnounced(ClearRouter)
+	case Public:
+		return PrivateNetwork
 	case Blocked:
 		return AllowEcho
 	case Counting, Yielding:
