@@ -64,6 +64,9 @@ func (t *teller) mailDown(d *finding.MailDown) string {
 		text = t.Say("mail.down", d.Client, d.Server, t.when(d.From), t.when(d.To), saw)
 	}
 	if fault := t.Fault(d.Fault); fault != "" {
+		if also := t.also(d.Also); also != "" {
+			fault += t.Say("semicolon") + t.Say("also-in-force", also)
+		}
 		text += " " + t.Say("mail.down-cause", fault)
 	}
 	return text

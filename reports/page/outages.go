@@ -139,7 +139,7 @@ func (t *teller) card(group []*finding.Outage, explained map[finding.Obstacle]bo
 	o := group[0]
 	c := card{
 		Title: t.Say("page.outage-title", o.Client, o.VIP, t.length(o.Length(), o.Open)), When: t.span(o), Cause: t.Cause(&o.Cause),
-		Also: t.also(o), From: words.Bare(max(0, o.From)), To: words.Bare(o.To), Parts: t.parts(o, explained),
+		Also: t.also(o.Also), From: words.Bare(max(0, o.From)), To: words.Bare(o.To), Parts: t.parts(o, explained),
 	}
 	for _, x := range t.Facts.ClashesIn(&t.run.Trace.Header, o) {
 		c.Clashes = append(c.Clashes, t.Clash(&x))
@@ -176,10 +176,10 @@ func (t *teller) times(group []*finding.Outage) string {
 	return t.list(all)
 }
 
-// also are the other faults in force when the outage began.
-func (t *teller) also(o *finding.Outage) string {
+// also names the other faults in force when something began.
+func (t *teller) also(faults []int) string {
 	var all []string
-	for _, id := range o.Also {
+	for _, id := range faults {
 		all = append(all, t.Fault(id))
 	}
 	return t.list(all)

@@ -39,7 +39,7 @@ func (t *teller) worst() *worst {
 		Length: t.length(o.Length(), o.Open), Client: o.Client, VIP: o.VIP.String(), When: t.span(o),
 		From: words.Bare(max(0, o.From)), To: words.Bare(o.To), Cause: t.Cause(&o.Cause),
 	}
-	if also := t.also(o); also != "" {
+	if also := t.also(o.Also); also != "" {
 		w.Cause += t.Say("semicolon") + t.Say("also-in-force", also)
 	}
 	w.Promise, w.Expected = t.measures(o)

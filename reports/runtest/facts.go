@@ -116,6 +116,7 @@ func mail(t *rapid.T) *finding.Mail {
 			return finding.MailDown{
 				MailRoute: finding.MailRoute{Client: d.text("client")}, From: d.time("from"), To: d.time("to"), Open: d.yes("open"),
 				Failures: some(t, "failures", 2, mailFailure), Fault: d.few("fault"),
+				Also: rapid.SliceOfN(rapid.IntRange(-1, 4), 0, 2).Draw(t, "also"),
 			}
 		}),
 	}

@@ -21,6 +21,9 @@ func (p *page) noMail(indent string) {
 	if fault := p.Fault(d.Fault); fault != "" {
 		p.Para(term.Plain, indent+"  ", fault)
 	}
+	if also := p.also(d.Also); also != "" {
+		p.Para(term.Plain, indent+"  ", p.Say("also-in-force", also))
+	}
 }
 
 // mail says what became of the messages, and when none was accepted.
@@ -52,6 +55,9 @@ func (p *page) mailDown(d *finding.MailDown) term.Item {
 	said := []string{fmt.Sprintf("%s -> %s  %s", d.Client, d.Server, p.Got(d.Length(), d.Open))}
 	if fault := p.Fault(d.Fault); fault != "" {
 		said = append(said, fault)
+	}
+	if also := p.also(d.Also); also != "" {
+		said = append(said, p.Say("also-in-force", also))
 	}
 	if len(d.Failures) > 0 {
 		said = append(said, p.MailFailures(d.Failures))

@@ -46,7 +46,7 @@ func (p *page) outage(group []*finding.Outage) {
 	if len(group) > 1 {
 		p.Para(term.Plain, indent, p.Say("alike", len(group), p.times(group)))
 	}
-	if also := p.also(o); also != "" {
+	if also := p.also(o.Also); also != "" {
 		p.Para(term.Plain, indent, p.Say("also-in-force", also))
 	}
 	for _, c := range p.run.Facts.ClashesIn(&p.run.Trace.Header, o) {
@@ -75,10 +75,10 @@ func (p *page) times(group []*finding.Outage) string {
 	return strings.Join(all, p.Say("comma"))
 }
 
-// also are the other faults in force when the outage began.
-func (p *page) also(o *finding.Outage) string {
+// also names the other faults in force when something began.
+func (p *page) also(faults []int) string {
 	var all []string
-	for _, id := range o.Also {
+	for _, id := range faults {
 		all = append(all, p.Fault(id))
 	}
 	return strings.Join(all, p.Say("comma"))

@@ -117,7 +117,7 @@ func (p *page) worst(indent string) {
 	p.Para(term.Plain, indent, p.Say("worst", p.Got(o.Length(), o.Open), o.Client, o.VIP, p.Seconds(o.From)))
 	indent += "  "
 	p.Para(term.Plain, indent, p.Cause(&o.Cause))
-	if also := p.also(o); also != "" {
+	if also := p.also(o.Also); also != "" {
 		p.Para(term.Plain, indent, p.Say("also-in-force", also))
 	}
 	var parts []string

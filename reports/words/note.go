@@ -49,6 +49,11 @@ func (t Teller) value(name string, n finding.Note) string {
 			return t.Text(n.Problems.InLine())
 		}
 		return n.Text
+	case "state":
+		if key := "state." + n.Text; Has(key) {
+			return t.Say(key)
+		}
+		return n.Text
 	case "n":
 		return strconv.Itoa(n.N)
 	case "at":

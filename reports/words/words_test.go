@@ -133,6 +133,13 @@ func TestANoteHasForms(t *testing.T) {
 	require.True(t, strings.HasSuffix(said(l, taken), "; behind it: impair active loss 5% (30 s)"), "a fault without words is told as the scenario says it")
 }
 
+// A state is said in the words of the legend.
+func TestAStateIsSaidInWords(t *testing.T) {
+	left := finding.Note{Kind: "p6.left-behind", Node: "active", VIP: runtest.VIP, Text: "duplicate"}
+	require.Contains(t, said(words.English, left), "it was duplicate from")
+	require.True(t, strings.HasSuffix(said(words.Japanese, left), "まで 重複"))
+}
+
 func TestPartsAndReasonsAreNotesInANote(t *testing.T) {
 	n := finding.Note{
 		Kind: "p5.left", Text: "<m1@client>", Client: "tanaka@example.com",

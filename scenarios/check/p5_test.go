@@ -112,6 +112,11 @@ func TestP5_AShareThatLies(t *testing.T) {
 	require.Equal(t, &finding.Note{Kind: "why.share"}, lost.Findings[0].Because)
 	risen := mailAt(10).accepts("active", 1, bob).delivered("inbox/bob").got().removes(boxed).lies(boxed)
 	require.Equal(t, &finding.Note{Kind: "why.share"}, wants(t, "P5", Fail, risen.audited(), "M6: back by itself.").Findings[0].Because)
+	for id, want := range map[string]*finding.Note{"": {Kind: "why.share"}, "1": nil} {
+		read := mailAt(10).accepts("active", 1, bob).delivered("inbox/bob").removes(boxed)
+		read.add("active", trace.MailExpunge{Box: "inbox/bob", ID: "1-active", MessageID: id})
+		require.Equal(t, want, wants(t, "P5", Fail, read.audited(), "M6: an empty file was read and deleted, or a message that nobody got.").Findings[0].Because)
+	}
 	removed := mailAt(10).accepts("active", 1, bob).removes(first)
 	require.Nil(t, wants(t, "P5", Fail, removed.audited(), "P5: somebody asked for that.").Findings[0].Because)
 }

@@ -73,8 +73,8 @@ func unheard(o *finding.Outage) bool {
 }
 
 // excusing are obstacles that say nothing of the cluster: the client waits by its own doing, or for an answer that
-// a firewall or a rule drops, while other services may answer it (H8).
-var excusing = []finding.Obstacle{finding.ClientDown, finding.Blocked, finding.Filtered}
+// a firewall or a rule drops (H8, H16).
+var excusing = []finding.Obstacle{finding.ClientDown, finding.Public, finding.Blocked, finding.Filtered}
 
 // explained is when one of those stands in the way.
 func explained(p *facts.Pair) (line facts.Line) {

@@ -126,6 +126,9 @@ func TestP8_WhatIsExplainedIsLeft(t *testing.T) {
 		finding.Blocked: func(s *story.Story) *story.Story {
 			return s.Blocks("active", trace.EchoRule).At(260).Add("active", trace.Firewall{Rule: trace.EchoRule})
 		},
+		finding.Public: func(s *story.Story) *story.Story {
+			return s.Blocks("active", trace.Inbound).At(260).Add("active", trace.Firewall{Rule: trace.Inbound})
+		},
 		finding.Filtered: func(s *story.Story) *story.Story {
 			return s.Drops(trace.Rule{Protocol: "icmp", Text: "drop icmp from active", From: "active"})
 		},

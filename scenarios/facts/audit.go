@@ -40,6 +40,7 @@ type queued struct {
 	at      string         // its path by what the share did; "": it was removed
 	lies    map[string]int // files that lie there in the end, whole
 	gone    bool           // it was taken out of the queue
+	emptied bool           // who deleted it found no message in its file
 }
 
 // contact is something that a node has done or learnt.
@@ -179,6 +180,14 @@ func (a *audit) taken(rec *trace.Record, b trace.MailTaken) {
 func (a *audit) hears(rec *trace.Record, id, to string, report bool) {
 	for _, q := range a.of(id, to) {
 		q.heard = append(q.heard, contact{at: rec.At, host: rec.Host, report: report})
+	}
+}
+
+// expunged takes in what a reader has deleted: a file that has lost its message in a crash has no name any more.
+func (a *audit) expunged(b trace.MailExpunge) {
+	_, box := place(path.Join(b.Box, b.ID))
+	for _, q := range a.byID[b.ID] {
+		q.emptied = q.emptied || b.MessageID == "" && q.MessageID != "" && owns(q.To, box)
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 )
 
 // why is the cause of a copy that is nowhere, or there more than once; nil when nothing explains it. Files that are
-// not where the share has put them, or are back, are the share's doing. Of several servers that have it, or one and a
+// not where the share has put them, or are back, or have lost what was in them, are the share's doing. Of several servers that have it, or one and a
 // report, each but the first needs a cause.
 func (a *audit) why(f *Facts, q *queued, c *finding.Copy) *finding.Note {
-	astray := q.vanished()
+	astray := q.vanished() || q.emptied
 	if c.Fate() == finding.Doubled {
 		astray = false
 		for file := range q.lies { // order: any

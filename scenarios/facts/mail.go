@@ -60,6 +60,8 @@ func (m *mailReader) see(rec *trace.Record) {
 		m.audit.hears(rec, b.ID, b.To, false)
 	case trace.MailBounce:
 		m.audit.hears(rec, b.ID, b.To, true)
+	case trace.MailExpunge:
+		m.audit.expunged(b)
 	case trace.MailStock:
 		if b.Place == trace.Unfinished {
 			m.mail.Drafts++
@@ -156,7 +158,7 @@ func (m *mailReader) downs(r *Reader, f *Facts, route finding.MailRoute, end tim
 	}
 	all = slices.DeleteFunc(all, func(d finding.MailDown) bool { return d.To <= 0 })
 	for i := range all {
-		all[i].Fault = mailFault(r, f, &all[i])
+		r.blame(f, &all[i])
 	}
 	return all
 }
@@ -171,29 +173,54 @@ func failedLike(all []finding.MailFailure, b trace.MailSend) []finding.MailFailu
 	return all
 }
 
-// mailFault is the fault behind a time without mail: that of the VIP's outage within it, else the latest in
-// force at its start, or soon after, of what mail needs besides the VIP.
-func mailFault(r *Reader, f *Facts, d *finding.MailDown) int {
+// blame puts the time without mail down to a fault. What is in force at its start comes before what came later, and
+// there the VIP's outage before all else, and the latest fault before older ones. A fault that comes while the first
+// try still waits as a healthy one might is in force at its start.
+func (r *Reader) blame(f *Facts, d *finding.MailDown) {
+	start := d.From + longWait
+	began := never
+	take := func(at time.Duration, fault int) { // times may be equal: what is asked first stays
+		if began == never || at <= start && at > began || began > start && at < began {
+			began, d.Fault = at, fault
+		}
+	}
 	for _, p := range f.Pairs {
 		for _, o := range p.Outages {
-			if o.Client == d.Client && o.VIP == d.Server.Addr() && o.From < d.To && d.From < o.To && o.Cause.Fault != 0 {
-				return o.Cause.Fault
+			if o.Client != d.Client || o.VIP != d.Server.Addr() || o.Cause.Fault == 0 || o.To <= d.From || d.To <= o.From {
+				continue
+			}
+			if o.From <= start { // nothing gets there, whatever else there is
+				take(start, o.Cause.Fault)
+			} else {
+				take(o.From, o.Cause.Fault)
 			}
 		}
 	}
-	needs := func(t trace.Touch) bool {
+	for _, one := range f.Faults {
+		if one.Breaks && one.At <= d.To && d.From <= one.Until && r.hinders(f, d, one) {
+			take(one.At, one.ID)
+		}
+	}
+	for _, one := range f.Faults {
+		if one.Lasts() && one.At <= start && d.From < one.Until && one.ID != d.Fault {
+			d.Also = append(d.Also, one.ID)
+		}
+	}
+}
+
+// hinders says whether the fault is of what accepting mail needs besides the VIP: the share, the way to it, and EPSTRS
+// of the node that the client talks to.
+func (r *Reader) hinders(f *Facts, d *finding.MailDown, one finding.Fault) bool {
+	return slices.ContainsFunc(one.Touches, func(t trace.Touch) bool {
 		switch t.Part {
-		case trace.MailPart, trace.DiskPart:
-			return true
+		case trace.MailPart:
+			node := f.nodeAt(d.Server.Addr(), max(d.From, one.At))
+			return (t.End == "" || t.End == "EPSTRS") && (node == "" || node == t.Of)
+		case trace.DiskPart:
+			return one.Setting != "lying" // such a disk accepts all
 		case trace.LinkPart, trace.CutPart, trace.QualityPart:
 			return slices.ContainsFunc(r.model.header.Others, func(o trace.Other) bool { return o.Name == t.Of })
 		}
 		return false
-	}
-	for _, one := range slices.Backward(f.Faults) {
-		if one.Breaks && one.At <= d.To && d.From <= one.Until && slices.ContainsFunc(one.Touches, needs) {
-			return one.ID
-		}
-	}
-	return 0
+	})
 }

@@ -90,11 +90,25 @@ func TestMail_TheFaultBehindADown(t *testing.T) {
 		"the share's cable":     {down(share().At(50).Fault("unplug", "share")), 1},
 		"the disk":              {down(share().At(50).Fault("disk", "", "full")), 1},
 		"the services":          {down(share().At(50).Fault("kill-mail", "active")), 1},
+		"of two the latest":     {down(share().At(40).Fault("disk", "", "read-only").At(50).Fault("share-account", "", "changed")), 2},
+		"at its start":          {down(share().At(50).Fault("disk", "", "full").At(90).Fault("kill-mail", "active").At(95).Unplug("active").At(105).Plug("active", trace.Preferred)), 1},
+		"later, as nothing was": {down(share().At(80).Fault("disk", "", "full").At(90).Fault("kill-mail", "active")), 1},
+		"EPSTDS accepts none":   {down(share().At(50).Fault("share-account", "", "changed").At(60).Fault("stop-mail", "active", "EPSTDS")), 1},
+		"EPSTRS of the slave":   {down(share().At(50).Fault("disk", "", "full").At(60).Fault("stop-mail", "standby", "EPSTRS")), 1},
+		"a lying disk accepts":  {down(share().At(50).Fault("disk", "", "lying")), 0},
 		"nothing that mail has": {down(share().At(50).Fault("block-echo", "pc")), 0},
 		"what was mended":       {down(share().At(20).Fault("disk", "", "full").At(30).Fault("disk", "", "ok")), 0},
 	} {
 		require.Equal(t, c.want, mailOf(c.tell).Downs[0].Fault, name)
 	}
+}
+
+// What else is in force when mail stops is named beside the fault, as it is with an outage.
+func TestMail_OtherFaultsInForce(t *testing.T) {
+	s := story.Guide().At(10).Fault("disk", "", "full").At(20).Fault("disk", "", "ok")
+	s.At(30).Fault("stop-mail", "active", "EPSTDS").At(40).Fault("disk", "", "read-only").At(90).Fault("kill-mail", "standby")
+	d := mailOf(tries(s, [3]any{100.0, 0, 30.0})).Downs[0]
+	require.Equal(t, []any{4, []int{3}}, []any{d.Fault, d.Also})
 }
 
 // otherVIP moves the cluster's stories to a VIP that mail does not use.

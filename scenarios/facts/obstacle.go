@@ -46,7 +46,7 @@ func (m *model) lossOf(n, c *host, vip int) finding.Loss {
 
 // obstacle names what stands between the client and an answer now, the nearest to the client first.
 func (m *model) obstacle(c *host, vip int) silence {
-	var holders, answering, coming, back, led, asked, astray, apart, filtered, duplicate, busy, counting int
+	var holders, answering, coming, back, led, asked, astray, apart, filtered, duplicate, busy, counting, public int
 	for _, n := range m.nodes {
 		if !n.runs() {
 			continue
@@ -78,6 +78,9 @@ func (m *model) obstacle(c *host, vip int) silence {
 			}
 		case n.holds(vip):
 			holders++
+			if n.firewall[trace.Inbound] {
+				public++
+			}
 		case n.states[vip] == trace.Tentative && state == trace.Held:
 			back++
 		case n.states[vip] == trace.Tentative:
@@ -104,6 +107,8 @@ func (m *model) obstacle(c *host, vip int) silence {
 		s.what = finding.WrongCache
 	case answering > 0:
 		s.what = finding.NoEntry
+	case public > 0:
+		s.what = finding.Public
 	case holders > 0:
 		s.what = finding.Blocked
 	case filtered > 0:

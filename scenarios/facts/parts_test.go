@@ -47,6 +47,12 @@ func TestParts_NamesWhatStoodInTheWay(t *testing.T) {
 			func() *story.Story { return story.Guide().At(60).Blocks("active", trace.EchoRule) },
 			parts(finding.Blocked, 940), 0,
 		},
+		"a public network, whatever else is closed": {
+			func() *story.Story {
+				return story.Guide().At(60).Blocks("active", trace.Inbound).At(100).Blocks("active", trace.EchoRule)
+			},
+			parts(finding.Public, 940), 0,
+		},
 		"two holders, the cache at a third": {
 			func() *story.Story {
 				s := story.Guide().At(60).Holds("standby", trace.Preferred)

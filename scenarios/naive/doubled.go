@@ -33,11 +33,11 @@ func (r *Run) learnt(l *letter, s finding.Sending, later []finding.Sending) time
 }
 
 // blame is why a letter is nowhere, or there more than once; nil if nothing explains it. What is not where it was put,
-// or is back, is the share's doing. Else each time it went out after the first has to be explained.
+// or is back, or was found empty, is the share's doing. Else each time it went out after the first has to be explained.
 func (r *Run) blame(l *letter, c *finding.Copy) *finding.Note {
 	last, _ := r.put(l)
 	back := slices.ContainsFunc(r.found(l), func(file string) bool { return file != last && path.Base(file) == l.names[len(l.names)-1] })
-	if f := c.Fate(); f == finding.Doubled && back || f == finding.Lost && r.stolen(l) {
+	if f := c.Fate(); f == finding.Doubled && back || f == finding.Lost && (r.stolen(l) || r.hollow(l)) {
 		return &finding.Note{Kind: "why.share"}
 	}
 	if c.InBox+c.Read > 0 || len(c.Sendings) < 2 {

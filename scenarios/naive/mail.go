@@ -179,6 +179,15 @@ func (r *Run) stolen(l *letter) bool {
 	return last != "" && !slices.Contains(r.found(l), last)
 }
 
+// hollow says whether the recipient threw away a file of the letter's name with no letter in it: a server tells the
+// Message-ID of what it deletes.
+func (r *Run) hollow(l *letter) bool {
+	return l.MessageID != "" && slices.ContainsFunc(r.t.Records[l.record:], func(rec trace.Record) bool {
+		b, ok := rec.Body.(trace.MailExpunge)
+		return ok && b.ID == l.ID && b.MessageID == "" && l.belongs(b.Box+"/"+b.ID)
+	})
+}
+
 // became is what became of a letter.
 func (r *Run) became(l *letter, all []*letter) finding.Copy {
 	c := l.Copy

@@ -162,6 +162,8 @@ func (r *Run) obstacle(s *state, c *machine, v int) finding.Obstacle {
 		return finding.WrongCache
 	case near(answers):
 		return finding.NoEntry
+	case near(func(n *machine) bool { return n.holds(vip) && n.blocked[trace.Inbound] }):
+		return finding.Public
 	case near(func(n *machine) bool { return n.holds(vip) }):
 		return finding.Blocked
 	case some(func(n *machine) bool {

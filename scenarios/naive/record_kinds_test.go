@@ -3,6 +3,7 @@ package naive_test
 import (
 	"fmt"
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -347,6 +348,9 @@ func (w *writing) mail() {
 			does(trace.FileMoved, box, fmt.Sprint("inbox/a/old/", w.below(3)))
 		}
 		does(trace.FileRemoved, one(w.source, box, "inbox/a/old/1", "queue/"+file, "queue/tmp/"+file), "")
+		if w.chance(50) {
+			w.add(node, trace.MailExpunge{Box: path.Dir(box), ID: m.ID, MessageID: one(w.source, "", m.MessageID)})
+		}
 	case 4:
 		w.add(node, trace.MailRelay{ID: m.ID, To: to})
 	case 5, 6:

@@ -69,7 +69,7 @@ func (r *Run) again(c *cases, u *finding.Use) {
 }
 
 // excuses are obstacles that say nothing of the cluster.
-var excuses = []finding.Obstacle{finding.ClientDown, finding.Blocked, finding.Filtered}
+var excuses = []finding.Obstacle{finding.ClientDown, finding.Public, finding.Blocked, finding.Filtered}
 
 // silence judges the parts of an outage in which some node was ready.
 func (r *Run) silence(c *cases, u *finding.Use, o *finding.Outage) {

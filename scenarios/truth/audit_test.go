@@ -111,6 +111,15 @@ func TestAMessageThatAReaderHasIsNotLost(t *testing.T) {
 	}
 }
 
+// A message that a lying disk has lost is lost by the share, though its user reads and deletes the file that is left.
+func TestWhatALyingShareLosesIsNotTheReaders(t *testing.T) {
+	for _, protocol := range []string{"pop3", "imap"} {
+		r := letter(t, 90*time.Second, "at 9s disk lying", home, "at 20s share-crash", "at 30s share-boot", "at 35s read client "+protocol+" suzuki every 15s")
+		require.Equal(t, []finding.Fate{finding.Lost}, fates(r), protocol)
+		requireTold(t, r, "lost: 1 by a share that lies", "消失の内訳: 共有フォルダーの虚偽応答 1 通")
+	}
+}
+
 // A message whose sender has the report is bounced, though the node died before it could write that down.
 func TestAMessageWithAReportIsNotLost(t *testing.T) {
 	lines := []string{"at 1s outside outside refuses", abroad}

@@ -154,6 +154,7 @@ const (
 	RouterCache Obstacle = "router cache" // a node holds it, a router's ARP entry leads elsewhere (N5)
 	WrongCache  Obstacle = "wrong cache"  // a node holds it, the client's ARP entry leads elsewhere (N3)
 	NoEntry     Obstacle = "no entry"     // a node holds it, the client's ARP requests for it go unanswered (N3)
+	Public      Obstacle = "public"       // a node holds it, and takes its network for a public one (H16)
 	Blocked     Obstacle = "blocked"      // a node holds it, its firewall closed for echo (H8)
 	Filtered    Obstacle = "filtered"     // a node holds it, and a rule drops what the client asks
 	Redetection Obstacle = "redetection"  // its holder's link is back, and the address is tentative once more (H5)
@@ -171,7 +172,7 @@ const (
 
 // Obstacles are all of them.
 var Obstacles = []Obstacle{
-	ClientDown, WayBack, RouterCache, WrongCache, NoEntry, Blocked, Filtered, Redetection, Detection, OutOfReach, Foreign,
+	ClientDown, WayBack, RouterCache, WrongCache, NoEntry, Public, Blocked, Filtered, Redetection, Detection, OutOfReach, Foreign,
 	Conflict, Failing, Netsh, Yielding, Counting, HolderAway, NodesGone,
 }
 

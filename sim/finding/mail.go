@@ -163,6 +163,7 @@ type MailDown struct {
 	Open     bool          `json:"open,omitempty"`
 	Failures []MailFailure `json:"failures,omitempty"`
 	Fault    int           `json:"fault,omitempty"` // the number of the fault behind it; 0: none on record
+	Also     []int         `json:"also,omitempty"`  // numbers of other faults in force at its start
 }
 
 // Length is how long it lasted, so far if it is not over.

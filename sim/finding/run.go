@@ -177,7 +177,7 @@ func Telling(parts []Part) Part {
 }
 
 // unservable are the obstacles that leave no node to serve a client, whatever its watcher does.
-var unservable = []Obstacle{Blocked, Filtered, OutOfReach, NodesGone}
+var unservable = []Obstacle{Public, Blocked, Filtered, OutOfReach, NodesGone}
 
 // Unserved is how long no node could serve the client, where that is longer than a failover may take by the guide; else
 // 0. No check speaks of it.
@@ -214,54 +214,6 @@ const longCommand = 10 * time.Second
 
 // briefly is how long a frame on its way may take: no part of a silence that is worth a word.
 const briefly = 100 * time.Millisecond
-
-// Advice is what can be done about a silence.
-type Advice string
-
-// The pieces of advice: what the maker's guide says, or what follows from the rules of its watcher.
-const (
-	NoAdvice        Advice = ""
-	ClearClient     Advice = "clear-client"     // arpclear.bat for the client [G A]
-	ClearRouter     Advice = "clear-router"     // arpclear.bat through the router [G A]
-	AllowEcho       Advice = "allow-echo"       // in the firewall [G 11]
-	AllowPipe       Advice = "allow-pipe"       // in the firewall, and the account (W15)
-	FewerCycles     Advice = "fewer-cycles"     // ReleaseTime (W18)
-	ShorterInterval Advice = "shorter-interval" // W12
-)
-
-// Advice is what can be done about the outage, if it was longer than it had to be.
-func (o *Outage) Advice() Advice {
-	if o.Kind == FlapKind || o.Most > 0 && o.Length() <= o.Most {
-		return NoAdvice
-	}
-	switch Telling(o.Parts).What {
-	case WrongCache:
-		return o.ifAnnounced(ClearClient)
-	case RouterCache, WayBack:
-		return o.ifAnnounced(ClearRouter)
-	case Blocked:
-		return AllowEcho
-	case Counting, Yielding:
-		switch {
-		case o.Kind == CycleKind && slices.Equal(o.Before, o.After):
-			return FewerCycles
-		case o.Kind == CycleKind:
-			return AllowPipe
-		case o.Most > 0:
-			return ShorterInterval
-		}
-	}
-	return NoAdvice
-}
-
-// ifAnnounced is advice that event 100 sets to work: nobody writes it where the node that answers in the end had held
-// the VIP all along (W22).
-func (o *Outage) ifAnnounced(a Advice) Advice {
-	if o.Added {
-		return a
-	}
-	return NoAdvice
-}
 
 // Judged says whether some client used some VIP, so that its silence would have shown.
 func (f *Facts) Judged() bool {

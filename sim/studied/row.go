@@ -110,7 +110,7 @@ func (r *Row) part(o finding.Obstacle) *float64 {
 		return &r.WrongCache
 	case finding.NoEntry:
 		return &r.NoEntry
-	case finding.Blocked:
+	case finding.Blocked, finding.Public:
 		return &r.Blocked
 	case finding.Filtered:
 		return &r.Filtered
@@ -137,7 +137,7 @@ func (r *Row) part(o finding.Obstacle) *float64 {
 // Heaps are how long the obstacles of each kind stood in the way of the failover.
 func (r *Row) Heaps() (all [Else + 1]float64) {
 	for _, o := range finding.Obstacles {
-		if o != finding.Failing && o != finding.Foreign { // in the columns of netsh, and of no node
+		if o != finding.Failing && o != finding.Foreign && o != finding.Public { // in the columns of netsh, no node, and blocked
 			all[HeapOf(o)] += *r.part(o)
 		}
 	}

@@ -1,6 +1,8 @@
 package verb
 
 import (
+	"strings"
+
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
@@ -43,7 +45,10 @@ var ofCables = []*Verb{
 		Name: "move-port", Target: Machine, Rest: "to <switch> [without notice]", parse: parseMoving,
 		Doc: "move the machine to another port, of that switch or of the same, as a live migration does: the link does not go, and what disturbed its cable is left behind (N10). The hypervisor tells the switches by RARP; without notice they send to the old port until they hear from the machine, or forget it",
 		Fault: &Fault{
-			Said:  finding.Phrase{En: "{target} was moved {setting}", Ja: "{target} を別のポートに移した: {setting}"},
+			Said: finding.Phrase{En: "{target} was moved {setting}", Ja: "{target} を別のポートに移した: {setting}"},
+			ja: func(s string) string {
+				return strings.Replace(strings.TrimPrefix(s, "to "), " without notice", " (通知なし)", 1)
+			},
 			Mends: always, Touches: thePort,
 		},
 		act: func(d *doing) error {

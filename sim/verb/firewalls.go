@@ -1,6 +1,8 @@
 package verb
 
 import (
+	"strings"
+
 	"ipwsim/core/diag"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
@@ -31,6 +33,7 @@ var ofFirewalls = []*Verb{
 		Doc: "what Windows takes the network for: on a public one the firewall lets nothing in, neither echo requests nor connections to the pipe or the mail services (H16)",
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "{target} took its network for: {setting}", Ja: "{target} のネットワークプロファイル: {setting}"},
+			ja:    strings.NewReplacer("public", "パブリック", "domain", "ドメイン").Replace,
 			Mends: is("domain"), Touches: parts(trace.PublicPart),
 		},
 		act: func(d *doing) error {

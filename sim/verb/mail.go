@@ -45,6 +45,7 @@ var ofMail = []*Verb{
 		Doc: "what the share's disk does from now on: its work, nothing for want of space, nothing that writes (C3), or it answers before the data is safe, which a crash then loses",
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "the share's disk was set to: {setting}", Ja: "共有フォルダーのディスクの状態: {setting}"},
+			ja:    strings.NewReplacer("ok", "正常", "full", "満杯", "read-only", "読み取り専用", "lying", "虚偽応答").Replace,
 			Mends: is("ok"), Touches: parts(trace.DiskPart),
 		},
 		act: func(d *doing) error { return d.SetDisk(world.DiskMode(d.Arg.String())) },
@@ -54,6 +55,7 @@ var ofMail = []*Verb{
 		Doc: "what the mail server outside does with mail from now on",
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "the mail server {target} was set to: {setting}", Ja: "外部メールサーバー {target} の動作: {setting}"},
+			ja:    strings.NewReplacer("takes", "受信", "refuses", "拒否", "defers", "一時拒否", "silent", "無応答").Replace,
 			Mends: is("takes"), Touches: parts(trace.OutsidePart),
 		},
 		act: func(d *doing) error { return d.Conduct(d.Target, conducts[d.Arg.String()]) },

@@ -56,6 +56,7 @@ var ofMachines = []*Verb{
 		Doc: "set the machine's clock forward or back: stamps in the log follow, timers do not. Or have it run fast or slow by up to 2%: all that the machine times goes by it, until it runs right again (H18)",
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "the clock of {target} was changed: {setting}", Ja: "{target} の時計を変えた: {setting}"},
+			ja:    strings.NewReplacer(" fast", " 速く", " slow", " 遅く", "right", "正常な進み方").Replace,
 			Mends: func(c Call) bool { p, runs := c.Arg.(paceOf); return !runs || p == 0 },
 			Touches: func(d *doing) []trace.Touch {
 				if _, runs := d.Arg.(paceOf); runs {

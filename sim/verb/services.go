@@ -1,6 +1,8 @@
 package verb
 
 import (
+	"strings"
+
 	"ipwsim/core/diag"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
@@ -58,6 +60,7 @@ var ofServices = []*Verb{
 		Doc: "what netsh does from now on: its work, an error, or nothing while it reports success (H2)",
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "netsh of {target} was set to: {setting}", Ja: "{target} の netsh の動作: {setting}"},
+			ja:    strings.NewReplacer("ok", "正常", "fail", "失敗", "lie", "虚偽応答").Replace,
 			Mends: is("ok"), Touches: parts(trace.NetshPart),
 		},
 		act: func(d *doing) error {

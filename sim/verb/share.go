@@ -40,6 +40,7 @@ var ofShare = []*Verb{
 		Doc: "each operation on the share takes so long from now on, or as in cluster.toml again; after 21 s a node gives up",
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "the time of each operation on the share was set to: {setting}", Ja: "共有フォルダーの 1 操作の時間: {setting}"},
+			ja:    strings.NewReplacer("ok", "既定値").Replace,
 			Mends: func(c Call) bool { return c.Arg == slowness(0) }, Touches: ofServer("latency"),
 		},
 		act: func(d *doing) error { return d.SlowShare(time.Duration(d.Arg.(slowness))) },
@@ -60,6 +61,7 @@ var ofShare = []*Verb{
 		Doc: "the password of the account that may use the share is changed, so that the nodes are denied, or changed back (C3)",
 		Fault: &Fault{
 			Said:  finding.Phrase{En: "the password of the share's account: {setting}", Ja: "共有フォルダーのアカウントのパスワード: {setting}"},
+			ja:    strings.NewReplacer("changed", "変更", "ok", "元どおり").Replace,
 			Mends: is("ok"), Touches: ofServer("account"),
 		},
 		act: func(d *doing) error { return d.DenyShare(d.word() == "changed") },

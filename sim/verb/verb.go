@@ -57,7 +57,8 @@ type Fault struct {
 	Mends   func(Call) bool // it gives back what it touches, or is over at once; nil: it takes it away
 	Touches func(*doing) []trace.Touch
 
-	undone func(*doing) bool // as Mends, of what only the world can tell; nil: Mends says it
+	ja     func(setting string) string // the setting in Japanese; nil: as it stands
+	undone func(*doing) bool           // as Mends, of what only the world can tell; nil: Mends says it
 }
 
 // Arg is what follows the target of a verb, read. Its String is what its parser reads.
@@ -238,5 +239,11 @@ func Said(f trace.Fault) finding.Phrase {
 	case v.bare && f.Setting == "" && v.implied == nil:
 		return v.Fault.Bare
 	}
-	return v.Fault.Said
+	said := v.Fault.Said
+	if v.Fault.ja != nil {
+		if setting := v.Fault.ja(f.Setting); setting != f.Setting {
+			said.Ja = strings.ReplaceAll(said.Ja, "{setting}", setting)
+		}
+	}
+	return said
 }

@@ -303,6 +303,16 @@ func TestEveryFaultHasItsWords(t *testing.T) {
 		require.NotEqual(t, said.En, said.Ja, v.Name)
 	}
 	require.Zero(t, Said(trace.Fault{Verb: "explode"}))
+	for line, ja := range map[string]string{
+		"disk/full": "共有フォルダーのディスクの状態: 満杯", "outside/silent": "外部メールサーバー {target} の動作: 無応答",
+		"network/public": "{target} のネットワークプロファイル: パブリック", "netsh/lie": "{target} の netsh の動作: 虚偽応答",
+		"share-slow/ok": "共有フォルダーの 1 操作の時間: 既定値", "share-slow/20s": "共有フォルダーの 1 操作の時間: {setting}",
+		"share-account/changed": "共有フォルダーのアカウントのパスワード: 変更", "clock/2% slow": "{target} の時計を変えた: 2% 遅く",
+		"clock/+10s": "{target} の時計を変えた: {setting}", "move-port/to sw2 without notice": "{target} を別のポートに移した: sw2 (通知なし)",
+	} {
+		name, setting, _ := strings.Cut(line, "/")
+		require.Equal(t, ja, Said(trace.Fault{Verb: name, Setting: setting}).Ja, "%s: its words are Japanese, too", line)
+	}
 }
 
 // What must be the name of something is told, so that a scenario is checked before it runs.
