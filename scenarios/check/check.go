@@ -164,10 +164,18 @@ func unheld(f *facts.Facts) *finding.Note {
 }
 
 // noisy says what disturbs the network at some time between, or nil: no time can be promised then.
-func noisy(f *facts.Facts, from, to time.Duration) *finding.Note {
+func noisy(f *facts.Facts, from, to time.Duration) *finding.Note { return noisySince(f, 0, from, to) }
+
+// noisySince is noisy that heeds what was over so long before, too, but a switch's looking for a machine where it was
+// only for so long as a poll that was lost by it takes to come again (N10, W11).
+func noisySince(f *facts.Facts, before, from, to time.Duration) *finding.Note {
 	for _, n := range f.Noise {
+		heeded := before
+		if n.Astray != "" {
+			heeded = min(before, f.PollTime(from))
+		}
 		switch {
-		case n.From > to || from > n.To:
+		case n.From > to || from-heeded > n.To:
 		case n.Cable != "":
 			return &finding.Note{Kind: "why.noise", Text: n.Cable, Rules: []string{"N1"}}
 		case n.Blocks != "":

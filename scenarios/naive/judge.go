@@ -135,9 +135,19 @@ func (r *Run) unheld() *finding.Note {
 }
 
 // noisy is the first noise at some time between, as a reason.
-func (r *Run) noisy(from, to time.Duration) *finding.Note {
+func (r *Run) noisy(from, to time.Duration) *finding.Note { return r.noisySince(0, from, to) }
+
+// noisySince also counts what ended so long before: a poll that a switch sent astray is over after its timeout.
+func (r *Run) noisySince(before, from, to time.Duration) *finding.Note {
 	for _, n := range r.noises() {
-		if n.from > to || n.to < from {
+		early := from - before
+		if before > 0 && n.kind == "why.astray" {
+			early = from
+			for _, node := range r.nodes {
+				early = min(early, from-r.slowed(node.Role, from).PingTimeout-latency)
+			}
+		}
+		if n.from > to || n.to < early {
 			continue
 		}
 		if n.kind == "why.astray" {

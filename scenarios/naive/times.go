@@ -81,7 +81,7 @@ func (r *Run) failoverLeft(o *finding.Outage, taker *trace.Node, band finding.Ba
 		return why
 	}
 	due := min(o.To, o.From+band.Most)
-	if why := r.noisy(o.From-r.settling(o.From), due); why != nil {
+	if why := r.noisySince(r.settling(o.From), o.From, due); why != nil {
 		return why
 	}
 	lost, v := r.node(o.Before[0]), r.vip(o.VIP)
