@@ -2,6 +2,7 @@
 package check
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 
@@ -192,10 +193,13 @@ func noisySince(f *facts.Facts, before, from, to time.Duration) *finding.Note {
 }
 
 // interference is the first fault that came strictly between the two times and touches what a case depends on:
-// the parts of these nodes, the client, or the frames between them. What touches nothing of it excuses nothing.
-func interference(f *facts.Facts, from, to time.Duration, client string, depends map[string][]trace.Part) *finding.Note {
+// the parts of these nodes, of their addresses only the VIP, the client, or the frames between them. What touches
+// nothing of it excuses nothing.
+func interference(f *facts.Facts, from, to time.Duration, client string, vip netip.Addr, depends map[string][]trace.Part) *finding.Note {
 	touches := func(t trace.Touch) bool {
 		switch t.Part {
+		case trace.AddressPart:
+			return t.End == vip.String() && slices.Contains(depends[t.Of], t.Part)
 		case trace.LinkPart, trace.CutPart, trace.QualityPart, trace.PortPart:
 			return between(f.Header, t.Of, client)
 		case trace.FramesPart, trace.StrangerPart:

@@ -67,9 +67,9 @@ func failoverDue(f *facts.Facts, p *facts.Pair, o *finding.Outage) (b facts.Boun
 	}
 	depends := map[string][]trace.Part{
 		lost:  {trace.PowerPart, trace.RunPart, trace.WatcherPart},
-		taker: {trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart},
+		taker: {trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.AddressPart},
 	}
-	if why := interference(f, o.From, due, o.Client, depends); why != nil {
+	if why := interference(f, o.From, due, o.Client, o.VIP, depends); why != nil {
 		return b, why
 	}
 	if !ready {

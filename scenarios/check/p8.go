@@ -150,7 +150,7 @@ func hindered(f *facts.Facts, o *finding.Outage, s finding.Span) bool {
 	for _, n := range f.Nodes {
 		all[n.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
 	}
-	return interference(f, o.Cause.At-1, s.From+facts.GuideFailback.Most, o.Client, all) != nil
+	return interference(f, o.Cause.At-1, s.From+facts.GuideFailback.Most, o.Client, o.VIP, all) != nil
 }
 
 // switchMost is the most that a failback may take, where the VIP goes back to the peer that asked for it; else that

@@ -162,17 +162,20 @@ func (r *Run) noisySince(before, from, to time.Duration) *finding.Note {
 }
 
 // interference is the first fault strictly between the times that touches what the case depends on, as a reason.
-func (r *Run) interference(from, to time.Duration, client string, depends map[string][]trace.Part) *finding.Note {
+func (r *Run) interference(from, to time.Duration, client string, vip netip.Addr, depends map[string][]trace.Part) *finding.Note {
 	for _, rec := range r.t.Records {
 		f, ok := rec.Body.(trace.Fault)
-		if ok && from < rec.At && rec.At < to && slices.ContainsFunc(f.Touches, func(t trace.Touch) bool { return r.matters(t, client, depends) }) {
+		if ok && from < rec.At && rec.At < to && slices.ContainsFunc(f.Touches, func(t trace.Touch) bool { return r.matters(t, client, vip, depends) }) {
 			return &finding.Note{Kind: "why.fault", Fault: f.ID, At: rec.At}
 		}
 	}
 	return nil
 }
 
-func (r *Run) matters(t trace.Touch, client string, depends map[string][]trace.Part) bool {
+func (r *Run) matters(t trace.Touch, client string, vip netip.Addr, depends map[string][]trace.Part) bool {
+	if t.Part == trace.AddressPart && t.End != vip.String() { // another VIP's
+		return false
+	}
 	switch t.Part {
 	case trace.FramesPart, trace.StrangerPart:
 		return true

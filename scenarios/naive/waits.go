@@ -199,7 +199,7 @@ func (r *Run) hindered(o *finding.Outage, s finding.Span) bool {
 	for _, n := range r.nodes {
 		parts[n.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
 	}
-	return r.interference(o.Cause.At-1, s.From+10*time.Second, o.Client, parts) != nil
+	return r.interference(o.Cause.At-1, s.From+10*time.Second, o.Client, o.VIP, parts) != nil
 }
 
 // giveBackMost is the most that the failback to any peer of the node that gave the VIP up may take.
