@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/reports/runtest"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/finding"
 )
@@ -37,5 +38,16 @@ func TestP1_AMoveExcusesOnlyWhileASwitchIsWrong(t *testing.T) {
 		}
 		require.Len(t, p1.Left, 1, lines)
 		require.Equal(t, why, p1.Left[0].Because.Kind, lines)
+	}
+}
+
+// N10: what a notice mends at once is no silence of "0 s" that is made of nothing.
+func TestAMomentIsNotTakenApart(t *testing.T) {
+	r := acted(t, "at 20s move-port active to sw1\nend 60s\n")
+	requireHead(t, r, "longest silence  less than 0.001 s  client", "最長の無応答 0.001 秒未満  client")
+	for _, lang := range runtest.Langs {
+		for _, empty := range []string{"made of:", "内訳:", "of it:", "うち "} {
+			require.NotContains(t, told(t, r, lang), empty)
+		}
 	}
 }
