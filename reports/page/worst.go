@@ -47,7 +47,7 @@ func (t *teller) worst() *worst {
 		var most []string
 		for _, part := range o.Headline() {
 			text := t.Obstacle(part.What)
-			if part.Time < o.Length() {
+			if part.Time < o.Length() && part.Time >= time.Millisecond {
 				text += t.Say("comma") + t.Length(part.Time)
 			}
 			most, w.Why = append(most, text), t.Explained(part.What)

@@ -38,7 +38,7 @@ func (p *page) outage(group []*finding.Outage) {
 	o := group[0]
 	lead := "  " + p.Seconds(o.From) + "  "
 	indent := strings.Repeat(" ", term.Columns(lead))
-	length := p.Seconds(o.Length())
+	length := p.Lasting(o.Length())
 	if o.Open {
 		length = p.Say("at-least", length)
 	}
@@ -52,7 +52,9 @@ func (p *page) outage(group []*finding.Outage) {
 	for _, c := range p.run.Facts.ClashesIn(&p.run.Trace.Header, o) {
 		p.Para(term.Plain, indent, p.Clash(&c))
 	}
-	p.Para(term.Plain, indent+p.Say("made-of")+" ", p.parts(o))
+	if parts := p.parts(o); parts != "" {
+		p.Para(term.Plain, indent+p.Say("made-of")+" ", parts)
+	}
 	if len(o.Saw) > 0 {
 		var saw []string
 		for _, s := range o.Saw {

@@ -5,6 +5,7 @@ package text
 import (
 	"io"
 	"strings"
+	"time"
 
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
@@ -124,7 +125,9 @@ func (p *page) worst(indent string) {
 	for _, part := range o.Headline() {
 		parts = append(parts, p.Obstacle(part.What)+p.Say("comma")+p.Seconds(part.Time))
 	}
-	p.Para(term.Plain, indent, p.Say("worst-part", strings.Join(parts, p.Say("semicolon"))))
+	if o.Length() >= time.Millisecond { // else there is nothing to take apart
+		p.Para(term.Plain, indent, p.Say("worst-part", strings.Join(parts, p.Say("semicolon"))))
+	}
 	if o.Queued(&p.run.Trace.Header) {
 		p.Para(term.Plain, indent, p.Say("queued"))
 	}

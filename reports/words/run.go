@@ -122,7 +122,7 @@ func (l Lang) clauses(all ...string) string {
 func (l Lang) Got(d time.Duration, open bool) string {
 	text := l.Tenths(d)
 	if d < time.Second {
-		text = l.Seconds(d)
+		text = l.Lasting(d)
 	}
 	if open {
 		return l.Say("at-least", text)

@@ -13,6 +13,17 @@ import (
 // Seconds is a time in seconds, to the millisecond at most: "33.4 s".
 func (l Lang) Seconds(d time.Duration) string { return l.Say("in-seconds", Tidy(d)) }
 
+// Lasting is a length in seconds, to the millisecond; one that rounds to none is said to be less.
+func (l Lang) Lasting(d time.Duration) string {
+	if hardly(d) {
+		return l.Say("hardly")
+	}
+	return l.Seconds(d)
+}
+
+// hardly says whether the time is one, and rounds to none.
+func hardly(d time.Duration) bool { return 0 < d && d < time.Millisecond/2 }
+
 // Tenths is a time in seconds with one decimal.
 func (l Lang) Tenths(d time.Duration) string { return l.Say("in-seconds", Tenths(d)) }
 
@@ -24,6 +35,9 @@ func (l Lang) Stamp(t time.Duration) string {
 // Length is a stretch of time in words: seconds, and from two minutes on minutes and hours as well.
 func (l Lang) Length(d time.Duration) string {
 	text := l.Say("in-seconds", Shortly(d))
+	if hardly(d) {
+		return l.Say("hardly")
+	}
 	if d < 2*time.Minute {
 		return text
 	}

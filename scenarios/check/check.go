@@ -2,6 +2,7 @@
 package check
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 
@@ -164,10 +165,18 @@ func unheld(f *facts.Facts) *finding.Note {
 }
 
 // noisy says what disturbs the network at some time between, or nil: no time can be promised then.
-func noisy(f *facts.Facts, from, to time.Duration) *finding.Note {
+func noisy(f *facts.Facts, from, to time.Duration) *finding.Note { return noisySince(f, 0, from, to) }
+
+// noisySince is noisy that heeds what was over so long before, too, but a switch's looking for a machine where it was
+// only for so long as a poll that was lost by it takes to come again (N10, W11).
+func noisySince(f *facts.Facts, before, from, to time.Duration) *finding.Note {
 	for _, n := range f.Noise {
+		heeded := before
+		if n.Astray != "" {
+			heeded = min(before, f.PollTime(from))
+		}
 		switch {
-		case n.From > to || from > n.To:
+		case n.From > to || from-heeded > n.To:
 		case n.Cable != "":
 			return &finding.Note{Kind: "why.noise", Text: n.Cable, Rules: []string{"N1"}}
 		case n.Blocks != "":
@@ -184,10 +193,13 @@ func noisy(f *facts.Facts, from, to time.Duration) *finding.Note {
 }
 
 // interference is the first fault that came strictly between the two times and touches what a case depends on:
-// the parts of these nodes, the client, or the frames between them. What touches nothing of it excuses nothing.
-func interference(f *facts.Facts, from, to time.Duration, client string, depends map[string][]trace.Part) *finding.Note {
+// the parts of these nodes, of their addresses only the VIP, the client, or the frames between them. What touches
+// nothing of it excuses nothing.
+func interference(f *facts.Facts, from, to time.Duration, client string, vip netip.Addr, depends map[string][]trace.Part) *finding.Note {
 	touches := func(t trace.Touch) bool {
 		switch t.Part {
+		case trace.AddressPart:
+			return t.End == vip.String() && slices.Contains(depends[t.Of], t.Part)
 		case trace.LinkPart, trace.CutPart, trace.QualityPart, trace.PortPart:
 			return between(f.Header, t.Of, client)
 		case trace.FramesPart, trace.StrangerPart:

@@ -62,14 +62,14 @@ func failoverDue(f *facts.Facts, p *facts.Pair, o *finding.Outage) (b facts.Boun
 	lost := o.Before[0]
 	taker, b, ready := takerOf(f, p, o)
 	due := min(o.To, o.From+b.Most)
-	if why := noisy(f, o.From-facts.Settling(f.Slowest(o.From)), due); why != nil {
+	if why := noisySince(f, facts.Settling(f.Slowest(o.From)), o.From, due); why != nil {
 		return b, why
 	}
 	depends := map[string][]trace.Part{
 		lost:  {trace.PowerPart, trace.RunPart, trace.WatcherPart},
-		taker: {trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart},
+		taker: {trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.AddressPart},
 	}
-	if why := interference(f, o.From, due, o.Client, depends); why != nil {
+	if why := interference(f, o.From, due, o.Client, o.VIP, depends); why != nil {
 		return b, why
 	}
 	if !ready {

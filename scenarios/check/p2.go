@@ -67,8 +67,8 @@ func failbackLeft(f *facts.Facts, x *finding.Failback, b facts.Bound) *finding.N
 	if why := noisy(f, x.From, due); why != nil {
 		return why
 	}
-	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
-	if why := interference(f, x.From, due, x.Client, map[string][]trace.Part{x.Master: all, x.Peer: all}); why != nil {
+	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart, trace.AddressPart}
+	if why := interference(f, x.From, due, x.Client, x.VIP, map[string][]trace.Part{x.Master: all, x.Peer: all}); why != nil {
 		return why
 	}
 	for _, role := range []string{x.Master, x.Peer} {

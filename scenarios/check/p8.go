@@ -150,11 +150,11 @@ func hindered(f *facts.Facts, o *finding.Outage, s finding.Span) bool {
 	for _, n := range f.Nodes {
 		all[n.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
 	}
-	return interference(f, o.Cause.At-1, s.From+facts.GuideFailback.Most, o.Client, all) != nil
+	return interference(f, o.Cause.At-1, s.From+facts.GuideFailback.Most, o.Client, o.VIP, all) != nil
 }
 
 // switchMost is the most that a failback may take, where the VIP goes back to the peer that asked for it; else that
-// one of the nodes that stand ready may take to have the VIP.
+// one of the nodes that stand ready may take to have the VIP, or where none of them stays, one that comes meanwhile.
 func switchMost(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span, back bool) (most time.Duration) {
 	if back {
 		for i := range f.Nodes {
@@ -167,13 +167,25 @@ func switchMost(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span
 	if f.AsGuide(s.From) {
 		most = facts.GuideFailover.Most // and of a failback with the cure [G 15, G A]
 	}
+	var dues []time.Duration // of each that stays until then
 	for i := range f.Nodes {
-		if p.Ready[i].Touches(s.From, s.To) {
-			role := f.Nodes[i].Role
-			most = max(most, f.TakeTime(role, s.From, f.Sighting(role, p.Use.VIP, s.From, s.From)).Most)
+		for _, ready := range p.Ready[i].Within(s.From, s.To) {
+			most = max(most, takeMost(f, p, i, s.From))
+			if due := ready.From + takeMost(f, p, i, ready.From); ready.To >= min(due, s.To) {
+				dues = append(dues, due-s.From)
+			}
 		}
 	}
+	if len(dues) > 0 {
+		most = max(most, slices.Min(dues))
+	}
 	return most
+}
+
+// takeMost is the most that the i-th node may take to have the VIP from then on, by what it has read and seen by then.
+func takeMost(f *facts.Facts, p *facts.Pair, i int, at time.Duration) time.Duration {
+	role := f.Nodes[i].Role
+	return f.TakeTime(role, at, f.Sighting(role, p.Use.VIP, at, at)).Most
 }
 
 // unusual is the obstacle that tells most about the stretch.

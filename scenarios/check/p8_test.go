@@ -282,3 +282,18 @@ func TestP8_SilencesInARowAreOne(t *testing.T) {
 	require.Len(t, r.Findings, 1)
 	wants(t, "P8", Pass, asks(5), "P8: each wait is short, and some time passes between.")
 }
+
+// W14: a watcher that starts in the silence is no excuse for one that ran all along, and has its own time where none did.
+func TestP8_AWatcherThatStartsInTheSilence(t *testing.T) {
+	after := func(runs bool, took float64) *trace.Trace {
+		s := story.Guide().At(60).Holds("active", trace.Absent).At(61).Service("standby", trace.StopPending)
+		if !runs {
+			s.At(62).Service("active", trace.StopPending).At(63).Service("active", trace.Running)
+		}
+		return s.At(70).Service("standby", trace.Running).At(60 + took).Takes("standby").End(300)
+	}
+	wants(t, "P8", Pass, after(true, 39), "W14: the active node had 40 s.")
+	wants(t, "P8", Fail, after(true, 42), "W14: and it ran all along.")
+	wants(t, "P8", Pass, after(false, 42), "W14: it started at 63 s, too.")
+	wants(t, "P8", Fail, after(false, 90), "W14: which leaves no minute and a half.")
+}

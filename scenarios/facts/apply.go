@@ -8,8 +8,8 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// apply takes one record in. vain says of an ARP entry that is asked for that nobody will answer.
-func (r *Reader) apply(rec *trace.Record, vain bool) {
+// apply takes one record in, with what becomes of it where it asks for an ARP entry.
+func (r *Reader) apply(rec *trace.Record, f fate) {
 	switch b := rec.Body.(type) {
 	case trace.Link:
 		r.network(b.Cable, b)
@@ -41,7 +41,7 @@ func (r *Reader) apply(rec *trace.Record, vain bool) {
 	case trace.Over:
 		r.over(rec.At, b.Fault)
 	case trace.Neighbor:
-		r.neighbor(rec, b, vain)
+		r.neighbor(rec, b, f)
 	case trace.Use, trace.PingStart, trace.PingLine, trace.Task:
 		r.people.see(r, rec)
 	case trace.Log, trace.Event, trace.PingEnd, trace.Console: // what machines say
@@ -63,18 +63,18 @@ func (r *Reader) network(cable string, b trace.Body) {
 }
 
 // neighbor takes a change of an ARP cache in.
-func (r *Reader) neighbor(rec *trace.Record, b trace.Neighbor, vain bool) {
+func (r *Reader) neighbor(rec *trace.Record, b trace.Neighbor, f fate) {
 	h := r.model.byName[rec.Host]
 	if h == nil {
 		return
 	}
-	was, now := h.neighbors[b.IP], neighbor{mac: b.MAC, usable: b.State.Usable(), vain: vain}
+	was, now := h.neighbors[b.IP], neighbor{mac: b.MAC, usable: b.State.Usable(), asks: b.State == trace.Incomplete && f == known, vain: f == vain}
 	h.neighbors[b.IP] = now
 	v := r.model.vip(b.IP)
 	if v >= 0 {
 		r.believe(rec.Host, v, rec.At, now)
 	}
-	if was.usable == now.usable && was.vain == now.vain && (was.mac == now.mac || !now.usable) {
+	if was.usable == now.usable && was.vain == now.vain && was.asks == now.asks && (was.mac == now.mac || !now.usable) {
 		return // packets go where they went
 	}
 	switch {

@@ -153,6 +153,14 @@ func Settling(h *trace.Header) time.Duration {
 	return most + Latency
 }
 
+// PollTime is the longest that any node's watcher takes to poll anew after a poll that was lost (W11).
+func (f *Facts) PollTime(at time.Duration) (most time.Duration) {
+	for _, n := range f.Slowest(at).Nodes {
+		most = max(most, n.PingTimeout)
+	}
+	return most + Latency
+}
+
 // Cycle is how long the master may wait for a slave it cannot ask (P7): the slave's release cycle (W18), then a
 // take-over by the master, the slave's netsh before it.
 func Cycle(h *trace.Header, master, slave *trace.Node) time.Duration {

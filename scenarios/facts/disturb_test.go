@@ -63,7 +63,11 @@ func TestP0_RulesOnICMP(t *testing.T) {
 		{trace.Rule{Type: 0x0800}, until},
 		{trace.Rule{}, until},
 		{trace.Rule{Protocol: "tcp"}, always},
-		{trace.Rule{Protocol: "arp"}, always},              // its effect is in the caches
+		{trace.Rule{Protocol: "arp"}, until}, // the node has no entry, and asks in vain
+		{trace.Rule{Type: 0x0806, Form: "request", To: "pc"}, until},
+		{trace.Rule{Protocol: "arp", Form: "reply", To: "pc"}, always}, // it has an entry
+		{trace.Rule{Protocol: "arp", Form: "announcement"}, always},
+		{trace.Rule{Protocol: "arp", To: "standby"}, always},
 		{trace.Rule{Protocol: "icmp", Some: true}, always}, // which ones is not known: see Noise
 	} {
 		require.Equal(t, c.want, answered(story.Guide().At(10).Drops(c.rule).End(100)), "%+v", c.rule)

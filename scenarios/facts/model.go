@@ -186,6 +186,7 @@ type host struct {
 type neighbor struct {
 	mac    trace.MAC
 	usable bool // else packets wait for an answer
+	asks   bool // it has been asked for, and will be told or gives up
 	vain   bool // that will not come
 }
 

@@ -275,7 +275,7 @@ func (p *past) impaired(at time.Duration, b trace.Impairment) {
 }
 
 // astray notes that a switch looks for a machine where it was, or no more: who is silent for how long is up to what the
-// machine sends.
+// machine sends. After a notice that is over before it tells.
 func (p *past) astray(at time.Duration, b trace.Astray) {
 	key := b.Switch + " " + b.MAC.String()
 	if !b.Over {
@@ -287,6 +287,7 @@ func (p *past) astray(at time.Duration, b trace.Astray) {
 			n.To, n.open = at, false
 		}
 	}
+	p.noise = slices.DeleteFunc(p.noise, func(n Noise) bool { return n.Astray != "" && !n.open && n.To-n.From <= Latency })
 }
 
 // asked takes a request over the pipe in.

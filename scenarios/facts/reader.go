@@ -120,6 +120,7 @@ const (
 	known   fate = iota // it asks nothing, or is answered
 	awaited             // nobody can tell yet
 	vain                // nobody answers
+	untold              // the run ended before
 )
 
 // NewReader returns a reader of a run that has not begun. The header must stay as it is.
@@ -200,13 +201,13 @@ func (r *Reader) take(rec *trace.Record, f fate) {
 		r.settle()
 		r.at = rec.At
 	}
-	r.apply(rec, f == vain)
+	r.apply(rec, f)
 }
 
 // Close takes in what is left and returns the facts up to the end of the run.
 func (r *Reader) Close(end time.Duration) *Facts {
 	for e := range r.open { // order: each by itself
-		r.answer(e, known)
+		r.answer(e, untold)
 	}
 	r.takeIn()
 	r.settle()

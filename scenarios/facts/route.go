@@ -57,7 +57,7 @@ const (
 // back.
 func (m *model) joins(c, n *host, vip int, heed caches) bool {
 	ip := m.vips[vip]
-	request, reply := packet{"echo", c.own, ip}, packet{"reply", ip, c.own}
+	request, reply := packet{form: "echo", src: c.own, dst: ip}, packet{form: "reply", src: ip, dst: c.own}
 	back := heed & switchTables
 	if heed&backCaches != 0 {
 		back |= cachesThere
@@ -76,21 +76,26 @@ func (h *host) hop(ip netip.Addr) netip.Addr {
 	return ip
 }
 
-// leads says whether packets for the address go to the MAC: without a usable entry the host asks
-// first, and whoever has the address answers, unless its last question went out too early.
-func (h *host) leads(ip netip.Addr, mac trace.MAC) bool {
+// leads says whether the host's packets for the address go to the other host, from there: without a usable entry it
+// asks first, and whoever has the address answers, unless its last question went out too early, or rules drop what it
+// would ask now or the answer.
+func (m *model) leads(h, there, to *host, ip netip.Addr) bool {
 	entry := h.neighbors[ip]
-	if entry.usable {
-		return entry.mac == mac
+	switch {
+	case entry.usable:
+		return entry.mac == to.mac
+	case entry.vain, entry.asks, len(m.rules) == 0:
+		return !entry.vain
 	}
-	return !entry.vain
+	request, reply := packet{arp: true, form: "request", src: there.own, dst: ip}, packet{arp: true, form: "reply", src: ip, dst: there.own}
+	return !m.dropped(there, to, request) && !m.dropped(to, there, reply)
 }
 
 // way says whether the packet gets from one host to the other, over routers if it is not for the
 // sender's subnet.
 func (m *model) way(from, to *host, p packet, heed caches) bool {
 	if !from.routed(p.dst) {
-		return m.carries(from, to, p) && (heed&ownCache == 0 || from.leads(p.dst, to.mac)) && m.found(from, from, to, p.dst, heed)
+		return m.carries(from, to, p) && (heed&ownCache == 0 || m.leads(from, from, to, p.dst)) && m.found(from, from, to, p.dst, heed)
 	}
 	return slices.ContainsFunc(m.routers, func(r *router) bool {
 		return m.hears(r, from, from, from.gateway, p, heed&ownCache != 0) && m.forwards(r, to, p, heed, len(m.routers))
@@ -114,7 +119,7 @@ func (m *model) forwards(r *router, to *host, p packet, heed caches, hops int) b
 			return false
 		}
 		if o.subnet.Contains(p.dst) {
-			return m.carries(o.host, to, p) && (heed&routerCaches == 0 || r.leads(p.dst, to.mac)) && m.found(r.host, o.host, to, p.dst, heed)
+			return m.carries(o.host, to, p) && (heed&routerCaches == 0 || m.leads(r.host, o.host, to, p.dst)) && m.found(r.host, o.host, to, p.dst, heed)
 		}
 		via, ok := r.via(o, p.dst)
 		return ok && slices.ContainsFunc(m.routers, func(next *router) bool {
@@ -137,6 +142,6 @@ func (r *router) via(p *port, ip netip.Addr) (via netip.Addr, ok bool) {
 // sender's ARP entry of it, if that is heeded.
 func (m *model) hears(r *router, there, sender *host, at netip.Addr, p packet, heed bool) bool {
 	return slices.ContainsFunc(r.ports, func(o *port) bool {
-		return o.own == at && r.works(o) && m.carries(there, o.host, p) && (!heed || sender.leads(at, o.mac))
+		return o.own == at && r.works(o) && m.carries(there, o.host, p) && (!heed || m.leads(sender, there, o.host, at))
 	})
 }

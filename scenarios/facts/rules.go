@@ -7,9 +7,10 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// packet is an echo request or its answer on its way.
+// packet is an echo request or its answer on its way, or ARP's.
 type packet struct {
-	form     string // "echo" or "reply"
+	arp      bool
+	form     string // "echo" or "reply"; ARP's "request" or "reply"
 	src, dst netip.Addr
 }
 
@@ -32,7 +33,11 @@ func (m *model) unruled(c, n *host, vip int) bool {
 
 // drops says whether the rule takes the packet away on its way between two hosts of a segment.
 func (m *model) drops(r trace.Rule, from, to *host, p packet) bool {
-	return exact(r) &&
+	named := onEcho(r)
+	if p.arp {
+		named = onARP(r)
+	}
+	return named && always(r) &&
 		(r.Form == "" || r.Form == p.form) &&
 		(!r.Src.IsValid() || r.Src == p.src) &&
 		(!r.Dst.IsValid() || r.Dst == p.dst) &&
@@ -54,8 +59,11 @@ const (
 
 // exact says whether the rule takes away every echo packet that it matches, so that P0 can tell.
 func exact(r trace.Rule) bool {
-	return r.Verdict == trace.Drop && !r.Some && onEcho(r)
+	return always(r) && onEcho(r)
 }
+
+// always says whether the rule takes away every frame that it matches.
+func always(r trace.Rule) bool { return r.Verdict == trace.Drop && !r.Some }
 
 // onEcho says whether echo packets are among what the rule speaks of.
 func onEcho(r trace.Rule) bool {
@@ -74,5 +82,6 @@ const pipePort = 445
 // aside says whether the rule speaks of a port that no watcher uses: what becomes of the VIP does not depend on it.
 func aside(r trace.Rule) bool { return r.Port != 0 && r.Port != pipePort }
 
-// onARP says whether the rule speaks of ARP alone: what becomes of that shows in the caches.
+// onARP says whether the rule speaks of ARP alone: what becomes of that shows in the caches, and where they have no
+// entry, in whether asking is in vain.
 func onARP(r trace.Rule) bool { return r.Protocol == "arp" || r.Type == typeARP }

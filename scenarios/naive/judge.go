@@ -135,9 +135,19 @@ func (r *Run) unheld() *finding.Note {
 }
 
 // noisy is the first noise at some time between, as a reason.
-func (r *Run) noisy(from, to time.Duration) *finding.Note {
+func (r *Run) noisy(from, to time.Duration) *finding.Note { return r.noisySince(0, from, to) }
+
+// noisySince also counts what ended so long before: a poll that a switch sent astray is over after its timeout.
+func (r *Run) noisySince(before, from, to time.Duration) *finding.Note {
 	for _, n := range r.noises() {
-		if n.from > to || n.to < from {
+		early := from - before
+		if before > 0 && n.kind == "why.astray" {
+			early = from
+			for _, node := range r.nodes {
+				early = min(early, from-r.slowed(node.Role, from).PingTimeout-latency)
+			}
+		}
+		if n.from > to || n.to < early {
 			continue
 		}
 		if n.kind == "why.astray" {
@@ -152,17 +162,20 @@ func (r *Run) noisy(from, to time.Duration) *finding.Note {
 }
 
 // interference is the first fault strictly between the times that touches what the case depends on, as a reason.
-func (r *Run) interference(from, to time.Duration, client string, depends map[string][]trace.Part) *finding.Note {
+func (r *Run) interference(from, to time.Duration, client string, vip netip.Addr, depends map[string][]trace.Part) *finding.Note {
 	for _, rec := range r.t.Records {
 		f, ok := rec.Body.(trace.Fault)
-		if ok && from < rec.At && rec.At < to && slices.ContainsFunc(f.Touches, func(t trace.Touch) bool { return r.matters(t, client, depends) }) {
+		if ok && from < rec.At && rec.At < to && slices.ContainsFunc(f.Touches, func(t trace.Touch) bool { return r.matters(t, client, vip, depends) }) {
 			return &finding.Note{Kind: "why.fault", Fault: f.ID, At: rec.At}
 		}
 	}
 	return nil
 }
 
-func (r *Run) matters(t trace.Touch, client string, depends map[string][]trace.Part) bool {
+func (r *Run) matters(t trace.Touch, client string, vip netip.Addr, depends map[string][]trace.Part) bool {
+	if t.Part == trace.AddressPart && t.End != vip.String() { // another VIP's
+		return false
+	}
 	switch t.Part {
 	case trace.FramesPart, trace.StrangerPart:
 		return true

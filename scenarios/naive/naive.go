@@ -22,8 +22,8 @@ type Run struct {
 	h       *trace.Header
 	nodes   []*trace.Node // by role
 	vips    []netip.Addr
-	vain    []bool   // by record: an ARP entry that is asked for, and nobody will answer
-	moments []moment // by time; the first is before all records
+	asked   []question // by record
+	moments []moment   // by time; the first is before all records
 	configs []trace.Record
 
 	uses      []finding.Use
@@ -52,7 +52,7 @@ func Read(t *trace.Trace) *Run {
 		r.vips = append(r.vips, v.Address)
 	}
 	for k := range t.Records {
-		r.vain = append(r.vain, r.inVain(k))
+		r.asked = append(r.asked, r.question(k))
 		if _, ok := t.Records[k].Body.(trace.Config); ok {
 			r.configs = append(r.configs, t.Records[k])
 		}
@@ -76,34 +76,39 @@ func (r *Run) Uses() []finding.Use { return r.uses }
 // Failbacks are all clients' by time.
 func (r *Run) Failbacks() []finding.Failback { return r.failbacks }
 
-// inVain says whether the record makes an ARP entry incomplete that the next record of the same entry finds
-// unreachable or removed.
-func (r *Run) inVain(k int) bool {
+// question is what becomes of a record that makes an ARP entry incomplete: the next record of the same entry tells.
+type question struct {
+	told bool // or the machine is off meanwhile
+	vain bool // it finds it unreachable or removed
+}
+
+func (r *Run) question(k int) (q question) {
 	one := r.t.Records[k]
 	asked, ok := one.Body.(trace.Neighbor)
 	if !ok || asked.State != trace.Incomplete {
-		return false
+		return q
 	}
 	for _, later := range r.t.Records[k+1:] {
 		switch b := later.Body.(type) {
 		case trace.Neighbor:
 			if later.Host == one.Host && b.IP == asked.IP {
-				return b.State == trace.Unreachable || b.State == trace.Removed
+				vain := b.State == trace.Unreachable || b.State == trace.Removed
+				return question{!vain, vain}
 			}
 		case trace.Power:
 			if later.Host == one.Host && b.State == trace.Off {
-				return false
+				return question{told: true}
 			}
 		}
 	}
-	return false
+	return q
 }
 
 // after is what stands after the first n records.
 func (r *Run) after(n int) *state {
 	s := newState(r.h)
 	for k, rec := range r.t.Records[:n] {
-		s.apply(rec, r.vain[k])
+		s.apply(rec, r.asked[k])
 	}
 	return s
 }
@@ -123,7 +128,7 @@ func (r *Run) lookAtAll() {
 	r.moments = []moment{r.look(longAgo, s)}
 	changed := false
 	for k, rec := range r.t.Records {
-		changed = s.apply(rec, r.vain[k]) || changed
+		changed = s.apply(rec, r.asked[k]) || changed
 		last := k+1 == len(r.t.Records) || r.t.Records[k+1].At > rec.At
 		if last && changed {
 			r.moments = append(r.moments, r.look(rec.At, s))

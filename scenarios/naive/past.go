@@ -207,14 +207,16 @@ func (r *Run) noises() (all []noise) {
 			if b.Over {
 				continue
 			}
-			one := noise{rec.At, r.t.End, "", b.Cable, "why.astray"}
+			one, brief := noise{rec.At, r.t.End, "", b.Cable, "why.astray"}, false
 			for _, later := range r.t.Records[k+1:] {
 				if next, ok := later.Body.(trace.Astray); ok && next.Switch == b.Switch && next.MAC == b.MAC && next.Over {
-					one.to = later.At
+					one.to, brief = later.At, later.At-rec.At <= latency // a notice set the switches right
 					break
 				}
 			}
-			all = append(all, one)
+			if !brief {
+				all = append(all, one)
+			}
 		case trace.Impairment:
 			if (b.Loss == 0 || b.Loss >= 1) && b.Delay <= 25*time.Millisecond {
 				continue

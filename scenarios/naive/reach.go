@@ -3,6 +3,7 @@ package naive
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"ipwsim/sim/trace"
 )
@@ -110,21 +111,45 @@ func (s *state) trunks(from, to, came string, path *[]string) bool {
 	return false
 }
 
-// packet is an echo request or its answer.
+// packet is an echo request or its answer, or one of ARP.
 type packet struct {
-	form     string
+	form     string // ARP's are "arp request" and "arp reply"
 	src, dst netip.Addr
 }
 
 // carries says whether the packet gets from one port to another one of its segment.
 func (s *state) carries(p, q port, x packet) bool {
-	return s.meet(p, q) && !slices.ContainsFunc(s.rules, func(r trace.Rule) bool { return s.drops(r, p, q, x) })
+	return s.meet(p, q) && !s.takes(p, q, x)
+}
+
+// takes says whether a rule takes every such packet away on its way between the ports.
+func (s *state) takes(p, q port, x packet) bool {
+	return slices.ContainsFunc(s.rules, func(r trace.Rule) bool { return s.drops(r, p, q, x) })
+}
+
+// finds says whether the machine, where it has no entry and has not asked yet, would be told of the other one's port
+// if it asked for the address on its own port: by rules, not by who is there.
+func (s *state) finds(a *machine, p, q port, ip netip.Addr) bool {
+	e, own := a.entries[ip], a.own()
+	if a.router != nil {
+		for _, in := range a.router.Interfaces {
+			if in.Cable == p.cable {
+				own = in.Address.Addr()
+			}
+		}
+	}
+	return e.usable || e.asks || !s.takes(p, q, packet{"arp request", own, ip}) && !s.takes(q, p, packet{"arp reply", ip, own})
 }
 
 // drops says whether the rule takes every such packet away.
 func (s *state) drops(r trace.Rule, p, q port, x packet) bool {
-	return exact(r) &&
-		(r.Form == "" || r.Form == x.form) &&
+	form, asking := strings.CutPrefix(x.form, "arp ")
+	named := exact(r)
+	if asking {
+		named = (r.Protocol == "arp" || r.Type == arp) && r.Verdict == trace.Drop && !r.Some
+	}
+	return named &&
+		(r.Form == "" || r.Form == form) &&
 		(!r.Src.IsValid() || r.Src == x.src) &&
 		(!r.Dst.IsValid() || r.Dst == x.dst) &&
 		(r.From == "" || r.From == p.of) &&
@@ -156,9 +181,9 @@ func (s *state) misses(p, q port, mac trace.MAC) bool {
 
 // delivers says whether the packet gets from a port of the sender to one of the machine. A sender that must ask for
 // the MAC is answered first, by which the switches learn.
-func (s *state) delivers(sender *machine, p port, b *machine, x packet, switches bool) bool {
+func (s *state) delivers(sender *machine, p port, b *machine, x packet, caches, switches bool) bool {
 	return slices.ContainsFunc(s.ports(b.name), func(q port) bool {
-		return s.carries(p, q, x) && !(switches && sender.entries[x.dst].usable && s.misses(p, q, b.mac))
+		return s.carries(p, q, x) && (!caches || s.finds(sender, p, q, x.dst)) && !(switches && sender.entries[x.dst].usable && s.misses(p, q, b.mac))
 	})
 }
 
@@ -166,7 +191,7 @@ func (s *state) delivers(sender *machine, p port, b *machine, x packet, switches
 func (s *state) way(a, b *machine, x packet, caches heed) bool {
 	if a.subnet.Contains(x.dst) {
 		return (!caches.own || a.leads(x.dst, b.mac)) &&
-			slices.ContainsFunc(s.ports(a.name), func(p port) bool { return s.delivers(a, p, b, x, caches.switches) })
+			slices.ContainsFunc(s.ports(a.name), func(p port) bool { return s.delivers(a, p, b, x, caches.own, caches.switches) })
 	}
 	for i := range s.h.Routers {
 		r := s.machines[s.h.Routers[i].Name]
@@ -183,7 +208,9 @@ func (s *state) way(a, b *machine, x packet, caches heed) bool {
 // hears says whether the router's interface gets the packet of a machine on its segment that asks for it.
 func (s *state) hears(a, r *machine, in trace.RouterInterface, x packet, via netip.Addr, caches bool) bool {
 	to := port{r.name, in.Cable}
-	carried := slices.ContainsFunc(s.ports(a.name), func(p port) bool { return s.carries(p, to, x) })
+	carried := slices.ContainsFunc(s.ports(a.name), func(p port) bool {
+		return s.carries(p, to, x) && (!caches || s.finds(a, p, to, via))
+	})
 	return s.routes(r, in) && carried && (!caches || a.leads(via, in.MAC))
 }
 
@@ -203,7 +230,7 @@ func (s *state) forwards(r, b *machine, x packet, caches heed, hops int) bool {
 			continue
 		}
 		from := port{r.name, out.Cable}
-		if out.Address.Contains(x.dst) && (!caches.routers || r.leads(x.dst, b.mac)) && s.delivers(r, from, b, x, caches.switches) {
+		if out.Address.Contains(x.dst) && (!caches.routers || r.leads(x.dst, b.mac)) && s.delivers(r, from, b, x, caches.routers, caches.switches) {
 			return true
 		}
 		for _, route := range r.router.Routes {
@@ -221,7 +248,7 @@ func (s *state) hands(r *machine, from port, via netip.Addr, b *machine, x packe
 		next := s.machines[s.h.Routers[i].Name]
 		for _, in := range next.router.Interfaces {
 			if in.Address.Addr() == via && s.routes(next, in) && s.carries(from, port{next.name, in.Cable}, x) &&
-				(!caches.routers || r.leads(via, in.MAC)) && s.forwards(next, b, x, caches, hops-1) {
+				(!caches.routers || r.leads(via, in.MAC) && s.finds(r, from, port{next.name, in.Cable}, via)) && s.forwards(next, b, x, caches, hops-1) {
 				return true
 			}
 		}

@@ -60,6 +60,7 @@ type machine struct {
 type entry struct {
 	usable bool
 	mac    trace.MAC
+	asks   bool // and is told, or gives up, later
 	vain   bool
 }
 
@@ -102,7 +103,7 @@ func (m *machine) forget() {
 }
 
 // apply takes a record in, and says whether it may change what stands.
-func (s *state) apply(rec trace.Record, vain bool) bool {
+func (s *state) apply(rec trace.Record, q question) bool {
 	switch b := rec.Body.(type) {
 	case trace.Link:
 		s.up[b.Cable] = b.Up
@@ -140,7 +141,7 @@ func (s *state) apply(rec trace.Record, vain bool) bool {
 		return false
 	default:
 		m := s.machines[rec.Host]
-		return m != nil && s.applyTo(m, b, vain)
+		return m != nil && s.applyTo(m, b, q)
 	}
 	s.zones = nil
 	return true
@@ -170,7 +171,7 @@ func (s *state) over(rec trace.Record, id int) {
 }
 
 // applyTo takes a record of a machine in.
-func (s *state) applyTo(m *machine, body trace.Body, vain bool) bool {
+func (s *state) applyTo(m *machine, body trace.Body, q question) bool {
 	switch b := body.(type) {
 	case trace.Power:
 		m.power = b.State
@@ -180,7 +181,7 @@ func (s *state) applyTo(m *machine, body trace.Body, vain bool) bool {
 	case trace.Address:
 		m.addresses[b.IP] = b.State
 	case trace.Neighbor:
-		now := entry{usable: b.State.Usable(), vain: vain}
+		now := entry{usable: b.State.Usable(), asks: q.told, vain: q.vain}
 		if now.usable {
 			now.mac = b.MAC
 		}

@@ -81,15 +81,15 @@ func (r *Run) failoverLeft(o *finding.Outage, taker *trace.Node, band finding.Ba
 		return why
 	}
 	due := min(o.To, o.From+band.Most)
-	if why := r.noisy(o.From-r.settling(o.From), due); why != nil {
+	if why := r.noisySince(r.settling(o.From), o.From, due); why != nil {
 		return why
 	}
 	lost, v := r.node(o.Before[0]), r.vip(o.VIP)
 	depends := map[string][]trace.Part{o.Before[0]: {trace.PowerPart, trace.RunPart, trace.WatcherPart}}
 	if taker != nil {
-		depends[taker.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart}
+		depends[taker.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.AddressPart}
 	}
-	if why := r.interference(o.From, due, o.Client, depends); why != nil {
+	if why := r.interference(o.From, due, o.Client, o.VIP, depends); why != nil {
 		return why
 	}
 	if !ready {
@@ -155,8 +155,8 @@ func (r *Run) failbackLeft(f *finding.Failback, band finding.Band) *finding.Note
 	if why := r.noisy(f.From, due); why != nil {
 		return why
 	}
-	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
-	if why := r.interference(f.From, due, f.Client, map[string][]trace.Part{f.Master: all, f.Peer: all}); why != nil {
+	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart, trace.AddressPart}
+	if why := r.interference(f.From, due, f.Client, f.VIP, map[string][]trace.Part{f.Master: all, f.Peer: all}); why != nil {
 		return why
 	}
 	for _, n := range []int{master, peer} {

@@ -180,15 +180,28 @@ func unusual(sums map[finding.Obstacle]time.Duration) (what finding.Obstacle) {
 	return most(func(finding.Obstacle) bool { return true })
 }
 
-// takeMost is the most that one of the nodes that are ready at some time may take to have the VIP.
+// takeMost is the most that one of the nodes that are ready at some time may take to have the VIP. One that begins to be
+// ready meanwhile has its own time from there, if no other that is ready for its whole time was to take it sooner.
 func (r *Run) takeMost(o *finding.Outage, client, v int, s finding.Span) (most time.Duration) {
 	if r.asGuide(s.From) {
 		most = 40 * time.Second
 	}
+	var latest []time.Duration // of each that is ready until then
 	for i, n := range r.nodes {
-		if r.ever(s.From, s.To, func(m *moment) bool { return m.pairs[client][v].ready[i] }) {
-			most = max(most, r.takeTime(n, s.From, r.sighting(n, o.VIP, s.From, s.From)).Most)
+		by := func(at time.Duration) time.Duration { return at + r.takeTime(n, at, r.sighting(n, o.VIP, at, at)).Most }
+		for _, ready := range r.when(func(m *moment) bool { return m.pairs[client][v].ready[i] }) {
+			from, to := max(ready.From, s.From), min(ready.To, s.To)
+			if from >= to {
+				continue
+			}
+			most = max(most, by(s.From)-s.From)
+			if to == s.To || by(from) <= to {
+				latest = append(latest, by(from)-s.From)
+			}
 		}
+	}
+	if slices.Sort(latest); len(latest) > 0 {
+		most = max(most, latest[0])
 	}
 	return most
 }
@@ -199,7 +212,7 @@ func (r *Run) hindered(o *finding.Outage, s finding.Span) bool {
 	for _, n := range r.nodes {
 		parts[n.Role] = []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart}
 	}
-	return r.interference(o.Cause.At-1, s.From+10*time.Second, o.Client, parts) != nil
+	return r.interference(o.Cause.At-1, s.From+10*time.Second, o.Client, o.VIP, parts) != nil
 }
 
 // giveBackMost is the most that the failback to any peer of the node that gave the VIP up may take.

@@ -1,0 +1,24 @@
+package truth_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/sim/finding"
+)
+
+// P8: a watcher that was started in the silence has its whole time from there, by what it has read then: the slave's two
+// intervals (W13), a PingTimeout of its own (W14).
+func TestP8_AWatcherStartedInTheSilenceHasItsTimeFromThere(t *testing.T) {
+	const (
+		roles = "at 5s registry active Balance 1\nat 6s registry standby Balance 0\n"
+		slow  = "at 6s registry active PingTimeout 100\n"
+		both  = "at 10s stop-service active\nat 12s start-service active\nat 20s stop-service standby\nat 22s start-service standby\nend 200s\n"
+	)
+	for lines, least := range map[string]float64{roles + both: 44, slow + both: 70} {
+		r := acted(t, lines)
+		require.Greater(t, outage(t, r, "client", "192.168.10.202", 0).Length(), sec(least), lines)
+		require.Equal(t, finding.Pass, result(t, r, "P8").Verdict, lines)
+	}
+}
