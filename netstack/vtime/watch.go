@@ -33,7 +33,8 @@ type watch struct {
 // begin starts the alarm clock with the first proc.
 func (w *watch) begin(s *Scheduler, after time.Duration) {
 	if w.timer == nil {
-		w.timer = time.AfterFunc(after, func() { w.alarm(s, after) }) // wall clock: it only ends a world that hangs
+		w.timer = time.AfterFunc(time.Hour, func() { w.alarm(s, after) }) // wall clock: it only ends a world that hangs
+		w.timer.Reset(after)                                              // now that the alarm can set it again
 	}
 }
 
