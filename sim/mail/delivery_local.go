@@ -54,8 +54,10 @@ func (s *EPSTDS) deliverLocal() int {
 	if err != nil {
 		return 0
 	}
-	b := &backlog{of: s, copies: s.looked(copies)}
-	for n := 1; n < min(maxMovers, len(b.copies)/perMover); n++ {
+	copies = s.looked(copies)
+	b := &backlog{of: s, copies: copies}
+	movers := min(maxMovers, len(copies)/perMover)
+	for n := 1; n < movers; n++ {
 		s.host.Go("EPSTDS mover", b.work)
 	}
 	b.work()
