@@ -95,7 +95,8 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 		}
 		n.link.deliver(f)
 		if tcp {
-			n.host.domain.Settle()
+			n.host.barrier()
+			n.host.domain.Settled()
 		}
 	}
 }

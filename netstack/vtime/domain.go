@@ -50,8 +50,11 @@ func (d *Domain) SetBarrier(f func()) { d.barrier = f }
 // themselves.
 func (d *Domain) Touch() { d.touched = true }
 
-// Settle waits for the helpers, if they may have been given work.
-func (d *Domain) Settle() {
+// Settled says that the helpers have been waited for.
+func (d *Domain) Settled() { d.touched = false }
+
+// settle waits for the helpers, if they may have been given work.
+func (d *Domain) settle() {
 	if d.touched && d.barrier != nil && d.state != dead {
 		d.touched = false
 		d.barrier()

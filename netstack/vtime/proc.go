@@ -152,7 +152,7 @@ func (s *Scheduler) runReady() {
 		p.queued = false
 		s.mu.Unlock()
 		s.run(p)
-		p.domain.Settle()
+		p.domain.settle()
 	}
 }
 

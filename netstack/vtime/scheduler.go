@@ -108,7 +108,7 @@ func (s *Scheduler) step(t time.Duration) bool {
 		task.Run()
 	} else if d.state == running {
 		task.Run()
-		d.Settle()
+		d.settle()
 	}
 	return true
 }
