@@ -45,8 +45,9 @@ sim/batch             | core/diag | golang.org/x/text | a file format
 sim/share             | sim/share/nas | golang.org/x/sys | a share serves files over a connection it is given: it knows no network and no machine
 sim/share/nas         |  |  | a protocol's messages are bytes
 sim/share/sharetest   | sim/share | github.com/stretchr/testify pgregory.net/rapid | the contract of a share, for any implementation
-sim/mail              | sim/mail/folder sim/mail/imap sim/mail/settings sim/share sim/trace | github.com/emersion github.com/knadh/go-pop3 | the services run on listeners, dialers and a share that they are given
+sim/mail              | sim/mail/folder sim/mail/imap sim/mail/settings sim/share sim/trace | github.com/emersion | the services run on listeners, dialers and a share that they are given
 sim/mail/folder       | sim/share sim/share/nas sim/trace |  | the layout of the mail work folder
+sim/mail/reader       | sim/mail sim/mail/folder sim/trace | github.com/knadh/go-pop3 | a mail program knows the machine it runs on, and nothing of the services
 sim/mail/imap         | sim/mail/folder sim/trace | golang.org/x/text | the protocol of IMAP4, over the mailboxes
 sim/mail/logs         | sim/trace |  | what services log follows from what they did
 sim/mail/settings     | core/diag core/registry core/text |  | the product's configuration files
@@ -57,7 +58,7 @@ sim/says              |  |  | what Windows says is text, for machines and for re
 sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
 sim/console           | core core/diag core/driver core/table core/text netstack/host sim/says sim/trace sim/windows |  | what is typed on a machine, which it is given: it knows no cluster and no world
 sim/stranger          | netstack/arp netstack/host netstack/wire sim/trace |  | a stranger knows a network, and nothing of the cluster
-sim/world             | core core/diag core/registry netstack/host netstack/vtime netstack/wire sim/cluster sim/console sim/mail sim/mail/folder sim/mail/logs sim/mail/settings sim/profile sim/router sim/share sim/stranger sim/trace sim/windows |  | a world knows no scenario and no check
+sim/world             | core core/diag core/registry netstack/host netstack/vtime netstack/wire sim/cluster sim/console sim/mail sim/mail/folder sim/mail/logs sim/mail/reader sim/mail/settings sim/profile sim/router sim/share sim/stranger sim/trace sim/windows |  | a world knows no scenario and no check
 sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/stranger sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
 sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
+	"ipwsim/sim/mail/reader"
 
-	"ipwsim/sim/mail"
+	"github.com/stretchr/testify/require"
 )
 
 // The cost of a message that a reader gets by POP3, in virtual time on the virtual network, and the
@@ -34,8 +34,8 @@ func BenchmarkPOP3Message(b *testing.B) {
 		h := newLoopHost(b, true)
 		startBoxes(h, boxDisk(b, messages))
 		for b.Loop() {
-			a := mail.Account{Server: netip.MustParseAddrPort(pop3At), User: "bob", Password: "pass word", Every: time.Hour, Keep: true}
-			mail.NewPOPReader(h, a).Start()
+			a := reader.Account{Server: netip.MustParseAddrPort(pop3At), User: "bob", Password: "pass word", Every: time.Hour, Keep: true}
+			reader.NewPOP3(h, a).Start()
 			require.Equal(b, messages, (<-h.polled).New)
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*messages), "ns/message")

@@ -16,7 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/sim/mail"
+	"ipwsim/sim/mail/reader"
 	"ipwsim/sim/share"
 	"ipwsim/sim/trace"
 )
@@ -225,11 +225,11 @@ func TestReadersInParallel(t *testing.T) {
 	startBoxes(h, boxDisk(t, 3))
 	for range 4 {
 		for by, port := range map[string]uint16{"pop3": 110, "imap": 143} {
-			a := mail.Account{Server: netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), port), User: "bob", Password: "pass word", Every: time.Hour, Keep: true}
+			a := reader.Account{Server: netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), port), User: "bob", Password: "pass word", Every: time.Hour, Keep: true}
 			if by == "imap" {
-				mail.NewIMAPReader(h, a).Start()
+				reader.NewIMAP(h, a).Start()
 			} else {
-				mail.NewPOPReader(h, a).Start()
+				reader.NewPOP3(h, a).Start()
 			}
 		}
 	}

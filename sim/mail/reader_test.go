@@ -14,6 +14,7 @@ import (
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/mail"
 	"ipwsim/sim/mail/mailtest"
+	"ipwsim/sim/mail/reader"
 	"ipwsim/sim/share"
 	"ipwsim/sim/trace"
 )
@@ -26,13 +27,13 @@ func startBoxes(h mail.Host, fs share.FS) {
 
 // startReader starts a reader of bob's mailbox: by is "pop3" or "imap".
 func startReader(h mail.Host, by string, keep bool) {
-	a := mail.Account{Server: netip.MustParseAddrPort(pop3At), User: "bob", Password: "pass word", First: time.Second, Every: time.Minute, Keep: keep}
+	a := reader.Account{Server: netip.MustParseAddrPort(pop3At), User: "bob", Password: "pass word", First: time.Second, Every: time.Minute, Keep: keep}
 	if by == "imap" {
 		a.Server = netip.MustParseAddrPort(imapAt)
-		mail.NewIMAPReader(h, a).Start()
+		reader.NewIMAP(h, a).Start()
 		return
 	}
-	mail.NewPOPReader(h, a).Start()
+	reader.NewPOP3(h, a).Start()
 }
 
 // fetched are the Message-IDs that readers got, in order.

@@ -11,6 +11,7 @@ import (
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/mail"
 	"ipwsim/sim/mail/mailtest"
+	"ipwsim/sim/mail/reader"
 	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/share"
 	"ipwsim/sim/share/nas"
@@ -63,8 +64,8 @@ func calls(to string, read func(mail.Host)) (n int) {
 // and a rename; its delivery, its reading and a rename; its relay, its reading twice, a look before the final dot and its
 // removal.
 func TestRoundTripsOfAMessage(t *testing.T) {
-	account := func(at string) mail.Account {
-		return mail.Account{Server: netip.MustParseAddrPort(at), User: "bob", Password: "pass word", First: 5 * time.Second, Every: 10 * time.Second}
+	account := func(at string) reader.Account {
+		return reader.Account{Server: netip.MustParseAddrPort(at), User: "bob", Password: "pass word", First: 5 * time.Second, Every: 10 * time.Second}
 	}
 	for _, c := range []struct {
 		name, to string
@@ -73,8 +74,8 @@ func TestRoundTripsOfAMessage(t *testing.T) {
 	}{
 		{"delivered", "bob@example.com", func(mail.Host) {}, 4},
 		{"to the outside", "a@outside.jp", func(mail.Host) {}, 6},
-		{"read by POP3", "bob@example.com", func(h mail.Host) { mail.NewPOPReader(h, account("10.0.0.1:110")).Start() }, 6},
-		{"read by IMAP4", "bob@example.com", func(h mail.Host) { mail.NewIMAPReader(h, account("10.0.0.1:143")).Start() }, 24},
+		{"read by POP3", "bob@example.com", func(h mail.Host) { reader.NewPOP3(h, account("10.0.0.1:110")).Start() }, 6},
+		{"read by IMAP4", "bob@example.com", func(h mail.Host) { reader.NewIMAP(h, account("10.0.0.1:143")).Start() }, 24},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			each := float64(calls(c.to, c.read)-calls("", c.read)) / tripMessages

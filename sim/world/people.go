@@ -8,6 +8,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/mail"
+	"ipwsim/sim/mail/reader"
 	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
@@ -93,11 +94,11 @@ func (w *World) StartReading(r Read) error {
 		}
 		r.Via = netip.AddrPortFrom(w.mail.serverOf(domain), port)
 	}
-	a := mail.Account{Server: r.Via, User: r.User, Password: account.Password, Every: r.Every, Keep: r.Keep}
+	a := reader.Account{Server: r.Via, User: r.User, Password: account.Password, Every: r.Every, Keep: r.Keep}
 	if r.By == trace.IMAP {
-		mail.NewIMAPReader(p, a).Start()
+		reader.NewIMAP(p, a).Start()
 	} else {
-		mail.NewPOPReader(p, a).Start()
+		reader.NewPOP3(p, a).Start()
 	}
 	return nil
 }
@@ -108,7 +109,7 @@ func (w *World) Connect(client string, to netip.AddrPort) error {
 	if err != nil {
 		return err
 	}
-	mail.Knock(p, to)
+	reader.Knock(p, to)
 	return nil
 }
 

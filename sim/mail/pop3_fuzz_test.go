@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/knadh/go-pop3"
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/sim/mail/folder"
@@ -32,46 +31,6 @@ func (c *canned) Close() error                     { return nil }
 func (c *canned) SetDeadline(time.Time) error      { return nil }
 func (c *canned) SetReadDeadline(time.Time) error  { return nil }
 func (c *canned) SetWriteDeadline(time.Time) error { return nil }
-
-// Whatever an IMAP4 server says, the client gets an answer or an error.
-func FuzzIMAPClient(f *testing.F) {
-	f.Add("* OK hi\r\n* SEARCH 1 2\r\na1 OK done\r\n")
-	f.Add("* OK hi\r\n* 1 FETCH (BODY[] {3}\r\nabc)\r\na1 OK done\r\n")
-	f.Add("* OK hi\r\n* 1 FETCH (BODY[] {99999999999999999999}\r\n")
-	f.Add("* OK hi\r\n* 1 FETCH (BODY[] {1000}\r\nabc")
-	f.Add("* BYE\r\n")
-	f.Add("* OK " + strings.Repeat("x", 70000))
-	f.Fuzz(func(t *testing.T, server string) {
-		c, err := newIMAPClient(&canned{Reader: strings.NewReader(server)})
-		if err != nil {
-			return
-		}
-		if _, err := c.do("UID SEARCH 1:*"); err == nil {
-			require.Contains(t, server, "a1 OK")
-		}
-	})
-}
-
-// Whatever a POP3 server says to UIDL, the reader gets numbers with ids, or an error.
-func FuzzUIDL(f *testing.F) {
-	f.Add("+OK\r\n+OK\r\n1 a\r\n2 b\r\n.\r\n")
-	f.Add("+OK\r\n+OK\r\n1\r\n.\r\n")
-	f.Add("+OK\r\n+OK\r\nx y z\r\n.\r\n")
-	f.Add("+OK\r\n-ERR\r\n")
-	f.Fuzz(func(t *testing.T, server string) {
-		c, err := pop3.New(pop3.Opt{Dialer: cannedDialer(server)}).NewConn()
-		if err != nil {
-			return
-		}
-		ids, err := uidl(c)
-		if err != nil {
-			require.Empty(t, ids)
-		}
-		for _, id := range ids {
-			require.NotEmpty(t, id.UID)
-		}
-	})
-}
 
 // Whatever a POP3 client sends, the session ends, each answer is one of the two that there are, and
 // only QUIT deletes.
@@ -111,9 +70,3 @@ type stillHost struct {
 func (h *stillHost) Now() time.Time           { return time.Unix(0, 0) }
 func (h *stillHost) Sleep(time.Duration) bool { return true }
 func (h *stillHost) Record(b trace.Body)      { h.recorded = append(h.recorded, b) }
-
-type cannedDialer string
-
-func (d cannedDialer) Dial(string, string) (net.Conn, error) {
-	return &canned{Reader: strings.NewReader(string(d))}, nil
-}

@@ -1,4 +1,4 @@
-package mail
+package reader
 
 import (
 	"errors"
@@ -7,13 +7,14 @@ import (
 	"strconv"
 	"strings"
 
+	"ipwsim/sim/mail"
 	"ipwsim/sim/mail/folder"
 	"ipwsim/sim/trace"
 )
 
-// IMAPReader is a person's mail program that reads by IMAP4. It remembers by UID what it has.
-type IMAPReader struct {
-	host    Host
+// IMAP is a person's mail program that reads by IMAP4. It remembers by UID what it has.
+type IMAP struct {
+	host    mail.Host
 	account Account
 
 	validity string // of what follows
@@ -21,13 +22,13 @@ type IMAPReader struct {
 	doomed   []uint64
 }
 
-// NewIMAPReader returns the program; Start starts it.
-func NewIMAPReader(h Host, a Account) *IMAPReader { return &IMAPReader{host: h, account: a} }
+// NewIMAP returns the program; Start starts it.
+func NewIMAP(h mail.Host, a Account) *IMAP { return &IMAP{host: h, account: a} }
 
 // Start looks for new mail until the machine ends.
-func (r *IMAPReader) Start() { startReader(r.host, r.account, trace.IMAP, r.look) }
+func (r *IMAP) Start() { start(r.host, r.account, trace.IMAP, r.look) }
 
-func (r *IMAPReader) look(p *poll) error {
+func (r *IMAP) look(p *poll) error {
 	conn, err := p.dial()
 	if err != nil {
 		return err
@@ -70,7 +71,7 @@ func (r *IMAPReader) look(p *poll) error {
 }
 
 // list selects the mailbox and returns the UIDs of new messages.
-func (r *IMAPReader) list(c *imapClient) (fresh []uint64, err error) {
+func (r *IMAP) list(c *imapClient) (fresh []uint64, err error) {
 	answers, err := c.do("SELECT INBOX")
 	if err != nil {
 		return nil, err
@@ -103,7 +104,7 @@ func (r *IMAPReader) list(c *imapClient) (fresh []uint64, err error) {
 const atOnce = 20
 
 // fetch gets messages. One that is gone already is nobody's trouble.
-func (r *IMAPReader) fetch(p *poll, c *imapClient, uids []uint64) error {
+func (r *IMAP) fetch(p *poll, c *imapClient, uids []uint64) error {
 	err := c.each("UID FETCH "+setOf(uids)+" (BODY.PEEK[])", func(a imapAnswer) error {
 		if a.literal == nil {
 			return nil
@@ -142,7 +143,7 @@ func uidOf(answer string) (uint64, error) {
 }
 
 // expunge deletes what has been got and is not to be kept.
-func (r *IMAPReader) expunge(c *imapClient) error {
+func (r *IMAP) expunge(c *imapClient) error {
 	if r.account.Keep || len(r.doomed) == 0 {
 		return nil
 	}

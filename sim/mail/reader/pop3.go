@@ -1,4 +1,4 @@
-package mail
+package reader
 
 import (
 	"bufio"
@@ -8,24 +8,25 @@ import (
 
 	"github.com/knadh/go-pop3"
 
+	"ipwsim/sim/mail"
 	"ipwsim/sim/mail/folder"
 	"ipwsim/sim/trace"
 )
 
-// POPReader is a person's mail program that reads by POP3. It remembers by UIDL what it has.
-type POPReader struct {
-	host    Host
+// POP3 is a person's mail program that reads by POP3. It remembers by UIDL what it has.
+type POP3 struct {
+	host    mail.Host
 	account Account
 	has     map[string]bool // messages got that were on the server at the last look
 }
 
-// NewPOPReader returns the program; Start starts it.
-func NewPOPReader(h Host, a Account) *POPReader {
-	return &POPReader{host: h, account: a, has: map[string]bool{}}
+// NewPOP3 returns the program; Start starts it.
+func NewPOP3(h mail.Host, a Account) *POP3 {
+	return &POP3{host: h, account: a, has: map[string]bool{}}
 }
 
 // Start looks for new mail until the machine ends.
-func (r *POPReader) Start() { startReader(r.host, r.account, trace.POP3, r.look) }
+func (r *POP3) Start() { start(r.host, r.account, trace.POP3, r.look) }
 
 // dialer gives go-pop3 a connection in the host's time.
 type dialer struct {
@@ -39,7 +40,7 @@ func (d *dialer) Dial(string, string) (c net.Conn, err error) {
 	return d.conn, err
 }
 
-func (r *POPReader) look(p *poll) error {
+func (r *POP3) look(p *poll) error {
 	d := &dialer{poll: p}
 	c, err := pop3.New(pop3.Opt{Dialer: d}).NewConn()
 	if d.conn != nil {
@@ -68,7 +69,7 @@ func (r *POPReader) look(p *poll) error {
 }
 
 // fetch gets what is new, and deletes all unless it is to be kept.
-func (r *POPReader) fetch(p *poll, c *pop3.Conn, ids []pop3.MessageID) error {
+func (r *POP3) fetch(p *poll, c *pop3.Conn, ids []pop3.MessageID) error {
 	there := map[string]bool{}
 	for _, id := range ids {
 		if there[id.UID] = r.has[id.UID]; !there[id.UID] {

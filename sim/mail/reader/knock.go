@@ -1,4 +1,4 @@
-package mail
+package reader
 
 import (
 	"bufio"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/sim/mail"
 	"ipwsim/sim/trace"
 )
 
@@ -16,7 +17,7 @@ const knockTime = 10 * time.Second
 
 // Knock connects to a server from the machine, as somebody does with telnet, and records what comes
 // first.
-func Knock(h Host, to netip.AddrPort) {
+func Knock(h mail.Host, to netip.AddrPort) {
 	h.Go("knock", func() {
 		start := h.Now()
 		told := trace.Connect{Server: to}
@@ -24,7 +25,7 @@ func Knock(h Host, to netip.AddrPort) {
 			told.Took = h.Now().Sub(start)
 			h.Record(told)
 		}()
-		c, err := h.Dial(netip.Addr{}, to, readerDial)
+		c, err := h.Dial(netip.Addr{}, to, dialTime)
 		if err != nil {
 			told.Outcome = trace.NotConnected
 			return

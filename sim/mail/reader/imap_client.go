@@ -1,4 +1,4 @@
-package mail
+package reader
 
 import (
 	"bufio"
@@ -11,7 +11,7 @@ import (
 )
 
 // imapClient is as much of an IMAP4 client as a reader needs. Those of libraries read the connection on a
-// goroutine of its own, which virtual time does not allow (see Host).
+// goroutine of its own, which virtual time does not allow (see mail.Host).
 type imapClient struct {
 	conn net.Conn
 	r    *bufio.Reader

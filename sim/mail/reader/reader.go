@@ -1,4 +1,5 @@
-package mail
+// Package reader is the mail programs with which people read their mail by POP3 and IMAP4, and who knocks at a server by telnet.
+package reader
 
 import (
 	"errors"
@@ -7,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"ipwsim/sim/mail"
 	"ipwsim/sim/trace"
 )
 
@@ -24,21 +26,21 @@ type Account struct {
 // What mail programs wait: as long as Windows tries to connect, and a minute for each answer
 // (inferred).
 const (
-	readerDial   = 21 * time.Second
-	readerAnswer = time.Minute
+	dialTime   = 21 * time.Second
+	answerTime = time.Minute
 )
 
 // poll is one look for new mail.
 type poll struct {
-	host    Host
+	host    mail.Host
 	account Account
 	by      trace.MailProtocol
 	stage   trace.MailStage // what it is at
 	fresh   int             // messages got
 }
 
-// startReader looks for new mail again and again, whatever becomes of each look.
-func startReader(h Host, a Account, by trace.MailProtocol, look func(*poll) error) {
+// start looks for new mail again and again, whatever becomes of each look.
+func start(h mail.Host, a Account, by trace.MailProtocol, look func(*poll) error) {
 	h.Go(fmt.Sprintf("%s reader of %s", by, a.User), func() {
 		for ok := h.Sleep(a.First); ok; ok = h.Sleep(a.Every) {
 			start := h.Now()
@@ -59,7 +61,7 @@ func startReader(h Host, a Account, by trace.MailProtocol, look func(*poll) erro
 // dial connects to the server.
 func (p *poll) dial() (net.Conn, error) {
 	p.stage = trace.AtConnect
-	c, err := p.host.Dial(p.account.From, p.account.Server, readerDial)
+	c, err := p.host.Dial(p.account.From, p.account.Server, dialTime)
 	if err != nil {
 		return nil, err
 	}
@@ -76,17 +78,17 @@ func (p *poll) got(messageID string) {
 // patient is a connection that waits a bounded time for each answer.
 type patient struct {
 	net.Conn
-	host Host
+	host mail.Host
 }
 
 // Read is part of net.Conn.
 func (c patient) Read(b []byte) (int, error) {
-	_ = c.SetReadDeadline(c.host.Now().Add(readerAnswer))
+	_ = c.SetReadDeadline(c.host.Now().Add(answerTime))
 	return c.Conn.Read(b)
 }
 
 // Write is part of net.Conn.
 func (c patient) Write(b []byte) (int, error) {
-	_ = c.SetWriteDeadline(c.host.Now().Add(readerAnswer))
+	_ = c.SetWriteDeadline(c.host.Now().Add(answerTime))
 	return c.Conn.Write(b)
 }
