@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/reports/exchange"
 	"ipwsim/reports/term"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
@@ -50,4 +51,20 @@ func nothingMore(c *cobra.Command, args []string) error {
 		return diag.Errorf("found %q, expected nothing after %s", args[0], c.CommandPath())
 	}
 	return nil
+}
+
+func schemaCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of --json",
+		Long: `schema prints the JSON Schema (draft 2020-12) of what run --json and report
+--json print. Each document says its version: it changes when a field changes
+its meaning or its type, or goes. New fields do not change it.`,
+		Example: "  ipwsim schema > ipwsim.schema.json",
+		Args:    nothingMore,
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, err := c.OutOrStdout().Write(exchange.Schema)
+			return err
+		},
+	}
 }
