@@ -46,89 +46,81 @@ func (m *model) lossOf(n, c *host, vip int) finding.Loss {
 
 // obstacle names what stands between the client and an answer now, the nearest to the client first.
 func (m *model) obstacle(c *host, vip int) silence {
-	var holders, answering, coming, back, led, asked, astray, apart, filtered, duplicate, busy, counting, public int
+	met := []finding.Obstacle{finding.NodesGone}
+	holders, astray := 0, false
 	for _, n := range m.nodes {
-		if !n.runs() {
-			continue
-		}
-		watching := n.keeps(vip)
-		if !m.joins(c, n, vip, noCache) {
-			switch {
-			case !n.linked || !n.holds(vip):
-			case m.unruled(c, n, vip):
-				filtered++
-			default:
-				apart++
-			}
-			continue
-		}
-		state := n.watch[vip].State
 		switch {
-		case n.answers(vip):
-			holders++
-			answering++
-			if m.joins(c, n, vip, allCaches) {
-				astray++
+		case !n.runs():
+			continue
+		case !m.joins(c, n, vip, noCache):
+			if n.linked && n.holds(vip) {
+				met = append(met, m.apart(c, n, vip))
 			}
-			if m.joins(c, n, vip, ownCache) {
-				led++
-			}
-			if m.joins(c, n, vip, cachesThere) {
-				asked++
-			}
+			continue
 		case n.holds(vip):
 			holders++
-			if n.firewall[trace.Inbound] {
-				public++
-			}
-		case n.states[vip] == trace.Tentative && state == trace.Held:
-			back++
-		case n.states[vip] == trace.Tentative:
-			coming++
-		case n.states[vip] == trace.Duplicate:
-			duplicate++
-		case watching && (state == trace.Taking || state == trace.Releasing):
-			busy++
-		case watching && n.node.Watches(n.iface) && !n.blocked(trace.EchoRule):
-			counting++
+		}
+		if n.answers(vip) {
+			met = m.misled(met, c, n, vip)
+			astray = astray || m.joins(c, n, vip, allCaches)
+		} else if what := m.lacking(n, vip); what != "" {
+			met = append(met, what)
 		}
 	}
-	s := silence{dual: holders > 1}
-	switch {
-	case !c.usable(), !c.connected():
-		s.what = finding.ClientDown
-	case astray > 0: // the caches are right, the switches are not
+	if slices.ContainsFunc(m.others, func(o *host) bool { return o.holds(vip) && m.joins(c, o, vip, noCache) }) {
+		met = append(met, finding.Foreign)
+	}
+	if !c.usable() || !c.connected() {
+		met = append(met, finding.ClientDown)
+	}
+	first := func(w finding.Obstacle) bool { return slices.Contains(met, w) }
+	s := silence{dual: holders > 1, what: finding.Obstacles[slices.IndexFunc(finding.Obstacles, first)]}
+	if astray && s.what != finding.ClientDown { // the caches are right, the switches are not
 		s.what = finding.OutOfReach
-	case asked > 0:
-		s.what = finding.WayBack
-	case led > 0:
-		s.what = finding.RouterCache
-	case answering > 0 && c.neighbors[c.hop(m.vips[vip])].usable:
-		s.what = finding.WrongCache
-	case answering > 0:
-		s.what = finding.NoEntry
-	case public > 0:
-		s.what = finding.Public
-	case holders > 0:
-		s.what = finding.Blocked
-	case filtered > 0:
-		s.what = finding.Filtered
-	case back > 0:
-		s.what = finding.Redetection
-	case coming > 0:
-		s.what = finding.Detection
-	case slices.ContainsFunc(m.others, func(o *host) bool { return o.holds(vip) && m.joins(c, o, vip, noCache) }):
-		s.what = finding.Foreign
-	case apart > 0:
-		s.what = finding.OutOfReach
-	case duplicate > 0:
-		s.what = finding.Conflict
-	case busy > 0:
-		s.what = finding.Netsh
-	case counting > 0:
-		s.what = finding.Counting
-	default:
-		s.what = finding.NodesGone
 	}
 	return s
+}
+
+// apart says what parts the client from a node with link that holds the VIP.
+func (m *model) apart(c, n *host, vip int) finding.Obstacle {
+	if m.unruled(c, n, vip) {
+		return finding.Filtered
+	}
+	return finding.OutOfReach
+}
+
+// misled adds which ARP entries lead elsewhere than to a node that would answer.
+func (m *model) misled(met []finding.Obstacle, c, n *host, vip int) []finding.Obstacle {
+	if m.joins(c, n, vip, ownCache) {
+		met = append(met, finding.RouterCache)
+	}
+	if m.joins(c, n, vip, cachesThere) {
+		met = append(met, finding.WayBack)
+	}
+	if c.neighbors[c.hop(m.vips[vip])].usable {
+		return append(met, finding.WrongCache)
+	}
+	return append(met, finding.NoEntry)
+}
+
+// lacking says why a node within reach does not answer, and "" where it has no part in the VIP.
+func (m *model) lacking(n *host, vip int) finding.Obstacle {
+	state, watching := n.watch[vip].State, n.keeps(vip)
+	switch {
+	case n.holds(vip) && n.firewall[trace.Inbound]:
+		return finding.Public
+	case n.holds(vip):
+		return finding.Blocked
+	case n.states[vip] == trace.Tentative && state == trace.Held:
+		return finding.Redetection
+	case n.states[vip] == trace.Tentative:
+		return finding.Detection
+	case n.states[vip] == trace.Duplicate:
+		return finding.Conflict
+	case watching && (state == trace.Taking || state == trace.Releasing):
+		return finding.Netsh
+	case watching && n.node.Watches(n.iface) && !n.blocked(trace.EchoRule):
+		return finding.Counting
+	}
+	return ""
 }

@@ -159,8 +159,8 @@ const (
 	Filtered    Obstacle = "filtered"     // a node holds it, and a rule drops what the client asks
 	Redetection Obstacle = "redetection"  // its holder's link is back, and the address is tentative once more (H5)
 	Detection   Obstacle = "detection"    // a node has added it, and the address is tentative (H3)
-	OutOfReach  Obstacle = "out of reach" // a node that the client does not reach holds it (N1)
 	Foreign     Obstacle = "foreign"      // a machine that is no node answers for it (N7)
+	OutOfReach  Obstacle = "out of reach" // a node that the client does not reach holds it (N1)
 	Conflict    Obstacle = "conflict"     // a node within reach has it Duplicate (W20)
 	Failing     Obstacle = "netsh fails"  // a node's netsh fails to add it, or lies (H2)
 	Netsh       Obstacle = "netsh"        // a node's netsh adds or deletes it (H2)
@@ -170,9 +170,9 @@ const (
 	NodesGone   Obstacle = "no node"      // no node is there that could take it
 )
 
-// Obstacles are all of them.
+// Obstacles are all of them, in that order: of several that stand in the way, a silence is told by the first.
 var Obstacles = []Obstacle{
-	ClientDown, WayBack, RouterCache, WrongCache, NoEntry, Public, Blocked, Filtered, Redetection, Detection, OutOfReach, Foreign,
+	ClientDown, WayBack, RouterCache, WrongCache, NoEntry, Public, Blocked, Filtered, Redetection, Detection, Foreign, OutOfReach,
 	Conflict, Failing, Netsh, Yielding, Counting, HolderAway, NodesGone,
 }
 
