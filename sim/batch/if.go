@@ -188,12 +188,8 @@ func exactly(n int) condition {
 
 // cutQuoted parts the first word, or what stands in quotes, from the rest.
 func cutQuoted(text string) (first, rest string) {
-	quoted := false
-	for i, r := range text {
-		switch {
-		case r == '"':
-			quoted = !quoted
-		case !quoted && strings.ContainsRune(blanks, r):
+	for i, r := range unquoted(text) {
+		if strings.ContainsRune(blanks, r) {
 			return text[:i], strings.TrimLeft(text[i:], blanks)
 		}
 	}
@@ -205,15 +201,12 @@ func cutBody(text string) (body, rest string, ok bool) {
 	if !strings.HasPrefix(text, "(") {
 		return text, "", true
 	}
-	depth, quoted := 0, false
-	for i, r := range text {
-		switch {
-		case r == '"':
-			quoted = !quoted
-		case quoted:
-		case r == '(':
+	depth := 0
+	for i, r := range unquoted(text) {
+		switch r {
+		case '(':
 			depth++
-		case r == ')':
+		case ')':
 			if depth--; depth == 0 {
 				return text[1:i], strings.TrimLeft(text[i+1:], blanks), true
 			}

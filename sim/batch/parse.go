@@ -119,15 +119,12 @@ func joined(block, text string) string {
 func opens(text string) bool {
 	switch first, _ := cutWord(strings.TrimLeft(text, blanks+"@")); strings.ToLower(first) {
 	case "for", "if", "(", "else":
-		depth, quoted := 0, false
-		for _, r := range text {
-			switch {
-			case r == '"':
-				quoted = !quoted
-			case quoted:
-			case r == '(':
+		depth := 0
+		for _, r := range unquoted(text) {
+			switch r {
+			case '(':
 				depth++
-			case r == ')':
+			case ')':
 				depth--
 			}
 		}

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"iter"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +12,20 @@ import (
 
 // blanks part words.
 const blanks = " \t"
+
+// unquoted are the characters outside quotes, with their places.
+func unquoted(text string) iter.Seq2[int, rune] {
+	return func(yield func(int, rune) bool) {
+		quoted := false
+		for i, r := range text {
+			if r == '"' {
+				quoted = !quoted
+			} else if !quoted && !yield(i, r) {
+				return
+			}
+		}
+	}
+}
 
 // statement does what cmd.exe does with a line, or with what a loop repeats. An @ in front only keeps it from being
 // shown.
