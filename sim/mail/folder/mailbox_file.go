@@ -64,16 +64,22 @@ func (f Flags) letters() string {
 	return s
 }
 
+// linesOf are the lines of a file, three at least: those that a file of this package begins with.
+func linesOf(content string) []string {
+	lines := strings.Split(strings.TrimSuffix(content, "\n"), "\n")
+	for len(lines) < 3 {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
 // parseIndex reads an index file; its errors name the file and line. Nobody but the services writes
 // such a file, so there is nothing to be lenient about.
 func parseIndex(name, content string) (index, error) {
 	bad := func(line int, found, expected string) (index, error) {
 		return index{}, fmt.Errorf("%s:%d: found %q, expected %s (without this file the mailbox gets a new index)", name, line, found, expected)
 	}
-	lines := strings.Split(strings.TrimSuffix(content, "\n"), "\n")
-	for len(lines) < 3 {
-		lines = append(lines, "")
-	}
+	lines := linesOf(content)
 	if lines[0] != indexHeader {
 		return bad(1, lines[0], fmt.Sprintf("%q", indexHeader))
 	}

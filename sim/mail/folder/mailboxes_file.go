@@ -39,10 +39,7 @@ func parseCatalogue(name, content string) (catalogue, error) {
 	bad := func(line int, found, expected string) (catalogue, error) {
 		return catalogue{}, fmt.Errorf("%s:%d: found %q, expected %s (without this file only INBOX is there)", name, line, found, expected)
 	}
-	lines := strings.Split(strings.TrimSuffix(content, "\n"), "\n")
-	for len(lines) < 3 {
-		lines = append(lines, "")
-	}
+	lines := linesOf(content)
 	if lines[0] != catalogueHeader {
 		return bad(1, lines[0], fmt.Sprintf("%q", catalogueHeader))
 	}
