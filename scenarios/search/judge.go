@@ -14,6 +14,9 @@ type Failure struct {
 	At    time.Duration `json:"at"`
 }
 
+// Crash is the Check of a case whose run crashed.
+const Crash = "crash"
+
 // same says whether two failures are of one kind.
 func (f Failure) same(o Failure) bool { return f.Check == o.Check && f.Kind == o.Kind }
 

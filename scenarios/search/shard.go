@@ -5,8 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"ipwsim/core/diag"
@@ -85,7 +87,7 @@ func (s *searcher) one(number int) error {
 	if err != nil {
 		return err
 	}
-	run, err := s.play(&c, p)
+	run, f, err := s.play(&c, p)
 	if err != nil {
 		return err
 	}
@@ -93,6 +95,12 @@ func (s *searcher) one(number int) error {
 	s.Virtual += c.End
 	if c.Hopeless != "" {
 		s.Hopeless[c.Hopeless]++
+	}
+	if f != nil {
+		s.Failed++
+	}
+	if run == nil {
+		return s.tell(number, c, *f)
 	}
 	seen := look(run.Trace)
 	for probe, n := range seen.probes {
@@ -104,8 +112,7 @@ func (s *searcher) one(number int) error {
 			return err
 		}
 	}
-	if f := failureOf(run); f != nil {
-		s.Failed++
+	if f != nil {
 		return s.tell(number, c, *f)
 	}
 	return nil
@@ -192,19 +199,33 @@ func (s *searcher) keep(c *Case, seen *sight) {
 	}
 }
 
-func (s *searcher) play(c *Case, p *place) (*finding.Run, error) {
+// play runs a case and says how it failed, if it did. One that crashes has no run.
+func (s *searcher) play(c *Case, p *place) (run *finding.Run, f *Failure, err error) {
 	if err := s.ctx.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s.Runs++
-	return s.run(s.ctx, c, p)
+	defer func() {
+		if broken := recover(); broken != nil {
+			first, _, _ := strings.Cut(fmt.Sprint(broken), "\n")
+			run, f, err = nil, &Failure{Check: Crash, Kind: first}, nil
+		}
+	}()
+	run, err = s.run(s.ctx, c, p)
+	if err == nil {
+		f = failureOf(run)
+	}
+	return run, f, err
 }
 
 // again runs the case once more: the trace must be the same to the byte.
 func (s *searcher) again(c *Case, p *place, first *finding.Run) error {
-	second, err := s.play(c, p)
+	second, _, err := s.play(c, p)
 	if err != nil {
 		return err
+	}
+	if second == nil {
+		return diag.Errorf("a case crashed when it was run again:\n%s", c.text(p, "Not the same twice"))
 	}
 	a, err := digest(first)
 	if err != nil {
@@ -246,12 +267,11 @@ func (s *searcher) tell(number int, c Case, f Failure) error {
 		if err != nil || broken != nil {
 			return false
 		}
-		run, err := s.play(try, p)
+		_, now, err := s.play(try, p)
 		if err != nil {
 			broken = cmp.Or(broken, s.ctx.Err())
 			return false
 		}
-		now := failureOf(run)
 		return now != nil && now.same(f)
 	})
 	if broken != nil {

@@ -10,11 +10,10 @@ func (s *searcher) story(number int, c Case) (Story, error) {
 	if err != nil {
 		return Story{}, err
 	}
-	run, err := s.play(&c, p)
+	_, f, err := s.play(&c, p)
 	if err != nil {
 		return Story{}, err
 	}
-	f := failureOf(run)
 	if f == nil {
 		return Story{}, fmt.Errorf("a case that failed does not fail any more")
 	}
@@ -22,11 +21,11 @@ func (s *searcher) story(number int, c Case) (Story, error) {
 	for i := 0; i < len(c.Heals); {
 		less := c
 		less.Heals = append(append([]Fault{}, c.Heals[:i]...), c.Heals[i+1:]...)
-		again, err := s.play(&less, p)
+		_, now, err := s.play(&less, p)
 		if err != nil {
 			return Story{}, err
 		}
-		if now := failureOf(again); now != nil && now.same(*f) {
+		if now != nil && now.same(*f) {
 			c = less
 		} else {
 			i++
