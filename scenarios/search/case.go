@@ -77,6 +77,8 @@ func hopeless(w World) string {
 		return "a station answers for addresses that are not its own"
 	case w.Nodes[0].EchoBlocked || w.Nodes[1].EchoBlocked:
 		return "a node's firewall drops echo requests (H8)"
+	case w.Interval > 0 && !w.longEnough():
+		return "the Interval is shorter than it takes a node to have the VIP (W13): both take it again and again"
 	case w.Balance == [2]int{1, 1}:
 		return "both nodes are slaves, and give the VIP up again and again (W18, W21)"
 	}

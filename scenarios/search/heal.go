@@ -63,6 +63,11 @@ func (p *place) healNetwork(used usedFunc, do doFunc, each eachFunc) {
 	if used("cut") {
 		do(0, "mend", cables...)
 	}
+	if used("move-port") {
+		for i, m := range p.machines {
+			do(0, "move-port", m+" to "+p.homes[i])
+		}
+	}
 	if used("impair") {
 		do(0, "impair", each(cables, " none")...)
 	}

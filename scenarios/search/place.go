@@ -13,6 +13,8 @@ import (
 type place struct {
 	nodes, clients, machines, switches, strangers, servers []string
 
+	homes []string // of machines: their switch
+
 	addresses []string    // of machines
 	vips      []string    //
 	cables    [][3]string // with their ends
@@ -36,6 +38,7 @@ func placeOf(bp *cluster.Blueprint) *place {
 		if n.Team != nil {
 			p.teams = append(p.teams, n.Role)
 		}
+		p.homes = append(p.homes, n.Switch)
 		p.settings, p.interfaces = append(p.settings, n.Settings), append(p.interfaces, n.Interface)
 		p.interval = max(p.interval, n.Settings.Interval)
 		p.timeout = max(p.timeout, n.Settings.PingTimeout)
@@ -49,6 +52,7 @@ func placeOf(bp *cluster.Blueprint) *place {
 	p.master = master(bp)
 	for _, c := range bp.Clients {
 		p.clients = append(p.clients, c.Name)
+		p.homes = append(p.homes, c.Switch)
 		p.addresses = append(p.addresses, c.Address.Addr().String())
 	}
 	p.machines = append(append(p.machines, p.nodes...), p.clients...)

@@ -80,6 +80,12 @@ func plain(seed uint64) World {
 	}
 }
 
+// longEnough says whether a slave's head start for the master (W13) is longer than the master takes.
+func (w *World) longEnough() bool {
+	taking := time.Duration(w.PingTimeout)*time.Second + 3*max(w.Nodes[0].NetshMax, w.Nodes[1].NetshMax) + detection
+	return time.Duration(w.Interval)*time.Second > taking
+}
+
 // old is the Windows that uses an address before it knows whether somebody has it (H4).
 const old = "srv-2003"
 
@@ -131,8 +137,8 @@ func drawWorld(d draws) World {
 func (w *World) drawSettings(d draws) {
 	switch {
 	case d.chance(12): // the guide's
-	case d.chance(80):
-		w.Interval, w.PingTimeout, w.ReleaseTime = 4+d.below(9), 1+d.below(3), one(d, 60, 3+d.below(8))
+	case d.chance(90):
+		w.Interval, w.PingTimeout, w.ReleaseTime = 7+d.below(9), 1+d.below(3), one(d, 60, 3+d.below(8))
 	default:
 		w.Interval, w.PingTimeout, w.ReleaseTime = 1+d.below(8), 1+d.below(8), one(d, 60, 3+d.below(8))
 	}
