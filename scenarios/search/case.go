@@ -28,7 +28,7 @@ type Case struct {
 
 // newCase plans the case: the faults, then their end, then time to come to rest, then perhaps a switch and back.
 func newCase(w World, p *place, faults []Fault, exercise bool) Case {
-	c := Case{World: w, Faults: faults, Hopeless: hopeless(w)}
+	c := Case{World: w, Faults: faults, Hopeless: p.hopeless}
 	for _, f := range faults {
 		c.HealAt = max(c.HealAt, f.At)
 	}
@@ -36,10 +36,10 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	c.Heals = p.healing(&c)
 	c.Settled = (c.HealAt + p.rest(&c)).Truncate(time.Second)
 	c.End = c.Settled + 5*time.Second
-	if exercise && !w.old() && p.slow == 0 && c.Hopeless == "" && p.master != "" {
+	if exercise && !p.early && p.slow == 0 && c.Hopeless == "" && p.master != "" {
 		c.Pull = c.Settled + time.Second
 		c.Plug = (c.Pull + p.interval + 2*p.timeout + p.queue() + detection + 5*time.Second).Truncate(time.Second)
-		c.End = (c.Plug + p.slow + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
+		c.End = (c.Plug + p.public + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
 	}
 	return c
 }
@@ -54,7 +54,7 @@ func (p *place) queue() time.Duration { return time.Duration(2*len(p.vips)+1) * 
 // services' start, a count of two intervals (W13), the answer of a peer that was asked and is not there, another
 // assertion (W17), and the commands of all of it.
 func (p *place) rest(c *Case) time.Duration {
-	rest := p.slow + 3*p.interval + 4*p.timeout + 3*p.queue() + 3*detection
+	rest := p.slow + p.public + 3*p.interval + 4*p.timeout + 3*p.queue() + 3*detection
 	if last := len(c.Heals) - 1; last >= 0 {
 		rest += c.Heals[last].At - c.HealAt
 	}
@@ -69,31 +69,6 @@ func (p *place) rest(c *Case) time.Duration {
 
 // deadHost is how long Windows tries to reach a host that does not answer (H14).
 const deadHost = 21 * time.Second
-
-// hopeless says why a world cannot come to rest: what is wrong in it is wrong for good.
-func hopeless(w World) string {
-	switch {
-	case w.Stranger != nil && w.Stranger.Answers:
-		return "a station answers for addresses that are not its own"
-	case w.Nodes[0].EchoBlocked || w.Nodes[1].EchoBlocked:
-		return "a node's firewall drops echo requests (H8)"
-	case w.Interval > 0 && !w.longEnough():
-		return "the Interval is shorter than it takes a node to have the VIP (W13): both take it again and again"
-	case w.Balance == [2]int{1, 1}:
-		return "both nodes are slaves, and give the VIP up again and again (W18, W21)"
-	}
-	for _, r := range w.Routers {
-		if r.Proxy != "" {
-			return "a router answers for addresses that are not its own (N7)"
-		}
-	}
-	for _, s := range w.Switches {
-		if s.Tracking || s.Suppression || s.Inspection || s.BlockUnknown {
-			return "a switch answers for machines, probes for them, or keeps frames from them (N8)"
-		}
-	}
-	return ""
-}
 
 // text is the case as a scenario's file.
 func (c *Case) text(p *place, comment ...string) string {
@@ -130,7 +105,7 @@ func (c *Case) allows(p *place) string {
 		always = append(always, id)
 		first = slices.DeleteFunc(first, func(other string) bool { return other == id })
 	}
-	if c.World.old() || p.slow > 0 {
+	if p.early || p.slow > 0 {
 		drop("P9") // who comes back is heard late, or speaks too soon
 	}
 	if c.does("netsh", "rename-interface") {

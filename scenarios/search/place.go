@@ -25,6 +25,9 @@ type place struct {
 	interval, timeout, netsh time.Duration // the longest of the nodes'
 	boot                     time.Duration // until a node that is switched on has its link and its services
 	slow                     time.Duration // until a port forwards
+	public                   time.Duration // after a link's return Windows lets nothing in (H16)
+	early                    bool          // a node uses an address before it knows whether somebody has it (H4)
+	hopeless                 string        // why the cluster does not come to rest when no fault is left; "": it must
 	master                   string        // who holds the VIPs when all is well; "" where the settings leave that open
 	settings                 []core.Settings
 	interfaces               []string // of the nodes
@@ -43,13 +46,14 @@ func placeOf(bp *cluster.Blueprint) *place {
 		p.interval = max(p.interval, n.Settings.Interval)
 		p.timeout = max(p.timeout, n.Settings.PingTimeout)
 		p.netsh = max(p.netsh, n.NetshMax)
-		boot := n.Boot + n.PublicAfterBoot + n.PublicAfterLink
+		p.public, p.early = max(p.public, n.PublicAfterLink), p.early || n.Server.Tentative() == 0
+		boot := n.Boot + n.PublicAfterBoot
 		if n.Startup.Delayed {
 			boot += windows.DelayedStart
 		}
 		p.boot = max(p.boot, boot)
 	}
-	p.master = master(bp)
+	p.master, p.hopeless = master(bp), hopeless(bp, p)
 	for _, c := range bp.Clients {
 		p.clients = append(p.clients, c.Name)
 		p.homes = append(p.homes, c.Switch)
@@ -77,6 +81,37 @@ func placeOf(bp *cluster.Blueprint) *place {
 		}
 	}
 	return p
+}
+
+// hopeless says why a cluster does not come to rest: what is wrong in it is wrong for good.
+func hopeless(bp *cluster.Blueprint, p *place) string {
+	for _, n := range bp.Nodes {
+		if n.EchoBlocked {
+			return "a node's firewall drops echo requests (H8)"
+		}
+	}
+	for _, s := range bp.Strangers {
+		if s.Answers.Any() {
+			return "a station answers for addresses that are not its own (N7)"
+		}
+	}
+	for _, r := range bp.Routers {
+		if r.ProxyARP.Any() {
+			return "a router answers for addresses that are not its own (N7)"
+		}
+	}
+	for _, s := range bp.Switches {
+		if s.Tracks || s.Suppresses || s.BlockUnknown || s.Bindings != nil {
+			return "a switch answers for machines, probes for them, or keeps frames from them (N8)"
+		}
+	}
+	switch a, b := p.settings[0].Balance, p.settings[1].Balance; {
+	case a == core.Slave && b == core.Slave:
+		return "both nodes are slaves, and give the VIP up again and again (W18, W21)"
+	case p.interval <= p.timeout+3*p.netsh+detection: // a slave's head start for the master must be longer than the master takes (W13)
+		return "the Interval is shorter than it takes a node to have the VIP: both take it again and again (W13)"
+	}
+	return ""
 }
 
 // master is the node that holds the VIPs when all is well; "" where the settings leave that open.

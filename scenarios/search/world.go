@@ -80,18 +80,6 @@ func plain(seed uint64) World {
 	}
 }
 
-// longEnough says whether a slave's head start for the master (W13) is longer than the master takes.
-func (w *World) longEnough() bool {
-	taking := time.Duration(w.PingTimeout)*time.Second + 3*max(w.Nodes[0].NetshMax, w.Nodes[1].NetshMax) + detection
-	return time.Duration(w.Interval)*time.Second > taking
-}
-
-// old is the Windows that uses an address before it knows whether somebody has it (H4).
-const old = "srv-2003"
-
-// old says whether a node is one.
-func (w *World) old() bool { return w.Nodes[0].Profile == old || w.Nodes[1].Profile == old }
-
 // drawWorld draws the first tape.
 func drawWorld(d draws) World {
 	w := plain(d.Uint64() >> 44)
@@ -152,7 +140,7 @@ func (w *World) drawNode(d draws, n *Node) {
 	n.NetshMax = n.NetshMin + d.upTo(500*time.Millisecond) + time.Millisecond
 	n.Profile = one(d, "srv-2012plus", "srv-2012plus", "srv-2008")
 	if d.chance(4) {
-		n.Profile = old
+		n.Profile = "srv-2003"
 	}
 	n.SecondSwitch = w.Trunk && d.chance(50)
 	n.Boot = one(d, 8*time.Second, 20*time.Second)
