@@ -90,6 +90,14 @@ func (w *World) toml() string {
 		t.set("switch", w.at(s.SecondSwitch))
 		t.flag("detects", s.Detects)
 		t.flag("answers", s.Answers)
+		if s.Has {
+			fmt.Fprintf(t, "has = [%q]\n", vipOf(0))
+		}
+	}
+	if w.Lossy {
+		t.head("[[impairment]]")
+		t.set("cable", "active")
+		t.set("loss", "2%")
 	}
 	if w.Mail {
 		t.head("[share]")

@@ -91,9 +91,15 @@ func hopeless(bp *cluster.Blueprint, p *place) string {
 		}
 	}
 	for _, s := range bp.Strangers {
-		if s.Answers.Any() {
+		switch {
+		case s.Answers.Any():
 			return "a station answers for addresses that are not its own (N7)"
+		case len(s.Has) > 0:
+			return "a station has a VIP that is not its own (N7)"
 		}
+	}
+	if len(bp.Impaired) > 0 {
+		return "a cable loses, doubles or delays frames (N1)"
 	}
 	for _, r := range bp.Routers {
 		if r.ProxyARP.Any() {

@@ -19,7 +19,7 @@ func shipped(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), n
 // A verb that nothing draws is never tried.
 func TestAllVerbsAreDrawn(t *testing.T) {
 	drawn := map[string]bool{}
-	for i := range 3000 {
+	for i := range 1500 {
 		w := drawWorld(tape(1, i, worldTape))
 		p, err := (&ground{shipped}).place(w)
 		require.NoError(t, err)
@@ -36,7 +36,7 @@ func TestAllVerbsAreDrawn(t *testing.T) {
 // What is drawn can be read as a scenario, whatever is left out of it, and to leave a fault out shifts nothing else.
 func TestCasesAreScenarios(t *testing.T) {
 	g := &ground{shipped}
-	for i := range 200 {
+	for i := range 60 {
 		w := drawWorld(tape(2, i, worldTape))
 		p, err := g.place(w)
 		require.NoError(t, err)
@@ -68,7 +68,7 @@ func TestASearchIsTheSameEachTime(t *testing.T) {
 
 // The sound tree has no failure in the cases that a test has time for.
 func TestTheSoundTreeHolds(t *testing.T) {
-	r, err := Search(context.Background(), shipped, Task{Seed: 11, Cases: 150})
+	r, err := Search(context.Background(), shipped, Task{Seed: 11, Cases: 100})
 	require.NoError(t, err)
 	for _, s := range r.Stories {
 		t.Errorf("%+v\n%s", s.Failure, s.Text)

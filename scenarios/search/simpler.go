@@ -13,6 +13,7 @@ var simpler = []func(*World){
 	func(w *World) { w.Ties = false },
 	func(w *World) { w.Cold = false },
 	func(w *World) { w.Mail = false },
+	func(w *World) { w.Lossy = false },
 	func(w *World) { w.Stranger = nil },
 	func(w *World) {
 		w.Offices, w.Routers = 0, nil

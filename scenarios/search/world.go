@@ -27,6 +27,7 @@ type World struct {
 	Interval, PingTimeout int // s
 	ReleaseTime           int // intervals
 	Balance               [2]int
+	Lossy                 bool // a node's cable loses frames
 }
 
 // Switch is what is drawn of one.
@@ -68,6 +69,7 @@ type Client struct {
 type Stranger struct {
 	SecondSwitch, Detects bool
 	Answers               bool
+	Has                   bool // the first VIP
 }
 
 // plain is the guide's world, with quick boots and one client.
@@ -88,6 +90,7 @@ func drawWorld(d draws) World {
 	w.VIPs = one(d, 1, 1, 1, 2, 2, 3)
 	w.Trunk = d.chance(30)
 	w.Mail = d.chance(12)
+	w.Lossy = d.chance(2)
 	if d.chance(10) {
 		w.Offices = 1 + d.below(2)
 	}
@@ -116,7 +119,7 @@ func drawWorld(d draws) World {
 		w.drawNode(d, &w.Nodes[i])
 	}
 	if d.chance(15) {
-		w.Stranger = &Stranger{SecondSwitch: w.Trunk && d.chance(50), Detects: d.chance(30), Answers: d.chance(20)}
+		w.Stranger = &Stranger{SecondSwitch: w.Trunk && d.chance(50), Detects: d.chance(30), Answers: d.chance(20), Has: d.chance(10)}
 	}
 	return w
 }
