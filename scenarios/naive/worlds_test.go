@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
+	"ipwsim/scenarios/facts"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/verb"
 )
@@ -89,4 +91,23 @@ func wrongLine(err error) int {
 		return wrong[0].Line
 	}
 	return 0
+}
+
+// P10: in worlds with faults of all kinds the watcher keeps to its rules.
+func TestP10_DrawnWorldsKeepTheRules(t *testing.T) {
+	t.Parallel()
+	each(t, 200, func(t *testing.T, seed uint64) {
+		p := drawPlan(newSource(seed))
+		ran, keep := p.run(t, all(len(p.steps)))
+		broken := func(tr *trace.Trace) []finding.Finding { return result(facts.Read(tr), "P10").Findings }
+		if len(broken(ran)) == 0 {
+			return
+		}
+		fewer := fewest(len(keep), func(some []int) bool {
+			try, done := p.run(t, pick(keep, some))
+			return len(done) == len(some) && len(broken(try)) > 0
+		})
+		ran, keep = p.run(t, pick(keep, fewer))
+		t.Errorf("seed %d: %+v\nthe scenario, less what does not matter:\n%s", seed, broken(ran), p.text(keep))
+	})
 }

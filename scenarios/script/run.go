@@ -155,6 +155,7 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		return nil, err
 	}
 	w.EndPings()
+	w.TellPolls()
 	if err := w.Audit(); err != nil {
 		return nil, diag.Errorf("%s: %w", s.Name, err)
 	}
