@@ -32,7 +32,7 @@ func (n *node) pays(d debt, not *statement) bool {
 	})
 	switch {
 	case i < 0:
-		n.breach(n.inLife(not), d.ip, 0)
+		n.breach(not, d.ip, 0)
 		return false
 	case n.owed[i].answer != d.answer:
 		n.breach(n.owed[i].rule, d.ip, 0)

@@ -13,7 +13,7 @@ func (n *node) ask(v *vip, rule *statement) {
 
 // asks is a request going out: there must be a reason, and it says what the watcher is.
 func (n *node) asks(p trace.Port) {
-	if n.pays(debt{call: trace.PeerAsked, ip: p.VIP}, asksWithout) && p.Master != n.set.master {
+	if n.pays(debt{call: trace.PeerAsked, ip: p.VIP}, n.inLife(asksWithout)) && p.Master != n.set.master {
 		n.breach(asksWithout, p.VIP, 0)
 	}
 }

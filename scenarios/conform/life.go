@@ -19,8 +19,16 @@ func (n *node) service(now time.Duration, s trace.Service) {
 		n.until(n.at)
 		n.life = gone
 	case s.State == trace.Stopped:
-		n.does(now, func() { n.pays(debt{}, endsEarly) })
+		n.does(now, n.endsLife)
 		n.life = gone
+	}
+}
+
+// endsLife is the watcher's own end: it owes nothing any more.
+func (n *node) endsLife() {
+	n.pays(debt{}, endsEarly)
+	for _, d := range n.owed {
+		n.breach(d.rule, d.ip, 0)
 	}
 }
 

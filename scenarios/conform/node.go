@@ -176,7 +176,7 @@ func (n *node) port(now time.Duration, p trace.Port) {
 	case trace.CommandBegins:
 		n.does(now, func() { n.begins(p) })
 	case trace.PipeOpened, trace.PipeClosed:
-		n.does(now, func() { n.pays(debt{call: p.Call}, pipeMoves) })
+		n.does(now, func() { n.pays(debt{call: p.Call}, n.inLife(pipeMoves)) })
 	case trace.PeerAsked:
 		n.does(now, func() { n.asks(p) })
 	case trace.RequestAnswered:

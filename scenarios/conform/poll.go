@@ -39,7 +39,7 @@ func (n *node) polls(b trace.Polls) {
 			i = b.N - 1
 			n.quiet(v, b)
 		}
-		at := n.clock.own(pollOf(b, i))
+		at := n.pollOf(b, i)
 		n.polledAt(v, at)
 		if b.Answered {
 			heard := at
@@ -54,15 +54,13 @@ func (n *node) polls(b trace.Polls) {
 	}
 }
 
-// pollOf is when one of the polls was sent.
-func pollOf(b trace.Polls, i int) time.Duration {
-	switch i {
-	case 0:
-		return b.First
-	case b.N - 1:
-		return b.Last
+// pollOf is when one of the polls was sent: their pace is even by the machine's own clock.
+func (n *node) pollOf(b trace.Polls, i int) time.Duration {
+	first, last := n.clock.own(b.First), n.clock.own(b.Last)
+	if i == b.N-1 {
+		return last
 	}
-	return b.First + (b.Last-b.First)/time.Duration(b.N-1)*time.Duration(i)
+	return first + (last-first)/time.Duration(b.N-1)*time.Duration(i)
 }
 
 // quiet passes over answered polls between the first and the last: nothing follows from them but the next. Of those of a

@@ -41,3 +41,11 @@ var (
 	conflictKept  = &statement{Kind: "p10.conflict", Rules: []string{"W20"}}
 	refuses       = &statement{Kind: "p10.refused", Rules: []string{"W21"}}
 )
+
+// Statements are all of them.
+var Statements = []*statement{
+	startReleases, doneEarly, pipeOpens, firstPoll, flushes, stopReleases, doneAfter, ends, endsEarly,
+	pipeMoves, eventMissing, eventWithout, pollLate, pollEarly, takeLate, takeEarly, yieldShort, saysReleased,
+	saysNotHeld, answerEarly, answerTwice, answerChanged, askedKept, masterAsks, asksWithout, pollAtOnce,
+	grantedLate, assertLate, cycleLate, deletes, duplicateKept, conflictKept, refuses,
+}

@@ -60,12 +60,14 @@ func (n *node) judgeAdded(v *vip) {
 	}
 }
 
-// writes is an entry in the event log.
+// eventAdded is the event of an address that was added (W8).
+const eventAdded = 100
+
+// writes is an entry in the event log, whose last word is the VIP.
 func (n *node) writes(e trace.Event) {
-	words := strings.Fields(e.Text)
 	for _, v := range n.vips {
-		if len(words) > 0 && words[len(words)-1] == v.ip.String() {
-			n.pays(debt{event: true, ip: v.ip}, eventWithout)
+		if e.ID == eventAdded && strings.HasSuffix(e.Text, " "+v.ip.String()) {
+			n.pays(debt{event: true, ip: v.ip}, n.inLife(eventWithout))
 			return
 		}
 	}

@@ -154,8 +154,8 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 	if err := until(s.EndsAt()); err != nil {
 		return nil, err
 	}
-	w.EndPings()
 	w.TellPolls()
+	w.EndPings()
 	if err := w.Audit(); err != nil {
 		return nil, diag.Errorf("%s: %w", s.Name, err)
 	}
