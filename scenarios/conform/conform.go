@@ -73,7 +73,7 @@ func (r *Reader) Judged() Judged {
 	return Judged{Watcher: r.header.Watcher, Lives: r.lives, Unsure: r.unsure, Breaches: slices.Clone(r.broken)}
 }
 
-// Close judges what was to be done by the end of the run, whose last polls the trace must have.
+// Close judges what was to be done by the end of the run; of polls, what was to be by when the trace told of them last.
 func (r *Reader) Close(end time.Duration) Judged {
 	for _, n := range r.nodes {
 		n.until(end)

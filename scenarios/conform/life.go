@@ -16,7 +16,7 @@ func (n *node) service(now time.Duration, s trace.Service) {
 	case s.State == trace.StopPending:
 		n.told(now, n.stops)
 	case s.Killed:
-		n.until(n.at)
+		n.pass(now)
 		n.life = gone
 	case s.State == trace.Stopped:
 		n.does(now, n.endsLife)

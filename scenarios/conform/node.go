@@ -115,20 +115,17 @@ func (n *node) powered(at time.Duration, s trace.PowerState) {
 		n.awake = n.clock.own(at)
 	case s == trace.On:
 		n.clock.boots(at)
-	case s == trace.Frozen, s == trace.Off:
-		n.until(at)
-	}
-	if s == trace.Off {
+	case s == trace.Off:
 		n.life = gone
 	}
 	n.power = s
 }
 
-// until demands what was to be done before now.
+// until demands what was to be done before the end, by what is known.
 func (n *node) until(at time.Duration) {
-	if n.power == trace.On || n.power == trace.Stopping {
+	if n.judges() && n.power != trace.Frozen {
 		n.at = at
-		n.pass(n.clock.own(at))
+		n.overdueDebts(n.clock.own(at))
 	}
 }
 
@@ -165,6 +162,10 @@ func (n *node) judges() bool { return n.life != gone && n.judged }
 
 func (n *node) port(now time.Duration, p trace.Port) {
 	switch p.Call {
+	case trace.PollsTold:
+		if n.power != trace.Frozen {
+			n.pass(now)
+		}
 	case trace.AddressTold:
 		n.told(now, func() { n.addressIs(n.find(p.VIP), p.State) })
 	case trace.NetworkTold:

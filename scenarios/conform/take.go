@@ -1,8 +1,9 @@
 package conform
 
 import (
-	"ipwsim/sim/trace"
 	"strings"
+
+	"ipwsim/sim/trace"
 )
 
 // turns notes what the watcher must be doing from now on.

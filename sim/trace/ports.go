@@ -34,6 +34,7 @@ const (
 	RequestAnswered PortCall = "answer"
 	AddressTold     PortCall = "address" // a VIP is in that state on the interface
 	NetworkTold     PortCall = "network" // the link, or the machine's own address, is back
+	PollsTold       PortCall = "polls"   // the trace has all its polls up to now
 )
 
 // Polls are polls of a VIP by a watcher, told of when they cease, their pace or their answers change, or the watcher does

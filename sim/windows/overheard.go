@@ -196,9 +196,10 @@ func (p *polled) write(b trace.Polls) {
 	p.s.node.env.Record(p.s.node.name, b)
 }
 
-// TellPolls writes the watcher's polls that are not in the trace yet, as at the end of a run.
+// TellPolls writes the watcher's polls that are not in the trace yet, and that there are no others: at the end of a run,
+// and before the machine stands still.
 func (n *Node) TellPolls() {
 	if n.service != nil {
-		n.service.ears.flush()
+		n.service.ears.record(trace.Port{Call: trace.PollsTold})
 	}
 }
