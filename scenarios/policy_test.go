@@ -63,7 +63,8 @@ sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail
 sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 
 scenarios             |  |  | the shipped files
-scenarios/facts       | sim/finding sim/trace |  | facts are read from history, never from the live world
+scenarios/conform     | sim/finding sim/trace |  | what a watcher does is held against its rules by the trace alone, never by the watcher's code
+scenarios/facts       | scenarios/conform sim/finding sim/trace |  | facts are read from history, never from the live world
 scenarios/check       | scenarios/facts sim/finding sim/trace |  | a check judges facts
 scenarios/naive       | sim/finding sim/trace |  | the second definition of facts and checks takes nothing from the first
 scenarios/truth       |  |  | tests only: files are run, and reports read as people read them

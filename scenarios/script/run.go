@@ -159,6 +159,7 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 	if err := until(s.EndsAt()); err != nil {
 		return nil, err
 	}
+	w.TellPolls()
 	w.EndPings()
 	if err := w.Audit(); err != nil {
 		return nil, diag.Errorf("%s: %w", s.Name, err)

@@ -117,6 +117,8 @@ func playAt(c *Cell, seed uint64, phase, rest time.Duration) (studied.Row, *run)
 		}
 	}
 	row.Dual = r.dual(r.known())
+	r.w.TellPolls()
+	r.feed()
 	return row, r
 }
 

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -13,11 +14,14 @@ import (
 // Header is the fixed part of a run's trace. The cable of a machine has the machine's name, a
 // trunk the names of its switches, a router's those of both: "active", "pc1", "sw1-sw2", "core1-sw1".
 func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
-	h := trace.Header{Version: trace.Version, Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables()}
+	h := trace.Header{Version: trace.Version, Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables(), Watcher: trace.IPWatcher}
 	for i, n := range bp.Nodes {
 		one := headerNode(n)
 		if bp.Mail != nil {
 			one.LogicalIP = bp.Mail.Nodes[i].Delivery.LogicalIP
+		}
+		if vips := inOrder(n.Entries); !slices.Equal(vips, bp.VIPs) {
+			one.VIPs = vips
 		}
 		h.Nodes = append(h.Nodes, one)
 	}
@@ -103,11 +107,20 @@ func headerNode(n Node) trace.Node {
 		Interval:    n.Settings.Interval,
 		PingTimeout: n.Settings.PingTimeout,
 		ReleaseTime: n.Settings.ReleaseCycle(),
+		Again:       n.Settings.AnnounceAgain,
 
 		NetshMin: n.NetshMin, NetshMax: n.NetshMax,
 		DAD:  n.Server.Tentative(),
 		Cure: cure(n),
 	}
+}
+
+// inOrder are the VIPs of a table.
+func inOrder(entries []core.Entry) (vips []netip.Addr) {
+	for _, e := range entries {
+		vips = append(vips, e.VIP)
+	}
+	return vips
 }
 
 // otherName is the name of an interface in the node's table that is not its interface's; "" when there is none.

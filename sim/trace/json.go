@@ -29,6 +29,8 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"firewall":   decode[Firewall],
 	"service":    decode[Service],
 	"config":     decode[Config],
+	"port":       decode[Port],
+	"polls":      decode[Polls],
 	"watch":      decode[Watch],
 	"log":        decode[Log],
 	"command":    decode[Command],

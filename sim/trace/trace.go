@@ -51,11 +51,16 @@ type Header struct {
 	Routers []Router `json:"routers,omitempty"`
 	Cables  []Cable  `json:"cables"`
 
+	Watcher string `json:"watcher,omitempty"` // that the nodes run; "" where nothing is told of its ports
+
 	Others      []Other      `json:"others,omitempty"`
 	Inspections []Inspection `json:"inspections,omitempty"`
 	Snoops      []Snoop      `json:"snoops,omitempty"`
 	Twins       []string     `json:"twins,omitempty"` // machines with another one's MAC, and those others
 }
+
+// IPWatcher is the watcher that nodes run, if they run no other.
+const IPWatcher = "IPWatcher"
 
 // Node is one Windows machine of the cluster.
 type Node struct {
@@ -68,12 +73,13 @@ type Node struct {
 	Interface string       `json:"interface"`
 	Table     string       `json:"table,omitempty"` // the name that its watcher's table has, where it is another one (H18)
 	Profile   string       `json:"profile"`
-	VIPs      []netip.Addr `json:"vips,omitempty"` // of its table, where those are not all that the cluster ever had (W4)
+	VIPs      []netip.Addr `json:"vips,omitempty"` // of its table, where those are not all that the cluster ever had (W4), or not in that order
 
 	Master      bool          `json:"master"` // Balance 0 (C5)
 	Interval    time.Duration `json:"interval"`
 	PingTimeout time.Duration `json:"ping_timeout"`
-	ReleaseTime time.Duration `json:"release_time"` // a whole cycle: ReleaseTime x Interval (W18)
+	ReleaseTime time.Duration `json:"release_time"`    // a whole cycle: ReleaseTime x Interval (W18)
+	Again       bool          `json:"again,omitempty"` // it announces again what its peer gave up (W22)
 
 	NetshMin time.Duration `json:"netsh_min"` // the time one netsh command takes (H2)
 	NetshMax time.Duration `json:"netsh_max"`

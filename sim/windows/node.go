@@ -169,6 +169,7 @@ func (n *Node) PowerOff() bool {
 }
 
 func (n *Node) off() {
+	n.TellPolls()
 	n.service = nil
 	n.cut()
 }
@@ -197,6 +198,7 @@ func (n *Node) Freeze() bool {
 	if n.state != trace.On {
 		return false
 	}
+	n.TellPolls()
 	n.host.Domain().Freeze()
 	n.setPower(trace.Frozen)
 	return true

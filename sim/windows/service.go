@@ -20,17 +20,18 @@ type service struct {
 	in       driver.Inputs // the driver, or who stands for it in a test
 	timer    vtime.Timer
 	pingers  map[netip.Addr]*prober
+	ears     *overheard
 	stopping bool
 	debug    *Debug // the console it runs on; nil: it is a service
 }
 
-func newService(n *Node) *service { return &service{node: n, pingers: map[netip.Addr]*prober{}} }
-
-func (s *service) ports() driver.Ports {
-	return driver.Ports{
-		Clock: s, Prober: s, Addresses: asked{s}, Announcer: s, Peer: s, EventLog: s, Log: s, Observer: s,
-	}
+func newService(n *Node) *service {
+	s := &service{node: n, pingers: map[netip.Addr]*prober{}}
+	s.ears = &overheard{s: s}
+	return s
 }
+
+func (s *service) ports() driver.Ports { return s.ears.ports() }
 
 // Announce is part of driver.Announcer.
 func (s *service) Announce(vip netip.Addr) { s.node.host.NIC().Announce(vip) }
@@ -89,7 +90,7 @@ func (n *Node) KillService() bool {
 		return false
 	}
 	s := n.service
-	n.env.Record(n.name, trace.Service{Name: trace.Watcher, State: trace.Stopped, Killed: true})
+	s.ears.record(trace.Service{Name: trace.Watcher, State: trace.Stopped, Killed: true})
 	s.gone()
 	n.pipe.close()
 	n.deaths++
@@ -132,16 +133,18 @@ func (s *service) stopped() {
 }
 
 func (s *service) state(state trace.ServiceState) {
-	s.node.env.Record(s.node.name, trace.Service{Name: trace.Watcher, State: state})
+	s.ears.record(trace.Service{Name: trace.Watcher, State: state})
 }
 
 func (s *service) addressChanged(ip netip.Addr, state trace.AddressState) {
 	if ip == s.node.Address().Addr() {
 		if name := s.node.cfg.Entries[0].Interface; state == trace.Preferred && s.node.isInterface(name) {
+			s.ears.record(trace.Port{Call: trace.NetworkTold, Interface: name})
 			s.in.NetworkUp(name)
 		}
 		return
 	}
+	s.ears.record(trace.Port{Call: trace.AddressTold, VIP: ip, State: state})
 	s.in.AddressChanged(ip, coreStates[state])
 }
 
@@ -179,7 +182,10 @@ func (s *service) Echo(vip netip.Addr, timeout time.Duration, answered func()) {
 	p := s.pingers[vip]
 	if p == nil {
 		p = &prober{domain: s.node.host.Domain()}
-		p.pinger = s.node.host.NewPinger(vip, netip.Addr{}, windowsTTL, PingBytes, host.PingHandler{Reply: p.reply})
+		p.pinger = s.node.host.NewPinger(vip, netip.Addr{}, windowsTTL, PingBytes, host.PingHandler{Reply: func(r host.Reply) {
+			s.ears.of(vip).reply(r)
+			p.reply(r)
+		}})
 		s.pingers[vip] = p
 	}
 	p.seq++
@@ -246,8 +252,10 @@ func (s *service) Ask(peer string, vip netip.Addr, as core.Balance, answer func(
 		if err != nil {
 			r.Error = err.Error()
 		}
-		s.node.env.Record(s.node.name, r)
-		s.after(0, func() { answer(a) })
+		s.after(0, func() {
+			s.ears.record(r)
+			answer(a)
+		})
 	})
 }
 

@@ -303,3 +303,11 @@ func (w *World) EndPings() {
 	}
 	w.pings = nil
 }
+
+// TellPolls writes the watchers' polls that are not in the trace yet: what has been polled at an even pace so far. A run
+// that ends does so.
+func (w *World) TellPolls() {
+	for _, n := range w.nodes {
+		n.TellPolls()
+	}
+}
