@@ -64,7 +64,7 @@ func (v *vip) appendState(b []byte, m *Machine, now time.Duration) []byte {
 	switch v.state {
 	case Polling:
 		b = append(b, bits(v.echo != 0))
-		b = appendTime(b, v.nextPoll, now)
+		b = appendTime(b, v.nextPoll, now-m.settings.PingTimeout) // a machine that overslept by more overslept
 		b = appendTime(b, v.freeAt, now)
 	case Taking:
 		b = append(b, bits(v.added))
@@ -78,10 +78,10 @@ func (v *vip) appendState(b []byte, m *Machine, now time.Duration) []byte {
 	return b
 }
 
-// appendTime appends a time as it is from now.
+// appendTime appends a time as it is from now; what is past is past.
 func appendTime(b []byte, t, now time.Duration) []byte {
 	if t != never {
-		t -= now
+		t = max(t-now, 0)
 	}
 	return binary.LittleEndian.AppendUint64(b, uint64(t))
 }

@@ -1,0 +1,281 @@
+package explore
+
+import (
+	"time"
+
+	"ipwsim/core"
+)
+
+// slack is what the checks of a run allow a computed time, too.
+const slack = 100 * time.Millisecond
+
+// unluckyAtMost is how often a clash of two that take the VIP is excused in one silence, as in P4.
+const unluckyAtMost = 2
+
+// What a break is about.
+type What string
+
+// The breaks.
+const (
+	TwoHolders    What = "both hold the VIP"
+	Nobody        What = "nobody holds the VIP"
+	NotBack       What = "the VIP is not with the master alone"
+	TwoCommands   What = "a command is asked for while another runs"
+	TwoRequests   What = "the peer is asked while a request is out"
+	AnsweredTwice What = "a request is answered that nobody waits for"
+	Unanswered    What = "a request is not answered"
+	LeftBehind    What = "the service has stopped and left the VIP behind"
+)
+
+// rules are a case with the bounds that follow from it.
+type rules struct {
+	Case
+	settle  time.Duration       // a split brain (P3)
+	back    time.Duration       // until the master must hold the VIP
+	silent  [2][2]time.Duration // by node, and whether it is fresh (P4, W13)
+	crossed bool                // one master, one slave
+}
+
+func newRules(c Case) *rules {
+	r := &rules{Case: c, crossed: c.Nodes[0].Balance != c.Nodes[1].Balance}
+	for i, s := range c.Nodes {
+		netsh := time.Duration(c.VIPs) * c.Netsh[i]
+		count, anew := max(s.Interval, s.PingTimeout), max(s.Interval, s.PingTimeout)
+		if s.Balance == core.Slave {
+			anew = max(2*s.Interval, s.PingTimeout)
+		}
+		r.settle = max(r.settle, s.Interval+2*s.PingTimeout+netsh+detection+slack)
+		r.silent[i] = [2]time.Duration{s.PingTimeout + count + netsh + detection + slack, s.PingTimeout + anew + 2*netsh + detection + slack}
+		r.back += r.silent[i][1]
+	}
+	r.back *= 2
+	return r
+}
+
+// clocks are what the rules that name a time go by.
+type clocks struct {
+	whole   time.Duration             // since when all has been in order; never
+	idle    [2][maxVIPs]time.Duration // since when the node could serve and nobody does; never
+	fresh   [2][maxVIPs]bool          // not seen answered since its start or its release (W13)
+	excused [2][maxVIPs]bool          // something has spoilt its taking; until it polls again
+	unlucky [2][maxVIPs]uint8         // clashes in this silence
+	old     [maxVIPs]bool             // both have held it since before all was whole
+}
+
+func newClocks() clocks {
+	c := clocks{whole: never}
+	for i := range c.idle {
+		c.idle[i] = [maxVIPs]time.Duration{never, never}
+	}
+	return c
+}
+
+func (c *clocks) appendKey(b []byte) []byte {
+	for i := range c.fresh {
+		for v := range c.fresh[i] {
+			b = append(b, flags(c.fresh[i][v], c.excused[i][v], c.old[v]), c.unlucky[i][v])
+		}
+	}
+	return b
+}
+
+// mark is how far the clocks are, and how much may still happen. One that is as far in all that another is covers it.
+type mark struct {
+	left  uint32
+	times [1 + 2*maxVIPs]uint32 // ms
+}
+
+func (m *mark) covers(o *mark) bool {
+	for i := range m.times {
+		if m.times[i] < o.times[i] {
+			return false
+		}
+	}
+	return m.left >= o.left
+}
+
+func (w *world) mark() mark {
+	m := mark{left: uint32(w.left)}
+	since := func(t, enough time.Duration) uint32 {
+		if t == never {
+			return 0
+		}
+		return 1 + uint32(min(w.now-t, enough+time.Millisecond)/time.Millisecond)
+	}
+	m.times[0] = since(w.clocks.whole, max(w.c.settle, w.c.back))
+	for i := range w.clocks.idle {
+		for v, t := range w.clocks.idle[i] {
+			m.times[1+2*i+v] = since(t, w.c.silent[i][1])
+		}
+	}
+	return m
+}
+
+// anew is a watcher that begins to poll.
+func (c *clocks) anew(i int) {
+	for v := range c.fresh[i] {
+		c.fresh[i][v], c.excused[i][v], c.idle[i][v] = true, false, never
+	}
+}
+
+// echoed is a poll answered in time.
+func (c *clocks) echoed(n *node, i, v int, e event) {
+	if e.n == n.seq || !e.late {
+		c.fresh[i][v] = false
+	}
+}
+
+func (c *clocks) excuse(i, v int) { c.excused[i][v] = true }
+
+// disturbed has the time in order begin anew.
+func (c *clocks) disturbed(w *world) {
+	if c.whole != never {
+		c.whole = w.now
+	}
+}
+
+// changed is a watcher in another state. A clash lets its time begin anew, so often.
+func (c *clocks) changed(w *world, i, v int, was core.State, a core.StateChanged) {
+	switch a.State {
+	case core.Releasing:
+		c.fresh[i][v] = true
+		if was == core.Taking && a.Why == core.WhyConflict && c.idle[i][v] != never {
+			if c.unlucky[i][v]++; c.unlucky[i][v] <= unluckyAtMost {
+				c.idle[i][v] = w.now
+			}
+		}
+	case core.Polling, core.Held:
+		if c.excused[i][v] {
+			c.excused[i][v], c.idle[i][v] = false, never
+		}
+	}
+}
+
+// whole says whether all is in order.
+func (w *world) whole() bool {
+	for i := range w.nodes {
+		if n := &w.nodes[i]; n.noEcho || n.noPipe || n.stopping || !n.pipe || n.hung {
+			return false
+		}
+	}
+	return w.reach()
+}
+
+// deaf says whether a request is out that may have begun when the peer was away.
+func (w *world) deaf() bool {
+	for i := range w.nodes {
+		for v := range w.c.VIPs {
+			if w.nodes[i].asking[v] != no {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// serves says whether somebody whom the node's network reaches has the VIP.
+func (w *world) serves(i, v int) bool {
+	return w.nodes[i].address[v] == core.Preferred || w.linked() && w.nodes[1-i].address[v] == core.Preferred
+}
+
+// able says whether the node could serve.
+func (n *node) able() bool { return n.linked() && n.usable && n.pipe && !n.stopping }
+
+// both says whether both hold the VIP.
+func (w *world) both(v int) bool {
+	return w.nodes[0].address[v] == core.Preferred && w.nodes[1].address[v] == core.Preferred
+}
+
+// judge sets the clocks after whatever has happened.
+func (w *world) judge() {
+	c := &w.clocks
+	switch {
+	case !w.whole():
+		c.whole = never
+	case c.whole == never && !w.deaf():
+		c.whole = w.now
+	}
+	for v := range w.c.VIPs {
+		c.old[v] = w.both(v) && (c.old[v] || c.whole == never)
+		for i := range w.nodes {
+			switch {
+			case !w.nodes[i].able() || w.serves(i, v):
+				c.idle[i][v], c.unlucky[i][v] = never, 0
+			case c.excused[i][v]:
+				c.idle[i][v] = never
+			case c.idle[i][v] == never:
+				c.idle[i][v] = w.now
+			}
+		}
+	}
+}
+
+func (w *world) breaks(b Break) {
+	if w.broken == nil {
+		b.At = w.now
+		w.broken = &b
+	}
+}
+
+// wait lets time pass until then, when the next thing happens, and says what breaks meanwhile.
+func (w *world) wait(until time.Duration, l *Longest) {
+	c := &w.clocks
+	over := func(since, limit time.Duration, b Break) {
+		if since != never && until-since > limit {
+			b.At, b.Limit = max(w.now, since+limit), limit
+			if w.broken == nil || b.At < w.broken.At {
+				w.broken = &b
+			}
+		}
+	}
+	for v := range w.c.VIPs {
+		for i := range w.nodes {
+			fresh := 0
+			if c.fresh[i][v] || w.nodes[i].spoilt {
+				fresh = 1
+			}
+			limit := w.c.silent[i][fresh]
+			if since := c.idle[i][v]; since != never && until-since-limit > l.Silent-l.MaySilent {
+				l.Silent, l.MaySilent = until-since, limit
+			}
+			over(c.idle[i][v], limit, Break{Rule: "P4", What: Nobody, Node: i, VIP: v})
+			w.forgotten(i, v)
+		}
+		if w.both(v) {
+			if w.c.crossed || !c.old[v] {
+				over(c.whole, w.c.settle, Break{Rule: "P3", What: TwoHolders, Node: -1, VIP: v})
+			}
+			if c.whole != never {
+				l.Dual = max(l.Dual, until-c.whole)
+			}
+		}
+		if w.c.crossed && c.whole != never && !w.masterHolds(v) {
+			l.Return, l.MayReturn = max(l.Return, until-c.whole), w.c.back
+			over(c.whole, w.c.back, Break{Rule: "W16", What: NotBack, Node: -1, VIP: v})
+		}
+	}
+	w.now = until
+}
+
+// forgotten is a request that waits although nothing is under way that would answer it.
+func (w *world) forgotten(i, v int) {
+	n := &w.nodes[i]
+	if n.frozen || n.running || n.state[v] == core.Releasing {
+		return
+	}
+	for _, r := range n.requests {
+		if int(r.vip) == v {
+			w.breaks(Break{Rule: "W15", What: Unanswered, Node: i, VIP: v})
+		}
+	}
+}
+
+// masterHolds says whether the VIP is where it belongs.
+func (w *world) masterHolds(v int) bool {
+	for i := range w.nodes {
+		if (w.nodes[i].address[v] == core.Preferred) != (w.c.Nodes[i].Balance == core.Master) {
+			return false
+		}
+	}
+	return true
+}
