@@ -66,7 +66,7 @@ const (
 // Longest are the longest times seen, each beside what it may be.
 type Longest struct {
 	Silent, MaySilent time.Duration // a node could have served, and nobody did (P4)
-	Return, MayReturn time.Duration // all was whole, and the VIP was not yet where it belongs
+	Return, MayReturn time.Duration // all was whole, and the slave still had the VIP, or nobody (P2)
 	Dual              time.Duration // both held the VIP in a whole network (P3)
 }
 
@@ -79,6 +79,7 @@ type Break struct {
 	Node  int // whose fault it is; -1: nobody's alone
 	VIP   int
 	Trail []Departure
+	Log   []Line // what happened on the way
 }
 
 // defaultStates is some 500 MB.

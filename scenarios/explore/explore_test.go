@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strconv"
 	"testing"
@@ -30,7 +31,10 @@ func TestTry(t *testing.T) {
 	}})
 	t.Logf("%+v %v %v", r, err, time.Since(start))
 	if r.Broken != nil {
-		t.Logf("%+v", *r.Broken)
+		t.Logf("%+v", r.Broken.Trail)
+		for _, l := range r.Broken.Log {
+			fmt.Printf("%8.3f %d %s\n", l.At.Seconds(), l.Node, l.Text)
+		}
 		os.WriteFile("/tmp/broken.txtar", r.Broken.Scenario(c), 0o644)
 	}
 }

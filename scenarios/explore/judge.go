@@ -19,6 +19,7 @@ type What string
 const (
 	TwoHolders    What = "both hold the VIP"
 	Nobody        What = "nobody holds the VIP"
+	TooLate       What = "the master gets the VIP back too late"
 	NotBack       What = "the VIP is not with the master alone"
 	TwoCommands   What = "a command is asked for while another runs"
 	TwoRequests   What = "the peer is asked while a request is out"
@@ -30,10 +31,11 @@ const (
 // rules are a case with the bounds that follow from it.
 type rules struct {
 	Case
-	settle  time.Duration       // a split brain (P3)
-	back    time.Duration       // until the master must hold the VIP
-	silent  [2][2]time.Duration // by node, and whether it is fresh (P4, W13)
-	crossed bool                // one master, one slave
+	settle   time.Duration       // a split brain (P3)
+	back     time.Duration       // until the master must hold the VIP
+	silent   [2][2]time.Duration // by node, and whether it is fresh (P4, W13)
+	failback time.Duration       // from all being whole (P2)
+	crossed  bool                // one master, one slave
 }
 
 func newRules(c Case) *rules {
@@ -45,6 +47,10 @@ func newRules(c Case) *rules {
 			anew = max(2*s.Interval, s.PingTimeout)
 		}
 		r.settle = max(r.settle, s.Interval+2*s.PingTimeout+netsh+detection+slack)
+		r.failback += netsh
+		if s.Balance == core.Master {
+			r.failback += netsh + 2*detection + 2*s.PingTimeout + slack
+		}
 		r.silent[i] = [2]time.Duration{s.PingTimeout + count + netsh + detection + slack, s.PingTimeout + anew + 2*netsh + detection + slack}
 		r.back += r.silent[i][1]
 	}
@@ -52,9 +58,18 @@ func newRules(c Case) *rules {
 	return r
 }
 
+// slave is the node that gives back; of two alike none does.
+func (r *rules) slave() int {
+	if r.Nodes[0].Balance == core.Slave {
+		return 0
+	}
+	return 1
+}
+
 // clocks are what the rules that name a time go by.
 type clocks struct {
 	whole   time.Duration             // since when all has been in order; never
+	away    [maxVIPs]time.Duration    // since when all is whole and the VIP with the slave, which must give it back; never
 	idle    [2][maxVIPs]time.Duration // since when the node could serve and nobody does; never
 	fresh   [2][maxVIPs]bool          // not seen answered since its start or its release (W13)
 	excused [2][maxVIPs]bool          // something has spoilt its taking; until it polls again
@@ -63,7 +78,7 @@ type clocks struct {
 }
 
 func newClocks() clocks {
-	c := clocks{whole: never}
+	c := clocks{whole: never, away: [maxVIPs]time.Duration{never, never}}
 	for i := range c.idle {
 		c.idle[i] = [maxVIPs]time.Duration{never, never}
 	}
@@ -82,7 +97,7 @@ func (c *clocks) appendKey(b []byte) []byte {
 // mark is how far the clocks are, and how much may still happen. One that is as far in all that another is covers it.
 type mark struct {
 	left  uint32
-	times [1 + 2*maxVIPs]uint32 // ms
+	times [1 + 3*maxVIPs]uint32 // ms
 }
 
 func (m *mark) covers(o *mark) bool {
@@ -103,9 +118,12 @@ func (w *world) mark() mark {
 		return 1 + uint32(min(w.now-t, enough+time.Millisecond)/time.Millisecond)
 	}
 	m.times[0] = since(w.clocks.whole, max(w.c.settle, w.c.back))
+	for v, t := range w.clocks.away {
+		m.times[1+v] = since(t, w.c.failback)
+	}
 	for i := range w.clocks.idle {
 		for v, t := range w.clocks.idle[i] {
-			m.times[1+2*i+v] = since(t, w.c.silent[i][1])
+			m.times[1+2*(1+i)+v] = since(t, w.c.silent[i][1])
 		}
 	}
 	return m
@@ -120,7 +138,7 @@ func (c *clocks) anew(i int) {
 
 // echoed is a poll answered in time.
 func (c *clocks) echoed(n *node, i, v int, e event) {
-	if e.n == n.seq || !e.late {
+	if n.state[v] == core.Polling && (e.n == n.seq || !e.late) {
 		c.fresh[i][v] = false
 	}
 }
@@ -132,12 +150,20 @@ func (c *clocks) disturbed(w *world) {
 	if c.whole != never {
 		c.whole = w.now
 	}
+	for v, t := range c.away {
+		if t != never {
+			c.away[v] = w.now
+		}
+	}
 }
 
 // changed is a watcher in another state. A clash lets its time begin anew, so often.
 func (c *clocks) changed(w *world, i, v int, was core.State, a core.StateChanged) {
 	switch a.State {
 	case core.Releasing:
+		if a.Why != core.WhyAsked && w.c.Nodes[i].Balance == core.Slave {
+			c.away[v] = never // nobody gives back what the slave gives up (W18)
+		}
 		c.fresh[i][v] = true
 		if was == core.Taking && a.Why == core.WhyConflict && c.idle[i][v] != never {
 			if c.unlucky[i][v]++; c.unlucky[i][v] <= unluckyAtMost {
@@ -179,7 +205,7 @@ func (w *world) serves(i, v int) bool {
 }
 
 // able says whether the node could serve.
-func (n *node) able() bool { return n.linked() && n.usable && n.pipe && !n.stopping }
+func (n *node) able() bool { return n.linked() && n.usable && n.pipe && !n.stopping && !n.hung }
 
 // both says whether both hold the VIP.
 func (w *world) both(v int) bool {
@@ -196,6 +222,12 @@ func (w *world) judge() {
 		c.whole = w.now
 	}
 	for v := range w.c.VIPs {
+		switch {
+		case c.whole == never || !w.c.crossed || w.masterHolds(v) || c.excused[0][v] || c.excused[1][v]:
+			c.away[v] = never
+		case c.away[v] == never && w.nodes[w.c.slave()].state[v] == core.Held && !w.both(v):
+			c.away[v] = w.now
+		}
 		c.old[v] = w.both(v) && (c.old[v] || c.whole == never)
 		for i := range w.nodes {
 			switch {
@@ -249,8 +281,11 @@ func (w *world) wait(until time.Duration, l *Longest) {
 				l.Dual = max(l.Dual, until-c.whole)
 			}
 		}
+		if since := c.away[v]; since != never {
+			l.Return, l.MayReturn = max(l.Return, until-since), w.c.failback
+			over(since, w.c.failback, Break{Rule: "P2", What: TooLate, Node: -1, VIP: v})
+		}
 		if w.c.crossed && c.whole != never && !w.masterHolds(v) {
-			l.Return, l.MayReturn = max(l.Return, until-c.whole), w.c.back
 			over(c.whole, w.c.back, Break{Rule: "W16", What: NotBack, Node: -1, VIP: v})
 		}
 	}

@@ -122,7 +122,9 @@ func (x *explorer) stopped() bool {
 }
 
 // ended says whether a bound is reached that ends all.
-func (x *explorer) ended() bool { return x.result.CutBy == CutByStates || x.result.CutBy == CutByInterrupted }
+func (x *explorer) ended() bool {
+	return x.result.CutBy == CutByStates || x.result.CutBy == CutByInterrupted
+}
 
 // known says whether all that can come from here has been seen.
 func (x *explorer) known(w *world) bool {
@@ -217,5 +219,6 @@ func (w *world) story() *Break {
 		}
 	}
 	slices.Reverse(b.Trail)
+	b.Log = replay(w.c, w.trail, b.At)
 	return &b
 }

@@ -11,6 +11,7 @@ import (
 var phrases = map[What][2]string{
 	TwoHolders:    {"Both nodes hold the VIP in a network that is whole", "ネットワークが正常なのに両ノードが VIP を保持する"},
 	Nobody:        {"A node could serve, and nobody holds the VIP for too long", "引き継げるノードがあるのに VIP の無応答が長すぎる"},
+	TooLate:       {"All is whole, and the master gets the VIP back too late", "すべて正常なのにマスターに VIP が戻るのが遅すぎる"},
 	NotBack:       {"All is whole, and the VIP does not come to the master", "すべて正常なのに VIP がマスターに戻らない"},
 	TwoCommands:   {"A command is asked for while another runs", "コマンドの実行中に別のコマンドを要求する"},
 	TwoRequests:   {"The peer is asked while a request is out", "要求への応答を待たずに相手ノードへ再び要求する"},
@@ -43,7 +44,7 @@ func (b *Break) Scenario(c Case) []byte {
 	case NotBack:
 		f.WriteString("expect no holder active\n")
 		end = b.At
-	case Nobody, TwoHolders, LeftBehind:
+	case Nobody, TwoHolders, LeftBehind, TooLate:
 		fmt.Fprintf(&f, "expect finding %s\n", b.Rule)
 	}
 	fmt.Fprintf(&f, "end %s\n", seconds(end))

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"net/netip"
@@ -41,6 +42,7 @@ type world struct {
 	happened int // events, so far
 	trail    *step
 	broken   *Break
+	lines    *[]Line // nil: nobody reads them
 }
 
 // power is whether a node has it.
@@ -156,7 +158,7 @@ func (w *world) next(due []event) (time.Duration, []event) {
 		if at < first {
 			first, due = at, due[:0]
 		}
-		if at == first && (e.kind != news || !slices.ContainsFunc(due, func(o event) bool { return o.kind == news && o.node == e.node })) {
+		if at == first && (e.kind != news || !slices.ContainsFunc(due, func(o event) bool { return order(o, e) == 0 })) {
 			due = append(due, e)
 		}
 	}
@@ -172,7 +174,13 @@ func (w *world) next(due []event) (time.Duration, []event) {
 			}
 		}
 	}
+	slices.SortStableFunc(due, order)
 	return first, due
+}
+
+// order makes two worlds with the same events alike. Events of one kind keep theirs, by age.
+func order(a, b event) int {
+	return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.kind, b.kind), cmp.Compare(a.vip, b.vip))
 }
 
 // key is the state but for the clocks, in which one can be further than the other.
@@ -193,15 +201,7 @@ func (w *world) key(b []byte) ([]byte, [16]byte) {
 		}
 	}
 	b = w.clocks.appendKey(b)
-	slices.SortStableFunc(w.events, func(x, y event) int {
-		if c := int(x.node) - int(y.node); c != 0 {
-			return c
-		}
-		if c := int(x.kind) - int(y.kind); c != 0 {
-			return c
-		}
-		return int(x.vip) - int(y.vip)
-	})
+	slices.SortStableFunc(w.events, order)
 	for _, e := range w.events {
 		if e.kind == echo {
 			e.n = w.nodes[e.node].seq - e.n
