@@ -27,11 +27,11 @@ func TestTry(t *testing.T) {
 	}
 	start := time.Now()
 	r, err := Explore(context.Background(), c, Bound{Departures: get("D", 1), Time: time.Duration(get("T", 0)) * time.Second, Progress: func(r Result) {
-		t.Logf("%v %d %d %d", time.Since(start), r.Departures, r.States, r.Transitions)
+		t.Logf("progress %v %d %d %d", time.Since(start), r.Departures, r.States, r.Transitions)
 	}})
 	t.Logf("%+v %v %v", r, err, time.Since(start))
 	if r.Broken != nil {
-		t.Logf("%+v", r.Broken.Trail)
+		t.Logf("%s %s %v node %d %v %+v", r.Broken.Rule, r.Broken.What, r.Broken.At, r.Broken.Node, r.Broken.Limit, r.Broken.Trail)
 		for _, l := range r.Broken.Log {
 			fmt.Printf("%8.3f %d %s\n", l.At.Seconds(), l.Node, l.Text)
 		}

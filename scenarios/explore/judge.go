@@ -132,7 +132,7 @@ func (w *world) mark() mark {
 // anew is a watcher that begins to poll.
 func (c *clocks) anew(i int) {
 	for v := range c.fresh[i] {
-		c.fresh[i][v], c.excused[i][v], c.idle[i][v] = true, false, never
+		c.fresh[i][v], c.idle[i][v] = true, never
 	}
 }
 
@@ -223,9 +223,9 @@ func (w *world) judge() {
 	}
 	for v := range w.c.VIPs {
 		switch {
-		case c.whole == never || !w.c.crossed || w.masterHolds(v) || c.excused[0][v] || c.excused[1][v]:
+		case c.whole == never || !w.c.crossed || w.masterHolds(v) || w.both(v) || c.excused[0][v] || c.excused[1][v]:
 			c.away[v] = never
-		case c.away[v] == never && w.nodes[w.c.slave()].state[v] == core.Held && !w.both(v):
+		case c.away[v] == never && w.nodes[w.c.slave()].state[v] == core.Held:
 			c.away[v] = w.now
 		}
 		c.old[v] = w.both(v) && (c.old[v] || c.whole == never)
