@@ -74,7 +74,7 @@ type clocks struct {
 	fresh   [2][maxVIPs]bool          // not seen answered since its start or its release (W13)
 	excused [2][maxVIPs]bool          // something has spoilt its taking; until it polls again
 	unlucky [2][maxVIPs]uint8         // clashes in this silence
-	old     [maxVIPs]bool             // both have held it since before all was whole
+	old     [maxVIPs]bool             // both have held it, or probed for it, since before all was whole
 }
 
 func newClocks() clocks {
@@ -157,7 +157,8 @@ func (c *clocks) disturbed(w *world) {
 	}
 }
 
-// changed is a watcher in another state. A clash lets its time begin anew, so often.
+// changed is a watcher in another state. Having to give up a VIP that it was taking lets its time begin anew: ever so often
+// where a command was spoilt.
 func (c *clocks) changed(w *world, i, v int, was core.State, a core.StateChanged) {
 	switch a.State {
 	case core.Releasing:
@@ -165,8 +166,11 @@ func (c *clocks) changed(w *world, i, v int, was core.State, a core.StateChanged
 			c.away[v] = never // nobody gives back what the slave gives up (W18)
 		}
 		c.fresh[i][v] = true
-		if was == core.Taking && a.Why == core.WhyConflict && c.idle[i][v] != never {
-			if c.unlucky[i][v]++; c.unlucky[i][v] <= unluckyAtMost {
+		if was == core.Taking && (a.Why == core.WhyConflict || a.Why == core.WhyAsked) && c.idle[i][v] != never {
+			if !w.nodes[0].spoilt && !w.nodes[1].spoilt {
+				c.unlucky[i][v]++
+			}
+			if c.unlucky[i][v] <= unluckyAtMost {
 				c.idle[i][v] = w.now
 			}
 		}
@@ -212,6 +216,11 @@ func (w *world) both(v int) bool {
 	return w.nodes[0].address[v] == core.Preferred && w.nodes[1].address[v] == core.Preferred
 }
 
+// claims says whether the node has the VIP, or will have it unless it hears of another.
+func (n *node) claims(v int) bool {
+	return n.address[v] == core.Preferred || n.address[v] == core.Tentative
+}
+
 // judge sets the clocks after whatever has happened.
 func (w *world) judge() {
 	c := &w.clocks
@@ -228,7 +237,7 @@ func (w *world) judge() {
 		case c.away[v] == never && w.nodes[w.c.slave()].state[v] == core.Held:
 			c.away[v] = w.now
 		}
-		c.old[v] = w.both(v) && (c.old[v] || c.whole == never)
+		c.old[v] = (c.old[v] || c.whole == never) && w.nodes[0].claims(v) && w.nodes[1].claims(v)
 		for i := range w.nodes {
 			switch {
 			case !w.nodes[i].able() || w.serves(i, v):
