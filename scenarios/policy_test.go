@@ -74,6 +74,7 @@ scenarios/pool        | core/diag | golang.org/x/sync | workers know nothing of 
 scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
 scenarios/study       | core core/diag core/disk core/text netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
 scenarios/study/folder | core/disk reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
+scenarios/explore     | core core/diag |  | the watcher in a world so plain that all of it can be tried: it knows no other
 scenarios/ipwsim      | core/diag core/disk core/rules netstack/vtime reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/study scenarios/study/folder sim/cluster sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
 
 reports/words         | core/diag sim/finding sim/studied sim/trace |  | language: it knows what was found, not how it is laid out

@@ -124,13 +124,13 @@ func (w *world) spoil(e event, what Deed) {
 // depart notes a departure.
 func (w *world) depart(d Departure) {
 	w.left--
-	w.trail = &step{d, w.happened, w.trail}
+	w.trail = &choice{d, w.happened, w.trail}
 	w.clocks.disturbed(w)
 }
 
-// step is a choice on the way, after so many events.
-type step struct {
+// choice is one on the way, after so many events.
+type choice struct {
 	Departure
 	after  int
-	before *step
+	before *choice
 }

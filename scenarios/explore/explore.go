@@ -78,6 +78,7 @@ type Break struct {
 	At    time.Duration
 	Node  int // whose fault it is; -1: nobody's alone
 	VIP   int
+	Tied  bool // it takes a certain order of what is due at one moment
 	Trail []Departure
 	Log   []Line // what happened on the way
 }

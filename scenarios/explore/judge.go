@@ -97,6 +97,7 @@ func (c *clocks) appendKey(b []byte) []byte {
 // mark is how far the clocks are, and how much may still happen. One that is as far in all that another is covers it.
 type mark struct {
 	left  uint32
+	tied  bool                  // it took another order of what is due at one moment to come here
 	times [1 + 3*maxVIPs]uint32 // ms
 }
 
@@ -106,11 +107,11 @@ func (m *mark) covers(o *mark) bool {
 			return false
 		}
 	}
-	return m.left >= o.left
+	return m.left >= o.left && (!m.tied || o.tied)
 }
 
 func (w *world) mark() mark {
-	m := mark{left: uint32(w.left)}
+	m := mark{left: uint32(w.left), tied: w.tied}
 	since := func(t, enough time.Duration) uint32 {
 		if t == never {
 			return 0

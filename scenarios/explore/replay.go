@@ -16,8 +16,8 @@ type Line struct {
 }
 
 // replay goes the way of the trail again, to its end, and writes down what happens.
-func replay(c *rules, last *step, end time.Duration) []Line {
-	var trail []*step
+func replay(c *rules, last *choice, end time.Duration) []Line {
+	var trail []*choice
 	for s := last; s != nil; s = s.before {
 		trail = append(trail, s)
 	}
@@ -57,7 +57,7 @@ func replay(c *rules, last *step, end time.Duration) []Line {
 }
 
 // redo does a deed that lasts; false where it is none.
-func (w *world) redo(s *step) bool {
+func (w *world) redo(s *choice) bool {
 	for _, d := range lasting {
 		if d.what == s.What {
 			w.wait(s.At, &Longest{})

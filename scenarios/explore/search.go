@@ -34,7 +34,7 @@ func (x *explorer) explore(departures int) {
 	x.result.Complete, x.result.CutBy = true, ""
 	x.follow(newWorld(x.c, departures))
 	x.result.States = len(x.seen)
-	if x.result.Complete || x.first != nil {
+	if !x.ended() || x.first != nil {
 		x.result.Departures = departures
 	}
 	if x.first != nil {
@@ -76,9 +76,7 @@ func (x *explorer) follow(w *world) {
 			return
 		}
 		if at > x.until {
-			if x.first == nil {
-				x.cut(CutByTime)
-			}
+			x.cut(CutByTime)
 			return
 		}
 		for i, e := range due {
@@ -91,7 +89,7 @@ func (x *explorer) follow(w *world) {
 			}
 			if i > 0 {
 				c := w.clone()
-				c.trail = &step{Departure{c.now, Reordered, int(e.node), i}, c.happened, c.trail}
+				c.tied, c.trail = true, &choice{Departure{c.now, Reordered, int(e.node), i}, c.happened, c.trail}
 				if x.happens(c, e) {
 					x.follow(c)
 				}
@@ -199,13 +197,13 @@ func (x *explorer) depart(w *world, next time.Duration) {
 	}
 }
 
-// broken notes a way that ends here with a break, if it is the soonest.
+// broken notes a way that ends here with a break, if it is the soonest, one that needs no luck before all that do.
 func (x *explorer) broken(w *world) bool {
 	if w.broken == nil {
 		return false
 	}
-	if x.first == nil || w.broken.At < x.first.broken.At {
-		x.first, x.until = w, w.broken.At
+	if x.first == nil || !w.tied && x.first.tied || w.tied == x.first.tied && w.broken.At < x.first.broken.At {
+		x.first = w
 	}
 	return true
 }
@@ -213,6 +211,7 @@ func (x *explorer) broken(w *world) bool {
 // story is the break with the way to it.
 func (w *world) story() *Break {
 	b := *w.broken
+	b.Tied = w.tied
 	for s := w.trail; s != nil; s = s.before {
 		if s.What != Reordered {
 			b.Trail = append(b.Trail, s.Departure)

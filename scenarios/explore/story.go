@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,17 +35,20 @@ func (b *Break) Scenario(c Case) []byte {
 	fmt.Fprintf(&f, "# %s (%s)\n# ja: %s (%s)\n#\n", title[0], b.Rule, title[1], b.Rule)
 	b.comment(&f)
 	f.WriteString("cluster two-switch cold\nat 0s power-on active\nat 0s power-on standby\n")
+	var all []step
 	for _, d := range b.Trail {
-		for _, line := range d.lines(c) {
-			f.WriteString(line + "\n")
-		}
+		all = append(all, d.steps(c)...)
+	}
+	slices.SortStableFunc(all, func(a, b step) int { return cmp.Compare(a.at, b.at) })
+	for _, s := range all {
+		fmt.Fprintf(&f, "at %s %s\n", seconds(s.at), s.what)
 	}
 	end := b.At + 2*time.Second
 	switch b.What {
-	case NotBack:
-		f.WriteString("expect no holder active\n")
+	case NotBack, TooLate:
+		fmt.Fprintf(&f, "expect no holder %s\n", roles[1-newRules(c).slave()])
 		end = b.At
-	case Nobody, TwoHolders, LeftBehind, TooLate:
+	case Nobody, TwoHolders, LeftBehind:
 		fmt.Fprintf(&f, "expect finding %s\n", b.Rule)
 	}
 	fmt.Fprintf(&f, "end %s\n", seconds(end))
@@ -62,7 +66,10 @@ func (b *Break) comment(f *strings.Builder) {
 	if b.Limit > 0 {
 		fmt.Fprintf(f, "; the rules allow %s", seconds(b.Limit))
 	}
-	f.WriteString(". Found by exploring all ways to a break; this is\n# the shortest.\n")
+	f.WriteString(".\n# Of all ways to a break this is the shortest.\n")
+	if b.Tied {
+		f.WriteString("# It takes a certain order of things that are due at one moment, which a run need not show.\n")
+	}
 	for _, d := range b.Trail {
 		if d.What == Hangs {
 			fmt.Fprintf(f, "# The language has no word for a command that hangs: that of %s at %s fails here, and there it is\n# ended %s later.\n", roles[d.Node], seconds(d.At), seconds(hangLimit))
@@ -70,36 +77,50 @@ func (b *Break) comment(f *strings.Builder) {
 	}
 }
 
-// lines are the departure as steps.
-func (d Departure) lines(c Case) []string {
+// step is a line of a scenario.
+type step struct {
+	at   time.Duration
+	what string
+}
+
+// steps are the departure as a scenario has it.
+func (d Departure) steps(c Case) []step {
 	role := roles[d.Node]
-	step := func(at time.Duration, format string, args ...any) string {
-		return fmt.Sprintf("at %s ", seconds(at)) + fmt.Sprintf(format, args...)
+	at := func(at time.Duration, format string, args ...any) step {
+		return step{at, fmt.Sprintf(format, args...)}
 	}
-	netsh := func(mode string) []string {
-		return []string{step(d.At-around, "netsh %s %s", role, mode), step(d.At+around, "netsh %s ok", role)}
+	netsh := func(mode string) []step { // what a command does is settled when it begins
+		begun := d.At - c.Netsh[d.Node]
+		return []step{at(begun-around, "netsh %s %s", role, mode), at(begun+around, "netsh %s ok", role)}
 	}
 	switch d.What {
 	case Split:
-		return []string{step(d.At, "unplug sw1-sw2")}
+		return []step{at(d.At, "unplug sw1-sw2")}
 	case Join:
-		return []string{step(d.At, "plug sw1-sw2")}
+		return []step{at(d.At, "plug sw1-sw2")}
 	case Fails, Hangs:
 		return netsh("fail")
 	case Lies:
 		return netsh("lie")
 	case LosesEcho:
-		return []string{step(d.At-around, "rule for %s drop icmp reply to %s", seconds(2*around), role)}
+		return []step{at(d.At-around, "rule for %s drop icmp reply to %s", seconds(2*around), role)}
 	case LateEcho:
-		return []string{step(d.At-around, "rule for %s delay %s icmp reply to %s", seconds(2*around), seconds(c.Nodes[d.Node].PingTimeout), role)}
+		return []step{at(d.At-around, "rule for %s delay %s icmp reply to %s", seconds(2*around), seconds(c.Nodes[d.Node].PingTimeout), role)}
 	case Claimed:
-		return []string{step(d.At-around, "probe printer%d %s", d.Node+1, vipAddr[d.VIP])}
+		return []step{at(d.At-around, "probe printer%d %s", d.Node+1, vipAddr[d.VIP])}
 	}
-	return []string{step(d.At, "%s %s", d.What, role)}
+	return []step{at(d.At, "%s %s", d.What, role)}
 }
 
-// files are those of the cluster: a switch for each node, with a client on it.
+// files are the cluster's.
 func (c Case) files(f *strings.Builder, b *Break) {
+	c.watcherFiles(f, 0)
+	c.clusterFile(f, b)
+	c.watcherFiles(f, 1)
+}
+
+// clusterFile has a switch for each node, with a client on it.
+func (c Case) clusterFile(f *strings.Builder, b *Break) {
 	f.WriteString("-- cluster.toml --\nname = \"two-switch\"\n\n[[trunk]]\na = \"sw1\"\nb = \"sw2\"\n")
 	for i, role := range roles {
 		fmt.Fprintf(f, "\n[[switch]]\nname = \"sw%d\"\n\n[node.%s]\nname = %q\naddress = \"192.168.10.%d/24\"\ninterface = %q\nswitch = \"sw%d\"\n",
@@ -110,16 +131,17 @@ func (c Case) files(f *strings.Builder, b *Break) {
 			fmt.Fprintf(f, "\n[[stranger]]\nname = \"printer%d\"\naddress = \"192.168.10.%d/24\"\nswitch = \"sw%[1]d\"\n", i+1, 50+i)
 		}
 	}
-	for i, role := range roles {
-		fmt.Fprintf(f, "-- %s/ipwatch.dat --\n", role)
-		for _, e := range entries(i, c.VIPs) {
-			f.WriteString(e.String() + "\n")
-		}
-		s := c.Nodes[i]
-		fmt.Fprintf(f, "-- %s/ipwcs.reg --\nWindows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\IPWCS]\n"+
-			"\"Interval\"=dword:%08x\n\"Balance\"=dword:%08x\n\"ReleaseTime\"=dword:%08x\n\"PingTimeout\"=dword:%08x\n",
-			role, int(s.Interval.Seconds()), int(s.Balance), s.ReleaseTime, int(s.PingTimeout.Seconds()))
+}
+
+func (c Case) watcherFiles(f *strings.Builder, i int) {
+	fmt.Fprintf(f, "-- %s/ipwatch.dat --\n", roles[i])
+	for _, e := range entries(i, c.VIPs) {
+		f.WriteString(e.String() + "\n")
 	}
+	s := c.Nodes[i]
+	fmt.Fprintf(f, "-- %s/ipwcs.reg --\nWindows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\IPWCS]\n"+
+		"\"Interval\"=dword:%08x\n\"Balance\"=dword:%08x\n\"ReleaseTime\"=dword:%08x\n\"PingTimeout\"=dword:%08x\n",
+		roles[i], int(s.Interval.Seconds()), int(s.Balance), s.ReleaseTime, int(s.PingTimeout.Seconds()))
 }
 
 // seconds is a time as scenarios write it.

@@ -38,9 +38,10 @@ type world struct {
 	split    bool
 	events   []event // by age
 	left     int     // departures
+	tied     bool    // another order than the plain one was taken
 	clocks   clocks
 	happened int // events, so far
-	trail    *step
+	trail    *choice
 	broken   *Break
 	lines    *[]Line // nil: nobody reads them
 }
