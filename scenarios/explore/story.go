@@ -6,10 +6,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"ipwsim/sim/finding"
 )
 
 // phrases are what a break is about, in both languages of a scenario's title.
-var phrases = map[What][2]string{
+var phrases = map[What]finding.Phrase{
 	TwoHolders:    {"Both nodes hold the VIP in a network that is whole", "ネットワークが正常なのに両ノードが VIP を保持する"},
 	Nobody:        {"A node could serve, and nobody holds the VIP for too long", "引き継げるノードがあるのに VIP の無応答が長すぎる"},
 	TooLate:       {"All is whole, and the master gets the VIP back too late", "すべて正常なのにマスターに VIP が戻るのが遅すぎる"},
@@ -21,6 +23,9 @@ var phrases = map[What][2]string{
 	LeftBehind:    {"The service has stopped and left the VIP behind", "サービスが停止しても VIP が残る"},
 }
 
+// Phrase is what the break is about, in both languages.
+func (w What) Phrase() finding.Phrase { return phrases[w] }
+
 // roles are what scenarios call the nodes.
 var roles = [2]string{"active", "standby"}
 
@@ -31,8 +36,8 @@ const around = just / 2
 // that hangs, and in which order things come that are due at one moment.
 func (b *Break) Scenario(c Case) []byte {
 	var f strings.Builder
-	title := phrases[b.What]
-	fmt.Fprintf(&f, "# %s (%s)\n# ja: %s (%s)\n#\n", title[0], b.Rule, title[1], b.Rule)
+	title := b.What.Phrase()
+	fmt.Fprintf(&f, "# %s (%s)\n# ja: %s (%s)\n#\n", title.En, b.Rule, title.Ja, b.Rule)
 	b.comment(&f)
 	f.WriteString("cluster two-switch cold\nat 0s power-on active\nat 0s power-on standby\n")
 	var all []step
@@ -68,11 +73,11 @@ func (b *Break) comment(f *strings.Builder) {
 	}
 	f.WriteString(".\n# Of all ways to a break this is the shortest.\n")
 	if b.Tied {
-		f.WriteString("# It takes a certain order of things that are due at one moment, which a run need not show.\n")
+		f.WriteString("# It takes a certain order of things that are due at one moment, which a run\n# need not show.\n")
 	}
 	for _, d := range b.Trail {
 		if d.What == Hangs {
-			fmt.Fprintf(f, "# The language has no word for a command that hangs: that of %s at %s fails here, and there it is\n# ended %s later.\n", roles[d.Node], seconds(d.At), seconds(hangLimit))
+			fmt.Fprintf(f, "# The language has no word for a command that hangs. That of %s fails\n# at %s here, and is ended %s later there.\n", roles[d.Node], seconds(d.At), seconds(hangLimit))
 		}
 	}
 }
@@ -103,9 +108,9 @@ func (d Departure) steps(c Case) []step {
 	case Lies:
 		return netsh("lie")
 	case LosesEcho:
-		return []step{at(d.At-around, "rule for %s drop icmp reply to %s", seconds(2*around), role)}
+		return []step{at(d.At-around, "rule for %v drop icmp reply to %s", 2*around, role)}
 	case LateEcho:
-		return []step{at(d.At-around, "rule for %s delay %s icmp reply to %s", seconds(2*around), seconds(c.Nodes[d.Node].PingTimeout), role)}
+		return []step{at(d.At-around, "rule for %v delay %v icmp reply to %s", 2*around, c.Nodes[d.Node].PingTimeout, role)}
 	case Claimed:
 		return []step{at(d.At-around, "probe printer%d %s", d.Node+1, vipAddr[d.VIP])}
 	}
