@@ -36,7 +36,7 @@ type Case struct {
 type Bound struct {
 	Departures int           // things that happen against the plain course, in one way: a cable pulled, a poll lost
 	Time       time.Duration // virtual, of one way; 0: until it meets a state that was there before
-	States     int           // the most to remember, some 100 bytes each; 0: five million
+	States     int           // the most to remember, about 100 bytes each; 0: five million
 
 	Progress func(Result) // called now and then; may be nil
 }

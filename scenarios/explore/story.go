@@ -12,15 +12,15 @@ import (
 
 // phrases are what a break is about, in both languages of a scenario's title.
 var phrases = map[What]finding.Phrase{
-	TwoHolders:    {"Both nodes hold the VIP in a network that is whole", "ネットワークが正常なのに両ノードが VIP を保持する"},
-	Nobody:        {"A node could serve, and nobody holds the VIP for too long", "引き継げるノードがあるのに VIP の無応答が長すぎる"},
-	TooLate:       {"All is whole, and the master gets the VIP back too late", "すべて正常なのにマスターに VIP が戻るのが遅すぎる"},
-	NotBack:       {"All is whole, and the VIP does not come to the master", "すべて正常なのに VIP がマスターに戻らない"},
-	TwoCommands:   {"A command is asked for while another runs", "コマンドの実行中に別のコマンドを要求する"},
-	TwoRequests:   {"The peer is asked while a request is out", "要求への応答を待たずに相手ノードへ再び要求する"},
-	AnsweredTwice: {"A request is answered that nobody waits for", "待つ者のない要求に応答する"},
-	Unanswered:    {"A request is never answered", "要求に応答しない"},
-	LeftBehind:    {"The service has stopped and left the VIP behind", "サービスが停止しても VIP が残る"},
+	TwoHolders:    {En: "Both nodes hold the VIP in a network that is whole", Ja: "ネットワークが正常なのに両ノードが VIP を保持する"},
+	Nobody:        {En: "A node could serve, and nobody holds the VIP for too long", Ja: "引き継げるノードがあるのに VIP の無応答が長すぎる"},
+	TooLate:       {En: "All is whole, and the master gets the VIP back too late", Ja: "すべて正常なのにマスターに VIP が戻るのが遅すぎる"},
+	NotBack:       {En: "All is whole, and the VIP does not come to the master", Ja: "すべて正常なのに VIP がマスターに戻らない"},
+	TwoCommands:   {En: "A command is asked for while another runs", Ja: "コマンドの実行中に別のコマンドを要求する"},
+	TwoRequests:   {En: "The peer is asked while a request is out", Ja: "要求への応答を待たずに相手ノードへ再び要求する"},
+	AnsweredTwice: {En: "A request is answered that nobody waits for", Ja: "待つ者のない要求に応答する"},
+	Unanswered:    {En: "A request is never answered", Ja: "要求に応答しない"},
+	LeftBehind:    {En: "The service has stopped and left the VIP behind", Ja: "サービスが停止しても VIP が残る"},
 }
 
 // Phrase is what the break is about, in both languages.
@@ -91,31 +91,35 @@ type step struct {
 // steps are the departure as a scenario has it.
 func (d Departure) steps(c Case) []step {
 	role := roles[d.Node]
-	at := func(at time.Duration, format string, args ...any) step {
-		return step{at, fmt.Sprintf(format, args...)}
-	}
-	netsh := func(mode string) []step { // what a command does is settled when it begins
-		begun := d.At - c.Netsh[d.Node]
-		return []step{at(begun-around, "netsh %s %s", role, mode), at(begun+around, "netsh %s ok", role)}
-	}
+	short := " for " + (2 * around).String()
 	switch d.What {
 	case Split:
-		return []step{at(d.At, "unplug sw1-sw2")}
+		return []step{{d.At, "unplug sw1-sw2"}}
 	case Join:
-		return []step{at(d.At, "plug sw1-sw2")}
+		return []step{{d.At, "plug sw1-sw2"}}
 	case Fails, Hangs:
-		return netsh("fail")
+		return d.netsh(c, "fail")
 	case Lies:
-		return netsh("lie")
+		return d.netsh(c, "lie")
 	case LosesEcho:
-		return []step{at(d.At-around, "rule for %v drop icmp reply to %s", 2*around, role)}
+		return []step{{d.At - around, "rule" + short + " drop icmp reply to " + role}}
 	case LateEcho:
-		return []step{at(d.At-around, "rule for %v delay %v icmp reply to %s", 2*around, c.Nodes[d.Node].PingTimeout, role)}
+		return []step{{d.At - around, "rule" + short + " delay " + c.Nodes[d.Node].PingTimeout.String() + " icmp reply to " + role}}
 	case Claimed:
-		return []step{at(d.At-around, "probe printer%d %s", d.Node+1, vipAddr[d.VIP])}
+		return []step{{d.At - around, "probe " + stranger(d.Node) + " " + vipAddr[d.VIP].String()}}
 	}
-	return []step{at(d.At, "%s %s", d.What, role)}
+	return []step{{d.At, string(d.What) + " " + role}}
 }
+
+// netsh spoils one command, around the moment when it begins: what it will do is settled then.
+func (d Departure) netsh(c Case, mode string) []step {
+	begun := d.At - c.Netsh[d.Node]
+	node := "netsh " + roles[d.Node] + " "
+	return []step{{begun - around, node + mode}, {begun + around, node + "ok"}}
+}
+
+// stranger is who claims the VIP on the node's switch.
+func stranger(node int) string { return fmt.Sprintf("printer%d", node+1) }
 
 // files are the cluster's.
 func (c Case) files(f *strings.Builder, b *Break) {
@@ -133,7 +137,7 @@ func (c Case) clusterFile(f *strings.Builder, b *Break) {
 		fmt.Fprintf(f, "boot = %q\nnetsh = [%[2]q, %[2]q]\n", bootTime, c.Netsh[i])
 		fmt.Fprintf(f, "\n[[client]]\nname = %q\naddress = \"192.168.10.%d/24\"\nswitch = \"sw%d\"\n", "client"+strings.Repeat("2", i), 150+i, i+1)
 		if slices.ContainsFunc(b.Trail, func(d Departure) bool { return d.What == Claimed && d.Node == i }) {
-			fmt.Fprintf(f, "\n[[stranger]]\nname = \"printer%d\"\naddress = \"192.168.10.%d/24\"\nswitch = \"sw%[1]d\"\n", i+1, 50+i)
+			fmt.Fprintf(f, "\n[[stranger]]\nname = %q\naddress = \"192.168.10.%d/24\"\nswitch = \"sw%d\"\n", stranger(i), 50+i, i+1)
 		}
 	}
 }

@@ -58,9 +58,9 @@ Exit status: 0 it holds to the bound, 1 it breaks, 2 not explored to the end.`,
 	whole(&f.timeout, "ping-timeout", 3, 1, 3600, "PingTimeout of both nodes, `S` seconds")
 	whole(&f.cycle, "release-time", 60, 1, 100_000, "ReleaseTime of both nodes, `N` intervals")
 	whole(&f.vips, "vips", 1, 1, 2, "virtual addresses `N`, 1 or 2")
-	whole(&f.states, "states", 5_000_000, 1000, 1<<30, "states `N` to remember at most, some 100 bytes each")
-	fl.StringVar(&f.balance, "balance", "0,1", "Balance of the nodes, `A,B`")
-	fl.StringVar(&f.netsh, "netsh", "1s", "what netsh takes, `TIME` on both nodes or TIME,TIME")
+	whole(&f.states, "states", 5, 1, 1000, "remember `N` million states, 100 MB each")
+	fl.StringVar(&f.balance, "balance", "0,1", "Balance of the nodes, `N,N`")
+	fl.StringVar(&f.netsh, "netsh", "1s", "what netsh takes, `TIME` or TIME,TIME")
 	fl.DurationVar(&f.time, "for", 0, "virtual `TIME` of one way at most; 0: to its end")
 	fl.StringVarP(&f.file, "out", "o", "", "write what breaks to this `FILE`, not to the output")
 	return c
@@ -75,7 +75,7 @@ func (f *exploreFlags) run(c *cobra.Command) error {
 		return err
 	}
 	bar := c.ErrOrStderr()
-	bound := explore.Bound{Departures: f.depth, Time: f.time, States: f.states}
+	bound := explore.Bound{Departures: f.depth, Time: f.time, States: f.states * 1_000_000}
 	if isTerminal(bar) {
 		bound.Progress = func(r explore.Result) {
 			fmt.Fprint(bar, term.Wipe+f.lang.Say("progress.explored", r.Departures, r.States, r.Transitions))
@@ -97,7 +97,7 @@ func (f *exploreFlags) run(c *cobra.Command) error {
 	case got.CutBy == explore.CutByInterrupted:
 		return errInterrupted
 	case got.CutBy == explore.CutByStates:
-		return diag.Errorf("--states: %d were not enough for %d departures", f.states, f.depth)
+		return diag.Errorf("--states: %d million were not enough for %d departures", f.states, f.depth)
 	case !got.Complete:
 		return diag.Errorf("--for: some ways are longer than %v", f.time)
 	}
