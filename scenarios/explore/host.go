@@ -45,7 +45,6 @@ func (w *world) happen(e event) {
 		n.running, n.hung = false, false
 		w.tell(i, core.CommandDone{ID: e.n, Exit: e.exit})
 	case echo:
-		w.say(i, "echo!")
 		w.clocks.echoed(n, i, v, e)
 		w.tell(i, core.Echo{VIP: vipAddr[v], Seq: e.n})
 	case dialled:
@@ -83,7 +82,9 @@ func (w *world) tell(i int, ev core.Event) {
 
 func (w *world) act(i int, a core.Action) {
 	n := &w.nodes[i]
-	w.sayAction(i, a)
+	if w.lines != nil {
+		w.sayAction(i, a)
+	}
 	switch a := a.(type) {
 	case core.SendEcho:
 		n.seq = a.Seq
@@ -160,7 +161,7 @@ func (w *world) setAddress(i, v int, s core.AddressState) {
 		return
 	}
 	n.address[v] = s
-	w.say(i, s.String())
+	w.say(i, "address "+s.String())
 	if n.watcher != nil {
 		w.after(0, event{kind: news, node: int8(i), vip: int8(v), n: int(s)})
 	}

@@ -15,45 +15,46 @@ type Line struct {
 	Text string
 }
 
-// replay goes the way of the trail again, to its end, and writes down what happens.
-func replay(c *rules, last *choice, end time.Duration) []Line {
+// replay goes the way of the choices again, to its end, and writes down what happens.
+func replay(c *rules, last *choice, end time.Duration) (lines []Line) {
 	var trail []*choice
 	for s := last; s != nil; s = s.before {
 		trail = append(trail, s)
 	}
 	slices.Reverse(trail)
-	var lines []Line
 	w := newWorld(c, len(trail))
 	w.lines = &lines
-	for w.now < end {
+	for {
 		at, due := w.next(nil)
-		e := due[0]
-		chosen := false
-		if len(trail) > 0 && trail[0].after == w.happened {
-			s := trail[0]
-			trail = trail[1:]
-			chosen = s.What != Reordered
-			switch {
-			case s.What == Reordered:
-				w.wait(at, &Longest{})
-				e = due[s.VIP]
-			case s.Node >= 0 && w.redo(s):
-			default:
-				w.wait(at, &Longest{})
-				w.spoil(due[slices.IndexFunc(due, func(e event) bool {
-					return int(e.node) == s.Node && int(e.vip) == s.VIP && slices.Contains(passing(e), s.What)
-				})], s.What)
-			}
-			if chosen {
-				w.say(s.Node, string(s.What))
-			}
+		if at == never || at > end && len(trail) == 0 {
+			return lines
 		}
-		if !chosen {
+		if len(trail) == 0 || trail[0].after != w.happened {
 			w.wait(at, &Longest{})
-			w.happen(e)
+			w.happen(due[0])
+			continue
 		}
+		w.choose(trail[0], at, due)
+		trail = trail[1:]
 	}
-	return lines
+}
+
+// choose goes another way than the plain one.
+func (w *world) choose(s *choice, at time.Duration, due []event) {
+	if s.What != Reordered {
+		defer w.say(s.Node, string(s.What))
+	}
+	if w.redo(s) {
+		return
+	}
+	w.wait(at, &Longest{})
+	if s.What == Reordered {
+		w.happen(due[s.VIP])
+		return
+	}
+	w.spoil(due[slices.IndexFunc(due, func(e event) bool {
+		return int(e.node) == s.Node && int(e.vip) == s.VIP && slices.Contains(passing(e), s.What)
+	})], s.What)
 }
 
 // redo does a deed that lasts; false where it is none.
@@ -76,23 +77,14 @@ func (w *world) say(node int, text string) {
 	}
 }
 
-// sayAction writes down what a watcher wants, but for what it does all the time.
+// sayAction writes down what a watcher has decided, and says to its peer.
 func (w *world) sayAction(i int, a core.Action) {
-	if w.lines == nil {
-		return
-	}
 	switch a := a.(type) {
 	case core.StateChanged:
 		w.say(i, fmt.Sprintf("%v: %s (%s)", a.State, a.Why, a.Why.Rule()))
-	case core.Run:
-		w.say(i, a.Command.String())
-	case core.SendEcho:
-		w.say(i, "echo?")
 	case core.AskPeer:
 		w.say(i, "asks for it")
 	case core.AnswerPeer:
 		w.say(i, "answers: "+a.Answer.String())
-	case core.Stopped:
-		w.say(i, "stopped")
 	}
 }

@@ -18,7 +18,6 @@ type explorer struct {
 	seen   map[[16]byte]int32 // by state the first of its marks
 	marks  []linked           // the first is none
 	buffer []byte
-	due    []event
 	until  time.Duration // no way is followed further
 	first  *world        // the soonest that is broken
 }

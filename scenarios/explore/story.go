@@ -75,12 +75,19 @@ func (b *Break) comment(f *strings.Builder) {
 	if b.Tied {
 		f.WriteString("# It takes a certain order of things that are due at one moment, which a run\n# need not show.\n")
 	}
+	f.WriteString("#\n")
+	for _, l := range b.Log[max(0, len(b.Log)-lastLines):] {
+		fmt.Fprintf(f, "# %10s  %-7s  %s\n", seconds(l.At), roles[l.Node], l.Text)
+	}
 	for _, d := range b.Trail {
 		if d.What == Hangs {
 			fmt.Fprintf(f, "# The language has no word for a command that hangs. That of %s fails\n# at %s here, and is ended %s later there.\n", roles[d.Node], seconds(d.At), seconds(hangLimit))
 		}
 	}
 }
+
+// lastLines are how many of the last things that happened a comment has.
+const lastLines = 12
 
 // step is a line of a scenario.
 type step struct {
