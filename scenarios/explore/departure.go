@@ -112,11 +112,11 @@ func (w *world) spoil(e event, what Deed) {
 		w.drop(i, v, echo)
 	case Fails, Lies, Hangs:
 		n.spoilt, n.hung = true, what == Hangs
-		w.clocks.excuse(i, v)
+		w.excuse(i, v)
 	case Claimed:
 		w.drop(i, v, probing)
 		w.setAddress(i, v, core.Duplicate)
-		w.clocks.excuse(i, v)
+		w.excuse(i, v)
 	}
 	w.judge()
 }

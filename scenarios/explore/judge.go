@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"encoding/binary"
 	"time"
 
 	"ipwsim/core"
@@ -72,7 +73,7 @@ type clocks struct {
 	away    [maxVIPs]time.Duration    // since when all is whole and the VIP with the slave, which must give it back; never
 	idle    [2][maxVIPs]time.Duration // since when the node could serve and nobody does; never
 	fresh   [2][maxVIPs]bool          // not seen answered since its start or its release (W13)
-	excused [2][maxVIPs]bool          // something has spoilt its taking; until it polls again
+	excused [2][maxVIPs]time.Duration // until when something that was spoilt counts, or until it polls again; 0: nothing was
 	unlucky [2][maxVIPs]uint8         // clashes in this silence
 	old     [maxVIPs]bool             // both have held it, or probed for it, since before all was whole
 }
@@ -85,10 +86,11 @@ func newClocks() clocks {
 	return c
 }
 
-func (c *clocks) appendKey(b []byte) []byte {
+func (c *clocks) appendKey(b []byte, now time.Duration) []byte {
 	for i := range c.fresh {
 		for v := range c.fresh[i] {
-			b = append(b, flags(c.fresh[i][v], c.excused[i][v], c.old[v]), c.unlucky[i][v])
+			b = append(b, flags(c.fresh[i][v], c.old[v]), c.unlucky[i][v])
+			b = binary.LittleEndian.AppendUint64(b, uint64(max(c.excused[i][v]-now, 0)))
 		}
 	}
 	return b
@@ -144,7 +146,10 @@ func (c *clocks) echoed(n *node, i, v int, e event) {
 	}
 }
 
-func (c *clocks) excuse(i, v int) { c.excused[i][v] = true }
+// excuse gives the watcher time to notice that something was spoilt: one that was lied to does after an Interval (H2).
+func (w *world) excuse(i, v int) {
+	w.clocks.excused[i][v] = w.now + hangLimit + w.c.Nodes[i].Interval + time.Duration(w.c.VIPs)*w.c.Netsh[i]
+}
 
 // disturbed has the time in order begin anew.
 func (c *clocks) disturbed(w *world) {
@@ -176,16 +181,16 @@ func (c *clocks) changed(w *world, i, v int, was core.State, a core.StateChanged
 			}
 		}
 	case core.Polling, core.Held:
-		if c.excused[i][v] {
-			c.excused[i][v], c.idle[i][v] = false, never
+		if c.excused[i][v] > 0 {
+			c.excused[i][v], c.idle[i][v] = 0, never
 		}
 	}
 }
 
-// whole says whether all is in order.
+// whole says whether all is in order, and no watcher is still to get over what was spoilt.
 func (w *world) whole() bool {
 	for i := range w.nodes {
-		if n := &w.nodes[i]; n.noEcho || n.noPipe || n.stopping || !n.pipe || n.hung {
+		if n := &w.nodes[i]; w.clocks.excused[i] != [maxVIPs]time.Duration{} || n.noEcho || n.noPipe || n.stopping || !n.pipe || n.hung {
 			return false
 		}
 	}
@@ -225,6 +230,13 @@ func (n *node) claims(v int) bool {
 // judge sets the clocks after whatever has happened.
 func (w *world) judge() {
 	c := &w.clocks
+	for i := range c.excused {
+		for v, until := range c.excused[i] {
+			if until <= w.now {
+				c.excused[i][v] = 0
+			}
+		}
+	}
 	switch {
 	case !w.whole():
 		c.whole = never
@@ -233,7 +245,7 @@ func (w *world) judge() {
 	}
 	for v := range w.c.VIPs {
 		switch {
-		case c.whole == never || !w.c.crossed || w.masterHolds(v) || w.both(v) || c.excused[0][v] || c.excused[1][v]:
+		case c.whole == never || !w.c.crossed || w.masterHolds(v) || w.both(v):
 			c.away[v] = never
 		case c.away[v] == never && w.nodes[w.c.slave()].state[v] == core.Held:
 			c.away[v] = w.now
@@ -243,7 +255,7 @@ func (w *world) judge() {
 			switch {
 			case !w.nodes[i].able() || w.serves(i, v):
 				c.idle[i][v], c.unlucky[i][v] = never, 0
-			case c.excused[i][v]:
+			case c.excused[i][v] > 0:
 				c.idle[i][v] = never
 			case c.idle[i][v] == never:
 				c.idle[i][v] = w.now

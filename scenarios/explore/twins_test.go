@@ -90,7 +90,7 @@ func TestBrokenWatchersAreCaught(t *testing.T) {
 			}
 			return all
 		}},
-		{name: "does not notice a conflict", rule: "W16", what: explore.NotBack, departures: 1, step: func(b *broken, now time.Duration, ev core.Event) []core.Action {
+		{name: "does not notice a conflict", rule: "P4", what: explore.Nobody, departures: 1, step: func(b *broken, now time.Duration, ev core.Event) []core.Action {
 			if e, is := ev.(core.AddressChanged); is && e.State == core.Duplicate {
 				return nil
 			}

@@ -201,7 +201,7 @@ func (w *world) key(b []byte) ([]byte, [16]byte) {
 			b = n.watcher.AppendState(b, w.now)
 		}
 	}
-	b = w.clocks.appendKey(b)
+	b = w.clocks.appendKey(b, w.now)
 	slices.SortStableFunc(w.events, order)
 	for _, e := range w.events {
 		if e.kind == echo {
