@@ -36,7 +36,7 @@ type Case struct {
 type Bound struct {
 	Departures int           // things that happen against the plain course, in one way: a cable pulled, a poll lost
 	Time       time.Duration // virtual, of one way; 0: until it meets a state that was there before
-	States     int           // the most to remember, about 100 bytes each; 0: five million
+	States     int           // the most to remember, about 250 bytes each; 0: five million
 
 	Progress func(Result) // called now and then; may be nil
 }
@@ -83,7 +83,7 @@ type Break struct {
 	Log   []Line // what happened on the way
 }
 
-// defaultStates is some 500 MB.
+// defaultStates is 1.3 GB.
 const defaultStates = 5_000_000
 
 // Explore explores the case with no departure, then with one more at a time: the first break has the fewest, and of those

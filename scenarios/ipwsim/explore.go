@@ -43,8 +43,7 @@ What breaks is shown by the shortest way, as a scenario for ipwsim run.
 Exit status: 0 it holds to the bound, 1 it breaks, 2 not explored to the end.`,
 		Example: `  ipwsim explore                                the defaults, two departures
   ipwsim explore --interval 10 --depth 3        half a minute
-  ipwsim explore --interval 3 --ping-timeout 5 -o broken.txtar
-  ipwsim run broken.txtar                       the same in the simulated world`,
+  ipwsim explore --interval 3 --ping-timeout 5 -o broken.txtar`,
 		Args: nothingMore,
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
 	}
@@ -58,7 +57,7 @@ Exit status: 0 it holds to the bound, 1 it breaks, 2 not explored to the end.`,
 	whole(&f.timeout, "ping-timeout", 3, 1, 3600, "PingTimeout of both nodes, `S` seconds")
 	whole(&f.cycle, "release-time", 60, 1, 100_000, "ReleaseTime of both nodes, `N` intervals")
 	whole(&f.vips, "vips", 1, 1, 2, "virtual addresses `N`, 1 or 2")
-	whole(&f.states, "states", 5, 1, 1000, "remember `N` million states, 100 MB each")
+	whole(&f.states, "states", 5, 1, 1000, "remember `N` million states, 250 MB each")
 	fl.StringVar(&f.balance, "balance", "0,1", "Balance of the nodes, `N,N`")
 	fl.StringVar(&f.netsh, "netsh", "1s", "what netsh takes, `TIME` or TIME,TIME")
 	fl.DurationVar(&f.time, "for", 0, "virtual `TIME` of one way at most; 0: to its end")
