@@ -24,6 +24,12 @@ const (
 	WhyGiven       Reason = "given up"     // the release is over
 )
 
+// Reasons are all of them.
+var Reasons = []Reason{
+	WhyAtStart, WhyFirstCheck, WhyAtStop, WhyFree, WhyYielded, WhyGranted, WhyAdded, WhyAddFailed, WhyNotAdded, WhyConflict,
+	WhyFound, WhyStillUsable, WhyTakenOver, WhyGone, WhyAsked, WhyCycle, WhyGiven,
+}
+
 // rules are what the reasons follow from.
 var rules = map[Reason]string{
 	WhyAtStart:     "W5",

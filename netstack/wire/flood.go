@@ -1,6 +1,10 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"ipwsim/netstack/vtime"
+)
 
 // flood is a broadcast on its way to many stations at once: one event and one buffer for all, where thousands probe for
 // their addresses in one instant, each heard by all others.
@@ -10,6 +14,7 @@ type flood struct {
 	to    []landing
 	about arp  // the message
 	isARP bool // and whether it is one
+	lane  vtime.Lane
 }
 
 // landing is where the frame arrives.
@@ -54,6 +59,7 @@ func (p *Port) join(all *flood, f *Frame) *flood {
 	}
 	if all == nil {
 		all = c.net.newFlood(f)
+		all.lane = p.lane
 	}
 	for _, tap := range c.net.taps {
 		tap(c.net.s.Now(), c, f.B)
@@ -69,7 +75,7 @@ func (fl *flood) latency() time.Duration { return fl.to[0].cable.latency }
 func (fl *flood) leave() {
 	if fl != nil {
 		s := fl.net.s
-		s.At(s.Now()+fl.latency(), fl)
+		s.OnLane(fl.lane, s.Now()+fl.latency(), fl)
 	}
 }
 

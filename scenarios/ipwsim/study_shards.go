@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
 	"ipwsim/reports/studytext"
+	"ipwsim/scenarios"
 	"ipwsim/scenarios/pool"
+	"ipwsim/scenarios/search"
 	"ipwsim/scenarios/study"
 	"ipwsim/sim/studied"
 )
@@ -117,13 +120,19 @@ func studyColumns(lang *langFlag) *cobra.Command {
 // workerName is the command that a crew's processes are started with.
 const workerName = "worker"
 
+// searches is the argument of a worker that searches.
+const searches = "search"
+
 // workerCommand is what the command starts of itself, once a core.
 func workerCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    workerName,
 		Hidden: true,
-		Args:   arguments(0, 0),
-		RunE: func(c *cobra.Command, _ []string) error {
+		Args:   arguments(0, 1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 && args[0] == searches {
+				return search.Serve(c.InOrStdin(), c.OutOrStdout(), func(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), name) })
+			}
 			return study.Serve(c.InOrStdin(), c.OutOrStdout())
 		},
 	}

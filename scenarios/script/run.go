@@ -19,6 +19,7 @@ import (
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/narrator"
+	"ipwsim/sim/verb"
 	"ipwsim/sim/world"
 )
 
@@ -73,7 +74,7 @@ func (s *Script) seed(bp *cluster.Blueprint, opt Options) uint64 {
 
 // play runs a world through the scenario's steps.
 func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, out *finding.Played) (err error) {
-	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold})
+	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold, Ties: s.Ties})
 	defer w.Close()
 	if opt.PcapDir != "" {
 		pcap, cannot := capture.Start(w.Network(), opt.PcapDir, bp.Start, narrator.New(w.Trace()).Comment)
@@ -101,6 +102,10 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 		}
 	}
 	for _, r := range rules {
+		if r == nil { // it could not be done
+			out.Hits = append(out.Hits, 0)
+			continue
+		}
 		out.Hits = append(out.Hits, r.Hits())
 	}
 	out.Trace = w.Trace()
@@ -143,11 +148,11 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		if err := until(st.At); err != nil {
 			return nil, err
 		}
-		done, err := st.Do(w)
+		done, err := st.do(w)
 		if err != nil {
 			return nil, s.problem(st.Line, "at %s: %v", written(st.At), err)
 		}
-		if done.Rule != nil {
+		if st.rules() {
 			rules = append(rules, done.Rule)
 		}
 	}
@@ -159,6 +164,15 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		return nil, diag.Errorf("%s: %w", s.Name, err)
 	}
 	return rules, nil
+}
+
+// do does the step now.
+func (st *Step) do(w *world.World) (done verb.Done, err error) {
+	done, err = st.Do(w)
+	if st.Try && err != nil { // it has changed nothing
+		return verb.Done{}, nil
+	}
+	return done, err
 }
 
 // writeFiles writes what the world's machines and the share hold, in folders of their own.

@@ -34,6 +34,9 @@ func (t *Trace) Add(at time.Duration, host string, b Body) {
 	t.Records = append(t.Records, Record{at, host, b})
 }
 
+// Cut takes back what was added after the first n records.
+func (t *Trace) Cut(n int) { t.Records = t.Records[:n] }
+
 // Header is what stands fixed for a whole run.
 type Header struct {
 	Version  int       `json:"version"`

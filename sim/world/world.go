@@ -26,6 +26,8 @@ type Options struct {
 	// Cold leaves the nodes without power at virtual time 0. Otherwise they were started together
 	// long enough before it for the cluster to have settled.
 	Cold bool
+	// Ties has what happens on different machines and cables in one instant happen in an order drawn from the seed.
+	Ties bool
 }
 
 // World is a running cluster with its clients. It belongs to one goroutine.
@@ -69,6 +71,9 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 		vips:     bp.VIPs,
 		bp:       bp,
 		consoles: map[string]*console.Console{},
+	}
+	if opt.Ties {
+		w.s.DrawTies(opt.Seed)
 	}
 	w.net = wire.NewNetwork(w.s)
 	w.net.SetSeed(opt.Seed)
