@@ -73,6 +73,7 @@ scenarios/script      | core/diag core/disk netstack/capture netstack/wire scena
 scenarios/search      | core core/diag core/driver netstack/wire scenarios/pool scenarios/script sim/cluster sim/finding sim/trace sim/windows |  | a search draws scenarios and runs them: it knows their language, and no report
 scenarios/saved       | core/diag core/disk sim/finding sim/trace |  | a run on disk: it knows files, not reports
 scenarios/pool        | core/diag | golang.org/x/sync | workers know nothing of their work
+scenarios/bugs        | core/diag core/disk |  | known bugs are patches of the source, which are text: none is in the program
 scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
 scenarios/study       | core core/diag core/disk core/text netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
 scenarios/study/folder | core/disk reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
