@@ -97,3 +97,20 @@ func TestAnInterruptEndsWhatWaits(t *testing.T) {
 	require.NoError(t, err)
 	require.NotZero(t, info.Mode()&os.ModeNamedPipe)
 }
+
+// What a flag writes to the file that standard output goes to comes behind the text.
+func TestStandardOutputKeepsTheText(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	out, err := os.Create(path)
+	require.NoError(t, err)
+	defer out.Close()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	c := exec.Command(self, "run", "cable-pull", "--html", "/dev/stdout")
+	c.Env, c.Stdout = append(os.Environ(), asCommand+"=1"), out
+	require.NoError(t, c.Run())
+	text, page, found := strings.Cut(read(t, path), "<!doctype html>")
+	require.True(t, found)
+	require.Equal(t, ipwsim("run", "cable-pull").out, text)
+	require.True(t, strings.HasSuffix(strings.TrimSpace(page), "</html>"))
+}

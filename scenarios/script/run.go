@@ -164,13 +164,17 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 // writeFiles writes what the world's machines and the share hold, in folders of their own.
 func writeFiles(w *world.World, dir string) error {
 	all, err := w.Files()
-	for _, f := range all {
-		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err = disk.WriteBytes(path, f.Data); err != nil {
-			break
-		}
+	if err != nil {
+		return err
 	}
-	return err
+	return disk.Fill(dir, func() error {
+		for _, f := range all {
+			if err := disk.WriteBytes(filepath.Join(dir, filepath.FromSlash(f.Name)), f.Data); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // hashFrames feeds each frame with its time and cable to the hash.

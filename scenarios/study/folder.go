@@ -60,6 +60,9 @@ func (p *Plan) claim(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
+	if err := disk.Plain(dir); err != nil {
+		return err
+	}
 	old, err := readPlan(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		if foreign(dir) {

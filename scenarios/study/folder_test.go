@@ -153,6 +153,20 @@ func TestAFolderBelongsToOneStudy(t *testing.T) {
 	require.NoError(t, first.Prepare(dir))
 }
 
+// A study's folder that holds a pipe, for which its files would wait, or a device is refused before anything runs.
+func TestAStudyWritesToNoDevice(t *testing.T) {
+	p := planOf(t, 1)
+	for _, name := range []string{csvFile, "index.html", chunkDir + "/pipe"} {
+		dir := t.TempDir()
+		require.NoError(t, p.Prepare(dir))
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o777))
+		require.NoError(t, os.Symlink(os.DevNull, path))
+		require.EqualError(t, p.Prepare(dir), path+": it is a device; expected a regular file")
+		require.EqualError(t, p.RunShard(t.Context(), dir, Shard{1, 1}, Options{Workers: 1}), path+": it is a device; expected a regular file")
+	}
+}
+
 // A study is read back as it was written, its answers with it.
 func TestAStudyReadsBack(t *testing.T) {
 	p, dir := planOf(t, 3, []string{"interval", "5s", "6s"}), t.TempDir()
