@@ -208,16 +208,22 @@ func (h *hand) bury() error {
 // Worker does tasks of a brief. It calls answer with each result, whose error it returns.
 type Worker func(task json.RawMessage, answer func(any) error) error
 
-// Serve is a worker's life: it does what the crew asks for until there is nothing more.
+// Serve is a worker's life: it does what the crew asks for until there is no crew any more, and then returns in the
+// middle of a task, for the process to end.
 func Serve(in io.Reader, out io.Writer, brief func(json.RawMessage) (Worker, error)) error {
+	orders, crew := io.Pipe()
+	over := make(chan error, 2)
+	go func() { _, err := io.Copy(crew, in); over <- err }()
+	go func() { over <- serve(orders, out, brief) }()
+	return <-over
+}
+
+func serve(in io.Reader, out io.Writer, brief func(json.RawMessage) (Worker, error)) error {
 	orders, answers := json.NewDecoder(in), json.NewEncoder(out)
 	var work Worker
 	for {
 		var o order
-		switch err := orders.Decode(&o); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
+		if err := orders.Decode(&o); err != nil {
 			return err
 		}
 		last := answer{Last: true}

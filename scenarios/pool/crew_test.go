@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -109,6 +110,20 @@ func TestCrewReplacesAWorkerThatDiesAndCountsNothingTwice(t *testing.T) {
 
 	_, err = ask(t.Context(), t, crew, 0, count{N: 5, Dies: 3, File: file, Always: true})
 	require.EqualError(t, err, "a worker died 3 times in the same work, the last time with: struck by lightning")
+}
+
+// A worker whose crew has ended, killed as it may be, does not work on.
+func TestAWorkerEndsWithItsCrew(t *testing.T) {
+	in, orders := io.Pipe()
+	working := make(chan bool)
+	go func() {
+		_, _ = io.WriteString(orders, `{"brief":1,"task":2}`) // else the test waits for the work
+		<-working
+		orders.Close()
+	}()
+	require.NoError(t, pool.Serve(in, io.Discard, func(json.RawMessage) (pool.Worker, error) {
+		return func(json.RawMessage, func(any) error) error { working <- true; select {} }, nil
+	}))
 }
 
 func TestCrewStopsInTheMiddle(t *testing.T) {
