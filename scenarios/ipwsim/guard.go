@@ -51,7 +51,7 @@ func leave(stderr io.Writer, lang *langFlag, why error, status int) {
 }
 
 // guarded runs the command line of the process. A crash, or a world that stands still, has a status of its own.
-func guarded(args []string, stdout, stderr *os.File) int {
+func guarded(args []string, stdout, stderr *os.File, run func(context.Context, []string, io.Writer, io.Writer) int) int {
 	lang := newLangFlag()
 	lang.find(args)
 	ctx := interruptible(func() { leave(stderr, lang, errInterrupted, exitError) })
@@ -63,10 +63,14 @@ func guarded(args []string, stdout, stderr *os.File) int {
 	defer func() {
 		if c := diag.Caught(recover()); c != nil {
 			fmt.Fprintf(stderr, "%s\n", c.Stack)
-			leave(stderr, lang, crash(diag.Errorf("%s", fmt.Sprint(c.Why))), exitCrash)
+			why, is := c.Why.(error)
+			if !is {
+				why = diag.Errorf("%s", fmt.Sprint(c.Why))
+			}
+			leave(stderr, lang, crash(why), exitCrash)
 		}
 	}()
-	return execute(ctx, args, stdout, stderr)
+	return run(ctx, args, stdout, stderr)
 }
 
 func crash(why error) error {

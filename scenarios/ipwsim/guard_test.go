@@ -98,6 +98,22 @@ func TestAnInterruptEndsWhatWaits(t *testing.T) {
 	require.NotZero(t, info.Mode()&os.ModeNamedPipe)
 }
 
+// A crash, and a world that stands still, say where and what in the end, and have a status of their own.
+func TestACrashHasAStatusOfItsOwn(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	for what, why := range map[string]string{"panic": "boom", "error": "boom", "hang": "it stands still"} {
+		c := exec.Command(self, what)
+		c.Env = append(os.Environ(), asCommand+"="+asCrash)
+		var said strings.Builder
+		c.Stderr = &said
+		require.Error(t, c.Run())
+		require.Equal(t, exitCrash, c.ProcessState.ExitCode(), said.String())
+		require.Contains(t, said.String(), "goroutine ")
+		require.True(t, strings.HasSuffix(said.String(), "\nipwsim crashed, which is a defect of the program and not of its files: "+why+"\n"), said.String())
+	}
+}
+
 // What a flag writes to the file that standard output goes to comes behind the text.
 func TestStandardOutputKeepsTheText(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out")
