@@ -18,7 +18,7 @@ import (
 
 // patience is how long a command that was interrupted may take to end by itself. All that it could lose is a file that
 // is not finished, which nobody takes for a whole one.
-const patience = 800 * time.Millisecond
+const patience = 700 * time.Millisecond
 
 // endsByInterrupt marks commands that go on until they are interrupted.
 const endsByInterrupt = "ends by interrupt"

@@ -117,12 +117,20 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 	return nil
 }
 
+// interrupted says where the end of a context, which it is, has met the run.
+type interrupted struct {
+	diag.Text
+	by error
+}
+
+func (i interrupted) Is(target error) bool { return target == i.by }
+
 // steps does each step at its time and goes on to the end.
 func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, end time.Duration)) ([]*wire.ActiveRule, error) {
 	until := func(t time.Duration) error {
 		for w.Now() < t {
 			if err := ctx.Err(); err != nil {
-				return diag.Errorf("%s: interrupted at %s of virtual time: %w", s.Name, written(w.Now()), err)
+				return interrupted{diag.Say("%s: interrupted at %s of virtual time", s.Name, written(w.Now())), err}
 			}
 			w.RunUntil(min(t, w.Now()+slice))
 			if err := w.Err(); err != nil {
