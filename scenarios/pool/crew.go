@@ -181,11 +181,12 @@ func (h *hand) start(program string, args []string) error {
 	cmd.Stderr = h.said
 	in, err1 := cmd.StdinPipe()
 	out, err2 := cmd.StdoutPipe()
-	if err := errors.Join(err1, err2); err != nil {
-		return err
+	err := errors.Join(err1, err2)
+	if err == nil {
+		err = cmd.Start()
 	}
-	if err := cmd.Start(); err != nil {
-		return err
+	if err != nil {
+		return diag.Errorf("cannot start a worker: %w", err)
 	}
 	h.cmd, h.stdin, h.out, h.in, h.knows = cmd, in, json.NewEncoder(in), json.NewDecoder(out), [sha256.Size]byte{}
 	return nil
