@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -50,8 +51,10 @@ func leave(stderr io.Writer, lang *langFlag, why error, status int) {
 	os.Exit(status)
 }
 
-// guarded runs the command line of the process. A crash, or a world that stands still, has a status of its own.
+// guarded runs the command line of the process. A crash, or a world that stands still, has a status of its own; a crash
+// that nobody can catch, as for want of memory, ends by SIGABRT: Go's own status for it is that of what could not run.
 func guarded(args []string, stdout, stderr *os.File, run func(context.Context, []string, io.Writer, io.Writer) int) int {
+	debug.SetTraceback("crash")
 	lang := newLangFlag()
 	lang.find(args)
 	ctx := interruptible(func() { leave(stderr, lang, errInterrupted, exitError) })

@@ -114,6 +114,19 @@ func TestACrashHasAStatusOfItsOwn(t *testing.T) {
 	}
 }
 
+// A crash that cannot be caught, on another goroutine, has neither of the statuses of what ran and what could not.
+func TestACrashThatNobodyCatches(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	c := exec.Command(self, "abort")
+	c.Env = append(os.Environ(), asCommand+"="+asCrash)
+	var said strings.Builder
+	c.Stderr = &said
+	require.Error(t, c.Run())
+	require.Equal(t, syscall.SIGABRT, c.ProcessState.Sys().(syscall.WaitStatus).Signal())
+	require.True(t, strings.HasPrefix(said.String(), "panic: boom"), said.String())
+}
+
 // What a flag writes to the file that standard output goes to comes behind the text.
 func TestStandardOutputKeepsTheText(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out")

@@ -34,6 +34,9 @@ func TestMain(m *testing.M) {
 			switch os.Args[1] {
 			case "hang":
 				vtime.OnHang(errors.New("it stands still"))
+			case "abort":
+				go panic("boom")
+				select {}
 			case "error":
 				panic(errors.New("boom"))
 			}

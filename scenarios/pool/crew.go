@@ -164,7 +164,7 @@ type hand struct {
 type deadError struct {
 	why    string
 	said   []byte // on its standard error
-	killed bool   // by a signal
+	killed bool   // without a word
 }
 
 func (e deadError) Error() string { return "a worker died: " + e.why }
@@ -211,8 +211,8 @@ func (h *hand) bury() error {
 	cmd := h.cmd
 	err := cmd.Wait()
 	h.cmd = nil
-	dead := deadError{"it ended", h.said.Bytes(), cmd.ProcessState.ExitCode() < 0}
 	lines := strings.Split(strings.TrimSpace(h.said.String()), "\n")
+	dead := deadError{"it ended", h.said.Bytes(), lines[0] == "" && cmd.ProcessState.ExitCode() < 0}
 	switch {
 	case strings.HasPrefix(lines[0], "goroutine "): // the program says where it was, and then what is wrong
 		dead.why = lines[len(lines)-1]
