@@ -242,6 +242,9 @@ func Load(dir string) (*studied.Study, error) {
 		if row.Cell < 0 || row.Cell >= len(s.Cells) {
 			return nil, diag.Errorf("%s: found a row of cell %d, expected 0 to %d", path, row.Cell, len(s.Cells)-1)
 		}
+		if err := row.Check(); err != nil {
+			return nil, diag.Errorf("%s: not what a study writes: %w", path, err)
+		}
 	}
 	return s, nil
 }

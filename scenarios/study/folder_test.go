@@ -76,6 +76,40 @@ func TestRowsOfAnotherProgramAreRefused(t *testing.T) {
 	require.ErrorContains(t, json.Unmarshal([]byte(`{"cell":1}`), &r), "found 1 columns, expected "+strconv.Itoa(len(studied.Columns())))
 }
 
+// A row that no run gives is refused, whatever sums a file has.
+func TestRowsOfNoRunAreRefused(t *testing.T) {
+	p := planOf(t, 1)
+	rows := execute(t, p, t.TempDir(), 1)
+	for want, spoil := range map[string]func(*studied.Row){
+		"column no_node: found NaN, expected the seconds of a run":     func(r *studied.Row) { r.NoNode = math.NaN() },
+		"column failover: found 1e+300, expected the seconds of a run": func(r *studied.Row) { r.Failover = 1e300 },
+		"column silent: found -Inf, expected the seconds of a run":     func(r *studied.Row) { r.Silent = math.Inf(-1) },
+		"": func(r *studied.Row) {
+			r.Return, r.Failover, r.Failback, r.Silent = math.NaN(), math.NaN(), math.NaN(), math.NaN()
+		},
+	} {
+		spoilt := rows[0]
+		spoil(&spoilt)
+		if want == "" {
+			require.NoError(t, spoilt.Check())
+			continue
+		}
+		dir := t.TempDir()
+		a, err := p.Answer(t.Context(), rows, studied.DefaultRates, nil, Options{Workers: 1})
+		require.NoError(t, err)
+		require.NoError(t, p.Write(dir, []studied.Row{spoilt}, a))
+		_, err = Load(dir)
+		require.EqualError(t, err, filepath.Join(dir, parquetFile)+": not what a study writes: "+want)
+		if math.Abs(spoilt.Silent) > 1e308 {
+			continue // JSON cannot say it
+		}
+		path := Shard{1, 1}.file(dir)
+		require.NoError(t, writeChunk(path, chunkHead{Study: p.Key(), Shard: "1/1"}, []*studied.Row{&spoilt}))
+		_, err = p.Merge(dir)
+		require.ErrorContains(t, err, path+":2: not a row: "+want)
+	}
+}
+
 func TestLoadExplains(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Load(dir)
