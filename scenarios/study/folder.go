@@ -234,6 +234,11 @@ func Load(dir string) (*studied.Study, error) {
 		}
 	}
 	s.Plan = *head.Plan
+	for i, c := range s.Cells {
+		if c.Index != i || len(c.Values) != len(s.Axes) {
+			return nil, diag.Errorf("%s: not what a study writes: %w", filepath.Join(dir, cellsFile), diag.Say("its cells are not those of the plan"))
+		}
+	}
 	path := filepath.Join(dir, parquetFile)
 	if s.Rows, err = readParquet(files[parquetFile]); err != nil {
 		return nil, diag.Errorf("%s: not what a study writes: %w", path, err)

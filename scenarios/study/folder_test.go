@@ -110,6 +110,25 @@ func TestRowsOfNoRunAreRefused(t *testing.T) {
 	}
 }
 
+// Cells of another plan are refused, whatever sum their file has.
+func TestCellsOfNoPlanAreRefused(t *testing.T) {
+	for from, to := range map[string]string{`"cell": 0`: `"cell": 1`, `"5s"`: `"5s", "6s"`, "\"values\": [\n      \"5s\"\n    ],": ""} {
+		p, dir := planOf(t, 1, []string{"interval", "5s", "6s"}), t.TempDir()
+		rows := execute(t, p, dir, 1)
+		require.NoError(t, p.Write(dir, rows, nil))
+		_, err := Load(dir)
+		require.NoError(t, err)
+		path := filepath.Join(dir, cellsFile)
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Contains(t, string(data), from)
+		require.NoError(t, os.WriteFile(path, bytes.Replace(data, []byte(from), []byte(to), 1), 0o644))
+		require.NoError(t, disk.WriteSums(dir))
+		_, err = Load(dir)
+		require.EqualError(t, err, path+": not what a study writes: its cells are not those of the plan")
+	}
+}
+
 func TestLoadExplains(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Load(dir)
