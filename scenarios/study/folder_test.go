@@ -82,6 +82,7 @@ func TestRowsOfNoRunAreRefused(t *testing.T) {
 	rows := execute(t, p, t.TempDir(), 1)
 	for want, spoil := range map[string]func(*studied.Row){
 		"column no_node: found NaN, expected the seconds of a run":     func(r *studied.Row) { r.NoNode = math.NaN() },
+		"column silent: found NaN, expected the seconds of a run":      func(r *studied.Row) { r.Failback, r.Silent = 0, math.NaN() },
 		"column failover: found 1e+300, expected the seconds of a run": func(r *studied.Row) { r.Failover = 1e300 },
 		"column silent: found -Inf, expected the seconds of a run":     func(r *studied.Row) { r.Silent = math.Inf(-1) },
 		"": func(r *studied.Row) {

@@ -224,7 +224,7 @@ func (r *Row) Same(o *Row) bool {
 // longest is more seconds than a run has.
 const longest = 1e9
 
-// Check refuses what no run gives: an infinite time, or NaN where a run always has one.
+// Check refuses what no run gives: an infinite time, NaN where a run always has one, or of failback and silence one only.
 func (r *Row) Check() error {
 	row := reflect.ValueOf(r).Elem()
 	for _, c := range columns {
@@ -234,6 +234,9 @@ func (r *Row) Check() error {
 		if v := row.Field(c.index).Float(); !(math.Abs(v) <= longest || c.none && math.IsNaN(v)) { // so that NaN fails too
 			return diag.Errorf("column %s: found %v, expected the seconds of a run", c.Name, v)
 		}
+	}
+	if math.IsNaN(r.Silent) != math.IsNaN(r.Failback) {
+		return diag.Errorf("column %s: found %v, expected the seconds of a run", "silent", r.Silent)
 	}
 	return nil
 }
