@@ -82,6 +82,25 @@ func List(dir string) ([]fs.DirEntry, error) {
 	return entries, err
 }
 
+// Plain demands that a folder, and those in it, hold regular files only, or symlinks to them: what is written there waits
+// for nobody. A folder that is not there is one.
+func Plain(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			var info fs.FileInfo
+			if info, err = os.Stat(path); err == nil {
+				err = regular(info, info.Size())
+			}
+		}
+		switch {
+		case err == nil, errors.Is(err, fs.ErrNotExist): // it was there a moment ago, or is a symlink to what is not there yet
+			return nil
+		default:
+			return diag.Errorf("%s: %w", path, diag.FileReason(err))
+		}
+	})
+}
+
 // Folder is a folder of input files, each of at most MostCluster bytes.
 func Folder(dir string) fs.FS { return folder{os.DirFS(dir), dir} }
 

@@ -82,6 +82,7 @@ type Cable struct {
 	epoch   uint32 // counts link losses: frames of an earlier epoch are gone
 	onLink  func(up bool)
 	ways    [2]*way // by the sending end; nil: never impaired
+	flying  [2]int  // of what the end has sent, by weight
 }
 
 // Connect lays a cable, plugged in at both ends. Its name should be its own: captures, rules and

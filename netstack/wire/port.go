@@ -97,6 +97,7 @@ func (p *Port) Send(f *Frame) {
 // deliver lets the frame arrive at the far end at time at.
 func (p *Port) deliver(f *Frame, at time.Duration) {
 	f.cable, f.to, f.epoch = p.cable, 1-p.end, p.cable.epoch
+	p.cable.net.leave(f)
 	p.cable.net.s.OnLane(p.lane, at, f)
 }
 

@@ -27,7 +27,7 @@ const (
 // errFindings says that the command did its work and found something.
 var errFindings = errors.New("findings")
 
-func main() { os.Exit(guarded(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(guarded(os.Args[1:], os.Stdout, os.Stderr, execute)) }
 
 // execute runs the command line and returns the exit status.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {

@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/scenarios/pool"
-	"ipwsim/scenarios/saved"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/finding"
 )
@@ -73,7 +73,7 @@ func (f runFlags) check(args []string) error {
 		if flag.dir == "" {
 			continue
 		}
-		if err := saved.Empty(flag.dir); err != nil {
+		if err := disk.Empty(flag.dir); err != nil {
 			return diag.Errorf("%s: %w", flag.name, err)
 		}
 	}

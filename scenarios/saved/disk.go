@@ -14,48 +14,18 @@ import (
 
 // Write saves the run in the folder, which must be new or empty, and is so again after an error.
 func (r *Run) Write(dir string) error {
-	if err := Empty(dir); err != nil {
-		return err
-	}
 	all, err := r.pack()
 	if err != nil {
 		return err
 	}
-	_, missing := os.Stat(dir)
-	if err := write(dir, all); err != nil {
-		for _, name := range append(slices.Collect(maps.Keys(all)), clusterDir, disk.SumsFile) {
-			_ = os.RemoveAll(filepath.Join(dir, filepath.FromSlash(name))) // the other error says more
+	return disk.Fill(dir, func() error {
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			if err := disk.WriteBytes(filepath.Join(dir, filepath.FromSlash(name)), all[name]); err != nil {
+				return err
+			}
 		}
-		if missing != nil {
-			_ = os.Remove(dir)
-		}
-		return err
-	}
-	return nil
-}
-
-func write(dir string, all map[string][]byte) error {
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if err := disk.WriteBytes(filepath.Join(dir, filepath.FromSlash(name)), all[name]); err != nil {
-			return err
-		}
-	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	return disk.WriteSums(dir)
-}
-
-// Empty says whether the folder is new or empty, as an error when it is not.
-func Empty(dir string) error {
-	entries, err := disk.List(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && len(entries) == 0:
-		return nil
-	case err != nil:
-		return err
-	}
-	return diag.Errorf("found %s in %s, expected a folder that is new or empty", entries[0].Name(), dir)
+		return disk.WriteSums(dir)
+	})
 }
 
 // Read reads a run that Write saved. Files that were changed, cut off or taken away are an error that

@@ -1,16 +1,20 @@
 package saved
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"ipwsim/core/disk"
 	"ipwsim/sim/finding"
@@ -118,6 +122,31 @@ func TestSpoiltFilesAreToldOf(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, disk.SumsFile), []byte("00  ../../etc/passwd\n"), 0o644))
 	_, err = Read(dir)
 	require.ErrorContains(t, err, disk.SumsFile+`:1: found "00  ../../etc/passwd"`)
+}
+
+// Each byte of a saved run's files that was changed, or cut off, is noticed.
+func TestEachDamageOfASavedRunIsNoticed(t *testing.T) {
+	dir := saved(t, example())
+	files, err := readFiles(dir)
+	require.NoError(t, err)
+	names := append(slices.Sorted(maps.Keys(files)), disk.SumsFile)
+	rapid.Check(t, func(t *rapid.T) {
+		path := filepath.Join(dir, filepath.FromSlash(rapid.SampledFrom(names).Draw(t, "file")))
+		whole, err := os.ReadFile(path)
+		require.NoError(t, err)
+		at := rapid.IntRange(0, len(whole)).Draw(t, "at")
+		damaged := append(bytes.Clone(whole[:at]), rapid.Byte().Draw(t, "byte"))
+		if at < len(whole) && damaged[at] != whole[at] {
+			damaged = append(damaged, whole[at+1:]...)
+		} else if at < len(whole) {
+			damaged = damaged[:at]
+		}
+		require.NoError(t, os.WriteFile(path, damaged, 0o644))
+		defer func() { require.NoError(t, os.WriteFile(path, whole, 0o644)) }()
+		_, err = Read(dir)
+		require.ErrorContains(t, err, dir)
+		require.NotContains(t, err.Error(), "\n")
+	})
 }
 
 // What is whole but not of this format is told of as well.

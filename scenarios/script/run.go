@@ -122,12 +122,20 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 	return nil
 }
 
+// interrupted says where the end of a context, which it is, has met the run.
+type interrupted struct {
+	diag.Text
+	by error
+}
+
+func (i interrupted) Is(target error) bool { return target == i.by }
+
 // steps does each step at its time and goes on to the end.
 func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, end time.Duration)) ([]*wire.ActiveRule, error) {
 	until := func(t time.Duration) error {
 		for w.Now() < t {
 			if err := ctx.Err(); err != nil {
-				return diag.Errorf("%s: interrupted at %s of virtual time: %w", s.Name, written(w.Now()), err)
+				return interrupted{diag.Say("%s: interrupted at %s of virtual time", s.Name, written(w.Now())), err}
 			}
 			w.RunUntil(min(t, w.Now()+slice))
 			if err := w.Err(); err != nil {
@@ -179,13 +187,17 @@ func (st *Step) do(w *world.World) (done verb.Done, err error) {
 // writeFiles writes what the world's machines and the share hold, in folders of their own.
 func writeFiles(w *world.World, dir string) error {
 	all, err := w.Files()
-	for _, f := range all {
-		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err = disk.WriteBytes(path, f.Data); err != nil {
-			break
-		}
+	if err != nil {
+		return err
 	}
-	return err
+	return disk.Fill(dir, func() error {
+		for _, f := range all {
+			if err := disk.WriteBytes(filepath.Join(dir, filepath.FromSlash(f.Name)), f.Data); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // hashFrames feeds each frame with its time and cable to the hash.
