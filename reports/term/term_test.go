@@ -1,6 +1,7 @@
 package term_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -126,7 +127,7 @@ func TestWhateverIsWrittenThePageKeepsItsWidth(t *testing.T) {
 			p.Para(term.Plain, lead, text)
 			p.Line(term.Plain, text)
 			p.Section(text)
-			p.Items([]term.Item{{Lead: lead, Text: text}, {Note: true, Text: text}})
+			p.Items(slices.Values([]term.Item{{Lead: lead, Text: text}, {Note: true, Text: text}}))
 		}), w)
 	})
 }
@@ -150,7 +151,7 @@ func letters(all []term.Item) string {
 // A run of lines of one class is folded where that saves lines; the fold says how many it hides.
 func TestFold(t *testing.T) {
 	p := term.New(term.Options{})
-	missing := func(run []term.Item) string { return strings.Repeat(".", len(run)) }
+	missing := func(h term.Hidden) string { return strings.Repeat(".", h.Lines) }
 	for in, want := range map[string]string{
 		"":              "",
 		"aaaaa":         "aaaaa",
@@ -158,21 +159,24 @@ func TestFold(t *testing.T) {
 		"aaaaaaaabaaaa": "aa....aabaaaa",
 		"abababababab":  "abababababab",
 	} {
-		got := p.Fold(items(in), 2, missing)
+		got := slices.Collect(p.Fold(slices.Values(items(in)), 2, missing))
 		require.Equal(t, want, letters(got))
 		for _, it := range got {
 			require.Equal(t, strings.HasPrefix(it.Text, "."), it.Note)
 		}
 	}
 	full := term.New(term.Options{Full: true})
-	require.Equal(t, "aaaaaaaa", letters(full.Fold(items("aaaaaaaa"), 2, missing)))
+	require.Equal(t, "aaaaaaaa", letters(slices.Collect(full.Fold(slices.Values(items("aaaaaaaa")), 2, missing))))
 }
 
 // What no fold shortens, lines that take turns, is shortened as a whole.
 func TestShorten(t *testing.T) {
 	long := items(strings.Repeat("ab", 40))
-	got := letters(term.New(term.Options{}).Shorten(long))
+	shorten := func(o term.Options, all []term.Item) []term.Item {
+		return slices.Collect(term.New(o).Shorten(slices.Values(all)))
+	}
+	got := letters(shorten(term.Options{}, long))
 	require.Equal(t, strings.Repeat("ab", 15)+"[... 20 more lines ...]"+strings.Repeat("ab", 15), got)
-	require.Len(t, term.New(term.Options{}).Shorten(long[:61]), 61)
-	require.Equal(t, long, term.New(term.Options{Full: true}).Shorten(long))
+	require.Len(t, shorten(term.Options{}, long[:61]), 61)
+	require.Equal(t, long, shorten(term.Options{Full: true}, long))
 }
