@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,18 @@ func TestARunSurvivesTheDisk(t *testing.T) {
 	}
 }
 
+// A trace that the list of checksums does not name is none.
+func TestATraceThatNoChecksumVouchesForIsNotRead(t *testing.T) {
+	dir := saved(t, example())
+	path := filepath.Join(dir, disk.SumsFile)
+	list, err := os.ReadFile(path)
+	require.NoError(t, err)
+	lines := slices.DeleteFunc(strings.SplitAfter(string(list), "\n"), func(l string) bool { return strings.Contains(l, traceFile) })
+	require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "")), 0o644))
+	_, err = Read(dir)
+	require.ErrorContains(t, err, "cut off")
+}
+
 // A run is saved whole or not at all.
 func TestNoHalfRuns(t *testing.T) {
 	r := example()
@@ -62,10 +75,11 @@ func TestNoHalfRuns(t *testing.T) {
 }
 
 func TestEqualRunsGiveEqualFiles(t *testing.T) {
-	a, err := readFiles(saved(t, example()))
+	a, err := disk.ReadSummed(saved(t, example()), func(string) bool { return true })
 	require.NoError(t, err)
-	b, err := readFiles(saved(t, example()))
+	b, err := disk.ReadSummed(saved(t, example()), func(string) bool { return true })
 	require.NoError(t, err)
+	require.NotEmpty(t, a[traceFile])
 	require.Equal(t, a, b)
 }
 
