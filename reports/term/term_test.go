@@ -1,7 +1,9 @@
 package term_test
 
 import (
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -167,6 +169,33 @@ func TestFold(t *testing.T) {
 	}
 	full := term.New(term.Options{Full: true})
 	require.Equal(t, "aaaaaaaa", letters(slices.Collect(full.Fold(slices.Values(items("aaaaaaaa")), 2, missing))))
+}
+
+// A fold holds no more than it prints, however long the run.
+func TestAFoldHoldsNoMoreThanItPrints(t *testing.T) {
+	live := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	const lines, size = 20_000, 1 << 10
+	before, most := live(), int64(0)
+	long := func(yield func(term.Item) bool) {
+		for i := range lines {
+			if !yield(term.Item{Text: strings.Repeat("x", size)}) {
+				return
+			}
+			if i == lines-1 {
+				most = live() - before
+			}
+		}
+	}
+	p := term.New(term.Options{})
+	all := slices.Collect(p.Shorten(p.Fold(long, 3, func(h term.Hidden) string { return strconv.Itoa(h.Lines) })))
+	require.Len(t, all, 7)
+	require.Equal(t, strconv.Itoa(lines-6), all[3].Text)
+	require.Less(t, most, int64(lines*size/10))
 }
 
 // What no fold shortens, lines that take turns, is shortened as a whole.
