@@ -273,6 +273,25 @@ func TestFilesAreOpenedInOnePlace(t *testing.T) {
 	}
 }
 
+// TestTracesAreReadWhole: a long trace's Records are only its last ones.
+func TestTracesAreReadWhole(t *testing.T) {
+	for _, p := range loadModule(t) {
+		if p.PkgPath == "ipwsim/sim/trace" || p.PkgPath == "ipwsim/sim/trace/story" || p.PkgPath == "ipwsim/scenarios/naive" {
+			continue // naive reads a trace that is Whole
+		}
+		for _, f := range p.Syntax {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok {
+					if v, ok := p.TypesInfo.Uses[s.Sel].(*types.Var); ok && v.Name() == "Records" && v.Pkg() != nil && v.Pkg().Path() == "ipwsim/sim/trace" {
+						t.Errorf("%s: trace.Records: use All, From or Len", p.Fset.Position(n.Pos()))
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
 func TestDeterminismPolicyCatches(t *testing.T) {
 	const source = `package bad
 import ("math/rand/v2"; "time")

@@ -131,6 +131,9 @@ func (n *NIC) locked(p arpPacket) bool {
 
 // take overwrites or makes the entry of the packet's sender.
 func (n *NIC) take(p arpPacket, r arp.Reaction) {
+	if r != arp.Ignore && n.ageing != nil {
+		n.ageing.release(p)
+	}
 	switch r {
 	case arp.Ignore:
 		return

@@ -214,7 +214,7 @@ func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 		decided = *t
 	}
 	for i, o := range r.model.nodes {
-		if o != h && o.holds(vip) && o.linked {
+		if o != h && o.holds(vip) && o.linked() {
 			r.takeovers = append(r.takeovers, Takeover{
 				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0,
 				Helps: decided.helps, Fault: decided.fault,

@@ -80,8 +80,8 @@ type Stretch struct {
 // Read reads a whole trace.
 func Read(t *trace.Trace) *Facts {
 	r := NewReader(&t.Header)
-	for i := range t.Records {
-		r.Read(&t.Records[i])
+	for rec := range t.All() {
+		r.Read(rec)
 	}
 	return r.Close(t.End)
 }

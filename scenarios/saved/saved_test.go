@@ -52,6 +52,18 @@ func TestARunSurvivesTheDisk(t *testing.T) {
 	}
 }
 
+// A trace that the list of checksums does not name is none.
+func TestATraceThatNoChecksumVouchesForIsNotRead(t *testing.T) {
+	dir := saved(t, example())
+	path := filepath.Join(dir, disk.SumsFile)
+	list, err := os.ReadFile(path)
+	require.NoError(t, err)
+	lines := slices.DeleteFunc(strings.SplitAfter(string(list), "\n"), func(l string) bool { return strings.Contains(l, traceFile) })
+	require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "")), 0o644))
+	_, err = Read(dir)
+	require.ErrorContains(t, err, "cut off")
+}
+
 // A run is saved whole or not at all.
 func TestNoHalfRuns(t *testing.T) {
 	r := example()
@@ -66,10 +78,11 @@ func TestNoHalfRuns(t *testing.T) {
 }
 
 func TestEqualRunsGiveEqualFiles(t *testing.T) {
-	a, err := readFiles(saved(t, example()))
+	a, err := disk.ReadSummed(saved(t, example()), func(string) bool { return true })
 	require.NoError(t, err)
-	b, err := readFiles(saved(t, example()))
+	b, err := disk.ReadSummed(saved(t, example()), func(string) bool { return true })
 	require.NoError(t, err)
+	require.NotEmpty(t, a[traceFile])
 	require.Equal(t, a, b)
 }
 
@@ -127,9 +140,9 @@ func TestSpoiltFilesAreToldOf(t *testing.T) {
 // Each byte of a saved run's files that was changed, or cut off, is noticed.
 func TestEachDamageOfASavedRunIsNoticed(t *testing.T) {
 	dir := saved(t, example())
-	files, err := readFiles(dir)
+	files, _, err := readFiles(dir)
 	require.NoError(t, err)
-	names := append(slices.Sorted(maps.Keys(files)), disk.SumsFile)
+	names := append(slices.Sorted(maps.Keys(files)), disk.SumsFile, traceFile)
 	rapid.Check(t, func(t *rapid.T) {
 		path := filepath.Join(dir, filepath.FromSlash(rapid.SampledFrom(names).Draw(t, "file")))
 		whole, err := os.ReadFile(path)
