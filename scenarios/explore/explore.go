@@ -63,9 +63,8 @@ const (
 	CutByInterrupted Cut = "interrupt"
 )
 
-// Longest are the longest times seen, each beside what it may be.
+// Longest are the longest times seen.
 type Longest struct {
-	Silent, MaySilent time.Duration // a node could have served, and nobody did (P4)
 	Return, MayReturn time.Duration // all was whole, and the slave still had the VIP, or nobody (P2)
 	Dual              time.Duration // both held the VIP in a whole network (P3)
 }

@@ -289,9 +289,6 @@ func (w *world) wait(until time.Duration, l *Longest) {
 				fresh = 1
 			}
 			limit := w.c.silent[i][fresh]
-			if since := c.idle[i][v]; since != never && until-since-limit > l.Silent-l.MaySilent {
-				l.Silent, l.MaySilent = until-since, limit
-			}
 			over(c.idle[i][v], limit, Break{Rule: "P4", What: Nobody, Node: i, VIP: v})
 			w.forgotten(i, v)
 		}
