@@ -86,7 +86,7 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 		if !n.firewall.admits(f.B[wire.HeaderLen:]) {
 			return
 		}
-		if n.forward(f) {
+		if n.echo(f) || n.forward(f) {
 			return
 		}
 		tcp := isTCP(f.B[wire.HeaderLen:])
