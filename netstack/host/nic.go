@@ -76,9 +76,7 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 	switch f.Type() {
 	case wire.TypeARP:
 		n.answerFor(f)
-		if n.arpIn(f) {
-			n.link.deliver(f)
-		}
+		n.arpIn(f)
 	case wire.TypeIPv4:
 		if n.ageing != nil {
 			n.ageing.heardIPv4(f)
@@ -86,7 +84,7 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 		if !n.firewall.admits(f.B[wire.HeaderLen:]) {
 			return
 		}
-		if n.forward(f) {
+		if n.echo(f) || n.forward(f) {
 			return
 		}
 		tcp := isTCP(f.B[wire.HeaderLen:])

@@ -98,9 +98,11 @@ func (fl *flood) Run() {
 
 // newFlood is a flood of a copy of the frame.
 func (n *Network) newFlood(f *Frame) *flood {
-	fl := &flood{net: n}
+	var fl *flood
 	if last := len(n.floods) - 1; last >= 0 {
 		fl, n.floods = n.floods[last], n.floods[:last]
+	} else {
+		fl = &flood{net: n, to: make([]landing, 0, 4)}
 	}
 	fl.frame = f.Clone()
 	fl.isARP = false

@@ -56,6 +56,9 @@ type World struct {
 	open     []trace.Fault // that are not over
 }
 
+// records are as many as a short run has: a third of what a world allots would else be their table's growth.
+const records = 512
+
 // New builds the world and runs it up to virtual time 0.
 func New(bp *cluster.Blueprint, opt Options) *World {
 	start := time.Duration(0)
@@ -64,7 +67,7 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 	}
 	w := &World{
 		s:        vtime.NewScheduler(start, bp.Start),
-		trace:    &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed)},
+		trace:    &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed), Records: make([]trace.Record, 0, records)},
 		held:     map[*wire.Switch]bool{},
 		switches: map[string]*wire.Switch{},
 		cables:   map[string]*wire.Cable{},
