@@ -37,7 +37,7 @@ type Scheduler struct {
 	ready  []*Proc
 
 	current *Proc         // who has the baton; nil: Run itself
-	yield   chan struct{} // the proc hands the baton back
+	yield   chan struct{} // an adopted proc hands the baton back
 	procs   []*Proc       // every proc not ended, in order of birth
 	ties    uint64        // what the order of one instant is drawn from; 0: it is not drawn
 	lanes   Lane          // the latest

@@ -56,7 +56,7 @@ type World struct {
 	open     []trace.Fault // that are not over
 }
 
-// records are as many as a short run has: a third of what a world allots would else be their table's growth.
+// records are as many as a short run has: their table would else grow to it by doubling.
 const records = 512
 
 // New builds the world and runs it up to virtual time 0.
