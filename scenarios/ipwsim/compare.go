@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -92,7 +91,6 @@ func isCluster(dir string) bool {
 }
 
 func compareClusters(ctx context.Context, dirs []string, f compareFlags) ([]*studied.Comparison, error) {
-	debug.SetGCPercent(study.GCPercent)
 	var sides [2]study.Side
 	err := withWorkers(f.workers, func(opt study.Options) error {
 		for i, dir := range dirs {

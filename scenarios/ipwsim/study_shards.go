@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -138,7 +139,8 @@ func workerCommand() *cobra.Command {
 	}
 }
 
-// withWorkers calls do with options for so many workers: processes, unless one is enough.
+// withWorkers calls do with options for so many workers: processes, unless one is enough. Only who runs worlds has the
+// collector's pace of worlds: this process has the rows of all of them.
 func withWorkers(n int, do func(study.Options) error) error {
 	opt := study.Options{Workers: n}
 	if n > 1 {
@@ -148,6 +150,8 @@ func withWorkers(n int, do func(study.Options) error) error {
 		}
 		defer crew.Close()
 		opt.Crew = crew
+	} else {
+		debug.SetGCPercent(study.GCPercent)
 	}
 	return do(opt)
 }
