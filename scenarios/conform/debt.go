@@ -32,10 +32,10 @@ func (n *node) pays(d debt, not *statement) bool {
 	})
 	switch {
 	case i < 0:
-		n.breach(not, d.ip, 0)
+		n.breach(not, d.ip, n.now)
 		return false
 	case n.owed[i].answer != d.answer:
-		n.breach(n.owed[i].rule, d.ip, 0)
+		n.breach(n.owed[i].rule, d.ip, n.now)
 		return false
 	}
 	n.owed = slices.Delete(n.owed, i, i+1)
@@ -58,7 +58,7 @@ func (n *node) overdue(now time.Duration) {
 	n.overdueDebts(now)
 	for _, v := range n.vips {
 		if v.owed != nil && n.late(v.owedAt, now, exact) {
-			n.breach(v.owed, v.ip, now-v.owedAt)
+			n.breach(v.owed, v.ip, v.owedAt)
 		}
 	}
 }
@@ -67,11 +67,11 @@ func (n *node) overdue(now time.Duration) {
 func (n *node) overdueDebts(now time.Duration) {
 	for _, d := range n.owed {
 		if n.late(d.since, now, exact) {
-			n.breach(d.rule, d.ip, now-d.since)
+			n.breach(d.rule, d.ip, d.since)
 		}
 	}
 	if n.runs == nil && len(n.queue) > 0 && n.late(n.since, now, exact) {
-		n.breach(n.queue[0].rule, n.queue[0].of.ip, now-n.since)
+		n.breach(n.queue[0].rule, n.queue[0].of.ip, n.since)
 	}
 }
 

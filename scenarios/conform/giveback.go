@@ -14,14 +14,14 @@ func (n *node) ask(v *vip, rule *statement) {
 // asks is a request going out: there must be a reason, and it says what the watcher is.
 func (n *node) asks(p trace.Port) {
 	if n.pays(debt{call: trace.PeerAsked, ip: p.VIP}, n.inLife(asksWithout)) && p.Master != n.set.master {
-		n.breach(asksWithout, p.VIP, 0)
+		n.breach(asksWithout, p.VIP, n.now)
 	}
 }
 
 // answered is the end of a request: what the peer released is taken at once (W16).
 func (n *node) answered(p trace.Pipe) {
 	if !n.reader.hears(n.at, p) {
-		n.breach(answerChanged, p.VIP, 0)
+		n.breach(answerChanged, p.VIP, n.now)
 	}
 	v := n.find(p.VIP)
 	if v == nil || !v.asking {

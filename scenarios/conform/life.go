@@ -28,7 +28,7 @@ func (n *node) service(now time.Duration, s trace.Service) {
 func (n *node) endsLife() {
 	n.pays(debt{}, endsEarly)
 	for _, d := range n.owed {
-		n.breach(d.rule, d.ip, 0)
+		n.breach(d.rule, d.ip, n.now)
 	}
 }
 
@@ -141,13 +141,13 @@ func (n *node) begins(p trace.Port) {
 			c.of.iface = p.Interface
 		}
 	case slices.ContainsFunc(n.queue, fits): // out of turn
-		n.breach(n.queue[0].rule, n.queue[0].of.ip, 0)
+		n.breach(n.queue[0].rule, n.queue[0].of.ip, n.now)
 	case n.life != running:
-		n.breach(n.inLife(nil), p.VIP, 0)
+		n.breach(n.inLife(nil), p.VIP, n.now)
 	case p.Does == trace.AddAddress:
-		n.breach(n.tooEarly(n.find(p.VIP)), p.VIP, 0)
+		n.breach(n.tooEarly(n.find(p.VIP)), p.VIP, n.now)
 	default:
-		n.breach(deletes, p.VIP, 0)
+		n.breach(deletes, p.VIP, n.now)
 	}
 }
 

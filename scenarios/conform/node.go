@@ -195,14 +195,15 @@ func (n *node) find(ip netip.Addr) *vip {
 	return nil
 }
 
-// breach notes that a rule is not kept, by what is late for so long; the rest of this life follows from that, and is not judged.
-func (n *node) breach(s *statement, ip netip.Addr, late time.Duration) {
+// breach notes that a rule is not kept, by what was due at a time, or was done then though it was not. What comes later in
+// this life may follow from that, and is not judged.
+func (n *node) breach(s *statement, ip netip.Addr, due time.Duration) {
 	if !n.judged {
 		return
 	}
 	n.judged = false
 	out := *s
-	out.Node, out.VIP, out.At, out.Until, out.Time = n.role, ip, n.at-late, n.at, late
+	out.Node, out.VIP, out.At, out.Until = n.role, ip, n.at-(n.clock.own(n.at)-due), n.at
 	n.reader.broken = append(n.reader.broken, out)
 }
 

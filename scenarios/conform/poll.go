@@ -84,9 +84,9 @@ func (n *node) polledAt(v *vip, at time.Duration) {
 	switch {
 	case !n.judges():
 	case v.owed == nil:
-		n.breach(n.inLife(n.insteadOf(v)), v.ip, 0)
+		n.breach(n.inLife(n.insteadOf(v)), v.ip, at)
 	case n.late(v.owedAt, at, exact):
-		n.breach(v.owed, v.ip, at-v.owedAt)
+		n.breach(v.owed, v.ip, v.owedAt)
 	default:
 		v.owed, v.sent, v.waiting, v.next = nil, at, true, later(at, n.set.pingTimeout)
 	}

@@ -72,7 +72,7 @@ func (n *node) writes(e trace.Event) {
 			return
 		}
 	}
-	n.breach(eventWithout, n.vips[0].ip, 0)
+	n.breach(eventWithout, n.vips[0].ip, n.now)
 }
 
 // addressIs is what the interface says of a VIP.
