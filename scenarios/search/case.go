@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/driver"
 )
 
@@ -74,24 +75,27 @@ const deadHost = 21 * time.Second
 func hopeless(w World) string {
 	switch {
 	case w.Stranger != nil && w.Stranger.Answers:
-		return "a station answers for addresses that are not its own"
+		return because("a station answers for addresses that are not its own")
 	case w.Nodes[0].EchoBlocked || w.Nodes[1].EchoBlocked:
-		return "a node's firewall drops echo requests (H8)"
+		return because("a node's firewall drops echo requests (H8)")
 	case w.Balance == [2]int{1, 1}:
-		return "both nodes are slaves, and give the VIP up again and again (W18, W21)"
+		return because("both nodes are slaves, and give the VIP up again and again (W18, W21)")
 	}
 	for _, r := range w.Routers {
 		if r.Proxy != "" {
-			return "a router answers for addresses that are not its own (N7)"
+			return because("a router answers for addresses that are not its own (N7)")
 		}
 	}
 	for _, s := range w.Switches {
 		if s.Tracking || s.Suppression || s.Inspection || s.BlockUnknown {
-			return "a switch answers for machines, probes for them, or keeps frames from them (N8)"
+			return because("a switch answers for machines, probes for them, or keeps frames from them (N8)")
 		}
 	}
 	return ""
 }
+
+// because is a reason that reports can say in their language.
+func because(format string, args ...any) string { return diag.Say(format, args...).Format }
 
 // text is the case as a scenario's file.
 func (c *Case) text(p *place, comment ...string) string {
