@@ -17,6 +17,9 @@ func (l Lang) SearchOutcome(s *searched.Search) (finding.Outcome, string) {
 	return finding.Well, l.Say("search.nothing")
 }
 
+// mostMissed is how many probes that were never reached are named.
+const mostMissed = 20
+
 // Searched are sentences on how much was searched, and what was reached.
 func (l Lang) Searched(s *searched.Search) []string {
 	where := l.Say("search.drawn", s.Seed)
@@ -29,6 +32,9 @@ func (l Lang) Searched(s *searched.Search) []string {
 	}
 	missed := s.Missed()
 	reached := l.Say("search.reached", len(s.Probes)-len(missed), len(s.Probes))
+	if n := len(missed); n > mostMissed {
+		missed = append(missed[:mostMissed:mostMissed], l.Say("search.more-missed", n-mostMissed))
+	}
 	if len(missed) > 0 {
 		reached += l.Say("sentence-gap") + l.Say("search.missed", strings.Join(missed, l.Say("semicolon")))
 	}

@@ -96,8 +96,17 @@ func (f *searchFlags) shards() (n, cases int) {
 	case f.part >= 0:
 		return f.part + 1, f.cases
 	}
-	n = (f.cases + shardCases - 1) / shardCases
-	return n, (f.cases + n - 1) / n
+	return parted(f.cases)
+}
+
+// leastParts is in how many parts cases are done that are few.
+const leastParts = 8
+
+// parted are so many cases, or a few more, in parts that are alike.
+func parted(cases int) (n, each int) {
+	each = min(shardCases, (cases+leastParts-1)/leastParts)
+	n = (cases + each - 1) / each
+	return n, (cases + n - 1) / n
 }
 
 func (f *searchFlags) run(c *cobra.Command) error {

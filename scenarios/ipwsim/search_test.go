@@ -19,7 +19,8 @@ import (
 func TestSearch(t *testing.T) {
 	for want, args := range map[string][]string{
 		"Clusters and faults were drawn with seed 5.": {"--cases", "3", "--seed", "5"},
-		"4 cases in": {"--cases", "4", "--workers", "1", "--part", "2"},
+		"4 cases in":  {"--cases", "4", "--workers", "1", "--part", "2"},
+		"18 cases in": {"--cases", "17"},
 		"Faults were drawn for the cluster offices with seed 1.":     {"--cases", "2", "--cluster", "offices"},
 		"Faults were drawn for the cluster our-cluster with seed 1.": {"--cases", "2", "--cluster", ourCluster(t, "", "", "")},
 		"0 cases in": {"--for", "1ns"},
