@@ -30,12 +30,14 @@ lint: ## gofmt, vet and staticcheck
 	go vet ./...
 	$(STATICCHECK) ./...
 
-nightly: race fuzz ## the long runs: race detector, fuzzing, thousands of drawn scenarios and broken inputs, ten thousand messages
+NIGHT ?= 1h
+nightly: race fuzz ## the long runs: race detector, fuzzing, thousands of drawn scenarios and broken inputs, ten thousand messages, an hour of search (NIGHT)
 	go test ./scenarios -run 'TestP1|TestW14|TestCable|TestShut|TestSplit|TestRelease' -rapid.checks=10000 -timeout 2h
 	go test ./scenarios/naive -nightly -timeout 2h
 	go test ./scenarios/study ./core/disk -run 'EachDamage' -rapid.checks=10000 -timeout 2h
 	go test ./scenarios/ipwsim -run 'TestWholeCommands' -mutants 20000 -mutantseed $$(date +%j) -timeout 5h
 	go test ./scenarios -run 'TestTenThousand|TestMailSameSeed|TestDistributions' -nightly -timeout 2h
+	$(IPWSIM) nightly --for $(NIGHT) -o out/nightly
 
 FUZZTIME ?= 1m
 fuzz: ## fuzz each parser for FUZZTIME (1m)

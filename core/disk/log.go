@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"ipwsim/core/diag"
 )
@@ -57,6 +58,11 @@ func (l *Log) Add(record []byte) error {
 
 // Close lets others have the log.
 func (l *Log) Close() error { return cannot(l.f.Name(), l.f.Close()) }
+
+// Rename gives a file another name in its folder, and takes the place of what has it.
+func Rename(dir, from, to string) error {
+	return os.Rename(filepath.Join(dir, from), filepath.Join(dir, to))
+}
 
 // Exists says whether there is such a file or folder.
 func Exists(path string) bool {

@@ -90,7 +90,7 @@ func Open(dir string, p Plan, seedGiven bool) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = errors.Join(f.Close(), os.Rename(filepath.Join(dir, ResultFile), filepath.Join(dir, LastFile)),
+	err = errors.Join(f.Close(), disk.Rename(dir, ResultFile, LastFile),
 		os.Remove(filepath.Join(dir, LogFile)), os.Remove(filepath.Join(dir, PlanFile)))
 	if err != nil {
 		return nil, err
