@@ -229,6 +229,7 @@ func (f *nightFlags) hunt(c *cobra.Command, where *ground, folder *night.Folder)
 		n.Benches = benchJobs()
 		n.Source, n.NoSource = night.FindSource()
 		n.Bugs, n.Build, n.NoBugs = knownBugs()
+		n.Passes = passes
 	}
 	return n.Run(c.Context())
 }

@@ -115,6 +115,19 @@ func knownBugs() ([]night.Bug, func(context.Context, string) error, error) {
 	return nil, nil, diag.Errorf("this program knows none")
 }
 
+// passes says whether a story of the search passes in this program.
+func passes(ctx context.Context, story string) (bool, error) {
+	s, problems := script.Parse("story.txtar", []byte(story))
+	if err := problems.Err(); err != nil {
+		return false, err
+	}
+	r, err := script.Run(ctx, s, script.Options{Cluster: finder{}.find})
+	if err != nil {
+		return false, err
+	}
+	return r.Outcome() != finding.Bad, nil
+}
+
 // nightBar shows on a terminal how far a night is.
 type nightBar struct {
 	words.Lang

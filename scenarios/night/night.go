@@ -51,8 +51,9 @@ type Night struct {
 	Scenarios []Job[searched.Scenario]
 	Benches   []Job[searched.Bench]
 	Bugs      []Bug
-	Build     func(ctx context.Context, out string) error // of a program with all bugs
-	NoBugs    error                                       // why they are not tried; nil: they are
+	Build     func(ctx context.Context, out string) error           // of a program with all bugs
+	Passes    func(ctx context.Context, story string) (bool, error) // whether a scenario does in this program
+	NoBugs    error                                                 // why they are not tried; nil: they are
 	Source    *Source
 	NoSource  error // why there is no source to fuzz; nil: there is
 	Progress  func(Status)
@@ -90,7 +91,7 @@ func (n *Night) Run(ctx context.Context) (*searched.Night, error) {
 		func() error { return part(ctx, n, "bench", "part.bench", 1, n.Benches, &out.Benches) },
 		func() error { return n.build(ctx, dir) },
 		func() (err error) { sum, err = n.search(ctx); return err },
-		func() error { return n.tryBugs(ctx, sum) },
+		func() error { return n.tryBugs(ctx) },
 		func() error { return n.fuzz(ctx, &out.Fuzz) },
 	} {
 		if err := do(); err != nil {
