@@ -30,7 +30,8 @@ lint: ## gofmt, vet and staticcheck
 	go vet ./...
 	$(STATICCHECK) ./...
 
-nightly: race fuzz ## the long runs: race detector, fuzzing, thousands of drawn scenarios and broken inputs, ten thousand messages, known bugs
+NIGHT ?= 1h
+nightly: race fuzz ## the long runs: race detector, fuzzing, drawn scenarios and broken inputs by the thousand, an hour of search (NIGHT)
 	go test ./scenarios -run 'TestP1|TestW14|TestCable|TestShut|TestSplit|TestRelease' -rapid.checks=10000 -timeout 2h
 	go test ./scenarios/naive -nightly -timeout 2h
 	go test ./scenarios/explore -run Holds -departures 3 -timeout 2h
@@ -38,6 +39,7 @@ nightly: race fuzz ## the long runs: race detector, fuzzing, thousands of drawn 
 	go test ./scenarios/study ./scenarios/saved ./core/disk -run 'EachDamage' -rapid.checks=10000 -timeout 2h
 	go test ./scenarios/ipwsim -run 'TestWholeCommands' -mutants 20000 -mutantseed $$(date +%j) -timeout 5h
 	go test ./scenarios -run 'TestTenThousand|TestMailSameSeed|TestDistributions' -nightly -timeout 2h
+	$(IPWSIM) nightly --for $(NIGHT) -o out/nightly
 
 FUZZTIME ?= 1m
 fuzz: ## fuzz each parser for FUZZTIME (1m)

@@ -43,10 +43,12 @@ var (
 	command string
 	//go:embed study.txt
 	study string
+	//go:embed night.txt
+	night string
 
 	catalogue = sync.OnceValue(func() map[string][2]string {
 		all := map[string][2]string{}
-		for _, text := range []string{static, notes, command, study} {
+		for _, text := range []string{static, notes, command, study, night} {
 			for key, texts := range parse(text) {
 				all[key] = texts
 			}

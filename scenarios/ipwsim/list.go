@@ -55,15 +55,26 @@ func nothingMore(c *cobra.Command, args []string) error {
 
 func schemaCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema",
+		Use:   "schema [nightly]",
 		Short: "Print the JSON Schema of --json",
 		Long: `schema prints the JSON Schema (draft 2020-12) of what run --json and report
---json print. Each document says its version: it changes when a field changes
-its meaning or its type, or goes. New fields do not change it.`,
-		Example: "  ipwsim schema > ipwsim.schema.json",
-		Args:    nothingMore,
-		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := c.OutOrStdout().Write(exchange.Schema)
+--json print, schema nightly that of a night's nightly.json. Each document says
+its version: it changes when a field changes its meaning or its type, or goes.
+New fields do not change it.`,
+		Example: `  ipwsim schema > ipwsim.schema.json
+  ipwsim schema nightly > nightly.schema.json`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] == "nightly" {
+				return nil
+			}
+			return nothingMore(c, args)
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			schema := exchange.Schema
+			if len(args) > 0 {
+				schema = exchange.NightSchema
+			}
+			_, err := c.OutOrStdout().Write(schema)
 			return err
 		},
 	}

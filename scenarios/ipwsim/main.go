@@ -73,6 +73,8 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
   ipwsim console guide                  type commands on its machines
   ipwsim serve                          mail services for your mail program
   ipwsim study --interval 5..60/5 -o DIR   how long clients wait, by settings
+  ipwsim search --for 10m -o DIR        what breaks it: drawn worlds and faults
+  ipwsim nightly --for 1h -o DIR        a night of it, with known bugs
   ipwsim compare A B                    two studies or clusters, by seed
   ipwsim explore                        all that can happen to two watchers
   ipwsim help verbs                     the language of scenario files
@@ -83,7 +85,7 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
 	lang := newLangFlag()
 	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else the environment's")
 	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
-	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), workerCommand(), compareCommand(lang), exploreCommand(lang), checkCommand(lang),
+	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), searchCommand(lang), nightlyCommand(lang), workerCommand(), compareCommand(lang), exploreCommand(lang), checkCommand(lang),
 		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang), rulesPage(lang))
 	bound(root)
 	root.SetFlagErrorFunc(flagError)

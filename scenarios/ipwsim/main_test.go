@@ -157,6 +157,14 @@ func TestExitStatus(t *testing.T) {
 		{2, "a missing folder and a broken scenario", []string{"check", filepath.Join(t.TempDir(), "no"), file(malformed)}},
 		{2, "a file of another kind", []string{"check", filepath.Join(broken, "cluster.toml")}},
 		{2, "more than the list", []string{"list", "all"}},
+		{2, "cases and a time", []string{"search", "--cases", "5", "--for", "1m"}},
+		{2, "no time", []string{"search", "--for", "0s"}},
+		{2, "a search of no cluster", []string{"search", "--cluster", nothing}},
+		{2, "a search of a broken cluster", []string{"search", "--cluster", broken}},
+		{2, "a night without a folder", []string{"nightly", "--for", "1m"}},
+		{2, "a night without time", []string{"nightly", "-o", filepath.Join(t.TempDir(), "night")}},
+		{2, "a night since none", []string{"nightly", "--for", "1m", "-o", filepath.Join(t.TempDir(), "night"), "--since", t.TempDir()}},
+		{2, "a night in another folder", []string{"nightly", "--for", "1m", "-o", good}},
 		{2, "no such command", []string{"rnu"}},
 		{2, "no such topic", []string{"help", "rnu"}},
 		{2, "no such rule", []string{"help", "Q99"}},
@@ -201,7 +209,7 @@ func TestEveryCommandShowsExamples(t *testing.T) {
 	root := command()
 	root.InitDefaultHelpCmd()
 	all := commands(root)
-	require.Len(t, all, 20, "the root, run, report, diff, study with run, merge, show and columns, compare, explore, check, console, list, profiles, serve, schema, help, verbs and rules")
+	require.Len(t, all, 22, "the root, run, search, nightly, report, diff, study with run, merge, show and columns, compare, explore, check, console, list, profiles, serve, schema, help, verbs and rules")
 	for _, c := range all {
 		path := strings.Fields(c.CommandPath())[1:]
 		got := ipwsim(append(path, "-h")...)

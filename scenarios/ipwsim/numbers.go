@@ -19,6 +19,7 @@ type span struct{ least, most uint64 }
 // spans are those of the flags with whole numbers, by name: the same in every command.
 var spans = map[string]span{
 	"runs": {1, study.MaxRuns}, "max-runs": {1, study.MaxRuns}, "workers": {1, 1024}, "cell": {0, study.MaxCells - 1},
+	"cases": {1, 1e9}, "part": {0, 1e6},
 	"seed": {0, math.MaxUint64}, "smtp": {0, math.MaxUint16}, "pop3": {0, math.MaxUint16}, "imap": {0, math.MaxUint16},
 }
 

@@ -21,6 +21,7 @@ import (
 type Crew struct {
 	program string
 	args    []string
+	env     []string // beside this process's
 	idle    chan *hand
 }
 
@@ -34,11 +35,16 @@ func Hire(n int, args ...string) (*Crew, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Crew{program, args, make(chan *hand, n)}
+	return HireOther(program, nil, n, args...), nil
+}
+
+// HireOther returns a crew of another program, with settings of its environment.
+func HireOther(program string, env []string, n int, args ...string) *Crew {
+	c := &Crew{program, args, env, make(chan *hand, n)}
 	for range n {
 		c.idle <- &hand{}
 	}
-	return c, nil
+	return c
 }
 
 // Brief is what a worker must know before its tasks, and is told once.
@@ -103,7 +109,7 @@ func (c *Crew) Ask(ctx context.Context, b Brief, task any, each func(json.RawMes
 
 // ask is one try. given counts the answers handed on, of this try and those before.
 func (c *Crew) ask(ctx context.Context, h *hand, b Brief, task json.RawMessage, given *int, each func(json.RawMessage) error) error {
-	if err := h.start(c.program, c.args); err != nil {
+	if err := h.start(c); err != nil {
 		return err
 	}
 	stopped := context.AfterFunc(ctx, h.kill)
@@ -169,14 +175,14 @@ type deadError struct {
 
 func (e deadError) Error() string { return "a worker died: " + e.why }
 
-func (h *hand) start(program string, args []string) error {
+func (h *hand) start(c *Crew) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.cmd != nil {
 		return nil
 	}
-	cmd := exec.Command(program, args...)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
+	cmd := exec.Command(c.program, c.args...)
+	cmd.Env = append(append(os.Environ(), "GOMAXPROCS=1"), c.env...)
 	h.said = new(bytes.Buffer)
 	cmd.Stderr = h.said
 	in, err1 := cmd.StdinPipe()

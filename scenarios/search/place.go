@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ipwsim/core"
+	"ipwsim/core/diag"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/windows"
@@ -87,38 +88,41 @@ func placeOf(bp *cluster.Blueprint) *place {
 func hopeless(bp *cluster.Blueprint, p *place) string {
 	for _, n := range bp.Nodes {
 		if n.EchoBlocked {
-			return "a node's firewall drops echo requests (H8)"
+			return because("a node's firewall drops echo requests (H8)")
 		}
 	}
 	for _, s := range bp.Strangers {
 		switch {
 		case s.Answers.Any():
-			return "a station answers for addresses that are not its own (N7)"
+			return because("a station answers for addresses that are not its own (N7)")
 		case len(s.Has) > 0:
-			return "a station has a VIP that is not its own (N7)"
+			return because("a station has a VIP that is not its own (N7)")
 		}
 	}
 	if len(bp.Impaired) > 0 {
-		return "a cable loses, doubles or delays frames (N1)"
+		return because("a cable loses, doubles or delays frames (N1)")
 	}
 	for _, r := range bp.Routers {
 		if r.ProxyARP.Any() {
-			return "a router answers for addresses that are not its own (N7)"
+			return because("a router answers for addresses that are not its own (N7)")
 		}
 	}
 	for _, s := range bp.Switches {
 		if s.Tracks || s.Suppresses || s.BlockUnknown || s.Bindings != nil {
-			return "a switch answers for machines, probes for them, or keeps frames from them (N8)"
+			return because("a switch answers for machines, probes for them, or keeps frames from them (N8)")
 		}
 	}
 	switch a, b := p.settings[0].Balance, p.settings[1].Balance; {
 	case a == core.Slave && b == core.Slave:
-		return "both nodes are slaves, and give the VIP up again and again (W18, W21)"
+		return because("both nodes are slaves, and give the VIP up again and again (W18, W21)")
 	case p.interval <= p.timeout+3*p.netsh+detection: // a slave's head start for the master must be longer than the master takes (W13)
-		return "the Interval is shorter than it takes a node to have the VIP: both take it again and again (W13)"
+		return because("the Interval is shorter than it takes a node to have the VIP: both take it again and again (W13)")
 	}
 	return ""
 }
+
+// because is a reason that reports can say in their language.
+func because(format string, args ...any) string { return diag.Say(format, args...).Format }
 
 // master is the node that holds the VIPs when all is well; "" where the settings leave that open.
 func master(bp *cluster.Blueprint) string {

@@ -108,7 +108,7 @@ func (s *searcher) one(number int) error {
 	}
 	s.keep(&c, seen)
 	if number%(100/twicePercent) == 0 {
-		if err := s.again(&c, p, run); err != nil {
+		if err := s.again(number, &c, p, run); err != nil {
 			return err
 		}
 	}
@@ -219,13 +219,13 @@ func (s *searcher) play(c *Case, p *place) (run *finding.Run, f *Failure, err er
 }
 
 // again runs the case once more: the trace must be the same to the byte.
-func (s *searcher) again(c *Case, p *place, first *finding.Run) error {
+func (s *searcher) again(number int, c *Case, p *place, first *finding.Run) error {
 	second, _, err := s.play(c, p)
 	if err != nil {
 		return err
 	}
 	if second == nil {
-		return diag.Errorf("a case crashed when it was run again:\n%s", c.text(p, "Not the same twice"))
+		return diag.Errorf("case %d of seed %d crashed when it was run again", number, s.task.Seed)
 	}
 	a, err := digest(first)
 	if err != nil {
@@ -236,7 +236,7 @@ func (s *searcher) again(c *Case, p *place, first *finding.Run) error {
 	case err != nil:
 		return err
 	case a != b:
-		return diag.Errorf("a case came out otherwise when it was run again:\n%s", c.text(p, "Not the same twice"))
+		return diag.Errorf("case %d of seed %d came out otherwise when it was run again", number, s.task.Seed)
 	}
 	s.Twice++
 	return nil

@@ -1,0 +1,96 @@
+package nightpage
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
+
+	"ipwsim/reports/words"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/searched"
+)
+
+// bad is a night with something of everything, and names that would like to be more than names.
+func bad() *searched.Night {
+	return &searched.Night{
+		Program: "ipwsim devel", Begun: time.Date(2026, 11, 29, 1, 0, 0, 0, time.UTC), Length: time.Hour, Used: time.Hour, Workers: 2,
+		Again: "ipwsim nightly --for 1h --seed 7 -o new-folder", Since: "2026-11-28T01:00:00Z",
+		Search: &searched.Search{
+			Seed: 7, Cases: 30_000, Probes: []searched.Count{{Name: "pair held/off", Count: 3}, {Name: "reason gone"}},
+			Safety: []searched.Count{{Name: "a node's firewall drops echo requests (H8)", Count: 9}},
+			Failures: []searched.Failure{{
+				Name: "p3-dual", Check: "P3", Title: finding.Phrase{En: "Both hold it <script>", Ja: "両方が保持 <script>"}, New: true,
+				Text: "# x\n# ja: y\ncluster guide\nat 5s unplug \"<b>\"\n", Rerun: "ipwsim run stories/p3-dual.txtar",
+			}},
+			Broken: []searched.Broken{{Shard: 4, Error: "a worker died", Rerun: "ipwsim search --part 4"}},
+		},
+		Scenarios: []searched.Scenario{{Name: "cable-pull", Outcome: finding.Well}, {Name: "worse", Outcome: finding.Bad, Reasons: []finding.Phrase{{En: "it took 3 s", Ja: "3 秒かかった"}}}},
+		Benches:   []searched.Bench{{Name: "cable-pull", Time: 12 * time.Millisecond, Floor: 8 * time.Millisecond}},
+		Bugs: []searched.Bug{
+			{Name: "deaf", Kind: "host", Tried: true, Caught: true, Check: "P1", Cases: 12, Took: 3 * time.Second},
+			{Name: "blind", Kind: "watcher", Tried: true, Cases: 3000, Took: 90 * time.Second}, {Name: "late", Kind: "mail"},
+		},
+		Fuzz: []searched.Fuzz{{Package: "./core/table", Target: "FuzzParse", Failed: true, Output: "panic: x"}}, Targets: 18,
+	}
+}
+
+// texts are those of the page, in their order.
+func texts(t *testing.T, n *searched.Night, l words.Lang) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, Write(&b, n, l))
+	root, err := html.Parse(&b)
+	require.NoError(t, err)
+	var all []string
+	scripts := 0
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		switch {
+		case n.Data == "script":
+			scripts++
+			return
+		case n.Data == "style":
+			return
+		case n.Type == html.TextNode && strings.TrimSpace(n.Data) != "":
+			all = append(all, strings.TrimSpace(n.Data))
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(root)
+	require.Equal(t, 1, scripts, "the page's own")
+	return strings.Join(all, "\n")
+}
+
+// The page has what failed first, with the scenario and the command to run it again; then what was searched, the known
+// bugs, and the probes.
+func TestThePageHasItsParts(t *testing.T) {
+	for lang, parts := range map[words.Lang][]string{
+		words.English: {"FAIL", "problems found: 2; shipped scenarios that failed: 1", "New since", "What failed", "Both hold it <script>", "new", "ipwsim run stories/p3-dual.txtar",
+			"the scenario", `at 5s unplug "<b>"`, "part 4 was not done: a worker died", "ipwsim search --part 4", "30000 cases", "a node's firewall drops", "Known bugs", "caught", "deaf", "P1",
+			"not caught", "blind", "3000", "not tried", "late", "worse", "it took 3 s", "FuzzParse", "panic: x", "cable-pull: 1.5 times", "Probes", "reason gone", "--seed 7 -o new-folder"},
+		words.Japanese: {"失敗", "見つかった問題", "両方が保持 <script>", "新規", "ノードのファイアウォール", "既知のバグ", "検出", "検出できず", "未試行", "3 秒かかった", "プローブ"},
+	} {
+		text := texts(t, bad(), lang)
+		at := 0
+		for _, part := range parts {
+			i := strings.Index(text[at:], part)
+			require.GreaterOrEqual(t, i, 0, "%q after\n%s", part, text[:at])
+			at += i
+		}
+	}
+}
+
+// A night that found nothing says so.
+func TestThePageOfAQuietNight(t *testing.T) {
+	quiet := &searched.Night{Search: &searched.Search{Probes: []searched.Count{{Name: "pair held/off", Count: 3}}}, NoBugs: "there is no Go toolchain"}
+	text := texts(t, quiet, words.English)
+	require.Contains(t, text, "A night of search: nothing was found")
+	require.Contains(t, text, "Not tried: there is no Go toolchain.")
+	require.NotContains(t, text, "What failed")
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"ipwsim/core/diag"
+	"ipwsim/reports/term"
+	"ipwsim/reports/words"
+	"ipwsim/scenarios"
+	"ipwsim/scenarios/night"
+	"ipwsim/scenarios/script"
+	"ipwsim/scenarios/search"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/searched"
+	"ipwsim/sim/world"
+)
+
+// taskOf is what the shards of a plan have in common.
+func taskOf(p night.Plan) search.Task {
+	return search.Task{Seed: p.Seed, Cases: p.Cases, Cluster: p.Cluster}
+}
+
+// scenarioJobs run the shipped scenarios.
+func scenarioJobs() (all []night.Job[searched.Scenario], err error) {
+	sources, err := load(nil, runFlags{all: true})
+	for i, src := range sources {
+		all = append(all, night.Job[searched.Scenario]{Name: src.script.Name, Do: func(ctx context.Context) (searched.Scenario, error) {
+			r, err := runOne(ctx, src, runFlags{}, i, true)
+			if err != nil && ctx.Err() == nil {
+				why := finding.Phrase{En: words.English.Error(err), Ja: words.Japanese.Error(err)}
+				return searched.Scenario{Name: src.script.Name, Title: src.script.Title, Outcome: finding.Bad, Reasons: []finding.Phrase{why}}, nil
+			}
+			if err != nil {
+				return searched.Scenario{}, err
+			}
+			return scenarioOf(r), nil
+		}})
+	}
+	return all, err
+}
+
+func scenarioOf(r *finding.Run) searched.Scenario {
+	s := searched.Scenario{Name: r.Scenario, Title: r.Title, Outcome: r.Outcome()}
+	for _, o := range r.Objections() {
+		s.Reasons = append(s.Reasons, finding.Phrase{
+			En: words.Teller{Lang: words.English, Facts: r.Facts}.Objection(o), Ja: words.Teller{Lang: words.Japanese, Facts: r.Facts}.Objection(o),
+		})
+	}
+	return s
+}
+
+// benched are scenarios whose whole run is held against a bare world of the same cluster and length.
+var benched = []string{"cable-pull", "split-brain", "ad-client"}
+
+// benchRuns is how often each side runs; the fastest counts.
+const benchRuns = 5
+
+func benchJobs() (all []night.Job[searched.Bench]) {
+	for _, name := range benched {
+		all = append(all, night.Job[searched.Bench]{Name: name, Do: func(ctx context.Context) (searched.Bench, error) { return bench(ctx, name) }})
+	}
+	return all
+}
+
+func bench(ctx context.Context, name string) (b searched.Bench, err error) {
+	b = searched.Bench{Name: name}
+	data, err := scenarios.Read(name)
+	if err != nil {
+		return b, err
+	}
+	s, problems := script.Parse(name+".txtar", data)
+	if err := problems.Err(); err != nil {
+		return b, err
+	}
+	files, err := fs.Sub(scenarios.Clusters(), s.Cluster)
+	if err != nil {
+		return b, err
+	}
+	bp, problems := cluster.Load(cluster.Overlay(files, s.Files), ".")
+	if bp == nil {
+		return b, problems.Err()
+	}
+	whole := func() error { _, err := script.Run(ctx, s, script.Options{Cluster: finder{}.find}); return err }
+	bare := func() error {
+		w := world.New(bp, world.Options{Scenario: name, Seed: 1})
+		defer w.Close()
+		w.Settle()
+		w.RunUntil(s.EndsAt())
+		return w.Err()
+	}
+	for range benchRuns {
+		for _, side := range []struct {
+			best *time.Duration
+			do   func() error
+		}{{&b.Time, whole}, {&b.Floor, bare}} {
+			begun := time.Now()
+			if err := side.do(); err != nil {
+				return b, err
+			}
+			if took := time.Since(begun); *side.best == 0 || took < *side.best {
+				*side.best = took
+			}
+		}
+	}
+	return b, nil
+}
+
+// knownBugs are the bugs that a search must find, and how a program is built that has them.
+func knownBugs() ([]night.Bug, func(context.Context, string) error, error) {
+	return nil, nil, diag.Errorf("this program knows none")
+}
+
+// passes says whether a story of the search passes in this program.
+func passes(ctx context.Context, story string) (bool, error) {
+	s, problems := script.Parse("story.txtar", []byte(story))
+	if err := problems.Err(); err != nil {
+		return false, err
+	}
+	r, err := script.Run(ctx, s, script.Options{Cluster: finder{}.find})
+	if err != nil {
+		return false, err
+	}
+	return r.Outcome() != finding.Bad, nil
+}
+
+// nightBar shows on a terminal how far a night is.
+type nightBar struct {
+	words.Lang
+	w      io.Writer // nil: show nothing
+	search *searchBar
+}
+
+func newNightBar(w io.Writer, lang words.Lang) *nightBar {
+	if !isTerminal(w) {
+		w = nil
+	}
+	return &nightBar{Lang: lang, w: w}
+}
+
+// show is called by one part of the night at a time.
+func (b *nightBar) show(s night.Status) {
+	if b.w != nil {
+		fmt.Fprint(b.w, term.Wipe+b.line(s))
+	}
+}
+
+func (b *nightBar) line(s night.Status) string {
+	if s.Sum != nil {
+		if b.search == nil {
+			b.search = &searchBar{Lang: b.Lang, start: time.Now(), before: s.Before, shards: -1}
+		}
+		b.search.length = s.Left + time.Since(b.search.start)
+		return b.search.line(s.Sum, time.Since(b.search.start))
+	}
+	text := b.Say(s.Part)
+	if s.Jobs > 0 {
+		text = b.Say(s.Part, s.Done, s.Jobs)
+	}
+	return b.Say("night.left", text, max(0, s.Left).Round(time.Second))
+}
+
+func (b *nightBar) end() {
+	if b.w != nil {
+		fmt.Fprint(b.w, term.Wipe)
+	}
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/reports/exchange"
+	"ipwsim/reports/runtest"
+	"ipwsim/reports/words"
+	"ipwsim/scenarios/night"
+)
+
+// ourNight are the arguments of a small night on our cluster, which is all in a search.
+func ourNight(cluster, dir string, more ...string) []string {
+	return append([]string{"nightly", "--for", "1h", "--cases", "16", "--seed", "9", "--cluster", cluster, "-o", dir}, more...)
+}
+
+// A night on one's own cluster leaves its reports, which say the same when the command is given again; the next night in
+// the folder is held against it.
+func TestANight(t *testing.T) {
+	our, dir := ourCluster(t, "", "", ""), filepath.Join(t.TempDir(), "night")
+	got := ipwsim(ourNight(our, dir)...)
+	require.Equal(t, exitPass, got.status, got.err+got.out)
+	requireColumns(t, strings.ReplaceAll(got.out, dir, "night"))
+	require.Contains(t, oneLine(got.out), "16 cases in")
+	require.Contains(t, oneLine(got.out), "Faults were drawn for the cluster our-cluster with seed 9.")
+	require.Contains(t, oneLine(got.out), "Not tried: the night is of one cluster only.")
+	require.NotContains(t, got.out, "New since")
+
+	valid := runtest.Schema(t, []byte(ipwsim("schema", "nightly").out), true)
+	require.Equal(t, string(exchange.NightSchema), ipwsim("schema", "nightly").out)
+	require.NoError(t, valid([]byte(contents(t, dir, night.ResultFile))))
+	require.NoError(t, xml.Unmarshal([]byte(contents(t, dir, night.JUnitFile)), new(any)))
+	require.Contains(t, contents(t, dir, night.PageFile), "ipwsim nightly --for 1h0m0s --seed 9 -o new-folder")
+
+	again := ipwsim(ourNight(our, dir, "--lang", "ja")...)
+	require.Equal(t, exitPass, again.status)
+	require.Contains(t, again.out, "16 ケースを")
+
+	next := ipwsim(ourNight(our, dir, "--seed", "10")...)
+	require.Equal(t, exitPass, next.status, next.err)
+	require.Contains(t, next.out, "New since")
+	other := filepath.Join(t.TempDir(), "other")
+	since := ipwsim(ourNight(our, other, "--since", dir)...)
+	require.Contains(t, since.out, "New since")
+}
+
+// The seed of a night is that of its date, unless it is given.
+func TestTheSeedOfANightIsOfItsDate(t *testing.T) {
+	t.Setenv("SOURCE_DATE_EPOCH", "1795910400") // 2026-11-29
+	f := nightFlags{}
+	p, err := f.plan(&ground{})
+	require.NoError(t, err)
+	require.EqualValues(t, 20261129, p.Seed)
+	f.seed, f.seedSet = 7, true
+	p, err = f.plan(&ground{})
+	require.NoError(t, err)
+	require.EqualValues(t, 7, p.Seed)
+}
+
+// A night that is killed, again and again, goes on with the same command, and ends as one that was not.
+func TestANightThatIsKilledGoesOn(t *testing.T) {
+	t.Setenv("SOURCE_DATE_EPOCH", "1795910400")
+	our, dir, whole := ourCluster(t, "", "", ""), filepath.Join(t.TempDir(), "night"), filepath.Join(t.TempDir(), "whole")
+	require.Equal(t, exitPass, ipwsim(ourNight(our, whole)...).status)
+	self, err := os.Executable()
+	require.NoError(t, err)
+	shards := func() int {
+		text, err := os.ReadFile(filepath.Join(dir, night.LogFile))
+		if err != nil {
+			return 0
+		}
+		return bytes.Count(text, []byte(`"key":"shard `))
+	}
+	for range 3 {
+		before := shards()
+		c := exec.Command(self, ourNight(our, dir, "--workers", "1")...)
+		c.Env = append(os.Environ(), asCommand+"=1")
+		require.NoError(t, c.Start())
+		for limit := time.Now().Add(time.Minute); shards() == before && time.Now().Before(limit); {
+			time.Sleep(time.Millisecond)
+		}
+		require.NoError(t, c.Process.Kill())
+		_ = c.Wait() // it was killed
+		require.Greater(t, shards(), before)
+	}
+	require.NoFileExists(t, filepath.Join(dir, night.ResultFile))
+	require.Equal(t, exitPass, ipwsim(ourNight(our, dir)...).status)
+	result := func(dir string) (doc map[string]any) {
+		require.NoError(t, json.Unmarshal([]byte(contents(t, dir, night.ResultFile)), &doc))
+		delete(doc, "used_seconds")
+		delete(doc["search"].(map[string]any), "took_seconds")
+		return doc
+	}
+	require.Equal(t, result(whole), result(dir))
+}
+
+func TestNightLine(t *testing.T) {
+	b := &nightBar{Lang: words.English}
+	require.Equal(t, "scenarios 3 / 100; 1m0s left", b.line(night.Status{Part: "part.scenario", Done: 3, Jobs: 100, Left: time.Minute}))
+	require.Equal(t, "building the program with the known bugs; 30s left", b.line(night.Status{Part: "part.build", Left: 30 * time.Second}))
+	sum := night.NewSum()
+	sum.Cases = 500
+	require.Regexp(t, `^500 cases, .* 1m0s left$`, b.line(night.Status{Part: "part.search", Sum: sum, Before: 250, Left: time.Minute}))
+}

@@ -1,0 +1,160 @@
+package night
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/core/diag"
+	"ipwsim/core/disk"
+	"ipwsim/sim/searched"
+)
+
+var plan = Plan{Version: Version, Program: "p", Seed: 5, Cases: 2}
+
+// nightIn is a night of 6 shards of 2 cases, with two scenarios, of which it counts the runs.
+func nightIn(t *testing.T, dir string, p Plan, runs *atomic.Int32) *Night {
+	t.Helper()
+	f, err := Open(dir, p, true)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = f.Close() }) // some are closed
+	job := func(name string) Job[searched.Scenario] {
+		return Job[searched.Scenario]{name, func(context.Context) (searched.Scenario, error) {
+			runs.Add(1)
+			return searched.Scenario{Name: name}, nil
+		}}
+	}
+	return &Night{
+		Folder: f, Length: time.Hour, Shards: 6, Workers: 2, Crew: crewOf(t, 2), Scenarios: []Job[searched.Scenario]{job("a"), job("b")},
+		NoBugs: diag.Errorf("no bugs"), NoSource: diag.Errorf("no source"),
+	}
+}
+
+// told is a night without what the time of day changes.
+func told(t *testing.T, n *Night) *searched.Night {
+	t.Helper()
+	out, err := n.Run(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, n.Close())
+	out.Used, out.Search.Took = 0, 0
+	return out
+}
+
+// Whoever is interrupted, and has the line that he was writing cut off, goes on: nothing is lost, nothing is counted
+// twice, and the night is the one that it would have been.
+func TestANightGoesOnWhereItWasKilled(t *testing.T) {
+	var runs atomic.Int32
+	whole := told(t, nightIn(t, t.TempDir(), plan, &runs))
+	require.Equal(t, 12, whole.Search.Cases)
+	require.Len(t, whole.Scenarios, 2)
+	require.Equal(t, []string{"no bugs", "no source"}, []string{whole.NoBugs, whole.NoFuzz})
+
+	runs.Store(0)
+	dir := t.TempDir()
+	for range 3 {
+		n := nightIn(t, dir, plan, &runs)
+		ctx, cancel := context.WithCancel(t.Context())
+		n.Progress = func(s Status) {
+			if s.Part == "part.search" {
+				cancel()
+			}
+		}
+		_, err := n.Run(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		require.NoError(t, n.Close())
+		log := filepath.Join(dir, LogFile)
+		text, err := os.ReadFile(log)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(log, text[:len(text)-30], 0o666))
+	}
+	require.Equal(t, whole, told(t, nightIn(t, dir, plan, &runs)))
+	require.EqualValues(t, 2, runs.Load(), "what was done is not done again")
+	require.Equal(t, whole, told(t, nightIn(t, dir, plan, &runs)), "nor when nothing is left")
+}
+
+// The time of those who were interrupted counts.
+func TestANightEndsWhenItsTimeIsUsed(t *testing.T) {
+	var runs atomic.Int32
+	dir := t.TempDir()
+	n := nightIn(t, dir, plan, &runs)
+	require.NoError(t, n.put("shard 0", 59*time.Minute+59*time.Second, shard{Error: "x"}))
+	require.NoError(t, n.Close())
+	n = nightIn(t, dir, plan, &runs)
+	n.Shards = -1
+	out := told(t, n)
+	require.Zero(t, out.Search.Cases, "there is no time for another")
+	require.Len(t, out.Search.Broken, 1)
+	require.Zero(t, runs.Load())
+}
+
+// One folder has one plan, until the night is over; then it is the last one.
+func TestAFolderHasOnePlan(t *testing.T) {
+	dir := t.TempDir()
+	other, program := plan, plan
+	other.Seed, program.Program = 6, "q"
+	open := func(p Plan, given bool) Plan {
+		f, err := Open(dir, p, given)
+		require.NoError(t, err)
+		defer f.Close()
+		return f.Plan
+	}
+	f, err := Open(dir, plan, true)
+	require.NoError(t, err)
+	require.NoError(t, f.put("scenario a", time.Second, 1))
+	_, err = Open(dir, plan, true)
+	require.ErrorContains(t, err, "another process is at work there")
+	require.NoError(t, f.Close())
+
+	for _, p := range []Plan{other, program} {
+		_, err := Open(dir, p, true)
+		require.ErrorContains(t, err, dir+" holds a night that is not over")
+	}
+	require.EqualValues(t, 5, open(other, false).Seed, "whoever draws the seed from the date goes on with the night that is there")
+
+	require.NoError(t, disk.WriteBytes(filepath.Join(dir, ResultFile), []byte("{}")))
+	require.EqualValues(t, 5, open(plan, true).Seed)
+	f, err = Open(dir, other, true)
+	require.NoError(t, err)
+	require.Empty(t, f.done)
+	require.NoError(t, f.Close())
+	require.FileExists(t, filepath.Join(dir, LastFile))
+	require.NoFileExists(t, filepath.Join(dir, ResultFile))
+
+	strange := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(strange, "holiday.jpg"), nil, 0o600))
+	_, err = Open(strange, plan, true)
+	require.ErrorContains(t, err, "holds other files")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, PlanFile), []byte("{"), 0o600))
+	_, err = Open(dir, plan, true)
+	require.ErrorContains(t, err, "not a plan")
+}
+
+// A bug is caught by what the sound program does not show, or by what a worker dies of; one that is not stays open.
+func TestKnownBugsAreTried(t *testing.T) {
+	var runs atomic.Int32
+	n := nightIn(t, t.TempDir(), plan, &runs)
+	n.Length, n.Shards, n.WorkerArgs = time.Hour, 1, []string{"neither a worker nor a test: " + t.Name()}
+	n.NoBugs = nil
+	n.Bugs = []Bug{{Bug: searched.Bug{Name: "dies", Kind: "host"}, Env: "X=1"}}
+	n.Build = func(_ context.Context, out string) error {
+		return os.WriteFile(out, []byte("#!/bin/sh\necho broken >&2\n"), 0o755)
+	}
+	out := told(t, n)
+	require.Empty(t, out.NoBugs)
+	require.True(t, out.Bugs[0].Caught)
+	require.Contains(t, out.Bugs[0].Error, "a worker died 3 times")
+	require.Contains(t, out.Bugs[0].Error, "broken")
+
+	n = nightIn(t, t.TempDir(), plan, &runs)
+	n.Shards, n.NoBugs, n.Bugs = 1, nil, []Bug{{Bug: searched.Bug{Name: "dies"}}}
+	n.Build = func(context.Context, string) error { return errors.New("no compiler") }
+	out = told(t, n)
+	require.Equal(t, "no compiler", out.NoBugs)
+	require.False(t, out.Bugs[0].Tried)
+}
