@@ -87,8 +87,7 @@ func look(t *trace.Trace) *sight {
 		nodes[n.Role] = all
 	}
 	last := ""
-	for i := range t.Records {
-		r := &t.Records[i]
+	for r := range t.All() {
 		all, isNode := nodes[r.Host]
 		switch b := r.Body.(type) {
 		case trace.Fault:

@@ -96,3 +96,17 @@ func live() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
+
+// What was added lately can be taken back, also where the addition packed what was there before.
+func TestCutTakesBackWhatWasAddedLately(t *testing.T) {
+	tr := &Trace{}
+	for i := range 2*packLen - 1 {
+		tr.Add(time.Duration(i), "client", Fault{ID: i})
+	}
+	before := tr.Whole()
+	n := tr.Len()
+	tr.Add(9e9, "client", Fault{ID: -1})
+	require.Len(t, tr.packed, 1)
+	tr.Cut(n)
+	require.Equal(t, before.Records, tr.Whole().Records)
+}

@@ -78,8 +78,8 @@ func each(all []Record, yield func(*Record) bool) bool {
 	return true
 }
 
-// Cut takes back what was added after the first n records.
-func (t *Trace) Cut(n int) { t.Records = t.Records[:n] }
+// Cut takes back what was added lately, after the first n records.
+func (t *Trace) Cut(n int) { t.Records = t.Records[:n-len(t.packed)*packLen] }
 
 // Header is what stands fixed for a whole run.
 type Header struct {

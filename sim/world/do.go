@@ -21,7 +21,7 @@ const (
 // with it. What changes nothing (the cable is out already, no such machine) is an error: a scenario that
 // does it tests less than it says. After an error nothing has happened: act looks before it does anything.
 func (w *World) Do(f trace.Fault, act func(trace.Fault) error) (trace.Fault, error) {
-	open, records := slices.Clone(w.open), len(w.trace.Records)
+	open, records := slices.Clone(w.open), w.trace.Len()
 	w.faults++
 	f.ID = w.faults
 	w.open = slices.DeleteFunc(w.open, func(o trace.Fault) bool {
