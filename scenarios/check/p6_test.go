@@ -53,6 +53,8 @@ func TestP6_WhatIsAddedByHandIsNotLeft(t *testing.T) {
 	s = stop(story.Guide(), 60).At(100).Fault("add-address", "active").Holds("active", trace.Tentative).At(103).Holds("active", trace.Absent)
 	s = s.At(110).Holds("active", trace.Tentative)
 	wants(t, "P6", Fail, s.End(300), "P6: it came once more, and by no hand.")
+	s = stop(story.Guide(), 60).At(100).Fault("add-address", "active").Holds("active", trace.Tentative).At(101).PowerOff("active").At(110).Power("active", trace.On).Holds("active", trace.Tentative)
+	wants(t, "P6", Pass, s.End(300), "P6: Windows keeps what was added by hand.")
 }
 
 func TestP6_Shutdown(t *testing.T) {

@@ -103,10 +103,12 @@ func (s *stops) look(at time.Duration) {
 		case there && s.open[v] == 0:
 			s.left = append(s.left, Leftover{VIP: s.node.vips[v], State: state, Stopped: s.since, From: at})
 			s.open[v] = len(s.left)
-		case !there && s.open[v] != 0:
-			if s.open[v] != byHand {
-				s.left[s.open[v]-1].To = at
+		case !there && s.open[v] == byHand:
+			if s.node.power == trace.On { // else it comes back with the power
+				s.open[v] = 0
 			}
+		case !there && s.open[v] != 0:
+			s.left[s.open[v]-1].To = at
 			s.open[v] = 0
 		}
 	}

@@ -111,8 +111,11 @@ func (r *Run) leftOff(role string) (all []leftover) {
 func (r *Run) leftOn(role string) (all []leftover) {
 	for v, vip := range r.vips {
 		there := func(m *moment) bool { return m.copies[r.node(role)][v].there && r.standsStopped(role, m.at) }
+		hand, lost := false, false // the last one was somebody's, and went with the power
 		for _, s := range r.when(there) {
-			if r.byHand(role, vip, s.From) {
+			hand = r.byHand(role, vip, s.From) || hand && lost
+			lost = slices.ContainsFunc(r.t.Records, func(rec trace.Record) bool { return rec.At == s.To && isOff(rec, role) })
+			if hand {
 				continue
 			}
 			then := r.stateAt(s.From)

@@ -96,6 +96,11 @@ func (p *place) healNodes(used usedFunc, do doFunc, each eachFunc) {
 			do(0, verb, each(p.nodes, rest)...)
 		}
 	}
+	if used("add-address", "type") {
+		for _, vip := range p.vips { // what a hand has added stands in the way of the watcher until a hand deletes it
+			do(0, "delete-address", "other "+vip)
+		}
+	}
 	if used("clock") {
 		do(0, "clock", each(p.nodes, " right")...)
 	}
