@@ -20,6 +20,7 @@ import (
 // follow it. A row: a package, those of this module that it may know, modules of others, and why.
 const mayImport = `
 core                  |  |  | the watcher is the code a daemon runs: no I/O, no clock, no library
+core/vrrp             | core |  | another watcher, as pure as the first
 core/diag             |  |  | everything reports problems, so it depends on nothing
 core/rules            |  |  | everybody cites the rules, so they depend on nothing
 core/text             | core/diag | golang.org/x/text | encodings of input files
