@@ -53,13 +53,13 @@ sim/mail/imap         | sim/mail/folder sim/trace | golang.org/x/text | the prot
 sim/mail/logs         | sim/trace |  | what services log follows from what they did
 sim/mail/settings     | core/diag core/registry core/text |  | the product's configuration files
 sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire sim/mail sim/trace | github.com/emersion/go-smtp | a network for tests of the services, and the floor of their benchmarks
-sim/cluster           | core core/diag core/registry core/table core/text netstack/arp netstack/policy sim/batch sim/mail/settings sim/profile sim/says sim/trace | github.com/pelletier/go-toml | files to blueprint: builds nothing
+sim/cluster           | core core/diag core/registry core/table core/text core/vrrp netstack/arp netstack/policy sim/batch sim/mail/settings sim/profile sim/says sim/trace | github.com/pelletier/go-toml | files to blueprint: builds nothing
 sim/windows           | core core/driver core/table core/text netstack/arp netstack/host netstack/policy netstack/vtime netstack/wire sim/batch sim/says sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
 sim/says              |  |  | what Windows says is text, for machines and for reports
 sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
 sim/console           | core core/diag core/driver core/table core/text netstack/host sim/says sim/trace sim/windows |  | what is typed on a machine, which it is given: it knows no cluster and no world
 sim/stranger          | netstack/arp netstack/host netstack/wire sim/trace |  | a stranger knows a network, and nothing of the cluster
-sim/world             | core core/diag core/registry netstack/host netstack/vtime netstack/wire sim/cluster sim/console sim/mail sim/mail/folder sim/mail/logs sim/mail/reader sim/mail/settings sim/profile sim/router sim/share sim/stranger sim/trace sim/windows |  | a world knows no scenario and no check
+sim/world             | core core/diag core/driver core/registry core/vrrp netstack/host netstack/vtime netstack/wire sim/cluster sim/console sim/mail sim/mail/folder sim/mail/logs sim/mail/reader sim/mail/settings sim/profile sim/router sim/share sim/stranger sim/trace sim/windows |  | a world knows no scenario and no check
 sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/stranger sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
 sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 

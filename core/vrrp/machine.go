@@ -83,7 +83,7 @@ func New(s Settings, entries []core.Entry) *Machine {
 	s.Advert = min(max(s.Advert, MinAdvert), MaxAdvert)
 	m := &Machine{settings: s, vips: make([]entry, len(entries)), now: -never, dueAt: never, heard: s.Advert}
 	for i, e := range entries {
-		m.vips[i] = entry{Entry: e, againAt: never}
+		m.vips[i] = entry{Entry: e, againAt: never, retryAt: -never}
 	}
 	return m
 }
@@ -205,7 +205,7 @@ func (m *Machine) turn(r role, why core.Reason) {
 	m.role, m.why, m.dueAt = r, why, never
 	for i := range m.vips {
 		v := &m.vips[i]
-		v.againAt, v.retryAt, v.doubted, v.given = never, 0, false, false
+		v.againAt, v.retryAt, v.doubted, v.given = never, -never, false, false
 	}
 }
 

@@ -106,7 +106,7 @@ func (m *Machine) addressChanged(ev core.AddressChanged) {
 		return
 	}
 	v := &m.vips[i]
-	v.address, v.doubted, v.retryAt = ev.State, false, 0
+	v.address, v.doubted, v.retryAt = ev.State, false, -never
 	if v.address == core.Duplicate {
 		m.log(v.VIP.String(), " is used by another host.")
 		v.retryAt = m.now + m.settings.Advert

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"ipwsim/core"
 	"ipwsim/sim/batch"
 	"ipwsim/sim/trace"
 )
@@ -16,6 +15,7 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	h := trace.Header{Version: trace.Version, Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables()}
 	for i, n := range bp.Nodes {
 		one := headerNode(n)
+		one.Watcher, one.Master = n.promise(), n.outranks(bp.Peer(&n))
 		if bp.Mail != nil {
 			one.LogicalIP = bp.Mail.Nodes[i].Delivery.LogicalIP
 		}
@@ -99,7 +99,6 @@ func headerNode(n Node) trace.Node {
 		Role: n.Role, Name: n.Name, Address: n.Address, MAC: n.MAC,
 		Gateway: n.Gateway, Interface: n.Interface, Table: otherName(n), Team: n.Team, Profile: n.Server.Name,
 
-		Master:      n.Settings.Balance == core.Master,
 		Interval:    n.Settings.Interval,
 		PingTimeout: n.Settings.PingTimeout,
 		ReleaseTime: n.Settings.ReleaseCycle(),

@@ -84,7 +84,7 @@ const (
 // HeapOf is the heap of an obstacle.
 func HeapOf(o finding.Obstacle) Heap {
 	switch o {
-	case finding.Counting, finding.Yielding, finding.Failing, finding.Netsh, finding.OutOfReach, finding.HolderAway, finding.NodesGone:
+	case finding.Counting, finding.Awaiting, finding.Yielding, finding.Failing, finding.Netsh, finding.OutOfReach, finding.HolderAway, finding.NodesGone:
 		return Free
 	case finding.Detection, finding.Redetection, finding.Conflict:
 		return Tentative
@@ -126,7 +126,7 @@ func (r *Row) part(o finding.Obstacle) *float64 {
 		return &r.Netsh
 	case finding.Yielding:
 		return &r.Yielding
-	case finding.Counting:
+	case finding.Counting, finding.Awaiting:
 		return &r.Counting
 	case finding.HolderAway:
 		return &r.HolderAway
