@@ -15,7 +15,7 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	h := trace.Header{Version: trace.Version, Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables()}
 	for i, n := range bp.Nodes {
 		one := headerNode(n)
-		one.Watcher, one.Master = n.promise(), n.outranks(bp.Peer(&n))
+		one.Watcher, one.Master = n.promise(), n.Outranks(bp.Peer(&n))
 		if bp.Mail != nil {
 			one.LogicalIP = bp.Mail.Nodes[i].Delivery.LogicalIP
 		}

@@ -114,8 +114,8 @@ func (n *Node) promise() *trace.OtherWatcher {
 	return w
 }
 
-// outranks says whether the node is master of the two by its own settings, when both are well.
-func (n *Node) outranks(peer *Node) bool {
+// Outranks says whether the node is master of the two by its watcher's settings, when both are well.
+func (n *Node) Outranks(peer *Node) bool {
 	if n.Watcher.Kind == IPWCS {
 		return n.Settings.Balance == 0
 	}

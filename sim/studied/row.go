@@ -137,7 +137,9 @@ func (r *Row) part(o finding.Obstacle) *float64 {
 // Heaps are how long the obstacles of each kind stood in the way of the failover.
 func (r *Row) Heaps() (all [Else + 1]float64) {
 	for _, o := range finding.Obstacles {
-		if o != finding.Failing && o != finding.Foreign && o != finding.Public { // in the columns of netsh, no node, and blocked
+		switch o {
+		case finding.Failing, finding.Foreign, finding.Public, finding.Awaiting: // in the columns of netsh, no node, blocked, and counting
+		default:
 			all[HeapOf(o)] += *r.part(o)
 		}
 	}
