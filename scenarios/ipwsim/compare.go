@@ -125,12 +125,14 @@ func sideOf(ctx context.Context, dir string, i int, f compareFlags, opt study.Op
 	if bp == nil {
 		return none, problems.Err()
 	}
-	draft, name, show := *f.draft, dir, dir
-	if f.watchers != nil {
-		draft.Add("watcher", f.watchers[i])
-		name, show = dir+": watcher "+f.watchers[i], dir+" --watcher "+f.watchers[i]
+	if f.watchers == nil {
+		return study.SideOfCluster(ctx, dir, bp, f.draft, opt)
 	}
-	return study.SideOfCluster(ctx, name, show, bp, &draft, opt)
+	draft := *f.draft
+	draft.Add("watcher", f.watchers[i])
+	side, err := study.SideOfCluster(ctx, dir+": watcher "+f.watchers[i], bp, &draft, opt)
+	side.Show = dir + " --watcher " + f.watchers[i]
+	return side, err
 }
 
 func compareClusters(ctx context.Context, dirs []string, f compareFlags) ([]*studied.Comparison, error) {

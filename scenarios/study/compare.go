@@ -126,14 +126,14 @@ func Match(a, b *studied.Study) ([][2]int, error) {
 }
 
 // SideOfCluster runs a cluster as it is, or as the axes of the draft have it, each of one value, with the seeds of a study;
-// of client and VIP each may be "". show are the arguments of `ipwsim study show`, less the seed.
-func SideOfCluster(ctx context.Context, name, show string, bp *cluster.Blueprint, d *Draft, opt Options) (Side, error) {
+// of client and VIP each may be "".
+func SideOfCluster(ctx context.Context, name string, bp *cluster.Blueprint, d *Draft, opt Options) (Side, error) {
 	p, problems := d.Plan(bp)
 	if err := problems.Err(); err != nil {
 		return Side{}, err
 	}
 	rows, err := p.Execute(ctx, "", opt)
-	return Side{name, show, p.Plan, p.cells[0].Cell, rows}, err
+	return Side{name, name, p.Plan, p.cells[0].Cell, rows}, err
 }
 
 // pair is the two runs of a seed.
