@@ -14,6 +14,7 @@ type plan struct {
 	base  string // a shipped cluster, for what is not drawn
 	guide bool   // machines and times as the maker's guide has them, so that P1 and P2 speak of them
 	cold  bool
+	vrrp  bool // the watcher
 	team  bool // the active node has one
 	seed  int
 	files map[string]string
@@ -49,6 +50,7 @@ func drawPlan(s source) *plan {
 		p.base = "mail"
 	}
 	p.guide = s.chance(40)
+	p.vrrp = s.chance(25)
 	for i := range one(s, 1, 1, 2, 3) {
 		p.vips = append(p.vips, fmt.Sprint("192.168.10.", 202+i))
 	}
@@ -78,6 +80,9 @@ func key(name string, value any) string {
 func (p *plan) drawCluster() {
 	t := &toml{}
 	fmt.Fprintf(t, "name = %q\n", "drawn")
+	if p.vrrp {
+		fmt.Fprintf(t, "watcher = \"vrrp\"\nadvert = %q\n", one(p.source, "1s", "1s", "0.5s", "3s"))
+	}
 	servers := []string{"sw1"}
 	p.drawSwitch(t, "sw1")
 	if p.chance(40) {
@@ -172,6 +177,9 @@ func (p *plan) drawNode(t *toml, role string, i int, sw string, routed bool) {
 	}
 	if routed {
 		keys = append(keys, key("gateway", "192.168.10.1"))
+	}
+	if p.vrrp {
+		keys = append(keys, key("priority", one(p.source, 90, 100, 200)), key("preempt", p.chance(80)))
 	}
 	t.table("[node."+role+"]", keys...)
 	p.nodes = append(p.nodes, role)
