@@ -13,7 +13,7 @@ import (
 	"ipwsim/sim/trace/story"
 )
 
-// vrrp is the guide's cluster with another watcher: what it promises besides netsh and address detection, 1.2 s to 4 s on
+// V7: vrrp is the guide's cluster with another watcher: what it promises besides netsh and address detection, 1.2 s to 4 s on
 // the guide's nodes.
 func vrrp(returns float64) *story.Story {
 	s := story.Cold()

@@ -114,11 +114,11 @@ func (n *Node) promise() *trace.OtherWatcher {
 	return w
 }
 
-// Outranks says whether the node is master of the two by its watcher's settings, when both are well.
+// Outranks says whether the node is master of the two by its watcher's settings, when both are well. Of equal priorities
+// none is: who has the VIPs keeps them (V3).
 func (n *Node) Outranks(peer *Node) bool {
 	if n.Watcher.Kind == IPWCS {
 		return n.Settings.Balance == 0
 	}
-	a, b := n.Watcher.VRRP.Priority, peer.Watcher.VRRP.Priority
-	return a > b || a == b && n.Address.Addr().Compare(peer.Address.Addr()) > 0
+	return n.Watcher.VRRP.Priority > peer.Watcher.VRRP.Priority
 }
