@@ -30,10 +30,12 @@ lint: ## gofmt, vet and staticcheck
 	go vet ./...
 	$(STATICCHECK) ./...
 
-nightly: race fuzz ## the long runs: race detector, fuzzing, thousands of drawn scenarios and broken inputs, ten thousand messages
+nightly: race fuzz ## the long runs: race detector, fuzzing, thousands of drawn scenarios and broken inputs, ten thousand messages, known bugs
 	go test ./scenarios -run 'TestP1|TestW14|TestCable|TestShut|TestSplit|TestRelease' -rapid.checks=10000 -timeout 2h
 	go test ./scenarios/naive -nightly -timeout 2h
-	go test ./scenarios/study ./core/disk -run 'EachDamage' -rapid.checks=10000 -timeout 2h
+	go test ./scenarios/explore -run Holds -departures 3 -timeout 2h
+	go test ./scenarios/bugs -nightly -timeout 2h
+	go test ./scenarios/study ./scenarios/saved ./core/disk -run 'EachDamage' -rapid.checks=10000 -timeout 2h
 	go test ./scenarios/ipwsim -run 'TestWholeCommands' -mutants 20000 -mutantseed $$(date +%j) -timeout 5h
 	go test ./scenarios -run 'TestTenThousand|TestMailSameSeed|TestDistributions' -nightly -timeout 2h
 

@@ -205,7 +205,7 @@ func (m *Machine) find(ip netip.Addr) *vip {
 }
 
 func (m *Machine) setState(v *vip, s State, why Reason) {
-	v.waitUntil = never
+	v.waitUntil, v.deleteFailed = never, false
 	if v.state == s {
 		return
 	}

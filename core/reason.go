@@ -30,6 +30,12 @@ const (
 	WhyLinkLost   Reason = "link lost"   // the network under the interface is gone
 )
 
+// Reasons are all of them.
+var Reasons = []Reason{
+	WhyAtStart, WhyFirstCheck, WhyAtStop, WhyFree, WhyYielded, WhyGranted, WhyAdded, WhyAddFailed, WhyNotAdded, WhyConflict,
+	WhyFound, WhyStillUsable, WhyTakenOver, WhyGone, WhyAsked, WhyCycle, WhyGiven,
+}
+
 // rules are what the reasons follow from.
 var rules = map[Reason]string{
 	WhyAtStart:     "W5",

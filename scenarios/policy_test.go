@@ -64,18 +64,22 @@ sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail
 sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 
 scenarios             |  |  | the shipped files
-scenarios/facts       | sim/finding sim/trace |  | facts are read from history, never from the live world
+scenarios/conform     | sim/finding sim/trace |  | what a watcher does is held against its rules by the trace alone, never by the watcher's code
+scenarios/facts       | scenarios/conform sim/finding sim/trace |  | facts are read from history, never from the live world
 scenarios/check       | scenarios/facts sim/finding sim/trace |  | a check judges facts
 scenarios/naive       | sim/finding sim/trace |  | the second definition of facts and checks takes nothing from the first
 scenarios/truth       |  |  | tests only: files are run, and reports read as people read them
 scenarios/frames      | netstack/wire sim/finding sim/narrator sim/trace | github.com/google/gopacket | a tap that knows whose cable it is on, for pages that show frames
 scenarios/script      | core/diag core/disk netstack/capture netstack/wire scenarios/check scenarios/facts scenarios/frames sim/cluster sim/finding sim/narrator sim/trace sim/verb sim/world | golang.org/x/tools | a scenario does not know how it is reported
+scenarios/search      | core core/diag core/driver netstack/wire scenarios/pool scenarios/script sim/cluster sim/finding sim/trace sim/windows |  | a search draws scenarios and runs them: it knows their language, and no report
 scenarios/saved       | core/diag core/disk sim/finding sim/trace |  | a run on disk: it knows files, not reports
 scenarios/pool        | core/diag | golang.org/x/sync | workers know nothing of their work
+scenarios/bugs        | core/diag core/disk |  | known bugs are patches of the source, which are text: none is in the program
 scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
 scenarios/study       | core core/diag core/disk core/text core/vrrp netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
 scenarios/study/folder | core/disk reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
-scenarios/ipwsim      | core/diag core/disk core/rules netstack/vtime reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/study scenarios/study/folder sim/cluster sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
+scenarios/ipwsim      | core core/diag core/disk core/rules netstack/vtime reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/explore scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/search scenarios/study scenarios/study/folder sim/cluster sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
+scenarios/explore     | core core/diag sim/finding |  | the watcher in a world so plain that all of it can be tried: it knows no other
 
 reports/words         | core/diag sim/finding sim/studied sim/trace |  | language: it knows what was found, not how it is laid out
 reports/term          | reports/words | golang.org/x/term golang.org/x/text | a terminal's page, whatever stands on it
@@ -262,6 +266,25 @@ func TestFilesAreOpenedInOnePlace(t *testing.T) {
 				if s, ok := n.(*ast.SelectorExpr); ok {
 					if fn, ok := p.TypesInfo.Uses[s.Sel].(*types.Func); ok && fn.Pkg() != nil && fn.Pkg().Path() == "os" && fn.Signature().Recv() == nil && slices.Contains(opens, fn.Name()) {
 						t.Errorf("%s: os.%s: use core/disk", p.Fset.Position(n.Pos()), fn.Name())
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
+// TestTracesAreReadWhole: a long trace's Records are only its last ones.
+func TestTracesAreReadWhole(t *testing.T) {
+	for _, p := range loadModule(t) {
+		if p.PkgPath == "ipwsim/sim/trace" || p.PkgPath == "ipwsim/sim/trace/story" || p.PkgPath == "ipwsim/scenarios/naive" {
+			continue // naive reads a trace that is Whole
+		}
+		for _, f := range p.Syntax {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if s, ok := n.(*ast.SelectorExpr); ok {
+					if v, ok := p.TypesInfo.Uses[s.Sel].(*types.Var); ok && v.Name() == "Records" && v.Pkg() != nil && v.Pkg().Path() == "ipwsim/sim/trace" {
+						t.Errorf("%s: trace.Records: use All, From or Len", p.Fset.Position(n.Pos()))
 					}
 				}
 				return true

@@ -20,6 +20,7 @@ const (
 	MostPlan     = 1 << 20   // of a study
 	MostCluster  = 2 << 20   // each file of a cluster's folder; most kinds have less by their own parsers
 	MostResult   = 512 << 20 // each file of a study or a saved run
+	MostStream   = 1 << 30   // one of these that is read as it comes: a month's trace
 )
 
 // mostNames is of a folder that is listed.
@@ -28,28 +29,71 @@ const mostNames = 100_000
 // Read reads a regular file, or one that a symlink leads to, of at most so many bytes. Nothing else is opened, and
 // nothing that is larger. An error is an *fs.PathError.
 func Read(name string, most int64) ([]byte, error) {
-	info, err := os.Stat(name)
+	var b bytes.Buffer
+	err := read(name, most, func(size int64, r io.Reader) (int64, error) {
+		b.Grow(int(size) + bytes.MinRead)
+		return b.ReadFrom(r)
+	})
 	if err != nil {
 		return nil, err
 	}
-	bad := func(err error) ([]byte, error) { return nil, &fs.PathError{Op: "read", Path: name, Err: err} }
+	return b.Bytes(), nil
+}
+
+// Stream is Read of a file that is not to be held: take gets its bytes as they come. What take returns is returned as it is.
+func Stream(name string, most int64, take func(io.Reader) error) error {
+	var failed error
+	err := read(name, most, func(_ int64, r io.Reader) (int64, error) {
+		c := &counter{r: r}
+		if failed = take(c); failed == nil {
+			_, _ = io.Copy(io.Discard, c) // it keeps the error
+		}
+		return c.n, c.err
+	})
+	if err != nil {
+		return err
+	}
+	return failed
+}
+
+// counter counts what is read, and keeps why it could not be.
+type counter struct {
+	r   io.Reader
+	n   int64
+	err error
+}
+
+func (c *counter) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	c.n += int64(n)
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.err = err
+	}
+	return n, err
+}
+
+// read lets take read a regular file of at most so many bytes.
+func read(name string, most int64, take func(size int64, r io.Reader) (int64, error)) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	bad := func(err error) error { return &fs.PathError{Op: "read", Path: name, Err: err} }
 	if err := regular(info, most); err != nil {
 		return bad(err)
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer f.Close()
-	var b bytes.Buffer
-	b.Grow(int(info.Size()) + bytes.MinRead)
-	switch n, err := b.ReadFrom(io.LimitReader(f, most+1)); {
+	switch n, err := take(info.Size(), io.LimitReader(f, most+1)); {
 	case err != nil:
 		return bad(diag.FileReason(err))
 	case n > most: // it grows, or its size was not known before
 		return bad(tooLarge(n, most))
 	}
-	return b.Bytes(), nil
+	return nil
 }
 
 // regular demands a file that can be read from its beginning to its end.
@@ -80,6 +124,25 @@ func List(dir string) ([]fs.DirEntry, error) {
 		err = &fs.PathError{Op: "read", Path: dir, Err: diag.Errorf("it holds %d files; expected at most %d", len(entries), mostNames)}
 	}
 	return entries, err
+}
+
+// Plain demands that a folder, and those in it, hold regular files only, or symlinks to them: what is written there waits
+// for nobody. A folder that is not there is one.
+func Plain(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			var info fs.FileInfo
+			if info, err = os.Stat(path); err == nil {
+				err = regular(info, info.Size())
+			}
+		}
+		switch {
+		case err == nil, errors.Is(err, fs.ErrNotExist): // it was there a moment ago, or is a symlink to what is not there yet
+			return nil
+		default:
+			return diag.Errorf("%s: %w", path, diag.FileReason(err))
+		}
+	})
 }
 
 // Folder is a folder of input files, each of at most MostCluster bytes.

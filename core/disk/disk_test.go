@@ -145,6 +145,76 @@ func TestPipesWithoutANameAreWrittenThrough(t *testing.T) {
 	require.Equal(t, "newnew", string(data))
 }
 
+// A file that standard output goes to holds what was written there before, and after.
+func TestStandardOutputIsWrittenThrough(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	defer f.Close()
+	old := os.Stdout
+	defer func() { os.Stdout = old }()
+	os.Stdout = f
+	for _, name := range []string{path, fmt.Sprint("/proc/self/fd/", f.Fd())} {
+		_, err = f.WriteString("before ")
+		require.NoError(t, err)
+		require.NoError(t, Write(name, say))
+		_, err = f.WriteString(" after\n")
+		require.NoError(t, err)
+	}
+	broken := errors.New("no more")
+	require.ErrorIs(t, Write(path, func(io.Writer) error { return broken }), broken)
+	_, err = f.WriteString("end\n")
+	require.NoError(t, err)
+	require.Equal(t, "before new after\nbefore new after\nend\n", get(t, path))
+}
+
+// A folder is filled, or it is new or empty as it was: after an error, and when the program ends in between.
+func TestAFolderIsFilledOrAsItWas(t *testing.T) {
+	parent := t.TempDir()
+	broken := errors.New("the disk is full")
+	half := func(dir string) error { return WriteBytes(filepath.Join(dir, "a/b"), []byte("half")) }
+	for _, dir := range []string{parent, filepath.Join(parent, "new")} {
+		require.ErrorIs(t, Fill(dir, func() error { return errors.Join(half(dir), broken) }), broken)
+		require.Empty(t, names(t, parent))
+		require.NoError(t, Fill(dir, func() error {
+			require.NoError(t, half(dir))
+			Abandon()
+			require.Empty(t, names(t, parent))
+			return nil
+		}))
+	}
+	dir := filepath.Join(parent, "full")
+	require.NoError(t, Fill(dir, func() error { return half(dir) }))
+	Abandon()
+	require.Equal(t, "half", get(t, filepath.Join(dir, "a/b")))
+	require.ErrorContains(t, Fill(dir, func() error { return broken }), "found a in "+dir+", expected a folder that is new or empty")
+	require.Equal(t, "half", get(t, filepath.Join(dir, "a/b")))
+}
+
+func names(t *testing.T, dir string) (all []string) {
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return all
+}
+
+// A folder of results holds nothing that waits for a reader or a writer.
+func TestPlainFolders(t *testing.T) {
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "below/file"), "text")
+	link(t, "below/file", filepath.Join(dir, "link"))
+	link(t, "below/new", filepath.Join(dir, "to-new"))
+	require.NoError(t, Plain(dir))
+	require.NoError(t, Plain(filepath.Join(dir, "none")))
+	path := pipe(t, filepath.Join(dir, "below/pipe"))
+	require.EqualError(t, Plain(dir), path+": it is a pipe; expected a regular file")
+	require.NoError(t, os.Remove(path))
+	link(t, "/dev/zero", path)
+	require.EqualError(t, Plain(dir), path+": it is a device; expected a regular file")
+}
+
 // Permissions are those of the umask, and those that a file had.
 func TestPermissions(t *testing.T) {
 	old := syscall.Umask(0o027)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -22,6 +23,16 @@ const SumsFile = "SHA256SUMS"
 // Sum is the SHA-256 of data, in hexadecimal.
 func Sum(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
 
+// sumOf is the Sum of a file.
+func sumOf(path string) (sum string, err error) {
+	h := sha256.New()
+	err = Stream(path, MostStream, func(r io.Reader) error {
+		_, err := io.Copy(h, r)
+		return err
+	})
+	return fmt.Sprintf("%x", h.Sum(nil)), err
+}
+
 // WriteSums writes SumsFile of the folder's files, those in folders of it too, but for what is not finished.
 func WriteSums(dir string) error {
 	sums := map[string]string{}
@@ -29,12 +40,12 @@ func WriteSums(dir string) error {
 		if err != nil || d.IsDir() || d.Name() == SumsFile || filepath.Ext(path) == Unfinished {
 			return err
 		}
-		data, err := Read(path, MostResult)
+		sum, err := sumOf(path)
 		if err != nil {
 			return err
 		}
 		name, err := filepath.Rel(dir, path)
-		sums[filepath.ToSlash(name)] = Sum(data)
+		sums[filepath.ToSlash(name)] = sum
 		return err
 	})
 	if err != nil {
@@ -48,7 +59,7 @@ func WriteSums(dir string) error {
 }
 
 // ReadSummed reads the files of a folder that has SumsFile, and holds each against it. Those for which keep is false
-// are read and forgotten. An error names the first that was changed, cut off or taken away; it is fs.ErrNotExist when
+// are not held. An error names the first that was changed, cut off or taken away; it is fs.ErrNotExist when
 // there is no list.
 func ReadSummed(dir string, keep func(name string) bool) (map[string][]byte, error) {
 	path := filepath.Join(dir, SumsFile)
@@ -66,18 +77,21 @@ func ReadSummed(dir string, keep func(name string) bool) (map[string][]byte, err
 		}
 		last = name
 		file := filepath.Join(dir, filepath.FromSlash(name))
-		data, err := Read(file, MostResult)
+		var got string
+		if keep(name) {
+			all[name], err = Read(file, MostResult)
+			got = Sum(all[name])
+		} else {
+			got, err = sumOf(file)
+		}
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, diag.Errorf("%s: %w", file, diag.FileReason(err)) // no missing list
 		}
 		if err != nil {
 			return nil, err
 		}
-		if got := Sum(data); got != want {
+		if got != want {
 			return nil, diag.Errorf("%s: found SHA-256 %s, expected %s: the file was changed or cut off after it was saved", file, got, want)
-		}
-		if keep(name) {
-			all[name] = data
 		}
 	}
 	return all, nil

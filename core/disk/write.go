@@ -19,7 +19,8 @@ const Unfinished = ".tmp"
 // File is an output under way. A regular file is there, whole, after Close; before, and after Abandon, it is as it was.
 type File struct {
 	*os.File
-	tmp, to string // "": the bytes go straight to what is there
+	tmp, to  string // "": the bytes go straight to what is there
+	borrowed bool   // and it stays open
 }
 
 // Create begins an output: it replaces a regular file, or the one that a symlink leads to, and keeps its permissions; a
@@ -29,6 +30,8 @@ func Create(path string) (*File, error) {
 	switch {
 	case err == nil && info.IsDir():
 		return nil, cannot(path, diag.Errorf("it is a folder"))
+	case err == nil && inherited(info) != nil:
+		return &File{File: inherited(info), borrowed: true}, nil
 	case err == nil && !info.Mode().IsRegular(): // by its own name: where /dev/stdout leads to may have none
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		return &File{File: f}, cannot(path, err)
@@ -51,13 +54,23 @@ func Create(path string) (*File, error) {
 	if err == nil {
 		err = f.Chmod(info.Mode().Perm())
 	}
-	under.Store(f.Name(), nil)
-	one := &File{f, f.Name(), path}
+	under.Store(f.Name(), func() { _ = os.Remove(f.Name()) })
+	one := &File{File: f, tmp: f.Name(), to: path}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		one.Abandon()
 		return nil, cannot(path, err)
 	}
 	return one, nil
+}
+
+// inherited is the standard output or error that the file is, which holds what was written there before; else nil.
+func inherited(file fs.FileInfo) *os.File {
+	for _, f := range []*os.File{os.Stdout, os.Stderr} {
+		if info, err := f.Stat(); err == nil && os.SameFile(info, file) {
+			return f
+		}
+	}
+	return nil
 }
 
 // beside begins a new file beside another.
@@ -95,7 +108,10 @@ func cannot(path string, err error) error {
 
 // Close makes the file what it is to be.
 func (f *File) Close() error {
-	if f.tmp == "" {
+	switch {
+	case f.borrowed:
+		return nil
+	case f.tmp == "":
 		return cannot(f.Name(), f.File.Close())
 	}
 	err := f.File.Close()
@@ -111,6 +127,9 @@ func (f *File) Close() error {
 
 // Abandon gives the output up.
 func (f *File) Abandon() {
+	if f.borrowed {
+		return
+	}
 	_ = f.File.Close() // nothing of it is kept
 	if f.tmp != "" {
 		_ = os.Remove(f.tmp)
@@ -118,12 +137,12 @@ func (f *File) Abandon() {
 	}
 }
 
-// under are the names of files that are not finished.
+// under are what gives outputs up that are not finished, by their names.
 var under sync.Map
 
 // Abandon gives every output up that is not finished, before the program ends.
 func Abandon() {
-	under.Range(func(name, _ any) bool { _ = os.Remove(name.(string)); return true })
+	under.Range(func(_, giveUp any) bool { giveUp.(func())(); return true })
 }
 
 // Write is Create, what is written, and Close.
@@ -152,4 +171,40 @@ func WriteBytes(path string, data []byte) error {
 		return err
 	}
 	return Write(path, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
+// Fill lets write fill a folder that is new or empty, and is so again after an error or Abandon.
+func Fill(dir string, write func() error) error {
+	if err := Empty(dir); err != nil {
+		return err
+	}
+	_, missing := os.Stat(dir)
+	giveUp := func() {
+		entries, _ := os.ReadDir(dir) // the error of write says more
+		for _, e := range entries {
+			_ = os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+		if missing != nil {
+			_ = os.Remove(dir)
+		}
+	}
+	under.Store(dir, giveUp)
+	defer under.Delete(dir)
+	err := write()
+	if err != nil {
+		giveUp()
+	}
+	return err
+}
+
+// Empty says whether the folder is new or empty, as an error when it is not.
+func Empty(dir string) error {
+	entries, err := List(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && len(entries) == 0:
+		return nil
+	case err != nil:
+		return err
+	}
+	return diag.Errorf("found %s in %s, expected a folder that is new or empty", entries[0].Name(), dir)
 }

@@ -47,6 +47,27 @@ func TestEachCableHasItsFileWithVirtualTimes(t *testing.T) {
 	require.Empty(t, times(t, filepath.Join(dir, "standby.pcapng")), "a silent cable has a file too")
 }
 
+// Frames go to the disk as they come: a capture of a month is not held.
+func TestFramesAreNotHeld(t *testing.T) {
+	_, n, port := network()
+	dir := t.TempDir()
+	d, err := Start(n, dir, epoch, func(string, []byte) string { return "a comment" })
+	require.NoError(t, err)
+	const frames, size = 20_000, 1000
+	for range frames {
+		f := n.NewFrame(size)
+		clear(f.B)
+		port.Send(f)
+	}
+	begun, err := filepath.Glob(filepath.Join(dir, "active.pcapng.*"))
+	require.NoError(t, err)
+	require.Len(t, begun, 1)
+	info, err := os.Stat(begun[0])
+	require.NoError(t, err)
+	require.Greater(t, info.Size(), int64(frames*size-10*size))
+	require.NoError(t, d.Close())
+}
+
 func times(t *testing.T, path string) []time.Time {
 	f, err := os.Open(path)
 	require.NoError(t, err)

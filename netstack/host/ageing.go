@@ -18,6 +18,7 @@ type ageing struct {
 	nic    *NIC
 	policy *arp.Policy
 	lives  map[netip.Addr]*life // of the entries that have a MAC
+	moving netip.Addr           // whose entry is moved within netstack's cache: nothing is to be heard of that
 }
 
 // life is the age of an entry.
@@ -26,6 +27,7 @@ type life struct {
 	used    time.Duration // last packet sent to the neighbour
 	probed  int           // requests sent to renew it
 	timer   vtime.Timer
+	kept    bool // see keep
 }
 
 func newAgeing(n *NIC, p *arp.Policy) *ageing {
@@ -66,6 +68,35 @@ func (a *ageing) learnt(p arpPacket) {
 	}
 	a.nic.confirm(p, stack.ReachabilityConfirmationFlags{Solicited: true, Override: true})
 	a.renew(l)
+	if len(a.nic.seen) > roomy && !l.kept {
+		a.keep(p, l)
+	}
+}
+
+// roomy is how many neighbours an interface has before further ones are kept. Netstack's cache throws out the one used
+// longest ago when it has twice as many; the rest is for those that are asked for.
+const roomy = stack.NeighborCacheSize / 2
+
+// keep makes the entry of the packet's sender one that netstack holds until it is told otherwise. A switch has room for
+// thousands.
+func (a *ageing) keep(p arpPacket, l *life) {
+	a.moving, l.kept = p.sender, true
+	must(a.nic.host.stack.AddStaticNeighbor(a.nic.id, header.IPv4ProtocolNumber, addr4(p.sender), linkAddress(p)))
+	a.moving = netip.Addr{}
+}
+
+// release makes the entry of the packet's sender, if it is kept and is to be overwritten, what it was before.
+func (a *ageing) release(p arpPacket) {
+	l := a.lives[p.sender]
+	if l == nil || !l.kept || a.nic.seen[p.sender].mac == p.senderMAC {
+		return
+	}
+	a.moving, l.kept = p.sender, false
+	p.senderMAC = a.nic.seen[p.sender].mac
+	a.nic.Forget(p.sender)
+	must(a.nic.neighbors.HandleNeighborProbe(header.IPv4ProtocolNumber, addr4(p.sender), linkAddress(p)))
+	a.nic.confirm(p, stack.ReachabilityConfirmationFlags{Solicited: true})
+	a.moving = netip.Addr{}
 }
 
 // heard hears of any packet from that address and MAC.

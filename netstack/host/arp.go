@@ -97,8 +97,8 @@ type resolver interface {
 	stack.LinkAddressResolver
 }
 
-// arpEndpoint names the sender of requests that no packet caused: those that ask whether a known
-// neighbour is still there.
+// arpEndpoint sends the requests of the neighbour cache, and names the sender of those that no packet caused, which ask
+// whether a known neighbour is still there.
 //
 // Inferred: they carry the source that a packet to the neighbour would have.
 type arpEndpoint struct {
@@ -108,9 +108,17 @@ type arpEndpoint struct {
 
 // LinkAddressRequest is part of stack.LinkAddressResolver.
 func (e arpEndpoint) LinkAddressRequest(target, local tcpip.Address, mac tcpip.LinkAddress) tcpip.Error {
+	n, ip := e.nic, netipAddr(target)
 	if local.BitLen() == 0 {
-		ip := netipAddr(target)
-		local = addr4(e.nic.source(ip, ip))
+		local = addr4(n.source(ip, ip))
 	}
-	return e.resolver.LinkAddressRequest(target, local, mac)
+	if n.State(netipAddr(local)) != Preferred {
+		return e.resolver.LinkAddressRequest(target, local, mac) // it says why not
+	}
+	dst := wire.Broadcast
+	if mac != "" {
+		dst = wire.MAC([]byte(mac))
+	}
+	n.sendARP(dst, arpPacket{op: arpRequest, senderMAC: n.mac, sender: netipAddr(local), target: ip})
+	return nil
 }

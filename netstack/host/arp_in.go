@@ -12,12 +12,12 @@ import (
 	"ipwsim/netstack/wire"
 )
 
-// arpIn does with an ARP packet what netstack does not: conflicts of tentative addresses (H3) and
-// the reactions of the host's policy (N3, N6). It says whether netstack is to have the packet too.
-func (n *NIC) arpIn(f *wire.Frame) bool {
+// arpIn takes an ARP packet: conflicts of tentative addresses (H3), the reactions of the host's policy (N3, N6), and what
+// netstack's ARP does, which is to tell the cache and to answer.
+func (n *NIC) arpIn(f *wire.Frame) {
 	p, ok := parseARP(f.B[wire.HeaderLen:])
 	if !ok || p.senderMAC == n.mac {
-		return false
+		return
 	}
 	for _, a := range n.addresses {
 		switch ip := a.prefix.Addr(); {
@@ -33,20 +33,31 @@ func (n *NIC) arpIn(f *wire.Frame) bool {
 	toHost := n.State(p.target) == Preferred
 	switch {
 	case p.isProbe():
-		return toHost // defended by netstack's answer
+		if toHost {
+			n.answer(p) // in defence
+		}
 	case p.isGratuitous():
 		n.gratuitous(p)
-		return false
 	case p.op == arpReply:
-		return n.reply(p, f.Dst() == n.mac, toHost)
+		n.reply(p, f.Dst(), toHost)
 	case !toHost:
 		n.merge(p, n.host.cfg.Neighbor.CachedSender)
-		return false
+	default:
+		if n.ageing != nil {
+			n.take(p, arp.Create)
+		}
+		n.answer(p)
 	}
-	if n.ageing != nil {
-		n.take(p, arp.Create)
-	}
-	return true
+}
+
+// answer answers a request, and tells the cache of its sender (RFC 826).
+func (n *NIC) answer(p arpPacket) {
+	must(n.neighbors.HandleNeighborProbe(header.IPv4ProtocolNumber, addr4(p.sender), linkAddress(p)))
+	n.sendARP(p.senderMAC, n.answerTo(p))
+}
+
+func (n *NIC) answerTo(p arpPacket) arpPacket {
+	return arpPacket{op: arpReply, senderMAC: n.mac, sender: p.target, targetMAC: p.senderMAC, target: p.sender}
 }
 
 // claims says whether the packet shows that its sender uses ip, or is probing for it at the same
@@ -69,7 +80,7 @@ func (n *NIC) claimed(a *address, p arpPacket) {
 		return
 	}
 	if p.isGratuitous() && p.op == arpRequest && dad.Answers {
-		n.sendARP(p.senderMAC, arpPacket{op: arpReply, senderMAC: n.mac, sender: p.target, targetMAC: p.senderMAC, target: p.sender})
+		n.sendARP(p.senderMAC, n.answerTo(p))
 	}
 	if now >= a.noticed+dad.DefendInterval {
 		a.noticed = now
@@ -92,12 +103,13 @@ func (n *NIC) gratuitous(p arpPacket) {
 
 // reply takes an answer. Netstack gets those that RFC 4861 speaks of: of a neighbour that was asked
 // or whose MAC is the known one, and, without override, of any other.
-func (n *NIC) reply(p arpPacket, unicast, toHost bool) bool {
+func (n *NIC) reply(p arpPacket, dst wire.MAC, toHost bool) {
 	e, policy := n.seen[p.sender], n.host.cfg.Neighbor
 	asked := e.state == Incomplete || e.mac == p.senderMAC
 	switch {
 	case n.ageing == nil && (asked || policy.UnaskedReply == arp.Ignore):
-		return true
+		n.confirm(p, stack.ReachabilityConfirmationFlags{Solicited: !dst.IsGroup()})
+		return
 	case asked && toHost:
 		n.take(p, arp.Update)
 	case toHost:
@@ -105,10 +117,9 @@ func (n *NIC) reply(p arpPacket, unicast, toHost bool) bool {
 	default:
 		n.merge(p, policy.GratuitousReply)
 	}
-	if n.ageing == nil && unicast && n.seen[p.sender].mac == p.senderMAC {
+	if n.ageing == nil && dst == n.mac && n.seen[p.sender].mac == p.senderMAC {
 		n.confirm(p, stack.ReachabilityConfirmationFlags{Solicited: true})
 	}
-	return false
 }
 
 // merge is take unless the entry is too young to be overwritten.
@@ -131,6 +142,9 @@ func (n *NIC) locked(p arpPacket) bool {
 
 // take overwrites or makes the entry of the packet's sender.
 func (n *NIC) take(p arpPacket, r arp.Reaction) {
+	if r != arp.Ignore && n.ageing != nil {
+		n.ageing.release(p)
+	}
 	switch r {
 	case arp.Ignore:
 		return

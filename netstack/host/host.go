@@ -56,11 +56,11 @@ type Host struct {
 	static  []staticRoute
 	routes  []tcpip.Route // as netstack has them
 	pingers []*Pinger
-	opens   []*socket        // not closed, in order of opening
-	paces   map[uint16]*pace // connects under way whose SYNs have times of their own, by local port
-	pacing  *pace            // one whose first SYN is due now
-	ident   uint16           // last echo identifier given out
-	idents  map[uint16]bool  // of the open pingers
+	opens   []*socket          // not closed, in order of opening
+	paces   map[uint16]*pace   // connects under way whose SYNs have times of their own, by local port
+	pacing  *pace              // one whose first SYN is due now
+	ident   uint16             // last echo identifier given out
+	idents  map[uint16]*Pinger // the open pingers
 
 	gone     bool          // without power: netstack resets its connections in no order, which nobody may see
 	tcpUntil time.Duration // until then TCP may have work for its processors
@@ -75,7 +75,7 @@ var sharedIPv4 = ipv4.NewProtocolWithOptions(ipv4.Options{})
 // New returns a running host whose interface has the MAC address and sits behind the port, which
 // must be without power. Switch it on (NIC().Port().SetPower) once the addresses are configured.
 func New(n *wire.Network, port *wire.Port, mac wire.MAC, cfg Config) *Host {
-	h := &Host{cfg: cfg, net: n, domain: n.Scheduler().NewDomain(cfg.Name), paces: map[uint16]*pace{}, idents: map[uint16]bool{}}
+	h := &Host{cfg: cfg, net: n, domain: n.Scheduler().NewDomain(cfg.Name), paces: map[uint16]*pace{}, idents: map[uint16]*Pinger{}}
 	entropy := vtime.NewEntropy(cfg.Seed, fmt.Sprintf("%s/stack/%d", cfg.Name, cfg.Boot))
 	h.stack = stack.New(stack.Options{
 		NetworkProtocols:   []stack.NetworkProtocolFactory{h.ipv4Factory, h.arpFactory},
@@ -86,6 +86,7 @@ func New(n *wire.Network, port *wire.Port, mac wire.MAC, cfg Config) *Host {
 		RandSource:         entropy,
 		SecureRNG:          entropy,
 		DefaultIPTables:    noRules,
+		Stats:              uncounted,
 	})
 	ttl := tcpip.DefaultTTLOption(cfg.TTL)
 	must(h.stack.SetNetworkProtocolOption(ipv4.ProtocolNumber, &ttl))
@@ -98,6 +99,9 @@ func New(n *wire.Network, port *wire.Port, mac wire.MAC, cfg Config) *Host {
 	h.domain.SetBarrier(h.barrier)
 	return h
 }
+
+// uncounted are counters that all stacks have in common, as nobody reads them: each would make some two hundred.
+var uncounted = tcpip.Stats{}.FillIn()
 
 // noRules saves each stack 8 kB of default rules, which are never looked at. It draws the one number
 // that they would.

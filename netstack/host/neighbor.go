@@ -100,6 +100,9 @@ func (e *neighborEvents) changed(id tcpip.NICID, entry stack.NeighborEntry) {
 	}
 	nic := h.nics[id-1]
 	ip := netipAddr(entry.Addr)
+	if nic.ageing != nil && nic.ageing.moving == ip {
+		return
+	}
 	now := neighbor{state: neighborStates[entry.State], since: h.domain.Now()}
 	if len(entry.LinkAddr) == 6 && now.state >= Reachable && now.state <= Probe {
 		now.mac = wire.MAC([]byte(entry.LinkAddr))

@@ -77,9 +77,7 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 	switch f.Type() {
 	case wire.TypeARP:
 		n.answerFor(f)
-		if n.arpIn(f) {
-			n.link.deliver(f)
-		}
+		n.arpIn(f)
 	case wire.TypeIPv4:
 		if n.ageing != nil {
 			n.ageing.heardIPv4(f)
@@ -87,7 +85,7 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 		if !n.firewall.admits(f.B[wire.HeaderLen:]) {
 			return
 		}
-		if f.Dst().IsGroup() && n.hearsGroup(f.B[wire.HeaderLen:]) || n.forward(f) {
+		if f.Dst().IsGroup() && n.hearsGroup(f.B[wire.HeaderLen:]) || n.echo(f) || n.forward(f) {
 			return
 		}
 		tcp := isTCP(f.B[wire.HeaderLen:])

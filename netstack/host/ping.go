@@ -62,6 +62,7 @@ func (h *Host) NewPinger(target, source netip.Addr, ttl uint8, size int, handler
 	if p.ident, p.closed = h.freeIdent(); p.closed {
 		return p
 	}
+	h.idents[p.ident] = p
 	for _, id := range p.ids() {
 		must(h.stack.RegisterTransportEndpoint(icmpOver4, header.ICMPv4ProtocolNumber, id, p, ports.Flags{}, 0))
 	}
@@ -74,10 +75,9 @@ func (h *Host) freeIdent() (ident uint16, none bool) {
 	if len(h.idents) == math.MaxUint16 {
 		return 0, true
 	}
-	for h.ident++; h.ident == 0 || h.idents[h.ident]; {
+	for h.ident++; h.ident == 0 || h.idents[h.ident] != nil; {
 		h.ident++
 	}
-	h.idents[h.ident] = true
 	return h.ident, false
 }
 

@@ -15,6 +15,7 @@ const (
 type Domain struct {
 	s       *Scheduler
 	name    string
+	lane    Lane
 	state   domainState
 	held    []*event // fell due while frozen, in order
 	heldRun []*Proc  // became ready while frozen, in order
@@ -25,7 +26,7 @@ type Domain struct {
 
 // NewDomain adds a running machine.
 func (s *Scheduler) NewDomain(name string) *Domain {
-	d := &Domain{s: s, name: name}
+	d := &Domain{s: s, name: name, lane: s.NewLane()}
 	s.hosts = append(s.hosts, d)
 	return d
 }
@@ -67,7 +68,7 @@ func (d *Domain) After(delay time.Duration, f func()) Timer {
 	s := d.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ev := s.push(s.now+d.drift.world(s.now, delay), Func(f), d)
+	ev := s.push(d.lane, s.now+d.drift.world(s.now, delay), Func(f), d)
 	return Timer{d: d, ev: ev, id: ev.id}
 }
 
@@ -93,7 +94,7 @@ func (d *Domain) Thaw() {
 			continue
 		}
 		s.seq++
-		ev.at, ev.seq = s.now, s.seq
+		ev.at, ev.lot, ev.seq = s.now, s.lot(d.lane, s.now), s.seq
 		s.events.push(ev)
 	}
 	d.held = nil

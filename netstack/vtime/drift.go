@@ -46,6 +46,7 @@ func (d *Domain) SetDrift(ppm int64) {
 	for _, ev := range s.events {
 		if ev.domain == d {
 			ev.at = s.now + scaled(ev.at-s.now, million+old, million+ppm)
+			ev.lot = s.lot(ev.domain.lane, ev.at)
 		}
 	}
 	s.events.mend()

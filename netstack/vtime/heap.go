@@ -6,14 +6,21 @@ import "time"
 type event struct {
 	at     time.Duration
 	id     uint64 // a Timer knows it by; 0: spent
-	seq    uint64 // order among events of one instant; a new one after a freeze
+	lot    uint64 // order among events of one instant, where it is drawn: see DrawTies
+	seq    uint64 // order among events of one instant and lot; a new one after a freeze
 	index  int    // in the heap; unused while held by a frozen domain
 	task   Task
 	domain *Domain
 }
 
 func (e *event) before(o *event) bool {
-	return e.at < o.at || e.at == o.at && e.seq < o.seq
+	switch {
+	case e.at != o.at:
+		return e.at < o.at
+	case e.lot != o.lot:
+		return e.lot < o.lot
+	}
+	return e.seq < o.seq
 }
 
 // eventHeap is a binary heap that knows each event's index, so that timers can be taken out.

@@ -14,25 +14,24 @@ import (
 // A goroutine that a foreign library starts (a server's connection handler) is adopted: Reserve
 // makes its turn, its first virtual call claims it, Release gives it back for good.
 type Proc struct {
-	domain *Domain
-	name   string
-	resume chan struct{}
-	queued bool // in the run queue, or held by a frozen machine
-	woken  bool // woken while it had the baton: the next Park returns at once
-	guest  bool // adopted
-	joined bool // a guest that has claimed its turn
-	ended  bool // for good
+	domain  *Domain
+	name    string
+	carrier *carrier
+	resume  chan struct{} // of one that is adopted; nil: it has a carrier
+	queued  bool          // in the run queue, or held by a frozen machine
+	woken   bool          // woken while it had the baton: the next Park returns at once
+	joined  bool          // an adopted one that has claimed its turn
+	ended   bool          // for good
 }
 
 // Go starts f on a goroutine of its own, which gets the baton after everything already ready.
 func (d *Domain) Go(name string, f func()) *Proc {
 	p := d.newProc(name)
-	go func() {
-		<-p.resume
+	p.carrier = hire(func() {
 		defer p.end()
 		defer p.caught()
 		f()
-	}()
+	})
 	p.Wake()
 	return p
 }
@@ -40,13 +39,13 @@ func (d *Domain) Go(name string, f func()) *Proc {
 // Reserve makes a turn for a goroutine that the caller is about to start and cannot change.
 func (d *Domain) Reserve(name string) *Proc {
 	p := d.newProc(name)
-	p.guest = true
+	p.resume = make(chan struct{})
 	p.Wake()
 	return p
 }
 
 func (d *Domain) newProc(name string) *Proc {
-	p := &Proc{domain: d, name: name, resume: make(chan struct{})}
+	p := &Proc{domain: d, name: name}
 	d.s.procs = append(d.s.procs, p)
 	return p
 }
@@ -57,7 +56,7 @@ func (d *Domain) Current() *Proc { return d.s.current }
 // Join checks that the caller has the baton; an adopted goroutine's first call waits for its turn
 // here. A call without the baton is a bug that would make runs differ, so it panics.
 func (p *Proc) Join() {
-	if p.guest && !p.joined {
+	if p.resume != nil && !p.joined {
 		p.joined = true
 		<-p.resume
 	}
@@ -80,19 +79,34 @@ func (p *Proc) Park() bool {
 		return true
 	}
 	s.mu.Unlock()
-	s.yield <- struct{}{}
-	<-p.resume
+	if p.resume == nil {
+		p.carrier.park(struct{}{})
+	} else {
+		s.yield <- struct{}{}
+		<-p.resume
+	}
 	return p.domain.state != dead
 }
 
-// Sleep parks for d of virtual time. The goroutine of a dead machine ends here.
+// outOfPower is what a proc of a dead machine panics with that would sleep.
+var outOfPower = new(int)
+
+// quit ends the goroutine that runs the proc, as far as it is the proc's own.
+func (p *Proc) quit() {
+	if p.resume != nil {
+		runtime.Goexit()
+	}
+	panic(outOfPower)
+}
+
+// Sleep parks for d of virtual time. A proc of a dead machine ends here.
 func (p *Proc) Sleep(d time.Duration) {
 	done := false
 	timer := p.domain.After(d, func() { done = true; p.Wake() })
 	defer timer.Stop()
 	for !done {
 		if !p.Park() {
-			runtime.Goexit()
+			p.quit()
 		}
 	}
 }
@@ -119,19 +133,19 @@ func (p *Proc) Wake() {
 // Release ends an adopted proc's turn for good: the caller has closed its connection and goes on
 // without the baton. For a proc started by Go it does nothing: that ends when its function does.
 func (p *Proc) Release() {
-	if p.guest {
+	if p.resume != nil {
 		p.end()
+		p.domain.s.yield <- struct{}{}
 	}
 }
 
-// end takes the proc out and hands the baton back.
+// end takes the proc out.
 func (p *Proc) end() {
 	s := p.domain.s
 	s.mu.Lock()
 	p.ended = true
 	s.mu.Unlock()
 	s.procs = slices.DeleteFunc(s.procs, func(q *Proc) bool { return q == p })
-	s.yield <- struct{}{}
 }
 
 // runReady gives each ready proc the baton in turn until none is ready.
@@ -162,8 +176,12 @@ func (s *Scheduler) run(p *Proc) {
 	s.watch.begin(s, alarmAfter)
 	s.watch.turns.Add(1)
 	s.watch.holder.Store(p)
-	p.resume <- struct{}{} // an adopted goroutine takes it with its first virtual call
-	<-s.yield
+	if p.resume != nil {
+		p.resume <- struct{}{} // an adopted goroutine takes it with its first virtual call
+		<-s.yield
+	} else if p.carrier.next(); p.ended {
+		p.carrier.dismiss()
+	}
 	s.watch.holder.Store(nil)
 	s.current = nil
 	if s.crash != nil {

@@ -1,7 +1,7 @@
 // Package vtime is virtual time: one event heap, one clock and one baton a world.
 //
 // Everything in a world runs on the goroutine that calls Run, one event after the other, ordered by
-// (time, sequence). Application code written as blocking goroutines runs too, but only while it holds
+// (time, sequence), unless DrawTies says otherwise. Application code written as blocking goroutines runs too, but only while it holds
 // the baton (see Proc). The same inputs so give the same order, whatever GOMAXPROCS is.
 package vtime
 
@@ -37,8 +37,10 @@ type Scheduler struct {
 	ready  []*Proc
 
 	current *Proc         // who has the baton; nil: Run itself
-	yield   chan struct{} // the proc hands the baton back
+	yield   chan struct{} // an adopted proc hands the baton back
 	procs   []*Proc       // every proc not ended, in order of birth
+	ties    uint64        // what the order of one instant is drawn from; 0: it is not drawn
+	lanes   Lane          // the latest
 	hosts   []*Domain
 	crash   *diag.Crash // of a proc
 	watch   watch
@@ -60,7 +62,7 @@ func (s *Scheduler) Wall() time.Time { return s.epoch.Add(s.now) }
 // At runs the task at time t, after everything already due then. A t in the past means now.
 func (s *Scheduler) At(t time.Duration, task Task) {
 	s.mu.Lock()
-	s.push(t, task, nil)
+	s.push(0, t, task, nil)
 	s.mu.Unlock()
 }
 
@@ -117,7 +119,7 @@ func (s *Scheduler) step(t time.Duration) bool {
 func (s *Scheduler) Between() { s.runReady() }
 
 // push adds an event; mu is held.
-func (s *Scheduler) push(t time.Duration, task Task, d *Domain) *event {
+func (s *Scheduler) push(l Lane, t time.Duration, task Task, d *Domain) *event {
 	if t < s.now {
 		t = s.now
 	}
@@ -128,7 +130,7 @@ func (s *Scheduler) push(t time.Duration, task Task, d *Domain) *event {
 		ev = new(event)
 	}
 	s.seq++
-	ev.at, ev.id, ev.seq, ev.task, ev.domain = t, s.seq, s.seq, task, d
+	ev.at, ev.lot, ev.id, ev.seq, ev.task, ev.domain = t, s.lot(l, t), s.seq, s.seq, task, d
 	s.events.push(ev)
 	return ev
 }

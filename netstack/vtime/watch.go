@@ -78,7 +78,11 @@ func (p *Proc) String() string { return p.domain.name + "/" + p.name }
 
 // caught keeps what a proc panicked with, to be raised where the world is run.
 func (p *Proc) caught() {
-	if c := diag.Caught(recover()); c != nil && p.domain.s.crash == nil {
+	why := recover()
+	if why == any(outOfPower) {
+		return
+	}
+	if c := diag.Caught(why); c != nil && p.domain.s.crash == nil {
 		p.domain.s.crash = c
 	}
 }

@@ -82,6 +82,7 @@ type Cable struct {
 	epoch   uint32 // counts link losses: frames of an earlier epoch are gone
 	onLink  func(up bool)
 	ways    [2]*way // by the sending end; nil: never impaired
+	flying  [2]int  // of what the end has sent, by weight
 }
 
 // Connect lays a cable, plugged in at both ends. Its name should be its own: captures, rules and
@@ -92,8 +93,12 @@ func (n *Network) Connect(name string, a, b *Port, latency time.Duration, onLink
 		panic(fmt.Sprintf("wire: cable %s: latency %v is below %v", name, latency, MinLatency))
 	}
 	c := &Cable{net: n, name: name, ends: [2]*Port{a, b}, latency: latency, plugged: true, onLink: onLink}
-	a.cable, a.end = c, 0
-	b.cable, b.end = c, 1
+	for end, p := range c.ends {
+		p.cable, p.end = c, end
+		if p.lane == 0 {
+			p.lane = n.s.NewLane()
+		}
+	}
 	n.cables = append(n.cables, c)
 	c.update()
 	return c

@@ -1,6 +1,10 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"ipwsim/netstack/vtime"
+)
 
 // flood is a broadcast on its way to many stations at once: one event and one buffer for all, where thousands probe for
 // their addresses in one instant, each heard by all others.
@@ -10,6 +14,7 @@ type flood struct {
 	to    []landing
 	about arp  // the message
 	isARP bool // and whether it is one
+	lane  vtime.Lane
 }
 
 // landing is where the frame arrives.
@@ -54,6 +59,7 @@ func (p *Port) join(all *flood, f *Frame) *flood {
 	}
 	if all == nil {
 		all = c.net.newFlood(f)
+		all.lane = p.lane
 	}
 	for _, tap := range c.net.taps {
 		tap(c.net.s.Now(), c, f.B)
@@ -69,7 +75,7 @@ func (fl *flood) latency() time.Duration { return fl.to[0].cable.latency }
 func (fl *flood) leave() {
 	if fl != nil {
 		s := fl.net.s
-		s.At(s.Now()+fl.latency(), fl)
+		s.OnLane(fl.lane, s.Now()+fl.latency(), fl)
 	}
 }
 
@@ -92,9 +98,11 @@ func (fl *flood) Run() {
 
 // newFlood is a flood of a copy of the frame.
 func (n *Network) newFlood(f *Frame) *flood {
-	fl := &flood{net: n}
+	var fl *flood
 	if last := len(n.floods) - 1; last >= 0 {
 		fl, n.floods = n.floods[last], n.floods[:last]
+	} else {
+		fl = &flood{net: n, to: make([]landing, 0, 4)}
 	}
 	fl.frame = f.Clone()
 	fl.isARP = false

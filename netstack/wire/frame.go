@@ -75,6 +75,7 @@ func (f *Frame) Clone() *Frame {
 // Run is the frame's arrival at the far end. A frame on a cable that was pulled meanwhile is lost.
 func (f *Frame) Run() {
 	c := f.cable
+	c.net.arrive(f)
 	if !c.up || c.epoch != f.epoch {
 		c.ends[1-f.to].lose(f, Pulled, nil)
 		return

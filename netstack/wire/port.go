@@ -1,6 +1,10 @@
 package wire
 
-import "time"
+import (
+	"time"
+
+	"ipwsim/netstack/vtime"
+)
 
 // Port is a socket for a cable.
 type Port struct {
@@ -9,6 +13,7 @@ type Port struct {
 	powered bool
 	cable   *Cable
 	end     int
+	lane    vtime.Lane // of what it sends: a switch's ports have one, for a broadcast leaves by many of them at once
 	count   Counters
 
 	interest Interest
@@ -92,7 +97,8 @@ func (p *Port) Send(f *Frame) {
 // deliver lets the frame arrive at the far end at time at.
 func (p *Port) deliver(f *Frame, at time.Duration) {
 	f.cable, f.to, f.epoch = p.cable, 1-p.end, p.cable.epoch
-	p.cable.net.s.At(at, f)
+	p.cable.net.leave(f)
+	p.cable.net.s.OnLane(p.lane, at, f)
 }
 
 // carry takes a frame over a cable that rules or impairments may disturb. Rules act at the sending

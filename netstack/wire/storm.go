@@ -17,12 +17,16 @@ const mostFrames = 1_000_000
 // ever, and each new one adds to it.
 const suspicious = 10_000
 
-// load counts the frames of a second.
+// load counts the frames of a second, and those on their way.
 type load struct {
 	since  time.Duration
 	frames int
+	flying int // a large frame is several
 	halted bool
 }
+
+// most is how many frames a second may have, or be on their way.
+func (n *Network) most() int { return mostFrames + 4*len(n.cables)*len(n.cables) }
 
 // heavy counts frames that are sent now; true when there are too many, and the world halts.
 func (n *Network) heavy(now time.Duration, frames int) bool {
@@ -34,10 +38,10 @@ func (n *Network) heavy(now time.Duration, frames int) bool {
 	l.frames += frames
 	if before < suspicious && l.frames >= suspicious && !l.halted {
 		if ring := n.ring(); ring != nil {
-			n.halt(suspicious, now, diag.Say("the cables %s form a ring, and no spanning tree opens it", strings.Join(ring, ", ")))
+			n.halt(suspicious, now, ringed(ring))
 		}
 	}
-	if most := mostFrames + 4*len(n.cables)*len(n.cables); l.frames > most && !l.halted {
+	if most := n.most(); l.frames > most && !l.halted {
 		n.halt(most, now, n.culprit(l.frames))
 	}
 	return l.halted
@@ -46,6 +50,50 @@ func (n *Network) heavy(now time.Duration, frames int) bool {
 func (n *Network) halt(most int, now time.Duration, why diag.Text) {
 	n.load.halted = true
 	n.s.Halt(diag.Errorf("more than %d frames in one second of virtual time, at %v: %w", most, now, why))
+}
+
+// weight is what a frame on its way is of the frames that may be.
+func (f *Frame) weight() int { return 1 + len(f.B)/256 }
+
+// leave counts a frame on its way, until it arrives. The world halts when there are too many: a delay holds more and
+// more of them.
+func (n *Network) leave(f *Frame) {
+	n.load.flying += f.weight()
+	f.cable.flying[1-f.to] += f.weight()
+	if most := n.most(); n.load.flying > most && !n.load.halted {
+		n.load.halted = true
+		n.s.Halt(diag.Errorf("more than %d frames on their way at once, at %v: %w", most, n.s.Now(), n.holder()))
+	}
+}
+
+func (n *Network) arrive(f *Frame) {
+	n.load.flying -= f.weight()
+	f.cable.flying[1-f.to] -= f.weight()
+}
+
+// holder says what holds frames on their way: a ring, the rule that has delayed most where most are, or that cable.
+func (n *Network) holder() diag.Text {
+	if ring := n.ring(); ring != nil {
+		return ringed(ring)
+	}
+	cable, end := n.cables[0], 0
+	for _, c := range n.cables {
+		for i := range c.ends {
+			if c.flying[i] > cable.flying[end] {
+				cable, end = c, i
+			}
+		}
+	}
+	var most *ActiveRule
+	for _, a := range n.rules {
+		if a.rule.Verdict.Action == Delay && a.rule.covers(cable.ends[end]) && a.hits > 0 && (most == nil || a.hits > most.hits) {
+			most = a
+		}
+	}
+	if most != nil {
+		return diag.Say("the rule `%s` holds them; expected one that matches fewer or delays them less", fmt.Sprint(most.rule))
+	}
+	return diag.Say("most of them are on the cable %s", cable.name)
 }
 
 // culprit says what multiplies the frames of a storm.
@@ -69,6 +117,10 @@ func (c *Cable) sent() (n int) {
 		n += int(p.count.Sent + p.count.Duplicated)
 	}
 	return n
+}
+
+func ringed(cables []string) diag.Text {
+	return diag.Say("the cables %s form a ring, and no spanning tree opens it", strings.Join(cables, ", "))
 }
 
 // ring is the names of cables that join switches in a ring, nil when there is none.

@@ -58,3 +58,59 @@ func TestAStormIsCountedBySecond(t *testing.T) {
 	}
 	require.ErrorContains(t, s.Err(), "most of them are on the cable st1")
 }
+
+// Frames that are delayed longer than it takes to send so many halt the world, with the rule that has delayed most where
+// they are, or else that cable. Large ones count for more: they are held in memory.
+func TestFramesThatAreHeldHaltTheWorld(t *testing.T) {
+	const few, each = "delay 23h arp from st1", "delay 24h from st1"
+	for name, c := range map[string]struct {
+		rules   []string
+		latency time.Duration
+		size    int
+		want    string
+	}{
+		"rule":       {[]string{"delay 24h from st2", few, each}, 0, 64, "the rule `delay 24h0m0s from st1` holds them"},
+		"impairment": {nil, time.Hour, 64, "most of them are on the cable st1"},
+		"large":      {[]string{each}, 0, 1500, "the rule `delay 24h0m0s from st1` holds them"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, net, st := bench(2)
+			for _, line := range c.rules {
+				r, err := ParseRule(strings.Fields(line))
+				require.NoError(t, err)
+				_, err = net.AddRule(r)
+				require.NoError(t, err)
+			}
+			mustImpair(t, st[0].port.cable, AToB, Impairment{Latency: c.latency})
+			sent := 0
+			for ; s.Err() == nil && s.Now() < 20*time.Minute; s.RunUntil(s.Now() + time.Second) {
+				for range mostFrames / 1000 {
+					f := net.NewFrame(c.size)
+					copy(f.B, Broadcast[:])
+					copy(f.B[6:], st[0].mac[:])
+					st[0].port.Send(f)
+					sent++
+				}
+			}
+			require.ErrorContains(t, s.Err(), "more than 1000016 frames on their way at once, at ")
+			require.ErrorContains(t, s.Err(), c.want)
+			require.InDelta(t, mostFrames/(1+c.size/256), sent, 2*mostFrames/1000)
+		})
+	}
+}
+
+// What has arrived, or is lost with the link, is on its way no more.
+func TestFramesThatArriveAreNotHeld(t *testing.T) {
+	s, net, st := bench(2)
+	mustImpair(t, st[0].port.cable, AToB, Impairment{Latency: time.Second})
+	for _, pulled := range []bool{false, true} {
+		for range 100 {
+			st[0].send(st[1].mac)
+		}
+		require.Equal(t, 100, net.load.flying)
+		st[0].port.cable.SetPlugged(!pulled)
+		s.RunUntil(s.Now() + 2*time.Second)
+		require.Zero(t, net.load.flying)
+	}
+	require.Len(t, st[1].got, 100)
+}

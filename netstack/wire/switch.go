@@ -15,6 +15,7 @@ const MACAge = 300 * time.Second
 type Switch struct {
 	name    string
 	s       *vtime.Scheduler
+	lane    vtime.Lane
 	ports   []*Port
 	table   map[MAC]station
 	inspect *inspection // nil: off
@@ -62,7 +63,7 @@ type station struct {
 
 // NewSwitch returns a switch without ports.
 func NewSwitch(n *Network, name string) *Switch {
-	return &Switch{name: name, s: n.s, table: map[MAC]station{}, strays: map[MAC]astray{}, Age: MACAge}
+	return &Switch{name: name, s: n.s, lane: n.s.NewLane(), table: map[MAC]station{}, strays: map[MAC]astray{}, Age: MACAge}
 }
 
 // Name is the switch's name.
@@ -71,7 +72,7 @@ func (sw *Switch) Name() string { return sw.name }
 // AddPort adds a port, with power if the switch has it.
 func (sw *Switch) AddPort(name string) *Port {
 	p := NewPort(name, sw)
-	p.sw, p.PortFast, p.powered = sw, true, !sw.off
+	p.sw, p.lane, p.PortFast, p.powered = sw, sw.lane, true, !sw.off
 	sw.ports = append(sw.ports, p)
 	return p
 }

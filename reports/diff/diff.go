@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -40,27 +41,43 @@ func Traces(a, b *trace.Trace) (Difference, error) {
 	if d.Settings, err = settings(a.Header, b.Header); err != nil {
 		return d, err
 	}
-	for d.Same < min(len(a.Records), len(b.Records)) {
-		same, err := equal(a.Records[d.Same], b.Records[d.Same])
-		if err != nil {
-			return d, err
+	next, stop := iter.Pull(b.All())
+	defer stop()
+	for one := range a.All() {
+		other, more := next()
+		if !more {
+			break
 		}
-		if !same {
+		if same, err := equal(*one, *other); err != nil {
+			return d, err
+		} else if !same {
 			break
 		}
 		d.Same++
-	}
-	d.Parted = d.Same < max(len(a.Records), len(b.Records))
-	d.Common = a.Records[max(0, d.Same-context):d.Same]
-	for i, t := range []*trace.Trace{a, b} {
-		d.Records[i] = t.Records[d.Same:min(len(t.Records), d.Same+context)]
-	}
-	for i := d.Same - 1; i >= 0 && d.Fault == nil; i-- {
-		if _, ok := a.Records[i].Body.(trace.Fault); ok {
-			d.Fault = &a.Records[i]
+		if _, ok := one.Body.(trace.Fault); ok {
+			d.Fault = one
 		}
 	}
+	d.Parted = d.Same < max(a.Len(), b.Len())
+	from := max(0, d.Same-context)
+	d.Common = some(a, from, d.Same-from)
+	for i, t := range []*trace.Trace{a, b} {
+		d.Records[i] = some(t, d.Same, context)
+	}
 	return d, nil
+}
+
+// some are up to n records from the one of that number on.
+func some(t *trace.Trace, from, n int) (all []trace.Record) {
+	if n == 0 {
+		return nil
+	}
+	for r := range t.From(from) {
+		if all = append(all, *r); len(all) == n {
+			break
+		}
+	}
+	return all
 }
 
 // Any says whether the traces differ at all.

@@ -146,7 +146,7 @@ func Beliefs(l words.Lang, r *finding.Run) []Lane {
 // Watchers are what each node's watcher does about each VIP.
 func Watchers(l words.Lang, t *trace.Trace) []Lane {
 	b := newBuilder(t.End)
-	for _, r := range t.Records {
+	for r := range t.All() {
 		switch x := r.Body.(type) {
 		case trace.Watch:
 			name := r.Host
@@ -172,7 +172,7 @@ func Watchers(l words.Lang, t *trace.Trace) []Lane {
 // Machines are the machines that were not on all the time.
 func Machines(l words.Lang, t *trace.Trace) []Lane {
 	b := newBuilder(t.End)
-	for _, r := range t.Records {
+	for r := range t.All() {
 		if x, ok := r.Body.(trace.Power); ok {
 			lane := b.lane(r.Host, l.Say("page.machine-of", r.Host))
 			lane.Host = r.Host
@@ -185,7 +185,7 @@ func Machines(l words.Lang, t *trace.Trace) []Lane {
 // Cables are the cables' links.
 func Cables(l words.Lang, t *trace.Trace) []Lane {
 	b := newBuilder(t.End)
-	for _, r := range t.Records {
+	for r := range t.All() {
 		if x, ok := r.Body.(trace.Link); ok {
 			s := Down
 			if x.Up {
@@ -202,7 +202,7 @@ func Cables(l words.Lang, t *trace.Trace) []Lane {
 func Pings(l words.Lang, t *trace.Trace) []Lane {
 	b := newBuilder(t.End)
 	byID := map[int]*Lane{}
-	for _, r := range t.Records {
+	for r := range t.All() {
 		switch x := r.Body.(type) {
 		case trace.PingStart:
 			lane := &Lane{Label: l.Say("page.ping-of", r.Host, words.Address(x.Target)), Host: r.Host, VIP: x.Target}

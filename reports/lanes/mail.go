@@ -16,7 +16,7 @@ var MailKinds = []string{"accept", "deliver", "relay", "retry", "bounce", "sendf
 // tell it from others.
 func Mail(l words.Lang, t *trace.Trace) []Lane {
 	b := newBuilder(t.End)
-	for _, r := range t.Records {
+	for r := range t.All() {
 		kind, label, text := mailEvent(l, r)
 		if kind == "" || r.At < 0 || r.At > t.End {
 			continue
@@ -32,7 +32,7 @@ func Mail(l words.Lang, t *trace.Trace) []Lane {
 }
 
 // mailEvent is what a record says of mail; kind "" for none of the lanes.
-func mailEvent(l words.Lang, r trace.Record) (kind, label, text string) {
+func mailEvent(l words.Lang, r *trace.Record) (kind, label, text string) {
 	switch b := r.Body.(type) {
 	case trace.MailAccept:
 		return "accept", l.Say("mail.lane-accept", r.Host), l.Say("mail.accept-text", b.From, strings.Join(b.To, l.Say("comma")), b.MessageID)

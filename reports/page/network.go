@@ -158,7 +158,7 @@ func (t *teller) drawing(at time.Duration, faults []struck) *chart.Network {
 // laid are the cables as they lay at a time.
 func (t *teller) laid(at time.Duration) []trace.Cable {
 	cables := slices.Clone(t.header().Cables)
-	for _, r := range t.run.Trace.Records {
+	for r := range t.run.Trace.All() {
 		b, is := r.Body.(trace.Moved)
 		for i := range cables {
 			if is && r.At <= at && cables[i].Name == b.Cable {
@@ -277,7 +277,7 @@ func (t *teller) answer(u *finding.Use, at time.Duration) chart.Chip {
 // state is what keeps a machine from its work at the time, in a word; "" when nothing does.
 func (t *teller) state(host string, at time.Duration) string {
 	power, service := trace.On, trace.Running
-	for _, r := range t.run.Trace.Records {
+	for r := range t.run.Trace.All() {
 		if r.At > at || r.Host != host {
 			continue
 		}

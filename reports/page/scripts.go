@@ -1,6 +1,8 @@
 package page
 
 import (
+	"iter"
+
 	"ipwsim/reports/term"
 	"ipwsim/reports/transcript"
 	"ipwsim/reports/words"
@@ -19,28 +21,28 @@ type line struct {
 }
 
 // scripts are ping.exe's output, the watchers' logs, and commands, with long runs folded.
-func (t *teller) scripts() (all []seen) {
+func (t *teller) scripts() (scripts []seen) {
 	const most = 6
 	fold := term.New(term.Options{Lang: t.Lang, Full: t.opt.Full})
 	tell := transcript.New(t.run, t.Lang)
 	for _, host := range tell.Consoles() {
-		all = append(all, seen{t.Say("head-console", host), lines(fold.Shorten(fold.Fold(tell.Console(host), 8, tell.MoreLines)))})
+		scripts = append(scripts, seen{t.Say("head-console", host), lines(fold.Shorten(fold.Fold(tell.Console(host), 8, tell.MoreLines)))})
 	}
 	for i, g := range tell.Pings() {
 		if i < most || t.opt.Full {
-			all = append(all, t.ping(g, fold.Shorten(fold.Fold(g.Items, 3, tell.MorePings))))
+			scripts = append(scripts, t.ping(g, fold.Shorten(fold.Fold(g.Items(), 3, tell.MorePings))))
 		}
 	}
 	for _, host := range tell.Watchers() {
-		all = append(all, seen{t.Say("head-watcher", host), lines(fold.Shorten(fold.Fold(tell.Watcher(host), 3, tell.MoreLines)))})
+		scripts = append(scripts, seen{t.Say("head-watcher", host), lines(fold.Shorten(fold.Fold(tell.Watcher(host), 3, tell.MoreLines)))})
 	}
-	if items := tell.Commands(t.opt.Full); len(items) > 0 {
-		all = append(all, seen{t.Say("head-commands"), lines(fold.Shorten(fold.Fold(items, 4, tell.MoreLines)))})
+	if all := lines(fold.Shorten(fold.Fold(tell.Commands(t.opt.Full), 4, tell.MoreLines))); len(all) > 0 {
+		scripts = append(scripts, seen{t.Say("head-commands"), all})
 	}
-	return all
+	return scripts
 }
 
-func (t *teller) ping(g *transcript.Ping, items []term.Item) seen {
+func (t *teller) ping(g *transcript.Ping, items iter.Seq[term.Item]) seen {
 	target := words.Address(g.Start.Target)
 	s := seen{Title: t.Say("head-ping", g.Host, target)}
 	if g.Start.Target.IsValid() {
@@ -57,8 +59,8 @@ func (t *teller) ping(g *transcript.Ping, items []term.Item) seen {
 	return s
 }
 
-func lines(items []term.Item) (out []line) {
-	for _, it := range items {
+func lines(items iter.Seq[term.Item]) (out []line) {
+	for it := range items {
 		out = append(out, line{it.Note, it.Lead + it.Text})
 	}
 	return out

@@ -58,7 +58,7 @@ func (t *teller) deeds(add func(at time.Duration, host, class, text string)) {
 	for _, v := range t.header().VIPs {
 		vips[v.Address.String()] = true
 	}
-	for _, r := range t.run.Trace.Records {
+	for r := range t.run.Trace.All() {
 		switch b := r.Body.(type) {
 		case trace.Address:
 			if key := "page.story-" + string(b.State); vips[b.IP.String()] && words.Has(key) {

@@ -20,7 +20,7 @@ func facts(t *rapid.T, tr *trace.Trace) *finding.Facts {
 		Duals:     some(t, "duals", 2, dual),
 		Beliefs:   some(t, "beliefs", 4, belief),
 	}
-	for _, r := range tr.Records {
+	for r := range tr.All() {
 		if b, ok := r.Body.(trace.Task); ok {
 			f.Tasks = append(f.Tasks, finding.Task{At: r.At, Host: r.Host, Task: b, Since: Times().Draw(t, "since"), By: Texts().Draw(t, "by")})
 		}

@@ -82,7 +82,7 @@ end 220s
 // Trace is a run of what a test has recorded by hand. It has the facts of its faults and tasks, and no others.
 func Trace(t *trace.Trace) *finding.Run {
 	f := &finding.Facts{End: t.End}
-	for _, r := range t.Records {
+	for r := range t.All() {
 		switch b := r.Body.(type) {
 		case trace.Fault:
 			f.Faults = append(f.Faults, finding.Fault{Fault: b, At: r.At, Until: r.At})

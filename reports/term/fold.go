@@ -1,5 +1,10 @@
 package term
 
+import (
+	"iter"
+	"slices"
+)
+
 // Item is a line of a listing, of theirs or a note of ours.
 type Item struct {
 	Class string // lines of one class next to each other can be folded
@@ -9,47 +14,69 @@ type Item struct {
 	Value int64 // for the words of a fold: milliseconds of a reply
 }
 
-// Fold shortens each run of one class to its first and last lines, with a note between them that
-// says what is missing.
-func (p *Page) Fold(all []Item, keep int, missing func(run []Item) string) []Item {
-	if p.Full {
-		return all
-	}
-	var out []Item
-	for i := 0; i < len(all); {
-		j := i
-		for j < len(all) && all[j].Class == all[i].Class {
-			j++
-		}
-		out = append(out, foldRun(all[i:j], keep, missing)...)
-		i = j
-	}
-	return out
+// Hidden is what a fold hides: so many lines from one of that class on, with values from Least to Most.
+type Hidden struct {
+	Class       string
+	Lines       int
+	Least, Most int64
 }
 
-// foldRun folds where that saves lines.
-func foldRun(run []Item, keep int, missing func(run []Item) string) []Item {
-	if len(run) <= 2*keep+1 {
-		return run
+func (h *Hidden) add(it Item) {
+	if h.Lines == 0 {
+		*h = Hidden{it.Class, 0, it.Value, it.Value}
 	}
-	hidden := run[keep : len(run)-keep]
-	out := append([]Item{}, run[:keep]...)
-	out = append(out, Item{Note: true, Text: missing(hidden)})
-	return append(out, run[len(run)-keep:]...)
+	h.Lines++
+	h.Least, h.Most = min(h.Least, it.Value), max(h.Most, it.Value)
+}
+
+// Fold shortens each run of one class to its first and last lines, with a note between them that
+// says what is missing. What is hidden is not held.
+func (p *Page) Fold(all iter.Seq[Item], keep int, missing func(Hidden) string) iter.Seq[Item] {
+	return p.fold(all, keep, missing, func(a, b Item) bool { return a.Class == b.Class })
 }
 
 // Shorten folds a listing that is still long as a whole.
-func (p *Page) Shorten(all []Item) []Item {
+func (p *Page) Shorten(all iter.Seq[Item]) iter.Seq[Item] {
 	const most = 30
+	return p.fold(all, most, func(h Hidden) string { return p.lang.Say("more-lines", h.Lines) }, func(Item, Item) bool { return true })
+}
+
+func (p *Page) fold(all iter.Seq[Item], keep int, missing func(Hidden) string, alike func(a, b Item) bool) iter.Seq[Item] {
 	if p.Full {
 		return all
 	}
-	return foldRun(all, most, func(run []Item) string { return p.lang.Say("more-lines", len(run)) })
+	return func(yield func(Item) bool) {
+		var run []Item // without what is hidden
+		var hidden Hidden
+		end := func() bool {
+			if hidden.Lines > 0 {
+				hidden.add(run[keep])
+				run[keep] = Item{Note: true, Text: missing(hidden)}
+			}
+			for _, it := range run {
+				if !yield(it) {
+					return false
+				}
+			}
+			run, hidden = run[:0], Hidden{}
+			return true
+		}
+		for it := range all {
+			if len(run) > 0 && !alike(run[0], it) && !end() {
+				return
+			}
+			if run = append(run, it); len(run) > 2*keep+1 { // to fold one line saves none
+				hidden.add(run[keep])
+				run = slices.Delete(run, keep, keep+1)
+			}
+		}
+		end()
+	}
 }
 
 // Items writes a listing; what is theirs stands as it was printed.
-func (p *Page) Items(all []Item) {
-	for _, it := range all {
+func (p *Page) Items(all iter.Seq[Item]) {
+	for it := range all {
 		switch {
 		case it.Note:
 			p.Para(Note, it.Lead, it.Text)

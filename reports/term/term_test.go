@@ -1,6 +1,9 @@
 package term_test
 
 import (
+	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -126,7 +129,7 @@ func TestWhateverIsWrittenThePageKeepsItsWidth(t *testing.T) {
 			p.Para(term.Plain, lead, text)
 			p.Line(term.Plain, text)
 			p.Section(text)
-			p.Items([]term.Item{{Lead: lead, Text: text}, {Note: true, Text: text}})
+			p.Items(slices.Values([]term.Item{{Lead: lead, Text: text}, {Note: true, Text: text}}))
 		}), w)
 	})
 }
@@ -150,7 +153,7 @@ func letters(all []term.Item) string {
 // A run of lines of one class is folded where that saves lines; the fold says how many it hides.
 func TestFold(t *testing.T) {
 	p := term.New(term.Options{})
-	missing := func(run []term.Item) string { return strings.Repeat(".", len(run)) }
+	missing := func(h term.Hidden) string { return strings.Repeat(".", h.Lines) }
 	for in, want := range map[string]string{
 		"":              "",
 		"aaaaa":         "aaaaa",
@@ -158,21 +161,51 @@ func TestFold(t *testing.T) {
 		"aaaaaaaabaaaa": "aa....aabaaaa",
 		"abababababab":  "abababababab",
 	} {
-		got := p.Fold(items(in), 2, missing)
+		got := slices.Collect(p.Fold(slices.Values(items(in)), 2, missing))
 		require.Equal(t, want, letters(got))
 		for _, it := range got {
 			require.Equal(t, strings.HasPrefix(it.Text, "."), it.Note)
 		}
 	}
 	full := term.New(term.Options{Full: true})
-	require.Equal(t, "aaaaaaaa", letters(full.Fold(items("aaaaaaaa"), 2, missing)))
+	require.Equal(t, "aaaaaaaa", letters(slices.Collect(full.Fold(slices.Values(items("aaaaaaaa")), 2, missing))))
+}
+
+// A fold holds no more than it prints, however long the run.
+func TestAFoldHoldsNoMoreThanItPrints(t *testing.T) {
+	live := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	const lines, size = 20_000, 1 << 10
+	before, most := live(), int64(0)
+	long := func(yield func(term.Item) bool) {
+		for i := range lines {
+			if !yield(term.Item{Text: strings.Repeat("x", size)}) {
+				return
+			}
+			if i == lines-1 {
+				most = live() - before
+			}
+		}
+	}
+	p := term.New(term.Options{})
+	all := slices.Collect(p.Shorten(p.Fold(long, 3, func(h term.Hidden) string { return strconv.Itoa(h.Lines) })))
+	require.Len(t, all, 7)
+	require.Equal(t, strconv.Itoa(lines-6), all[3].Text)
+	require.Less(t, most, int64(lines*size/10))
 }
 
 // What no fold shortens, lines that take turns, is shortened as a whole.
 func TestShorten(t *testing.T) {
 	long := items(strings.Repeat("ab", 40))
-	got := letters(term.New(term.Options{}).Shorten(long))
+	shorten := func(o term.Options, all []term.Item) []term.Item {
+		return slices.Collect(term.New(o).Shorten(slices.Values(all)))
+	}
+	got := letters(shorten(term.Options{}, long))
 	require.Equal(t, strings.Repeat("ab", 15)+"[... 20 more lines ...]"+strings.Repeat("ab", 15), got)
-	require.Len(t, term.New(term.Options{}).Shorten(long[:61]), 61)
-	require.Equal(t, long, term.New(term.Options{Full: true}).Shorten(long))
+	require.Len(t, shorten(term.Options{}, long[:61]), 61)
+	require.Equal(t, long, shorten(term.Options{Full: true}, long))
 }

@@ -1,6 +1,8 @@
 package text
 
 import (
+	"slices"
+
 	"ipwsim/reports/term"
 	"ipwsim/reports/transcript"
 	"ipwsim/reports/words"
@@ -32,7 +34,7 @@ func (p *page) ping(t transcript.Teller, g *transcript.Ping) {
 		p.Line(term.Plain, "")
 		p.Line(term.Plain, g.Head(p.Lang))
 	}
-	p.Items(p.Shorten(p.Fold(g.Items, 3, t.MorePings)))
+	p.Items(p.Shorten(p.Fold(g.Items(), 3, t.MorePings)))
 	if g.End == nil {
 		p.Line(term.Note, p.Say("ping-cut-off"))
 		return
@@ -64,8 +66,8 @@ func (p *page) watchers() {
 // commands lists the Windows commands, event log entries and tasks, in short.
 func (p *page) commands() {
 	t := transcript.New(p.run, p.Lang)
-	if all := t.Commands(p.Full); len(all) > 0 {
+	if all := slices.Collect(p.Fold(t.Commands(p.Full), 4, t.MoreLines)); len(all) > 0 {
 		p.Section(p.Say("head-commands"))
-		p.Items(p.Fold(all, 4, t.MoreLines))
+		p.Items(slices.Values(all))
 	}
 }

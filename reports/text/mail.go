@@ -46,7 +46,7 @@ func (p *page) mail() {
 	}
 	if len(all) > 0 {
 		p.Line(term.Plain, "  "+p.Say("mail.none-accepted"))
-		p.Items(p.Fold(all, 5, p.moreLines))
+		p.Items(p.Fold(slices.Values(all), 5, p.moreLines))
 	}
 }
 

@@ -115,7 +115,7 @@ func (p *page) beliefs() {
 		return
 	}
 	p.Section(p.Say("head-beliefs"))
-	p.Items(p.Fold(all, 5, p.moreLines))
+	p.Items(p.Fold(slices.Values(all), 5, p.moreLines))
 }
 
-func (p *page) moreLines(run []term.Item) string { return p.Say("more-lines", len(run)) }
+func (p *page) moreLines(h term.Hidden) string { return p.Say("more-lines", h.Lines) }

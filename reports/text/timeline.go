@@ -156,5 +156,5 @@ func (p *page) faultList(faults []mark) {
 	for i, m := range faults {
 		items[i] = term.Item{Lead: fmt.Sprintf("  %c  %s  ", m.letter, term.PadLeft(p.Stamp(m.at), wide)), Text: m.text}
 	}
-	p.Items(p.Fold(items, 10, func(run []term.Item) string { return p.Say("more-notes", len(run)) }))
+	p.Items(p.Fold(slices.Values(items), 10, func(h term.Hidden) string { return p.Say("more-notes", h.Lines) }))
 }

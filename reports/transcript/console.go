@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"iter"
 	"slices"
 
 	"ipwsim/reports/term"
@@ -10,7 +11,7 @@ import (
 
 // Consoles are the machines at whose command prompt somebody typed, in the order of their first line.
 func (t Teller) Consoles() (all []string) {
-	for _, r := range t.Run.Trace.Records {
+	for r := range t.Run.Trace.All() {
 		if _, ok := r.Body.(trace.Console); ok && !slices.Contains(all, r.Host) {
 			all = append(all, r.Host)
 		}
@@ -19,23 +20,29 @@ func (t Teller) Consoles() (all []string) {
 }
 
 // Console is what stood on the screen of a machine, with the faults in brackets between its lines.
-func (t Teller) Console(host string) (all []term.Item) {
-	for _, r := range t.Run.Trace.Records {
-		switch b := r.Body.(type) {
-		case trace.Fault:
-			if len(all) > 0 {
-				all = append(all, t.fault(r.At, b))
-			}
-		case trace.Console:
-			if r.Host != host {
+func (t Teller) Console(host string) iter.Seq[term.Item] {
+	return func(yield func(term.Item) bool) {
+		begun := false
+		for r := range t.Run.Trace.All() {
+			var it term.Item
+			switch b := r.Body.(type) {
+			case trace.Fault:
+				it = t.fault(r.At, b)
+			case trace.Console:
+				it = term.Item{Class: "console", Text: words.Safe(b.Text + b.Typed)}
+				if b.Typed != "" {
+					it.Class = "typed " + t.Stamp(r.At) // what was typed is never folded away
+				}
+				if r.Host != host {
+					continue
+				}
+				begun = true
+			default:
 				continue
 			}
-			it := term.Item{Class: "console", Text: words.Safe(b.Text + b.Typed)}
-			if b.Typed != "" {
-				it.Class = "typed " + t.Stamp(r.At) // what was typed is never folded away
+			if begun && !yield(it) {
+				return
 			}
-			all = append(all, it)
 		}
 	}
-	return all
 }

@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"iter"
 	"time"
 
 	"ipwsim/reports/term"
@@ -9,27 +10,53 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// A Ping is one ping.exe of the run, and what it had printed by the end.
+// A Ping is one ping.exe of the run.
 type Ping struct {
 	Host  string
 	Start trace.PingStart
 	End   *trace.PingEnd // nil: the run ended first
-	Items []term.Item
-	trips []int64 // milliseconds of the replies
-	exact []time.Duration
+
+	teller   Teller
+	from, to int // among the records
 }
 
-// print adds a line of ping.exe.
-func (g *Ping) print(l words.Lang, p trace.PingLine) {
-	it := term.Item{Class: string(p.Outcome) + " " + words.Address(p.From), Text: g.text(l, p)}
+// Items are the lines that it had printed by the end, with the faults in brackets between them.
+func (g *Ping) Items() iter.Seq[term.Item] {
+	return func(yield func(term.Item) bool) {
+		left := g.to - g.from
+		for r := range g.teller.Run.Trace.From(g.from) {
+			if left--; left < 0 {
+				return
+			}
+			var it term.Item
+			switch b := r.Body.(type) {
+			case trace.PingLine:
+				if r.Host != g.Host || b.ID != g.Start.ID {
+					continue
+				}
+				it = g.item(b)
+			case trace.Fault:
+				it = g.teller.fault(r.At, b)
+			default:
+				continue
+			}
+			if !yield(it) {
+				return
+			}
+		}
+	}
+}
+
+// item is a line of ping.exe.
+func (g *Ping) item(p trace.PingLine) term.Item {
+	it := term.Item{Class: string(p.Outcome) + " " + words.Address(p.From), Text: g.text(g.teller.Lang, p)}
 	if p.Outcome == trace.Replied {
 		it.Value = says.Milliseconds(p.RTT)
-		g.trips, g.exact = append(g.trips, it.Value), append(g.exact, p.RTT)
 		if p.RTT >= time.Second {
 			it.Class += " late" // never folded away among the prompt ones
 		}
 	}
-	g.Items = append(g.Items, it)
+	return it
 }
 
 // text is the line as Windows prints it in the language, or as Linux does.
@@ -85,8 +112,27 @@ func (g *Ping) Head(l words.Lang) string {
 
 // Summary is the block ping.exe ends with.
 func (g *Ping) Summary(l words.Lang) []string {
+	trips := g.trips()
 	if g.Start.Linux {
-		return says.LinuxPing{}.Summary(words.Address(g.Start.Target), g.End.Sent, g.End.Received-len(g.exact), g.exact)
+		return says.LinuxPing{}.Summary(words.Address(g.Start.Target), g.End.Sent, g.End.Received-len(trips), trips)
 	}
-	return windows(l).PingSummary(words.Address(g.Start.Target), says.PingCount{Sent: g.End.Sent, Received: g.End.Received, Trips: g.trips})
+	ms := make([]int64, len(trips))
+	for i, trip := range trips {
+		ms[i] = says.Milliseconds(trip)
+	}
+	return windows(l).PingSummary(words.Address(g.Start.Target), says.PingCount{Sent: g.End.Sent, Received: g.End.Received, Trips: ms})
+}
+
+// trips are the times of the replies.
+func (g *Ping) trips() (all []time.Duration) {
+	left := g.to - g.from
+	for r := range g.teller.Run.Trace.From(g.from) {
+		if left--; left < 0 {
+			break
+		}
+		if p, is := r.Body.(trace.PingLine); is && r.Host == g.Host && p.ID == g.Start.ID && p.Outcome == trace.Replied {
+			all = append(all, p.RTT)
+		}
+	}
+	return all
 }

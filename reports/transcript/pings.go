@@ -13,30 +13,30 @@ import (
 // happened, those of the clients before those of the nodes.
 func (t Teller) Pings() []*Ping {
 	var all []*Ping
+	at := 0 // which record it is
+	begin := func(host string, start trace.PingStart) *Ping {
+		all = append(all, &Ping{Host: host, Start: start, teller: t, from: at, to: t.Run.Trace.Len()})
+		return all[len(all)-1]
+	}
 	find := func(host string, id int) *Ping {
 		for _, g := range slices.Backward(all) {
 			if g.Host == host && g.Start.ID == id && g.End == nil {
 				return g
 			}
 		}
-		all = append(all, &Ping{Host: host, Start: trace.PingStart{ID: id}})
-		return all[len(all)-1]
+		return begin(host, trace.PingStart{ID: id})
 	}
-	for _, r := range t.Run.Trace.Records {
+	for r := range t.Run.Trace.All() {
 		switch b := r.Body.(type) {
 		case trace.PingStart:
-			all = append(all, &Ping{Host: r.Host, Start: b})
+			begin(r.Host, b)
 		case trace.PingLine:
-			find(r.Host, b.ID).print(t.Lang, b)
+			find(r.Host, b.ID)
 		case trace.PingEnd:
-			find(r.Host, b.ID).End = &b
-		case trace.Fault:
-			for _, g := range all {
-				if g.End == nil {
-					g.Items = append(g.Items, t.fault(r.At, b))
-				}
-			}
+			g := find(r.Host, b.ID)
+			g.End, g.to = &b, at
 		}
+		at++
 	}
 	onNode := func(g *Ping) int {
 		if t.Run.Trace.Header.Node(g.Host) != nil {
@@ -49,32 +49,27 @@ func (t Teller) Pings() []*Ping {
 }
 
 // MorePings is what stands for folded lines of ping.exe, all of one kind.
-func (t Teller) MorePings(run []term.Item) string {
-	n := len(run)
-	kind, _, _ := strings.Cut(run[0].Class, " ")
+func (t Teller) MorePings(h term.Hidden) string {
+	kind, _, _ := strings.Cut(h.Class, " ")
 	switch trace.PingOutcome(kind) {
 	case trace.Replied:
-		return t.Say("more-replies", n, t.trips(run))
+		return t.Say("more-replies", h.Lines, t.trips(h))
 	case trace.TimedOut:
-		return t.Say("more-timeouts", n)
+		return t.Say("more-timeouts", h.Lines)
 	case trace.HostUnreachable:
-		return t.Say("more-unreachables", n)
+		return t.Say("more-unreachables", h.Lines)
 	case trace.GeneralFailure:
-		return t.Say("more-failures", n)
+		return t.Say("more-failures", h.Lines)
 	}
-	return t.Say("more-notes", n)
+	return t.Say("more-notes", h.Lines)
 }
 
 // trips is the range of the round trips a fold hides.
-func (t Teller) trips(run []term.Item) string {
-	least, most := run[0].Value, run[0].Value
-	for _, it := range run {
-		least, most = min(least, it.Value), max(most, it.Value)
+func (t Teller) trips(h term.Hidden) string {
+	if h.Least == h.Most {
+		return bareTrip(h.Least)
 	}
-	if least == most {
-		return bareTrip(least)
-	}
-	return t.Say("more-replies-range", bareTrip(least), bareTrip(most))
+	return t.Say("more-replies-range", bareTrip(h.Least), bareTrip(h.Most))
 }
 
 func bareTrip(ms int64) string { return strings.TrimPrefix(says.Trip(ms), "=") }

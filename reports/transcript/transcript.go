@@ -26,9 +26,9 @@ const notes = "note"
 func note(text string) term.Item { return term.Item{Class: notes, Note: true, Text: "[" + text + "]"} }
 
 // MoreLines is what stands for folded lines of a listing.
-func (t Teller) MoreLines(run []term.Item) string {
-	if run[0].Class == notes {
-		return t.Say("more-notes", len(run))
+func (t Teller) MoreLines(h term.Hidden) string {
+	if h.Class == notes {
+		return t.Say("more-notes", h.Lines)
 	}
-	return t.Say("more-lines", len(run))
+	return t.Say("more-lines", h.Lines)
 }

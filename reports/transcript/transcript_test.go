@@ -1,6 +1,7 @@
 package transcript_test
 
 import (
+	"iter"
 	"strings"
 	"testing"
 	"time"
@@ -18,8 +19,8 @@ import (
 var sec = runtest.Seconds
 
 // lines are items as they are printed, unfolded.
-func lines(all []term.Item) (out []string) {
-	for _, it := range all {
+func lines(all iter.Seq[term.Item]) (out []string) {
+	for it := range all {
 		out = append(out, it.Lead+it.Text)
 	}
 	return out
@@ -35,7 +36,7 @@ func pinged(l words.Lang, sent, received int, all ...trace.PingLine) string {
 	}
 	tr.Add(sec(9), "client", trace.PingEnd{ID: 1, Sent: sent, Received: received})
 	g := transcript.New(runtest.Trace(tr), l).Pings()[0]
-	return strings.Join(append(lines(g.Items), g.Summary(l)...), "\n")
+	return strings.Join(append(lines(g.Items()), g.Summary(l)...), "\n")
 }
 
 var oneOfEach = []trace.PingLine{
@@ -108,7 +109,7 @@ func TestFoldedPingsAreTold(t *testing.T) {
 	} {
 		teller := transcript.New(runtest.Trace(tr), l)
 		var folds, slow []string
-		for _, it := range term.New(term.Options{}).Fold(teller.Pings()[0].Items, 3, teller.MorePings) {
+		for it := range term.New(term.Options{}).Fold(teller.Pings()[0].Items(), 3, teller.MorePings) {
 			if it.Note {
 				folds = append(folds, it.Text)
 			} else if it.Value == 1500 {
@@ -119,7 +120,7 @@ func TestFoldedPingsAreTold(t *testing.T) {
 		require.Len(t, slow, 1)
 	}
 	teller := transcript.New(runtest.Trace(tr), words.English)
-	require.Equal(t, "[... 1 more replies, <1ms ...]", teller.MorePings(teller.Pings()[0].Items[:1]))
+	require.Equal(t, "[... 1 more replies, <1ms ...]", teller.MorePings(term.Hidden{Class: string(trace.Replied), Lines: 1}))
 }
 
 // Faults stand in brackets where they happened while ping.exe ran, and pings of nodes come after those of clients.
@@ -136,8 +137,8 @@ func TestPingsOfTheRun(t *testing.T) {
 	all := transcript.New(runtest.Trace(tr), words.English).Pings()
 	require.Len(t, all, 3)
 	require.Equal(t, []string{"client", "client", "active"}, []string{all[0].Host, all[1].Host, all[2].Host})
-	require.Equal(t, []string{"Request timed out.", "[2.000 s  impair active loss 5%]"}, lines(all[0].Items))
-	require.Equal(t, []string{"PING: transmit failed. General failure."}, lines(all[1].Items))
+	require.Equal(t, []string{"Request timed out.", "[2.000 s  impair active loss 5%]"}, lines(all[0].Items()))
+	require.Equal(t, []string{"PING: transmit failed. General failure."}, lines(all[1].Items()))
 	require.Nil(t, all[1].End)
 }
 
@@ -204,7 +205,7 @@ func TestH10TasksAmongCommands(t *testing.T) {
 		"    177.000 s  standby  task arpclear.bat terminated by the shutdown",
 	}, lines(all))
 	classes := map[string]bool{}
-	for _, it := range all {
+	for it := range all {
 		if strings.HasPrefix(it.Text, "task") {
 			require.False(t, classes[it.Class])
 			classes[it.Class] = true
@@ -212,7 +213,7 @@ func TestH10TasksAmongCommands(t *testing.T) {
 	}
 	ever := teller.Commands(true)
 	require.Equal(t, "     -5.000 s  standby  arp -d (took 0.000 s)", lines(ever)[0], "before virtual time 0")
-	require.Equal(t, "[... 7 more lines ...]", teller.MoreLines(all))
+	require.Equal(t, "[... 7 more lines ...]", teller.MoreLines(term.Hidden{Class: "command", Lines: 7}))
 }
 
 // In the shipped cable pull people see what the guide says they do.
@@ -222,7 +223,7 @@ func TestWhatPeopleSeeOfACablePull(t *testing.T) {
 	require.Contains(t, strings.Join(lines(teller.Watcher("standby")), "\n"), "[50.769 s  taking: no answer for a whole interval (W12)]\n[07/Feb/2025:16:20:17] Add address")
 	require.Contains(t, strings.Join(lines(teller.Commands(false)), "\n"), "event IPWCS 100: LogicalIP Add address 192.168.10.202")
 	g := teller.Pings()[0]
-	require.Contains(t, strings.Join(lines(g.Items), "\n"), "[20.000 s  unplug active]\nRequest timed out.\n")
+	require.Contains(t, strings.Join(lines(g.Items()), "\n"), "[20.000 s  unplug active]\nRequest timed out.\n")
 	require.NotNil(t, g.End)
 }
 
@@ -238,11 +239,11 @@ func TestAnyRunIsTold(t *testing.T) {
 				require.NotEmpty(t, g.Summary(teller.Lang))
 			}
 			p := term.New(term.Options{})
-			require.LessOrEqual(t, len(p.Fold(g.Items, 3, teller.MorePings)), len(g.Items))
+			require.LessOrEqual(t, len(lines(p.Fold(g.Items(), 3, teller.MorePings))), len(lines(g.Items())))
 		}
 		for _, host := range teller.Watchers() {
-			require.NotEmpty(t, teller.Watcher(host))
+			require.NotEmpty(t, lines(teller.Watcher(host)))
 		}
-		teller.Commands(true)
+		lines(teller.Commands(true))
 	})
 }

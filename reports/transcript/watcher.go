@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -18,7 +19,7 @@ func (t Teller) Watchers() []string {
 	for _, n := range t.Run.Trace.Header.Nodes {
 		all = append(all, n.Role)
 	}
-	for _, r := range t.Run.Trace.Records {
+	for r := range t.Run.Trace.All() {
 		switch r.Body.(type) {
 		case trace.Log, trace.Watch:
 			if !slices.Contains(all, r.Host) {
@@ -34,33 +35,40 @@ func (t Teller) Watchers() []string {
 
 // Watcher is the watcher's log of a node, with its changes of mind, the faults and the node's tasks in brackets
 // between the lines.
-func (t Teller) Watcher(host string) (all []term.Item) {
-	tasks, epoch := t.Run.Facts.Tasks, t.Run.Trace.Header.Epoch
-	var clock trace.WallClock // the machine's
-	for _, r := range t.Run.Trace.Records {
-		switch b := r.Body.(type) {
-		case trace.Clock, trace.Drift:
-			if r.Host == host {
-				clock.Take(r.At, b)
+func (t Teller) Watcher(host string) iter.Seq[term.Item] {
+	return func(yield func(term.Item) bool) {
+		tasks, epoch := t.Run.Facts.Tasks, t.Run.Trace.Header.Epoch
+		var clock trace.WallClock // the machine's
+		for r := range t.Run.Trace.All() {
+			var all []term.Item
+			switch b := r.Body.(type) {
+			case trace.Clock, trace.Drift:
+				if r.Host == host {
+					clock.Take(r.At, b)
+				}
+			case trace.Fault:
+				all = []term.Item{t.fault(r.At, b)}
+			case trace.Task:
+				if r.Host == host {
+					all = []term.Item{note(t.Stamp(r.At) + "  " + t.Task(tasks[0]))}
+				}
+				tasks = tasks[1:]
+			case trace.Log:
+				if r.Host == host {
+					all = logItems(epoch.Add(clock.Ahead(r.At)), r.At, b)
+				}
+			case trace.Watch:
+				if r.Host == host {
+					all = []term.Item{note(t.Stamp(r.At) + "  " + t.Watched(&t.Run.Trace.Header, b))}
+				}
 			}
-		case trace.Fault:
-			all = append(all, t.fault(r.At, b))
-		case trace.Task:
-			if r.Host == host {
-				all = append(all, note(t.Stamp(r.At)+"  "+t.Task(tasks[0])))
-			}
-			tasks = tasks[1:]
-		case trace.Log:
-			if r.Host == host {
-				all = append(all, logItems(epoch.Add(clock.Ahead(r.At)), r.At, b)...)
-			}
-		case trace.Watch:
-			if r.Host == host {
-				all = append(all, note(t.Stamp(r.At)+"  "+t.Watched(&t.Run.Trace.Header, b)))
+			for _, it := range all {
+				if !yield(it) {
+					return
+				}
 			}
 		}
 	}
-	return all
 }
 
 // fault is a fault between the lines of somebody's output, as the scenario says it.
@@ -89,21 +97,24 @@ func logItems(epoch time.Time, at time.Duration, l trace.Log) (all []term.Item) 
 
 // Commands are the Windows commands, event log entries and tasks since virtual time 0, or with all is true ever. A
 // task ends a stretch that can be folded: what it was skipped for is not to be hidden.
-func (t Teller) Commands(ever bool) (all []term.Item) {
-	tasks := t.Run.Facts.Tasks
-	for _, r := range t.Run.Trace.Records {
-		text, class := t.command(r.Body), "command"
-		if _, ok := r.Body.(trace.Task); ok {
-			text, class = t.Task(tasks[0]), "task "+t.Stamp(r.At)
-			tasks = tasks[1:]
+func (t Teller) Commands(ever bool) iter.Seq[term.Item] {
+	return func(yield func(term.Item) bool) {
+		tasks := t.Run.Facts.Tasks
+		for r := range t.Run.Trace.All() {
+			text, class := t.command(r.Body), "command"
+			if _, ok := r.Body.(trace.Task); ok {
+				text, class = t.Task(tasks[0]), "task "+t.Stamp(r.At)
+				tasks = tasks[1:]
+			}
+			if text == "" || r.At < 0 && !ever {
+				continue
+			}
+			lead := "  " + term.PadLeft(t.Stamp(r.At), 11) + "  " + term.Pad(term.Cut(r.Host, 12), 7) + "  "
+			if !yield(term.Item{Class: class, Lead: lead, Text: text}) {
+				return
+			}
 		}
-		if text == "" || r.At < 0 && !ever {
-			continue
-		}
-		lead := "  " + term.PadLeft(t.Stamp(r.At), 11) + "  " + term.Pad(term.Cut(r.Host, 12), 7) + "  "
-		all = append(all, term.Item{Class: class, Lead: lead, Text: text})
 	}
-	return all
 }
 
 // command is a command or an event log entry; "" for anything else.

@@ -1,4 +1,4 @@
-// Package check judges a run by its facts: P1 to P9 of the rules. Each check is a function of the facts alone.
+// Package check judges a run by its facts: P1 to P10 of the rules. Each check is a function of the facts alone.
 package check
 
 import (
@@ -35,6 +35,7 @@ var Checks = []Check{
 	{"P7", returnedByCycle},
 	{"P8", nobodyWaits},
 	{"P9", noTakeOver},
+	{"P10", keepsRules},
 }
 
 // IDs are the names of the checks.

@@ -46,6 +46,15 @@ func TestP6_VIPComingBackWhileStoppedIsCaught(t *testing.T) {
 	wants(t, "P6", Pass, s.End(300), "P6 ends when the service starts.")
 }
 
+// What somebody adds by hand while the service stands still is not left by it (H18).
+func TestP6_WhatIsAddedByHandIsNotLeft(t *testing.T) {
+	s := stop(story.Guide(), 60).At(100).Fault("add-address", "active").Holds("active", trace.Tentative).At(103).Holds("active", trace.Preferred)
+	wants(t, "P6", Pass, s.End(300), "P6: it was gone when the service stopped.")
+	s = stop(story.Guide(), 60).At(100).Fault("add-address", "active").Holds("active", trace.Tentative).At(103).Holds("active", trace.Absent)
+	s = s.At(110).Holds("active", trace.Tentative)
+	wants(t, "P6", Fail, s.End(300), "P6: it came once more, and by no hand.")
+}
+
 func TestP6_Shutdown(t *testing.T) {
 	shutdown := func() *story.Story {
 		return story.Guide().At(60).Fault("shutdown", "active").Power("active", trace.Stopping)

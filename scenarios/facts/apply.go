@@ -44,7 +44,7 @@ func (r *Reader) apply(rec *trace.Record, f fate) {
 		r.neighbor(rec, b, f)
 	case trace.Use, trace.PingStart, trace.PingLine, trace.Task:
 		r.people.see(r, rec)
-	case trace.Log, trace.Event, trace.PingEnd, trace.Console: // what machines say
+	case trace.Log, trace.Event, trace.PingEnd, trace.Console, trace.Port, trace.Polls: // what machines say
 	default:
 		r.people.see(r, rec)
 		r.mail.see(rec)
@@ -214,7 +214,7 @@ func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 		decided = *t
 	}
 	for i, o := range r.model.nodes {
-		if o != h && o.holds(vip) && o.linked && !o.resigned(vip) {
+		if o != h && o.holds(vip) && o.linked() && !o.resigned(vip) {
 			r.takeovers = append(r.takeovers, Takeover{
 				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0,
 				Helps: decided.helps, Fault: decided.fault,

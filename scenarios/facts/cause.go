@@ -25,7 +25,7 @@ func (r *Reader) cause(c *host, vip int, before nodes) finding.Cause {
 func (r *Reader) causeOf(c, n *host, vip int) finding.Cause {
 	m := r.model
 	switch {
-	case n.power == trace.Frozen, !n.runs(), !n.linked:
+	case n.power == trace.Frozen, !n.runs(), !n.linked():
 		return r.ofMachine(n)
 	case !n.holds(vip):
 		return r.ofHolder(n, vip)

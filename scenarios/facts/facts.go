@@ -37,6 +37,7 @@ func (r *Reader) facts(end time.Duration) *Facts {
 		}
 	}
 	f.Beliefs = r.believed(r, end)
+	f.Conform = r.conform.Judged()
 	f.Mail = r.mail.facts(r, f, end)
 	promise(f)
 	return f

@@ -177,8 +177,9 @@ type host struct {
 	iface     string                            // the name of a node's interface
 	slow      int64                             // by how many millionths its clock has been fast, at its slowest
 	fast      int64                             // and at its fastest
-	linked    bool                              // a cable of its has link
-	segments  []int                             // where its cables lead that pass frames
+	net       *network                          // that its cables are in; nil for a router, whose ports have them
+	hasLink   bool                              // see linked
+	on        []int                             // see segments
 	inspected []trace.Inspection                // by the switches it is plugged into
 }
 
@@ -267,12 +268,12 @@ func (h *host) maySpeak(ip netip.Addr) bool {
 }
 
 // connected says whether a cable of its own passes frames in both directions.
-func (h *host) connected() bool { return len(h.segments) > 0 }
+func (h *host) connected() bool { return len(h.segments()) > 0 }
 
 // reaches says whether a frame gets from one host to the other.
 func (h *host) reaches(o *host) bool {
-	for _, s := range h.segments {
-		if slices.Contains(o.segments, s) {
+	for _, s := range h.segments() {
+		if slices.Contains(o.segments(), s) {
 			return true
 		}
 	}

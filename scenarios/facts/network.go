@@ -15,6 +15,7 @@ type network struct {
 	ends   map[*host][]int               // for each host or port, the cables that end there
 	astray map[trace.MAC]map[string]bool // the switches that look for it where it was (N10)
 	hosts  []*host
+	stale  bool // the segments are to be found anew
 }
 
 // cable is a cable as the records left it.
@@ -56,6 +57,9 @@ func newNetwork(cables []trace.Cable, hosts []*host, routers []*router) *network
 				n.meets[end] = append(n.meets[end], i)
 			}
 		}
+	}
+	for _, h := range n.hosts {
+		h.net = n
 	}
 	return n
 }
@@ -131,12 +135,28 @@ func (n *network) change(name string, do func(*cable) bool) bool {
 	if !known || !do(&n.cables[i]) {
 		return false
 	}
-	n.join()
+	n.stale = true
 	return true
 }
 
-// join finds the segments anew and gives each host those it is on.
+// linked says whether a cable of the host has link.
+func (h *host) linked() bool {
+	h.net.join()
+	return h.hasLink
+}
+
+// segments are where the host's cables lead that pass frames.
+func (h *host) segments() []int {
+	h.net.join()
+	return h.on
+}
+
+// join finds the segments anew, if a cable has changed, and gives each host those it is on.
 func (n *network) join() {
+	if n == nil || !n.stale {
+		return
+	}
+	n.stale = false
 	parent := make([]int, len(n.cables))
 	for i := range parent {
 		parent[i] = i
@@ -161,12 +181,12 @@ func (n *network) join() {
 		}
 	}
 	for _, h := range n.hosts {
-		h.segments, h.linked = h.segments[:0], false
+		h.on, h.hasLink = h.on[:0], false
 		for _, i := range n.ends[h] {
 			c := &n.cables[i]
-			h.linked = h.linked || c.up
+			h.hasLink = h.hasLink || c.up
 			if c.passes() && !c.held[c.far(h.name)] {
-				h.segments = append(h.segments, find(i))
+				h.on = append(h.on, find(i))
 			}
 		}
 	}

@@ -32,7 +32,7 @@ func (m *model) lossOf(n, c *host, vip int) finding.Loss {
 		return finding.LostFrozen
 	case !n.runs():
 		return finding.LostPower
-	case !n.linked:
+	case !n.linked():
 		return finding.LostLink
 	case n.power == trace.Stopping && !n.holds(vip):
 		return finding.LostDown
@@ -53,7 +53,7 @@ func (m *model) obstacle(c *host, vip int) silence {
 		case !n.runs():
 			continue
 		case !m.joins(c, n, vip, noCache):
-			if n.linked && n.holds(vip) {
+			if n.linked() && n.holds(vip) {
 				met = append(met, m.apart(c, n, vip))
 			}
 			continue

@@ -309,11 +309,11 @@ type homecoming struct {
 // comeHome notes the masters whose network is back.
 func (p *past) comeHome(r *Reader) {
 	for i, m := range r.model.nodes {
-		if m.linked && !p.linked[i] {
+		if m.linked() && !p.linked[i] {
 			p.waiting[i] = r.at
 		}
-		p.linked[i] = m.linked
-		if p.waiting[i] == never || !m.linked || len(m.segments) == 0 {
+		p.linked[i] = m.linked()
+		if p.waiting[i] == never || !m.linked() || len(m.segments()) == 0 {
 			continue
 		}
 		since := p.waiting[i]

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"time"
 
+	"ipwsim/scenarios/conform"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
@@ -33,6 +34,7 @@ type Facts struct {
 	Cycles    []Release
 	Takeovers []Takeover
 	Stops     []Stop
+	Conform   conform.Judged
 
 	readings readings
 }
@@ -78,8 +80,8 @@ type Stretch struct {
 // Read reads a whole trace.
 func Read(t *trace.Trace) *Facts {
 	r := NewReader(&t.Header)
-	for i := range t.Records {
-		r.Read(&t.Records[i])
+	for rec := range t.All() {
+		r.Read(rec)
 	}
 	return r.Close(t.End)
 }
@@ -104,7 +106,8 @@ type Reader struct {
 	readings
 	past
 	people
-	mail *mailReader
+	mail    *mailReader
+	conform *conform.Reader
 }
 
 // entry is an ARP entry.
@@ -126,7 +129,7 @@ const (
 // NewReader returns a reader of a run that has not begun. The header must stay as it is.
 func NewReader(h *trace.Header) *Reader {
 	m := newModel(h)
-	r := &Reader{model: m, open: map[entry]int{}, marked: make([]bool, len(m.clients)), mail: newMailReader(h)}
+	r := &Reader{model: m, open: map[entry]int{}, marked: make([]bool, len(m.clients)), mail: newMailReader(h), conform: conform.NewReader(h)}
 	r.nodes = newNodeLines(m)
 	r.pairs = newPairs(m)
 	r.readings = newReadings(h)
@@ -137,6 +140,7 @@ func NewReader(h *trace.Header) *Reader {
 
 // Read takes the next record in. It must stay as it is while the reader is used.
 func (r *Reader) Read(rec *trace.Record) {
+	r.conform.Read(rec)
 	if n, is := rec.Body.(trace.Neighbor); len(r.queue) == 0 && !(is && n.State == trace.Incomplete) {
 		r.take(rec, known) // nothing is awaited, and this asks nothing
 		return
@@ -211,6 +215,7 @@ func (r *Reader) Close(end time.Duration) *Facts {
 	}
 	r.takeIn()
 	r.settle()
+	r.conform.Close(end)
 	return r.facts(end)
 }
 

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/sim/trace"
@@ -35,16 +36,26 @@ type stops struct {
 	cut     time.Duration // when a fault last took the power
 	done    int
 	left    []Leftover
-	open    []int // by VIP: its leftover's place in left, from 1; 0: none
+	open    []int           // by VIP: its leftover's place in left, from 1; 0: none
+	hand    []time.Duration // by VIP: when somebody else than the watcher last touched it (H18)
 }
 
-func newStops(n *host) *stops { return &stops{node: n, cut: never, open: make([]int, len(n.vips))} }
+// byHand stands in open for what somebody else has added: no stop has left it there.
+const byHand = -1
 
-// fault notes a fault that takes the node's power: what follows in the same instant is no orderly end.
+func newStops(n *host) *stops {
+	return &stops{node: n, cut: never, open: make([]int, len(n.vips)), hand: slices.Repeat([]time.Duration{never}, len(n.vips))}
+}
+
+// fault notes a fault that takes the node's power: what follows in the same instant is no orderly end. And one that
+// touches an address: what comes of it at once is no watcher's doing.
 func (s *stops) fault(at time.Duration, f trace.Fault) {
 	for _, t := range f.Touches {
 		if t.Part == trace.PowerPart && t.Of == s.node.name && f.Breaks {
 			s.cut = at
+		}
+		if v := slices.IndexFunc(s.node.vips, func(vip netip.Addr) bool { return t.End == vip.String() }); v >= 0 && t.Part == trace.AddressPart && t.Of == s.node.name {
+			s.hand[v] = at
 		}
 	}
 }
@@ -87,11 +98,15 @@ func (s *stops) look(at time.Duration) {
 	for v, state := range s.node.states {
 		there := s.orderly && state != "" && state != trace.Absent
 		switch {
+		case there && s.open[v] == 0 && s.hand[v] == at:
+			s.open[v] = byHand
 		case there && s.open[v] == 0:
 			s.left = append(s.left, Leftover{VIP: s.node.vips[v], State: state, Stopped: s.since, From: at})
 			s.open[v] = len(s.left)
 		case !there && s.open[v] != 0:
-			s.left[s.open[v]-1].To = at
+			if s.open[v] != byHand {
+				s.left[s.open[v]-1].To = at
+			}
 			s.open[v] = 0
 		}
 	}
@@ -100,7 +115,7 @@ func (s *stops) look(at time.Duration) {
 func (s *stops) facts(end time.Duration) Stop {
 	left := append([]Leftover(nil), s.left...)
 	for _, i := range s.open {
-		if i != 0 {
+		if i > 0 {
 			left[i-1].To = end
 		}
 	}

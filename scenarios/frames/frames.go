@@ -180,8 +180,11 @@ func (r *Recorder) keep(s *sent) {
 
 // catchUp reads the trace on, and at a moment keeps what was just sent.
 func (r *Recorder) catchUp() {
-	for ; r.read < len(r.history.Records); r.read++ {
-		rec := r.history.Records[r.read]
+	if r.read == r.history.Len() {
+		return
+	}
+	for rec := range r.history.From(r.read) {
+		r.read++
 		if !r.moment(rec) || rec.At < 0 {
 			continue
 		}
@@ -196,7 +199,7 @@ func (r *Recorder) catchUp() {
 }
 
 // moment says whether a record is something to show frames around.
-func (r *Recorder) moment(rec trace.Record) bool {
+func (r *Recorder) moment(rec *trace.Record) bool {
 	switch b := rec.Body.(type) {
 	case trace.Fault, trace.Over:
 		return true

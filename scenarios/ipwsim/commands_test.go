@@ -65,26 +65,27 @@ func TestWholeCommandsOnMutatedInputs(t *testing.T) {
 	}))
 	for i := range *mutants {
 		draw := rand.New(rand.NewPCG(*mutantSeed, uint64(i)))
-		dir := filepath.Join(t.TempDir(), "in")
-		require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
 		file := files[draw.IntN(len(files))]
-		path := filepath.Join(dir, file)
-		for range 1 + draw.IntN(3) {
-			writeText(t, path, string(mutated(draw, []byte(read(t, path)))))
-		}
 		input, _, _ := strings.Cut(file, "/")
-		all := commandsOf[input]
-		line := all[draw.IntN(len(all))]
-		name := line + ", mutant " + strconv.Itoa(i) + " of " + file
-		status, out, most := limited(t, dir, strings.Fields(line))
-		require.Contains(t, []int{exitPass, exitFindings, exitError}, status, "%s\n%s", name, out)
-		require.NotContains(t, out, "goroutine ", name)
-		require.Less(t, most, int64(1<<30), name)
-		if status == exitError {
-			named := strings.Contains(out, input) || strings.Contains(out, "case:") || strings.Contains(out, "cable-pull:") || strings.Contains(out, "cell ") || out == "interrupted\n"
-			require.True(t, named, "%s\n%s", name, out)
-		}
-		require.NoError(t, os.RemoveAll(dir))
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "in")
+			require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
+			path := filepath.Join(dir, file)
+			for range 1 + draw.IntN(3) {
+				writeText(t, path, string(mutated(draw, []byte(read(t, path)))))
+			}
+			all := commandsOf[input]
+			line := all[draw.IntN(len(all))]
+			status, out, most := limited(t, dir, strings.Fields(line))
+			name := line + " with a mutant of " + file
+			require.Contains(t, []int{exitPass, exitFindings, exitError}, status, "%s\n%s", name, out)
+			require.NotContains(t, out, "goroutine ", name)
+			require.Less(t, most, int64(1<<30), name)
+			if status == exitError {
+				named := strings.Contains(out, input) || strings.Contains(out, "case:") || strings.Contains(out, "cable-pull:") || strings.Contains(out, "cell ") || out == "interrupted\n"
+				require.True(t, named, "%s\n%s", name, out)
+			}
+		})
 	}
 }
 

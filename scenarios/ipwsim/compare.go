@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -136,7 +135,6 @@ func sideOf(ctx context.Context, dir string, i int, f compareFlags, opt study.Op
 }
 
 func compareClusters(ctx context.Context, dirs []string, f compareFlags) ([]*studied.Comparison, error) {
-	debug.SetGCPercent(study.GCPercent)
 	var sides [2]study.Side
 	err := withWorkers(f.workers, func(opt study.Options) (err error) {
 		for i, dir := range dirs {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 
 // patience is how long a command that was interrupted may take to end by itself. All that it could lose is a file that
 // is not finished, which nobody takes for a whole one.
-const patience = 800 * time.Millisecond
+const patience = 700 * time.Millisecond
 
 // endsByInterrupt marks commands that go on until they are interrupted.
 const endsByInterrupt = "ends by interrupt"
@@ -50,8 +51,10 @@ func leave(stderr io.Writer, lang *langFlag, why error, status int) {
 	os.Exit(status)
 }
 
-// guarded runs the command line of the process. A crash, or a world that stands still, has a status of its own.
-func guarded(args []string, stdout, stderr *os.File) int {
+// guarded runs the command line of the process. A crash, or a world that stands still, has a status of its own; a crash
+// that nobody can catch, as for want of memory, ends by SIGABRT: Go's own status for it is that of what could not run.
+func guarded(args []string, stdout, stderr *os.File, run func(context.Context, []string, io.Writer, io.Writer) int) int {
+	debug.SetTraceback("crash")
 	lang := newLangFlag()
 	lang.find(args)
 	ctx := interruptible(func() { leave(stderr, lang, errInterrupted, exitError) })
@@ -63,10 +66,14 @@ func guarded(args []string, stdout, stderr *os.File) int {
 	defer func() {
 		if c := diag.Caught(recover()); c != nil {
 			fmt.Fprintf(stderr, "%s\n", c.Stack)
-			leave(stderr, lang, crash(diag.Errorf("%s", fmt.Sprint(c.Why))), exitCrash)
+			why, is := c.Why.(error)
+			if !is {
+				why = diag.Errorf("%s", fmt.Sprint(c.Why))
+			}
+			leave(stderr, lang, crash(why), exitCrash)
 		}
 	}()
-	return execute(ctx, args, stdout, stderr)
+	return run(ctx, args, stdout, stderr)
 }
 
 func crash(why error) error {

@@ -97,3 +97,49 @@ func TestAnInterruptEndsWhatWaits(t *testing.T) {
 	require.NoError(t, err)
 	require.NotZero(t, info.Mode()&os.ModeNamedPipe)
 }
+
+// A crash, and a world that stands still, say where and what in the end, and have a status of their own.
+func TestACrashHasAStatusOfItsOwn(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	for what, why := range map[string]string{"panic": "boom", "error": "boom", "hang": "it stands still"} {
+		c := exec.Command(self, what)
+		c.Env = append(os.Environ(), asCommand+"="+asCrash)
+		var said strings.Builder
+		c.Stderr = &said
+		require.Error(t, c.Run())
+		require.Equal(t, exitCrash, c.ProcessState.ExitCode(), said.String())
+		require.Contains(t, said.String(), "goroutine ")
+		require.True(t, strings.HasSuffix(said.String(), "\nipwsim crashed, which is a defect of the program and not of its files: "+why+"\n"), said.String())
+	}
+}
+
+// A crash that cannot be caught, on another goroutine, has neither of the statuses of what ran and what could not.
+func TestACrashThatNobodyCatches(t *testing.T) {
+	self, err := os.Executable()
+	require.NoError(t, err)
+	c := exec.Command(self, "abort")
+	c.Env = append(os.Environ(), asCommand+"="+asCrash)
+	var said strings.Builder
+	c.Stderr = &said
+	require.Error(t, c.Run())
+	require.Equal(t, syscall.SIGABRT, c.ProcessState.Sys().(syscall.WaitStatus).Signal())
+	require.True(t, strings.HasPrefix(said.String(), "panic: boom"), said.String())
+}
+
+// What a flag writes to the file that standard output goes to comes behind the text.
+func TestStandardOutputKeepsTheText(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	out, err := os.Create(path)
+	require.NoError(t, err)
+	defer out.Close()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	c := exec.Command(self, "run", "cable-pull", "--html", "/dev/stdout")
+	c.Env, c.Stdout = append(os.Environ(), asCommand+"=1"), out
+	require.NoError(t, c.Run())
+	text, page, found := strings.Cut(read(t, path), "<!doctype html>")
+	require.True(t, found)
+	require.Equal(t, ipwsim("run", "cable-pull").out, text)
+	require.True(t, strings.HasSuffix(strings.TrimSpace(page), "</html>"))
+}

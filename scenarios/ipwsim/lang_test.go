@@ -41,7 +41,7 @@ var (
 	// langEnglish is three words of it in a row.
 	langEnglish = regexp.MustCompile(`[A-Za-z][A-Za-z'-]*([ ,;:]{1,2}[A-Za-z][A-Za-z'-]*){2,}`)
 	// langTyped is what stands as it is to be typed, or is the name of something.
-	langTyped = regexp.MustCompile("`[^`]*`|\"[^\"]*\"|(?m)^ +(ipwsim|curl|--mail-rcpt|at <time>|\\[at <time>\\]|expect|duckdb|python3) .*$|^  +[a-z][A-Za-z ]*(<|\\[|$).*$|(median|p95|p99|worst) (failover|failback)|false, split, outage, band|unplug,shutdown,power,freeze|ipwsim [a-z]+ (NAME|--save( DIR)?)|GNU parallel|p99 failover < 20s, false < 1/year|JSON Schema|--[a-z-]+( [A-Z/,=]+)?|I,J|duplicate 1%.*3ms|VIP Preferred")
+	langTyped = regexp.MustCompile("`[^`]*`|\"[^\"]*\"|(?m)^ +(ipwsim|curl|--mail-rcpt|at <time>|\\[at <time>\\]|expect|duckdb|python3) .*$|^  +[a-z][A-Za-z ]*(<|\\[|$).*$|(median|p95|p99|worst) (failover|failback)|false, split, outage, band|unplug,shutdown,power,freeze|ipwsim [a-z]+ (NAME|--save( DIR)?)|GNU parallel|p99 failover < 20s, false < 1/year|JSON Schema|--[a-z-]+( [A-Z/,=]+)?|[IN],[JN]|duplicate 1%.*3ms|VIP Preferred")
 )
 
 // langCode are lines that are not parted: flags and what is to be typed.

@@ -27,7 +27,7 @@ const (
 // errFindings says that the command did its work and found something.
 var errFindings = errors.New("findings")
 
-func main() { os.Exit(guarded(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(guarded(os.Args[1:], os.Stdout, os.Stderr, execute)) }
 
 // execute runs the command line and returns the exit status.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -74,6 +74,7 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
   ipwsim serve                          mail services for your mail program
   ipwsim study --interval 5..60/5 -o DIR   how long clients wait, by settings
   ipwsim compare A B                    two studies or clusters, by seed
+  ipwsim explore                        all that can happen to two watchers
   ipwsim help verbs                     the language of scenario files
   ipwsim help W12                       a rule of the watcher, with its source`,
 		SilenceErrors: true,
@@ -82,7 +83,7 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
 	lang := newLangFlag()
 	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else the environment's")
 	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
-	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), workerCommand(), compareCommand(lang), checkCommand(lang),
+	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), workerCommand(), compareCommand(lang), exploreCommand(lang), checkCommand(lang),
 		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang), rulesPage(lang))
 	bound(root)
 	root.SetFlagErrorFunc(flagError)

@@ -35,7 +35,7 @@ type prompt struct {
 }
 
 func newPrompt(w *world.World, bp *cluster.Blueprint, opt term.Options, in io.Reader, out io.Writer) *prompt {
-	p := &prompt{World: w, name: bp.Name, at: cluster.Active, opt: opt, in: in, out: bufio.NewWriter(out), shown: len(w.Trace().Records)}
+	p := &prompt{World: w, name: bp.Name, at: cluster.Active, opt: opt, in: in, out: bufio.NewWriter(out), shown: w.Trace().Len()}
 	for _, n := range bp.Nodes {
 		p.machines = append(p.machines, n.Role)
 	}
@@ -197,8 +197,8 @@ func (p *prompt) typed(ctx context.Context, line string) {
 
 // show prints what the machines have printed since, but what was typed here.
 func (p *prompt) show() {
-	records := p.Trace().Records
-	for _, r := range records[p.shown:] {
+	for r := range p.Trace().From(p.shown) {
+		p.shown++
 		switch b := r.Body.(type) {
 		case trace.Fault:
 			p.say("console.now", fmt.Sprintf("%.3f s", r.At.Seconds()), b.Line())
@@ -213,5 +213,4 @@ func (p *prompt) show() {
 			fmt.Fprintln(p.out, lead+b.Text+b.Typed)
 		}
 	}
-	p.shown = len(records)
 }

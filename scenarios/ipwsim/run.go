@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/disk"
 	"ipwsim/scenarios/pool"
-	"ipwsim/scenarios/saved"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/finding"
 )
@@ -73,7 +75,7 @@ func (f runFlags) check(args []string) error {
 		if flag.dir == "" {
 			continue
 		}
-		if err := saved.Empty(flag.dir); err != nil {
+		if err := disk.Empty(flag.dir); err != nil {
 			return diag.Errorf("%s: %w", flag.name, err)
 		}
 	}
@@ -88,7 +90,7 @@ func run(c *cobra.Command, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	defer setUp(len(sources))()
+	defer setUp(sources)()
 	runs, runErr := runAll(c.Context(), sources, f, newProgress(c.ErrOrStderr(), len(sources)))
 	if len(runs) == 0 {
 		return runErr
@@ -99,14 +101,20 @@ func run(c *cobra.Command, args []string, f runFlags) error {
 	return findings(runs)
 }
 
-// gcPercent suits a command that is short.
-const gcPercent = 400
+// gcPercent is the collector's pace of runs that are short: their garbage is less than what they would save.
+const (
+	gcPercent = 400
+	short     = 6 * time.Hour
+)
 
-// setUp sets the program up for so many worlds, until the function it returns is called. One world is faster on one core:
+// setUp sets the program up for the worlds, until the function it returns is called. One world is faster on one core:
 // netstack's TCP processors are one a core, and hand over to each other.
-func setUp(worlds int) (back func()) {
+func setUp(worlds []source) (back func()) {
 	percent, cores := debug.SetGCPercent(gcPercent), runtime.GOMAXPROCS(0)
-	if worlds == 1 {
+	if slices.ContainsFunc(worlds, func(w source) bool { return w.script.EndsAt() > short }) {
+		debug.SetGCPercent(percent)
+	}
+	if len(worlds) == 1 {
 		runtime.GOMAXPROCS(1)
 	}
 	return func() {

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -15,13 +17,32 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/netstack/vtime"
 )
 
 // asCommand makes the test program be ipwsim: for tests that start or kill it.
 const asCommand = "IPWSIM_TEST_AS_COMMAND"
 
+// asCrash is the value that makes it one that crashes.
+const asCrash = "crash"
+
 // TestMain lets the test's program be the command, for what only a process of its own can show.
 func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) == asCrash {
+		os.Exit(guarded(os.Args[1:], os.Stdout, os.Stderr, func(context.Context, []string, io.Writer, io.Writer) int {
+			switch os.Args[1] {
+			case "hang":
+				vtime.OnHang(errors.New("it stands still"))
+			case "abort":
+				go panic("boom")
+				select {}
+			case "error":
+				panic(errors.New("boom"))
+			}
+			panic("boom")
+		}))
+	}
 	if os.Getenv(asCommand) != "" || slices.Equal(os.Args[1:], []string{workerName}) {
 		main()
 	}

@@ -67,7 +67,8 @@ func TestShardsByHand(t *testing.T) {
 	for _, c := range []struct{ args, want string }{
 		{"run --shard 1/2 " + plan, "found no -o DIR or several studies, expected one study and the folder for its files\n"},
 		{"run --shard 1/2 field -o " + shards, "found no -o DIR or several studies, expected one study and the folder for its files\n"},
-		{"run --shard 5/4 " + plan + " -o " + shards, "--shard: found \"5/4\", expected i/n with i from 1 to n, as 3/8\n"},
+		{"run --shard 5/4 " + plan + " -o " + shards, "--shard: found \"5/4\", expected i/n with i from 1 to n, and n to 10000, as 3/8\n"},
+		{"run --shard 1/10001 " + plan + " -o " + shards, "--shard: found \"1/10001\", expected i/n with i from 1 to n, and n to 10000, as 3/8\n"},
 		{"merge " + plan + " -o " + dir, "found no --from DIR, expected the folder of the shards\n"},
 	} {
 		require.Equal(t, said{exitError, "", c.want}, ipwsim(append([]string{"study"}, strings.Fields(c.args)...)...))

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -325,14 +324,13 @@ func (f studyFlags) runAll(c *cobra.Command, plans []planned) error {
 	return f.printJSON(c.OutOrStdout(), all)
 }
 
-// check sees that there is where to write, and sets the program up for many worlds.
+// check sees that there is where to write.
 func (f studyFlags) check(plans []planned) error {
 	for _, p := range plans {
 		if p.dir == "" && !p.Table() {
 			return diag.Errorf("found no -o DIR, expected the folder for the study's files")
 		}
 	}
-	debug.SetGCPercent(study.GCPercent)
 	_, err := f.answers.promise()
 	return err
 }

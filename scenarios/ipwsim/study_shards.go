@@ -4,12 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
 	"ipwsim/reports/studytext"
+	"ipwsim/scenarios"
 	"ipwsim/scenarios/pool"
+	"ipwsim/scenarios/search"
 	"ipwsim/scenarios/study"
 	"ipwsim/sim/studied"
 )
@@ -117,19 +121,26 @@ func studyColumns(lang *langFlag) *cobra.Command {
 // workerName is the command that a crew's processes are started with.
 const workerName = "worker"
 
+// searches is the argument of a worker that searches.
+const searches = "search"
+
 // workerCommand is what the command starts of itself, once a core.
 func workerCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    workerName,
 		Hidden: true,
-		Args:   arguments(0, 0),
-		RunE: func(c *cobra.Command, _ []string) error {
+		Args:   arguments(0, 1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 && args[0] == searches {
+				return search.Serve(c.InOrStdin(), c.OutOrStdout(), func(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), name) })
+			}
 			return study.Serve(c.InOrStdin(), c.OutOrStdout())
 		},
 	}
 }
 
-// withWorkers calls do with options for so many workers: processes, unless one is enough.
+// withWorkers calls do with options for so many workers: processes, unless one is enough. Only who runs worlds has the
+// collector's pace of worlds: this process has the rows of all of them.
 func withWorkers(n int, do func(study.Options) error) error {
 	opt := study.Options{Workers: n}
 	if n > 1 {
@@ -139,6 +150,8 @@ func withWorkers(n int, do func(study.Options) error) error {
 		}
 		defer crew.Close()
 		opt.Crew = crew
+	} else {
+		debug.SetGCPercent(study.GCPercent)
 	}
 	return do(opt)
 }

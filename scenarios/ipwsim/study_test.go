@@ -67,7 +67,7 @@ func TestBadStudiesWriteNothing(t *testing.T) {
 		require.NoDirExists(t, dir)
 	}
 	require.Equal(t, "found no -o DIR, expected the folder for the study's files\n", ipwsim("study").err)
-	require.Contains(t, ipwsim("study", "run", "-o", "x", "--shard", "5/4").err, `--shard: found "5/4", expected i/n with i from 1 to n, as 3/8`)
+	require.Contains(t, ipwsim("study", "run", "-o", "x", "--shard", "5/4").err, `--shard: found "5/4", expected i/n with i from 1 to n, and n to 10000, as 3/8`)
 }
 
 // A study of a cluster of one's own, beside the study's file or given by a flag.

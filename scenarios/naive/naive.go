@@ -43,6 +43,7 @@ const longAgo = time.Duration(-1 << 62)
 
 // Read looks at every moment of the trace.
 func Read(t *trace.Trace) *Run {
+	t = t.Whole()
 	r := &Run{t: t, h: &t.Header, known: map[place][]setback{}}
 	for i := range r.h.Nodes {
 		r.nodes = append(r.nodes, &r.h.Nodes[i])

@@ -112,6 +112,9 @@ func (r *Run) leftOn(role string) (all []leftover) {
 	for v, vip := range r.vips {
 		there := func(m *moment) bool { return m.copies[r.node(role)][v].there && r.standsStopped(role, m.at) }
 		for _, s := range r.when(there) {
+			if r.byHand(role, vip, s.From) {
+				continue
+			}
 			then := r.stateAt(s.From)
 			all = append(all, leftover{
 				vip: vip, state: then.machines[role].addresses[vip], stopped: r.serviceSince(role, s.From), from: s.From, to: s.To,
@@ -120,6 +123,14 @@ func (r *Run) leftOn(role string) (all []leftover) {
 	}
 	slices.SortStableFunc(all, func(a, b leftover) int { return cmp.Compare(a.from, b.from) })
 	return all
+}
+
+// byHand says whether somebody touched the VIP on the node at that very time.
+func (r *Run) byHand(role string, vip netip.Addr, at time.Duration) bool {
+	return slices.ContainsFunc(r.t.Records, func(rec trace.Record) bool {
+		f, ok := rec.Body.(trace.Fault)
+		return ok && rec.At == at && slices.Contains(f.Touches, trace.Touch{Part: trace.AddressPart, Of: role, End: vip.String()})
+	})
 }
 
 // standsStopped says whether the service was stopped in order, and not started since.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -62,12 +63,15 @@ type (
 		Value json.RawMessage `json:"value,omitempty"`
 		Last  bool            `json:"last,omitempty"`
 		Error string          `json:"error,omitempty"`
+		Crash string          `json:"crash,omitempty"` // the task panicked, with this
+		Stack []byte          `json:"stack,omitempty"` // and there
 	}
 )
 
 // Ask lets a worker do a task, and hands on what it answers, in order. When the worker dies, another one does the task
 // again; what was handed on is not handed on twice, so a task must always have the same answers. At the end of the
-// context, whose error it then returns, the worker is stopped in the middle.
+// context, whose error it then returns, the worker is stopped in the middle. A task that panics, or that no worker
+// survives, panics here.
 func (c *Crew) Ask(ctx context.Context, b Brief, task any, each func(json.RawMessage) error) error {
 	text, err := json.Marshal(task)
 	if err != nil {
@@ -81,18 +85,20 @@ func (c *Crew) Ask(ctx context.Context, b Brief, task any, each func(json.RawMes
 		return ctx.Err()
 	}
 	given := 0
-	for try := 1; ; try++ {
-		err = c.ask(ctx, h, b, text, &given, each)
-		var dead deadError
-		switch {
-		case !errors.As(err, &dead):
+	var dead deadError
+	for range tries {
+		if err = c.ask(ctx, h, b, text, &given, each); !errors.As(err, &dead) {
 			return err
-		case ctx.Err() != nil:
+		}
+		if ctx.Err() != nil {
 			return ctx.Err()
-		case try == tries:
-			return diag.Errorf("a worker died %d times in the same work, the last time with: %s", tries, dead.last)
 		}
 	}
+	err = diag.Errorf("a worker died %d times in the same work, the last time with: %s", tries, dead.why)
+	if dead.killed { // by the system, as for its memory
+		return err
+	}
+	panic(&diag.Crash{Why: err, Stack: dead.said})
 }
 
 // ask is one try. given counts the answers handed on, of this try and those before.
@@ -115,6 +121,10 @@ func (c *Crew) ask(ctx context.Context, h *hand, b Brief, task json.RawMessage, 
 			return h.bury()
 		}
 		switch {
+		case a.Crash != "":
+			h.kill()
+			_ = h.bury() // the crash says more
+			panic(&diag.Crash{Why: a.Crash, Stack: a.Stack})
 		case a.Error != "":
 			return errors.New(a.Error)
 		case a.Last:
@@ -150,10 +160,14 @@ type hand struct {
 	said  *bytes.Buffer // on its standard error
 }
 
-// deadError is the death of a worker, with the last that it said.
-type deadError struct{ last string }
+// deadError is the death of a worker.
+type deadError struct {
+	why    string
+	said   []byte // on its standard error
+	killed bool   // without a word
+}
 
-func (e deadError) Error() string { return "a worker died: " + e.last }
+func (e deadError) Error() string { return "a worker died: " + e.why }
 
 func (h *hand) start(program string, args []string) error {
 	h.mu.Lock()
@@ -167,11 +181,12 @@ func (h *hand) start(program string, args []string) error {
 	cmd.Stderr = h.said
 	in, err1 := cmd.StdinPipe()
 	out, err2 := cmd.StdoutPipe()
-	if err := errors.Join(err1, err2); err != nil {
-		return err
+	err := errors.Join(err1, err2)
+	if err == nil {
+		err = cmd.Start()
 	}
-	if err := cmd.Start(); err != nil {
-		return err
+	if err != nil {
+		return diag.Errorf("cannot start a worker: %w", err)
 	}
 	h.cmd, h.stdin, h.out, h.in, h.knows = cmd, in, json.NewEncoder(in), json.NewDecoder(out), [sha256.Size]byte{}
 	return nil
@@ -193,44 +208,67 @@ func (h *hand) bury() error {
 		return nil
 	}
 	h.stdin.Close()
-	err := h.cmd.Wait()
+	cmd := h.cmd
+	err := cmd.Wait()
 	h.cmd = nil
 	lines := strings.Split(strings.TrimSpace(h.said.String()), "\n")
-	if lines[0] != "" {
-		return deadError{lines[0]} // Go says what is wrong first, and then where
+	dead := deadError{"it ended", h.said.Bytes(), lines[0] == "" && cmd.ProcessState.ExitCode() < 0}
+	switch {
+	case strings.HasPrefix(lines[0], "goroutine "): // the program says where it was, and then what is wrong
+		dead.why = lines[len(lines)-1]
+	case lines[0] != "": // and Go the other way round
+		dead.why = lines[0]
+	case err != nil:
+		dead.why = err.Error()
 	}
-	if err != nil {
-		return deadError{err.Error()}
-	}
-	return deadError{"it ended"}
+	return dead
 }
 
 // Worker does tasks of a brief. It calls answer with each result, whose error it returns.
 type Worker func(task json.RawMessage, answer func(any) error) error
 
-// Serve is a worker's life: it does what the crew asks for until there is nothing more.
+// Serve is a worker's life: it does what the crew asks for until there is no crew any more, and then returns in the
+// middle of a task, for the process to end.
 func Serve(in io.Reader, out io.Writer, brief func(json.RawMessage) (Worker, error)) error {
+	orders, crew := io.Pipe()
+	over := make(chan error, 2)
+	go func() { _, err := io.Copy(crew, in); over <- err }()
+	go func() { over <- serve(orders, out, brief) }()
+	return <-over
+}
+
+func serve(in io.Reader, out io.Writer, brief func(json.RawMessage) (Worker, error)) error {
 	orders, answers := json.NewDecoder(in), json.NewEncoder(out)
 	var work Worker
 	for {
 		var o order
-		switch err := orders.Decode(&o); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
+		if err := orders.Decode(&o); err != nil {
 			return err
 		}
-		last := answer{Last: true}
-		if err := do(&work, o, brief, answers); err != nil {
-			last = answer{Error: err.Error()}
-		}
-		if err := answers.Encode(last); err != nil {
+		if err := answers.Encode(last(do(&work, o, brief, answers))); err != nil {
 			return err
 		}
 	}
 }
 
+// last is the last answer of a task that came to this.
+func last(err error) answer {
+	var c crashed
+	switch {
+	case errors.As(err, &c):
+		return answer{Crash: fmt.Sprint(c.Why), Stack: c.Stack}
+	case err != nil:
+		return answer{Error: err.Error()}
+	}
+	return answer{Last: true}
+}
+
 func do(work *Worker, o order, brief func(json.RawMessage) (Worker, error), answers *json.Encoder) (err error) {
+	defer func() {
+		if c := diag.Caught(recover()); c != nil {
+			err = crashed{c}
+		}
+	}()
 	if o.Brief != nil {
 		if *work, err = brief(o.Brief); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/diag"
 	"ipwsim/scenarios/pool"
 )
 
@@ -36,6 +38,8 @@ type count struct {
 	File    string
 	Always  bool
 	Wrong   string
+	Panics  string
+	Killed  bool
 }
 
 func counter(brief json.RawMessage) (pool.Worker, error) {
@@ -56,6 +60,13 @@ func counter(brief json.RawMessage) (pool.Worker, error) {
 			if err := answer(first + i); err != nil {
 				return err
 			}
+		}
+		if c.Panics != "" {
+			panic(c.Panics)
+		}
+		if c.Killed {
+			self, err := os.FindProcess(os.Getpid())
+			return errors.Join(err, self.Kill(), errors.New("it lives"))
 		}
 		if c.Wrong != "" {
 			return errors.New(c.Wrong)
@@ -107,8 +118,46 @@ func TestCrewReplacesAWorkerThatDiesAndCountsNothingTwice(t *testing.T) {
 	require.NoFileExists(t, file, "it died")
 	require.Equal(t, []int{0, 1, 2, 3, 4}, all)
 
-	_, err = ask(t.Context(), t, crew, 0, count{N: 5, Dies: 3, File: file, Always: true})
-	require.EqualError(t, err, "a worker died 3 times in the same work, the last time with: struck by lightning")
+	_, err = ask(t.Context(), t, crew, 0, count{Killed: true})
+	require.EqualError(t, err, "a worker died 3 times in the same work, the last time with: signal: killed")
+}
+
+// What no worker survives, and what panics, is a crash of the program.
+func TestACrashOfWorkersIsOne(t *testing.T) {
+	crew := crewOf(t, 1)
+	for _, c := range []struct {
+		count
+		why, stack string
+	}{
+		{count{N: 5, Dies: 3, File: "tree", Always: true}, "a worker died 3 times in the same work, the last time with: struck by lightning", "at a high tree"},
+		{count{N: 5, Panics: "boom"}, "boom", "pool_test.counter"},
+	} {
+		crash := func() (crash *diag.Crash) {
+			defer func() { crash = diag.Caught(recover()) }()
+			_, _ = ask(t.Context(), t, crew, 0, c.count) // it does not return
+			return nil
+		}()
+		require.NotNil(t, crash)
+		require.Equal(t, c.why, fmt.Sprint(crash.Why))
+		require.Contains(t, string(crash.Stack), c.stack)
+	}
+	all, err := ask(t.Context(), t, crew, 10, count{N: 1})
+	require.NoError(t, err)
+	require.Equal(t, []int{10}, all)
+}
+
+// A worker whose crew has ended, killed as it may be, does not work on.
+func TestAWorkerEndsWithItsCrew(t *testing.T) {
+	in, orders := io.Pipe()
+	working := make(chan bool)
+	go func() {
+		_, _ = io.WriteString(orders, `{"brief":1,"task":2}`) // else the test waits for the work
+		<-working
+		orders.Close()
+	}()
+	require.NoError(t, pool.Serve(in, io.Discard, func(json.RawMessage) (pool.Worker, error) {
+		return func(json.RawMessage, func(any) error) error { working <- true; select {} }, nil
+	}))
 }
 
 func TestCrewStopsInTheMiddle(t *testing.T) {

@@ -2,70 +2,57 @@ package saved
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
+	"ipwsim/sim/trace"
 )
 
 // Write saves the run in the folder, which must be new or empty, and is so again after an error.
 func (r *Run) Write(dir string) error {
-	if err := Empty(dir); err != nil {
-		return err
-	}
 	all, err := r.pack()
 	if err != nil {
 		return err
 	}
-	_, missing := os.Stat(dir)
-	if err := write(dir, all); err != nil {
-		for _, name := range append(slices.Collect(maps.Keys(all)), clusterDir, disk.SumsFile) {
-			_ = os.RemoveAll(filepath.Join(dir, filepath.FromSlash(name))) // the other error says more
+	return disk.Fill(dir, func() error {
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			if err := disk.WriteBytes(filepath.Join(dir, filepath.FromSlash(name)), all[name]); err != nil {
+				return err
+			}
 		}
-		if missing != nil {
-			_ = os.Remove(dir)
+		if r.Played.Trace != nil {
+			if err := disk.Write(filepath.Join(dir, traceFile), r.Played.Trace.Write); err != nil {
+				return err
+			}
 		}
-		return err
-	}
-	return nil
-}
-
-func write(dir string, all map[string][]byte) error {
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if err := disk.WriteBytes(filepath.Join(dir, filepath.FromSlash(name)), all[name]); err != nil {
-			return err
-		}
-	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	return disk.WriteSums(dir)
-}
-
-// Empty says whether the folder is new or empty, as an error when it is not.
-func Empty(dir string) error {
-	entries, err := disk.List(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && len(entries) == 0:
-		return nil
-	case err != nil:
-		return err
-	}
-	return diag.Errorf("found %s in %s, expected a folder that is new or empty", entries[0].Name(), dir)
+		return disk.WriteSums(dir)
+	})
 }
 
 // Read reads a run that Write saved. Files that were changed, cut off or taken away are an error that
 // names the first.
 func Read(dir string) (*Run, error) {
-	all, err := readFiles(dir)
+	all, listed, err := readFiles(dir)
 	if err != nil {
 		return nil, err
 	}
-	r, err := unpack(all)
+	r, err := unpack(all, func() (t *trace.Trace, err error) {
+		if !listed { // what no checksum vouches for is not there
+			return trace.Read(strings.NewReader(""))
+		}
+		err = disk.Stream(filepath.Join(dir, traceFile), disk.MostStream, func(r io.Reader) (err error) {
+			t, err = trace.Read(r)
+			return err
+		})
+		return t, err
+	})
 	if err != nil {
 		return nil, diag.Errorf("%s: %w", dir, err)
 	}
@@ -104,11 +91,15 @@ func noRun(dir string) error {
 	return diag.Errorf("%s: found no %s, expected a folder that `ipwsim run --save` wrote; one that was cut off has none", dir, disk.SumsFile)
 }
 
-// readFiles reads the files that the folder's list names, and holds them against it.
-func readFiles(dir string) (map[string][]byte, error) {
-	all, err := disk.ReadSummed(dir, func(string) bool { return true })
+// readFiles reads the files that the folder's list names, and holds them against it. The trace is not held; it says whether
+// it is listed.
+func readFiles(dir string) (all map[string][]byte, history bool, err error) {
+	all, err = disk.ReadSummed(dir, func(name string) bool {
+		history = history || name == traceFile
+		return name != traceFile
+	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, noRun(dir)
+		return nil, false, noRun(dir)
 	}
-	return all, err
+	return all, history, err
 }

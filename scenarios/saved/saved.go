@@ -3,7 +3,6 @@
 package saved
 
 import (
-	"bytes"
 	"encoding/json"
 	"io/fs"
 	"strings"
@@ -62,7 +61,7 @@ func (r *Run) Find(string) (fs.FS, error) {
 	return files, nil
 }
 
-// pack is the run as files. Equal runs give equal files.
+// pack is the run as files, but for its trace. Equal runs give equal files.
 func (r *Run) pack() (map[string][]byte, error) {
 	p := r.Played
 	about, err := json.MarshalIndent(meta{
@@ -78,11 +77,6 @@ func (r *Run) pack() (map[string][]byte, error) {
 	if p.Trace == nil {
 		return all, nil
 	}
-	var b bytes.Buffer
-	if err := p.Trace.Write(&b); err != nil {
-		return nil, err
-	}
-	all[traceFile] = b.Bytes()
 	if p.Frames == nil {
 		return all, nil
 	}
@@ -96,8 +90,8 @@ type kept struct {
 	Cut    time.Duration // nanoseconds
 }
 
-// unpack reads what pack wrote.
-func unpack(all map[string][]byte) (*Run, error) {
+// unpack reads what pack wrote, and the trace.
+func unpack(all map[string][]byte, history func() (*trace.Trace, error)) (*Run, error) {
 	m, err := readMeta(all[metaFile])
 	if err != nil {
 		return nil, diag.Errorf("%s: %w", metaFile, err)
@@ -120,7 +114,7 @@ func unpack(all map[string][]byte) (*Run, error) {
 	if m.Refused {
 		return r, nil
 	}
-	if r.Played.Trace, err = trace.Read(bytes.NewReader(all[traceFile])); err != nil {
+	if r.Played.Trace, err = history(); err != nil {
 		return nil, diag.Errorf("%s: %w", traceFile, err)
 	}
 	data, ok := all[framesFile]

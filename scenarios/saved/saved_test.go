@@ -1,16 +1,20 @@
 package saved
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"ipwsim/core/disk"
 	"ipwsim/sim/finding"
@@ -48,6 +52,18 @@ func TestARunSurvivesTheDisk(t *testing.T) {
 	}
 }
 
+// A trace that the list of checksums does not name is none.
+func TestATraceThatNoChecksumVouchesForIsNotRead(t *testing.T) {
+	dir := saved(t, example())
+	path := filepath.Join(dir, disk.SumsFile)
+	list, err := os.ReadFile(path)
+	require.NoError(t, err)
+	lines := slices.DeleteFunc(strings.SplitAfter(string(list), "\n"), func(l string) bool { return strings.Contains(l, traceFile) })
+	require.NoError(t, os.WriteFile(path, []byte(strings.Join(lines, "")), 0o644))
+	_, err = Read(dir)
+	require.ErrorContains(t, err, "cut off")
+}
+
 // A run is saved whole or not at all.
 func TestNoHalfRuns(t *testing.T) {
 	r := example()
@@ -62,10 +78,11 @@ func TestNoHalfRuns(t *testing.T) {
 }
 
 func TestEqualRunsGiveEqualFiles(t *testing.T) {
-	a, err := readFiles(saved(t, example()))
+	a, err := disk.ReadSummed(saved(t, example()), func(string) bool { return true })
 	require.NoError(t, err)
-	b, err := readFiles(saved(t, example()))
+	b, err := disk.ReadSummed(saved(t, example()), func(string) bool { return true })
 	require.NoError(t, err)
+	require.NotEmpty(t, a[traceFile])
 	require.Equal(t, a, b)
 }
 
@@ -118,6 +135,31 @@ func TestSpoiltFilesAreToldOf(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, disk.SumsFile), []byte("00  ../../etc/passwd\n"), 0o644))
 	_, err = Read(dir)
 	require.ErrorContains(t, err, disk.SumsFile+`:1: found "00  ../../etc/passwd"`)
+}
+
+// Each byte of a saved run's files that was changed, or cut off, is noticed.
+func TestEachDamageOfASavedRunIsNoticed(t *testing.T) {
+	dir := saved(t, example())
+	files, _, err := readFiles(dir)
+	require.NoError(t, err)
+	names := append(slices.Sorted(maps.Keys(files)), disk.SumsFile, traceFile)
+	rapid.Check(t, func(t *rapid.T) {
+		path := filepath.Join(dir, filepath.FromSlash(rapid.SampledFrom(names).Draw(t, "file")))
+		whole, err := os.ReadFile(path)
+		require.NoError(t, err)
+		at := rapid.IntRange(0, len(whole)).Draw(t, "at")
+		damaged := append(bytes.Clone(whole[:at]), rapid.Byte().Draw(t, "byte"))
+		if at < len(whole) && damaged[at] != whole[at] {
+			damaged = append(damaged, whole[at+1:]...)
+		} else if at < len(whole) {
+			damaged = damaged[:at]
+		}
+		require.NoError(t, os.WriteFile(path, damaged, 0o644))
+		defer func() { require.NoError(t, os.WriteFile(path, whole, 0o644)) }()
+		_, err = Read(dir)
+		require.ErrorContains(t, err, dir)
+		require.NotContains(t, err.Error(), "\n")
+	})
 }
 
 // What is whole but not of this format is told of as well.

@@ -25,6 +25,12 @@ func (s *Script) Format() string {
 	if s.Seed != nil {
 		fmt.Fprintf(&b, "seed %d\n", *s.Seed)
 	}
+	if s.Ties {
+		b.WriteString("ties drawn\n")
+	}
+	for i := range s.Allows {
+		b.WriteString(s.Allows[i].text() + "\n")
+	}
 	s.formatRun(&b)
 	for _, name := range slices.Sorted(maps.Keys(s.Files)) {
 		data := s.Files[name]

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"ipwsim/scenarios/check"
 	"ipwsim/sim/verb"
 )
 
@@ -17,7 +18,10 @@ import (
 func withoutLines(s *Script) Script {
 	c := *s
 	c.ClusterLine = 0
-	c.Steps, c.Expects = append([]Step(nil), s.Steps...), append([]Expect(nil), s.Expects...)
+	c.Steps, c.Expects, c.Allows = append([]Step(nil), s.Steps...), append([]Expect(nil), s.Expects...), append([]Allow(nil), s.Allows...)
+	for i := range c.Allows {
+		c.Allows[i].Line = 0
+	}
 	for i := range c.Steps {
 		c.Steps[i].Line = 0
 	}
@@ -66,6 +70,12 @@ func drawScript(t *rapid.T) *Script {
 	if rapid.Bool().Draw(t, "has a seed") {
 		seed := rapid.Uint64().Draw(t, "seed")
 		s.Seed = &seed
+	}
+	s.Ties = rapid.Bool().Draw(t, "ties")
+	for range rapid.IntRange(0, 2).Draw(t, "allows") {
+		s.Allows = append(s.Allows, Allow{
+			Checks: rapid.SliceOfN(rapid.SampledFrom(check.IDs()), 1, 3).Draw(t, "checks"), Until: times.Draw(t, "until"),
+		})
 	}
 	drawRun(t, s)
 	drawFiles(t, s)
@@ -151,7 +161,7 @@ func drawStep(t *rapid.T, at time.Duration) Step {
 	}
 	c, err := verb.Parse(words)
 	require.NoError(t, err)
-	st := Step{At: at, Call: c}
+	st := Step{At: at, Call: c, Try: rapid.Bool().Draw(t, "try")}
 	if rapid.Bool().Draw(t, "again") {
 		st.Every = time.Duration(rapid.Int64Range(1, int64(time.Hour)).Draw(t, "every"))
 		st.Until = at + time.Duration(rapid.Int64Range(1, 100).Draw(t, "times"))*st.Every

@@ -230,7 +230,7 @@ func (j *judge) state(e *Expect) (bool, []finding.Note) {
 
 // some looks for a record of a host within the stretch.
 func (j *judge) some(e *Expect, host string, match func(trace.Body) bool) (bool, []finding.Note) {
-	for _, r := range j.trace.Records {
+	for r := range j.trace.All() {
 		if r.Host == host && e.Covers(r.At) && match(r.Body) {
 			return true, []finding.Note{{Kind: "seen.at", At: r.At}}
 		}
@@ -308,7 +308,7 @@ func (j *judge) transcript(e *Expect) (bool, []finding.Note) {
 		}
 		seen = append(seen, strings.TrimSuffix(row, "*1"))
 	}
-	for _, r := range j.trace.Records {
+	for r := range j.trace.All() {
 		l, is := r.Body.(trace.PingLine)
 		if !is || r.Host != e.Args[0] || !e.Covers(r.At) {
 			continue

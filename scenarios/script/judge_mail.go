@@ -50,7 +50,7 @@ func copies(pick func(*finding.Copy, *Expect) bool) func(*judge, *Expect) int {
 
 func records(pick func(trace.Body) bool) func(*judge, *Expect) int {
 	return func(j *judge, e *Expect) (n int) {
-		for _, r := range j.trace.Records {
+		for r := range j.trace.All() {
 			if e.Covers(r.At) && pick(r.Body) {
 				n++
 			}
@@ -113,7 +113,7 @@ func (j *judge) delivery(e *Expect) (bool, []finding.Note) {
 func (j *judge) connect(e *Expect) (bool, []finding.Note) {
 	want := netip.MustParseAddrPort(e.Args[1])    // Parse has seen to it
 	ok, seen := e.Not, note("seen.no-connection") // no data: false, and so is its opposite
-	for _, r := range j.trace.Records {
+	for r := range j.trace.All() {
 		c, is := r.Body.(trace.Connect)
 		if is && r.Host == e.Args[0] && c.Server == want && e.Covers(r.At) {
 			ok, seen = string(c.Outcome) == e.Args[2], text(string(c.Outcome))

@@ -148,6 +148,10 @@ func (p *parser) statement(n int, words []string) {
 	switch words[0] {
 	case "seed":
 		p.seed(n, words)
+	case "ties":
+		p.ties(n, words)
+	case "allow":
+		p.allow(n, words)
 	case "at":
 		p.at(n, words)
 	case "expect":
@@ -208,6 +212,14 @@ func (p *parser) seed(n int, words []string) {
 	default:
 		p.s.Seed = &v
 	}
+}
+
+func (p *parser) ties(n int, words []string) {
+	if len(words) != 2 || words[1] != "drawn" {
+		p.errorf(n, "found %q, expected `ties drawn`", strings.Join(words, " "))
+		return
+	}
+	p.s.Ties = true
 }
 
 // finish checks what only the whole file shows.

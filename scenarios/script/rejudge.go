@@ -68,6 +68,9 @@ func (s *Script) judge(problems diag.List, p finding.Played) *finding.Run {
 			}
 		}
 	}
+	for k := range run.Results {
+		s.excuse(&run.Results[k])
+	}
 	for _, p := range problems {
 		told := slices.ContainsFunc(s.Expects, func(e Expect) bool { return e.Foretells(p) })
 		if p.Severity == diag.Error && !slices.Contains(s.played(), p.Kind) || !told {
@@ -99,7 +102,7 @@ func excuseNoData(all []finding.Result) {
 func (s *Script) rules() []Step {
 	var all []Step
 	for _, st := range s.timeline() {
-		if _, is := st.Arg.(*verb.Rule); is {
+		if st.rules() {
 			all = append(all, st)
 		}
 	}
@@ -110,7 +113,7 @@ func (s *Script) rules() []Step {
 // than it says.
 func (st Step) ruleVerdict(hits uint64) finding.Expectation {
 	return finding.Expectation{
-		Line: st.Line, What: "rule", Text: st.String(), OK: hits > 0 || st.Arg.(*verb.Rule).Maybe,
+		Line: st.Line, What: "rule", Text: st.String(), OK: hits > 0 || st.Try || st.Arg.(*verb.Rule).Maybe,
 		Seen: []finding.Note{{Kind: "seen.hits", N: int(hits)}},
 	}
 }

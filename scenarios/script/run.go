@@ -19,6 +19,7 @@ import (
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/narrator"
+	"ipwsim/sim/verb"
 	"ipwsim/sim/world"
 )
 
@@ -73,7 +74,7 @@ func (s *Script) seed(bp *cluster.Blueprint, opt Options) uint64 {
 
 // play runs a world through the scenario's steps.
 func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, out *finding.Played) (err error) {
-	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold})
+	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold, Ties: s.Ties})
 	defer w.Close()
 	if opt.PcapDir != "" {
 		pcap, cannot := capture.Start(w.Network(), opt.PcapDir, bp.Start, narrator.New(w.Trace()).Comment)
@@ -101,6 +102,10 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 		}
 	}
 	for _, r := range rules {
+		if r == nil { // it could not be done
+			out.Hits = append(out.Hits, 0)
+			continue
+		}
 		out.Hits = append(out.Hits, r.Hits())
 	}
 	out.Trace = w.Trace()
@@ -117,12 +122,20 @@ func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, o
 	return nil
 }
 
+// interrupted says where the end of a context, which it is, has met the run.
+type interrupted struct {
+	diag.Text
+	by error
+}
+
+func (i interrupted) Is(target error) bool { return target == i.by }
+
 // steps does each step at its time and goes on to the end.
 func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, end time.Duration)) ([]*wire.ActiveRule, error) {
 	until := func(t time.Duration) error {
 		for w.Now() < t {
 			if err := ctx.Err(); err != nil {
-				return diag.Errorf("%s: interrupted at %s of virtual time: %w", s.Name, written(w.Now()), err)
+				return interrupted{diag.Say("%s: interrupted at %s of virtual time", s.Name, written(w.Now())), err}
 			}
 			w.RunUntil(min(t, w.Now()+slice))
 			if err := w.Err(); err != nil {
@@ -143,17 +156,18 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 		if err := until(st.At); err != nil {
 			return nil, err
 		}
-		done, err := st.Do(w)
+		done, err := st.do(w)
 		if err != nil {
 			return nil, s.problem(st.Line, "at %s: %v", written(st.At), err)
 		}
-		if done.Rule != nil {
+		if st.rules() {
 			rules = append(rules, done.Rule)
 		}
 	}
 	if err := until(s.EndsAt()); err != nil {
 		return nil, err
 	}
+	w.TellPolls()
 	w.EndPings()
 	if err := w.Audit(); err != nil {
 		return nil, diag.Errorf("%s: %w", s.Name, err)
@@ -161,16 +175,29 @@ func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, e
 	return rules, nil
 }
 
+// do does the step now.
+func (st *Step) do(w *world.World) (done verb.Done, err error) {
+	done, err = st.Do(w)
+	if st.Try && err != nil { // it has changed nothing
+		return verb.Done{}, nil
+	}
+	return done, err
+}
+
 // writeFiles writes what the world's machines and the share hold, in folders of their own.
 func writeFiles(w *world.World, dir string) error {
 	all, err := w.Files()
-	for _, f := range all {
-		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err = disk.WriteBytes(path, f.Data); err != nil {
-			break
-		}
+	if err != nil {
+		return err
 	}
-	return err
+	return disk.Fill(dir, func() error {
+		for _, f := range all {
+			if err := disk.WriteBytes(filepath.Join(dir, filepath.FromSlash(f.Name)), f.Data); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // hashFrames feeds each frame with its time and cable to the hash.

@@ -25,6 +25,8 @@ type Script struct {
 	ClusterLine int
 	Cold        bool // nodes have no power at time 0
 	Seed        *uint64
+	Ties        bool // of one instant are drawn
+	Allows      []Allow
 	Steps       []Step
 	Expects     []Expect
 	End         time.Duration // 0: a minute after the last step
@@ -38,6 +40,7 @@ type Step struct {
 	Line  int
 	Every time.Duration // from one time to the next; 0: once
 	Until time.Duration // with Every: the latest time
+	Try   bool          // it is left out where it cannot be done
 	verb.Call
 }
 
@@ -51,10 +54,20 @@ func (st *Step) last() time.Duration {
 
 // when is the step's time as a scenario says it.
 func (st *Step) when() string {
-	if st.Every == 0 {
-		return written(st.At)
+	when := written(st.At)
+	if st.Every != 0 {
+		when += " every " + written(st.Every) + " until " + written(st.Until)
 	}
-	return written(st.At) + " every " + written(st.Every) + " until " + written(st.Until)
+	if st.Try {
+		when += " try"
+	}
+	return when
+}
+
+// rules says whether the step puts a rule in force.
+func (st *Step) rules() bool {
+	_, is := st.Arg.(*verb.Rule)
+	return is
 }
 
 // timeline is what is done, one after the other: each step as often as it says.

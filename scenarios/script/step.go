@@ -31,11 +31,17 @@ func (p *parser) at(n int, words []string) {
 	}
 	p.last, p.lastLine = at, n
 	rest, every, until, ok := p.repeated(n, at, words[2:])
-	if ok {
-		p.step(n, at, rest)
+	if !ok {
+		return
 	}
+	try := rest[0] == "try" && len(rest) > 1
+	if try {
+		rest = rest[1:]
+	}
+	p.step(n, at, rest)
 	if steps := p.s.Steps; len(steps) > 0 && steps[len(steps)-1].Line == n {
-		steps[len(steps)-1].Every, steps[len(steps)-1].Until = every, until
+		last := &steps[len(steps)-1]
+		last.Every, last.Until, last.Try = every, until, try
 	}
 }
 
@@ -111,7 +117,7 @@ func (p *parser) time(n int, word string) (time.Duration, bool) {
 
 func (p *parser) step(n int, at time.Duration, words []string) {
 	switch words[0] {
-	case "cluster", "seed", "at", "expect", "end":
+	case "cluster", "seed", "ties", "allow", "at", "expect", "end":
 		p.errorf(n, "found `%s` behind a time, expected a fault or `ping`; `%s` begins a line", words[0], words[0])
 		return
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func verbWords() []string {
-	return append([]string{"cluster", "seed", "at", "expect", "end"}, stepWords()...)
+	return append([]string{"cluster", "seed", "ties", "allow", "at", "expect", "end"}, stepWords()...)
 }
 
 // stepWords are what can follow a time.

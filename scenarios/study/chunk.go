@@ -85,6 +85,9 @@ func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
 		if err := json.Unmarshal(in.Bytes(), r); err != nil {
 			return head, nil, bad(line, "not a row: %w", err)
 		}
+		if err := r.Check(); err != nil {
+			return head, nil, bad(line, "not a row: %w", err)
+		}
 		if k := p.RunOf(r.Seed); r.Cell < 0 || r.Cell >= len(p.cells) || k < 0 || k >= MaxRuns {
 			return head, nil, bad(line, "found cell %d with seed %d, which this plan has not", r.Cell, r.Seed)
 		}

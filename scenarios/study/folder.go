@@ -60,6 +60,9 @@ func (p *Plan) claim(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
+	if err := disk.Plain(dir); err != nil {
+		return err
+	}
 	old, err := readPlan(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		if foreign(dir) {
@@ -231,6 +234,11 @@ func Load(dir string) (*studied.Study, error) {
 		}
 	}
 	s.Plan = *head.Plan
+	for i, c := range s.Cells {
+		if c.Index != i || len(c.Values) != len(s.Axes) {
+			return nil, diag.Errorf("%s: not what a study writes: %w", filepath.Join(dir, cellsFile), diag.Say("its cells are not those of the plan"))
+		}
+	}
 	path := filepath.Join(dir, parquetFile)
 	if s.Rows, err = readParquet(files[parquetFile]); err != nil {
 		return nil, diag.Errorf("%s: not what a study writes: %w", path, err)
@@ -238,6 +246,9 @@ func Load(dir string) (*studied.Study, error) {
 	for _, row := range s.Rows {
 		if row.Cell < 0 || row.Cell >= len(s.Cells) {
 			return nil, diag.Errorf("%s: found a row of cell %d, expected 0 to %d", path, row.Cell, len(s.Cells)-1)
+		}
+		if err := row.Check(); err != nil {
+			return nil, diag.Errorf("%s: not what a study writes: %w", path, err)
 		}
 	}
 	return s, nil

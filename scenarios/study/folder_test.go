@@ -76,6 +76,60 @@ func TestRowsOfAnotherProgramAreRefused(t *testing.T) {
 	require.ErrorContains(t, json.Unmarshal([]byte(`{"cell":1}`), &r), "found 1 columns, expected "+strconv.Itoa(len(studied.Columns())))
 }
 
+// A row that no run gives is refused, whatever sums a file has.
+func TestRowsOfNoRunAreRefused(t *testing.T) {
+	p := planOf(t, 1)
+	rows := execute(t, p, t.TempDir(), 1)
+	for want, spoil := range map[string]func(*studied.Row){
+		"column no_node: found NaN, expected the seconds of a run":     func(r *studied.Row) { r.NoNode = math.NaN() },
+		"column silent: found NaN, expected the seconds of a run":      func(r *studied.Row) { r.Failback, r.Silent = 0, math.NaN() },
+		"column failover: found 1e+300, expected the seconds of a run": func(r *studied.Row) { r.Failover = 1e300 },
+		"column silent: found -Inf, expected the seconds of a run":     func(r *studied.Row) { r.Silent = math.Inf(-1) },
+		"": func(r *studied.Row) {
+			r.Return, r.Failover, r.Failback, r.Silent = math.NaN(), math.NaN(), math.NaN(), math.NaN()
+		},
+	} {
+		spoilt := rows[0]
+		spoil(&spoilt)
+		if want == "" {
+			require.NoError(t, spoilt.Check())
+			continue
+		}
+		dir := t.TempDir()
+		a, err := p.Answer(t.Context(), rows, studied.DefaultRates, nil, Options{Workers: 1})
+		require.NoError(t, err)
+		require.NoError(t, p.Write(dir, []studied.Row{spoilt}, a))
+		_, err = Load(dir)
+		require.EqualError(t, err, filepath.Join(dir, parquetFile)+": not what a study writes: "+want)
+		if math.Abs(spoilt.Silent) > 1e308 {
+			continue // JSON cannot say it
+		}
+		path := Shard{1, 1}.file(dir)
+		require.NoError(t, writeChunk(path, chunkHead{Study: p.Key(), Shard: "1/1"}, []*studied.Row{&spoilt}))
+		_, err = p.Merge(dir)
+		require.ErrorContains(t, err, path+":2: not a row: "+want)
+	}
+}
+
+// Cells of another plan are refused, whatever sum their file has.
+func TestCellsOfNoPlanAreRefused(t *testing.T) {
+	for from, to := range map[string]string{`"cell": 0`: `"cell": 1`, `"5s"`: `"5s", "6s"`, "\"values\": [\n      \"5s\"\n    ],": ""} {
+		p, dir := planOf(t, 1, []string{"interval", "5s", "6s"}), t.TempDir()
+		rows := execute(t, p, dir, 1)
+		require.NoError(t, p.Write(dir, rows, nil))
+		_, err := Load(dir)
+		require.NoError(t, err)
+		path := filepath.Join(dir, cellsFile)
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Contains(t, string(data), from)
+		require.NoError(t, os.WriteFile(path, bytes.Replace(data, []byte(from), []byte(to), 1), 0o644))
+		require.NoError(t, disk.WriteSums(dir))
+		_, err = Load(dir)
+		require.EqualError(t, err, path+": not what a study writes: its cells are not those of the plan")
+	}
+}
+
 func TestLoadExplains(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Load(dir)
@@ -151,6 +205,20 @@ func TestAFolderBelongsToOneStudy(t *testing.T) {
 	require.ErrorContains(t, second.RunShard(t.Context(), dir, Shard{1, 1}, Options{Workers: 1}), "holds another study")
 	require.ErrorContains(t, second.Prepare(dir), "holds another study")
 	require.NoError(t, first.Prepare(dir))
+}
+
+// A study's folder that holds a pipe, for which its files would wait, or a device is refused before anything runs.
+func TestAStudyWritesToNoDevice(t *testing.T) {
+	p := planOf(t, 1)
+	for _, name := range []string{csvFile, "index.html", chunkDir + "/pipe"} {
+		dir := t.TempDir()
+		require.NoError(t, p.Prepare(dir))
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o777))
+		require.NoError(t, os.Symlink(os.DevNull, path))
+		require.EqualError(t, p.Prepare(dir), path+": it is a device; expected a regular file")
+		require.EqualError(t, p.RunShard(t.Context(), dir, Shard{1, 1}, Options{Workers: 1}), path+": it is a device; expected a regular file")
+	}
 }
 
 // A study is read back as it was written, its answers with it.

@@ -126,6 +126,8 @@ func playAt(c *Cell, seed uint64, phase, rest time.Duration) (studied.Row, *run)
 		}
 	}
 	row.Dual = r.dual(r.known())
+	r.w.TellPolls()
+	r.feed()
 	return row, r
 }
 
@@ -181,11 +183,10 @@ func (r *run) do(name string) {
 
 // feed gives the reader what is new.
 func (r *run) feed() {
-	records := r.w.Trace().Records
-	for i := range records[r.read:] {
-		r.reader.Read(&records[r.read+i])
+	for rec := range r.w.Trace().From(r.read) {
+		r.reader.Read(rec)
+		r.read++
 	}
-	r.read = len(records)
 }
 
 // answering is who answers the use now.

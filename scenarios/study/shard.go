@@ -18,15 +18,18 @@ import (
 // since a cell's runs decide how many more it needs; else it has every N-th run.
 type Shard struct{ I, N int }
 
-// ParseShard reads i/n.
+// mostShards is more than anybody has machines.
+const mostShards = 10_000
+
+// ParseShard reads i/n, n up to 10,000.
 func ParseShard(text string) (Shard, error) {
 	i, n, ok := strings.Cut(text, "/")
 	s := Shard{}
 	var err1, err2 error
 	s.I, err1 = strconv.Atoi(i)
 	s.N, err2 = strconv.Atoi(n)
-	if !ok || err1 != nil || err2 != nil || s.I < 1 || s.I > s.N {
-		return s, diag.Errorf("found %q, expected i/n with i from 1 to n, as 3/8", text)
+	if !ok || err1 != nil || err2 != nil || s.I < 1 || s.I > s.N || s.N > mostShards {
+		return s, diag.Errorf("found %q, expected i/n with i from 1 to n, and n to %d, as 3/8", text, mostShards)
 	}
 	return s, nil
 }

@@ -1,10 +1,12 @@
 package cluster
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
+	"ipwsim/core"
 	"ipwsim/sim/batch"
 	"ipwsim/sim/trace"
 )
@@ -12,12 +14,18 @@ import (
 // Header is the fixed part of a run's trace. The cable of a machine has the machine's name, a
 // trunk the names of its switches, a router's those of both: "active", "pc1", "sw1-sw2", "core1-sw1".
 func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
-	h := trace.Header{Version: trace.Version, Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables()}
+	h := trace.Header{Version: trace.Version, Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables(), Watcher: trace.IPWatcher}
 	for i, n := range bp.Nodes {
 		one := headerNode(n)
 		one.Watcher, one.Master = n.promise(), n.Outranks(bp.Peer(&n))
+		if one.Watcher != nil {
+			h.Watcher = one.Watcher.Kind
+		}
 		if bp.Mail != nil {
 			one.LogicalIP = bp.Mail.Nodes[i].Delivery.LogicalIP
+		}
+		if vips := inOrder(n.Entries); !slices.Equal(vips, bp.VIPs) {
+			one.VIPs = vips
 		}
 		h.Nodes = append(h.Nodes, one)
 	}
@@ -102,11 +110,20 @@ func headerNode(n Node) trace.Node {
 		Interval:    n.Settings.Interval,
 		PingTimeout: n.Settings.PingTimeout,
 		ReleaseTime: n.Settings.ReleaseCycle(),
+		Again:       n.Settings.AnnounceAgain,
 
 		NetshMin: n.NetshMin, NetshMax: n.NetshMax,
 		DAD:  n.Server.Tentative(),
 		Cure: cure(n),
 	}
+}
+
+// inOrder are the VIPs of a table.
+func inOrder(entries []core.Entry) (vips []netip.Addr) {
+	for _, e := range entries {
+		vips = append(vips, e.VIP)
+	}
+	return vips
 }
 
 // otherName is the name of an interface in the node's table that is not its interface's; "" when there is none.

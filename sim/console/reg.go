@@ -109,15 +109,17 @@ func (c *Console) regAdd(args []string) {
 		}
 	}
 	key, known := c.key(args[0])
+	if !known { // among others where the product is not installed
+		c.aside(c.in("only the keys that the product reads are simulated", "製品が読むキー以外はシミュレートされない"))
+		c.end()
+		return
+	}
 	name, data, err := c.ReadValue(given["/v"], given["/d"])
 	wanted := "REG_DWORD"
 	if name == "LogicalIP" {
 		wanted = "REG_SZ"
 	}
 	switch v, there := key.value(name); {
-	case !known:
-		c.aside(c.in("only the keys that the product reads are simulated", "製品が読むキー以外はシミュレートされない"))
-		c.end()
 	case err != nil:
 		c.aside(c.in(err.Error(), notRead(key, given["/v"], given["/d"])))
 		c.end()

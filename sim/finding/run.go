@@ -93,7 +93,7 @@ type Objection struct {
 
 // Objections are every reason, what failed before what is not decided. A run without data has one only.
 func (r *Run) Objections() []Objection {
-	if !r.Refused && (r.Trace == nil || len(r.Trace.Records) == 0) || !r.judged() {
+	if !r.Refused && (r.Trace == nil || r.Trace.Len() == 0) || !r.judged() {
 		return []Objection{{}}
 	}
 	var all []Objection

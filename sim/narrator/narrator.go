@@ -124,8 +124,11 @@ func (n *Narrator) noticeComment() string {
 
 // catchUp takes in what the trace has new.
 func (n *Narrator) catchUp() {
-	for ; n.read < len(n.trace.Records); n.read++ {
-		r := n.trace.Records[n.read]
+	if n.read == n.trace.Len() {
+		return
+	}
+	for r := range n.trace.From(n.read) {
+		n.read++
 		switch b := r.Body.(type) {
 		case trace.Address:
 			delete(n.detections, claim{r.Host, b.IP}) // whatever the state: a detection that follows is new

@@ -178,14 +178,18 @@ type Column struct {
 	Name  string
 	index int // of the field
 	word  bool
+	time  bool
+	none  bool // it may be NaN
 }
 
 // columns are the fields of Row in their order.
 var columns = func() (all []Column) {
-	row := reflect.TypeFor[Row]()
+	row, without := reflect.TypeFor[Row](), reflect.ValueOf(Unmeasured(0, 0, 0))
 	for i := range row.NumField() {
 		f := row.Field(i)
-		all = append(all, Column{f.Tag.Get("json"), i, f.Type.Kind() == reflect.String})
+		c := Column{Name: f.Tag.Get("json"), index: i, word: f.Type.Kind() == reflect.String, time: f.Type.Kind() == reflect.Float64}
+		c.none = c.time && math.IsNaN(without.Field(i).Float())
+		all = append(all, c)
 	}
 	return all
 }()
@@ -217,6 +221,26 @@ func (c Column) Text(row *Row, none string) string {
 // Same compares as files do: NaN is NaN.
 func (r *Row) Same(o *Row) bool {
 	return !slices.ContainsFunc(columns, func(c Column) bool { return c.Text(r, "") != c.Text(o, "") })
+}
+
+// longest is more seconds than a run has.
+const longest = 1e9
+
+// Check refuses what no run gives: an infinite time, NaN where a run always has one, or of failback and silence one only.
+func (r *Row) Check() error {
+	row := reflect.ValueOf(r).Elem()
+	for _, c := range columns {
+		if !c.time {
+			continue
+		}
+		if v := row.Field(c.index).Float(); !(math.Abs(v) <= longest || c.none && math.IsNaN(v)) { // so that NaN fails too
+			return diag.Errorf("column %s: found %v, expected the seconds of a run", c.Name, v)
+		}
+	}
+	if math.IsNaN(r.Silent) != math.IsNaN(r.Failback) {
+		return diag.Errorf("column %s: found %v, expected the seconds of a run", "silent", r.Silent)
+	}
+	return nil
 }
 
 // MarshalJSON writes NaN as null.

@@ -29,6 +29,8 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"firewall":   decode[Firewall],
 	"service":    decode[Service],
 	"config":     decode[Config],
+	"port":       decode[Port],
+	"polls":      decode[Polls],
 	"watch":      decode[Watch],
 	"log":        decode[Log],
 	"command":    decode[Command],
@@ -90,7 +92,7 @@ func (t *Trace) Write(w io.Writer) error {
 	if err := put(0, "", "header", t.Header); err != nil {
 		return err
 	}
-	for _, r := range t.Records {
+	for r := range t.All() {
 		if err := put(r.At, r.Host, r.Body.Kind(), r.Body); err != nil {
 			return err
 		}

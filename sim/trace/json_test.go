@@ -41,6 +41,10 @@ var every = []Body{
 	Firewall{Rule: EchoRule, Blocked: true},
 	Service{Name: Watcher, State: Stopped, Killed: true},
 	Config{Master: true, Interval: time.Second, PingTimeout: time.Second, ReleaseTime: time.Minute, VIPs: []netip.Addr{vip}, Table: "LAN"},
+	Port{
+		Call: CommandBegins, VIP: vip, ID: 1, Does: AddAddress, Interface: "LAN", Exit: 1, State: Tentative, Master: true, Answer: Released,
+	},
+	Polls{VIP: vip, N: 10, First: time.Second, Last: 28 * time.Second, Answered: true, Heard: 29 * time.Second},
 	Watch{VIP: vip, State: Held, Why: "added", Rule: "W8"},
 	Log{Text: `netsh interface ip add address "イーサネット" addr=192.168.10.202`, Bare: true},
 	Console{Text: `C:\Users\user>`, Typed: "ipconfig /all"},
@@ -91,7 +95,7 @@ func guide() *Trace {
 			Nodes: []Node{{
 				Role: "active", Name: "hvt162EPST11", Address: netip.MustParsePrefix("192.168.10.200/24"), MAC: mac, Gateway: gw,
 				Interface: "イーサネット", Table: "Ethernet", Team: []MAC{{2}, {3}}, Profile: "srv-2012plus", VIPs: []netip.Addr{vip}, Master: true, Interval: 30 * time.Second,
-				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute,
+				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute, Again: true,
 				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second, LogicalIP: vip,
 				Watcher: &OtherWatcher{Kind: "vrrp", Least: time.Second, Most: time.Minute, Returns: time.Hour, Settles: time.Second},
 				Cure:    []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
@@ -101,7 +105,8 @@ func guide() *Trace {
 			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Holds: time.Hour, ProxyARP: true, Interfaces: []RouterInterface{
 				{Cable: "r1-sw1", Address: netip.PrefixFrom(gw, 24), MAC: mac},
 			}, Routes: []Route{{netip.MustParsePrefix("10.0.0.0/8"), gw}}}},
-			Cables: []Cable{{Name: "active", A: "active", B: "sw1"}},
+			Watcher: IPWatcher,
+			Cables:  []Cable{{Name: "active", A: "active", B: "sw1"}},
 
 			Others:      []Other{{Name: "share", What: "share", Address: netip.MustParsePrefix("192.168.10.210/24"), MAC: mac}},
 			Twins:       []string{"active", "standby"},

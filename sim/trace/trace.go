@@ -5,6 +5,7 @@ package trace
 
 import (
 	"encoding/hex"
+	"iter"
 	"net/netip"
 	"slices"
 	"strings"
@@ -22,17 +23,63 @@ type Record struct {
 	Body Body
 }
 
-// Trace is a run: what stood fixed, what happened, and when the run ended.
+// Trace is a run: what stood fixed, what happened, and when the run ended. A long run's records are packed away but for
+// the last, so that a month fits in memory.
 type Trace struct {
 	Header  Header
-	Records []Record
+	Records []Record      // the last ones, and in a run of less than 32,768 all; see All
 	End     time.Duration // virtual time of the end of the run
+
+	packed []pack // those before
 }
 
 // Add appends a record. Records come in order of time: the world's clock never goes back.
 func (t *Trace) Add(at time.Duration, host string, b Body) {
 	t.Records = append(t.Records, Record{at, host, b})
+	if len(t.Records) == 2*packLen {
+		t.packed = append(t.packed, newPack(t.Records[:packLen]))
+		t.Records = append(make([]Record, 0, 2*packLen), t.Records[packLen:]...)
+	}
 }
+
+// Len is how many records there are.
+func (t *Trace) Len() int { return len(t.packed)*packLen + len(t.Records) }
+
+// All are the records in their order, each to keep, not to change.
+func (t *Trace) All() iter.Seq[*Record] { return t.From(0) }
+
+// From are the records from the nth on, counted from 0.
+func (t *Trace) From(n int) iter.Seq[*Record] {
+	return func(yield func(*Record) bool) {
+		for ; n < len(t.packed)*packLen; n += packLen - n%packLen {
+			if !each(t.packed[n/packLen].records()[n%packLen:], yield) {
+				return
+			}
+		}
+		each(t.Records[n-len(t.packed)*packLen:], yield)
+	}
+}
+
+// Whole is the trace with all of its records in Records.
+func (t *Trace) Whole() *Trace {
+	all := make([]Record, 0, t.Len())
+	for r := range t.All() {
+		all = append(all, *r)
+	}
+	return &Trace{Header: t.Header, Records: all, End: t.End}
+}
+
+func each(all []Record, yield func(*Record) bool) bool {
+	for i := range all {
+		if !yield(&all[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Cut takes back what was added after the first n records.
+func (t *Trace) Cut(n int) { t.Records = t.Records[:n] }
 
 // Header is what stands fixed for a whole run.
 type Header struct {
@@ -48,11 +95,16 @@ type Header struct {
 	Routers []Router `json:"routers,omitempty"`
 	Cables  []Cable  `json:"cables"`
 
+	Watcher string `json:"watcher,omitempty"` // that the nodes run; "" where nothing is told of its ports
+
 	Others      []Other      `json:"others,omitempty"`
 	Inspections []Inspection `json:"inspections,omitempty"`
 	Snoops      []Snoop      `json:"snoops,omitempty"`
 	Twins       []string     `json:"twins,omitempty"` // machines with another one's MAC, and those others
 }
+
+// IPWatcher is the watcher that nodes run, if they run no other.
+const IPWatcher = "IPWatcher"
 
 // Node is one Windows machine of the cluster.
 type Node struct {
@@ -65,12 +117,13 @@ type Node struct {
 	Interface string       `json:"interface"`
 	Table     string       `json:"table,omitempty"` // the name that its watcher's table has, where it is another one (H18)
 	Profile   string       `json:"profile"`
-	VIPs      []netip.Addr `json:"vips,omitempty"` // of its table, where those are not all that the cluster ever had (W4)
+	VIPs      []netip.Addr `json:"vips,omitempty"` // of its table, where those are not all that the cluster ever had (W4), or not in that order
 
 	Master      bool          `json:"master"` // Balance 0 (C5)
 	Interval    time.Duration `json:"interval"`
 	PingTimeout time.Duration `json:"ping_timeout"`
-	ReleaseTime time.Duration `json:"release_time"` // a whole cycle: ReleaseTime x Interval (W18)
+	ReleaseTime time.Duration `json:"release_time"`    // a whole cycle: ReleaseTime x Interval (W18)
+	Again       bool          `json:"again,omitempty"` // it announces again what its peer gave up (W22)
 
 	NetshMin time.Duration `json:"netsh_min"` // the time one netsh command takes (H2)
 	NetshMax time.Duration `json:"netsh_max"`

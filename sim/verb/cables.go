@@ -37,8 +37,11 @@ var ofCables = []*Verb{
 			Touches: theLink,
 		},
 		act: func(d *doing) error {
-			d.Over(d.fault, func() { _ = d.Plug(d.Target, true) }) // it is out: nobody else has touched it
-			return d.Plug(d.Target, false)
+			err := d.Plug(d.Target, false)
+			if err == nil {
+				d.Over(d.fault, func() { _ = d.Plug(d.Target, true) }) // it is out: nobody else has touched it
+			}
+			return err
 		},
 	},
 	{

@@ -176,6 +176,7 @@ func (n *Node) PowerOff() bool {
 }
 
 func (n *Node) off() {
+	n.TellPolls()
 	n.service = nil
 	n.cut()
 }
@@ -204,6 +205,7 @@ func (n *Node) Freeze() bool {
 	if n.state != trace.On {
 		return false
 	}
+	n.TellPolls()
 	n.host.Domain().Freeze()
 	n.setPower(trace.Frozen)
 	return true

@@ -32,18 +32,19 @@ type service struct {
 	group    *host.Group   // of advertisements; nil: none are heard
 	timer    vtime.Timer
 	pingers  map[netip.Addr]*prober
+	ears     *overheard
 	stopping bool
 	down     bool   // the watcher knows that the network is gone
 	debug    *Debug // the console it runs on; nil: it is a service
 }
 
-func newService(n *Node) *service { return &service{node: n, pingers: map[netip.Addr]*prober{}} }
-
-func (s *service) ports() driver.Ports {
-	return driver.Ports{
-		Clock: s, Prober: s, Addresses: asked{s}, Announcer: s, Peer: s, EventLog: s, Log: s, Observer: s, Adverts: s,
-	}
+func newService(n *Node) *service {
+	s := &service{node: n, pingers: map[netip.Addr]*prober{}}
+	s.ears = &overheard{s: s}
+	return s
 }
+
+func (s *service) ports() driver.Ports { return s.ears.ports() }
 
 // IPWatcher is E-Post's own watcher.
 func IPWatcher(set core.Settings, entries []core.Entry, p driver.Ports) Watcher {
@@ -110,7 +111,7 @@ func (n *Node) KillService() bool {
 		return false
 	}
 	s := n.service
-	n.env.Record(n.name, trace.Service{Name: trace.Watcher, State: trace.Stopped, Killed: true})
+	s.ears.record(trace.Service{Name: trace.Watcher, State: trace.Stopped, Killed: true})
 	s.gone()
 	n.pipe.close()
 	n.deaths++
@@ -154,7 +155,7 @@ func (s *service) stopped() {
 }
 
 func (s *service) state(state trace.ServiceState) {
-	s.node.env.Record(s.node.name, trace.Service{Name: trace.Watcher, State: state})
+	s.ears.record(trace.Service{Name: trace.Watcher, State: state})
 }
 
 func (s *service) addressChanged(ip netip.Addr, state trace.AddressState) {
@@ -164,6 +165,7 @@ func (s *service) addressChanged(ip netip.Addr, state trace.AddressState) {
 		}
 		return
 	}
+	s.ears.record(trace.Port{Call: trace.AddressTold, VIP: ip, State: state})
 	s.in.AddressChanged(ip, coreStates[state])
 }
 
@@ -171,6 +173,7 @@ func (s *service) addressChanged(ip netip.Addr, state trace.AddressState) {
 func (s *service) networkChanged(name string, up bool) {
 	switch {
 	case up:
+		s.ears.record(trace.Port{Call: trace.NetworkTold, Interface: name})
 		s.in.NetworkUp(name)
 	case !s.down:
 		s.in.NetworkDown(name)
@@ -212,7 +215,10 @@ func (s *service) Echo(vip netip.Addr, timeout time.Duration, answered func()) {
 	p := s.pingers[vip]
 	if p == nil {
 		p = &prober{domain: s.node.host.Domain()}
-		p.pinger = s.node.host.NewPinger(vip, netip.Addr{}, windowsTTL, PingBytes, host.PingHandler{Reply: p.reply})
+		p.pinger = s.node.host.NewPinger(vip, netip.Addr{}, windowsTTL, PingBytes, host.PingHandler{Reply: func(r host.Reply) {
+			s.ears.of(vip).reply(r)
+			p.reply(r)
+		}})
 		s.pingers[vip] = p
 	}
 	p.seq++
@@ -279,8 +285,10 @@ func (s *service) Ask(peer string, vip netip.Addr, as core.Balance, answer func(
 		if err != nil {
 			r.Error = err.Error()
 		}
-		s.node.env.Record(s.node.name, r)
-		s.after(0, func() { answer(a) })
+		s.after(0, func() {
+			s.ears.record(r)
+			answer(a)
+		})
 	})
 }
 

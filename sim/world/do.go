@@ -19,8 +19,9 @@ const (
 
 // Do does something to the world and records it as the fault, with its number and the faults that are over
 // with it. What changes nothing (the cable is out already, no such machine) is an error: a scenario that
-// does it tests less than it says.
+// does it tests less than it says. After an error nothing has happened: act looks before it does anything.
 func (w *World) Do(f trace.Fault, act func(trace.Fault) error) (trace.Fault, error) {
+	open, records := slices.Clone(w.open), len(w.trace.Records)
 	w.faults++
 	f.ID = w.faults
 	w.open = slices.DeleteFunc(w.open, func(o trace.Fault) bool {
@@ -35,6 +36,8 @@ func (w *World) Do(f trace.Fault, act func(trace.Fault) error) (trace.Fault, err
 	}
 	w.env.Record("", f)
 	if err := act(f); err != nil {
+		w.faults, w.open = w.faults-1, open
+		w.trace.Cut(records)
 		return f, diag.Errorf("%s: %w", f.Line(), err)
 	}
 	return f, nil

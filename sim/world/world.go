@@ -26,6 +26,8 @@ type Options struct {
 	// Cold leaves the nodes without power at virtual time 0. Otherwise they were started together
 	// long enough before it for the cluster to have settled.
 	Cold bool
+	// Ties has what happens on different machines and cables in one instant happen in an order drawn from the seed.
+	Ties bool
 }
 
 // World is a running cluster with its clients. It belongs to one goroutine.
@@ -54,6 +56,9 @@ type World struct {
 	open     []trace.Fault // that are not over
 }
 
+// records are as many as a short run has: their table would else grow to it by doubling.
+const records = 512
+
 // New builds the world and runs it up to virtual time 0.
 func New(bp *cluster.Blueprint, opt Options) *World {
 	start := time.Duration(0)
@@ -62,13 +67,16 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 	}
 	w := &World{
 		s:        vtime.NewScheduler(start, bp.Start),
-		trace:    &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed)},
+		trace:    &trace.Trace{Header: cluster.Header(bp, opt.Scenario, opt.Seed), Records: make([]trace.Record, 0, records)},
 		held:     map[*wire.Switch]bool{},
 		switches: map[string]*wire.Switch{},
 		cables:   map[string]*wire.Cable{},
 		vips:     bp.VIPs,
 		bp:       bp,
 		consoles: map[string]*console.Console{},
+	}
+	if opt.Ties {
+		w.s.DrawTies(opt.Seed)
 	}
 	w.net = wire.NewNetwork(w.s)
 	w.net.SetSeed(opt.Seed)
@@ -300,4 +308,12 @@ func (w *World) EndPings() {
 		p.Stop()
 	}
 	w.pings = nil
+}
+
+// TellPolls writes the watchers' polls that are not in the trace yet: what has been polled at an even pace so far. A run
+// that ends does so.
+func (w *World) TellPolls() {
+	for _, n := range w.nodes {
+		n.TellPolls()
+	}
 }

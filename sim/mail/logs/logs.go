@@ -24,7 +24,7 @@ type File struct {
 // is over: during it they are not on the share, and nothing of them crosses the network.
 func Files(t *trace.Trace, role, computer string) []File {
 	var all []File
-	for _, r := range t.Records {
+	for r := range t.All() {
 		if r.Host != role {
 			continue
 		}

@@ -1,0 +1,92 @@
+package bugs
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/script"
+)
+
+var nightly = flag.Bool("nightly", false, "build the known bugs and the mutants, and run all scenarios with each bug")
+
+// program is a build of ipwsim.
+type program struct {
+	t    *testing.T
+	path string
+	env  string
+}
+
+// hashes are those of a run of scenarios, by their names; of none that did not come to its end.
+func (p program) hashes(args ...string) map[string]string {
+	p.t.Helper()
+	c := exec.CommandContext(p.t.Context(), p.path, append([]string{"run", "--hash", "--json"}, args...)...)
+	c.Env = append(os.Environ(), p.env)
+	out, err := c.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() > 1 {
+		return nil // it crashed, which is a change too
+	}
+	var all struct {
+		Results []struct{ Scenario, Hash string }
+	}
+	require.NoError(p.t, json.NewDecoder(bytes.NewReader(out)).Decode(&all), "%s %v", p.env, args)
+	hashes := map[string]string{}
+	for _, r := range all.Results {
+		require.NotEmpty(p.t, r.Hash)
+		hashes[r.Scenario] = r.Hash
+	}
+	return hashes
+}
+
+// With no bug and no mutant switched on a build that holds them is the program, byte for byte; each bug changes a run.
+func TestEachBugChangesSomething(t *testing.T) {
+	if !*nightly {
+		t.Skip("run by make nightly")
+	}
+	root, err := Root()
+	require.NoError(t, err)
+	dir := t.TempDir()
+	at := func(name string) program { return program{t: t, path: filepath.Join(dir, name), env: "LANG=C"} }
+	require.NoError(t, build(t.Context(), root, at("sound").path, func(root, dir string) error { return overlay(root, dir, map[string]string{}, nil) }))
+	require.NoError(t, BuildMutants(t.Context(), root, at("mutants").path))
+	require.NoError(t, Build(t.Context(), root, at("bugs").path))
+	sound := at("sound").hashes("--all")
+	require.Greater(t, len(sound), 90)
+	require.Equal(t, sound, at("mutants").hashes("--all"))
+	require.Equal(t, sound, at("bugs").hashes("--all"))
+
+	own := at("sound").hashes("testdata")
+	for _, b := range All() {
+		p := at("bugs")
+		p.env = b.Env()
+		if own[b.Name] != "" {
+			require.NotEqual(t, own[b.Name], p.hashes("testdata/" + b.Name + ".txtar")[b.Name], b.Name)
+			continue
+		}
+		require.NotEqual(t, sound, p.hashes("--all"), b.Name)
+	}
+}
+
+// A bug that no shipped scenario meets has one of its own here, which shows what it changes.
+func TestScenariosAreOfBugs(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		_, err := Named(strings.TrimSuffix(filepath.Base(file), ".txtar"))
+		require.NoError(t, err)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		_, problems := script.Parse(file, text)
+		require.NoError(t, problems.Err())
+	}
+}

@@ -1,0 +1,142 @@
+// Package search looks for what breaks a cluster: it draws worlds and schedules of faults, runs them, and holds them
+// against the rules. What fails it makes small, and tells as a scenario that fails by itself.
+package search
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"ipwsim/core/driver"
+)
+
+// Case is a world and what is done to it. Neither half hangs on the other, and no fault on another one.
+type Case struct {
+	World  World
+	Faults []Fault
+	Heals  []Fault // what undoes them, from HealAt on
+
+	HealAt   time.Duration
+	Settled  time.Duration // when all must be well again
+	Pull     time.Duration // of the master's cable, to see that all is; 0: it is not pulled
+	Plug     time.Duration // when it is plugged in again
+	End      time.Duration
+	Hopeless string // why the world does not come to rest when its faults are over; "": it must
+}
+
+// newCase plans the case: the faults, then their end, then time to come to rest, then perhaps a switch and back.
+func newCase(w World, p *place, faults []Fault, exercise bool) Case {
+	c := Case{World: w, Faults: faults, Hopeless: p.hopeless}
+	for _, f := range faults {
+		c.HealAt = max(c.HealAt, f.At)
+	}
+	c.HealAt = (c.HealAt + 2*time.Second).Truncate(time.Second)
+	c.Heals = p.healing(&c)
+	c.Settled = (c.HealAt + p.rest(&c)).Truncate(time.Second)
+	c.End = c.Settled + 5*time.Second
+	if exercise && !p.early && p.slow == 0 && c.Hopeless == "" && p.master != "" {
+		c.Pull = c.Settled + time.Second
+		c.Plug = (c.Pull + p.interval + 2*p.timeout + p.queue() + detection + 5*time.Second).Truncate(time.Second)
+		c.End = (c.Plug + p.public + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
+	}
+	return c
+}
+
+// detection is the longest that a new address is tentative (H3).
+const detection = 3 * time.Second
+
+// queue is how long a node's commands for all VIPs may take, one after the other (H2).
+func (p *place) queue() time.Duration { return time.Duration(2*len(p.vips)+1) * p.netsh }
+
+// rest is how long a cluster whose faults are over may take until its VIPs are where they belong: a boot and the
+// services' start, a count of two intervals (W13), the answer of a peer that was asked and is not there, another
+// assertion (W17), and the commands of all of it.
+func (p *place) rest(c *Case) time.Duration {
+	rest := p.slow + p.public + 3*p.interval + 4*p.timeout + 3*p.queue() + 3*detection
+	if last := len(c.Heals) - 1; last >= 0 {
+		rest += c.Heals[last].At - c.HealAt
+	}
+	switch {
+	case c.does("power-off", "shutdown", "power-on", "freeze") || c.World.Cold:
+		rest += p.boot + driver.AskLimit
+	case len(c.Heals) > 0:
+		rest += deadHost
+	}
+	return rest
+}
+
+// deadHost is how long Windows tries to reach a host that does not answer (H14).
+const deadHost = 21 * time.Second
+
+// text is the case as a scenario's file.
+func (c *Case) text(p *place, comment ...string) string {
+	var b strings.Builder
+	for _, line := range comment {
+		b.WriteString(strings.TrimRight("# "+line, " ") + "\n")
+	}
+	cold := map[bool]string{true: " cold"}[c.World.Cold]
+	fmt.Fprintf(&b, "cluster %s%s\nseed %d\n", c.World.base(), cold, c.World.Seed)
+	if c.World.Ties {
+		b.WriteString("ties drawn\n")
+	}
+	b.WriteString(c.allows(p))
+	if c.World.Cold {
+		b.WriteString("at 0s power-on active\n")
+	}
+	for _, f := range append(slices.Clone(c.Faults), c.Heals...) {
+		fmt.Fprintf(&b, "at %v try %s\n", f.At, strings.TrimSpace(f.Verb+" "+f.Rest))
+	}
+	b.WriteString(c.demands(p))
+	fmt.Fprintf(&b, "end %v\n", c.End)
+	files := c.World.files()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(&b, "-- %s --\n%s", name, files[name])
+	}
+	return b.String()
+}
+
+// allows are the checks that the case is not about: those of times and of who answers, until all must be well; and P8
+// throughout, for what caches believe does not end with the faults.
+func (c *Case) allows(p *place) string {
+	always, first := []string{"P8"}, []string{"P1", "P2", "P3", "P4", "P7", "P9"}
+	drop := func(id string) {
+		always = append(always, id)
+		first = slices.DeleteFunc(first, func(other string) bool { return other == id })
+	}
+	if p.early || p.slow > 0 {
+		drop("P9") // who comes back is heard late, or speaks too soon
+	}
+	if c.does("netsh", "rename-interface") {
+		drop("P6") // what cannot be deleted is left behind
+	}
+	if c.Hopeless != "" {
+		always, first = append(always, first...), nil
+	}
+	text := "allow " + strings.Join(always, " ") + "\n"
+	if len(first) > 0 {
+		text += fmt.Sprintf("allow %s until %v\n", strings.Join(first, " "), c.Settled)
+	}
+	return text
+}
+
+// does says whether one of the verbs is among the faults.
+func (c *Case) does(verbs ...string) bool {
+	return slices.ContainsFunc(c.Faults, func(f Fault) bool { return slices.Contains(verbs, f.Verb) })
+}
+
+// demands are what must be so when all is well, and a switch and back.
+func (c *Case) demands(p *place) string {
+	well := "expect no holder none\n" // two masters may both hold after a split, and neither yields (W21)
+	if p.master != "" {
+		well = "expect holder " + p.master + "\n"
+	}
+	switch {
+	case c.Hopeless != "":
+		return ""
+	case c.Pull == 0:
+		return well
+	}
+	return fmt.Sprintf("%sat %v unplug %s\nat %v plug %[3]s\n%[1]s", well, c.Pull, p.master, c.Plug)
+}

@@ -1,0 +1,47 @@
+package search
+
+import "io/fs"
+
+// Drawn is a case for others to run: the world and the faults of a seed's number.
+type Drawn struct {
+	g *ground
+	c Case
+}
+
+// Draw draws a case as Search does before it has parents.
+func Draw(find func(string) (fs.FS, error), seed uint64, number int) (*Drawn, error) {
+	d := &Drawn{g: &ground{find}}
+	w := drawWorld(tape(seed, number, worldTape))
+	p, err := d.g.place(w)
+	if err != nil {
+		return nil, err
+	}
+	faults := drawing{tape(seed, number, faultTape), p}
+	d.c = newCase(w, p, drawFaults(faults), faults.chance(50))
+	return d, nil
+}
+
+// Faults is how many there are.
+func (d *Drawn) Faults() int { return len(d.c.Faults) }
+
+// Verbs are those of the faults.
+func (d *Drawn) Verbs() (all []string) {
+	for _, f := range d.c.Faults {
+		all = append(all, f.Verb)
+	}
+	return all
+}
+
+// Text is the scenario with these of the faults.
+func (d *Drawn) Text(keep []int) (string, error) {
+	var faults []Fault
+	for _, i := range keep {
+		faults = append(faults, d.c.Faults[i])
+	}
+	p, err := d.g.place(d.c.World)
+	if err != nil {
+		return "", err
+	}
+	c := newCase(d.c.World, p, faults, d.c.Pull > 0)
+	return c.text(p, "Drawn"), nil
+}

@@ -1,0 +1,133 @@
+package search
+
+import (
+	"time"
+
+	"ipwsim/core"
+	"ipwsim/netstack/wire"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/windows"
+)
+
+// place is what faults can be aimed at in a cluster.
+type place struct {
+	nodes, clients, machines, switches, strangers, servers []string
+
+	homes []string // of machines: their switch
+
+	addresses []string    // of machines
+	vips      []string    //
+	cables    [][3]string // with their ends
+	teams     []string    // nodes that have one
+	users     []string    // with mailboxes
+	mail      bool
+
+	interval, timeout, netsh time.Duration // the longest of the nodes'
+	boot                     time.Duration // until a node that is switched on has its link and its services
+	slow                     time.Duration // until a port forwards
+	public                   time.Duration // after a link's return Windows lets nothing in (H16)
+	early                    bool          // a node uses an address before it knows whether somebody has it (H4)
+	hopeless                 string        // why the cluster does not come to rest when no fault is left; "": it must
+	master                   string        // who holds the VIPs when all is well; "" where the settings leave that open
+	settings                 []core.Settings
+	interfaces               []string // of the nodes
+}
+
+func placeOf(bp *cluster.Blueprint) *place {
+	p := &place{mail: bp.Mail != nil}
+	for _, n := range bp.Nodes {
+		p.nodes = append(p.nodes, n.Role)
+		p.addresses = append(p.addresses, n.Address.Addr().String())
+		if n.Team != nil {
+			p.teams = append(p.teams, n.Role)
+		}
+		p.homes = append(p.homes, n.Switch)
+		p.settings, p.interfaces = append(p.settings, n.Settings), append(p.interfaces, n.Interface)
+		p.interval = max(p.interval, n.Settings.Interval)
+		p.timeout = max(p.timeout, n.Settings.PingTimeout)
+		p.netsh = max(p.netsh, n.NetshMax)
+		p.public, p.early = max(p.public, n.PublicAfterLink), p.early || n.Server.Tentative() == 0
+		boot := n.Boot + n.PublicAfterBoot
+		if n.Startup.Delayed {
+			boot += windows.DelayedStart
+		}
+		p.boot = max(p.boot, boot)
+	}
+	p.master, p.hopeless = master(bp), hopeless(bp, p)
+	for _, c := range bp.Clients {
+		p.clients = append(p.clients, c.Name)
+		p.homes = append(p.homes, c.Switch)
+		p.addresses = append(p.addresses, c.Address.Addr().String())
+	}
+	p.machines = append(append(p.machines, p.nodes...), p.clients...)
+	for _, s := range bp.Switches {
+		p.switches = append(p.switches, s.Name)
+		if !s.PortFast {
+			p.slow = 2 * wire.ForwardDelay
+		}
+	}
+	for _, s := range bp.Strangers {
+		p.strangers = append(p.strangers, s.Name)
+	}
+	for _, c := range bp.Cables() {
+		p.cables = append(p.cables, [3]string{c.Name, c.A, c.B})
+	}
+	for _, vip := range bp.VIPs {
+		p.vips = append(p.vips, vip.String())
+	}
+	if bp.Mail != nil {
+		for _, o := range bp.Mail.Outside {
+			p.servers = append(p.servers, o.Name)
+		}
+	}
+	return p
+}
+
+// hopeless says why a cluster does not come to rest: what is wrong in it is wrong for good.
+func hopeless(bp *cluster.Blueprint, p *place) string {
+	for _, n := range bp.Nodes {
+		if n.EchoBlocked {
+			return "a node's firewall drops echo requests (H8)"
+		}
+	}
+	for _, s := range bp.Strangers {
+		switch {
+		case s.Answers.Any():
+			return "a station answers for addresses that are not its own (N7)"
+		case len(s.Has) > 0:
+			return "a station has a VIP that is not its own (N7)"
+		}
+	}
+	if len(bp.Impaired) > 0 {
+		return "a cable loses, doubles or delays frames (N1)"
+	}
+	for _, r := range bp.Routers {
+		if r.ProxyARP.Any() {
+			return "a router answers for addresses that are not its own (N7)"
+		}
+	}
+	for _, s := range bp.Switches {
+		if s.Tracks || s.Suppresses || s.BlockUnknown || s.Bindings != nil {
+			return "a switch answers for machines, probes for them, or keeps frames from them (N8)"
+		}
+	}
+	switch a, b := p.settings[0].Balance, p.settings[1].Balance; {
+	case a == core.Slave && b == core.Slave:
+		return "both nodes are slaves, and give the VIP up again and again (W18, W21)"
+	case p.interval <= p.timeout+3*p.netsh+detection: // a slave's head start for the master must be longer than the master takes (W13)
+		return "the Interval is shorter than it takes a node to have the VIP: both take it again and again (W13)"
+	}
+	return ""
+}
+
+// master is the node that holds the VIPs when all is well; "" where the settings leave that open.
+func master(bp *cluster.Blueprint) string {
+	a, b := bp.Nodes[0].Settings.Balance, bp.Nodes[1].Settings.Balance
+	switch {
+	case a == b:
+		return ""
+	case a == 0:
+		return bp.Nodes[0].Role
+	}
+	return bp.Nodes[1].Role
+}

@@ -1,0 +1,79 @@
+package search
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Fault is one thing done. A schedule of them is the second half of a case: each stands for itself, so that one can be
+// left out and nothing else shifts.
+type Fault struct {
+	At   time.Duration
+	Verb string
+	Rest string // what follows the verb
+}
+
+// verbs are those that are drawn, the common ones more often.
+var verbs = append(slices.Sorted(maps.Keys(vocabulary)), common...)
+
+// drawFault draws one at that time; false where the cluster has nothing to do it to.
+func drawFault(d drawing, at time.Duration) (Fault, bool) {
+	name := one(d.draws, verbs...)
+	rest := vocabulary[name](d)
+	return Fault{At: at, Verb: name, Rest: rest}, rest != "" || name == "unrule"
+}
+
+// mended is what undoes the fault, a while later; false where nothing does.
+func (f Fault) mended(d drawing) (Fault, bool) {
+	name, ok := mends[f.Verb]
+	if !ok {
+		return Fault{}, false
+	}
+	rest := f.Rest
+	if f.Verb != "usurp" && f.Verb != "answer" && f.Verb != "share-crash" {
+		rest = strings.Fields(f.Rest)[0]
+	}
+	if f.Verb == "share-crash" {
+		rest = " "
+	}
+	return Fault{At: f.At + d.pause(), Verb: name, Rest: rest}, true
+}
+
+// pause draws how long it is from one fault to another: at once, within a poll, an interval, or longer.
+func (d drawing) pause() time.Duration {
+	return one(d.draws, 0, d.upTo(time.Second), d.upTo(2*d.timeout), d.upTo(d.interval), d.upTo(2*d.interval), d.interval+d.upTo(d.interval), d.upTo(4*d.interval))
+}
+
+// span is for how long faults come.
+func (p *place) span() time.Duration { return 5*p.interval + 10*time.Second }
+
+// drawFaults draws a schedule: times anywhere, what undoes a fault mostly with it.
+func drawFaults(d drawing) []Fault {
+	var all []Fault
+	if d.mail {
+		all = append(all, Fault{0, "send", vocabulary["send"](d)}, Fault{0, "read", vocabulary["read"](d)})
+	}
+	for n := 1 + d.below(7); n > 0; n-- {
+		at := d.upTo(d.span())
+		if len(all) > 0 && d.chance(60) {
+			at = min(all[len(all)-1].At+d.pause(), d.span())
+		}
+		f, ok := drawFault(d, at)
+		if !ok {
+			continue
+		}
+		all = append(all, f)
+		if back, ok := f.mended(d); ok && d.chance(70) && back.At < d.span() {
+			all = append(all, back)
+		}
+	}
+	sortFaults(all)
+	return all
+}
+
+func sortFaults(all []Fault) {
+	slices.SortStableFunc(all, func(a, b Fault) int { return cmp.Compare(a.At, b.At) })
+}

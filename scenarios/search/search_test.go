@@ -1,0 +1,102 @@
+package search
+
+import (
+	"context"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios"
+	"ipwsim/scenarios/script"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/verb"
+)
+
+func shipped(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), name) }
+
+// A verb that nothing draws is never tried.
+func TestAllVerbsAreDrawn(t *testing.T) {
+	drawn := map[string]bool{}
+	for i := range 1500 {
+		w := drawWorld(tape(1, i, worldTape))
+		p, err := (&ground{shipped}).place(w)
+		require.NoError(t, err)
+		for _, f := range drawFaults(drawing{tape(1, i, faultTape), p}) {
+			drawn[f.Verb] = true
+		}
+	}
+	for _, v := range verb.All {
+		require.True(t, drawn[v.Name], "nothing draws %q", v.Name)
+	}
+	require.Len(t, drawn, len(verb.All))
+}
+
+// What is drawn can be read as a scenario, whatever is left out of it, and to leave a fault out shifts nothing else.
+func TestCasesAreScenarios(t *testing.T) {
+	g := &ground{shipped}
+	for i := range 60 {
+		w := drawWorld(tape(2, i, worldTape))
+		p, err := g.place(w)
+		require.NoError(t, err)
+		c := newCase(w, p, drawFaults(drawing{tape(2, i, faultTape), p}), true)
+		s, problems := script.Parse("x.txtar", []byte(c.text(p, "A case")))
+		require.NoError(t, problems.Err(), c.text(p, "A case"))
+		require.NoError(t, s.Check(shipped).Err())
+		for _, simplify := range simpler {
+			less := w.clone()
+			simplify(&less)
+			_, err := g.place(less)
+			require.NoError(t, err)
+		}
+	}
+}
+
+// The same task has the same result, and what it shows is judged: there are cases with and without a switch and back.
+func TestASearchIsTheSameEachTime(t *testing.T) {
+	task := Task{Seed: 5, Shard: 3, Cases: 40}
+	a, err := Search(context.Background(), shipped, task)
+	require.NoError(t, err)
+	b, err := Search(context.Background(), shipped, task)
+	require.NoError(t, err)
+	require.Equal(t, a, b)
+	require.Equal(t, 40, a.Cases)
+	require.Equal(t, 2, a.Twice)
+	require.NotEmpty(t, a.Probes)
+}
+
+// The sound tree has no failure in the cases that a test has time for.
+func TestTheSoundTreeHolds(t *testing.T) {
+	r, err := Search(context.Background(), shipped, Task{Seed: 11, Cases: 100})
+	require.NoError(t, err)
+	for _, s := range r.Stories {
+		t.Errorf("%+v\n%s", s.Failure, s.Text)
+	}
+}
+
+// A story fails by itself, in the way that the search saw, and says so.
+func TestAStoryFailsByItself(t *testing.T) {
+	s := &searcher{ground: ground{shipped}, task: Task{Seed: 1}, ctx: context.Background()}
+	w := plain(7)
+	w.Trunk, w.Nodes[1].SecondSwitch, w.VIPs = true, true, 2
+	p, err := s.place(w)
+	require.NoError(t, err)
+	c := newCase(w, p, []Fault{
+		{1, "clock", "active +1h"}, {2_300_000_000, "type", "active ipwcs -debug"}, {5_123_000_000, "deny-logon", "standby"}, {6_000_000_000, "move-port", "client1 to sw2"},
+	}, false)
+	c.Heals = nil // a broken twin of the healing: IPWCS of the standby never starts again
+	c.Faults = append(c.Faults, Fault{9_777_000_000, "kill-service", "active"}, Fault{9_888_000_000, "kill-service", "standby"}, Fault{10_000_000_000, "power-off", "active"})
+	_, f, err := s.play(&c, p)
+	require.NoError(t, err)
+	require.NotNil(t, f)
+	story, err := s.story(0, c)
+	require.NoError(t, err)
+	parsed, problems := script.Parse("story.txtar", []byte(story.Text))
+	require.NoError(t, problems.Err())
+	run, err := script.Run(context.Background(), parsed, script.Options{Cluster: shipped})
+	require.NoError(t, err)
+	require.Equal(t, finding.Bad, run.Outcome())
+	require.True(t, failureOf(run).same(story.Failure))
+	require.True(t, strings.HasPrefix(story.Text, "# Found by the search: "))
+}

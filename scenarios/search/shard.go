@@ -1,0 +1,285 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/finding"
+)
+
+// Task is a shard of a search: so many cases from a seed. The same task has the same answer.
+type Task struct {
+	Seed    uint64 `json:"seed"`
+	Shard   int    `json:"shard"`
+	Cases   int    `json:"cases"`
+	Cluster string `json:"cluster,omitempty"` // "": drawn ones
+	Stop    bool   `json:"stop,omitempty"`    // at the first failure
+}
+
+// Story is a failure made small.
+type Story struct {
+	Failure
+	Case   int    `json:"case"`   // that it was found in, of its shard
+	Faults int    `json:"faults"` // left
+	Text   string `json:"text"`   // a scenario that fails by itself
+}
+
+// Result is what came of a shard.
+type Result struct {
+	Cases    int            `json:"cases"`
+	Runs     int            `json:"runs"` // with those that made failures small, and those done twice
+	Virtual  time.Duration  `json:"virtual"`
+	Hopeless map[string]int `json:"hopeless,omitempty"` // cases judged for what always holds only, by why
+	Probes   map[Probe]int  `json:"probes"`
+	Failed   int            `json:"failed"` // cases
+	Stories  []Story        `json:"stories,omitempty"`
+	Twice    int            `json:"twice"` // cases that were run twice, and came out the same
+}
+
+// twicePercent is how many of the cases are run twice.
+const twicePercent = 5
+
+// searcher does a task.
+type searcher struct {
+	ground
+	Result
+	task    Task
+	ctx     context.Context
+	told    []Failure
+	parents []parent
+	seen    map[string]bool
+}
+
+// parent is a case that showed what none before it had, and when things happened in it.
+type parent struct {
+	world   World
+	faults  []Fault
+	moments []time.Duration
+}
+
+// Search does a task. An error is one of the tool: a case that cannot be run, or that comes out otherwise when it is run
+// again; the interrupt is one, too.
+func Search(ctx context.Context, find func(string) (fs.FS, error), t Task) (*Result, error) {
+	s := &searcher{ground: ground{find}, task: t, ctx: ctx, seen: map[string]bool{}}
+	s.Hopeless, s.Probes = map[string]int{}, map[Probe]int{}
+	for i := range t.Cases {
+		if err := s.one(t.Shard*t.Cases + i); err != nil {
+			return nil, err
+		}
+		if t.Stop && s.Failed > 0 {
+			break
+		}
+	}
+	return &s.Result, nil
+}
+
+// one draws, runs and judges a case.
+func (s *searcher) one(number int) error {
+	c, p, err := s.draw(number)
+	if err != nil {
+		return err
+	}
+	run, f, err := s.play(&c, p)
+	if err != nil {
+		return err
+	}
+	s.Cases++
+	s.Virtual += c.End
+	if c.Hopeless != "" {
+		s.Hopeless[c.Hopeless]++
+	}
+	if f != nil {
+		s.Failed++
+	}
+	if run == nil {
+		return s.tell(number, c, *f)
+	}
+	seen := look(run.Trace)
+	for probe, n := range seen.probes {
+		s.Probes[probe] += n
+	}
+	s.keep(&c, seen)
+	if number%(100/twicePercent) == 0 {
+		if err := s.again(&c, p, run); err != nil {
+			return err
+		}
+	}
+	if f != nil {
+		return s.tell(number, c, *f)
+	}
+	return nil
+}
+
+// draw makes the case of the number: of new tapes, or a child of one that showed something new.
+func (s *searcher) draw(number int) (Case, *place, error) {
+	d := tape(s.task.Seed, number, faultTape)
+	if len(s.parents) > 0 && d.chance(50) {
+		// The latest are of the rarest.
+		from := s.parents[max(0, len(s.parents)-1-d.below(min(len(s.parents), 20)))]
+		p, err := s.place(from.world)
+		if err != nil {
+			return Case{}, nil, err
+		}
+		w := from.world
+		if d.chance(30) {
+			w.Seed = d.Uint64() >> 44
+		}
+		return newCase(w, p, from.child(drawing{d, p}), d.chance(40)), p, nil
+	}
+	w := drawWorld(tape(s.task.Seed, number, worldTape))
+	if s.task.Cluster != "" {
+		w = World{Cluster: s.task.Cluster, Seed: w.Seed, Ties: w.Ties}
+	}
+	p, err := s.place(w)
+	if err != nil {
+		return Case{}, nil, err
+	}
+	return newCase(w, p, drawFaults(drawing{d, p}), d.chance(40)), p, nil
+}
+
+// child is the parent's schedule with one thing changed: mostly another fault at a moment that matters.
+func (f *parent) child(d drawing) []Fault {
+	all := slices.Clone(f.faults)
+	change := d.below(10)
+	switch {
+	case change == 0 && len(all) > 1: // one less
+		i := d.below(len(all))
+		all = slices.Delete(all, i, i+1)
+	case change == 1 && len(all) > 0: // one elsewhere
+		all[d.below(len(all))].At = f.moment(d)
+	default:
+		at := f.moment(d)
+		new, ok := drawFault(d, at)
+		if !ok {
+			break
+		}
+		all = append(all, new)
+		if back, ok := new.mended(d); ok && d.chance(50) && back.At < 2*d.span() {
+			all = append(all, back)
+		}
+	}
+	sortFaults(all)
+	return all
+}
+
+// moment is one at which something happened in the parent, or shortly before or after it.
+func (f *parent) moment(d drawing) time.Duration {
+	at := one(d.draws, f.moments...)
+	at += one(d.draws, 0, 0, -time.Microsecond, time.Microsecond, -time.Millisecond, time.Millisecond, d.upTo(time.Second), d.upTo(d.timeout), d.upTo(d.interval), -d.upTo(time.Second))
+	return min(max(at, time.Millisecond), 2*d.span())
+}
+
+// keep makes the case a parent if it showed what none had shown before it.
+func (s *searcher) keep(c *Case, seen *sight) {
+	fresh := false
+	for what := range seen.features {
+		fresh = fresh || !s.seen[what]
+		s.seen[what] = true
+	}
+	if !fresh || len(c.Faults) > 12 {
+		return
+	}
+	until := c.HealAt
+	var moments []time.Duration
+	for _, at := range seen.moments {
+		if at <= until+30*time.Second {
+			moments = append(moments, at)
+		}
+	}
+	if len(moments) > 0 {
+		s.parents = append(s.parents, parent{c.World, c.Faults, moments})
+	}
+}
+
+// play runs a case and says how it failed, if it did. One that crashes has no run.
+func (s *searcher) play(c *Case, p *place) (run *finding.Run, f *Failure, err error) {
+	if err := s.ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	s.Runs++
+	defer func() {
+		if broken := recover(); broken != nil {
+			first, _, _ := strings.Cut(fmt.Sprint(broken), "\n")
+			run, f, err = nil, &Failure{Check: Crash, Kind: first}, nil
+		}
+	}()
+	run, err = s.run(s.ctx, c, p)
+	if err == nil {
+		f = failureOf(run)
+	}
+	return run, f, err
+}
+
+// again runs the case once more: the trace must be the same to the byte.
+func (s *searcher) again(c *Case, p *place, first *finding.Run) error {
+	second, _, err := s.play(c, p)
+	if err != nil {
+		return err
+	}
+	if second == nil {
+		return diag.Errorf("a case crashed when it was run again:\n%s", c.text(p, "Not the same twice"))
+	}
+	a, err := digest(first)
+	if err != nil {
+		return err
+	}
+	b, err := digest(second)
+	switch {
+	case err != nil:
+		return err
+	case a != b:
+		return diag.Errorf("a case came out otherwise when it was run again:\n%s", c.text(p, "Not the same twice"))
+	}
+	s.Twice++
+	return nil
+}
+
+func digest(run *finding.Run) (string, error) {
+	sum := sha256.New()
+	err := run.Trace.Write(sum)
+	return hex.EncodeToString(sum.Sum(nil)), err
+}
+
+// tell makes a failure small, unless one of its kind was told before.
+func (s *searcher) tell(number int, c Case, f Failure) error {
+	if slices.ContainsFunc(s.told, f.same) {
+		return nil
+	}
+	s.told = append(s.told, f)
+	var broken error
+	replan := func(w World, faults []Fault, pull bool) (Case, error) {
+		p, err := s.place(w)
+		if err != nil {
+			return Case{}, err
+		}
+		return newCase(w, p, faults, pull), nil
+	}
+	small := shrink(c, replan, func(try *Case) bool {
+		p, err := s.place(try.World)
+		if err != nil || broken != nil {
+			return false
+		}
+		_, now, err := s.play(try, p)
+		if err != nil {
+			broken = cmp.Or(broken, s.ctx.Err())
+			return false
+		}
+		return now != nil && now.same(f)
+	})
+	if broken != nil {
+		return broken
+	}
+	story, err := s.story(number, small)
+	if err == nil {
+		s.Stories = append(s.Stories, story)
+	}
+	return err
+}

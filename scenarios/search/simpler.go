@@ -1,0 +1,80 @@
+package search
+
+import "slices"
+
+// simpler are the ways to make a world simpler, the boldest first.
+var simpler = []func(*World){
+	func(w *World) { *w = plain(w.Seed) },
+	func(w *World) { // all but the settings
+		p := plain(w.Seed)
+		p.Interval, p.PingTimeout, p.ReleaseTime, p.Balance, p.Mail = w.Interval, w.PingTimeout, w.ReleaseTime, w.Balance, w.Mail
+		*w = p
+	},
+	func(w *World) { w.Ties = false },
+	func(w *World) { w.Cold = false },
+	func(w *World) { w.Mail = false },
+	func(w *World) { w.Lossy = false },
+	func(w *World) { w.Stranger = nil },
+	func(w *World) {
+		w.Offices, w.Routers = 0, nil
+		for i := range w.Clients {
+			w.Clients[i].Office = 0
+		}
+	},
+	(*World).joinSwitches,
+	func(w *World) { w.VIPs = 1; w.dropCures() },
+	func(w *World) { w.VIPs = min(w.VIPs, 2); w.dropCures() },
+	func(w *World) { w.Clients = w.Clients[:1]; w.dropCures() },
+	func(w *World) { w.Clients = w.Clients[len(w.Clients)-1:]; w.dropCures() },
+	(*World).dropCures,
+	func(w *World) { w.Switches = [2]Switch{} },
+	func(w *World) { w.Balance = [2]int{0, 1} },
+	func(w *World) { w.ReleaseTime = 60 },
+	func(w *World) { w.PingTimeout = 3 },
+	func(w *World) { w.Interval = 30 },
+	func(w *World) { w.Nodes[0] = w.Nodes[0].simple() },
+	func(w *World) { w.Nodes[1] = w.Nodes[1].simple() },
+	func(w *World) {
+		for i, c := range w.Clients {
+			w.Clients[i] = Client{Profile: "windows-modern", Office: c.Office, SecondSwitch: c.SecondSwitch}
+		}
+	},
+	func(w *World) { w.Seed = 1 },
+}
+
+// joinSwitches has all that was behind the second switch at the first.
+func (w *World) joinSwitches() {
+	w.Trunk = false
+	for i := range w.Nodes {
+		w.Nodes[i].SecondSwitch = false
+	}
+	for i := range w.Clients {
+		w.Clients[i].SecondSwitch = false
+	}
+	if w.Stranger != nil {
+		w.Stranger.SecondSwitch = false
+	}
+}
+
+func (w *World) dropCures() {
+	for i := range w.Nodes {
+		w.Nodes[i].Cure = nil
+	}
+}
+
+// simple is the guide's node, where it is.
+func (n Node) simple() Node {
+	simple := plain(0).Nodes[0]
+	simple.SecondSwitch, simple.Team = n.SecondSwitch, n.Team
+	return simple
+}
+
+// clone is the world for somebody who changes it.
+func (w World) clone() World {
+	w.Routers, w.Clients = slices.Clone(w.Routers), slices.Clone(w.Clients)
+	if w.Stranger != nil {
+		s := *w.Stranger
+		w.Stranger = &s
+	}
+	return w
+}

@@ -1,0 +1,165 @@
+package search
+
+import (
+	"time"
+
+	"ipwsim/core"
+)
+
+// World is the first half of a case: the cluster, its settings, and the seed that all chance in it comes from. What is
+// not drawn has the guide's value, which is the zero value of most fields: a world shrinks towards the guide's.
+type World struct {
+	Cluster string // a cluster as it is, of which nothing but the seed is drawn; "": a drawn one
+	Seed    uint64
+	Ties    bool // of one instant are drawn
+	Cold    bool
+
+	VIPs     int // 1 or more
+	Trunk    bool
+	Offices  int // subnets behind routers, one behind the other
+	Mail     bool
+	Stranger *Stranger
+	Switches [2]Switch
+	Routers  []Router
+	Nodes    [2]Node
+	Clients  []Client // at least one
+
+	Interval, PingTimeout int // s
+	ReleaseTime           int // intervals
+	Balance               [2]int
+	Lossy                 bool // a node's cable loses frames
+}
+
+// Switch is what is drawn of one.
+type Switch struct{ SlowPort, Inspection, Tracking, Suppression, DataOnly, BlockUnknown bool }
+
+// Router is an L3 switch between two subnets.
+type Router struct {
+	Profile string
+	Proxy   string // as in cluster.toml; "": none
+}
+
+// Node is what is drawn of one.
+type Node struct {
+	Profile            string
+	SecondSwitch       bool
+	Boot               time.Duration
+	NetshMin, NetshMax time.Duration
+	EchoBlocked        bool
+	ForgetsVIP         bool // at a reboot
+	PublicAfterBoot    time.Duration
+	PublicAfterLink    time.Duration
+	Team               bool
+	TeamSilent         bool
+	Cure               []Cure
+}
+
+// Cure is a line of arpclear.bat: a client that is pinged with a VIP as source.
+type Cure struct{ Client, VIP, Count int }
+
+// Client is what is drawn of one.
+type Client struct {
+	Profile      string
+	Office       int // 0: the nodes' subnet
+	SecondSwitch bool
+	Idle         bool
+}
+
+// Stranger is a station that has no part in the cluster.
+type Stranger struct {
+	SecondSwitch, Detects bool
+	Answers               bool
+	Has                   bool // the first VIP
+}
+
+// plain is the guide's world, with quick boots and one client.
+func plain(seed uint64) World {
+	set := core.DefaultSettings()
+	node := Node{Profile: "srv-2012plus", Boot: 20 * time.Second, NetshMin: 200 * time.Millisecond, NetshMax: time.Second}
+	return World{
+		Seed: seed, VIPs: 1, Nodes: [2]Node{node, node}, Clients: []Client{{Profile: "windows-modern"}},
+		Interval: int(set.Interval.Seconds()), PingTimeout: int(set.PingTimeout.Seconds()), ReleaseTime: set.ReleaseTime, Balance: [2]int{0, 1},
+	}
+}
+
+// drawWorld draws the first tape.
+func drawWorld(d draws) World {
+	w := plain(d.Uint64() >> 44)
+	w.Ties = d.chance(70)
+	w.Cold = d.chance(8)
+	w.VIPs = one(d, 1, 1, 1, 2, 2, 3)
+	w.Trunk = d.chance(30)
+	w.Mail = d.chance(12)
+	w.Lossy = d.chance(2)
+	if d.chance(10) {
+		w.Offices = 1 + d.below(2)
+	}
+	w.drawSettings(d)
+	for i := range w.Switches {
+		w.Switches[i] = Switch{
+			SlowPort: d.chance(3), Inspection: d.chance(2), Tracking: d.chance(2), Suppression: d.chance(2), DataOnly: d.chance(2), BlockUnknown: d.chance(2),
+		}
+	}
+	for range w.Offices {
+		w.Routers = append(w.Routers, Router{
+			Profile: one(d, "l3-cisco-ios", "l3-nexus", "l3-juniper", "l3-huawei", "l3-alaxala-strict", "l3-allied", "l3-generic-10min"),
+			Proxy:   one(d, "", "", "", "", "true", `"routed"`),
+		})
+	}
+	for range d.below(3) {
+		w.Clients = append(w.Clients, Client{})
+	}
+	for i := range w.Clients {
+		w.Clients[i] = Client{
+			Profile: one(d, "windows-modern", "windows-modern", "windows-modern", "ad-client", "linux", "windows-vista7", "windows-xp"),
+			Office:  d.below(w.Offices + 1), SecondSwitch: w.Trunk && d.chance(50), Idle: i > 0 && d.chance(30),
+		}
+	}
+	for i := range w.Nodes {
+		w.drawNode(d, &w.Nodes[i])
+	}
+	if d.chance(15) {
+		w.Stranger = &Stranger{SecondSwitch: w.Trunk && d.chance(50), Detects: d.chance(30), Answers: d.chance(20), Has: d.chance(10)}
+	}
+	return w
+}
+
+// drawSettings draws what the watchers are configured with: short times mostly, for a case of them sees more.
+func (w *World) drawSettings(d draws) {
+	switch {
+	case d.chance(12): // the guide's
+	case d.chance(90):
+		w.Interval, w.PingTimeout, w.ReleaseTime = 7+d.below(9), 1+d.below(3), one(d, 60, 3+d.below(8))
+	default:
+		w.Interval, w.PingTimeout, w.ReleaseTime = 1+d.below(8), 1+d.below(8), one(d, 60, 3+d.below(8))
+	}
+	if d.chance(12) {
+		w.Balance = one(d, [2]int{1, 0}, [2]int{0, 0}, [2]int{1, 1})
+	}
+}
+
+func (w *World) drawNode(d draws, n *Node) {
+	n.NetshMin = d.upTo(700 * time.Millisecond)
+	n.NetshMax = n.NetshMin + d.upTo(500*time.Millisecond) + time.Millisecond
+	n.Profile = one(d, "srv-2012plus", "srv-2012plus", "srv-2008")
+	if d.chance(4) {
+		n.Profile = "srv-2003"
+	}
+	n.SecondSwitch = w.Trunk && d.chance(50)
+	n.Boot = one(d, 8*time.Second, 20*time.Second)
+	n.EchoBlocked, n.ForgetsVIP = d.chance(2), d.chance(20)
+	if d.chance(10) {
+		n.PublicAfterBoot = 15 * time.Second
+	}
+	if d.chance(10) {
+		n.PublicAfterLink = 15 * time.Second
+	}
+	n.Team, n.TeamSilent = d.chance(20), d.chance(50)
+	if d.chance(30) {
+		for vip := range w.VIPs {
+			for range 1 + d.below(2) {
+				n.Cure = append(n.Cure, Cure{Client: d.below(len(w.Clients)), VIP: vip, Count: 1 + d.below(4)})
+			}
+		}
+	}
+}
