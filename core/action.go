@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Action is something the watcher wants done, now. The types of this file are all there are.
+// Action is something a watcher wants done, now. The types of this file are all there are.
 type Action interface{ action() }
 
 // SendEcho asks for one ICMP echo request to VIP (W11). An answer within Timeout comes back as Echo;
@@ -52,6 +52,15 @@ type WriteEvent struct {
 // Announce asks for a gratuitous ARP of a VIP that the node holds (Settings.AnnounceAgain).
 type Announce struct{ VIP netip.Addr }
 
+// JoinAdverts asks to hear what other watchers tell all; it comes in as Advertised. IPWatcher has no use for it.
+type JoinAdverts struct{}
+
+// LeaveAdverts asks to hear it no more.
+type LeaveAdverts struct{}
+
+// Advertise asks to send a packet to all watchers.
+type Advertise struct{ Packet []byte }
+
 // Log is one line of the watcher's log, without its stamp (W10). There is none unless
 // Settings.LogEnabled is set.
 type Log struct {
@@ -77,6 +86,9 @@ func (AskPeer) action()      {}
 func (AnswerPeer) action()   {}
 func (WriteEvent) action()   {}
 func (Announce) action()     {}
+func (JoinAdverts) action()  {}
+func (LeaveAdverts) action() {}
+func (Advertise) action()    {}
 func (Log) action()          {}
 func (StateChanged) action() {}
 func (Stopped) action()      {}

@@ -2,7 +2,7 @@ package core
 
 import "net/netip"
 
-// Event is something that happened to the watcher. The types of this file are all there are; an
+// Event is something that happened to a watcher. The types of this file are all there are; an
 // event that makes no sense where it comes is ignored.
 type Event interface{ event() }
 
@@ -41,6 +41,18 @@ type NetworkUp struct {
 	Interface string // as in the table
 }
 
+// NetworkDown says that an interface's link or the machine's own address on it is gone. IPWatcher does nothing about it
+// (W19); other watchers may.
+type NetworkDown struct {
+	Interface string // as in the table
+}
+
+// Advertised is a packet that another watcher has sent to all, for who has asked for them by JoinAdverts.
+type Advertised struct {
+	From   netip.Addr // its own address
+	Packet []byte
+}
+
 // PeerAnswered ends an AskPeer.
 type PeerAnswered struct {
 	VIP    netip.Addr
@@ -62,6 +74,8 @@ func (Echo) event()           {}
 func (AddressChanged) event() {}
 func (CommandDone) event()    {}
 func (NetworkUp) event()      {}
+func (NetworkDown) event()    {}
+func (Advertised) event()     {}
 func (PeerAnswered) event()   {}
 func (PeerAsked) event()      {}
 

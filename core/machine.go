@@ -88,7 +88,7 @@ func withinLimits(s Settings) Settings {
 func (m *Machine) Step(now time.Duration, ev Event) []Action {
 	m.now = min(max(m.now, now), never-1)
 	m.actions = m.actions[:0]
-	if m.phase == stopped {
+	if _, lost := ev.(NetworkDown); lost || m.phase == stopped {
 		return nil
 	}
 	m.handle(ev)

@@ -22,6 +22,12 @@ const (
 	WhyAsked       Reason = "asked"        // the master asks for it
 	WhyCycle       Reason = "cycle"        // the release cycle is over
 	WhyGiven       Reason = "given up"     // the release is over
+
+	// Of VRRP alone.
+	WhyMasterDown Reason = "master down" // no advertisement for three intervals and the skew time
+	WhyResigned   Reason = "resigned"    // the master said that it stops; the skew time is over
+	WhyOutranked  Reason = "outranked"   // an advertisement of a higher priority
+	WhyLinkLost   Reason = "link lost"   // the network under the interface is gone
 )
 
 // Reasons are all of them.
@@ -49,6 +55,10 @@ var rules = map[Reason]string{
 	WhyAsked:       "W15",
 	WhyCycle:       "W18",
 	WhyGiven:       "W11",
+	WhyMasterDown:  "V2",
+	WhyResigned:    "V4",
+	WhyOutranked:   "V3",
+	WhyLinkLost:    "V5",
 }
 
 // Rule is the number of the rule that the reason follows from: "W12".

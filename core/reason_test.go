@@ -15,7 +15,7 @@ import (
 
 // A reason without its rule would stand in reports without its source.
 func TestEveryReasonHasItsRule(t *testing.T) {
-	rule := regexp.MustCompile(`^W[0-9]+$`)
+	rule := regexp.MustCompile(`^[WV][0-9]+$`)
 	seen := map[Reason]bool{}
 	for _, r := range reasons(t) {
 		require.Regexp(t, rule, r.Rule(), "%q", r)

@@ -20,6 +20,7 @@ import (
 // follow it. A row: a package, those of this module that it may know, modules of others, and why.
 const mayImport = `
 core                  |  |  | the watcher is the code a daemon runs: no I/O, no clock, no library
+core/vrrp             | core |  | another watcher, as pure as the first
 core/diag             |  |  | everything reports problems, so it depends on nothing
 core/rules            |  |  | everybody cites the rules, so they depend on nothing
 core/text             | core/diag | golang.org/x/text | encodings of input files
@@ -53,13 +54,13 @@ sim/mail/imap         | sim/mail/folder sim/trace | golang.org/x/text | the prot
 sim/mail/logs         | sim/trace |  | what services log follows from what they did
 sim/mail/settings     | core/diag core/registry core/text |  | the product's configuration files
 sim/mail/mailtest     | netstack/arp netstack/host netstack/vtime netstack/wire sim/mail sim/trace | github.com/emersion/go-smtp | a network for tests of the services, and the floor of their benchmarks
-sim/cluster           | core core/diag core/registry core/table core/text netstack/arp netstack/policy sim/batch sim/mail/settings sim/profile sim/says sim/trace | github.com/pelletier/go-toml | files to blueprint: builds nothing
+sim/cluster           | core core/diag core/registry core/table core/text core/vrrp netstack/arp netstack/policy sim/batch sim/mail/settings sim/profile sim/says sim/trace | github.com/pelletier/go-toml | files to blueprint: builds nothing
 sim/windows           | core core/driver core/table core/text netstack/arp netstack/host netstack/policy netstack/vtime netstack/wire sim/batch sim/says sim/trace |  | a machine runs batch files, but knows neither the cluster's files nor the scenario
 sim/says              |  |  | what Windows says is text, for machines and for reports
 sim/router            | netstack/arp netstack/host netstack/wire sim/trace |  | a router routes: it knows neither the machines nor the cluster's files
 sim/console           | core core/diag core/driver core/table core/text netstack/host sim/says sim/trace sim/windows |  | what is typed on a machine, which it is given: it knows no cluster and no world
 sim/stranger          | netstack/arp netstack/host netstack/wire sim/trace |  | a stranger knows a network, and nothing of the cluster
-sim/world             | core core/diag core/registry netstack/host netstack/vtime netstack/wire sim/cluster sim/console sim/mail sim/mail/folder sim/mail/logs sim/mail/reader sim/mail/settings sim/profile sim/router sim/share sim/stranger sim/trace sim/windows |  | a world knows no scenario and no check
+sim/world             | core core/diag core/driver core/registry core/vrrp netstack/host netstack/vtime netstack/wire sim/cluster sim/console sim/mail sim/mail/folder sim/mail/logs sim/mail/reader sim/mail/settings sim/profile sim/router sim/share sim/stranger sim/trace sim/windows |  | a world knows no scenario and no check
 sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/stranger sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
 sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 
@@ -77,7 +78,7 @@ scenarios/saved       | core/diag core/disk sim/finding sim/trace |  | a run on 
 scenarios/pool        | core/diag | golang.org/x/sync | workers know nothing of their work
 scenarios/bugs        | core/diag core/disk |  | known bugs are patches of the source, which are text: none is in the program
 scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
-scenarios/study       | core core/diag core/disk core/text netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
+scenarios/study       | core core/diag core/disk core/text core/vrrp netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
 scenarios/study/folder | core/disk reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
 scenarios/ipwsim      | core core/diag core/disk core/rules netstack/vtime reports/diff reports/exchange reports/nightpage reports/nighttext reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/explore scenarios/loopback scenarios/night scenarios/pool scenarios/saved scenarios/script scenarios/search scenarios/study scenarios/study/folder sim/cluster sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/searched sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
 scenarios/explore     | core core/diag sim/finding |  | the watcher in a world so plain that all of it can be tried: it knows no other

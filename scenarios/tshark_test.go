@@ -70,6 +70,28 @@ func TestCapturesOpenInTshark(t *testing.T) {
 	require.NotEmpty(t, fields(t, tshark, standby, "icmp.type == 8 && ip.src == 192.168.10.201 && ip.dst == 192.168.10.202", "frame.number"), "the watcher's echo requests")
 }
 
+// V1, V4: tshark takes an advertisement for VRRP, and its checksum for right.
+func TestAdvertisementsInTshark(t *testing.T) {
+	tshark := needs(t, "tshark", "apt-get install tshark")
+	dir := t.TempDir()
+	out, err := script.Run(context.Background(), shipped(t, "vrrp-stop"), script.Options{Cluster: cluster, PcapDir: dir})
+	require.NoError(t, err)
+	require.NotEqual(t, finding.Bad, out.Outcome())
+	file := filepath.Join(dir, "client.pcapng")
+	require.Empty(t, fields(t, tshark, file, "_ws.malformed || _ws.expert.severity == error || vrrp && !(vrrp.checksum.status == 1)", "frame.number"))
+	const all = "vrrp && eth.dst == 01:00:5e:00:00:12 && ip.dst == 224.0.0.18 && ip.ttl == 255"
+	require.Len(t, fields(t, tshark, file, "vrrp && !("+all+")", "frame.number"), 0)
+	seen := map[string]bool{}
+	for _, line := range fields(t, tshark, file, all, "ip.src", "vrrp.version", "vrrp.type", "vrrp.virt_rtr_id", "vrrp.prio", "vrrp.short_adver_int", "vrrp.ip_addr") {
+		seen[line] = true
+	}
+	require.Equal(t, map[string]bool{
+		"192.168.10.200 3 1 51 100 100 192.168.10.202": true,
+		"192.168.10.200 3 1 51 0 100 192.168.10.202":   true,
+		"192.168.10.201 3 1 51 90 100 192.168.10.202":  true,
+	}, seen)
+}
+
 // Through an L3 switch the TTL falls by one, the MACs are rewritten, and every frame is well formed
 // (N5).
 func TestRoutedCapturesOpenInTshark(t *testing.T) {

@@ -1,4 +1,4 @@
-// Package driver runs the watcher's machine on a host: it feeds the machine what happens and does
+// Package driver runs a watcher's machine on a host: it feeds the machine what happens and does
 // what it wants through ports, in order, on one thread of control. The host may be simulated or real.
 package driver
 
@@ -9,11 +9,21 @@ import (
 	"ipwsim/core"
 )
 
+// Machine is a watcher as a step function: core.Machine, vrrp.Machine, or one of your own. A driver keeps its contract
+// with the machine as core.Machine has it: Start first, then events as they come, in order of time.
+type Machine interface {
+	// Step tells what happened at the time now, and returns what to do about it, in order; valid until the next Step.
+	Step(now time.Duration, ev core.Event) []core.Action
+
+	// Deadline is when the machine wants a Tick if nothing happens before; false when it waits for events alone.
+	Deadline() (at time.Duration, waits bool)
+}
+
 // Driver is a machine at work. All its methods, and the callbacks it hands to the ports, must be
 // called on one thread of control; a call that comes while another is at work waits until that is
 // done.
 type Driver struct {
-	machine *core.Machine
+	machine Machine
 	ports   Ports
 
 	inbox   []core.Event
@@ -40,12 +50,16 @@ type Inputs interface {
 	// NetworkUp says that the link of an interface, or the machine's own address on it, came back
 	// and is usable (W16): echo requests can be sent again.
 	NetworkUp(iface string)
+
+	// NetworkDown says that the link of an interface, or the machine's own address on it, is gone; at the service's
+	// start too, where there is none.
+	NetworkDown(iface string)
 }
 
 var _ Inputs = (*Driver)(nil)
 
 // New returns a driver of a machine that has not been started.
-func New(m *core.Machine, p Ports) *Driver {
+func New(m Machine, p Ports) *Driver {
 	return &Driver{machine: m, ports: p, answers: make(map[int]func(core.Answer))}
 }
 
@@ -76,6 +90,9 @@ func (d *Driver) AddressChanged(vip netip.Addr, s core.AddressState) {
 
 // NetworkUp is part of Inputs.
 func (d *Driver) NetworkUp(iface string) { d.input(core.NetworkUp{Interface: iface}) }
+
+// NetworkDown is part of Inputs.
+func (d *Driver) NetworkDown(iface string) { d.input(core.NetworkDown{Interface: iface}) }
 
 // input feeds the machine. An event that comes while the actions of another are at work is fed after
 // them.
@@ -135,6 +152,10 @@ func (d *Driver) perform(a core.Action) {
 		if d.ports.Announcer != nil {
 			d.ports.Announcer.Announce(a.VIP)
 		}
+	case core.JoinAdverts, core.LeaveAdverts, core.Advertise:
+		if d.ports.Adverts != nil {
+			d.advertise(a)
+		}
 	case core.Log:
 		if d.ports.Log != nil {
 			d.ports.Log.Line(a)
@@ -159,6 +180,19 @@ func (d *Driver) run(r core.Run) {
 		d.ports.Addresses.Delete(c.Interface, c.VIP, done)
 	case core.FlushARP:
 		d.ports.Addresses.FlushARP(done)
+	}
+}
+
+func (d *Driver) advertise(a core.Action) {
+	switch a := a.(type) {
+	case core.JoinAdverts:
+		d.ports.Adverts.Join(func(from netip.Addr, packet []byte) {
+			d.input(core.Advertised{From: from, Packet: packet})
+		})
+	case core.LeaveAdverts:
+		d.ports.Adverts.Leave()
+	case core.Advertise:
+		d.ports.Adverts.Advertise(a.Packet)
 	}
 }
 

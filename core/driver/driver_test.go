@@ -10,6 +10,7 @@ import (
 	"ipwsim/core"
 	"ipwsim/core/driver"
 	"ipwsim/core/driver/porttest"
+	"ipwsim/core/vrrp"
 )
 
 // start starts a watcher of the fake's free address on a fake host.
@@ -156,6 +157,32 @@ func TestTimerIsSetOnceADeadline(t *testing.T) {
 		f.in.AddressChanged(taken, core.Preferred)
 	}
 	require.Equal(t, before, f.timers)
+}
+
+// V1, V2, V4: the ports are those of another watcher, too.
+func TestAnotherMachine(t *testing.T) {
+	f := newFake(nil)
+	var heard []byte
+	f.peerHears = func(_ netip.Addr, packet []byte) { heard = append(heard, packet[2]) }
+	set := vrrp.DefaultSettings()
+	set.Own = own
+	d := driver.New(vrrp.New(set, []core.Entry{{Peer: `\\peer`, VIP: free, Interface: iface}}), f.broken)
+	f.in = d
+	d.Start()
+	f.Advance(10 * time.Second)
+	require.Equal(t, core.Preferred, f.addresses[free], "nobody is heard")
+	require.Equal(t, []byte{100, 100, 100, 100, 100, 100}, heard, "since 4.1 s")
+	f.PeerAdvertises([]byte{0x31, 51, 200, 0, 0, 100, 0x5a, 0x6b}, 255)
+	f.Advance(time.Second)
+	require.Equal(t, core.Absent, f.addresses[free], "V3: outranked")
+	f.Advance(10 * time.Second)
+	require.Equal(t, core.Preferred, f.addresses[free])
+	stopped := false
+	d.Stop(func() { stopped = true })
+	f.Advance(time.Second)
+	require.True(t, stopped)
+	require.Zero(t, heard[len(heard)-1], "V4")
+	require.Nil(t, f.heard, "it listens no more")
 }
 
 // Log and Observer may be left out.

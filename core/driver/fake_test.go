@@ -27,6 +27,10 @@ type fake struct {
 	peer  porttest.Peer
 	asked func(vip netip.Addr, from core.Balance, answer func(core.Answer)) // nil: no pipe
 
+	heard     func(from netip.Addr, packet []byte) // nil: nobody listens
+	peerHears func(from netip.Addr, packet []byte)
+	anyTTL    bool // it hears what a router has passed on, too
+
 	events []string
 	lines  []string
 	states []string
@@ -44,6 +48,8 @@ const (
 )
 
 var (
+	own   = netip.MustParseAddr("192.168.10.200")
+	other = netip.MustParseAddr("192.168.10.201")
 	free  = netip.MustParseAddr("192.168.10.202")
 	taken = netip.MustParseAddr("192.168.10.1")
 	iface = "イーサネット 2"
@@ -51,7 +57,7 @@ var (
 
 func newFake(in driver.Inputs) *fake {
 	f := &fake{in: in, link: true, usable: true, addresses: make(map[netip.Addr]core.AddressState)}
-	f.broken = driver.Ports{Clock: f, Prober: f, Addresses: f, Peer: f, EventLog: f, Log: f, Observer: f}
+	f.broken = driver.Ports{Clock: f, Prober: f, Addresses: f, Peer: f, EventLog: f, Log: f, Observer: f, Adverts: f}
 	return f
 }
 
@@ -72,6 +78,19 @@ func (f *fake) Free() netip.Addr    { return free }
 func (f *fake) Taken() netip.Addr   { return taken }
 func (f *fake) Peer() string        { return `\\peer` }
 
+func (f *fake) Address() netip.Addr     { return own }
+func (f *fake) PeerAddress() netip.Addr { return other }
+
+func (f *fake) PeerHears(heard func(netip.Addr, []byte)) { f.peerHears = heard }
+
+func (f *fake) PeerAdvertises(packet []byte, ttl uint8) {
+	f.after(latency, func() {
+		if f.heard != nil && f.usable && (ttl == 255 || f.anyTTL) {
+			f.heard(other, packet)
+		}
+	})
+}
+
 func (f *fake) Advance(d time.Duration) {
 	end := f.now + d
 	for len(f.agenda) > 0 && f.agenda[0].at <= end {
@@ -86,6 +105,7 @@ func (f *fake) Advance(d time.Duration) {
 func (f *fake) Unplug() {
 	f.links++
 	f.link, f.usable = false, false
+	f.after(0, func() { f.in.NetworkDown(iface) })
 	for _, ip := range f.configured() {
 		f.set(ip, core.Tentative)
 	}
@@ -181,6 +201,15 @@ func (f *fake) Ask(_ string, _ netip.Addr, _ core.Balance, answer func(core.Answ
 		wait = 10 * time.Second
 	}
 	f.after(wait, func() { answer(a) })
+}
+
+func (f *fake) Join(heard func(netip.Addr, []byte)) { f.heard = heard }
+func (f *fake) Leave()                              { f.heard = nil }
+
+func (f *fake) Advertise(packet []byte) {
+	if f.usable {
+		f.after(latency, func() { f.peerHears(own, packet) })
+	}
 }
 
 func (f *fake) Write(_ int, text string) { f.events = append(f.events, text) }

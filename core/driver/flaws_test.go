@@ -169,6 +169,9 @@ var linkTwins = []twin{
 			in.AddressChanged(vip, s)
 		}}
 	}},
+	{"link-down", "the network's loss goes unnoticed", func(f *fake) {
+		f.in = inputs{Inputs: f.in, down: func(string) {}}
+	}},
 	{"link-back", "the network's return goes unnoticed", func(f *fake) {
 		f.in = inputs{Inputs: f.in, up: func(string) {}}
 	}},

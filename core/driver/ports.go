@@ -7,7 +7,7 @@ import (
 	"ipwsim/core"
 )
 
-// Ports are the watcher's hands on one host. Log, Observer and Announcer may be nil.
+// Ports are the watcher's hands on one host. Log, Observer, Announcer and Adverts may be nil.
 //
 // A port never calls back from within the call that registered the callback, nor any input of the
 // Driver from within a call of its own; it does so later, on the same thread of control. The Driver
@@ -21,6 +21,7 @@ type Ports struct {
 	Log       Log
 	Observer  Observer
 	Announcer Announcer // nil: there is none, and nothing is announced
+	Adverts   Adverts   // nil: there are none; IPWatcher needs none
 }
 
 // Announcer announces addresses (core.Settings.AnnounceAgain).
@@ -83,6 +84,21 @@ type Peer interface {
 	// access, or stays silent. There may be one request a vip under way. One that is under way when
 	// the pipe closes may be dropped.
 	Ask(peer string, vip netip.Addr, as core.Balance, answer func(core.Answer))
+}
+
+// Adverts are what watchers tell all others on their segment, unasked: packets of IP protocol 112 to 224.0.0.18, with a
+// TTL of 255, which no router passes on (V1).
+type Adverts interface {
+	// Join listens: heard is called with each packet that arrives, and with its sender's address. A packet of the host's
+	// own, and one with another TTL, is none. Until Join nothing is heard.
+	Join(heard func(from netip.Addr, packet []byte))
+
+	// Leave listens no more.
+	Leave()
+
+	// Advertise sends a packet from the host's own address. One that cannot be sent, without link or while that address
+	// is not usable, is lost: it does not go out later.
+	Advertise(packet []byte)
 }
 
 // EventLog is the system's event log.

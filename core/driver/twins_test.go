@@ -47,10 +47,17 @@ type (
 		close func()
 		ask   func(vip netip.Addr, answer func(core.Answer))
 	}
+	adverts struct {
+		*fake
+		join      func(heard func(netip.Addr, []byte))
+		leave     func()
+		advertise func(packet []byte)
+	}
 	inputs struct {
 		driver.Inputs
 		changed func(netip.Addr, core.AddressState)
 		up      func(string)
+		down    func(string)
 	}
 )
 
@@ -119,6 +126,38 @@ func (p peer) Ask(_ string, vip netip.Addr, as core.Balance, answer func(core.An
 	p.fake.Ask("", vip, as, answer)
 }
 
+func (a adverts) Join(heard func(netip.Addr, []byte)) {
+	if a.join != nil {
+		a.join(heard)
+		return
+	}
+	a.fake.Join(heard)
+}
+
+func (a adverts) Leave() {
+	if a.leave != nil {
+		a.leave()
+		return
+	}
+	a.fake.Leave()
+}
+
+func (a adverts) Advertise(packet []byte) {
+	if a.advertise != nil {
+		a.advertise(packet)
+		return
+	}
+	a.fake.Advertise(packet)
+}
+
+func (i inputs) NetworkDown(iface string) {
+	if i.down != nil {
+		i.down(iface)
+		return
+	}
+	i.Inputs.NetworkDown(iface)
+}
+
 func (i inputs) AddressChanged(vip netip.Addr, s core.AddressState) {
 	if i.changed != nil {
 		i.changed(vip, s)
@@ -147,7 +186,7 @@ func (r *recorder) Errorf(format string, args ...any) {
 
 func TestEveryContractCatchesItsTwins(t *testing.T) {
 	caught := make(map[string]bool)
-	for _, tw := range slices.Concat(clockTwins, echoTwins, addressTwins, linkTwins, peerTwins) {
+	for _, tw := range slices.Concat(clockTwins, echoTwins, addressTwins, linkTwins, peerTwins, advertTwins) {
 		t.Run(tw.contract+"/"+tw.flaw, func(t *testing.T) {
 			i := slices.IndexFunc(porttest.Contracts(), func(c porttest.Contract) bool { return c.Name == tw.contract })
 			require.GreaterOrEqual(t, i, 0, "a contract of that name")

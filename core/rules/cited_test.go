@@ -15,10 +15,10 @@ import (
 
 var (
 	// inText is a rule's number in code, comments, catalogues and scenarios.
-	inText = regexp.MustCompile(`\b[WHNMCP][0-9]{1,2}\b`)
+	inText = regexp.MustCompile(`\b[WVHNMCP][0-9]{1,2}\b`)
 	// inName is those at the beginning of a test's name: TestW15_W21_Refused, TestW1W4AnyTable.
-	inName = regexp.MustCompile(`^func (?:Test|Benchmark|Fuzz)((?:[WHNMCP][0-9]{1,2}_?)+)`)
-	number = regexp.MustCompile(`[WHNMCP][0-9]{1,2}`)
+	inName = regexp.MustCompile(`^func (?:Test|Benchmark|Fuzz)((?:[WVHNMCP][0-9]{1,2}_?)+)`)
+	number = regexp.MustCompile(`[WVHNMCP][0-9]{1,2}`)
 	// notCited is what looks like numbers of rules: MAC addresses, and the moves of an SVG path.
 	notCited = regexp.MustCompile(`(?i:(?:[0-9a-f]{2}[-:]){5}[0-9a-f]{2})|"M-?[0-9][^"]*"`)
 )

@@ -58,7 +58,7 @@ func TestNumbersGoOnWithoutAGap(t *testing.T) {
 		next++
 	}
 	require.Equal(t, []string{
-		"W: Watcher, 監視プログラム", "H: Windows host, Windows マシン", "N: Network and clients, ネットワークとクライアント",
+		"W: Watcher, 監視プログラム", "V: Another watcher, 別の監視プログラム", "H: Windows host, Windows マシン", "N: Network and clients, ネットワークとクライアント",
 		"M: Mail, メール", "C: Cluster and its files, クラスターとそのファイル", "P: Checks, 検査項目",
 	}, headings)
 }
@@ -117,6 +117,7 @@ var names = []string{
 	"LogEnabled", "Interval", "Balance", "ReleaseTime", "PingTimeout", "LogicalIP", "RetryInterval", "RetryPeriod", "DadTransmits",
 	"Absent", "Tentative", "Preferred", "Duplicate", "LocalSystem", "Administrator", "CreateUnicastIpAddressEntry", "WaitNamedPipe",
 	"EPSTRS", "EPSTDS", "EPSTPOP3S", "EPSTIMAP4S", "IPWCS", "Windows Server", "Windows", "Linux", "Microsoft", "NetBIOS", "Ethernet", "XP",
+	`watcher = "vrrp"`, "keepalived", "preempt", "advert", "VRRP", "IPWatcher",
 	"netsh", "ping", "VIP", "ARP", "MAC", "ICMPv4", "ICMP", "IPv4", "IPv6", "TCP", "TTL", "DNS", "UNC", "SMTP", "POP3", "IMAP4", "L3",
 	"RFC", "IEEE", "FAQ", "DWORD", "CP932", "UTF-8", "CRLF", "LF", "DATA",
 }

@@ -24,6 +24,7 @@ type NIC struct {
 	sensed    bool // the link as the system last knew it
 	redrawn   int  // times the reachable time was
 	interest  wire.Interest
+	groups    []*Group // joined
 }
 
 // AddNIC gives the host a further interface, with the MAC address and behind the port, which must
@@ -84,7 +85,7 @@ func (n *NIC) Receive(_ *wire.Port, f *wire.Frame) {
 		if !n.firewall.admits(f.B[wire.HeaderLen:]) {
 			return
 		}
-		if n.echo(f) || n.forward(f) {
+		if f.Dst().IsGroup() && n.hearsGroup(f.B[wire.HeaderLen:]) || n.echo(f) || n.forward(f) {
 			return
 		}
 		tcp := isTCP(f.B[wire.HeaderLen:])

@@ -54,7 +54,7 @@ func newTeller(r *finding.Run, opt Options) *teller {
 	return &teller{words.Teller{Lang: opt.Lang, Facts: r.Facts}, r, opt, map[string]bool{}}
 }
 
-var ruleNumber = regexp.MustCompile(`\b[CDHMNPSW][0-9]{1,2}\b`)
+var ruleNumber = regexp.MustCompile(`\b[CDHMNPSVW][0-9]{1,2}\b`)
 
 // Cite makes text safe to stand in a page, and its numbers of rules links to their sentences: those of checks stand
 // with the checks, the others at the page's end.

@@ -243,7 +243,7 @@ func beyondGuide(f *facts.Facts, p *facts.Pair) *finding.Note {
 		return &finding.Note{Kind: "why.client", Client: p.Client.Name, Text: p.Client.Profile, Rules: []string{"N3", "N4"}}
 	}
 	for _, n := range f.Header.Nodes {
-		if n.Profile != "srv-2012plus" {
+		if n.Profile != "srv-2012plus" && n.Watcher == nil {
 			return &finding.Note{Kind: "why.server", Node: n.Role, Text: n.Profile, Rules: []string{"H4"}}
 		}
 	}

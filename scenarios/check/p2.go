@@ -54,6 +54,9 @@ func failbackLeft(f *facts.Facts, x *finding.Failback, b facts.Bound) *finding.N
 	if why := beyondGuide(f, p); why != nil {
 		return why
 	}
+	if w := f.Header.Node(x.Master).Watcher; w != nil && w.Returns == 0 {
+		return &finding.Note{Kind: "why.no-preempt", Node: x.Master, Rules: []string{"V3"}}
+	}
 	due := min(x.To, x.From+b.Most) // what comes later does not count
 	if !f.Node(x.Master).Works.Touches(x.From, due) {
 		due = x.To // unless it is what started the watcher

@@ -46,6 +46,9 @@ func judgeDual(y *tally, f *facts.Facts, d finding.Dual, part finding.Span) {
 	if h.Node(d.Nodes[0]).Master == h.Node(d.Nodes[1]).Master {
 		out.Rules = []string{"W21"} // without one master nobody asks
 	}
+	if h.Node(d.Nodes[0]).Watcher != nil {
+		out.Rules = []string{"V3"}
+	}
 	whole, deaf := heard(f, d, part)
 	if deaf != nil {
 		limit, out.Rules, out.Because = max(limit, slaveCycle(h, d.Nodes)), []string{"W18"}, deaf

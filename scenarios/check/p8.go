@@ -115,6 +115,9 @@ func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s 
 	if back {
 		out.Rules = []string{"W17"}
 	}
+	if f.Header.Nodes[0].Watcher != nil {
+		out.Rules = []string{"V2", "V3"}
+	}
 	out.Want.Most = switchMost(f, p, o, s, back)
 	if misled(p, s) > facts.Latency {
 		extra, why := cured(f, p, o, s, min(s.To, s.From+out.Want.Most))

@@ -214,7 +214,7 @@ func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 		decided = *t
 	}
 	for i, o := range r.model.nodes {
-		if o != h && o.holds(vip) && o.linked() {
+		if o != h && o.holds(vip) && o.linked() && !o.resigned(vip) {
 			r.takeovers = append(r.takeovers, Takeover{
 				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0,
 				Helps: decided.helps, Fault: decided.fault,
@@ -267,12 +267,12 @@ func (r *Reader) helps(h *host, vip int) bool {
 func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 	v := r.model.vip(b.VIP)
 	lines := r.nodes[h.place]
-	if b.State == trace.Releasing && b.Why == trace.ByPeer && h.watch[v].State == trace.Taking {
-		r.clash(h, v, at, "W15", trace.MAC{})
+	if b.State == trace.Releasing && b.Why.ByAnother() && h.watch[v].State == trace.Taking {
+		r.clash(h, v, at, b.Rule, trace.MAC{})
 	}
 	if b.State == trace.Taking {
 		r.takings = append(r.takings, taking{
-			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h, paced(h.node.PingTimeout, h.slow)), serve: r.serve(h, v),
+			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h, paced(h.node.Hearing(), h.slow)), serve: r.serve(h, v),
 			helps: r.helps(h, v),
 		})
 	}

@@ -30,7 +30,7 @@ type Bound struct {
 // netsh does one address after the other.
 func AsGuide(h *trace.Header) bool {
 	for _, n := range h.Nodes {
-		if n.Interval != 30*time.Second || n.PingTimeout != 3*time.Second ||
+		if n.Watcher != nil || n.Interval != 30*time.Second || n.PingTimeout != 3*time.Second ||
 			n.NetshMax > time.Second || n.DAD > 3*time.Second {
 			return false
 		}
@@ -113,6 +113,9 @@ func (f *Facts) Of(node string, vip netip.Addr) *NodeVIP {
 // until then nobody knows that it is missed; netsh (H2) and the address's tentative time (H3). A watcher that
 // has only just deleted the VIP polls when netsh is done with that (W5).
 func TakeTime(h *trace.Header, n *trace.Node, s Sighting) Bound {
+	if n.Watcher != nil {
+		return takeTimeOf(h, n, s)
+	}
 	count := max(n.Interval, n.PingTimeout)
 	least, most := count, count
 	b := Bound{Rules: []string{"W11", "W12", "W14"}}
@@ -131,24 +134,52 @@ func TakeTime(h *trace.Header, n *trace.Node, s Sighting) Bound {
 	return b
 }
 
+// takeTimeOf is what another watcher promises (V2), and netsh and the tentative time besides (H2, H3). One that has only
+// just begun may have a delete under way.
+func takeTimeOf(h *trace.Header, n *trace.Node, s Sighting) Bound {
+	b := Bound{Rules: []string{"V2", "H2", "H3"}}
+	b.Least = max(0, n.Watcher.Least+n.NetshMin+n.DAD-Latency)
+	b.Most = n.Watcher.Most + NetshTime(h, n) + n.DAD + Latency
+	if s.Fresh {
+		b.Most += NetshTime(h, n)
+	}
+	return b
+}
+
 // WayBack bounds a failback by its steps. The master's own address is tentative for DAD (H3); it asks at once
 // (W16); the peer deletes (H2); the master adds (H2), tentative for DAD again. At most, it must first delete
 // its own duplicate (W19), and wait for one poll to see who answers and for another if it asked too early
 // (W16).
 func WayBack(h *trace.Header, master, peer *trace.Node) Bound {
+	if master.Watcher != nil {
+		return wayBackOf(h, master, peer)
+	}
 	b := Bound{Rules: []string{"W16", "H2", "H3"}}
 	b.Least = max(0, 2*master.DAD+peer.NetshMin+master.NetshMin-Latency)
 	b.Most = 2*master.DAD + 2*NetshTime(h, master) + NetshTime(h, peer) + 2*master.PingTimeout + Latency
 	return b
 }
 
+// wayBackOf is what another watcher promises (V3, V5). At most, the master's start deletes first, and its first add finds
+// the peer's copy there still: it deletes its own and adds it again (V6).
+func wayBackOf(h *trace.Header, master, peer *trace.Node) Bound {
+	w, b := master.Watcher, Bound{Rules: []string{"V3", "V5", "H2", "H3"}}
+	b.Least = max(0, master.DAD+w.Returns+master.NetshMin+master.DAD-Latency)
+	b.Most = master.DAD + w.Returns + 4*NetshTime(h, master) + NetshTime(h, peer) + w.Settles + 2*master.DAD + Latency
+	return b
+}
+
 // Settling is how long a split brain may last in a network that is whole (P3): the longest of any node's
-// Interval + 2 PingTimeout + address add.
+// Interval + 2 PingTimeout + address add; or what another watcher promises in place of the first two.
 func Settling(h *trace.Header) time.Duration {
 	var most time.Duration
 	for i := range h.Nodes {
 		n := &h.Nodes[i]
-		most = max(most, n.Interval+2*n.PingTimeout+NetshTime(h, n)+n.DAD)
+		asks := n.Interval + 2*n.PingTimeout
+		if n.Watcher != nil {
+			asks = n.Watcher.Settles
+		}
+		most = max(most, asks+NetshTime(h, n)+n.DAD)
 	}
 	return most + Latency
 }
@@ -156,7 +187,7 @@ func Settling(h *trace.Header) time.Duration {
 // PollTime is the longest that any node's watcher takes to poll anew after a poll that was lost (W11).
 func (f *Facts) PollTime(at time.Duration) (most time.Duration) {
 	for _, n := range f.Slowest(at).Nodes {
-		most = max(most, n.PingTimeout)
+		most = max(most, n.Hearing())
 	}
 	return most + Latency
 }

@@ -95,7 +95,7 @@ func (r *Reader) ofHolder(n *host, vip int) finding.Cause {
 			return r.mendedBy(watcher, n.name)
 		case rel.why == trace.ByCycle:
 			return finding.Cause{Kind: finding.ByCycle, At: rel.at, Node: n.name, Rule: rel.rule}
-		case rel.why == trace.ByPeer:
+		case rel.why.ByAnother():
 			return finding.Cause{Kind: finding.ByGiveBack, At: rel.at, Node: n.name, Rule: rel.rule, Fault: r.ofPeers(n)}
 		case n.service != trace.Running || n.power == trace.Stopping:
 			return r.byFault(watcher, n.name)

@@ -237,6 +237,11 @@ func (h *host) usable() bool { return h.runs() && h.ownState == trace.Preferred 
 // holds says whether the VIP is the machine's to defend: ARP for it is answered.
 func (h *host) holds(vip int) bool { return h.runs() && h.states[vip] == trace.Preferred }
 
+// resigned says whether the node's watcher heard a higher priority, and its netsh is about to delete the VIP (V3).
+func (h *host) resigned(vip int) bool {
+	return h.watch[vip].State == trace.Releasing && h.watch[vip].Why == trace.Outranked
+}
+
 func (h *host) blocked(rule trace.FirewallRule) bool {
 	return h.firewall[rule] || h.firewall[trace.Inbound]
 }

@@ -32,8 +32,18 @@ func (f *Facts) atPace(at time.Duration, ppm map[string]int64) *trace.Header {
 		for _, d := range []*time.Duration{&n.Interval, &n.PingTimeout, &n.ReleaseTime, &n.NetshMin, &n.NetshMax, &n.DAD} {
 			*d = paced(*d, ppm[n.Role])
 		}
+		n.Watcher = pacedWatcher(n.Watcher, ppm[n.Role])
 	}
 	return &paces
+}
+
+func pacedWatcher(w *trace.OtherWatcher, ppm int64) *trace.OtherWatcher {
+	if w == nil {
+		return nil
+	}
+	return &trace.OtherWatcher{
+		Kind: w.Kind, Least: paced(w.Least, ppm), Most: paced(w.Most, ppm), Returns: paced(w.Returns, ppm), Settles: paced(w.Settles, ppm),
+	}
 }
 
 // Slowest is the header in force at a time, with the times of nodes whose clock was slow stretched.

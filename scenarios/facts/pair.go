@@ -204,7 +204,11 @@ func (r *Reader) holds(c *host, o *finding.Outage) (most time.Duration) {
 func (r *Reader) classify(o *finding.Outage) {
 	least := time.Duration(1<<62 - 1)
 	for _, n := range r.readings.at(o.From).Nodes {
-		least = min(least, n.Interval)
+		if n.Watcher != nil {
+			least = min(least, n.Watcher.Least)
+		} else {
+			least = min(least, n.Interval)
+		}
 	}
 	switch {
 	case o.Cause.Kind == finding.ByCycle:

@@ -51,9 +51,9 @@ func (r *Reader) retold(o *finding.Outage, own []stretch[silence]) []stretch[sil
 	for i := range own {
 		what := &own[i].state.what
 		switch {
-		case o.Kind == finding.FlapKind && (*what == finding.Counting || *what == finding.NodesGone):
+		case o.Kind == finding.FlapKind && (*what == finding.Counting || *what == finding.Awaiting || *what == finding.NodesGone):
 			*what = finding.HolderAway
-		case *what == finding.Counting && own[i].from >= failed, *what == finding.Netsh && r.inVain(o, own[i].from):
+		case (*what == finding.Counting || *what == finding.Awaiting) && own[i].from >= failed, *what == finding.Netsh && r.inVain(o, own[i].from):
 			*what = finding.Failing
 		case *what == finding.Counting && yielded:
 			*what = finding.Yielding

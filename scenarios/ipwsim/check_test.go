@@ -48,7 +48,7 @@ func TestCheckOfAScenario(t *testing.T) {
 	path = scenario(t, "case.txtar", "# Title\ncluster guid\nexpect holder active\n")
 	got := ipwsim("check", path)
 	require.Equal(t, exitFindings, got.status)
-	require.Contains(t, got.out, path+`:2: error: cluster "guid": found neither a folder beside the scenario nor a shipped cluster of that name (did you mean "guide"?); shipped are guide, l3, mail, offices, strangers, two-switch`)
+	require.Contains(t, got.out, path+`:2: error: cluster "guid": found neither a folder beside the scenario nor a shipped cluster of that name (did you mean "guide"?); shipped are guide, l3, mail, offices, strangers, two-switch, vrrp`)
 }
 
 func TestCheckGoesOnAfterWhatItCannotRead(t *testing.T) {

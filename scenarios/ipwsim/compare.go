@@ -3,25 +3,29 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
 	"ipwsim/reports/studytext"
+	"ipwsim/scenarios"
 	"ipwsim/scenarios/study"
 	"ipwsim/sim/studied"
 )
 
 // compareFlags are the flags of `ipwsim compare`.
 type compareFlags struct {
-	cells   []int
-	draft   *study.Draft // of clusters
-	json    bool
-	lang    *langFlag
-	workers int
+	cells    []int
+	watchers []string
+	draft    *study.Draft // of clusters
+	json     bool
+	lang     *langFlag
+	workers  int
 }
 
 func compareCommand(lang *langFlag) *cobra.Command {
@@ -33,11 +37,14 @@ func compareCommand(lang *langFlag) *cobra.Command {
 both sides: how much longer failover and failback are in B, whether that is more
 than chance (sign test), and the seeds that differ most, with the commands that
 show them. A and B are folders of studies, whose cells with the same values are
-compared; or of clusters, which are then run; or two cells of one study.`,
+compared; or clusters, which are then run, of one's own or shipped; or two cells
+of one study. With --watchers A alone is one cluster, run with each of two
+watchers.`,
 		Example: `  ipwsim compare before after              two studies with the same axes
   ipwsim compare study --cells 3,7         two cells of one study
   ipwsim compare our-cluster new-cluster   two clusters, 200 runs each
-  ipwsim compare study-a study-b --cells 0,4   cell 0 of A, cell 4 of B`,
+  ipwsim compare study-a study-b --cells 0,4   cell 0 of A, cell 4 of B
+  ipwsim compare guide --watchers ipwcs,vrrp   IPWatcher and VRRP on one cluster`,
 		Args: arguments(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			all, err := comparisons(c.Context(), args, f)
@@ -52,6 +59,7 @@ compared; or of clusters, which are then run; or two cells of one study.`,
 	}
 	fl := c.Flags()
 	fl.IntSliceVar(&f.cells, "cells", nil, "compare these two cells, `I,J` of cells.json")
+	fl.StringSliceVar(&f.watchers, "watchers", nil, "of one cluster: with these two, `A,B` of ipwcs, vrrp")
 	fl.StringVar(&f.draft.Client, "client", "", "of clusters: `NAME` of the client; else whoever fares worst")
 	fl.StringVar(&f.draft.VIP, "vip", "", "of clusters: the waits for this VIP, its `ADDRESS`")
 	fl.IntVar(&f.draft.Runs, "runs", 200, "of clusters: runs `N` of each")
@@ -63,6 +71,8 @@ compared; or of clusters, which are then run; or two cells of one study.`,
 
 func comparisons(ctx context.Context, args []string, f compareFlags) ([]*studied.Comparison, error) {
 	switch {
+	case f.watchers != nil:
+		return compareWatchers(ctx, args, f)
 	case f.cells != nil && len(f.cells) != 2:
 		return nil, diag.Errorf("--cells: found %d numbers, expected two, as 3,7", len(f.cells))
 	case len(args) == 1 && f.cells == nil:
@@ -70,7 +80,7 @@ func comparisons(ctx context.Context, args []string, f compareFlags) ([]*studied
 	case len(args) == 1:
 		args = []string{args[0], args[0]}
 	}
-	kinds := [2]bool{isCluster(args[0]), isCluster(args[1])}
+	kinds := [2]bool{isCluster(args[0]) || isShipped(args[0]), isCluster(args[1]) || isShipped(args[1])}
 	switch {
 	case kinds[0] != kinds[1]:
 		return nil, diag.Errorf("found a cluster and a study, expected two of one kind: %s, %s", args[0], args[1])
@@ -90,16 +100,45 @@ func isCluster(dir string) bool {
 	return err == nil
 }
 
+// isShipped says whether a shipped cluster has the name, and no folder is in its way.
+func isShipped(name string) bool {
+	_, err := fs.Stat(scenarios.Clusters(), name+"/cluster.toml")
+	_, folder := os.Stat(name)
+	return err == nil && errors.Is(folder, fs.ErrNotExist)
+}
+
+// compareWatchers runs one cluster with each of two watchers.
+func compareWatchers(ctx context.Context, args []string, f compareFlags) ([]*studied.Comparison, error) {
+	switch {
+	case len(f.watchers) != 2:
+		return nil, diag.Errorf("--watchers: found %d names, expected two, as ipwcs,vrrp", len(f.watchers))
+	case f.cells != nil || len(args) != 1 || !isCluster(args[0]) && !isShipped(args[0]):
+		return nil, diag.Errorf("--watchers: found %s, expected one cluster, and no --cells", strings.Join(args, " "))
+	}
+	return compareClusters(ctx, []string{args[0], args[0]}, f)
+}
+
+// sideOf runs the i-th side.
+func sideOf(ctx context.Context, dir string, i int, f compareFlags, opt study.Options) (none study.Side, err error) {
+	bp, problems := loadStudyCluster(dir, "")
+	if bp == nil {
+		return none, problems.Err()
+	}
+	if f.watchers == nil {
+		return study.SideOfCluster(ctx, dir, bp, f.draft, opt)
+	}
+	draft := *f.draft
+	draft.Add("watcher", f.watchers[i])
+	side, err := study.SideOfCluster(ctx, dir+": watcher "+f.watchers[i], bp, &draft, opt)
+	side.Show = dir + " --watcher " + f.watchers[i]
+	return side, err
+}
+
 func compareClusters(ctx context.Context, dirs []string, f compareFlags) ([]*studied.Comparison, error) {
 	var sides [2]study.Side
-	err := withWorkers(f.workers, func(opt study.Options) error {
+	err := withWorkers(f.workers, func(opt study.Options) (err error) {
 		for i, dir := range dirs {
-			bp, problems := loadStudyCluster(dir, "")
-			if bp == nil {
-				return problems.Err()
-			}
-			var err error
-			if sides[i], err = study.SideOfCluster(ctx, dir, bp, f.draft, opt); err != nil {
+			if sides[i], err = sideOf(ctx, dir, i, f, opt); err != nil {
 				return err
 			}
 		}

@@ -54,6 +54,26 @@ func comparisonsIn(t *testing.T, text string) (all []studied.Comparison) {
 	return all
 }
 
+// One cluster is run with two watchers (V1).
+func TestCompareWatchers(t *testing.T) {
+	got := ipwsim("compare", "guide", "--watchers", "ipwcs,vrrp", "--runs", "6")
+	require.Equal(t, exitPass, got.status, got.err)
+	require.Contains(t, got.out, "watcher: ipwcs, then vrrp")
+	require.Contains(t, got.out, "ipwsim study show guide --watcher vrrp --seed")
+	require.Contains(t, got.out, "Failover is significantly shorter in B.")
+	for args, want := range map[string]string{
+		"guide --watchers ipwcs":              "found 1 names, expected two",
+		"guide vrrp --watchers ipwcs,vrrp":    "found guide vrrp, expected one cluster",
+		"guide --watchers ipwcs,keepalived":   `unknown watcher "keepalived"`,
+		"nowhere --watchers ipwcs,vrrp":       "expected one cluster",
+		"guide --cells 0,1 --watchers a,vrrp": "and no --cells",
+	} {
+		require.Contains(t, ipwsim(append([]string{"compare"}, strings.Fields(args)...)...).err, want, args)
+	}
+	got = ipwsim("study", "show", "guide", "--watcher", "vrrp", "--seed", "1000001")
+	require.Contains(t, got.out, "ipwsim study show guide --watcher vrrp --cell 0 --seed 1000001")
+}
+
 // Two clusters are run with the same seeds.
 func TestCompareClusters(t *testing.T) {
 	guide, slow := ourCluster(t, "", "", ""), ourCluster(t, "cluster.toml", `["0.2s", "1s"]`, `["4s", "5s"]`)

@@ -24,6 +24,7 @@ type showFlags struct {
 	worst   bool
 	cluster string
 	lang    *langFlag
+	watcher string
 	full    bool
 	html    string
 }
@@ -54,13 +55,14 @@ or a cluster's, which is run as it is.`,
 	fl.Uint64Var(&f.seed, "seed", 0, "the seed `S` of rows.csv")
 	fl.BoolVar(&f.worst, "worst", false, "search the longest failover of the cell")
 	fl.StringVar(&f.cluster, "cluster", "", "the study's cluster is in this `DIR` now")
+	fl.StringVar(&f.watcher, "watcher", "", "of a cluster: with this watcher, `NAME` as ipwcs or vrrp")
 	fl.BoolVar(&f.full, "full", false, "leave nothing out of transcripts and logs")
 	fl.StringVar(&f.html, "html", "", "write its page to this `FILE` as well")
 	return c
 }
 
 func show(out io.Writer, dir string, f showFlags) error {
-	p, err := planOf(dir, f.cluster)
+	p, err := planOf(dir, f.cluster, f.watcher)
 	if err != nil {
 		return err
 	}
@@ -69,6 +71,9 @@ func show(out io.Writer, dir string, f showFlags) error {
 		return diag.Errorf("--cell: found %d, expected 0 to %d", f.cell, len(cells)-1)
 	}
 	opt := studyfolder.Options{Options: page.Options{Lang: f.lang.Lang, Full: f.full}, Dir: quoted(dir)}
+	if f.watcher != "" {
+		opt.Dir += " --watcher " + f.watcher
+	}
 	var r *finding.Run
 	if f.worst {
 		r = studyfolder.ShowWorst(p, f.cell, cells[f.cell].FindWorst(p.SeedOf(0)), opt)
@@ -86,16 +91,22 @@ func show(out io.Writer, dir string, f showFlags) error {
 }
 
 // planOf is the plan of a study's folder, or of a cluster as it is.
-func planOf(dir, moved string) (*study.Plan, error) {
+func planOf(dir, moved, watcher string) (*study.Plan, error) {
 	path := filepath.Join(dir, "plan.toml")
 	data, err := disk.Read(path, disk.MostPlan)
 	if errors.Is(err, fs.ErrNotExist) {
-		if !isCluster(dir) {
+		if !isCluster(dir) && !isShipped(dir) {
 			return nil, diag.Errorf("%s: found no plan.toml and no cluster.toml, expected the folder of a study or a cluster", dir)
 		}
 		d := study.NewDraft()
 		d.Cluster = dir
+		if watcher != "" {
+			d.Add("watcher", watcher)
+		}
 		return planOn(unheard, d, dir, "")
+	}
+	if err == nil && watcher != "" {
+		err = diag.Errorf("--watcher: found a study, whose cells have their watchers; expected a cluster")
 	}
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ func (r *Run) asGuide(at time.Duration) bool {
 func (r *Run) areGuides(of func(string, time.Duration) *trace.Node, at time.Duration) bool {
 	for _, n := range r.nodes {
 		n = of(n.Role, at)
-		if n.Interval != 30*time.Second || n.PingTimeout != 3*time.Second || n.NetshMax > time.Second || n.DAD > 3*time.Second {
+		if n.Watcher != nil || n.Interval != 30*time.Second || n.PingTimeout != 3*time.Second || n.NetshMax > time.Second || n.DAD > 3*time.Second {
 			return false
 		}
 	}
@@ -61,7 +61,11 @@ func (r *Run) netsh(n *trace.Node, at time.Duration) time.Duration {
 func (r *Run) settling(at time.Duration) (most time.Duration) {
 	for _, n := range r.nodes {
 		n = r.slowed(n.Role, at)
-		most = max(most, n.Interval+2*n.PingTimeout+r.netsh(n, at)+n.DAD)
+		if n.Watcher != nil {
+			most = max(most, n.Watcher.Settles+r.netsh(n, at)+n.DAD)
+		} else {
+			most = max(most, n.Interval+2*n.PingTimeout+r.netsh(n, at)+n.DAD)
+		}
 	}
 	return most + latency
 }
@@ -127,10 +131,14 @@ func (r *Run) takeTime(n *trace.Node, at time.Duration, s sighting) (b finding.B
 	}
 	yields := s.fresh && !r.setting(n.Role, at).Master
 	least, most := count(r.hurried(n.Role, at), yields && !s.glimpsed), count(r.slowed(n.Role, at), yields)
-	n = r.hurried(n.Role, at)
-	b.Least = max(0, s.counted+least+n.NetshMin+n.DAD-latency)
-	n = r.slowed(n.Role, at)
-	b.Most = n.PingTimeout + most + r.netsh(n, at) + n.DAD + latency
+	fast, slow := r.hurried(n.Role, at), r.slowed(n.Role, at)
+	begun, poll := s.counted, slow.PingTimeout
+	if n.Watcher != nil { // it polls nothing
+		least, most, begun, poll = fast.Watcher.Least, slow.Watcher.Most, 0, 0
+	}
+	b.Least = max(0, begun+least+fast.NetshMin+fast.DAD-latency)
+	n = slow
+	b.Most = poll + most + r.netsh(n, at) + n.DAD + latency
 	if s.fresh {
 		b.Most += r.netsh(n, at) // it may be deleting the VIP still
 	}
@@ -152,6 +160,13 @@ func (r *Run) failbackBand(f *finding.Failback) finding.Band {
 	}
 	master, peer := r.slowed(f.Master, f.To), r.slowed(f.Peer, f.To)
 	soon, soonPeer := r.hurried(f.Master, f.To), r.hurried(f.Peer, f.To)
+	if master.Watcher != nil {
+		return finding.Band{
+			Least: max(0, 2*soon.DAD+soon.Watcher.Returns+soon.NetshMin-latency),
+			Most: 3*master.DAD + master.Watcher.Returns + master.Watcher.Settles + 4*r.netsh(master, f.To) + r.netsh(peer, f.To) +
+				latency,
+		}
+	}
 	return finding.Band{
 		Least: max(0, 2*soon.DAD+soonPeer.NetshMin+soon.NetshMin-latency),
 		Most:  2*master.DAD + 2*r.netsh(master, f.To) + r.netsh(peer, f.To) + 2*master.PingTimeout + latency,

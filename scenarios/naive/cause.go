@@ -88,7 +88,7 @@ func (r *Run) ofHolder(s *state, n *machine, vip netip.Addr, at time.Duration) f
 			return byNumber(s, s.latest(touches(n.name, trace.WatcherPart, trace.PowerPart), true), n.name, at)
 		case g.why == trace.ByCycle:
 			return finding.Cause{Kind: finding.ByCycle, At: g.from, Node: n.name, Rule: g.rule}
-		case g.why == trace.ByPeer:
+		case g.why == trace.ByPeer || g.why == trace.Outranked:
 			return finding.Cause{Kind: finding.ByGiveBack, At: g.from, Node: n.name, Rule: g.rule, Fault: r.ofAskers(s, n)}
 		case n.service != trace.Running || n.power == trace.Stopping:
 			return r.byFault(s, []trace.Touch{{Part: trace.WatcherPart, Of: n.name}, {Part: trace.PowerPart, Of: n.name}}, n.name, at)

@@ -20,7 +20,11 @@ func (r *Run) drift(role string, records int) (least, most int64) {
 // polls is the longest that the node's poll waited for its answer, up to so many records.
 func (r *Run) polls(role string, records int) time.Duration {
 	slow, _ := r.drift(role, records)
-	return counted(r.setting(role, r.t.Records[records].At).PingTimeout, slow)
+	n := r.setting(role, r.t.Records[records].At)
+	if n.Watcher != nil { // it hears advertisements
+		return counted(n.Watcher.Settles, slow)
+	}
+	return counted(n.PingTimeout, slow)
 }
 
 // counted is how long it takes until a clock that is so fast has counted a time.
@@ -39,6 +43,11 @@ func stretched(n *trace.Node, ppm int64) *trace.Node {
 	x := *n
 	x.Interval, x.PingTimeout, x.ReleaseTime = counted(n.Interval, ppm), counted(n.PingTimeout, ppm), counted(n.ReleaseTime, ppm)
 	x.NetshMin, x.NetshMax, x.DAD = counted(n.NetshMin, ppm), counted(n.NetshMax, ppm), counted(n.DAD, ppm)
+	if w := n.Watcher; w != nil {
+		x.Watcher = &trace.OtherWatcher{
+			Kind: w.Kind, Least: counted(w.Least, ppm), Most: counted(w.Most, ppm), Returns: counted(w.Returns, ppm), Settles: counted(w.Settles, ppm),
+		}
+	}
 	return &x
 }
 

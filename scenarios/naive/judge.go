@@ -144,7 +144,11 @@ func (r *Run) noisySince(before, from, to time.Duration) *finding.Note {
 		if before > 0 && n.kind == "why.astray" {
 			early = from
 			for _, node := range r.nodes {
-				early = min(early, from-r.slowed(node.Role, from).PingTimeout-latency)
+				until := r.slowed(node.Role, from).PingTimeout
+				if node.Watcher != nil {
+					until = r.slowed(node.Role, from).Watcher.Settles
+				}
+				early = min(early, from-until-latency)
 			}
 		}
 		if n.from > to || n.to < early {
@@ -215,7 +219,7 @@ func (r *Run) beyondGuide(client string, vip netip.Addr) *finding.Note {
 		return &finding.Note{Kind: "why.client", Client: client, Text: c.Profile}
 	}
 	for _, n := range r.h.Nodes {
-		if n.Profile != "srv-2012plus" {
+		if n.Profile != "srv-2012plus" && n.Watcher == nil {
 			return &finding.Note{Kind: "why.server", Node: n.Role, Text: n.Profile}
 		}
 	}

@@ -183,6 +183,9 @@ func (r *Run) obstacle(s *state, c *machine, v int) finding.Obstacle {
 	case near(func(n *machine) bool { return n.keeps(vip) && watching(n, trace.Taking, trace.Releasing) }):
 		return finding.Netsh
 	case near(func(n *machine) bool { return n.couldTake(vip) }):
+		if r.nodes[0].Watcher != nil { // both nodes have the same
+			return finding.Awaiting
+		}
 		return finding.Counting
 	}
 	return finding.NodesGone

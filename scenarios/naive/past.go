@@ -66,7 +66,7 @@ func (r *Run) takeovers() (all []takeover) {
 			fault, long = r.decisionFault(rec.Host, then), r.polls(rec.Host, d)
 		}
 		for _, o := range r.nodes {
-			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) {
+			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) && !outranked(other, b.IP) {
 				all = append(all, takeover{
 					b.IP, rec.At, rec.Host, o.Role, r.hearing(then, d, rec.Host, o.Role, long),
 					r.serves(then, rec.Host, o.Role, b.IP), r.helps(then, rec.Host, b.IP), fault,
@@ -75,6 +75,12 @@ func (r *Run) takeovers() (all []takeover) {
 		}
 	}
 	return all
+}
+
+// outranked says whether the node gives the VIP up because it heard a higher priority.
+func outranked(m *machine, vip netip.Addr) bool {
+	last := m.watch[vip]
+	return last.State == trace.Releasing && last.Why == trace.Outranked
 }
 
 // hearing says whether what one of two nodes sends arrives at the other after so many records, and if those are up to a
@@ -308,7 +314,7 @@ func (r *Run) findSetbacks(role string, vip netip.Addr) (all []setback) {
 			}
 		case trace.Watch:
 			s := r.after(k)
-			if b.VIP == vip && b.State == trace.Releasing && b.Why == trace.ByPeer && s.machines[role].watch[vip].State == trace.Taking {
+			if b.VIP == vip && b.State == trace.Releasing && (b.Why == trace.ByPeer || b.Why == trace.Outranked) && s.machines[role].watch[vip].State == trace.Taking {
 				all = append(all, r.clash(rec.At, role, vip, s))
 			}
 		}

@@ -140,6 +140,9 @@ func (r *Run) failbackLeft(f *finding.Failback, band finding.Band) *finding.Note
 	if why := r.beyondGuide(f.Client, f.VIP); why != nil {
 		return why
 	}
+	if w := r.nodes[r.node(f.Master)].Watcher; w != nil && w.Returns == 0 {
+		return &finding.Note{Kind: "why.no-preempt", Node: f.Master}
+	}
 	master, peer, v := r.node(f.Master), r.node(f.Peer), r.vip(f.VIP)
 	works := func(n int) func(*moment) bool { return func(m *moment) bool { return m.nodes[n].works } }
 	due := min(f.To, f.From+band.Most)

@@ -126,9 +126,13 @@ func (r *Run) handedOver(o *finding.Outage) {
 }
 
 func (r *Run) kind(o *finding.Outage) finding.OutageKind {
-	least := r.settings(o.From)[0].Interval
+	least := time.Duration(1<<62 - 1)
 	for _, n := range r.settings(o.From) {
-		least = min(least, n.Interval)
+		soonest := n.Interval
+		if n.Watcher != nil {
+			soonest = n.Watcher.Least
+		}
+		least = min(least, soonest)
 	}
 	switch {
 	case o.Cause.Kind == finding.ByCycle:
@@ -166,11 +170,11 @@ func (r *Run) parts(o *finding.Outage, client, v int) (parts []finding.Part, dua
 // told is the obstacle in the light of how the outage went on.
 func (r *Run) told(o *finding.Outage, from time.Duration, what finding.Obstacle) finding.Obstacle {
 	switch {
-	case o.Kind == finding.FlapKind && (what == finding.Counting || what == finding.NodesGone):
+	case o.Kind == finding.FlapKind && (what == finding.Counting || what == finding.Awaiting || what == finding.NodesGone):
 		return finding.HolderAway
 	case what == finding.Netsh && slices.ContainsFunc(r.vainCommands(o.VIP), func(s finding.Span) bool { return s.From <= from && from < s.To }):
 		return finding.Failing
-	case what == finding.Counting && from >= r.netshFailed(o):
+	case (what == finding.Counting || what == finding.Awaiting) && from >= r.netshFailed(o):
 		return finding.Failing
 	case what == finding.Counting && r.yielded(o):
 		return finding.Yielding

@@ -157,7 +157,7 @@ func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span,
 // unusual is the obstacle that filled most of the time, of those that not every failover has if one of them filled a
 // tenth of it, and more than the latency.
 func unusual(sums map[finding.Obstacle]time.Duration) (what finding.Obstacle) {
-	usual := []finding.Obstacle{finding.Counting, finding.Detection}
+	usual := []finding.Obstacle{finding.Counting, finding.Awaiting, finding.Detection}
 	if sums[finding.Netsh] <= 10*time.Second { // more is no command that works
 		usual = append(usual, finding.Netsh)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/vrrp"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/studied"
@@ -42,6 +43,8 @@ var kinds = []kind{
 	{"router.profile, router.KEY", "", "ARP cache of the routers, or a setting of it", findCache},
 	{"cure", "on,off", "the guide's arpclear.bat for all clients; on keeps one there is", findCure},
 	{"announce-again", "on,off", "not the product: a holder announces again after a split (W22)", findAgain},
+	{"watcher", "ipwcs,vrrp", "the watcher of both nodes (V1)", onNodes("watcher", setWatcher)},
+	{"advert", "0.5s,1s", "of VRRP: from one advertisement to the next (V1)", onNodes("advert", setAdvert)},
 	{"fault", "unplug,shutdown,power,freeze", "what happens to the holder", findFault},
 }
 
@@ -128,6 +131,17 @@ func findOneNode(words []string, _ *cluster.Blueprint) (setter, error) {
 		return nil, diag.Errorf("unknown axis %.60q; expected %s. and one of interval, ping-timeout, release-time, netsh, boot, profile, server.KEY", strings.Join(words, "."), role)
 	}
 	return func(value string, c *Cell) (string, error) { return setNodes(value, c, set, role) }, nil
+}
+
+func setWatcher(value string, n *cluster.Node, _ *cluster.Blueprint) (canonical string, err error) {
+	n.Watcher.Kind, err = cluster.KindOf(value)
+	return value, err
+}
+
+func setAdvert(value string, n *cluster.Node, _ *cluster.Blueprint) (string, error) {
+	d, err := duration(value, vrrp.MinAdvert, vrrp.MaxAdvert)
+	n.Watcher.VRRP.Advert = d.Truncate(vrrp.MinAdvert)
+	return short(n.Watcher.VRRP.Advert), err
 }
 
 func setInterval(value string, n *cluster.Node, _ *cluster.Blueprint) (string, error) {

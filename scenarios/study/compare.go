@@ -78,7 +78,7 @@ func settingsOf(s *Side) map[string]string {
 		"client": s.Plan.Client, "vip": addressText(s.Plan.VIP), "phase": short(s.Plan.Phase),
 		"fault": string(c.Fault), "interval": short(c.Interval), "ping-timeout": short(c.PingTimeout),
 		"release-time": fmt.Sprint(c.ReleaseTime), "netsh": short(c.NetshMin) + ".." + short(c.NetshMax),
-		"address detection": short(c.Tentative), "profile": c.Profile, "loss": fmt.Sprintf("%g%%", c.Loss),
+		"address detection": short(c.Tentative), "profile": c.Profile, "watcher": cmp.Or(c.Watcher, string(cluster.IPWCS)), "loss": fmt.Sprintf("%g%%", c.Loss),
 		"values": strings.Join(c.Values, " "),
 	}
 }
@@ -125,7 +125,8 @@ func Match(a, b *studied.Study) ([][2]int, error) {
 	return all, nil
 }
 
-// SideOfCluster runs a cluster as it is, with the seeds of a study; of client and VIP each may be "".
+// SideOfCluster runs a cluster as it is, or as the axes of the draft have it, each of one value, with the seeds of a study;
+// of client and VIP each may be "".
 func SideOfCluster(ctx context.Context, name string, bp *cluster.Blueprint, d *Draft, opt Options) (Side, error) {
 	p, problems := d.Plan(bp)
 	if err := problems.Err(); err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // chosen are the axes that an operator sets; all others are conditions he has to live with.
-var chosen = []string{"interval", "ping-timeout", "release-time", "profile", "server", "cure"}
+var chosen = []string{"interval", "ping-timeout", "release-time", "profile", "server", "cure", "watcher", "advert"}
 
 // isChosen says whether the axis is a setting, be it of one node.
 func isChosen(axis string) bool {

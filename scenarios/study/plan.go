@@ -150,6 +150,9 @@ func (p *Plan) newCell(axes []studied.Axis, index int, values []string) (c Cell,
 	c.blueprint.Impaired = slices.DeleteFunc(c.blueprint.Impaired, func(i cluster.Impaired) bool { return i.Impairment == (cluster.Impairment{}) })
 	slave := c.slave()
 	c.Interval, c.PingTimeout, c.ReleaseTime = slave.Settings.Interval, slave.Settings.PingTimeout, slave.Settings.ReleaseTime
+	if k := slave.Watcher.Kind; k != cluster.IPWCS {
+		c.Watcher = string(k)
+	}
 	c.NetshMin, c.NetshMax = slave.NetshMin, slave.NetshMax
 	c.Tentative, c.Profile = slave.Server.Tentative(), slave.Server.Name
 	for _, i := range c.blueprint.Impaired {

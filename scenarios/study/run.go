@@ -12,6 +12,7 @@ import (
 	"ipwsim/netstack/vtime"
 	"ipwsim/scenarios/check"
 	"ipwsim/scenarios/facts"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/studied"
 	"ipwsim/sim/trace"
@@ -64,8 +65,16 @@ func phasesOf(c *Cell, seed uint64) (phase, rest time.Duration) {
 
 // scaled makes a phase of 0 to 1 one of the cell: its cycle is the Interval, rounded up to whole polls.
 func (c *Cell) scaled(u float64) time.Duration {
-	polls := (c.Interval + c.PingTimeout - 1) / c.PingTimeout
-	return time.Duration(u * float64(polls*c.PingTimeout))
+	n, poll := c.cycle()
+	return time.Duration(u * float64(time.Duration(n)*poll))
+}
+
+// cycle is how many polls an Interval is, and how long one is; with VRRP the advertisements that a backup misses.
+func (c *Cell) cycle() (n int, poll time.Duration) {
+	if s := c.slave(); s.Watcher.Kind == cluster.VRRP {
+		return 3, s.Watcher.VRRP.Advert
+	}
+	return int((c.Interval + c.PingTimeout - 1) / c.PingTimeout), c.PingTimeout
 }
 
 // Replay is Run with all that is found in it.

@@ -17,6 +17,14 @@ func (p polls) misses(wait time.Duration) int {
 	return int((wait + p.timeout - 1) / p.timeout)
 }
 
+// anew is how long the watcher waits that has seen nobody since it gave the VIP up (W13).
+func (p polls) anew() time.Duration {
+	if p.adverts {
+		return p.interval
+	}
+	return 2 * p.interval
+}
+
 // countdown is how long after the sending of the first missed poll the watcher takes the VIP.
 func (p polls) countdown(wait time.Duration) time.Duration { return max(wait, p.timeout) }
 
@@ -33,7 +41,7 @@ func (p polls) takes() (taken, split float64) {
 		return 0, 0
 	}
 	seconds := p.timeout.Seconds()
-	k, unseen := p.misses(p.interval), p.misses(2*p.interval)
+	k, unseen := p.misses(p.interval), p.misses(p.anew())
 	// From an answer on, in seconds: E(k) polls, of which the last k take the countdown only.
 	short := float64(k)*seconds - p.countdown(p.interval).Seconds()
 	first := p.untilRun(k)*seconds - short
@@ -43,7 +51,7 @@ func (p polls) takes() (taken, split float64) {
 	if p.miss < 1 {
 		untilAnswer = (1 - never) / (1 - p.miss)
 	}
-	again := untilAnswer*seconds - never*(float64(unseen)*seconds-p.countdown(2*p.interval).Seconds())
+	again := untilAnswer*seconds - never*(float64(unseen)*seconds-p.countdown(p.anew()).Seconds())
 	if never < 1 {
 		again += (1 - never) * first
 	}

@@ -15,6 +15,7 @@ type polls struct {
 	netsh    time.Duration // mean
 	probes   int           // of address detection
 	probing  time.Duration // from one probe to the next
+	adverts  bool          // they are a master's advertisements, which nobody answers, and nobody yields
 }
 
 // polls are those of the cell's slave, which are lost on the way to the master or back. Each
@@ -31,6 +32,9 @@ func (c *Cell) polls() polls {
 		interval: slave.Settings.Interval, timeout: slave.Settings.PingTimeout,
 		netsh: (slave.NetshMin + slave.NetshMax) / 2, probes: slave.Server.Probes, probing: slave.Server.ProbeInterval,
 	}
+	if set := slave.Watcher.VRRP; slave.Watcher.Kind == cluster.VRRP { // counted from the first that is missed
+		p.adverts, p.interval, p.timeout = true, set.Down()-set.Advert, set.Advert
+	}
 	passed, trip := 1.0, time.Duration(0)
 	for _, cable := range way(c.blueprint, slave, master) {
 		trip += 2 * c.blueprint.Latency
@@ -39,7 +43,7 @@ func (c *Cell) polls() polls {
 				continue
 			}
 			ends := 1
-			if i.From == "" {
+			if i.From == "" && !p.adverts { // an advertisement passes it once
 				ends = 2
 			}
 			for range ends {
@@ -57,16 +61,19 @@ func (c *Cell) polls() polls {
 
 // slave is the node that takes over: the one of the cell's Interval.
 func (c *Cell) slave() *cluster.Node {
-	if c.blueprint.Nodes[1].Settings.Balance < c.blueprint.Nodes[0].Settings.Balance {
-		return &c.blueprint.Nodes[0]
+	active, standby := &c.blueprint.Nodes[0], &c.blueprint.Nodes[1]
+	if standby.Outranks(active) && !active.Outranks(standby) {
+		return active
 	}
-	return &c.blueprint.Nodes[1]
+	return standby
 }
 
 func (c *Cell) master() *cluster.Node { return c.blueprint.Peer(c.slave()) }
 
 // cycles says whether the slave has a release cycle (W18).
-func (c *Cell) cycles() bool { return c.slave().Settings.Balance == core.Slave }
+func (c *Cell) cycles() bool {
+	return c.slave().Watcher.Kind == cluster.IPWCS && c.slave().Settings.Balance == core.Slave
+}
 
 // way is the cables between two nodes, which are on one segment: its trunks have no loop.
 func way(bp *cluster.Blueprint, from, to *cluster.Node) []string {

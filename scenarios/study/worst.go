@@ -28,9 +28,10 @@ const (
 func (c *Cell) FindWorst(seed uint64) studied.Worst {
 	best := studied.Worst{Bound: c.Bound().Seconds(), Seed: seed}
 	cycle := c.scaled(1)
-	n := min(maxGrid, grid*int((c.Interval+c.PingTimeout-1)/c.PingTimeout))
+	polls, poll := c.cycle()
+	n := min(maxGrid, grid*polls)
 	for i := range n {
-		phase := c.PingTimeout + cycle*time.Duration(i)/time.Duration(n) // there is room before it
+		phase := poll + cycle*time.Duration(i)/time.Duration(n) // there is room before it
 		c.try(&best, c.NetshMax, phase)
 		if c.NetshMin < c.NetshMax && i%4 == 0 {
 			c.try(&best, c.NetshMin, phase)

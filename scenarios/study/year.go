@@ -39,7 +39,7 @@ func (c *Cell) outage(rows []studied.Row, r studied.Rates) studied.Outage {
 func (c *Cell) releaseCycle() (hold, gone time.Duration) {
 	n := c.slave()
 	p := c.polls()
-	return n.Settings.ReleaseCycle() + p.netsh, p.countdown(2*p.interval) + p.netsh + n.Server.Tentative()
+	return n.Settings.ReleaseCycle() + p.netsh, p.countdown(p.anew()) + p.netsh + n.Server.Tentative()
 }
 
 // goneWithin is how much of a time the VIP is gone, when it is held and gone in turn.

@@ -87,6 +87,8 @@ type Node struct {
 	// SkipAsSource keeps an added address from being a source that nobody names (H13).
 	SkipAsSource bool
 
+	Watcher Watcher // that runs as the service IPWCS
+
 	Settings core.Settings    // of its .reg export (W3)
 	Startup  registry.Startup // of the watcher's service, of the same (H17)
 	Account  string           // that the watcher's service runs as; see RightAtPipe and RightOnHost

@@ -26,6 +26,8 @@ type draft struct {
 	language  field[says.Language]
 	dns       field[bool]
 	again     field[bool]
+	watcher   field[Kind]
+	advert    time.Duration
 	switches  []switchDraft
 	trunks    []trunkDraft
 	nodes     [2]*nodeDraft
@@ -84,6 +86,7 @@ type nodeDraft struct {
 	skipAsSource  field[bool]
 	tasks         field[[]Task]
 	tasksGiven    bool // in cluster.toml
+	watcher       Watcher
 
 	folder    string // "" when it could not be read
 	batchFile string // "" when there is none
@@ -190,7 +193,7 @@ func (n *nodeDraft) node() Node {
 		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
 		RegistersVIP: n.registers.v, PublicAfterBoot: n.public.v, PublicAfterLink: n.relink.v, Team: n.team.v, Announces: n.announces.v,
-		EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v, SkipAsSource: n.skipAsSource.v,
+		Watcher: n.watcher, EchoBlocked: n.echoBlocked.v, KeepVIP: n.keepVIP.v, SkipAsSource: n.skipAsSource.v,
 		Settings: n.settings.v, Startup: n.startup, Account: n.account, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,
 	}

@@ -17,6 +17,10 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	h := trace.Header{Version: trace.Version, Scenario: scenario, Cluster: bp.Name, Seed: seed, Epoch: bp.Start, Cables: bp.Cables(), Watcher: trace.IPWatcher}
 	for i, n := range bp.Nodes {
 		one := headerNode(n)
+		one.Watcher, one.Master = n.promise(), n.Outranks(bp.Peer(&n))
+		if one.Watcher != nil {
+			h.Watcher = one.Watcher.Kind
+		}
 		if bp.Mail != nil {
 			one.LogicalIP = bp.Mail.Nodes[i].Delivery.LogicalIP
 		}
@@ -103,7 +107,6 @@ func headerNode(n Node) trace.Node {
 		Role: n.Role, Name: n.Name, Address: n.Address, MAC: n.MAC,
 		Gateway: n.Gateway, Interface: n.Interface, Table: otherName(n), Team: n.Team, Profile: n.Server.Name,
 
-		Master:      n.Settings.Balance == core.Master,
 		Interval:    n.Settings.Interval,
 		PingTimeout: n.Settings.PingTimeout,
 		ReleaseTime: n.Settings.ReleaseCycle(),

@@ -103,6 +103,7 @@ func TestDefaultsAreThoseOfTheComment(t *testing.T) {
 		require.False(t, n.EchoBlocked)
 		require.True(t, n.KeepVIP)
 		require.False(t, n.SkipAsSource)
+		require.Equal(t, IPWCS, n.Watcher.Kind)
 	}
 	require.Equal(t, trace.MAC{2, 0, 0, 1, 0, 1}, bp.Clients[0].MAC)
 	require.Equal(t, "windows-modern", bp.Clients[0].Profile.Name)
@@ -115,6 +116,8 @@ name = "other"
 seed = 7
 start = 2000-01-02T03:04:05Z
 latency = "1ms"
+watcher = "vrrp"
+advert = "0.5s"
 switch = [{ name = "sw1" }]
 client = [{ name = "pc1", address = "192.168.10.150/24", switch = "sw1", mac = "02:00:00:00:00:99", profile = "linux" }]
 
@@ -130,6 +133,8 @@ netsh = ["0s", "3s"]
 echo_blocked = true
 keep_vip_over_reboot = false
 skip_as_source = true
+priority = 200
+preempt = false
 
 [node.standby]
 name = "hvt162EPST12"
@@ -151,6 +156,11 @@ switch = "sw1"
 	require.True(t, n.EchoBlocked)
 	require.False(t, n.KeepVIP)
 	require.True(t, n.SkipAsSource)
+	w := DefaultWatcher(VRRP, 0)
+	w.VRRP.Priority, w.VRRP.Preempt, w.VRRP.Advert = 200, false, 500*time.Millisecond
+	require.Equal(t, w, n.Watcher)
+	w.VRRP.Priority, w.VRRP.Preempt = 90, true
+	require.Equal(t, w, bp.Node(Standby).Watcher)
 }
 
 // W1, C5: several lines are several VIPs, in the order of the active node's table.

@@ -37,6 +37,7 @@ func (d *draft) readTOML(doc document) {
 	d.language = getOr(&top, "windows_language", says.English, toWindowsLanguage)
 	d.dns = getOr(&top, "names", false, toNames)
 	d.again = getOr(&top, "announce_again", false, as[bool])
+	d.readWatcher(&top)
 	d.readProfiles(&top)
 	d.readSwitches(&top)
 
@@ -98,6 +99,7 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.relink = getOr(s, "public_after_link", 0, toBoot)
 	n.registers = getOr(s, "registers_vip", true, as[bool])
 	n.readTeam(s)
+	n.readWatcher(s, i, d)
 	n.tasks, n.tasksGiven = optional(s, "tasks", toTasks)
 	s.close()
 }

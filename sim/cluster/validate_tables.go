@@ -111,7 +111,7 @@ func watches(t table.Table, vip netip.Addr) bool {
 // a cluster configured so is what someone may want to see.
 func (d *draft) checkSettings() {
 	active, standby := d.nodes[0], d.nodes[1]
-	if active.settings.ok && standby.settings.ok {
+	if active.settings.ok && standby.settings.ok && d.watcher.v != VRRP {
 		d.checkBalance(active, standby)
 		d.checkSame(active, standby)
 		d.checkHeadStart(active, standby)

@@ -166,6 +166,7 @@ const (
 	Netsh       Obstacle = "netsh"        // a node's netsh adds or deletes it (H2)
 	Yielding    Obstacle = "yielding"     // the slave waits two intervals (W13)
 	Counting    Obstacle = "counting"     // a node counts the misses of an interval (W12)
+	Awaiting    Obstacle = "awaiting"     // a backup waits for advertisements of its master (V2)
 	HolderAway  Obstacle = "holder away"  // its holder is off the network, and comes back before the count is over
 	NodesGone   Obstacle = "no node"      // no node is there that could take it
 )
@@ -173,7 +174,7 @@ const (
 // Obstacles are all of them, in that order: of several that stand in the way, a silence is told by the first.
 var Obstacles = []Obstacle{
 	ClientDown, WayBack, RouterCache, WrongCache, NoEntry, Public, Blocked, Filtered, Redetection, Detection, Foreign, OutOfReach,
-	Conflict, Failing, Netsh, Yielding, Counting, HolderAway, NodesGone,
+	Conflict, Failing, Netsh, Yielding, Counting, Awaiting, HolderAway, NodesGone,
 }
 
 // Part is an obstacle and how long it stood in the way of an outage.

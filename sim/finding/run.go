@@ -147,7 +147,7 @@ func (f *Facts) Worst() *Outage {
 }
 
 // usual are the obstacles of any failover.
-var usual = []Obstacle{Counting, Netsh, Detection}
+var usual = []Obstacle{Counting, Awaiting, Netsh, Detection}
 
 // Largest is the part that filled most of a silence, of several the first.
 func Largest(parts []Part) (most Part) {

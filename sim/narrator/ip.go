@@ -16,6 +16,9 @@ import (
 func (n *Narrator) ipComment() string {
 	src, okSrc := netip.AddrFromSlice(n.ip.SrcIP)
 	dst, okDst := netip.AddrFromSlice(n.ip.DstIP)
+	if okSrc && n.ip.Protocol == layers.IPProtocolVRRP && len(n.ip.Payload) > 2 {
+		return n.advertComment(src)
+	}
 	if !okSrc || !okDst || len(n.found) < 3 {
 		return ""
 	}
@@ -32,6 +35,14 @@ func (n *Narrator) ipComment() string {
 		text += ", by way of " + by
 	}
 	return text
+}
+
+// advertComment is of an advertisement of VRRP.
+func (n *Narrator) advertComment(src netip.Addr) string {
+	if priority := n.ip.Payload[2]; priority > 0 {
+		return fmt.Sprintf("%s: advertises priority %d (V1)", n.speaker(src), priority)
+	}
+	return fmt.Sprintf("%s: advertises that it stops (V4)", n.speaker(src))
 }
 
 // speaker is who speaks from an address: for the VIP the node that sent the frame, where no router

@@ -82,6 +82,10 @@ func tcp(mac trace.MAC, src, dst netip.Addr, head layers.TCP, text string) []byt
 	return ip(mac, src, dst, layers.IPProtocolTCP, &head, gopacket.Payload(body))
 }
 
+func vrrp(mac trace.MAC, src netip.Addr, priority byte) []byte {
+	return ip(mac, src, netip.MustParseAddr("224.0.0.18"), layers.IPProtocolVRRP, gopacket.Payload{0x31, 51, priority, 0, 0, 100, 0, 0})
+}
+
 var zero = netip.IPv4Unspecified()
 
 func TestComments(t *testing.T) {
@@ -122,6 +126,10 @@ func TestComments(t *testing.T) {
 		{"active: closes its side of the pipe with standby", tcp(activeMAC, activeIP, standby, with(ask, func(h *layers.TCP) { h.FIN = true }), "")},
 		{"active: says to standby over the pipe: hello", tcp(activeMAC, activeIP, standby, ask, "hello")},
 
+		{"active: advertises priority 100 (V1)", vrrp(activeMAC, activeIP, 100)},
+		{"standby: advertises that it stops (V4)", vrrp(standbyMAC, standby, 0)},
+
+		{"", vrrp(activeMAC, activeIP, 100)[:36]},
 		{"", tcp(activeMAC, activeIP, standby, with(ask, func(h *layers.TCP) { h.ACK = true }), "")},
 		{"", tcp(activeMAC, activeIP, standby, layers.TCP{SrcPort: 445 + 1, DstPort: 80}, "released")},
 		{"", tcp(activeMAC, activeIP, standby, ask, "with \x1b control")},

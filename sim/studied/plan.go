@@ -74,9 +74,10 @@ type Cell struct {
 	ReleaseTime int           `json:"release_time"` // the same; intervals
 	NetshMin    time.Duration `json:"netsh_min"`    // the same
 	NetshMax    time.Duration `json:"netsh_max"`
-	Tentative   time.Duration `json:"tentative"` // the same: of an address it adds (H3)
-	Profile     string        `json:"profile"`   // the same: its Windows version
-	Loss        float64       `json:"loss"`      // percent of frames, the most of any cable
+	Tentative   time.Duration `json:"tentative"`         // the same: of an address it adds (H3)
+	Profile     string        `json:"profile"`           // the same: its Windows version
+	Watcher     string        `json:"watcher,omitempty"` // "": IPWatcher
+	Loss        float64       `json:"loss"`              // percent of frames, the most of any cable
 
 	Horizon time.Duration `json:"horizon"` // how long a run waits for an answer
 }

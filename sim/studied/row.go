@@ -84,7 +84,7 @@ const (
 // HeapOf is the heap of an obstacle.
 func HeapOf(o finding.Obstacle) Heap {
 	switch o {
-	case finding.Counting, finding.Yielding, finding.Failing, finding.Netsh, finding.OutOfReach, finding.HolderAway, finding.NodesGone:
+	case finding.Counting, finding.Awaiting, finding.Yielding, finding.Failing, finding.Netsh, finding.OutOfReach, finding.HolderAway, finding.NodesGone:
 		return Free
 	case finding.Detection, finding.Redetection, finding.Conflict:
 		return Tentative
@@ -126,7 +126,7 @@ func (r *Row) part(o finding.Obstacle) *float64 {
 		return &r.Netsh
 	case finding.Yielding:
 		return &r.Yielding
-	case finding.Counting:
+	case finding.Counting, finding.Awaiting:
 		return &r.Counting
 	case finding.HolderAway:
 		return &r.HolderAway
@@ -137,7 +137,9 @@ func (r *Row) part(o finding.Obstacle) *float64 {
 // Heaps are how long the obstacles of each kind stood in the way of the failover.
 func (r *Row) Heaps() (all [Else + 1]float64) {
 	for _, o := range finding.Obstacles {
-		if o != finding.Failing && o != finding.Foreign && o != finding.Public { // in the columns of netsh, no node, and blocked
+		switch o {
+		case finding.Failing, finding.Foreign, finding.Public, finding.Awaiting: // in the columns of netsh, no node, blocked, and counting
+		default:
 			all[HeapOf(o)] += *r.part(o)
 		}
 	}

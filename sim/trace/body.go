@@ -148,9 +148,14 @@ const (
 	ByPeer  Reason = "asked" // the peer asked for the VIP (W15)
 	AtStart Reason = "start" // of the service (W5)
 
+	Outranked Reason = "outranked" // a higher priority was heard (V3)
+
 	AddFailed Reason = "add failed" // netsh said so (H2)
 	NotAdded  Reason = "not added"  // netsh said that it had, and had not (H2)
 )
+
+// ByAnother says whether the other node made the watcher give the VIP up.
+func (r Reason) ByAnother() bool { return r == ByPeer || r == Outranked }
 
 // Watch is the watcher changing its mind about one VIP.
 type Watch struct {

@@ -97,7 +97,8 @@ func guide() *Trace {
 				Interface: "イーサネット", Table: "Ethernet", Team: []MAC{{2}, {3}}, Profile: "srv-2012plus", VIPs: []netip.Addr{vip}, Master: true, Interval: 30 * time.Second,
 				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute, Again: true,
 				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second, LogicalIP: vip,
-				Cure: []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
+				Watcher: &OtherWatcher{Kind: "vrrp", Least: time.Second, Most: time.Minute, Returns: time.Hour, Settles: time.Second},
+				Cure:    []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
 			}},
 			VIPs:    []VIP{{vip}},
 			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux", Idle: true, Holds: time.Minute}},
@@ -150,6 +151,8 @@ func TestTheExampleIsWithoutZeroes(t *testing.T) {
 // requireFull looks into the package's own structs and into slices of them.
 func requireFull(t *testing.T, v reflect.Value) {
 	switch {
+	case v.Kind() == reflect.Pointer:
+		requireFull(t, v.Elem())
 	case v.Kind() == reflect.Slice:
 		for i := range v.Len() {
 			requireFull(t, v.Index(i))

@@ -129,9 +129,21 @@ type Node struct {
 	NetshMax time.Duration `json:"netsh_max"`
 	DAD      time.Duration `json:"dad"` // tentative time of a new address (H3)
 
+	Watcher *OtherWatcher `json:"watcher,omitempty"` // nil: IPWatcher
+
 	LogicalIP netip.Addr `json:"logical_ip,omitzero"` // its EPSTDS delivers only while the node has this address (M4)
 
 	Cure []CurePing `json:"cure,omitempty"` // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
+}
+
+// OtherWatcher is another watcher than IPWatcher, with what it promises of its own times. What netsh and address detection take
+// (H2, H3) comes on top.
+type OtherWatcher struct {
+	Kind    string        `json:"kind"`    // "vrrp"
+	Least   time.Duration `json:"least"`   // from a VIP's loss to the decision to take it, at the least,
+	Most    time.Duration `json:"most"`    // and at the most
+	Returns time.Duration `json:"returns"` // from its network's return to a master's decision to have the VIP back; 0: it does not
+	Settles time.Duration `json:"settles"` // until one of two holders that hear each other gives way; and until it is heard
 }
 
 // Watches says whether the node's watcher finds its interface when that has the name; case is not told apart (H18).
@@ -142,13 +154,25 @@ func (n *Node) Watches(name string) bool {
 	return strings.EqualFold(n.Table, name)
 }
 
+// Hearing is how long the node must have heard another one to know of it: until a poll was answered (W11), or an
+// advertisement came (V1).
+func (n *Node) Hearing() time.Duration {
+	if n.Watcher != nil {
+		return n.Watcher.Settles
+	}
+	return n.PingTimeout
+}
+
 // Keeps says whether the VIP is in the node's table.
 func (n *Node) Keeps(vip netip.Addr) bool { return n.VIPs == nil || slices.Contains(n.VIPs, vip) }
 
 // Reads is the node whose watcher has read that.
 func (n *Node) Reads(c Config) *Node {
 	read := *n
-	read.Master, read.Interval, read.PingTimeout, read.ReleaseTime = c.Master, c.Interval, c.PingTimeout, c.ReleaseTime
+	read.Interval, read.PingTimeout, read.ReleaseTime = c.Interval, c.PingTimeout, c.ReleaseTime
+	if n.Watcher == nil { // another one's rank is no value of the registry
+		read.Master = c.Master
+	}
 	read.VIPs, read.Table = c.VIPs, c.Table
 	return &read
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ipwsim/core"
+	"ipwsim/core/driver"
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/host"
 	"ipwsim/netstack/policy"
@@ -31,6 +32,9 @@ type NodeConfig struct {
 	NetshMin, NetshMax time.Duration // H2
 	KeepVIP            bool          // added addresses outlive a reboot (H6)
 	SkipAsSource       bool          // added addresses are no source by themselves (H13)
+
+	// Watcher makes the watcher that runs as the service IPWCS, of what it has read at its start; nil: IPWatcher.
+	Watcher func(core.Settings, []core.Entry, driver.Ports) Watcher
 
 	Settings core.Settings
 	Entries  []core.Entry
@@ -72,6 +76,9 @@ func NewNode(env *Env, cfg NodeConfig) *Node {
 	n := &Node{
 		Machine: newMachine(env, cfg.Role, cfg.MAC, cfg.Address, cfg.Neighbor, policy.System{DAD: cfg.DAD, Source: cfg.Source, TCP: cfg.TCP}),
 		cfg:     cfg,
+	}
+	if cfg.Watcher == nil {
+		n.cfg.Watcher = IPWatcher
 	}
 	n.skipAdded = cfg.SkipAsSource
 	n.commands = newCommands(n.Machine, cfg.NetshMin, cfg.NetshMax)

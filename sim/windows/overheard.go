@@ -21,7 +21,7 @@ type overheard struct {
 
 func (o *overheard) ports() driver.Ports {
 	return driver.Ports{
-		Clock: o.s, Prober: o, Addresses: o, Announcer: o.s, Peer: o, EventLog: o, Log: o.s, Observer: o.s,
+		Clock: o.s, Prober: o, Addresses: o, Announcer: o.s, Peer: o, EventLog: o, Log: o.s, Observer: o.s, Adverts: o.s,
 	}
 }
 

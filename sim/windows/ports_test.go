@@ -37,6 +37,7 @@ type deaf struct{}
 func (deaf) Wake()                                        {}
 func (deaf) AddressChanged(netip.Addr, core.AddressState) {}
 func (deaf) NetworkUp(string)                             {}
+func (deaf) NetworkDown(string)                           {}
 
 func (h portHost) Ports() driver.Ports     { return h.active.service.ports() }
 func (h portHost) Advance(d time.Duration) { h.run(d) }
@@ -46,6 +47,14 @@ func (h portHost) Taken() netip.Addr       { return h.client.Address().Addr() }
 func (h portHost) Unplug()                 { h.cables["active"].SetPlugged(false) }
 func (h portHost) Plug()                   { h.cables["active"].SetPlugged(true) }
 func (h portHost) Peer() string            { return `\\standby` }
+func (h portHost) Address() netip.Addr     { return h.active.Address().Addr() }
+func (h portHost) PeerAddress() netip.Addr { return h.standby.Address().Addr() }
+
+func (h portHost) PeerHears(heard func(netip.Addr, []byte)) { h.standby.service.Join(heard) }
+
+func (h portHost) PeerAdvertises(packet []byte, ttl uint8) {
+	h.standby.host.NIC().SendGroup(advertProtocol, advertGroup, ttl, packet)
+}
 
 func (h portHost) SetPeer(p porttest.Peer) bool {
 	answer := func(text string) func(string, func(string)) {

@@ -13,15 +13,28 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// service is a running IPWCS: the real watcher on ports of the simulated machine.
+// Watcher is a watcher at work on a node, driven by whatever drives it: a driver.Driver is one.
+type Watcher interface {
+	driver.Inputs
+
+	// Start starts it.
+	Start()
+
+	// Stop stops it and calls done when it has stopped, which may be before Stop returns.
+	Stop(done func())
+}
+
+// service is a running watcher, as the service IPWCS: the real one on ports of the simulated machine.
 type service struct {
 	node     *Node
-	driver   *driver.Driver
-	in       driver.Inputs // the driver, or who stands for it in a test
+	watcher  Watcher
+	in       driver.Inputs // the watcher, or who stands for it in a test
+	group    *host.Group   // of advertisements; nil: none are heard
 	timer    vtime.Timer
 	pingers  map[netip.Addr]*prober
 	ears     *overheard
 	stopping bool
+	down     bool   // the watcher knows that the network is gone
 	debug    *Debug // the console it runs on; nil: it is a service
 }
 
@@ -32,6 +45,11 @@ func newService(n *Node) *service {
 }
 
 func (s *service) ports() driver.Ports { return s.ears.ports() }
+
+// IPWatcher is E-Post's own watcher.
+func IPWatcher(set core.Settings, entries []core.Entry, p driver.Ports) Watcher {
+	return driver.New(core.New(set, entries), p)
+}
 
 // Announce is part of driver.Announcer.
 func (s *service) Announce(vip netip.Addr) { s.node.host.NIC().Announce(vip) }
@@ -54,9 +72,12 @@ func (n *Node) startWatcher(d *Debug) bool {
 	s.state(trace.StartPending)
 	set := n.cfg.Settings
 	set.LogEnabled = set.LogEnabled || d != nil
-	s.driver = driver.New(core.New(set, n.cfg.Entries), s.ports())
-	s.in = s.driver
-	s.driver.Start()
+	s.watcher = n.cfg.Watcher(set, n.cfg.Entries, s.ports())
+	s.in = s.watcher
+	s.watcher.Start()
+	if own := n.Address().Addr(); n.AddressState(own) != trace.Preferred {
+		s.addressChanged(own, n.AddressState(own))
+	}
 	for _, e := range n.cfg.Entries { // an address may be left from before: of a boot, of a failed stop
 		s.addressChanged(e.VIP, n.AddressState(e.VIP))
 	}
@@ -80,7 +101,7 @@ func (s *service) stop() {
 	}
 	s.stopping = true
 	s.state(trace.StopPending)
-	s.driver.Stop(s.stopped)
+	s.watcher.Stop(s.stopped)
 }
 
 // KillService ends the watcher's process as Task Manager does (H17): nothing is released, and what it asked the machine
@@ -112,6 +133,7 @@ func (n *Node) recover() {
 // gone takes the process away.
 func (s *service) gone() {
 	s.timer.Stop()
+	s.Leave()
 	for _, e := range s.node.cfg.Entries {
 		if p := s.pingers[e.VIP]; p != nil {
 			p.pinger.Close()
@@ -138,14 +160,25 @@ func (s *service) state(state trace.ServiceState) {
 
 func (s *service) addressChanged(ip netip.Addr, state trace.AddressState) {
 	if ip == s.node.Address().Addr() {
-		if name := s.node.cfg.Entries[0].Interface; state == trace.Preferred && s.node.isInterface(name) {
-			s.ears.record(trace.Port{Call: trace.NetworkTold, Interface: name})
-			s.in.NetworkUp(name)
+		if name := s.node.cfg.Entries[0].Interface; s.node.isInterface(name) {
+			s.networkChanged(name, state == trace.Preferred)
 		}
 		return
 	}
 	s.ears.record(trace.Port{Call: trace.AddressTold, VIP: ip, State: state})
 	s.in.AddressChanged(ip, coreStates[state])
+}
+
+// networkChanged tells the watcher of the network of an interface once it is usable, and once it is so no more.
+func (s *service) networkChanged(name string, up bool) {
+	switch {
+	case up:
+		s.ears.record(trace.Port{Call: trace.NetworkTold, Interface: name})
+		s.in.NetworkUp(name)
+	case !s.down:
+		s.in.NetworkDown(name)
+	}
+	s.down = !up
 }
 
 var coreStates = map[trace.AddressState]core.AddressState{

@@ -121,6 +121,9 @@ func settling(bp *cluster.Blueprint) time.Duration {
 			interval *= 2
 		}
 		commands := time.Duration(2*len(n.Entries)) * (n.NetshMax + time.Second)
+		if n.Watcher.Kind == cluster.VRRP { // the one that starts first may be outranked then (V3)
+			interval = 2*n.Watcher.VRRP.Down() + 4*n.Watcher.VRRP.Advert + n.Server.Tentative()
+		}
 		d := interval + n.Settings.PingTimeout + commands + 2*n.Server.Tentative()
 		longest = max(longest, d)
 	}
@@ -165,7 +168,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server), Source: n.Server.Source, TCP: n.Server.TCP,
 			Boot: n.Boot, Registers: n.RegistersVIP, Public: n.PublicAfterBoot, PublicAgain: n.PublicAfterLink, NetshMin: n.NetshMin, NetshMax: n.NetshMax,
 			KeepVIP: n.KeepVIP, SkipAsSource: n.SkipAsSource,
-			Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
+			Watcher: watcher(n), Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 			Startup: windows.Startup(n.Startup), NoRight: !cluster.RightOnHost(n.Account), Stranger: !cluster.RightAtPipe(n.Account),
 			OnRead:    func(_ *windows.Node, now trace.Config) { w.know(now.VIPs) },
 			OnRecover: func(n *windows.Node) { w.recovered(trace.Touch{Part: trace.WatcherPart, Of: n.Name()}) },

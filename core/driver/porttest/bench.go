@@ -61,6 +61,9 @@ func (b *bench) AddressChanged(vip netip.Addr, s core.AddressState) {
 // NetworkUp is part of driver.Inputs.
 func (b *bench) NetworkUp(iface string) { b.hear("network up on %s", iface) }
 
+// NetworkDown is part of driver.Inputs.
+func (b *bench) NetworkDown(iface string) { b.hear("network down on %s", iface) }
+
 func (b *bench) ended(what string) func(int, string) {
 	return func(exit int, _ string) {
 		if exit == 0 {

@@ -4,6 +4,7 @@ import "ipwsim/core"
 
 var linkContracts = []Contract{
 	{"link-loss", "losing the link deletes no address", linkLoss},
+	{"link-down", "with the link lost the network is reported down, once", linkDown},
 	{"link-back", "with the link back the network is reported up, when echo requests can be sent", linkBack},
 	{"link-back-address", "with the link back a held address is Preferred again", linkBackAddress},
 }
@@ -16,6 +17,14 @@ func linkLoss(t TB, h Harness) {
 	b.host.Unplug()
 	b.host.Advance(quiet)
 	b.wantNever(b.is(b.host.Free(), core.Absent), b.is(b.host.Free(), core.Duplicate))
+}
+
+func linkDown(t TB, h Harness) {
+	b := newBench(t, h)
+	b.host.Unplug()
+	down := "network down on " + b.host.Interface()
+	b.wait(commandLimit, down)
+	b.wantOnce(down)
 }
 
 func linkBack(t TB, h Harness) {

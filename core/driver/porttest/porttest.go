@@ -51,6 +51,15 @@ type Host interface {
 	// PeerAsks lets the peer ask this host's pipe to release vip; answered gets the answer, NoAnswer
 	// when there is no pipe.
 	PeerAsks(vip netip.Addr, as core.Balance, answered func(core.Answer))
+
+	// Address is the host's own, PeerAddress the peer's.
+	Address() netip.Addr
+	PeerAddress() netip.Addr
+
+	// PeerAdvertises lets the peer send a packet to all watchers, with that TTL; PeerHears has heard called with each that
+	// arrives at the peer. A host whose ports have no Adverts is not asked.
+	PeerAdvertises(packet []byte, ttl uint8)
+	PeerHears(heard func(from netip.Addr, packet []byte))
 }
 
 // Peer is how a peer meets a request.
@@ -81,7 +90,7 @@ type Contract struct {
 // Contracts are all the rules, in the order of Run.
 func Contracts() []Contract {
 	var all []Contract
-	for _, group := range [][]Contract{clockContracts, echoContracts, addressContracts, linkContracts, peerContracts} {
+	for _, group := range [][]Contract{clockContracts, echoContracts, addressContracts, linkContracts, peerContracts, advertContracts} {
 		all = append(all, group...)
 	}
 	return all
