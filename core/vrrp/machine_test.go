@@ -222,6 +222,24 @@ func TestV4_StopWhoseDeleteFails(t *testing.T) {
 	r.done(1, "advertise 0; leave; stopped")
 }
 
+// W6: an add that was under way is undone, whether the interface has spoken of it yet or not.
+func TestV4_StopDuringAnAdd(t *testing.T) {
+	for _, spoken := range []bool{false, true} {
+		r := listening(t, nil)
+		r.at(3609375*time.Microsecond, "advertise 100; .202 taking (master down, V2); add .202")
+		r.on(core.Stop{}, ".202 releasing (stop, W6)")
+		if spoken {
+			r.address(vip, core.Tentative, "")
+		}
+		r.done(0, "event 100; delete .202")
+		if !spoken {
+			r.address(vip, core.Tentative, "")
+		}
+		r.address(vip, core.Absent, "")
+		r.done(0, "advertise 0; leave; stopped")
+	}
+}
+
 // V5: without a network nothing is advertised or taken; with it back all begins anew.
 func TestV5_LinkLost(t *testing.T) {
 	r := mastering(t)

@@ -14,7 +14,7 @@ type entry struct {
 	core.Entry
 	state   core.State
 	address core.AddressState // what the interface said last
-	unswept bool              // the start's release has yet to delete it
+	unswept bool              // the start's release has yet to delete it, or the stop's, whatever the interface says
 	given   bool              // a stop has tried to delete it
 	doubted bool              // netsh says that it added it, and the interface does not
 	retryAt time.Duration     // no command for it before
@@ -29,7 +29,7 @@ func (v *entry) command(m *Machine) core.Command {
 		return core.AddAddress{VIP: v.VIP, Interface: v.Interface}
 	case wanted && v.address == core.Duplicate,
 		!wanted && v.address != core.Absent && !v.given,
-		v.unswept && m.role == starting:
+		v.unswept && (m.role == starting || m.role == stopping):
 		return core.DeleteAddress{VIP: v.VIP, Interface: v.Interface}
 	}
 	return nil
@@ -156,6 +156,7 @@ func (m *Machine) addDone(v *entry, exit int) {
 	if exit == 0 {
 		m.do(core.WriteEvent{ID: core.EventAdded, Text: "LogicalIP Add address " + v.VIP.String()})
 	}
+	v.unswept = m.role == stopping && exit == 0 // the interface may say so only later
 	switch {
 	case m.role != master || v.address != core.Absent:
 	case exit != 0:

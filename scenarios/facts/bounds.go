@@ -48,6 +48,7 @@ type Sighting struct {
 	Counted  time.Duration // the earliest the count of W12 may have begun, from the loss: <= 0
 	Fresh    bool          // not surely seen since its own start or release: W13 may apply
 	Glimpsed bool          // seen too briefly to be sure
+	InTheWay bool          // a copy stands on its interface, another's or by hand, which must be deleted first (W20, H18)
 }
 
 // Sighting gives what the node's watcher knew of the VIP when it was lost at from; a start or a release up to
@@ -75,6 +76,9 @@ func (f *Facts) Sighting(node string, vip netip.Addr, from, until time.Duration)
 		}
 	}
 	s.Fresh = saw == never
+	s.InTheWay = slices.ContainsFunc(f.Holdings, func(h finding.Holding) bool {
+		return h.Node == node && h.VIP == vip && h.From < from && from <= h.To
+	})
 	s.Counted = min(max(saw, since), from) - from
 	return s
 }
@@ -129,6 +133,9 @@ func TakeTime(h *trace.Header, n *trace.Node, s Sighting) Bound {
 	b.Least = max(0, s.Counted+least+n.NetshMin+n.DAD-Latency)
 	b.Most = n.PingTimeout + most + NetshTime(h, n) + n.DAD + Latency
 	if s.Fresh {
+		b.Most += NetshTime(h, n)
+	}
+	if s.InTheWay {
 		b.Most += NetshTime(h, n)
 	}
 	return b

@@ -181,3 +181,17 @@ func TestH11_CureTime(t *testing.T) {
 		require.Equal(t, seconds(c.takes), took, c.name)
 	}
 }
+
+// W20: what somebody else has added is deleted before the watcher adds its own.
+func TestACopyInTheWayIsDeletedFirst(t *testing.T) {
+	h := &story.Guide().End(300).Header
+	n := h.Node("standby")
+	clear, inTheWay := TakeTime(h, n, Sighting{}), TakeTime(h, n, Sighting{InTheWay: true})
+	require.Equal(t, clear.Least, inTheWay.Least)
+	require.Equal(t, NetshTime(h, n), inTheWay.Most-clear.Most)
+
+	s := story.Guide().At(30).Fault("add-address", "standby").Holds("standby", trace.Tentative).Holds("standby", trace.Duplicate)
+	f := Read(s.At(60).Unplug("active").End(300))
+	require.True(t, f.Sighting("standby", story.VIP, seconds(60), seconds(60)).InTheWay)
+	require.False(t, f.Sighting("standby", story.VIP, seconds(20), seconds(20)).InTheWay)
+}

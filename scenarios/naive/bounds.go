@@ -74,6 +74,7 @@ func (r *Run) settling(at time.Duration) (most time.Duration) {
 type sighting struct {
 	counted         time.Duration
 	fresh, glimpsed bool
+	inTheWay        bool // a copy stands on its own interface
 }
 
 func (r *Run) sighting(n *trace.Node, vip netip.Addr, from, until time.Duration) (s sighting) {
@@ -92,6 +93,9 @@ func (r *Run) sighting(n *trace.Node, vip netip.Addr, from, until time.Duration)
 		}
 	}
 	s.fresh = saw == longAgo
+	for _, h := range r.Holdings() {
+		s.inTheWay = s.inTheWay || h.Node == n.Role && h.VIP == vip && h.From < from && from <= h.To
+	}
 	s.counted = min(max(saw, since), from) - from
 	return s
 }
@@ -141,6 +145,9 @@ func (r *Run) takeTime(n *trace.Node, at time.Duration, s sighting) (b finding.B
 	b.Most = poll + most + r.netsh(n, at) + n.DAD + latency
 	if s.fresh {
 		b.Most += r.netsh(n, at) // it may be deleting the VIP still
+	}
+	if s.inTheWay && n.Watcher == nil {
+		b.Most += r.netsh(n, at)
 	}
 	return b
 }

@@ -29,6 +29,9 @@ type Case struct {
 // newCase plans the case: the faults, then their end, then time to come to rest, then perhaps a switch and back.
 func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	c := Case{World: w, Faults: faults, Hopeless: p.hopeless}
+	if p.vrrp && c.does("netsh", "rename-interface") {
+		c.Hopeless = because("a node whose netsh failed is a master no more until its network comes back (V6)")
+	}
 	for _, f := range faults {
 		c.HealAt = max(c.HealAt, f.At)
 	}

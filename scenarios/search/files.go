@@ -73,6 +73,9 @@ func (t table) flag(key string, on bool) {
 func (w *World) toml() string {
 	t := table{&strings.Builder{}}
 	t.set("name", "drawn")
+	if w.VRRP {
+		t.set("watcher", "vrrp")
+	}
 	w.switches(t)
 	for i := range w.Routers {
 		w.router(t, i)

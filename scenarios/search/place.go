@@ -28,6 +28,7 @@ type place struct {
 	slow                     time.Duration // until a port forwards
 	public                   time.Duration // after a link's return Windows lets nothing in (H16)
 	early                    bool          // a node uses an address before it knows whether somebody has it (H4)
+	vrrp                     bool          // keeps the VIPs, not IPWatcher
 	hopeless                 string        // why the cluster does not come to rest when no fault is left; "": it must
 	master                   string        // who holds the VIPs when all is well; "" where the settings leave that open
 	settings                 []core.Settings
@@ -112,6 +113,12 @@ func hopeless(bp *cluster.Blueprint, p *place) string {
 			return because("a switch answers for machines, probes for them, or keeps frames from them (N8)")
 		}
 	}
+	if p.vrrp = bp.Nodes[0].Watcher.Kind == cluster.VRRP; p.vrrp {
+		if p.public > 0 {
+			return because("on a public network a node hears no advertisements (H16)")
+		}
+		return ""
+	}
 	switch a, b := p.settings[0].Balance, p.settings[1].Balance; {
 	case a == core.Slave && b == core.Slave:
 		return because("both nodes are slaves, and give the VIP up again and again (W18, W21)")
@@ -126,6 +133,12 @@ func because(format string, args ...any) string { return diag.Say(format, args..
 
 // master is the node that holds the VIPs when all is well; "" where the settings leave that open.
 func master(bp *cluster.Blueprint) string {
+	if bp.Nodes[0].Watcher.Kind == cluster.VRRP {
+		if bp.Nodes[1].Watcher.VRRP.Priority > bp.Nodes[0].Watcher.VRRP.Priority {
+			return bp.Nodes[1].Role
+		}
+		return bp.Nodes[0].Role
+	}
 	a, b := bp.Nodes[0].Settings.Balance, bp.Nodes[1].Settings.Balance
 	switch {
 	case a == b:

@@ -97,6 +97,6 @@ func TestAStoryFailsByItself(t *testing.T) {
 	run, err := script.Run(context.Background(), parsed, script.Options{Cluster: shipped})
 	require.NoError(t, err)
 	require.Equal(t, finding.Bad, run.Outcome())
-	require.True(t, failureOf(run).same(story.Failure))
+	require.True(t, failureOf(run, false).same(story.Failure))
 	require.True(t, strings.HasPrefix(story.Text, "# Found by the search: "))
 }

@@ -213,7 +213,7 @@ func (s *searcher) play(c *Case, p *place) (run *finding.Run, f *Failure, err er
 	}()
 	run, err = s.run(s.ctx, c, p)
 	if err == nil {
-		f = failureOf(run)
+		f = failureOf(run, c.Hopeless != "")
 	}
 	return run, f, err
 }

@@ -7,13 +7,14 @@ var simpler = []func(*World){
 	func(w *World) { *w = plain(w.Seed) },
 	func(w *World) { // all but the settings
 		p := plain(w.Seed)
-		p.Interval, p.PingTimeout, p.ReleaseTime, p.Balance, p.Mail = w.Interval, w.PingTimeout, w.ReleaseTime, w.Balance, w.Mail
+		p.Interval, p.PingTimeout, p.ReleaseTime, p.Balance, p.Mail, p.VRRP = w.Interval, w.PingTimeout, w.ReleaseTime, w.Balance, w.Mail, w.VRRP
 		*w = p
 	},
 	func(w *World) { w.Ties = false },
 	func(w *World) { w.Cold = false },
 	func(w *World) { w.Mail = false },
 	func(w *World) { w.Lossy = false },
+	func(w *World) { w.VRRP = false },
 	func(w *World) { w.Stranger = nil },
 	func(w *World) {
 		w.Offices, w.Routers = 0, nil

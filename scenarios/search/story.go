@@ -22,12 +22,12 @@ func (s *searcher) story(number int, c Case) (Story, error) {
 		less := c
 		less.Heals = append(append([]Fault{}, c.Heals[:i]...), c.Heals[i+1:]...)
 		_, now, err := s.play(&less, p)
-		if err != nil {
+		switch {
+		case s.ctx.Err() != nil:
 			return Story{}, err
-		}
-		if now != nil && now.same(*f) {
+		case err == nil && now != nil && now.same(*f):
 			c = less
-		} else {
+		default: // it is needed, be it only for the switch and back
 			i++
 		}
 	}

@@ -28,6 +28,7 @@ type World struct {
 	ReleaseTime           int // intervals
 	Balance               [2]int
 	Lossy                 bool // a node's cable loses frames
+	VRRP                  bool // keeps the VIPs, in place of IPWatcher
 }
 
 // Switch is what is drawn of one.
@@ -91,6 +92,7 @@ func drawWorld(d draws) World {
 	w.Trunk = d.chance(30)
 	w.Mail = d.chance(12)
 	w.Lossy = d.chance(2)
+	w.VRRP = d.chance(6)
 	if d.chance(10) {
 		w.Offices = 1 + d.below(2)
 	}
