@@ -112,7 +112,7 @@ func bench(ctx context.Context, name string) (b searched.Bench, err error) {
 
 // knownBugs are the bugs that a search must find, and how a program is built that has them.
 func knownBugs() ([]night.Bug, func(context.Context, string) error, error) {
-	return nil, nil, diag.Errorf("this program knows none")
+	return nil, nil, diag.Errorf("known bugs are not tried: this program knows none")
 }
 
 // passes says whether a story of the search passes in this program.
