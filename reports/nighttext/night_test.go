@@ -32,7 +32,7 @@ func TestANightIsTold(t *testing.T) {
 	}
 	none := twoFound()
 	none.Failures, none.Broken, none.Probes[1].Count = nil, nil, 5
-	well := &searched.Night{Begun: bad.Begun, Length: time.Minute, Used: time.Minute, Workers: 1, Search: none, NoBugs: "the night is of one cluster only", NoFuzz: "there is no Go toolchain"}
+	well := &searched.Night{Begun: bad.Begun, Length: time.Minute, Used: time.Minute, Workers: 1, Search: none, NoBugs: "known bugs are not tried: the night is of one cluster only", NoFuzz: "there is no Go toolchain"}
 	for name, n := range map[string]*searched.Night{"night-bad": bad, "night-well": well} {
 		for _, lang := range []words.Lang{words.English, words.Japanese} {
 			var b bytes.Buffer

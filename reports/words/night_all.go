@@ -64,7 +64,7 @@ func (l Lang) NightBugs(n *searched.Night) string {
 		all = append(all, l.Say("night.bugs", len(n.Bugs), tried, caught))
 	}
 	if n.NoBugs != "" {
-		all = append(all, l.Say("night.not-tried", l.Because(n.NoBugs)))
+		all = append(all, l.Because(n.NoBugs))
 	}
 	return strings.Join(all, l.Say("sentence-gap"))
 }

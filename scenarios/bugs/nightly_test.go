@@ -25,7 +25,8 @@ type program struct {
 	env  string
 }
 
-// hashes are those of a run of scenarios, by their names; of none that did not come to its end.
+// hashes are those of a run of scenarios, by their names, "" for one whose cluster is refused; none of a run that
+// crashed.
 func (p program) hashes(args ...string) map[string]string {
 	p.t.Helper()
 	c := exec.CommandContext(p.t.Context(), p.path, append([]string{"run", "--hash", "--json"}, args...)...)
@@ -41,7 +42,6 @@ func (p program) hashes(args ...string) map[string]string {
 	require.NoError(p.t, json.NewDecoder(bytes.NewReader(out)).Decode(&all), "%s %v", p.env, args)
 	hashes := map[string]string{}
 	for _, r := range all.Results {
-		require.NotEmpty(p.t, r.Hash)
 		hashes[r.Scenario] = r.Hash
 	}
 	return hashes

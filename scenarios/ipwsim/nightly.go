@@ -219,8 +219,8 @@ func (f *nightFlags) hunt(c *cobra.Command, where *ground, folder *night.Folder)
 	bar := newNightBar(c.ErrOrStderr(), f.lang.Lang)
 	defer bar.end()
 	n.Progress = bar.show
-	n.NoBugs = diag.Errorf("the night is of one cluster only")
-	n.NoSource = n.NoBugs
+	n.NoBugs = diag.Errorf("known bugs are not tried: the night is of one cluster only")
+	n.NoSource = diag.Errorf("the night is of one cluster only")
 	if where.name == "" {
 		n.Scenarios, err = scenarioJobs()
 		if err != nil {

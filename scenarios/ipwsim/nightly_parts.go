@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"time"
 
-	"ipwsim/core/diag"
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
 	"ipwsim/scenarios"
+	"ipwsim/scenarios/bugs"
 	"ipwsim/scenarios/night"
 	"ipwsim/scenarios/script"
 	"ipwsim/scenarios/search"
@@ -111,13 +112,22 @@ func bench(ctx context.Context, name string) (b searched.Bench, err error) {
 }
 
 // knownBugs are the bugs that a search must find, and how a program is built that has them.
-func knownBugs() ([]night.Bug, func(context.Context, string) error, error) {
-	return nil, nil, diag.Errorf("this program knows none")
+func knownBugs() (all []night.Bug, build func(ctx context.Context, out string) error, err error) {
+	root, err := bugs.Root()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, b := range bugs.All() {
+		title := finding.Phrase{En: b.English, Ja: b.Japanese}
+		all = append(all, night.Bug{Bug: searched.Bug{Name: b.Name, Kind: string(b.Kind), Title: title}, Env: b.Env()})
+	}
+	return all, func(ctx context.Context, out string) error { return bugs.Build(ctx, root, out) }, nil
 }
 
-// passes says whether a story of the search passes in this program.
-func passes(ctx context.Context, story string) (bool, error) {
-	s, problems := script.Parse("story.txtar", []byte(story))
+// passes says whether a story of the search passes here what it fails by. What else it may fail is no matter: it was made
+// small with a bug at hand.
+func passes(ctx context.Context, story search.Story) (bool, error) {
+	s, problems := script.Parse("story.txtar", []byte(story.Text))
 	if err := problems.Err(); err != nil {
 		return false, err
 	}
@@ -125,7 +135,9 @@ func passes(ctx context.Context, story string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return r.Outcome() != finding.Bad, nil
+	return !slices.ContainsFunc(r.Objections(), func(o finding.Objection) bool {
+		return o.Result != nil && o.Result.ID == story.Check || o.Result == nil && story.Check == ""
+	}), nil
 }
 
 // nightBar shows on a terminal how far a night is.

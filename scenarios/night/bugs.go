@@ -110,7 +110,7 @@ func (n *Night) tryBug(ctx context.Context, b Bug, share time.Duration) (searche
 		}
 		b.Cases += d.Result.Cases
 		for _, s := range d.Result.Stories {
-			passes, err := n.Passes(ctx, s.Text)
+			passes, err := n.Passes(ctx, s)
 			if err != nil {
 				return err
 			}

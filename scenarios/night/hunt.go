@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"ipwsim/core/diag"
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/search"
 )
@@ -49,7 +50,7 @@ func (h *Hunt) Do(ctx context.Context, shards iter.Seq[int], tell func(Done) err
 				}
 				task := h.Task
 				task.Shard = shard
-				r, err := search.Ask(inner, h.Crew, h.Ground, task)
+				r, err := h.ask(inner, task)
 				if inner.Err() != nil {
 					break
 				}
@@ -68,6 +69,22 @@ func (h *Hunt) Do(ctx context.Context, shards iter.Seq[int], tell func(Done) err
 		return ctx.Err()
 	}
 	return err
+}
+
+// ask has a worker do a shard. What workers die of again and again is its error.
+func (h *Hunt) ask(ctx context.Context, task search.Task) (r *search.Result, err error) {
+	defer func() {
+		crash := diag.Caught(recover())
+		if crash == nil {
+			return
+		}
+		why, died := crash.Why.(*diag.Text)
+		if !died {
+			panic(crash)
+		}
+		err = why
+	}()
+	return search.Ask(ctx, h.Crew, h.Ground, task)
 }
 
 // UpTo are the numbers of n shards, but for those to skip; n below 0 is no end.

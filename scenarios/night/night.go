@@ -51,9 +51,9 @@ type Night struct {
 	Scenarios []Job[searched.Scenario]
 	Benches   []Job[searched.Bench]
 	Bugs      []Bug
-	Build     func(ctx context.Context, out string) error           // of a program with all bugs
-	Passes    func(ctx context.Context, story string) (bool, error) // whether a scenario does in this program
-	NoBugs    error                                                 // why they are not tried; nil: they are
+	Build     func(ctx context.Context, out string) error                 // of a program with all bugs
+	Passes    func(ctx context.Context, story search.Story) (bool, error) // whether one of the search does in this program what it fails by
+	NoBugs    error                                                       // why they are not tried; nil: they are
 	Source    *Source
 	NoSource  error // why there is no source to fuzz; nil: there is
 	Progress  func(Status)

@@ -15,7 +15,7 @@ import (
 	"ipwsim/sim/searched"
 )
 
-var errNoTime = diag.Errorf("there was no time to build them")
+var errNoTime = diag.Errorf("known bugs are not tried: there was no time to build them")
 
 // Source is the program's own source, with the Go toolchain.
 type Source struct {
