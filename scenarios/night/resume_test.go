@@ -158,3 +158,35 @@ func TestKnownBugsAreTried(t *testing.T) {
 	require.Equal(t, "no compiler", out.NoBugs)
 	require.False(t, out.Bugs[0].Tried)
 }
+
+// What several machines do of a night is put together: each shard once, whoever did it.
+func TestMachinesShareANight(t *testing.T) {
+	var runs atomic.Int32
+	whole := told(t, nightIn(t, t.TempDir(), plan, &runs))
+	dir := t.TempDir()
+	for i := range 2 {
+		n := nightIn(t, ShardDir(dir, i+1, 3), plan, &runs)
+		n.Scenarios, n.Skip = nil, func(shard int) bool { return shard%3 != i }
+		require.Equal(t, 4, told(t, n).Search.Cases)
+	}
+	busy, err := Open(ShardDir(dir, 2, 3), plan, true)
+	require.NoError(t, err)
+	_, err = Open(dir, plan, true)
+	require.ErrorContains(t, err, "another process is at work there")
+	require.NoError(t, busy.Close())
+	require.Equal(t, whole, told(t, nightIn(t, dir, plan, &runs)))
+
+	other := plan
+	other.Seed++
+	require.NoError(t, disk.WriteBytes(filepath.Join(dir, ResultFile), []byte("{}")))
+	f, err := Open(dir, other, true)
+	require.NoError(t, err)
+	require.Empty(t, f.done, "the next night has nothing of the last")
+	require.NoError(t, f.Close())
+	require.NoError(t, os.MkdirAll(ShardDir(dir, 1, 1), 0o777))
+	f, err = Open(ShardDir(dir, 1, 1), plan, true)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	_, err = Open(dir, other, true)
+	require.ErrorContains(t, err, "of another seed")
+}
