@@ -73,7 +73,7 @@ func TestThePageHasItsParts(t *testing.T) {
 	for lang, parts := range map[words.Lang][]string{
 		words.English: {"FAIL", "problems found: 2; shipped scenarios that failed: 1", "New since", "What failed", "Both hold it <script>", "new", "ipwsim run stories/p3-dual.txtar",
 			"the scenario", `at 5s unplug "<b>"`, "part 4 was not done: a worker died", "ipwsim search --part 4", "30000 cases", "a node's firewall drops", "Known bugs", "caught", "deaf", "P1",
-			"not caught", "blind", "3000", "not tried", "late", "worse", "it took 3 s", "FuzzParse", "panic: x", "cable-pull: 1.5 times", "Probes", "reason gone", "--seed 7 -o new-folder"},
+			"not caught", "blind", "3000", "not tried", "late", "worse", "it took 3 s", "FuzzParse", "panic: x", "cable-pull: 1.5 times its floor", "Probes", "reason gone", "--seed 7 -o new-folder"},
 		words.Japanese: {"失敗", "見つかった問題", "両方が保持 <script>", "新規", "ノードのファイアウォール", "既知のバグ", "検出", "検出できず", "未試行", "3 秒かかった", "プローブ"},
 	} {
 		text := texts(t, bad(), lang)

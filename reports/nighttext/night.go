@@ -17,22 +17,22 @@ func Night(w io.Writer, n *searched.Night, opt term.Options) error {
 	for _, text := range p.NightNews(n) {
 		p.Para(term.Plain, "", text)
 	}
-	p.Section(p.Lang.Say("night.head-search"))
+	p.Section(p.Say("night.head-search"))
 	p.searched(n.Search)
 	p.failures(n.Search)
 	if len(n.Scenarios) > 0 {
-		p.Section(p.Lang.Say("night.head-scenarios"))
+		p.Section(p.Say("night.head-scenarios"))
 		p.Para(term.Plain, "", p.NightScenarios(n))
 		p.failedScenarios(n)
 	}
 	p.bugs(n)
-	p.Section(p.Lang.Say("night.head-fuzz"))
+	p.Section(p.Say("night.head-fuzz"))
 	p.Para(term.Plain, "", p.NightFuzz(n))
 	for _, f := range n.FailedFuzz() {
 		p.Para(term.Bad, "- ", f.Package+" "+f.Target)
 	}
 	if len(n.Benches) > 0 {
-		p.Section(p.Lang.Say("night.head-benches"))
+		p.Section(p.Say("night.head-benches"))
 		for _, b := range n.Benches {
 			p.Para(term.Plain, "", p.BenchResult(b))
 		}
@@ -52,7 +52,7 @@ func (p *page) failedScenarios(n *searched.Night) {
 
 // bugs writes those that were not caught one by one.
 func (p *page) bugs(n *searched.Night) {
-	p.Section(p.Lang.Say("night.head-bugs"))
+	p.Section(p.Say("night.head-bugs"))
 	p.Para(term.Plain, "", p.NightBugs(n))
 	for _, b := range n.Unseen() {
 		p.gap()

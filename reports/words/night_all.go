@@ -101,7 +101,8 @@ func (l Lang) NightFuzz(n *searched.Night) string {
 
 // BenchResult is a bench beside its floor.
 func (l Lang) BenchResult(b searched.Bench) string {
-	return l.Say("night.bench", b.Name, fmt.Sprintf("%.1f", b.Ratio()), Tidy(b.Time), Tidy(b.Floor))
+	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1000) }
+	return l.Say("night.bench", b.Name, fmt.Sprintf("%.1f", b.Ratio()), ms(b.Time), ms(b.Floor))
 }
 
 // NightNews is what is new since the last night, and what it knew and this one has not seen; nothing where there is

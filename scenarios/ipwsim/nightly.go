@@ -26,6 +26,7 @@ import (
 	"ipwsim/reports/term"
 	"ipwsim/scenarios/night"
 	"ipwsim/scenarios/pool"
+	"ipwsim/scenarios/study"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/searched"
 )
@@ -38,6 +39,8 @@ type nightFlags struct {
 	seed                uint64
 	cluster, out, since string
 	seedSet, casesSet   bool
+	shardText           string
+	shard               study.Shard // of the night that is done; its N is 0 for all
 }
 
 func nightlyCommand(lang *langFlag) *cobra.Command {
@@ -56,13 +59,16 @@ command again, and the night goes on until its time is used. It ends with a page
 failure as a scenario in stories. A folder that holds a night that is over takes
 the next one, and says what is new since.
 
-The seed is drawn from the date, so that each night sees other cases.
+The seed is drawn from the date, so that each night sees other cases. Several
+machines with one file system share a night: each does the search of its --shard
+into the same DIR; the command without --shard does the rest, and reports all.
 
 Exit status: 0 nothing failed, 1 something did, 2 it could not run. A known bug
 that was not caught is a weakness of the search, and no failure.`,
 		Example: `  ipwsim nightly --for 1h -o nights
   ipwsim nightly --for 10m -o tonight --since nights/monday
-  ipwsim nightly --for 8h --cluster ./our-cluster -o nights --lang ja`,
+  ipwsim nightly --for 8h --cluster ./our-cluster -o nights --lang ja
+  ipwsim nightly --for 1h --seed 7 --shard 3/8 -o /shared/tonight`,
 		Args: func(c *cobra.Command, args []string) error {
 			f.seedSet, f.casesSet = c.Flags().Changed("seed"), c.Flags().Changed("cases")
 			return errors.Join(nothingMore(c, args), f.check())
@@ -76,11 +82,17 @@ that was not caught is a weakness of the search, and no failure.`,
 	fl.Uint64Var(&f.seed, "seed", 0, "seed `N` of the search; else of the date")
 	fl.IntVar(&f.cases, "cases", 0, "end the search after so many cases `N`")
 	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worker processes `N`")
+	fl.StringVar(&f.shardText, "shard", "", "only the search of machine `I/N`, from 1/N to N/N")
 	fl.StringVar(&f.since, "since", "", "say what is new since the night in this `DIR`")
 	return c
 }
 
-func (f *nightFlags) check() error {
+func (f *nightFlags) check() (err error) {
+	if f.shardText != "" {
+		if f.shard, err = study.ParseShard(f.shardText); err != nil {
+			return diag.Errorf("--shard: %w", err)
+		}
+	}
 	switch {
 	case f.length <= 0:
 		return diag.Errorf("--for: found %s, expected a time above 0s, as 10m", f.length)
@@ -103,7 +115,11 @@ func (f *nightFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	folder, err := night.Open(f.out, p, f.seedSet)
+	dir := f.out
+	if f.shard.N > 0 {
+		dir = night.ShardDir(f.out, f.shard.I, f.shard.N)
+	}
+	folder, err := night.Open(dir, p, f.seedSet)
 	if err != nil {
 		return err
 	}
@@ -112,7 +128,7 @@ func (f *nightFlags) run(c *cobra.Command) error {
 	if errors.Is(err, context.Canceled) {
 		return diag.Errorf("interrupted: what was done is in %s; the same command goes on from there", f.out)
 	}
-	if err != nil {
+	if err != nil || f.shard.N > 0 {
 		return err
 	}
 	if last == nil {
@@ -221,7 +237,10 @@ func (f *nightFlags) hunt(c *cobra.Command, where *ground, folder *night.Folder)
 	n.Progress = bar.show
 	n.NoBugs = diag.Errorf("known bugs are not tried: the night is of one cluster only")
 	n.NoSource = diag.Errorf("the night is of one cluster only")
-	if where.name == "" {
+	if s := f.shard; s.N > 0 {
+		n.Skip = func(shard int) bool { return shard%s.N != s.I-1 }
+	}
+	if where.name == "" && f.shard.N == 0 {
 		n.Scenarios, err = scenarioJobs()
 		if err != nil {
 			return nil, err

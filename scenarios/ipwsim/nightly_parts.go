@@ -56,10 +56,10 @@ func scenarioOf(r *finding.Run) searched.Scenario {
 }
 
 // benched are scenarios whose whole run is held against a bare world of the same cluster and length.
-var benched = []string{"cable-pull", "split-brain", "ad-client"}
+var benched = []string{"cable-pull"}
 
 // benchRuns is how often each side runs; the fastest counts.
-const benchRuns = 5
+const benchRuns = 20
 
 func benchJobs() (all []night.Job[searched.Bench]) {
 	for _, name := range benched {

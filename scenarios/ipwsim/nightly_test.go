@@ -54,6 +54,19 @@ func TestANight(t *testing.T) {
 	require.Contains(t, since.out, "New since")
 }
 
+// A machine does its part of the search and reports nothing; who comes last reports all.
+func TestMachinesDoTheirPartsOfANight(t *testing.T) {
+	our, dir := ourCluster(t, "", "", ""), filepath.Join(t.TempDir(), "night")
+	for _, shard := range []string{"1/2", "2/2"} {
+		require.Equal(t, said{}, ipwsim(ourNight(our, dir, "--shard", shard)...))
+	}
+	require.NoFileExists(t, filepath.Join(dir, night.ResultFile))
+	got := ipwsim(ourNight(our, dir)...)
+	require.Equal(t, exitPass, got.status, got.err)
+	require.Contains(t, got.out, "16 cases in")
+	require.Contains(t, ipwsim(ourNight(our, dir, "--shard", "3/2")...).err, `--shard: found "3/2", expected i/n with i from 1 to n`)
+}
+
 // The seed of a night is that of its date, unless it is given.
 func TestTheSeedOfANightIsOfItsDate(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "1795910400") // 2026-11-29

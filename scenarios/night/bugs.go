@@ -2,10 +2,8 @@ package night
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"path/filepath"
-	"slices"
-	"sync"
 	"time"
 
 	"ipwsim/scenarios/pool"
@@ -19,10 +17,11 @@ type Bug struct {
 	Env string
 }
 
-// How much the search of a known bug has.
+// How much the search of a known bug has. All that are left have a shard each, again and again: most are caught by a few
+// cases, and leave their time to the others.
 const (
-	bugCases  = 100 // of a shard
-	bugShards = 30
+	bugCases  = 50 // of a shard
+	bugShards = 60
 )
 
 // buildEnds is by when the program with the bugs must be built.
@@ -48,15 +47,30 @@ func (n *Night) build(ctx context.Context, dir string) error {
 	return nil
 }
 
-// untried are the bugs that are still to be tried.
-func (n *Night) untried() []Bug {
-	return slices.DeleteFunc(slices.Clone(n.Bugs), func(b Bug) bool { return n.has("bug "+b.Name, new(searched.Bug)) })
+func bugKey(b Bug, shard int) string { return fmt.Sprint("bug ", b.Name, " ", shard) }
+
+// sofar is what came of a bug by now, after so many shards.
+func (n *Night) sofar(b Bug) (got searched.Bug, shards int) {
+	got = b.Bug
+	for n.has(bugKey(b, shards), &got) {
+		shards++
+	}
+	return got, shards
 }
 
-// tryBugs looks for each known bug in a program that has it, until it is caught or its share is over.
+// untried are the bugs that are still to be tried, by the shards that they have had.
+func (n *Night) untried() (todo []Bug) {
+	for _, b := range n.Bugs {
+		if got, shards := n.sofar(b); !got.Caught && shards < bugShards {
+			todo = append(todo, b)
+		}
+	}
+	return todo
+}
+
+// tryBugs looks for each known bug in a program that has it, until all are caught or their time is over.
 func (n *Night) tryBugs(ctx context.Context) error {
-	todo := n.untried()
-	if n.NoBugs != nil || len(todo) == 0 {
+	if n.NoBugs != nil {
 		return nil
 	}
 	end := bugsEnd
@@ -65,65 +79,56 @@ func (n *Night) tryBugs(ctx context.Context) error {
 	}
 	limited, cancel := n.until(ctx, end)
 	defer cancel()
-	deadline, _ := limited.Deadline()
-	var mu sync.Mutex // of left
-	left := len(todo)
-	err := pool.Each(limited, len(todo), n.Workers, func(ctx context.Context, i int) error {
-		mu.Lock()
-		share := time.Until(deadline) * time.Duration(n.Workers) / time.Duration(max(left, n.Workers))
-		left--
-		mu.Unlock()
-		b, err := n.tryBug(ctx, todo[i], share)
-		if err != nil || !b.Tried {
-			return err
+	for todo := n.untried(); len(todo) > 0; todo = n.untried() {
+		err := pool.Each(limited, len(todo), n.Workers, func(ctx context.Context, i int) error {
+			b, shard := n.sofar(todo[i])
+			err := n.tryBug(ctx, todo[i], &b, shard)
+			if err != nil || ctx.Err() != nil {
+				return err
+			}
+			return n.keep(bugKey(todo[i], shard), b)
+		}, func(int) { n.tell(Status{Part: "part.bug", Done: len(n.Bugs) - len(n.untried()), Jobs: len(n.Bugs)}) })
+		if err != nil || limited.Err() != nil {
+			return n.over(ctx, limited, err)
 		}
-		return n.keep("bug "+b.Name, b)
-	}, func(done int) { n.tell(Status{Part: "part.bug", Done: done, Jobs: len(todo)}) })
-	return n.over(ctx, limited, err)
+	}
+	return nil
 }
 
 // bugs are all of them, as far as they were tried.
 func (n *Night) bugs() (all []searched.Bug) {
 	for _, b := range n.Bugs {
-		n.has("bug "+b.Name, &b.Bug)
-		all = append(all, b.Bug)
+		got, _ := n.sofar(b)
+		all = append(all, got)
 	}
 	return all
 }
 
-var errCaught = errors.New("caught")
-
-// tryBug searches the program with the bug, for a scenario that fails there and passes here: what fails here too shows
-// nothing.
-func (n *Night) tryBug(ctx context.Context, b Bug, share time.Duration) (searched.Bug, error) {
-	crew := pool.HireOther(n.program, []string{b.Env}, 1, n.WorkerArgs...)
+// tryBug searches a shard in the program with the bug, for a scenario that fails there and passes here: what fails here too
+// shows nothing.
+func (n *Night) tryBug(ctx context.Context, bug Bug, b *searched.Bug, shard int) error {
+	crew := pool.HireOther(n.program, []string{bug.Env}, 1, n.WorkerArgs...)
 	defer crew.Close()
 	begun := time.Now()
-	limited, cancel := context.WithTimeout(ctx, share)
-	defer cancel()
-	h := Hunt{Ground: n.Ground, Task: search.Task{Seed: n.Seed, Cases: bugCases, Stop: true}, Crew: crew, Workers: 1}
-	err := h.Do(limited, UpTo(bugShards, func(int) bool { return false }), func(d Done) error {
-		b.Tried = true
-		if d.Error != nil {
-			b.Caught, b.Check, b.Error = true, search.Crash, d.Error.Error()
-			return errCaught
-		}
-		b.Cases += d.Result.Cases
-		for _, s := range d.Result.Stories {
+	r, err := search.Ask(ctx, crew, n.Ground, search.Task{Seed: n.Seed, Shard: shard, Cases: bugCases, Stop: true})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	b.Tried = true
+	if err != nil {
+		b.Caught, b.Check, b.Error = true, search.Crash, err.Error()
+	} else {
+		b.Cases += r.Cases
+		for _, s := range r.Stories {
 			passes, err := n.Passes(ctx, s)
 			if err != nil {
 				return err
 			}
-			if passes {
+			if passes && !b.Caught {
 				b.Caught, b.Check, b.By = true, s.Check, s.Kind
-				return errCaught
 			}
 		}
-		return nil
-	})
-	b.Took = time.Since(begun)
-	if errors.Is(err, errCaught) || ctx.Err() == nil && limited.Err() != nil {
-		err = nil
 	}
-	return b.Bug, err
+	b.Took += time.Since(begun)
+	return nil
 }

@@ -3,10 +3,12 @@ package night
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"ipwsim/core/diag"
@@ -84,7 +86,7 @@ func Open(dir string, p Plan, seedGiven bool) (*Folder, error) {
 	case p.same(old) || !over && !seedGiven && reseeded.same(old):
 		return begin(dir, old)
 	case !over:
-		return nil, diag.Errorf("%s holds a night that is not over, of another seed, cluster or program; expected one of this plan, or an empty or new folder", dir)
+		return nil, otherPlan(dir)
 	}
 	f, err := begin(dir, old) // nobody else is at work there
 	if err != nil {
@@ -92,6 +94,9 @@ func Open(dir string, p Plan, seedGiven bool) (*Folder, error) {
 	}
 	err = errors.Join(f.Close(), disk.Rename(dir, ResultFile, LastFile),
 		os.Remove(filepath.Join(dir, LogFile)), os.Remove(filepath.Join(dir, PlanFile)))
+	for _, old := range shardDirs(dir) {
+		err = errors.Join(err, os.RemoveAll(old))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +107,7 @@ func Open(dir string, p Plan, seedGiven bool) (*Folder, error) {
 func foreign(dir string) bool {
 	entries, err := disk.List(dir)
 	return err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return !slices.Contains([]string{LastFile, LogFile, StoriesDir, PageFile, JUnitFile, TextFile}, e.Name()) && filepath.Ext(e.Name()) != disk.Unfinished
+		return !slices.Contains([]string{LastFile, LogFile, StoriesDir, PageFile, JUnitFile, TextFile}, e.Name()) && !strings.HasPrefix(e.Name(), shardPrefix) && filepath.Ext(e.Name()) != disk.Unfinished
 	})
 }
 
@@ -117,7 +122,7 @@ func claim(dir string, p Plan) (*Folder, error) {
 	}
 	old, err := readPlan(dir)
 	if err == nil && !p.same(old) { // somebody was first
-		err = diag.Errorf("%s holds a night that is not over, of another seed, cluster or program; expected one of this plan, or an empty or new folder", dir)
+		err = otherPlan(dir)
 	}
 	if err != nil {
 		return nil, err
@@ -144,17 +149,80 @@ func begin(dir string, p Plan) (*Folder, error) {
 		return nil, err
 	}
 	f := &Folder{Plan: p, dir: dir, log: log, done: map[string]json.RawMessage{}}
-	for _, line := range lines {
-		var r record
-		if json.Unmarshal(line, &r) != nil {
-			continue // another program's
-		}
+	for _, r := range recorded(lines) {
 		f.used = max(f.used, r.Used)
-		if _, twice := f.done[r.Key]; !twice {
-			f.done[r.Key] = r.Data
-		}
+		f.take(r)
+	}
+	if err := f.gather(); err != nil {
+		f.Close()
+		return nil, err
 	}
 	return f, nil
+}
+
+func recorded(lines [][]byte) (all []record) {
+	for _, line := range lines {
+		var r record
+		if json.Unmarshal(line, &r) == nil {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// take takes what was done, unless it was done before.
+func (f *Folder) take(r record) {
+	if _, twice := f.done[r.Key]; !twice {
+		f.done[r.Key] = r.Data
+	}
+}
+
+// ShardDir is the folder in a night's of what one of n machines does of it, from 1.
+func ShardDir(dir string, i, n int) string {
+	return filepath.Join(dir, fmt.Sprintf("%s%d-of-%d", shardPrefix, i, n))
+}
+
+const shardPrefix = "shard-"
+
+// shardDirs are those that there are.
+func shardDirs(dir string) (all []string) {
+	entries, _ := disk.List(dir) // who cannot read it will say so
+	for _, e := range entries {
+		if e.IsDir() && strings.HasPrefix(e.Name(), shardPrefix) {
+			all = append(all, filepath.Join(dir, e.Name()))
+		}
+	}
+	return all
+}
+
+// gather takes what other machines have done of the search. Each must be of this plan, and at rest.
+func (f *Folder) gather() error {
+	for _, dir := range shardDirs(f.dir) {
+		p, err := readPlan(dir)
+		if err == nil && !p.same(f.Plan) {
+			err = otherPlan(dir)
+		}
+		if err != nil {
+			return err
+		}
+		log, lines, err := disk.OpenLog(filepath.Join(dir, LogFile))
+		if err != nil {
+			return err
+		}
+		for _, r := range recorded(lines) {
+			if strings.HasPrefix(r.Key, shardKey) {
+				f.take(r)
+			}
+		}
+		if err := log.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func otherPlan(dir string) error {
+	return diag.Errorf("%s holds a night that is not over, of another seed, cluster or program; expected one of this plan, or an empty or new folder", dir)
 }
 
 // Close lets others have the folder.

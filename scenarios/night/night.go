@@ -44,7 +44,8 @@ type Status struct {
 type Night struct {
 	*Folder
 	Length    time.Duration
-	Shards    int // at most; below 0: as many as there is time for
+	Shards    int                  // at most; below 0: as many as there is time for
+	Skip      func(shard int) bool // those of other machines; nil: there are none
 	Workers   int
 	Ground    search.Ground
 	Crew      *pool.Crew // who call search.Serve
@@ -219,7 +220,7 @@ func (n *Night) search(ctx context.Context) (*Sum, error) {
 		}
 	}
 	h := Hunt{Ground: n.Ground, Task: n.task(), Crew: n.Crew, Workers: n.Workers}
-	err := h.Do(limited, UpTo(n.Shards, func(i int) bool { return done[i] }), func(d Done) error {
+	err := h.Do(limited, UpTo(n.Shards, func(i int) bool { return done[i] || n.Skip != nil && n.Skip(i) }), func(d Done) error {
 		if err := n.keep(fmt.Sprint(shardKey, d.Shard), shard{d.Result, said(d.Error), n.Used()}); err != nil {
 			return err
 		}

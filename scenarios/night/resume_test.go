@@ -13,6 +13,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
+	"ipwsim/scenarios/search"
 	"ipwsim/sim/searched"
 )
 
@@ -135,26 +136,91 @@ func TestAFolderHasOnePlan(t *testing.T) {
 	require.ErrorContains(t, err, "not a plan")
 }
 
-// A bug is caught by what the sound program does not show, or by what a worker dies of; one that is not stays open.
+// worker is a program that answers each shard as the bug that is switched on has it.
+const worker = `#!/bin/sh
+while read task; do
+	case $BUG in
+	dies) echo broken >&2; exit 1 ;;
+	fails) echo '{"value":{"cases":7,"failed":1,"stories":[{"check":"P3","kind":"p3.dual","text":"'$STORY'"}]}}' ;;
+	*) echo '{"value":{"cases":50}}' ;;
+	esac
+	echo '{"last":true}'
+done
+`
+
+// A bug is caught by a story that passes in the sound program, or by what a worker dies of; one that is not has all its
+// cases, and what was done is not done again.
 func TestKnownBugsAreTried(t *testing.T) {
 	var runs atomic.Int32
-	n := nightIn(t, t.TempDir(), plan, &runs)
-	n.Length, n.Shards, n.WorkerArgs = time.Hour, 1, []string{"neither a worker nor a test: " + t.Name()}
-	n.NoBugs = nil
-	n.Bugs = []Bug{{Bug: searched.Bug{Name: "dies", Kind: "host"}, Env: "X=1"}}
-	n.Build = func(_ context.Context, out string) error {
-		return os.WriteFile(out, []byte("#!/bin/sh\necho broken >&2\n"), 0o755)
+	bug := func(name, env string) Bug { return Bug{searched.Bug{Name: name}, "BUG=" + env} }
+	built := 0
+	dir := t.TempDir()
+	known := func() *Night {
+		n := nightIn(t, dir, plan, &runs)
+		n.Shards, n.NoBugs, n.Bugs = 1, nil, []Bug{bug("a", "dies"), bug("b", "fails"), bug("c", "nothing")}
+		n.Build = func(_ context.Context, out string) error { built++; return os.WriteFile(out, []byte(worker), 0o755) }
+		n.Passes = func(_ context.Context, story search.Story) (bool, error) { return story.Text == "passes", nil }
+		return n
 	}
-	out := told(t, n)
+	t.Setenv("STORY", "passes")
+	out := told(t, known())
 	require.Empty(t, out.NoBugs)
+	for i := range out.Bugs {
+		require.True(t, out.Bugs[i].Tried)
+		out.Bugs[i].Took = 0
+	}
 	require.True(t, out.Bugs[0].Caught)
 	require.Contains(t, out.Bugs[0].Error, "a worker died 3 times")
 	require.Contains(t, out.Bugs[0].Error, "broken")
+	require.Equal(t, searched.Bug{Name: "b", Caught: true, Tried: true, Check: "P3", By: "p3.dual", Cases: 7}, out.Bugs[1])
+	require.Equal(t, searched.Bug{Name: "c", Tried: true, Cases: bugCases * bugShards}, out.Bugs[2])
+	require.Len(t, out.Unseen(), 1)
+	again := told(t, known())
+	require.Equal(t, 1, built)
+	require.Equal(t, out.Bugs[1].Cases, again.Bugs[1].Cases)
 
-	n = nightIn(t, t.TempDir(), plan, &runs)
-	n.Shards, n.NoBugs, n.Bugs = 1, nil, []Bug{{Bug: searched.Bug{Name: "dies"}}}
+	t.Setenv("STORY", "fails here too")
+	dir = t.TempDir()
+	out = told(t, known())
+	require.False(t, out.Bugs[1].Caught)
+	require.Equal(t, 7*bugShards, out.Bugs[1].Cases)
+
+	dir = t.TempDir()
+	n := known()
 	n.Build = func(context.Context, string) error { return errors.New("no compiler") }
 	out = told(t, n)
 	require.Equal(t, "no compiler", out.NoBugs)
 	require.False(t, out.Bugs[0].Tried)
+}
+
+// What several machines do of a night is put together: each shard once, whoever did it.
+func TestMachinesShareANight(t *testing.T) {
+	var runs atomic.Int32
+	whole := told(t, nightIn(t, t.TempDir(), plan, &runs))
+	dir := t.TempDir()
+	for i := range 2 {
+		n := nightIn(t, ShardDir(dir, i+1, 3), plan, &runs)
+		n.Scenarios, n.Skip = nil, func(shard int) bool { return shard%3 != i }
+		require.Equal(t, 4, told(t, n).Search.Cases)
+	}
+	busy, err := Open(ShardDir(dir, 2, 3), plan, true)
+	require.NoError(t, err)
+	_, err = Open(dir, plan, true)
+	require.ErrorContains(t, err, "another process is at work there")
+	require.NoError(t, busy.Close())
+	require.Equal(t, whole, told(t, nightIn(t, dir, plan, &runs)))
+
+	other := plan
+	other.Seed++
+	require.NoError(t, disk.WriteBytes(filepath.Join(dir, ResultFile), []byte("{}")))
+	f, err := Open(dir, other, true)
+	require.NoError(t, err)
+	require.Empty(t, f.done, "the next night has nothing of the last")
+	require.NoError(t, f.Close())
+	require.NoError(t, os.MkdirAll(ShardDir(dir, 1, 1), 0o777))
+	f, err = Open(ShardDir(dir, 1, 1), plan, true)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	_, err = Open(dir, other, true)
+	require.ErrorContains(t, err, "of another seed")
 }
