@@ -110,7 +110,8 @@ func (n *Night) tryBug(ctx context.Context, bug Bug, b *searched.Bug, shard int)
 	crew := pool.HireOther(n.program, []string{bug.Env}, 1, n.WorkerArgs...)
 	defer crew.Close()
 	begun := time.Now()
-	r, err := search.Ask(ctx, crew, n.Ground, search.Task{Seed: n.Seed, Shard: shard, Cases: bugCases, Stop: true})
+	h := Hunt{Ground: n.Ground, Crew: crew}
+	r, err := h.ask(ctx, search.Task{Seed: n.Seed, Shard: shard, Cases: bugCases, Stop: true})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
