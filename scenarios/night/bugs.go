@@ -24,27 +24,28 @@ const (
 	bugShards = 60
 )
 
-// buildEnds is by when the program with the bugs must be built.
-const buildEnds = 0.20
-
-// build makes the program with the bugs in a folder, if there is any to try. That it cannot be is why they are not.
-func (n *Night) build(ctx context.Context, dir string) error {
+// build begins to make the program with the bugs in a folder, if there is any to try. wait waits for it until the search
+// is over: that it cannot be made is why they are not tried.
+func (n *Night) build(ctx context.Context, dir string) (wait func() error) {
 	if n.NoBugs != nil || len(n.untried()) == 0 {
+		return func() error { return nil }
+	}
+	n.program = filepath.Join(dir, "ipwsim")
+	limited, cancel := n.until(ctx, searchEnds)
+	built := make(chan error, 1)
+	go func() { built <- n.Build(limited, n.program) }()
+	return func() error {
+		defer cancel()
+		n.tell(Status{Part: "part.build"})
+		n.NoBugs = <-built
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case n.NoBugs != nil && limited.Err() != nil:
+			n.NoBugs = errNoTime
+		}
 		return nil
 	}
-	n.tell(Status{Part: "part.build"})
-	limited, cancel := n.until(ctx, buildEnds)
-	defer cancel()
-	n.program = filepath.Join(dir, "ipwsim")
-	err := n.Build(limited, n.program)
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case limited.Err() != nil:
-		err = errNoTime
-	}
-	n.NoBugs = err
-	return nil
 }
 
 func bugKey(b Bug, shard int) string { return fmt.Sprint("bug ", b.Name, " ", shard) }
@@ -69,14 +70,7 @@ func (n *Night) untried() (todo []Bug) {
 }
 
 // tryBugs looks for each known bug in a program that has it, until all are caught or their time is over.
-func (n *Night) tryBugs(ctx context.Context) error {
-	if n.NoBugs != nil {
-		return nil
-	}
-	end := bugsEnd
-	if n.NoSource != nil {
-		end = 1
-	}
+func (n *Night) tryBugs(ctx context.Context, end float64) error {
 	limited, cancel := n.until(ctx, end)
 	defer cancel()
 	for todo := n.untried(); len(todo) > 0; todo = n.untried() {

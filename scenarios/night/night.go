@@ -2,6 +2,7 @@ package night
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -86,18 +87,18 @@ func (n *Night) Run(ctx context.Context) (*searched.Night, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	var sum *Sum
-	for _, do := range []func() error{
-		func() error { return part(ctx, n, "scenario", "part.scenario", n.Workers, n.Scenarios, &out.Scenarios) },
-		func() error { return part(ctx, n, "bench", "part.bench", 1, n.Benches, &out.Benches) },
-		func() error { return n.build(ctx, dir) },
-		func() (err error) { sum, err = n.search(ctx); return err },
-		func() error { return n.tryBugs(ctx) },
-		func() error { return n.fuzz(ctx, &out.Fuzz) },
-	} {
-		if err := do(); err != nil {
-			return nil, err
-		}
+	err = errors.Join(
+		part(ctx, n, "scenario", "part.scenario", n.Workers, n.Scenarios, &out.Scenarios),
+		part(ctx, n, "bench", "part.bench", 1, n.Benches, &out.Benches))
+	if err != nil {
+		return nil, err
+	}
+	sum, err := n.searchAndBugs(ctx, dir)
+	if err == nil {
+		err = n.fuzz(ctx, &out.Fuzz)
+	}
+	if err != nil {
+		return nil, err
 	}
 	out.Bugs, out.NoBugs, out.NoFuzz = n.bugs(), said(n.NoBugs), said(n.NoSource)
 	out.Search = sum.Searched(n.task())
@@ -108,6 +109,34 @@ func (n *Night) Run(ctx context.Context) (*searched.Night, error) {
 	}
 	out.Used = n.Used()
 	return out, nil
+}
+
+// searchAndBugs searches, while the program with the bugs is built, and then tries the bugs; or searches on, where they
+// cannot be tried.
+func (n *Night) searchAndBugs(ctx context.Context, dir string) (*Sum, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	all := bugsEnd
+	if n.NoSource != nil {
+		all = 1
+	}
+	if n.NoBugs != nil {
+		return n.search(ctx, all)
+	}
+	wait := n.build(ctx, dir)
+	sum, err := n.search(ctx, searchEnds)
+	if err != nil {
+		cancel()
+		_ = wait() // the other error says more
+		return nil, err
+	}
+	if err := wait(); err != nil {
+		return nil, err
+	}
+	if n.NoBugs != nil {
+		return n.search(ctx, all)
+	}
+	return sum, n.tryBugs(ctx, all)
 }
 
 func said(err error) string {
@@ -189,15 +218,8 @@ const (
 	shardKey  = "shard "
 )
 
-// search does shards until its time is over.
-func (n *Night) search(ctx context.Context) (*Sum, error) {
-	end := searchEnds
-	if n.NoBugs != nil {
-		end = bugsEnd
-	}
-	if n.NoSource != nil {
-		end += 1 - bugsEnd
-	}
+// search does shards until that share of the night is over.
+func (n *Night) search(ctx context.Context, end float64) (*Sum, error) {
 	limited, cancel := n.until(ctx, end)
 	defer cancel()
 	sum := NewSum()
