@@ -20,7 +20,6 @@ type place struct {
 	vips      []string    //
 	cables    [][3]string // with their ends
 	teams     []string    // nodes that have one
-	users     []string    // with mailboxes
 	mail      bool
 
 	interval, timeout, netsh time.Duration // the longest of the nodes'
