@@ -16,8 +16,8 @@ type place struct {
 
 	homes []string // of machines: their switch
 
-	addresses []string    // of machines
-	vips      []string    //
+	addresses []string // of machines
+	vips      []string
 	cables    [][3]string // with their ends
 	teams     []string    // nodes that have one
 	mail      bool
