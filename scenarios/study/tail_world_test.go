@@ -42,7 +42,7 @@ func sampled(c *Cell, length time.Duration) (taken, held int) {
 	defer w.Close()
 	w.Settle()
 	w.RunUntil(length)
-	for _, r := range w.Trace().Records {
+	for r := range w.Trace().All() {
 		if b, ok := r.Body.(trace.Watch); ok && r.At > 0 && r.Host == "standby" {
 			switch b.State {
 			case trace.Taking:
