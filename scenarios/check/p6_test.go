@@ -55,6 +55,9 @@ func TestP6_WhatIsAddedByHandIsNotLeft(t *testing.T) {
 	wants(t, "P6", Fail, s.End(300), "P6: it came once more, and by no hand.")
 	s = stop(story.Guide(), 60).At(100).Fault("add-address", "active").Holds("active", trace.Tentative).At(101).PowerOff("active").At(110).Power("active", trace.On).Holds("active", trace.Tentative)
 	wants(t, "P6", Pass, s.End(300), "P6: Windows keeps what was added by hand.")
+	s = story.Guide().At(60).Service("active", trace.StopPending).Holds("active", trace.Absent).At(60.1).Fault("add-address", "active").Holds("active", trace.Tentative)
+	s = s.At(60.5).Service("active", trace.Stopped)
+	wants(t, "P6", Pass, s.End(300), "P6: it was added by hand while the service was stopping.")
 }
 
 func TestP6_Shutdown(t *testing.T) {

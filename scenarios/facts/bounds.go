@@ -48,7 +48,7 @@ type Sighting struct {
 	Counted  time.Duration // the earliest the count of W12 may have begun, from the loss: <= 0
 	Fresh    bool          // not surely seen since its own start or release: W13 may apply
 	Glimpsed bool          // seen too briefly to be sure
-	InTheWay bool          // a copy stands on its interface, another's or by hand, which must be deleted first (W20, H18)
+	InTheWay bool          // a copy stands on its interface, another's or by hand, of this VIP or one that goes first, which must be deleted first (W20, H18)
 }
 
 // Sighting gives what the node's watcher knew of the VIP when it was lost at from; a start or a release up to
@@ -77,7 +77,7 @@ func (f *Facts) Sighting(node string, vip netip.Addr, from, until time.Duration)
 	}
 	s.Fresh = saw == never
 	s.InTheWay = slices.ContainsFunc(f.Holdings, func(h finding.Holding) bool {
-		return h.Node == node && h.VIP == vip && h.From < from && from <= h.To
+		return h.Node == node && (h.VIP == vip || h.State == trace.Duplicate) && h.From < from && from <= h.To
 	})
 	s.Counted = min(max(saw, since), from) - from
 	return s

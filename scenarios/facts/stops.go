@@ -38,13 +38,15 @@ type stops struct {
 	left    []Leftover
 	open    []int           // by VIP: its leftover's place in left, from 1; 0: none
 	hand    []time.Duration // by VIP: when somebody else than the watcher last touched it (H18)
+	there   []bool          // by VIP: it is on the interface
+	byHand  []bool          // by VIP: and somebody else has added it, whom no stop answers for
 }
 
-// byHand stands in open for what somebody else has added: no stop has left it there.
-const byHand = -1
-
 func newStops(n *host) *stops {
-	return &stops{node: n, cut: never, open: make([]int, len(n.vips)), hand: slices.Repeat([]time.Duration{never}, len(n.vips))}
+	vips := len(n.vips)
+	return &stops{
+		node: n, cut: never, open: make([]int, vips), hand: slices.Repeat([]time.Duration{never}, vips), there: make([]bool, vips), byHand: make([]bool, vips),
+	}
 }
 
 // fault notes a fault that takes the node's power: what follows in the same instant is no orderly end. And one that
@@ -96,17 +98,19 @@ func (s *stops) service(at time.Duration, b trace.Service) {
 // look notes, at the end of an instant, which VIPs a stopped service left behind.
 func (s *stops) look(at time.Duration) {
 	for v, state := range s.node.states {
-		there := s.orderly && state != "" && state != trace.Absent
+		there := state != "" && state != trace.Absent
 		switch {
-		case there && s.open[v] == 0 && s.hand[v] == at:
-			s.open[v] = byHand
+		case there && !s.there[v]:
+			s.byHand[v] = s.byHand[v] || s.hand[v] == at
+		case !there && s.node.power == trace.On: // else it comes back with the power
+			s.byHand[v] = false
+		}
+		s.there[v] = there
+		there = there && s.orderly && !s.byHand[v]
+		switch {
 		case there && s.open[v] == 0:
 			s.left = append(s.left, Leftover{VIP: s.node.vips[v], State: state, Stopped: s.since, From: at})
 			s.open[v] = len(s.left)
-		case !there && s.open[v] == byHand:
-			if s.node.power == trace.On { // else it comes back with the power
-				s.open[v] = 0
-			}
 		case !there && s.open[v] != 0:
 			s.left[s.open[v]-1].To = at
 			s.open[v] = 0

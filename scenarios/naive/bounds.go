@@ -94,7 +94,7 @@ func (r *Run) sighting(n *trace.Node, vip netip.Addr, from, until time.Duration)
 	}
 	s.fresh = saw == longAgo
 	for _, h := range r.Holdings() {
-		s.inTheWay = s.inTheWay || h.Node == n.Role && h.VIP == vip && h.From < from && from <= h.To
+		s.inTheWay = s.inTheWay || h.Node == n.Role && (h.VIP == vip || h.State == trace.Duplicate) && h.From < from && from <= h.To
 	}
 	s.counted = min(max(saw, since), from) - from
 	return s

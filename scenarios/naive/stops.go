@@ -111,11 +111,8 @@ func (r *Run) leftOff(role string) (all []leftover) {
 func (r *Run) leftOn(role string) (all []leftover) {
 	for v, vip := range r.vips {
 		there := func(m *moment) bool { return m.copies[r.node(role)][v].there && r.standsStopped(role, m.at) }
-		hand, lost := false, false // the last one was somebody's, and went with the power
 		for _, s := range r.when(there) {
-			hand = r.byHand(role, vip, s.From) || hand && lost
-			lost = slices.ContainsFunc(r.t.Records, func(rec trace.Record) bool { return rec.At == s.To && isOff(rec, role) })
-			if hand {
+			if r.byHand(role, vip, s.From) {
 				continue
 			}
 			then := r.stateAt(s.From)
@@ -128,8 +125,25 @@ func (r *Run) leftOn(role string) (all []leftover) {
 	return all
 }
 
-// byHand says whether somebody touched the VIP on the node at that very time.
-func (r *Run) byHand(role string, vip netip.Addr, at time.Duration) bool {
+// byHand says whether the VIP that is on the node then was put there by somebody else than its watcher. What goes with the
+// power comes back with it.
+func (r *Run) byHand(role string, vip netip.Addr, at time.Duration) (hand bool) {
+	there := func(m *moment) bool { return m.copies[r.node(role)][r.vip(vip)].there }
+	for _, s := range r.when(there) {
+		if s.From > at {
+			break
+		}
+		hand = hand || r.touched(role, vip, s.From)
+		off := slices.ContainsFunc(r.t.Records, func(rec trace.Record) bool { return rec.At == s.To && isOff(rec, role) })
+		if s.To <= at && !off {
+			hand = false
+		}
+	}
+	return hand
+}
+
+// touched says whether somebody did something to the VIP on the node at that time.
+func (r *Run) touched(role string, vip netip.Addr, at time.Duration) bool {
 	return slices.ContainsFunc(r.t.Records, func(rec trace.Record) bool {
 		f, ok := rec.Body.(trace.Fault)
 		return ok && rec.At == at && slices.Contains(f.Touches, trace.Touch{Part: trace.AddressPart, Of: role, End: vip.String()})

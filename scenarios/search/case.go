@@ -61,9 +61,12 @@ func (p *place) rest(c *Case) time.Duration {
 	if last := len(c.Heals) - 1; last >= 0 {
 		rest += c.Heals[last].At - c.HealAt
 	}
+	if c.does("power-off", "shutdown", "power-on") || c.World.Cold {
+		rest += p.boot
+	}
 	switch {
-	case c.does("power-off", "shutdown", "power-on", "freeze") || c.World.Cold:
-		rest += p.boot + driver.AskLimit
+	case c.does("power-off", "freeze"): // a pipe that was open then
+		rest += driver.AskLimit
 	case len(c.Heals) > 0:
 		rest += deadHost
 	}

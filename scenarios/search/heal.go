@@ -76,6 +76,9 @@ func (p *place) healNetwork(used usedFunc, do doFunc, each eachFunc) {
 			do(0, "leave", each(p.strangers, " "+what)...)
 		}
 	}
+	if used("usurp", "claim", "probe", "answer") { // a Duplicate of a node's own is probed for again with its link only (H5)
+		do(time.Second, "flap", each(p.nodes, " 500ms")...)
+	}
 	if used("answer") {
 		for _, what := range append(append(slices.Clone(p.addresses), p.vips...), "all") {
 			do(0, "unanswer", each(p.strangers, " "+what)...)

@@ -48,7 +48,7 @@ func (d drawing) pause() time.Duration {
 }
 
 // span is for how long faults come.
-func (p *place) span() time.Duration { return 5*p.interval + 10*time.Second }
+func (p *place) span() time.Duration { return 4*p.interval + 10*time.Second }
 
 // drawFaults draws a schedule: times anywhere, what undoes a fault mostly with it.
 func drawFaults(d drawing) []Fault {

@@ -120,6 +120,9 @@ func drawWorld(d draws) World {
 	for i := range w.Nodes {
 		w.drawNode(d, &w.Nodes[i])
 	}
+	if w.Interval == 0 {
+		w.Interval = w.leastInterval() + d.below(8)
+	}
 	if d.chance(15) {
 		w.Stranger = &Stranger{SecondSwitch: w.Trunk && d.chance(50), Detects: d.chance(30), Answers: d.chance(20), Has: d.chance(10)}
 	}
@@ -131,13 +134,19 @@ func (w *World) drawSettings(d draws) {
 	switch {
 	case d.chance(12): // the guide's
 	case d.chance(90):
-		w.Interval, w.PingTimeout, w.ReleaseTime = 7+d.below(9), 1+d.below(3), one(d, 60, 3+d.below(8))
+		w.Interval, w.PingTimeout, w.ReleaseTime = 0, 1+d.below(3), one(d, 60, 3+d.below(8))
 	default:
 		w.Interval, w.PingTimeout, w.ReleaseTime = 1+d.below(8), 1+d.below(8), one(d, 60, 3+d.below(8))
 	}
 	if d.chance(12) {
 		w.Balance = one(d, [2]int{1, 0}, [2]int{0, 0}, [2]int{1, 1})
 	}
+}
+
+// leastInterval is the shortest, in seconds, in which a master has the VIP before a slave takes it (W13).
+func (w *World) leastInterval() int {
+	taking := time.Duration(w.PingTimeout)*time.Second + 3*max(w.Nodes[0].NetshMax, w.Nodes[1].NetshMax) + detection
+	return int(taking/time.Second) + 1
 }
 
 func (w *World) drawNode(d draws, n *Node) {
