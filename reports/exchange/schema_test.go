@@ -18,6 +18,7 @@ import (
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/runtest"
 	"ipwsim/sim/finding"
+	"ipwsim/sim/studied"
 	"ipwsim/sim/trace"
 )
 
@@ -84,6 +85,25 @@ func schemaOf(t *testing.T) []byte {
 	return append(raw, '\n')
 }
 
+// seedsSchemaOf makes the schema of documents of many seeds.
+func seedsSchemaOf(t *testing.T) []byte {
+	s, err := jsonschema.For[exchange.SeedsDocument](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[time.Duration]():         {Type: "number"},
+		reflect.TypeFor[finding.Outcome]():       oneOf(runtest.Constants(t, "sim/finding.Outcome")...),
+		reflect.TypeFor[studied.SeedCauseKind](): oneOf(runtest.Constants(t, "sim/studied.SeedCauseKind")...),
+		reflect.TypeFor[finding.FigureName]():    oneOf(append(runtest.Constants(t, "sim/finding.FigureName"), string(studied.Silence))...),
+	}})
+	require.NoError(t, err)
+	s.Properties["ipwsim"] = &jsonschema.Schema{Const: new(any("seeds"))}
+	s.Properties["version"] = &jsonschema.Schema{Const: new(any(trace.Version))}
+	s.Schema, s.ID, s.Title = "https://json-schema.org/draft/2020-12/schema", "urn:ipwsim:seeds:2", "Reports of many seeds of ipwsim, version 2"
+	s.Description = "What ipwsim run --seeds --json prints. Times are seconds of virtual time. Fields that are not listed here may come: ignore them."
+	tidy(s)
+	raw, err := json.MarshalIndent(s, "", "  ")
+	require.NoError(t, err)
+	return append(raw, '\n')
+}
+
 // structure is the schema of a struct, with the fields of those it embeds. jsonschema.For finds no end in a type that
 // holds itself, and cannot embed one that is a reference.
 func structure(t *testing.T, typ reflect.Type, opt *jsonschema.ForOptions) *jsonschema.Schema {
@@ -134,6 +154,15 @@ func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
 	}
 	require.Equal(t, want, string(exchange.Schema), "go test ./reports/exchange -update writes it anew; does trace.Version have to change?")
 	require.Contains(t, want, "version "+string('0'+rune(trace.Version)))
+}
+
+func TestTheSchemaOfSeedsIsThatOfTheTypes(t *testing.T) {
+	want := string(seedsSchemaOf(t))
+	if *update {
+		require.NoError(t, os.WriteFile("seeds.json", []byte(want), 0o644))
+		return
+	}
+	require.Equal(t, want, string(exchange.SeedsSchema), "go test ./reports/exchange -update writes it anew; does trace.Version have to change?")
 }
 
 func jsonOf(t require.TestingT, all ...*finding.Run) []byte {

@@ -55,15 +55,23 @@ func nothingMore(c *cobra.Command, args []string) error {
 
 func schemaCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema",
+		Use:   "schema [seeds]",
 		Short: "Print the JSON Schema of --json",
 		Long: `schema prints the JSON Schema (draft 2020-12) of what run --json and report
---json print. Each document says its version: it changes when a field changes
-its meaning or its type, or goes. New fields do not change it.`,
+--json print, schema seeds that of run --seeds --json. Each document says its
+version: it changes when a field changes its meaning or its type, or goes. New
+fields do not change it.`,
 		Example: "  ipwsim schema > ipwsim.schema.json",
-		Args:    nothingMore,
-		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := c.OutOrStdout().Write(exchange.Schema)
+		Args:    arguments(0, 1),
+		RunE: func(c *cobra.Command, args []string) error {
+			schema := exchange.Schema
+			if len(args) > 0 {
+				if args[0] != asSeeds {
+					return diag.Errorf("found %q, expected %s", args[0], asSeeds)
+				}
+				schema = exchange.SeedsSchema
+			}
+			_, err := c.OutOrStdout().Write(schema)
 			return err
 		},
 	}
