@@ -22,12 +22,12 @@ func History(w io.Writer, r *studied.NightReport, lang words.Lang) error {
 	if r.Latest != nil {
 		v.Badge = sheet.Badge{Class: "pass", Word: lang.Outcome(finding.Well)}
 		if r.Worse() {
-			v.Badge = sheet.Badge{Class: "fail", Word: lang.NightVerdict(studied.Regression)}
+			v.Badge = sheet.Badge{Class: "fail", Word: lang.NightWord(studied.Regression)}
 		}
 	}
 	for i := range r.Changes {
 		c := &r.Changes[i]
-		row := historyRow{Name: c.Name, Latest: lang.NightPoint(c, c.Trend[len(c.Trend)-1]), Verdict: lang.NightVerdict(c.Verdict), Test: lang.NightTest(c)}
+		row := historyRow{Name: c.Name, Latest: lang.NightPoint(c, c.Trend[len(c.Trend)-1]), Verdict: lang.NightWord(c.Verdict), Test: lang.NightTest(c)}
 		switch c.Verdict {
 		case studied.Regression:
 			row.Class = "fail"
@@ -94,6 +94,9 @@ func (v *historyView) panel(nth int, r *studied.NightReport, c *studied.NightCha
 		}
 	}
 	y, nights := chart.ScaleOf(values, curveBottom, curveTop), len(r.Nights)-from
+	if c.Kind == studied.OfSample {
+		y = closeUp(values, curveBottom, curveTop)
+	}
 	at := func(i int) float64 {
 		return curveLeft + (curveRight-curveLeft)*float64(i)/float64(max(1, nights-1))
 	}

@@ -3,6 +3,7 @@ package studypage
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"ipwsim/reports/chart"
 	"ipwsim/reports/sheet"
@@ -108,22 +109,34 @@ func seedsOf(l words.Lang, i int, s *studied.Seeds) seedsPart {
 	return p
 }
 
-// seedCurves draws how the figures spread, on one scale of time.
+// closeUp is a scale of the values from the least to the most, with some room.
+func closeUp(values []float64, from, to float64) chart.Scale {
+	s := chart.ScaleOf(values, from, to)
+	if len(values) == 0 || s.Log {
+		return s
+	}
+	least, most := slices.Min(values), slices.Max(values)
+	room := max((most-least)/20, most/50, 0.01)
+	s.Low, s.High = max(0, least-room), most+room
+	return s
+}
+
+// seedCurves draws how the figures spread, each figure on one scale of time.
 func seedCurves(l words.Lang, id string, all []studied.Spread) (panels []curvePanel) {
 	if len(all) > mostSpreads {
 		all = all[:mostSpreads]
 	}
-	var values []float64
+	values := map[finding.FigureName][]float64{}
 	for _, s := range all {
 		for _, t := range s.Times {
 			if !t.AtLeast {
-				values = append(values, t.Seconds)
+				values[s.Name] = append(values[s.Name], t.Seconds)
 			}
 		}
 	}
-	x := chart.ScaleOf(values, curveLeft, curveRight)
 	for i := range all {
 		s := &all[i]
+		x := closeUp(values[s.Name], curveLeft, curveRight)
 		p := curvePanel{ID: fmt.Sprint(id, "-curve-", i), Title: l.SeedFigure(s), BandX: "0", BandW: "0"}
 		p.axes(x)
 		class := "over"

@@ -33,6 +33,6 @@ func TestThePageOfSeeds(t *testing.T) {
 // Half of the seeds are done by the median; one that was never done does not end the curve at all of them.
 func TestACurveOfSeeds(t *testing.T) {
 	p := seedCurves(words.English, "x", runtest.Seeds().Figures[:1])[0]
-	require.Contains(t, p.Curves[0].Line, "V"+"42H", "three of four: 144 - 136 * 0.75")
+	require.Contains(t, p.Curves[0].Line, "V42H", "three of four: 144 - 136 * 0.75")
 	require.NotEmpty(t, p.Open)
 }

@@ -3,6 +3,7 @@ package studytext
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
@@ -81,6 +82,7 @@ func (p *page) spreads(all []studied.Spread) {
 	}
 	t := newTable([]string{p.Say("seeds.head"), "n", p.Say("seeds.least"), p.Say("seeds.median"), "95 %", "99 %", p.Say("seeds.most")})
 	single, left, open := 0, 0, 0
+	several := slices.ContainsFunc(all, func(s studied.Spread) bool { return s.VIP != "" && s.VIP != all[1].VIP })
 	for i := range all {
 		s := &all[i]
 		if s.Client == "" {
@@ -90,7 +92,14 @@ func (p *page) spreads(all []studied.Spread) {
 			left++
 			continue
 		}
-		t.add(p.SeedFigure(s), fmt.Sprint(s.Seeds), words.StudyTime(s.Min), words.StudyTime(s.Median.Value), words.StudyTime(s.P95.Value),
+		name := p.SeedFigure(s)
+		if s.Client != "" { // below that of all
+			name = "  " + s.Client
+			if several {
+				name += " -> " + s.VIP
+			}
+		}
+		t.add(name, fmt.Sprint(s.Seeds), words.StudyTime(s.Min), words.StudyTime(s.Median.Value), words.StudyTime(s.P95.Value),
 			words.StudyTime(s.P99.Value), words.StudyTime(s.Max))
 		t.add("", "", "", words.Interval(s.Median), words.Interval(s.P95), words.Interval(s.P99), "")
 	}

@@ -24,13 +24,21 @@ func (l Lang) HistoryHead(r *studied.NightReport) (all []string) {
 	return []string{text, l.Say("history.tests", r.Compared, r.Comparisons, Probability(r.Alpha), Probability(r.Alpha*float64(max(1, r.Comparisons))))}
 }
 
-// NightVerdict is a verdict as a heading.
+// NightVerdict is a verdict as a heading: of a regression, or an improvement.
 func (l Lang) NightVerdict(v studied.NightVerdict) string {
+	if v == studied.Regression {
+		return l.Say("history.regression")
+	}
+	return l.Say("history.improvement")
+}
+
+// NightWord is a verdict in a word.
+func (l Lang) NightWord(v studied.NightVerdict) string {
 	switch v {
 	case studied.Regression:
-		return l.Say("history.regression")
+		return l.Say("history.worse")
 	case studied.Improvement:
-		return l.Say("history.improvement")
+		return l.Say("history.better")
 	case studied.Untested:
 		return l.Say("history.untested")
 	}
@@ -40,7 +48,7 @@ func (l Lang) NightVerdict(v studied.NightVerdict) string {
 // NightTest is the test of a change and what it says.
 func (l Lang) NightTest(c *studied.NightChange) string {
 	if c.Verdict == studied.Untested {
-		return l.Say("history.untested")
+		return ""
 	}
 	return l.Say("history.p", Probability(c.P), string(c.Test), c.N, c.Before)
 }

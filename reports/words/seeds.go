@@ -1,6 +1,8 @@
 package words
 
 import (
+	"strings"
+
 	"ipwsim/sim/finding"
 	"ipwsim/sim/studied"
 )
@@ -35,14 +37,17 @@ func (l Lang) SeedCause(c studied.SeedCause) string {
 	case studied.Expectation:
 		return l.Expectation(&finding.Expectation{Line: c.Line, Text: c.Name})
 	case studied.FailedCheck:
-		return c.Name + " " + l.Say("check."+c.Name)
+		return c.Name + " " + l.check(c.Name)
 	case studied.UndecidedCk:
-		return l.Say("seeds.undecided", c.Name, l.Say("check."+c.Name))
+		return l.Say("seeds.undecided", c.Name, l.check(c.Name))
 	case studied.LatePromise:
 		return l.Say("seeds.late", l.FigureName(finding.FigureName(c.Name)))
 	}
 	return l.Say("seeds.no-data")
 }
+
+// check is a check's title without its full stop.
+func (l Lang) check(id string) string { return strings.TrimRight(l.Say("check."+id), ".。") }
 
 // SeedLimit is what came of a limit.
 func (l Lang) SeedLimit(x studied.SeedLimit) string {
