@@ -122,6 +122,7 @@ func (r *report) failures(before []*Night) {
 
 // rate adds a comparison of k of N cases with l of those before. more says that more is worse.
 func (r *report) rate(c Change, k, l int64, more bool) {
+	k, l = min(k, c.N), min(l, c.Before) // who counts failures otherwise than cases has failed in all
 	if c.N > 0 && c.Before > 0 {
 		c.P = fisher(k, c.N, l, c.Before)
 		higher := float64(k)*float64(c.Before) > float64(l)*float64(c.N)

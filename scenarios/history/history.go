@@ -152,8 +152,11 @@ var underWay = func() {}
 
 // Add adds the night, and says whether it was not there. One with an ID that is there is left as it was.
 func (h *History) Add(n Night) (added bool, err error) {
-	if n.ID == "" {
+	switch {
+	case n.ID == "":
 		return false, diag.Errorf("found a night without an ID, expected one of its own")
+	case !sound(&n):
+		return false, diag.Errorf("the night %s has a number that is none, is negative or too large", n.ID)
 	}
 	err = h.do(func(tx *sql.Tx) error {
 		r, err := tx.Exec("INSERT OR IGNORE INTO nights VALUES (?,?,?,?,?,?)", n.ID, n.Date.UTC().Format(dateForm), n.Version, strconv.FormatUint(n.Seed, 10), n.Cluster, n.Cases)
@@ -171,6 +174,21 @@ func (h *History) Add(n Night) (added bool, err error) {
 		return nil
 	})
 	return added && err == nil, err
+}
+
+// mostCases is how many cases a night can have.
+const mostCases = 1e12
+
+// sound says whether all numbers of the night are some.
+func sound(n *Night) bool {
+	ok := func(cases int64) bool { return cases >= 0 && cases <= mostCases }
+	return ok(n.Cases) &&
+		!slices.ContainsFunc(n.Samples, func(s Sample) bool {
+			return slices.ContainsFunc(s.Values, func(v float64) bool { return math.IsNaN(v) || v < 0 })
+		}) &&
+		!slices.ContainsFunc(n.Bugs, func(b Bug) bool { return !ok(b.Cases) || b.Caught && b.Cases == 0 }) &&
+		!slices.ContainsFunc(n.Probes, func(p Probe) bool { return !ok(p.Cases) }) &&
+		!slices.ContainsFunc(n.Failures, func(f Failure) bool { return !ok(f.Cases) })
 }
 
 // insert writes all that belongs to the night.

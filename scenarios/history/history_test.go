@@ -156,6 +156,26 @@ func TestKilledInTheMiddle(t *testing.T) {
 	require.Len(t, all, nightsOfAdder)
 }
 
+// Numbers that are none are not kept, and not read.
+func TestNumbersThatAreNone(t *testing.T) {
+	h := open(t, filepath.Join(t.TempDir(), "nights.db"))
+	for _, spoil := range []func(*Night){
+		func(n *Night) { n.Cases = -1 }, func(n *Night) { n.Cases = math.MaxInt64 }, func(n *Night) { n.Samples[1].Values[0] = math.NaN() },
+		func(n *Night) { n.Samples[1].Values[0] = -1 }, func(n *Night) { n.Bugs[0].Cases = 0 }, func(n *Night) { n.Probes[0].Cases = -1 },
+		func(n *Night) { n.Failures[0].Cases = -1 },
+	} {
+		n := night(0)
+		spoil(&n)
+		_, err := h.Add(n)
+		require.EqualError(t, err, "the night night-0 has a number that is none, is negative or too large")
+	}
+	require.True(t, added(t, h, night(0)))
+	_, err := h.db.Exec("UPDATE bugs SET cases = -5")
+	require.NoError(t, err)
+	_, err = h.Nights()
+	require.ErrorContains(t, err, `may be damaged: the night "night-0" has a number that is none`)
+}
+
 // A file that is damaged, cut off, or something else is said to be so, in one sentence.
 func TestDamagedFiles(t *testing.T) {
 	dir := t.TempDir()

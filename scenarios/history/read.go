@@ -2,6 +2,8 @@ package history
 
 import (
 	"database/sql"
+	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -28,12 +30,18 @@ func (h *History) Nights() (all []Night, err error) {
 		}); err != nil {
 			return err
 		}
-		return details(tx, func(id string) *Night {
+		if err := details(tx, func(id string) *Night {
 			if i, there := at[id]; there {
 				return &all[i]
 			}
 			return new(Night) // somebody has deleted it
-		})
+		}); err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(all, func(n Night) bool { return !sound(&n) }); i >= 0 {
+			return fmt.Errorf("the night %q has a number that is none", all[i].ID)
+		}
+		return nil
 	})
 	return all, err
 }

@@ -98,9 +98,13 @@ func fisher(k, n, l, m int64) float64 {
 		return 1
 	}
 	hits := k + l
+	share, others := float64(n)/(float64(n)+float64(m)), float64(m)/(float64(n)+float64(m))
+	mean := float64(hits) * share
+	far := 10 + 40*math.Sqrt(mean*others) // standard deviations, at least: beyond them are no probabilities left
+	least, most := max(0, hits-m, int64(mean-far)), min(hits, n, int64(mean+far))
 	log := func(x int64) float64 { return choose(n, x) + choose(m, hits-x) - choose(n+m, hits) }
 	seen, p := log(k), 0.0
-	for x := max(0, hits-m); x <= min(hits, n); x++ {
+	for x := least; x <= most; x++ {
 		if one := log(x); one <= seen+1e-7 {
 			p += math.Exp(one)
 		}
