@@ -1,11 +1,17 @@
 package exchange
 
 import (
+	_ "embed" // for HistorySchema
 	"io"
 
 	"ipwsim/sim/studied"
 	"ipwsim/sim/trace"
 )
+
+// HistorySchema is the JSON Schema (draft 2020-12) of what HistoryJSON writes. A test makes it from the types.
+//
+//go:embed history.json
+var HistorySchema []byte
 
 // A HistoryDocument is what HistoryJSON writes. Its version is that of a Document.
 type HistoryDocument struct {

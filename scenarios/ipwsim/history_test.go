@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/reports/runtest"
 	"ipwsim/scenarios/history"
 )
 
@@ -97,6 +98,11 @@ func TestJSONOfAHistory(t *testing.T) {
 		}
 	}
 	require.NoError(t, json.Unmarshal([]byte(got.out), &d), got.out)
+	schema := ipwsim("schema", "history")
+	require.Equal(t, exitPass, schema.status)
+	valid := runtest.Schema(t, []byte(schema.out), true)
+	require.NoError(t, valid([]byte(got.out)))
+	require.NoError(t, valid([]byte(ipwsim("history", nightsIn(t, 0, 0), "--json").out)), "no night at all")
 	require.Equal(t, "history", d.Ipwsim)
 	require.False(t, d.Passed)
 	require.Equal(t, "2", d.Nights[2].Seed)

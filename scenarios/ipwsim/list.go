@@ -55,21 +55,24 @@ func nothingMore(c *cobra.Command, args []string) error {
 
 func schemaCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema [seeds]",
+		Use:   "schema [seeds|history]",
 		Short: "Print the JSON Schema of --json",
 		Long: `schema prints the JSON Schema (draft 2020-12) of what run --json and report
---json print, schema seeds that of run --seeds --json. Each document says its
-version: it changes when a field changes its meaning or its type, or goes. New
-fields do not change it.`,
+--json print, schema seeds that of run --seeds --json, schema history that of
+history --json. Each document says its version: it changes when a field changes
+its meaning or its type, or goes. New fields do not change it.`,
 		Example: "  ipwsim schema > ipwsim.schema.json",
 		Args:    arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			schema := exchange.Schema
-			if len(args) > 0 {
-				if args[0] != asSeeds {
-					return diag.Errorf("found %q, expected %s", args[0], asSeeds)
-				}
+			switch {
+			case len(args) == 0:
+			case args[0] == "seeds":
 				schema = exchange.SeedsSchema
+			case args[0] == "history":
+				schema = exchange.HistorySchema
+			default:
+				return diag.Errorf("found %q, expected %s", args[0], "seeds, history")
 			}
 			_, err := c.OutOrStdout().Write(schema)
 			return err
