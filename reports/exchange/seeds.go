@@ -63,7 +63,7 @@ func seedsSuite(i int, s *studied.Seeds) junit.Testsuite {
 	if s.Worst != nil {
 		lines = append(lines, l.Say("seeds.worst-head")+" "+l.SeedWorst(s.Worst), "    "+l.Say("seeds.show", s.Worst.Rerun))
 	}
-	if text := junitLines(lines); s.Failed > 0 || s.NoWorld > 0 || s.Done < s.Total || s.Done == 0 {
+	if text := junitLines(lines); s.Failed > 0 || s.NoWorld > 0 || !s.Whole() {
 		c.Failure = &junit.Result{Message: words.Safe(lines[0]), Type: string(finding.Bad), Data: text}
 	} else {
 		c.SystemOut = &junit.Output{Data: text}

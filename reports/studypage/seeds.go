@@ -55,17 +55,17 @@ type seedsRow struct {
 // seedsSaid is a sentence with a verdict, and a command or a note below it.
 type seedsSaid struct{ Word, Class, Text, Note, Command string }
 
+// seedsBadge is the worst of the verdicts.
 func seedsBadge(l words.Lang, all []*studied.Seeds) sheet.Badge {
-	outcome, class := finding.Well, "pass"
+	order := []finding.Outcome{finding.Well, finding.Weakness, finding.Bad}
+	worst, badge := -1, sheet.Badge{}
 	for _, s := range all {
-		switch {
-		case !s.Good():
-			return sheet.Badge{Class: "fail", Word: l.Outcome(finding.Bad)}
-		case s.Weak > 0:
-			outcome, class = finding.Weakness, "weak"
+		word, outcome := l.SeedsOutcome(s)
+		if k := slices.Index(order, outcome); k > worst {
+			worst, badge = k, sheet.Badge{Class: []string{"pass", "weak", "fail"}[k], Word: word}
 		}
 	}
-	return sheet.Badge{Class: class, Word: l.Outcome(outcome)}
+	return badge
 }
 
 func seedsOf(l words.Lang, i int, s *studied.Seeds) seedsPart {

@@ -28,14 +28,9 @@ func Seeds(w io.Writer, all []*studied.Seeds, opt term.Options) error {
 }
 
 func (p *page) seeds(s *studied.Seeds) {
-	word, style := p.Outcome(finding.Well)+"  ", term.Good
-	switch {
-	case !s.Good():
-		word, style = p.Outcome(finding.Bad)+"  ", term.Bad
-	case s.Weak > 0:
-		word, style = p.Outcome(finding.Weakness)+"  ", term.Weak
-	}
-	p.Para(style, word, s.Scenario)
+	word, outcome := p.SeedsOutcome(s)
+	word += "  "
+	p.Para(map[finding.Outcome]term.Style{finding.Well: term.Good, finding.Weakness: term.Weak, finding.Bad: term.Bad}[outcome], word, s.Scenario)
 	below := fmt.Sprintf("%*s", term.Columns(word), "")
 	title := s.Title
 	if p.Lang == words.Japanese && s.TitleJa != "" {

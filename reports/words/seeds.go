@@ -19,6 +19,20 @@ func (l Lang) SeedFigure(s *studied.Spread) string {
 	return l.Say("seeds.of", name, s.Client, s.VIP)
 }
 
+// SeedsOutcome is what all of them come to, in a word, and as an outcome: of seeds that were not all run, and none of
+// which failed, a weak one.
+func (l Lang) SeedsOutcome(s *studied.Seeds) (string, finding.Outcome) {
+	switch {
+	case s.Bad():
+		return l.Outcome(finding.Bad), finding.Bad
+	case !s.Whole():
+		return l.Say("seeds.unfinished"), finding.Weakness
+	case s.Weak > 0:
+		return l.Outcome(finding.Weakness), finding.Weakness
+	}
+	return l.Outcome(finding.Well), finding.Well
+}
+
 // SeedCounts is how many seeds there were, and how they ended.
 func (l Lang) SeedCounts(s *studied.Seeds) string {
 	text := l.Say("seeds.counts", s.Done, s.Asked, s.Passed, s.Weak, s.Failed)

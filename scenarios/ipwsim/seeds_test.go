@@ -95,7 +95,7 @@ func TestSeedsAreInterrupted(t *testing.T) {
 	require.Equal(t, []int{1, 1000}, []int{all[0].Done, all[0].Total})
 	var b strings.Builder
 	require.NoError(t, writeSeeds(&b, all, outputs{lang: &langFlag{}}))
-	require.Contains(t, b.String(), "FAIL  case\n")
+	require.Contains(t, b.String(), "CUT  case\n")
 	require.Contains(t, unwrapped(b.String()), "interrupted,1000wereaskedfor")
 
 	got := ipwsimUntil(ctx, "run", "cable-pull", "--seeds", "1..3", "--workers", "1")

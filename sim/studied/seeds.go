@@ -1,6 +1,7 @@
 package studied
 
 import (
+	"slices"
 	"time"
 
 	"ipwsim/core/diag"
@@ -33,13 +34,14 @@ type Seeds struct {
 }
 
 // Good says whether every seed was run, none failed, and every limit is kept.
-func (s *Seeds) Good() bool {
-	for _, l := range s.Limits {
-		if !l.OK {
-			return false
-		}
-	}
-	return s.Done == s.Total && s.Done > 0 && s.Failed == 0 && s.NoWorld == 0
+func (s *Seeds) Good() bool { return s.Whole() && !s.Bad() }
+
+// Whole says whether every seed was run.
+func (s *Seeds) Whole() bool { return s.Done == s.Total && s.Done > 0 }
+
+// Bad says whether a seed failed or could not be run, or a limit is not kept.
+func (s *Seeds) Bad() bool {
+	return s.Failed > 0 || s.NoWorld > 0 || slices.ContainsFunc(s.Limits, func(l SeedLimit) bool { return !l.OK })
 }
 
 // Silence is the name of a figure beside finding.Failovers and finding.Failbacks: the longest time in which a VIP was
