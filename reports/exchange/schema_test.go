@@ -18,6 +18,7 @@ import (
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/runtest"
 	"ipwsim/sim/finding"
+	"ipwsim/sim/studied"
 	"ipwsim/sim/trace"
 )
 
@@ -84,6 +85,31 @@ func schemaOf(t *testing.T) []byte {
 	return append(raw, '\n')
 }
 
+// schemaOfKind makes the schema of documents of another kind.
+func schemaOfKind[T any](t *testing.T, kind, what, command string) []byte {
+	s, err := jsonschema.For[T](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[time.Duration]():         {Type: "number"},
+		reflect.TypeFor[finding.Outcome]():       oneOf(runtest.Constants(t, "sim/finding.Outcome")...),
+		reflect.TypeFor[studied.SeedCauseKind](): oneOf(runtest.Constants(t, "sim/studied.SeedCauseKind")...),
+		reflect.TypeFor[studied.NightTest]():     oneOf(runtest.Constants(t, "sim/studied.NightTest")...),
+		reflect.TypeFor[studied.NightVerdict]():  oneOf(runtest.Constants(t, "sim/studied.NightVerdict")...),
+		reflect.TypeFor[studied.NightKind]():     oneOf(runtest.Constants(t, "sim/studied.NightKind")...),
+		reflect.TypeFor[finding.FigureName]():    oneOf(append(runtest.Constants(t, "sim/finding.FigureName"), string(studied.Silence))...),
+	}})
+	require.NoError(t, err)
+	s.Properties["ipwsim"] = &jsonschema.Schema{Const: new(any(kind))}
+	s.Properties["version"] = &jsonschema.Schema{Const: new(any(trace.Version))}
+	if nights := s.Properties["nights"]; nights != nil { // a seed does not fit the numbers of every JSON reader
+		nights.Items.Properties["seed"] = &jsonschema.Schema{Type: "string", Pattern: "^[0-9]+$"}
+	}
+	s.Schema, s.ID, s.Title = "https://json-schema.org/draft/2020-12/schema", "urn:ipwsim:"+kind+":2", what+" of ipwsim, version 2"
+	s.Description = "What " + command + " prints. Times are seconds of virtual time. Fields that are not listed here may come: ignore them."
+	tidy(s)
+	raw, err := json.MarshalIndent(s, "", "  ")
+	require.NoError(t, err)
+	return append(raw, '\n')
+}
+
 // structure is the schema of a struct, with the fields of those it embeds. jsonschema.For finds no end in a type that
 // holds itself, and cannot embed one that is a reference.
 func structure(t *testing.T, typ reflect.Type, opt *jsonschema.ForOptions) *jsonschema.Schema {
@@ -134,6 +160,19 @@ func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
 	}
 	require.Equal(t, want, string(exchange.Schema), "go test ./reports/exchange -update writes it anew; does trace.Version have to change?")
 	require.Contains(t, want, "version "+string('0'+rune(trace.Version)))
+}
+
+func TestTheSchemasOfOtherDocuments(t *testing.T) {
+	for file, schema := range map[string]struct{ want, got []byte }{
+		"seeds.json":   {schemaOfKind[exchange.SeedsDocument](t, "seeds", "Reports of many seeds", "ipwsim run --seeds --json"), exchange.SeedsSchema},
+		"history.json": {schemaOfKind[exchange.HistoryDocument](t, "history", "Reports of nights", "ipwsim history --json"), exchange.HistorySchema},
+	} {
+		if *update {
+			require.NoError(t, os.WriteFile(file, schema.want, 0o644))
+			continue
+		}
+		require.Equal(t, string(schema.want), string(schema.got), "go test ./reports/exchange -update writes it anew; does trace.Version have to change?")
+	}
 }
 
 func jsonOf(t require.TestingT, all ...*finding.Run) []byte {

@@ -158,8 +158,11 @@ func (t *teller) checks() (all []check) {
 		e := &t.run.Expectations[i]
 		row := check{ID: t.Say("page.line", e.Line), Word: t.Verdict(finding.Pass), Class: "pass", Title: e.Text, Code: true,
 			Sentences: []string{t.Say("seen-line", t.Seen(e))}}
-		if !e.OK {
+		switch {
+		case !e.OK:
 			row.Word, row.Class = t.Verdict(finding.Fail), "fail"
+		case e.Limit != nil:
+			row.Word, row.Class = t.Verdict(finding.NotApplicable), ""
 		}
 		all = append(all, row)
 	}

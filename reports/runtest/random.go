@@ -180,6 +180,9 @@ func expectation(t *rapid.T) finding.Expectation {
 	if d.yes("hinted") {
 		e.Hint = new(note(t, 0))
 	}
+	if d.yes("limited") {
+		e.Limit = &finding.Limit{Quantile: "p99", Below: d.time("below")}
+	}
 	return e
 }
 

@@ -81,16 +81,7 @@ func (v *view) panel(i int, s sample, x chart.Scale) curvePanel {
 	p := curvePanel{ID: fmt.Sprint("curve-", i), Title: v.name(i), Marks: v.marks(i), Link: v.link(i)}
 	from, to := x.At(v.a.Promise[0]), x.At(v.a.Promise[1])
 	p.BandX, p.BandW = chart.Coord(from), chart.Coord(to-from)
-	for _, t := range x.Ticks(5) {
-		one := tick{chart.Coord(x.At(t)), chart.TickText(t), "middle"}
-		if x.At(t) > curveRight-8 {
-			one.Anchor = "end"
-		}
-		p.X = append(p.X, one)
-	}
-	for _, share := range []float64{0, 0.5, 1} {
-		p.Y = append(p.Y, tick{At: chart.Coord(heightOf(share)), Text: fmt.Sprintf("%.0f %%", 100*share)})
-	}
+	p.axes(x)
 	open := 0
 	for _, one := range []struct {
 		class string
@@ -114,6 +105,20 @@ func (v *view) panel(i int, s sample, x chart.Scale) curvePanel {
 		p.Open = v.Say("study.page.curve-open", open)
 	}
 	return p
+}
+
+// axes draws time, and parts of the runs.
+func (p *curvePanel) axes(x chart.Scale) {
+	for _, t := range x.Ticks(5) {
+		one := tick{chart.Coord(x.At(t)), chart.TickText(t), "middle"}
+		if x.At(t) > curveRight-8 {
+			one.Anchor = "end"
+		}
+		p.X = append(p.X, one)
+	}
+	for _, share := range []float64{0, 0.5, 1} {
+		p.Y = append(p.Y, tick{At: chart.Coord(heightOf(share)), Text: fmt.Sprintf("%.0f %%", 100*share)})
+	}
 }
 
 func heightOf(share float64) float64 { return curveBottom - (curveBottom-curveTop)*share }

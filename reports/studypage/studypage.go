@@ -22,7 +22,7 @@ type Options struct {
 	Pages map[int]string // addresses of the pages of worst cases, by cell
 }
 
-//go:embed study.html
+//go:embed study.html seeds.html history.html
 var files embed.FS
 
 //go:embed study.css

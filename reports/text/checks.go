@@ -47,6 +47,23 @@ func (p *page) check(c *finding.Result, word int) {
 	}
 }
 
+// limits tells of the sentences that a single run does not decide.
+func (p *page) limits() {
+	shown := false
+	for i := range p.run.Expectations {
+		e := &p.run.Expectations[i]
+		if e.Limit == nil || !e.OK {
+			continue
+		}
+		if !shown {
+			p.Section(p.Say("head-limits"))
+			shown = true
+		}
+		p.Para(term.Plain, "  ", p.Expectation(e))
+		p.Para(term.Note, "    ", p.Say("seen-line", p.Seen(e)))
+	}
+}
+
 // verdict is the check's, in a word.
 func (p *page) verdict(c *finding.Result) string {
 	if c.Verdict == finding.Fail && c.Expected {

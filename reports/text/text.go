@@ -43,6 +43,7 @@ func Run(w io.Writer, r *finding.Run, opt term.Options) error {
 	}
 	p.checks()
 	p.failedExpectations()
+	p.limits()
 	return p.Flush(w)
 }
 

@@ -32,6 +32,7 @@ var commandsOf = map[string][]string{
 	"plan.toml":  {"study plan.toml -o new", "study merge --from shards plan.toml -o new"},
 	"study":      {"compare study whole", "compare study --cells 0,1", "study show study --cell 1 --seed 1000001", "study plan.toml -o study"},
 	"shards":     {"study merge --from shards plan.toml -o new", "study run --shard 1/2 plan.toml -o shards"},
+	"nights":     {"history nights", "history nights --json", "history nights --html new.html --lang ja"},
 	"saved":      {"report saved", "report saved --json", "report saved --html new.html", "diff saved saved"},
 }
 
@@ -40,6 +41,7 @@ func whole(t *testing.T) string {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
 	writeText(t, at("case.txtar"), passing)
+	require.NoError(t, os.CopyFS(at("nights"), os.DirFS(nightsIn(t, 3, 0))))
 	require.NoError(t, os.CopyFS(at("cluster"), os.DirFS(ourCluster(t, "", "", ""))))
 	writeText(t, at("plan.toml"), "runs = 3\nfailover-only = true\n[[axis]]\nname = \"interval\"\nvalues = \"5,6\"\n")
 	for _, args := range [][]string{

@@ -67,6 +67,9 @@ func load(args []string, f runFlags) ([]source, error) {
 			}
 		}
 	}
+	if f.set.All != nil { // one page for all
+		return all, checkHTML(f.html, 1)
+	}
 	return all, checkHTML(f.html, len(all))
 }
 

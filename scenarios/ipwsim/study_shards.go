@@ -14,6 +14,7 @@ import (
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/search"
+	"ipwsim/scenarios/seeds"
 	"ipwsim/scenarios/study"
 	"ipwsim/sim/studied"
 )
@@ -133,6 +134,9 @@ func workerCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 && args[0] == searches {
 				return search.Serve(c.InOrStdin(), c.OutOrStdout(), func(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), name) })
+			}
+			if len(args) > 0 && args[0] == asSeeds {
+				return seeds.Serve(c.InOrStdin(), c.OutOrStdout())
 			}
 			return study.Serve(c.InOrStdin(), c.OutOrStdout())
 		},

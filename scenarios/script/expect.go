@@ -64,6 +64,9 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 	if e.Not && x.band && len(e.Args) == 0 {
 		return true // `expect no outage`: none at all
 	}
+	if x.band && (isQuantile(e.Args) || len(e.Args) > 1 && e.Args[1] == "<") {
+		return p.limit(n, x, e)
+	}
 	takesRest := strings.HasSuffix(x.args[len(x.args)-1], "...")
 	if len(e.Args) < x.least() || len(e.Args) > len(x.args) && !takesRest {
 		p.errorf(n, "found %q, expected `%s`", e.text(), x.usage(e.Not))
@@ -130,6 +133,36 @@ func (p *parser) eventID(n int, word string) bool {
 		p.errorf(n, "event: found ID %q, expected a whole number from 0 to 65535", word)
 		return false
 	}
+	return true
+}
+
+func isQuantile(args []string) bool { return len(args) > 0 && slices.Contains(quantiles(), args[0]) }
+
+func quantiles() (all []string) {
+	for _, q := range finding.Quantiles {
+		all = append(all, q.Name)
+	}
+	return all
+}
+
+// limit reads a quantile and what it must stay below, as p99 < 37s.
+func (p *parser) limit(n int, x expectation, e *Expect) bool {
+	switch {
+	case e.Not || len(e.Args) != 3 || e.Args[1] != "<":
+		p.errorf(n, "found %q, expected `expect %s p99 < 37s`", e.text(), x.word)
+		return false
+	case !p.oneOf(n, x, e.Args[0], quantiles()):
+		return false
+	}
+	below, ok := p.time(n, e.Args[2])
+	switch {
+	case !ok:
+		return false
+	case below == 0:
+		p.errorf(n, "%s: found %q, expected a time longer than 0s", x.word, e.Args[2])
+		return false
+	}
+	e.Limit = &finding.Limit{Quantile: e.Args[0], Below: below}
 	return true
 }
 

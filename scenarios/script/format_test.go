@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"ipwsim/scenarios/check"
+	"ipwsim/sim/finding"
 	"ipwsim/sim/verb"
 )
 
@@ -180,6 +181,9 @@ func drawExpect(t *rapid.T) Expect {
 	e.What = x.word
 	switch {
 	case x.band && e.Not && rapid.Bool().Draw(t, "any"):
+	case x.band && !e.Not && rapid.Bool().Draw(t, "limit"):
+		e.Limit = &finding.Limit{Quantile: rapid.SampledFrom(quantiles()).Draw(t, "quantile"), Below: max(1, times.Draw(t, "below"))}
+		e.Args = []string{e.Limit.Quantile, "<", e.Limit.Below.String()}
 	case x.band:
 		e.Band.Least = times.Draw(t, "min")
 		e.Band.Most = e.Band.Least + times.Draw(t, "more")

@@ -29,6 +29,9 @@ func (j *judge) judge(e *Expect) (bool, []finding.Note) {
 	}
 	x, _ := lookupExpectation(e.What)
 	ok, seen := x.check(j, e)
+	if e.Limit != nil {
+		return true, append(seen, note("seen.one-seed")...)
+	}
 	return ok != e.Not, seen
 }
 

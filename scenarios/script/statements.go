@@ -12,6 +12,7 @@ var statements = []statement{
 	{"at <time> <fault>", "do the fault at that virtual time, as 20s, 1m30s or 1h"},
 	{"at <time> every <time> until <time> <fault>", "do it at the first time, and again each so long, the last time at that time at the latest: `at 20s every 7s until 2m flap active 1s`. Lines below may name times between"},
 	{"expect [no] <what>", "what must hold, or must not, in the stretch from the `at` above to the next later one, or to the end; after `no` a band can be left out: none at all"},
+	{"expect failover|failback|outage <p50|p90|p95|p99|max> < <time> [for <client>] [of <vip>]", "of the runs of `ipwsim run --seeds`, such a part takes less than the time: p99 are 99 in 100. Each seed counts with its longest time; a single run, which decides nothing about it, passes"},
 	{"at <time> try <fault>", "do it if it can be done then; else it is left out, where without `try` the scenario would be wrong"},
 	{"allow <check>... [until <time>]", "the scenario is not about these checks (P1, P2, ...): what they find, or find before that time, is told and does not fail it"},
 	{"ties drawn", "what happens on different machines and cables in one instant happens in an order drawn from the seed, not in that of its planning"},

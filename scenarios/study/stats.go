@@ -115,6 +115,16 @@ func (s sample) quantile(q float64) studied.Quantile {
 	return all
 }
 
+// Quantiles are the quantiles of times that were measured in runs drawn alike, as those of a study: each by rank, with
+// its 95 % interval by order statistics, which needs no distribution. 0 is the least; all are empty where no time is.
+func Quantiles(times []studied.Time, parts ...float64) (all []studied.Quantile) {
+	s := sample{cut: slices.Clone(times)}.sorted()
+	for _, q := range parts {
+		all = append(all, s.quantile(q))
+	}
+	return all
+}
+
 // times sums the sample up.
 func (s sample) times() studied.Times {
 	n := len(s.ended)

@@ -88,11 +88,34 @@ type Expectation struct {
 	Client string        `json:"client,omitempty"` // whom it is about; "": every client
 	VIP    netip.Addr    `json:"vip,omitzero"`     // the zero Addr: every VIP
 	Band   Band          `json:"band,omitzero"`    // of times
+	Limit  *Limit        `json:"limit,omitempty"`  // of times under many seeds; nil: it is judged in each run
 	From   time.Duration `json:"from"`             // of the stretch it is about
 	To     time.Duration `json:"to"`               // 0: the end of the run
 	OK     bool          `json:"ok"`
 	Seen   []Note        `json:"seen"`
 	Hint   *Note         `json:"hint,omitempty"` // what is easily misunderstood about it
+}
+
+// Limit is what a part of many runs, which differ in their seeds, must stay below. One run decides nothing about it.
+type Limit struct {
+	Quantile string        `json:"quantile"` // one of Quantiles
+	Below    time.Duration `json:"below"`
+}
+
+// Quantiles are those that a Limit can be of, and which part of the runs take no longer.
+var Quantiles = []struct {
+	Name string
+	Part float64
+}{{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}, {"max", 1}}
+
+// Part is the part of the runs that the limit is for, from 0 to 1.
+func (l *Limit) Part() float64 {
+	for _, q := range Quantiles {
+		if q.Name == l.Quantile {
+			return q.Part
+		}
+	}
+	return 1
 }
 
 // Covers says whether the stretch holds the time.

@@ -119,7 +119,7 @@ func (r *Run) judged() bool {
 			return true
 		}
 	}
-	return len(r.Expectations) > 0
+	return slices.ContainsFunc(r.Expectations, func(e Expectation) bool { return e.Limit == nil })
 }
 
 // Outages are those of all clients and VIPs from virtual time 0 on, by client and VIP.

@@ -1,0 +1,5 @@
+//go:build !wasm
+
+package history
+
+import _ "modernc.org/sqlite" // the driver, which WebAssembly has none of

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ipwsim/core/diag"
+	"ipwsim/core/disk"
+	"ipwsim/reports/exchange"
+	"ipwsim/reports/studypage"
+	"ipwsim/reports/studytext"
+	"ipwsim/reports/term"
+	"ipwsim/reports/words"
+	"ipwsim/scenarios/pool"
+	"ipwsim/scenarios/seeds"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/studied"
+	"ipwsim/sim/trace"
+)
+
+// asSeeds is the argument of a worker that runs seeds.
+const asSeeds = "seeds"
+
+// ofOneRun are the flags of `ipwsim run` that mean nothing with many seeds.
+var ofOneRun = []string{"seed", "save", "pcap", "files", "hash", "perfetto", "annotations"}
+
+// checkSeeds reads --seeds, and demands flags that make sense with it.
+func (f *runFlags) checkSeeds(fl *pflag.FlagSet) (err error) {
+	if !fl.Changed("seeds") {
+		if fl.Changed("workers") {
+			return diag.Errorf("--workers: found no --seeds, expected it: each scenario runs once")
+		}
+		return nil
+	}
+	for _, name := range ofOneRun {
+		if fl.Changed(name) {
+			return diag.Errorf("--%s: found --seeds too, expected one of them: it is for one run of a scenario", name)
+		}
+	}
+	if f.set, err = seeds.Parse(f.seeds); err != nil {
+		return diag.Errorf("--seeds: %w", err)
+	}
+	return nil
+}
+
+// runSeeds runs each scenario under all seeds.
+func runSeeds(c *cobra.Command, sources []source, f runFlags) error {
+	bar := newSeedBar(c.ErrOrStderr(), f.lang.Lang, len(sources)*len(f.set.All))
+	all, runErr := seedsOf(c.Context(), sources, f, bar)
+	bar.end()
+	if len(all) == 0 {
+		return runErr
+	}
+	if err := errors.Join(writeSeeds(c.OutOrStdout(), all, f.outputs), warnSeeds(c.ErrOrStderr(), all, f.lang), runErr); err != nil {
+		return err
+	}
+	for _, s := range all {
+		if !s.Good() {
+			return errFindings
+		}
+	}
+	return nil
+}
+
+// seedsOf is what came of the scenarios. One that cannot run keeps no other from running, but an interrupt does.
+func seedsOf(ctx context.Context, sources []source, f runFlags, bar *seedBar) (all []*studied.Seeds, err error) {
+	opt := seeds.Options{Workers: f.workers}
+	if f.workers > 1 {
+		if opt.Crew, err = pool.Hire(f.workers, workerName, asSeeds); err != nil {
+			return nil, err
+		}
+		defer opt.Crew.Close()
+	}
+	for i, src := range sources {
+		opt.Progress = func(done int) { bar.show(i*len(f.set.All) + done) }
+		s, failed := seeds.Run(ctx, src.seeded(f.cluster), f.set, opt)
+		if s != nil {
+			s.Program, s.Problems = program(), append(append(s.Problems[:0:0], src.warnings...), s.Problems...)
+			all = append(all, s)
+		}
+		if err = errors.Join(err, failed); ctx.Err() != nil {
+			break
+		}
+	}
+	return all, err
+}
+
+// seeded is the scenario as many seeds need it.
+func (s source) seeded(cluster string) seeds.Scenario {
+	return seeds.Scenario{Script: s.script, Data: s.data, Find: s.find, Folder: cluster, Rerun: func(seed uint64) string {
+		return rerun(s.arg, cluster, &finding.Run{Played: finding.Played{Seed: seed, Trace: &trace.Trace{}}})
+	}}
+}
+
+// writeSeeds prints the report and writes the files.
+func writeSeeds(w io.Writer, all []*studied.Seeds, o outputs) (err error) {
+	if o.json {
+		err = exchange.SeedsJSON(w, all)
+	} else {
+		opt := o.lang.page(w)
+		opt.Full = o.full
+		err = studytext.Seeds(w, all, opt)
+	}
+	for _, file := range []struct {
+		path  string
+		write func(io.Writer) error
+	}{
+		{o.junit, func(w io.Writer) error { return exchange.SeedsJUnit(w, all) }},
+		{o.html, func(w io.Writer) error { return studypage.Seeds(w, all, o.lang.Lang) }},
+	} {
+		if file.path != "" {
+			err = errors.Join(err, disk.Write(file.path, file.write))
+		}
+	}
+	return err
+}
+
+// warnSeeds prints the problems of the files, which the reports have no room for, each once.
+func warnSeeds(w io.Writer, all []*studied.Seeds, lang *langFlag) error {
+	var runs []*finding.Run
+	for _, s := range all {
+		runs = append(runs, &finding.Run{Scenario: s.Scenario, Problems: s.Problems})
+	}
+	return warn(w, runs, lang)
+}
+
+// seedBar shows on a terminal how many seeds are done, how fast, and when they all are.
+type seedBar struct {
+	words.Lang
+	w           io.Writer // nil: show nothing
+	total       int
+	start, last time.Time
+}
+
+func newSeedBar(w io.Writer, lang words.Lang, total int) *seedBar {
+	if !isTerminal(w) {
+		w = nil
+	}
+	return &seedBar{Lang: lang, w: w, total: total, start: time.Now()}
+}
+
+func (b *seedBar) show(done int) {
+	if b.w == nil || time.Since(b.last) < 200*time.Millisecond {
+		return
+	}
+	b.last = time.Now()
+	rate := float64(done) / max(time.Since(b.start).Seconds(), 1e-3)
+	left := time.Duration(float64(b.total-done) / rate * float64(time.Second))
+	fmt.Fprint(b.w, term.Wipe+b.Say("progress.seeds", done, b.total, fmt.Sprintf("%.0f", rate), left.Round(time.Second)))
+}
+
+func (b *seedBar) end() {
+	if b.w != nil {
+		fmt.Fprint(b.w, term.Wipe)
+	}
+}
