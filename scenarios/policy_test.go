@@ -60,6 +60,7 @@ sim/console           | core core/diag core/driver core/table core/text netstack
 sim/stranger          | netstack/arp netstack/host netstack/wire sim/trace |  | a stranger knows a network, and nothing of the cluster
 sim/world             | core core/diag core/registry netstack/host netstack/vtime netstack/wire sim/cluster sim/console sim/mail sim/mail/folder sim/mail/logs sim/mail/reader sim/mail/settings sim/profile sim/router sim/share sim/stranger sim/trace sim/windows |  | a world knows no scenario and no check
 sim/verb              | core/diag netstack/wire sim/cluster sim/finding sim/mail sim/stranger sim/trace sim/windows sim/world |  | what can be done to a world: a verb knows the world, which does not know it
+sim/collected         | core/diag core/registry core/table core/text sim/batch sim/mail/settings |  | what is exported on machines is files: it knows no cluster
 sim/narrator          | sim/share/nas sim/trace | github.com/google/gopacket | it says what follows from a frame and the trace, and from nothing else
 
 scenarios             |  |  | the shipped files
@@ -77,7 +78,8 @@ scenarios/bugs        | core/diag core/disk |  | known bugs are patches of the s
 scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
 scenarios/study       | core core/diag core/disk core/text netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
 scenarios/study/folder | core/disk reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
-scenarios/ipwsim      | core core/diag core/disk core/rules netstack/vtime reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/explore scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/search scenarios/study scenarios/study/folder sim/cluster sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
+scenarios/setup       | core/diag core/registry core/table sim/collected sim/mail/settings |  | a cluster's files are written of what was collected: check says what they are worth
+scenarios/ipwsim      | core core/diag core/disk core/rules netstack/vtime reports/diff reports/exchange reports/page reports/studytext reports/term reports/text reports/words scenarios scenarios/explore scenarios/loopback scenarios/pool scenarios/saved scenarios/script scenarios/search scenarios/setup scenarios/study scenarios/study/folder sim/cluster sim/collected sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
 scenarios/explore     | core core/diag sim/finding |  | the watcher in a world so plain that all of it can be tried: it knows no other
 
 reports/words         | core/diag sim/finding sim/studied sim/trace |  | language: it knows what was found, not how it is laid out
