@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,6 +14,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
 	"ipwsim/reports/exchange"
+	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/cluster"
 )
@@ -39,7 +42,7 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 			var notes []exchange.Annotation
 			failed := false
 			for _, path := range args {
-				problems, err := checkPath(path)
+				problems, err := checkPath(c.Context(), path)
 				if err != nil {
 					unread = append(unread, err)
 					continue
@@ -66,7 +69,11 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 }
 
 // checkPath returns the problems of a cluster's folder or a scenario's file.
-func checkPath(path string) (diag.List, error) {
+func checkPath(ctx context.Context, path string) (diag.List, error) {
+	if _, err := os.Stat(path); err != nil && slices.Contains(shippedClusters(), path) {
+		_, problems := cluster.Load(scenarios.Clusters(), path)
+		return problems, nil
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -86,7 +93,7 @@ func checkPath(path string) (diag.List, error) {
 	if problems.Err() != nil {
 		return problems, nil
 	}
-	return append(problems, s.Check(finder{scenario: path}.find)...), nil
+	return append(problems, s.Check(ctx, finder{scenario: path}.find)...), nil
 }
 
 // below puts the folder before the file names, so that they can be opened from here.

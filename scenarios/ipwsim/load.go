@@ -183,10 +183,13 @@ type notFound struct{ diag.Text }
 
 func (notFound) Is(target error) bool { return target == fs.ErrNotExist }
 
-// folder opens the folder of --cluster.
+// folder opens the folder of --cluster, or a shipped cluster where there is none of that name.
 func folder(path string) (fs.FS, error) {
 	info, err := os.Stat(path)
 	if err != nil {
+		if slices.Contains(shippedClusters(), path) {
+			return fs.Sub(scenarios.Clusters(), path)
+		}
 		return nil, diag.Errorf("--cluster: cannot read the folder %s: %s", path, diag.FileReason(err))
 	}
 	if !info.IsDir() {

@@ -2,6 +2,7 @@ package script
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"io/fs"
 	"net/netip"
@@ -144,9 +145,9 @@ func matching(problems diag.List, e *Expect) diag.List {
 	return told
 }
 
-// Check finds what can be known to be wrong without running: problems of the cluster's files, and
-// names that the cluster does not have. A problem that the scenario expects is none.
-func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
+// Check finds what keeps the scenario from running: problems of the cluster's files, names that the cluster does not
+// have and, when there are none, steps that cannot be done, by doing them. A problem that the scenario expects is none.
+func (s *Script) Check(ctx context.Context, find func(string) (fs.FS, error)) diag.List {
 	bp, problems, err := s.blueprint(find, "")
 	switch {
 	case bp == nil && len(problems) == 0:
@@ -170,7 +171,11 @@ func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
 			wrong = append(wrong, p)
 		}
 	}
-	return append(wrong, diag.Of(s.checkNames(bp))...)
+	wrong = append(wrong, diag.Of(s.checkNames(bp))...)
+	if wrong.Err() == nil {
+		wrong = append(wrong, s.rehearse(ctx, bp)...)
+	}
+	return wrong
 }
 
 // problemSeen is what was seen of an expected problem, for who reads problems.

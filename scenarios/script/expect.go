@@ -37,6 +37,34 @@ func (p *parser) expect(n int, words []string) {
 	}
 }
 
+// contradicts says whether no run can fulfil both: they speak of one stretch, of the same clients and VIPs, and one
+// denies what the other wants, or wants something else of what is one.
+func (e *Expect) contradicts(o *Expect) bool {
+	if e.What != o.What || e.From != o.From || e.To != o.To || e.Client != o.Client || e.VIP != o.VIP {
+		return false
+	}
+	same := slices.Equal(e.Args, o.Args)
+	switch {
+	case e.Not != o.Not:
+		return same || e.Not && len(e.Args) == 0 || o.Not && len(o.Args) == 0
+	case e.Not:
+		return false
+	}
+	switch e.What {
+	case "holder":
+		return !same
+	case "state":
+		return e.Args[0] == o.Args[0] && !same
+	case "failover", "failback", "outage":
+		return e.Band.Most < o.Band.Least || o.Band.Most < e.Band.Least
+	case "mail":
+		least, most, _ := numbers(e.Args[1])
+		oLeast, oMost, _ := numbers(o.Args[1])
+		return e.Args[0] == o.Args[0] && (most < oLeast || oMost < least)
+	}
+	return false
+}
+
 // narrow takes the clauses `for` and `of` from the end.
 func (p *parser) narrow(n int, x expectation, e *Expect) bool {
 	for len(e.Args) >= 2 {
