@@ -27,9 +27,11 @@ func checkCommand(lang *langFlag) *cobra.Command {
 		Long: `check reads a cluster's folder (cluster.toml; active/ and standby/ with
 ipwatch.dat, a .reg export and mail files) or a scenario file, and reports
 every problem as file:line: error|warning: what was found and what was expected.
+It does a scenario's steps as run does, so that what it passes, run starts.
 
 Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 		Example: `  ipwsim check ./our-cluster
+  ipwsim check guide
   ipwsim check our-case.txtar`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {

@@ -146,7 +146,8 @@ func matching(problems diag.List, e *Expect) diag.List {
 }
 
 // Check finds what keeps the scenario from running: problems of the cluster's files, names that the cluster does not
-// have and, when there are none, steps that cannot be done, by doing them. A problem that the scenario expects is none.
+// have and, when there are none, steps that cannot be done, by doing them; and expectations that no run can fulfil. A
+// problem that the scenario expects is none.
 func (s *Script) Check(ctx context.Context, find func(string) (fs.FS, error)) diag.List {
 	bp, problems, err := s.blueprint(find, "")
 	switch {
@@ -155,7 +156,7 @@ func (s *Script) Check(ctx context.Context, find func(string) (fs.FS, error)) di
 	case err != nil:
 		return problems
 	}
-	var wrong diag.List
+	wrong := s.contradictions()
 	j := &judge{problems: problems}
 	for i := range s.Expects {
 		e := &s.Expects[i]
@@ -176,6 +177,18 @@ func (s *Script) Check(ctx context.Context, find func(string) (fs.FS, error)) di
 		wrong = append(wrong, s.rehearse(ctx, bp)...)
 	}
 	return wrong
+}
+
+// contradictions are the expectations that no run can fulfil beside an earlier one.
+func (s *Script) contradictions() (problems diag.List) {
+	for i, e := range s.Expects {
+		at := slices.IndexFunc(s.Expects[:i], func(o Expect) bool { return e.contradicts(&o) })
+		if at >= 0 {
+			o := s.Expects[at]
+			problems.Errorf(s.File, e.Line, "found `%s`, which contradicts `%s` in line %d: never can both hold; expected one of them, or a step between", e.Text, o.Text, o.Line)
+		}
+	}
+	return problems
 }
 
 // problemSeen is what was seen of an expected problem, for who reads problems.

@@ -241,14 +241,6 @@ func (p *parser) finish() {
 	if len(s.Expects) == 0 && s.ClusterLine != 0 && p.problems.Err() == nil {
 		p.problems.Warnf(p.file, 0, "found no `expect`; nothing is judged but the checks")
 	}
-	for i := range s.Expects {
-		for j := range i {
-			if s.Expects[i].contradicts(&s.Expects[j]) {
-				p.errorf(s.Expects[i].Line, "found `%s`, which contradicts `%s` in line %d: never can both hold; expected one of them, or a step between", s.Expects[i].Text, s.Expects[j].Text, s.Expects[j].Line)
-				break
-			}
-		}
-	}
 	if last := s.lastStep(); s.End != 0 && p.lastLine != 0 && s.End <= max(p.last, last) {
 		p.errorf(p.endLine, "found `end %s`, expected a time after the last step's, %s", written(s.End), p.lastOf(last))
 	}
