@@ -201,7 +201,7 @@ func TestEveryCommandShowsExamples(t *testing.T) {
 	root := command()
 	root.InitDefaultHelpCmd()
 	all := commands(root)
-	require.Len(t, all, 20, "the root, run, report, diff, study with run, merge, show and columns, compare, explore, check, console, list, profiles, serve, schema, help, verbs and rules")
+	require.Len(t, all, 21, "the root, run, report, diff, study with run, merge, show and columns, compare, explore, init, check, console, list, profiles, serve, schema, help, verbs and rules")
 	for _, c := range all {
 		path := strings.Fields(c.CommandPath())[1:]
 		got := ipwsim(append(path, "-h")...)

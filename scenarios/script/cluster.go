@@ -74,7 +74,11 @@ func (s *Script) within(folder string, problems diag.List) diag.List {
 
 // files are the cluster's, with the scenario's own laid over them.
 func (s *Script) files(find func(string) (fs.FS, error)) (fs.FS, error) {
-	base, err := find(s.Cluster)
+	name := s.Cluster
+	if name == AnyCluster && !s.whole() {
+		name = itsOwn
+	}
+	base, err := find(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && s.whole():
 		base = nothing{}
@@ -155,6 +159,11 @@ func (s *Script) Check(ctx context.Context, find func(string) (fs.FS, error)) di
 		return diag.Of(err)
 	case err != nil:
 		return problems
+	}
+	if bp != nil {
+		if s, err = s.cast(bp); err != nil {
+			return diag.Of(err)
+		}
 	}
 	wrong := s.contradictions()
 	j := &judge{problems: problems}

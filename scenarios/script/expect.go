@@ -16,6 +16,11 @@ import (
 func (p *parser) expect(n int, words []string) {
 	e := Expect{begun: p.lastLine}
 	e.Line, e.From = n, p.last
+	place := 2
+	if len(words) > 1 && words[1] == "no" {
+		place = 3
+	}
+	words = roles(words, place)
 	rest := words[1:]
 	if len(rest) > 0 && rest[0] == "no" {
 		e.Not, rest = true, rest[1:]

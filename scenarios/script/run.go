@@ -49,6 +49,9 @@ func Run(ctx context.Context, s *Script, opt Options) (*finding.Run, error) {
 	}
 	played := finding.Played{Seed: s.seed(bp, opt)}
 	if bp != nil {
+		if s, err = s.cast(bp); err != nil {
+			return nil, err
+		}
 		if err := s.checkNames(bp); err != nil {
 			return nil, err
 		}
