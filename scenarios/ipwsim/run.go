@@ -65,7 +65,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	fl.StringVar(&f.files, "files", "", "write into `DIR` what machines and share hold at the end")
 	fl.StringVar(&f.save, "save", "", "save what ipwsim report needs in this `DIR`")
 	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and records")
-	fl.BoolVar(&f.all, "all", false, "run every shipped scenario; with --cluster, those that fit any")
+	fl.BoolVar(&f.all, "all", false, "all shipped scenarios; with --cluster, those for any")
 	return c
 }
 
