@@ -13,7 +13,7 @@ import (
 
 type tableRow = table.Row
 
-// client is a machine that uses the cluster.
+// client is a machine that uses the cluster, or its share.
 type client struct {
 	address netip.Addr
 	at      collected.Place
@@ -100,17 +100,17 @@ func (d *draft) findClients() {
 				continue
 			}
 			taken = append(taken, c.Ping.Target)
-			d.addClient(client{address: c.Ping.Target, at: collected.Place{File: n.BatchFile, Line: c.Line}})
+			d.clients = append(d.clients, d.wayTo(c.Ping.Target, collected.Place{File: n.BatchFile, Line: c.Line}))
 		}
 	}
 }
 
-// addClient finds the way to the client: by the longest route.
-func (d *draft) addClient(c client) {
+// wayTo finds the way to a machine: by the longest route.
+func (d *draft) wayTo(ip netip.Addr, named collected.Place) client {
+	c := client{address: ip, at: named}
 	near := d.near()
 	if !near.IsValid() || near.Contains(c.address) {
-		d.clients = append(d.clients, c)
-		return
+		return c
 	}
 	via, subnet, at := netip.Addr{}, netip.PrefixFrom(c.address, 24).Masked(), collected.Place{}
 	longest := -1
@@ -141,7 +141,7 @@ func (d *draft) addClient(c client) {
 		g.behind, g.at = append(g.behind, subnet), append(g.at, at)
 	}
 	c.far, c.subnet = i+1, j
-	d.clients = append(d.clients, c)
+	return c
 }
 
 func (d *draft) writeTop() {
@@ -208,7 +208,7 @@ func (d *draft) writeRouter(number int, g gateway) {
 // farAddress is the first address of a subnet that is no client's.
 func (d *draft) farAddress(subnet netip.Prefix) netip.Prefix {
 	ip := subnet.Masked().Addr().Next()
-	for slices.ContainsFunc(d.clients, func(c client) bool { return c.address == ip }) {
+	for ip == d.share.address || slices.ContainsFunc(d.clients, func(c client) bool { return c.address == ip }) {
 		ip = ip.Next()
 	}
 	return netip.PrefixFrom(ip, subnet.Bits())
@@ -237,24 +237,29 @@ func (d *draft) writeClients() {
 	}
 }
 
-func (d *draft) writeClient(name string, c client) {
-	d.section = name
-	if c.far == 0 {
-		bits := d.near().Bits()
-		if bits < 0 {
-			bits = 24
-		}
-		d.fact("address", quoted(netip.PrefixFrom(c.address, bits).String()), c.at)
-		if mac := d.neighbor(c.address); mac.Found() {
-			d.fact("mac", quoted(mac.Text), mac.Place)
-		}
-		d.line(`switch = "servers"`)
-	} else {
+// writePlace writes where a machine is: on the servers' segment, or behind a router.
+func (d *draft) writePlace(c client) {
+	if c.far > 0 {
 		g := d.gateways[c.far-1]
 		d.fact("address", quoted(netip.PrefixFrom(c.address, g.behind[c.subnet].Bits()).String()), c.at)
 		d.assume("gateway", quoted(d.farAddress(g.behind[c.subnet]).Addr().String()), diag.Say("the router that %s is behind", c.address))
 		d.line("switch = %s", quoted(farName(c.far, c.subnet)))
+		return
 	}
+	bits := d.near().Bits()
+	if bits < 0 {
+		bits = 24
+	}
+	d.fact("address", quoted(netip.PrefixFrom(c.address, bits).String()), c.at)
+	if mac := d.neighbor(c.address); mac.Found() {
+		d.fact("mac", quoted(mac.Text), mac.Place)
+	}
+	d.line(`switch = "servers"`)
+}
+
+func (d *draft) writeClient(name string, c client) {
+	d.section = name
+	d.writePlace(c)
 	d.settle("profile", Question{Text: diag.Say("what is %s (%s): windows-modern, windows-vista7, windows-xp, ad-client or linux?", name, c.address), Assumed: "windows-modern"},
 		diag.Say("nothing says what %s is; an ad-client or a linux behaves otherwise", c.address))
 }

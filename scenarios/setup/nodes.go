@@ -138,10 +138,13 @@ func (d *draft) writeNode(n *node) {
 		d.fact("mac", quoted(n.adapter.MAC.Text), n.adapter.MAC.Place)
 	}
 	if len(d.gateways) > 0 && d.gateways[0].address.IsValid() {
-		if g := n.adapter.Gateways; len(g) > 0 {
-			d.fact("gateway", quoted(g[0].Addr().String()), g[0].Place)
+		known := slices.IndexFunc(n.adapter.Gateways, func(a collected.Address) bool {
+			return slices.ContainsFunc(d.gateways, func(g gateway) bool { return g.address == a.Addr() })
+		})
+		if known >= 0 {
+			d.fact("gateway", quoted(n.adapter.Gateways[known].Addr().String()), n.adapter.Gateways[known].Place)
 		} else {
-			d.assume("gateway", quoted(d.gateways[0].address.String()), diag.Say("the router of the persistent route"))
+			d.assume("gateway", quoted(d.gateways[0].address.String()), diag.Say("it leads to the clients (%s), and a node here has one gateway", d.gateways[0].at[0]))
 		}
 	}
 	name, at := n.adapter.Name, n.adapter.Place

@@ -4,7 +4,6 @@
 package setup
 
 import (
-	"net/netip"
 	"path"
 	"strings"
 
@@ -44,6 +43,7 @@ func Make(servers [2]*collected.Server, o Options) (*Cluster, diag.List, error) 
 	d.compare()
 	d.writeTop()
 	d.findClients()
+	d.findShare()
 	d.writeNetwork()
 	for _, n := range d.nodes {
 		d.writeNode(n)
@@ -64,7 +64,7 @@ type draft struct {
 	nodes    [2]*node // active, standby
 	clients  []client
 	gateways []gateway
-	share    netip.Addr // of its server; the zero Addr: not known
+	share    client // its server, where a file has its address
 	toml     strings.Builder
 	section  string // that is being written, for people
 	problems diag.List

@@ -190,3 +190,21 @@ func TestCollect(t *testing.T) {
 		}
 	}
 }
+
+// The share's server and the clients may be behind another router than the default gateway.
+func TestWhatIsBehindAnotherRouter(t *testing.T) {
+	m := exports(t, "works")
+	for _, s := range []string{"wk-a", "wk-b"} {
+		route := m[s+"/route.txt"].Data
+		m[s+"/route.txt"] = &fstest.MapFile{Data: bytes.ReplaceAll(route, []byte("10.91.0.0      255.255.0.0        10.90.0.1"), []byte("10.91.0.0      255.255.0.0        10.90.0.2"))}
+		m[s+"/ping.txt"] = &fstest.MapFile{Data: []byte("\r\nPinging WKFS [10.91.0.1] with 32 bytes of data:\r\n")}
+	}
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems)
+	bp, problems := load(made)
+	require.NoError(t, problems.Err(), "%s", made.Files["cluster.toml"])
+	require.Equal(t, "10.90.0.2", bp.Nodes[0].Gateway.String())
+	require.Equal(t, "10.91.0.1/16", bp.Mail.Share.Address.String())
+	require.Equal(t, "10.91.0.2", bp.Mail.Share.Gateway.String())
+	require.Contains(t, string(made.Files["cluster.toml"]), "# assumed: it leads to the clients (wk-b/route.txt:7)")
+}

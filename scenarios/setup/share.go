@@ -22,47 +22,66 @@ func (n *node) folder(name string) (v collected.Value) {
 	return v
 }
 
+// mailNode is the node whose exports say where the mail is; nil: none has the mail product.
+func (d *draft) mailNode() *node {
+	for _, n := range d.nodes {
+		if n.hasMail() {
+			return n
+		}
+	}
+	return nil
+}
+
+// findShare finds the address of the share's server in what ping.exe and hosts know, or in its name.
+func (d *draft) findShare() {
+	n := d.mailNode()
+	if n == nil {
+		return
+	}
+	work := n.folder("MailSpoolDir")
+	unc, problem := settings.ParseUNC(work.Text)
+	if problem != nil {
+		return
+	}
+	if ip, err := netip.ParseAddr(unc.Server); err == nil && ip.Is4() {
+		d.share = d.wayTo(ip, work.Place)
+		return
+	}
+	for _, n := range d.nodes {
+		for _, x := range n.Named {
+			if strings.EqualFold(x.Name, unc.Server) && !d.share.address.IsValid() {
+				d.share = d.wayTo(x.Address, x.Place)
+			}
+		}
+	}
+}
+
 // writeShare writes the share of the mail, if the servers have the mail product, and accounts in place of the real ones.
 func (d *draft) writeShare() {
-	n := d.nodes[0]
-	if !n.hasMail() && !d.nodes[1].hasMail() {
+	n := d.mailNode()
+	if n == nil {
 		d.line("\n# %s", d.guess(diag.Say(`no mail server: no export has its keys, HKLM\SOFTWARE\EPOST\MS`)))
 		return
 	}
-	if !n.hasMail() {
-		n = d.nodes[1]
-	}
-	work := n.folder("MailSpoolDir")
 	d.section = "share"
 	d.line("\n[share]")
+	work := n.folder("MailSpoolDir")
 	unc, problem := settings.ParseUNC(work.Text)
-	if !work.Found() || problem != nil {
+	if problem != nil {
 		d.settle("unc", Question{Text: diag.Say(`the share of the mail, as \\EPOST-TEC\cl_mail?`)}, diag.Text{})
 	} else {
 		d.fact("unc", quoted(unc.Root()), work.Place)
 	}
-	d.writeShareAddress(unc)
-	d.line(`switch = "servers"`)
+	if d.share.address.IsValid() {
+		d.writePlace(d.share)
+	} else {
+		d.assumeShare(unc)
+	}
 	d.writeAccounts(n)
 }
 
-func (d *draft) writeShareAddress(unc settings.UNC) {
-	write := func(ip netip.Addr) {
-		d.share = ip
-		if mac := d.neighbor(ip); mac.Found() {
-			d.fact("mac", quoted(mac.Text), mac.Place)
-		}
-	}
-	bits := d.near().Bits()
-	for _, n := range d.nodes {
-		for _, x := range n.Named {
-			if strings.EqualFold(x.Name, unc.Server) && d.near().Contains(x.Address) {
-				d.fact("address", quoted(netip.PrefixFrom(x.Address, bits).String()), x.Place)
-				write(x.Address)
-				return
-			}
-		}
-	}
+// assumeShare takes a machine for the share's server that arp -a shows and that is nothing else.
+func (d *draft) assumeShare(unc settings.UNC) {
 	q := Question{Text: diag.Say("the address of the server of the share %s with its prefix length?", unc.Root())}
 	others := d.others()
 	var names []string
@@ -70,20 +89,22 @@ func (d *draft) writeShareAddress(unc settings.UNC) {
 		names = append(names, x.Address.String())
 	}
 	if len(others) > 0 {
-		q.Assumed = netip.PrefixFrom(others[0].Address, bits).String()
+		q.Assumed = netip.PrefixFrom(others[0].Address, d.near().Bits()).String()
 	}
 	before := len(d.c.Assumed)
 	d.settle("address", q, diag.Say("no file has the address of %s; of those that arp -a shows and that are nothing else: %s", unc.Server, strings.Join(names, ", ")))
 	if len(d.c.Assumed) > before {
-		write(others[0].Address)
+		d.share.address = others[0].Address
+		d.fact("mac", quoted(others[0].MAC), others[0].Place)
 	}
+	d.line(`switch = "servers"`)
 }
 
 // writeOthers tells which machines were left out.
 func (d *draft) writeOthers() {
 	var names []string
 	for _, x := range d.others() {
-		if x.Address != d.share {
+		if x.Address != d.share.address {
 			names = append(names, x.Address.String())
 		}
 	}
