@@ -97,31 +97,41 @@ func makeCluster(c *cobra.Command, lang *langFlag, from []string, dir string) er
 	}); err != nil {
 		return err
 	}
-	out := c.OutOrStdout()
 	for _, p := range append(problems, told...) {
-		fmt.Fprintln(out, lang.Located(p))
+		fmt.Fprintln(c.OutOrStdout(), lang.Located(p))
 	}
+	if err := tellMade(c.OutOrStdout(), lang, servers, made, dir); err != nil || len(made.Open) == 0 {
+		return err
+	}
+	return errFindings
+}
+
+// tellMade says what stands in the cluster's files without a source, and what does not stand there.
+func tellMade(out io.Writer, lang *langFlag, servers [2]*collected.Server, made *setup.Cluster, dir string) error {
+	p := term.New(lang.page(out))
 	for _, s := range servers {
 		for _, file := range s.Unread {
-			fmt.Fprintln(out, lang.Error(diag.Errorf("%s: nothing is taken from it", file)))
-		}
-	}
-	say := func(title diag.Text, all []diag.Text) {
-		if len(all) > 0 {
-			fmt.Fprintf(out, "\n%s\n", lang.Text(title))
-		}
-		for _, t := range all {
-			fmt.Fprintf(out, "  - %s\n", lang.Error(&t))
+			p.Para(term.Plain, "", lang.Error(diag.Errorf("%s: nothing is taken from it", file)))
 		}
 	}
 	toml := filepath.Join(dir, "cluster.toml")
-	say(diag.Say("Assumed, for no file says it; mend it in %s where it is wrong:", toml), made.Assumed)
-	say(diag.Say("To be answered in %s, in place of the lines with TODO:", toml), made.Open)
-	fmt.Fprintf(out, "\n%s\n", lang.Error(diag.Errorf("The cluster is in %s. Next: ipwsim check %s", dir, dir)))
-	if len(made.Open) > 0 {
-		return errFindings
+	for _, part := range []struct {
+		title diag.Text
+		all   []diag.Text
+	}{
+		{diag.Say("Assumed, for no file says it; mend it in %s where it is wrong:", toml), made.Assumed},
+		{diag.Say("To be answered in %s, in place of the lines with TODO:", toml), made.Open},
+	} {
+		if len(part.all) == 0 {
+			continue
+		}
+		p.Para(term.Plain, "", lang.Error(&part.title))
+		for _, t := range part.all {
+			p.Para(term.Plain, "  - ", lang.Error(&t))
+		}
 	}
-	return nil
+	p.Para(term.Plain, "", lang.Error(diag.Errorf("The cluster is in %s. Next: ipwsim check %s", dir, dir)))
+	return p.Flush(out)
 }
 
 // collectedIn reads two servers: the folders given, or the two in the one given.

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,7 +16,8 @@ func TestFromExportsToARun(t *testing.T) {
 		got := ipwsim("init", "../setup/testdata/"+pair, dir)
 		require.Equal(t, exitPass, got.status, got.err)
 		require.Contains(t, oneLine(got.out), "nothing says what")
-		require.Contains(t, got.out, "Next: ipwsim check "+dir)
+		require.Contains(t, oneLine(got.out), "Next: ipwsim check "+dir)
+		requireColumns(t, strings.ReplaceAll(got.out, dir, "DIR"))
 
 		got = ipwsim("check", dir)
 		require.Equal(t, exitPass, got.status, got.out)
@@ -28,7 +30,7 @@ func TestInitOfTwoFoldersInJapanese(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "クラスター 1")
 	got := ipwsim("init", "--lang", "ja", "../setup/testdata/works/wk-b", "../setup/testdata/works/wk-a/", dir)
 	require.Equal(t, exitPass, got.status, got.err)
-	require.Contains(t, got.out, "どのファイルにもないため仮定したこと")
+	require.Contains(t, unwrapped(got.out), "どのファイルにもないため仮定したこと")
 	toml := read(t, filepath.Join(dir, "cluster.toml"))
 	require.Contains(t, toml, "name = \"our\"\n")
 	require.Contains(t, toml, "# 仮定: ")
