@@ -5,8 +5,8 @@ rem bring both folders together. It changes nothing.
 rem
 rem No passwords and no mail are gathered: account files (*.idx), mailboxes and
 rem queues are left alone, and of the mail product's registry key all values
-rem with pass, pwd, secret or auth in their line, and all binary ones, are left
-rem out. Look the folder through before you give it to others.
+rem named with pass, pwd, secret or auth, and all binary ones, are left out.
+rem Look the folder through before you give it to others.
 rem
 rem Set these if yours are elsewhere. SHARE may stay empty: \\SERVER\folder
 setlocal
@@ -31,7 +31,7 @@ for %%s in (EPSTRS EPSTDS EPSTPOP3S EPSTIMAP4S IPWCS) do (
   sc qc %%s >> "%D%\sc-qc.txt"
 )
 reg export HKLM\SOFTWARE\EPOST\MS "%TEMP%\ipwsim-ms.reg" /y
-type "%TEMP%\ipwsim-ms.reg" | findstr /v /i /r /c:"pass" /c:"pwd" /c:"secret" /c:"auth" /c:"=hex" /c:"^  " > "%D%\epost.reg"
+powershell -NoProfile -Command "$t = [IO.File]::ReadAllText($env:TEMP + '\ipwsim-ms.reg') -replace ',\\\r\n +', ','; $t = ($t -split '\r\n' | Where-Object { $_ -notmatch '(pass|pwd|secret|auth).*=' -and $_ -notmatch '=hex:' }) -join [Environment]::NewLine; [IO.File]::WriteAllText($env:D + '\epost.reg', $t, [Text.Encoding]::Unicode)" || type "%TEMP%\ipwsim-ms.reg" | findstr /v /i /r /c:"pass.*=" /c:"pwd.*=" /c:"secret.*=" /c:"auth.*=" /c:"=hex" /c:"^  " > "%D%\epost.reg"
 del "%TEMP%\ipwsim-ms.reg"
 
 for %%f in (ipwatch smtpip popip imapip hiddensmtpip hiddenpopip hiddenimapip effect) do (
