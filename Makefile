@@ -49,6 +49,8 @@ fuzz: ## fuzz each parser for FUZZTIME (1m)
 	go test ./netstack/wire -fuzz FuzzParseRule -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/batch -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/cluster -fuzz FuzzToml -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./sim/collected -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	go test ./scenarios/setup -fuzz FuzzMake -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./scenarios/saved -fuzz FuzzUnpack -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/mail/settings -fuzz FuzzAccounts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
 	go test ./sim/mail/settings -fuzz FuzzBinds -fuzztime $(FUZZTIME) -fuzzminimizetime 20x

@@ -51,6 +51,9 @@ func (o *Out) Write(text []byte) (int, error) {
 	return n, nil
 }
 
+// Own writes a file that the program itself holds, as it is.
+func (o *Out) Own(file []byte) { o.put(string(file)) }
+
 func (o *Out) put(text string) {
 	if _, err := io.WriteString(o.w, text); o.err == nil {
 		o.err = err

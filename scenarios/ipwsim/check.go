@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,6 +14,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
 	"ipwsim/reports/exchange"
+	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/cluster"
 )
@@ -24,9 +27,11 @@ func checkCommand(lang *langFlag) *cobra.Command {
 		Long: `check reads a cluster's folder (cluster.toml; active/ and standby/ with
 ipwatch.dat, a .reg export and mail files) or a scenario file, and reports
 every problem as file:line: error|warning: what was found and what was expected.
+It does a scenario's steps as run does, so that what it passes, run starts.
 
 Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 		Example: `  ipwsim check ./our-cluster
+  ipwsim check guide
   ipwsim check our-case.txtar`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -39,7 +44,7 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 			var notes []exchange.Annotation
 			failed := false
 			for _, path := range args {
-				problems, err := checkPath(path)
+				problems, err := checkPath(c.Context(), path)
 				if err != nil {
 					unread = append(unread, err)
 					continue
@@ -66,7 +71,11 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 }
 
 // checkPath returns the problems of a cluster's folder or a scenario's file.
-func checkPath(path string) (diag.List, error) {
+func checkPath(ctx context.Context, path string) (diag.List, error) {
+	if _, err := os.Stat(path); err != nil && slices.Contains(shippedClusters(), path) {
+		_, problems := cluster.Load(scenarios.Clusters(), path)
+		return problems, nil
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -86,7 +95,7 @@ func checkPath(path string) (diag.List, error) {
 	if problems.Err() != nil {
 		return problems, nil
 	}
-	return append(problems, s.Check(finder{scenario: path}.find)...), nil
+	return append(problems, s.Check(ctx, finder{scenario: path}.find)...), nil
 }
 
 // below puts the folder before the file names, so that they can be opened from here.

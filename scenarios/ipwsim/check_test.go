@@ -58,3 +58,45 @@ func TestCheckGoesOnAfterWhatItCannotRead(t *testing.T) {
 	require.Contains(t, got.err, missing)
 	require.Contains(t, got.out, bad+": 1 error, 0 warnings\n")
 }
+
+// What check passes, run starts: it does the steps, those of a scenario's own files too, and names each that cannot be
+// done.
+func TestWhatCheckPassesRunStarts(t *testing.T) {
+	for text, want := range map[string]string{
+		"# t\ncluster guide\nat 10s plug active\nat 20s resume active\nexpect holder active\n":                  ":4: error: at 20s: resume active: ",
+		"# t\ncluster guide\nsend client a@example.com b@example.com\nexpect mail lost 0\n":                     ":3: error: at 0s: the cluster has no mail server",
+		"# t\ncluster mail\nat 9s read client imap nobody@example.com\nexpect mail lost 0\n":                    ":3: error: at 9s: ",
+		"# t\ncluster guide\nat 5s run-batch active\nexpect holder active\n-- active/arpclear.bat --\narp -d\n": "",
+	} {
+		path := scenario(t, "case.txtar", text)
+		checked, run := ipwsim("check", path), ipwsim("run", path)
+		if want == "" {
+			require.Equal(t, checked.status == exitPass, run.status != exitError, "%s%s", checked.out, run.err)
+			continue
+		}
+		require.Equal(t, exitFindings, checked.status)
+		require.Contains(t, checked.out, path+want)
+		require.Equal(t, exitError, run.status)
+	}
+}
+
+// A shipped cluster goes by its name wherever a cluster's folder is asked for, and a folder of that name goes first.
+func TestShippedClustersByName(t *testing.T) {
+	require.Equal(t, said{exitPass, "guide: 0 errors, 0 warnings\n", ""}, ipwsim("check", "guide"))
+	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--cluster", "mail").status)
+	require.Equal(t, exitPass, ipwsim("profiles", "--cluster", "offices").status)
+	require.Equal(t, exitPass, ipwsim("compare", "guide", "guide", "--runs", "2", "--workers", "1").status)
+	require.Equal(t, exitPass, ipwsim("study", "show", "guide", "--seed", "3").status)
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.Mkdir("guide", 0o755))
+	require.Equal(t, exitFindings, ipwsim("check", "guide").status)
+}
+
+// Expectations that exclude each other are an error to check, though they can be run: one of them fails.
+func TestCheckNamesContradictions(t *testing.T) {
+	path := scenario(t, "case.txtar", "# t\ncluster guide\nexpect holder active\nexpect holder none\n")
+	got := ipwsim("check", path)
+	require.Equal(t, exitFindings, got.status)
+	require.Contains(t, got.out, path+":4: error: found `expect holder none`, which contradicts `expect holder active` in line 3")
+	require.Equal(t, exitFindings, ipwsim("run", path).status)
+}

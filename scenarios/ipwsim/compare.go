@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -94,8 +95,11 @@ func comparisons(ctx context.Context, args []string, f compareFlags) ([]*studied
 	return compareStudies(args, f.cells)
 }
 
-// isCluster says whether a folder holds a cluster's files.
+// isCluster says whether a folder holds a cluster's files, or there is none and a shipped cluster has the name.
 func isCluster(dir string) bool {
+	if _, err := os.Stat(dir); err != nil {
+		return slices.Contains(shippedClusters(), dir)
+	}
 	_, err := os.Stat(filepath.Join(dir, "cluster.toml"))
 	return err == nil
 }

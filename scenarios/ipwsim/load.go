@@ -30,29 +30,33 @@ type scenarioFile struct {
 	data []byte
 }
 
-// load finds the scenarios the command line names. All problems of all files come as one error.
-func load(args []string, f runFlags) ([]source, error) {
+// load finds the scenarios the command line names, and counts those that --all leaves out. All problems of all files
+// come as one error.
+func load(args []string, f runFlags) (all []source, left int, err error) {
 	var override fs.FS
 	if f.cluster != "" {
 		dir, err := folder(f.cluster)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		override = dir
 	}
 	files, err := expandAll(args, f.all)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var all []source
 	var problems diag.List
 	for _, file := range files {
 		s, list := script.Parse(file.name, file.data)
+		if f.leavesOut(s, file, args) {
+			left++
+			continue
+		}
 		problems = append(problems, list...)
 		all = append(all, source{s, list, finder{override, file.path}.find, file.arg, file.data})
 	}
 	if err := problems.Err(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for _, flag := range []struct {
 		name, path string
@@ -63,14 +67,20 @@ func load(args []string, f runFlags) ([]source, error) {
 	} {
 		if flag.path != "" {
 			if err := apart(all, flag.name, flag.what); err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 		}
 	}
 	if f.set.All != nil { // one page for all
-		return all, checkHTML(f.html, 1)
+		return all, left, checkHTML(f.html, 1)
 	}
-	return all, checkHTML(f.html, len(all))
+	return all, left, checkHTML(f.html, len(all))
+}
+
+// leavesOut says whether --all leaves a shipped scenario out: on another cluster than its own, only those are run that
+// fit any, unless they are asked for by name.
+func (f runFlags) leavesOut(s *script.Script, file scenarioFile, args []string) bool {
+	return f.all && f.cluster != "" && file.path == "" && s.Cluster != script.AnyCluster && !slices.Contains(args, file.arg)
 }
 
 // apart demands names of which each can have a file or folder of its own.
@@ -186,10 +196,13 @@ type notFound struct{ diag.Text }
 
 func (notFound) Is(target error) bool { return target == fs.ErrNotExist }
 
-// folder opens the folder of --cluster.
+// folder opens the folder of --cluster, or a shipped cluster where there is none of that name.
 func folder(path string) (fs.FS, error) {
 	info, err := os.Stat(path)
 	if err != nil {
+		if slices.Contains(shippedClusters(), path) {
+			return fs.Sub(scenarios.Clusters(), path)
+		}
 		return nil, diag.Errorf("--cluster: cannot read the folder %s: %s", path, diag.FileReason(err))
 	}
 	if !info.IsDir() {

@@ -28,7 +28,7 @@ func taskOf(p night.Plan) search.Task {
 
 // scenarioJobs run the shipped scenarios.
 func scenarioJobs() (all []night.Job[searched.Scenario], err error) {
-	sources, err := load(nil, runFlags{all: true})
+	sources, _, err := load(nil, runFlags{all: true})
 	for i, src := range sources {
 		all = append(all, night.Job[searched.Scenario]{Name: src.script.Name, Do: func(ctx context.Context) (searched.Scenario, error) {
 			r, err := runOne(ctx, src, runFlags{}, i, true)

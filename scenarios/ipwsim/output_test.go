@@ -137,7 +137,7 @@ func TestAnInterruptedSuiteKeepsWhatWasRun(t *testing.T) {
 	for _, name := range []string{"1st", "2nd", "3rd", "4th"} {
 		writeText(t, filepath.Join(dir, name+".txtar"), passing)
 	}
-	sources, err := load([]string{dir}, runFlags{})
+	sources, _, err := load([]string{dir}, runFlags{})
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	runs, err := runAll(ctx, sources, runFlags{}, &progress{cutOff{"2 / 4", cancel}, len(sources)})

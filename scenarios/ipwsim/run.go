@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -52,6 +53,7 @@ what, and the worst seed. ` + "`expect failover p99 < 37s`" + ` is judged so.
 Exit status: 0 all held, 1 findings, 2 could not run.`,
 		Example: `  ipwsim run cable-pull
   ipwsim run cable-pull --cluster ./our-cluster --seed 7
+  ipwsim run --all --cluster ./our-cluster   what fits any cluster
   ipwsim run cable-pull --lang ja
   ipwsim run --all --junit results.xml --annotations
   ipwsim run cable-pull --html cable-pull.html --pcap captures
@@ -75,7 +77,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	fl.StringVar(&f.files, "files", "", "write into `DIR` what machines and share hold at the end")
 	fl.StringVar(&f.save, "save", "", "save what ipwsim report needs in this `DIR`")
 	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and records")
-	fl.BoolVar(&f.all, "all", false, "run every shipped scenario")
+	fl.BoolVar(&f.all, "all", false, "all shipped scenarios; with --cluster, those for any")
 	return c
 }
 
@@ -98,9 +100,12 @@ func (f runFlags) check(args []string) error {
 }
 
 func run(c *cobra.Command, args []string, f runFlags) error {
-	sources, err := load(args, f)
+	sources, left, err := load(args, f)
 	if err != nil {
 		return err
+	}
+	if left > 0 {
+		fmt.Fprintln(c.ErrOrStderr(), f.lang.Error(diag.Errorf("%d shipped scenarios are left out: each fits only the cluster that it was written for. By its name each is run all the same.", left)))
 	}
 	if f.set.All != nil {
 		return runSeeds(c, sources, f)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/scenarios"
+	"ipwsim/scenarios/script"
 )
 
 func TestRunTakesFilesNamesAndFolders(t *testing.T) {
@@ -173,4 +174,24 @@ func TestWarningsAreNotLost(t *testing.T) {
 	expected := scenario(t, "case.txtar", "# Title\n"+strings.Replace(warned, "ping client vip", "expect problem ReleaseTime", 1))
 	require.NotContains(t, ipwsim("run", expected).out, cluster, "what is expected needs no warning")
 	require.Empty(t, ipwsim("run", expected, "vip-is-real", "cable-pull").err)
+}
+
+// On a cluster of one's own --all runs what fits any cluster, and says in a sentence what it leaves out.
+func TestRunAllOnAnotherCluster(t *testing.T) {
+	got := ipwsim("run", "--all", "--cluster", "offices")
+	require.NotEqual(t, exitError, got.status, got.err)
+	require.Regexp(t, `(?m)^[1-9]\d* shipped scenarios are left out: each fits only the cluster`, got.err)
+	ran := 0
+	for _, name := range scenarios.Names() {
+		data, err := scenarios.Read(name)
+		require.NoError(t, err)
+		s, _ := script.Parse(name, data)
+		require.Equal(t, s.Cluster == script.AnyCluster, strings.Contains(got.out, " "+name+" "), name)
+		if s.Cluster == script.AnyCluster {
+			ran++
+		}
+	}
+	require.Greater(t, ran, 3)
+	got = ipwsim("run", "--all", "cable-pull", "--cluster", "guide")
+	require.Contains(t, got.out, " cable-pull ")
 }

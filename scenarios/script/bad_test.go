@@ -2,6 +2,7 @@ package script
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"io/fs"
 	"os"
@@ -48,7 +49,7 @@ func problemsOf(file string, data []byte) diag.List {
 	if problems.Err() != nil {
 		return problems
 	}
-	return append(problems, s.Check(shippedCluster)...)
+	return append(problems, s.Check(context.Background(), shippedCluster)...)
 }
 
 // Each file of testdata/bad is one mistake, or several at once, and its .want the exact problems.

@@ -2,6 +2,7 @@ package script
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"io/fs"
 	"net/netip"
@@ -73,7 +74,11 @@ func (s *Script) within(folder string, problems diag.List) diag.List {
 
 // files are the cluster's, with the scenario's own laid over them.
 func (s *Script) files(find func(string) (fs.FS, error)) (fs.FS, error) {
-	base, err := find(s.Cluster)
+	name := s.Cluster
+	if name == AnyCluster && !s.whole() {
+		name = itsOwn
+	}
+	base, err := find(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && s.whole():
 		base = nothing{}
@@ -144,9 +149,10 @@ func matching(problems diag.List, e *Expect) diag.List {
 	return told
 }
 
-// Check finds what can be known to be wrong without running: problems of the cluster's files, and
-// names that the cluster does not have. A problem that the scenario expects is none.
-func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
+// Check finds what keeps the scenario from running: problems of the cluster's files, names that the cluster does not
+// have and, when there are none, steps that cannot be done, by doing them; and expectations that no run can fulfil. A
+// problem that the scenario expects is none.
+func (s *Script) Check(ctx context.Context, find func(string) (fs.FS, error)) diag.List {
 	bp, problems, err := s.blueprint(find, "")
 	switch {
 	case bp == nil && len(problems) == 0:
@@ -154,7 +160,12 @@ func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
 	case err != nil:
 		return problems
 	}
-	var wrong diag.List
+	if bp != nil {
+		if s, err = s.cast(bp); err != nil {
+			return diag.Of(err)
+		}
+	}
+	wrong := s.contradictions()
 	j := &judge{problems: problems}
 	for i := range s.Expects {
 		e := &s.Expects[i]
@@ -170,7 +181,23 @@ func (s *Script) Check(find func(string) (fs.FS, error)) diag.List {
 			wrong = append(wrong, p)
 		}
 	}
-	return append(wrong, diag.Of(s.checkNames(bp))...)
+	wrong = append(wrong, diag.Of(s.checkNames(bp))...)
+	if wrong.Err() == nil {
+		wrong = append(wrong, s.rehearse(ctx, bp)...)
+	}
+	return wrong
+}
+
+// contradictions are the expectations that no run can fulfil beside an earlier one.
+func (s *Script) contradictions() (problems diag.List) {
+	for i, e := range s.Expects {
+		at := slices.IndexFunc(s.Expects[:i], func(o Expect) bool { return e.contradicts(&o) })
+		if at >= 0 {
+			o := s.Expects[at]
+			problems.Errorf(s.File, e.Line, "found `%s`, which contradicts `%s` in line %d: never can both hold; expected one of them, or a step between", e.Text, o.Text, o.Line)
+		}
+	}
+	return problems
 }
 
 // problemSeen is what was seen of an expected problem, for who reads problems.

@@ -16,6 +16,11 @@ import (
 func (p *parser) expect(n int, words []string) {
 	e := Expect{begun: p.lastLine}
 	e.Line, e.From = n, p.last
+	place := 2
+	if len(words) > 1 && words[1] == "no" {
+		place = 3
+	}
+	words = roles(words, place)
 	rest := words[1:]
 	if len(rest) > 0 && rest[0] == "no" {
 		e.Not, rest = true, rest[1:]
@@ -35,6 +40,34 @@ func (p *parser) expect(n int, words []string) {
 		e.Text = e.text()
 		p.s.Expects = append(p.s.Expects, e)
 	}
+}
+
+// contradicts says whether no run can fulfil both: they speak of one stretch, of the same clients and VIPs, and one
+// denies what the other wants, or wants something else of what is one.
+func (e *Expect) contradicts(o *Expect) bool {
+	if e.What != o.What || e.From != o.From || e.To != o.To || e.Client != o.Client || e.VIP != o.VIP {
+		return false
+	}
+	same := slices.Equal(e.Args, o.Args)
+	switch {
+	case e.Not != o.Not:
+		return same || e.Not && len(e.Args) == 0 || o.Not && len(o.Args) == 0
+	case e.Not:
+		return false
+	}
+	switch e.What {
+	case "holder":
+		return !same
+	case "state":
+		return e.Args[0] == o.Args[0] && !same
+	case "failover", "failback", "outage":
+		return e.Band.Most < o.Band.Least || o.Band.Most < e.Band.Least
+	case "mail":
+		least, most, _ := numbers(e.Args[1])
+		oLeast, oMost, _ := numbers(o.Args[1])
+		return e.Args[0] == o.Args[0] && (most < oLeast || oMost < least)
+	}
+	return false
 }
 
 // narrow takes the clauses `for` and `of` from the end.

@@ -48,13 +48,13 @@ func (s *Script) formatRun(b *strings.Builder) {
 	expects := s.Expects
 	before := func(at time.Duration) {
 		for len(expects) > 0 && expects[0].From < at {
-			b.WriteString(expects[0].text() + "\n")
+			b.WriteString(spoken(expects[0].text()) + "\n")
 			expects = expects[1:]
 		}
 	}
 	for _, st := range s.Steps {
 		before(st.At)
-		fmt.Fprintf(b, "at %s %s\n", st.when(), st.Call)
+		fmt.Fprintf(b, "at %s %s\n", st.when(), spoken(st.Call.String()))
 	}
 	before(math.MaxInt64)
 	if s.End != 0 {

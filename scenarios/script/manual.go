@@ -15,7 +15,8 @@ cluster's own, each after a line "-- path --".`
 
 const manualFaults = `  A node is active, standby (fixed machines), holder or other (whoever it is at
   that moment). A cable is named after the machine at its end, a trunk a-b after
-  its switches, a router's r-s after the router and the switch.`
+  its switches, a router's r-s after the router and the switch. For a client
+  say "any client" for the first, "each client" for all, one after the other.`
 
 const manualExpectations = `  They speak of every client and every VIP. Those with [for <client>] or
   [of <vip>] can name one. A client that has never used a VIP is not judged.`

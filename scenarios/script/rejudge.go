@@ -21,6 +21,11 @@ func Judge(s *Script, find func(string) (fs.FS, error), p finding.Played) (*find
 	if err != nil {
 		return nil, err
 	}
+	if bp != nil {
+		if s, err = s.cast(bp); err != nil {
+			return nil, err
+		}
+	}
 	rules := len(s.rules())
 	switch {
 	case bp == nil && p.Trace != nil:

@@ -49,6 +49,9 @@ func Run(ctx context.Context, s *Script, opt Options) (*finding.Run, error) {
 	}
 	played := finding.Played{Seed: s.seed(bp, opt)}
 	if bp != nil {
+		if s, err = s.cast(bp); err != nil {
+			return nil, err
+		}
 		if err := s.checkNames(bp); err != nil {
 			return nil, err
 		}
@@ -130,41 +133,70 @@ type interrupted struct {
 
 func (i interrupted) Is(target error) bool { return target == i.by }
 
-// steps does each step at its time and goes on to the end.
-func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, end time.Duration)) ([]*wire.ActiveRule, error) {
-	until := func(t time.Duration) error {
-		for w.Now() < t {
-			if err := ctx.Err(); err != nil {
-				return interrupted{diag.Say("%s: interrupted at %s of virtual time", s.Name, written(w.Now())), err}
-			}
-			w.RunUntil(min(t, w.Now()+slice))
-			if err := w.Err(); err != nil {
-				return diag.Errorf("%s: %w", s.Name, err)
-			}
-			if progress != nil {
-				progress(w.Now(), s.EndsAt())
-			}
+// until lets the world's time pass.
+func (s *Script) until(ctx context.Context, w *world.World, t time.Duration, progress func(now, end time.Duration)) error {
+	for w.Now() < t {
+		if err := ctx.Err(); err != nil {
+			return interrupted{diag.Say("%s: interrupted at %s of virtual time", s.Name, written(w.Now())), err}
 		}
-		return nil
+		w.RunUntil(min(t, w.Now()+slice))
+		if err := w.Err(); err != nil {
+			return diag.Errorf("%s: %w", s.Name, err)
+		}
+		if progress != nil {
+			progress(w.Now(), s.EndsAt())
+		}
 	}
-	if err := until(0); err != nil {
+	return nil
+}
+
+// each does each step at its time. What becomes of one that cannot be done is for cannot to say.
+func (s *Script) each(ctx context.Context, w *world.World, progress func(now, end time.Duration), cannot func(Step, error) error) (rules []*wire.ActiveRule, err error) {
+	if err := s.until(ctx, w, 0, progress); err != nil {
 		return nil, err
 	}
 	w.Settle()
-	var rules []*wire.ActiveRule
 	for _, st := range s.timeline() {
-		if err := until(st.At); err != nil {
+		if err := s.until(ctx, w, st.At, progress); err != nil {
 			return nil, err
 		}
 		done, err := st.do(w)
 		if err != nil {
-			return nil, s.problem(st.Line, "at %s: %v", written(st.At), err)
+			err = cannot(st, s.problem(st.Line, "at %s: %v", written(st.At), err))
+		}
+		if err != nil {
+			return nil, err
 		}
 		if st.rules() {
 			rules = append(rules, done.Rule)
 		}
 	}
-	if err := until(s.EndsAt()); err != nil {
+	return rules, nil
+}
+
+// rehearse does all steps as a run does, and goes on behind one that cannot be done, for it has changed nothing: check
+// tells every line at which a run would end.
+func (s *Script) rehearse(ctx context.Context, bp *cluster.Blueprint) (problems diag.List) {
+	w := world.New(bp, world.Options{Scenario: s.Name, Seed: s.seed(bp, Options{}), Cold: s.Cold, Ties: s.Ties})
+	defer w.Close()
+	told := map[int]bool{}
+	_, err := s.each(ctx, w, nil, func(st Step, problem error) error {
+		if !told[st.Line] {
+			problems = append(problems, diag.Of(problem)...)
+		}
+		told[st.Line] = true
+		return nil
+	})
+	return append(problems, diag.Of(err)...)
+}
+
+// steps does each step at its time and goes on to the end.
+func (s *Script) steps(ctx context.Context, w *world.World, progress func(now, end time.Duration)) ([]*wire.ActiveRule, error) {
+	rules, err := s.each(ctx, w, progress, func(_ Step, problem error) error { return problem })
+	if err != nil {
+		return nil, err
+	}
+	if err := s.until(ctx, w, s.EndsAt(), progress); err != nil {
 		return nil, err
 	}
 	w.TellPolls()

@@ -268,7 +268,7 @@ func TestAScenarioCanBeAWholeCluster(t *testing.T) {
 		s.Files[name], err = fs.ReadFile(base, name)
 		return err
 	}))
-	require.Empty(t, s.Check(shippedCluster))
+	require.Empty(t, s.Check(context.Background(), shippedCluster))
 	out, err := Run(context.Background(), s, Options{Cluster: shippedCluster})
 	require.NoError(t, err)
 	require.True(t, passed(out))
@@ -276,5 +276,5 @@ func TestAScenarioCanBeAWholeCluster(t *testing.T) {
 	delete(s.Files, "cluster.toml")
 	_, err = Run(context.Background(), s, Options{Cluster: shippedCluster})
 	require.ErrorContains(t, err, `case.txtar:2: error: cluster "ours": `)
-	require.Contains(t, s.Check(shippedCluster).Error(), `case.txtar:2: error: cluster "ours": `)
+	require.Contains(t, s.Check(context.Background(), shippedCluster).Error(), `case.txtar:2: error: cluster "ours": `)
 }

@@ -7,7 +7,7 @@ type statement struct {
 }
 
 var statements = []statement{
-	{"cluster <name> [cold]", "comes first: the cluster's folder, beside the scenario or a shipped one, or any name when the scenario holds all files itself. The cluster was started long enough before time 0 to have settled; with `cold` its nodes have no power at time 0"},
+	{"cluster <name> [cold]", "comes first: the cluster's folder, beside the scenario or a shipped one, or any name when the scenario holds all files itself. `cluster any` is for scenarios that fit every cluster: `run --all --cluster DIR` runs those; without --cluster they are played on guide. The cluster was started long enough before time 0 to have settled; with `cold` its nodes have no power at time 0"},
 	{"seed <n>", "the seed, unless the command line gives one; else the cluster's own"},
 	{"at <time> <fault>", "do the fault at that virtual time, as 20s, 1m30s or 1h"},
 	{"at <time> every <time> until <time> <fault>", "do it at the first time, and again each so long, the last time at that time at the latest: `at 20s every 7s until 2m flap active 1s`. Lines below may name times between"},

@@ -116,6 +116,7 @@ func (p *parser) time(n int, word string) (time.Duration, bool) {
 }
 
 func (p *parser) step(n int, at time.Duration, words []string) {
+	words = roles(words, 1)
 	switch words[0] {
 	case "cluster", "seed", "ties", "allow", "at", "expect", "end":
 		p.errorf(n, "found `%s` behind a time, expected a fault or `ping`; `%s` begins a line", words[0], words[0])

@@ -43,7 +43,7 @@ func TestCasesAreScenarios(t *testing.T) {
 		c := newCase(w, p, drawFaults(drawing{tape(2, i, faultTape), p}), true)
 		s, problems := script.Parse("x.txtar", []byte(c.text(p, "A case")))
 		require.NoError(t, problems.Err(), c.text(p, "A case"))
-		require.NoError(t, s.Check(shipped).Err())
+		require.NoError(t, s.Check(t.Context(), shipped).Err())
 		for _, simplify := range simpler {
 			less := w.clone()
 			simplify(&less)

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"errors"
 	"io/fs"
 	"path"
 	"strings"
@@ -38,7 +39,9 @@ func LoadWith(fsys fs.FS, dir string, kinds ...string) (*Blueprint, diag.List) {
 		d.problems.Errorf(dir, 0, "there is no such cluster: %s", diag.FileReason(err))
 		return nil, d.problems
 	}
-	if data, ok := d.readFile(fsys, d.toml); ok {
+	if _, err := fs.Stat(fsys, d.toml); errors.Is(err, fs.ErrNotExist) {
+		d.problems.Errorf(d.toml, 0, "it does not exist; it says what the machines' own files do not: addresses, MACs, switches, clients. `ipwsim init` makes one of what the servers export; the shipped clusters have one to start from")
+	} else if data, ok := d.readFile(fsys, d.toml); ok {
 		if doc, ok := parseTOML(d.toml, data, &d.problems); ok {
 			d.readTOML(doc)
 			d.checkMachines()

@@ -32,6 +32,7 @@ func parseTOML(file string, data []byte, problems *diag.List) (doc document, ok 
 		problems.Errorf(file, line, "the text is not UTF-8; expected the file saved as UTF-8")
 		return doc, false
 	}
+	reportOpen(file, data, problems)
 	if deep := text.CheckTOML(file, data); deep != nil {
 		*problems = append(*problems, deep...)
 		return doc, false
@@ -47,6 +48,20 @@ func parseTOML(file string, data []byte, problems *diag.List) (doc document, ok 
 	}
 	doc.lines = keyLines(data)
 	return doc, true
+}
+
+// openMark begins a line that whoever made the file left to be answered.
+const openMark = "# TODO:"
+
+// reportOpen reports those lines: what they ask for would be guessed.
+func reportOpen(file string, data []byte, problems *diag.List) {
+	n := 0
+	for line := range bytes.Lines(data) {
+		n++
+		if open, is := bytes.CutPrefix(bytes.TrimLeft(line, " \t"), []byte(openMark)); is {
+			problems.Errorf(file, n, "not answered yet: %.300s; expected the answer, and the line with TODO gone", oneLine(strings.ToValidUTF8(string(open), "")))
+		}
+	}
 }
 
 // firstNonUTF8 returns the line of the first byte that is not UTF-8, or 0.

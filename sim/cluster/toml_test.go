@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
@@ -50,4 +51,13 @@ func TestTOMLInCP932IsRefusedAtItsLine(t *testing.T) {
 	_, ok := parseTOML("cluster.toml", []byte("name = \"x\"\ninterface = \"\x83C\x81[\x83T\"\n"), &problems)
 	require.False(t, ok)
 	require.Equal(t, "cluster.toml:2: error: the text is not UTF-8; expected the file saved as UTF-8", problems.Error())
+}
+
+// A line that was left to be answered stops the cluster: what it asks for would be guessed.
+func TestOpenLinesAreErrors(t *testing.T) {
+	m := shipped(t, "guide")
+	data := append([]byte("# a note: TODO: later\n  # TODO: the mask?\n"), m["cluster.toml"].Data...)
+	m["cluster.toml"] = &fstest.MapFile{Data: data}
+	_, problems := Load(m, ".")
+	require.EqualError(t, problems.Err(), "cluster.toml:2: error: not answered yet: the mask?; expected the answer, and the line with TODO gone")
 }

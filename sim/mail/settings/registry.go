@@ -148,7 +148,12 @@ func (n *NodeFiles) checkInbox(e exports) {
 	if !n.work.found || !n.inbox.found {
 		return
 	}
-	want := strings.TrimSuffix(n.work.text, `\`) + `\inbox\%USERNAME%`
+	const below = `\inbox\%USERNAME%`
+	if inbox := strings.TrimSuffix(n.inbox.text, `\`); drive(n.work.text) && n.inbox.unc.Server != "" && len(inbox) > len(below) && strings.EqualFold(inbox[len(inbox)-len(below):], below) {
+		e.problems.Errorf(n.work.at.file, n.work.at.line, `%s is %s, with a drive letter, with which the services do not work (C3); expected %s, where %s is`, valueWork, text.Quote(n.work.text), inbox[:len(inbox)-len(below)], valueInbox)
+		return
+	}
+	want := strings.TrimSuffix(n.work.text, `\`) + below
 	if !strings.EqualFold(strings.TrimSuffix(n.inbox.text, `\`), want) {
 		e.problems.Errorf(n.inbox.at.file, n.inbox.at.line, "%s is %s; expected %s: mailboxes elsewhere than in inbox of the work folder are not simulated",
 			valueInbox, text.Quote(n.inbox.text), want)

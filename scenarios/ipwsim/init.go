@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+	terminal "golang.org/x/term"
+
+	"ipwsim/core/diag"
+	"ipwsim/core/disk"
+	"ipwsim/reports/term"
+	"ipwsim/scenarios/setup"
+	"ipwsim/sim/collected"
+)
+
+func initCommand(lang *langFlag) *cobra.Command {
+	var collect bool
+	c := &cobra.Command{
+		Use:   "init COLLECTED DIR | init SERVER SERVER DIR | init --collect",
+		Short: "Make a cluster's folder of what was collected on its two servers",
+		Long: `init makes a cluster's folder out of what an administrator can export: one
+folder for each server, both in COLLECTED or given one by one. In it are, under
+any names: ipwatch.dat, arpclear.bat, hosts and the mail server's lists; .reg
+exports of the watcher, the services and the mail product; and the output of
+ipconfig /all, arp -a, route print, systeminfo, sc qc, schtasks /query /xml and
+netsh advfirewall, of English or Japanese Windows.
+
+Each key of cluster.toml has behind it the file and line that it is from. What
+no file says is asked for on a terminal; else it is assumed, which is printed
+and marked, or left as a line "# TODO:", which check and run refuse. Files that
+contradict each other are told.
+
+--collect prints a batch file that gathers all of it on a server, without
+passwords and mail. Write it with cmd.exe: PowerShell's > makes UTF-16 of it.
+
+Exit status: 0 made, 1 made, with lines to be answered, 2 could not be made.`,
+		Example: `  ipwsim init --collect > collect.cmd
+  ipwsim init ./collected ./our-cluster
+  ipwsim check ./our-cluster
+  ipwsim run cable-pull --cluster ./our-cluster`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if collect && len(args) > 0 {
+				return diag.Errorf("--collect: found %q, expected no folder beside it", args[0])
+			}
+			if !collect && len(args) != 2 && len(args) != 3 {
+				return diag.Errorf("found %d folders, expected what was collected, as one folder or one for each server, and a new folder for the cluster", len(args))
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			if collect {
+				c.OutOrStdout().(*term.Out).Own(setup.Collect())
+				return nil
+			}
+			return makeCluster(c, lang, args[:len(args)-1], args[len(args)-1])
+		},
+	}
+	c.Flags().BoolVar(&collect, "collect", false, "print the batch file to run on each server")
+	return c
+}
+
+// makeCluster makes the folder and tells what is in it.
+func makeCluster(c *cobra.Command, lang *langFlag, from []string, dir string) error {
+	if err := disk.Empty(dir); err != nil {
+		return err
+	}
+	servers, problems, err := collectedIn(from)
+	if err != nil {
+		return err
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	o := setup.Options{Name: clusterName(dir), Say: lang.Text}
+	if f, is := c.InOrStdin().(*os.File); is && terminal.IsTerminal(int(f.Fd())) {
+		o.Ask = asker(lang, f, c.ErrOrStderr())
+	}
+	made, told, err := setup.Make(servers, o)
+	if err != nil {
+		return err
+	}
+	if err := disk.Fill(dir, func() error {
+		for name, data := range made.Files { // order: a set
+			if err := disk.WriteBytes(filepath.Join(dir, filepath.FromSlash(name)), data); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, p := range append(problems, told...) {
+		fmt.Fprintln(c.OutOrStdout(), lang.Located(p))
+	}
+	if err := tellMade(c.OutOrStdout(), lang, servers, made, dir); err != nil || len(made.Open) == 0 {
+		return err
+	}
+	return errFindings
+}
+
+// tellMade says what stands in the cluster's files without a source, and what does not stand there.
+func tellMade(out io.Writer, lang *langFlag, servers [2]*collected.Server, made *setup.Cluster, dir string) error {
+	p := term.New(lang.page(out))
+	for _, s := range servers {
+		for _, file := range s.Unread {
+			p.Para(term.Plain, "", lang.Error(diag.Errorf("%s: nothing is taken from it", file)))
+		}
+	}
+	toml := filepath.Join(dir, "cluster.toml")
+	for _, part := range []struct {
+		title diag.Text
+		all   []diag.Text
+	}{
+		{diag.Say("Assumed, for no file says it; mend it in %s where it is wrong:", toml), made.Assumed},
+		{diag.Say("To be answered in %s, in place of the lines with TODO:", toml), made.Open},
+	} {
+		if len(part.all) == 0 {
+			continue
+		}
+		p.Para(term.Plain, "", lang.Error(&part.title))
+		for _, t := range part.all {
+			p.Para(term.Plain, "  - ", lang.Error(&t))
+		}
+	}
+	p.Para(term.Plain, "", lang.Error(diag.Errorf("The cluster is in %s. Next: ipwsim check %s", dir, dir)))
+	return p.Flush(out)
+}
+
+// collectedIn reads two servers: the folders given, or the two in the one given.
+func collectedIn(from []string) (servers [2]*collected.Server, problems diag.List, err error) {
+	if len(from) == 1 {
+		entries, err := disk.List(from[0])
+		if err != nil {
+			return servers, nil, err
+		}
+		var names []string
+		for _, e := range entries {
+			if e.IsDir() {
+				names = append(names, e.Name())
+			}
+		}
+		if len(names) != 2 {
+			return servers, nil, diag.Errorf("found %d folders in %s, expected two, one for each server", len(names), from[0])
+		}
+		from = []string{filepath.Join(from[0], names[0]), filepath.Join(from[0], names[1])}
+	}
+	for i, dir := range from {
+		whole, err := filepath.Abs(dir)
+		if err != nil {
+			return servers, nil, err
+		}
+		if info, err := os.Stat(whole); err == nil && !info.IsDir() {
+			return servers, nil, diag.Errorf("found file %s, expected a folder", dir)
+		}
+		above := disk.Folder(filepath.Dir(whole))
+		if filepath.Dir(whole) == whole {
+			return servers, nil, &fs.PathError{Op: "read", Path: dir, Err: fs.ErrInvalid}
+		}
+		server, list := collected.Read(above, filepath.Base(whole))
+		servers[i] = server
+		problems = append(problems, below(filepath.Dir(dir), list)...)
+	}
+	return servers, problems, nil
+}
+
+// clusterName is the folder's name as a cluster's, or another where it cannot be.
+func clusterName(dir string) string {
+	whole, err := filepath.Abs(dir)
+	name := filepath.Base(whole)
+	odd := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' }
+	if err != nil || strings.ContainsFunc(name, odd) {
+		return "our"
+	}
+	return name
+}
+
+// asker puts questions on a terminal.
+func asker(lang *langFlag, in io.Reader, out io.Writer) func(setup.Question) (string, error) {
+	lines := bufio.NewReader(in)
+	return func(q setup.Question) (string, error) {
+		fmt.Fprint(out, lang.Error(&q.Text))
+		if q.Assumed != "" {
+			fmt.Fprintf(out, " [%s]", lang.Error(diag.Errorf("%s", q.Assumed)))
+		}
+		fmt.Fprint(out, " ")
+		line, err := lines.ReadString('\n')
+		if errors.Is(err, io.EOF) {
+			err = nil
+		}
+		return line, err
+	}
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// From what two servers exported to a run: three commands, and none of them asks for more.
+func TestFromExportsToARun(t *testing.T) {
+	for _, pair := range []string{"harbor", "works"} {
+		dir := filepath.Join(t.TempDir(), "ours")
+		got := ipwsim("init", "../setup/testdata/"+pair, dir)
+		require.Equal(t, exitPass, got.status, got.err)
+		require.Contains(t, oneLine(got.out), "nothing says what")
+		require.Contains(t, oneLine(got.out), "Next: ipwsim check "+dir)
+		requireColumns(t, strings.ReplaceAll(got.out, dir, "DIR"))
+
+		got = ipwsim("check", dir)
+		require.Equal(t, exitPass, got.status, got.out)
+		got = ipwsim("run", "cable-pull", "--cluster", dir)
+		require.NotEqual(t, exitError, got.status, got.err)
+	}
+}
+
+func TestInitOfTwoFoldersInJapanese(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "クラスター 1")
+	got := ipwsim("init", "--lang", "ja", "../setup/testdata/works/wk-b", "../setup/testdata/works/wk-a/", dir)
+	require.Equal(t, exitPass, got.status, got.err)
+	require.Contains(t, unwrapped(got.out), "どのファイルにもないため仮定したこと")
+	toml := read(t, filepath.Join(dir, "cluster.toml"))
+	require.Contains(t, toml, "name = \"our\"\n")
+	require.Contains(t, toml, "# 仮定: ")
+}
+
+// What is missing is left open: init says so by its status, and check refuses it.
+func TestInitWithoutIPConfig(t *testing.T) {
+	from := t.TempDir()
+	require.NoError(t, os.CopyFS(from, os.DirFS("../setup/testdata/works")))
+	require.NoError(t, os.Remove(filepath.Join(from, "wk-a", "ipconfig.txt")))
+	dir := filepath.Join(t.TempDir(), "ours")
+	got := ipwsim("init", from, dir)
+	require.Equal(t, exitFindings, got.status, got.err)
+	require.Contains(t, oneLine(got.out), "standby: address = ? the own address of WK-A")
+	got = ipwsim("check", dir)
+	require.Equal(t, exitFindings, got.status)
+	require.Contains(t, got.out, "not answered yet: standby: address")
+	require.Equal(t, exitError, ipwsim("run", "cable-pull", "--cluster", dir).status)
+}
+
+func TestInitRefuses(t *testing.T) {
+	full := t.TempDir()
+	writeText(t, filepath.Join(full, "notes.txt"), "mine")
+	torn := t.TempDir()
+	require.NoError(t, os.CopyFS(torn, os.DirFS("../setup/testdata/works")))
+	writeText(t, filepath.Join(torn, "wk-a", "ipwatch.dat"), "-c=x\n")
+	writeText(t, filepath.Join(torn, "wk-b", "ipconfig-2.txt"), "Windows IP Configuration\n")
+	for want, args := range map[string][]string{
+		"found 0 folders, expected what was collected":                                    {"init"},
+		"--collect: found \"x\", expected no folder beside it":                            {"init", "--collect", "x"},
+		"found 0 folders in " + full + ", expected two, one for each server":              {"init", full, filepath.Join(full, "new")},
+		"found file ../setup/testdata/works.toml, expected a folder":                      {"init", "../setup/testdata/works.toml", full, filepath.Join(full, "new")},
+		filepath.Join(torn, "wk-a", "ipwatch.dat") + ":1: error: ":                        {"init", torn, filepath.Join(full, "new")},
+		filepath.Join(torn, "wk-b", "ipconfig.txt") + ": error: it is like wk-b/ipconfig": {"init", torn, filepath.Join(full, "new")},
+		full: {"init", "../setup/testdata/works", full},
+	} {
+		got := ipwsim(args...)
+		require.Equal(t, exitError, got.status)
+		require.Contains(t, got.err, want)
+	}
+	require.NoDirExists(t, filepath.Join(full, "new"))
+	require.Equal(t, "mine", read(t, filepath.Join(full, "notes.txt")))
+}
+
+func TestInitCollect(t *testing.T) {
+	got := ipwsim("init", "--collect", "--lang", "ja")
+	require.Equal(t, exitPass, got.status)
+	require.Contains(t, got.out, "\r\nipconfig /all > \"%D%\\ipconfig-all.txt\"\r\n")
+}

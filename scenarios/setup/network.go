@@ -1,0 +1,265 @@
+package setup
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/core/table"
+	"ipwsim/sim/collected"
+)
+
+type tableRow = table.Row
+
+// client is a machine that uses the cluster, or its share.
+type client struct {
+	address netip.Addr
+	at      collected.Place
+	far     int // index of its gateway, from 1; 0: on the servers' segment
+	subnet  int // index of the subnet behind it
+}
+
+// gateway is a router, with the subnets behind it that matter.
+type gateway struct {
+	address netip.Addr
+	behind  []netip.Prefix
+	at      []collected.Place // the routes to them
+}
+
+// near is the servers' subnet.
+func (d *draft) near() netip.Prefix {
+	for _, n := range d.nodes {
+		if n.real.IsValid() {
+			return n.real.Masked()
+		}
+	}
+	return netip.Prefix{}
+}
+
+// neighbor finds the MAC of an address in what the servers know; where they differ, it is told.
+func (d *draft) neighbor(ip netip.Addr) (mac collected.Value) {
+	for _, n := range d.nodes {
+		for _, x := range n.Neighbors {
+			if x.Address != ip {
+				continue
+			}
+			found := collected.Value{Text: x.MAC, Place: x.Place}
+			d.contradict(diag.Say("the MAC of %s", ip), mac, found)
+			if !mac.Found() {
+				mac = found
+			}
+		}
+	}
+	return mac
+}
+
+// others are the neighbors that both servers know, or the only one that has arp -a, and that are nothing else yet.
+func (d *draft) others() (all []collected.Neighbor) {
+	taken := d.vips()
+	for _, n := range d.nodes {
+		if n.real.IsValid() {
+			taken = append(taken, n.real.Addr())
+		}
+		for _, a := range append(slices.Clone(n.adapter.Gateways), n.adapter.DNS...) {
+			taken = append(taken, a.Addr())
+		}
+	}
+	for _, c := range d.clients {
+		taken = append(taken, c.address)
+	}
+	for i, n := range d.nodes {
+		for _, x := range n.Neighbors {
+			there := d.nodes[1-i].Neighbors
+			both := len(there) == 0 || slices.ContainsFunc(there, func(y collected.Neighbor) bool { return y.Address == x.Address })
+			if both && d.near().Contains(x.Address) && !slices.Contains(taken, x.Address) {
+				taken = append(taken, x.Address)
+				all = append(all, x)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b collected.Neighbor) int { return a.Address.Compare(b.Address) })
+	return all
+}
+
+// findClients takes those for clients that the batch files serve.
+func (d *draft) findClients() {
+	taken := d.vips()
+	for _, n := range d.nodes {
+		if n.real.IsValid() {
+			taken = append(taken, n.real.Addr())
+		}
+		for _, g := range n.adapter.Gateways {
+			taken = append(taken, g.Addr())
+		}
+	}
+	for _, n := range d.nodes {
+		for _, c := range n.Batch.Commands {
+			if c.Ping == nil || !c.Ping.Target.Is4() || slices.Contains(taken, c.Ping.Target) || !c.Ping.Target.IsGlobalUnicast() {
+				continue
+			}
+			taken = append(taken, c.Ping.Target)
+			d.clients = append(d.clients, d.wayTo(c.Ping.Target, collected.Place{File: n.BatchFile, Line: c.Line}))
+		}
+	}
+}
+
+// wayTo finds the way to a machine: by the longest route.
+func (d *draft) wayTo(ip netip.Addr, named collected.Place) client {
+	c := client{address: ip, at: named}
+	near := d.near()
+	if !near.IsValid() || near.Contains(c.address) {
+		return c
+	}
+	via, subnet, at := netip.Addr{}, netip.PrefixFrom(c.address, 24).Masked(), collected.Place{}
+	longest := -1
+	for _, n := range d.nodes {
+		for _, g := range n.adapter.Gateways {
+			if !via.IsValid() {
+				via, at = g.Addr(), g.Place
+			}
+		}
+		for _, r := range n.Routes {
+			if r.To.Contains(c.address) && r.To.Bits() > longest && near.Contains(r.Gateway) {
+				longest, via, at = r.To.Bits(), r.Gateway, r.Place
+				if longest > 0 {
+					subnet = r.To
+				}
+			}
+		}
+	}
+	i := slices.IndexFunc(d.gateways, func(g gateway) bool { return g.address == via })
+	if i < 0 {
+		i = len(d.gateways)
+		d.gateways = append(d.gateways, gateway{address: via})
+	}
+	g := &d.gateways[i]
+	j := slices.Index(g.behind, subnet)
+	if j < 0 {
+		j = len(g.behind)
+		g.behind, g.at = append(g.behind, subnet), append(g.at, at)
+	}
+	c.far, c.subnet = i+1, j
+	return c
+}
+
+func (d *draft) writeTop() {
+	d.section = d.Name
+	d.line("# %s", d.comment(diag.Say("Made by ipwsim init from %s and %s. Behind each key: the file and line that says so, or that it is assumed.", d.nodes[0].Folder, d.nodes[1].Folder)))
+	d.line("name = %s", quoted(d.Name))
+	if d.nodes[0].IPConfig.Japanese {
+		d.fact("windows_language", `"ja"`, collected.Place{File: d.nodes[0].IPConfig.Host.File})
+	}
+	if n := d.nodes[0]; n.System.Domain.Found() && !strings.EqualFold(n.System.Domain.Text, "WORKGROUP") {
+		d.assume("names", `"dns"`, diag.Say("%s is in %s (%s), and members of a domain ask DNS for names", n.label(), n.System.Domain.Text, n.System.Domain.Place))
+	}
+}
+
+// farName is the switch of a subnet behind a gateway.
+func farName(g, subnet int) string { return fmt.Sprintf("far%d-%d", g, subnet+1) }
+
+func (d *draft) writeNetwork() {
+	d.line("\n[[switch]]  # %s", d.guess(diag.Say("one switch with port-fast joins the servers' segment")))
+	d.line(`name = "servers"`)
+	for i, g := range d.gateways {
+		for j := range g.behind {
+			d.line("\n[[switch]]  # %s", d.guess(diag.Say("one switch for %s", g.behind[j])))
+			d.line("name = %s", quoted(farName(i+1, j)))
+		}
+		d.writeRouter(i+1, g)
+	}
+}
+
+// makers are first halves of MACs whose makers' L3 switches have a profile.
+var makers = map[string]string{"00-12-e2": "l3-alaxala-strict", "00-00-cd": "l3-allied", "00-e0-fc": "l3-huawei", "00-05-85": "l3-juniper", "00-00-0c": "l3-cisco-ios"}
+
+func (d *draft) writeRouter(number int, g gateway) {
+	name := fmt.Sprintf("router%d", number)
+	d.section = name
+	d.line("\n[[router]]\nname = %s", quoted(name))
+	mac := collected.Value{}
+	if g.address.IsValid() {
+		mac = d.neighbor(g.address)
+	}
+	profile, why := "l3-cisco-ios", diag.Say("nothing says how %s keeps ARP entries; `ipwsim profiles` lists the kinds", g.address)
+	if len(mac.Text) > 8 && makers[mac.Text[:8]] != "" {
+		profile, why = makers[mac.Text[:8]], diag.Say("by the maker of its MAC %s (%s); `ipwsim profiles` lists the kinds", mac.Text, mac.Place)
+	}
+	d.settle("profile", Question{Text: diag.Say("how does the router %s keep ARP entries? A profile of `ipwsim profiles`", g.address), Assumed: profile}, why)
+	d.line("\n[[router.interface]]")
+	if g.address.IsValid() {
+		d.fact("address", quoted(netip.PrefixFrom(g.address, d.near().Bits()).String()), g.at[0])
+	} else {
+		d.settle("address", Question{Text: diag.Say("the router's address on the servers' segment, as 192.168.10.1/24?")}, diag.Text{})
+	}
+	if mac.Found() {
+		d.fact("mac", quoted(mac.Text), mac.Place)
+	}
+	d.line(`switch = "servers"`)
+	for j, subnet := range g.behind {
+		d.line("\n[[router.interface]]")
+		d.settle("address", Question{Text: diag.Say("the router's address in %s?", subnet), Assumed: d.farAddress(subnet).String()},
+			diag.Say("%s is routed there (%s), and no file has the router's own address in it", subnet, g.at[j]))
+		d.line("switch = %s", quoted(farName(number, j)))
+	}
+}
+
+// farAddress is the first address of a subnet that is no client's.
+func (d *draft) farAddress(subnet netip.Prefix) netip.Prefix {
+	ip := subnet.Masked().Addr().Next()
+	for ip == d.share.address || slices.ContainsFunc(d.clients, func(c client) bool { return c.address == ip }) {
+		ip = ip.Next()
+	}
+	return netip.PrefixFrom(ip, subnet.Bits())
+}
+
+func (d *draft) writeClients() {
+	if len(d.clients) == 0 {
+		d.section = "client"
+		d.line("\n[[client]]\nname = \"client\"")
+		d.settle("address", Question{Text: diag.Say("the address of a client, as 192.168.10.150/24? No arpclear.bat names one")}, diag.Text{})
+		d.line(`switch = "servers"`)
+	}
+	names := map[string]bool{}
+	for i, c := range d.clients {
+		b := c.address.As4()
+		name := fmt.Sprintf("pc%d", b[3])
+		switch {
+		case i == 0:
+			name = "client" // as shipped scenarios call it
+		case names[name]:
+			name = fmt.Sprintf("pc%d-%d-%d-%d", b[0], b[1], b[2], b[3])
+		}
+		names[name] = true
+		d.line("\n[[client]]\nname = %s", quoted(name))
+		d.writeClient(name, c)
+	}
+}
+
+// writePlace writes where a machine is: on the servers' segment, or behind a router.
+func (d *draft) writePlace(c client) {
+	if c.far > 0 {
+		g := d.gateways[c.far-1]
+		d.fact("address", quoted(netip.PrefixFrom(c.address, g.behind[c.subnet].Bits()).String()), c.at)
+		d.assume("gateway", quoted(d.farAddress(g.behind[c.subnet]).Addr().String()), diag.Say("the router that %s is behind", c.address))
+		d.line("switch = %s", quoted(farName(c.far, c.subnet)))
+		return
+	}
+	bits := d.near().Bits()
+	if bits < 0 {
+		bits = 24
+	}
+	d.fact("address", quoted(netip.PrefixFrom(c.address, bits).String()), c.at)
+	if mac := d.neighbor(c.address); mac.Found() {
+		d.fact("mac", quoted(mac.Text), mac.Place)
+	}
+	d.line(`switch = "servers"`)
+}
+
+func (d *draft) writeClient(name string, c client) {
+	d.section = name
+	d.writePlace(c)
+	d.settle("profile", Question{Text: diag.Say("what is %s (%s): windows-modern, windows-vista7, windows-xp, ad-client or linux?", name, c.address), Assumed: "windows-modern"},
+		diag.Say("nothing says what %s is; an ad-client or a linux behaves otherwise", c.address))
+}

@@ -1,0 +1,236 @@
+package setup
+
+import (
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/core/registry"
+	"ipwsim/sim/collected"
+	"ipwsim/sim/mail/settings"
+)
+
+// node is a server with what identifies it.
+type node struct {
+	*collected.Server
+	role    string
+	balance collected.Place // where its rank stands
+	name    collected.Value
+	adapter collected.Adapter // the zero Adapter: not known
+	real    collected.Address // likewise
+}
+
+// identify finds the server's name, its adapter and its own address: the one that is no VIP.
+func (d *draft) identify(n *node) {
+	n.name = n.IPConfig.Host
+	d.contradict(diag.Say("the computer's name"), n.IPConfig.Host, n.System.Host)
+	if !n.name.Found() {
+		n.name = n.System.Host
+	}
+	rows := n.Table.Rows()
+	for _, row := range rows {
+		a, found := n.IPConfig.Adapter(row.Interface)
+		at := collected.Place{File: n.TableFile, Line: row.Line}
+		switch {
+		case !found && len(n.IPConfig.Adapters) > 0:
+			d.problems.Warnf(at.File, at.Line, "-f= names %s, and ipconfig shows no such adapter, but %s (%s)", row.Interface, n.adapterNames(), n.IPConfig.Adapters[0].Place)
+		case found && n.adapter.Name == "":
+			n.adapter = a
+		}
+	}
+	if n.adapter.Name == "" { // the one in a VIP's subnet
+		for _, a := range n.IPConfig.Adapters {
+			if slices.ContainsFunc(a.Addresses, func(x collected.Address) bool {
+				return slices.ContainsFunc(rows, func(r tableRow) bool { return x.Contains(r.VIP) })
+			}) {
+				n.adapter = a
+			}
+		}
+	}
+	for _, a := range n.adapter.Addresses {
+		if !slices.ContainsFunc(rows, func(r tableRow) bool { return r.VIP == a.Addr() }) && !n.real.IsValid() {
+			n.real = a
+		}
+	}
+}
+
+func (n *node) adapterNames() string {
+	var names []string
+	for _, a := range n.IPConfig.Adapters {
+		names = append(names, a.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// label is how to speak of it.
+func (n *node) label() string {
+	if n.name.Found() {
+		return n.name.Text
+	}
+	return path.Base(n.Folder)
+}
+
+// compare tells where the files of the two, or of one, contradict each other.
+func (d *draft) compare() {
+	for i, n := range d.nodes {
+		other := d.nodes[1-i]
+		for _, x := range other.Neighbors {
+			if n.real.IsValid() && x.Address == n.real.Addr() {
+				d.contradict(diag.Say("the MAC of %s", x.Address), n.adapter.MAC, collected.Value{Text: x.MAC, Place: x.Place})
+			}
+		}
+		for _, r := range n.Routes {
+			if r.To.Bits() == 0 && len(n.adapter.Gateways) > 0 {
+				d.contradict(diag.Say("the default gateway"), text(n.adapter.Gateways[0]), collected.Value{Text: r.Gateway.String(), Place: r.Place})
+			}
+		}
+		for _, row := range n.Table.Rows() {
+			peer := strings.TrimPrefix(row.Peer, `\\`)
+			known := other.name.Found() && other.real.IsValid()
+			if known && !strings.EqualFold(peer, other.name.Text) && peer != other.real.Addr().String() {
+				d.problems.Warnf(n.TableFile, row.Line, "-c= names %s, and the other server is %s (%s), %s (%s)", peer, other.name.Text, other.name.Place, other.real.Addr(), other.real.Place)
+			}
+		}
+		for _, service := range append([]string{registry.WatcherService}, settings.Services...) {
+			if f, _, found := n.Export(registry.ServicesKey + `\` + service); found {
+				if account, line, found := f.Account(service); found {
+					d.contradict(diag.Say("the account of %s", service), collected.Value{Text: account, Place: collected.Place{File: f.Name, Line: line}}, n.Accounts[service])
+				}
+			}
+		}
+	}
+	a, b := d.nodes[0], d.nodes[1]
+	if a.real.IsValid() && b.real.IsValid() && a.real.Bits() != b.real.Bits() {
+		d.problems.Warnf(b.real.File, b.real.Line, "the subnet of %s is /%d here, and /%d in %s; expected the same on both nodes", b.label(), b.real.Bits(), a.real.Bits(), a.real.Place)
+	}
+	for _, x := range a.adapter.Addresses {
+		for _, y := range b.adapter.Addresses {
+			if x.Addr() == y.Addr() {
+				d.problems.Warnf(y.File, y.Line, "both servers have %s at the time of the export: here, and in %s", y.Addr(), x.Place)
+			}
+		}
+	}
+}
+
+func text(a collected.Address) collected.Value {
+	return collected.Value{Text: a.Addr().String(), Place: a.Place}
+}
+
+func (d *draft) writeNode(n *node) {
+	d.section = n.role
+	d.line("\n[node.%s]  # %s", n.role, d.comment(diag.Say("by Balance, %s", n.balance)))
+	need := func(key, value string, at collected.Place, what diag.Text) {
+		if value != "" {
+			d.fact(key, quoted(value), at)
+		} else {
+			d.settle(key, Question{Text: what}, diag.Text{})
+		}
+	}
+	need("name", n.name.Text, n.name.Place, diag.Say("the computer's name of the server in %s? `ipconfig /all` or `systeminfo` says it", n.Folder))
+	real := ""
+	if n.real.IsValid() {
+		real = n.real.Prefix.String()
+	}
+	need("address", real, n.real.Place, diag.Say("the own address of %s with its prefix length, as 192.168.10.200/24? `ipconfig /all` says it", n.label()))
+	if n.adapter.MAC.Found() {
+		d.fact("mac", quoted(n.adapter.MAC.Text), n.adapter.MAC.Place)
+	}
+	if len(d.gateways) > 0 && d.gateways[0].address.IsValid() {
+		known := slices.IndexFunc(n.adapter.Gateways, func(a collected.Address) bool {
+			return slices.ContainsFunc(d.gateways, func(g gateway) bool { return g.address == a.Addr() })
+		})
+		if known >= 0 {
+			d.fact("gateway", quoted(n.adapter.Gateways[known].Addr().String()), n.adapter.Gateways[known].Place)
+		} else {
+			d.assume("gateway", quoted(d.gateways[0].address.String()), diag.Say("it leads to the clients (%s), and a node here has one gateway", d.gateways[0].at[0]))
+		}
+	}
+	name, at := n.adapter.Name, n.adapter.Place
+	if rows := n.Table.Rows(); name == "" && len(rows) > 0 {
+		name, at = rows[0].Interface, collected.Place{File: n.TableFile, Line: rows[0].Line}
+	}
+	need("interface", name, at, diag.Say("the name of the adapter of %s, as behind -f= in ipwatch.dat?", n.label()))
+	d.line(`switch = "servers"`)
+	d.writeWindows(n)
+	d.writeTasks(n)
+	d.writeFirewall(n)
+}
+
+// versions are the simulator's profiles by the first numbers of a version.
+var versions = []struct{ version, profile string }{
+	{"5.2.", "srv-2003"}, {"6.0.", "srv-2008"}, {"6.1.", "srv-2008"}, {"6.2.", "srv-2012plus"}, {"6.3.", "srv-2012plus"}, {"10.0.", "srv-2012plus"},
+}
+
+func (d *draft) writeWindows(n *node) {
+	v := n.System.Version
+	for _, known := range versions {
+		if strings.HasPrefix(v.Text, known.version) {
+			d.fact("profile", quoted(known.profile), v.Place)
+			return
+		}
+	}
+	d.settle("profile", Question{Text: diag.Say("the Windows version of %s: srv-2003, srv-2008 or srv-2012plus?", n.label()), Assumed: "srv-2012plus"},
+		diag.Say("`systeminfo` is missing, or shows a version not known here"))
+}
+
+// writeTasks says what starts the batch file, as far as the exported tasks do.
+func (d *draft) writeTasks(n *node) {
+	if !n.HasTasks {
+		if n.BatchFile != "" {
+			assumed := map[string]string{"active": `["event-100", "startup"]`, "standby": `["event-100"]`}[n.role]
+			d.assume("tasks", assumed, diag.Say("no export of the tasks of %s; these are the guide's", n.label()))
+		} else {
+			d.assume("tasks", "[]", diag.Say("%s has no arpclear.bat", n.Folder))
+		}
+		return
+	}
+	var starts []string
+	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool {
+		return !slices.ContainsFunc(t.Commands, func(c string) bool { return strings.Contains(strings.ToLower(c), "arpclear.bat") })
+	})
+	for _, t := range at {
+		if t.Enabled && t.On100() && !slices.Contains(starts, `"event-100"`) {
+			starts = append(starts, `"event-100"`)
+		}
+		if t.Enabled && t.Boot && !slices.Contains(starts, `"startup"`) {
+			starts = append(starts, `"startup"`)
+		}
+	}
+	slices.Sort(starts)
+	switch list := "[" + strings.Join(starts, ", ") + "]"; {
+	case len(starts) > 0 && n.BatchFile == "":
+		d.open(diag.Say("%s has no arpclear.bat, which a task starts (%s): copy it into %s/", n.Folder, at[0].Place, n.role))
+	case len(at) > 0:
+		d.fact("tasks", list, at[0].Place)
+	case len(n.Tasks) > 0:
+		d.line("tasks = []  # %s", d.comment(diag.Say("%s: no task starts arpclear.bat", n.Tasks[0].File)))
+	default:
+		d.line("tasks = []")
+	}
+}
+
+func (d *draft) writeFirewall(n *node) {
+	blocked, by, known := n.Firewall.EchoBlocked()
+	switch {
+	case !known:
+		d.assume("echo_blocked", "false", diag.Say("no export of the firewall's rules of %s", n.label()))
+	case blocked:
+		d.fact("echo_blocked", "true", by)
+	default:
+		d.fact("echo_blocked", "false", by)
+	}
+}
+
+// vips are the addresses that the tables watch.
+func (d *draft) vips() (all []netip.Addr) {
+	for _, n := range d.nodes {
+		for _, row := range n.Table.Rows() {
+			if !slices.Contains(all, row.VIP) {
+				all = append(all, row.VIP)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,145 @@
+// Package setup makes a cluster's folder of what was collected on its two machines. Each key of cluster.toml has its
+// source behind it. What nobody said is asked for, or assumed and marked so, or left as a line that check refuses;
+// where two files contradict each other, both are told.
+package setup
+
+import (
+	"path"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/core/registry"
+	"ipwsim/sim/collected"
+	"ipwsim/sim/mail/settings"
+)
+
+// Options are for Make.
+type Options struct {
+	Name string                         // of the cluster: letters, digits, - and _
+	Say  func(diag.Text) string         // in the language of the comments
+	Ask  func(Question) (string, error) // nil: nobody is there to answer
+}
+
+// Question is about what no file says.
+type Question struct {
+	Text    diag.Text
+	Assumed string // what an empty answer means; "": it is left open
+}
+
+// Cluster is what came of it.
+type Cluster struct {
+	Files   map[string][]byte // by their paths in the cluster's folder
+	Assumed []diag.Text       // what stands in cluster.toml without a source
+	Open    []diag.Text       // what is to be answered there before it can be run
+}
+
+// Make makes the cluster. The problems are warnings, of what contradicts each other; an error comes from Ask alone.
+func Make(servers [2]*collected.Server, o Options) (*Cluster, diag.List, error) {
+	d := &draft{Options: o, c: &Cluster{Files: map[string][]byte{}}}
+	d.rank(servers)
+	for _, n := range d.nodes {
+		d.identify(n)
+	}
+	d.compare()
+	d.writeTop()
+	d.findClients()
+	d.findShare()
+	d.writeNetwork()
+	for _, n := range d.nodes {
+		d.writeNode(n)
+		d.copyFiles(n)
+	}
+	d.writeClients()
+	d.writeShare()
+	d.writeOthers()
+	d.c.Files["cluster.toml"] = []byte(d.toml.String())
+	d.problems.Sort()
+	return d.c, d.problems, d.failed
+}
+
+// draft is a cluster on its way.
+type draft struct {
+	Options
+	c        *Cluster
+	nodes    [2]*node // active, standby
+	clients  []client
+	gateways []gateway
+	share    client // its server, where a file has its address
+	toml     strings.Builder
+	section  string // that is being written, for people
+	problems diag.List
+	failed   error // of Ask
+}
+
+// rank tells which of the two is the active node: the master, by Balance.
+func (d *draft) rank(servers [2]*collected.Server) {
+	var balance [2]int
+	var at [2]collected.Place
+	for i, s := range servers {
+		balance[i] = -1
+		if file, key, found := s.Export(registry.SettingsKey); found {
+			if set, problems := registry.Settings(file); problems.Err() == nil {
+				balance[i] = int(set.Balance)
+				at[i] = collected.Place{File: file.Name, Line: key.Line}
+				if line := file.Line("Balance"); line > 0 {
+					at[i].Line = line
+				}
+			}
+		}
+	}
+	swap := balance[1] >= 0 && balance[1] < balance[0] || balance[0] == 1 && balance[1] < 0
+	if balance[0] == balance[1] {
+		if balance[0] >= 0 {
+			d.problems.Warnf(at[0].File, at[0].Line, "Balance is %d here and in %s; expected 0 on one node and 1 on the other", balance[0], at[1])
+		}
+		answer := d.ask(Question{Text: diag.Say("which server is the master, Balance 0: %s or %s?", path.Base(servers[0].Folder), path.Base(servers[1].Folder))})
+		if swap = strings.EqualFold(answer, path.Base(servers[1].Folder)); answer == "" {
+			d.open(diag.Say("which server is the master, Balance 0? The folder active/ is of %s", path.Base(servers[0].Folder)))
+		}
+	}
+	for i, s := range servers {
+		n := &node{Server: s, role: "active", balance: at[i]}
+		if (i == 1) != swap {
+			n.role = "standby"
+		}
+		d.nodes[map[string]int{"active": 0, "standby": 1}[n.role]] = n
+	}
+}
+
+// copyFiles puts the server's own files where a cluster has them: byte for byte, except that the key of the watcher's
+// service joins its settings.
+func (d *draft) copyFiles(n *node) {
+	if n.TableFile != "" {
+		d.c.Files[n.role+"/ipwatch.dat"] = n.Table.Format()
+	} else {
+		d.open(diag.Say("%s has no ipwatch.dat: copy it from the program folder of the watcher, into %s/", n.Folder, n.role))
+	}
+	if n.BatchFile != "" {
+		d.c.Files[n.role+"/arpclear.bat"] = n.BatchData
+	}
+	own, _, found := n.Export(registry.SettingsKey)
+	if !found {
+		d.open(diag.Say(`%s has no export of the watcher's settings: reg export HKLM\SOFTWARE\EPOST\IPWCS, into %s/`, n.Folder, n.role))
+	}
+	service := registry.ServicesKey + `\` + registry.WatcherService
+	if from, key, has := n.Export(service); has && found && from.Name != own.Name {
+		own.Keys = append(own.Keys[:len(own.Keys):len(own.Keys)], key)
+		d.c.Files[n.role+"/ipwcs.reg"] = own.Format()
+	} else if found {
+		d.c.Files[n.role+"/"+path.Base(own.Name)] = n.RawExport[own.Name]
+	}
+	for _, e := range n.Exports {
+		if _, has := e.Key(registry.SettingsKey); !has {
+			d.c.Files[n.role+"/mail/"+path.Base(e.Name)] = n.RawExport[e.Name]
+		}
+	}
+	for name, data := range n.Files { // order: a set
+		d.c.Files[n.role+"/mail/"+name] = data
+	}
+}
+
+// hasMail says whether an export has the mail product's keys.
+func (n *node) hasMail() bool {
+	_, _, found := n.Export(settings.ProductKey)
+	return found
+}

@@ -1,0 +1,213 @@
+package setup_test
+
+import (
+	"bytes"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/core/diag"
+	"ipwsim/scenarios/setup"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/collected"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// exports are the files of one of testdata's pairs of servers.
+func exports(t *testing.T, pair string) fstest.MapFS {
+	m := fstest.MapFS{}
+	base := os.DirFS(filepath.Join("testdata", pair))
+	require.NoError(t, fs.WalkDir(base, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(base, path)
+		m[path] = &fstest.MapFile{Data: data}
+		return err
+	}))
+	return m
+}
+
+func make2(t *testing.T, m fstest.MapFS, a, b string, o setup.Options) (*setup.Cluster, diag.List) {
+	var servers [2]*collected.Server
+	for i, folder := range []string{a, b} {
+		s, problems := collected.Read(m, folder)
+		require.NoError(t, problems.Err())
+		servers[i] = s
+	}
+	o.Name, o.Say = "ours", func(t diag.Text) string { return t.Error() }
+	made, problems, err := setup.Make(servers, o)
+	require.NoError(t, err)
+	return made, problems
+}
+
+func load(made *setup.Cluster) (*cluster.Blueprint, diag.List) {
+	m := fstest.MapFS{}
+	for name, data := range made.Files {
+		m[name] = &fstest.MapFile{Data: data}
+	}
+	return cluster.Load(m, ".")
+}
+
+// Nothing that a cluster needs is missing in what the batch file gathers, and each key says where it is from.
+func TestMadeOfExports(t *testing.T) {
+	for pair, servers := range map[string][2]string{"harbor": {"HBMAIL1", "HBMAIL2"}, "works": {"wk-a", "wk-b"}} {
+		t.Run(pair, func(t *testing.T) {
+			made, problems := make2(t, exports(t, pair), servers[0], servers[1], setup.Options{})
+			require.Empty(t, problems)
+			require.Empty(t, made.Open)
+			golden := filepath.Join("testdata", pair+".toml")
+			if *update {
+				require.NoError(t, os.WriteFile(golden, made.Files["cluster.toml"], 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			require.Equal(t, string(want), string(made.Files["cluster.toml"]))
+			bp, problems := load(made)
+			require.NoError(t, problems.Err())
+			require.NotNil(t, bp.Mail)
+		})
+	}
+}
+
+// The account of the watcher's service is in another export than its settings; the cluster reads one.
+func TestTheServiceJoinsTheSettings(t *testing.T) {
+	made, _ := make2(t, exports(t, "harbor"), "HBMAIL1", "HBMAIL2", setup.Options{})
+	bp, _ := load(made)
+	require.Equal(t, "LocalSystem", bp.Nodes[1].Account)
+}
+
+// What is missing is a line that check refuses, with the question.
+func TestWhatIsMissingStaysOpen(t *testing.T) {
+	for missing, want := range map[string]string{
+		"wk-a/ipconfig.txt": "standby: address = ? the own address of WK-A with its prefix length",
+		"wk-a/ipwatch.dat":  "wk-a has no ipwatch.dat",
+		"wk-a/ipwcs.reg":    "wk-a has no export of the watcher's settings",
+	} {
+		t.Run(missing, func(t *testing.T) {
+			m := exports(t, "works")
+			delete(m, missing)
+			made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+			require.NotEmpty(t, made.Open)
+			require.Contains(t, said(made.Open), want)
+			_, problems := load(made)
+			require.ErrorContains(t, problems.Err(), "not answered yet: "+want)
+		})
+	}
+}
+
+func said(all []diag.Text) string {
+	var b strings.Builder
+	for _, t := range all {
+		b.WriteString(t.Error() + "\n")
+	}
+	return b.String()
+}
+
+// Of exports that only a part is missing of, that part is assumed and marked.
+func TestWhatIsAssumedIsMarked(t *testing.T) {
+	for missing, want := range map[string]string{
+		"wk-a/tasks.xml":      `tasks = ["event-100"]  # assumed: no export of the tasks of WK-A`,
+		"wk-a/firewall.txt":   "echo_blocked = false  # assumed: no export of the firewall's rules of WK-A",
+		"wk-a/systeminfo.txt": `profile = "srv-2012plus"  # assumed: `,
+		"wk-a/arpclear.bat":   "",
+	} {
+		m := exports(t, "works")
+		delete(m, missing)
+		made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Contains(t, string(made.Files["cluster.toml"]), want)
+		for line := range strings.Lines(string(made.Files["cluster.toml"])) {
+			require.True(t, strings.Contains(line, "#") || strings.HasPrefix(line, "name = ") || strings.HasPrefix(line, "switch = ") || strings.TrimSpace(line) == "" || line[0] == '[', line)
+		}
+	}
+}
+
+func TestAnswersAreTaken(t *testing.T) {
+	m := exports(t, "works")
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{Ask: func(q setup.Question) (string, error) {
+		if strings.Contains(q.Text.Error(), "WKFS") {
+			return "10.90.1.77/16\n", nil
+		}
+		return "\n", nil
+	}})
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.Equal(t, "10.90.1.77/16", bp.Mail.Share.Address.String())
+	require.Contains(t, string(made.Files["cluster.toml"]), "# as answered")
+}
+
+// Where two files do not agree, both places are told, and which one is believed.
+func TestContradictions(t *testing.T) {
+	for want, change := range map[string][3]string{
+		"wk-a/arp.txt:5: warning: the MAC of 10.90.1.22 is 00-50-56-00-99-10 here and 00-50-56-00-22-10 in wk-b/ipconfig.txt:16, which is taken": {"wk-a/arp.txt", "00-50-56-00-22-10", "00-50-56-00-99-10"},
+		"wk-a/systeminfo.txt:2: warning: the computer's name is WK-Z here and WK-A in wk-a/ipconfig.txt:4, which is taken":                       {"wk-a/systeminfo.txt", "WK-A", "WK-Z"},
+		"wk-a/route.txt:5: warning: the default gateway is 10.90.0.9 here and 10.90.0.1 in wk-a/ipconfig.txt:21, which is taken":                 {"wk-a/route.txt", "10.90.0.1 ", "10.90.0.9 "},
+		"wk-a/ipwatch.dat:1: warning: -f= names Other, and ipconfig shows no such adapter, but Spare, Mail  LAN (wk-a/ipconfig.txt:8)":           {"wk-a/ipwatch.dat", "Mail  LAN", "Other"},
+		"wk-a/ipconfig.txt:18: warning: the subnet of WK-A is /24 here, and /16 in wk-b/ipconfig.txt:22":                                         {"wk-a/ipconfig.txt", "255.255.0.0", "255.255.255.0"},
+		"wk-a/ipconfig.txt:22: warning: both servers have 10.90.1.30 at the time of the export: here, and in wk-b/ipconfig.txt:20":               {"wk-a/ipconfig.txt", "   DNS Servers", "   IPv4 Address. . : 10.90.1.30\r\n   Subnet Mask . . : 255.255.0.0\r\n   DNS Servers"},
+		"wk-a/ipwatch.dat:1: warning: -c= names PEER, and the other server is WK-B (wk-b/ipconfig.txt:4), 10.90.1.22 (wk-b/ipconfig.txt:22)":     {"wk-a/ipwatch.dat", "10.90.1.22", "PEER"},
+	} {
+		require.Contains(t, string(exports(t, "works")[change[0]].Data), change[1])
+		m := exports(t, "works")
+		m[change[0]] = &fstest.MapFile{Data: bytes.ReplaceAll(m[change[0]].Data, []byte(change[1]), []byte(change[2]))}
+		_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Contains(t, problems.Error(), want)
+	}
+}
+
+// Both are slaves: nobody can say which the active node is, but people.
+func TestRankIsNotGuessed(t *testing.T) {
+	m := exports(t, "works")
+	m["wk-b/ipwcs.reg"] = m["wk-a/ipwcs.reg"]
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, problems.Error(), "Balance is 1 here and in wk-b/ipwcs.reg")
+	require.Contains(t, said(made.Open), "which server is the master, Balance 0?")
+}
+
+// A name from a file stays inside its line and its string.
+func TestNamesFromFilesDoNoHarm(t *testing.T) {
+	m := exports(t, "works")
+	m["wk-a/ipconfig.txt"] = &fstest.MapFile{Data: bytes.ReplaceAll(m["wk-a/ipconfig.txt"].Data, []byte("WK-A"), []byte(`A"\`+"\x1b"))}
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, string(made.Files["cluster.toml"]), `name = "A\"\\\u001b"`)
+	require.NotContains(t, string(made.Files["cluster.toml"]), "\x1b")
+}
+
+// The batch file runs with any code page, and takes no account file and no mail.
+func TestCollect(t *testing.T) {
+	data := setup.Collect()
+	require.Equal(t, bytes.Count(data, []byte("\n")), bytes.Count(data, []byte("\r\n")))
+	for i, b := range data {
+		require.Less(t, b, byte(0x80), "byte %d", i)
+	}
+	for line := range strings.Lines(string(data)) {
+		if !strings.HasPrefix(line, "rem ") {
+			require.NotContains(t, line, ".idx")
+		}
+	}
+}
+
+// The share's server and the clients may be behind another router than the default gateway.
+func TestWhatIsBehindAnotherRouter(t *testing.T) {
+	m := exports(t, "works")
+	for _, s := range []string{"wk-a", "wk-b"} {
+		route := m[s+"/route.txt"].Data
+		m[s+"/route.txt"] = &fstest.MapFile{Data: bytes.ReplaceAll(route, []byte("10.91.0.0      255.255.0.0        10.90.0.1"), []byte("10.91.0.0      255.255.0.0        10.90.0.2"))}
+		m[s+"/ping.txt"] = &fstest.MapFile{Data: []byte("\r\nPinging WKFS [10.91.0.1] with 32 bytes of data:\r\n")}
+	}
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems)
+	bp, problems := load(made)
+	require.NoError(t, problems.Err(), "%s", made.Files["cluster.toml"])
+	require.Equal(t, "10.90.0.2", bp.Nodes[0].Gateway.String())
+	require.Equal(t, "10.91.0.1/16", bp.Mail.Share.Address.String())
+	require.Equal(t, "10.91.0.2", bp.Mail.Share.Gateway.String())
+	require.Contains(t, string(made.Files["cluster.toml"]), "# assumed: it leads to the clients (wk-b/route.txt:7)")
+}

@@ -1,0 +1,141 @@
+package setup
+
+import (
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/collected"
+	"ipwsim/sim/mail/settings"
+)
+
+// folder is a folder that the mail product is set to, by the name of its value.
+func (n *node) folder(name string) (v collected.Value) {
+	if f, key, found := n.Export(settings.ProductKey); found {
+		if value, has := key.Value(name); has {
+			s, _ := value.Text()
+			v = collected.Value{Text: s, Place: collected.Place{File: f.Name, Line: value.Line}}
+		}
+	}
+	return v
+}
+
+// mailNode is the node whose exports say where the mail is; nil: none has the mail product.
+func (d *draft) mailNode() *node {
+	for _, n := range d.nodes {
+		if n.hasMail() {
+			return n
+		}
+	}
+	return nil
+}
+
+// findShare finds the address of the share's server in what ping.exe and hosts know, or in its name.
+func (d *draft) findShare() {
+	n := d.mailNode()
+	if n == nil {
+		return
+	}
+	work := n.folder("MailSpoolDir")
+	unc, problem := settings.ParseUNC(work.Text)
+	if problem != nil {
+		return
+	}
+	if ip, err := netip.ParseAddr(unc.Server); err == nil && ip.Is4() {
+		d.share = d.wayTo(ip, work.Place)
+		return
+	}
+	for _, n := range d.nodes {
+		for _, x := range n.Named {
+			if strings.EqualFold(x.Name, unc.Server) && !d.share.address.IsValid() {
+				d.share = d.wayTo(x.Address, x.Place)
+			}
+		}
+	}
+}
+
+// writeShare writes the share of the mail, if the servers have the mail product, and accounts in place of the real ones.
+func (d *draft) writeShare() {
+	n := d.mailNode()
+	if n == nil {
+		d.line("\n# %s", d.guess(diag.Say(`no mail server: no export has its keys, HKLM\SOFTWARE\EPOST\MS`)))
+		return
+	}
+	d.section = "share"
+	d.line("\n[share]")
+	work := n.folder("MailSpoolDir")
+	unc, problem := settings.ParseUNC(work.Text)
+	if problem != nil {
+		d.settle("unc", Question{Text: diag.Say(`the share of the mail, as \\EPOST-TEC\cl_mail?`)}, diag.Text{})
+	} else {
+		d.fact("unc", quoted(unc.Root()), work.Place)
+	}
+	if d.share.address.IsValid() {
+		d.writePlace(d.share)
+	} else {
+		d.assumeShare(unc)
+	}
+	d.writeAccounts(n)
+}
+
+// assumeShare takes a machine for the share's server that arp -a shows and that is nothing else.
+func (d *draft) assumeShare(unc settings.UNC) {
+	q := Question{Text: diag.Say("the address of the server of the share %s with its prefix length?", unc.Root())}
+	others := d.others()
+	var names []string
+	for _, x := range others {
+		names = append(names, x.Address.String())
+	}
+	if len(others) > 0 {
+		q.Assumed = netip.PrefixFrom(others[0].Address, d.near().Bits()).String()
+	}
+	before := len(d.c.Assumed)
+	d.settle("address", q, diag.Say("no file has the address of %s; of those that arp -a shows and that are nothing else: %s", unc.Server, strings.Join(names, ", ")))
+	if len(d.c.Assumed) > before {
+		d.share.address = others[0].Address
+		d.fact("mac", quoted(others[0].MAC), others[0].Place)
+	}
+	d.line(`switch = "servers"`)
+}
+
+// writeOthers tells which machines were left out.
+func (d *draft) writeOthers() {
+	var names []string
+	for _, x := range d.others() {
+		if x.Address != d.share.address {
+			names = append(names, x.Address.String())
+		}
+	}
+	if len(names) > 0 {
+		d.line("\n# %s", d.guess(diag.Say("these are taken for no clients, though arp -a shows them: %s", strings.Join(names, ", "))))
+	}
+}
+
+// writeAccounts makes accounts up: the real ones hold passwords and are not collected.
+func (d *draft) writeAccounts(n *node) {
+	unc, problem := settings.ParseUNC(n.folder("AccountDir").Text)
+	if problem != nil || unc.Path == "" {
+		return
+	}
+	users := []settings.User{{Name: "user1", Password: "made-up"}, {Name: "user2", Password: "made-up"}}
+	for _, domain := range n.domains() {
+		d.c.Files[path.Join("share", unc.Path, domain+".idx")] = settings.FormatAccounts(users)
+		d.c.Assumed = append(d.c.Assumed, diag.Say("%s has the accounts user1 and user2, made up: real ones are not collected, for they hold passwords", domain))
+	}
+}
+
+// domains are the mail domains of the product.
+func (n *node) domains() (all []string) {
+	prefix := strings.ToUpper(settings.ProductKey + `\Domains\`)
+	for _, f := range n.Exports {
+		for _, k := range f.Keys {
+			name := strings.ToLower(k.Name[min(len(prefix), len(k.Name)):])
+			if strings.HasPrefix(strings.ToUpper(k.Name), prefix) && settings.DomainProblem(name) == nil && !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
+}

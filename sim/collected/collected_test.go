@@ -1,0 +1,214 @@
+package collected_test
+
+import (
+	"net/netip"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/unicode"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/collected"
+)
+
+var ip = netip.MustParseAddr
+
+func cp932(t *testing.T, s string) []byte {
+	data, err := japanese.ShiftJIS.NewEncoder().String(s)
+	require.NoError(t, err)
+	return []byte(data)
+}
+
+const ipconfigJapanese = `
+Windows IP 構成
+
+   ホスト名. . . . . . . . . . . . . . .: ML1
+
+イーサネット アダプタ ローカル エリア接続:
+
+   物理アドレス. . . . . . . . . . . . .: 00-15-5D-18-0A-11
+   IP アドレス . . . . . . . . . . . . .: 192.168.24.11
+   サブネット マスク . . . . . . . . . .: 255.255.255.0
+   デフォルト ゲートウェイ . . . . . . .: fe80::1
+                                          192.168.24.1
+`
+
+const ipconfigEnglish = "\r\nWindows IP Configuration\r\n\r\n   Host Name . . . . . . . . . . . . : ML1\r\n\r\n" +
+	"Ethernet adapter Mail  LAN:\r\n\r\n   Physical Address. . . . . . . . . : 00-15-5D-18-0A-11\r\n" +
+	"   Link-local IPv6 Address . . . . . : fe80::1%4(Preferred) \r\n" +
+	"   IPv4 Address. . . . . . . . . . . : 192.168.24.11(Preferred) \r\n   Subnet Mask . . . . . . . . . . . : 255.255.255.0\r\n" +
+	"   IPv4 Address. . . . . . . . . . . : 192.168.24.10(Duplicate) \r\n   Subnet Mask . . . . . . . . . . . : 255.255.255.255\r\n" +
+	"   Default Gateway . . . . . . . . . : 192.168.24.1\r\n" +
+	"   DNS Servers . . . . . . . . . . . : ::1\r\n                                       192.168.24.5\r\n" +
+	"\r\nTunnel adapter isatap.{1}:\r\n\r\n   Media State . . . . . . . . . . . : Media disconnected\r\n"
+
+func TestIPConfig(t *testing.T) {
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(ipconfigJapanese)
+	require.NoError(t, err)
+	for name, c := range map[string]struct {
+		data    []byte
+		adapter string
+		gateway int // its line
+	}{
+		"Japanese, CP932":  {cp932(t, ipconfigJapanese), "ローカル エリア接続", 12},
+		"Japanese, UTF-8":  {[]byte(ipconfigJapanese), "ローカル エリア接続", 12},
+		"Japanese, UTF-16": {[]byte(utf16), "ローカル エリア接続", 12},
+		"English":          {[]byte(ipconfigEnglish), "Mail  LAN", 14},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, problems := collected.ParseIPConfig("f", c.data)
+			require.Empty(t, problems)
+			require.Equal(t, collected.Value{Text: "ML1", Place: collected.Place{File: "f", Line: 4}}, got.Host)
+			a, found := got.Adapter(c.adapter)
+			require.True(t, found, "%+v", got)
+			require.Equal(t, "00-15-5d-18-0a-11", a.MAC.Text)
+			require.Equal(t, netip.MustParsePrefix("192.168.24.11/24"), a.Addresses[0].Prefix)
+			require.Len(t, a.Gateways, 1)
+			require.Equal(t, ip("192.168.24.1"), a.Gateways[0].Addr())
+			require.Equal(t, c.gateway, a.Gateways[0].Line)
+		})
+	}
+	got, _ := collected.ParseIPConfig("f", []byte(ipconfigEnglish))
+	require.Equal(t, netip.MustParsePrefix("192.168.24.10/32"), got.Adapters[0].Addresses[1].Prefix)
+	require.Equal(t, ip("192.168.24.5"), got.Adapters[0].DNS[0].Addr())
+	require.Len(t, got.Adapters, 2)
+}
+
+func TestARP(t *testing.T) {
+	const rows = "  192.168.24.1          00-A0-de-4f-21-c0     dynamic   \r\n  224.0.0.22            01-00-5e-00-00-16     static\r\n  192.168.24.255        ff-ff-ff-ff-ff-ff     static\r\n"
+	for _, head := range []string{"\r\nInterface: 192.168.24.11 --- 0x5\r\n  Internet Address      Physical Address      Type\r\n",
+		"\r\nインターフェイス: 192.168.24.11 --- 0x5\r\n  インターネット アドレス 物理アドレス           種類\r\n"} {
+		got, problems := collected.ParseARP("f", cp932(t, head+rows))
+		require.Empty(t, problems)
+		require.Equal(t, []collected.Neighbor{{ip("192.168.24.11"), ip("192.168.24.1"), "00-a0-de-4f-21-c0", collected.Place{File: "f", Line: 4}}}, got)
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	got, problems := collected.ParseRoutes("f", cp932(t, `ネットワーク宛先        ネットマスク          ゲートウェイ       インターフェイス  メトリック
+          0.0.0.0          0.0.0.0     192.168.24.1    192.168.24.11    271
+     192.168.24.0    255.255.255.0         リンク上    192.168.24.11    271
+        10.41.0.0      255.255.0.0     192.168.24.2       1
+ If メトリック ネットワーク宛先      ゲートウェイ
+  1    331 ::1/128                  リンク上
+`))
+	require.Empty(t, problems)
+	require.Equal(t, []collected.Route{
+		{netip.MustParsePrefix("0.0.0.0/0"), ip("192.168.24.1"), collected.Place{File: "f", Line: 2}},
+		{netip.MustParsePrefix("10.41.0.0/16"), ip("192.168.24.2"), collected.Place{File: "f", Line: 4}},
+	}, got)
+}
+
+func TestSystemAndAccounts(t *testing.T) {
+	for _, text := range []string{
+		"\r\nHost Name:                 ML1\r\nOS Name:                   Windows\r\nOS Version:                6.1.7601 x\r\nDomain:                    corp.example\r\n",
+		"\r\nホスト名:               ML1\r\nOS 名:                  Windows\r\nOS バージョン:          6.1.7601 x\r\nドメイン:               corp.example\r\n      ホスト名:   no\r\n",
+	} {
+		got, problems := collected.ParseSystem("f", cp932(t, text))
+		require.Empty(t, problems)
+		require.Equal(t, "ML1", got.Host.Text)
+		require.Equal(t, collected.Value{Text: "6.1.7601 x", Place: collected.Place{File: "f", Line: 4}}, got.Version)
+		require.Equal(t, "corp.example", got.Domain.Text)
+	}
+	accounts, problems := collected.ParseAccounts("f", []byte("SERVICE_NAME: IPWCS\n        TAG                : 0\n        SERVICE_START_NAME : LocalSystem\n"))
+	require.Empty(t, problems)
+	require.Equal(t, map[string]collected.Value{"IPWCS": {Text: "LocalSystem", Place: collected.Place{File: "f", Line: 3}}}, accounts)
+}
+
+func TestPing(t *testing.T) {
+	for _, text := range []string{"\nPinging NAS1.example [10.1.2.3] with 32 bytes of data:\n", "\nNAS1.example [10.1.2.3]に ping を送信しています 32 バイトのデータ:\n"} {
+		got, problems := collected.ParsePing("f", cp932(t, text))
+		require.Empty(t, problems)
+		require.Equal(t, []collected.Named{{"NAS1.example", ip("10.1.2.3"), collected.Place{File: "f", Line: 2}}}, got)
+	}
+}
+
+const task = `<?xml version="1.0" encoding="UTF-16"?>
+<Task xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
+  <Triggers>
+    <EventTrigger><Subscription>*[System[Provider[@Name='IPWCS'] and EventID=100]]</Subscription></EventTrigger>
+    <BootTrigger><Enabled>false</Enabled></BootTrigger>
+  </Triggers>
+  <Actions><Exec><Command>cmd</Command><Arguments>/c arpclear.bat 予</Arguments></Exec></Actions>
+</Task>
+`
+
+// The declaration of a task says UTF-16 whatever the bytes are: those of the console, or of the window's export.
+func TestTasks(t *testing.T) {
+	got, problems := collected.ParseTasks("f", cp932(t, task))
+	require.Empty(t, problems)
+	require.Len(t, got, 1)
+	require.Equal(t, []string{"cmd /c arpclear.bat 予"}, got[0].Commands)
+	require.True(t, got[0].Enabled)
+	require.True(t, got[0].On100())
+	require.False(t, got[0].Boot)
+	require.Equal(t, 2, got[0].Line)
+
+	_, problems = collected.ParseTasks("f", []byte("<Tasks>\n<Task><Triggers></Task>\n"))
+	require.ErrorContains(t, problems.Err(), "f:2: error: not valid XML")
+}
+
+// rule is an English rule for ICMPv4 echo requests.
+func rule(enabled, action, profiles, types string) string {
+	return "\nRule Name:     R\n------\nEnabled:   " + enabled + "\nDirection:    In\nProfiles:     " + profiles + "\nProtocol:   ICMPv4\n              Type    Code\n              " + types + "       Any \nAction:   " + action + "\n"
+}
+
+func TestFirewall(t *testing.T) {
+	const all = "Domain,Private,Public"
+	for name, c := range map[string]struct {
+		text    string
+		blocked bool
+		line    int
+	}{
+		"let in":                     {rule("Yes", "Allow", all, "8"), false, 2},
+		"all types":                  {rule("Yes", "Allow", all, "Any"), false, 2},
+		"not enabled":                {rule("No", "Allow", all, "8"), true, 2},
+		"replies only":               {rule("Yes", "Allow", all, "0"), true, 0},
+		"of a domain alone":          {rule("Yes", "Allow", "Domain", "8"), true, 2},
+		"of a domain, which it has":  {"Domain Profile Settings: \nState    ON\n" + rule("Yes", "Allow", "Domain", "8"), false, 4},
+		"of another profile":         {"Public Profile Settings: \nState    ON\n" + rule("Yes", "Allow", "Private", "8"), true, 4},
+		"what blocks goes first":     {rule("Yes", "Allow", all, "8") + rule("Yes", "Block", all, "8"), true, 12},
+		"off":                        {"Public Profile Settings: \nState    OFF\n" + rule("No", "Allow", all, "8"), false, 2},
+		"Japanese, off":              {"パブリック プロファイル設定: \n状態    オフ\n", false, 2},
+		"Japanese, ICMPv6 no matter": {"規則名:   R\n有効:     はい\n方向:   入力\nプロトコル:   ICMPv6\n操作:  許可\n\n規則名:   S\n有効:     いいえ\n方向:   入力\nプロトコル:   ICMPv4\n操作:  許可\n", true, 7},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, problems := collected.ParseFirewall("f", cp932(t, c.text))
+			require.Empty(t, problems)
+			blocked, by, known := f.EchoBlocked()
+			require.True(t, known)
+			require.Equal(t, c.blocked, blocked)
+			require.Equal(t, collected.Place{File: "f", Line: c.line}, by)
+		})
+	}
+}
+
+// What is no output of the command, or a damaged one, is told with its place.
+func TestProblems(t *testing.T) {
+	problems := func(_ any, l diag.List) diag.List { return l }
+	for want, got := range map[string]diag.List{
+		"f: error: found no adapter; expected the output of `ipconfig /all`":    problems(collected.ParseIPConfig("f", []byte("x"))),
+		`f:2: error: found "1.2.3", expected an IPv4 address`:                   problems(collected.ParseIPConfig("f", []byte("Ethernet adapter A:\n   IPv4 Address. . : 1.2.3\n"))),
+		`f:3: error: found "255.0.255.0", expected a subnet mask`:               problems(collected.ParseIPConfig("f", []byte("Ethernet adapter A:\n   IPv4 Address. . : 1.2.3.4\n   Subnet Mask . . : 255.0.255.0\n"))),
+		"f: error: the file is UTF-16BE":                                        problems(collected.ParseARP("f", []byte{0xfe, 0xff, 0, 65})),
+		`f:1: error: found "255.0.255.0", expected a subnet mask`:               problems(collected.ParseRoutes("f", []byte("1.0.0.0 255.0.255.0 1.2.3.4 1\n"))),
+		"f: error: found no version of Windows; expected":                       problems(collected.ParseSystem("f", nil)),
+		"f: error: found no rule; expected the output of `netsh advfirewall":    problems(collected.ParseFirewall("f", nil)),
+		"f: error: the file has 1048577 bytes; expected at most 1048576: the o": problems(collected.ParsePing("f", make([]byte, 1<<20+1))),
+	} {
+		require.ErrorContains(t, got.Err(), want)
+	}
+}
+
+// A folder is read by what is in its files, whatever their names.
+func TestReadFolder(t *testing.T) {
+	s, problems := collected.Read(os.DirFS("../../scenarios/setup/testdata/works"), "wk-a")
+	require.Empty(t, problems)
+	require.Equal(t, "WK-A", s.IPConfig.Host.Text)
+	require.Len(t, s.Neighbors, 5)
+	require.Equal(t, []string{"wk-a/notes.txt"}, s.Unread)
+	require.Len(t, s.Exports, 3)
+	require.True(t, s.HasTasks)
+}

@@ -1,0 +1,101 @@
+package collected
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"ipwsim/core/diag"
+)
+
+// Neighbor is a line of `arp -a`.
+type Neighbor struct {
+	Interface netip.Addr // of the machine itself
+	Address   netip.Addr
+	MAC       string // lower case, with hyphens
+	Place
+}
+
+var (
+	arpInterface = regexp.MustCompile(`^(?:Interface|インターフェイス): +(\S+) +---`)
+	arpRow       = regexp.MustCompile(`^ +(\d+\.\d+\.\d+\.\d+) +([0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5})(?: |$)`)
+)
+
+// ParseARP reads the output of `arp -a`. Addresses of groups and of all are left out.
+func ParseARP(file string, data []byte) (all []Neighbor, problems diag.List) {
+	d, problems := decode(file, data)
+	var on netip.Addr
+	for i, line := range d.lines {
+		if m := arpInterface.FindStringSubmatch(line); m != nil {
+			var ok bool
+			if on, ok = address(m[1]); !ok {
+				problems.Errorf(file, i+1, "found %q, expected an IPv4 address", m[1])
+			}
+			continue
+		}
+		m := arpRow.FindStringSubmatch(line)
+		if m == nil || strings.ContainsRune("13579bdfBDF", rune(m[2][1])) {
+			continue
+		}
+		ip, ok := address(m[1])
+		if !ok {
+			problems.Errorf(file, i+1, "found %q, expected an IPv4 address", m[1])
+			continue
+		}
+		all = append(all, Neighbor{on, ip, strings.ToLower(m[2]), d.at(i)})
+	}
+	return all, problems
+}
+
+// Route is a line of `route print` that leads to a gateway.
+type Route struct {
+	To      netip.Prefix
+	Gateway netip.Addr
+	Place
+}
+
+// ParseRoutes reads the IPv4 routes of `route print`, persistent ones too, that lead to a gateway.
+func ParseRoutes(file string, data []byte) (all []Route, problems diag.List) {
+	d, problems := decode(file, data)
+	for i, line := range d.lines {
+		f := strings.Fields(line)
+		if len(f) < 4 {
+			continue
+		}
+		to, isTo := address(f[0])
+		mask, isMask := address(f[1])
+		via, isVia := address(f[2])
+		if !isTo || !isMask || !isVia {
+			continue // on-link, a heading, or IPv6
+		}
+		bits, ok := prefixOf(mask)
+		if !ok {
+			problems.Errorf(file, i+1, "found %q, expected a subnet mask, as 255.255.255.0", f[1])
+			continue
+		}
+		all = append(all, Route{netip.PrefixFrom(to, bits).Masked(), via, d.at(i)})
+	}
+	return all, problems
+}
+
+// Named is a name with its address, as ping.exe found it.
+type Named struct {
+	Name    string
+	Address netip.Addr
+	Place
+}
+
+var pinged = regexp.MustCompile(`(\S+) \[(\d+\.\d+\.\d+\.\d+)\]`)
+
+// ParsePing reads the names that ping.exe has found the addresses of.
+func ParsePing(file string, data []byte) (all []Named, problems diag.List) {
+	d, problems := decode(file, data)
+	for i, line := range d.lines {
+		if m := pinged.FindStringSubmatch(line); m != nil {
+			if ip, ok := address(m[2]); ok {
+				all = append(all, Named{m[1], ip, d.at(i)})
+			}
+		}
+	}
+	return all, problems
+}

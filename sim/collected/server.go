@@ -1,0 +1,193 @@
+package collected
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/core/registry"
+	"ipwsim/core/table"
+	"ipwsim/sim/batch"
+	"ipwsim/sim/mail/settings"
+)
+
+// Server is all that was collected on one machine.
+type Server struct {
+	Folder    string
+	Files     map[string][]byte // that are taken as they are: the mail server's lists and hosts, by their names in lower case
+	IPConfig  IPConfig
+	Neighbors []Neighbor
+	Routes    []Route
+	Named     []Named // by ping.exe and hosts
+	Tasks     []Task
+	HasTasks  bool // a file says which there are
+	Firewall  Firewall
+	System    System
+	Accounts  map[string]Value // of services, by sc qc
+	Table     table.Table
+	TableFile string
+	Exports   []registry.File
+	RawExport map[string][]byte // by the names in Exports
+	Batch     batch.Batch
+	BatchFile string // "": none
+	BatchData []byte
+	Unread    []string // files that say nothing here
+}
+
+// mostFiles bounds a folder: what is collected is some twenty files.
+const mostFiles = 1000
+
+// copied are the files that a cluster takes as they are.
+var copied = []string{
+	"smtpip.dat", "popip.dat", "imapip.dat", "hiddensmtpip.dat", "hiddenpopip.dat", "hiddenimapip.dat", "effect.dat", "hosts",
+}
+
+// Read reads a folder. What a file is its content decides, for output of commands; ipwatch.dat, arpclear.bat, hosts and
+// the mail server's lists go by their names. It reports every problem; with an error the Server is not to be used.
+func Read(fsys fs.FS, folder string) (*Server, diag.List) {
+	s := &Server{Folder: folder, Files: map[string][]byte{}, RawExport: map[string][]byte{}}
+	var problems diag.List
+	entries, err := fs.ReadDir(fsys, folder)
+	switch {
+	case err != nil:
+		problems.Errorf(folder, 0, "cannot read the folder: %s", diag.FileReason(err))
+	case len(entries) > mostFiles:
+		problems.Errorf(folder, 0, "found %d files; expected at most %d, of one server", len(entries), mostFiles)
+		entries = nil
+	}
+	first := map[string]string{}
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		file := path.Join(folder, e.Name())
+		data, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			problems.Errorf(file, 0, "cannot read the file: %s", diag.FileReason(err))
+			continue
+		}
+		kind, list := s.take(file, strings.ToLower(e.Name()), data)
+		problems = append(problems, list...)
+		if other := first[kind]; other != "" && kind != "" {
+			problems.Errorf(file, 0, "it is like %s, output of the same command; expected one of a server", other)
+		}
+		first[kind] = file
+	}
+	problems.Sort()
+	return s, problems
+}
+
+// take reads a file. kind is that of a file that a server has once; "" for others.
+func (s *Server) take(file, name string, data []byte) (kind string, problems diag.List) {
+	switch {
+	case name == "ipwatch.dat":
+		s.TableFile = file
+		s.Table, problems = table.Parse(file, data)
+		return "", problems
+	case name == "arpclear.bat":
+		s.BatchFile, s.BatchData = file, data
+		s.Batch, _ = batch.Parse(file, data) // check tells what is odd in it
+		return "", nil
+	case path.Ext(name) == ".reg":
+		reg, problems := registry.Parse(file, data)
+		s.Exports = append(s.Exports, reg)
+		s.RawExport[file] = data
+		return "", problems
+	case slices.Contains(copied, name):
+		s.Files[name] = data
+		if name == "hosts" {
+			s.readHosts(file, data)
+		}
+		return "", nil
+	}
+	return s.takeOutput(file, data)
+}
+
+// outputs are what commands write, by words that only they write.
+var outputs = []struct {
+	kind  string
+	words []string
+}{
+	{"ipconfig", []string{"Windows IP Configuration", "Windows IP 構成"}},
+	{"systeminfo", []string{"OS Version:", "OS バージョン:"}},
+	{"firewall", []string{"Rule Name:", "規則名:", "Firewall Policy ", "ファイアウォール ポリシー"}},
+	{"route", []string{"Network Destination", "ネットワーク宛先"}},
+	{"arp", []string{"Interface: ", "インターフェイス: "}},
+	{"services", []string{"SERVICE_START_NAME"}},
+	{"tasks", []string{"<Task ", "<Tasks"}},
+	{"ping", []string{"Pinging ", "に ping を送信"}},
+}
+
+func (s *Server) takeOutput(file string, data []byte) (kind string, problems diag.List) {
+	d, _ := decode(file, data)
+	whole := strings.Join(d.lines, "\n")
+	for _, o := range outputs {
+		if slices.ContainsFunc(o.words, func(w string) bool { return strings.Contains(whole, w) }) {
+			kind = o.kind
+			break
+		}
+	}
+	switch kind {
+	case "ipconfig":
+		s.IPConfig, problems = ParseIPConfig(file, data)
+	case "systeminfo":
+		s.System, problems = ParseSystem(file, data)
+	case "firewall":
+		var f Firewall
+		f, problems = ParseFirewall(file, data)
+		s.Firewall = s.Firewall.with(f)
+		kind = "" // two commands
+	case "route":
+		s.Routes, problems = ParseRoutes(file, data)
+	case "arp":
+		s.Neighbors, problems = ParseARP(file, data)
+	case "services":
+		s.Accounts, problems = ParseAccounts(file, data)
+	case "tasks":
+		var tasks []Task
+		tasks, problems = ParseTasks(file, data)
+		s.Tasks, s.HasTasks, kind = append(s.Tasks, tasks...), true, "" // each may be exported by itself
+	case "ping":
+		var named []Named
+		named, problems = ParsePing(file, data)
+		s.Named, kind = append(s.Named, named...), ""
+	default:
+		s.Unread = append(s.Unread, file)
+	}
+	return kind, problems
+}
+
+// with joins what two files say.
+func (f Firewall) with(other Firewall) Firewall {
+	if other.Off.Found() {
+		f.Off = other.Off
+	}
+	if other.Profile != "" {
+		f.Profile = other.Profile
+	}
+	f.Rules = append(f.Rules, other.Rules...)
+	return f
+}
+
+func (s *Server) readHosts(file string, data []byte) {
+	rows, _ := settings.ParseHosts(file, data)
+	for _, r := range rows {
+		for _, name := range r.Names {
+			if r.Address.Is4() {
+				s.Named = append(s.Named, Named{name, r.Address, Place{file, r.Line}})
+			}
+		}
+	}
+}
+
+// Export finds a registry key in whichever export has it.
+func (s *Server) Export(key string) (of registry.File, k registry.Key, found bool) {
+	for _, f := range s.Exports {
+		if k, found := f.Key(key); found {
+			return f, k, true
+		}
+	}
+	return of, k, false
+}

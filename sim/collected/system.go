@@ -1,0 +1,53 @@
+package collected
+
+import "ipwsim/core/diag"
+
+// System is what systeminfo says of a machine.
+type System struct {
+	Host    Value
+	Name    Value // of Windows
+	Version Value // as 10.0.20348 and more behind it
+	Domain  Value // or the workgroup
+}
+
+// ParseSystem reads the output of systeminfo.
+func ParseSystem(file string, data []byte) (s System, problems diag.List) {
+	d, problems := decode(file, data)
+	for i, line := range d.lines {
+		name, value, ok := label(line)
+		if !ok || line[0] == ' ' || value == "" {
+			continue
+		}
+		for _, field := range []struct {
+			to     *Value
+			labels []string
+		}{
+			{&s.Host, []string{"Host Name", "ホスト名"}}, {&s.Name, []string{"OS Name", "OS 名"}},
+			{&s.Version, []string{"OS Version", "OS バージョン"}}, {&s.Domain, []string{"Domain", "ドメイン"}},
+		} {
+			if isOne(name, field.labels...) && !field.to.Found() {
+				*field.to = Value{value, d.at(i)}
+			}
+		}
+	}
+	if problems.Err() == nil && !s.Version.Found() {
+		problems.Errorf(file, 0, "found no version of Windows; expected the output of `systeminfo`, English or Japanese")
+	}
+	return s, problems
+}
+
+// ParseAccounts reads the output of `sc qc`: what each service runs as, by its name.
+func ParseAccounts(file string, data []byte) (accounts map[string]Value, problems diag.List) {
+	d, problems := decode(file, data)
+	accounts = map[string]Value{}
+	service := ""
+	for i, line := range d.lines {
+		switch name, value, _ := label(line); name {
+		case "SERVICE_NAME":
+			service = value
+		case "SERVICE_START_NAME":
+			accounts[service] = Value{value, d.at(i)}
+		}
+	}
+	return accounts, problems
+}
