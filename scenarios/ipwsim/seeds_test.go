@@ -86,7 +86,7 @@ func TestSeedsAreInterrupted(t *testing.T) {
 	var err error
 	f.set, err = seeds.Parse(f.seeds)
 	require.NoError(t, err)
-	sources, err := load([]string{scenario(t, "case.txtar", passing), scenario(t, "next.txtar", passing)}, f)
+	sources, _, err := load([]string{scenario(t, "case.txtar", passing), scenario(t, "next.txtar", passing)}, f)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	all, err := seedsOf(ctx, sources, f, &seedBar{w: cutOff{"1 of 2000 seeds", cancel}, total: 2000})
