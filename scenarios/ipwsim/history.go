@@ -13,10 +13,11 @@ import (
 	"ipwsim/reports/studypage"
 	"ipwsim/reports/studytext"
 	"ipwsim/scenarios/history"
+	"ipwsim/scenarios/night"
 )
 
 // historyFile is the file of a folder of nights.
-const historyFile = "history.db"
+const historyFile = night.HistoryFile
 
 func historyCommand(lang *langFlag) *cobra.Command {
 	var html string

@@ -139,6 +139,9 @@ func (f *nightFlags) run(c *cobra.Command) error {
 	n.Compare(last)
 	n.Program = program()
 	n.Again = f.again(folder.Plan, where)
+	if err := f.remember(c.Context(), where, n, folder.Plan); err != nil {
+		return err
+	}
 	return f.report(c, where, n, folder.Plan)
 }
 

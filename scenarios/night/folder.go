@@ -28,6 +28,8 @@ const (
 	PageFile   = "index.html"
 	JUnitFile  = "junit.xml"
 	TextFile   = "summary.txt"
+
+	HistoryFile = "history.db" // of all nights of the folder
 )
 
 // Plan is what a night is of. What was done is of use to the same plan only.
@@ -107,7 +109,7 @@ func Open(dir string, p Plan, seedGiven bool) (*Folder, error) {
 func foreign(dir string) bool {
 	entries, err := disk.List(dir)
 	return err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return !slices.Contains([]string{LastFile, LogFile, StoriesDir, PageFile, JUnitFile, TextFile}, e.Name()) && !strings.HasPrefix(e.Name(), shardPrefix) && filepath.Ext(e.Name()) != disk.Unfinished
+		return !slices.Contains([]string{LastFile, LogFile, StoriesDir, PageFile, JUnitFile, TextFile, HistoryFile, HistoryFile + "-journal"}, e.Name()) && !strings.HasPrefix(e.Name(), shardPrefix) && filepath.Ext(e.Name()) != disk.Unfinished
 	})
 }
 
