@@ -88,7 +88,7 @@ func TestThePageHasItsParts(t *testing.T) {
 
 // A night that found nothing says so.
 func TestThePageOfAQuietNight(t *testing.T) {
-	quiet := &searched.Night{Search: &searched.Search{Probes: []searched.Count{{Name: "pair held/off", Count: 3}}}, NoBugs: "known bugs are not tried: there was no time to build them"}
+	quiet := &searched.Night{Search: &searched.Search{Cases: 250, Probes: []searched.Count{{Name: "pair held/off", Count: 3}}}, NoBugs: "known bugs are not tried: there was no time to build them"}
 	text := texts(t, quiet, words.English)
 	require.Contains(t, text, "A night of search: nothing was found")
 	require.Contains(t, text, "known bugs are not tried: there was no time to build them")

@@ -14,6 +14,9 @@ func (l Lang) SearchOutcome(s *searched.Search) (finding.Outcome, string) {
 	if n := len(s.Failures) + len(s.Broken); n > 0 {
 		return finding.Bad, l.Say("search.found", n)
 	}
+	if s.Cases == 0 {
+		return finding.Bad, l.Say("search.no-case")
+	}
 	return finding.Well, l.Say("search.nothing")
 }
 

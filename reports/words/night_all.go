@@ -18,6 +18,9 @@ func (l Lang) NightOutcome(n *searched.Night) (finding.Outcome, string) {
 		}
 	}
 	add("search.found", len(n.Search.Failures)+len(n.Search.Broken))
+	if n.Search.Cases == 0 {
+		all = append(all, l.Say("search.no-case"))
+	}
 	add("night.scenarios-failed", len(n.FailedScenarios()))
 	add("night.fuzz-failed", len(n.FailedFuzz()))
 	if n.Blind() {

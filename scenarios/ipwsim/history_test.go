@@ -57,7 +57,7 @@ func TestHistory(t *testing.T) {
 		page := contents(t, html)
 		require.NotRegexp(t, `history\.[a-z]`, page)
 		require.Contains(t, page, `class="badge fail"`)
-		require.Contains(t, page, `<path class="line over thin" d="M44 `)
+		require.Contains(t, page, `<path class="line over thin" d="M`)
 	}
 	same := ipwsim("history", filepath.Join(nightsIn(t, 12, 0), historyFile))
 	require.Equal(t, exitPass, same.status, same.out)

@@ -119,7 +119,7 @@ func (d *draft) copyFiles(n *node) {
 	}
 	own, _, found := n.Export(registry.SettingsKey)
 	if !found {
-		d.open(diag.Say(`%s has no export of the watcher's settings: reg export HKLM\SOFTWARE\EPOST\IPWCS, into %s/`, n.Folder, n.role))
+		d.open(diag.Say("%s has no export of the watcher's settings: %s, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\IPWCS`, n.role))
 	}
 	service := registry.ServicesKey + `\` + registry.WatcherService
 	if from, key, has := n.Export(service); has && found && from.Name != own.Name {

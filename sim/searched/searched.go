@@ -67,5 +67,5 @@ func (s *Search) Missed() (all []string) {
 // Rate is how many cases were done in a second of real time.
 func (s *Search) Rate() float64 { return float64(s.Cases) / max(s.Took.Seconds(), 1e-3) }
 
-// Bad says whether something was found.
-func (s *Search) Bad() bool { return len(s.Failures)+len(s.Broken) > 0 }
+// Bad says whether something was found, or no case was run, which shows nothing.
+func (s *Search) Bad() bool { return len(s.Failures)+len(s.Broken) > 0 || s.Cases == 0 }
