@@ -23,13 +23,19 @@ func TestSearch(t *testing.T) {
 		"18 cases in": {"--cases", "17"},
 		"Faults were drawn for the cluster offices with seed 1.":     {"--cases", "2", "--cluster", "offices"},
 		"Faults were drawn for the cluster our-cluster with seed 1.": {"--cases", "2", "--cluster", ourCluster(t, "", "", "")},
-		"0 cases in": {"--for", "1ns"},
 	} {
 		got := ipwsim(append([]string{"search"}, args...)...)
 		require.Equal(t, exitPass, got.status, got.err+got.out)
 		require.Contains(t, oneLine(got.out), want)
 		requireColumns(t, got.out)
 	}
+}
+
+// A search of no case has shown nothing.
+func TestASearchOfNoCaseFails(t *testing.T) {
+	got := ipwsim("search", "--for", "1ns")
+	require.Equal(t, exitFindings, got.status, got.err+got.out)
+	require.Contains(t, got.out, "FAIL  no case was run: there was no time for one")
 }
 
 // What fails is told in both languages, as the run of its scenario tells it, in a file that fails by itself.
