@@ -99,7 +99,7 @@ func drawWorld(d draws) World {
 	w.drawSettings(d)
 	for i := range w.Switches {
 		w.Switches[i] = Switch{
-			SlowPort: d.chance(3), Inspection: d.chance(2), Tracking: d.chance(2), Suppression: d.chance(2), DataOnly: d.chance(2), BlockUnknown: d.chance(2),
+			SlowPort: d.chance(5), Inspection: d.chance(2), Tracking: d.chance(2), Suppression: d.chance(2), DataOnly: d.chance(2), BlockUnknown: d.chance(2),
 		}
 	}
 	for range w.Offices {
