@@ -28,6 +28,8 @@ func (s mail) add(host string, b trace.Body) mail { s.Add(host, b); return s }
 
 func (s mail) accepts(node string, n int, to ...string) mail { s.Accepts(node, n, to...); return s }
 
+func (s mail) mended(cable string) mail { s.Fault("plug", cable); return s }
+
 func (s mail) lies(file string) mail { s.Lies(file); return s }
 
 func (s mail) moves(from, to string) mail { s.Moves(from, to); return s }
@@ -175,7 +177,7 @@ func TestP5_WhatCannotBePrevented(t *testing.T) {
 			&finding.Note{Kind: "why.resumed", Node: "active"},
 		},
 		"it was cut off in the middle, and went on": {
-			over(accepted()).at(60).taken("standby", out).relays("standby", out).at(91).taken("active", out).relays("active", out),
+			over(mail{accepted().Fault("unplug", "active")}).at(60).taken("standby", out).relays("standby", out).at(90).mended("active").at(91).taken("active", out).relays("active", out),
 			&finding.Note{Kind: "why.resumed", Node: "active"},
 		},
 		"it reported it, died, and the next could deliver": {
@@ -186,6 +188,21 @@ func TestP5_WhatCannotBePrevented(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, c.want, reason(t, wants(t, "P5", NotApplicable, c.tell.audited(), "P5: "+name)))
 		})
+	}
+}
+
+// A node that has lost the VIP, and that nothing has held up since, has no business with the queue (M4).
+func TestP5_SentWithoutTheVIP(t *testing.T) {
+	lost := func() mail {
+		s := keptToVIP(10).accepts("active", 1, out)
+		s.At(25).Holds("active", trace.Absent).At(55).Holds("standby", trace.Preferred)
+		return s.at(60)
+	}
+	for name, tell := range map[string]mail{
+		"after the holder":  lost().taken("standby", out).relays("standby", out).at(91).taken("active", out).relays("active", out),
+		"before the holder": lost().taken("active", out).relays("active", out).at(91).taken("standby", out).relays("standby", out),
+	} {
+		require.Nil(t, wants(t, "P5", Fail, tell.audited(), "P5: "+name).Findings[0].Because, name)
 	}
 }
 

@@ -60,8 +60,12 @@ func (a *audit) twice(f *Facts, c *finding.Copy, one, two finding.Sending) *find
 		return &finding.Note{Kind: "why.split", Node: min(one.Node, two.Node), Peer: max(one.Node, two.Node), At: both.From, Until: both.To, Rules: []string{"P3"}}
 	}
 	for _, s := range []finding.Sending{two, one} {
-		if f.keepsToVIP(s.Node) && !f.holdsAt(s.Node, s.At) && f.heldWithin(s.Node, c.Accepted, s.At) {
+		switch {
+		case !f.keepsToVIP(s.Node) || f.holdsAt(s.Node, s.At):
+		case f.heldWithin(s.Node, c.Accepted, s.At) && a.heldUp(f, s):
 			return &finding.Note{Kind: "why.resumed", Node: s.Node}
+		default:
+			return nil
 		}
 	}
 	if apart && f.holdsAt(two.Node, two.At) || !apart && a.breaks(f, one.Node, one.At, two.At) {
@@ -80,6 +84,25 @@ func (a *audit) thaws(host string, from, to time.Duration) bool {
 	}
 	return false
 }
+
+// heldUp says whether what the node sent may have been on its way since it last held a VIP: it was frozen since, or
+// something has stood in the way, or hardly any time has passed.
+func (a *audit) heldUp(f *Facts, s finding.Sending) bool {
+	last := time.Duration(0)
+	for _, l := range f.held(s.Node) {
+		for _, h := range l {
+			if h.From <= s.At {
+				last = max(last, h.To)
+			}
+		}
+	}
+	return s.At-last <= Latency || a.thaws(s.Node, last-Latency, s.At) || slices.ContainsFunc(f.Faults, func(o finding.Fault) bool {
+		return o.Breaks && o.At <= s.At && last-Latency <= o.Until && slices.ContainsFunc(o.Touches, func(t trace.Touch) bool { return slices.Contains(underway, t.Part) })
+	})
+}
+
+// underway are the parts that hold up what has been sent.
+var underway = []trace.Part{trace.LinkPart, trace.CutPart, trace.QualityPart, trace.PortPart, trace.FramesPart, trace.PowerPart, trace.RunPart, trace.CardPart}
 
 // breaks says whether the node went off, or its mail services ended, between the two times.
 func (a *audit) breaks(f *Facts, node string, from, to time.Duration) bool {

@@ -86,15 +86,46 @@ func (r *Run) resent(c *finding.Copy, before, after finding.Sending) *finding.No
 	// It lost the VIP in the middle, and went on all the same.
 	for _, s := range []finding.Sending{after, before} {
 		had := func(m *moment) bool { return r.anyHeld(m, s.Node) }
-		if bound(s) && !holds(s) && r.ever(c.Accepted, s.At, had) {
+		if !bound(s) || holds(s) {
+			continue
+		}
+		if r.ever(c.Accepted, s.At, had) && r.delayed(s) {
 			return &finding.Note{Kind: "why.resumed", Node: s.Node}
 		}
+		return nil
 	}
 	// The rightful holder found in the queue what the other had no time to take out; or so did the same one anew.
 	if two && holds(after) || !two && r.ended(before.Node, before.At, after.At) {
 		return &finding.Note{Kind: "why.not-removed", Node: before.Node}
 	}
 	return nil
+}
+
+// delayed says whether what was sent may have left when the node still had a VIP: not long ago, or with a freeze since, or
+// with something wrong on a way between.
+func (r *Run) delayed(s finding.Sending) bool {
+	var last time.Duration
+	for _, had := range r.when(func(m *moment) bool { return r.anyHeld(m, s.Node) }) {
+		if had.From <= s.At {
+			last = had.To
+		}
+	}
+	if s.At <= last+latency || r.awoke(s.Node, last-latency, s.At) {
+		return true
+	}
+	for _, x := range r.after(len(r.t.Records)).faults {
+		ways := func(t trace.Touch) bool {
+			switch t.Part {
+			case trace.LinkPart, trace.CutPart, trace.QualityPart, trace.PortPart, trace.FramesPart, trace.CardPart, trace.PowerPart, trace.RunPart:
+				return true
+			}
+			return false
+		}
+		if x.Breaks && x.At <= s.At && (x.Open || last-latency <= x.Until) && slices.ContainsFunc(x.Touches, ways) {
+			return true
+		}
+	}
+	return false
 }
 
 // shared is a stretch in which both nodes held one VIP, with one of the sendings in it, or soon after; nil if there is

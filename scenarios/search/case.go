@@ -3,6 +3,7 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,6 +33,9 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	if p.vrrp && c.does("netsh", "rename-interface") {
 		c.Hopeless = because("a node whose netsh failed is a master no more until its network comes back (V6)")
 	}
+	if p.remembers && c.does("freeze") {
+		c.Hopeless = cmp.Or(c.Hopeless, because("a switch answers for machines, probes for them, or keeps frames from them (N8)"))
+	}
 	for _, f := range faults {
 		c.HealAt = max(c.HealAt, f.At)
 	}
@@ -39,10 +43,10 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	c.Heals = p.healing(&c)
 	c.Settled = (c.HealAt + p.rest(&c)).Truncate(time.Second)
 	c.End = c.Settled + 5*time.Second
-	if exercise && !p.early && p.slow == 0 && c.Hopeless == "" && p.master != "" {
+	if exercise && !p.early && c.Hopeless == "" && p.master != "" {
 		c.Pull = c.Settled + time.Second
 		c.Plug = (c.Pull + p.interval + 2*p.timeout + p.queue() + detection + 5*time.Second).Truncate(time.Second)
-		c.End = (c.Plug + p.public + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
+		c.End = (c.Plug + p.slow + p.public + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
 	}
 	return c
 }
@@ -104,12 +108,15 @@ func (c *Case) text(p *place, comment ...string) string {
 }
 
 // allows are the checks that the case is not about: those of times and of who answers, until all must be well; and P8
-// throughout, for what caches believe does not end with the faults.
+// throughout where a cache heeds no announcement, for what it believes does not end with the faults.
 func (c *Case) allows(p *place) string {
-	always, first := []string{"P8"}, []string{"P1", "P2", "P3", "P4", "P7", "P9"}
+	always, first := []string(nil), []string{"P1", "P2", "P3", "P4", "P7", "P8", "P9"}
 	drop := func(id string) {
 		always = append(always, id)
 		first = slices.DeleteFunc(first, func(other string) bool { return other == id })
+	}
+	if !p.heeds {
+		drop("P8")
 	}
 	if p.early || p.slow > 0 {
 		drop("P9") // who comes back is heard late, or speaks too soon
@@ -117,10 +124,17 @@ func (c *Case) allows(p *place) string {
 	if c.does("netsh", "rename-interface") {
 		drop("P6") // what cannot be deleted is left behind
 	}
+	lying := slices.ContainsFunc(c.Faults, func(f Fault) bool { return f.Verb == "disk" && f.Rest == "lying" })
+	if lying && c.does("share-crash") {
+		drop("P5") // the share loses what it said that it has
+	}
 	if c.Hopeless != "" {
 		always, first = append(always, first...), nil
 	}
-	text := "allow " + strings.Join(always, " ") + "\n"
+	text := ""
+	if len(always) > 0 {
+		text = "allow " + strings.Join(always, " ") + "\n"
+	}
 	if len(first) > 0 {
 		text += fmt.Sprintf("allow %s until %v\n", strings.Join(first, " "), c.Settled)
 	}
@@ -134,15 +148,23 @@ func (c *Case) does(verbs ...string) bool {
 
 // demands are what must be so when all is well, and a switch and back.
 func (c *Case) demands(p *place) string {
-	well := "expect no holder none\n" // two masters may both hold after a split, and neither yields (W21)
-	if p.master != "" {
-		well = "expect holder " + p.master + "\n"
-	}
-	switch {
-	case c.Hopeless != "":
+	if c.Hopeless != "" {
 		return ""
-	case c.Pull == 0:
+	}
+	if p.master == "" {
+		return "expect no holder none\n" // two masters may both hold after a split, and neither yields (W21)
+	}
+	well := "expect holder " + p.master + "\n"
+	if c.Pull == 0 {
 		return well
 	}
-	return fmt.Sprintf("%sat %v unplug %s\nat %v plug %[3]s\n%[1]s", well, c.Pull, p.master, c.Plug)
+	return fmt.Sprintf("%sat %v unplug %s\nexpect holder %s\nat %v plug %[3]s\n%[1]s", well, c.Pull, p.master, p.slave(), c.Plug)
+}
+
+// slave is the node that is not the master.
+func (p *place) slave() string {
+	if p.nodes[0] == p.master {
+		return p.nodes[1]
+	}
+	return p.nodes[0]
 }

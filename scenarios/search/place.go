@@ -1,10 +1,12 @@
 package search
 
 import (
+	"slices"
 	"time"
 
 	"ipwsim/core"
 	"ipwsim/core/diag"
+	"ipwsim/netstack/arp"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/windows"
@@ -27,6 +29,8 @@ type place struct {
 	slow                     time.Duration // until a port forwards
 	public                   time.Duration // after a link's return Windows lets nothing in (H16)
 	early                    bool          // a node uses an address before it knows whether somebody has it (H4)
+	heeds                    bool          // every node announces what it takes, and every ARP cache heeds that at once
+	remembers                bool          // a switch answers ARP from memory
 	vrrp                     bool          // keeps the VIPs, not IPWatcher
 	hopeless                 string        // why the cluster does not come to rest when no fault is left; "": it must
 	master                   string        // who holds the VIPs when all is well; "" where the settings leave that open
@@ -35,7 +39,7 @@ type place struct {
 }
 
 func placeOf(bp *cluster.Blueprint) *place {
-	p := &place{mail: bp.Mail != nil}
+	p := &place{mail: bp.Mail != nil, heeds: true}
 	for _, n := range bp.Nodes {
 		p.nodes = append(p.nodes, n.Role)
 		p.addresses = append(p.addresses, n.Address.Addr().String())
@@ -47,6 +51,7 @@ func placeOf(bp *cluster.Blueprint) *place {
 		p.interval = max(p.interval, n.Settings.Interval)
 		p.timeout = max(p.timeout, n.Settings.PingTimeout)
 		p.netsh = max(p.netsh, n.NetshMax)
+		p.heeds = p.heeds && n.Server.Announcements > 0
 		p.public, p.early = max(p.public, n.PublicAfterLink), p.early || n.Server.Tentative() == 0
 		boot := n.Boot + n.PublicAfterBoot
 		if n.Startup.Delayed {
@@ -55,7 +60,11 @@ func placeOf(bp *cluster.Blueprint) *place {
 		p.boot = max(p.boot, boot)
 	}
 	p.master, p.hopeless = master(bp), hopeless(bp, p)
+	for _, r := range bp.Routers {
+		p.heeds = p.heeds && r.Profile.GratuitousRequest != arp.Ignore
+	}
 	for _, c := range bp.Clients {
+		p.heeds = p.heeds && c.Profile.GratuitousRequest != arp.Ignore
 		p.clients = append(p.clients, c.Name)
 		p.homes = append(p.homes, c.Switch)
 		p.addresses = append(p.addresses, c.Address.Addr().String())
@@ -63,6 +72,8 @@ func placeOf(bp *cluster.Blueprint) *place {
 	p.machines = append(append(p.machines, p.nodes...), p.clients...)
 	for _, s := range bp.Switches {
 		p.switches = append(p.switches, s.Name)
+		p.remembers = p.remembers || s.Suppresses
+		p.heeds = p.heeds && !s.Suppresses && s.PortFast
 		if !s.PortFast {
 			p.slow = 2 * wire.ForwardDelay
 		}
@@ -107,8 +118,9 @@ func hopeless(bp *cluster.Blueprint, p *place) string {
 			return because("a router answers for addresses that are not its own (N7)")
 		}
 	}
+	silent := slices.ContainsFunc(bp.Nodes[:], func(n cluster.Node) bool { return n.Server.Announcements == 0 })
 	for _, s := range bp.Switches {
-		if s.Tracks || s.Suppresses || s.BlockUnknown || s.Bindings != nil {
+		if s.Tracks || s.Suppresses && (len(bp.Switches) > 1 || silent) || s.BlockUnknown || s.Bindings != nil {
 			return because("a switch answers for machines, probes for them, or keeps frames from them (N8)")
 		}
 	}

@@ -22,6 +22,9 @@ var verbs = append(slices.Sorted(maps.Keys(vocabulary)), common...)
 // drawFault draws one at that time; false where the cluster has nothing to do it to.
 func drawFault(d drawing, at time.Duration) (Fault, bool) {
 	name := one(d.draws, verbs...)
+	if d.mail && d.chance(25) {
+		name = one(d.draws, mails...)
+	}
 	rest := vocabulary[name](d)
 	return Fault{At: at, Verb: name, Rest: rest}, rest != "" || name == "unrule"
 }
@@ -50,11 +53,22 @@ func (d drawing) pause() time.Duration {
 // span is for how long faults come.
 func (p *place) span() time.Duration { return 4*p.interval + 10*time.Second }
 
+// plotPercent is how many of the cases have a plot.
+func plotPercent(p *place) int {
+	if p.mail {
+		return 90
+	}
+	return 15
+}
+
 // drawFaults draws a schedule: times anywhere, what undoes a fault mostly with it.
 func drawFaults(d drawing) []Fault {
 	var all []Fault
 	if d.mail {
-		all = append(all, Fault{0, "send", vocabulary["send"](d)}, Fault{0, "read", vocabulary["read"](d)})
+		all = d.traffic()
+	}
+	if d.chance(plotPercent(d.place)) {
+		all = append(all, d.plot()...)
 	}
 	for n := 1 + d.below(7); n > 0; n-- {
 		at := d.upTo(d.span())

@@ -44,6 +44,9 @@ type Result struct {
 	Twice    int            `json:"twice"` // cases that were run twice, and came out the same
 }
 
+// mailEvery is of how many cases one has mail: it comes back with no parent, for what steers the search is the watchers.
+const mailEvery = 6
+
 // twicePercent is how many of the cases are run twice.
 const twicePercent = 5
 
@@ -121,7 +124,8 @@ func (s *searcher) one(number int) error {
 // draw makes the case of the number: of new tapes, or a child of one that showed something new.
 func (s *searcher) draw(number int) (Case, *place, error) {
 	d := tape(s.task.Seed, number, faultTape)
-	if len(s.parents) > 0 && d.chance(50) {
+	mail := number%mailEvery == 0
+	if len(s.parents) > 0 && !mail && d.chance(55) {
 		// The latest are of the rarest.
 		from := s.parents[max(0, len(s.parents)-1-d.below(min(len(s.parents), 20)))]
 		p, err := s.place(from.world)
@@ -135,6 +139,7 @@ func (s *searcher) draw(number int) (Case, *place, error) {
 		return newCase(w, p, from.child(drawing{d, p}), d.chance(40)), p, nil
 	}
 	w := drawWorld(tape(s.task.Seed, number, worldTape))
+	w.Mail = mail
 	if s.task.Cluster != "" {
 		w = World{Cluster: s.task.Cluster, Seed: w.Seed, Ties: w.Ties}
 	}

@@ -82,13 +82,8 @@ var vocabulary = map[string]func(drawing) string{
 			`reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 8 /f`, "netsh interface ip add address LAN "+vip, "netsh interface ip delete address LAN "+vip)
 	},
 	"connect": func(d drawing) string { return d.ifMail(one(d.draws, d.clients...) + " " + d.vips[0] + ":25") },
-	"send": func(d drawing) string {
-		return d.ifMail(fmt.Sprintf("%s tanaka@example.com %s every 5s count %d", one(d.draws, d.clients...),
-			one(d.draws, "suzuki@example.com", "carol@example.net", "suzuki@example.com,carol@example.net"), 1+d.below(8)))
-	},
-	"read": func(d drawing) string {
-		return d.ifMail(one(d.draws, d.clients...) + " " + one(d.draws, "imap", "pop3") + " suzuki every 20s")
-	},
+	"send":    func(d drawing) string { return d.ifMail(d.send()) },
+	"read":    func(d drawing) string { return d.ifMail(d.read()) },
 }
 
 // mends are the verbs that undo others.
@@ -97,6 +92,9 @@ var mends = map[string]string{
 	"kill-service": "start-service", "deny-logon": "grant-logon", "usurp": "leave", "answer": "unanswer", "block-echo": "allow-echo",
 	"block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "kill-mail": "start-mail", "stop-mail": "start-mail", "share-crash": "share-boot",
 }
+
+// mails are the verbs of mail, which are drawn more often in a cluster that has any.
+var mails = []string{"kill-mail", "start-mail", "disk", "share-crash", "share-slow", "share-session", "outside", "send"}
 
 // common are drawn more often than others.
 var common = []string{
@@ -137,7 +135,7 @@ func (d drawing) strange() string {
 
 // powered is a node, or seldom a switch.
 func (d drawing) powered() string {
-	if d.chance(10) {
+	if d.chance(15) {
 		return one(d.draws, d.switches...)
 	}
 	return d.node()

@@ -90,7 +90,7 @@ func drawWorld(d draws) World {
 	w.Cold = d.chance(8)
 	w.VIPs = one(d, 1, 1, 1, 2, 2, 3)
 	w.Trunk = d.chance(30)
-	w.Mail = d.chance(12)
+	w.Mail = d.chance(4)
 	w.Lossy = d.chance(2)
 	w.VRRP = d.chance(6)
 	if d.chance(10) {
@@ -99,7 +99,7 @@ func drawWorld(d draws) World {
 	w.drawSettings(d)
 	for i := range w.Switches {
 		w.Switches[i] = Switch{
-			SlowPort: d.chance(3), Inspection: d.chance(2), Tracking: d.chance(2), Suppression: d.chance(2), DataOnly: d.chance(2), BlockUnknown: d.chance(2),
+			SlowPort: d.chance(5), Inspection: d.chance(2), Tracking: d.chance(2), Suppression: d.chance(2), DataOnly: d.chance(2), BlockUnknown: d.chance(2),
 		}
 	}
 	for range w.Offices {

@@ -1,0 +1,91 @@
+package search
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// plots are faults that show something only together, one after the other: a word of each is a verb, and what follows it
+// stands for what is drawn once. A case has one of them besides what is drawn singly.
+var plots = []string{
+	"freeze NODE; unplug NODE; resume NODE; plug NODE",
+	"shutdown NODE; power-on NODE; shutdown NODE; power-on NODE",
+	"power-off SWITCH; power-on SWITCH",
+	"move-port MACHINE to SWITCH; move-port MACHINE to HOME",
+	"move-port NODE to SWITCH; move-port NODE to HOME",
+	"unplug NODE; plug NODE; unplug NODE; plug NODE",
+	"stop-service active; stop-service standby; start-service active; start-service standby",
+}
+
+// mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way.
+var mailPlots = []string{
+	"impair SERVER latency 1s; send CLIENT tanaka@example.com carol@example.net every 2s count 3 size 150000; wait 16s; kill-mail holder EPSTDS; start-mail holder EPSTDS; " +
+		"wait 18s; power-off holder; wait 20s; power-on NODE",
+	"impair SERVER latency 1s; send CLIENT tanaka@example.com carol@example.net every 2s count 2; wait 10s; disk read-only; wait 16s; disk ok",
+	"share-slow 1s; send CLIENT tanaka@example.com suzuki@example.com every 2s count 6; wait 9s; kill-mail holder EPSTDS; share-slow ok; " +
+		"read OTHER pop3 suzuki every 5s; wait 10s; start-mail holder EPSTDS",
+	"outside SERVER defers; send CLIENT tanaka@example.com carol@example.net count 1; wait 10s; stop-service holder; wait 30s; outside SERVER takes",
+	"impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 suzuki every 5s; send OTHER tanaka@example.com suzuki@example.com every 700ms count 40",
+	"send CLIENT tanaka@example.com suzuki@example.com every 1s count 8; disk full; wait 3s; disk ok",
+}
+
+// plot draws one, and what it is about.
+func (d drawing) plot() (all []Fault) {
+	from, mail := plots, d.mail && d.chance(90)
+	if mail {
+		from = mailPlots
+	}
+	machine := d.below(len(d.machines))
+	node := d.below(len(d.nodes))
+	text, home := one(d.draws, from...), d.homes[machine]
+	if !strings.Contains(text, "MACHINE") {
+		home = d.homes[node]
+	}
+	server := ""
+	if d.mail {
+		server = one(d.draws, d.servers...)
+	}
+	words := strings.NewReplacer(
+		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
+		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", server,
+	)
+	at := d.upTo(d.interval)
+	for step := range strings.SplitSeq(words.Replace(text), "; ") {
+		verb, rest, _ := strings.Cut(step, " ")
+		if verb == "wait" {
+			wait, _ := time.ParseDuration(rest)
+			at += wait
+			continue
+		}
+		all = append(all, Fault{at, verb, rest})
+		if of := d.pause(); mail {
+			at += min(of, 4*time.Second)
+		} else {
+			at = min(at+of, 2*d.span())
+		}
+	}
+	return all
+}
+
+// traffic is what people do with mail: they write to each other and to others, and read.
+func (d drawing) traffic() (all []Fault) {
+	for range 1 + d.below(2) {
+		all = append(all, Fault{d.upTo(d.timeout), "send", d.send()}, Fault{d.upTo(d.timeout), "read", d.read()})
+	}
+	return all
+}
+
+func (d drawing) send() string {
+	to := one(d.draws, "suzuki@example.com", "carol@example.net", "suzuki@example.com,carol@example.net", "suzuki@example.com,tanaka@example.com,carol@example.net")
+	each := ""
+	if n := 1 + strings.Count(to, ","); n > 1 && d.chance(60) {
+		each = fmt.Sprint(" each ", n)
+	}
+	return fmt.Sprintf("%s %s@example.com %s every %s count %d%s", one(d.draws, d.clients...), one(d.draws, "tanaka", "suzuki"), to,
+		one(d.draws, "700ms", "2s", "5s"), 1+d.below(8), each)
+}
+
+func (d drawing) read() string {
+	return fmt.Sprintf("%s %s %s every %s", one(d.draws, d.clients...), one(d.draws, "imap", "pop3"), one(d.draws, "suzuki", "suzuki", "tanaka"), one(d.draws, "10s", "20s"))
+}
