@@ -47,6 +47,9 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 		c.Pull = c.Settled + time.Second
 		c.Plug = (c.Pull + p.interval + 2*p.timeout + p.queue() + detection + 5*time.Second).Truncate(time.Second)
 		c.End = (c.Plug + p.slow + p.public + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
+		if p.remembers { // its switch answers the master's probes for what it has given away
+			c.End = c.Plug
+		}
 	}
 	return c
 }
@@ -118,6 +121,10 @@ func (c *Case) allows(p *place) string {
 	if !p.heeds {
 		drop("P8")
 	}
+	if p.remembers { // a switch that remembers hears of nothing that a node held all along (W22)
+		drop("P2")
+		drop("P4")
+	}
 	if p.early || p.slow > 0 {
 		drop("P9") // who comes back is heard late, or speaks too soon
 	}
@@ -157,6 +164,9 @@ func (c *Case) demands(p *place) string {
 	well := "expect holder " + p.master + "\n"
 	if c.Pull == 0 {
 		return well
+	}
+	if p.remembers {
+		return fmt.Sprintf("%sat %v unplug %s\nexpect holder %s\n", well, c.Pull, p.master, p.slave())
 	}
 	return fmt.Sprintf("%sat %v unplug %s\nexpect holder %s\nat %v plug %[3]s\n%[1]s", well, c.Pull, p.master, p.slave(), c.Plug)
 }

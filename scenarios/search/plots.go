@@ -12,6 +12,7 @@ var plots = []string{
 	"freeze NODE; unplug NODE; resume NODE; plug NODE",
 	"shutdown NODE; power-on NODE; shutdown NODE; power-on NODE",
 	"power-off SWITCH; power-on SWITCH",
+	"power-off sw1; wait 30s; power-on sw1",
 	"move-port MACHINE to SWITCH; move-port MACHINE to HOME",
 	"move-port NODE to SWITCH; move-port NODE to HOME",
 	"unplug NODE; plug NODE; unplug NODE; plug NODE",
@@ -20,10 +21,10 @@ var plots = []string{
 
 // mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way.
 var mailPlots = []string{
-	"impair SERVER latency 1s; send CLIENT tanaka@example.com carol@example.net every 2s count 3 size 150000; wait 16s; kill-mail holder EPSTDS; start-mail holder EPSTDS; " +
-		"wait 18s; power-off holder; wait 20s; power-on NODE",
+	"impair SERVER latency 1s; send CLIENT tanaka@example.com carol@example.net count 1 size 150000; wait 14s; kill-mail holder EPSTDS; start-mail holder EPSTDS",
+	"impair SERVER latency 1s; send CLIENT tanaka@example.com carol@example.net count 1 size 150000; wait 16s; power-off holder; wait 20s; power-on NODE",
 	"impair SERVER latency 1s; send CLIENT tanaka@example.com carol@example.net every 2s count 2; wait 10s; disk read-only; wait 16s; disk ok",
-	"share-slow 1s; send CLIENT tanaka@example.com suzuki@example.com every 2s count 6; wait 9s; kill-mail holder EPSTDS; share-slow ok; " +
+	"share-slow 1s; send CLIENT tanaka@example.com suzuki@example.com every 1s count 2; wait 8s; kill-mail holder EPSTDS; share-slow ok; " +
 		"read OTHER pop3 suzuki every 5s; wait 10s; start-mail holder EPSTDS",
 	"outside SERVER defers; send CLIENT tanaka@example.com carol@example.net count 1; wait 10s; stop-service holder; wait 30s; outside SERVER takes",
 	"impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 suzuki every 5s; send OTHER tanaka@example.com suzuki@example.com every 700ms count 40",

@@ -136,7 +136,7 @@ func (s *searcher) draw(number int) (Case, *place, error) {
 		if d.chance(30) {
 			w.Seed = d.Uint64() >> 44
 		}
-		return newCase(w, p, from.child(drawing{d, p}), d.chance(40)), p, nil
+		return newCase(w, p, from.child(drawing{d, p}), d.chance(50)), p, nil
 	}
 	w := drawWorld(tape(s.task.Seed, number, worldTape))
 	w.Mail = mail
@@ -147,7 +147,7 @@ func (s *searcher) draw(number int) (Case, *place, error) {
 	if err != nil {
 		return Case{}, nil, err
 	}
-	return newCase(w, p, drawFaults(drawing{d, p}), d.chance(40)), p, nil
+	return newCase(w, p, drawFaults(drawing{d, p}), d.chance(60)), p, nil
 }
 
 // child is the parent's schedule with one thing changed: mostly another fault at a moment that matters.

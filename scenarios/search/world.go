@@ -93,13 +93,13 @@ func drawWorld(d draws) World {
 	w.Mail = d.chance(4)
 	w.Lossy = d.chance(2)
 	w.VRRP = d.chance(6)
-	if d.chance(10) {
+	if d.chance(15) {
 		w.Offices = 1 + d.below(2)
 	}
 	w.drawSettings(d)
 	for i := range w.Switches {
 		w.Switches[i] = Switch{
-			SlowPort: d.chance(5), Inspection: d.chance(2), Tracking: d.chance(2), Suppression: d.chance(2), DataOnly: d.chance(2), BlockUnknown: d.chance(2),
+			SlowPort: d.chance(5), Inspection: d.chance(2), Tracking: d.chance(2), Suppression: d.chance(4), DataOnly: d.chance(2), BlockUnknown: d.chance(2),
 		}
 	}
 	for range w.Offices {
