@@ -240,6 +240,17 @@ func TestV4_StopDuringAnAdd(t *testing.T) {
 	}
 }
 
+// W6: a duplicate that was to be tried again later goes at once.
+func TestV4_StopWithADuplicate(t *testing.T) {
+	r := listening(t, nil)
+	r.at(3609375*time.Microsecond, "advertise 100; .202 taking (master down, V2); add .202")
+	r.address(vip, core.Duplicate, "")
+	r.done(0, "event 100")
+	r.on(core.Stop{}, ".202 releasing (stop, W6); delete .202")
+	r.address(vip, core.Absent, "")
+	r.done(0, "advertise 0; leave; stopped")
+}
+
 // V5: without a network nothing is advertised or taken; with it back all begins anew.
 func TestV5_LinkLost(t *testing.T) {
 	r := mastering(t)

@@ -117,7 +117,7 @@ func (m *Machine) addressChanged(ev core.AddressChanged) {
 func (m *Machine) work() {
 	for i := range m.vips {
 		v := &m.vips[i]
-		if c := v.command(m); c != nil && m.running == nil && m.now >= v.retryAt {
+		if c := v.command(m); c != nil && m.running == nil && (m.now >= v.retryAt || m.role == stopping) { // a stop waits for nothing
 			m.running, m.current = c, i
 			m.last++
 			m.log(c.String())
