@@ -162,14 +162,11 @@ func (c *Case) demands(p *place) string {
 		return "expect no holder none\n" // two masters may both hold after a split, and neither yields (W21)
 	}
 	well := "expect holder " + p.master + "\n"
-	if p.remembers { // its switch may keep a master from what it had before
-		well = "expect no holder none\n"
-	}
 	switch {
+	case p.remembers: // its switch may keep a node from what it had before
+		return ""
 	case c.Pull == 0:
 		return well
-	case p.remembers:
-		return fmt.Sprintf("%sat %v unplug holder\n%[1]s", well, c.Pull)
 	}
 	return fmt.Sprintf("%sat %v unplug %s\nexpect holder %s\nat %v plug %[3]s\n%[1]s", well, c.Pull, p.master, p.slave(), c.Plug)
 }
