@@ -45,6 +45,9 @@ type Scheduler struct {
 	crash   *diag.Crash // of a proc
 	watch   watch
 	halted  error // why nothing runs any more
+	instant int   // events that have run at this time
+	ran     int   // and at all
+	most    int   // of them; 0: no limit
 }
 
 // NewScheduler returns a world's time standing at start, which may be negative. The wall clock
@@ -96,6 +99,7 @@ func (s *Scheduler) step(t time.Duration) bool {
 		return false
 	}
 	ev := s.events.pop()
+	s.count(ev.at)
 	s.now = ev.at
 	task, d := ev.task, ev.domain
 	if d != nil && d.state == frozen {
@@ -113,6 +117,27 @@ func (s *Scheduler) step(t time.Duration) bool {
 		d.settle()
 	}
 	return true
+}
+
+// mostAtOnce is how many events may run at one time. A world that has more makes new ones without end: its time stands.
+const mostAtOnce = 1_000_000
+
+// Limit has the world end after so many events, for those who run many worlds and cannot wait for a busy one.
+func (s *Scheduler) Limit(events int) { s.most = events }
+
+func (s *Scheduler) count(at time.Duration) {
+	if at > s.now {
+		s.instant = 0
+	}
+	s.instant++
+	s.ran++
+	switch {
+	case s.halted != nil:
+	case s.most > 0 && s.ran > s.most:
+		s.Halt(diag.Errorf("more than %d things happened by %v of virtual time, and that is all there may be", s.most, s.now))
+	case s.instant > mostAtOnce:
+		s.Halt(diag.Errorf("more than %d things happen at %v of virtual time, and no end of them", mostAtOnce, s.now))
+	}
 }
 
 // Between lets run what became ready, as between two events: for a task that stands for several of them.

@@ -50,3 +50,30 @@ func TestTiesAreDrawnFromTheSeed(t *testing.T) {
 	}
 	require.Len(t, seen, 6, "all orders of three lanes come up")
 }
+
+// What plans itself again at once, for ever, ends the world with a sentence.
+func TestAnInstantWithoutEndIsEnded(t *testing.T) {
+	s, d := newTest(t)
+	var again func()
+	again = func() { d.After(0, again) }
+	d.After(time.Second, again)
+	s.RunUntil(time.Hour)
+	require.EqualError(t, s.Err(), "more than 1000000 things happen at 1s of virtual time, and no end of them")
+
+	s, d = newTest(t)
+	s.Limit(10)
+	again = func() { d.After(time.Second, again) }
+	again()
+	s.RunUntil(time.Hour)
+	require.EqualError(t, s.Err(), "more than 10 things happened by 10s of virtual time, and that is all there may be")
+
+	s, d = newTest(t)
+	n := 0
+	for range mostAtOnce {
+		d.After(time.Second, func() { n++ })
+	}
+	d.After(time.Second+1, func() { n++ })
+	s.RunUntil(time.Hour)
+	require.NoError(t, s.Err())
+	require.Equal(t, mostAtOnce+1, n)
+}

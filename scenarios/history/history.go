@@ -7,7 +7,7 @@
 //	h.Close()
 //	report := history.Compare(nights)
 //
-// SamplesOf takes a night's samples from a scenario's seeds, ClusterOf is the hash of a cluster's files.
+// SamplesOf takes a night's samples from a scenario's seeds.
 //
 // A kill or a power cut at any moment loses at most the night that Add had not returned from, and never a part of one:
 // the file has SQLite's rollback journal, and each commit is forced to the disk.

@@ -1,12 +1,8 @@
 package history
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 
 	"ipwsim/sim/studied"
 )
@@ -29,14 +25,4 @@ func SamplesOf(s *studied.Seeds) (all []Sample) {
 		all = append(all, one)
 	}
 	return all
-}
-
-// ClusterOf is the hash of a cluster's files, by path: the same for the same names and contents.
-func ClusterOf(files map[string][]byte) string {
-	sum := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		fmt.Fprintf(sum, "%d %s %d ", len(name), name, len(files[name]))
-		sum.Write(files[name])
-	}
-	return hex.EncodeToString(sum.Sum(nil)[:8])
 }

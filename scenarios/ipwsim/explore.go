@@ -73,17 +73,13 @@ func (f *exploreFlags) run(c *cobra.Command) error {
 	if err := writable("-o", f.file); err != nil {
 		return err
 	}
-	bar := c.ErrOrStderr()
+	bar := newMeter(c.ErrOrStderr(), f.lang.Lang)
 	bound := explore.Bound{Departures: f.depth, Time: f.time, States: f.states * 1_000_000}
-	if isTerminal(bar) {
-		bound.Progress = func(r explore.Result) {
-			fmt.Fprint(bar, term.Wipe+f.lang.Say("progress.explored", r.Departures, r.States, r.Transitions))
-		}
+	bound.Progress = func(r explore.Result) {
+		bar.tell(func(time.Duration) string { return bar.Say("progress.explored", r.Departures, r.States, r.Transitions) })
 	}
 	got, err := explore.Explore(c.Context(), one, bound)
-	if bound.Progress != nil {
-		fmt.Fprint(bar, term.Wipe)
-	}
+	bar.end()
 	if err != nil {
 		return err
 	}

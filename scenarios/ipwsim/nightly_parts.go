@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"io/fs"
 	"slices"
 	"time"
 
-	"ipwsim/reports/term"
 	"ipwsim/reports/words"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/bugs"
@@ -140,44 +138,34 @@ func passes(ctx context.Context, story search.Story) (bool, error) {
 	}), nil
 }
 
-// nightBar shows on a terminal how far a night is.
+// nightBar says how far a night is.
 type nightBar struct {
-	words.Lang
-	w      io.Writer // nil: show nothing
+	meter
 	search *searchBar
+	part   string // of the line that stands there
 }
 
-func newNightBar(w io.Writer, lang words.Lang) *nightBar {
-	if !isTerminal(w) {
-		w = nil
-	}
-	return &nightBar{Lang: lang, w: w}
-}
+func newNightBar(w io.Writer, lang words.Lang) *nightBar { return &nightBar{meter: newMeter(w, lang)} }
 
-// show is called by one part of the night at a time.
 func (b *nightBar) show(s night.Status) {
-	if b.w != nil {
-		fmt.Fprint(b.w, term.Wipe+b.line(s))
+	if s.Part != b.part { // a part that has just begun may last
+		b.part, b.last = s.Part, time.Time{}
 	}
+	b.tell(func(time.Duration) string { return b.line(s) })
 }
 
 func (b *nightBar) line(s night.Status) string {
 	if s.Sum != nil {
 		if b.search == nil {
-			b.search = &searchBar{Lang: b.Lang, start: time.Now(), before: s.Before, shards: -1}
+			b.search = &searchBar{meter: meter{Lang: b.Lang, start: time.Now()}, before: s.Before, shards: -1}
 		}
-		b.search.length = s.Left + time.Since(b.search.start)
-		return b.search.line(s.Sum, time.Since(b.search.start))
+		took := time.Since(b.search.start)
+		b.search.length = s.Left + took
+		return b.search.line(s.Sum, took)
 	}
 	text := b.Say(s.Part)
 	if s.Jobs > 0 {
 		text = b.Say(s.Part, s.Done, s.Jobs)
 	}
 	return b.Say("night.left", text, max(0, s.Left).Round(time.Second))
-}
-
-func (b *nightBar) end() {
-	if b.w != nil {
-		fmt.Fprint(b.w, term.Wipe)
-	}
 }

@@ -118,7 +118,7 @@ func TestANightThatIsKilledGoesOn(t *testing.T) {
 }
 
 func TestNightLine(t *testing.T) {
-	b := &nightBar{Lang: words.English}
+	b := &nightBar{meter: meter{Lang: words.English}}
 	require.Equal(t, "scenarios 3 / 100; 1m0s left", b.line(night.Status{Part: "part.scenario", Done: 3, Jobs: 100, Left: time.Minute}))
 	require.Equal(t, "building the program with the known bugs; 30s left", b.line(night.Status{Part: "part.build", Left: 30 * time.Second}))
 	sum := night.NewSum()

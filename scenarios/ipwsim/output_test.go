@@ -10,6 +10,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
+
+	"ipwsim/reports/words"
 
 	"github.com/stretchr/testify/require"
 )
@@ -140,7 +143,7 @@ func TestAnInterruptedSuiteKeepsWhatWasRun(t *testing.T) {
 	sources, _, err := load([]string{dir}, runFlags{})
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
-	runs, err := runAll(ctx, sources, runFlags{}, &progress{cutOff{"2 / 4", cancel}, len(sources)})
+	runs, err := runAll(ctx, sources, runFlags{}, &progress{meter{w: cutOff{"2 / 4", cancel}}, len(sources)})
 	require.EqualError(t, err, "interrupted: 2 of 4 scenarios were run")
 	require.Len(t, runs, 2)
 	require.Equal(t, []string{"1st", "2nd"}, []string{runs[0].Scenario, runs[1].Scenario})
@@ -157,16 +160,18 @@ func TestNothingIsReportedWhereNothingWasRun(t *testing.T) {
 
 func TestProgressIsForTerminals(t *testing.T) {
 	var b strings.Builder
-	p := newProgress(&b, 3)
+	p := newProgress(&b, words.English, 3)
 	p.done(1)
 	p.end()
 	require.Empty(t, b.String())
 
-	shown := &progress{w: &b, total: 3}
+	shown := &progress{meter{w: &b, every: time.Hour}, 3}
 	shown.done(1)
-	shown.done(2)
+	shown.done(2) // too soon
+	shown.last = time.Time{}
+	shown.done(3)
 	shown.end()
-	require.Equal(t, "\r\x1b[K1 / 3\r\x1b[K2 / 3\r\x1b[K", b.String())
+	require.Equal(t, "\r\x1b[K1 / 3\r\x1b[K3 / 3\r\x1b[K", b.String())
 }
 
 // The same scenario, seed and date give the same bytes of every report, in both languages.

@@ -10,71 +10,76 @@ import (
 	"ipwsim/scenarios/study"
 )
 
-// progress shows on a terminal how many scenarios are done.
-type progress struct {
-	w     io.Writer // nil: show nothing
-	total int
-}
-
-func newProgress(w io.Writer, total int) *progress {
-	if total < 2 || !isTerminal(w) {
-		w = nil
-	}
-	return &progress{w: w, total: total}
-}
-
-func (p *progress) done(n int) {
-	if p.w != nil {
-		fmt.Fprintf(p.w, term.Wipe+"%d / %d", n, p.total)
-	}
-}
-
-func (p *progress) end() {
-	if p.w != nil {
-		fmt.Fprint(p.w, term.Wipe)
-	}
-}
-
-// runBar shows on a terminal how far a study is: runs, runs a second, and when it will be done.
-type runBar struct {
+// meter is a line on a terminal that says how far something is; elsewhere there is none.
+type meter struct {
 	words.Lang
-	w     io.Writer // nil: show nothing
-	start time.Time
-	last  time.Time
+	w           io.Writer     // nil: show nothing
+	every       time.Duration // from one line to the next, at least
+	start, last time.Time
 }
 
-func newRunBar(w io.Writer, lang words.Lang) *runBar {
+func newMeter(w io.Writer, lang words.Lang) meter {
 	if !isTerminal(w) {
 		w = nil
 	}
-	return &runBar{Lang: lang, w: w, start: time.Now()}
+	return meter{Lang: lang, w: w, every: 200 * time.Millisecond, start: time.Now()}
 }
 
-// show is called after each run, one call at a time.
-func (b *runBar) show(s study.Status) {
-	if b.w == nil || time.Since(b.last) < 200*time.Millisecond {
+// tell shows the line of now, unless the last one is too young. It is called by one part at a time.
+func (m *meter) tell(line func(took time.Duration) string) {
+	if m.w == nil || time.Since(m.last) < m.every {
 		return
 	}
-	b.last = time.Now()
-	fmt.Fprint(b.w, term.Wipe+statusLine(b.Lang, s, time.Since(b.start)))
+	m.last = time.Now()
+	fmt.Fprint(m.w, term.Wipe+line(time.Since(m.start)))
 }
 
-// cells is called after each cell that is answered, one call at a time.
+func (m *meter) end() {
+	if m.w != nil {
+		fmt.Fprint(m.w, term.Wipe)
+	}
+}
+
+// rateOf is how many were done in a second, as a word, and how long so many more take.
+func rateOf(done, more int, took time.Duration) (rate string, left time.Duration) {
+	each := float64(done) / max(took.Seconds(), 1e-3)
+	left = time.Duration(float64(more) / max(each, 1e-3) * float64(time.Second))
+	return fmt.Sprintf("%.0f", each), left.Round(time.Second)
+}
+
+// progress says how many scenarios are done.
+type progress struct {
+	meter
+	total int
+}
+
+func newProgress(w io.Writer, lang words.Lang, total int) *progress {
+	p := &progress{newMeter(w, lang), total}
+	if total < 2 {
+		p.w = nil
+	}
+	return p
+}
+
+func (p *progress) done(n int) {
+	p.tell(func(time.Duration) string { return fmt.Sprintf("%d / %d", n, p.total) })
+}
+
+// runBar says how far a study is: runs, runs a second, and when it will be done.
+type runBar struct{ meter }
+
+func newRunBar(w io.Writer, lang words.Lang) *runBar { return &runBar{newMeter(w, lang)} }
+
+func (b *runBar) show(s study.Status) {
+	b.tell(func(took time.Duration) string { return statusLine(b.Lang, s, took) })
+}
+
 func (b *runBar) cells(s study.Status) {
-	if b.w != nil {
-		fmt.Fprint(b.w, term.Wipe+b.Say("progress.cells", s.Done, s.Total))
-	}
+	b.tell(func(time.Duration) string { return b.Say("progress.cells", s.Done, s.Total) })
 }
 
-func (b *runBar) end() {
-	if b.w != nil {
-		fmt.Fprint(b.w, term.Wipe)
-	}
-}
-
-// statusLine says how far it is after some time.
+// statusLine says how far a study is after some time.
 func statusLine(l words.Lang, s study.Status, took time.Duration) string {
-	rate := float64(s.New) / max(took.Seconds(), 1e-3)
-	left := time.Duration(float64(s.Total-s.Done) / max(rate, 1e-3) * float64(time.Second))
-	return l.Say("progress.runs", s.Done, s.Total, s.Cells, fmt.Sprintf("%.0f", rate), left.Round(time.Second))
+	rate, left := rateOf(s.New, s.Total-s.Done, took)
+	return l.Say("progress.runs", s.Done, s.Total, s.Cells, rate, left)
 }

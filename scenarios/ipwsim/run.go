@@ -111,7 +111,7 @@ func run(c *cobra.Command, args []string, f runFlags) error {
 		return runSeeds(c, sources, f)
 	}
 	defer setUp(sources)()
-	runs, runErr := runAll(c.Context(), sources, f, newProgress(c.ErrOrStderr(), len(sources)))
+	runs, runErr := runAll(c.Context(), sources, f, newProgress(c.ErrOrStderr(), f.lang.Lang, len(sources)))
 	if len(runs) == 0 {
 		return runErr
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -15,7 +14,6 @@ import (
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/studypage"
 	"ipwsim/reports/studytext"
-	"ipwsim/reports/term"
 	"ipwsim/reports/words"
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/seeds"
@@ -130,33 +128,19 @@ func warnSeeds(w io.Writer, all []*studied.Seeds, lang *langFlag) error {
 	return warn(w, runs, lang)
 }
 
-// seedBar shows on a terminal how many seeds are done, how fast, and when they all are.
+// seedBar says how many seeds are done, how fast, and when they all are.
 type seedBar struct {
-	words.Lang
-	w           io.Writer // nil: show nothing
-	total       int
-	start, last time.Time
+	meter
+	total int
 }
 
 func newSeedBar(w io.Writer, lang words.Lang, total int) *seedBar {
-	if !isTerminal(w) {
-		w = nil
-	}
-	return &seedBar{Lang: lang, w: w, total: total, start: time.Now()}
+	return &seedBar{newMeter(w, lang), total}
 }
 
 func (b *seedBar) show(done int) {
-	if b.w == nil || time.Since(b.last) < 200*time.Millisecond {
-		return
-	}
-	b.last = time.Now()
-	rate := float64(done) / max(time.Since(b.start).Seconds(), 1e-3)
-	left := time.Duration(float64(b.total-done) / rate * float64(time.Second))
-	fmt.Fprint(b.w, term.Wipe+b.Say("progress.seeds", done, b.total, fmt.Sprintf("%.0f", rate), left.Round(time.Second)))
-}
-
-func (b *seedBar) end() {
-	if b.w != nil {
-		fmt.Fprint(b.w, term.Wipe)
-	}
+	b.tell(func(took time.Duration) string {
+		rate, left := rateOf(done, b.total-done, took)
+		return b.Say("progress.seeds", done, b.total, rate, left)
+	})
 }

@@ -89,7 +89,7 @@ func TestSeedsAreInterrupted(t *testing.T) {
 	sources, _, err := load([]string{scenario(t, "case.txtar", passing), scenario(t, "next.txtar", passing)}, f)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
-	all, err := seedsOf(ctx, sources, f, &seedBar{w: cutOff{"1 of 2000 seeds", cancel}, total: 2000})
+	all, err := seedsOf(ctx, sources, f, &seedBar{meter{w: cutOff{"1 of 2000 seeds", cancel}}, 2000})
 	require.EqualError(t, err, "interrupted: 1 of 1000 seeds were run")
 	require.Len(t, all, 1, "nothing else is begun")
 	require.Equal(t, []int{1, 1000}, []int{all[0].Done, all[0].Total})

@@ -17,7 +17,7 @@ import (
 func TestDrawnWorldsAgree(t *testing.T) {
 	t.Parallel()
 	each(t, 200, func(t *testing.T, seed uint64) {
-		d, err := search.Draw(clusters, seed, 0)
+		d, err := search.Draw(clusters, 1, int(seed))
 		require.NoError(t, err)
 		keep := all(d.Faults())
 		defer func() {

@@ -33,6 +33,7 @@ type Options struct {
 	FilesDir string  // write what the machines and the share hold at the end into this folder; "": nothing is
 	Hash     bool    // compute Run.Hash, which costs as much as the run
 	Frames   bool    // keep Run.Frames
+	Most     int     // events of the world, whose end is an error; 0: no limit
 	Progress func(now, end time.Duration)
 }
 
@@ -77,7 +78,7 @@ func (s *Script) seed(bp *cluster.Blueprint, opt Options) uint64 {
 
 // play runs a world through the scenario's steps.
 func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, out *finding.Played) (err error) {
-	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold, Ties: s.Ties})
+	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold, Ties: s.Ties, Most: opt.Most})
 	defer w.Close()
 	if opt.PcapDir != "" {
 		pcap, cannot := capture.Start(w.Network(), opt.PcapDir, bp.Start, narrator.New(w.Trace()).Comment)

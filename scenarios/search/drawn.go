@@ -8,10 +8,10 @@ type Drawn struct {
 	c Case
 }
 
-// Draw draws a case as Search does before it has parents.
+// Draw draws the case of the number as Search does where it has no parent.
 func Draw(find func(string) (fs.FS, error), seed uint64, number int) (*Drawn, error) {
 	d := &Drawn{g: &ground{find}}
-	w := drawWorld(tape(seed, number, worldTape))
+	w := drawWorld(seed, number)
 	p, err := d.g.place(w)
 	if err != nil {
 		return nil, err
@@ -23,14 +23,6 @@ func Draw(find func(string) (fs.FS, error), seed uint64, number int) (*Drawn, er
 
 // Faults is how many there are.
 func (d *Drawn) Faults() int { return len(d.c.Faults) }
-
-// Verbs are those of the faults.
-func (d *Drawn) Verbs() (all []string) {
-	for _, f := range d.c.Faults {
-		all = append(all, f.Verb)
-	}
-	return all
-}
 
 // Text is the scenario with these of the faults.
 func (d *Drawn) Text(keep []int) (string, error) {

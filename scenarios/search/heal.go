@@ -94,10 +94,11 @@ func (p *place) healNodes(used usedFunc, do doFunc, each eachFunc) {
 		do(0, "power-on", append(slices.Clone(p.nodes), p.switches...)...)
 		do(soon, "power-on", p.nodes...)
 	}
-	for verb, rest := range map[string]string{"netsh": " ok", "network": " domain"} { // order: of one instant and of no consequence
-		if used(verb) {
-			do(0, verb, each(p.nodes, rest)...)
-		}
+	if used("netsh") {
+		do(0, "netsh", each(p.nodes, " ok")...)
+	}
+	if used("network") {
+		do(0, "network", each(p.nodes, " domain")...)
 	}
 	if used("add-address", "type") {
 		for _, vip := range p.vips { // what a hand has added stands in the way of the watcher until a hand deletes it
@@ -110,9 +111,9 @@ func (p *place) healNodes(used usedFunc, do doFunc, each eachFunc) {
 	if used("block-echo") {
 		do(0, "allow-echo", p.machines...)
 	}
-	for verb, back := range map[string]string{"block-pipe": "allow-pipe", "deny-pipe": "grant-pipe", "deny-logon": "grant-logon"} { // order: as above
+	for _, verb := range []string{"block-pipe", "deny-pipe", "deny-logon"} {
 		if used(verb) {
-			do(0, back, p.nodes...)
+			do(0, mends[verb], p.nodes...)
 		}
 	}
 	for i, node := range p.nodes {

@@ -22,6 +22,8 @@ type place struct {
 	vips      []string
 	cables    [][3]string // with their ends
 	teams     []string    // nodes that have one
+	people    []string    // with mailboxes, by their addresses; without any there is no mail
+	foreign   []string    // people at servers outside
 	mail      bool
 
 	interval, timeout, netsh time.Duration // the longest of the nodes'
@@ -88,11 +90,23 @@ func placeOf(bp *cluster.Blueprint) *place {
 		p.vips = append(p.vips, vip.String())
 	}
 	if bp.Mail != nil {
-		for _, o := range bp.Mail.Outside {
-			p.servers = append(p.servers, o.Name)
-		}
+		p.correspondents(bp.Mail)
 	}
 	return p
+}
+
+// correspondents are the people that write and read, and the servers of others.
+func (p *place) correspondents(m *cluster.Mail) {
+	for _, domain := range m.Nodes[0].Domains {
+		for _, u := range domain.Users {
+			p.people = append(p.people, u.Name+"@"+domain.Name)
+		}
+	}
+	for _, o := range m.Outside {
+		p.servers = append(p.servers, o.Name)
+		p.foreign = append(p.foreign, "carol@"+o.Domains[0])
+	}
+	p.mail = len(p.people) > 0
 }
 
 // hopeless says why a cluster does not come to rest: what is wrong in it is wrong for good.

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,30 +13,33 @@ var plots = []string{
 	"freeze NODE; unplug NODE; resume NODE; plug NODE",
 	"shutdown NODE; power-on NODE; shutdown NODE; power-on NODE",
 	"power-off SWITCH; power-on SWITCH",
-	"power-off sw1; wait 30s; power-on sw1",
+	"power-off SWITCH; wait 30s; power-on SWITCH",
 	"move-port MACHINE to SWITCH; move-port MACHINE to HOME",
 	"move-port NODE to SWITCH; move-port NODE to HOME",
 	"unplug NODE; plug NODE; unplug NODE; plug NODE",
 	"stop-service active; stop-service standby; start-service active; start-service standby",
 }
 
-// mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way.
+// mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way. One that
+// speaks of others' mail needs a server outside.
 var mailPlots = []string{
-	"impair SERVER latency 1s; send CLIENT tanaka@example.com carol@example.net count 1 size 150000; wait 14s; kill-mail holder EPSTDS; start-mail holder EPSTDS",
-	"impair SERVER latency 1s; send CLIENT tanaka@example.com carol@example.net count 1 size 150000; wait 16s; power-off holder; wait 20s; power-on NODE",
-	"impair SERVER latency 1s; send CLIENT tanaka@example.com carol@example.net every 2s count 2; wait 10s; disk read-only; wait 16s; disk ok",
-	"share-slow 1s; send CLIENT tanaka@example.com suzuki@example.com every 1s count 2; wait 8s; kill-mail holder EPSTDS; share-slow ok; " +
-		"read OTHER pop3 suzuki every 5s; wait 10s; start-mail holder EPSTDS",
-	"outside SERVER defers; send CLIENT tanaka@example.com carol@example.net count 1; wait 10s; stop-service holder; wait 30s; outside SERVER takes",
-	"impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 suzuki every 5s; send OTHER tanaka@example.com suzuki@example.com every 700ms count 40",
-	"send CLIENT tanaka@example.com suzuki@example.com every 1s count 8; disk full; wait 3s; disk ok",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 14s; kill-mail holder EPSTDS; start-mail holder EPSTDS",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 16s; power-off holder; wait 20s; power-on NODE",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 10s; disk read-only; wait 16s; disk ok",
+	"share-slow 1s; send CLIENT PERSON READER every 1s count 2; wait 8s; kill-mail holder EPSTDS; share-slow ok; " +
+		"read OTHER pop3 READER every 5s; wait 10s; start-mail holder EPSTDS",
+	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; stop-service holder; wait 30s; outside SERVER takes",
+	"impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 READER every 5s; send OTHER PERSON READER every 700ms count 40",
+	"send CLIENT PERSON READER every 1s count 8; disk full; wait 3s; disk ok",
 }
 
 // plot draws one, and what it is about.
 func (d drawing) plot() (all []Fault) {
 	from, mail := plots, d.mail && d.chance(90)
 	if mail {
-		from = mailPlots
+		from = slices.DeleteFunc(slices.Clone(mailPlots), func(text string) bool {
+			return len(d.servers) == 0 && (strings.Contains(text, "SERVER") || strings.Contains(text, "FOREIGN"))
+		})
 	}
 	machine := d.below(len(d.machines))
 	node := d.below(len(d.nodes))
@@ -43,13 +47,10 @@ func (d drawing) plot() (all []Fault) {
 	if !strings.Contains(text, "MACHINE") {
 		home = d.homes[node]
 	}
-	server := ""
-	if d.mail {
-		server = one(d.draws, d.servers...)
-	}
 	words := strings.NewReplacer(
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
-		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", server,
+		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
+		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "FOREIGN", d.maybe(d.foreign),
 	)
 	at := d.upTo(d.interval)
 	for step := range strings.SplitSeq(words.Replace(text), "; ") {
@@ -69,6 +70,14 @@ func (d drawing) plot() (all []Fault) {
 	return all
 }
 
+// maybe draws one of them, if there is any.
+func (d drawing) maybe(all []string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return one(d.draws, all...)
+}
+
 // traffic is what people do with mail: they write to each other and to others, and read.
 func (d drawing) traffic() (all []Fault) {
 	for range 1 + d.below(2) {
@@ -78,15 +87,23 @@ func (d drawing) traffic() (all []Fault) {
 }
 
 func (d drawing) send() string {
-	to := one(d.draws, "suzuki@example.com", "carol@example.net", "suzuki@example.com,carol@example.net", "suzuki@example.com,tanaka@example.com,carol@example.net")
+	if !d.mail {
+		return ""
+	}
+	all := slices.Concat(d.people, d.foreign)
+	d.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	to := strings.Join(all[:1+d.below(min(3, len(all)))], ",")
 	each := ""
 	if n := 1 + strings.Count(to, ","); n > 1 && d.chance(60) {
 		each = fmt.Sprint(" each ", n)
 	}
-	return fmt.Sprintf("%s %s@example.com %s every %s count %d%s", one(d.draws, d.clients...), one(d.draws, "tanaka", "suzuki"), to,
+	return fmt.Sprintf("%s %s %s every %s count %d%s", one(d.draws, d.clients...), one(d.draws, d.people...), to,
 		one(d.draws, "700ms", "2s", "5s"), 1+d.below(8), each)
 }
 
 func (d drawing) read() string {
-	return fmt.Sprintf("%s %s %s every %s", one(d.draws, d.clients...), one(d.draws, "imap", "pop3"), one(d.draws, "suzuki", "suzuki", "tanaka"), one(d.draws, "10s", "20s"))
+	if !d.mail {
+		return ""
+	}
+	return fmt.Sprintf("%s %s %s every %s", one(d.draws, d.clients...), one(d.draws, "imap", "pop3"), one(d.draws, d.people...), one(d.draws, "10s", "20s"))
 }

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -20,9 +19,6 @@ var (
 	addresses   = []string{string(trace.Absent), string(trace.Tentative), string(trace.Preferred), string(trace.Duplicate)}
 	answers     = []string{string(trace.Released), string(trace.NotHeld), string(trace.Refused), string(trace.NoAnswer)}
 )
-
-// unreachable are pairs that no run can bring about, and why: they are no probes.
-var unreachable = map[Probe]string{}
 
 // Probes are all of them: each pair of states that the two watchers can be in about a VIP, each state of the address on
 // the interface in each state of its watcher, each answer over the pipe by each node, each reason for which a watcher
@@ -48,7 +44,7 @@ func probes() (all []Probe) {
 	for _, why := range core.Reasons {
 		all = append(all, whyProbe(string(why)))
 	}
-	return slices.DeleteFunc(all, func(p Probe) bool { return unreachable[p] != "" })
+	return all
 }
 
 func pairProbe(a, b string) Probe { return Probe("pair " + a + "/" + b) }

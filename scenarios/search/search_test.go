@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/verb"
 )
@@ -20,7 +22,7 @@ func shipped(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), n
 func TestAllVerbsAreDrawn(t *testing.T) {
 	drawn := map[string]bool{}
 	for i := range 1500 {
-		w := drawWorld(tape(1, i, worldTape))
+		w := drawWorld(1, i)
 		p, err := (&ground{shipped}).place(w)
 		require.NoError(t, err)
 		for _, f := range drawFaults(drawing{tape(1, i, faultTape), p}) {
@@ -37,7 +39,7 @@ func TestAllVerbsAreDrawn(t *testing.T) {
 func TestCasesAreScenarios(t *testing.T) {
 	g := &ground{shipped}
 	for i := range 60 {
-		w := drawWorld(tape(2, i, worldTape))
+		w := drawWorld(2, i)
 		p, err := g.place(w)
 		require.NoError(t, err)
 		c := newCase(w, p, drawFaults(drawing{tape(2, i, faultTape), p}), true)
@@ -53,16 +55,43 @@ func TestCasesAreScenarios(t *testing.T) {
 	}
 }
 
+// Any cluster can be searched, whatever its parts are called, with a mail server or without.
+func TestAnyClusterCanBeSearched(t *testing.T) {
+	entries, err := fs.ReadDir(scenarios.Clusters(), ".")
+	require.NoError(t, err)
+	for _, e := range entries {
+		r, err := Search(context.Background(), shipped, Task{Seed: 3, Cases: 20, Cluster: e.Name()})
+		require.NoError(t, err, e.Name())
+		require.Empty(t, r.Stories, e.Name())
+	}
+	alone := func(string) (fs.FS, error) { // no server outside, and names of its own
+		base, err := fs.Sub(scenarios.Clusters(), "mail")
+		require.NoError(t, err)
+		files := map[string][]byte{}
+		toml, err := fs.ReadFile(base, "cluster.toml")
+		require.NoError(t, err)
+		text, _, _ := strings.Cut(string(toml), "[[outside]]\nname")
+		files["cluster.toml"] = []byte(strings.NewReplacer(`"sw1"`, `"attic"`, `"client"`, `"reception"`, `"イーサネット"`, `"Local Area 2"`).Replace(text))
+		for i, role := range []string{"active", "standby"} {
+			files[role+"/ipwatch.dat"] = fmt.Appendf(nil, "-c=\\\\hvt162EPST1%d -i=192.168.10.202 -f=Local Area 2\n", 2-i)
+		}
+		return cluster.Overlay(base, files), nil
+	}
+	r, err := Search(context.Background(), alone, Task{Seed: 3, Cases: 40, Cluster: "ours"})
+	require.NoError(t, err)
+	require.Empty(t, r.Stories)
+}
+
 // The same task has the same result, and what it shows is judged: there are cases with and without a switch and back.
 func TestASearchIsTheSameEachTime(t *testing.T) {
-	task := Task{Seed: 5, Shard: 3, Cases: 40}
+	task := Task{Seed: 5, Shard: 3, Cases: 100}
 	a, err := Search(context.Background(), shipped, task)
 	require.NoError(t, err)
 	b, err := Search(context.Background(), shipped, task)
 	require.NoError(t, err)
 	require.Equal(t, a, b)
-	require.Equal(t, 40, a.Cases)
-	require.Equal(t, 2, a.Twice)
+	require.Equal(t, 100, a.Cases)
+	require.Equal(t, 5, a.Twice)
 	require.NotEmpty(t, a.Probes)
 }
 

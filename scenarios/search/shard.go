@@ -48,6 +48,8 @@ type Result struct {
 // steers the search is the watchers.
 const mailEvery = 13
 
+func hasMail(number int) bool { return number%mailEvery == 0 }
+
 // twicePercent is how many of the cases are run twice.
 const twicePercent = 5
 
@@ -125,8 +127,7 @@ func (s *searcher) one(number int) error {
 // draw makes the case of the number: of new tapes, or a child of one that showed something new.
 func (s *searcher) draw(number int) (Case, *place, error) {
 	d := tape(s.task.Seed, number, faultTape)
-	mail := number%mailEvery == 0
-	if len(s.parents) > 0 && !mail && d.chance(55) {
+	if len(s.parents) > 0 && !hasMail(number) && d.chance(55) {
 		// The latest are of the rarest.
 		from := s.parents[max(0, len(s.parents)-1-d.below(min(len(s.parents), 20)))]
 		p, err := s.place(from.world)
@@ -139,8 +140,7 @@ func (s *searcher) draw(number int) (Case, *place, error) {
 		}
 		return newCase(w, p, from.child(drawing{d, p}), d.chance(50)), p, nil
 	}
-	w := drawWorld(tape(s.task.Seed, number, worldTape))
-	w.Mail = mail
+	w := drawWorld(s.task.Seed, number)
 	if s.task.Cluster != "" {
 		w = World{Cluster: s.task.Cluster, Seed: w.Seed, Ties: w.Ties}
 	}
@@ -213,15 +213,22 @@ func (s *searcher) play(c *Case, p *place) (run *finding.Run, f *Failure, err er
 	s.Runs++
 	defer func() {
 		if broken := recover(); broken != nil {
-			first, _, _ := strings.Cut(fmt.Sprint(broken), "\n")
-			run, f, err = nil, &Failure{Check: Crash, Kind: first}, nil
+			run, f, err = nil, &Failure{Check: Crash, Kind: firstLine(broken)}, nil
 		}
 	}()
 	run, err = s.run(s.ctx, c, p)
-	if err == nil {
-		f = failureOf(run, c.Hopeless != "")
+	switch {
+	case err == nil:
+		return run, failureOf(run, c.Hopeless != ""), nil
+	case s.ctx.Err() != nil:
+		return nil, nil, err
 	}
-	return run, f, err
+	return nil, &Failure{Check: Crash, Kind: firstLine(err)}, nil // a world that came to no end
+}
+
+func firstLine(what any) string {
+	first, _, _ := strings.Cut(fmt.Sprint(what), "\n")
+	return first
 }
 
 // again runs the case once more: the trace must be the same to the byte.

@@ -76,14 +76,13 @@ var vocabulary = map[string]func(drawing) string{
 		return one(d.draws, d.clients...) + " " + one(d.draws, append([]string{"vip"}, d.vips...)...)
 	},
 	"type": func(d drawing) string {
-		vip := one(d.draws, d.vips...)
+		vip, iface := one(d.draws, d.vips...), `"`+one(d.draws, d.interfaces...)+`"`
 		return one(d.draws, append([]string{"active", "standby", "holder", "other"}, d.machines...)...) + " " + one(d.draws,
 			"net stop IPWCS", "net stop IPWCS", "net start IPWCS", "ipwcs -debug", "^C", "arp -d", "ipconfig /all", "ping -n 3 "+vip,
-			`reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 8 /f`, "netsh interface ip add address LAN "+vip, "netsh interface ip delete address LAN "+vip)
+			`reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 8 /f`, "netsh interface ip add address "+iface+" "+vip, "netsh interface ip delete address "+iface+" "+vip)
 	},
 	"connect": func(d drawing) string { return d.ifMail(one(d.draws, d.clients...) + " " + d.vips[0] + ":25") },
-	"send":    func(d drawing) string { return d.ifMail(d.send()) },
-	"read":    func(d drawing) string { return d.ifMail(d.read()) },
+	"send":    drawing.send, "read": drawing.read,
 }
 
 // mends are the verbs that undo others.

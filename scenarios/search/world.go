@@ -84,13 +84,14 @@ func plain(seed uint64) World {
 }
 
 // drawWorld draws the first tape.
-func drawWorld(d draws) World {
+func drawWorld(seed uint64, number int) World {
+	d, mail := tape(seed, number, worldTape), hasMail(number)
 	w := plain(d.Uint64() >> 44)
 	w.Ties = d.chance(70)
 	w.Cold = d.chance(8)
 	w.VIPs = one(d, 1, 1, 1, 2, 2, 3)
 	w.Trunk = d.chance(30)
-	w.Mail = d.chance(4)
+	w.Mail = mail
 	w.Lossy = d.chance(2)
 	w.VRRP = d.chance(6)
 	if d.chance(15) {

@@ -28,6 +28,7 @@ type Options struct {
 	Cold bool
 	// Ties has what happens on different machines and cables in one instant happen in an order drawn from the seed.
 	Ties bool
+	Most int // events that the world may have; 0: no limit
 }
 
 // World is a running cluster with its clients. It belongs to one goroutine.
@@ -75,6 +76,7 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 		bp:       bp,
 		consoles: map[string]*console.Console{},
 	}
+	w.s.Limit(opt.Most)
 	if opt.Ties {
 		w.s.DrawTies(opt.Seed)
 	}
