@@ -105,8 +105,8 @@ func newView(s *studied.Study, opt Options) *view {
 	if !v.Table {
 		v.Answer, v.Compared = v.answer(), v.compared()
 		if w := v.a.Want; w != nil {
-			for i, text := range w.Clauses {
-				v.Clauses = append(v.Clauses, l.Say("study.clause", text, w.Kept[i], w.Settings, w.Unsure[i]))
+			for i := range w.Clauses {
+				v.Clauses = append(v.Clauses, l.StudyClause(w, i))
 			}
 		}
 		v.Maps, v.Scatters = v.heatMaps(), v.scatters()
