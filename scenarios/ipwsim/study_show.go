@@ -116,11 +116,17 @@ func planOf(dir, moved, watcher string) (*study.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	gone := ""
 	p, err := planOfFile(unheard, path, data, "", func(d *study.Draft) {
 		if moved != "" {
 			d.Cluster = moved
+		} else if d.Cluster != "" && !isCluster(d.Cluster) && !isShipped(d.Cluster) {
+			gone = d.Cluster
 		}
 	})
+	if gone != "" {
+		return nil, diag.Errorf("%s: found no folder %s, where its cluster was; --cluster DIR says where it is now", dir, gone)
+	}
 	if err != nil {
 		return nil, err
 	}
