@@ -82,7 +82,7 @@ func readHistory(args []string) (nights []history.Night, err error) {
 			path = filepath.Join(path, historyFile)
 		}
 	}
-	if _, err := os.Stat(path); err != nil {
+	if err := disk.Regular(path, disk.MostStream); err != nil {
 		return nil, diag.Errorf("cannot read the history %s: %s", path, diag.FileReason(err))
 	}
 	h, err := history.Open(path)
