@@ -128,6 +128,17 @@ func (d *draft) copyFiles(n *node) {
 	} else if found {
 		d.c.Files[n.role+"/"+path.Base(own.Name)] = n.RawExport[own.Name]
 	}
+	d.copyMail(n)
+}
+
+// copyMail puts the mail server's files where a cluster has them, if any server has one.
+func (d *draft) copyMail(n *node) {
+	if d.mailNode() == nil {
+		return
+	}
+	if !n.hasMail() {
+		d.open(diag.Say("%s has no export of the mail server's settings: %s, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\MS`, n.role+"/mail"))
+	}
 	for _, e := range n.Exports {
 		if _, has := e.Key(registry.SettingsKey); !has {
 			d.c.Files[n.role+"/mail/"+path.Base(e.Name)] = n.RawExport[e.Name]

@@ -90,6 +90,7 @@ func TestWhatIsMissingStaysOpen(t *testing.T) {
 		"wk-a/ipconfig.txt": "standby: address = ? the own address of WK-A with its prefix length",
 		"wk-a/ipwatch.dat":  "wk-a has no ipwatch.dat",
 		"wk-a/ipwcs.reg":    "wk-a has no export of the watcher's settings",
+		"wk-a/epost.reg":    "wk-a has no export of the mail server's settings",
 	} {
 		t.Run(missing, func(t *testing.T) {
 			m := exports(t, "works")
@@ -101,6 +102,18 @@ func TestWhatIsMissingStaysOpen(t *testing.T) {
 			require.ErrorContains(t, problems.Err(), "not answered yet: "+want)
 		})
 	}
+}
+
+// Two servers without the mail product make a cluster without mail, whatever else of it lies about.
+func TestNoMailServer(t *testing.T) {
+	m := exports(t, "works")
+	delete(m, "wk-a/epost.reg")
+	delete(m, "wk-b/epost.reg")
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, made.Open)
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.Nil(t, bp.Mail)
 }
 
 func said(all []diag.Text) string {
