@@ -176,6 +176,9 @@ func (f studyFlags) finish(c *cobra.Command, p planned, rows []studied.Row, opt 
 		return nil, goesOn(err, p.dir)
 	}
 	if p.dir != "" {
+		if opt.Crew != nil { // what is written takes this process's memory
+			opt.Crew.Rest()
+		}
 		shown := studyfolder.Options{Options: page.Options{Lang: f.lang.Lang}, Dir: quoted(p.dir), Again: f.again(p)}
 		if err := studyfolder.Write(p.dir, p.Plan, rows, a, shown); err != nil {
 			return nil, err
