@@ -39,6 +39,10 @@ type view struct {
 	Safety    []searched.Count
 	Scenarios string
 	Failed    []failedScenario
+	Explored  string
+	Ways      []exploredRow
+	Shares    string
+	ShareRows []words.ShareRow
 	Bugs      string
 	BugRows   []bugRow
 	Fuzz      string
@@ -62,6 +66,11 @@ type failedScenario struct {
 type bugRow struct {
 	sheet.Badge
 	Name, Kind, Title, Cases, Seconds, Check string
+}
+
+type exploredRow struct {
+	sheet.Badge
+	Case, How, Departures, States, Transitions, Rerun, Text string
 }
 
 var classes = map[finding.Outcome]string{finding.Well: "pass", finding.Weakness: "weak", finding.Bad: "fail"}
@@ -92,6 +101,15 @@ func newView(n *searched.Night, l words.Lang) *view {
 		}
 		v.Failed = append(v.Failed, one)
 	}
+	if len(n.Explored)+n.Unexplored > 0 {
+		v.Explored = l.NightExplored(n)
+	}
+	for i := range n.Explored {
+		v.Ways = append(v.Ways, newExploredRow(&n.Explored[i], l))
+	}
+	if len(n.Shares) > 0 {
+		v.Shares, v.ShareRows = l.NightShares(n)
+	}
 	for _, b := range n.Bugs {
 		v.BugRows = append(v.BugRows, newBugRow(b, l))
 	}
@@ -112,4 +130,15 @@ func newBugRow(b searched.Bug, l words.Lang) bugRow {
 		row.Badge = sheet.Badge{Class: "weak", Word: l.Say("night.missed")}
 	}
 	return row
+}
+
+func newExploredRow(e *searched.Explored, l words.Lang) exploredRow {
+	word, how := l.ExploredResult(e)
+	class := "pass"
+	if !e.Holds() {
+		class = "fail"
+	}
+	return exploredRow{
+		sheet.Badge{Class: class, Word: word}, l.ExploredCase(e), how, fmt.Sprint(e.Departures), fmt.Sprint(e.States), fmt.Sprint(e.Transitions), e.Rerun, e.Text,
+	}
 }

@@ -1,11 +1,14 @@
 #!/bin/sh
-# Runs a study in shards as a Slurm job array, a shard a task, on a file system that all nodes share:
-#   sbatch --array=1-64 slurm.sh PLAN.toml SHARDS
-# and when it is done: ipwsim study merge --from SHARDS PLAN.toml -o STUDY
+# Runs a study or a night of search in shards as a Slurm job array, a shard a task, on a file system that all nodes
+# share. The arguments are those of ipwsim, but for --shard and --workers:
+#   sbatch --array=1-64 slurm.sh study run -o SHARDS PLAN.toml
+#   ipwsim study merge --from SHARDS PLAN.toml -o STUDY                       # when it is done
+#   sbatch --array=1-64 slurm.sh nightly --for 1h --seed 7 -o DIR
+#   ipwsim nightly --for 1h --seed 7 -o DIR                                   # the same without --shard
 # Tasks that a failed node lost are queued again; others can be: the same command runs only what is missing.
-#SBATCH --job-name=ipwsim-study
+# A node's memory must hold 128 MiB a task of a study, 256 MiB of a night.
+#SBATCH --job-name=ipwsim
 #SBATCH --cpus-per-task=1
 #SBATCH --requeue
 set -eu
-exec "${IPWSIM:-ipwsim}" study run --workers 1 \
-	--shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" -o "$2" "$1"
+exec "${IPWSIM:-ipwsim}" "$@" --workers 1 --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT"
