@@ -121,8 +121,12 @@ func (n *Night) parts(ctx context.Context, dir string, sum *Sum, out *searched.N
 	built, wait := n.build(ctx, dir)
 	defer func() { cancel(); <-built }() // the folder is not closed while it is written
 	for _, do := range []func() error{
-		func() error { return part(ctx, n, searched.PartScenarios, "part.scenario", n.Workers, n.Scenarios, &out.Scenarios) },
-		func() error { return part(ctx, n, searched.PartExplore, "part.explore", n.Workers, n.Explore, &out.Explored) },
+		func() error {
+			return part(ctx, n, searched.PartScenarios, "part.scenario", n.Workers, n.Scenarios, &out.Scenarios)
+		},
+		func() error {
+			return part(ctx, n, searched.PartExplore, "part.explore", n.Workers, n.Explore, &out.Explored)
+		},
 		func() error { return n.search(ctx, sum, built) },
 		wait,
 		func() error { return part(ctx, n, searched.PartBenches, "part.bench", 1, n.Benches, &out.Benches) },
