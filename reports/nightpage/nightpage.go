@@ -30,26 +30,27 @@ func Write(w io.Writer, n *searched.Night, l words.Lang) error {
 // view is what the template shows.
 type view struct {
 	sheet.Head
-	Said      string
-	Length    string
-	News      []string
-	Failures  []failure
-	Broken    []failure
-	Searched  []string
-	Safety    []searched.Count
-	Scenarios string
-	Failed    []failedScenario
-	Explored  string
-	Ways      []exploredRow
-	Shares    string
-	ShareRows []words.ShareRow
-	Bugs      string
-	BugRows   []bugRow
-	Fuzz      string
-	FuzzRows  []searched.Fuzz
-	Benches   []string
-	Probes    []searched.Count
-	Again     string
+	Said       string
+	Length     string
+	News       []string
+	Failures   []failure
+	Broken     []failure
+	Searched   []string
+	Safety     []searched.Count
+	OnlySafety string
+	Scenarios  string
+	Failed     []failedScenario
+	Explored   string
+	Ways       []exploredRow
+	Shares     string
+	ShareRows  []words.ShareRow
+	Bugs       string
+	BugRows    []bugRow
+	Fuzz       string
+	FuzzRows   []searched.Fuzz
+	Benches    []string
+	Probes     []searched.Count
+	Again      string
 }
 
 type failure struct {
@@ -91,6 +92,7 @@ func newView(n *searched.Night, l words.Lang) *view {
 	for _, b := range n.Search.Broken {
 		v.Failures = append(v.Failures, failure{Badge: bad, Title: l.Say("search.broken", b.Shard, b.Error), Rerun: b.Rerun})
 	}
+	v.OnlySafety = l.Say("search.safety", searched.Total(n.Search.Safety))
 	for _, c := range n.Search.Safety {
 		v.Safety = append(v.Safety, searched.Count{Name: l.Because(c.Name), Count: c.Count})
 	}

@@ -35,9 +35,12 @@ func (l Lang) NightOutcome(n *searched.Night) (finding.Outcome, string) {
 	return n.Outcome(), strings.Join(all, l.Say("semicolon"))
 }
 
+// nightForm is how a night is called: by when it began.
+const nightForm = "2006-01-02 15:04"
+
 // NightLength is how long a night was, of how much time.
 func (l Lang) NightLength(n *searched.Night) string {
-	return l.Say("night.length", n.Begun.Format("2006-01-02 15:04"), l.Length(n.Used.Round(time.Second)), l.Length(n.Length), n.Workers)
+	return l.Say("night.length", n.Begun.Format(nightForm), l.Length(n.Used.Round(time.Second)), l.Length(n.Length), n.Workers)
 }
 
 // NightScenarios counts the scenarios by what they came to.
@@ -116,6 +119,10 @@ func (l Lang) NightNews(n *searched.Night) (all []string) {
 	if n.Since == "" {
 		return nil
 	}
+	since := n.Since
+	if at, err := time.Parse(time.RFC3339, since); err == nil {
+		since = at.Format(nightForm)
+	}
 	var fresh []string
 	for _, f := range n.Search.Failures {
 		if f.New {
@@ -130,7 +137,7 @@ func (l Lang) NightNews(n *searched.Night) (all []string) {
 		if len(one.names) > 0 {
 			names = strings.Join(one.names, l.Say("comma"))
 		}
-		all = append(all, l.Say(one.key, n.Since, names))
+		all = append(all, l.Say(one.key, since, names))
 	}
 	return all
 }

@@ -112,6 +112,9 @@ type Fuzz struct {
 	Output  string        `json:"output,omitempty"` // of one that failed
 }
 
+// Rerun is the command that runs the target again, with the input that failed, which lies in the source now.
+func (f Fuzz) Rerun() string { return "go test " + f.Package + " -run " + f.Target }
+
 // EnoughCases is of how many a night must have reached every probe.
 const EnoughCases = 20_000
 
