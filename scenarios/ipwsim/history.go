@@ -155,7 +155,7 @@ func nightOf(n *searched.Night, p night.Plan, samples []history.Sample) history.
 	s := n.Search
 	h := history.Night{
 		ID: fmt.Sprintf("%s seed %d %s", p.Begun.UTC().Format(time.RFC3339Nano), p.Seed, p.Program), Date: n.Begun, Version: n.Program,
-		Seed: p.Seed, Cluster: cmp.Or(p.Sum, drawn), Cases: int64(s.Cases), Samples: samples,
+		Seed: p.Seed, Cluster: cmp.Or(p.Sum, p.Cluster, drawn), Cases: int64(s.Cases), Samples: samples,
 	}
 	for _, b := range n.Benches {
 		h.Samples = append(h.Samples, history.Sample{Name: b.Name, Unit: history.Ratio, Values: []float64{b.Ratio()}})

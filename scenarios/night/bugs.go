@@ -41,7 +41,7 @@ func (n *Night) build(ctx context.Context, dir string) (over <-chan struct{}, wa
 	go func() {
 		defer close(done)
 		begun := time.Now()
-		if failed = n.Build(limited, n.program); failed == nil {
+		if failed = n.Build(limited, n.program); failed == nil && !n.has(searched.PartBuild, new(bool)) {
 			failed = n.keep(searched.PartBuild, time.Since(begun), true)
 		}
 	}()
