@@ -29,6 +29,8 @@ func (l Lang) NightOutcome(n *searched.Night) (finding.Outcome, string) {
 	}
 	add("night.unseen", len(n.Unseen()))
 	add("night.untried", n.Untried())
+	add("night.scenarios-unrun", n.Unrun)
+	add("night.unexplored", n.Unexplored)
 	if len(all) == 0 {
 		all = []string{l.Say("search.nothing")}
 	}

@@ -173,12 +173,12 @@ func (n *Night) FailedFuzz() (all []Fuzz) {
 	return all
 }
 
-// Outcome is what the night comes to. Known bugs that were not caught, or not tried, are a weakness of the search.
+// Outcome is what the night comes to. Known bugs that were not caught, and what there was no time for, are a weakness.
 func (n *Night) Outcome() finding.Outcome {
 	switch {
 	case n.Search.Bad() || n.Blind() || len(n.FailedScenarios())+len(n.FailedFuzz())+len(n.Open()) > 0:
 		return finding.Bad
-	case len(n.Unseen())+n.Untried() > 0:
+	case len(n.Unseen())+n.Untried()+n.Unrun+n.Unexplored > 0:
 		return finding.Weakness
 	}
 	return finding.Well
