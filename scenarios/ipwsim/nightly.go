@@ -64,6 +64,7 @@ the next one, and says what is new since.
 The seed is drawn from the date, so that each night sees other cases. Several
 machines with one file system share a night: each does the search of its --shard
 into the same DIR; the command without --shard does the rest, and reports all.
+scenarios/study/launch/slurm.sh runs them as a Slurm job array.
 
 Exit status: 0 nothing failed, 1 something did, 2 it could not run. A known bug
 that was not caught is a weakness of the search, and no failure.`,

@@ -55,12 +55,19 @@ func TestANight(t *testing.T) {
 	require.Contains(t, since.out, "New since")
 }
 
-// A machine does its part of the search and reports nothing; who comes last reports all.
+// A machine does its part of the search and reports nothing, as a task of Slurm's too; who comes last reports all.
 func TestMachinesDoTheirPartsOfANight(t *testing.T) {
 	our, dir := ourCluster(t, "", "", ""), filepath.Join(t.TempDir(), "night")
-	for _, shard := range []string{"1/2", "2/2"} {
-		require.Equal(t, said{}, ipwsim(ourNight(our, dir, "--shard", shard)...))
-	}
+	require.Equal(t, said{}, ipwsim(ourNight(our, dir, "--shard", "1/2")...))
+	self, err := os.Executable()
+	require.NoError(t, err)
+	task := exec.Command("../study/launch/slurm.sh", ourNight(our, dir)...)
+	task.Env = append(os.Environ(), asCommand+"=1", "IPWSIM="+self, "SLURM_ARRAY_TASK_ID=2", "SLURM_ARRAY_TASK_COUNT=2")
+	out, err := task.CombinedOutput()
+	require.NoError(t, err, string(out))
+	require.Empty(t, out)
+	log := contents(t, night.ShardDir(dir, 2, 2), night.LogFile)
+	require.Equal(t, 4, strings.Count(log, `"key":"search `), "of 8")
 	require.NoFileExists(t, filepath.Join(dir, night.ResultFile))
 	got := ipwsim(ourNight(our, dir)...)
 	require.Equal(t, exitPass, got.status, got.err)

@@ -282,6 +282,49 @@ func TestThereIsASearchWhileTheProgramIsBuilt(t *testing.T) {
 	require.True(t, out.Bugs[0].Caught)
 }
 
+// In whatever part a night is interrupted, and has its last line cut off, it goes on to what it would have been.
+func TestANightGoesOnInAnyPart(t *testing.T) {
+	t.Setenv("STORY", "passes")
+	full := func(dir string) *Night {
+		n := nightIn(t, dir, plan, new(atomic.Int32))
+		n.NoBugs = nil
+		for _, env := range []string{"dies", "fails", "nothing"} {
+			n.Bugs = append(n.Bugs, Bug{Bug: searched.Bug{Name: env}, Env: "BUG=" + env})
+		}
+		n.Build = func(_ context.Context, out string) error { return os.WriteFile(out, []byte(worker), 0o755) }
+		n.Fails = func(context.Context, bugs.Story) (bool, error) { return false, nil }
+		n.Explore = []Job[searched.Explored]{{"e", func(context.Context) (searched.Explored, error) { return searched.Explored{States: 7}, nil }}}
+		n.Benches = []Job[searched.Bench]{{"b", func(context.Context) (searched.Bench, error) { return searched.Bench{Floor: 1}, nil }}}
+		return n
+	}
+	end := func(dir string) *searched.Night {
+		out := told(t, full(dir))
+		for i := range out.Bugs {
+			out.Bugs[i].Took = 0
+		}
+		return out
+	}
+	whole := end(t.TempDir())
+	dir := t.TempDir()
+	for _, part := range []string{"part.scenario", "part.explore", "part.bench", "part.bug", "part.search", "part.search"} {
+		n := full(dir)
+		ctx, cancel := context.WithCancel(t.Context())
+		n.Progress = func(s Status) {
+			if s.Part == part {
+				cancel()
+			}
+		}
+		_, err := n.Run(ctx)
+		require.ErrorIs(t, err, context.Canceled, part)
+		require.NoError(t, n.Close())
+		log := filepath.Join(dir, LogFile)
+		text, err := os.ReadFile(log)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(log, text[:max(0, len(text)-30)], 0o666))
+	}
+	require.Equal(t, whole, end(dir))
+}
+
 // What several machines do of a night is put together: each shard once, whoever did it.
 func TestMachinesShareANight(t *testing.T) {
 	var runs atomic.Int32
