@@ -74,7 +74,7 @@ scenarios/truth       |  |  | tests only: files are run, and reports read as peo
 scenarios/frames      | netstack/wire sim/finding sim/narrator sim/trace | github.com/google/gopacket | a tap that knows whose cable it is on, for pages that show frames
 scenarios/script      | core/diag core/disk netstack/capture netstack/wire scenarios/check scenarios/facts scenarios/frames sim/cluster sim/finding sim/narrator sim/trace sim/verb sim/world | golang.org/x/tools | a scenario does not know how it is reported
 scenarios/search      | core core/diag core/driver netstack/arp netstack/wire scenarios/pool scenarios/script sim/cluster sim/finding sim/trace sim/windows |  | a search draws scenarios and runs them: it knows their language, and no report
-scenarios/night       | core/diag core/disk scenarios/pool scenarios/search sim/searched | golang.org/x/sync | a night is searches put together, and data: no words
+scenarios/night       | core/diag core/disk scenarios/bugs scenarios/pool scenarios/search sim/searched | golang.org/x/sync | a night is searches put together, and data: no words
 scenarios/seeds       | core/diag scenarios/pool scenarios/script scenarios/study sim/cluster sim/finding sim/studied |  | a scenario under many seeds gives data, by the statistics of studies
 scenarios/saved       | core/diag core/disk sim/finding sim/trace |  | a run on disk: it knows files, not reports
 scenarios/history     | core/diag sim/studied | modernc.org/sqlite | nights are kept as data, in a file of their own: what made them is no matter
