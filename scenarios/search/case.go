@@ -110,15 +110,32 @@ func (c *Case) text(p *place, comment ...string) string {
 	return b.String()
 }
 
-// allows are the checks that the case is not about: those of times and of who answers, until all must be well; and P8
-// throughout where a cache heeds no announcement, for what it believes does not end with the faults.
+// Faults with which two nodes may hold a VIP for longer than P3 has it, for nobody is there who would give it up, or it
+// cannot be; and those with which P9 holds a node for near that hears nothing.
+var (
+	unheld  = []string{"kill-service", "deny-logon", "netsh", "rename-interface", "add-address", "type", "registry", "network"}
+	unheard = []string{"impair", "rule", "cut", "move-port"}
+)
+
+// allows are the checks that the case is not about: those of times and of who answers, until all must be well, but for P3
+// and P9, which know what explains a second holder; and P8 throughout where a cache heeds no announcement, for what it
+// believes does not end with the faults.
 func (c *Case) allows(p *place) string {
-	always, first := []string(nil), []string{"P1", "P2", "P3", "P4", "P7", "P8", "P9"}
+	always, first := []string(nil), []string{"P1", "P2", "P4", "P7", "P8"}
 	drop := func(id string) {
 		always = append(always, id)
 		first = slices.DeleteFunc(first, func(other string) bool { return other == id })
 	}
-	if !p.heeds {
+	if p.master == "" || c.does(unheld...) {
+		first = append(first, "P3")
+	}
+	if c.World.Lossy || c.does(unheard...) {
+		first = append(first, "P9")
+	}
+	if c.Hopeless != "" {
+		first = []string{"P1", "P2", "P3", "P4", "P7", "P8", "P9"}
+	}
+	if !p.heeds { // what a cache believes that heeds no announcement does not end with the faults
 		drop("P8")
 	}
 	if p.remembers { // a switch that remembers hears of nothing that a node held all along (W22)
