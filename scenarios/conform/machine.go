@@ -18,11 +18,15 @@ var (
 	linkMissed  = &statement{Kind: "p11.link", Rules: []string{"H5"}}
 	bootAdds    = &statement{Kind: "p11.boot", Rules: []string{"H6"}}
 	sleepActs   = &statement{Kind: "p11.asleep", Rules: []string{"H7"}}
+	cacheKept   = &statement{Kind: "p11.cache", Rules: []string{"W5"}}
 	taskAstray  = &statement{Kind: "p11.task", Rules: []string{"H10"}}
 )
 
 // MachineStatements are all of P11.
-var MachineStatements = []*statement{usedEarly, usedLate, ownerYields, linkMissed, bootAdds, sleepActs, taskAstray}
+var MachineStatements = []*statement{usedEarly, usedLate, ownerYields, linkMissed, bootAdds, sleepActs, cacheKept, taskAstray}
+
+// flush is the command that empties the ARP cache.
+const flush = "arp -d"
 
 // machine is what a node's Windows must be doing.
 type machine struct {
@@ -38,7 +42,8 @@ type machine struct {
 	addresses []*detection
 	stored    []netip.Addr // what it had when its power went last
 	boots     int
-	running   []string // tasks
+	running   []string     // tasks
+	cache     []netip.Addr // neighbours that its ARP cache has
 
 	broken []finding.Note
 	judged int // addresses that came into use
@@ -103,7 +108,7 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 				m.stored = append(m.stored, a.ip)
 			}
 		}
-		m.addresses, m.running = nil, nil
+		m.addresses, m.running, m.cache = nil, nil, nil
 	}
 	m.power = s
 }
@@ -146,6 +151,21 @@ func (m *machine) becomes(at time.Duration, b trace.Address) {
 	case was != trace.Preferred || m.of.DAD == 0: // without detection an owner may give way to who answers its announcement (H15)
 	case b.State == trace.Duplicate, m.linked != at:
 		m.breach(ownerYields, a.ip, at)
+	}
+}
+
+// neighbor takes in what its ARP cache has for a neighbour.
+func (m *machine) neighbor(b trace.Neighbor) {
+	m.cache = slices.DeleteFunc(m.cache, func(ip netip.Addr) bool { return ip == b.IP })
+	if b.State != trace.Removed {
+		m.cache = append(m.cache, b.IP)
+	}
+}
+
+// flushed is the end of `arp -d`, which leaves nothing.
+func (m *machine) flushed(at time.Duration) {
+	if len(m.cache) > 0 {
+		m.breach(cacheKept, m.cache[0], at)
 	}
 }
 
@@ -195,6 +215,16 @@ func (j *Machines) Read(rec *trace.Record) {
 			if m.power != trace.Frozen {
 				m.relinked(rec.At)
 			}
+		}
+		return
+	case trace.Neighbor:
+		if m := j.of(rec.Host); m != nil {
+			m.neighbor(b)
+		}
+		return
+	case trace.Command:
+		if m := j.of(rec.Host); m != nil && b.Line == flush {
+			m.flushed(rec.At)
 		}
 		return
 	case trace.Address, trace.Power, trace.Drift, trace.Task:

@@ -58,6 +58,10 @@ var spoiledMachines = []struct {
 		i := s.find(0, "active", func(b trace.Body) bool { p, is := b.(trace.Power); return is && p.State == trace.Frozen })
 		s.add(s.Records[i].At+sec, "active", trace.Address{IP: vip, State: trace.Absent})
 	}},
+	{"p11.cache", "cable-pull", "standby", func(s *spoiler) {
+		i := s.find(80*sec, "standby", func(b trace.Body) bool { c, is := b.(trace.Command); return is && c.Does == trace.FlushARP })
+		s.Records = slices.Insert(s.Records, i, trace.Record{At: s.Records[i].At, Host: "standby", Body: trace.Neighbor{IP: vip, State: trace.Reachable}})
+	}},
 	{"p11.task", "arpclear", "standby", func(s *spoiler) { // skipped though it does not run
 		i := s.find(0, "standby", task(trace.TaskFinished))
 		b := s.Records[i].Body.(trace.Task)

@@ -21,6 +21,7 @@ type Case struct {
 
 	HealAt   time.Duration
 	Settled  time.Duration // when all must be well again
+	Mailed   bool          // then a message is sent, which must arrive as all others
 	Pull     time.Duration // of the master's cable, to see that all is; 0: it is not pulled
 	Plug     time.Duration // when it is plugged in again
 	End      time.Duration
@@ -43,6 +44,11 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	c.Heals = p.healing(&c)
 	c.Settled = (c.HealAt + p.rest(&c)).Truncate(time.Second)
 	c.End = c.Settled + 5*time.Second
+	silent := slices.ContainsFunc(faults, func(f Fault) bool { return f.Verb == "outside" && strings.HasSuffix(f.Rest, " silent") })
+	if w.Mail && c.Hopeless == "" && p.master != "" && !p.remembers && !silent { // who waits for a silent server does so for minutes
+		c.Mailed, exercise = true, false
+		c.End = c.Settled + 2*retryAfter
+	}
 	if exercise && !p.early && c.Hopeless == "" && p.master != "" {
 		c.Pull = c.Settled + time.Second
 		c.Plug = (c.Pull + p.interval + 2*p.timeout + p.queue() + detection + 5*time.Second).Truncate(time.Second)
@@ -53,6 +59,9 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	}
 	return c
 }
+
+// retryAfter is when a drawn cluster's EPSTDS tries again what it could not send: longer than it rests when it was frozen.
+const retryAfter = time.Minute
 
 // detection is the longest that a new address is tentative (H3).
 const detection = 3 * time.Second
@@ -182,6 +191,10 @@ func (c *Case) demands(p *place) string {
 	switch {
 	case p.remembers: // its switch may keep a node from what it had before
 		return ""
+	case c.Mailed:
+		from, to := p.people[0], p.people[len(p.people)-1]
+		return fmt.Sprintf("%sat %v try send %[3]s %s %s count 1\nat %[2]v try read %[3]s pop3 %[5]s every 5s\nexpect mail read 1..1000000\nexpect mail queued 0\n",
+			well, c.Settled, p.clients[0], from, to)
 	case c.Pull == 0:
 		return well
 	}

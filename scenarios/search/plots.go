@@ -31,6 +31,7 @@ var mailPlots = []string{
 	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; stop-service holder; wait 30s; outside SERVER takes",
 	"impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 READER every 5s; send OTHER PERSON READER every 700ms count 40",
 	"send CLIENT PERSON READER every 1s count 8; disk full; wait 3s; disk ok",
+	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 65m; outside SERVER takes",
 }
 
 // plot draws one, and what it is about.
