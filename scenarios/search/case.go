@@ -42,7 +42,11 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	}
 	c.HealAt = (c.HealAt + 2*time.Second).Truncate(time.Second)
 	c.Heals = p.healing(&c)
-	c.Settled = (c.HealAt + p.rest(&c)).Truncate(time.Second)
+	rest := p.rest(&c)
+	if c.Hopeless != "" { // what always holds is not waited for
+		rest /= 3
+	}
+	c.Settled = (c.HealAt + rest).Truncate(time.Second)
 	c.End = c.Settled + 5*time.Second
 	silent := slices.ContainsFunc(faults, func(f Fault) bool { return f.Verb == "outside" && strings.HasSuffix(f.Rest, " silent") })
 	if w.Mail && c.Hopeless == "" && p.master != "" && !p.remembers && !silent { // who waits for a silent server does so for minutes
