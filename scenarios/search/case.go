@@ -48,8 +48,10 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	}
 	c.Settled = (c.HealAt + rest).Truncate(time.Second)
 	c.End = c.Settled + 5*time.Second
-	silent := slices.ContainsFunc(faults, func(f Fault) bool { return f.Verb == "outside" && strings.HasSuffix(f.Rest, " silent") })
-	if w.Mail && c.Hopeless == "" && p.master != "" && !p.remembers && !silent { // who waits for a silent server does so for minutes
+	late := slices.ContainsFunc(faults, func(f Fault) bool { // a crash may be still to come; who waits for a silent server does so for minutes
+		return f.Verb == "share-crash" || f.Verb == "outside" && strings.HasSuffix(f.Rest, " silent")
+	})
+	if w.Mail && c.Hopeless == "" && p.master != "" && !p.remembers && !late {
 		c.Mailed, exercise = true, false
 		c.End = c.Settled + 2*retryAfter
 	}
