@@ -4,9 +4,10 @@ import "context"
 
 // Story is a scenario that fails in a program with a bug or a mutant switched on.
 type Story struct {
-	Case int    // of its shard that it was found in, from 0
-	By   string // what it fails by: a check, or an expectation
-	Text string
+	Case   int    // of its shard that it was found in, from 0
+	By     string // what it fails by: a check; "" for an expectation
+	Faults int    // that it has
+	Text   string
 }
 
 // Search looks through a shard of cases, from 0, in a program with a bug or a mutant switched on: how many there were, and
