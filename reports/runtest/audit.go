@@ -78,7 +78,7 @@ func auditTries() (todo, tried []audited.Tried) {
 			Edits: []audited.Edit{{File: "active/mail/hosts", New: "192.168.10.202 example.net"}, {File: "standby/mail/hosts", New: "192.168.10.202 example.net"}},
 			Do:    []audited.Do{{On: "MX1", Hand: audited.EditHosts}, {On: "MX2", Hand: audited.EditHosts}}},
 		Class: audited.Mend, Verdict: audited.Asked,
-		Mail: &audited.MailGain{Before: audited.MailCost{Messages: 40, Doubled: 0.25, Late: 15.2}, After: audited.MailCost{Messages: 40, Late: 0.3}}, Score: 75,
+		Mail: &audited.MailGain{Before: audited.MailCost{Messages: 40, Doubled: 0.25, Late: 15.2}, After: audited.MailCost{Messages: 40, Late: 0.3}, AwayBefore: audited.MailCost{Messages: 40, Lost: 0.5, Late: 15.2}, AwayAfter: audited.MailCost{Messages: 40, Late: 0.3}, Away: 0.002}, Score: 75,
 	}
 	interval := audited.Tried{
 		Change: audited.Change{Kind: audited.Interval, From: "30s", To: "15s", Edits: []audited.Edit{{File: "active/ipwcs.reg", Line: 4, Old: `"Interval"=dword:0000001e`, New: `"Interval"=dword:0000000f`}},

@@ -86,8 +86,9 @@ type FaultName string
 // FaultKind is a kind of thing that happens in the field.
 type FaultKind string
 
-// The vocabulary.
+// The vocabulary. Calm is a stretch in which nothing happens: what a cluster loses then, it loses all year long.
 const (
+	Calm           FaultKind = "calm"
 	CableActive    FaultKind = "cable-active"   // its cable is out
 	CableStandby   FaultKind = "cable-standby"  //
 	FlapActive     FaultKind = "flap-active"    // its link goes for a second or so
@@ -135,7 +136,6 @@ type LeftWhy string
 // The reasons.
 const (
 	NoSuchThing LeftWhy = "no such thing" // the cluster has none
-	NoMailFiles LeftWhy = "no mail files" // it has no mail to be played
 	TooMany     LeftWhy = "too many"      // there are more of the kind than are played
 )
 

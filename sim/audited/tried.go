@@ -33,10 +33,14 @@ type FaultGain struct {
 	Seconds float64   `json:"seconds"` // a year
 }
 
-// MailGain is mail without and with a change, on a day without faults and through a failover and back.
+// MailGain is mail without and with a change: while the active node has the VIPs, and while the standby has them, which is
+// so for a part of the year.
 type MailGain struct {
-	Before MailCost `json:"before"`
-	After  MailCost `json:"after"`
+	Before     MailCost `json:"before"`
+	After      MailCost `json:"after"`
+	AwayBefore MailCost `json:"away_before"` // while the standby has the VIPs
+	AwayAfter  MailCost `json:"away_after"`
+	Away       float64  `json:"away"` // part of the year, 0 to 1
 }
 
 // MailCost is what mail suffers.
