@@ -9,6 +9,7 @@ import (
 
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/audited"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
@@ -24,14 +25,15 @@ type job struct {
 
 // outcome is what a run came to.
 type outcome struct {
-	Uses     []use             `json:"uses"`
+	Uses     []use              `json:"uses"`
 	Parts    []audited.PartCost `json:"parts,omitempty"` // of the mean of the uses
-	Echo     float64           `json:"echo,omitempty"`
-	Switches float64           `json:"switches,omitempty"`
-	Away     float64           `json:"away,omitempty"` // the standby had the VIPs, seconds, in the mean of them
-	Whole    float64           `json:"whole"`          // from From until all was whole, seconds
-	Open     bool              `json:"open,omitempty"` // it was not, at the last end
-	Mail     *audited.MailCost `json:"mail,omitempty"`
+	Echo     float64            `json:"echo,omitempty"`
+	Switches float64            `json:"switches,omitempty"`
+	Away     float64            `json:"away,omitempty"` // the standby had the VIPs, seconds, in the mean of them
+	Whole    float64            `json:"whole"`          // from From until all was whole, seconds
+	End      time.Duration      `json:"end"`            // of the run that shows it
+	Open     bool               `json:"open,omitempty"` // it was not, at the last end
+	Mail     *audited.MailCost  `json:"mail,omitempty"`
 }
 
 // use is what one client had of one VIP.
@@ -62,6 +64,7 @@ func (j *job) play(ctx context.Context, f files) (*outcome, error) {
 			return nil, err
 		}
 		o := j.outcome(r)
+		o.End = end
 		if !o.Open || i == len(j.Ends)-1 {
 			return o, nil
 		}
@@ -148,7 +151,7 @@ func (j *job) holdings(r *finding.Run, o *outcome) (since time.Duration) {
 			if master != "" {
 				return 0 // two: neither gives back to the other
 			}
-			master = n.Name
+			master = n.Role
 		}
 	}
 	for _, v := range h.VIPs {
@@ -175,7 +178,7 @@ func (j *job) vip(r *finding.Run, o *outcome, vip netip.Addr, master string) (si
 			o.Switches += 1 / vips
 		}
 		had = x.Node
-		if x.Node == "standby" {
+		if x.Node == cluster.Standby {
 			o.Away += (max(x.To, j.From) - max(x.From, j.From)).Seconds() / vips
 		}
 		if x.Node == master && x.To >= r.Facts.End {

@@ -82,6 +82,7 @@ const (
 	CureEveryVIP    ChangeKind = "cure-vips"        // arpclear.bat of Node serves VIP too
 	CureClient      ChangeKind = "cure-client"      // arpclear.bat of Node pings Client, or the router it is behind
 	CureOrder       ChangeKind = "cure-order"       // arpclear.bat of Node pings who needs it first; To: the order
+	CurePings       ChangeKind = "cure-pings"       // arpclear.bat of Node pings each only To times: the first one heals
 	CureClean       ChangeKind = "cure-clean"       // arpclear.bat of Node without lines that add nothing
 	AllowEcho       ChangeKind = "echo"             // the firewall of Node lets echo requests in
 	AllowPipe       ChangeKind = "pipe"             // the firewall of Node lets the pipe in
