@@ -12,6 +12,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/reports/studytext"
 	"ipwsim/scenarios"
+	"ipwsim/scenarios/audit"
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/search"
 	"ipwsim/scenarios/seeds"
@@ -137,6 +138,9 @@ func workerCommand() *cobra.Command {
 			}
 			if len(args) > 0 && args[0] == asSeeds {
 				return seeds.Serve(c.InOrStdin(), c.OutOrStdout())
+			}
+			if len(args) > 0 && args[0] == audits {
+				return audit.Serve(c.InOrStdin(), c.OutOrStdout())
 			}
 			return study.Serve(c.InOrStdin(), c.OutOrStdout())
 		},
