@@ -96,7 +96,8 @@ reports/exchange      | core/diag reports/lanes reports/words sim/finding sim/se
 reports/diff          | reports/term reports/words sim/finding sim/trace sim/verb |  | two traces side by side; what faults are called their verbs know
 reports/chart         | reports/term |  | a drawing knows numbers and texts, not what they are about
 reports/sheet         | reports/words |  | the frame of every page, whatever stands in it
-reports/page          | core/rules reports/chart reports/lanes reports/sheet reports/term reports/transcript reports/words sim/finding sim/trace |  | a page tells what was found, to those who have not seen the run
+reports/graph         | reports/chart reports/lanes reports/term reports/words sim/finding sim/trace |  | a network at a moment, drawn or as text, of what was found
+reports/page          | core/rules reports/chart reports/graph reports/lanes reports/sheet reports/term reports/transcript reports/words sim/finding sim/trace |  | a page tells what was found, to those who have not seen the run
 reports/nighttext     | reports/term reports/words sim/finding sim/searched |  | a text of a search is made from its data
 reports/studytext     | reports/term reports/words sim/finding sim/studied |  | a text of a study is made from its data
 reports/studypage     | reports/chart reports/sheet reports/term reports/words sim/finding sim/studied |  | a page of a study is made from its data
