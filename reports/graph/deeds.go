@@ -85,3 +85,8 @@ func (a *artist) mark(touches func(trace.Touch) bool) (m chart.Mark) {
 	m.Numbers = strings.Join(numbers, ",")
 	return m
 }
+
+// By are the deeds that had begun at a time.
+func By(all []Deed, at time.Duration) []Deed {
+	return slices.DeleteFunc(slices.Clone(all), func(d Deed) bool { return d.faults[0].At > at })
+}
