@@ -78,6 +78,11 @@ func (v Value) Text() (s string, ok bool) {
 	return body, ok && terminated && !strings.Contains(body, "\x00")
 }
 
+// TextValue is a REG_SZ.
+func TextValue(name, s string) Value {
+	return Value{Name: name, Type: SZ, Data: text.UTF16(s + "\x00")}
+}
+
 // Key finds a key by its full name; Windows does not tell case apart.
 func (f File) Key(name string) (key Key, found bool) {
 	for _, key := range f.Keys {

@@ -122,12 +122,28 @@ func (d *draft) copyFiles(n *node) {
 		d.open(diag.Say("%s has no export of the watcher's settings: %s, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\IPWCS`, n.role))
 	}
 	service := registry.ServicesKey + `\` + registry.WatcherService
-	if from, key, has := n.Export(service); has && found && from.Name != own.Name {
+	from, key, has := n.Export(service)
+	if account := n.Accounts[registry.WatcherService]; !has && account.Found() {
+		key, has = registry.Key{Name: service, Values: []registry.Value{registry.TextValue("ObjectName", account.Text)}}, true
+	}
+	if has && found && from.Name != own.Name {
 		own.Keys = append(own.Keys[:len(own.Keys):len(own.Keys)], key)
 		d.c.Files[n.role+"/ipwcs.reg"] = own.Format()
 	} else if found {
 		d.c.Files[n.role+"/"+path.Base(own.Name)] = n.RawExport[own.Name]
 	}
+	d.copyMail(n)
+}
+
+// copyMail puts the mail server's files where a cluster has them, if any server has one.
+func (d *draft) copyMail(n *node) {
+	if d.mailNode() == nil {
+		return
+	}
+	if !n.hasMail() {
+		d.open(diag.Say("%s has no export of the mail server's settings: %s, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\MS`, n.role+"/mail"))
+	}
+	d.missServices(n)
 	for _, e := range n.Exports {
 		if _, has := e.Key(registry.SettingsKey); !has {
 			d.c.Files[n.role+"/mail/"+path.Base(e.Name)] = n.RawExport[e.Name]
@@ -135,6 +151,19 @@ func (d *draft) copyFiles(n *node) {
 	}
 	for name, data := range n.Files { // order: a set
 		d.c.Files[n.role+"/mail/"+name] = data
+	}
+}
+
+// missServices asks for the mail services that sc qc shows and no export has: it does not say all of them.
+func (d *draft) missServices(n *node) {
+	var missing []string
+	for _, service := range settings.Services {
+		if _, _, found := n.Export(registry.ServicesKey + `\` + service); !found && n.Accounts[service].Found() {
+			missing = append(missing, service)
+		}
+	}
+	if len(missing) > 0 {
+		d.open(diag.Say("%s has no export of %s, though sc qc shows it: %s, into %s/", n.Folder, strings.Join(missing, ", "), `reg export HKLM\SYSTEM\CurrentControlSet\Services\`+missing[0], n.role+"/mail"))
 	}
 }
 

@@ -3,6 +3,7 @@ package setup_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/registry"
 	"ipwsim/scenarios/setup"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/collected"
@@ -84,12 +86,29 @@ func TestTheServiceJoinsTheSettings(t *testing.T) {
 	require.Equal(t, "LocalSystem", bp.Nodes[1].Account)
 }
 
+// Where no export has the key of a service, sc qc says what the watcher runs as; of the mail services it says too little.
+func TestServicesBySCQuery(t *testing.T) {
+	m := exports(t, "works")
+	delete(m, "wk-a/services.reg")
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, made.Open)
+	const query = "SERVICE_NAME: %s\r\n        SERVICE_START_NAME : LocalSystem\r\n"
+	m["wk-a/sc.txt"] = &fstest.MapFile{Data: fmt.Appendf(fmt.Appendf(nil, query, "IPWCS"), query, "EPSTDS")}
+	made, _ = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, said(made.Open), `wk-a has no export of EPSTDS, though sc qc shows it: reg export HKLM\SYSTEM\CurrentControlSet\Services\EPSTDS, into standby/mail/`)
+	f, problems := registry.Parse("", made.Files["standby/ipwcs.reg"])
+	require.Empty(t, problems)
+	account, _, _ := f.Account(registry.WatcherService)
+	require.Equal(t, "LocalSystem", account)
+}
+
 // What is missing is a line that check refuses, with the question.
 func TestWhatIsMissingStaysOpen(t *testing.T) {
 	for missing, want := range map[string]string{
 		"wk-a/ipconfig.txt": "standby: address = ? the own address of WK-A with its prefix length",
 		"wk-a/ipwatch.dat":  "wk-a has no ipwatch.dat",
 		"wk-a/ipwcs.reg":    "wk-a has no export of the watcher's settings",
+		"wk-a/epost.reg":    "wk-a has no export of the mail server's settings",
 	} {
 		t.Run(missing, func(t *testing.T) {
 			m := exports(t, "works")
@@ -101,6 +120,18 @@ func TestWhatIsMissingStaysOpen(t *testing.T) {
 			require.ErrorContains(t, problems.Err(), "not answered yet: "+want)
 		})
 	}
+}
+
+// Two servers without the mail product make a cluster without mail, whatever else of it lies about.
+func TestNoMailServer(t *testing.T) {
+	m := exports(t, "works")
+	delete(m, "wk-a/epost.reg")
+	delete(m, "wk-b/epost.reg")
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, made.Open)
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.Nil(t, bp.Mail)
 }
 
 func said(all []diag.Text) string {
