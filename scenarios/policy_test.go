@@ -42,6 +42,7 @@ sim/trace/story       | sim/trace |  | histories by hand, for tests
 sim/finding           | core/diag sim/trace |  | what is found is plain data, made above and worded in reports
 sim/studied           | core/diag sim/finding sim/trace |  | what came of a study is plain data, for its engine and for reports
 sim/searched          | sim/finding |  | what came of a search is plain data, for its engine and for reports
+sim/audited           | core/diag sim/finding |  | what came of an audit is plain data, for its engine and for reports
 sim/profile           | netstack/arp netstack/policy |  | profiles are plain data
 sim/batch             | core/diag | golang.org/x/text | a file format
 sim/share             | sim/share/nas | golang.org/x/sys | a share serves files over a connection it is given: it knows no network and no machine
@@ -92,7 +93,7 @@ reports/term          | reports/words | golang.org/x/term golang.org/x/text | a 
 reports/lanes         | reports/words sim/finding sim/trace |  | who was in which state when; others draw it
 reports/transcript    | reports/term reports/words sim/finding sim/says sim/trace |  | what people saw on the machines; others lay it out
 reports/text          | reports/lanes reports/term reports/transcript reports/words sim/finding sim/trace |  | a report can be made again from a saved run
-reports/exchange      | core/diag reports/lanes reports/words sim/finding sim/searched sim/studied sim/trace | github.com/go-json-experiment/json github.com/jstemmer/go-junit-report | formats for programs, of what was found
+reports/exchange      | core/diag reports/lanes reports/words sim/audited sim/finding sim/searched sim/studied sim/trace | github.com/go-json-experiment/json github.com/jstemmer/go-junit-report | formats for programs, of what was found
 reports/diff          | reports/term reports/words sim/finding sim/trace sim/verb |  | two traces side by side; what faults are called their verbs know
 reports/chart         | reports/term |  | a drawing knows numbers and texts, not what they are about
 reports/sheet         | reports/words |  | the frame of every page, whatever stands in it
@@ -102,7 +103,7 @@ reports/nighttext     | reports/term reports/words sim/finding sim/searched |  |
 reports/studytext     | reports/term reports/words sim/finding sim/studied |  | a text of a study is made from its data
 reports/studypage     | reports/chart reports/sheet reports/term reports/words sim/finding sim/studied |  | a page of a study is made from its data
 reports/nightpage     | reports/sheet reports/words sim/finding sim/searched |  | a page of a night is made from its data
-reports/runtest       | core/diag reports/words scenarios scenarios/script sim/finding sim/studied sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/text pgregory.net/rapid | runs for tests of reports
+reports/runtest       | core/diag reports/words scenarios scenarios/script sim/audited sim/finding sim/studied sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/text pgregory.net/rapid | runs for tests of reports
 reports/runtest/browser |  | github.com/chromedp github.com/stretchr/testify | pages are opened in a browser, for tests of them
 `
 

@@ -17,6 +17,7 @@ import (
 
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/runtest"
+	"ipwsim/sim/audited"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/studied"
 	"ipwsim/sim/trace"
@@ -90,6 +91,15 @@ func schemaOfKind[T any](t *testing.T, kind, what, command string) []byte {
 	s, err := jsonschema.For[T](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
 		reflect.TypeFor[time.Duration]():         {Type: "number"},
 		reflect.TypeFor[finding.Outcome]():       oneOf(runtest.Constants(t, "sim/finding.Outcome")...),
+		reflect.TypeFor[netip.Addr]():            {Type: "string"},
+		reflect.TypeFor[finding.Obstacle]():      oneOf(runtest.Constants(t, "sim/finding.Obstacle")...),
+		reflect.TypeFor[audited.FaultKind]():     oneOf(runtest.Constants(t, "sim/audited.FaultKind")...),
+		reflect.TypeFor[audited.LeftWhy]():       oneOf(runtest.Constants(t, "sim/audited.LeftWhy")...),
+		reflect.TypeFor[audited.Source]():        oneOf(runtest.Constants(t, "sim/audited.Source")...),
+		reflect.TypeFor[audited.ChangeKind]():    oneOf(runtest.Constants(t, "sim/audited.ChangeKind")...),
+		reflect.TypeFor[audited.Class]():         oneOf(runtest.Constants(t, "sim/audited.Class")...),
+		reflect.TypeFor[audited.Verdict]():       oneOf(runtest.Constants(t, "sim/audited.Verdict")...),
+		reflect.TypeFor[audited.Hand]():          oneOf(runtest.Constants(t, "sim/audited.Hand")...),
 		reflect.TypeFor[studied.SeedCauseKind](): oneOf(runtest.Constants(t, "sim/studied.SeedCauseKind")...),
 		reflect.TypeFor[studied.NightTest]():     oneOf(runtest.Constants(t, "sim/studied.NightTest")...),
 		reflect.TypeFor[studied.NightVerdict]():  oneOf(runtest.Constants(t, "sim/studied.NightVerdict")...),
@@ -99,15 +109,27 @@ func schemaOfKind[T any](t *testing.T, kind, what, command string) []byte {
 	require.NoError(t, err)
 	s.Properties["ipwsim"] = &jsonschema.Schema{Const: new(any(kind))}
 	s.Properties["version"] = &jsonschema.Schema{Const: new(any(trace.Version))}
-	if nights := s.Properties["nights"]; nights != nil { // a seed does not fit the numbers of every JSON reader
-		nights.Items.Properties["seed"] = &jsonschema.Schema{Type: "string", Pattern: "^[0-9]+$"}
-	}
+	spellSeeds(s)
 	s.Schema, s.ID, s.Title = "https://json-schema.org/draft/2020-12/schema", "urn:ipwsim:"+kind+":2", what+" of ipwsim, version 2"
 	s.Description = "What " + command + " prints. Times are seconds of virtual time. Fields that are not listed here may come: ignore them."
 	tidy(s)
 	raw, err := json.MarshalIndent(s, "", "  ")
 	require.NoError(t, err)
 	return append(raw, '\n')
+}
+
+// spellSeeds makes seeds texts, wherever they stand: they do not fit the numbers of every JSON reader.
+func spellSeeds(s *jsonschema.Schema) {
+	if s == nil {
+		return
+	}
+	spellSeeds(s.Items)
+	for name, p := range s.Properties {
+		if name == "seed" && p.Type == "integer" {
+			*p = jsonschema.Schema{Type: "string", Pattern: "^[0-9]+$"}
+		}
+		spellSeeds(p)
+	}
 }
 
 // structure is the schema of a struct, with the fields of those it embeds. jsonschema.For finds no end in a type that
@@ -165,6 +187,7 @@ func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
 func TestTheSchemasOfOtherDocuments(t *testing.T) {
 	for file, schema := range map[string]struct{ want, got []byte }{
 		"seeds.json":   {schemaOfKind[exchange.SeedsDocument](t, "seeds", "Reports of many seeds", "ipwsim run --seeds --json"), exchange.SeedsSchema},
+		"audit.json":   {schemaOfKind[exchange.AuditDocument](t, "audit", "Audits", "ipwsim audit --json"), exchange.AuditSchema},
 		"history.json": {schemaOfKind[exchange.HistoryDocument](t, "history", "Reports of nights", "ipwsim history --json"), exchange.HistorySchema},
 	} {
 		if *update {

@@ -188,9 +188,7 @@ func paired(a, b []studied.Row, get func(*studied.Row) (float64, bool)) studied.
 			r.Shorter++
 		}
 	}
-	if n := r.Longer + r.Shorter; n > 0 {
-		r.Significance = min(1, 2*distuv.Binomial{N: float64(n), P: 0.5}.CDF(float64(min(r.Longer, r.Shorter))))
-	}
+	r.Significance = SignTest(r.Longer, r.Shorter)
 	if len(diffs) == 0 {
 		return r
 	}
@@ -207,6 +205,15 @@ func paired(a, b []studied.Row, get func(*studied.Row) (float64, bool)) studied.
 		r.Mean, r.MeanLow, r.MeanHigh = bootstrap(diffs)
 	}
 	return r
+}
+
+// SignTest is the sign test's p, of both sides: how likely as much unlikeness of the two counts is if neither were more
+// likely. Of none it is 1.
+func SignTest(a, b int) float64 {
+	if a+b == 0 {
+		return 1
+	}
+	return min(1, 2*distuv.Binomial{N: float64(a + b), P: 0.5}.CDF(float64(min(a, b))))
 }
 
 // resamples of the bootstrap.

@@ -1,0 +1,305 @@
+package audit
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"ipwsim/core"
+	"ipwsim/core/diag"
+	"ipwsim/core/registry"
+	"ipwsim/netstack/arp"
+	"ipwsim/sim/audited"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/profile"
+)
+
+// candidate is a change to try: the files that it makes, and what check then has no words for any more.
+type candidate struct {
+	audited.Change
+	class    audited.Class
+	files    files
+	bp       *cluster.Blueprint // nil: the changed files are refused
+	answered []int              // places in the lint
+	mail     bool               // it shows in mail
+}
+
+// draft is a change in the making, on a copy of the files.
+type draft struct {
+	plan *plan
+	candidate
+	failed bool // a part of it cannot be written into these files
+}
+
+// draft begins a change.
+func (p *plan) draft(kind audited.ChangeKind, class audited.Class) *draft {
+	return &draft{plan: p, candidate: candidate{Change: audited.Change{Kind: kind}, class: class, files: maps.Clone(p.files)}}
+}
+
+func (d *draft) edited(edits []audited.Edit, ok bool) {
+	d.Edits = append(d.Edits, edits...)
+	d.failed = d.failed || !ok
+}
+
+// toml sets a key of a table.
+func (d *draft) toml(t table, key, value string) { d.edited(d.files.setTOML(t, key, value)) }
+
+// registry sets a value on a node, in an export of that folder of its.
+func (d *draft) registry(n *cluster.Node, folder string, s setting) {
+	d.edited(d.files.setRegistry(folder, s))
+	d.type_(n.Name, regAdd(s))
+}
+
+// write replaces a file.
+func (d *draft) write(name string, data []byte) { d.files[name] = data }
+
+func (d *draft) type_(on, command string) { d.Do = append(d.Do, audited.Do{On: on, Command: command}) }
+
+func (d *draft) hand(on string, what audited.Hand) {
+	d.Do = append(d.Do, audited.Do{On: on, Hand: what})
+}
+
+// done ends the change; one that changes nothing is none.
+func (d *draft) done() {
+	if d.failed || len(d.Edits) == 0 {
+		return
+	}
+	bp, problems := d.files.load()
+	d.bp = bp
+	after := map[string]int{}
+	for _, p := range problems {
+		after[said(p)]++
+	}
+	for i, p := range d.plan.lint {
+		if after[said(p)]--; after[said(p)] < 0 {
+			d.answered = append(d.answered, i)
+		}
+	}
+	if len(d.answered) > 0 {
+		d.class = audited.Mend
+	}
+	d.plan.candidates = append(d.plan.candidates, d.candidate)
+}
+
+// said is a problem, wherever its line has gone.
+func said(p diag.Problem) string { return p.File + ": " + p.Message }
+
+// propose collects the changes that apply to the cluster, each at most once.
+func (p *plan) propose() {
+	p.proposeCures()
+	for i := range p.bp.Nodes {
+		p.proposeNode(&p.bp.Nodes[i])
+	}
+	p.proposeEqual()
+	p.proposeSettings()
+	p.proposeNetwork()
+	p.proposeMail()
+}
+
+// proposeNode are changes of one node's Windows.
+func (p *plan) proposeNode(n *cluster.Node) {
+	here := table{"node." + n.Role, 0}
+	if n.EchoBlocked {
+		d := p.draft(audited.AllowEcho, audited.Mend)
+		d.Node = n.Role
+		d.toml(here, "echo_blocked", "false")
+		d.type_(n.Name, `netsh advfirewall firewall add rule name="ICMPv4 echo" protocol=icmpv4:8,any dir=in action=allow`)
+		d.done()
+	}
+	if n.PublicAfterBoot > 0 || n.PublicAfterLink > 0 {
+		d := p.draft(audited.PrivateNetwork, audited.Mend)
+		d.Node = n.Role
+		for _, key := range []string{"public_after_boot", "public_after_link"} {
+			if here.key(strings.Split(string(p.files[tomlFile]), "\n"), key) >= 0 {
+				d.toml(here, key, `"0s"`)
+			}
+		}
+		d.type_(n.Name, fmt.Sprintf(`powershell Set-NetConnectionProfile -InterfaceAlias "%s" -NetworkCategory Private`, n.Interface))
+		d.done()
+	}
+	if n.Watcher.Kind != cluster.IPWCS {
+		return
+	}
+	service := registry.ServicesKey + `\` + registry.WatcherService
+	if !cluster.RightAtPipe(n.Account) || !cluster.RightOnHost(n.Account) {
+		d := p.draft(audited.WatcherAccount, audited.Mend)
+		d.Node, d.From, d.To = n.Role, n.Account, administrator
+		d.edited(d.files.setRegistry(n.Role, words(service, "ObjectName", administrator)))
+		d.type_(n.Name, `sc config IPWCS obj= .\Administrator password= *`)
+		d.hand(n.Name, audited.Password)
+		d.hand(n.Name, audited.RestartIPWCS)
+		d.done()
+	}
+	if n.Startup.Manual {
+		d := p.draft(audited.WatcherStart, audited.Mend)
+		d.Node = n.Role
+		d.edited(d.files.setRegistry(n.Role, number(service, "Start", 2)))
+		d.type_(n.Name, "sc config IPWCS start= auto")
+		d.done()
+	}
+	if len(n.Startup.Restarts) == 0 {
+		d := p.draft(audited.WatcherRecovery, audited.Choice)
+		d.Node, d.To = n.Role, recoverAfter.String()
+		d.edited(d.files.setRegistry(n.Role, bytesOf(service, "FailureActions", restarts(recoverAfter))))
+		d.type_(n.Name, fmt.Sprintf("sc failure IPWCS reset= 86400 actions= restart/%d", recoverAfter.Milliseconds()))
+		d.done()
+	}
+}
+
+// administrator is the account that the guide wants (step 11).
+const administrator = `.\Administrator`
+
+// recoverAfter is how long after its death Windows shall start the watcher again.
+const recoverAfter = time.Minute
+
+// restarts is a list of one action, as the registry has it.
+func restarts(after time.Duration) []byte {
+	data := make([]byte, 28)
+	data[0], data[1], data[2] = 0x80, 0x51, 0x01 // a day
+	data[12], data[16], data[20] = 1, 20, 1
+	ms := uint32(after.Milliseconds())
+	for i := range 4 {
+		data[24+i] = byte(ms >> (8 * i))
+	}
+	return data
+}
+
+// values are the settings of IPWCS that both nodes should have alike.
+var values = []struct {
+	name string
+	kind audited.ChangeKind
+	of   func(core.Settings) int
+}{
+	{"Interval", audited.SameInterval, func(s core.Settings) int { return int(s.Interval / time.Second) }},
+	{"PingTimeout", audited.SamePingTimeout, func(s core.Settings) int { return int(s.PingTimeout / time.Second) }},
+	{"ReleaseTime", audited.SameRelease, func(s core.Settings) int { return s.ReleaseTime }},
+}
+
+// proposeEqual are changes of what differs between the nodes and should not, or is alike and should differ.
+func (p *plan) proposeEqual() {
+	a, b := &p.bp.Nodes[0], &p.bp.Nodes[1]
+	if a.Watcher.Kind != cluster.IPWCS {
+		return
+	}
+	for _, v := range values {
+		x, y := v.of(a.Settings), v.of(b.Settings)
+		if x == y {
+			continue
+		}
+		node, from, to := b, y, x // the active node's, unless only the other has the guide's
+		if y == v.of(core.DefaultSettings()) {
+			node, from, to = a, x, y
+		}
+		d := p.draft(v.kind, audited.Mend)
+		d.Node, d.From, d.To = node.Role, fmt.Sprint(from), fmt.Sprint(to)
+		d.registry(node, node.Role, number(registry.SettingsKey, v.name, to))
+		d.hand(node.Name, audited.RestartIPWCS)
+		d.done()
+	}
+	switch {
+	case a.Settings.Balance == b.Settings.Balance && a.Settings.Balance == core.Master:
+		p.proposeBalance(b, 1)
+	case a.Settings.Balance == b.Settings.Balance:
+		p.proposeBalance(a, 0)
+	}
+}
+
+func (p *plan) proposeBalance(n *cluster.Node, to int) {
+	d := p.draft(audited.SameBalance, audited.Mend)
+	d.Node, d.From, d.To = n.Role, fmt.Sprint(1-to), fmt.Sprint(to)
+	d.registry(n, n.Role, number(registry.SettingsKey, "Balance", to))
+	d.hand(n.Name, audited.RestartIPWCS)
+	d.done()
+}
+
+// proposeSettings are other times for both nodes.
+func (p *plan) proposeSettings() {
+	set := p.bp.Nodes[0].Settings
+	if p.bp.Nodes[0].Watcher.Kind != cluster.IPWCS || set.Interval != p.bp.Nodes[1].Settings.Interval {
+		return // they are to be made equal first
+	}
+	interval, timeout := int(set.Interval/time.Second), int(set.PingTimeout/time.Second)
+	p.proposeSetting(audited.Interval, "Interval", interval, interval/2)
+	p.proposeSetting(audited.Interval, "Interval", interval, 2*interval)
+	if timeout >= interval {
+		p.proposeSetting(audited.PingTimeout, "PingTimeout", timeout, max(1, min(3, interval/3)))
+	} else {
+		p.proposeSetting(audited.PingTimeout, "PingTimeout", timeout, 1)
+	}
+	p.proposeSetting(audited.ReleaseTime, "ReleaseTime", set.ReleaseTime, 4*set.ReleaseTime)
+}
+
+func (p *plan) proposeSetting(kind audited.ChangeKind, name string, from, to int) {
+	if to == from || to < 1 {
+		return
+	}
+	d := p.draft(kind, audited.Choice)
+	d.From, d.To = fmt.Sprint(from), fmt.Sprint(to)
+	for i := range p.bp.Nodes {
+		n := &p.bp.Nodes[i]
+		d.registry(n, n.Role, number(registry.SettingsKey, name, to))
+		d.hand(n.Name, audited.RestartIPWCS)
+	}
+	d.done()
+}
+
+// proposeNetwork are settings of switches and routers.
+func (p *plan) proposeNetwork() {
+	for i, s := range p.bp.Switches {
+		if s.PortFast {
+			continue
+		}
+		d := p.draft(audited.PortFast, audited.Choice)
+		d.Node = s.Name
+		d.toml(table{"switch", i}, "port_fast", "true")
+		d.hand(s.Name, audited.OnSwitch)
+		d.done()
+	}
+	for i, r := range p.bp.Routers {
+		if _, shipped := profile.Neighbors.Lookup(r.Profile.Name); !shipped {
+			continue // a profile has no other own one as its base
+		}
+		if deaf := deafTo(r.Profile); len(deaf) > 0 && r.Profile.GratuitousRequest == arp.Ignore {
+			p.proposeRouter(audited.L3Announce, i, "update", deaf...)
+		}
+		if r.Profile.Age > shortAge {
+			p.proposeRouter(audited.L3Age, i, shortAge.String(), "age")
+		}
+	}
+}
+
+// deafTo are the keys of the announcements that the cache ignores.
+func deafTo(n profile.Neighbor) (keys []string) {
+	if n.GratuitousRequest == arp.Ignore {
+		keys = append(keys, "gratuitous_request")
+	}
+	if n.GratuitousReply == arp.Ignore {
+		keys = append(keys, "gratuitous_reply")
+	}
+	return keys
+}
+
+// shortAge is how long a router shall believe an ARP entry.
+const shortAge = 5 * time.Minute
+
+// proposeRouter gives the router a profile of its own with another value of those keys.
+func (p *plan) proposeRouter(kind audited.ChangeKind, nth int, value string, keys ...string) {
+	r := p.bp.Routers[nth]
+	d := p.draft(kind, audited.Choice)
+	d.Node, d.To = r.Name, value
+	if kind == audited.L3Age {
+		d.From = r.Profile.Age.String()
+	}
+	name := r.Name + "-tried"
+	d.toml(table{"router", nth}, "profile", fmt.Sprintf("%q", name))
+	lines := fmt.Sprintf("\n[[profile]]\nname = %q\nbase = %q\n", name, r.Profile.Name)
+	for _, k := range keys {
+		lines += fmt.Sprintf("%s = %q\n", k, value)
+	}
+	d.files[tomlFile] = append(slices.Clone(d.files[tomlFile]), lines...)
+	d.Edits[0].New += fmt.Sprintf("  # [[profile]] base = %q, %s = %q", r.Profile.Name, keys[0], value)
+	d.hand(r.Name, audited.OnSwitch)
+	d.done()
+}

@@ -1,0 +1,349 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ipwsim/netstack/arp"
+	"ipwsim/sim/audited"
+	"ipwsim/sim/batch"
+	"ipwsim/sim/cluster"
+)
+
+// curePings is how often the guide's batch pings each client (G A), fewPings how often it is enough: the first ARP request
+// heals (H11).
+const (
+	curePings = 10
+	fewPings  = 1
+)
+
+// batchName is the guide's name of the file.
+const batchName = "arpclear.bat"
+
+// batchFile is the node's, or where it would be.
+func (f files) batchFile(n *cluster.Node) string {
+	for name := range f { // order: there is one
+		if folder, base, is := strings.Cut(name, "/"); is && folder == n.Role && strings.EqualFold(base, batchName) {
+			return name
+		}
+	}
+	return n.Role + "/" + batchName
+}
+
+// targets are whom a batch has to ping: each router that clients are behind, then the clients of the nodes' own subnet,
+// those first that hear no announcement.
+func (p *plan) targets() (all []netip.Addr) {
+	subnet := p.bp.Nodes[0].Address.Masked()
+	for _, r := range p.bp.Routers {
+		for _, i := range r.Interfaces {
+			if subnet.Contains(i.Address.Addr()) && p.hasBehind(i.Address.Addr()) {
+				all = append(all, i.Address.Addr())
+			}
+		}
+	}
+	var own []cluster.Client
+	for _, c := range p.bp.Clients {
+		if subnet.Contains(c.Address.Addr()) {
+			own = append(own, c)
+		}
+	}
+	slices.SortStableFunc(own, func(a, b cluster.Client) int { return cmp.Compare(need(a), need(b)) })
+	for _, c := range own {
+		all = append(all, c.Address.Addr())
+	}
+	return all
+}
+
+// need puts clients first that hear no announcement.
+func need(c cluster.Client) int {
+	if c.Profile.GratuitousRequest == arp.Ignore {
+		return 0
+	}
+	return 1
+}
+
+// hasBehind says whether a client's way leads over the router with that address of the nodes' subnet: as the nodes have
+// it, their gateway, or the only one.
+func (p *plan) hasBehind(router netip.Addr) bool {
+	subnet := p.bp.Nodes[0].Address.Masked()
+	far := slices.ContainsFunc(p.bp.Clients, func(c cluster.Client) bool { return !subnet.Contains(c.Address.Addr()) })
+	return far && (p.bp.Nodes[0].Gateway == router || !p.bp.Nodes[0].Gateway.IsValid())
+}
+
+// behind is the address that a batch has to ask for a target: the router's for one behind it, else its own.
+func (p *plan) behind(target netip.Addr) netip.Addr {
+	if n := &p.bp.Nodes[0]; !n.Address.Masked().Contains(target) && n.Gateway.IsValid() {
+		return n.Gateway
+	}
+	return target
+}
+
+// pings are the batch's, by line.
+func pings(n *cluster.Node) (all []batch.Command) {
+	for _, c := range n.Batch.Commands {
+		if c.Ping != nil {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// plain says whether a batch does nothing but empty the cache and ping, so that its pings can be put into another order.
+func plain(n *cluster.Node) bool {
+	return !slices.ContainsFunc(n.Batch.Commands, func(c batch.Command) bool { return c.Test != nil || c.Wait > 0 || c.End })
+}
+
+// proposeCures are changes of arpclear.bat and its task.
+func (p *plan) proposeCures() {
+	if len(p.targets()) == 0 {
+		return
+	}
+	p.proposeInstall()
+	p.proposeTasks()
+	p.proposeLines(audited.CureEveryVIP, audited.Mend, p.everyVIP)
+	p.proposeLines(audited.CureClient, audited.Mend, p.everyTarget)
+	p.proposeLines(audited.CureOrder, audited.Choice, p.inOrder)
+	p.proposeLines(audited.CurePings, audited.Choice, fewer)
+}
+
+// proposeInstall gives each node that has no batch the guide's.
+func (p *plan) proposeInstall() {
+	d := p.draft(audited.InstallCure, audited.Mend)
+	for i := range p.bp.Nodes {
+		n := &p.bp.Nodes[i]
+		if len(pings(n)) > 0 {
+			continue
+		}
+		var all []batch.Command
+		for _, vip := range p.bp.VIPs {
+			for _, t := range p.targets() {
+				all = append(all, ping(t, vip, curePings))
+			}
+		}
+		d.rewrite(n, append([]batch.Command{{}}, all...))
+		d.task(n)
+		d.hand(n.Name, audited.CopyBatch)
+		d.named(n)
+	}
+	d.done()
+}
+
+func ping(target, vip netip.Addr, count int) batch.Command {
+	return batch.Command{Ping: &batch.Ping{Count: count, Target: target, Source: vip}}
+}
+
+// named says which node the change is of; "" for both.
+func (d *draft) named(n *cluster.Node) {
+	if d.Node = n.Role; len(d.changedNodes()) > 1 {
+		d.Node = ""
+	}
+}
+
+// changedNodes are the nodes with an edit in their own folder.
+func (d *draft) changedNodes() (all []string) {
+	for _, e := range d.Edits {
+		if folder, _, is := strings.Cut(e.File, "/"); is && !slices.Contains(all, folder) {
+			all = append(all, folder)
+		}
+	}
+	return all
+}
+
+// proposeTasks has Task Scheduler start the batch of each node where the guide wants it.
+func (p *plan) proposeTasks() {
+	for i := range p.bp.Nodes {
+		n := &p.bp.Nodes[i]
+		if len(pings(n)) == 0 || slices.Contains(n.Tasks, cluster.OnEvent100) {
+			continue
+		}
+		d := p.draft(audited.AddTask, audited.Mend)
+		d.Node = n.Role
+		d.task(n)
+		d.done()
+	}
+}
+
+// task has the node start the batch.
+func (d *draft) task(n *cluster.Node) {
+	tasks := []string{string(cluster.OnEvent100)}
+	if n.Role == cluster.Active {
+		tasks = append(tasks, string(cluster.AtStartup))
+	}
+	d.To = string(cluster.OnEvent100)
+	d.toml(table{"node." + n.Role, 0}, "tasks", fmt.Sprintf("[%q]", strings.Join(tasks, `", "`)))
+	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "C:\EPOST\arpclear.bat" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
+}
+
+// rewrite replaces the node's batch.
+func (d *draft) rewrite(n *cluster.Node, all []batch.Command) {
+	name := d.plan.files.batchFile(n)
+	d.write(name, batch.Batch{Commands: all}.Format())
+	d.Edits = append(d.Edits, differences(name, n.Batch.Commands, all)...)
+}
+
+// differences are the lines that go and those that come.
+func differences(name string, old, new []batch.Command) (all []audited.Edit) {
+	left := map[string]int{}
+	for _, c := range old {
+		left[c.String()]++
+	}
+	for _, c := range new {
+		if left[c.String()]--; left[c.String()] < 0 {
+			all = append(all, audited.Edit{File: name, New: c.String()})
+		}
+	}
+	for i := len(old) - 1; i >= 0; i-- {
+		if c := old[i]; left[c.String()] > 0 {
+			left[c.String()]--
+			all = append(all, audited.Edit{File: name, Line: c.Line, Old: c.String()})
+		}
+	}
+	if len(all) == 0 && !slices.EqualFunc(old, new, func(a, b batch.Command) bool { return a.String() == b.String() }) {
+		for i, c := range new { // the same ones, in another order
+			if c.Ping != nil {
+				all = append(all, audited.Edit{File: name, Line: old[i].Line, Old: old[i].String(), New: c.String()})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b audited.Edit) int { return cmp.Compare(a.Line, b.Line) })
+	return all
+}
+
+// proposeLines rewrites the batch of each node that has a plain one, on both nodes at once where both need it.
+func (p *plan) proposeLines(kind audited.ChangeKind, class audited.Class, change func(d *draft, n *cluster.Node) []batch.Command) {
+	d := p.draft(kind, class)
+	for i := range p.bp.Nodes {
+		n := &p.bp.Nodes[i]
+		if len(pings(n)) == 0 || !plain(n) {
+			continue
+		}
+		all := change(d, n)
+		if slices.EqualFunc(all, n.Batch.Commands, func(a, b batch.Command) bool { return a.String() == b.String() }) {
+			continue
+		}
+		d.rewrite(n, all)
+		d.hand(n.Name, audited.EditBatch)
+		d.named(n)
+	}
+	d.done()
+}
+
+// everyVIP has each target pinged from each VIP. A ping from no VIP, which heals nobody (H11), gets one.
+func (p *plan) everyVIP(d *draft, n *cluster.Node) []batch.Command {
+	all := slices.Clone(n.Batch.Commands)
+	served := map[netip.Addr]bool{}
+	for _, c := range pings(n) {
+		served[c.Ping.Source] = true
+	}
+	var missing []string
+	var lines []batch.Command
+	for _, vip := range p.bp.VIPs {
+		if served[vip] {
+			continue
+		}
+		missing = append(missing, vip.String())
+		lines = append(lines, p.alike(n, vip)...)
+	}
+	d.VIP = strings.Join(missing, ", ")
+	if len(missing) == 0 {
+		return all
+	}
+	all = slices.DeleteFunc(all, func(c batch.Command) bool { return c.Ping != nil && !slices.Contains(p.bp.VIPs, c.Ping.Source) })
+	return append(all, lines...)
+}
+
+// alike are pings of all that the batch pings, each once, from that VIP.
+func (p *plan) alike(n *cluster.Node, vip netip.Addr) (all []batch.Command) {
+	var seen []netip.Addr
+	for _, c := range pings(n) {
+		if !slices.Contains(seen, c.Ping.Target) {
+			seen = append(seen, c.Ping.Target)
+			all = append(all, ping(c.Ping.Target, vip, max(1, c.Ping.Count)))
+		}
+	}
+	return all
+}
+
+// everyTarget has the batch ping the clients and routers that it leaves out.
+func (p *plan) everyTarget(d *draft, n *cluster.Node) []batch.Command {
+	all := slices.Clone(n.Batch.Commands)
+	asked := map[netip.Addr]bool{}
+	for _, c := range pings(n) {
+		asked[p.behind(c.Ping.Target)] = true
+	}
+	var names []string
+	for _, t := range p.targets() {
+		if asked[t] {
+			continue
+		}
+		names = append(names, p.nameOf(t))
+		for _, vip := range p.bp.VIPs {
+			all = append(all, ping(t, vip, curePings))
+		}
+	}
+	d.Client = strings.Join(names, ", ")
+	return all
+}
+
+// nameOf is the client or router that has the address.
+func (p *plan) nameOf(a netip.Addr) string {
+	for _, c := range p.bp.Clients {
+		if c.Address.Addr() == a {
+			return c.Name
+		}
+	}
+	for _, r := range p.bp.Routers {
+		for _, i := range r.Interfaces {
+			if i.Address.Addr() == a {
+				return r.Name
+			}
+		}
+	}
+	return a.String()
+}
+
+// inOrder has the batch ping routers first, then clients that hear no announcement, then the others: of what is behind one
+// router one target, of each VIP before the next target.
+func (p *plan) inOrder(d *draft, n *cluster.Node) []batch.Command {
+	type line struct {
+		batch.Command
+		rank int
+	}
+	var all []line
+	seen := map[[2]netip.Addr]bool{}
+	for _, c := range pings(n) {
+		to := p.behind(c.Ping.Target)
+		if key := [2]netip.Addr{to, c.Ping.Source}; !seen[key] {
+			seen[key] = true
+			all = append(all, line{c, slices.Index(p.targets(), to)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b line) int { return cmp.Compare(uint(a.rank), uint(b.rank)) })
+	var order []string
+	lines := slices.DeleteFunc(slices.Clone(n.Batch.Commands), func(c batch.Command) bool { return c.Ping != nil })
+	for _, l := range all {
+		lines = append(lines, l.Command)
+		if name := p.nameOf(l.Ping.Target); !slices.Contains(order, name) {
+			order = append(order, name)
+		}
+	}
+	d.To = strings.Join(order, ", ")
+	return lines
+}
+
+// fewer has each target pinged no more often than it takes.
+func fewer(d *draft, n *cluster.Node) []batch.Command {
+	all := slices.Clone(n.Batch.Commands)
+	for i, c := range all {
+		if c.Ping != nil {
+			less := *c.Ping
+			less.Count = fewPings
+			all[i].Ping = &less
+		}
+	}
+	d.To = fmt.Sprint(fewPings)
+	return all
+}

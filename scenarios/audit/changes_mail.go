@@ -1,0 +1,111 @@
+package audit
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"ipwsim/core/registry"
+	"ipwsim/sim/audited"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/mail/settings"
+)
+
+// mailServices are those of a node, by their names in the registry.
+var mailServices = []string{settings.SMTPName, settings.DeliveryName, settings.POP3Name, settings.IMAPName}
+
+// mailFolder is where a node's mail files are.
+func mailFolder(n *cluster.Node) string { return n.Role + "/mail" }
+
+// proposeMail are changes of the mail services, on clusters that have them.
+func (p *plan) proposeMail() {
+	if p.bp.Mail == nil {
+		return
+	}
+	for i := range p.bp.Nodes {
+		n, m := &p.bp.Nodes[i], p.bp.Mail.Nodes[i]
+		if m.Delivery.Installed {
+			p.proposeLogicalIP(n, m.Delivery.LogicalIP, p.bp.Mail.Nodes[1-i].Delivery.LogicalIP)
+		}
+		for _, name := range mailServices {
+			if s, installed := m.Service(name); installed && !settings.RightOnShare(s.Account) {
+				p.proposeMailAccount(n, name, s.Account)
+			}
+		}
+	}
+	p.proposeHosts()
+}
+
+// proposeLogicalIP has EPSTDS deliver on the node alone that has the VIP (M4).
+func (p *plan) proposeLogicalIP(n *cluster.Node, has, peers netip.Addr) {
+	want := p.bp.VIPs[0]
+	if slices.Contains(p.bp.VIPs, peers) {
+		want = peers
+	}
+	if slices.Contains(p.bp.VIPs, has) && (has == want || n.Role == cluster.Active) {
+		return
+	}
+	d := p.draft(audited.LogicalIP, audited.Mend)
+	d.mail, d.Node, d.VIP, d.To = true, n.Role, want.String(), want.String()
+	if has.IsValid() {
+		d.From = has.String()
+	}
+	d.registry(n, mailFolder(n), words(registry.ServicesKey+`\`+settings.DeliveryName, "LogicalIP", want.String()))
+	d.hand(n.Name, audited.RestartMail)
+	d.done()
+}
+
+func (p *plan) proposeMailAccount(n *cluster.Node, service, account string) {
+	d := p.draft(audited.MailAccount, audited.Mend)
+	d.mail, d.Node, d.From, d.To = true, n.Role, service, administrator
+	d.edited(d.files.setRegistry(mailFolder(n), words(registry.ServicesKey+`\`+service, "ObjectName", administrator)))
+	d.type_(n.Name, fmt.Sprintf(`sc config %s obj= .\Administrator password= *`, service))
+	d.hand(n.Name, audited.Password)
+	d.hand(n.Name, audited.RestartMail)
+	d.done()
+}
+
+// proposeHosts gives each domain its line on each node that lacks it, or has it at another address than a VIP's (M7).
+func (p *plan) proposeHosts() {
+	for _, domain := range p.bp.Mail.Nodes[0].Domains {
+		vip := p.bp.VIPs[0]
+		if slices.Contains(p.bp.VIPs, domain.IP) {
+			vip = domain.IP
+		}
+		d := p.draft(audited.HostsLine, audited.Mend)
+		d.mail, d.VIP, d.To = true, vip.String(), domain.Name
+		for i := range p.bp.Nodes {
+			d.hosts(&p.bp.Nodes[i], p.bp.Mail.Nodes[i].Hosts[domain.Name], vip, domain.Name)
+		}
+		d.done()
+	}
+}
+
+// hosts gives a node the line, unless it has one that leads to a VIP.
+func (d *draft) hosts(n *cluster.Node, has []netip.Addr, vip netip.Addr, domain string) {
+	if slices.ContainsFunc(has, func(a netip.Addr) bool { return slices.Contains(d.plan.bp.VIPs, a) }) {
+		return
+	}
+	name := mailFolder(n) + "/hosts"
+	line := vip.String() + " " + domain
+	kept, removed := d.withoutDomain(name, domain)
+	d.Edits = append(d.Edits, removed...)
+	d.Edits = append(d.Edits, audited.Edit{File: name, New: line})
+	d.write(name, append([]byte(line+"\r\n"), kept...))
+	d.hand(n.Name, audited.EditHosts)
+	d.named(n)
+}
+
+// withoutDomain is the hosts file without the lines that name the domain.
+func (d *draft) withoutDomain(name, domain string) (kept []byte, gone []audited.Edit) {
+	for i, line := range strings.SplitAfter(string(d.files[name]), "\n") {
+		row, _, _ := strings.Cut(line, "#")
+		if fields := strings.Fields(strings.ToLower(row)); len(fields) > 1 && slices.Contains(fields[1:], domain) {
+			gone = append(gone, audited.Edit{File: name, Line: i + 1, Old: strings.TrimSpace(row)})
+			continue
+		}
+		kept = append(kept, line...)
+	}
+	return kept, gone
+}

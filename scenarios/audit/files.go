@@ -1,0 +1,160 @@
+package audit
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/audited"
+	"ipwsim/sim/cluster"
+)
+
+// files are a cluster's, by their paths below its folder.
+type files map[string][]byte
+
+// tomlFile is the one that says what the machines' own files do not.
+const tomlFile = "cluster.toml"
+
+// load reads the cluster of the files.
+func (f files) load() (*cluster.Blueprint, diag.List) { return cluster.Load(f.folder(), ".") }
+
+// folder is the cluster's folder.
+func (f files) folder() fs.FS { return cluster.Overlay(nothing{}, f) }
+
+// over are these files with others in their places; an empty one is gone.
+func (f files) over(others files) files {
+	all := maps.Clone(f)
+	maps.Copy(all, others)
+	return all
+}
+
+// beyond are those of these files that differ from the base.
+func (f files) beyond(base files) files {
+	all := files{}
+	for name, data := range f { // order: into a map
+		if was, there := base[name]; !there || !bytes.Equal(was, data) {
+			all[name] = data
+		}
+	}
+	return all
+}
+
+// withoutMail are the files of the cluster without its mail server: nothing of it stands between a client and an answer
+// of the VIP, and it is half of the work of a run.
+func (f files) withoutMail() files {
+	all := files{}
+	for name, data := range f { // order: into a map
+		if folder := strings.SplitN(name, "/", 3); folder[0] != cluster.ShareName && (len(folder) < 3 || folder[1] != "mail") {
+			all[name] = data
+		}
+	}
+	all[tomlFile] = withoutTables(all[tomlFile], "share", "outside")
+	return all
+}
+
+// header is the line of a table, or of one of many.
+var header = regexp.MustCompile(`^\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}`)
+
+// withoutTables is the file without these tables. Lines stay where they are.
+func withoutTables(toml []byte, names ...string) []byte {
+	lines, drop := strings.SplitAfter(string(toml), "\n"), false
+	for i, line := range lines {
+		if m := header.FindStringSubmatch(line); m != nil {
+			drop = slices.Contains(names, strings.SplitN(m[1], ".", 2)[0])
+		}
+		if drop {
+			lines[i] = "\n"
+		}
+	}
+	return []byte(strings.Join(lines, ""))
+}
+
+// table is one of cluster.toml: its name, and which one of several of that name it is, from 0.
+type table struct {
+	name string
+	nth  int
+}
+
+// find are the table's first line and the one behind its last, from 0; false where the file has no such table, as one
+// written in a line.
+func (t table) find(lines []string) (from, to int, found bool) {
+	n := -1
+	for i, line := range lines {
+		m := header.FindStringSubmatch(line)
+		switch {
+		case m == nil:
+		case found:
+			return from, i, true
+		case m[1] == t.name:
+			if n++; n == t.nth {
+				from, found = i, true
+			}
+		}
+	}
+	return from, len(lines), found
+}
+
+// key is the line of the table's key, from 0; -1: it has none.
+func (t table) key(lines []string, name string) int {
+	from, to, found := t.find(lines)
+	if !found {
+		return -1
+	}
+	for i := from + 1; i < to; i++ {
+		if key, _, is := strings.Cut(lines[i], "="); is && strings.TrimSpace(key) == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// setTOML sets a key of a table, to a value as TOML has it.
+func (f files) setTOML(t table, name, value string) ([]audited.Edit, bool) {
+	lines := strings.Split(string(f[tomlFile]), "\n")
+	from, _, found := t.find(lines)
+	if !found {
+		return nil, false
+	}
+	line := fmt.Sprintf("%s = %s", name, value)
+	if at := t.key(lines, name); at >= 0 {
+		old := strings.TrimSpace(lines[at])
+		lines[at] = line
+		f[tomlFile] = []byte(strings.Join(lines, "\n"))
+		return []audited.Edit{{File: tomlFile, Line: at + 1, Old: old, New: line}}, true
+	}
+	lines = slices.Insert(lines, from+1, line)
+	f[tomlFile] = []byte(strings.Join(lines, "\n"))
+	return []audited.Edit{{File: tomlFile, Line: from + 1, New: line}}, true
+}
+
+// tables is how often the file has a table of that name.
+func (f files) tables(name string) (n int) {
+	for line := range strings.Lines(string(f[tomlFile])) {
+		if m := header.FindStringSubmatch(line); m != nil && m[1] == name {
+			n++
+		}
+	}
+	return n
+}
+
+// assumedMark is in a comment behind what nobody has told: init writes it.
+const assumedMark = "# assumed"
+
+// assumed says whether no file tells what the client is: its profile is left out, or init has assumed it.
+func (f files) assumed(nth int) bool {
+	lines := strings.Split(string(f[tomlFile]), "\n")
+	at := table{"client", nth}.key(lines, "profile")
+	return at < 0 || strings.Contains(lines[at], assumedMark)
+}
+
+// nothing is an empty folder.
+type nothing struct{}
+
+func (nothing) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}

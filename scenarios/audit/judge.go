@@ -1,0 +1,180 @@
+package audit
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"ipwsim/scenarios/study"
+	"ipwsim/sim/audited"
+)
+
+// judge holds each change against the cluster as it is, draw by draw, and makes the list of what to do.
+func (p *plan) judge(b *agenda, all []*outcome) {
+	o := p.out
+	places := map[int]int{} // of candidates, in Todo
+	type one struct {
+		audited.Tried
+		candidate int
+	}
+	var todo []one
+	away := p.away(b, all)
+	for i := range p.candidates {
+		t := p.try(b, all, i, away)
+		if t.Verdict == audited.Gains || t.Verdict == audited.Asked {
+			todo = append(todo, one{t, i})
+			continue
+		}
+		o.Tried = append(o.Tried, t)
+	}
+	slices.SortStableFunc(todo, func(a, b one) int {
+		return cmp.Or(cmp.Compare(rank(a.Tried), rank(b.Tried)), cmp.Compare(b.Score, a.Score))
+	})
+	for i, t := range todo {
+		o.Todo, places[t.candidate] = append(o.Todo, t.Tried), i
+	}
+	for i := range o.Lint {
+		for c := range p.candidates {
+			if at, is := places[c]; is && slices.Contains(p.candidates[c].answered, i) {
+				o.Lint[i].Answered = append(o.Lint[i].Answered, at)
+			}
+		}
+		slices.Sort(o.Lint[i].Answered)
+	}
+}
+
+// rank puts mends before choices, and what gains before what is only asked for.
+func rank(t audited.Tried) int {
+	switch {
+	case t.Class == audited.Mend && t.Verdict == audited.Gains:
+		return 0
+	case t.Class == audited.Mend:
+		return 1
+	}
+	return 2
+}
+
+// away is the part of a year in which the standby has the VIPs.
+func (p *plan) away(b *agenda, all []*outcome) (part float64) {
+	for i, f := range p.faults {
+		runs := of(all, b.singles[i])
+		for _, r := range runs {
+			part += f.Rate * r.Away / float64(len(runs)) / (365 * 24 * time.Hour).Seconds()
+		}
+	}
+	return min(part, 1)
+}
+
+// try is what a change came to.
+func (p *plan) try(b *agenda, all []*outcome, i int, away float64) audited.Tried {
+	c := &p.candidates[i]
+	t := audited.Tried{Change: c.Change, Class: c.class, Verdict: audited.Unplayed, Sign: 1}
+	if b.tried[i] == nil {
+		return t
+	}
+	var years, written, assumed []stratum
+	for f := range p.faults {
+		rate := p.faults[f].Rate
+		s := stratum{rate: rate}
+		halves := [2]stratum{{rate: rate}, {rate: rate}}
+		for k, j := range b.tried[i][f] {
+			without, with := all[b.singles[f][k]], all[j]
+			d := without.mean() - with.mean()
+			s.values = append(s.values, d)
+			h := &halves[k%2]
+			h.values = append(h.values, d)
+			n := float64(len(b.tried[i][f]))
+			t.Echo += rate * (without.Echo - with.Echo) / n
+			t.Switches += rate * (without.Switches - with.Switches) / n
+			s.open = s.open || anyOpen([]*outcome{without, with})
+			count(&t, d)
+			byUse(&t, without, with, rate/n)
+		}
+		if gain := rate * mean(s.values); gain != 0 {
+			t.ByFault = append(t.ByFault, audited.FaultGain{Fault: p.faults[f].Name, Seconds: gain})
+		}
+		years, written, assumed = append(years, s), append(written, halves[0]), append(assumed, halves[1])
+	}
+	t.Sign = study.SignTest(t.Better, t.Worse)
+	t.Gain = estimate(years)
+	if p.either {
+		t.If = &audited.If{AsWritten: estimate(written), AsAssumed: estimate(assumed)}
+	}
+	if len(b.mails[1+i].here) > 0 {
+		t.Mail = &audited.MailGain{
+			Before: mailCost(all, b.mails[0].here), After: mailCost(all, b.mails[1+i].here),
+			AwayBefore: mailCost(all, b.mails[0].away), AwayAfter: mailCost(all, b.mails[1+i].away), Away: away,
+		}
+	}
+	slices.SortStableFunc(t.ByUse, func(a, b audited.UseCost) int { return cmp.Compare(b.Seconds, a.Seconds) })
+	slices.SortStableFunc(t.ByFault, func(a, b audited.FaultGain) int { return cmp.Compare(b.Seconds, a.Seconds) })
+	p.decide(&t, len(c.answered) > 0)
+	return t
+}
+
+// least is the least difference of a run that counts: a frame's way is none.
+const least = 0.05
+
+// count counts a pair of runs, the one with the change with so many seconds less.
+func count(t *audited.Tried, less float64) {
+	t.Pairs++
+	switch {
+	case less > least:
+		t.Better++
+	case less < -least:
+		t.Worse++
+	}
+}
+
+// byUse adds what each client and VIP gains in a pair of runs.
+func byUse(t *audited.Tried, without, with *outcome, rate float64) {
+	for i, u := range without.Uses {
+		if i == len(t.ByUse) {
+			t.ByUse = append(t.ByUse, audited.UseCost{Client: u.Client, VIP: u.VIP})
+		}
+		if i < len(with.Uses) {
+			t.ByUse[i].Seconds += rate * (u.Silent - with.Uses[i].Silent)
+		}
+	}
+}
+
+// mailCost is the mean of the runs.
+func mailCost(all []*outcome, jobs []int) (c audited.MailCost) {
+	n := float64(len(jobs))
+	for _, j := range jobs {
+		if m := all[j].Mail; m != nil {
+			c.Messages += m.Messages
+			c.Doubled, c.Lost, c.Late = c.Doubled+m.Doubled/n, c.Lost+m.Lost/n, c.Late+m.Late/n
+		}
+	}
+	return c
+}
+
+// decide says what the try is worth.
+func (p *plan) decide(t *audited.Tried, asked bool) {
+	mail := p.mailGain(t.Mail)
+	t.Score = mail
+	if t.Gain.Sure() || !asked {
+		t.Score += t.Gain.Value
+	}
+	switch {
+	case t.Gain.Low > 0 || mail >= 1 && t.Gain.High >= 0:
+		t.Verdict = audited.Gains
+	case asked:
+		t.Verdict = audited.Asked
+	case t.Gain.High < 0 || mail <= -1:
+		t.Verdict = audited.Costs
+	default:
+		t.Verdict = audited.NoGain
+	}
+}
+
+// mailGain is what mail gains a year, in seconds of silence.
+func (p *plan) mailGain(m *audited.MailGain) float64 {
+	if m == nil {
+		return 0
+	}
+	w, n := p.out.Plan.Weights, p.out.Plan.Mail.Messages
+	worth := func(c audited.MailCost) float64 { return w.Doubled*c.Doubled + w.Lost*c.Lost + w.Late*c.Late }
+	return n * ((1-m.Away)*(worth(m.Before)-worth(m.After)) + m.Away*(worth(m.AwayBefore)-worth(m.AwayAfter)))
+}

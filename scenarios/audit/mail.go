@@ -1,0 +1,145 @@
+package audit
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"ipwsim/sim/audited"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/mail/settings"
+)
+
+// A mail run has people send a message each mailEvery, to each kind of recipient, and waits long enough for the slowest
+// look-up of a name.
+const (
+	mailEvery = 40 * time.Second
+	mailCount = 10
+	mailRest  = 90 * time.Second
+	mailAway  = 3 * time.Minute // from the active node's loss until the standby serves, at least
+)
+
+// mailPlan is what is sent in a run.
+type mailPlan struct {
+	From     time.Duration `json:"from"` // of the first message of each sender
+	Expected int           `json:"expected"`
+}
+
+// outsideName and outsideDomain are those of a mail server outside that the cluster's files do not have: without one no
+// mail goes out.
+const (
+	outsideName   = "elsewhere"
+	outsideDomain = "elsewhere.example"
+)
+
+// withOutside are the files with a mail server outside.
+func (p *plan) withOutside(f files) files {
+	if len(p.bp.Mail.Outside) > 0 {
+		return f
+	}
+	n := &p.bp.Nodes[0]
+	lines := fmt.Sprintf("\n[[outside]]\nname = %q\naddress = \"%s/%d\"\nswitch = %q\ndomains = [%q]\n", outsideName, p.free(), n.Address.Bits(), n.Switch, outsideDomain)
+	return f.over(files{tomlFile: append(slices.Clone(f[tomlFile]), lines...)})
+}
+
+// free is an address of the nodes' subnet that nobody has.
+func (p *plan) free() netip.Addr {
+	taken := slices.Clone(p.bp.VIPs)
+	for _, n := range p.bp.Nodes {
+		taken = append(taken, n.Address.Addr(), n.Gateway)
+	}
+	for _, c := range p.bp.Clients {
+		taken = append(taken, c.Address.Addr())
+	}
+	for _, r := range p.bp.Routers {
+		for _, i := range r.Interfaces {
+			taken = append(taken, i.Address.Addr())
+		}
+	}
+	for _, s := range p.bp.Strangers {
+		taken = append(taken, s.Address.Addr())
+	}
+	taken = append(taken, p.bp.Mail.Share.Address.Addr())
+	a := p.bp.Nodes[0].Address.Masked().Addr().Next()
+	for slices.Contains(taken, a) {
+		a = a.Next()
+	}
+	return a
+}
+
+// mailJob is a run with mail: while the active node has the VIPs, or, away, while the standby has. Each domain's people
+// write to each other and to somebody outside.
+func (p *plan) mailJob(world, k int, away bool) job {
+	r := stream(p.seed, fmt.Sprint("mail", away), k)
+	var b strings.Builder
+	fmt.Fprintf(&b, "cluster %s\nseed %d\n", p.name, r.Uint64())
+	from := 5 * time.Second
+	if away {
+		b.WriteString("at 5s try unplug active\n")
+		from = mailAway
+		for _, n := range p.bp.Nodes {
+			from = max(from, 3*n.Settings.Interval+time.Minute)
+		}
+	}
+	foreign := "carol@" + outsideDomain
+	if all := p.bp.Mail.Outside; len(all) > 0 {
+		foreign = "carol@" + all[0].Domains[0]
+	}
+	n := 0
+	for _, domain := range p.bp.Mail.Nodes[0].Domains {
+		if len(domain.Users) == 0 {
+			continue
+		}
+		a, z := domain.Users[0].Name+"@"+domain.Name, domain.Users[len(domain.Users)-1].Name+"@"+domain.Name
+		for _, to := range []string{z, foreign} {
+			fmt.Fprintf(&b, "at %v send %s %s %s every %v count %d\n", from, p.clients[n%len(p.clients)], a, to, mailEvery, mailCount)
+			n++
+		}
+	}
+	end := from + mailCount*mailEvery + mailRest
+	return job{World: world, Text: b.String(), Ends: []time.Duration{end}, Mail: &mailPlan{From: from, Expected: n * mailCount}}
+}
+
+// canMail says whether there is somebody to write, and somebody to be written to.
+func (p *plan) canMail() bool {
+	return p.bp.Mail != nil && slices.ContainsFunc(p.bp.Mail.Nodes[0].Domains, hasUsers)
+}
+
+// cost is what mail suffered in a run.
+func (m *mailPlan) cost(f *finding.Mail) *audited.MailCost {
+	c := &audited.MailCost{Messages: m.Expected}
+	there, late := 0, 0.0
+	for i := range f.Copies {
+		copy := &f.Copies[i]
+		if copy.Fate() == finding.Doubled {
+			c.Doubled += 1 / float64(m.Expected)
+		}
+		if copy.Served > 0 {
+			there++
+			late += (copy.Served - copy.Accepted).Seconds()
+		}
+	}
+	c.Lost = max(0, 1-float64(there)/float64(m.Expected))
+	if there > 0 {
+		c.Late = late/float64(there) + m.waited(f)
+	}
+	return c
+}
+
+// waited is how long a sender waited until its message was taken, in the mean: the next one is sent mailEvery after the
+// one before, so that what the clock of each sender lags behind is its wait.
+func (m *mailPlan) waited(f *finding.Mail) float64 {
+	if len(f.Told) == 0 {
+		return 0
+	}
+	sum := 0.0
+	for _, t := range f.Told {
+		sum += ((t.At - m.From) % mailEvery).Seconds()
+	}
+	return sum / float64(len(f.Told))
+}
+
+// hasUsers says whether the domain has accounts.
+func hasUsers(d settings.Domain) bool { return len(d.Users) > 0 }

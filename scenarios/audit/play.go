@@ -1,0 +1,189 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"ipwsim/scenarios/script"
+	"ipwsim/sim/audited"
+	"ipwsim/sim/cluster"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// job is a run to be done: a scenario, less its end, and the ends that are tried until all is whole.
+type job struct {
+	World int             `json:"world"` // place in the brief's
+	Text  string          `json:"text"`
+	From  time.Duration   `json:"from"` // what came before does not count
+	Ends  []time.Duration `json:"ends"`
+	Mail  *mailPlan       `json:"mail,omitempty"`
+}
+
+// outcome is what a run came to.
+type outcome struct {
+	Uses     []use              `json:"uses"`
+	Parts    []audited.PartCost `json:"parts,omitempty"` // of the mean of the uses
+	Echo     float64            `json:"echo,omitempty"`
+	Switches float64            `json:"switches,omitempty"`
+	Away     float64            `json:"away,omitempty"` // the standby had the VIPs, seconds, in the mean of them
+	Whole    float64            `json:"whole"`          // from From until all was whole, seconds
+	End      time.Duration      `json:"end"`            // of the run that shows it
+	Open     bool               `json:"open,omitempty"` // it was not, at the last end
+	Mail     *audited.MailCost  `json:"mail,omitempty"`
+}
+
+// use is what one client had of one VIP.
+type use struct {
+	Client  string  `json:"client"`
+	VIP     string  `json:"vip"`
+	Silent  float64 `json:"silent,omitempty"` // seconds without mail
+	Longest float64 `json:"longest,omitempty"`
+	Open    bool    `json:"open,omitempty"`
+}
+
+// mean is the silence of all uses, in the mean.
+func (o *outcome) mean() (sum float64) {
+	for _, u := range o.Uses {
+		sum += u.Silent / float64(len(o.Uses))
+	}
+	return sum
+}
+
+// mostEvents is how busy a run may be: far more than hours of the largest clusters are.
+const mostEvents = 200_000_000
+
+// play runs the job in the cluster of the files.
+func (j *job) play(ctx context.Context, f files) (*outcome, error) {
+	for i, end := range j.Ends {
+		r, err := j.run(ctx, f, end)
+		if err != nil {
+			return nil, err
+		}
+		o := j.outcome(r)
+		o.End = end
+		if !o.Open || i == len(j.Ends)-1 {
+			return o, nil
+		}
+	}
+	return nil, fmt.Errorf("a run without an end: %s", j.Text)
+}
+
+// run is one try.
+func (j *job) run(ctx context.Context, f files, end time.Duration) (*finding.Run, error) {
+	s, problems := script.Parse("audit.txtar", fmt.Appendf(nil, "# A run of an audit\n%send %v\n", j.Text, end))
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return script.Run(ctx, s, script.Options{Cluster: f.find, Most: mostEvents})
+}
+
+// outcome is what the run came to.
+func (j *job) outcome(r *finding.Run) *outcome {
+	o := &outcome{}
+	f := r.Facts
+	whole := j.From
+	parts := map[finding.Obstacle]float64{}
+	n := 0
+	for _, u := range f.Uses {
+		if !u.Never {
+			n++
+		}
+	}
+	for i := range f.Uses {
+		if f.Uses[i].Never {
+			continue
+		}
+		one := use{Client: f.Uses[i].Client, VIP: f.Uses[i].VIP.String()}
+		for k := range f.Uses[i].Outages {
+			x := &f.Uses[i].Outages[k]
+			if x.To <= j.From {
+				continue
+			}
+			silent, echo := j.silence(x, parts, n)
+			one.Silent, one.Longest = one.Silent+silent, max(one.Longest, silent)
+			o.Echo += echo / float64(n)
+			one.Open = one.Open || x.Open
+			whole = max(whole, x.To)
+		}
+		o.Open = o.Open || one.Open
+		o.Uses = append(o.Uses, one)
+	}
+	for _, what := range finding.Obstacles {
+		if parts[what] > 0 {
+			o.Parts = append(o.Parts, audited.PartCost{What: what, Seconds: parts[what]})
+		}
+	}
+	since := j.holdings(r, o)
+	o.Whole = (max(whole, since) - j.From).Seconds()
+	if m := f.Mail; m != nil && j.Mail != nil {
+		o.Mail = j.Mail.cost(m)
+	}
+	return o
+}
+
+// silence is how much of an outage is without mail, from From on, and how much of it only echo requests were kept out.
+func (j *job) silence(x *finding.Outage, parts map[finding.Obstacle]float64, uses int) (silent, echo float64) {
+	skip := max(0, j.From-x.From) // of what began before
+	for _, p := range x.Parts {
+		length := p.Time - min(skip, p.Time)
+		skip -= min(skip, p.Time)
+		if p.What == finding.Blocked {
+			echo += length.Seconds()
+			continue
+		}
+		silent += length.Seconds()
+		parts[p.What] += length.Seconds() / float64(uses)
+	}
+	return silent, echo
+}
+
+// holdings tells how often VIPs moved, how long the standby had them, and from when on the one master had all of them: it
+// had not at the end, where the outcome is then open.
+func (j *job) holdings(r *finding.Run, o *outcome) (since time.Duration) {
+	h := &r.Trace.Header
+	master := ""
+	for _, n := range h.Nodes {
+		if n.Master {
+			if master != "" {
+				return 0 // two: neither gives back to the other
+			}
+			master = n.Role
+		}
+	}
+	for _, v := range h.VIPs {
+		from, back := j.vip(r, o, v.Address, master)
+		since = max(since, from)
+		o.Open = o.Open || !back && master != ""
+	}
+	return since
+}
+
+// vip is from when on the master had the VIP to the end; false: it had not.
+func (j *job) vip(r *finding.Run, o *outcome, vip netip.Addr, master string) (since time.Duration, back bool) {
+	vips := float64(len(r.Trace.Header.VIPs))
+	had := ""
+	var all []finding.Holding
+	for _, x := range r.Facts.Holdings {
+		if x.VIP == vip && x.State == trace.Preferred {
+			all = append(all, x)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b finding.Holding) int { return int(a.From - b.From) })
+	for _, x := range all {
+		if had != "" && x.Node != had && x.From > j.From {
+			o.Switches += 1 / vips
+		}
+		had = x.Node
+		if x.Node == cluster.Standby {
+			o.Away += (max(x.To, j.From) - max(x.From, j.From)).Seconds() / vips
+		}
+		if x.Node == master && x.To >= r.Facts.End {
+			since, back = x.From, true
+		}
+	}
+	return since, back
+}

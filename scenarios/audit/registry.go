@@ -1,0 +1,102 @@
+package audit
+
+import (
+	"encoding/binary"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"ipwsim/core/registry"
+	"ipwsim/core/text"
+	"ipwsim/sim/audited"
+)
+
+// setting is a value of a registry key, as it shall be.
+type setting struct {
+	key, name string
+	value     registry.Value
+}
+
+func number(key, name string, n int) setting {
+	return setting{key, name, registry.Value{Name: name, Type: registry.DWORD, Data: binary.LittleEndian.AppendUint32(nil, uint32(n))}}
+}
+
+func words(key, name, said string) setting {
+	return setting{key, name, registry.Value{Name: name, Type: registry.SZ, Data: text.UTF16(said + "\x00")}}
+}
+
+func bytesOf(key, name string, data []byte) setting {
+	return setting{key, name, registry.Value{Name: name, Type: registry.Binary, Data: data}}
+}
+
+// exports are the names of a folder's .reg files, sorted.
+func (f files) exports(folder string) (all []string) {
+	for name := range f { // order: sorted below
+		if path.Dir(name) == folder && strings.EqualFold(path.Ext(name), ".reg") {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// setRegistry sets the value in that export of the folder which has its key; where none has it, the first gets it.
+func (f files) setRegistry(folder string, s setting) ([]audited.Edit, bool) {
+	all := f.exports(folder)
+	if len(all) == 0 {
+		return nil, false
+	}
+	name := all[0]
+	for _, other := range all {
+		file, _ := registry.Parse(other, f[other])
+		if _, has := file.Key(s.key); has {
+			name = other
+			break
+		}
+	}
+	file, problems := registry.Parse(name, f[name])
+	if problems.Err() != nil {
+		return nil, false
+	}
+	edit := audited.Edit{File: name, New: lineOf(s.value)}
+	i := slices.IndexFunc(file.Keys, func(k registry.Key) bool { return strings.EqualFold(k.Name, s.key) })
+	if i < 0 {
+		i = len(file.Keys)
+		file.Keys = append(file.Keys, registry.Key{Name: s.key})
+		edit.New = "[" + s.key + "] " + edit.New
+	}
+	k := &file.Keys[i]
+	edit.Line = k.Line
+	if j := slices.IndexFunc(k.Values, func(v registry.Value) bool { return strings.EqualFold(v.Name, s.name) }); j >= 0 {
+		edit.Line, edit.Old = k.Values[j].Line, lineOf(k.Values[j])
+		k.Values[j] = s.value
+	} else {
+		k.Values = append(k.Values, s.value)
+	}
+	f[name] = utf8File(file)
+	return []audited.Edit{edit}, true
+}
+
+// lineOf is the value as an export has it, on one line.
+func lineOf(v registry.Value) string {
+	all := string(utf8File(registry.File{Keys: []registry.Key{{Name: "x", Values: []registry.Value{v}}}}))
+	_, line, _ := strings.Cut(all, "[x]\r\n")
+	return strings.Join(strings.Fields(strings.ReplaceAll(strings.TrimSpace(line), "\\\r\n", "")), " ")
+}
+
+// utf8File is the export as scenarios hold it: they are UTF-8.
+func utf8File(f registry.File) []byte {
+	said, _ := text.DecodeUTF16(f.Format()[2:]) // behind its mark it is what Format has written
+	return []byte(said)
+}
+
+// regAdd is the command that sets the value on a machine.
+func regAdd(s setting) string {
+	key := strings.Replace(s.key, "HKEY_LOCAL_MACHINE", "HKLM", 1)
+	if n, is := s.value.Number(); is {
+		return fmt.Sprintf(`reg add "%s" /v %s /t REG_DWORD /d %d /f`, key, s.name, n)
+	}
+	said, _ := s.value.Text() // the others are set by commands of their own
+	return fmt.Sprintf(`reg add "%s" /v %s /t REG_SZ /d "%s" /f`, key, s.name, said)
+}
