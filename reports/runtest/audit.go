@@ -16,7 +16,7 @@ func Audit() *audited.Audit {
 		Plan: audited.Plan{
 			Seed: 7, Draws: 16, PairDraws: 6, TriedDraws: 8, Runs: 1234, MailRuns: 12, Clients: []string{"client", "pc103"}, VIPs: []string{"192.168.10.202"},
 			Assumed: []string{"pc103"}, As: "ad-client", Mail: audited.Traffic{Messages: 5000, Source: audited.Assumed},
-			Weights: audited.Weights{Doubled: 5, Lost: 600, Late: 0.001},
+			Weights: audited.Weights{Doubled: 5, Lost: 600, Late: 0.001, Moved: 15},
 		},
 		Faults: []audited.Fault{
 			{Name: "cable-active", Kind: audited.CableActive, Steps: []string{"0s unplug active", "5m0s plug active"}, Rate: 1, Source: audited.Assumed, Lasts: 5 * time.Minute, Window: 6 * time.Minute},

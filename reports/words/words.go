@@ -45,10 +45,12 @@ var (
 	study string
 	//go:embed night.txt
 	night string
+	//go:embed audit.txt
+	audit string
 
 	catalogue = sync.OnceValue(func() map[string][2]string {
 		all := map[string][2]string{}
-		for _, text := range []string{static, notes, command, study, night} {
+		for _, text := range []string{static, notes, command, study, night, audit} {
 			for key, texts := range parse(text) {
 				all[key] = texts
 			}

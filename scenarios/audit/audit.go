@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"ipwsim/core/diag"
 	"ipwsim/scenarios/pool"
@@ -43,6 +44,7 @@ type plan struct {
 	asIs       []int    // clients of the file that are assumed, from 0
 	faults     []fault
 	candidates []candidate
+	lead       time.Duration // before the first fault of a run
 
 	worlds []files // what differs from the cluster's files without mail
 	index  map[string]int
@@ -56,7 +58,7 @@ const as = "ad-client"
 // What is counted, unless it is measured: how much mail a person has, and what it is worth.
 var (
 	traffic = audited.Traffic{Messages: 5000, Source: audited.Assumed}
-	weights = audited.Weights{Doubled: 1, Lost: 600, Late: 0.001}
+	weights = audited.Weights{Doubled: 1, Lost: 600, Late: 0.001, Moved: 15}
 )
 
 // Run audits the cluster. A cluster that check refuses is an error, a diag.List; so is the end of the context. The same
@@ -71,6 +73,7 @@ func Run(ctx context.Context, opt Options) (*audited.Audit, error) {
 		return nil, err
 	}
 	p.propose()
+	p.lead = p.quiet()
 	b := p.agenda()
 	outcomes, err := p.perform(ctx, b)
 	if err != nil {

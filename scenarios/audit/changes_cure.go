@@ -14,10 +14,10 @@ import (
 )
 
 // curePings is how often the guide's batch pings each client (G A), fewPings how often it is enough: the first ARP request
-// heals (H11).
+// heals (H11), once the address is no more tentative.
 const (
 	curePings = 10
-	fewPings  = 1
+	fewPings  = 5
 )
 
 // batchName is the guide's name of the file.
@@ -106,6 +106,7 @@ func (p *plan) proposeCures() {
 	p.proposeLines(audited.CureEveryVIP, audited.Mend, p.everyVIP)
 	p.proposeLines(audited.CureClient, audited.Mend, p.everyTarget)
 	p.proposeLines(audited.CureOrder, audited.Choice, p.inOrder)
+	p.proposeLines(audited.CureFlush, audited.Choice, flushed)
 	p.proposeLines(audited.CurePings, audited.Choice, fewer)
 }
 
@@ -120,10 +121,10 @@ func (p *plan) proposeInstall() {
 		var all []batch.Command
 		for _, vip := range p.bp.VIPs {
 			for _, t := range p.targets() {
-				all = append(all, ping(t, vip, curePings))
+				all = append(all, batch.Command{}, ping(t, vip, curePings))
 			}
 		}
-		d.rewrite(n, append([]batch.Command{{}}, all...))
+		d.rewrite(n, all)
 		d.task(n)
 		d.hand(n.Name, audited.CopyBatch)
 		d.named(n)
@@ -255,13 +256,14 @@ func (p *plan) everyVIP(d *draft, n *cluster.Node) []batch.Command {
 	return append(all, lines...)
 }
 
-// alike are pings of all that the batch pings, each once, from that VIP.
+// alike are pings of all that the batch pings, each once, from that VIP. Before each the ARP cache is emptied: a target that
+// the node has in it, or whose router it has, is not asked for, and only the asking heals (H11).
 func (p *plan) alike(n *cluster.Node, vip netip.Addr) (all []batch.Command) {
 	var seen []netip.Addr
 	for _, c := range pings(n) {
 		if !slices.Contains(seen, c.Ping.Target) {
 			seen = append(seen, c.Ping.Target)
-			all = append(all, ping(c.Ping.Target, vip, max(1, c.Ping.Count)))
+			all = append(all, batch.Command{}, ping(c.Ping.Target, vip, max(1, c.Ping.Count)))
 		}
 	}
 	return all
@@ -281,7 +283,7 @@ func (p *plan) everyTarget(d *draft, n *cluster.Node) []batch.Command {
 		}
 		names = append(names, p.nameOf(t))
 		for _, vip := range p.bp.VIPs {
-			all = append(all, ping(t, vip, curePings))
+			all = append(all, batch.Command{}, ping(t, vip, curePings))
 		}
 	}
 	d.Client = strings.Join(names, ", ")
@@ -332,6 +334,17 @@ func (p *plan) inOrder(d *draft, n *cluster.Node) []batch.Command {
 	}
 	d.To = strings.Join(order, ", ")
 	return lines
+}
+
+// flushed has the ARP cache emptied before each ping: one whose target is in it asks nobody, and heals nobody (H11).
+func flushed(_ *draft, n *cluster.Node) (all []batch.Command) {
+	for i, c := range n.Batch.Commands {
+		if before := n.Batch.Commands[max(0, i-1)]; c.Ping != nil && (i == 0 || before.Ping != nil) {
+			all = append(all, batch.Command{})
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 // fewer has each target pinged no more often than it takes.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,18 +29,59 @@ func stream(seed uint64, name string, k int) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, h.Sum64()))
 }
 
-// The first fault comes at a moment of a minute, which is twice the usual interval, when the run has lasted this long.
+// The first fault comes at a moment of a minute, which is twice the usual interval, when the cluster has been quiet for
+// this long: a run begins as if the machines had just started, with their batches under way (H10).
 const (
-	lead   = 20 * time.Second
-	spread = time.Minute
+	lead     = 20 * time.Second
+	startups = 15 * time.Minute // from the start until the last batch of that trigger begins
+	spread   = time.Minute
 )
+
+// quiet is how long a run goes on before the first fault: until no batch is under way, neither as the cluster is nor under
+// any change.
+func (p *plan) quiet() time.Duration {
+	most := lead
+	for _, bp := range append([]*cluster.Blueprint{p.bp}, p.tryable()...) {
+		for i := range bp.Nodes {
+			most = max(most, lead+underWay(&bp.Nodes[i]))
+		}
+	}
+	return most
+}
+
+// tryable are the clusters of the changes that are not refused.
+func (p *plan) tryable() (all []*cluster.Blueprint) {
+	for _, c := range p.candidates {
+		if c.bp != nil {
+			all = append(all, c.bp)
+		}
+	}
+	return all
+}
+
+// underWay is until when the node's batches of the start may be under way.
+func underWay(n *cluster.Node) (until time.Duration) {
+	for _, c := range n.Batch.Commands {
+		until += c.Wait
+		if c.Ping != nil {
+			until += time.Duration(c.Ping.Count) * time.Second
+		}
+	}
+	switch {
+	case until == 0 || len(n.Tasks) == 0:
+		return 0
+	case slices.Contains(n.Tasks, cluster.AtStartup):
+		until += startups
+	}
+	return min(until, time.Hour)
+}
 
 // single draws the k-th run of a fault.
 func (p *plan) single(f fault, k int) draw {
 	r := stream(p.seed, string(f.Name), k)
 	d := draw{faults: []fault{f}, k: k, assumed: p.either && k%2 == 1}
 	d.seed = r.Uint64()
-	at := lead + upTo(r, spread)
+	at := p.lead + upTo(r, spread)
 	d.at, d.mended = []time.Duration{at}, []time.Duration{at + lasting(r, f)}
 	return d
 }
@@ -53,7 +95,7 @@ func (p *plan) pair(a, b fault, k int) draw {
 	}
 	d := draw{faults: []fault{a, b}, k: k, assumed: p.either && k%2 == 1}
 	d.seed = r.Uint64()
-	first := lead + upTo(r, spread)
+	first := p.lead + upTo(r, spread)
 	length := lasting(r, a)
 	second := first + upTo(r, length+spread)
 	d.at = []time.Duration{first, second}
@@ -98,23 +140,17 @@ func (d *draw) text(name string) string {
 }
 
 // ends are the ends of the run that are tried, one after the other, until all is whole: after a switch and back, after the
-// slave's release cycle (W18), and after what a router remembers.
+// slave's release cycle (W18), and after an hour, for caches that remember.
 func (d *draw) ends(bp *cluster.Blueprint) (all []time.Duration) {
 	if d.faults[0].Kind == audited.Calm {
 		return []time.Duration{d.over()}
 	}
-	var interval, cycle, boot, age time.Duration
+	var interval, cycle, boot time.Duration
 	for _, n := range bp.Nodes {
 		interval, boot = max(interval, n.Settings.Interval+n.Settings.PingTimeout), max(boot, n.Boot+n.PublicAfterBoot)
 		cycle = max(cycle, n.Settings.ReleaseCycle())
 	}
-	for _, c := range bp.Clients {
-		age = max(age, c.Profile.Age)
-	}
-	for _, r := range bp.Routers {
-		age = max(age, r.Profile.Age)
-	}
-	for _, f := range d.faults { // nothing boots
+	for _, f := range d.faults {
 		if !strings.Contains(strings.Join(f.end, " "), "power-on") {
 			continue
 		}
@@ -122,7 +158,7 @@ func (d *draw) ends(bp *cluster.Blueprint) (all []time.Duration) {
 		break
 	}
 	over := d.over()
-	after := []time.Duration{2*interval + time.Minute, min(2*interval+cycle+2*time.Minute, 2*time.Hour), min(age, mostAge) + 2*interval + 5*time.Minute}
+	after := []time.Duration{2*interval + time.Minute, min(2*interval+cycle+2*time.Minute, 2*time.Hour), longestWait}
 	for _, a := range after {
 		if end := (over + a).Truncate(time.Second); len(all) == 0 || end > all[len(all)-1] {
 			all = append(all, end)
@@ -131,5 +167,6 @@ func (d *draw) ends(bp *cluster.Blueprint) (all []time.Duration) {
 	return all
 }
 
-// mostAge is how long a run goes on for what a cache remembers.
-const mostAge = 4*time.Hour + 10*time.Minute
+// longestWait is how long a run goes on after its last fault for what a cache remembers: who waits longer has waited at
+// least so long.
+const longestWait = time.Hour

@@ -43,15 +43,12 @@ func (p *plan) judge(b *agenda, all []*outcome) {
 	}
 }
 
-// rank puts mends before choices, and what gains before what is only asked for.
+// rank puts mends before choices.
 func rank(t audited.Tried) int {
-	switch {
-	case t.Class == audited.Mend && t.Verdict == audited.Gains:
+	if t.Class == audited.Mend {
 		return 0
-	case t.Class == audited.Mend:
-		return 1
 	}
-	return 2
+	return 1
 }
 
 // away is the part of a year in which the standby has the VIPs.
@@ -153,7 +150,7 @@ func mailCost(all []*outcome, jobs []int) (c audited.MailCost) {
 // decide says what the try is worth.
 func (p *plan) decide(t *audited.Tried, asked bool) {
 	mail := p.mailGain(t.Mail)
-	t.Score = mail
+	t.Score = mail + p.out.Plan.Weights.Moved*t.Switches
 	if t.Gain.Sure() || !asked {
 		t.Score += t.Gain.Value
 	}

@@ -87,6 +87,7 @@ func (p *plan) mailJob(world, k int, away bool) job {
 	if all := p.bp.Mail.Outside; len(all) > 0 {
 		foreign = "carol@" + all[0].Domains[0]
 	}
+	senders := p.near()
 	n := 0
 	for _, domain := range p.bp.Mail.Nodes[0].Domains {
 		if len(domain.Users) == 0 {
@@ -94,12 +95,25 @@ func (p *plan) mailJob(world, k int, away bool) job {
 		}
 		a, z := domain.Users[0].Name+"@"+domain.Name, domain.Users[len(domain.Users)-1].Name+"@"+domain.Name
 		for _, to := range []string{z, foreign} {
-			fmt.Fprintf(&b, "at %v send %s %s %s every %v count %d\n", from, p.clients[n%len(p.clients)], a, to, mailEvery, mailCount)
+			fmt.Fprintf(&b, "at %v send %s %s %s every %v count %d\n", from, senders[n%len(senders)], a, to, mailEvery, mailCount)
 			n++
 		}
 	}
 	end := from + mailCount*mailEvery + mailRest
 	return job{World: world, Text: b.String(), Ends: []time.Duration{end}, Mail: &mailPlan{From: from, Expected: n * mailCount}}
+}
+
+// near are the clients of the nodes' own subnet, for whom no router stands in the way; where there is none, all.
+func (p *plan) near() (names []string) {
+	for _, c := range p.bp.Clients {
+		if !c.Idle && p.bp.Nodes[0].Address.Masked().Contains(c.Address.Addr()) {
+			names = append(names, c.Name)
+		}
+	}
+	if names == nil {
+		return p.clients
+	}
+	return names
 }
 
 // canMail says whether there is somebody to write, and somebody to be written to.

@@ -103,7 +103,7 @@ func (j *job) outcome(r *finding.Run) *outcome {
 			if x.To <= j.From {
 				continue
 			}
-			silent, echo := j.silence(x, parts, n)
+			silent, echo := j.silence(r, x, parts, n)
 			one.Silent, one.Longest = one.Silent+silent, max(one.Longest, silent)
 			o.Echo += echo / float64(n)
 			one.Open = one.Open || x.Open
@@ -125,20 +125,54 @@ func (j *job) outcome(r *finding.Run) *outcome {
 	return o
 }
 
-// silence is how much of an outage is without mail, from From on, and how much of it only echo requests were kept out.
-func (j *job) silence(x *finding.Outage, parts map[finding.Obstacle]float64, uses int) (silent, echo float64) {
-	skip := max(0, j.From-x.From) // of what began before
+// silence is how much of an outage is without mail, from From on, and how much of it only echo requests were kept out: the
+// holder's firewall was closed for them, and nobody's ARP entry led the client elsewhere.
+func (j *job) silence(r *finding.Run, x *finding.Outage, parts map[finding.Obstacle]float64, uses int) (silent, echo float64) {
+	add := func(what finding.Obstacle, length time.Duration) {
+		silent += length.Seconds()
+		parts[what] += length.Seconds() / float64(uses)
+	}
+	at := x.From
 	for _, p := range x.Parts {
-		length := p.Time - min(skip, p.Time)
-		skip -= min(skip, p.Time)
-		if p.What == finding.Blocked {
-			echo += length.Seconds()
+		from, to := max(at, j.From), max(at+p.Time, j.From)
+		at += p.Time
+		if p.What != finding.Blocked {
+			add(p.What, to-from)
 			continue
 		}
-		silent += length.Seconds()
-		parts[p.What] += length.Seconds() / float64(uses)
+		what, astray := misled(r, x, from, to)
+		if astray > 0 {
+			add(what, astray)
+		}
+		echo += (to - from - astray).Seconds()
 	}
 	return silent, echo
+}
+
+// misled is for how long an ARP entry of the client, or of a router on its way, led it past the VIP's holder.
+func misled(r *finding.Run, x *finding.Outage, from, to time.Duration) (what finding.Obstacle, long time.Duration) {
+	h := &r.Trace.Header
+	far := false
+	for _, c := range h.Clients {
+		far = far || c.Name == x.Client && !h.Nodes[0].Address.Masked().Contains(c.Address.Addr())
+	}
+	for _, b := range r.Facts.Beliefs {
+		router := slices.ContainsFunc(h.Routers, func(r trace.Router) bool { return r.Name == b.Host })
+		if b.VIP != x.VIP || b.Host != x.Client && !(far && router) {
+			continue
+		}
+		sum := time.Duration(0)
+		for _, s := range b.Wrong {
+			sum += s.Overlap(from, to)
+		}
+		if sum > long {
+			long, what = sum, finding.WrongCache
+			if router {
+				what = finding.RouterCache
+			}
+		}
+	}
+	return what, long
 }
 
 // holdings tells how often VIPs moved, how long the standby had them, and from when on the one master had all of them: it

@@ -2,8 +2,8 @@ package audit
 
 import (
 	"fmt"
-	"os"
 	"io/fs"
+	"os"
 	"testing"
 	"time"
 

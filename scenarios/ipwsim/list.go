@@ -61,13 +61,13 @@ func nothingMore(c *cobra.Command, args []string) error {
 
 func schemaCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "schema [seeds|history|nightly]",
+		Use:   "schema [seeds|audit|history|nightly]",
 		Short: "Print the JSON Schema of --json",
 		Long: `schema prints the JSON Schema (draft 2020-12) of what run --json and report
---json print, schema seeds that of run --seeds --json, schema history that of
-history --json, schema nightly that of a night's nightly.json. Each document
-says its version: it changes when a field changes its meaning or its type, or
-goes. New fields do not change it.`,
+--json print, schema seeds that of run --seeds --json, schema audit that of
+audit --json, schema history that of history --json, schema nightly that of a
+night's nightly.json. Each document says its version: it changes when a field
+changes its meaning or its type, or goes. New fields do not change it.`,
 		Example: `  ipwsim schema > ipwsim.schema.json
   ipwsim schema nightly > nightly.schema.json`,
 		Args: arguments(0, 1),
@@ -77,12 +77,14 @@ goes. New fields do not change it.`,
 			case len(args) == 0:
 			case args[0] == "seeds":
 				schema = exchange.SeedsSchema
+			case args[0] == "audit":
+				schema = exchange.AuditSchema
 			case args[0] == "history":
 				schema = exchange.HistorySchema
 			case args[0] == "nightly":
 				schema = exchange.NightSchema
 			default:
-				return diag.Errorf("found %q, expected %s", args[0], "seeds, history, nightly")
+				return diag.Errorf("found %q, expected %s", args[0], "seeds, audit, history, nightly")
 			}
 			_, err := c.OutOrStdout().Write(schema)
 			return err

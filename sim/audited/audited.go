@@ -68,6 +68,7 @@ type Weights struct {
 	Doubled float64 `json:"doubled"` // seconds, of a message that comes twice
 	Lost    float64 `json:"lost"`    // seconds, of a message that is lost
 	Late    float64 `json:"late"`    // seconds, of one second by which a message is taken later
+	Moved   float64 `json:"moved"`   // seconds, of a VIP that moves: connections hang (H14)
 }
 
 // Source is where a number is from.

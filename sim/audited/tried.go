@@ -82,8 +82,8 @@ const (
 	CureEveryVIP    ChangeKind = "cure-vips"        // arpclear.bat of Node serves VIP too
 	CureClient      ChangeKind = "cure-client"      // arpclear.bat of Node pings Client, or the router it is behind
 	CureOrder       ChangeKind = "cure-order"       // arpclear.bat of Node pings who needs it first; To: the order
+	CureFlush       ChangeKind = "cure-flush"       // arpclear.bat of Node empties the ARP cache before each ping
 	CurePings       ChangeKind = "cure-pings"       // arpclear.bat of Node pings each only To times: the first one heals
-	CureClean       ChangeKind = "cure-clean"       // arpclear.bat of Node without lines that add nothing
 	AllowEcho       ChangeKind = "echo"             // the firewall of Node lets echo requests in
 	AllowPipe       ChangeKind = "pipe"             // the firewall of Node lets the pipe in
 	PrivateNetwork  ChangeKind = "private-network"  // Node's network is never taken for a public one

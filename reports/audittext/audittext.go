@@ -1,0 +1,187 @@
+// Package audittext is the report of an audit for a terminal.
+package audittext
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/reports/term"
+	"ipwsim/reports/words"
+	"ipwsim/sim/audited"
+)
+
+// page is a report being written.
+type page struct {
+	*term.Page
+	words.Lang
+	audit *audited.Audit
+	full  bool
+}
+
+// mostRows is how many rows are shown, unless all are wanted.
+const mostRows = 10
+
+// Audit writes what came of an audit: first what to change, then what costs mail time, then how it was counted.
+func Audit(w io.Writer, a *audited.Audit, opt term.Options) error {
+	p := &page{term.New(opt), opt.Lang, a, opt.Full}
+	p.verdict()
+	p.todo()
+	p.tried()
+	p.rows()
+	p.stories()
+	p.lint()
+	p.how()
+	return p.Flush(w)
+}
+
+func (p *page) verdict() {
+	a := p.audit
+	lost := p.AuditAbout(a.Year.Mean.Value, a.Year.Mean.AtLeast)
+	if a.Good() {
+		p.Para(term.Good, a.Cluster+"  ", p.Say("audit.verdict-good", lost))
+	} else {
+		p.Para(term.Bad, a.Cluster+"  ", p.Say("audit.verdict-bad", len(a.Todo), lost))
+	}
+	if u := a.Year.Worst; u != nil {
+		p.Para(term.Plain, "  ", p.Say("audit.worst", u.Client, u.VIP, p.AuditAbout(u.Seconds, u.AtLeast)))
+	}
+}
+
+// todo is the list that a person works through.
+func (p *page) todo() {
+	if len(p.audit.Todo) == 0 {
+		return
+	}
+	p.Section(p.Say("audit.head-todo"))
+	for i := range p.audit.Todo {
+		t := &p.audit.Todo[i]
+		if i > 0 {
+			p.Line(term.Plain, "")
+		}
+		title := p.AuditChange(&t.Change)
+		if t.Class == audited.Choice {
+			title = p.Say("audit.choice") + " " + title
+		}
+		p.Para(term.Head, fmt.Sprintf("%2d  ", i+1), title)
+		p.Para(term.Plain, "    ", p.AuditGain(t))
+		for _, said := range p.AuditDetails(p.audit, t) {
+			p.Para(term.Plain, "    ", said)
+		}
+		p.edits(&t.Change)
+	}
+}
+
+// mostEdits is how many lines of a change are shown, unless all are wanted.
+const mostEdits = 6
+
+func (p *page) edits(c *audited.Change) {
+	for i := range c.Do {
+		d := &c.Do[i]
+		p.Para(term.Plain, "    "+p.Say("audit.on", d.On)+" ", p.AuditDo(d))
+	}
+	for i := range c.Edits {
+		if i == mostEdits && !p.full {
+			p.Para(term.Plain, "      ", p.Say("more-lines", len(c.Edits)-i))
+			break
+		}
+		p.Para(term.Plain, "      "+words.AuditPlace(&c.Edits[i])+"  ", p.AuditEdit(&c.Edits[i]))
+	}
+}
+
+// tried are the changes that are not worth it, in a line each.
+func (p *page) tried() {
+	if len(p.audit.Tried) == 0 {
+		return
+	}
+	p.Section(p.Say("audit.head-tried"))
+	for _, v := range []struct {
+		verdict audited.Verdict
+		key     string
+	}{{audited.NoGain, "audit.tried-none"}, {audited.Costs, "audit.tried-costs"}, {audited.Unplayed, "audit.tried-unplayed"}} {
+		var all []string
+		for i := range p.audit.Tried {
+			switch t := &p.audit.Tried[i]; {
+			case t.Verdict != v.verdict:
+			case v.verdict == audited.Unplayed:
+				all = append(all, p.AuditChange(&t.Change))
+			default:
+				all = append(all, p.Say("audit.tried-one", p.AuditChange(&t.Change), p.AuditTime(t.Gain.Value)))
+			}
+		}
+		if len(all) > 0 {
+			p.Para(term.Plain, "- ", p.Say(v.key, strings.Join(all, "; ")))
+		}
+	}
+}
+
+func (p *page) rows() {
+	p.Section(p.Say("audit.head-rows"))
+	for i := range p.audit.Rows {
+		r := &p.audit.Rows[i]
+		if i == mostRows && !p.full {
+			p.Para(term.Plain, "    ", p.Say("more-lines", len(p.audit.Rows)-i))
+			break
+		}
+		p.Para(term.Plain, fmt.Sprintf("%2d  ", i+1), p.AuditRow(p.audit, r))
+		e := r.Year
+		p.Para(term.Plain, "    ", p.Say("audit.row", p.AuditAbout(e.Value, e.AtLeast), p.AuditTime(e.Low), p.AuditTime(e.High), words.AuditRate(r.Rate), p.AuditTime(r.Each.Mean.Value)))
+		if len(r.Each.Parts) > 0 {
+			p.Para(term.Plain, "    ", p.AuditParts(r.Each.Parts, 3))
+		}
+	}
+}
+
+// mostSilences is how many silences of a story are shown, unless all are wanted.
+const mostSilences = 3
+
+func (p *page) stories() {
+	if len(p.audit.Stories) == 0 {
+		return
+	}
+	p.Section(p.Say("audit.head-stories"))
+	for i := range p.audit.Stories {
+		s := &p.audit.Stories[i]
+		p.Para(term.Plain, fmt.Sprintf("%2d  ", i+1), p.Phrase(s.Title))
+		if s.Assumed {
+			p.Para(term.Plain, "    ", p.Say("audit.story-assumed", strings.Join(p.audit.Plan.Assumed, ", "), p.audit.Plan.As))
+		}
+		for k, o := range s.Outages {
+			if k == mostSilences && !p.full {
+				break
+			}
+			p.Para(term.Plain, "    ", p.AuditOutage(s.Run.Facts, o.Outage))
+		}
+		if s.Rerun != "" {
+			p.Para(term.Plain, "    ", s.Rerun)
+		}
+	}
+}
+
+func (p *page) lint() {
+	if len(p.audit.Lint) == 0 {
+		return
+	}
+	p.Section(p.Say("audit.head-lint"))
+	for i := range p.audit.Lint {
+		x := &p.audit.Lint[i]
+		text := p.Problem(diag.Problem{File: x.File, Line: x.Line, Severity: diag.Warning, Message: x.Message, Said: x.Said})
+		if len(x.Answered) > 0 {
+			var all []string
+			for _, n := range x.Answered {
+				all = append(all, fmt.Sprint(n+1))
+			}
+			text += " (" + p.Say("audit.answered", strings.Join(all, ", ")) + ")"
+		}
+		p.Para(term.Plain, "- ", text)
+	}
+}
+
+func (p *page) how() {
+	p.Section(p.Say("audit.head-how"))
+	for _, text := range p.AuditHow(p.audit) {
+		p.Para(term.Plain, "", text)
+	}
+	p.Para(term.Plain, "", p.Say("audit.rerun", p.audit.Rerun))
+}

@@ -1,0 +1,224 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"ipwsim/sim/audited"
+	"ipwsim/sim/finding"
+)
+
+// AuditFault is what a fault is: its kind, and the thing it happens to.
+func (l Lang) AuditFault(f *audited.Fault) string {
+	text := l.Say("audit.fault." + string(f.Kind))
+	if f.What == "" {
+		return text
+	}
+	return l.Say("audit.fault-of", text, f.What)
+}
+
+// AuditRow is what a row of the audit is: a fault, or two.
+func (l Lang) AuditRow(a *audited.Audit, r *audited.Row) string {
+	var all []string
+	for _, name := range r.Faults {
+		all = append(all, l.AuditNamed(a, name))
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return l.Say("audit.pair", all[0], all[1])
+}
+
+// AuditNamed is the fault of that name.
+func (l Lang) AuditNamed(a *audited.Audit, name audited.FaultName) string {
+	for i := range a.Faults {
+		if a.Faults[i].Name == name {
+			return l.AuditFault(&a.Faults[i])
+		}
+	}
+	return string(name)
+}
+
+// AuditChange is what is changed, as one sentence without its full stop.
+func (l Lang) AuditChange(c *audited.Change) string {
+	return fill(l.Say("audit.change."+string(c.Kind)), func(name string) string {
+		switch name {
+		case "node":
+			if c.Node == "" {
+				return l.Say("audit.both")
+			}
+			return Safe(c.Node)
+		case "client":
+			return Safe(c.Client)
+		case "vip":
+			return Safe(c.VIP)
+		case "from":
+			return Safe(c.From)
+		}
+		return Safe(c.To)
+	})
+}
+
+// AuditDo is what is done on a machine: a command as it is typed, or in words.
+func (l Lang) AuditDo(d *audited.Do) string {
+	if d.Command != "" {
+		return d.Command
+	}
+	return l.Say("audit.hand." + string(d.Hand))
+}
+
+// AuditEdit is a line of a file that changes, without its place.
+func (l Lang) AuditEdit(e *audited.Edit) string {
+	switch {
+	case e.Old == "":
+		return l.Say("audit.edit-add", e.New)
+	case e.New == "":
+		return l.Say("audit.edit-drop", e.Old)
+	}
+	return l.Say("audit.edit-change", e.Old, e.New)
+}
+
+// AuditPlace is where an edit is: file:line.
+func AuditPlace(e *audited.Edit) string {
+	if e.Line == 0 {
+		return e.File
+	}
+	return e.File + ":" + strconv.Itoa(e.Line)
+}
+
+// AuditTime is a time of so many seconds a year, to two or three digits: seconds, minutes or hours.
+func (l Lang) AuditTime(seconds float64) string {
+	sign := ""
+	if seconds < 0 {
+		sign = "-"
+	}
+	s := math.Abs(seconds)
+	switch {
+	case s < 9.95:
+		return sign + strconv.FormatFloat(s, 'f', 1, 64) + " s"
+	case s < 119.5:
+		return sign + strconv.FormatFloat(s, 'f', 0, 64) + " s"
+	case s < 7170:
+		return sign + strconv.FormatFloat(s/60, 'f', 0, 64) + " min"
+	}
+	return sign + strconv.FormatFloat(s/3600, 'f', 1, 64) + " h"
+}
+
+// AuditAbout is the time, or that it is at least so long.
+func (l Lang) AuditAbout(seconds float64, atLeast bool) string {
+	if atLeast {
+		return l.Say("audit.at-least", l.AuditTime(seconds))
+	}
+	return l.AuditTime(seconds)
+}
+
+// AuditRate is a number a year.
+func AuditRate(rate float64) string { return strconv.FormatFloat(rate, 'g', 3, 64) }
+
+// AuditGain is what a change gains, with its interval.
+func (l Lang) AuditGain(t *audited.Tried) string {
+	v, low, high := l.AuditAbout(t.Gain.Value, t.Gain.AtLeast), l.AuditTime(t.Gain.Low), l.AuditTime(t.Gain.High)
+	switch {
+	case t.Gain.Low > 0:
+		return l.Say("audit.gains", v, low, high)
+	case t.Verdict == audited.Gains:
+		return l.Say("audit.gains-mail", l.AuditTime(t.Gain.Value), low, high)
+	}
+	return l.Say("audit.asked", l.AuditTime(t.Gain.Value), low, high)
+}
+
+// AuditDetails are further sentences about a change: what its gain is from, for whom, and what else it does.
+func (l Lang) AuditDetails(a *audited.Audit, t *audited.Tried) (all []string) {
+	if t.Gain.Low > 0 {
+		var from []string
+		for _, g := range t.ByFault[:min(2, len(t.ByFault))] {
+			if g.Seconds > 0 {
+				from = append(from, l.Say("audit.tried-one", l.AuditNamed(a, g.Fault), l.AuditTime(g.Seconds)))
+			}
+		}
+		all = append(all, l.Say("audit.mostly", strings.Join(from, "; ")))
+		if len(t.ByUse) > 1 && t.ByUse[0].Seconds > 1.5*t.Gain.Value {
+			u := t.ByUse[0]
+			all = append(all, l.Say("audit.for-client", u.Client, u.VIP, l.AuditTime(u.Seconds)))
+		}
+		if t.If != nil {
+			all = append(all, l.Say("audit.if", strings.Join(a.Plan.Assumed, ", "), l.AuditTime(t.If.AsWritten.Value), a.Plan.As, l.AuditTime(t.If.AsAssumed.Value)))
+		}
+	}
+	if t.Echo >= 60 {
+		all = append(all, l.Say("audit.echo", l.AuditTime(t.Echo)))
+	}
+	switch {
+	case t.Switches >= 0.5:
+		all = append(all, l.Say("audit.switches", AuditRate(t.Switches)))
+	case t.Switches <= -0.5:
+		all = append(all, l.Say("audit.switches-more", AuditRate(-t.Switches)))
+	}
+	if m := t.Mail; m != nil {
+		all = append(all, l.auditMail("audit.mail", m.Before, m.After), l.auditMail("audit.mail-away", m.AwayBefore, m.AwayAfter))
+	}
+	return all
+}
+
+func (l Lang) auditMail(key string, a, b audited.MailCost) string {
+	return l.Say(key, percent(a.Doubled), percent(b.Doubled), percent(a.Lost), percent(b.Lost), l.AuditTime(a.Late), l.AuditTime(b.Late))
+}
+
+func percent(part float64) string { return strconv.FormatFloat(100*part, 'f', 0, 64) + " %" }
+
+// AuditParts are what a cost is made of, the largest first.
+func (l Lang) AuditParts(all []audited.PartCost, most int) string {
+	var parts []string
+	for _, p := range all[:min(most, len(all))] {
+		parts = append(parts, l.Say("audit.tried-one", l.Obstacle(p.What), l.AuditTime(p.Seconds)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// AuditOutage is a silence of a story with what it was made of, and what began it.
+func (l Lang) AuditOutage(f *finding.Facts, o *finding.Outage) string {
+	length := l.AuditAbout(o.Length().Seconds(), o.Open)
+	t := Teller{Lang: l, Facts: f}
+	return l.Say("audit.story-part", o.Client, o.VIP.String(), length, t.Cause(&o.Cause))
+}
+
+// AuditLeft is a part of the vocabulary that was not played.
+func (l Lang) AuditLeft(x audited.Left) string {
+	what := l.Say("audit.fault." + string(x.Kind))
+	if x.More > 0 {
+		return l.Say("audit.left.too many", what, x.More)
+	}
+	return l.Say("audit.left.no such thing", what)
+}
+
+// AuditHow is how the audit counted, in sentences.
+func (l Lang) AuditHow(a *audited.Audit) (all []string) {
+	p := &a.Plan
+	all = append(all, l.Say("audit.how-plan", p.Draws, p.PairDraws, p.TriedDraws, p.Runs, p.MailRuns, strconv.FormatUint(p.Seed, 10)))
+	if p.Quick {
+		all = append(all, l.Say("audit.how-quick"))
+	}
+	if len(p.Assumed) > 0 {
+		all = append(all, l.Say("audit.how-assumed", strings.Join(p.Assumed, ", "), p.As))
+	}
+	all = append(all, l.Say("audit.how-year"), l.Say("audit.how-silence"))
+	w := p.Weights
+	all = append(all, l.Say("audit.how-weights", l.AuditTime(w.Doubled), l.AuditTime(w.Lost), fmt.Sprintf("%g s", w.Late), l.AuditTime(w.Moved), AuditRate(p.Mail.Messages)))
+	var rates []string
+	for i := range a.Faults {
+		if f := &a.Faults[i]; f.Kind != audited.Calm {
+			rates = append(rates, l.Say("audit.rate", string(f.Name), AuditRate(f.Rate), l.Say("audit.source."+string(f.Source))))
+		}
+	}
+	all = append(all, l.Say("audit.rates", strings.Join(rates, ", ")))
+	if len(a.LeftOut) > 0 {
+		var left []string
+		for _, x := range a.LeftOut {
+			left = append(left, l.AuditLeft(x))
+		}
+		all = append(all, l.Say("audit.left", strings.Join(left, "; ")))
+	}
+	return all
+}
