@@ -15,6 +15,11 @@ import (
 //go:embed chart.html network.html
 var Templates embed.FS
 
+// Drawings are those of them that draw a Picture, for pages without charts; they have "devices" once.
+//
+//go:embed network.html
+var Drawings embed.FS
+
 var (
 	// CSS is the style of charts.
 	//go:embed chart.css

@@ -16,7 +16,7 @@ import (
 var file embed.FS
 
 var drawing = sync.OnceValue(func() *template.Template {
-	t := template.Must(template.New("").ParseFS(chart.Templates, "network.html"))
+	t := template.Must(template.New("").ParseFS(chart.Drawings, "network.html"))
 	return template.Must(t.ParseFS(file, "graph.svg"))
 })
 

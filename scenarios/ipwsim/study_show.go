@@ -24,9 +24,9 @@ import (
 	"ipwsim/scenarios/search"
 	"ipwsim/scenarios/seeds"
 	"ipwsim/scenarios/study"
+	studyfolder "ipwsim/scenarios/study/folder"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/studied"
-	studyfolder "ipwsim/scenarios/study/folder"
 )
 
 func studyRunCommand(lang *langFlag) *cobra.Command {
