@@ -92,7 +92,7 @@ func (v *view) changes() {
 }
 
 func (v *view) change(t *audited.Tried, scale axis) change {
-	c := change{Title: v.AuditChange(&t.Change), Choice: t.Class == audited.Choice, Verdict: v.Say("audit.page.verdict-" + verdictKeys[t.Verdict])}
+	c := change{Title: v.AuditChange(&t.Change), Choice: t.Class == audited.Choice, Verdict: v.Say(verdictKeys[t.Verdict])}
 	if t.Verdict != audited.Unplayed {
 		w := scale.whisker(t.Gain)
 		c.Whisker, c.Gain, c.Details = &w, v.AuditGain(t), v.AuditDetails(v.a, t)
@@ -109,9 +109,10 @@ func (v *view) change(t *audited.Tried, scale axis) change {
 	return c
 }
 
-// verdictKeys are how the catalogue names verdicts.
+// verdictKeys are the texts of verdicts.
 var verdictKeys = map[audited.Verdict]string{
-	audited.Gains: "gains", audited.Asked: "asked", audited.NoGain: "none", audited.Costs: "costs", audited.Unplayed: "unplayed",
+	audited.Gains: "audit.page.verdict-gains", audited.Asked: "audit.page.verdict-asked", audited.NoGain: "audit.page.verdict-none",
+	audited.Costs: "audit.page.verdict-costs", audited.Unplayed: "audit.page.verdict-unplayed",
 }
 
 // row is a fault, or two, with what it costs a year.
