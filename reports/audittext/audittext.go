@@ -151,7 +151,7 @@ func (p *page) stories() {
 			if k == mostSilences && !p.full {
 				break
 			}
-			p.Para(term.Plain, "    ", p.AuditOutage(s.Run.Facts, o.Outage))
+			p.Para(term.Plain, "    ", p.AuditOutage(s.Facts(), o.Outage))
 		}
 		if s.Rerun != "" {
 			p.Para(term.Plain, "    ", s.Rerun)

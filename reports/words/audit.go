@@ -12,7 +12,7 @@ import (
 
 // AuditFault is what a fault is: its kind, and the thing it happens to.
 func (l Lang) AuditFault(f *audited.Fault) string {
-	text := l.Say("audit.fault." + string(f.Kind))
+	text := l.Say("audit-fault-" + string(f.Kind))
 	if f.What == "" {
 		return text
 	}
@@ -43,22 +43,12 @@ func (l Lang) AuditNamed(a *audited.Audit, name audited.FaultName) string {
 
 // AuditChange is what is changed, as one sentence without its full stop.
 func (l Lang) AuditChange(c *audited.Change) string {
-	return fill(l.Say("audit.change."+string(c.Kind)), func(name string) string {
-		switch name {
-		case "node":
-			if c.Node == "" {
-				return l.Say("audit.both")
-			}
-			return Safe(c.Node)
-		case "client":
-			return Safe(c.Client)
-		case "vip":
-			return Safe(c.VIP)
-		case "from":
-			return Safe(c.From)
-		}
-		return Safe(c.To)
-	})
+	node := c.Node
+	if node == "" {
+		node = l.Say("audit.both")
+	}
+	text := l.Say("audit-change-" + string(c.Kind))
+	return strings.NewReplacer("$node", Safe(node), "$client", Safe(c.Client), "$vip", Safe(c.VIP), "$from", Safe(c.From), "$to", Safe(c.To)).Replace(text)
 }
 
 // AuditDo is what is done on a machine: a command as it is typed, or in words.
@@ -66,7 +56,7 @@ func (l Lang) AuditDo(d *audited.Do) string {
 	if d.Command != "" {
 		return d.Command
 	}
-	return l.Say("audit.hand." + string(d.Hand))
+	return l.Say("audit-hand-" + string(d.Hand))
 }
 
 // AuditEdit is a line of a file that changes, without its place.
@@ -115,7 +105,12 @@ func (l Lang) AuditAbout(seconds float64, atLeast bool) string {
 }
 
 // AuditRate is a number a year.
-func AuditRate(rate float64) string { return strconv.FormatFloat(rate, 'g', 3, 64) }
+func AuditRate(rate float64) string {
+	if rate >= 100 {
+		return strconv.FormatFloat(rate, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(rate, 'g', 3, 64)
+}
 
 // AuditGain is what a change gains, with its interval.
 func (l Lang) AuditGain(t *audited.Tried) string {
@@ -186,11 +181,11 @@ func (l Lang) AuditOutage(f *finding.Facts, o *finding.Outage) string {
 
 // AuditLeft is a part of the vocabulary that was not played.
 func (l Lang) AuditLeft(x audited.Left) string {
-	what := l.Say("audit.fault." + string(x.Kind))
+	what := l.Say("audit-fault-" + string(x.Kind))
 	if x.More > 0 {
-		return l.Say("audit.left.too many", what, x.More)
+		return l.Say("audit.left-many", what, x.More)
 	}
-	return l.Say("audit.left.no such thing", what)
+	return l.Say("audit.left-none", what)
 }
 
 // AuditHow is how the audit counted, in sentences.
@@ -209,7 +204,7 @@ func (l Lang) AuditHow(a *audited.Audit) (all []string) {
 	var rates []string
 	for i := range a.Faults {
 		if f := &a.Faults[i]; f.Kind != audited.Calm {
-			rates = append(rates, l.Say("audit.rate", string(f.Name), AuditRate(f.Rate), l.Say("audit.source."+string(f.Source))))
+			rates = append(rates, l.Say("audit.rate", string(f.Name), AuditRate(f.Rate), l.Say("audit-source-"+string(f.Source))))
 		}
 	}
 	all = append(all, l.Say("audit.rates", strings.Join(rates, ", ")))

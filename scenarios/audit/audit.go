@@ -28,6 +28,8 @@ type Options struct {
 	Crew    *pool.Crew         // of so many processes that Serve; nil: all in this process
 
 	Progress func(done, total int) // is told of runs, one call at a time; nil: nobody is
+
+	only []audited.FaultKind // for tests: of the vocabulary; nil: all of it
 }
 
 // plan is an audit in the making.
@@ -112,6 +114,7 @@ func (p *plan) begin(bp *cluster.Blueprint, problems diag.List) error {
 		o.Lint = append(o.Lint, audited.Lint{File: x.File, Line: x.Line, Message: x.Message, Said: x.Said})
 	}
 	p.faults, o.LeftOut = faultsOf(bp, p.Rates)
+	p.faults = slices.DeleteFunc(p.faults, func(f fault) bool { return p.only != nil && !slices.Contains(p.only, f.Kind) })
 	p.size()
 	return p.known()
 }
@@ -125,7 +128,7 @@ func (p *plan) known() error {
 	var problems diag.List
 	for _, name := range slices.Sorted(keysOf(p.Rates)) {
 		if _, kind := RateOf(name); !kind && !slices.Contains(names, name) {
-			problems.Errorf("", 0, "--rate: there is no fault %.60q%s; expected %s", name, diag.Suggest(name, append(names, Kinds()...)), diag.OneOf(Kinds()))
+			problems.Errorf("", 0, "--rate: there is no fault %.60q%s; expected %s", name, diag.Suggest(name, slices.Compact(slices.Sorted(slices.Values(append(names, Kinds()...))))), diag.OneOf(Kinds()))
 		}
 	}
 	return problems.Err()

@@ -174,7 +174,7 @@ func (d *draft) task(n *cluster.Node) {
 		tasks = append(tasks, string(cluster.AtStartup))
 	}
 	d.To = string(cluster.OnEvent100)
-	d.toml(table{"node." + n.Role, 0}, "tasks", fmt.Sprintf("[%q]", strings.Join(tasks, `", "`)))
+	d.toml(table{"node." + n.Role, 0}, "tasks", `["`+strings.Join(tasks, `", "`)+`"]`)
 	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "C:\EPOST\arpclear.bat" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
 }
 

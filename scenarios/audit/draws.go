@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -128,13 +129,22 @@ func (d *draw) over() (last time.Duration) {
 func (d *draw) text(name string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "cluster %s\nseed %d\n", name, d.seed)
+	type step struct {
+		at   time.Duration
+		line string
+	}
+	var all []step
 	for i, f := range d.faults {
 		for _, line := range f.begin {
-			fmt.Fprintf(&b, "at %v try %s\n", d.at[i], line)
+			all = append(all, step{d.at[i], line})
 		}
 		for _, line := range f.end {
-			fmt.Fprintf(&b, "at %v try %s\n", d.mended[i], line)
+			all = append(all, step{d.mended[i], line})
 		}
+	}
+	slices.SortStableFunc(all, func(a, b step) int { return cmp.Compare(a.at, b.at) })
+	for _, s := range all {
+		fmt.Fprintf(&b, "at %v try %s\n", s.at, s.line)
 	}
 	return b.String()
 }

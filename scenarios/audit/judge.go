@@ -90,7 +90,7 @@ func (p *plan) try(b *agenda, all []*outcome, i int, away float64) audited.Tried
 		if gain := rate * mean(s.values); gain != 0 {
 			t.ByFault = append(t.ByFault, audited.FaultGain{Fault: p.faults[f].Name, Seconds: gain})
 		}
-		years, written, assumed = append(years, s), append(written, halves[0]), append(assumed, halves[1])
+		years, written, assumed = append(years, p.halves(s)...), append(written, halves[0]), append(assumed, halves[1])
 	}
 	t.Sign = study.SignTest(t.Better, t.Worse)
 	t.Gain = estimate(years)

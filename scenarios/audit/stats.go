@@ -14,6 +14,19 @@ type stratum struct {
 	open   bool // some of them are lower bounds
 }
 
+// halves are the stratum's draws with clients as they are written, and as they are assumed, where some are: that is no
+// chance.
+func (p *plan) halves(s stratum) []stratum {
+	if !p.either {
+		return []stratum{s}
+	}
+	all := []stratum{{rate: s.rate / 2, open: s.open}, {rate: s.rate / 2, open: s.open}}
+	for k, v := range s.values {
+		all[k%2].values = append(all[k%2].values, v)
+	}
+	return all
+}
+
 // resamples of the bootstrap, and how much of them lies below the 95 % interval.
 const (
 	resamples = 1000

@@ -24,17 +24,17 @@ func (p *plan) sum(b *agenda, all []*outcome) {
 			f.Window = time.Duration(whole * float64(time.Second)).Truncate(time.Second)
 		}
 		o.Faults = append(o.Faults, f.Fault)
-		row := rowOf(runs, f.Name)
+		row := p.rowOf(runs, f.Name)
 		s := stratum{f.Rate, silences(runs), anyOpen(runs)}
-		row.Rate, row.Year = f.Rate, estimate([]stratum{s})
+		row.Rate, row.Year = f.Rate, estimate(p.halves(s))
 		row.Longest = longest(b, b.singles[i], all)
-		year = append(year, s)
+		year = append(year, p.halves(s)...)
 		o.Rows = append(o.Rows, row)
 	}
 	singles := slices.Clone(o.Rows)
 	for _, x := range b.pairs {
 		row, s := p.pairRow(b, x, all, singles)
-		year = append(year, s)
+		year = append(year, p.halves(s)...)
 		o.Rows = append(o.Rows, row)
 	}
 	o.Year = p.yearOf(o.Rows, singles)
@@ -48,14 +48,14 @@ func (p *plan) sum(b *agenda, all []*outcome) {
 func (p *plan) pairRow(b *agenda, x pairOf, all []*outcome, singles []audited.Row) (audited.Row, stratum) {
 	f, g := p.faults[x.a], p.faults[x.b]
 	runs := of(all, x.jobs)
-	row := rowOf(runs, f.Name, g.Name)
+	row := p.rowOf(runs, f.Name, g.Name)
 	row.Rate = f.Rate * g.Rate * float64(p.faults[x.a].Window+p.faults[x.b].Window) / float64(365*24*time.Hour)
 	s := stratum{rate: row.Rate, open: anyOpen(runs)}
 	alone := singles[x.a].Each.Mean.Value + singles[x.b].Each.Mean.Value
 	for _, v := range silences(runs) {
 		s.values = append(s.values, v-alone)
 	}
-	row.Year = estimate([]stratum{s})
+	row.Year = estimate(p.halves(s))
 	row.Longest = longest(b, x.jobs, all)
 	return row, s
 }
@@ -82,16 +82,16 @@ func anyOpen(runs []*outcome) bool {
 }
 
 // rowOf is what the runs of a happening cost, each.
-func rowOf(runs []*outcome, names ...audited.FaultName) audited.Row {
+func (p *plan) rowOf(runs []*outcome, names ...audited.FaultName) audited.Row {
 	r := audited.Row{Faults: names, Runs: len(runs)}
-	r.Each = costOf(runs)
+	r.Each = p.costOf(runs)
 	return r
 }
 
 // costOf is the mean cost of the runs.
-func costOf(runs []*outcome) (c audited.Cost) {
+func (p *plan) costOf(runs []*outcome) (c audited.Cost) {
 	n := float64(len(runs))
-	c.Mean = estimate([]stratum{{1, silences(runs), anyOpen(runs)}})
+	c.Mean = estimate(p.halves(stratum{1, silences(runs), anyOpen(runs)}))
 	parts := map[finding.Obstacle]float64{}
 	for _, r := range runs {
 		for i, u := range r.Uses {

@@ -80,7 +80,7 @@ could not run.`,
 	}
 	fl := c.Flags()
 	fl.BoolVar(&f.quick, "quick", false, "fewer draws, no pairs: seconds in place of a minute")
-	fl.BoolVar(&f.json, "json", false, "print JSON instead of text (ipwsim schema audit describes it)")
+	fl.BoolVar(&f.json, "json", false, "print JSON instead of text (ipwsim schema describes it)")
 	fl.BoolVar(&f.full, "full", false, "leave nothing out")
 	fl.Uint64Var(&f.seed, "seed", 1, "seed `N` of all that is drawn")
 	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worker processes `N`")

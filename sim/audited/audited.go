@@ -207,6 +207,14 @@ type Story struct {
 	Run *finding.Run `json:"-"` // for pages: diagrams and timelines are made of it
 }
 
+// Facts are those of the story's run; nil where it is not there any more.
+func (s *Story) Facts() *finding.Facts {
+	if s.Run == nil {
+		return nil
+	}
+	return s.Run.Facts
+}
+
 // Outage is a silence of a story with its cause.
 type Outage struct {
 	*finding.Outage

@@ -5,9 +5,11 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"ipwsim/core/diag"
 	"ipwsim/core/table"
+	"ipwsim/netstack/arp"
 	"ipwsim/sim/batch"
 )
 
@@ -97,6 +99,125 @@ func (d *draft) checkBatches() {
 			}
 		}
 	}
+	if d.problems.Err() != nil { // it may be what the rest seems to lack
+		return
+	}
+	for _, n := range d.nodes {
+		d.checkCure(n)
+	}
+}
+
+// pings are the batch's, by line.
+func (n *nodeDraft) pings() (all []batch.Command) {
+	for _, c := range n.batch.Commands {
+		if c.Ping != nil {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// checkCure holds the batch against who needs it: those that hear no announcement of a VIP which has moved (N3, N5).
+func (d *draft) checkCure(n *nodeDraft) {
+	pings, deaf := n.pings(), d.deaf(n)
+	if len(pings) == 0 {
+		if len(deaf) > 0 && d.watcher.v != VRRP {
+			d.problems.Warnf(n.folder, 0, "there is no %s with a ping, and %s hears of no VIP that moves (N3, N5); expected the guide's cure, with its task on both nodes (H10, H11)",
+				batchName, deaf[0].name)
+		}
+		return
+	}
+	if !slices.Contains(n.tasks.v, OnEvent100) && d.watcher.v != VRRP {
+		line := n.tasks.line
+		d.problems.Warnf(d.toml, line, "%s.tasks: nothing starts %s when this node has taken a VIP, so it heals nobody then (H10); expected %q among them", n.key, n.batchFile, OnEvent100)
+	}
+	d.checkServed(n, pings)
+	for _, who := range deaf {
+		d.checkAsked(n, pings, who)
+	}
+}
+
+// checkServed wants every VIP served, and nobody asked twice for one.
+func (d *draft) checkServed(n *nodeDraft, pings []batch.Command) {
+	first := map[[2]netip.Addr]int{}
+	served := map[netip.Addr]bool{}
+	for _, c := range pings {
+		key := [2]netip.Addr{c.Ping.Target, c.Ping.Source}
+		if line := first[key]; line > 0 && c.Ping.Source.IsValid() && !n.tests() {
+			d.batchWarnf(n, c, "%s is pinged from %s already, in line %d, so those behind it wait for nothing (H11); expected each once for each VIP", c.Ping.Target, c.Ping.Source, line)
+		} else if line == 0 {
+			first[key] = c.Line
+		}
+		served[c.Ping.Source] = true
+	}
+	some := slices.ContainsFunc(n.table.Rows(), func(r table.Row) bool { return served[r.VIP] })
+	for _, row := range n.table.Rows() {
+		if some && !served[row.VIP] {
+			d.batchWarnf(n, pings[len(pings)-1], "no ping comes from %s, so nobody is told when that VIP moves (H11); expected the same pings with -S %s, and an emptied ARP cache before each", row.VIP, row.VIP)
+		}
+	}
+}
+
+// tests says whether the batch tests something, so that a line may be a second try.
+func (n *nodeDraft) tests() bool {
+	return slices.ContainsFunc(n.batch.Commands, func(c batch.Command) bool { return c.Test != nil })
+}
+
+// deafOne is a client, or a router with clients behind it, that hears no announcement.
+type deafOne struct {
+	name  string
+	cures func(target netip.Addr) bool // whether asking for the target's MAC heals it
+}
+
+// deaf are those that the node's batch is for, as far as their addresses are known: clients of its own subnet, then
+// routers there.
+func (d *draft) deaf(n *nodeDraft) (all []deafOne) {
+	if !n.address.ok {
+		return nil
+	}
+	subnet := n.address.v.Masked()
+	far := false
+	for _, c := range d.clients {
+		switch own := c.address.ok && subnet.Contains(c.address.v.Addr()); {
+		case !c.address.ok || !c.profile.ok || c.idle.v:
+		case !own:
+			far = true
+		case c.profile.v.GratuitousRequest == arp.Ignore:
+			all = append(all, deafOne{c.name.v, func(a netip.Addr) bool { return a == c.address.v.Addr() }})
+		}
+	}
+	for _, r := range d.routers {
+		if !far || !r.profile.ok || r.profile.v.GratuitousRequest != arp.Ignore {
+			continue
+		}
+		for _, i := range r.interfaces {
+			if own := i.address.ok && subnet.Contains(i.address.v.Addr()); own && (!n.gateway.ok || !n.gatewayGiven || n.gateway.v == i.address.v.Addr()) {
+				all = append(all, deafOne{r.name.v, func(a netip.Addr) bool { return a == i.address.v.Addr() || !subnet.Contains(a) }})
+			}
+		}
+	}
+	return all
+}
+
+// longWait is from when on it is worth a word that somebody is asked late.
+const longWait = 9 * time.Second
+
+// checkAsked wants one that hears no announcement asked, and before those that do.
+func (d *draft) checkAsked(n *nodeDraft, pings []batch.Command, who deafOne) {
+	wait := time.Duration(0)
+	for _, c := range pings {
+		if !who.cures(c.Ping.Target) {
+			if !slices.ContainsFunc(d.deaf(n), func(o deafOne) bool { return o.cures(c.Ping.Target) }) {
+				wait += time.Duration(max(1, c.Ping.Count)-1) * time.Second
+			}
+			continue
+		}
+		if wait >= longWait {
+			d.batchWarnf(n, c, "%s hears of no VIP that moves (N3, N5), and is asked %v late, behind those that do: pings come one after the other (H11); expected it first", who.name, wait)
+		}
+		return
+	}
+	d.batchWarnf(n, pings[len(pings)-1], "no ping asks for %s, which hears of no VIP that moves (N3, N5); expected one from each VIP (H11)", who.name)
 }
 
 func (d *draft) batchWarnf(n *nodeDraft, c batch.Command, format string, args ...any) {

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/trace"
 )
 
@@ -37,7 +39,11 @@ func TestH10TasksOfEachNode(t *testing.T) {
 				files["active/arpclear.bat"], files["standby/ArpClear.BAT"] = []byte(arpclear), []byte(arpclear)
 			}
 			bp, problems := Load(Overlay(base, files), ".")
-			require.Empty(t, problems)
+			want := 0
+			if c.batch && !slices.Contains(c.active, OnEvent100) { // check warns of it
+				want = 1
+			}
+			require.Len(t, problems, want)
 			require.Equal(t, c.active, bp.Node(Active).Tasks)
 			require.Equal(t, c.standby, bp.Node(Standby).Tasks)
 			h := Header(bp, "", 0)
@@ -59,4 +65,60 @@ func TestHeaderOfTheCure(t *testing.T) {
 		{Target: netip.MustParseAddr("192.168.10.150"), Source: netip.MustParseAddr("192.168.10.202"), Count: 10, After: 3 * time.Second},
 	}, h.Node("standby").Cure)
 	require.Empty(t, h.Node("active").Cure)
+}
+
+// What an arpclear.bat lacks is said: whom it leaves out, whom it lets wait, what it does in vain (H10, H11).
+func TestTheCureIsHeldAgainstWhoNeedsIt(t *testing.T) {
+	const ad = "[[client]]\nname = \"ad\"\naddress = \"192.168.10.151/24\"\nswitch = \"sw1\"\nprofile = \"ad-client\"\n"
+	const both = "arp -d\r\nping -n 10 192.168.10.151 -S 192.168.10.202\r\nping -n 10 192.168.10.150 -S 192.168.10.202\r\n"
+	second := "-c=\\\\hvt162EPST1%s -i=192.168.10.202 -f=イーサネット\n-c=\\\\hvt162EPST1%[1]s -i=192.168.10.203 -f=イーサネット\n"
+	for name, c := range map[string]struct {
+		toml, bat string
+		vips      int
+		want      string // "": nothing
+	}{
+		"as it should be":    {ad, both, 1, ""},
+		"nobody needs it":    {"", "", 1, ""},
+		"none":               {ad, "", 1, "there is no arpclear.bat with a ping, and ad hears of no VIP that moves"},
+		"left out":           {ad, arpclear, 1, "no ping asks for ad"},
+		"late":               {ad, "arp -d\nping -n 10 192.168.10.150 -S 192.168.10.202\nping 192.168.10.151 -S 192.168.10.202\n", 1, "ad hears of no VIP that moves (N3, N5), and is asked 9s late"},
+		"twice":              {ad, both + "ping 192.168.10.151 -S 192.168.10.202\n", 1, "192.168.10.151 is pinged from 192.168.10.202 already, in line 2"},
+		"one VIP of two":     {ad, both, 2, "no ping comes from 192.168.10.203"},
+		"each VIP":           {ad, both + strings.ReplaceAll(both, ".202", ".203"), 2, ""},
+		"twice, after a try": {ad, both + "if errorlevel 1 ping 192.168.10.151 -S 192.168.10.202\n", 1, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			base := guide(t)
+			files := map[string][]byte{"cluster.toml": append(base["cluster.toml"].Data, "\n"+c.toml...)}
+			for i, role := range []string{"active", "standby"} {
+				if c.bat != "" {
+					files[role+"/arpclear.bat"] = []byte(c.bat)
+				}
+				if c.vips == 2 {
+					files[role+"/ipwatch.dat"] = fmt.Appendf(nil, second, []string{"2", "1"}[i])
+				}
+			}
+			bp, problems := Load(Overlay(base, files), ".")
+			require.NotNil(t, bp, problems)
+			if c.want == "" {
+				require.Empty(t, problems)
+				return
+			}
+			require.Len(t, problems, 2, "one for each node")
+			for i, role := range []string{"active", "standby"} {
+				require.True(t, strings.HasPrefix(problems[i].File, role), problems[i])
+				require.Contains(t, problems[i].Message, c.want)
+			}
+		})
+	}
+}
+
+// W12: an Interval with no more than one poll in it makes each lost echo a take-over.
+func TestThePaceOfPolls(t *testing.T) {
+	for timeout, warned := range map[string]bool{"0000001d": false, "0000001e": true} {
+		reg := "Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\IPWCS]\n\"PingTimeout\"=dword:" + timeout + "\n"
+		_, problems := Load(Overlay(guide(t), map[string][]byte{"active/ipwcs.reg": []byte(reg)}), ".")
+		found := slices.ContainsFunc(problems, func(p diag.Problem) bool { return strings.Contains(p.Message, "one lost echo makes a VIP free") })
+		require.Equal(t, warned, found, problems)
+	}
 }

@@ -115,6 +115,15 @@ func (d *draft) checkSettings() {
 		d.checkBalance(active, standby)
 		d.checkSame(active, standby)
 		d.checkHeadStart(active, standby)
+		d.checkPace(active)
+		d.checkPace(standby)
+	}
+}
+
+// checkPace wants several polls in an interval: else one lost echo is enough for a take-over (W12).
+func (d *draft) checkPace(n *nodeDraft) {
+	if set := n.settings.v; set.PingTimeout >= set.Interval {
+		d.settingWarnf(n, "PingTimeout", "PingTimeout %v is no shorter than Interval %v, so one lost echo makes a VIP free (W12); expected a tenth of it, as the guide's 3 s of 30 s", set.PingTimeout, set.Interval)
 	}
 }
 
