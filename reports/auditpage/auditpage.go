@@ -30,7 +30,7 @@ var files embed.FS
 //go:embed audit.css
 var style string
 
-var layout = sync.OnceValue(func() *sheet.Layout { return sheet.New(chart.CSS+style, "", chart.Drawings, files) })
+var layout = sync.OnceValue(func() *sheet.Layout { return sheet.New(chart.NetworkCSS+style, "", chart.Drawings, files) })
 
 // Write writes the page. Like every page it needs nothing but itself.
 func Write(w io.Writer, a *audited.Audit, opt Options) error {
