@@ -197,8 +197,9 @@ func number(m Mark, y int) PictureWord {
 // place puts a word's box there.
 func (w *PictureWord) place(x int) {
 	w.X = max(0, x)
+	base := w.Y + (w.H-(lineHeight-1)*(len(w.Lines)-1))/2 + 4
 	for i := range w.Lines {
-		w.Lines[i].X, w.Lines[i].Y = w.X+w.W/2, w.Y+12+i*(lineHeight-1)
+		w.Lines[i].X, w.Lines[i].Y = w.X+w.W/2, base+i*(lineHeight-1)
 	}
 }
 
