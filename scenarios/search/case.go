@@ -41,7 +41,11 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	}
 	c.HealAt = (c.HealAt + 2*time.Second).Truncate(time.Second)
 	c.Heals = p.healing(&c)
-	c.Settled = (c.HealAt + p.rest(&c)).Truncate(time.Second)
+	rest := p.rest(&c)
+	if c.Hopeless != "" { // what always holds is not waited for
+		rest /= 3
+	}
+	c.Settled = (c.HealAt + rest).Truncate(time.Second)
 	c.End = c.Settled + 5*time.Second
 	if exercise && !p.early && c.Hopeless == "" && p.master != "" {
 		c.Pull = c.Settled + time.Second

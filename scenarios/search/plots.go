@@ -105,5 +105,5 @@ func (d drawing) read() string {
 	if !d.mail {
 		return ""
 	}
-	return fmt.Sprintf("%s %s %s every %s", one(d.draws, d.clients...), one(d.draws, "imap", "pop3"), one(d.draws, d.people...), one(d.draws, "10s", "20s"))
+	return fmt.Sprintf("%s %s %s every %s", one(d.draws, d.clients...), one(d.draws, "imap", "pop3"), one(d.draws, d.people...), one(d.draws, "15s", "30s"))
 }
