@@ -81,13 +81,13 @@ func auditTries() (todo, tried []audited.Tried) {
 		Mail: &audited.MailGain{Before: audited.MailCost{Messages: 40, Doubled: 0.25, Late: 15.2}, After: audited.MailCost{Messages: 40, Late: 0.3}, AwayBefore: audited.MailCost{Messages: 40, Lost: 0.5, Late: 15.2}, AwayAfter: audited.MailCost{Messages: 40, Late: 0.3}, Away: 0.002}, Score: 75,
 	}
 	interval := audited.Tried{
-		Change: audited.Change{Kind: audited.Interval, From: "30s", To: "15s", Edits: []audited.Edit{{File: "active/ipwcs.reg", Line: 4, Old: `"Interval"=dword:0000001e`, New: `"Interval"=dword:0000000f`}},
+		Change: audited.Change{Kind: audited.Interval, From: "30", To: "15", Edits: []audited.Edit{{File: "active/ipwcs.reg", Line: 4, Old: `"Interval"=dword:0000001e`, New: `"Interval"=dword:0000000f`}},
 			Do: []audited.Do{{On: "MX1", Command: `reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 15 /f`}, {On: "MX1", Hand: audited.RestartIPWCS}}},
 		Class: audited.Choice, Verdict: audited.Gains, Pairs: 128, Better: 90, Worse: 30, Sign: 1e-7, Gain: audited.Estimate{Value: 60, Low: 40, High: 80}, Score: 60,
 	}
 	none, costs, unplayed := interval, interval, interval
-	none.Change.To, none.Verdict, none.Gain, none.Sign, none.Score = "29s", audited.NoGain, audited.Estimate{Value: 1, Low: -2, High: 3}, 0.4, 1
-	costs.Change.To, costs.Verdict, costs.Gain, costs.Score = "60s", audited.Costs, audited.Estimate{Value: -300, Low: -350, High: -250}, -300
-	unplayed.Change.To, unplayed.Verdict, unplayed.Pairs = "1s", audited.Unplayed, 0
+	none.Change.To, none.Verdict, none.Gain, none.Sign, none.Score = "29", audited.NoGain, audited.Estimate{Value: 1, Low: -2, High: 3}, 0.4, 1
+	costs.Change.To, costs.Verdict, costs.Gain, costs.Score = "60", audited.Costs, audited.Estimate{Value: -300, Low: -350, High: -250}, -300
+	unplayed.Change.To, unplayed.Verdict, unplayed.Pairs = "1", audited.Unplayed, 0
 	return []audited.Tried{task, hosts, interval}, []audited.Tried{none, costs, unplayed}
 }

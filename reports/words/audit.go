@@ -48,6 +48,9 @@ func (l Lang) AuditChange(c *audited.Change) string {
 		node = l.Say("audit.both")
 	}
 	text := l.Say("audit-change-" + string(c.Kind))
+	if c.Node == "" && l == Japanese { // no blank stands between Japanese words
+		text = strings.ReplaceAll(text, "$node ", "$node")
+	}
 	return strings.NewReplacer("$node", Safe(node), "$client", Safe(c.Client), "$vip", Safe(c.VIP), "$from", Safe(c.From), "$to", Safe(c.To)).Replace(text)
 }
 
@@ -80,20 +83,17 @@ func AuditPlace(e *audited.Edit) string {
 
 // AuditTime is a time of so many seconds a year, to two or three digits: seconds, minutes or hours.
 func (l Lang) AuditTime(seconds float64) string {
-	sign := ""
-	if seconds < 0 {
-		sign = "-"
-	}
-	s := math.Abs(seconds)
-	switch {
+	switch s := math.Abs(seconds); {
+	case s < 0.05:
+		return l.Say("in-seconds", "0")
 	case s < 9.95:
-		return sign + strconv.FormatFloat(s, 'f', 1, 64) + " s"
+		return l.Say("in-seconds", strconv.FormatFloat(seconds, 'f', 1, 64))
 	case s < 119.5:
-		return sign + strconv.FormatFloat(s, 'f', 0, 64) + " s"
+		return l.Say("in-seconds", strconv.FormatFloat(seconds, 'f', 0, 64))
 	case s < 7170:
-		return sign + strconv.FormatFloat(s/60, 'f', 0, 64) + " min"
+		return l.Say("audit.minutes", strconv.FormatFloat(seconds/60, 'f', 0, 64))
 	}
-	return sign + strconv.FormatFloat(s/3600, 'f', 1, 64) + " h"
+	return l.Say("audit.hours", strconv.FormatFloat(seconds/3600, 'f', 1, 64))
 }
 
 // AuditAbout is the time, or that it is at least so long.
@@ -133,7 +133,9 @@ func (l Lang) AuditDetails(a *audited.Audit, t *audited.Tried) (all []string) {
 				from = append(from, l.Say("audit.tried-one", l.AuditNamed(a, g.Fault), l.AuditTime(g.Seconds)))
 			}
 		}
-		all = append(all, l.Say("audit.mostly", strings.Join(from, "; ")))
+		if len(from) > 0 {
+			all = append(all, l.Say("audit.mostly", strings.Join(from, "; ")))
+		}
 		if len(t.ByUse) > 1 && t.ByUse[0].Seconds > 1.5*t.Gain.Value {
 			u := t.ByUse[0]
 			all = append(all, l.Say("audit.for-client", u.Client, u.VIP, l.AuditTime(u.Seconds)))
@@ -200,7 +202,7 @@ func (l Lang) AuditHow(a *audited.Audit) (all []string) {
 	}
 	all = append(all, l.Say("audit.how-year"), l.Say("audit.how-silence"))
 	w := p.Weights
-	all = append(all, l.Say("audit.how-weights", l.AuditTime(w.Doubled), l.AuditTime(w.Lost), fmt.Sprintf("%g s", w.Late), l.AuditTime(w.Moved), AuditRate(p.Mail.Messages)))
+	all = append(all, l.Say("audit.how-weights", l.AuditTime(w.Doubled), l.AuditTime(w.Lost), l.Say("in-seconds", fmt.Sprint(w.Late)), l.AuditTime(w.Moved), AuditRate(p.Mail.Messages)))
 	var rates []string
 	for i := range a.Faults {
 		if f := &a.Faults[i]; f.Kind != audited.Calm {

@@ -150,17 +150,17 @@ func (p *plan) size() {
 	weight := float64((2+len(p.bp.Clients)+2*len(p.bp.Routers))*len(p.bp.VIPs)) / 3 // of the guide's cluster: 1
 	even := func(n float64, least int) int { return max(least, int(n)/2*2) }
 	o := &p.out.Plan
-	o.Draws = even(16/math.Sqrt(weight), 4)
-	o.PairDraws, o.TriedDraws = even(4/math.Sqrt(weight), 2), even(8/math.Sqrt(weight), 4)
+	o.Draws, o.TriedDraws = even(20/math.Sqrt(weight), 6), even(12/math.Sqrt(weight), 6)
+	o.PairDraws = even(4/math.Sqrt(weight), 4)
 	if p.Quick {
-		o.Draws, o.TriedDraws, o.PairDraws = even(6/math.Sqrt(weight), 2), even(4/math.Sqrt(weight), 2), 0
+		o.Draws, o.TriedDraws, o.PairDraws = even(8/math.Sqrt(weight), 6), even(8/math.Sqrt(weight), 6), 0
 	}
 }
 
 // draws is how often the fault is played, of so many: long ones, whose runs take long, less often.
 func draws(f *fault, of int) int {
 	if f.Lasts >= longFault {
-		return max(2, of/4/2*2)
+		return max(4, of/4/2*2)
 	}
 	return of
 }

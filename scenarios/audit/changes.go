@@ -77,9 +77,6 @@ func (d *draft) done() {
 			d.answered = append(d.answered, i)
 		}
 	}
-	if len(d.answered) > 0 {
-		d.class = audited.Mend
-	}
 	d.plan.candidates = append(d.plan.candidates, d.candidate)
 }
 
@@ -221,21 +218,21 @@ func (p *plan) proposeSettings() {
 		return // they are to be made equal first
 	}
 	interval, timeout := int(set.Interval/time.Second), int(set.PingTimeout/time.Second)
-	p.proposeSetting(audited.Interval, "Interval", interval, interval/2)
-	p.proposeSetting(audited.Interval, "Interval", interval, 2*interval)
+	p.proposeSetting(audited.Interval, audited.Choice, "Interval", interval, interval/2)
+	p.proposeSetting(audited.Interval, audited.Choice, "Interval", interval, 2*interval)
 	if timeout >= interval {
-		p.proposeSetting(audited.PingTimeout, "PingTimeout", timeout, max(1, min(3, interval/3)))
+		p.proposeSetting(audited.PingTimeout, audited.Mend, "PingTimeout", timeout, max(1, min(3, interval/3)))
 	} else {
-		p.proposeSetting(audited.PingTimeout, "PingTimeout", timeout, 1)
+		p.proposeSetting(audited.PingTimeout, audited.Choice, "PingTimeout", timeout, 1)
 	}
-	p.proposeSetting(audited.ReleaseTime, "ReleaseTime", set.ReleaseTime, 4*set.ReleaseTime)
+	p.proposeSetting(audited.ReleaseTime, audited.Choice, "ReleaseTime", set.ReleaseTime, 4*set.ReleaseTime)
 }
 
-func (p *plan) proposeSetting(kind audited.ChangeKind, name string, from, to int) {
+func (p *plan) proposeSetting(kind audited.ChangeKind, class audited.Class, name string, from, to int) {
 	if to == from || to < 1 {
 		return
 	}
-	d := p.draft(kind, audited.Choice)
+	d := p.draft(kind, class)
 	d.From, d.To = fmt.Sprint(from), fmt.Sprint(to)
 	for i := range p.bp.Nodes {
 		n := &p.bp.Nodes[i]

@@ -105,7 +105,7 @@ func (p *plan) try(b *agenda, all []*outcome, i int, away float64) audited.Tried
 	}
 	slices.SortStableFunc(t.ByUse, func(a, b audited.UseCost) int { return cmp.Compare(b.Seconds, a.Seconds) })
 	slices.SortStableFunc(t.ByFault, func(a, b audited.FaultGain) int { return cmp.Compare(b.Seconds, a.Seconds) })
-	p.decide(&t, len(c.answered) > 0)
+	p.decide(&t, c.class == audited.Mend && len(c.answered) > 0)
 	return t
 }
 

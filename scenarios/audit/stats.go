@@ -1,8 +1,9 @@
 package audit
 
 import (
-	"math/rand/v2"
-	"slices"
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"ipwsim/sim/audited"
 )
@@ -27,34 +28,33 @@ func (p *plan) halves(s stratum) []stratum {
 	return all
 }
 
-// resamples of the bootstrap, and how much of them lies below the 95 % interval.
-const (
-	resamples = 1000
-	oneTail   = 0.025
-)
+// confidence is that of every interval: 95 %.
+const confidence = 0.95
 
-// estimate is the year's sum of rate times mean, with its interval by bootstrap within each stratum, always with the same
-// chance.
+// estimate is the year's sum of rate times mean, with its interval by Student's t, as Welch has it for strata of unlike
+// spread. Strata of one draw say nothing of theirs: there are none.
 func estimate(all []stratum) (e audited.Estimate) {
+	spread, freedom := 0.0, 0.0
 	for _, s := range all {
-		e.Value += s.rate * mean(s.values)
+		n, m, square := float64(len(s.values)), mean(s.values), 0.0
+		e.Value += s.rate * m
 		e.AtLeast = e.AtLeast || s.open && s.rate > 0
-	}
-	random := rand.New(rand.NewPCG(1, uint64(len(all))))
-	sums := make([]float64, resamples)
-	for i := range sums {
-		for _, s := range all {
-			if n := len(s.values); n > 0 {
-				sum := 0.0
-				for range n {
-					sum += s.values[random.IntN(n)]
-				}
-				sums[i] += s.rate * sum / float64(n)
-			}
+		for _, v := range s.values {
+			square += (v - m) * (v - m)
 		}
+		if n < 2 || square == 0 {
+			continue
+		}
+		part := s.rate * s.rate * square / (n - 1) / n
+		spread += part
+		freedom += part * part / (n - 1)
 	}
-	slices.Sort(sums)
-	e.Low, e.High = sums[int(oneTail*resamples)], sums[resamples-1-int(oneTail*resamples)]
+	e.Low, e.High = e.Value, e.Value
+	if spread > 0 {
+		t := distuv.StudentsT{Sigma: 1, Nu: spread * spread / freedom}
+		margin := t.Quantile(1-(1-confidence)/2) * math.Sqrt(spread)
+		e.Low, e.High = e.Value-margin, e.Value+margin
+	}
 	return e
 }
 

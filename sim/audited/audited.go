@@ -140,7 +140,7 @@ const (
 	TooMany     LeftWhy = "too many"      // there are more of the kind than are played
 )
 
-// Estimate is a mean over draws with its 95 % confidence interval, by bootstrap within each fault.
+// Estimate is a mean over draws with its 95 % confidence interval: Student's t over the draws of each fault, by Welch.
 type Estimate struct {
 	Value   float64 `json:"value"`
 	Low     float64 `json:"low"`
