@@ -42,6 +42,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	lang := root.PersistentFlags().Lookup("lang").Value.(*langFlag)
 	lang.find(args)
 	translate(root, lang.Lang)
+	listTopics(root, lang.Lang)
 	root.SetArgs(args)
 	out, messages := term.NewOut(stdout), term.NewOut(stderr)
 	root.SetOut(out)
