@@ -72,7 +72,7 @@ func listTopics(root *cobra.Command, lang words.Lang) {
 			line(c.Name(), c.Short)
 		}
 		if _, is := manual.Lookup(c.Name()); is {
-			c.Long += "\n\n" + tongue(lang).Text("More:") + " ipwsim help " + c.Name()
+			c.Long += "\n\n" + tongue(lang).Text("More:") + " `ipwsim help " + c.Name() + "`"
 		}
 	}
 	for _, t := range manual.All() {
