@@ -3,7 +3,7 @@
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 IPWSIM      := ./ipwsim$(shell go env GOEXE)
 
-.PHONY: help build run test test-report race bench lint nightly fuzz
+.PHONY: help build dist windows run test test-report race bench lint nightly fuzz
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -27,6 +27,13 @@ race: ## run the concurrent parts under the race detector
 
 bench: ## what users wait for, each beside its floor
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchtime 2s ./netstack/... ./core ./scenarios ./scenarios/study
+
+DIST ?= out/dist
+dist: ## make archives for Windows, Linux and macOS, with checksums and licences, in DIST (out/dist)
+	@.ci/dist $(DIST)
+
+windows: ## run the Windows program under Wine (needs wine and x86_64-w64-mingw32-gcc)
+	go test ./scenarios/ipwsim -run TestTheWindowsProgram -wine -timeout 1h
 
 lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt -w the files above"; exit 1; }

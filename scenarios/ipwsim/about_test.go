@@ -33,6 +33,7 @@ func TestTheCommandToRunAgainCanBePasted(t *testing.T) {
 // A saved run and a page say which ipwsim it was, and when.
 func TestTheProgramAndTheDate(t *testing.T) {
 	require.Regexp(t, `^ipwsim [^\s()]+$`, program())
+	require.Equal(t, program()+"\n", ipwsim("--version").out)
 
 	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
 	require.Equal(t, time.Date(2023, 11, 14, 22, 13, 20, 0, time.UTC), today())

@@ -98,6 +98,8 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
 		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang), rulesPage(lang))
 	bound(root)
 	root.SetFlagErrorFunc(flagError)
+	root.Version = strings.TrimPrefix(program(), "ipwsim ")
+	root.SetVersionTemplate("ipwsim {{.Version}}\n")
 	root.SetHelpCommand(helpCommand(lang))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root
