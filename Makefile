@@ -1,21 +1,24 @@
 # Targets for people; .ci/run calls test and lint.
 
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-IPWSIM      := go run ./scenarios/ipwsim
+IPWSIM      := ./ipwsim$(shell go env GOEXE)
 
-.PHONY: help run test test-report race bench lint nightly fuzz
+.PHONY: help build dist windows run test test-report race bench lint nightly fuzz
 .DEFAULT_GOAL := help
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-run: ## pull the active node's cable on the example cluster and report
+build: ## build the command, ./ipwsim
+	@go build -o $(IPWSIM) ./scenarios/ipwsim
+
+run: build ## pull the active node's cable on the example cluster and report
 	@$(IPWSIM) run cable-pull
 
 test: ## run all tests (three minutes on two cores, compiling included)
 	go test ./...
 
-test-report: ## run every shipped scenario and write out/test-report/index.html, a page each
+test-report: build ## run every shipped scenario and write out/test-report/index.html, a page each
 	@$(IPWSIM) run --all --pages out/test-report
 
 race: ## run the concurrent parts under the race detector
@@ -25,13 +28,20 @@ race: ## run the concurrent parts under the race detector
 bench: ## what users wait for, each beside its floor
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchtime 2s ./netstack/... ./core ./scenarios ./scenarios/study
 
+DIST ?= out/dist
+dist: ## make archives for Windows, Linux and macOS, with checksums and licences, in DIST (out/dist)
+	@.ci/dist $(DIST)
+
+windows: ## run the Windows program under Wine (needs wine and x86_64-w64-mingw32-gcc)
+	go test ./scenarios/ipwsim -run TestTheWindowsProgram -wine -timeout 1h
+
 lint: ## gofmt, vet and staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt -w the files above"; exit 1; }
 	go vet ./...
 	$(STATICCHECK) ./...
 
 NIGHT ?= 1h
-nightly: race fuzz ## the long runs: race detector, fuzzing, drawn scenarios and broken inputs by the thousand, an hour of search (NIGHT)
+nightly: build race fuzz ## the long runs: race detector, fuzzing, drawn scenarios and broken inputs by the thousand, an hour of search (NIGHT)
 	go test ./scenarios -run 'TestP1|TestW14|TestCable|TestShut|TestSplit|TestRelease' -rapid.checks=10000 -timeout 2h
 	go test ./scenarios/naive -nightly -timeout 2h
 	go test ./scenarios/explore -run Holds -departures 3 -timeout 2h

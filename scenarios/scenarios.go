@@ -11,6 +11,11 @@ import (
 //go:embed *.txtar testdata/clusters testdata/studies
 var files embed.FS
 
+// Manual has the pages of the manual that lie here and in the folders below, in both languages.
+//
+//go:embed *.md */*.md
+var Manual embed.FS
+
 // Names are the shipped scenarios, sorted.
 func Names() []string {
 	entries, _ := fs.ReadDir(files, ".") // an embedded folder can be read

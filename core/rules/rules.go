@@ -3,7 +3,7 @@
 package rules
 
 import (
-	_ "embed" // for the rules
+	"embed"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +37,11 @@ func (r Rule) Source(ja bool) string { return r.source.in(ja) }
 
 //go:embed rules.txt
 var file string
+
+// Manual has the pages of the manual about rules, in both languages.
+//
+//go:embed INFERRED*.md VRRP*.md
+var Manual embed.FS
 
 var parsed = sync.OnceValue(func() []Rule {
 	all, _ := parse(file) // a test reads it too, and knows of no error

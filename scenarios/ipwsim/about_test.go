@@ -14,16 +14,26 @@ func TestTheCommandToRunAgainCanBePasted(t *testing.T) {
 	for word, want := range map[string]string{
 		"cable-pull": "cable-pull", "./our cluster": "'./our cluster'", "it's": `'it'\''s'`, `C:\x`: `'C:\x'`, "a$b": "'a$b'",
 	} {
-		require.Equal(t, want, quoted(word))
+		require.Equal(t, want, quotedOn("linux", word))
+	}
+	for word, want := range map[string]string{"cable-pull": "cable-pull", `C:\x`: `C:\x`, `C:\our cluster`: `"C:\our cluster"`, "社内": "社内"} {
+		require.Equal(t, want, quotedOn("windows", word))
+	}
+	for name, want := range map[string]string{
+		"./ipwsim": "./ipwsim", "ipwsim": "ipwsim", "/opt/our tools/ipwsim": "'/opt/our tools/ipwsim'",
+		"/tmp/go-build123/b001/exe/ipwsim": "go run ./scenarios/ipwsim",
+	} {
+		require.Equal(t, want, called(name, "linux"), "as it was typed")
 	}
 	ran := &finding.Run{Played: finding.Played{Seed: 7, Trace: &trace.Trace{}}}
-	require.Equal(t, "go run ./scenarios/ipwsim run 'a b.txtar' --cluster 'our cluster' --seed 7", rerun("a b.txtar", "our cluster", ran))
-	require.Equal(t, "go run ./scenarios/ipwsim run vip-is-real", rerun("vip-is-real", "", &finding.Run{}), "nothing was run, so no seed mattered")
+	require.Equal(t, "ipwsim run 'a b.txtar' --cluster 'our cluster' --seed 7", rerun("a b.txtar", "our cluster", ran))
+	require.Equal(t, "ipwsim run vip-is-real", rerun("vip-is-real", "", &finding.Run{}), "nothing was run, so no seed mattered")
 }
 
 // A saved run and a page say which ipwsim it was, and when.
 func TestTheProgramAndTheDate(t *testing.T) {
 	require.Regexp(t, `^ipwsim [^\s()]+$`, program())
+	require.Equal(t, program()+"\n", ipwsim("--version").out)
 
 	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
 	require.Equal(t, time.Date(2023, 11, 14, 22, 13, 20, 0, time.UTC), today())

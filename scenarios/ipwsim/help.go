@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -16,6 +18,7 @@ import (
 	"ipwsim/core/rules"
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
+	"ipwsim/scenarios/manual"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/finding"
 )
@@ -26,11 +29,13 @@ const rulesTopic = "rules"
 // helpCommand is cobra's own, but for rules, and for what it does with a topic that does not exist: an error.
 func helpCommand(lang *langFlag) *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [command|verbs|rules|RULE]",
-		Short: "Help about any command, and the rules that reports cite",
-		Long: `help shows what a command does, its flags and examples; or a rule with its
-source.`,
+		Use:   "help [command|topic|RULE]",
+		Short: "Help about any command or topic, and the rules that reports cite",
+		Long: `help shows what a command does, its flags and examples; or a topic, a page of
+the manual; or a rule with its source. What is both a command and a topic, as
+study, is the topic here, and the command in ipwsim study -h.`,
 		Example: `  ipwsim help run
+  ipwsim help mail    a topic
   ipwsim help verbs   the language of scenario files
   ipwsim help W12     a rule, with its source
   ipwsim help rules   all rules`,
@@ -40,14 +45,40 @@ source.`,
 					return printRules(c.OutOrStdout(), []rules.Rule{r}, lang)
 				}
 			}
+			if len(args) == 1 {
+				if page, ok := manual.Lookup(args[0]); ok {
+					_, err := io.WriteString(c.OutOrStdout(), page.Text(lang.Lang == words.Japanese))
+					return err
+				}
+			}
 			topic, _, err := c.Root().Find(args)
 			if err != nil {
-				return errors.Join(unknownCommand(c.Root(), err), diag.Errorf("`ipwsim help` lists the commands, `ipwsim help rules` the rules"))
+				return errors.Join(unknownCommand(c.Root(), err), diag.Errorf("`ipwsim help` lists the commands and topics, `ipwsim help rules` the rules"))
 			}
 			topic.InitDefaultHelpFlag()
 			return topic.Help()
 		},
 	}
+}
+
+// listTopics puts the pages of the manual into the root's help, and says in the help of a command which is about it.
+func listTopics(root *cobra.Command, lang words.Lang) {
+	const each = "{{range .Commands}}{{if .IsAdditionalHelpTopicCommand}}\n  {{rpad .CommandPath .CommandPathPadding}} {{.Short}}{{end}}{{end}}" // cobra's
+	ja := lang == words.Japanese
+	var lines strings.Builder
+	line := func(name, title string) { fmt.Fprintf(&lines, "\n  ipwsim help %-11s  %s", name, title) }
+	for _, c := range root.Commands() {
+		if c.IsAdditionalHelpTopicCommand() {
+			line(c.Name(), c.Short)
+		}
+		if _, is := manual.Lookup(c.Name()); is {
+			c.Long += "\n\n" + tongue(lang).Text("More:") + " `ipwsim help " + c.Name() + "`"
+		}
+	}
+	for _, t := range manual.All() {
+		line(t.Name, t.Title(ja))
+	}
+	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), each, "{{if .HasParent}}"+each+"{{else}}"+lines.String()+"{{end}}", 1))
 }
 
 // printRules prints rules with their sources, under the headings of their groups where there are many.
@@ -104,7 +135,7 @@ func (s source) tell(r *finding.Run, cluster string) {
 
 // rerun is the command that runs the scenario again.
 func rerun(arg, cluster string, r *finding.Run) string {
-	words := []string{"go run ./scenarios/ipwsim run", quoted(arg)}
+	words := []string{typed, "run", quoted(arg)}
 	if cluster != "" {
 		words = append(words, "--cluster", quoted(cluster))
 	}
@@ -114,8 +145,29 @@ func rerun(arg, cluster string, r *finding.Run) string {
 	return strings.Join(words, " ")
 }
 
-// quoted is the word as a shell reads it.
-func quoted(word string) string {
+// typed is how the program was called.
+var typed = called(os.Args[0], runtime.GOOS)
+
+// called is what people type to call the program that the system calls by that name: go run makes one in a folder of its
+// own, which is gone afterwards.
+func called(name, system string) string {
+	if strings.Contains(filepath.ToSlash(name), "/go-build") {
+		return "go run ./scenarios/ipwsim"
+	}
+	return quotedOn(system, name)
+}
+
+// quoted is the word as this system's shell reads it.
+func quoted(word string) string { return quotedOn(runtime.GOOS, word) }
+
+// quotedOn is the word as a shell of the system, a GOOS, reads it.
+func quotedOn(system, word string) string {
+	if system == "windows" {
+		if strings.ContainsAny(word, " \t&()^;,=!'`%") {
+			return `"` + word + `"`
+		}
+		return word
+	}
 	if !strings.ContainsAny(word, " \t\n'\"\\$`&|;<>()*?[]#~!") {
 		return word
 	}

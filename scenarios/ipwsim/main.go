@@ -42,6 +42,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	lang := root.PersistentFlags().Lookup("lang").Value.(*langFlag)
 	lang.find(args)
 	translate(root, lang.Lang)
+	listTopics(root, lang.Lang)
 	root.SetArgs(args)
 	out, messages := term.NewOut(stdout), term.NewOut(stderr)
 	root.SetOut(out)
@@ -98,6 +99,8 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
 		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang), rulesPage(lang))
 	bound(root)
 	root.SetFlagErrorFunc(flagError)
+	root.Version = strings.TrimPrefix(program(), "ipwsim ")
+	root.SetVersionTemplate("ipwsim {{.Version}}\n")
 	root.SetHelpCommand(helpCommand(lang))
 	root.CompletionOptions.HiddenDefaultCmd = true
 	return root

@@ -14,6 +14,7 @@ import (
 
 	"ipwsim/reports/runtest"
 	"ipwsim/scenarios"
+	"ipwsim/scenarios/manual"
 )
 
 // The tests speak English wherever they are run, but for those that set another language.
@@ -112,6 +113,7 @@ func TestExitStatus(t *testing.T) {
 		{0, "reports of a run that passed", []string{"report", good}},
 		{0, "a run and itself", []string{"diff", good, good}},
 		{0, "no command", []string{}},
+		{0, "the version", []string{"--version"}},
 		{0, "help", []string{"help"}},
 		{0, "help on a command", []string{"help", "run"}},
 		{0, "help on scenario files", []string{"help", "verbs"}},
@@ -181,7 +183,7 @@ func TestWhatIsNotUnderstoodIsHinted(t *testing.T) {
 		"`ipwsim run -h` shows":     {"run", "cable-pull", "--seed", "-1"},
 		"`ipwsim check -h`":         {"check", "--all"},
 		"`ipwsim list -h`":          {"list", "cable-pull"},
-		"`ipwsim -h`":               {"--version"},
+		"`ipwsim -h`":               {"--verbose"},
 		"Did you mean this?\n  run": {"rnu"},
 		"`ipwsim help` lists":       {"help", "rnu"},
 		"expected en or ja":         {"run", "--lang", "de", "cable-pull"},
@@ -216,7 +218,9 @@ func TestEveryCommandShowsExamples(t *testing.T) {
 		require.Equal(t, exitPass, got.status)
 		require.Contains(t, got.out, "\nExamples", "ipwsim %s -h", strings.Join(path, " "))
 		requireColumns(t, got.out)
-		require.Equal(t, got.out, ipwsim(append([]string{"help"}, path...)...).out, "help says the same")
+		if _, both := manual.Lookup(strings.Join(path, " ")); !both {
+			require.Equal(t, got.out, ipwsim(append([]string{"help"}, path...)...).out, "help says the same")
+		}
 	}
 }
 

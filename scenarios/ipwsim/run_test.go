@@ -27,7 +27,7 @@ func TestRunTakesFilesNamesAndFolders(t *testing.T) {
 	got = ipwsim("run", "cable-pull")
 	require.Equal(t, exitPass, got.status)
 	require.Regexp(t, `\APASS +cable-pull\n`, got.out)
-	require.Contains(t, got.out, "run again: go run ./scenarios/ipwsim run cable-pull --seed 1\n")
+	require.Contains(t, got.out, "run again: ipwsim run cable-pull --seed 1\n")
 
 	got = ipwsim("run", dir)
 	require.Equal(t, exitFindings, got.status)
@@ -90,7 +90,7 @@ func TestRunOnAnotherCluster(t *testing.T) {
 	got := ipwsim("run", "cable-pull", "--cluster", dir)
 	require.Equal(t, exitPass, got.status, got.err)
 	require.Contains(t, got.out, "Reply from 192.168.10.151: Destination host unreachable.")
-	require.Contains(t, oneLine(got.out), "run again: go run ./scenarios/ipwsim run cable-pull --cluster "+dir+" --seed 1")
+	require.Contains(t, oneLine(got.out), "run again: ipwsim run cable-pull --cluster "+dir+" --seed 1")
 }
 
 // A cluster's folder beside the scenario goes before a shipped one.

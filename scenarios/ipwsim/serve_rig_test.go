@@ -28,6 +28,7 @@ const asCrash = "crash"
 
 // TestMain lets the test's program be the command, for what only a process of its own can show.
 func TestMain(m *testing.M) {
+	typed = "ipwsim"
 	if os.Getenv(asCommand) == asCrash {
 		os.Exit(guarded(os.Args[1:], os.Stdout, os.Stderr, func(context.Context, []string, io.Writer, io.Writer) int {
 			switch os.Args[1] {

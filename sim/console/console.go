@@ -4,6 +4,7 @@
 package console
 
 import (
+	"embed"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -16,6 +17,11 @@ import (
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
 )
+
+// Manual has the page of the manual about the prompt, in both languages.
+//
+//go:embed *.md
+var Manual embed.FS
 
 // Env is the machine and what of its world its commands show or change.
 type Env struct {

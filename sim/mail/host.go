@@ -4,6 +4,7 @@
 package mail
 
 import (
+	"embed"
 	"math/rand/v2"
 	"net"
 	"net/netip"
@@ -11,6 +12,11 @@ import (
 
 	"ipwsim/sim/trace"
 )
+
+// Manual has the page of the manual about the services, in both languages.
+//
+//go:embed *.md
+var Manual embed.FS
 
 // Host is the machine that a service runs on, between one boot and its end. When that comes, every
 // call that waits fails, and the goroutine must return.
