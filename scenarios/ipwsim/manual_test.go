@@ -96,7 +96,7 @@ func TestCommandsOfTheManualExist(t *testing.T) {
 	for line, wrong := range map[string]string{
 		"    ./ipwsim rnu":                          `unknown command "rnu" for "ipwsim"`,
 		"Say `ipwsim run --sed 3`":                  "no flag --sed",
-		"    ipwsim study \\\n      --intervall 3":   "no flag --intervall",
+		"    ipwsim study \\\n      --intervall 3":  "no flag --intervall",
 		"    $ ipwsim run no-such   # no --comment": "no scenario no-such",
 		"Say `ipwsim help\nnothing`":                "no topic nothing",
 		"    make everything":                       "no target everything",
