@@ -16,7 +16,7 @@ test: ## run all tests (three minutes on two cores, compiling included)
 	go test ./...
 
 test-report: ## run every shipped scenario and write out/test-report/index.html, a page each
-	@$(IPWSIM) run --all --html out/test-report
+	@$(IPWSIM) run --all --pages out/test-report
 
 race: ## run the concurrent parts under the race detector
 	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/loopback ./scenarios/pool ./scenarios/study

@@ -75,8 +75,8 @@ scenarios/truth       |  |  | tests only: files are run, and reports read as peo
 scenarios/frames      | netstack/wire sim/finding sim/narrator sim/trace | github.com/google/gopacket | a tap that knows whose cable it is on, for pages that show frames
 scenarios/script      | core/diag core/disk netstack/capture netstack/wire scenarios/check scenarios/facts scenarios/frames sim/cluster sim/finding sim/narrator sim/trace sim/verb sim/world | golang.org/x/tools | a scenario does not know how it is reported
 scenarios/search      | core core/diag core/driver netstack/arp netstack/wire scenarios/pool scenarios/script sim/cluster sim/finding sim/trace sim/windows |  | a search draws scenarios and runs them: it knows their language, and no report
+scenarios/night       | core/diag core/disk scenarios/bugs scenarios/pool scenarios/search sim/searched | golang.org/x/sync | a night is searches put together, and data: no words
 scenarios/audit       | core core/diag core/registry core/text netstack/arp scenarios/pool scenarios/script scenarios/study sim/audited sim/batch sim/cluster sim/finding sim/mail/settings sim/profile sim/trace | gonum.org/v1/gonum | an audit draws scenarios and runs them, as a search does, and gives data: no words
-scenarios/night       | core/diag core/disk scenarios/pool scenarios/search sim/searched | golang.org/x/sync | a night is searches put together, and data: no words
 scenarios/seeds       | core/diag scenarios/pool scenarios/script scenarios/study sim/cluster sim/finding sim/studied |  | a scenario under many seeds gives data, by the statistics of studies
 scenarios/saved       | core/diag core/disk sim/finding sim/trace |  | a run on disk: it knows files, not reports
 scenarios/history     | core/diag sim/studied | modernc.org/sqlite | nights are kept as data, in a file of their own: what made them is no matter
@@ -84,8 +84,8 @@ scenarios/pool        | core/diag | golang.org/x/sync | workers know nothing of 
 scenarios/bugs        | core/diag core/disk |  | known bugs are patches of the source, which are text: none is in the program
 scenarios/loopback    | core/diag netstack/vtime sim/mail sim/trace |  | a machine in real time is a machine and no more
 scenarios/study       | core core/diag core/disk core/text core/vrrp netstack/vtime scenarios/check scenarios/facts scenarios/pool sim/cluster sim/finding sim/profile sim/studied sim/trace sim/verb sim/world | github.com/parquet-go/parquet-go github.com/pelletier/go-toml gonum.org/v1/gonum | a study runs worlds itself and gives data: it needs no scenario file, and no words
-scenarios/study/folder | core/disk reports/page reports/studypage reports/studytext reports/term scenarios/study sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
-scenarios/ipwsim      | core core/diag core/disk core/rules netstack/vtime reports/audittext reports/diff reports/exchange reports/nightpage reports/nighttext reports/page reports/studypage reports/studytext reports/term reports/text reports/words scenarios scenarios/audit scenarios/bugs scenarios/explore scenarios/history scenarios/loopback scenarios/night scenarios/pool scenarios/saved scenarios/script scenarios/search scenarios/seeds scenarios/setup scenarios/study scenarios/study/folder sim/audited sim/cluster sim/collected sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/searched sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
+scenarios/study/folder | core/disk reports/page reports/studypage reports/studytext reports/term scenarios/study sim/cluster sim/finding sim/studied |  | what a study leaves for people, put together from data and reports
+scenarios/ipwsim      | core core/diag core/disk core/rules netstack/capture netstack/vtime reports/auditpage reports/audittext reports/diff reports/exchange reports/graph reports/nightpage reports/nighttext reports/page reports/studypage reports/studytext reports/term reports/text reports/words scenarios scenarios/audit scenarios/bugs scenarios/explore scenarios/history scenarios/loopback scenarios/night scenarios/pool scenarios/saved scenarios/script scenarios/search scenarios/seeds scenarios/setup scenarios/study scenarios/study/folder sim/audited sim/cluster sim/collected sim/console sim/finding sim/mail sim/mail/settings sim/profile sim/says sim/searched sim/share sim/studied sim/trace sim/verb sim/world | github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term | the command puts the parts together
 scenarios/setup       | core/diag core/registry core/table sim/collected sim/mail/settings |  | a cluster's files are written of what was collected: check says what they are worth
 scenarios/explore     | core core/diag sim/finding |  | the watcher in a world so plain that all of it can be tried: it knows no other
 
@@ -98,11 +98,13 @@ reports/exchange      | core/diag reports/lanes reports/words sim/audited sim/fi
 reports/diff          | reports/term reports/words sim/finding sim/trace sim/verb |  | two traces side by side; what faults are called their verbs know
 reports/chart         | reports/term |  | a drawing knows numbers and texts, not what they are about
 reports/sheet         | reports/words |  | the frame of every page, whatever stands in it
-reports/page          | core/rules reports/chart reports/lanes reports/sheet reports/term reports/transcript reports/words sim/finding sim/trace |  | a page tells what was found, to those who have not seen the run
+reports/graph         | reports/chart reports/lanes reports/term reports/words sim/finding sim/trace |  | a network at a moment, drawn or as text, of what was found
+reports/page          | core/rules reports/chart reports/graph reports/lanes reports/sheet reports/term reports/transcript reports/words sim/finding sim/trace |  | a page tells what was found, to those who have not seen the run
 reports/nighttext     | reports/term reports/words sim/finding sim/searched |  | a text of a search is made from its data
 reports/audittext     | core/diag reports/term reports/words sim/audited |  | a text of an audit is made from its data
+reports/auditpage     | core/diag reports/chart reports/graph reports/sheet reports/words sim/audited sim/trace |  | a page of an audit is made from its data
 reports/studytext     | reports/term reports/words sim/finding sim/studied |  | a text of a study is made from its data
-reports/studypage     | reports/chart reports/sheet reports/term reports/words sim/finding sim/studied |  | a page of a study is made from its data
+reports/studypage     | reports/chart reports/graph reports/sheet reports/term reports/words sim/finding sim/studied sim/trace |  | a page of a study is made from its data
 reports/nightpage     | reports/sheet reports/words sim/finding sim/searched |  | a page of a night is made from its data
 reports/runtest       | core/diag reports/words scenarios scenarios/script sim/audited sim/finding sim/studied sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/text pgregory.net/rapid | runs for tests of reports
 reports/runtest/browser |  | github.com/chromedp github.com/stretchr/testify | pages are opened in a browser, for tests of them

@@ -50,7 +50,7 @@ func fields(t *testing.T, tshark, file, filter string, names ...string) []string
 func TestCapturesOpenInTshark(t *testing.T) {
 	tshark := needs(t, "tshark", "apt-get install tshark")
 	dir := t.TempDir()
-	out, err := script.Run(context.Background(), shipped(t, "cable-pull"), script.Options{Cluster: cluster, PcapDir: dir})
+	out, err := script.Run(context.Background(), shipped(t, "cable-pull"), script.Options{Cluster: cluster, Pcap: dir})
 	require.NoError(t, err)
 	require.NotEqual(t, finding.Bad, out.Outcome())
 	for _, cable := range []string{"active", "standby", "client"} {
@@ -70,11 +70,30 @@ func TestCapturesOpenInTshark(t *testing.T) {
 	require.NotEmpty(t, fields(t, tshark, standby, "icmp.type == 8 && ip.src == 192.168.10.201 && ip.dst == 192.168.10.202", "frame.number"), "the watcher's echo requests")
 }
 
+// A capture of all cables has the frames of the captures of each, in the order of time, each with its cable's name.
+func TestOneCaptureOfAllCablesInTshark(t *testing.T) {
+	tshark := needs(t, "tshark", "apt-get install tshark")
+	dir, all := t.TempDir(), filepath.Join(t.TempDir(), "all.pcapng")
+	for _, to := range []string{dir, all} {
+		_, err := script.Run(context.Background(), shipped(t, "l3-switch"), script.Options{Cluster: cluster, Pcap: to})
+		require.NoError(t, err)
+	}
+	require.Empty(t, fields(t, tshark, all, "frame.time_delta < 0", "frame.number"))
+	cables, err := filepath.Glob(filepath.Join(dir, "*.pcapng"))
+	require.NoError(t, err)
+	require.Greater(t, len(cables), 3)
+	what := []string{"frame.time_epoch", "frame.len", "eth.src", "eth.dst", "frame.comment"}
+	for _, path := range cables {
+		name := strings.TrimSuffix(filepath.Base(path), ".pcapng")
+		require.Equal(t, fields(t, tshark, path, "frame", what...), fields(t, tshark, all, `frame.interface_name == "`+name+`"`, what...), name)
+	}
+}
+
 // V1, V4: tshark takes an advertisement for VRRP, and its checksum for right.
 func TestAdvertisementsInTshark(t *testing.T) {
 	tshark := needs(t, "tshark", "apt-get install tshark")
 	dir := t.TempDir()
-	out, err := script.Run(context.Background(), shipped(t, "vrrp-stop"), script.Options{Cluster: cluster, PcapDir: dir})
+	out, err := script.Run(context.Background(), shipped(t, "vrrp-stop"), script.Options{Cluster: cluster, Pcap: dir})
 	require.NoError(t, err)
 	require.NotEqual(t, finding.Bad, out.Outcome())
 	file := filepath.Join(dir, "client.pcapng")
@@ -97,7 +116,7 @@ func TestAdvertisementsInTshark(t *testing.T) {
 func TestRoutedCapturesOpenInTshark(t *testing.T) {
 	tshark := needs(t, "tshark", "apt-get install tshark")
 	dir := t.TempDir()
-	out, err := script.Run(context.Background(), shipped(t, "l3-switch"), script.Options{Cluster: cluster, PcapDir: dir})
+	out, err := script.Run(context.Background(), shipped(t, "l3-switch"), script.Options{Cluster: cluster, Pcap: dir})
 	require.NoError(t, err)
 	require.NotEqual(t, finding.Bad, out.Outcome())
 	echo := func(cable string) []string {
@@ -117,7 +136,7 @@ func TestRoutedCapturesOpenInTshark(t *testing.T) {
 func TestCapturesOverTwoRoutersOpenInTshark(t *testing.T) {
 	tshark := needs(t, "tshark", "apt-get install tshark")
 	dir := t.TempDir()
-	out, err := script.Run(context.Background(), shipped(t, "l3-offices"), script.Options{Cluster: cluster, PcapDir: dir})
+	out, err := script.Run(context.Background(), shipped(t, "l3-offices"), script.Options{Cluster: cluster, Pcap: dir})
 	require.NoError(t, err)
 	require.NotEqual(t, finding.Bad, out.Outcome())
 	packets := func(cable, filter string) []string {
@@ -164,13 +183,9 @@ func TestCommentsInTshark(t *testing.T) {
 		"l3-switch":   {"client: ping.exe seq 5 to the VIP, by way of core1", "core1: asks who has the VIP"},
 		"pipe-denied": {"standby: answers active: error 5: access denied (W15)"},
 	} {
-		dir := t.TempDir()
-		_, err := script.Run(context.Background(), shipped(t, scenario), script.Options{Cluster: cluster, PcapDir: dir})
+		file := filepath.Join(t.TempDir(), "all.pcapng")
+		_, err := script.Run(context.Background(), shipped(t, scenario), script.Options{Cluster: cluster, Pcap: file})
 		require.NoError(t, err)
-		captures, err := filepath.Glob(filepath.Join(dir, "*.pcapng"))
-		require.NoError(t, err)
-		file := filepath.Join(dir, "all")
-		require.NoError(t, exec.Command("mergecap", append([]string{"-w", file}, captures...)...).Run(), "mergecap comes with tshark")
 		seen := map[string]bool{}
 		for _, line := range fields(t, tshark, file, "frame", "frame.number", "_ws.malformed", "arp.isprobe", "arp.isannouncement", "icmp.type", "icmp.seq", "frame.comment") {
 			f := strings.SplitN(line, " ", 7) // the first is never empty
@@ -189,7 +204,7 @@ func TestCommentsInTshark(t *testing.T) {
 func TestMailCommentsInTshark(t *testing.T) {
 	tshark := needs(t, "tshark", "apt-get install tshark")
 	dir := t.TempDir()
-	_, err := script.Run(context.Background(), shipped(t, "mail-step-15"), script.Options{Cluster: cluster, PcapDir: dir})
+	_, err := script.Run(context.Background(), shipped(t, "mail-step-15"), script.Options{Cluster: cluster, Pcap: dir})
 	require.NoError(t, err)
 	for cable, want := range map[string][]string{
 		"client": {

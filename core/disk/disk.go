@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"syscall"
 
 	"ipwsim/core/diag"
 )
@@ -76,7 +77,7 @@ func (c *counter) Read(b []byte) (int, error) {
 func read(name string, most int64, take func(size int64, r io.Reader) (int64, error)) error {
 	info, err := os.Stat(name)
 	if err != nil {
-		return err
+		return inTheWay(name, err)
 	}
 	bad := func(err error) error { return &fs.PathError{Op: "read", Path: name, Err: err} }
 	if err := regular(info, most); err != nil {
@@ -123,7 +124,32 @@ func List(dir string) ([]fs.DirEntry, error) {
 	if err == nil && len(entries) > mostNames {
 		err = &fs.PathError{Op: "read", Path: dir, Err: diag.Errorf("it holds %d files; expected at most %d", len(entries), mostNames)}
 	}
-	return entries, err
+	return entries, inTheWay(dir, err)
+}
+
+// inTheWay names what stands where a folder of the path should, if that is why it cannot be read.
+func inTheWay(path string, err error) error {
+	if !errors.Is(err, syscall.ENOTDIR) {
+		return err
+	}
+	for ; path != filepath.Dir(path); path = filepath.Dir(path) {
+		if info, at := os.Stat(path); at == nil && !info.IsDir() {
+			return &fs.PathError{Op: "read", Path: path, Err: diag.Errorf("it is a file; expected a folder")}
+		}
+	}
+	return err
+}
+
+// Regular demands a regular file of at most so many bytes, for a library that opens it by its name.
+func Regular(name string, most int64) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return inTheWay(name, err)
+	}
+	if err := regular(info, most); err != nil {
+		return &fs.PathError{Op: "read", Path: name, Err: err}
+	}
+	return nil
 }
 
 // Plain demands that a folder, and those in it, hold regular files only, or symlinks to them: what is written there waits

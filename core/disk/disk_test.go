@@ -79,6 +79,25 @@ func TestOnlyRegularFilesAreRead(t *testing.T) {
 }
 
 // A regular file is there, whole, when all is written; what cannot be written leaves it as it was.
+// Where a folder should be and a file is, that is said, of the file; and a library is given regular files only.
+func TestWhatIsInTheWayIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	require.NoError(t, os.WriteFile(file, []byte("12345"), 0o666))
+	below := filepath.Join(file, "a", "b")
+	_, read := Read(below, 10)
+	_, list := List(file)
+	for _, err := range []error{read, list, Regular(below, 10)} {
+		require.EqualError(t, err, "read "+file+": it is a file; expected a folder")
+	}
+	require.NoError(t, Regular(file, 5))
+	require.EqualError(t, Regular(file, 4), "read "+file+": it has 5 bytes or more; expected at most 4")
+	require.EqualError(t, Regular(dir, 4), "read "+dir+": it is a folder; expected a regular file")
+	require.ErrorIs(t, Regular(filepath.Join(dir, "no"), 4), fs.ErrNotExist)
+	_, err := List(filepath.Join(dir, "no"))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+}
+
 func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	path := put(t, filepath.Join(t.TempDir(), "results.xml"), "as it was")
 	broken := errors.New("the disk is full")

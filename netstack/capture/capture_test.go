@@ -47,6 +47,61 @@ func TestEachCableHasItsFileWithVirtualTimes(t *testing.T) {
 	require.Empty(t, times(t, filepath.Join(dir, "standby.pcapng")), "a silent cable has a file too")
 }
 
+// A capture whose name is a file's has all cables: an interface each, in the order of names, and the frames in the order
+// in which they were sent.
+func TestAllCablesInOneFile(t *testing.T) {
+	s, n, _ := network()
+	var ports []*wire.Port
+	for _, name := range []string{"zebra", "ape"} {
+		ports = append(ports, wire.NewPort(name, sink{}))
+		n.Connect(name, ports[len(ports)-1], wire.NewPort("far "+name, sink{}), time.Millisecond, nil)
+	}
+	path := filepath.Join(t.TempDir(), "all.pcapng")
+	require.True(t, OneFile(path))
+	d, err := Start(n, path, epoch, func(cable string, _ []byte) string { return "on " + cable })
+	require.NoError(t, err)
+	for i, port := range []int{0, 1, 1, 0} {
+		s.RunUntil(time.Duration(i) * time.Second)
+		f := n.NewFrame(60)
+		clear(f.B)
+		ports[port].Send(f)
+	}
+	require.NoError(t, d.Close())
+
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var got []string
+	for _, x := range readStrictly(t, data) {
+		got = append(got, x.iface+" "+x.comment+" "+x.at.Sub(epoch).String())
+	}
+	require.Equal(t, []string{"zebra on zebra 0s", "ape on ape 1s", "ape on ape 2s", "zebra on zebra 3s"}, got)
+	require.Equal(t, []string{"active", "ape", "standby", "zebra"}, interfaces(t, path))
+}
+
+// interfaces are the names of a file's interfaces.
+func interfaces(t *testing.T, path string) (names []string) {
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	r, err := pcapgo.NewNgReader(f, pcapgo.DefaultNgReaderOptions)
+	require.NoError(t, err)
+	for err == nil { // it finds them as it reads
+		_, _, err = r.ReadPacketData()
+	}
+	for i := range r.NInterfaces() {
+		one, err := r.Interface(i)
+		require.NoError(t, err)
+		names = append(names, one.Name)
+	}
+	return names
+}
+
+func TestNamesOfOneFile(t *testing.T) {
+	for path, want := range map[string]bool{"a.pcapng": true, "x/y.PCAPNG": true, "captures": false, "a.pcapng/sub": false, "a.pcap": false, "pcapng": false} {
+		require.Equal(t, want, OneFile(path), path)
+	}
+}
+
 // Frames go to the disk as they come: a capture of a month is not held.
 func TestFramesAreNotHeld(t *testing.T) {
 	_, n, port := network()
@@ -101,7 +156,7 @@ func TestNoHalfCaptures(t *testing.T) {
 	require.NoError(t, os.WriteFile(old, []byte("as it was"), 0o666))
 	d, err := Start(n, dir, epoch, nil)
 	require.NoError(t, err)
-	require.NoError(t, d.order[0].f.File.Close()) // nothing can be written any more
+	require.NoError(t, d.files[0].f.File.Close()) // nothing can be written any more
 	for i := range 100 {
 		s.RunUntil(time.Duration(i) * time.Second)
 		f := n.NewFrame(60)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// pcapng writes the three kinds of block that a capture of one interface needs: section header,
+// pcapng writes the three kinds of block that a capture needs: section header,
 // interface description, and enhanced packets with comments
 // (https://ietf-opsawg-wg.github.io/draft-ietf-opsawg-pcap/draft-ietf-opsawg-pcapng.html). Numbers are
 // little-endian.
@@ -64,11 +64,12 @@ func (p *pcapng) iface(name, description string) error {
 	return p.end()
 }
 
-// packet writes a frame of the interface, with a comment unless it is empty.
-func (p *pcapng) packet(at time.Time, frame []byte, comment string) error {
+// packet writes a frame of an interface, which is numbered from 0 in the order of their descriptions, with a comment
+// unless it is empty.
+func (p *pcapng) packet(iface uint32, at time.Time, frame []byte, comment string) error {
 	ns := uint64(at.UnixNano())
 	p.begin(blockPacket)
-	p.u32(0) // the first interface
+	p.u32(iface)
 	p.u32(uint32(ns >> 32))
 	p.u32(uint32(ns))
 	p.u32(uint32(len(frame)))

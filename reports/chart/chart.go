@@ -15,10 +15,18 @@ import (
 //go:embed chart.html network.html
 var Templates embed.FS
 
+// Drawings are those of them that draw a Picture, for pages without charts; they have "devices" once.
+//
+//go:embed network.html
+var Drawings embed.FS
+
 var (
-	// CSS is the style of charts.
+	// CSS is the style of charts. Pages with charts have NetworkCSS too.
 	//go:embed chart.css
 	CSS string
+	// NetworkCSS is the style of pictures.
+	//go:embed network.css
+	NetworkCSS string
 	// JS is the script of charts: zoom, a cursor, and the states under it.
 	//go:embed chart.js
 	JS string

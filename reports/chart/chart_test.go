@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -236,7 +237,7 @@ func TestPicturesFit(t *testing.T) {
 		for i := range count {
 			d := Device{ID: strconv.Itoa(i), Name: rapid.StringN(0, 40, -1).Draw(t, "name"), Kind: rapid.SampledFrom([]Kind{Switch, Router, Server, Client}).Draw(t, "kind"), Below: "192.168.10.200"}
 			for range rapid.IntRange(0, 3).Draw(t, "chips") {
-				d.Chips = append(d.Chips, Chip{"held", "192.168.10.202"})
+				d.Chips = append(d.Chips, Chip{Class: "held", Text: "192.168.10.202"})
 			}
 			n.Devices = append(n.Devices, d)
 			if i > 0 {
@@ -244,16 +245,51 @@ func TestPicturesFit(t *testing.T) {
 			}
 		}
 		p := n.Draw("x")
-		require.GreaterOrEqual(t, len(p.Rows), count)
-		y := -1
+		require.Empty(t, astray(p))
+		drawn := map[string]bool{}
 		for _, r := range p.Rows {
-			require.Greater(t, r.Y, y)
-			y = r.Y
-			for _, c := range r.Chips {
-				require.LessOrEqual(t, c.X+c.W, pictureWidth)
-				require.LessOrEqual(t, c.Y+19, p.Height)
-			}
-			require.LessOrEqual(t, r.Down, p.Height)
+			drawn[r.ID] = true
+		}
+		for _, d := range n.Devices {
+			require.True(t, drawn[d.ID], d.Name)
 		}
 	})
+}
+
+// astray is what leaves the picture, or lies on something else.
+func astray(p Picture) (all []string) {
+	type box struct{ x, y, w, h int }
+	var boxes []box
+	inside := func(what string, b, in box) {
+		if b.x < in.x || b.y < in.y || b.x+b.w > in.x+in.w || b.y+b.h > in.y+in.h {
+			all = append(all, fmt.Sprint(what, b, " leaves ", in))
+		}
+	}
+	for _, r := range p.Rows {
+		if r.Shown == "" && r.ID == "" {
+			continue // numbers on a wire
+		}
+		b := box{r.X, r.Y, r.W, r.H}
+		inside(r.Name, b, box{0, 0, pictureWidth, p.Height + 1})
+		for _, c := range r.Chips {
+			inside("chip of "+r.Name, box{c.X, c.Y, c.W, c.H}, b)
+		}
+		for _, o := range boxes {
+			if b.x < o.x+o.w && o.x < b.x+b.w && b.y < o.y+o.h && o.y < b.y+b.h {
+				all = append(all, fmt.Sprint(r.Name, b, " lies on ", o))
+			}
+		}
+		boxes = append(boxes, b)
+	}
+	return all
+}
+
+// The test of pictures sees what is wrong with one.
+func TestABrokenPictureIsSeen(t *testing.T) {
+	two := PictureRow{Branch: Branch{Device: Device{ID: "a"}}, X: 1, Y: 1, W: 50, H: 20}
+	require.Empty(t, astray(Picture{Height: 30, Rows: []PictureRow{two}}))
+	require.Len(t, astray(Picture{Height: 30, Rows: []PictureRow{two, two}}), 1, "on each other")
+	require.Len(t, astray(Picture{Height: 10, Rows: []PictureRow{two}}), 1, "outside")
+	two.Chips = []PictureWord{{X: 30, Y: 5, W: 40, H: 5}}
+	require.Len(t, astray(Picture{Height: 30, Rows: []PictureRow{two}}), 1, "a chip outside its card")
 }

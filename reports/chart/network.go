@@ -17,7 +17,7 @@ type Device struct {
 	Name  string
 	Kind  Kind
 	Below string // under its name
-	Chips []Chip // at its side
+	Chips []Chip
 	Mark  Mark
 }
 
@@ -38,8 +38,8 @@ const (
 // joins says whether other devices hang from such ones.
 func (k Kind) joins() bool { return k == Switch || k == Router }
 
-// Chip is a word at a device's side, in the look of a class.
-type Chip struct{ Class, Text string }
+// Chip is a word on a device, in the look of a class. Lead stands before it where nobody sees its look.
+type Chip struct{ Class, Lead, Text string }
 
 // Wire joins two devices.
 type Wire struct {
@@ -47,11 +47,11 @@ type Wire struct {
 	Mark Mark
 }
 
-// Mark says that something was done to a device or a wire: numbers of what, and whether it is broken.
+// Mark says what is wrong with a device or a wire, or was.
 type Mark struct {
-	Numbers string
-	Broken  bool
-	Word    string // what it is, as "off"
+	Numbers string // of what was done to it
+	Broken  bool   // now
+	Word    string // what it is now, as "off"
 }
 
 // Join adds a wire. Wires with the same ends are drawn as one.
@@ -69,6 +69,7 @@ func (n *Network) Join(w Wire) {
 		m.Numbers = "…"
 	}
 	m.Broken = m.Broken || w.Mark.Broken
+	m.Word = cmp.Or(m.Word, w.Mark.Word)
 }
 
 // Branch is a device in the tree of a network: below the nearest one above it that is one less deep. The first of a

@@ -6,38 +6,59 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Chips stand beside a device's name and address where there is room, else below them, and never on the next device.
-func TestChipsLeaveTextsAlone(t *testing.T) {
-	two := []Chip{{Class: "quiet", Text: "192.168.10.202 → standby"}, {Class: "quiet", Text: "192.168.10.203 → standby"}}
-	for _, c := range []struct {
-		why   string
-		name  string
-		deep  bool
-		chips []Chip
-		below bool
-	}{
-		{"room for all", "client", false, two, false},
-		{"no room beside the address", "client", true, two, true},
-		{"no room beside the name", "carol-of-the-accounts", false, two, true},
-		{"a short one", "client", true, []Chip{{Text: "→ active"}}, false},
-	} {
-		n := &Network{Devices: []Device{
-			{ID: "sw1", Name: "sw1", Kind: Switch}, {ID: "sw2", Name: "sw2", Kind: Switch}, {ID: "sw3", Name: "sw3", Kind: Switch},
-			{ID: "a", Name: c.name, Kind: Client, Below: "192.168.10.150", Chips: c.chips}, {ID: "b", Name: "next", Kind: Client},
-		}, Wires: []Wire{{A: "sw1", B: "sw2"}, {A: "sw1", B: "sw3"}, {A: "sw1", B: "a"}, {A: "sw1", B: "b"}}}
-		if c.deep {
-			n.Wires[2].A, n.Wires[3].A = "sw2", "sw2"
-			n.Wires = append(n.Wires, Wire{A: "sw3", B: "far"})
-			n.Devices = append(n.Devices, Device{ID: "far", Name: "far", Kind: Client})
-		}
-		rows := map[string]PictureRow{}
-		for _, r := range n.Draw("").Rows {
-			rows[r.ID] = r
-		}
-		row := rows["a"]
-		require.Equal(t, c.name, row.Shown, c.why)
-		require.Len(t, row.Chips, len(c.chips))
-		require.Equal(t, c.below, row.Chips[0].Y > row.BelowY(), c.why)
-		require.Less(t, row.Chips[len(c.chips)-1].Y+19, rows["b"].Y, c.why)
+// Cards hang beside each other where their texts have room, else below each other; a wide card has its chips at the
+// side.
+func TestCardsHangFromTheirSwitch(t *testing.T) {
+	n := &Network{Devices: []Device{
+		{ID: "sw1", Name: "sw1", Kind: Switch}, {ID: "a", Name: "active", Kind: Server, Below: "192.168.10.200", Chips: []Chip{{Class: "held", Text: "192.168.10.202"}}},
+		{ID: "b", Name: "standby", Kind: Server, Below: "192.168.10.201"}, {ID: "c", Name: "client1..client1000 (1000)", Kind: Clients, Below: "192.168.10.1 - 192.168.13.232", Chips: []Chip{{Class: "away", Text: "x"}}},
+		{ID: "sw2", Name: "sw2", Kind: Switch}, {ID: "d", Name: "d", Kind: Client},
+	}, Wires: []Wire{{A: "sw1", B: "a", Mark: Mark{Numbers: "1", Broken: true}}, {A: "sw1", B: "b"}, {A: "sw1", B: "c"}, {A: "sw1", B: "sw2"}, {A: "sw2", B: "d"}}}
+	p := n.Draw("")
+	require.Empty(t, astray(p))
+	rows := map[string]PictureRow{}
+	for _, r := range p.Rows {
+		rows[r.ID] = r
 	}
+	active, standby, clients := rows["a"], rows["b"], rows["c"]
+	require.True(t, active.Holds())
+	require.False(t, standby.Holds())
+	require.Equal(t, active.Y, standby.Y)
+	require.Less(t, active.X+active.W, standby.X)
+	require.Greater(t, active.Chips[0].Y, active.BelowY(), "below the address")
+	require.Greater(t, clients.Y, active.Y+active.H)
+	require.Equal(t, clients.Y+edge, clients.Chips[0].Y, "at the side")
+	require.Equal(t, "client1..client1000 (1000)", clients.Shown)
+	require.True(t, rows["sw2"].Bar)
+	require.Greater(t, rows["sw2"].X, rows["sw1"].X)
+	require.Greater(t, rows["d"].X, rows["sw2"].X)
+
+	number := p.Rows[3].Numbers // behind bar and cards
+	require.Equal(t, "✗1", number[0].Lines[0].Text)
+	require.Less(t, number[0].X+number[0].W, active.X+edge, "on the wire")
+	broken := 0
+	for _, w := range p.Wires {
+		if w.Broken {
+			broken++
+		}
+	}
+	require.Equal(t, 1, broken)
+}
+
+// A long chip has several lines; a name that is too long is cut.
+func TestLongWordsInPictures(t *testing.T) {
+	n := &Network{Devices: []Device{{ID: "sw1", Name: "sw1", Kind: Switch}, {ID: "a", Name: "active", Kind: Server, Chips: []Chip{{Class: "tentative", Text: "192.168.10.202 tentative"}}}, {ID: "b", Name: "a-name-that-no-picture-has-room-for-at-all", Kind: Client}}}
+	n.Wires = []Wire{{A: "sw1", B: "a"}, {A: "sw1", B: "b"}}
+	p := n.Draw("")
+	require.Empty(t, astray(p))
+	var lines []string
+	for _, r := range p.Rows {
+		for _, c := range r.Chips {
+			for _, l := range c.Lines {
+				lines = append(lines, l.Text)
+			}
+		}
+	}
+	require.Equal(t, []string{"192.168.10.202", "tentative"}, lines)
+	require.Regexp(t, `^a-name-that-.*\.\.$`, p.Rows[2].Shown)
 }

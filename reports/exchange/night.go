@@ -37,10 +37,10 @@ func Night(w io.Writer, n *searched.Night) error {
 }
 
 // NightJUnit writes a night for a build server: a suite of what the search found, and one each of shipped scenarios,
-// known bugs, of which those that were not caught or not tried are skipped, and fuzz targets.
+// explorations, known bugs, of which those that were not caught or not tried are skipped, and fuzz targets.
 func NightJUnit(w io.Writer, n *searched.Night) error {
 	all := junit.Testsuites{Name: "ipwsim nightly"}
-	for i, s := range []junit.Testsuite{searchSuite(n), scenarioSuite(n), bugSuite(n), fuzzSuite(n)} {
+	for i, s := range []junit.Testsuite{searchSuite(n), scenarioSuite(n), exploreSuite(n), bugSuite(n), fuzzSuite(n)} {
 		s.ID, s.Time = i, junitTime(0)
 		all.AddSuite(s)
 	}
@@ -91,6 +91,19 @@ func scenarioSuite(n *searched.Night) junit.Testsuite {
 				lines = append(lines, why.En)
 			}
 			c.Failure = failing("fail", one.Title.En, lines...)
+		}
+		s.AddTestcase(c)
+	}
+	return s
+}
+
+func exploreSuite(n *searched.Night) junit.Testsuite {
+	s := junit.Testsuite{Name: "explore"}
+	for i := range n.Explored {
+		e := &n.Explored[i]
+		c := caseOf("explore", e.Name, 0)
+		if word, how := words.English.ExploredResult(e); !e.Holds() {
+			c.Failure = failing(e.Rule, word, how, e.Rerun)
 		}
 		s.AddTestcase(c)
 	}

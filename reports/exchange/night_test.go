@@ -27,10 +27,15 @@ func aNight() *searched.Night {
 			Broken:   []searched.Broken{{Shard: 4, Error: "a worker died"}},
 		},
 		Scenarios: []searched.Scenario{{Name: "cable-pull", Outcome: finding.Well}, {Name: "bad", Outcome: finding.Bad, Reasons: []finding.Phrase{{En: "why", Ja: "理由"}}}},
-		Benches:   []searched.Bench{{Name: "cable-pull", Time: 12 * time.Millisecond, Floor: 8 * time.Millisecond}},
-		Bugs:      []searched.Bug{{Name: "deaf", Kind: "host", Tried: true, Caught: true, Check: "P1", Cases: 12}, {Name: "blind", Kind: "watcher", Tried: true}, {Name: "late", Kind: "mail"}},
-		Fuzz:      []searched.Fuzz{{Package: "./core", Target: "FuzzStep"}, {Package: "./core/table", Target: "FuzzParse", Failed: true, Output: "panic:\n\x1b[31mred"}},
-		Gone:      []string{"p1-late"}, Since: "2026-11-28T01:00:00Z",
+		Explored: []searched.Explored{
+			{Name: "interval 30", Complete: true, Rerun: "ipwsim explore"},
+			{Name: "interval 3", Complete: true, Rule: "P3", Title: finding.Phrase{En: "They clash", Ja: "衝突する"}, After: 1, At: 9 * time.Second, Rerun: "ipwsim explore x"},
+		},
+		Shares:  []searched.Share{{Part: searched.PartBugs, Took: time.Minute}},
+		Benches: []searched.Bench{{Name: "cable-pull", Time: 12 * time.Millisecond, Floor: 8 * time.Millisecond}},
+		Bugs:    []searched.Bug{{Name: "deaf", Kind: "host", Tried: true, Caught: true, Check: "P1", Cases: 12}, {Name: "blind", Kind: "watcher", Tried: true}, {Name: "late", Kind: "mail"}},
+		Fuzz:    []searched.Fuzz{{Package: "./core", Target: "FuzzStep"}, {Package: "./core/table", Target: "FuzzParse", Failed: true, Output: "panic:\n\x1b[31mred"}},
+		Gone:    []string{"p1-late"}, Since: "2026-11-28T01:00:00Z",
 	}
 }
 
@@ -85,11 +90,14 @@ func TestANightsJUnit(t *testing.T) {
 	var b bytes.Buffer
 	require.NoError(t, exchange.NightJUnit(&b, aNight()))
 	s := parse(t, b.String())
-	require.Equal(t, []int{10, 5, 2}, []int{s.Tests, s.Failures, s.Skipped})
-	require.Equal(t, []string{"search", "scenarios", "known bugs", "fuzz"}, []string{s.Suites[0].Name, s.Suites[1].Name, s.Suites[2].Name, s.Suites[3].Name})
+	require.Equal(t, []int{12, 6, 2}, []int{s.Tests, s.Failures, s.Skipped})
+	require.Equal(t, []string{"search", "scenarios", "explore", "known bugs", "fuzz"}, []string{s.Suites[0].Name, s.Suites[1].Name, s.Suites[2].Name, s.Suites[3].Name, s.Suites[4].Name})
 	search := s.Suites[0].Testcases
 	require.Contains(t, search[0].Failure.Data, "reason gone", "probes that were never reached")
 	require.Equal(t, "Both hold it", search[1].Failure.Message)
 	require.Contains(t, search[1].Failure.Data, "ipwsim run x")
-	require.Contains(t, s.Suites[3].Testcases[1].Failure.Data, "panic:\n\\x1b[31mred")
+	explored := s.Suites[2].Testcases
+	require.Nil(t, explored[0].Failure)
+	require.Contains(t, explored[1].Failure.Data, "P3: They clash, after 1 departures and 9 s\nipwsim explore x")
+	require.Contains(t, s.Suites[4].Testcases[1].Failure.Data, "panic:\n\\x1b[31mred")
 }

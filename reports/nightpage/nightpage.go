@@ -30,22 +30,27 @@ func Write(w io.Writer, n *searched.Night, l words.Lang) error {
 // view is what the template shows.
 type view struct {
 	sheet.Head
-	Said      string
-	Length    string
-	News      []string
-	Failures  []failure
-	Broken    []failure
-	Searched  []string
-	Safety    []searched.Count
-	Scenarios string
-	Failed    []failedScenario
-	Bugs      string
-	BugRows   []bugRow
-	Fuzz      string
-	FuzzRows  []searched.Fuzz
-	Benches   []string
-	Probes    []searched.Count
-	Again     string
+	Said       string
+	Length     string
+	News       []string
+	Failures   []failure
+	Broken     []failure
+	Searched   []string
+	Safety     []searched.Count
+	OnlySafety string
+	Scenarios  string
+	Failed     []failedScenario
+	Explored   string
+	Ways       []exploredRow
+	Shares     string
+	ShareRows  []words.ShareRow
+	Bugs       string
+	BugRows    []bugRow
+	Fuzz       string
+	FuzzRows   []searched.Fuzz
+	Benches    []string
+	Probes     []searched.Count
+	Again      string
 }
 
 type failure struct {
@@ -62,6 +67,11 @@ type failedScenario struct {
 type bugRow struct {
 	sheet.Badge
 	Name, Kind, Title, Cases, Seconds, Check string
+}
+
+type exploredRow struct {
+	sheet.Badge
+	Case, How, Departures, States, Transitions, Rerun, Text string
 }
 
 var classes = map[finding.Outcome]string{finding.Well: "pass", finding.Weakness: "weak", finding.Bad: "fail"}
@@ -82,6 +92,7 @@ func newView(n *searched.Night, l words.Lang) *view {
 	for _, b := range n.Search.Broken {
 		v.Failures = append(v.Failures, failure{Badge: bad, Title: l.Say("search.broken", b.Shard, b.Error), Rerun: b.Rerun})
 	}
+	v.OnlySafety = l.Say("search.safety", searched.Total(n.Search.Safety))
 	for _, c := range n.Search.Safety {
 		v.Safety = append(v.Safety, searched.Count{Name: l.Because(c.Name), Count: c.Count})
 	}
@@ -91,6 +102,15 @@ func newView(n *searched.Night, l words.Lang) *view {
 			one.Reasons = append(one.Reasons, l.Phrase(why))
 		}
 		v.Failed = append(v.Failed, one)
+	}
+	if len(n.Explored)+n.Unexplored > 0 {
+		v.Explored = l.NightExplored(n)
+	}
+	for i := range n.Explored {
+		v.Ways = append(v.Ways, newExploredRow(&n.Explored[i], l))
+	}
+	if len(n.Shares) > 0 {
+		v.Shares, v.ShareRows = l.NightShares(n)
 	}
 	for _, b := range n.Bugs {
 		v.BugRows = append(v.BugRows, newBugRow(b, l))
@@ -112,4 +132,15 @@ func newBugRow(b searched.Bug, l words.Lang) bugRow {
 		row.Badge = sheet.Badge{Class: "weak", Word: l.Say("night.missed")}
 	}
 	return row
+}
+
+func newExploredRow(e *searched.Explored, l words.Lang) exploredRow {
+	word, how := l.ExploredResult(e)
+	class := "pass"
+	if !e.Holds() {
+		class = "fail"
+	}
+	return exploredRow{
+		sheet.Badge{Class: class, Word: word}, l.ExploredCase(e), how, fmt.Sprint(e.Departures), fmt.Sprint(e.States), fmt.Sprint(e.Transitions), e.Rerun, e.Text,
+	}
 }

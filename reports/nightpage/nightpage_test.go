@@ -29,7 +29,14 @@ func bad() *searched.Night {
 			Broken: []searched.Broken{{Shard: 4, Error: "a worker died", Rerun: "ipwsim search --part 4"}},
 		},
 		Scenarios: []searched.Scenario{{Name: "cable-pull", Outcome: finding.Well}, {Name: "worse", Outcome: finding.Bad, Reasons: []finding.Phrase{{En: "it took 3 s", Ja: "3 秒かかった"}}}},
-		Benches:   []searched.Bench{{Name: "cable-pull", Time: 12 * time.Millisecond, Floor: 8 * time.Millisecond}},
+		Explored: []searched.Explored{
+			{Name: "interval 30", Interval: 30 * time.Second, PingTimeout: 3 * time.Second, VIPs: 1, Departures: 2, States: 509910, Transitions: 2319880, Complete: true, Rerun: "ipwsim explore --interval 30"},
+			{Name: "interval 3", Interval: 3 * time.Second, PingTimeout: 5 * time.Second, VIPs: 1, States: 216, Transitions: 960, Complete: true, Rule: "P3", Title: finding.Phrase{En: "They clash", Ja: "衝突する"}, After: 1, At: 9 * time.Second, Text: "# x\nend 9s\n", Rerun: "ipwsim explore --interval 3"},
+			{Name: "cut", Interval: time.Second, PingTimeout: time.Second, VIPs: 2, Departures: 1, States: 5_000_000, Rerun: "ipwsim explore --vips 2"},
+		},
+		Unexplored: 1,
+		Shares:     []searched.Share{{Part: searched.PartBuild, Took: 20 * time.Second}, {Part: searched.PartExplore}, {Part: searched.PartBugs, Took: 700 * time.Second}, {Part: searched.PartSearch, Took: 6000 * time.Second}},
+		Benches:    []searched.Bench{{Name: "cable-pull", Time: 12 * time.Millisecond, Floor: 8 * time.Millisecond}},
 		Bugs: []searched.Bug{
 			{Name: "deaf", Kind: "host", Tried: true, Caught: true, Check: "P1", Cases: 12, Took: 3 * time.Second},
 			{Name: "blind", Kind: "watcher", Tried: true, Cases: 3000, Took: 90 * time.Second}, {Name: "late", Kind: "mail"},
@@ -73,8 +80,9 @@ func TestThePageHasItsParts(t *testing.T) {
 	for lang, parts := range map[words.Lang][]string{
 		words.English: {"FAIL", "problems found: 2; shipped scenarios that failed: 1", "New since", "What failed", "Both hold it <script>", "new", "ipwsim run stories/p3-dual.txtar",
 			"the scenario", `at 5s unplug "<b>"`, "part 4 was not done: a worker died", "ipwsim search --part 4", "30000 cases", "a node's firewall drops", "Known bugs", "caught", "deaf", "P1",
-			"not caught", "blind", "3000", "not tried", "late", "worse", "it took 3 s", "FuzzParse", "panic: x", "cable-pull: 1.5 times its floor", "Probes", "reason gone", "--seed 7 -o new-folder"},
-		words.Japanese: {"失敗", "見つかった問題", "両方が保持 <script>", "新規", "ノードのファイアウォール", "既知のバグ", "検出", "検出できず", "未試行", "3 秒かかった", "プローブ"},
+			"not caught", "blind", "3000", "not tried", "late", "worse", "it took 3 s", "All that can happen", "3 clusters; 1 hold.", "holds", "2319880", "breaks", "P3: They clash, after 1 departures and 9 s", "ipwsim explore --interval 3", "end 9s", "not decided",
+			"FuzzParse", "panic: x", "cable-pull: 1.5 times its floor", "Time", "700.0", "9.7 %", "known bugs", "6000.0", "Probes", "reason gone", "--seed 7 -o new-folder"},
+		words.Japanese: {"失敗", "見つかった問題", "両方が保持 <script>", "新規", "ノードのファイアウォール", "既知のバグ", "検出", "検出できず", "未試行", "3 秒かかった", "網羅探索", "衝突する", "時間の内訳", "プローブ"},
 	} {
 		text := texts(t, bad(), lang)
 		at := 0

@@ -25,11 +25,13 @@ func Night(w io.Writer, n *searched.Night, opt term.Options) error {
 		p.Para(term.Plain, "", p.NightScenarios(n))
 		p.failedScenarios(n)
 	}
+	p.explored(n)
 	p.bugs(n)
 	p.Section(p.Say("night.head-fuzz"))
 	p.Para(term.Plain, "", p.NightFuzz(n))
 	for _, f := range n.FailedFuzz() {
 		p.Para(term.Bad, "- ", f.Package+" "+f.Target)
+		p.Para(term.Note, "  ", p.Say("run-again", f.Rerun()))
 	}
 	if len(n.Benches) > 0 {
 		p.Section(p.Say("night.head-benches"))
@@ -37,7 +39,43 @@ func Night(w io.Writer, n *searched.Night, opt term.Options) error {
 			p.Para(term.Plain, "", p.BenchResult(b))
 		}
 	}
+	p.shares(n)
 	return p.Flush(w)
+}
+
+// explored writes each exploration with its bound, and how to see it again where it does not hold.
+func (p *page) explored(n *searched.Night) {
+	if len(n.Explored)+n.Unexplored == 0 {
+		return
+	}
+	p.Section(p.Say("night.head-explored"))
+	p.Para(term.Plain, "", p.NightExplored(n))
+	for i := range n.Explored {
+		e := &n.Explored[i]
+		word, how := p.ExploredResult(e)
+		style := term.Good
+		if !e.Holds() {
+			style = term.Bad
+		}
+		p.Para(style, word+"  ", p.ExploredCase(e)+p.Say("semicolon")+p.Say("explore.bound", e.Departures)+p.Say("semicolon")+p.Say("explore.counts", e.States, e.Transitions))
+		if how != "" {
+			p.Para(term.Plain, "      ", how)
+			p.Para(term.Note, "      ", p.Say("run-again", e.Rerun))
+		}
+	}
+}
+
+// shares writes where the time went.
+func (p *page) shares(n *searched.Night) {
+	if len(n.Shares) == 0 {
+		return
+	}
+	p.Section(p.Say("night.head-shares"))
+	said, rows := p.NightShares(n)
+	p.Para(term.Plain, "", said)
+	for _, r := range rows {
+		p.Para(term.Plain, term.PadLeft(r.Seconds, 9)+term.PadLeft(r.Percent, 9)+"  ", r.Part)
+	}
 }
 
 func (p *page) failedScenarios(n *searched.Night) {
@@ -47,6 +85,7 @@ func (p *page) failedScenarios(n *searched.Night) {
 		for _, why := range s.Reasons {
 			p.Para(term.Plain, "      - ", p.Phrase(why))
 		}
+		p.Para(term.Note, "      ", p.Say("run-again", "ipwsim run "+s.Name))
 	}
 }
 

@@ -47,17 +47,10 @@ func (p *page) searched(s *searched.Search) {
 		return
 	}
 	p.gap()
-	p.Para(term.Plain, "", p.Say("search.safety", total(s.Safety)))
+	p.Para(term.Plain, "", p.Say("search.safety", searched.Total(s.Safety)))
 	for _, c := range s.Safety {
 		p.Para(term.Plain, term.PadLeft(fmt.Sprint(c.Count), 7)+"  ", p.Because(c.Name))
 	}
-}
-
-func total(all []searched.Count) (n int) {
-	for _, c := range all {
-		n += c.Count
-	}
-	return n
 }
 
 // failures writes each, and how to see it again.

@@ -131,8 +131,8 @@ func TestABrokenLayoutIsFound(t *testing.T) {
 		`document.querySelectorAll(".label")[2].style.marginTop = "-60px"`,
 		`document.querySelectorAll(".label")[1].style.marginRight = "-100px"`,
 		`document.querySelector(".axis text").setAttribute("x", "18.2%")`,
-		`document.querySelectorAll(".net .n")[1].setAttribute("y", document.querySelectorAll(".net .n")[2].getAttribute("y"))`,
-		`document.querySelector(".net .n").setAttribute("x", "340")`,
+		`document.querySelectorAll(".net .n")[1].setAttribute("y", document.querySelectorAll(".net .n")[3].getAttribute("y"))`,
+		`document.querySelector(".net .n").setAttribute("x", "345")`,
 	} {
 		open(t, b, pageOf(t, shipped(t, "cable-pull"), Options{}), browser.Windows[0])
 		require.Empty(t, b.List(layoutOf))

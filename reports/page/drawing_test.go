@@ -29,94 +29,53 @@ func device(t *testing.T, p chart.Picture, name string) chart.PictureRow {
 }
 
 func chips(r chart.PictureRow) (all []string) {
-	for _, c := range r.Chips {
+	for _, c := range r.Branch.Chips {
 		all = append(all, c.Class+" "+c.Text)
 	}
 	return all
 }
 
-// The page begins with who had the address before the first fault and at the end, and with what is broken.
+// The page begins with who had the address before the first fault, in the longest silence and at the end, and with what
+// is broken.
 func TestTheNetworkBeforeAndAfter(t *testing.T) {
 	r := written(t, "# A cable that stays out\ncluster guide\nping client vip\nat 20s unplug active\nend 80s\n")
 	n := newTeller(r, Options{}).network()
-	require.Len(t, n.Pictures, 2)
-	before, after := n.Pictures[0], n.Pictures[1]
-	require.Equal(t, "Before the first fault, at 20.0 s", before.Title)
-	require.Equal(t, "At the end, after 80.0 s", after.Title)
+	require.Len(t, n.Pictures, 3)
+	before, after := n.Pictures[0], n.Pictures[2]
 	require.Equal(t, []string{"held 192.168.10.202"}, chips(device(t, before, "active")))
-	require.Empty(t, chips(device(t, before, "standby")))
-	require.Equal(t, []string{"quiet → active"}, chips(device(t, before, "client")))
 	require.Empty(t, device(t, before, "active").Wire.Numbers, "nothing was done yet")
-
-	require.Equal(t, []string{"tentative 192.168.10.202 tentative"}, chips(device(t, after, "active")))
-	require.Equal(t, []string{"held 192.168.10.202"}, chips(device(t, after, "standby")))
-	require.Equal(t, []string{"quiet → standby"}, chips(device(t, after, "client")))
+	require.Equal(t, []string{"away no answer"}, chips(device(t, n.Pictures[1], "client")))
 	require.Equal(t, chart.Mark{Numbers: "1", Broken: true}, device(t, after, "active").Wire)
 	require.True(t, n.Broken)
 	require.False(t, n.Mended)
 	page := pageOf(t, r, Options{})
 	require.Less(t, strings.Index(page, `id="network"`), strings.Index(page, `id="short"`), "it comes first")
-	require.Contains(t, textOf(t, page), "1 the cable of active was pulled unplug active from 20.0 s to the end has the address ✗1 broken at the end")
+	require.Contains(t, textOf(t, page), "1 the cable of active was pulled unplug active from 20.0 s to the end has the address ✗1 broken at that time")
 	require.Contains(t, textOf(t, pageOf(t, r, Options{Lang: words.Japanese})), "最初の障害の前 (20.0 秒)")
 }
 
-// What was mended is marked, but not as broken; machines say what keeps them from work.
-func TestMarksOfMachines(t *testing.T) {
+// What was mended is marked, but not as broken; a run without faults has one picture.
+func TestMarksOfTheNetwork(t *testing.T) {
 	n := newTeller(shipped(t, "mail-three-failovers"), Options{}).network()
-	after := n.Pictures[1]
-	require.Equal(t, "2,3", device(t, after, "active").Mark.Numbers)
-	require.False(t, device(t, after, "active").Mark.Broken)
-	require.Equal(t, chart.Mark{Numbers: "1"}, device(t, after, "active").Wire)
 	require.True(t, n.Mended)
-	require.Equal(t, chart.Storage, device(t, after, "share").Kind)
-	require.Equal(t, chart.Outside, device(t, after, "outside").Kind)
-
-	r := written(t, "# Off and stopped\ncluster guide\nping client vip\nat 5s power-off active\nat 10s stop-service standby\nend 20s\n")
-	after = newTeller(r, Options{}).network().Pictures[1]
-	require.Equal(t, chart.Mark{Numbers: "1", Broken: true, Word: "off"}, device(t, after, "active").Mark)
-	require.Equal(t, chart.Mark{Numbers: "2", Broken: true, Word: "watcher stopped"}, device(t, after, "standby").Mark)
-	require.Equal(t, []string{"away no answer"}, chips(device(t, after, "client")))
-}
-
-// Switches and routers are a tree, and a run without faults has one picture.
-func TestTheNetworkIsATree(t *testing.T) {
-	n := newTeller(shipped(t, "l3-offices"), Options{}).network()
-	var names []string
-	for _, r := range n.Pictures[0].Rows {
-		names = append(names, strings.Repeat(" ", r.Depth)+r.Name)
-	}
-	require.Equal(t, strings.Split("backbone, core,  servers,   active,   standby, office1,  floor1,   client, office2,  floor2,   client2, office3,  floor3,   client3, office4,  floor4,   client4", ","), names)
+	require.Equal(t, "2,3", device(t, n.Pictures[2], "active").Mark.Numbers)
 	calm := newTeller(written(t, "# Calm\ncluster guide\nping client vip\nend 5s\n"), Options{}).network()
 	require.Len(t, calm.Pictures, 1)
 	require.Empty(t, calm.Struck)
 }
 
-// Very many clients at a switch are one box, which says how many get what.
-func TestManyClientsAreOneBox(t *testing.T) {
+// Very many clients at a switch are one card.
+func TestManyClientsAreOneCard(t *testing.T) {
 	r := changed(shipped(t, "cable-pull"))
 	h := &r.Trace.Header
 	h.Clients, h.Cables = nil, append([]trace.Cable{}, h.Cables[:2]...)
 	r.Facts.Uses = nil
 	for i := range 40 {
-		name, at := fmt.Sprint("pc", i), "sw1"
-		if i >= 30 {
-			at = "sw9"
-		}
-		h.Clients = append(h.Clients, trace.Client{Name: name, Address: netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, 0, byte(200 - i)}), 24)})
-		h.Cables = append(h.Cables, trace.Cable{Name: name, A: name, B: at})
-		u := finding.Use{Client: name, VIP: vip, Answered: []finding.Span{{From: 0, To: r.Trace.End, By: []string{"active"}}}}
-		if i < 3 {
-			u.Answered = nil
-		}
-		r.Facts.Uses = append(r.Facts.Uses, u)
+		name := fmt.Sprint("pc", i)
+		h.Clients = append(h.Clients, trace.Client{Name: name, Address: netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, 0, byte(1 + i)}), 24)})
+		h.Cables = append(h.Cables, trace.Cable{Name: name, A: name, B: "sw1"})
 	}
-	h.Cables = append(h.Cables, trace.Cable{Name: "trunk", A: "sw1", B: "sw9"})
-	after := newTeller(r, Options{}).network().Pictures[1]
-	box := device(t, after, "30 clients")
-	require.Equal(t, chart.Clients, box.Kind)
-	require.Equal(t, "10.0.0.171 – 10.0.0.200", box.Below)
-	require.Equal(t, []string{"away 3 × no answer", "quiet 27 × → active"}, chips(box))
-	require.Equal(t, 2, device(t, after, "10 clients").Depth, "below its own switch")
+	require.Equal(t, "10.0.0.1 – 10.0.0.40", device(t, newTeller(r, Options{}).network().Pictures[1], "pc0..pc39 (40 clients)").Below)
 	requireHarmless(t, pageOf(t, r, Options{}))
 }
 

@@ -30,7 +30,9 @@ var files embed.FS
 //go:embed page.css
 var style string
 
-var layout = sync.OnceValue(func() *sheet.Layout { return sheet.New(chart.CSS+style, chart.JS, chart.Templates, files) })
+var layout = sync.OnceValue(func() *sheet.Layout {
+	return sheet.New(chart.CSS+chart.NetworkCSS+style, chart.JS, chart.Templates, files)
+})
 
 // Run writes the page of one run. It is one file that loads nothing.
 func Run(w io.Writer, r *finding.Run, opt Options) error {

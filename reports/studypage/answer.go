@@ -19,9 +19,9 @@ func (v *view) answer() (all []line) {
 		all = append(all, line{Name: v.Say("study.page.answer"), Text: v.Say("study.page.none-sure", w.Settings)})
 	} else {
 		all = append(all, line{Name: v.Say("study.page.fastest-kept"), Text: v.StudyCell(w.Setting), Link: v.link(w.Cells[0])},
-			line{Name: v.Say("study.page.confirmed"), Text: v.StudyVerdict(w.Confirmed)})
+			line{Name: v.Say("study.page.confirmed"), Text: v.StudyVerdict(w.Confirmed, w.FreshMore)})
 	}
-	all = append(all, line{Name: v.Say("study.page.todays-is", v.Own(v.a.Own)), Text: v.StudyVerdict(w.Verdict)})
+	all = append(all, line{Name: v.Say("study.page.todays-is", v.Own(v.a.Own)), Text: v.StudyVerdict(w.Verdict, w.TodayMore)})
 	for n := range min(len(w.Today), len(w.Cells)) {
 		all = append(all, line{Name: v.under("study.page.against", n), Text: v.Difference(&w.Today[n], &v.a.Cells[w.Cells[n]])})
 	}

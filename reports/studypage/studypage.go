@@ -9,9 +9,12 @@ import (
 	"strings"
 	"sync"
 
+	"ipwsim/reports/chart"
+	"ipwsim/reports/graph"
 	"ipwsim/reports/sheet"
 	"ipwsim/reports/words"
 	"ipwsim/sim/studied"
+	"ipwsim/sim/trace"
 )
 
 // Options say what a page is like.
@@ -20,6 +23,8 @@ type Options struct {
 	Dir   string         // the study's folder, as commands name it
 	Again []string       // the commands that make the study again
 	Pages map[int]string // addresses of the pages of worst cases, by cell
+
+	Header *trace.Header // of the cluster of the first cell; nil: its network is not drawn
 }
 
 //go:embed study.html seeds.html history.html
@@ -28,7 +33,7 @@ var files embed.FS
 //go:embed study.css
 var style string
 
-var layout = sync.OnceValue(func() *sheet.Layout { return sheet.New(style, "", files) })
+var layout = sync.OnceValue(func() *sheet.Layout { return sheet.New(chart.NetworkCSS+style, "", chart.Drawings, files) })
 
 // Write writes the page of a study. Like every page it needs nothing but itself.
 func Write(w io.Writer, s *studied.Study, opt Options) error {
@@ -47,6 +52,7 @@ type view struct {
 	words.Lang
 	s       *studied.Study
 	a       *studied.Answers
+	Network *chart.Picture
 	opt     Options
 	several bool // clients or VIPs are told of
 
@@ -101,12 +107,17 @@ func newView(s *studied.Study, opt Options) *view {
 	v.Assumed, v.Level = l.Rates(v.a.Rates), fmt.Sprintf("%g %%", 100*v.a.Confidence)
 	v.Runs, v.Seeds = v.made()
 	v.MadeIntro = l.MadeOf(s)
+	if opt.Header != nil && len(opt.Header.Cables) > 0 {
+		plan := graph.Plan(l, opt.Header)
+		p := plan.Network.Draw(plan.Title)
+		v.Network = &p
+	}
 	v.madeOf()
 	if !v.Table {
 		v.Answer, v.Compared = v.answer(), v.compared()
 		if w := v.a.Want; w != nil {
-			for i, text := range w.Clauses {
-				v.Clauses = append(v.Clauses, l.Say("study.clause", text, w.Kept[i], w.Settings, w.Unsure[i]))
+			for i := range w.Clauses {
+				v.Clauses = append(v.Clauses, l.StudyClause(w, i))
 			}
 		}
 		v.Maps, v.Scatters = v.heatMaps(), v.scatters()

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"ipwsim/reports/chart"
+	"ipwsim/reports/runtest"
 	"ipwsim/reports/words"
 	"ipwsim/sim/studied"
 )
@@ -247,4 +248,17 @@ func TestALegendOfNothingIsZero(t *testing.T) {
 		s.Answers.Cells[i].False = studied.False{}
 	}
 	require.Equal(t, "0", legend())
+}
+
+// The page shows the network of the cluster, where it is told which.
+func TestThePageShowsTheNetwork(t *testing.T) {
+	h := runtest.Scenario(t, "cable-pull").Trace.Header
+	for _, l := range runtest.Langs {
+		var with, without strings.Builder
+		require.NoError(t, Write(&with, small(), Options{Lang: l, Header: &h}))
+		require.NoError(t, Write(&without, small(), Options{Lang: l}))
+		require.Contains(t, with.String(), l.Say("net.plan", "guide"))
+		require.Contains(t, with.String(), ">standby</text>")
+		require.NotContains(t, without.String(), `id="network"`)
+	}
 }

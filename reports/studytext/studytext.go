@@ -239,14 +239,14 @@ func (p *page) want() {
 	p.para(p.Say("study.wanted", strings.Join(w.Clauses, ", ")))
 	if found {
 		p.para(p.Say("study.fastest", p.StudyCell(w.Setting)))
-		p.para(p.Say("study.confirmed", p.StudyVerdict(w.Confirmed)))
+		p.para(p.Say("study.confirmed", p.StudyVerdict(w.Confirmed, w.FreshMore)))
 	} else {
 		p.para(p.Say("study.none-sure", w.Settings))
-		for i, text := range w.Clauses {
-			p.Para(term.Plain, "  ", p.Say("study.clause", text, w.Kept[i], w.Settings, w.Unsure[i]))
+		for i := range w.Clauses {
+			p.Para(term.Plain, "  ", p.StudyClause(w, i))
 		}
 	}
-	p.para(p.Say("study.todays", p.StudyVerdict(w.Verdict)))
+	p.para(p.Say("study.todays", p.StudyVerdict(w.Verdict, w.TodayMore)))
 	p.gap()
 	t := newTable([]string{"", p.Say("study.failover-s"), "", "", "", "", p.Say("study.a-year"), ""}, []string{"", p.Say("study.median"), "", "99 %", "", p.Say("study.worst"), p.Say("study.outage"), p.Say("study.false-short")})
 	row := func(key string, c *studied.Answer) {

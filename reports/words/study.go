@@ -90,8 +90,30 @@ func (l Lang) WhoseOf(a *studied.Answers) string {
 	return l.Whose(a.Client, vip, all)
 }
 
-// StudyVerdict says whether a promise is kept.
-func (l Lang) StudyVerdict(v studied.Verdict) string { return l.Say("study." + string(v)) }
+// StudyVerdict says whether a promise is kept, and what would decide that.
+func (l Lang) StudyVerdict(v studied.Verdict, m studied.More) string {
+	return l.Say("study."+string(v)) + l.more(m)
+}
+
+// StudyClause says of the n-th clause of a promise how many settings keep it.
+func (l Lang) StudyClause(w *studied.Want, n int) string {
+	if w.Unsure[n] == 0 {
+		return l.Say("study.clause", w.Clauses[n], w.Kept[n], w.Settings)
+	}
+	return l.Say("study.clause-unsure", w.Clauses[n], w.Kept[n], w.Settings, w.Unsure[n]) + l.more(w.More[n])
+}
+
+func (l Lang) more(m studied.More) string {
+	switch {
+	case m.Runs > 0 && m.Never:
+		return l.Say("study.runs-more-some", m.Runs)
+	case m.Runs > 0:
+		return l.Say("study.runs-more", m.Runs)
+	case m.Never:
+		return l.Say("study.runs-more-never")
+	}
+	return ""
+}
 
 // Rates are what is assumed of a year.
 func (l Lang) Rates(r studied.Rates) string {

@@ -65,12 +65,12 @@ func searchOf(program, env string) Search {
 				cases, found, err = each, []Story{{By: search.Crash}}, nil
 			}
 		}()
-		r, err := search.Ask(ctx, crew, search.Ground{}, search.Task{Seed: 7, Shard: shard, Cases: each, Stop: true})
+		r, err := search.Ask(ctx, crew, search.Ground{}, search.Task{Seed: *searchSeed, Shard: shard, Cases: each, Stop: true})
 		if err != nil {
 			return 0, nil, err
 		}
 		for _, s := range r.Stories {
-			found = append(found, Story{Case: s.Case % each, By: s.Check, Text: s.Text})
+			found = append(found, Story{Case: s.Case % each, By: s.Check, Faults: s.Faults, Text: s.Text})
 		}
 		return r.Cases, found, nil
 	}

@@ -1,4 +1,4 @@
-// Package check judges a run by its facts: P1 to P10 of the rules. Each check is a function of the facts alone.
+// Package check judges a run by its facts: P1 to P11 of the rules. Each check is a function of the facts alone.
 package check
 
 import (
@@ -36,6 +36,7 @@ var Checks = []Check{
 	{"P8", nobodyWaits},
 	{"P9", noTakeOver},
 	{"P10", keepsRules},
+	{"P11", keepsAddresses},
 }
 
 // IDs are the names of the checks.

@@ -32,6 +32,7 @@ func TestAll_TheGuidesStoryPasses(t *testing.T) {
 	want := map[string]finding.Verdict{
 		"P1": Pass, "P2": Pass, "P3": Pass, "P4": Pass, "P5": NotApplicable, "P6": Pass, "P7": NotApplicable, "P8": Pass, "P9": Pass,
 		"P10": NotApplicable, // the story tells nothing of ports
+		"P11": NotApplicable, // nor all of addresses
 	}
 	for _, r := range results {
 		require.Equal(t, want[r.ID], r.Verdict, "%s %s %s", r.ID, told(r.Reason), listed(r.Findings))
@@ -60,7 +61,7 @@ func TestAll_SameTraceSameResults(t *testing.T) {
 }
 
 func TestChecks_AreNamedAndFound(t *testing.T) {
-	require.Equal(t, []string{"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10"}, IDs())
+	require.Equal(t, []string{"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11"}, IDs())
 	for _, c := range Checks {
 		found, ok := ByID(c.ID)
 		require.True(t, ok && found.ID == c.ID, "%s is in the table", c.ID)

@@ -37,7 +37,7 @@ func (r *Reader) facts(end time.Duration) *Facts {
 		}
 	}
 	f.Beliefs = r.believed(r, end)
-	f.Conform = r.conform.Judged()
+	f.Conform, f.Machines = r.conform.Judged(), r.machines.Judged()
 	f.Mail = r.mail.facts(r, f, end)
 	promise(f)
 	return f

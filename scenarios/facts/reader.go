@@ -35,6 +35,7 @@ type Facts struct {
 	Takeovers []Takeover
 	Stops     []Stop
 	Conform   conform.Judged
+	Machines  conform.MachinesJudged
 
 	readings readings
 }
@@ -106,8 +107,9 @@ type Reader struct {
 	readings
 	past
 	people
-	mail    *mailReader
-	conform *conform.Reader
+	mail     *mailReader
+	conform  *conform.Reader
+	machines *conform.Machines
 }
 
 // entry is an ARP entry.
@@ -129,7 +131,7 @@ const (
 // NewReader returns a reader of a run that has not begun. The header must stay as it is.
 func NewReader(h *trace.Header) *Reader {
 	m := newModel(h)
-	r := &Reader{model: m, open: map[entry]int{}, marked: make([]bool, len(m.clients)), mail: newMailReader(h), conform: conform.NewReader(h)}
+	r := &Reader{model: m, open: map[entry]int{}, marked: make([]bool, len(m.clients)), mail: newMailReader(h), conform: conform.NewReader(h), machines: conform.NewMachines(h)}
 	r.nodes = newNodeLines(m)
 	r.pairs = newPairs(m)
 	r.readings = newReadings(h)
@@ -141,6 +143,7 @@ func NewReader(h *trace.Header) *Reader {
 // Read takes the next record in. It must stay as it is while the reader is used.
 func (r *Reader) Read(rec *trace.Record) {
 	r.conform.Read(rec)
+	r.machines.Read(rec)
 	if n, is := rec.Body.(trace.Neighbor); len(r.queue) == 0 && !(is && n.State == trace.Incomplete) {
 		r.take(rec, known) // nothing is awaited, and this asks nothing
 		return
@@ -216,6 +219,7 @@ func (r *Reader) Close(end time.Duration) *Facts {
 	r.takeIn()
 	r.settle()
 	r.conform.Close(end)
+	r.machines.Close(end)
 	return r.facts(end)
 }
 

@@ -49,17 +49,26 @@ func newStops(n *host) *stops {
 	}
 }
 
-// fault notes a fault that takes the node's power: what follows in the same instant is no orderly end. And one that
-// touches an address: what comes of it at once is no watcher's doing.
+// fault notes a fault that takes the node's power at once: what follows in the same instant is no orderly end, but for a
+// shutdown's, which has to stop a watcher that runs first. And one that touches an address: what comes of it at once is no
+// watcher's doing.
 func (s *stops) fault(at time.Duration, f trace.Fault) {
 	for _, t := range f.Touches {
-		if t.Part == trace.PowerPart && t.Of == s.node.name && f.Breaks {
+		if t.Part == trace.PowerPart && t.Of == s.node.name && f.Breaks && !(f.Verb == shutdown && s.runs()) {
 			s.cut = at
 		}
 		if v := slices.IndexFunc(s.node.vips, func(vip netip.Addr) bool { return t.End == vip.String() }); v >= 0 && t.Part == trace.AddressPart && t.Of == s.node.name {
 			s.hand[v] = at
 		}
 	}
+}
+
+// shutdown is the fault that is an orderly end (H6).
+const shutdown = "shutdown"
+
+// runs says whether the watcher does.
+func (s *stops) runs() bool {
+	return s.node.runs() && (s.state == trace.Running || s.state == trace.StartPending)
 }
 
 // off looks at what stands before the power goes.

@@ -30,7 +30,7 @@ func run(t *testing.T, name, text, dir string) *finding.Run {
 	}
 	s, problems := script.Parse(name+".txtar", data)
 	require.NoError(t, problems.Err())
-	out, err := script.Run(context.Background(), s, script.Options{Frames: true, PcapDir: dir,
+	out, err := script.Run(context.Background(), s, script.Options{Frames: true, Pcap: dir,
 		Cluster: func(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), name) }})
 	require.NoError(t, err)
 	return out

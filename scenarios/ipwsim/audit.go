@@ -15,6 +15,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
+	"ipwsim/reports/auditpage"
 	"ipwsim/reports/audittext"
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/words"
@@ -22,6 +23,7 @@ import (
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/audited"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 )
 
@@ -34,7 +36,7 @@ type auditFlags struct {
 	quick, json, full bool
 	seed              uint64
 	workers           int
-	out               string
+	out, html         string
 	rates             []string
 	rate              map[string]float64
 }
@@ -64,7 +66,8 @@ Exit status: 0 nothing to change, 1 something, or errors in the files, 2 it
 could not run.`,
 		Example: `  ipwsim audit ./our-cluster
   ipwsim audit ./our-cluster --quick
-  ipwsim audit ./our-cluster -o audit        stories as scenarios, and audit.json
+  ipwsim audit ./our-cluster --html audit.html   a page to show
+  ipwsim audit ./our-cluster -o audit        page, stories as scenarios, audit.json
   ipwsim audit ./our-cluster --rate freeze-active=365 --rate repair-active=0
   ipwsim audit guide --json`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -81,7 +84,8 @@ could not run.`,
 	fl.BoolVar(&f.full, "full", false, "leave nothing out")
 	fl.Uint64Var(&f.seed, "seed", 1, "seed `N` of all that is drawn")
 	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worker processes `N`")
-	fl.StringVarP(&f.out, "output", "o", "", "write audit.json and the stories into this `DIR`")
+	fl.StringVarP(&f.out, "output", "o", "", "write the page, audit.json and the stories into this `DIR`")
+	fl.StringVar(&f.html, "html", "", "write a page to this `FILE`")
 	fl.StringArrayVar(&f.rates, "rate", nil, "so often a year, as `NAME=N`; again for more")
 	return c
 }
@@ -97,7 +101,7 @@ func (f *auditFlags) check() error {
 		}
 		f.rate[name] = rate
 	}
-	return nil
+	return checkHTML(f.html, 1)
 }
 
 func (f *auditFlags) run(c *cobra.Command, dir string) error {
@@ -204,6 +208,10 @@ func (f *auditFlags) write(c *cobra.Command, a *audited.Audit, dir string, where
 	}
 	if f.out != "" {
 		failed = errors.Join(failed, disk.Write(filepath.Join(f.out, "audit.json"), func(w io.Writer) error { return exchange.Audit(w, a) }))
+		failed = errors.Join(failed, f.page(filepath.Join(f.out, "index.html"), a, dir))
+	}
+	if f.html != "" {
+		failed = errors.Join(failed, f.page(f.html, a, dir))
 	}
 	if f.json {
 		return errors.Join(failed, exchange.Audit(c.OutOrStdout(), a))
@@ -211,6 +219,20 @@ func (f *auditFlags) write(c *cobra.Command, a *audited.Audit, dir string, where
 	opt := f.lang.page(c.OutOrStdout())
 	opt.Full = f.full
 	return errors.Join(failed, audittext.Audit(c.OutOrStdout(), a, opt))
+}
+
+// page writes the page of an audit.
+func (f *auditFlags) page(path string, a *audited.Audit, dir string) error {
+	opt := auditpage.Options{Lang: f.lang.Lang}
+	files, err := clusterNamed(dir)
+	if err != nil {
+		return err
+	}
+	if bp, _ := cluster.Load(files, "."); bp != nil {
+		h := cluster.Header(bp, "", f.seed)
+		opt.Header = &h
+	}
+	return disk.Write(path, func(w io.Writer) error { return auditpage.Write(w, a, opt) })
 }
 
 // auditBar says how many runs are done, how fast, and when they all are.
@@ -224,4 +246,3 @@ func (b *auditBar) show(done, total int) {
 		return b.Say("progress.audit", done, total, rate, left)
 	})
 }
-

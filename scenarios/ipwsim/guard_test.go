@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -142,4 +143,19 @@ func TestStandardOutputKeepsTheText(t *testing.T) {
 	require.True(t, found)
 	require.Equal(t, ipwsim("run", "cable-pull").out, text)
 	require.True(t, strings.HasSuffix(strings.TrimSpace(page), "</html>"))
+}
+
+// Every command that wants a folder or a file says at once, in a sentence about what was typed, that it is neither.
+func TestPipesForFoldersAndFiles(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(fifo, 0o600))
+	for _, args := range [][]string{
+		{"report", fifo}, {"diff", fifo, fifo}, {"compare", fifo, fifo}, {"init", fifo, fifo + "-new"}, {"history", fifo}, {"run", fifo},
+		{"study", fifo, "-o", fifo + "-new"}, {"study", "merge", "--from", fifo, fifo, "-o", fifo + "-new"}, {"run", "cable-pull", "--cluster", fifo}, {"check", fifo},
+	} {
+		got := ipwsim(args...)
+		require.Equal(t, exitError, got.status, args)
+		require.Regexp(t, regexp.QuoteMeta(fifo)+`.*expected a `, strings.Split(got.err, "\n")[0], "%v", args)
+		require.NotContains(t, got.err, "not a directory", args)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -82,7 +83,7 @@ func readHistory(args []string) (nights []history.Night, err error) {
 			path = filepath.Join(path, historyFile)
 		}
 	}
-	if _, err := os.Stat(path); err != nil {
+	if err := disk.Regular(path, disk.MostStream); err != nil {
 		return nil, diag.Errorf("cannot read the history %s: %s", path, diag.FileReason(err))
 	}
 	h, err := history.Open(path)
@@ -92,6 +93,19 @@ func readHistory(args []string) (nights []history.Night, err error) {
 	defer h.Close() // nothing was written
 	return h.Nights()
 }
+
+// nightsBefore are the nights of drawn clusters in the history of the folder, by date.
+func (f *nightFlags) nightsBefore() ([]history.Night, error) {
+	path := filepath.Join(f.out, historyFile)
+	if !disk.Exists(path) {
+		return nil, nil
+	}
+	all, err := readHistory([]string{path})
+	return slices.DeleteFunc(all, func(n history.Night) bool { return n.Cluster != drawn }), err
+}
+
+// drawn is what a history calls the cluster of a night that draws clusters.
+const drawn = "drawn"
 
 // measuredSeeds are under how many seeds of its own a night measures a switch and back, for the history.
 const measuredSeeds = 300
@@ -141,7 +155,7 @@ func nightOf(n *searched.Night, p night.Plan, samples []history.Sample) history.
 	s := n.Search
 	h := history.Night{
 		ID: fmt.Sprintf("%s seed %d %s", p.Begun.UTC().Format(time.RFC3339Nano), p.Seed, p.Program), Date: n.Begun, Version: n.Program,
-		Seed: p.Seed, Cluster: cmp.Or(p.Sum, "drawn"), Cases: int64(s.Cases), Samples: samples,
+		Seed: p.Seed, Cluster: cmp.Or(p.Sum, p.Cluster, drawn), Cases: int64(s.Cases), Samples: samples,
 	}
 	for _, b := range n.Benches {
 		h.Samples = append(h.Samples, history.Sample{Name: b.Name, Unit: history.Ratio, Values: []float64{b.Ratio()}})

@@ -32,15 +32,26 @@ func TestAPageKnowsItsCaptures(t *testing.T) {
 		{"/a/captures", "/a", "captures"},
 		{"/a/b c/captures", "/a/pages", "../b%20c/captures"},
 		{"/a/?#", "/a", "%3F%23"},
+		{"/a/all.pcapng", "/a", ""},
 	} {
 		require.Equal(t, c.want, captures(c.pcap, c.dir), c.pcap)
 	}
 }
 
+// One run can have a folder of pages too: what a script asks for does not hang on how many scenarios there are.
+func TestOneRunCanMakeAFolderOfPages(t *testing.T) {
+	dir, save := filepath.Join(t.TempDir(), "pages"), filepath.Join(t.TempDir(), "saved")
+	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--pages", dir, "--save", save).status)
+	require.Contains(t, contents(t, dir, "index.html"), `href="./cable-pull.html"`)
+	page := contents(t, dir, "cable-pull.html")
+	require.Equal(t, exitPass, ipwsim("report", save, "--pages", dir).status)
+	require.Equal(t, page, contents(t, dir, "cable-pull.html"))
+}
+
 func TestManyRunsMakeAFolderOfPages(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "report")
 	failed := scenario(t, "case.txtar", failing)
-	require.Equal(t, exitFindings, ipwsim("run", "vip-is-real", failed, "--html", dir).status)
+	require.Equal(t, exitFindings, ipwsim("run", "vip-is-real", failed, "--pages", dir).status)
 	require.Len(t, entries(t, dir), 3)
 	require.Contains(t, contents(t, dir, "index.html"), `href="./case.html"`)
 	require.FileExists(t, filepath.Join(dir, "case.html"))
@@ -52,7 +63,7 @@ func TestPagesAreLinked(t *testing.T) {
 	b := browser.Start(t)
 	dir := filepath.Join(t.TempDir(), "a report")
 	pcap := filepath.Join(dir, "of wires")
-	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "split-brain", "--html", dir, "--pcap", pcap).status)
+	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "split-brain", "--pages", dir, "--pcap", pcap).status)
 	b.Open(filepath.Join(dir, "index.html"), browser.Windows[0])
 	b.Do(chromedp.Click(chromedp.CSS(`a[href="./cable-pull.html"]`)), chromedp.WaitVisible(chromedp.CSS(`.chart`)))
 	require.Contains(t, b.Text(`document.title`), "PASS: Cable pull and return")
@@ -74,8 +85,11 @@ func TestPagesThatCannotBeWritten(t *testing.T) {
 		want string
 	}{
 		{[]string{"cable-pull", "--html", dir}, "--html: found folder " + dir + ", expected a file"},
-		{[]string{"cable-pull", "split-brain", "--html", file}, "--html: found file " + file + ", expected a folder"},
-		{[]string{one, two, "--html", dir}, "--html: found two scenarios called case, expected names that differ: each has a page"},
+		{[]string{"cable-pull", "split-brain", "--html", file}, "--html: found 2 scenarios, expected one: it is the page of one; --pages DIR writes a page each"},
+		{[]string{"cable-pull", "split-brain", "--pages", file}, "--pages: found file " + file + ", expected a folder"},
+		{[]string{"cable-pull", "--pages", dir, "--html", file}, "--pages: found --html too"},
+		{[]string{"cable-pull", "--pages", dir, "--seeds", "1..2"}, "--pages: found --seeds too"},
+		{[]string{one, two, "--pages", dir}, "--pages: found two scenarios called case, expected names that differ: each has a page"},
 		{[]string{"cable-pull", "--html", filepath.Join(dir, "no", "page.html")}, "found no folder " + filepath.Join(dir, "no")},
 	} {
 		got := ipwsim(append([]string{"run"}, c.args...)...)
@@ -92,4 +106,25 @@ func TestASavedRunGivesItsPageAgain(t *testing.T) {
 	require.Equal(t, exitPass, ipwsim("report", save, "--html", second).status)
 	require.Contains(t, contents(t, first), "ARP probe")
 	require.Equal(t, contents(t, first), contents(t, second))
+}
+
+// One file of all cables is for one scenario, and nothing is overwritten that is a folder.
+func TestOneCaptureOfAllCables(t *testing.T) {
+	dir := t.TempDir()
+	all := filepath.Join(dir, "all.pcapng")
+	require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--pcap", all).status)
+	require.FileExists(t, all)
+	require.Len(t, entries(t, dir), 1)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"cable-pull", "split-brain", "--pcap", all}, "--pcap: found file " + all + ", expected a folder: there are 2 scenarios"},
+		{[]string{"cable-pull", "--pcap", filepath.Join(dir, "no", "all.pcapng")}, "--pcap: cannot write " + filepath.Join(dir, "no", "all.pcapng") + ": found no folder"},
+		{[]string{"cable-pull", "--pcap", scenario(t, "case.txtar", passing)}, "expected a folder"},
+	} {
+		got := ipwsim(append([]string{"run"}, c.args...)...)
+		require.Equal(t, exitError, got.status, c.want)
+		require.Contains(t, got.err, c.want)
+	}
 }

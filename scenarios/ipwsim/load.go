@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -63,7 +64,7 @@ func load(args []string, f runFlags) (all []source, left int, err error) {
 		what       diag.Text
 	}{
 		{"--pcap", f.pcap, diag.Say("folder")}, {"--save", f.save, diag.Say("folder")}, {"--files", f.files, diag.Say("folder")},
-		{"--html", f.html, diag.Say("page")},
+		{"--pages", f.pages, diag.Say("page")},
 	} {
 		if flag.path != "" {
 			if err := apart(all, flag.name, flag.what); err != nil {
@@ -72,9 +73,9 @@ func load(args []string, f runFlags) (all []source, left int, err error) {
 		}
 	}
 	if f.set.All != nil { // one page for all
-		return all, left, checkHTML(f.html, 1)
+		return all, left, nil
 	}
-	return all, left, checkHTML(f.html, len(all))
+	return all, left, cmp.Or(f.checkRuns(len(all)), f.checkCaptures(len(all)))
 }
 
 // leavesOut says whether --all leaves a shipped scenario out: on another cluster than its own, only those are run that

@@ -94,7 +94,7 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
 	lang := newLangFlag()
 	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else the environment's")
 	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
-	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), searchCommand(lang), nightlyCommand(lang), workerCommand(), compareCommand(lang), exploreCommand(lang), historyCommand(lang), initCommand(lang), checkCommand(lang), auditCommand(lang),
+	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), searchCommand(lang), nightlyCommand(lang), workerCommand(), compareCommand(lang), exploreCommand(lang), historyCommand(lang), initCommand(lang), checkCommand(lang), auditCommand(lang), graphCommand(lang),
 		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang), rulesPage(lang))
 	bound(root)
 	root.SetFlagErrorFunc(flagError)

@@ -48,10 +48,12 @@ func nightlyCommand(lang *langFlag) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "nightly --for TIME -o DIR",
 		Short: "A night of search, which proves that it can see",
-		Long: `nightly runs the shipped scenarios, searches for what breaks a cluster, as
-ipwsim search does, with most of its time, and then searches programs with known
-bugs, to show that it would have found them. Where the source and Go are, the
-fuzz targets run too. With --cluster it searches on that cluster only.
+		Long: `nightly runs the shipped scenarios, follows all that can happen to two watchers
+up to a bound, as ipwsim explore does, and measures speed. Then it searches
+programs with known bugs, at most 15 % of its time, to show that it would find
+them, and fuzzes where the source and Go are, at most 5 %. With all that is left
+it searches for what breaks a cluster, as ipwsim search does. With --cluster it
+searches on that cluster only.
 
 What was done is kept in DIR: whoever is interrupted or killed gives the same
 command again, and the night goes on until its time is used. It ends with a page
@@ -62,6 +64,7 @@ the next one, and says what is new since.
 The seed is drawn from the date, so that each night sees other cases. Several
 machines with one file system share a night: each does the search of its --shard
 into the same DIR; the command without --shard does the rest, and reports all.
+scenarios/study/launch/slurm.sh runs them as a Slurm job array.
 
 Exit status: 0 nothing failed, 1 something did, 2 it could not run. A known bug
 that was not caught is a weakness of the search, and no failure.`,
@@ -248,10 +251,14 @@ func (f *nightFlags) hunt(c *cobra.Command, where *ground, folder *night.Folder)
 		if err != nil {
 			return nil, err
 		}
-		n.Benches = benchJobs()
+		n.Explore, n.Benches = exploreJobs(f.length), benchJobs()
 		n.Source, n.NoSource = night.FindSource()
-		n.Bugs, n.Build, n.NoBugs = knownBugs()
-		n.Passes = passes
+		nights, err := f.nightsBefore()
+		if err != nil {
+			return nil, err
+		}
+		n.Bugs, n.Build, n.NoBugs = knownBugs(nights)
+		n.Fails = fails
 	}
 	return n.Run(c.Context())
 }

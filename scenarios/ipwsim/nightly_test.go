@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/disk"
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/runtest"
 	"ipwsim/reports/words"
@@ -54,12 +55,19 @@ func TestANight(t *testing.T) {
 	require.Contains(t, since.out, "New since")
 }
 
-// A machine does its part of the search and reports nothing; who comes last reports all.
+// A machine does its part of the search and reports nothing, as a task of Slurm's too; who comes last reports all.
 func TestMachinesDoTheirPartsOfANight(t *testing.T) {
 	our, dir := ourCluster(t, "", "", ""), filepath.Join(t.TempDir(), "night")
-	for _, shard := range []string{"1/2", "2/2"} {
-		require.Equal(t, said{}, ipwsim(ourNight(our, dir, "--shard", shard)...))
-	}
+	require.Equal(t, said{}, ipwsim(ourNight(our, dir, "--shard", "1/2")...))
+	self, err := os.Executable()
+	require.NoError(t, err)
+	task := exec.Command("../study/launch/slurm.sh", ourNight(our, dir)...)
+	task.Env = append(os.Environ(), asCommand+"=1", "IPWSIM="+self, "SLURM_ARRAY_TASK_ID=2", "SLURM_ARRAY_TASK_COUNT=2")
+	out, err := task.CombinedOutput()
+	require.NoError(t, err, string(out))
+	require.Empty(t, out)
+	log := contents(t, night.ShardDir(dir, 2, 2), night.LogFile)
+	require.Equal(t, 4, strings.Count(log, `"key":"search `), "of 8")
 	require.NoFileExists(t, filepath.Join(dir, night.ResultFile))
 	got := ipwsim(ourNight(our, dir)...)
 	require.Equal(t, exitPass, got.status, got.err)
@@ -80,41 +88,57 @@ func TestTheSeedOfANightIsOfItsDate(t *testing.T) {
 	require.EqualValues(t, 7, p.Seed)
 }
 
-// A night that is killed, again and again, goes on with the same command, and ends as one that was not.
-func TestANightThatIsKilledGoesOn(t *testing.T) {
+// A night that is killed ten times goes on with the same command, and ends as one that was not: after each of its shards,
+// and while it writes its history and its reports, of which none is ever half there.
+func TestANightThatIsKilledTenTimesGoesOn(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "1795910400")
 	our, dir, whole := ourCluster(t, "", "", ""), filepath.Join(t.TempDir(), "night"), filepath.Join(t.TempDir(), "whole")
 	require.Equal(t, exitPass, ipwsim(ourNight(our, whole)...).status)
 	self, err := os.Executable()
 	require.NoError(t, err)
-	shards := func() int {
-		text, err := os.ReadFile(filepath.Join(dir, night.LogFile))
-		if err != nil {
-			return 0
-		}
-		return bytes.Count(text, []byte(`"key":"shard `))
+	there := func(name string) func() bool {
+		return func() bool { return disk.Exists(filepath.Join(dir, name)) }
 	}
-	for range 3 {
-		before := shards()
+	shards := func(n int) func() bool {
+		return func() bool {
+			text, err := os.ReadFile(filepath.Join(dir, night.LogFile))
+			return err == nil && bytes.Count(text, []byte(`"key":"search `)) >= n
+		}
+	}
+	moments := []func() bool{
+		there(night.PlanFile), shards(1), shards(2), shards(4), shards(6), shards(8), there(historyFile), there(historyFile),
+		there(night.PageFile), there(night.JUnitFile),
+	}
+	for i, come := range moments {
 		c := exec.Command(self, ourNight(our, dir, "--workers", "1")...)
 		c.Env = append(os.Environ(), asCommand+"=1")
 		require.NoError(t, c.Start())
-		for limit := time.Now().Add(time.Minute); shards() == before && time.Now().Before(limit); {
+		for limit := time.Now().Add(time.Minute); !come() && time.Now().Before(limit); {
 			time.Sleep(time.Millisecond)
 		}
-		require.NoError(t, c.Process.Kill())
-		_ = c.Wait() // it was killed
-		require.Greater(t, shards(), before)
+		_ = c.Process.Kill() // it may be done, where a moment is short
+		_ = c.Wait()         // it was killed
+		require.True(t, come(), "moment %d", i)
+		if there(historyFile)() {
+			nights, err := readHistory([]string{dir})
+			require.NoError(t, err, "the database is whole")
+			require.LessOrEqual(t, len(nights), 1, "and has the night once")
+		}
 	}
-	require.NoFileExists(t, filepath.Join(dir, night.ResultFile))
 	require.Equal(t, exitPass, ipwsim(ourNight(our, dir)...).status)
-	result := func(dir string) (doc map[string]any) {
-		require.NoError(t, json.Unmarshal([]byte(contents(t, dir, night.ResultFile)), &doc))
-		delete(doc, "used_seconds")
-		delete(doc["search"].(map[string]any), "took_seconds")
-		return doc
-	}
-	require.Equal(t, result(whole), result(dir))
+	require.Equal(t, nightTold(t, whole), nightTold(t, dir))
+	nights, err := readHistory([]string{dir})
+	require.NoError(t, err)
+	require.Len(t, nights, 1)
+}
+
+// nightTold is what a night's document says that is the same however long it took.
+func nightTold(t *testing.T, dir string) (doc map[string]any) {
+	require.NoError(t, json.Unmarshal([]byte(contents(t, dir, night.ResultFile)), &doc))
+	delete(doc, "used_seconds")
+	delete(doc, "shares")
+	delete(doc["search"].(map[string]any), "took_seconds")
+	return doc
 }
 
 func TestNightLine(t *testing.T) {

@@ -72,7 +72,7 @@ func entries(t *testing.T, dir string) []os.DirEntry {
 
 func TestJUnitThatCannotBeWrittenCostsNoReport(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "results.xml")
-	require.NoError(t, os.Mkdir(path, 0o755))
+	require.NoError(t, os.Symlink(path, path), "a link to itself, which only writing finds")
 	got := ipwsim("run", "cable-pull", "--junit", path)
 	require.Equal(t, exitError, got.status)
 	require.Regexp(t, `\APASS +cable-pull\n`, got.out)
@@ -83,7 +83,10 @@ func TestJUnitThatCannotBeWrittenCostsNoReport(t *testing.T) {
 func TestFilesWithoutAFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "no")
 	for _, flag := range []string{"--junit", "--perfetto", "--html"} {
-		got := ipwsim("run", "cable-pull", flag, filepath.Join(dir, "x"))
+		got := ipwsim("run", "cable-pull", flag, filepath.Dir(dir))
+		require.Equal(t, exitError, got.status)
+		require.Equal(t, flag+": found folder "+filepath.Dir(dir)+", expected a file to write\n", strings.Split(got.err, "`")[0])
+		got = ipwsim("run", "cable-pull", flag, filepath.Join(dir, "x"))
 		require.Equal(t, exitError, got.status)
 		require.Empty(t, got.out)
 		require.Equal(t, flag+": cannot write "+filepath.Join(dir, "x")+": found no folder "+dir+"\n", strings.Split(got.err, "`")[0])
@@ -111,7 +114,7 @@ func requireCaptures(t *testing.T, dir string) {
 
 func TestCapturesThatCannotBeWritten(t *testing.T) {
 	file := scenario(t, "case.txtar", passing)
-	got := ipwsim("run", file, "--pcap", file)
+	got := ipwsim("run", file, "--pcap", filepath.Join(file, "below"))
 	require.Equal(t, exitError, got.status)
 	require.Contains(t, got.err, "case: captures: ")
 	require.Empty(t, got.out)

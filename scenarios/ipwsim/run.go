@@ -15,6 +15,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
+	"ipwsim/netstack/capture"
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/script"
 	"ipwsim/scenarios/seeds"
@@ -57,10 +58,12 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run cable-pull --lang ja
   ipwsim run --all --junit results.xml --annotations
   ipwsim run cable-pull --html cable-pull.html --pcap captures
+  ipwsim run --all --pages pages         a page each, and index.html of all
   ipwsim run cable-pull --save monday && ipwsim report monday --lang ja
   ipwsim run cable-pull --seeds 1..1000      how its figures spread
   ipwsim run mail-step-15 --files machines   the logs and the mail at the end
-  ipwsim run split-brain --pcap captures && tshark -r captures/client.pcapng`,
+  ipwsim run split-brain --pcap captures && tshark -r captures/client.pcapng
+  ipwsim run split-brain --pcap all.pcapng   all cables in one file`,
 		Args: func(c *cobra.Command, args []string) error {
 			f.seedSet = c.Flags().Changed("seed")
 			return cmp.Or(f.checkSeeds(c.Flags()), f.check(args))
@@ -73,7 +76,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	fl.StringVar(&f.seeds, "seeds", "", "run under all these seeds, `LIST`, as 1..1000 or 1..200,7")
 	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "with --seeds: worker processes `N`; 1: none")
 	f.outputs.flags(c)
-	fl.StringVar(&f.pcap, "pcap", "", "capture every cable into this `DIR`, a pcapng each")
+	fl.StringVar(&f.pcap, "pcap", "", "capture each cable in `DIR`, or all in one FILE.pcapng")
 	fl.StringVar(&f.files, "files", "", "write into `DIR` what machines and share hold at the end")
 	fl.StringVar(&f.save, "save", "", "save what ipwsim report needs in this `DIR`")
 	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and records")
@@ -82,7 +85,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 }
 
 func (f runFlags) check(args []string) error {
-	if err := f.outputs.check(); err != nil {
+	if err := cmp.Or(f.outputs.check(), f.checkPcap()); err != nil {
 		return err
 	}
 	for _, flag := range []struct{ name, dir string }{{"--save", f.save}, {"--files", f.files}} {
@@ -115,7 +118,7 @@ func run(c *cobra.Command, args []string, f runFlags) error {
 	if len(runs) == 0 {
 		return runErr
 	}
-	if err := errors.Join(write(c.OutOrStdout(), c.ErrOrStderr(), runs, f.outputs, len(sources) > 1), runErr); err != nil {
+	if err := errors.Join(write(c.OutOrStdout(), c.ErrOrStderr(), runs, f.outputs), runErr); err != nil {
 		return err
 	}
 	return findings(runs)
@@ -186,13 +189,13 @@ func runOne(ctx context.Context, src source, f runFlags, nth int, many bool) (*f
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	opt := script.Options{Cluster: src.find, Folder: f.cluster, Hash: f.hash, PcapDir: f.pcap, FilesDir: f.files, Frames: f.html != "" || f.save != ""}
+	opt := script.Options{Cluster: src.find, Folder: f.cluster, Hash: f.hash, Pcap: f.pcap, FilesDir: f.files, Frames: f.html != "" || f.pages != "" || f.save != ""}
 	if f.seedSet {
 		opt.Seed = &f.seed
 	}
 	save := f.save
 	if many {
-		opt.PcapDir, save = ownFolder(f.pcap, src), ownFolder(f.save, src)
+		opt.Pcap, save = ownFolder(f.pcap, src), ownFolder(f.save, src)
 		opt.FilesDir = ownFolder(f.files, src)
 	}
 	r, err := script.Run(ctx, src.script, opt)
@@ -206,7 +209,7 @@ func runOne(ctx context.Context, src source, f runFlags, nth int, many bool) (*f
 			return nil, diag.Errorf("%s: --save: %w", src.script.Name, err)
 		}
 	}
-	r.Captures = captures(opt.PcapDir, pageFolder(f.html, many))
+	r.Captures = captures(opt.Pcap, f.pageFolder())
 	return r, nil
 }
 
@@ -216,4 +219,20 @@ func ownFolder(dir string, src source) string {
 		return ""
 	}
 	return filepath.Join(dir, src.script.Name)
+}
+
+// checkPcap demands that there is nothing in the way of captures.
+func (f runFlags) checkPcap() error {
+	if capture.OneFile(f.pcap) {
+		return writable("--pcap", f.pcap)
+	}
+	return folderToMake("--pcap", f.pcap)
+}
+
+// checkCaptures demands one scenario for one file.
+func (f runFlags) checkCaptures(n int) error {
+	if n > 1 && capture.OneFile(f.pcap) {
+		return diag.Errorf("--pcap: found file %s, expected a folder: there are %d scenarios", f.pcap, n)
+	}
+	return nil
 }

@@ -39,10 +39,10 @@ Exit status: 0 all held, 1 findings, 2 could not read.`,
 			if err != nil {
 				return err
 			}
-			if err := checkHTML(o.html, len(runs)); err != nil {
+			if err := o.checkRuns(len(runs)); err != nil {
 				return err
 			}
-			if err := write(c.OutOrStdout(), c.ErrOrStderr(), runs, o, len(runs) > 1); err != nil {
+			if err := write(c.OutOrStdout(), c.ErrOrStderr(), runs, o); err != nil {
 				return err
 			}
 			return findings(runs)

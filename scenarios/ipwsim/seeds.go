@@ -26,7 +26,7 @@ import (
 const asSeeds = "seeds"
 
 // ofOneRun are the flags of `ipwsim run` that mean nothing with many seeds.
-var ofOneRun = []string{"seed", "save", "pcap", "files", "hash", "perfetto", "annotations"}
+var ofOneRun = []string{"seed", "save", "pcap", "files", "hash", "perfetto", "annotations", "pages"}
 
 // checkSeeds reads --seeds, and demands flags that make sense with it.
 func (f *runFlags) checkSeeds(fl *pflag.FlagSet) (err error) {

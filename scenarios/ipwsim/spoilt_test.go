@@ -58,7 +58,7 @@ func TestReportsOfSpoiltTraces(t *testing.T) {
 			return
 		}
 		all := []*finding.Run{out}
-		require.NoError(t, write(io.Discard, io.Discard, all, outputs{lang: newLangFlag(), annotations: true, full: true}, false))
+		require.NoError(t, write(io.Discard, io.Discard, all, outputs{lang: newLangFlag(), annotations: true, full: true}))
 		require.NoError(t, exchange.JSON(io.Discard, all))
 		require.NoError(t, exchange.JUnit(io.Discard, all))
 		require.NoError(t, exchange.Perfetto(io.Discard, all))

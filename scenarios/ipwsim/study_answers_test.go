@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -66,6 +67,13 @@ func TestStudyShow(t *testing.T) {
 	require.Contains(t, oneLine(got.out), "run again: ipwsim study show "+dir+" --cell 0 --seed 1000003")
 	require.Contains(t, got.out, "failover  "+fmt.Sprintf("%.1f s", row.Failover)+"  client -> 192.168.10.202", "as rows.csv has it")
 	require.Contains(t, ipwsim("study", "show", dir, "--seed", "1000003", "--lang", "ja").out, "要求がタイムアウトしました。")
+
+	gone := ourCluster(t, "", "", "")
+	of := filepath.Join(t.TempDir(), "study")
+	require.Equal(t, exitPass, ipwsim("study", "--cluster", gone, "--runs", "2", "--failover-only", "-o", of).status)
+	require.NoError(t, os.Rename(gone, gone+"-moved"))
+	require.Equal(t, exitPass, ipwsim("study", "show", of, "--seed", "1000001", "--cluster", gone+"-moved").status, "the same, by its content")
+	require.Contains(t, ipwsim("study", "show", of, "--seed", "1000001").err, of+": found no folder "+gone+", where its cluster was; --cluster DIR says")
 
 	for want, args := range map[string][]string{
 		"--cell: found 2, expected 0 to 1":                 {dir, "--cell", "2", "--worst"},

@@ -13,6 +13,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
+	"ipwsim/netstack/capture"
 	"ipwsim/reports/exchange"
 	"ipwsim/reports/page"
 	"ipwsim/reports/term"
@@ -24,7 +25,8 @@ import (
 // outputs are the reports that are wanted.
 type outputs struct {
 	lang                    *langFlag
-	junit, perfetto, html   string
+	junit, perfetto         string
+	html, pages             string // the page of one run, the folder of many
 	json, full, annotations bool
 }
 
@@ -34,7 +36,8 @@ func (o *outputs) flags(c *cobra.Command) {
 	fl.BoolVar(&o.full, "full", false, "leave nothing out of transcripts and logs")
 	fl.BoolVar(&o.annotations, "annotations", false, "print GitHub's ::error lines after the text")
 	fl.StringVar(&o.junit, "junit", "", "write JUnit XML to this `FILE` as well")
-	fl.StringVar(&o.html, "html", "", "write a page to this `FILE`, of many runs a folder")
+	fl.StringVar(&o.html, "html", "", "write a page to this `FILE`; of many, see --pages")
+	fl.StringVar(&o.pages, "pages", "", "write into `DIR` a page each, and index.html of all")
 	fl.StringVar(&o.perfetto, "perfetto", "", "write a trace for ui.perfetto.dev to this `FILE` as well")
 }
 
@@ -42,10 +45,21 @@ func (o outputs) check() error {
 	if o.json && o.annotations {
 		return diag.Errorf("--annotations: found --json too, expected one of them: both go to standard output")
 	}
-	for _, file := range []struct{ flag, path string }{{"--junit", o.junit}, {"--perfetto", o.perfetto}} {
+	if o.html != "" && o.pages != "" {
+		return diag.Errorf("--pages: found --html too, expected one of them: the page of one scenario, or a folder of pages")
+	}
+	for _, file := range []struct{ flag, path string }{{"--junit", o.junit}, {"--perfetto", o.perfetto}, {"--html", o.html}} {
 		if err := writable(file.flag, file.path); err != nil {
 			return err
 		}
+	}
+	return folderToMake("--pages", o.pages)
+}
+
+// checkRuns demands one scenario for what is of one.
+func (o outputs) checkRuns(n int) error {
+	if o.html != "" && n > 1 {
+		return diag.Errorf("--html: found %d scenarios, expected one: it is the page of one; --pages DIR writes a page each, and index.html", n)
 	}
 	return nil
 }
@@ -54,6 +68,9 @@ func (o outputs) check() error {
 func writable(flag, path string) error {
 	if path == "" {
 		return nil
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return diag.Errorf("%s: found folder %s, expected a file to write", flag, path)
 	}
 	dir := filepath.Dir(path)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
@@ -68,7 +85,7 @@ func (f *langFlag) page(w io.Writer) term.Options {
 }
 
 // write prints the report and writes the files.
-func write(stdout, stderr io.Writer, runs []*finding.Run, o outputs, many bool) error {
+func write(stdout, stderr io.Writer, runs []*finding.Run, o outputs) error {
 	err := printReport(stdout, stderr, runs, o)
 	if o.annotations {
 		err = errors.Join(err, exchange.Annotate(stdout, exchange.Annotations(runs)))
@@ -81,8 +98,12 @@ func write(stdout, stderr io.Writer, runs []*finding.Run, o outputs, many bool) 
 			err = errors.Join(err, disk.Write(file.path, func(w io.Writer) error { return file.write(w, runs) }))
 		}
 	}
+	opt := page.Options{Lang: o.lang.Lang, Full: o.full}
 	if o.html != "" {
-		err = errors.Join(err, pages(runs, o, many))
+		err = errors.Join(err, disk.Write(o.html, func(w io.Writer) error { return page.Run(w, runs[0], opt) }))
+	}
+	if o.pages != "" {
+		err = errors.Join(err, pages(o.pages, runs, opt))
 	}
 	return err
 }
@@ -127,36 +148,32 @@ func isTerminal(w io.Writer) bool {
 	return ok && o.Terminal()
 }
 
-// pages writes one run's page to the file, or for many runs a folder: a page each, and index.html
-// with all of them.
-func pages(runs []*finding.Run, o outputs, many bool) error {
-	opt := page.Options{Lang: o.lang.Lang, Full: o.full}
-	if !many {
-		return disk.Write(o.html, func(w io.Writer) error { return page.Run(w, runs[0], opt) })
-	}
-	if err := os.MkdirAll(o.html, 0o777); err != nil {
+// pages writes a page a run into the folder, and index.html with all of them.
+func pages(dir string, runs []*finding.Run, opt page.Options) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	for _, r := range runs {
-		if err := disk.Write(filepath.Join(o.html, r.Scenario+".html"), func(w io.Writer) error { return page.Run(w, r, opt) }); err != nil {
+		if err := disk.Write(filepath.Join(dir, r.Scenario+".html"), func(w io.Writer) error { return page.Run(w, r, opt) }); err != nil {
 			return err
 		}
 	}
 	link := func(r *finding.Run) string { return "./" + url.PathEscape(r.Scenario) + ".html" }
-	return disk.Write(filepath.Join(o.html, "index.html"), func(w io.Writer) error { return page.Suite(w, runs, link, opt) })
+	return disk.Write(filepath.Join(dir, "index.html"), func(w io.Writer) error { return page.Suite(w, runs, link, opt) })
 }
 
 // pageFolder is where a run's page stands.
-func pageFolder(path string, many bool) string {
-	if many {
-		return path
+func (o outputs) pageFolder() string {
+	if o.pages != "" {
+		return o.pages
 	}
-	return filepath.Dir(path)
+	return filepath.Dir(o.html)
 }
 
-// captures is the address of the folder of captures as a page in dir sees it, "" for none.
+// captures is the address of the folder of captures as a page in dir sees it, "" for none. A page numbers frames by
+// their cable, which one file of all cables does not.
 func captures(pcap, dir string) string {
-	if pcap == "" {
+	if pcap == "" || capture.OneFile(pcap) {
 		return ""
 	}
 	rel, err := relative(dir, pcap)
@@ -179,18 +196,10 @@ func relative(dir, target string) (string, error) {
 	return filepath.Rel(a, b)
 }
 
-// checkHTML demands a file for one run's page, a folder for those of many.
-func checkHTML(path string, runs int) error {
-	info, err := os.Stat(path)
-	switch {
-	case path == "" || err != nil && runs > 1: // still to be made
-		return nil
-	case err != nil:
-		return writable("--html", path)
-	case runs == 1 && info.IsDir():
-		return diag.Errorf("--html: found folder %s, expected a file to write: it is one scenario", path)
-	case runs > 1 && !info.IsDir():
-		return diag.Errorf("--html: found file %s, expected a folder: there are %d scenarios", path, runs)
+// folderToMake demands that nothing but a folder, or nothing at all, is where a flag wants one.
+func folderToMake(flag, path string) error {
+	if info, err := os.Stat(path); path != "" && err == nil && !info.IsDir() {
+		return diag.Errorf("%s: found file %s, expected a folder", flag, path)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// Judge gives the verdicts of P1 to P9 on a trace. P10 is of what watchers do, and follows from no facts.
+// Judge gives the verdicts of P1 to P9 on a trace. P10 and P11 are of what watchers and machines do, and follow from no facts.
 func Judge(t *trace.Trace) []finding.Result { return Read(t).Judge() }
 
 // Judge gives the verdicts of P1 to P9.

@@ -2,10 +2,13 @@ package night
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"io/fs"
 	"path/filepath"
+	"sync"
 	"time"
 
+	"ipwsim/scenarios/bugs"
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/search"
 	"ipwsim/sim/searched"
@@ -14,41 +17,56 @@ import (
 // Bug is a known one, and the setting that switches it on in a program that has all of them.
 type Bug struct {
 	searched.Bug
-	Env string
+	Env    string
+	Needed int // cases it took in the last night, or was not caught in; 0: unknown
 }
 
-// How much the search of a known bug has. All that are left have a shard each, again and again: most are caught by a few
-// cases, and leave their time to the others.
+// How much the search of a known bug has: shards, again and again, as most are caught by a few cases.
 const (
 	bugCases  = 50 // of a shard
 	bugShards = 60
 )
 
-// build begins to make the program with the bugs in a folder, if there is any to try. wait waits for it until the search
-// is over: that it cannot be made is why they are not tried.
-func (n *Night) build(ctx context.Context, dir string) (wait func() error) {
-	if n.NoBugs != nil || len(n.untried()) == 0 {
-		return func() error { return nil }
+// build makes the program with the bugs, if there is any to try, beside what else is done. over is closed when it is
+// there, or cannot be made; then wait says so in NoBugs.
+func (n *Night) build(ctx context.Context, dir string) (over <-chan struct{}, wait func() error) {
+	done := make(chan struct{})
+	if n.NoBugs != nil || n.nextBug(nil) < 0 {
+		close(done)
+		return done, func() error { return nil }
 	}
 	n.program = filepath.Join(dir, "ipwsim")
-	limited, cancel := n.until(ctx, searchEnds)
-	built := make(chan error, 1)
-	go func() { built <- n.Build(limited, n.program) }()
-	return func() error {
+	limited, cancel := n.limit(ctx, 1, searched.PartBugs)
+	var failed error
+	go func() {
+		defer close(done)
+		begun := time.Now()
+		if failed = n.Build(limited, n.program); failed == nil && !n.has(searched.PartBuild, new(bool)) {
+			failed = n.keep(searched.PartBuild, time.Since(begun), true)
+		}
+	}()
+	return done, func() error {
 		defer cancel()
-		n.tell(Status{Part: "part.build"})
-		n.NoBugs = <-built
+		select {
+		case <-done:
+		default:
+			n.tell(Status{Part: "part.build"})
+			<-done
+		}
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case n.NoBugs != nil && limited.Err() != nil:
+		case failed != nil && limited.Err() != nil:
 			n.NoBugs = errNoTime
+		default:
+			n.NoBugs = failed
 		}
 		return nil
 	}
 }
 
-func bugKey(b Bug, shard int) string { return fmt.Sprint("bug ", b.Name, " ", shard) }
+// bugKey is that of what came of a bug by the end of a shard.
+func bugKey(b Bug, shard int) string { return under(searched.PartBugs, b.Name, shard) }
 
 // sofar is what came of a bug by now, after so many shards.
 func (n *Night) sofar(b Bug) (got searched.Bug, shards int) {
@@ -59,34 +77,60 @@ func (n *Night) sofar(b Bug) (got searched.Bug, shards int) {
 	return got, shards
 }
 
-// untried are the bugs that are still to be tried, by the shards that they have had.
-func (n *Night) untried() (todo []Bug) {
-	for _, b := range n.Bugs {
-		if got, shards := n.sofar(b); !got.Caught && shards < bugShards {
-			todo = append(todo, b)
+// nextBug is the bug to be tried next, of those that nobody is at; -1: none is left. Each has a shard, to be accounted
+// for; then those are first that need the fewest cases, by what they needed last and what they have had.
+func (n *Night) nextBug(busy map[int]bool) int {
+	next, least := -1, 0
+	for i, b := range n.Bugs {
+		got, shards := n.sofar(b)
+		if busy[i] || got.Caught || shards >= bugShards {
+			continue
+		}
+		rank := 0
+		if shards > 0 {
+			rank = max(b.Needed, got.Cases, 1)
+		}
+		if next < 0 || rank < least {
+			next, least = i, rank
 		}
 	}
-	return todo
+	return next
 }
 
 // tryBugs looks for each known bug in a program that has it, until all are caught or their time is over.
-func (n *Night) tryBugs(ctx context.Context, end float64) error {
-	limited, cancel := n.until(ctx, end)
+func (n *Night) tryBugs(ctx context.Context) error {
+	limited, cancel := n.limit(ctx, bugShare, searched.PartBugs)
 	defer cancel()
-	for todo := n.untried(); len(todo) > 0; todo = n.untried() {
-		err := pool.Each(limited, len(todo), n.Workers, func(ctx context.Context, i int) error {
-			b, shard := n.sofar(todo[i])
-			err := n.tryBug(ctx, todo[i], &b, shard)
-			if err != nil || ctx.Err() != nil {
+	var mu sync.Mutex // of busy
+	busy := map[int]bool{}
+	choose := func(before int) int {
+		mu.Lock()
+		defer mu.Unlock()
+		delete(busy, before)
+		n.tell(Status{Part: "part.bug", Done: len(n.Bugs) - n.leftBugs(), Jobs: len(n.Bugs)})
+		i := n.nextBug(busy)
+		busy[i] = true
+		return i
+	}
+	err := pool.Each(limited, n.Workers, n.Workers, func(ctx context.Context, _ int) error {
+		for i := choose(-1); i >= 0; i = choose(i) {
+			if err := n.tryBug(ctx, n.Bugs[i]); err != nil {
 				return err
 			}
-			return n.keep(bugKey(todo[i], shard), b)
-		}, func(int) { n.tell(Status{Part: "part.bug", Done: len(n.Bugs) - len(n.untried()), Jobs: len(n.Bugs)}) })
-		if err != nil || limited.Err() != nil {
-			return n.over(ctx, limited, err)
+		}
+		return nil
+	}, nil)
+	return n.over(ctx, limited, err)
+}
+
+// leftBugs is how many are still to be tried.
+func (n *Night) leftBugs() (count int) {
+	for _, b := range n.Bugs {
+		if got, shards := n.sofar(b); !got.Caught && shards < bugShards {
+			count++
 		}
 	}
-	return nil
+	return count
 }
 
 // bugs are all of them, as far as they were tried.
@@ -98,32 +142,63 @@ func (n *Night) bugs() (all []searched.Bug) {
 	return all
 }
 
-// tryBug searches a shard in the program with the bug, for a scenario that fails there and passes here: what fails here too
-// shows nothing.
-func (n *Night) tryBug(ctx context.Context, bug Bug, b *searched.Bug, shard int) error {
-	crew := pool.HireOther(n.program, []string{bug.Env}, 1, n.WorkerArgs...)
-	defer crew.Close()
+// tryBug searches one more shard in the program with the bug, and keeps what came of it.
+func (n *Night) tryBug(ctx context.Context, bug Bug) error {
+	b, shard := n.sofar(bug)
 	begun := time.Now()
-	h := Hunt{Ground: n.Ground, Crew: crew}
-	r, err := h.ask(ctx, search.Task{Seed: n.Seed, Shard: shard, Cases: bugCases, Stop: true})
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	b.Tried = true
-	if err != nil {
-		b.Caught, b.Check, b.Error = true, search.Crash, err.Error()
-	} else {
-		b.Cases += r.Cases
+	var r *search.Result
+	var died error
+	look := func(ctx context.Context, shard int) (cases int, found []bugs.Story, err error) {
+		r, died = n.askOther(ctx, bug.Env, search.Task{Seed: n.Seed, Shard: shard, Cases: bugCases, Stop: true})
+		var ours *fs.PathError
+		switch {
+		case ctx.Err() != nil:
+			return 0, nil, ctx.Err()
+		case errors.As(died, &ours): // it was never started
+			return 0, nil, died
+		case died != nil:
+			return 0, []bugs.Story{{By: search.Crash}}, nil
+		}
 		for _, s := range r.Stories {
-			passes, err := n.Passes(ctx, s)
-			if err != nil {
-				return err
-			}
-			if passes && !b.Caught {
-				b.Caught, b.Check, b.By = true, s.Check, s.Kind
-			}
+			found = append(found, bugs.Story{Case: s.Case - shard*bugCases, By: s.Check, Text: s.Text})
+		}
+		return r.Cases, found, nil
+	}
+	v := bugs.Verdict{Cases: b.Cases}
+	err := v.Look(ctx, shard, look, func(ctx context.Context, s bugs.Story) (bool, error) {
+		if died != nil {
+			return false, nil
+		}
+		return n.Fails(ctx, s)
+	})
+	if err != nil {
+		return err
+	}
+	b.Tried, b.Caught, b.Cases = true, v.Caught, v.Cases
+	b.Took += time.Since(begun)
+	switch {
+	case v.Caught && died != nil:
+		b.Check, b.Error = search.Crash, died.Error()
+	case v.Caught:
+		b.Check, b.By = v.Story.By, kindOf(r, v.Story)
+	}
+	return n.keep(bugKey(bug, shard), time.Since(begun), b)
+}
+
+// kindOf is the finding of a story.
+func kindOf(r *search.Result, story bugs.Story) string {
+	for _, s := range r.Stories {
+		if s.Text == story.Text {
+			return s.Kind
 		}
 	}
-	b.Took += time.Since(begun)
-	return nil
+	return ""
+}
+
+// askOther has the program with the bugs do a shard.
+func (n *Night) askOther(ctx context.Context, env string, t search.Task) (*search.Result, error) {
+	crew := pool.HireOther(n.program, []string{env}, 1, n.WorkerArgs...)
+	defer crew.Close()
+	h := Hunt{Ground: n.Ground, Crew: crew}
+	return h.ask(ctx, t)
 }

@@ -13,10 +13,11 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
+	"ipwsim/sim/searched"
 )
 
 // Version is that of the files of a night's folder.
-const Version = 1
+const Version = 2
 
 // The files of a night's folder.
 const (
@@ -55,13 +56,15 @@ type Folder struct {
 	dir  string
 	log  *disk.Log
 	done map[string]json.RawMessage
+	cost map[string]time.Duration // of what was done, by part of the night
 	used time.Duration
 }
 
 // record is what was done: of one key the first counts.
 type record struct {
 	Used time.Duration   `json:"used"` // of the night's time when it was done
-	Key  string          `json:"key"`
+	Cost time.Duration   `json:"cost"` // of a core's time
+	Key  string          `json:"key"`  // its part of the night, a blank, and its name there
 	Data json.RawMessage `json:"data"`
 }
 
@@ -150,7 +153,7 @@ func begin(dir string, p Plan) (*Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{Plan: p, dir: dir, log: log, done: map[string]json.RawMessage{}}
+	f := &Folder{Plan: p, dir: dir, log: log, done: map[string]json.RawMessage{}, cost: map[string]time.Duration{}}
 	for _, r := range recorded(lines) {
 		f.used = max(f.used, r.Used)
 		f.take(r)
@@ -175,7 +178,9 @@ func recorded(lines [][]byte) (all []record) {
 // take takes what was done, unless it was done before.
 func (f *Folder) take(r record) {
 	if _, twice := f.done[r.Key]; !twice {
+		part, _, _ := strings.Cut(r.Key, " ")
 		f.done[r.Key] = r.Data
+		f.cost[part] += r.Cost
 	}
 }
 
@@ -212,7 +217,7 @@ func (f *Folder) gather() error {
 			return err
 		}
 		for _, r := range recorded(lines) {
-			if strings.HasPrefix(r.Key, shardKey) {
+			if strings.HasPrefix(r.Key, searched.PartSearch+" ") {
 				f.take(r)
 			}
 		}
@@ -236,16 +241,17 @@ func (f *Folder) get(key string, into any) bool {
 	return ok && json.Unmarshal(data, into) == nil
 }
 
-// put keeps what was done under a key, at that time of the night.
-func (f *Folder) put(key string, used time.Duration, v any) error {
+// put keeps what was done under a key, at that time of the night, and what it has cost.
+func (f *Folder) put(key string, used, cost time.Duration, v any) error {
 	data, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	line, err := json.Marshal(record{used, key, data})
+	r := record{used, cost, key, data}
+	line, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	f.done[key] = data
+	f.take(r)
 	return f.log.Add(line)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -27,6 +28,7 @@ type Done struct {
 	Shard  int
 	Result *search.Result
 	Error  error
+	Took   time.Duration // of real time
 }
 
 // Do does shards until there are no more, and tells of each, one call at a time. An error of tell ends it, and so does
@@ -50,12 +52,13 @@ func (h *Hunt) Do(ctx context.Context, shards iter.Seq[int], tell func(Done) err
 				}
 				task := h.Task
 				task.Shard = shard
+				begun := time.Now()
 				r, err := h.ask(inner, task)
 				if inner.Err() != nil {
 					break
 				}
 				telling.Lock()
-				err = tell(Done{shard, r, err})
+				err = tell(Done{shard, r, err, time.Since(begun)})
 				telling.Unlock()
 				if err != nil {
 					return err

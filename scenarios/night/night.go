@@ -2,25 +2,25 @@ package night
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"iter"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
 	"ipwsim/core/diag"
+	"ipwsim/scenarios/bugs"
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/search"
 	"ipwsim/sim/searched"
 )
 
-// The parts of a night, by what share of its time is over when each ends. One that cannot be done leaves its time to
-// the search.
+// How much of a night's time each of its parts has at most; the search has all that is left. One that needs less, or
+// cannot be done, leaves its time to the search.
 const (
-	firstEnds  = 0.25 // scenarios and benches, which mostly take less
-	searchEnds = 0.80
-	bugsEnd    = 0.95
+	firstShare = 0.10 // shipped scenarios; explorations; benches
+	bugShare   = 0.15
+	fuzzShare  = 0.05
 )
 
 // closing is how much of a night is kept for its reports.
@@ -51,11 +51,12 @@ type Night struct {
 	Ground    search.Ground
 	Crew      *pool.Crew // who call search.Serve
 	Scenarios []Job[searched.Scenario]
+	Explore   []Job[searched.Explored]
 	Benches   []Job[searched.Bench]
 	Bugs      []Bug
-	Build     func(ctx context.Context, out string) error                 // of a program with all bugs
-	Passes    func(ctx context.Context, story search.Story) (bool, error) // whether one of the search does in this program what it fails by
-	NoBugs    error                                                       // why they are not tried; nil: they are
+	Build     func(ctx context.Context, out string) error               // of a program with all bugs
+	Fails     func(ctx context.Context, story bugs.Story) (bool, error) // whether this program fails one by the same
+	NoBugs    error                                                     // why they are not tried; nil: they are
 	Source    *Source
 	NoSource  error // why there is no source to fuzz; nil: there is
 	Progress  func(Status)
@@ -65,78 +66,84 @@ type Night struct {
 
 	mu      sync.Mutex // of the folder
 	start   time.Time
+	before  int    // cases that were done before
 	program string // with the bugs
 }
 
 // Used is how much of the night's time is over.
 func (n *Night) Used() time.Duration { return n.used + time.Since(n.start) }
 
-// until is a context that ends with a share of the night.
-func (n *Night) until(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
-	end := time.Duration(share*float64(n.Length)) - closing(n.Length)
-	return context.WithTimeout(ctx, end-n.Used())
+// limit is a context that ends with the night, or with a share of its time that parts have together; what they have had
+// before counts.
+func (n *Night) limit(ctx context.Context, share float64, parts ...string) (context.Context, context.CancelFunc) {
+	had := time.Duration(0)
+	for _, p := range parts {
+		had += n.costOf(p) / time.Duration(n.Workers)
+	}
+	left := n.Length - closing(n.Length) - n.Used()
+	return context.WithTimeout(ctx, min(left, time.Duration(share*float64(n.Length))-had))
 }
 
 // Run does what is left to do in the time that is left. After an interrupt it returns the context's error: what was done
 // by then is kept.
 func (n *Night) Run(ctx context.Context) (*searched.Night, error) {
 	n.start = time.Now()
+	n.Workers = max(1, n.Workers)
 	out := &searched.Night{Begun: n.Begun, Length: n.Length, Workers: n.Workers}
 	dir, err := os.MkdirTemp("", "ipwsim-night")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	err = errors.Join(
-		part(ctx, n, "scenario", "part.scenario", n.Workers, n.Scenarios, &out.Scenarios),
-		part(ctx, n, "bench", "part.bench", 1, n.Benches, &out.Benches))
-	if err != nil {
-		return nil, err
-	}
-	sum, err := n.searchAndBugs(ctx, dir)
-	if err == nil {
-		err = n.fuzz(ctx, &out.Fuzz)
-	}
-	if err != nil {
+	sum := n.searchedBefore()
+	if err := n.parts(ctx, dir, sum, out); err != nil {
 		return nil, err
 	}
 	out.Bugs, out.NoBugs, out.NoFuzz = n.bugs(), said(n.NoBugs), said(n.NoSource)
 	out.Search = sum.Searched(n.task())
-	out.Search.Took = n.took()
+	out.Search.Took = n.costOf(searched.PartSearch) / time.Duration(n.Workers)
 	out.Unrun = len(n.Scenarios) - len(out.Scenarios)
+	out.Unexplored = len(n.Explore) - len(out.Explored)
 	if n.NoSource == nil {
 		out.Targets = len(n.Source.Targets)
+	}
+	for _, p := range searched.Parts {
+		out.Shares = append(out.Shares, searched.Share{Part: p, Took: n.costOf(p)})
 	}
 	out.Used = n.Used()
 	return out, nil
 }
 
-// searchAndBugs searches, while the program with the bugs is built, and then tries the bugs; or searches on, where they
-// cannot be tried.
-func (n *Night) searchAndBugs(ctx context.Context, dir string) (*Sum, error) {
+// parts does one part after the other. The program with the bugs is built beside the first; while it is not there yet,
+// there is always something to search. What is measured is measured alone.
+func (n *Night) parts(ctx context.Context, dir string, sum *Sum, out *searched.Night) error {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	all := bugsEnd
-	if n.NoSource != nil {
-		all = 1
+	built, wait := n.build(ctx, dir)
+	defer func() { cancel(); <-built }() // the folder is not closed while it is written
+	for _, do := range []func() error{
+		func() error {
+			return part(ctx, n, searched.PartScenarios, "part.scenario", n.Workers, n.Scenarios, &out.Scenarios)
+		},
+		func() error {
+			return part(ctx, n, searched.PartExplore, "part.explore", n.Workers, n.Explore, &out.Explored)
+		},
+		func() error { return n.search(ctx, sum, built) },
+		wait,
+		func() error { return part(ctx, n, searched.PartBenches, "part.bench", 1, n.Benches, &out.Benches) },
+		func() error {
+			if n.NoBugs != nil {
+				return nil
+			}
+			return n.tryBugs(ctx)
+		},
+		func() error { return n.fuzz(ctx, dir, &out.Fuzz) },
+		func() error { return n.search(ctx, sum, nil) },
+	} {
+		if err := do(); err != nil {
+			return err
+		}
 	}
-	if n.NoBugs != nil {
-		return n.search(ctx, all)
-	}
-	wait := n.build(ctx, dir)
-	sum, err := n.search(ctx, searchEnds)
-	if err != nil {
-		cancel()
-		_ = wait() // the other error says more
-		return nil, err
-	}
-	if err := wait(); err != nil {
-		return nil, err
-	}
-	if n.NoBugs != nil {
-		return n.search(ctx, all)
-	}
-	return sum, n.tryBugs(ctx, all)
+	return nil
 }
 
 func said(err error) string {
@@ -147,20 +154,21 @@ func said(err error) string {
 }
 
 // part does the jobs that are not done yet, and returns what came of all that are done.
-func part[T any](ctx context.Context, n *Night, kind, said string, workers int, jobs []Job[T], out *[]T) error {
-	limited, cancel := n.until(ctx, firstEnds)
+func part[T any](ctx context.Context, n *Night, name, said string, workers int, jobs []Job[T], out *[]T) error {
+	limited, cancel := n.limit(ctx, firstShare, name)
 	defer cancel()
-	key := func(i int) string { return kind + " " + jobs[i].Name }
+	key := func(i int) string { return under(name, jobs[i].Name) }
 	err := pool.Each(limited, len(jobs), workers, func(ctx context.Context, i int) error {
 		var there T
 		if n.has(key(i), &there) {
 			return nil
 		}
+		begun := time.Now()
 		v, err := jobs[i].Do(ctx)
 		if err != nil {
 			return err
 		}
-		return n.keep(key(i), v)
+		return n.keep(key(i), time.Since(begun), v)
 	}, func(done int) { n.tell(Status{Part: said, Done: done, Jobs: len(jobs)}) })
 	for i := range jobs {
 		var v T
@@ -188,10 +196,25 @@ func (n *Night) has(key string, into any) bool {
 	return n.get(key, into)
 }
 
-func (n *Night) keep(key string, v any) error {
+func (n *Night) keep(key string, cost time.Duration, v any) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.put(key, n.Used(), v)
+	return n.put(key, n.Used(), cost, v)
+}
+
+// costOf is what a part has cost by now.
+func (n *Night) costOf(part string) time.Duration {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.cost[part]
+}
+
+// under is the key of something done in a part.
+func under(part string, of ...any) string {
+	for _, x := range of {
+		part += fmt.Sprint(" ", x)
+	}
+	return part
 }
 
 func (n *Night) tell(s Status) {
@@ -209,48 +232,67 @@ func (n *Night) task() search.Task {
 type shard struct {
 	Result *search.Result `json:"result,omitempty"`
 	Error  string         `json:"error,omitempty"`
-	Ended  time.Duration  `json:"ended"` // of the night's time
 }
 
-// The keys of the search: of when it began, and of each shard.
-const (
-	searchKey = "search"
-	shardKey  = "shard "
-)
-
-// search does shards until that share of the night is over.
-func (n *Night) search(ctx context.Context, end float64) (*Sum, error) {
-	limited, cancel := n.until(ctx, end)
-	defer cancel()
+// searchedBefore is the sum of the shards that are done, by this process or another.
+func (n *Night) searchedBefore() *Sum {
 	sum := NewSum()
-	done := map[int]bool{}
+	for i := range n.doneShards() {
+		var s shard
+		n.has(under(searched.PartSearch, i), &s)
+		sum.Add(s.of(i))
+	}
+	n.before = sum.Cases
+	return sum
+}
+
+// doneShards are those that are done.
+func (n *Night) doneShards() map[int]bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	all := map[int]bool{}
 	for key := range n.done {
 		var i int
-		var s shard
-		if !strings.HasPrefix(key, shardKey) || !n.get(key, &s) {
-			continue
-		}
-		if _, err := fmt.Sscan(key[len(shardKey):], &i); err == nil {
-			done[i] = true
-			sum.Add(s.of(i))
+		if _, err := fmt.Sscanf(key, searched.PartSearch+" %d", &i); err == nil {
+			all[i] = true
 		}
 	}
-	before := sum.Cases
-	if !n.has(searchKey, new(time.Duration)) {
-		if err := n.keep(searchKey, n.Used()); err != nil {
-			return nil, err
-		}
-	}
+	return all
+}
+
+// search does shards until the night's time is over, or, where there is such a channel, until that is closed: then those
+// under way are done.
+func (n *Night) search(ctx context.Context, sum *Sum, until <-chan struct{}) error {
+	limited, cancel := n.limit(ctx, 1)
+	defer cancel()
+	done := n.doneShards()
+	left := UpTo(n.Shards, func(i int) bool { return done[i] || n.Skip != nil && n.Skip(i) })
 	h := Hunt{Ground: n.Ground, Task: n.task(), Crew: n.Crew, Workers: n.Workers}
-	err := h.Do(limited, UpTo(n.Shards, func(i int) bool { return done[i] || n.Skip != nil && n.Skip(i) }), func(d Done) error {
-		if err := n.keep(fmt.Sprint(shardKey, d.Shard), shard{d.Result, said(d.Error), n.Used()}); err != nil {
+	err := h.Do(limited, whileOpen(until, left), func(d Done) error {
+		if err := n.keep(under(searched.PartSearch, d.Shard), d.Took, shard{d.Result, said(d.Error)}); err != nil {
 			return err
 		}
 		sum.Add(d)
-		n.tell(Status{Part: "part.search", Sum: sum, Before: before})
+		n.tell(Status{Part: "part.search", Sum: sum, Before: n.before})
 		return nil
 	})
-	return sum, n.over(ctx, limited, err)
+	return n.over(ctx, limited, err)
+}
+
+// whileOpen are the numbers until the channel is closed; a nil one never is.
+func whileOpen(c <-chan struct{}, all iter.Seq[int]) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range all {
+			select {
+			case <-c:
+				return
+			default:
+			}
+			if !yield(i) {
+				return
+			}
+		}
+	}
 }
 
 func (s shard) of(i int) Done {
@@ -259,17 +301,4 @@ func (s shard) of(i int) Done {
 		d.Error = diag.Errorf("%s", s.Error)
 	}
 	return d
-}
-
-// took is how long the night has searched: from when it began until the last shard.
-func (n *Night) took() time.Duration {
-	var last, first time.Duration
-	n.has(searchKey, &first)
-	for key := range n.done {
-		var s shard
-		if strings.HasPrefix(key, shardKey) && n.has(key, &s) {
-			last = max(last, s.Ended)
-		}
-	}
-	return last - min(first, last)
 }

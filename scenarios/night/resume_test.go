@@ -1,10 +1,14 @@
 package night
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,7 +17,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
-	"ipwsim/scenarios/search"
+	"ipwsim/scenarios/bugs"
 	"ipwsim/sim/searched"
 )
 
@@ -44,6 +48,9 @@ func told(t *testing.T, n *Night) *searched.Night {
 	require.NoError(t, err)
 	require.NoError(t, n.Close())
 	out.Used, out.Search.Took = 0, 0
+	for i := range out.Shares {
+		out.Shares[i].Took = 0
+	}
 	return out
 }
 
@@ -84,7 +91,7 @@ func TestANightEndsWhenItsTimeIsUsed(t *testing.T) {
 	var runs atomic.Int32
 	dir := t.TempDir()
 	n := nightIn(t, dir, plan, &runs)
-	require.NoError(t, n.put("shard 0", 59*time.Minute+59*time.Second, shard{Error: "x"}))
+	require.NoError(t, n.put("search 0", 59*time.Minute+59*time.Second, time.Second, shard{Error: "x"}))
 	require.NoError(t, n.Close())
 	n = nightIn(t, dir, plan, &runs)
 	n.Shards = -1
@@ -107,7 +114,7 @@ func TestAFolderHasOnePlan(t *testing.T) {
 	}
 	f, err := Open(dir, plan, true)
 	require.NoError(t, err)
-	require.NoError(t, f.put("scenario a", time.Second, 1))
+	require.NoError(t, f.put("scenario a", time.Second, 0, 1))
 	_, err = Open(dir, plan, true)
 	require.ErrorContains(t, err, "another process is at work there")
 	require.NoError(t, f.Close())
@@ -152,14 +159,14 @@ done
 // cases, and what was done is not done again.
 func TestKnownBugsAreTried(t *testing.T) {
 	var runs atomic.Int32
-	bug := func(name, env string) Bug { return Bug{searched.Bug{Name: name}, "BUG=" + env} }
+	bug := func(name, env string) Bug { return Bug{Bug: searched.Bug{Name: name}, Env: "BUG=" + env} }
 	built := 0
 	dir := t.TempDir()
 	known := func() *Night {
 		n := nightIn(t, dir, plan, &runs)
 		n.Shards, n.NoBugs, n.Bugs = 1, nil, []Bug{bug("a", "dies"), bug("b", "fails"), bug("c", "nothing")}
 		n.Build = func(_ context.Context, out string) error { built++; return os.WriteFile(out, []byte(worker), 0o755) }
-		n.Passes = func(_ context.Context, story search.Story) (bool, error) { return story.Text == "passes", nil }
+		n.Fails = func(_ context.Context, story bugs.Story) (bool, error) { return story.Text != "passes", nil }
 		return n
 	}
 	t.Setenv("STORY", "passes")
@@ -172,7 +179,7 @@ func TestKnownBugsAreTried(t *testing.T) {
 	require.True(t, out.Bugs[0].Caught)
 	require.Contains(t, out.Bugs[0].Error, "a worker died 3 times")
 	require.Contains(t, out.Bugs[0].Error, "broken")
-	require.Equal(t, searched.Bug{Name: "b", Caught: true, Tried: true, Check: "P3", By: "p3.dual", Cases: 7}, out.Bugs[1])
+	require.Equal(t, searched.Bug{Name: "b", Caught: true, Tried: true, Check: "P3", By: "p3.dual", Cases: 1}, out.Bugs[1])
 	require.Equal(t, searched.Bug{Name: "c", Tried: true, Cases: bugCases * bugShards}, out.Bugs[2])
 	require.Len(t, out.Unseen(), 1)
 	again := told(t, known())
@@ -190,7 +197,132 @@ func TestKnownBugsAreTried(t *testing.T) {
 	n.Build = func(context.Context, string) error { return errors.New("no compiler") }
 	out = told(t, n)
 	require.Equal(t, "no compiler", out.NoBugs)
-	require.False(t, out.Bugs[0].Tried)
+	require.Equal(t, 3, out.Untried())
+
+	dir = t.TempDir()
+	n = known()
+	n.Build = func(context.Context, string) error { return nil } // and yet there is no program
+	_, err := n.Run(t.Context())
+	require.ErrorContains(t, err, "cannot start a worker", "which catches nothing")
+}
+
+// Each bug has a shard, to be accounted for; then those come first that need the fewest cases.
+func TestTheOrderOfKnownBugs(t *testing.T) {
+	n := nightIn(t, t.TempDir(), plan, new(atomic.Int32))
+	for name, needed := range map[string]int{"many": 900, "new": 0, "few": 40, "some": 300} {
+		n.Bugs = append(n.Bugs, Bug{Bug: searched.Bug{Name: name}, Needed: needed})
+	}
+	slices.SortFunc(n.Bugs, func(a, b Bug) int { return cmp.Compare(a.Name, b.Name) })
+	var order []string
+	for range 24 {
+		b := n.Bugs[n.nextBug(nil)]
+		order = append(order, b.Name)
+		got, shards := n.sofar(b)
+		got.Tried, got.Cases = true, got.Cases+50
+		got.Caught = b.Name == "new" && shards == 2 || b.Name == "some" && shards == 7 || b.Name == "many" && shards == 3
+		require.NoError(t, n.keep(bugKey(b, shards), 0, got))
+	}
+	require.Equal(t, []string{"few", "many", "new", "some"}, order[:4], "each once")
+	require.Equal(t, []string{"few", "new", "few", "new"}, order[4:8], "new ones as those that need little, until they have had more")
+	require.Equal(t, "few few few few some some some some some some few some few few few few", strings.Join(order[8:], " "))
+	require.Less(t, n.nextBug(map[int]bool{0: true}), len(n.Bugs))
+	require.Equal(t, "many", n.Bugs[n.nextBug(map[int]bool{0: true})].Name, "of those that nobody is at")
+}
+
+// What costs a part more than it has leaves the rest of the night to the others, also when it is gone on with.
+func TestAPartHasItsShare(t *testing.T) {
+	n := nightIn(t, t.TempDir(), plan, new(atomic.Int32))
+	n.start = time.Now()
+	left := func(share float64, parts ...string) time.Duration {
+		ctx, cancel := n.limit(t.Context(), share, parts...)
+		defer cancel()
+		end, _ := ctx.Deadline()
+		return time.Until(end).Round(time.Minute)
+	}
+	require.Equal(t, 6*time.Minute, left(0.1, searched.PartBugs))
+	require.NoError(t, n.keep("bug a 0", 4*time.Minute, searched.Bug{}))
+	require.Equal(t, 4*time.Minute, left(0.1, searched.PartBugs), "two had two minutes each")
+	require.Equal(t, 6*time.Minute, left(0.1, searched.PartFuzz))
+	require.Equal(t, time.Hour, left(1))
+}
+
+// The targets of the watcher come first each night, the others in another order.
+func TestTheWatcherIsFuzzedFirst(t *testing.T) {
+	s := Source{Targets: []Target{{"./sim/x", "A"}, {"./core", "B"}, {"./sim/x", "C"}, {"./core/table", "D"}, {"./coreless", "E"}, {"./sim/y", "F"}}}
+	for seed := range uint64(9) {
+		order := s.order(seed)
+		require.Equal(t, []Target{{"./core", "B"}, {"./core/table", "D"}}, order[:2])
+		require.ElementsMatch(t, s.Targets, order)
+	}
+	require.NotEqual(t, s.order(1), s.order(2))
+}
+
+// What lasts as long as the program with the bugs is built is searched, and no shard of it is given up.
+func TestThereIsASearchWhileTheProgramIsBuilt(t *testing.T) {
+	n := nightIn(t, t.TempDir(), plan, new(atomic.Int32))
+	searchedSome := make(chan struct{})
+	n.Shards, n.NoBugs, n.Bugs = 12, nil, []Bug{{Bug: searched.Bug{Name: "a"}, Env: "BUG=dies"}}
+	n.Build = func(_ context.Context, out string) error {
+		<-searchedSome
+		return os.WriteFile(out, []byte(worker), 0o755)
+	}
+	var parts []string
+	var once sync.Once
+	n.Progress = func(s Status) {
+		if len(parts) == 0 || parts[len(parts)-1] != s.Part {
+			parts = append(parts, s.Part)
+		}
+		if s.Part == "part.search" {
+			once.Do(func() { close(searchedSome) })
+		}
+	}
+	out := told(t, n)
+	require.Equal(t, []string{"part.scenario", "part.search", "part.bug", "part.search"}, slices.DeleteFunc(parts, func(p string) bool { return p == "part.build" }))
+	require.Equal(t, 24, out.Search.Cases)
+	require.True(t, out.Bugs[0].Caught)
+}
+
+// In whatever part a night is interrupted, and has its last line cut off, it goes on to what it would have been.
+func TestANightGoesOnInAnyPart(t *testing.T) {
+	t.Setenv("STORY", "passes")
+	full := func(dir string) *Night {
+		n := nightIn(t, dir, plan, new(atomic.Int32))
+		n.NoBugs = nil
+		for _, env := range []string{"dies", "fails", "nothing"} {
+			n.Bugs = append(n.Bugs, Bug{Bug: searched.Bug{Name: env}, Env: "BUG=" + env})
+		}
+		n.Build = func(_ context.Context, out string) error { return os.WriteFile(out, []byte(worker), 0o755) }
+		n.Fails = func(context.Context, bugs.Story) (bool, error) { return false, nil }
+		n.Explore = []Job[searched.Explored]{{"e", func(context.Context) (searched.Explored, error) { return searched.Explored{States: 7}, nil }}}
+		n.Benches = []Job[searched.Bench]{{"b", func(context.Context) (searched.Bench, error) { return searched.Bench{Floor: 1}, nil }}}
+		return n
+	}
+	end := func(dir string) *searched.Night {
+		out := told(t, full(dir))
+		for i := range out.Bugs {
+			out.Bugs[i].Took = 0
+		}
+		return out
+	}
+	whole := end(t.TempDir())
+	dir := t.TempDir()
+	for _, part := range []string{"part.scenario", "part.explore", "part.bench", "part.bug", "part.search", "part.search"} {
+		n := full(dir)
+		ctx, cancel := context.WithCancel(t.Context())
+		n.Progress = func(s Status) {
+			if s.Part == part {
+				cancel()
+			}
+		}
+		_, err := n.Run(ctx)
+		require.ErrorIs(t, err, context.Canceled, part)
+		require.NoError(t, n.Close())
+		log := filepath.Join(dir, LogFile)
+		text, err := os.ReadFile(log)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(log, text[:max(0, len(text)-30)], 0o666))
+	}
+	require.Equal(t, whole, end(dir))
 }
 
 // What several machines do of a night is put together: each shard once, whoever did it.

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"ipwsim/core/diag"
@@ -60,34 +61,52 @@ func FindSource() (*Source, error) {
 	return s, nil
 }
 
-// fuzzTime is how long a target is fuzzed at least, and at most.
+// How long a target is fuzzed at least, and at most.
 const (
 	leastFuzz = 5 * time.Second
 	mostFuzz  = time.Minute
 )
 
-// fuzz fuzzes as many targets as there is time for, other ones first each night.
-func (n *Night) fuzz(ctx context.Context, out *[]searched.Fuzz) error {
+// core is where the packages of the watcher are, whose targets come first.
+const core = "./core"
+
+// order is that in which the targets are fuzzed: the watcher's first, then others each night.
+func (s *Source) order(seed uint64) (all []Target) {
+	var rest []Target
+	for _, t := range s.Targets {
+		if t.Package == core || strings.HasPrefix(t.Package, core+"/") {
+			all = append(all, t)
+		} else {
+			rest = append(rest, t)
+		}
+	}
+	for _, i := range rand.New(rand.NewPCG(seed, 0)).Perm(len(rest)) {
+		all = append(all, rest[i])
+	}
+	return all
+}
+
+// fuzz fuzzes as many targets as there is time for.
+func (n *Night) fuzz(ctx context.Context, dir string, out *[]searched.Fuzz) error {
 	if n.NoSource != nil {
 		return nil
 	}
-	limited, cancel := n.until(ctx, 1)
+	limited, cancel := n.limit(ctx, fuzzShare, searched.PartFuzz)
 	defer cancel()
-	all := n.Source.Targets
-	order := rand.New(rand.NewPCG(n.Seed, 0)).Perm(len(all))
-	for i, which := range order {
-		t := all[which]
-		key := "fuzz " + t.Package + " " + t.Name
+	all := n.Source.order(n.Seed)
+	for i, t := range all {
+		key := under(searched.PartFuzz, t.Package, t.Name)
 		var f searched.Fuzz
 		if !n.has(key, &f) {
 			n.tell(Status{Part: "part.fuzz", Done: i, Jobs: len(all)})
 			deadline, _ := limited.Deadline()
 			length := min(max(time.Until(deadline)/time.Duration(len(all)-i), leastFuzz), mostFuzz)
-			var done bool
-			if f, done = n.Source.fuzz(limited, t, length); !done {
+			var cost time.Duration
+			f, cost = n.Source.fuzz(limited, dir, t, length)
+			if limited.Err() != nil && !f.Failed {
 				break
 			}
-			if err := n.keep(key, f); err != nil {
+			if err := n.keep(key, cost, f); err != nil {
 				return err
 			}
 		}
@@ -96,20 +115,18 @@ func (n *Night) fuzz(ctx context.Context, out *[]searched.Fuzz) error {
 	return n.over(ctx, limited, nil)
 }
 
-// fuzz fuzzes one target; false when its time was over before it began.
-func (s *Source) fuzz(ctx context.Context, t Target, length time.Duration) (f searched.Fuzz, done bool) {
+// fuzz fuzzes one target, with its package's program, which is in the folder or is built into it. cost is what it took of
+// all cores. What fails when the time is over has been stopped.
+func (s *Source) fuzz(ctx context.Context, dir string, t Target, length time.Duration) (f searched.Fuzz, cost time.Duration) {
 	f = searched.Fuzz{Package: t.Package, Target: t.Name}
-	dir, err := os.MkdirTemp("", "ipwsim-fuzz")
-	if err != nil {
-		return f, false
-	}
-	defer os.RemoveAll(dir)
-	program := filepath.Join(dir, "fuzz.test")
-	build := exec.CommandContext(ctx, "go", "test", "-c", "-o", program, "-fuzz", "^"+t.Name+"$", t.Package)
-	build.Dir, build.WaitDelay = s.Root, time.Second
-	text, err := build.CombinedOutput()
-	if ctx.Err() != nil {
-		return f, false
+	program := filepath.Join(dir, strings.ReplaceAll(strings.TrimPrefix(t.Package, "./"), "/", "-")+".test")
+	var text []byte
+	var err error
+	if !disk.Exists(program) {
+		build := exec.CommandContext(ctx, "go", "test", "-c", "-o", program, "-fuzz", "^"+t.Name+"$", t.Package)
+		build.Dir, build.WaitDelay = s.Root, time.Second
+		text, err = build.CombinedOutput()
+		cost += costOf(build)
 	}
 	if err == nil {
 		run := exec.CommandContext(ctx, program, "-test.run=^$", "-test.fuzz=^"+t.Name+"$", "-test.fuzztime="+length.String(),
@@ -119,12 +136,21 @@ func (s *Source) fuzz(ctx context.Context, t Target, length time.Duration) (f se
 		begun := time.Now()
 		text, err = run.CombinedOutput()
 		f.Took = time.Since(begun)
+		cost += costOf(run)
 	}
 	f.Failed = err != nil && ctx.Err() == nil
 	if f.Failed {
 		f.Output = string(text[max(0, len(text)-mostOutput):])
 	}
-	return f, true
+	return f, cost
+}
+
+// costOf is what a process that has ended, and those that it waited for, took of all cores.
+func costOf(c *exec.Cmd) time.Duration {
+	if c.ProcessState == nil { // it was never started
+		return 0
+	}
+	return c.ProcessState.UserTime() + c.ProcessState.SystemTime()
 }
 
 // mostOutput is how much is kept of what a failing target prints.

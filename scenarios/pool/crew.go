@@ -155,6 +155,14 @@ func (c *Crew) Close() {
 	}
 }
 
+// Rest ends the workers, and with them their memory, until there is a task again. Nobody may be asking.
+func (c *Crew) Rest() {
+	c.Close()
+	for range cap(c.idle) {
+		c.idle <- &hand{}
+	}
+}
+
 // hand is a worker's process, or the place for one.
 type hand struct {
 	mu    sync.Mutex // of process, which an interrupt kills

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -177,4 +178,35 @@ func TestCrewStopsInTheMiddle(t *testing.T) {
 	all, err := ask(t.Context(), t, crew, 7, count{N: 1})
 	require.NoError(t, err, "the next task has another worker")
 	require.Equal(t, []int{7}, all)
+}
+
+// Workers that rest leave no process, and work again when there is a task, with the brief that they were told before.
+func TestWorkersRest(t *testing.T) {
+	crew := crewOf(t, 2)
+	for range 2 {
+		all, err := ask(t.Context(), t, crew, 5, count{N: 2})
+		require.NoError(t, err)
+		require.Equal(t, []int{5, 6}, all)
+		before := children(t)
+		crew.Rest()
+		if before != nil { // the system tells them
+			require.NotEmpty(t, string(before))
+			require.Empty(t, string(children(t)))
+		}
+	}
+}
+
+// children are the processes that this one has started and that have not ended, where /proc tells; else nil.
+func children(t *testing.T) (all []byte) {
+	lists, err := filepath.Glob("/proc/self/task/*/children")
+	require.NoError(t, err)
+	for _, list := range lists {
+		one, err := os.ReadFile(list)
+		if errors.Is(err, fs.ErrNotExist) { // the thread has ended
+			continue
+		}
+		require.NoError(t, err)
+		all = append(all, one...)
+	}
+	return all
 }

@@ -103,3 +103,9 @@ func readFiles(dir string) (all map[string][]byte, history bool, err error) {
 	}
 	return all, history, err
 }
+
+// Is says whether the folder is that of one saved run.
+func Is(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, metaFile))
+	return err == nil && info.Mode().IsRegular()
+}

@@ -29,7 +29,7 @@ type Options struct {
 	Cluster  func(name string) (fs.FS, error)
 	Folder   string  // where the cluster is, if it is not the scenario's own: for messages
 	Seed     *uint64 // instead of the scenario's
-	PcapDir  string  // capture every cable into this folder; "": none
+	Pcap     string  // capture every cable into this folder, or this file, see capture.Start; "": none
 	FilesDir string  // write what the machines and the share hold at the end into this folder; "": nothing is
 	Hash     bool    // compute Run.Hash, which costs as much as the run
 	Frames   bool    // keep Run.Frames
@@ -80,8 +80,8 @@ func (s *Script) seed(bp *cluster.Blueprint, opt Options) uint64 {
 func (s *Script) play(ctx context.Context, bp *cluster.Blueprint, opt Options, out *finding.Played) (err error) {
 	w := world.New(bp, world.Options{Scenario: s.Name, Seed: out.Seed, Cold: s.Cold, Ties: s.Ties, Most: opt.Most})
 	defer w.Close()
-	if opt.PcapDir != "" {
-		pcap, cannot := capture.Start(w.Network(), opt.PcapDir, bp.Start, narrator.New(w.Trace()).Comment)
+	if opt.Pcap != "" {
+		pcap, cannot := capture.Start(w.Network(), opt.Pcap, bp.Start, narrator.New(w.Trace()).Comment)
 		if cannot != nil {
 			return diag.Errorf("%s: captures: %w", s.Name, cannot)
 		}

@@ -142,7 +142,7 @@ func TestProgressReachesTheEnd(t *testing.T) {
 
 func TestCaptures(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "captures")
-	out := run(t, pull, Options{PcapDir: dir})
+	out := run(t, pull, Options{Pcap: dir})
 	for _, c := range out.Trace.Header.Cables {
 		info, err := os.Stat(filepath.Join(dir, c.Name+".pcapng"))
 		require.NoError(t, err)
@@ -150,7 +150,7 @@ func TestCaptures(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
-	require.ErrorContains(t, runError(t, pull, Options{PcapDir: filepath.Join(file, "below")}), "case: captures: ")
+	require.ErrorContains(t, runError(t, pull, Options{Pcap: filepath.Join(file, "below")}), "case: captures: ")
 }
 
 func TestSeedIsTheCallersElseTheScenariosElseTheClusters(t *testing.T) {
@@ -202,7 +202,7 @@ func TestHashIsOfEveryFrame(t *testing.T) {
 func TestWatchingARunDoesNotChangeIt(t *testing.T) {
 	bare := jsonLines(t, run(t, pull, Options{}).Trace)
 	require.Equal(t, bare, jsonLines(t, run(t, pull, Options{Hash: true}).Trace), "the hash")
-	require.Equal(t, bare, jsonLines(t, run(t, pull, Options{PcapDir: t.TempDir()}).Trace), "captures")
+	require.Equal(t, bare, jsonLines(t, run(t, pull, Options{Pcap: t.TempDir()}).Trace), "captures")
 	require.Equal(t, bare, jsonLines(t, run(t, pull, Options{Progress: func(_, _ time.Duration) {}}).Trace), "progress")
 }
 

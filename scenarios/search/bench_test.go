@@ -28,7 +28,7 @@ func BenchmarkCaseFloor(b *testing.B) {
 		b.Fatal(err)
 	}
 	c := Case{World: w}
-	c.End = 200_000_000_000
+	c.End = 165_000_000_000
 	text := c.text(p, "Quiet")
 	for b.Loop() {
 		s, problems := script.Parse("quiet.txtar", []byte(text))

@@ -21,6 +21,7 @@ type Case struct {
 
 	HealAt   time.Duration
 	Settled  time.Duration // when all must be well again
+	Mailed   bool          // then a message is sent, which must arrive as all others
 	Pull     time.Duration // of the master's cable, to see that all is; 0: it is not pulled
 	Plug     time.Duration // when it is plugged in again
 	End      time.Duration
@@ -41,8 +42,19 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	}
 	c.HealAt = (c.HealAt + 2*time.Second).Truncate(time.Second)
 	c.Heals = p.healing(&c)
-	c.Settled = (c.HealAt + p.rest(&c)).Truncate(time.Second)
+	rest := p.rest(&c)
+	if c.Hopeless != "" { // what always holds is not waited for
+		rest /= 3
+	}
+	c.Settled = (c.HealAt + rest).Truncate(time.Second)
 	c.End = c.Settled + 5*time.Second
+	late := slices.ContainsFunc(faults, func(f Fault) bool { // a crash may be still to come; who waits for a silent server does so for minutes
+		return f.Verb == "share-crash" || f.Verb == "outside" && strings.HasSuffix(f.Rest, " silent")
+	})
+	if w.Mail && c.Hopeless == "" && p.master != "" && !p.remembers && !late {
+		c.Mailed, exercise = true, false
+		c.End = c.Settled + 2*retryAfter
+	}
 	if exercise && !p.early && c.Hopeless == "" && p.master != "" {
 		c.Pull = c.Settled + time.Second
 		c.Plug = (c.Pull + p.interval + 2*p.timeout + p.queue() + detection + 5*time.Second).Truncate(time.Second)
@@ -53,6 +65,9 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	}
 	return c
 }
+
+// retryAfter is when a drawn cluster's EPSTDS tries again what it could not send: longer than it rests when it was frozen.
+const retryAfter = time.Minute
 
 // detection is the longest that a new address is tentative (H3).
 const detection = 3 * time.Second
@@ -110,15 +125,32 @@ func (c *Case) text(p *place, comment ...string) string {
 	return b.String()
 }
 
-// allows are the checks that the case is not about: those of times and of who answers, until all must be well; and P8
-// throughout where a cache heeds no announcement, for what it believes does not end with the faults.
+// Faults with which two nodes may hold a VIP for longer than P3 has it, for nobody is there who would give it up, or it
+// cannot be; and those with which P9 holds a node for near that hears nothing.
+var (
+	unheld  = []string{"kill-service", "deny-logon", "netsh", "rename-interface", "add-address", "type", "registry", "network"}
+	unheard = []string{"impair", "rule", "cut", "move-port"}
+)
+
+// allows are the checks that the case is not about: those of times and of who answers, until all must be well, but for P3
+// and P9, which know what explains a second holder; and P8 throughout where a cache heeds no announcement, for what it
+// believes does not end with the faults.
 func (c *Case) allows(p *place) string {
-	always, first := []string(nil), []string{"P1", "P2", "P3", "P4", "P7", "P8", "P9"}
+	always, first := []string(nil), []string{"P1", "P2", "P4", "P7", "P8"}
 	drop := func(id string) {
 		always = append(always, id)
 		first = slices.DeleteFunc(first, func(other string) bool { return other == id })
 	}
-	if !p.heeds {
+	if p.master == "" || c.does(unheld...) {
+		first = append(first, "P3")
+	}
+	if c.World.Lossy || c.does(unheard...) {
+		first = append(first, "P9")
+	}
+	if c.Hopeless != "" {
+		first = []string{"P1", "P2", "P3", "P4", "P7", "P8", "P9"}
+	}
+	if !p.heeds { // what a cache believes that heeds no announcement does not end with the faults
 		drop("P8")
 	}
 	if p.remembers { // a switch that remembers hears of nothing that a node held all along (W22)
@@ -165,6 +197,10 @@ func (c *Case) demands(p *place) string {
 	switch {
 	case p.remembers: // its switch may keep a node from what it had before
 		return ""
+	case c.Mailed:
+		from, to := p.people[0], p.people[len(p.people)-1]
+		return fmt.Sprintf("%sat %v try send %[3]s %s %s count 1\nat %[2]v try read %[3]s pop3 %[5]s every 5s\nexpect mail read 1..1000000\nexpect mail queued 0\n",
+			well, c.Settled, p.clients[0], from, to)
 	case c.Pull == 0:
 		return well
 	}

@@ -39,6 +39,9 @@ func (w *World) files() map[string][]byte {
 			fmt.Fprintf(&table, "-c=\\\\hvt162EPST1%d -i=%s -f=LAN\n", 2-i, vipOf(v))
 		}
 		files[role+"/ipwatch.dat"] = []byte(table.String())
+		if w.Mail {
+			files[role+"/mail/services.reg"] = []byte(mailServices())
+		}
 		if w.Nodes[i].Cure == nil {
 			continue
 		}
@@ -49,6 +52,19 @@ func (w *World) files() map[string][]byte {
 		files[role+"/arpclear.bat"] = []byte(cure.String())
 	}
 	return files
+}
+
+// mailServices is what Windows knows of the mail services. EPSTDS tries soon again, and not for long: in the time of a case.
+func mailServices() string {
+	var b strings.Builder
+	b.WriteString("Windows Registry Editor Version 5.00\n")
+	for _, name := range []string{"EPSTRS", "EPSTDS", "EPSTPOP3S", "EPSTIMAP4S"} {
+		fmt.Fprintf(&b, "\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\%s]\n\"Start\"=dword:00000002\n\"ObjectName\"=\".\\\\Administrator\"\n", name)
+		if name == "EPSTDS" {
+			fmt.Fprintf(&b, "\"LogicalIP\"=%q\n\"RetryInterval\"=dword:%08x\n\"RetryPeriod\"=dword:00000001\n", vipOf(0), int(retryAfter.Minutes()))
+		}
+	}
+	return b.String()
 }
 
 // table is a table of cluster.toml.

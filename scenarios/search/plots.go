@@ -18,6 +18,17 @@ var plots = []string{
 	"move-port NODE to SWITCH; move-port NODE to HOME",
 	"unplug NODE; plug NODE; unplug NODE; plug NODE",
 	"stop-service active; stop-service standby; start-service active; start-service standby",
+	"unplug MASTER; wait FAILOVER; netsh SLAVE fail; plug MASTER; wait FAILOVER; netsh SLAVE ok",
+	"unplug MASTER; wait FAILOVER; netsh MASTER fail; plug MASTER; wait FAILOVER; netsh MASTER ok",
+	"unplug MASTER; wait FAILOVER; freeze SLAVE; plug MASTER; resume SLAVE",
+	"unplug MASTER; wait FAILOVER; unplug SLAVE; plug MASTER; plug SLAVE",
+	"unplug MASTER; wait FAILOVER; flap SLAVE 2s; plug MASTER",
+	"unplug MASTER; wait FAILOVER; stop-service SLAVE; plug MASTER; start-service SLAVE",
+	"unplug MASTER; wait FAILOVER; kill-service SLAVE; plug MASTER; start-service SLAVE",
+	"power-off MASTER; wait FAILOVER; delete-address SLAVE; power-on MASTER; wait FAILOVER; power-off MASTER; power-on MASTER",
+	"unplug MASTER; wait FAILOVER; block-pipe SLAVE; plug MASTER; wait FAILOVER; allow-pipe SLAVE",
+	"rule drop icmp; wait FAILOVER; unrule 1",
+	"block-echo NODE; wait 5s; allow-echo NODE; unplug NODE; wait FAILOVER; plug NODE",
 }
 
 // mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way. One that
@@ -31,6 +42,7 @@ var mailPlots = []string{
 	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; stop-service holder; wait 30s; outside SERVER takes",
 	"impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 READER every 5s; send OTHER PERSON READER every 700ms count 40",
 	"send CLIENT PERSON READER every 1s count 8; disk full; wait 3s; disk ok",
+	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 65m; outside SERVER takes",
 }
 
 // plot draws one, and what it is about.
@@ -47,7 +59,13 @@ func (d drawing) plot() (all []Fault) {
 	if !strings.Contains(text, "MACHINE") {
 		home = d.homes[node]
 	}
+	master, slave := d.nodes[0], d.nodes[1]
+	if d.master != "" {
+		master, slave = d.master, d.slave()
+	}
+	failover := (d.interval + 2*d.timeout + d.queue() + detection).Truncate(time.Second)
 	words := strings.NewReplacer(
+		"MASTER", master, "SLAVE", slave, "FAILOVER", failover.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
 		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "FOREIGN", d.maybe(d.foreign),
@@ -64,7 +82,7 @@ func (d drawing) plot() (all []Fault) {
 		if of := d.pause(); mail {
 			at += min(of, 4*time.Second)
 		} else {
-			at = min(at+of, 2*d.span())
+			at = min(at+of, max(at, 2*d.span()))
 		}
 	}
 	return all
@@ -105,5 +123,5 @@ func (d drawing) read() string {
 	if !d.mail {
 		return ""
 	}
-	return fmt.Sprintf("%s %s %s every %s", one(d.draws, d.clients...), one(d.draws, "imap", "pop3"), one(d.draws, d.people...), one(d.draws, "10s", "20s"))
+	return fmt.Sprintf("%s %s %s every %s", one(d.draws, d.clients...), one(d.draws, "imap", "pop3"), one(d.draws, d.people...), one(d.draws, "15s", "30s"))
 }

@@ -58,7 +58,7 @@ func plotPercent(p *place) int {
 	if p.mail {
 		return 90
 	}
-	return 30
+	return 45
 }
 
 // drawFaults draws a schedule: times anywhere, what undoes a fault mostly with it.

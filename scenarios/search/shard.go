@@ -50,6 +50,9 @@ const mailEvery = 13
 
 func hasMail(number int) bool { return number%mailEvery == 0 }
 
+// exercisePercent is how many cases end with a switch and back.
+const exercisePercent = 40
+
 // twicePercent is how many of the cases are run twice.
 const twicePercent = 5
 
@@ -138,7 +141,7 @@ func (s *searcher) draw(number int) (Case, *place, error) {
 		if d.chance(30) {
 			w.Seed = d.Uint64() >> 44
 		}
-		return newCase(w, p, from.child(drawing{d, p}), d.chance(50)), p, nil
+		return newCase(w, p, from.child(drawing{d, p}), d.chance(exercisePercent)), p, nil
 	}
 	w := drawWorld(s.task.Seed, number)
 	if s.task.Cluster != "" {
@@ -148,7 +151,7 @@ func (s *searcher) draw(number int) (Case, *place, error) {
 	if err != nil {
 		return Case{}, nil, err
 	}
-	return newCase(w, p, drawFaults(drawing{d, p}), d.chance(60)), p, nil
+	return newCase(w, p, drawFaults(drawing{d, p}), d.chance(exercisePercent)), p, nil
 }
 
 // child is the parent's schedule with one thing changed: mostly another fault at a moment that matters.

@@ -92,22 +92,25 @@ func drawWorld(seed uint64, number int) World {
 	w.VIPs = one(d, 1, 1, 1, 2, 2, 3)
 	w.Trunk = d.chance(30)
 	w.Mail = mail
-	w.Lossy = d.chance(2)
 	w.VRRP = d.chance(6)
+	odd := drawOddity(d)
+	w.Lossy = odd == lossy
 	if d.chance(15) {
 		w.Offices = 1 + d.below(2)
 	}
-	w.drawSettings(d)
+	w.drawSettings(d, odd)
 	for i := range w.Switches {
-		w.Switches[i] = Switch{
-			SlowPort: d.chance(5), Inspection: d.chance(2), Tracking: d.chance(2), Suppression: d.chance(4), DataOnly: d.chance(2), BlockUnknown: d.chance(2),
-		}
+		w.Switches[i] = Switch{SlowPort: d.chance(5), Suppression: d.chance(4) && !w.Trunk, DataOnly: d.chance(2)}
+	}
+	if s := &w.Switches[d.below(len(w.Switches))]; odd == guarded {
+		*one(d, &s.Inspection, &s.Tracking, &s.BlockUnknown) = true
 	}
 	for range w.Offices {
-		w.Routers = append(w.Routers, Router{
-			Profile: one(d, "l3-cisco-ios", "l3-nexus", "l3-juniper", "l3-huawei", "l3-alaxala-strict", "l3-allied", "l3-generic-10min"),
-			Proxy:   one(d, "", "", "", "", "true", `"routed"`),
-		})
+		r := Router{Profile: one(d, "l3-cisco-ios", "l3-nexus", "l3-juniper", "l3-huawei", "l3-alaxala-strict", "l3-allied", "l3-generic-10min")}
+		if odd == proxies {
+			r.Proxy = one(d, "true", `"routed"`)
+		}
+		w.Routers = append(w.Routers, r)
 	}
 	for range d.below(3) {
 		w.Clients = append(w.Clients, Client{})
@@ -121,26 +124,58 @@ func drawWorld(seed uint64, number int) World {
 	for i := range w.Nodes {
 		w.drawNode(d, &w.Nodes[i])
 	}
+	w.Nodes[d.below(len(w.Nodes))].EchoBlocked = odd == blocked
 	if w.Interval == 0 {
 		w.Interval = w.leastInterval() + d.below(8)
 	}
-	if d.chance(15) {
-		w.Stranger = &Stranger{SecondSwitch: w.Trunk && d.chance(50), Detects: d.chance(30), Answers: d.chance(20), Has: d.chance(10)}
+	if d.chance(15) || odd == stranger {
+		w.Stranger = &Stranger{SecondSwitch: w.Trunk && d.chance(50), Detects: d.chance(30)}
+	}
+	if s := w.Stranger; odd == stranger {
+		*one(d, &s.Answers, &s.Has) = true
 	}
 	return w
 }
 
-// drawSettings draws what the watchers are configured with: short times mostly, for a case of them sees more.
-func (w *World) drawSettings(d draws) {
-	switch {
-	case d.chance(12): // the guide's
-	case d.chance(90):
-		w.Interval, w.PingTimeout, w.ReleaseTime = 0, 1+d.below(3), one(d, 60, 3+d.below(8))
-	default:
-		w.Interval, w.PingTimeout, w.ReleaseTime = 1+d.below(8), 1+d.below(8), one(d, 60, 3+d.below(8))
+// oddity is what keeps a world from coming to rest: what it shows only what always holds can be held against, so few
+// worlds have one, and none has two.
+type oddity int
+
+const (
+	none oddity = iota
+	lossy
+	guarded // a switch tracks, inspects or blocks
+	proxies // routers answer for others
+	blocked // a node's firewall drops echo requests
+	stranger
+	hasty  // the settings are anything
+	slaves // both nodes
+)
+
+// oddPercent is how many of the worlds have one, or are to.
+const oddPercent = 14
+
+func drawOddity(d draws) oddity {
+	if !d.chance(oddPercent) {
+		return none
 	}
-	if d.chance(12) {
-		w.Balance = one(d, [2]int{1, 0}, [2]int{0, 0}, [2]int{1, 1})
+	return one(d, lossy, guarded, guarded, guarded, proxies, blocked, stranger, stranger, hasty, hasty, slaves)
+}
+
+// drawSettings draws what the watchers are configured with: short times mostly, for a case of them sees more.
+func (w *World) drawSettings(d draws, odd oddity) {
+	switch {
+	case odd == hasty:
+		w.Interval, w.PingTimeout, w.ReleaseTime = 1+d.below(8), 1+d.below(8), one(d, 60, 3+d.below(8))
+	case d.chance(12): // the guide's
+	default:
+		w.Interval, w.PingTimeout, w.ReleaseTime = 0, 1+d.below(3), one(d, 60, 3+d.below(8))
+	}
+	switch {
+	case odd == slaves:
+		w.Balance = [2]int{1, 1}
+	case d.chance(12):
+		w.Balance = one(d, [2]int{1, 0}, [2]int{0, 0})
 	}
 }
 
@@ -153,17 +188,19 @@ func (w *World) leastInterval() int {
 func (w *World) drawNode(d draws, n *Node) {
 	n.NetshMin = d.upTo(700 * time.Millisecond)
 	n.NetshMax = n.NetshMin + d.upTo(500*time.Millisecond) + time.Millisecond
-	n.Profile = one(d, "srv-2012plus", "srv-2012plus", "srv-2008")
+	if n.Profile = one(d, "srv-2012plus", "srv-2012plus", "srv-2008"); w.Switches[0].Suppression || w.Switches[1].Suppression {
+		n.Profile = "srv-2012plus" // a switch that answers from memory must hear of a move
+	}
 	if d.chance(4) {
 		n.Profile = "srv-2003"
 	}
 	n.SecondSwitch = w.Trunk && d.chance(50)
 	n.Boot = one(d, 8*time.Second, 20*time.Second)
-	n.EchoBlocked, n.ForgetsVIP = d.chance(2), d.chance(20)
+	n.ForgetsVIP = d.chance(20)
 	if d.chance(10) {
 		n.PublicAfterBoot = 15 * time.Second
 	}
-	if d.chance(10) {
+	if d.chance(10) && !w.VRRP {
 		n.PublicAfterLink = 15 * time.Second
 	}
 	n.Team, n.TeamSilent = d.chance(20), d.chance(50)

@@ -15,7 +15,7 @@ var bandLow, bandHigh = facts.GuideFailover.Least.Seconds(), facts.GuideFailover
 func (c *Cell) answer(rows []studied.Row, r studied.Rates, worst studied.Worst) studied.Answer {
 	return studied.Answer{
 		Cell: c.Index, Values: c.Values, Runs: len(rows), Failover: failovers(rows), Failback: failbacks(rows),
-		Band: sampleOf(rows, failoverOf).within(bandLow, bandHigh), False: c.falseTakes(r), Outage: c.outage(rows, r), Worst: worst,
+		Band: sampleOf(rows, failoverOf).within(bandLow, bandHigh), ByRule: c.byRule(rows, worst.Failover), False: c.falseTakes(r), Outage: c.outage(rows, r), Worst: worst,
 	}
 }
 
@@ -45,7 +45,7 @@ func (p *Plan) Answer(ctx context.Context, rows []studied.Row, r studied.Rates, 
 	}
 	p.frontiers(a)
 	if len(w) > 0 {
-		a.Want, err = p.answerWant(ctx, a, w, opt)
+		a.Want, err = p.answerWant(ctx, a, rows, w, opt)
 	}
 	return a, err
 }

@@ -55,51 +55,58 @@ func (w Want) fastest(a *studied.Answers, settings []group) *group {
 	return best
 }
 
-func (p *Plan) answerWant(ctx context.Context, a *studied.Answers, w Want, opt Options) (*studied.Want, error) {
+func (p *Plan) answerWant(ctx context.Context, a *studied.Answers, rows []studied.Row, w Want, opt Options) (*studied.Want, error) {
 	settings := p.groups(true)
 	found := &studied.Want{Settings: len(settings), FreshSeed: (p.Seed + 1) % (MaxSeed + 1)}
 	for _, c := range w {
-		kept, open := 0, 0
+		kept, open, more := 0, 0, studied.More{}
 		for _, g := range settings {
-			switch (Want{c}).judgeAll(pick(a, g)) {
+			cells := pick(a, g)
+			switch (Want{c}).judgeAll(cells) {
 			case studied.Kept:
 				kept++
 			case studied.Unsure:
 				open++
+				one := Want{c}.more(cells, func(i int) []studied.Row { return studied.RowsOf(rows, g.cells[i]) })
+				more = studied.More{Runs: max(more.Runs, one.Runs), Never: more.Never || one.Never}
 			}
 		}
 		found.Clauses, found.Kept, found.Unsure = append(found.Clauses, c.Text), append(found.Kept, kept), append(found.Unsure, open)
+		found.More = append(found.More, more)
 	}
+	var freshRows, todayRows [][]studied.Row // of each cell
 	like := settings[0].cells
 	if best := w.fastest(a, settings); best != nil {
 		like = best.cells
 		found.Setting, found.Cells = best.text, like
 		for _, i := range like {
-			fresh, err := p.alone(ctx, &p.cells[i], piece{Cell: i}, found.FreshSeed, a, opt)
+			fresh, of, err := p.alone(ctx, &p.cells[i], piece{Cell: i}, found.FreshSeed, a, opt)
 			if err != nil {
 				return nil, err
 			}
-			found.Fresh = append(found.Fresh, *fresh)
+			found.Fresh, freshRows = append(found.Fresh, *fresh), append(freshRows, of)
 		}
 		found.Confirmed = w.judgeAll(found.Fresh)
+		found.FreshMore = w.moreIf(found.Confirmed, found.Fresh, freshRows)
 	}
 	for _, i := range like {
-		today, err := p.answerToday(ctx, &p.cells[i], a, opt)
+		today, of, err := p.answerToday(ctx, &p.cells[i], a, rows, opt)
 		if err != nil {
 			return nil, err
 		}
-		found.Today = append(found.Today, *today)
+		found.Today, todayRows = append(found.Today, *today), append(todayRows, of)
 	}
 	found.Verdict = w.judgeAll(found.Today)
+	found.TodayMore = w.moreIf(found.Verdict, found.Today, todayRows)
 	return found, nil
 }
 
 // answerToday is the cluster's own settings under the cell's conditions: from the study if it has such a
 // cell, or run with the same seeds.
-func (p *Plan) answerToday(ctx context.Context, like *Cell, a *studied.Answers, opt Options) (*studied.Answer, error) {
+func (p *Plan) answerToday(ctx context.Context, like *Cell, a *studied.Answers, rows []studied.Row, opt Options) (*studied.Answer, []studied.Row, error) {
 	c, err := p.own(like)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	same := p.find(&c)
 	if same < 0 {
@@ -107,11 +114,19 @@ func (p *Plan) answerToday(ctx context.Context, like *Cell, a *studied.Answers, 
 	}
 	today := a.Cells[same]
 	today.Cell, today.Values = c.Index, c.Values
-	return &today, nil
+	return &today, studied.RowsOf(rows, same), nil
 }
 
-// alone is a study of one cell, which the piece names, with as many runs as the study has of its like.
-func (p *Plan) alone(ctx context.Context, c *Cell, of piece, seed uint64, a *studied.Answers, opt Options) (*studied.Answer, error) {
+// moreIf is what would decide a verdict that is unsure.
+func (w Want) moreIf(v studied.Verdict, cells []studied.Answer, rows [][]studied.Row) studied.More {
+	if v != studied.Unsure {
+		return studied.More{}
+	}
+	return w.more(cells, func(i int) []studied.Row { return rows[i] })
+}
+
+// alone is a study of one cell, which the piece names, with as many runs as the study has of its like, and its rows.
+func (p *Plan) alone(ctx context.Context, c *Cell, of piece, seed uint64, a *studied.Answers, opt Options) (*studied.Answer, []studied.Row, error) {
 	other := *p
 	other.Seed = seed
 	rows := make([]studied.Row, a.Cells[of.Cell].Runs)
@@ -135,15 +150,15 @@ func (p *Plan) alone(ctx context.Context, c *Cell, of piece, seed uint64, a *stu
 		})
 	}, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	of.Seed = other.SeedOf(0)
 	worst, err := p.findWorst(ctx, of, opt)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	answer := c.answer(rows, a.Rates, worst)
-	return &answer, nil
+	return &answer, rows, nil
 }
 
 // findWorst searches the worst case of the cell that the piece names.

@@ -31,7 +31,8 @@ const (
 // planForm is plan.json.
 type planForm struct {
 	Version int    `json:"version"`
-	Study   string `json:"study"` // Plan.Key
+	Study   string `json:"study"`          // Plan.Key
+	Content string `json:"cluster_sha256"` // of the cluster, wherever its folder is
 	*studied.Plan
 }
 
@@ -74,7 +75,7 @@ func (p *Plan) claim(dir string) error {
 		old, err = readPlan(dir)
 	}
 	if err == nil && old.Study != p.Key() {
-		err = diag.Errorf("%s holds another study (another cluster, axes, seed or program); expected an empty or new folder, or one of this study", dir)
+		err = diag.Errorf("%s holds another study: %s; expected an empty or new folder, or one of this study", dir, p.differs(&old))
 	}
 	return err
 }
@@ -87,8 +88,25 @@ func foreign(dir string) bool {
 	})
 }
 
+// differs says in what a study is another one.
+func (p *Plan) differs(old *planForm) diag.Text {
+	if !slices.EqualFunc(old.Axes, p.Axes, func(a, b studied.Axis) bool { return a.Name == b.Name && slices.Equal(a.Values, b.Values) }) {
+		return diag.Say("its axes are others")
+	}
+	if old.Seed != p.Seed {
+		return diag.Say("its base seed is %d and not %d", old.Seed, p.Seed)
+	}
+	if old.Content != p.content() {
+		return diag.Say("what is in the files of its cluster is not what was there, or the program reads them otherwise")
+	}
+	return diag.Say("its client, VIP, phase, horizon or end of a run are others")
+}
+
+// content is a hash of the cluster.
+func (p *Plan) content() string { return disk.Sum(indented(p.base)) }
+
 // head is what stands in plan.json.
-func (p *Plan) head() planForm { return planForm{studied.Version, p.Key(), &p.Plan} }
+func (p *Plan) head() planForm { return planForm{studied.Version, p.Key(), p.content(), &p.Plan} }
 
 // SameAs says why the study in dir is not this plan's: its cluster or the program has changed since, or one of its
 // files.

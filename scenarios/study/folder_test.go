@@ -207,6 +207,27 @@ func TestAFolderBelongsToOneStudy(t *testing.T) {
 	require.NoError(t, first.Prepare(dir))
 }
 
+// A study is known by what is in its cluster's files, wherever they are; what it differs in is said.
+func TestAStudyKnowsItsClusterByContent(t *testing.T) {
+	axis := []string{"interval", "7s"}
+	first, dir := planOf(t, 1, axis), t.TempDir()
+	require.NoError(t, first.Prepare(dir))
+	moved := planOf(t, 1, axis)
+	moved.Cluster = "elsewhere/our-cluster"
+	require.NoError(t, moved.Prepare(dir))
+	for want, change := range map[string]func(*Plan){
+		"its axes are others":                      func(p *Plan) { p.Axes = []studied.Axis{{Name: "interval", Values: []string{"8s"}}} },
+		"its base seed is 1 and not 2":             func(p *Plan) { p.Seed = 2 },
+		"the files of its cluster is not what was": func(p *Plan) { p.base.Nodes[0].Boot++ },
+		"its client, VIP, phase, horizon or end":   func(p *Plan) { p.FailoverOnly = true },
+	} {
+		other := planOf(t, 1, axis)
+		change(other)
+		require.ErrorContains(t, other.Prepare(dir), dir+" holds another study: ", want)
+		require.ErrorContains(t, other.Prepare(dir), want)
+	}
+}
+
 // A study's folder that holds a pipe, for which its files would wait, or a device is refused before anything runs.
 func TestAStudyWritesToNoDevice(t *testing.T) {
 	p := planOf(t, 1)

@@ -28,6 +28,8 @@ type metric struct {
 	above bool // more is better
 	// of is the figure of a cell, and the interval that it lies in. The ends are nil where they are not known.
 	of func(*studied.Answer) (low, high *float64)
+	// enough is the number of runs at which an unsure clause would be decided, see Want.enough; nil: runs decide nothing.
+	enough func(Clause, *studied.Answer, []studied.Row) int
 }
 
 // unit is how a limit is written.
@@ -60,18 +62,18 @@ var (
 
 // metrics are all figures, in the manual's order.
 var metrics = []metric{
-	{"median failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failover.Median) }},
-	{"p95 failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failover.P95) }},
-	{"p99 failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failover.P99) }},
-	{"worst failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return worstEnds(c.Longest()) }},
-	{"median failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failback.Median) }},
-	{"p95 failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failback.P95) }},
-	{"p99 failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failback.P99) }},
-	{"worst failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return worstEnds(c.Failback.Worst) }},
-	{"false", timesAYear, false, func(c *studied.Answer) (*float64, *float64) { v := c.False.Sum(); return &v, &v }},
-	{"split", timesAYear, false, func(c *studied.Answer) (*float64, *float64) { return new(float64), &c.False.Split }},
-	{"outage", timeAYear, false, func(c *studied.Answer) (*float64, *float64) { return outageEnds(c.Outage) }},
-	{"band", percent, true, func(c *studied.Answer) (*float64, *float64) { return &c.Band.Low, &c.Band.High }},
+	{"median failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ruled(c.Failover.Median, c.ByRule) }, enoughForQuantile(failoverOf, 0.5)},
+	{"p95 failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ruled(c.Failover.P95, c.ByRule) }, enoughForQuantile(failoverOf, 0.95)},
+	{"p99 failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ruled(c.Failover.P99, c.ByRule) }, enoughForQuantile(failoverOf, 0.99)},
+	{"worst failover", inTime, false, func(c *studied.Answer) (*float64, *float64) { return worstEnds(c.Longest()) }, nil},
+	{"median failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failback.Median) }, enoughForQuantile(failbackOf, 0.5)},
+	{"p95 failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failback.P95) }, enoughForQuantile(failbackOf, 0.95)},
+	{"p99 failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return ends(c.Failback.P99) }, enoughForQuantile(failbackOf, 0.99)},
+	{"worst failback", inTime, false, func(c *studied.Answer) (*float64, *float64) { return worstEnds(c.Failback.Worst) }, nil},
+	{"false", timesAYear, false, func(c *studied.Answer) (*float64, *float64) { v := c.False.Sum(); return &v, &v }, nil},
+	{"split", timesAYear, false, func(c *studied.Answer) (*float64, *float64) { return new(float64), &c.False.Split }, nil},
+	{"outage", timeAYear, false, func(c *studied.Answer) (*float64, *float64) { return outageEnds(c.Outage) }, enoughForMean},
+	{"band", percent, true, func(c *studied.Answer) (*float64, *float64) { return ruledShare(c.Band, c.ByRule) }, enoughForShare},
 }
 
 // ends are those of the interval; nil where it is not known.

@@ -30,6 +30,14 @@ type Count struct {
 	Count int    `json:"count"`
 }
 
+// Total is how often all of them were.
+func Total(all []Count) (n int) {
+	for _, c := range all {
+		n += c.Count
+	}
+	return n
+}
+
 // Failure is one that was found, in its smallest case.
 type Failure struct {
 	Name   string         `json:"name"`  // of its file, without the ending

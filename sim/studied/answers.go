@@ -36,9 +36,10 @@ type Answer struct {
 	Cell     int      `json:"cell"` // -1: the study has no such cell
 	Values   []string `json:"values"`
 	Runs     int      `json:"runs"`
-	Failover Times    `json:"failover"` // seconds
-	Failback Times    `json:"failback"` // seconds
-	Band     Share    `json:"band"`     // of failovers, within Answers.Promise
+	Failover Times    `json:"failover"`          // seconds
+	Failback Times    `json:"failback"`          // seconds
+	Band     Share    `json:"band"`              // of failovers, within Answers.Promise
+	ByRule   *Span    `json:"by_rule,omitempty"` // where W14 puts every failover; nil: it does not decide alone
 	False    False    `json:"false_takeovers"`
 	Outage   Outage   `json:"outage_per_year"` // seconds
 	Worst    Worst    `json:"worst_found"`
@@ -63,6 +64,17 @@ type Time struct {
 // is longer than none.
 func (t *Time) Longer(other *Time) bool {
 	return other == nil || t.Seconds > other.Seconds || t.AtLeast && !other.AtLeast
+}
+
+// Span is from Least to Most seconds.
+type Span struct {
+	Least float64 `json:"least"`
+	Most  float64 `json:"most"`
+}
+
+// Has says whether a time in seconds lies in the span. One that had not ended by then does not.
+func (s *Span) Has(seconds float64, open bool) bool {
+	return !open && s.Least <= seconds && seconds <= s.Most
 }
 
 // Quantile is a quantile of a cell's runs and its 95 % confidence interval, which assumes nothing of their
@@ -203,20 +215,29 @@ type Want struct {
 	Clauses   []string `json:"clauses"`
 	Settings  int      `json:"settings"`
 	Kept      []int    `json:"kept"`            // for each clause, how many settings keep it
-	Unsure    []int    `json:"unsure"`          // for each clause, of how many settings more runs decide
+	Unsure    []int    `json:"unsure"`          // for each clause, of how many settings it cannot be said
+	More      []More   `json:"more"`            // for each clause, what would decide all of those
 	Setting   string   `json:"setting"`         // the fastest that keeps all
 	Cells     []int    `json:"cells"`           // its cells, one for each condition; none: no setting is sure to
 	Confirmed Verdict  `json:"confirmed"`       // what a study of it alone says, with fresh seeds
+	FreshMore More     `json:"confirmed_more"`  // what would decide that, where it is unsure
 	Fresh     []Answer `json:"fresh"`           // its figures
 	FreshSeed uint64   `json:"fresh_base_seed"` // its base seed
 	Today     []Answer `json:"today"`           // the cluster's own settings under the same conditions
 	Verdict   Verdict  `json:"verdict_of_today"`
+	TodayMore More     `json:"today_more"` // what would decide that, where it is unsure
+}
+
+// More is what would decide a promise where too few runs do.
+type More struct {
+	Runs  int  `json:"runs"`            // so many more of each cell, if they come as those so far; 0: none
+	Never bool `json:"never,omitempty"` // of some cell no number of runs that a study can have
 }
 
 // Verdict is whether a cell keeps a promise.
 type Verdict string
 
-// The verdicts. A figure whose interval holds the limit is unsure: more runs decide.
+// The verdicts. A figure whose interval holds the limit is unsure.
 const (
 	Kept   Verdict = "kept"
 	Unsure Verdict = "unsure"

@@ -14,6 +14,7 @@ import (
 	"ipwsim/reports/studytext"
 	"ipwsim/reports/term"
 	"ipwsim/scenarios/study"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/studied"
 )
@@ -48,7 +49,8 @@ func Write(dir string, p *study.Plan, rows []studied.Row, a *studied.Answers, op
 		{"summary.txt", func(w io.Writer) error { return studytext.Report(w, s, text, false) }},
 		{"columns.txt", func(w io.Writer) error { return studytext.Columns(w, text) }},
 		{"index.html", func(w io.Writer) error {
-			return studypage.Write(w, s, studypage.Options{Lang: opt.Lang, Dir: opt.Dir, Again: opt.Again, Pages: pages})
+			h := cluster.Header(p.Cells()[0].Blueprint(), "", p.Seed)
+			return studypage.Write(w, s, studypage.Options{Lang: opt.Lang, Dir: opt.Dir, Again: opt.Again, Pages: pages, Header: &h})
 		}},
 	} {
 		if err := disk.Write(filepath.Join(dir, one.name), one.write); err != nil {

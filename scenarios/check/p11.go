@@ -1,0 +1,21 @@
+package check
+
+import (
+	"ipwsim/scenarios/facts"
+	"ipwsim/sim/finding"
+)
+
+// keepsAddresses is P11: what Windows does with the nodes' addresses and tasks is what its rules say.
+func keepsAddresses(f *facts.Facts) finding.Result {
+	if len(f.Header.Nodes) == 0 {
+		return noData(finding.Note{Kind: "missing.node"})
+	}
+	var y tally
+	for _, b := range f.Machines.Breaches {
+		y.fail(b)
+	}
+	for range f.Machines.Used {
+		y.pass()
+	}
+	return y.result("p11.none")
+}

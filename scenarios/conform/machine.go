@@ -1,0 +1,296 @@
+package conform
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"time"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// What Windows does on a node, and must: P11. It is judged by the records of addresses, links, power and tasks alone.
+var (
+	usedEarly   = &statement{Kind: "p11.early", Rules: []string{"H3"}}
+	usedLate    = &statement{Kind: "p11.late", Rules: []string{"H3"}}
+	ownerYields = &statement{Kind: "p11.yields", Rules: []string{"H3"}}
+	linkMissed  = &statement{Kind: "p11.link", Rules: []string{"H5"}}
+	bootAdds    = &statement{Kind: "p11.boot", Rules: []string{"H6"}}
+	sleepActs   = &statement{Kind: "p11.asleep", Rules: []string{"H7"}}
+	cacheKept   = &statement{Kind: "p11.cache", Rules: []string{"W5"}}
+	taskAstray  = &statement{Kind: "p11.task", Rules: []string{"H10"}}
+)
+
+// MachineStatements are all of P11.
+var MachineStatements = []*statement{usedEarly, usedLate, ownerYields, linkMissed, bootAdds, sleepActs, cacheKept, taskAstray}
+
+// flush is the command that empties the ARP cache.
+const flush = "arp -d"
+
+// machine is what a node's Windows must be doing.
+type machine struct {
+	of     *trace.Node
+	clock  *clock
+	power  trace.PowerState
+	awake  time.Duration // by its clock: since when it has not been frozen
+	known  bool          // the trace has told of its link
+	link   bool
+	sensed bool          // the link as Windows last knew it: a flap in its sleep goes unnoticed (H7)
+	linked time.Duration // virtual: when its link last changed, or it came to know of that
+
+	addresses []*detection
+	stored    []netip.Addr // what it had when its power went last
+	boots     int
+	running   []string     // tasks
+	cache     []netip.Addr // neighbours that its ARP cache has
+
+	broken []finding.Note
+	judged int // addresses that came into use
+}
+
+// detection is how far an address of a machine is.
+type detection struct {
+	ip    netip.Addr
+	state trace.AddressState
+	since time.Duration // by the machine's clock: when its detection began
+	told  bool          // that it is late
+}
+
+func newMachine(of *trace.Node) *machine {
+	return &machine{of: of, clock: newClock(), power: trace.Off, awake: -never}
+}
+
+// passes looks at what must be so before the time goes on to at: rec's instant is over.
+func (m *machine) passes(last, at time.Duration) {
+	if !m.known || m.power != trace.On && m.power != trace.Stopping {
+		return
+	}
+	now := m.clock.own(at)
+	for _, a := range m.addresses {
+		switch {
+		case !m.link && a.state != trace.Tentative:
+			m.breach(linkMissed, a.ip, last)
+			a.state = trace.Tentative // told once
+		case m.link && a.state == trace.Tentative && !a.told && now > m.due(a)+exact:
+			a.told = true
+			m.breach(usedLate, a.ip, at-(now-m.due(a)))
+		}
+	}
+}
+
+// due is when a tentative address must be in use at the latest: a machine that was frozen goes on with its detection.
+func (m *machine) due(a *detection) time.Duration { return later(max(a.since, m.awake), m.of.DAD) }
+
+func (m *machine) breach(s *statement, ip netip.Addr, at time.Duration) {
+	out := *s
+	out.Node, out.VIP, out.At, out.Until = m.of.Role, ip, at, at
+	m.broken = append(m.broken, out)
+}
+
+// powered takes a change of power in.
+func (m *machine) powered(at time.Duration, s trace.PowerState) {
+	switch {
+	case s == trace.On && m.power == trace.Frozen:
+		m.awake = m.clock.own(at)
+		if m.sensed != m.link {
+			m.relinked(at)
+		}
+	case s == trace.On && m.power != trace.On:
+		m.clock.boots(at)
+		m.awake = -never
+		m.boots++
+		m.relinked(at)
+	case s == trace.Off:
+		if m.power != trace.Booting { // else it has none yet
+			m.stored = nil
+			for _, a := range m.addresses {
+				m.stored = append(m.stored, a.ip)
+			}
+		}
+		m.addresses, m.running, m.cache = nil, nil, nil
+	}
+	m.power = s
+}
+
+// relinked has all detections begin anew, if there is link (H3, H5).
+func (m *machine) relinked(at time.Duration) {
+	m.linked, m.sensed = at, m.link
+	for _, a := range m.addresses {
+		a.since, a.told = m.clock.own(at), false
+	}
+}
+
+// becomes takes in that an address is in that state.
+func (m *machine) becomes(at time.Duration, b trace.Address) {
+	if m.power == trace.Frozen {
+		m.breach(sleepActs, b.IP, at)
+	}
+	i := slices.IndexFunc(m.addresses, func(a *detection) bool { return a.ip == b.IP })
+	switch {
+	case b.State == trace.Absent:
+		m.addresses = slices.DeleteFunc(m.addresses, func(a *detection) bool { return a.ip == b.IP })
+		return
+	case i < 0:
+		i = len(m.addresses)
+		m.addresses = append(m.addresses, &detection{ip: b.IP, state: trace.Tentative, since: m.clock.own(at)})
+		boots := m.power == trace.Off || m.power == trace.Booting
+		if boots && m.boots > 0 && b.IP != m.of.Address.Addr() && !slices.Contains(m.stored, b.IP) {
+			m.breach(bootAdds, b.IP, at)
+		}
+	}
+	a := m.addresses[i]
+	was := a.state
+	a.state = b.State
+	switch now := m.clock.own(at); {
+	case b.State == trace.Preferred:
+		m.judged++
+		if m.known && !m.link || was == trace.Duplicate || now < later(a.since, m.of.DAD)-exact {
+			m.breach(usedEarly, a.ip, at)
+		}
+	case was != trace.Preferred || m.of.DAD == 0: // without detection an owner may give way to who answers its announcement (H15)
+	case b.State == trace.Duplicate, m.linked != at:
+		m.breach(ownerYields, a.ip, at)
+	}
+}
+
+// neighbor takes in what its ARP cache has for a neighbour.
+func (m *machine) neighbor(b trace.Neighbor) {
+	m.cache = slices.DeleteFunc(m.cache, func(ip netip.Addr) bool { return ip == b.IP })
+	if b.State != trace.Removed {
+		m.cache = append(m.cache, b.IP)
+	}
+}
+
+// flushed is the end of `arp -d`, which leaves nothing.
+func (m *machine) flushed(at time.Duration) {
+	if len(m.cache) > 0 {
+		m.breach(cacheKept, m.cache[0], at)
+	}
+}
+
+// task takes a task's state in.
+func (m *machine) task(at time.Duration, b trace.Task) {
+	runs := slices.Contains(m.running, b.Name)
+	if runs != (b.State != trace.TaskStarted) {
+		m.breach(taskAstray, netip.Addr{}, at)
+	}
+	m.running = slices.DeleteFunc(m.running, func(name string) bool { return name == b.Name && b.State != trace.TaskSkipped })
+	if b.State == trace.TaskStarted {
+		m.running = append(m.running, b.Name)
+	}
+}
+
+// MachinesJudged is what came of it.
+type MachinesJudged struct {
+	Used     int            // addresses that came into use
+	Breaches []finding.Note // in order of time, at most one of an address and a rule
+}
+
+// Machines judges what the nodes' Windows does in a run, as it happens.
+type Machines struct {
+	all  []*machine
+	last time.Duration
+}
+
+// NewMachines returns a judge of a run that has not begun. One that does not tell of all (Header.Watcher) is not judged.
+func NewMachines(h *trace.Header) *Machines {
+	j := &Machines{}
+	if h.Watcher == "" {
+		return j
+	}
+	for i := range h.Nodes {
+		j.all = append(j.all, newMachine(&h.Nodes[i]))
+	}
+	return j
+}
+
+// Read takes the next record in.
+func (j *Machines) Read(rec *trace.Record) {
+	switch b := rec.Body.(type) {
+	case trace.Link:
+		j.passes(rec.At)
+		if m := j.of(b.Cable); m != nil && (!m.known || m.link != b.Up) {
+			m.known, m.link = true, b.Up
+			if m.power != trace.Frozen {
+				m.relinked(rec.At)
+			}
+		}
+		return
+	case trace.Neighbor:
+		if m := j.of(rec.Host); m != nil {
+			m.neighbor(b)
+		}
+		return
+	case trace.Command:
+		if m := j.of(rec.Host); m != nil && b.Line == flush {
+			m.flushed(rec.At)
+		}
+		return
+	case trace.Address, trace.Power, trace.Drift, trace.Task:
+	default:
+		return
+	}
+	m := j.of(rec.Host)
+	if m == nil {
+		return
+	}
+	j.passes(rec.At)
+	switch b := rec.Body.(type) {
+	case trace.Address:
+		m.becomes(rec.At, b)
+	case trace.Power:
+		m.powered(rec.At, b.State)
+	case trace.Drift:
+		m.clock.drifts(rec.At, b)
+	case trace.Task:
+		m.task(rec.At, b)
+	}
+}
+
+// passes lets time go on to at.
+func (j *Machines) passes(at time.Duration) {
+	if at > j.last {
+		for _, m := range j.all {
+			m.passes(j.last, at)
+		}
+	}
+	j.last = at
+}
+
+// of is the node of the role, which is its cable's name, too.
+func (j *Machines) of(role string) *machine {
+	for _, m := range j.all {
+		if m.of.Role == role {
+			return m
+		}
+	}
+	return nil
+}
+
+// Judged is what came of it so far.
+func (j *Machines) Judged() (out MachinesJudged) {
+	type key struct {
+		kind, node string
+		ip         netip.Addr
+	}
+	told := map[key]bool{}
+	for _, m := range j.all {
+		out.Used += m.judged
+		for _, b := range m.broken {
+			k := key{string(b.Kind), b.Node, b.VIP}
+			if !told[k] {
+				out.Breaches = append(out.Breaches, b)
+			}
+			told[k] = true
+		}
+	}
+	slices.SortStableFunc(out.Breaches, func(a, b finding.Note) int { return cmp.Compare(a.At, b.At) })
+	return out
+}
+
+// Close judges what was to be so by the end of the run.
+func (j *Machines) Close(end time.Duration) MachinesJudged {
+	j.passes(end)
+	return j.Judged()
+}

@@ -1,0 +1,92 @@
+package conform_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/conform"
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+func machinesJudged(tr *trace.Trace) conform.MachinesJudged {
+	j := conform.NewMachines(&tr.Header)
+	for i := range tr.Records {
+		j.Read(&tr.Records[i])
+	}
+	return j.Close(tr.End)
+}
+
+func address(s trace.AddressState) func(trace.Body) bool {
+	return func(b trace.Body) bool { a, is := b.(trace.Address); return is && a.IP == vip && a.State == s }
+}
+
+func task(s trace.TaskState) func(trace.Body) bool {
+	return func(b trace.Body) bool { a, is := b.(trace.Task); return is && a.State == s }
+}
+
+// spoiledMachines are as spoiled, of what Windows does.
+var spoiledMachines = []struct {
+	kind, scenario, node string
+	how                  func(s *spoiler)
+}{
+	{"p11.early", "cable-pull", "standby", func(s *spoiler) { s.delay(s.find(20*sec, "standby", address(trace.Preferred)), -10*time.Millisecond) }},
+	{"p11.early", "cable-pull", "standby", func(s *spoiler) { // it counts from when its address before that was added
+		s.delay(s.find(20*sec, "standby", address(trace.Tentative)), 2*sec)
+	}},
+	{"p11.early", "cable-pull", "active", func(s *spoiler) { // what was a duplicate is used all the same
+		i := s.find(80*sec, "active", address(trace.Duplicate))
+		s.add(s.Records[i].At+time.Millisecond, "active", trace.Address{IP: vip, State: trace.Preferred})
+	}},
+	{"p11.late", "cable-pull", "standby", func(s *spoiler) { s.delay(s.find(20*sec, "standby", address(trace.Preferred)), 10*time.Millisecond) }},
+	{"p11.late", "cable-pull", "standby", func(s *spoiler) { s.drop(s.find(20*sec, "standby", address(trace.Preferred))) }},
+	{"p11.yields", "cable-pull", "standby", func(s *spoiler) {
+		s.add(70*sec, "standby", trace.Address{IP: vip, State: trace.Duplicate})
+	}},
+	{"p11.yields", "cable-pull", "standby", func(s *spoiler) {
+		s.add(70*sec, "standby", trace.Address{IP: vip, State: trace.Tentative})
+	}},
+	{"p11.link", "cable-pull", "active", func(s *spoiler) { s.drop(s.find(20*sec, "active", address(trace.Tentative))) }},
+	{"p11.boot", "power-loss", "active", func(s *spoiler) {
+		i := s.find(20*sec, "active", func(b trace.Body) bool { p, is := b.(trace.Power); return is && p.State == trace.On })
+		s.Records = slices.Insert(s.Records, i, trace.Record{At: s.Records[i].At, Host: "active", Body: trace.Address{IP: vip.Next(), State: trace.Tentative}})
+	}},
+	{"p11.asleep", "freeze", "active", func(s *spoiler) {
+		i := s.find(0, "active", func(b trace.Body) bool { p, is := b.(trace.Power); return is && p.State == trace.Frozen })
+		s.add(s.Records[i].At+sec, "active", trace.Address{IP: vip, State: trace.Absent})
+	}},
+	{"p11.cache", "cable-pull", "standby", func(s *spoiler) {
+		i := s.find(80*sec, "standby", func(b trace.Body) bool { c, is := b.(trace.Command); return is && c.Does == trace.FlushARP })
+		s.Records = slices.Insert(s.Records, i, trace.Record{At: s.Records[i].At, Host: "standby", Body: trace.Neighbor{IP: vip, State: trace.Reachable}})
+	}},
+	{"p11.task", "arpclear", "standby", func(s *spoiler) { // skipped though it does not run
+		i := s.find(0, "standby", task(trace.TaskFinished))
+		b := s.Records[i].Body.(trace.Task)
+		b.State = trace.TaskSkipped
+		s.add(s.Records[i].At+time.Millisecond, "standby", b)
+	}},
+	{"p11.task", "arpclear", "standby", func(s *spoiler) { s.again(s.find(0, "standby", task(trace.TaskStarted))) }},
+}
+
+// P11: a good run breaks nothing, and each spoiled one what it was spoiled to break.
+func TestP11_ASpoiledRunBreaksItsRule(t *testing.T) {
+	caught := map[string]bool{}
+	for _, row := range spoiledMachines {
+		s := &spoiler{ran(t, row.scenario), t}
+		good := machinesJudged(s.Trace)
+		require.Empty(t, good.Breaches, "%s is good", row.scenario)
+		require.NotZero(t, good.Used)
+		row.how(s)
+		broken := machinesJudged(s.Trace).Breaches
+		require.True(t, slices.ContainsFunc(broken, func(n finding.Note) bool {
+			return string(n.Kind) == row.kind && n.Node == row.node
+		}), "%s of %s, found %+v", row.kind, row.node, broken)
+		caught[row.kind] = true
+	}
+	for _, s := range conform.MachineStatements {
+		require.True(t, caught[string(s.Kind)], "%s: no spoiled run breaks it", s.Kind)
+	}
+}
