@@ -101,7 +101,7 @@ func (f *auditFlags) check() error {
 		}
 		f.rate[name] = rate
 	}
-	return checkHTML(f.html, 1)
+	return writable("--html", f.html)
 }
 
 func (f *auditFlags) run(c *cobra.Command, dir string) error {
