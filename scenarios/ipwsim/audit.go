@@ -67,7 +67,7 @@ could not run.`,
 		Example: `  ipwsim audit ./our-cluster
   ipwsim audit ./our-cluster --quick
   ipwsim audit ./our-cluster --html audit.html   a page to show
-  ipwsim audit ./our-cluster -o audit        page, stories as scenarios, audit.json
+  ipwsim audit ./our-cluster -o audit     page, stories, audit.json
   ipwsim audit ./our-cluster --rate freeze-active=365 --rate repair-active=0
   ipwsim audit guide --json`,
 		Args: func(_ *cobra.Command, args []string) error {
