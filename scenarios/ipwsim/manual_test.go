@@ -96,7 +96,7 @@ func TestCommandsOfTheManualExist(t *testing.T) {
 	for line, wrong := range map[string]string{
 		"    ./ipwsim rnu":                          `unknown command "rnu" for "ipwsim"`,
 		"Say `ipwsim run --sed 3`":                  "no flag --sed",
-		"    ipwsim study \\\n      --intervall 3":   "no flag --intervall",
+		"    ipwsim study \\\n      --intervall 3":  "no flag --intervall",
 		"    $ ipwsim run no-such   # no --comment": "no scenario no-such",
 		"Say `ipwsim help\nnothing`":                "no topic nothing",
 		"    make everything":                       "no target everything",
@@ -119,6 +119,21 @@ func TestTheREADME(t *testing.T) {
 	require.Greater(t, len(links), len(manual.All()))
 	for _, link := range links {
 		require.FileExists(t, filepath.Join(root, link[1]))
+	}
+}
+
+// A shell that asks gets the names of what is shipped.
+func TestCompletion(t *testing.T) {
+	for line, want := range map[string]string{
+		"run cable-p": "cable-pull", "check gu": "guide", "profiles srv-2008": "srv-2008", "study fie": "field-router",
+		"run --lang j": "ja", "run cable-pull --cluster ma": "mail", "serve --node s": "standby",
+	} {
+		got := ipwsim(append([]string{"__complete"}, strings.Fields(line)...)...)
+		require.Contains(t, strings.Split(got.out, "\n"), want, line)
+	}
+	require.NotContains(t, ipwsim("__complete", "run", "no-such").out, "cable-pull")
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		require.Contains(t, ipwsim("completion", shell).out, "__complete", shell)
 	}
 }
 
