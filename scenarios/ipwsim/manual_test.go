@@ -44,6 +44,7 @@ func wrongIn(words []string, makefile string) string {
 	}
 	root := command()
 	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
 	c, rest, err := root.Find(words[1:])
 	if err != nil {
 		return err.Error()
