@@ -162,7 +162,7 @@ func TestWrongCommandLinesAreSaidInJapanese(t *testing.T) {
 		"run -x":                 "不明な短いフラグ: 'x' (-x の中)\n指定方法は `ipwsim run -h`\n",
 		"run --seed x":           "--seed: \"x\" は不可。0 から 18446744073709551615 までの整数を指定\n指定方法は `ipwsim run -h`\n",
 		"rum":                    "\"ipwsim\" に \"rum\" というコマンドはない\n\n次の誤り?\n  run\n指定方法は `ipwsim -h`\n",
-		"help frob":              "\"ipwsim\" に \"frob\" というコマンドはない\nコマンドの一覧は `ipwsim help`、規則の一覧は `ipwsim help rules`\n",
+		"help frob":              "\"ipwsim\" に \"frob\" というコマンドはない\nコマンドとトピックの一覧は `ipwsim help`、規則の一覧は `ipwsim help rules`\n",
 		"study a b":              "引数は最大 1 個 (現在 2 個)\n指定方法は `ipwsim study -h`\n",
 		"run cable-pul":          "\"cable-pul\" という名前のファイル、フォルダー、付属のシナリオはない (\"cable-pull\" の誤り?)。付属のシナリオの一覧は `ipwsim list`\n",
 		"serve --node x":         "--node: \"x\" は不可。active または standby を指定\n",

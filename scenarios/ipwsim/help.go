@@ -174,8 +174,14 @@ func quotedOn(system, word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// program is this program's version: that of its module, or the commit it was built from.
+// release is the version that the build of an archive stamps.
+var release string
+
+// program is this program's version: that of its archive or its module, or the commit it was built from.
 func program() string {
+	if release != "" {
+		return "ipwsim " + release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "ipwsim"

@@ -44,6 +44,7 @@ func wrongIn(words []string, makefile string) string {
 	}
 	root := command()
 	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
 	c, rest, err := root.Find(words[1:])
 	if err != nil {
 		return err.Error()
@@ -119,6 +120,21 @@ func TestTheREADME(t *testing.T) {
 	require.Greater(t, len(links), len(manual.All()))
 	for _, link := range links {
 		require.FileExists(t, filepath.Join(root, link[1]))
+	}
+}
+
+// A shell that asks gets the names of what is shipped.
+func TestCompletion(t *testing.T) {
+	for line, want := range map[string]string{
+		"run cable-p": "cable-pull", "check gu": "guide", "profiles srv-2008": "srv-2008", "study fie": "field-router",
+		"run --lang j": "ja", "run cable-pull --cluster ma": "mail", "serve --node s": "standby",
+	} {
+		got := ipwsim(append([]string{"__complete"}, strings.Fields(line)...)...)
+		require.Contains(t, strings.Split(got.out, "\n"), want, line)
+	}
+	require.NotContains(t, ipwsim("__complete", "run", "no-such").out, "cable-pull")
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		require.Contains(t, ipwsim("completion", shell).out, "__complete", shell)
 	}
 }
 
