@@ -34,12 +34,16 @@ func newWindows(t *testing.T) windows {
 	needs(t, "wine")
 	needs(t, "x86_64-w64-mingw32-gcc")
 	dir := t.TempDir()
-	w := windows{filepath.Join(dir, "ipwsim.exe"), append(os.Environ(), "WINEPREFIX="+filepath.Join(dir, "prefix"), "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml="), dir}
+	env := []string{
+		"WINEPREFIX=" + filepath.Join(dir, "prefix"), "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=",
+		"LC_ALL=C.UTF-8", // else names in Japanese do not get through
+	}
+	w := windows{filepath.Join(dir, "ipwsim.exe"), append(os.Environ(), env...), dir}
 	do := func(name string, args ...string) {
 		c := exec.Command(name, args...)
 		c.Env = append(w.env, "CGO_ENABLED=0")
 		if name == "go" {
-			c.Env = append(c.Env, "GOOS=windows", "GOARCH=amd64")
+			c.Env = append(c.Env, "GOOS=windows", "GOARCH=amd64", "GOFLAGS=-trimpath") // as .ci/dist: they share what is compiled
 		}
 		out, err := c.CombinedOutput()
 		require.NoError(t, err, "%s %q: %s", name, args, out)
@@ -85,12 +89,17 @@ func TestTheWindowsProgram(t *testing.T) {
 	require.NotEmpty(t, want)
 	require.Equal(t, want, of.FindString(hash.out))
 
-	require.NoError(t, os.CopyFS(filepath.Join(w.dir, "社内 クラスター"), os.DirFS(ourCluster(t, "", "", ""))))
-	require.Equal(t, exitPass, w.run(t, "check", "社内 クラスター").status)
-	page := w.run(t, "run", "cable-pull", "--cluster", "社内 クラスター", "--html", "社内 クラスター/結果.html", "--lang", "ja")
+	const ours = "社内 クラスター"
+	folder := filepath.Join(w.dir, ours)
+	require.NoError(t, os.CopyFS(folder, os.DirFS(ourCluster(t, "", "", ""))))
+	checked := w.run(t, "check", ours)
+	require.Equal(t, exitPass, checked.status, checked.err)
+	page := w.run(t, "run", "cable-pull", "--cluster", ours, "--html", ours+"/結果.html", "--lang", "ja")
 	require.Equal(t, exitPass, page.status, page.err)
-	require.Contains(t, page.out, `run cable-pull --cluster "社内 クラスター" --seed 1`)
-	require.Contains(t, read(t, filepath.Join(w.dir, "社内 クラスター", "結果.html")), "</html>")
+	require.Contains(t, strings.Join(strings.Fields(page.out), " "), `run cable-pull --cluster "社内 クラスター" --seed 1`)
+	require.Contains(t, read(t, filepath.Join(folder, "結果.html")), "</html>")
+
+	w.audits(t, ours)
 
 	writeText(t, filepath.Join(w.dir, "失敗.txtar"), failing)
 	require.Equal(t, exitFindings, w.run(t, "run", "失敗.txtar").status)
@@ -98,7 +107,23 @@ func TestTheWindowsProgram(t *testing.T) {
 	require.Equal(t, exitError, none.status)
 	require.Contains(t, none.err, "無い")
 
-	// what goes into a file is UTF-8, whatever the console's code page is
+	// what goes into a pipe or a file is UTF-8, whatever the console's code page is
+	list := ipwsim("list", "--lang", "ja").out
+	require.Equal(t, said{exitPass, list, ""}, w.run(t, "list", "--lang", "ja"))
 	require.Equal(t, exitPass, w.wine(t, "cmd", "/c", "chcp 932 >nul & ipwsim.exe list --lang ja > list.txt").status)
-	require.Equal(t, ipwsim("list", "--lang", "ja").out, read(t, filepath.Join(w.dir, "list.txt")))
+	require.Equal(t, list, read(t, filepath.Join(w.dir, "list.txt")))
+}
+
+// audits lets both programs audit the folder: they say the same, but for how each shell writes paths.
+func (w windows) audits(t *testing.T, folder string) {
+	t.Helper()
+	got := w.run(t, "audit", folder, "--quick", "--lang", "ja", "-o", "監査")
+	require.Equal(t, exitFindings, got.status, got.err)
+	t.Chdir(w.dir)
+	want := ipwsim("audit", folder, "--quick", "--lang", "ja", "-o", "here", "--workers", "1")
+	require.Equal(t, exitFindings, want.status, want.err)
+	paths := strings.NewReplacer(`監査\\`, "here/", `監査\`, "here/", `\"`, "'", "&#34;", "'", "&#39;", "'")
+	for _, name := range []string{"audit.json", "index.html", "01-freeze-active.txtar"} {
+		require.Equal(t, paths.Replace(read(t, filepath.Join("here", name))), paths.Replace(read(t, filepath.Join("監査", name))), name)
+	}
 }
