@@ -34,6 +34,7 @@ const audits = "audit"
 type auditFlags struct {
 	lang              *langFlag
 	quick, json, full bool
+	open              bool
 	seed              uint64
 	workers           int
 	out, html         string
@@ -86,6 +87,7 @@ could not run.`,
 	fl.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "worker processes `N`")
 	fl.StringVarP(&f.out, "output", "o", "", "write the page, audit.json and the stories into this `DIR`")
 	fl.StringVar(&f.html, "html", "", "write a page to this `FILE`")
+	fl.BoolVar(&f.open, "open", false, "open the page of --html in the browser, on a terminal")
 	fl.StringArrayVar(&f.rates, "rate", nil, "so often a year, as `NAME=N`; again for more")
 	return c
 }
@@ -100,6 +102,12 @@ func (f *auditFlags) check() error {
 			return diag.Errorf("--rate: found %q, expected a fault's name and a number from 0 to 1000000, as %s", text, "cable-active=2")
 		}
 		f.rate[name] = rate
+	}
+	switch {
+	case f.open && f.html == "":
+		return diag.Errorf("--open: found no --html, expected --html FILE: it opens that page")
+	case f.open && f.json:
+		return diag.Errorf("--open: found --json too, expected one of them: JSON is all that --json prints")
 	}
 	return writable("--html", f.html)
 }
@@ -218,7 +226,11 @@ func (f *auditFlags) write(c *cobra.Command, a *audited.Audit, dir string, where
 	}
 	opt := f.lang.page(c.OutOrStdout())
 	opt.Full = f.full
-	return errors.Join(failed, audittext.Audit(c.OutOrStdout(), a, opt))
+	failed = errors.Join(failed, audittext.Audit(c.OutOrStdout(), a, opt))
+	if f.open && failed == nil {
+		failed = open(runtime.GOOS, f.html, c.OutOrStdout(), f.lang)
+	}
+	return failed
 }
 
 // page writes the page of an audit.

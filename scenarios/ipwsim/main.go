@@ -46,7 +46,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	lang.find(args)
 	translate(root, lang.Lang)
 	listTopics(root, lang.Lang)
-	root.SetArgs(args)
+	root.SetArgs(dropped(args))
 	out, messages := term.NewOut(stdout), term.NewOut(stderr)
 	root.SetOut(out)
 	root.SetErr(messages)
@@ -76,12 +76,16 @@ func command() *cobra.Command {
 virtual time: pull a cable, cut the power, split the switches, and see in
 milliseconds when the cluster's address answers again.
 
+A cluster's folder alone, as when you drop it on the program's icon, is audited:
+the page is beside it, as our-cluster-audit.html.
+
 Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
 		Example: `  ipwsim run cable-pull                 the guide's own test
   ipwsim run cable-pull --cluster DIR   the same on your own cluster
   ipwsim init COLLECTED DIR             a cluster of what servers export
   ipwsim check DIR                      what is wrong with a cluster's files
   ipwsim audit DIR                      what to change in it, and what it gains
+  ipwsim ./our-cluster                  the same, and open its page
   ipwsim list                           the shipped scenarios
   ipwsim console guide                  type commands on its machines
   ipwsim serve                          mail services for your mail program
@@ -283,7 +287,9 @@ func guarded(args []string, stdout, stderr *os.File, run func(context.Context, [
 			leave(stderr, lang, crash(why), exitCrash)
 		}
 	}()
-	return run(ctx, args, stdout, stderr)
+	status := run(ctx, args, stdout, stderr)
+	linger(os.Stdin, stderr, lang)
+	return status
 }
 
 func crash(why error) error {

@@ -117,7 +117,7 @@ func TestTheWindowsProgram(t *testing.T) {
 // audits lets both programs audit the folder: they say the same, but for how each shell writes paths.
 func (w windows) audits(t *testing.T, folder string) {
 	t.Helper()
-	got := w.run(t, "audit", folder, "--quick", "--lang", "ja", "-o", "監査")
+	got := w.run(t, "audit", folder, "--quick", "--lang", "ja", "-o", "監査", "--html", "監査.html", "--open")
 	require.Equal(t, exitFindings, got.status, got.err)
 	t.Chdir(w.dir)
 	want := ipwsim("audit", folder, "--quick", "--lang", "ja", "-o", "here", "--workers", "1")
@@ -126,4 +126,6 @@ func (w windows) audits(t *testing.T, folder string) {
 	for _, name := range []string{"audit.json", "index.html", "01-freeze-active.txtar"} {
 		require.Equal(t, paths.Replace(read(t, filepath.Join("here", name))), paths.Replace(read(t, filepath.Join("監査", name))), name)
 	}
+	require.Equal(t, read(t, "監査/index.html"), read(t, "監査.html"))
+	require.Contains(t, got.out, "\nページ: 監査.html\n")
 }
