@@ -250,7 +250,7 @@ func (r *Reader) serve(h *host, vip int) (all nodes) {
 			continue
 		}
 		missed := slices.ContainsFunc(r.model.clients, func(c *host) bool {
-			return c.usable() && r.model.joins(c, h, vip, noCache) && !r.model.joins(c, o, vip, noCache)
+			return c.usable() && r.model.joins(c, h, vip, noCache) && !(o.runs() && r.model.joins(c, o, vip, noCache))
 		})
 		if !missed {
 			all |= 1 << i

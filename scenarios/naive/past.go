@@ -138,7 +138,7 @@ func (r *Run) lastTaking(k int, role string, vip netip.Addr) int {
 func (r *Run) serves(s *state, taker, holder string, vip netip.Addr) bool {
 	return !slices.ContainsFunc(r.h.Clients, func(one trace.Client) bool {
 		c := s.machines[one.Name]
-		return c.usable() && s.joins(c, s.machines[taker], vip, heed{}) && !s.joins(c, s.machines[holder], vip, heed{})
+		return c.usable() && s.joins(c, s.machines[taker], vip, heed{}) && !(s.machines[holder].runs() && s.joins(c, s.machines[holder], vip, heed{}))
 	})
 }
 
