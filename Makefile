@@ -32,7 +32,7 @@ DIST ?= out/dist
 dist: ## make archives for Windows, Linux and macOS, with checksums and licences, in DIST (out/dist)
 	@.ci/dist $(DIST)
 
-windows: ## run the Windows program under Wine (needs wine and x86_64-w64-mingw32-gcc)
+windows: ## run the Windows program under Wine (needs wine and x86_64-w64-mingw32-ld)
 	go test ./scenarios/ipwsim -run TestTheWindowsProgram -wine -timeout 1h
 
 lint: ## gofmt, vet and staticcheck

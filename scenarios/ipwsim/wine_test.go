@@ -16,12 +16,8 @@ import (
 
 var wine = flag.Bool("wine", false, "run the Windows program, under Wine: some minutes")
 
-// prng is the one function that Go's runtime wants of a DLL that Wine 8 does not have, by the one that it has.
-const prng = `#include <windows.h>
-BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
-__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T n) { return SystemFunction036(data, (ULONG)n); }
-BOOL WINAPI DllMain(HINSTANCE dll, DWORD why, LPVOID nothing) { return TRUE; }
-`
+// prng names the one function that Go's runtime wants of a DLL that Wine 8 does not have, by one that it has.
+const prng = "LIBRARY bcryptprimitives.dll\nEXPORTS\nProcessPrng = advapi32.SystemFunction036\n"
 
 // windows is the program as Windows runs it.
 type windows struct {
@@ -32,7 +28,7 @@ type windows struct {
 
 func newWindows(t *testing.T) windows {
 	needs(t, "wine")
-	needs(t, "x86_64-w64-mingw32-gcc")
+	needs(t, "x86_64-w64-mingw32-ld")
 	dir := t.TempDir()
 	env := []string{
 		"WINEPREFIX=" + filepath.Join(dir, "prefix"), "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=",
@@ -55,9 +51,9 @@ func newWindows(t *testing.T) windows {
 		end.Env = w.env
 		_ = end.Run() // it may have ended
 	})
-	source := filepath.Join(dir, "prng.c")
-	writeText(t, source, prng)
-	do("x86_64-w64-mingw32-gcc", "-shared", "-o", filepath.Join(dir, "prefix", "drive_c", "windows", "system32", "bcryptprimitives.dll"), source, "-ladvapi32")
+	exports := filepath.Join(dir, "prng.def")
+	writeText(t, exports, prng)
+	do("x86_64-w64-mingw32-ld", "-shared", "--entry=0", "-o", filepath.Join(dir, "prefix", "drive_c", "windows", "system32", "bcryptprimitives.dll"), exports)
 	return w
 }
 
