@@ -42,6 +42,7 @@ lint: ## gofmt, vet and staticcheck
 
 NIGHT ?= 1h
 nightly: build race fuzz ## the long runs: race detector, fuzzing, drawn scenarios and broken inputs by the thousand, an hour of search (NIGHT)
+	@$(MAKE) dist
 	go test ./scenarios -run 'TestP1|TestW14|TestCable|TestShut|TestSplit|TestRelease' -rapid.checks=10000 -timeout 2h
 	go test ./scenarios/naive -nightly -timeout 2h
 	go test ./scenarios/explore -run Holds -departures 3 -timeout 2h

@@ -116,7 +116,7 @@ func (w windows) audits(t *testing.T, folder string) {
 	got := w.run(t, "audit", folder, "--quick", "--lang", "ja", "-o", "監査", "--html", "監査.html", "--open")
 	require.Equal(t, exitFindings, got.status, got.err)
 	t.Chdir(w.dir)
-	want := ipwsim("audit", folder, "--quick", "--lang", "ja", "-o", "here", "--workers", "1")
+	want := ipwsim("audit", folder, "--quick", "--lang", "ja", "-o", "here")
 	require.Equal(t, exitFindings, want.status, want.err)
 	paths := strings.NewReplacer(`監査\\`, "here/", `監査\`, "here/", `\"`, "'", "&#34;", "'", "&#39;", "'")
 	for _, name := range []string{"audit.json", "index.html", "01-freeze-active.txtar"} {
