@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// plots are faults that show something only together, one after the other: a word of each is a verb, and what follows it
-// stands for what is drawn once. A case has one of them besides what is drawn singly.
+// plots are faults that show something only together, one after the other, or where it says "and" at one time: a word of
+// each is a verb, and what follows it stands for what is drawn once. A case has one of them besides what is drawn singly.
+// One that speaks of the second VIP needs two.
 var plots = []string{
 	"freeze NODE; unplug NODE; resume NODE; plug NODE",
 	"shutdown NODE; power-on NODE; shutdown NODE; power-on NODE",
@@ -28,6 +29,7 @@ var plots = []string{
 	"power-off MASTER; wait FAILOVER; delete-address SLAVE; power-on MASTER; wait FAILOVER; power-off MASTER; power-on MASTER",
 	"unplug MASTER; wait FAILOVER; block-pipe SLAVE; plug MASTER; wait FAILOVER; allow-pipe SLAVE",
 	"rule drop icmp; wait FAILOVER; unrule 1",
+	"kill-service MASTER; and delete-address MASTER SECOND; add-address MASTER SECOND; and add-address SLAVE FIRST",
 	"block-echo NODE; wait 5s; allow-echo NODE; unplug NODE; wait FAILOVER; plug NODE",
 }
 
@@ -49,10 +51,12 @@ var mailPlots = []string{
 func (d drawing) plot() (all []Fault) {
 	from, mail := plots, d.mail && d.chance(90)
 	if mail {
-		from = slices.DeleteFunc(slices.Clone(mailPlots), func(text string) bool {
-			return len(d.servers) == 0 && (strings.Contains(text, "SERVER") || strings.Contains(text, "FOREIGN"))
-		})
+		from = mailPlots
 	}
+	from = slices.DeleteFunc(slices.Clone(from), func(text string) bool {
+		outside := strings.Contains(text, "SERVER") || strings.Contains(text, "FOREIGN")
+		return outside && len(d.servers) == 0 || strings.Contains(text, "SECOND") && len(d.vips) == 1
+	})
 	machine := d.below(len(d.machines))
 	node := d.below(len(d.nodes))
 	text, home := one(d.draws, from...), d.homes[machine]
@@ -65,12 +69,13 @@ func (d drawing) plot() (all []Fault) {
 	}
 	failover := (d.interval + 2*d.timeout + d.queue() + detection).Truncate(time.Second)
 	words := strings.NewReplacer(
-		"MASTER", master, "SLAVE", slave, "FAILOVER", failover.String(),
+		"MASTER", master, "SLAVE", slave, "FIRST", d.vips[0], "SECOND", d.vips[len(d.vips)-1], "FAILOVER", failover.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
 		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "FOREIGN", d.maybe(d.foreign),
 	)
 	at := d.upTo(d.interval)
+	last := at
 	for step := range strings.SplitSeq(words.Replace(text), "; ") {
 		verb, rest, _ := strings.Cut(step, " ")
 		if verb == "wait" {
@@ -78,7 +83,11 @@ func (d drawing) plot() (all []Fault) {
 			at += wait
 			continue
 		}
-		all = append(all, Fault{at, verb, rest})
+		if verb == "and" {
+			at = last
+			verb, rest, _ = strings.Cut(rest, " ")
+		}
+		all, last = append(all, Fault{at, verb, rest}), at
 		if of := d.pause(); mail {
 			at += min(of, 4*time.Second)
 		} else {
