@@ -203,7 +203,7 @@ func (c *Case) demands(p *place) string {
 	case p.remembers:
 		return fmt.Sprintf("%sat %v unplug %s\nexpect holder %s\n", well, c.Pull, p.master, p.slave())
 	case c.Mailed:
-		from, to := p.people[0], p.people[len(p.people)-1]
+		from, to := p.people[0], p.last()
 		return fmt.Sprintf("%sat %v try send %[3]s %s %s count 1\nat %[2]v try read %[3]s pop3 %[5]s every 5s\nexpect mail read 1..1000000\nexpect mail queued 0\n",
 			well, c.Settled, p.clients[0], from, to)
 	case c.Pull == 0:

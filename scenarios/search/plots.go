@@ -34,7 +34,7 @@ var plots = []string{
 }
 
 // mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way. One that
-// speaks of others' mail needs a server outside.
+// speaks of others' mail needs a server outside. LAST is who reads when all is well.
 var mailPlots = []string{
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 14s; kill-mail holder EPSTDS; start-mail holder EPSTDS",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 16s; power-off holder; wait 20s; power-on NODE",
@@ -44,6 +44,9 @@ var mailPlots = []string{
 	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; stop-service holder; wait 30s; outside SERVER takes",
 	"impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 READER every 5s; send OTHER PERSON READER every 700ms count 40",
 	"send CLIENT PERSON READER every 1s count 8; disk full; wait 3s; disk ok",
+	"share-slow 1s; send CLIENT PERSON READER every 700ms count 8; wait 4s; disk read-only; wait 4s; disk ok; share-slow ok",
+	"send OTHER PERSON LAST every 700ms count 20; wait 10s; share-slow 1s; read CLIENT pop3 LAST every 5s; wait 8s; " +
+		"share-account changed; wait 8s; share-account ok; share-slow ok",
 	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 65m; outside SERVER takes",
 }
 
@@ -72,7 +75,7 @@ func (d drawing) plot() (all []Fault) {
 		"MASTER", master, "SLAVE", slave, "FIRST", d.vips[0], "SECOND", d.vips[len(d.vips)-1], "FAILOVER", failover.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
-		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "FOREIGN", d.maybe(d.foreign),
+		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "FOREIGN", d.maybe(d.foreign),
 	)
 	at := d.upTo(d.interval)
 	last := at
