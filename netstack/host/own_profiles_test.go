@@ -38,7 +38,7 @@ switch = "sw1"
 profile = "ours"
 `
 	bp, problems := cluster.Load(cluster.Overlay(dir, map[string][]byte{"cluster.toml": []byte(toml)}), ".")
-	require.Empty(t, problems)
+	require.NoError(t, problems.Err())
 	return bp.Clients[0].Profile
 }
 

@@ -174,6 +174,9 @@ func (r *Reader) power(h *host, at time.Duration, s trace.PowerState) {
 		r.forget(h.name, at)
 		r.forgetTakings(h.name)
 	}
+	if h.power == trace.Frozen && h.node != nil {
+		r.nodes[h.place].thawed = at
+	}
 	h.turn(s)
 	r.powered = r.powered || h.node != nil && s == trace.On
 }
@@ -194,6 +197,8 @@ func (r *Reader) hold(h *host, v int, at time.Duration, b trace.Address) {
 		r.nodes[h.place].vips[v].added = true
 	}
 	switch b.State {
+	case trace.Tentative:
+		r.nodes[h.place].vips[v].detects = at
 	case trace.Preferred:
 		r.past.held[v] = true
 		r.takeOver(h, v, at)
@@ -207,7 +212,7 @@ func (r *Reader) hold(h *host, v int, at time.Duration, b trace.Address) {
 
 // takeOver notes a node's coming to hold a VIP that another one holds. What counts is whether frames got from one to
 // the other when its watcher decided to add it, or if it had it, as at its link's return or after a boot, whether they
-// do now.
+// do now. A holder that was frozen in the detection could not say that it has the VIP.
 func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 	decided := taking{hears: r.hears(h, 0), serve: r.serve(h, vip), helps: r.helps(h, vip)}
 	if t := r.lastTaking(h.name, vip); t != nil && !t.gone && r.nodes[h.place].vips[vip].added {
@@ -215,8 +220,9 @@ func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 	}
 	for i, o := range r.model.nodes {
 		if o != h && o.holds(vip) && o.linked() && !o.resigned(vip) {
+			dumb := h.states[vip] == trace.Tentative && r.nodes[i].thawed >= r.nodes[h.place].vips[vip].detects
 			r.takeovers = append(r.takeovers, Takeover{
-				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0,
+				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0 && !dumb,
 				Helps: decided.helps, Fault: decided.fault,
 			})
 		}
@@ -250,7 +256,7 @@ func (r *Reader) serve(h *host, vip int) (all nodes) {
 			continue
 		}
 		missed := slices.ContainsFunc(r.model.clients, func(c *host) bool {
-			return c.usable() && r.model.joins(c, h, vip, noCache) && !r.model.joins(c, o, vip, noCache)
+			return c.usable() && r.model.joins(c, h, vip, noCache) && !(o.runs() && r.model.joins(c, o, vip, noCache))
 		})
 		if !missed {
 			all |= 1 << i

@@ -10,6 +10,7 @@ import (
 type nodeLines struct {
 	host              *host
 	works, mute, shut recorder[bool]
+	thawed            time.Duration // when it last went on after it had been frozen
 	vips              []nodeVIP
 }
 
@@ -19,13 +20,14 @@ type nodeVIP struct {
 	states             recorder[trace.AddressState] // while the machine runs
 	anew               []time.Duration
 	releasing          bool
-	added              bool // it was absent when it last came to be in another state
+	added              bool          // it was absent when it last came to be in another state
+	detects            time.Duration // since when it is looked whether somebody has it
 }
 
 func newNodeLines(m *model) []*nodeLines {
 	var all []*nodeLines
 	for _, n := range m.nodes {
-		all = append(all, &nodeLines{host: n, vips: make([]nodeVIP, len(m.vips))})
+		all = append(all, &nodeLines{host: n, thawed: never, vips: make([]nodeVIP, len(m.vips))})
 	}
 	return all
 }

@@ -40,9 +40,10 @@ func graphCommand(lang *langFlag) *cobra.Command {
 		Short: "Draw a cluster's network, or a run's at a time",
 		Long: `graph draws the network of a cluster: its folder, or a shipped one by name. Of a
 scenario, which it runs, or of a run that was saved, it shows who holds the VIP,
-which cables are dead, which machines are off, whose ARP caches are wrong and who
-gets an answer: before the first fault, in the longest silence and at the end, or
-at the time --at. A number at a device or cable says what was done to it.
+which cables are dead, which machines are off, whose ARP caches are wrong and
+who gets an answer: before the first fault, in the longest silence and at the
+end, or at the time --at. A number at a device or cable says what was done to
+it.
 
 Exit status: 0 drawn, 2 could not read or run.`,
 		Example: `  ipwsim graph guide

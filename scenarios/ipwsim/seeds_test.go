@@ -24,7 +24,7 @@ func TestRunSeeds(t *testing.T) {
 	require.Equal(t, exitPass, got.status, got.err)
 	require.Empty(t, got.err)
 	require.Contains(t, got.out, "6 seeds (1..5,9): 6 PASS, 0 WEAK, 0 FAIL\n")
-	require.Regexp(t, `run:gorun./scenarios/ipwsimrun\S*case.txtar--seed[1-9]$`, unwrapped(got.out))
+	require.Regexp(t, `run:\S*ipwsim\S*run\S*case.txtar--seed[1-9]$`, unwrapped(got.out))
 	requireColumns(t, got.out)
 	require.Contains(t, contents(t, html), "<svg")
 	require.Contains(t, contents(t, xml), `name="seeds"`)

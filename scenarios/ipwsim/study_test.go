@@ -63,6 +63,11 @@ func TestBadStudiesWriteNothing(t *testing.T) {
 	} {
 		dir := filepath.Join(t.TempDir(), "study")
 		got := ipwsim(append([]string{"study", "-o", dir}, c.args...)...)
+		for line := range strings.Lines(got.err) { // check's word of the cluster's files
+			if strings.Contains(line, ": warning: ") {
+				got.err = strings.Replace(got.err, line, "", 1)
+			}
+		}
 		require.Equal(t, said{exitError, "", c.want}, got)
 		require.NoDirExists(t, dir)
 	}

@@ -23,6 +23,7 @@ type Topic struct {
 // topics are all pages, in the order in which help lists them. One more is a row here, and its two files.
 var topics = []Topic{
 	{"cluster", scenarios.Manual, "setup/CLUSTER"},
+	{"audit", scenarios.Manual, "audit/AUDIT"},
 	{"reports", reports.Manual, "REPORTS"},
 	{"scenario", scenarios.Manual, "script/SCENARIO"},
 	{"console", console.Manual, "CONSOLE"},

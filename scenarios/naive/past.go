@@ -69,7 +69,7 @@ func (r *Run) takeovers() (all []takeover) {
 			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) && !outranked(other, b.IP) {
 				all = append(all, takeover{
 					b.IP, rec.At, rec.Host, o.Role, r.hearing(then, d, rec.Host, o.Role, long),
-					r.serves(then, rec.Host, o.Role, b.IP), r.helps(then, rec.Host, b.IP), fault,
+					r.serves(then, rec.Host, o.Role, b.IP) && !r.slept(k, rec.Host, o.Role, b.IP), r.helps(then, rec.Host, b.IP), fault,
 				})
 			}
 		}
@@ -138,8 +138,31 @@ func (r *Run) lastTaking(k int, role string, vip netip.Addr) int {
 func (r *Run) serves(s *state, taker, holder string, vip netip.Addr) bool {
 	return !slices.ContainsFunc(r.h.Clients, func(one trace.Client) bool {
 		c := s.machines[one.Name]
-		return c.usable() && s.joins(c, s.machines[taker], vip, heed{}) && !s.joins(c, s.machines[holder], vip, heed{})
+		return c.usable() && s.joins(c, s.machines[taker], vip, heed{}) && !(s.machines[holder].runs() && s.joins(c, s.machines[holder], vip, heed{}))
 	})
+}
+
+// slept says whether a node was frozen while another one's address detection, which ends with the record, asked whether
+// it has the VIP.
+func (r *Run) slept(k int, role, holder string, vip netip.Addr) bool {
+	if r.after(k - 1).machines[role].addresses[vip] != trace.Tentative {
+		return false
+	}
+	begins := func(rec trace.Record) bool {
+		b, ok := rec.Body.(trace.Address)
+		return ok && rec.Host == role && b.IP == vip && b.State == trace.Tentative
+	}
+	since := k - 1
+	for since > 0 && !begins(r.t.Records[since]) {
+		since--
+	}
+	for i := k; i > 0 && r.t.Records[i].At >= r.t.Records[since].At; i-- {
+		_, power := r.t.Records[i].Body.(trace.Power)
+		if power && r.t.Records[i].Host == holder && r.after(i - 1).machines[holder].power == trace.Frozen {
+			return true
+		}
+	}
+	return false
 }
 
 // helps says whether a node could serve any client, were the VIP its own.

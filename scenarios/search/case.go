@@ -51,7 +51,7 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	late := slices.ContainsFunc(faults, func(f Fault) bool { // a crash may be still to come; who waits for a silent server does so for minutes
 		return f.Verb == "share-crash" || f.Verb == "outside" && strings.HasSuffix(f.Rest, " silent")
 	})
-	if w.Mail && c.Hopeless == "" && p.master != "" && !p.remembers && !late {
+	if w.Mail && p.heeds && c.Hopeless == "" && p.master != "" && !p.remembers && !late {
 		c.Mailed, exercise = true, false
 		c.End = c.Settled + 2*retryAfter
 	}
@@ -147,7 +147,7 @@ func (c *Case) allows(p *place) string {
 	if p.master == "" || c.does(unheld...) {
 		first = append(first, "P3")
 	}
-	if c.World.Lossy || c.does(unheard...) {
+	if c.World.Lossy || c.does(unheard...) || c.parts(p) {
 		first = append(first, "P9")
 	}
 	if c.Hopeless != "" {
@@ -183,6 +183,14 @@ func (c *Case) allows(p *place) string {
 	return text
 }
 
+// parts says whether a fault may leave a node alone behind a switch, with nobody to serve.
+func (c *Case) parts(p *place) bool {
+	return slices.ContainsFunc(c.Faults, func(f Fault) bool {
+		thing, _, _ := strings.Cut(f.Rest, " ")
+		return slices.Contains([]string{"unplug", "flap", "power-off"}, f.Verb) && (strings.Contains(thing, "-") || slices.Contains(p.switches, thing))
+	})
+}
+
 // does says whether one of the verbs is among the faults.
 func (c *Case) does(verbs ...string) bool {
 	return slices.ContainsFunc(c.Faults, func(f Fault) bool { return slices.Contains(verbs, f.Verb) })
@@ -204,7 +212,7 @@ func (c *Case) demands(p *place) string {
 		return fmt.Sprintf("%sat %v unplug %s\nexpect holder %s\n", well, c.Pull, p.master, p.slave())
 	case c.Mailed:
 		from, to := p.people[0], p.last()
-		return fmt.Sprintf("%sat %v try send %[3]s %s %s count 1\nat %[2]v try read %[3]s pop3 %[5]s every 5s\nexpect mail read 1..1000000\nexpect mail queued 0\n",
+		return fmt.Sprintf("%sat %v try send %[3]s %s %s count 1\nat %[2]v try read %[3]s pop3 %[5]s every 20s\nexpect mail read 1..1000000\nexpect mail queued 0\n",
 			well, c.Settled, p.clients[0], from, to)
 	case c.Pull == 0:
 		return well

@@ -1,11 +1,14 @@
 package truth_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
 )
 
 // P8: a watcher that was started in the silence has its whole time from there, by what it has read then: the slave's two
@@ -21,4 +24,22 @@ func TestP8_AWatcherStartedInTheSilenceHasItsTimeFromThere(t *testing.T) {
 		require.Greater(t, outage(t, r, "client", "192.168.10.202", 0).Length(), sec(least), lines)
 		require.Equal(t, finding.Pass, result(t, r, "P8").Verdict, lines)
 	}
+}
+
+// P9: a holder that stood still when the slave decided, and goes on at the end of its detection, was not there to be
+// left alone.
+func TestP9_AFrozenHolderServesNobody(t *testing.T) {
+	taken := func(r *finding.Run) (at time.Duration) {
+		for rec := range r.Trace.All() {
+			if b, ok := rec.Body.(trace.Address); ok && rec.Host == "standby" && b.State == trace.Preferred && rec.At > sec(20) {
+				return rec.At
+			}
+		}
+		return 0
+	}
+	at := taken(acted(t, "at 20s freeze holder\nend 80s\n"))
+	require.NotZero(t, at)
+	r := acted(t, fmt.Sprintf("at 20s freeze holder\nat %v resume active\nend 80s\n", at-20*time.Millisecond))
+	require.Equal(t, at, taken(r), "the holder is there before it")
+	require.NotEqual(t, finding.Fail, result(t, r, "P9").Verdict)
 }
