@@ -46,10 +46,11 @@ type EPSTDS struct {
 	known   map[string]string // recipients by the copies' names; "" for one that cannot be read
 	moving  map[string]bool   // copies that somebody is moving into a mailbox
 	outside destinations
-	inUse   map[string]bool // copies that a dead node has open at the share, and of which that was told
-	sent    map[string]bool // copies that another server has, and that the share would not let go
-	alive   time.Time       // its last sign of life
-	woken   time.Time       // when it last found that the machine had stood still
+	inUse   map[string]bool    // copies that a dead node has open at the share, and of which that was told
+	sent    map[string]bool    // copies that another server has, and that the share would not let go
+	given   map[string]verdict // copies that were given up, likewise
+	alive   time.Time          // its last sign of life
+	woken   time.Time          // when it last found that the machine had stood still
 }
 
 // NewEPSTDS returns the service of the computer with that name, not started. Zero times of
@@ -64,7 +65,7 @@ func NewEPSTDS(h Host, fs share.FS, node settings.Node, computer string) *EPSTDS
 	f := folder.New(fs, node.Folder)
 	return &EPSTDS{
 		host: h, folder: f, node: node, computer: computer, domains: node.Domains, deliver: f.Deliver,
-		known: map[string]string{}, moving: map[string]bool{}, sent: map[string]bool{}, inUse: map[string]bool{}, outside: newDestinations(), alive: h.Now(),
+		known: map[string]string{}, moving: map[string]bool{}, sent: map[string]bool{}, given: map[string]verdict{}, inUse: map[string]bool{}, outside: newDestinations(), alive: h.Now(),
 	}
 }
 

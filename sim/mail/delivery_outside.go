@@ -171,9 +171,14 @@ func unanswered(err error) bool {
 func (s *EPSTDS) relayOne(c folder.Queued) error {
 	s.mu.Lock()
 	sent := s.sent[c.Name]
+	v, given := s.given[c.Name]
 	s.mu.Unlock()
-	if sent {
+	switch {
+	case sent:
 		s.done(c)
+		return nil
+	case given:
+		s.goOn(c, v)
 		return nil
 	}
 	m, err := s.folder.Open(c.Name)

@@ -34,12 +34,46 @@ func (s *EPSTDS) giveUp(c folder.Queued, status, why string) {
 		}
 		e := folder.Envelope{ID: report, To: []string{m.From}, Draft: folder.ID(s.host.Now(), 0, s.computer) + "~" + c.Name}
 		if err := s.folder.Accept(e, text); err != nil && !errors.Is(err, fs.ErrExist) {
-			return // the next round tries again
+			s.keep(c, verdict{status: status, why: why}) // it may be there all the same: the next round tries again
+			return
 		}
 	}
-	if s.maySend() && s.folder.Done(c.Name) == nil {
-		s.host.Record(trace.MailBounce{ID: c.ID, To: m.To, Why: why, Report: report})
+	s.bury(c, verdict{status: status, why: why, told: true, to: m.To, report: report})
+}
+
+// verdict is that a copy was given up. Its sender may have been told so, so it is not sent any more.
+type verdict struct {
+	status, why string
+	told        bool // the report is in the queue, or was, or there is nobody to tell
+	to, report  string
+}
+
+// keep remembers a verdict that could not be carried out.
+func (s *EPSTDS) keep(c folder.Queued, v verdict) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.given[c.Name] = v
+}
+
+// goOn carries out a verdict of an earlier round.
+func (s *EPSTDS) goOn(c folder.Queued, v verdict) {
+	if v.told {
+		s.bury(c, v)
+	} else {
+		s.giveUp(c, v.status, v.why)
 	}
+}
+
+// bury takes a copy that was given up out of the queue, as soon as the node may and the share lets it.
+func (s *EPSTDS) bury(c folder.Queued, v verdict) {
+	if !s.maySend() || s.folder.Done(c.Name) != nil {
+		s.keep(c, v)
+		return
+	}
+	s.mu.Lock()
+	delete(s.given, c.Name)
+	s.mu.Unlock()
+	s.host.Record(trace.MailBounce{ID: c.ID, To: v.to, Why: v.why, Report: v.report})
 }
 
 // report writes the message of RFC 3464 that tells a sender.
