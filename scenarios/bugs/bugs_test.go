@@ -1,6 +1,7 @@
 package bugs
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -26,6 +27,15 @@ func TestEachBugIsSaidInBothLanguages(t *testing.T) {
 	require.GreaterOrEqual(t, len(names), 40)
 	_, err := Named("nobody")
 	require.EqualError(t, err, `found "nobody", expected a known bug`)
+}
+
+// What the topic of the checks says of their number is so.
+func TestTheTopicCountsThem(t *testing.T) {
+	for file, says := range map[string]string{"CHECKS.md": "tried on %d broken", "CHECKS.ja.md": "検査に何が見えるかは、%d の"} {
+		text, err := os.ReadFile("../check/" + file)
+		require.NoError(t, err)
+		require.Contains(t, string(text), fmt.Sprintf(says, len(All())), file)
+	}
 }
 
 // The patches fit the source as it is.

@@ -55,11 +55,14 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 		c.Mailed, exercise = true, false
 		c.End = c.Settled + 2*retryAfter
 	}
+	if p.remembers { // its switch may keep a node from what it had before
+		exercise = exercise && len(faults) == 0 && !w.Cold
+	}
 	if exercise && !p.early && c.Hopeless == "" && p.master != "" {
 		c.Pull = c.Settled + time.Second
 		c.Plug = (c.Pull + p.interval + 2*p.timeout + p.queue() + detection + 5*time.Second).Truncate(time.Second)
 		c.End = (c.Plug + p.slow + p.public + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
-		if p.remembers { // its switch answers the master's probes for what it has given away
+		if p.remembers { // the switch answers the master's probes for what it has given away
 			c.End = c.Plug
 		}
 	}
@@ -203,10 +206,12 @@ func (c *Case) demands(p *place) string {
 	}
 	well := "expect holder " + p.master + "\n"
 	switch {
-	case p.remembers: // its switch may keep a node from what it had before
+	case p.remembers && c.Pull == 0:
 		return ""
+	case p.remembers:
+		return fmt.Sprintf("%sat %v unplug %s\nexpect holder %s\n", well, c.Pull, p.master, p.slave())
 	case c.Mailed:
-		from, to := p.people[0], p.people[len(p.people)-1]
+		from, to := p.people[0], p.last()
 		return fmt.Sprintf("%sat %v try send %[3]s %s %s count 1\nat %[2]v try read %[3]s pop3 %[5]s every 20s\nexpect mail read 1..1000000\nexpect mail queued 0\n",
 			well, c.Settled, p.clients[0], from, to)
 	case c.Pull == 0:

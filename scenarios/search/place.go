@@ -109,6 +109,14 @@ func (p *place) correspondents(m *cluster.Mail) {
 	p.mail = len(p.people) > 0
 }
 
+// last is the person that reads when all is well; "" without any.
+func (p *place) last() string {
+	if len(p.people) == 0 {
+		return ""
+	}
+	return p.people[len(p.people)-1]
+}
+
 // hopeless says why a cluster does not come to rest: what is wrong in it is wrong for good.
 func hopeless(bp *cluster.Blueprint, p *place) string {
 	for _, n := range bp.Nodes {

@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// plots are faults that show something only together, one after the other: a word of each is a verb, and what follows it
-// stands for what is drawn once. A case has one of them besides what is drawn singly.
+// plots are faults that show something only together, one after the other, or where it says "and" at one time: a word of
+// each is a verb, and what follows it stands for what is drawn once. A case has one of them besides what is drawn singly.
+// One that speaks of the second VIP needs two.
 var plots = []string{
 	"freeze NODE; unplug NODE; resume NODE; plug NODE",
 	"shutdown NODE; power-on NODE; shutdown NODE; power-on NODE",
@@ -28,13 +29,15 @@ var plots = []string{
 	"power-off MASTER; wait FAILOVER; delete-address SLAVE; power-on MASTER; wait FAILOVER; power-off MASTER; power-on MASTER",
 	"unplug MASTER; wait FAILOVER; block-pipe SLAVE; plug MASTER; wait FAILOVER; allow-pipe SLAVE",
 	"rule drop icmp; wait FAILOVER; unrule 1",
+	"kill-service MASTER; and delete-address MASTER SECOND; add-address MASTER SECOND; and add-address SLAVE FIRST",
 	"block-echo NODE; wait 5s; allow-echo NODE; unplug NODE; wait FAILOVER; plug NODE",
 }
 
 // mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way. One that
-// speaks of others' mail needs a server outside.
+// speaks of others' mail needs a server outside. LAST is who reads when all is well.
 var mailPlots = []string{
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 14s; kill-mail holder EPSTDS; start-mail holder EPSTDS",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 12s; stop-service holder; wait 20s; start-service NODE",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 16s; power-off holder; wait 20s; power-on NODE",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 10s; disk read-only; wait 16s; disk ok",
 	"share-slow 1s; send CLIENT PERSON READER every 1s count 2; wait 8s; kill-mail holder EPSTDS; share-slow ok; " +
@@ -42,6 +45,9 @@ var mailPlots = []string{
 	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; stop-service holder; wait 30s; outside SERVER takes",
 	"impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 READER every 5s; send OTHER PERSON READER every 700ms count 40",
 	"send CLIENT PERSON READER every 1s count 8; disk full; wait 3s; disk ok",
+	"share-slow 1s; send CLIENT PERSON READER every 700ms count 8; wait 4s; disk read-only; wait 4s; disk ok; share-slow ok",
+	"send OTHER PERSON LAST every 700ms count 20; wait 10s; share-slow 1s; read CLIENT pop3 LAST every 5s; wait 8s; " +
+		"share-account changed; wait 8s; share-account ok; share-slow ok",
 	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 65m; outside SERVER takes",
 }
 
@@ -49,10 +55,12 @@ var mailPlots = []string{
 func (d drawing) plot() (all []Fault) {
 	from, mail := plots, d.mail && d.chance(90)
 	if mail {
-		from = slices.DeleteFunc(slices.Clone(mailPlots), func(text string) bool {
-			return len(d.servers) == 0 && (strings.Contains(text, "SERVER") || strings.Contains(text, "FOREIGN"))
-		})
+		from = mailPlots
 	}
+	from = slices.DeleteFunc(slices.Clone(from), func(text string) bool {
+		outside := strings.Contains(text, "SERVER") || strings.Contains(text, "FOREIGN")
+		return outside && len(d.servers) == 0 || strings.Contains(text, "SECOND") && len(d.vips) == 1
+	})
 	machine := d.below(len(d.machines))
 	node := d.below(len(d.nodes))
 	text, home := one(d.draws, from...), d.homes[machine]
@@ -65,12 +73,13 @@ func (d drawing) plot() (all []Fault) {
 	}
 	failover := (d.interval + 2*d.timeout + d.queue() + detection).Truncate(time.Second)
 	words := strings.NewReplacer(
-		"MASTER", master, "SLAVE", slave, "FAILOVER", failover.String(),
+		"MASTER", master, "SLAVE", slave, "FIRST", d.vips[0], "SECOND", d.vips[len(d.vips)-1], "FAILOVER", failover.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
-		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "FOREIGN", d.maybe(d.foreign),
+		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "FOREIGN", d.maybe(d.foreign),
 	)
 	at := d.upTo(d.interval)
+	last := at
 	for step := range strings.SplitSeq(words.Replace(text), "; ") {
 		verb, rest, _ := strings.Cut(step, " ")
 		if verb == "wait" {
@@ -78,7 +87,11 @@ func (d drawing) plot() (all []Fault) {
 			at += wait
 			continue
 		}
-		all = append(all, Fault{at, verb, rest})
+		if verb == "and" {
+			at = last
+			verb, rest, _ = strings.Cut(rest, " ")
+		}
+		all, last = append(all, Fault{at, verb, rest}), at
 		if of := d.pause(); mail {
 			at += min(of, 4*time.Second)
 		} else {

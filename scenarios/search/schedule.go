@@ -61,9 +61,13 @@ func plotPercent(p *place) int {
 	return 45
 }
 
-// drawFaults draws a schedule: times anywhere, what undoes a fault mostly with it.
+// drawFaults draws a schedule: times anywhere, what undoes a fault mostly with it. Where a switch remembers it is often
+// empty, for only then can a switch of nodes be demanded.
 func drawFaults(d drawing) []Fault {
 	var all []Fault
+	if d.remembers && d.chance(50) {
+		return nil
+	}
 	if d.mail {
 		all = d.traffic()
 	}

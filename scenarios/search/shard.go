@@ -151,7 +151,7 @@ func (s *searcher) draw(number int) (Case, *place, error) {
 	if err != nil {
 		return Case{}, nil, err
 	}
-	return newCase(w, p, drawFaults(drawing{d, p}), d.chance(exercisePercent)), p, nil
+	return newCase(w, p, drawFaults(drawing{d, p}), d.chance(exercisePercent) || p.remembers), p, nil
 }
 
 // child is the parent's schedule with one thing changed: mostly another fault at a moment that matters.

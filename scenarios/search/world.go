@@ -124,6 +124,9 @@ func drawWorld(seed uint64, number int) World {
 	for i := range w.Nodes {
 		w.drawNode(d, &w.Nodes[i])
 	}
+	if w.Mail && d.chance(75) {
+		w.heed()
+	}
 	w.Nodes[d.below(len(w.Nodes))].EchoBlocked = odd == blocked
 	if w.Interval == 0 {
 		w.Interval = w.leastInterval() + d.below(8)
@@ -135,6 +138,16 @@ func drawWorld(seed uint64, number int) World {
 		*one(d, &s.Answers, &s.Has) = true
 	}
 	return w
+}
+
+// heed has all nodes announce what they take, and all clients heed it: only there can mail be demanded in time.
+func (w *World) heed() {
+	for i := range w.Nodes {
+		w.Nodes[i].Profile = "srv-2012plus"
+	}
+	for i := range w.Clients {
+		w.Clients[i].Profile = "windows-modern"
+	}
 }
 
 // oddity is what keeps a world from coming to rest: what it shows only what always holds can be held against, so few
