@@ -22,7 +22,8 @@ test-report: build ## run every shipped scenario and write out/test-report/index
 	@$(IPWSIM) run --all --pages out/test-report
 
 race: ## run the concurrent parts under the race detector
-	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/loopback ./scenarios/pool ./scenarios/study
+	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/loopback ./scenarios/pool
+	go test -race ./scenarios/study -run 'Same|Resum|Shard|Interrupt|Worker'
 	go test -race ./scenarios/ipwsim -run Serve
 
 bench: ## what users wait for, each beside its floor
@@ -42,6 +43,7 @@ lint: ## gofmt, vet and staticcheck
 
 NIGHT ?= 1h
 nightly: build race fuzz ## the long runs: race detector, fuzzing, drawn scenarios and broken inputs by the thousand, an hour of search (NIGHT)
+	@.ci/reproducible
 	@$(MAKE) dist
 	go test ./scenarios -run 'TestP1|TestW14|TestCable|TestShut|TestSplit|TestRelease' -rapid.checks=10000 -timeout 2h
 	go test ./scenarios/naive -nightly -timeout 2h

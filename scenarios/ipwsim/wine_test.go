@@ -44,7 +44,7 @@ func newWindows(t *testing.T) windows {
 		out, err := c.CombinedOutput()
 		require.NoError(t, err, "%s %q: %s", name, args, out)
 	}
-	do("go", "build", "-o", w.exe, ".")
+	do("go", "build", "-buildvcs=false", "-o", w.exe, ".")
 	do("wineboot", "--init")
 	t.Cleanup(func() {
 		end := exec.Command("wineserver", "--kill") // that of this prefix
