@@ -16,22 +16,11 @@ type brief struct {
 	Worlds []files `json:"worlds"`
 }
 
-// gcPercent is how much garbage a world may leave behind: worlds are short, and many.
-const gcPercent = 400
-
 // Serve is the life of a worker of the crew that Options have: a process.
 func Serve(in io.Reader, out io.Writer) error {
-	debug.SetGCPercent(gcPercent)
-	return pool.Serve(in, out, func(text json.RawMessage) (pool.Worker, error) {
-		var b brief
-		if err := json.Unmarshal(text, &b); err != nil {
-			return nil, err
-		}
-		return func(text json.RawMessage, answer func(any) error) error {
-			var jobs []job
-			if err := json.Unmarshal(text, &jobs); err != nil {
-				return err
-			}
+	debug.SetGCPercent(pool.GCPercent)
+	return pool.Serve(in, out, func(b brief) (pool.Worker[[]job], error) {
+		return func(jobs []job, answer func(any) error) error {
 			return b.perform(context.Background(), jobs, func(o *outcome) error { return answer(o) })
 		}, nil
 	})

@@ -238,12 +238,29 @@ func (h *hand) bury() error {
 	return dead
 }
 
+// GCPercent is what workers give debug.SetGCPercent: their worlds are short, and many.
+const GCPercent = 400
+
 // Worker does tasks of a brief. It calls answer with each result, whose error it returns.
-type Worker func(task json.RawMessage, answer func(any) error) error
+type Worker[T any] func(task T, answer func(any) error) error
 
 // Serve is a worker's life: it does what the crew asks for until there is no crew any more, and then returns in the
-// middle of a task, for the process to end.
-func Serve(in io.Reader, out io.Writer, brief func(json.RawMessage) (Worker, error)) error {
+// middle of a task, for the process to end. begin makes the worker of a brief.
+func Serve[B, T any](in io.Reader, out io.Writer, begin func(B) (Worker[T], error)) error {
+	brief := func(text json.RawMessage) (worker, error) {
+		var b B
+		if err := json.Unmarshal(text, &b); err != nil {
+			return nil, err
+		}
+		work, err := begin(b)
+		return func(text json.RawMessage, answer func(any) error) error {
+			var task T
+			if err := json.Unmarshal(text, &task); err != nil {
+				return err
+			}
+			return work(task, answer)
+		}, err
+	}
 	orders, crew := io.Pipe()
 	over := make(chan error, 2)
 	go func() { _, err := io.Copy(crew, in); over <- err }()
@@ -251,9 +268,12 @@ func Serve(in io.Reader, out io.Writer, brief func(json.RawMessage) (Worker, err
 	return <-over
 }
 
-func serve(in io.Reader, out io.Writer, brief func(json.RawMessage) (Worker, error)) error {
+// worker is a Worker of tasks as they come.
+type worker func(task json.RawMessage, answer func(any) error) error
+
+func serve(in io.Reader, out io.Writer, brief func(json.RawMessage) (worker, error)) error {
 	orders, answers := json.NewDecoder(in), json.NewEncoder(out)
-	var work Worker
+	var work worker
 	for {
 		var o order
 		if err := orders.Decode(&o); err != nil {
@@ -277,7 +297,7 @@ func last(err error) answer {
 	return answer{Last: true}
 }
 
-func do(work *Worker, o order, brief func(json.RawMessage) (Worker, error), answers *json.Encoder) (err error) {
+func do(work *worker, o order, brief func(json.RawMessage) (worker, error), answers *json.Encoder) (err error) {
 	defer func() {
 		if c := diag.Caught(recover()); c != nil {
 			err = crashed{c}

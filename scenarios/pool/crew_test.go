@@ -43,16 +43,8 @@ type count struct {
 	Killed  bool
 }
 
-func counter(brief json.RawMessage) (pool.Worker, error) {
-	var first int
-	if err := json.Unmarshal(brief, &first); err != nil {
-		return nil, err
-	}
-	return func(task json.RawMessage, answer func(any) error) error {
-		var c count
-		if err := json.Unmarshal(task, &c); err != nil {
-			return err
-		}
+func counter(first int) (pool.Worker[count], error) {
+	return func(c count, answer func(any) error) error {
 		for i := range c.N {
 			if c.File != "" && i == c.Dies && (c.Always || os.Remove(c.File) == nil) {
 				fmt.Fprintln(os.Stderr, "struck by lightning\nat a high tree")
@@ -156,8 +148,8 @@ func TestAWorkerEndsWithItsCrew(t *testing.T) {
 		<-working
 		orders.Close()
 	}()
-	require.NoError(t, pool.Serve(in, io.Discard, func(json.RawMessage) (pool.Worker, error) {
-		return func(json.RawMessage, func(any) error) error { working <- true; select {} }, nil
+	require.NoError(t, pool.Serve(in, io.Discard, func(int) (pool.Worker[int], error) {
+		return func(int, func(any) error) error { working <- true; select {} }, nil
 	}))
 }
 

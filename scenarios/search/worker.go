@@ -17,28 +17,17 @@ type Ground struct {
 	Files map[string][]byte `json:"files,omitempty"` // ... its files
 }
 
-// gcPercent is how much garbage a world may leave behind: worlds are short, and many.
-const gcPercent = 400
-
 // Serve is the life of a worker: it does tasks on a Ground, which is its brief. shipped finds the shipped clusters.
 func Serve(in io.Reader, out io.Writer, shipped func(string) (fs.FS, error)) error {
-	debug.SetGCPercent(gcPercent)
-	return pool.Serve(in, out, func(text json.RawMessage) (pool.Worker, error) {
-		var g Ground
-		if err := json.Unmarshal(text, &g); err != nil {
-			return nil, err
-		}
+	debug.SetGCPercent(pool.GCPercent)
+	return pool.Serve(in, out, func(g Ground) (pool.Worker[Task], error) {
 		find := func(name string) (fs.FS, error) {
 			if g.Own != "" && name == g.Own {
 				return cluster.Overlay(nothing{}, g.Files), nil
 			}
 			return shipped(name)
 		}
-		return func(text json.RawMessage, answer func(any) error) error {
-			var t Task
-			if err := json.Unmarshal(text, &t); err != nil {
-				return err
-			}
+		return func(t Task, answer func(any) error) error {
 			r, err := Search(context.Background(), find, t)
 			if err != nil {
 				return err

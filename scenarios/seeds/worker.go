@@ -2,7 +2,6 @@ package seeds
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"io/fs"
 	"runtime/debug"
@@ -19,27 +18,16 @@ type brief struct {
 	Files map[string][]byte `json:"files"`
 }
 
-// gcPercent is how much garbage a world may leave behind: worlds are short, and many.
-const gcPercent = 400
-
 // Serve is the life of a worker of the crew that Options have: a process.
 func Serve(in io.Reader, out io.Writer) error {
-	debug.SetGCPercent(gcPercent)
-	return pool.Serve(in, out, func(text json.RawMessage) (pool.Worker, error) {
-		var b brief
-		if err := json.Unmarshal(text, &b); err != nil {
-			return nil, err
-		}
+	debug.SetGCPercent(pool.GCPercent)
+	return pool.Serve(in, out, func(b brief) (pool.Worker[[]uint64], error) {
 		s, problems := script.Parse(b.File, b.Data)
 		if err := problems.Err(); err != nil {
 			return nil, err
 		}
 		opt := script.Options{Cluster: func(string) (fs.FS, error) { return cluster.Overlay(nothing{}, b.Files), nil }}
-		return func(text json.RawMessage, answer func(any) error) error {
-			var seeds []uint64
-			if err := json.Unmarshal(text, &seeds); err != nil {
-				return err
-			}
+		return func(seeds []uint64, answer func(any) error) error {
 			return perform(context.Background(), s, opt, seeds, func(r *row) error { return answer(r) })
 		}, nil
 	})

@@ -91,11 +91,7 @@ func (p *Plan) perform(t task, each func(result) error) error {
 // Serve is the life of a worker of a crew that Options have, a process: it does work of plans that it is told of.
 func Serve(in io.Reader, out io.Writer) error {
 	debug.SetGCPercent(GCPercent)
-	return pool.Serve(in, out, func(text json.RawMessage) (pool.Worker, error) {
-		var b briefing
-		if err := json.Unmarshal(text, &b); err != nil {
-			return nil, err
-		}
+	return pool.Serve(in, out, func(b briefing) (pool.Worker[task], error) {
 		p := &Plan{Plan: b.Plan}
 		var wrong diag.List
 		p.complete(b.Cluster, &wrong, func(string) (string, int) { return "", 0 })
@@ -105,11 +101,7 @@ func Serve(in io.Reader, out io.Writer) error {
 		if p.Key() != b.Key {
 			return nil, diag.Errorf("the worker is of another version than the program; expected the same file")
 		}
-		return func(text json.RawMessage, answer func(any) error) error {
-			var t task
-			if err := json.Unmarshal(text, &t); err != nil {
-				return err
-			}
+		return func(t task, answer func(any) error) error {
 			return p.perform(t, func(r result) error { return answer(r) })
 		}, nil
 	})

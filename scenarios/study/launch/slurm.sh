@@ -9,8 +9,8 @@
 # night that finds another at work in its shard, as one that a node cut off still runs, ends with status 2.
 #
 # Tried with Slurm 22.05 on one machine as two nodes of two CPUs (slurmd -N n1, slurmd -N n2; proctrack/linuxproc,
-# task/none), one of which was killed with all it ran, and set down: a study of 12,000 runs in 12 shards and a night of
-# 800 cases in 6 came to what they are when nothing is killed.
+# task/none): a study of 12,000 runs in 12 shards, of which one node was killed with all it ran and set down, and a night
+# of 800 cases in 6, of which one node's slurmd was killed, came to what they are when nothing is killed.
 #SBATCH --job-name=ipwsim
 #SBATCH --cpus-per-task=1
 #SBATCH --requeue
