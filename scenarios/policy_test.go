@@ -108,7 +108,7 @@ reports/auditpage     | core/diag reports/chart reports/graph reports/sheet repo
 reports/studytext     | reports/term reports/words sim/finding sim/studied |  | a text of a study is made from its data
 reports/studypage     | reports/chart reports/graph reports/sheet reports/term reports/words sim/finding sim/studied sim/trace |  | a page of a study is made from its data
 reports/nightpage     | reports/sheet reports/words sim/finding sim/searched |  | a page of a night is made from its data
-reports/runtest       | core/diag reports/words scenarios scenarios/script sim/audited sim/finding sim/studied sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/text pgregory.net/rapid | runs for tests of reports
+reports/runtest       | core/diag reports/words scenarios scenarios/script sim/audited sim/finding sim/searched sim/studied sim/trace | github.com/santhosh-tekuri/jsonschema github.com/stretchr/testify golang.org/x/net golang.org/x/text pgregory.net/rapid | runs for tests of reports
 reports/runtest/browser |  | github.com/chromedp github.com/stretchr/testify | pages are opened in a browser, for tests of them
 `
 

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/net/html"
 
 	"ipwsim/reports/runtest"
 	"ipwsim/reports/runtest/browser"
@@ -30,32 +29,6 @@ func pageOf(t *testing.T, a *audited.Audit, l words.Lang) string {
 	return b.String()
 }
 
-// texts are those of the page, in their order.
-func texts(t *testing.T, page string) string {
-	root, err := html.Parse(strings.NewReader(page))
-	require.NoError(t, err)
-	var all []string
-	scripts := 0
-	var walk func(*html.Node)
-	walk = func(n *html.Node) {
-		switch {
-		case n.Data == "script":
-			scripts++
-			return
-		case n.Data == "style":
-			return
-		case n.Type == html.TextNode && strings.TrimSpace(n.Data) != "":
-			all = append(all, strings.TrimSpace(n.Data))
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			walk(c)
-		}
-	}
-	walk(root)
-	require.Equal(t, 1, scripts, "the page's own")
-	return strings.Join(all, "\n")
-}
-
 // The page begins with what to change first and what it gains. Then come the network, the list with its commands and
 // lines, the costs, the stories, what was tried in vain, what check says, and how it was counted.
 func TestThePageHasItsParts(t *testing.T) {
@@ -69,7 +42,7 @@ func TestThePageHasItsParts(t *testing.T) {
 		},
 		words.Japanese: {"要変更", "最初に直すべき点", "standby で", "クラスター", "変更すべき点", "メールを使えない時間", "そのとき起こること", "最初の障害の前", "試したが効果のなかったもの", "検査結果", "数え方", "再実行"},
 	} {
-		text, at := texts(t, pageOf(t, bad(t), lang)), 0
+		text, at := runtest.Read(t, pageOf(t, bad(t), lang)), 0
 		for _, part := range parts {
 			i := strings.Index(text[at:], part)
 			require.GreaterOrEqual(t, i, 0, "%q after\n%s", part, text[:at])
@@ -83,7 +56,7 @@ func TestThePageHasItsParts(t *testing.T) {
 func TestThePageOfAGoodCluster(t *testing.T) {
 	a := bad(t)
 	a.Todo, a.Lint, a.Tried, a.Stories, a.Rows = nil, nil, nil, nil, nil
-	text := texts(t, pageOf(t, a, words.English))
+	text := runtest.Read(t, pageOf(t, a, words.English))
 	require.Contains(t, text, "nothing to change: 50 min a year")
 	for _, part := range []string{"Change this first", "What to change\n", "Tried", "What happens then", "What check says"} {
 		require.NotContains(t, text, part)
@@ -99,7 +72,7 @@ func TestNamesAreText(t *testing.T) {
 	page := pageOf(t, a, words.English)
 	require.NotContains(t, page, "<img")
 	require.NotContains(t, page, "\u202e")
-	texts(t, page) // one script
+	runtest.Read(t, page) // one script
 }
 
 // All estimates of a kind share one axis, with zero on it: what is better lies right of it, what is worse left.

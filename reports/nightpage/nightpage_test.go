@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/net/html"
 
+	"ipwsim/reports/runtest"
 	"ipwsim/reports/words"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/searched"
@@ -28,14 +28,10 @@ func bad() *searched.Night {
 			}},
 			Broken: []searched.Broken{{Shard: 4, Error: "a worker died", Rerun: "ipwsim search --part 4"}},
 		},
-		Scenarios: []searched.Scenario{{Name: "cable-pull", Outcome: finding.Well}, {Name: "worse", Outcome: finding.Bad, Reasons: []finding.Phrase{{En: "it took 3 s", Ja: "3 秒かかった"}}}},
-		Explored: []searched.Explored{
-			{Name: "interval 30", Interval: 30 * time.Second, PingTimeout: 3 * time.Second, VIPs: 1, Departures: 2, States: 509910, Transitions: 2319880, Complete: true, Rerun: "ipwsim explore --interval 30"},
-			{Name: "interval 3", Interval: 3 * time.Second, PingTimeout: 5 * time.Second, VIPs: 1, States: 216, Transitions: 960, Complete: true, Rule: "P3", Title: finding.Phrase{En: "They clash", Ja: "衝突する"}, After: 1, At: 9 * time.Second, Text: "# x\nend 9s\n", Rerun: "ipwsim explore --interval 3"},
-			{Name: "cut", Interval: time.Second, PingTimeout: time.Second, VIPs: 2, Departures: 1, States: 5_000_000, Rerun: "ipwsim explore --vips 2"},
-		},
+		Scenarios:  []searched.Scenario{{Name: "cable-pull", Outcome: finding.Well}, {Name: "worse", Outcome: finding.Bad, Reasons: []finding.Phrase{{En: "it took 3 s", Ja: "3 秒かかった"}}}},
+		Explored:   runtest.Explored(),
 		Unexplored: 1,
-		Shares:     []searched.Share{{Part: searched.PartBuild, Took: 20 * time.Second}, {Part: searched.PartExplore}, {Part: searched.PartBugs, Took: 700 * time.Second}, {Part: searched.PartSearch, Took: 6000 * time.Second}},
+		Shares:     runtest.Shares(),
 		Benches:    []searched.Bench{{Name: "cable-pull", Time: 12 * time.Millisecond, Floor: 8 * time.Millisecond}},
 		Bugs: []searched.Bug{
 			{Name: "deaf", Kind: "host", Tried: true, Caught: true, Check: "P1", Cases: 12, Took: 3 * time.Second},
@@ -45,33 +41,12 @@ func bad() *searched.Night {
 	}
 }
 
-// texts are those of the page, in their order.
-func texts(t *testing.T, n *searched.Night, l words.Lang) string {
+// textsOf are those of the night's page.
+func textsOf(t *testing.T, n *searched.Night, l words.Lang) string {
 	t.Helper()
 	var b bytes.Buffer
 	require.NoError(t, Write(&b, n, l))
-	root, err := html.Parse(&b)
-	require.NoError(t, err)
-	var all []string
-	scripts := 0
-	var walk func(*html.Node)
-	walk = func(n *html.Node) {
-		switch {
-		case n.Data == "script":
-			scripts++
-			return
-		case n.Data == "style":
-			return
-		case n.Type == html.TextNode && strings.TrimSpace(n.Data) != "":
-			all = append(all, strings.TrimSpace(n.Data))
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			walk(c)
-		}
-	}
-	walk(root)
-	require.Equal(t, 1, scripts, "the page's own")
-	return strings.Join(all, "\n")
+	return runtest.Read(t, b.String())
 }
 
 // The page has what failed first, with the scenario and the command to run it again; then what was searched, the known
@@ -84,7 +59,7 @@ func TestThePageHasItsParts(t *testing.T) {
 			"FuzzParse", "panic: x", "cable-pull: 1.5 times its floor", "Time", "700.0", "9.7 %", "known bugs", "6000.0", "Probes", "reason gone", "--seed 7 -o new-folder"},
 		words.Japanese: {"失敗", "見つかった問題", "両方が保持 <script>", "新規", "ノードのファイアウォール", "既知のバグ", "検出", "検出できず", "未試行", "3 秒かかった", "網羅探索", "衝突する", "時間の内訳", "プローブ"},
 	} {
-		text := texts(t, bad(), lang)
+		text := textsOf(t, bad(), lang)
 		at := 0
 		for _, part := range parts {
 			i := strings.Index(text[at:], part)
@@ -97,7 +72,7 @@ func TestThePageHasItsParts(t *testing.T) {
 // A night that found nothing says so.
 func TestThePageOfAQuietNight(t *testing.T) {
 	quiet := &searched.Night{Search: &searched.Search{Cases: 250, Probes: []searched.Count{{Name: "pair held/off", Count: 3}}}, NoBugs: "known bugs are not tried: there was no time to build them"}
-	text := texts(t, quiet, words.English)
+	text := textsOf(t, quiet, words.English)
 	require.Contains(t, text, "A night of search: nothing was found")
 	require.Contains(t, text, "known bugs are not tried: there was no time to build them")
 	require.NotContains(t, text, "What failed")

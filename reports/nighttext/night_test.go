@@ -22,14 +22,10 @@ func TestANightIsTold(t *testing.T) {
 	bad := &searched.Night{
 		Begun: time.Date(2026, 11, 29, 1, 0, 0, 0, time.UTC), Length: time.Hour, Used: 3599 * time.Second, Workers: 2, Since: "2026-11-28T01:00:00Z",
 		Search: s, Gone: []string{"p1-late"}, Unrun: 2, Targets: 18,
-		Scenarios: []searched.Scenario{{Name: "cable-pull", Outcome: finding.Well}, {Name: "ad-client", Outcome: finding.Weakness}, {Name: "worse", Outcome: finding.Bad, Reasons: []finding.Phrase{{En: "it took 3 s", Ja: "3 秒かかった"}}}},
-		Explored: []searched.Explored{
-			{Name: "interval 30", Interval: 30 * time.Second, PingTimeout: 3 * time.Second, VIPs: 1, Departures: 2, States: 509910, Transitions: 2319880, Complete: true, Rerun: "ipwsim explore --interval 30"},
-			{Name: "interval 3", Interval: 3 * time.Second, PingTimeout: 5 * time.Second, VIPs: 1, States: 216, Transitions: 960, Complete: true, Rule: "P3", Title: finding.Phrase{En: "They clash", Ja: "衝突する"}, After: 1, At: 9 * time.Second, Text: "# x\nend 9s\n", Rerun: "ipwsim explore --interval 3"},
-			{Name: "cut", Interval: time.Second, PingTimeout: time.Second, VIPs: 2, Departures: 1, States: 5_000_000, Rerun: "ipwsim explore --vips 2"},
-		},
+		Scenarios:  []searched.Scenario{{Name: "cable-pull", Outcome: finding.Well}, {Name: "ad-client", Outcome: finding.Weakness}, {Name: "worse", Outcome: finding.Bad, Reasons: []finding.Phrase{{En: "it took 3 s", Ja: "3 秒かかった"}}}},
+		Explored:   runtest.Explored(),
 		Unexplored: 1,
-		Shares:     []searched.Share{{Part: searched.PartBuild, Took: 20 * time.Second}, {Part: searched.PartExplore}, {Part: searched.PartBugs, Took: 700 * time.Second}, {Part: searched.PartSearch, Took: 6000 * time.Second}},
+		Shares:     runtest.Shares(),
 		Benches:    []searched.Bench{{Name: "cable-pull", Time: 12 * time.Millisecond, Floor: 8 * time.Millisecond}},
 		Bugs: []searched.Bug{
 			{Name: "deaf", Tried: true, Caught: true, Check: "P1", Cases: 12, Took: 3 * time.Second},
