@@ -74,6 +74,18 @@ func TestH17_OneMailServiceDies(t *testing.T) {
 	require.NotEmpty(t, seenSince[trace.MailDeliver](w.Trace().Records, cluster.Active, 0))
 }
 
+// A mail service that a hand starts before Windows does, after a boot, is that boot's, and does not start twice.
+func TestH17_StartedBeforeItsTurn(t *testing.T) {
+	w := settled(t, shipped(t, "mail", nil), 1)
+	play(t, w, "kill-mail active EPSTRS; power-off active; power-on active")
+	run(w, 2*time.Minute+time.Second)
+	require.NoError(t, do(w, "start-mail active"))
+	run(w, 5*time.Minute)
+	require.Equal(t, []string{cluster.Active}, holders(w, vip))
+	play(t, w, "send; wait")
+	require.NotEmpty(t, seenSince[trace.MailAccept](w.Trace().Records, cluster.Active, 0))
+}
+
 // exported is the guide's cluster with further values of the active node's export, of the watcher's service.
 func exported(t *testing.T, values string) map[string]string {
 	return map[string]string{"active/ipwcs.reg": "Windows Registry Editor Version 5.00\r\n\r\n" +

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ipwsim/core/diag"
+	"ipwsim/netstack/host"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/mail"
@@ -84,6 +85,7 @@ type nodeMail struct {
 	settings settings.Node
 	computer string
 	starts   int
+	of       *host.Host                  // the boot of all below
 	running  map[string]*windows.Process // by service
 	deaths   map[string]int              // since the boot
 	session  *windows.Process            // Windows' own, with the share; it ends with the last service
@@ -97,7 +99,7 @@ func (m *mailServer) nodeMail(i int, n cluster.Node) *nodeMail {
 
 // boot is Windows starting its services, or with all everybody who starts some.
 func (n *nodeMail) boot(node *windows.Node, all bool) {
-	n.running, n.deaths = nil, map[string]int{} // earlier ones went with the machine's power
+	n.forget(node)
 	var now, later []string
 	for _, name := range settings.Services {
 		switch s, _ := n.settings.Service(name); {
@@ -110,6 +112,13 @@ func (n *nodeMail) boot(node *windows.Node, all bool) {
 	n.start(node, now...)
 	if len(later) > 0 {
 		node.Host().Domain().After(windows.DelayedStart, func() { n.start(node, later...) })
+	}
+}
+
+// forget forgets the processes of an earlier boot, which went with the machine's power.
+func (n *nodeMail) forget(node *windows.Node) {
+	if n.of != node.Host() {
+		n.of, n.running, n.deaths = node.Host(), nil, map[string]int{}
 	}
 }
 
@@ -242,6 +251,7 @@ func (w *World) Services(role, name string, change MailChange) error {
 		if n.Name() != role {
 			continue
 		}
+		w.services[i].forget(n) // it may be on, and its boot not so far
 		var changed bool
 		switch change {
 		case MailStart:
