@@ -80,10 +80,12 @@ func (p *Plan) claim(dir string) error {
 	return err
 }
 
-// foreign says whether a folder without a plan holds what no study under way left there.
+// foreign says whether a folder without a plan holds what no study under way left there. One that has a plan by now is
+// another study's, which has just begun.
 func foreign(dir string) bool {
 	entries, err := disk.List(dir)
-	return err != nil || slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+	begun := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == planFile })
+	return err != nil || !begun && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
 		return e.Name() != chunkDir && filepath.Ext(e.Name()) != chunkExt && filepath.Ext(e.Name()) != disk.Unfinished
 	})
 }
