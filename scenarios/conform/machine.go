@@ -145,7 +145,8 @@ func (m *machine) becomes(at time.Duration, b trace.Address) {
 	switch now := m.clock.own(at); {
 	case b.State == trace.Preferred:
 		m.judged++
-		if m.known && !m.link || was == trace.Duplicate || now < later(a.since, m.of.DAD)-exact {
+		asleep := now == m.awake && m.linked == at // what was due in its sleep comes before it knows of its link
+		if !asleep && (m.known && !m.link || was == trace.Duplicate || now < later(a.since, m.of.DAD)-exact) {
 			m.breach(usedEarly, a.ip, at)
 		}
 	case was != trace.Preferred || m.of.DAD == 0: // without detection an owner may give way to who answers its announcement (H15)

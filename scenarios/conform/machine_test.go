@@ -1,6 +1,7 @@
 package conform_test
 
 import (
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
@@ -89,4 +90,23 @@ func TestP11_ASpoiledRunBreaksItsRule(t *testing.T) {
 	for _, s := range conform.MachineStatements {
 		require.True(t, caught[string(s.Kind)], "%s: no spoiled run breaks it", s.Kind)
 	}
+}
+
+// P11: what was due while a machine was frozen happens as it wakes, before it knows that it has lost its link; not later.
+func TestP11_AWakingMachineIsBehind(t *testing.T) {
+	own := netip.MustParsePrefix("192.168.10.200/24")
+	use := func(at time.Duration) []finding.Note {
+		is := func(s trace.AddressState) trace.Address { return trace.Address{IP: own.Addr(), State: s} }
+		return machinesJudged(&trace.Trace{
+			Header: trace.Header{Watcher: "0.0", Nodes: []trace.Node{{Role: "active", Address: own, DAD: 3 * sec}}}, End: 30 * sec,
+			Records: []trace.Record{
+				{At: 0, Body: trace.Link{Cable: "active", Up: true}}, {At: 0, Host: "active", Body: trace.Power{State: trace.On}},
+				{At: 0, Host: "active", Body: is(trace.Tentative)}, {At: sec, Host: "active", Body: trace.Power{State: trace.Frozen}},
+				{At: 5 * sec, Body: trace.Link{Cable: "active"}}, {At: 20 * sec, Host: "active", Body: trace.Power{State: trace.On}},
+				{At: at, Host: "active", Body: is(trace.Preferred)}, {At: at, Host: "active", Body: is(trace.Tentative)},
+			},
+		}).Breaches
+	}
+	require.Empty(t, use(20*sec))
+	require.NotEmpty(t, use(20*sec+time.Millisecond))
 }

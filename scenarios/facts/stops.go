@@ -29,7 +29,7 @@ type Leftover struct {
 // stops follows the service on one node.
 type stops struct {
 	node    *host
-	state   trace.ServiceState // the service's last, kept over a power loss
+	state   trace.ServiceState // the service's last of this boot; "": it has not begun
 	since   time.Duration      // of that state
 	orderly bool               // stopped in order, and not started since
 	pending bool
@@ -74,7 +74,7 @@ func (s *stops) runs() bool {
 // off looks at what stands before the power goes.
 func (s *stops) off(at time.Duration) {
 	cut := s.cut == at
-	s.pending = false
+	s.pending, s.state = false, ""
 	if cut && s.orderly && s.since == at { // what stopped the service was the power cut
 		s.orderly = false
 		s.done--
