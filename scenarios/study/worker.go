@@ -54,11 +54,16 @@ func (p *Plan) do(ctx context.Context, opt Options, t task, each func(result) er
 		return err
 	}
 	return opt.Crew.Ask(ctx, b, t, func(text json.RawMessage) error {
-		var r result
-		if err := json.Unmarshal(text, &r); err != nil {
+		var some []result
+		if err := json.Unmarshal(text, &some); err != nil {
 			return err
 		}
-		return each(r)
+		for _, r := range some {
+			if err := each(r); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -102,7 +107,22 @@ func Serve(in io.Reader, out io.Writer) error {
 			return nil, diag.Errorf("the worker is of another version than the program; expected the same file")
 		}
 		return func(t task, answer func(any) error) error {
-			return p.perform(t, func(r result) error { return answer(r) })
+			var some []result
+			err := p.perform(t, func(r result) error {
+				if some = append(some, r); len(some) < p.handful() {
+					return nil
+				}
+				defer func() { some = nil }()
+				return answer(some)
+			})
+			if err != nil || some == nil {
+				return err
+			}
+			return answer(some)
 		}, nil
 	})
 }
+
+// handful is how many results of small worlds, some hundredths of a second of work, go in one answer: each answer wakes
+// the process that reads it.
+func (p *Plan) handful() int { return max(1, 64/(len(p.base.Nodes)+len(p.base.Clients))) }

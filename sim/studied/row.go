@@ -1,6 +1,7 @@
 package studied
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"reflect"
@@ -180,6 +181,7 @@ type Column struct {
 	word  bool
 	time  bool
 	none  bool // it may be NaN
+	key   []byte
 }
 
 // columns are the fields of Row in their order.
@@ -188,6 +190,7 @@ var columns = func() (all []Column) {
 	for i := range row.NumField() {
 		f := row.Field(i)
 		c := Column{Name: f.Tag.Get("json"), index: i, word: f.Type.Kind() == reflect.String, time: f.Type.Kind() == reflect.Float64}
+		c.key = []byte(strconv.Quote(c.Name) + ":")
 		c.none = c.time && math.IsNaN(without.Field(i).Float())
 		all = append(all, c)
 	}
@@ -250,7 +253,7 @@ func (r Row) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(strconv.AppendQuote(b, c.Name), ':')
+		b = append(b, c.key...)
 		text := c.Text(&r, "null")
 		if c.word {
 			quoted, err := json.Marshal(text)
@@ -265,28 +268,29 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// UnmarshalJSON reads null as NaN, and wants every column.
+// UnmarshalJSON reads null as NaN, and wants every column, as MarshalJSON writes them.
 func (r *Row) UnmarshalJSON(data []byte) error {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(data, &fields); err != nil {
-		return err
-	}
-	if len(fields) != len(columns) {
-		return diag.Errorf("found %d columns, expected %d", len(fields), len(columns))
-	}
+	rest := data
 	for _, c := range columns {
-		raw, ok := fields[c.Name]
-		if !ok {
-			return diag.Errorf("the column %s is missing", c.Name)
+		at := bytes.Index(rest, c.key) // no text has it: its quotes would be escaped
+		if at < 0 {
+			return diag.Errorf("the column %s is missing, or not in its place", c.Name)
 		}
-		field := reflect.ValueOf(r).Elem().Field(c.index)
-		if string(raw) == "null" && field.Kind() == reflect.Float64 {
-			field.SetFloat(math.NaN())
-			continue
-		}
-		if err := json.Unmarshal(raw, field.Addr().Interface()); err != nil {
-			return diag.Errorf("column %s: %w", c.Name, err)
+		rest = rest[at+len(c.key):]
+	}
+	*r = nowhere // which null leaves as it is
+	type plain Row
+	in := json.NewDecoder(bytes.NewReader(data))
+	in.DisallowUnknownFields()
+	return in.Decode((*plain)(r))
+}
+
+// nowhere has NaN for each time.
+var nowhere = func() (r Row) {
+	for _, c := range columns {
+		if c.time {
+			reflect.ValueOf(&r).Elem().Field(c.index).SetFloat(math.NaN())
 		}
 	}
-	return nil
-}
+	return r
+}()
