@@ -113,14 +113,20 @@ func (p *Plan) runChunk(ctx context.Context, chunk []job, t *tally) ([]*studied.
 	return done, err
 }
 
-// final are the rows of the study: of each cell as many as it needs, though more may be there.
+// final are the rows of the study: of each cell as many as it needs, though more may be there. They are moved out of the
+// set, so that they do not take their memory twice.
 func (p *Plan) final(rows *rowSet) []studied.Row {
 	need, _ := p.need(rows)
-	var all []studied.Row
+	total := 0
+	for _, n := range need {
+		total += n
+	}
+	all := make([]studied.Row, 0, total)
 	for c, n := range need {
 		for _, r := range rows.of(c, n) {
 			all = append(all, *r)
 		}
+		rows.cells[c] = nil
 	}
 	return all
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -175,13 +176,9 @@ func (p *Plan) Write(dir string, rows []studied.Row, a *studied.Answers) error {
 	if err := p.Prepare(dir); err != nil {
 		return err
 	}
-	parquetBytes, err := Parquet(rows)
-	if err != nil {
-		return diag.Errorf("%s: %w", parquetFile, err)
-	}
-	err = errors.Join(
-		disk.WriteBytes(filepath.Join(dir, parquetFile), parquetBytes),
-		disk.WriteBytes(filepath.Join(dir, csvFile), CSV(rows)),
+	err := errors.Join(
+		disk.Write(filepath.Join(dir, parquetFile), func(w io.Writer) error { return writeParquet(w, rows) }),
+		disk.Write(filepath.Join(dir, csvFile), func(w io.Writer) error { return writeCSV(w, rows) }),
 		disk.WriteBytes(filepath.Join(dir, summaryFile), indented(a)),
 	)
 	if err != nil {
@@ -190,43 +187,39 @@ func (p *Plan) Write(dir string, rows []studied.Row, a *studied.Answers) error {
 	return disk.WriteSums(dir)
 }
 
-// Parquet is the rows as a Parquet file. NaN stays what it is.
-func Parquet(rows []studied.Row) ([]byte, error) {
-	var b bytes.Buffer
-	version := parquet.KeyValueMetadata("ipwsim.version", fmt.Sprint(studied.Version))
-	w := parquet.NewGenericWriter[studied.Row](&b, parquet.Compression(&parquet.Zstd), version)
-	if _, err := w.Write(rows); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
+// groupRows is how many rows a group of the Parquet file has, all of which its writer holds at once.
+const groupRows = 32768
 
-// CSV is the rows with a line of names; NaN is empty.
-func CSV(rows []studied.Row) []byte {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	columns := studied.Columns()
-	line := make([]string, len(columns))
-	put := func() {
-		if err := w.Write(line); err != nil {
-			panic("study: a buffer that cannot be written: " + err.Error())
+// writeParquet writes the rows as a Parquet file. NaN stays what it is.
+func writeParquet(to io.Writer, rows []studied.Row) error {
+	version := parquet.KeyValueMetadata("ipwsim.version", fmt.Sprint(studied.Version))
+	w := parquet.NewGenericWriter[studied.Row](to, parquet.Compression(&parquet.Zstd), version)
+	for group := range slices.Chunk(rows, groupRows) {
+		_, err := w.Write(group)
+		if err := errors.Join(err, w.Flush()); err != nil {
+			return err
 		}
 	}
+	return w.Close()
+}
+
+// writeCSV writes the rows after a line of names; NaN is empty.
+func writeCSV(to io.Writer, rows []studied.Row) error {
+	w := csv.NewWriter(to)
+	columns := studied.Columns()
+	line := make([]string, len(columns))
 	for i, c := range columns {
 		line[i] = c.Name
 	}
-	put()
+	err := w.Write(line)
 	for r := range rows {
 		for i, c := range columns {
 			line[i] = c.Text(&rows[r], "")
 		}
-		put()
+		err = errors.Join(err, w.Write(line))
 	}
 	w.Flush()
-	return b.Bytes()
+	return errors.Join(err, w.Error())
 }
 
 // Load reads the folder of a finished study, every file of which is as it was written.

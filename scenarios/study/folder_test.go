@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"math"
 	"os"
@@ -45,11 +46,11 @@ var anyRow = rapid.Custom(func(t *rapid.T) studied.Row {
 func TestRowsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rows := rapid.SliceOfN(anyRow, 1, 5).Draw(t, "rows")
-		data, err := Parquet(rows)
+		var data, text bytes.Buffer
+		require.NoError(t, errors.Join(writeParquet(&data, rows), writeCSV(&text, rows)))
+		fromParquet, err := parquet.Read[studied.Row](bytes.NewReader(data.Bytes()), int64(data.Len()))
 		require.NoError(t, err)
-		fromParquet, err := parquet.Read[studied.Row](bytes.NewReader(data), int64(len(data)))
-		require.NoError(t, err)
-		lines, err := csv.NewReader(bytes.NewReader(CSV(rows))).ReadAll()
+		lines, err := csv.NewReader(&text).ReadAll()
 		require.NoError(t, err)
 		require.Len(t, lines, len(rows)+1)
 		for i := range rows {
