@@ -48,8 +48,15 @@ var mailPlots = []string{
 	"share-slow 1s; send CLIENT PERSON READER every 700ms count 8; wait 4s; disk read-only; wait 4s; disk ok; share-slow ok",
 	"send OTHER PERSON LAST every 700ms count 20; wait 10s; share-slow 1s; read CLIENT pop3 LAST every 5s; wait 8s; " +
 		"share-account changed; wait 8s; share-account ok; share-slow ok",
-	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 65m; outside SERVER takes",
+	"unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER",
+	hour,
 }
+
+// hour is how long EPSTDS tries at the least. The plot takes the time of many, so few of those drawn are played.
+const (
+	hour        = "outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 65m; outside SERVER takes"
+	hourPercent = 25
+)
 
 // plot draws one, and what it is about.
 func (d drawing) plot() (all []Fault) {
@@ -64,6 +71,9 @@ func (d drawing) plot() (all []Fault) {
 	machine := d.below(len(d.machines))
 	node := d.below(len(d.nodes))
 	text, home := one(d.draws, from...), d.homes[machine]
+	if text == hour && !d.chance(hourPercent) {
+		text = one(d.draws, from...)
+	}
 	if !strings.Contains(text, "MACHINE") {
 		home = d.homes[node]
 	}

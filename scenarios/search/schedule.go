@@ -72,7 +72,11 @@ func drawFaults(d drawing) []Fault {
 		all = d.traffic()
 	}
 	if d.chance(plotPercent(d.place)) {
-		all = append(all, d.plot()...)
+		plot := d.plot()
+		if last := plot[len(plot)-1]; last.At > time.Hour { // nobody reads for that long
+			all = slices.DeleteFunc(all, func(f Fault) bool { return f.Verb == "read" })
+		}
+		all = append(all, plot...)
 	}
 	for n := 1 + d.below(7); n > 0; n-- {
 		at := d.upTo(d.span())
