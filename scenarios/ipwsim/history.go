@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -110,7 +111,7 @@ const drawn = "drawn"
 // measuredSeeds are under how many seeds of its own a night measures a switch and back, for the history.
 const measuredSeeds = 300
 
-// remember adds the night to the history of its folder.
+// remember adds the night to the history of its folder, and writes its page.
 func (f *nightFlags) remember(ctx context.Context, where *ground, n *searched.Night, p night.Plan) error {
 	samples, err := f.measure(ctx, where, p)
 	if err != nil {
@@ -121,10 +122,13 @@ func (f *nightFlags) remember(ctx context.Context, where *ground, n *searched.Ni
 		return err
 	}
 	_, err = h.Add(nightOf(n, p, samples))
-	if closed := h.Close(); err == nil {
-		err = closed
+	nights, unread := h.Nights()
+	if err := errors.Join(err, unread, h.Close()); err != nil {
+		return err
 	}
-	return err
+	return disk.Write(filepath.Join(f.out, night.HistoryPage), func(w io.Writer) error {
+		return studypage.History(w, history.Compare(nights), f.lang.Lang)
+	})
 }
 
 // measure runs a switch and back under many seeds: the guide's own test, or the one for any cluster.

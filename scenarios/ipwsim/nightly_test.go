@@ -41,6 +41,8 @@ func TestANight(t *testing.T) {
 	require.Equal(t, string(exchange.NightSchema), ipwsim("schema", "nightly").out)
 	require.NoError(t, valid([]byte(contents(t, dir, night.ResultFile))))
 	require.NoError(t, xml.Unmarshal([]byte(contents(t, dir, night.JUnitFile)), new(any)))
+	require.Contains(t, contents(t, dir, night.PageFile), night.HistoryPage)
+	require.Contains(t, contents(t, dir, night.HistoryPage), "<svg")
 	require.Contains(t, contents(t, dir, night.PageFile), "ipwsim nightly --for 1h0m0s --seed 9 -o new-folder")
 
 	again := ipwsim(ourNight(our, dir, "--lang", "ja")...)

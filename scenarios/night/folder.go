@@ -30,7 +30,8 @@ const (
 	JUnitFile  = "junit.xml"
 	TextFile   = "summary.txt"
 
-	HistoryFile = "history.db" // of all nights of the folder
+	HistoryFile = "history.db"   // of all nights of the folder
+	HistoryPage = "history.html" // their trends
 )
 
 // Plan is what a night is of. What was done is of use to the same plan only.

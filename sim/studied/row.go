@@ -274,7 +274,7 @@ func (r *Row) UnmarshalJSON(data []byte) error {
 	for _, c := range columns {
 		at := bytes.Index(rest, c.key) // no text has it: its quotes would be escaped
 		if at < 0 {
-			return diag.Errorf("the column %s is missing, or not in its place", c.Name)
+			return diag.Errorf("the column %s is missing", c.Name)
 		}
 		rest = rest[at+len(c.key):]
 	}
