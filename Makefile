@@ -51,7 +51,7 @@ nightly: build race fuzz ## the long runs: race detector, fuzzing, drawn scenari
 	go test ./scenarios/bugs -nightly -timeout 2h
 	go test ./scenarios/study ./scenarios/saved ./core/disk -run 'EachDamage' -rapid.checks=10000 -timeout 2h
 	go test ./scenarios/ipwsim -run 'TestWholeCommands' -mutants 20000 -mutantseed $$(date +%j) -timeout 5h
-	go test ./scenarios -run 'TestTenThousand|TestMailSameSeed|TestDistributions' -nightly -timeout 2h
+	go test ./scenarios -run 'TestTenThousand|SameSeedSameBytes|TestDistributions' -nightly -timeout 2h
 	$(IPWSIM) nightly --for $(NIGHT) -o out/nightly
 
 FUZZTIME ?= 1m

@@ -9,6 +9,7 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -132,11 +133,16 @@ func policy(t *testing.T) map[string]allowed {
 	return rows
 }
 
-func loadModule(t *testing.T) []*packages.Package {
-	t.Helper()
-	pkgs, err := packages.Load(&packages.Config{
+// module is read once for all policies.
+var module = sync.OnceValues(func() ([]*packages.Package, error) {
+	return packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports,
 	}, "ipwsim/...")
+})
+
+func loadModule(t *testing.T) []*packages.Package {
+	t.Helper()
+	pkgs, err := module()
 	require.NoError(t, err)
 	require.NotEmpty(t, pkgs)
 	for _, p := range pkgs {

@@ -217,21 +217,6 @@ func TestLinksLead(t *testing.T) {
 	}
 }
 
-// A page can be sent by mail: the largest shipped one, of ten VIPs, stays below 250 kB.
-func TestPagesAreSmall(t *testing.T) {
-	for _, name := range scenarios.Names() {
-		for _, l := range both {
-			r := changed(shipped(t, name))
-			r.Captures = "captures"
-			n := len(pageOf(t, r, Options{Lang: l}))
-			require.Less(t, n, 250_000, name)
-			if strings.HasPrefix(name, "mail-") {
-				t.Logf("%s %s: %d kB", name, l.Code(), n/1000)
-			}
-		}
-	}
-}
-
 func TestEqualRunsGiveEqualPages(t *testing.T) {
 	r := shipped(t, "mail-step-15")
 	for range 3 {

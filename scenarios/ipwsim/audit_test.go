@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,14 +10,20 @@ import (
 	"ipwsim/reports/runtest"
 )
 
-// What audit --json prints is one document that its schema allows; a cluster that check refuses is told as check tells
-// it; a rate that is none is said.
+// What audit --json prints is one document that its schema allows, and that audit is a page too: a file of its own, and
+// in the folder of its stories. A cluster that check refuses is told as check tells it; a rate that is none is said.
 func TestAuditSpeaks(t *testing.T) {
 	require.Equal(t, said{exitPass, string(exchange.AuditSchema), ""}, ipwsim("schema", "audit"))
-	got := ipwsim("audit", "guide", "--quick", "--json", "--workers", "1", "--rate", "cable-active=2")
+	dir := t.TempDir()
+	got := ipwsim("audit", "guide", "--quick", "--json", "--html", filepath.Join(dir, "a.html"), "-o", filepath.Join(dir, "all"), "--rate", "cable-active=2")
 	require.Equal(t, exitFindings, got.status, got.err)
 	require.NoError(t, runtest.Schema(t, exchange.AuditSchema, true)([]byte(got.out)))
 	require.Contains(t, got.out, `"rerun": "ipwsim audit guide --seed 1 --quick --rate cable-active=2"`)
+	page := contents(t, dir, "a.html")
+	require.Contains(t, page, "Audit of cluster guide")
+	require.Contains(t, page, "In the longest silence")
+	require.Equal(t, page, contents(t, dir, "all", "index.html"))
+	require.Equal(t, exitError, ipwsim("audit", "guide", "--html", dir).status, "a folder is no file")
 
 	got = ipwsim("audit", t.TempDir())
 	require.Equal(t, exitFindings, got.status)

@@ -81,15 +81,3 @@ func TestWhatCannotBeDrawn(t *testing.T) {
 		require.Empty(t, got.out)
 	}
 }
-
-// An audit has its page: a file of its own, and in the folder of its stories.
-func TestAnAuditHasItsPage(t *testing.T) {
-	dir := t.TempDir()
-	got := ipwsim("audit", "guide", "--quick", "--html", filepath.Join(dir, "a.html"), "-o", filepath.Join(dir, "all"))
-	require.Contains(t, []int{exitPass, exitFindings}, got.status, got.err)
-	page := contents(t, dir, "a.html")
-	require.Contains(t, page, "Audit of cluster guide")
-	require.Contains(t, page, "In the longest silence")
-	require.Equal(t, page, contents(t, dir, "all", "index.html"))
-	require.Equal(t, exitError, ipwsim("audit", "guide", "--html", dir).status, "a folder is no file")
-}

@@ -109,7 +109,7 @@ func (f *nightFlags) nightsBefore() ([]history.Night, error) {
 const drawn = "drawn"
 
 // measuredSeeds are under how many seeds of its own a night measures a switch and back, for the history.
-const measuredSeeds = 300
+var measuredSeeds uint64 = 300
 
 // remember adds the night to the history of its folder, and writes its page.
 func (f *nightFlags) remember(ctx context.Context, where *ground, n *searched.Night, p night.Plan) error {

@@ -60,7 +60,7 @@ func TestAnyClusterCanBeSearched(t *testing.T) {
 	entries, err := fs.ReadDir(scenarios.Clusters(), ".")
 	require.NoError(t, err)
 	for _, e := range entries {
-		r, err := Search(context.Background(), shipped, Task{Seed: 3, Cases: 20, Cluster: e.Name()})
+		r, err := Search(context.Background(), shipped, Task{Seed: 3, Cases: 14, Cluster: e.Name()})
 		require.NoError(t, err, e.Name())
 		require.Empty(t, r.Stories, e.Name())
 	}
@@ -77,12 +77,13 @@ func TestAnyClusterCanBeSearched(t *testing.T) {
 		}
 		return cluster.Overlay(base, files), nil
 	}
-	r, err := Search(context.Background(), alone, Task{Seed: 3, Cases: 40, Cluster: "ours"})
+	r, err := Search(context.Background(), alone, Task{Seed: 3, Cases: 28, Cluster: "ours"})
 	require.NoError(t, err)
 	require.Empty(t, r.Stories)
 }
 
-// The same task has the same result, and what it shows is judged: there are cases with and without a switch and back.
+// The same task has the same result, and what it shows is judged. The sound tree has no failure in the cases that a test
+// has time for.
 func TestASearchIsTheSameEachTime(t *testing.T) {
 	task := Task{Seed: 5, Shard: 3, Cases: 100}
 	a, err := Search(context.Background(), shipped, task)
@@ -93,13 +94,7 @@ func TestASearchIsTheSameEachTime(t *testing.T) {
 	require.Equal(t, 100, a.Cases)
 	require.Equal(t, 5, a.Twice)
 	require.NotEmpty(t, a.Probes)
-}
-
-// The sound tree has no failure in the cases that a test has time for.
-func TestTheSoundTreeHolds(t *testing.T) {
-	r, err := Search(context.Background(), shipped, Task{Seed: 11, Cases: 100})
-	require.NoError(t, err)
-	for _, s := range r.Stories {
+	for _, s := range a.Stories {
 		t.Errorf("%+v\n%s", s.Failure, s.Text)
 	}
 }
