@@ -105,6 +105,13 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		d.type_(n.Name, `netsh advfirewall firewall add rule name="ICMPv4 echo" protocol=icmpv4:8,any dir=in action=allow`)
 		d.done()
 	}
+	if n.PipeBlocked && n.Watcher.Kind == cluster.IPWCS {
+		d := p.draft(audited.AllowPipe, audited.Mend)
+		d.Node = n.Role
+		d.toml(here, "pipe_blocked", "false")
+		d.type_(n.Name, fmt.Sprintf(`netsh advfirewall firewall add rule name="IPWatcher" protocol=tcp localport=445 remoteip=%s dir=in action=allow`, p.bp.Peer(n).Address.Addr()))
+		d.done()
+	}
 	if n.PublicAfterBoot > 0 || n.PublicAfterLink > 0 {
 		d := p.draft(audited.PrivateNetwork, audited.Mend)
 		d.Node = n.Role
