@@ -80,8 +80,19 @@ func (d *draft) done() {
 	d.plan.candidates = append(d.plan.candidates, d.candidate)
 }
 
-// said is a problem, wherever its line has gone.
-func said(p diag.Problem) string { return p.File + ": " + p.Message }
+// said is a problem, wherever its line has gone, and however long it now takes: that answers none.
+func said(p diag.Problem) string {
+	if p.Said.Format == "" {
+		return p.File + ": " + p.Message
+	}
+	what := []any{p.File, p.Said.Format}
+	for _, a := range p.Said.Args {
+		if _, long := a.(time.Duration); !long {
+			what = append(what, a)
+		}
+	}
+	return fmt.Sprintf("%q", what)
+}
 
 // propose collects the changes that apply to the cluster, each at most once.
 func (p *plan) propose() {
