@@ -24,6 +24,7 @@ type candidate struct {
 	bp       *cluster.Blueprint // nil: the changed files are refused
 	answered []int              // places in the lint
 	mail     bool               // it shows in mail
+	services bool               // it shows when mail services die
 }
 
 // draft is a change in the making, on a copy of the files.
@@ -158,7 +159,7 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		d := p.draft(audited.WatcherRecovery, audited.Choice)
 		d.Node, d.To = n.Role, recoverAfter.String()
 		d.edited(d.files.setRegistry(n.Role, bytesOf(service, "FailureActions", restarts(recoverAfter))))
-		d.type_(n.Name, fmt.Sprintf("sc failure IPWCS reset= 86400 actions= restart/%d", recoverAfter.Milliseconds()))
+		d.type_(n.Name, recovery(registry.WatcherService))
 		d.done()
 	}
 }
@@ -168,6 +169,11 @@ const administrator = `.\Administrator`
 
 // recoverAfter is how long after its death Windows shall start the watcher again.
 const recoverAfter = time.Minute
+
+// recovery is the command that has Windows do so.
+func recovery(service string) string {
+	return fmt.Sprintf("sc failure %s reset= 86400 actions= restart/%d", service, recoverAfter.Milliseconds())
+}
 
 // restarts is a list of one action, as the registry has it.
 func restarts(after time.Duration) []byte {
