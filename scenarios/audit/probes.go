@@ -19,7 +19,7 @@ var obstacles = append(slices.Clone(finding.Obstacles), finding.NoMail)
 const probeEvery = 20 * time.Second
 
 // probesBefore is how long before the fault they begin: what does not work then is not the fault's.
-const probesBefore = time.Minute
+const probesBefore = 50 * time.Second
 
 // probes are mail programs of a client near the nodes that send and read through each VIP, as far as the product can:
 // without them nobody notices that mail is down behind a VIP that answers (C2).
@@ -59,27 +59,32 @@ type program struct {
 	server netip.AddrPort
 }
 
-// tries are what became of a program's: it has no mail from one that fails, or waits for long, to one that does not.
+// tries are what became of a program's: it has no mail from one that fails, or waits for longer than usual, to one that does
+// not.
 type tries struct {
 	last  time.Duration // the end of the last one
+	usual time.Duration // the longest that went well before the fault
 	down  bool
 	late  bool // it failed before the fault already, which is none of its
 	from  time.Duration
 	spans []finding.Span
 }
 
-// longWait is from when on a mail program that waits has no mail.
+// longWait is how much longer than usual a mail program waits that has no mail.
 const longWait = time.Second
 
 // try takes one in. Mail goes and comes some time between two tries: in the middle, in the mean.
 func (t *tries) try(fault, began, ended time.Duration, done bool) {
-	switch slow := ended-began >= longWait; {
+	if done && ended <= fault {
+		t.usual = max(t.usual, ended-began)
+	}
+	switch slow := ended-began >= t.usual+longWait; {
 	case t.down && done:
 		t.end((t.last + began) / 2)
 	case !t.down && !done:
 		t.down, t.late, t.from = true, began < fault, max(fault, (t.last+began)/2)
 	case !t.down && slow:
-		t.late, t.from = began < fault, began
+		t.late, t.from = false, max(fault, began+t.usual)
 		t.end(ended)
 	}
 	t.last = ended

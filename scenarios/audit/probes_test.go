@@ -80,6 +80,8 @@ func TestTries(t *testing.T) {
 	require.Equal(t, span(18, 45), spans(18*s, [3]int{10, 10, 1}, [3]int{20, 20, 0}, [3]int{40, 40, 0}, [3]int{50, 50, 1}))
 	require.Equal(t, span(15, 100), spans(5*s, [3]int{10, 10, 1}, [3]int{20, 21, 0}))
 	require.Equal(t, span(20, 24), spans(5*s, [3]int{10, 10, 1}, [3]int{20, 24, 1}), "it waited")
+	require.Equal(t, span(22, 24), spans(13*s, [3]int{10, 12, 1}, [3]int{20, 24, 1}), "for longer than usual")
+	require.Empty(t, spans(15*s, [3]int{10, 12, 1}, [3]int{20, 22, 1}), "as usual")
 	require.Empty(t, spans(30*s, [3]int{10, 10, 1}, [3]int{20, 20, 0}, [3]int{40, 40, 0}, [3]int{50, 50, 1}))
 	require.Empty(t, spans(5*s, [3]int{10, 10, 1}, [3]int{20, 20, 1}))
 }
