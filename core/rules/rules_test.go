@@ -112,7 +112,7 @@ var names = []string{
 	"ping.exe", ".reg", ".idx", "hosts", "iplog", "queue", "inbox", "db", "reg", "ip-sysctl",
 	"device_tracking", "arp_suppression", "learn_from_arp", "block_unknown", "proxy_arp", "Cisco", "VMware",
 	"QEMU", "keep_vip_over_reboot", "public_after_boot", "public_after_link", "announce_again", "names", "dns", "skipassource", "connections", "end", "RTO", "SYN", "request_is_conflict",
-	"defend_interval", "defend", "announce", "Tcpip", "probe", "false", "echo_blocked", "port_fast", "mac_age", "arp_inspection",
+	"defend_interval", "defend", "announce", "Tcpip", "probe", "false", "echo_blocked", "pipe_blocked", "port_fast", "mac_age", "arp_inspection",
 	"windows-modern", "srv-2003", "srv-2008", "srv-2012plus", "ad-client", `\\hvt162EPST12`,
 	"LogEnabled", "Interval", "Balance", "ReleaseTime", "PingTimeout", "LogicalIP", "RetryInterval", "RetryPeriod", "DadTransmits",
 	"Absent", "Tentative", "Preferred", "Duplicate", "LocalSystem", "Administrator", "CreateUnicastIpAddressEntry", "WaitNamedPipe",

@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -201,6 +202,9 @@ func (l Lang) AuditHow(a *audited.Audit) (all []string) {
 		all = append(all, l.Say("audit.how-assumed", strings.Join(p.Assumed, ", "), p.As))
 	}
 	all = append(all, l.Say("audit.how-year"), l.Say("audit.how-silence"))
+	if slices.ContainsFunc(a.Faults, func(f audited.Fault) bool { return f.Kind == audited.MailDiesActive || f.Kind == audited.ShareCrash }) {
+		all = append(all, l.Say("audit.how-mail"))
+	}
 	w := p.Weights
 	all = append(all, l.Say("audit.how-weights", l.AuditTime(w.Doubled), l.AuditTime(w.Lost), l.Say("in-seconds", fmt.Sprint(w.Late)), l.AuditTime(w.Moved), AuditRate(p.Mail.Messages)))
 	var rates []string

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -11,11 +12,12 @@ const longFault = time.Hour
 // agenda is all jobs of an audit, and whose they are.
 type agenda struct {
 	jobs    []job
-	draws   []draw    // of each job; none of those with mail
-	singles [][]int   // of each fault, its jobs by draw
-	pairs   []pairOf  // of faults
-	tried   [][][]int // of each candidate and fault, its jobs by draw; nil: refused
-	mails   []mailOf  // of the cluster, then of each candidate; zero for those without
+	draws   []draw         // of each job; none of those that show mail as it is
+	known   map[string]int // jobs by all that they are
+	singles [][]int        // of each fault, its jobs by draw
+	pairs   []pairOf       // of faults
+	tried   [][][]int      // of each candidate and fault, its jobs by draw; nil: refused
+	mails   []mailOf       // of the cluster, then of each candidate; zero for those without
 }
 
 // pairOf is two faults, by their places, and their jobs by draw.
@@ -30,16 +32,22 @@ type mailOf struct{ here, away []int }
 // mailDraws is how often mail is played.
 const mailDraws = 2
 
-// add plans a draw in the world of those files.
+// add plans a draw in the world of those files: once, where a change is none of that world.
 func (p *plan) add(b *agenda, f files, d draw) int {
-	b.jobs = append(b.jobs, job{World: p.world(f, false, d.assumed), Text: d.text(p.name), From: d.at[0], Ends: d.ends(p.bp)})
+	j := job{World: p.world(f, d.probes != nil, d.assumed), Text: d.text(p.name), From: d.at[0], Ends: d.ends(p.bp), Probed: d.probes != nil}
+	key := fmt.Sprint(j)
+	if i, planned := b.known[key]; planned {
+		return i
+	}
+	b.known[key] = len(b.jobs)
+	b.jobs = append(b.jobs, j)
 	b.draws = append(b.draws, d)
 	return len(b.jobs) - 1
 }
 
 // agenda plans all runs.
 func (p *plan) agenda() *agenda {
-	b := &agenda{}
+	b := &agenda{known: map[string]int{}}
 	o := &p.out.Plan
 	for i := range p.faults {
 		b.singles = append(b.singles, p.all(b, p.files, i, o.Draws))
@@ -60,6 +68,10 @@ func (p *plan) agenda() *agenda {
 		var of [][]int
 		if c := &p.candidates[i]; c.bp != nil {
 			for f := range p.faults {
+				if p.faults[f].ofMail() && !c.services {
+					of = append(of, nil)
+					continue
+				}
 				of = append(of, p.all(b, c.files, f, o.TriedDraws))
 			}
 		}
@@ -81,10 +93,9 @@ func (p *plan) all(b *agenda, f files, nth, of int) (jobs []int) {
 // addMail plans the runs with mail: of the cluster, and of what shows in mail.
 func (p *plan) addMail(b *agenda) {
 	b.mails = make([]mailOf, 1+len(p.candidates))
-	if !p.canMail() {
+	if !canMail(p.bp) {
 		return
 	}
-	before := len(b.jobs)
 	plan := func(f files) (m mailOf) {
 		world := p.world(p.withOutside(f), true, false)
 		for k := range mailDraws {
@@ -100,7 +111,11 @@ func (p *plan) addMail(b *agenda) {
 		}
 	}
 	b.mails[0] = plan(p.files)
-	p.out.Plan.MailRuns = len(b.jobs) - before
+	for i := range b.jobs {
+		if b.jobs[i].Mail != nil || b.jobs[i].Probed {
+			p.out.Plan.MailRuns++
+		}
+	}
 }
 
 // perform does all jobs.

@@ -157,10 +157,14 @@ func (p *plan) size() {
 	}
 }
 
-// draws is how often the fault is played, of so many: long ones, whose runs take long, less often.
+// draws is how often the fault is played, of so many: less often where its runs are more work, as long ones and those with
+// mail are.
 func draws(f *fault, of int) int {
-	if f.Lasts >= longFault {
+	switch {
+	case f.Lasts >= longFault:
 		return max(4, of/4/2*2)
+	case f.ofMail():
+		return max(4, of/5*2)
 	}
 	return of
 }

@@ -111,6 +111,23 @@ func TestEchoAloneIsNoSilence(t *testing.T) {
 	require.Equal(t, []float64{20, 10, 10}, []float64{silent, only, parts[finding.Counting]}, "what came before the fault is none of it")
 }
 
+// A firewall that keeps the pipe shut costs a failover's silence at each give-back; on a master it costs nothing, and
+// nothing says that it does.
+func TestAShutPipeIsFoundByItsCost(t *testing.T) {
+	a := auditOf(t, cured(t).with(t, "node.standby", "pipe_blocked", "true  # standby/firewall.txt:9"), audited.CableActive)
+	first := a.Todo[0]
+	require.Equal(t, []any{audited.AllowPipe, "standby", audited.Mend, audited.Gains}, []any{first.Change.Kind, first.Change.Node, first.Class, first.Verdict})
+	require.Greater(t, first.Gain.Low, 20.0)
+	require.Equal(t, audited.Edit{File: tomlFile, Line: first.Change.Edits[0].Line, Old: "pipe_blocked = true  # standby/firewall.txt:9", New: "pipe_blocked = false"}, first.Change.Edits[0])
+	require.Contains(t, first.Change.Do[0].Command, "localport=445 remoteip=192.168.10.200")
+	i := slices.IndexFunc(a.Lint, func(l audited.Lint) bool { return strings.Contains(l.Message, "pipe_blocked: ") })
+	require.Equal(t, []int{0}, a.Lint[i].Answered)
+
+	a = auditOf(t, cured(t).with(t, "node.active", "pipe_blocked", "true"), audited.CableActive)
+	require.Equal(t, audited.NoGain, changeOf(a.Tried, audited.AllowPipe).Verdict)
+	require.False(t, slices.ContainsFunc(a.Lint, func(l audited.Lint) bool { return strings.Contains(l.Message, "pipe_blocked: ") }))
+}
+
 func storyOf(t *testing.T, a *audited.Audit) *audited.Story {
 	require.NotEmpty(t, a.Stories)
 	return &a.Stories[0]

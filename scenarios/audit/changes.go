@@ -24,6 +24,7 @@ type candidate struct {
 	bp       *cluster.Blueprint // nil: the changed files are refused
 	answered []int              // places in the lint
 	mail     bool               // it shows in mail
+	services bool               // it shows when mail services die
 }
 
 // draft is a change in the making, on a copy of the files.
@@ -80,8 +81,19 @@ func (d *draft) done() {
 	d.plan.candidates = append(d.plan.candidates, d.candidate)
 }
 
-// said is a problem, wherever its line has gone.
-func said(p diag.Problem) string { return p.File + ": " + p.Message }
+// said is a problem, wherever its line has gone, and however long it now takes: that answers none.
+func said(p diag.Problem) string {
+	if p.Said.Format == "" {
+		return p.File + ": " + p.Message
+	}
+	what := []any{p.File, p.Said.Format}
+	for _, a := range p.Said.Args {
+		if _, long := a.(time.Duration); !long {
+			what = append(what, a)
+		}
+	}
+	return fmt.Sprintf("%q", what)
+}
 
 // propose collects the changes that apply to the cluster, each at most once.
 func (p *plan) propose() {
@@ -103,6 +115,13 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		d.Node = n.Role
 		d.toml(here, "echo_blocked", "false")
 		d.type_(n.Name, `netsh advfirewall firewall add rule name="ICMPv4 echo" protocol=icmpv4:8,any dir=in action=allow`)
+		d.done()
+	}
+	if n.PipeBlocked && n.Watcher.Kind == cluster.IPWCS {
+		d := p.draft(audited.AllowPipe, audited.Mend)
+		d.Node = n.Role
+		d.toml(here, "pipe_blocked", "false")
+		d.type_(n.Name, fmt.Sprintf(`netsh advfirewall firewall add rule name="IPWatcher" protocol=tcp localport=445 remoteip=%s dir=in action=allow`, p.bp.Peer(n).Address.Addr()))
 		d.done()
 	}
 	if n.PublicAfterBoot > 0 || n.PublicAfterLink > 0 {
@@ -140,7 +159,7 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		d := p.draft(audited.WatcherRecovery, audited.Choice)
 		d.Node, d.To = n.Role, recoverAfter.String()
 		d.edited(d.files.setRegistry(n.Role, bytesOf(service, "FailureActions", restarts(recoverAfter))))
-		d.type_(n.Name, fmt.Sprintf("sc failure IPWCS reset= 86400 actions= restart/%d", recoverAfter.Milliseconds()))
+		d.type_(n.Name, recovery(registry.WatcherService))
 		d.done()
 	}
 }
@@ -150,6 +169,11 @@ const administrator = `.\Administrator`
 
 // recoverAfter is how long after its death Windows shall start the watcher again.
 const recoverAfter = time.Minute
+
+// recovery is the command that has Windows do so.
+func recovery(service string) string {
+	return fmt.Sprintf("sc failure %s reset= 86400 actions= restart/%d", service, recoverAfter.Milliseconds())
+}
 
 // restarts is a list of one action, as the registry has it.
 func restarts(after time.Duration) []byte {

@@ -35,6 +35,24 @@ func (p *plan) proposeMail() {
 		}
 	}
 	p.proposeHosts()
+	p.proposeMailRecovery()
+}
+
+// proposeMailRecovery has Windows start mail services again that die, where it does not yet.
+func (p *plan) proposeMailRecovery() {
+	d := p.draft(audited.MailRecovery, audited.Choice)
+	d.services, d.To = true, recoverAfter.String()
+	for i := range p.bp.Nodes {
+		n := &p.bp.Nodes[i]
+		for _, name := range mailServices {
+			if s, installed := p.bp.Mail.Nodes[i].Service(name); !installed || len(s.Startup.Restarts) > 0 {
+				continue
+			}
+			d.edited(d.files.setRegistry(mailFolder(n), bytesOf(registry.ServicesKey+`\`+name, "FailureActions", restarts(recoverAfter))))
+			d.type_(n.Name, recovery(name))
+		}
+	}
+	d.done()
 }
 
 // proposeLogicalIP has EPSTDS deliver on the node alone that has the VIP (M4).

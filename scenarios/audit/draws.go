@@ -20,7 +20,8 @@ type draw struct {
 	mended  []time.Duration
 	seed    uint64
 	k       int
-	assumed bool // the clients whose kind no file tells are taken for the other kind
+	probes  []string // what mail programs do meanwhile; nil: nothing, for it is played without mail
+	assumed bool     // the clients whose kind no file tells are taken for the other kind
 }
 
 // stream is the chance of one run, by its name: what else is played, and in which order, makes no difference.
@@ -84,6 +85,9 @@ func (p *plan) single(f fault, k int) draw {
 	d.seed = r.Uint64()
 	at := p.lead + upTo(r, spread)
 	d.at, d.mended = []time.Duration{at}, []time.Duration{at + lasting(r, f)}
+	if f.ofMail() {
+		d.probes = p.probes(max(0, at-probesBefore))
+	}
 	return d
 }
 
@@ -129,6 +133,9 @@ func (d *draw) over() (last time.Duration) {
 func (d *draw) text(name string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "cluster %s\nseed %d\n", name, d.seed)
+	for _, line := range d.probes {
+		b.WriteString(line + "\n")
+	}
 	type step struct {
 		at   time.Duration
 		line string

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ipwsim/sim/audited"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/mail/settings"
 )
@@ -117,8 +118,8 @@ func (p *plan) near() (names []string) {
 }
 
 // canMail says whether there is somebody to write, and somebody to be written to.
-func (p *plan) canMail() bool {
-	return p.bp.Mail != nil && slices.ContainsFunc(p.bp.Mail.Nodes[0].Domains, hasUsers)
+func canMail(bp *cluster.Blueprint) bool {
+	return bp.Mail != nil && slices.ContainsFunc(bp.Mail.Nodes[0].Domains, hasUsers)
 }
 
 // cost is what mail suffered in a run.

@@ -21,6 +21,8 @@ type job struct {
 	From  time.Duration   `json:"from"` // what came before does not count
 	Ends  []time.Duration `json:"ends"`
 	Mail  *mailPlan       `json:"mail,omitempty"`
+
+	Probed bool `json:"probed,omitempty"` // mail programs say when there is no mail
 }
 
 // outcome is what a run came to.
@@ -86,6 +88,7 @@ func (j *job) outcome(r *finding.Run) *outcome {
 	o := &outcome{}
 	f := r.Facts
 	whole := j.From
+	downs := j.downs(r)
 	parts := map[finding.Obstacle]float64{}
 	n := 0
 	for _, u := range f.Uses {
@@ -109,10 +112,16 @@ func (j *job) outcome(r *finding.Run) *outcome {
 			one.Open = one.Open || x.Open
 			whole = max(whole, x.To)
 		}
+		for _, x := range without(downs[f.Uses[i].VIP], f.Uses[i].Outages) {
+			one.Silent, one.Longest = one.Silent+x.Length().Seconds(), max(one.Longest, x.Length().Seconds())
+			parts[finding.NoMail] += x.Length().Seconds() / float64(n)
+			one.Open = one.Open || x.To == f.End
+			whole = max(whole, x.To)
+		}
 		o.Open = o.Open || one.Open
 		o.Uses = append(o.Uses, one)
 	}
-	for _, what := range finding.Obstacles {
+	for _, what := range obstacles {
 		if parts[what] > 0 {
 			o.Parts = append(o.Parts, audited.PartCost{What: what, Seconds: parts[what]})
 		}

@@ -65,8 +65,9 @@ func (p *plan) story(ctx context.Context, d draw, o *outcome, nth int) (*audited
 	return s, nil
 }
 
-// outages are the longest of each client and VIP that began with the faults.
-func outages(r *finding.Run, d draw) (all []audited.Outage) {
+// outages are the longest of each client and VIP that began with the faults: none where mail alone was away.
+func outages(r *finding.Run, d draw) []audited.Outage {
+	all := []audited.Outage{}
 	for _, u := range r.Facts.Uses {
 		var most *finding.Outage
 		for i := range u.Outages {

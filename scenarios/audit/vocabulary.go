@@ -47,6 +47,8 @@ var vocabulary = []kind{
 	{kind: audited.RouterCable, rate: 0.5, lasts: 10 * time.Minute, begin: []string{"unplug %"}, end: []string{"plug %"}, what: routerCables},
 	{kind: audited.TeamActive, rate: 1, lasts: 10 * time.Minute, begin: []string{"team-failover active"}, end: []string{"team-failover active"}, what: team(cluster.Active)},
 	{kind: audited.TeamStandby, rate: 1, lasts: 10 * time.Minute, begin: []string{"team-failover standby"}, end: []string{"team-failover standby"}, what: team(cluster.Standby)},
+	{kind: audited.MailDiesActive, rate: 1, lasts: 15 * time.Minute, begin: []string{"kill-mail active"}, end: []string{"start-mail active"}, what: mail},
+	{kind: audited.ShareCrash, rate: 2, lasts: 5 * time.Minute, begin: []string{"share-crash"}, end: []string{"share-boot"}, what: mail},
 	{kind: audited.Calm, lasts: time.Hour},
 }
 
@@ -80,6 +82,20 @@ func team(role string) func(*cluster.Blueprint) []string {
 		}
 		return []string{""}
 	}
+}
+
+// mail is there where somebody can write.
+func mail(bp *cluster.Blueprint) []string {
+	if !canMail(bp) {
+		return nil
+	}
+	return []string{""}
+}
+
+// ofMail says whether the fault shows in mail alone: it is played with mail, and neither in pairs nor for changes of
+// something else.
+func (f *fault) ofMail() bool {
+	return f.Kind == audited.MailDiesActive || f.Kind == audited.ShareCrash
 }
 
 // fault is one that can happen to the cluster.
@@ -143,7 +159,9 @@ func (k kind) of(what string, bp *cluster.Blueprint, given map[string]float64) f
 }
 
 // paired says whether the fault is played in pairs.
-func (f *fault) paired() bool { return f.Kind != audited.Calm && f.Lasts <= longestPaired }
+func (f *fault) paired() bool {
+	return f.Kind != audited.Calm && !f.ofMail() && f.Lasts <= longestPaired
+}
 
 // Kinds are the names of the vocabulary whose rates can be set, in its order.
 func Kinds() (all []string) {

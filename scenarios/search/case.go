@@ -61,7 +61,7 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	if exercise && !p.early && c.Hopeless == "" && p.master != "" {
 		c.Pull = c.Settled + time.Second
 		c.Plug = (c.Pull + p.interval + 2*p.timeout + p.queue() + detection + 5*time.Second).Truncate(time.Second)
-		c.End = (c.Plug + p.slow + p.public + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
+		c.End = (c.Plug + p.slow + p.public + p.back() + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
 		if p.remembers { // the switch answers the master's probes for what it has given away
 			c.End = c.Plug
 		}
@@ -80,9 +80,9 @@ func (p *place) queue() time.Duration { return time.Duration(2*len(p.vips)+1) * 
 
 // rest is how long a cluster whose faults are over may take until its VIPs are where they belong: a boot and the
 // services' start, a count of two intervals (W13), the answer of a peer that was asked and is not there, another
-// assertion (W17), and the commands of all of it.
+// assertion (W17), and the commands of all of it. Where a slave hears nothing over the pipe, its cycle comes first.
 func (p *place) rest(c *Case) time.Duration {
-	rest := p.slow + p.public + 3*p.interval + 4*p.timeout + 3*p.queue() + 3*detection
+	rest := p.cycle + p.slow + p.public + 3*p.interval + 4*p.timeout + 3*p.queue() + 3*detection
 	if last := len(c.Heals) - 1; last >= 0 {
 		rest += c.Heals[last].At - c.HealAt
 	}
@@ -96,6 +96,14 @@ func (p *place) rest(c *Case) time.Duration {
 		rest += deadHost
 	}
 	return rest
+}
+
+// back is how much longer than a request takes it may be until a slave gives a VIP back: a cycle, and a take-over.
+func (p *place) back() time.Duration {
+	if p.cycle == 0 {
+		return 0
+	}
+	return p.cycle + p.interval + 2*p.timeout
 }
 
 // deadHost is how long Windows tries to reach a host that does not answer (H14).

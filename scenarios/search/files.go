@@ -202,6 +202,7 @@ func (w *World) node(t table, role string, i int) {
 	t.set("boot", n.Boot.String())
 	fmt.Fprintf(t, "netsh = [%q, %q]\n", n.NetshMin, n.NetshMax)
 	t.flag("echo_blocked", n.EchoBlocked)
+	t.flag("pipe_blocked", n.PipeBlocked)
 	if n.ForgetsVIP {
 		t.set("keep_vip_over_reboot", false)
 	}

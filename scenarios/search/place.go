@@ -29,6 +29,7 @@ type place struct {
 	interval, timeout, netsh time.Duration // the longest of the nodes'
 	boot                     time.Duration // until a node that is switched on has its link and its services
 	slow                     time.Duration // until a port forwards
+	cycle                    time.Duration // until a slave gives up what its master asks for in vain (W18); 0: it hears its master
 	public                   time.Duration // after a link's return Windows lets nothing in (H16)
 	early                    bool          // a node uses an address before it knows whether somebody has it (H4)
 	heeds                    bool          // every node announces what it takes, and every ARP cache heeds that at once
@@ -60,6 +61,9 @@ func placeOf(bp *cluster.Blueprint) *place {
 			boot += windows.DelayedStart
 		}
 		p.boot = max(p.boot, boot)
+		if n.PipeBlocked && n.Settings.Balance == core.Slave {
+			p.cycle = max(p.cycle, n.Settings.ReleaseCycle())
+		}
 	}
 	p.master, p.hopeless = master(bp), hopeless(bp, p)
 	for _, r := range bp.Routers {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -33,6 +34,34 @@ func TestAllVerbsAreDrawn(t *testing.T) {
 		require.True(t, drawn[v.Name], "nothing draws %q", v.Name)
 	}
 	require.Len(t, drawn, len(verb.All))
+}
+
+// A firewall that is shut on the pipe from the start is drawn, and the cycle is waited for that gives the VIP back then: a
+// search that did not wait would object.
+func TestAShutPipeIsDrawn(t *testing.T) {
+	drawn := 0
+	for i := range 500 {
+		if w := drawWorld(1, i); w.Nodes[0].PipeBlocked || w.Nodes[1].PipeBlocked {
+			drawn++
+		}
+	}
+	require.Positive(t, drawn)
+
+	s := &searcher{ground: ground{shipped}, task: Task{Seed: 1}, ctx: context.Background()}
+	w := plain(7)
+	w.Nodes[1].PipeBlocked = true
+	p, err := s.place(w)
+	require.NoError(t, err)
+	faults := []Fault{{time.Second, "unplug", "active"}, {time.Minute, "plug", "active"}}
+	play := func() *Failure {
+		c := newCase(w, p, faults, true)
+		_, f, err := s.play(&c, p)
+		require.NoError(t, err)
+		return f
+	}
+	require.Nil(t, play())
+	p.cycle = 0
+	require.Equal(t, "expect holder active", play().Kind)
 }
 
 // What is drawn can be read as a scenario, whatever is left out of it, and to leave a fault out shifts nothing else.

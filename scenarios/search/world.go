@@ -47,6 +47,7 @@ type Node struct {
 	Boot               time.Duration
 	NetshMin, NetshMax time.Duration
 	EchoBlocked        bool
+	PipeBlocked        bool
 	ForgetsVIP         bool // at a reboot
 	PublicAfterBoot    time.Duration
 	PublicAfterLink    time.Duration
@@ -137,6 +138,7 @@ func drawWorld(seed uint64, number int) World {
 	if s := w.Stranger; odd == stranger {
 		*one(d, &s.Answers, &s.Has) = true
 	}
+	w.Nodes[d.below(len(w.Nodes))].PipeBlocked = d.chance(4) && !w.VRRP
 	return w
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ipwsim/core/diag"
@@ -211,16 +212,30 @@ func (d *draft) writeTasks(n *node) {
 	}
 }
 
+// smb is the port of the pipe between the watchers (W15).
+const smb = 445
+
+// writeFirewall says what of the peer's gets in: its polls of a VIP, and its requests over the pipe.
 func (d *draft) writeFirewall(n *node) {
-	blocked, by, known := n.Firewall.EchoBlocked()
-	switch {
-	case !known:
-		d.assume("echo_blocked", "false", diag.Say("no export of the firewall's rules of %s", n.label()))
-	case blocked:
-		d.fact("echo_blocked", "true", by)
-	default:
-		d.fact("echo_blocked", "false", by)
+	peer := d.nodes[0]
+	if peer == n {
+		peer = d.nodes[1]
 	}
+	echo := collected.Inbound{From: peer.real.Addr()}
+	if vips := d.vips(); len(vips) > 0 {
+		echo.To = vips[0]
+	}
+	d.writeBlocked(n, "echo_blocked", echo)
+	d.writeBlocked(n, "pipe_blocked", collected.Inbound{Port: smb, From: peer.real.Addr(), To: n.real.Addr()})
+}
+
+func (d *draft) writeBlocked(n *node, key string, in collected.Inbound) {
+	blocked, by, known := n.Firewall.Blocked(in)
+	if !known {
+		d.assume(key, "false", diag.Say("no export of the firewall's rules of %s", n.label()))
+		return
+	}
+	d.fact(key, strconv.FormatBool(blocked), by)
 }
 
 // vips are the addresses that the tables watch.

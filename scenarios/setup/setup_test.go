@@ -146,7 +146,7 @@ func said(all []diag.Text) string {
 func TestWhatIsAssumedIsMarked(t *testing.T) {
 	for missing, want := range map[string]string{
 		"wk-a/tasks.xml":      `tasks = ["event-100"]  # assumed: no export of the tasks of WK-A`,
-		"wk-a/firewall.txt":   "echo_blocked = false  # assumed: no export of the firewall's rules of WK-A",
+		"wk-a/firewall.txt":   "echo_blocked = false  # assumed: no export of the firewall's rules of WK-A\npipe_blocked = false  # assumed: no export of the firewall's rules of WK-A\n",
 		"wk-a/systeminfo.txt": `profile = "srv-2012plus"  # assumed: `,
 		"wk-a/arpclear.bat":   "",
 	} {

@@ -97,13 +97,14 @@ const (
 	Interval        ChangeKind = "interval" // of both nodes
 	PingTimeout     ChangeKind = "ping-timeout"
 	ReleaseTime     ChangeKind = "release-time"
-	PortFast        ChangeKind = "port-fast"    // of the switch Node
-	L3Announce      ChangeKind = "l3-announce"  // the router Node heeds gratuitous ARP
-	L3Age           ChangeKind = "l3-age"       // the router Node forgets ARP entries sooner
-	Announce        ChangeKind = "announce"     // Node announces an address that it adds
-	LogicalIP       ChangeKind = "logical-ip"   // of EPSTDS on Node
-	HostsLine       ChangeKind = "hosts"        // of Node: a line for the domain To at VIP
-	MailAccount     ChangeKind = "mail-account" // the mail service From of Node runs as To
+	PortFast        ChangeKind = "port-fast"     // of the switch Node
+	L3Announce      ChangeKind = "l3-announce"   // the router Node heeds gratuitous ARP
+	L3Age           ChangeKind = "l3-age"        // the router Node forgets ARP entries sooner
+	Announce        ChangeKind = "announce"      // Node announces an address that it adds
+	LogicalIP       ChangeKind = "logical-ip"    // of EPSTDS on Node
+	HostsLine       ChangeKind = "hosts"         // of Node: a line for the domain To at VIP
+	MailAccount     ChangeKind = "mail-account"  // the mail service From of Node runs as To
+	MailRecovery    ChangeKind = "mail-recovery" // the mail services are started again when they die
 )
 
 // Change is a change of the cluster's files, and what it is on the machines.

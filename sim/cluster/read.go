@@ -93,6 +93,7 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.boot = getOr(s, "boot", defaultBoot, toBoot)
 	n.netsh = getOr(s, "netsh", defaultNetsh, toRange)
 	n.echoBlocked = getOr(s, "echo_blocked", false, as[bool])
+	n.pipeBlocked = getOr(s, "pipe_blocked", false, as[bool])
 	n.skipAsSource = getOr(s, "skip_as_source", false, as[bool])
 	n.keepVIP = getOr(s, "keep_vip_over_reboot", true, as[bool])
 	n.public = getOr(s, "public_after_boot", 0, toBoot)

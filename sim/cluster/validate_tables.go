@@ -117,6 +117,8 @@ func (d *draft) checkSettings() {
 		d.checkHeadStart(active, standby)
 		d.checkPace(active)
 		d.checkPace(standby)
+		d.checkPipe(active, standby)
+		d.checkPipe(standby, active)
 	}
 }
 
@@ -124,6 +126,14 @@ func (d *draft) checkSettings() {
 func (d *draft) checkPace(n *nodeDraft) {
 	if set := n.settings.v; set.PingTimeout >= set.Interval {
 		d.settingWarnf(n, "PingTimeout", "PingTimeout %v is no shorter than Interval %v, so one lost echo makes a VIP free (W12); expected a tenth of it, as the guide's 3 s of 30 s", set.PingTimeout, set.Interval)
+	}
+}
+
+// checkPipe wants a slave to hear what its master asks for over the pipe. A master is asked for nothing (W15).
+func (d *draft) checkPipe(n, peer *nodeDraft) {
+	if set := n.settings.v; n.pipeBlocked.v && set.Balance == core.Slave && peer.settings.v.Balance == core.Master {
+		d.problems.Warnf(d.toml, n.pipeBlocked.line, "%s.pipe_blocked: the master asks in vain for a VIP that this node has taken, and gets it by the release cycle alone, up to %v later and with a failover's silence, not in 5-10 s (W15, W18); expected false",
+			n.key, set.ReleaseCycle())
 	}
 }
 

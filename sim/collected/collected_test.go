@@ -3,6 +3,7 @@ package collected_test
 import (
 	"net/netip"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -155,6 +156,61 @@ func rule(enabled, action, profiles, types string) string {
 	return "\nRule Name:     R\n------\nEnabled:   " + enabled + "\nDirection:    In\nProfiles:     " + profiles + "\nProtocol:   ICMPv4\n              Type    Code\n              " + types + "       Any \nAction:   " + action + "\n"
 }
 
+// portRule is one of seven lines for a port.
+func portRule(enabled, action, remote, protocol, ports string) string {
+	return "\nRule Name:  R\nEnabled: " + enabled + "\nDirection: In\nProfiles: Private\nLocalIP: Any\nRemoteIP: " + remote + "\nProtocol: " + protocol + "\nLocalPort: " + ports + "\nAction: " + action + "\n"
+}
+
+const private = "Private Profile Settings: \nState    ON\nFirewall Policy     BlockInbound,AllowOutbound\n"
+
+// The pipe of the watchers is SMB's port: what lets it in is a rule for it, of whoever is asked for.
+func TestFirewallForThePipe(t *testing.T) {
+	const peer = "192.168.10.201"
+	smb := portRule("Yes", "Allow", "Any", "TCP", "445")
+	for name, c := range map[string]struct {
+		text    string
+		blocked bool
+		line    int
+	}{
+		"let in":                       {private + smb, false, 5},
+		"by number, in a range":        {private + portRule("Yes", "Allow", "LocalSubnet", "6", "80,400-500"), false, 5},
+		"not enabled":                  {private + portRule("No", "Allow", "Any", "TCP", "445"), true, 5},
+		"another port":                 {private + portRule("Yes", "Allow", "Any", "TCP", "44,446-500,RPC-EPMap"), true, 0},
+		"another protocol":             {private + portRule("Yes", "Allow", "Any", "UDP", "445"), true, 0},
+		"what blocks goes first":       {private + smb + portRule("Yes", "Block", "Any", "TCP", "445"), true, 15},
+		"what blocks others does not":  {private + smb + portRule("Yes", "Block", "192.168.10.7/32", "TCP", "445"), false, 5},
+		"on another profile":           {"Public Profile Settings: \nState    ON\n\n" + smb, true, 5},
+		"for the peer":                 {private + portRule("Yes", "Allow", "10.0.0.1,192.168.10.200-192.168.10.210", "TCP", "445"), false, 5},
+		"for its subnet":               {private + portRule("Yes", "Allow", "192.168.10.0/24", "TCP", "445"), false, 5},
+		"for its subnet, by mask":      {private + portRule("Yes", "Allow", "192.168.10.0/255.255.255.0", "TCP", "445"), false, 5},
+		"for others":                   {private + portRule("Yes", "Allow", "192.168.11.0/24", "TCP", "445"), true, 5},
+		"all of the peer":              {private + portRule("No", "Allow", "Any", "TCP", "445") + portRule("Yes", "Allow", peer+"/32", "Any", ""), false, 15},
+		"all of another":               {private + portRule("No", "Allow", "Any", "TCP", "445") + portRule("Yes", "Allow", "10.1.1.1", "Any", ""), true, 5},
+		"all ports of some program":    {private + portRule("Yes", "Allow", "Any", "TCP", "Any") + portRule("No", "Allow", "Any", "TCP", "445"), true, 15},
+		"a program is blocked":         {private + portRule("Yes", "Block", "Any", "TCP", "Any") + smb, false, 15},
+		"all ports, and no other rule": {private + portRule("Yes", "Allow", "Any", "TCP", "Any"), false, 5},
+		"policy: let in":               {strings.Replace(private, "BlockIn", "AllowIn", 1) + portRule("No", "Allow", "Any", "TCP", "445"), false, 3},
+		"policy: let in, but for this": {strings.Replace(private, "BlockIn", "AllowIn", 1) + portRule("Yes", "Block", "Any", "TCP", "445"), true, 5},
+		"policy: nothing at all":       {strings.Replace(private, "Inbound", "InboundAlways", 1) + smb, true, 3},
+		"off":                          {"Private Profile Settings: \nState    OFF\n", false, 2},
+		"Japanese":                     {"規則名: R\n有効: はい\n方向: 入力\nプロファイル: ドメイン,プライベート\nローカル IP: 任意\nリモート IP: LocalSubnet\nプロトコル: TCP\nローカル ポート: 139,445\n操作: 許可\n", false, 1},
+		"Japanese, all, not enabled":   {"規則名: R\n有効: いいえ\n方向: 入力\nリモート IP: 任意\nプロトコル: TCP\nローカル ポート: 任意\n操作: 許可\n", true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, problems := collected.ParseFirewall("f", cp932(t, c.text))
+			require.Empty(t, problems)
+			blocked, by, known := f.Blocked(collected.Inbound{Port: 445, From: netip.MustParseAddr(peer), To: ip("192.168.10.200")})
+			require.True(t, known)
+			require.Equal(t, c.blocked, blocked)
+			require.Equal(t, collected.Place{File: "f", Line: c.line}, by)
+		})
+	}
+	f, problems := collected.ParseFirewall("f", []byte(private))
+	require.Empty(t, problems)
+	_, _, known := f.Blocked(collected.Inbound{Port: 445})
+	require.False(t, known, "without rules nothing is said")
+}
+
 func TestFirewall(t *testing.T) {
 	const all = "Domain,Private,Public"
 	for name, c := range map[string]struct {
@@ -177,7 +233,7 @@ func TestFirewall(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f, problems := collected.ParseFirewall("f", cp932(t, c.text))
 			require.Empty(t, problems)
-			blocked, by, known := f.EchoBlocked()
+			blocked, by, known := f.Blocked(collected.Inbound{})
 			require.True(t, known)
 			require.Equal(t, c.blocked, blocked)
 			require.Equal(t, collected.Place{File: "f", Line: c.line}, by)

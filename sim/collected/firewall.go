@@ -10,6 +10,7 @@ import (
 // Firewall is what netsh advfirewall says of incoming traffic.
 type Firewall struct {
 	Off     Value  // that it is off
+	Policy  Value  // what becomes of what no rule names: AllowInbound, BlockInbound, or BlockInboundAlways, whatever rules say
 	Profile string // the one in force: domain, private, public; "" when it does not say
 	Rules   []Rule
 }
@@ -22,6 +23,8 @@ type Rule struct {
 	Block    bool
 	Protocol string
 	Types    []string // of ICMP; none: any
+	Ports    []string // of TCP or UDP, on this machine; none: any
+	From, To []string // addresses: of who sends, of this machine; none: any
 	Profiles []string // domain, private, public
 	Place
 }
@@ -29,6 +32,7 @@ type Rule struct {
 var (
 	profileLine = regexp.MustCompile(`^(Domain|Private|Public|ドメイン|プライベート|パブリック) (?:Profile|プロファイル)`)
 	stateLine   = regexp.MustCompile(`^(?:State|状態) +(\S+)`)
+	policyLine  = regexp.MustCompile(` (AllowInbound|BlockInbound|BlockInboundAlways),(?:Allow|Block)Outbound\s*$`)
 	profiles    = map[string]string{"ドメイン": "domain", "プライベート": "private", "パブリック": "public"}
 	listParts   = regexp.MustCompile(`[,、]\s*`)
 )
@@ -55,9 +59,7 @@ func ParseFirewall(file string, data []byte) (f Firewall, problems diag.List) {
 		case r == nil && m != nil:
 			f.Profile = profileOf(m[1])
 		case r == nil:
-			if m := stateLine.FindStringSubmatch(line); m != nil && isOne(m[1], "OFF", "オフ") {
-				f.Off = Value{m[1], d.at(i)}
-			}
+			f.readProfile(line, d.at(i))
 		case ok:
 			r.read(name, value)
 			types = false
@@ -74,6 +76,16 @@ func ParseFirewall(file string, data []byte) (f Firewall, problems diag.List) {
 	return f, problems
 }
 
+// readProfile reads a line of the profile in force.
+func (f *Firewall) readProfile(line string, at Place) {
+	if m := stateLine.FindStringSubmatch(line); m != nil && isOne(m[1], "OFF", "オフ") {
+		f.Off = Value{m[1], at}
+	}
+	if m := policyLine.FindStringSubmatch(line); m != nil {
+		f.Policy = Value{m[1], at}
+	}
+}
+
 func (r *Rule) read(name, value string) {
 	switch {
 	case isOne(name, "Enabled", "有効"):
@@ -84,68 +96,15 @@ func (r *Rule) read(name, value string) {
 		r.Block = isOne(value, "Block", "ブロック")
 	case isOne(name, "Protocol", "プロトコル"):
 		r.Protocol = value
+	case isOne(name, "LocalPort", "ローカル ポート"):
+		r.Ports = listParts.Split(value, -1)
+	case isOne(name, "RemoteIP", "リモート IP"):
+		r.From = listParts.Split(value, -1)
+	case isOne(name, "LocalIP", "ローカル IP"):
+		r.To = listParts.Split(value, -1)
 	case isOne(name, "Profiles", "プロファイル"):
 		for _, p := range listParts.Split(value, -1) {
 			r.Profiles = append(r.Profiles, profileOf(p))
 		}
 	}
-}
-
-// echo says whether the rule is about echo requests over IPv4.
-func (r Rule) echo() bool {
-	if isOne(r.Protocol, "Any", "任意") {
-		return true
-	}
-	if !isOne(r.Protocol, "ICMPv4", "1") {
-		return false
-	}
-	for _, t := range r.Types {
-		if isOne(t, "8", "Any", "任意") {
-			return true
-		}
-	}
-	return len(r.Types) == 0
-}
-
-// inForce says whether the rule holds in the profile. Where none is known, a rule for machines of a domain alone does
-// not count.
-func (r Rule) inForce(profile string) bool {
-	for _, p := range r.Profiles {
-		if p == profile || profile == "" && p != "domain" {
-			return true
-		}
-	}
-	return len(r.Profiles) == 0
-}
-
-// EchoBlocked says whether echo requests are dropped, and which line says so: a rule that blocks goes before one that
-// lets in, and what no rule lets in is dropped. Where there are no rules it is not known.
-func (f Firewall) EchoBlocked() (blocked bool, by Place, known bool) {
-	if f.Off.Found() {
-		return false, f.Off.Place, true
-	}
-	let := Place{}
-	about := Place{}
-	for _, r := range f.Rules {
-		switch {
-		case !r.In || !r.echo():
-		case !r.Enabled || !r.inForce(f.Profile):
-			if about.File == "" && !isOne(r.Protocol, "Any", "任意") {
-				about = r.Place
-			}
-		case r.Block:
-			return true, r.Place, true
-		case let.File == "":
-			let = r.Place
-		}
-	}
-	switch {
-	case let.File != "":
-		return false, let, true
-	case len(f.Rules) == 0:
-		return false, Place{}, false
-	case about.File == "":
-		about = Place{f.Rules[0].File, 0}
-	}
-	return true, about, true
 }

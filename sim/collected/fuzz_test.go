@@ -36,7 +36,8 @@ func FuzzRead(f *testing.F) {
 					t.Errorf("task at %v", a.Place)
 				}
 			}
-			s.Firewall.EchoBlocked()
+			s.Firewall.Blocked(collected.Inbound{})
+			s.Firewall.Blocked(collected.Inbound{Port: 445, From: ip("192.168.10.201"), To: ip("192.168.10.200")})
 		}
 	})
 }

@@ -164,6 +164,9 @@ func (f Firewall) with(other Firewall) Firewall {
 	if other.Off.Found() {
 		f.Off = other.Off
 	}
+	if other.Policy.Found() {
+		f.Policy = other.Policy
+	}
 	if other.Profile != "" {
 		f.Profile = other.Profile
 	}

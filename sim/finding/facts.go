@@ -171,7 +171,10 @@ const (
 	NodesGone   Obstacle = "no node"      // no node is there that could take it
 )
 
-// Obstacles are all of them, in that order: of several that stand in the way, a silence is told by the first.
+// NoMail is an obstacle behind the answer, of mail alone: no mail service is there, or the share is not (C2, C3).
+const NoMail Obstacle = "no mail"
+
+// Obstacles are those of an answer, in that order: of several that stand in the way, a silence is told by the first.
 var Obstacles = []Obstacle{
 	ClientDown, WayBack, RouterCache, WrongCache, NoEntry, Public, Blocked, Filtered, Redetection, Detection, Foreign, OutOfReach,
 	Conflict, Failing, Netsh, Yielding, Counting, Awaiting, HolderAway, NodesGone,

@@ -185,6 +185,9 @@ func (w *World) build(bp *cluster.Blueprint) {
 		if n.EchoBlocked {
 			node.BlockEcho(true)
 		}
+		if n.PipeBlocked {
+			node.BlockPipe(true)
+		}
 		node.SetPingPause(n.ARP.PingPause)
 		w.nodes = append(w.nodes, node)
 		w.connect(n.Role, node.Port(), w.port(switches[n.Switch], n.Role), bp.Latency)

@@ -1,0 +1,146 @@
+package collected
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Inbound is what is to come in to a machine: echo requests, or connections to a TCP port.
+type Inbound struct {
+	Port     uint16     // 0: echo requests
+	From, To netip.Addr // the zero Addr: not known, and in every rule's range
+}
+
+// naming is how a rule speaks of what comes in.
+type naming int
+
+const (
+	nothing  naming = iota
+	anything        // it is about every port or protocol: mostly of one program, which is not in the export
+	itself
+)
+
+// Blocked says whether it is dropped, and which line says so: a rule that blocks goes before one that lets in, and what no
+// rule lets in is dropped, but by the profile's policy. A rule about everything counts where no other one names it. Where
+// there are no rules it is not known.
+func (f Firewall) Blocked(in Inbound) (blocked bool, by Place, known bool) {
+	switch {
+	case f.Off.Found():
+		return false, f.Off.Place, true
+	case isOne(f.Policy.Text, "BlockInboundAlways"):
+		return true, f.Policy.Place, true
+	}
+	var let, perhaps, about []Place
+	for _, r := range f.Rules {
+		switch names := r.names(in); {
+		case !r.In || names == nothing:
+		case names == anything && (r.Block || !r.inForce(f.Profile, in)): // of some program
+		case names == anything:
+			perhaps = append(perhaps, r.Place)
+		case !r.inForce(f.Profile, in):
+			about = append(about, r.Place)
+		case r.Block:
+			return true, r.Place, true
+		default:
+			let = append(let, r.Place)
+		}
+	}
+	switch {
+	case let != nil:
+		return false, let[0], true
+	case isOne(f.Policy.Text, "AllowInbound"):
+		return false, f.Policy.Place, true
+	case f.Rules == nil:
+		return false, Place{}, false
+	case about != nil:
+		return true, about[0], true
+	case perhaps != nil:
+		return false, perhaps[0], true
+	}
+	return true, Place{f.Rules[0].File, 0}, true
+}
+
+// names says how the rule speaks of it.
+func (r Rule) names(in Inbound) naming {
+	every := anything
+	switch {
+	case !limited(r.From) || !in.From.IsValid():
+	case within(r.From, in.From): // a person wrote it, for that machine
+		every = itself
+	default:
+		every = nothing
+	}
+	switch {
+	case isOne(r.Protocol, "Any", "任意"):
+		return every
+	case in.Port == 0:
+		if isOne(r.Protocol, "ICMPv4", "1") && (r.Types == nil || slices.ContainsFunc(r.Types, isEcho)) {
+			return itself
+		}
+		return nothing
+	case !isOne(r.Protocol, "TCP", "6"):
+		return nothing
+	case r.Ports == nil || slices.ContainsFunc(r.Ports, isAny):
+		return every
+	case slices.ContainsFunc(r.Ports, func(p string) bool { return isPort(p, in.Port) }):
+		return itself
+	}
+	return nothing
+}
+
+func isAny(s string) bool  { return isOne(s, "Any", "任意") }
+func isEcho(s string) bool { return isOne(s, "8") || isAny(s) }
+
+// isPort says whether the port, or the range of them, has it.
+func isPort(s string, port uint16) bool {
+	first, last, isRange := strings.Cut(s, "-")
+	if !isRange {
+		last = first
+	}
+	a, errA := strconv.ParseUint(strings.TrimSpace(first), 10, 16)
+	b, errB := strconv.ParseUint(strings.TrimSpace(last), 10, 16)
+	return errA == nil && errB == nil && uint16(a) <= port && port <= uint16(b)
+}
+
+// inForce says whether the rule holds in the profile, and between these machines. Where no profile is known, a rule for
+// machines of a domain alone does not count.
+func (r Rule) inForce(profile string, in Inbound) bool {
+	here := r.Profiles == nil || slices.ContainsFunc(r.Profiles, func(p string) bool { return p == profile || profile == "" && p != "domain" })
+	return r.Enabled && here && within(r.From, in.From) && within(r.To, in.To)
+}
+
+// localSubnet is what rules call the machines of the own one, as the two nodes are to each other.
+const localSubnet = "LocalSubnet"
+
+// limited says whether these are addresses, not machines by what they are.
+func limited(list []string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return s != "" && (s[0] >= '0' && s[0] <= '9') })
+}
+
+// within says whether the address is in a rule's list of them.
+func within(list []string, a netip.Addr) bool {
+	return list == nil || !a.IsValid() || slices.ContainsFunc(list, func(s string) bool {
+		return isAny(s) || isOne(s, localSubnet) || holds(s, a)
+	})
+}
+
+// holds says whether the address is the one of a rule, or in its subnet or range.
+func holds(s string, a netip.Addr) bool {
+	if base, mask, isSubnet := strings.Cut(s, "/"); isSubnet {
+		if m, err := netip.ParseAddr(mask); err == nil && m.Is4() {
+			bits, _ := prefixOf(m)
+			s = base + "/" + strconv.Itoa(bits)
+		}
+		p, err := netip.ParsePrefix(s)
+		return err == nil && p.Contains(a)
+	}
+	first, last, isRange := strings.Cut(s, "-")
+	if !isRange {
+		last = first
+	}
+	from, errA := netip.ParseAddr(strings.TrimSpace(first))
+	to, errB := netip.ParseAddr(strings.TrimSpace(last))
+	return errA == nil && errB == nil && from.Compare(a) <= 0 && a.Compare(to) <= 0
+}
