@@ -29,6 +29,7 @@ type World struct {
 	Balance               [2]int
 	Lossy                 bool // a node's cable loses frames
 	VRRP                  bool // keeps the VIPs, in place of IPWatcher
+	Again                 bool // a holder announces once more what the peer has given up
 }
 
 // Switch is what is drawn of one.
@@ -137,6 +138,7 @@ func drawWorld(seed uint64, number int) World {
 	if s := w.Stranger; odd == stranger {
 		*one(d, &s.Answers, &s.Has) = true
 	}
+	w.Again = d.chance(5) && !w.VRRP
 	return w
 }
 
