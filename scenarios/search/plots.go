@@ -38,6 +38,8 @@ var plots = []string{
 	"unplug MASTER; wait FAILOVER; unplug SLAVE; wait CYCLE; plug SLAVE",
 	"unplug MASTER; wait FAILOVER; plug MASTER; wait 3s; stop-service SLAVE; start-service SLAVE",
 	"unplug MASTER; wait COUNT; delete-address SLAVE FIRST",
+	"unplug MASTER; wait COUNT; stop-service SLAVE; start-service SLAVE",
+	"unplug MASTER; wait SOON; plug MASTER",
 	"kill-service MASTER; and delete-address MASTER FIRST; add-address SLAVE FIRST; start-service MASTER",
 	"stop-service NODE; start-service NODE; stop-service NODE; start-service NODE",
 }
@@ -87,7 +89,7 @@ func (d drawing) plot() (all []Fault) {
 	}
 	words := strings.NewReplacer(
 		"MASTER", master, "SLAVE", slave, "FIRST", d.vips[0], "SECOND", d.vips[len(d.vips)-1], "FAILOVER", failover.String(),
-		"COUNT", (d.interval + d.timeout).String(), "CYCLE", cycle.String(),
+		"COUNT", (d.interval + d.timeout).String(), "SOON", max(d.interval-detection, time.Second).String(), "CYCLE", cycle.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
 		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "FOREIGN", d.maybe(d.foreign),

@@ -138,7 +138,7 @@ func drawWorld(seed uint64, number int) World {
 	if s := w.Stranger; odd == stranger {
 		*one(d, &s.Answers, &s.Has) = true
 	}
-	w.Again = d.chance(5) && !w.VRRP
+	w.Again = d.chance(10) && !w.VRRP
 	return w
 }
 
