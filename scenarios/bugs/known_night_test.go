@@ -35,7 +35,7 @@ func TestKnownBugsAreCaught(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "bugs")
 	require.NoError(t, Build(t.Context(), root, program))
 	_, err = pool.Map(t.Context(), len(some), runtime.GOMAXPROCS(0), func(ctx context.Context, i int) (Verdict, error) {
-		v, err := Judge(ctx, *knownCases, searchOf(program, some[i].Env()), failsHere)
+		v, err := Judge(ctx, *knownCases, searchOf(program, some[i].Env(), false), failsHere)
 		switch {
 		case err != nil:
 		case v.Caught:

@@ -1,6 +1,7 @@
 package bugs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"go/ast"
@@ -22,8 +23,10 @@ type Mutant struct {
 	Number int    // from 1, by files
 	File   string // from the module's root
 	Line   int
-	From   string // what stands there
+	Func   string // that it is in: watcher.poll
+	From   string // what stands there, on one line
 	To     string // what it became; "": it is left out
+	Same   int    // mutants before it that say the same of the same function
 }
 
 // MutantVariable is the environment variable that switches a mutant on, by its number, in a program that BuildMutants
@@ -36,9 +39,21 @@ func (m Mutant) Env() string { return MutantVariable + "=" + strconv.Itoa(m.Numb
 // Place is where it is: core/poll.go:35.
 func (m Mutant) Place() string { return fmt.Sprintf("%s:%d", m.File, m.Line) }
 
-// mutated is the package of which mutants are made, and the only one. Of its log nothing is: no rule of a run speaks of
-// what is only said there.
-const mutated, mutatedLog = "core", "log.go"
+// Key is its own among all, and stays when lines are moved.
+func (m Mutant) Key() string {
+	key := fmt.Sprintf("%s: %s -> %s", m.Func, m.From, cmp.Or(m.To, "nothing"))
+	if m.Same > 0 {
+		key += fmt.Sprintf(" (%d)", m.Same+1)
+	}
+	return key
+}
+
+// mutated is the package of which mutants are made, and the only one.
+const mutated = "core"
+
+// spared are its files of which none are made, for no run hangs on them: what is only said, and what copies and compares
+// watchers, which only `ipwsim explore` does.
+var spared = []string{"core/log.go", "core/state.go"}
 
 // Mutants are all that can be made of the watcher whose source is at root:
 //
@@ -92,7 +107,7 @@ func mutate(root string) (all []Mutant, files map[string]string, err error) {
 	}
 	files = map[string]string{}
 	for i, name := range names {
-		if name == mutated+"/"+mutatedLog {
+		if slices.Contains(spared, name) {
 			continue
 		}
 		m := &mutator{fset: fset, info: info, file: name, text: texts[name], before: len(all)}

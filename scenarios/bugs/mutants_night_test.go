@@ -1,12 +1,13 @@
 package bugs
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"io/fs"
 	"path/filepath"
 	"runtime"
-	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,13 +19,19 @@ import (
 	"ipwsim/sim/finding"
 )
 
-var mutantCases = flag.Int("mutants", 0, "search for each mutant of the watcher in so many `cases`, and tell the score")
+var (
+	mutantCases = flag.Int("mutants", 0, "search for each mutant of the watcher in so many `cases`, and tell the score")
+	verdictsAt  = flag.String("verdicts", "", "keep what came of each mutant in this `file`, and go on from it")
+)
 
-// Each mutant of the watcher, and whether the search and the rules catch it. Those that they do not are told by their
-// place: each is equivalent, or a finding.
+// mutantShard is how many cases all mutants have that were not caught, before any has more. Those that are known as
+// equivalent have no more.
+const mutantShard = 100
+
+// Each mutant of the watcher is caught by the search and the rules, or known as one that is not.
 func TestMutantsAreCaught(t *testing.T) {
 	if *mutantCases == 0 {
-		t.Skip("it takes some minutes; -mutants 400 runs it")
+		t.Skip("it takes half an hour and more; -mutants 400 runs it")
 	}
 	root, err := Root()
 	require.NoError(t, err)
@@ -32,42 +39,63 @@ func TestMutantsAreCaught(t *testing.T) {
 	require.NoError(t, err)
 	program := filepath.Join(t.TempDir(), "mutants")
 	require.NoError(t, BuildMutants(t.Context(), root, program))
-	var caught atomic.Int32
-	verdicts, err := pool.Map(t.Context(), len(all), runtime.GOMAXPROCS(0), func(ctx context.Context, i int) (Verdict, error) {
-		v, err := Judge(ctx, *mutantCases, searchOf(program, all[i].Env()), failsHere)
-		if v.Caught {
-			caught.Add(1)
-		}
-		return v, err
-	}, func(done int) {
-		if done%20 == 0 {
-			t.Logf("%d of %d mutants, %d caught", done, len(all), caught.Load())
-		}
-	})
+	kept, err := openVerdicts(*verdictsAt)
 	require.NoError(t, err)
-	for i, v := range verdicts {
-		if !v.Caught {
-			t.Logf("not caught in %d cases: %s: %q became %q", v.Cases, all[i].Place(), all[i].From, all[i].To)
+	defer kept.Close()
+	caught := 0
+	left, table, by := all, survivors(t), map[string]string{}
+	for shard := 0; shard*mutantShard < *mutantCases; shard++ {
+		verdicts, err := pool.Map(t.Context(), len(left), runtime.GOMAXPROCS(0), func(ctx context.Context, i int) (Verdict, error) {
+			return kept.do(left[i], shard, func() (v Verdict, err error) {
+				err = v.Look(ctx, shard, searchOf(program, left[i].Env(), true), failsHere)
+				return v, err
+			})
+		}, nil)
+		require.NoError(t, err)
+		var survive []Mutant
+		for i, v := range verdicts {
+			switch key := left[i].Key(); {
+			case v.Caught:
+				caught++
+				by[key] = cmp.Or(v.Story.By, "an expectation")
+			default:
+				by[key] = ""
+				if table[key].judgement != equivalent {
+					survive = append(survive, left[i])
+				}
+			}
 		}
+		left = survive
+		t.Logf("%d of %d mutants are caught in %d cases", caught, len(all), (shard+1)*mutantShard)
 	}
-	t.Logf("caught %d of %d", caught.Load(), len(all))
-	require.Greater(t, int(caught.Load()), len(all)*3/4)
+	for _, s := range surprises(table, by) {
+		t.Error(s)
+	}
 }
 
-// searchOf searches the program with a setting; what its worker dies of catches it.
-func searchOf(program, env string) Search {
+// searchOf searches the program with a setting, and tells failures whole or made small. What its worker dies of catches
+// it, and so does a shard that takes several times the processor's time of any other: it hangs.
+func searchOf(program, env string, whole bool) Search {
 	return func(ctx context.Context, shard int) (cases int, found []Story, err error) {
-		const each = 100
-		crew := pool.HireOther(program, []string{env}, 1, "worker", "search")
+		const each = mutantShard
+		limit := "ulimit -t 600"
+		if whole {
+			limit = "ulimit -t 20"
+		}
+		crew := pool.HireOther("/bin/sh", []string{env}, 1, "-c", limit+`; exec "$0" worker search`, program)
 		defer crew.Close()
 		defer func() {
 			if broken := recover(); broken != nil {
 				cases, found, err = each, []Story{{By: search.Crash}}, nil
 			}
 		}()
-		r, err := search.Ask(ctx, crew, search.Ground{}, search.Task{Seed: *searchSeed, Shard: shard, Cases: each, Stop: true})
-		if err != nil {
+		r, err := search.Ask(ctx, crew, search.Ground{}, search.Task{Seed: *searchSeed, Shard: shard, Cases: each, Stop: true, Whole: whole})
+		var ours *fs.PathError
+		switch {
+		case ctx.Err() != nil, errors.As(err, &ours): // it was never started
 			return 0, nil, err
+		case err != nil: // it was killed
+			return each, []Story{{By: search.Crash}}, nil
 		}
 		for _, s := range r.Stories {
 			found = append(found, Story{Case: s.Case % each, By: s.Check, Faults: s.Faults, Text: s.Text})

@@ -17,6 +17,7 @@ type mutator struct {
 	file   string
 	text   string
 	before int // mutants of files before it
+	inside string
 	made   []Mutant
 	wraps  []wrap // the outer before the inner
 }
@@ -32,6 +33,8 @@ func (m *mutator) visit(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.GenDecl:
 		return false // constants, and what is outside functions
+	case *ast.FuncDecl:
+		m.inside = m.named(n)
 	case *ast.BlockStmt:
 		m.statements(n.List)
 	case *ast.CaseClause:
@@ -176,9 +179,27 @@ func (m *mutator) either(e ast.Expr, other, said string) {
 
 // mutant notes what becomes of a node, and gives its number.
 func (m *mutator) mutant(n ast.Node, to string) int {
-	number := m.before + len(m.made) + 1
-	m.made = append(m.made, Mutant{Number: number, File: m.file, Line: m.fset.Position(n.Pos()).Line, From: m.of(n), To: to})
-	return number
+	one := Mutant{
+		Number: m.before + len(m.made) + 1, File: m.file, Line: m.fset.Position(n.Pos()).Line,
+		Func: m.inside, From: oneLine(m.of(n)), To: oneLine(to),
+	}
+	for _, o := range m.made {
+		if o.Func == one.Func && o.From == one.From && o.To == one.To {
+			one.Same++
+		}
+	}
+	m.made = append(m.made, one)
+	return one.Number
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// named is a function's name, after its receiver's type.
+func (m *mutator) named(f *ast.FuncDecl) string {
+	if f.Recv == nil {
+		return f.Name.Name
+	}
+	return strings.TrimPrefix(m.of(f.Recv.List[0].Type), "*") + "." + f.Name.Name
 }
 
 // of is a node's text.

@@ -180,6 +180,10 @@ func TestP5_WhatCannotBePrevented(t *testing.T) {
 			over(mail{accepted().Fault("unplug", "active")}).at(60).taken("standby", out).relays("standby", out).at(90).mended("active").at(91).taken("active", out).relays("active", out),
 			&finding.Note{Kind: "why.resumed", Node: "active"},
 		},
+		"what held it up was over when it lost the VIP": {
+			over(mail{accepted().Fault("unplug", "active").At(23)}.mended("active")).at(60).taken("active", out).relays("active", out).at(61).taken("standby", out).relays("standby", out),
+			&finding.Note{Kind: "why.resumed", Node: "active"},
+		},
 		"it reported it, died, and the next could deliver": {
 			over(accepted().reports("active", "1-active.001")).at(60).taken("standby", out).relays("standby", out).lies("queue/1-active-r001.001"),
 			&finding.Note{Kind: "why.not-removed", Node: "active"},
@@ -198,7 +202,12 @@ func TestP5_SentWithoutTheVIP(t *testing.T) {
 		s.At(25).Holds("active", trace.Absent).At(55).Holds("standby", trace.Preferred)
 		return s.at(60)
 	}
+	before := keptToVIP(5)
+	before.Fault("unplug", "active").Fault("plug", "active")
+	before = before.at(10).accepts("active", 1, out)
+	before.At(25).Holds("active", trace.Absent).At(55).Holds("standby", trace.Preferred)
 	for name, tell := range map[string]mail{
+		"what was over before it came": before.at(60).taken("active", out).relays("active", out).at(91).taken("standby", out).relays("standby", out),
 		"after the holder":  lost().taken("standby", out).relays("standby", out).at(91).taken("active", out).relays("active", out),
 		"before the holder": lost().taken("active", out).relays("active", out).at(91).taken("standby", out).relays("standby", out),
 	} {

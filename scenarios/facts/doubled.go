@@ -62,7 +62,7 @@ func (a *audit) twice(f *Facts, c *finding.Copy, one, two finding.Sending) *find
 	for _, s := range []finding.Sending{two, one} {
 		switch {
 		case !f.keepsToVIP(s.Node) || f.holdsAt(s.Node, s.At):
-		case f.heldWithin(s.Node, c.Accepted, s.At) && a.heldUp(f, s):
+		case f.heldWithin(s.Node, c.Accepted, s.At) && a.heldUp(f, c, s):
 			return &finding.Note{Kind: "why.resumed", Node: s.Node}
 		default:
 			return nil
@@ -85,19 +85,23 @@ func (a *audit) thaws(host string, from, to time.Duration) bool {
 	return false
 }
 
-// heldUp says whether what the node sent may have been on its way since it last held a VIP: it was frozen since, or
-// something has stood in the way, or hardly any time has passed.
-func (a *audit) heldUp(f *Facts, s finding.Sending) bool {
-	last := time.Duration(0)
+// heldUp says whether what the node sent of a copy may have been on its way since it last held a VIP: hardly any time has
+// passed, or it was frozen or something stood in the way while it held it, or since. TCP sends again long after that is
+// over (H14).
+func (a *audit) heldUp(f *Facts, c *finding.Copy, s finding.Sending) bool {
+	var had Line
 	for _, l := range f.held(s.Node) {
-		for _, h := range l {
-			if h.From <= s.At {
-				last = max(last, h.To)
-			}
+		had = had.Join(l)
+	}
+	var last finding.Span
+	for _, h := range had {
+		if h.From <= s.At {
+			last = h
 		}
 	}
-	return s.At-last <= Latency || a.thaws(s.Node, last-Latency, s.At) || slices.ContainsFunc(f.Faults, func(o finding.Fault) bool {
-		return o.Breaks && o.At <= s.At && last-Latency <= o.Until && slices.ContainsFunc(o.Touches, func(t trace.Touch) bool { return slices.Contains(underway, t.Part) })
+	since := max(last.From, c.Accepted)
+	return s.At-last.To <= Latency || a.thaws(s.Node, since, s.At) || slices.ContainsFunc(f.Faults, func(o finding.Fault) bool {
+		return o.Breaks && o.At <= s.At && since <= o.Until && slices.ContainsFunc(o.Touches, func(t trace.Touch) bool { return slices.Contains(underway, t.Part) })
 	})
 }
 

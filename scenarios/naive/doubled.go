@@ -89,7 +89,7 @@ func (r *Run) resent(c *finding.Copy, before, after finding.Sending) *finding.No
 		if !bound(s) || holds(s) {
 			continue
 		}
-		if r.ever(c.Accepted, s.At, had) && r.delayed(s) {
+		if r.ever(c.Accepted, s.At, had) && r.delayed(c, s) {
 			return &finding.Note{Kind: "why.resumed", Node: s.Node}
 		}
 		return nil
@@ -101,16 +101,18 @@ func (r *Run) resent(c *finding.Copy, before, after finding.Sending) *finding.No
 	return nil
 }
 
-// delayed says whether what was sent may have left when the node still had a VIP: not long ago, or with a freeze since, or
-// with something wrong on a way between.
-func (r *Run) delayed(s finding.Sending) bool {
-	var last time.Duration
+// delayed says whether what was sent may have left when the node still had a VIP: not long ago, or with a freeze in the
+// time that it last had it or since, or with something wrong on a way, were it over by then: TCP waits before it sends
+// again (H14).
+func (r *Run) delayed(c *finding.Copy, s finding.Sending) bool {
+	var last finding.Span
 	for _, had := range r.when(func(m *moment) bool { return r.anyHeld(m, s.Node) }) {
 		if had.From <= s.At {
-			last = had.To
+			last = had
 		}
 	}
-	if s.At <= last+latency || r.awoke(s.Node, last-latency, s.At) {
+	begun := max(c.Accepted, last.From)
+	if s.At <= last.To+latency || r.awoke(s.Node, begun, s.At) {
 		return true
 	}
 	for _, x := range r.after(len(r.t.Records)).faults {
@@ -121,7 +123,7 @@ func (r *Run) delayed(s finding.Sending) bool {
 			}
 			return false
 		}
-		if x.Breaks && x.At <= s.At && (x.Open || last-latency <= x.Until) && slices.ContainsFunc(x.Touches, ways) {
+		if x.Breaks && x.At <= s.At && (x.Open || begun <= x.Until) && slices.ContainsFunc(x.Touches, ways) {
 			return true
 		}
 	}

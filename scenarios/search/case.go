@@ -89,6 +89,9 @@ func (p *place) rest(c *Case) time.Duration {
 	if c.does("power-off", "shutdown", "power-on") || c.World.Cold {
 		rest += p.boot
 	}
+	if c.does("move-port") { // who was away when it was moved back is not told of there, and is deaf: it says nothing but ARP
+		rest += p.strays
+	}
 	switch {
 	case c.does("power-off", "freeze"): // a pipe that was open then
 		rest += driver.AskLimit

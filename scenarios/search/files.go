@@ -92,6 +92,7 @@ func (w *World) toml() string {
 	if w.VRRP {
 		t.set("watcher", "vrrp")
 	}
+	t.flag("announce_again", w.Again)
 	w.switches(t)
 	for i := range w.Routers {
 		w.router(t, i)

@@ -30,6 +30,7 @@ type place struct {
 	boot                     time.Duration // until a node that is switched on has its link and its services
 	slow                     time.Duration // until a port forwards
 	cycle                    time.Duration // until a slave gives up what its master asks for in vain (W18); 0: it hears its master
+	strays                   time.Duration // a switch that learns from data alone looks for who has moved where it was (N8, N10)
 	public                   time.Duration // after a link's return Windows lets nothing in (H16)
 	early                    bool          // a node uses an address before it knows whether somebody has it (H4)
 	heeds                    bool          // every node announces what it takes, and every ARP cache heeds that at once
@@ -79,6 +80,9 @@ func placeOf(bp *cluster.Blueprint) *place {
 	for _, s := range bp.Switches {
 		p.switches = append(p.switches, s.Name)
 		p.remembers = p.remembers || s.Suppresses
+		if s.DataOnly {
+			p.strays = max(p.strays, s.MACAge)
+		}
 		p.heeds = p.heeds && !s.Suppresses && s.PortFast
 		if !s.PortFast {
 			p.slow = 2 * wire.ForwardDelay

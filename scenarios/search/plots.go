@@ -31,6 +31,17 @@ var plots = []string{
 	"rule drop icmp; wait FAILOVER; unrule 1",
 	"kill-service MASTER; and delete-address MASTER SECOND; add-address MASTER SECOND; and add-address SLAVE FIRST",
 	"block-echo NODE; wait 5s; allow-echo NODE; unplug NODE; wait FAILOVER; plug NODE",
+	"power-off MASTER; wait 4s; freeze SLAVE; wait FAILOVER; resume SLAVE; power-on MASTER",
+	"netsh SLAVE fail; unplug MASTER; wait FAILOVER; wait FAILOVER; netsh SLAVE ok",
+	"netsh SLAVE lie; unplug MASTER; wait FAILOVER; wait FAILOVER; netsh SLAVE ok",
+	"unplug MASTER; wait FAILOVER; netsh SLAVE lie; plug MASTER; wait FAILOVER; netsh SLAVE ok",
+	"unplug MASTER; wait FAILOVER; unplug SLAVE; wait CYCLE; plug SLAVE",
+	"unplug MASTER; wait FAILOVER; plug MASTER; wait 3s; stop-service SLAVE; start-service SLAVE",
+	"unplug MASTER; wait COUNT; delete-address SLAVE FIRST",
+	"unplug MASTER; wait COUNT; stop-service SLAVE; start-service SLAVE",
+	"unplug MASTER; wait SOON; plug MASTER",
+	"kill-service MASTER; and delete-address MASTER FIRST; add-address SLAVE FIRST; start-service MASTER",
+	"stop-service NODE; start-service NODE; stop-service NODE; start-service NODE",
 }
 
 // mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way. One that
@@ -82,8 +93,13 @@ func (d drawing) plot() (all []Fault) {
 		master, slave = d.master, d.slave()
 	}
 	failover := (d.interval + 2*d.timeout + d.queue() + detection).Truncate(time.Second)
+	cycle := d.interval
+	for _, set := range d.settings {
+		cycle = max(cycle, min(set.ReleaseCycle(), 3*time.Minute))
+	}
 	words := strings.NewReplacer(
 		"MASTER", master, "SLAVE", slave, "FIRST", d.vips[0], "SECOND", d.vips[len(d.vips)-1], "FAILOVER", failover.String(),
+		"COUNT", (d.interval + d.timeout).String(), "SOON", max(d.interval-detection, time.Second).String(), "CYCLE", cycle.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
 		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "FOREIGN", d.maybe(d.foreign),

@@ -22,6 +22,7 @@ type Task struct {
 	Cases   int    `json:"cases"`
 	Cluster string `json:"cluster,omitempty"` // "": drawn ones
 	Stop    bool   `json:"stop,omitempty"`    // at the first failure
+	Whole   bool   `json:"whole,omitempty"`   // failures are told as they were found, not made small
 }
 
 // Story is a failure made small.
@@ -270,6 +271,14 @@ func (s *searcher) tell(number int, c Case, f Failure) error {
 		return nil
 	}
 	s.told = append(s.told, f)
+	if s.task.Whole {
+		p, err := s.place(c.World)
+		if err != nil {
+			return err
+		}
+		s.Stories = append(s.Stories, s.storyOf(number, &c, p, &f))
+		return nil
+	}
 	var broken error
 	replan := func(w World, faults []Fault, pull bool) (Case, error) {
 		p, err := s.place(w)

@@ -15,6 +15,7 @@ var simpler = []func(*World){
 	func(w *World) { w.Mail = false },
 	func(w *World) { w.Lossy = false },
 	func(w *World) { w.VRRP = false },
+	func(w *World) { w.Again = false },
 	func(w *World) { w.Stranger = nil },
 	func(w *World) {
 		w.Offices, w.Routers = 0, nil

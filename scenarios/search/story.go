@@ -31,6 +31,11 @@ func (s *searcher) story(number int, c Case) (Story, error) {
 			i++
 		}
 	}
+	return s.storyOf(number, &c, p, f), nil
+}
+
+// storyOf is the case as a scenario, with how it failed.
+func (s *searcher) storyOf(number int, c *Case, p *place, f *Failure) Story {
 	what := f.Kind
 	if f.Check != "" {
 		what = f.Check + ": " + f.Kind
@@ -38,5 +43,5 @@ func (s *searcher) story(number int, c Case) (Story, error) {
 	return Story{
 		Failure: *f, Case: number, Faults: len(c.Faults),
 		Text: c.text(p, "Found by the search: "+what, "ja: 探索で見つかった: "+what, fmt.Sprintf("at %v; by seed %d, case %d", f.At, s.task.Seed, number)),
-	}, nil
+	}
 }

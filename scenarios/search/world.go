@@ -29,6 +29,7 @@ type World struct {
 	Balance               [2]int
 	Lossy                 bool // a node's cable loses frames
 	VRRP                  bool // keeps the VIPs, in place of IPWatcher
+	Again                 bool // a holder announces once more what the peer has given up
 }
 
 // Switch is what is drawn of one.
@@ -139,6 +140,7 @@ func drawWorld(seed uint64, number int) World {
 		*one(d, &s.Answers, &s.Has) = true
 	}
 	w.Nodes[d.below(len(w.Nodes))].PipeBlocked = d.chance(4) && !w.VRRP
+	w.Again = d.chance(10) && !w.VRRP
 	return w
 }
 
