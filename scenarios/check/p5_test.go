@@ -208,8 +208,8 @@ func TestP5_SentWithoutTheVIP(t *testing.T) {
 	before.At(25).Holds("active", trace.Absent).At(55).Holds("standby", trace.Preferred)
 	for name, tell := range map[string]mail{
 		"what was over before it came": before.at(60).taken("active", out).relays("active", out).at(91).taken("standby", out).relays("standby", out),
-		"after the holder":  lost().taken("standby", out).relays("standby", out).at(91).taken("active", out).relays("active", out),
-		"before the holder": lost().taken("active", out).relays("active", out).at(91).taken("standby", out).relays("standby", out),
+		"after the holder":             lost().taken("standby", out).relays("standby", out).at(91).taken("active", out).relays("active", out),
+		"before the holder":            lost().taken("active", out).relays("active", out).at(91).taken("standby", out).relays("standby", out),
 	} {
 		require.Nil(t, wants(t, "P5", Fail, tell.audited(), "P5: "+name).Findings[0].Because, name)
 	}
