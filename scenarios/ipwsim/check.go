@@ -20,7 +20,7 @@ import (
 )
 
 func checkCommand(lang *langFlag) *cobra.Command {
-	var annotations bool
+	var annotations, watch bool
 	c := &cobra.Command{
 		Use:   "check DIR|FILE.txtar...",
 		Short: "Report everything wrong with a cluster's files, or a scenario's",
@@ -29,45 +29,58 @@ ipwatch.dat, a .reg export and mail files) or a scenario file, and reports
 every problem as file:line: error|warning: what was found and what was expected.
 It does a scenario's steps as run does, so that what it passes, run starts.
 
+With --watch it checks again whenever one of the files changes, until Ctrl-C;
+the exit status is the last check's.
+
 Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 		Example: `  ipwsim check ./our-cluster
   ipwsim check guide
-  ipwsim check our-case.txtar`,
-		Args: func(_ *cobra.Command, args []string) error {
+  ipwsim check our-case.txtar
+  ipwsim check --watch ./our-cluster   again when you save a file`,
+		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return diag.Errorf("found nothing to check, expected a cluster's folder or a scenario file")
 			}
-			return nil
+			return checkWatch(c.Flags())
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			var unread []error
-			var notes []exchange.Annotation
-			failed := false
-			for _, path := range args {
-				problems, err := checkPath(c.Context(), path)
-				if err != nil {
-					unread = append(unread, err)
-					continue
-				}
-				for _, p := range problems {
-					fmt.Fprintln(c.OutOrStdout(), lang.Located(p))
-					notes = append(notes, exchange.Annotated(p))
-				}
-				errs, warns := problems.Count(diag.Error), problems.Count(diag.Warning)
-				fmt.Fprintln(c.OutOrStdout(), lang.Say("check.count", path, counted(lang, errs, "check.error", "check.errors"), counted(lang, warns, "check.warning", "check.warnings")))
-				failed = failed || errs > 0
+			if watch {
+				return checkWatched(c, args, lang)
 			}
-			if annotations {
-				unread = append(unread, exchange.Annotate(c.OutOrStdout(), notes))
-			}
-			if err := errors.Join(unread...); err != nil || !failed {
-				return err
-			}
-			return errFindings
+			return check(c, args, lang, annotations)
 		},
 	}
 	c.Flags().BoolVar(&annotations, "annotations", false, "print GitHub's ::error lines after the text")
+	c.Flags().BoolVar(&watch, "watch", false, "again when a file of it changes, until Ctrl-C")
 	return c
+}
+
+// check reports on each of the folders and files.
+func check(c *cobra.Command, args []string, lang *langFlag, annotations bool) error {
+	var unread []error
+	var notes []exchange.Annotation
+	failed := false
+	for _, path := range args {
+		problems, err := checkPath(c.Context(), path)
+		if err != nil {
+			unread = append(unread, err)
+			continue
+		}
+		for _, p := range problems {
+			fmt.Fprintln(c.OutOrStdout(), lang.Located(p))
+			notes = append(notes, exchange.Annotated(p))
+		}
+		errs, warns := problems.Count(diag.Error), problems.Count(diag.Warning)
+		fmt.Fprintln(c.OutOrStdout(), lang.Say("check.count", path, counted(lang, errs, "check.error", "check.errors"), counted(lang, warns, "check.warning", "check.warnings")))
+		failed = failed || errs > 0
+	}
+	if annotations {
+		unread = append(unread, exchange.Annotate(c.OutOrStdout(), notes))
+	}
+	if err := errors.Join(unread...); err != nil || !failed {
+		return err
+	}
+	return errFindings
 }
 
 // checkPath returns the problems of a cluster's folder or a scenario's file.

@@ -37,6 +37,9 @@ const (
 // errFindings says that the command did its work and found something.
 var errFindings = errors.New("findings")
 
+// errSaid says that the command could not run, and has said why.
+var errSaid = errors.New("said")
+
 func main() { os.Exit(guarded(os.Args[1:], os.Stdout, os.Stderr, execute)) }
 
 // execute runs the command line and returns the exit status.
@@ -60,6 +63,8 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitPass
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case err == errSaid:
+		return exitError
 	}
 	fmt.Fprintln(messages, strings.TrimSpace(lang.Error(unknownCommand(root, err))))
 	if !understood {

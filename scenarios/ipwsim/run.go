@@ -28,7 +28,7 @@ type runFlags struct {
 	cluster, pcap, save, files string
 	seed                       uint64
 	seedSet                    bool
-	hash, all                  bool
+	hash, all, watch           bool
 	seeds                      string
 	set                        seeds.Set // of seeds; none: each scenario's own
 	workers                    int
@@ -51,11 +51,15 @@ With --seeds each runs under all of them, over all cores: how failover, failback
 and the longest silence spread, with 95 % intervals, how many seeds failed at
 what, and the worst seed. ` + "`expect failover p99 < 37s`" + ` is judged so.
 
+With --watch they run again whenever a scenario's file or one of its cluster's
+folder changes, until Ctrl-C; the exit status is the last run's.
+
 Exit status: 0 all held, 1 findings, 2 could not run.`,
 		Example: `  ipwsim run cable-pull
   ipwsim run cable-pull --cluster ./our-cluster --seed 7
   ipwsim run --all --cluster ./our-cluster   what fits any cluster
   ipwsim run cable-pull --lang ja
+  ipwsim run --watch our-case.txtar      again when you save a file
   ipwsim run --all --junit results.xml --annotations
   ipwsim run cable-pull --html cable-pull.html --pcap captures
   ipwsim run --all --pages pages         a page each, and index.html of all
@@ -66,9 +70,14 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
   ipwsim run split-brain --pcap all.pcapng   all cables in one file`,
 		Args: func(c *cobra.Command, args []string) error {
 			f.seedSet = c.Flags().Changed("seed")
-			return cmp.Or(f.checkSeeds(c.Flags()), f.check(args))
+			return cmp.Or(f.checkSeeds(c.Flags()), f.check(args), checkWatch(c.Flags()))
 		},
-		RunE: func(c *cobra.Command, args []string) error { return run(c, args, f) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if f.watch {
+				return runWatched(c, args, f)
+			}
+			return run(c, args, f)
+		},
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.cluster, "cluster", "", "the cluster in this `DIR`, not the scenario's own")
@@ -80,6 +89,7 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 	fl.StringVar(&f.files, "files", "", "write into `DIR` what machines and share hold at the end")
 	fl.StringVar(&f.save, "save", "", "save what ipwsim report needs in this `DIR`")
 	fl.BoolVar(&f.hash, "hash", false, "print the SHA-256 over all frames and records")
+	fl.BoolVar(&f.watch, "watch", false, "again when a file of it changes, until Ctrl-C")
 	fl.BoolVar(&f.all, "all", false, "all shipped scenarios; with --cluster, those for any")
 	return c
 }
