@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
 	"ipwsim/sim/verb"
 )
 
@@ -152,4 +154,26 @@ func TestAStoryFailsByItself(t *testing.T) {
 	require.Equal(t, finding.Bad, run.Outcome())
 	require.True(t, failureOf(run, false).same(story.Failure))
 	require.True(t, strings.HasPrefix(story.Text, "# Found by the search: "))
+}
+
+// What a demand wants back once all is well is healed in its story too, or it would fail whatever the program does. A
+// check's story needs no more than what fails it.
+func TestAStoryHealsWhatItDemands(t *testing.T) {
+	c := Case{Heals: []Fault{{Verb: "share-slow", Rest: "ok"}, {Verb: "allow-pipe", Rest: "active"}}}
+	play := func(f Failure) func(c *Case) (*finding.Run, *Failure, error) {
+		return func(c *Case) (*finding.Run, *Failure, error) { // the pipe was never shut
+			slow := !slices.ContainsFunc(c.Heals, func(h Fault) bool { return h.Verb == "share-slow" })
+			return &finding.Run{Played: finding.Played{Trace: &trace.Trace{Header: trace.Header{Scenario: fmt.Sprint(slow)}}}}, &f, nil
+		}
+	}
+	for _, of := range []struct {
+		failure Failure
+		left    []Fault
+	}{{Failure{Kind: "expect mail queued 0"}, c.Heals[:1]}, {Failure{Check: "P3"}, []Fault{}}} {
+		run, _, err := play(of.failure)(&c)
+		require.NoError(t, err)
+		less, err := needed(c, run, &of.failure, play(of.failure))
+		require.NoError(t, err)
+		require.Equal(t, of.left, less.Heals)
+	}
 }

@@ -2,6 +2,9 @@ package search
 
 import (
 	"fmt"
+	"slices"
+
+	"ipwsim/sim/finding"
 )
 
 // story tells a small case: less its attempts at what cannot be done, so that each line of it does something.
@@ -10,28 +13,47 @@ func (s *searcher) story(number int, c Case) (Story, error) {
 	if err != nil {
 		return Story{}, err
 	}
-	_, f, err := s.play(&c, p)
+	run, f, err := s.play(&c, p)
 	if err != nil {
 		return Story{}, err
 	}
 	if f == nil {
 		return Story{}, fmt.Errorf("a case that failed does not fail any more")
 	}
-	// What heals nothing is left out, one after the other.
+	c, err = needed(c, run, f, func(c *Case) (*finding.Run, *Failure, error) { return s.play(c, p) })
+	if err != nil {
+		return Story{}, err
+	}
+	return s.storyOf(number, &c, p, f), nil
+}
+
+// needed is the case without what heals nothing. A check fails whatever is healed; but what a demand wants back, once all
+// is well, it wants in vain of what is not healed: there only what changes nothing is left out.
+func needed(c Case, run *finding.Run, f *Failure, play func(*Case) (*finding.Run, *Failure, error)) (Case, error) {
 	for i := 0; i < len(c.Heals); {
 		less := c
-		less.Heals = append(append([]Fault{}, c.Heals[:i]...), c.Heals[i+1:]...)
-		_, now, err := s.play(&less, p)
-		switch {
-		case s.ctx.Err() != nil:
-			return Story{}, err
-		case err == nil && now != nil && now.same(*f):
+		less.Heals = slices.Delete(slices.Clone(c.Heals), i, i+1)
+		other, now, err := play(&less)
+		if err != nil {
+			return c, err
+		}
+		if now != nil && now.same(*f) && (f.Check != "" || alike(run, other)) {
 			c = less
-		default: // it is needed, be it only for the switch and back
+		} else { // it is needed, be it only for the switch and back
 			i++
 		}
 	}
-	return s.storyOf(number, &c, p, f), nil
+	return c, nil
+}
+
+// alike says whether two runs are the same to the byte; none is like none.
+func alike(a, b *finding.Run) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	x, err1 := digest(a)
+	y, err2 := digest(b)
+	return err1 == nil && err2 == nil && x == y
 }
 
 // storyOf is the case as a scenario, with how it failed.
