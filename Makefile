@@ -3,7 +3,7 @@
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 IPWSIM      := ./ipwsim$(shell go env GOEXE)
 
-.PHONY: help build dist windows run test test-report race bench lint nightly fuzz
+.PHONY: help build dist windows run test test-report race bench lint nightly mutants fuzz
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -53,6 +53,10 @@ nightly: build race fuzz ## the long runs: race detector, fuzzing, drawn scenari
 	go test ./scenarios/ipwsim -run 'TestWholeCommands' -mutants 20000 -mutantseed $$(date +%j) -timeout 5h
 	go test ./scenarios -run 'TestTenThousand|SameSeedSameBytes|TestDistributions' -nightly -timeout 2h
 	$(IPWSIM) nightly --for $(NIGHT) -o out/nightly
+
+MUTANTS ?= 2000
+mutants: ## search for each mutant of the watcher in MUTANTS (2000) cases, half an hour and more; tells those that nobody has judged
+	go test ./scenarios/bugs -run TestMutantsAreCaught -mutants $(MUTANTS) -v -timeout 12h
 
 FUZZTIME ?= 1m
 fuzz: ## fuzz each parser for FUZZTIME (1m)

@@ -31,7 +31,7 @@ const mutantShard = 100
 // Each mutant of the watcher is caught by the search and the rules, or known as one that is not.
 func TestMutantsAreCaught(t *testing.T) {
 	if *mutantCases == 0 {
-		t.Skip("it takes half an hour and more; -mutants 400 runs it")
+		t.Skip("it takes half an hour and more; -mutants 2000 runs it")
 	}
 	root, err := Root()
 	require.NoError(t, err)

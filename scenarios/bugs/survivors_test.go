@@ -72,7 +72,7 @@ func surprises(table map[string]judged, by map[string]string) (all []string) {
 	return all
 }
 
-// Whatever is judged is a mutant of the watcher as it is, whose key is its own.
+// Whatever is judged is a mutant of the watcher as it is, whose key is its own, and the topic of the checks has the score.
 func TestSurvivorsAreMutants(t *testing.T) {
 	root, err := Root()
 	require.NoError(t, err)
@@ -83,8 +83,27 @@ func TestSurvivorsAreMutants(t *testing.T) {
 		require.False(t, keys[m.Key()], m.Key())
 		keys[m.Key()] = true
 	}
-	for key := range survivors(t) {
+	count := map[string]int{}
+	for key, j := range survivors(t) {
 		require.True(t, keys[key], "%s: found %q, which is no mutant any more", survivorsFile, key)
+		count[j.judgement]++
+	}
+	left := count[equivalent] + count[hole]
+	for file, says := range map[string][]string{
+		"CHECKS.md": {
+			fmt.Sprintf("makes %d mutants", len(all)), fmt.Sprintf("%d are caught", len(all)-left), fmt.Sprintf("The other %d are judged", left),
+			fmt.Sprintf("%d change nothing", count[equivalent]), fmt.Sprintf("%d are holes", count[hole]),
+		},
+		"CHECKS.ja.md": {
+			fmt.Sprintf("変異体を %d 作", len(all)), fmt.Sprintf("%d を検出", len(all)-left), fmt.Sprintf("残りの %d は", left),
+			fmt.Sprintf("%d は規則の", count[equivalent]), fmt.Sprintf("%d は検出の穴", count[hole]),
+		},
+	} {
+		text, err := os.ReadFile("../check/" + file)
+		require.NoError(t, err)
+		for _, one := range says {
+			require.Contains(t, string(text), one, file)
+		}
 	}
 }
 
