@@ -115,6 +115,7 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		d.Node = n.Role
 		d.toml(here, "echo_blocked", "false")
 		d.type_(n.Name, `netsh advfirewall firewall add rule name="ICMPv4 echo" protocol=icmpv4:8,any dir=in action=allow`)
+		d.hand(n.Name, audited.BlockRule)
 		d.done()
 	}
 	if n.PipeBlocked && n.Watcher.Kind == cluster.IPWCS {
@@ -122,6 +123,7 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		d.Node = n.Role
 		d.toml(here, "pipe_blocked", "false")
 		d.type_(n.Name, fmt.Sprintf(`netsh advfirewall firewall add rule name="IPWatcher" protocol=tcp localport=445 remoteip=%s dir=in action=allow`, p.bp.Peer(n).Address.Addr()))
+		d.hand(n.Name, audited.BlockRule)
 		d.done()
 	}
 	if n.PublicAfterBoot > 0 || n.PublicAfterLink > 0 {
