@@ -22,7 +22,7 @@ type Case struct {
 	HealAt   time.Duration
 	Settled  time.Duration // when all must be well again
 	Mailed   bool          // then a message is sent, which must arrive as all others
-	Pull     time.Duration // of the master's cable, to see that all is; 0: it is not pulled
+	Pull     time.Duration // of the master's cable, or power, to see that all is; 0: it is not pulled
 	Plug     time.Duration // when it is plugged in again
 	End      time.Duration
 	Hopeless string // why the world does not come to rest when its faults are over; "": it must
@@ -220,7 +220,11 @@ func (c *Case) demands(p *place) string {
 	case p.remembers && c.Pull == 0:
 		return ""
 	case p.remembers:
-		return fmt.Sprintf("%sat %v unplug %s\nexpect holder %s\n", well, c.Pull, p.master, p.slave())
+		loss := "unplug"
+		if c.World.Seed%2 == 1 { // what a switch remembers of a port it must forget however the link goes
+			loss = "power-off"
+		}
+		return fmt.Sprintf("%sat %v %s %s\nexpect holder %s\n", well, c.Pull, loss, p.master, p.slave())
 	case c.Mailed:
 		from, to := p.people[0], p.last()
 		return fmt.Sprintf("%sat %v try send %[3]s %s %s count 1\nat %[2]v try read %[3]s pop3 %[5]s every 20s\nexpect mail read 1..1000000\nexpect mail queued 0\n",
