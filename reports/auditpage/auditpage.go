@@ -106,7 +106,7 @@ func (v *view) lint(x *audited.Lint) lint {
 type rate struct{ Name, Text, Rate, Source, Lasts, Window string }
 
 func (v *view) rate(f *audited.Fault) rate {
-	return rate{string(f.Name), v.AuditFault(f), words.AuditRate(f.Rate), v.Say("audit.source." + string(f.Source)), v.AuditTime(f.Lasts.Seconds()), v.AuditTime(f.Window.Seconds())}
+	return rate{string(f.Name), v.AuditFault(f), words.AuditRate(f.Rate), v.Say("audit-source-" + string(f.Source)), v.AuditTime(f.Lasts.Seconds()), v.AuditTime(f.Window.Seconds())}
 }
 
 // story is a run that shows a row, with its network before, in the worst of it, and after.

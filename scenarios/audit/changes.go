@@ -145,7 +145,7 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		d := p.draft(audited.WatcherAccount, audited.Mend)
 		d.Node, d.From, d.To = n.Role, n.Account, administrator
 		d.edited(d.files.setRegistry(n.Role, words(service, "ObjectName", administrator)))
-		d.type_(n.Name, `sc config IPWCS obj= .\Administrator password= *`)
+		d.type_(n.Name, `sc config IPWCS obj= .\Administrator password= PASSWORD`)
 		d.hand(n.Name, audited.Password)
 		d.hand(n.Name, audited.RestartIPWCS)
 		d.done()

@@ -175,7 +175,8 @@ func (d *draft) task(n *cluster.Node) {
 	}
 	d.To = string(cluster.OnEvent100)
 	d.toml(table{"node." + n.Role, 0}, "tasks", `["`+strings.Join(tasks, `", "`)+`"]`)
-	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "C:\EPOST\arpclear.bat" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
+	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "\"C:\Program Files\EPOST\MS\arpclear.bat\"" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
+	d.hand(n.Name, audited.BatchPlace)
 }
 
 // rewrite replaces the node's batch.

@@ -78,7 +78,7 @@ func (p *plan) proposeMailAccount(n *cluster.Node, service, account string) {
 	d := p.draft(audited.MailAccount, audited.Mend)
 	d.mail, d.Node, d.From, d.To = true, n.Role, service, administrator
 	d.edited(d.files.setRegistry(mailFolder(n), words(registry.ServicesKey+`\`+service, "ObjectName", administrator)))
-	d.type_(n.Name, fmt.Sprintf(`sc config %s obj= .\Administrator password= *`, service))
+	d.type_(n.Name, fmt.Sprintf(`sc config %s obj= .\Administrator password= PASSWORD`, service))
 	d.hand(n.Name, audited.Password)
 	d.hand(n.Name, audited.RestartMail)
 	d.done()

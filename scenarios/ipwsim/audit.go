@@ -206,8 +206,9 @@ func (f *auditFlags) write(c *cobra.Command, a *audited.Audit, dir string, where
 		s := &a.Stories[i]
 		row := &a.Rows[s.Row]
 		s.Title = finding.Phrase{En: words.Safe(words.English.AuditRow(a, row)), Ja: words.Safe(words.Japanese.AuditRow(a, row))}
-		s.Text = "# " + s.Title.En + "\n# ja: " + s.Title.Ja + "\n" + s.Text
+		head := "# " + s.Title.En + "\n# ja: " + s.Title.Ja + "\n"
 		if f.out == "" {
+			s.Text = head + s.Text
 			continue
 		}
 		path := filepath.Join(f.out, s.Name+".txtar")
@@ -215,6 +216,7 @@ func (f *auditFlags) write(c *cobra.Command, a *audited.Audit, dir string, where
 		if where.dir != "" {
 			s.Rerun += " --cluster " + quoted(where.dir)
 		}
+		s.Text = head + "# " + words.Safe(s.Rerun) + "\n" + s.Text
 		failed = errors.Join(failed, disk.WriteBytes(path, []byte(s.Text)))
 	}
 	if f.out != "" {

@@ -195,7 +195,7 @@ func (f finder) find(name string) (fs.FS, error) {
 	if slices.Contains(shipped, name) {
 		return fs.Sub(scenarios.Clusters(), name)
 	}
-	return nil, notFound{diag.Say("found neither a folder beside the scenario nor a shipped cluster of that name%s; shipped are %s",
+	return nil, notFound{diag.Say("found neither a folder beside the scenario nor a shipped cluster of that name%s; shipped are %s; --cluster DIR takes one from elsewhere",
 		diag.Suggest(name, shipped), strings.Join(shipped, ", "))}
 }
 

@@ -87,7 +87,7 @@ func (d *draft) rank(servers [2]*collected.Server) {
 			}
 		}
 	}
-	swap := balance[1] >= 0 && balance[1] < balance[0] || balance[0] == 1 && balance[1] < 0
+	swap := balance[1] == 0 && balance[0] != 0 || balance[0] == 1 && balance[1] < 0
 	if balance[0] == balance[1] {
 		if balance[0] >= 0 {
 			d.problems.Warnf(at[0].File, at[0].Line, "Balance is %d here and in %s; expected 0 on one node and 1 on the other", balance[0], at[1])
@@ -98,6 +98,9 @@ func (d *draft) rank(servers [2]*collected.Server) {
 		}
 	}
 	for i, s := range servers {
+		if at[i].File == "" { // no export of its own says it
+			at[i] = at[1-i]
+		}
 		n := &node{Server: s, role: "active", balance: at[i]}
 		if (i == 1) != swap {
 			n.role = "standby"

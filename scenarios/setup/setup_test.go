@@ -5,8 +5,10 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -200,6 +202,23 @@ func TestRankIsNotGuessed(t *testing.T) {
 	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.Contains(t, problems.Error(), "Balance is 1 here and in wk-b/ipwcs.reg")
 	require.Contains(t, said(made.Open), "which server is the master, Balance 0?")
+}
+
+// Where one export is missing the other one's Balance ranks both.
+func TestRankOfOneExport(t *testing.T) {
+	m := exports(t, "works")
+	master := regexp.MustCompile(`(?s)\[node.active\]  # by Balance, (\S+):\d+\n.*?name = "([^"]+)"`)
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	want := master.FindStringSubmatch(string(made.Files["cluster.toml"]))
+	for _, gone := range []string{"wk-a", "wk-b"} {
+		some := maps.Clone(m)
+		delete(some, gone+"/ipwcs.reg")
+		made, _ := make2(t, some, "wk-a", "wk-b", setup.Options{})
+		got := master.FindStringSubmatch(string(made.Files["cluster.toml"]))
+		require.NotNil(t, got, "%s", made.Files["cluster.toml"])
+		require.Equal(t, want[2], got[2], gone)
+		require.NotContains(t, got[1], gone)
+	}
 }
 
 // A name from a file stays inside its line and its string.

@@ -144,7 +144,8 @@ const (
 	EditHosts    Hand = "edit-hosts"    // add the line to %SystemRoot%\System32\drivers\etc\hosts
 	RestartIPWCS Hand = "restart-ipwcs" // so that it reads its settings again: at a quiet time, for it releases the VIP
 	RestartMail  Hand = "restart-mail"  // the mail service, so that it reads its settings again
+	BatchPlace   Hand = "batch-place"   // the command has arpclear.bat where the product's other files are
 	BlockRule    Hand = "block-rule"    // a rule that blocks goes before one that allows: disable it
-	Password     Hand = "password"      // the command asks for the account's password
+	Password     Hand = "password"      // the command has PASSWORD for the account's; and the account's right
 	OnSwitch     Hand = "on-switch"     // a setting of the switch or router: its manual says how
 )
