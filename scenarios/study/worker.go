@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"math"
 	"runtime/debug"
 
 	"ipwsim/core/diag"
@@ -108,12 +109,15 @@ func Serve(in io.Reader, out io.Writer) error {
 		}
 		return func(t task, answer func(any) error) error {
 			var some []result
+			long := 0.0
 			err := p.perform(t, func(r result) error {
-				if some = append(some, r); len(some) < p.handful() {
+				some, long = append(some, r), long+r.length()
+				if len(some) < p.handful() && long < longHandful {
 					return nil
 				}
-				defer func() { some = nil }()
-				return answer(some)
+				err := answer(some)
+				some, long = nil, 0
+				return err
 			})
 			if err != nil || some == nil {
 				return err
@@ -126,3 +130,19 @@ func Serve(in io.Reader, out io.Writer) error {
 // handful is how many results of small worlds, some hundredths of a second of work, go in one answer: each answer wakes
 // the process that reads it.
 func (p *Plan) handful() int { return max(1, 64/(len(p.base.Nodes)+len(p.base.Clients))) }
+
+// longHandful is from how many seconds of virtual time on an answer is not put off, for somebody waits for it.
+const longHandful = 1800
+
+// length is about how much virtual time a result took, in seconds.
+func (r result) length() (sum float64) {
+	if r.Row == nil {
+		return longHandful
+	}
+	for _, v := range []float64{r.Row.Phase, r.Row.Failover, r.Row.Failback} {
+		if !math.IsNaN(v) {
+			sum += v
+		}
+	}
+	return sum
+}
