@@ -137,38 +137,98 @@ func tellMade(out io.Writer, lang *langFlag, servers [2]*collected.Server, made 
 // collectedIn reads two servers: the folders given, or the two in the one given.
 func collectedIn(from []string) (servers [2]*collected.Server, problems diag.List, err error) {
 	if len(from) == 1 {
-		entries, err := disk.List(from[0])
-		if err != nil {
+		if from, err = pairIn(from[0]); err != nil {
 			return servers, nil, err
 		}
-		var names []string
-		for _, e := range entries {
-			if e.IsDir() {
-				names = append(names, e.Name())
-			}
-		}
-		if len(names) != 2 {
-			return servers, nil, diag.Errorf("found %d folders in %s, expected two, one for each server", len(names), from[0])
-		}
-		from = []string{filepath.Join(from[0], names[0]), filepath.Join(from[0], names[1])}
 	}
 	for i, dir := range from {
-		whole, err := filepath.Abs(dir)
+		server, list, err := serverIn(dir)
 		if err != nil {
 			return servers, nil, err
 		}
-		if info, err := os.Stat(whole); err == nil && !info.IsDir() {
-			return servers, nil, diag.Errorf("found file %s, expected a folder", dir)
-		}
-		above := disk.Folder(filepath.Dir(whole))
-		if filepath.Dir(whole) == whole {
-			return servers, nil, &fs.PathError{Op: "read", Path: dir, Err: fs.ErrInvalid}
-		}
-		server, list := collected.Read(above, filepath.Base(whole))
 		servers[i] = server
-		problems = append(problems, below(filepath.Dir(dir), list)...)
+		problems = append(problems, list...)
+	}
+	if host := servers[0].Host().Text; host != "" && strings.EqualFold(host, servers[1].Host().Text) {
+		return servers, nil, diag.Errorf("both folders are of %s: %s and %s; expected one of each server", host, from[0], from[1])
+	}
+	if sameFolder(from[0], from[1]) {
+		return servers, nil, diag.Errorf("both are the folder %s; expected one of each server", from[0])
 	}
 	return servers, problems, nil
+}
+
+func sameFolder(a, b string) bool {
+	one, err := os.Stat(a)
+	other, err2 := os.Stat(b)
+	return err == nil && err2 == nil && os.SameFile(one, other)
+}
+
+// serverIn reads a server's folder.
+func serverIn(dir string) (*collected.Server, diag.List, error) {
+	whole, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	if info, err := os.Stat(whole); err == nil && !info.IsDir() {
+		return nil, nil, diag.Errorf("found file %s, expected a folder", dir)
+	}
+	above := filepath.Dir(whole)
+	if above == whole {
+		return nil, nil, &fs.PathError{Op: "read", Path: dir, Err: fs.ErrInvalid}
+	}
+	server, list := collected.Read(disk.Folder(above), filepath.Base(whole))
+	return server, below(filepath.Dir(dir), list), nil
+}
+
+// foldersIn are the folders in one, without those that a Mac puts into an archive, or beside its files.
+func foldersIn(dir string) (all []string, err error) {
+	entries, err := disk.List(dir)
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != "__MACOSX" && !strings.HasPrefix(e.Name(), ".") {
+			all = append(all, filepath.Join(dir, e.Name()))
+		}
+	}
+	return all, err
+}
+
+// pairIn are the two servers' folders in one. Where there are no two, it says where they may be.
+func pairIn(dir string) ([]string, error) {
+	found, err := foldersIn(dir)
+	if err != nil || len(found) == 2 {
+		return found, err
+	}
+	isOne := func(dir string) bool {
+		s, _, err := serverIn(dir)
+		return err == nil && s.IsOne()
+	}
+	switch {
+	case len(found) == 0 && isOne(dir):
+		return nil, diag.Errorf("%s is the folder of one server, expected the folder that both are in, or one for each: ipwsim init SERVER SERVER DIR", dir)
+	case len(found) == 0:
+		return nil, diag.Errorf("found no folder in %s, expected two, one for each server", dir)
+	case len(found) == 1 && isOne(found[0]):
+		return nil, diag.Errorf("found one server's folder alone in %s: %s; expected that of the other server beside it", dir, filepath.Base(found[0]))
+	}
+	for _, f := range found {
+		if in, err := foldersIn(f); err == nil && len(in) == 2 && isOne(in[0]) && isOne(in[1]) {
+			return nil, diag.Errorf("found no two servers' folders in %s, but in a folder of it; did you mean %s?", dir, f)
+		}
+	}
+	return nil, diag.Errorf("found in %s: %s; expected two folders, one for each server", dir, few(found))
+}
+
+// few are the names of the folders, or of the first of many.
+func few(folders []string) string {
+	const most = 8
+	var names []string
+	for _, f := range folders[:min(most, len(folders))] {
+		names = append(names, filepath.Base(f))
+	}
+	if len(folders) > most {
+		names = append(names, "...")
+	}
+	return strings.Join(names, ", ")
 }
 
 // clusterName is the folder's name as a cluster's, or another where it cannot be.

@@ -61,7 +61,7 @@ func TestInitRefuses(t *testing.T) {
 	for want, args := range map[string][]string{
 		"found 0 folders, expected what was collected":                                    {"init"},
 		"--collect: found \"x\", expected no folder beside it":                            {"init", "--collect", "x"},
-		"found 0 folders in " + full + ", expected two, one for each server":              {"init", full, filepath.Join(full, "new")},
+		"found no folder in " + full + ", expected two, one for each server":              {"init", full, filepath.Join(full, "new")},
 		"found file ../setup/testdata/works.toml, expected a folder":                      {"init", "../setup/testdata/works.toml", full, filepath.Join(full, "new")},
 		filepath.Join(torn, "wk-a", "ipwatch.dat") + ":1: error: ":                        {"init", torn, filepath.Join(full, "new")},
 		filepath.Join(torn, "wk-b", "ipconfig.txt") + ": error: it is like wk-b/ipconfig": {"init", torn, filepath.Join(full, "new")},
@@ -79,4 +79,60 @@ func TestInitCollect(t *testing.T) {
 	got := ipwsim("init", "--collect", "--lang", "ja")
 	require.Equal(t, exitPass, got.status)
 	require.Contains(t, got.out, "\r\nipconfig /all > \"%D%\\ipconfig-all.txt\"\r\n")
+}
+
+// Where there are no two servers, init says what there is, and where they may be.
+func TestInitFindsNoTwoServers(t *testing.T) {
+	works := func(parts ...string) string {
+		dir := filepath.Join(append([]string{t.TempDir()}, parts...)...)
+		require.NoError(t, os.CopyFS(dir, os.DirFS("../setup/testdata/works")))
+		return dir
+	}
+	add := func(dir, name string) string {
+		require.NoError(t, os.Mkdir(filepath.Join(dir, name), 0o755))
+		return dir
+	}
+	deep := filepath.Dir(works("in"))
+	three := add(works(), "logs")
+	alone := works()
+	require.NoError(t, os.RemoveAll(filepath.Join(alone, "wk-b")))
+	twice := works()
+	require.NoError(t, os.RemoveAll(filepath.Join(twice, "wk-b")))
+	require.NoError(t, os.CopyFS(filepath.Join(twice, "wk-a-copy"), os.DirFS("../setup/testdata/works/wk-a")))
+	a := filepath.Join(twice, "wk-a")
+	nameless := add(t.TempDir(), "x")
+	for want, from := range map[string][]string{
+		"did you mean " + filepath.Join(deep, "in") + "?":                              {deep},
+		a + " is the folder of one server, expected":                                   {a},
+		"found in " + three + ": logs, wk-a, wk-b; expected two folders":               {three},
+		"found in " + nameless + ": x; expected two folders":                           {nameless},
+		"found one server's folder alone in " + alone + ": wk-a; expected":             {alone},
+		"both folders are of WK-A: " + a + " and " + a + "-copy; expected one of each": {twice},
+		"both folders are of WK-A: " + a + " and " + a + "/; expected one of each":     {a, a + "/"},
+		"both are the folder " + nameless + "; expected one of each":                   {nameless, nameless},
+	} {
+		dir := filepath.Join(t.TempDir(), "new")
+		got := ipwsim(append(append([]string{"init"}, from...), dir)...)
+		require.Equal(t, exitError, got.status, want)
+		require.Contains(t, got.err, want)
+		require.NoDirExists(t, dir)
+	}
+	got := ipwsim("init", add(add(works(), "__MACOSX"), ".git"), filepath.Join(t.TempDir(), "new"))
+	require.Equal(t, exitPass, got.status, "what is no server's is left alone: %s", got.err)
+}
+
+// From a file that is large nothing is taken, unless it is one that a cluster has by its name.
+func TestInitOfLargeFiles(t *testing.T) {
+	from := t.TempDir()
+	require.NoError(t, os.CopyFS(from, os.DirFS("../setup/testdata/works")))
+	large := strings.Repeat("x", 3<<20)
+	writeText(t, filepath.Join(from, "wk-a", "screen.png"), large)
+	got := ipwsim("init", from, filepath.Join(t.TempDir(), "new"))
+	require.Equal(t, exitPass, got.status, got.err)
+	require.Contains(t, got.out, "wk-a/screen.png: nothing is taken from it\n")
+
+	writeText(t, filepath.Join(from, "wk-a", "ipwatch.dat"), large)
+	got = ipwsim("init", from, filepath.Join(t.TempDir(), "new"))
+	require.Equal(t, exitError, got.status)
+	require.Contains(t, got.err, "ipwatch.dat: error: cannot read the file: it has 3145728 bytes or more")
 }

@@ -25,11 +25,8 @@ type node struct {
 
 // identify finds the server's name, its adapter and its own address: the one that is no VIP.
 func (d *draft) identify(n *node) {
-	n.name = n.IPConfig.Host
+	n.name = n.Host()
 	d.contradict(diag.Say("the computer's name"), n.IPConfig.Host, n.System.Host)
-	if !n.name.Found() {
-		n.name = n.System.Host
-	}
 	rows := n.Table.Rows()
 	for _, row := range rows {
 		a, found := n.IPConfig.Adapter(row.Interface)

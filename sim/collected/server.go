@@ -9,6 +9,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/core/registry"
 	"ipwsim/core/table"
+	"ipwsim/core/text"
 	"ipwsim/sim/batch"
 	"ipwsim/sim/mail/settings"
 )
@@ -63,12 +64,17 @@ func Read(fsys fs.FS, folder string) (*Server, diag.List) {
 			continue
 		}
 		file := path.Join(folder, e.Name())
+		name := strings.ToLower(e.Name())
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && info.Size() > text.MaxBytes && !known(name) {
+			s.Unread = append(s.Unread, file) // a picture, a log: no output of a command is so long
+			continue
+		}
 		data, err := fs.ReadFile(fsys, file)
 		if err != nil {
 			problems.Errorf(file, 0, "cannot read the file: %s", diag.FileReason(err))
 			continue
 		}
-		kind, list := s.take(file, strings.ToLower(e.Name()), data)
+		kind, list := s.take(file, name, data)
 		problems = append(problems, list...)
 		if other := first[kind]; other != "" && kind != "" {
 			problems.Errorf(file, 0, "it is like %s, output of the same command; expected one of a server", other)
@@ -77,6 +83,24 @@ func Read(fsys fs.FS, folder string) (*Server, diag.List) {
 	}
 	problems.Sort()
 	return s, problems
+}
+
+// known says whether the file is of a kind that goes by its name, in lower case.
+func known(name string) bool {
+	return name == "ipwatch.dat" || name == "arpclear.bat" || path.Ext(name) == ".reg" || slices.Contains(copied, name)
+}
+
+// Host is the computer's name, where a file has it.
+func (s *Server) Host() Value {
+	if s.IPConfig.Host.Found() {
+		return s.IPConfig.Host
+	}
+	return s.System.Host
+}
+
+// IsOne says whether the folder is a server's: a file says which, or is of its watcher.
+func (s *Server) IsOne() bool {
+	return s.Host().Found() || s.TableFile != "" || len(s.Exports) > 0
 }
 
 // take reads a file. kind is that of a file that a server has once; "" for others.
