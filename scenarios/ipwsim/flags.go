@@ -142,12 +142,33 @@ func translate(root *cobra.Command, lang words.Lang) {
 		template = strings.ReplaceAll(template, heading, ja.say(heading))
 	}
 	template = strings.ReplaceAll(template, "\n\nFlags:", "\n\n"+ja.say("Flags:"))
-	root.SetUsageTemplate(strings.ReplaceAll(template, ".FlagUsages |", ".FlagUsages | defaultsInJapanese |"))
-	cobra.AddTemplateFunc("defaultsInJapanese", func(usages string) string {
-		return strings.ReplaceAll(usages, "(default ", ja.say("(default")+" ")
+	template = strings.ReplaceAll(template, "[command]", ja.say("[command]"))
+	template = strings.ReplaceAll(template, "{{.UseLine}}", "{{.UseLine | useInJapanese}}")
+	root.SetUsageTemplate(strings.ReplaceAll(template, ".FlagUsages |", ".FlagUsages | flagsInJapanese |"))
+	cobra.AddTemplateFunc("useInJapanese", func(line string) string {
+		return strings.NewReplacer("[flags]", ja.say("[flags]"), "[command|topic|RULE]", ja.say("[command|topic|RULE]")).Replace(line)
+	})
+	cobra.AddTemplateFunc("flagsInJapanese", func(usages string) string {
+		return flagsThatFit(strings.ReplaceAll(usages, "(default ", ja.say("(default")+" "))
 	})
 	root.InitDefaultHelpCmd()
 	ja.command(root)
+}
+
+// flagLine is a flag in help, before what it is for.
+var flagLine = regexp.MustCompile(`^ +(-\w, )?--\S+( \S+)? {2,}`)
+
+// flagsThatFit parts what is wider than help, and puts the rest below: pflag counts no columns.
+func flagsThatFit(usages string) string {
+	var b strings.Builder
+	for line := range strings.Lines(usages) {
+		lead := flagLine.FindString(line)
+		for _, part := range term.Wrap(strings.TrimSpace(line[len(lead):]), helpColumns-len(lead)) {
+			b.WriteString(lead + part + "\n")
+			lead = strings.Repeat(" ", len(lead))
+		}
+	}
+	return b.String()
 }
 
 // command puts a command and those below it into Japanese.

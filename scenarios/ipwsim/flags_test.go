@@ -44,13 +44,13 @@ var (
 	langTyped = regexp.MustCompile("`[^`]*`|\"[^\"]*\"|(?m)^ +(ipwsim|curl|--mail-rcpt|at <time>|\\[at <time>\\]|expect|duckdb|python3) .*$|^  +[a-z][A-Za-z ]*(<|\\[|$).*$|(median|p95|p99|worst) (failover|failback)|false, split, outage, band|unplug,shutdown,power,freeze|ipwsim [a-z]+ (NAME|--save( DIR)?)|GNU parallel|p99 failover < 20s, false < 1/year|JSON Schema|--[a-z-]+( [A-Z/,=]+)?|[IN],[JN]|duplicate 1%.*3ms|VIP Preferred")
 )
 
-// langCode are lines that are not parted: flags and what is to be typed.
-var langCode = regexp.MustCompile(`^ +(-|ipwsim )`)
+// langUse are cobra's words in usage lines.
+var langUse = regexp.MustCompile(`\[(command|flags|command\|topic\|RULE)\]`)
 
 // langWrong are the lines with English, or wider than a terminal.
 func langWrong(text string) (wrong []string) {
 	for _, line := range strings.Split(text, "\n") {
-		if langEnglish.MatchString(langTyped.ReplaceAllString(line, "``")) || term.Columns(line) > 80 && !langCode.MatchString(line) {
+		if langEnglish.MatchString(langTyped.ReplaceAllString(line, "``")) || term.Columns(line) > 80 || langUse.MatchString(line) {
 			wrong = append(wrong, line)
 		}
 	}
@@ -67,6 +67,15 @@ func TestJapaneseHelpHasNoEnglish(t *testing.T) {
 		text, _, _ = strings.Cut(text, "\n# A cable is out for a minute")
 		require.Empty(t, langWrong(text), "ipwsim %s -h:\n%s", strings.Join(path, " "), text)
 	}
+}
+
+// What is wider than help goes on below what the flag is for.
+func TestFlagsFit(t *testing.T) {
+	long := strings.Repeat("実行の数", 10)
+	require.Equal(t, "  -h, --help   run\n      --all N  "+long[:96]+"\n               "+long[96:]+"\n",
+		flagsThatFit("  -h, --help   run\n      --all N  "+long+"\n"))
+	require.NotEmpty(t, langWrong("      --all N  "+long))
+	require.NotEmpty(t, langWrong("  ipwsim run [flags]"))
 }
 
 func TestEveryHelpTextHasItsJapanese(t *testing.T) {
@@ -124,7 +133,7 @@ func TestJapaneseExamplesAreTheSameCommands(t *testing.T) {
 
 // Every text is one of the English help, or at a place that there is.
 func TestNoJapaneseHelpIsUnused(t *testing.T) {
-	used := map[string]bool{"(default": true, "help for %s": true, "More:": true}
+	used := map[string]bool{"[flags]": true, "[command|topic|RULE]": true, "(default": true, "help for %s": true, "More:": true}
 	note := func(english string) string { used[english] = true; return english }
 	ja := inJapanese(readHelp(helpText))
 	root := command()

@@ -21,9 +21,6 @@ import (
 	"ipwsim/core/disk"
 	"ipwsim/netstack/vtime"
 	"ipwsim/reports/term"
-	"ipwsim/scenarios"
-	"ipwsim/sim/cluster"
-	"ipwsim/sim/profile"
 )
 
 // Exit statuses.
@@ -108,56 +105,15 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
 	root.PersistentFlags().Var(lang, "lang", "`LANG` of what people read, en or ja; else the environment's")
 	root.PersistentFlags().Lookup("lang").DefValue = "" // help is the same in every environment
 	root.AddCommand(runCommand(lang), reportCommand(lang), diffCommand(lang), studyCommand(lang), searchCommand(lang), nightlyCommand(lang), workerCommand(), compareCommand(lang), exploreCommand(lang), historyCommand(lang), initCommand(lang), checkCommand(lang), auditCommand(lang), graphCommand(lang),
-		listCommand(lang), profilesCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang), rulesPage(lang))
+		listCommand(lang), profilesCommand(), completionCommand(), consoleCommand(lang), serveCommand(lang), schemaCommand(), verbsTopic(lang), rulesPage(lang))
 	bound(root)
 	root.SetFlagErrorFunc(flagError)
 	root.Flags().Bool("version", false, "print the program's version")
 	root.Version = strings.TrimPrefix(program(), "ipwsim ")
 	root.SetVersionTemplate("ipwsim {{.Version}}\n")
 	root.SetHelpCommand(helpCommand(lang))
-	root.CompletionOptions.HiddenDefaultCmd = true
 	completed(root)
 	return root
-}
-
-// completed lets shells complete the names of what is shipped: `ipwsim completion bash -h` says how to install it. Where
-// files can stand, too, the shell adds them.
-func completed(root *cobra.Command) {
-	fixed := func(d cobra.ShellCompDirective, names ...string) cobra.CompletionFunc {
-		return func(_ *cobra.Command, _ []string, begun string) (all []string, _ cobra.ShellCompDirective) {
-			for _, n := range names {
-				if strings.HasPrefix(n, begun) {
-					all = append(all, n)
-				}
-			}
-			return all, d
-		}
-	}
-	const orFiles = cobra.ShellCompDirectiveDefault
-	for name, names := range map[string][]string{"run": scenarios.Names(), "check": shippedClusters(), "console": shippedClusters(), "compare": shippedClusters(), "study": scenarios.Studies("")} {
-		c, _, _ := root.Find([]string{name})
-		c.ValidArgsFunction = fixed(orFiles, names...)
-	}
-	c, _, _ := root.Find([]string{"profiles"})
-	c.ValidArgsFunction = fixed(cobra.ShellCompDirectiveNoFileComp, append(profile.Servers.Names(), profile.Neighbors.Names()...)...)
-	var flags func(c *cobra.Command)
-	flags = func(c *cobra.Command) {
-		for name, complete := range map[string]cobra.CompletionFunc{
-			"lang": fixed(cobra.ShellCompDirectiveNoFileComp, "en", "ja"), "windows": fixed(cobra.ShellCompDirectiveNoFileComp, "en", "ja"),
-			"node": fixed(cobra.ShellCompDirectiveNoFileComp, cluster.Active, cluster.Standby), "cluster": fixed(orFiles, shippedClusters()...),
-		} {
-			if c.LocalFlags().Lookup(name) == nil {
-				continue
-			}
-			if err := c.RegisterFlagCompletionFunc(name, complete); err != nil {
-				panic(err) // the flag is there, and has none yet
-			}
-		}
-		for _, sub := range c.Commands() {
-			flags(sub)
-		}
-	}
-	flags(root)
 }
 
 // flagError is pflag's error with words that can be said in another language.

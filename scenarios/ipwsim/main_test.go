@@ -211,7 +211,7 @@ func TestEveryCommandShowsExamples(t *testing.T) {
 	root := command()
 	root.InitDefaultHelpCmd()
 	all := commands(root)
-	require.Len(t, all, 26, "the root, run, search, nightly, report, diff, study with run, merge, show and columns, compare, explore, history, init, check, audit, graph, console, list, profiles, serve, schema, help, verbs and rules")
+	require.Len(t, all, 27, "the root, run, search, nightly, report, diff, study with run, merge, show and columns, compare, explore, history, init, check, audit, graph, console, list, profiles, completion, serve, schema, help, verbs and rules")
 	for _, c := range all {
 		path := strings.Fields(c.CommandPath())[1:]
 		got := ipwsim(append(path, "-h")...)

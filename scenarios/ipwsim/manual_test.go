@@ -44,7 +44,6 @@ func wrongIn(words []string, makefile string) string {
 	}
 	root := command()
 	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
 	c, rest, err := root.Find(words[1:])
 	if err != nil {
 		return err.Error()
@@ -134,8 +133,14 @@ func TestCompletion(t *testing.T) {
 	}
 	require.NotContains(t, ipwsim("__complete", "run", "no-such").out, "cable-pull")
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
-		require.Contains(t, ipwsim("completion", shell).out, "__complete", shell)
+		script := ipwsim("completion", shell)
+		require.Contains(t, script.out, "__complete", shell)
+		require.Contains(t, ipwsim("__complete", "completion", shell[:2]).out, shell)
+		require.NotEqual(t, script, ipwsim("completion", shell, "--no-descriptions"))
+		require.Equal(t, script, ipwsim("completion", shell, "--lang", "ja"))
 	}
+	require.Contains(t, ipwsim("completion", "csh").err, `found "csh", expected one of bash, zsh, fish, powershell`)
+	require.Contains(t, ipwsim("-h").out, "\n  completion ")
 }
 
 // `ipwsim help` lists the topics, and shows each as its file has it.
