@@ -79,7 +79,11 @@ const mostEdits = 6
 func (p *page) edits(c *audited.Change) {
 	for i := range c.Do {
 		d := &c.Do[i]
-		p.Para(term.Plain, "    "+p.Say("audit.on", d.On)+" ", p.AuditDo(d))
+		if on := p.Say("audit.on", d.On) + " "; d.Command != "" {
+			p.Command(term.Plain, "    ", on, d.Command)
+		} else {
+			p.Para(term.Plain, "    "+on, p.AuditDo(d))
+		}
 	}
 	for i := range c.Edits {
 		if i == mostEdits && !p.full {
@@ -154,7 +158,7 @@ func (p *page) stories() {
 			p.Para(term.Plain, "    ", p.AuditOutage(s.Facts(), o.Outage))
 		}
 		if s.Rerun != "" {
-			p.Para(term.Plain, "    ", s.Rerun)
+			p.Command(term.Plain, "    ", "", s.Rerun)
 		}
 	}
 }
@@ -183,5 +187,5 @@ func (p *page) how() {
 	for _, text := range p.AuditHow(p.audit) {
 		p.Para(term.Plain, "", text)
 	}
-	p.Para(term.Plain, "", p.Say("audit.rerun", p.audit.Rerun))
+	p.Command(term.Plain, "", p.Say("audit.rerun", ""), p.audit.Rerun)
 }

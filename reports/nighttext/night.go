@@ -31,7 +31,7 @@ func Night(w io.Writer, n *searched.Night, opt term.Options) error {
 	p.Para(term.Plain, "", p.NightFuzz(n))
 	for _, f := range n.FailedFuzz() {
 		p.Para(term.Bad, "- ", f.Package+" "+f.Target)
-		p.Para(term.Note, "  ", p.Say("run-again", f.Rerun()))
+		p.Command(term.Note, "  ", p.Say("run-again", ""), f.Rerun())
 	}
 	if len(n.Benches) > 0 {
 		p.Section(p.Say("night.head-benches"))
@@ -60,7 +60,7 @@ func (p *page) explored(n *searched.Night) {
 		p.Para(style, word+"  ", p.ExploredCase(e)+p.Say("semicolon")+p.Say("explore.bound", e.Departures)+p.Say("semicolon")+p.Say("explore.counts", e.States, e.Transitions))
 		if how != "" {
 			p.Para(term.Plain, "      ", how)
-			p.Para(term.Note, "      ", p.Say("run-again", e.Rerun))
+			p.Command(term.Note, "      ", p.Say("run-again", ""), e.Rerun)
 		}
 	}
 }
@@ -85,7 +85,7 @@ func (p *page) failedScenarios(n *searched.Night) {
 		for _, why := range s.Reasons {
 			p.Para(term.Plain, "      - ", p.Phrase(why))
 		}
-		p.Para(term.Note, "      ", p.Say("run-again", "ipwsim run "+s.Name))
+		p.Command(term.Note, "      ", p.Say("run-again", ""), "ipwsim run "+s.Name)
 	}
 }
 

@@ -63,7 +63,7 @@ func (p *page) failures(s *searched.Search) {
 		p.Para(term.Bad, lead, p.Phrase(f.Title))
 		p.Para(term.Plain, indent, p.FoundIn(f))
 		if f.Rerun != "" {
-			p.Para(term.Note, indent, p.Say("run-again", f.Rerun))
+			p.Command(term.Note, indent, p.Say("run-again", ""), f.Rerun)
 			continue
 		}
 		p.gap()
@@ -74,6 +74,6 @@ func (p *page) failures(s *searched.Search) {
 	for _, b := range s.Broken {
 		p.gap()
 		p.Para(term.Bad, lead, p.Say("search.broken", b.Shard, b.Error))
-		p.Para(term.Note, indent, p.Say("run-again", b.Rerun))
+		p.Command(term.Note, indent, p.Say("run-again", ""), b.Rerun)
 	}
 }

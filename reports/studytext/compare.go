@@ -62,7 +62,7 @@ func (p *page) comparison(c *studied.Comparison) {
 		}
 		p.Line(term.Plain, "  "+p.Say("study.seed-pair", s.Seed, words.StudyTime(&s.A), words.StudyTime(&s.B)))
 		for _, show := range []string{c.A.Show, c.B.Show} {
-			p.Line(term.Plain, fmt.Sprintf("    ipwsim study show %s --seed %d", show, s.Seed))
+			p.Command(term.Plain, "    ", "", fmt.Sprintf("ipwsim study show %s --seed %d", show, s.Seed))
 		}
 	}
 }

@@ -58,14 +58,14 @@ func (p *page) seeds(s *studied.Seeds) {
 				style = term.Bad
 			}
 			p.Para(style, "  "+p.Outcome(c.Outcome)+"  ", p.Say("seeds.cause", p.SeedCause(c), c.Seeds, c.First))
-			p.Para(term.Note, "        ", p.Say("seeds.show", c.Rerun))
+			p.Command(term.Note, "        ", p.Say("seeds.show", ""), c.Rerun)
 		}
 	}
 	if s.Worst != nil {
 		p.gap()
 		p.Line(term.Head, p.Say("seeds.worst-head"))
 		p.Para(term.Plain, "  ", p.SeedWorst(s.Worst))
-		p.Para(term.Plain, "  ", p.Say("seeds.show", s.Worst.Rerun))
+		p.Command(term.Plain, "  ", p.Say("seeds.show", ""), s.Worst.Rerun)
 	}
 }
 

@@ -97,6 +97,21 @@ func (p *Page) Para(st Style, lead, s string) {
 	}
 }
 
+// Command writes a command after words about it. One that does not fit gets a line of its own, as long as it is: parted,
+// it could not be pasted.
+func (p *Page) Command(st Style, indent, text, command string) {
+	command = words.Safe(command)
+	if whole := words.Safe(indent+text) + command; Columns(whole) <= p.width {
+		p.put(st, whole)
+		return
+	}
+	if text = strings.TrimRight(text, " "); text != "" {
+		p.Para(st, indent, text)
+		indent += "  "
+	}
+	p.put(st, indent+command)
+}
+
 // Section begins a part of the report.
 func (p *Page) Section(title string) {
 	p.Line(Plain, "")

@@ -209,3 +209,19 @@ func TestShorten(t *testing.T) {
 	require.Len(t, shorten(term.Options{}, long[:61]), 61)
 	require.Equal(t, long, shorten(term.Options{Full: true}, long))
 }
+
+// A command is pasted: where it does not fit, it has a line of its own, whatever its length.
+func TestCommandsAreNotParted(t *testing.T) {
+	long := "ipwsim run 'a b" + strings.Repeat(" c", 40) + "'"
+	for command, want := range map[string]string{
+		"ipwsim run x": "  run again: ipwsim run x\n",
+		long:           "  run again:\n    " + long + "\n",
+		"a\x1b":        "  run again: a\\x1b\n",
+	} {
+		p := term.New(term.Options{})
+		p.Command(term.Plain, "  ", "run again: ", command)
+		var b strings.Builder
+		require.NoError(t, p.Flush(&b))
+		require.Equal(t, want, b.String())
+	}
+}

@@ -89,6 +89,6 @@ func (p *page) failedExpectations() {
 		p.Para(term.Plain, "    ", p.Say("seen-line", p.Seen(e)))
 	}
 	if shown && p.run.Rerun != "" {
-		p.Para(term.Plain, "  ", p.Say("run-again", p.run.Rerun))
+		p.Command(term.Plain, "  ", p.Say("run-again", ""), p.run.Rerun)
 	}
 }

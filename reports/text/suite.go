@@ -63,6 +63,6 @@ func (p *page) why(r *finding.Run) {
 		p.Para(term.Plain, indent+"- ", t.Objection(o))
 	}
 	if r.Rerun != "" {
-		p.Para(term.Note, indent, p.Say("run-again", r.Rerun))
+		p.Command(term.Note, indent, p.Say("run-again", ""), r.Rerun)
 	}
 }

@@ -83,7 +83,7 @@ func (p *page) head() {
 	p.Line(term.Plain, "")
 	p.Para(term.Note, indent, p.meta())
 	if r.Rerun != "" {
-		p.Para(term.Note, indent, p.Say("run-again", r.Rerun))
+		p.Command(term.Note, indent, p.Say("run-again", ""), r.Rerun)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -129,12 +130,14 @@ func sideOf(ctx context.Context, dir string, i int, f compareFlags, opt study.Op
 		return none, problems.Err()
 	}
 	if f.watchers == nil {
-		return study.SideOfCluster(ctx, dir, bp, f.draft, opt)
+		side, err := study.SideOfCluster(ctx, dir, bp, f.draft, opt)
+		side.Show = quoted(dir)
+		return side, err
 	}
 	draft := *f.draft
 	draft.Add("watcher", f.watchers[i])
 	side, err := study.SideOfCluster(ctx, dir+": watcher "+f.watchers[i], bp, &draft, opt)
-	side.Show = dir + " --watcher " + f.watchers[i]
+	side.Show = quoted(dir) + " --watcher " + f.watchers[i]
 	return side, err
 }
 
@@ -173,6 +176,9 @@ func compareStudies(dirs []string, cells []int) (all []*studied.Comparison, err 
 		b, errB := study.SideOfStudy(results[1], dirs[1], m[1])
 		if err := errors.Join(errA, errB); err != nil {
 			return nil, err
+		}
+		for i, s := range []*study.Side{&a, &b} {
+			s.Show = fmt.Sprintf("%s --cell %d", quoted(dirs[i]), m[i])
 		}
 		one, err := study.Compare(a, b)
 		if err != nil {

@@ -130,7 +130,7 @@ func tellMade(out io.Writer, lang *langFlag, servers [2]*collected.Server, made 
 			p.Para(term.Plain, "  - ", lang.Error(&t))
 		}
 	}
-	p.Para(term.Plain, "", lang.Error(diag.Errorf("The cluster is in %s. Next: ipwsim check %s", dir, dir)))
+	p.Command(term.Plain, "", lang.Error(diag.Errorf("The cluster is in %s. Next:", dir))+" ", "ipwsim check "+quoted(dir))
 	return p.Flush(out)
 }
 
@@ -204,7 +204,7 @@ func pairIn(dir string) ([]string, error) {
 	}
 	switch {
 	case len(found) == 0 && isOne(dir):
-		return nil, diag.Errorf("%s is the folder of one server, expected the folder that both are in, or one for each: ipwsim init SERVER SERVER DIR", dir)
+		return nil, diag.Errorf("%s is the folder of one server, expected the folder that both are in, or two folders, one for each server", dir)
 	case len(found) == 0:
 		return nil, diag.Errorf("found no folder in %s, expected two, one for each server", dir)
 	case len(found) == 1 && isOne(found[0]):

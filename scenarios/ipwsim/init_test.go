@@ -36,6 +36,18 @@ func TestInitOfTwoFoldersInJapanese(t *testing.T) {
 	require.Contains(t, toml, "# 仮定: ")
 }
 
+// The next command can be pasted, whatever the folder's name: it is quoted, and in one line.
+func TestInitSaysACommandToPaste(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "op work "+strings.Repeat("クラスター", 8))
+	for lang, said := range map[string]string{"en": "Next:", "ja": "次は"} {
+		dir := filepath.Join(dir, lang)
+		require.NoError(t, os.MkdirAll(filepath.Dir(dir), 0o755))
+		got := ipwsim("init", "../setup/testdata/works", dir, "--lang", lang)
+		require.Equal(t, exitPass, got.status, got.err)
+		require.Contains(t, got.out, said+"\n  ipwsim check '"+dir+"'\n")
+	}
+}
+
 // What is missing is left open: init says so by its status, and check refuses it.
 func TestInitWithoutIPConfig(t *testing.T) {
 	from := t.TempDir()

@@ -139,7 +139,7 @@ func expand(arg string) ([]scenarioFile, error) {
 		return expandName(arg)
 	}
 	if len(scenarios.Studies(arg)) > 0 {
-		return nil, diag.Errorf("found %s, which is a study, expected a scenario; `ipwsim study %s` runs it", arg, arg)
+		return nil, diag.Errorf("found %s, which is a study, expected a scenario; `ipwsim study %s` runs it", arg, quoted(arg))
 	}
 	name := strings.TrimSuffix(filepath.Base(arg), ".txtar")
 	return nil, diag.Errorf("no file, folder or shipped scenario is called %q%s; `ipwsim list` lists the shipped ones", arg,

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -16,6 +15,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
 	"ipwsim/netstack/capture"
+	"ipwsim/reports/term"
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/script"
 	"ipwsim/scenarios/seeds"
@@ -118,7 +118,11 @@ func run(c *cobra.Command, args []string, f runFlags) error {
 		return err
 	}
 	if left > 0 {
-		fmt.Fprintln(c.ErrOrStderr(), f.lang.Error(diag.Errorf("%d shipped scenarios are left out: each fits only the cluster that it was written for. By its name each is run all the same.", left)))
+		p := term.New(f.lang.page(c.ErrOrStderr()))
+		p.Para(term.Plain, "", f.lang.Error(diag.Errorf("%d shipped scenarios are left out: each fits only the cluster that it was written for. By its name each is run all the same.", left)))
+		if err := p.Flush(c.ErrOrStderr()); err != nil {
+			return err
+		}
 	}
 	if f.set.All != nil {
 		return runSeeds(c, sources, f)

@@ -168,8 +168,8 @@ func TestWarningsAreNotLost(t *testing.T) {
 
 	many := ipwsim("run", path, path, "cable-pull")
 	require.Equal(t, exitPass, many.status)
-	require.Equal(t, 1, strings.Count(many.err, "case: warning: "+path+":1: "+title), "said once: %s", many.err)
-	require.Equal(t, 1, strings.Count(many.err, "case: warning: standby/ipwcs.reg:5: "+cluster))
+	require.Equal(t, 1, strings.Count(unwrapped(many.err), unwrapped("case: warning: "+path+":1: "+title)), "said once: %s", many.err)
+	require.Equal(t, 1, strings.Count(unwrapped(many.err), unwrapped("case: warning: standby/ipwcs.reg:5: "+cluster)))
 
 	expected := scenario(t, "case.txtar", "# Title\n"+strings.Replace(warned, "ping client vip", "expect problem ReleaseTime", 1))
 	require.NotContains(t, ipwsim("run", expected).out, cluster, "what is expected needs no warning")
@@ -181,6 +181,7 @@ func TestRunAllOnAnotherCluster(t *testing.T) {
 	got := ipwsim("run", "--all", "--cluster", "offices")
 	require.NotEqual(t, exitError, got.status, got.err)
 	require.Regexp(t, `(?m)^[1-9]\d* shipped scenarios are left out: each fits only the cluster`, got.err)
+	requireColumns(t, got.err)
 	ran := 0
 	for _, name := range scenarios.Names() {
 		data, err := scenarios.Read(name)

@@ -146,7 +146,7 @@ func (f studyFlags) plans(c *cobra.Command, args []string) ([]planned, error) {
 		return nil, diag.Errorf("found %s beside %s, expected flags or a file", strings.Join(other, ", "), args[0])
 	}
 	if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
-		return nil, diag.Errorf("found folder %s, expected a study's file; `ipwsim study show %s --cell 0 --worst` shows a run of a study that is there, and index.html in it is its page", args[0], args[0])
+		return nil, diag.Errorf("found folder %s, expected a study's file; `ipwsim study show %s --cell 0 --worst` shows a run of a study that is there, and index.html in it is its page", args[0], quoted(args[0]))
 	}
 	data, err := disk.Read(args[0], disk.MostPlan)
 	if errors.Is(err, fs.ErrNotExist) {

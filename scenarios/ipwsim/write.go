@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -18,7 +17,6 @@ import (
 	"ipwsim/reports/page"
 	"ipwsim/reports/term"
 	"ipwsim/reports/text"
-	"ipwsim/reports/words"
 	"ipwsim/sim/finding"
 )
 
@@ -120,9 +118,9 @@ func printReport(stdout, stderr io.Writer, runs []*finding.Run, o outputs) error
 	return errors.Join(text.Suite(stdout, runs, opt), warn(stderr, runs, o.lang))
 }
 
-// warn prints the problems a suite's report has no room for, each once, on a line of its own as errors are. A cluster
-// refused as expected needs none.
-func warn(w io.Writer, runs []*finding.Run, lang *langFlag) (err error) {
+// warn prints the problems a suite's report has no room for, each once. A cluster refused as expected needs none.
+func warn(w io.Writer, runs []*finding.Run, lang *langFlag) error {
+	p := term.New(lang.page(w))
 	seen := map[string]bool{}
 	for _, r := range runs {
 		if r.Refused && r.Outcome() != finding.Bad {
@@ -130,12 +128,12 @@ func warn(w io.Writer, runs []*finding.Run, lang *langFlag) (err error) {
 		}
 		for _, x := range r.Problems {
 			if line := lang.Problem(x); !seen[line] {
-				_, failed := fmt.Fprintln(w, words.Safe(r.Scenario+": "+line))
-				err, seen[line] = errors.Join(err, failed), true
+				p.Para(term.Plain, r.Scenario+": ", line)
+				seen[line] = true
 			}
 		}
 	}
-	return err
+	return p.Flush(w)
 }
 
 // color says whether to use colour: on a terminal, unless NO_COLOR has any value (no-color.org).
