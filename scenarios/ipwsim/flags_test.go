@@ -63,6 +63,7 @@ func TestJapaneseHelpHasNoEnglish(t *testing.T) {
 			continue // they quote what Windows and the watcher say
 		}
 		text := langRun(append(append([]string{"--lang", "ja"}, path...), "-h")...)
+		requireColumns(t, text)
 		// the example of scenarios and the columns of studies are the same in every language
 		text, _, _ = strings.Cut(text, "\n# A cable is out for a minute")
 		require.Empty(t, langWrong(text), "ipwsim %s -h:\n%s", strings.Join(path, " "), text)

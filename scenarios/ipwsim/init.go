@@ -192,26 +192,41 @@ func foldersIn(dir string) (all []string, err error) {
 	return all, err
 }
 
+// isServer says whether the folder is a server's, by what is in it.
+func isServer(dir string) bool {
+	s, _, err := serverIn(dir)
+	return err == nil && s.IsOne()
+}
+
+// mostFolders is how many are looked into: beside two servers' there is little else.
+const mostFolders = 8
+
 // pairIn are the two servers' folders in one. Where there are no two, it says where they may be.
 func pairIn(dir string) ([]string, error) {
 	found, err := foldersIn(dir)
-	if err != nil || len(found) == 2 {
-		return found, err
+	if err != nil {
+		return nil, err
 	}
-	isOne := func(dir string) bool {
-		s, _, err := serverIn(dir)
-		return err == nil && s.IsOne()
+	var servers []string
+	for _, f := range found[:min(mostFolders, len(found))] {
+		if isServer(f) {
+			servers = append(servers, f)
+		}
 	}
 	switch {
-	case len(found) == 0 && isOne(dir):
+	case len(servers) == 2 && len(found) <= mostFolders:
+		return servers, nil
+	case isServer(dir):
 		return nil, diag.Errorf("%s is the folder of one server, expected the folder that both are in, or two folders, one for each server", dir)
+	case len(servers) == 1:
+		return nil, diag.Errorf("found one server's folder alone in %s: %s; expected that of the other server beside it", dir, filepath.Base(servers[0]))
 	case len(found) == 0:
 		return nil, diag.Errorf("found no folder in %s, expected two, one for each server", dir)
-	case len(found) == 1 && isOne(found[0]):
-		return nil, diag.Errorf("found one server's folder alone in %s: %s; expected that of the other server beside it", dir, filepath.Base(found[0]))
+	case len(found) > mostFolders || len(servers) > 0:
+		return nil, diag.Errorf("found in %s: %s; expected two folders, one for each server", dir, few(found))
 	}
 	for _, f := range found {
-		if in, err := foldersIn(f); err == nil && len(in) == 2 && isOne(in[0]) && isOne(in[1]) {
+		if in, err := foldersIn(f); err == nil && len(in) == 2 && isServer(in[0]) && isServer(in[1]) {
 			return nil, diag.Errorf("found no two servers' folders in %s, but in a folder of it; did you mean %s?", dir, f)
 		}
 	}
@@ -220,12 +235,11 @@ func pairIn(dir string) ([]string, error) {
 
 // few are the names of the folders, or of the first of many.
 func few(folders []string) string {
-	const most = 8
 	var names []string
-	for _, f := range folders[:min(most, len(folders))] {
+	for _, f := range folders[:min(mostFolders, len(folders))] {
 		names = append(names, filepath.Base(f))
 	}
-	if len(folders) > most {
+	if len(folders) > mostFolders {
 		names = append(names, "...")
 	}
 	return strings.Join(names, ", ")

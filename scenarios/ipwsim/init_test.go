@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -105,18 +106,27 @@ func TestInitFindsNoTwoServers(t *testing.T) {
 		return dir
 	}
 	deep := filepath.Dir(works("in"))
-	three := add(works(), "logs")
-	alone := works()
+	three := works()
+	require.NoError(t, os.CopyFS(filepath.Join(three, "old"), os.DirFS("../setup/testdata/works/wk-a")))
+	alone := add(works(), "logs")
 	require.NoError(t, os.RemoveAll(filepath.Join(alone, "wk-b")))
 	twice := works()
 	require.NoError(t, os.RemoveAll(filepath.Join(twice, "wk-b")))
 	require.NoError(t, os.CopyFS(filepath.Join(twice, "wk-a-copy"), os.DirFS("../setup/testdata/works/wk-a")))
 	a := filepath.Join(twice, "wk-a")
 	nameless := add(t.TempDir(), "x")
+	pairs := filepath.Dir(works("in"))
+	require.NoError(t, os.CopyFS(filepath.Join(pairs, "also"), os.DirFS("../setup/testdata/harbor")))
+	many := t.TempDir()
+	for i := range 10 {
+		add(many, "d"+strconv.Itoa(i))
+	}
 	for want, from := range map[string][]string{
+		"did you mean " + filepath.Join(pairs, "also") + "?":                           {pairs},
+		"found in " + many + ": d0, d1, d2, d3, d4, d5, d6, d7, ...; expected":         {many},
 		"did you mean " + filepath.Join(deep, "in") + "?":                              {deep},
 		a + " is the folder of one server, expected":                                   {a},
-		"found in " + three + ": logs, wk-a, wk-b; expected two folders":               {three},
+		"found in " + three + ": old, wk-a, wk-b; expected two folders":                {three},
 		"found in " + nameless + ": x; expected two folders":                           {nameless},
 		"found one server's folder alone in " + alone + ": wk-a; expected":             {alone},
 		"both folders are of WK-A: " + a + " and " + a + "-copy; expected one of each": {twice},
@@ -129,7 +139,7 @@ func TestInitFindsNoTwoServers(t *testing.T) {
 		require.Contains(t, got.err, want)
 		require.NoDirExists(t, dir)
 	}
-	got := ipwsim("init", add(add(works(), "__MACOSX"), ".git"), filepath.Join(t.TempDir(), "new"))
+	got := ipwsim("init", add(add(add(works(), "__MACOSX"), ".git"), "logs"), filepath.Join(t.TempDir(), "new"))
 	require.Equal(t, exitPass, got.status, "what is no server's is left alone: %s", got.err)
 }
 
