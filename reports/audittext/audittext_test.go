@@ -36,3 +36,15 @@ func TestAnAuditIsTold(t *testing.T) {
 		}
 	}
 }
+
+// A command that is to be typed is not parted, however long it is.
+func TestCommandsAreNotParted(t *testing.T) {
+	const long = `schtasks /create /tn "IPW arpclear" /sc ONEVENT /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]"`
+	a := runtest.Audit()
+	a.Todo[0].Change.Do[0].Command = long
+	a.Rerun = "ipwsim audit '" + long + "' --seed 1"
+	var b bytes.Buffer
+	require.NoError(t, audittext.Audit(&b, a, term.Options{}))
+	require.Contains(t, b.String(), ":\n      "+long+"\n")
+	require.Contains(t, b.String(), "again, to the byte:\n  "+a.Rerun+"\n")
+}
