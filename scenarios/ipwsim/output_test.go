@@ -47,7 +47,7 @@ func TestJUnit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "results.xml")
 	got := ipwsim("run", "cable-pull", scenario(t, "case.txtar", failing), "--junit", path)
 	require.Equal(t, exitFindings, got.status)
-	require.Contains(t, got.out, "2 scenarios: 1 passed, 0 with a weakness shown on purpose, 1 failed", "the text is printed too")
+	require.Contains(t, got.out, "2 scenarios: 1 passed, 0 with a weakness, 1 failed", "the text is printed too")
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	var suites struct {

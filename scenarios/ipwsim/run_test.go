@@ -31,7 +31,7 @@ func TestRunTakesFilesNamesAndFolders(t *testing.T) {
 
 	got = ipwsim("run", dir)
 	require.Equal(t, exitFindings, got.status)
-	require.Regexp(t, `\APASS +first .*\nFAIL +second .*\n\n2 scenarios: 1 passed, 0 with a weakness shown on purpose, 1 failed\n`, got.out)
+	require.Regexp(t, `\APASS +first .*\nFAIL +second .*\n\n2 scenarios: 1 passed, 0 with a weakness, 1 failed\n`, got.out)
 	require.Contains(t, got.out, "line 5: expect failover 1s..2s; seen: ")
 	require.Empty(t, got.err)
 }
@@ -72,7 +72,7 @@ func TestRunAll(t *testing.T) {
 	}
 	weak := strings.Count(got.out, "\nWEAK ")
 	require.Greater(t, weak, 10)
-	require.Contains(t, got.out, fmt.Sprintf("\n%d scenarios: %d passed, %d with a weakness shown on purpose, 0 failed\n",
+	require.Contains(t, got.out, fmt.Sprintf("\n%d scenarios: %d passed, %d with a weakness, 0 failed\n",
 		len(outcomes), len(outcomes)-weak, weak))
 }
 
