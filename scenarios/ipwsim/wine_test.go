@@ -118,7 +118,7 @@ func (w windows) audits(t *testing.T, folder string) {
 	t.Chdir(w.dir)
 	want := ipwsim("audit", folder, "--quick", "--lang", "ja", "-o", "here")
 	require.Equal(t, exitFindings, want.status, want.err)
-	paths := strings.NewReplacer(`監査\\`, "here/", `監査\`, "here/", `\"`, "'", "&#34;", "'", "&#39;", "'")
+	paths := strings.NewReplacer(`監査\\`, "here/", `監査\`, "here/", `\"`, "'", `"`, "'", "&#34;", "'", "&#39;", "'")
 	for _, name := range []string{"audit.json", "index.html", "01-freeze-active.txtar"} {
 		require.Equal(t, paths.Replace(read(t, filepath.Join("here", name))), paths.Replace(read(t, filepath.Join("監査", name))), name)
 	}
