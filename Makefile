@@ -15,7 +15,7 @@ build: ## build the command, ./ipwsim
 run: build ## pull the active node's cable on the example cluster and report
 	@$(IPWSIM) run cable-pull
 
-test: ## run all tests (two minutes on two cores, compiling included)
+test: ## run all tests (three minutes on two cores, compiling included)
 	go test ./...
 
 test-report: build ## run every shipped scenario and write out/test-report/index.html, a page each

@@ -202,7 +202,7 @@ func (l Lang) AuditHow(a *audited.Audit) (all []string) {
 		all = append(all, l.Say("audit.how-assumed", strings.Join(p.Assumed, ", "), p.As))
 	}
 	all = append(all, l.Say("audit.how-year"), l.Say("audit.how-silence"))
-	if slices.ContainsFunc(a.Faults, func(f audited.Fault) bool { return f.Kind == audited.MailDiesActive || f.Kind == audited.ShareCrash }) {
+	if slices.ContainsFunc(a.Faults, func(f audited.Fault) bool { return f.Kind.OfMail() }) {
 		all = append(all, l.Say("audit.how-mail"))
 	}
 	w := p.Weights

@@ -68,7 +68,7 @@ func (p *plan) agenda() *agenda {
 		var of [][]int
 		if c := &p.candidates[i]; c.bp != nil {
 			for f := range p.faults {
-				if p.faults[f].ofMail() && !c.services {
+				if p.faults[f].Kind.OfMail() && !c.services {
 					of = append(of, nil)
 					continue
 				}

@@ -163,7 +163,7 @@ func draws(f *fault, of int) int {
 	switch {
 	case f.Lasts >= longFault:
 		return max(4, of/4/2*2)
-	case f.ofMail():
+	case f.Kind.OfMail():
 		return max(4, of/5*2)
 	}
 	return of

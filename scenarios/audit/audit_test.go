@@ -120,6 +120,7 @@ func TestAShutPipeIsFoundByItsCost(t *testing.T) {
 	require.Greater(t, first.Gain.Low, 20.0)
 	require.Equal(t, audited.Edit{File: tomlFile, Line: first.Change.Edits[0].Line, Old: "pipe_blocked = true  # standby/firewall.txt:9", New: "pipe_blocked = false"}, first.Change.Edits[0])
 	require.Contains(t, first.Change.Do[0].Command, "localport=445 remoteip=192.168.10.200")
+	require.Equal(t, audited.BlockRule, first.Change.Do[1].Hand)
 	i := slices.IndexFunc(a.Lint, func(l audited.Lint) bool { return strings.Contains(l.Message, "pipe_blocked: ") })
 	require.Equal(t, []int{0}, a.Lint[i].Answered)
 

@@ -11,6 +11,7 @@ import (
 	"ipwsim/sim/audited"
 	"ipwsim/sim/batch"
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/windows"
 )
 
 // curePings is how often the guide's batch pings each client (G A), fewPings how often it is enough: the first ARP request
@@ -175,7 +176,7 @@ func (d *draft) task(n *cluster.Node) {
 	}
 	d.To = string(cluster.OnEvent100)
 	d.toml(table{"node." + n.Role, 0}, "tasks", `["`+strings.Join(tasks, `", "`)+`"]`)
-	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "\"C:\Program Files\EPOST\MS\arpclear.bat\"" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
+	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "\"`+windows.ProductFolder+`\`+batchName+`\"" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
 	d.hand(n.Name, audited.BatchPlace)
 }
 

@@ -85,7 +85,7 @@ func (p *plan) single(f fault, k int) draw {
 	d.seed = r.Uint64()
 	at := p.lead + upTo(r, spread)
 	d.at, d.mended = []time.Duration{at}, []time.Duration{at + lasting(r, f)}
-	if f.ofMail() {
+	if f.Kind.OfMail() {
 		d.probes = p.probes(max(0, at-probesBefore))
 	}
 	return d

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"ipwsim/scenarios/facts"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/trace"
@@ -125,22 +126,9 @@ func (j *job) downs(r *finding.Run) map[netip.Addr][]finding.Span {
 		all[p.server.Addr()] = append(all[p.server.Addr()], t.spans...)
 	}
 	for vip, spans := range all { // order: each by itself
-		all[vip] = joined(spans)
+		all[vip] = facts.Line(spans).Join(nil)
 	}
 	return all
-}
-
-// joined are the spans in order, those that meet as one.
-func joined(all []finding.Span) (some []finding.Span) {
-	slices.SortFunc(all, func(a, b finding.Span) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
-	for _, s := range all {
-		if n := len(some); n > 0 && s.From <= some[n-1].To {
-			some[n-1].To = max(some[n-1].To, s.To)
-			continue
-		}
-		some = append(some, s)
-	}
-	return some
 }
 
 // without are the spans less the outages, which are counted already.

@@ -92,12 +92,6 @@ func mail(bp *cluster.Blueprint) []string {
 	return []string{""}
 }
 
-// ofMail says whether the fault shows in mail alone: it is played with mail, and neither in pairs nor for changes of
-// something else.
-func (f *fault) ofMail() bool {
-	return f.Kind == audited.MailDiesActive || f.Kind == audited.ShareCrash
-}
-
 // fault is one that can happen to the cluster.
 type fault struct {
 	audited.Fault
@@ -160,7 +154,7 @@ func (k kind) of(what string, bp *cluster.Blueprint, given map[string]float64) f
 
 // paired says whether the fault is played in pairs.
 func (f *fault) paired() bool {
-	return f.Kind != audited.Calm && !f.ofMail() && f.Lasts <= longestPaired
+	return f.Kind != audited.Calm && !f.Kind.OfMail() && f.Lasts <= longestPaired
 }
 
 // Kinds are the names of the vocabulary whose rates can be set, in its order.

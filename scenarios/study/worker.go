@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"math"
 	"runtime/debug"
@@ -108,21 +109,8 @@ func Serve(in io.Reader, out io.Writer) error {
 			return nil, diag.Errorf("the worker is of another version than the program; expected the same file")
 		}
 		return func(t task, answer func(any) error) error {
-			var some []result
-			long := 0.0
-			err := p.perform(t, func(r result) error {
-				some, long = append(some, r), long+r.length()
-				if len(some) < p.handful() && long < longHandful {
-					return nil
-				}
-				err := answer(some)
-				some, long = nil, 0
-				return err
-			})
-			if err != nil || some == nil {
-				return err
-			}
-			return answer(some)
+			h := handful{most: p.handful(), answer: answer}
+			return errors.Join(p.perform(t, h.add), h.end())
 		}, nil
 	})
 }
@@ -131,8 +119,34 @@ func Serve(in io.Reader, out io.Writer) error {
 // the process that reads it.
 func (p *Plan) handful() int { return max(1, 64/(len(p.base.Nodes)+len(p.base.Clients))) }
 
+// handful puts results together for answers. Which ones hangs on them alone, so that the same task has the same answers.
+type handful struct {
+	most   int
+	answer func(any) error
+	some   []result
+	long   float64 // the virtual time that some took, seconds
+}
+
 // longHandful is from how many seconds of virtual time on an answer is not put off, for somebody waits for it.
 const longHandful = 1800
+
+func (h *handful) add(r result) error {
+	h.some, h.long = append(h.some, r), h.long+r.length()
+	if len(h.some) < h.most && h.long < longHandful {
+		return nil
+	}
+	return h.end()
+}
+
+// end answers what is left.
+func (h *handful) end() error {
+	some := h.some
+	h.some, h.long = nil, 0
+	if some == nil {
+		return nil
+	}
+	return h.answer(some)
+}
 
 // length is about how much virtual time a result took, in seconds.
 func (r result) length() (sum float64) {

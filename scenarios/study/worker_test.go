@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -50,4 +51,27 @@ func TestWorkersAnswerAsOneProcessDoes(t *testing.T) {
 	alone := answers(Options{Workers: 1})
 	require.NotNil(t, alone.Want.Fresh, "it runs fresh seeds too")
 	require.Equal(t, alone, answers(Options{Workers: 3, Crew: crewOf(t, 3)}))
+}
+
+// Results of short runs come in handfuls; who waits for long ones has each, and what is found about a worst case.
+func TestResultsComeInHandfuls(t *testing.T) {
+	short, long := studied.Unmeasured(0, 1, time.Second), studied.Unmeasured(0, 2, time.Second)
+	long.Failback = 4 * time.Hour.Seconds()
+	for _, of := range []struct {
+		results []result
+		want    []int
+	}{
+		{nil, nil},
+		{[]result{{Row: &short}, {Row: &short}, {Row: &short}, {Row: &short}, {Row: &short}}, []int{3, 2}},
+		{[]result{{Row: &short}, {Row: &long}, {Row: &long}, {Row: &short}}, []int{2, 1, 1}},
+		{[]result{{Worst: &studied.Worst{}}, {Worst: &studied.Worst{}}}, []int{1, 1}},
+	} {
+		var got []int
+		h := handful{most: 3, answer: func(v any) error { got = append(got, len(v.([]result))); return nil }}
+		for _, r := range of.results {
+			require.NoError(t, h.add(r))
+		}
+		require.NoError(t, h.end())
+		require.Equal(t, of.want, got)
+	}
 }

@@ -112,6 +112,10 @@ const (
 	MailDiesActive FaultKind = "mail-dies"      // the active node's mail services die; with mail alone
 )
 
+// OfMail says whether it shows in mail alone: it is played with mail, and neither in pairs nor for changes of something
+// else.
+func (k FaultKind) OfMail() bool { return k == MailDiesActive || k == ShareCrash }
+
 // Fault is one that can happen to the cluster.
 type Fault struct {
 	Name   FaultName     `json:"name"`

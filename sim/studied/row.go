@@ -180,8 +180,8 @@ type Column struct {
 	index int // of the field
 	word  bool
 	time  bool
-	none  bool // it may be NaN
-	key   []byte
+	none  bool   // it may be NaN
+	key   []byte // as JSON has it, with the colon
 }
 
 // columns are the fields of Row in their order.
