@@ -70,6 +70,21 @@ func TestP9_AHolderThatIsLostIsNone(t *testing.T) {
 	wants(t, "P9", Fail, story.Guide().At(94).Takes("standby").End(300), "P9: one that stands has not.")
 }
 
+// A standby that is unplugged while it is frozen ends its detection when it wakes, and hears of its link after that.
+func TestP9_OneWithoutALinkTakesNothing(t *testing.T) {
+	wakes := func(s *story.Story) *trace.Trace {
+		s.Holds("standby", trace.Tentative).At(60).Power("standby", trace.Frozen)
+		return s.At(90).Power("standby", trace.On).Holds("standby", trace.Preferred).Holds("standby", trace.Tentative).End(300)
+	}
+	r := wants(t, "P9", Pass, wakes(story.Guide().At(58).Unplug("standby")), "P9: it cannot be heard by anybody.")
+	require.Empty(t, r.Left, "Nothing is to be excused.")
+	wants(t, "P9", Fail, wakes(story.Guide().At(58)), "P9: with its link it is.")
+	blinks := story.Guide().At(58).Holds("standby", trace.Tentative).At(60).Power("standby", trace.Frozen)
+	blinks.At(70).Unplug("standby").At(80).Link("standby", true).At(90).Power("standby", trace.On)
+	r = wants(t, "P9", Pass, blinks.Holds("standby", trace.Preferred).End(300), "P9: it heard nothing of the holder in its detection.")
+	require.Equal(t, finding.Kind("p9.needed"), r.Left[0].Kind, "That is said.")
+}
+
 func TestP9_AMasterThatTakesItBackUnasked(t *testing.T) {
 	s := story.Taken().At(200).Plug("active", trace.Absent).At(207).Takes("active")
 	r := wants(t, "P9", Fail, s.End(300), "P9: the slave holds it until it has given it back.")

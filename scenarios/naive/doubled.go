@@ -36,7 +36,7 @@ func (r *Run) learnt(l *letter, s finding.Sending, later []finding.Sending) time
 // or is back, or was found empty, is the share's doing. Else each time it went out after the first has to be explained.
 func (r *Run) blame(l *letter, c *finding.Copy) *finding.Note {
 	last, _ := r.put(l)
-	back := slices.ContainsFunc(r.found(l), func(file string) bool { return file != last && path.Base(file) == l.names[len(l.names)-1] })
+	back := slices.ContainsFunc(r.found(l), func(file string) bool { return file != last && path.Base(file) == l.names[len(l.names)-1].base })
 	if f := c.Fate(); f == finding.Doubled && back || f == finding.Lost && (r.stolen(l) || r.hollow(l)) {
 		return &finding.Note{Kind: "why.share"}
 	}

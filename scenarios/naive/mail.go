@@ -14,10 +14,16 @@ import (
 type letter struct {
 	record int // by which it came there
 	file   string
-	names  []string // that its file has had, file first
+	names  []name // that its file has had, file first
 	finding.Copy
 	from string
 	on   *letter // of a report
+}
+
+// name is one that a letter's file has from a record on.
+type name struct {
+	from int
+	base string
 }
 
 // Mail is what became of each copy of a message, what clients were told, and whether the share was looked at in the
@@ -82,10 +88,10 @@ func (r *Run) letters() (all []*letter) {
 		b, ok := rec.Body.(trace.MailFile)
 		if ok && b.Do == trace.FileMoved {
 			named := func(name string) func(*letter) bool {
-				return func(l *letter) bool { return slices.Contains(l.names, path.Base(name)) }
+				return func(l *letter) bool { return l.calls(k, name) }
 			}
 			if i := slices.IndexFunc(all, named(b.File)); i >= 0 && !slices.ContainsFunc(all, named(b.To)) {
-				all[i].names = append(all[i].names, path.Base(b.To)) // a mailbox gives it another name
+				all[i].names = append(all[i].names, name{k, path.Base(b.To)}) // a mailbox gives it another name
 			}
 		}
 		if !ok || b.Mail == nil {
@@ -103,7 +109,7 @@ func (r *Run) letters() (all []*letter) {
 		}
 		for i, to := range b.Mail.To {
 			all = append(all, &letter{
-				record: k, file: fmt.Sprintf("%s.%03d", id, i+1), names: []string{fmt.Sprintf("%s.%03d", id, i+1)}, from: b.Mail.From, on: on,
+				record: k, file: fmt.Sprintf("%s.%03d", id, i+1), names: []name{{0, fmt.Sprintf("%s.%03d", id, i+1)}}, from: b.Mail.From, on: on,
 				Copy: finding.Copy{ID: id, MessageID: b.Mail.MessageID, To: to, Node: r.nodeOf(b.Peer, rec.At), Accepted: rec.At},
 			})
 		}
@@ -124,26 +130,28 @@ func isQueue(file string) bool {
 	return !strings.Contains("/"+file, "/inbox/") && path.Base(path.Dir(file)) == "queue"
 }
 
-// calls says whether a path ends in a name of the letter's.
-func (l *letter) calls(file string) bool { return slices.Contains(l.names, path.Base(file)) }
+// calls says whether the path of the k-th record ends in a name of the letter's.
+func (l *letter) calls(k int, file string) bool {
+	return slices.ContainsFunc(l.names, func(n name) bool { return n.from <= k && n.base == path.Base(file) })
+}
 
 // put is where the share has put the letter's file last; "" when it has removed it. out says whether it was removed
 // from the queue at any time.
 func (r *Run) put(l *letter) (last string, out bool) {
-	for _, rec := range r.t.Records[:l.record+1] {
-		if b, ok := rec.Body.(trace.MailFile); ok && l.calls(b.File) && b.Do == trace.FileCreated {
+	for k, rec := range r.t.Records[:l.record+1] {
+		if b, ok := rec.Body.(trace.MailFile); ok && l.calls(k, b.File) && b.Do == trace.FileCreated {
 			last = b.File // a copy of several waits where it was made
 		}
 	}
-	for _, rec := range r.t.Records[l.record:] {
-		b, ok := rec.Body.(trace.MailFile)
+	for k := l.record; k < len(r.t.Records); k++ {
+		b, ok := r.t.Records[k].Body.(trace.MailFile)
 		switch {
 		case !ok:
-		case b.Do == trace.FileMoved && l.calls(b.To):
+		case b.Do == trace.FileMoved && l.calls(k, b.To):
 			last = b.To
-		case b.Do == trace.FileCreated && l.calls(b.File):
+		case b.Do == trace.FileCreated && l.calls(k, b.File):
 			last = b.File
-		case b.Do == trace.FileRemoved && l.calls(b.File):
+		case b.Do == trace.FileRemoved && l.calls(k, b.File):
 			last, out = "", out || isQueue(b.File)
 		}
 	}
@@ -152,8 +160,8 @@ func (r *Run) put(l *letter) (last string, out bool) {
 
 // found are the paths at which the letter lies in the end, whole.
 func (r *Run) found(l *letter) (all []string) {
-	for _, rec := range r.t.Records {
-		if b, ok := rec.Body.(trace.MailStock); ok && l.calls(b.File) && b.Place != trace.Damaged && b.Place != trace.Unfinished {
+	for k, rec := range r.t.Records {
+		if b, ok := rec.Body.(trace.MailStock); ok && l.calls(k, b.File) && b.Place != trace.Damaged && b.Place != trace.Unfinished {
 			all = append(all, b.File)
 		}
 	}
@@ -163,10 +171,10 @@ func (r *Run) found(l *letter) (all []string) {
 // strays are copies of the acceptance in the recipient's mailbox that have a number which no recipient has.
 func (r *Run) strays(l *letter, all []*letter) (n int) {
 	first := slices.IndexFunc(all, func(o *letter) bool { return o.ID == l.ID && strings.EqualFold(o.To, l.To) })
-	for _, rec := range r.t.Records {
+	for k, rec := range r.t.Records {
 		b, ok := rec.Body.(trace.MailStock)
 		numbered := ok && strings.HasPrefix(path.Base(b.File), l.ID+".") && b.Place == trace.InMailbox && l.belongs(b.File)
-		if numbered && all[first] == l && !slices.ContainsFunc(all, func(o *letter) bool { return o.calls(b.File) }) {
+		if numbered && all[first] == l && !slices.ContainsFunc(all, func(o *letter) bool { return o.calls(k, b.File) }) {
 			n++
 		}
 	}
@@ -230,9 +238,9 @@ func (r *Run) trail(l *letter, c *finding.Copy) {
 		switch b := r.t.Records[k].Body.(type) {
 		case trace.MailFile:
 			switch {
-			case b.Do == trace.FileMoved && l.calls(b.To) && l.belongs(b.To):
+			case b.Do == trace.FileMoved && l.calls(k, b.To) && l.belongs(b.To):
 				served(k)
-			case b.Do == trace.FileRemoved && l.calls(b.File) && l.belongs(b.File) && r.gotBefore(k, l):
+			case b.Do == trace.FileRemoved && l.calls(k, b.File) && l.belongs(b.File) && r.gotBefore(k, l):
 				c.Read++
 			case b.Mail != nil && path.Base(b.To) == strings.Replace(l.file, ".", "-r", 1)+".001" && r.firstOf(k):
 				c.Sendings = append(c.Sendings, finding.Sending{Node: r.nodeOf(b.Peer, at), At: at, Report: true})

@@ -66,7 +66,8 @@ func (r *Run) takeovers() (all []takeover) {
 			fault, long = r.decisionFault(rec.Host, then), r.polls(rec.Host, d)
 		}
 		for _, o := range r.nodes {
-			if other := now.machines[o.Role]; o.Role != rec.Host && other.holds(b.IP) && now.linked(other) && !outranked(other, b.IP) {
+			other := now.machines[o.Role]
+			if o.Role != rec.Host && now.linked(now.machines[rec.Host]) && other.holds(b.IP) && now.linked(other) && !outranked(other, b.IP) {
 				all = append(all, takeover{
 					b.IP, rec.At, rec.Host, o.Role, r.hearing(then, d, rec.Host, o.Role, long),
 					r.serves(then, rec.Host, o.Role, b.IP) && !r.slept(k, rec.Host, o.Role, b.IP), r.helps(then, rec.Host, b.IP), fault,
@@ -142,10 +143,10 @@ func (r *Run) serves(s *state, taker, holder string, vip netip.Addr) bool {
 	})
 }
 
-// slept says whether a node was frozen while another one's address detection, which ends with the record, asked whether
-// it has the VIP.
+// slept says whether in a node's address detection, which ends with the record, its question got no answer for want of
+// somebody awake: the holder was frozen, or the node itself was and lost its link meanwhile.
 func (r *Run) slept(k int, role, holder string, vip netip.Addr) bool {
-	if r.after(k - 1).machines[role].addresses[vip] != trace.Tentative {
+	if r.after(k).machines[role].addresses[vip] != trace.Tentative {
 		return false
 	}
 	begins := func(rec trace.Record) bool {
@@ -157,9 +158,16 @@ func (r *Run) slept(k int, role, holder string, vip netip.Addr) bool {
 		since--
 	}
 	for i := k; i > 0 && r.t.Records[i].At >= r.t.Records[since].At; i-- {
-		_, power := r.t.Records[i].Body.(trace.Power)
-		if power && r.t.Records[i].Host == holder && r.after(i - 1).machines[holder].power == trace.Frozen {
-			return true
+		switch r.t.Records[i].Body.(type) {
+		case trace.Power:
+			if r.t.Records[i].Host == holder && r.after(i).machines[holder].power == trace.Frozen {
+				return true
+			}
+		case trace.Link:
+			before := r.after(i)
+			if m := before.machines[role]; m.power == trace.Frozen && before.linked(m) && !r.after(i+1).linked(m) {
+				return true
+			}
 		}
 	}
 	return false

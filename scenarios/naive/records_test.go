@@ -2,6 +2,7 @@ package naive_test
 
 import (
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -111,15 +112,28 @@ func follows(records []trace.Record) bool {
 		return !left(records, now.Cable, now.From)
 	case trace.PortState:
 		return !left(records, now.Cable, now.Switch)
+	case trace.MailFile:
+		return now.Mail == nil || len(now.Mail.To) < 2 || split(records, path.Base(now.To), len(now.Mail.To))
 	}
 	return true
 }
 
-// left says whether the cable has moved away from the switch.
-func left(records []trace.Record, cable, sw string) bool {
+// split says whether a letter to several has its copies.
+func split(records []trace.Record, id string, copies int) bool {
+	made := map[string]bool{}
+	for _, rec := range records {
+		if b, ok := rec.Body.(trace.MailFile); ok && b.Do == trace.FileCreated && strings.HasPrefix(path.Base(b.File), id+".") {
+			made[b.File] = true
+		}
+	}
+	return len(made) == copies
+}
+
+// left says whether a machine's cable, which is called as the machine is, has moved away from the end.
+func left(records []trace.Record, cable, end string) bool {
 	for _, rec := range slices.Backward(records) {
 		if m, ok := rec.Body.(trace.Moved); ok && m.Cable == cable {
-			return strings.HasPrefix(sw, "sw") && m.Switch != sw
+			return end != cable && end != m.Switch
 		}
 	}
 	return false
