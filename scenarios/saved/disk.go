@@ -40,6 +40,9 @@ func (r *Run) Write(dir string) error {
 // names the first.
 func Read(dir string) (*Run, error) {
 	all, listed, err := readFiles(dir)
+	if err == nil && all[metaFile] == nil {
+		err = diag.Errorf("%s: found no %s, expected a folder that `ipwsim run --save` wrote", dir, metaFile)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +64,9 @@ func Read(dir string) (*Run, error) {
 
 // ReadAll reads the run of the folder, or those of its folders in the order they were given.
 func ReadAll(dir string) ([]*Run, error) {
+	if what := other(dir); what != "" {
+		return nil, diag.Errorf("%s: found the folder of %s; expected one that `ipwsim run --save` wrote", dir, what)
+	}
 	if _, err := os.Stat(filepath.Join(dir, disk.SumsFile)); err == nil {
 		r, err := Read(dir)
 		return []*Run{r}, err
@@ -85,6 +91,24 @@ func ReadAll(dir string) ([]*Run, error) {
 	}
 	slices.SortStableFunc(all, func(a, b *Run) int { return a.Order - b.Order })
 	return all, nil
+}
+
+// others are what else ipwsim writes folders of, by a file of theirs.
+var others = [][2]string{
+	{"rows.parquet", "a study, whose page is its index.html"},
+	{"chunks", "a study that is not finished; its command goes on"},
+	{"nightly.json", "a night, whose page is its index.html"},
+	{"audit.json", "an audit, whose page is its index.html"},
+}
+
+// other is what the folder is of that is no run; "" if nothing says so.
+func other(dir string) string {
+	for _, o := range others {
+		if _, err := os.Stat(filepath.Join(dir, o[0])); err == nil && !Is(dir) {
+			return o[1]
+		}
+	}
+	return ""
 }
 
 func noRun(dir string) error {

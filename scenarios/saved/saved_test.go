@@ -104,6 +104,10 @@ func TestOneRunOrAFolderOfThem(t *testing.T) {
 	require.ErrorContains(t, err, "found no SHA256SUMS, expected a folder that `ipwsim run --save` wrote")
 	_, err = ReadAll(filepath.Join(dir, "no"))
 	require.Error(t, err)
+	study := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(study, "rows.parquet"), nil, 0o644))
+	_, err = ReadAll(study)
+	require.ErrorContains(t, err, "found the folder of a study, whose page is its index.html; expected one that `ipwsim run --save` wrote")
 }
 
 func TestOnlyAnEmptyFolderIsWrittenTo(t *testing.T) {
