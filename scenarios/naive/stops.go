@@ -83,12 +83,28 @@ func (r *Run) shutDown(k int, role string) bool {
 	return isOff(r.t.Records[k], role) && r.after(k).machines[role].power == trace.Stopping && !r.cut(k, role)
 }
 
-// cut says whether a fault took the node's power in the same instant, before the record.
+// cut says whether a fault took the node's power in the same instant, before the record. A shutdown takes it at once only
+// where no watcher runs that it has to stop first.
 func (r *Run) cut(k int, role string) bool {
-	return slices.ContainsFunc(r.t.Records[:k], func(rec trace.Record) bool {
+	for j, rec := range r.t.Records[:k] {
 		f, ok := rec.Body.(trace.Fault)
-		return ok && rec.At == r.t.Records[k].At && f.Breaks && slices.Contains(f.Touches, trace.Touch{Part: trace.PowerPart, Of: role})
-	})
+		took := ok && rec.At == r.t.Records[k].At && f.Breaks && slices.Contains(f.Touches, trace.Touch{Part: trace.PowerPart, Of: role})
+		if took && !(f.Verb == "shutdown" && r.after(j).machines[role].runs() && r.watches(j, role)) {
+			return true
+		}
+	}
+	return false
+}
+
+// watches says whether the watcher runs, by the records of this boot before the k-th.
+func (r *Run) watches(k int, role string) (so bool) {
+	for _, rec := range r.t.Records[:k] {
+		if b, ok := rec.Body.(trace.Service); ok && rec.Host == role && b.Name == trace.Watcher {
+			so = b.State == trace.Running || b.State == trace.StartPending
+		}
+		so = so && !isOff(rec, role)
+	}
+	return so
 }
 
 // leftOff are the VIPs that orderly shutdowns left.
