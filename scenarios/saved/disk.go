@@ -64,8 +64,10 @@ func Read(dir string) (*Run, error) {
 
 // ReadAll reads the run of the folder, or those of its folders in the order they were given.
 func ReadAll(dir string) ([]*Run, error) {
-	if what := other(dir); what != "" {
-		return nil, diag.Errorf("%s: found the folder of %s; expected one that `ipwsim run --save` wrote", dir, what)
+	for _, o := range others {
+		if _, err := os.Stat(filepath.Join(dir, o.file)); err == nil && !Is(dir) {
+			return nil, diag.Errorf("%s: found the folder of %w; expected one that `ipwsim run --save` wrote", dir, o.what)
+		}
 	}
 	if _, err := os.Stat(filepath.Join(dir, disk.SumsFile)); err == nil {
 		r, err := Read(dir)
@@ -94,21 +96,14 @@ func ReadAll(dir string) ([]*Run, error) {
 }
 
 // others are what else ipwsim writes folders of, by a file of theirs.
-var others = [][2]string{
-	{"rows.parquet", "a study, whose page is its index.html"},
-	{"chunks", "a study that is not finished; its command goes on"},
-	{"nightly.json", "a night, whose page is its index.html"},
-	{"audit.json", "an audit, whose page is its index.html"},
-}
-
-// other is what the folder is of that is no run; "" if nothing says so.
-func other(dir string) string {
-	for _, o := range others {
-		if _, err := os.Stat(filepath.Join(dir, o[0])); err == nil && !Is(dir) {
-			return o[1]
-		}
-	}
-	return ""
+var others = []struct {
+	file string
+	what diag.Text
+}{
+	{"rows.parquet", diag.Say("a study, whose page is its index.html")},
+	{"chunks", diag.Say("a study that is not finished; its command goes on")},
+	{"nightly.json", diag.Say("a night, whose page is its index.html")},
+	{"audit.json", diag.Say("an audit, whose page is its index.html")},
 }
 
 func noRun(dir string) error {

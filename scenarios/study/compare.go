@@ -24,7 +24,7 @@ type Side struct {
 	Show string // the arguments of `ipwsim study show`, less the seed
 	Plan studied.Plan
 	Cell studied.Cell
-	Rows []studied.Row
+	Rows []*studied.Row
 }
 
 // party is the side, with whose failovers it tells of.
@@ -144,22 +144,22 @@ type pair struct {
 }
 
 // pairs are the runs of seeds that both have, with the time measured in both, by seed.
-func pairs(a, b []studied.Row, get func(*studied.Row) (float64, bool)) (all []pair, unknown int) {
+func pairs(a, b []*studied.Row, get func(*studied.Row) (float64, bool)) (all []pair, unknown int) {
 	bySeed := map[uint64]*studied.Row{}
-	for i := range b {
-		bySeed[b[i].Seed] = &b[i]
+	for _, r := range b {
+		bySeed[r.Seed] = r
 	}
-	for i := range a {
-		other := bySeed[a[i].Seed]
+	for _, r := range a {
+		other := bySeed[r.Seed]
 		if other == nil {
 			continue
 		}
-		va, openA := get(&a[i])
+		va, openA := get(r)
 		vb, openB := get(other)
 		if math.IsNaN(va) || math.IsNaN(vb) {
 			continue
 		}
-		p := pair{a[i].Seed, studied.Time{Seconds: va, AtLeast: openA}, studied.Time{Seconds: vb, AtLeast: openB}, vb - va}
+		p := pair{r.Seed, studied.Time{Seconds: va, AtLeast: openA}, studied.Time{Seconds: vb, AtLeast: openB}, vb - va}
 		switch {
 		case openA && openB, openA && vb >= va, openB && va >= vb:
 			unknown++
@@ -175,7 +175,7 @@ func pairs(a, b []studied.Row, get func(*studied.Row) (float64, bool)) (all []pa
 }
 
 // paired sums the differences up.
-func paired(a, b []studied.Row, get func(*studied.Row) (float64, bool)) studied.Paired {
+func paired(a, b []*studied.Row, get func(*studied.Row) (float64, bool)) studied.Paired {
 	all, unknown := pairs(a, b, get)
 	r := studied.Paired{Pairs: len(all), Unknown: unknown, Significance: 1}
 	diffs := make([]float64, len(all))

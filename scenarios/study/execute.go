@@ -42,7 +42,7 @@ type Status struct {
 // Execute runs what is missing of the study in dir, and returns all its rows, by cell and seed. After an interrupt it
 // returns the context's error; what was run by then is kept, and the next call goes on from there. With "" for dir
 // nothing is kept.
-func (p *Plan) Execute(ctx context.Context, dir string, opt Options) ([]studied.Row, error) {
+func (p *Plan) Execute(ctx context.Context, dir string, opt Options) ([]*studied.Row, error) {
 	rows := newRowSet(len(p.cells))
 	keep := func([]*studied.Row) error { return nil }
 	if dir != "" {
@@ -113,20 +113,11 @@ func (p *Plan) runChunk(ctx context.Context, chunk []job, t *tally) ([]*studied.
 	return done, err
 }
 
-// final are the rows of the study: of each cell as many as it needs, though more may be there. They are moved out of the
-// set, so that they do not take their memory twice.
-func (p *Plan) final(rows *rowSet) []studied.Row {
+// final are the rows of the study: of each cell as many as it needs, though more may be there.
+func (p *Plan) final(rows *rowSet) (all []*studied.Row) {
 	need, _ := p.need(rows)
-	total := 0
-	for _, n := range need {
-		total += n
-	}
-	all := make([]studied.Row, 0, total)
 	for c, n := range need {
-		for _, r := range rows.of(c, n) {
-			all = append(all, *r)
-		}
-		rows.cells[c] = nil
+		all = append(all, rows.of(c, n)...)
 	}
 	return all
 }

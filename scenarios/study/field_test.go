@@ -32,7 +32,7 @@ func field(t testing.TB) map[[3]string]studied.Row {
 		require.Equal(t, hashOf(t, rows), hashOf(t, execute(t, p, "", 1)), "one seed gives one table, on any number of cores")
 		for i, row := range rows {
 			v := p.cells[i].Values
-			all[[3]string{v[0], v[2], v[1]}] = row
+			all[[3]string{v[0], v[2], v[1]}] = *row
 		}
 	}
 	return all

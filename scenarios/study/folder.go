@@ -172,7 +172,7 @@ func indented(v any) []byte {
 
 // Write writes the study's data into dir: rows.parquet, rows.csv, summary.json, and plan and cells; last the sums of all
 // files that are there. Rows come by cell and seed.
-func (p *Plan) Write(dir string, rows []studied.Row, a *studied.Answers) error {
+func (p *Plan) Write(dir string, rows []*studied.Row, a *studied.Answers) error {
 	if err := p.Prepare(dir); err != nil {
 		return err
 	}
@@ -191,12 +191,15 @@ func (p *Plan) Write(dir string, rows []studied.Row, a *studied.Answers) error {
 const groupRows = 32768
 
 // writeParquet writes the rows as a Parquet file. NaN stays what it is.
-func writeParquet(to io.Writer, rows []studied.Row) error {
+func writeParquet(to io.Writer, rows []*studied.Row) error {
 	version := parquet.KeyValueMetadata("ipwsim.version", fmt.Sprint(studied.Version))
 	w := parquet.NewGenericWriter[studied.Row](to, parquet.Compression(&parquet.Zstd), version)
-	for group := range slices.Chunk(rows, groupRows) {
-		_, err := w.Write(group)
-		if err := errors.Join(err, w.Flush()); err != nil {
+	for i, r := range rows {
+		_, err := w.Write([]studied.Row{*r})
+		if (i+1)%groupRows == 0 {
+			err = errors.Join(err, w.Flush())
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -204,7 +207,7 @@ func writeParquet(to io.Writer, rows []studied.Row) error {
 }
 
 // writeCSV writes the rows after a line of names; NaN is empty.
-func writeCSV(to io.Writer, rows []studied.Row) error {
+func writeCSV(to io.Writer, rows []*studied.Row) error {
 	w := csv.NewWriter(to)
 	columns := studied.Columns()
 	line := make([]string, len(columns))
@@ -212,9 +215,9 @@ func writeCSV(to io.Writer, rows []studied.Row) error {
 		line[i] = c.Name
 	}
 	err := w.Write(line)
-	for r := range rows {
+	for _, r := range rows {
 		for i, c := range columns {
-			line[i] = c.Text(&rows[r], "")
+			line[i] = c.Text(r, "")
 		}
 		err = errors.Join(err, w.Write(line))
 	}
@@ -268,11 +271,15 @@ func Load(dir string) (*studied.Study, error) {
 }
 
 // readParquet reads rows. The library panics on some files that nobody has written with it.
-func readParquet(data []byte) (rows []studied.Row, err error) {
+func readParquet(data []byte) (rows []*studied.Row, err error) {
 	defer func() {
 		if why := recover(); why != nil {
 			err = diag.Errorf("the file is broken")
 		}
 	}()
-	return parquet.Read[studied.Row](bytes.NewReader(data), int64(len(data)))
+	all, err := parquet.Read[studied.Row](bytes.NewReader(data), int64(len(data)))
+	for i := range all {
+		rows = append(rows, &all[i])
+	}
+	return rows, err
 }

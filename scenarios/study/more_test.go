@@ -3,6 +3,7 @@ package study
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,8 +45,10 @@ func TestRulesDecideNothingWhereMoreCounts(t *testing.T) {
 		"open":    func(r *studied.Row) { r.FailoverOpen = true },
 		"none":    func(r *studied.Row) { r.Failover = math.NaN() },
 	} {
-		spoilt := append([]studied.Row{}, studied.RowsOf(rows, 0)...)
-		spoil(&spoilt[7])
+		spoilt := slices.Clone(studied.RowsOf(rows, 0))
+		one := *spoilt[7]
+		spoil(&one)
+		spoilt[7] = &one
 		require.Nil(t, whole.byRule(spoilt, nil), name)
 	}
 }
@@ -53,19 +56,19 @@ func TestRulesDecideNothingWhereMoreCounts(t *testing.T) {
 // So many runs as were said to be enough are, in steps of 40, when they come as those before; less are not.
 func TestSoManyRunsMoreDecide(t *testing.T) {
 	draw := rand.New(rand.NewPCG(1, 2))
-	var rows []studied.Row
+	var rows []*studied.Row
 	for range 40 {
-		rows = append(rows, studied.Row{Failover: 10 + 4*draw.Float64(), Failback: math.NaN()})
+		rows = append(rows, &studied.Row{Failover: 10 + 4*draw.Float64(), Failback: math.NaN()})
 	}
-	times := func(n int) []studied.Row { // n runs of the same shape
-		var all []studied.Row
+	times := func(n int) []*studied.Row { // n runs of the same shape
+		var all []*studied.Row
 		sorted := sampleOf(rows, failoverOf).cut
 		for i := range n {
-			all = append(all, studied.Row{Failover: sorted[i*len(sorted)/n].Seconds, Failback: math.NaN()})
+			all = append(all, &studied.Row{Failover: sorted[i*len(sorted)/n].Seconds, Failback: math.NaN()})
 		}
 		return all
 	}
-	answer := func(rows []studied.Row) *studied.Answer {
+	answer := func(rows []*studied.Row) *studied.Answer {
 		return &studied.Answer{Runs: len(rows), Failover: failovers(rows), Band: sampleOf(rows, failoverOf).within(10, 12)}
 	}
 	above := func(rank int) string { // so that rank+1 of the 40 keep it
@@ -82,7 +85,7 @@ func TestSoManyRunsMoreDecide(t *testing.T) {
 	}
 	at := sampleOf(rows, failoverOf).cut[19].Seconds
 	exact := Want{{Text: "median", metric: metrics[0], limit: at, equal: true}}
-	require.Equal(t, studied.More{Never: true}, exact.more([]studied.Answer{*answer(rows)}, func(int) []studied.Row { return rows }), "half of the runs keep it")
+	require.Equal(t, studied.More{Never: true}, exact.more([]studied.Answer{*answer(rows)}, func(int) []*studied.Row { return rows }), "half of the runs keep it")
 	require.Zero(t, want(t, "median failover < 20s").enough(answer(rows), rows))
 	require.Equal(t, MaxRuns+1, want(t, "worst failback < 1s").enough(answer(rows), rows), "no run has one")
 }

@@ -118,9 +118,10 @@ func fullRun(t *testing.T, c *Cell, row studied.Row) *finding.Facts {
 func TestCommonRandomNumbers(t *testing.T) {
 	p := planOf(t, 1, []string{"interval", "10s", "20s"}, []string{"netsh", "0s..0s", "0s..1s"})
 	for k := range 10 {
-		rows := []studied.Row{}
+		rows := []*studied.Row{}
 		for i := range p.cells {
-			rows = append(rows, Run(&p.cells[i], p.SeedOf(k)))
+			row := Run(&p.cells[i], p.SeedOf(k))
+			rows = append(rows, &row)
 		}
 		unit := rows[0].Phase / 12 // 10 s rounded up to whole polls of 3 s
 		require.InDelta(t, unit, rows[2].Phase/21, 1e-6)

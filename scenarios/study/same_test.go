@@ -22,13 +22,13 @@ func small(t testing.TB) *Plan {
 }
 
 // hashOf is the SHA-256 of the rows as a Parquet file.
-func hashOf(t require.TestingT, rows []studied.Row) string {
+func hashOf(t require.TestingT, rows []*studied.Row) string {
 	sum := sha256.New()
 	require.NoError(t, writeParquet(sum, rows))
 	return fmt.Sprintf("%x", sum.Sum(nil))
 }
 
-func execute(t require.TestingT, p *Plan, dir string, workers int) []studied.Row {
+func execute(t require.TestingT, p *Plan, dir string, workers int) []*studied.Row {
 	rows, err := p.Execute(context.Background(), dir, Options{Workers: workers})
 	require.NoError(t, err)
 	return rows
@@ -102,7 +102,7 @@ func TestAnyChunksAreResumed(t *testing.T) {
 		var some []*studied.Row
 		for i := range all {
 			if kept[i] <= part {
-				some = append(some, &all[i])
+				some = append(some, all[i])
 			}
 			if len(some) > 0 && (kept[i] > 0.85 || i == len(all)-1) {
 				put(t, dir, strconv.Itoa(i), some)

@@ -81,7 +81,7 @@ func (p *Plan) RunShard(ctx context.Context, dir string, s Shard, opt Options) e
 
 // Merge reads the shards' files in dir and returns all rows, by cell and seed. It proves that every run of
 // the plan is there exactly once, and no other; all that is wrong comes in one error.
-func (p *Plan) Merge(dir string) ([]studied.Row, error) {
+func (p *Plan) Merge(dir string) ([]*studied.Row, error) {
 	if _, err := disk.List(dir); err != nil {
 		return nil, diag.Errorf("--from: cannot read the folder %s: %s", dir, diag.FileReason(err))
 	}

@@ -50,10 +50,10 @@ type sample struct {
 }
 
 // sampleOf sorts the values that were measured.
-func sampleOf(rows []studied.Row, get func(*studied.Row) (float64, bool)) sample {
+func sampleOf(rows []*studied.Row, get func(*studied.Row) (float64, bool)) sample {
 	var s sample
-	for i := range rows {
-		if v, open := get(&rows[i]); !math.IsNaN(v) {
+	for _, r := range rows {
+		if v, open := get(r); !math.IsNaN(v) {
 			s.cut = append(s.cut, studied.Time{Seconds: v, AtLeast: open})
 		}
 	}
@@ -170,7 +170,7 @@ func failbackOf(r *studied.Row) (float64, bool) { return r.Failback, r.FailbackO
 func silentOf(r *studied.Row) (float64, bool)   { return r.Silent, r.FailbackOpen }
 
 // failovers and failbacks are what the rows of a cell say of them.
-func failovers(rows []studied.Row) studied.Times {
+func failovers(rows []*studied.Row) studied.Times {
 	return timesOf(rows, failoverOf, func(r *studied.Row) studied.Who { return studied.Who{Client: r.FailoverClient, VIP: r.FailoverVIP} },
 		func(r *studied.Row) (t studied.Typical) {
 			h := r.Heaps()
@@ -180,7 +180,7 @@ func failovers(rows []studied.Row) studied.Times {
 		})
 }
 
-func failbacks(rows []studied.Row) studied.Times {
+func failbacks(rows []*studied.Row) studied.Times {
 	return timesOf(rows, failbackOf, func(r *studied.Row) studied.Who { return studied.Who{Client: r.FailbackClient, VIP: r.FailbackVIP} },
 		func(r *studied.Row) studied.Typical {
 			return studied.Typical{Promise: [2]float64{r.FailbackLeast, r.FailbackMost}, Silent: r.Silent,
@@ -189,14 +189,14 @@ func failbacks(rows []studied.Row) studied.Times {
 }
 
 // timesOf sums the times up, with whose they are and what the median one was made of.
-func timesOf(rows []studied.Row, get func(*studied.Row) (float64, bool), who func(*studied.Row) studied.Who, made func(*studied.Row) studied.Typical) studied.Times {
+func timesOf(rows []*studied.Row, get func(*studied.Row) (float64, bool), who func(*studied.Row) studied.Who, made func(*studied.Row) studied.Typical) studied.Times {
 	t := sampleOf(rows, get).times()
 	t.For = []studied.Who{}
 	var order []*studied.Row
-	for i := range rows {
-		if v, _ := get(&rows[i]); !math.IsNaN(v) {
-			order = append(order, &rows[i])
-			t.For = count(t.For, who(&rows[i]), 1)
+	for _, r := range rows {
+		if v, _ := get(r); !math.IsNaN(v) {
+			order = append(order, r)
+			t.For = count(t.For, who(r), 1)
 		}
 	}
 	rankWho(t.For)

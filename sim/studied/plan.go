@@ -100,7 +100,7 @@ var Faults = []Fault{Unplug, Shutdown, Power, Freeze}
 type Study struct {
 	Plan
 	Cells   []Cell
-	Rows    []Row // by cell and seed
+	Rows    []*Row // by cell and seed
 	Answers *Answers
 }
 
@@ -108,9 +108,9 @@ type Study struct {
 const Version = trace.Version
 
 // RowsOf are the rows of a cell; rows come by cell.
-func RowsOf(rows []Row, cell int) []Row {
-	from, _ := slices.BinarySearchFunc(rows, cell, func(r Row, c int) int { return r.Cell - c })
-	to, _ := slices.BinarySearchFunc(rows, cell+1, func(r Row, c int) int { return r.Cell - c })
+func RowsOf(rows []*Row, cell int) []*Row {
+	from, _ := slices.BinarySearchFunc(rows, cell, func(r *Row, c int) int { return r.Cell - c })
+	to, _ := slices.BinarySearchFunc(rows, cell+1, func(r *Row, c int) int { return r.Cell - c })
 	return rows[from:to]
 }
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unique"
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/finding"
@@ -268,7 +269,7 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// UnmarshalJSON reads null as NaN, and wants every column, as MarshalJSON writes them.
+// UnmarshalJSON reads null as NaN, and wants every column, as MarshalJSON writes them. Rows share their few words.
 func (r *Row) UnmarshalJSON(data []byte) error {
 	rest := data
 	for _, c := range columns {
@@ -282,7 +283,11 @@ func (r *Row) UnmarshalJSON(data []byte) error {
 	type plain Row
 	in := json.NewDecoder(bytes.NewReader(data))
 	in.DisallowUnknownFields()
-	return in.Decode((*plain)(r))
+	err := in.Decode((*plain)(r))
+	for _, word := range []*string{&r.FailoverClient, &r.FailoverVIP, &r.FailbackClient, &r.FailbackVIP} {
+		*word = unique.Make(*word).Value()
+	}
+	return err
 }
 
 // nowhere has NaN for each time.
