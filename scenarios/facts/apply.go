@@ -56,38 +56,9 @@ func (r *Reader) apply(rec *trace.Record, f fate) {
 
 // network takes a record of a cable in.
 func (r *Reader) network(cable string, b trace.Body) {
-	link, ok := b.(trace.Link)
-	var dreaming nodes
-	if ok && !link.Up {
-		dreaming = r.dreaming()
-	}
 	r.changed = r.model.net.apply(b) || r.changed
 	if !r.apart[cable] {
 		r.changes = append(r.changes, r.at)
-	}
-	if dreaming != 0 {
-		r.miss(dreaming &^ r.dreaming())
-	}
-}
-
-// dreaming are the nodes that are frozen and have a link.
-func (r *Reader) dreaming() (all nodes) {
-	for i, n := range r.model.nodes {
-		if n.power == trace.Frozen && n.linked() {
-			all |= 1 << i
-		}
-	}
-	return all
-}
-
-// miss notes that the nodes have lost their link while they were frozen, perhaps in an address detection.
-func (r *Reader) miss(all nodes) {
-	for i, n := range r.model.nodes {
-		for v := range r.nodes[i].vips {
-			if all&(1<<i) != 0 && n.states[v] == trace.Tentative {
-				r.nodes[i].vips[v].missed = true
-			}
-		}
 	}
 }
 
@@ -227,7 +198,7 @@ func (r *Reader) hold(h *host, v int, at time.Duration, b trace.Address) {
 	}
 	switch b.State {
 	case trace.Tentative:
-		r.nodes[h.place].vips[v].detects, r.nodes[h.place].vips[v].missed = at, false
+		r.nodes[h.place].vips[v].detects = at
 	case trace.Preferred:
 		r.past.held[v] = true
 		r.takeOver(h, v, at)
@@ -241,8 +212,8 @@ func (r *Reader) hold(h *host, v int, at time.Duration, b trace.Address) {
 
 // takeOver notes a node's coming to hold a VIP that another one holds. What counts is whether frames got from one to
 // the other when its watcher decided to add it, or if it had it, as at its link's return or after a boot, whether they
-// do now. A holder that was frozen in the detection could not say that it has the VIP, and a node that was unplugged while
-// it was frozen could not hear it: it ends its detection as it wakes, and without a link takes nothing.
+// do now. Where one of them was frozen in the detection the holder could not say that it has the VIP, or the node not hear
+// it, for it ends its detection as it wakes. One that wakes without a link takes nothing.
 func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 	decided := taking{hears: r.hears(h, 0), serve: r.serve(h, vip), helps: r.helps(h, vip)}
 	if t := r.lastTaking(h.name, vip); t != nil && !t.gone && r.nodes[h.place].vips[vip].added {
@@ -250,8 +221,8 @@ func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 	}
 	for i, o := range r.model.nodes {
 		if o != h && h.linked() && o.holds(vip) && o.linked() && !o.resigned(vip) {
-			own := &r.nodes[h.place].vips[vip]
-			dumb := h.states[vip] == trace.Tentative && (own.missed || r.nodes[i].thawed >= own.detects)
+			since := r.nodes[h.place].vips[vip].detects
+			dumb := h.states[vip] == trace.Tentative && max(r.nodes[i].thawed, r.nodes[h.place].thawed) >= since
 			r.takeovers = append(r.takeovers, Takeover{
 				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0 && !dumb,
 				Helps: decided.helps, Fault: decided.fault,

@@ -22,7 +22,6 @@ type nodeVIP struct {
 	releasing          bool
 	added              bool          // it was absent when it last came to be in another state
 	detects            time.Duration // since when it is looked whether somebody has it
-	missed             bool          // in the detection the node was frozen and without a link, and heard nothing
 }
 
 func newNodeLines(m *model) []*nodeLines {

@@ -143,8 +143,8 @@ func (r *Run) serves(s *state, taker, holder string, vip netip.Addr) bool {
 	})
 }
 
-// slept says whether in a node's address detection, which ends with the record, its question got no answer for want of
-// somebody awake: the holder was frozen, or the node itself was and lost its link meanwhile.
+// slept says whether the holder, or the node itself, was frozen in the node's address detection, which ends with the record:
+// the question got no answer, or nobody heard it.
 func (r *Run) slept(k int, role, holder string, vip netip.Addr) bool {
 	if r.after(k).machines[role].addresses[vip] != trace.Tentative {
 		return false
@@ -158,16 +158,10 @@ func (r *Run) slept(k int, role, holder string, vip netip.Addr) bool {
 		since--
 	}
 	for i := k; i > 0 && r.t.Records[i].At >= r.t.Records[since].At; i-- {
-		switch r.t.Records[i].Body.(type) {
-		case trace.Power:
-			if r.t.Records[i].Host == holder && r.after(i).machines[holder].power == trace.Frozen {
-				return true
-			}
-		case trace.Link:
-			before := r.after(i)
-			if m := before.machines[role]; m.power == trace.Frozen && before.linked(m) && !r.after(i+1).linked(m) {
-				return true
-			}
+		who := r.t.Records[i].Host
+		_, power := r.t.Records[i].Body.(trace.Power)
+		if power && (who == holder || who == role) && r.after(i).machines[who].power == trace.Frozen {
+			return true
 		}
 	}
 	return false
