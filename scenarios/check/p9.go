@@ -21,6 +21,9 @@ func noTakeOver(f *facts.Facts) finding.Result {
 		case !t.Heard && t.Helps: // a split network: each side with a client has a right to a node
 			out.Kind = "p9.split"
 			y.leave(out)
+		case t.Slept:
+			out.Kind = "p9.slept"
+			y.leave(out)
 		case !t.Served: // there are clients that the holder was lost to
 			out.Kind = "p9.needed"
 			y.leave(out)

@@ -77,7 +77,7 @@ func TestP9_OneThatWakesInItsDetection(t *testing.T) {
 		return s.At(90).Power("standby", trace.On).Holds("standby", trace.Preferred).Holds("standby", trace.Tentative).End(300)
 	}
 	r := wants(t, "P9", Pass, wakes(story.Guide().At(58)), "P9: it could not hear the holder.")
-	require.Equal(t, finding.Kind("p9.needed"), r.Left[0].Kind, "That is said.")
+	require.Equal(t, finding.Kind("p9.slept"), r.Left[0].Kind, "That is said.")
 	r = wants(t, "P9", Pass, wakes(story.Guide().At(58).Unplug("standby")), "P9: without a link it takes nothing.")
 	require.Empty(t, r.Left, "Nothing is to be excused.")
 	late := story.Guide().At(58).Power("standby", trace.Frozen).At(60).Power("standby", trace.On)

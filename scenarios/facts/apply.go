@@ -222,10 +222,10 @@ func (r *Reader) takeOver(h *host, vip int, at time.Duration) {
 	for i, o := range r.model.nodes {
 		if o != h && h.linked() && o.holds(vip) && o.linked() && !o.resigned(vip) {
 			since := r.nodes[h.place].vips[vip].detects
-			dumb := h.states[vip] == trace.Tentative && max(r.nodes[i].thawed, r.nodes[h.place].thawed) >= since
+			slept := h.states[vip] == trace.Tentative && max(r.nodes[i].thawed, r.nodes[h.place].thawed) >= since
 			r.takeovers = append(r.takeovers, Takeover{
-				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0 && !dumb,
-				Helps: decided.helps, Fault: decided.fault,
+				VIP: r.model.vips[vip], At: at, Taker: h.name, From: o.name, Heard: decided.hears&(1<<i) != 0, Served: decided.serve&(1<<i) != 0,
+				Slept: slept, Helps: decided.helps, Fault: decided.fault,
 			})
 		}
 	}

@@ -90,6 +90,7 @@ type Takeover struct {
 	Taker  string
 	From   string
 	Heard  bool // frames got from one of the two to the other, for so long that a poll could have been answered
+	Slept  bool // one of the two was frozen in the taker's address detection, in which it did not hear of the holder
 	Served bool // the holder could serve each client that the taker could serve
 	Helps  bool // the taker could serve a client at all
 	Fault  int  // the number of the fault behind it; 0: none on record

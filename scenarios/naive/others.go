@@ -166,6 +166,9 @@ func (r *Run) p9() finding.Result {
 		case !t.heard && t.helps:
 			n.Kind = "p9.split"
 			c.leave(n, nil)
+		case t.slept:
+			n.Kind = "p9.slept"
+			c.leave(n, nil)
 		case !t.served:
 			n.Kind = "p9.needed"
 			c.leave(n, nil)

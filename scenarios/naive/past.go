@@ -48,6 +48,7 @@ type takeover struct {
 	at          time.Duration
 	taker, from string
 	heard       bool // frames got from one of them to the other
+	slept       bool // one of the two was frozen in the taker's address detection
 	served      bool // the holder could serve each client that the taker could serve
 	helps       bool // there was one
 	fault       int
@@ -70,7 +71,7 @@ func (r *Run) takeovers() (all []takeover) {
 			if o.Role != rec.Host && now.linked(now.machines[rec.Host]) && other.holds(b.IP) && now.linked(other) && !outranked(other, b.IP) {
 				all = append(all, takeover{
 					b.IP, rec.At, rec.Host, o.Role, r.hearing(then, d, rec.Host, o.Role, long),
-					r.serves(then, rec.Host, o.Role, b.IP) && !r.slept(k, rec.Host, o.Role, b.IP), r.helps(then, rec.Host, b.IP), fault,
+					r.slept(k, rec.Host, o.Role, b.IP), r.serves(then, rec.Host, o.Role, b.IP), r.helps(then, rec.Host, b.IP), fault,
 				})
 			}
 		}
