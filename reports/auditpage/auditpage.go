@@ -48,6 +48,7 @@ type view struct {
 	First    *change
 	Plan     *chart.Picture
 	Todo     []change
+	Followed []string // what of it gains together
 	Rows     []row
 	MoreRows []row
 	Stories  []story

@@ -86,6 +86,7 @@ func (v *view) changes() {
 	for i := range v.a.Tried {
 		v.Tried = append(v.Tried, v.change(&v.a.Tried[i], scale))
 	}
+	v.Followed = v.AuditFollowed(v.a)
 	if len(v.Todo) > 0 {
 		v.First = &v.Todo[0]
 	}

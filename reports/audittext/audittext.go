@@ -71,6 +71,12 @@ func (p *page) todo() {
 		}
 		p.edits(&t.Change)
 	}
+	for i, said := range p.AuditFollowed(p.audit) {
+		if i == 0 {
+			p.Line(term.Plain, "")
+		}
+		p.Para(term.Plain, "", said)
+	}
 }
 
 // mostEdits is how many lines of a change are shown, unless all are wanted.

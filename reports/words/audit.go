@@ -125,6 +125,22 @@ func (l Lang) AuditGain(t *audited.Tried) string {
 	return l.Say("audit.asked", l.AuditTime(t.Gain.Value), low, high)
 }
 
+// AuditFollowed are what the changes of the list gain together: its mistakes, and all of it.
+func (l Lang) AuditFollowed(a *audited.Audit) (all []string) {
+	for _, f := range a.Followed {
+		key := "audit.followed"
+		if f.Of < len(a.Todo) {
+			key = "audit.followed-mends"
+		}
+		g := f.Gain
+		all = append(all, l.Say(key, f.Of, l.AuditAbout(g.Value, g.AtLeast), l.AuditTime(g.Low), l.AuditTime(g.High), l.AuditAbout(f.Left, a.Year.Mean.AtLeast)))
+		if m := f.Mail; m != nil {
+			all = append(all, l.auditMail("audit.mail", m.Before, m.After), l.auditMail("audit.mail-away", m.AwayBefore, m.AwayAfter))
+		}
+	}
+	return all
+}
+
 // AuditDetails are further sentences about a change: what its gain is from, for whom, and what else it does.
 func (l Lang) AuditDetails(a *audited.Audit, t *audited.Tried) (all []string) {
 	if t.Gain.Low > 0 {

@@ -65,22 +65,38 @@ func (p *plan) agenda() *agenda {
 		}
 	}
 	for i := range p.candidates {
-		var of [][]int
-		if c := &p.candidates[i]; c.bp != nil {
-			for f := range p.faults {
-				if p.faults[f].Kind.OfMail() && !c.services {
-					of = append(of, nil)
-					continue
-				}
-				of = append(of, p.all(b, c.files, f, o.TriedDraws))
-			}
-		}
-		b.tried = append(b.tried, of)
+		b.tried = append(b.tried, p.tries(b, &p.candidates[i]))
 	}
-	p.addMail(b)
-	o.Runs = len(b.jobs)
+	b.mails = append(b.mails, p.mailOf(b, p.files, true))
+	for i := range p.candidates {
+		b.mails = append(b.mails, p.mailOf(b, p.candidates[i].files, p.candidates[i].shows()))
+	}
 	return b
 }
+
+// alsoTry plans the runs of one more change.
+func (p *plan) alsoTry(b *agenda, c *candidate) {
+	b.tried = append(b.tried, p.tries(b, c))
+	b.mails = append(b.mails, p.mailOf(b, c.files, c.shows()))
+}
+
+// tries plans the draws of each fault under the change; nil: it was refused.
+func (p *plan) tries(b *agenda, c *candidate) (of [][]int) {
+	if c.bp == nil {
+		return nil
+	}
+	for f := range p.faults {
+		if p.faults[f].Kind.OfMail() && !c.services {
+			of = append(of, nil)
+			continue
+		}
+		of = append(of, p.all(b, c.files, f, p.out.Plan.TriedDraws))
+	}
+	return of
+}
+
+// shows says whether the change shows in mail.
+func (c *candidate) shows() bool { return c.mail && c.bp != nil }
 
 // all plans the draws of a fault.
 func (p *plan) all(b *agenda, f files, nth, of int) (jobs []int) {
@@ -90,39 +106,33 @@ func (p *plan) all(b *agenda, f files, nth, of int) (jobs []int) {
 	return jobs
 }
 
-// addMail plans the runs with mail: of the cluster, and of what shows in mail.
-func (p *plan) addMail(b *agenda) {
-	b.mails = make([]mailOf, 1+len(p.candidates))
-	if !canMail(p.bp) {
-		return
-	}
-	plan := func(f files) (m mailOf) {
-		world := p.world(p.withOutside(f), true, false)
-		for k := range mailDraws {
-			b.jobs = append(b.jobs, p.mailJob(world, k, false), p.mailJob(world, k, true))
-			m.here, m.away = append(m.here, len(b.jobs)-2), append(m.away, len(b.jobs)-1)
-		}
+// mailOf plans the runs with mail in the cluster of the files, if they are wanted and somebody can write.
+func (p *plan) mailOf(b *agenda, f files, wanted bool) (m mailOf) {
+	if !wanted || !canMail(p.bp) {
 		return m
 	}
-	for i := range p.candidates {
-		c := &p.candidates[i]
-		if c.mail && c.bp != nil {
-			b.mails[1+i] = plan(c.files)
-		}
+	world := p.world(p.withOutside(f), true, false)
+	for k := range mailDraws {
+		b.jobs = append(b.jobs, p.mailJob(world, k, false), p.mailJob(world, k, true))
+		m.here, m.away = append(m.here, len(b.jobs)-2), append(m.away, len(b.jobs)-1)
 	}
-	b.mails[0] = plan(p.files)
-	for i := range b.jobs {
-		if b.jobs[i].Mail != nil || b.jobs[i].Probed {
-			p.out.Plan.MailRuns++
-		}
-	}
+	return m
 }
 
-// perform does all jobs.
-func (p *plan) perform(ctx context.Context, b *agenda) ([]*outcome, error) {
+// perform does the jobs that are not done yet, and returns what came of all.
+func (p *plan) perform(ctx context.Context, b *agenda, done []*outcome) ([]*outcome, error) {
+	todo := b.jobs[len(done):]
+	o := &p.out.Plan
+	o.Runs = len(b.jobs)
+	for i := range todo {
+		if todo[i].Mail != nil || todo[i].Probed {
+			o.MailRuns++
+		}
+	}
 	c := &crew{hired: p.Crew, workers: max(1, p.Workers), brief: brief{p.files.withoutMail(), p.worlds}}
 	if p.Progress != nil {
-		c.told = func(done int) { p.Progress(done, len(b.jobs)) }
+		c.told = func(n int) { p.Progress(len(done)+n, len(b.jobs)) }
 	}
-	return c.all(ctx, b.jobs)
+	more, err := c.all(ctx, todo)
+	return append(done, more...), err
 }

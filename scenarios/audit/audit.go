@@ -77,11 +77,14 @@ func Run(ctx context.Context, opt Options) (*audited.Audit, error) {
 	p.propose()
 	p.lead = p.quiet()
 	b := p.agenda()
-	outcomes, err := p.perform(ctx, b)
+	outcomes, err := p.perform(ctx, b, nil)
 	if err != nil {
 		return nil, err
 	}
 	p.sum(b, outcomes)
+	if outcomes, err = p.follow(ctx, b, outcomes); err != nil {
+		return nil, err
+	}
 	return p.out, p.tell(ctx, b, outcomes)
 }
 

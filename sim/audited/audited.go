@@ -30,6 +30,8 @@ type Audit struct {
 
 	Todo  []Tried `json:"todo"`  // what to change; what gains most first: mends, then choices
 	Tried []Tried `json:"tried"` // changes that were tried and gain nothing, or cost
+
+	Followed []Followed `json:"followed"` // what the list gains together: its mends, and all of it; [] where it has one change
 }
 
 // Good says whether there is nothing to change.

@@ -21,6 +21,14 @@ type Tried struct {
 	Score float64 `json:"score"` // what Todo is ordered by: Gain, and what mail gains by Plan.Weights, seconds a year
 }
 
+// Followed is what the first changes of the list gain together.
+type Followed struct {
+	Of   int       `json:"of"`             // so many, from the first
+	Gain Estimate  `json:"gain"`           // as Tried.Gain
+	Left float64   `json:"left"`           // of Audit.Year.Mean, seconds a year; what pairs cost beyond their faults stays
+	Mail *MailGain `json:"mail,omitempty"` // nil: none of them shows in mail
+}
+
 // If is a gain under each assumption of what clients are, seconds a year.
 type If struct {
 	AsWritten Estimate `json:"as_written"` // the clients are what cluster.toml says
