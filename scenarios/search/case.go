@@ -48,8 +48,9 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	}
 	c.Settled = (c.HealAt + rest).Truncate(time.Second)
 	c.End = c.Settled + 5*time.Second
-	late := slices.ContainsFunc(faults, func(f Fault) bool { // a crash may be still to come; who waits for a silent server does so for minutes
-		return f.Verb == "share-crash" || f.Verb == "outside" && strings.HasSuffix(f.Rest, " silent")
+	parted := c.does(unheard...) || c.does("unplug", "flap", "power-off")
+	late := slices.ContainsFunc(faults, func(f Fault) bool { // a crash may be still to come; who waits for a silent server, or one whose end is lost, does so for minutes
+		return f.Verb == "share-crash" || f.Verb == "outside" && (strings.HasSuffix(f.Rest, " silent") || parted && strings.HasSuffix(f.Rest, " refuses"))
 	})
 	unsaid := p.outlasts && (c.does("freeze") || c.does(unheard...) || c.parts(p)) // who held all along announces nothing
 	if w.Mail && p.heeds && c.Hopeless == "" && p.master != "" && !p.remembers && !late && !unsaid {
