@@ -22,7 +22,8 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 			h.Watcher = one.Watcher.Kind
 		}
 		if bp.Mail != nil {
-			one.LogicalIP = bp.Mail.Nodes[i].Delivery.LogicalIP
+			d := bp.Mail.Nodes[i].Delivery
+			one.LogicalIP, one.RetryFor = d.LogicalIP, d.RetryFor
 		}
 		if vips := inOrder(n.Entries); !slices.Equal(vips, bp.VIPs) {
 			one.VIPs = vips

@@ -131,7 +131,8 @@ type Node struct {
 
 	Watcher *OtherWatcher `json:"watcher,omitempty"` // nil: IPWatcher
 
-	LogicalIP netip.Addr `json:"logical_ip,omitzero"` // its EPSTDS delivers only while the node has this address (M4)
+	LogicalIP netip.Addr    `json:"logical_ip,omitzero"` // its EPSTDS delivers only while the node has this address (M4)
+	RetryFor  time.Duration `json:"retry_for,omitempty"` // its EPSTDS tries a copy until it is so old (M6); 0: the trace does not tell
 
 	Cure []CurePing `json:"cure,omitempty"` // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
 }
