@@ -17,6 +17,7 @@ type place struct {
 	nodes, clients, machines, switches, strangers, servers []string
 
 	homes []string // of machines: their switch
+	held  []string // machines whose ports wait for spanning tree
 
 	addresses []string // of machines
 	vips      []string
@@ -86,6 +87,11 @@ func placeOf(bp *cluster.Blueprint) *place {
 		p.heeds = p.heeds && !s.Suppresses && s.PortFast
 		if !s.PortFast {
 			p.slow = 2 * wire.ForwardDelay
+			for i, m := range p.machines {
+				if p.homes[i] == s.Name {
+					p.held = append(p.held, m)
+				}
+			}
 		}
 	}
 	for _, s := range bp.Strangers {

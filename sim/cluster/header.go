@@ -60,6 +60,9 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	}
 	h.Twins = twins(&h)
 	for _, s := range bp.Switches {
+		if !s.PortFast {
+			h.Waits = append(h.Waits, s.Name)
+		}
 		if s.Tracks || s.Suppresses || s.BlockUnknown {
 			h.Snoops = append(h.Snoops, trace.Snoop{
 				Switch: s.Name, MAC: s.MAC, Tracks: s.Tracks, Delay: s.TrackDelay, Suppresses: s.Suppresses, Blocks: s.BlockUnknown,

@@ -108,9 +108,9 @@ func guide() *Trace {
 			Watcher: IPWatcher,
 			Cables:  []Cable{{Name: "active", A: "active", B: "sw1"}},
 
-			Others:      []Other{{Name: "share", What: "share", Address: netip.MustParsePrefix("192.168.10.210/24"), MAC: mac}},
-			Twins:       []string{"active", "standby"},
-			Snoops:      []Snoop{{Switch: "sw1", MAC: mac, Tracks: true, Delay: time.Second, Suppresses: true, Blocks: true}},
+			Others: []Other{{Name: "share", What: "share", Address: netip.MustParsePrefix("192.168.10.210/24"), MAC: mac}},
+			Twins:  []string{"active", "standby"},
+			Waits:  []string{"sw1"}, Snoops: []Snoop{{Switch: "sw1", MAC: mac, Tracks: true, Delay: time.Second, Suppresses: true, Blocks: true}},
 			Inspections: []Inspection{{Switch: "sw1", Bindings: []Binding{{IP: vip, MAC: mac}}}},
 		},
 		End: 110 * time.Second,

@@ -100,6 +100,7 @@ type Header struct {
 	Others      []Other      `json:"others,omitempty"`
 	Inspections []Inspection `json:"inspections,omitempty"`
 	Snoops      []Snoop      `json:"snoops,omitempty"`
+	Waits       []string     `json:"waits,omitempty"` // switches whose ports wait at each link up (N2)
 	Twins       []string     `json:"twins,omitempty"` // machines with another one's MAC, and those others
 }
 
