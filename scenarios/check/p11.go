@@ -5,8 +5,8 @@ import (
 	"ipwsim/sim/finding"
 )
 
-// keepsAddresses is P11: what Windows does with the nodes' addresses and tasks, and switches with their ports, is what
-// the rules say.
+// keepsAddresses is P11: what Windows does with the nodes' addresses and tasks, switches with their ports, and ARP caches
+// with their entries, is what the rules say.
 func keepsAddresses(f *facts.Facts) finding.Result {
 	if len(f.Header.Nodes) == 0 {
 		return noData(finding.Note{Kind: "missing.node"})

@@ -10,8 +10,8 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// What Windows does on a node, and a switch with its ports, and must: P11. It is judged by the records of addresses,
-// links, power, tasks and ports alone.
+// What Windows does on a node, a switch with its ports, and an ARP cache, and must: P11. It is judged by the records of
+// addresses, links, power, tasks, ports and ARP entries alone.
 var (
 	usedEarly   = &statement{Kind: "p11.early", Rules: []string{"H3"}}
 	usedLate    = &statement{Kind: "p11.late", Rules: []string{"H3"}}
@@ -21,12 +21,13 @@ var (
 	sleepActs   = &statement{Kind: "p11.asleep", Rules: []string{"H7"}}
 	cacheKept   = &statement{Kind: "p11.cache", Rules: []string{"W5"}}
 	taskAstray  = &statement{Kind: "p11.task", Rules: []string{"H10"}}
+	entryKept   = &statement{Kind: "p11.entry", Rules: []string{"N3"}}
 	portEarly   = &statement{Kind: "p11.port-early", Rules: []string{"N2"}}
 	portLate    = &statement{Kind: "p11.port-late", Rules: []string{"N2"}}
 )
 
 // MachineStatements are all of P11.
-var MachineStatements = []*statement{usedEarly, usedLate, ownerYields, linkMissed, bootAdds, sleepActs, cacheKept, taskAstray, portEarly, portLate}
+var MachineStatements = []*statement{usedEarly, usedLate, ownerYields, linkMissed, bootAdds, sleepActs, cacheKept, taskAstray, entryKept, portEarly, portLate}
 
 // flush is the command that empties the ARP cache.
 const flush = "arp -d"
@@ -191,11 +192,12 @@ type MachinesJudged struct {
 	Breaches []finding.Note // in order of time, at most one of an address or a port and a rule
 }
 
-// Machines judges what the nodes' Windows and the switches do in a run, as it happens.
+// Machines judges what the nodes' Windows, the switches and ARP caches do in a run, as it happens.
 type Machines struct {
 	all []*machine
 	ports
-	last time.Duration
+	caches caches
+	last   time.Duration
 }
 
 // NewMachines returns a judge of a run that has not begun. One that does not tell of all (Header.Watcher) is not judged.
@@ -207,12 +209,13 @@ func NewMachines(h *trace.Header) *Machines {
 	for i := range h.Nodes {
 		j.all = append(j.all, newMachine(&h.Nodes[i]))
 	}
-	j.ports = newPorts(h)
+	j.ports, j.caches = newPorts(h), newCaches(h)
 	return j
 }
 
 // Read takes the next record in.
 func (j *Machines) Read(rec *trace.Record) {
+	j.caches.read(rec)
 	switch b := rec.Body.(type) {
 	case trace.Link:
 		j.passes(rec.At)
@@ -305,6 +308,7 @@ func (j *Machines) Judged() (out MachinesJudged) {
 	}
 	out.Used += j.ports.judged
 	tell(j.ports.broken)
+	tell(j.caches.broken)
 	slices.SortStableFunc(out.Breaches, func(a, b finding.Note) int { return cmp.Compare(a.At, b.At) })
 	return out
 }
@@ -312,5 +316,6 @@ func (j *Machines) Judged() (out MachinesJudged) {
 // Close judges what was to be so by the end of the run.
 func (j *Machines) Close(end time.Duration) MachinesJudged {
 	j.passes(end)
+	j.caches.passes(end)
 	return j.Judged()
 }

@@ -31,6 +31,7 @@ type place struct {
 	boot                     time.Duration // until a node that is switched on has its link and its services
 	slow                     time.Duration // until a port forwards
 	cycle                    time.Duration // until a slave gives up what its master asks for in vain (W18); 0: it hears its master
+	aged                     time.Duration // the longest that an ARP entry of a client or router lasts which nobody renews, of short lives; 0: none has one
 	strays                   time.Duration // a switch that learns from data alone looks for who has moved where it was (N8, N10)
 	public                   time.Duration // after a link's return Windows lets nothing in (H16)
 	early                    bool          // a node uses an address before it knows whether somebody has it (H4)
@@ -69,9 +70,11 @@ func placeOf(bp *cluster.Blueprint) *place {
 	}
 	p.master, p.hopeless = master(bp), hopeless(bp, p)
 	for _, r := range bp.Routers {
+		p.ages(r.Profile.Age)
 		p.heeds = p.heeds && r.Profile.GratuitousRequest != arp.Ignore
 	}
 	for _, c := range bp.Clients {
+		p.ages(c.Profile.Age)
 		p.heeds = p.heeds && c.Profile.GratuitousRequest != arp.Ignore
 		p.clients = append(p.clients, c.Name)
 		p.homes = append(p.homes, c.Switch)
@@ -107,6 +110,16 @@ func placeOf(bp *cluster.Blueprint) *place {
 		p.correspondents(bp.Mail)
 	}
 	return p
+}
+
+// longAge is a lifetime of ARP entries that no case waits for.
+const longAge = 10 * time.Minute
+
+// ages takes in a lifetime of ARP entries; 0: they go by RFC 4861.
+func (p *place) ages(age time.Duration) {
+	if age <= longAge {
+		p.aged = max(p.aged, age)
+	}
 }
 
 // correspondents are the people that write and read, and the servers of others.

@@ -36,11 +36,11 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	for _, c := range bp.Clients {
 		h.Clients = append(h.Clients, trace.Client{
 			Name: c.Name, Address: c.Address, MAC: c.MAC, Gateway: c.Gateway, Profile: c.Profile.Name,
-			Idle: c.Idle, Holds: c.Profile.Holds(),
+			Idle: c.Idle, Holds: c.Profile.Holds(), Fixed: c.Profile.Age > 0,
 		})
 	}
 	for _, r := range bp.Routers {
-		router := trace.Router{Name: r.Name, Profile: r.Profile.Name, Holds: r.Profile.Holds(), ProxyARP: r.ProxyARP.Any()}
+		router := trace.Router{Name: r.Name, Profile: r.Profile.Name, Holds: r.Profile.Holds(), Fixed: r.Profile.Age > 0, ProxyARP: r.ProxyARP.Any()}
 		for _, i := range r.Interfaces {
 			router.Interfaces = append(router.Interfaces, trace.RouterInterface{Cable: r.Cable(i), Address: i.Address, MAC: i.MAC})
 		}

@@ -101,8 +101,8 @@ func guide() *Trace {
 				Cure:    []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
 			}},
 			VIPs:    []VIP{{vip}},
-			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux", Idle: true, Holds: time.Minute}},
-			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Holds: time.Hour, ProxyARP: true, Interfaces: []RouterInterface{
+			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux", Idle: true, Holds: time.Minute, Fixed: true}},
+			Routers: []Router{{Name: "r1", Profile: "l3-cisco-ios", Holds: time.Hour, Fixed: true, ProxyARP: true, Interfaces: []RouterInterface{
 				{Cable: "r1-sw1", Address: netip.PrefixFrom(gw, 24), MAC: mac},
 			}, Routes: []Route{{netip.MustParsePrefix("10.0.0.0/8"), gw}}}},
 			Watcher: IPWatcher,

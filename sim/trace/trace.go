@@ -201,8 +201,9 @@ type Client struct {
 	Gateway netip.Addr   `json:"gateway,omitzero"`
 	Profile string       `json:"profile"`
 
-	Idle  bool          `json:"idle,omitempty"` // it uses no VIP by itself
-	Holds time.Duration `json:"holds"`          // the longest that its ARP cache believes an entry whose owner is silent
+	Idle  bool          `json:"idle,omitempty"`  // it uses no VIP by itself
+	Holds time.Duration `json:"holds"`           // the longest that its ARP cache believes an entry whose owner is silent
+	Fixed bool          `json:"fixed,omitempty"` // an entry ends so long after its last renewal, used or not; else RFC 4861 says when (N3)
 }
 
 // Router is an L3 switch (N5). Records of its ARP caches bear its name.
@@ -210,6 +211,7 @@ type Router struct {
 	Name       string            `json:"name"`
 	Profile    string            `json:"profile"` // of its ARP caches
 	Holds      time.Duration     `json:"holds"`   // as a client's
+	Fixed      bool              `json:"fixed,omitempty"`
 	Interfaces []RouterInterface `json:"interfaces"`
 	Routes     []Route           `json:"routes,omitempty"` // the same for the whole run
 
