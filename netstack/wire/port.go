@@ -27,6 +27,7 @@ type Port struct {
 	sw   *Switch       // whose port it is; nil: a station's
 	held bool          // the spanning tree may still hold it
 	upAt time.Duration // when it got link
+	told PortState     // what OnPortState has heard since then; Disabled: nothing
 }
 
 // NewPort returns a powered port of a device, which may be nil as long as the port has no cable or

@@ -36,23 +36,32 @@ func (p *Port) State() PortState {
 		return Learning
 	}
 	p.held = false
+	p.tell(Forwarding) // a frame may be first in this instant
 	return Forwarding
+}
+
+// tell has OnPortState hear of the state that the port goes by, once.
+func (p *Port) tell(s PortState) {
+	if tell := p.sw.OnPortState; tell != nil && p.told != s {
+		p.told = s
+		tell(p, s)
+	}
 }
 
 // hold starts a port's wait after link up, unless it has port-fast.
 func (sw *Switch) hold(p *Port) {
 	since := sw.s.Now()
-	p.held, p.upAt = !p.PortFast, since
+	p.held, p.upAt, p.told = !p.PortFast, since, Disabled
 	if !p.held || sw.OnPortState == nil {
 		return
 	}
-	sw.OnPortState(p, Listening)
-	for _, next := range []PortState{Learning, Forwarding} {
+	at := p.upAt
+	p.tell(p.State())
+	for range 2 {
 		since += ForwardDelay
-		at := p.upAt
 		sw.s.At(since, vtime.Func(func() {
 			if p.Up() && p.upAt == at {
-				sw.OnPortState(p, next)
+				p.tell(p.State())
 			}
 		}))
 	}

@@ -5,7 +5,8 @@ import (
 	"ipwsim/sim/finding"
 )
 
-// keepsAddresses is P11: what Windows does with the nodes' addresses and tasks is what its rules say.
+// keepsAddresses is P11: what Windows does with the nodes' addresses and tasks, switches with their ports, and ARP caches
+// with their entries, is what the rules say.
 func keepsAddresses(f *facts.Facts) finding.Result {
 	if len(f.Header.Nodes) == 0 {
 		return noData(finding.Note{Kind: "missing.node"})

@@ -24,6 +24,7 @@ func mailOnce(f *facts.Facts) finding.Result {
 		judgeCopy(&y, f, &m.Copies[i])
 	}
 	judgeTold(&y, f, m)
+	judgeBounces(&y, m)
 	if m.Again > 0 {
 		y.leave(finding.Note{Kind: "p5.again", N: m.Again})
 	}
@@ -76,5 +77,24 @@ func judgeTold(y *tally, f *facts.Facts, m *finding.Mail) {
 			continue
 		}
 		y.fail(finding.Note{Kind: "p5.told", Client: d.Client, At: d.At, Until: f.End, Text: d.MessageID, Rules: []string{"M6"}})
+	}
+}
+
+// judgeBounces wants a ground for each report to a sender: an answer for good, or the copy's age.
+func judgeBounces(y *tally, m *finding.Mail) {
+	for i := range m.Bounces {
+		b := &m.Bounces[i]
+		if b.Founded() {
+			y.pass()
+			continue
+		}
+		out := finding.Note{
+			Kind: "p5.unfounded", Node: b.Node, Client: b.To, Text: b.Name, At: b.At, Until: b.At, Time: b.Age,
+			Want: finding.Band{Least: b.Most, Most: b.Most}, Rules: []string{"M6"},
+		}
+		if b.Code != 0 {
+			out.Kind, out.N = "p5.deferred", b.Code
+		}
+		y.fail(out)
 	}
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -277,4 +278,45 @@ func TestP5_WhatASplitBrainExcuses(t *testing.T) {
 	wants(t, "P5", NotApplicable, sent(85, 119, "standby"), "M4: the second one in it.")
 	wants(t, "P5", Fail, sent(130, 140, "standby"), "P5: the split brain was over.")
 	wants(t, "P5", Fail, sent(110, 111, "active"), "P5: one node sent it twice.")
+}
+
+// A report is founded on an answer for good, or on the age of the copy's file by the clock of the node that gives it up.
+func TestP5_AReportIsFounded(t *testing.T) {
+	gone := func(at float64, ground trace.BounceGround, code int, then ...trace.Body) mail {
+		s := mailAt(10)
+		s.Every(func(n *trace.Node) { n.RetryFor = 5 * time.Minute })
+		s.add("share", trace.MailFile{Do: trace.FileCreated, File: "queue/tmp/1-active.001"}).at(11).accepts("active", 1, out)
+		for i, b := range then {
+			s.at(20+float64(i)).add("active", b)
+		}
+		s.at(at).reports("active", "1-active.001").removes(first).lies("queue/1-active-r001.001")
+		return s.add("active", trace.MailBounce{ID: "1-active", To: out, Ground: ground, Code: code})
+	}
+	hour := func(n time.Duration) trace.Body { return trace.Clock{Step: n * time.Hour} }
+	for name, tell := range map[string]mail{
+		"refused for good":              gone(30, trace.GroundAnswer, 550),
+		"old enough":                    gone(310, trace.GroundAge, 451),
+		"old enough, and never heard":   gone(310, trace.GroundAge, 0),
+		"old by a clock that is wrong":  gone(30, trace.GroundAge, 451, hour(1)),
+		"old by a clock that was wrong": gone(30, trace.GroundAge, 451, hour(1), hour(-1)),
+		"no such user here":             gone(30, trace.GroundUser, 0),
+		"it went round":                 gone(30, trace.GroundLoop, 0),
+		"the trace does not tell":       gone(30, "", 0),
+	} {
+		wants(t, "P5", Pass, tell.audited(), "M6: "+name)
+	}
+	for kind, tell := range map[finding.Kind]mail{
+		"p5.deferred":  gone(30, trace.GroundAnswer, 451),
+		"p5.unfounded": gone(30, trace.GroundAge, 0),
+	} {
+		require.Equal(t, kind, wants(t, "P5", Fail, tell.audited(), "M6").Findings[0].Kind)
+	}
+	early := wants(t, "P5", Fail, gone(309, trace.GroundAge, 451).audited(), "M6: a second too early.")
+	require.Equal(t, finding.Note{
+		Kind: "p5.deferred", Node: "active", Client: out, Text: "1", At: seconds(309), Until: seconds(309), Time: seconds(299),
+		Want: finding.Band{Least: seconds(300), Most: seconds(300)}, N: 451, Rules: []string{"M6"},
+	}, early.Findings[0].Note)
+	slow := gone(309, trace.GroundAge, 451, trace.Drift{PPM: -20000})
+	wants(t, "P5", Fail, slow.audited(), "M6: a slow clock has it younger.")
+	wants(t, "P5", Pass, gone(309, trace.GroundAge, 451, trace.Drift{PPM: 20000}).audited(), "M6: a fast clock has it older.")
 }

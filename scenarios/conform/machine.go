@@ -10,7 +10,8 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// What Windows does on a node, and must: P11. It is judged by the records of addresses, links, power and tasks alone.
+// What Windows does on a node, a switch with its ports, and an ARP cache, and must: P11. It is judged by the records of
+// addresses, links, power, tasks, ports and ARP entries alone.
 var (
 	usedEarly   = &statement{Kind: "p11.early", Rules: []string{"H3"}}
 	usedLate    = &statement{Kind: "p11.late", Rules: []string{"H3"}}
@@ -20,10 +21,13 @@ var (
 	sleepActs   = &statement{Kind: "p11.asleep", Rules: []string{"H7"}}
 	cacheKept   = &statement{Kind: "p11.cache", Rules: []string{"W5"}}
 	taskAstray  = &statement{Kind: "p11.task", Rules: []string{"H10"}}
+	entryKept   = &statement{Kind: "p11.entry", Rules: []string{"N3"}}
+	portEarly   = &statement{Kind: "p11.port-early", Rules: []string{"N2"}}
+	portLate    = &statement{Kind: "p11.port-late", Rules: []string{"N2"}}
 )
 
 // MachineStatements are all of P11.
-var MachineStatements = []*statement{usedEarly, usedLate, ownerYields, linkMissed, bootAdds, sleepActs, cacheKept, taskAstray}
+var MachineStatements = []*statement{usedEarly, usedLate, ownerYields, linkMissed, bootAdds, sleepActs, cacheKept, taskAstray, entryKept, portEarly, portLate}
 
 // flush is the command that empties the ARP cache.
 const flush = "arp -d"
@@ -184,14 +188,16 @@ func (m *machine) task(at time.Duration, b trace.Task) {
 
 // MachinesJudged is what came of it.
 type MachinesJudged struct {
-	Used     int            // addresses that came into use
-	Breaches []finding.Note // in order of time, at most one of an address and a rule
+	Used     int            // addresses that came into use, and ports that came to forward
+	Breaches []finding.Note // in order of time, at most one of an address or a port and a rule
 }
 
-// Machines judges what the nodes' Windows does in a run, as it happens.
+// Machines judges what the nodes' Windows, the switches and ARP caches do in a run, as it happens.
 type Machines struct {
-	all  []*machine
-	last time.Duration
+	all []*machine
+	ports
+	caches caches
+	last   time.Duration
 }
 
 // NewMachines returns a judge of a run that has not begun. One that does not tell of all (Header.Watcher) is not judged.
@@ -203,20 +209,30 @@ func NewMachines(h *trace.Header) *Machines {
 	for i := range h.Nodes {
 		j.all = append(j.all, newMachine(&h.Nodes[i]))
 	}
+	j.ports, j.caches = newPorts(h), newCaches(h)
 	return j
 }
 
 // Read takes the next record in.
 func (j *Machines) Read(rec *trace.Record) {
+	j.caches.read(rec)
 	switch b := rec.Body.(type) {
 	case trace.Link:
 		j.passes(rec.At)
+		j.linked(rec.At, b)
 		if m := j.of(b.Cable); m != nil && (!m.known || m.link != b.Up) {
 			m.known, m.link = true, b.Up
 			if m.power != trace.Frozen {
 				m.relinked(rec.At)
 			}
 		}
+		return
+	case trace.PortState:
+		j.passes(rec.At)
+		j.ports.becomes(rec.At, b)
+		return
+	case trace.Moved:
+		j.moved(b)
 		return
 	case trace.Neighbor:
 		if m := j.of(rec.Host); m != nil {
@@ -255,6 +271,7 @@ func (j *Machines) passes(at time.Duration) {
 		for _, m := range j.all {
 			m.passes(j.last, at)
 		}
+		j.ports.passes(j.last, at)
 	}
 	j.last = at
 }
@@ -272,20 +289,26 @@ func (j *Machines) of(role string) *machine {
 // Judged is what came of it so far.
 func (j *Machines) Judged() (out MachinesJudged) {
 	type key struct {
-		kind, node string
-		ip         netip.Addr
+		kind, node, text string
+		ip               netip.Addr
 	}
 	told := map[key]bool{}
-	for _, m := range j.all {
-		out.Used += m.judged
-		for _, b := range m.broken {
-			k := key{string(b.Kind), b.Node, b.VIP}
+	tell := func(all []finding.Note) {
+		for _, b := range all {
+			k := key{string(b.Kind), b.Node, b.Text, b.VIP}
 			if !told[k] {
 				out.Breaches = append(out.Breaches, b)
 			}
 			told[k] = true
 		}
 	}
+	for _, m := range j.all {
+		out.Used += m.judged
+		tell(m.broken)
+	}
+	out.Used += j.ports.judged
+	tell(j.ports.broken)
+	tell(j.caches.broken)
 	slices.SortStableFunc(out.Breaches, func(a, b finding.Note) int { return cmp.Compare(a.At, b.At) })
 	return out
 }
@@ -293,5 +316,6 @@ func (j *Machines) Judged() (out MachinesJudged) {
 // Close judges what was to be so by the end of the run.
 func (j *Machines) Close(end time.Duration) MachinesJudged {
 	j.passes(end)
+	j.caches.passes(end)
 	return j.Judged()
 }

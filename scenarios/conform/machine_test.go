@@ -29,6 +29,15 @@ func task(s trace.TaskState) func(trace.Body) bool {
 	return func(b trace.Body) bool { a, is := b.(trace.Task); return is && a.State == s }
 }
 
+// silent has the client's ARP cache tell of nothing any more.
+func silent(s *spoiler, from time.Duration) {
+	s.Records = slices.DeleteFunc(s.Records, func(r trace.Record) bool { return r.At > from && r.Host == "client" && r.Body.Kind() == "neighbor" })
+}
+
+func phase(p trace.PortPhase) func(trace.Body) bool {
+	return func(b trace.Body) bool { s, is := b.(trace.PortState); return is && s.State == p }
+}
+
 // spoiledMachines are as spoiled, of what Windows does.
 var spoiledMachines = []struct {
 	kind, scenario, node string
@@ -70,6 +79,26 @@ var spoiledMachines = []struct {
 		s.add(s.Records[i].At+time.Millisecond, "standby", b)
 	}},
 	{"p11.task", "arpclear", "standby", func(s *spoiler) { s.again(s.find(0, "standby", task(trace.TaskStarted))) }},
+	{"p11.entry", "ad-client", "client", func(s *spoiler) { silent(s, 20*sec) }},  // what it has lasts for good
+	{"p11.entry", "cable-pull", "client", func(s *spoiler) { silent(s, 20*sec) }}, // likewise, and RFC 4861 would ask
+	{"p11.entry", "ad-client", "client", func(s *spoiler) { // it lasts too long, if somewhat
+		s.delay(s.find(20*sec, "client", func(b trace.Body) bool { n, is := b.(trace.Neighbor); return is && n.State == trace.Removed }), 19*sec)
+	}},
+	{"p11.port-early", "boot-spanning-tree", "sw1", func(s *spoiler) { s.delay(s.find(0, "", phase(trace.Learning)), -10*time.Millisecond) }},
+	{"p11.port-early", "boot-spanning-tree", "sw1", func(s *spoiler) { s.delay(s.find(0, "", phase(trace.Forwarding)), -sec) }},
+	{"p11.port-early", "boot-spanning-tree", "sw1", func(s *spoiler) { // it does not wait at all
+		for range 3 {
+			s.drop(s.find(0, "", func(b trace.Body) bool { _, is := b.(trace.PortState); return is }))
+		}
+	}},
+	{"p11.port-early", "boot-spanning-tree", "sw1", func(s *spoiler) { // its link was lost again meanwhile
+		at := s.Records[s.find(0, "", phase(trace.Listening))].At + 5*sec
+		s.add(at, "", trace.Link{Cable: "standby"})
+		s.add(at, "", trace.Link{Cable: "standby", Up: true})
+		s.add(at, "", trace.PortState{Switch: "sw1", Cable: "standby", State: trace.Listening})
+	}},
+	{"p11.port-late", "boot-spanning-tree", "sw1", func(s *spoiler) { s.delay(s.find(0, "", phase(trace.Forwarding)), time.Millisecond) }},
+	{"p11.port-late", "boot-spanning-tree", "sw1", func(s *spoiler) { s.drop(s.find(0, "", phase(trace.Forwarding))) }},
 }
 
 // P11: a good run breaks nothing, and each spoiled one what it was spoiled to break.

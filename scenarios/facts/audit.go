@@ -19,6 +19,7 @@ type audit struct {
 	byFile  map[string]*queued   // by the base name of the file
 	byID    map[string][]*queued // by acceptance
 	powers  map[string][]power   // of machines
+	bounces
 }
 
 // power is a machine changing state.
@@ -33,6 +34,7 @@ type queued struct {
 	name    string     // of its file
 	from    string     // "": nobody is to be told of its failure
 	peer    netip.Addr // who put it there
+	born    time.Duration
 	report  bool
 	reports []*queued
 	went    []contact
@@ -52,7 +54,7 @@ type contact struct {
 }
 
 func newAudit(h *trace.Header) *audit {
-	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, powers: map[string][]power{}}
+	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, powers: map[string][]power{}, bounces: newBounces(h)}
 }
 
 func (a *audit) power(rec *trace.Record, b trace.Power) {
@@ -84,6 +86,9 @@ func (a *audit) file(rec *trace.Record, b trace.MailFile, fetched map[fetchKey]b
 	target := b.File
 	if b.Do == trace.FileMoved {
 		target = b.To
+	}
+	if b.Do == trace.FileCreated {
+		a.created[b.File] = rec.At
 	}
 	q := a.byFile[path.Base(target)]
 	if b.Mail != nil && a.byID[idOf(b.To)] == nil {
@@ -134,7 +139,7 @@ func (a *audit) accept(rec *trace.Record, b trace.MailFile) bool {
 		q := &queued{from: b.Mail.From, peer: b.Peer.Addr(), report: of != nil, at: b.To, lies: map[string]int{}}
 		q.Copy = finding.Copy{ID: id, MessageID: b.Mail.MessageID, To: to, Accepted: rec.At}
 		name := fmt.Sprintf("%s.%03d", id, i+1)
-		q.name = name
+		q.name, q.born = name, a.born(rec, b, name)
 		if path.Base(b.To) == id {
 			q.at = path.Join(path.Dir(b.To), "tmp", name)
 		}
@@ -180,6 +185,14 @@ func (a *audit) taken(rec *trace.Record, b trace.MailTaken) {
 func (a *audit) hears(rec *trace.Record, id, to string, report bool) {
 	for _, q := range a.of(id, to) {
 		q.heard = append(q.heard, contact{at: rec.At, host: rec.Host, report: report})
+	}
+}
+
+// bounce notes that a node has given a copy up, and knows that its report is made.
+func (a *audit) bounce(rec *trace.Record, b trace.MailBounce) {
+	a.hears(rec, b.ID, b.To, true)
+	if all := a.of(b.ID, b.To); len(all) > 0 {
+		a.bounced(rec, b, all[0])
 	}
 }
 

@@ -59,7 +59,7 @@ func (m *mailReader) see(rec *trace.Record) {
 	case trace.MailRelay:
 		m.audit.hears(rec, b.ID, b.To, false)
 	case trace.MailBounce:
-		m.audit.hears(rec, b.ID, b.To, true)
+		m.audit.bounce(rec, b)
 	case trace.MailExpunge:
 		m.audit.expunged(b)
 	case trace.MailStock:
@@ -69,6 +69,8 @@ func (m *mailReader) see(rec *trace.Record) {
 		m.audit.stock(b)
 	case trace.Power:
 		m.audit.power(rec, b)
+	case trace.Clock, trace.Drift:
+		m.audit.clock(rec)
 	}
 }
 
@@ -106,7 +108,7 @@ func (m *mailReader) facts(r *Reader, f *Facts, end time.Duration) *finding.Mail
 	}
 	all := m.mail
 	all.Failures = slices.Clone(all.Failures)
-	all.Copies = m.audit.copies(f)
+	all.Copies, all.Bounces = m.audit.copies(f), slices.Clone(m.audit.bounces.all)
 	for _, route := range all.Routes {
 		all.Downs = append(all.Downs, m.downs(r, f, route, end)...)
 	}

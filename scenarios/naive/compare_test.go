@@ -105,6 +105,9 @@ func (a *account) mail(m *finding.Mail) {
 	for _, t := range m.Told {
 		a.add("told %+v", t)
 	}
+	for _, b := range m.Bounces {
+		a.add("bounce %+v", b)
+	}
 }
 
 func (a *account) results(all []finding.Result) {

@@ -86,7 +86,7 @@ func (b *building) node(i int, gateway netip.Addr) {
 		Role: []string{"active", "standby", "third"}[i], Address: prefix(0, 10+i), MAC: mac(1, i), Gateway: gateway,
 		Profile: []string{"srv-2012plus", "srv-2008"}[b.orGuide(0, 0, 0, 0, 1)],
 		Master:  b.chance([]int{85, 15, 15}[i]), Interval: 30 * time.Second, PingTimeout: 3 * time.Second, ReleaseTime: 60 * time.Second,
-		NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second,
+		NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second, RetryFor: 20 * time.Second,
 	}
 	if !b.guide && b.chance(80) {
 		n.Interval = one(b.source, 4*time.Second, 10*time.Second)

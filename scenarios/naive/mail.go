@@ -78,6 +78,7 @@ func (r *Run) Mail() *finding.Mail {
 		}
 		m.Copies = append(m.Copies, r.became(l, all))
 	}
+	m.Bounces = r.bounces(all)
 	return &m
 }
 

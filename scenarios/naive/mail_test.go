@@ -236,7 +236,7 @@ func objection(t *trace.Trace) string {
 func aboutMail(a account) (some account) {
 	for _, line := range a {
 		word, _, _ := strings.Cut(line, " ")
-		if slices.Contains([]string{"mail:", "copy", "told", "P5:"}, word) {
+		if slices.Contains([]string{"mail:", "copy", "told", "bounce", "P5:"}, word) {
 			some = append(some, line)
 		}
 	}

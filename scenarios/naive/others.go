@@ -29,6 +29,9 @@ func (r *Run) p5() finding.Result {
 			c.fail(finding.Note{Kind: "p5.told", Client: t.Client, At: t.At, Until: r.t.End, Text: t.MessageID})
 		}
 	}
+	for _, b := range m.Bounces {
+		r.bounce(&c, b)
+	}
 	if m.Again > 0 {
 		c.leave(finding.Note{Kind: "p5.again", N: m.Again}, nil)
 	}

@@ -313,7 +313,7 @@ func (w *writing) use() {
 // small writes what little depends on.
 func (w *writing) small() {
 	node := w.node().Role
-	w.add(node, one[trace.Body](w.source, trace.Log{Text: "something"}, trace.Drift{PPM: one[int64](w.source, 20000, -20000, 0)}, trace.Command{
+	w.add(node, one[trace.Body](w.source, trace.Log{Text: "something"}, trace.Clock{Step: one(w.source, 15*time.Second, -time.Minute)}, trace.Drift{PPM: one[int64](w.source, 20000, -20000, 0)}, trace.Command{
 		Does: one(w.source, trace.AddAddress, trace.DeleteAddress), IP: w.vip(), Exit: w.below(2),
 	}))
 }
@@ -359,7 +359,9 @@ func (w *writing) mail() {
 	case 7:
 		w.add("outside", trace.MailTaken{ID: m.ID, To: to, MessageID: m.MessageID, Peer: peer, Code: 250})
 	case 8:
-		w.add(node, trace.MailBounce{ID: m.ID, To: to})
+		w.add(node, trace.MailBounce{
+			ID: m.ID, To: to, Ground: one(w.source, "", trace.GroundAnswer, trace.GroundAnswer, trace.GroundAge, trace.GroundUser), Code: one(w.source, 0, 451, 550),
+		})
 	case 9:
 		id := fmt.Sprintf("%s-r%03d", m.ID, n)
 		w.add("share", trace.MailFile{

@@ -17,6 +17,7 @@ type place struct {
 	nodes, clients, machines, switches, strangers, servers []string
 
 	homes []string // of machines: their switch
+	held  []string // machines whose ports wait for spanning tree
 
 	addresses []string // of machines
 	vips      []string
@@ -30,6 +31,7 @@ type place struct {
 	boot                     time.Duration // until a node that is switched on has its link and its services
 	slow                     time.Duration // until a port forwards
 	cycle                    time.Duration // until a slave gives up what its master asks for in vain (W18); 0: it hears its master
+	aged                     time.Duration // the longest that an ARP entry of a client or router lasts which nobody renews, of short lives; 0: none has one
 	strays                   time.Duration // a switch that learns from data alone looks for who has moved where it was (N8, N10)
 	public                   time.Duration // after a link's return Windows lets nothing in (H16)
 	early                    bool          // a node uses an address before it knows whether somebody has it (H4)
@@ -71,9 +73,11 @@ func placeOf(bp *cluster.Blueprint) *place {
 	again := !slices.ContainsFunc(bp.Nodes[:], func(n cluster.Node) bool { return !n.Settings.AnnounceAgain })
 	p.outlasts = len(bp.Routers) > 0 && !again
 	for _, r := range bp.Routers {
+		p.ages(r.Profile.Age)
 		p.heeds = p.heeds && r.Profile.GratuitousRequest != arp.Ignore
 	}
 	for _, c := range bp.Clients {
+		p.ages(c.Profile.Age)
 		p.heeds = p.heeds && c.Profile.GratuitousRequest != arp.Ignore
 		p.clients = append(p.clients, c.Name)
 		p.homes = append(p.homes, c.Switch)
@@ -89,6 +93,11 @@ func placeOf(bp *cluster.Blueprint) *place {
 		p.heeds = p.heeds && !s.Suppresses && s.PortFast
 		if !s.PortFast {
 			p.slow = 2 * wire.ForwardDelay
+			for i, m := range p.machines {
+				if p.homes[i] == s.Name {
+					p.held = append(p.held, m)
+				}
+			}
 		}
 	}
 	for _, s := range bp.Strangers {
@@ -104,6 +113,16 @@ func placeOf(bp *cluster.Blueprint) *place {
 		p.correspondents(bp.Mail)
 	}
 	return p
+}
+
+// longAge is a lifetime of ARP entries that no case waits for.
+const longAge = 10 * time.Minute
+
+// ages takes in a lifetime of ARP entries; 0: they go by RFC 4861.
+func (p *place) ages(age time.Duration) {
+	if age <= longAge {
+		p.aged = max(p.aged, age)
+	}
 }
 
 // correspondents are the people that write and read, and the servers of others.

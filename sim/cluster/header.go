@@ -22,7 +22,8 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 			h.Watcher = one.Watcher.Kind
 		}
 		if bp.Mail != nil {
-			one.LogicalIP = bp.Mail.Nodes[i].Delivery.LogicalIP
+			d := bp.Mail.Nodes[i].Delivery
+			one.LogicalIP, one.RetryFor = d.LogicalIP, d.RetryFor
 		}
 		if vips := inOrder(n.Entries); !slices.Equal(vips, bp.VIPs) {
 			one.VIPs = vips
@@ -35,11 +36,11 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	for _, c := range bp.Clients {
 		h.Clients = append(h.Clients, trace.Client{
 			Name: c.Name, Address: c.Address, MAC: c.MAC, Gateway: c.Gateway, Profile: c.Profile.Name,
-			Idle: c.Idle, Holds: c.Profile.Holds(),
+			Idle: c.Idle, Holds: c.Profile.Holds(), Fixed: c.Profile.Age > 0,
 		})
 	}
 	for _, r := range bp.Routers {
-		router := trace.Router{Name: r.Name, Profile: r.Profile.Name, Holds: r.Profile.Holds(), ProxyARP: r.ProxyARP.Any()}
+		router := trace.Router{Name: r.Name, Profile: r.Profile.Name, Holds: r.Profile.Holds(), Fixed: r.Profile.Age > 0, ProxyARP: r.ProxyARP.Any()}
 		for _, i := range r.Interfaces {
 			router.Interfaces = append(router.Interfaces, trace.RouterInterface{Cable: r.Cable(i), Address: i.Address, MAC: i.MAC})
 		}
@@ -59,6 +60,9 @@ func Header(bp *Blueprint, scenario string, seed uint64) trace.Header {
 	}
 	h.Twins = twins(&h)
 	for _, s := range bp.Switches {
+		if !s.PortFast {
+			h.Waits = append(h.Waits, s.Name)
+		}
 		if s.Tracks || s.Suppresses || s.BlockUnknown {
 			h.Snoops = append(h.Snoops, trace.Snoop{
 				Switch: s.Name, MAC: s.MAC, Tracks: s.Tracks, Delay: s.TrackDelay, Suppresses: s.Suppresses, Blocks: s.BlockUnknown,

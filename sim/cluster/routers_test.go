@@ -50,7 +50,7 @@ func TestN5RoutesOfTheOffices(t *testing.T) {
 func TestHeaderOfARoutedCluster(t *testing.T) {
 	bp := load(t, "l3")
 	h := Header(bp, "", 0)
-	require.Equal(t, []trace.Router{{Name: "core1", Profile: "l3-cisco-ios", Holds: 4 * time.Hour, Interfaces: []trace.RouterInterface{
+	require.Equal(t, []trace.Router{{Name: "core1", Profile: "l3-cisco-ios", Holds: 4 * time.Hour, Fixed: true, Interfaces: []trace.RouterInterface{
 		{Cable: "core1-servers", Address: bp.Routers[0].Interfaces[0].Address, MAC: bp.Routers[0].Interfaces[0].MAC},
 		{Cable: "core1-office", Address: bp.Routers[0].Interfaces[1].Address, MAC: bp.Routers[0].Interfaces[1].MAC},
 	}}}, h.Routers)

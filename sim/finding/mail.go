@@ -20,6 +20,7 @@ type Mail struct {
 	Broken   int           `json:"broken"`   // sessions that broke
 	Failures []MailFailure `json:"failures"` // tries to send, by how they failed
 	Told     []Told        `json:"-"`        // what clients were told
+	Bounces  []Bounce      `json:"-"`        // by time, where the trace tells for what
 	Routes   []MailRoute   `json:"-"`        // which clients send to which servers
 	Downs    []MailDown    `json:"downs"`    // by route and time
 }
@@ -140,6 +141,27 @@ type Told struct {
 	Client    string
 	MessageID string
 	At        time.Duration
+}
+
+// Bounce is EPSTDS having given a copy up.
+type Bounce struct {
+	At       time.Duration
+	Node     string
+	To, Name string // of the copy: see Copy.Name
+	Ground   trace.BounceGround
+	Code     int           // the other server's last answer; 0: none
+	Age      time.Duration // of its file by the node's clock, at the most: that may have been set since it decided
+	Most     time.Duration // RetryPeriod
+}
+
+// Founded says whether it may be given up: the other server has said no for good (RFC 5321, 4.2.1), the copy has been
+// tried for RetryPeriod, or it can never arrive (M6).
+func (b *Bounce) Founded() bool {
+	switch b.Ground {
+	case trace.GroundUser, trace.GroundLoop:
+		return true
+	}
+	return b.Code >= 500 || b.Age >= b.Most
 }
 
 // MailFailure is tries to send that failed alike.

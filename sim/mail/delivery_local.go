@@ -170,7 +170,7 @@ func (s *EPSTDS) deliverOne(c folder.Queued, to string) bool {
 	d, _ := s.own(domain)
 	box, known := s.domains.box(local, d.Name)
 	if !known { // there was such a user when it was accepted
-		s.giveUp(c, "5.1.1", "no such user")
+		s.giveUp(c, verdict{ground: trace.GroundUser, why: "no such user"})
 		return false
 	}
 	err := s.deliver(c.Name, box)

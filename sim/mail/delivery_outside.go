@@ -187,14 +187,14 @@ func (s *EPSTDS) relayOne(c folder.Queued) error {
 		return nil // another node has done it, or the share is away
 	}
 	if n := hops(m.Message); n > maxHops {
-		s.giveUp(c, "5.4.6", tooManyHops(n))
+		s.giveUp(c, verdict{ground: trace.GroundLoop, why: tooManyHops(n)})
 		return nil
 	}
 	err = s.relay(c, m)
 	switch {
 	case err == nil, off(err), errors.Is(err, fs.ErrNotExist):
 	case errors.Is(err, errItself):
-		s.giveUp(c, "5.4.6", err.Error())
+		s.giveUp(c, verdict{ground: trace.GroundLoop, why: err.Error()})
 	default:
 		s.failed(c, err)
 	}
@@ -203,13 +203,12 @@ func (s *EPSTDS) relayOne(c folder.Queued) error {
 
 // failed gives a copy up whose try failed, or puts it off.
 func (s *EPSTDS) failed(c folder.Queued, err error) {
-	d, why, age := s.node.Delivery, err.Error(), s.age(c.Since)
-	var said *smtp.SMTPError
+	d, why, age, code := s.node.Delivery, err.Error(), s.age(c.Since), answered(err)
 	switch {
-	case errors.As(err, &said) && said.Code >= 500:
-		s.giveUp(c, "5.0.0", why)
+	case code >= 500:
+		s.giveUp(c, verdict{ground: trace.GroundAnswer, code: code, why: why})
 	case age >= d.RetryFor:
-		s.giveUp(c, "4.4.7", why)
+		s.giveUp(c, verdict{ground: trace.GroundAge, code: code, why: why})
 	default:
 		wait := min((age/d.RetryAfter+1)*d.RetryAfter, d.RetryFor) - age
 		if errors.Is(err, errHeld) {
@@ -221,6 +220,15 @@ func (s *EPSTDS) failed(c folder.Queued, err error) {
 		s.mu.Unlock()
 		s.host.Record(trace.MailRetry{ID: c.ID, To: to, Try: int(age/d.RetryAfter) + 1, Why: why, Next: wait})
 	}
+}
+
+// answered is what the server answered to a try that failed; 0 where it said nothing.
+func answered(err error) int {
+	var said *smtp.SMTPError
+	if errors.As(err, &said) {
+		return said.Code
+	}
+	return 0
 }
 
 // age is how long a copy has been in the queue that came there by the share's clock.

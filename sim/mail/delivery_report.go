@@ -19,33 +19,40 @@ import (
 // delivered is dropped: it has nobody to tell. The report is in the queue before the copy leaves
 // it, so a crash between the two makes a second report rather than none; of two that are there
 // at once only one lives, since they have one name. Before each of the two the node asks whether it still may.
-func (s *EPSTDS) giveUp(c folder.Queued, status, why string) {
+func (s *EPSTDS) giveUp(c folder.Queued, v verdict) {
 	m, err := s.folder.Open(c.Name)
 	if err != nil || !s.maySend() {
 		return // another node has done it or will, or the share is away
 	}
-	report := ""
 	if m.From != "" {
-		report = folder.ReportID(c.Name)
-		text, err := s.report(report, m, status, why)
+		v.report = folder.ReportID(c.Name)
+		text, err := s.report(v.report, m, statuses[v.ground], v.why)
 		if err != nil {
 			s.host.Record(trace.Log{Text: fmt.Sprintf("EPSTDS: report on queue/%s: %v", c.Name, err)})
 			return
 		}
-		e := folder.Envelope{ID: report, To: []string{m.From}, Draft: folder.ID(s.host.Now(), 0, s.computer) + "~" + c.Name}
+		e := folder.Envelope{ID: v.report, To: []string{m.From}, Draft: folder.ID(s.host.Now(), 0, s.computer) + "~" + c.Name}
 		if err := s.folder.Accept(e, text); err != nil && !errors.Is(err, fs.ErrExist) {
-			s.keep(c, verdict{status: status, why: why}) // it may be there all the same: the next round tries again
+			s.keep(c, v) // it may be there all the same: the next round tries again
 			return
 		}
 	}
-	s.bury(c, verdict{status: status, why: why, told: true, to: m.To, report: report})
+	v.told, v.to = true, m.To
+	s.bury(c, v)
 }
 
 // verdict is that a copy was given up. Its sender may have been told so, so it is not sent any more.
 type verdict struct {
-	status, why string
-	told        bool // the report is in the queue, or was, or there is nobody to tell
-	to, report  string
+	ground     trace.BounceGround
+	code       int // the other server's answer; 0: none
+	why        string
+	told       bool // the report is in the queue, or was, or there is nobody to tell
+	to, report string
+}
+
+// statuses are what reports say of the grounds (RFC 3463).
+var statuses = map[trace.BounceGround]string{
+	trace.GroundAnswer: "5.0.0", trace.GroundAge: "4.4.7", trace.GroundUser: "5.1.1", trace.GroundLoop: "5.4.6",
 }
 
 // keep remembers a verdict that could not be carried out.
@@ -60,7 +67,7 @@ func (s *EPSTDS) goOn(c folder.Queued, v verdict) {
 	if v.told {
 		s.bury(c, v)
 	} else {
-		s.giveUp(c, v.status, v.why)
+		s.giveUp(c, v)
 	}
 }
 
@@ -73,7 +80,7 @@ func (s *EPSTDS) bury(c folder.Queued, v verdict) {
 	s.mu.Lock()
 	delete(s.given, c.Name)
 	s.mu.Unlock()
-	s.host.Record(trace.MailBounce{ID: c.ID, To: v.to, Why: v.why, Report: v.report})
+	s.host.Record(trace.MailBounce{ID: c.ID, To: v.to, Why: v.why, Ground: v.ground, Code: v.code, Report: v.report})
 }
 
 // report writes the message of RFC 3464 that tells a sender.

@@ -107,6 +107,8 @@ func TestRetriesThenReports(t *testing.T) {
 	bounces := recorded[trace.MailBounce](r.lab.Trace)
 	require.Len(t, bounces, 1)
 	require.Equal(t, "a@outside.jp", bounces[0].To)
+	require.Equal(t, trace.GroundAge, bounces[0].Ground)
+	require.Equal(t, 451, bounces[0].Code)
 	require.Zero(t, r.in("queue"))
 
 	got, err := r.disk.ReadFile("cl_mail/inbox/sender/" + bounces[0].Report + ".001")
@@ -193,7 +195,7 @@ func TestReportOnAReportIsDropped(t *testing.T) {
 	bounces := recorded[trace.MailBounce](r.lab.Trace)
 	require.Len(t, bounces, 2)
 	require.NotEmpty(t, bounces[0].Report)
-	require.Equal(t, trace.MailBounce{ID: bounces[0].Report, To: "somebody@outside.jp", Why: "rcpt: 550 No such user here"}, bounces[1])
+	require.Equal(t, trace.MailBounce{ID: bounces[0].Report, To: "somebody@outside.jp", Why: "rcpt: 550 No such user here", Ground: trace.GroundAnswer, Code: 550}, bounces[1])
 	require.Empty(t, r.stock())
 }
 

@@ -126,12 +126,25 @@ type MailRetry struct {
 	Next time.Duration `json:"next"` // until the next try
 }
 
+// BounceGround is what EPSTDS gives a delivery up for.
+type BounceGround string
+
+// The grounds.
+const (
+	GroundAnswer BounceGround = "answer" // the other server's
+	GroundAge    BounceGround = "age"    // it was tried for RetryPeriod
+	GroundUser   BounceGround = "user"   // there is no such mailbox here
+	GroundLoop   BounceGround = "loop"   // it goes round
+)
+
 // MailBounce is EPSTDS giving a delivery up and telling its sender.
 type MailBounce struct {
-	ID     string `json:"id"`
-	To     string `json:"to"`
-	Why    string `json:"why"`
-	Report string `json:"report,omitempty"` // the queue entry that tells; "" for a bounce's own
+	ID     string       `json:"id"`
+	To     string       `json:"to"`
+	Why    string       `json:"why"`
+	Ground BounceGround `json:"ground,omitempty"` // "" where the trace does not tell
+	Code   int          `json:"code,omitempty"`   // the other server's answer to the last try; 0: none
+	Report string       `json:"report,omitempty"` // the queue entry that tells; "" for a bounce's own
 }
 
 // MailExpunge is a message that a reader has deleted from a mailbox.

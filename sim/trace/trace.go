@@ -100,6 +100,7 @@ type Header struct {
 	Others      []Other      `json:"others,omitempty"`
 	Inspections []Inspection `json:"inspections,omitempty"`
 	Snoops      []Snoop      `json:"snoops,omitempty"`
+	Waits       []string     `json:"waits,omitempty"` // switches whose ports wait at each link up (N2)
 	Twins       []string     `json:"twins,omitempty"` // machines with another one's MAC, and those others
 }
 
@@ -131,7 +132,8 @@ type Node struct {
 
 	Watcher *OtherWatcher `json:"watcher,omitempty"` // nil: IPWatcher
 
-	LogicalIP netip.Addr `json:"logical_ip,omitzero"` // its EPSTDS delivers only while the node has this address (M4)
+	LogicalIP netip.Addr    `json:"logical_ip,omitzero"` // its EPSTDS delivers only while the node has this address (M4)
+	RetryFor  time.Duration `json:"retry_for,omitempty"` // its EPSTDS tries a copy until it is so old (M6); 0: the trace does not tell
 
 	Cure []CurePing `json:"cure,omitempty"` // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
 }
@@ -199,8 +201,9 @@ type Client struct {
 	Gateway netip.Addr   `json:"gateway,omitzero"`
 	Profile string       `json:"profile"`
 
-	Idle  bool          `json:"idle,omitempty"` // it uses no VIP by itself
-	Holds time.Duration `json:"holds"`          // the longest that its ARP cache believes an entry whose owner is silent
+	Idle  bool          `json:"idle,omitempty"`  // it uses no VIP by itself
+	Holds time.Duration `json:"holds"`           // the longest that its ARP cache believes an entry whose owner is silent
+	Fixed bool          `json:"fixed,omitempty"` // an entry ends so long after its last renewal, used or not; else RFC 4861 says when (N3)
 }
 
 // Router is an L3 switch (N5). Records of its ARP caches bear its name.
@@ -208,6 +211,7 @@ type Router struct {
 	Name       string            `json:"name"`
 	Profile    string            `json:"profile"` // of its ARP caches
 	Holds      time.Duration     `json:"holds"`   // as a client's
+	Fixed      bool              `json:"fixed,omitempty"`
 	Interfaces []RouterInterface `json:"interfaces"`
 	Routes     []Route           `json:"routes,omitempty"` // the same for the whole run
 
