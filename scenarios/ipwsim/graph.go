@@ -60,7 +60,7 @@ Exit status: 0 drawn, 2 could not read or run.`,
 			if f.svg == "-" {
 				return arguments(1, 1)(c, args)
 			}
-			return cmp.Or(arguments(1, 1)(c, args), writable("--svg", f.svg))
+			return cmp.Or(arguments(1, 1)(c, args), free(file("--svg", f.svg)))
 		},
 		RunE: func(c *cobra.Command, args []string) error { return f.draw(c.Context(), c.OutOrStdout(), args[0]) },
 	}
