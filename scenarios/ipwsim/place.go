@@ -10,7 +10,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
-	"ipwsim/reports/sheet"
+	"ipwsim/reports/page"
 )
 
 // place is where a flag has a command write. Every command looks at its places before it begins: work of hours is not
@@ -143,7 +143,7 @@ func isPage(path string) bool {
 	err := disk.Stream(path, disk.MostResult, func(r io.Reader) error {
 		begin := make([]byte, 4096)
 		n, _ := io.ReadFull(r, begin) // a short file is one that is not ours
-		ours = sheet.Ours(begin[:n])
+		ours = page.Ours(begin[:n])
 		return nil
 	})
 	return err == nil && ours
