@@ -85,6 +85,36 @@ func (r *Run) Broken() (all []Figure) {
 	return all
 }
 
+// Latest is the broken figure that is furthest beyond its promise, one that is not over before others; false for none.
+func (r *Run) Latest() (Figure, bool) {
+	late := func(f Figure) time.Duration {
+		if f.Open {
+			return f.Time
+		}
+		return f.Time - f.Most
+	}
+	broken := r.Broken()
+	if len(broken) == 0 {
+		return Figure{}, false
+	}
+	return slices.MaxFunc(broken, func(a, b Figure) int {
+		if a.Open != b.Open {
+			return map[bool]int{true: 1, false: -1}[a.Open]
+		}
+		return cmp.Compare(late(a), late(b))
+	}), true
+}
+
+// Silence is the longest silence of the figure's client in its time; nil for none.
+func (f *Facts) Silence(of Figure) (longest *Outage) {
+	for _, o := range f.Outages() {
+		if o.Client == of.Client && o.VIP == of.VIP && o.From < of.To && of.From < o.To && (longest == nil || o.Length() > longest.Length()) {
+			longest = o
+		}
+	}
+	return longest
+}
+
 // Objection is one reason why a run is bad. One of its three parts is set, or none: nothing was judged.
 type Objection struct {
 	Expectation *Expectation
