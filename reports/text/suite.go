@@ -56,7 +56,7 @@ func (p *page) weak(r *finding.Run) string {
 		text := p.Say(by, p.FigureName(f.Name), f.Client, p.Got(f.Time, f.Open), p.Band(finding.Band{Least: f.Least, Most: f.Most}))
 		if o := r.Facts.Silence(f); o != nil {
 			part := finding.Telling(o.Parts)
-			text += p.Say("suite-by", p.Obstacle(part.What), p.Tenths(part.Time))
+			text += p.Say("suite-by", p.Part(part), p.Tenths(part.Time))
 		}
 		if more := len(r.Broken()) - 1; more > 0 {
 			text += p.Say("suite-more", more)
@@ -92,7 +92,11 @@ func (p *page) summary(r *finding.Run) string {
 	if o == nil {
 		return p.Say("suite-no-silence")
 	}
-	return p.Say("suite-worst", p.Got(o.Length(), o.Open), o.Client)
+	text := p.Say("suite-worst", p.Got(o.Length(), o.Open), o.Client)
+	if pings := o.PingOnly(); pings > 0 {
+		text += p.Say("suite-pings", p.Tenths(pings))
+	}
+	return text
 }
 
 // why lists what a failed scenario failed at.

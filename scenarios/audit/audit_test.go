@@ -104,7 +104,7 @@ func TestEchoAloneIsNoSilence(t *testing.T) {
 	require.NotNil(t, echo)
 	require.Greater(t, echo.Echo, 300.0)
 
-	x := &finding.Outage{Client: "pc", From: 10 * time.Second, To: 50 * time.Second, Parts: []finding.Part{{What: finding.Counting, Time: 30 * time.Second}, {What: finding.Blocked, Time: 10 * time.Second}}}
+	x := &finding.Outage{Client: "pc", From: 10 * time.Second, To: 50 * time.Second, Parts: []finding.Part{{What: finding.Counting, Time: 30 * time.Second}, {What: finding.Blocked, Time: 10 * time.Second, Pings: 10 * time.Second}}}
 	parts := map[finding.Obstacle]float64{}
 	run := storyOf(t, a).Run
 	silent, only := (&job{From: 20 * time.Second}).silence(run, x, parts, 2)

@@ -196,6 +196,9 @@ func TestUnserved(t *testing.T) {
 	} {
 		require.Equal(t, want*time.Second, o.Unserved())
 	}
+	pinged := part(Blocked, 100)
+	pinged.Pings = 90 * time.Second
+	require.Zero(t, (&Outage{Parts: []Part{pinged}}).Unserved(), "mail was served")
 	require.Zero(t, (&Outage{Parts: []Part{part(NodesGone, 100)}, Promise: Promise{Most: 40 * time.Second}}).Unserved(), "P1 judges it")
 }
 
