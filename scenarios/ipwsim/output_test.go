@@ -162,12 +162,17 @@ func TestNothingIsReportedWhereNothingWasRun(t *testing.T) {
 	}
 }
 
-func TestProgressIsForTerminals(t *testing.T) {
+func TestProgress(t *testing.T) {
 	var b strings.Builder
-	p := newProgress(&b, words.English, 3)
+	p := newProgress(&b, words.English, 3) // no terminal
 	p.done(1)
+	require.Empty(t, b.String(), "work that is over soon needs no line")
+	p.last = p.last.Add(-everyLine)
+	p.done(2)
+	p.done(3) // too soon
 	p.end()
-	require.Empty(t, b.String())
+	require.Equal(t, "2 / 3\n", b.String(), "a line that stays, without control characters")
+	b.Reset()
 
 	shown := &progress{meter{w: &b, every: time.Hour}, 3}
 	shown.done(1)
