@@ -89,6 +89,9 @@ func (f graphFlags) draw(ctx context.Context, out io.Writer, arg string) error {
 	}
 	p := term.New(f.lang.page(out))
 	p.Line(term.Head, title)
+	if views[0].Title == title { // of a cluster, whose one view is told already
+		views[0].Title = ""
+	}
 	graph.Text(p, f.lang.Lang, views, struck)
 	return p.Flush(out)
 }

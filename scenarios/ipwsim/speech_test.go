@@ -94,6 +94,6 @@ func TestHelpOnRules(t *testing.T) {
 	got := ipwsim("help", "Q99")
 	require.Equal(t, exitError, got.status)
 	require.Empty(t, got.out)
-	require.Contains(t, got.err, `"Q99"`)
-	require.Contains(t, got.err, "`ipwsim help rules` the rules")
+	require.Contains(t, got.err, "found no rule Q99, expected one of W1-W")
+	require.Contains(t, got.err, "`ipwsim help rules` prints all")
 }
