@@ -163,7 +163,7 @@ func Plain(dir string) error {
 			}
 		}
 		switch {
-		case err == nil, errors.Is(err, fs.ErrNotExist): // it was there a moment ago, or is a symlink to what is not there yet
+		case err == nil, errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR): // it was there a moment ago, or is a symlink to what is not there yet
 			return nil
 		default:
 			return diag.Errorf("%s: %w", path, diag.FileReason(err))

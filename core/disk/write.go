@@ -167,7 +167,7 @@ func WriteBytes(path string, data []byte) error {
 	if old, err := Read(path, int64(len(data))); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+	if err := Make(filepath.Dir(path)); err != nil {
 		return err
 	}
 	return Write(path, func(w io.Writer) error { _, err := w.Write(data); return err })

@@ -26,7 +26,7 @@ func Parse(name string, data []byte) (File, diag.List) {
 		return File{}, problems
 	}
 	lines, problems := text.Decode(name, data, enc)
-	p := parser{file: File{Name: name}, lines: lines, problems: problems, keys: map[string]int{}}
+	p := parser{file: File{Name: name}, lines: lines, problems: problems, utf16: enc == text.UTF16LE, keys: map[string]int{}}
 	p.parseHeader(enc)
 	for p.next < len(p.lines) {
 		p.parseLine()
@@ -45,6 +45,7 @@ type parser struct {
 	next     int // index of the line to read next, so the number of the one just read
 	problems diag.List
 	ansi     bool           // REGEDIT4: text in hex is not UTF-16
+	utf16    bool           // as regedit writes it: nobody has typed it
 	keys     map[string]int // folded name to line
 	values   map[string]int // of the last key, likewise; nil before the first key
 }
@@ -120,5 +121,9 @@ func (p *parser) checkEnd() {
 	}
 	if last.End == "" && strings.Trim(last.Text, " \t") != "" {
 		p.problems.Warnf(p.file.Name, len(p.lines), "the file ends without a line end, so it may be cut off; expected a line end, as regedit writes it")
+		return
+	}
+	if p.utf16 && p.problems.Err() == nil && strings.Trim(last.Text, " \t") != "" {
+		p.problems.Warnf(p.file.Name, len(p.lines), "the file ends without a blank line, so it may be cut off; expected one, as regedit writes it")
 	}
 }

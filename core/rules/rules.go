@@ -4,6 +4,7 @@ package rules
 
 import (
 	"embed"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -50,6 +51,29 @@ var parsed = sync.OnceValue(func() []Rule {
 
 // All are all rules, by group and number.
 func All() []Rule { return slices.Clone(parsed()) }
+
+// id is how a rule is called: a letter and a number.
+var id = regexp.MustCompile(`^[A-Za-z][0-9]+$`)
+
+// IsID says whether the word is called as a rule is, be there one or not.
+func IsID(s string) bool { return id.MatchString(s) }
+
+// Ranges are the rules that there are, by letter, as "C1-C5, W1-W22".
+func Ranges() string {
+	var all []string
+	last, n := "", 0
+	for _, r := range parsed() { // by letter and number
+		letter := r.ID[:1]
+		if letter != last {
+			all, last, n = append(all, r.ID), letter, 0
+		}
+		if n++; n > 1 {
+			first, _, _ := strings.Cut(all[len(all)-1], "-")
+			all[len(all)-1] = first + "-" + r.ID
+		}
+	}
+	return strings.Join(all, ", ")
+}
 
 // Lookup finds a rule by its ID, in either case.
 func Lookup(id string) (Rule, bool) {

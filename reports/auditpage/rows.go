@@ -121,6 +121,7 @@ type row struct {
 	N                        int
 	Name, Year, Each, Rate   string
 	Parts, Interval, Longest string
+	Pings                    string // that ping alone is silent besides
 	Whisker                  whisker
 	Story                    string // of the page; "": none
 }
@@ -142,7 +143,7 @@ func (v *view) rows() {
 		r := &v.a.Rows[i]
 		one := row{
 			N: i + 1, Name: v.AuditRow(v.a, r), Year: v.AuditAbout(r.Year.Value, r.Year.AtLeast), Each: v.AuditAbout(r.Each.Mean.Value, r.Each.Mean.AtLeast), Rate: words.AuditRate(r.Rate),
-			Parts: v.AuditParts(r.Each.Parts, 3), Interval: v.Say("audit.page.range", v.AuditTime(r.Year.Low), v.AuditTime(r.Year.High)), Whisker: scale.whisker(r.Year), Story: story[i],
+			Parts: v.AuditParts(r.Each.Parts, 3), Pings: v.AuditPings(&r.Each), Interval: v.Say("audit.page.range", v.AuditTime(r.Year.Low), v.AuditTime(r.Year.High)), Whisker: scale.whisker(r.Year), Story: story[i],
 		}
 		if x := r.Longest; x != nil {
 			one.Longest = v.Say("audit.page.longest", v.AuditAbout(x.Seconds, x.AtLeast), x.Client, x.VIP)

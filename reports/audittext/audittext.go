@@ -140,6 +140,9 @@ func (p *page) rows() {
 		if len(r.Each.Parts) > 0 {
 			p.Para(term.Plain, "    ", p.AuditParts(r.Each.Parts, 3))
 		}
+		if pings := p.AuditPings(&r.Each); pings != "" {
+			p.Para(term.Plain, "    ", pings)
+		}
 	}
 }
 

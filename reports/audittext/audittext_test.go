@@ -5,7 +5,9 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -14,6 +16,7 @@ import (
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
 	"ipwsim/sim/audited"
+	"ipwsim/sim/finding"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -47,4 +50,26 @@ func TestCommandsAreNotParted(t *testing.T) {
 	require.NoError(t, audittext.Audit(&b, a, term.Options{}))
 	require.Contains(t, b.String(), ":\n      "+long+"\n")
 	require.Contains(t, b.String(), "again, to the byte:\n  "+a.Rerun+"\n")
+}
+
+// A silence of a story to ping alone is told apart from one of mail.
+func TestASilenceToPingAlone(t *testing.T) {
+	f := &finding.Facts{}
+	minutes := func(n time.Duration) time.Duration { return n * time.Minute }
+	o := &finding.Outage{Client: "pc", To: minutes(30)}
+	for pings, want := range map[time.Duration]string{
+		0:           ": 30 min without an answer (",
+		minutes(20): ": 10 min without mail, and 20 min more without an answer to ping alone (",
+		minutes(30): ": 30 min without an answer to ping alone; mail goes on (",
+	} {
+		if pings > 0 {
+			o.Pings = []finding.Span{{From: 0, To: pings}}
+		} else {
+			o.Pings = nil
+		}
+		require.Contains(t, words.English.AuditOutage(f, o), want)
+		require.Equal(t, pings > 0, strings.Contains(words.Japanese.AuditOutage(f, o), "ping だけ"))
+	}
+	require.Empty(t, words.English.AuditPings(&audited.Cost{Echo: 0.5}))
+	require.Equal(t, "besides, ping alone is not answered for 26 min each; mail goes on", words.English.AuditPings(&audited.Cost{Echo: 26 * 60}))
 }

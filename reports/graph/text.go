@@ -9,10 +9,14 @@ import (
 	"ipwsim/reports/words"
 )
 
-// Text writes the views and the deeds below them for a terminal.
+// Text writes the views and the deeds below them for a terminal. A view without a title has no heading.
 func Text(p *term.Page, l words.Lang, views []View, struck []Deed) {
 	for _, v := range views {
-		p.Section(v.Title)
+		if v.Title == "" {
+			p.Line(term.Plain, "")
+		} else {
+			p.Section(v.Title)
+		}
 		tree(p, l, v.Network)
 	}
 	if len(struck) == 0 {

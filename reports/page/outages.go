@@ -78,6 +78,9 @@ func (t *teller) figure(f finding.Figure) figure {
 	if f.Silent != f.Time {
 		who = append(who, t.Say("silent-for", t.Length(f.Silent)))
 	}
+	if f.Pings > 0 {
+		who = append(who, t.Say("figure-pings", t.Length(f.Pings)))
+	}
 	if by := t.AnsweredBy(f); by != "" {
 		who = append(who, by)
 	}
@@ -194,7 +197,7 @@ func (t *teller) parts(o *finding.Outage, explained map[finding.Obstacle]bool) (
 		}
 		share := p.Time.Seconds() / o.Length().Seconds()
 		row := part{X: chart.Percent(at), W: chart.Percent(share), Class: "o-" + strings.ReplaceAll(string(p.What), " ", "-"),
-			Name: t.Obstacle(p.What), Time: t.Seconds(p.Time), Share: percent(share)}
+			Name: t.Part(p), Time: t.Seconds(p.Time), Share: percent(share)}
 		if !explained[p.What] {
 			row.Why, explained[p.What] = t.Explained(p.What), true
 		}

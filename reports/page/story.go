@@ -28,7 +28,15 @@ func (t *teller) story(windows []window) (all []event, more string) {
 	}
 	t.deeds(add)
 	for _, o := range t.Facts.Outages() {
-		add(o.From, o.Client, "away", t.Say("page.story-away", o.VIP))
+		away := "page.story-away"
+		for _, s := range o.Pings {
+			if s.From == o.From {
+				away = "page.story-pings"
+			} else {
+				add(s.From, o.Client, "", t.Say("page.story-mail", o.VIP))
+			}
+		}
+		add(o.From, o.Client, "away", t.Say(away, o.VIP))
 		if !o.Open {
 			add(o.To, o.Client, "back", t.Say("page.story-back", o.VIP, t.Length(o.Length())))
 		}

@@ -46,11 +46,14 @@ func (t *teller) worst() *worst {
 	if len(o.Parts) > 0 {
 		var most []string
 		for _, part := range o.Headline() {
-			text := t.Obstacle(part.What)
+			text := t.Part(part)
 			if part.Time < o.Length() && part.Time >= time.Millisecond {
 				text += t.Say("comma") + t.Length(part.Time)
 			}
 			most, w.Why = append(most, text), t.Explained(part.What)
+		}
+		if pings := t.PingOnly(o); pings != "" {
+			most = append(most, pings)
 		}
 		if o.Queued(&t.run.Trace.Header) {
 			most = append(most, t.Say("queued"))

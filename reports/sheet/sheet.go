@@ -99,6 +99,17 @@ func (l *Layout) Write(w io.Writer, lang words.Lang, name string, view any) erro
 	return err
 }
 
+// generator is in the head of every page, and tells that this program wrote it.
+const generator = `<meta name="generator" content="ipwsim">`
+
+// Ours says whether a file is a page that this program wrote, by how the file begins.
+func Ours(begin []byte) bool {
+	return bytes.HasPrefix(begin, []byte("<!doctype html>\n<html lang=")) && bytes.Contains(begin[:min(len(begin), beginning)], []byte(generator))
+}
+
+// beginning is where the generator stands at the latest, in bytes.
+const beginning = 1000
+
 // seen makes a whole page safe: its line breaks and tabs stay.
 func seen(s string) string {
 	lines := strings.Split(s, "\n")

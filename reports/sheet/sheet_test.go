@@ -51,3 +51,15 @@ func TestTextFromOutside(t *testing.T) {
 	require.Contains(t, out, "<footer><span>seed 1</span> </footer>")
 	require.Equal(t, 1, strings.Count(out, "<script>"))
 }
+
+// A page says by its head that it is one of this program's; that of another does not.
+func TestOurs(t *testing.T) {
+	for _, lang := range []words.Lang{words.English, words.Japanese} {
+		out := page(t, lang, "")
+		require.True(t, Ours([]byte(out)))
+		require.True(t, Ours([]byte(out[:beginning])))
+		require.False(t, Ours([]byte(strings.Replace(out, generator, "", 1))))
+		require.False(t, Ours([]byte("<p>"+out)))
+		require.False(t, Ours(nil))
+	}
+}

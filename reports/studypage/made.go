@@ -98,7 +98,7 @@ func (v *view) wait(t *studied.Typical, longest float64) wait {
 	for _, part := range []struct {
 		name string
 		v    float64
-	}{{"study.page.free", t.Free}, {"study.page.tentative", t.Tentative}, {"study.page.cache", t.Cache}} {
+	}{{"study.page.free", t.Free}, {"study.page.tentative", t.Tentative}, {"study.page.cache", t.Cache}, {"study.page.ping-only", t.PingOnly}} {
 		if part.v >= 0.05 {
 			if w.Parts != "" {
 				w.Parts += v.Say("comma")

@@ -131,7 +131,28 @@ func (p *page) made() {
 		t.add(label, columns...)
 	}
 	t.write(p.Page)
+	p.pings()
 }
+
+// pings says of each cell how much of its typical failover is a silence to ping alone.
+func (p *page) pings() {
+	gap := true
+	for i := range p.a.Cells {
+		c := &p.a.Cells[i]
+		t := c.Failover.Typical
+		if t == nil || t.PingOnly < leastPings {
+			continue
+		}
+		if gap {
+			p.gap()
+			gap = false
+		}
+		p.para(p.Say("study.ping-only", cmp.Or(p.s.Describe(c.Values, func(int) bool { return true }), p.Say("study.as-it-is-short")), words.StudyTime(&t.Time), fmt.Sprintf("%.1f", t.PingOnly)))
+	}
+}
+
+// leastPings is a silence to ping alone, in seconds, that is worth a word.
+const leastPings = 0.1
 
 // heaps are a time and what its silence was made of; a time that breaks what was promised for it is marked.
 func heaps(t *studied.Typical) []string {

@@ -55,6 +55,9 @@ func (p *page) outage(group []*finding.Outage) {
 	if parts := p.parts(o); parts != "" {
 		p.Para(term.Plain, indent+p.Say("made-of")+" ", parts)
 	}
+	if pings := p.PingOnly(o); pings != "" {
+		p.Para(term.Plain, indent, pings)
+	}
 	if len(o.Saw) > 0 {
 		var saw []string
 		for _, s := range o.Saw {
@@ -91,7 +94,7 @@ func (p *page) parts(o *finding.Outage) string {
 	var texts []string
 	for _, part := range o.Parts {
 		if part.Time >= time.Millisecond {
-			texts = append(texts, p.Obstacle(part.What)+" "+p.Seconds(part.Time))
+			texts = append(texts, p.Part(part)+" "+p.Seconds(part.Time))
 		}
 	}
 	return strings.Join(texts, p.Say("comma"))

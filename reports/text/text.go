@@ -124,10 +124,13 @@ func (p *page) worst(indent string) {
 	}
 	var parts []string
 	for _, part := range o.Headline() {
-		parts = append(parts, p.Obstacle(part.What)+p.Say("comma")+p.Seconds(part.Time))
+		parts = append(parts, p.Part(part)+p.Say("comma")+p.Seconds(part.Time))
 	}
 	if o.Length() >= time.Millisecond { // else there is nothing to take apart
 		p.Para(term.Plain, indent, p.Say("worst-part", strings.Join(parts, p.Say("semicolon"))))
+	}
+	if pings := p.PingOnly(o); pings != "" {
+		p.Para(term.Weak, indent, pings)
 	}
 	if o.Queued(&p.run.Trace.Header) {
 		p.Para(term.Plain, indent, p.Say("queued"))

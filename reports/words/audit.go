@@ -191,11 +191,26 @@ func (l Lang) AuditParts(all []audited.PartCost, most int) string {
 	return strings.Join(parts, ", ")
 }
 
+// AuditPings says that ping alone is silent besides; "" for less than a second.
+func (l Lang) AuditPings(c *audited.Cost) string {
+	if c.Echo < 1 {
+		return ""
+	}
+	return l.Say("audit.row-pings", l.AuditTime(c.Echo))
+}
+
 // AuditOutage is a silence of a story with what it was made of, and what began it.
 func (l Lang) AuditOutage(f *finding.Facts, o *finding.Outage) string {
 	length := l.AuditAbout(o.Length().Seconds(), o.Open)
-	t := Teller{Lang: l, Facts: f}
-	return l.Say("audit.story-part", o.Client, o.VIP.String(), length, t.Cause(&o.Cause))
+	cause := Teller{Lang: l, Facts: f}.Cause(&o.Cause)
+	switch pings := o.PingOnly(); {
+	case pings < leastPings:
+		return l.Say("audit.story-part", o.Client, o.VIP.String(), length, cause)
+	case o.Mailless() < leastPings:
+		return l.Say("audit.story-pings", o.Client, o.VIP.String(), length, cause)
+	default:
+		return l.Say("audit.story-both", o.Client, o.VIP.String(), l.AuditTime(o.Mailless().Seconds()), l.AuditTime(pings.Seconds()), cause)
+	}
 }
 
 // AuditLeft is a part of the vocabulary that was not played.

@@ -176,6 +176,33 @@ func (l Lang) Loss(x finding.Loss) string {
 // Obstacle is what stood in the way, in a few words; Explained says why.
 func (l Lang) Obstacle(o finding.Obstacle) string { return l.Say("part." + dashed(string(o))) }
 
+// Part is what stood there, and for how long of it ping alone was kept out.
+func (l Lang) Part(p finding.Part) string {
+	switch text := l.Obstacle(p.What); {
+	case p.Pings < leastPings:
+		return text
+	case p.Pings == p.Time:
+		return l.Say("part-pings", text)
+	default:
+		return l.Say("part-pings-some", text, l.Seconds(p.Pings))
+	}
+}
+
+// PingOnly says that mail went on in the outage, for all or some of it; "" where it did not.
+func (l Lang) PingOnly(o *finding.Outage) string {
+	switch pings := o.PingOnly(); {
+	case pings < leastPings:
+		return ""
+	case o.Mailless() < leastPings:
+		return l.Say("pings-all")
+	default:
+		return l.Say("pings-some", l.Seconds(pings), l.Seconds(o.Mailless()))
+	}
+}
+
+// leastPings is a stretch to ping alone that is worth a word.
+const leastPings = 100 * time.Millisecond
+
 // Explained says why the obstacle was there.
 func (l Lang) Explained(o finding.Obstacle) string { return l.Say("explain." + dashed(string(o))) }
 

@@ -136,6 +136,9 @@ func (l Lang) FigureOf(f finding.Figure) string {
 	if f.Silent != f.Time {
 		who = append(who, l.Say("silent-for", l.Tenths(f.Silent)))
 	}
+	if f.Pings > 0 {
+		who = append(who, l.Say("figure-pings", l.Tenths(f.Pings)))
+	}
 	if by := l.AnsweredBy(f); by != "" {
 		who = append(who, by)
 	}

@@ -104,7 +104,7 @@ func TestEchoAloneIsNoSilence(t *testing.T) {
 	require.NotNil(t, echo)
 	require.Greater(t, echo.Echo, 300.0)
 
-	x := &finding.Outage{Client: "pc", From: 10 * time.Second, To: 50 * time.Second, Parts: []finding.Part{{What: finding.Counting, Time: 30 * time.Second}, {What: finding.Blocked, Time: 10 * time.Second}}}
+	x := &finding.Outage{Client: "pc", From: 10 * time.Second, To: 50 * time.Second, Parts: []finding.Part{{What: finding.Counting, Time: 30 * time.Second}, {What: finding.Blocked, Time: 10 * time.Second, Pings: 10 * time.Second}}}
 	parts := map[finding.Obstacle]float64{}
 	run := storyOf(t, a).Run
 	silent, only := (&job{From: 20 * time.Second}).silence(run, x, parts, 2)
@@ -211,6 +211,11 @@ func TestEstimates(t *testing.T) {
 	e = estimate([]stratum{{rate: 2, values: []float64{0, 1, 2, 3}, open: true}})
 	require.True(t, e.AtLeast)
 	require.InDeltaSlice(t, []float64{3, 3 - 2*3.1824*1.2910/2, 3 + 2*3.1824*1.2910/2}, []float64{e.Value, e.Low, e.High}, 1e-3, "t of 3 degrees of freedom")
+	once := []stratum{{rate: 2, values: []float64{0, 0, 0, 10}}}
+	require.Less(t, estimate(once).Low, -3.0, "a gain may be a loss")
+	require.Equal(t, audited.Estimate{Value: 5, High: estimate(once).High}, costing(once), "no cost is one")
+	above := []stratum{{rate: 2, values: []float64{8, 9, 10, 11}}}
+	require.Equal(t, estimate(above), costing(above), "above 0 nothing is cut")
 	require.True(t, audited.Estimate{Low: 1, High: 2}.Sure())
 	require.False(t, audited.Estimate{Low: -1, High: 2}.Sure())
 }

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -134,8 +135,8 @@ func (j *job) outcome(r *finding.Run) *outcome {
 	return o
 }
 
-// silence is how much of an outage is without mail, from From on, and how much of it only echo requests were kept out: the
-// holder's firewall was closed for them, and nobody's ARP entry led the client elsewhere.
+// silence is how much of an outage is without mail, from From on, and how much of it ping alone was kept out. A firewall
+// that is closed for ping costs mail nothing: what costs is the ARP entry that leads the client elsewhere meanwhile.
 func (j *job) silence(r *finding.Run, x *finding.Outage, parts map[finding.Obstacle]float64, uses int) (silent, echo float64) {
 	add := func(what finding.Obstacle, length time.Duration) {
 		silent += length.Seconds()
@@ -145,21 +146,23 @@ func (j *job) silence(r *finding.Run, x *finding.Outage, parts map[finding.Obsta
 	for _, p := range x.Parts {
 		from, to := max(at, j.From), max(at+p.Time, j.From)
 		at += p.Time
-		if p.What != finding.Blocked {
-			add(p.What, to-from)
-			continue
+		pings := min(p.Pings, to-from)
+		echo += pings.Seconds()
+		if rest := to - from - pings; rest > 0 {
+			what := p.What
+			if what == finding.Blocked || what == finding.Filtered {
+				what = cmp.Or(misled(r, x, from, to), what)
+			}
+			add(what, rest)
 		}
-		what, astray := misled(r, x, from, to)
-		if astray > 0 {
-			add(what, astray)
-		}
-		echo += (to - from - astray).Seconds()
 	}
 	return silent, echo
 }
 
-// misled is for how long an ARP entry of the client, or of a router on its way, led it past the VIP's holder.
-func misled(r *finding.Run, x *finding.Outage, from, to time.Duration) (what finding.Obstacle, long time.Duration) {
+// misled is whether an ARP entry of the client, or of a router on its way, led it past the VIP's holder: the one that did
+// for longest; "" for none.
+func misled(r *finding.Run, x *finding.Outage, from, to time.Duration) (what finding.Obstacle) {
+	long := time.Duration(0)
 	h := &r.Trace.Header
 	far := false
 	for _, c := range h.Clients {
@@ -181,7 +184,7 @@ func misled(r *finding.Run, x *finding.Outage, from, to time.Duration) (what fin
 			}
 		}
 	}
-	return what, long
+	return what
 }
 
 // holdings tells how often VIPs moved, how long the standby had them, and from when on the one master had all of them: it

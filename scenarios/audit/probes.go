@@ -131,11 +131,19 @@ func (j *job) downs(r *finding.Run) map[netip.Addr][]finding.Span {
 	return all
 }
 
-// without are the spans less the outages, which are counted already.
+// without are the spans less the outages, which are counted already; but not where those are to ping alone.
 func without(all []finding.Span, outages []finding.Outage) (rest []finding.Span) {
+	var counted []finding.Span
+	for i := range outages {
+		from := outages[i].From
+		for _, s := range outages[i].Pings {
+			counted, from = append(counted, finding.Span{From: from, To: s.From}), s.To
+		}
+		counted = append(counted, finding.Span{From: from, To: outages[i].To})
+	}
 	for _, s := range all {
-		for i := range outages {
-			if o := &outages[i]; o.From < s.To && s.From < o.To {
+		for _, o := range counted {
+			if o.From < s.To && s.From < o.To {
 				if s.From < o.From {
 					rest = append(rest, finding.Span{From: s.From, To: o.From})
 				}

@@ -96,4 +96,7 @@ func TestWithoutOutages(t *testing.T) {
 	require.Equal(t, all, without(all, nil))
 	require.Equal(t, []finding.Span{span(10, 12), span(14, 18), span(35, 40)}, without(all, []finding.Outage{outage(12, 14), outage(18, 35)}))
 	require.Empty(t, without(all, []finding.Outage{outage(0, 50)}))
+	pings := outage(0, 50)
+	pings.Pings = []finding.Span{span(11, 13)}
+	require.Equal(t, []finding.Span{span(11, 13)}, without(all, []finding.Outage{pings}), "an outage to ping alone counts no mail")
 }

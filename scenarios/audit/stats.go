@@ -58,6 +58,14 @@ func estimate(all []stratum) (e audited.Estimate) {
 	return e
 }
 
+// costing is estimate of a time without mail, which is never below 0: an interval that reaches below is cut off there, and
+// is one of 95 % still. What lies beyond two faults alone, and a gain, may be below.
+func costing(all []stratum) audited.Estimate {
+	e := estimate(all)
+	e.Low = max(e.Low, 0)
+	return e
+}
+
 func mean(values []float64) (m float64) {
 	for _, v := range values {
 		m += v / float64(len(values))

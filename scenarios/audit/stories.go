@@ -71,7 +71,7 @@ func outages(r *finding.Run, d draw) []audited.Outage {
 	for _, u := range r.Facts.Uses {
 		var most *finding.Outage
 		for i := range u.Outages {
-			if x := &u.Outages[i]; x.To > d.at[0] && (most == nil || x.Length() > most.Length()) {
+			if x := &u.Outages[i]; x.To > d.at[0] && (most == nil || longer(x, most) < 0) {
 				most = x
 			}
 		}
@@ -79,6 +79,11 @@ func outages(r *finding.Run, d draw) []audited.Outage {
 			all = append(all, audited.Outage{Outage: most, Advice: most.Advice()})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b audited.Outage) int { return cmp.Compare(b.Length(), a.Length()) })
+	slices.SortStableFunc(all, func(a, b audited.Outage) int { return longer(a.Outage, b.Outage) })
 	return all[:min(len(all), mostOutages)]
+}
+
+// longer puts the outage first that was longer of mail, of equal ones the longer to ping.
+func longer(a, b *finding.Outage) int {
+	return cmp.Or(cmp.Compare(b.Mailless(), a.Mailless()), cmp.Compare(b.Length(), a.Length()))
 }

@@ -26,7 +26,7 @@ func (p *plan) sum(b *agenda, all []*outcome) {
 		o.Faults = append(o.Faults, f.Fault)
 		row := p.rowOf(runs, f.Name)
 		s := stratum{f.Rate, silences(runs), anyOpen(runs)}
-		row.Rate, row.Year = f.Rate, estimate(p.halves(s))
+		row.Rate, row.Year = f.Rate, costing(p.halves(s))
 		row.Longest = longest(b, b.singles[i], all)
 		year = append(year, p.halves(s)...)
 		o.Rows = append(o.Rows, row)
@@ -38,7 +38,7 @@ func (p *plan) sum(b *agenda, all []*outcome) {
 		o.Rows = append(o.Rows, row)
 	}
 	o.Year = p.yearOf(o.Rows, singles)
-	o.Year.Mean = estimate(year)
+	o.Year.Mean = costing(year)
 	slices.SortStableFunc(o.Rows, func(a, b audited.Row) int { return cmp.Compare(b.Year.Value, a.Year.Value) })
 	p.judge(b, all)
 }
@@ -91,7 +91,7 @@ func (p *plan) rowOf(runs []*outcome, names ...audited.FaultName) audited.Row {
 // costOf is the mean cost of the runs.
 func (p *plan) costOf(runs []*outcome) (c audited.Cost) {
 	n := float64(len(runs))
-	c.Mean = estimate(p.halves(stratum{1, silences(runs), anyOpen(runs)}))
+	c.Mean = costing(p.halves(stratum{1, silences(runs), anyOpen(runs)}))
 	parts := map[finding.Obstacle]float64{}
 	for _, r := range runs {
 		for i, u := range r.Uses {

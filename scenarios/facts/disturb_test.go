@@ -137,7 +137,7 @@ func TestParts_OutOfReach(t *testing.T) {
 func TestParts_FilteredByARule(t *testing.T) {
 	rule := trace.Rule{Protocol: "icmp", Text: "drop icmp from active", From: "active"}
 	o := only(story.Guide().At(60).Fault("rule", "", rule.Text).Drops(rule).At(62).Forget("pc").End(600))
-	require.Equal(t, parts(finding.Filtered, 540), o.Parts)
+	require.Equal(t, pinged(parts(finding.Filtered, 540)), o.Parts)
 	require.Equal(t, finding.NotLost, o.Loss)
 	require.Equal(t, finding.OtherKind, o.Kind)
 	require.Equal(t, finding.Cause{Kind: finding.ByFault, At: seconds(60), Fault: 1}, o.Cause)

@@ -115,6 +115,14 @@ func (m *model) answerers(c *host, vip int) (by nodes) {
 	return by
 }
 
+// connects says whether a connection of the client to the VIP, as mail programs make it, would get through now, though an
+// echo request might not: a holder's firewall is closed for those alone (H8), or rules drop them.
+func (m *model) connects(c *host, vip int) bool {
+	return c.usable() && slices.ContainsFunc(m.nodes, func(n *host) bool {
+		return n.holds(vip) && !n.firewall[trace.Inbound] && m.joinsBy(tcp, tcp, c, n, vip, allTables)
+	})
+}
+
 // ready are the nodes that could serve the client, were the VIP theirs: up, the service running, connected to
 // a client that can ask, and not misconfigured (P4; H8 for the echo). held says whether some node would answer
 // the client, were the ARP caches empty.

@@ -75,6 +75,7 @@ func (m *model) obstacle(c *host, vip int) silence {
 	}
 	first := func(w finding.Obstacle) bool { return slices.Contains(met, w) }
 	s := silence{dual: holders > 1, what: finding.Obstacles[slices.IndexFunc(finding.Obstacles, first)]}
+	s.pings = m.connects(c, vip)
 	if astray && s.what != finding.ClientDown { // the caches are right, the switches are not
 		s.what = finding.OutOfReach
 	}

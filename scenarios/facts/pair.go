@@ -28,8 +28,9 @@ type pair struct {
 
 // silence is what stands between a client and an answer.
 type silence struct {
-	what finding.Obstacle
-	dual bool
+	what  finding.Obstacle
+	dual  bool
+	pings bool // it is one to ping alone
 }
 
 // outage is a finding.Outage as far as it is known.
@@ -170,6 +171,7 @@ func (p *pair) facts(r *Reader, end time.Duration) Pair {
 		one.Added = r.addedWithin(&one)
 		own = r.retold(&one, own)
 		one.Parts, one.Dual = partsOf(own)
+		one.Pings = pingsOf(own)
 		for _, s := range own {
 			f.Silent = append(f.Silent, Stretch{s.from, s.to, s.state.what, s.state.dual})
 		}
@@ -242,6 +244,23 @@ func partsOf(own []stretch[silence]) (parts []finding.Part, dual time.Duration) 
 		if s.state.dual {
 			dual += s.to - s.from
 		}
+		if s.state.pings {
+			parts[i].Pings += s.to - s.from
+		}
 	}
 	return parts, dual
+}
+
+// pingsOf are the stretches in which ping alone was kept out.
+func pingsOf(own []stretch[silence]) (all []finding.Span) {
+	for _, s := range own {
+		switch n := len(all); {
+		case !s.state.pings || s.from == s.to:
+		case n > 0 && all[n-1].To == s.from:
+			all[n-1].To = s.to
+		default:
+			all = append(all, finding.Span{From: s.from, To: s.to})
+		}
+	}
+	return all
 }

@@ -45,7 +45,7 @@ func TestParts_NamesWhatStoodInTheWay(t *testing.T) {
 		},
 		"a closed firewall": {
 			func() *story.Story { return story.Guide().At(60).Blocks("active", trace.EchoRule) },
-			parts(finding.Blocked, 940), 0,
+			pinged(parts(finding.Blocked, 940)), 0,
 		},
 		"a public network, whatever else is closed": {
 			func() *story.Story {

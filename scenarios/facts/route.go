@@ -56,8 +56,13 @@ const (
 // joins says whether an echo request of the client for the VIP gets to the node, and the answer
 // back.
 func (m *model) joins(c, n *host, vip int, heed caches) bool {
+	return m.joinsBy("echo", "reply", c, n, vip, heed)
+}
+
+// joinsBy is joins for packets of other forms.
+func (m *model) joinsBy(ask, answer string, c, n *host, vip int, heed caches) bool {
 	ip := m.vips[vip]
-	request, reply := packet{form: "echo", src: c.own, dst: ip}, packet{form: "reply", src: ip, dst: c.own}
+	request, reply := packet{form: ask, src: c.own, dst: ip}, packet{form: answer, src: ip, dst: c.own}
 	back := heed & switchTables
 	if heed&backCaches != 0 {
 		back |= cachesThere

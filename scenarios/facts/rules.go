@@ -7,10 +7,10 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// packet is an echo request or its answer on its way, or ARP's.
+// packet is an echo request or its answer on its way, one of a connection, or ARP's.
 type packet struct {
 	arp      bool
-	form     string // "echo" or "reply"; ARP's "request" or "reply"
+	form     string // "echo" or "reply"; tcp; ARP's "request" or "reply"
 	src, dst netip.Addr
 }
 
@@ -33,12 +33,15 @@ func (m *model) unruled(c, n *host, vip int) bool {
 
 // drops says whether the rule takes the packet away on its way between two hosts of a segment.
 func (m *model) drops(r trace.Rule, from, to *host, p packet) bool {
-	named := onEcho(r)
-	if p.arp {
-		named = onARP(r)
+	named := onEcho(r) && always(r)
+	switch {
+	case p.arp:
+		named = onARP(r) && always(r)
+	case p.form == tcp:
+		named = onTCP(r)
 	}
-	return named && always(r) &&
-		(r.Form == "" || r.Form == p.form) &&
+	return named &&
+		(r.Form == "" || r.Form == p.form || p.form == tcp) &&
 		(!r.Src.IsValid() || r.Src == p.src) &&
 		(!r.Dst.IsValid() || r.Dst == p.dst) &&
 		(r.From == "" || r.From == from.name) &&
@@ -74,6 +77,24 @@ func onEcho(r trace.Rule) bool {
 		return r.Type == 0 || r.Type == typeIPv4
 	}
 	return false
+}
+
+// tcp is the form of a connection's packets.
+const tcp = "tcp"
+
+// onTCP says whether the rule takes packets of mail's connections away. One that takes some of them, or of a port that
+// mail may not use, counts too: it is not sure then that mail gets through.
+func onTCP(r trace.Rule) bool {
+	switch r.Protocol {
+	case "tcp", "ip":
+	case "":
+		if r.Type != 0 && r.Type != typeIPv4 {
+			return false
+		}
+	default:
+		return false
+	}
+	return r.Verdict == trace.Drop && r.Port != pipePort
 }
 
 // pipePort is where named pipes are asked for.

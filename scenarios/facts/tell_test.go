@@ -53,6 +53,14 @@ func only(tr *trace.Trace) *finding.Outage {
 	return &all[0]
 }
 
+// pinged are parts to ping alone.
+func pinged(all []finding.Part) []finding.Part {
+	for i := range all {
+		all[i].Pings = all[i].Time
+	}
+	return all
+}
+
 // parts of an outage, in its order.
 func parts(obstaclesAndSeconds ...any) (all []finding.Part) {
 	for i := 0; i < len(obstaclesAndSeconds); i += 2 {

@@ -112,7 +112,7 @@ func (f *auditFlags) check() error {
 	case f.open && f.json:
 		return diag.Errorf("--open: found --json too, expected one of them: JSON is all that --json prints")
 	}
-	return writable("--html", f.html)
+	return free(file("--html", f.html), auditFolder("-o", f.out))
 }
 
 func (f *auditFlags) run(c *cobra.Command, dir string) error {
@@ -220,7 +220,7 @@ func (f *auditFlags) write(c *cobra.Command, a *audited.Audit, dir string, where
 		failed = errors.Join(failed, disk.WriteBytes(path, []byte(s.Text)))
 	}
 	if f.out != "" {
-		failed = errors.Join(failed, disk.Write(filepath.Join(f.out, "audit.json"), func(w io.Writer) error { return exchange.Audit(w, a) }))
+		failed = errors.Join(failed, disk.Write(filepath.Join(f.out, auditFile), func(w io.Writer) error { return exchange.Audit(w, a) }))
 		failed = errors.Join(failed, f.page(filepath.Join(f.out, "index.html"), a, dir))
 	}
 	if f.html != "" {

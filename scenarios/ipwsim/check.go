@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,7 +92,7 @@ func checkPath(ctx context.Context, path string) (diag.List, error) {
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return nil, notThere(path, err)
 	}
 	if info.IsDir() {
 		_, problems := cluster.Load(disk.Folder(path), ".")
@@ -109,6 +110,14 @@ func checkPath(ctx context.Context, path string) (diag.List, error) {
 		return problems, nil
 	}
 	return append(problems, s.Check(ctx, finder{scenario: path}.find)...), nil
+}
+
+// notThere says what there is where nothing has the name.
+func notThere(path string, err error) error {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return diag.Errorf("found no folder, file or shipped cluster called %q%s; shipped are %s", path, diag.Suggest(path, shippedClusters()), strings.Join(shippedClusters(), ", "))
 }
 
 // below puts the folder before the file names, so that they can be opened from here.

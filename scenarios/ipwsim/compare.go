@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,6 +29,7 @@ type compareFlags struct {
 	json     bool
 	lang     *langFlag
 	workers  int
+	stderr   io.Writer // for how far it is
 }
 
 func compareCommand(lang *langFlag) *cobra.Command {
@@ -49,6 +51,7 @@ watchers.`,
   ipwsim compare guide --watchers ipwcs,vrrp   IPWatcher and VRRP on one cluster`,
 		Args: arguments(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
+			f.stderr = c.ErrOrStderr()
 			all, err := comparisons(c.Context(), args, f)
 			if err != nil {
 				return err
@@ -145,7 +148,11 @@ func compareClusters(ctx context.Context, dirs []string, f compareFlags) ([]*stu
 	var sides [2]study.Side
 	err := withWorkers(f.workers, func(opt study.Options) (err error) {
 		for i, dir := range dirs {
-			if sides[i], err = sideOf(ctx, dir, i, f, opt); err != nil {
+			bar := newRunBar(f.stderr, f.lang.Lang)
+			opt.Progress = bar.show
+			sides[i], err = sideOf(ctx, dir, i, f, opt)
+			bar.end()
+			if err != nil {
 				return err
 			}
 		}

@@ -70,7 +70,7 @@ func (f *exploreFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := writable("-o", f.file); err != nil {
+	if err := free(file("-o", f.file)); err != nil {
 		return err
 	}
 	bar := newMeter(c.ErrOrStderr(), f.lang.Lang)

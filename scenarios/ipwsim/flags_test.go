@@ -176,7 +176,8 @@ func TestWrongCommandLinesAreSaidInJapanese(t *testing.T) {
 		"study a b":              "引数は最大 1 個 (現在 2 個)\n指定方法は `ipwsim study -h`\n",
 		"run cable-pul":          "\"cable-pul\" という名前のファイル、フォルダー、付属のシナリオはない (\"cable-pull\" の誤り?)。付属のシナリオの一覧は `ipwsim list`\n",
 		"serve --node x":         "--node: \"x\" は不可。active または standby を指定\n",
-		"check /nowhere/at/all":  "/nowhere/at/all: ファイルまたはフォルダーが存在しない\n",
+		"check nowhere":          "\"nowhere\" という名前のフォルダー、ファイル、付属のクラスターはない。付属のクラスター: guide, l3, mail, offices, strangers, two-switch, vrrp\n",
+		"report /nowhere/at/all": "/nowhere/at/all: ファイルまたはフォルダーが存在しない\n",
 		"study --want p -o /tmp": "エラー: --want: \"p\" は不可。p99 failover < 20s のように、数値、< または >、限度を指定\n",
 	} {
 		require.Equal(t, want, langRun(append([]string{"--lang=ja"}, strings.Fields(line)...)...), line)

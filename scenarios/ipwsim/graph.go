@@ -60,7 +60,7 @@ Exit status: 0 drawn, 2 could not read or run.`,
 			if f.svg == "-" {
 				return arguments(1, 1)(c, args)
 			}
-			return cmp.Or(arguments(1, 1)(c, args), writable("--svg", f.svg))
+			return cmp.Or(arguments(1, 1)(c, args), free(file("--svg", f.svg)))
 		},
 		RunE: func(c *cobra.Command, args []string) error { return f.draw(c.Context(), c.OutOrStdout(), args[0]) },
 	}
@@ -89,6 +89,9 @@ func (f graphFlags) draw(ctx context.Context, out io.Writer, arg string) error {
 	}
 	p := term.New(f.lang.page(out))
 	p.Line(term.Head, title)
+	if views[0].Title == title { // of a cluster, whose one view is told already
+		views[0].Title = ""
+	}
 	graph.Text(p, f.lang.Lang, views, struck)
 	return p.Flush(out)
 }

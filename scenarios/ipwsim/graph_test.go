@@ -14,7 +14,6 @@ func TestAClusterIsDrawn(t *testing.T) {
 	require.Equal(t, exitPass, got.status, got.err)
 	require.Equal(t, `The network of cluster guide
 
-== The network of cluster guide ================================================
 sw1           switch
 |--- active   192.168.10.200  VIP 192.168.10.202; master
 |--- standby  192.168.10.201  slave

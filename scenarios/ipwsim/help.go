@@ -52,6 +52,9 @@ study, is the topic here, and the command in ipwsim study -h.`,
 				}
 			}
 			topic, _, err := c.Root().Find(args)
+			if err != nil && rules.IsID(args[0]) {
+				return diag.Errorf("found no rule %s, expected one of %s; `ipwsim help rules` prints all", strings.ToUpper(args[0]), rules.Ranges())
+			}
 			if err != nil {
 				return errors.Join(unknownCommand(c.Root(), err), diag.Errorf("`ipwsim help` lists the commands and topics, `ipwsim help rules` the rules"))
 			}

@@ -46,7 +46,7 @@ Exit status: 0 no regression, 1 a regression, 2 could not read.`,
   ipwsim history nights/history.db --html history.html --lang ja`,
 		Args: arguments(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if err := writable("--html", html); err != nil {
+			if err := free(file("--html", html)); err != nil {
 				return err
 			}
 			nights, err := readHistory(args)

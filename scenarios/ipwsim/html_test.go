@@ -89,7 +89,7 @@ func TestPagesThatCannotBeWritten(t *testing.T) {
 		{[]string{"cable-pull", "split-brain", "--pages", file}, "--pages: found file " + file + ", expected a folder"},
 		{[]string{"cable-pull", "--pages", dir, "--html", file}, "--pages: found --html too"},
 		{[]string{"cable-pull", "--pages", dir, "--seeds", "1..2"}, "--pages: found --seeds too"},
-		{[]string{one, two, "--pages", dir}, "--pages: found two scenarios called case, expected names that differ: each has a page"},
+		{[]string{one, two, "--pages", filepath.Join(dir, "pages")}, "--pages: found two scenarios called case, expected names that differ: each has a page"},
 		{[]string{"cable-pull", "--html", filepath.Join(dir, "no", "page.html")}, "found no folder " + filepath.Join(dir, "no")},
 	} {
 		got := ipwsim(append([]string{"run"}, c.args...)...)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -69,7 +70,7 @@ Exit status: 0 made, 1 made, with lines to be answered, 2 could not be made.`,
 
 // makeCluster makes the folder and tells what is in it.
 func makeCluster(c *cobra.Command, lang *langFlag, from []string, dir string) error {
-	if err := disk.Empty(dir); err != nil {
+	if err := cmp.Or(disk.Empty(dir), disk.TakesFiles(dir)); err != nil {
 		return err
 	}
 	servers, problems, err := collectedIn(from)

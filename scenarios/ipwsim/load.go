@@ -162,6 +162,9 @@ func expandFolder(dir string) ([]scenarioFile, error) {
 		all = append(all, scenarioFile{path, path, path, data})
 	}
 	if len(all) == 0 {
+		if isCluster(dir) {
+			return nil, diag.Errorf("found cluster %s, expected a scenario; `ipwsim audit %s` plays what happens in the field on it, `ipwsim run --all --cluster %s` the scenarios that fit any cluster", dir, quoted(dir), quoted(dir))
+		}
 		return nil, diag.Errorf("found no scenario file in %s, expected files ending in .txtar", dir)
 	}
 	return all, nil

@@ -240,7 +240,7 @@ type nightBar struct {
 func newNightBar(w io.Writer, lang words.Lang) *nightBar { return &nightBar{meter: newMeter(w, lang)} }
 
 func (b *nightBar) show(s night.Status) {
-	if s.Part != b.part { // a part that has just begun may last
+	if s.Part != b.part && !b.plain { // a part that has just begun may last
 		b.part, b.last = s.Part, time.Time{}
 	}
 	b.tell(func(time.Duration) string { return b.line(s) })

@@ -10,19 +10,28 @@ import (
 	"ipwsim/scenarios/study"
 )
 
-// meter is a line on a terminal that says how far something is; elsewhere there is none.
+// meter says how far something is: by a line on a terminal that changes, elsewhere by a line now and then, so that the log
+// of a build server shows that work goes on. All commands have it.
 type meter struct {
 	words.Lang
 	w           io.Writer     // nil: show nothing
+	plain       bool          // no terminal: each line stays
 	every       time.Duration // from one line to the next, at least
 	start, last time.Time
 }
 
+// How often a line comes: of work that is over sooner, a file has none.
+const (
+	everyLook = 200 * time.Millisecond
+	everyLine = 30 * time.Second
+)
+
 func newMeter(w io.Writer, lang words.Lang) meter {
-	if !isTerminal(w) {
-		w = nil
+	now := time.Now()
+	if isTerminal(w) {
+		return meter{Lang: lang, w: w, every: everyLook, start: now}
 	}
-	return meter{Lang: lang, w: w, every: 200 * time.Millisecond, start: time.Now()}
+	return meter{Lang: lang, w: w, plain: true, every: everyLine, start: now, last: now}
 }
 
 // tell shows the line of now, unless the last one is too young. It is called by one part at a time.
@@ -31,11 +40,15 @@ func (m *meter) tell(line func(took time.Duration) string) {
 		return
 	}
 	m.last = time.Now()
+	if m.plain {
+		fmt.Fprintln(m.w, line(time.Since(m.start)))
+		return
+	}
 	fmt.Fprint(m.w, term.Wipe+line(time.Since(m.start)))
 }
 
 func (m *meter) end() {
-	if m.w != nil {
+	if m.w != nil && !m.plain {
 		fmt.Fprint(m.w, term.Wipe)
 	}
 }
@@ -44,6 +57,9 @@ func (m *meter) end() {
 func rateOf(done, more int, took time.Duration) (rate string, left time.Duration) {
 	each := float64(done) / max(took.Seconds(), 1e-3)
 	left = time.Duration(float64(more) / max(each, 1e-3) * float64(time.Second))
+	if each < 9.95 { // a run may take seconds
+		return fmt.Sprintf("%.2g", each), left.Round(time.Second)
+	}
 	return fmt.Sprintf("%.0f", each), left.Round(time.Second)
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
-	"ipwsim/core/disk"
 	"ipwsim/netstack/capture"
 	"ipwsim/reports/term"
 	"ipwsim/scenarios/pool"
@@ -95,16 +94,8 @@ Exit status: 0 all held, 1 findings, 2 could not run.`,
 }
 
 func (f runFlags) check(args []string) error {
-	if err := cmp.Or(f.outputs.check(), f.checkPcap()); err != nil {
+	if err := cmp.Or(f.outputs.check(), free(f.captures(), emptyFolder("--save", f.save), emptyFolder("--files", f.files))); err != nil {
 		return err
-	}
-	for _, flag := range []struct{ name, dir string }{{"--save", f.save}, {"--files", f.files}} {
-		if flag.dir == "" {
-			continue
-		}
-		if err := disk.Empty(flag.dir); err != nil {
-			return diag.Errorf("%s: %w", flag.name, err)
-		}
 	}
 	if len(args) == 0 && !f.all {
 		return diag.Errorf("found nothing to run, expected a scenario, a file, a folder or --all; `ipwsim list` lists the shipped scenarios")
@@ -235,12 +226,12 @@ func ownFolder(dir string, src source) string {
 	return filepath.Join(dir, src.script.Name)
 }
 
-// checkPcap demands that there is nothing in the way of captures.
-func (f runFlags) checkPcap() error {
+// captures is where captures go.
+func (f runFlags) captures() place {
 	if capture.OneFile(f.pcap) {
-		return writable("--pcap", f.pcap)
+		return file("--pcap", f.pcap)
 	}
-	return folderToMake("--pcap", f.pcap)
+	return anyFolder("--pcap", f.pcap)
 }
 
 // checkCaptures demands one scenario for one file.

@@ -93,7 +93,7 @@ func (f *searchFlags) check() error {
 	case f.forSet && f.length <= 0:
 		return diag.Errorf("--for: found %s, expected a time above 0s, as 10m", f.length)
 	}
-	return nil
+	return free(anyFolder("-o", f.out))
 }
 
 // shards are how many there are, below 0 as many as there is time for, and the cases of each.

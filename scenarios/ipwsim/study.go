@@ -297,6 +297,9 @@ func (f studyFlags) runAll(c *cobra.Command, plans []planned) error {
 	if err := f.check(plans); err != nil {
 		return err
 	}
+	if err := free(studyFolders(plans)...); err != nil {
+		return err
+	}
 	var all []*studied.Answers
 	err := withWorkers(f.workers, func(opt study.Options) error {
 		for i, p := range plans {

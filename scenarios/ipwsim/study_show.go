@@ -99,6 +99,9 @@ twice, and writes nothing.`,
 			if from == "" {
 				return diag.Errorf("found no --from DIR, expected the folder of the shards")
 			}
+			if err := free(studyFolders([]planned{p})...); err != nil {
+				return err
+			}
 			rows, err := p.Merge(from)
 			if err != nil {
 				return err
@@ -200,7 +203,7 @@ or a cluster's, which is run as it is.`,
 			if c.Flags().Changed("seed") == f.worst {
 				return diag.Errorf("expected either --seed S or --worst")
 			}
-			if err := writable("--html", f.html); err != nil {
+			if err := free(file("--html", f.html)); err != nil {
 				return err
 			}
 			return show(c.OutOrStdout(), args[0], f)

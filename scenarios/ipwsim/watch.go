@@ -72,7 +72,7 @@ func runWatched(c *cobra.Command, args []string, f runFlags) error {
 func checkWatched(c *cobra.Command, args []string, lang *langFlag) error {
 	for _, arg := range args {
 		if _, err := os.Stat(arg); err != nil && !slices.Contains(shippedClusters(), arg) {
-			return err
+			return notThere(arg, err)
 		}
 	}
 	w := &watched{named: func() []string { return args }}

@@ -46,33 +46,13 @@ func (o outputs) check() error {
 	if o.html != "" && o.pages != "" {
 		return diag.Errorf("--pages: found --html too, expected one of them: the page of one scenario, or a folder of pages")
 	}
-	for _, file := range []struct{ flag, path string }{{"--junit", o.junit}, {"--perfetto", o.perfetto}, {"--html", o.html}} {
-		if err := writable(file.flag, file.path); err != nil {
-			return err
-		}
-	}
-	return folderToMake("--pages", o.pages)
+	return free(file("--junit", o.junit), file("--perfetto", o.perfetto), file("--html", o.html), pagesFolder("--pages", o.pages))
 }
 
 // checkRuns demands one scenario for what is of one.
 func (o outputs) checkRuns(n int) error {
 	if o.html != "" && n > 1 {
 		return diag.Errorf("--html: found %d scenarios, expected one: it is the page of one; --pages DIR writes a page each, and index.html", n)
-	}
-	return nil
-}
-
-// writable demands the folder of a file that a flag names, before there is anything to write.
-func writable(flag, path string) error {
-	if path == "" {
-		return nil
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return diag.Errorf("%s: found folder %s, expected a file to write", flag, path)
-	}
-	dir := filepath.Dir(path)
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return diag.Errorf("%s: cannot write %s: found no folder %s", flag, path, dir)
 	}
 	return nil
 }
@@ -148,7 +128,7 @@ func isTerminal(w io.Writer) bool {
 
 // pages writes a page a run into the folder, and index.html with all of them.
 func pages(dir string, runs []*finding.Run, opt page.Options) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := disk.Make(dir); err != nil {
 		return err
 	}
 	for _, r := range runs {
@@ -192,12 +172,4 @@ func relative(dir, target string) (string, error) {
 		return "", err
 	}
 	return filepath.Rel(a, b)
-}
-
-// folderToMake demands that nothing but a folder, or nothing at all, is where a flag wants one.
-func folderToMake(flag, path string) error {
-	if info, err := os.Stat(path); path != "" && err == nil && !info.IsDir() {
-		return diag.Errorf("%s: found file %s, expected a folder", flag, path)
-	}
-	return nil
 }

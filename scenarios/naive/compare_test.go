@@ -53,8 +53,8 @@ func (a *account) uses(all []finding.Use) {
 		}
 		for i := range u.Outages {
 			o := &u.Outages[i]
-			a.add("%s %v: outage %v - %v open %v before %v after %v loss %q taken %v added %v kind %v cause %+v dual %v parts %v",
-				o.Client, o.VIP, o.From, o.To, o.Open, o.Before, o.After, o.Loss, o.Taken, o.Added, o.Kind, o.Cause, o.Dual, sorted(o.Parts))
+			a.add("%s %v: outage %v - %v open %v before %v after %v loss %q taken %v added %v kind %v cause %+v dual %v parts %v pings %v",
+				o.Client, o.VIP, o.From, o.To, o.Open, o.Before, o.After, o.Loss, o.Taken, o.Added, o.Kind, o.Cause, o.Dual, sorted(o.Parts), o.Pings)
 		}
 	}
 }

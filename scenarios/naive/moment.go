@@ -48,6 +48,7 @@ type pairNow struct {
 	served   bool   // a node would answer, were the caches right
 	what     finding.Obstacle
 	dual     bool // two nodes within its reach hold the VIP
+	mail     bool // a connection to a holder gets through
 }
 
 // by are the nodes of a set.
@@ -129,6 +130,9 @@ func (r *Run) pairNow(s *state, c *machine, v int) pairNow {
 		}
 		if n.runs() && n.holds(vip) && joins {
 			holding++
+		}
+		if c.usable() && n.holds(vip) && !n.blocked[trace.Inbound] && s.talks(c, n, vip, heed{true, true, true}) {
+			now.mail = true
 		}
 	}
 	now.answered = strings.Join(answering, " ")

@@ -148,8 +148,12 @@ func (s *state) drops(r trace.Rule, p, q port, x packet) bool {
 	if asking {
 		named = (r.Protocol == "arp" || r.Type == arp) && r.Verdict == trace.Drop && !r.Some
 	}
+	if form == "tcp" {
+		ip := r.Protocol == "tcp" || r.Protocol == "ip" || r.Protocol == "" && (r.Type == 0 || r.Type == ipv4)
+		named = ip && r.Verdict == trace.Drop && r.Port != 445
+	}
 	return named &&
-		(r.Form == "" || r.Form == form) &&
+		(form == "tcp" || r.Form == "" || r.Form == form) &&
 		(!r.Src.IsValid() || r.Src == x.src) &&
 		(!r.Dst.IsValid() || r.Dst == x.dst) &&
 		(r.From == "" || r.From == p.of) &&
@@ -268,6 +272,12 @@ func (s *state) returns(c, n *machine, vip netip.Addr, caches heed) bool {
 // joins says whether the node could answer the machine, if the caches looked at are right.
 func (s *state) joins(c, n *machine, vip netip.Addr, caches heed) bool {
 	return s.speaks(n, vip) && s.asks(c, n, vip, caches) && s.returns(c, n, vip, caches)
+}
+
+// talks says whether packets of a connection get from the machine to the node and back: rules that name TCP, but for the
+// pipe's port, take some of them away at least.
+func (s *state) talks(c, n *machine, vip netip.Addr, caches heed) bool {
+	return s.speaks(n, vip) && s.way(c, n, packet{"tcp", c.own(), vip}, caches) && s.way(n, c, packet{"tcp", vip, c.own()}, caches)
 }
 
 // unruled is the same network without rules on frames.

@@ -15,7 +15,7 @@ import (
 // Were a fact wrong, the comparison would say so.
 func TestAWrongFactIsSeen(t *testing.T) {
 	pulled, split := shipped(t, "../cable-pull.txtar"), shipped(t, "../split-brain.txtar")
-	mail := shipped(t, "../mail-read-cut.txtar")
+	mail, echo := shipped(t, "../mail-read-cut.txtar"), shipped(t, "../echo-blocked.txtar")
 	for what, twin := range map[string]struct {
 		of    *trace.Trace
 		spoil func(f *facts.Facts)
@@ -26,6 +26,8 @@ func TestAWrongFactIsSeen(t *testing.T) {
 		"another fault is blamed":        {pulled, func(f *facts.Facts) { f.Uses[0].Outages[0].Cause.Fault++ }},
 		"the loss is another one":        {pulled, func(f *facts.Facts) { f.Uses[0].Outages[0].Loss = finding.LostPower }},
 		"the kind is another one":        {pulled, func(f *facts.Facts) { f.Uses[0].Outages[0].Kind = finding.OtherKind }},
+		"ping alone was not kept out":    {echo, func(f *facts.Facts) { f.Uses[0].Outages[0].Pings = nil }},
+		"mail got through, too":          {pulled, func(f *facts.Facts) { f.Uses[0].Outages[0].Parts[0].Pings++ }},
 		"a part is longer":               {pulled, func(f *facts.Facts) { f.Uses[0].Outages[0].Parts[0].Time++ }},
 		"another node answers":           {pulled, func(f *facts.Facts) { f.Uses[0].Answered[0].By = []string{"standby"} }},
 		"a failback is forgotten":        {pulled, func(f *facts.Facts) { f.Failbacks = nil }},

@@ -64,6 +64,11 @@ func (r *Run) outage(u *finding.Use, client, v int, s finding.Span) finding.Outa
 	o.Kind = r.kind(&o)
 	o.Added = len(r.takings(u.VIP, o.From, o.To-1)) > 0
 	o.Parts, o.Dual = r.parts(&o, client, v)
+	for _, s := range r.when(func(m *moment) bool { return m.pairs[client][v].mail }) {
+		if s.From, s.To = max(s.From, o.From), min(s.To, o.To); s.From < s.To {
+			o.Pings = append(o.Pings, finding.Span{From: s.From, To: s.To})
+		}
+	}
 	return o
 }
 
@@ -150,6 +155,7 @@ func (r *Run) kind(o *finding.Outage) finding.OutageKind {
 // parts are the times of the obstacles, and the time with two holders.
 func (r *Run) parts(o *finding.Outage, client, v int) (parts []finding.Part, dual time.Duration) {
 	sums, order := map[finding.Obstacle]time.Duration{}, []finding.Obstacle{}
+	pings := map[finding.Obstacle]time.Duration{}
 	for _, p := range r.between(o.From, o.To, r.netshTurns(o)...) {
 		now := p.pairs[client][v]
 		what := r.told(o, p.from, now.what)
@@ -160,9 +166,12 @@ func (r *Run) parts(o *finding.Outage, client, v int) (parts []finding.Part, dua
 		if now.dual {
 			dual += p.length()
 		}
+		if now.mail {
+			pings[what] += p.length()
+		}
 	}
 	for _, what := range order {
-		parts = append(parts, finding.Part{What: what, Time: sums[what]})
+		parts = append(parts, finding.Part{What: what, Time: sums[what], Pings: pings[what]})
 	}
 	return parts, dual
 }

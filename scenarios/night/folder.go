@@ -72,7 +72,7 @@ type record struct {
 // Open makes the folder the plan's, or finds it there. A night of another plan that is over becomes the last one. One
 // that is not over is gone on with, where the seed is not given and nothing but the seed differs; else it is an error.
 func Open(dir string, p Plan, seedGiven bool) (*Folder, error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := disk.Make(dir); err != nil {
 		return nil, err
 	}
 	old, err := readPlan(dir)

@@ -228,11 +228,14 @@ func (d *draft) writeFirewall(n *node) {
 
 func (d *draft) writeBlocked(n *node, key string, in collected.Inbound) {
 	blocked, by, known := n.Firewall.Blocked(in)
-	if !known {
+	switch {
+	case known:
+		d.fact(key, strconv.FormatBool(blocked), by)
+	case n.Firewall.Cut && n.Firewall.Rules != nil:
+		d.assume(key, "false", diag.Say("the export of the firewall's rules of %s may be cut off, and none in it lets that in", n.label()))
+	default:
 		d.assume(key, "false", diag.Say("no export of the firewall's rules of %s", n.label()))
-		return
 	}
-	d.fact(key, strconv.FormatBool(blocked), by)
 }
 
 // vips are the addresses that the tables watch.

@@ -59,24 +59,31 @@ func (p *Plan) Prepare(dir string) error {
 
 // claim makes the folder this study's. One plan.json is there first, and whoever comes with another study is refused.
 func (p *Plan) claim(dir string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := disk.Make(dir); err != nil {
 		return err
 	}
+	if err := p.Free(dir); err != nil {
+		return err
+	}
+	if err := disk.Claim(filepath.Join(dir, planFile), indented(p.head())); err != nil {
+		return err
+	}
+	return p.Free(dir)
+}
+
+// Free says, as an error, that a folder holds what is not this study's; one that is not there is free. It changes nothing.
+func (p *Plan) Free(dir string) error {
 	if err := disk.Plain(dir); err != nil {
 		return err
 	}
 	old, err := readPlan(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		if foreign(dir) {
-			return diag.Errorf("%s holds other files; expected an empty or new folder, or one of this study", dir)
-		}
-		if err := disk.Claim(filepath.Join(dir, planFile), indented(p.head())); err != nil {
-			return err
-		}
-		old, err = readPlan(dir)
-	}
-	if err == nil && old.Study != p.Key() {
-		err = diag.Errorf("%s holds another study: %s; expected an empty or new folder, or one of this study", dir, p.differs(&old))
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && foreign(dir):
+		return diag.Errorf("%s holds other files; expected an empty or new folder, or one of this study", dir)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err == nil && old.Study != p.Key():
+		return diag.Errorf("%s holds another study: %s; expected an empty or new folder, or one of this study", dir, p.differs(&old))
 	}
 	return err
 }
@@ -86,7 +93,7 @@ func (p *Plan) claim(dir string) error {
 func foreign(dir string) bool {
 	entries, err := disk.List(dir)
 	begun := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == planFile })
-	return err != nil || !begun && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+	return err != nil && !errors.Is(err, fs.ErrNotExist) || !begun && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
 		return e.Name() != chunkDir && filepath.Ext(e.Name()) != chunkExt && filepath.Ext(e.Name()) != disk.Unfinished
 	})
 }

@@ -176,6 +176,7 @@ func failovers(rows []*studied.Row) studied.Times {
 			h := r.Heaps()
 			t.Promise, t.Silent = [2]float64{r.FailoverLeast, r.FailoverMost}, r.Failover
 			t.Free, t.Tentative, t.Cache = h[studied.Free], h[studied.Tentative], h[studied.Cache]
+			t.PingOnly = r.PingOnly
 			return t
 		})
 }

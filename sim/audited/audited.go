@@ -146,7 +146,8 @@ const (
 	TooMany     LeftWhy = "too many"      // there are more of the kind than are played
 )
 
-// Estimate is a mean over draws with its 95 % confidence interval: Student's t over the draws of each fault, by Welch.
+// Estimate is a mean over draws with its 95 % confidence interval: Student's t over the draws of each fault, by Welch; of
+// times that are never below 0 cut off there.
 type Estimate struct {
 	Value   float64 `json:"value"`
 	Low     float64 `json:"low"`

@@ -18,6 +18,7 @@ import (
 type draft struct {
 	toml     string // the name of cluster.toml
 	problems diag.List
+	asked    asked // in the lines that wait for an answer
 
 	name      field[string]
 	seed      field[uint64]

@@ -43,6 +43,7 @@ func LoadWith(fsys fs.FS, dir string, kinds ...string) (*Blueprint, diag.List) {
 		d.problems.Errorf(d.toml, 0, "it does not exist; it says what the machines' own files do not: addresses, MACs, switches, clients. `ipwsim init` makes one of what the servers export; the shipped clusters have one to start from")
 	} else if data, ok := d.readFile(fsys, d.toml); ok {
 		if doc, ok := parseTOML(d.toml, data, &d.problems); ok {
+			d.asked = doc.asked
 			d.readTOML(doc)
 			d.checkMachines()
 			d.checkSwitches()
@@ -87,8 +88,10 @@ func (d *draft) readFolder(fsys fs.FS, folder string, n *nodeDraft) {
 	if name, ok := d.only(folder, tables, diag.Say("%s", "ipwatch.dat")); ok {
 		d.readTable(fsys, path.Join(folder, name), n)
 	}
-	if name, ok := d.only(folder, regs, diag.Say(".reg export")); ok {
-		d.readRegistry(fsys, path.Join(folder, name), n)
+	if len(regs) > 0 || !d.asked.file("reg export", folder) {
+		if name, ok := d.only(folder, regs, diag.Say(".reg export")); ok {
+			d.readRegistry(fsys, path.Join(folder, name), n)
+		}
 	}
 	if len(batches) == 0 {
 		return
@@ -102,7 +105,9 @@ func (d *draft) readFolder(fsys fs.FS, folder string, n *nodeDraft) {
 func (d *draft) only(folder string, found []string, what diag.Text) (name string, ok bool) {
 	switch len(found) {
 	case 0:
-		d.problems.Errorf(folder, 0, "there is no %s; expected one", what)
+		if !d.asked.file(what.Error(), folder) {
+			d.problems.Errorf(folder, 0, "there is no %s; expected one", what)
+		}
 	case 1:
 		return found[0], true
 	default:

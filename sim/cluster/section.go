@@ -40,7 +40,7 @@ func (s *section) lineOf(key string) int { return s.doc.line(join(s.path, key)) 
 // get reads one key: convert turns the decoder's value into T or says what is wrong with it.
 func get[T any](s *section, key string, convert func(any) (T, error)) field[T] {
 	f, present := optional(s, key, convert)
-	if !present {
+	if !present && !s.doc.asked.keys[askedKey{s.line(), key}] {
 		s.errorf(s.line(), "%s is missing", join(s.label, key))
 	}
 	return f

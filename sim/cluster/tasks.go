@@ -89,7 +89,7 @@ func (d *draft) readBatch(fsys fs.FS, name string, n *nodeDraft) {
 // choice, so only a task without a file is an error.
 func (d *draft) checkBatches() {
 	for _, n := range d.nodes {
-		if n.batchFile == "" && n.folder != "" && len(n.tasks.v) > 0 {
+		if n.batchFile == "" && n.folder != "" && len(n.tasks.v) > 0 && !d.asked.file(batchName, n.folder) {
 			d.errorf(n.tasks.line, "%s.tasks: there is no %s in %s; expected the file that the task runs", n.key, batchName, n.folder)
 		}
 		for _, c := range n.batch.Commands {

@@ -3,6 +3,9 @@ package cluster
 import (
 	"bytes"
 	"errors"
+	"path"
+	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -22,6 +25,7 @@ type document struct {
 	file  string
 	root  map[string]any
 	lines map[string]int // key path, as node.active.name or client[0].name, to line
+	asked asked
 }
 
 // parseTOML reads a whole file. When ok is false nothing of it can be used.
@@ -32,7 +36,7 @@ func parseTOML(file string, data []byte, problems *diag.List) (doc document, ok 
 		problems.Errorf(file, line, "the text is not UTF-8; expected the file saved as UTF-8")
 		return doc, false
 	}
-	reportOpen(file, data, problems)
+	doc.asked = reportOpen(file, data, problems)
 	if deep := text.CheckTOML(file, data); deep != nil {
 		*problems = append(*problems, deep...)
 		return doc, false
@@ -53,15 +57,47 @@ func parseTOML(file string, data []byte, problems *diag.List) (doc document, ok 
 // openMark begins a line that whoever made the file left to be answered.
 const openMark = "# TODO:"
 
+// asked are what such lines ask for, which is then not reported as missing besides.
+type asked struct {
+	keys  map[askedKey]bool
+	texts []string
+}
+
+// askedKey is a key of the table whose head is in that line.
+type askedKey struct {
+	line int
+	key  string
+}
+
+// asksKey is a line that asks for a key.
+var asksKey = regexp.MustCompile(`^ *[^:]+: ([a-z_]+) = \?`)
+
+// file says whether a line asks for the file in a node's folder.
+func (a asked) file(what, folder string) bool {
+	in := path.Base(folder) + "/"
+	return slices.ContainsFunc(a.texts, func(s string) bool {
+		return strings.Contains(s, what) && strings.Contains(s, in) && !strings.Contains(s, in+"mail")
+	})
+}
+
 // reportOpen reports those lines: what they ask for would be guessed.
-func reportOpen(file string, data []byte, problems *diag.List) {
-	n := 0
+func reportOpen(file string, data []byte, problems *diag.List) asked {
+	a := asked{keys: map[askedKey]bool{}}
+	n, head := 0, 0
 	for line := range bytes.Lines(data) {
 		n++
+		if bytes.HasPrefix(line, []byte("[")) {
+			head = n
+		}
 		if open, is := bytes.CutPrefix(bytes.TrimLeft(line, " \t"), []byte(openMark)); is {
+			a.texts = append(a.texts, string(open))
+			if m := asksKey.FindSubmatch(open); m != nil {
+				a.keys[askedKey{head, string(m[1])}] = true
+			}
 			problems.Errorf(file, n, "not answered yet: %.300s; expected the answer, and the line with TODO gone", oneLine(strings.ToValidUTF8(string(open), "")))
 		}
 	}
+	return a
 }
 
 // firstNonUTF8 returns the line of the first byte that is not UTF-8, or 0.

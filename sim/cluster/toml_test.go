@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -51,6 +52,23 @@ func TestTOMLInCP932IsRefusedAtItsLine(t *testing.T) {
 	_, ok := parseTOML("cluster.toml", []byte("name = \"x\"\ninterface = \"\x83C\x81[\x83T\"\n"), &problems)
 	require.False(t, ok)
 	require.Equal(t, "cluster.toml:2: error: the text is not UTF-8; expected the file saved as UTF-8", problems.Error())
+}
+
+// What such a line asks for is not counted a second time, as missing; what no line asks for is.
+func TestOpenLinesAreCountedOnce(t *testing.T) {
+	m := shipped(t, "guide")
+	toml := strings.Replace(string(m["cluster.toml"].Data), "address = \"192.168.10.201/24\"\n", "# TODO: standby: address = ? its own\n", 1)
+	m["cluster.toml"] = &fstest.MapFile{Data: []byte(toml + "\n# TODO: B has no ipwatch.dat: copy it into standby/\n")}
+	delete(m, "standby/ipwatch.dat")
+	_, problems := Load(m, ".")
+	require.Equal(t, 2, problems.Count(diag.Error), problems.Error())
+	require.Contains(t, problems.Error(), "not answered yet: standby: address")
+	require.Contains(t, problems.Error(), "not answered yet: B has no ipwatch.dat")
+
+	delete(m, "active/ipwatch.dat")
+	m["cluster.toml"].Data = []byte(strings.Replace(string(m["cluster.toml"].Data), "interface = \"イーサネット\"\n", "", 1))
+	_, problems = Load(m, ".")
+	require.Equal(t, 4, problems.Count(diag.Error), problems.Error())
 }
 
 // A line that was left to be answered stops the cluster: what it asks for would be guessed.

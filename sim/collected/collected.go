@@ -41,8 +41,9 @@ const mostLines = 50_000
 
 // document is a decoded file.
 type document struct {
-	file  string
-	lines []string
+	file    string
+	lines   []string
+	unended bool // the last line has no line end
 }
 
 // decode cuts a file into lines: CP932, UTF-8 or UTF-16, as a console or an editor wrote it. A character that cannot be
@@ -68,7 +69,9 @@ func decode(file string, data []byte) (d document, problems diag.List) {
 	}
 	for _, l := range lines {
 		d.lines = append(d.lines, strings.TrimRight(l.Text, "\r")) // cmd.exe's >> of UTF-16 doubles it
+		d.unended = l.End == ""
 	}
+	d.whole(&problems)
 	return d, problems
 }
 

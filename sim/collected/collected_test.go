@@ -92,6 +92,8 @@ func TestRoutes(t *testing.T) {
           0.0.0.0          0.0.0.0     192.168.24.1    192.168.24.11    271
      192.168.24.0    255.255.255.0         リンク上    192.168.24.11    271
         10.41.0.0      255.255.0.0     192.168.24.2       1
+固定ルート:
+  なし
  If メトリック ネットワーク宛先      ゲートウェイ
   1    331 ::1/128                  リンク上
 `))
@@ -197,7 +199,7 @@ func TestFirewallForThePipe(t *testing.T) {
 		"Japanese, all, not enabled":   {"規則名: R\n有効: いいえ\n方向: 入力\nリモート IP: 任意\nプロトコル: TCP\nローカル ポート: 任意\n操作: 許可\n", true, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, problems := collected.ParseFirewall("f", cp932(t, c.text))
+			f, problems := collected.ParseFirewall("f", cp932(t, c.text+"\nOk.\n"))
 			require.Empty(t, problems)
 			blocked, by, known := f.Blocked(collected.Inbound{Port: 445, From: netip.MustParseAddr(peer), To: ip("192.168.10.200")})
 			require.True(t, known)
@@ -205,7 +207,7 @@ func TestFirewallForThePipe(t *testing.T) {
 			require.Equal(t, collected.Place{File: "f", Line: c.line}, by)
 		})
 	}
-	f, problems := collected.ParseFirewall("f", []byte(private))
+	f, problems := collected.ParseFirewall("f", []byte(private+"\nOk.\n"))
 	require.Empty(t, problems)
 	_, _, known := f.Blocked(collected.Inbound{Port: 445})
 	require.False(t, known, "without rules nothing is said")
@@ -231,7 +233,7 @@ func TestFirewall(t *testing.T) {
 		"Japanese, ICMPv6 no matter": {"規則名:   R\n有効:     はい\n方向:   入力\nプロトコル:   ICMPv6\n操作:  許可\n\n規則名:   S\n有効:     いいえ\n方向:   入力\nプロトコル:   ICMPv4\n操作:  許可\n", true, 7},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, problems := collected.ParseFirewall("f", cp932(t, c.text))
+			f, problems := collected.ParseFirewall("f", cp932(t, c.text+"\nOk.\n"))
 			require.Empty(t, problems)
 			blocked, by, known := f.Blocked(collected.Inbound{})
 			require.True(t, known)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/text"
 )
 
 // Firewall is what netsh advfirewall says of incoming traffic.
@@ -13,6 +14,7 @@ type Firewall struct {
 	Policy  Value  // what becomes of what no rule names: AllowInbound, BlockInbound, or BlockInboundAlways, whatever rules say
 	Profile string // the one in force: domain, private, public; "" when it does not say
 	Rules   []Rule
+	Cut     bool // the end of its output is missing: there may be more rules
 }
 
 // Rule is one of its rules.
@@ -26,6 +28,7 @@ type Rule struct {
 	Ports    []string // of TCP or UDP, on this machine; none: any
 	From, To []string // addresses: of who sends, of this machine; none: any
 	Profiles []string // domain, private, public
+	ended    bool     // its last line is there
 	Place
 }
 
@@ -73,7 +76,22 @@ func ParseFirewall(file string, data []byte) (f Firewall, problems diag.List) {
 	if problems.Err() == nil && f.Profile == "" && len(f.Rules) == 0 {
 		problems.Errorf(file, 0, "found no rule; expected the output of `netsh advfirewall firewall show rule name=all dir=in`, English or Japanese")
 	}
+	f.Cut = f.checkEnd(d, &problems)
 	return f, problems
+}
+
+// checkEnd says whether the end is missing, which netsh writes as Ok., or that of a rule, which is its action.
+func (f *Firewall) checkEnd(d document, problems *diag.List) (cut bool) {
+	for _, r := range f.Rules {
+		if !r.ended {
+			d.isCut(problems, r.Place, diag.Say("the rule %s", text.Quote(r.Name)), diag.Say("Action"))
+		}
+	}
+	if _, last := d.lastLine(); !isOne(last, "Ok.", "OK") {
+		d.mayBeCut(problems, diag.Say("the %s of netsh", text.Quote("Ok.")))
+		return true
+	}
+	return false
 }
 
 // readProfile reads a line of the profile in force.
@@ -93,7 +111,7 @@ func (r *Rule) read(name, value string) {
 	case isOne(name, "Direction", "方向"):
 		r.In = isOne(value, "In", "入力")
 	case isOne(name, "Action", "操作"):
-		r.Block = isOne(value, "Block", "ブロック")
+		r.Block, r.ended = isOne(value, "Block", "ブロック"), true
 	case isOne(name, "Protocol", "プロトコル"):
 		r.Protocol = value
 	case isOne(name, "LocalPort", "ローカル ポート"):

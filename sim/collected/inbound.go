@@ -24,7 +24,7 @@ const (
 
 // Blocked says whether it is dropped, and which line says so: a rule that blocks goes before one that lets in, and what no
 // rule lets in is dropped, but by the profile's policy. A rule about everything counts where no other one names it. Where
-// there are no rules it is not known.
+// there are no rules, or not all, it is not known.
 func (f Firewall) Blocked(in Inbound) (blocked bool, by Place, known bool) {
 	switch {
 	case f.Off.Found():
@@ -52,7 +52,7 @@ func (f Firewall) Blocked(in Inbound) (blocked bool, by Place, known bool) {
 		return false, let[0], true
 	case isOne(f.Policy.Text, "AllowInbound"):
 		return false, f.Policy.Place, true
-	case f.Rules == nil:
+	case f.Rules == nil, f.Cut: // another rule may let it in
 		return false, Place{}, false
 	case about != nil:
 		return true, about[0], true

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/text"
 )
 
 // IPConfig is the output of `ipconfig /all`.
@@ -23,9 +24,12 @@ type Adapter struct {
 	Gateways  []Address // without a length
 	DNS       []Address // likewise
 	Place
+
+	vista, ended bool // it says IPv4; it says how NetBIOS is
+	idle         bool // it has no link
 }
 
-// Address is an address with the length of its network.
+// Address is an address with the length of its network, which is not valid where no mask follows it.
 type Address struct {
 	netip.Prefix
 	Place
@@ -67,13 +71,36 @@ func ParseIPConfig(file string, data []byte) (IPConfig, diag.List) {
 	if problems.Err() == nil && len(c.Adapters) == 0 {
 		problems.Errorf(file, 0, "found no adapter; expected the output of `ipconfig /all`, English or Japanese")
 	}
+	c.checkEnd(d, &problems)
 	return c, problems
+}
+
+// checkEnd holds adapters against what ipconfig says of each: the mask of an address, and since Vista, which says IPv4,
+// at last the state of NetBIOS. One that says neither an address nor that it has no link is cut off, too.
+func (c IPConfig) checkEnd(d document, problems *diag.List) {
+	for i, a := range c.Adapters {
+		for _, one := range a.Addresses {
+			if !one.IsValid() {
+				d.isCut(problems, one.Place, diag.Say("the address %s", one.Addr()), diag.Say("subnet mask"))
+			}
+		}
+		switch {
+		case i < len(c.Adapters)-1:
+		case a.vista && !a.ended:
+			d.mayBeCut(problems, diag.Say("the adapter's NetBIOS"))
+		case len(a.Addresses) == 0 && !a.idle && !a.ended:
+			d.mayBeCut(problems, diag.Say("an address of the adapter %s", text.Quote(a.Name)))
+		}
+	}
 }
 
 // read takes one value.
 func (a *Adapter) read(name, value string, at Place, problems *diag.List) {
 	ip, is := address(value)
 	one := Address{netip.PrefixFrom(ip, 32), at}
+	a.ended = a.ended || strings.HasPrefix(name, "NetBIOS")
+	a.idle = a.idle || isOne(name, "Media State", "メディアの状態")
+	a.vista = a.vista || strings.HasPrefix(name, "IPv4")
 	switch {
 	case isOne(name, "Physical Address", "物理アドレス"):
 		if macPattern.MatchString(value) {
@@ -84,6 +111,7 @@ func (a *Adapter) read(name, value string, at Place, problems *diag.List) {
 			problems.Errorf(at.File, at.Line, "found %q, expected an IPv4 address", value)
 			return
 		}
+		one.Prefix = netip.PrefixFrom(ip, -1) // the mask follows
 		a.Addresses = append(a.Addresses, one)
 	case isOne(name, "Subnet Mask", "サブネット マスク") && len(a.Addresses) > 0:
 		bits, mask := 0, false

@@ -25,15 +25,20 @@ var (
 func ParseARP(file string, data []byte) (all []Neighbor, problems diag.List) {
 	d, problems := decode(file, data)
 	var on netip.Addr
+	rows, head := 0, Place{} // of the last interface
 	for i, line := range d.lines {
 		if m := arpInterface.FindStringSubmatch(line); m != nil {
 			var ok bool
 			if on, ok = address(m[1]); !ok {
 				problems.Errorf(file, i+1, "found %q, expected an IPv4 address", m[1])
 			}
+			rows, head = 0, d.at(i)
 			continue
 		}
 		m := arpRow.FindStringSubmatch(line)
+		if m != nil {
+			rows++
+		}
 		if m == nil || strings.ContainsRune("13579bdfBDF", rune(m[2][1])) {
 			continue
 		}
@@ -43,6 +48,9 @@ func ParseARP(file string, data []byte) (all []Neighbor, problems diag.List) {
 			continue
 		}
 		all = append(all, Neighbor{on, ip, strings.ToLower(m[2]), d.at(i)})
+	}
+	if rows == 0 && head.Line > 0 { // arp leaves out an interface without any
+		d.isCut(&problems, head, diag.Say("the interface %s", on), diag.Say("neighbour"))
 	}
 	return all, problems
 }
@@ -54,11 +62,17 @@ type Route struct {
 	Place
 }
 
+// persistent begins the last part of the IPv4 routes.
+var persistent = regexp.MustCompile(`^(?:Persistent Routes|固定ルート):`)
+
 // ParseRoutes reads the IPv4 routes of `route print`, persistent ones too, that lead to a gateway.
 func ParseRoutes(file string, data []byte) (all []Route, problems diag.List) {
 	d, problems := decode(file, data)
+	last, ended := false, false // the persistent ones have begun, and are all there: a line or None follows them
 	for i, line := range d.lines {
 		f := strings.Fields(line)
+		ended = ended || last && (len(f) == 1)
+		last = last || persistent.MatchString(line)
 		if len(f) < 4 {
 			continue
 		}
@@ -74,6 +88,9 @@ func ParseRoutes(file string, data []byte) (all []Route, problems diag.List) {
 			continue
 		}
 		all = append(all, Route{netip.PrefixFrom(to, bits).Masked(), via, d.at(i)})
+	}
+	if !ended {
+		d.mayBeCut(&problems, diag.Say("the end of the persistent routes"))
 	}
 	return all, problems
 }

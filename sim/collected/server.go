@@ -118,6 +118,9 @@ func (s *Server) take(file, name string, data []byte) (kind string, problems dia
 		reg, problems := registry.Parse(file, data)
 		s.Exports = append(s.Exports, reg)
 		s.RawExport[file] = data
+		if problems.Err() == nil && len(reg.Keys) == 0 {
+			problems.Warnf(file, 0, "found no key, so the file may be cut off; expected an export")
+		}
 		return "", problems
 	case slices.Contains(copied, name):
 		s.Files[name] = data
@@ -195,6 +198,7 @@ func (f Firewall) with(other Firewall) Firewall {
 		f.Profile = other.Profile
 	}
 	f.Rules = append(f.Rules, other.Rules...)
+	f.Cut = f.Cut || other.Cut
 	return f
 }
 

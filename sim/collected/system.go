@@ -1,6 +1,9 @@
 package collected
 
-import "ipwsim/core/diag"
+import (
+	"ipwsim/core/diag"
+	"ipwsim/core/text"
+)
 
 // System is what systeminfo says of a machine.
 type System struct {
@@ -33,6 +36,9 @@ func ParseSystem(file string, data []byte) (s System, problems diag.List) {
 	if problems.Err() == nil && !s.Version.Found() {
 		problems.Errorf(file, 0, "found no version of Windows; expected the output of `systeminfo`, English or Japanese")
 	}
+	if !s.Domain.Found() {
+		d.mayBeCut(&problems, diag.Say("a domain or workgroup"))
+	}
 	return s, problems
 }
 
@@ -40,14 +46,17 @@ func ParseSystem(file string, data []byte) (s System, problems diag.List) {
 func ParseAccounts(file string, data []byte) (accounts map[string]Value, problems diag.List) {
 	d, problems := decode(file, data)
 	accounts = map[string]Value{}
-	service := ""
+	service, begun := "", Place{}
 	for i, line := range d.lines {
 		switch name, value, _ := label(line); name {
 		case "SERVICE_NAME":
-			service = value
+			service, begun = value, d.at(i)
 		case "SERVICE_START_NAME":
 			accounts[service] = Value{value, d.at(i)}
 		}
+	}
+	if _, ended := accounts[service]; !ended {
+		d.isCut(&problems, begun, diag.Say("the service %s", text.Quote(service)), diag.Word("SERVICE_START_NAME"))
 	}
 	return accounts, problems
 }

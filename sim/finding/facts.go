@@ -76,10 +76,11 @@ type Outage struct {
 	Added  bool          `json:"added,omitempty"` // some node's watcher added it meanwhile, and wrote event 100 (W8)
 	Kind   OutageKind    `json:"kind"`
 	Cause  Cause         `json:"cause"`
-	Also   []int         `json:"also,omitempty"` // numbers of other faults in force
-	Parts  []Part        `json:"parts"`          // what it is made of, as it came; their times add up to its length
-	Dual   time.Duration `json:"dual,omitempty"` // with two nodes within the client's reach holding the VIP
-	Saw    []Saw         `json:"saw,omitempty"`  // what the client's ping.exe of the VIP printed of it
+	Also   []int         `json:"also,omitempty"`      // numbers of other faults in force
+	Parts  []Part        `json:"parts"`               // what it is made of, as it came; their times add up to its length
+	Pings  []Span        `json:"ping_only,omitempty"` // in it: ping alone was kept out, and mail's connections got through
+	Dual   time.Duration `json:"dual,omitempty"`      // with two nodes within the client's reach holding the VIP
+	Saw    []Saw         `json:"saw,omitempty"`       // what the client's ping.exe of the VIP printed of it
 
 	// Holds is how long the ARP cache that misled the client believes an entry: had the lost node not come back,
 	// the outage could have lasted about so long. 0: it was not a cache, or it was over by itself.
@@ -89,6 +90,18 @@ type Outage struct {
 
 // Length is how long the VIP was silent, so far if the outage is open.
 func (o *Outage) Length() time.Duration { return o.To - o.From }
+
+// PingOnly is for how long of the outage ping alone was kept out, by a firewall or a rule (H8), while mail's connections to
+// the holder got through.
+func (o *Outage) PingOnly() (sum time.Duration) {
+	for _, s := range o.Pings {
+		sum += s.Length()
+	}
+	return sum
+}
+
+// Mailless is how long the outage was one of mail as well.
+func (o *Outage) Mailless() time.Duration { return o.Length() - o.PingOnly() }
 
 // OutageKind is what an outage is, seen from the cluster.
 type OutageKind string
@@ -182,8 +195,9 @@ var Obstacles = []Obstacle{
 
 // Part is an obstacle and how long it stood in the way of an outage.
 type Part struct {
-	What Obstacle      `json:"what"`
-	Time time.Duration `json:"time"`
+	What  Obstacle      `json:"what"`
+	Time  time.Duration `json:"time"`
+	Pings time.Duration `json:"ping_only,omitempty"` // of it: ping alone was kept out
 }
 
 // Saw is what ping.exe printed, and how often.

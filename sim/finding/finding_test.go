@@ -100,6 +100,25 @@ func TestWorst(t *testing.T) {
 	require.Nil(t, (&Facts{}).Worst(), "nobody was left waiting")
 }
 
+// The figure furthest beyond its promise is told first, one that is not over before all, with the silence in its time.
+func TestLatest(t *testing.T) {
+	r := measured()
+	_, late := r.Latest()
+	require.False(t, late, "nothing is promised")
+	f := r.Facts
+	f.Uses[0].Outages[1].Promise, f.Failbacks[0].Promise = Promise{Least: 30, Most: 33}, Promise{Least: 1, Most: 2}
+	got, late := r.Latest()
+	require.True(t, late)
+	require.Equal(t, Failbacks, got.Name, "5 beyond, not the longer one that is 1 beyond")
+	require.Same(t, &f.Uses[0].Outages[2], f.Silence(got))
+	f.Uses[1].Outages[1].Promise = Promise{Most: 90}
+	got, _ = r.Latest()
+	require.Equal(t, "branch", got.Client)
+	require.Same(t, &f.Uses[1].Outages[1], f.Silence(got))
+	got.Client = "nobody"
+	require.Nil(t, f.Silence(got))
+}
+
 func TestPromiseIsKeptByWhatIsOver(t *testing.T) {
 	p := Promise{Least: 5, Most: 10}
 	for d, want := range map[time.Duration]bool{4: false, 5: true, 10: true, 11: false} {
@@ -177,6 +196,9 @@ func TestUnserved(t *testing.T) {
 	} {
 		require.Equal(t, want*time.Second, o.Unserved())
 	}
+	pinged := part(Blocked, 100)
+	pinged.Pings = 90 * time.Second
+	require.Zero(t, (&Outage{Parts: []Part{pinged}}).Unserved(), "mail was served")
 	require.Zero(t, (&Outage{Parts: []Part{part(NodesGone, 100)}, Promise: Promise{Most: 40 * time.Second}}).Unserved(), "P1 judges it")
 }
 

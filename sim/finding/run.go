@@ -85,6 +85,36 @@ func (r *Run) Broken() (all []Figure) {
 	return all
 }
 
+// Latest is the broken figure that is furthest beyond its promise, one that is not over before others; false for none.
+func (r *Run) Latest() (Figure, bool) {
+	late := func(f Figure) time.Duration {
+		if f.Open {
+			return f.Time
+		}
+		return f.Time - f.Most
+	}
+	broken := r.Broken()
+	if len(broken) == 0 {
+		return Figure{}, false
+	}
+	return slices.MaxFunc(broken, func(a, b Figure) int {
+		if a.Open != b.Open {
+			return map[bool]int{true: 1, false: -1}[a.Open]
+		}
+		return cmp.Compare(late(a), late(b))
+	}), true
+}
+
+// Silence is the longest silence of the figure's client in its time; nil for none.
+func (f *Facts) Silence(of Figure) (longest *Outage) {
+	for _, o := range f.Outages() {
+		if o.Client == of.Client && o.VIP == of.VIP && o.From < of.To && of.From < o.To && (longest == nil || o.Length() > longest.Length()) {
+			longest = o
+		}
+	}
+	return longest
+}
+
 // Objection is one reason why a run is bad. One of its three parts is set, or none: nothing was judged.
 type Objection struct {
 	Expectation *Expectation
@@ -179,13 +209,13 @@ func Telling(parts []Part) Part {
 // unservable are the obstacles that leave no node to serve a client, whatever its watcher does.
 var unservable = []Obstacle{Public, Blocked, Filtered, OutOfReach, NodesGone}
 
-// Unserved is how long no node could serve the client, where that is longer than a failover may take by the guide; else
+// Unserved is how long no node could serve the client, not even its mail, where that is longer than a failover may take by the guide; else
 // 0. No check speaks of it.
 func (o *Outage) Unserved() (sum time.Duration) {
 	const failover = 40 * time.Second
 	for _, p := range o.Parts {
 		if slices.Contains(unservable, p.What) {
-			sum += p.Time
+			sum += p.Time - p.Pings
 		}
 	}
 	if sum <= failover || o.Most > 0 {
@@ -269,10 +299,11 @@ type Figure struct {
 	From   time.Duration `json:"from"`
 	To     time.Duration `json:"to"`
 	Time   time.Duration `json:"time"`
-	Open   bool          `json:"open,omitempty"`  // it was not over when the run ended
-	Silent time.Duration `json:"silent"`          // of it, how long nobody answered
-	By     string        `json:"by,omitempty"`    // who answers afterwards
-	Again  bool          `json:"again,omitempty"` // it had answered before, and nobody took over
+	Open   bool          `json:"open,omitempty"`      // it was not over when the run ended
+	Silent time.Duration `json:"silent"`              // of it, how long nobody answered
+	Pings  time.Duration `json:"ping_only,omitempty"` // of a failover, how long ping alone was kept out
+	By     string        `json:"by,omitempty"`        // who answers afterwards
+	Again  bool          `json:"again,omitempty"`     // it had answered before, and nobody took over
 	Promise
 	Expected *Expectation `json:"expected,omitempty"` // of the scenario
 }
@@ -295,7 +326,7 @@ func (r *Run) Figures() []Figure {
 		}
 		f := Figure{
 			Name: Failovers, Client: o.Client, VIP: o.VIP, From: o.From, To: o.To, Time: o.Length(), Open: o.Open,
-			Silent: o.Length(), Promise: o.Promise, Expected: r.expected("failover", o.Client, o.VIP, o.From),
+			Silent: o.Length(), Pings: o.PingOnly(), Promise: o.Promise, Expected: r.expected("failover", o.Client, o.VIP, o.From),
 		}
 		if !o.Open {
 			f.By, f.Again = o.After[0], !o.Taken && slices.Contains(o.Before, o.After[0])

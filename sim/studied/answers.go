@@ -113,11 +113,12 @@ type Typical struct {
 	Client string `json:"client"`
 	VIP    string `json:"vip"`
 	Time
-	Promise   [2]float64 `json:"promise"`   // for this time; 0 and 0: nothing
-	Silent    float64    `json:"silent"`    // of it, how long nobody answered
-	Free      float64    `json:"free"`      // of that, nobody within reach had the VIP
-	Tentative float64    `json:"tentative"` // it was tentative
-	Cache     float64    `json:"cache"`     // an ARP cache led elsewhere
+	Promise   [2]float64 `json:"promise"`             // for this time; 0 and 0: nothing
+	Silent    float64    `json:"silent"`              // of it, how long nobody answered
+	Free      float64    `json:"free"`                // of that, nobody within reach had the VIP
+	Tentative float64    `json:"tentative"`           // it was tentative
+	Cache     float64    `json:"cache"`               // an ARP cache led elsewhere
+	PingOnly  float64    `json:"ping_only,omitempty"` // of a failover: ping alone was kept out, and mail went on
 }
 
 // Kept says whether the time keeps what was promised for it; told is false where nothing was.

@@ -49,6 +49,9 @@ type Row struct {
 	HolderAway  float64 `parquet:"holder_away" json:"holder_away"`
 	NoNode      float64 `parquet:"no_node" json:"no_node"`
 
+	// Of it, for how long ping alone was kept out, while mail's connections got through.
+	PingOnly float64 `parquet:"ping_only" json:"ping_only"`
+
 	// The longest failback, of any client and VIP.
 	Failback       float64 `parquet:"failback" json:"failback"`
 	FailbackOpen   bool    `parquet:"failback_open" json:"failback_open"`
@@ -156,6 +159,7 @@ func (r *Row) Over(o *finding.Outage) {
 	for _, p := range o.Parts {
 		*r.part(p.What) = p.Time.Seconds()
 	}
+	r.PingOnly = o.PingOnly().Seconds()
 }
 
 // Back takes a failback in, with the obstacles of its silence.

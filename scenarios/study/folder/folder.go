@@ -5,7 +5,6 @@ package folder
 import (
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"ipwsim/core/disk"
@@ -70,7 +69,7 @@ func worst(dir string, p *study.Plan, a *studied.Answers, opt Options) (map[int]
 		pages[i] = fmt.Sprintf("worst/cell-%d.html", i)
 		r := ShowWorst(p, i, a.Cells[i].Worst, opt)
 		path := filepath.Join(dir, filepath.FromSlash(pages[i]))
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		if err := disk.Make(filepath.Dir(path)); err != nil {
 			return nil, err
 		}
 		if err := disk.Write(path, func(w io.Writer) error { return page.Run(w, r, opt.Options) }); err != nil {

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Who names what is not there, or what another command takes, is told what there is and which command to type.
+func TestHints(t *testing.T) {
+	ours := ourCluster(t, "", "", "")
+	for want, args := range map[string][]string{
+		`found no folder, file or shipped cluster called "gude" (did you mean "guide"?); shipped are `: {"audit", "gude"},
+		`found no folder, file or shipped cluster called "nosuch"; shipped are `:                       {"check", "nosuch"},
+		"found no rule Q99, expected one of W1-W22, ":                                                  {"help", "q99"},
+		`unknown command "nosuch" for "ipwsim"`:                                                        {"help", "nosuch"},
+		"found cluster " + ours + ", expected a scenario; `ipwsim audit ":                              {"run", ours},
+		"found no scenario file in " + t.TempDir()[:1]:                                                 {"run", t.TempDir()},
+	} {
+		got := ipwsim(args...)
+		require.Equal(t, exitError, got.status, args)
+		require.Contains(t, oneLine(got.err), want, args)
+		require.Empty(t, got.out, args)
+		if args[1] != "nosuch" {
+			require.NotContains(t, ipwsim(append(args, "--lang", "ja")...).err, "expected", args)
+		}
+	}
+	graph := oneLine(ipwsim("graph", ours).out)
+	require.Regexp(t, `^The network of cluster guide sw1 `, graph, "its title once")
+}
