@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -201,7 +203,7 @@ func (f *auditFlags) again(dir string) string {
 
 // write gives the stories their titles, and prints and writes what is wanted.
 func (f *auditFlags) write(c *cobra.Command, a *audited.Audit, dir string, where *ground) error {
-	var failed error
+	failed := f.clear()
 	for i := range a.Stories {
 		s := &a.Stories[i]
 		row := &a.Rows[s.Row]
@@ -236,6 +238,27 @@ func (f *auditFlags) write(c *cobra.Command, a *audited.Audit, dir string, where
 		failed = open(runtime.GOOS, f.html, c.OutOrStdout(), f.lang)
 	}
 	return failed
+}
+
+// clear takes away the stories of an earlier audit in the folder, which this one may not have.
+func (f *auditFlags) clear() error {
+	if f.out == "" {
+		return nil
+	}
+	data, err := disk.Read(filepath.Join(f.out, auditFile), disk.MostResult)
+	if err != nil {
+		return nil // there is none
+	}
+	var old struct{ Stories []struct{ Name string } }
+	if err := json.Unmarshal(data, &old); err != nil {
+		return nil // of another version: its files are not known
+	}
+	for _, s := range old.Stories {
+		if err := os.Remove(filepath.Join(f.out, filepath.Base(s.Name)+".txtar")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // page writes the page of an audit.

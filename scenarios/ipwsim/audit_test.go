@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -15,6 +16,10 @@ import (
 func TestAuditSpeaks(t *testing.T) {
 	require.Equal(t, said{exitPass, string(exchange.AuditSchema), ""}, ipwsim("schema", "audit"))
 	dir := t.TempDir()
+	stale := filepath.Join(dir, "all", "99-update.txtar")
+	require.NoError(t, os.Mkdir(filepath.Dir(stale), 0o777))
+	writeText(t, stale, "")
+	writeText(t, filepath.Join(dir, "all", auditFile), `{"stories": [{"name": "99-update"}]}`)
 	got := ipwsim("audit", "guide", "--quick", "--json", "--html", filepath.Join(dir, "a.html"), "-o", filepath.Join(dir, "all"), "--rate", "cable-active=2")
 	require.Equal(t, exitFindings, got.status, got.err)
 	require.NoError(t, runtest.Schema(t, exchange.AuditSchema, true)([]byte(got.out)))
@@ -23,6 +28,7 @@ func TestAuditSpeaks(t *testing.T) {
 	require.Contains(t, page, "Audit of cluster guide")
 	require.Contains(t, page, "In the longest silence")
 	require.Equal(t, page, contents(t, dir, "all", "index.html"))
+	require.NoFileExists(t, stale, "a story of the audit that was there")
 	require.Equal(t, exitError, ipwsim("audit", "guide", "--html", dir).status, "a folder is no file")
 
 	got = ipwsim("audit", t.TempDir())
