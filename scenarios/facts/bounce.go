@@ -41,13 +41,14 @@ func (s *bounces) clock(rec *trace.Record) {
 	c.shown = append(c.shown, shown{rec.At, rec.At + c.Ahead(rec.At)})
 }
 
-// oldest is the greatest age that what was made at since has had by the machine's clock. The share's clock is right.
+// oldest is the greatest age that what was made at since has had by the machine's clock, or by one that is right, as the
+// share's is: who goes by the ticks does not notice that the clock was wrong.
 func (s *bounces) oldest(host string, since, at time.Duration) time.Duration {
 	c := s.clocks[host]
 	if c == nil {
 		return at - since
 	}
-	most := at + c.Ahead(at)
+	most := max(at, at+c.Ahead(at))
 	for _, x := range c.shown {
 		if x.at >= since {
 			most = max(most, x.wall)

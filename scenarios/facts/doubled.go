@@ -87,7 +87,7 @@ func (a *audit) thaws(host string, from, to time.Duration) bool {
 
 // heldUp says whether what the node sent of a copy may have been on its way since it last held a VIP: hardly any time has
 // passed, or it was frozen or something stood in the way while it held it, or since. TCP sends again long after that is
-// over (H14).
+// over (H14). A link that is gone for a while, with the address tentative after it, ends no session.
 func (a *audit) heldUp(f *Facts, c *finding.Copy, s finding.Sending) bool {
 	var had Line
 	for _, l := range f.held(s.Node) {
@@ -99,7 +99,13 @@ func (a *audit) heldUp(f *Facts, c *finding.Copy, s finding.Sending) bool {
 			last = h
 		}
 	}
-	since := max(last.From, c.Accepted)
+	since := last.From
+	for _, had := range f.had(s.Node) {
+		if had.From <= last.From && last.From <= had.To {
+			since = had.From
+		}
+	}
+	since = max(since, c.Accepted)
 	return s.At-last.To <= Latency || a.thaws(s.Node, since, s.At) || slices.ContainsFunc(f.Faults, func(o finding.Fault) bool {
 		return o.Breaks && o.At <= s.At && since <= o.Until && slices.ContainsFunc(o.Touches, func(t trace.Touch) bool { return slices.Contains(underway, t.Part) })
 	})
@@ -149,6 +155,16 @@ func (f *Facts) held(role string) (all []Line) {
 		}
 	}
 	return all
+}
+
+// had is when a VIP was on the node's interface, tentative or not, while it ran.
+func (f *Facts) had(role string) (had Line) {
+	for _, h := range f.Holdings {
+		if h.Node == role {
+			had = append(had, finding.Span{From: h.From, To: h.To})
+		}
+	}
+	return had.Join(nil)
 }
 
 // holdsAt says whether the node holds a VIP at the time.

@@ -46,12 +46,12 @@ func (r *Run) written(l *letter) time.Duration {
 	return at
 }
 
-// oldest is the greatest age that the machine has seen what was written at a time have, before the k-th record: its
-// clock may have been set forward, and back.
+// oldest is the greatest age that the machine may have taken what was written at a time to have, before the k-th record: its
+// clock may have been set forward, and back, and it may go by one that is right.
 func (r *Run) oldest(host string, k int, written time.Duration) time.Duration {
 	var clock trace.WallClock
 	age := func(at time.Duration) time.Duration { return at + clock.Ahead(at) - written }
-	most := time.Duration(-1 << 62)
+	most := r.t.Records[k].At - written
 	for _, rec := range r.t.Records[:k] {
 		if rec.Host != host {
 			continue

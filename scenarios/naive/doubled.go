@@ -111,7 +111,13 @@ func (r *Run) delayed(c *finding.Copy, s finding.Sending) bool {
 			last = had
 		}
 	}
-	begun := max(c.Accepted, last.From)
+	begun := last.From
+	for _, there := range r.when(func(m *moment) bool { return r.anyThere(m, s.Node) }) { // a link may have been gone in between
+		if there.From <= last.From && last.From <= there.To {
+			begun = there.From
+		}
+	}
+	begun = max(c.Accepted, begun)
 	if s.At <= last.To+latency || r.awoke(s.Node, begun, s.At) {
 		return true
 	}
@@ -170,6 +176,12 @@ func (r *Run) boundToVIP(role string) bool {
 func (r *Run) anyHeld(m *moment, role string) bool {
 	i := r.node(role)
 	return i >= 0 && slices.ContainsFunc(m.copies[i], func(c copyNow) bool { return c.holds })
+}
+
+// anyThere says whether the node runs and has a VIP, tentative or not.
+func (r *Run) anyThere(m *moment, role string) bool {
+	i := r.node(role)
+	return i >= 0 && slices.ContainsFunc(m.copies[i], func(c copyNow) bool { return c.state != "" })
 }
 
 func (r *Run) holdsAny(role string, at time.Duration) bool { return r.anyHeld(r.at(at), role) }
