@@ -42,6 +42,7 @@ type machine struct {
 	link   bool
 	sensed bool          // the link as Windows last knew it: a flap in its sleep goes unnoticed (H7)
 	linked time.Duration // virtual: when its link last changed, or it came to know of that
+	woke   time.Duration // virtual: when it last woke with another link than it knew
 
 	addresses []*detection
 	stored    []netip.Addr // what it had when its power went last
@@ -58,11 +59,12 @@ type detection struct {
 	ip    netip.Addr
 	state trace.AddressState
 	since time.Duration // by the machine's clock: when its detection began
+	slept time.Duration // since, before the machine last woke with another link than it knew
 	told  bool          // that it is late
 }
 
 func newMachine(of *trace.Node) *machine {
-	return &machine{of: of, clock: newClock(), power: trace.Off, awake: -never}
+	return &machine{of: of, clock: newClock(), power: trace.Off, awake: -never, woke: -never}
 }
 
 // passes looks at what must be so before the time goes on to at: rec's instant is over.
@@ -98,6 +100,10 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 	case s == trace.On && m.power == trace.Frozen:
 		m.awake = m.clock.own(at)
 		if m.sensed != m.link {
+			for _, a := range m.addresses {
+				a.slept = a.since
+			}
+			m.woke = at
 			m.relinked(at)
 		}
 	case s == trace.On && m.power != trace.On:
@@ -122,6 +128,13 @@ func (m *machine) relinked(at time.Duration) {
 	m.linked, m.sensed = at, m.link
 	for _, a := range m.addresses {
 		a.since, a.told = m.clock.own(at), false
+	}
+}
+
+// unnoticed has the detections go on that it slept through.
+func (m *machine) unnoticed() {
+	for _, a := range m.addresses {
+		a.since = a.slept
 	}
 }
 
@@ -224,6 +237,9 @@ func (j *Machines) Read(rec *trace.Record) {
 			m.known, m.link = true, b.Up
 			if m.power != trace.Frozen {
 				m.relinked(rec.At)
+			}
+			if m.woke == rec.At { // the link is what it was, before the machine has looked
+				m.unnoticed()
 			}
 		}
 		return

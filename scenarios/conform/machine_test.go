@@ -139,3 +139,25 @@ func TestP11_AWakingMachineIsBehind(t *testing.T) {
 	require.Empty(t, use(20*sec))
 	require.NotEmpty(t, use(20*sec+time.Millisecond))
 }
+
+// P11: a machine that wakes in the instant in which its link is back has slept through the flap (H7): its detection goes on. One
+// whose link comes back later begins it anew.
+func TestP11_AFlapThatWasSleptThrough(t *testing.T) {
+	own := netip.MustParsePrefix("192.168.10.200/24")
+	used := func(back, at time.Duration) []finding.Note {
+		is := func(s trace.AddressState) trace.Address { return trace.Address{IP: own.Addr(), State: s} }
+		return machinesJudged(&trace.Trace{
+			Header: trace.Header{Watcher: "0.0", Nodes: []trace.Node{{Role: "active", Address: own, DAD: 3 * sec}}}, End: 30 * sec,
+			Records: []trace.Record{
+				{At: 0, Body: trace.Link{Cable: "active", Up: true}}, {At: 0, Host: "active", Body: trace.Power{State: trace.On}},
+				{At: 0, Host: "active", Body: is(trace.Tentative)}, {At: sec, Host: "active", Body: trace.Power{State: trace.Frozen}},
+				{At: 5 * sec, Body: trace.Link{Cable: "active"}}, {At: 20 * sec, Host: "active", Body: trace.Power{State: trace.On}},
+				{At: back, Body: trace.Link{Cable: "active", Up: true}}, {At: at, Host: "active", Body: is(trace.Preferred)},
+			},
+		}).Breaches
+	}
+	require.Empty(t, used(20*sec, 22*sec))
+	require.NotEmpty(t, used(21*sec, 22*sec), "too early")
+	require.Empty(t, used(21*sec, 24*sec))
+	require.NotEmpty(t, used(20*sec, 24*sec), "too late")
+}
