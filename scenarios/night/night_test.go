@@ -50,6 +50,10 @@ func TestAHuntIsTheSameOnAnyWorkers(t *testing.T) {
 	require.Equal(t, sums[1].Searched(task), sums[2].Searched(task))
 	require.Equal(t, 12, sums[1].Cases)
 	require.NotZero(t, sums[1].Twice)
+	reached := sums[1].Reached()
+	require.NotZero(t, reached)
+	sums[1].Probes["what no night asks for"] = 1
+	require.Equal(t, reached, sums[1].Reached())
 }
 
 // A shard that cannot be done is told of as others are, and the rest goes on; an interrupt ends it all.

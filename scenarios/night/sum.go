@@ -78,8 +78,15 @@ func (f *found) smaller(o *found) bool {
 // Failures is how many distinct ones there are.
 func (s *Sum) Failures() int { return len(s.failures) + len(s.broken) }
 
-// Reached is how many of the probes were.
-func (s *Sum) Reached() int { return len(s.Probes) }
+// Reached is how many of the probes were. Another watcher than IPWatcher has reasons that are none.
+func (s *Sum) Reached() (n int) {
+	for _, p := range search.Probes {
+		if s.Probes[p] > 0 {
+			n++
+		}
+	}
+	return n
+}
 
 // Searched is the sum for reports.
 func (s *Sum) Searched(t search.Task) *searched.Search {

@@ -37,7 +37,7 @@ type place struct {
 	early                    bool          // a node uses an address before it knows whether somebody has it (H4)
 	heeds                    bool          // every node announces what it takes, and every ARP cache heeds that at once
 	remembers                bool          // a switch answers ARP from memory
-	outlasts                 bool          // a router believes for longer than is waited what no announcement ends (W22)
+	outlasts                 bool          // a cache believes for longer than is waited what no announcement ends (W22)
 	vrrp                     bool          // keeps the VIPs, not IPWatcher
 	hopeless                 string        // why the cluster does not come to rest when no fault is left; "": it must
 	master                   string        // who holds the VIPs when all is well; "" where the settings leave that open
@@ -71,7 +71,8 @@ func placeOf(bp *cluster.Blueprint) *place {
 	}
 	p.master, p.hopeless = master(bp), hopeless(bp, p)
 	again := !slices.ContainsFunc(bp.Nodes[:], func(n cluster.Node) bool { return !n.Settings.AnnounceAgain })
-	p.outlasts = len(bp.Routers) > 0 && !again
+	long := slices.ContainsFunc(bp.Clients, func(c cluster.Client) bool { return c.Profile.Age > 0 })
+	p.outlasts = (long || len(bp.Routers) > 0) && !again
 	for _, r := range bp.Routers {
 		p.ages(r.Profile.Age)
 		p.heeds = p.heeds && r.Profile.GratuitousRequest != arp.Ignore
