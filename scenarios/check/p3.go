@@ -83,8 +83,14 @@ func heard(f *facts.Facts, d finding.Dual, part finding.Span) (longest time.Dura
 		}
 		for j := range f.Asked {
 			r := &f.Asked[j]
-			if r.Asker == asker && r.VIP == d.VIP && r.Failed() && r.Begun < part.To && part.From < r.End {
-				longest, from, why = max(longest, r.Begun-from), r.End, requestFailed(r)
+			if r.Asker != asker || r.VIP != d.VIP || r.Begun >= part.To || r.End <= part.From {
+				continue
+			}
+			if r.Failed() {
+				why = requestFailed(r)
+			}
+			if why != nil { // what kept one from being heard may have held up the next
+				longest, from = max(longest, r.Begun-from), r.End
 			}
 		}
 	}

@@ -69,6 +69,15 @@ func TestP3_DeadPipeLeavesItToTheCycle(t *testing.T) {
 	wants(t, "P3", Fail, dual(1900, 1802), "W18: longer than the cycle nothing excuses.")
 	wants(t, "P3", Pass, dual(200, 220), "W17: with the pipe back, one Interval settles it.")
 	wants(t, "P3", Fail, dual(200, 250), "W17: with the pipe back, a split brain that goes on is caught.")
+	waits := func(first bool) *trace.Trace {
+		s := story.Guide().At(10).Holds("standby", trace.Preferred)
+		if first {
+			s.At(31).Asks("active", trace.NoAnswer, 21)
+		}
+		return s.At(80).Asks("active", trace.Released, 40).Gives("standby", trace.ByPeer).End(300)
+	}
+	wants(t, "P3", Pass, waits(true), "W17: what kept one request from being heard held up the next.")
+	wants(t, "P3", Fail, waits(false), "W17: one that waits by itself excuses nothing.")
 }
 
 func TestP3_FirewallOnThePipeLeavesItToTheCycle(t *testing.T) {

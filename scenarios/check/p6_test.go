@@ -61,6 +61,9 @@ func TestP6_WhatIsAddedByHandIsNotLeft(t *testing.T) {
 	s = story.Guide().At(60).Service("active", trace.StopPending).Holds("active", trace.Absent).At(60.1).Fault("add-address", "active").Holds("active", trace.Tentative)
 	s = s.At(60.2).Fault("shutdown", "active").Power("active", trace.Stopping).At(60.5).Service("active", trace.Stopped).Power("active", trace.Off)
 	wants(t, "P6", Pass, s.End(300), "P6: nor does the shutdown answer for it that came meanwhile.")
+	s = story.Guide().At(60).Holds("active", trace.Absent).Fault("add-address", "active").Holds("active", trace.Tentative)
+	s = s.Fault("shutdown", "active").Power("active", trace.Stopping).Service("active", trace.Stopped).Power("active", trace.Off)
+	wants(t, "P6", Pass, s.End(300), "P6: nor in the very instant in which it came.")
 }
 
 func TestP6_Shutdown(t *testing.T) {

@@ -84,7 +84,7 @@ func (s *stops) off(at time.Duration) {
 	}
 	s.done++
 	for v, state := range s.node.states {
-		if state != "" && state != trace.Absent && !s.byHand[v] {
+		if state != "" && state != trace.Absent && !s.byHand[v] && s.hand[v] != at {
 			s.left = append(s.left, Leftover{VIP: s.node.vips[v], State: state, From: at, To: at, Off: true})
 		}
 	}

@@ -75,8 +75,14 @@ func (r *Run) heard(d finding.Dual, from, to time.Duration) (longest time.Durati
 	}
 	since := from
 	for _, q := range r.requests() {
-		if q.asker == master && q.vip == d.VIP && q.text != "" && q.begun < to && q.end > from {
+		if q.asker != master || q.vip != d.VIP || q.begun >= to || q.end <= from {
+			continue
+		}
+		switch {
+		case q.text != "":
 			longest, since, deaf = max(longest, q.begun-since), q.end, failed(q)
+		case deaf != nil: // the next after a failed one waited, too
+			longest, since = max(longest, q.begun-since), q.end
 		}
 	}
 	return max(longest, to-since), deaf

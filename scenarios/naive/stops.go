@@ -115,7 +115,7 @@ func (r *Run) leftOff(role string) (all []leftover) {
 		}
 		s := r.after(k)
 		for _, vip := range r.vips {
-			if state := s.machines[role].addresses[vip]; state != "" && state != trace.Absent && !r.byHand(role, vip, rec.At) {
+			if state := s.machines[role].addresses[vip]; state != "" && state != trace.Absent && !r.byHand(role, vip, rec.At) && !r.touched(role, vip, rec.At) {
 				all = append(all, leftover{vip: vip, state: state, from: rec.At, to: rec.At, off: true})
 			}
 		}

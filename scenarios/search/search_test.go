@@ -154,6 +154,8 @@ func TestAStoryFailsByItself(t *testing.T) {
 	require.Equal(t, finding.Bad, run.Outcome())
 	require.True(t, failureOf(run, false).same(story.Failure))
 	require.True(t, strings.HasPrefix(story.Text, "# Found by the search: "))
+	require.Contains(t, s.storyOf(0, &c, p, &Failure{Kind: "expect holder active"}).Text, "\nexpect ")
+	require.NotContains(t, s.storyOf(0, &c, p, &Failure{Check: "P3"}).Text, "\nexpect ", "A check's story demands nothing that its fault alone would not give.")
 }
 
 // What a demand wants back once all is well is healed in its story too, or it would fail whatever the program does. A

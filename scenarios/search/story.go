@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"ipwsim/sim/finding"
@@ -62,8 +63,12 @@ func (s *searcher) storyOf(number int, c *Case, p *place, f *Failure) Story {
 	if f.Check != "" {
 		what = f.Check + ": " + f.Kind
 	}
-	return Story{
-		Failure: *f, Case: number, Faults: len(c.Faults),
-		Text: c.text(p, "Found by the search: "+what, "ja: 探索で見つかった: "+what, fmt.Sprintf("at %v; by seed %d, case %d", f.At, s.task.Seed, number)),
+	text := c.text(p, "Found by the search: "+what, "ja: 探索で見つかった: "+what, fmt.Sprintf("at %v; by seed %d, case %d", f.At, s.task.Seed, number))
+	if f.Check != "" { // it fails whatever is demanded, and where it holds a demand would be in vain of what is not healed
+		text = demand.ReplaceAllString(text, "")
 	}
+	return Story{Failure: *f, Case: number, Faults: len(c.Faults), Text: text}
 }
+
+// demand is a line of a scenario that demands something.
+var demand = regexp.MustCompile(`(?m)^expect .*\n`)
