@@ -173,6 +173,10 @@ func TestP5_WhatCannotBePrevented(t *testing.T) {
 			mail{accepted().taken("active", out).relays("active", out).Fault("kill-mail", "active")}.at(30).taken("active", out).relays("active", out),
 			&finding.Note{Kind: "why.not-removed", Node: "active"},
 		},
+		"its services died before, and the share did last what they had asked for": {
+			mail{mail{accepted().Fault("kill-mail", "active")}.at(21).reports("active", "1-active.001").At(22).Fault("start-mail", "active")}.at(30).taken("active", out).lies("queue/1-active-r001.001"),
+			&finding.Note{Kind: "why.not-removed", Node: "active"},
+		},
 		"it was frozen in the middle, and went on": {
 			mail{over(mail{accepted().Power("active", trace.Frozen)}).at(60).taken("standby", out).relays("standby", out).At(90).Power("active", trace.On)}.at(91).taken("active", out),
 			&finding.Note{Kind: "why.resumed", Node: "active"},

@@ -64,6 +64,8 @@ func TestP6_WhatIsAddedByHandIsNotLeft(t *testing.T) {
 	s = story.Guide().At(60).Holds("active", trace.Absent).Fault("add-address", "active").Holds("active", trace.Tentative)
 	s = s.Fault("shutdown", "active").Power("active", trace.Stopping).Service("active", trace.Stopped).Power("active", trace.Off)
 	wants(t, "P6", Pass, s.End(300), "P6: nor in the very instant in which it came.")
+	s = stop(story.Guide(), 60).At(100).Fault("add-address", "active").Holds("active", trace.Tentative).PowerOff("active").At(110).Power("active", trace.On).Holds("active", trace.Tentative)
+	wants(t, "P6", Pass, s.End(300), "P6: what went with the power at once comes back with it.")
 }
 
 func TestP6_Shutdown(t *testing.T) {

@@ -114,11 +114,17 @@ func (a *audit) heldUp(f *Facts, c *finding.Copy, s finding.Sending) bool {
 // underway are the parts that hold up what has been sent.
 var underway = []trace.Part{trace.LinkPart, trace.CutPart, trace.QualityPart, trace.PortPart, trace.FramesPart, trace.PowerPart, trace.RunPart, trace.CardPart}
 
-// breaks says whether the node went off, or its mail services ended, between the two times.
+// breaks says whether the node was off, or its mail services had ended, between the two times: what they were doing with
+// the share then may have been done after they were gone.
 func (a *audit) breaks(f *Facts, node string, from, to time.Duration) bool {
-	off := slices.ContainsFunc(a.powers[node], func(p power) bool { return p.state == trace.Off && from <= p.at && p.at <= to })
-	return off || slices.ContainsFunc(f.Faults, func(o finding.Fault) bool {
-		return o.Breaks && from <= o.At && o.At <= to && slices.ContainsFunc(o.Touches, func(t trace.Touch) bool { return t.Part == trace.MailPart && t.Of == node })
+	all := a.powers[node]
+	for i, p := range all {
+		if p.state == trace.Off && p.at <= to && (i == len(all)-1 || from <= all[i+1].at) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.Faults, func(o finding.Fault) bool {
+		return o.Breaks && from <= o.Until && o.At <= to && slices.ContainsFunc(o.Touches, func(t trace.Touch) bool { return t.Part == trace.MailPart && t.Of == node })
 	})
 }
 

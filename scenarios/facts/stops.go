@@ -71,8 +71,11 @@ func (s *stops) runs() bool {
 	return s.node.runs() && (s.state == trace.Running || s.state == trace.StartPending)
 }
 
-// off looks at what stands before the power goes.
+// off looks at what stands before the power goes. What a hand has added in the same instant comes back with it.
 func (s *stops) off(at time.Duration) {
+	for v, state := range s.node.states {
+		s.byHand[v] = s.byHand[v] || state != "" && state != trace.Absent && s.hand[v] == at
+	}
 	cut := s.cut == at
 	s.pending, s.state = false, ""
 	if cut && s.orderly && s.since == at { // what stopped the service was the power cut
@@ -84,7 +87,7 @@ func (s *stops) off(at time.Duration) {
 	}
 	s.done++
 	for v, state := range s.node.states {
-		if state != "" && state != trace.Absent && !s.byHand[v] && s.hand[v] != at {
+		if state != "" && state != trace.Absent && !s.byHand[v] {
 			s.left = append(s.left, Leftover{VIP: s.node.vips[v], State: state, From: at, To: at, Off: true})
 		}
 	}

@@ -202,17 +202,25 @@ func (r *Run) awoke(role string, from, to time.Duration) bool {
 	return false
 }
 
-// ended says whether the node's services came to an end between the times: with its power, or by a fault.
+// ended says whether at any time from one to the other the node was off, or its mail services were stopped or dead.
 func (r *Run) ended(role string, from, to time.Duration) bool {
+	was := trace.On
 	for _, rec := range r.t.Records {
-		if rec.At < from || to < rec.At {
-			continue
-		}
-		if b, ok := rec.Body.(trace.Power); ok && rec.Host == role && b.State == trace.Off {
+		b, ok := rec.Body.(trace.Power)
+		switch {
+		case !ok || rec.Host != role || rec.At > to:
+		case rec.At < from:
+			was = b.State
+		case b.State == trace.Off:
 			return true
 		}
-		f, ok := rec.Body.(trace.Fault)
-		if ok && f.Breaks && slices.ContainsFunc(f.Touches, func(t trace.Touch) bool { return t.Part == trace.MailPart && t.Of == role }) {
+	}
+	if was == trace.Off {
+		return true
+	}
+	for _, x := range r.after(len(r.t.Records)).faults {
+		mail := func(t trace.Touch) bool { return t.Part == trace.MailPart && t.Of == role }
+		if x.Breaks && x.At <= to && (x.Open || from <= x.Until) && slices.ContainsFunc(x.Touches, mail) {
 			return true
 		}
 	}

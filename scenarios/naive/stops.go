@@ -145,17 +145,32 @@ func (r *Run) leftOn(role string) (all []leftover) {
 // power comes back with it.
 func (r *Run) byHand(role string, vip netip.Addr, at time.Duration) (hand bool) {
 	there := func(m *moment) bool { return m.copies[r.node(role)][r.vip(vip)].there }
+	gone := time.Duration(-1 << 62)
 	for _, s := range r.when(there) {
 		if s.From > at {
 			break
 		}
-		hand = hand || r.touched(role, vip, s.From)
+		hand = hand || r.touched(role, vip, s.From) || r.flashed(role, vip, gone, s.From)
+		gone = s.To
 		off := slices.ContainsFunc(r.t.Records, func(rec trace.Record) bool { return rec.At == s.To && isOff(rec, role) })
 		if s.To <= at && !off {
 			hand = false
 		}
 	}
 	return hand
+}
+
+// flashed says whether between the times somebody put the VIP on the node in the instant in which its power went, with which
+// it comes back.
+func (r *Run) flashed(role string, vip netip.Addr, from, to time.Duration) bool {
+	for k, rec := range r.t.Records {
+		if isOff(rec, role) && from <= rec.At && rec.At < to && r.touched(role, vip, rec.At) {
+			if state := r.after(k).machines[role].addresses[vip]; state != "" && state != trace.Absent {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // touched says whether somebody did something to the VIP on the node at that time.
