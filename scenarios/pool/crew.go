@@ -263,7 +263,7 @@ func Serve[B, T any](in io.Reader, out io.Writer, begin func(B) (Worker[T], erro
 	}
 	orders, crew := io.Pipe()
 	over := make(chan error, 2)
-	go func() { _, err := io.Copy(crew, in); over <- err }()
+	go func() { _, err := io.Copy(crew, awaited(in)); over <- err }()
 	go func() { over <- serve(orders, out, brief) }()
 	return <-over
 }

@@ -32,6 +32,15 @@ func (o Options) tell(s Status) {
 	}
 }
 
+// ahead is how many chunks are under way: more than there are processes, so that none waits while chunks are written to the
+// disk.
+func (o Options) ahead() int {
+	if o.Crew == nil {
+		return o.Workers
+	}
+	return 2 * o.Workers
+}
+
 // Status is how far a study has got.
 type Status struct {
 	Done, Total int // runs; Total grows when cells turn out to be unsure
@@ -77,7 +86,7 @@ func (p *Plan) work(ctx context.Context, rows *rowSet, mine func(job) bool, keep
 		t.begin(rows.count(), len(jobs))
 		chunks := slices.Collect(slices.Chunk(jobs, chunkRuns))
 		var mu sync.Mutex // of rows
-		err := pool.Each(ctx, len(chunks), opt.Workers, func(ctx context.Context, i int) error {
+		err := pool.Each(ctx, len(chunks), opt.ahead(), func(ctx context.Context, i int) error {
 			done, err := p.runChunk(ctx, chunks[i], t)
 			if len(done) == 0 {
 				return err
