@@ -85,25 +85,26 @@ func (a *audit) thaws(host string, from, to time.Duration) bool {
 	return false
 }
 
+// sendsAgain is for how long TCP sends again what nobody answers, five times at doubled distances (H14).
+const sendsAgain = time.Minute
+
 // heldUp says whether what the node sent of a copy may have been on its way since it last held a VIP: hardly any time has
 // passed, or it was frozen or something stood in the way while it held it, or since. TCP sends again long after that is
-// over (H14). A link that is gone for a while, with the address tentative after it, ends no session.
+// over, and no session ends by a VIP that is gone for less than that.
 func (a *audit) heldUp(f *Facts, c *finding.Copy, s finding.Sending) bool {
 	var had Line
 	for _, l := range f.held(s.Node) {
 		had = had.Join(l)
 	}
-	var last finding.Span
+	last, since := finding.Span{To: -1 << 62}, time.Duration(0)
 	for _, h := range had {
-		if h.From <= s.At {
-			last = h
+		if h.From > s.At {
+			break
 		}
-	}
-	since := last.From
-	for _, had := range f.had(s.Node) {
-		if had.From <= last.From && last.From <= had.To {
-			since = had.From
+		if h.From > last.To+sendsAgain {
+			since = h.From
 		}
+		last = h
 	}
 	since = max(since, c.Accepted)
 	return s.At-last.To <= Latency || a.thaws(s.Node, since, s.At) || slices.ContainsFunc(f.Faults, func(o finding.Fault) bool {
@@ -161,16 +162,6 @@ func (f *Facts) held(role string) (all []Line) {
 		}
 	}
 	return all
-}
-
-// had is when a VIP was on the node's interface, tentative or not, while it ran.
-func (f *Facts) had(role string) (had Line) {
-	for _, h := range f.Holdings {
-		if h.Node == role {
-			had = append(had, finding.Span{From: h.From, To: h.To})
-		}
-	}
-	return had.Join(nil)
 }
 
 // holdsAt says whether the node holds a VIP at the time.

@@ -105,17 +105,15 @@ func (r *Run) resent(c *finding.Copy, before, after finding.Sending) *finding.No
 // time that it last had it or since, or with something wrong on a way, were it over by then: TCP waits before it sends
 // again (H14).
 func (r *Run) delayed(c *finding.Copy, s finding.Sending) bool {
-	var last finding.Span
+	last, begun := finding.Span{To: -1 << 62}, time.Duration(0)
 	for _, had := range r.when(func(m *moment) bool { return r.anyHeld(m, s.Node) }) {
-		if had.From <= s.At {
-			last = had
+		if had.From > s.At {
+			break
 		}
-	}
-	begun := last.From
-	for _, there := range r.when(func(m *moment) bool { return r.anyThere(m, s.Node) }) { // a link may have been gone in between
-		if there.From <= last.From && last.From <= there.To {
-			begun = there.From
+		if had.From-last.To > time.Minute { // TCP gives up in between (H14)
+			begun = had.From
 		}
+		last = had
 	}
 	begun = max(c.Accepted, begun)
 	if s.At <= last.To+latency || r.awoke(s.Node, begun, s.At) {
@@ -176,12 +174,6 @@ func (r *Run) boundToVIP(role string) bool {
 func (r *Run) anyHeld(m *moment, role string) bool {
 	i := r.node(role)
 	return i >= 0 && slices.ContainsFunc(m.copies[i], func(c copyNow) bool { return c.holds })
-}
-
-// anyThere says whether the node runs and has a VIP, tentative or not.
-func (r *Run) anyThere(m *moment, role string) bool {
-	i := r.node(role)
-	return i >= 0 && slices.ContainsFunc(m.copies[i], func(c copyNow) bool { return c.state != "" })
 }
 
 func (r *Run) holdsAny(role string, at time.Duration) bool { return r.anyHeld(r.at(at), role) }
