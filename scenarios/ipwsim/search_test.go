@@ -63,7 +63,7 @@ func TestAStoryIsEntitledAndFails(t *testing.T) {
 func TestSearchLine(t *testing.T) {
 	b := &searchBar{meter: meter{Lang: words.English}, shards: 8, done: 2}
 	sum := night.NewSum()
-	sum.Cases, sum.Probes["x"] = 500, 1
+	sum.Cases, sum.Probes[search.Probes[0]] = 500, 1
 	require.Regexp(t, `^500 cases, 50 a second; probes 1 of \d+; failures 0; 30s left$`, b.line(sum, 10*time.Second))
 	b = &searchBar{meter: meter{Lang: words.Japanese}, shards: -1, length: time.Minute}
 	require.Regexp(t, `^500 ケース、毎秒 50、プローブ 1 / \d+、失敗 0 件、残り 50s$`, b.line(sum, 10*time.Second))
