@@ -12,7 +12,7 @@ const longFault = time.Hour
 // agenda is all jobs of an audit, and whose they are.
 type agenda struct {
 	jobs    []job
-	draws   []draw         // of each job; none of those that show mail as it is
+	draws   []draw         // of each job; empty for those that show mail as it is
 	known   map[string]int // jobs by all that they are
 	singles [][]int        // of each fault, its jobs by draw
 	pairs   []pairOf       // of faults
@@ -64,20 +64,17 @@ func (p *plan) agenda() *agenda {
 			b.pairs = append(b.pairs, one)
 		}
 	}
-	for i := range p.candidates {
-		b.tried = append(b.tried, p.tries(b, &p.candidates[i]))
-	}
 	b.mails = append(b.mails, p.mailOf(b, p.files, true))
 	for i := range p.candidates {
-		b.mails = append(b.mails, p.mailOf(b, p.candidates[i].files, p.candidates[i].shows()))
+		p.planTry(b, &p.candidates[i])
 	}
 	return b
 }
 
-// alsoTry plans the runs of one more change.
-func (p *plan) alsoTry(b *agenda, c *candidate) {
+// planTry plans the runs of the next change.
+func (p *plan) planTry(b *agenda, c *candidate) {
 	b.tried = append(b.tried, p.tries(b, c))
-	b.mails = append(b.mails, p.mailOf(b, c.files, c.shows()))
+	b.mails = append(b.mails, p.mailOf(b, c.files, c.mail && c.bp != nil))
 }
 
 // tries plans the draws of each fault under the change; nil: it was refused.
@@ -95,9 +92,6 @@ func (p *plan) tries(b *agenda, c *candidate) (of [][]int) {
 	return of
 }
 
-// shows says whether the change shows in mail.
-func (c *candidate) shows() bool { return c.mail && c.bp != nil }
-
 // all plans the draws of a fault.
 func (p *plan) all(b *agenda, f files, nth, of int) (jobs []int) {
 	for k := range draws(&p.faults[nth], of) {
@@ -114,6 +108,7 @@ func (p *plan) mailOf(b *agenda, f files, wanted bool) (m mailOf) {
 	world := p.world(p.withOutside(f), true, false)
 	for k := range mailDraws {
 		b.jobs = append(b.jobs, p.mailJob(world, k, false), p.mailJob(world, k, true))
+		b.draws = append(b.draws, draw{}, draw{})
 		m.here, m.away = append(m.here, len(b.jobs)-2), append(m.away, len(b.jobs)-1)
 	}
 	return m

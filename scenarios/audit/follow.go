@@ -15,7 +15,6 @@ func (p *plan) follow(ctx context.Context, b *agenda, all []*outcome) ([]*outcom
 		mends++
 	}
 	first := len(p.candidates)
-	b.draws = append(b.draws, make([]draw, len(b.jobs)-len(b.draws))...) // runs with mail have none
 	var parts []int
 	for _, n := range slices.Compact([]int{mends, len(p.out.Todo)}) {
 		if n < 2 { // it says itself what it gains
@@ -23,7 +22,7 @@ func (p *plan) follow(ctx context.Context, b *agenda, all []*outcome) ([]*outcom
 		}
 		if c := p.together(p.out.Todo[:n]); c.bp != nil {
 			p.candidates, parts = append(p.candidates, c), append(parts, n)
-			p.alsoTry(b, &c)
+			p.planTry(b, &c)
 		}
 	}
 	all, err := p.perform(ctx, b, all)

@@ -121,7 +121,7 @@ func (c *caches) read(rec *trace.Record) {
 // changes takes in something of a speaker that may make it fall silent, or speak again.
 func (c *caches) changes(at time.Duration, s *speaker, b trace.Body) {
 	could := map[*cached]bool{}
-	macs := s.macs
+	macs := slices.Clone(s.macs)
 	for _, mac := range macs {
 		for _, e := range c.entries[mac] {
 			could[e] = c.heard(e)
@@ -132,13 +132,16 @@ func (c *caches) changes(at time.Duration, s *speaker, b trace.Body) {
 		s.uses[b.IP] = b.State == trace.Preferred
 	case trace.Card:
 		s.macs = []trace.MAC{b.MAC}
+		if !slices.Contains(macs, b.MAC) {
+			macs = append(macs, b.MAC)
+		}
 	case trace.Power:
 		s.runs = b.State == trace.On || b.State == trace.Stopping
 		if b.State == trace.Off {
 			clear(s.uses)
 		}
 	}
-	for _, mac := range append(slices.Clone(macs), s.macs...) {
+	for _, mac := range macs {
 		for _, e := range c.entries[mac] {
 			switch can := c.heard(e); {
 			case could[e] && !can:

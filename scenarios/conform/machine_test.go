@@ -121,20 +121,30 @@ func TestP11_ASpoiledRunBreaksItsRule(t *testing.T) {
 	}
 }
 
+// sleeper is what P11 says of a machine that is frozen in its detection, from 1 s to 20 s, and loses its link meanwhile, and
+// of what then comes.
+func sleeper(then ...trace.Record) []finding.Note {
+	own := netip.MustParsePrefix("192.168.10.200/24")
+	for i := range then {
+		if a, is := then[i].Body.(trace.Address); is {
+			a.IP = own.Addr()
+			then[i].Host, then[i].Body = "active", a
+		}
+	}
+	return machinesJudged(&trace.Trace{
+		Header: trace.Header{Watcher: "0.0", Nodes: []trace.Node{{Role: "active", Address: own, DAD: 3 * sec}}}, End: 30 * sec,
+		Records: append([]trace.Record{
+			{At: 0, Body: trace.Link{Cable: "active", Up: true}}, {At: 0, Host: "active", Body: trace.Power{State: trace.On}},
+			{At: 0, Host: "active", Body: trace.Address{IP: own.Addr(), State: trace.Tentative}}, {At: sec, Host: "active", Body: trace.Power{State: trace.Frozen}},
+			{At: 5 * sec, Body: trace.Link{Cable: "active"}}, {At: 20 * sec, Host: "active", Body: trace.Power{State: trace.On}},
+		}, then...),
+	}).Breaches
+}
+
 // P11: what was due while a machine was frozen happens as it wakes, before it knows that it has lost its link; not later.
 func TestP11_AWakingMachineIsBehind(t *testing.T) {
-	own := netip.MustParsePrefix("192.168.10.200/24")
 	use := func(at time.Duration) []finding.Note {
-		is := func(s trace.AddressState) trace.Address { return trace.Address{IP: own.Addr(), State: s} }
-		return machinesJudged(&trace.Trace{
-			Header: trace.Header{Watcher: "0.0", Nodes: []trace.Node{{Role: "active", Address: own, DAD: 3 * sec}}}, End: 30 * sec,
-			Records: []trace.Record{
-				{At: 0, Body: trace.Link{Cable: "active", Up: true}}, {At: 0, Host: "active", Body: trace.Power{State: trace.On}},
-				{At: 0, Host: "active", Body: is(trace.Tentative)}, {At: sec, Host: "active", Body: trace.Power{State: trace.Frozen}},
-				{At: 5 * sec, Body: trace.Link{Cable: "active"}}, {At: 20 * sec, Host: "active", Body: trace.Power{State: trace.On}},
-				{At: at, Host: "active", Body: is(trace.Preferred)}, {At: at, Host: "active", Body: is(trace.Tentative)},
-			},
-		}).Breaches
+		return sleeper(trace.Record{At: at, Body: trace.Address{State: trace.Preferred}}, trace.Record{At: at, Body: trace.Address{State: trace.Tentative}})
 	}
 	require.Empty(t, use(20*sec))
 	require.NotEmpty(t, use(20*sec+time.Millisecond))
@@ -143,18 +153,8 @@ func TestP11_AWakingMachineIsBehind(t *testing.T) {
 // P11: a machine that wakes in the instant in which its link is back has slept through the flap (H7): its detection goes on. One
 // whose link comes back later begins it anew.
 func TestP11_AFlapThatWasSleptThrough(t *testing.T) {
-	own := netip.MustParsePrefix("192.168.10.200/24")
 	used := func(back, at time.Duration) []finding.Note {
-		is := func(s trace.AddressState) trace.Address { return trace.Address{IP: own.Addr(), State: s} }
-		return machinesJudged(&trace.Trace{
-			Header: trace.Header{Watcher: "0.0", Nodes: []trace.Node{{Role: "active", Address: own, DAD: 3 * sec}}}, End: 30 * sec,
-			Records: []trace.Record{
-				{At: 0, Body: trace.Link{Cable: "active", Up: true}}, {At: 0, Host: "active", Body: trace.Power{State: trace.On}},
-				{At: 0, Host: "active", Body: is(trace.Tentative)}, {At: sec, Host: "active", Body: trace.Power{State: trace.Frozen}},
-				{At: 5 * sec, Body: trace.Link{Cable: "active"}}, {At: 20 * sec, Host: "active", Body: trace.Power{State: trace.On}},
-				{At: back, Body: trace.Link{Cable: "active", Up: true}}, {At: at, Host: "active", Body: is(trace.Preferred)},
-			},
-		}).Breaches
+		return sleeper(trace.Record{At: back, Body: trace.Link{Cable: "active", Up: true}}, trace.Record{At: at, Body: trace.Address{State: trace.Preferred}})
 	}
 	require.Empty(t, used(20*sec, 22*sec))
 	require.NotEmpty(t, used(21*sec, 22*sec), "too early")
