@@ -2,6 +2,7 @@ package registry
 
 import (
 	"encoding/binary"
+	"math"
 	"time"
 
 	"ipwsim/core/diag"
@@ -23,10 +24,15 @@ type Startup struct {
 	// Restarts are what becomes of the first death since the boot, the second and so on, the last one for all that
 	// follow: the time until the service is started again, or NoRestart. Empty: it is left dead.
 	Restarts []time.Duration
+	// Forget is how long after the last death the next one counts as the first again, or Remembers.
+	Forget time.Duration
 }
 
-// NoRestart is a death that is left at that.
-const NoRestart time.Duration = -1
+// What a service's recovery has in place of a time.
+const (
+	NoRestart time.Duration = -1 // the death is left at that
+	Remembers time.Duration = -1 // deaths are counted until the next boot
+)
 
 // Values of a service's key that Windows itself keeps.
 const (
@@ -69,11 +75,11 @@ func (f File) Startup(service string) (Startup, diag.List) {
 		s.Delayed = n == 1 && !s.Manual
 	}
 	if v, found := key.Value(valueActions); found {
-		restarts, ok := actions(v.Data)
+		restarts, forget, ok := actions(v.Data)
 		if !ok {
 			problems.Errorf(f.Name, v.Line, "%s is a %s of %d bytes that is not the list of actions that Windows writes; expected a header of 20 bytes and 8 for each action", valueActions, v.Type, len(v.Data))
 		}
-		s.Restarts = restarts
+		s.Restarts, s.Forget = restarts, forget
 	}
 	return s, problems
 }
@@ -86,14 +92,12 @@ func numberOr(v Value) diag.Text {
 	return describe(v)
 }
 
-// actions reads SERVICE_FAILURE_ACTIONS as the registry has it: the period after which deaths are forgotten, two
-// offsets, the number of actions, a third offset, and each action with its milliseconds.
-//
-// Inferred: the period is longer than a run.
-func actions(data []byte) (restarts []time.Duration, ok bool) {
+// actions reads SERVICE_FAILURE_ACTIONS as the registry has it: the seconds after which deaths are forgotten, all ones
+// for never, two offsets, the number of actions, a third offset, and each action with its milliseconds.
+func actions(data []byte) (restarts []time.Duration, forget time.Duration, ok bool) {
 	const header, action = 20, 8
 	if len(data) < header || (len(data)-header)%action != 0 || int(binary.LittleEndian.Uint32(data[12:])) != (len(data)-header)/action {
-		return nil, false
+		return nil, 0, false
 	}
 	for rest := data[header:]; len(rest) > 0; rest = rest[action:] {
 		after := NoRestart
@@ -102,7 +106,14 @@ func actions(data []byte) (restarts []time.Duration, ok bool) {
 		}
 		restarts = append(restarts, after)
 	}
-	return restarts, true
+	if len(restarts) == 0 {
+		return nil, 0, true
+	}
+	forget = Remembers
+	if period := binary.LittleEndian.Uint32(data); period != math.MaxUint32 {
+		forget = time.Duration(period) * time.Second
+	}
+	return restarts, forget, true
 }
 
 // Account is what the service runs as, as far as the file says.

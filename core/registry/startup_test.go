@@ -22,7 +22,10 @@ func TestH17_Startup(t *testing.T) {
 		"\"Start\"=dword:00000003\r\n\"DelayedAutostart\"=dword:00000001":                  {Manual: true},
 		`"FailureActions"=hex:80,51,01,00,00,00,00,00,00,00,00,00,00,00,00,00,14,00,00,00`: {},
 		`"FailureActions"=hex:80,51,01,00,00,00,00,00,00,00,00,00,02,00,00,00,14,00,00,00,01,00,00,00,60,ea,00,00,00,00,00,00,00,00,00,00`: {
-			Restarts: []time.Duration{time.Minute, registry.NoRestart},
+			Restarts: []time.Duration{time.Minute, registry.NoRestart}, Forget: 24 * time.Hour,
+		},
+		`"FailureActions"=hex:ff,ff,ff,ff,00,00,00,00,00,00,00,00,01,00,00,00,14,00,00,00,01,00,00,00,00,00,00,00`: {
+			Restarts: []time.Duration{0}, Forget: registry.Remembers,
 		},
 	} {
 		f, problems := registry.Parse("a.reg", []byte(service+values+"\r\n"))

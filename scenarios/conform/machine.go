@@ -15,6 +15,7 @@ import (
 var (
 	usedEarly   = &statement{Kind: "p11.early", Rules: []string{"H3"}}
 	usedLate    = &statement{Kind: "p11.late", Rules: []string{"H3"}}
+	claimsAgain = &statement{Kind: "p11.claims", Rules: []string{"H15"}}
 	ownerYields = &statement{Kind: "p11.yields", Rules: []string{"H3"}}
 	linkMissed  = &statement{Kind: "p11.link", Rules: []string{"H5"}}
 	bootAdds    = &statement{Kind: "p11.boot", Rules: []string{"H6"}}
@@ -27,7 +28,7 @@ var (
 )
 
 // MachineStatements are all of P11.
-var MachineStatements = []*statement{usedEarly, usedLate, ownerYields, linkMissed, bootAdds, sleepActs, cacheKept, taskAstray, entryKept, portEarly, portLate}
+var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, cacheKept, taskAstray, startMissed, startAstray, entryKept, portEarly, portLate}
 
 // flush is the command that empties the ARP cache.
 const flush = "arp -d"
@@ -49,6 +50,7 @@ type machine struct {
 	boots     int
 	running   []string     // tasks
 	cache     []netip.Addr // neighbours that its ARP cache has
+	starts    starts
 
 	broken []finding.Note
 	judged int // addresses that came into use
@@ -59,6 +61,7 @@ type detection struct {
 	ip    netip.Addr
 	state trace.AddressState
 	since time.Duration // by the machine's clock: when its detection began
+	heard time.Duration // by the same: when the machine last wrote that somebody claims it; 0: never
 	slept time.Duration // since, before the machine last woke with another link than it knew
 	told  bool          // that it is late
 }
@@ -73,6 +76,7 @@ func (m *machine) passes(last, at time.Duration) {
 		return
 	}
 	now := m.clock.own(at)
+	m.missed(at)
 	for _, a := range m.addresses {
 		switch {
 		case !m.link && a.state != trace.Tentative:
@@ -110,7 +114,10 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 		m.clock.boots(at)
 		m.awake = -never
 		m.boots++
+		m.bootStarts(m.clock.own(at))
 		m.relinked(at)
+	case s == trace.Stopping:
+		m.starts.due = nil
 	case s == trace.Off:
 		if m.power != trace.Booting { // else it has none yet
 			m.stored = nil
@@ -118,7 +125,7 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 				m.stored = append(m.stored, a.ip)
 			}
 		}
-		m.addresses, m.running, m.cache = nil, nil, nil
+		m.addresses, m.running, m.cache, m.starts.due = nil, nil, nil, nil
 	}
 	m.power = s
 }
@@ -169,6 +176,22 @@ func (m *machine) becomes(at time.Duration, b trace.Address) {
 	case was != trace.Preferred || m.of.DAD == 0: // without detection an owner may give way to who answers its announcement (H15)
 	case b.State == trace.Duplicate, m.linked != at:
 		m.breach(ownerYields, a.ip, at)
+	}
+}
+
+// event takes in what Windows writes.
+func (m *machine) event(at time.Duration, b trace.Event) {
+	now := m.clock.own(at)
+	i := slices.IndexFunc(m.addresses, func(a *detection) bool { return a.ip == b.IP })
+	switch {
+	case b.Source == trace.ControlManager && b.ID == trace.LogonFailed:
+		m.attempt(now)
+	case b.Source == trace.Tcpip && b.ID == trace.AddressClaimed && i >= 0:
+		a := m.addresses[i]
+		if a.heard > 0 && now < later(a.heard, m.of.Notices)-exact {
+			m.breach(claimsAgain, a.ip, at)
+		}
+		a.heard = now
 	}
 }
 
@@ -260,7 +283,19 @@ func (j *Machines) Read(rec *trace.Record) {
 			m.flushed(rec.At)
 		}
 		return
-	case trace.Address, trace.Power, trace.Drift, trace.Task:
+	case trace.Fault:
+		j.hand(b)
+		return
+	case trace.Console:
+		if m := j.of(rec.Host); m != nil {
+			m.starts.hand = true
+		}
+		return
+	case trace.Address, trace.Power, trace.Drift, trace.Task, trace.Service:
+	case trace.Event:
+		if b.Source != trace.ControlManager && b.Source != trace.Tcpip {
+			return
+		}
 	default:
 		return
 	}
@@ -278,6 +313,17 @@ func (j *Machines) Read(rec *trace.Record) {
 		m.clock.drifts(rec.At, b)
 	case trace.Task:
 		m.task(rec.At, b)
+	case trace.Service:
+		m.service(rec.At, b)
+	case trace.Event:
+		m.event(rec.At, b)
+	}
+}
+
+// hand notes who starts the watcher, or switches its node on.
+func (j *Machines) hand(f trace.Fault) {
+	for _, m := range j.all {
+		m.starts.hand = m.starts.hand || !f.Breaks && slices.Contains(f.Touches, trace.Touch{Part: trace.WatcherPart, Of: m.of.Role})
 	}
 }
 

@@ -38,6 +38,11 @@ func phase(p trace.PortPhase) func(trace.Body) bool {
 	return func(b trace.Body) bool { s, is := b.(trace.PortState); return is && s.State == p }
 }
 
+func starting(b trace.Body) bool {
+	s, is := b.(trace.Service)
+	return is && s.State == trace.StartPending
+}
+
 // spoiledMachines are as spoiled, of what Windows does.
 var spoiledMachines = []struct {
 	kind, scenario, node string
@@ -79,6 +84,20 @@ var spoiledMachines = []struct {
 		s.add(s.Records[i].At+time.Millisecond, "standby", b)
 	}},
 	{"p11.task", "arpclear", "standby", func(s *spoiler) { s.again(s.find(0, "standby", task(trace.TaskStarted))) }},
+	{"p11.claims", "defended-router", "active", func(s *spoiler) {
+		claimed := func(b trace.Body) bool { e, is := b.(trace.Event); return is && e.ID == trace.AddressClaimed }
+		i := s.find(0, "active", claimed)
+		s.add(s.Records[i].At+9*sec, "active", s.Records[i].Body)
+	}},
+	{"p11.start", "service-recovery", "active", func(s *spoiler) { s.drop(s.find(20*sec, "active", starting)) }},
+	{"p11.start", "service-recovery", "active", func(s *spoiler) { s.delay(s.find(20*sec, "active", starting), 10*time.Millisecond) }},
+	{"p11.start", "power-loss", "active", func(s *spoiler) { s.drop(s.find(20*sec, "active", starting)) }},
+	{"p11.start", "service-delayed", "active", func(s *spoiler) { s.drop(s.find(20*sec, "active", starting)) }},
+	{"p11.starts", "service-delayed", "active", func(s *spoiler) { s.delay(s.find(20*sec, "active", starting), -sec) }},
+	{"p11.starts", "service-recovery", "active", func(s *spoiler) { s.delay(s.find(20*sec, "active", starting), -10*time.Millisecond) }},
+	{"p11.starts", "service-recovery", "active", func(s *spoiler) { // its second death is to be left at that
+		s.add(260*sec, "active", s.Records[s.find(20*sec, "active", starting)].Body)
+	}},
 	{"p11.entry", "ad-client", "client", func(s *spoiler) { silent(s, 20*sec) }},  // what it has lasts for good
 	{"p11.entry", "cable-pull", "client", func(s *spoiler) { silent(s, 20*sec) }}, // likewise, and RFC 4861 would ask
 	{"p11.entry", "ad-client", "client", func(s *spoiler) { // it lasts too long, if somewhat

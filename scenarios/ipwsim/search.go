@@ -128,7 +128,8 @@ func (f *searchFlags) run(c *cobra.Command) error {
 	task := search.Task{Seed: f.seed, Cases: cases, Cluster: where.name, Stop: f.stop}
 	begun := time.Now()
 	sum, err := f.hunt(c, where, task, n)
-	if err != nil {
+	interrupted := c.Context().Err() != nil // what was found until then is told all the same
+	if err != nil && (!interrupted || sum.Cases == 0) {
 		return err
 	}
 	s := sum.Searched(task)
@@ -136,13 +137,16 @@ func (f *searchFlags) run(c *cobra.Command) error {
 	for i := range s.Broken {
 		s.Broken[i].Rerun = partAgain(task, s.Broken[i].Shard, where.dir)
 	}
-	if err := where.tell(c.Context(), s, f.out); err != nil {
+	if err := where.tell(context.WithoutCancel(c.Context()), s, f.out); err != nil {
 		return err
 	}
 	if err := nighttext.Search(c.OutOrStdout(), s, f.lang.page(c.OutOrStdout())); err != nil {
 		return err
 	}
-	if s.Bad() {
+	switch {
+	case interrupted:
+		return err
+	case s.Bad():
 		return errFindings
 	}
 	return nil

@@ -55,7 +55,7 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	unsaid := p.outlasts && (c.does("freeze", "add-address") || c.does(unheard...) || c.parts(p)) // who held all along announces nothing
 	if w.Mail && p.heeds && c.Hopeless == "" && p.master != "" && !p.remembers && !late && !unsaid {
 		c.Mailed, exercise = true, false
-		c.End = c.Settled + 2*retryAfter
+		c.End = c.Settled + 2*w.retry()
 	}
 	if p.remembers { // its switch may keep a node from what it had before
 		exercise = exercise && len(faults) == 0 && !w.Cold
@@ -73,6 +73,9 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 
 // retryAfter is when a drawn cluster's EPSTDS tries again what it could not send: longer than it rests when it was frozen.
 const retryAfter = time.Minute
+
+// retry is that, or what is drawn.
+func (w *World) retry() time.Duration { return max(w.Rare.Retry, retryAfter) }
 
 // detection is the longest that a new address is tentative (H3).
 const detection = 3 * time.Second

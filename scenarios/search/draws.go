@@ -17,6 +17,7 @@ func tape(seed uint64, number int, name uint64) draws {
 const (
 	worldTape = iota
 	faultTape
+	rareTape
 )
 
 // below draws from 0 to n-1.

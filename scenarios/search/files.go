@@ -1,8 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // base is the shipped cluster whose files a drawn world's are laid over.
@@ -34,13 +36,14 @@ func (w *World) files() map[string][]byte {
 	for i, role := range []string{"active", "standby"} {
 		files[role+"/ipwcs.reg"] = fmt.Appendf(nil, "Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\IPWCS]\n"+
 			"\"Interval\"=dword:%08x\n\"Balance\"=dword:%08x\n\"ReleaseTime\"=dword:%08x\n\"PingTimeout\"=dword:%08x\n", w.Interval, w.Balance[i], w.ReleaseTime, w.PingTimeout)
+		files[role+"/ipwcs.reg"] = append(files[role+"/ipwcs.reg"], w.Rare.Nodes[i].service()...)
 		var table, cure strings.Builder
 		for v := range w.VIPs {
 			fmt.Fprintf(&table, "-c=\\\\hvt162EPST1%d -i=%s -f=LAN\n", 2-i, vipOf(v))
 		}
 		files[role+"/ipwatch.dat"] = []byte(table.String())
 		if w.Mail {
-			files[role+"/mail/services.reg"] = []byte(mailServices())
+			files[role+"/mail/services.reg"] = []byte(mailServices(w.retry()))
 		}
 		if w.Nodes[i].Cure == nil {
 			continue
@@ -55,13 +58,13 @@ func (w *World) files() map[string][]byte {
 }
 
 // mailServices is what Windows knows of the mail services. EPSTDS tries soon again, and not for long: in the time of a case.
-func mailServices() string {
+func mailServices(retry time.Duration) string {
 	var b strings.Builder
 	b.WriteString("Windows Registry Editor Version 5.00\n")
 	for _, name := range []string{"EPSTRS", "EPSTDS", "EPSTPOP3S", "EPSTIMAP4S"} {
 		fmt.Fprintf(&b, "\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\%s]\n\"Start\"=dword:00000002\n\"ObjectName\"=\".\\\\Administrator\"\n", name)
 		if name == "EPSTDS" {
-			fmt.Fprintf(&b, "\"LogicalIP\"=%q\n\"RetryInterval\"=dword:%08x\n\"RetryPeriod\"=dword:00000001\n", vipOf(0), int(retryAfter.Minutes()))
+			fmt.Fprintf(&b, "\"LogicalIP\"=%q\n\"RetryInterval\"=dword:%08x\n\"RetryPeriod\"=dword:00000001\n", vipOf(0), int(retry.Minutes()))
 		}
 	}
 	return b.String()
@@ -93,6 +96,12 @@ func (w *World) toml() string {
 		t.set("watcher", "vrrp")
 	}
 	t.flag("announce_again", w.Again)
+	if w.Rare.ByDNS {
+		t.set("names", "dns")
+	}
+	for i, role := range []string{"active", "standby"} {
+		w.Rare.Nodes[i].profile(t, role, w.Nodes[i].Profile)
+	}
 	w.switches(t)
 	for i := range w.Routers {
 		w.router(t, i)
@@ -124,6 +133,12 @@ func (w *World) toml() string {
 		t.set("unc", `\\EPOST-TEC\cl_mail`)
 		t.set("address", "192.168.10.210/24")
 		t.set("switch", "sw1")
+		if w.Rare.Share > 0 {
+			t.set("latency", w.Rare.Share.String())
+		}
+		if w.Rare.Handles > 0 {
+			t.set("handles", w.Rare.Handles.String())
+		}
 		t.head("[[outside]]")
 		t.set("name", "outside")
 		t.set("address", "192.168.10.220/24")
@@ -144,6 +159,9 @@ func (w *World) switches(t table) {
 	for i, name := range append(names, offices[1:1+w.Offices]...) {
 		t.head("[[switch]]")
 		t.set("name", name)
+		if w.Rare.MACAge > 0 {
+			t.set("mac_age", w.Rare.MACAge.String())
+		}
 		if i >= len(w.Switches) {
 			continue
 		}
@@ -153,6 +171,9 @@ func (w *World) switches(t table) {
 		}
 		t.flag("arp_inspection", s.Inspection)
 		t.flag("device_tracking", s.Tracking)
+		if s.Tracking {
+			t.set("device_tracking_delay", w.Rare.Tracking.String())
+		}
 		t.flag("arp_suppression", s.Suppression)
 		if s.DataOnly {
 			t.set("learn_from_arp", false)
@@ -193,13 +214,13 @@ func (w *World) at(second bool) string {
 }
 
 func (w *World) node(t table, role string, i int) {
-	n := w.Nodes[i]
+	n, rare := w.Nodes[i], w.Rare.Nodes[i]
 	t.head("[node." + role + "]")
 	t.set("name", fmt.Sprint("hvt162EPST1", i+1))
 	t.set("address", nodeOf(i)+"/24")
 	t.set("interface", "LAN")
 	t.set("switch", w.at(n.SecondSwitch))
-	t.set("profile", n.Profile)
+	t.set("profile", cmp.Or(rare.own(role), n.Profile))
 	t.set("boot", n.Boot.String())
 	fmt.Fprintf(t, "netsh = [%q, %q]\n", n.NetshMin, n.NetshMax)
 	t.flag("echo_blocked", n.EchoBlocked)
@@ -212,6 +233,13 @@ func (w *World) node(t table, role string, i int) {
 	}
 	if n.PublicAfterLink > 0 {
 		t.set("public_after_link", n.PublicAfterLink.String())
+	}
+	t.flag("skip_as_source", rare.SkipAsSource && rare.Profile == nil && n.Profile != "srv-2003") // which sends from its first
+	if w.Rare.ByDNS && rare.Unregistered {
+		t.set("registers_vip", false)
+	}
+	if n.Cure != nil && rare.OnEventOnly {
+		fmt.Fprintln(t, `tasks = ["event-100"]`)
 	}
 	if n.Team {
 		fmt.Fprintf(t, "team = [\"02-00-00-00-00-%d1\", \"02-00-00-00-00-%da\"]\n", i, i)

@@ -177,6 +177,9 @@ func hopeless(bp *cluster.Blueprint, p *place) string {
 			return because("a switch answers for machines, probes for them, or keeps frames from them (N8)")
 		}
 	}
+	if bp.DNS {
+		return because("a node's name leads to more addresses than its own (H16)")
+	}
 	if p.vrrp = bp.Nodes[0].Watcher.Kind == cluster.VRRP; p.vrrp {
 		if p.public > 0 {
 			return because("on a public network a node hears no advertisements (H16)")

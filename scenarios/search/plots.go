@@ -46,6 +46,8 @@ var plots = []string{
 	"flap HELD 2s; wait 3s; flap HELD 2s",
 	"unplug MASTER; wait AGED; plug MASTER",
 	"power-off MASTER; wait FAILOVER; flap SLAVE 2s; wait AGED; power-on MASTER",
+	"kill-service NODE; wait 1m; kill-service NODE; wait 1m; kill-service NODE",
+	"kill-service NODE; wait 10s; kill-service NODE; power-off NODE; power-on NODE; wait 40s; kill-service NODE",
 }
 
 // mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way. One that

@@ -30,6 +30,8 @@ type World struct {
 	Lossy                 bool // a node's cable loses frames
 	VRRP                  bool // keeps the VIPs, in place of IPWatcher
 	Again                 bool // a holder announces once more what the peer has given up
+
+	Rare Rarities
 }
 
 // Switch is what is drawn of one.
@@ -141,6 +143,12 @@ func drawWorld(seed uint64, number int) World {
 	}
 	w.Nodes[d.below(len(w.Nodes))].PipeBlocked = d.chance(4) && !w.VRRP
 	w.Again = d.chance(10) && !w.VRRP
+	w.Rare = drawRarities(tape(seed, number, rareTape))
+	for i, n := range w.Nodes {
+		if n.Profile == "srv-2003" { // has hardly anything to set
+			w.Rare.Nodes[i].Profile = nil
+		}
+	}
 	return w
 }
 

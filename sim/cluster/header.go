@@ -117,8 +117,10 @@ func headerNode(n Node) trace.Node {
 		Again:       n.Settings.AnnounceAgain,
 
 		NetshMin: n.NetshMin, NetshMax: n.NetshMax,
-		DAD:  n.Server.Tentative(),
-		Cure: cure(n),
+		DAD:     n.Server.Tentative(),
+		Notices: n.Server.DefendInterval,
+		Startup: trace.Startup(n.Startup),
+		Cure:    cure(n),
 	}
 }
 

@@ -211,6 +211,17 @@ const (
 	LinkLost       = 4202
 )
 
+// ControlManager is the source of the event log's entries about services (H17).
+const ControlManager = "Service Control Manager"
+
+// The entries of source ControlManager: a service that is started again after its process died, one that is not, and one
+// whose account may not log on.
+const (
+	ServiceRestarts = 7031
+	ServiceDied     = 7034
+	LogonFailed     = 7038
+)
+
 // Event is an entry of the Windows event log (W8, H15).
 type Event struct {
 	Source string     `json:"source"`

@@ -135,7 +135,19 @@ type Node struct {
 	LogicalIP netip.Addr    `json:"logical_ip,omitzero"` // its EPSTDS delivers only while the node has this address (M4)
 	RetryFor  time.Duration `json:"retry_for,omitempty"` // its EPSTDS tries a copy until it is so old (M6); 0: the trace does not tell
 
+	Notices time.Duration `json:"notices,omitempty"` // it writes that an address is claimed at most once in this time (H15)
+	Startup Startup       `json:"startup,omitzero"`  // of its watcher's service
+
 	Cure []CurePing `json:"cure,omitempty"` // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
+}
+
+// Startup is when Windows starts a service, and what it does when its process has died (H17). The zero Startup is
+// automatic, without recovery.
+type Startup struct {
+	Manual   bool            `json:"manual,omitempty"`
+	Delayed  bool            `json:"delayed,omitempty"`
+	Restarts []time.Duration `json:"restarts,omitempty"` // after the first death, the second and so on, the last for all that follow; below 0: never
+	Forget   time.Duration   `json:"forget,omitempty"`   // so long after the last death the next one counts as the first again; below 0: never
 }
 
 // OtherWatcher is another watcher than IPWatcher, with what it promises of its own times. What netsh and address detection take

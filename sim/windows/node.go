@@ -60,8 +60,8 @@ type Node struct {
 	denied  bool // the pipe's account is wrong
 	service *service
 	tasks   *taskScheduler
-	starts  int // times it was switched on
-	deaths  int // of IPWCS since the boot
+	starts  int    // times it was switched on
+	deaths  Deaths // of IPWCS
 	noLogon bool
 	losses  int  // of the link since the boot
 	judging bool // the network counts as public since the link's return
@@ -115,7 +115,7 @@ func (n *Node) Start() { n.booted(true) }
 //
 // Inferred: services wait for the network's detection time, whether or not the cable is in.
 func (n *Node) booted(all bool) {
-	n.deaths, n.losses = 0, 0
+	n.deaths, n.losses = Deaths{}, 0
 	if n.judging {
 		n.judging = false
 		n.SetPublic(false)

@@ -114,17 +114,16 @@ func (n *Node) KillService() bool {
 	s.ears.record(trace.Service{Name: trace.Watcher, State: trace.Stopped, Killed: true})
 	s.gone()
 	n.pipe.close()
-	n.deaths++
-	n.ServiceDied(trace.Watcher, n.deaths, n.cfg.Startup, n.recover)
+	n.ServiceDied(trace.Watcher, &n.deaths, n.cfg.Startup, n.recover)
 	return true
 }
 
 // recover starts IPWCS again after its process died (H17).
 func (n *Node) recover() {
-	if n.state != trace.On || n.service != nil || n.noLogon {
+	if n.state != trace.On || n.service != nil {
 		return
 	}
-	if n.cfg.OnRecover != nil {
+	if n.cfg.OnRecover != nil && n.MayLogOn(trace.Watcher) {
 		n.cfg.OnRecover(n)
 	}
 	n.StartService()

@@ -16,6 +16,21 @@ type Startup struct {
 	// Restarts are what becomes of the first death since the boot, the second and so on, the last one for all that
 	// follow: the time until the service is started again; below 0 for never. Empty: it is left dead.
 	Restarts []time.Duration
+	Forget   time.Duration // so long after the last death the next one counts as the first again; below 0: never
+}
+
+// Deaths are a service's since the boot, as far as they are remembered.
+type Deaths struct {
+	n    int
+	last time.Duration
+}
+
+// one more, by the machine's clock.
+func (d *Deaths) add(now, forget time.Duration) {
+	if forget >= 0 && now-d.last >= forget {
+		d.n = 0
+	}
+	d.n, d.last = d.n+1, now
 }
 
 // DelayedStart is how long after the automatic services the delayed ones are started at a boot: 120 s, as Microsoft
@@ -46,30 +61,22 @@ func (s Startup) AfterDeath(d *vtime.Domain, n int, start func()) bool {
 	return true
 }
 
-// controlManager is the source of what Windows writes about services (H17), and its events: a service that is started
-// again after its process died, one that is not, and one whose account may not log on.
-const (
-	controlManager    = "Service Control Manager"
-	eventRestarted    = 7031
-	eventDied         = 7034
-	eventLogonFailure = 7038
-)
-
 // serviceDied writes the event of a service's n-th death.
 func (m *Machine) serviceDied(service string, n int, restarted bool) {
-	id := eventDied
+	id := trace.ServiceDied
 	if restarted {
-		id = eventRestarted
+		id = trace.ServiceRestarts
 	}
 	m.env.Record(m.name, trace.Event{
-		Source: controlManager, ID: id, Text: fmt.Sprintf("The %s service terminated unexpectedly. It has done this %d time(s).", service, n),
+		Source: trace.ControlManager, ID: id, Text: fmt.Sprintf("The %s service terminated unexpectedly. It has done this %d time(s).", service, n),
 	})
 }
 
-// ServiceDied notes the death of a service's process, its n-th since the boot, and has it started again if its recovery
-// says so.
-func (n *Node) ServiceDied(service string, times int, s Startup, again func()) {
-	n.serviceDied(service, times, s.AfterDeath(n.host.Domain(), times, again))
+// ServiceDied notes the death of a service's process, one more of these, and has it started again if its recovery says
+// so.
+func (n *Node) ServiceDied(service string, d *Deaths, s Startup, again func()) {
+	d.add(n.host.Domain().Now(), s.Forget)
+	n.serviceDied(service, d.n, s.AfterDeath(n.host.Domain(), d.n, again))
 }
 
 // DenyLogon says whether the account of the services may log on, as after its password was changed: while it may not,
@@ -90,7 +97,7 @@ func (n *Node) LogsOn(service string) bool {
 	ok := n.MayLogOn(service)
 	if !ok {
 		n.env.Record(n.name, trace.Event{
-			Source: controlManager, ID: eventLogonFailure, Text: "The " + service + " service was unable to log on: the user name or password is incorrect.",
+			Source: trace.ControlManager, ID: trace.LogonFailed, Text: "The " + service + " service was unable to log on: the user name or password is incorrect.",
 		})
 	}
 	return ok

@@ -120,7 +120,7 @@ func TestH17_StartTypes(t *testing.T) {
 // The first death is mended after a minute, and the fault is over with it; the second is not.
 func TestH17_Recovery(t *testing.T) {
 	w := settled(t, shipped(t, "guide", exported(t,
-		`"FailureActions"=hex:00,00,00,00,00,00,00,00,00,00,00,00,02,00,00,00,14,00,00,00,01,00,00,00,60,ea,00,00,00,00,00,00,00,00,00,00`)), 1)
+		`"FailureActions"=hex:80,51,01,00,00,00,00,00,00,00,00,00,02,00,00,00,14,00,00,00,01,00,00,00,60,ea,00,00,00,00,00,00,00,00,00,00`)), 1)
 	play(t, w, "kill-service active")
 	run(w, 2*time.Minute)
 	play(t, w, "kill-service active")
@@ -134,6 +134,17 @@ func TestH17_Recovery(t *testing.T) {
 	}
 	require.Equal(t, []time.Duration{time.Minute}, over)
 	require.Equal(t, []int{7031, 7034}, events(w, "Service Control Manager"))
+}
+
+// Deaths are forgotten after the recovery's period, here 90 s, and go on counting within it.
+func TestH17_ForgottenDeaths(t *testing.T) {
+	w := settled(t, shipped(t, "guide", exported(t,
+		`"FailureActions"=hex:5a,00,00,00,00,00,00,00,00,00,00,00,02,00,00,00,14,00,00,00,01,00,00,00,60,ea,00,00,00,00,00,00,00,00,00,00`)), 1)
+	for _, until := range []time.Duration{90 * time.Second, 90 * time.Second, 89 * time.Second, 2 * time.Minute} {
+		play(t, w, "kill-service active")
+		run(w, until)
+	}
+	require.Equal(t, []int{7031, 7031, 7031, 7034}, events(w, "Service Control Manager"))
 }
 
 func events(w *world.World, source string) (ids []int) {

@@ -87,7 +87,7 @@ type nodeMail struct {
 	starts   int
 	of       *host.Host                  // the boot of all below
 	running  map[string]*windows.Process // by service
-	deaths   map[string]int              // since the boot
+	deaths   map[string]*windows.Deaths  // by service
 	session  *windows.Process            // Windows' own, with the share; it ends with the last service
 	mounts   map[string]*share.Mount     // by account
 }
@@ -118,7 +118,7 @@ func (n *nodeMail) boot(node *windows.Node, all bool) {
 // forget forgets the processes of an earlier boot, which went with the machine's power.
 func (n *nodeMail) forget(node *windows.Node) {
 	if n.of != node.Host() {
-		n.of, n.running, n.deaths = node.Host(), nil, map[string]int{}
+		n.of, n.running, n.deaths = node.Host(), nil, map[string]*windows.Deaths{}
 	}
 }
 
@@ -200,7 +200,9 @@ func (n *nodeMail) die(node *windows.Node, names ...string) bool {
 			continue
 		}
 		died = true
-		n.deaths[name]++
+		if n.deaths[name] == nil {
+			n.deaths[name] = &windows.Deaths{}
+		}
 		s, _ := n.settings.Service(name)
 		node.ServiceDied(name, n.deaths[name], windows.Startup(s.Startup), func() {
 			if n.start(node, name) {

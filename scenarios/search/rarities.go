@@ -1,0 +1,126 @@
+package search
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Rarities are what few clusters have. They are drawn from a tape of their own; the zero value has none.
+type Rarities struct {
+	MACAge   time.Duration // of all switches; 0: the usual
+	Tracking time.Duration // how long after link up a switch that tracks begins
+	ByDNS    bool          // a node's name leads to any address that it has registered
+	Nodes    [2]RareNode
+
+	Retry   time.Duration // from one try of EPSTDS to the next; 0: as soon as it can be
+	Share   time.Duration // an operation of the share's disk takes; 0: the usual
+	Handles time.Duration // the share keeps a dead node's files open
+}
+
+// RareNode is what is rare of a node.
+type RareNode struct {
+	Delayed      bool
+	Recovery     []time.Duration // of IPWCS after each death; below 0: none
+	Forget       time.Duration   // without a death for so long they are counted anew
+	SkipAsSource bool
+	Unregistered bool
+	OnEventOnly  bool // what starts arpclear.bat
+	Profile      []setting // of [[profile]]
+}
+
+// setting is a key with its value.
+type setting struct{ key, value string }
+
+// ownProfiles are what a node's own profile has otherwise than the shipped one that it is based on.
+var ownProfiles = [][]setting{
+	{{"defend", `"announce"`}}, {{"defend_interval", `"2s"`}}, {{"defend", `"announce"`}, {"defend_interval", `"1s"`}},
+	{{"announcements", "1"}, {"answer_is_conflict", "true"}}, {{"probes", "1"}}, {{"probe_interval", `"400ms"`}},
+	{{"source", `"first"`}}, {{"connections", `"end"`}}, {{"arp", `"linux"`}},
+}
+
+func drawRarities(d draws) (r Rarities) {
+	if d.chance(20) {
+		r.MACAge = one(d, 10*time.Second, 30*time.Second, time.Minute)
+	}
+	if d.chance(50) {
+		r.Tracking = d.upTo(20 * time.Second)
+	}
+	r.ByDNS = d.chance(3)
+	for i := range r.Nodes {
+		n := &r.Nodes[i]
+		n.Delayed = d.chance(4)
+		if d.chance(12) {
+			for range 1 + d.below(3) {
+				n.Recovery = append(n.Recovery, one(d, 0, d.upTo(5*time.Second), d.upTo(time.Minute), -1))
+			}
+			n.Forget = one(d, time.Minute, 24*time.Hour)
+		}
+		n.SkipAsSource = d.chance(6)
+		n.Unregistered = d.chance(50)
+		n.OnEventOnly = d.chance(30)
+		if d.chance(10) {
+			n.Profile = one(d, ownProfiles...)
+		}
+	}
+	if d.chance(15) {
+		r.Retry = 2 * time.Minute
+	}
+	if d.chance(10) {
+		r.Share = one(d, 10*time.Millisecond, 100*time.Millisecond)
+	}
+	if d.chance(10) {
+		r.Handles = one(d, 5*time.Second, time.Minute)
+	}
+	return r
+}
+
+// service is the key of IPWCS's service, if there is anything to say of it.
+func (n RareNode) service() string {
+	if !n.Delayed && n.Recovery == nil {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\IPWCS]\n\"Start\"=dword:00000002\n")
+	if n.Delayed {
+		fmt.Fprintln(&b, `"DelayedAutostart"=dword:00000001`)
+	}
+	if n.Recovery != nil {
+		data := binary.LittleEndian.AppendUint32(nil, uint32(n.Forget.Seconds()))
+		data = append(data, make([]byte, 8)...)
+		data = binary.LittleEndian.AppendUint32(data, uint32(len(n.Recovery)))
+		data = binary.LittleEndian.AppendUint32(data, 20)
+		for _, after := range n.Recovery {
+			restart := uint32(1)
+			if after < 0 {
+				restart, after = 0, 0
+			}
+			data = binary.LittleEndian.AppendUint32(data, restart)
+			data = binary.LittleEndian.AppendUint32(data, uint32(after.Milliseconds()))
+		}
+		fmt.Fprintf(&b, "\"FailureActions\"=hex:%s\n", strings.ReplaceAll(fmt.Sprintf("% x", data), " ", ","))
+	}
+	return b.String()
+}
+
+// own is the name of the node's own profile; "" where it has a shipped one.
+func (n RareNode) own(role string) string {
+	if n.Profile == nil {
+		return ""
+	}
+	return "own-" + role
+}
+
+// profile is a node's own profile, after the shipped one that it is based on.
+func (n RareNode) profile(t table, role, base string) {
+	if n.Profile == nil {
+		return
+	}
+	t.head("[[profile]]")
+	t.set("name", n.own(role))
+	t.set("base", base)
+	for _, s := range n.Profile {
+		fmt.Fprintf(t, "%s = %s\n", s.key, s.value)
+	}
+}
