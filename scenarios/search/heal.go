@@ -10,6 +10,9 @@ import (
 // was still shutting down.
 const soon = 10 * time.Second
 
+// woken is how long after the healing a machine that was frozen has done what was typed in its sleep.
+const woken = 500 * time.Millisecond
+
 // healing is all that the schedule can have broken, undone from that time on. What is not broken any more is left out when
 // the case runs.
 func (p *place) healing(c *Case) (steps []Fault) {
@@ -145,7 +148,7 @@ func (p *place) healRegistry(do doFunc, i int) {
 	}{
 		{"Interval", int(set.Interval.Seconds())}, {"PingTimeout", int(set.PingTimeout.Seconds())}, {"ReleaseTime", set.ReleaseTime}, {"Balance", int(set.Balance)},
 	} {
-		do(0, "registry", fmt.Sprintf("%s %s %d", p.nodes[i], v.name, v.data))
+		do(woken, "registry", fmt.Sprintf("%s %s %d", p.nodes[i], v.name, v.data))
 	}
 }
 

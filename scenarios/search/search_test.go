@@ -105,6 +105,22 @@ func TestAShutPipeIsDrawn(t *testing.T) {
 	require.Equal(t, "expect holder active", play().Kind)
 }
 
+// What somebody typed on a frozen machine is done as it wakes, and is undone all the same.
+func TestTypedInItsSleep(t *testing.T) {
+	s := &searcher{ground: ground{shipped}, task: Task{Seed: 1}, ctx: context.Background()}
+	w := plain(7)
+	w.Nodes[1].PipeBlocked = true
+	p, err := s.place(w)
+	require.NoError(t, err)
+	c := newCase(w, p, []Fault{
+		{20 * time.Second, "freeze", "standby"},
+		{30 * time.Second, "type", `standby reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 8 /f`},
+	}, true)
+	_, f, err := s.play(&c, p)
+	require.NoError(t, err)
+	require.Nil(t, f)
+}
+
 // What is drawn can be read as a scenario, whatever is left out of it, and to leave a fault out shifts nothing else.
 func TestCasesAreScenarios(t *testing.T) {
 	g := &ground{shipped}
