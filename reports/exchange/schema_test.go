@@ -104,7 +104,7 @@ func schemaOfKind[T any](t *testing.T, kind, what, command string) []byte {
 		reflect.TypeFor[studied.NightTest]():     oneOf(runtest.Constants(t, "sim/studied.NightTest")...),
 		reflect.TypeFor[studied.NightVerdict]():  oneOf(runtest.Constants(t, "sim/studied.NightVerdict")...),
 		reflect.TypeFor[studied.NightKind]():     oneOf(runtest.Constants(t, "sim/studied.NightKind")...),
-		reflect.TypeFor[finding.FigureName]():    oneOf(append(runtest.Constants(t, "sim/finding.FigureName"), string(studied.Silence))...),
+		reflect.TypeFor[finding.FigureName]():    oneOf(append(runtest.Constants(t, "sim/finding.FigureName"), string(studied.Silence), string(studied.MailSilence))...),
 	}})
 	require.NoError(t, err)
 	s.Properties["ipwsim"] = &jsonschema.Schema{Const: new(any(kind))}

@@ -22,7 +22,7 @@ func TestThePageOfSeeds(t *testing.T) {
 		require.NoError(t, err)
 		require.NotRegexp(t, `seeds\.[a-z]`, page, "every text is there")
 		require.NotContains(t, page, "<b>", "names are text")
-		require.Equal(t, 27, strings.Count(page, `<path class="line `), "a curve for each figure")
+		require.Equal(t, 28, strings.Count(page, `<path class="line `), "a curve for each figure")
 		require.Contains(t, page, `<span class="badge fail">`)
 		require.Contains(t, page, "ipwsim run made-up --seed 17")
 		require.Contains(t, page, "&gt;90.0")

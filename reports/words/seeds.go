@@ -9,8 +9,11 @@ import (
 
 // SeedFigure is a figure of many seeds by name, client and VIP.
 func (l Lang) SeedFigure(s *studied.Spread) string {
-	name := l.Say("seeds.silence")
-	if s.Name != studied.Silence {
+	var name string
+	switch s.Name {
+	case studied.Silence, studied.MailSilence:
+		name = l.Say("seeds." + string(s.Name))
+	default:
 		name = l.FigureName(s.Name)
 	}
 	if s.Client == "" {

@@ -57,10 +57,12 @@ func (o *row) measure(r *finding.Run) {
 	for _, u := range r.Facts.Uses {
 		if !u.Never {
 			o.add(figure{studied.Silence, u.Client, u.VIP.String()}, studied.Time{})
+			o.add(figure{studied.MailSilence, u.Client, u.VIP.String()}, studied.Time{})
 		}
 	}
 	for _, x := range r.Facts.Outages() {
 		o.add(figure{studied.Silence, x.Client, x.VIP.String()}, studied.Time{Seconds: x.Length().Seconds(), AtLeast: x.Open})
+		o.add(figure{studied.MailSilence, x.Client, x.VIP.String()}, studied.Time{Seconds: x.Mailless().Seconds(), AtLeast: x.Open && !x.PingsAtEnd()})
 	}
 	for _, f := range r.Figures() {
 		o.add(figure{f.Name, f.Client, f.VIP.String()}, studied.Time{Seconds: f.Time.Seconds(), AtLeast: f.Open})

@@ -11,7 +11,7 @@ import (
 )
 
 // names are the figures, in the order of reports.
-var names = []finding.FigureName{finding.Failovers, finding.Failbacks, studied.Silence}
+var names = []finding.FigureName{finding.Failovers, finding.Failbacks, studied.Silence, studied.MailSilence}
 
 // sum puts together what the seeds came to that were run.
 func (w *work) sum(first *finding.Run, set Set) *studied.Seeds {
@@ -64,6 +64,9 @@ func spreads(ran []*row) (all []studied.Spread) {
 			s.Times = append(s.Times, t.Time)
 		}
 	}
+	order = slices.DeleteFunc(order, func(f figure) bool {
+		return f.Name == studied.MailSilence && slices.Equal(byFigure[f].Times, byFigure[figure{studied.Silence, f.Client, f.VIP}].Times)
+	})
 	slices.SortFunc(order, func(a, b figure) int {
 		return cmp.Or(cmp.Compare(slices.Index(names, a.Name), slices.Index(names, b.Name)), cmp.Compare(a.Client, b.Client), cmp.Compare(a.VIP, b.VIP))
 	})

@@ -100,6 +100,9 @@ func (o *Outage) PingOnly() (sum time.Duration) {
 	return sum
 }
 
+// PingsAtEnd says whether ping alone was kept out when the outage ended, or the run.
+func (o *Outage) PingsAtEnd() bool { return len(o.Pings) > 0 && o.Pings[len(o.Pings)-1].To == o.To }
+
 // Mailless is how long the outage was one of mail as well.
 func (o *Outage) Mailless() time.Duration { return o.Length() - o.PingOnly() }
 

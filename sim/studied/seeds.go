@@ -44,9 +44,12 @@ func (s *Seeds) Bad() bool {
 	return s.Failed > 0 || s.NoWorld > 0 || slices.ContainsFunc(s.Limits, func(l SeedLimit) bool { return !l.OK })
 }
 
-// Silence is the name of a figure beside finding.Failovers and finding.Failbacks: the longest time in which a VIP was
-// not answered, 0 where it always was.
-const Silence finding.FigureName = "silence"
+// The names of figures beside finding.Failovers and finding.Failbacks: the longest time in which a VIP was not answered, 0
+// where it always was; and that of outages less what kept ping alone out (H8), where that makes a difference.
+const (
+	Silence     finding.FigureName = "silence"
+	MailSilence finding.FigureName = "mail_silence"
+)
 
 // Spread is how a figure spreads over the seeds. Each seed counts once, with the longest of its times.
 type Spread struct {
