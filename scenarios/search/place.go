@@ -18,6 +18,7 @@ type place struct {
 
 	homes []string // of machines: their switch
 	held  []string // machines whose ports wait for spanning tree
+	risen []string // nodes whose watcher Windows starts again, after one death otherwise than after another
 
 	addresses []string // of machines
 	vips      []string
@@ -52,6 +53,9 @@ func placeOf(bp *cluster.Blueprint) *place {
 		p.addresses = append(p.addresses, n.Address.Addr().String())
 		if n.Team != nil {
 			p.teams = append(p.teams, n.Role)
+		}
+		if len(n.Startup.Restarts) > 1 {
+			p.risen = append(p.risen, n.Role)
 		}
 		p.homes = append(p.homes, n.Switch)
 		p.settings, p.interfaces = append(p.settings, n.Settings), append(p.interfaces, n.Interface)

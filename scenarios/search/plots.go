@@ -10,7 +10,7 @@ import (
 // plots are faults that show something only together, one after the other, or where it says "and" at one time: a word of
 // each is a verb, and what follows it stands for what is drawn once. A case has one of them besides what is drawn singly.
 // One that speaks of the second VIP needs two, one that speaks of a held port a switch without port-fast,
-// one that speaks of age an ARP cache whose entries have one.
+// one that speaks of age an ARP cache whose entries have one, one of who is risen a node whose watcher's recovery has steps.
 var plots = []string{
 	"freeze NODE; unplug NODE; resume NODE; plug NODE",
 	"shutdown NODE; power-on NODE; shutdown NODE; power-on NODE",
@@ -46,8 +46,8 @@ var plots = []string{
 	"flap HELD 2s; wait 3s; flap HELD 2s",
 	"unplug MASTER; wait AGED; plug MASTER",
 	"power-off MASTER; wait FAILOVER; flap SLAVE 2s; wait AGED; power-on MASTER",
-	"kill-service NODE; wait 1m; kill-service NODE; wait 1m; kill-service NODE",
-	"kill-service NODE; wait 10s; kill-service NODE; power-off NODE; power-on NODE; wait 40s; kill-service NODE",
+	"kill-service RISEN; wait 1m; kill-service RISEN; wait 1m; kill-service RISEN",
+	"kill-service RISEN; wait 1m; power-off RISEN; power-on RISEN; wait 1m; kill-service RISEN",
 }
 
 // mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way. One that
@@ -85,7 +85,7 @@ func (d drawing) plot() (all []Fault) {
 	from = slices.DeleteFunc(slices.Clone(from), func(text string) bool {
 		outside := strings.Contains(text, "SERVER") || strings.Contains(text, "FOREIGN")
 		return outside && len(d.servers) == 0 || strings.Contains(text, "SECOND") && len(d.vips) == 1 || strings.Contains(text, "HELD") && len(d.held) == 0 ||
-			strings.Contains(text, "AGED") && d.aged == 0
+			strings.Contains(text, "AGED") && d.aged == 0 || strings.Contains(text, "RISEN") && len(d.risen) == 0
 	})
 	machine := d.below(len(d.machines))
 	node := d.below(len(d.nodes))
@@ -110,7 +110,7 @@ func (d drawing) plot() (all []Fault) {
 		"COUNT", (d.interval + d.timeout).String(), "SOON", max(d.interval-detection, time.Second).String(), "CYCLE", cycle.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
-		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "HELD", d.maybe(d.held), "AGED", (d.aged + 5*time.Second).String(), "FOREIGN", d.maybe(d.foreign),
+		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "HELD", d.maybe(d.held), "RISEN", d.maybe(d.risen), "AGED", (d.aged + 5*time.Second).String(), "FOREIGN", d.maybe(d.foreign),
 	)
 	at := d.upTo(d.interval)
 	last := at

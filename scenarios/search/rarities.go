@@ -26,7 +26,7 @@ type RareNode struct {
 	Forget       time.Duration   // without a death for so long they are counted anew
 	SkipAsSource bool
 	Unregistered bool
-	OnEventOnly  bool // what starts arpclear.bat
+	OnEventOnly  bool      // what starts arpclear.bat
 	Profile      []setting // of [[profile]]
 }
 
@@ -51,7 +51,7 @@ func drawRarities(d draws) (r Rarities) {
 	for i := range r.Nodes {
 		n := &r.Nodes[i]
 		n.Delayed = d.chance(4)
-		if d.chance(12) {
+		if d.chance(20) {
 			for range 1 + d.below(3) {
 				n.Recovery = append(n.Recovery, one(d, 0, d.upTo(5*time.Second), d.upTo(time.Minute), -1))
 			}
