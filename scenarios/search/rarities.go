@@ -52,7 +52,8 @@ func drawRarities(d draws) (r Rarities) {
 		n := &r.Nodes[i]
 		n.Delayed = d.chance(4)
 		if d.chance(20) {
-			for range 1 + d.below(3) {
+			n.Recovery = append(n.Recovery, one(d, 0, d.upTo(5*time.Second), d.upTo(time.Minute)))
+			for range d.below(3) {
 				n.Recovery = append(n.Recovery, one(d, 0, d.upTo(5*time.Second), d.upTo(time.Minute), -1))
 			}
 			n.Forget = one(d, time.Minute, 24*time.Hour)
