@@ -120,7 +120,7 @@ func (m *model) lacking(n *host, vip int) finding.Obstacle {
 		return finding.Conflict
 	case watching && (state == trace.Taking || state == trace.Releasing):
 		return finding.Netsh
-	case !watching || !n.node.Watches(n.iface) || n.blocked(trace.EchoRule):
+	case !watching || !n.node.Watches(n.iface):
 		return ""
 	case n.node.Watcher != nil:
 		return finding.Awaiting

@@ -114,6 +114,10 @@ func TestParts_AWaitingHasTheNameOfWhatIsWaitedFor(t *testing.T) {
 		"a standby without its watcher is no node that could": {
 			story.Guide().At(20).Service("standby", trace.Stopped).At(60).Unplug("active"), parts(finding.NodesGone, 940),
 		},
+		"H8: a standby that nobody could ping counts all the same, and then mail goes on": {
+			takes(lost().At(60).Blocks("standby", trace.EchoRule), 90, story.Free),
+			append(parts(finding.Counting, 30, finding.Netsh, 0.8, finding.Detection, 3), toPingAlone(906.2)),
+		},
 		"W20: a node that finds the VIP taken": {
 			lost().At(90).Holds("standby", trace.Duplicate).At(91).Holds("standby", trace.Absent).At(120).Takes("standby"),
 			parts(finding.Counting, 59, finding.Conflict, 1),
@@ -144,4 +148,11 @@ func TestParts_AWaitingHasTheNameOfWhatIsWaitedFor(t *testing.T) {
 			require.Equal(t, o.Length(), sum(o))
 		})
 	}
+}
+
+// toPingAlone is a closed firewall, while mail goes on.
+func toPingAlone(sec float64) finding.Part {
+	p := parts(finding.Blocked, sec)[0]
+	p.Pings = p.Time
+	return p
 }

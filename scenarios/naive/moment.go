@@ -186,7 +186,7 @@ func (r *Run) obstacle(s *state, c *machine, v int) finding.Obstacle {
 		return finding.Conflict
 	case near(func(n *machine) bool { return n.keeps(vip) && watching(n, trace.Taking, trace.Releasing) }):
 		return finding.Netsh
-	case near(func(n *machine) bool { return n.couldTake(vip) }):
+	case near(func(n *machine) bool { return n.wouldTake(vip) }):
 		if r.nodes[0].Watcher != nil { // both nodes have the same
 			return finding.Awaiting
 		}

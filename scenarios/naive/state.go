@@ -255,10 +255,11 @@ func (m *machine) watches() bool {
 // keeps says whether the watcher is at work, and for the VIP too.
 func (m *machine) keeps(vip netip.Addr) bool { return m.watches() && m.node.Keeps(vip) }
 
-// couldTake says whether the watcher is at work for the VIP, finds its interface, and would be heard.
-func (m *machine) couldTake(vip netip.Addr) bool {
-	return m.keeps(vip) && m.node.Watches(m.iface) && !m.shuts(trace.EchoRule)
-}
+// wouldTake says whether the watcher is at work for the VIP, and finds its interface.
+func (m *machine) wouldTake(vip netip.Addr) bool { return m.keeps(vip) && m.node.Watches(m.iface) }
+
+// couldTake says whether it does, and would be heard.
+func (m *machine) couldTake(vip netip.Addr) bool { return m.wouldTake(vip) && !m.shuts(trace.EchoRule) }
 
 // shuts says whether the firewall drops such packets: by a rule of their own, or because nothing gets in.
 func (m *machine) shuts(rule trace.FirewallRule) bool {
