@@ -60,9 +60,10 @@ func (f File) Startup(service string) (Startup, diag.List) {
 		case ok && n == startAutomatic:
 		case ok && n == startManual:
 			s.Manual = true
+			problems.Warnf(f.Name, v.Line, "%s is 3 (manual), so after a boot %s does not run until somebody starts it (H17); expected 2 (automatic)", valueStart, service)
 		case ok && n == startDisabled:
 			s.Manual = true
-			problems.Warnf(f.Name, v.Line, "%s is 4 (disabled) for %s; it is taken for 3 (manual), for a scenario may start the service", valueStart, service)
+			problems.Warnf(f.Name, v.Line, "%s is 4 (disabled), so after a boot %s does not run (H17), and here it is taken for 3 (manual), for a scenario may start it; expected 2 (automatic)", valueStart, service)
 		default:
 			problems.Errorf(f.Name, v.Line, "%s is %s; expected 2 (automatic) or 3 (manual)", valueStart, numberOr(v))
 		}

@@ -31,7 +31,8 @@ func TestH17_Startup(t *testing.T) {
 		f, problems := registry.Parse("a.reg", []byte(service+values+"\r\n"))
 		require.Empty(t, problems)
 		got, problems := f.Startup("ipwcs")
-		require.Empty(t, problems, values)
+		require.NoError(t, problems.Err(), values)
+		require.Equal(t, want.Manual, len(problems) == 1, "who does not start by itself is warned of: %s", values)
 		require.Equal(t, want, got, values)
 	}
 }
@@ -40,7 +41,8 @@ func TestStartupMistakes(t *testing.T) {
 	for values, want := range map[string]string{
 		`"Start"="2"`:                       `Start is the text "2" (REG_SZ); expected 2 (automatic) or 3 (manual)`,
 		`"Start"=dword:00000007`:            "Start is 7; expected 2 (automatic) or 3 (manual)",
-		`"Start"=dword:00000004`:            "Start is 4 (disabled) for IPWCS; it is taken for 3 (manual), for a scenario may start the service",
+		`"Start"=dword:00000004`:            "Start is 4 (disabled), so after a boot IPWCS does not run (H17), and here it is taken for 3 (manual), for a scenario may start it; expected 2 (automatic)",
+		`"Start"=dword:00000003`:            "Start is 3 (manual), so after a boot IPWCS does not run until somebody starts it (H17); expected 2 (automatic)",
 		`"DelayedAutostart"=dword:00000002`: "DelayedAutostart is 2; expected 0, or 1 for an automatic start that is delayed",
 		`"FailureActions"=hex:80,51`:        "FailureActions is a REG_BINARY of 2 bytes that is not the list of actions that Windows writes; expected a header of 20 bytes and 8 for each action",
 	} {

@@ -43,8 +43,11 @@ type view struct {
 	words.Lang
 	a *audited.Audit
 
-	Answer   string // how it stands with the cluster
-	Worst    string // who fares worst
+	Answer   string   // how it stands with the cluster
+	Worst    string   // who fares worst
+	Mail     []string // how mail fares
+	MailBad  bool
+	Before   []lint // what check says that no change answers, where mail suffers
 	First    *change
 	Plan     *chart.Picture
 	Todo     []change
@@ -64,7 +67,7 @@ func newView(a *audited.Audit, opt Options) *view {
 	v := &view{Lang: l, a: a, Rerun: a.Rerun, How: l.AuditHow(a)}
 	v.Head = sheet.Head{Title: l.Say("audit.page.title", a.Cluster), Badge: sheet.Badge{Class: "weak", Word: l.Say("audit.page.change")}, Meta: []string{l.Say("meta-seed", a.Plan.Seed), a.Program}}
 	lost := l.AuditAbout(a.Year.Mean.Value, a.Year.Mean.AtLeast)
-	v.Answer = l.Say("audit.verdict-bad", len(a.Todo), lost)
+	v.Answer = l.Say("audit.verdict-bad", a.ToChange(), lost)
 	if a.Good() {
 		v.Badge = sheet.Badge{Class: "pass", Word: l.Say("audit.page.good")}
 		v.Answer = l.Say("audit.verdict-good", lost)
@@ -77,12 +80,12 @@ func newView(a *audited.Audit, opt Options) *view {
 		p := plan.Network.Draw(plan.Title)
 		v.Plan = &p
 	}
+	v.Mail, v.MailBad = l.AuditMailNow(a.Mail), a.Mail.Bad()
+	first, rest := a.Split()
+	v.Before, v.Lint = v.lints(first), v.lints(rest)
 	v.changes()
 	v.rows()
 	v.stories()
-	for i := range a.Lint {
-		v.Lint = append(v.Lint, v.lint(&a.Lint[i]))
-	}
 	for i := range a.Faults {
 		v.Rates = append(v.Rates, v.rate(&a.Faults[i]))
 	}
@@ -93,6 +96,13 @@ func newView(a *audited.Audit, opt Options) *view {
 type lint struct {
 	Text     string
 	Answered []int // numbers of the list
+}
+
+func (v *view) lints(some []audited.Lint) (all []lint) {
+	for i := range some {
+		all = append(all, v.lint(&some[i]))
+	}
+	return all
 }
 
 func (v *view) lint(x *audited.Lint) lint {

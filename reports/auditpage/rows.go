@@ -87,7 +87,7 @@ func (v *view) changes() {
 		v.Tried = append(v.Tried, v.change(&v.a.Tried[i], scale))
 	}
 	v.Followed = v.AuditFollowed(v.a)
-	if len(v.Todo) > 0 {
+	if len(v.Todo) > 0 && !(v.Todo[0].Choice && len(v.Before) > 0) {
 		v.First = &v.Todo[0]
 	}
 }

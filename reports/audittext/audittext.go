@@ -27,11 +27,13 @@ const mostRows = 10
 func Audit(w io.Writer, a *audited.Audit, opt term.Options) error {
 	p := &page{term.New(opt), opt.Lang, a, opt.Full}
 	p.verdict()
+	first, rest := a.Split()
+	p.lint("audit.head-first", first)
 	p.todo()
 	p.tried()
 	p.rows()
 	p.stories()
-	p.lint()
+	p.lint("audit.head-lint", rest)
 	p.how()
 	return p.Flush(w)
 }
@@ -42,11 +44,21 @@ func (p *page) verdict() {
 	if a.Good() {
 		p.Para(term.Good, a.Cluster+"  ", p.Say("audit.verdict-good", lost))
 	} else {
-		p.Para(term.Bad, a.Cluster+"  ", p.Say("audit.verdict-bad", len(a.Todo), lost))
+		p.Para(term.Bad, a.Cluster+"  ", p.Say("audit.verdict-bad", a.ToChange(), lost))
 	}
 	if u := a.Year.Worst; u != nil {
 		p.Para(term.Plain, "  ", p.Say("audit.worst", u.Client, u.VIP, p.AuditAbout(u.Seconds, u.AtLeast)))
 	}
+	for _, said := range p.AuditMailNow(a.Mail) {
+		p.Para(mood(a.Mail), "  ", said)
+	}
+}
+
+func mood(m *audited.MailNow) term.Style {
+	if m.Bad() {
+		return term.Bad
+	}
+	return term.Plain
 }
 
 // todo is the list that a person works through.
@@ -172,13 +184,13 @@ func (p *page) stories() {
 	}
 }
 
-func (p *page) lint() {
-	if len(p.audit.Lint) == 0 {
+// lint is what check says.
+func (p *page) lint(head string, all []audited.Lint) {
+	if len(all) == 0 {
 		return
 	}
-	p.Section(p.Say("audit.head-lint"))
-	for i := range p.audit.Lint {
-		x := &p.audit.Lint[i]
+	p.Section(p.Say(head))
+	for _, x := range all {
 		text := p.Problem(diag.Problem{File: x.File, Line: x.Line, Severity: diag.Warning, Message: x.Message, Said: x.Said})
 		if len(x.Answered) > 0 {
 			var all []string

@@ -119,10 +119,39 @@ func (l Lang) AuditGain(t *audited.Tried) string {
 	switch {
 	case t.Gain.Low > 0:
 		return l.Say("audit.gains", v, low, high)
+	case t.Gain.High < 0:
+		return l.Say("audit.asked-costs", l.AuditTime(-t.Gain.Value), l.AuditTime(-t.Gain.High), l.AuditTime(-t.Gain.Low))
 	case t.Verdict == audited.Gains:
 		return l.Say("audit.gains-mail", l.AuditTime(t.Gain.Value), low, high)
 	}
 	return l.Say("audit.asked", l.AuditTime(t.Gain.Value), low, high)
+}
+
+// AuditMailNow is how mail fares as the cluster is: a sentence for each node where it suffers; none where none was played.
+func (l Lang) AuditMailNow(m *audited.MailNow) (all []string) {
+	switch {
+	case m == nil:
+		return nil
+	case !m.Bad():
+		return []string{l.Say("audit.now-good")}
+	}
+	if c := m.Here; c.Bad() {
+		all = append(all, l.Say("audit.now-here", l.auditSuffers(c)))
+	}
+	if c := m.Away; c.Bad() {
+		all = append(all, l.Say("audit.now-away", l.AuditTime(m.Part*365*24*3600), l.auditSuffers(c)))
+	}
+	return all
+}
+
+func (l Lang) auditSuffers(c audited.MailCost) string {
+	switch {
+	case c.Doubled == 0:
+		return l.Say("audit.now-lost", percent(c.Lost))
+	case c.Lost == 0:
+		return l.Say("audit.now-doubled", percent(c.Doubled))
+	}
+	return l.Say("audit.now-both", percent(c.Lost), percent(c.Doubled))
 }
 
 // AuditFollowed are what the changes of the list gain together: its mistakes, and all of it.

@@ -29,7 +29,7 @@ type pairOf struct {
 // mailOf are the jobs with mail while each node has the VIPs.
 type mailOf struct{ here, away []int }
 
-// mailDraws is how often mail is played.
+// mailDraws is how often mail is played: as it runs, and after a boot.
 const mailDraws = 2
 
 // add plans a draw in the world of those files: once, where a change is none of that world.

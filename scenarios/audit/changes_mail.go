@@ -29,8 +29,12 @@ func (p *plan) proposeMail() {
 			p.proposeLogicalIP(n, m.Delivery.LogicalIP, p.bp.Mail.Nodes[1-i].Delivery.LogicalIP)
 		}
 		for _, name := range mailServices {
-			if s, installed := m.Service(name); installed && !settings.RightOnShare(s.Account) {
+			s, installed := m.Service(name)
+			if installed && !settings.RightOnShare(s.Account) {
 				p.proposeMailAccount(n, name, s.Account)
+			}
+			if installed && s.Startup.Manual {
+				p.proposeMailStart(n, name)
 			}
 		}
 	}
@@ -81,6 +85,14 @@ func (p *plan) proposeMailAccount(n *cluster.Node, service, account string) {
 	d.type_(n.Name, fmt.Sprintf(`sc config %s obj= .\Administrator password= PASSWORD`, service))
 	d.hand(n.Name, audited.Password)
 	d.hand(n.Name, audited.RestartMail)
+	d.done()
+}
+
+func (p *plan) proposeMailStart(n *cluster.Node, service string) {
+	d := p.draft(audited.MailStart, audited.Mend)
+	d.mail, d.services, d.Node, d.From = true, true, n.Role, service
+	d.edited(d.files.setRegistry(mailFolder(n), number(registry.ServicesKey+`\`+service, "Start", 2)))
+	d.type_(n.Name, "sc config "+service+" start= auto")
 	d.done()
 }
 

@@ -19,6 +19,9 @@ func (p *plan) judge(b *agenda, all []*outcome) {
 	}
 	var todo []one
 	away := p.away(b, all)
+	if m := b.mails[0]; len(m.here) > 0 {
+		o.Mail = &audited.MailNow{Here: worstMail(all, m.here), Away: worstMail(all, m.away), Part: away}
+	}
 	for i := range p.candidates {
 		t := p.try(b, all, i, away)
 		if t.Verdict == audited.Gains || t.Verdict == audited.Asked {
@@ -142,6 +145,17 @@ func mailCost(all []*outcome, jobs []int) (c audited.MailCost) {
 		if m := all[j].Mail; m != nil {
 			c.Messages += m.Messages
 			c.Doubled, c.Lost, c.Late = c.Doubled+m.Doubled/n, c.Lost+m.Lost/n, c.Late+m.Late/n
+		}
+	}
+	return c
+}
+
+// worstMail is the worst of the runs.
+func worstMail(all []*outcome, jobs []int) (c audited.MailCost) {
+	for _, j := range jobs {
+		if m := all[j].Mail; m != nil {
+			c.Messages += m.Messages
+			c.Doubled, c.Lost, c.Late = max(c.Doubled, m.Doubled), max(c.Lost, m.Lost), max(c.Late, m.Late)
 		}
 	}
 	return c

@@ -11,6 +11,7 @@ import (
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/mail/settings"
+	"ipwsim/sim/windows"
 )
 
 // A mail run has people send a message each mailEvery, to each kind of recipient, and waits long enough for the slowest
@@ -70,19 +71,29 @@ func (p *plan) free() netip.Addr {
 	return a
 }
 
-// mailJob is a run with mail: while the active node has the VIPs, or, away, while the standby has. Each domain's people
-// write to each other and to somebody outside.
+// mailJob is a run with mail: while the active node has the VIPs, or, away, while the standby has. In each second draw that
+// node was booted before, so what runs there is what starts by itself; in the others all was started at once, so that both
+// nodes' services work in step, which is when they get in each other's way. Each domain's people write to each other and to
+// somebody outside.
 func (p *plan) mailJob(world, k int, away bool) job {
 	r := stream(p.seed, fmt.Sprint("mail", away), k)
 	var b strings.Builder
 	fmt.Fprintf(&b, "cluster %s\nseed %d\n", p.name, r.Uint64())
-	from := 5 * time.Second
+	node, wait := &p.bp.Nodes[0], mailAway
 	if away {
-		b.WriteString("at 5s try unplug active\n")
-		from = mailAway
-		for _, n := range p.bp.Nodes {
-			from = max(from, 3*n.Settings.Interval+time.Minute)
-		}
+		node = &p.bp.Nodes[1]
+	}
+	for _, n := range p.bp.Nodes {
+		wait = max(wait, 3*n.Settings.Interval+time.Minute)
+	}
+	from := 5 * time.Second
+	if k%2 == 1 {
+		from = node.Boot + node.PublicAfterBoot + windows.DelayedStart + wait
+		fmt.Fprintf(&b, "at 1s try power-off %s\nat 2s try power-on %[1]s\n", node.Role)
+	}
+	if away {
+		fmt.Fprintf(&b, "at %v try unplug active\n", from)
+		from += wait
 	}
 	foreign := "carol@" + outsideDomain
 	if all := p.bp.Mail.Outside; len(all) > 0 {

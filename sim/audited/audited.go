@@ -28,6 +28,8 @@ type Audit struct {
 	Stories []Story `json:"stories"` // of the rows that cost most, at most ten, in their order
 	Lint    []Lint  `json:"lint"`    // what check says of the files, errors excluded: an audit has none
 
+	Mail *MailNow `json:"mail,omitempty"` // nil: none was played
+
 	Todo  []Tried `json:"todo"`  // what to change; what gains most first: mends, then choices
 	Tried []Tried `json:"tried"` // changes that were tried and gain nothing, or cost
 
@@ -35,7 +37,53 @@ type Audit struct {
 }
 
 // Good says whether there is nothing to change.
-func (a *Audit) Good() bool { return len(a.Todo) == 0 && len(a.Lint) == 0 }
+func (a *Audit) Good() bool { return len(a.Todo) == 0 && len(a.Lint) == 0 && !a.Mail.Bad() }
+
+// MailNow is how mail fares as the cluster is, with nothing else wrong: at the worst of the runs, some of which are a while
+// after a boot of that node.
+type MailNow struct {
+	Here MailCost `json:"here"`      // while the active node has the VIPs
+	Away MailCost `json:"away"`      // while the standby has them
+	Part float64  `json:"part_away"` // of a year in which it has, 0 to 1
+}
+
+// Bad says whether messages are lost, or come twice; of no mail it says no.
+func (m *MailNow) Bad() bool { return m != nil && (m.Here.Bad() || m.Away.Bad()) }
+
+// Bad says whether some are lost, or come twice.
+func (c MailCost) Bad() bool { return c.Lost > 0 || c.Doubled > 0 }
+
+// ToChange is how many things are to be changed: those of the list, and what has to be mended before.
+func (a *Audit) ToChange() int {
+	first, _ := a.Split()
+	return len(a.Todo) + len(first)
+}
+
+// Split parts what check says: first what no change answers, where mail is lost or doubled whatever is changed, for it may be
+// why; then the rest.
+func (a *Audit) Split() (first, rest []Lint) {
+	stays := a.mailStaysBad()
+	for _, x := range a.Lint {
+		if stays && len(x.Answered) == 0 {
+			first = append(first, x)
+		} else {
+			rest = append(rest, x)
+		}
+	}
+	return first, rest
+}
+
+// mailStaysBad says whether mail is lost or doubled now, and is so with all changes of the list.
+func (a *Audit) mailStaysBad() bool {
+	var after *MailGain
+	switch n := len(a.Followed); {
+	case n > 0:
+		after = a.Followed[n-1].Mail
+	case len(a.Todo) == 1:
+		after = a.Todo[0].Mail
+	}
+	return a.Mail.Bad() && (after == nil || after.After.Bad() || after.AwayAfter.Bad())
+}
 
 // Plan is what was played. All else follows from it and the cluster's files.
 type Plan struct {

@@ -112,6 +112,7 @@ const (
 	LogicalIP       ChangeKind = "logical-ip"    // of EPSTDS on Node
 	HostsLine       ChangeKind = "hosts"         // of Node: a line for the domain To at VIP
 	MailAccount     ChangeKind = "mail-account"  // the mail service From of Node runs as To
+	MailStart       ChangeKind = "mail-start"    // the mail service From of Node starts with Windows
 	MailRecovery    ChangeKind = "mail-recovery" // the mail services are started again when they die
 )
 

@@ -26,7 +26,7 @@ func TestH17_ServiceOfTheWatcher(t *testing.T) {
 
 	bp, problems := Load(withService(t, "\"Start\"=dword:00000003\r\n\"ObjectName\"=\"EXAMPLE\\\\administrator\"\r\n"+
 		`"FailureActions"=hex:00,00,00,00,00,00,00,00,00,00,00,00,01,00,00,00,14,00,00,00,01,00,00,00,60,ea,00,00`), ".")
-	require.Empty(t, problems)
+	require.NoError(t, problems.Err())
 	require.Equal(t, registry.Startup{Manual: true, Restarts: []time.Duration{time.Minute}}, bp.Nodes[0].Startup)
 	require.True(t, RightAtPipe(bp.Nodes[0].Account))
 }

@@ -19,8 +19,10 @@ func (c *checker) checkService(s *serviceFiles) {
 			c.warnf(place{file: s.bindFile}, "%s does not listen on the VIP %s, so nobody reaches it there (M2); expected a line with it or %s", s.name, vip, anyAddress)
 		}
 	}
-	if s == &c.n.smtp && !slices.ContainsFunc(s.binds, func(b BindRow) bool { return b.Port == smtpPort && !b.SSL }) {
-		c.warnf(place{file: s.bindFile}, "no line has port %d, so other servers cannot send to %s (M1); expected one", smtpPort, s.name)
+	if s == &c.n.smtp && c.atVIPs(s) && !slices.ContainsFunc(s.binds, func(b BindRow) bool {
+		return b.Port == smtpPort && !b.SSL && (len(c.VIPs) == 0 || b.Address.IsUnspecified() || c.isVIP(b.Address))
+	}) {
+		c.warnf(place{file: s.bindFile}, "no line has port %d at the VIP, so other servers cannot send to %s (M1); expected one", smtpPort, s.name)
 	}
 	c.checkStep16(s)
 }
@@ -42,6 +44,8 @@ func (c *checker) checkSSL(s *serviceFiles, row BindRow) {
 func (c *checker) checkBind(s *serviceFiles, row BindRow) {
 	a := row.Address
 	switch {
+	case a == c.real && a.IsValid() && s.hides(a) && c.atVIPs(s):
+		c.warnf(place{s.bindFile, row.Line}, "%s is hidden from %s, so nobody gets in at port %d there (M3); expected %s or %s", a, s.name, row.Port, anyAddress, c.vips())
 	case a.IsUnspecified() || a.IsLoopback() || a == c.real || c.isVIP(a) || len(c.VIPs) == 0:
 	case c.isReal(a):
 		c.warnf(place{s.bindFile, row.Line}, "%s is the real address of the other node, so %s never gets to listen on it (M2); expected %s or %s", a, s.name, anyAddress, c.vips())
@@ -79,6 +83,11 @@ func (c *checker) checkStep16(s *serviceFiles) {
 			s.name, c.real, other.hiddenFile)
 		return
 	}
+}
+
+// atVIPs says whether the service listens on every VIP, at some port.
+func (c *checker) atVIPs(s *serviceFiles) bool {
+	return !slices.ContainsFunc(c.VIPs, func(vip netip.Addr) bool { return !s.bound(vip) })
 }
 
 // bound says whether the service listens on the address, as far as its list goes.
