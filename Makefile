@@ -24,7 +24,7 @@ test-report: build ## run every shipped scenario and write out/test-report/index
 race: ## run the concurrent parts under the race detector
 	go test -race ./netstack/... ./sim/... ./scenarios ./scenarios/loopback ./scenarios/pool
 	go test -race ./scenarios/study -run 'Same|Resum|Shard|Interrupt|Worker'
-	go test -race ./scenarios/ipwsim -run Serve
+	go test -race ./scenarios/ipwsim/live -run Serve
 
 bench: ## what users wait for, each beside its floor
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchtime 2s ./netstack/... ./core ./scenarios ./scenarios/study

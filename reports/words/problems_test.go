@@ -287,7 +287,7 @@ func TestNoProblemIsUnused(t *testing.T) {
 func TestTheLookAtFormatsSees(t *testing.T) {
 	all, _ := formats()
 	for format, file := range map[string]string{
-		"found %q, expected en or ja":                             "scenarios/ipwsim/flags.go", // diag.Errorf
+		"found %q, expected en or ja":                             "scenarios/ipwsim/cli/lang.go", // diag.Errorf
 		"-f= is empty; expected the name of a network interface":  "core/table/fields.go",
 		"is a loopback address; expected the address of one host": "core/table/fields.go", // of a constant of the function
 		"did you mean %q?":                       "core/diag/nearest.go", // an aside

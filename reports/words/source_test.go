@@ -31,7 +31,7 @@ type source struct {
 const root = "../.."
 
 // forTests are folders of what only tests use.
-var forTests = []string{"testdata", "runtest", "naive"}
+var forTests = []string{"testdata", "runtest", "clitest", "naive"}
 
 var program = sync.OnceValues(func() (*source, error) {
 	s := &source{literals: map[string]string{}, said: map[string]string{}, filled: map[string][]int{}}

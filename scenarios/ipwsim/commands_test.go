@@ -17,6 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"ipwsim/scenarios/ipwsim/cli"
+	"ipwsim/scenarios/ipwsim/clitest"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -40,16 +43,16 @@ var commandsOf = map[string][]string{
 func whole(t *testing.T) string {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	writeText(t, at("case.txtar"), passing)
-	require.NoError(t, os.CopyFS(at("nights"), os.DirFS(nightsIn(t, 3, 0))))
-	require.NoError(t, os.CopyFS(at("cluster"), os.DirFS(ourCluster(t, "", "", ""))))
-	writeText(t, at("plan.toml"), "runs = 3\nfailover-only = true\n[[axis]]\nname = \"interval\"\nvalues = \"5,6\"\n")
+	clitest.WriteText(t, at("case.txtar"), clitest.Passing)
+	require.NoError(t, os.CopyFS(at("nights"), os.DirFS(clitest.Nights(t, 3, 0))))
+	require.NoError(t, os.CopyFS(at("cluster"), os.DirFS(clitest.OurCluster(t, "", "", ""))))
+	clitest.WriteText(t, at("plan.toml"), "runs = 3\nfailover-only = true\n[[axis]]\nname = \"interval\"\nvalues = \"5,6\"\n")
 	for _, args := range [][]string{
 		{"study", at("plan.toml"), "-o", at("study")}, {"study", at("plan.toml"), "-o", at("whole")}, {"run", at("case.txtar"), "--save", at("saved")},
 		{"study", "run", "--shard", "1/2", at("plan.toml"), "-o", at("shards")}, {"study", "run", "--shard", "2/2", at("plan.toml"), "-o", at("shards")},
 	} {
-		got := ipwsim(args...)
-		require.Equal(t, exitPass, got.status, got.err)
+		got := clitest.Run(args...)
+		require.Equal(t, cli.ExitPass, got.Status, got.Err)
 	}
 	return dir
 }
@@ -74,16 +77,16 @@ func TestWholeCommandsOnMutatedInputs(t *testing.T) {
 			require.NoError(t, os.CopyFS(dir, os.DirFS(from)))
 			path := filepath.Join(dir, file)
 			for range 1 + draw.IntN(3) {
-				writeText(t, path, string(mutated(draw, []byte(read(t, path)))))
+				clitest.WriteText(t, path, string(mutated(draw, []byte(clitest.Read(t, path)))))
 			}
 			all := commandsOf[input]
 			line := all[draw.IntN(len(all))]
 			status, out, most := limited(t, dir, strings.Fields(line))
 			name := line + " with a mutant of " + file
-			require.Contains(t, []int{exitPass, exitFindings, exitError}, status, "%s\n%s", name, out)
+			require.Contains(t, []int{cli.ExitPass, cli.ExitFindings, cli.ExitError}, status, "%s\n%s", name, out)
 			require.NotContains(t, out, "goroutine ", name)
 			require.Less(t, most, int64(1<<30), name)
-			if status == exitError {
+			if status == cli.ExitError {
 				named := strings.Contains(out, input) || strings.Contains(out, "case:") || strings.Contains(out, "cable-pull:") || strings.Contains(out, "cell ") || out == "interrupted\n"
 				require.True(t, named, "%s\n%s", name, out)
 			}
@@ -101,7 +104,7 @@ func limited(t *testing.T, dir string, args []string) (status int, errors string
 	c := exec.CommandContext(ctx, "sh", append([]string{"-c", `ulimit -v 8000000; exec "$@"`, "sh", self}, args...)...)
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 	c.WaitDelay = killed
-	c.Dir, c.Env = dir, append(os.Environ(), asCommand+"=1")
+	c.Dir, c.Env = dir, append(os.Environ(), clitest.AsCommand+"=1")
 	var said bytes.Buffer
 	c.Stderr = &said
 	_ = c.Run() // its status says more

@@ -3,12 +3,15 @@ package main
 import (
 	"testing"
 
+	"ipwsim/scenarios/ipwsim/cli"
+	"ipwsim/scenarios/ipwsim/clitest"
+
 	"github.com/stretchr/testify/require"
 )
 
 // Who names what is not there, or what another command takes, is told what there is and which command to type.
 func TestHints(t *testing.T) {
-	ours := ourCluster(t, "", "", "")
+	ours := clitest.OurCluster(t, "", "", "")
 	for want, args := range map[string][]string{
 		`found no folder, file or shipped cluster called "gude" (did you mean "guide"?); shipped are `: {"audit", "gude"},
 		`found no folder, file or shipped cluster called "nosuch"; shipped are `:                       {"check", "nosuch"},
@@ -17,14 +20,14 @@ func TestHints(t *testing.T) {
 		"found cluster " + ours + ", expected a scenario; `ipwsim audit ":                              {"run", ours},
 		"found no scenario file in " + t.TempDir()[:1]:                                                 {"run", t.TempDir()},
 	} {
-		got := ipwsim(args...)
-		require.Equal(t, exitError, got.status, args)
-		require.Contains(t, oneLine(got.err), want, args)
-		require.Empty(t, got.out, args)
+		got := clitest.Run(args...)
+		require.Equal(t, cli.ExitError, got.Status, args)
+		require.Contains(t, clitest.OneLine(got.Err), want, args)
+		require.Empty(t, got.Out, args)
 		if args[1] != "nosuch" {
-			require.NotContains(t, ipwsim(append(args, "--lang", "ja")...).err, "expected", args)
+			require.NotContains(t, clitest.Run(append(args, "--lang", "ja")...).Err, "expected", args)
 		}
 	}
-	graph := oneLine(ipwsim("graph", ours).out)
+	graph := clitest.OneLine(clitest.Run("graph", ours).Out)
 	require.Regexp(t, `^The network of cluster guide sw1 `, graph, "its title once")
 }

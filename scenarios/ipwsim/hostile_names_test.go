@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"ipwsim/scenarios/ipwsim/cli"
+	"ipwsim/scenarios/ipwsim/clitest"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -14,11 +17,11 @@ func TestNamesFromOutsideStayInTheirLine(t *testing.T) {
 	const evil = "x\n::error file=f::pwn\n\x1b[31m\u009b\u202e"
 	dir := t.TempDir()
 	file, folder := filepath.Join(dir, evil+".txtar"), filepath.Join(dir, evil)
-	writeText(t, file, "# t\ncluster guide\nfault\n")
+	clitest.WriteText(t, file, "# t\ncluster guide\nfault\n")
 	good := filepath.Join(dir, "good"+evil+".txtar")
-	writeText(t, good, passing)
-	require.NoError(t, os.CopyFS(folder, os.DirFS(ourCluster(t, "", "", ""))))
-	writeText(t, filepath.Join(folder, "active", evil+".reg"), "x")
+	clitest.WriteText(t, good, clitest.Passing)
+	require.NoError(t, os.CopyFS(folder, os.DirFS(clitest.OurCluster(t, "", "", ""))))
+	clitest.WriteText(t, filepath.Join(folder, "active", evil+".reg"), "x")
 	saved := filepath.Join(dir, "saved"+evil)
 	for _, args := range [][]string{
 		{"check", file}, {"check", folder}, {"check", dir + evil}, {"check", good}, {"run", file}, {"run", good}, {"run", good, "--json"}, {"run", good, "--annotations"},
@@ -29,8 +32,8 @@ func TestNamesFromOutsideStayInTheirLine(t *testing.T) {
 		{"serve", "--cluster", evil}, {"console", evil}, {"study", "show", evil, "--worst"}, {"study", "merge", "--from", evil, "-o", saved + "2"},
 	} {
 		for _, lang := range []string{"en", "ja"} {
-			got := ipwsim(append(args, "--lang", lang)...)
-			all := got.out + got.err
+			got := clitest.Run(append(args, "--lang", lang)...)
+			all := got.Out + got.Err
 			require.NotContains(t, all, "\x1b", args)
 			require.NotContains(t, all, "\u009b", args)
 			require.NotContains(t, all, "\u202e", args)
@@ -39,7 +42,7 @@ func TestNamesFromOutsideStayInTheirLine(t *testing.T) {
 			}
 			_ = os.RemoveAll(saved + "2")
 			if args[0] == "run" && args[len(args)-1] == saved && lang == "en" {
-				require.Equal(t, exitPass, got.status, got.err)
+				require.Equal(t, cli.ExitPass, got.Status, got.Err)
 				require.DirExists(t, saved)
 			}
 		}
@@ -50,11 +53,11 @@ func TestNamesFromOutsideStayInTheirLine(t *testing.T) {
 func TestAScenarioWritesIntoItsFolder(t *testing.T) {
 	for _, name := range []string{"...txtar", "..txtar", ".txtar"} {
 		dir := t.TempDir()
-		writeText(t, filepath.Join(dir, name), passing)
-		writeText(t, filepath.Join(dir, "ok.txtar"), passing)
-		got := ipwsim("run", dir, "--pcap", filepath.Join(dir, "out/captures"))
-		require.Equal(t, exitError, got.status)
-		require.Contains(t, got.err, "for the scenario's name, expected one that its folders and pages can have")
+		clitest.WriteText(t, filepath.Join(dir, name), clitest.Passing)
+		clitest.WriteText(t, filepath.Join(dir, "ok.txtar"), clitest.Passing)
+		got := clitest.Run("run", dir, "--pcap", filepath.Join(dir, "out/captures"))
+		require.Equal(t, cli.ExitError, got.Status)
+		require.Contains(t, got.Err, "for the scenario's name, expected one that its folders and pages can have")
 		require.NoDirExists(t, filepath.Join(dir, "out"))
 	}
 }
@@ -62,16 +65,16 @@ func TestAScenarioWritesIntoItsFolder(t *testing.T) {
 // What is not there, or says nothing, is said.
 func TestNothingIsSaid(t *testing.T) {
 	plan := filepath.Join(t.TempDir(), "plan.toml")
-	writeText(t, plan, "# nothing\n")
+	clitest.WriteText(t, plan, "# nothing\n")
 	for want, args := range map[string][]string{
 		plan + ": error: found no setting; expected one at least":                    {"study", plan, "-o", t.TempDir()},
 		`--want: found "", expected a text that is not empty`:                        {"study", "--want", "", "-o", t.TempDir()},
 		`--cluster: found " ", expected a text that is not empty`:                    {"run", "cable-pull", "--cluster", " "},
 		"--from: cannot read the folder nowhere: it does not exist":                  {"study", "merge", "--from", "nowhere", "-o", t.TempDir()},
-		"192.168.10.200/0 is in a subnet of all addresses; expected a prefix length": {"check", ourCluster(t, "cluster.toml", "192.168.10.200/24", "192.168.10.200/0")},
+		"192.168.10.200/0 is in a subnet of all addresses; expected a prefix length": {"check", clitest.OurCluster(t, "cluster.toml", "192.168.10.200/24", "192.168.10.200/0")},
 	} {
-		got := ipwsim(args...)
-		require.Contains(t, got.out+got.err, want)
-		require.NotEqual(t, exitPass, got.status)
+		got := clitest.Run(args...)
+		require.Contains(t, got.Out+got.Err, want)
+		require.NotEqual(t, cli.ExitPass, got.Status)
 	}
 }

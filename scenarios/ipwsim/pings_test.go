@@ -4,13 +4,15 @@ import (
 	"strings"
 	"testing"
 
+	"ipwsim/scenarios/ipwsim/clitest"
+
 	"github.com/stretchr/testify/require"
 )
 
 // H8: where a node's firewall keeps ping out, run and study say that mail goes on; elsewhere none speaks of it.
 func TestASilenceToPingAloneIsTold(t *testing.T) {
-	closed := ourCluster(t, "cluster.toml", "[node.standby]\n", "[node.standby]\necho_blocked = true\n")
-	open := ourCluster(t, "", "", "")
+	closed := clitest.OurCluster(t, "cluster.toml", "[node.standby]\n", "[node.standby]\necho_blocked = true\n")
+	open := clitest.OurCluster(t, "", "", "")
 	for _, c := range []struct {
 		args   []string
 		en, ja string
@@ -24,7 +26,7 @@ func TestASilenceToPingAloneIsTold(t *testing.T) {
 				if c.args[0] == "study" {
 					args = append(args, "-o", t.TempDir())
 				}
-				return strings.Join(strings.Fields(ipwsim(args...).out), " ")
+				return strings.Join(strings.Fields(clitest.Run(args...).Out), " ")
 			}
 			require.Regexp(t, want, say(closed), "%v, %s", c.args, lang)
 			require.NotRegexp(t, want, say(open), "%v, %s", c.args, lang)

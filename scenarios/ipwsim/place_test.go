@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"ipwsim/scenarios/ipwsim/cli"
+	"ipwsim/scenarios/ipwsim/clitest"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -43,23 +46,23 @@ func TestPlacesAreLookedAtFirst(t *testing.T) {
 		"-o: cannot write into " + in("notes/notes.txt/d") + ": ":                          {"search", "-o", in("notes/notes.txt/d")},
 		"cannot write into " + in("notes/notes.txt/e") + ": ":                              {"nightly", "--for", "1h", "-o", in("notes/notes.txt/e")},
 	} {
-		got := ipwsim(args...)
-		require.Equal(t, exitError, got.status, args)
-		require.Empty(t, got.out, args)
-		require.Contains(t, got.err, want, args)
-		require.NotContains(t, strings.Join(strings.Fields(ipwsim(append(args, "--lang", "ja")...).err), ""), "expected", args)
+		got := clitest.Run(args...)
+		require.Equal(t, cli.ExitError, got.Status, args)
+		require.Empty(t, got.Out, args)
+		require.Contains(t, got.Err, want, args)
+		require.NotContains(t, strings.Join(strings.Fields(clitest.Run(append(args, "--lang", "ja")...).Err), ""), "expected", args)
 	}
-	require.True(t, strings.HasSuffix(contents(t, in("site"), "index.html"), ">mine"))
-	require.Len(t, entries(t, dir), 5)
+	require.True(t, strings.HasSuffix(clitest.Read(t, in("site"), "index.html"), ">mine"))
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, left, 5)
 }
 
 // What a command wrote before is no hindrance, with files of others beside it.
 func TestPlacesOfBefore(t *testing.T) {
 	dir := t.TempDir()
 	for range 2 {
-		require.Equal(t, exitPass, ipwsim("run", "cable-pull", "--pages", dir).status)
+		require.Equal(t, cli.ExitPass, clitest.Run("run", "cable-pull", "--pages", dir).Status)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "results.xml"), nil, 0o600))
 	}
-	require.NoError(t, auditFolder("-o", filepath.Join(dir, "no")).check(filepath.Join(dir, "no")))
-	require.Error(t, free(auditFolder("-o", dir)), "pages are no audit")
 }

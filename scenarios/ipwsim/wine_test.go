@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"ipwsim/scenarios/ipwsim/cli"
+	"ipwsim/scenarios/ipwsim/clitest"
+
 	"github.com/stretchr/testify/require"
 )
 
@@ -27,8 +30,8 @@ type windows struct {
 }
 
 func newWindows(t *testing.T) windows {
-	needs(t, "wine")
-	needs(t, "x86_64-w64-mingw32-ld")
+	clitest.Needs(t, "wine")
+	clitest.Needs(t, "x86_64-w64-mingw32-ld")
 	dir := t.TempDir()
 	env := []string{
 		"WINEPREFIX=" + filepath.Join(dir, "prefix"), "WINEDEBUG=-all", "WINEDLLOVERRIDES=mscoree,mshtml=",
@@ -52,24 +55,24 @@ func newWindows(t *testing.T) windows {
 		_ = end.Run() // it may have ended
 	})
 	exports := filepath.Join(dir, "prng.def")
-	writeText(t, exports, prng)
+	clitest.WriteText(t, exports, prng)
 	do("x86_64-w64-mingw32-ld", "-shared", "--entry=0", "-o", filepath.Join(dir, "prefix", "drive_c", "windows", "system32", "bcryptprimitives.dll"), exports)
 	return w
 }
 
 // run is what the program comes to.
-func (w windows) run(t *testing.T, args ...string) said {
+func (w windows) run(t *testing.T, args ...string) clitest.Said {
 	t.Helper()
 	return w.wine(t, append([]string{w.exe}, args...)...)
 }
 
-func (w windows) wine(t *testing.T, args ...string) said {
+func (w windows) wine(t *testing.T, args ...string) clitest.Said {
 	t.Helper()
 	c := exec.Command("wine", args...)
 	var out, err strings.Builder
 	c.Env, c.Dir, c.Stdout, c.Stderr = w.env, w.dir, &out, &err
 	_ = c.Run() // its status says more
-	return said{c.ProcessState.ExitCode(), out.String(), err.String()}
+	return clitest.Said{Status: c.ProcessState.ExitCode(), Out: out.String(), Err: err.String()}
 }
 
 // The Windows program does what this one does: to the byte, with its statuses, and with names in Japanese.
@@ -79,49 +82,49 @@ func TestTheWindowsProgram(t *testing.T) {
 	}
 	w := newWindows(t)
 	hash := w.run(t, "run", "cable-pull", "--hash")
-	require.Equal(t, exitPass, hash.status, hash.err)
+	require.Equal(t, cli.ExitPass, hash.Status, hash.Err)
 	of := regexp.MustCompile(`\b[0-9a-f]{64}\b`)
-	want := of.FindString(ipwsim("run", "cable-pull", "--hash").out)
+	want := of.FindString(clitest.Run("run", "cable-pull", "--hash").Out)
 	require.NotEmpty(t, want)
-	require.Equal(t, want, of.FindString(hash.out))
+	require.Equal(t, want, of.FindString(hash.Out))
 
 	const ours = "社内 クラスター"
 	folder := filepath.Join(w.dir, ours)
-	require.NoError(t, os.CopyFS(folder, os.DirFS(ourCluster(t, "", "", ""))))
+	require.NoError(t, os.CopyFS(folder, os.DirFS(clitest.OurCluster(t, "", "", ""))))
 	checked := w.run(t, "check", ours)
-	require.Equal(t, exitPass, checked.status, checked.err)
+	require.Equal(t, cli.ExitPass, checked.Status, checked.Err)
 	page := w.run(t, "run", "cable-pull", "--cluster", ours, "--html", ours+"/結果.html", "--lang", "ja")
-	require.Equal(t, exitPass, page.status, page.err)
-	require.Contains(t, strings.Join(strings.Fields(page.out), " "), `run cable-pull --cluster "社内 クラスター" --seed 1`)
-	require.Contains(t, read(t, filepath.Join(folder, "結果.html")), "</html>")
+	require.Equal(t, cli.ExitPass, page.Status, page.Err)
+	require.Contains(t, strings.Join(strings.Fields(page.Out), " "), `run cable-pull --cluster "社内 クラスター" --seed 1`)
+	require.Contains(t, clitest.Read(t, filepath.Join(folder, "結果.html")), "</html>")
 
 	w.audits(t, ours)
 
-	writeText(t, filepath.Join(w.dir, "失敗.txtar"), failing)
-	require.Equal(t, exitFindings, w.run(t, "run", "失敗.txtar").status)
+	clitest.WriteText(t, filepath.Join(w.dir, "失敗.txtar"), clitest.Failing)
+	require.Equal(t, cli.ExitFindings, w.run(t, "run", "失敗.txtar").Status)
 	none := w.run(t, "check", "無い")
-	require.Equal(t, exitError, none.status)
-	require.Contains(t, none.err, "無い")
+	require.Equal(t, cli.ExitError, none.Status)
+	require.Contains(t, none.Err, "無い")
 
 	// what goes into a pipe or a file is UTF-8, whatever the console's code page is
-	list := ipwsim("list", "--lang", "ja").out
-	require.Equal(t, said{exitPass, list, ""}, w.run(t, "list", "--lang", "ja"))
-	require.Equal(t, exitPass, w.wine(t, "cmd", "/c", "chcp 932 >nul & ipwsim.exe list --lang ja > list.txt").status)
-	require.Equal(t, list, read(t, filepath.Join(w.dir, "list.txt")))
+	list := clitest.Run("list", "--lang", "ja").Out
+	require.Equal(t, clitest.Said{Status: cli.ExitPass, Out: list}, w.run(t, "list", "--lang", "ja"))
+	require.Equal(t, cli.ExitPass, w.wine(t, "cmd", "/c", "chcp 932 >nul & ipwsim.exe list --lang ja > list.txt").Status)
+	require.Equal(t, list, clitest.Read(t, filepath.Join(w.dir, "list.txt")))
 }
 
 // audits lets both programs audit the folder: they say the same, but for how each shell writes paths.
 func (w windows) audits(t *testing.T, folder string) {
 	t.Helper()
 	got := w.run(t, "audit", folder, "--quick", "--lang", "ja", "-o", "監査", "--html", "監査.html", "--open")
-	require.Equal(t, exitFindings, got.status, got.err)
+	require.Equal(t, cli.ExitFindings, got.Status, got.Err)
 	t.Chdir(w.dir)
-	want := ipwsim("audit", folder, "--quick", "--lang", "ja", "-o", "here")
-	require.Equal(t, exitFindings, want.status, want.err)
+	want := clitest.Run("audit", folder, "--quick", "--lang", "ja", "-o", "here")
+	require.Equal(t, cli.ExitFindings, want.Status, want.Err)
 	paths := strings.NewReplacer(`監査\\`, "here/", `監査\`, "here/", `\"`, "'", `"`, "'", "&#34;", "'", "&#39;", "'")
 	for _, name := range []string{"audit.json", "index.html", "01-freeze-active.txtar"} {
-		require.Equal(t, paths.Replace(read(t, filepath.Join("here", name))), paths.Replace(read(t, filepath.Join("監査", name))), name)
+		require.Equal(t, paths.Replace(clitest.Read(t, filepath.Join("here", name))), paths.Replace(clitest.Read(t, filepath.Join("監査", name))), name)
 	}
-	require.Equal(t, read(t, "監査/index.html"), read(t, "監査.html"))
-	require.Contains(t, got.out, "\nページ: 監査.html\n")
+	require.Equal(t, clitest.Read(t, "監査/index.html"), clitest.Read(t, "監査.html"))
+	require.Contains(t, got.Out, "\nページ: 監査.html\n")
 }
