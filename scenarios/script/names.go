@@ -119,7 +119,10 @@ func (n names) expect(l *diag.List, file string, e *Expect) {
 }
 
 func (names) known(l *diag.List, file string, line int, what diag.Text, name string, all []string) {
-	if !slices.Contains(all, name) {
+	switch {
+	case len(all) == 0:
+		l.Errorf(file, line, "no %s is called %q: the cluster has none", what, name)
+	case !slices.Contains(all, name):
 		l.Errorf(file, line, "no %s is called %q%s, expected %s", what, name, diag.Suggest(name, all), diag.OneOf(all))
 	}
 }

@@ -94,7 +94,15 @@ type parser struct {
 	lostFiles bool          // a file's header was not understood: what follows is the file's text
 }
 
+// longestWord is how much of a file's own words a problem repeats, in bytes.
+const longestWord = 200
+
 func (p *parser) errorf(line int, format string, args ...any) {
+	for i, a := range args {
+		if word, is := a.(string); is && len(word) > longestWord {
+			args[i] = strings.ToValidUTF8(word[:longestWord], "") + "..."
+		}
+	}
 	p.problems.Errorf(p.file, line, format, args...)
 }
 

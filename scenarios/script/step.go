@@ -104,7 +104,7 @@ func (p *parser) time(n int, word string) (time.Duration, bool) {
 	case err != nil && isNumber(word):
 		p.errorf(n, "found time %q without a unit, expected one as in 20s, 1m30s or 500ms", word)
 	case err != nil:
-		p.errorf(n, "found %q, expected a time as 20s, 1m30s or 500ms", word)
+		p.errorf(n, "found %q, expected a time as 20s, 1m30s or 500ms, up to 744h", word)
 	case d < 0:
 		p.errorf(n, "found time %q, expected 0s or later: the run starts at 0s", word)
 	case d > verb.MaxTime:

@@ -85,7 +85,7 @@ func (w *World) StartReading(r Read) error {
 	user, domain, _ := strings.Cut(r.User, "@")
 	account, known := w.mail.account(user, domain)
 	if !known {
-		return diag.Errorf("no account is named %q", r.User)
+		return diag.Errorf("no account is named %q, expected %s", r.User, few(w.mail.accounts()))
 	}
 	if !r.Via.IsValid() {
 		port := uint16(pop3Port)
@@ -125,6 +125,28 @@ func (m *mailServer) serverOf(domain string) netip.Addr {
 }
 
 // account finds a user, of any domain when none is given.
+// accounts are the addresses of all.
+func (m *mailServer) accounts() (all []string) {
+	for _, d := range m.bp.Nodes[0].Domains {
+		for _, u := range d.Users {
+			all = append(all, u.Name+"@"+d.Name)
+		}
+	}
+	return all
+}
+
+// few names some of what there is.
+func few(all []string) diag.Text {
+	const most = 10
+	switch {
+	case len(all) == 0:
+		return diag.Say("one of the cluster, which has none")
+	case len(all) > most:
+		return diag.Say("one of the cluster's %d, as %s", len(all), all[0])
+	}
+	return diag.OneOf(all)
+}
+
 func (m *mailServer) account(user, domain string) (settings.User, bool) {
 	for _, d := range m.bp.Nodes[0].Domains {
 		for _, u := range d.Users {

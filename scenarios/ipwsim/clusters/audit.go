@@ -142,7 +142,7 @@ func (f *auditFlags) run(c *cobra.Command, dir string) error {
 
 // auditGround is the cluster; problems where check refuses it.
 func auditGround(dir string) (*lookup.Cluster, diag.List, error) {
-	problems, err := checkPath(context.Background(), dir)
+	problems, err := checkPath(context.Background(), dir, nil)
 	switch {
 	case err != nil:
 		return nil, nil, err

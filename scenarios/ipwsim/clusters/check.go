@@ -25,6 +25,7 @@ import (
 // CheckCommand is `ipwsim check`.
 func CheckCommand(lang *cli.Lang) *cobra.Command {
 	var annotations, again bool
+	var on string
 	c := &cobra.Command{
 		Use:   "check DIR|FILE.txtar...",
 		Short: "Report everything wrong with a cluster's files, or a scenario's",
@@ -39,7 +40,7 @@ the exit status is the last check's.
 Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 		Example: `  ipwsim check ./our-cluster
   ipwsim check guide
-  ipwsim check our-case.txtar
+  ipwsim check our-case.txtar --cluster ./our-cluster
   ipwsim check --watch ./our-cluster   again when you save a file`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -49,33 +50,41 @@ Exit status: 0 no error (there may be warnings), 1 errors, 2 could not read.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if again {
-				return watch(c, args, lang)
+				return watch(c, args, lang, on)
 			}
-			return check(c, args, lang, annotations)
+			return check(c, args, lang, on, annotations)
 		},
 	}
+	c.Flags().StringVar(&on, "cluster", "", "the cluster in this `DIR`, not the scenario's own")
 	c.Flags().BoolVar(&annotations, "annotations", false, "print GitHub's ::error lines after the text")
 	c.Flags().BoolVar(&again, "watch", false, "again when a file of it changes, until Ctrl-C")
 	return c
 }
 
 // watch checks again and again.
-func watch(c *cobra.Command, args []string, lang *cli.Lang) error {
+func watch(c *cobra.Command, args []string, lang *cli.Lang, on string) error {
 	for _, arg := range args {
 		if _, err := os.Stat(arg); err != nil && !slices.Contains(lookup.Shipped(), arg) {
 			return notThere(arg, err)
 		}
 	}
-	return runs.Watch(c, args, lang, func() error { return check(c, args, lang, false) })
+	return runs.Watch(c, args, lang, func() error { return check(c, args, lang, on, false) })
 }
 
-// check reports on each of the folders and files.
-func check(c *cobra.Command, args []string, lang *cli.Lang, annotations bool) error {
+// check reports on each of the folders and files, on scenarios as on a cluster; "": their own.
+func check(c *cobra.Command, args []string, lang *cli.Lang, on string, annotations bool) error {
+	var override fs.FS
+	if on != "" {
+		var err error
+		if override, err = lookup.Folder(on); err != nil {
+			return err
+		}
+	}
 	var unread []error
 	var notes []exchange.Annotation
 	failed := false
 	for _, path := range args {
-		problems, err := checkPath(c.Context(), path)
+		problems, err := checkPath(c.Context(), path, override)
 		if err != nil {
 			unread = append(unread, err)
 			continue
@@ -97,8 +106,8 @@ func check(c *cobra.Command, args []string, lang *cli.Lang, annotations bool) er
 	return cli.ErrFindings
 }
 
-// checkPath returns the problems of a cluster's folder or a scenario's file.
-func checkPath(ctx context.Context, path string) (diag.List, error) {
+// checkPath returns the problems of a cluster's folder, or of a scenario's file on its cluster or another one.
+func checkPath(ctx context.Context, path string, override fs.FS) (diag.List, error) {
 	if _, err := os.Stat(path); err != nil && slices.Contains(lookup.Shipped(), path) {
 		_, problems := cluster.Load(scenarios.Clusters(), path)
 		return problems, nil
@@ -122,7 +131,7 @@ func checkPath(ctx context.Context, path string) (diag.List, error) {
 	if problems.Err() != nil {
 		return problems, nil
 	}
-	return append(problems, s.Check(ctx, lookup.Finder{Scenario: path}.Find)...), nil
+	return append(problems, s.Check(ctx, lookup.Finder{Override: override, Scenario: path}.Find)...), nil
 }
 
 // notThere says what there is where nothing has the name.

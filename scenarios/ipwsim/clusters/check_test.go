@@ -55,6 +55,16 @@ func TestCheckOfAScenario(t *testing.T) {
 	require.Contains(t, got.Out, path+`:2: error: cluster "guid": found neither a folder beside the scenario nor a shipped cluster of that name (did you mean "guide"?); shipped are guide, l3, mail, offices, strangers, two-switch, vrrp`)
 }
 
+// A scenario is checked on the cluster that it is to run on.
+func TestCheckOnAnotherCluster(t *testing.T) {
+	path := clitest.Scenario(t, "case.txtar", "# Title\ncluster guide\nread client pop3 tanaka@example.com\nexpect answered client\nend 60s\n")
+	got := clitest.Run("check", path)
+	require.Equal(t, cli.ExitFindings, got.Status)
+	require.Contains(t, got.Out, "the cluster has no mail server")
+	require.Equal(t, cli.ExitPass, clitest.Run("check", path, "--cluster", "mail").Status)
+	require.Contains(t, clitest.Run("check", path, "--cluster", "nowhere").Err, "--cluster: cannot read the folder nowhere")
+}
+
 func TestCheckGoesOnAfterWhatItCannotRead(t *testing.T) {
 	missing, bad := filepath.Join(t.TempDir(), "no"), clitest.Scenario(t, "case.txtar", clitest.Malformed)
 	got := clitest.Run("check", missing, bad)
