@@ -77,7 +77,7 @@ func (d *draft) readFolder(fsys fs.FS, folder string, n *nodeDraft) {
 	var tables, regs, batches []string // Windows does not tell case apart
 	for _, e := range entries {
 		switch name := strings.ToLower(e.Name()); {
-		case name == "ipwatch.dat":
+		case name == tableName:
 			tables = append(tables, e.Name())
 		case name == batchName:
 			batches = append(batches, e.Name())

@@ -3,6 +3,7 @@ package cluster
 import (
 	"io/fs"
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -13,8 +14,11 @@ import (
 	"ipwsim/sim/batch"
 )
 
-// batchName is the guide's name of the batch file (G A); Windows does not tell case apart.
-const batchName = "arpclear.bat"
+// Names of a node's files, of which the batch is the guide's (G A); Windows does not tell case apart.
+const (
+	tableName = "ipwatch.dat"
+	batchName = "arpclear.bat"
+)
 
 // guideTasks are what starts the batch where cluster.toml does not say: the guide gives both nodes
 // the event, and the active one the start of Windows too.
@@ -99,12 +103,20 @@ func (d *draft) checkBatches() {
 			}
 		}
 	}
-	if d.problems.Err() != nil { // it may be what the rest seems to lack
+	if d.lacks() {
 		return
 	}
-	for _, n := range d.nodes {
-		d.checkCure(n)
+	for i, n := range d.nodes {
+		d.checkCure(n, d.nodes[1-i])
 	}
+}
+
+// lacks says whether an error may be what a batch seems to lack: one of machines, VIPs or batches.
+func (d *draft) lacks() bool {
+	return slices.ContainsFunc(d.problems, func(p diag.Problem) bool {
+		name := strings.ToLower(path.Base(p.File))
+		return p.Severity == diag.Error && (p.File == d.toml || name == tableName || name == batchName)
+	})
 }
 
 // pings are the batch's, by line.
@@ -118,10 +130,15 @@ func (n *nodeDraft) pings() (all []batch.Command) {
 }
 
 // checkCure holds the batch against who needs it: those that hear no announcement of a VIP which has moved (N3, N5).
-func (d *draft) checkCure(n *nodeDraft) {
+func (d *draft) checkCure(n, peer *nodeDraft) {
 	pings, deaf := n.pings(), d.deaf(n)
 	if len(pings) == 0 {
-		if len(deaf) > 0 && d.watcher.v != VRRP {
+		switch {
+		case d.watcher.v == VRRP:
+		case len(deaf) == 0 && len(peer.pings()) > 0:
+			d.problems.Warnf(n.folder, 0, "there is no %s with a ping, though %s has one, so nobody is healed when this node takes the VIP (H11); expected it, with its task, on both nodes (H10)",
+				batchName, peer.batchFile)
+		case len(deaf) > 0:
 			d.problems.Warnf(n.folder, 0, "there is no %s with a ping, and %s hears of no VIP that moves (N3, N5); expected the guide's cure, with its task on both nodes (H10, H11)",
 				batchName, deaf[0].name)
 		}
