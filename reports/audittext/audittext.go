@@ -91,8 +91,8 @@ func (p *page) todo() {
 	}
 }
 
-// mostEdits is how many lines of a change are shown, unless all are wanted.
-const mostEdits = 6
+// mostEdits is how many lines of a change are shown, unless all are wanted: a batch must be whole.
+const mostEdits = 50
 
 func (p *page) edits(c *audited.Change) {
 	for i := range c.Do {
@@ -105,7 +105,7 @@ func (p *page) edits(c *audited.Change) {
 	}
 	for i := range c.Edits {
 		if i == mostEdits && !p.full {
-			p.Para(term.Plain, "      ", p.Say("more-lines", len(c.Edits)-i))
+			p.Para(term.Plain, "      ", p.Say("audit.more-edits", len(c.Edits)-i))
 			break
 		}
 		p.Para(term.Plain, "      "+words.AuditPlace(&c.Edits[i])+"  ", p.AuditEdit(&c.Edits[i]))

@@ -66,6 +66,8 @@ func (l Lang) AuditDo(d *audited.Do) string {
 // AuditEdit is a line of a file that changes, without its place.
 func (l Lang) AuditEdit(e *audited.Edit) string {
 	switch {
+	case e.Old == "" && e.Line > 0:
+		return l.Say("audit.edit-insert", e.New)
 	case e.Old == "":
 		return l.Say("audit.edit-add", e.New)
 	case e.New == "":

@@ -187,32 +187,62 @@ func (d *draft) rewrite(n *cluster.Node, all []batch.Command) {
 	d.Edits = append(d.Edits, differences(name, n.Batch.Commands, all)...)
 }
 
-// differences are the lines that go and those that come.
+// differences are the lines that go and those that come, in the order of the file.
 func differences(name string, old, new []batch.Command) (all []audited.Edit) {
-	left := map[string]int{}
-	for _, c := range old {
-		left[c.String()]++
-	}
-	for _, c := range new {
-		if left[c.String()]--; left[c.String()] < 0 {
-			all = append(all, audited.Edit{File: name, New: c.String()})
-		}
-	}
-	for i := len(old) - 1; i >= 0; i-- {
-		if c := old[i]; left[c.String()] > 0 {
-			left[c.String()]--
-			all = append(all, audited.Edit{File: name, Line: c.Line, Old: c.String()})
-		}
-	}
-	if len(all) == 0 && !slices.EqualFunc(old, new, func(a, b batch.Command) bool { return a.String() == b.String() }) {
-		for i, c := range new { // the same ones, in another order
+	if reordered(old, new) {
+		for i, c := range new {
 			if c.Ping != nil {
 				all = append(all, audited.Edit{File: name, Line: old[i].Line, Old: old[i].String(), New: c.String()})
 			}
 		}
+		return all
 	}
-	slices.SortStableFunc(all, func(a, b audited.Edit) int { return cmp.Compare(a.Line, b.Line) })
+	longest := common(old, new)
+	for i, k := 0, 0; i < len(old) || k < len(new); {
+		switch {
+		case i < len(old) && k < len(new) && old[i].String() == new[k].String():
+			i, k = i+1, k+1
+		case i < len(old) && (k == len(new) || longest[i+1][k] >= longest[i][k+1]):
+			all = append(all, audited.Edit{File: name, Line: old[i].Line, Old: old[i].String()})
+			i++
+		default:
+			e := audited.Edit{File: name, New: new[k].String()}
+			if i < len(old) {
+				e.Line = old[i].Line
+			}
+			all = append(all, e)
+			k++
+		}
+	}
 	return all
+}
+
+// common is how many lines the rests of both have in common in their order, from each place on.
+func common(old, new []batch.Command) [][]int {
+	longest := make([][]int, len(old)+1)
+	for i := range longest {
+		longest[i] = make([]int, len(new)+1)
+	}
+	for i := len(old) - 1; i >= 0; i-- {
+		for k := len(new) - 1; k >= 0; k-- {
+			if longest[i][k] = max(longest[i+1][k], longest[i][k+1]); old[i].String() == new[k].String() {
+				longest[i][k] = longest[i+1][k+1] + 1
+			}
+		}
+	}
+	return longest
+}
+
+// reordered says whether both have the same lines, in another order.
+func reordered(old, new []batch.Command) bool {
+	sorted := func(all []batch.Command) (lines []string) {
+		for _, c := range all {
+			lines = append(lines, c.String())
+		}
+		slices.Sort(lines)
+		return lines
+	}
+	return slices.Equal(sorted(old), sorted(new))
 }
 
 // proposeLines rewrites the batch of each node that has a plain one, on both nodes at once where both need it.

@@ -118,6 +118,8 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 		m.relinked(at)
 	case s == trace.Stopping:
 		m.starts.due = nil
+	case s == trace.Frozen && m.woke == at: // again, before it has looked at its link
+		m.sensed = !m.sensed
 	case s == trace.Off:
 		if m.power != trace.Booting { // else it has none yet
 			m.stored = nil
@@ -173,7 +175,7 @@ func (m *machine) becomes(at time.Duration, b trace.Address) {
 		if !asleep && (m.known && !m.link || was == trace.Duplicate || now < later(a.since, m.of.DAD)-exact) {
 			m.breach(usedEarly, a.ip, at)
 		}
-	case was != trace.Preferred || m.of.DAD == 0: // without detection an owner may give way to who answers its announcement (H15)
+	case was != trace.Preferred || m.of.Doubts: // it may give way to who answers its announcement (H15)
 	case b.State == trace.Duplicate, m.linked != at:
 		m.breach(ownerYields, a.ip, at)
 	}

@@ -169,6 +169,17 @@ func TestP11_AWakingMachineIsBehind(t *testing.T) {
 	require.NotEmpty(t, use(20*sec+time.Millisecond))
 }
 
+// P11: one that is frozen again as it wakes has not looked at its link: it does so the next time.
+func TestP11_FrozenAgainAsItWakes(t *testing.T) {
+	power := func(at time.Duration, s trace.PowerState) trace.Record {
+		return trace.Record{At: at, Host: "active", Body: trace.Power{State: s}}
+	}
+	gone := trace.Record{At: 25 * sec, Body: trace.Address{State: trace.Tentative}}
+	used := trace.Record{At: 20 * sec, Body: trace.Address{State: trace.Preferred}} // what was due in its sleep comes first
+	require.Empty(t, sleeper(used, power(20*sec, trace.Frozen), power(25*sec, trace.On), gone))
+	require.NotEmpty(t, sleeper(used, power(20*sec, trace.Frozen), power(25*sec, trace.On)), "it uses an address without a link")
+}
+
 // P11: a machine that wakes in the instant in which its link is back has slept through the flap (H7): its detection goes on. One
 // whose link comes back later begins it anew.
 func TestP11_AFlapThatWasSleptThrough(t *testing.T) {
@@ -179,4 +190,25 @@ func TestP11_AFlapThatWasSleptThrough(t *testing.T) {
 	require.NotEmpty(t, used(21*sec, 22*sec), "too early")
 	require.Empty(t, used(21*sec, 24*sec))
 	require.NotEmpty(t, used(20*sec, 24*sec), "too late")
+}
+
+// P11: the time of a delayed service runs from when the others start, which a frozen machine puts off.
+func TestP11_ADelayedStartAfterAFreeze(t *testing.T) {
+	started := func(at time.Duration) []finding.Note {
+		tr := &trace.Trace{
+			Header: trace.Header{Watcher: "0.0", Nodes: []trace.Node{{Role: "active", DAD: 3 * sec, Startup: trace.Startup{Delayed: true}}}}, End: 200 * sec,
+			Records: []trace.Record{{At: 0, Body: trace.Link{Cable: "active", Up: true}}},
+		}
+		for _, x := range []struct {
+			at    time.Duration
+			state trace.PowerState
+		}{{0, trace.On}, {5 * sec, trace.Off}, {10 * sec, trace.On}, {12 * sec, trace.Frozen}, {20 * sec, trace.On}} {
+			tr.Records = append(tr.Records, trace.Record{At: x.at, Host: "active", Body: trace.Power{State: x.state}})
+		}
+		tr.Records = append(tr.Records, trace.Record{At: at, Host: "active", Body: trace.Service{Name: trace.Watcher, State: trace.StartPending}})
+		return machinesJudged(tr).Breaches
+	}
+	require.Empty(t, started(140*sec))
+	require.NotEmpty(t, started(133*sec), "as if it had not been frozen")
+	require.NotEmpty(t, started(141*sec), "late")
 }

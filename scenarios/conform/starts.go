@@ -28,8 +28,9 @@ type starts struct {
 
 // start is one that is due by the machine's clock. Of an instant in which the service ran, too, nobody knows the order.
 type start struct {
-	at  time.Duration
-	ran bool
+	at   time.Duration
+	then time.Duration // more, from when a machine that was frozen then goes on
+	ran  bool
 }
 
 func (s *starts) at(due time.Duration) { s.due = append(s.due, &start{at: due}) }
@@ -41,7 +42,7 @@ func (m *machine) bootStarts(now time.Duration) {
 	switch of := m.of.Startup; {
 	case of.Manual || m.boots <= 1:
 	case of.Delayed:
-		m.starts.at(now + m.of.DAD + delayedStart)
+		m.starts.due = append(m.starts.due, &start{at: now + m.of.DAD, then: delayedStart})
 	default:
 		m.starts.at(now + m.of.DAD)
 	}
@@ -83,11 +84,22 @@ func (m *machine) service(at time.Duration, b trace.Service) {
 	}
 }
 
+// whenDue is when it is, by what is known: what a frozen machine would have done it does when it goes on. Once that is over,
+// a freeze puts off only what comes then.
+func (m *machine) whenDue(d *start, now time.Duration) time.Duration {
+	first := max(d.at, m.awake)
+	if d.then > 0 && first+exact < now {
+		d.at, d.then = first+d.then, 0
+		first = max(d.at, m.awake)
+	}
+	return first + d.then
+}
+
 // attempt is a start, or one that failed for its account, and says whether one was due.
 func (m *machine) attempt(now time.Duration) bool {
 	s := &m.starts
 	n := len(s.due)
-	s.due = slices.DeleteFunc(s.due, func(d *start) bool { return max(d.at, m.awake) <= now+exact })
+	s.due = slices.DeleteFunc(s.due, func(d *start) bool { return m.whenDue(d, now) <= now+exact })
 	return len(s.due) < n
 }
 
@@ -95,7 +107,7 @@ func (m *machine) attempt(now time.Duration) bool {
 func (m *machine) missed(at time.Duration) {
 	now := m.clock.own(at)
 	m.starts.due = slices.DeleteFunc(m.starts.due, func(d *start) bool {
-		due := max(d.at, m.awake)
+		due := m.whenDue(d, now)
 		if due+exact >= now {
 			return false
 		}

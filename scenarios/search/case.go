@@ -176,6 +176,9 @@ func (c *Case) allows(p *place) string {
 		drop("P2")
 		drop("P4")
 	}
+	if p.delayed { // nobody gives up what a node has kept over its boot until its watcher starts
+		drop("P3")
+	}
 	if p.early || p.slow > 0 {
 		drop("P9") // who comes back is heard late, or speaks too soon
 	}

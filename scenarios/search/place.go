@@ -40,6 +40,7 @@ type place struct {
 	remembers                bool          // a switch answers ARP from memory
 	outlasts                 bool          // a cache believes for longer than is waited what no announcement ends (W22)
 	vrrp                     bool          // keeps the VIPs, not IPWatcher
+	delayed                  bool          // a node's watcher starts some time after its boot (H17)
 	hopeless                 string        // why the cluster does not come to rest when no fault is left; "": it must
 	master                   string        // who holds the VIPs when all is well; "" where the settings leave that open
 	settings                 []core.Settings
@@ -67,6 +68,7 @@ func placeOf(bp *cluster.Blueprint) *place {
 		boot := n.Boot + n.PublicAfterBoot
 		if n.Startup.Delayed {
 			boot += windows.DelayedStart
+			p.delayed = true
 		}
 		p.boot = max(p.boot, boot)
 		if n.PipeBlocked && n.Settings.Balance == core.Slave {

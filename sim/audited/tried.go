@@ -131,7 +131,7 @@ type Change struct {
 // Edit is a line of a file that changes.
 type Edit struct {
 	File string `json:"file"`
-	Line int    `json:"line,omitempty"` // of what is there now; 0: it is added
+	Line int    `json:"line,omitempty"` // of what is there now, or what an added line goes before; 0: it is added at the end
 	Old  string `json:"old,omitempty"`
 	New  string `json:"new,omitempty"` // "": the line goes
 }
