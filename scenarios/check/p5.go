@@ -25,6 +25,9 @@ func mailOnce(f *facts.Facts) finding.Result {
 	}
 	judgeTold(&y, f, m)
 	judgeBounces(&y, m)
+	for _, k := range m.Kept {
+		y.fail(finding.Note{Kind: "p5.kept", Node: k.Node, Client: k.Box, Text: k.ID, At: k.At, Until: k.At, Rules: []string{"M1"}})
+	}
 	if m.Again > 0 {
 		y.leave(finding.Note{Kind: "p5.again", N: m.Again})
 	}

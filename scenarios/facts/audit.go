@@ -18,6 +18,8 @@ type audit struct {
 	entries []*queued
 	byFile  map[string]*queued   // by the base name of the file
 	byID    map[string][]*queued // by acceptance
+	removed map[string]int       // from mailboxes, by acceptance, and not told to a reader yet
+	kept    []finding.Kept
 	powers  map[string][]power   // of machines
 	bounces
 }
@@ -54,7 +56,7 @@ type contact struct {
 }
 
 func newAudit(h *trace.Header) *audit {
-	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, powers: map[string][]power{}, bounces: newBounces(h)}
+	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, removed: map[string]int{}, powers: map[string][]power{}, bounces: newBounces(h)}
 }
 
 func (a *audit) power(rec *trace.Record, b trace.Power) {
@@ -89,6 +91,9 @@ func (a *audit) file(rec *trace.Record, b trace.MailFile, fetched map[fetchKey]b
 	}
 	if b.Do == trace.FileCreated {
 		a.created[b.File] = rec.At
+	}
+	if where, _ := place(b.File); b.Do == trace.FileRemoved && where == trace.InMailbox {
+		a.removed[idOf(b.File)]++
 	}
 	q := a.byFile[path.Base(target)]
 	if b.Mail != nil && a.byID[idOf(b.To)] == nil {
@@ -197,7 +202,13 @@ func (a *audit) bounce(rec *trace.Record, b trace.MailBounce) {
 }
 
 // expunged takes in what a reader has deleted: a file that has lost its message in a crash has no name any more.
-func (a *audit) expunged(b trace.MailExpunge) {
+func (a *audit) expunged(rec *trace.Record, b trace.MailExpunge) {
+	switch {
+	case a.removed[b.ID] > 0:
+		a.removed[b.ID]--
+	case b.ID != "":
+		a.kept = append(a.kept, finding.Kept{At: rec.At, Node: rec.Host, Box: b.Box, ID: b.ID})
+	}
 	_, box := place(path.Join(b.Box, b.ID))
 	for _, q := range a.byID[b.ID] {
 		q.emptied = q.emptied || b.MessageID == "" && q.MessageID != "" && owns(q.To, box)

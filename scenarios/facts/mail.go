@@ -61,7 +61,7 @@ func (m *mailReader) see(rec *trace.Record) {
 	case trace.MailBounce:
 		m.audit.bounce(rec, b)
 	case trace.MailExpunge:
-		m.audit.expunged(b)
+		m.audit.expunged(rec, b)
 	case trace.MailStock:
 		if b.Place == trace.Unfinished {
 			m.mail.Drafts++
@@ -108,7 +108,7 @@ func (m *mailReader) facts(r *Reader, f *Facts, end time.Duration) *finding.Mail
 	}
 	all := m.mail
 	all.Failures = slices.Clone(all.Failures)
-	all.Copies, all.Bounces = m.audit.copies(f), slices.Clone(m.audit.bounces.all)
+	all.Copies, all.Bounces, all.Kept = m.audit.copies(f), slices.Clone(m.audit.bounces.all), slices.Clone(m.audit.kept)
 	for _, route := range all.Routes {
 		all.Downs = append(all.Downs, m.downs(r, f, route, end)...)
 	}

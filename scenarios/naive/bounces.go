@@ -30,6 +30,35 @@ func (r *Run) bounces(all []*letter) (out []finding.Bounce) {
 	return out
 }
 
+// notDeleted are the messages that a service told a reader were gone, when fewer files of that number had been taken out of
+// mailboxes than it has told by then.
+func (r *Run) notDeleted() (out []finding.Kept) {
+	for k, rec := range r.t.Records {
+		told, is := rec.Body.(trace.MailExpunge)
+		if !is || told.ID == "" {
+			continue
+		}
+		gone := 0 // of which nobody was told
+		for _, before := range r.t.Records[:k] {
+			switch b := before.Body.(type) {
+			case trace.MailFile:
+				number, _, _ := strings.Cut(path.Base(b.File), ".")
+				if b.Do == trace.FileRemoved && strings.Contains("/"+strings.ToLower(path.Dir(b.File))+"/", "/inbox/") && number == told.ID {
+					gone++
+				}
+			case trace.MailExpunge:
+				if b.ID == told.ID {
+					gone = max(0, gone-1)
+				}
+			}
+		}
+		if gone == 0 {
+			out = append(out, finding.Kept{At: rec.At, Node: rec.Host, Box: told.Box, ID: told.ID})
+		}
+	}
+	return out
+}
+
 // written is when the letter's file was made that came into the queue: its own, or the draft that was moved there.
 func (r *Run) written(l *letter) time.Duration {
 	moved := r.t.Records[l.record].Body.(trace.MailFile)

@@ -108,6 +108,9 @@ func (a *account) mail(m *finding.Mail) {
 	for _, b := range m.Bounces {
 		a.add("bounce %+v", b)
 	}
+	for _, k := range m.Kept {
+		a.add("kept %+v", k)
+	}
 }
 
 func (a *account) results(all []finding.Result) {

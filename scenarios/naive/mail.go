@@ -78,7 +78,7 @@ func (r *Run) Mail() *finding.Mail {
 		}
 		m.Copies = append(m.Copies, r.became(l, all))
 	}
-	m.Bounces = r.bounces(all)
+	m.Bounces, m.Kept = r.bounces(all), r.notDeleted()
 	return &m
 }
 

@@ -32,6 +32,9 @@ func (r *Run) p5() finding.Result {
 	for _, b := range m.Bounces {
 		r.bounce(&c, b)
 	}
+	for _, k := range m.Kept {
+		c.fail(finding.Note{Kind: "p5.kept", Node: k.Node, Client: k.Box, Text: k.ID, At: k.At, Until: k.At})
+	}
 	if m.Again > 0 {
 		c.leave(finding.Note{Kind: "p5.again", N: m.Again}, nil)
 	}

@@ -21,8 +21,17 @@ type Mail struct {
 	Failures []MailFailure `json:"failures"` // tries to send, by how they failed
 	Told     []Told        `json:"-"`        // what clients were told
 	Bounces  []Bounce      `json:"-"`        // by time, where the trace tells for what
+	Kept     []Kept        `json:"-"`        // by time
 	Routes   []MailRoute   `json:"-"`        // which clients send to which servers
 	Downs    []MailDown    `json:"downs"`    // by route and time
+}
+
+// Kept is a message that a service told a reader was deleted, and that lay there still.
+type Kept struct {
+	At   time.Duration
+	Node string
+	Box  string
+	ID   string // of the queue entry that it came from
 }
 
 // Fate is what became of a copy: each has exactly one.
