@@ -151,8 +151,26 @@ func (d *draft) writeTop() {
 	if d.nodes[0].IPConfig.Japanese {
 		d.fact("windows_language", `"ja"`, collected.Place{File: d.nodes[0].IPConfig.Host.File})
 	}
-	if n := d.nodes[0]; n.System.Domain.Found() && !strings.EqualFold(n.System.Domain.Text, "WORKGROUP") {
+	d.writeNames()
+}
+
+// workgroup is what systeminfo calls Windows' own workgroup.
+const workgroup = "WORKGROUP"
+
+// writeNames says that names are asked of DNS, where a file hints at it.
+func (d *draft) writeNames() {
+	if n := d.nodes[0]; n.System.Domain.Found() && !strings.EqualFold(n.System.Domain.Text, workgroup) {
 		d.assume("names", `"dns"`, diag.Say("%s is in %s (%s), and members of a domain ask DNS for names", n.label(), n.System.Domain.Text, n.System.Domain.Place))
+		return
+	}
+	for _, n := range d.nodes {
+		for _, row := range n.Table.Rows() {
+			_, err := netip.ParseAddr(strings.TrimPrefix(row.Peer, `\\`))
+			if err != nil && strings.Contains(row.Peer, ".") {
+				d.assume("names", `"dns"`, diag.Say("%s has its domain (%s), and such names are asked of DNS", row.Peer, collected.Place{File: n.TableFile, Line: row.Line}))
+				return
+			}
+		}
 	}
 }
 

@@ -8,9 +8,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
-	"ipwsim/core/registry"
 	"ipwsim/sim/collected"
-	"ipwsim/sim/mail/settings"
 )
 
 // node is a server with what identifies it.
@@ -68,48 +66,6 @@ func (n *node) label() string {
 		return n.name.Text
 	}
 	return path.Base(n.Folder)
-}
-
-// compare tells where the files of the two, or of one, contradict each other.
-func (d *draft) compare() {
-	for i, n := range d.nodes {
-		other := d.nodes[1-i]
-		for _, x := range other.Neighbors {
-			if n.real.IsValid() && x.Address == n.real.Addr() {
-				d.contradict(diag.Say("the MAC of %s", x.Address), n.adapter.MAC, collected.Value{Text: x.MAC, Place: x.Place})
-			}
-		}
-		for _, r := range n.Routes {
-			if r.To.Bits() == 0 && len(n.adapter.Gateways) > 0 {
-				d.contradict(diag.Say("the default gateway"), text(n.adapter.Gateways[0]), collected.Value{Text: r.Gateway.String(), Place: r.Place})
-			}
-		}
-		for _, row := range n.Table.Rows() {
-			peer := strings.TrimPrefix(row.Peer, `\\`)
-			known := other.name.Found() && other.real.IsValid()
-			if known && !strings.EqualFold(peer, other.name.Text) && peer != other.real.Addr().String() {
-				d.problems.Warnf(n.TableFile, row.Line, "-c= names %s, and the other server is %s (%s), %s (%s)", peer, other.name.Text, other.name.Place, other.real.Addr(), other.real.Place)
-			}
-		}
-		for _, service := range append([]string{registry.WatcherService}, settings.Services...) {
-			if f, _, found := n.Export(registry.ServicesKey + `\` + service); found {
-				if account, line, found := f.Account(service); found {
-					d.contradict(diag.Say("the account of %s", service), collected.Value{Text: account, Place: collected.Place{File: f.Name, Line: line}}, n.Accounts[service])
-				}
-			}
-		}
-	}
-	a, b := d.nodes[0], d.nodes[1]
-	if a.real.IsValid() && b.real.IsValid() && a.real.Bits() != b.real.Bits() {
-		d.problems.Warnf(b.real.File, b.real.Line, "the subnet of %s is /%d here, and /%d in %s; expected the same on both nodes", b.label(), b.real.Bits(), a.real.Bits(), a.real.Place)
-	}
-	for _, x := range a.adapter.Addresses {
-		for _, y := range b.adapter.Addresses {
-			if x.Addr() == y.Addr() {
-				d.problems.Warnf(y.File, y.Line, "both servers have %s at the time of the export: here, and in %s", y.Addr(), x.Place)
-			}
-		}
-	}
 }
 
 func text(a collected.Address) collected.Value {

@@ -49,7 +49,7 @@ func (d *draft) findShare() {
 	}
 	for _, n := range d.nodes {
 		for _, x := range n.Named {
-			if strings.EqualFold(x.Name, unc.Server) && !d.share.address.IsValid() {
+			if settings.SameComputer(x.Name, unc.Server) && !d.share.address.IsValid() {
 				d.share = d.wayTo(x.Address, x.Place)
 			}
 		}

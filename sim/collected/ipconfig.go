@@ -12,6 +12,7 @@ import (
 // IPConfig is the output of `ipconfig /all`.
 type IPConfig struct {
 	Host     Value
+	Suffixes []Value // domains that its names may have in DNS: the computer's, adapters', and those that are searched
 	Japanese bool
 	Adapters []Adapter
 }
@@ -36,6 +37,12 @@ type Address struct {
 }
 
 var adapterLine = regexp.MustCompile(`^\S.*?(?:adapter|アダプター?) (.+):\s*$`)
+
+// suffixLabels are what ipconfig calls domains.
+var suffixLabels = []string{
+	"Primary Dns Suffix", "プライマリ DNS サフィックス", "Connection-specific DNS Suffix", "接続固有の DNS サフィックス",
+	"DNS Suffix Search List", "DNS サフィックス検索一覧",
+}
 
 // farIn is where the further values of a label begin: no label is so far in.
 const farIn = "                    "
@@ -62,6 +69,10 @@ func ParseIPConfig(file string, data []byte) (IPConfig, diag.List) {
 			last = name
 		}
 		switch {
+		case isOne(name, suffixLabels...):
+			if value != "" {
+				c.Suffixes = append(c.Suffixes, Value{value, d.at(i)})
+			}
 		case a != nil:
 			a.read(name, value, d.at(i), &problems)
 		case isOne(name, "Host Name", "ホスト名") && value != "":
