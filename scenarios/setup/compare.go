@@ -1,7 +1,9 @@
 package setup
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ipwsim/core/diag"
@@ -25,12 +27,11 @@ func (d *draft) compare() {
 			}
 		}
 		d.comparePeers(n, other)
+		d.compareHolders(n)
+		d.compareNames(n, other)
+		d.compareExports(n)
 		for _, service := range append([]string{registry.WatcherService}, settings.Services...) {
-			if f, _, found := n.Export(registry.ServicesKey + `\` + service); found {
-				if account, line, found := f.Account(service); found {
-					d.contradict(diag.Say("the account of %s", service), collected.Value{Text: account, Place: collected.Place{File: f.Name, Line: line}}, n.Accounts[service])
-				}
-			}
+			d.compareService(n, service)
 		}
 	}
 	a, b := d.nodes[0], d.nodes[1]
@@ -44,6 +45,89 @@ func (d *draft) compare() {
 			}
 		}
 	}
+}
+
+// compareHolders tells a VIP that the server's arp -a shows at a MAC of neither server.
+func (d *draft) compareHolders(n *node) {
+	a, b := d.nodes[0].adapter.MAC, d.nodes[1].adapter.MAC
+	if !a.Found() || !b.Found() {
+		return
+	}
+	for _, x := range n.Neighbors {
+		if slices.Contains(d.vips(), x.Address) && x.MAC != a.Text && x.MAC != b.Text {
+			d.problems.Warnf(x.File, x.Line, "the VIP %s is at the MAC %s here, which is of neither server: %s (%s), %s (%s); it is taken for a VIP that one of them holds, and no other machine has it", x.Address, x.MAC, a.Text, a.Place, b.Text, b.Place)
+		}
+	}
+}
+
+// compareNames holds what the server finds under the other's name against that one's address. A name leads to a VIP that
+// the other has registered, too.
+func (d *draft) compareNames(n, other *node) {
+	for _, x := range n.Named {
+		if other.name.Found() && other.real.IsValid() && settings.SameComputer(x.Name, other.name.Text) && !slices.Contains(d.vips(), x.Address) {
+			d.contradict(diag.Say("the address of %s", other.name.Text), text(other.real), collected.Value{Text: x.Address.String(), Place: x.Place})
+		}
+	}
+}
+
+// compareService holds sc qc against the export of the service.
+func (d *draft) compareService(n *node, service string) {
+	f, _, found := n.Export(registry.ServicesKey + `\` + service)
+	if !found {
+		return
+	}
+	if account, line, found := f.Account(service); found {
+		d.contradict(diag.Say("the account of %s", service), collected.Value{Text: account, Place: collected.Place{File: f.Name, Line: line}}, n.Services[service].Account)
+	}
+	if start, line := f.StartWord(service); start != "" {
+		d.contradict(diag.Say("the start type of %s", service), collected.Value{Text: start, Place: collected.Place{File: f.Name, Line: line}}, n.Services[service].Start)
+	}
+}
+
+// compareExports tells values that two exports of one server do not agree on.
+func (d *draft) compareExports(n *node) {
+	for i, later := range n.Exports {
+		for _, key := range later.Keys {
+			if !isRead(key.Name) {
+				continue
+			}
+			for _, first := range n.Exports[:i] {
+				if taken, found := first.Key(key.Name); found {
+					d.compareKeys(first.Name, taken, later.Name, key)
+					break
+				}
+			}
+		}
+	}
+}
+
+func (d *draft) compareKeys(file string, taken registry.Key, other string, key registry.Key) {
+	for _, v := range key.Values {
+		if first, found := taken.Value(v.Name); found {
+			d.contradict(diag.Say("%s", v.Name), collected.Value{Text: shown(first), Place: collected.Place{File: file, Line: first.Line}},
+				collected.Value{Text: shown(v), Place: collected.Place{File: other, Line: v.Line}})
+		}
+	}
+}
+
+// isRead says whether anything is taken from the key: the watcher's, the mail product's, or that of one of their services.
+func isRead(key string) bool {
+	is := func(name string) bool { return strings.EqualFold(key, name) }
+	below := len(key) > len(settings.ProductKey) && strings.EqualFold(key[:len(settings.ProductKey)+1], settings.ProductKey+`\`)
+	return is(registry.SettingsKey) || is(settings.ProductKey) || below || slices.ContainsFunc(append([]string{registry.WatcherService}, settings.Services...), func(s string) bool {
+		return is(registry.ServicesKey + `\` + s)
+	})
+}
+
+// shown is a value as people write it.
+func shown(v registry.Value) string {
+	if n, is := v.Number(); is {
+		return strconv.FormatUint(uint64(n), 10)
+	}
+	if s, is := v.Text(); is {
+		return s
+	}
+	return fmt.Sprintf("%x", v.Data)
 }
 
 // comparePeers holds the entries of the table against the other server: its name, and the domain behind that.

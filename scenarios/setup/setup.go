@@ -5,6 +5,7 @@ package setup
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"ipwsim/core/diag"
@@ -126,11 +127,11 @@ func (d *draft) copyFiles(n *node) {
 	}
 	service := registry.ServicesKey + `\` + registry.WatcherService
 	from, key, has := n.Export(service)
-	if account := n.Accounts[registry.WatcherService]; !has && account.Found() {
-		key, has = registry.Key{Name: service, Values: []registry.Value{registry.TextValue("ObjectName", account.Text)}}, true
+	if set := n.Services[registry.WatcherService]; !has && set.Account.Found() {
+		key, has = registry.ServiceKey(registry.WatcherService, set.Account.Text, set.Start.Text), true
 	}
 	if has && found && from.Name != own.Name {
-		own.Keys = append(own.Keys[:len(own.Keys):len(own.Keys)], key)
+		own.Keys = append(slices.DeleteFunc(slices.Clone(own.Keys), func(k registry.Key) bool { return strings.EqualFold(k.Name, service) }), key)
 		d.c.Files[n.role+"/ipwcs.reg"] = own.Format()
 	} else if found {
 		d.c.Files[n.role+"/"+path.Base(own.Name)] = n.RawExport[own.Name]
@@ -147,13 +148,31 @@ func (d *draft) copyMail(n *node) {
 		d.open(diag.Say("%s has no export of the mail server's settings: %s, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\MS`, n.role+"/mail"))
 	}
 	d.missServices(n)
-	for _, e := range n.Exports {
-		if _, has := e.Key(registry.SettingsKey); !has {
-			d.c.Files[n.role+"/mail/"+path.Base(e.Name)] = n.RawExport[e.Name]
-		}
-	}
+	d.copyExports(n)
 	for name, data := range n.Files { // order: a set
 		d.c.Files[n.role+"/mail/"+name] = data
+	}
+}
+
+// copyExports puts the exports of a mail server where a cluster has them. Of a key that two have, the first one is taken:
+// a cluster refuses it twice.
+func (d *draft) copyExports(n *node) {
+	own, _, _ := n.Export(registry.SettingsKey)
+	for i, e := range n.Exports {
+		if e.Name == own.Name { // it is read for them, too
+			continue
+		}
+		again := func(k registry.Key) bool {
+			return slices.ContainsFunc(n.Exports[:i], func(f registry.File) bool { _, has := f.Key(k.Name); return has })
+		}
+		data := n.RawExport[e.Name]
+		if slices.ContainsFunc(e.Keys, again) {
+			e.Keys = slices.DeleteFunc(slices.Clone(e.Keys), again)
+			data = e.Format()
+		}
+		if len(e.Keys) > 0 {
+			d.c.Files[n.role+"/mail/"+path.Base(e.Name)] = data
+		}
 	}
 }
 
@@ -161,7 +180,7 @@ func (d *draft) copyMail(n *node) {
 func (d *draft) missServices(n *node) {
 	var missing []string
 	for _, service := range settings.Services {
-		if _, _, found := n.Export(registry.ServicesKey + `\` + service); !found && n.Accounts[service].Found() {
+		if _, _, found := n.Export(registry.ServicesKey + `\` + service); !found && n.Services[service].Account.Found() {
 			missing = append(missing, service)
 		}
 	}

@@ -47,9 +47,15 @@ func (d *draft) findShare() {
 		d.share = d.wayTo(ip, work.Place)
 		return
 	}
+	var found collected.Value
 	for _, n := range d.nodes {
 		for _, x := range n.Named {
-			if settings.SameComputer(x.Name, unc.Server) && !d.share.address.IsValid() {
+			if !settings.SameComputer(x.Name, unc.Server) {
+				continue
+			}
+			d.contradict(diag.Say("the address of %s", unc.Server), found, collected.Value{Text: x.Address.String(), Place: x.Place})
+			if !found.Found() {
+				found = collected.Value{Text: x.Address.String(), Place: x.Place}
 				d.share = d.wayTo(x.Address, x.Place)
 			}
 		}

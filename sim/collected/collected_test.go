@@ -115,9 +115,12 @@ func TestSystemAndAccounts(t *testing.T) {
 		require.Equal(t, collected.Value{Text: "6.1.7601 x", Place: collected.Place{File: "f", Line: 4}}, got.Version)
 		require.Equal(t, "corp.example", got.Domain.Text)
 	}
-	accounts, problems := collected.ParseAccounts("f", []byte("SERVICE_NAME: IPWCS\n        TAG                : 0\n        SERVICE_START_NAME : LocalSystem\n"))
+	services, problems := collected.ParseServices("f", []byte("SERVICE_NAME: IPWCS\n        START_TYPE         : 2   AUTO_START  (DELAYED)\n        SERVICE_START_NAME : LocalSystem\n"))
 	require.Empty(t, problems)
-	require.Equal(t, map[string]collected.Value{"IPWCS": {Text: "LocalSystem", Place: collected.Place{File: "f", Line: 3}}}, accounts)
+	require.Equal(t, map[string]collected.Service{"IPWCS": {
+		Account: collected.Value{Text: "LocalSystem", Place: collected.Place{File: "f", Line: 3}},
+		Start:   collected.Value{Text: "AUTO_START (DELAYED)", Place: collected.Place{File: "f", Line: 2}},
+	}}, services)
 }
 
 func TestPing(t *testing.T) {

@@ -26,10 +26,10 @@ type Server struct {
 	HasTasks  bool // a file says which there are
 	Firewall  Firewall
 	System    System
-	Accounts  map[string]Value // of services, by sc qc
+	Services  map[string]Service // by their names, by sc qc
 	Table     table.Table
 	TableFile string
-	Exports   []registry.File
+	Exports   []registry.File   // of keys that several have, the first one's counts
 	RawExport map[string][]byte // by the names in Exports
 	Batch     batch.Batch
 	BatchFile string // "": none
@@ -81,8 +81,17 @@ func Read(fsys fs.FS, folder string) (*Server, diag.List) {
 		}
 		first[kind] = file
 	}
+	slices.SortStableFunc(s.Exports, func(a, b registry.File) int { return rankOf(a.Name) - rankOf(b.Name) })
 	problems.Sort()
 	return s, problems
+}
+
+// rankOf puts exports first that the batch file of `ipwsim init --collect` writes: others may be old copies.
+func rankOf(file string) int {
+	if slices.Contains([]string{"ipwcs.reg", "epost.reg", "services.reg"}, strings.ToLower(path.Base(file))) {
+		return 0
+	}
+	return 1
 }
 
 // known says whether the file is of a kind that goes by its name, in lower case.
@@ -171,7 +180,7 @@ func (s *Server) takeOutput(file string, data []byte) (kind string, problems dia
 	case "arp":
 		s.Neighbors, problems = ParseARP(file, data)
 	case "services":
-		s.Accounts, problems = ParseAccounts(file, data)
+		s.Services, problems = ParseServices(file, data)
 	case "tasks":
 		var tasks []Task
 		tasks, problems = ParseTasks(file, data)
