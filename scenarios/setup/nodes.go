@@ -129,42 +129,6 @@ func (d *draft) writeWindows(n *node) {
 		diag.Say("`systeminfo` is missing, or shows a version not known here"))
 }
 
-// writeTasks says what starts the batch file, as far as the exported tasks do.
-func (d *draft) writeTasks(n *node) {
-	if !n.HasTasks {
-		if n.BatchFile != "" {
-			assumed := map[string]string{"active": `["event-100", "startup"]`, "standby": `["event-100"]`}[n.role]
-			d.assume("tasks", assumed, diag.Say("no export of the tasks of %s; these are the guide's", n.label()))
-		} else {
-			d.assume("tasks", "[]", diag.Say("%s has no arpclear.bat", n.Folder))
-		}
-		return
-	}
-	var starts []string
-	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool {
-		return !slices.ContainsFunc(t.Commands, func(c string) bool { return strings.Contains(strings.ToLower(c), "arpclear.bat") })
-	})
-	for _, t := range at {
-		if t.Enabled && t.On100() && !slices.Contains(starts, `"event-100"`) {
-			starts = append(starts, `"event-100"`)
-		}
-		if t.Enabled && t.Boot && !slices.Contains(starts, `"startup"`) {
-			starts = append(starts, `"startup"`)
-		}
-	}
-	slices.Sort(starts)
-	switch list := "[" + strings.Join(starts, ", ") + "]"; {
-	case len(starts) > 0 && n.BatchFile == "":
-		d.open(diag.Say("%s has no arpclear.bat, which a task starts (%s): copy it into %s/", n.Folder, at[0].Place, n.role))
-	case len(at) > 0:
-		d.fact("tasks", list, at[0].Place)
-	case len(n.Tasks) > 0:
-		d.line("tasks = []  # %s", d.comment(diag.Say("%s: no task starts arpclear.bat", n.Tasks[0].File)))
-	default:
-		d.line("tasks = []")
-	}
-}
-
 // smb is the port of the pipe between the watchers (W15).
 const smb = 445
 

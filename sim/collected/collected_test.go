@@ -149,7 +149,7 @@ func TestTasks(t *testing.T) {
 	require.Equal(t, []string{"cmd /c arpclear.bat 予"}, got[0].Commands)
 	require.True(t, got[0].Enabled)
 	require.True(t, got[0].On100())
-	require.False(t, got[0].Boot)
+	require.False(t, got[0].Boot())
 	require.Equal(t, 2, got[0].Line)
 
 	_, problems = collected.ParseTasks("f", []byte("<Tasks>\n<Task><Triggers></Task>\n"))
