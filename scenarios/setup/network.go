@@ -17,8 +17,9 @@ type tableRow = table.Row
 type client struct {
 	address netip.Addr
 	at      collected.Place
-	far     int // index of its gateway, from 1; 0: on the servers' segment
-	subnet  int // index of the subnet behind it
+	far     int             // index of its gateway, from 1; 0: on the servers' segment
+	subnet  int             // index of the subnet behind it
+	aside   collected.Value // the adapter that leads to it, where that is not the one that is simulated
 }
 
 // gateway is a router, with the subnets behind it that matter.
@@ -100,7 +101,12 @@ func (d *draft) findClients() {
 				continue
 			}
 			taken = append(taken, c.Ping.Target)
-			d.clients = append(d.clients, d.wayTo(c.Ping.Target, collected.Place{File: n.BatchFile, Line: c.Line}))
+			found := d.wayTo(c.Ping.Target, collected.Place{File: n.BatchFile, Line: c.Line})
+			if found.aside.Found() {
+				d.problems.Warnf(n.BatchFile, c.Line, "%s is on the adapter %s (%s), and a node has one adapter here, %s; it is left out", c.Ping.Target, found.aside.Text, found.aside.Place, n.adapter.Name)
+				continue
+			}
+			d.clients = append(d.clients, found)
 		}
 	}
 }
@@ -110,6 +116,9 @@ func (d *draft) wayTo(ip netip.Addr, named collected.Place) client {
 	c := client{address: ip, at: named}
 	near := d.near()
 	if !near.IsValid() || near.Contains(c.address) {
+		return c
+	}
+	if c.aside = d.aside(ip); c.aside.Found() {
 		return c
 	}
 	via, subnet, at := netip.Addr{}, netip.PrefixFrom(c.address, 24).Masked(), collected.Place{}
@@ -142,6 +151,48 @@ func (d *draft) wayTo(ip netip.Addr, named collected.Place) client {
 	}
 	c.far, c.subnet = i+1, j
 	return c
+}
+
+// aside is the other adapter of a server that has the address in its own subnet.
+func (d *draft) aside(ip netip.Addr) (v collected.Value) {
+	for _, n := range d.nodes {
+		for _, a := range n.IPConfig.Adapters {
+			for _, x := range a.Addresses {
+				if a.Name != n.adapter.Name && x.IsValid() && x.Contains(ip) && !v.Found() {
+					v = collected.Value{Text: a.Name, Place: x.Place}
+				}
+			}
+		}
+	}
+	return v
+}
+
+// free is the last address of the servers' subnet that nothing known has.
+func (d *draft) free() netip.Prefix {
+	near := d.near()
+	taken := d.vips()
+	for _, n := range d.nodes {
+		for _, list := range [][]collected.Address{n.adapter.Addresses, n.adapter.Gateways, n.adapter.DNS} {
+			for _, a := range list {
+				taken = append(taken, a.Addr())
+			}
+		}
+		for _, x := range n.Neighbors {
+			taken = append(taken, x.Address)
+		}
+	}
+	for _, c := range d.clients {
+		taken = append(taken, c.address)
+	}
+	last := near.Addr().As4()
+	for i := near.Bits(); i < 32; i++ {
+		last[i/8] |= 1 << (7 - i%8)
+	}
+	ip := netip.AddrFrom4(last).Prev() // the last one is for all
+	for slices.Contains(taken, ip) && near.Contains(ip.Prev()) {
+		ip = ip.Prev()
+	}
+	return netip.PrefixFrom(ip, near.Bits())
 }
 
 func (d *draft) writeTop() {

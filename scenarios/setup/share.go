@@ -78,12 +78,26 @@ func (d *draft) writeShare() {
 	} else {
 		d.fact("unc", quoted(unc.Root()), work.Place)
 	}
-	if d.share.address.IsValid() {
+	switch {
+	case d.share.aside.Found():
+		d.moveShare(n)
+	case d.share.address.IsValid():
 		d.writePlace(d.share)
-	} else {
+	default:
 		d.assumeShare(unc)
 	}
 	d.writeAccounts(n)
+}
+
+// moveShare puts a share that the servers reach by another adapter on the one that is simulated: a router between would
+// be made up, too, and ask for MACs of its own.
+func (d *draft) moveShare(n *node) {
+	aside := d.share.aside
+	d.assume("address", quoted(d.free().String()), diag.Say("the share is at %s (%s), on the adapter %s (%s); a node has one adapter here, %s, so the share is put there, and a fault of that one cuts it off too", d.share.address, d.share.at, aside.Text, aside.Place, n.adapter.Name))
+	if mac := d.neighbor(d.share.address); mac.Found() {
+		d.fact("mac", quoted(mac.Text), mac.Place)
+	}
+	d.line(`switch = "servers"`)
 }
 
 // assumeShare takes a machine for the share's server that arp -a shows and that is nothing else.

@@ -68,10 +68,10 @@ func (d *draft) checkMail(fsys fs.FS, dir string) {
 	d.checkOutside(nodes)
 }
 
-// checkAddress wants an address in the share's name to be its server's.
+// checkAddress wants an address in the share's name to be its server's. Nobody asks for that: it plays all the same.
 func (s *shareDraft) checkAddress(d *draft) {
 	if ip, err := netip.ParseAddr(s.unc.v.Server); err == nil && s.address.ok && ip != s.address.v.Addr() {
-		d.errorf(s.unc.line, "share.unc: %s is not the share's address, %s; expected one address in both, or a name", ip, s.address.v.Addr())
+		d.problems.Warnf(d.toml, s.unc.line, "share.unc: %s is not the share's address, %s; expected one address in both, or a name", ip, s.address.v.Addr())
 	}
 }
 
