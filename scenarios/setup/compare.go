@@ -2,6 +2,7 @@ package setup
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,6 +44,31 @@ func (d *draft) compare() {
 			if x.Addr() == y.Addr() {
 				d.problems.Warnf(y.File, y.Line, "both servers have %s at the time of the export: here, and in %s", y.Addr(), x.Place)
 			}
+		}
+	}
+	d.compareStates()
+}
+
+// compareStates tells addresses that were in no use at the time of the export. The simulator begins with all of them in
+// use.
+func (d *draft) compareStates() {
+	var held []netip.Addr
+	for _, n := range d.nodes {
+		for _, a := range n.adapter.Addresses {
+			held = append(held, a.Addr())
+			if a.Duplicate {
+				d.problems.Warnf(a.File, a.Line, "%s is marked as a duplicate, so another machine has it and %s cannot use it; the simulator begins without that machine, and with the address in use", a.Addr(), n.label())
+			}
+		}
+		if len(n.adapter.Addresses) == 0 { // its ipconfig is missing
+			return
+		}
+	}
+	for _, vip := range d.vips() {
+		n := d.nodes[0]
+		if row := slices.IndexFunc(n.Table.Rows(), func(r tableRow) bool { return r.VIP == vip }); row >= 0 && !slices.Contains(held, vip) {
+			d.problems.Warnf(n.TableFile, n.Table.Rows()[row].Line, "no server has the VIP %s at the time of the export: neither %s (%s) nor %s (%s); the simulator begins with it on one of them", vip,
+				n.label(), n.adapter.Place, d.nodes[1].label(), d.nodes[1].adapter.Place)
 		}
 	}
 }

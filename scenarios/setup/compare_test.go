@@ -90,3 +90,17 @@ wk-b/ping-peer.txt:2: warning: the address of WK-A is 10.90.1.99 here and 10.90.
 	_, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.Empty(t, problems)
 }
+
+// Addresses that ipconfig marks as duplicates, and a VIP that neither server has, are told.
+func TestAddressesInNoUse(t *testing.T) {
+	for want, change := range map[string][3]string{
+		"wk-a/ipconfig.txt:18: warning: 10.90.1.21 is marked as a duplicate, so another machine has it and WK-A cannot use it": {"wk-a/ipconfig.txt", "10.90.1.21(Preferred)", "10.90.1.21(Duplicate)"},
+		"wk-b/ipconfig.txt:18: warning: 10.90.1.31 is marked as a duplicate, so another machine has it and WK-B cannot use it": {"wk-b/ipconfig.txt", "10.90.1.31(Preferred)", "10.90.1.31(Duplicate)"},
+		"wk-b/ipwatch.dat:2: warning: no server has the VIP 10.90.1.31 at the time of the export: neither WK-B (wk-b/ipconfig.txt:13) nor WK-A (wk-a/ipconfig.txt:13)": {"wk-b/ipconfig.txt",
+			"   IPv4 Address. . . . . . . . . . . : 10.90.1.31(Preferred) \r\n   Subnet Mask . . . . . . . . . . . : 255.255.0.0\r\n", ""},
+	} {
+		_, problems := make2(t, replaced(t, exports(t, "works"), change[0], change[1], change[2]), "wk-a", "wk-b", setup.Options{})
+		require.Len(t, problems, 1, want)
+		require.Contains(t, problems.Error(), want)
+	}
+}

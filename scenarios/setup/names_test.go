@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/text"
 	"ipwsim/scenarios/setup"
 )
@@ -59,5 +60,23 @@ func TestThePeerWithItsDomain(t *testing.T) {
 		require.True(t, bp.DNS)
 		role, _ := bp.ResolvePeer(bp.Nodes[1].Entries[0].Peer)
 		require.Equal(t, "active", role)
+	}
+}
+
+// C3: a share on a node dies with that node, which no cluster here can play.
+func TestTheShareOnANode(t *testing.T) {
+	for server, want := range map[string]string{
+		"wk-a.example.com": `is on WK-A, a node of the cluster, and dies with it`, "10.90.1.22": `is on WK-B, a node of the cluster`, "10.90.1.30": `is on the node that has the VIP 10.90.1.30`,
+	} {
+		m := exports(t, "works")
+		for _, s := range []string{"wk-a", "wk-b"} {
+			replaced(t, m, s+"/epost.reg", `WKFS`, server)
+		}
+		made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Contains(t, said(made.Open), `share: unc = ? the share \\`+server+`\mail (wk-b/epost.reg:4) `+want)
+		require.Len(t, made.Open, 2)
+		require.NotContains(t, said(made.Assumed), "no file has the address")
+		_, problems := load(made)
+		require.Equal(t, 2, problems.Count(diag.Error), problems)
 	}
 }

@@ -46,7 +46,7 @@ func (d *draft) identify(n *node) {
 		}
 	}
 	for _, a := range n.adapter.Addresses {
-		if !slices.ContainsFunc(rows, func(r tableRow) bool { return r.VIP == a.Addr() }) && !n.real.IsValid() {
+		if !slices.ContainsFunc(rows, func(r tableRow) bool { return r.VIP == a.Addr() }) && !n.real.IsValid() && !a.Addr().IsLinkLocalUnicast() {
 			n.real = a
 		}
 	}

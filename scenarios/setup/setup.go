@@ -10,6 +10,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/registry"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/collected"
 	"ipwsim/sim/mail/settings"
 )
@@ -136,6 +137,9 @@ func (d *draft) copyFiles(n *node) {
 	} else if found {
 		d.c.Files[n.role+"/"+path.Base(own.Name)] = n.RawExport[own.Name]
 	}
+	if !has {
+		d.line("# %s", d.guess(diag.Say("%s of %s runs as %s and starts automatically, as in the guide: neither an export nor sc qc says it", registry.WatcherService, n.label(), cluster.GuideAccount)))
+	}
 	d.copyMail(n)
 }
 
@@ -148,6 +152,7 @@ func (d *draft) copyMail(n *node) {
 		d.open(diag.Say("%s has no export of the mail server's settings: %s, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\MS`, n.role+"/mail"))
 	}
 	d.missServices(n)
+	d.assumeServices(n)
 	d.copyExports(n)
 	for name, data := range n.Files { // order: a set
 		d.c.Files[n.role+"/mail/"+name] = data
@@ -187,6 +192,34 @@ func (d *draft) missServices(n *node) {
 	if len(missing) > 0 {
 		d.open(diag.Say("%s has no export of %s, though sc qc shows it: %s, into %s/", n.Folder, strings.Join(missing, ", "), `reg export HKLM\SYSTEM\CurrentControlSet\Services\`+missing[0], n.role+"/mail"))
 	}
+}
+
+// assumeServices makes the mail services up where neither an export nor sc qc has one: as the guide has them, and those
+// that a list of addresses is there for.
+func (d *draft) assumeServices(n *node) {
+	lists := map[string]string{settings.SMTPName: "smtpip.dat", settings.POP3Name: "popip.dat", settings.IMAPName: "imapip.dat"}
+	var of registry.File
+	var names []string
+	for _, service := range settings.Services {
+		if _, _, found := n.Export(registry.ServicesKey + `\` + service); found || n.Services[service].Account.Found() {
+			return
+		}
+		if list := lists[service]; list != "" && n.Files[list] == nil {
+			continue
+		}
+		key := registry.ServiceKey(service, cluster.GuideAccount, "AUTO_START")
+		if vips := d.vips(); service == settings.DeliveryName && len(vips) > 0 {
+			key.Values = append(key.Values, registry.TextValue("LogicalIP", vips[0].String()))
+		}
+		of.Keys = append(of.Keys, key)
+		names = append(names, service)
+	}
+	if !n.hasMail() {
+		return
+	}
+	d.c.Files[n.role+"/mail/services-assumed.reg"] = of.Format()
+	d.line("# %s", d.guess(diag.Say("%s of %s run as %s and start automatically, with the first VIP as LogicalIP, as in the guide: neither an export nor sc qc says it (%s)",
+		strings.Join(names, ", "), n.label(), cluster.GuideAccount, n.role+"/mail/services-assumed.reg")))
 }
 
 // hasMail says whether an export has the mail product's keys.

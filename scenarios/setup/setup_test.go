@@ -94,12 +94,20 @@ func TestServicesBySCQuery(t *testing.T) {
 	delete(m, "wk-a/services.reg")
 	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.Empty(t, made.Open)
+	require.Contains(t, said(made.Assumed), `IPWCS of WK-A runs as .\Administrator and starts automatically, as in the guide: neither an export nor sc qc says it`)
+	require.Contains(t, said(made.Assumed), `EPSTRS, EPSTDS, EPSTPOP3S, EPSTIMAP4S of WK-A run as .\Administrator and start automatically, with the first VIP as LogicalIP`)
+	require.NotContains(t, said(made.Assumed), "of WK-B run")
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.NotContains(t, problems.Error(), "(M1)")
+	require.Equal(t, "10.90.1.30", bp.Mail.Nodes[1].Delivery.LogicalIP.String())
 	const query = "SERVICE_NAME: %s\r\n        SERVICE_START_NAME : LocalSystem\r\n"
 	m["wk-a/sc.txt"] = &fstest.MapFile{Data: fmt.Appendf(fmt.Appendf(nil, query, "IPWCS"), query, "EPSTDS")}
 	made, _ = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.NotContains(t, said(made.Assumed), "neither an export nor sc qc")
 	require.Contains(t, said(made.Open), `wk-a has no export of EPSTDS, though sc qc shows it: reg export HKLM\SYSTEM\CurrentControlSet\Services\EPSTDS, into standby/mail/`)
-	f, problems := registry.Parse("", made.Files["standby/ipwcs.reg"])
-	require.Empty(t, problems)
+	f, list := registry.Parse("", made.Files["standby/ipwcs.reg"])
+	require.Empty(t, list)
 	account, _, _ := f.Account(registry.WatcherService)
 	require.Equal(t, "LocalSystem", account)
 }

@@ -73,6 +73,11 @@ func (d *draft) writeShare() {
 	d.line("\n[share]")
 	work := n.folder("MailSpoolDir")
 	unc, problem := settings.ParseUNC(work.Text)
+	if on := d.onNode(unc); on.Error() != "" {
+		d.openShare(unc, work.Place, on)
+		d.writeAccounts(n)
+		return
+	}
 	if problem != nil {
 		d.settle("unc", Question{Text: diag.Say(`the share of the mail, as \\EPOST-TEC\cl_mail?`)}, diag.Text{})
 	} else {
@@ -87,6 +92,26 @@ func (d *draft) writeShare() {
 		d.assumeShare(unc)
 	}
 	d.writeAccounts(n)
+}
+
+// onNode says where on the cluster's own nodes the share is; the zero Text: on no node.
+func (d *draft) onNode(unc settings.UNC) diag.Text {
+	for _, n := range d.nodes {
+		if n.name.Found() && settings.SameComputer(unc.Server, n.name.Text) || n.real.IsValid() && d.share.address == n.real.Addr() {
+			return diag.Say("%s, a node of the cluster", n.label())
+		}
+	}
+	if slices.Contains(d.vips(), d.share.address) {
+		return diag.Say("the node that has the VIP %s", d.share.address)
+	}
+	return diag.Text{}
+}
+
+// openShare asks for another share than one on a node.
+func (d *draft) openShare(unc settings.UNC, at collected.Place, on diag.Text) {
+	d.open(diag.Say("%s: %s = ? %w", d.section, "unc", diag.Say("the share %s (%s) is on %w, and dies with it: no failover keeps that mail. This cannot be simulated; expected a share on a machine of its own, here and in the .reg files of active/mail and standby/mail", unc.Root(), at, on)))
+	d.open(diag.Say("%s: %s = ? %w", d.section, "address", diag.Say("the address of that machine with its prefix length?")))
+	d.line(`switch = "servers"`)
 }
 
 // moveShare puts a share that the servers reach by another adapter on the one that is simulated: a router between would

@@ -73,6 +73,8 @@ func TestIPConfig(t *testing.T) {
 	}
 	got, _ := collected.ParseIPConfig("f", []byte(ipconfigEnglish))
 	require.Equal(t, netip.MustParsePrefix("192.168.24.10/32"), got.Adapters[0].Addresses[1].Prefix)
+	require.True(t, got.Adapters[0].Addresses[1].Duplicate)
+	require.False(t, got.Adapters[0].Addresses[0].Duplicate)
 	require.Equal(t, ip("192.168.24.5"), got.Adapters[0].DNS[0].Addr())
 	require.Len(t, got.Adapters, 2)
 }

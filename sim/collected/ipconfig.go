@@ -33,6 +33,7 @@ type Adapter struct {
 // Address is an address with the length of its network, which is not valid where no mask follows it.
 type Address struct {
 	netip.Prefix
+	Duplicate bool // another machine has it, as this one found out
 	Place
 }
 
@@ -108,7 +109,7 @@ func (c IPConfig) checkEnd(d document, problems *diag.List) {
 // read takes one value.
 func (a *Adapter) read(name, value string, at Place, problems *diag.List) {
 	ip, is := address(value)
-	one := Address{netip.PrefixFrom(ip, 32), at}
+	one := Address{Prefix: netip.PrefixFrom(ip, 32), Duplicate: strings.HasSuffix(value, "(Duplicate)") || strings.HasSuffix(value, "(重複)"), Place: at}
 	a.ended = a.ended || strings.HasPrefix(name, "NetBIOS")
 	a.idle = a.idle || isOne(name, "Media State", "メディアの状態")
 	a.vista = a.vista || strings.HasPrefix(name, "IPv4")
