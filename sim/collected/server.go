@@ -121,8 +121,11 @@ func (s *Server) take(file, name string, data []byte) (kind string, problems dia
 		return "", problems
 	case name == "arpclear.bat":
 		s.BatchFile, s.BatchData = file, data
-		s.Batch, _ = batch.Parse(file, data) // check tells what is odd in it
-		return "", nil
+		s.Batch, problems = batch.Parse(file, data)
+		if !text.Detect(data).IsUTF16() { // then nothing is taken from it; check tells what else is odd in it
+			problems = nil
+		}
+		return "", problems
 	case path.Ext(name) == ".reg":
 		reg, problems := registry.Parse(file, data)
 		s.Exports = append(s.Exports, reg)
@@ -133,6 +136,10 @@ func (s *Server) take(file, name string, data []byte) (kind string, problems dia
 		return "", problems
 	case slices.Contains(copied, name):
 		s.Files[name] = data
+		if enc := text.Detect(data); enc.IsUTF16() {
+			problems.Errorf(file, 0, "the file is %s; expected it saved as ANSI (CP932) or UTF-8", enc)
+			return "", problems
+		}
 		if name == "hosts" {
 			s.readHosts(file, data)
 		}
