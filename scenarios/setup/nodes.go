@@ -15,7 +15,7 @@ import (
 type node struct {
 	*collected.Server
 	role    string
-	balance collected.Place // where its rank stands
+	why     diag.Text // it has this role
 	name    collected.Value
 	adapter collected.Adapter // the zero Adapter: not known
 	real    collected.Address // likewise
@@ -36,17 +36,21 @@ func (d *draft) identify(n *node) {
 			n.adapter = a
 		}
 	}
+	vips := d.vips()
 	if n.adapter.Name == "" { // the one in a VIP's subnet
 		for _, a := range n.IPConfig.Adapters {
 			if slices.ContainsFunc(a.Addresses, func(x collected.Address) bool {
-				return slices.ContainsFunc(rows, func(r tableRow) bool { return x.Contains(r.VIP) })
+				return slices.ContainsFunc(vips, x.Contains)
 			}) {
 				n.adapter = a
 			}
 		}
 	}
+	if n.adapter.Name == "" {
+		n.adapter = n.IPConfig.Only()
+	}
 	for _, a := range n.adapter.Addresses {
-		if !slices.ContainsFunc(rows, func(r tableRow) bool { return r.VIP == a.Addr() }) && !n.real.IsValid() && !a.Addr().IsLinkLocalUnicast() {
+		if !slices.Contains(vips, a.Addr()) && !n.real.IsValid() && !a.Addr().IsLinkLocalUnicast() {
 			n.real = a
 		}
 	}
@@ -74,7 +78,7 @@ func text(a collected.Address) collected.Value {
 
 func (d *draft) writeNode(n *node) {
 	d.section = n.role
-	d.line("\n[node.%s]  # %s", n.role, d.comment(diag.Say("by Balance, %s", n.balance)))
+	d.line("\n[node.%s]  # %s", n.role, d.comment(n.why))
 	need := func(key, value string, at collected.Place, what diag.Text) {
 		if value != "" {
 			d.fact(key, quoted(value), at)

@@ -26,6 +26,9 @@ type Options struct {
 type Question struct {
 	Text    diag.Text
 	Assumed string // what an empty answer means; "": it is left open
+	Refused error  // what was wrong with the answer before, which is why it is asked again; nil: it is asked for the first time
+
+	takes func(string) error // what is wrong with an answer; nil: any is taken
 }
 
 // Cluster is what came of it.
@@ -94,7 +97,7 @@ func (d *draft) rank(servers [2]*collected.Server) {
 		if balance[0] >= 0 {
 			d.problems.Warnf(at[0].File, at[0].Line, "Balance is %d here and in %s; expected 0 on one node and 1 on the other", balance[0], at[1])
 		}
-		answer := d.ask(Question{Text: diag.Say("which server is the master, Balance 0: %s or %s?", path.Base(servers[0].Folder), path.Base(servers[1].Folder))})
+		answer := d.askMaster(path.Base(servers[0].Folder), path.Base(servers[1].Folder))
 		if swap = strings.EqualFold(answer, path.Base(servers[1].Folder)); answer == "" {
 			d.open(diag.Say("which server is the master, Balance 0? The folder active/ is of %s", path.Base(servers[0].Folder)))
 		}
@@ -103,12 +106,28 @@ func (d *draft) rank(servers [2]*collected.Server) {
 		if at[i].File == "" { // no export of its own says it
 			at[i] = at[1-i]
 		}
-		n := &node{Server: s, role: "active", balance: at[i]}
+		n := &node{Server: s, role: "active", why: diag.Say("by Balance, %s", at[i])}
+		if balance[0] == balance[1] {
+			n.why = diag.Say("as answered")
+			if len(d.c.Open) > 0 {
+				n.why = diag.Say("not answered which server is the master")
+			}
+		}
 		if (i == 1) != swap {
 			n.role = "standby"
 		}
 		d.nodes[map[string]int{"active": 0, "standby": 1}[n.role]] = n
 	}
+}
+
+// askMaster asks which of two folders is the master's.
+func (d *draft) askMaster(a, b string) string {
+	return d.ask(Question{Text: diag.Say("which server is the master, Balance 0: %s or %s?", a, b), takes: func(s string) error {
+		if strings.EqualFold(s, a) || strings.EqualFold(s, b) {
+			return nil
+		}
+		return diag.Errorf("found %q, expected %s or %s", s, a, b)
+	}})
 }
 
 // copyFiles puts the server's own files where a cluster has them: byte for byte, except that the key of the watcher's

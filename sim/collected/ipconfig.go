@@ -143,6 +143,20 @@ func (a *Adapter) read(name, value string, at Place, problems *diag.List) {
 	}
 }
 
+// Only is the one adapter with addresses; the zero Adapter where there are none, or several.
+func (c IPConfig) Only() (one Adapter) {
+	for _, a := range c.Adapters {
+		switch {
+		case len(a.Addresses) == 0:
+		case one.Name != "":
+			return Adapter{}
+		default:
+			one = a
+		}
+	}
+	return one
+}
+
 // Adapter finds an adapter by its name, case aside.
 func (c IPConfig) Adapter(name string) (a Adapter, found bool) {
 	for _, a := range c.Adapters {

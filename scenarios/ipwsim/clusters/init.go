@@ -191,7 +191,8 @@ func serverIn(dir string) (*collected.Server, diag.List, error) {
 func foldersIn(dir string) (all []string, err error) {
 	entries, err := disk.List(dir)
 	for _, e := range entries {
-		if e.IsDir() && e.Name() != "__MACOSX" && !strings.HasPrefix(e.Name(), ".") {
+		info, err := os.Stat(filepath.Join(dir, e.Name())) // a symlink to a folder is one
+		if err == nil && info.IsDir() && e.Name() != "__MACOSX" && !strings.HasPrefix(e.Name(), ".") {
 			all = append(all, filepath.Join(dir, e.Name()))
 		}
 	}
@@ -266,6 +267,9 @@ func clusterName(dir string) string {
 func asker(lang *cli.Lang, in io.Reader, out io.Writer) func(setup.Question) (string, error) {
 	lines := bufio.NewReader(in)
 	return func(q setup.Question) (string, error) {
+		if q.Refused != nil {
+			fmt.Fprintln(out, lang.Error(q.Refused))
+		}
 		fmt.Fprint(out, lang.Error(&q.Text))
 		if q.Assumed != "" {
 			fmt.Fprintf(out, " [%s]", lang.Error(diag.Errorf("%s", q.Assumed)))
