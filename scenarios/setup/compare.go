@@ -46,6 +46,7 @@ func (d *draft) compare() {
 			}
 		}
 	}
+	d.compareFirewalls()
 	d.compareStates()
 }
 

@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ipwsim/core/diag"
@@ -131,35 +130,6 @@ func (d *draft) writeWindows(n *node) {
 	}
 	d.settle("profile", Question{Text: diag.Say("the Windows version of %s: srv-2003, srv-2008 or srv-2012plus?", n.label()), Assumed: "srv-2012plus"},
 		diag.Say("`systeminfo` is missing, or shows a version not known here"))
-}
-
-// smb is the port of the pipe between the watchers (W15).
-const smb = 445
-
-// writeFirewall says what of the peer's gets in: its polls of a VIP, and its requests over the pipe.
-func (d *draft) writeFirewall(n *node) {
-	peer := d.nodes[0]
-	if peer == n {
-		peer = d.nodes[1]
-	}
-	echo := collected.Inbound{From: peer.real.Addr()}
-	if vips := d.vips(); len(vips) > 0 {
-		echo.To = vips[0]
-	}
-	d.writeBlocked(n, "echo_blocked", echo)
-	d.writeBlocked(n, "pipe_blocked", collected.Inbound{Port: smb, From: peer.real.Addr(), To: n.real.Addr()})
-}
-
-func (d *draft) writeBlocked(n *node, key string, in collected.Inbound) {
-	blocked, by, known := n.Firewall.Blocked(in)
-	switch {
-	case known:
-		d.fact(key, strconv.FormatBool(blocked), by)
-	case n.Firewall.Cut && n.Firewall.Rules != nil:
-		d.assume(key, "false", diag.Say("the export of the firewall's rules of %s may be cut off, and none in it lets that in", n.label()))
-	default:
-		d.assume(key, "false", diag.Say("no export of the firewall's rules of %s", n.label()))
-	}
 }
 
 // vips are the addresses that the tables watch.
