@@ -17,6 +17,9 @@ const ServicesKey = `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services`
 // Inferred: the guide has its display name, E-POST IP Watcher, and the name of its settings' key.
 const WatcherService = "IPWCS"
 
+// GuideAccount is what the guide has the watcher's service and the mail services run as (step 11).
+const GuideAccount = `.\Administrator`
+
 // Startup is when Windows starts a service, and what it does when its process has died (H17). The zero Startup is
 // automatic, without recovery.
 type Startup struct {

@@ -10,7 +10,6 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/registry"
-	"ipwsim/sim/cluster"
 	"ipwsim/sim/collected"
 	"ipwsim/sim/mail/settings"
 )
@@ -20,6 +19,8 @@ type Options struct {
 	Name string                         // of the cluster: letters, digits, - and _
 	Say  func(diag.Text) string         // in the language of the comments
 	Ask  func(Question) (string, error) // nil: nobody is there to answer
+	// Check says what is wrong with an answer for a key of cluster.toml, of a node or of another machine; nil: nobody does.
+	Check func(node bool, key, answer string) error
 }
 
 // Question is about what no file says.
@@ -157,7 +158,7 @@ func (d *draft) copyFiles(n *node) {
 		d.c.Files[n.role+"/"+path.Base(own.Name)] = n.RawExport[own.Name]
 	}
 	if !has {
-		d.line("# %s", d.guess(diag.Say("%s of %s runs as %s and starts automatically, as in the guide: neither an export nor sc qc says it", registry.WatcherService, n.label(), cluster.GuideAccount)))
+		d.line("# %s", d.guess(diag.Say("%s of %s runs as %s and starts automatically, as in the guide: neither an export nor sc qc says it", registry.WatcherService, n.label(), registry.GuideAccount)))
 	}
 	d.copyMail(n)
 }
@@ -226,7 +227,7 @@ func (d *draft) assumeServices(n *node) {
 		if list := lists[service]; list != "" && n.Files[list] == nil {
 			continue
 		}
-		key := registry.ServiceKey(service, cluster.GuideAccount, "AUTO_START")
+		key := registry.ServiceKey(service, registry.GuideAccount, "AUTO_START")
 		if vips := d.vips(); service == settings.DeliveryName && len(vips) > 0 {
 			key.Values = append(key.Values, registry.TextValue("LogicalIP", vips[0].String()))
 		}
@@ -238,7 +239,7 @@ func (d *draft) assumeServices(n *node) {
 	}
 	d.c.Files[n.role+"/mail/services-assumed.reg"] = of.Format()
 	d.line("# %s", d.guess(diag.Say("%s of %s run as %s and start automatically, with the first VIP as LogicalIP, as in the guide: neither an export nor sc qc says it (%s)",
-		strings.Join(names, ", "), n.label(), cluster.GuideAccount, n.role+"/mail/services-assumed.reg")))
+		strings.Join(names, ", "), n.label(), registry.GuideAccount, n.role+"/mail/services-assumed.reg")))
 }
 
 // hasMail says whether an export has the mail product's keys.

@@ -46,7 +46,7 @@ func make2(t *testing.T, m fstest.MapFS, a, b string, o setup.Options) (*setup.C
 		require.NoError(t, problems.Err())
 		servers[i] = s
 	}
-	o.Name, o.Say = "ours", func(t diag.Text) string { return t.Error() }
+	o.Name, o.Check, o.Say = "ours", cluster.Answer, func(t diag.Text) string { return t.Error() }
 	made, problems, err := setup.Make(servers, o)
 	require.NoError(t, err)
 	return made, problems

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"ipwsim/core/diag"
-	"ipwsim/sim/batch"
 	"ipwsim/sim/collected"
 )
 
@@ -62,7 +61,7 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 	if t.LogonType == "InteractiveToken" {
 		warn("the task runs only while its user is logged on, by its LogonType %s; the simulator runs it always (H10); expected Password, as for `Run whether user is logged on or not`", t.LogonType)
 	}
-	switch takes, ends := shortest(n.Batch); {
+	switch takes, ends := n.Batch.Shortest(); {
 	case t.Limit > 0 && !ends:
 		warn("the task is ended after %v, by its ExecutionTimeLimit, while a ping goes on without end; the simulator does not end it", t.Limit)
 	case t.Limit > 0 && t.Limit < takes:
@@ -109,27 +108,4 @@ func (d *draft) tellTrigger(t collected.Task, one collected.Trigger) {
 	if one.End != "" {
 		warn("a trigger of the task ends at %s, by its EndBoundary; the simulator has it without end (H10)", one.End)
 	}
-}
-
-// shortest is how long the batch takes where everybody answers at once; ends is false with a ping that never does. What
-// a test leaves out does not count.
-func shortest(b batch.Batch) (takes time.Duration, ends bool) {
-	skip := 0
-	for _, c := range b.Commands {
-		switch {
-		case skip > 0:
-			skip--
-		case c.Test != nil:
-			skip = c.Test.Skip
-		case c.End:
-			return takes, true
-		case c.Ping != nil && c.Ping.Count == 0:
-			return takes, false
-		case c.Ping != nil:
-			takes += time.Duration(c.Ping.Count-1) * time.Second
-		default:
-			takes += c.Wait
-		}
-	}
-	return takes, true
 }

@@ -6,7 +6,6 @@ import (
 	"unicode"
 
 	"ipwsim/core/diag"
-	"ipwsim/sim/cluster"
 	"ipwsim/sim/collected"
 )
 
@@ -63,8 +62,9 @@ func (d *draft) ask(q Question) string {
 
 // settle writes a key that no file says: as it is answered, else as it is assumed, else it stays open.
 func (d *draft) settle(key string, q Question, why diag.Text) {
-	node := d.section == cluster.Active || d.section == cluster.Standby
-	q.takes = func(s string) error { return cluster.Answer(node, key, s) }
+	if d.Check != nil {
+		q.takes = func(s string) error { return d.Check(d.section == "active" || d.section == "standby", key, s) }
+	}
 	switch answer := d.ask(q); {
 	case answer != "":
 		d.line("%s = %s  # %s", key, quoted(answer), d.comment(diag.Say("as answered")))

@@ -23,6 +23,7 @@ import (
 	"ipwsim/scenarios/ipwsim/cli"
 	"ipwsim/scenarios/ipwsim/lookup"
 	"ipwsim/scenarios/setup"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/collected"
 )
 
@@ -87,7 +88,7 @@ func makeCluster(c *cobra.Command, lang *cli.Lang, from []string, dir string) er
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	o := setup.Options{Name: clusterName(dir), Say: lang.Text}
+	o := setup.Options{Name: clusterName(dir), Say: lang.Text, Check: cluster.Answer}
 	if f, is := c.InOrStdin().(*os.File); is && terminal.IsTerminal(int(f.Fd())) {
 		o.Ask = asker(lang, f, c.ErrOrStderr())
 	}
