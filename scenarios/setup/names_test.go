@@ -2,6 +2,7 @@ package setup_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -78,5 +79,18 @@ func TestTheShareOnANode(t *testing.T) {
 		require.NotContains(t, said(made.Assumed), "no file has the address")
 		_, problems := load(made)
 		require.Equal(t, 2, problems.Count(diag.Error), problems)
+	}
+}
+
+// One server has the share by its address, the other by its name: both find it, if the name is known to lead there.
+func TestTheShareByTwoNames(t *testing.T) {
+	for address, found := range map[string]bool{"10.90.1.55": true, "10.90.1.56": false} {
+		m := replaced(t, exports(t, "works"), "wk-b/epost.reg", `WKFS`, "10.90.1.55")
+		m["wk-a/ping.txt"] = &fstest.MapFile{Data: []byte("\r\nPinging WKFS [" + address + "] with 32 bytes of data:\r\n")}
+		made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		bp, problems := load(made)
+		require.NoError(t, problems.Err())
+		require.Equal(t, "10.90.1.55/16", bp.Mail.Share.Address.String())
+		require.Equal(t, !found, strings.Contains(problems.Error(), "not on the cluster's share"), "%v", problems)
 	}
 }

@@ -32,13 +32,41 @@ func (d *draft) mailNode() *node {
 	return nil
 }
 
+// workFolder is the value with the work folder, on the share.
+const workFolder = "MailSpoolDir"
+
+// byName is the share by its name, where one server has its address and the other a name that leads there: a cluster
+// knows it by both then.
+func (d *draft) byName(unc settings.UNC, at collected.Place) (settings.UNC, collected.Place) {
+	if _, err := netip.ParseAddr(unc.Server); err != nil {
+		return unc, at
+	}
+	for _, n := range d.nodes {
+		work := n.folder(workFolder)
+		other, problem := settings.ParseUNC(work.Text)
+		if problem == nil && strings.EqualFold(other.Share, unc.Share) && d.leadsTo(other.Server, unc.Server) {
+			return other, work.Place
+		}
+	}
+	return unc, at
+}
+
+// leadsTo says whether a server finds the address under the name.
+func (d *draft) leadsTo(name, address string) bool {
+	return slices.ContainsFunc(d.nodes[:], func(n *node) bool {
+		return slices.ContainsFunc(n.Named, func(x collected.Named) bool {
+			return settings.SameComputer(x.Name, name) && x.Address.String() == address
+		})
+	})
+}
+
 // findShare finds the address of the share's server in what ping.exe and hosts know, or in its name.
 func (d *draft) findShare() {
 	n := d.mailNode()
 	if n == nil {
 		return
 	}
-	work := n.folder("MailSpoolDir")
+	work := n.folder(workFolder)
 	unc, problem := settings.ParseUNC(work.Text)
 	if problem != nil {
 		return
@@ -71,8 +99,9 @@ func (d *draft) writeShare() {
 	}
 	d.section = "share"
 	d.line("\n[share]")
-	work := n.folder("MailSpoolDir")
+	work := n.folder(workFolder)
 	unc, problem := settings.ParseUNC(work.Text)
+	unc, work.Place = d.byName(unc, work.Place)
 	if on := d.onNode(unc); on.Error() != "" {
 		d.openShare(unc, work.Place, on)
 		d.writeAccounts(n)
