@@ -52,3 +52,13 @@ func TestAClientOnAnotherAdapter(t *testing.T) {
 	require.Contains(t, problems.Error(), "wk-b/arpclear.bat:3: warning: 10.50.0.99 is on the adapter Storage (wk-b/ipconfig.txt:")
 	require.NotContains(t, string(made.Files["cluster.toml"]), "10.50.0.99")
 }
+
+// A VIP on another adapter than the server's own address is held.
+func TestAVIPOnAnotherAdapter(t *testing.T) {
+	m := twoAdapters(t)
+	const vip = "   IPv4 Address. . . . . . . . . . . : 10.90.1.31(Preferred) \r\n   Subnet Mask . . . . . . . . . . . : 255.255.0.0\r\n"
+	replaced(t, m, "wk-b/ipconfig.txt", vip, "")
+	replaced(t, m, "wk-b/ipconfig.txt", "   IPv4 Address. . . . . . . . . . . : 10.50.0.22(", vip+"   IPv4 Address. . . . . . . . . . . : 10.50.0.22(")
+	_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.NotContains(t, problems.Error(), "no server has the VIP")
+}

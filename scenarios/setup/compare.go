@@ -55,8 +55,12 @@ func (d *draft) compare() {
 func (d *draft) compareStates() {
 	var held []netip.Addr
 	for _, n := range d.nodes {
+		for _, adapter := range n.IPConfig.Adapters { // a VIP may be on another one
+			for _, a := range adapter.Addresses {
+				held = append(held, a.Addr())
+			}
+		}
 		for _, a := range n.adapter.Addresses {
-			held = append(held, a.Addr())
 			if a.Duplicate {
 				d.problems.Warnf(a.File, a.Line, "%s is marked as a duplicate, so another machine has it and %s cannot use it; the simulator begins without that machine, and with the address in use", a.Addr(), n.label())
 			}
