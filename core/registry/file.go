@@ -78,6 +78,11 @@ func (v Value) Text() (s string, ok bool) {
 	return body, ok && terminated && !strings.Contains(body, "\x00")
 }
 
+// NumberValue is a REG_DWORD.
+func NumberValue(name string, n uint32) Value {
+	return Value{Name: name, Type: DWORD, Data: binary.LittleEndian.AppendUint32(nil, n)}
+}
+
 // TextValue is a REG_SZ.
 func TextValue(name, s string) Value {
 	return Value{Name: name, Type: SZ, Data: text.UTF16(s + "\x00")}

@@ -3,6 +3,7 @@ package registry
 import (
 	"encoding/binary"
 	"math"
+	"strings"
 	"time"
 
 	"ipwsim/core/diag"
@@ -15,6 +16,9 @@ const ServicesKey = `HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services`
 //
 // Inferred: the guide has its display name, E-POST IP Watcher, and the name of its settings' key.
 const WatcherService = "IPWCS"
+
+// GuideAccount is what the guide has the watcher's service and the mail services run as (step 11).
+const GuideAccount = `.\Administrator`
 
 // Startup is when Windows starts a service, and what it does when its process has died (H17). The zero Startup is
 // automatic, without recovery.
@@ -45,6 +49,41 @@ const (
 
 	actionRestart = 1 // SC_ACTION_RESTART
 )
+
+// startWords are what sc calls the numbers of Start.
+var startWords = map[uint32]string{startAutomatic: "AUTO_START", startManual: "DEMAND_START", startDisabled: "DISABLED"}
+
+// delayedWord is what sc has behind the word for an automatic start that is delayed.
+const delayedWord = "(DELAYED)"
+
+// StartWord is when the service's key has it started, in the words of `sc qc`, and the line of Start; "" without it.
+func (f File) StartWord(service string) (word string, line int) {
+	key, _ := f.Key(ServicesKey + `\` + service)
+	v, _ := key.Value(valueStart)
+	n, _ := v.Number()
+	if word = startWords[n]; n == startAutomatic {
+		v, _ := key.Value(valueDelayed)
+		if delayed, _ := v.Number(); delayed == 1 {
+			word += " " + delayedWord
+		}
+	}
+	return word, v.Line
+}
+
+// ServiceKey is the key of a service as Windows would have it, by what `sc qc` says: what it runs as, and the word for
+// its start.
+func ServiceKey(service, account, start string) Key {
+	k := Key{Name: ServicesKey + `\` + service}
+	for n, word := range startWords { // order: one at most is the word's
+		if first, delayed, _ := strings.Cut(start, " "); first == word {
+			k.Values = append(k.Values, NumberValue(valueStart, n))
+			if delayed == delayedWord {
+				k.Values = append(k.Values, NumberValue(valueDelayed, 1))
+			}
+		}
+	}
+	return Key{k.Name, append(k.Values, TextValue(valueAccount, account)), 0}
+}
 
 // Startup is what the file says of the service. Without the service's key, or a value, it is the zero Startup's.
 func (f File) Startup(service string) (Startup, diag.List) {

@@ -54,3 +54,18 @@ func TestStartupMistakes(t *testing.T) {
 		require.Equal(t, 4, problems[0].Line)
 	}
 }
+
+// The words of sc qc for a start type lead to the same key as Windows', and back.
+func TestStartInTheWordsOfSC(t *testing.T) {
+	for word, want := range map[string]registry.Startup{
+		"AUTO_START": {}, "AUTO_START (DELAYED)": {Delayed: true}, "DEMAND_START": {Manual: true}, "DISABLED": {Manual: true}, "": {},
+	} {
+		f := registry.File{Keys: []registry.Key{registry.ServiceKey("IPWCS", "LocalSystem", word)}}
+		got, _ := f.Startup("IPWCS")
+		require.Equal(t, want, got, word)
+		back, _ := f.StartWord("ipwcs")
+		require.Equal(t, word, back)
+		account, _, _ := f.Account("IPWCS")
+		require.Equal(t, "LocalSystem", account)
+	}
+}

@@ -32,6 +32,27 @@ func DecodeUTF16(raw []byte) (text string, ok bool) {
 	return text, problem == nil && len(raw)%2 == 0
 }
 
+// LittleEndian is UTF-16 of either byte order, with BOM or without, as UTF-16LE with BOM. Without BOM the order is told by
+// where zero bytes are, of which text of any language has some: those of its line ends.
+func LittleEndian(data []byte) []byte {
+	if bytes.HasPrefix(data, bomUTF16LE) {
+		return data
+	}
+	out := bytes.TrimPrefix(bytes.Clone(data), bomUTF16BE)
+	var zeros [2]int // of first and second bytes
+	for i, b := range out {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	if len(out) < len(data) || zeros[0] > zeros[1] {
+		for i := 0; i+1 < len(out); i += 2 {
+			out[i], out[i+1] = out[i+1], out[i]
+		}
+	}
+	return append(bytes.Clone(bomUTF16LE), out...)
+}
+
 // units leaves an odd last byte out.
 func units(raw []byte) []uint16 {
 	out := make([]uint16, len(raw)/2)

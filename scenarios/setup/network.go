@@ -17,8 +17,9 @@ type tableRow = table.Row
 type client struct {
 	address netip.Addr
 	at      collected.Place
-	far     int // index of its gateway, from 1; 0: on the servers' segment
-	subnet  int // index of the subnet behind it
+	far     int             // index of its gateway, from 1; 0: on the servers' segment
+	subnet  int             // index of the subnet behind it
+	aside   collected.Value // the adapter that leads to it, where that is not the one that is simulated
 }
 
 // gateway is a router, with the subnets behind it that matter.
@@ -100,7 +101,12 @@ func (d *draft) findClients() {
 				continue
 			}
 			taken = append(taken, c.Ping.Target)
-			d.clients = append(d.clients, d.wayTo(c.Ping.Target, collected.Place{File: n.BatchFile, Line: c.Line}))
+			found := d.wayTo(c.Ping.Target, collected.Place{File: n.BatchFile, Line: c.Line})
+			if found.aside.Found() {
+				d.problems.Warnf(n.BatchFile, c.Line, "%s is on the adapter %s (%s), and a node has one adapter here, %s; it is left out", c.Ping.Target, found.aside.Text, found.aside.Place, n.adapter.Name)
+				continue
+			}
+			d.clients = append(d.clients, found)
 		}
 	}
 }
@@ -110,6 +116,9 @@ func (d *draft) wayTo(ip netip.Addr, named collected.Place) client {
 	c := client{address: ip, at: named}
 	near := d.near()
 	if !near.IsValid() || near.Contains(c.address) {
+		return c
+	}
+	if c.aside = d.aside(ip); c.aside.Found() {
 		return c
 	}
 	via, subnet, at := netip.Addr{}, netip.PrefixFrom(c.address, 24).Masked(), collected.Place{}
@@ -144,6 +153,48 @@ func (d *draft) wayTo(ip netip.Addr, named collected.Place) client {
 	return c
 }
 
+// aside is the other adapter of a server that has the address in its own subnet.
+func (d *draft) aside(ip netip.Addr) (v collected.Value) {
+	for _, n := range d.nodes {
+		for _, a := range n.IPConfig.Adapters {
+			for _, x := range a.Addresses {
+				if a.Name != n.adapter.Name && x.IsValid() && x.Contains(ip) && !v.Found() {
+					v = collected.Value{Text: a.Name, Place: x.Place}
+				}
+			}
+		}
+	}
+	return v
+}
+
+// free is the last address of the servers' subnet that nothing known has.
+func (d *draft) free() netip.Prefix {
+	near := d.near()
+	taken := d.vips()
+	for _, n := range d.nodes {
+		for _, list := range [][]collected.Address{n.adapter.Addresses, n.adapter.Gateways, n.adapter.DNS} {
+			for _, a := range list {
+				taken = append(taken, a.Addr())
+			}
+		}
+		for _, x := range n.Neighbors {
+			taken = append(taken, x.Address)
+		}
+	}
+	for _, c := range d.clients {
+		taken = append(taken, c.address)
+	}
+	last := near.Addr().As4()
+	for i := near.Bits(); i < 32; i++ {
+		last[i/8] |= 1 << (7 - i%8)
+	}
+	ip := netip.AddrFrom4(last).Prev() // the last one is for all
+	for slices.Contains(taken, ip) && near.Contains(ip.Prev()) {
+		ip = ip.Prev()
+	}
+	return netip.PrefixFrom(ip, near.Bits())
+}
+
 func (d *draft) writeTop() {
 	d.section = d.Name
 	d.line("# %s", d.comment(diag.Say("Made by ipwsim init from %s and %s. Behind each key: the file and line that says so, or that it is assumed.", d.nodes[0].Folder, d.nodes[1].Folder)))
@@ -151,8 +202,26 @@ func (d *draft) writeTop() {
 	if d.nodes[0].IPConfig.Japanese {
 		d.fact("windows_language", `"ja"`, collected.Place{File: d.nodes[0].IPConfig.Host.File})
 	}
-	if n := d.nodes[0]; n.System.Domain.Found() && !strings.EqualFold(n.System.Domain.Text, "WORKGROUP") {
+	d.writeNames()
+}
+
+// workgroup is what systeminfo calls Windows' own workgroup.
+const workgroup = "WORKGROUP"
+
+// writeNames says that names are asked of DNS, where a file hints at it.
+func (d *draft) writeNames() {
+	if n := d.nodes[0]; n.System.Domain.Found() && !strings.EqualFold(n.System.Domain.Text, workgroup) {
 		d.assume("names", `"dns"`, diag.Say("%s is in %s (%s), and members of a domain ask DNS for names", n.label(), n.System.Domain.Text, n.System.Domain.Place))
+		return
+	}
+	for _, n := range d.nodes {
+		for _, row := range n.Table.Rows() {
+			_, err := netip.ParseAddr(strings.TrimPrefix(row.Peer, `\\`))
+			if err != nil && strings.Contains(row.Peer, ".") {
+				d.assume("names", `"dns"`, diag.Say("%s has its domain (%s), and such names are asked of DNS", row.Peer, collected.Place{File: n.TableFile, Line: row.Line}))
+				return
+			}
+		}
 	}
 }
 

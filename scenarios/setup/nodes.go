@@ -4,20 +4,17 @@ import (
 	"net/netip"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ipwsim/core/diag"
-	"ipwsim/core/registry"
 	"ipwsim/sim/collected"
-	"ipwsim/sim/mail/settings"
 )
 
 // node is a server with what identifies it.
 type node struct {
 	*collected.Server
 	role    string
-	balance collected.Place // where its rank stands
+	why     diag.Text // it has this role
 	name    collected.Value
 	adapter collected.Adapter // the zero Adapter: not known
 	real    collected.Address // likewise
@@ -38,17 +35,21 @@ func (d *draft) identify(n *node) {
 			n.adapter = a
 		}
 	}
+	vips := d.vips()
 	if n.adapter.Name == "" { // the one in a VIP's subnet
 		for _, a := range n.IPConfig.Adapters {
 			if slices.ContainsFunc(a.Addresses, func(x collected.Address) bool {
-				return slices.ContainsFunc(rows, func(r tableRow) bool { return x.Contains(r.VIP) })
+				return slices.ContainsFunc(vips, x.Contains)
 			}) {
 				n.adapter = a
 			}
 		}
 	}
+	if n.adapter.Name == "" {
+		n.adapter = n.IPConfig.Only()
+	}
 	for _, a := range n.adapter.Addresses {
-		if !slices.ContainsFunc(rows, func(r tableRow) bool { return r.VIP == a.Addr() }) && !n.real.IsValid() {
+		if !slices.Contains(vips, a.Addr()) && !n.real.IsValid() && !a.Addr().IsLinkLocalUnicast() {
 			n.real = a
 		}
 	}
@@ -70,55 +71,13 @@ func (n *node) label() string {
 	return path.Base(n.Folder)
 }
 
-// compare tells where the files of the two, or of one, contradict each other.
-func (d *draft) compare() {
-	for i, n := range d.nodes {
-		other := d.nodes[1-i]
-		for _, x := range other.Neighbors {
-			if n.real.IsValid() && x.Address == n.real.Addr() {
-				d.contradict(diag.Say("the MAC of %s", x.Address), n.adapter.MAC, collected.Value{Text: x.MAC, Place: x.Place})
-			}
-		}
-		for _, r := range n.Routes {
-			if r.To.Bits() == 0 && len(n.adapter.Gateways) > 0 {
-				d.contradict(diag.Say("the default gateway"), text(n.adapter.Gateways[0]), collected.Value{Text: r.Gateway.String(), Place: r.Place})
-			}
-		}
-		for _, row := range n.Table.Rows() {
-			peer := strings.TrimPrefix(row.Peer, `\\`)
-			known := other.name.Found() && other.real.IsValid()
-			if known && !strings.EqualFold(peer, other.name.Text) && peer != other.real.Addr().String() {
-				d.problems.Warnf(n.TableFile, row.Line, "-c= names %s, and the other server is %s (%s), %s (%s)", peer, other.name.Text, other.name.Place, other.real.Addr(), other.real.Place)
-			}
-		}
-		for _, service := range append([]string{registry.WatcherService}, settings.Services...) {
-			if f, _, found := n.Export(registry.ServicesKey + `\` + service); found {
-				if account, line, found := f.Account(service); found {
-					d.contradict(diag.Say("the account of %s", service), collected.Value{Text: account, Place: collected.Place{File: f.Name, Line: line}}, n.Accounts[service])
-				}
-			}
-		}
-	}
-	a, b := d.nodes[0], d.nodes[1]
-	if a.real.IsValid() && b.real.IsValid() && a.real.Bits() != b.real.Bits() {
-		d.problems.Warnf(b.real.File, b.real.Line, "the subnet of %s is /%d here, and /%d in %s; expected the same on both nodes", b.label(), b.real.Bits(), a.real.Bits(), a.real.Place)
-	}
-	for _, x := range a.adapter.Addresses {
-		for _, y := range b.adapter.Addresses {
-			if x.Addr() == y.Addr() {
-				d.problems.Warnf(y.File, y.Line, "both servers have %s at the time of the export: here, and in %s", y.Addr(), x.Place)
-			}
-		}
-	}
-}
-
 func text(a collected.Address) collected.Value {
 	return collected.Value{Text: a.Addr().String(), Place: a.Place}
 }
 
 func (d *draft) writeNode(n *node) {
 	d.section = n.role
-	d.line("\n[node.%s]  # %s", n.role, d.comment(diag.Say("by Balance, %s", n.balance)))
+	d.line("\n[node.%s]  # %s", n.role, d.comment(n.why))
 	need := func(key, value string, at collected.Place, what diag.Text) {
 		if value != "" {
 			d.fact(key, quoted(value), at)
@@ -171,71 +130,6 @@ func (d *draft) writeWindows(n *node) {
 	}
 	d.settle("profile", Question{Text: diag.Say("the Windows version of %s: srv-2003, srv-2008 or srv-2012plus?", n.label()), Assumed: "srv-2012plus"},
 		diag.Say("`systeminfo` is missing, or shows a version not known here"))
-}
-
-// writeTasks says what starts the batch file, as far as the exported tasks do.
-func (d *draft) writeTasks(n *node) {
-	if !n.HasTasks {
-		if n.BatchFile != "" {
-			assumed := map[string]string{"active": `["event-100", "startup"]`, "standby": `["event-100"]`}[n.role]
-			d.assume("tasks", assumed, diag.Say("no export of the tasks of %s; these are the guide's", n.label()))
-		} else {
-			d.assume("tasks", "[]", diag.Say("%s has no arpclear.bat", n.Folder))
-		}
-		return
-	}
-	var starts []string
-	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool {
-		return !slices.ContainsFunc(t.Commands, func(c string) bool { return strings.Contains(strings.ToLower(c), "arpclear.bat") })
-	})
-	for _, t := range at {
-		if t.Enabled && t.On100() && !slices.Contains(starts, `"event-100"`) {
-			starts = append(starts, `"event-100"`)
-		}
-		if t.Enabled && t.Boot && !slices.Contains(starts, `"startup"`) {
-			starts = append(starts, `"startup"`)
-		}
-	}
-	slices.Sort(starts)
-	switch list := "[" + strings.Join(starts, ", ") + "]"; {
-	case len(starts) > 0 && n.BatchFile == "":
-		d.open(diag.Say("%s has no arpclear.bat, which a task starts (%s): copy it into %s/", n.Folder, at[0].Place, n.role))
-	case len(at) > 0:
-		d.fact("tasks", list, at[0].Place)
-	case len(n.Tasks) > 0:
-		d.line("tasks = []  # %s", d.comment(diag.Say("%s: no task starts arpclear.bat", n.Tasks[0].File)))
-	default:
-		d.line("tasks = []")
-	}
-}
-
-// smb is the port of the pipe between the watchers (W15).
-const smb = 445
-
-// writeFirewall says what of the peer's gets in: its polls of a VIP, and its requests over the pipe.
-func (d *draft) writeFirewall(n *node) {
-	peer := d.nodes[0]
-	if peer == n {
-		peer = d.nodes[1]
-	}
-	echo := collected.Inbound{From: peer.real.Addr()}
-	if vips := d.vips(); len(vips) > 0 {
-		echo.To = vips[0]
-	}
-	d.writeBlocked(n, "echo_blocked", echo)
-	d.writeBlocked(n, "pipe_blocked", collected.Inbound{Port: smb, From: peer.real.Addr(), To: n.real.Addr()})
-}
-
-func (d *draft) writeBlocked(n *node, key string, in collected.Inbound) {
-	blocked, by, known := n.Firewall.Blocked(in)
-	switch {
-	case known:
-		d.fact(key, strconv.FormatBool(blocked), by)
-	case n.Firewall.Cut && n.Firewall.Rules != nil:
-		d.assume(key, "false", diag.Say("the export of the firewall's rules of %s may be cut off, and none in it lets that in", n.label()))
-	default:
-		d.assume(key, "false", diag.Say("no export of the firewall's rules of %s", n.label()))
-	}
 }
 
 // vips are the addresses that the tables watch.

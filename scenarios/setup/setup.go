@@ -5,6 +5,7 @@ package setup
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"ipwsim/core/diag"
@@ -18,12 +19,17 @@ type Options struct {
 	Name string                         // of the cluster: letters, digits, - and _
 	Say  func(diag.Text) string         // in the language of the comments
 	Ask  func(Question) (string, error) // nil: nobody is there to answer
+	// Check says what is wrong with an answer for a key of cluster.toml, of a node or of another machine; nil: nobody does.
+	Check func(node bool, key, answer string) error
 }
 
 // Question is about what no file says.
 type Question struct {
 	Text    diag.Text
 	Assumed string // what an empty answer means; "": it is left open
+	Refused error  // what was wrong with the answer before, which is why it is asked again; nil: it is asked for the first time
+
+	takes func(string) error // what is wrong with an answer; nil: any is taken
 }
 
 // Cluster is what came of it.
@@ -92,7 +98,7 @@ func (d *draft) rank(servers [2]*collected.Server) {
 		if balance[0] >= 0 {
 			d.problems.Warnf(at[0].File, at[0].Line, "Balance is %d here and in %s; expected 0 on one node and 1 on the other", balance[0], at[1])
 		}
-		answer := d.ask(Question{Text: diag.Say("which server is the master, Balance 0: %s or %s?", path.Base(servers[0].Folder), path.Base(servers[1].Folder))})
+		answer := d.askMaster(path.Base(servers[0].Folder), path.Base(servers[1].Folder))
 		if swap = strings.EqualFold(answer, path.Base(servers[1].Folder)); answer == "" {
 			d.open(diag.Say("which server is the master, Balance 0? The folder active/ is of %s", path.Base(servers[0].Folder)))
 		}
@@ -101,12 +107,28 @@ func (d *draft) rank(servers [2]*collected.Server) {
 		if at[i].File == "" { // no export of its own says it
 			at[i] = at[1-i]
 		}
-		n := &node{Server: s, role: "active", balance: at[i]}
+		n := &node{Server: s, role: "active", why: diag.Say("by Balance, %s", at[i])}
+		if balance[0] == balance[1] {
+			n.why = diag.Say("as answered")
+			if len(d.c.Open) > 0 {
+				n.why = diag.Say("not answered which server is the master")
+			}
+		}
 		if (i == 1) != swap {
 			n.role = "standby"
 		}
 		d.nodes[map[string]int{"active": 0, "standby": 1}[n.role]] = n
 	}
+}
+
+// askMaster asks which of two folders is the master's.
+func (d *draft) askMaster(a, b string) string {
+	return d.ask(Question{Text: diag.Say("which server is the master, Balance 0: %s or %s?", a, b), takes: func(s string) error {
+		if strings.EqualFold(s, a) || strings.EqualFold(s, b) {
+			return nil
+		}
+		return diag.Errorf("found %q, expected %s or %s", s, a, b)
+	}})
 }
 
 // copyFiles puts the server's own files where a cluster has them: byte for byte, except that the key of the watcher's
@@ -126,14 +148,17 @@ func (d *draft) copyFiles(n *node) {
 	}
 	service := registry.ServicesKey + `\` + registry.WatcherService
 	from, key, has := n.Export(service)
-	if account := n.Accounts[registry.WatcherService]; !has && account.Found() {
-		key, has = registry.Key{Name: service, Values: []registry.Value{registry.TextValue("ObjectName", account.Text)}}, true
+	if set := n.Services[registry.WatcherService]; !has && set.Account.Found() {
+		key, has = registry.ServiceKey(registry.WatcherService, set.Account.Text, set.Start.Text), true
 	}
 	if has && found && from.Name != own.Name {
-		own.Keys = append(own.Keys[:len(own.Keys):len(own.Keys)], key)
+		own.Keys = append(slices.DeleteFunc(slices.Clone(own.Keys), func(k registry.Key) bool { return strings.EqualFold(k.Name, service) }), key)
 		d.c.Files[n.role+"/ipwcs.reg"] = own.Format()
 	} else if found {
 		d.c.Files[n.role+"/"+path.Base(own.Name)] = n.RawExport[own.Name]
+	}
+	if !has {
+		d.line("# %s", d.guess(diag.Say("%s of %s runs as %s and starts automatically, as in the guide: neither an export nor sc qc says it", registry.WatcherService, n.label(), registry.GuideAccount)))
 	}
 	d.copyMail(n)
 }
@@ -147,13 +172,32 @@ func (d *draft) copyMail(n *node) {
 		d.open(diag.Say("%s has no export of the mail server's settings: %s, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\MS`, n.role+"/mail"))
 	}
 	d.missServices(n)
-	for _, e := range n.Exports {
-		if _, has := e.Key(registry.SettingsKey); !has {
-			d.c.Files[n.role+"/mail/"+path.Base(e.Name)] = n.RawExport[e.Name]
-		}
-	}
+	d.assumeServices(n)
+	d.copyExports(n)
 	for name, data := range n.Files { // order: a set
 		d.c.Files[n.role+"/mail/"+name] = data
+	}
+}
+
+// copyExports puts the exports of a mail server where a cluster has them. Of a key that two have, the first one is taken:
+// a cluster refuses it twice.
+func (d *draft) copyExports(n *node) {
+	own, _, _ := n.Export(registry.SettingsKey)
+	for i, e := range n.Exports {
+		if e.Name == own.Name { // it is read for them, too
+			continue
+		}
+		again := func(k registry.Key) bool {
+			return slices.ContainsFunc(n.Exports[:i], func(f registry.File) bool { _, has := f.Key(k.Name); return has })
+		}
+		data := n.RawExport[e.Name]
+		if slices.ContainsFunc(e.Keys, again) {
+			e.Keys = slices.DeleteFunc(slices.Clone(e.Keys), again)
+			data = e.Format()
+		}
+		if len(e.Keys) > 0 {
+			d.c.Files[n.role+"/mail/"+path.Base(e.Name)] = data
+		}
 	}
 }
 
@@ -161,13 +205,41 @@ func (d *draft) copyMail(n *node) {
 func (d *draft) missServices(n *node) {
 	var missing []string
 	for _, service := range settings.Services {
-		if _, _, found := n.Export(registry.ServicesKey + `\` + service); !found && n.Accounts[service].Found() {
+		if _, _, found := n.Export(registry.ServicesKey + `\` + service); !found && n.Services[service].Account.Found() {
 			missing = append(missing, service)
 		}
 	}
 	if len(missing) > 0 {
 		d.open(diag.Say("%s has no export of %s, though sc qc shows it: %s, into %s/", n.Folder, strings.Join(missing, ", "), `reg export HKLM\SYSTEM\CurrentControlSet\Services\`+missing[0], n.role+"/mail"))
 	}
+}
+
+// assumeServices makes the mail services up where neither an export nor sc qc has one: as the guide has them, and those
+// that a list of addresses is there for.
+func (d *draft) assumeServices(n *node) {
+	lists := map[string]string{settings.SMTPName: "smtpip.dat", settings.POP3Name: "popip.dat", settings.IMAPName: "imapip.dat"}
+	var of registry.File
+	var names []string
+	for _, service := range settings.Services {
+		if _, _, found := n.Export(registry.ServicesKey + `\` + service); found || n.Services[service].Account.Found() {
+			return
+		}
+		if list := lists[service]; list != "" && n.Files[list] == nil {
+			continue
+		}
+		key := registry.ServiceKey(service, registry.GuideAccount, "AUTO_START")
+		if vips := d.vips(); service == settings.DeliveryName && len(vips) > 0 {
+			key.Values = append(key.Values, registry.TextValue("LogicalIP", vips[0].String()))
+		}
+		of.Keys = append(of.Keys, key)
+		names = append(names, service)
+	}
+	if !n.hasMail() {
+		return
+	}
+	d.c.Files[n.role+"/mail/services-assumed.reg"] = of.Format()
+	d.line("# %s", d.guess(diag.Say("%s of %s run as %s and start automatically, with the first VIP as LogicalIP, as in the guide: neither an export nor sc qc says it (%s)",
+		strings.Join(names, ", "), n.label(), registry.GuideAccount, n.role+"/mail/services-assumed.reg")))
 }
 
 // hasMail says whether an export has the mail product's keys.

@@ -46,7 +46,7 @@ func make2(t *testing.T, m fstest.MapFS, a, b string, o setup.Options) (*setup.C
 		require.NoError(t, problems.Err())
 		servers[i] = s
 	}
-	o.Name, o.Say = "ours", func(t diag.Text) string { return t.Error() }
+	o.Name, o.Check, o.Say = "ours", cluster.Answer, func(t diag.Text) string { return t.Error() }
 	made, problems, err := setup.Make(servers, o)
 	require.NoError(t, err)
 	return made, problems
@@ -94,12 +94,20 @@ func TestServicesBySCQuery(t *testing.T) {
 	delete(m, "wk-a/services.reg")
 	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.Empty(t, made.Open)
+	require.Contains(t, said(made.Assumed), `IPWCS of WK-A runs as .\Administrator and starts automatically, as in the guide: neither an export nor sc qc says it`)
+	require.Contains(t, said(made.Assumed), `EPSTRS, EPSTDS, EPSTPOP3S, EPSTIMAP4S of WK-A run as .\Administrator and start automatically, with the first VIP as LogicalIP`)
+	require.NotContains(t, said(made.Assumed), "of WK-B run")
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.NotContains(t, problems.Error(), "(M1)")
+	require.Equal(t, "10.90.1.30", bp.Mail.Nodes[1].Delivery.LogicalIP.String())
 	const query = "SERVICE_NAME: %s\r\n        SERVICE_START_NAME : LocalSystem\r\n"
 	m["wk-a/sc.txt"] = &fstest.MapFile{Data: fmt.Appendf(fmt.Appendf(nil, query, "IPWCS"), query, "EPSTDS")}
 	made, _ = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.NotContains(t, said(made.Assumed), "neither an export nor sc qc")
 	require.Contains(t, said(made.Open), `wk-a has no export of EPSTDS, though sc qc shows it: reg export HKLM\SYSTEM\CurrentControlSet\Services\EPSTDS, into standby/mail/`)
-	f, problems := registry.Parse("", made.Files["standby/ipwcs.reg"])
-	require.Empty(t, problems)
+	f, list := registry.Parse("", made.Files["standby/ipwcs.reg"])
+	require.Empty(t, list)
 	account, _, _ := f.Account(registry.WatcherService)
 	require.Equal(t, "LocalSystem", account)
 }
@@ -176,6 +184,55 @@ func TestAnswersAreTaken(t *testing.T) {
 	require.Contains(t, string(made.Files["cluster.toml"]), "# as answered")
 }
 
+// An answer that no cluster takes is asked for again, with what is wrong with it.
+func TestAnswersAreAskedForAgain(t *testing.T) {
+	m := exports(t, "works")
+	delete(m, "wk-a/systeminfo.txt")
+	m["wk-b/ipwcs.reg"] = m["wk-a/ipwcs.reg"]
+	answers := map[string][]string{"WKFS": {"abc", "10.90.1.77", "10.90.1.77/16"}, "master": {"10.0.0.1", "WK-B"}, "Windows version": {"10.0.0.1/24", ""}}
+	var refused []string
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{Ask: func(q setup.Question) (string, error) {
+		if q.Refused != nil {
+			refused = append(refused, q.Refused.Error())
+		}
+		for about, left := range answers {
+			if strings.Contains(q.Text.Error(), about) {
+				answers[about] = left[1:]
+				return left[0] + "\n", nil
+			}
+		}
+		return "\n", nil
+	}})
+	require.Len(t, refused, 4)
+	require.Contains(t, refused[0], `found "10.0.0.1", expected wk-a or wk-b`)
+	require.Contains(t, refused[1], `unknown profile "10.0.0.1/24"; expected one of srv-2003, `)
+	require.Contains(t, refused[2], `"abc" is no address; expected IPv4 with a prefix length, as in 192.168.10.200/24`)
+	require.Contains(t, refused[3], `10.90.1.77 has no prefix length; expected one, as in 10.90.1.77/24`)
+	require.Empty(t, made.Open)
+	toml := string(made.Files["cluster.toml"])
+	require.Contains(t, toml, "[node.active]  # as answered\nname = \"WK-B\"")
+	require.Contains(t, toml, `address = "10.90.1.77/16"  # as answered`)
+	require.Contains(t, toml, `profile = "srv-2012plus"  # assumed: `)
+}
+
+// Where ipconfig shows one adapter with addresses, its address is the server's, whatever ipwatch.dat lacks.
+func TestTheOnlyAdapter(t *testing.T) {
+	m := exports(t, "works")
+	delete(m, "wk-b/ipwatch.dat")
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, string(made.Files["cluster.toml"]), "address = \"10.90.1.22/16\"  # wk-b/ipconfig.txt:22")
+	delete(m, "wk-a/ipwatch.dat")
+	made, _ = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, string(made.Files["cluster.toml"]), "address = \"10.90.1.21/16\"  # wk-a/ipconfig.txt:18")
+	require.Contains(t, string(made.Files["cluster.toml"]), "interface = \"Mail  LAN\"  # wk-a/ipconfig.txt:13")
+
+	m = twoAdapters(t)
+	delete(m, "wk-a/ipwatch.dat")
+	delete(m, "wk-b/ipwatch.dat")
+	made, _ = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, said(made.Open), "standby: address = ? the own address of WK-A")
+}
+
 // Where two files do not agree, both places are told, and which one is believed.
 func TestContradictions(t *testing.T) {
 	for want, change := range map[string][3]string{
@@ -202,6 +259,7 @@ func TestRankIsNotGuessed(t *testing.T) {
 	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.Contains(t, problems.Error(), "Balance is 1 here and in wk-b/ipwcs.reg")
 	require.Contains(t, said(made.Open), "which server is the master, Balance 0?")
+	require.Contains(t, string(made.Files["cluster.toml"]), "[node.active]  # not answered which server is the master\n")
 }
 
 // Where one export is missing the other one's Balance ranks both.

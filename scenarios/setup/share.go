@@ -32,13 +32,41 @@ func (d *draft) mailNode() *node {
 	return nil
 }
 
+// workFolder is the value with the work folder, on the share.
+const workFolder = "MailSpoolDir"
+
+// byName is the share by its name, where one server has its address and the other a name that leads there: a cluster
+// knows it by both then.
+func (d *draft) byName(unc settings.UNC, at collected.Place) (settings.UNC, collected.Place) {
+	if _, err := netip.ParseAddr(unc.Server); err != nil {
+		return unc, at
+	}
+	for _, n := range d.nodes {
+		work := n.folder(workFolder)
+		other, problem := settings.ParseUNC(work.Text)
+		if problem == nil && strings.EqualFold(other.Share, unc.Share) && d.leadsTo(other.Server, unc.Server) {
+			return other, work.Place
+		}
+	}
+	return unc, at
+}
+
+// leadsTo says whether a server finds the address under the name.
+func (d *draft) leadsTo(name, address string) bool {
+	return slices.ContainsFunc(d.nodes[:], func(n *node) bool {
+		return slices.ContainsFunc(n.Named, func(x collected.Named) bool {
+			return settings.SameComputer(x.Name, name) && x.Address.String() == address
+		})
+	})
+}
+
 // findShare finds the address of the share's server in what ping.exe and hosts know, or in its name.
 func (d *draft) findShare() {
 	n := d.mailNode()
 	if n == nil {
 		return
 	}
-	work := n.folder("MailSpoolDir")
+	work := n.folder(workFolder)
 	unc, problem := settings.ParseUNC(work.Text)
 	if problem != nil {
 		return
@@ -47,9 +75,15 @@ func (d *draft) findShare() {
 		d.share = d.wayTo(ip, work.Place)
 		return
 	}
+	var found collected.Value
 	for _, n := range d.nodes {
 		for _, x := range n.Named {
-			if strings.EqualFold(x.Name, unc.Server) && !d.share.address.IsValid() {
+			if !settings.SameComputer(x.Name, unc.Server) {
+				continue
+			}
+			d.contradict(diag.Say("the address of %s", unc.Server), found, collected.Value{Text: x.Address.String(), Place: x.Place})
+			if !found.Found() {
+				found = collected.Value{Text: x.Address.String(), Place: x.Place}
 				d.share = d.wayTo(x.Address, x.Place)
 			}
 		}
@@ -65,19 +99,59 @@ func (d *draft) writeShare() {
 	}
 	d.section = "share"
 	d.line("\n[share]")
-	work := n.folder("MailSpoolDir")
+	work := n.folder(workFolder)
 	unc, problem := settings.ParseUNC(work.Text)
+	unc, work.Place = d.byName(unc, work.Place)
+	if on := d.onNode(unc); on.Error() != "" {
+		d.openShare(unc, work.Place, on)
+		d.writeAccounts(n)
+		return
+	}
 	if problem != nil {
 		d.settle("unc", Question{Text: diag.Say(`the share of the mail, as \\EPOST-TEC\cl_mail?`)}, diag.Text{})
 	} else {
 		d.fact("unc", quoted(unc.Root()), work.Place)
 	}
-	if d.share.address.IsValid() {
+	switch {
+	case d.share.aside.Found():
+		d.moveShare(n)
+	case d.share.address.IsValid():
 		d.writePlace(d.share)
-	} else {
+	default:
 		d.assumeShare(unc)
 	}
 	d.writeAccounts(n)
+}
+
+// onNode says where on the cluster's own nodes the share is; the zero Text: on no node.
+func (d *draft) onNode(unc settings.UNC) diag.Text {
+	for _, n := range d.nodes {
+		if n.name.Found() && settings.SameComputer(unc.Server, n.name.Text) || n.real.IsValid() && d.share.address == n.real.Addr() {
+			return diag.Say("%s, a node of the cluster", n.label())
+		}
+	}
+	if slices.Contains(d.vips(), d.share.address) {
+		return diag.Say("the node that has the VIP %s", d.share.address)
+	}
+	return diag.Text{}
+}
+
+// openShare asks for another share than one on a node.
+func (d *draft) openShare(unc settings.UNC, at collected.Place, on diag.Text) {
+	d.open(diag.Say("%s: %s = ? %w", d.section, "unc", diag.Say("the share %s (%s) is on %w, and dies with it: no failover keeps that mail. This cannot be simulated; expected a share on a machine of its own, here and in the .reg files of active/mail and standby/mail", unc.Root(), at, on)))
+	d.open(diag.Say("%s: %s = ? %w", d.section, "address", diag.Say("the address of that machine with its prefix length?")))
+	d.line(`switch = "servers"`)
+}
+
+// moveShare puts a share that the servers reach by another adapter on the one that is simulated: a router between would
+// be made up, too, and ask for MACs of its own.
+func (d *draft) moveShare(n *node) {
+	aside := d.share.aside
+	d.assume("address", quoted(d.free().String()), diag.Say("the share is at %s (%s), on the adapter %s (%s); a node has one adapter here, %s, so the share is put there, and a fault of that one cuts it off too", d.share.address, d.share.at, aside.Text, aside.Place, n.adapter.Name))
+	if mac := d.neighbor(d.share.address); mac.Found() {
+		d.fact("mac", quoted(mac.Text), mac.Place)
+	}
+	d.line(`switch = "servers"`)
 }
 
 // assumeShare takes a machine for the share's server that arp -a shows and that is nothing else.

@@ -45,18 +45,26 @@ func (d *draft) open(what diag.Text) {
 	d.c.Open = append(d.c.Open, what)
 }
 
-// ask puts a question, if somebody is there; "": there is no answer.
+// ask puts a question, if somebody is there, until the answer can be taken; "": there is none.
 func (d *draft) ask(q Question) string {
-	if d.Ask == nil || d.failed != nil {
-		return ""
+	for d.Ask != nil && d.failed == nil {
+		answer, err := d.Options.Ask(q)
+		answer, d.failed = strings.TrimSpace(answer), err
+		if answer == "" || q.takes == nil {
+			return answer
+		}
+		if q.Refused = q.takes(answer); q.Refused == nil {
+			return answer
+		}
 	}
-	answer, err := d.Options.Ask(q)
-	d.failed = err
-	return strings.TrimSpace(answer)
+	return ""
 }
 
 // settle writes a key that no file says: as it is answered, else as it is assumed, else it stays open.
 func (d *draft) settle(key string, q Question, why diag.Text) {
+	if d.Check != nil {
+		q.takes = func(s string) error { return d.Check(d.section == "active" || d.section == "standby", key, s) }
+	}
 	switch answer := d.ask(q); {
 	case answer != "":
 		d.line("%s = %s  # %s", key, quoted(answer), d.comment(diag.Say("as answered")))

@@ -40,6 +40,29 @@ type Ping struct {
 	Found   bool          // `| find "TTL"` behind it: it ends well if there was an answer, which an unreachable is not
 }
 
+// Shortest is how long the batch takes where everybody answers at once; ends is false with a ping that never does. What
+// a test leaves out does not count.
+func (b Batch) Shortest() (takes time.Duration, ends bool) {
+	skip := 0
+	for _, c := range b.Commands {
+		switch {
+		case skip > 0:
+			skip--
+		case c.Test != nil:
+			skip = c.Test.Skip
+		case c.End:
+			return takes, true
+		case c.Ping != nil && c.Ping.Count == 0:
+			return takes, false
+		case c.Ping != nil:
+			takes += time.Duration(c.Ping.Count-1) * time.Second
+		default:
+			takes += c.Wait
+		}
+	}
+	return takes, true
+}
+
 // String is the command line as Windows has it.
 func (c Command) String() string {
 	switch {

@@ -11,6 +11,7 @@ import (
 	"ipwsim/core"
 	"ipwsim/core/registry"
 	"ipwsim/sim/batch"
+	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
@@ -224,11 +225,11 @@ func (b *Blueprint) Peer(n *Node) *Node {
 // Names says whether the UNC name has the node's name in it, not its address.
 func (b *Blueprint) Names(unc string, n *Node) bool {
 	host, ok := strings.CutPrefix(unc, `\\`)
-	return ok && strings.EqualFold(host, n.Name)
+	return ok && settings.SameComputer(host, n.Name)
 }
 
-// ResolvePeer returns the role of the node with the UNC name, `\\name` or `\\address`. Names are
-// compared without case, as Windows does (C1).
+// ResolvePeer returns the role of the node with the UNC name, `\\name`, `\\name.domain` or `\\address` (C1). The
+// cluster does not know its domain: any is taken for it.
 func (b *Blueprint) ResolvePeer(unc string) (role string, ok bool) {
 	for _, n := range b.Nodes {
 		if isComputer(unc, n.Name, n.Address.Addr()) {
@@ -240,5 +241,5 @@ func (b *Blueprint) ResolvePeer(unc string) (role string, ok bool) {
 
 func isComputer(unc, name string, address netip.Addr) bool {
 	host, ok := strings.CutPrefix(unc, `\\`)
-	return ok && (strings.EqualFold(host, name) || host == address.String())
+	return ok && (settings.SameComputer(host, name) || host == address.String())
 }

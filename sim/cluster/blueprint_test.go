@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// C1: a peer is named by NetBIOS name, without regard to case, or by address.
+// C1: a peer is named by NetBIOS name, without regard to case, with its domain or without it, or by address.
 func TestC1ResolvePeer(t *testing.T) {
 	bp := load(t, "guide")
 	for unc, want := range map[string]string{
@@ -15,6 +15,9 @@ func TestC1ResolvePeer(t *testing.T) {
 		`\\192.168.10.201`: Standby,
 		`\\hvt162EPST11`:   Active,
 		`\\192.168.10.200`: Active,
+
+		`\\HVT162EPST12.example.jp`: Standby,
+		`\\hvt162EPST1.example.jp`:  "",
 
 		`hvt162EPST12`:        "",
 		`\hvt162EPST12`:       "",

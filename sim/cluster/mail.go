@@ -72,9 +72,6 @@ type Outside struct {
 	Domains []string // it takes mail for; lower case, at least one
 }
 
-// administrator is the account that the guide has the watcher's service run as (step 11).
-const administrator = `.\Administrator`
-
 // RightOnHost says whether a service that runs as the account may change the machine's addresses: Administrator may, and
 // LocalSystem, which is the machine itself (H17).
 // Inferred: no other account may; whether one is in the group Administrators is not known here.
@@ -89,16 +86,16 @@ func RightAtPipe(account string) bool { return settings.RightOnShare(account) }
 func (d *draft) readAccount(f registry.File, n *nodeDraft) {
 	account, line, found := f.Account(registry.WatcherService)
 	if !found {
-		n.account = administrator
+		n.account = registry.GuideAccount
 		return
 	}
 	n.account = account
 	switch {
 	case !RightOnHost(account):
 		d.problems.Warnf(f.Name, line, "%s runs as %s, which may change no address, so it never takes a VIP (H17); expected %s (guide, step 11)",
-			registry.WatcherService, account, administrator)
+			registry.WatcherService, account, registry.GuideAccount)
 	case !RightAtPipe(account):
 		d.problems.Warnf(f.Name, line, "%s runs as %s, which the other node refuses at its pipe, so this node asks in vain for its VIP (H17); expected %s (guide, step 11)",
-			registry.WatcherService, account, administrator)
+			registry.WatcherService, account, registry.GuideAccount)
 	}
 }

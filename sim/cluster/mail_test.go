@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -45,6 +46,28 @@ func TestC3WhichShareIsTheClusters(t *testing.T) {
 	} {
 		require.Equal(t, want, s.Is(unc), unc)
 	}
+}
+
+// C3: the share's name may have its domain, or be its address, and nodes may use another of its names than the cluster.
+func TestC3NamesOfTheShare(t *testing.T) {
+	toml := string(shipped(t, "mail")["cluster.toml"].Data)
+	for unc, others := range map[string]map[string]bool{
+		`\\192.168.10.210\cl_mail`:       {`\\192.168.10.210\cl_mail`: true, `\\EPOST-TEC\cl_mail`: false},
+		`\\epost-tec.example.jp\cl_mail`: {`\\EPOST-TEC\cl_mail\db`: true, `\\EPOST-TEC.Example.jp\cl_mail`: true, `\\epost-tec.example.com\cl_mail`: false, `\\192.168.10.210\cl_mail`: true},
+		`\\EPOST-TEC\cl_mail`:            {`\\epost-tec.example.jp\cl_mail`: true, `\\nas.example.jp\cl_mail`: false},
+	} {
+		require.Contains(t, toml, `\\EPOST-TEC\cl_mail`)
+		m := Overlay(shipped(t, "mail"), map[string][]byte{"cluster.toml": []byte(strings.ReplaceAll(toml, `\\EPOST-TEC\cl_mail`, unc))})
+		bp, problems := Load(m, ".")
+		require.NoError(t, problems.Err(), unc)
+		for name, want := range others {
+			require.Equal(t, want, bp.Mail.Share.Is(name), "%s of %s", name, unc)
+		}
+	}
+	accepts(t, toUNC, map[string]bool{
+		`\\192.168.10.999\cl_mail`: false, `\\nas..example\cl_mail`: false, `\\nas.exa_mple\cl_mail`: false, `\\::1\cl_mail`: false,
+		`\\nas-with-a-very-long-name\cl_mail`: false, `\\nas-with-a-very-long-name.example.jp\cl_mail`: true,
+	})
 }
 
 // A cluster misconfigured on purpose can run: what is wrong with it is a warning.

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"io/fs"
+	"net/netip"
 	"path"
 	"strings"
 	"time"
@@ -62,7 +63,7 @@ func (d *draft) readMail(top *section) {
 func readShare(s *section) *shareDraft {
 	share := &shareDraft{machine: machine{label: diag.Say("%s", "share"), key: "share"}, line: s.line()}
 	share.unc = get(s, "unc", toUNC)
-	share.name = field[string]{share.unc.v.Server, share.unc.line, share.unc.ok}
+	share.name = field[string]{share.unc.v.Computer(), share.unc.line, share.unc.ok}
 	share.machine.read(s, trace.MAC{2, 0, 0, 3, 0, 1})
 	share.machine.readGateway(s)
 	share.capacity = getOr(s, "capacity", 0, toCapacity)
@@ -98,8 +99,27 @@ func toUNC(v any) (settings.UNC, error) {
 	case u.Path != "":
 		return u, diag.Errorf(`%s goes on behind the share; expected its root, %s`, s, u.Root())
 	}
-	_, err = toNetBIOS(u.Server)
-	return u, err
+	return u, computerProblem(u.Server)
+}
+
+// computerProblem wants a computer's name of 1 to 15 characters, that with its domain, or its IPv4 address (C1).
+func computerProblem(s string) error {
+	ip, err := netip.ParseAddr(s)
+	switch {
+	case err == nil && !ip.Is4():
+		return diag.Errorf("%.60q is an IPv6 address; expected IPv4 (C4)", s)
+	case err == nil:
+		return nil
+	case strings.Trim(s, "0123456789.") == "":
+		return diag.Errorf("%.60q is no address; expected four numbers from 0 to 255 without leading zeros", s)
+	case !strings.Contains(s, "."):
+		_, err = toNetBIOS(s)
+		return err
+	}
+	if problem := settings.DomainProblem(s); problem != nil {
+		return diag.Errorf("%.60q %w; expected a computer's name with its domain, as nas.example.jp", s, problem)
+	}
+	return nil
 }
 
 // toCapacity is a number of bytes.

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"io/fs"
+	"net/netip"
 	"path"
 	"slices"
 
@@ -59,11 +60,19 @@ func (d *draft) checkMail(fsys fs.FS, dir string) {
 		return
 	}
 	facts := d.facts()
+	m.share.checkAddress(d)
 	if m.share.unc.ok {
 		d.problems = append(d.problems, settings.ReadUsers(fsys, path.Join(dir, shareFolder), nodes, facts)...)
 	}
 	d.problems = append(d.problems, settings.Check(nodes, facts)...)
 	d.checkOutside(nodes)
+}
+
+// checkAddress wants an address in the share's name to be its server's. Nobody asks for that: it plays all the same.
+func (s *shareDraft) checkAddress(d *draft) {
+	if ip, err := netip.ParseAddr(s.unc.v.Server); err == nil && s.address.ok && ip != s.address.v.Addr() {
+		d.problems.Warnf(d.toml, s.unc.line, "share.unc: %s is not the share's address, %s; expected one address in both, or a name", ip, s.address.v.Addr())
+	}
 }
 
 // facts are those known: the zero value stands for the others.

@@ -46,7 +46,7 @@ type document struct {
 	unended bool // the last line has no line end
 }
 
-// decode cuts a file into lines: CP932, UTF-8 or UTF-16, as a console or an editor wrote it. A character that cannot be
+// decode cuts a file into lines: CP932, UTF-8 or UTF-16 of either byte order, as a console or an editor wrote it. A character that cannot be
 // read is a warning: it may stand in a name that nobody asks for.
 func decode(file string, data []byte) (d document, problems diag.List) {
 	d.file = file
@@ -54,9 +54,8 @@ func decode(file string, data []byte) (d document, problems diag.List) {
 		return d, problems
 	}
 	enc := text.Detect(data)
-	if enc == text.UTF16BE || enc == text.UTF16Bare {
-		problems.Errorf(file, 0, "the file is %s; expected it saved as ANSI (CP932), UTF-8 or UTF-16LE with BOM", enc)
-		return d, problems
+	if enc == text.UTF16BE || enc == text.UTF16Bare { // as some editors and tools save it
+		data, enc = text.LittleEndian(data), text.UTF16LE
 	}
 	lines, unread := text.Decode(file, data, enc)
 	if len(lines) > mostLines {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/encoding/japanese"
@@ -46,8 +47,11 @@ const ipconfigEnglish = "\r\nWindows IP Configuration\r\n\r\n   Host Name . . . 
 	"\r\nTunnel adapter isatap.{1}:\r\n\r\n   Media State . . . . . . . . . . . : Media disconnected\r\n"
 
 func TestIPConfig(t *testing.T) {
-	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(ipconfigJapanese)
-	require.NoError(t, err)
+	utf16 := func(order unicode.Endianness, bom unicode.BOMPolicy) []byte {
+		s, err := unicode.UTF16(order, bom).NewEncoder().String(ipconfigJapanese)
+		require.NoError(t, err)
+		return []byte(s)
+	}
 	for name, c := range map[string]struct {
 		data    []byte
 		adapter string
@@ -55,7 +59,10 @@ func TestIPConfig(t *testing.T) {
 	}{
 		"Japanese, CP932":  {cp932(t, ipconfigJapanese), "ローカル エリア接続", 12},
 		"Japanese, UTF-8":  {[]byte(ipconfigJapanese), "ローカル エリア接続", 12},
-		"Japanese, UTF-16": {[]byte(utf16), "ローカル エリア接続", 12},
+		"Japanese, UTF-16": {utf16(unicode.LittleEndian, unicode.UseBOM), "ローカル エリア接続", 12},
+		"UTF-16BE":         {utf16(unicode.BigEndian, unicode.UseBOM), "ローカル エリア接続", 12},
+		"UTF-16LE, no BOM": {utf16(unicode.LittleEndian, unicode.IgnoreBOM), "ローカル エリア接続", 12},
+		"UTF-16BE, no BOM": {utf16(unicode.BigEndian, unicode.IgnoreBOM), "ローカル エリア接続", 12},
 		"English":          {[]byte(ipconfigEnglish), "Mail  LAN", 14},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -73,6 +80,8 @@ func TestIPConfig(t *testing.T) {
 	}
 	got, _ := collected.ParseIPConfig("f", []byte(ipconfigEnglish))
 	require.Equal(t, netip.MustParsePrefix("192.168.24.10/32"), got.Adapters[0].Addresses[1].Prefix)
+	require.True(t, got.Adapters[0].Addresses[1].Duplicate)
+	require.False(t, got.Adapters[0].Addresses[0].Duplicate)
 	require.Equal(t, ip("192.168.24.5"), got.Adapters[0].DNS[0].Addr())
 	require.Len(t, got.Adapters, 2)
 }
@@ -115,9 +124,12 @@ func TestSystemAndAccounts(t *testing.T) {
 		require.Equal(t, collected.Value{Text: "6.1.7601 x", Place: collected.Place{File: "f", Line: 4}}, got.Version)
 		require.Equal(t, "corp.example", got.Domain.Text)
 	}
-	accounts, problems := collected.ParseAccounts("f", []byte("SERVICE_NAME: IPWCS\n        TAG                : 0\n        SERVICE_START_NAME : LocalSystem\n"))
+	services, problems := collected.ParseServices("f", []byte("SERVICE_NAME: IPWCS\n        START_TYPE         : 2   AUTO_START  (DELAYED)\n        SERVICE_START_NAME : LocalSystem\n"))
 	require.Empty(t, problems)
-	require.Equal(t, map[string]collected.Value{"IPWCS": {Text: "LocalSystem", Place: collected.Place{File: "f", Line: 3}}}, accounts)
+	require.Equal(t, map[string]collected.Service{"IPWCS": {
+		Account: collected.Value{Text: "LocalSystem", Place: collected.Place{File: "f", Line: 3}},
+		Start:   collected.Value{Text: "AUTO_START (DELAYED)", Place: collected.Place{File: "f", Line: 2}},
+	}}, services)
 }
 
 func TestPing(t *testing.T) {
@@ -146,7 +158,7 @@ func TestTasks(t *testing.T) {
 	require.Equal(t, []string{"cmd /c arpclear.bat 予"}, got[0].Commands)
 	require.True(t, got[0].Enabled)
 	require.True(t, got[0].On100())
-	require.False(t, got[0].Boot)
+	require.False(t, got[0].Boot())
 	require.Equal(t, 2, got[0].Line)
 
 	_, problems = collected.ParseTasks("f", []byte("<Tasks>\n<Task><Triggers></Task>\n"))
@@ -250,7 +262,6 @@ func TestProblems(t *testing.T) {
 		"f: error: found no adapter; expected the output of `ipconfig /all`":    problems(collected.ParseIPConfig("f", []byte("x"))),
 		`f:2: error: found "1.2.3", expected an IPv4 address`:                   problems(collected.ParseIPConfig("f", []byte("Ethernet adapter A:\n   IPv4 Address. . : 1.2.3\n"))),
 		`f:3: error: found "255.0.255.0", expected a subnet mask`:               problems(collected.ParseIPConfig("f", []byte("Ethernet adapter A:\n   IPv4 Address. . : 1.2.3.4\n   Subnet Mask . . : 255.0.255.0\n"))),
-		"f: error: the file is UTF-16BE":                                        problems(collected.ParseARP("f", []byte{0xfe, 0xff, 0, 65})),
 		`f:1: error: found "255.0.255.0", expected a subnet mask`:               problems(collected.ParseRoutes("f", []byte("1.0.0.0 255.0.255.0 1.2.3.4 1\n"))),
 		"f: error: found no version of Windows; expected":                       problems(collected.ParseSystem("f", nil)),
 		"f: error: found no rule; expected the output of `netsh advfirewall":    problems(collected.ParseFirewall("f", nil)),
@@ -269,4 +280,20 @@ func TestReadFolder(t *testing.T) {
 	require.Equal(t, []string{"wk-a/notes.txt"}, s.Unread)
 	require.Len(t, s.Exports, 3)
 	require.True(t, s.HasTasks)
+}
+
+// A file that its reader takes as it is, and that is UTF-16, is told by name: nothing can be taken from it.
+func TestCopiesInUTF16(t *testing.T) {
+	for _, order := range []unicode.Endianness{unicode.BigEndian, unicode.LittleEndian} {
+		for _, bom := range []unicode.BOMPolicy{unicode.UseBOM, unicode.IgnoreBOM} {
+			data, err := unicode.UTF16(order, bom).NewEncoder().Bytes([]byte("ping 192.168.10.150 -S 192.168.10.202\r\n"))
+			require.NoError(t, err)
+			_, problems := collected.Read(fstest.MapFS{"m/arpclear.bat": {Data: data}}, "m")
+			require.Contains(t, problems.Error(), "m/arpclear.bat: warning: found UTF-16, of which cmd.exe makes no command")
+			for _, name := range []string{"hosts", "smtpip.dat"} {
+				_, problems = collected.Read(fstest.MapFS{"m/" + name: {Data: data}}, "m")
+				require.ErrorContains(t, problems.Err(), "m/"+name+": error: the file is UTF-16")
+			}
+		}
+	}
 }

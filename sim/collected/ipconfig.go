@@ -12,6 +12,7 @@ import (
 // IPConfig is the output of `ipconfig /all`.
 type IPConfig struct {
 	Host     Value
+	Suffixes []Value // domains that its names may have in DNS: the computer's, adapters', and those that are searched
 	Japanese bool
 	Adapters []Adapter
 }
@@ -32,10 +33,17 @@ type Adapter struct {
 // Address is an address with the length of its network, which is not valid where no mask follows it.
 type Address struct {
 	netip.Prefix
+	Duplicate bool // another machine has it, as this one found out
 	Place
 }
 
 var adapterLine = regexp.MustCompile(`^\S.*?(?:adapter|アダプター?) (.+):\s*$`)
+
+// suffixLabels are what ipconfig calls domains.
+var suffixLabels = []string{
+	"Primary Dns Suffix", "プライマリ DNS サフィックス", "Connection-specific DNS Suffix", "接続固有の DNS サフィックス",
+	"DNS Suffix Search List", "DNS サフィックス検索一覧",
+}
 
 // farIn is where the further values of a label begin: no label is so far in.
 const farIn = "                    "
@@ -62,6 +70,10 @@ func ParseIPConfig(file string, data []byte) (IPConfig, diag.List) {
 			last = name
 		}
 		switch {
+		case isOne(name, suffixLabels...):
+			if value != "" {
+				c.Suffixes = append(c.Suffixes, Value{value, d.at(i)})
+			}
 		case a != nil:
 			a.read(name, value, d.at(i), &problems)
 		case isOne(name, "Host Name", "ホスト名") && value != "":
@@ -97,7 +109,7 @@ func (c IPConfig) checkEnd(d document, problems *diag.List) {
 // read takes one value.
 func (a *Adapter) read(name, value string, at Place, problems *diag.List) {
 	ip, is := address(value)
-	one := Address{netip.PrefixFrom(ip, 32), at}
+	one := Address{Prefix: netip.PrefixFrom(ip, 32), Duplicate: strings.HasSuffix(value, "(Duplicate)") || strings.HasSuffix(value, "(重複)"), Place: at}
 	a.ended = a.ended || strings.HasPrefix(name, "NetBIOS")
 	a.idle = a.idle || isOne(name, "Media State", "メディアの状態")
 	a.vista = a.vista || strings.HasPrefix(name, "IPv4")
@@ -129,6 +141,20 @@ func (a *Adapter) read(name, value string, at Place, problems *diag.List) {
 	case is && isOne(name, "DNS Servers", "DNS サーバー", "DNS サーバ"):
 		a.DNS = append(a.DNS, one)
 	}
+}
+
+// Only is the one adapter with addresses; the zero Adapter where there are none, or several.
+func (c IPConfig) Only() (one Adapter) {
+	for _, a := range c.Adapters {
+		switch {
+		case len(a.Addresses) == 0:
+		case one.Name != "":
+			return Adapter{}
+		default:
+			one = a
+		}
+	}
+	return one
 }
 
 // Adapter finds an adapter by its name, case aside.

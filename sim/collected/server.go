@@ -26,10 +26,10 @@ type Server struct {
 	HasTasks  bool // a file says which there are
 	Firewall  Firewall
 	System    System
-	Accounts  map[string]Value // of services, by sc qc
+	Services  map[string]Service // by their names, by sc qc
 	Table     table.Table
 	TableFile string
-	Exports   []registry.File
+	Exports   []registry.File   // of keys that several have, the first one's counts
 	RawExport map[string][]byte // by the names in Exports
 	Batch     batch.Batch
 	BatchFile string // "": none
@@ -81,8 +81,17 @@ func Read(fsys fs.FS, folder string) (*Server, diag.List) {
 		}
 		first[kind] = file
 	}
+	slices.SortStableFunc(s.Exports, func(a, b registry.File) int { return rankOf(a.Name) - rankOf(b.Name) })
 	problems.Sort()
 	return s, problems
+}
+
+// rankOf puts exports first that the batch file of `ipwsim init --collect` writes: others may be old copies.
+func rankOf(file string) int {
+	if slices.Contains([]string{"ipwcs.reg", "epost.reg", "services.reg"}, strings.ToLower(path.Base(file))) {
+		return 0
+	}
+	return 1
 }
 
 // known says whether the file is of a kind that goes by its name, in lower case.
@@ -112,8 +121,11 @@ func (s *Server) take(file, name string, data []byte) (kind string, problems dia
 		return "", problems
 	case name == "arpclear.bat":
 		s.BatchFile, s.BatchData = file, data
-		s.Batch, _ = batch.Parse(file, data) // check tells what is odd in it
-		return "", nil
+		s.Batch, problems = batch.Parse(file, data)
+		if !text.Detect(data).IsUTF16() { // then nothing is taken from it; check tells what else is odd in it
+			problems = nil
+		}
+		return "", problems
 	case path.Ext(name) == ".reg":
 		reg, problems := registry.Parse(file, data)
 		s.Exports = append(s.Exports, reg)
@@ -124,6 +136,10 @@ func (s *Server) take(file, name string, data []byte) (kind string, problems dia
 		return "", problems
 	case slices.Contains(copied, name):
 		s.Files[name] = data
+		if enc := text.Detect(data); enc.IsUTF16() {
+			problems.Errorf(file, 0, "the file is %s; expected it saved as ANSI (CP932) or UTF-8", enc)
+			return "", problems
+		}
 		if name == "hosts" {
 			s.readHosts(file, data)
 		}
@@ -171,7 +187,7 @@ func (s *Server) takeOutput(file string, data []byte) (kind string, problems dia
 	case "arp":
 		s.Neighbors, problems = ParseARP(file, data)
 	case "services":
-		s.Accounts, problems = ParseAccounts(file, data)
+		s.Services, problems = ParseServices(file, data)
 	case "tasks":
 		var tasks []Task
 		tasks, problems = ParseTasks(file, data)

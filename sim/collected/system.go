@@ -1,6 +1,8 @@
 package collected
 
 import (
+	"strings"
+
 	"ipwsim/core/diag"
 	"ipwsim/core/text"
 )
@@ -42,21 +44,33 @@ func ParseSystem(file string, data []byte) (s System, problems diag.List) {
 	return s, problems
 }
 
-// ParseAccounts reads the output of `sc qc`: what each service runs as, by its name.
-func ParseAccounts(file string, data []byte) (accounts map[string]Value, problems diag.List) {
+// Service is what `sc qc` says of a service. A zero Value was not found.
+type Service struct {
+	Account Value // what it runs as
+	Start   Value // when: in sc's words without the number, as AUTO_START or AUTO_START (DELAYED)
+}
+
+// ParseServices reads the output of `sc qc`, of one or more services: what each is set to, by its name.
+func ParseServices(file string, data []byte) (all map[string]Service, problems diag.List) {
 	d, problems := decode(file, data)
-	accounts = map[string]Value{}
+	all = map[string]Service{}
 	service, begun := "", Place{}
 	for i, line := range d.lines {
+		one := all[service]
 		switch name, value, _ := label(line); name {
 		case "SERVICE_NAME":
 			service, begun = value, d.at(i)
+		case "START_TYPE":
+			words := strings.Fields(value)
+			one.Start = Value{strings.Join(words[min(1, len(words)):], " "), d.at(i)}
+			all[service] = one
 		case "SERVICE_START_NAME":
-			accounts[service] = Value{value, d.at(i)}
+			one.Account = Value{value, d.at(i)}
+			all[service] = one
 		}
 	}
-	if _, ended := accounts[service]; !ended {
+	if !all[service].Account.Found() {
 		d.isCut(&problems, begun, diag.Say("the service %s", text.Quote(service)), diag.Word("SERVICE_START_NAME"))
 	}
-	return accounts, problems
+	return all, problems
 }

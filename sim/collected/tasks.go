@@ -2,41 +2,89 @@ package collected
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"io"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"ipwsim/core/diag"
 )
 
-// Task is a task of Task Scheduler.
+// Task is a task of Task Scheduler, as far as it decides when it runs.
 type Task struct {
-	Commands []string // what it starts, with arguments
-	Enabled  bool
-	Events   []string // subscriptions of its enabled event triggers
-	Boot     bool     // it has an enabled trigger at the start of Windows
+	Commands  []string // what it starts, with arguments
+	Enabled   bool
+	Triggers  []Trigger     // those that are enabled
+	LogonType string        // of the account that it runs as; "": not said
+	Limit     time.Duration // after which it is ended; 0: never
+	Instances string        // what becomes of a start while it runs, as IgnoreNew; "": not said, which is that
+	Idle      bool          // it starts only if the machine is idle
+	Network   bool          // it starts only if there is a network
 	Place
 }
 
-// On100 says whether the watcher's event 100 starts it.
-func (t Task) On100() bool {
-	for _, e := range t.Events {
-		if event100.MatchString(e) && (strings.Contains(e, "IPWCS") || !strings.Contains(e, "Provider")) {
-			return true
+// Trigger starts a task.
+type Trigger struct {
+	Kind    string        // its element: BootTrigger, EventTrigger, CalendarTrigger, ...
+	Selects []Select      // of an EventTrigger
+	Delay   time.Duration // before it starts the task
+	Every   time.Duration // then again; 0: not
+	For     time.Duration // that long; 0: without end
+	End     string        // a time after which it starts nothing; "": none
+}
+
+// Select are entries of an event log.
+type Select struct {
+	Log   string // "": not said
+	Query string // XPath
+}
+
+// Boot says whether it fires at the start of Windows.
+func (t Trigger) Boot() bool { return t.Kind == "BootTrigger" }
+
+// Event says whether it fires by entries of event logs.
+func (t Trigger) Event() bool { return t.Kind == "EventTrigger" }
+
+// WatcherLog is the event log that the watcher writes to.
+const WatcherLog = "Application"
+
+// Log100 says whether it is one for the watcher's event 100, and the log where it looks for that: the watcher's, if it
+// looks there.
+func (t Trigger) Log100() (log string, is bool) {
+	for _, s := range t.Selects {
+		if event100.MatchString(s.Query) && (strings.Contains(s.Query, "IPWCS") || !strings.Contains(s.Query, "Provider")) {
+			if log, is = s.Log, true; log == "" || isOne(log, WatcherLog) {
+				return WatcherLog, true
+			}
 		}
 	}
-	return false
+	return log, is
 }
+
+// On100 says whether the watcher's event 100 starts the task.
+func (t Task) On100() bool {
+	return slices.ContainsFunc(t.Triggers, func(t Trigger) bool { log, is := t.Log100(); return is && log == WatcherLog })
+}
+
+// Boot says whether the start of Windows starts it.
+func (t Task) Boot() bool { return slices.ContainsFunc(t.Triggers, Trigger.Boot) }
 
 var event100 = regexp.MustCompile(`EventID\s*=\s*100\b`)
 
 // taskXML is a task as Task Scheduler writes it.
 type taskXML struct {
-	Events   []triggerXML `xml:"Triggers>EventTrigger"`
-	Boots    []triggerXML `xml:"Triggers>BootTrigger"`
-	Enabled  string       `xml:"Settings>Enabled"`
+	Triggers struct {
+		All []triggerXML `xml:",any"`
+	}
+	Principals []struct{ LogonType, UserId, GroupId string } `xml:"Principals>Principal"`
+	Settings   struct {
+		Enabled, ExecutionTimeLimit, MultipleInstancesPolicy, RunOnlyIfIdle, RunOnlyIfNetworkAvailable string
+	}
 	Commands []struct {
 		Command   string
 		Arguments string
@@ -44,8 +92,21 @@ type taskXML struct {
 }
 
 type triggerXML struct {
-	Enabled      string
-	Subscription string
+	XMLName                      xml.Name
+	Enabled, Subscription, Delay string
+	EndBoundary                  string
+	Repetition                   struct{ Interval, Duration string }
+}
+
+// queriesXML is what an event trigger subscribes to.
+type queriesXML struct {
+	Queries []struct {
+		Path    string `xml:",attr"`
+		Selects []struct {
+			Path string `xml:",attr"`
+			Text string `xml:",chardata"`
+		} `xml:"Select"`
+	} `xml:"Query"`
 }
 
 // on is XML's true, which may be left out.
@@ -93,17 +154,51 @@ func ParseTasks(file string, data []byte) (all []Task, problems diag.List) {
 }
 
 func (x taskXML) task(at Place) Task {
-	t := Task{Enabled: on(x.Enabled), Place: at}
-	for _, e := range x.Events {
-		if on(e.Enabled) {
-			t.Events = append(t.Events, e.Subscription)
+	t := Task{
+		Enabled: on(x.Settings.Enabled), Limit: period(x.Settings.ExecutionTimeLimit), Instances: strings.TrimSpace(x.Settings.MultipleInstancesPolicy),
+		Idle: isOne(x.Settings.RunOnlyIfIdle, "true", "1"), Network: isOne(x.Settings.RunOnlyIfNetworkAvailable, "true", "1"), Place: at,
+	}
+	for _, one := range x.Triggers.All {
+		if on(one.Enabled) {
+			t.Triggers = append(t.Triggers, Trigger{
+				Kind: one.XMLName.Local, Selects: selects(one.Subscription), Delay: period(one.Delay),
+				Every: period(one.Repetition.Interval), For: period(one.Repetition.Duration), End: strings.TrimSpace(one.EndBoundary),
+			})
 		}
 	}
-	for _, b := range x.Boots {
-		t.Boot = t.Boot || on(b.Enabled)
+	for _, p := range x.Principals {
+		t.LogonType = strings.TrimSpace(p.LogonType)
 	}
 	for _, c := range x.Commands {
 		t.Commands = append(t.Commands, strings.TrimSpace(c.Command+" "+c.Arguments))
 	}
 	return t
+}
+
+// selects are those of a subscription: a list of queries or, as few tools write it, one query alone.
+func selects(subscription string) (all []Select) {
+	var list queriesXML
+	if err := xml.Unmarshal([]byte(subscription), &list); err != nil {
+		return []Select{{"", subscription}}
+	}
+	for _, q := range list.Queries {
+		for _, s := range q.Selects {
+			all = append(all, Select{cmp.Or(s.Path, q.Path), s.Text})
+		}
+	}
+	return all
+}
+
+var periodPattern = regexp.MustCompile(`^P(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?$`)
+
+// period reads a length of time as XML has it, P1DT2H3M4S; 0 for another text.
+func period(s string) (d time.Duration) {
+	m := periodPattern.FindStringSubmatch(strings.TrimSpace(s))
+	for i, unit := range []time.Duration{24 * time.Hour, time.Hour, time.Minute, time.Second} {
+		if m != nil && m[i+1] != "" {
+			n, _ := strconv.Atoi(m[i+1]) // the pattern has digits, and few
+			d += time.Duration(n) * unit
+		}
+	}
+	return d
 }

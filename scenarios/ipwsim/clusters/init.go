@@ -23,6 +23,7 @@ import (
 	"ipwsim/scenarios/ipwsim/cli"
 	"ipwsim/scenarios/ipwsim/lookup"
 	"ipwsim/scenarios/setup"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/collected"
 )
 
@@ -42,7 +43,9 @@ netsh advfirewall, of English or Japanese Windows.
 Each key of cluster.toml has behind it the file and line that it is from. What
 no file says is asked for on a terminal; else it is assumed, which is printed
 and marked, or left as a line "# TODO:", which check and run refuse. Files that
-contradict each other are told.
+contradict each other are told, with what is taken; so is what the files say and
+the simulator does not play, as a task that runs only while somebody is logged
+on.
 
 --collect prints a batch file that gathers all of it on a server, without
 passwords and mail. Write it with cmd.exe: PowerShell's > makes UTF-16 of it.
@@ -85,7 +88,7 @@ func makeCluster(c *cobra.Command, lang *cli.Lang, from []string, dir string) er
 	if err := problems.Err(); err != nil {
 		return err
 	}
-	o := setup.Options{Name: clusterName(dir), Say: lang.Text}
+	o := setup.Options{Name: clusterName(dir), Say: lang.Text, Check: cluster.Answer}
 	if f, is := c.InOrStdin().(*os.File); is && terminal.IsTerminal(int(f.Fd())) {
 		o.Ask = asker(lang, f, c.ErrOrStderr())
 	}
@@ -191,7 +194,8 @@ func serverIn(dir string) (*collected.Server, diag.List, error) {
 func foldersIn(dir string) (all []string, err error) {
 	entries, err := disk.List(dir)
 	for _, e := range entries {
-		if e.IsDir() && e.Name() != "__MACOSX" && !strings.HasPrefix(e.Name(), ".") {
+		info, err := os.Stat(filepath.Join(dir, e.Name())) // a symlink to a folder is one
+		if err == nil && info.IsDir() && e.Name() != "__MACOSX" && !strings.HasPrefix(e.Name(), ".") {
 			all = append(all, filepath.Join(dir, e.Name()))
 		}
 	}
@@ -266,6 +270,9 @@ func clusterName(dir string) string {
 func asker(lang *cli.Lang, in io.Reader, out io.Writer) func(setup.Question) (string, error) {
 	lines := bufio.NewReader(in)
 	return func(q setup.Question) (string, error) {
+		if q.Refused != nil {
+			fmt.Fprintln(out, lang.Error(q.Refused))
+		}
 		fmt.Fprint(out, lang.Error(&q.Text))
 		if q.Assumed != "" {
 			fmt.Fprintf(out, " [%s]", lang.Error(diag.Errorf("%s", q.Assumed)))

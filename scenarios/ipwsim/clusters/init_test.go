@@ -146,6 +146,20 @@ func TestInitFindsNoTwoServers(t *testing.T) {
 	require.Equal(t, cli.ExitPass, got.Status, "what is no server's is left alone: %s", got.Err)
 }
 
+// A server's folder may be a symlink to one.
+func TestInitOfASymlink(t *testing.T) {
+	dir := t.TempDir()
+	for _, s := range []string{"wk-a", "wk-b"} {
+		to, err := filepath.Abs("../../setup/testdata/works/" + s)
+		require.NoError(t, err)
+		if err := os.Symlink(to, filepath.Join(dir, s)); err != nil {
+			t.Skip("the system makes no symlinks here:", err)
+		}
+	}
+	got := clitest.Run("init", dir, filepath.Join(t.TempDir(), "new"))
+	require.Equal(t, cli.ExitPass, got.Status, got.Err)
+}
+
 // From a file that is large nothing is taken, unless it is one that a cluster has by its name.
 func TestInitOfLargeFiles(t *testing.T) {
 	from := t.TempDir()

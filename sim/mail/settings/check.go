@@ -17,10 +17,10 @@ type Facts struct {
 }
 
 // IsShare says whether the name is that of a folder on the cluster's share, by its server's name or
-// address. Windows does not tell case apart.
+// address.
 func (f Facts) IsShare(u UNC) bool {
 	return strings.EqualFold(u.Share, f.Share.Share) &&
-		(strings.EqualFold(u.Server, f.Share.Server) || f.ShareAddress.IsValid() && u.Server == f.ShareAddress.String())
+		(SameComputer(u.Server, f.Share.Server) || f.ShareAddress.IsValid() && u.Server == f.ShareAddress.String())
 }
 
 // Check finds what only the whole cluster shows. All of it can run, and is what someone may want to

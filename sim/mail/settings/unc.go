@@ -2,6 +2,7 @@ package settings
 
 import (
 	"io/fs"
+	"net/netip"
 	"strings"
 
 	"ipwsim/core/diag"
@@ -10,7 +11,7 @@ import (
 
 // UNC is the name of a folder on a share: `\\EPOST-TEC\cl_mail\db\` (C3).
 type UNC struct {
-	Server string // name or address
+	Server string // its name, that with its domain, or its address
 	Share  string
 	Path   string // below the share, slash-separated; "" for its root
 }
@@ -56,6 +57,28 @@ func partProblem(part string) error {
 		return diag.Errorf("has a part that begins or ends with a dot or a space")
 	}
 	return nil
+}
+
+// SameComputer says whether two names are of one computer as Windows takes them: without case, and with its domain or
+// without it (C1). Of two with domains these are the same.
+func SameComputer(a, b string) bool {
+	for _, name := range []string{a, b} {
+		if _, err := netip.ParseAddr(name); err == nil {
+			return a == b
+		}
+	}
+	shortA, domainA, _ := strings.Cut(a, ".")
+	shortB, domainB, _ := strings.Cut(b, ".")
+	return strings.EqualFold(shortA, shortB) && (domainA == "" || domainB == "" || strings.EqualFold(domainA, domainB))
+}
+
+// Computer is the server's name without its domain; an address as it is.
+func (u UNC) Computer() string {
+	if _, err := netip.ParseAddr(u.Server); err == nil {
+		return u.Server
+	}
+	name, _, _ := strings.Cut(u.Server, ".")
+	return name
 }
 
 // drive says whether the name is that of a folder on a drive: X:\mail.

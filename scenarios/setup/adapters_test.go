@@ -1,0 +1,64 @@
+package setup_test
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/setup"
+)
+
+// twoAdapters are the exports of works with an adapter for the share on each server.
+func twoAdapters(t *testing.T) fstest.MapFS {
+	m := exports(t, "works")
+	for server, ip := range map[string]string{"wk-a": "10.50.0.21", "wk-b": "10.50.0.22"} {
+		m[server+"/ipconfig.txt"].Data = append(m[server+"/ipconfig.txt"].Data, "\r\nEthernet adapter Storage:\r\n\r\n"+
+			"   Physical Address. . . . . . . . . : 00-50-56-00-50-"+ip[8:]+"\r\n   IPv4 Address. . . . . . . . . . . : "+ip+"(Preferred) \r\n"+
+			"   Subnet Mask . . . . . . . . . . . : 255.255.255.0\r\n   NetBIOS over Tcpip. . . . . . . . : Enabled\r\n"...)
+		m[server+"/arp.txt"].Data = append(m[server+"/arp.txt"].Data, "\r\nInterface: "+ip+" --- 0x6\r\n  Internet Address      Physical Address      Type\r\n"+
+			"  10.50.0.40            24-5e-be-00-00-40     dynamic   \r\n"...)
+		m[server+"/ping.txt"] = &fstest.MapFile{Data: []byte("\r\nPinging WKFS [10.50.0.40] with 32 bytes of data:\r\n")}
+	}
+	return m
+}
+
+// A share on another adapter is reached without a router that is made up.
+func TestTheShareOnAnotherAdapter(t *testing.T) {
+	for _, name := range []string{"WKFS", "10.50.0.40"} {
+		m := twoAdapters(t)
+		for _, s := range []string{"wk-a", "wk-b"} {
+			replaced(t, m, s+"/epost.reg", "WKFS", name)
+		}
+		made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Empty(t, problems)
+		toml := string(made.Files["cluster.toml"])
+		require.Contains(t, toml, `address = "10.90.255.254/16"  # assumed: the share is at 10.50.0.40 (`)
+		require.Contains(t, toml, "on the adapter Storage (wk-b/ipconfig.txt:")
+		require.Contains(t, toml, `mac = "24-5e-be-00-00-40"  # wk-b/arp.txt:`)
+		require.NotContains(t, toml, "10.50.0.1")
+		bp, problems := load(made)
+		require.NoError(t, problems.Err())
+		require.True(t, bp.Mail.Share.Is(`\\`+name+`\mail`))
+		require.Equal(t, name != "WKFS", strings.Contains(problems.Error(), "share.unc"), problems)
+	}
+}
+
+// A machine there that the batch pings is no client: nobody is told of a VIP by that adapter.
+func TestAClientOnAnotherAdapter(t *testing.T) {
+	m := replaced(t, twoAdapters(t), "wk-b/arpclear.bat", "10.90.20.15", "10.50.0.99")
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, problems.Error(), "wk-b/arpclear.bat:3: warning: 10.50.0.99 is on the adapter Storage (wk-b/ipconfig.txt:")
+	require.NotContains(t, string(made.Files["cluster.toml"]), "10.50.0.99")
+}
+
+// A VIP on another adapter than the server's own address is held.
+func TestAVIPOnAnotherAdapter(t *testing.T) {
+	m := twoAdapters(t)
+	const vip = "   IPv4 Address. . . . . . . . . . . : 10.90.1.31(Preferred) \r\n   Subnet Mask . . . . . . . . . . . : 255.255.0.0\r\n"
+	replaced(t, m, "wk-b/ipconfig.txt", vip, "")
+	replaced(t, m, "wk-b/ipconfig.txt", "   IPv4 Address. . . . . . . . . . . : 10.50.0.22(", vip+"   IPv4 Address. . . . . . . . . . . : 10.50.0.22(")
+	_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.NotContains(t, problems.Error(), "no server has the VIP")
+}

@@ -1,0 +1,106 @@
+package setup_test
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/core/registry"
+	"ipwsim/core/text"
+	"ipwsim/scenarios/setup"
+)
+
+// Two exports of one key: which one is taken is told, and the cluster holds that one alone.
+func TestTwoExportsOfOneKey(t *testing.T) {
+	m := exports(t, "works")
+	for old, of := range map[string]string{"ipwcs-old.reg": "ipwcs.reg", "a-copy.reg": "epost.reg", "b.reg": "services.reg"} {
+		m["wk-a/"+old] = &fstest.MapFile{Data: m["wk-a/"+of].Data}
+	}
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems, "copies say the same")
+	_, problems = load(made)
+	require.NoError(t, problems.Err())
+	require.NotContains(t, made.Files, "standby/mail/a-copy.reg")
+
+	replaced(t, m, "wk-a/ipwcs-old.reg", `"Interval"=dword:0000001e`, `"Interval"=dword:0000000f`)
+	replaced(t, m, "wk-a/a-copy.reg", `WKFS\\mail\\db`, `WKFS\\mail\\old`)
+	replaced(t, m, "wk-a/b.reg", `[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\EPSTDS]`+"\r\n"+`"Start"=dword:00000002`, `[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\EPSTDS]`+"\r\n"+`"Start"=dword:00000003`)
+	made, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Equal(t, `wk-a/a-copy.reg:6: warning: AccountDir is \\WKFS\mail\old\ here and \\WKFS\mail\db\ in wk-a/epost.reg:6, which is taken
+wk-a/b.reg:8: warning: Start is 3 here and 2 in wk-a/services.reg:8, which is taken
+wk-a/ipwcs-old.reg:5: warning: Interval is 15 here and 30 in wk-a/ipwcs.reg:5, which is taken`, problems.Error())
+	_, problems = load(made)
+	require.NoError(t, problems.Err())
+}
+
+// The watcher's service in the export of its settings and in another: the cluster gets the key once.
+func TestTheServiceIsInBothExports(t *testing.T) {
+	m := exports(t, "works")
+	data := append([]byte{}, m["wk-a/ipwcs.reg"].Data...)
+	m["wk-a/ipwcs.reg"] = &fstest.MapFile{Data: append(data, text.UTF16("\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\ipwcs]\r\n\"ObjectName\"=\"LocalSystem\"\r\n")...)}
+	delete(m, "wk-a/epost.reg")
+	m["wk-a/aa.reg"], m["wk-a/ipwcs.reg"] = m["wk-a/ipwcs.reg"], &fstest.MapFile{Data: m["wk-a/services.reg"].Data}
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, problems.Error(), `wk-a/aa.reg:`)
+	f, list := registry.Parse("", made.Files["standby/ipwcs.reg"])
+	require.Empty(t, list)
+	account, _, _ := f.Account(registry.WatcherService)
+	require.Equal(t, `.\Administrator`, account)
+}
+
+// sc qc says when a service starts; the export goes first, and where there is none sc qc is taken.
+func TestStartTypes(t *testing.T) {
+	const query = "SERVICE_NAME: IPWCS\r\n        START_TYPE         : 3   DEMAND_START\r\n        SERVICE_START_NAME : .\\Administrator\r\n"
+	m := exports(t, "works")
+	m["wk-a/sc.txt"] = &fstest.MapFile{Data: []byte(query)}
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Equal(t, "wk-a/sc.txt:2: warning: the start type of IPWCS is DEMAND_START here and AUTO_START in wk-a/services.reg:21, which is taken", problems.Error())
+	bp, _ := load(made)
+	require.False(t, bp.Nodes[1].Startup.Manual)
+
+	delete(m, "wk-a/services.reg")
+	made, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems)
+	f, _ := registry.Parse("", made.Files["standby/ipwcs.reg"])
+	start, _ := f.Startup(registry.WatcherService)
+	require.True(t, start.Manual)
+}
+
+// What ping.exe, hosts and arp -a say of machines is held against each other and against ipconfig.
+func TestMachinesContradictEachOther(t *testing.T) {
+	ping := func(name, address string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("\r\nPinging " + name + " [" + address + "] with 32 bytes of data:\r\n")}
+	}
+	m := exports(t, "works")
+	m["wk-a/ping.txt"], m["wk-b/ping.txt"] = ping("WKFS", "10.90.1.50"), ping("wkfs.example.com", "10.90.1.20")
+	m["wk-b/ping-peer.txt"] = ping("WK-A", "10.90.1.99")
+	m["wk-a/ping-peer.txt"] = ping("WK-B", "10.90.1.30") // a VIP that it has registered
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Equal(t, `wk-a/ping.txt:2: warning: the address of WKFS is 10.90.1.50 here and 10.90.1.20 in wk-b/ping.txt:2, which is taken
+wk-b/ping-peer.txt:2: warning: the address of WK-A is 10.90.1.99 here and 10.90.1.21 in wk-a/ipconfig.txt:18, which is taken`, problems.Error())
+	require.Contains(t, string(made.Files["cluster.toml"]), `address = "10.90.1.20/16"  # wk-b/ping.txt:2`)
+
+	m = exports(t, "works")
+	m["wk-a/arp.txt"].Data = append(m["wk-a/arp.txt"].Data, "  10.90.1.30            00-26-73-55-01-9a     dynamic   \r\n"...)
+	_, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Len(t, problems, 1)
+	require.Contains(t, problems.Error(), "warning: the VIP 10.90.1.30 is at the MAC 00-26-73-55-01-9a here, which is of neither server: 00-50-56-00-22-10 (wk-b/ipconfig.txt:16), 00-50-56-00-21-10 (wk-a/ipconfig.txt:16)")
+	replaced(t, m, "wk-a/arp.txt", "00-26-73-55-01-9a", "00-50-56-00-22-10")
+	_, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems)
+}
+
+// Addresses that ipconfig marks as duplicates, and a VIP that neither server has, are told.
+func TestAddressesInNoUse(t *testing.T) {
+	for want, change := range map[string][3]string{
+		"wk-a/ipconfig.txt:18: warning: 10.90.1.21 is marked as a duplicate, so another machine has it and WK-A cannot use it": {"wk-a/ipconfig.txt", "10.90.1.21(Preferred)", "10.90.1.21(Duplicate)"},
+		"wk-b/ipconfig.txt:18: warning: 10.90.1.31 is marked as a duplicate, so another machine has it and WK-B cannot use it": {"wk-b/ipconfig.txt", "10.90.1.31(Preferred)", "10.90.1.31(Duplicate)"},
+		"wk-b/ipwatch.dat:2: warning: no server has the VIP 10.90.1.31 at the time of the export: neither WK-B (wk-b/ipconfig.txt:13) nor WK-A (wk-a/ipconfig.txt:13)": {"wk-b/ipconfig.txt",
+			"   IPv4 Address. . . . . . . . . . . : 10.90.1.31(Preferred) \r\n   Subnet Mask . . . . . . . . . . . : 255.255.0.0\r\n", ""},
+	} {
+		_, problems := make2(t, replaced(t, exports(t, "works"), change[0], change[1], change[2]), "wk-a", "wk-b", setup.Options{})
+		require.Len(t, problems, 1, want)
+		require.Contains(t, problems.Error(), want)
+	}
+}

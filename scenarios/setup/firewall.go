@@ -1,0 +1,84 @@
+package setup
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/collected"
+	"ipwsim/sim/mail/settings"
+)
+
+// smb is the port of the pipe between the watchers (W15).
+const smb = 445
+
+// writeFirewall says what of the peer's gets in: its polls of a VIP, and its requests over the pipe.
+func (d *draft) writeFirewall(n *node) {
+	peer := d.nodes[0]
+	if peer == n {
+		peer = d.nodes[1]
+	}
+	echo := collected.Inbound{From: peer.real.Addr()}
+	if vips := d.vips(); len(vips) > 0 {
+		echo.To = vips[0]
+	}
+	d.writeBlocked(n, "echo_blocked", echo)
+	d.writeBlocked(n, "pipe_blocked", collected.Inbound{Port: smb, From: peer.real.Addr(), To: n.real.Addr()})
+}
+
+func (d *draft) writeBlocked(n *node, key string, in collected.Inbound) {
+	blocked, by, known := n.Firewall.Blocked(in)
+	switch {
+	case known:
+		d.fact(key, strconv.FormatBool(blocked), by)
+	case n.Firewall.Cut && n.Firewall.Rules != nil:
+		d.assume(key, "false", diag.Say("the export of the firewall's rules of %s may be cut off, and none in it lets that in", n.label()))
+	default:
+		d.assume(key, "false", diag.Say("no export of the firewall's rules of %s", n.label()))
+	}
+}
+
+// bindLists are the lists of what the mail services answer on.
+var bindLists = []string{"smtpip.dat", "popip.dat", "imapip.dat"}
+
+// mailPorts are those in the lists of both servers, in ascending order.
+func (d *draft) mailPorts() (all []uint16) {
+	for _, n := range d.nodes {
+		for _, list := range bindLists {
+			rows, _ := settings.ParseBinds(list, n.Files[list]) // check tells what is wrong in it
+			for _, row := range rows {
+				all = append(all, row.Port)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// compareFirewalls tells mail ports that one server's firewall lets in and the other's does not. No key of a cluster has
+// them: the simulator lets mail in, but on a network that Windows takes for a public one (H16).
+func (d *draft) compareFirewalls() {
+	for i, n := range d.nodes {
+		other := d.nodes[1-i]
+		var ports []string
+		var here, there collected.Place
+		for _, port := range d.mailPorts() {
+			in := collected.Inbound{Port: port}
+			if vips := d.vips(); len(vips) > 0 {
+				in.To = vips[0]
+			}
+			blocked, by, known := n.Firewall.Blocked(in)
+			open, at, knownThere := other.Firewall.Blocked(in)
+			if !blocked || open || !known || !knownThere {
+				continue
+			}
+			if ports = append(ports, strconv.Itoa(int(port))); len(ports) == 1 {
+				here, there = by, at
+			}
+		}
+		if len(ports) > 0 {
+			d.problems.Warnf(here.File, here.Line, "the firewall of %s lets no mail in at TCP %s, and that of %s does (%s), so with a VIP here nobody gets at the mail; this is not simulated", n.label(), strings.Join(ports, ", "), other.label(), there)
+		}
+	}
+}

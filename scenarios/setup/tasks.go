@@ -1,0 +1,111 @@
+package setup
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/collected"
+)
+
+// writeTasks says what starts the batch file, as far as the exported tasks do.
+func (d *draft) writeTasks(n *node) {
+	if !n.HasTasks {
+		if n.BatchFile != "" {
+			assumed := map[string]string{"active": `["event-100", "startup"]`, "standby": `["event-100"]`}[n.role]
+			d.assume("tasks", assumed, diag.Say("no export of the tasks of %s; these are the guide's", n.label()))
+		} else {
+			d.assume("tasks", "[]", diag.Say("%s has no arpclear.bat", n.Folder))
+		}
+		return
+	}
+	var starts []string
+	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool {
+		return !slices.ContainsFunc(t.Commands, func(c string) bool { return strings.Contains(strings.ToLower(c), "arpclear.bat") })
+	})
+	for _, t := range at {
+		d.tellUnplayed(n, t)
+		if t.Enabled && t.On100() && !slices.Contains(starts, `"event-100"`) {
+			starts = append(starts, `"event-100"`)
+		}
+		if t.Enabled && t.Boot() && !slices.Contains(starts, `"startup"`) {
+			starts = append(starts, `"startup"`)
+		}
+	}
+	slices.Sort(starts)
+	switch list := "[" + strings.Join(starts, ", ") + "]"; {
+	case len(starts) > 0 && n.BatchFile == "":
+		d.open(diag.Say("%s has no arpclear.bat, which a task starts (%s): copy it into %s/", n.Folder, at[0].Place, n.role))
+	case len(at) > 0:
+		d.fact("tasks", list, at[0].Place)
+	case len(n.Tasks) > 0:
+		d.line("tasks = []  # %s", d.comment(diag.Say("%s: no task starts arpclear.bat", n.Tasks[0].File)))
+	default:
+		d.line("tasks = []")
+	}
+}
+
+// The guide's trigger at the start of Windows, which is what the simulator has (H10).
+const startDelay, startEvery, startFor = 30 * time.Second, 5 * time.Minute, 15 * time.Minute
+
+// tellUnplayed tells what a task is set to and the simulator does not play.
+func (d *draft) tellUnplayed(n *node, t collected.Task) {
+	if !t.Enabled {
+		return
+	}
+	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
+	for _, one := range t.Triggers {
+		d.tellTrigger(t, one)
+	}
+	if t.LogonType == "InteractiveToken" {
+		warn("the task runs only while its user is logged on, by its LogonType %s; the simulator runs it always (H10); expected Password, as for `Run whether user is logged on or not`", t.LogonType)
+	}
+	switch takes, ends := n.Batch.Shortest(); {
+	case t.Limit > 0 && !ends:
+		warn("the task is ended after %v, by its ExecutionTimeLimit, while a ping goes on without end; the simulator does not end it", t.Limit)
+	case t.Limit > 0 && t.Limit < takes:
+		warn("the task is ended after %v, by its ExecutionTimeLimit, and its pings and waits take %v or more, so the last ones are never sent; the simulator does not end it", t.Limit, takes)
+	}
+	if t.Instances != "" && t.Instances != "IgnoreNew" {
+		warn("the MultipleInstancesPolicy of the task is %s; the simulator has IgnoreNew: while it runs it is not started again, nor later for that (H10)", t.Instances)
+	}
+	if t.Idle {
+		warn("the task starts only if the machine is idle, by its RunOnlyIfIdle; the simulator starts it always (H10)")
+	}
+	if t.Network {
+		warn("the task starts only if there is a network, by its RunOnlyIfNetworkAvailable; the simulator starts it always (H10)")
+	}
+}
+
+// tellTrigger tells what of a trigger is not played.
+func (d *draft) tellTrigger(t collected.Task, one collected.Trigger) {
+	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
+	log, is := one.Log100()
+	again := diag.Say("not again")
+	switch {
+	case one.Every > 0 && one.For > 0:
+		again = diag.Say("again each %v for %v", one.Every, one.For)
+	case one.Every > 0:
+		again = diag.Say("again each %v without end", one.Every)
+	}
+	switch {
+	case one.Boot() && (one.Delay != startDelay || one.Every != startEvery || one.For != startFor):
+		warn("the task starts %v after Windows, and %w; the simulator starts it %v after, and again each %v for %v (H10)", one.Delay, again, startDelay, startEvery, startFor)
+	case one.Boot():
+	case !one.Event():
+		warn("the task has a %s, which the simulator does not have; it is left out (H10)", one.Kind)
+		return
+	case !is:
+		warn("the task has an EventTrigger for other events than 100 of IPWCS, which the simulator does not have; it is left out (H10)")
+		return
+	case log != collected.WatcherLog:
+		warn("the task waits for event 100 in the log %s, and the watcher writes to %s, so this EventTrigger never fires and is left out (H10); expected Path=%q", log, collected.WatcherLog, collected.WatcherLog)
+		return
+	case one.Delay > 0 || one.Every > 0:
+		warn("the task starts %v after event 100, and %w; the simulator starts it at once, and not again (H10)", one.Delay, again)
+	}
+	if one.End != "" {
+		warn("a trigger of the task ends at %s, by its EndBoundary; the simulator has it without end (H10)", one.End)
+	}
+}

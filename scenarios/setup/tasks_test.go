@@ -1,0 +1,62 @@
+package setup_test
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/setup"
+)
+
+// What decides whether the cure runs, and the simulator does not play, is told; what never fires starts nothing.
+func TestTasksThatAreNotPlayed(t *testing.T) {
+	const policy = "<Settings>\r\n    <MultipleInstancesPolicy>Queue</MultipleInstancesPolicy>"
+	for want, change := range map[string]struct{ old, with, tasks string }{
+		`the task waits for event 100 in the log System, and the watcher writes to Application, so this EventTrigger never fires and is left out (H10); expected Path="Application"`: {
+			`Path="Application"`, `Path="System"`, `["startup"]`},
+		"the task has an EventTrigger for other events than 100 of IPWCS, which the simulator does not have; it is left out (H10)":                                        {"EventID=100", "EventID=101", `["startup"]`},
+		"the task starts 5m0s after event 100, and not again; the simulator starts it at once, and not again (H10)":                                                       {"</Subscription>", "</Subscription><Delay>PT5M</Delay>", ""},
+		"the task starts 1m30s after Windows, and again each 5m0s for 15m0s; the simulator starts it 30s after, and again each 5m0s for 15m0s (H10)":                      {"<Delay>PT30S", "<Delay>PT1M30S", ""},
+		"the task starts 30s after Windows, and again each 5m0s without end; the simulator starts it 30s after, and again each 5m0s for 15m0s (H10)":                      {"<Duration>PT15M</Duration>", "", ""},
+		"the task has a LogonTrigger, which the simulator does not have; it is left out (H10)":                                                                            {"</Triggers>", "<LogonTrigger/></Triggers>", ""},
+		"a trigger of the task ends at 2020-01-01T00:00:00, by its EndBoundary; the simulator has it without end (H10)":                                                   {"</Subscription>", "</Subscription><EndBoundary>2020-01-01T00:00:00</EndBoundary>", ""},
+		"the task runs only while its user is logged on, by its LogonType InteractiveToken; the simulator runs it always":                                                 {"<Settings>", "<Principals><Principal><LogonType>InteractiveToken</LogonType></Principal></Principals><Settings>", ""},
+		"the task is ended after 5s, by its ExecutionTimeLimit, and its pings and waits take 18s or more, so the last ones are never sent; the simulator does not end it": {"<Settings>", "<Settings><ExecutionTimeLimit>PT5S</ExecutionTimeLimit>", ""},
+		"the MultipleInstancesPolicy of the task is Queue; the simulator has IgnoreNew":                                                                                   {"<Settings>", policy, ""},
+		"the task starts only if the machine is idle, by its RunOnlyIfIdle":                                                                                               {"<Settings>", "<Settings><RunOnlyIfIdle>true</RunOnlyIfIdle>", ""},
+		"the task starts only if there is a network, by its RunOnlyIfNetworkAvailable":                                                                                    {"<Settings>", "<Settings><RunOnlyIfNetworkAvailable>true</RunOnlyIfNetworkAvailable>", ""},
+	} {
+		made, problems := make2(t, replaced(t, exports(t, "works"), "wk-b/tasks.xml", change.old, change.with), "wk-a", "wk-b", setup.Options{})
+		require.Len(t, problems, 1, want)
+		require.Contains(t, problems.Error(), "wk-b/tasks.xml:2: warning: "+want)
+		if change.tasks == "" {
+			change.tasks = `["event-100", "startup"]`
+		}
+		require.Contains(t, string(made.Files["cluster.toml"]), "tasks = "+change.tasks+"  # wk-b/tasks.xml:2")
+	}
+}
+
+// Settings as Task Scheduler writes them by itself, and those of a task that is disabled, are no matter.
+func TestTasksThatArePlayed(t *testing.T) {
+	for _, settings := range []string{
+		"<Principals><Principal><LogonType>Password</LogonType></Principal></Principals><Settings><MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy><ExecutionTimeLimit>PT72H</ExecutionTimeLimit><RunOnlyIfIdle>false</RunOnlyIfIdle>",
+		"<Settings><ExecutionTimeLimit>PT0S</ExecutionTimeLimit>", "<Settings><ExecutionTimeLimit>P3D</ExecutionTimeLimit>",
+		"<Principals><Principal><LogonType>InteractiveToken</LogonType></Principal></Principals><Settings><Enabled>false</Enabled><!-- ",
+	} {
+		m := exports(t, "works")
+		if settings[len(settings)-1] == ' ' {
+			replaced(t, m, "wk-b/tasks.xml", "</Settings>", "--></Settings>")
+		}
+		_, problems := make2(t, replaced(t, m, "wk-b/tasks.xml", "<Settings>", settings), "wk-a", "wk-b", setup.Options{})
+		require.Empty(t, problems, settings)
+	}
+}
+
+// A ping without end takes longer than any limit.
+func TestEndlessPings(t *testing.T) {
+	m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", "<Settings>", "<Settings><ExecutionTimeLimit>PT72H</ExecutionTimeLimit>")
+	m["wk-b/arpclear.bat"] = &fstest.MapFile{Data: []byte("ping -t 10.90.20.15 -S 10.90.1.30\r\n")}
+	_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, problems.Error(), "the task is ended after 72h0m0s, by its ExecutionTimeLimit, while a ping goes on without end")
+}
