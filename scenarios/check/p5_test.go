@@ -124,6 +124,21 @@ func TestP5_AShareThatLies(t *testing.T) {
 	require.Nil(t, wants(t, "P5", Fail, removed.audited(), "P5: somebody asked for that.").Findings[0].Because)
 }
 
+// A reader is told of a deletion once it is done, and once (M1).
+func TestP5_ToldDeletedAndKept(t *testing.T) {
+	told := func(s mail, times int) mail {
+		for range times {
+			s.add("active", trace.MailExpunge{Box: "inbox/bob", ID: "1-active", MessageID: "1"})
+		}
+		return s
+	}
+	box := func() mail { return mailAt(10).accepts("active", 1, bob).delivered("inbox/bob").got() }
+	wants(t, "P5", Pass, told(box().removes(boxed), 1).audited(), "M1: deleted, then told.")
+	for _, s := range []mail{told(box(), 1).removes(boxed), told(box().removes(boxed), 2)} {
+		require.Equal(t, finding.Kind("p5.kept"), wants(t, "P5", Fail, s.audited(), "M1: told of what was not deleted.").Findings[0].Kind)
+	}
+}
+
 // Of several recipients each is judged.
 func TestP5_EachRecipient(t *testing.T) {
 	s := mailAt(10).accepts("active", 1, bob, out).moves("queue/tmp/1-active.001", first).moves("queue/tmp/1-active.002", "queue/1-active.002")
