@@ -20,7 +20,7 @@ type audit struct {
 	byID    map[string][]*queued // by acceptance
 	removed map[string]int       // from mailboxes, by acceptance, and not told to a reader yet
 	kept    []finding.Kept
-	powers  map[string][]power   // of machines
+	powers  map[string][]power // of machines
 	bounces
 }
 
