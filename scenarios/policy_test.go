@@ -44,7 +44,7 @@ sim/finding           | core/diag sim/trace |  | what is found is plain data, ma
 sim/studied           | core/diag sim/finding sim/trace |  | what came of a study is plain data, for its engine and for reports
 sim/searched          | sim/finding |  | what came of a search is plain data, for its engine and for reports
 sim/audited           | core/diag sim/finding |  | what came of an audit is plain data, for its engine and for reports
-sim/profile           | netstack/arp netstack/policy |  | profiles are plain data
+sim/profile           | core/diag netstack/arp netstack/policy |  | profiles are plain data, with texts about it
 sim/batch             | core/diag | golang.org/x/text | a file format
 sim/share             | sim/share/nas | golang.org/x/sys | a share serves files over a connection it is given: it knows no network and no machine
 sim/share/nas         |  |  | a protocol's messages are bytes

@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
+	"ipwsim/netstack/arp"
+	"ipwsim/netstack/policy"
 	"ipwsim/reports/runtest"
 	"ipwsim/reports/words"
 	"ipwsim/sim/trace"
@@ -97,6 +99,11 @@ func TestTextsOfOthers(t *testing.T) {
 	for _, state := range runtest.Constants(t, "sim/trace.PowerState") {
 		if state != "on" {
 			all = append(all, diag.Word(state))
+		}
+	}
+	for _, values := range []string{fmt.Sprint(arp.Reactions), fmt.Sprint(policy.Sources), fmt.Sprint(policy.Removals)} {
+		for _, value := range strings.Fields(strings.Trim(values, "[]")) { // of profiles
+			all = append(all, diag.Word(value))
 		}
 	}
 	for text, file := range read(t).literals {

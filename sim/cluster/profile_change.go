@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,8 +17,8 @@ func change[P any](o *ownProfile, of kind, settings []setting[P], p *P) {
 		given, ok := set.set(&o.section, p)
 		switch {
 		case ok:
-			from := fmt.Sprintf("cluster.toml line %d", o.lineOf(set.key))
-			o.sources = append(o.sources, profile.Source{About: set.key, From: from, Confidence: profile.Set})
+			from := diag.Say("cluster.toml line %d", o.lineOf(set.key))
+			o.sources = append(o.sources, profile.Source{About: diag.Say("%s", set.key), From: from, Confidence: profile.Set})
 		case given:
 			o.refused = true
 		}

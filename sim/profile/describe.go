@@ -6,14 +6,15 @@ import (
 	"strings"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/policy"
 )
 
 // Source says where numbers of a profile come from.
 type Source struct {
-	About      string // the settings meant
-	From       string // document, capture or reasoning
-	Confidence string // H documented by the maker, M one capture or secondary, L a guess, - synthetic, or Set
+	About      diag.Text // the settings meant
+	From       diag.Text // document, capture or reasoning
+	Confidence string    // H documented by the maker, M one capture or secondary, L a guess, - synthetic, or Set
 }
 
 // Set is the confidence of what an own profile sets. It goes before what the sources of the base,
@@ -21,9 +22,9 @@ type Source struct {
 const Set = "set"
 
 // Setting is one setting of a profile, for reading.
-type Setting struct{ Name, Value string }
+type Setting struct{ Name, Value diag.Text }
 
-// Described is a profile that can print itself.
+// Described is a profile for reading.
 type Described interface {
 	Title() string
 	Settings() []Setting
@@ -31,19 +32,6 @@ type Described interface {
 }
 
 var _, _ Described = Neighbor{}, Server{}
-
-// Describe prints a profile: its name, its settings, and where they come from.
-func Describe(p Described) string {
-	var b strings.Builder
-	fmt.Fprintln(&b, p.Title())
-	for _, s := range p.Settings() {
-		fmt.Fprintf(&b, "  %-38s %s\n", s.Name, s.Value)
-	}
-	for _, s := range p.Origins() {
-		fmt.Fprintf(&b, "  [%s] %s: %s\n", s.Confidence, s.About, s.From)
-	}
-	return b.String()
-}
 
 // Title is the profile's name.
 func (n Neighbor) Title() string { return n.Name }
@@ -58,46 +46,46 @@ func (n Neighbor) Settings() []Setting {
 		kept = n.lifetime()
 	}
 	return append(append(basedOn(n.Base), kept...),
-		Setting{"requests before giving up", fmt.Sprintf("%d, %s apart", n.MulticastProbes, seconds(n.Retransmit))},
-		Setting{"gratuitous request", n.GratuitousRequest.String()},
-		Setting{"gratuitous reply", n.GratuitousReply.String()},
-		Setting{"request to another, sender cached", n.CachedSender.String()},
-		Setting{"unasked answer from another MAC", n.UnaskedReply.String()},
-		Setting{"locktime", orNone(n.Locktime)},
-		Setting{"a client's address is usable after", n.usable()},
-		Setting{"a client announces its address", yesNo(n.DAD.Announcements > 0)},
-		Setting{"a client's source address", n.Source.String()},
-		Setting{"a client's TCP connect", connect(n.TCP)},
-		Setting{"a client's TCP data", data(n.TCP)},
-		Setting{"a client's ping", n.ping()},
-		Setting{"a client's programs use the VIP every", seconds(n.Uses)},
-		Setting{"ping.exe rests after an unreachable", orNone(n.PingPause)},
+		Setting{diag.Say("requests before giving up"), diag.Say("%d, %s apart", n.MulticastProbes, seconds(n.Retransmit))},
+		Setting{diag.Say("gratuitous request"), word(n.GratuitousRequest)},
+		Setting{diag.Say("gratuitous reply"), word(n.GratuitousReply)},
+		Setting{diag.Say("request to another, sender cached"), word(n.CachedSender)},
+		Setting{diag.Say("unasked answer from another MAC"), word(n.UnaskedReply)},
+		Setting{diag.Say("locktime"), orNone(n.Locktime)},
+		Setting{diag.Say("a client's address is usable after"), n.usable()},
+		Setting{diag.Say("a client announces its address"), yesNo(n.DAD.Announcements > 0)},
+		Setting{diag.Say("a client's source address"), word(n.Source)},
+		Setting{diag.Say("a client's TCP connect"), connect(n.TCP)},
+		Setting{diag.Say("a client's TCP data"), data(n.TCP)},
+		Setting{diag.Say("a client's ping"), n.ping()},
+		Setting{diag.Say("a client's programs use the VIP every"), seconds(n.Uses)},
+		Setting{diag.Say("ping.exe rests after an unreachable"), orNone(n.PingPause)},
 	)
 }
 
 // usable is how long after link up a client has its address.
-func (n Neighbor) usable() string {
+func (n Neighbor) usable() diag.Text {
 	if d := n.DAD.Delay + n.DAD.Duration(); d > 0 {
-		return seconds(d) + fmt.Sprintf(", %d probes", n.DAD.Probes)
+		return diag.Say("%s, %d probes", seconds(d), n.DAD.Probes)
 	}
-	return "nothing: at once"
+	return diag.Say("nothing: at once")
 }
 
-func (n Neighbor) ping() string {
+func (n Neighbor) ping() diag.Text {
 	if n.SteadyPing {
-		return "a request each second"
+		return diag.Say("a request each second")
 	}
-	return "a request when the last is done with"
+	return diag.Say("a request when the last is done with")
 }
 
 func (n Neighbor) reachability() []Setting {
 	shortest := time.Duration(float64(n.BaseReachable) * n.MinRandomFactor)
 	longest := time.Duration(float64(n.BaseReachable) * n.MaxRandomFactor)
 	return []Setting{
-		{"reachable", seconds(shortest) + " to " + seconds(longest)},
-		{"reachable time drawn anew each", seconds(n.redraw())},
-		{"delay before the first probe", seconds(n.DelayFirstProbe)},
-		{"unicast probes", fmt.Sprintf("%d, %s apart", n.UnicastProbes, seconds(n.Retransmit))},
+		{diag.Say("reachable"), diag.Say("%s to %s", seconds(shortest), seconds(longest))},
+		{diag.Say("reachable time drawn anew each"), seconds(n.redraw())},
+		{diag.Say("delay before the first probe"), seconds(n.DelayFirstProbe)},
+		{diag.Say("unicast probes"), diag.Say("%d, %s apart", n.UnicastProbes, seconds(n.Retransmit))},
 	}
 }
 
@@ -110,15 +98,15 @@ func (n Neighbor) redraw() time.Duration {
 }
 
 func (n Neighbor) lifetime() []Setting {
-	renewal := "none"
+	renewal := diag.Say("none")
 	if n.RenewProbes > 0 {
-		renewal = fmt.Sprintf("%d, %s apart, the last broadcast", n.RenewProbes, seconds(n.RenewInterval))
+		renewal = diag.Say("%d, %s apart, the last broadcast", n.RenewProbes, seconds(n.RenewInterval))
 	}
 	return []Setting{
-		{"age", seconds(n.Age)},
-		{"idle", orNone(n.Idle)},
-		{"renewed by traffic heard", yesNo(n.RenewedByTraffic)},
-		{"requests before the end", renewal},
+		{diag.Say("age"), seconds(n.Age)},
+		{diag.Say("idle"), orNone(n.Idle)},
+		{diag.Say("renewed by traffic heard"), yesNo(n.RenewedByTraffic)},
+		{diag.Say("requests before the end"), renewal},
 	}
 }
 
@@ -131,50 +119,50 @@ func (s Server) Origins() []Source { return s.Sources }
 // Settings are the server's settings.
 func (s Server) Settings() []Setting {
 	return append(basedOn(s.Base),
-		Setting{"probes before an address is usable", strconv.Itoa(s.Probes)},
-		Setting{"tentative", orNone(s.Tentative())},
-		Setting{"announcements", strconv.Itoa(s.Announcements)},
-		Setting{"its announcement answered", conflict(s.AnswerIsConflict)},
-		Setting{"a request for a tentative address", conflict(s.RequestIsConflict)},
-		Setting{"owner that hears its address claimed", s.defence()},
-		Setting{"source address", s.Source.String()},
-		Setting{"TCP connect", connect(s.TCP)},
-		Setting{"TCP data", data(s.TCP)},
-		Setting{"connections of a removed address", s.TCP.Removal.String()},
-		Setting{"ARP cache", s.ARP},
+		Setting{diag.Say("probes before an address is usable"), diag.Say("%d", s.Probes)},
+		Setting{diag.Say("tentative"), orNone(s.Tentative())},
+		Setting{diag.Say("announcements"), diag.Say("%d", s.Announcements)},
+		Setting{diag.Say("its announcement answered"), conflict(s.AnswerIsConflict)},
+		Setting{diag.Say("a request for a tentative address"), conflict(s.RequestIsConflict)},
+		Setting{diag.Say("owner that hears its address claimed"), s.defence()},
+		Setting{diag.Say("source address"), word(s.Source)},
+		Setting{diag.Say("TCP connect"), connect(s.TCP)},
+		Setting{diag.Say("TCP data"), data(s.TCP)},
+		Setting{diag.Say("connections of a removed address"), word(s.TCP.Removal)},
+		Setting{diag.Say("ARP cache"), verbatim(s.ARP)},
 	)
 }
 
-func conflict(is bool) string {
+func conflict(is bool) diag.Text {
 	if is {
-		return "a conflict"
+		return diag.Say("a conflict")
 	}
-	return "no conflict"
+	return diag.Say("no conflict")
 }
 
-func (s Server) defence() string {
+func (s Server) defence() diag.Text {
 	if s.Defend == policy.Announce {
-		return "announces, once in " + seconds(s.DefendInterval)
+		return diag.Say("announces, once in %s", seconds(s.DefendInterval))
 	}
-	return "does nothing"
+	return diag.Say("does nothing")
 }
 
-func connect(p policy.TCP) string {
+func connect(p policy.TCP) diag.Text {
 	if p.SYNs == 0 {
-		return fmt.Sprintf("SYN at 0, 1, 3, 7 s ..., %s in all", seconds(p.Connect()))
+		return diag.Say("SYN at 0, 1, 3, 7 s ..., %s in all", seconds(p.Connect()))
 	}
 	var at []string
 	for n := range p.SYNs {
 		at = append(at, fmt.Sprint(p.SYN(n).Seconds()))
 	}
-	return fmt.Sprintf("SYN at %s s, %s in all", strings.Join(at, ", "), seconds(p.Connect()))
+	return diag.Say("SYN at %s s, %s in all", strings.Join(at, ", "), seconds(p.Connect()))
 }
 
-func data(p policy.TCP) string {
+func data(p policy.TCP) diag.Text {
 	if p.SYNs == 0 {
-		return "15 repeats, RTO from 0.2 s"
+		return diag.Say("%d repeats, RTO from %s", 15, seconds(200*time.Millisecond))
 	}
-	return fmt.Sprintf("%d repeats, RTO from %s", p.Retransmissions, seconds(p.MinRTO))
+	return diag.Say("%d repeats, RTO from %s", p.Retransmissions, seconds(p.MinRTO))
 }
 
 // basedOn is where an own profile has the settings from that it does not set.
@@ -182,23 +170,32 @@ func basedOn(base string) []Setting {
 	if base == "" {
 		return nil
 	}
-	return []Setting{{"based on", base}}
+	return []Setting{{diag.Say("based on"), verbatim(base)}}
 }
 
-func seconds(d time.Duration) string {
-	return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s"
+// verbatim is what is the same in every language: names and documents.
+func verbatim(s string) diag.Text { return diag.Say("%s", s) }
+
+// word is a value as cluster.toml has it.
+func word(v fmt.Stringer) diag.Text { return diag.Say("%s", diag.Word(v.String())) }
+
+// manual is the manual of the maker of this.
+func manual(product string) diag.Text { return diag.Say("%s: maker's manual", product) }
+
+func seconds(d time.Duration) diag.Text {
+	return diag.Say("%s s", strconv.FormatFloat(d.Seconds(), 'f', -1, 64))
 }
 
-func orNone(d time.Duration) string {
+func orNone(d time.Duration) diag.Text {
 	if d == 0 {
-		return "none"
+		return diag.Say("none")
 	}
 	return seconds(d)
 }
 
-func yesNo(b bool) string {
+func yesNo(b bool) diag.Text {
 	if b {
-		return "yes"
+		return diag.Say("yes")
 	}
-	return "no"
+	return diag.Say("no")
 }

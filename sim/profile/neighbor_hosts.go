@@ -3,6 +3,7 @@ package profile
 import (
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/policy"
 )
@@ -20,7 +21,7 @@ const nowAndThen = 10 * time.Second
 // error has no round trip, so that the whole second to the next request is still to come.
 const pingPause = time.Second
 
-var pingInferred = Source{"ping.exe's rest after an unreachable", "inferred from the guide's transcript, step 15", "L"}
+var pingInferred = Source{diag.Say("ping.exe's rest after an unreachable"), diag.Say("inferred from the guide's transcript, step 15"), "L"}
 
 // Systems of clients: FIELD-FACTS "address add", "announcement after DAD", "source address", as of the
 // servers of their time.
@@ -36,11 +37,11 @@ var linuxSystem = policy.System{DAD: policy.DAD{Delay: 820 * time.Millisecond}, 
 
 // FIELD-FACTS "gratuitous ARP received, 8/2012 and later", inferred from the hotfix: M.
 var windowsModern = windows("windows-modern", modernSystem, arp.Update,
-	Source{"gratuitous ARP", "8/2012 and later: inferred from the hotfix KB2582281", "M"})
+	Source{diag.Say("gratuitous ARP"), diag.Say("8/2012 and later: inferred from the hotfix KB2582281"), "M"})
 
 // FIELD-FACTS "gratuitous ARP received, Vista/7/2008/2008R2", KB2582281: H.
 var windowsVista7 = windows("windows-vista7", vistaSystem, arp.Ignore,
-	Source{"gratuitous ARP", "Vista/7/2008/2008R2: vendor blog; KB2582281", "H"})
+	Source{diag.Say("gratuitous ARP"), diag.Say("Vista/7/2008/2008R2: vendor blog; KB2582281"), "H"})
 
 // windows is Vista and later; the versions differ in what gratuitous ARP does. That requests to
 // others change nothing is on record for Vista to 2008R2 only ("only by a request aimed at the
@@ -60,12 +61,12 @@ func windows(name string, sys policy.System, gratuitous arp.Reaction, s Source) 
 		System: sys,
 		Uses:   nowAndThen, PingPause: pingPause,
 		Sources: []Source{
-			{"reachable time, retransmit interval", "KB949589", "H"},
-			{"delay, probes", "RFC 4861 section 10", "M"},
+			{diag.Say("reachable time, retransmit interval"), verbatim("KB949589"), "H"},
+			{diag.Say("delay, probes"), diag.Say("RFC 4861 section 10"), "M"},
 			s,
-			{"requests to others, second answers", "assumed", "L"},
+			{diag.Say("requests to others, second answers"), diag.Say("assumed"), "L"},
 			pingInferred,
-			{"address at link up, source address, TCP", "as the Windows Server of its time", "M"},
+			{diag.Say("address at link up, source address, TCP"), diag.Say("as the Windows Server of its time"), "M"},
 		},
 	}
 }
@@ -86,10 +87,10 @@ var windowsXP = Neighbor{
 	System: xpSystem,
 	Uses:   nowAndThen, PingPause: pingPause,
 	Sources: []Source{
-		{"age", "ArpCacheMinReferencedLife: cc957525", "H"},
-		{"idle", "ArpCacheLife: cc957524", "H"},
-		{"gratuitous ARP, requests to others", "RFC 826; KB980424", "H"},
-		{"address at link up, source address, TCP", "KB199773; KB969029; KB170359", "M"},
+		{diag.Say("age"), verbatim("ArpCacheMinReferencedLife: cc957525"), "H"},
+		{diag.Say("idle"), verbatim("ArpCacheLife: cc957524"), "H"},
+		{diag.Say("gratuitous ARP, requests to others"), verbatim("RFC 826; KB980424"), "H"},
+		{diag.Say("address at link up, source address, TCP"), verbatim("KB199773; KB969029; KB170359"), "M"},
 		asksAssumed,
 		pingInferred,
 	},
@@ -108,8 +109,8 @@ var adClient = Neighbor{
 	Uses:      time.Minute, // its 10 minutes count from the last word of the neighbour
 	PingPause: pingPause,
 	Sources: []Source{
-		{"age, renewed by traffic, gratuitous ARP", "calibrated to the guide, chapter 3, A", "L"},
-		{"address at link up, source address, TCP", "as a current Windows: assumed", "L"},
+		{diag.Say("age, renewed by traffic, gratuitous ARP"), diag.Say("calibrated to the guide, chapter 3, A"), "L"},
+		{diag.Say("address at link up, source address, TCP"), diag.Say("as a current Windows: assumed"), "L"},
 		asksAssumed,
 		pingInferred,
 	},
@@ -132,12 +133,12 @@ var linux = Neighbor{
 	System: linuxSystem,
 	Uses:   nowAndThen, PingPause: pingPause,
 	Sources: []Source{
-		{"reachable time drawn anew each 300 s", "measured on kernel 6.18", "M"},
-		{"reachable time, delay, probes, arp_accept", "ip-sysctl", "H"},
-		{"reactions, locktime", "ip-sysctl; measured on kernel 6.18", "H"},
+		{diag.Say("reachable time drawn anew each 300 s"), diag.Say("measured on kernel 6.18"), "M"},
+		{diag.Say("reachable time, delay, probes, arp_accept"), verbatim("ip-sysctl"), "H"},
+		{diag.Say("reactions, locktime"), diag.Say("ip-sysctl; measured on kernel 6.18"), "H"},
 		pingInferred,
-		{"address at link up, no announcement", "ip-sysctl; measured on kernel 6.18", "M"},
-		{"TCP", "tcp_syn_retries 6, tcp_retries2 15: ip-sysctl", "H"},
-		{"its ping", "iputils", "M"},
+		{diag.Say("address at link up, no announcement"), diag.Say("ip-sysctl; measured on kernel 6.18"), "M"},
+		{verbatim("TCP"), verbatim("tcp_syn_retries 6, tcp_retries2 15: ip-sysctl"), "H"},
+		{diag.Say("its ping"), verbatim("iputils"), "M"},
 	},
 }

@@ -3,11 +3,12 @@ package profile
 import (
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/arp"
 )
 
 // asksAssumed is the part of each cache with a fixed lifetime that no source tells.
-var asksAssumed = Source{"requests before the neighbour is given up", "assumed", "L"}
+var asksAssumed = Source{diag.Say("requests before the neighbour is given up"), diag.Say("assumed"), "L"}
 
 // l3 is an L3 switch: FIELD-FACTS "L3 switches: ARP age, gratuitous ARP". Gratuitous ARP is for RFC
 // 826 a packet like another, so requests to others are taken as its request form is (N6).
@@ -35,47 +36,47 @@ func with(n Neighbor, change func(*Neighbor)) Neighbor {
 var (
 	// Row l3-cisco-ios: age H, gratuitous M.
 	l3CiscoIOS = l3("l3-cisco-ios", 14400*time.Second, arp.Update,
-		Source{"age", "Cisco IOS: maker's manual", "H"},
-		Source{"gratuitous ARP", "Cisco IOS: updates existing", "M"})
+		Source{diag.Say("age"), manual("Cisco IOS"), "H"},
+		Source{diag.Say("gratuitous ARP"), diag.Say("%s: updates existing", "Cisco IOS"), "M"})
 
 	// Row l3-nexus: H.
 	l3Nexus = l3("l3-nexus", 1500*time.Second, arp.Update,
-		Source{"age, gratuitous ARP", "Cisco Nexus: maker's manual", "H"})
+		Source{diag.Say("age, gratuitous ARP"), manual("Cisco Nexus"), "H"})
 
 	// Row l3-juniper: age H, gratuitous M.
 	l3Juniper = with(l3("l3-juniper", 1200*time.Second, arp.Update,
-		Source{"age", "Juniper: maker's manual", "H"},
-		Source{"gratuitous ARP", "Juniper: reply form ignored, request form updates", "M"}),
+		Source{diag.Say("age"), manual("Juniper"), "H"},
+		Source{diag.Say("gratuitous ARP"), diag.Say("Juniper: reply form ignored, request form updates"), "M"}),
 		func(n *Neighbor) { n.GratuitousReply = arp.Ignore })
 
 	// Row l3-comware: H.
 	l3Comware = l3("l3-comware", 1200*time.Second, arp.Update,
-		Source{"age, gratuitous ARP", "HPE Comware: maker's manual", "H"})
+		Source{diag.Say("age, gratuitous ARP"), manual("HPE Comware"), "H"})
 
 	// Row l3-huawei: H.
 	l3Huawei = with(l3("l3-huawei", 1200*time.Second, arp.Update,
-		Source{"age, gratuitous ARP, renewal", "Huawei: maker's manual", "H"}),
+		Source{diag.Say("age, gratuitous ARP, renewal"), manual("Huawei"), "H"}),
 		func(n *Neighbor) { n.RenewProbes, n.RenewInterval = 3, 5*time.Second })
 
 	// Row l3-alaxala-strict: H. Any ARP whose target is not the switch is dropped.
 	l3AlaxalaStrict = l3("l3-alaxala-strict", 14400*time.Second, arp.Ignore,
-		Source{"age (settable), target check", "ALAXALA: maker's manual", "H"})
+		Source{diag.Say("age (settable), target check"), manual("ALAXALA"), "H"})
 
 	// Row l3-alaxala-2600s: H.
 	l3Alaxala2600S = l3("l3-alaxala-2600s", 14400*time.Second, arp.Update,
-		Source{"age (settable), gratuitous ARP, probes", "ALAXALA AX2600S: maker's manual", "H"})
+		Source{diag.Say("age (settable), gratuitous ARP, probes"), manual("ALAXALA AX2600S"), "H"})
 
 	// Row l3-allied: age H, gratuitous L.
 	l3Allied = l3("l3-allied", 300*time.Second, arp.Update,
-		Source{"age", "Allied Telesis: maker's manual", "H"},
-		Source{"gratuitous ARP", "Allied Telesis: updates existing", "L"})
+		Source{diag.Say("age"), manual("Allied Telesis"), "H"},
+		Source{diag.Say("gratuitous ARP"), diag.Say("%s: updates existing", "Allied Telesis"), "L"})
 
 	// Row l3-traffic-refreshed: H.
 	l3TrafficRefreshed = with(l3("l3-traffic-refreshed", 1200*time.Second, arp.Update,
-		Source{"age, renewed by traffic, gratuitous ARP", "Hirschmann: maker's manual", "H"}),
+		Source{diag.Say("age, renewed by traffic, gratuitous ARP"), manual("Hirschmann"), "H"}),
 		func(n *Neighbor) { n.RenewedByTraffic = true })
 
 	// Row l3-generic-10min: synthetic.
 	l3Generic10min = l3("l3-generic-10min", 600*time.Second, arp.Ignore,
-		Source{"age, gratuitous ARP", "synthetic", "-"})
+		Source{diag.Say("age, gratuitous ARP"), diag.Say("synthetic"), "-"})
 )

@@ -3,6 +3,7 @@ package profile
 import (
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/policy"
 )
 
@@ -44,7 +45,7 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		TCP:    windowsTCP,
 		ARP:    "windows-xp",
 		Sources: []Source{
-			{"address add, announcement, conflict, defence", "KB199773", "M"},
+			{diag.Say("address add, announcement, conflict, defence"), verbatim("KB199773"), "M"},
 			intervalAssumed,
 			sourceOnRecord, tcpOnRecord, removalAssumed,
 		},
@@ -62,8 +63,8 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Sources: []Source{
 			probesOnRecord,
 			sourceOnRecord, tcpOnRecord, removalAssumed,
-			{"announcement", "captures of 2008 and 7", "M"},
-			{"request is no conflict", "KB948363: early versions may take it for one", "M"},
+			{diag.Say("announcement"), diag.Say("captures of 2008 and 7"), "M"},
+			{diag.Say("request is no conflict"), diag.Say("KB948363: early versions may take it for one"), "M"},
 			defenceUnknown, intervalAssumed,
 		},
 	},
@@ -80,7 +81,7 @@ var Servers = tableOf(func(s Server) string { return s.Name },
 		Sources: []Source{
 			probesOnRecord,
 			sourceOnRecord, tcpOnRecord, removalAssumed,
-			{"announcement", "captures of Windows 10; reports of 2012-2022 differ", "M"},
+			{diag.Say("announcement"), diag.Say("captures of Windows 10; reports of 2012-2022 differ"), "M"},
 			defenceUnknown, intervalAssumed,
 		},
 	},
@@ -98,10 +99,10 @@ var windowsTCP = policy.TCP{
 }
 
 var (
-	tcpOnRecord     = Source{"TCP", "netsh: RTO 3000, SYN retries 2; KB170359", "M"}
-	removalAssumed  = Source{"connections of a removed address", "not on record: they hang, assumed", "L"}
-	defenceUnknown  = Source{"defence", "not on record: none assumed", "L"}
-	intervalAssumed = Source{"interval of defence", "RFC 5227, 2.4: assumed", "L"}
-	probesOnRecord  = Source{"probes", "CreateUnicastIpAddressEntry, DadTransmits=3", "H"}
-	sourceOnRecord  = Source{"source address", "KB969029", "H"}
+	tcpOnRecord     = Source{verbatim("TCP"), diag.Say("netsh: RTO 3000, SYN retries 2; KB170359"), "M"}
+	removalAssumed  = Source{diag.Say("connections of a removed address"), diag.Say("not on record: they hang, assumed"), "L"}
+	defenceUnknown  = Source{diag.Say("defence"), diag.Say("not on record: none assumed"), "L"}
+	intervalAssumed = Source{diag.Say("interval of defence"), diag.Say("RFC 5227, 2.4: assumed"), "L"}
+	probesOnRecord  = Source{diag.Say("probes"), verbatim("CreateUnicastIpAddressEntry, DadTransmits=3"), "H"}
+	sourceOnRecord  = Source{diag.Say("source address"), verbatim("KB969029"), "H"}
 )

@@ -4,19 +4,20 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
 	"ipwsim/reports/term"
+	"ipwsim/reports/words"
+	"ipwsim/scenarios/ipwsim/cli"
 	"ipwsim/scenarios/ipwsim/lookup"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
 )
 
 // ProfilesCommand is `ipwsim profiles`.
-func ProfilesCommand() *cobra.Command {
+func ProfilesCommand(lang *cli.Lang) *cobra.Command {
 	var dir string
 	c := &cobra.Command{
 		Use:   "profiles [NAME...]",
@@ -37,7 +38,7 @@ goes before the sources of the base.`,
 			}
 			for _, p := range all {
 				if len(args) == 0 || slices.Contains(args, p.Title()) {
-					if err := describe(c.OutOrStdout(), p); err != nil {
+					if err := describe(c.OutOrStdout(), p, lang.Lang); err != nil {
 						return err
 					}
 				}
@@ -74,16 +75,16 @@ func profiles(dir string) ([]profile.Described, error) {
 	return append(all, bp.Profiles...), nil
 }
 
-// describe prints a profile, its sources wrapped behind their mark.
-func describe(w io.Writer, p profile.Described) error {
-	out := term.New(term.Options{})
-	for line := range strings.Lines(profile.Describe(p)) {
-		line = strings.TrimSuffix(line, "\n")
-		if lead, rest, marked := strings.Cut(line, "] "); marked {
-			out.Para(term.Plain, lead+"] ", rest)
-		} else {
-			out.Line(term.Plain, line)
-		}
+// describe prints a profile: its name, its settings, and where they come from.
+func describe(w io.Writer, p profile.Described, lang words.Lang) error {
+	const nameColumns = 38
+	out := term.New(term.Options{Lang: lang})
+	out.Line(term.Plain, p.Title())
+	for _, s := range p.Settings() {
+		out.Para(term.Plain, "  "+term.Pad(lang.Text(s.Name), nameColumns)+" ", lang.Text(s.Value))
+	}
+	for _, s := range p.Origins() {
+		out.Para(term.Plain, "  ["+s.Confidence+"] ", lang.Text(s.About)+": "+lang.Text(s.From))
 	}
 	return out.Flush(w)
 }

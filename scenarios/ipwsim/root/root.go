@@ -96,7 +96,7 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
 		runs.RunCommand(lang), runs.ReportCommand(lang), runs.DiffCommand(lang),
 		studies.StudyCommand(lang), studies.CompareCommand(lang),
 		nights.SearchCommand(lang), nights.NightlyCommand(lang), nights.HistoryCommand(lang), nights.ExploreCommand(lang),
-		clusters.InitCommand(lang), clusters.CheckCommand(lang), clusters.AuditCommand(lang), clusters.GraphCommand(lang), clusters.ProfilesCommand(),
+		clusters.InitCommand(lang), clusters.CheckCommand(lang), clusters.AuditCommand(lang), clusters.GraphCommand(lang), clusters.ProfilesCommand(lang),
 		live.ConsoleCommand(lang), live.ServeCommand(lang),
 		listCommand(lang), schemaCommand(), completionCommand(), verbsTopic(lang), rulesPage(lang), workerCommand())
 	bound(root)
