@@ -37,6 +37,9 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	if p.remembers && c.does("freeze") {
 		c.Hopeless = cmp.Or(c.Hopeless, because("a switch answers for machines, probes for them, or keeps frames from them (N8)"))
 	}
+	if p.fixed && c.does("team-failover") {
+		c.Hopeless = cmp.Or(c.Hopeless, because("a node goes on sending to the card that its peer's team has left (N3, H18)"))
+	}
 	for _, f := range faults {
 		c.HealAt = max(c.HealAt, f.At)
 	}
@@ -182,8 +185,8 @@ func (c *Case) allows(p *place) string {
 	if p.early || p.slow > 0 {
 		drop("P9") // who comes back is heard late, or speaks too soon
 	}
-	if c.does("netsh", "rename-interface") {
-		drop("P6") // what cannot be deleted is left behind
+	if c.does("netsh", "rename-interface", "type") {
+		drop("P6") // what cannot be deleted is left behind, or what a hand adds while the machine shuts down
 	}
 	lying := slices.ContainsFunc(c.Faults, func(f Fault) bool { return f.Verb == "disk" && f.Rest == "lying" })
 	if lying && c.does("share-crash") {

@@ -40,6 +40,7 @@ type place struct {
 	remembers                bool          // a switch answers ARP from memory
 	outlasts                 bool          // a cache believes for longer than is waited what no announcement ends (W22)
 	vrrp                     bool          // keeps the VIPs, not IPWatcher
+	fixed                    bool          // a node's own ARP cache keeps what nobody renews for a fixed time (N3)
 	delayed                  bool          // a node's watcher starts some time after its boot (H17)
 	hopeless                 string        // why the cluster does not come to rest when no fault is left; "": it must
 	master                   string        // who holds the VIPs when all is well; "" where the settings leave that open
@@ -58,6 +59,7 @@ func placeOf(bp *cluster.Blueprint) *place {
 		if len(n.Startup.Restarts) > 1 {
 			p.risen = append(p.risen, n.Role)
 		}
+		p.fixed = p.fixed || n.ARP.Age > 0
 		p.homes = append(p.homes, n.Switch)
 		p.settings, p.interfaces = append(p.settings, n.Settings), append(p.interfaces, n.Interface)
 		p.interval = max(p.interval, n.Settings.Interval)
