@@ -156,6 +156,27 @@ func actions(data []byte) (restarts []time.Duration, forget time.Duration, ok bo
 	return restarts, forget, true
 }
 
+// RecoveryValue is what Windows keeps of the deaths' part of a Startup.
+func RecoveryValue(s Startup) Value {
+	period := uint32(math.MaxUint32)
+	if s.Forget != Remembers {
+		period = uint32(s.Forget / time.Second)
+	}
+	data := binary.LittleEndian.AppendUint32(nil, period)
+	data = append(data, make([]byte, 8)...) // no message, no command
+	data = binary.LittleEndian.AppendUint32(data, uint32(len(s.Restarts)))
+	data = binary.LittleEndian.AppendUint32(data, 20)
+	for _, after := range s.Restarts {
+		action := uint32(actionRestart)
+		if after == NoRestart {
+			action, after = 0, 0
+		}
+		data = binary.LittleEndian.AppendUint32(data, action)
+		data = binary.LittleEndian.AppendUint32(data, uint32(after/time.Millisecond))
+	}
+	return Value{Name: valueActions, Type: Binary, Data: data}
+}
+
 // Account is what the service runs as, as far as the file says.
 func (f File) Account(service string) (account string, line int, found bool) {
 	key, _ := f.Key(ServicesKey + `\` + service)

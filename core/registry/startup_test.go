@@ -37,6 +37,20 @@ func TestH17_Startup(t *testing.T) {
 	}
 }
 
+// What is written is read as the same.
+func TestRecoveryIsReadAsWritten(t *testing.T) {
+	for _, want := range []registry.Startup{
+		{Restarts: []time.Duration{time.Minute, registry.NoRestart, 0}, Forget: 24 * time.Hour}, {Restarts: []time.Duration{0}, Forget: registry.Remembers},
+	} {
+		key := registry.Key{Name: registry.ServicesKey + `\IPWCS`, Values: []registry.Value{registry.RecoveryValue(want)}}
+		f, problems := registry.Parse("a.reg", registry.File{Keys: []registry.Key{key}}.Format())
+		require.Empty(t, problems)
+		got, problems := f.Startup(registry.WatcherService)
+		require.Empty(t, problems)
+		require.Equal(t, want, got)
+	}
+}
+
 func TestStartupMistakes(t *testing.T) {
 	for values, want := range map[string]string{
 		`"Start"="2"`:                       `Start is the text "2" (REG_SZ); expected 2 (automatic) or 3 (manual)`,

@@ -143,8 +143,8 @@ func (p *plan) proposeNode(n *cluster.Node) {
 	service := registry.ServicesKey + `\` + registry.WatcherService
 	if !cluster.RightAtPipe(n.Account) || !cluster.RightOnHost(n.Account) {
 		d := p.draft(audited.WatcherAccount, audited.Mend)
-		d.Node, d.From, d.To = n.Role, n.Account, administrator
-		d.edited(d.files.setRegistry(n.Role, words(service, "ObjectName", administrator)))
+		d.Node, d.From, d.To = n.Role, n.Account, registry.GuideAccount
+		d.edited(d.files.setRegistry(n.Role, words(service, "ObjectName", registry.GuideAccount)))
 		d.type_(n.Name, `sc config IPWCS obj= .\Administrator password= PASSWORD`)
 		d.hand(n.Name, audited.Password)
 		d.hand(n.Name, audited.RestartIPWCS)
@@ -160,14 +160,11 @@ func (p *plan) proposeNode(n *cluster.Node) {
 	if len(n.Startup.Restarts) == 0 {
 		d := p.draft(audited.WatcherRecovery, audited.Choice)
 		d.Node, d.To = n.Role, recoverAfter.String()
-		d.edited(d.files.setRegistry(n.Role, bytesOf(service, "FailureActions", restarts(recoverAfter))))
+		d.edited(d.files.setRegistry(n.Role, restarted(registry.WatcherService, recoverAfter)))
 		d.type_(n.Name, recovery(registry.WatcherService))
 		d.done()
 	}
 }
-
-// administrator is the account that the guide wants (step 11).
-const administrator = `.\Administrator`
 
 // recoverAfter is how long after its death Windows shall start the watcher again.
 const recoverAfter = time.Minute
@@ -175,18 +172,6 @@ const recoverAfter = time.Minute
 // recovery is the command that has Windows do so.
 func recovery(service string) string {
 	return fmt.Sprintf("sc failure %s reset= 86400 actions= restart/%d", service, recoverAfter.Milliseconds())
-}
-
-// restarts is a list of one action, as the registry has it.
-func restarts(after time.Duration) []byte {
-	data := make([]byte, 28)
-	data[0], data[1], data[2] = 0x80, 0x51, 0x01 // a day
-	data[12], data[16], data[20] = 1, 20, 1
-	ms := uint32(after.Milliseconds())
-	for i := range 4 {
-		data[24+i] = byte(ms >> (8 * i))
-	}
-	return data
 }
 
 // values are the settings of IPWCS that both nodes should have alike.

@@ -52,7 +52,7 @@ func (p *plan) proposeMailRecovery() {
 			if s, installed := p.bp.Mail.Nodes[i].Service(name); !installed || len(s.Startup.Restarts) > 0 {
 				continue
 			}
-			d.edited(d.files.setRegistry(mailFolder(n), bytesOf(registry.ServicesKey+`\`+name, "FailureActions", restarts(recoverAfter))))
+			d.edited(d.files.setRegistry(mailFolder(n), restarted(name, recoverAfter)))
 			d.type_(n.Name, recovery(name))
 		}
 	}
@@ -80,8 +80,8 @@ func (p *plan) proposeLogicalIP(n *cluster.Node, has, peers netip.Addr) {
 
 func (p *plan) proposeMailAccount(n *cluster.Node, service, account string) {
 	d := p.draft(audited.MailAccount, audited.Mend)
-	d.mail, d.Node, d.From, d.To = true, n.Role, service, administrator
-	d.edited(d.files.setRegistry(mailFolder(n), words(registry.ServicesKey+`\`+service, "ObjectName", administrator)))
+	d.mail, d.Node, d.From, d.To = true, n.Role, service, registry.GuideAccount
+	d.edited(d.files.setRegistry(mailFolder(n), words(registry.ServicesKey+`\`+service, "ObjectName", registry.GuideAccount)))
 	d.type_(n.Name, fmt.Sprintf(`sc config %s obj= .\Administrator password= PASSWORD`, service))
 	d.hand(n.Name, audited.Password)
 	d.hand(n.Name, audited.RestartMail)

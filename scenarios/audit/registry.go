@@ -1,11 +1,11 @@
 package audit
 
 import (
-	"encoding/binary"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"ipwsim/core/registry"
 	"ipwsim/core/text"
@@ -19,15 +19,17 @@ type setting struct {
 }
 
 func number(key, name string, n int) setting {
-	return setting{key, name, registry.Value{Name: name, Type: registry.DWORD, Data: binary.LittleEndian.AppendUint32(nil, uint32(n))}}
+	return setting{key, name, registry.NumberValue(name, uint32(n))}
 }
 
 func words(key, name, said string) setting {
-	return setting{key, name, registry.Value{Name: name, Type: registry.SZ, Data: text.UTF16(said + "\x00")}}
+	return setting{key, name, registry.TextValue(name, said)}
 }
 
-func bytesOf(key, name string, data []byte) setting {
-	return setting{key, name, registry.Value{Name: name, Type: registry.Binary, Data: data}}
+// restarted has the service started again so long after each death, of which a day later none is remembered.
+func restarted(service string, after time.Duration) setting {
+	v := registry.RecoveryValue(registry.Startup{Restarts: []time.Duration{after}, Forget: 24 * time.Hour})
+	return setting{registry.ServicesKey + `\` + service, v.Name, v}
 }
 
 // exports are the names of a folder's .reg files, sorted.

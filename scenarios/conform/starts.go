@@ -87,12 +87,10 @@ func (m *machine) service(at time.Duration, b trace.Service) {
 // whenDue is when it is, by what is known: what a frozen machine would have done it does when it goes on. Once that is over,
 // a freeze puts off only what comes then.
 func (m *machine) whenDue(d *start, now time.Duration) time.Duration {
-	first := max(d.at, m.awake)
-	if d.then > 0 && first+exact < now {
+	if first := max(d.at, m.awake); d.then > 0 && first+exact < now {
 		d.at, d.then = first+d.then, 0
-		first = max(d.at, m.awake)
 	}
-	return first + d.then
+	return max(d.at, m.awake) + d.then
 }
 
 // attempt is a start, or one that failed for its account, and says whether one was due.

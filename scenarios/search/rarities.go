@@ -1,10 +1,11 @@
 package search
 
 import (
-	"encoding/binary"
 	"fmt"
 	"strings"
 	"time"
+
+	"ipwsim/core/registry"
 )
 
 // Rarities are what few clusters have. They are drawn from a tape of their own; the zero value has none.
@@ -22,7 +23,7 @@ type Rarities struct {
 // RareNode is what is rare of a node.
 type RareNode struct {
 	Delayed      bool
-	Recovery     []time.Duration // of IPWCS after each death; below 0: none
+	Recovery     []time.Duration // of IPWCS after each death, or registry.NoRestart
 	Forget       time.Duration   // without a death for so long they are counted anew
 	SkipAsSource bool
 	Unregistered bool
@@ -54,7 +55,7 @@ func drawRarities(d draws) (r Rarities) {
 		if d.chance(20) {
 			n.Recovery = append(n.Recovery, one(d, 0, d.upTo(5*time.Second), d.upTo(time.Minute)))
 			for range d.below(3) {
-				n.Recovery = append(n.Recovery, one(d, 0, d.upTo(5*time.Second), d.upTo(time.Minute), -1))
+				n.Recovery = append(n.Recovery, one(d, 0, d.upTo(5*time.Second), d.upTo(time.Minute), registry.NoRestart))
 			}
 			n.Forget = one(d, time.Minute, 24*time.Hour)
 		}
@@ -88,19 +89,8 @@ func (n RareNode) service() string {
 		fmt.Fprintln(&b, `"DelayedAutostart"=dword:00000001`)
 	}
 	if n.Recovery != nil {
-		data := binary.LittleEndian.AppendUint32(nil, uint32(n.Forget.Seconds()))
-		data = append(data, make([]byte, 8)...)
-		data = binary.LittleEndian.AppendUint32(data, uint32(len(n.Recovery)))
-		data = binary.LittleEndian.AppendUint32(data, 20)
-		for _, after := range n.Recovery {
-			restart := uint32(1)
-			if after < 0 {
-				restart, after = 0, 0
-			}
-			data = binary.LittleEndian.AppendUint32(data, restart)
-			data = binary.LittleEndian.AppendUint32(data, uint32(after.Milliseconds()))
-		}
-		fmt.Fprintf(&b, "\"FailureActions\"=hex:%s\n", strings.ReplaceAll(fmt.Sprintf("% x", data), " ", ","))
+		v := registry.RecoveryValue(registry.Startup{Restarts: n.Recovery, Forget: n.Forget})
+		fmt.Fprintf(&b, "%q=hex:%s\n", v.Name, strings.ReplaceAll(fmt.Sprintf("% x", v.Data), " ", ","))
 	}
 	return b.String()
 }
