@@ -34,6 +34,7 @@ var plots = []string{
 	"block-echo NODE; wait 5s; allow-echo NODE; unplug NODE; wait FAILOVER; plug NODE",
 	"power-off MASTER; wait 4s; freeze SLAVE; wait FAILOVER; resume SLAVE; power-on MASTER",
 	"netsh SLAVE fail; unplug MASTER; wait FAILOVER; wait FAILOVER; netsh SLAVE ok",
+	"netsh SLAVE fail; unplug MASTER; wait COUNT; add-address SLAVE FIRST; wait FAILOVER; netsh SLAVE ok",
 	"netsh SLAVE lie; unplug MASTER; wait FAILOVER; wait FAILOVER; netsh SLAVE ok",
 	"unplug MASTER; wait FAILOVER; netsh SLAVE lie; plug MASTER; wait FAILOVER; netsh SLAVE ok",
 	"unplug MASTER; wait FAILOVER; unplug SLAVE; wait CYCLE; plug SLAVE",
