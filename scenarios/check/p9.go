@@ -5,7 +5,8 @@ import (
 	"ipwsim/sim/finding"
 )
 
-// noTakeOver is P9: a node that is up, connected and unhindered keeps its VIP, however short another one has it.
+// noTakeOver is P9: a node that is up, connected and unhindered keeps its VIP, however short another one has it, and its
+// answers to polls are had: nobody even tries to take it.
 func noTakeOver(f *facts.Facts) finding.Result {
 	if why := unheld(f); why != nil {
 		return noData(*why)
@@ -29,6 +30,11 @@ func noTakeOver(f *facts.Facts) finding.Result {
 			y.leave(out)
 		default:
 			y.fail(out)
+		}
+	}
+	for _, d := range f.Deafs {
+		if d.At >= 0 {
+			y.fail(finding.Note{Kind: "p9.deaf", Node: d.Holder, Peer: d.Node, VIP: d.VIP, At: d.At, Until: d.At, Rules: []string{"W11", "H8"}})
 		}
 	}
 	return y.result("")

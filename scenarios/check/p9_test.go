@@ -95,3 +95,20 @@ func TestP9_NoDataIsInconclusive(t *testing.T) {
 	wants(t, "P9", Inconclusive, &trace.Trace{}, "P9: without a VIP nothing is proved.")
 	wants(t, "P9", Inconclusive, story.Cold().End(300), "P9: without a holder nothing is proved.")
 }
+
+// W11, H8: who is asked in a network that is whole answers, so that nobody has a reason to take what it holds.
+func TestP9_PollsThatMustHaveBeenAnswered(t *testing.T) {
+	decides := func(s *story.Story) *trace.Trace { return s.At(94).Watch("standby", trace.Taking, story.Free).End(300) }
+	r := wants(t, "P9", Fail, decides(story.Guide()), "P9: it held the VIP all the time that the standby counted.")
+	require.Equal(t, finding.Note{
+		Kind: "p9.deaf", Node: "active", Peer: "standby", VIP: vip, At: seconds(94), Until: seconds(94), Rules: []string{"W11", "H8"},
+	}, r.Findings[0].Note)
+	wants(t, "P9", Fail, decides(story.Guide().At(63).Blocks("standby", trace.EchoRule)), "P9: its own firewall keeps no answer out.")
+	wants(t, "P9", Pass, decides(story.Guide().At(63).Blocks("active", trace.EchoRule)), "P9: the holder's keeps the question out.")
+	granted := story.Guide().At(94).Add("standby", trace.Watch{VIP: vip, State: trace.Taking, Why: "granted", Rule: "W16"})
+	wants(t, "P9", Pass, granted.End(300), "P9: who was granted the VIP needs no polls.")
+	wants(t, "P9", Pass, decides(story.Guide().At(63.95).Unplug("active").At(64).Plug("active", trace.Preferred)), "P9: the poll may have been lost with the link.")
+	wrong := func(s *story.Story) *story.Story { return s.Entry("standby", vip.String(), 99) }
+	wants(t, "P9", Pass, decides(wrong(story.Guide().At(20))), "P9: polls go where the ARP cache leads.")
+	wants(t, "P9", Pass, decides(story.Guide().At(20).Add("", trace.Rule{Text: "drop icmp on standby", Verdict: trace.Drop, Protocol: "icmp", Cable: "standby"})), "P9: a rule takes them away.")
+}

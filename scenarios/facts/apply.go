@@ -20,16 +20,19 @@ func (r *Reader) apply(rec *trace.Record, f fate) {
 		r.model.inspect()
 		clear(r.ways)
 	case trace.Astray:
+		r.stirred = rec.At
 		r.changed = r.model.net.apply(b) || r.changed
 		r.astray(rec.At, b)
 	case trace.Impairment:
 		r.network(b.Cable, b)
 		r.impaired(rec.At, b)
 	case trace.Rule:
+		r.stirred = rec.At
 		r.model.rules = append(r.model.rules, b)
 		r.rule(rec.At, b)
 		r.changed = true
 	case trace.RuleOver:
+		r.stirred = rec.At
 		r.model.rules = slices.DeleteFunc(r.model.rules, func(x trace.Rule) bool { return x.Text == b.Text })
 		r.ruleOver(rec.At, b.Text)
 		r.changed = true
@@ -56,7 +59,7 @@ func (r *Reader) apply(rec *trace.Record, f fate) {
 
 // network takes a record of a cable in.
 func (r *Reader) network(cable string, b trace.Body) {
-	r.changed = r.model.net.apply(b) || r.changed
+	r.changed, r.stirred = r.model.net.apply(b) || r.changed, r.at
 	if !r.apart[cable] {
 		r.changes = append(r.changes, r.at)
 	}
@@ -76,6 +79,9 @@ func (r *Reader) neighbor(rec *trace.Record, b trace.Neighbor, f fate) {
 	}
 	if was.usable == now.usable && was.vain == now.vain && was.asks == now.asks && (was.mac == now.mac || !now.usable) {
 		return // packets go where they went
+	}
+	if h.client == nil && r.clientAt(b.IP) == nil {
+		r.stirred = rec.At
 	}
 	switch {
 	case h.client != nil:
@@ -149,6 +155,7 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 	default:
 		counts = false
 	}
+	r.stirs(h, rec.Body)
 	switch {
 	case !counts:
 	case h.client != nil:
@@ -279,6 +286,7 @@ func (r *Reader) watch(h *host, at time.Duration, b trace.Watch) {
 		r.clash(h, v, at, b.Rule, trace.MAC{})
 	}
 	if b.State == trace.Taking {
+		r.deaf(h, v, b.Rule)
 		r.takings = append(r.takings, taking{
 			nodeOf: nodeOf{h.name, v}, at: at, yielded: b.Rule == "W13", fault: r.decides(h), hears: r.hears(h, paced(h.node.Hearing(), h.slow)), serve: r.serve(h, v),
 			helps: r.helps(h, v),

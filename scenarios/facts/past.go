@@ -20,6 +20,8 @@ type past struct {
 	setbacks  []Setback
 	clashes   []finding.Clash
 	takeovers []Takeover
+	deafs     []Deaf
+	stirred   time.Duration // when last something changed that polls and their answers go by
 	takings   []taking
 	vain      []vainTaking
 	duals     []dualLine
@@ -353,7 +355,7 @@ func (p *past) facts(r *Reader, f *Facts, end time.Duration) {
 		}
 	}
 	f.Clashes = slices.Clone(p.clashes)
-	f.Asked, f.Setbacks, f.Takeovers = p.requests, p.setbacks, p.takeovers
+	f.Asked, f.Setbacks, f.Takeovers, f.Deafs = p.requests, p.setbacks, p.takeovers, p.deafs
 	for i := range p.releases {
 		c := &p.releases[i]
 		if c.why != trace.ByCycle {

@@ -33,6 +33,7 @@ type Facts struct {
 	Setbacks  []Setback
 	Cycles    []Release
 	Takeovers []Takeover
+	Deafs     []Deaf
 	Stops     []Stop
 	Conform   conform.Judged
 	Machines  conform.MachinesJudged

@@ -182,5 +182,8 @@ func (r *Run) p9() finding.Result {
 			c.fail(n)
 		}
 	}
+	for _, n := range r.deaf() {
+		c.fail(n)
+	}
 	return c.result("")
 }

@@ -1,0 +1,52 @@
+package facts
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"ipwsim/sim/trace"
+)
+
+// Deaf is a watcher's decision, from polls that went without an answer, to take a VIP from a node that must have answered
+// them.
+type Deaf struct {
+	VIP    netip.Addr
+	At     time.Duration
+	Node   string
+	Holder string
+}
+
+// stirs notes what a record of a machine changes for polls and their answers.
+func (r *Reader) stirs(h *host, b trace.Body) {
+	switch b.(type) {
+	case trace.Power, trace.Address, trace.Firewall, trace.Card:
+		if h.client == nil {
+			r.stirred = r.at
+		}
+	}
+}
+
+// deaf notes a decision to take a VIP by polls (W12, W13), if the last of them that counts was sent when all was as it is
+// now, and so must have been answered. A node that has another VIP may ask as that.
+func (r *Reader) deaf(h *host, vip int, rule string) {
+	missed := r.at - paced(max(h.node.Interval, h.node.PingTimeout), h.slow)
+	if h.node.Watcher != nil || rule != "W12" && rule != "W13" || r.stirred >= missed-Latency || !h.watches() || h.holdsAny() || r.noisy() {
+		return
+	}
+	for _, o := range r.model.nodes {
+		if o != h && o.linked() && o.answers(vip) && r.model.joins(h, o, vip, allTables) {
+			r.deafs = append(r.deafs, Deaf{VIP: r.model.vips[vip], At: r.at, Node: h.name, Holder: o.name})
+		}
+	}
+}
+
+// holdsAny says whether the machine has any VIP.
+func (h *host) holdsAny() bool {
+	return slices.ContainsFunc(h.states, func(s trace.AddressState) bool { return s != "" && s != trace.Absent })
+}
+
+// noisy says whether frames are lost or delayed by chance or by choice.
+func (p *past) noisy() bool {
+	return slices.ContainsFunc(p.noise, func(n Noise) bool { return n.open })
+}
