@@ -25,6 +25,9 @@ func (p *plan) proposeMail() {
 	}
 	for i := range p.bp.Nodes {
 		n, m := &p.bp.Nodes[i], p.bp.Mail.Nodes[i]
+		if len(n.MailBlocked) > 0 {
+			p.proposeMailPorts(n)
+		}
 		if m.Delivery.Installed {
 			p.proposeLogicalIP(n, m.Delivery.LogicalIP, p.bp.Mail.Nodes[1-i].Delivery.LogicalIP)
 		}
@@ -93,6 +96,16 @@ func (p *plan) proposeMailStart(n *cluster.Node, service string) {
 	d.mail, d.services, d.Node, d.From = true, true, n.Role, service
 	d.edited(d.files.setRegistry(mailFolder(n), number(registry.ServicesKey+`\`+service, "Start", 2)))
 	d.type_(n.Name, "sc config "+service+" start= auto")
+	d.done()
+}
+
+// proposeMailPorts has the node's firewall let mail in.
+func (p *plan) proposeMailPorts(n *cluster.Node) {
+	d := p.draft(audited.AllowMail, audited.Mend)
+	d.mail, d.Node, d.To = true, n.Role, n.MailBlocked.String()
+	d.toml(table{"node." + n.Role, 0}, "mail_blocked", "[]")
+	d.type_(n.Name, fmt.Sprintf(`netsh advfirewall firewall add rule name="E-Post mail" protocol=tcp localport=%s dir=in action=allow`, strings.ReplaceAll(d.To, " ", "")))
+	d.hand(n.Name, audited.BlockRule)
 	d.done()
 }
 

@@ -19,7 +19,8 @@ import (
 const (
 	mailEvery = 40 * time.Second
 	mailCount = 10
-	mailRest  = 90 * time.Second
+	mailRest  = 150 * time.Second
+	readEvery = time.Minute
 	mailAway  = 3 * time.Minute // from the active node's loss until the standby serves, at least
 )
 
@@ -27,6 +28,7 @@ const (
 type mailPlan struct {
 	From     time.Duration `json:"from"` // of the first message of each sender
 	Expected int           `json:"expected"`
+	Read     bool          `json:"read,omitempty"` // by those who get it
 }
 
 // outsideName and outsideDomain are those of a mail server outside that the cluster's files do not have: without one no
@@ -74,7 +76,7 @@ func (p *plan) free() netip.Addr {
 // mailJob is a run with mail: while the active node has the VIPs, or, away, while the standby has. In each second draw that
 // node was booted before, so what runs there is what starts by itself; in the others all was started at once, so that both
 // nodes' services work in step, which is when they get in each other's way. Each domain's people write to each other and to
-// somebody outside.
+// somebody outside, and one of each reads, by POP3 and by IMAP4 in turn.
 func (p *plan) mailJob(world, k int, away bool) job {
 	r := stream(p.seed, fmt.Sprint("mail", away), k)
 	var b strings.Builder
@@ -99,7 +101,7 @@ func (p *plan) mailJob(world, k int, away bool) job {
 	if all := p.bp.Mail.Outside; len(all) > 0 {
 		foreign = "carol@" + all[0].Domains[0]
 	}
-	senders := p.near()
+	senders, read := p.near(), p.readBy()
 	n := 0
 	for _, domain := range p.bp.Mail.Nodes[0].Domains {
 		if len(domain.Users) == 0 {
@@ -110,9 +112,22 @@ func (p *plan) mailJob(world, k int, away bool) job {
 			fmt.Fprintf(&b, "at %v send %s %s %s every %v count %d\n", from, senders[n%len(senders)], a, to, mailEvery, mailCount)
 			n++
 		}
+		if read != nil {
+			fmt.Fprintf(&b, "at %v read %s %s %s every %v\n", from, senders[0], read[k%len(read)], z, readEvery)
+		}
 	}
 	end := from + mailCount*mailEvery + mailRest
-	return job{World: world, Text: b.String(), Ends: []time.Duration{end}, Mail: &mailPlan{From: from, Expected: n * mailCount}}
+	return job{World: world, Text: b.String(), Ends: []time.Duration{end}, Mail: &mailPlan{From: from, Expected: n * mailCount, Read: read != nil}}
+}
+
+// readBy are the protocols that people can read by.
+func (p *plan) readBy() (all []string) {
+	for _, by := range []struct{ protocol, service string }{{"pop3", settings.POP3Name}, {"imap", settings.IMAPName}} {
+		if _, installed := p.bp.Mail.Nodes[0].Service(by.service); installed {
+			all = append(all, by.protocol)
+		}
+	}
+	return all
 }
 
 // near are the clients of the nodes' own subnet, for whom no router stands in the way; where there is none, all.
@@ -142,7 +157,7 @@ func (m *mailPlan) cost(f *finding.Mail) *audited.MailCost {
 		if copy.Fate() == finding.Doubled {
 			c.Doubled += 1 / float64(m.Expected)
 		}
-		if copy.Served > 0 {
+		if copy.Served > 0 && (!m.Read || copy.Read > 0 || copy.Taken > 0) {
 			there++
 			late += (copy.Served - copy.Accepted).Seconds()
 		}

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,4 +100,19 @@ func TestWithoutOutages(t *testing.T) {
 	pings := outage(0, 50)
 	pings.Pings = []finding.Span{span(11, 13)}
 	require.Equal(t, []finding.Span{span(11, 13)}, without(all, []finding.Outage{pings}), "an outage to ping alone counts no mail")
+}
+
+// A firewall that lets no mail in at one node costs all of it while that node has the VIPs: what people send as well as what
+// they read, by either protocol, though ping is answered.
+func TestMailPortsThatAreShut(t *testing.T) {
+	for ports, lost := range map[string]float64{"[25]": 1, "[110, 143]": 0.5} {
+		a := auditOf(t, shipped(t, "mail").with(t, "node.standby", "mail_blocked", ports), audited.CableActive)
+		require.Zero(t, a.Mail.Here.Lost, "the active node's firewall is open")
+		require.Equal(t, lost, a.Mail.Away.Lost, "mail to others is not read here")
+		open := changeOf(a.Todo, audited.AllowMail)
+		require.NotNil(t, open)
+		require.Equal(t, []any{"standby", audited.Mend, audited.Gains}, []any{open.Change.Node, open.Class, open.Verdict})
+		require.Equal(t, "mail_blocked = []", open.Change.Edits[0].New)
+		require.Contains(t, open.Change.Do[0].Command, "localport="+strings.Trim(strings.ReplaceAll(ports, " ", ""), "[]"))
+	}
 }

@@ -119,7 +119,7 @@ func (m *model) answerers(c *host, vip int) (by nodes) {
 // echo request might not: a holder's firewall is closed for those alone (H8), or rules drop them.
 func (m *model) connects(c *host, vip int) bool {
 	return c.usable() && slices.ContainsFunc(m.nodes, func(n *host) bool {
-		return n.holds(vip) && !n.firewall[trace.Inbound] && m.joinsBy(tcp, tcp, c, n, vip, allTables)
+		return n.holds(vip) && !n.blocked(trace.MailRule) && m.joinsBy(tcp, tcp, c, n, vip, allTables)
 	})
 }
 

@@ -54,3 +54,16 @@ func TestH8_PingAloneIsKeptOut(t *testing.T) {
 		require.Equal(t, o.Length()-sum, o.Mailless(), name)
 	}
 }
+
+// A holder's firewall that lets no mail in keeps mail out for as long as it keeps ping out, and has no silence of ping alone.
+func TestClosedMailPortsAreNoPingAlone(t *testing.T) {
+	blocked := func(rules ...trace.FirewallRule) time.Duration {
+		s := story.Guide().At(20)
+		for _, rule := range rules {
+			s.Blocks("active", rule)
+		}
+		return Read(s.End(100)).Uses[0].Outages[0].PingOnly()
+	}
+	require.Equal(t, 80*time.Second, blocked(trace.EchoRule))
+	require.Zero(t, blocked(trace.EchoRule, trace.MailRule))
+}

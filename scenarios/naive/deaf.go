@@ -39,9 +39,9 @@ func (r *Run) deaf() (all []finding.Note) {
 	return all
 }
 
-// stirred says whether one of the records up to the kth, from a time on, changes what the nodes' polls go by.
+// stirred says whether one of the records before the kth, from a time on, changes what the nodes' polls go by.
 func (r *Run) stirred(k int, from time.Duration) bool {
-	for i := k; i >= 0 && r.t.Records[i].At >= from; i-- {
+	for i := k - 1; i >= 0 && r.t.Records[i].At >= from; i-- {
 		rec := r.t.Records[i]
 		machine := slices.ContainsFunc(r.h.Clients, func(c trace.Client) bool { return c.Name == rec.Host })
 		switch b := rec.Body.(type) {
@@ -53,7 +53,7 @@ func (r *Run) stirred(k int, from time.Duration) bool {
 			}
 		case trace.Neighbor:
 			client := slices.ContainsFunc(r.h.Clients, func(c trace.Client) bool { return c.Address.Addr() == b.IP })
-			if m := r.after(i).machines[rec.Host]; m != nil && !machine && !client && (i == 0 || m.entries[b.IP] != r.after(i - 1).machines[rec.Host].entries[b.IP]) {
+			if m := r.after(i + 1).machines[rec.Host]; m != nil && !machine && !client && m.entries[b.IP] != r.after(i).machines[rec.Host].entries[b.IP] {
 				return true
 			}
 		}

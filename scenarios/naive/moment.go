@@ -131,7 +131,7 @@ func (r *Run) pairNow(s *state, c *machine, v int) pairNow {
 		if n.runs() && n.holds(vip) && joins {
 			holding++
 		}
-		if c.usable() && n.holds(vip) && !n.blocked[trace.Inbound] && s.talks(c, n, vip, heed{true, true, true}) {
+		if c.usable() && n.holds(vip) && !n.shuts(trace.MailRule) && s.talks(c, n, vip, heed{true, true, true}) {
 			now.mail = true
 		}
 	}

@@ -46,7 +46,6 @@ func (d *draft) compare() {
 			}
 		}
 	}
-	d.compareFirewalls()
 	d.compareStates()
 }
 

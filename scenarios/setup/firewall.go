@@ -13,7 +13,7 @@ import (
 // smb is the port of the pipe between the watchers (W15).
 const smb = 445
 
-// writeFirewall says what of the peer's gets in: its polls of a VIP, and its requests over the pipe.
+// writeFirewall says what gets in: the peer's polls of a VIP, its requests over the pipe, and mail.
 func (d *draft) writeFirewall(n *node) {
 	peer := d.nodes[0]
 	if peer == n {
@@ -25,6 +25,7 @@ func (d *draft) writeFirewall(n *node) {
 	}
 	d.writeBlocked(n, "echo_blocked", echo)
 	d.writeBlocked(n, "pipe_blocked", collected.Inbound{Port: smb, From: peer.real.Addr(), To: n.real.Addr()})
+	d.writeMailBlocked(n, peer)
 }
 
 func (d *draft) writeBlocked(n *node, key string, in collected.Inbound) {
@@ -56,29 +57,26 @@ func (d *draft) mailPorts() (all []uint16) {
 	return slices.Compact(all)
 }
 
-// compareFirewalls tells mail ports that one server's firewall lets in and the other's does not. No key of a cluster has
-// them: the simulator lets mail in, but on a network that Windows takes for a public one (H16).
-func (d *draft) compareFirewalls() {
-	for i, n := range d.nodes {
-		other := d.nodes[1-i]
-		var ports []string
-		var here, there collected.Place
-		for _, port := range d.mailPorts() {
-			in := collected.Inbound{Port: port}
-			if vips := d.vips(); len(vips) > 0 {
-				in.To = vips[0]
-			}
-			blocked, by, known := n.Firewall.Blocked(in)
-			open, at, knownThere := other.Firewall.Blocked(in)
-			if !blocked || open || !known || !knownThere {
-				continue
-			}
-			if ports = append(ports, strconv.Itoa(int(port))); len(ports) == 1 {
-				here, there = by, at
-			}
+// writeMailBlocked says at which ports of mail the node's firewall lets nobody in, where the peer's does: with no rule on
+// either server, or no export of one, more is wrong with the exports than with the firewall.
+func (d *draft) writeMailBlocked(n, peer *node) {
+	var ports []string
+	var by collected.Place
+	for _, port := range d.mailPorts() {
+		in := collected.Inbound{Port: port}
+		if vips := d.vips(); len(vips) > 0 {
+			in.To = vips[0]
 		}
-		if len(ports) > 0 {
-			d.problems.Warnf(here.File, here.Line, "the firewall of %s lets no mail in at TCP %s, and that of %s does (%s), so with a VIP here nobody gets at the mail; this is not simulated", n.label(), strings.Join(ports, ", "), other.label(), there)
+		blocked, here, known := n.Firewall.Blocked(in)
+		open, _, knownThere := peer.Firewall.Blocked(in)
+		if !blocked || open || !known || !knownThere {
+			continue
 		}
+		if ports = append(ports, strconv.Itoa(int(port))); len(ports) == 1 {
+			by = here
+		}
+	}
+	if len(ports) > 0 {
+		d.fact("mail_blocked", "["+strings.Join(ports, ", ")+"]", by)
 	}
 }

@@ -94,6 +94,7 @@ const (
 	CurePings       ChangeKind = "cure-pings"       // arpclear.bat of Node pings each only To times: the first one heals
 	AllowEcho       ChangeKind = "echo"             // the firewall of Node lets echo requests in
 	AllowPipe       ChangeKind = "pipe"             // the firewall of Node lets the pipe in
+	AllowMail       ChangeKind = "mail-ports"       // the firewall of Node lets mail in at the ports To
 	PrivateNetwork  ChangeKind = "private-network"  // Node's network is never taken for a public one
 	WatcherAccount  ChangeKind = "watcher-account"  // IPWCS of Node runs as To
 	WatcherStart    ChangeKind = "watcher-start"    // IPWCS of Node starts with Windows

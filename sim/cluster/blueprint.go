@@ -83,9 +83,10 @@ type Node struct {
 
 	RegistersVIP bool // an added address is registered in DNS under the node's name (H16)
 
-	EchoBlocked bool // the firewall drops echo requests (H8)
-	PipeBlocked bool // the firewall drops the peer's requests over the pipe (W15)
-	KeepVIP     bool // an added address is still there after a reboot (H6)
+	EchoBlocked bool  // the firewall drops echo requests (H8)
+	PipeBlocked bool  // the firewall drops the peer's requests over the pipe (W15)
+	MailBlocked Ports // TCP ports of mail services that the firewall lets nobody in at
+	KeepVIP     bool  // an added address is still there after a reboot (H6)
 	// SkipAsSource keeps an added address from being a source that nobody names (H13).
 	SkipAsSource bool
 

@@ -79,6 +79,7 @@ type nodeDraft struct {
 	netsh         field[[2]time.Duration]
 	echoBlocked   field[bool]
 	pipeBlocked   field[bool]
+	mailBlocked   field[Ports]
 	keepVIP       field[bool]
 	public        field[time.Duration]
 	relink        field[time.Duration]
@@ -195,7 +196,7 @@ func (n *nodeDraft) node() Node {
 		Gateway: n.gateway.v, Interface: n.iface.v, Switch: n.plugged.v, Server: server, ARP: n.arp,
 		Boot: n.boot.v, NetshMin: n.netsh.v[0], NetshMax: n.netsh.v[1],
 		RegistersVIP: n.registers.v, PublicAfterBoot: n.public.v, PublicAfterLink: n.relink.v, Team: n.team.v, Announces: n.announces.v,
-		Watcher: n.watcher, EchoBlocked: n.echoBlocked.v, PipeBlocked: n.pipeBlocked.v, KeepVIP: n.keepVIP.v, SkipAsSource: n.skipAsSource.v,
+		Watcher: n.watcher, EchoBlocked: n.echoBlocked.v, PipeBlocked: n.pipeBlocked.v, MailBlocked: n.mailBlocked.v, KeepVIP: n.keepVIP.v, SkipAsSource: n.skipAsSource.v,
 		Settings: n.settings.v, Startup: n.startup, Account: n.account, Entries: n.table.Entries(),
 		Batch: n.batch, Tasks: n.tasks.v,
 	}

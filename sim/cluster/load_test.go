@@ -102,6 +102,7 @@ func TestDefaultsAreThoseOfTheComment(t *testing.T) {
 		require.Equal(t, time.Second, n.NetshMax)
 		require.False(t, n.EchoBlocked)
 		require.False(t, n.PipeBlocked)
+		require.Empty(t, n.MailBlocked)
 		require.True(t, n.KeepVIP)
 		require.False(t, n.SkipAsSource)
 		require.Equal(t, IPWCS, n.Watcher.Kind)
@@ -133,6 +134,7 @@ boot = "0s"
 netsh = ["0s", "3s"]
 echo_blocked = true
 pipe_blocked = true
+mail_blocked = [25, 110]
 keep_vip_over_reboot = false
 skip_as_source = true
 priority = 200
@@ -144,7 +146,7 @@ address = "192.168.10.201/24"
 interface = "イーサネット"
 switch = "sw1"
 `)}), ".")
-	require.Len(t, problems, 1, "of echo_blocked; with VRRP nobody asks over the pipe (V1)")
+	require.Len(t, problems, 2, "of echo_blocked and mail_blocked; with VRRP nobody asks over the pipe (V1)")
 	require.Equal(t, uint64(7), bp.Seed)
 	require.Equal(t, time.Date(2000, 1, 2, 3, 4, 5, 0, time.UTC), bp.Start.UTC())
 	require.Equal(t, time.Millisecond, bp.Latency)
@@ -157,6 +159,7 @@ switch = "sw1"
 	require.Equal(t, []time.Duration{0, 3 * time.Second}, []time.Duration{n.NetshMin, n.NetshMax})
 	require.True(t, n.EchoBlocked)
 	require.True(t, n.PipeBlocked)
+	require.Equal(t, "25, 110", n.MailBlocked.String())
 	require.False(t, n.KeepVIP)
 	require.True(t, n.SkipAsSource)
 	w := DefaultWatcher(VRRP, 0)

@@ -94,6 +94,7 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.netsh = getOr(s, "netsh", defaultNetsh, toRange)
 	n.echoBlocked = getOr(s, "echo_blocked", false, as[bool])
 	n.pipeBlocked = getOr(s, "pipe_blocked", false, as[bool])
+	n.mailBlocked = getOr(s, "mail_blocked", nil, toPorts)
 	n.skipAsSource = getOr(s, "skip_as_source", false, as[bool])
 	n.keepVIP = getOr(s, "keep_vip_over_reboot", true, as[bool])
 	n.public = getOr(s, "public_after_boot", 0, toBoot)

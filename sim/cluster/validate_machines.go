@@ -132,6 +132,10 @@ func (d *draft) checkFirewalls() {
 			d.problems.Warnf(d.toml, n.echoBlocked.line,
 				"%s.echo_blocked: the peer sees every VIP of a node that blocks echo requests as free (H8); expected false", n.key)
 		}
+		if len(n.mailBlocked.v) > 0 {
+			d.problems.Warnf(d.toml, n.mailBlocked.line,
+				"%s.mail_blocked: the firewall lets nobody in at TCP %s, so while this node has the VIPs nobody gets at mail there; expected []", n.key, n.mailBlocked.v)
+		}
 	}
 }
 

@@ -2,6 +2,8 @@ package cluster
 
 import (
 	"net/netip"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -186,6 +188,37 @@ func toTeam(v any) (all []trace.MAC, err error) {
 	}
 	if len(all) != 2 || all[0] == all[1] {
 		return nil, diag.Errorf("found %d MACs; expected two that differ", len(all))
+	}
+	return all, nil
+}
+
+// smbPort is the pipe's.
+const smbPort = 445
+
+// Ports are of TCP.
+type Ports []uint16
+
+// String lists them with commas.
+func (p Ports) String() string {
+	var all []string
+	for _, port := range p {
+		all = append(all, strconv.Itoa(int(port)))
+	}
+	return strings.Join(all, ", ")
+}
+
+// toPorts reads TCP ports, each of which is there once. That of the pipe is no mail service's (W15).
+func toPorts(v any) (all Ports, err error) {
+	list, err := as[[]any](v)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range list {
+		port, ok := one.(int64)
+		if !ok || port < 1 || port > 65535 || port == smbPort || slices.Contains(all, uint16(port)) {
+			return nil, diag.Errorf("found %s; expected TCP ports that mail services listen on, each once, as [25, 110, 143]", describe(one))
+		}
+		all = append(all, uint16(port))
 	}
 	return all, nil
 }

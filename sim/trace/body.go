@@ -87,6 +87,7 @@ type FirewallRule string
 const (
 	EchoRule FirewallRule = "echo"    // ICMP echo requests
 	PipeRule FirewallRule = "pipe"    // TCP 445, which named pipes use
+	MailRule FirewallRule = "mail"    // TCP ports that mail services listen on, or some of them
 	Inbound  FirewallRule = "inbound" // all that comes unasked, on a public network (H16)
 )
 

@@ -53,6 +53,7 @@ type Machine struct {
 
 	blockEcho bool
 	blockPipe bool
+	blockMail []uint16
 	public    bool
 	pinging   map[netip.Addr]int // ping.exe runs under way, by target
 	pingPause time.Duration
@@ -233,6 +234,13 @@ func (m *Machine) BlockPipe(block bool) bool {
 	return true
 }
 
+// BlockMail closes the firewall for TCP ports of mail services.
+func (m *Machine) BlockMail(ports []uint16) {
+	m.blockMail = ports
+	m.env.Record(m.name, trace.Firewall{Rule: trace.MailRule, Blocked: true})
+	m.applyFirewall()
+}
+
 // SetPublic says whether Windows takes the network for a public one: then nothing gets in unasked (H16). It says false
 // when it is so already.
 func (m *Machine) SetPublic(public bool) bool {
@@ -252,8 +260,15 @@ func (m *Machine) applyFirewall() {
 	fw := m.host.NIC().Firewall()
 	fw.Closed, fw.BlockEcho = m.public, m.blockEcho
 	fw.BlockTCP = nil
+	ports := m.blockMail
 	if m.blockPipe {
-		fw.BlockTCP = map[uint16]bool{pipePort: true}
+		ports = append([]uint16{pipePort}, ports...)
+	}
+	for _, port := range ports {
+		if fw.BlockTCP == nil {
+			fw.BlockTCP = map[uint16]bool{}
+		}
+		fw.BlockTCP[port] = true
 	}
 }
 

@@ -188,6 +188,9 @@ func (w *World) build(bp *cluster.Blueprint) {
 		if n.PipeBlocked {
 			node.BlockPipe(true)
 		}
+		if len(n.MailBlocked) > 0 {
+			node.BlockMail(n.MailBlocked)
+		}
 		node.SetPingPause(n.ARP.PingPause)
 		w.nodes = append(w.nodes, node)
 		w.connect(n.Role, node.Port(), w.port(switches[n.Switch], n.Role), bp.Latency)

@@ -93,7 +93,7 @@ func TestW1_SeveralVIPs(t *testing.T) {
 
 // What the blueprint says of a node is what the node does.
 func TestTheBlueprintIsBuilt(t *testing.T) {
-	files := toml(t, "guide", "\nboot = \"2m\"", "\nboot = \"7s\"\nkeep_vip_over_reboot = false", `mac = "00-15-5d-0a-0b-c9"`, "echo_blocked = true\npipe_blocked = true")
+	files := toml(t, "guide", "\nboot = \"2m\"", "\nboot = \"7s\"\nkeep_vip_over_reboot = false", `mac = "00-15-5d-0a-0b-c9"`, "echo_blocked = true\npipe_blocked = true\nmail_blocked = [25]")
 	w := settled(t, shipped(t, "guide", files), 1)
 	var blocked []string
 	for _, r := range w.Trace().Records {
@@ -101,7 +101,7 @@ func TestTheBlueprintIsBuilt(t *testing.T) {
 			blocked = append(blocked, r.Host+" "+string(b.Rule))
 		}
 	}
-	require.Equal(t, []string{"standby echo", "standby pipe"}, blocked, "H8: echo_blocked; W15: pipe_blocked")
+	require.Equal(t, []string{"standby echo", "standby pipe", "standby mail"}, blocked, "H8: echo_blocked; W15: pipe_blocked")
 
 	require.NoError(t, do(w, "power-off active"))
 	require.NoError(t, do(w, "power-on active"))
