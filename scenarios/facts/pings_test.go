@@ -2,6 +2,7 @@ package facts
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
