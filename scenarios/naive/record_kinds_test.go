@@ -277,7 +277,7 @@ func (w *writing) neighbor() {
 }
 
 func (w *writing) firewall() {
-	w.add(w.machine(), trace.Firewall{Rule: one(w.source, trace.EchoRule, trace.PipeRule), Blocked: w.chance(40)})
+	w.add(w.machine(), trace.Firewall{Rule: one(w.source, trace.EchoRule, trace.PipeRule, trace.MailRule), Blocked: w.chance(40)})
 }
 
 func (w *writing) service() {
