@@ -68,6 +68,7 @@ var mailPlots = []string{
 	"send OTHER PERSON LAST every 700ms count 20; wait 10s; share-slow 1s; read CLIENT pop3 LAST every 5s; wait 8s; " +
 		"share-account changed; wait 8s; share-account ok; share-slow ok",
 	"unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER",
+	"share-crash remove FEW; send CLIENT PERSON READER every 2s count 4; wait 30s; share-boot",
 	hour,
 }
 
@@ -111,7 +112,7 @@ func (d drawing) plot() (all []Fault) {
 		"COUNT", (d.interval + d.timeout).String(), "SOON", max(d.interval-detection, time.Second).String(), "CYCLE", cycle.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
-		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "HELD", d.maybe(d.held), "RISEN", d.maybe(d.risen), "AGED", (d.aged + 5*time.Second).String(), "FOREIGN", d.maybe(d.foreign),
+		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "FEW", fmt.Sprint(1+d.below(3)), "HELD", d.maybe(d.held), "RISEN", d.maybe(d.risen), "AGED", (d.aged + 5*time.Second).String(), "FOREIGN", d.maybe(d.foreign),
 	)
 	at := d.upTo(d.interval)
 	last := at
