@@ -17,15 +17,16 @@ const onTheWay = time.Second
 // and the address in use. What strangers, proxies and switches that answer for others say is beyond that: their entries
 // are not judged.
 type caches struct {
-	hosts   map[string]*cache
-	owners  map[trace.MAC][]*speaker
-	names   map[string]*speaker
-	entries map[trace.MAC][]*cached // usable ones
-	silent  []*cached               // of them, those whose MAC cannot speak as the address
-	due     time.Duration           // when the first of those may be too old
-	delays  time.Duration           // the most that a frame is held up on its way by what was ever done to that
-	hops    time.Duration           // cables
-	broken  []finding.Note
+	hosts    map[string]*cache
+	owners   map[trace.MAC][]*speaker
+	names    map[string]*speaker
+	entries  map[trace.MAC][]*cached // usable ones
+	silent   []*cached               // of them, those whose MAC cannot speak as the address
+	unlinked []*cache                // clients whose link went in this instant
+	due      time.Duration           // when the first of those may be too old
+	delays   time.Duration           // the most that a frame is held up on its way by what was ever done to that
+	hops     time.Duration           // cables
+	broken   []finding.Note
 }
 
 // cache is a host's.
@@ -35,6 +36,8 @@ type cache struct {
 	fixed bool          // used or not; else it goes by RFC 4861
 	runs  bool
 	awake time.Duration // since when it runs
+	gone  time.Duration // when its link went last
+	lost  []*cached     // what it had then, in that instant
 	has   map[netip.Addr]*cached
 }
 
@@ -110,6 +113,11 @@ func (c *caches) read(rec *trace.Record) {
 		}
 		if p, is := b.(trace.Power); is && c.hosts[rec.Host] != nil {
 			c.powered(rec.At, c.hosts[rec.Host], p.State)
+		}
+	case trace.Link:
+		if h := c.hosts[b.Cable]; h != nil {
+			c.passes(rec.At)
+			c.linked(rec.At, h, b.Up)
 		}
 	case trace.Rule:
 		c.delays += b.Delay * c.hops
@@ -192,9 +200,24 @@ func (c *caches) becomes(at time.Duration, h *cache, b trace.Neighbor) {
 	e.state = b.State
 }
 
+// linked has a client forget its neighbours as its link goes (H5).
+func (c *caches) linked(at time.Duration, h *cache, up bool) {
+	h.lost = nil
+	if up || !h.runs {
+		return
+	}
+	h.gone = at
+	for _, e := range h.has { // order: sorted below
+		h.lost = append(h.lost, e)
+	}
+	slices.SortFunc(h.lost, func(a, b *cached) int { return a.ip.Compare(b.ip) })
+	c.unlinked, c.due = append(c.unlinked, h), min(c.due, at)
+}
+
 // drop forgets an entry.
 func (c *caches) drop(e *cached) {
 	is := func(o *cached) bool { return o == e }
+	e.of.lost = slices.DeleteFunc(e.of.lost, is)
 	delete(e.of.has, e.ip)
 	c.entries[e.mac] = slices.DeleteFunc(c.entries[e.mac], is)
 	c.silent = slices.DeleteFunc(c.silent, is)
@@ -233,6 +256,15 @@ func (c *caches) passes(at time.Duration) {
 		return
 	}
 	c.due = never
+	for _, h := range c.unlinked {
+		if len(h.lost) > 0 {
+			out := *linkCache
+			out.Node, out.VIP, out.At, out.Until = h.name, h.lost[0].ip, h.gone, h.gone
+			c.broken = append(c.broken, out)
+			h.lost = nil
+		}
+	}
+	c.unlinked = nil
 	for _, e := range c.silent {
 		if e.told {
 			continue

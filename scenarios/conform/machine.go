@@ -20,6 +20,8 @@ var (
 	linkMissed  = &statement{Kind: "p11.link", Rules: []string{"H5"}}
 	bootAdds    = &statement{Kind: "p11.boot", Rules: []string{"H6"}}
 	sleepActs   = &statement{Kind: "p11.asleep", Rules: []string{"H7"}}
+	linkCache   = &statement{Kind: "p11.link-cache", Rules: []string{"H5"}}
+	publicLate  = &statement{Kind: "p11.public", Rules: []string{"H16"}}
 	cacheKept   = &statement{Kind: "p11.cache", Rules: []string{"W5"}}
 	taskAstray  = &statement{Kind: "p11.task", Rules: []string{"H10"}}
 	entryKept   = &statement{Kind: "p11.entry", Rules: []string{"N3"}}
@@ -28,7 +30,7 @@ var (
 )
 
 // MachineStatements are all of P11.
-var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, cacheKept, taskAstray, startMissed, startAstray, entryKept, portEarly, portLate}
+var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, linkCache, publicLate, cacheKept, taskAstray, startMissed, startAstray, entryKept, portEarly, portLate}
 
 // flush is the command that empties the ARP cache.
 const flush = "arp -d"
@@ -51,6 +53,7 @@ type machine struct {
 	running   []string     // tasks
 	cache     []netip.Addr // neighbours that its ARP cache has
 	starts    starts
+	network   network
 
 	broken []finding.Note
 	judged int // addresses that came into use
@@ -77,6 +80,7 @@ func (m *machine) passes(last, at time.Duration) {
 	}
 	now := m.clock.own(at)
 	m.missed(at)
+	m.holdsOn(last, at)
 	for _, a := range m.addresses {
 		switch {
 		case !m.link && a.state != trace.Tentative:
@@ -115,6 +119,7 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 		m.awake = -never
 		m.boots++
 		m.bootStarts(m.clock.own(at))
+		m.judges(m.clock.own(at), m.of.PublicAfterBoot)
 		m.relinked(at)
 	case s == trace.Stopping:
 		m.starts.due = nil
@@ -127,7 +132,7 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 				m.stored = append(m.stored, a.ip)
 			}
 		}
-		m.addresses, m.running, m.cache, m.starts.due = nil, nil, nil, nil
+		m.addresses, m.running, m.cache, m.starts.due, m.network.lost = nil, nil, nil, nil, nil
 	}
 	m.power = s
 }
@@ -135,6 +140,8 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 // relinked has all detections begin anew, if there is link (H3, H5).
 func (m *machine) relinked(at time.Duration) {
 	m.linked, m.sensed = at, m.link
+	m.loses()
+	m.judges(m.clock.own(at), 0)
 	for _, a := range m.addresses {
 		a.since, a.told = m.clock.own(at), false
 	}
@@ -199,7 +206,8 @@ func (m *machine) event(at time.Duration, b trace.Event) {
 
 // neighbor takes in what its ARP cache has for a neighbour.
 func (m *machine) neighbor(b trace.Neighbor) {
-	m.cache = slices.DeleteFunc(m.cache, func(ip netip.Addr) bool { return ip == b.IP })
+	is := func(ip netip.Addr) bool { return ip == b.IP }
+	m.cache, m.network.lost = slices.DeleteFunc(m.cache, is), slices.DeleteFunc(m.network.lost, is)
 	if b.State != trace.Removed {
 		m.cache = append(m.cache, b.IP)
 	}
@@ -293,7 +301,7 @@ func (j *Machines) Read(rec *trace.Record) {
 			m.starts.hand = true
 		}
 		return
-	case trace.Address, trace.Power, trace.Drift, trace.Task, trace.Service:
+	case trace.Address, trace.Power, trace.Drift, trace.Task, trace.Service, trace.Firewall:
 	case trace.Event:
 		if b.Source != trace.ControlManager && b.Source != trace.Tcpip {
 			return
@@ -313,6 +321,8 @@ func (j *Machines) Read(rec *trace.Record) {
 		m.powered(rec.At, b.State)
 	case trace.Drift:
 		m.clock.drifts(rec.At, b)
+	case trace.Firewall:
+		m.firewall(b)
 	case trace.Task:
 		m.task(rec.At, b)
 	case trace.Service:
@@ -322,9 +332,10 @@ func (j *Machines) Read(rec *trace.Record) {
 	}
 }
 
-// hand notes who starts the watcher, or switches its node on.
+// hand notes who starts the watcher, or switches its node on, or says what its network is.
 func (j *Machines) hand(f trace.Fault) {
 	for _, m := range j.all {
+		m.network.hand = m.network.hand || slices.Contains(f.Touches, trace.Touch{Part: trace.PublicPart, Of: m.of.Role})
 		m.starts.hand = m.starts.hand || !f.Breaks && slices.Contains(f.Touches, trace.Touch{Part: trace.WatcherPart, Of: m.of.Role})
 	}
 }

@@ -34,6 +34,19 @@ func silent(s *spoiler, from time.Duration) {
 	s.Records = slices.DeleteFunc(s.Records, func(r trace.Record) bool { return r.At > from && r.Host == "client" && r.Body.Kind() == "neighbor" })
 }
 
+// keeps has a machine's ARP cache keep what it has as its link goes.
+func keeps(s *spoiler, host string) {
+	i := s.find(0, "", func(b trace.Body) bool { l, is := b.(trace.Link); return is && l.Cable == host && !l.Up })
+	at := s.Records[i].At
+	s.Records = slices.DeleteFunc(s.Records, func(r trace.Record) bool { return r.At == at && r.Host == host && r.Body.Kind() == "neighbor" })
+}
+
+// lets is the end of a network's being taken for a public one.
+func lets(b trace.Body) bool {
+	f, is := b.(trace.Firewall)
+	return is && f.Rule == trace.Inbound && !f.Blocked
+}
+
 func phase(p trace.PortPhase) func(trace.Body) bool {
 	return func(b trace.Body) bool { s, is := b.(trace.PortState); return is && s.State == p }
 }
@@ -77,6 +90,11 @@ var spoiledMachines = []struct {
 		i := s.find(80*sec, "standby", func(b trace.Body) bool { c, is := b.(trace.Command); return is && c.Does == trace.FlushARP })
 		s.Records = slices.Insert(s.Records, i, trace.Record{At: s.Records[i].At, Host: "standby", Body: trace.Neighbor{IP: vip, State: trace.Reachable}})
 	}},
+	{"p11.link-cache", "cable-pull", "active", func(s *spoiler) { keeps(s, "active") }},
+	{"p11.link-cache", "linux-client-flap", "client", func(s *spoiler) { keeps(s, "client") }},
+	{"p11.public", "public-after-link", "active", func(s *spoiler) { s.drop(s.find(80*sec, "active", lets)) }},
+	{"p11.public", "public-after-link", "active", func(s *spoiler) { s.delay(s.find(80*sec, "active", lets), 10*time.Millisecond) }},
+	{"p11.public", "public-after-boot", "active", func(s *spoiler) { s.drop(s.find(80*sec, "active", lets)) }},
 	{"p11.task", "arpclear", "standby", func(s *spoiler) { // skipped though it does not run
 		i := s.find(0, "standby", task(trace.TaskFinished))
 		b := s.Records[i].Body.(trace.Task)

@@ -55,7 +55,7 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	late := slices.ContainsFunc(faults, func(f Fault) bool { // a crash may be still to come; who waits for a silent server, or one whose end is lost, does so for minutes
 		return f.Verb == "share-crash" || f.Verb == "outside" && (strings.HasSuffix(f.Rest, " silent") || parted && strings.HasSuffix(f.Rest, " refuses"))
 	})
-	unsaid := p.outlasts && (c.does("freeze", "add-address") || c.does(unheard...) || c.parts(p)) // who held all along announces nothing
+	unsaid := p.outlasts && (c.does("freeze", "add-address") || c.does(unheard...) || c.parts(p)) || p.keeps && c.does("team-failover")
 	if w.Mail && p.heeds && c.Hopeless == "" && p.master != "" && !p.remembers && !late && !unsaid {
 		c.Mailed, exercise = true, false
 		c.End = c.Settled + 2*w.retry()

@@ -38,7 +38,8 @@ type place struct {
 	early                    bool          // a node uses an address before it knows whether somebody has it (H4)
 	heeds                    bool          // every node announces what it takes, and every ARP cache heeds that at once
 	remembers                bool          // a switch answers ARP from memory
-	outlasts                 bool          // a cache believes for longer than is waited what no announcement ends (W22)
+	keeps                    bool          // a cache believes for longer than is waited what no announcement ends (N3),
+	outlasts                 bool          // and who held a VIP all along announces nothing (W22)
 	vrrp                     bool          // keeps the VIPs, not IPWatcher
 	fixed                    bool          // a node's own ARP cache keeps what nobody renews for a fixed time (N3)
 	delayed                  bool          // a node's watcher starts some time after its boot (H17)
@@ -80,7 +81,8 @@ func placeOf(bp *cluster.Blueprint) *place {
 	p.master, p.hopeless = master(bp), hopeless(bp, p)
 	again := !slices.ContainsFunc(bp.Nodes[:], func(n cluster.Node) bool { return !n.Settings.AnnounceAgain })
 	long := slices.ContainsFunc(bp.Clients, func(c cluster.Client) bool { return c.Profile.Age > 0 })
-	p.outlasts = (long || len(bp.Routers) > 0) && !again
+	p.keeps = long || len(bp.Routers) > 0
+	p.outlasts = p.keeps && !again
 	for _, r := range bp.Routers {
 		p.ages(r.Profile.Age)
 		p.heeds = p.heeds && r.Profile.GratuitousRequest != arp.Ignore
@@ -143,7 +145,7 @@ func (p *place) correspondents(m *cluster.Mail) {
 	}
 	for _, o := range m.Outside {
 		p.servers = append(p.servers, o.Name)
-		p.foreign = append(p.foreign, "carol@"+o.Domains[0])
+		p.foreign = append(p.foreign, "carol@"+o.Domains[0], "dave@"+o.Domains[0])
 	}
 	p.mail = len(p.people) > 0
 }

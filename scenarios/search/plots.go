@@ -59,6 +59,7 @@ var mailPlots = []string{
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3; wait 10s; unplug holder; wait 3s; plug MASTER; and plug SLAVE",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 16s; power-off holder; wait 20s; power-on NODE",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 10s; disk read-only; wait 16s; disk ok",
+	"impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS count 1; wait 10s; disk read-only; wait 16s; disk ok",
 	"share-slow 1s; send CLIENT PERSON READER every 1s count 2; wait 8s; kill-mail holder EPSTDS; share-slow ok; " +
 		"read OTHER pop3 READER every 5s; wait 10s; start-mail holder EPSTDS",
 	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; stop-service holder; wait 30s; outside SERVER takes",
@@ -85,7 +86,7 @@ func (d drawing) plot() (all []Fault) {
 		from = mailPlots
 	}
 	from = slices.DeleteFunc(slices.Clone(from), func(text string) bool {
-		outside := strings.Contains(text, "SERVER") || strings.Contains(text, "FOREIGN")
+		outside := strings.Contains(text, "SERVER") || strings.Contains(text, "FOREIGN") || strings.Contains(text, "OUTSIDERS")
 		return outside && len(d.servers) == 0 || strings.Contains(text, "SECOND") && len(d.vips) == 1 || strings.Contains(text, "HELD") && len(d.held) == 0 ||
 			strings.Contains(text, "AGED") && d.aged == 0 || strings.Contains(text, "RISEN") && len(d.risen) == 0
 	})
@@ -112,7 +113,7 @@ func (d drawing) plot() (all []Fault) {
 		"COUNT", (d.interval + d.timeout).String(), "SOON", max(d.interval-detection, time.Second).String(), "CYCLE", cycle.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
-		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "FEW", fmt.Sprint(1+d.below(3)), "HELD", d.maybe(d.held), "RISEN", d.maybe(d.risen), "AGED", (d.aged + 5*time.Second).String(), "FOREIGN", d.maybe(d.foreign),
+		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "FEW", fmt.Sprint(1+d.below(3)), "HELD", d.maybe(d.held), "RISEN", d.maybe(d.risen), "AGED", (d.aged + 5*time.Second).String(), "FOREIGN", d.maybe(d.foreign), "OUTSIDERS", strings.Join(d.foreign, ","),
 	)
 	at := d.upTo(d.interval)
 	last := at

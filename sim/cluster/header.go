@@ -121,7 +121,9 @@ func headerNode(n Node) trace.Node {
 		Notices: n.Server.DefendInterval,
 		Doubts:  n.Server.AnswerIsConflict,
 		Startup: trace.Startup(n.Startup),
-		Cure:    cure(n),
+
+		PublicAfterBoot: n.PublicAfterBoot, PublicAfterLink: n.PublicAfterLink,
+		Cure: cure(n),
 	}
 }
 

@@ -139,6 +139,9 @@ type Node struct {
 	Doubts  bool          `json:"doubts,omitempty"`  // an answer to its announcement makes a new address a duplicate (H15)
 	Startup Startup       `json:"startup,omitzero"`  // of its watcher's service
 
+	PublicAfterBoot time.Duration `json:"public_after_boot,omitempty"` // Windows takes the network for a public one for so long (H16),
+	PublicAfterLink time.Duration `json:"public_after_link,omitempty"` // and after the link's return
+
 	Cure []CurePing `json:"cure,omitempty"` // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
 }
 
