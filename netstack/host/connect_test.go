@@ -204,3 +204,24 @@ func TestH14_RemovalOfTheAddress(t *testing.T) {
 		require.Equal(t, want, got, removal.String())
 	}
 }
+
+// H14: each of several connects to a host that nobody knows goes on to its own end, whatever the others' questions come to.
+func TestH14_ConnectsSideBySide(t *testing.T) {
+	for ms := range 60 {
+		l, h, _ := newPair(t, windowsTCP)
+		after := time.Duration(ms) * 100 * time.Millisecond
+		ends := map[string]time.Duration{}
+		for name, begins := range map[string]time.Duration{"first": 0, "second": after} {
+			l.s.After(begins, func() {
+				h.Domain().Go(name, func() {
+					_, err := h.Connect(netip.Addr{}, netip.MustParseAddrPort("192.168.10.77:25"), time.Minute, nil)
+					require.ErrorIs(t, err, syscall.ETIMEDOUT, "the %s, %v apart", name, after)
+					ends[name] = l.s.Now()
+				})
+			})
+		}
+		start := l.s.Now()
+		l.run(time.Minute)
+		require.Equal(t, map[string]time.Duration{"first": start + 21*time.Second, "second": start + after + 21*time.Second}, ends)
+	}
+}

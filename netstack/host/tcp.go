@@ -196,10 +196,13 @@ func (h *Host) dial(from netip.Addr, to netip.AddrPort, deadline time.Duration, 
 		return nil, net.ErrClosed
 	}
 	s.begin()
+	port := p.knownPort()
 	if !from.IsValid() {
-		from = h.unlikeFirst(h.Source(to.Addr()))
+		if from = h.Source(to.Addr()); port == 0 { // a port without an address netstack would not give back
+			from = h.unlikeFirst(from)
+		}
 	}
-	if port := p.knownPort(); from.IsValid() || port != 0 {
+	if from.IsValid() || port != 0 {
 		if err := s.ep.Bind(tcpip.FullAddress{Addr: addr4(from), Port: port}); err != nil {
 			s.close()
 			return nil, opError("dial", to, err)
