@@ -20,6 +20,7 @@ var (
 	linkMissed  = &statement{Kind: "p11.link", Rules: []string{"H5"}}
 	bootAdds    = &statement{Kind: "p11.boot", Rules: []string{"H6"}}
 	sleepActs   = &statement{Kind: "p11.asleep", Rules: []string{"H7"}}
+	triesShort  = &statement{Kind: "p11.tries", Rules: []string{"H14"}}
 	linkCache   = &statement{Kind: "p11.link-cache", Rules: []string{"H5"}}
 	publicLate  = &statement{Kind: "p11.public", Rules: []string{"H16"}}
 	cacheKept   = &statement{Kind: "p11.cache", Rules: []string{"W5"}}
@@ -30,10 +31,7 @@ var (
 )
 
 // MachineStatements are all of P11.
-var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, linkCache, publicLate, cacheKept, taskAstray, startMissed, startAstray, entryKept, portEarly, portLate}
-
-// flush is the command that empties the ARP cache.
-const flush = "arp -d"
+var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, triesShort, linkCache, publicLate, cacheKept, taskAstray, startMissed, startAstray, entryKept, portEarly, portLate}
 
 // machine is what a node's Windows must be doing.
 type machine struct {
@@ -204,22 +202,6 @@ func (m *machine) event(at time.Duration, b trace.Event) {
 	}
 }
 
-// neighbor takes in what its ARP cache has for a neighbour.
-func (m *machine) neighbor(b trace.Neighbor) {
-	is := func(ip netip.Addr) bool { return ip == b.IP }
-	m.cache, m.network.lost = slices.DeleteFunc(m.cache, is), slices.DeleteFunc(m.network.lost, is)
-	if b.State != trace.Removed {
-		m.cache = append(m.cache, b.IP)
-	}
-}
-
-// flushed is the end of `arp -d`, which leaves nothing.
-func (m *machine) flushed(at time.Duration) {
-	if len(m.cache) > 0 {
-		m.breach(cacheKept, m.cache[0], at)
-	}
-}
-
 // task takes a task's state in.
 func (m *machine) task(at time.Duration, b trace.Task) {
 	runs := slices.Contains(m.running, b.Name)
@@ -301,7 +283,7 @@ func (j *Machines) Read(rec *trace.Record) {
 			m.starts.hand = true
 		}
 		return
-	case trace.Address, trace.Power, trace.Drift, trace.Task, trace.Service, trace.Firewall:
+	case trace.Address, trace.Power, trace.Drift, trace.Task, trace.Service, trace.Firewall, trace.Pipe:
 	case trace.Event:
 		if b.Source != trace.ControlManager && b.Source != trace.Tcpip {
 			return
@@ -323,6 +305,8 @@ func (j *Machines) Read(rec *trace.Record) {
 		m.clock.drifts(rec.At, b)
 	case trace.Firewall:
 		m.firewall(b)
+	case trace.Pipe:
+		m.tried(rec.At, b)
 	case trace.Task:
 		m.task(rec.At, b)
 	case trace.Service:

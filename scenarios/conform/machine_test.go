@@ -90,6 +90,13 @@ var spoiledMachines = []struct {
 		i := s.find(80*sec, "standby", func(b trace.Body) bool { c, is := b.(trace.Command); return is && c.Does == trace.FlushARP })
 		s.Records = slices.Insert(s.Records, i, trace.Record{At: s.Records[i].At, Host: "standby", Body: trace.Neighbor{IP: vip, State: trace.Reachable}})
 	}},
+	{"p11.tries", "standby-cable", "active", func(s *spoiler) {
+		i := s.find(0, "active", func(b trace.Body) bool { p, is := b.(trace.Pipe); return is && p.Error == trace.PathNotFound })
+		b := s.Records[i].Body.(trace.Pipe)
+		b.Took -= 12 * sec
+		s.Records[i].Body = b
+		s.delay(i, -12*sec)
+	}},
 	{"p11.link-cache", "cable-pull", "active", func(s *spoiler) { keeps(s, "active") }},
 	{"p11.link-cache", "linux-client-flap", "client", func(s *spoiler) { keeps(s, "client") }},
 	{"p11.public", "public-after-link", "active", func(s *spoiler) { s.drop(s.find(80*sec, "active", lets)) }},

@@ -8,6 +8,9 @@ import (
 	"ipwsim/sim/trace"
 )
 
+// flush is the command that empties the ARP cache.
+const flush = "arp -d"
+
 // network is what a node's Windows makes of its network, beside its addresses: at a link's loss it forgets its neighbours
 // (H5), and for a while after a boot or a link's return it may take the network for a public one (H16).
 type network struct {
@@ -47,5 +50,32 @@ func (m *machine) holdsOn(last, at time.Duration) {
 	if due := max(n.due, m.awake); n.public && !n.hand && m.link && m.clock.own(at) > later(due, exact) {
 		m.breach(publicLate, netip.Addr{}, last)
 		n.hand = true // told once
+	}
+}
+
+// neighbor takes in what its ARP cache has for a neighbour.
+func (m *machine) neighbor(b trace.Neighbor) {
+	is := func(ip netip.Addr) bool { return ip == b.IP }
+	m.cache, m.network.lost = slices.DeleteFunc(m.cache, is), slices.DeleteFunc(m.network.lost, is)
+	if b.State != trace.Removed {
+		m.cache = append(m.cache, b.IP)
+	}
+}
+
+// flushed is the end of `arp -d`, which leaves nothing.
+func (m *machine) flushed(at time.Duration) {
+	if len(m.cache) > 0 {
+		m.breach(cacheKept, m.cache[0], at)
+	}
+}
+
+// tried takes in how long it tried to reach its peer in vain: as long as its Windows does, or until it woke.
+func (m *machine) tried(at time.Duration, b trace.Pipe) {
+	now, took := m.clock.own(at), m.clock.own(at)-m.clock.own(at-b.Took)
+	if b.Error != trace.PathNotFound || b.Took == 0 || m.awake >= now-took { // no such name; it was frozen meanwhile
+		return
+	}
+	if took < m.of.Reaches-exact || took > m.of.Reaches+exact {
+		m.breach(triesShort, b.VIP, at)
 	}
 }

@@ -119,6 +119,7 @@ func headerNode(n Node) trace.Node {
 		NetshMin: n.NetshMin, NetshMax: n.NetshMax,
 		DAD:     n.Server.Tentative(),
 		Notices: n.Server.DefendInterval,
+		Reaches: n.Server.TCP.Connect(),
 		Doubts:  n.Server.AnswerIsConflict,
 		Startup: trace.Startup(n.Startup),
 

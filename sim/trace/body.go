@@ -265,6 +265,9 @@ const (
 	NoAnswer PipeAnswer = "no answer"
 )
 
+// PathNotFound is the Pipe.Error of who reached nobody (H14), or knew no such name.
+const PathNotFound = "error 53: the network path was not found"
+
 // Pipe is a request over the named pipe as its asker saw it end (W15).
 type Pipe struct {
 	Peer   string        `json:"peer"`

@@ -136,6 +136,7 @@ type Node struct {
 	RetryFor  time.Duration `json:"retry_for,omitempty"` // its EPSTDS tries a copy until it is so old (M6); 0: the trace does not tell
 
 	Notices time.Duration `json:"notices,omitempty"` // it writes that an address is claimed at most once in this time (H15)
+	Reaches time.Duration `json:"reaches,omitempty"` // it tries to reach who does not answer for so long (H14)
 	Doubts  bool          `json:"doubts,omitempty"`  // an answer to its announcement makes a new address a duplicate (H15)
 	Startup Startup       `json:"startup,omitzero"`  // of its watcher's service
 

@@ -45,7 +45,7 @@ const strangerRequest = pipeName + " as a stranger"
 
 // Failures of a request, as the asker sees them.
 var (
-	errHostDown = errors.New("error 53: the network path was not found")
+	errHostDown = errors.New(trace.PathNotFound)
 	errNoPipe   = errors.New(replyNoPipe)
 	errDenied   = errors.New(replyDenied)
 	errSilent   = errors.New("no answer")

@@ -147,7 +147,7 @@ func (s *Story) Watch(node string, state trace.WatchState, why trace.Reason) *St
 func (s *Story) Asks(node string, answer trace.PipeAnswer, took float64) *Story {
 	r := trace.Pipe{VIP: VIP, Answer: answer, Took: Seconds(took)}
 	if answer == trace.NoAnswer {
-		r.Error = "error 53: the network path was not found"
+		r.Error = trace.PathNotFound
 	}
 	return s.Add(node, r)
 }
