@@ -15,6 +15,9 @@ func keepsAddresses(f *facts.Facts) finding.Result {
 	for _, b := range f.Machines.Breaches {
 		y.fail(b)
 	}
+	for _, u := range f.Unreached {
+		y.fail(finding.Note{Kind: "p11.unreached", Node: u.Node, Peer: u.Peer, VIP: u.VIP, At: u.At, Until: u.At, Rules: []string{"H14"}})
+	}
 	for range f.Machines.Used {
 		y.pass()
 	}

@@ -142,6 +142,7 @@ func (r *Reader) host(h *host, rec *trace.Record) {
 		}
 	case trace.Pipe:
 		r.asked(rec.At, rec.Host, b)
+		r.unreached(h, b)
 		counts = false
 	case trace.Command:
 		if v := r.model.vip(b.IP); h.node != nil && v >= 0 && b.Does == trace.AddAddress && b.Exit != 0 {

@@ -17,6 +17,14 @@ type Deaf struct {
 	Holder string
 }
 
+// Unreached is a request over the pipe that found nobody, though its last try must have been answered (H14).
+type Unreached struct {
+	VIP  netip.Addr
+	At   time.Duration
+	Node string
+	Peer string
+}
+
 // stirs notes what a record of a machine changes for polls and their answers.
 func (r *Reader) stirs(h *host, b trace.Body) {
 	switch b.(type) {
@@ -49,4 +57,26 @@ func (h *host) holdsAny() bool {
 // noisy says whether frames are lost or delayed by chance or by choice.
 func (p *past) noisy() bool {
 	return slices.ContainsFunc(p.noise, func(n Noise) bool { return n.open })
+}
+
+// unreached notes a request that found nobody, if its last try went out when all was as it is now, and gets there.
+func (r *Reader) unreached(h *host, b trace.Pipe) {
+	n := len(h.node.Tries)
+	if b.Error != trace.PathNotFound || b.Took == 0 || b.Led.IsValid() || n < 2 {
+		return
+	}
+	last := r.at - paced(h.node.Tries[n-1]-h.node.Tries[n-2], h.slow)
+	if r.stirred >= last-Latency || !h.usable() || h.holdsAny() || r.noisy() || len(r.model.rules) > 0 {
+		return
+	}
+	for _, o := range r.model.nodes {
+		if o != h && o.usable() && o.linked() && !o.blocked(trace.PipeRule) && r.model.reaches(h, o) && r.model.reaches(o, h) {
+			r.vainAsks = append(r.vainAsks, Unreached{VIP: b.VIP, At: r.at, Node: h.name, Peer: o.name})
+		}
+	}
+}
+
+// reaches says whether what the machine sends to another one's own address arrives.
+func (m *model) reaches(from, to *host) bool {
+	return from.maySpeak(from.own) && m.way(from, to, packet{form: tcp, src: from.own, dst: to.own}, allTables)
 }

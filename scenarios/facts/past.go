@@ -21,6 +21,7 @@ type past struct {
 	clashes   []finding.Clash
 	takeovers []Takeover
 	deafs     []Deaf
+	vainAsks  []Unreached
 	stirred   time.Duration // when last something changed that polls and their answers go by
 	takings   []taking
 	vain      []vainTaking
@@ -355,7 +356,7 @@ func (p *past) facts(r *Reader, f *Facts, end time.Duration) {
 		}
 	}
 	f.Clashes = slices.Clone(p.clashes)
-	f.Asked, f.Setbacks, f.Takeovers, f.Deafs = p.requests, p.setbacks, p.takeovers, p.deafs
+	f.Asked, f.Setbacks, f.Takeovers, f.Deafs, f.Unreached = p.requests, p.setbacks, p.takeovers, p.deafs, p.vainAsks
 	for i := range p.releases {
 		c := &p.releases[i]
 		if c.why != trace.ByCycle {

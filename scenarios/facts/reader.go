@@ -34,6 +34,7 @@ type Facts struct {
 	Cycles    []Release
 	Takeovers []Takeover
 	Deafs     []Deaf
+	Unreached []Unreached
 	Stops     []Stop
 	Conform   conform.Judged
 	Machines  conform.MachinesJudged

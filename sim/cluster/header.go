@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ipwsim/core"
+	"ipwsim/netstack/policy"
 	"ipwsim/sim/batch"
 	"ipwsim/sim/trace"
 )
@@ -119,13 +120,21 @@ func headerNode(n Node) trace.Node {
 		NetshMin: n.NetshMin, NetshMax: n.NetshMax,
 		DAD:     n.Server.Tentative(),
 		Notices: n.Server.DefendInterval,
-		Reaches: n.Server.TCP.Connect(),
+		Tries:   tries(n.Server.TCP),
 		Doubts:  n.Server.AnswerIsConflict,
 		Startup: trace.Startup(n.Startup),
 
 		PublicAfterBoot: n.PublicAfterBoot, PublicAfterLink: n.PublicAfterLink,
 		Cure: cure(n),
 	}
+}
+
+// tries are when it tries to reach who does not answer, and the end.
+func tries(p policy.TCP) (all []time.Duration) {
+	for n := range p.SYNs {
+		all = append(all, p.SYN(n))
+	}
+	return append(all, p.Connect())
 }
 
 // inOrder are the VIPs of a table.

@@ -55,7 +55,7 @@ func TestHeaderOfANode(t *testing.T) {
 		Role: "standby", Name: "hvt162EPST12", Address: bp.Nodes[1].Address, MAC: bp.Nodes[1].MAC,
 		Interface: "イーサネット", Profile: "srv-2012plus",
 		Master: false, Interval: 30 * time.Second, PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute,
-		NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second, Notices: 10 * time.Second, Reaches: 21 * time.Second,
+		NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second, Notices: 10 * time.Second, Tries: []time.Duration{0, 3 * time.Second, 9 * time.Second, 21 * time.Second},
 	}, *h.Node("standby"))
 	require.True(t, h.Node("active").Master)
 }

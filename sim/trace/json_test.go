@@ -98,7 +98,7 @@ func guide() *Trace {
 				PingTimeout: 3 * time.Second, ReleaseTime: 30 * time.Minute, Again: true,
 				NetshMin: 200 * time.Millisecond, NetshMax: time.Second, DAD: 3 * time.Second, LogicalIP: vip, RetryFor: time.Hour,
 				Watcher: &OtherWatcher{Kind: "vrrp", Least: time.Second, Most: time.Minute, Returns: time.Hour, Settles: time.Second},
-				Notices: 10 * time.Second, Reaches: 21 * time.Second, Doubts: true, PublicAfterBoot: time.Minute, PublicAfterLink: time.Second,
+				Notices: 10 * time.Second, Tries: []time.Duration{time.Second}, Doubts: true, PublicAfterBoot: time.Minute, PublicAfterLink: time.Second,
 				Startup: Startup{Manual: true, Delayed: true, Restarts: []time.Duration{time.Minute}, Forget: time.Hour},
 				Cure:    []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
 			}},

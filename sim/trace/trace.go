@@ -135,10 +135,10 @@ type Node struct {
 	LogicalIP netip.Addr    `json:"logical_ip,omitzero"` // its EPSTDS delivers only while the node has this address (M4)
 	RetryFor  time.Duration `json:"retry_for,omitempty"` // its EPSTDS tries a copy until it is so old (M6); 0: the trace does not tell
 
-	Notices time.Duration `json:"notices,omitempty"` // it writes that an address is claimed at most once in this time (H15)
-	Reaches time.Duration `json:"reaches,omitempty"` // it tries to reach who does not answer for so long (H14)
-	Doubts  bool          `json:"doubts,omitempty"`  // an answer to its announcement makes a new address a duplicate (H15)
-	Startup Startup       `json:"startup,omitzero"`  // of its watcher's service
+	Notices time.Duration   `json:"notices,omitempty"` // it writes that an address is claimed at most once in this time (H15)
+	Tries   []time.Duration `json:"tries,omitempty"`   // to reach who does not answer, so long after the first, and then the end (H14)
+	Doubts  bool            `json:"doubts,omitempty"`  // an answer to its announcement makes a new address a duplicate (H15)
+	Startup Startup         `json:"startup,omitzero"`  // of its watcher's service
 
 	PublicAfterBoot time.Duration `json:"public_after_boot,omitempty"` // Windows takes the network for a public one for so long (H16),
 	PublicAfterLink time.Duration `json:"public_after_link,omitempty"` // and after the link's return
