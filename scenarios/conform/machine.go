@@ -50,6 +50,7 @@ type machine struct {
 	boots     int
 	running   []string     // tasks
 	cache     []netip.Addr // neighbours that its ARP cache has
+	refused   bool         // somebody may refuse what is meant for its peer
 	starts    starts
 	network   network
 
@@ -235,7 +236,9 @@ func NewMachines(h *trace.Header) *Machines {
 		return j
 	}
 	for i := range h.Nodes {
-		j.all = append(j.all, newMachine(&h.Nodes[i]))
+		m := newMachine(&h.Nodes[i])
+		m.refused = slices.ContainsFunc(h.Others, func(o trace.Other) bool { return o.What == trace.Stranger })
+		j.all = append(j.all, m)
 	}
 	j.ports, j.caches = newPorts(h), newCaches(h)
 	return j

@@ -69,10 +69,11 @@ func (m *machine) flushed(at time.Duration) {
 	}
 }
 
-// tried takes in how long it tried to reach its peer in vain: as long as its Windows does, or until it woke.
+// tried takes in how long it tried to reach its peer in vain: as long as its Windows does. A stranger with the peer's
+// address may have refused it sooner.
 func (m *machine) tried(at time.Duration, b trace.Pipe) {
 	now, took := m.clock.own(at), m.clock.own(at)-m.clock.own(at-b.Took)
-	if b.Error != trace.PathNotFound || b.Took == 0 || m.awake >= now-took || len(m.of.Tries) == 0 { // no such name; it was frozen meanwhile
+	if b.Error != trace.PathNotFound || b.Took == 0 || m.awake >= now-took || len(m.of.Tries) == 0 || m.refused { // no such name; it was frozen meanwhile
 		return
 	}
 	if end := m.of.Tries[len(m.of.Tries)-1]; took < end-exact || took > end+exact {
