@@ -61,6 +61,9 @@ func (p *past) noisy() bool {
 
 // unreached notes a request that found nobody, if its last try went out when all was as it is now, and gets there.
 func (r *Reader) unreached(h *host, b trace.Pipe) {
+	if h.node == nil {
+		return
+	}
 	n := len(h.node.Tries)
 	if b.Error != trace.PathNotFound || b.Took == 0 || b.Led.IsValid() || n < 2 {
 		return
