@@ -38,6 +38,7 @@ func (p *plan) proposeMail() {
 			}
 		}
 	}
+	p.proposeMailFiles()
 	p.proposeHosts()
 	p.proposeMailRecovery()
 }

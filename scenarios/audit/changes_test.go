@@ -1,11 +1,13 @@
 package audit
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/text"
 	"ipwsim/sim/audited"
 )
 
@@ -71,4 +73,52 @@ func TestAChangeOfOneBatchNamesItsClient(t *testing.T) {
 	all := planFor(t, f).mends()
 	require.Len(t, all, 1)
 	require.Equal(t, []any{audited.CureClient, "active", "pc2"}, []any{all[0].Change.Kind, all[0].Change.Node, all[0].Change.Client})
+}
+
+// What the mail services read on a node and should not has its change: the folders, a domain's address, what they listen on
+// and what they hide. Of the cluster as it is shipped none is proposed, and after the change nothing is left of it.
+func TestEachMistakeOfTheMailFilesHasItsChange(t *testing.T) {
+	right := shipped(t, "mail")
+	for _, role := range []string{"active", "standby"} {
+		right[role+"/arpclear.bat"] = []byte("arp -d\r\nping -n 10 192.168.10.150 -S 192.168.10.202\r\n")
+	}
+	require.Empty(t, planFor(t, right).mends())
+	for name, c := range map[string]struct {
+		file, old, new string
+		kind           audited.ChangeKind
+		want           string // what the changed file says
+	}{
+		"the work folder alone": {"standby/mail/epost.reg", `"MailSpoolDir"="\\\\EPOST-TEC\\cl_mail"`, `"MailSpoolDir"="X:\\mail"`, audited.MailFolders, `"MailSpoolDir"="\\\\EPOST-TEC\\cl_mail"`},
+		"accounts elsewhere":    {"standby/mail/epost.reg", `cl_mail\\db\\"`, `cl_mail\\db2\\"`, audited.MailFolders, `"AccountDir"="\\\\EPOST-TEC\\cl_mail\\db\\"`},
+		"a domain's address":    {"standby/mail/epost.reg", `"IP"="192.168.10.202"`, `"IP"="192.168.10.201"`, audited.MailDomain, `"IP"="192.168.10.202"`},
+		"another's address":     {"standby/mail/popip.dat", "*.*.*.* 110", "192.168.10.200 110", audited.MailBinds, "*.*.*.* 110\r\n"},
+		"another port":          {"standby/mail/popip.dat", "*.*.*.* 110", "*.*.*.* 1110", audited.MailBinds, "*.*.*.* 110\r\n"},
+		"a hidden VIP":          {"standby/mail/hiddensmtpip.dat", "192.168.10.201", "192.168.10.202", audited.MailHidden, "192.168.10.201\r\n"},
+	} {
+		f := right.over(nil)
+		f[c.file] = []byte(strings.Replace(utf8Of(t, f[c.file]), c.old, c.new, 1))
+		p := planFor(t, f)
+		require.Len(t, p.mends(), 1, name)
+		x := p.candidates[0]
+		for _, one := range p.candidates {
+			if one.class == audited.Mend {
+				x = one
+			}
+		}
+		require.Equal(t, []any{c.kind, "standby"}, []any{x.Kind, x.Node}, name)
+		require.NotNil(t, x.bp, name)
+		require.NotEmpty(t, x.answered, name)
+		require.Contains(t, string(x.files[c.file]), c.want, name)
+		require.Empty(t, planFor(t, x.files).mends(), name)
+	}
+}
+
+// utf8Of is the text of an export or a list.
+func utf8Of(t *testing.T, data []byte) string {
+	if !bytes.HasPrefix(data, []byte{0xff, 0xfe}) {
+		return string(data)
+	}
+	said, ok := text.DecodeUTF16(data[2:])
+	require.True(t, ok)
+	return said
 }

@@ -114,6 +114,10 @@ const (
 	LogicalIP       ChangeKind = "logical-ip"    // of EPSTDS on Node
 	HostsLine       ChangeKind = "hosts"         // of Node: a line for the domain To at VIP
 	MailAccount     ChangeKind = "mail-account"  // the mail service From of Node runs as To
+	MailFolders     ChangeKind = "mail-folders"  // the mail services of Node use folders of the share To
+	MailDomain      ChangeKind = "mail-domain"   // on Node the domain Client is told by the VIP To, not by From
+	MailBinds       ChangeKind = "mail-binds"    // the mail service From of Node listens on To
+	MailHidden      ChangeKind = "mail-hidden"   // on Node the addresses To are hidden from the mail service From
 	MailStart       ChangeKind = "mail-start"    // the mail service From of Node starts with Windows
 	MailRecovery    ChangeKind = "mail-recovery" // the mail services are started again when they die
 )
@@ -152,6 +156,8 @@ type Hand string
 const (
 	CopyBatch    Hand = "copy-batch"    // put arpclear.bat there, as Edits have it
 	EditBatch    Hand = "edit-batch"    // change its lines as Edits say
+	EditList     Hand = "edit-list"     // change the list of the mail service as Edits say
+	MoveMail     Hand = "move-mail"     // what lies in the folders before goes to the new ones
 	EditHosts    Hand = "edit-hosts"    // add the line to %SystemRoot%\System32\drivers\etc\hosts
 	RestartIPWCS Hand = "restart-ipwcs" // so that it reads its settings again: at a quiet time, for it releases the VIP
 	RestartMail  Hand = "restart-mail"  // the mail service, so that it reads its settings again
