@@ -34,7 +34,7 @@ const mailDraws = 2
 
 // add plans a draw in the world of those files: once, where a change is none of that world.
 func (p *plan) add(b *agenda, f files, d draw) int {
-	j := job{World: p.world(f, d.probes != nil, d.assumed), Text: d.text(p.name), From: d.at[0], Ends: d.ends(p.bp), Probed: d.probes != nil}
+	j := job{World: p.world(f, d.probes != nil, d.assumed), Text: d.text(p.opening()), From: d.at[0], Ends: d.ends(p.bp), Probed: d.probes != nil}
 	key := fmt.Sprint(j)
 	if i, planned := b.known[key]; planned {
 		return i

@@ -63,8 +63,8 @@ var (
 	weights = audited.Weights{Doubled: 1, Lost: 600, Late: 0.001, Moved: 15}
 )
 
-// Run audits the cluster. A cluster that check refuses is an error, a diag.List; so is the end of the context. The same
-// options but for Workers, Crew and Progress give the same audit.
+// Run audits the cluster. One that check refuses, and that cannot be played as it is, is an error, a diag.List; so is the
+// end of the context. The same options but for Workers, Crew and Progress give the same audit.
 func Run(ctx context.Context, opt Options) (*audited.Audit, error) {
 	p := &plan{Options: opt, seed: opt.Seed, name: opt.Name, files: opt.Files, index: map[string]int{}}
 	bp, problems := p.files.load()
@@ -114,12 +114,23 @@ func (p *plan) begin(bp *cluster.Blueprint, problems diag.List) error {
 		o.Plan.VIPs = append(o.Plan.VIPs, vip.String())
 	}
 	for _, x := range problems {
-		o.Lint = append(o.Lint, audited.Lint{File: x.File, Line: x.Line, Message: x.Message, Said: x.Said})
+		o.Lint = append(o.Lint, audited.Lint{File: x.File, Line: x.Line, Error: x.Severity == diag.Error, Message: x.Message, Said: x.Said})
 	}
 	p.faults, o.LeftOut = faultsOf(bp, p.Rates)
 	p.faults = slices.DeleteFunc(p.faults, func(f fault) bool { return p.only != nil && !slices.Contains(p.only, f.Kind) })
 	p.size()
 	return p.known()
+}
+
+// opening is how each run begins: errors of the files that can be played are.
+func (p *plan) opening() string {
+	text := "cluster " + p.name + "\n"
+	for _, kind := range cluster.Playable {
+		if slices.ContainsFunc(p.lint, func(x diag.Problem) bool { return x.Kind == kind }) {
+			text += "expect problem " + kind + "\n"
+		}
+	}
+	return text
 }
 
 // known refuses rates of faults that there are not.

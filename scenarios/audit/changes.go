@@ -101,6 +101,7 @@ func (p *plan) propose() {
 	for i := range p.bp.Nodes {
 		p.proposeNode(&p.bp.Nodes[i])
 	}
+	p.proposeTables()
 	p.proposeEqual()
 	p.proposeSettings()
 	p.proposeNetwork()

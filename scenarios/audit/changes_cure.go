@@ -23,16 +23,6 @@ const (
 // batchName is the guide's name of the file.
 const batchName = "arpclear.bat"
 
-// batchFile is the node's, or where it would be.
-func (f files) batchFile(n *cluster.Node) string {
-	for name := range f { // order: there is one
-		if folder, base, is := strings.Cut(name, "/"); is && folder == n.Role && strings.EqualFold(base, batchName) {
-			return name
-		}
-	}
-	return n.Role + "/" + batchName
-}
-
 // targets are whom a batch has to ping: each router that clients are behind, then the clients of the nodes' own subnet,
 // those first that hear no announcement.
 func (p *plan) targets() (all []netip.Addr) {
@@ -177,7 +167,7 @@ func (d *draft) task(n *cluster.Node) {
 
 // rewrite replaces the node's batch.
 func (d *draft) rewrite(n *cluster.Node, all []batch.Command) {
-	name := d.plan.files.batchFile(n)
+	name := d.plan.files.named(n.Role, batchName)
 	d.write(name, batch.Batch{Commands: all}.Format())
 	d.Edits = append(d.Edits, differences(name, n.Batch.Commands, all)...)
 }

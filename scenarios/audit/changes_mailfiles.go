@@ -134,12 +134,7 @@ func (p *plan) proposeHidden(n *cluster.Node, service, list string, hidden []net
 func (p *plan) proposeList(kind audited.ChangeKind, n *cluster.Node, service, list string, lines []string) {
 	d := p.draft(kind, audited.Mend)
 	d.mail, d.Node, d.From, d.To = true, n.Role, service, strings.Join(lines, ", ")
-	name := mailFolder(n) + "/" + list
-	for file := range d.files { // order: there is one
-		if strings.EqualFold(file, name) {
-			name = file
-		}
-	}
+	name := d.files.named(mailFolder(n), list)
 	for i, line := range strings.Split(strings.TrimSpace(string(d.files[name])), "\n") {
 		if line = strings.TrimSpace(line); line != "" && !slices.Contains(lines, line) {
 			d.Edits = append(d.Edits, audited.Edit{File: name, Line: i + 1, Old: line})

@@ -2,11 +2,14 @@ package audit
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/text"
 	"ipwsim/sim/audited"
 )
@@ -121,4 +124,64 @@ func utf8Of(t *testing.T, data []byte) string {
 	said, ok := text.DecodeUTF16(data[2:])
 	require.True(t, ok)
 	return said
+}
+
+// A value is typed so that it arrives: with its % and with a backslash at its end.
+func TestCommandsAreTypedAsTheyArrive(t *testing.T) {
+	for said, want := range map[string]string{
+		`192.168.10.202`:              `"192.168.10.202"`,
+		`\\NAS\cl mail\db\`:           `"\\NAS\cl mail\db\\"`,
+		`\\NAS\mail\inbox\%USERNAME%`: `\\NAS\mail\inbox\^%USERNAME^%`,
+		`\\NAS\my mail\%USERNAME%`:    `"\\NAS\my mail\\"^%USERNAME^%`,
+	} {
+		require.Equal(t, want, typed(said))
+	}
+}
+
+// A monitoring table that is not right is played as it is, where it can be, and its mend is tried: the peer, the interface, a
+// VIP that one of the nodes does not watch, and one that one of them has mistyped.
+func TestEachMistakeOfATableHasItsChange(t *testing.T) {
+	const right = `-c=\\hvt162EPST11 -i=192.168.10.202 -f=イーサネット`
+	for name, c := range map[string]struct{ standby, edits string }{
+		"the peer":      {strings.Replace(right, "11", "12", 1), "standby/ipwatch.dat:1 " + right},
+		"the interface": {strings.Replace(right, "イーサネット", "イーサネット 2", 1), "standby/ipwatch.dat:1 " + right},
+		"a VIP, active": {right + "\n" + strings.Replace(right, ".202", ".203", 1), "active/ipwatch.dat:0 " + strings.Replace(strings.Replace(right, "T11", "T12", 1), ".202", ".203", 1)},
+		"mistyped":      {strings.Replace(right, ".202", ".220", 1), "standby/ipwatch.dat:1 " + right},
+	} {
+		f := cured(t)
+		f["standby/ipwatch.dat"] = []byte(c.standby + "\n")
+		p := planFor(t, f)
+		var edits []string
+		for _, x := range p.candidates {
+			if x.Kind != audited.Table {
+				continue
+			}
+			require.NotEmpty(t, x.answered, name)
+			require.NoError(t, x.lint(t).Err(), name)
+			for _, e := range x.Edits {
+				edits = append(edits, fmt.Sprintf("%s:%d %s", e.File, e.Line, e.New))
+			}
+		}
+		require.Equal(t, []string{c.edits}, edits, name)
+	}
+}
+
+// lint is what check says of the changed files.
+func (c *candidate) lint(t *testing.T) diag.List {
+	_, problems := c.files.load()
+	require.NotNil(t, c.bp)
+	return problems
+}
+
+// What check refuses and can be played is told as the error that it is, and is first of the list by what it costs.
+func TestATableThatCheckRefusesIsAudited(t *testing.T) {
+	f := cured(t)
+	f["standby/ipwatch.dat"] = []byte("-c=\\\\hvt162EPST11 -i=192.168.10.202 -f=Ethernet\n")
+	a := auditOf(t, f, audited.CableActive)
+	require.Equal(t, audited.Table, a.Todo[0].Change.Kind)
+	require.Greater(t, a.Todo[0].Gain.Low, 100.0, "the standby never takes the VIP")
+	i := slices.IndexFunc(a.Lint, func(l audited.Lint) bool { return l.Error })
+	require.Contains(t, a.Lint[i].Message, "-f=Ethernet is no interface of standby")
+	require.Contains(t, a.Lint[i].Answered, 0)
+	require.Contains(t, a.Stories[0].Text, "expect problem no-interface\n")
 }

@@ -20,8 +20,10 @@ type files map[string][]byte
 // tomlFile is the one that says what the machines' own files do not.
 const tomlFile = "cluster.toml"
 
-// load reads the cluster of the files.
-func (f files) load() (*cluster.Blueprint, diag.List) { return cluster.Load(f.folder(), ".") }
+// load reads the cluster of the files, with errors that can be played.
+func (f files) load() (*cluster.Blueprint, diag.List) {
+	return cluster.LoadWith(f.folder(), ".", cluster.Playable...)
+}
 
 // folder is the cluster's folder.
 func (f files) folder() fs.FS { return cluster.Overlay(nothing{}, f) }
@@ -31,6 +33,16 @@ func (f files) over(others files) files {
 	all := maps.Clone(f)
 	maps.Copy(all, others)
 	return all
+}
+
+// named is the file of that name in the folder, in whichever case, or where it would be.
+func (f files) named(folder, name string) string {
+	for file := range f { // order: there is one
+		if strings.EqualFold(file, folder+"/"+name) {
+			return file
+		}
+	}
+	return folder + "/" + name
 }
 
 // beyond are those of these files that differ from the base.

@@ -78,7 +78,7 @@ func (p *plan) free() netip.Addr {
 func (p *plan) mailJob(world, k int, away bool) job {
 	r := stream(p.seed, fmt.Sprint("mail", away), k)
 	var b strings.Builder
-	fmt.Fprintf(&b, "cluster %s\nseed %d\n", p.name, r.Uint64())
+	fmt.Fprintf(&b, "%sseed %d\n", p.opening(), r.Uint64())
 	node, wait := &p.bp.Nodes[0], mailAway
 	if away {
 		node = &p.bp.Nodes[1]

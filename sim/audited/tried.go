@@ -111,6 +111,7 @@ const (
 	L3Announce      ChangeKind = "l3-announce"   // the router Node heeds gratuitous ARP
 	L3Age           ChangeKind = "l3-age"        // the router Node forgets ARP entries sooner
 	Announce        ChangeKind = "announce"      // Node announces an address that it adds
+	Table           ChangeKind = "table"         // ipwatch.dat of Node: the peers, the interface, the VIPs
 	LogicalIP       ChangeKind = "logical-ip"    // of EPSTDS on Node
 	HostsLine       ChangeKind = "hosts"         // of Node: a line for the domain To at VIP
 	MailAccount     ChangeKind = "mail-account"  // the mail service From of Node runs as To
@@ -156,6 +157,7 @@ type Hand string
 const (
 	CopyBatch    Hand = "copy-batch"    // put arpclear.bat there, as Edits have it
 	EditBatch    Hand = "edit-batch"    // change its lines as Edits say
+	EditTable    Hand = "edit-table"    // change ipwatch.dat as Edits say
 	EditList     Hand = "edit-list"     // change the list of the mail service as Edits say
 	MoveMail     Hand = "move-mail"     // what lies in the folders before goes to the new ones
 	EditHosts    Hand = "edit-hosts"    // add the line to %SystemRoot%\System32\drivers\etc\hosts

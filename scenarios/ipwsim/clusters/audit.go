@@ -270,7 +270,7 @@ func (f *auditFlags) page(path string, a *audited.Audit, dir string) error {
 	if err != nil {
 		return err
 	}
-	if bp, _ := cluster.Load(files, "."); bp != nil {
+	if bp, _ := cluster.LoadWith(files, ".", cluster.Playable...); bp != nil {
 		h := cluster.Header(bp, "", f.seed)
 		opt.Header = &h
 	}
