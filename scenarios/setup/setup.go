@@ -50,6 +50,7 @@ func Make(servers [2]*collected.Server, o Options) (*Cluster, diag.List, error) 
 	d.writeTop()
 	d.findClients()
 	d.findShare()
+	d.assumeClients()
 	d.writeNetwork()
 	for _, n := range d.nodes {
 		d.writeNode(n)

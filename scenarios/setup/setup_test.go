@@ -325,6 +325,26 @@ func TestMailOnOwnDisks(t *testing.T) {
 	}
 }
 
+// Without a batch file those are taken for clients that arp -a shows and that are nothing else; where a route leads somewhere
+// and no batch file names anybody there, somebody is taken for a client.
+func TestClientsThatNoBatchNames(t *testing.T) {
+	m := exports(t, "works")
+	delete(m, "wk-a/arpclear.bat")
+	delete(m, "wk-b/arpclear.bat")
+	delete(m, "wk-a/tasks.xml")
+	delete(m, "wk-b/tasks.xml")
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, made.Open)
+	toml := string(made.Files["cluster.toml"])
+	require.Contains(t, toml, `address = "10.90.20.15/16"  # assumed: no arpclear.bat names a client, and arp -a shows this one (wk-b/arp.txt:8)`)
+	require.Contains(t, toml, `address = "10.91.0.2/16"  # assumed: made up: a route leads to 10.91.0.0/16 (wk-b/route.txt:7), and no arpclear.bat names a client there`)
+	require.Contains(t, toml, `unc = '\\WKFS\mail'`)
+	require.NotContains(t, toml, `name = "pc40"`, "the share is none")
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.Len(t, bp.Clients, 2)
+}
+
 // A name from a file stays inside its line and its string.
 func TestNamesFromFilesDoNoHarm(t *testing.T) {
 	m := exports(t, "works")
