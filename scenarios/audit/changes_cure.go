@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -143,15 +144,26 @@ func (d *draft) changedNodes() (all []string) {
 func (p *plan) proposeTasks() {
 	for i := range p.bp.Nodes {
 		n := &p.bp.Nodes[i]
-		if len(pings(n)) == 0 || slices.Contains(n.Tasks, cluster.OnEvent100) {
-			continue
+		switch {
+		case len(pings(n)) == 0:
+		case !slices.Contains(n.Tasks, cluster.OnEvent100):
+			d := p.draft(audited.AddTask, audited.Mend)
+			d.Node = n.Role
+			d.task(n)
+			d.done()
+		case n.Role == cluster.Active && !slices.Contains(n.Tasks, cluster.AtStartup):
+			d := p.draft(audited.AddStartup, audited.Mend)
+			d.Node, d.To = n.Role, string(cluster.AtStartup)
+			d.toml(table{"node." + n.Role, 0}, "tasks", fmt.Sprintf("[%q, %q]", cluster.OnEvent100, cluster.AtStartup))
+			d.type_(n.Name, `schtasks /create /tn "IPW arpclear at startup" /tr "`+quotedBatch+`" /sc ONSTART /delay 0000:30 /ru SYSTEM /rl HIGHEST`)
+			d.hand(n.Name, audited.BatchPlace)
+			d.done()
 		}
-		d := p.draft(audited.AddTask, audited.Mend)
-		d.Node = n.Role
-		d.task(n)
-		d.done()
 	}
 }
+
+// quotedBatch is the batch file as a command has it within quotes.
+const quotedBatch = `\"` + windows.ProductFolder + `\` + batchName + `\"`
 
 // task has the node start the batch.
 func (d *draft) task(n *cluster.Node) {
@@ -161,7 +173,7 @@ func (d *draft) task(n *cluster.Node) {
 	}
 	d.To = string(cluster.OnEvent100)
 	d.toml(table{"node." + n.Role, 0}, "tasks", `["`+strings.Join(tasks, `", "`)+`"]`)
-	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "\"`+windows.ProductFolder+`\`+batchName+`\"" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
+	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "`+quotedBatch+`" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
 	d.hand(n.Name, audited.BatchPlace)
 }
 

@@ -185,3 +185,15 @@ func TestATableThatCheckRefusesIsAudited(t *testing.T) {
 	require.Contains(t, a.Lint[i].Answered, 0)
 	require.Contains(t, a.Stories[0].Text, "expect problem no-interface\n")
 }
+
+// The guide starts the batch of the active node when Windows starts, too; of the standby it does not.
+func TestTheTaskAtTheStartOfWindows(t *testing.T) {
+	all := planFor(t, cured(t).with(t, "node.active", "tasks", `["event-100"]`).with(t, "node.standby", "tasks", `["event-100"]`)).mends()
+	var kinds []audited.ChangeKind
+	for _, m := range all {
+		kinds = append(kinds, m.Change.Kind)
+	}
+	require.Equal(t, []audited.ChangeKind{audited.AddStartup, audited.CureClient}, kinds)
+	require.Equal(t, "active", all[0].Change.Node)
+	require.Contains(t, all[0].Change.Do[0].Command, "/sc ONSTART /delay 0000:30")
+}

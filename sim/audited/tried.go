@@ -86,6 +86,7 @@ type ChangeKind string
 // The kinds of changes.
 const (
 	AddTask         ChangeKind = "task"             // a task that starts arpclear.bat, on Node; To: its triggers
+	AddStartup      ChangeKind = "task-startup"     // a task that starts arpclear.bat when Windows starts, on Node
 	InstallCure     ChangeKind = "cure"             // an arpclear.bat on Node, with its task
 	CureEveryVIP    ChangeKind = "cure-vips"        // arpclear.bat of Node serves VIP too
 	CureClient      ChangeKind = "cure-client"      // arpclear.bat of Node pings Client, or the router it is behind

@@ -261,6 +261,7 @@ func (d *draft) askedInTime(n *nodeDraft, pings []batch.Command, who deafOne) bo
 
 func (d *draft) batchWarnf(n *nodeDraft, c batch.Command, format string, args ...any) {
 	d.problems.Warnf(n.batchFile, c.Line, format, args...)
+	d.problems.Once()
 }
 
 // checkSource wants the ARP request to come from the VIP: that is what heals the client (H11).

@@ -115,6 +115,14 @@ func TestTheCureIsHeldAgainstWhoNeedsIt(t *testing.T) {
 	}
 }
 
+// What is wrong with a line of a loop is told once, however often the loop comes to it.
+func TestALoopIsToldOnce(t *testing.T) {
+	files := map[string][]byte{"active/arpclear.bat": []byte("arp -d\nfor %%i in (150 151 152) do ping 192.168.10.%%i -S 192.168.10.9\n")}
+	_, problems := Load(Overlay(guide(t), files), ".")
+	require.Equal(t, 1, strings.Count(problems.Error(), "-S 192.168.10.9 is no VIP"), problems)
+	require.Contains(t, problems.Error(), "192.168.10.152 is no client", "each of another address is another problem")
+}
+
 // W12: an Interval with no more than one poll in it makes each lost echo a take-over.
 func TestThePaceOfPolls(t *testing.T) {
 	for timeout, warned := range map[string]bool{"0000001d": false, "0000001e": true} {
