@@ -102,7 +102,7 @@ func (p *plan) all(b *agenda, f files, nth, of int) (jobs []int) {
 
 // mailOf plans the runs with mail in the cluster of the files, if they are wanted and somebody can write.
 func (p *plan) mailOf(b *agenda, f files, wanted bool) (m mailOf) {
-	if !wanted || !canMail(p.bp) {
+	if !wanted || p.people() == nil {
 		return m
 	}
 	world := p.world(p.withOutside(f), true, false)

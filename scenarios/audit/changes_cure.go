@@ -84,7 +84,7 @@ func pings(n *cluster.Node) (all []batch.Command) {
 
 // plain says whether a batch does nothing but empty the cache and ping, so that its pings can be put into another order.
 func plain(n *cluster.Node) bool {
-	return !slices.ContainsFunc(n.Batch.Commands, func(c batch.Command) bool { return c.Test != nil || c.Wait > 0 || c.End })
+	return ends(n) && !slices.ContainsFunc(n.Batch.Commands, func(c batch.Command) bool { return c.Test != nil || c.Wait > 0 || c.End })
 }
 
 // proposeCures are changes of arpclear.bat and its task.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,16 +15,46 @@ import (
 
 // proposeLines are changes of the lines of a batch. What only adds lines fits every batch.
 func (p *plan) proposeLines() {
-	p.rewriteEach(audited.CureEveryVIP, audited.Mend, every, p.everyVIP)
-	p.rewriteEach(audited.CureClient, audited.Mend, every, p.everyTarget)
-	p.rewriteEach(audited.CurePair, audited.Mend, every, p.everyPair)
+	p.proposeEnds()
+	p.rewriteEach(audited.CureEveryVIP, audited.Mend, ends, p.everyVIP)
+	p.rewriteEach(audited.CureClient, audited.Mend, ends, p.everyTarget)
+	p.rewriteEach(audited.CurePair, audited.Mend, ends, p.everyPair)
 	p.rewriteEach(audited.CureOnce, audited.Mend, plain, p.once)
 	p.rewriteEach(audited.CureOrder, audited.Choice, plain, p.inOrder)
 	p.rewriteEach(audited.CureFlush, audited.Choice, plain, flushed)
 	p.rewriteEach(audited.CurePings, audited.Choice, plain, fewer)
 }
 
-func every(*cluster.Node) bool { return true }
+// ends says whether no ping of the batch goes on for ever: nobody has read what stands behind one.
+func ends(n *cluster.Node) bool {
+	return !slices.ContainsFunc(pings(n), func(c batch.Command) bool { return c.Ping.Count == 0 })
+}
+
+// forEver is what makes a ping go on for ever.
+var forEver = regexp.MustCompile(`(?i)[ \t][-/]t\b`)
+
+// proposeEnds has pings that go on for ever end, so that the lines behind them are done.
+func (p *plan) proposeEnds() {
+	d := p.draft(audited.CureEnds, audited.Mend)
+	for i := range p.bp.Nodes {
+		n := &p.bp.Nodes[i]
+		name := d.files.named(n.Role, batchName)
+		lines := strings.Split(string(d.files[name]), "\n")
+		for _, c := range pings(n) {
+			if c.Ping.Count > 0 || !forEver.MatchString(lines[c.Line-1]) {
+				continue
+			}
+			old := lines[c.Line-1]
+			lines[c.Line-1] = forEver.ReplaceAllString(old, fmt.Sprintf(" -n %d", curePings))
+			d.Edits = append(d.Edits, audited.Edit{File: name, Line: c.Line, Old: strings.TrimSpace(old), New: strings.TrimSpace(lines[c.Line-1])})
+			d.Client = also(d.Client, []string{p.nameOf(c.Ping.Target)})
+			d.write(name, []byte(strings.Join(lines, "\n")))
+			d.hand(n.Name, audited.EditBatch)
+			d.named(n)
+		}
+	}
+	d.done()
+}
 
 // rewriteEach rewrites the batch of each node that has one which fits, on both nodes at once where both need it.
 func (p *plan) rewriteEach(kind audited.ChangeKind, class audited.Class, fits func(*cluster.Node) bool, change func(d *draft, n *cluster.Node) []batch.Command) {

@@ -44,6 +44,7 @@ func TestEachMistakeOfABatchHasItsChange(t *testing.T) {
 		"a client, of itself": {whole[:strings.LastIndex(whole, "arp")] + "ping %151\n", audited.CurePair, "pc2", "%203", "-ping -n 4 %151, +arp -d, +ping -n 10 %151 -S %203"},
 		"from no VIP":         {"ping %150 -S %202\nping %150 -S %203\nping %151\n", audited.CureClient, "pc2", "", "-ping -n 4 %151, +arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
 		"a client of a VIP":   {strings.Replace(whole, "arp -d\nping %151 -S %203\n", "", 1), audited.CurePair, "pc2", "%203", "+arp -d, +ping -n 10 %151 -S %203"},
+		"without an end":      {strings.Replace(whole, "ping %150 -S %202", "ping -t %150 -S %202", 1), audited.CureEnds, "client", "", "-ping -t %150 -S %202+ping -n 10 %150 -S %202"},
 		"twice":               {whole + "ping %150 -S %203\n", audited.CureOnce, "client", "", "-ping -n 4 %150 -S %203"},
 	} {
 		p := planFor(t, twoVIPs(t, c.batch))

@@ -101,7 +101,7 @@ func (p *plan) mailJob(world, k int, away bool) job {
 	}
 	senders := p.near()
 	n := 0
-	for _, domain := range p.bp.Mail.Nodes[0].Domains {
+	for _, domain := range p.people() {
 		if len(domain.Users) == 0 {
 			continue
 		}
@@ -126,6 +126,17 @@ func (p *plan) near() (names []string) {
 		return p.clients
 	}
 	return names
+}
+
+// people are the domains of those who write: as the cluster knows them, or as it does with a change. None where nobody can
+// write.
+func (p *plan) people() []settings.Domain {
+	for _, bp := range append([]*cluster.Blueprint{p.bp}, p.tryable()...) {
+		if canMail(bp) {
+			return bp.Mail.Nodes[0].Domains
+		}
+	}
+	return nil
 }
 
 // canMail says whether there is somebody to write, and somebody to be written to.

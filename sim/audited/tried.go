@@ -92,6 +92,7 @@ const (
 	CureClient      ChangeKind = "cure-client"      // arpclear.bat of Node pings Client, or the router it is behind
 	CurePair        ChangeKind = "cure-pair"        // arpclear.bat of Node pings Client from VIP, too
 	CureOnce        ChangeKind = "cure-once"        // arpclear.bat of Node pings Client once from each VIP
+	CureEnds        ChangeKind = "cure-ends"        // the pings of Client in arpclear.bat of Node end
 	CureOrder       ChangeKind = "cure-order"       // arpclear.bat of Node pings who needs it first; To: the order
 	CureFlush       ChangeKind = "cure-flush"       // arpclear.bat of Node empties the ARP cache before each ping
 	CurePings       ChangeKind = "cure-pings"       // arpclear.bat of Node pings each only To times: the first one heals
