@@ -24,6 +24,7 @@ type Options struct {
 	Seed    uint64             // of all that is drawn
 	Quick   bool               // fewer draws, no pairs
 	Rates   map[string]float64 // a year, by the name of a kind of fault, or of one fault as "switch:sw1"
+	Marks   []string           // in comments behind what init has assumed, in each language that it speaks
 	Workers int                // at least 1
 	Crew    *pool.Crew         // of so many processes that Serve; nil: all in this process
 
@@ -102,7 +103,7 @@ func (p *plan) begin(bp *cluster.Blueprint, problems diag.List) error {
 	o := &audited.Audit{Cluster: bp.Name, Folder: p.Folder, Plan: audited.Plan{Seed: p.seed, Quick: p.Quick, Clients: p.clients, Mail: traffic, Weights: weights}}
 	p.out = o
 	for i, c := range bp.Clients {
-		if !c.Idle && i < p.files.tables("client") && p.files.assumed(i) && c.Profile.Name != as {
+		if !c.Idle && i < p.files.tables("client") && p.files.assumed(i, p.Marks) && c.Profile.Name != as {
 			p.asIs = append(p.asIs, i)
 			o.Plan.Assumed = append(o.Plan.Assumed, c.Name)
 		}

@@ -154,14 +154,12 @@ func (f files) tables(name string) (n int) {
 	return n
 }
 
-// assumedMark is in a comment behind what nobody has told: init writes it.
-const assumedMark = "# assumed"
-
-// assumed says whether no file tells what the client is: its profile is left out, or init has assumed it.
-func (f files) assumed(nth int) bool {
+// assumed says whether no file tells what the client is: its profile is left out, or init has assumed it, which a mark
+// behind it says.
+func (f files) assumed(nth int, marks []string) bool {
 	lines := strings.Split(string(f[tomlFile]), "\n")
 	at := table{"client", nth}.key(lines, "profile")
-	return at < 0 || strings.Contains(lines[at], assumedMark)
+	return at < 0 || slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(lines[at], mark) })
 }
 
 // nothing is an empty folder.
