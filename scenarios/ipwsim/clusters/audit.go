@@ -149,7 +149,7 @@ func auditGround(dir string) (*lookup.Cluster, diag.List, error) {
 	case problems.Without(cluster.Playable...).Err() != nil:
 		return nil, problems, nil
 	}
-	where, err := lookup.Find(dir)
+	where, err := lookup.Find(dir, cluster.Playable...)
 	if err != nil {
 		return nil, nil, err
 	}
