@@ -26,7 +26,7 @@ func (p *plan) proposeTables() {
 			continue
 		}
 		d := p.draft(audited.Table, audited.Mend)
-		d.Node = n.Role
+		d.mail, d.Node = true, n.Role
 		missing := beyond(vipsOf(peer), vipsOf(n))
 		var rows []string
 		for _, row := range has.Rows() {

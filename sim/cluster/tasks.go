@@ -246,7 +246,7 @@ func (d *draft) askedInTime(n *nodeDraft, pings []batch.Command, who deafOne) bo
 	wait := time.Duration(0)
 	for _, c := range pings {
 		if !who.cures(c.Ping.Target) {
-			if !slices.ContainsFunc(d.deaf(n), func(o deafOne) bool { return o.cures(c.Ping.Target) }) {
+			if !c.Ping.Apart && !slices.ContainsFunc(d.deaf(n), func(o deafOne) bool { return o.cures(c.Ping.Target) }) {
 				wait += time.Duration(max(1, c.Ping.Count)-1) * time.Second
 			}
 			continue
