@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -197,4 +198,11 @@ func TestTheTaskAtTheStartOfWindows(t *testing.T) {
 	require.Equal(t, []audited.ChangeKind{audited.AddStartup, audited.CureClient}, kinds)
 	require.Equal(t, "active", all[0].Change.Node)
 	require.Contains(t, all[0].Change.Do[0].Command, "/sc ONSTART /delay 0000:30")
+}
+
+// Times are written as people write them.
+func TestTimesInUnits(t *testing.T) {
+	for d, want := range map[time.Duration]string{4 * time.Hour: "4h", 5 * time.Minute: "5m", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour + 30*time.Minute: "1h30m", 20 * time.Second: "20s"} {
+		require.Equal(t, want, inUnits(d))
+	}
 }
