@@ -16,7 +16,7 @@ type batchRun struct {
 	left   []batch.Command
 	pings  []*Ping // under way
 	over   bool    // nothing is left to be begun
-	exit   int   // of the command before
+	exit   int     // of the command before
 	killed bool
 	done   func()
 }
