@@ -61,6 +61,19 @@ func (l *List) Errorf(file string, line int, format string, args ...any) {
 	l.add(file, line, Error, "", Say(format, args...))
 }
 
+// Once drops the last problem if it is told already by those of its line that stand before it: a loop comes to a line more
+// than once.
+func (l *List) Once() {
+	all := *l
+	last := all[len(all)-1]
+	for i := len(all) - 2; i >= 0 && all[i].File == last.File && all[i].Line == last.Line; i-- {
+		if all[i].Message == last.Message {
+			*l = all[:len(all)-1]
+			return
+		}
+	}
+}
+
 // Warnf adds a warning. Line 0 means the whole file.
 func (l *List) Warnf(file string, line int, format string, args ...any) {
 	l.add(file, line, Warning, "", Say(format, args...))

@@ -106,7 +106,7 @@ func (v *view) lints(some []audited.Lint) (all []lint) {
 }
 
 func (v *view) lint(x *audited.Lint) lint {
-	one := lint{Text: v.Problem(diag.Problem{File: x.File, Line: x.Line, Severity: diag.Warning, Message: x.Message, Said: x.Said})}
+	one := lint{Text: v.Problem(diag.Problem{File: x.File, Line: x.Line, Severity: x.Severity(), Message: x.Message, Said: x.Said})}
 	for _, n := range x.Answered {
 		one.Answered = append(one.Answered, n+1)
 	}

@@ -191,7 +191,7 @@ func (p *page) lint(head string, all []audited.Lint) {
 	}
 	p.Section(p.Say(head))
 	for _, x := range all {
-		text := p.Problem(diag.Problem{File: x.File, Line: x.Line, Severity: diag.Warning, Message: x.Message, Said: x.Said})
+		text := p.Problem(diag.Problem{File: x.File, Line: x.Line, Severity: x.Severity(), Message: x.Message, Said: x.Said})
 		if len(x.Answered) > 0 {
 			var all []string
 			for _, n := range x.Answered {

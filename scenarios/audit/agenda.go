@@ -34,7 +34,7 @@ const mailDraws = 2
 
 // add plans a draw in the world of those files: once, where a change is none of that world.
 func (p *plan) add(b *agenda, f files, d draw) int {
-	j := job{World: p.world(f, d.probes != nil, d.assumed), Text: d.text(p.name), From: d.at[0], Ends: d.ends(p.bp), Probed: d.probes != nil}
+	j := job{World: p.world(f, d.probes != nil, d.assumed), Text: d.text(p.opening()), From: d.at[0], Ends: d.ends(p.bp), Probed: d.probes != nil}
 	key := fmt.Sprint(j)
 	if i, planned := b.known[key]; planned {
 		return i
@@ -102,7 +102,7 @@ func (p *plan) all(b *agenda, f files, nth, of int) (jobs []int) {
 
 // mailOf plans the runs with mail in the cluster of the files, if they are wanted and somebody can write.
 func (p *plan) mailOf(b *agenda, f files, wanted bool) (m mailOf) {
-	if !wanted || !canMail(p.bp) {
+	if !wanted || p.people() == nil {
 		return m
 	}
 	world := p.world(p.withOutside(f), true, false)

@@ -24,6 +24,7 @@ type Options struct {
 	Seed    uint64             // of all that is drawn
 	Quick   bool               // fewer draws, no pairs
 	Rates   map[string]float64 // a year, by the name of a kind of fault, or of one fault as "switch:sw1"
+	Marks   []string           // in comments behind what init has assumed, in each language that it speaks
 	Workers int                // at least 1
 	Crew    *pool.Crew         // of so many processes that Serve; nil: all in this process
 
@@ -63,8 +64,8 @@ var (
 	weights = audited.Weights{Doubled: 1, Lost: 600, Late: 0.001, Moved: 15}
 )
 
-// Run audits the cluster. A cluster that check refuses is an error, a diag.List; so is the end of the context. The same
-// options but for Workers, Crew and Progress give the same audit.
+// Run audits the cluster. One that check refuses, and that cannot be played as it is, is an error, a diag.List; so is the
+// end of the context. The same options but for Workers, Crew and Progress give the same audit.
 func Run(ctx context.Context, opt Options) (*audited.Audit, error) {
 	p := &plan{Options: opt, seed: opt.Seed, name: opt.Name, files: opt.Files, index: map[string]int{}}
 	bp, problems := p.files.load()
@@ -102,7 +103,7 @@ func (p *plan) begin(bp *cluster.Blueprint, problems diag.List) error {
 	o := &audited.Audit{Cluster: bp.Name, Folder: p.Folder, Plan: audited.Plan{Seed: p.seed, Quick: p.Quick, Clients: p.clients, Mail: traffic, Weights: weights}}
 	p.out = o
 	for i, c := range bp.Clients {
-		if !c.Idle && i < p.files.tables("client") && p.files.assumed(i) && c.Profile.Name != as {
+		if !c.Idle && i < p.files.tables("client") && p.files.assumed(i, p.Marks) && c.Profile.Name != as {
 			p.asIs = append(p.asIs, i)
 			o.Plan.Assumed = append(o.Plan.Assumed, c.Name)
 		}
@@ -114,12 +115,23 @@ func (p *plan) begin(bp *cluster.Blueprint, problems diag.List) error {
 		o.Plan.VIPs = append(o.Plan.VIPs, vip.String())
 	}
 	for _, x := range problems {
-		o.Lint = append(o.Lint, audited.Lint{File: x.File, Line: x.Line, Message: x.Message, Said: x.Said})
+		o.Lint = append(o.Lint, audited.Lint{File: x.File, Line: x.Line, Error: x.Severity == diag.Error, Message: x.Message, Said: x.Said})
 	}
 	p.faults, o.LeftOut = faultsOf(bp, p.Rates)
 	p.faults = slices.DeleteFunc(p.faults, func(f fault) bool { return p.only != nil && !slices.Contains(p.only, f.Kind) })
 	p.size()
 	return p.known()
+}
+
+// opening is how each run begins: errors of the files that can be played are.
+func (p *plan) opening() string {
+	text := "cluster " + p.name + "\n"
+	for _, kind := range cluster.Playable {
+		if slices.ContainsFunc(p.lint, func(x diag.Problem) bool { return x.Kind == kind }) {
+			text += "expect problem " + kind + "\n"
+		}
+	}
+	return text
 }
 
 // known refuses rates of faults that there are not.

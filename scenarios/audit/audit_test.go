@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -60,7 +61,7 @@ func (f files) with(t *testing.T, in, key, value string) files {
 
 // audit is a quick one, of few faults.
 func auditOf(t *testing.T, f files, only ...audited.FaultKind) *audited.Audit {
-	a, err := Run(t.Context(), Options{Name: "ours", Folder: "ours", Files: f, Seed: 1, Quick: true, Workers: 1, only: only})
+	a, err := Run(t.Context(), Options{Name: "ours", Folder: "ours", Files: f, Seed: 1, Quick: true, Marks: []string{"# assumed:"}, Workers: 1, only: only})
 	require.NoError(t, err)
 	return a
 }
@@ -91,6 +92,18 @@ func TestAMissingTaskIsFoundByItsCost(t *testing.T) {
 
 	a = auditOf(t, cured(t), audited.CableActive)
 	require.Nil(t, changeOf(append(a.Todo, a.Tried...), audited.AddTask))
+}
+
+// Whatever language the comment is in, a client whose kind is assumed is taken for both kinds.
+func TestWhatIsAssumedInAnyLanguage(t *testing.T) {
+	f := cured(t)
+	f[tomlFile] = bytes.Replace(f[tomlFile], []byte("# assumed: nothing tells"), []byte("# 仮定: 不明"), 1)
+	for marks, want := range map[string][]string{"# assumed:": nil, "# 仮定:": {"pc2"}} {
+		p := &plan{Options: Options{Name: "ours", Files: f, Marks: []string{marks}}, files: f}
+		bp, problems := f.load()
+		require.NoError(t, p.begin(bp, problems))
+		require.Equal(t, want, p.out.Plan.Assumed)
+	}
 }
 
 // A firewall that keeps ping out costs no mail while it does: only what the watchers do to each other then. What an ARP
@@ -153,7 +166,7 @@ func TestAStoryRunsByItself(t *testing.T) {
 func TestAuditsAreTheSameByAnyNumberOfWorkers(t *testing.T) {
 	text := func(seed uint64, workers int, crew *pool.Crew) string {
 		done := 0
-		a, err := Run(t.Context(), Options{Name: "ours", Files: cured(t), Seed: seed, Quick: true, Workers: workers, Crew: crew, only: []audited.FaultKind{audited.CableActive, audited.UpdateStandby},
+		a, err := Run(t.Context(), Options{Name: "ours", Files: cured(t), Seed: seed, Quick: true, Marks: []string{"# assumed:"}, Workers: workers, Crew: crew, only: []audited.FaultKind{audited.CableActive, audited.UpdateStandby},
 			Progress: func(n, total int) { done = max(done, n) }})
 		require.NoError(t, err)
 		require.Equal(t, a.Plan.Runs, done)

@@ -101,6 +101,7 @@ func (p *plan) propose() {
 	for i := range p.bp.Nodes {
 		p.proposeNode(&p.bp.Nodes[i])
 	}
+	p.proposeTables()
 	p.proposeEqual()
 	p.proposeSettings()
 	p.proposeNetwork()
@@ -273,7 +274,7 @@ func (p *plan) proposeNetwork() {
 			p.proposeRouter(audited.L3Announce, i, "update", deaf...)
 		}
 		if r.Profile.Age > shortAge {
-			p.proposeRouter(audited.L3Age, i, shortAge.String(), "age")
+			p.proposeRouter(audited.L3Age, i, inUnits(shortAge), "age")
 		}
 	}
 }
@@ -289,6 +290,17 @@ func deafTo(n profile.Neighbor) (keys []string) {
 	return keys
 }
 
+// inUnits is a time without the units that it has none of: 4h, not 4h0m0s.
+func inUnits(d time.Duration) string {
+	text := d.String()
+	for _, none := range []string{"0s", "0m"} {
+		if before, is := strings.CutSuffix(text, none); is && strings.TrimRight(before, "hm") != before {
+			text = before
+		}
+	}
+	return text
+}
+
 // shortAge is how long a router shall believe an ARP entry.
 const shortAge = 5 * time.Minute
 
@@ -298,7 +310,7 @@ func (p *plan) proposeRouter(kind audited.ChangeKind, nth int, value string, key
 	d := p.draft(kind, audited.Choice)
 	d.Node, d.To = r.Name, value
 	if kind == audited.L3Age {
-		d.From = r.Profile.Age.String()
+		d.From = inUnits(r.Profile.Age)
 	}
 	name := r.Name + "-tried"
 	d.toml(table{"router", nth}, "profile", fmt.Sprintf("%q", name))

@@ -24,16 +24,6 @@ const (
 // batchName is the guide's name of the file.
 const batchName = "arpclear.bat"
 
-// batchFile is the node's, or where it would be.
-func (f files) batchFile(n *cluster.Node) string {
-	for name := range f { // order: there is one
-		if folder, base, is := strings.Cut(name, "/"); is && folder == n.Role && strings.EqualFold(base, batchName) {
-			return name
-		}
-	}
-	return n.Role + "/" + batchName
-}
-
 // targets are whom a batch has to ping: each router that clients are behind, then the clients of the nodes' own subnet,
 // those first that hear no announcement.
 func (p *plan) targets() (all []netip.Addr) {
@@ -94,7 +84,7 @@ func pings(n *cluster.Node) (all []batch.Command) {
 
 // plain says whether a batch does nothing but empty the cache and ping, so that its pings can be put into another order.
 func plain(n *cluster.Node) bool {
-	return !slices.ContainsFunc(n.Batch.Commands, func(c batch.Command) bool { return c.Test != nil || c.Wait > 0 || c.End })
+	return ends(n) && !slices.ContainsFunc(n.Batch.Commands, func(c batch.Command) bool { return c.Test != nil || c.Wait > 0 || c.End })
 }
 
 // proposeCures are changes of arpclear.bat and its task.
@@ -104,11 +94,7 @@ func (p *plan) proposeCures() {
 	}
 	p.proposeInstall()
 	p.proposeTasks()
-	p.proposeLines(audited.CureEveryVIP, audited.Mend, p.everyVIP)
-	p.proposeLines(audited.CureClient, audited.Mend, p.everyTarget)
-	p.proposeLines(audited.CureOrder, audited.Choice, p.inOrder)
-	p.proposeLines(audited.CureFlush, audited.Choice, flushed)
-	p.proposeLines(audited.CurePings, audited.Choice, fewer)
+	p.proposeLines()
 }
 
 // proposeInstall gives each node that has no batch the guide's.
@@ -158,15 +144,26 @@ func (d *draft) changedNodes() (all []string) {
 func (p *plan) proposeTasks() {
 	for i := range p.bp.Nodes {
 		n := &p.bp.Nodes[i]
-		if len(pings(n)) == 0 || slices.Contains(n.Tasks, cluster.OnEvent100) {
-			continue
+		switch {
+		case len(pings(n)) == 0:
+		case !slices.Contains(n.Tasks, cluster.OnEvent100):
+			d := p.draft(audited.AddTask, audited.Mend)
+			d.Node = n.Role
+			d.task(n)
+			d.done()
+		case n.Role == cluster.Active && !slices.Contains(n.Tasks, cluster.AtStartup):
+			d := p.draft(audited.AddStartup, audited.Mend)
+			d.Node, d.To = n.Role, string(cluster.AtStartup)
+			d.toml(table{"node." + n.Role, 0}, "tasks", fmt.Sprintf("[%q, %q]", cluster.OnEvent100, cluster.AtStartup))
+			d.type_(n.Name, `schtasks /create /tn "IPW arpclear at startup" /tr "`+quotedBatch+`" /sc ONSTART /delay 0000:30 /ru SYSTEM /rl HIGHEST`)
+			d.hand(n.Name, audited.BatchPlace)
+			d.done()
 		}
-		d := p.draft(audited.AddTask, audited.Mend)
-		d.Node = n.Role
-		d.task(n)
-		d.done()
 	}
 }
+
+// quotedBatch is the batch file as a command has it within quotes.
+const quotedBatch = `\"` + windows.ProductFolder + `\` + batchName + `\"`
 
 // task has the node start the batch.
 func (d *draft) task(n *cluster.Node) {
@@ -176,13 +173,13 @@ func (d *draft) task(n *cluster.Node) {
 	}
 	d.To = string(cluster.OnEvent100)
 	d.toml(table{"node." + n.Role, 0}, "tasks", `["`+strings.Join(tasks, `", "`)+`"]`)
-	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "\"`+windows.ProductFolder+`\`+batchName+`\"" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
+	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "`+quotedBatch+`" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
 	d.hand(n.Name, audited.BatchPlace)
 }
 
 // rewrite replaces the node's batch.
 func (d *draft) rewrite(n *cluster.Node, all []batch.Command) {
-	name := d.plan.files.batchFile(n)
+	name := d.plan.files.named(n.Role, batchName)
 	d.write(name, batch.Batch{Commands: all}.Format())
 	d.Edits = append(d.Edits, differences(name, n.Batch.Commands, all)...)
 }
@@ -243,152 +240,4 @@ func reordered(old, new []batch.Command) bool {
 		return lines
 	}
 	return slices.Equal(sorted(old), sorted(new))
-}
-
-// proposeLines rewrites the batch of each node that has a plain one, on both nodes at once where both need it.
-func (p *plan) proposeLines(kind audited.ChangeKind, class audited.Class, change func(d *draft, n *cluster.Node) []batch.Command) {
-	d := p.draft(kind, class)
-	for i := range p.bp.Nodes {
-		n := &p.bp.Nodes[i]
-		if len(pings(n)) == 0 || !plain(n) {
-			continue
-		}
-		all := change(d, n)
-		if slices.EqualFunc(all, n.Batch.Commands, func(a, b batch.Command) bool { return a.String() == b.String() }) {
-			continue
-		}
-		d.rewrite(n, all)
-		d.hand(n.Name, audited.EditBatch)
-		d.named(n)
-	}
-	d.done()
-}
-
-// everyVIP has each target pinged from each VIP. A ping from no VIP, which heals nobody (H11), gets one.
-func (p *plan) everyVIP(d *draft, n *cluster.Node) []batch.Command {
-	all := slices.Clone(n.Batch.Commands)
-	served := map[netip.Addr]bool{}
-	for _, c := range pings(n) {
-		served[c.Ping.Source] = true
-	}
-	var missing []string
-	var lines []batch.Command
-	for _, vip := range p.bp.VIPs {
-		if served[vip] {
-			continue
-		}
-		missing = append(missing, vip.String())
-		lines = append(lines, p.alike(n, vip)...)
-	}
-	d.VIP = strings.Join(missing, ", ")
-	if len(missing) == 0 {
-		return all
-	}
-	all = slices.DeleteFunc(all, func(c batch.Command) bool { return c.Ping != nil && !slices.Contains(p.bp.VIPs, c.Ping.Source) })
-	return append(all, lines...)
-}
-
-// alike are pings of all that the batch pings, each once, from that VIP. Before each the ARP cache is emptied: a target that
-// the node has in it, or whose router it has, is not asked for, and only the asking heals (H11).
-func (p *plan) alike(n *cluster.Node, vip netip.Addr) (all []batch.Command) {
-	var seen []netip.Addr
-	for _, c := range pings(n) {
-		if !slices.Contains(seen, c.Ping.Target) {
-			seen = append(seen, c.Ping.Target)
-			all = append(all, batch.Command{}, ping(c.Ping.Target, vip, max(1, c.Ping.Count)))
-		}
-	}
-	return all
-}
-
-// everyTarget has the batch ping the clients and routers that it leaves out.
-func (p *plan) everyTarget(d *draft, n *cluster.Node) []batch.Command {
-	all := slices.Clone(n.Batch.Commands)
-	asked := map[netip.Addr]bool{}
-	for _, c := range pings(n) {
-		asked[p.behind(c.Ping.Target)] = true
-	}
-	var names []string
-	for _, t := range p.targets() {
-		if asked[t] {
-			continue
-		}
-		names = append(names, p.nameOf(t))
-		for _, vip := range p.bp.VIPs {
-			all = append(all, batch.Command{}, ping(t, vip, curePings))
-		}
-	}
-	d.Client = strings.Join(names, ", ")
-	return all
-}
-
-// nameOf is the client or router that has the address.
-func (p *plan) nameOf(a netip.Addr) string {
-	for _, c := range p.bp.Clients {
-		if c.Address.Addr() == a {
-			return c.Name
-		}
-	}
-	for _, r := range p.bp.Routers {
-		for _, i := range r.Interfaces {
-			if i.Address.Addr() == a {
-				return r.Name
-			}
-		}
-	}
-	return a.String()
-}
-
-// inOrder has the batch ping routers first, then clients that hear no announcement, then the others: of what is behind one
-// router one target, of each VIP before the next target.
-func (p *plan) inOrder(d *draft, n *cluster.Node) []batch.Command {
-	type line struct {
-		batch.Command
-		rank int
-	}
-	var all []line
-	seen := map[[2]netip.Addr]bool{}
-	for _, c := range pings(n) {
-		to := p.behind(c.Ping.Target)
-		if key := [2]netip.Addr{to, c.Ping.Source}; !seen[key] {
-			seen[key] = true
-			all = append(all, line{c, slices.Index(p.targets(), to)})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b line) int { return cmp.Compare(uint(a.rank), uint(b.rank)) })
-	var order []string
-	lines := slices.DeleteFunc(slices.Clone(n.Batch.Commands), func(c batch.Command) bool { return c.Ping != nil })
-	for _, l := range all {
-		lines = append(lines, l.Command)
-		if name := p.nameOf(l.Ping.Target); !slices.Contains(order, name) {
-			order = append(order, name)
-		}
-	}
-	d.To = strings.Join(order, ", ")
-	return lines
-}
-
-// flushed has the ARP cache emptied before each ping: one whose target is in it asks nobody, and heals nobody (H11).
-func flushed(_ *draft, n *cluster.Node) (all []batch.Command) {
-	for i, c := range n.Batch.Commands {
-		if before := n.Batch.Commands[max(0, i-1)]; c.Ping != nil && (i == 0 || before.Ping != nil) {
-			all = append(all, batch.Command{})
-		}
-		all = append(all, c)
-	}
-	return all
-}
-
-// fewer has each target pinged no more often than it takes.
-func fewer(d *draft, n *cluster.Node) []batch.Command {
-	all := slices.Clone(n.Batch.Commands)
-	for i, c := range all {
-		if c.Ping != nil {
-			less := *c.Ping
-			less.Count = fewPings
-			all[i].Ping = &less
-		}
-	}
-	d.To = fmt.Sprint(fewPings)
-	return all
 }

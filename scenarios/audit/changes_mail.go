@@ -41,6 +41,7 @@ func (p *plan) proposeMail() {
 			}
 		}
 	}
+	p.proposeMailFiles()
 	p.proposeHosts()
 	p.proposeMailRecovery()
 }
@@ -112,22 +113,22 @@ func (p *plan) proposeMailPorts(n *cluster.Node) {
 // proposeHosts gives each domain its line on each node that lacks it, or has it at another address than a VIP's (M7).
 func (p *plan) proposeHosts() {
 	for _, domain := range p.bp.Mail.Nodes[0].Domains {
-		vip := p.bp.VIPs[0]
-		if slices.Contains(p.bp.VIPs, domain.IP) {
+		vip, told := p.bp.VIPs[0], slices.Contains(p.bp.VIPs, domain.IP)
+		if told {
 			vip = domain.IP
 		}
 		d := p.draft(audited.HostsLine, audited.Mend)
 		d.mail, d.VIP, d.To = true, vip.String(), domain.Name
 		for i := range p.bp.Nodes {
-			d.hosts(&p.bp.Nodes[i], p.bp.Mail.Nodes[i].Hosts[domain.Name], vip, domain.Name)
+			d.hosts(&p.bp.Nodes[i], p.bp.Mail.Nodes[i].Hosts[domain.Name], vip, domain.Name, told)
 		}
 		d.done()
 	}
 }
 
-// hosts gives a node the line, unless it has one that leads to a VIP.
-func (d *draft) hosts(n *cluster.Node, has []netip.Addr, vip netip.Addr, domain string) {
-	if slices.ContainsFunc(has, func(a netip.Addr) bool { return slices.Contains(d.plan.bp.VIPs, a) }) {
+// hosts gives a node the line, unless it has one that leads to a VIP: to that one, if others tell other domains.
+func (d *draft) hosts(n *cluster.Node, has []netip.Addr, vip netip.Addr, domain string, told bool) {
+	if slices.ContainsFunc(has, func(a netip.Addr) bool { return a == vip || !told && slices.Contains(d.plan.bp.VIPs, a) }) {
 		return
 	}
 	name := mailFolder(n) + "/hosts"

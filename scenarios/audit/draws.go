@@ -130,9 +130,9 @@ func (d *draw) over() (last time.Duration) {
 }
 
 // text is the run as a scenario, less its end.
-func (d *draw) text(name string) string {
+func (d *draw) text(opening string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "cluster %s\nseed %d\n", name, d.seed)
+	fmt.Fprintf(&b, "%sseed %d\n", opening, d.seed)
 	for _, line := range d.probes {
 		b.WriteString(line + "\n")
 	}

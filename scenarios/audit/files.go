@@ -20,8 +20,10 @@ type files map[string][]byte
 // tomlFile is the one that says what the machines' own files do not.
 const tomlFile = "cluster.toml"
 
-// load reads the cluster of the files.
-func (f files) load() (*cluster.Blueprint, diag.List) { return cluster.Load(f.folder(), ".") }
+// load reads the cluster of the files, with errors that can be played.
+func (f files) load() (*cluster.Blueprint, diag.List) {
+	return cluster.LoadWith(f.folder(), ".", cluster.Playable...)
+}
 
 // folder is the cluster's folder.
 func (f files) folder() fs.FS { return cluster.Overlay(nothing{}, f) }
@@ -31,6 +33,16 @@ func (f files) over(others files) files {
 	all := maps.Clone(f)
 	maps.Copy(all, others)
 	return all
+}
+
+// named is the file of that name in the folder, in whichever case, or where it would be.
+func (f files) named(folder, name string) string {
+	for file := range f { // order: there is one
+		if strings.EqualFold(file, folder+"/"+name) {
+			return file
+		}
+	}
+	return folder + "/" + name
 }
 
 // beyond are those of these files that differ from the base.
@@ -142,14 +154,12 @@ func (f files) tables(name string) (n int) {
 	return n
 }
 
-// assumedMark is in a comment behind what nobody has told: init writes it.
-const assumedMark = "# assumed"
-
-// assumed says whether no file tells what the client is: its profile is left out, or init has assumed it.
-func (f files) assumed(nth int) bool {
+// assumed says whether no file tells what the client is: its profile is left out, or init has assumed it, which a mark
+// behind it says.
+func (f files) assumed(nth int, marks []string) bool {
 	lines := strings.Split(string(f[tomlFile]), "\n")
 	at := table{"client", nth}.key(lines, "profile")
-	return at < 0 || strings.Contains(lines[at], assumedMark)
+	return at < 0 || slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(lines[at], mark) })
 }
 
 // nothing is an empty folder.

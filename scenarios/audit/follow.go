@@ -67,8 +67,10 @@ func again(now, then *audited.Change) bool {
 	switch now.Kind {
 	case audited.Interval, audited.HostsLine: // one is longer, one shorter; one for each domain
 		return now.To == then.To
-	case audited.MailAccount: // one for each service
+	case audited.MailAccount, audited.MailBinds, audited.MailHidden: // one for each service
 		return now.From == then.From
+	case audited.MailDomain:
+		return now.Client == then.Client
 	}
 	return true
 }

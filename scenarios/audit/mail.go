@@ -80,7 +80,7 @@ func (p *plan) free() netip.Addr {
 func (p *plan) mailJob(world, k int, away bool) job {
 	r := stream(p.seed, fmt.Sprint("mail", away), k)
 	var b strings.Builder
-	fmt.Fprintf(&b, "cluster %s\nseed %d\n", p.name, r.Uint64())
+	fmt.Fprintf(&b, "%sseed %d\n", p.opening(), r.Uint64())
 	node, wait := &p.bp.Nodes[0], mailAway
 	if away {
 		node = &p.bp.Nodes[1]
@@ -103,7 +103,7 @@ func (p *plan) mailJob(world, k int, away bool) job {
 	}
 	senders, read := p.near(), p.readBy()
 	n := 0
-	for _, domain := range p.bp.Mail.Nodes[0].Domains {
+	for _, domain := range p.people() {
 		if len(domain.Users) == 0 {
 			continue
 		}
@@ -141,6 +141,17 @@ func (p *plan) near() (names []string) {
 		return p.clients
 	}
 	return names
+}
+
+// people are the domains of those who write: as the cluster knows them, or as it does with a change. None where nobody can
+// write.
+func (p *plan) people() []settings.Domain {
+	for _, bp := range append([]*cluster.Blueprint{p.bp}, p.tryable()...) {
+		if canMail(bp) {
+			return bp.Mail.Nodes[0].Domains
+		}
+	}
+	return nil
 }
 
 // canMail says whether there is somebody to write, and somebody to be written to.

@@ -100,5 +100,19 @@ func regAdd(s setting) string {
 		return fmt.Sprintf(`reg add "%s" /v %s /t REG_DWORD /d %d /f`, key, s.name, n)
 	}
 	said, _ := s.value.Text() // the others are set by commands of their own
-	return fmt.Sprintf(`reg add "%s" /v %s /t REG_SZ /d "%s" /f`, key, s.name, said)
+	return fmt.Sprintf(`reg add "%s" /v %s /t REG_SZ /d %s /f`, key, s.name, typed(said))
+}
+
+// typed is a text as it is typed at a prompt: cmd.exe puts the value of a variable between two %, unless a ^ outside quotes
+// stands before the second one, and a backslash before a quote makes it part of the text.
+func typed(said string) string {
+	parts := strings.Split(said, "%")
+	for i, part := range parts {
+		if len(parts) > 1 && !strings.ContainsAny(part, " &|<>^()") {
+			continue
+		}
+		ends := part[len(strings.TrimRight(part, `\`)):]
+		parts[i] = `"` + part + ends + `"`
+	}
+	return strings.Join(parts, "^%")
 }

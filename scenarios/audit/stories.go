@@ -43,7 +43,7 @@ func (p *plan) story(ctx context.Context, d draw, o *outcome, nth int) (*audited
 		names = append(names, strings.ReplaceAll(string(f.Name), ":", "-"))
 	}
 	s := &audited.Story{Name: fmt.Sprintf("%02d-%s", nth, strings.Join(names, "-and-")), Assumed: d.assumed}
-	s.Text = fmt.Sprintf("%send %v\n", d.text(p.name), o.End)
+	s.Text = fmt.Sprintf("%send %v\n", d.text(p.opening()), o.End)
 	f := p.files
 	if d.assumed {
 		f = p.supposed(f)

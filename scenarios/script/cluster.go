@@ -165,7 +165,7 @@ func (s *Script) Check(ctx context.Context, find func(string) (fs.FS, error)) di
 			return diag.Of(err)
 		}
 	}
-	wrong := s.contradictions()
+	wrong := append(s.contradictions(), s.tooLate()...)
 	j := &judge{problems: problems}
 	for i := range s.Expects {
 		e := &s.Expects[i]
@@ -200,6 +200,17 @@ func (s *Script) contradictions() (problems diag.List) {
 	return problems
 }
 
+// tooLate are the expectations of what cannot be over when the run ends, though it begins as soon as it can.
+func (s *Script) tooLate() (problems diag.List) {
+	for _, e := range s.Expects {
+		x, _ := lookupExpectation(e.What)
+		if over := e.From + e.Band.Least; x.scope&forClient != 0 && x.band && !e.Not && over > s.EndsAt() {
+			problems.Errorf(s.File, e.Line, "found `%s`, which no run can fulfil: what begins at %s or later is over at %s at the earliest, and the run ends at %s; expected a later `end`", e.Text, written(e.From), written(over), written(s.EndsAt()))
+		}
+	}
+	return problems
+}
+
 // problemSeen is what was seen of an expected problem, for who reads problems.
 func problemSeen(n finding.Note) diag.Text {
 	switch n.Kind {
@@ -209,6 +220,21 @@ func problemSeen(n finding.Note) diag.Text {
 		return diag.Say("other problems: %w", n.Problems.InLine())
 	}
 	return n.Problems.InLine()
+}
+
+// Misnamed are the names that the cluster does not have, in those lines of a scenario with errors that can be read.
+func (s *Script) Misnamed(find func(string) (fs.FS, error)) diag.List {
+	if s.Cluster == "" {
+		return nil
+	}
+	bp, _, err := s.blueprint(find, "")
+	if bp == nil || err != nil {
+		return nil
+	}
+	if s, err = s.cast(bp); err != nil {
+		return nil
+	}
+	return diag.Of(s.checkNames(bp))
 }
 
 // checkNames finds the names of machines, cables and checks that do not exist.

@@ -140,7 +140,7 @@ func (p *parser) args(n int, x expectation, e *Expect) bool {
 
 func (p *parser) oneOf(n int, x expectation, word string, known []string) bool {
 	if !slices.Contains(known, word) {
-		p.errorf(n, "%s: found %q%s, expected %s", x.word, word, diag.Suggest(word, known), diag.OneOf(known))
+		p.errorf(n, "%s: found %q%s, expected %s", x.word, word, diag.Suggest(roleOf(word), known), diag.OneOf(known))
 		return false
 	}
 	return true

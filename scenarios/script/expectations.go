@@ -42,7 +42,7 @@ var expectations = []expectation{
 	{"delivery", []string{"min..max"}, true, 0, "each copy of a message accepted in the stretch is in its mailbox, or with its domain's server, after a time in the band; one that is younger than the band when the run ends is not judged", (*judge).delivery},
 	{"connect", []string{"client", "address:port", "banner|closed|silent|not-connected"}, false, 0, "how the client's connection to the server went (M3)", (*judge).connect},
 	{"finding", []string{"check"}, false, 0, "the check (P1, P2, ...) fails: the scenario shows a weakness on purpose", (*judge).finding},
-	{"problem", []string{"kind|text..."}, false, 0, "the cluster's files have an error of that kind, which is played all the same: same-mac, no-interface, vip-subnet or vip-in-use. Or they have an error or warning that holds the text; an error means then that nothing is run", (*judge).problem},
+	{"problem", []string{"kind|text..."}, false, 0, "the cluster's files have an error of that kind, which is played all the same: same-mac, no-interface, wrong-peer, vip-alone, vip-subnet or vip-in-use. Or they have an error or warning that holds the text; an error means then that nothing is run", (*judge).problem},
 }
 
 func lookupExpectation(word string) (expectation, bool) {

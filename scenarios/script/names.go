@@ -2,6 +2,7 @@ package script
 
 import (
 	"slices"
+	"strings"
 
 	"ipwsim/core/diag"
 	"ipwsim/scenarios/check"
@@ -118,11 +119,22 @@ func (n names) expect(l *diag.List, file string, e *Expect) {
 	}
 }
 
+// roleOf is what a scenario calls the node that people call so; another word is as it is.
+func roleOf(word string) string {
+	switch strings.ToLower(word) {
+	case "master", "primary":
+		return cluster.Active
+	case "slave", "secondary", "backup", "passive":
+		return cluster.Standby
+	}
+	return word
+}
+
 func (names) known(l *diag.List, file string, line int, what diag.Text, name string, all []string) {
 	switch {
 	case len(all) == 0:
 		l.Errorf(file, line, "no %s is called %q: the cluster has none", what, name)
 	case !slices.Contains(all, name):
-		l.Errorf(file, line, "no %s is called %q%s, expected %s", what, name, diag.Suggest(name, all), diag.OneOf(all))
+		l.Errorf(file, line, "no %s is called %q%s, expected %s", what, name, diag.Suggest(roleOf(name), all), diag.OneOf(all))
 	}
 }

@@ -16,7 +16,9 @@ var wrong = map[string]string{
 		"-- standby/ipwatch.dat --\n-c=\\\\hvt162EPST11 -i=10.99.0.5 -f=イーサネット\n",
 	cluster.VIPInUse: "-- active/ipwatch.dat --\n-c=\\\\hvt162EPST12 -i=192.168.10.150 -f=イーサネット\n" +
 		"-- standby/ipwatch.dat --\n-c=\\\\hvt162EPST11 -i=192.168.10.150 -f=イーサネット\n",
-	cluster.SameMAC: "-- cluster.toml --\n" + clusterToml("mac = \"00-15-5d-0a-0b-c8\"\n"),
+	cluster.VIPAlone:  "-- standby/ipwatch.dat --\n-c=\\\\hvt162EPST11 -i=192.168.10.202 -f=イーサネット\n-c=\\\\hvt162EPST11 -i=192.168.10.203 -f=イーサネット\n",
+	cluster.WrongPeer: "-- standby/ipwatch.dat --\n-c=\\\\hvt162EPST13 -i=192.168.10.202 -f=イーサネット\n",
+	cluster.SameMAC:   "-- cluster.toml --\n" + clusterToml("mac = \"00-15-5d-0a-0b-c8\"\n"),
 }
 
 // clusterToml is the guide's cluster with a router, and keys more of the standby.

@@ -141,10 +141,21 @@ func (s *Script) ClusterFiles(find func(string) (fs.FS, error)) (map[string][]by
 			return fs.SkipDir
 		case d.IsDir() || name != "cluster.toml" && !strings.Contains(name, "/"):
 			return nil
+		case isFolder(files, name): // a link, which nothing follows
+			return nil
 		}
 		data, err := fs.ReadFile(files, name)
+		if err != nil && !cluster.Reads(name) {
+			return nil // a pipe or the like, which is in nobody's way
+		}
 		all[name] = data
 		return err
 	})
 	return all, err
+}
+
+// isFolder says whether the name leads to a folder.
+func isFolder(files fs.FS, name string) bool {
+	info, err := fs.Stat(files, name)
+	return err == nil && info.IsDir()
 }

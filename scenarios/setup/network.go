@@ -20,6 +20,7 @@ type client struct {
 	far     int             // index of its gateway, from 1; 0: on the servers' segment
 	subnet  int             // index of the subnet behind it
 	aside   collected.Value // the adapter that leads to it, where that is not the one that is simulated
+	why     diag.Text       // it is assumed; the zero Text: a file names it
 }
 
 // gateway is a router, with the subnets behind it that matter.
@@ -308,9 +309,16 @@ func (d *draft) writeClients() {
 
 // writePlace writes where a machine is: on the servers' segment, or behind a router.
 func (d *draft) writePlace(c client) {
+	address := func(bits int) {
+		if text := quoted(netip.PrefixFrom(c.address, bits).String()); c.why.Error() != "" {
+			d.assume("address", text, c.why)
+		} else {
+			d.fact("address", text, c.at)
+		}
+	}
 	if c.far > 0 {
 		g := d.gateways[c.far-1]
-		d.fact("address", quoted(netip.PrefixFrom(c.address, g.behind[c.subnet].Bits()).String()), c.at)
+		address(g.behind[c.subnet].Bits())
 		d.assume("gateway", quoted(d.farAddress(g.behind[c.subnet]).Addr().String()), diag.Say("the router that %s is behind", c.address))
 		d.line("switch = %s", quoted(farName(c.far, c.subnet)))
 		return
@@ -319,7 +327,7 @@ func (d *draft) writePlace(c client) {
 	if bits < 0 {
 		bits = 24
 	}
-	d.fact("address", quoted(netip.PrefixFrom(c.address, bits).String()), c.at)
+	address(bits)
 	if mac := d.neighbor(c.address); mac.Found() {
 		d.fact("mac", quoted(mac.Text), mac.Place)
 	}

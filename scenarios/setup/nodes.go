@@ -48,11 +48,22 @@ func (d *draft) identify(n *node) {
 	if n.adapter.Name == "" {
 		n.adapter = n.IPConfig.Only()
 	}
-	for _, a := range n.adapter.Addresses {
-		if !slices.Contains(vips, a.Addr()) && !n.real.IsValid() && !a.Addr().IsLinkLocalUnicast() {
-			n.real = a
+	own := func(are func(netip.Addr) bool) {
+		for _, a := range n.adapter.Addresses {
+			if !are(a.Addr()) && !n.real.IsValid() && !a.Addr().IsLinkLocalUnicast() {
+				n.real = a
+			}
 		}
 	}
+	own(func(a netip.Addr) bool { return slices.Contains(vips, a) })
+	own(d.watchedByBoth) // a table may have a real address for a VIP
+}
+
+// watchedByBoth says whether the address is a VIP to both servers.
+func (d *draft) watchedByBoth(a netip.Addr) bool {
+	return !slices.ContainsFunc(d.nodes[:], func(n *node) bool {
+		return !slices.ContainsFunc(n.Table.Rows(), func(r tableRow) bool { return r.VIP == a })
+	})
 }
 
 func (n *node) adapterNames() string {

@@ -50,6 +50,7 @@ func Make(servers [2]*collected.Server, o Options) (*Cluster, diag.List, error) 
 	d.writeTop()
 	d.findClients()
 	d.findShare()
+	d.assumeClients()
 	d.writeNetwork()
 	for _, n := range d.nodes {
 		d.writeNode(n)
@@ -94,12 +95,21 @@ func (d *draft) rank(servers [2]*collected.Server) {
 		}
 	}
 	swap := balance[1] == 0 && balance[0] != 0 || balance[0] == 1 && balance[1] < 0
+	why := diag.Say("as answered")
 	if balance[0] == balance[1] {
 		if balance[0] >= 0 {
 			d.problems.Warnf(at[0].File, at[0].Line, "Balance is %d here and in %s; expected 0 on one node and 1 on the other", balance[0], at[1])
 		}
-		answer := d.askMaster(path.Base(servers[0].Folder), path.Base(servers[1].Folder))
-		if swap = strings.EqualFold(answer, path.Base(servers[1].Folder)); answer == "" {
+		holder, vip := holderOf(servers)
+		answer := d.askMaster(servers, holder)
+		switch swap = strings.EqualFold(answer, path.Base(servers[1].Folder)); {
+		case answer != "":
+		case holder >= 0:
+			swap = holder == 1
+			why = diag.Say("assumed: %w", diag.Say("it had the VIP %s at the time of the export (%s)", vip.Addr(), vip.Place))
+			d.c.Assumed = append(d.c.Assumed, diag.Say("%s is the active node, by no Balance, but %w", path.Base(servers[holder].Folder), diag.Say("it had the VIP %s at the time of the export (%s)", vip.Addr(), vip.Place)))
+		default:
+			why = diag.Say("not answered which server is the master")
 			d.open(diag.Say("which server is the master, Balance 0? The folder active/ is of %s", path.Base(servers[0].Folder)))
 		}
 	}
@@ -109,10 +119,7 @@ func (d *draft) rank(servers [2]*collected.Server) {
 		}
 		n := &node{Server: s, role: "active", why: diag.Say("by Balance, %s", at[i])}
 		if balance[0] == balance[1] {
-			n.why = diag.Say("as answered")
-			if len(d.c.Open) > 0 {
-				n.why = diag.Say("not answered which server is the master")
-			}
+			n.why = why
 		}
 		if (i == 1) != swap {
 			n.role = "standby"
@@ -121,9 +128,35 @@ func (d *draft) rank(servers [2]*collected.Server) {
 	}
 }
 
-// askMaster asks which of two folders is the master's.
-func (d *draft) askMaster(a, b string) string {
-	return d.ask(Question{Text: diag.Say("which server is the master, Balance 0: %s or %s?", a, b), takes: func(s string) error {
+// holderOf is the one of the two that had a VIP when its ipconfig was taken, and that address; -1: none, or both.
+func holderOf(servers [2]*collected.Server) (holder int, vip collected.Address) {
+	holder = -1
+	for i, s := range servers {
+		for _, adapter := range s.IPConfig.Adapters {
+			for _, a := range adapter.Addresses {
+				watched := func(of *collected.Server) bool {
+					return slices.ContainsFunc(of.Table.Rows(), func(r tableRow) bool { return r.VIP == a.Addr() })
+				}
+				switch {
+				case !watched(servers[0]) || !watched(servers[1]):
+				case holder >= 0 && holder != i:
+					return -1, vip
+				default:
+					holder, vip = i, a
+				}
+			}
+		}
+	}
+	return holder, vip
+}
+
+// askMaster asks which of the two is the master; holder is the one that is assumed to be it, or -1.
+func (d *draft) askMaster(servers [2]*collected.Server, holder int) string {
+	a, b, assumed := path.Base(servers[0].Folder), path.Base(servers[1].Folder), ""
+	if holder >= 0 {
+		assumed = path.Base(servers[holder].Folder)
+	}
+	return d.ask(Question{Text: diag.Say("which server is the master, Balance 0: %s or %s?", a, b), Assumed: assumed, takes: func(s string) error {
 		if strings.EqualFold(s, a) || strings.EqualFold(s, b) {
 			return nil
 		}

@@ -252,12 +252,20 @@ func TestContradictions(t *testing.T) {
 	}
 }
 
-// Both are slaves: nobody can say which the active node is, but people.
+// Both are slaves: the active node is taken to be the one that had the VIP, whichever folder comes first. Where none had it,
+// nobody can say it but people.
 func TestRankIsNotGuessed(t *testing.T) {
 	m := exports(t, "works")
 	m["wk-b/ipwcs.reg"] = m["wk-a/ipwcs.reg"]
-	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
-	require.Contains(t, problems.Error(), "Balance is 1 here and in wk-b/ipwcs.reg")
+	for _, order := range [][2]string{{"wk-a", "wk-b"}, {"wk-b", "wk-a"}} {
+		made, problems := make2(t, m, order[0], order[1], setup.Options{})
+		require.Contains(t, problems.Error(), "Balance is 1 here and in wk-")
+		require.Empty(t, made.Open)
+		require.Contains(t, said(made.Assumed), "wk-b is the active node, by no Balance, but it had the VIP 10.90.1.30 at the time of the export (wk-b/ipconfig.txt:20)")
+		require.Regexp(t, `\[node.active\]  # assumed: it had the VIP .*\nname = "WK-B"`, string(made.Files["cluster.toml"]))
+	}
+	m["wk-b/ipconfig.txt"] = &fstest.MapFile{Data: bytes.ReplaceAll(m["wk-b/ipconfig.txt"].Data, []byte("10.90.1.3"), []byte("10.90.1.7"))}
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.Contains(t, said(made.Open), "which server is the master, Balance 0?")
 	require.Contains(t, string(made.Files["cluster.toml"]), "[node.active]  # not answered which server is the master\n")
 }
@@ -277,6 +285,64 @@ func TestRankOfOneExport(t *testing.T) {
 		require.Equal(t, want[2], got[2], gone)
 		require.NotContains(t, got[1], gone)
 	}
+}
+
+// A table that has the other server's own address for a VIP does not make it one: check says so.
+func TestAnOwnAddressInATable(t *testing.T) {
+	m := exports(t, "works")
+	m["wk-b/ipwatch.dat"] = &fstest.MapFile{Data: bytes.ReplaceAll(m["wk-b/ipwatch.dat"].Data, []byte("-i=10.90.1.30"), []byte("-i=10.90.1.21"))}
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, made.Open)
+	_, problems := load(made)
+	require.Contains(t, problems.Error(), "active/ipwatch.dat:1: error: -i=10.90.1.21 is the real address of standby")
+}
+
+// Servers whose mail is on disks of their own get a share, made up, on which it belongs; where one folder is on a share that
+// is the one.
+func TestMailOnOwnDisks(t *testing.T) {
+	for folders, want := range map[string]string{
+		"MailSpoolDir":                         `unc = '\\WKFS\mail'  # wk-b/epost.reg:5`,
+		"MailSpoolDir MailInBoxDir AccountDir": `unc = '\\NAS\cl_mail'  # assumed: made up: no server names a share. MailSpoolDir is D:\mail (wk-b/epost.reg:4)`,
+	} {
+		m := exports(t, "works")
+		for _, folder := range []string{"wk-a", "wk-b"} {
+			all, _ := registry.Parse("", m[folder+"/epost.reg"].Data)
+			for _, key := range all.Keys {
+				for i, v := range key.Values {
+					if said, _ := v.Text(); strings.Contains(folders, v.Name) {
+						key.Values[i] = registry.TextValue(v.Name, `D:\mail`+strings.TrimPrefix(said, `\\WKFS\mail`))
+					}
+				}
+			}
+			m[folder+"/epost.reg"] = &fstest.MapFile{Data: all.Format()}
+		}
+		made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Empty(t, made.Open)
+		require.Contains(t, string(made.Files["cluster.toml"]), want)
+		bp, problems := load(made)
+		require.NotNil(t, bp, "%v", problems)
+		require.Contains(t, problems.Error(), "with a drive letter")
+	}
+}
+
+// Without a batch file those are taken for clients that arp -a shows and that are nothing else; where a route leads somewhere
+// and no batch file names anybody there, somebody is taken for a client.
+func TestClientsThatNoBatchNames(t *testing.T) {
+	m := exports(t, "works")
+	delete(m, "wk-a/arpclear.bat")
+	delete(m, "wk-b/arpclear.bat")
+	delete(m, "wk-a/tasks.xml")
+	delete(m, "wk-b/tasks.xml")
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, made.Open)
+	toml := string(made.Files["cluster.toml"])
+	require.Contains(t, toml, `address = "10.90.20.15/16"  # assumed: no arpclear.bat names a client, and arp -a shows this one (wk-b/arp.txt:8)`)
+	require.Contains(t, toml, `address = "10.91.0.2/16"  # assumed: made up: a route leads to 10.91.0.0/16 (wk-b/route.txt:7), and no arpclear.bat names a client there`)
+	require.Contains(t, toml, `unc = '\\WKFS\mail'`)
+	require.NotContains(t, toml, `name = "pc40"`, "the share is none")
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.Len(t, bp.Clients, 2)
 }
 
 // A name from a file stays inside its line and its string.

@@ -32,8 +32,19 @@ func (d *draft) mailNode() *node {
 	return nil
 }
 
-// workFolder is the value with the work folder, on the share.
-const workFolder = "MailSpoolDir"
+// shareName is the share that a server's folders are on, and where that stands: its work folder's, unless that is on a
+// disk of the server's own; false where no folder of both is on one.
+func (d *draft) shareName() (settings.UNC, collected.Place, bool) {
+	for _, name := range settings.Folders {
+		for _, n := range d.nodes {
+			v := n.folder(name)
+			if unc, problem := settings.ParseUNC(v.Text); problem == nil {
+				return unc, v.Place, true
+			}
+		}
+	}
+	return settings.UNC{}, collected.Place{}, false
+}
 
 // byName is the share by its name, where one server has its address and the other a name that leads there: a cluster
 // knows it by both then.
@@ -42,7 +53,7 @@ func (d *draft) byName(unc settings.UNC, at collected.Place) (settings.UNC, coll
 		return unc, at
 	}
 	for _, n := range d.nodes {
-		work := n.folder(workFolder)
+		work := n.folder(settings.WorkFolder)
 		other, problem := settings.ParseUNC(work.Text)
 		if problem == nil && strings.EqualFold(other.Share, unc.Share) && d.leadsTo(other.Server, unc.Server) {
 			return other, work.Place
@@ -66,13 +77,12 @@ func (d *draft) findShare() {
 	if n == nil {
 		return
 	}
-	work := n.folder(workFolder)
-	unc, problem := settings.ParseUNC(work.Text)
-	if problem != nil {
+	unc, at, known := d.shareName()
+	if !known {
 		return
 	}
 	if ip, err := netip.ParseAddr(unc.Server); err == nil && ip.Is4() {
-		d.share = d.wayTo(ip, work.Place)
+		d.share = d.wayTo(ip, at)
 		return
 	}
 	var found collected.Value
@@ -99,19 +109,19 @@ func (d *draft) writeShare() {
 	}
 	d.section = "share"
 	d.line("\n[share]")
-	work := n.folder(workFolder)
-	unc, problem := settings.ParseUNC(work.Text)
-	unc, work.Place = d.byName(unc, work.Place)
-	if on := d.onNode(unc); on.Error() != "" {
-		d.openShare(unc, work.Place, on)
+	unc, at, known := d.shareName()
+	if !known {
+		d.makeShareUp(n)
 		d.writeAccounts(n)
 		return
 	}
-	if problem != nil {
-		d.settle("unc", Question{Text: diag.Say(`the share of the mail, as \\EPOST-TEC\cl_mail?`)}, diag.Text{})
-	} else {
-		d.fact("unc", quoted(unc.Root()), work.Place)
+	unc, at = d.byName(unc, at)
+	if on := d.onNode(unc); on.Error() != "" {
+		d.openShare(unc, at, on)
+		d.writeAccounts(n)
+		return
 	}
+	d.fact("unc", quoted(unc.Root()), at)
 	switch {
 	case d.share.aside.Found():
 		d.moveShare(n)
@@ -121,6 +131,19 @@ func (d *draft) writeShare() {
 		d.assumeShare(unc)
 	}
 	d.writeAccounts(n)
+}
+
+// makeShareUp writes a share where both servers keep their mail on disks of their own: where it belongs (C3).
+func (d *draft) makeShareUp(n *node) {
+	work := n.folder(settings.WorkFolder)
+	d.settle("unc", Question{Text: diag.Say(`the share of the mail, as \\EPOST-TEC\cl_mail?`), Assumed: `\\NAS\cl_mail`},
+		diag.Say("made up: no server names a share. %s is %s (%s), on a disk of that server, which the other does not see", settings.WorkFolder, work.Text, work.Place))
+	q := Question{Text: diag.Say("the address of that machine with its prefix length?")}
+	if d.near().IsValid() {
+		q.Assumed = d.free().String()
+	}
+	d.settle("address", q, diag.Say("made up, as the share is"))
+	d.line(`switch = "servers"`)
 }
 
 // onNode says where on the cluster's own nodes the share is; the zero Text: on no node.
@@ -189,8 +212,11 @@ func (d *draft) writeOthers() {
 
 // writeAccounts makes accounts up: the real ones hold passwords and are not collected.
 func (d *draft) writeAccounts(n *node) {
-	unc, problem := settings.ParseUNC(n.folder("AccountDir").Text)
-	if problem != nil || unc.Path == "" {
+	unc, problem := settings.ParseUNC(n.folder(settings.AccountFolder).Text)
+	if problem != nil {
+		unc.Path = "db" // as the guide has it
+	}
+	if unc.Path == "" {
 		return
 	}
 	users := []settings.User{{Name: "user1", Password: "made-up"}, {Name: "user2", Password: "made-up"}}

@@ -96,6 +96,9 @@ func (d *draft) tellTrigger(t collected.Task, one collected.Trigger) {
 	case !one.Event():
 		warn("the task has a %s, which the simulator does not have; it is left out (H10)", one.Kind)
 		return
+	case !is && one.Near100() != "":
+		warn("the task waits for %.120q, and the watcher writes event 100 of source IPWCS, so this EventTrigger does not fire when a VIP is taken; expected %s", one.Near100(), `*[System[Provider[@Name='IPWCS'] and EventID=100]]`)
+		return
 	case !is:
 		warn("the task has an EventTrigger for other events than 100 of IPWCS, which the simulator does not have; it is left out (H10)")
 		return

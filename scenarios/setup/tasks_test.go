@@ -15,7 +15,9 @@ func TestTasksThatAreNotPlayed(t *testing.T) {
 	for want, change := range map[string]struct{ old, with, tasks string }{
 		`the task waits for event 100 in the log System, and the watcher writes to Application, so this EventTrigger never fires and is left out (H10); expected Path="Application"`: {
 			`Path="Application"`, `Path="System"`, `["startup"]`},
-		"the task has an EventTrigger for other events than 100 of IPWCS, which the simulator does not have; it is left out (H10)":                                        {"EventID=100", "EventID=101", `["startup"]`},
+		"the task waits for \"*[System[Provider[@Name='IPWCS'] and EventID=101]]\", and the watcher writes event 100 of source IPWCS":                                     {"EventID=100", "EventID=101", `["startup"]`},
+		"the task waits for \"*[System[Provider[@Name='Watcher'] and EventID=100]]\", and the watcher":                                                                    {"@Name='IPWCS'", "@Name='Watcher'", `["startup"]`},
+		"the task has an EventTrigger for other events than 100 of IPWCS, which the simulator does not have; it is left out (H10)":                                        {"Provider[@Name='IPWCS'] and EventID=100", "EventID=7", `["startup"]`},
 		"the task starts 5m0s after event 100, and not again; the simulator starts it at once, and not again (H10)":                                                       {"</Subscription>", "</Subscription><Delay>PT5M</Delay>", ""},
 		"the task starts 1m30s after Windows, and again each 5m0s for 15m0s; the simulator starts it 30s after, and again each 5m0s for 15m0s (H10)":                      {"<Delay>PT30S", "<Delay>PT1M30S", ""},
 		"the task starts 30s after Windows, and again each 5m0s without end; the simulator starts it 30s after, and again each 5m0s for 15m0s (H10)":                      {"<Duration>PT15M</Duration>", "", ""},

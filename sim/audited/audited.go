@@ -26,7 +26,7 @@ type Audit struct {
 	Year    Cost    `json:"year"`    // of all single faults, and of what pairs cost beyond theirs
 	Rows    []Row   `json:"rows"`    // single faults and pairs; what costs most first
 	Stories []Story `json:"stories"` // of the rows that cost most, at most ten, in their order
-	Lint    []Lint  `json:"lint"`    // what check says of the files, errors excluded: an audit has none
+	Lint    []Lint  `json:"lint"`    // what check says of the files; of errors those alone that can be played
 
 	Mail *MailNow `json:"mail,omitempty"` // nil: none was played
 
@@ -276,12 +276,21 @@ type Outage struct {
 	Advice finding.Advice `json:"advice,omitempty"`
 }
 
+// Severity is how check tells it.
+func (l *Lint) Severity() diag.Severity {
+	if l.Error {
+		return diag.Error
+	}
+	return diag.Warning
+}
+
 // Lint is what check says of a file.
 type Lint struct {
 	File    string    `json:"file"`
-	Line    int       `json:"line,omitempty"` // 0: the whole file
-	Message string    `json:"message"`        // in English
-	Said    diag.Text `json:"-"`              // the same, to be said in another language
+	Line    int       `json:"line,omitempty"`  // 0: the whole file
+	Error   bool      `json:"error,omitempty"` // check refuses the cluster for it
+	Message string    `json:"message"`         // in English
+	Said    diag.Text `json:"-"`               // the same, to be said in another language
 
 	Answered []int `json:"answered"` // places in Todo of the changes that answer it, from 0
 }

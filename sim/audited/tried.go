@@ -86,9 +86,13 @@ type ChangeKind string
 // The kinds of changes.
 const (
 	AddTask         ChangeKind = "task"             // a task that starts arpclear.bat, on Node; To: its triggers
+	AddStartup      ChangeKind = "task-startup"     // a task that starts arpclear.bat when Windows starts, on Node
 	InstallCure     ChangeKind = "cure"             // an arpclear.bat on Node, with its task
 	CureEveryVIP    ChangeKind = "cure-vips"        // arpclear.bat of Node serves VIP too
 	CureClient      ChangeKind = "cure-client"      // arpclear.bat of Node pings Client, or the router it is behind
+	CurePair        ChangeKind = "cure-pair"        // arpclear.bat of Node pings Client from VIP, too
+	CureOnce        ChangeKind = "cure-once"        // arpclear.bat of Node pings Client once from each VIP
+	CureEnds        ChangeKind = "cure-ends"        // the pings of Client in arpclear.bat of Node end
 	CureOrder       ChangeKind = "cure-order"       // arpclear.bat of Node pings who needs it first; To: the order
 	CureFlush       ChangeKind = "cure-flush"       // arpclear.bat of Node empties the ARP cache before each ping
 	CurePings       ChangeKind = "cure-pings"       // arpclear.bat of Node pings each only To times: the first one heals
@@ -110,9 +114,14 @@ const (
 	L3Announce      ChangeKind = "l3-announce"   // the router Node heeds gratuitous ARP
 	L3Age           ChangeKind = "l3-age"        // the router Node forgets ARP entries sooner
 	Announce        ChangeKind = "announce"      // Node announces an address that it adds
+	Table           ChangeKind = "table"         // ipwatch.dat of Node: the peers, the interface, the VIPs
 	LogicalIP       ChangeKind = "logical-ip"    // of EPSTDS on Node
 	HostsLine       ChangeKind = "hosts"         // of Node: a line for the domain To at VIP
 	MailAccount     ChangeKind = "mail-account"  // the mail service From of Node runs as To
+	MailFolders     ChangeKind = "mail-folders"  // the mail services of Node use folders of the share To
+	MailDomain      ChangeKind = "mail-domain"   // on Node the domain Client is told by the VIP To, not by From
+	MailBinds       ChangeKind = "mail-binds"    // the mail service From of Node listens on To
+	MailHidden      ChangeKind = "mail-hidden"   // on Node the addresses To are hidden from the mail service From
 	MailStart       ChangeKind = "mail-start"    // the mail service From of Node starts with Windows
 	MailRecovery    ChangeKind = "mail-recovery" // the mail services are started again when they die
 )
@@ -151,6 +160,9 @@ type Hand string
 const (
 	CopyBatch    Hand = "copy-batch"    // put arpclear.bat there, as Edits have it
 	EditBatch    Hand = "edit-batch"    // change its lines as Edits say
+	EditTable    Hand = "edit-table"    // change ipwatch.dat as Edits say
+	EditList     Hand = "edit-list"     // change the list of the mail service as Edits say
+	MoveMail     Hand = "move-mail"     // what lies in the folders before goes to the new ones
 	EditHosts    Hand = "edit-hosts"    // add the line to %SystemRoot%\System32\drivers\etc\hosts
 	RestartIPWCS Hand = "restart-ipwcs" // so that it reads its settings again: at a quiet time, for it releases the VIP
 	RestartMail  Hand = "restart-mail"  // the mail service, so that it reads its settings again

@@ -37,6 +37,7 @@ type Ping struct {
 	Target  netip.Addr
 	Source  netip.Addr    // -S: the address to send from; the zero Addr when the line has none
 	Timeout time.Duration // -w: whole milliseconds; 0: Windows' own
+	Apart   bool          // `start` is before it: the batch does not wait for it
 	Found   bool          // `| find "TTL"` behind it: it ends well if there was an answer, which an unreachable is not
 }
 
@@ -52,6 +53,7 @@ func (b Batch) Shortest() (takes time.Duration, ends bool) {
 			skip = c.Test.Skip
 		case c.End:
 			return takes, true
+		case c.Ping != nil && c.Ping.Apart:
 		case c.Ping != nil && c.Ping.Count == 0:
 			return takes, false
 		case c.Ping != nil:
@@ -86,6 +88,9 @@ func (p *Ping) String() string {
 	line := fmt.Sprintf("ping -n %d", p.Count)
 	if p.Count == 0 {
 		line = "ping -t"
+	}
+	if p.Apart {
+		line = "start /b " + line
 	}
 	if p.Timeout > 0 {
 		line += fmt.Sprintf(" -w %d", p.Timeout/time.Millisecond)

@@ -29,6 +29,8 @@ func (p *parser) command(words []string) {
 		p.command(args)
 	case name == "cmd" && len(args) > 1 && strings.EqualFold(args[0], "/c"):
 		p.command(args[1:])
+	case name == "start":
+		p.start(line, args)
 	case name == "set":
 		p.set(line, strings.Join(args, " "))
 	case name == "exit", name == "goto" && len(args) == 1 && strings.EqualFold(args[0], ":eof"):
@@ -46,6 +48,42 @@ func (p *parser) command(words []string) {
 	case !slices.Contains(quiet, name):
 		p.warnf("found %.60q%s, which is not played; expected %s", line, didYouMean(name), form)
 	}
+}
+
+// start begins a program, and the batch goes on: after `start` stand a title in quotes, options with a slash, and the program.
+func (p *parser) start(line string, args []string) {
+	at, waits, titles := slices.IndexFunc(args, startable), false, 0
+	for _, word := range args[:max(at, 0)] {
+		waits = waits || strings.EqualFold(word, "/wait")
+		if !strings.HasPrefix(word, "/") {
+			titles++
+		}
+	}
+	if at < 0 || titles > 1 {
+		p.unplayed(line, "`start` is of %s, behind a title and options", "arp, cmd, netsh, ping, timeout")
+		return
+	}
+	args = args[at:]
+	before := len(p.commands)
+	ended := p.ended
+	p.command(args)
+	if waits {
+		return
+	}
+	for _, c := range p.commands[before:] {
+		if c.Ping != nil {
+			c.Ping.Apart = true
+			ended = ended || c.Ping.Count == 0 // the task never ends
+		}
+	}
+	p.ended = ended // nothing else that is begun so keeps the batch from going on
+	begun := slices.DeleteFunc(p.commands[before:], func(c Command) bool { return c.Wait > 0 })
+	p.commands = p.commands[:before+len(begun)]
+}
+
+// startable says whether the word is a program that a batch may call, and that is played.
+func startable(word string) bool {
+	return slices.Contains([]string{"arp", "cmd", "netsh", "ping", "timeout"}, program(word))
 }
 
 // program is a command's name, of its file or not.

@@ -48,8 +48,10 @@ type parser struct {
 	ended    bool              // by `exit`, or by what never goes on
 }
 
+// warnf tells a problem once: a loop comes to its line more than once.
 func (p *parser) warnf(format string, args ...any) {
 	p.problems.Warnf(p.name, p.line, format, args...)
+	p.problems.Once()
 }
 
 // readable says what keeps cmd.exe from reading anything right.

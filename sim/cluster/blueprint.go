@@ -240,6 +240,9 @@ func (b *Blueprint) ResolvePeer(unc string) (role string, ok bool) {
 	return "", false
 }
 
+// IsCalled says whether an operator's UNC name of a computer is that of this node.
+func (n *Node) IsCalled(unc string) bool { return isComputer(unc, n.Name, n.Address.Addr()) }
+
 func isComputer(unc, name string, address netip.Addr) bool {
 	host, ok := strings.CutPrefix(unc, `\\`)
 	return ok && (settings.SameComputer(host, name) || host == address.String())

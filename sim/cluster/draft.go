@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/core"
@@ -180,8 +181,12 @@ func (d *draft) blueprint() *Blueprint {
 	for _, o := range d.own {
 		bp.Profiles = append(bp.Profiles, o.made)
 	}
-	for _, e := range bp.Nodes[0].Entries {
-		bp.VIPs = append(bp.VIPs, e.VIP)
+	for _, n := range bp.Nodes {
+		for _, e := range n.Entries {
+			if !slices.Contains(bp.VIPs, e.VIP) { // one in the standby's table alone comes last
+				bp.VIPs = append(bp.VIPs, e.VIP)
+			}
+		}
 	}
 	bp.estrange()
 	bp.Mail = d.mail.mailServer()

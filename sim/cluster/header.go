@@ -166,7 +166,10 @@ func cure(n Node) (all []trace.CurePing) {
 			continue
 		}
 		count := c.Ping.Count
-		if count == 0 {
+		switch {
+		case c.Ping.Apart:
+			count = 1 // those behind it do not wait
+		case count == 0:
 			count = batch.MaxCount // -t, which never ends
 		}
 		all = append(all, trace.CurePing{Target: c.Ping.Target, Source: c.Ping.Source, Count: count, After: wait})

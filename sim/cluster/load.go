@@ -24,10 +24,12 @@ const (
 	NoInterface = "no-interface" // a table names an interface that the node has not got
 	VIPSubnet   = "vip-subnet"   // a VIP is in another subnet than the nodes
 	VIPInUse    = "vip-in-use"   // a VIP is the address of a client or a stranger
+	VIPAlone    = "vip-alone"    // a VIP is in one node's table only
+	WrongPeer   = "wrong-peer"   // a table names another machine than the other node
 )
 
 // Playable are those kinds.
-var Playable = []string{NoInterface, SameMAC, VIPInUse, VIPSubnet}
+var Playable = []string{NoInterface, SameMAC, VIPAlone, VIPInUse, VIPSubnet, WrongPeer}
 
 // LoadWith is Load where errors of these kinds, which are Playable, are told and stop nothing.
 func LoadWith(fsys fs.FS, dir string, kinds ...string) (*Blueprint, diag.List) {

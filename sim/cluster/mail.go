@@ -58,6 +58,13 @@ func (s Share) Is(unc string) bool {
 	return problem == nil && s.facts().IsShare(u)
 }
 
+// Same says whether two names of folders are of one on this share, by whichever name of it; or are the same text.
+func (s Share) Same(a, b string) bool {
+	u, _ := settings.ParseUNC(a)
+	v, _ := settings.ParseUNC(b)
+	return strings.EqualFold(a, b) || s.Is(a) && s.Is(b) && strings.EqualFold(u.Path, v.Path)
+}
+
 func (s Share) facts() settings.Facts {
 	return settings.Facts{Share: s.UNC, ShareAddress: s.Address.Addr()}
 }

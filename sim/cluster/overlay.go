@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"ipwsim/core/diag"
 )
 
 // Overlay is base with files added or replaced. Their names are paths as of fs.ValidPath;
@@ -132,7 +134,7 @@ type overlayFolder struct {
 }
 
 func (f *overlayFolder) Read([]byte) (int, error) {
-	return 0, &fs.PathError{Op: "read", Path: f.name, Err: fs.ErrInvalid}
+	return 0, &fs.PathError{Op: "read", Path: f.name, Err: diag.Errorf("it is a folder; expected a regular file")}
 }
 
 func (f *overlayFolder) ReadDir(n int) ([]fs.DirEntry, error) {

@@ -219,12 +219,34 @@ func (d *draft) deaf(n *nodeDraft) (all []deafOne) {
 // longWait is from when on it is worth a word that somebody is asked late.
 const longWait = 9 * time.Second
 
-// checkAsked wants one that hears no announcement asked, and before those that do.
+// checkAsked wants one that hears no announcement asked from each VIP, and before those that do.
 func (d *draft) checkAsked(n *nodeDraft, pings []batch.Command, who deafOne) {
+	if !d.askedInTime(n, pings, who) {
+		d.batchWarnf(n, pings[len(pings)-1], "no ping asks for %s, which hears of no VIP that moves (N3, N5); expected one from each VIP (H11)", who.name)
+		return
+	}
+	from := map[netip.Addr]bool{} // VIPs; true: of a ping that asks for who it is
+	for _, c := range pings {
+		from[c.Ping.Source] = from[c.Ping.Source] || who.cures(c.Ping.Target)
+	}
+	for source, asks := range from { // order: any
+		if asks && !watches(n.table, source) {
+			return // checkSource tells of that ping
+		}
+	}
+	for _, row := range n.table.Rows() {
+		if asks, served := from[row.VIP]; served && !asks {
+			d.batchWarnf(n, pings[len(pings)-1], "no ping from %s asks for %s, which hears of no VIP that moves (N3, N5); expected one from each VIP (H11)", row.VIP, who.name)
+		}
+	}
+}
+
+// askedInTime says whether a ping asks for one that hears no announcement, and tells of one that comes late.
+func (d *draft) askedInTime(n *nodeDraft, pings []batch.Command, who deafOne) bool {
 	wait := time.Duration(0)
 	for _, c := range pings {
 		if !who.cures(c.Ping.Target) {
-			if !slices.ContainsFunc(d.deaf(n), func(o deafOne) bool { return o.cures(c.Ping.Target) }) {
+			if !c.Ping.Apart && !slices.ContainsFunc(d.deaf(n), func(o deafOne) bool { return o.cures(c.Ping.Target) }) {
 				wait += time.Duration(max(1, c.Ping.Count)-1) * time.Second
 			}
 			continue
@@ -232,13 +254,14 @@ func (d *draft) checkAsked(n *nodeDraft, pings []batch.Command, who deafOne) {
 		if wait >= longWait {
 			d.batchWarnf(n, c, "%s hears of no VIP that moves (N3, N5), and is asked %v late, behind those that do: pings come one after the other (H11); expected it first", who.name, wait)
 		}
-		return
+		return true
 	}
-	d.batchWarnf(n, pings[len(pings)-1], "no ping asks for %s, which hears of no VIP that moves (N3, N5); expected one from each VIP (H11)", who.name)
+	return false
 }
 
 func (d *draft) batchWarnf(n *nodeDraft, c batch.Command, format string, args ...any) {
 	d.problems.Warnf(n.batchFile, c.Line, format, args...)
+	d.problems.Once()
 }
 
 // checkSource wants the ARP request to come from the VIP: that is what heals the client (H11).

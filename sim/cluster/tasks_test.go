@@ -71,6 +71,7 @@ func TestHeaderOfTheCure(t *testing.T) {
 func TestTheCureIsHeldAgainstWhoNeedsIt(t *testing.T) {
 	const ad = "[[client]]\nname = \"ad\"\naddress = \"192.168.10.151/24\"\nswitch = \"sw1\"\nprofile = \"ad-client\"\n"
 	const both = "arp -d\r\nping -n 10 192.168.10.151 -S 192.168.10.202\r\nping -n 10 192.168.10.150 -S 192.168.10.202\r\n"
+	arp203 := strings.ReplaceAll(arpclear, ".202", ".203")
 	second := "-c=\\\\hvt162EPST1%s -i=192.168.10.202 -f=イーサネット\n-c=\\\\hvt162EPST1%[1]s -i=192.168.10.203 -f=イーサネット\n"
 	for name, c := range map[string]struct {
 		toml, bat string
@@ -84,6 +85,7 @@ func TestTheCureIsHeldAgainstWhoNeedsIt(t *testing.T) {
 		"late":               {ad, "arp -d\nping -n 10 192.168.10.150 -S 192.168.10.202\nping 192.168.10.151 -S 192.168.10.202\n", 1, "ad hears of no VIP that moves (N3, N5), and is asked 9s late"},
 		"twice":              {ad, both + "ping 192.168.10.151 -S 192.168.10.202\n", 1, "192.168.10.151 is pinged from 192.168.10.202 already, in line 2"},
 		"one VIP of two":     {ad, both, 2, "no ping comes from 192.168.10.203"},
+		"one from one":       {ad, both + arp203, 2, "no ping from 192.168.10.203 asks for ad"},
 		"each VIP":           {ad, both + strings.ReplaceAll(both, ".202", ".203"), 2, ""},
 		"twice, after a try": {ad, both + "if errorlevel 1 ping 192.168.10.151 -S 192.168.10.202\n", 1, ""},
 	} {
@@ -111,6 +113,14 @@ func TestTheCureIsHeldAgainstWhoNeedsIt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What is wrong with a line of a loop is told once, however often the loop comes to it.
+func TestALoopIsToldOnce(t *testing.T) {
+	files := map[string][]byte{"active/arpclear.bat": []byte("arp -d\nfor %%i in (150 151 152) do ping 192.168.10.%%i -S 192.168.10.9\n")}
+	_, problems := Load(Overlay(guide(t), files), ".")
+	require.Equal(t, 1, strings.Count(problems.Error(), "-S 192.168.10.9 is no VIP"), problems)
+	require.Contains(t, problems.Error(), "192.168.10.152 is no client", "each of another address is another problem")
 }
 
 // W12: an Interval with no more than one poll in it makes each lost echo a take-over.

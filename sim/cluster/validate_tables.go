@@ -32,9 +32,9 @@ func (d *draft) rowErrorf(n *nodeDraft, row table.Row, format string, args ...an
 func (d *draft) checkPeer(n, peer *nodeDraft, row table.Row) {
 	switch known := peer.name.ok && peer.address.ok; {
 	case n.isCalled(row.Peer):
-		d.rowErrorf(n, row, "-c=%s is this node itself; expected the other", row.Peer)
+		d.problems.Kindf(WrongPeer, n.tableFile, row.Line, "-c=%s is this node itself; expected the other", row.Peer)
 	case known && !peer.isCalled(row.Peer):
-		d.rowErrorf(n, row, `-c=%s is no node of this cluster; expected \\%s or \\%s`, row.Peer, peer.name.v, peer.address.v.Addr())
+		d.problems.Kindf(WrongPeer, n.tableFile, row.Line, `-c=%s is no node of this cluster; expected \\%s or \\%s`, row.Peer, peer.name.v, peer.address.v.Addr())
 	}
 }
 
@@ -94,7 +94,7 @@ func (d *draft) inSubnet(n *nodeDraft, row table.Row) bool {
 // reported already.
 func (d *draft) checkWatchedByBoth(n, peer *nodeDraft, row table.Row) {
 	if len(peer.table.Rows()) > 0 && !watches(peer.table, row.VIP) {
-		d.rowErrorf(n, row, "-i=%s is not in %s; expected both nodes to watch it", row.VIP, peer.tableFile)
+		d.problems.Kindf(VIPAlone, n.tableFile, row.Line, "-i=%s is not in %s; expected both nodes to watch it", row.VIP, peer.tableFile)
 	}
 }
 

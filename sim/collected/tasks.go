@@ -66,6 +66,17 @@ func (t Trigger) Log100() (log string, is bool) {
 	return log, is
 }
 
+// Near100 is what it waits for, where that is not the watcher's event 100, but was most likely meant to be: the watcher's,
+// or one of that ID; "": it is something else.
+func (t Trigger) Near100() string {
+	for _, s := range t.Selects {
+		if strings.Contains(strings.ToUpper(s.Query), "IPW") || event100.MatchString(s.Query) {
+			return s.Query
+		}
+	}
+	return ""
+}
+
 // On100 says whether the watcher's event 100 starts the task.
 func (t Task) On100() bool {
 	return slices.ContainsFunc(t.Triggers, func(t Trigger) bool { log, is := t.Log100(); return is && log == WatcherLog })

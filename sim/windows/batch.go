@@ -1,16 +1,22 @@
 package windows
 
 import (
+	"slices"
+
 	"ipwsim/sim/batch"
 	"ipwsim/sim/trace"
 )
 
-// batchRun is cmd.exe working through a batch file: each command waits for the one before (H11).
+// batchRun is cmd.exe working through a batch file: each command waits for the one before (H11), unless that was begun by
+// `start`.
+//
+// Inferred: a task has ended when all that its batch began has.
 type batchRun struct {
 	node   *Node
 	left   []batch.Command
-	ping   *Ping // under way, or nil
-	exit   int   // of the command before
+	pings  []*Ping // under way
+	over   bool    // nothing is left to be begun
+	exit   int     // of the command before
 	killed bool
 	done   func()
 }
@@ -18,7 +24,8 @@ type batchRun struct {
 // next runs the next command, or ends the batch. A command that fails does not stop cmd.exe.
 func (r *batchRun) next() {
 	if len(r.left) == 0 {
-		r.done()
+		r.over = true
+		r.end()
 		return
 	}
 	c := r.left[0]
@@ -53,7 +60,6 @@ func (r *batchRun) next() {
 func (r *batchRun) runPing(c batch.Command) {
 	domain := r.node.host.Domain()
 	start := domain.Now()
-	r.ping = nil
 	var p *Ping
 	options := PingOptions{Target: c.Ping.Target, Source: c.Ping.Source, Count: c.Ping.Count, Timeout: c.Ping.Timeout}
 	p = r.node.StartPing(options, func() {
@@ -61,14 +67,30 @@ func (r *batchRun) runPing(c batch.Command) {
 			if r.killed {
 				return
 			}
+			r.pings = slices.DeleteFunc(r.pings, func(x *Ping) bool { return x == p })
+			r.node.env.Record(r.node.name, trace.Command{Does: trace.RunPing, IP: c.Ping.Target, Line: c.String(), Exit: pingExit(p), Took: domain.Now() - start})
+			if c.Ping.Apart {
+				r.end()
+				return
+			}
 			if r.exit = pingExit(p); c.Ping.Found && p.replies == 0 {
 				r.exit = exitFailed
 			}
-			r.node.env.Record(r.node.name, trace.Command{Does: trace.RunPing, IP: c.Ping.Target, Line: c.String(), Exit: pingExit(p), Took: domain.Now() - start})
 			r.next()
 		})
 	})
-	r.ping = p
+	r.pings = append(r.pings, p)
+	if c.Ping.Apart {
+		r.exit = exitOK
+		r.next()
+	}
+}
+
+// end ends the batch if nothing of it is under way.
+func (r *batchRun) end() {
+	if r.over && len(r.pings) == 0 {
+		r.done()
+	}
 }
 
 // pingExit is the exit status of a ping.exe that has ended.
@@ -84,7 +106,9 @@ func pingExit(p *Ping) int {
 // kill ends cmd.exe and the ping.exe under it.
 func (r *batchRun) kill() {
 	r.killed = true
-	if r.ping != nil {
-		r.ping.kill()
+	for _, p := range r.pings {
+		if !p.ended {
+			p.kill()
+		}
 	}
 }

@@ -57,6 +57,33 @@ func (l *lab) owner(c *Client) string {
 	return "nobody"
 }
 
+// H11: a batch does not wait for what it has begun by `start`: who stands behind is asked at once. The task runs until all of
+// it has ended.
+func TestH11WhatIsStartedApart(t *testing.T) {
+	for text, healed := range map[string]bool{
+		flush + "ping -n 10 192.168.10.199 -S 192.168.10.202\r\n" + ping10:          false,
+		flush + "start /b ping -n 10 192.168.10.199 -S 192.168.10.202\r\n" + ping10: true,
+	} {
+		l, c := cured(t, text)
+		l.run(10 * s)
+		require.Equal(t, healed, l.owner(c) == "standby", text)
+		require.False(t, l.taskEnded(), text)
+		l.run(time.Minute)
+		require.True(t, l.taskEnded(), text)
+		require.Equal(t, "standby", l.owner(c))
+	}
+}
+
+// taskEnded says whether the standby's task has run to its end.
+func (l *lab) taskEnded() (ended bool) {
+	for _, r := range l.env.Trace.Records {
+		if x, is := r.Body.(trace.Task); is && r.Host == "standby" {
+			ended = x.State == trace.TaskFinished
+		}
+	}
+	return ended
+}
+
 // H11: what heals is the ARP request, and it needs `arp -d`, the VIP as its sender, and an address
 // that is tentative no more (FIELD-FACTS, surprises 4 and 6).
 func TestH11_WhatHeals(t *testing.T) {

@@ -140,16 +140,16 @@ func (f *auditFlags) run(c *cobra.Command, dir string) error {
 	return nil
 }
 
-// auditGround is the cluster; problems where check refuses it.
+// auditGround is the cluster; problems where check refuses it, and it cannot be played as it is.
 func auditGround(dir string) (*lookup.Cluster, diag.List, error) {
 	problems, err := checkPath(context.Background(), dir, nil)
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case problems.Err() != nil:
+	case problems.Without(cluster.Playable...).Err() != nil:
 		return nil, problems, nil
 	}
-	where, err := lookup.Find(dir)
+	where, err := lookup.Find(dir, cluster.Playable...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -173,7 +173,7 @@ func (f *auditFlags) audit(c *cobra.Command, dir string, where *lookup.Cluster) 
 	bar := newAuditBar(c.ErrOrStderr(), f.lang.Lang)
 	defer bar.End()
 	opt := audit.Options{
-		Name: where.Name, Folder: dir, Files: where.Files, Seed: f.seed, Quick: f.quick, Rates: f.rate, Workers: f.workers, Progress: bar.show,
+		Name: where.Name, Folder: dir, Files: where.Files, Seed: f.seed, Quick: f.quick, Rates: f.rate, Marks: assumedMarks(), Workers: f.workers, Progress: bar.show,
 	}
 	if f.workers > 1 {
 		crew, err := pool.Hire(f.workers, cli.Worker, AuditWorker)
@@ -189,6 +189,14 @@ func (f *auditFlags) audit(c *cobra.Command, dir string, where *lookup.Cluster) 
 	}
 	a.Program, a.Rerun = cli.Program(), f.again(dir)
 	return a, nil
+}
+
+// assumedMarks are in the comments that init writes behind what it has assumed.
+func assumedMarks() (all []string) {
+	for _, l := range []words.Lang{words.English, words.Japanese} {
+		all = append(all, "# "+strings.TrimSpace(l.Text(diag.Say("assumed: %w", diag.Say("%s", "")))))
+	}
+	return all
 }
 
 // again is the command that makes the audit again.
@@ -270,7 +278,7 @@ func (f *auditFlags) page(path string, a *audited.Audit, dir string) error {
 	if err != nil {
 		return err
 	}
-	if bp, _ := cluster.Load(files, "."); bp != nil {
+	if bp, _ := cluster.LoadWith(files, ".", cluster.Playable...); bp != nil {
 		h := cluster.Header(bp, "", f.seed)
 		opt.Header = &h
 	}

@@ -37,6 +37,9 @@ func TestAuditSpeaks(t *testing.T) {
 	got = clitest.Run("audit", t.TempDir())
 	require.Equal(t, cli.ExitFindings, got.Status)
 	require.Contains(t, got.Err, "cluster.toml: error: it does not exist")
+	ours := clitest.OurCluster(t, "cluster.toml", "interface = \"イーサネット\"", "interface = \"Ethernet\"")
+	got = clitest.Run("audit", ours, "--rate", "flood=1")
+	require.Contains(t, got.Err, "there is no fault", "what can be played is no reason to refuse it: an interface that is none")
 	for _, rate := range []string{"cable-active", "cable-active=-1", "cable-active=often"} {
 		got = clitest.Run("audit", "guide", "--rate", rate)
 		require.Equal(t, cli.ExitError, got.Status)

@@ -128,10 +128,13 @@ func checkPath(ctx context.Context, path string, override fs.FS) (diag.List, err
 		return nil, err
 	}
 	s, problems := script.Parse(path, data)
+	find := lookup.Finder{Override: override, Scenario: path}.Find
 	if problems.Err() != nil {
+		problems = append(problems, s.Misnamed(find)...)
+		problems.Sort()
 		return problems, nil
 	}
-	return append(problems, s.Check(ctx, lookup.Finder{Override: override, Scenario: path}.Find)...), nil
+	return append(problems, s.Check(ctx, find)...), nil
 }
 
 // notThere says what there is where nothing has the name.

@@ -55,6 +55,27 @@ func TestCheckOfAScenario(t *testing.T) {
 	require.Contains(t, got.Out, path+`:2: error: cluster "guid": found neither a folder beside the scenario nor a shipped cluster of that name (did you mean "guide"?); shipped are guide, l3, mail, offices, strangers, two-switch, vrrp`)
 }
 
+// What can be told of a scenario is told at once: names that the cluster does not have, beside lines that cannot be read; and
+// what people call the nodes is known.
+func TestCheckTellsAllAtOnce(t *testing.T) {
+	path := clitest.Scenario(t, "case.txtar", "# Title\ncluster guide\nping clinet vip\nat 20s unplug master\nexpect holder slave\nexpect answered pc99\nend 60s\n")
+	got := clitest.Run("check", path)
+	for _, want := range []string{
+		`:3: error: no client is called "clinet" (did you mean "client"?)`, `:4: error: no cable is called "master" (did you mean "active"?)`,
+		`:5: error: holder: found "slave" (did you mean "standby"?)`, `:6: error: no client is called "pc99"`, ": 4 errors, 0 warnings",
+	} {
+		require.Contains(t, got.Out, path+want)
+	}
+}
+
+// An expectation of what cannot be over before the run ends is none that a run can fulfil.
+func TestCheckFindsExpectationsThatComeTooLate(t *testing.T) {
+	path := clitest.Scenario(t, "case.txtar", "# Title\ncluster guide\nat 100s unplug active\nexpect failover 30s..40s\nend 129s\n")
+	require.Contains(t, clitest.Run("check", path).Out, path+":4: error: found `expect failover 30s..40s`, which no run can fulfil: what begins at 100s or later is over at 130s at the earliest, and the run ends at 129s")
+	path = clitest.Scenario(t, "case.txtar", "# Title\ncluster guide\nat 100s unplug active\nexpect failover 30s..40s\nend 130s\n")
+	require.NotContains(t, clitest.Run("check", path).Out, "error:")
+}
+
 // A scenario is checked on the cluster that it is to run on.
 func TestCheckOnAnotherCluster(t *testing.T) {
 	path := clitest.Scenario(t, "case.txtar", "# Title\ncluster guide\nread client pop3 tanaka@example.com\nexpect answered client\nend 60s\n")

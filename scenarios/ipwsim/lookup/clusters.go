@@ -75,8 +75,8 @@ type Cluster struct {
 
 var wordOnly = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
-// Find is the cluster of --cluster: a folder that can be loaded, or a shipped cluster.
-func Find(dir string) (*Cluster, error) {
+// Find is the cluster of --cluster: a folder that can be loaded, with errors of these kinds, or a shipped cluster.
+func Find(dir string, kinds ...string) (*Cluster, error) {
 	c := &Cluster{Find: Finder{}.Find}
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) && slices.Contains(Shipped(), dir) {
 		c.Name = dir
@@ -86,7 +86,7 @@ func Find(dir string) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	bp, problems := cluster.Load(files, ".")
+	bp, problems := cluster.LoadWith(files, ".", kinds...)
 	if bp == nil {
 		return nil, Below(dir, problems).Err()
 	}

@@ -10,6 +10,12 @@ import (
 	"ipwsim/core/text"
 )
 
+// ListsOf is the list of what the service of that name answers on; that of what it hides has "hidden" before its name.
+func ListsOf(service string) (list string, has bool) {
+	list, has = map[string]string{SMTPName: smtpBinds, POP3Name: pop3Binds, IMAPName: imapBinds}[service]
+	return list, has
+}
+
 // anyAddress is how the product writes every address of the machine (M2).
 const anyAddress = "*.*.*.*"
 

@@ -205,6 +205,16 @@ func common(a, b []User) (names []string) {
 	return names
 }
 
+// addressOf is the address that tells the domain; the zero Addr: it has none.
+func (n *NodeFiles) addressOf(name string) (ip netip.Addr) {
+	for _, d := range n.Node.Domains {
+		if d.Name == name {
+			ip = d.IP
+		}
+	}
+	return ip
+}
+
 // checkHosts wants each domain to be found at the VIP without DNS (M7).
 func (c *checker) checkHosts() {
 	n := c.n
@@ -217,9 +227,14 @@ func (c *checker) checkHosts() {
 			c.warnf(place{file: n.hostsFile}, "%s is missing, so each look-up of it waits for DNS to time out (M7); expected a line with %s and %s", d.name, c.vips(), d.name)
 			continue
 		}
+		told := n.addressOf(d.name)
 		for _, row := range n.hosts {
-			if wrong := c.notVIP(row.Address); wrong != nil && row.Address.Is4() && slices.Contains(row.Names, d.name) {
+			switch wrong := c.notVIP(row.Address); {
+			case !row.Address.Is4() || !slices.Contains(row.Names, d.name):
+			case wrong != nil:
 				c.warnf(place{n.hostsFile, row.Line}, "%s is at %s, %s (M7); expected %s", d.name, row.Address, wrong, c.vips())
+			case c.isVIP(told) && row.Address != told:
+				c.warnf(place{n.hostsFile, row.Line}, "%s is at %s, and told by the address %s (%s:%d), so mail that is sent on to it is taken for another domain's (M5, M7); expected %s", d.name, row.Address, told, d.ip.at.file, d.ip.at.line, told)
 			}
 		}
 	}

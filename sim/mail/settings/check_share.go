@@ -16,6 +16,8 @@ func (c *checker) checkFolders() {
 	}{{valueWork, c.n.work}, {valueInbox, c.n.inbox}, {valueAccounts, c.n.accounts}} {
 		switch {
 		case !f.found:
+		case f.name == valueWork && c.n.workByInbox() != "":
+			c.warnf(f.at, `%s is %s, with a drive letter, with which the services do not work (C3); expected %s, where %s is`, f.name, text.Quote(f.text), c.n.workByInbox(), valueInbox)
 		case f.unc.Server == "":
 			c.warnf(f.at, `%s is %s, with a drive letter, with which the services do not work (C3); expected a UNC name, as in \\EPOST-TEC\cl_mail`, f.name, text.Quote(f.text))
 		case c.Share.Server != "" && !c.IsShare(f.unc):
@@ -50,7 +52,7 @@ func (c *checker) checkSame(first *NodeFiles) {
 func (c *checker) sameFolder(name string, here, there folderSetting, effect diag.Text) {
 	same := strings.EqualFold(here.text, there.text) ||
 		here.unc.Server != "" && c.IsShare(here.unc) && c.IsShare(there.unc) && strings.EqualFold(here.unc.Path, there.unc.Path)
-	if here.found && there.found && !same {
+	if told := there.unc.Server == "" && here.unc.Server != ""; here.found && there.found && !same && !told { // checkFolders, of that one
 		c.warnf(here.at, "%s is %s here and %s in %s, so %s; expected the same on both nodes", name, text.Quote(here.text), text.Quote(there.text), there.at.file, effect)
 	}
 }

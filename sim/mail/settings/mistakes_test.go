@@ -2,6 +2,7 @@ package settings
 
 import (
 	"bytes"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,4 +74,15 @@ func apply(t *testing.T, m fstest.MapFS, line string) {
 	default:
 		t.Fatalf("unknown edit %q", line)
 	}
+}
+
+// M5, M7: hosts leads to a domain by the address that tells it; by another VIP it leads to another domain.
+func TestADomainIsAtTheAddressThatTellsIt(t *testing.T) {
+	f := facts()
+	f.VIPs = append(f.VIPs, netip.MustParseAddr("192.168.10.203"))
+	m := shipped(t)
+	apply(t, m, "edit active/mail/hosts: 192.168.10.202 -> 192.168.10.203")
+	_, problems := load(m, f)
+	require.Contains(t, problems.Error(), "active/mail/hosts:3: warning: example.com is at 192.168.10.203, and told by the address 192.168.10.202 (active/mail/epost.reg:11), so mail that is sent on to it is taken for another domain's")
+	require.NotContains(t, problems.Error(), "standby/mail/hosts")
 }

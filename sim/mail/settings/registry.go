@@ -31,6 +31,32 @@ const (
 	valuePeriod    = "RetryPeriod"   // hours
 )
 
+// Values with folders, and all three of them.
+const (
+	WorkFolder    = valueWork
+	InboxFolder   = valueInbox
+	AccountFolder = valueAccounts
+)
+
+var Folders = []string{valueWork, valueInbox, valueAccounts}
+
+// belowWork is where mailboxes are, below the work folder (M5).
+const belowWork = `\inbox\%USERNAME%`
+
+// FolderOn is that folder on a share, as the guide has it (step 5).
+func FolderOn(root, value string) string {
+	return root + map[string]string{valueInbox: belowWork, valueAccounts: `\db\`}[value]
+}
+
+// WorkOf is the work folder of mailboxes that are in inbox of it; "": they are elsewhere.
+func WorkOf(inbox string) string {
+	inbox = strings.TrimSuffix(inbox, `\`)
+	if cut := len(inbox) - len(belowWork); cut > 0 && strings.EqualFold(inbox[cut:], belowWork) {
+		return inbox[:cut]
+	}
+	return ""
+}
+
 // The services by name (M1).
 const (
 	SMTPName     = "EPSTRS"
@@ -148,16 +174,22 @@ func (n *NodeFiles) checkInbox(e exports) {
 	if !n.work.found || !n.inbox.found {
 		return
 	}
-	const below = `\inbox\%USERNAME%`
-	if inbox := strings.TrimSuffix(n.inbox.text, `\`); drive(n.work.text) && n.inbox.unc.Server != "" && len(inbox) > len(below) && strings.EqualFold(inbox[len(inbox)-len(below):], below) {
-		e.problems.Errorf(n.work.at.file, n.work.at.line, `%s is %s, with a drive letter, with which the services do not work (C3); expected %s, where %s is`, valueWork, text.Quote(n.work.text), inbox[:len(inbox)-len(below)], valueInbox)
-		return
+	if n.workByInbox() != "" {
+		return // checkFolders tells
 	}
-	want := strings.TrimSuffix(n.work.text, `\`) + below
+	want := strings.TrimSuffix(n.work.text, `\`) + belowWork
 	if !strings.EqualFold(strings.TrimSuffix(n.inbox.text, `\`), want) {
 		e.problems.Errorf(n.inbox.at.file, n.inbox.at.line, "%s is %s; expected %s: mailboxes elsewhere than in inbox of the work folder are not simulated",
 			valueInbox, text.Quote(n.inbox.text), want)
 	}
+}
+
+// workByInbox is the work folder where the mailboxes are, on a share, and the one that is set is on a drive; "": not so.
+func (n *NodeFiles) workByInbox() string {
+	if !drive(n.work.text) || n.inbox.unc.Server == "" {
+		return ""
+	}
+	return WorkOf(n.inbox.text)
 }
 
 // domain is a domain with its places.

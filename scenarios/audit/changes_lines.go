@@ -1,0 +1,283 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"ipwsim/sim/audited"
+	"ipwsim/sim/batch"
+	"ipwsim/sim/cluster"
+)
+
+// proposeLines are changes of the lines of a batch. What only adds lines fits every batch.
+func (p *plan) proposeLines() {
+	p.proposeEnds()
+	p.rewriteEach(audited.CureEveryVIP, audited.Mend, ends, p.everyVIP)
+	p.rewriteEach(audited.CureClient, audited.Mend, ends, p.everyTarget)
+	p.rewriteEach(audited.CurePair, audited.Mend, ends, p.everyPair)
+	p.rewriteEach(audited.CureOnce, audited.Mend, plain, p.once)
+	p.rewriteEach(audited.CureOrder, audited.Choice, plain, p.inOrder)
+	p.rewriteEach(audited.CureFlush, audited.Choice, plain, flushed)
+	p.rewriteEach(audited.CurePings, audited.Choice, plain, fewer)
+}
+
+// ends says whether no ping of the batch goes on for ever: nobody has read what stands behind one.
+func ends(n *cluster.Node) bool {
+	return !slices.ContainsFunc(pings(n), func(c batch.Command) bool { return c.Ping.Count == 0 })
+}
+
+// forEver is what makes a ping go on for ever.
+var forEver = regexp.MustCompile(`(?i)[ \t][-/]t\b`)
+
+// proposeEnds has pings that go on for ever end, so that the lines behind them are done.
+func (p *plan) proposeEnds() {
+	d := p.draft(audited.CureEnds, audited.Mend)
+	for i := range p.bp.Nodes {
+		n := &p.bp.Nodes[i]
+		name := d.files.named(n.Role, batchName)
+		lines := strings.Split(string(d.files[name]), "\n")
+		for _, c := range pings(n) {
+			if c.Ping.Count > 0 || !forEver.MatchString(lines[c.Line-1]) {
+				continue
+			}
+			old := lines[c.Line-1]
+			lines[c.Line-1] = forEver.ReplaceAllString(old, fmt.Sprintf(" -n %d", curePings))
+			d.Edits = append(d.Edits, audited.Edit{File: name, Line: c.Line, Old: strings.TrimSpace(old), New: strings.TrimSpace(lines[c.Line-1])})
+			d.Client = also(d.Client, []string{p.nameOf(c.Ping.Target)})
+			d.write(name, []byte(strings.Join(lines, "\n")))
+			d.hand(n.Name, audited.EditBatch)
+			d.named(n)
+		}
+	}
+	d.done()
+}
+
+// rewriteEach rewrites the batch of each node that has one which fits, on both nodes at once where both need it.
+func (p *plan) rewriteEach(kind audited.ChangeKind, class audited.Class, fits func(*cluster.Node) bool, change func(d *draft, n *cluster.Node) []batch.Command) {
+	d := p.draft(kind, class)
+	for i := range p.bp.Nodes {
+		n := &p.bp.Nodes[i]
+		if len(pings(n)) == 0 || !fits(n) {
+			continue
+		}
+		all := change(d, n)
+		if slices.EqualFunc(all, n.Batch.Commands, func(a, b batch.Command) bool { return a.String() == b.String() }) {
+			continue
+		}
+		d.rewrite(n, all)
+		d.hand(n.Name, audited.EditBatch)
+		d.named(n)
+	}
+	d.done()
+}
+
+// tells says whether the ping comes from a VIP: another one heals nobody (H11).
+func (p *plan) tells(c batch.Command) bool { return slices.Contains(p.bp.VIPs, c.Ping.Source) }
+
+// untold is the node's batch without the pings that heal nobody. Of one with tests every line stays: they count lines.
+func (p *plan) untold(n *cluster.Node) []batch.Command {
+	all := slices.Clone(n.Batch.Commands)
+	if !plain(n) {
+		return all
+	}
+	return slices.DeleteFunc(all, func(c batch.Command) bool { return c.Ping != nil && !p.tells(c) })
+}
+
+// everyVIP has each target pinged from each VIP that no ping comes from.
+func (p *plan) everyVIP(d *draft, n *cluster.Node) []batch.Command {
+	served := map[netip.Addr]bool{}
+	for _, c := range pings(n) {
+		served[c.Ping.Source] = true
+	}
+	var missing []string
+	var lines []batch.Command
+	for _, vip := range p.bp.VIPs {
+		if served[vip] {
+			continue
+		}
+		missing = append(missing, vip.String())
+		lines = append(lines, p.alike(n, vip)...)
+	}
+	d.VIP = also(d.VIP, missing)
+	if len(missing) == 0 {
+		return n.Batch.Commands
+	}
+	return append(p.untold(n), lines...)
+}
+
+// alike are pings of all that the batch pings, each once, from that VIP. Before each the ARP cache is emptied: a target that
+// the node has in it, or whose router it has, is not asked for, and only the asking heals (H11).
+func (p *plan) alike(n *cluster.Node, vip netip.Addr) (all []batch.Command) {
+	var seen []netip.Addr
+	for _, c := range pings(n) {
+		if !slices.Contains(seen, c.Ping.Target) {
+			seen = append(seen, c.Ping.Target)
+			all = append(all, batch.Command{}, ping(c.Ping.Target, vip, max(1, c.Ping.Count)))
+		}
+	}
+	return all
+}
+
+// asked are whom the batch asks for, and from which VIPs. Where no ping comes from a VIP all of them count: those are for
+// everyVIP.
+func (p *plan) asked(n *cluster.Node) map[netip.Addr][]netip.Addr {
+	all, some := map[netip.Addr][]netip.Addr{}, slices.ContainsFunc(pings(n), p.tells)
+	for _, c := range pings(n) {
+		if p.tells(c) || !some {
+			to := p.behind(c.Ping.Target)
+			all[to] = append(all[to], c.Ping.Source)
+		}
+	}
+	return all
+}
+
+// everyTarget has the batch ping the clients and routers that it leaves out.
+func (p *plan) everyTarget(d *draft, n *cluster.Node) []batch.Command {
+	asked := p.asked(n)
+	var names []string
+	var lines []batch.Command
+	for _, t := range p.targets() {
+		if asked[t] != nil {
+			continue
+		}
+		names = append(names, p.nameOf(t))
+		for _, vip := range p.bp.VIPs {
+			lines = append(lines, batch.Command{}, ping(t, vip, curePings))
+		}
+	}
+	d.Client = also(d.Client, names)
+	if len(lines) == 0 {
+		return n.Batch.Commands
+	}
+	return append(p.untold(n), lines...)
+}
+
+// everyPair has the batch ping those that it pings from some VIPs from the others, too, that it knows.
+func (p *plan) everyPair(d *draft, n *cluster.Node) []batch.Command {
+	asked := p.asked(n)
+	var names, vips []string
+	var lines []batch.Command
+	for _, t := range p.targets() {
+		for _, vip := range p.bp.VIPs {
+			known := slices.ContainsFunc(pings(n), func(c batch.Command) bool { return c.Ping.Source == vip })
+			if !known || asked[t] == nil || slices.Contains(asked[t], vip) {
+				continue
+			}
+			names, vips = append(names, p.nameOf(t)), append(vips, vip.String())
+			lines = append(lines, batch.Command{}, ping(t, vip, curePings))
+		}
+	}
+	d.Client, d.VIP = also(d.Client, names), also(d.VIP, vips)
+	if len(lines) == 0 {
+		return n.Batch.Commands
+	}
+	return append(p.untold(n), lines...)
+}
+
+// also is a list of names with those that it lacks: what is said of one node is said of the other, too.
+func also(list string, names []string) string {
+	var all []string
+	if list != "" {
+		all = strings.Split(list, ", ")
+	}
+	for _, name := range names {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// once drops pings of what has been pinged from that VIP before: who stands behind them waits for nothing.
+func (p *plan) once(d *draft, n *cluster.Node) (all []batch.Command) {
+	seen := map[[2]netip.Addr]bool{}
+	var names []string
+	for _, c := range n.Batch.Commands {
+		if c.Ping != nil {
+			key := [2]netip.Addr{c.Ping.Target, c.Ping.Source}
+			if seen[key] {
+				names = append(names, p.nameOf(c.Ping.Target))
+				continue
+			}
+			seen[key] = true
+		}
+		all = append(all, c)
+	}
+	d.Client = also(d.Client, names)
+	return all
+}
+
+// nameOf is the client or router that has the address.
+func (p *plan) nameOf(a netip.Addr) string {
+	for _, c := range p.bp.Clients {
+		if c.Address.Addr() == a {
+			return c.Name
+		}
+	}
+	for _, r := range p.bp.Routers {
+		for _, i := range r.Interfaces {
+			if i.Address.Addr() == a {
+				return r.Name
+			}
+		}
+	}
+	return a.String()
+}
+
+// inOrder has the batch ping routers first, then clients that hear no announcement, then the others: of what is behind one
+// router one target, of each VIP before the next target.
+func (p *plan) inOrder(d *draft, n *cluster.Node) []batch.Command {
+	type line struct {
+		batch.Command
+		rank int
+	}
+	var all []line
+	seen := map[[2]netip.Addr]bool{}
+	for _, c := range pings(n) {
+		to := p.behind(c.Ping.Target)
+		if key := [2]netip.Addr{to, c.Ping.Source}; !seen[key] {
+			seen[key] = true
+			all = append(all, line{c, slices.Index(p.targets(), to)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b line) int { return cmp.Compare(uint(a.rank), uint(b.rank)) })
+	var order []string
+	lines := slices.DeleteFunc(slices.Clone(n.Batch.Commands), func(c batch.Command) bool { return c.Ping != nil })
+	for _, l := range all {
+		lines = append(lines, l.Command)
+		if name := p.nameOf(l.Ping.Target); !slices.Contains(order, name) {
+			order = append(order, name)
+		}
+	}
+	d.To = strings.Join(order, ", ")
+	return lines
+}
+
+// flushed has the ARP cache emptied before each ping: one whose target is in it asks nobody, and heals nobody (H11).
+func flushed(_ *draft, n *cluster.Node) (all []batch.Command) {
+	for i, c := range n.Batch.Commands {
+		if before := n.Batch.Commands[max(0, i-1)]; c.Ping != nil && (i == 0 || before.Ping != nil) {
+			all = append(all, batch.Command{})
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// fewer has each target pinged no more often than it takes.
+func fewer(d *draft, n *cluster.Node) []batch.Command {
+	all := slices.Clone(n.Batch.Commands)
+	for i, c := range all {
+		if c.Ping != nil {
+			less := *c.Ping
+			less.Count = fewPings
+			all[i].Ping = &less
+		}
+	}
+	d.To = fmt.Sprint(fewPings)
+	return all
+}

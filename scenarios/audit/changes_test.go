@@ -1,0 +1,208 @@
+package audit
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/core/diag"
+	"ipwsim/core/text"
+	"ipwsim/sim/audited"
+)
+
+// twoVIPs is the guide's cluster with two clients and two VIPs, and this batch on both nodes, in which % stands for what
+// all addresses begin with.
+func twoVIPs(t *testing.T, batch string) files {
+	f := cured(t)
+	for role, peer := range map[string]string{"active": "hvt162EPST12", "standby": "hvt162EPST11"} {
+		row := `-c=\\` + peer + " -i=192.168.10.202 -f=イーサネット\n"
+		f[role+"/ipwatch.dat"] = []byte(row + strings.Replace(row, ".202", ".203", 1))
+		f[role+"/arpclear.bat"] = []byte(strings.ReplaceAll(batch, "%", "192.168.10."))
+	}
+	return f
+}
+
+// A batch is held against each client and each VIP: what it lacks is a mistake of its own, and what it does in vain is one.
+// The lines that mend it are new ones, but for pings that heal nobody, which go, unless the batch tests something.
+func TestEachMistakeOfABatchHasItsChange(t *testing.T) {
+	const whole = "arp -d\nping %150 -S %202\narp -d\nping %151 -S %202\narp -d\nping %150 -S %203\narp -d\nping %151 -S %203\n"
+	for name, c := range map[string]struct {
+		batch       string
+		kind        audited.ChangeKind // "": none
+		client, vip string
+		edits       string // of the active node
+	}{
+		"whole":               {batch: whole},
+		"a VIP":               {"arp -d\nping %150 -S %202\nping %151 -S %202\n", audited.CureEveryVIP, "", "%203", "+arp -d, +ping -n 4 %150 -S %203, +arp -d, +ping -n 4 %151 -S %203"},
+		"a VIP, with a wait":  {"timeout /t 5\narp -d\nping %150 -S %202\nping %151 -S %202\n", audited.CureEveryVIP, "", "%203", "+arp -d, +ping -n 4 %150 -S %203, +arp -d, +ping -n 4 %151 -S %203"},
+		"a client":            {"ping %150 -S %202\nping %150 -S %203\n", audited.CureClient, "pc2", "", "+arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
+		"a client, by tests":  {"ping %150 -S %202\nif errorlevel 1 ping %150 -S %202\nping %150 -S %203\n", audited.CureClient, "pc2", "", "+arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
+		"a client, of itself": {whole[:strings.LastIndex(whole, "arp")] + "ping %151\n", audited.CurePair, "pc2", "%203", "-ping -n 4 %151, +arp -d, +ping -n 10 %151 -S %203"},
+		"from no VIP":         {"ping %150 -S %202\nping %150 -S %203\nping %151\n", audited.CureClient, "pc2", "", "-ping -n 4 %151, +arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
+		"a client of a VIP":   {strings.Replace(whole, "arp -d\nping %151 -S %203\n", "", 1), audited.CurePair, "pc2", "%203", "+arp -d, +ping -n 10 %151 -S %203"},
+		"without an end":      {strings.Replace(whole, "ping %150 -S %202", "ping -t %150 -S %202", 1), audited.CureEnds, "client", "", "-ping -t %150 -S %202+ping -n 10 %150 -S %202"},
+		"twice":               {whole + "ping %150 -S %203\n", audited.CureOnce, "client", "", "-ping -n 4 %150 -S %203"},
+	} {
+		p := planFor(t, twoVIPs(t, c.batch))
+		mends := map[audited.ChangeKind]audited.Change{}
+		for _, m := range p.mends() {
+			mends[m.Change.Kind] = m.Change
+		}
+		if c.kind == "" {
+			require.Empty(t, mends, name)
+			continue
+		}
+		require.Contains(t, mends, c.kind, name)
+		m := mends[c.kind]
+		var edits []string
+		for _, e := range m.Edits {
+			if strings.HasPrefix(e.File, "active/") {
+				edits = append(edits, strings.TrimSuffix("-"+e.Old+"+"+e.New, "+"))
+			}
+		}
+		got := strings.ReplaceAll(strings.ReplaceAll(strings.Join(edits, ", "), "-+", "+"), "192.168.10.", "%")
+		require.Equal(t, []string{"", c.client, strings.ReplaceAll(c.vip, "%", "192.168.10."), c.edits}, []string{m.Node, m.Client, m.VIP, got}, name)
+	}
+}
+
+// A change of one node's batch alone says whom it is for, whatever the other node's has.
+func TestAChangeOfOneBatchNamesItsClient(t *testing.T) {
+	f := cured(t)
+	f["active/arpclear.bat"] = []byte("ping 192.168.10.150 -S 192.168.10.202\n")
+	f["standby/arpclear.bat"] = []byte("ping 192.168.10.150 -S 192.168.10.202\nping 192.168.10.151 -S 192.168.10.202\n")
+	all := planFor(t, f).mends()
+	require.Len(t, all, 1)
+	require.Equal(t, []any{audited.CureClient, "active", "pc2"}, []any{all[0].Change.Kind, all[0].Change.Node, all[0].Change.Client})
+}
+
+// What the mail services read on a node and should not has its change: the folders, a domain's address, what they listen on
+// and what they hide. Of the cluster as it is shipped none is proposed, and after the change nothing is left of it.
+func TestEachMistakeOfTheMailFilesHasItsChange(t *testing.T) {
+	right := shipped(t, "mail")
+	for _, role := range []string{"active", "standby"} {
+		right[role+"/arpclear.bat"] = []byte("arp -d\r\nping -n 10 192.168.10.150 -S 192.168.10.202\r\n")
+	}
+	require.Empty(t, planFor(t, right).mends())
+	for name, c := range map[string]struct {
+		file, old, new string
+		kind           audited.ChangeKind
+		want           string // what the changed file says
+	}{
+		"the work folder alone": {"standby/mail/epost.reg", `"MailSpoolDir"="\\\\EPOST-TEC\\cl_mail"`, `"MailSpoolDir"="X:\\mail"`, audited.MailFolders, `"MailSpoolDir"="\\\\EPOST-TEC\\cl_mail"`},
+		"accounts elsewhere":    {"standby/mail/epost.reg", `cl_mail\\db\\"`, `cl_mail\\db2\\"`, audited.MailFolders, `"AccountDir"="\\\\EPOST-TEC\\cl_mail\\db\\"`},
+		"a domain's address":    {"standby/mail/epost.reg", `"IP"="192.168.10.202"`, `"IP"="192.168.10.201"`, audited.MailDomain, `"IP"="192.168.10.202"`},
+		"another's address":     {"standby/mail/popip.dat", "*.*.*.* 110", "192.168.10.200 110", audited.MailBinds, "*.*.*.* 110\r\n"},
+		"another port":          {"standby/mail/popip.dat", "*.*.*.* 110", "*.*.*.* 1110", audited.MailBinds, "*.*.*.* 110\r\n"},
+		"a hidden VIP":          {"standby/mail/hiddensmtpip.dat", "192.168.10.201", "192.168.10.202", audited.MailHidden, "192.168.10.201\r\n"},
+	} {
+		f := right.over(nil)
+		f[c.file] = []byte(strings.Replace(utf8Of(t, f[c.file]), c.old, c.new, 1))
+		p := planFor(t, f)
+		require.Len(t, p.mends(), 1, name)
+		x := p.candidates[0]
+		for _, one := range p.candidates {
+			if one.class == audited.Mend {
+				x = one
+			}
+		}
+		require.Equal(t, []any{c.kind, "standby"}, []any{x.Kind, x.Node}, name)
+		require.NotNil(t, x.bp, name)
+		require.NotEmpty(t, x.answered, name)
+		require.Contains(t, string(x.files[c.file]), c.want, name)
+		require.Empty(t, planFor(t, x.files).mends(), name)
+	}
+}
+
+// utf8Of is the text of an export or a list.
+func utf8Of(t *testing.T, data []byte) string {
+	if !bytes.HasPrefix(data, []byte{0xff, 0xfe}) {
+		return string(data)
+	}
+	said, ok := text.DecodeUTF16(data[2:])
+	require.True(t, ok)
+	return said
+}
+
+// A value is typed so that it arrives: with its % and with a backslash at its end.
+func TestCommandsAreTypedAsTheyArrive(t *testing.T) {
+	for said, want := range map[string]string{
+		`192.168.10.202`:              `"192.168.10.202"`,
+		`\\NAS\cl mail\db\`:           `"\\NAS\cl mail\db\\"`,
+		`\\NAS\mail\inbox\%USERNAME%`: `\\NAS\mail\inbox\^%USERNAME^%`,
+		`\\NAS\my mail\%USERNAME%`:    `"\\NAS\my mail\\"^%USERNAME^%`,
+	} {
+		require.Equal(t, want, typed(said))
+	}
+}
+
+// A monitoring table that is not right is played as it is, where it can be, and its mend is tried: the peer, the interface, a
+// VIP that one of the nodes does not watch, and one that one of them has mistyped.
+func TestEachMistakeOfATableHasItsChange(t *testing.T) {
+	const right = `-c=\\hvt162EPST11 -i=192.168.10.202 -f=イーサネット`
+	for name, c := range map[string]struct{ standby, edits string }{
+		"the peer":      {strings.Replace(right, "11", "12", 1), "standby/ipwatch.dat:1 " + right},
+		"the interface": {strings.Replace(right, "イーサネット", "イーサネット 2", 1), "standby/ipwatch.dat:1 " + right},
+		"a VIP, active": {right + "\n" + strings.Replace(right, ".202", ".203", 1), "active/ipwatch.dat:0 " + strings.Replace(strings.Replace(right, "T11", "T12", 1), ".202", ".203", 1)},
+		"mistyped":      {strings.Replace(right, ".202", ".220", 1), "standby/ipwatch.dat:1 " + right},
+	} {
+		f := cured(t)
+		f["standby/ipwatch.dat"] = []byte(c.standby + "\n")
+		p := planFor(t, f)
+		var edits []string
+		for _, x := range p.candidates {
+			if x.Kind != audited.Table {
+				continue
+			}
+			require.NotEmpty(t, x.answered, name)
+			require.NoError(t, x.lint(t).Err(), name)
+			for _, e := range x.Edits {
+				edits = append(edits, fmt.Sprintf("%s:%d %s", e.File, e.Line, e.New))
+			}
+		}
+		require.Equal(t, []string{c.edits}, edits, name)
+	}
+}
+
+// lint is what check says of the changed files.
+func (c *candidate) lint(t *testing.T) diag.List {
+	_, problems := c.files.load()
+	require.NotNil(t, c.bp)
+	return problems
+}
+
+// What check refuses and can be played is told as the error that it is, and is first of the list by what it costs.
+func TestATableThatCheckRefusesIsAudited(t *testing.T) {
+	f := cured(t)
+	f["standby/ipwatch.dat"] = []byte("-c=\\\\hvt162EPST11 -i=192.168.10.202 -f=Ethernet\n")
+	a := auditOf(t, f, audited.CableActive)
+	require.Equal(t, audited.Table, a.Todo[0].Change.Kind)
+	require.Greater(t, a.Todo[0].Gain.Low, 100.0, "the standby never takes the VIP")
+	i := slices.IndexFunc(a.Lint, func(l audited.Lint) bool { return l.Error })
+	require.Contains(t, a.Lint[i].Message, "-f=Ethernet is no interface of standby")
+	require.Contains(t, a.Lint[i].Answered, 0)
+	require.Contains(t, a.Stories[0].Text, "expect problem no-interface\n")
+}
+
+// The guide starts the batch of the active node when Windows starts, too; of the standby it does not.
+func TestTheTaskAtTheStartOfWindows(t *testing.T) {
+	all := planFor(t, cured(t).with(t, "node.active", "tasks", `["event-100"]`).with(t, "node.standby", "tasks", `["event-100"]`)).mends()
+	var kinds []audited.ChangeKind
+	for _, m := range all {
+		kinds = append(kinds, m.Change.Kind)
+	}
+	require.Equal(t, []audited.ChangeKind{audited.AddStartup, audited.CureClient}, kinds)
+	require.Equal(t, "active", all[0].Change.Node)
+	require.Contains(t, all[0].Change.Do[0].Command, "/sc ONSTART /delay 0000:30")
+}
+
+// Times are written as people write them.
+func TestTimesInUnits(t *testing.T) {
+	for d, want := range map[time.Duration]string{4 * time.Hour: "4h", 5 * time.Minute: "5m", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour + 30*time.Minute: "1h30m", 20 * time.Second: "20s"} {
+		require.Equal(t, want, inUnits(d))
+	}
+}
