@@ -17,6 +17,9 @@ func (l Lang) SearchOutcome(s *searched.Search) (finding.Outcome, string) {
 	if s.Cases == 0 {
 		return finding.Bad, l.Say("search.no-case")
 	}
+	if s.Cut {
+		return finding.Weakness, l.Say("search.cut")
+	}
 	return finding.Well, l.Say("search.nothing")
 }
 

@@ -59,3 +59,16 @@ func ofResult(r *finding.Result) Failure {
 	}
 	return f
 }
+
+// undecided is how many checks could not decide, and are held against the run.
+func undecided(run *finding.Run) (n int) {
+	if run == nil {
+		return 0
+	}
+	for _, o := range run.Objections() {
+		if o.Result != nil && o.Result.Verdict == finding.Inconclusive {
+			n++
+		}
+	}
+	return n
+}

@@ -110,7 +110,7 @@ func (s *searcher) one(number int) error {
 		s.Failed++
 	}
 	if run == nil {
-		return s.tell(number, c, *f)
+		return s.tell(number, c, run, *f)
 	}
 	seen := look(run.Trace)
 	for probe, n := range seen.probes {
@@ -123,7 +123,7 @@ func (s *searcher) one(number int) error {
 		}
 	}
 	if f != nil {
-		return s.tell(number, c, *f)
+		return s.tell(number, c, run, *f)
 	}
 	return nil
 }
@@ -265,8 +265,9 @@ func digest(run *finding.Run) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), err
 }
 
-// tell makes a failure small, unless one of its kind was told before.
-func (s *searcher) tell(number int, c Case, f Failure) error {
+// tell makes a failure small, unless one of its kind was told before. No check loses on the way what it decides by: a
+// program without the fault must pass.
+func (s *searcher) tell(number int, c Case, run *finding.Run, f Failure) error {
 	if slices.ContainsFunc(s.told, f.same) {
 		return nil
 	}
@@ -292,12 +293,12 @@ func (s *searcher) tell(number int, c Case, f Failure) error {
 		if err != nil || broken != nil {
 			return false
 		}
-		_, now, err := s.play(try, p)
+		small, now, err := s.play(try, p)
 		if err != nil {
 			broken = cmp.Or(broken, s.ctx.Err())
 			return false
 		}
-		return now != nil && now.same(f)
+		return now != nil && now.same(f) && undecided(small) <= undecided(run)
 	})
 	if broken != nil {
 		return broken

@@ -18,10 +18,11 @@ type Search struct {
 	Failed   int           `json:"failed"`
 	Virtual  time.Duration `json:"virtual_seconds"`
 	Took     time.Duration `json:"took_seconds"` // of real time
-	Probes   []Count       `json:"probes"`       // points of interest, and how often each was reached
-	Safety   []Count       `json:"safety_only"`  // cases judged only for what always holds, by why
-	Failures []Failure     `json:"failures"`     // distinct ones, by name
-	Broken   []Broken      `json:"broken"`       // parts that could not be done
+	Cut      bool          `json:"interrupted,omitempty"`
+	Probes   []Count       `json:"probes"`      // points of interest, and how often each was reached
+	Safety   []Count       `json:"safety_only"` // cases judged only for what always holds, by why
+	Failures []Failure     `json:"failures"`    // distinct ones, by name
+	Broken   []Broken      `json:"broken"`      // parts that could not be done
 }
 
 // Count is how often something was.

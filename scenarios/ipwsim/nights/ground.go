@@ -85,7 +85,7 @@ func (g *ground) entitle(ctx context.Context, f *searched.Failure) error {
 	}
 	f.Title = finding.Phrase{En: words.Safe(say(words.English)), Ja: words.Safe(say(words.Japanese))}
 	lines := strings.SplitN(f.Text, "\n", 3) // two were the titles
-	f.Text = "# " + f.Title.En + "\n# ja: " + f.Title.Ja + "\n" + lines[2]
+	f.Text = "# Found by the search: " + f.Title.En + "\n# ja: 探索で見つかった: " + f.Title.Ja + "\n" + lines[2]
 	return nil
 }
 

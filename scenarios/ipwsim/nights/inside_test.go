@@ -57,7 +57,7 @@ func TestAStoryIsEntitledAndFails(t *testing.T) {
 	first := s.Failures[0]
 	require.Regexp(t, `^expect failover 1s..2s; seen: .* s for client$`, first.Title.En)
 	require.Regexp(t, `^expect failover 1s..2s / 結果: `, first.Title.Ja)
-	begin := "# " + first.Title.En + "\n# ja: " + first.Title.Ja + "\n# at 5s; by seed 1\ncluster guide\n"
+	begin := "# Found by the search: " + first.Title.En + "\n# ja: 探索で見つかった: " + first.Title.Ja + "\n# at 5s; by seed 1\ncluster guide\n"
 	data, err := os.ReadFile(filepath.Join(dir, "expect.txtar"))
 	require.NoError(t, err)
 	require.True(t, strings.HasPrefix(string(data), begin))

@@ -127,7 +127,7 @@ func (f *searchFlags) run(c *cobra.Command) error {
 		return err
 	}
 	s := sum.Searched(task)
-	s.Took = time.Since(begun)
+	s.Took, s.Cut = time.Since(begun), interrupted
 	for i := range s.Broken {
 		s.Broken[i].Rerun = partAgain(task, s.Broken[i].Shard, where.Dir)
 	}
