@@ -203,7 +203,11 @@ func (h *Host) dial(from netip.Addr, to netip.AddrPort, deadline time.Duration, 
 		}
 	}
 	if from.IsValid() || port != 0 {
-		if err := s.ep.Bind(tcpip.FullAddress{Addr: addr4(from), Port: port}); err != nil {
+		err := s.ep.Bind(tcpip.FullAddress{Addr: addr4(from), Port: port})
+		if _, taken := err.(*tcpip.ErrPortInUse); taken && port != 0 { // by another connection, between two tries
+			err = s.ep.Bind(tcpip.FullAddress{Addr: addr4(from)})
+		}
+		if err != nil {
 			s.close()
 			return nil, opError("dial", to, err)
 		}

@@ -50,7 +50,9 @@ func (n *node) polls(b trace.Polls) {
 		}
 	}
 	if b.N == 0 && n.judges() {
-		n.heard(v, n.clock.own(b.Heard))
+		heard := n.clock.own(b.Heard)
+		n.fallDue(heard - 1) // it is told at once: of the other VIPs all is known until then
+		n.heard(v, heard)
 	}
 }
 

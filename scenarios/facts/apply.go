@@ -181,6 +181,7 @@ func (r *Reader) power(h *host, at time.Duration, s trace.PowerState) {
 	if s == trace.Off {
 		r.forget(h.name, at)
 		r.forgetTakings(h.name)
+		h.died = h.died || h.power != trace.Off && h.power != trace.Booting
 	}
 	if h.power == trace.Frozen && h.node != nil {
 		r.nodes[h.place].thawed = at

@@ -59,7 +59,8 @@ func (p *past) noisy() bool {
 	return slices.ContainsFunc(p.noise, func(n Noise) bool { return n.open })
 }
 
-// unreached notes a request that found nobody, if its last try went out when all was as it is now, and gets there.
+// unreached notes a request that found nobody, if its last try went out when all was as it is now, and gets there. After a
+// power loss a try may come from a port that the peer still has a connection with.
 func (r *Reader) unreached(h *host, b trace.Pipe) {
 	if h.node == nil {
 		return
@@ -69,7 +70,7 @@ func (r *Reader) unreached(h *host, b trace.Pipe) {
 		return
 	}
 	last := r.at - paced(h.node.Tries[n-1]-h.node.Tries[n-2], h.slow)
-	if r.stirred >= last-Latency || !h.usable() || h.holdsAny() || r.noisy() || len(r.model.rules) > 0 {
+	if r.stirred >= last-Latency || !h.usable() || h.holdsAny() || r.noisy() || len(r.model.rules) > 0 || h.died {
 		return
 	}
 	for _, o := range r.model.nodes {

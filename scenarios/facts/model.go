@@ -183,6 +183,7 @@ type host struct {
 	watch     []trace.Watch                     // the watcher's last word on each VIP
 	watchedAt []time.Duration                   // and when it came
 	iface     string                            // the name of a node's interface
+	died      bool                              // peers may have connections that it knows nothing of any more
 	slow      int64                             // by how many millionths its clock has been fast, at its slowest
 	fast      int64                             // and at its fastest
 	net       *network                          // that its cables are in; nil for a router, whose ports have them

@@ -121,7 +121,10 @@ func (p *place) back() time.Duration {
 const deadHost = 21 * time.Second
 
 // text is the case as a scenario's file.
-func (c *Case) text(p *place, comment ...string) string {
+func (c *Case) text(p *place, comment ...string) string { return c.textOf(p, c.allows(p), comment...) }
+
+// textOf is the same with these allowances.
+func (c *Case) textOf(p *place, allows string, comment ...string) string {
 	var b strings.Builder
 	for _, line := range comment {
 		b.WriteString(strings.TrimRight("# "+line, " ") + "\n")
@@ -131,7 +134,7 @@ func (c *Case) text(p *place, comment ...string) string {
 	if c.World.Ties {
 		b.WriteString("ties drawn\n")
 	}
-	b.WriteString(c.allows(p))
+	b.WriteString(allows)
 	if c.World.Cold {
 		b.WriteString("at 0s power-on active\n")
 	}

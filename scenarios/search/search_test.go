@@ -210,8 +210,10 @@ func TestAStoryFailsByItself(t *testing.T) {
 	require.Equal(t, finding.Bad, run.Outcome())
 	require.True(t, failureOf(run, false).same(story.Failure))
 	require.True(t, strings.HasPrefix(story.Text, "# Found by the search: "))
-	require.Contains(t, s.storyOf(0, &c, p, &Failure{Kind: "expect holder active"}).Text, "\nexpect ")
-	require.NotContains(t, s.storyOf(0, &c, p, &Failure{Check: "P3"}).Text, "\nexpect ", "A check's story demands nothing that its fault alone would not give.")
+	require.Contains(t, s.storyOf(0, &c, p, run, &Failure{Kind: "expect holder active"}).Text, "\nexpect ")
+	p3 := s.storyOf(0, &c, p, run, &Failure{Check: "P3"}).Text
+	require.NotContains(t, p3, "\nexpect ", "A check's story demands nothing that its fault alone would not give.")
+	require.Contains(t, p3, "\nallow P1 P2 P4 P5 P6 P7 P8 P9 P10 P11\nallow P3 until ", "And no other check has a say in it.")
 }
 
 // What a demand wants back once all is well is healed in its story too, or it would fail whatever the program does. A

@@ -277,7 +277,7 @@ func (s *searcher) tell(number int, c Case, run *finding.Run, f Failure) error {
 		if err != nil {
 			return err
 		}
-		s.Stories = append(s.Stories, s.storyOf(number, &c, p, &f))
+		s.Stories = append(s.Stories, s.storyOf(number, &c, p, run, &f))
 		return nil
 	}
 	var broken error

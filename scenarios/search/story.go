@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"ipwsim/sim/finding"
 )
@@ -25,7 +26,7 @@ func (s *searcher) story(number int, c Case) (Story, error) {
 	if err != nil {
 		return Story{}, err
 	}
-	return s.storyOf(number, &c, p, f), nil
+	return s.storyOf(number, &c, p, run, f), nil
 }
 
 // needed is the case without what heals nothing. A check fails whatever is healed; but what a demand wants back, once all
@@ -57,13 +58,17 @@ func alike(a, b *finding.Run) bool {
 	return err1 == nil && err2 == nil && x == y
 }
 
-// storyOf is the case as a scenario, with how it failed.
-func (s *searcher) storyOf(number int, c *Case, p *place, f *Failure) Story {
+// storyOf is the case as a scenario, with how its run failed; nil: it has none.
+func (s *searcher) storyOf(number int, c *Case, p *place, run *finding.Run, f *Failure) Story {
 	what := f.Kind
 	if f.Check != "" {
 		what = f.Check + ": " + f.Kind
 	}
-	text := c.text(p, "Found by the search: "+what, "ja: 探索で見つかった: "+what, fmt.Sprintf("at %v; by seed %d, case %d", f.At, s.task.Seed, number))
+	allows := c.allows(p)
+	if f.Check != "" {
+		allows = alone(f.Check, allows, run)
+	}
+	text := c.textOf(p, allows, "Found by the search: "+what, "ja: 探索で見つかった: "+what, fmt.Sprintf("at %v; by seed %d, case %d", f.At, s.task.Seed, number))
 	if f.Check != "" { // it fails whatever is demanded, and where it holds a demand would be in vain of what is not healed
 		text = demand.ReplaceAllString(text, "")
 	}
@@ -72,3 +77,24 @@ func (s *searcher) storyOf(number int, c *Case, p *place, f *Failure) Story {
 
 // demand is a line of a scenario that demands something.
 var demand = regexp.MustCompile(`(?m)^expect .*\n`)
+
+// alone are the allowances of a story of one check: what others say of it, who may have no data where that one's fault is
+// mended, is no matter.
+func alone(check, allowed string, run *finding.Run) string {
+	if run == nil {
+		return allowed
+	}
+	var others []string
+	for _, r := range run.Results {
+		if r.ID != check {
+			others = append(others, r.ID)
+		}
+	}
+	text := "allow " + strings.Join(others, " ") + "\n"
+	for line := range strings.Lines(allowed) {
+		if of, until, cut := strings.Cut(line, " until "); cut && slices.Contains(strings.Fields(of), check) {
+			text += "allow " + check + " until " + until
+		}
+	}
+	return text
+}
