@@ -41,3 +41,29 @@ func TestP11_APeerThatIsThereIsReached(t *testing.T) {
 		require.Empty(t, found(s), name)
 	}
 }
+
+// H9: what ping.exe prints is what an echo request would have met: no answer where there must have been one is a finding,
+// not where the answer came or went in its wait, or where frames are lost by chance.
+func TestP11_PingsThatMustHaveBeenAnswered(t *testing.T) {
+	found := func(s *story.Story, outcome trace.PingOutcome, wait time.Duration) (all []finding.Note) {
+		s.At(-10).Add("pc", trace.PingStart{ID: 1, Target: vip, Wait: wait}).At(100).Add("pc", trace.PingLine{ID: 1, Seq: 100, Outcome: outcome})
+		for _, f := range keepsAddresses(facts.Read(s.End(300))).Findings {
+			if f.Kind == "p11.ping" {
+				all = append(all, f.Note)
+			}
+		}
+		return all
+	}
+	want := []finding.Note{{Kind: "p11.ping", Client: "pc", VIP: vip, At: seconds(100), Until: seconds(100), Rules: []string{"H9"}}}
+	require.Equal(t, want, found(story.Guide(), trace.TimedOut, 0))
+	require.Equal(t, want, found(story.Guide(), trace.HostUnreachable, 0))
+	require.Empty(t, found(story.Guide(), trace.GeneralFailure, 0), "it did not send")
+	require.Empty(t, found(story.Guide().At(20).Blocks("active", trace.EchoRule), trace.TimedOut, 0), "a firewall")
+	flap := func() *story.Story {
+		return story.Guide().At(90).Unplug("active").At(91).Plug("active", trace.Preferred)
+	}
+	require.Equal(t, want, found(flap(), trace.TimedOut, 0), "it was sent when all was well again")
+	require.Empty(t, found(flap(), trace.TimedOut, 8*time.Second), "or before that")
+	lossy := story.Guide().At(20).Add("", trace.Impairment{Cable: "active", Loss: 0.1})
+	require.Empty(t, found(lossy, trace.TimedOut, 0), "it may be lost")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"net/netip"
+	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -29,15 +30,19 @@ func ran(t *testing.T, name string) *trace.Trace {
 	if runs[name] == nil {
 		text, err := scenarios.Read(name)
 		require.NoError(t, err)
-		s, problems := script.Parse(name, text)
-		require.NoError(t, problems.Err())
-		r, err := script.Run(context.Background(), s, script.Options{Cluster: cluster})
-		require.NoError(t, err)
-		runs[name] = r.Trace
+		runs[name] = played(t, name, text)
 	}
 	one := *runs[name]
 	one.Records = slices.Clone(one.Records)
 	return &one
+}
+
+func played(t *testing.T, name string, text []byte) *trace.Trace {
+	s, problems := script.Parse(name, text)
+	require.NoError(t, problems.Err())
+	r, err := script.Run(context.Background(), s, script.Options{Cluster: cluster})
+	require.NoError(t, err)
+	return r.Trace
 }
 
 func cluster(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), name) }
@@ -252,4 +257,11 @@ func TestP10_OnlyIPWatcherIsJudged(t *testing.T) {
 	require.Zero(t, judged(tr).Lives)
 	tr.Header.Watcher = ""
 	require.Zero(t, judged(tr).Lives)
+}
+
+// P10: what falls due is taken in by its time, whatever VIP the watcher is told of next.
+func TestP10_AnAnswerThatIsTooLateForOneVIP(t *testing.T) {
+	text, err := os.ReadFile("testdata/late-answer.txtar")
+	require.NoError(t, err)
+	require.Empty(t, judged(played(t, "late-answer", text)).Breaches)
 }

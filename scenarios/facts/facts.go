@@ -39,6 +39,7 @@ func (r *Reader) facts(end time.Duration) *Facts {
 	f.Beliefs = r.believed(r, end)
 	f.Conform, f.Machines = r.conform.Judged(), r.machines.Judged()
 	f.Mail = r.mail.facts(r, f, end)
+	f.VainPings = r.vainPings(f)
 	promise(f)
 	return f
 }

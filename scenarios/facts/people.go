@@ -12,7 +12,7 @@ import (
 // people is what clients do and see, and what hosts believe.
 type people struct {
 	byAddress map[netip.Addr]*host // the clients
-	pings     map[int]netip.Addr   // each ping.exe's target
+	pings     map[int]trace.PingStart
 	lines     []pingLine
 	beliefs   map[belief][]finding.Belief // the last is open while it says so
 	hosts     []string                    // that have an ARP cache
@@ -26,6 +26,7 @@ type pingLine struct {
 	target  netip.Addr
 	at      time.Duration
 	outcome trace.PingOutcome
+	waited  time.Duration // at most
 }
 
 // belief is whose entry of which VIP.
@@ -39,7 +40,7 @@ func (p *people) init(m *model) {
 	for _, c := range m.clients {
 		p.byAddress[c.own] = c
 	}
-	p.pings, p.beliefs, p.running = map[int]netip.Addr{}, map[belief][]finding.Belief{}, map[[2]string]finding.Task{}
+	p.pings, p.beliefs, p.running = map[int]trace.PingStart{}, map[belief][]finding.Belief{}, map[[2]string]finding.Task{}
 	for _, n := range m.header.Nodes {
 		p.hosts = append(p.hosts, n.Role)
 	}
@@ -57,7 +58,7 @@ func (p *people) see(r *Reader, rec *trace.Record) {
 	case trace.Use:
 		r.uses(rec, b.VIP)
 	case trace.PingStart:
-		p.pings[b.ID] = b.Target
+		p.pings[b.ID] = b
 		r.uses(rec, b.Target)
 	case trace.Connect: // on record when it is over, as what mail programs do
 		r.uses(rec, b.Server.Addr())
@@ -67,7 +68,7 @@ func (p *people) see(r *Reader, rec *trace.Record) {
 		r.uses(rec, b.Server.Addr())
 	case trace.PingLine:
 		if b.Outcome != trace.Replied {
-			p.lines = append(p.lines, pingLine{rec.Host, p.pings[b.ID], rec.At, b.Outcome})
+			p.lines = append(p.lines, pingLine{rec.Host, p.pings[b.ID].Target, rec.At, b.Outcome, max(pingLag, p.pings[b.ID].Wait)})
 		}
 	case trace.Task:
 		p.task(rec, b)
@@ -112,6 +113,28 @@ func (p *people) saw(o *finding.Outage) (all []finding.Saw) {
 			i, all = len(all), append(all, finding.Saw{Outcome: l.outcome})
 		}
 		all[i].Lines++
+	}
+	return all
+}
+
+// VainPing is a ping of a client that nobody answered, though for its whole wait one node should have (P0).
+type VainPing struct {
+	Client string
+	VIP    netip.Addr
+	At     time.Duration // when ping.exe said so
+}
+
+// vainPings are those in a network that loses and delays nothing by chance or by choice.
+func (p *people) vainPings(f *Facts) (all []VainPing) {
+	for _, l := range p.lines {
+		from := l.at - l.waited - Latency
+		i := slices.IndexFunc(f.Uses, func(u finding.Use) bool { return u.Client == l.client && u.VIP == l.target })
+		if i < 0 || l.outcome == trace.GeneralFailure || slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.From <= l.at && from <= n.To }) {
+			continue
+		}
+		if slices.ContainsFunc(f.Uses[i].Answered, func(s finding.Span) bool { return s.From <= from && l.at <= s.To }) {
+			all = append(all, VainPing{Client: l.client, VIP: l.target, At: l.at})
+		}
 	}
 	return all
 }

@@ -35,6 +35,7 @@ type Facts struct {
 	Takeovers []Takeover
 	Deafs     []Deaf
 	Unreached []Unreached
+	VainPings []VainPing
 	Stops     []Stop
 	Conform   conform.Judged
 	Machines  conform.MachinesJudged

@@ -181,16 +181,17 @@ func hopeless(bp *cluster.Blueprint, p *place) string {
 			return because("a router answers for addresses that are not its own (N7)")
 		}
 	}
+	vrrp := bp.Nodes[0].Watcher.Kind == cluster.VRRP // two begin at once, and who gives way is what the switch remembers
 	silent := slices.ContainsFunc(bp.Nodes[:], func(n cluster.Node) bool { return n.Server.Announcements == 0 })
 	for _, s := range bp.Switches {
-		if s.Tracks || s.Suppresses && (len(bp.Switches) > 1 || silent) || s.BlockUnknown || s.Bindings != nil {
+		if s.Tracks || s.Suppresses && (len(bp.Switches) > 1 || silent || vrrp) || s.BlockUnknown || s.Bindings != nil {
 			return because("a switch answers for machines, probes for them, or keeps frames from them (N8)")
 		}
 	}
 	if bp.DNS {
 		return because("a node's name leads to more addresses than its own (H16)")
 	}
-	if p.vrrp = bp.Nodes[0].Watcher.Kind == cluster.VRRP; p.vrrp {
+	if p.vrrp = vrrp; vrrp {
 		if p.public > 0 {
 			return because("on a public network a node hears no advertisements (H16)")
 		}

@@ -289,6 +289,8 @@ type PingStart struct {
 	Target netip.Addr `json:"target"`
 	Bytes  int        `json:"bytes"`
 	Linux  bool       `json:"linux,omitempty"` // it is Linux' ping
+
+	Wait time.Duration `json:"wait,omitempty"` // for each answer (-w); 0: the usual 4 s
 }
 
 // PingOutcome is what ping.exe says of one echo request.

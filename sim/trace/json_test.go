@@ -56,7 +56,7 @@ var every = []Body{
 	Event{Source: "IPWCS", ID: 100, Text: "LogicalIP Add address 192.168.10.202", IP: vip, MAC: MAC{2, 0, 0, 0, 0, 2}},
 	Task{Name: "arpclear.bat", State: TaskSkipped, Trigger: TriggerStartup},
 	Pipe{Peer: `\\hvt162EPST12`, VIP: vip, Answer: NoAnswer, Error: "error 53: The network path was not found.", Took: time.Second, Led: vip},
-	PingStart{ID: 1, Target: vip, Bytes: 32, Linux: true},
+	PingStart{ID: 1, Target: vip, Bytes: 32, Linux: true, Wait: time.Second},
 	PingLine{ID: 1, Seq: 2, Outcome: Replied, From: vip, RTT: 400 * time.Microsecond, TTL: 128},
 	PingEnd{ID: 1, Sent: 4, Received: 3},
 	PortState{Switch: "sw1", Cable: "active", State: Listening},

@@ -53,6 +53,7 @@ func (m *Machine) Ping(target, source netip.Addr, count int, done func()) *Ping 
 
 // StartPing starts ping.exe with options; done, which may be nil, is called after the last request.
 func (m *Machine) StartPing(o PingOptions, done func()) *Ping {
+	wait := o.Timeout
 	if o.Timeout == 0 {
 		o.Timeout = pingTimeout
 	}
@@ -62,7 +63,7 @@ func (m *Machine) StartPing(o PingOptions, done func()) *Ping {
 	m.env.pings++
 	p := &Ping{PingOptions: o, m: m, id: m.env.pings, done: done}
 	m.pinging[o.Target]++
-	m.env.Record(m.name, trace.PingStart{ID: p.id, Target: o.Target, Bytes: o.Bytes, Linux: m.Linux()})
+	m.env.Record(m.name, trace.PingStart{ID: p.id, Target: o.Target, Bytes: o.Bytes, Linux: m.Linux(), Wait: wait})
 	p.pinger = m.host.NewPinger(o.Target, o.Source, windowsTTL, o.Bytes, host.PingHandler{
 		Reply: p.reply, Unreachable: p.unreachable,
 	})
