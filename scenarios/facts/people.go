@@ -125,14 +125,14 @@ type VainPing struct {
 }
 
 // vainPings are those in a network that loses and delays nothing by chance or by choice.
-func (p *people) vainPings(f *Facts) (all []VainPing) {
-	for _, l := range p.lines {
+func (r *Reader) vainPings(f *Facts) (all []VainPing) {
+	for _, l := range r.people.lines {
 		from := l.at - l.waited - Latency
-		i := slices.IndexFunc(f.Uses, func(u finding.Use) bool { return u.Client == l.client && u.VIP == l.target })
-		if i < 0 || l.outcome == trace.GeneralFailure || slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.From <= l.at && from <= n.To }) {
+		c, v := r.model.byName[l.client], r.model.vip(l.target)
+		if c == nil || c.client == nil || v < 0 || l.outcome == trace.GeneralFailure || slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.From <= l.at && from <= n.To }) {
 			continue
 		}
-		if slices.ContainsFunc(f.Uses[i].Answered, func(s finding.Span) bool { return s.From <= from && l.at <= s.To }) {
+		if slices.ContainsFunc(f.Uses[c.place*len(r.model.vips)+v].Answered, func(s finding.Span) bool { return s.From <= from && l.at <= s.To }) {
 			all = append(all, VainPing{Client: l.client, VIP: l.target, At: l.at})
 		}
 	}
