@@ -20,7 +20,7 @@ var (
 	linkMissed  = &statement{Kind: "p11.link", Rules: []string{"H5"}}
 	bootAdds    = &statement{Kind: "p11.boot", Rules: []string{"H6"}}
 	sleepActs   = &statement{Kind: "p11.asleep", Rules: []string{"H7"}}
-	triesShort  = &statement{Kind: "p11.tries", Rules: []string{"H14"}}
+	triesAstray = &statement{Kind: "p11.tries", Rules: []string{"H14"}}
 	linkCache   = &statement{Kind: "p11.link-cache", Rules: []string{"H5"}}
 	publicLate  = &statement{Kind: "p11.public", Rules: []string{"H16"}}
 	cacheKept   = &statement{Kind: "p11.cache", Rules: []string{"W5"}}
@@ -31,7 +31,7 @@ var (
 )
 
 // MachineStatements are all of P11.
-var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, triesShort, linkCache, publicLate, cacheKept, taskAstray, startMissed, startAstray, entryKept, portEarly, portLate}
+var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, triesAstray, linkCache, publicLate, cacheKept, taskAstray, startMissed, startAstray, entryKept, portEarly, portLate}
 
 // machine is what a node's Windows must be doing.
 type machine struct {

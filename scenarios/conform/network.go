@@ -49,7 +49,7 @@ func (m *machine) holdsOn(last, at time.Duration) {
 	}
 	if due := max(n.due, m.awake); n.public && !n.hand && m.link && m.clock.own(at) > later(due, exact) {
 		m.breach(publicLate, netip.Addr{}, last)
-		n.hand = true // told once
+		n.public = false // told once
 	}
 }
 
@@ -77,6 +77,6 @@ func (m *machine) tried(at time.Duration, b trace.Pipe) {
 		return
 	}
 	if end := m.of.Tries[len(m.of.Tries)-1]; took < end-exact || took > end+exact {
-		m.breach(triesShort, b.VIP, at)
+		m.breach(triesAstray, b.VIP, at)
 	}
 }

@@ -43,17 +43,17 @@ func (r *Run) deaf() (all []finding.Note) {
 func (r *Run) stirred(k int, from time.Duration) bool {
 	for i := k - 1; i >= 0 && r.t.Records[i].At >= from; i-- {
 		rec := r.t.Records[i]
-		machine := slices.ContainsFunc(r.h.Clients, func(c trace.Client) bool { return c.Name == rec.Host })
+		client := slices.ContainsFunc(r.h.Clients, func(c trace.Client) bool { return c.Name == rec.Host })
 		switch b := rec.Body.(type) {
 		case trace.Link, trace.PortState, trace.Moved, trace.Astray, trace.Impairment, trace.Rule, trace.RuleOver:
 			return true
 		case trace.Power, trace.Address, trace.Firewall, trace.Card:
-			if !machine && r.after(i).machines[rec.Host] != nil {
+			if !client && r.after(i).machines[rec.Host] != nil {
 				return true
 			}
 		case trace.Neighbor:
-			client := slices.ContainsFunc(r.h.Clients, func(c trace.Client) bool { return c.Address.Addr() == b.IP })
-			if m := r.after(i + 1).machines[rec.Host]; m != nil && !machine && !client && m.entries[b.IP] != r.after(i).machines[rec.Host].entries[b.IP] {
+			clients := slices.ContainsFunc(r.h.Clients, func(c trace.Client) bool { return c.Address.Addr() == b.IP })
+			if m := r.after(i + 1).machines[rec.Host]; m != nil && !client && !clients && m.entries[b.IP] != r.after(i).machines[rec.Host].entries[b.IP] {
 				return true
 			}
 		}
