@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,79 +31,124 @@ func needs(t *testing.T, program, install string) string {
 	return ""
 }
 
-// fields runs tshark over a capture with a filter and returns the named fields, a line a frame.
-func fields(t *testing.T, tshark, file, filter string, names ...string) []string {
+// frame is a frame as tshark reads it: its fields by name, one that it does not have is "".
+type frame map[string]string
+
+// is says whether the frame has these values: name, value, name, value.
+func (f frame) is(pairs ...string) bool {
+	for i := 0; i < len(pairs); i += 2 {
+		if f[pairs[i]] != pairs[i+1] {
+			return false
+		}
+	}
+	return true
+}
+
+// values are the named fields in one line.
+func (f frame) values(names ...string) string {
+	var out []string
+	for _, n := range names {
+		out = append(out, f[n])
+	}
+	return strings.Join(out, " ")
+}
+
+// opened reads a capture with tshark, once, for starting it costs more than what it reads: the named
+// fields of every frame, of which none may be malformed or an error to it.
+func opened(t *testing.T, tshark, file string, names ...string) []frame {
 	t.Helper()
-	args := []string{"-r", file, "-Y", filter, "-T", "fields", "-E", "separator= "}
+	args := []string{"-r", file, "-T", "fields", "-E", "separator=/t", "-e", "_ws.malformed", "-e", "_ws.expert.severity"}
 	for _, n := range names {
 		args = append(args, "-e", n)
 	}
 	out, err := exec.Command(tshark, args...).Output()
 	require.NoError(t, err, file)
-	text := strings.TrimSuffix(string(out), "\n")
-	if text == "" {
-		return nil
+	var frames []frame
+	for line := range strings.Lines(string(out)) {
+		values := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		require.Len(t, values, 2+len(names), line)
+		require.Empty(t, values[0], "malformed: %s", line)
+		require.NotContains(t, strings.Split(values[1], ","), expertError, line)
+		f := frame{}
+		for i, n := range names {
+			f[n] = values[2+i]
+		}
+		frames = append(frames, f)
 	}
-	return strings.Split(text, "\n")
+	require.NotEmpty(t, frames, "%s has frames", file)
+	return frames
+}
+
+// expertError is the severity of an error among tshark's remarks on a frame (PI_ERROR).
+const expertError = "8388608"
+
+// captured runs a shipped scenario and opens the capture of all its cables.
+func captured(t *testing.T, scenario string, names ...string) []frame {
+	t.Helper()
+	tshark := needs(t, "tshark", "apt-get install tshark")
+	file := filepath.Join(t.TempDir(), "all.pcapng")
+	out, err := script.Run(context.Background(), shipped(t, scenario), script.Options{Cluster: cluster, Pcap: file})
+	require.NoError(t, err)
+	require.NotEqual(t, finding.Bad, out.Outcome())
+	return opened(t, tshark, file, names...)
+}
+
+// those are the named values of the frames that are so, a line each.
+func those(frames []frame, is []string, names ...string) []string {
+	var out []string
+	for _, f := range frames {
+		if f.is(is...) {
+			out = append(out, f.values(names...))
+		}
+	}
+	return out
 }
 
 // An independent reader finds every frame well formed, and the frames of the story in their places.
 func TestCapturesOpenInTshark(t *testing.T) {
-	tshark := needs(t, "tshark", "apt-get install tshark")
-	dir := t.TempDir()
-	out, err := script.Run(context.Background(), shipped(t, "cable-pull"), script.Options{Cluster: cluster, Pcap: dir})
-	require.NoError(t, err)
-	require.NotEqual(t, finding.Bad, out.Outcome())
+	frames := captured(t, "cable-pull", "frame.interface_name", "frame.time_epoch", "eth.src", "arp.src.proto_ipv4", "arp.dst.proto_ipv4",
+		"arp.isgratuitous", "ip.src", "ip.dst", "icmp.type")
 	for _, cable := range []string{"active", "standby", "client"} {
-		file := filepath.Join(dir, cable+".pcapng")
-		require.NotEmpty(t, fields(t, tshark, file, "eth", "frame.number"), "%s has frames", cable)
-		require.Empty(t, fields(t, tshark, file, "_ws.malformed || _ws.expert.severity == error", "frame.number"), "%s", cable)
+		require.NotEmpty(t, those(frames, []string{"frame.interface_name", cable}), "%s has frames", cable)
 	}
 
 	// H3, H4: the standby's take-over on its own cable, in seconds of the simulated day
 	// (2025-02-07T16:19:27+09:00 is 07:19:27 UTC, 1738912767).
-	standby := filepath.Join(dir, "standby.pcapng")
-	const vip = "arp.dst.proto_ipv4 == 192.168.10.202 && eth.src == 00:15:5d:0a:0b:c9 && "
+	on := []string{"frame.interface_name", "standby", "eth.src", "00:15:5d:0a:0b:c9"}
+	vip := append(on, "arp.dst.proto_ipv4", "192.168.10.202", "arp.src.proto_ipv4")
 	require.Equal(t, []string{"1738912818.022", "1738912819.022", "1738912820.022"},
-		cut(fields(t, tshark, standby, vip+"arp.src.proto_ipv4 == 0.0.0.0", "frame.time_epoch"), 14), "three ARP probes, 1 s apart, 51 s after the start")
+		cut(those(frames, append(vip, "0.0.0.0"), "frame.time_epoch"), 14), "three ARP probes, 1 s apart, 51 s after the start")
 	require.Equal(t, []string{"1738912821.022"},
-		cut(fields(t, tshark, standby, vip+"arp.isgratuitous == 1 && arp.src.proto_ipv4 == 192.168.10.202", "frame.time_epoch"), 14), "one announcement")
-	require.NotEmpty(t, fields(t, tshark, standby, "icmp.type == 8 && ip.src == 192.168.10.201 && ip.dst == 192.168.10.202", "frame.number"), "the watcher's echo requests")
+		cut(those(frames, append(vip, "192.168.10.202", "arp.isgratuitous", "1"), "frame.time_epoch"), 14), "one announcement")
+	require.NotEmpty(t, those(frames, append(on, "icmp.type", "8", "ip.src", "192.168.10.201", "ip.dst", "192.168.10.202")), "the watcher's echo requests")
 }
 
 // A capture of all cables has the frames of the captures of each, in the order of time, each with its cable's name.
 func TestOneCaptureOfAllCablesInTshark(t *testing.T) {
-	tshark := needs(t, "tshark", "apt-get install tshark")
-	dir, all := t.TempDir(), filepath.Join(t.TempDir(), "all.pcapng")
-	for _, to := range []string{dir, all} {
-		_, err := script.Run(context.Background(), shipped(t, "l3-switch"), script.Options{Cluster: cluster, Pcap: to})
-		require.NoError(t, err)
-	}
-	require.Empty(t, fields(t, tshark, all, "frame.time_delta < 0", "frame.number"))
+	what := []string{"frame.time_epoch", "frame.len", "eth.src", "eth.dst", "frame.comment"}
+	frames := captured(t, "l3-switch", append(what, "frame.interface_name")...)
+	require.True(t, slices.IsSortedFunc(frames, func(a, b frame) int { return strings.Compare(a["frame.time_epoch"], b["frame.time_epoch"]) }))
+	dir := t.TempDir()
+	_, err := script.Run(context.Background(), shipped(t, "l3-switch"), script.Options{Cluster: cluster, Pcap: dir})
+	require.NoError(t, err)
 	cables, err := filepath.Glob(filepath.Join(dir, "*.pcapng"))
 	require.NoError(t, err)
 	require.Greater(t, len(cables), 3)
-	what := []string{"frame.time_epoch", "frame.len", "eth.src", "eth.dst", "frame.comment"}
 	for _, path := range cables {
 		name := strings.TrimSuffix(filepath.Base(path), ".pcapng")
-		require.Equal(t, fields(t, tshark, path, "frame", what...), fields(t, tshark, all, `frame.interface_name == "`+name+`"`, what...), name)
+		require.Equal(t, those(opened(t, "tshark", path, what...), nil, what...), those(frames, []string{"frame.interface_name", name}, what...), name)
 	}
 }
 
 // V1, V4: tshark takes an advertisement for VRRP, and its checksum for right.
 func TestAdvertisementsInTshark(t *testing.T) {
-	tshark := needs(t, "tshark", "apt-get install tshark")
-	dir := t.TempDir()
-	out, err := script.Run(context.Background(), shipped(t, "vrrp-stop"), script.Options{Cluster: cluster, Pcap: dir})
-	require.NoError(t, err)
-	require.NotEqual(t, finding.Bad, out.Outcome())
-	file := filepath.Join(dir, "client.pcapng")
-	require.Empty(t, fields(t, tshark, file, "_ws.malformed || _ws.expert.severity == error || vrrp && !(vrrp.checksum.status == 1)", "frame.number"))
-	const all = "vrrp && eth.dst == 01:00:5e:00:00:12 && ip.dst == 224.0.0.18 && ip.ttl == 255"
-	require.Len(t, fields(t, tshark, file, "vrrp && !("+all+")", "frame.number"), 0)
+	said := []string{"ip.src", "vrrp.version", "vrrp.type", "vrrp.virt_rtr_id", "vrrp.prio", "vrrp.short_adver_int", "vrrp.ip_addr"}
 	seen := map[string]bool{}
-	for _, line := range fields(t, tshark, file, all, "ip.src", "vrrp.version", "vrrp.type", "vrrp.virt_rtr_id", "vrrp.prio", "vrrp.short_adver_int", "vrrp.ip_addr") {
-		seen[line] = true
+	for _, f := range captured(t, "vrrp-stop", append(said, "frame.interface_name", "vrrp.checksum.status", "eth.dst", "ip.dst", "ip.ttl")...) {
+		if f["frame.interface_name"] == "client" && f["vrrp.version"] != "" {
+			require.True(t, f.is("vrrp.checksum.status", "1", "eth.dst", "01:00:5e:00:00:12", "ip.dst", "224.0.0.18", "ip.ttl", "255"), "%v", f)
+			seen[f.values(said...)] = true
+		}
 	}
 	require.Equal(t, map[string]bool{
 		"192.168.10.200 3 1 51 100 100 192.168.10.202": true,
@@ -111,44 +157,39 @@ func TestAdvertisementsInTshark(t *testing.T) {
 	}, seen)
 }
 
+// wayOf are the TTL and the MACs of the fifth echo's requests or replies on each cable, as tshark reads them.
+func wayOf(frames []frame, kind, from, to string) map[string]string {
+	way := map[string]string{}
+	for _, f := range frames {
+		if f.is("icmp.type", kind, "icmp.seq", "5", "ip.src", from, "ip.dst", to) {
+			way[f["frame.interface_name"]] += f.values("ip.ttl", "eth.src", "eth.dst")
+		}
+	}
+	return way
+}
+
 // Through an L3 switch the TTL falls by one, the MACs are rewritten, and every frame is well formed
 // (N5).
 func TestRoutedCapturesOpenInTshark(t *testing.T) {
-	tshark := needs(t, "tshark", "apt-get install tshark")
-	dir := t.TempDir()
-	out, err := script.Run(context.Background(), shipped(t, "l3-switch"), script.Options{Cluster: cluster, Pcap: dir})
-	require.NoError(t, err)
-	require.NotEqual(t, finding.Bad, out.Outcome())
-	echo := func(cable string) []string {
-		file := filepath.Join(dir, cable+".pcapng")
-		require.Empty(t, fields(t, tshark, file, "_ws.malformed || _ws.expert.severity == error", "frame.number"), cable)
-		const request = "icmp.type == 8 && ip.src == 192.168.20.50 && ip.dst == 192.168.10.202 && icmp.seq == 5"
-		return fields(t, tshark, file, request, "ip.ttl", "eth.src", "eth.dst")
-	}
+	frames := captured(t, "l3-switch", "frame.interface_name", "icmp.type", "icmp.seq", "ip.src", "ip.dst", "ip.ttl", "eth.src", "eth.dst")
 	client, inside, outside, server := "02:00:00:01:00:01", "02:00:00:02:01:02", "02:00:00:02:01:01", "02:00:00:00:00:01"
-	require.Equal(t, []string{"128 " + client + " " + inside}, echo("client"), "from the client to its gateway")
-	require.Equal(t, []string{"128 " + client + " " + inside}, echo("core1-office"))
-	require.Equal(t, []string{"127 " + outside + " " + server}, echo("core1-servers"), "on to the node: one hop less to live")
-	require.Equal(t, []string{"127 " + outside + " " + server}, echo("active"))
+	way := wayOf(frames, "8", "192.168.20.50", "192.168.10.202")
+	for cable, want := range map[string]string{
+		"client":        "128 " + client + " " + inside, // from the client to its gateway
+		"core1-office":  "128 " + client + " " + inside,
+		"core1-servers": "127 " + outside + " " + server, // on to the node: one hop less to live
+		"active":        "127 " + outside + " " + server,
+	} {
+		require.Equal(t, want, way[cable], cable)
+	}
 }
 
 // Over two L3 switches the TTL falls by one at each, and each puts its own MACs in the frame (N5).
 func TestCapturesOverTwoRoutersOpenInTshark(t *testing.T) {
-	tshark := needs(t, "tshark", "apt-get install tshark")
-	dir := t.TempDir()
-	out, err := script.Run(context.Background(), shipped(t, "l3-offices"), script.Options{Cluster: cluster, Pcap: dir})
-	require.NoError(t, err)
-	require.NotEqual(t, finding.Bad, out.Outcome())
-	packets := func(cable, filter string) []string {
-		file := filepath.Join(dir, cable+".pcapng")
-		require.NotEmpty(t, fields(t, tshark, file, "eth", "frame.number"), "%s has frames", cable)
-		require.Empty(t, fields(t, tshark, file, "_ws.malformed || _ws.expert.severity == error", "frame.number"), cable)
-		return fields(t, tshark, file, filter+" && icmp.seq == 5", "ip.ttl", "eth.src", "eth.dst")
-	}
+	frames := captured(t, "l3-offices", "frame.interface_name", "icmp.type", "icmp.seq", "ip.src", "ip.dst", "ip.ttl", "eth.src", "eth.dst")
+	requests := wayOf(frames, "8", "192.168.21.50", "192.168.10.202")
+	replies := wayOf(frames, "0", "192.168.10.202", "192.168.21.50")
 	const (
-		request = "icmp.type == 8 && ip.src == 192.168.21.50 && ip.dst == 192.168.10.202"
-		reply   = "icmp.type == 0 && ip.src == 192.168.10.202 && ip.dst == 192.168.21.50"
-
 		client = "02:00:00:01:00:01"
 		floor  = "02:00:00:02:02:02" // the office's, towards the client
 		office = "02:00:00:02:02:01" // and towards the core
@@ -164,15 +205,14 @@ func TestCapturesOverTwoRoutersOpenInTshark(t *testing.T) {
 		{"core-servers", "126 " + inside + " " + server, "128 " + server + " " + inside},
 		{"active", "126 " + inside + " " + server, "128 " + server + " " + inside},
 	} {
-		require.Equal(t, []string{hop.there}, packets(hop.cable, request), hop.cable)
-		require.Equal(t, []string{hop.back}, packets(hop.cable, reply), hop.cable)
+		require.Equal(t, hop.there, requests[hop.cable], hop.cable)
+		require.Equal(t, hop.back, replies[hop.cable], hop.cable)
 	}
 }
 
 // Wireshark shows what each frame is for. Every capture is read without a malformed frame, and what
 // the comments say agrees with tshark's own reading of the frames.
 func TestCommentsInTshark(t *testing.T) {
-	tshark := needs(t, "tshark", "apt-get install tshark")
 	for scenario, want := range map[string][]string{
 		"cable-pull": {
 			"standby: address detection for the VIP (H3), probe 3", "standby: announces the VIP (H4)", "standby: poll of the VIP (W11)",
@@ -183,15 +223,10 @@ func TestCommentsInTshark(t *testing.T) {
 		"l3-switch":   {"client: ping.exe seq 5 to the VIP, by way of core1", "core1: asks who has the VIP"},
 		"pipe-denied": {"standby: answers active: error 5: access denied (W15)"},
 	} {
-		file := filepath.Join(t.TempDir(), "all.pcapng")
-		_, err := script.Run(context.Background(), shipped(t, scenario), script.Options{Cluster: cluster, Pcap: file})
-		require.NoError(t, err)
 		seen := map[string]bool{}
-		for _, line := range fields(t, tshark, file, "frame", "frame.number", "_ws.malformed", "arp.isprobe", "arp.isannouncement", "icmp.type", "icmp.seq", "frame.comment") {
-			f := strings.SplitN(line, " ", 7) // the first is never empty
-			require.Empty(t, f[1], "%s: %s", scenario, line)
-			requireAgreement(t, f[2] == "1", f[3] == "1", f[4], f[5], f[6])
-			seen[f[6]] = true
+		for _, f := range captured(t, scenario, "arp.isprobe", "arp.isannouncement", "icmp.type", "icmp.seq", "frame.comment") {
+			requireAgreement(t, f["arp.isprobe"] == "1", f["arp.isannouncement"] == "1", f["icmp.type"], f["icmp.seq"], f["frame.comment"])
+			seen[f["frame.comment"]] = true
 		}
 		for _, comment := range want {
 			require.True(t, seen[comment], "%s: no frame has the comment %q", scenario, comment)
@@ -215,12 +250,9 @@ func TestMailCommentsInTshark(t *testing.T) {
 		"share": {`active: NAS session .\Administrator to share`, "share: NAS mkdir queue: done, to active", "standby: NAS list queue to share"},
 	} {
 		seen := map[string]bool{}
-		for _, line := range fields(t, tshark, filepath.Join(dir, cable+".pcapng"), "frame", "frame.number", "_ws.malformed",
-			"smtp.req.command", "smtp.response.code", "pop.request.command", "frame.comment") {
-			f := strings.SplitN(line, " ", 6) // the first is never empty
-			require.Empty(t, f[1], "%s: %s", cable, line)
-			requireMailAgreement(t, line, f[2]+f[3], f[4], f[5])
-			seen[f[5]] = true
+		for _, f := range opened(t, tshark, filepath.Join(dir, cable+".pcapng"), "smtp.req.command", "smtp.response.code", "pop.request.command", "frame.comment") {
+			requireMailAgreement(t, f["smtp.req.command"]+f["smtp.response.code"], f["pop.request.command"], f["frame.comment"])
+			seen[f["frame.comment"]] = true
 		}
 		for _, comment := range want {
 			require.True(t, seen[comment], "%s: no frame has the comment %q", cable, comment)
@@ -229,12 +261,12 @@ func TestMailCommentsInTshark(t *testing.T) {
 }
 
 // requireMailAgreement: a command or an answer is one for tshark too, and no other frame is.
-func requireMailAgreement(t *testing.T, line, smtp, pop, comment string) {
+func requireMailAgreement(t *testing.T, smtp, pop, comment string) {
 	_, said, ok := strings.Cut(comment, ": SMTP ")
 	ok = ok && !strings.Contains(said, "message data, ") && !strings.Contains(said, "final dot to")
-	require.Equal(t, ok, smtp != "", line)
-	require.True(t, strings.HasPrefix(said, smtp), line)
-	require.True(t, pop == "" || strings.Contains(comment, ": POP3 "+pop), line)
+	require.Equal(t, ok, smtp != "", comment)
+	require.True(t, strings.HasPrefix(said, smtp), comment)
+	require.True(t, pop == "" || strings.Contains(comment, ": POP3 "+pop), comment)
 }
 
 func requireAgreement(t *testing.T, probe, announcement bool, icmp, seq, comment string) {

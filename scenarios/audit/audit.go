@@ -30,7 +30,8 @@ type Options struct {
 
 	Progress func(done, total int) // is told of runs, one call at a time; nil: nobody is
 
-	only []audited.FaultKind // for tests: of the vocabulary; nil: all of it
+	only    []audited.FaultKind  // for tests: of the vocabulary; nil: all of it
+	changes []audited.ChangeKind // for tests: of the changes; nil: all
 }
 
 // plan is an audit in the making.

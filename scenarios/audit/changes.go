@@ -106,6 +106,7 @@ func (p *plan) propose() {
 	p.proposeSettings()
 	p.proposeNetwork()
 	p.proposeMail()
+	p.candidates = slices.DeleteFunc(p.candidates, func(c candidate) bool { return p.changes != nil && !slices.Contains(p.changes, c.Kind) })
 }
 
 // proposeNode are changes of one node's Windows.

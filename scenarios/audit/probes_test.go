@@ -15,7 +15,7 @@ import (
 // Mail services that die, and a share that crashes, cost as long as they are away, though the VIP answers; that Windows
 // starts the services again is worth all but a minute of it. The share nobody starts again sooner.
 func TestMailThatIsAwayIsCounted(t *testing.T) {
-	a := auditOf(t, shipped(t, "mail"), audited.MailDiesActive, audited.ShareCrash)
+	a := auditTrying(t, shipped(t, "mail"), []audited.ChangeKind{audited.MailRecovery}, audited.MailDiesActive, audited.ShareCrash)
 	for _, row := range a.Rows {
 		f := a.Faults[slices.IndexFunc(a.Faults, func(f audited.Fault) bool { return f.Name == row.Faults[0] })]
 		mean := f.Lasts.Seconds()
@@ -106,7 +106,7 @@ func TestWithoutOutages(t *testing.T) {
 // they read, by either protocol, though ping is answered.
 func TestMailPortsThatAreShut(t *testing.T) {
 	for ports, lost := range map[string]float64{"[25]": 1, "[110, 143]": 0.5} {
-		a := auditOf(t, shipped(t, "mail").with(t, "node.standby", "mail_blocked", ports), audited.CableActive)
+		a := auditTrying(t, shipped(t, "mail").with(t, "node.standby", "mail_blocked", ports), []audited.ChangeKind{audited.AllowMail}, audited.CableActive)
 		require.Zero(t, a.Mail.Here.Lost, "the active node's firewall is open")
 		require.Equal(t, lost, a.Mail.Away.Lost, "mail to others is not read here")
 		open := changeOf(a.Todo, audited.AllowMail)
