@@ -23,7 +23,7 @@ func Audit() *audited.Audit {
 			{Name: "freeze-active", Kind: audited.FreezeActive, Steps: []string{"0s freeze active", "10s resume active"}, Rate: 52, Source: audited.Given, Lasts: 10 * time.Second, Window: 40 * time.Second},
 			{Name: "switch:sw1", Kind: audited.SwitchRestart, What: "sw1", Steps: []string{"0s power-off sw1", "2m0s power-on sw1"}, Rate: 0.5, Source: audited.Assumed, Lasts: 2 * time.Minute, Window: 3 * time.Minute},
 		},
-		LeftOut: []audited.Left{{Kind: audited.TrunkCut, Why: audited.NoSuchThing}, {Kind: audited.SwitchRestart, Why: audited.TooMany, More: 9}},
+		LeftOut: []audited.Left{{Kind: audited.TrunkCut, Why: audited.NoSuchThing}, {Kind: audited.SwitchRestart, Why: audited.TooMany, More: 9}, {Kind: audited.SwitchRestart, What: "sw2", Why: audited.Never}},
 		Year:    auditCost(3000),
 		Lint: []audited.Lint{
 			{File: "standby/ipwcs.reg", Line: 5, Message: "Interval is 10s here", Said: diag.Say("Interval is 10s here"), Answered: []int{1}},

@@ -246,11 +246,11 @@ func (l Lang) AuditOutage(f *finding.Facts, o *finding.Outage) string {
 
 // AuditLeft is a part of the vocabulary that was not played.
 func (l Lang) AuditLeft(x audited.Left) string {
-	what := l.Say("audit-fault-" + string(x.Kind))
-	if x.More > 0 {
+	what := l.AuditFault(&audited.Fault{Kind: x.Kind, What: x.What})
+	if x.Why == audited.TooMany {
 		return l.Say("audit.left-many", what, x.More)
 	}
-	return l.Say("audit.left-none", what)
+	return l.Say("audit-left-"+string(x.Why), what)
 }
 
 // AuditHow is how the audit counted, in sentences.

@@ -119,9 +119,20 @@ func (p *plan) begin(bp *cluster.Blueprint, problems diag.List) error {
 		o.Lint = append(o.Lint, audited.Lint{File: x.File, Line: x.Line, Error: x.Severity == diag.Error, Message: x.Message, Said: x.Said})
 	}
 	p.faults, o.LeftOut = faultsOf(bp, p.Rates)
-	p.faults = slices.DeleteFunc(p.faults, func(f fault) bool { return p.only != nil && !slices.Contains(p.only, f.Kind) })
+	if err := p.known(); err != nil {
+		return err
+	}
+	p.faults = slices.DeleteFunc(p.faults, p.leaves)
 	p.size()
-	return p.known()
+	return nil
+}
+
+// leaves says whether the fault is not played: it never happens, says the user.
+func (p *plan) leaves(f fault) bool {
+	if f.Rate == 0 {
+		p.out.LeftOut = append(p.out.LeftOut, audited.Left{Kind: f.Kind, What: f.What, Why: audited.Never})
+	}
+	return f.Rate == 0 || p.only != nil && !slices.Contains(p.only, f.Kind)
 }
 
 // opening is how each run begins: errors of the files that can be played are.

@@ -217,6 +217,20 @@ func TestTheVocabularyFitsAnyCluster(t *testing.T) {
 	}
 }
 
+// What never happens is not played, and that is said.
+func TestAFaultOfRate0IsNotPlayed(t *testing.T) {
+	f := cured(t)
+	p := &plan{Options: Options{Name: "ours", Files: f, Rates: map[string]float64{"switch:sw1": 0, "freeze-active": 0, "calm": 0}}, files: f}
+	bp, problems := f.load()
+	require.NoError(t, p.begin(bp, problems))
+	has := func(kind audited.FaultKind) bool {
+		return slices.ContainsFunc(p.faults, func(f fault) bool { return f.Kind == kind })
+	}
+	require.Equal(t, []bool{false, false, true, true}, []bool{has(audited.SwitchRestart), has(audited.FreezeActive), has(audited.CableActive), has(audited.Calm)})
+	require.Contains(t, p.out.LeftOut, audited.Left{Kind: audited.SwitchRestart, What: "sw1", Why: audited.Never})
+	require.Contains(t, p.out.LeftOut, audited.Left{Kind: audited.FreezeActive, Why: audited.Never})
+}
+
 // What cannot be audited is said: files that check refuses, rates of what there is not.
 func TestWhatCannotBeAudited(t *testing.T) {
 	f := cured(t)

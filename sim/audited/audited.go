@@ -181,6 +181,7 @@ type Fault struct {
 // Left is a part of the vocabulary that was not played.
 type Left struct {
 	Kind FaultKind `json:"kind"`
+	What string    `json:"what,omitempty"` // of the cluster: that thing alone
 	Why  LeftWhy   `json:"why"`
 	More int       `json:"more,omitempty"` // of a kind that was played: so many further things of it
 }
@@ -192,6 +193,7 @@ type LeftWhy string
 const (
 	NoSuchThing LeftWhy = "no such thing" // the cluster has none
 	TooMany     LeftWhy = "too many"      // there are more of the kind than are played
+	Never       LeftWhy = "never"         // its rate is 0, as given
 )
 
 // Estimate is a mean over draws with its 95 % confidence interval: Student's t over the draws of each fault, by Welch; of

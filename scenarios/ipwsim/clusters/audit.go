@@ -66,7 +66,8 @@ A client whose kind no file tells is played as both kinds, half of the draws
 each: one that hears of a switch, and one that does not.
 
 The rates are assumed. --rate sets one, by the name in the report's last part:
-the kind of a fault for all things, or one fault as switch:sw1.
+the kind of a fault for all things, or one fault as switch:sw1. One whose rate
+is 0 is not played.
 
 The same seed gives the same audit, to the byte, with any number of workers.
 

@@ -23,10 +23,14 @@ func TestAuditSpeaks(t *testing.T) {
 	require.NoError(t, os.Mkdir(filepath.Dir(stale), 0o777))
 	clitest.WriteText(t, stale, "")
 	clitest.WriteText(t, filepath.Join(dir, "all", cli.AuditFile), `{"stories": [{"name": "99-update"}]}`)
-	got := clitest.Run("audit", "guide", "--quick", "--json", "--html", filepath.Join(dir, "a.html"), "-o", filepath.Join(dir, "all"), "--rate", "cable-active=2")
+	rates := "--rate cable-active=2"
+	for _, never := range strings.Fields("cable-standby flap-active power-active power-standby power-both update-active update-standby freeze-standby stop-watcher crash-watcher repair-active switch") {
+		rates += " --rate " + never + "=0"
+	}
+	got := clitest.Run(append([]string{"audit", "guide", "--quick", "--json", "--html", filepath.Join(dir, "a.html"), "-o", filepath.Join(dir, "all")}, strings.Fields(rates)...)...)
 	require.Equal(t, cli.ExitFindings, got.Status, got.Err)
 	require.NoError(t, runtest.Schema(t, exchange.AuditSchema, true)([]byte(got.Out)))
-	require.Contains(t, got.Out, `"rerun": "ipwsim audit guide --seed 1 --quick --rate cable-active=2"`)
+	require.Contains(t, got.Out, `"rerun": "ipwsim audit guide --seed 1 --quick --rate cable-active=2 `)
 	page := clitest.Read(t, dir, "a.html")
 	require.Contains(t, page, "Audit of cluster guide")
 	require.Contains(t, page, "In the longest silence")
