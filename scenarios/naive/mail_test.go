@@ -201,7 +201,7 @@ func TestDrawnLettersAgree(t *testing.T) {
 	t.Parallel()
 	cluster, err := os.ReadFile("../testdata/clusters/mail/cluster.toml")
 	require.NoError(t, err)
-	each(t, 36, func(t *testing.T, seed uint64) {
+	each(t, 18, func(t *testing.T, seed uint64) {
 		l := drawLetters(newSource(seed), said.ReplaceAllString(string(cluster), ""))
 		whole, _ := l.run(t, nil)
 		l.drawFaults(whole)
