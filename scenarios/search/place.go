@@ -16,9 +16,10 @@ import (
 type place struct {
 	nodes, clients, machines, switches, strangers, servers []string
 
-	homes []string // of machines: their switch
-	held  []string // machines whose ports wait for spanning tree
-	risen []string // nodes whose watcher Windows starts again, after one death otherwise than after another
+	homes  []string // of machines: their switch
+	held   []string // machines whose ports wait for spanning tree
+	risen  []string // nodes whose watcher Windows starts again, after one death otherwise than after another
+	judged []string // nodes whose network is a public one for a time after a boot
 
 	addresses []string // of machines
 	vips      []string
@@ -29,6 +30,7 @@ type place struct {
 	mail      bool
 
 	interval, timeout, netsh time.Duration // the longest of the nodes'
+	boots                    time.Duration // until Windows has started
 	boot                     time.Duration // until a node that is switched on has its link and its services
 	slow                     time.Duration // until a port forwards
 	cycle                    time.Duration // until a slave gives up what its master asks for in vain (W18); 0: it hears its master
@@ -60,6 +62,10 @@ func placeOf(bp *cluster.Blueprint) *place {
 		if len(n.Startup.Restarts) > 1 {
 			p.risen = append(p.risen, n.Role)
 		}
+		if n.PublicAfterBoot > 0 {
+			p.judged = append(p.judged, n.Role)
+		}
+		p.boots = max(p.boots, n.Boot)
 		p.fixed = p.fixed || n.ARP.Age > 0
 		p.homes = append(p.homes, n.Switch)
 		p.settings, p.interfaces = append(p.settings, n.Settings), append(p.interfaces, n.Interface)

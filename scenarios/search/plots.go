@@ -10,7 +10,8 @@ import (
 // plots are faults that show something only together, one after the other, or where it says "and" at one time: a word of
 // each is a verb, and what follows it stands for what is drawn once. A case has one of them besides what is drawn singly.
 // One that speaks of the second VIP needs two, one that speaks of a held port a switch without port-fast,
-// one that speaks of age an ARP cache whose entries have one, one of who is risen a node whose watcher's recovery has steps.
+// one that speaks of age an ARP cache whose entries have one, one of who is risen a node whose watcher's recovery has steps,
+// one of who is judged a node whose network Windows takes for a public one after a boot. BOOTED is a boot and a moment.
 var plots = []string{
 	"freeze NODE; unplug NODE; resume NODE; plug NODE",
 	"shutdown NODE; power-on NODE; shutdown NODE; power-on NODE",
@@ -48,7 +49,8 @@ var plots = []string{
 	"unplug MASTER; wait AGED; plug MASTER",
 	"power-off MASTER; wait FAILOVER; flap SLAVE 2s; wait AGED; power-on MASTER",
 	"kill-service RISEN; wait 1m; kill-service RISEN; wait 1m; kill-service RISEN",
-	"kill-service RISEN; wait 1m; power-off RISEN; power-on RISEN; wait 1m; kill-service RISEN",
+	"kill-service RISEN; wait 1m; power-off RISEN; power-on RISEN; wait BOOTED; wait 1m; kill-service RISEN",
+	"power-off JUDGED; and power-on JUDGED; wait BOOTED; power-off JUDGED; power-on JUDGED",
 }
 
 // mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way. One that
@@ -69,6 +71,7 @@ var mailPlots = []string{
 	"send OTHER PERSON LAST every 700ms count 20; wait 10s; share-slow 1s; read CLIENT pop3 LAST every 5s; wait 8s; " +
 		"share-account changed; wait 8s; share-account ok; share-slow ok",
 	"unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER",
+	"freeze holder; wait 12s; resume NODE; send CLIENT PERSON FOREIGN count 2",
 	"share-crash remove FEW; send CLIENT PERSON READER every 2s count 4; wait 30s; share-boot",
 	hour,
 }
@@ -76,7 +79,7 @@ var mailPlots = []string{
 // hour is how long EPSTDS tries at the least. The plot takes the time of many, so few of those drawn are played.
 const (
 	hour        = "outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 65m; outside SERVER takes"
-	hourPercent = 25
+	hourPercent = 40
 )
 
 // plot draws one, and what it is about.
@@ -88,7 +91,8 @@ func (d drawing) plot() (all []Fault) {
 	from = slices.DeleteFunc(slices.Clone(from), func(text string) bool {
 		outside := strings.Contains(text, "SERVER") || strings.Contains(text, "FOREIGN") || strings.Contains(text, "OUTSIDERS")
 		return outside && len(d.servers) == 0 || strings.Contains(text, "SECOND") && len(d.vips) == 1 || strings.Contains(text, "HELD") && len(d.held) == 0 ||
-			strings.Contains(text, "AGED") && d.aged == 0 || strings.Contains(text, "RISEN") && len(d.risen) == 0
+			strings.Contains(text, "AGED") && d.aged == 0 || strings.Contains(text, "RISEN") && len(d.risen) == 0 ||
+			strings.Contains(text, "JUDGED") && len(d.judged) == 0
 	})
 	machine := d.below(len(d.machines))
 	node := d.below(len(d.nodes))
@@ -113,7 +117,8 @@ func (d drawing) plot() (all []Fault) {
 		"COUNT", (d.interval + d.timeout).String(), "SOON", max(d.interval-detection, time.Second).String(), "CYCLE", cycle.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
-		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "FEW", fmt.Sprint(1+d.below(3)), "HELD", d.maybe(d.held), "RISEN", d.maybe(d.risen), "AGED", (d.aged + 5*time.Second).String(), "FOREIGN", d.maybe(d.foreign), "OUTSIDERS", strings.Join(d.foreign, ","),
+		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "FEW", fmt.Sprint(1+d.below(3)), "HELD", d.maybe(d.held), "RISEN", d.maybe(d.risen), "JUDGED", d.maybe(d.judged),
+		"BOOTED", (d.boots + 3*time.Second).String(), "AGED", (d.aged + 5*time.Second).String(), "FOREIGN", d.maybe(d.foreign), "OUTSIDERS", strings.Join(d.foreign, ","),
 	)
 	at := d.upTo(d.interval)
 	last := at
