@@ -41,7 +41,7 @@ func Audit() *audited.Audit {
 		Assumed: true, Title: finding.Phrase{En: "The active node's cable is out", Ja: "アクティブノードのケーブルが抜ける"}, Outages: []audited.Outage{{Outage: auditOutage(), Advice: finding.ClearClient}},
 	}}
 	a.Todo, a.Tried = auditTries()
-	a.Mail = &audited.MailNow{Here: audited.MailCost{Messages: 40, Doubled: 0.25}, Away: audited.MailCost{Messages: 40, Lost: 1, Doubled: 0.1}, Part: 0.002}
+	a.Mail = &audited.MailNow{Here: audited.MailCost{Messages: 40, Doubled: 0.25}, Left: &audited.MailCost{Messages: 10, Doubled: 0.5}, Away: audited.MailCost{Messages: 40, Lost: 1, Doubled: 0.1}, Part: 0.002}
 	a.Followed = []audited.Followed{
 		{Of: 2, Gain: a.Todo[0].Gain, Left: 600, Mail: a.Todo[1].Mail},
 		{Of: 3, Gain: audited.Estimate{Value: 2040, Low: 1600, High: 2500, AtLeast: true}, Left: 560, Mail: &audited.MailGain{AwayAfter: audited.MailCost{Lost: 0.5}}},

@@ -140,6 +140,9 @@ func (l Lang) AuditMailNow(m *audited.MailNow) (all []string) {
 	if c := m.Here; c.Bad() {
 		all = append(all, l.Say("audit.now-here", l.auditSuffers(c)))
 	}
+	if c := m.Left; c != nil && c.Bad() {
+		all = append(all, l.Say("audit.now-left", l.auditSuffers(*c)))
+	}
 	if c := m.Away; c.Bad() {
 		all = append(all, l.Say("audit.now-away", l.AuditTime(m.Part*365*24*3600), l.auditSuffers(c)))
 	}

@@ -20,7 +20,7 @@ func (p *plan) judge(b *agenda, all []*outcome) {
 	var todo []one
 	away := p.away(b, all)
 	if m := b.mails[0]; len(m.here) > 0 {
-		o.Mail = &audited.MailNow{Here: worstMail(all, m.here), Away: worstMail(all, m.away), Part: away}
+		o.Mail = mailNow(all, m, away)
 	}
 	for i := range p.candidates {
 		t := p.try(b, all, i, away)
@@ -148,6 +148,17 @@ func mailCost(all []*outcome, jobs []int) (c audited.MailCost) {
 		}
 	}
 	return c
+}
+
+// mailNow is how mail fares while each node has the VIPs, and where the active node should have them and has none.
+func mailNow(all []*outcome, m mailOf, away float64) *audited.MailNow {
+	left := slices.DeleteFunc(slices.Clone(m.here), func(j int) bool { return !all[j].Left })
+	here := slices.DeleteFunc(slices.Clone(m.here), func(j int) bool { return all[j].Left })
+	now := &audited.MailNow{Here: worstMail(all, here), Away: worstMail(all, m.away), Part: away}
+	if len(left) > 0 {
+		now.Left = new(worstMail(all, left))
+	}
+	return now
 }
 
 // worstMail is the worst of the runs.

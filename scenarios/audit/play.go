@@ -37,6 +37,7 @@ type outcome struct {
 	End      time.Duration      `json:"end"`            // of the run that shows it
 	Open     bool               `json:"open,omitempty"` // it was not, at the last end
 	Mail     *audited.MailCost  `json:"mail,omitempty"`
+	Left     bool               `json:"left,omitempty"` // the active node had none of the VIPs when mail began
 }
 
 // use is what one client had of one VIP.
@@ -131,6 +132,9 @@ func (j *job) outcome(r *finding.Run) *outcome {
 	o.Whole = (max(whole, since) - j.From).Seconds()
 	if m := f.Mail; m != nil && j.Mail != nil {
 		o.Mail = j.Mail.cost(m)
+		o.Left = !slices.ContainsFunc(f.Holdings, func(h finding.Holding) bool {
+			return h.Node == r.Trace.Header.Nodes[0].Role && h.State == trace.Preferred && h.From <= j.Mail.From && j.Mail.From < h.To
+		})
 	}
 	return o
 }

@@ -106,8 +106,13 @@ func TestWithoutOutages(t *testing.T) {
 // they read, by either protocol, though ping is answered.
 func TestMailPortsThatAreShut(t *testing.T) {
 	for ports, lost := range map[string]float64{"[25]": 1, "[110, 143]": 0.5} {
-		a := auditTrying(t, shipped(t, "mail").with(t, "node.standby", "mail_blocked", ports), []audited.ChangeKind{audited.AllowMail}, audited.CableActive)
+		f := shipped(t, "mail").with(t, "node.standby", "mail_blocked", ports)
+		if lost < 1 {
+			f = f.with(t, "node.standby", "echo_blocked", "true")
+		}
+		a := auditTrying(t, f, []audited.ChangeKind{audited.AllowMail}, audited.CableActive)
 		require.Zero(t, a.Mail.Here.Lost, "the active node's firewall is open")
+		require.Equal(t, lost < 1, a.Mail.Left != nil && a.Mail.Left.Lost == lost, "who is not heard is not asked to give the VIPs back")
 		require.Equal(t, lost, a.Mail.Away.Lost, "mail to others is not read here")
 		open := changeOf(a.Todo, audited.AllowMail)
 		require.NotNil(t, open)

@@ -42,13 +42,16 @@ func (a *Audit) Good() bool { return len(a.Todo) == 0 && len(a.Lint) == 0 && !a.
 // MailNow is how mail fares as the cluster is, with nothing else wrong: at the worst of the runs, some of which are a while
 // after a boot of that node.
 type MailNow struct {
-	Here MailCost `json:"here"`      // while the active node has the VIPs
-	Away MailCost `json:"away"`      // while the standby has them
-	Part float64  `json:"part_away"` // of a year in which it has, 0 to 1
+	Here MailCost  `json:"here"`           // while the active node has the VIPs
+	Left *MailCost `json:"left,omitempty"` // where the active node should have them and has none, as after its boot; nil: it has
+	Away MailCost  `json:"away"`           // while the standby has them
+	Part float64   `json:"part_away"`      // of a year in which it has, 0 to 1
 }
 
 // Bad says whether messages are lost, or come twice; of no mail it says no.
-func (m *MailNow) Bad() bool { return m != nil && (m.Here.Bad() || m.Away.Bad()) }
+func (m *MailNow) Bad() bool {
+	return m != nil && (m.Here.Bad() || m.Left != nil && m.Left.Bad() || m.Away.Bad())
+}
 
 // Bad says whether some are lost, or come twice.
 func (c MailCost) Bad() bool { return c.Lost > 0 || c.Doubled > 0 }
