@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"ipwsim/scenarios/facts"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
@@ -60,30 +61,47 @@ func (o *outcome) mean() (sum float64) {
 // mostEvents is how busy a run may be: far more than hours of the largest clusters are.
 const mostEvents = 200_000_000
 
-// play runs the job in the cluster of the files.
-func (j *job) play(ctx context.Context, f files) (*outcome, error) {
-	for i, end := range j.Ends {
-		r, err := j.run(ctx, f, end)
-		if err != nil {
-			return nil, err
-		}
-		o := j.outcome(r)
-		o.End = end
-		if !o.Open || i == len(j.Ends)-1 {
-			return o, nil
-		}
-	}
-	return nil, fmt.Errorf("a run without an end: %s", j.Text)
-}
-
-// run is one try.
-func (j *job) run(ctx context.Context, f files, end time.Duration) (*finding.Run, error) {
-	s, problems := script.Parse("audit.txtar", fmt.Appendf(nil, "# A run of an audit\n%send %v\n", j.Text, end))
+// play runs the job in the cluster of the files, until all is whole.
+func (j *job) play(ctx context.Context, f files) (o *outcome, err error) {
+	last := j.Ends[len(j.Ends)-1]
+	s, problems := script.Parse("audit.txtar", fmt.Appendf(nil, "# A run of an audit\n%send %v\n", j.Text, last))
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	return script.Run(ctx, s, script.Options{Cluster: f.find, Most: mostEvents})
+	seen := func(t *trace.Trace, end time.Duration) *outcome {
+		t.End = end
+		o := j.outcome(&finding.Run{Played: finding.Played{Trace: t}, Facts: facts.Read(t).Facts})
+		o.End = end
+		return o
+	}
+	first := j.Ends[0]
+	if first == last && j.quick() {
+		first = min(first, j.From)
+	}
+	err = script.Look(ctx, s, script.Options{Cluster: f.find, Most: mostEvents}, first, func(bp *cluster.Blueprint, t *trace.Trace) (next time.Duration) {
+		now := t.End
+		if slices.Contains(j.Ends, now) {
+			if o = seen(t, now); !o.Open || now == last {
+				return 0
+			}
+		}
+		next = j.Ends[slices.IndexFunc(j.Ends, func(end time.Duration) bool { return end > now })]
+		switch rest, ever := rests(bp, t, last); {
+		case !ever || !j.quick():
+		case rest > now:
+			next = min(next, rest)
+		default: // what is open stays so
+			if o = seen(t, last); o.Open || next == last {
+				return 0
+			}
+		}
+		return next
+	})
+	return o, err
 }
+
+// quick says whether the run may be over once it has come to rest: nobody is at work on mail.
+func (j *job) quick() bool { return j.Mail == nil && !j.Probed }
 
 // outcome is what the run came to.
 func (j *job) outcome(r *finding.Run) *outcome {
@@ -170,7 +188,7 @@ func misled(r *finding.Run, x *finding.Outage, from, to time.Duration) (what fin
 	h := &r.Trace.Header
 	far := false
 	for _, c := range h.Clients {
-		far = far || c.Name == x.Client && !h.Nodes[0].Address.Masked().Contains(c.Address.Addr())
+		far = far || c.Name == x.Client && !c.Address.Contains(x.VIP)
 	}
 	for _, b := range r.Facts.Beliefs {
 		router := slices.ContainsFunc(h.Routers, func(r trace.Router) bool { return r.Name == b.Host })

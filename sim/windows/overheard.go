@@ -196,6 +196,23 @@ func (p *polled) write(b trace.Polls) {
 	p.s.node.env.Record(p.s.node.name, b)
 }
 
+// KeepPolls has its result undo what TellPolls does to the node meanwhile.
+func (n *Node) KeepPolls() (restore func()) {
+	if n.service == nil {
+		return func() {}
+	}
+	var kept []polled
+	polls := n.service.ears.polls
+	for _, p := range polls {
+		kept = append(kept, *p)
+	}
+	return func() {
+		for i := range polls {
+			*polls[i] = kept[i]
+		}
+	}
+}
+
 // TellPolls writes the watcher's polls that are not in the trace yet, and that there are no others: at the end of a run,
 // and before the machine stands still.
 func (n *Node) TellPolls() {

@@ -318,6 +318,25 @@ func (w *World) EndPings() {
 	w.pings = nil
 }
 
+// Look shows the trace as it would be, did the run end now, and goes on as if nobody had looked. It is an error while a
+// ping runs: its end is a machine's doing.
+func (w *World) Look(at func(*trace.Trace)) error {
+	if len(w.pings) > 0 {
+		return diag.Errorf("a ping runs; expected none when a run is looked at before its end")
+	}
+	records := w.trace.Len()
+	defer w.trace.Cut(records)
+	for _, n := range w.nodes {
+		defer n.KeepPolls()()
+	}
+	w.TellPolls()
+	if err := w.Audit(); err != nil {
+		return err
+	}
+	at(w.Trace())
+	return nil
+}
+
 // TellPolls writes the watchers' polls that are not in the trace yet: what has been polled at an even pace so far. A run
 // that ends does so.
 func (w *World) TellPolls() {
