@@ -10,7 +10,10 @@ import (
 )
 
 // SetGateway sends what is for no subnet of the host to that router. The route holds whenever an
-// interface has a usable address in the router's subnet, and comes back with it (H5).
+// interface has a usable address in the router's subnet, and comes back with it (H5). A router that is in
+// no subnet of the host's addresses is asked for as if it were, with any of them in use.
+//
+// Inferred: the latter of Windows, which warns of such a gateway when it is set, and takes it.
 func (h *Host) SetGateway(ip netip.Addr) {
 	h.gateway = ip
 	h.setRoutes()
@@ -53,6 +56,9 @@ func (h *Host) setRoutes() {
 		routes = h.addVia(routes, h.subnet(s.subnet), s.via)
 	}
 	routes = h.addVia(routes, header.IPv4EmptySubnet, h.gateway)
+	if h.gateway.IsValid() && !h.covers(h.gateway) {
+		routes = h.addBeyond(routes, h.gateway)
+	}
 	h.routes = routes
 	h.stack.SetRouteTable(routes)
 }
@@ -62,6 +68,23 @@ func (h *Host) addVia(routes []tcpip.Route, subnet tcpip.Subnet, via netip.Addr)
 	for _, n := range h.nics {
 		if n.onLink(via) {
 			routes = append(routes, tcpip.Route{Destination: subnet, Gateway: addr4(via), NIC: n.id})
+		}
+	}
+	return routes
+}
+
+// covers says whether ip is in the subnet of one of the host's addresses, usable or not.
+func (h *Host) covers(ip netip.Addr) bool {
+	return slices.ContainsFunc(h.nics, func(n *NIC) bool {
+		return slices.ContainsFunc(n.addresses, func(a *address) bool { return a.prefix.Contains(ip) })
+	})
+}
+
+// addBeyond adds the default route by a router that is in no subnet of the host's.
+func (h *Host) addBeyond(routes []tcpip.Route, via netip.Addr) []tcpip.Route {
+	for _, n := range h.nics {
+		if slices.ContainsFunc(n.addresses, func(a *address) bool { return a.state == Preferred }) {
+			routes = append(routes, tcpip.Route{Destination: header.IPv4EmptySubnet, Gateway: addr4(via), NIC: n.id})
 		}
 	}
 	return routes

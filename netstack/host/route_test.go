@@ -156,3 +156,33 @@ func TestNoRedirects(t *testing.T) {
 		}, c.icmp)
 	}
 }
+
+// H20: whom a host reaches over its gateway tells its mask, whoever is on its cable: the router hands back what is for its
+// segment. A gateway that is in no subnet of the host's is asked for all the same, while an address is in use.
+func TestH20_TheMaskTellsWhoIsNear(t *testing.T) {
+	c := newChain(t)
+	c.sw = c.servers
+	narrow, wide := c.add("192.168.10.201/28"), c.add("192.168.10.7/16")
+	wide.SetGateway(netip.MustParseAddr(inside))
+	c.run(5 * time.Second)
+	require.Equal(t, []string{"0s failure 1"}, c.echoes(narrow, serverIP, 1), "without a gateway")
+	require.Equal(t, []string{"3s unreachable 1"}, c.echoes(wide, clientIP, 1), "the gateway is not asked")
+	require.Equal(t, []string{"800µs reply 1"}, c.echoes(wide, serverIP, 1))
+
+	narrow.SetGateway(netip.MustParseAddr(inside))
+	c.icmp = nil
+	require.Len(t, c.echoes(narrow, serverIP, 1), 1)
+	require.Equal(t, []string{
+		"05>03 192.168.10.201>192.168.10.2 type 8 ttl 128 checksum true",
+		"03>01 192.168.10.201>192.168.10.2 type 8 ttl 127 checksum true",
+		"01>05 192.168.10.2>192.168.10.201 type 0 ttl 128 checksum true",
+	}, c.icmp)
+	cable := c.net.Cables()[6]
+	require.Equal(t, "h5", cable.Name())
+	cable.SetPlugged(false)
+	require.Equal(t, []string{"0s failure 1"}, c.echoes(narrow, serverIP, 1))
+	cable.SetPlugged(true)
+	require.Equal(t, []string{"0s failure 1"}, c.echoes(narrow, serverIP, 1), "tentative for 3 s")
+	c.run(3 * time.Second)
+	require.NotContains(t, c.echoes(narrow, serverIP, 1), "0s failure 1")
+}

@@ -13,7 +13,8 @@ import (
 //go:embed audit.json
 var AuditSchema []byte
 
-// An AuditDocument is what Audit writes. Its version is that of a Document.
+// An AuditDocument is what Audit writes. Its version is that of a Document: kinds of faults and of changes come to those
+// that the schema has, and leave it as it is.
 type AuditDocument struct {
 	Kind    string `json:"ipwsim"` // "audit"
 	Version int    `json:"version"`

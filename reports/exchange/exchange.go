@@ -27,7 +27,8 @@ import (
 var Schema []byte
 
 // A Document is what JSON writes. Times are seconds. Its version is that of traces: it changes when a field changes
-// its meaning or its type, or goes. New fields do not change it: a reader ignores those it does not know.
+// its meaning or its type, or goes. New fields do not change it: a reader ignores those it does not know. Nor do new
+// names of a kind, as of faults, changes and findings: a reader takes them for others of that kind.
 type Document struct {
 	Kind    string  `json:"ipwsim"` // "result"
 	Version int     `json:"version"`

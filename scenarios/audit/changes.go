@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
+	"ipwsim/sim/windows"
 )
 
 // candidate is a change to try: the files that it makes, and what check then has no words for any more.
@@ -112,6 +114,7 @@ func (p *plan) propose() {
 // proposeNode are changes of one node's Windows.
 func (p *plan) proposeNode(n *cluster.Node) {
 	here := table{"node." + n.Role, 0}
+	p.proposeMask(n)
 	if n.EchoBlocked {
 		d := p.draft(audited.AllowEcho, audited.Mend)
 		d.Node = n.Role
@@ -166,6 +169,19 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		d.type_(n.Name, recovery(registry.WatcherService))
 		d.done()
 	}
+}
+
+// proposeMask gives the node the mask of its segment, which the other node has (H20).
+func (p *plan) proposeMask(n *cluster.Node) {
+	right := netip.PrefixFrom(n.Address.Addr(), p.bp.Subnet.Bits())
+	if right == n.Address {
+		return
+	}
+	d := p.draft(audited.SameMask, audited.Mend)
+	d.mail, d.Node, d.From, d.To = true, n.Role, windows.Mask(n.Address.Bits()).String(), windows.Mask(right.Bits()).String()
+	d.toml(table{"node." + n.Role, 0}, "address", fmt.Sprintf("%q", right))
+	d.type_(n.Name, fmt.Sprintf(`powershell Set-NetIPAddress -InterfaceAlias "%s" -IPAddress %s -PrefixLength %d`, n.Interface, right.Addr(), right.Bits()))
+	d.done()
 }
 
 // recoverAfter is how long after its death Windows shall start the watcher again.

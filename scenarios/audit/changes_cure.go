@@ -27,7 +27,7 @@ const batchName = "arpclear.bat"
 // targets are whom a batch has to ping: each router that clients are behind, then the clients of the nodes' own subnet,
 // those first that hear no announcement.
 func (p *plan) targets() (all []netip.Addr) {
-	subnet := p.bp.Nodes[0].Address.Masked()
+	subnet := p.bp.Subnet
 	for _, r := range p.bp.Routers {
 		for _, i := range r.Interfaces {
 			if subnet.Contains(i.Address.Addr()) && p.hasBehind(i.Address.Addr()) {
@@ -59,14 +59,14 @@ func need(c cluster.Client) int {
 // hasBehind says whether a client's way leads over the router with that address of the nodes' subnet: as the nodes have
 // it, their gateway, or the only one.
 func (p *plan) hasBehind(router netip.Addr) bool {
-	subnet := p.bp.Nodes[0].Address.Masked()
+	subnet := p.bp.Subnet
 	far := slices.ContainsFunc(p.bp.Clients, func(c cluster.Client) bool { return !subnet.Contains(c.Address.Addr()) })
 	return far && (p.bp.Nodes[0].Gateway == router || !p.bp.Nodes[0].Gateway.IsValid())
 }
 
 // behind is the address that a batch has to ask for a target: the router's for one behind it, else its own.
 func (p *plan) behind(target netip.Addr) netip.Addr {
-	if n := &p.bp.Nodes[0]; !n.Address.Masked().Contains(target) && n.Gateway.IsValid() {
+	if n := &p.bp.Nodes[0]; !p.bp.Subnet.Contains(target) && n.Gateway.IsValid() {
 		return n.Gateway
 	}
 	return target

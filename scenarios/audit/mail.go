@@ -44,7 +44,7 @@ func (p *plan) withOutside(f files) files {
 		return f
 	}
 	n := &p.bp.Nodes[0]
-	lines := fmt.Sprintf("\n[[outside]]\nname = %q\naddress = \"%s/%d\"\nswitch = %q\ndomains = [%q]\n", outsideName, p.free(), n.Address.Bits(), n.Switch, outsideDomain)
+	lines := fmt.Sprintf("\n[[outside]]\nname = %q\naddress = \"%s/%d\"\nswitch = %q\ndomains = [%q]\n", outsideName, p.free(), p.bp.Subnet.Bits(), n.Switch, outsideDomain)
 	return f.over(files{tomlFile: append(slices.Clone(f[tomlFile]), lines...)})
 }
 
@@ -66,7 +66,7 @@ func (p *plan) free() netip.Addr {
 		taken = append(taken, s.Address.Addr())
 	}
 	taken = append(taken, p.bp.Mail.Share.Address.Addr())
-	a := p.bp.Nodes[0].Address.Masked().Addr().Next()
+	a := p.bp.Subnet.Addr().Next()
 	for slices.Contains(taken, a) {
 		a = a.Next()
 	}
@@ -133,7 +133,7 @@ func (p *plan) readBy() (all []string) {
 // near are the clients of the nodes' own subnet, for whom no router stands in the way; where there is none, all.
 func (p *plan) near() (names []string) {
 	for _, c := range p.bp.Clients {
-		if !c.Idle && p.bp.Nodes[0].Address.Masked().Contains(c.Address.Addr()) {
+		if !c.Idle && p.bp.Subnet.Contains(c.Address.Addr()) {
 			names = append(names, c.Name)
 		}
 	}

@@ -37,6 +37,7 @@ func newModel(h *trace.Header) *model {
 		n := &h.Nodes[i]
 		one := newHost(n.Role, n.Address, n.MAC, trace.Off, m.vips)
 		one.gateway, one.node, one.iface = n.Gateway, n, n.Interface
+		one.widen()
 		m.nodes = append(m.nodes, one)
 	}
 	slices.SortStableFunc(m.nodes, func(a, b *host) int { return strings.Compare(a.name, b.name) })
@@ -167,6 +168,7 @@ type host struct {
 	place   int // among the nodes or the clients
 	own     netip.Addr
 	subnet  netip.Prefix
+	further []netip.Prefix // what each VIP makes its subnet besides, on a node; nil: nothing
 	gateway netip.Addr
 	mac     trace.MAC
 	node    *trace.Node   // with what its watcher has read last; nil for others
@@ -205,6 +207,16 @@ func newHost(name string, address netip.Prefix, mac trace.MAC, power trace.Power
 		name: name, own: address.Addr(), subnet: address, mac: mac, power: power, vips: vips,
 		states: make([]trace.AddressState, len(vips)), neighbors: map[netip.Addr]neighbor{},
 		watch: make([]trace.Watch, len(vips)), watchedAt: make([]time.Duration, len(vips)),
+	}
+}
+
+// widen finds the further subnets of a node whose own mask does not make its subnet that of each VIP.
+func (h *host) widen() {
+	if !slices.ContainsFunc(h.vips, func(vip netip.Addr) bool { return !h.subnet.Contains(vip) }) {
+		return
+	}
+	for _, vip := range h.vips {
+		h.further = append(h.further, trace.Added(h.subnet, vip))
 	}
 }
 

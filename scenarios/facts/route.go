@@ -70,8 +70,19 @@ func (m *model) joinsBy(ask, answer string, c, n *host, vip int, heed caches) bo
 	return n.maySpeak(ip) && m.way(c, n, request, heed) && m.way(n, c, reply, back)
 }
 
-// routed says whether the host sends packets for the address to its gateway.
-func (h *host) routed(ip netip.Addr) bool { return !h.subnet.Contains(ip) }
+// routed says whether the host sends packets for the address to its gateway: it is in no subnet of the host's addresses
+// (H20).
+func (h *host) routed(ip netip.Addr) bool {
+	if h.subnet.Contains(ip) {
+		return false
+	}
+	for i, subnet := range h.further {
+		if subnet.Contains(ip) && h.states[i] == trace.Preferred {
+			return false
+		}
+	}
+	return true
+}
 
 // hop is the address whose ARP entry packets for the address go by.
 func (h *host) hop(ip netip.Addr) netip.Addr {

@@ -162,7 +162,7 @@ func (r *Run) obstacle(s *state, c *machine, v int) finding.Obstacle {
 		return finding.WayBack
 	case near(func(n *machine) bool { return answers(n) && s.asks(c, n, vip, heed{own: true}) }):
 		return finding.RouterCache
-	case near(answers) && (c.entries[vip].usable && c.subnet.Contains(vip) || c.entries[c.gateway].usable && !c.subnet.Contains(vip)):
+	case near(answers) && (c.entries[vip].usable && c.isNear(vip) || c.entries[c.gateway].usable && !c.isNear(vip)):
 		return finding.WrongCache
 	case near(answers):
 		return finding.NoEntry

@@ -193,7 +193,7 @@ func (s *state) delivers(sender *machine, p port, b *machine, x packet, caches, 
 
 // way says whether the packet gets from one machine to another one.
 func (s *state) way(a, b *machine, x packet, caches heed) bool {
-	if a.subnet.Contains(x.dst) {
+	if a.isNear(x.dst) {
 		return (!caches.own || a.leads(x.dst, b.mac)) &&
 			slices.ContainsFunc(s.ports(a.name), func(p port) bool { return s.delivers(a, p, b, x, caches.own, caches.switches) })
 	}

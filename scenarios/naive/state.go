@@ -232,6 +232,23 @@ func (s *state) use(m *machine, vip netip.Addr) bool {
 
 func (m *machine) own() netip.Addr { return m.subnet.Addr() }
 
+// isNear says whether the machine looks for an address on its own segment: it has one in use whose mask says so, the own
+// one or a VIP.
+func (m *machine) isNear(ip netip.Addr) bool {
+	if m.subnet.Contains(ip) {
+		return true
+	}
+	if m.node == nil {
+		return false
+	}
+	for held, state := range m.addresses { // order: any
+		if state == trace.Preferred && held != m.own() && trace.Added(m.subnet, held).Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
 // runs says whether the machine does anything.
 func (m *machine) runs() bool { return m.power == trace.On || m.power == trace.Stopping }
 

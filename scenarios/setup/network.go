@@ -30,10 +30,10 @@ type gateway struct {
 	at      []collected.Place // the routes to them
 }
 
-// near is the servers' subnet.
+// near is the servers' subnet. Where their masks differ it is what the files speak for, or the active node's.
 func (d *draft) near() netip.Prefix {
-	for _, n := range d.nodes {
-		if n.real.IsValid() {
+	for i, n := range d.nodes {
+		if other := d.nodes[1-i]; n.real.IsValid() && (i == 1 || !other.real.IsValid() || d.fits(n, other)) {
 			return n.real.Masked()
 		}
 	}

@@ -99,6 +99,7 @@ const (
 	AllowEcho       ChangeKind = "echo"             // the firewall of Node lets echo requests in
 	AllowPipe       ChangeKind = "pipe"             // the firewall of Node lets the pipe in
 	AllowMail       ChangeKind = "mail-ports"       // the firewall of Node lets mail in at the ports To
+	SameMask        ChangeKind = "same-mask"        // the own address of Node has the mask To, as on the other, in place of From
 	PrivateNetwork  ChangeKind = "private-network"  // Node's network is never taken for a public one
 	WatcherAccount  ChangeKind = "watcher-account"  // IPWCS of Node runs as To
 	WatcherStart    ChangeKind = "watcher-start"    // IPWCS of Node starts with Windows

@@ -45,10 +45,11 @@ type Blueprint struct {
 
 	Language says.Language // of every Windows, whatever language reports are in
 
-	Nodes    []Node   // active, then standby
-	Clients  []Client // at least one
-	Switches []Switch // at least one; connected by trunks and routers
-	Trunks   []Trunk  // cables from switch to switch, without loops
+	Nodes    []Node       // active, then standby
+	Subnet   netip.Prefix // of the nodes' segment, whatever mask one of them has
+	Clients  []Client     // at least one
+	Switches []Switch     // at least one; connected by trunks and routers
+	Trunks   []Trunk      // cables from switch to switch, without loops
 	Routers  []Router
 	Impaired []Impaired
 	VIPs     []netip.Addr // in the order of the active node's table

@@ -67,6 +67,8 @@ type machine struct {
 
 	gateway      field[netip.Addr]
 	gatewayGiven bool
+
+	segment netip.Prefix // the segment's subnet, where the machine's own mask makes another one of it; see settleSegment
 }
 
 type nodeDraft struct {
@@ -188,6 +190,7 @@ func (d *draft) blueprint() *Blueprint {
 			}
 		}
 	}
+	bp.Subnet = d.nodes[0].subnet()
 	bp.estrange()
 	bp.Mail = d.mail.mailServer()
 	return bp

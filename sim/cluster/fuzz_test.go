@@ -41,16 +41,19 @@ func checkBlueprint(t require.TestingT, bp *Blueprint) {
 	}
 	require.Less(t, len(bp.Trunks), len(bp.Switches), "no trunk closes a loop")
 	for _, r := range bp.Routers {
-		require.GreaterOrEqual(t, len(r.Interfaces), 2)
+		require.True(t, len(r.Interfaces) > 1 || len(r.Interfaces) == 1 && slices.ContainsFunc(bp.Nodes, func(n Node) bool { // H20
+			return n.Gateway == r.Interfaces[0].Address.Addr() && n.Address.Bits() > bp.Subnet.Bits()
+		}))
 		checkCache(t, r.Profile)
 	}
 	for _, c := range bp.Clients {
 		checkCache(t, c.Profile)
-		require.True(t, c.Gateway.IsValid() || c.Address.Masked() == bp.Nodes[0].Address.Masked())
+		require.True(t, c.Gateway.IsValid() || c.Address.Masked() == bp.Subnet)
 	}
 	require.GreaterOrEqual(t, bp.Latency, MinLatency)
 	for i := range bp.Nodes {
 		n := &bp.Nodes[i]
+		require.True(t, bp.Subnet.Contains(n.Address.Addr()))
 		require.True(t, slices.ContainsFunc(bp.Switches, func(s Switch) bool { return s.Name == n.Switch }))
 		require.LessOrEqual(t, n.NetshMin, n.NetshMax)
 		checkCache(t, n.ARP)

@@ -192,7 +192,7 @@ func (d *draft) deaf(n *nodeDraft) (all []deafOne) {
 	if !n.address.ok {
 		return nil
 	}
-	subnet := n.address.v.Masked()
+	subnet := n.subnet()
 	far := false
 	for _, c := range d.clients {
 		switch own := c.address.ok && subnet.Contains(c.address.v.Addr()); {

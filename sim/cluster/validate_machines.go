@@ -15,6 +15,7 @@ var reservedNames = []string{Active, Standby, "holder", "other", "vip"}
 
 // checkMachines is for what nodes and clients must be to each other.
 func (d *draft) checkMachines() {
+	d.settleSegment()
 	if d.clientsKnown && len(d.clients) == 0 {
 		d.errorf(0, "there is no [[client]]; expected at least one, to see what the cluster does")
 	}
@@ -103,19 +104,19 @@ func (d *draft) checkMACs() {
 }
 
 // checkSubnets wants the nodes in one subnet, for a VIP can move in no other way, and with them each
-// client that has no way out of its own.
+// client that has no way out of its own. A node with another mask than its segment's is in it all the same.
 func (d *draft) checkSubnets() {
-	cluster := d.nodes[0].address
-	if !cluster.ok {
+	if !d.nodes[0].address.ok {
 		return
 	}
-	subnet := cluster.v.Masked()
+	subnet := d.nodes[0].subnet()
 	check := func(m machine, or diag.Text) {
-		if m.address.ok && m.address.v.Masked() != subnet {
+		if m.address.ok && m.subnet() != subnet {
 			d.errorf(m.address.line, "%s: %s is in the subnet %s; expected %s, that of %s%s",
 				m.label, m.address.v, m.address.v.Masked(), subnet, d.nodes[0].label, or)
 		}
 	}
+	d.checkMasks()
 	for _, n := range d.nodes {
 		check(n.machine, diag.Text{})
 	}

@@ -91,10 +91,10 @@ func (d *draft) facts() settings.Facts {
 func (d *draft) checkMailWays() {
 	for _, m := range d.mail.machines() {
 		for i, n := range d.nodes {
-			if !m.address.ok || !n.address.ok || m.address.v.Masked() == n.address.v.Masked() {
+			if !m.address.ok || !n.address.ok || m.address.v.Masked() == n.subnet() {
 				continue
 			}
-			subnet := n.address.v.Masked()
+			subnet := n.subnet()
 			if !m.gatewayGiven && i == 0 {
 				d.errorf(m.address.line, "%s: %s is outside the subnet %s of %s; expected an address in it, or a gateway", m.label, m.address.v, subnet, n.label)
 			}

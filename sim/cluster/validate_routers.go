@@ -1,6 +1,9 @@
 package cluster
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // checkRouters is for what routers must be, and for the ways over them (N5).
 func (d *draft) checkRouters() {
@@ -20,7 +23,7 @@ func (d *draft) checkRouters() {
 
 // checkInterfaces wants a choice of ways that is never in doubt.
 func (d *draft) checkInterfaces(r *routerDraft) {
-	if len(r.interfaces) < 2 {
+	if n := len(r.interfaces); n < 2 && !(n == 1 && d.turnsBack(r.interfaces[0])) {
 		d.errorf(r.line, "%s has %d [[router.interface]]; expected at least two, to route between", r.label, len(r.interfaces))
 	}
 	for i, m := range r.interfaces {
@@ -31,6 +34,14 @@ func (d *draft) checkInterfaces(r *routerDraft) {
 			}
 		}
 	}
+}
+
+// turnsBack says whether a node sends what is for its own segment to the router, by its mask: that is enough to do for one
+// of which no more is known.
+func (d *draft) turnsBack(m machine) bool {
+	return slices.ContainsFunc(d.nodes[:], func(n *nodeDraft) bool {
+		return n.narrow() && m.address.ok && n.gateway.v == m.address.v.Addr()
+	})
 }
 
 // checkOverlaps wants the subnets of two routers to be the same or apart.
@@ -63,7 +74,7 @@ func (d *draft) checkSegments() {
 		if !m.address.ok || !known {
 			continue
 		}
-		subnet := m.address.v.Masked()
+		subnet := m.subnet()
 		switch other, found := first[subnet]; {
 		case !found:
 			first[subnet] = m
@@ -82,9 +93,9 @@ func (d *draft) checkGateway(m machine) {
 	switch r, itf := d.routerAt(m.gateway.v); {
 	case r == nil:
 		d.errorf(m.gateway.line, "%s.gateway: %s is no router's; expected the address of a [[router.interface]]", m.key, m.gateway.v)
-	case m.address.ok && itf.address.v.Masked() != m.address.v.Masked():
+	case m.address.ok && itf.address.v.Masked() != m.subnet():
 		d.errorf(m.gateway.line, "%s.gateway: %s is in the subnet %s; expected a router's address in %s, the subnet of %s",
-			m.key, m.gateway.v, itf.address.v.Masked(), m.address.v.Masked(), m.label)
+			m.key, m.gateway.v, itf.address.v.Masked(), m.subnet(), m.label)
 	}
 }
 
@@ -106,7 +117,7 @@ func (d *draft) checkWays() {
 	reported := map[string]bool{} // nodes without a gateway
 	for _, c := range d.clients {
 		for _, n := range d.nodes {
-			if !c.address.ok || !n.address.ok || c.address.v.Masked() == n.address.v.Masked() {
+			if !c.address.ok || !n.address.ok || c.subnet() == n.subnet() {
 				continue
 			}
 			d.checkWay(n.machine, c.machine, ways)
@@ -116,7 +127,7 @@ func (d *draft) checkWays() {
 			if !n.gatewayGiven && c.gatewayGiven && !reported[n.role] {
 				reported[n.role] = true
 				d.errorf(n.address.line, "%s has no gateway, so its answers do not reach %s in %s; expected the address of a [[router.interface]]",
-					n.key, c.label, c.address.v.Masked())
+					n.key, c.label, c.subnet())
 			}
 		}
 	}
@@ -141,7 +152,7 @@ func (d *draft) ways() map[*routerDraft]Router {
 func (d *draft) checkWay(from, to machine, ways map[*routerDraft]Router) {
 	r, _ := d.routerAt(from.gateway.v)
 	router, known := ways[r]
-	if subnet := to.address.v.Masked(); from.gateway.ok && known && !router.reaches(subnet) {
+	if subnet := to.subnet(); from.gateway.ok && known && !router.reaches(subnet) {
 		d.errorf(from.gateway.line, "%s.gateway: no way leads from %s to %s, the subnet of %s; expected on the way only routers that have a subnet in common with the next",
 			from.key, r.label, subnet, to.label)
 	}

@@ -71,13 +71,18 @@ func (d *draft) outsider(name field[string]) bool {
 		slices.ContainsFunc(d.strangers, func(s *strangerDraft) bool { return same(s.machine) })
 }
 
-// inSubnet wants the VIP among the hosts of the node's subnet.
+// inSubnet wants the VIP among the hosts of the node's segment, and of what its own mask makes of that.
 func (d *draft) inSubnet(n *nodeDraft, row table.Row) bool {
 	if !n.address.ok {
 		return true
 	}
-	subnet := n.address.v.Masked()
+	subnet, own := n.subnet(), n.address.v.Masked()
 	what, is := reserved(subnet, row.VIP)
+	if !is {
+		if what, is = reserved(own, row.VIP); is {
+			subnet = own
+		}
+	}
 	switch {
 	case !subnet.Contains(row.VIP):
 		d.problems.Kindf(VIPSubnet, n.tableFile, row.Line, "-i=%s is outside the subnet %s of %s; expected an address in it", row.VIP, subnet, n.label)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ipwsim/sim/trace"
+	"ipwsim/sim/windows"
 )
 
 // labels are those of ipconfig with their dots, in both languages.
@@ -74,7 +75,7 @@ func (c *Console) addresses(all bool) {
 			text += c.stateOf(p.Addr()) + " "
 		}
 		c.line(labelIPv4, text)
-		c.line(labelMask, mask(p.Bits()).String())
+		c.line(labelMask, windows.Mask(p.Bits()).String())
 	}
 	gateway := ""
 	if c.Gateway.IsValid() {
@@ -100,9 +101,3 @@ func (c *Console) stateOf(ip netip.Addr) string {
 }
 
 func (c *Console) line(l label, value string) { c.print(c.in(l.en, l.ja) + value) }
-
-// mask is the mask of a prefix.
-func mask(bits int) netip.Addr {
-	m := ^uint32(0) << (32 - bits)
-	return netip.AddrFrom4([4]byte{byte(m >> 24), byte(m >> 16), byte(m >> 8), byte(m)})
-}

@@ -13,7 +13,7 @@ import (
 )
 
 // Version is that of traces and of all that is made of them: saved runs, JSON reports, data of studies. It
-// changes when a field changes its meaning or its type, or goes.
+// changes when a field changes its meaning or its type, or goes; not for new fields, and new names of a kind.
 const Version = 2
 
 // A Record is one thing that happened.
@@ -180,6 +180,21 @@ func (n *Node) Hearing() time.Duration {
 		return n.Watcher.Settles
 	}
 	return n.PingTimeout
+}
+
+// Added is an address as netsh adds it without a mask to an interface with that own address: with the own one's mask, or,
+// in another subnet, with that of its class (RFC 791).
+func Added(own netip.Prefix, ip netip.Addr) netip.Prefix {
+	first := ip.As4()[0]
+	switch {
+	case own.Contains(ip):
+		return netip.PrefixFrom(ip, own.Bits())
+	case first < 128:
+		return netip.PrefixFrom(ip, 8)
+	case first < 192:
+		return netip.PrefixFrom(ip, 16)
+	}
+	return netip.PrefixFrom(ip, 24)
 }
 
 // Keeps says whether the VIP is in the node's table.

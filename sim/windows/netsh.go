@@ -65,10 +65,7 @@ func (c *commands) Add(iface string, ip netip.Addr, done func(exit int, output s
 
 // add calls acting, unless it is nil, just before it changes something.
 func (c *commands) add(iface string, ip netip.Addr, right bool, acting func(), done func(exit int, output string)) {
-	prefix := netip.PrefixFrom(ip, c.machine.Address().Bits())
-	if !c.machine.Address().Contains(ip) {
-		prefix = netip.PrefixFrom(ip, classBits(ip))
-	}
+	prefix := trace.Added(c.machine.Address(), ip)
 	usable := IsHosts(prefix)
 	what := trace.Command{Does: trace.AddAddress, IP: ip, Line: core.AddAddress{VIP: ip, Interface: iface}.String(), Missing: !c.isInterface(iface)}
 	c.netsh(what, right, done, func() (int, netshText) {
@@ -97,15 +94,11 @@ func IsHosts(p netip.Prefix) bool {
 	return p.Bits() > 30 || host != 0 && host != math.MaxUint32<<p.Bits()
 }
 
-// classBits is the length of the prefix of an address's class (RFC 791).
-func classBits(ip netip.Addr) int {
-	switch first := ip.As4()[0]; {
-	case first < 128:
-		return 8
-	case first < 192:
-		return 16
-	}
-	return 24
+// Mask is the subnet mask of a prefix length, 0 to 32.
+func Mask(bits int) netip.Addr {
+	var a [4]byte
+	binary.BigEndian.PutUint32(a[:], math.MaxUint32<<(32-bits))
+	return netip.AddrFrom4(a)
 }
 
 // Delete is `netsh interface ip delete address`.
