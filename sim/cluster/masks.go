@@ -73,6 +73,17 @@ func (d *draft) checkMasks() {
 		d.problems.Warnf(d.toml, n.address.line, "%s.address: the subnet of %s is %s by its prefix length, and the segment's is %s, as %s has it: %s (H20); expected %s/%d",
 			n.key, ip, own, n.segment, d.witness(n.segment), does, ip, n.segment.Bits())
 		d.checkSpoken(n, own)
+		d.checkProxies(n)
+	}
+}
+
+// checkProxies refuses routers that answer ARP for who is beyond the segment: what the node then reaches no report knows of.
+func (d *draft) checkProxies(n *nodeDraft) {
+	for _, r := range d.routers {
+		if r.proxy.v.Any() && !n.narrow() {
+			d.errorf(n.address.line, "%s.address: %s answers ARP for others (proxy_arp), whom %s takes for near by its prefix length; this cannot be simulated; expected the prefix length /%d",
+				n.key, r.label, n.label, n.segment.Bits())
+		}
 	}
 }
 
