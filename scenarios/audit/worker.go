@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"io/fs"
 	"runtime/debug"
@@ -72,13 +71,7 @@ func (c *crew) all(ctx context.Context, jobs []job) ([]*outcome, error) {
 		if c.hired == nil {
 			return c.brief.perform(ctx, part, each)
 		}
-		return c.hired.Ask(ctx, b, part, func(text json.RawMessage) error {
-			var o outcome
-			if err := json.Unmarshal(text, &o); err != nil {
-				return err
-			}
-			return each(&o)
-		})
+		return pool.Ask(ctx, c.hired, b, part, each)
 	}, func(done int) {
 		if c.told != nil {
 			c.told(min(done*chunk, len(jobs)))

@@ -74,11 +74,22 @@ type (
 	}
 )
 
-// Ask lets a worker do a task, and hands on what it answers, in order. When the worker dies, another one does the task
-// again; what was handed on is not handed on twice, so a task must always have the same answers. At the end of the
-// context, whose error it then returns, the worker is stopped in the middle. A task that panics, or that no worker
-// survives, panics here.
-func (c *Crew) Ask(ctx context.Context, b Brief, task any, each func(json.RawMessage) error) error {
+// Ask lets one of the crew do a task, and hands on what it answers, each an R, in order. When the worker dies, another
+// one does the task again; what was handed on is not handed on twice, so a task must always have the same answers. At the
+// end of the context, whose error it then returns, the worker is stopped in the middle. A task that panics, or that no
+// worker survives, panics here.
+func Ask[R any](ctx context.Context, c *Crew, b Brief, task any, each func(R) error) error {
+	return c.work(ctx, b, task, func(text json.RawMessage) error {
+		var r R
+		if err := json.Unmarshal(text, &r); err != nil {
+			return err
+		}
+		return each(r)
+	})
+}
+
+// work is Ask of answers as they come.
+func (c *Crew) work(ctx context.Context, b Brief, task any, each func(json.RawMessage) error) error {
 	text, err := json.Marshal(task)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package pool_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -79,9 +78,7 @@ func crewOf(t *testing.T, n int) *pool.Crew {
 func ask(ctx context.Context, t *testing.T, crew *pool.Crew, first int, c count) (all []int, err error) {
 	b, err := pool.BriefOf(first)
 	require.NoError(t, err)
-	err = crew.Ask(ctx, b, c, func(text json.RawMessage) error {
-		var n int
-		require.NoError(t, json.Unmarshal(text, &n))
+	err = pool.Ask(ctx, crew, b, c, func(n int) error {
 		all = append(all, n)
 		return nil
 	})
@@ -159,7 +156,7 @@ func TestCrewStopsInTheMiddle(t *testing.T) {
 	b, err := pool.BriefOf(0)
 	require.NoError(t, err)
 	seen := 0
-	err = crew.Ask(ctx, b, count{N: 1 << 30}, func(json.RawMessage) error {
+	err = pool.Ask(ctx, crew, b, count{N: 1 << 30}, func(int) error {
 		if seen++; seen == 3 {
 			cancel()
 		}

@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"io/fs"
 	"runtime/debug"
@@ -43,9 +42,12 @@ func Ask(ctx context.Context, crew *pool.Crew, g Ground, t Task) (*Result, error
 	if err != nil {
 		return nil, err
 	}
-	var r Result
-	err = crew.Ask(ctx, b, t, func(text json.RawMessage) error { return json.Unmarshal(text, &r) })
-	return &r, err
+	r := new(Result)
+	err = pool.Ask(ctx, crew, b, t, func(one *Result) error {
+		r = one
+		return nil
+	})
+	return r, err
 }
 
 // nothing is an empty folder.

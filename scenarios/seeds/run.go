@@ -2,7 +2,6 @@ package seeds
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"sync"
@@ -95,13 +94,7 @@ func (w *work) rest(ctx context.Context) error {
 		if w.opt.Crew == nil {
 			return perform(ctx, w.Script, script.Options{Cluster: w.Find, Folder: w.Folder}, w.seeds[from:to], each)
 		}
-		return w.opt.Crew.Ask(ctx, b, w.seeds[from:to], func(text json.RawMessage) error {
-			var r row
-			if err := json.Unmarshal(text, &r); err != nil {
-				return err
-			}
-			return each(&r)
-		})
+		return pool.Ask(ctx, w.opt.Crew, b, w.seeds[from:to], each)
 	}, nil)
 }
 

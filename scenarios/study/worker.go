@@ -2,7 +2,6 @@ package study
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"math"
@@ -55,11 +54,7 @@ func (p *Plan) do(ctx context.Context, opt Options, t task, each func(result) er
 	if err != nil {
 		return err
 	}
-	return opt.Crew.Ask(ctx, b, t, func(text json.RawMessage) error {
-		var some []result
-		if err := json.Unmarshal(text, &some); err != nil {
-			return err
-		}
+	return pool.Ask(ctx, opt.Crew, b, t, func(some []result) error {
 		for _, r := range some {
 			if err := each(r); err != nil {
 				return err
