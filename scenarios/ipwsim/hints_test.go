@@ -17,6 +17,7 @@ func TestHints(t *testing.T) {
 		`found no folder, file or shipped cluster called "nosuch"; shipped are `:                       {"check", "nosuch"},
 		"found no rule Q99, expected one of W1-W22, ":                                                  {"help", "q99"},
 		`unknown command "nosuch" for "ipwsim"`:                                                        {"help", "nosuch"},
+		`found "nobody", expected one of seeds, study, search, audit`:                                  {"worker", "nobody"},
 		"found cluster " + ours + ", expected a scenario; `ipwsim audit ":                              {"run", ours},
 		"found no scenario file in " + t.TempDir()[:1]:                                                 {"run", t.TempDir()},
 	} {

@@ -10,9 +10,6 @@ import (
 	"time"
 )
 
-// Worker is the command that the processes of a crew are started with; its argument says what they do.
-const Worker = "worker"
-
 // Release is the version that the build of an archive stamps, "" for none.
 var Release string
 

@@ -26,15 +26,14 @@ import (
 	"ipwsim/scenarios/audit"
 	"ipwsim/scenarios/ipwsim/cli"
 	"ipwsim/scenarios/ipwsim/lookup"
-	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 )
 
-// AuditWorker is the argument of a worker that plays for an audit.
-const AuditWorker = "audit"
+// Auditors play for an audit.
+var Auditors = cli.Trade{Name: "audit", Serve: audit.Serve}
 
 // auditFlags are the flags of `ipwsim audit`.
 type auditFlags struct {
@@ -177,7 +176,7 @@ func (f *auditFlags) audit(c *cobra.Command, dir string, where *lookup.Cluster) 
 		Name: where.Name, Folder: dir, Files: where.Files, Seed: f.seed, Quick: f.quick, Rates: f.rate, Marks: assumedMarks(), Workers: f.workers, Progress: bar.show,
 	}
 	if f.workers > 1 {
-		crew, err := pool.Hire(f.workers, cli.Worker, AuditWorker)
+		crew, err := Auditors.Hire(f.workers)
 		if err != nil {
 			return nil, err
 		}

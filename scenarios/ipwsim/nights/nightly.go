@@ -232,13 +232,13 @@ func (f *nightFlags) again(p night.Plan, where *ground) string {
 // hunt does what is left of the night.
 func (f *nightFlags) hunt(c *cobra.Command, where *ground, folder *night.Folder) (*searched.Night, error) {
 	debug.SetGCPercent(pool.GCPercent)
-	crew, err := pool.Hire(f.workers, cli.Worker, SearchWorker)
+	crew, err := Searchers.Hire(f.workers)
 	if err != nil {
 		return nil, err
 	}
 	defer crew.Close()
 	n := &night.Night{
-		Folder: folder, Length: f.length, Shards: -1, Workers: f.workers, Ground: where.search(), Crew: crew, WorkerArgs: []string{cli.Worker, SearchWorker},
+		Folder: folder, Length: f.length, Shards: -1, Workers: f.workers, Ground: where.search(), Crew: crew, WorkerArgs: Searchers.Args(),
 	}
 	if f.casesSet {
 		n.Shards = (f.cases + folder.Cases - 1) / folder.Cases

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"runtime"
 	"time"
 
@@ -13,14 +14,16 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/reports/nighttext"
 	"ipwsim/reports/words"
+	"ipwsim/scenarios"
 	"ipwsim/scenarios/ipwsim/cli"
 	"ipwsim/scenarios/night"
-	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/search"
 )
 
-// SearchWorker is the argument of a worker that searches.
-const SearchWorker = "search"
+// Searchers search on shipped clusters, and on one that they are told of.
+var Searchers = cli.Trade{Name: "search", Serve: func(in io.Reader, out io.Writer) error {
+	return search.Serve(in, out, func(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), name) })
+}}
 
 // shardCases is how many cases a worker does at a time: each of them may follow those that showed something new.
 const shardCases = 250
@@ -159,7 +162,7 @@ var errStopped = errors.New("stopped")
 
 // hunt searches until all n shards are done, or the time is over, or something is found and the search is to stop.
 func (f *searchFlags) hunt(c *cobra.Command, where *ground, task search.Task, n int) (*night.Sum, error) {
-	crew, err := pool.Hire(f.workers, cli.Worker, SearchWorker)
+	crew, err := Searchers.Hire(f.workers)
 	if err != nil {
 		return nil, err
 	}

@@ -6,24 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ipwsim/core/diag"
 	"ipwsim/reports/term"
-	"ipwsim/scenarios"
-	"ipwsim/scenarios/audit"
 	"ipwsim/scenarios/ipwsim/cli"
 	"ipwsim/scenarios/ipwsim/clusters"
 	"ipwsim/scenarios/ipwsim/live"
 	"ipwsim/scenarios/ipwsim/nights"
 	"ipwsim/scenarios/ipwsim/runs"
 	"ipwsim/scenarios/ipwsim/studies"
-	"ipwsim/scenarios/search"
-	"ipwsim/scenarios/seeds"
-	"ipwsim/scenarios/study"
 )
 
 // Execute runs the command line and returns the exit status.
@@ -123,22 +117,19 @@ func outcome(ctx context.Context, err, written error, ends bool) error {
 
 // workerCommand is what the command starts of itself, once a core.
 func workerCommand() *cobra.Command {
-	shipped := func(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), name) }
 	return &cobra.Command{
 		Use:    cli.Worker,
 		Hidden: true,
-		Args:   cli.Arguments(0, 1),
+		Args:   cli.Arguments(1, 1),
 		RunE: func(c *cobra.Command, args []string) error {
-			in, out := c.InOrStdin(), c.OutOrStdout()
-			switch strings.Join(args, "") {
-			case nights.SearchWorker:
-				return search.Serve(in, out, shipped)
-			case runs.SeedsWorker:
-				return seeds.Serve(in, out)
-			case clusters.AuditWorker:
-				return audit.Serve(in, out)
+			var names []string
+			for _, t := range []cli.Trade{runs.Seeders, studies.Runners, nights.Searchers, clusters.Auditors} {
+				if t.Name == args[0] {
+					return t.Serve(c.InOrStdin(), c.OutOrStdout())
+				}
+				names = append(names, t.Name)
 			}
-			return study.Serve(in, out)
+			return diag.Errorf("found %q, expected %s", args[0], diag.Say("one of %s", strings.Join(names, ", ")))
 		},
 	}
 }

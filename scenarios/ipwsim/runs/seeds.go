@@ -16,15 +16,14 @@ import (
 	"ipwsim/reports/studytext"
 	"ipwsim/reports/words"
 	"ipwsim/scenarios/ipwsim/cli"
-	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/seeds"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/studied"
 	"ipwsim/sim/trace"
 )
 
-// SeedsWorker is the argument of a worker that runs seeds.
-const SeedsWorker = "seeds"
+// Seeders run a scenario under many seeds.
+var Seeders = cli.Trade{Name: "seeds", Serve: seeds.Serve}
 
 // ofOneRun are the flags of `ipwsim run` that mean nothing with many seeds.
 var ofOneRun = []string{"seed", "save", "pcap", "files", "hash", "perfetto", "annotations", "pages"}
@@ -72,7 +71,7 @@ func runSeeds(c *cobra.Command, sources []Source, f runFlags) error {
 func seedsOf(ctx context.Context, sources []Source, f runFlags, show func(done int)) (all []*studied.Seeds, err error) {
 	opt := seeds.Options{Workers: f.workers}
 	if f.workers > 1 {
-		if opt.Crew, err = pool.Hire(f.workers, cli.Worker, SeedsWorker); err != nil {
+		if opt.Crew, err = Seeders.Hire(f.workers); err != nil {
 			return nil, err
 		}
 		defer opt.Crew.Close()

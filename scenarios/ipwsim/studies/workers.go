@@ -7,16 +7,18 @@ import (
 
 	"ipwsim/reports/words"
 	"ipwsim/scenarios/ipwsim/cli"
-	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/study"
 )
+
+// Runners run a study's worlds.
+var Runners = cli.Trade{Name: "study", Serve: study.Serve}
 
 // withWorkers calls do with options for so many workers: processes, unless one is enough. Only who runs worlds has the
 // collector's pace of worlds: this process has the rows of all of them.
 func withWorkers(n int, do func(study.Options) error) error {
 	opt := study.Options{Workers: n}
 	if n > 1 {
-		crew, err := pool.Hire(n, cli.Worker)
+		crew, err := Runners.Hire(n)
 		if err != nil {
 			return err
 		}
