@@ -185,8 +185,8 @@ func findings(runs []*finding.Run) error {
 }
 
 // runAll runs the scenarios, one world a core, and returns the runs in the scenarios' order. After an error or an
-// interrupt it returns those that were finished. done is told how many are. All are run in this process: reports need
-// their traces, which workers would write and this process read again for more than two cores in one process cost.
+// interrupt it returns those that were finished. done is told how many are. All run in this process: workers
+// would hand over whole traces, which reports need, and that costs more than they save.
 func runAll(ctx context.Context, sources []Source, f runFlags, done func(int)) ([]*finding.Run, error) {
 	runs, errs := make([]*finding.Run, len(sources)), make([]error, len(sources))
 	err := pool.Each(ctx, len(sources), runtime.GOMAXPROCS(0), func(ctx context.Context, i int) error {
