@@ -25,6 +25,7 @@ func mailOnce(f *facts.Facts) finding.Result {
 	}
 	judgeTold(&y, f, m)
 	judgeBounces(&y, m)
+	judgeUnheld(&y, m)
 	for _, k := range m.Kept {
 		y.fail(finding.Note{Kind: "p5.kept", Node: k.Node, Client: k.Box, Text: k.ID, At: k.At, Until: k.At, Rules: []string{"M1"}})
 	}
@@ -97,6 +98,17 @@ func judgeBounces(y *tally, m *finding.Mail) {
 		}
 		if b.Code != 0 {
 			out.Kind, out.N = "p5.deferred", b.Code
+		}
+		y.fail(out)
+	}
+}
+
+// judgeUnheld wants EPSTDS to do nothing on a node that has not the address in its LogicalIP, or has just stood still (M4).
+func judgeUnheld(y *tally, m *finding.Mail) {
+	for _, u := range m.Unheld {
+		out := finding.Note{Kind: "p5." + finding.Kind(u.Did) + "-unheld", Node: u.Node, VIP: u.Address, Client: u.To, Text: u.Name, At: u.At, Until: u.At, Rules: []string{"M4"}}
+		if u.Thawed != 0 {
+			out.Kind, out.Until = "p5.rests", u.Thawed
 		}
 		y.fail(out)
 	}

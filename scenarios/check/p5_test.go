@@ -197,7 +197,7 @@ func TestP5_WhatCannotBePrevented(t *testing.T) {
 			&finding.Note{Kind: "why.resumed", Node: "active"},
 		},
 		"it was cut off in the middle, and went on": {
-			over(mail{accepted().Fault("unplug", "active")}).at(60).taken("standby", out).relays("standby", out).at(90).mended("active").at(91).taken("active", out).relays("active", out),
+			over(mail{accepted().Fault("unplug", "active")}).at(60).taken("standby", out).relays("standby", out).at(70).mended("active").at(71).taken("active", out).relays("active", out),
 			&finding.Note{Kind: "why.resumed", Node: "active"},
 		},
 		"what held it up was over when it lost the VIP": {

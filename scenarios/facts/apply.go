@@ -10,6 +10,7 @@ import (
 
 // apply takes one record in, with what becomes of it where it asks for an ARP entry.
 func (r *Reader) apply(rec *trace.Record, f fate) {
+	r.mail.audit.workers.see(rec)
 	switch b := rec.Body.(type) {
 	case trace.Link:
 		r.network(b.Cable, b)

@@ -22,6 +22,7 @@ type audit struct {
 	kept    []finding.Kept
 	powers  map[string][]power // of machines
 	bounces
+	workers *workers
 }
 
 // power is a machine changing state.
@@ -56,7 +57,7 @@ type contact struct {
 }
 
 func newAudit(h *trace.Header) *audit {
-	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, removed: map[string]int{}, powers: map[string][]power{}, bounces: newBounces(h)}
+	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, removed: map[string]int{}, powers: map[string][]power{}, bounces: newBounces(h), workers: newWorkers(h)}
 }
 
 func (a *audit) power(rec *trace.Record, b trace.Power) {
@@ -96,6 +97,7 @@ func (a *audit) file(rec *trace.Record, b trace.MailFile, fetched map[fetchKey]b
 		a.removed[idOf(b.File)]++
 	}
 	q := a.byFile[path.Base(target)]
+	a.boxed(rec, b)
 	if b.Mail != nil && a.byID[idOf(b.To)] == nil {
 		return *b.Mail, a.accept(rec, b)
 	}
@@ -116,6 +118,16 @@ func (a *audit) file(rec *trace.Record, b trace.MailFile, fetched map[fetchKey]b
 		q.remove(b.File, fetched)
 	}
 	return e, false
+}
+
+// boxed notes that EPSTDS has moved a copy into a mailbox.
+func (a *audit) boxed(rec *trace.Record, b trace.MailFile) {
+	if q := a.byFile[path.Base(b.File)]; q != nil && b.Do == trace.FileMoved {
+		from, _ := place(b.File)
+		if to, _ := place(b.To); from == trace.InQueue && to == trace.InMailbox {
+			a.workers.from(rec, b.Peer.Addr(), finding.Boxed, q)
+		}
+	}
 }
 
 // remove notes that it is gone from there. Only who has got a message reads it.
@@ -157,6 +169,7 @@ func (a *audit) accept(rec *trace.Record, b trace.MailFile) bool {
 	}
 	if of != nil {
 		of.went = append(of.went, contact{at: rec.At, peer: b.Peer.Addr(), report: true})
+		a.workers.from(rec, b.Peer.Addr(), finding.GivenUp, of)
 	}
 	return of == nil
 }
@@ -177,7 +190,11 @@ func (a *audit) again(file string) {
 }
 
 func (a *audit) taken(rec *trace.Record, b trace.MailTaken) {
-	for _, q := range a.of(b.ID, b.To) {
+	all := a.of(b.ID, b.To)
+	if len(all) > 0 {
+		a.workers.from(rec, b.Peer.Addr(), finding.Sent, all[0])
+	}
+	for _, q := range all {
 		q.Taken++
 		q.went = append(q.went, contact{at: rec.At, peer: b.Peer.Addr()})
 		if q.Served == 0 {
@@ -197,6 +214,7 @@ func (a *audit) hears(rec *trace.Record, id, to string, report bool) {
 func (a *audit) bounce(rec *trace.Record, b trace.MailBounce) {
 	a.hears(rec, b.ID, b.To, true)
 	if all := a.of(b.ID, b.To); len(all) > 0 {
+		a.workers.did(rec, rec.Host, finding.GivenUp, all[0])
 		a.bounced(rec, b, all[0])
 	}
 }
@@ -245,17 +263,17 @@ func (a *audit) stock(b trace.MailStock) {
 }
 
 // copies are what became of each.
-func (a *audit) copies(f *Facts) (all []finding.Copy) {
+func (a *audit) copies(f *Facts, unheld []finding.Unheld) (all []finding.Copy) {
 	for _, q := range a.entries {
 		if !q.report {
-			all = append(all, a.copy(f, q))
+			all = append(all, a.copy(f, q, unheld))
 		}
 	}
 	return all
 }
 
 // copy is what became of one.
-func (a *audit) copy(f *Facts, q *queued) finding.Copy {
+func (a *audit) copy(f *Facts, q *queued, unheld []finding.Unheld) finding.Copy {
 	c := q.Copy
 	c.Node = f.nodeAt(q.peer, c.Accepted)
 	for _, w := range q.went {
@@ -277,7 +295,7 @@ func (a *audit) copy(f *Facts, q *queued) finding.Copy {
 		c.Bounced = 1
 	}
 	if fate := c.Fate(); fate == finding.Lost || fate == finding.Doubled {
-		c.Why = a.why(f, q, &c)
+		c.Why = a.why(f, q, &c, unheld)
 	}
 	return c
 }

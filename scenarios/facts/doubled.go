@@ -13,7 +13,7 @@ import (
 // why is the cause of a copy that is nowhere, or there more than once; nil when nothing explains it. Files that are
 // not where the share has put them, or are back, or have lost what was in them, are the share's doing. Of several servers that have it, or one and a
 // report, each but the first needs a cause.
-func (a *audit) why(f *Facts, q *queued, c *finding.Copy) *finding.Note {
+func (a *audit) why(f *Facts, q *queued, c *finding.Copy, unheld []finding.Unheld) *finding.Note {
 	astray := q.vanished() || q.emptied
 	if c.Fate() == finding.Doubled {
 		astray = false
@@ -29,7 +29,7 @@ func (a *audit) why(f *Facts, q *queued, c *finding.Copy) *finding.Note {
 	}
 	var first *finding.Note
 	for i := 1; i < len(c.Sendings); i++ {
-		why := a.twice(f, c, c.Sendings[i-1], c.Sendings[i])
+		why := a.twice(f, c.Sendings[i-1], c.Sendings[i], unheld)
 		switch {
 		case why == nil, why.Kind == "why.m4":
 			return why
@@ -40,15 +40,22 @@ func (a *audit) why(f *Facts, q *queued, c *finding.Copy) *finding.Note {
 	return first
 }
 
-// twice is why a copy went out a second time.
-func (a *audit) twice(f *Facts, c *finding.Copy, one, two finding.Sending) *finding.Note {
+// twice is why a copy went out a second time. Nothing excuses one that its node was not to send (M4).
+func (a *audit) twice(f *Facts, one, two finding.Sending, unheld []finding.Unheld) *finding.Note {
 	apart := one.Node != two.Node
 	for _, s := range []finding.Sending{two, one} {
 		if apart && s.Node != "" && !f.keepsToVIP(s.Node) && !f.holdsAt(s.Node, s.At) {
 			return &finding.Note{Kind: "why.m4", Node: s.Node, Rules: []string{"M4"}}
 		}
 	}
+	barred := func(s finding.Sending) bool {
+		return slices.ContainsFunc(unheld, func(u finding.Unheld) bool {
+			return u.At == s.At && u.Node == s.Node && u.Did != finding.Boxed && s.Report == (u.Did == finding.GivenUp)
+		})
+	}
 	switch {
+	case barred(one) || barred(two):
+		return nil
 	case apart && a.thaws(two.Node, one.At, two.At):
 		return &finding.Note{Kind: "why.resumed", Node: two.Node}
 	case one.Heard > two.At && a.thaws(one.Node, two.At, one.Heard):
@@ -60,12 +67,8 @@ func (a *audit) twice(f *Facts, c *finding.Copy, one, two finding.Sending) *find
 		return &finding.Note{Kind: "why.split", Node: min(one.Node, two.Node), Peer: max(one.Node, two.Node), At: both.From, Until: both.To, Rules: []string{"P3"}}
 	}
 	for _, s := range []finding.Sending{two, one} {
-		switch {
-		case !f.keepsToVIP(s.Node) || f.holdsAt(s.Node, s.At):
-		case f.heldWithin(s.Node, c.Accepted, s.At) && a.heldUp(f, c, s):
+		if f.keepsToVIP(s.Node) && !f.holdsAt(s.Node, s.At) { // it was on its way
 			return &finding.Note{Kind: "why.resumed", Node: s.Node}
-		default:
-			return nil
 		}
 	}
 	if apart && f.holdsAt(two.Node, two.At) || !apart && a.breaks(f, one.Node, one.At, two.At) {
@@ -84,36 +87,6 @@ func (a *audit) thaws(host string, from, to time.Duration) bool {
 	}
 	return false
 }
-
-// sendsAgain is for how long TCP sends again what nobody answers, five times at doubled distances (H14).
-const sendsAgain = time.Minute
-
-// heldUp says whether what the node sent of a copy may have been on its way since it last held a VIP: hardly any time has
-// passed, or it was frozen or something stood in the way while it held it, or since. TCP sends again long after that is
-// over, and no session ends by a VIP that is gone for less than that.
-func (a *audit) heldUp(f *Facts, c *finding.Copy, s finding.Sending) bool {
-	var had Line
-	for _, l := range f.held(s.Node) {
-		had = had.Join(l)
-	}
-	last, since := finding.Span{To: -1 << 62}, time.Duration(0)
-	for _, h := range had {
-		if h.From > s.At {
-			break
-		}
-		if h.From > last.To+sendsAgain {
-			since = h.From
-		}
-		last = h
-	}
-	since = max(since, c.Accepted)
-	return s.At-last.To <= Latency || a.thaws(s.Node, since, s.At) || slices.ContainsFunc(f.Faults, func(o finding.Fault) bool {
-		return o.Breaks && o.At <= s.At && since <= o.Until && slices.ContainsFunc(o.Touches, func(t trace.Touch) bool { return slices.Contains(underway, t.Part) })
-	})
-}
-
-// underway are the parts that hold up what has been sent.
-var underway = []trace.Part{trace.LinkPart, trace.CutPart, trace.QualityPart, trace.PortPart, trace.FramesPart, trace.PowerPart, trace.RunPart, trace.CardPart}
 
 // breaks says whether the node was off, or its mail services had ended, between the two times: what they were doing with
 // the share then may have been done after they were gone.
@@ -167,11 +140,6 @@ func (f *Facts) held(role string) (all []Line) {
 // holdsAt says whether the node holds a VIP at the time.
 func (f *Facts) holdsAt(role string, at time.Duration) bool {
 	return slices.ContainsFunc(f.held(role), func(l Line) bool { return f.stood(l, at) })
-}
-
-// heldWithin says whether it did at some time between.
-func (f *Facts) heldWithin(role string, from, to time.Duration) bool {
-	return slices.ContainsFunc(f.held(role), func(l Line) bool { return l.Touches(from, to) })
 }
 
 // bothHeld is when both nodes held one VIP, around one of the sendings.

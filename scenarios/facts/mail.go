@@ -108,7 +108,8 @@ func (m *mailReader) facts(r *Reader, f *Facts, end time.Duration) *finding.Mail
 	}
 	all := m.mail
 	all.Failures = slices.Clone(all.Failures)
-	all.Copies, all.Bounces, all.Kept = m.audit.copies(f), slices.Clone(m.audit.bounces.all), slices.Clone(m.audit.kept)
+	all.Unheld = m.audit.workers.unheld(f)
+	all.Copies, all.Bounces, all.Kept = m.audit.copies(f, all.Unheld), slices.Clone(m.audit.bounces.all), slices.Clone(m.audit.kept)
 	for _, route := range all.Routes {
 		all.Downs = append(all.Downs, m.downs(r, f, route, end)...)
 	}

@@ -111,6 +111,9 @@ func (a *account) mail(m *finding.Mail) {
 	for _, k := range m.Kept {
 		a.add("kept %+v", k)
 	}
+	for _, u := range m.Unheld {
+		a.add("unheld %+v", u)
+	}
 }
 
 func (a *account) results(all []finding.Result) {

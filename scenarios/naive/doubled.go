@@ -34,7 +34,7 @@ func (r *Run) learnt(l *letter, s finding.Sending, later []finding.Sending) time
 
 // blame is why a letter is nowhere, or there more than once; nil if nothing explains it. What is not where it was put,
 // or is back, or was found empty, is the share's doing. Else each time it went out after the first has to be explained.
-func (r *Run) blame(l *letter, c *finding.Copy) *finding.Note {
+func (r *Run) blame(l *letter, c *finding.Copy, unheld []finding.Unheld) *finding.Note {
 	last, _ := r.put(l)
 	back := slices.ContainsFunc(r.found(l), func(file string) bool { return file != last && path.Base(file) == l.names[len(l.names)-1].base })
 	if f := c.Fate(); f == finding.Doubled && back || f == finding.Lost && (r.stolen(l) || r.hollow(l)) {
@@ -45,7 +45,7 @@ func (r *Run) blame(l *letter, c *finding.Copy) *finding.Note {
 	}
 	var whys []*finding.Note
 	for i := range c.Sendings[1:] {
-		whys = append(whys, r.resent(c, c.Sendings[i], c.Sendings[i+1]))
+		whys = append(whys, r.resent(c.Sendings[i], c.Sendings[i+1], unheld))
 	}
 	for _, w := range whys {
 		if w == nil || w.Kind == "why.m4" {
@@ -56,7 +56,7 @@ func (r *Run) blame(l *letter, c *finding.Copy) *finding.Note {
 }
 
 // resent is why a node sent what one had sent before; nil if it should not have.
-func (r *Run) resent(c *finding.Copy, before, after finding.Sending) *finding.Note {
+func (r *Run) resent(before, after finding.Sending, unheld []finding.Unheld) *finding.Note {
 	two := before.Node != after.Node
 	bound := func(s finding.Sending) bool { return r.boundToVIP(s.Node) }
 	holds := func(s finding.Sending) bool { return r.holdsAny(s.Node, s.At) }
@@ -68,6 +68,13 @@ func (r *Run) resent(c *finding.Copy, before, after finding.Sending) *finding.No
 			who = after
 		}
 		return &finding.Note{Kind: "why.m4", Node: who.Node}
+	}
+	for _, u := range unheld { // which it was not to do at all
+		for _, s := range []finding.Sending{before, after} {
+			if u.Node == s.Node && u.At == s.At && (u.Did == finding.Sent && !s.Report || u.Did == finding.GivenUp && s.Report) {
+				return nil
+			}
+		}
 	}
 	// Frozen in the middle, it went on where it was.
 	if two && r.awoke(after.Node, before.At, after.At) {
@@ -83,55 +90,17 @@ func (r *Run) resent(c *finding.Copy, before, after finding.Sending) *finding.No
 	if s := r.shared(before, after); two && s != nil {
 		return s
 	}
-	// It lost the VIP in the middle, and went on all the same.
+	// It lost the VIP when that was on its way.
 	for _, s := range []finding.Sending{after, before} {
-		had := func(m *moment) bool { return r.anyHeld(m, s.Node) }
-		if !bound(s) || holds(s) {
-			continue
-		}
-		if r.ever(c.Accepted, s.At, had) && r.delayed(c, s) {
+		if bound(s) && !holds(s) {
 			return &finding.Note{Kind: "why.resumed", Node: s.Node}
 		}
-		return nil
 	}
 	// The rightful holder found in the queue what the other had no time to take out; or so did the same one anew.
 	if two && holds(after) || !two && r.ended(before.Node, before.At, after.At) {
 		return &finding.Note{Kind: "why.not-removed", Node: before.Node}
 	}
 	return nil
-}
-
-// delayed says whether what was sent may have left when the node still had a VIP: not long ago, or with a freeze in the
-// time that it last had it or since, or with something wrong on a way, were it over by then: TCP waits before it sends
-// again (H14).
-func (r *Run) delayed(c *finding.Copy, s finding.Sending) bool {
-	last, begun := finding.Span{To: -1 << 62}, time.Duration(0)
-	for _, had := range r.when(func(m *moment) bool { return r.anyHeld(m, s.Node) }) {
-		if had.From > s.At {
-			break
-		}
-		if had.From-last.To > time.Minute { // TCP gives up in between (H14)
-			begun = had.From
-		}
-		last = had
-	}
-	begun = max(c.Accepted, begun)
-	if s.At <= last.To+latency || r.awoke(s.Node, begun, s.At) {
-		return true
-	}
-	for _, x := range r.after(len(r.t.Records)).faults {
-		ways := func(t trace.Touch) bool {
-			switch t.Part {
-			case trace.LinkPart, trace.CutPart, trace.QualityPart, trace.PortPart, trace.FramesPart, trace.CardPart, trace.PowerPart, trace.RunPart:
-				return true
-			}
-			return false
-		}
-		if x.Breaks && x.At <= s.At && (x.Open || begun <= x.Until) && slices.ContainsFunc(x.Touches, ways) {
-			return true
-		}
-	}
-	return false
 }
 
 // shared is a stretch in which both nodes held one VIP, with one of the sendings in it, or soon after; nil if there is

@@ -65,6 +65,7 @@ func (r *Run) Mail() *finding.Mail {
 	}
 	all := r.letters()
 	again := map[string]bool{}
+	m.Unheld = r.barred(all)
 	for i, l := range all {
 		if l.on != nil {
 			continue
@@ -76,7 +77,7 @@ func (r *Run) Mail() *finding.Mail {
 			again[l.ID] = true
 			m.Again++
 		}
-		m.Copies = append(m.Copies, r.became(l, all))
+		m.Copies = append(m.Copies, r.became(l, all, m.Unheld))
 	}
 	m.Bounces, m.Kept = r.bounces(all), r.notDeleted()
 	return &m
@@ -198,7 +199,7 @@ func (r *Run) hollow(l *letter) bool {
 }
 
 // became is what became of a letter.
-func (r *Run) became(l *letter, all []*letter) finding.Copy {
+func (r *Run) became(l *letter, all []*letter, unheld []finding.Unheld) finding.Copy {
 	c := l.Copy
 	for _, file := range r.found(l) {
 		switch {
@@ -222,7 +223,7 @@ func (r *Run) became(l *letter, all []*letter) finding.Copy {
 		}
 	}
 	if f := c.Fate(); f == finding.Lost || f == finding.Doubled {
-		c.Why = r.blame(l, &c)
+		c.Why = r.blame(l, &c, unheld)
 	}
 	return c
 }

@@ -225,7 +225,7 @@ func objection(t *trace.Trace) string {
 		return d
 	}
 	for _, line := range facts {
-		if strings.Contains(line, "p5.lost") || strings.Contains(line, "p5.told") || strings.Contains(line, "p5.doubled") && !strings.Contains(line, "because") {
+		if strings.Contains(line, "p5.lost") || strings.Contains(line, "p5.told") || strings.HasPrefix(line, "unheld") || strings.Contains(line, "p5.doubled") && !strings.Contains(line, "because") {
 			return "should never be: " + strings.Join(facts, "\n")
 		}
 	}
@@ -236,7 +236,7 @@ func objection(t *trace.Trace) string {
 func aboutMail(a account) (some account) {
 	for _, line := range a {
 		word, _, _ := strings.Cut(line, " ")
-		if slices.Contains([]string{"mail:", "copy", "told", "bounce", "P5:"}, word) {
+		if slices.Contains([]string{"mail:", "copy", "told", "bounce", "unheld", "P5:"}, word) {
 			some = append(some, line)
 		}
 	}

@@ -35,6 +35,16 @@ func (r *Run) p5() finding.Result {
 	for _, k := range m.Kept {
 		c.fail(finding.Note{Kind: "p5.kept", Node: k.Node, Client: k.Box, Text: k.ID, At: k.At, Until: k.At})
 	}
+	for _, u := range m.Unheld {
+		n := finding.Note{Kind: "p5.rests", Node: u.Node, VIP: u.Address, Client: u.To, Text: u.Name, At: u.At, Until: u.Thawed}
+		if u.Thawed == 0 {
+			n.Until = u.At
+			n.Kind = map[finding.Doing]finding.Kind{
+				finding.Sent: "p5.sent-unheld", finding.Boxed: "p5.boxed-unheld", finding.GivenUp: "p5.given-up-unheld",
+			}[u.Did]
+		}
+		c.fail(n)
+	}
 	if m.Again > 0 {
 		c.leave(finding.Note{Kind: "p5.again", N: m.Again}, nil)
 	}

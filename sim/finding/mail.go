@@ -22,6 +22,7 @@ type Mail struct {
 	Told     []Told        `json:"-"`        // what clients were told
 	Bounces  []Bounce      `json:"-"`        // by time, where the trace tells for what
 	Kept     []Kept        `json:"-"`        // by time
+	Unheld   []Unheld      `json:"-"`        // by time
 	Routes   []MailRoute   `json:"-"`        // which clients send to which servers
 	Downs    []MailDown    `json:"downs"`    // by route and time
 }
@@ -32,6 +33,28 @@ type Kept struct {
 	Node string
 	Box  string
 	ID   string // of the queue entry that it came from
+}
+
+// Doing is what EPSTDS does about a copy.
+type Doing string
+
+// What it may do only while its node has the address (M4).
+const (
+	Sent    Doing = "sent"     // another server has taken it
+	Boxed   Doing = "boxed"    // it was moved into a mailbox
+	GivenUp Doing = "given-up" // its report was made, or it was taken out of the queue for good
+)
+
+// Unheld is EPSTDS having done something about a copy on a node that had not the address in its LogicalIP, or had just
+// stood still, and not having done it so late because something held it up (M4).
+type Unheld struct {
+	At       time.Duration
+	Node     string
+	To, Name string // of the copy: see Copy.Name
+	Address  netip.Addr
+	Did      Doing
+	Last     time.Duration // when it last might
+	Thawed   time.Duration // when the machine went on that had stood still; 0: it had not the address
 }
 
 // Fate is what became of a copy: each has exactly one.

@@ -1,0 +1,303 @@
+package facts
+
+import (
+	"math"
+	"math/bits"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
+)
+
+// workers are EPSTDS of each node that has a LogicalIP, what they did, and what held frames up.
+type workers struct {
+	header  *trace.Header
+	all     map[string]*worker // by role
+	acts    []act
+	hurdles []hurdle
+	sizes   map[string]int // of messages, by acceptance
+}
+
+// worker is EPSTDS of a node, and when it might work.
+type worker struct {
+	node             *trace.Node
+	power            trace.PowerState
+	has              bool           // it has the address
+	might, mightSend time.Duration  // the last time that it might move into mailboxes, and send to others or give up
+	stood            []finding.Span // when the machine stood still
+	thawed           time.Duration  // when it last went on
+	rests            time.Duration  // it sends nothing until then
+	spoke            bool           // it has run since before the machine stood still
+	adjusted         bool           // its clock was not always right, so nobody knows what it takes for 30 s
+}
+
+// What EPSTDS does about a machine that stood still (M4).
+const (
+	stillTime = 10 * time.Second
+	restTime  = 30 * time.Second
+)
+
+// act is a worker having done something that it may do only with the address.
+type act struct {
+	finding.Unheld
+	w      *worker
+	q      *queued
+	server string        // that saw it
+	thawed time.Duration // when the node last went on before
+}
+
+// hurdle is what an end of a cable did to frames for a while.
+type hurdle struct {
+	cable, end string
+	from, to   time.Duration
+	open       bool
+	delay      time.Duration
+	loses      bool
+}
+
+func newWorkers(h *trace.Header) *workers {
+	s := &workers{header: h, all: map[string]*worker{}, sizes: map[string]int{}}
+	for i := range h.Nodes {
+		if n := &h.Nodes[i]; n.LogicalIP.IsValid() {
+			s.all[n.Role] = &worker{node: n, power: trace.Off, might: never, mightSend: never, thawed: never, rests: never}
+		}
+	}
+	return s
+}
+
+// see takes a record in.
+func (s *workers) see(rec *trace.Record) {
+	switch b := rec.Body.(type) {
+	case trace.Impairment:
+		s.hurdle(hurdle{cable: b.Cable, end: b.From, from: rec.At, delay: b.Delay, loses: b.Loss > 0 || b.Cut})
+	case trace.PortState:
+		s.hurdle(hurdle{cable: b.Cable, end: "port of " + b.Switch, from: rec.At, loses: b.State != trace.Forwarding})
+	case trace.Fault:
+		s.fault(rec.At, b)
+	case trace.MailAccept:
+		s.sizes[b.ID] = b.Size
+	case trace.Power, trace.Address, trace.Clock, trace.Drift, trace.MailDeliver, trace.MailRelay, trace.MailRetry, trace.MailBounce:
+		if w := s.all[rec.Host]; w != nil {
+			w.see(rec)
+		}
+	}
+}
+
+func (s *workers) hurdle(now hurdle) {
+	for i := range s.hurdles {
+		if h := &s.hurdles[i]; h.open && h.cable == now.cable && h.end == now.end {
+			h.to, h.open = now.from, false
+		}
+	}
+	if now.loses || now.delay > 0 {
+		now.open = true
+		s.hurdles = append(s.hurdles, now)
+	}
+}
+
+// fault takes in what was done to mail services: nobody knows any more since when they run. What LogicalIP is set to holds
+// from their next start on, which is not on record.
+func (s *workers) fault(at time.Duration, b trace.Fault) {
+	for _, t := range b.Touches {
+		w := s.all[t.Of]
+		switch {
+		case w == nil:
+		case t.Part == trace.MailPart:
+			w.until(at)
+			w.restart()
+		case t.Part == trace.ValuePart && strings.EqualFold(t.End, "LogicalIP"):
+			delete(s.all, t.Of)
+		}
+	}
+}
+
+// see takes in a record of the machine.
+func (w *worker) see(rec *trace.Record) {
+	w.until(rec.At)
+	switch b := rec.Body.(type) {
+	case trace.Power:
+		w.turn(rec.At, b.State)
+	case trace.Address:
+		if b.IP == w.node.LogicalIP {
+			w.has = b.State == trace.Preferred
+		}
+	case trace.Clock, trace.Drift:
+		w.adjusted, w.rests = true, never
+	default:
+		w.spoke = true
+	}
+}
+
+func (w *worker) turn(at time.Duration, now trace.PowerState) {
+	switch {
+	case now == w.power:
+		return
+	case now == trace.Frozen:
+		w.stood = append(w.stood, finding.Span{From: at, To: math.MaxInt64})
+	case now == trace.Off:
+		w.has = false
+		w.restart()
+	case w.power == trace.Frozen:
+		w.thawed = at
+		if w.spoke && !w.adjusted && at-w.stood[len(w.stood)-1].From > stillTime {
+			w.rests = at + restTime
+		}
+	}
+	if w.power == trace.Frozen {
+		w.stood[len(w.stood)-1].To = at
+	}
+	w.power = now
+}
+
+// restart notes that it may have begun anew.
+func (w *worker) restart() { w.spoke, w.rests = false, never }
+
+// may says whether the address is usable on its node now.
+func (w *worker) may() bool { return w.has && w.power != trace.Frozen && w.power != trace.Off }
+
+// until notes that what stands has stood up to now.
+func (w *worker) until(at time.Duration) {
+	if !w.may() {
+		return
+	}
+	w.might = at
+	if at >= w.rests {
+		w.mightSend = at
+	}
+}
+
+// from does what of the node at the peer's address. A connection from a VIP goes with the VIP.
+func (s *workers) from(rec *trace.Record, peer netip.Addr, did finding.Doing, q *queued) {
+	for i := range s.header.Nodes {
+		if n := &s.header.Nodes[i]; n.Address.Addr() == peer {
+			s.did(rec, n.Role, did, q)
+		}
+	}
+}
+
+// did notes what the node did about a copy, if nothing says that it might.
+func (s *workers) did(rec *trace.Record, role string, did finding.Doing, q *queued) {
+	w := s.all[role]
+	if w == nil {
+		return
+	}
+	w.until(rec.At)
+	last := w.mightSend
+	if did == finding.Boxed {
+		last = w.might
+	}
+	if last == rec.At {
+		return
+	}
+	u := finding.Unheld{At: rec.At, Node: role, To: q.To, Name: q.Name(), Address: w.node.LogicalIP, Did: did, Last: last}
+	if w.may() {
+		u.Thawed = w.thawed
+	}
+	s.acts = append(s.acts, act{Unheld: u, w: w, q: q, server: rec.Host, thawed: w.thawed})
+}
+
+// unheld are what EPSTDS did that it had no time left for when it might last.
+func (s *workers) unheld(f *Facts) (all []finding.Unheld) {
+	for i := range s.acts {
+		if a := &s.acts[i]; !s.leftInTime(f, a) {
+			all = append(all, a.Unheld)
+		}
+	}
+	return all
+}
+
+// sendsAgain is for how long TCP sends again what nobody answers, five times at doubled distances (H14).
+const sendsAgain = time.Minute
+
+// leftInTime says whether what was done may have been decided when the worker might: hardly any time has passed since, or
+// something held it up that was there by then.
+func (s *workers) leftInTime(f *Facts, a *act) bool {
+	delay, rounds := s.delay(a), s.rounds(a)
+	again := sendsAgain + 64*delay // which is by what an answer takes
+	due := a.Last + Latency + time.Duration(2*rounds+3)*delay
+	if a.Did != finding.Sent {
+		due += shareTime + shareOps*(a.q.Accepted-a.q.born)
+	}
+	if a.At <= due {
+		return true
+	}
+	return a.At-max(a.Last, a.thawed) <= again+(due-a.Last) && s.held(f, a, rounds > 1, finding.Span{From: max(a.Last-again, a.q.Accepted), To: due})
+}
+
+// What the share may take for a request at most: a little, and as many times what it took when the copy came, as there may be
+// requests of the node before it (C3).
+const (
+	shareTime = time.Second
+	shareOps  = 50
+)
+
+// rounds are how many times a copy as long as that waits for the other side until its last part has left (RFC 6928: ten
+// segments, then twice as many); many when its size is not known.
+func (s *workers) rounds(a *act) int {
+	const window = 10 * 1460
+	size, known := s.sizes[a.q.ID]
+	if !known {
+		return 8
+	}
+	return bits.Len(uint(size/window)) + 1
+}
+
+// delay is by how much frames between the node and the server came late, one way, at the most.
+func (s *workers) delay(a *act) (delay time.Duration) {
+	by := map[string]time.Duration{}
+	for _, h := range s.hurdles {
+		if h.from <= a.At && (h.open || a.q.Accepted <= h.to) && s.between(a, h.cable) {
+			by[h.cable] = max(by[h.cable], h.delay)
+		}
+	}
+	for _, d := range by { // order: summed
+		delay += d
+	}
+	return delay
+}
+
+// held says whether something stood in the way of what was done, or in that of the one who did it, at some time in the span.
+func (s *workers) held(f *Facts, a *act, long bool, in finding.Span) bool {
+	within := func(from, to time.Duration) bool { return from <= in.To && in.From <= to }
+	stood := long || a.Did != finding.Sent // a short message leaves at once
+	return stood && slices.ContainsFunc(a.w.stood, func(o finding.Span) bool { return within(o.From, o.To) }) ||
+		slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.Cable == "" && within(n.From, n.To) }) ||
+		slices.ContainsFunc(s.hurdles, func(h hurdle) bool {
+			return h.loses && s.between(a, h.cable) && h.from <= in.To && (h.open || in.From <= h.to)
+		}) ||
+		slices.ContainsFunc(f.Faults, func(o finding.Fault) bool {
+			return within(o.At, o.Until) && slices.ContainsFunc(o.Touches, func(t trace.Touch) bool { return s.hinders(a, t) })
+		})
+}
+
+// hinders says whether what is done to a part may hold up what was done.
+func (s *workers) hinders(a *act, t trace.Touch) bool {
+	switch t.Part {
+	case trace.LinkPart, trace.CutPart, trace.PortPart:
+		return s.between(a, t.Of)
+	case trace.CardPart, trace.PowerPart:
+		return s.concerns(a, t.Of)
+	case trace.FramesPart, trace.StrangerPart:
+		return true
+	case trace.RunPart:
+		return t.Of == a.server
+	case trace.DiskPart:
+		return a.Did != finding.Sent
+	}
+	return false
+}
+
+// between says whether a cable may be on the way from the node to the server.
+func (s *workers) between(a *act, cable string) bool {
+	i := slices.IndexFunc(s.header.Cables, func(c trace.Cable) bool { return c.Name == cable })
+	return i >= 0 && s.concerns(a, s.header.Cables[i].A) && s.concerns(a, s.header.Cables[i].B)
+}
+
+// concerns says whether a machine or switch is the node, the server, or something that passes frames on.
+func (s *workers) concerns(a *act, name string) bool {
+	router := slices.ContainsFunc(s.header.Routers, func(r trace.Router) bool { return r.Name == name })
+	return name == a.Node || name == a.server || router || !s.header.IsMachine(name)
+}
