@@ -94,7 +94,7 @@ func (b *building) node(i int, gateway netip.Addr) {
 		n.NetshMax = one(b.source, time.Second, 2*time.Second)
 	}
 	if b.chance(50) {
-		n.LogicalIP = address(0, 200)
+		n.LogicalIP = one(b.source, address(0, 200), address(0, 200), address(0, 200), n.Address.Addr(), address(0, 98))
 	}
 	for range one(b.source, 0, 0, 1, 2) {
 		n.Cure = append(n.Cure, trace.CurePing{

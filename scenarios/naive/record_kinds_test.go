@@ -80,7 +80,7 @@ func (w *writing) impairment() {
 	if w.chance(10) {
 		i.Loss = one(w.source, 0.1, 1)
 	}
-	i.Delay = one(w.source, 0, 0, 0, 25*time.Millisecond, 30*time.Millisecond)
+	i.Delay = one(w.source, 0, 0, 0, 25*time.Millisecond, 30*time.Millisecond, time.Second)
 	w.add("", i)
 }
 
@@ -192,7 +192,10 @@ func (w *writing) do(f trace.Fault) {
 func (w *writing) touch() trace.Touch {
 	c, end := w.cableEnd()
 	switch part := one(w.source, trace.LinkPart, trace.CutPart, trace.QualityPart, trace.FramesPart, trace.PowerPart, trace.RunPart, trace.PortPart,
-		trace.WatcherPart, trace.NetshPart, trace.EchoPart, trace.PipePart, trace.MailPart, trace.StrangerPart); part {
+		trace.WatcherPart, trace.NetshPart, trace.EchoPart, trace.PipePart, trace.MailPart, trace.StrangerPart,
+		trace.CardPart, trace.DiskPart, trace.ValuePart); part {
+	case trace.ValuePart:
+		return trace.Touch{Part: part, Of: w.node().Role, End: one(w.source, "Interval", "Balance", "ReleaseTime", "LogicalIP")}
 	case trace.StrangerPart:
 		return trace.Touch{Part: part, Of: w.strange(), End: one(w.source, "all", w.vip().String())}
 	case trace.LinkPart:
@@ -352,7 +355,7 @@ func (w *writing) mail() {
 			w.add(node, trace.MailExpunge{Box: path.Dir(box), ID: m.ID, MessageID: one(w.source, "", m.MessageID)})
 		}
 	case 4:
-		w.add(node, trace.MailRelay{ID: m.ID, To: to})
+		w.add(node, one[trace.Body](w.source, trace.MailRelay{ID: m.ID, To: to}, trace.MailRetry{ID: m.ID, To: to}, trace.MailDeliver{ID: m.ID, To: to}))
 	case 5, 6:
 		w.add("outside", trace.MailTaken{ID: m.ID, To: strings.ToUpper(to), MessageID: m.MessageID, Peer: peer, Code: 250})
 		w.add(node, trace.MailRelay{ID: m.ID, To: to})
@@ -406,4 +409,7 @@ func (w *writing) accepts(other trace.MailAccept, to string, peer netip.AddrPort
 		Do: trace.FileMoved, File: "queue/tmp/" + name, To: "queue/" + name, Peer: peer,
 		Mail: &trace.MailEnvelope{From: one(w.source, "", "x@example.com"), To: m.To, MessageID: m.MessageID},
 	})
+	if m.Size = one(w.source, 0, 900, 14_600, 200_000); m.Size > 0 {
+		w.add(w.node().Role, m)
+	}
 }

@@ -38,6 +38,7 @@ func TestAWrongFactIsSeen(t *testing.T) {
 		"a dual is forgotten":            {split, func(f *facts.Facts) { f.Duals = nil }},
 		"the client is not said to use":  {split, func(f *facts.Facts) { f.Uses[0].Never = true }},
 		"a message is in a mailbox more": {mail, func(f *facts.Facts) { f.Mail.Copies[0].InBox++ }},
+		"a delivery without the address": {mail, func(f *facts.Facts) { f.Mail.Unheld = append(f.Mail.Unheld, finding.Unheld{Did: finding.Sent}) }},
 		"an acceptance is forgotten":     {mail, func(f *facts.Facts) { f.Mail.Copies = f.Mail.Copies[1:] }},
 	} {
 		t.Run(what, func(t *testing.T) {
