@@ -132,24 +132,23 @@ func (w *worker) see(rec *trace.Record) {
 }
 
 func (w *worker) turn(at time.Duration, now trace.PowerState) {
+	was := w.power
+	w.power = now
+	if was == trace.Frozen && now != trace.Frozen {
+		w.stood[len(w.stood)-1].To = at
+	}
 	switch {
-	case now == w.power:
-		return
-	case now == trace.Frozen:
-		w.stood = append(w.stood, finding.Span{From: at, To: math.MaxInt64})
 	case now == trace.Off:
 		w.has = false
 		w.restart()
-	case w.power == trace.Frozen:
+	case now == trace.Frozen && was != trace.Frozen:
+		w.stood = append(w.stood, finding.Span{From: at, To: math.MaxInt64})
+	case was == trace.Frozen && now != trace.Frozen:
 		w.thawed = at
 		if w.spoke && !w.adjusted && at-w.stood[len(w.stood)-1].From > stillTime {
 			w.rests = at + restTime
 		}
 	}
-	if w.power == trace.Frozen {
-		w.stood[len(w.stood)-1].To = at
-	}
-	w.power = now
 }
 
 // restart notes that it may have begun anew.

@@ -32,9 +32,6 @@ func (r *Run) p5() finding.Result {
 	for _, b := range m.Bounces {
 		r.bounce(&c, b)
 	}
-	for _, k := range m.Kept {
-		c.fail(finding.Note{Kind: "p5.kept", Node: k.Node, Client: k.Box, Text: k.ID, At: k.At, Until: k.At})
-	}
 	for _, u := range m.Unheld {
 		n := finding.Note{Kind: "p5.rests", Node: u.Node, VIP: u.Address, Client: u.To, Text: u.Name, At: u.At, Until: u.Thawed}
 		if u.Thawed == 0 {
@@ -44,6 +41,9 @@ func (r *Run) p5() finding.Result {
 			}[u.Did]
 		}
 		c.fail(n)
+	}
+	for _, k := range m.Kept {
+		c.fail(finding.Note{Kind: "p5.kept", Node: k.Node, Client: k.Box, Text: k.ID, At: k.At, Until: k.At})
 	}
 	if m.Again > 0 {
 		c.leave(finding.Note{Kind: "p5.again", N: m.Again}, nil)

@@ -122,3 +122,49 @@ func (w *writing) comeback() {
 		w.add(n.Role, trace.Address{IP: w.vip(), State: trace.Preferred})
 	}
 }
+
+// ousted writes what goes with a node's losing its LogicalIP, or standing still, while its EPSTDS is at work on a letter.
+func (w *writing) ousted() {
+	n := w.node()
+	peer := netip.AddrPortFrom(n.Address.Addr(), 50000)
+	w.accepts(trace.MailAccept{MessageID: "<o>"}, "a@example.com", peer)
+	m := w.accepted[len(w.accepted)-1]
+	to := one(w.source, m.To...)
+	words := func() { w.add(n.Role, trace.MailRelay{ID: m.ID, To: to}) }
+	if w.chance(60) {
+		w.add(n.Role, trace.Address{IP: n.LogicalIP, State: trace.Preferred})
+		m.Size = 900
+		w.add(n.Role, m)
+	}
+	for range 1 + w.below(3) {
+		one(w.source, words, w.impairment, w.portState, w.fault, w.wait, w.small)()
+	}
+	if w.chance(60) {
+		words()
+	}
+	if w.chance(50) {
+		w.add(n.Role, trace.Power{State: trace.Frozen})
+	} else {
+		for _, rec := range w.loss(n.Role, n.LogicalIP) {
+			w.add(rec.Host, rec.Body)
+		}
+	}
+	w.now += one(w.source, 0, 50*time.Millisecond, time.Second, 15*time.Second, w.upTo(2*time.Minute))
+	if w.chance(70) {
+		w.add(n.Role, trace.Power{State: trace.On})
+	}
+	if w.chance(30) {
+		one(w.source, w.fault, w.comeback, w.small)()
+	}
+	for range 1 + w.below(2) {
+		w.now += one(w.source, 0, 50*time.Millisecond, time.Second, 20*time.Second)
+		switch w.below(4) {
+		case 0:
+			w.add("share", trace.MailFile{Do: trace.FileMoved, File: "queue/" + m.ID + ".001", To: "inbox/a/" + m.ID + ".001", Peer: peer})
+		case 1:
+			w.add(n.Role, trace.MailBounce{ID: m.ID, To: to})
+		default:
+			w.add("outside", trace.MailTaken{ID: m.ID, To: to, MessageID: m.MessageID, Peer: peer, Code: 250})
+		}
+	}
+}

@@ -41,7 +41,7 @@ func drawTrace(s source) *trace.Trace {
 		w.wait()
 		switch {
 		case len(w.kinds) == 0 || s.chance(changes):
-			one(s, w.changeOfHolder, w.changeOfHolder, w.comeback, w.comeback, w.clashes, w.shutdown)()
+			one(s, w.changeOfHolder, w.changeOfHolder, w.comeback, w.comeback, w.clashes, w.shutdown, w.ousted)()
 		default:
 			one(s, w.kinds...)()
 		}
