@@ -103,10 +103,15 @@ func judgeBounces(y *tally, m *finding.Mail) {
 	}
 }
 
+// unheldKinds are what is said of what EPSTDS did.
+var unheldKinds = map[finding.Doing]finding.Kind{
+	finding.Sent: "p5.sent-unheld", finding.Boxed: "p5.boxed-unheld", finding.GivenUp: "p5.given-up-unheld",
+}
+
 // judgeUnheld wants EPSTDS to do nothing on a node that has not the address in its LogicalIP, or has just stood still (M4).
 func judgeUnheld(y *tally, m *finding.Mail) {
 	for _, u := range m.Unheld {
-		out := finding.Note{Kind: "p5." + finding.Kind(u.Did) + "-unheld", Node: u.Node, VIP: u.Address, Client: u.To, Text: u.Name, At: u.At, Until: u.At, Rules: []string{"M4"}}
+		out := finding.Note{Kind: unheldKinds[u.Did], Node: u.Node, VIP: u.Address, Client: u.To, Text: u.Name, At: u.At, Until: u.At, Rules: []string{"M4"}}
 		if u.Thawed != 0 {
 			out.Kind, out.Until = "p5.rests", u.Thawed
 		}

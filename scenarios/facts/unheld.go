@@ -45,6 +45,7 @@ type act struct {
 	finding.Unheld
 	w      *worker
 	q      *queued
+	size   int           // of the message; 0: not known
 	server string        // that saw it
 	thawed time.Duration // when the node last went on before
 }
@@ -195,7 +196,7 @@ func (s *workers) did(rec *trace.Record, role string, did finding.Doing, q *queu
 	if w.may() {
 		u.Thawed = w.thawed
 	}
-	s.acts = append(s.acts, act{Unheld: u, w: w, q: q, server: rec.Host, thawed: w.thawed})
+	s.acts = append(s.acts, act{Unheld: u, w: w, q: q, size: s.sizes[q.ID], server: rec.Host, thawed: w.thawed})
 }
 
 // unheld are what EPSTDS did that it had no time left for when it might last.
@@ -214,7 +215,7 @@ const sendsAgain = time.Minute
 // leftInTime says whether what was done may have been decided when the worker might: hardly any time has passed since, or
 // something held it up that was there by then.
 func (s *workers) leftInTime(f *Facts, a *act) bool {
-	delay, rounds := s.delay(a), s.rounds(a)
+	delay, rounds := s.delay(a), a.rounds()
 	again := sendsAgain + 64*delay // which is by what an answer takes
 	due := a.Last + Latency + time.Duration(2*rounds+3)*delay
 	if a.Did != finding.Sent {
@@ -235,20 +236,19 @@ const (
 
 // rounds are how many times a copy as long as that waits for the other side until its last part has left (RFC 6928: ten
 // segments, then twice as many); many when its size is not known.
-func (s *workers) rounds(a *act) int {
+func (a *act) rounds() int {
 	const window = 10 * 1460
-	size, known := s.sizes[a.q.ID]
-	if !known {
+	if a.size == 0 {
 		return 8
 	}
-	return bits.Len(uint(size/window)) + 1
+	return bits.Len(uint(a.size/window)) + 1
 }
 
 // delay is by how much frames between the node and the server came late, one way, at the most.
 func (s *workers) delay(a *act) (delay time.Duration) {
 	by := map[string]time.Duration{}
 	for _, h := range s.hurdles {
-		if h.from <= a.At && (h.open || a.q.Accepted <= h.to) && s.between(a, h.cable) {
+		if h.from < a.At && (h.open || a.q.Accepted <= h.to) && s.between(a, h.cable) {
 			by[h.cable] = max(by[h.cable], h.delay)
 		}
 	}

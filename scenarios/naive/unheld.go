@@ -220,7 +220,7 @@ func (r *Run) late(d *deed) bool {
 // trips are how often the letter's size makes its sender wait for the receiver: after ten segments, twenty, and so on.
 func (r *Run) trips(d *deed) int {
 	for _, rec := range slices.Backward(r.t.Records[:d.k]) {
-		if b, ok := rec.Body.(trace.MailAccept); ok && b.ID == d.letter.ID {
+		if b, ok := rec.Body.(trace.MailAccept); ok && b.ID == d.letter.ID && b.Size > 0 {
 			n := 1
 			for segments := 14600; b.Size >= segments; segments *= 2 {
 				n++
@@ -253,7 +253,7 @@ func (r *Run) slowness(d *deed) (sum time.Duration) {
 		worst := time.Duration(0)
 		for k, rec := range r.t.Records[:d.k] {
 			b, ok := rec.Body.(trace.Impairment)
-			if ok && b.Cable == c.Name && r.cableOnWay(d, b.Cable) && r.impairedUntil(k, b) >= d.letter.Accepted {
+			if ok && rec.At < d.at && b.Cable == c.Name && r.cableOnWay(d, b.Cable) && r.impairedUntil(k, b) >= d.letter.Accepted {
 				worst = max(worst, b.Delay)
 			}
 		}
