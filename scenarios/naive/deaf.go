@@ -21,10 +21,10 @@ func (r *Run) deaf() (all []finding.Note) {
 			continue
 		}
 		slow, _ := r.drift(rec.Host, k)
-		set := r.setting(rec.Host, rec.At)
-		from := rec.At - counted(max(set.Interval, set.PingTimeout), slow)
 		s := r.after(k)
 		n := s.machines[rec.Host]
+		set := n.node // with what it has read by then
+		from := rec.At - counted(max(set.Interval, set.PingTimeout), slow)
 		has := func(vip netip.Addr) bool { return n.addresses[vip] != "" && n.addresses[vip] != trace.Absent }
 		if r.stirred(k, from-inFlight) || r.disturbed(rec.At) || !n.watches() || set.Watcher != nil || slices.ContainsFunc(r.vips, has) {
 			continue
