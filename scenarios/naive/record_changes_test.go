@@ -126,13 +126,16 @@ func (w *writing) comeback() {
 // ousted writes what goes with a node's losing its LogicalIP, or standing still, while its EPSTDS is at work on a letter.
 func (w *writing) ousted() {
 	n := w.node()
-	peer := netip.AddrPortFrom(n.Address.Addr(), 50000)
+	ip, peer := n.LogicalIP, netip.AddrPortFrom(n.Address.Addr(), 50000)
+	if !ip.IsValid() {
+		ip = w.vip()
+	}
 	w.accepts(trace.MailAccept{MessageID: "<o>"}, "a@example.com", peer)
 	m := w.accepted[len(w.accepted)-1]
 	to := one(w.source, m.To...)
 	words := func() { w.add(n.Role, trace.MailRelay{ID: m.ID, To: to}) }
 	if w.chance(60) {
-		w.add(n.Role, trace.Address{IP: n.LogicalIP, State: trace.Preferred})
+		w.add(n.Role, trace.Address{IP: ip, State: trace.Preferred})
 		m.Size = 900
 		w.add(n.Role, m)
 	}
@@ -145,7 +148,7 @@ func (w *writing) ousted() {
 	if w.chance(50) {
 		w.add(n.Role, trace.Power{State: trace.Frozen})
 	} else {
-		for _, rec := range w.loss(n.Role, n.LogicalIP) {
+		for _, rec := range w.loss(n.Role, ip) {
 			w.add(rec.Host, rec.Body)
 		}
 	}
