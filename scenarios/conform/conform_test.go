@@ -259,6 +259,15 @@ func TestP10_OnlyIPWatcherIsJudged(t *testing.T) {
 	require.Zero(t, judged(tr).Lives)
 }
 
+// P10, H7: a frozen watcher goes on to find its wait over and its address changed, in one instant. Either may come first.
+func TestP10_AWaitAndAnAddressThatEndAtOnce(t *testing.T) {
+	text, err := os.ReadFile("testdata/wait-and-address.txtar")
+	require.NoError(t, err)
+	got := judged(played(t, "wait-and-address", text))
+	require.Empty(t, got.Breaches)
+	require.Equal(t, 1, got.Unsure)
+}
+
 // P10: what falls due is taken in by its time, whatever VIP the watcher is told of next.
 func TestP10_AnAnswerThatIsTooLateForOneVIP(t *testing.T) {
 	text, err := os.ReadFile("testdata/late-answer.txtar")

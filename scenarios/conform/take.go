@@ -80,6 +80,10 @@ func (n *node) addressIs(v *vip, s trace.AddressState) {
 	if v == nil {
 		return
 	}
+	if v.state == releasing && n.dueAt(v) == n.now && (v.address == trace.Preferred) != (s == trace.Preferred) {
+		n.unsure() // what the interface says decides (H2), and nobody knows which of the two it said just then
+		return
+	}
 	v.address = s
 	switch {
 	case v.state == polled && s == trace.Preferred:

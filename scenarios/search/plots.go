@@ -58,6 +58,7 @@ var plots = []string{
 var mailPlots = []string{
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 14s; kill-mail holder EPSTDS; start-mail holder EPSTDS",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 12s; stop-service holder; wait 20s; start-service NODE",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1; wait 8s; stop-service holder; wait 20s; start-service NODE",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3; wait 10s; unplug holder; wait 3s; plug MASTER; and plug SLAVE",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN count 1 size 150000; wait 16s; power-off holder; wait 20s; power-on NODE",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 10s; disk read-only; wait 16s; disk ok",
