@@ -42,6 +42,7 @@ func (b *blackout) share(fs share.FS) share.FS {
 			return nil
 		}
 		b.off = true
+		b.machine.Record(trace.Power{State: trace.Off})
 		b.machine.PowerOff()
 		if b.mute {
 			return errOff

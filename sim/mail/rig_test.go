@@ -58,12 +58,18 @@ func newRig(t *testing.T) *rig {
 	r.disk = share.NewDisk(r.client.Now)
 	r.outside = mail.NewOutside(r.foreign, netip.AddrPortFrom(outsideIP, 25))
 	r.outside.Start()
+	for _, m := range []*mailtest.Machine{r.active, r.standby} {
+		m.Record(trace.Power{State: trace.On})
+	}
 	r.hold(r.active)
 	return r
 }
 
 // hold gives the VIP to a machine.
-func (r *rig) hold(m *mailtest.Machine) { m.Host().NIC().Add(netip.PrefixFrom(vip, 24)) }
+func (r *rig) hold(m *mailtest.Machine) {
+	m.Host().NIC().Add(netip.PrefixFrom(vip, 24))
+	m.Record(trace.Address{IP: vip, State: trace.Preferred})
+}
 
 // start starts both services on a node.
 func (r *rig) start(m *mailtest.Machine, name string, fs share.FS) {
