@@ -74,13 +74,16 @@ func TestM4_WhatWasOnItsWay(t *testing.T) {
 		"a request to the share":         {gone(bob).at(26).boxes("active"), Pass},
 		"a dot that the cable delays":    {keptToVIP(5).add("", slow).at(10).accepts("active", 1, out).short().lost(25).at(28).taken("active", out), Pass},
 		"a dot that it does not so long": {keptToVIP(5).add("", slow).at(10).accepts("active", 1, out).short().lost(25).at(40).taken("active", out), Fail},
-		"a dot that a cut held up":       {held("cut", "active", "active").at(40).taken("active", out), Pass},
-		"TCP has given that up":          {held("cut", "active", "active").at(95).taken("active", out), Fail},
-		"a cut that came later":          {mail{gone(out).at(26).Fault("cut", "active", "active")}.at(40).taken("active", out), Fail},
-		"a client's cable":               {held("unplug", "pc").at(40).taken("active", out), Fail},
-		"the other node's":               {held("unplug", "standby").at(40).taken("active", out), Fail},
-		"the share's disk is no way":     {held("disk", "share", "full").at(40).taken("active", out), Fail},
-		"its LogicalIP is another now":   {held("registry", "active", "LogicalIP 192.168.10.9").at(40).taken("active", out), Pass},
+		"a long message where TCP takes its segments for lost": {
+			keptToVIP(5).add("", slow).at(10).accepts("active", 1, out).add("active", trace.MailAccept{ID: story.Entry("active", 1), Size: 150_000}).lost(25).at(50).taken("active", out), Pass,
+		},
+		"a dot that a cut held up":     {held("cut", "active", "active").at(40).taken("active", out), Pass},
+		"TCP has given that up":        {held("cut", "active", "active").at(95).taken("active", out), Fail},
+		"a cut that came later":        {mail{gone(out).at(26).Fault("cut", "active", "active")}.at(40).taken("active", out), Fail},
+		"a client's cable":             {held("unplug", "pc").at(40).taken("active", out), Fail},
+		"the other node's":             {held("unplug", "standby").at(40).taken("active", out), Fail},
+		"the share's disk is no way":   {held("disk", "share", "full").at(40).taken("active", out), Fail},
+		"its LogicalIP is another now": {held("registry", "active", "LogicalIP 192.168.10.9").at(40).taken("active", out), Pass},
 	} {
 		wants(t, "P5", c.want, c.tell.audited(), "M4: "+name)
 	}

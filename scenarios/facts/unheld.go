@@ -209,8 +209,12 @@ func (s *workers) unheld(f *Facts) (all []finding.Unheld) {
 	return all
 }
 
-// sendsAgain is for how long TCP sends again what nobody answers, five times at doubled distances (H14).
-const sendsAgain = time.Minute
+// sendsAgain is for how long TCP sends again what nobody answers, five times at doubled distances (H14). What takes longer
+// than firstTimeout to be answered it takes for lost, and then sends a segment at a time (RFC 6298, RFC 5681).
+const (
+	sendsAgain   = time.Minute
+	firstTimeout = time.Second
+)
 
 // leftInTime says whether what was done may have been decided when the worker might: hardly any time has passed since, or
 // something held it up that was there by then.
@@ -224,7 +228,10 @@ func (s *workers) leftInTime(f *Facts, a *act) bool {
 	if a.At <= due {
 		return true
 	}
-	return a.At-max(a.Last, a.thawed) <= again+(due-a.Last) && s.held(f, a, rounds > 1, finding.Span{From: max(a.Last-again, a.q.Accepted), To: due})
+	if a.At-max(a.Last, a.thawed) > again+(due-a.Last) {
+		return false
+	}
+	return rounds > 1 && 2*delay >= firstTimeout || s.held(f, a, rounds > 1, finding.Span{From: max(a.Last-again, a.q.Accepted), To: due})
 }
 
 // What the share may take for a request at most: a little, and as many times what it took when the copy came, as there may be

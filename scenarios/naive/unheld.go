@@ -214,7 +214,8 @@ func (r *Run) late(d *deed) bool {
 	case d.at > max(d.last, d.woke)+tries+(due-d.last):
 		return false
 	}
-	return r.obstructed(d, trips > 1, max(d.letter.Accepted, d.last-tries), due)
+	guessed := trips > 1 && oneWay >= 500*time.Millisecond // TCP takes for lost what is answered after its first second
+	return guessed || r.obstructed(d, trips > 1, max(d.letter.Accepted, d.last-tries), due)
 }
 
 // trips are how often the letter's size makes its sender wait for the receiver: after ten segments, twenty, and so on.
