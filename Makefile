@@ -15,8 +15,9 @@ build: ## build the command, ./ipwsim
 run: build ## pull the active node's cable on the example cluster and report
 	@$(IPWSIM) run cable-pull
 
-test: ## run all tests, a processor a package: worlds lose time on more
-	go test -cpu 1 ./...
+# A world gains nothing from a second processor, a short program nothing from a small heap or a debugger's tables.
+test: ## run all tests
+	GOGC=400 go test -cpu 1 -ldflags=-w ./...
 
 test-report: build ## run every shipped scenario and write out/test-report/index.html, a page each
 	@$(IPWSIM) run --all --pages out/test-report
