@@ -278,7 +278,9 @@ func (l Lang) AuditHow(a *audited.Audit) (all []string) {
 			rates = append(rates, l.Say("audit.rate", string(f.Name), AuditRate(f.Rate), l.Say("audit-source-"+string(f.Source))))
 		}
 	}
-	all = append(all, l.Say("audit.rates", strings.Join(rates, ", ")))
+	if len(rates) > 0 {
+		all = append(all, l.Say("audit.rates", strings.Join(rates, ", ")))
+	}
 	if len(a.LeftOut) > 0 {
 		var left []string
 		for _, x := range a.LeftOut {

@@ -60,6 +60,11 @@ func (d *draft) write(name string, data []byte) { d.files[name] = data }
 
 func (d *draft) type_(on, command string) { d.Do = append(d.Do, audited.Do{On: on, Command: command}) }
 
+// shell has PowerShell do something to the interface of a node. Its own quotes are single ones: it never sees cmd's.
+func (d *draft) shell(n *cluster.Node, command, how string) {
+	d.type_(n.Name, fmt.Sprintf(`powershell -Command "%s -InterfaceAlias '%s' %s"`, command, strings.ReplaceAll(n.Interface, "'", "''"), how))
+}
+
 func (d *draft) hand(on string, what audited.Hand) {
 	d.Do = append(d.Do, audited.Do{On: on, Hand: what})
 }
@@ -139,7 +144,7 @@ func (p *plan) proposeNode(n *cluster.Node) {
 				d.toml(here, key, `"0s"`)
 			}
 		}
-		d.type_(n.Name, fmt.Sprintf(`powershell Set-NetConnectionProfile -InterfaceAlias "%s" -NetworkCategory Private`, n.Interface))
+		d.shell(n, "Set-NetConnectionProfile", "-NetworkCategory Private")
 		d.done()
 	}
 	if n.Watcher.Kind != cluster.IPWCS {
@@ -180,7 +185,7 @@ func (p *plan) proposeMask(n *cluster.Node) {
 	d := p.draft(audited.SameMask, audited.Mend)
 	d.mail, d.Node, d.From, d.To = true, n.Role, windows.Mask(n.Address.Bits()).String(), windows.Mask(right.Bits()).String()
 	d.toml(table{"node." + n.Role, 0}, "address", fmt.Sprintf("%q", right))
-	d.type_(n.Name, fmt.Sprintf(`powershell Set-NetIPAddress -InterfaceAlias "%s" -IPAddress %s -PrefixLength %d`, n.Interface, right.Addr(), right.Bits()))
+	d.shell(n, "Set-NetIPAddress", fmt.Sprintf("-IPAddress %s -PrefixLength %d", right.Addr(), right.Bits()))
 	d.done()
 }
 

@@ -1,9 +1,6 @@
 package cluster
 
-import (
-	"net/netip"
-	"slices"
-)
+import "net/netip"
 
 // checkRouters is for what routers must be, and for the ways over them (N5).
 func (d *draft) checkRouters() {
@@ -21,10 +18,11 @@ func (d *draft) checkRouters() {
 	d.checkWays()
 }
 
-// checkInterfaces wants a choice of ways that is never in doubt.
+// checkInterfaces wants a choice of ways that is never in doubt. One interface is enough for a gateway of which no more is
+// known: what leads nowhere else it turns back, or says that it cannot be reached.
 func (d *draft) checkInterfaces(r *routerDraft) {
-	if n := len(r.interfaces); n < 2 && !(n == 1 && d.turnsBack(r.interfaces[0])) {
-		d.errorf(r.line, "%s has %d [[router.interface]]; expected at least two, to route between", r.label, len(r.interfaces))
+	if len(r.interfaces) == 0 {
+		d.errorf(r.line, "%s has no [[router.interface]]; expected one in each subnet that it leads to", r.label)
 	}
 	for i, m := range r.interfaces {
 		for _, earlier := range r.interfaces[:i] {
@@ -34,14 +32,6 @@ func (d *draft) checkInterfaces(r *routerDraft) {
 			}
 		}
 	}
-}
-
-// turnsBack says whether a node sends what is for its own segment to the router, by its mask: that is enough to do for one
-// of which no more is known.
-func (d *draft) turnsBack(m machine) bool {
-	return slices.ContainsFunc(d.nodes[:], func(n *nodeDraft) bool {
-		return n.narrow() && m.address.ok && n.gateway.v == m.address.v.Addr()
-	})
 }
 
 // checkOverlaps wants the subnets of two routers to be the same or apart.
