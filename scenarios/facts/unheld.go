@@ -71,6 +71,9 @@ func newWorkers(h *trace.Header) *workers {
 
 // see takes a record in.
 func (s *workers) see(rec *trace.Record) {
+	if len(s.all) == 0 {
+		return
+	}
 	switch b := rec.Body.(type) {
 	case trace.Impairment:
 		s.hurdle(hurdle{cable: b.Cable, end: b.From, from: rec.At, delay: b.Delay, loses: b.Loss > 0 || b.Cut})
