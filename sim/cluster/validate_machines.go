@@ -163,7 +163,7 @@ func (d *draft) settleSegment() {
 			others = append(others, m.address.v.Masked())
 		}
 	}
-	subnet, found := Segment(a.v, b.v, others)
+	subnet, found := segmentOf(a.v, b.v, others)
 	for _, n := range d.nodes {
 		if found && n.address.v.Masked() != subnet {
 			n.segment = subnet
@@ -171,9 +171,9 @@ func (d *draft) settleSegment() {
 	}
 }
 
-// Segment is the subnet of the segment of two machines whose masks differ, in which both are: the one that most of the
+// segmentOf is the subnet of the segment of two machines whose masks differ, in which both are: the one that most of the
 // others have, of equals that of the first machine, then of the second; false: there is none.
-func Segment(a, b netip.Prefix, others []netip.Prefix) (subnet netip.Prefix, found bool) {
+func segmentOf(a, b netip.Prefix, others []netip.Prefix) (subnet netip.Prefix, found bool) {
 	most := 0
 	for i, one := range slices.Concat([]netip.Prefix{a.Masked(), b.Masked()}, others) {
 		n := 0
