@@ -129,5 +129,8 @@ func (p *plan) perform(ctx context.Context, b *agenda, done []*outcome) ([]*outc
 		c.told = func(n int) { p.Progress(len(done)+n, len(b.jobs)) }
 	}
 	more, err := c.all(ctx, todo)
+	if err == nil {
+		countLasting(todo, more)
+	}
 	return append(done, more...), err
 }

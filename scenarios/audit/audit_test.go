@@ -128,7 +128,7 @@ func TestEchoAloneIsNoSilence(t *testing.T) {
 	x := &finding.Outage{Client: "pc", From: 10 * time.Second, To: 50 * time.Second, Parts: []finding.Part{{What: finding.Counting, Time: 30 * time.Second}, {What: finding.Blocked, Time: 10 * time.Second, Pings: 10 * time.Second}}}
 	parts := map[finding.Obstacle]float64{}
 	run := storyOf(t, a).Run
-	silent, only := (&job{From: 20 * time.Second}).silence(run, x, parts, 2)
+	silent, only := (&job{From: 20 * time.Second}).silence(run, x, parts, 2, func(finding.Obstacle) bool { return true })
 	require.Equal(t, []float64{20, 10, 10}, []float64{silent, only, parts[finding.Counting]}, "what came before the fault is none of it")
 }
 

@@ -40,6 +40,7 @@ type outcome struct {
 	Open     bool               `json:"open,omitempty"` // it was not, at the last end
 	Mail     *audited.MailCost  `json:"mail,omitempty"`
 	Left     bool               `json:"left,omitempty"` // the active node had none of the VIPs when mail began
+	Older    []older            `json:"older,omitempty"`
 }
 
 // use is what one client had of one VIP.
@@ -76,7 +77,7 @@ func (j *job) play(ctx context.Context, f files) (o *outcome, err error) {
 		return o
 	}
 	first := j.Ends[0]
-	if j.quick() && !strings.Contains(j.Text, "\nat ") { // nothing happens in it
+	if j.calm() {
 		first = min(first, j.From)
 	}
 	err = script.Look(ctx, s, script.Options{Cluster: f.find, Most: mostEvents}, first, func(bp *cluster.Blueprint, t *trace.Trace) (next time.Duration) {
@@ -104,6 +105,9 @@ func (j *job) play(ctx context.Context, f files) (o *outcome, err error) {
 // quick says whether the run may be over once it has come to rest: nobody is at work on mail.
 func (j *job) quick() bool { return j.Mail == nil && !j.Probed }
 
+// calm says whether nothing happens in the run.
+func (j *job) calm() bool { return j.quick() && !strings.Contains(j.Text, "\nat ") }
+
 // outcome is what the run came to.
 func (j *job) outcome(r *finding.Run) *outcome {
 	o := &outcome{}
@@ -127,11 +131,21 @@ func (j *job) outcome(r *finding.Run) *outcome {
 			if x.To <= j.From {
 				continue
 			}
-			silent, echo := j.silence(r, x, parts, n)
+			was := j.before(x)
+			if was != "" {
+				before := map[finding.Obstacle]float64{}
+				silent, _ := j.silence(r, x, before, n, func(what finding.Obstacle) bool { return what == was })
+				if silent > 0 {
+					o.Older = append(o.Older, older{len(o.Uses), silent, x.Open, inOrderOf(before)})
+				}
+			}
+			silent, echo := j.silence(r, x, parts, n, func(what finding.Obstacle) bool { return what != was })
 			one.Silent, one.Longest = one.Silent+silent, max(one.Longest, silent)
 			o.Echo += echo / float64(n)
-			one.Open = one.Open || x.Open
-			whole = max(whole, x.To)
+			if silent > 0 {
+				one.Open = one.Open || x.Open
+				whole = max(whole, x.To)
+			}
 		}
 		for _, x := range without(downs[f.Uses[i].VIP], f.Uses[i].Outages) {
 			one.Silent, one.Longest = one.Silent+x.Length().Seconds(), max(one.Longest, x.Length().Seconds())
@@ -142,11 +156,7 @@ func (j *job) outcome(r *finding.Run) *outcome {
 		o.Open = o.Open || one.Open
 		o.Uses = append(o.Uses, one)
 	}
-	for _, what := range obstacles {
-		if parts[what] > 0 {
-			o.Parts = append(o.Parts, audited.PartCost{What: what, Seconds: parts[what]})
-		}
-	}
+	o.Parts = inOrderOf(parts)
 	since := j.holdings(r, o)
 	o.Whole = (max(whole, since) - j.From).Seconds()
 	if m := f.Mail; m != nil && j.Mail != nil {
@@ -160,7 +170,8 @@ func (j *job) outcome(r *finding.Run) *outcome {
 
 // silence is how much of an outage is without mail, from From on, and how much of it ping alone was kept out. A firewall
 // that is closed for ping costs mail nothing: what costs is the ARP entry that leads the client elsewhere meanwhile.
-func (j *job) silence(r *finding.Run, x *finding.Outage, parts map[finding.Obstacle]float64, uses int) (silent, echo float64) {
+// Only what counts does.
+func (j *job) silence(r *finding.Run, x *finding.Outage, parts map[finding.Obstacle]float64, uses int, counts func(finding.Obstacle) bool) (silent, echo float64) {
 	add := func(what finding.Obstacle, length time.Duration) {
 		silent += length.Seconds()
 		parts[what] += length.Seconds() / float64(uses)
@@ -169,6 +180,9 @@ func (j *job) silence(r *finding.Run, x *finding.Outage, parts map[finding.Obsta
 	for _, p := range x.Parts {
 		from, to := max(at, j.From), max(at+p.Time, j.From)
 		at += p.Time
+		if !counts(p.What) {
+			continue
+		}
 		pings := min(p.Pings, to-from)
 		echo += pings.Seconds()
 		if rest := to - from - pings; rest > 0 {

@@ -65,13 +65,15 @@ func (p *plan) story(ctx context.Context, d draw, o *outcome, nth int) (*audited
 	return s, nil
 }
 
-// outages are the longest of each client and VIP that began with the faults: none where mail alone was away.
+// outages are the longest of each client and VIP that began with the faults, or that were there where nothing happens: none
+// where mail alone was away.
 func outages(r *finding.Run, d draw) []audited.Outage {
 	all := []audited.Outage{}
+	calm := d.faults[0].Kind == audited.Calm
 	for _, u := range r.Facts.Uses {
 		var most *finding.Outage
 		for i := range u.Outages {
-			if x := &u.Outages[i]; x.To > d.at[0] && (most == nil || longer(x, most) < 0) {
+			if x := &u.Outages[i]; x.To > d.at[0] && (calm || x.From >= d.at[0]) && (most == nil || longer(x, most) < 0) {
 				most = x
 			}
 		}

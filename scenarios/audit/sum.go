@@ -107,11 +107,7 @@ func (p *plan) costOf(runs []*outcome) (c audited.Cost) {
 		c.Echo += r.Echo / n
 		c.Switch += r.Switches / n
 	}
-	for _, what := range obstacles {
-		if parts[what] > 0 {
-			c.Parts = append(c.Parts, audited.PartCost{What: what, Seconds: parts[what]})
-		}
-	}
+	c.Parts = inOrderOf(parts)
 	inOrder(&c)
 	return c
 }
