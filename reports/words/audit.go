@@ -150,13 +150,16 @@ func (l Lang) AuditMailNow(m *audited.MailNow) (all []string) {
 }
 
 func (l Lang) auditSuffers(c audited.MailCost) string {
-	switch {
-	case c.Doubled == 0:
-		return l.Say("audit.now-lost", percent(c.Lost))
-	case c.Lost == 0:
-		return l.Say("audit.now-doubled", percent(c.Doubled))
+	var all []string
+	for _, x := range []struct {
+		key  string
+		part float64
+	}{{"audit.now-lost", c.Lost}, {"audit.now-unread", c.Unread}, {"audit.now-doubled", c.Doubled}} {
+		if x.part > 0 {
+			all = append(all, l.Say(x.key, percent(x.part)))
+		}
 	}
-	return l.Say("audit.now-both", percent(c.Lost), percent(c.Doubled))
+	return strings.Join(all, l.Say("comma"))
 }
 
 // AuditFollowed are what the changes of the list gain together: its mistakes, and all of it.
@@ -211,7 +214,11 @@ func (l Lang) AuditDetails(a *audited.Audit, t *audited.Tried) (all []string) {
 }
 
 func (l Lang) auditMail(key string, a, b audited.MailCost) string {
-	return l.Say(key, percent(a.Doubled), percent(b.Doubled), percent(a.Lost), percent(b.Lost), l.AuditTime(a.Late), l.AuditTime(b.Late))
+	s := l.Say(key, percent(a.Doubled), percent(b.Doubled), percent(a.Lost), percent(b.Lost), l.AuditTime(a.Late), l.AuditTime(b.Late))
+	if a.Unread > 0 || b.Unread > 0 {
+		s += l.Say("audit.mail-unread", percent(a.Unread), percent(b.Unread))
+	}
+	return s
 }
 
 func percent(part float64) string { return strconv.FormatFloat(100*part, 'f', 0, 64) + " %" }

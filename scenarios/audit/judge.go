@@ -144,7 +144,7 @@ func mailCost(all []*outcome, jobs []int) (c audited.MailCost) {
 	for _, j := range jobs {
 		if m := all[j].Mail; m != nil {
 			c.Messages += m.Messages
-			c.Doubled, c.Lost, c.Late = c.Doubled+m.Doubled/n, c.Lost+m.Lost/n, c.Late+m.Late/n
+			c.Doubled, c.Lost, c.Unread, c.Late = c.Doubled+m.Doubled/n, c.Lost+m.Lost/n, c.Unread+m.Unread/n, c.Late+m.Late/n
 		}
 	}
 	return c
@@ -166,7 +166,7 @@ func worstMail(all []*outcome, jobs []int) (c audited.MailCost) {
 	for _, j := range jobs {
 		if m := all[j].Mail; m != nil {
 			c.Messages += m.Messages
-			c.Doubled, c.Lost, c.Late = max(c.Doubled, m.Doubled), max(c.Lost, m.Lost), max(c.Late, m.Late)
+			c.Doubled, c.Lost, c.Unread, c.Late = max(c.Doubled, m.Doubled), max(c.Lost, m.Lost), max(c.Unread, m.Unread), max(c.Late, m.Late)
 		}
 	}
 	return c
@@ -197,6 +197,8 @@ func (p *plan) mailGain(m *audited.MailGain) float64 {
 		return 0
 	}
 	w, n := p.out.Plan.Weights, p.out.Plan.Mail.Messages
-	worth := func(c audited.MailCost) float64 { return w.Doubled*c.Doubled + w.Lost*c.Lost + w.Late*c.Late }
+	worth := func(c audited.MailCost) float64 {
+		return w.Doubled*c.Doubled + w.Lost*(c.Lost+c.Unread) + w.Late*c.Late
+	}
 	return n * ((1-m.Away)*(worth(m.Before)-worth(m.After)) + m.Away*(worth(m.AwayBefore)-worth(m.AwayAfter)))
 }

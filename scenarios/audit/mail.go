@@ -162,18 +162,23 @@ func canMail(bp *cluster.Blueprint) bool {
 // cost is what mail suffered in a run.
 func (m *mailPlan) cost(f *finding.Mail) *audited.MailCost {
 	c := &audited.MailCost{Messages: m.Expected}
-	there, late := 0, 0.0
+	there, unread, late := 0, 0, 0.0
 	for i := range f.Copies {
 		copy := &f.Copies[i]
 		if copy.Fate() == finding.Doubled {
 			c.Doubled += 1 / float64(m.Expected)
 		}
-		if copy.Served > 0 && (!m.Read || copy.Read > 0 || copy.Taken > 0) {
+		switch {
+		case copy.Served == 0:
+		case m.Read && copy.Read == 0 && copy.Taken == 0:
+			unread++
+		default:
 			there++
 			late += (copy.Served - copy.Accepted).Seconds()
 		}
 	}
-	c.Lost = max(0, 1-float64(there)/float64(m.Expected))
+	c.Unread = float64(unread) / float64(m.Expected)
+	c.Lost = max(0, 1-float64(there+unread)/float64(m.Expected))
 	if there > 0 {
 		c.Late = late/float64(there) + m.waited(f)
 	}

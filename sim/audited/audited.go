@@ -48,13 +48,13 @@ type MailNow struct {
 	Part float64   `json:"part_away"`      // of a year in which it has, 0 to 1
 }
 
-// Bad says whether messages are lost, or come twice; of no mail it says no.
+// Bad says whether messages are lost, come twice, or cannot be read; of no mail it says no.
 func (m *MailNow) Bad() bool {
 	return m != nil && (m.Here.Bad() || m.Left != nil && m.Left.Bad() || m.Away.Bad())
 }
 
-// Bad says whether some are lost, or come twice.
-func (c MailCost) Bad() bool { return c.Lost > 0 || c.Doubled > 0 }
+// Bad says whether some are lost, come twice, or cannot be read.
+func (c MailCost) Bad() bool { return c.Lost > 0 || c.Doubled > 0 || c.Unread > 0 }
 
 // ToChange is how many things are to be changed: those of the list, and what has to be mended before.
 func (a *Audit) ToChange() int {
@@ -119,7 +119,7 @@ type Traffic struct {
 // Weights say how much of a year's silence something else is worth.
 type Weights struct {
 	Doubled float64 `json:"doubled"` // seconds, of a message that comes twice
-	Lost    float64 `json:"lost"`    // seconds, of a message that is lost
+	Lost    float64 `json:"lost"`    // seconds, of a message that is lost, or cannot be read
 	Late    float64 `json:"late"`    // seconds, of one second by which a message is taken later
 	Moved   float64 `json:"moved"`   // seconds, of a VIP that moves: connections hang (H14)
 }

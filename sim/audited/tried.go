@@ -53,10 +53,11 @@ type MailGain struct {
 
 // MailCost is what mail suffers.
 type MailCost struct {
-	Messages int     `json:"messages"` // that were played
-	Doubled  float64 `json:"doubled"`  // part of them that came twice, 0 to 1
-	Lost     float64 `json:"lost"`     // part of them that came not at all, 0 to 1
-	Late     float64 `json:"late"`     // seconds until one was taken and delivered, in the mean
+	Messages int     `json:"messages"`         // that were played
+	Doubled  float64 `json:"doubled"`          // part of them that came twice, 0 to 1
+	Lost     float64 `json:"lost"`             // part of them that came not at all, 0 to 1
+	Unread   float64 `json:"unread,omitempty"` // part of them that lie in a mailbox that its reader does not get at, 0 to 1
+	Late     float64 `json:"late"`             // seconds until one was taken and delivered, in the mean
 }
 
 // Class is what a change is.

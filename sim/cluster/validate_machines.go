@@ -135,7 +135,7 @@ func (d *draft) checkFirewalls() {
 		}
 		if len(n.mailBlocked.v) > 0 {
 			d.problems.Warnf(d.toml, n.mailBlocked.line,
-				"%s.mail_blocked: the firewall lets nobody in at TCP %s, so while this node has the VIPs nobody gets at mail there; expected []", n.key, n.mailBlocked.v)
+				"%s.mail_blocked: the firewall lets nobody in at TCP %s, so while this node has the VIPs nobody reaches the mail service there; expected []", n.key, n.mailBlocked.v)
 		}
 	}
 }
