@@ -97,7 +97,7 @@ scenarios/ipwsim/nights | core core/diag core/disk reports/exchange reports/nigh
 scenarios/ipwsim/clusters | core/diag core/disk reports/auditpage reports/audittext reports/exchange reports/graph reports/term reports/words scenarios scenarios/audit scenarios/ipwsim/cli scenarios/ipwsim/lookup scenarios/ipwsim/runs scenarios/saved scenarios/script scenarios/setup sim/audited sim/cluster sim/collected sim/finding sim/profile | github.com/spf13/cobra golang.org/x/term | a cluster is judged and drawn, and so are runs of it
 scenarios/ipwsim/live | core/diag core/disk reports/term reports/words scenarios scenarios/ipwsim/cli scenarios/ipwsim/lookup scenarios/loopback sim/cluster sim/console sim/mail sim/mail/settings sim/says sim/share sim/trace sim/verb sim/world | github.com/spf13/cobra golang.org/x/term | people use a cluster by hand: no scenario, no report
 scenarios/ipwsim/clitest | reports/runtest scenarios scenarios/history scenarios/ipwsim/cli scenarios/ipwsim/root scenarios/night | github.com/stretchr/testify | command lines for tests of them
-scenarios/setup       | core/diag core/registry core/table sim/collected sim/mail/settings |  | a cluster's files are written of what was collected: check says what they are worth
+scenarios/setup       | core/diag core/registry core/table sim/collected sim/mail/settings sim/trace |  | a cluster's files are written of what was collected: check says what they are worth
 scenarios/explore     | core core/diag sim/finding |  | the watcher in a world so plain that all of it can be tried: it knows no other
 
 reports/words         | core/diag sim/audited sim/finding sim/searched sim/studied sim/trace |  | language: it knows what was found, not how it is laid out

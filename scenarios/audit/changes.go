@@ -15,7 +15,7 @@ import (
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
-	"ipwsim/sim/windows"
+	"ipwsim/sim/trace"
 )
 
 // candidate is a change to try: the files that it makes, and what check then has no words for any more.
@@ -183,7 +183,7 @@ func (p *plan) proposeMask(n *cluster.Node) {
 		return
 	}
 	d := p.draft(audited.SameMask, audited.Mend)
-	d.mail, d.Node, d.From, d.To = true, n.Role, windows.Mask(n.Address.Bits()).String(), windows.Mask(right.Bits()).String()
+	d.mail, d.Node, d.From, d.To = true, n.Role, trace.Mask(n.Address.Bits()).String(), trace.Mask(right.Bits()).String()
 	d.toml(table{"node." + n.Role, 0}, "address", fmt.Sprintf("%q", right))
 	d.shell(n, "Set-NetIPAddress", fmt.Sprintf("-IPAddress %s -PrefixLength %d", right.Addr(), right.Bits()))
 	d.done()

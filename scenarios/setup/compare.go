@@ -36,12 +36,7 @@ func (d *draft) compare() {
 		}
 	}
 	a, b := d.nodes[0], d.nodes[1]
-	if a.real.IsValid() && b.real.IsValid() && a.real.Bits() != b.real.Bits() {
-		if a.real.Masked() != d.near() {
-			a, b = b, a
-		}
-		d.problems.Warnf(b.real.File, b.real.Line, "the subnet of %s is /%d here, and /%d in %s; expected the same on both nodes", b.label(), b.real.Bits(), a.real.Bits(), a.real.Place)
-	}
+	d.compareMasks()
 	for _, x := range a.adapter.Addresses {
 		for _, y := range b.adapter.Addresses {
 			if x.Addr() == y.Addr() {

@@ -30,15 +30,8 @@ type gateway struct {
 	at      []collected.Place // the routes to them
 }
 
-// near is the servers' subnet. Where their masks differ it is what the files speak for, or the active node's.
-func (d *draft) near() netip.Prefix {
-	for i, n := range d.nodes {
-		if other := d.nodes[1-i]; n.real.IsValid() && (i == 1 || !other.real.IsValid() || d.fits(n, other)) {
-			return n.real.Masked()
-		}
-	}
-	return netip.Prefix{}
-}
+// near is the servers' subnet; the zero Prefix: no file has a mask.
+func (d *draft) near() netip.Prefix { return d.segment.subnet }
 
 // neighbor finds the MAC of an address in what the servers know; where they differ, it is told.
 func (d *draft) neighbor(ip netip.Addr) (mac collected.Value) {
@@ -204,6 +197,14 @@ func (d *draft) writeTop() {
 		d.fact("windows_language", `"ja"`, collected.Place{File: d.nodes[0].IPConfig.Host.File})
 	}
 	d.writeNames()
+	d.writeEither()
+}
+
+// writeEither says that either server's mask may be the right one.
+func (d *draft) writeEither() {
+	if a, b := d.nodes[0], d.nodes[1]; d.segment.open {
+		d.assume("either_mask", "true", diag.Say("%s has the mask %s (%s), %s %s (%s), and nothing else in the files says which is right; all others are taken to be in %s", a.label(), mask(a.real), a.real.Place, b.label(), mask(b.real), b.real.Place, d.near()))
+	}
 }
 
 // workgroup is what systeminfo calls Windows' own workgroup.

@@ -46,6 +46,7 @@ func Make(servers [2]*collected.Server, o Options) (*Cluster, diag.List, error) 
 	for _, n := range d.nodes {
 		d.identify(n)
 	}
+	d.settleSegment()
 	d.compare()
 	d.writeTop()
 	d.findClients()
@@ -73,6 +74,7 @@ type draft struct {
 	clients  []client
 	gateways []gateway
 	share    client // its server, where a file has its address
+	segment  segment
 	toml     strings.Builder
 	section  string // that is being written, for people
 	problems diag.List

@@ -240,9 +240,9 @@ func TestContradictions(t *testing.T) {
 		"wk-a/systeminfo.txt:2: warning: the computer's name is WK-Z here and WK-A in wk-a/ipconfig.txt:4, which is taken":                       {"wk-a/systeminfo.txt", "WK-A", "WK-Z"},
 		"wk-a/route.txt:5: warning: the default gateway is 10.90.0.9 here and 10.90.0.1 in wk-a/ipconfig.txt:21, which is taken":                 {"wk-a/route.txt", "10.90.0.1 ", "10.90.0.9 "},
 		"wk-a/ipwatch.dat:1: warning: -f= names Other, and ipconfig shows no such adapter, but Spare, Mail  LAN (wk-a/ipconfig.txt:8)":           {"wk-a/ipwatch.dat", "Mail  LAN", "Other"},
-		"wk-a/ipconfig.txt:18: warning: the subnet of WK-A is /24 here, and /16 in wk-b/ipconfig.txt:22":                                         {"wk-a/ipconfig.txt", "255.255.0.0", "255.255.255.0"},
-		"wk-a/ipconfig.txt:22: warning: both servers have 10.90.1.30 at the time of the export: here, and in wk-b/ipconfig.txt:20":               {"wk-a/ipconfig.txt", "   DNS Servers", "   IPv4 Address. . : 10.90.1.30\r\n   Subnet Mask . . : 255.255.0.0\r\n   DNS Servers"},
-		"wk-a/ipwatch.dat:1: warning: -c= names PEER, and the other server is WK-B (wk-b/ipconfig.txt:4), 10.90.1.22 (wk-b/ipconfig.txt:22)":     {"wk-a/ipwatch.dat", "10.90.1.22", "PEER"},
+		"wk-a/ipconfig.txt:18: warning: the subnet of WK-A is 10.90.1.0/24 by its mask 255.255.255.0 here, and the segment is 10.90.0.0/16: 10.90.0.1 is on it (wk-b/ipconfig.txt:25), the mask of WK-B says so (wk-b/ipconfig.txt:22), a route of WK-A without a gateway says so (wk-a/route.txt:6); expected the mask 255.255.0.0": {"wk-a/ipconfig.txt", "255.255.0.0", "255.255.255.0"},
+		"wk-a/ipconfig.txt:22: warning: both servers have 10.90.1.30 at the time of the export: here, and in wk-b/ipconfig.txt:20":           {"wk-a/ipconfig.txt", "   DNS Servers", "   IPv4 Address. . : 10.90.1.30\r\n   Subnet Mask . . : 255.255.0.0\r\n   DNS Servers"},
+		"wk-a/ipwatch.dat:1: warning: -c= names PEER, and the other server is WK-B (wk-b/ipconfig.txt:4), 10.90.1.22 (wk-b/ipconfig.txt:22)": {"wk-a/ipwatch.dat", "10.90.1.22", "PEER"},
 	} {
 		require.Contains(t, string(exports(t, "works")[change[0]].Data), change[1])
 		m := exports(t, "works")

@@ -45,14 +45,16 @@ type Blueprint struct {
 
 	Language says.Language // of every Windows, whatever language reports are in
 
-	Nodes    []Node       // active, then standby
-	Subnet   netip.Prefix // of the nodes' segment, whatever mask one of them has
-	Clients  []Client     // at least one
-	Switches []Switch     // at least one; connected by trunks and routers
-	Trunks   []Trunk      // cables from switch to switch, without loops
-	Routers  []Router
-	Impaired []Impaired
-	VIPs     []netip.Addr // in the order of the active node's table
+	Nodes  []Node       // active, then standby
+	Subnet netip.Prefix // of the nodes' segment, whatever mask one of them has
+	// EitherMask says that the nodes' masks differ, and that nobody has told which is right: Subnet is that of one of them.
+	EitherMask bool
+	Clients    []Client // at least one
+	Switches   []Switch // at least one; connected by trunks and routers
+	Trunks     []Trunk  // cables from switch to switch, without loops
+	Routers    []Router
+	Impaired   []Impaired
+	VIPs       []netip.Addr // in the order of the active node's table
 
 	Strangers []Stranger
 

@@ -28,6 +28,7 @@ type draft struct {
 	language  field[says.Language]
 	dns       field[bool]
 	again     field[bool]
+	either    field[bool]
 	watcher   field[Kind]
 	advert    time.Duration
 	switches  []switchDraft
@@ -191,6 +192,7 @@ func (d *draft) blueprint() *Blueprint {
 		}
 	}
 	bp.Subnet = d.nodes[0].subnet()
+	bp.EitherMask = d.openMask()
 	bp.estrange()
 	bp.Mail = d.mail.mailServer()
 	return bp

@@ -202,22 +202,37 @@ func (n *nodeDraft) narrow() bool {
 	return n.segment.IsValid() && n.address.v.Bits() > n.segment.Bits()
 }
 
+// openMask says whether the nodes' masks differ, one of them is the segment's, and nobody has told which is right.
+func (d *draft) openMask() bool {
+	return d.either.v && d.nodes[0].segment.IsValid() != d.nodes[1].segment.IsValid()
+}
+
 // checkMasks warns of a node that takes its segment for another subnet: that is played as Windows does it (H20).
 func (d *draft) checkMasks() {
+	if a, b := d.nodes[0], d.nodes[1]; d.openMask() {
+		d.problems.Warnf(d.toml, a.address.line, "%s.address: the subnet of %s is %s by its prefix length, and that of %s is %s (line %d): which is right nobody has told (either_mask), and all others are taken to be in %s (H20); expected one prefix length on both nodes, and no either_mask",
+			a.key, a.address.v.Addr(), a.address.v.Masked(), b.address.v.Addr(), b.address.v.Masked(), b.address.line, a.subnet())
+	}
 	for _, n := range d.nodes {
-		if !n.segment.IsValid() {
-			continue
+		if n.segment.IsValid() {
+			d.checkMask(n)
 		}
-		own, ip := n.address.v.Masked(), n.address.v.Addr()
-		does := diag.Say("it asks with ARP for who is beyond the segment, and not its gateway")
-		if n.narrow() {
-			does = diag.Say("what is for the rest of the segment it sends to its gateway, or without one nowhere")
-		}
+	}
+}
+
+// checkMask warns of a node that takes its segment for another subnet.
+func (d *draft) checkMask(n *nodeDraft) {
+	own, ip := n.address.v.Masked(), n.address.v.Addr()
+	does := diag.Say("it asks with ARP for who is beyond the segment, and not its gateway")
+	if n.narrow() {
+		does = diag.Say("what is for the rest of the segment it sends to its gateway, or without one nowhere")
+	}
+	if !d.openMask() {
 		d.problems.Warnf(d.toml, n.address.line, "%s.address: the subnet of %s is %s by its prefix length, and the segment's is %s, as %s has it: %s (H20); expected %s/%d",
 			n.key, ip, own, n.segment, d.witness(n.segment), does, ip, n.segment.Bits())
-		d.checkSpoken(n, own)
-		d.checkProxies(n)
 	}
+	d.checkSpoken(n, own)
+	d.checkProxies(n)
 }
 
 // checkProxies refuses routers that answer ARP for who is beyond the segment: what the node then reaches no report knows of.

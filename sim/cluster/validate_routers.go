@@ -1,6 +1,11 @@
 package cluster
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/trace"
+)
 
 // checkRouters is for what routers must be, and for the ways over them (N5).
 func (d *draft) checkRouters() {
@@ -83,10 +88,25 @@ func (d *draft) checkGateway(m machine) {
 	switch r, itf := d.routerAt(m.gateway.v); {
 	case r == nil:
 		d.errorf(m.gateway.line, "%s.gateway: %s is no router's; expected the address of a [[router.interface]]", m.key, m.gateway.v)
+	case m.address.ok && !m.subnet().Contains(m.gateway.v) && d.segments[itf.plugged.v] == d.segments[m.plugged.v]:
+		d.errorf(m.gateway.line, "%s.gateway: %s is outside the subnet %s of %s, whose mask is %s; expected a router's address in it, or %s",
+			m.key, m.gateway.v, m.subnet(), m.label, trace.Mask(m.subnet().Bits()), m.fitting())
 	case m.address.ok && itf.address.v.Masked() != m.subnet():
 		d.errorf(m.gateway.line, "%s.gateway: %s is in the subnet %s; expected a router's address in %s, the subnet of %s",
 			m.key, m.gateway.v, itf.address.v.Masked(), m.subnet(), m.label)
+	case m.address.ok && !m.address.v.Contains(m.gateway.v):
+		d.problems.Warnf(d.toml, m.gateway.line, "%s.gateway: %s is outside the subnet %s, which the prefix length makes that of %s, by the mask %s: Windows warns of such a gateway, and asks for it with ARP all the same (H20); expected %s",
+			m.key, m.gateway.v, m.address.v.Masked(), m.label, trace.Mask(m.address.v.Bits()), m.fitting())
 	}
+}
+
+// fitting is the prefix length by which the machine's gateway would be in its subnet: the segment's, if that is one.
+func (m *machine) fitting() diag.Text {
+	if m.segment.IsValid() && m.segment.Contains(m.gateway.v) {
+		return diag.Say("the prefix length /%d, mask %s, which is the segment's", m.segment.Bits(), trace.Mask(m.segment.Bits()))
+	}
+	common := trace.InCommon(m.address.v.Addr(), m.gateway.v)
+	return diag.Say("a prefix length that both are in, /%d or shorter, mask %s", common, trace.Mask(common))
 }
 
 func (d *draft) routerAt(ip netip.Addr) (*routerDraft, machine) {

@@ -108,9 +108,27 @@ func TestRoutes(t *testing.T) {
 `))
 	require.Empty(t, problems)
 	require.Equal(t, []collected.Route{
-		{netip.MustParsePrefix("0.0.0.0/0"), ip("192.168.24.1"), collected.Place{File: "f", Line: 2}},
-		{netip.MustParsePrefix("10.41.0.0/16"), ip("192.168.24.2"), collected.Place{File: "f", Line: 4}},
+		{netip.MustParsePrefix("0.0.0.0/0"), ip("192.168.24.1"), ip("192.168.24.11"), collected.Place{File: "f", Line: 2}},
+		{netip.MustParsePrefix("192.168.24.0/24"), netip.Addr{}, ip("192.168.24.11"), collected.Place{File: "f", Line: 3}},
+		{netip.MustParsePrefix("10.41.0.0/16"), ip("192.168.24.2"), netip.Addr{}, collected.Place{File: "f", Line: 4}},
 	}, got)
+}
+
+// Of the routes without a gateway those to the machine's own subnets are taken; Windows 2003 has its own address there.
+func TestOnLinkRoutes(t *testing.T) {
+	for _, via := range []string{"On-link", "10.0.0.5"} {
+		got, problems := collected.ParseRoutes("f", []byte(strings.ReplaceAll(`Network Destination  Netmask  Gateway  Interface  Metric
+10.0.0.0 255.0.0.0 VIA 10.0.0.5 20
+10.0.0.5 255.255.255.255 VIA 10.0.0.5 20
+127.0.0.0 255.0.0.0 127.0.0.1 127.0.0.1 1
+224.0.0.0 240.0.0.0 VIA 10.0.0.5 20
+0.0.0.0 0.0.0.0 VIA 10.0.0.5 20
+Persistent Routes:
+  None
+`, "VIA", via)))
+		require.Empty(t, problems)
+		require.Equal(t, []collected.Route{{netip.MustParsePrefix("10.0.0.0/8"), netip.Addr{}, ip("10.0.0.5"), collected.Place{File: "f", Line: 2}}}, got)
+	}
 }
 
 func TestSystemAndAccounts(t *testing.T) {

@@ -55,17 +55,22 @@ func ParseARP(file string, data []byte) (all []Neighbor, problems diag.List) {
 	return all, problems
 }
 
-// Route is a line of `route print` that leads to a gateway.
+// Route is a line of `route print` that leads to a gateway, or to a subnet that the machine is in.
 type Route struct {
-	To      netip.Prefix
-	Gateway netip.Addr
+	To        netip.Prefix
+	Gateway   netip.Addr // the zero Addr: none, for the subnet is the machine's own
+	Interface netip.Addr // the machine's address there; the zero Addr: the route is persistent, which says none
 	Place
 }
 
 // persistent begins the last part of the IPv4 routes.
 var persistent = regexp.MustCompile(`^(?:Persistent Routes|固定ルート):`)
 
-// ParseRoutes reads the IPv4 routes of `route print`, persistent ones too, that lead to a gateway.
+// onLink are what stands in place of a gateway that there is none. Windows 2003 has the interface's own address there.
+var onLink = []string{"On-link", "リンク上"}
+
+// ParseRoutes reads the IPv4 routes of `route print` that lead to a gateway, persistent ones too, or to the machine's own
+// subnets.
 func ParseRoutes(file string, data []byte) (all []Route, problems diag.List) {
 	d, problems := decode(file, data)
 	last, ended := false, false // the persistent ones have begun, and are all there: a line or None follows them
@@ -79,20 +84,32 @@ func ParseRoutes(file string, data []byte) (all []Route, problems diag.List) {
 		to, isTo := address(f[0])
 		mask, isMask := address(f[1])
 		via, isVia := address(f[2])
+		from, _ := address(f[3])
+		if isOne(f[2], onLink...) || isVia && via == from {
+			via, isVia = netip.Addr{}, true
+		}
 		if !isTo || !isMask || !isVia {
-			continue // on-link, a heading, or IPv6
+			continue // a heading, or IPv6
 		}
 		bits, ok := prefixOf(mask)
 		if !ok {
 			problems.Errorf(file, i+1, "found %q, expected a subnet mask, as 255.255.255.0", f[1])
 			continue
 		}
-		all = append(all, Route{netip.PrefixFrom(to, bits).Masked(), via, d.at(i)})
+		r := Route{netip.PrefixFrom(to, bits).Masked(), via, from, d.at(i)}
+		if via.IsValid() || r.isOwn() {
+			all = append(all, r)
+		}
 	}
 	if !ended {
 		d.mayBeCut(&problems, diag.Say("the end of the persistent routes"))
 	}
 	return all, problems
+}
+
+// isOwn says whether it leads to a subnet that the machine is in: others without a gateway are to itself, to all or to groups.
+func (r Route) isOwn() bool {
+	return r.To.Bits() > 0 && r.To.Bits() < 32 && r.To.Contains(r.Interface) && !r.Interface.IsLoopback()
 }
 
 // Named is a name with its address, as ping.exe found it.

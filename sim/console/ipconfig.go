@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"ipwsim/sim/trace"
-	"ipwsim/sim/windows"
 )
 
 // labels are those of ipconfig with their dots, in both languages.
@@ -75,7 +74,7 @@ func (c *Console) addresses(all bool) {
 			text += c.stateOf(p.Addr()) + " "
 		}
 		c.line(labelIPv4, text)
-		c.line(labelMask, windows.Mask(p.Bits()).String())
+		c.line(labelMask, trace.Mask(p.Bits()).String())
 	}
 	gateway := ""
 	if c.Gateway.IsValid() {

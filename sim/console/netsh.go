@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"ipwsim/sim/trace"
-	"ipwsim/sim/windows"
 )
 
 // netsh is `netsh interface ip show|add|delete address` and `show config`. Words may be cut short, as netsh allows, and
@@ -119,7 +118,7 @@ func (c *Console) netshShow(args []string) {
 	for _, p := range c.host.NIC().Addresses() {
 		c.print(c.in("    IP Address:                           ", "    IP アドレス:                           ") + p.Addr().String())
 		c.printf(c.in("    Subnet Prefix:                        %v (mask %v)", "    サブネット プレフィックス:                        %v (マスク %v)"),
-			p.Masked(), windows.Mask(p.Bits()))
+			p.Masked(), trace.Mask(p.Bits()))
 	}
 	if c.Gateway.IsValid() {
 		c.printf(c.in("    Default Gateway:                      %v\n    Gateway Metric:                       256",

@@ -94,13 +94,6 @@ func IsHosts(p netip.Prefix) bool {
 	return p.Bits() > 30 || host != 0 && host != math.MaxUint32<<p.Bits()
 }
 
-// Mask is the subnet mask of a prefix length, 0 to 32.
-func Mask(bits int) netip.Addr {
-	var a [4]byte
-	binary.BigEndian.PutUint32(a[:], math.MaxUint32<<(32-bits))
-	return netip.AddrFrom4(a)
-}
-
 // Delete is `netsh interface ip delete address`.
 func (c *commands) Delete(iface string, ip netip.Addr, done func(exit int, output string)) {
 	c.remove(iface, ip, true, nil, done)
