@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"ipwsim/sim/cluster"
 )
 
 // longFault is from when on a fault is played less often.
@@ -64,7 +66,7 @@ func (p *plan) agenda() *agenda {
 			b.pairs = append(b.pairs, one)
 		}
 	}
-	b.mails = append(b.mails, p.mailOf(b, p.files, true))
+	b.mails = append(b.mails, p.mailOf(b, p.files, p.bp))
 	for i := range p.candidates {
 		p.planTry(b, &p.candidates[i])
 	}
@@ -74,7 +76,11 @@ func (p *plan) agenda() *agenda {
 // planTry plans the runs of the next change.
 func (p *plan) planTry(b *agenda, c *candidate) {
 	b.tried = append(b.tried, p.tries(b, c))
-	b.mails = append(b.mails, p.mailOf(b, c.files, c.mail && c.bp != nil))
+	var shows *cluster.Blueprint
+	if c.mail {
+		shows = c.bp
+	}
+	b.mails = append(b.mails, p.mailOf(b, c.files, shows))
 }
 
 // tries plans the draws of each fault under the change; nil: it was refused.
@@ -100,12 +106,12 @@ func (p *plan) all(b *agenda, f files, nth, of int) (jobs []int) {
 	return jobs
 }
 
-// mailOf plans the runs with mail in the cluster of the files, if they are wanted and somebody can write.
-func (p *plan) mailOf(b *agenda, f files, wanted bool) (m mailOf) {
-	if !wanted || p.people() == nil {
+// mailOf plans the runs with mail in the cluster that the files make, if somebody can write; nil: none are wanted.
+func (p *plan) mailOf(b *agenda, f files, bp *cluster.Blueprint) (m mailOf) {
+	if bp == nil || p.people() == nil {
 		return m
 	}
-	world := p.world(p.withOutside(f), true, false)
+	world := p.world(p.withOutside(f, bp.Subnet), true, false)
 	for k := range mailDraws {
 		b.jobs = append(b.jobs, p.mailJob(world, k, false), p.mailJob(world, k, true))
 		b.draws = append(b.draws, draw{}, draw{})

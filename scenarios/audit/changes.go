@@ -3,7 +3,6 @@ package audit
 import (
 	"fmt"
 	"maps"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -15,7 +14,6 @@ import (
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
-	"ipwsim/sim/trace"
 )
 
 // candidate is a change to try: the files that it makes, and what check then has no words for any more.
@@ -174,19 +172,6 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		d.type_(n.Name, recovery(registry.WatcherService))
 		d.done()
 	}
-}
-
-// proposeMask gives the node the mask of its segment, which the other node has (H20).
-func (p *plan) proposeMask(n *cluster.Node) {
-	right := netip.PrefixFrom(n.Address.Addr(), p.bp.Subnet.Bits())
-	if right == n.Address {
-		return
-	}
-	d := p.draft(audited.SameMask, audited.Mend)
-	d.mail, d.Node, d.From, d.To = true, n.Role, trace.Mask(n.Address.Bits()).String(), trace.Mask(right.Bits()).String()
-	d.toml(table{"node." + n.Role, 0}, "address", fmt.Sprintf("%q", right))
-	d.shell(n, "Set-NetIPAddress", fmt.Sprintf("-IPAddress %s -PrefixLength %d", right.Addr(), right.Bits()))
-	d.done()
 }
 
 // recoverAfter is how long after its death Windows shall start the watcher again.

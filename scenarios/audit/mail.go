@@ -38,18 +38,18 @@ const (
 	outsideDomain = "elsewhere.example"
 )
 
-// withOutside are the files with a mail server outside.
-func (p *plan) withOutside(f files) files {
+// withOutside are the files with a mail server outside, in the nodes' subnet.
+func (p *plan) withOutside(f files, subnet netip.Prefix) files {
 	if len(p.bp.Mail.Outside) > 0 {
 		return f
 	}
 	n := &p.bp.Nodes[0]
-	lines := fmt.Sprintf("\n[[outside]]\nname = %q\naddress = \"%s/%d\"\nswitch = %q\ndomains = [%q]\n", outsideName, p.free(), p.bp.Subnet.Bits(), n.Switch, outsideDomain)
+	lines := fmt.Sprintf("\n[[outside]]\nname = %q\naddress = \"%s/%d\"\nswitch = %q\ndomains = [%q]\n", outsideName, p.free(subnet), subnet.Bits(), n.Switch, outsideDomain)
 	return f.over(files{tomlFile: append(slices.Clone(f[tomlFile]), lines...)})
 }
 
-// free is an address of the nodes' subnet that nobody has.
-func (p *plan) free() netip.Addr {
+// free is an address of the subnet that nobody has.
+func (p *plan) free(subnet netip.Prefix) netip.Addr {
 	taken := slices.Clone(p.bp.VIPs)
 	for _, n := range p.bp.Nodes {
 		taken = append(taken, n.Address.Addr(), n.Gateway)
@@ -66,7 +66,7 @@ func (p *plan) free() netip.Addr {
 		taken = append(taken, s.Address.Addr())
 	}
 	taken = append(taken, p.bp.Mail.Share.Address.Addr())
-	a := p.bp.Subnet.Addr().Next()
+	a := subnet.Addr().Next()
 	for slices.Contains(taken, a) {
 		a = a.Next()
 	}

@@ -50,3 +50,29 @@ func TestAMaskThatDiffers(t *testing.T) {
 	_, tried = masks(f)
 	require.NotNil(t, tried[0].bp, "the gateway, of which no more is known, is in nobody's way afterwards")
 }
+
+// Where nobody has told which of two masks is right, each node is tried with the other's, and all others with it: a list of
+// both ends where the first one leads.
+func TestEitherMaskIsTried(t *testing.T) {
+	f := shipped(t, "mail").with(t, "node.active", "address", `"192.168.10.200/16"`).over(nil)
+	f[tomlFile] = append([]byte("either_mask = true\n"), f[tomlFile]...)
+	p := &plan{Options: Options{Name: "ours", Files: f, Quick: true}, name: "ours", files: f}
+	bp, problems := f.load()
+	require.NoError(t, p.begin(bp, problems))
+	require.Contains(t, problems.Error(), "which is right nobody has told (either_mask)")
+	p.propose()
+	both := slices.DeleteFunc(p.candidates, func(c candidate) bool { return c.Kind != audited.EitherMask })
+	require.Len(t, both, 2)
+	for i, want := range []struct{ node, to, subnet string }{{"active", "255.255.255.0", "192.168.10.0/24"}, {"standby", "255.255.0.0", "192.168.0.0/16"}} {
+		c := both[i]
+		require.Equal(t, []any{want.node, want.to, audited.Mend}, []any{c.Node, c.To, c.class})
+		require.NotNil(t, c.bp, want.node)
+		require.Equal(t, want.subnet, c.bp.Subnet.String())
+		require.Equal(t, c.bp.Nodes[0].Address.Masked(), c.bp.Nodes[1].Address.Masked())
+		require.Len(t, c.answered, 1)
+		_, problems := p.withOutside(c.files, c.bp.Subnet).load()
+		require.NoError(t, problems.Err(), want.node)
+	}
+	last := p.together([]audited.Tried{{Change: both[1].Change}, {Change: both[0].Change}})
+	require.Equal(t, "192.168.0.0/16", last.bp.Subnet.String())
+}

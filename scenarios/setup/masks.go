@@ -40,7 +40,7 @@ func (d *draft) voices() (all []voice) {
 		}
 		add(voice{n, n.real.Masked(), diag.Say("the mask of %s", n.label()), n.real.Place})
 		for _, a := range d.strayVIPs(n) {
-			add(voice{n, a.Masked(), diag.Say("that of the VIP %s on %s", a.Addr(), n.label()), a.Place})
+			add(voice{n, a.Masked(), diag.Say("the mask of the VIP %s on %s", a.Addr(), n.label()), a.Place})
 		}
 		for _, r := range n.strayRoutes() {
 			add(voice{n, r.To, diag.Say("a route of %s without a gateway", n.label()), r.Place})

@@ -101,6 +101,7 @@ const (
 	AllowPipe       ChangeKind = "pipe"             // the firewall of Node lets the pipe in
 	AllowMail       ChangeKind = "mail-ports"       // the firewall of Node lets mail in at the ports To
 	SameMask        ChangeKind = "same-mask"        // the own address of Node has the mask To, as on the other, in place of From
+	EitherMask      ChangeKind = "either-mask"      // the same where nobody has told which of the two masks is right
 	PrivateNetwork  ChangeKind = "private-network"  // Node's network is never taken for a public one
 	WatcherAccount  ChangeKind = "watcher-account"  // IPWCS of Node runs as To
 	WatcherStart    ChangeKind = "watcher-start"    // IPWCS of Node starts with Windows
