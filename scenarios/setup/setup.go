@@ -4,6 +4,7 @@
 package setup
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -180,7 +181,7 @@ func (d *draft) copyFiles(n *node) {
 	}
 	own, _, found := n.Export(registry.SettingsKey)
 	if !found {
-		d.open(diag.Say("%s has no export of the watcher's settings: %s, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\IPWCS`, n.role))
+		d.open(diag.Say("%s has no export of the watcher's settings: `%s`, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\IPWCS ipwcs.reg /y`, n.role))
 	}
 	service := registry.ServicesKey + `\` + registry.WatcherService
 	from, key, has := n.Export(service)
@@ -205,7 +206,7 @@ func (d *draft) copyMail(n *node) {
 		return
 	}
 	if !n.hasMail() {
-		d.open(diag.Say("%s has no export of the mail server's settings: %s, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\MS`, n.role+"/mail"))
+		d.open(diag.Say("%s has no export of the mail server's settings: `%s`, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\MS epost.reg /y`, n.role+"/mail"))
 	}
 	d.missServices(n)
 	d.assumeServices(n)
@@ -237,16 +238,13 @@ func (d *draft) copyExports(n *node) {
 	}
 }
 
-// missServices asks for the mail services that sc qc shows and no export has: it does not say all of them.
+// missServices asks for each mail service that sc qc shows and no export has: sc qc does not say all of it.
 func (d *draft) missServices(n *node) {
-	var missing []string
 	for _, service := range settings.Services {
 		if _, _, found := n.Export(registry.ServicesKey + `\` + service); !found && n.Services[service].Account.Found() {
-			missing = append(missing, service)
+			export := fmt.Sprintf(`reg export HKLM\SYSTEM\CurrentControlSet\Services\%[1]s service-%[1]s.reg /y`, service)
+			d.open(diag.Say("%s has no export of %s, though sc qc shows it: `%s`, into %s/", n.Folder, service, export, n.role+"/mail"))
 		}
-	}
-	if len(missing) > 0 {
-		d.open(diag.Say("%s has no export of %s, though sc qc shows it: %s, into %s/", n.Folder, strings.Join(missing, ", "), `reg export HKLM\SYSTEM\CurrentControlSet\Services\`+missing[0], n.role+"/mail"))
 	}
 }
 

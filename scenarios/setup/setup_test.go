@@ -102,10 +102,12 @@ func TestServicesBySCQuery(t *testing.T) {
 	require.NotContains(t, problems.Error(), "(M1)")
 	require.Equal(t, "10.90.1.30", bp.Mail.Nodes[1].Delivery.LogicalIP.String())
 	const query = "SERVICE_NAME: %s\r\n        SERVICE_START_NAME : LocalSystem\r\n"
-	m["wk-a/sc.txt"] = &fstest.MapFile{Data: fmt.Appendf(fmt.Appendf(nil, query, "IPWCS"), query, "EPSTDS")}
+	m["wk-a/sc.txt"] = &fstest.MapFile{Data: fmt.Appendf(fmt.Appendf(fmt.Appendf(nil, query, "IPWCS"), query, "EPSTRS"), query, "EPSTDS")}
 	made, _ = make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.NotContains(t, said(made.Assumed), "neither an export nor sc qc")
-	require.Contains(t, said(made.Open), `wk-a has no export of EPSTDS, though sc qc shows it: reg export HKLM\SYSTEM\CurrentControlSet\Services\EPSTDS, into standby/mail/`)
+	require.Contains(t, said(made.Open), "wk-a has no export of EPSTDS, though sc qc shows it: `reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\EPSTDS service-EPSTDS.reg /y`, into standby/mail/")
+	require.Contains(t, said(made.Open), "wk-a has no export of EPSTRS, though sc qc shows it: `reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\EPSTRS service-EPSTRS.reg /y`")
+	require.Len(t, made.Open, 2, "a line and a command for each")
 	f, list := registry.Parse("", made.Files["standby/ipwcs.reg"])
 	require.Empty(t, list)
 	account, _, _ := f.Account(registry.WatcherService)
@@ -127,7 +129,7 @@ func TestWhatIsMissingStaysOpen(t *testing.T) {
 			require.NotEmpty(t, made.Open)
 			require.Contains(t, said(made.Open), want)
 			_, problems := load(made)
-			require.ErrorContains(t, problems.Err(), "not answered yet: "+want)
+			require.ErrorContains(t, problems.Err(), "not answered yet: \""+want)
 		})
 	}
 }

@@ -94,7 +94,7 @@ func reportOpen(file string, data []byte, problems *diag.List) asked {
 			if m := asksKey.FindSubmatch(open); m != nil {
 				a.keys[askedKey{head, string(m[1])}] = true
 			}
-			problems.Errorf(file, n, "not answered yet: %.300s; expected the answer, and the line with TODO gone", oneLine(strings.ToValidUTF8(string(open), "")))
+			problems.Errorf(file, n, `not answered yet: "%.300s"; expected the answer, and the line with TODO gone`, oneLine(strings.ToValidUTF8(string(open), "")))
 		}
 	}
 	return a

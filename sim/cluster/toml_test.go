@@ -62,8 +62,8 @@ func TestOpenLinesAreCountedOnce(t *testing.T) {
 	delete(m, "standby/ipwatch.dat")
 	_, problems := Load(m, ".")
 	require.Equal(t, 2, problems.Count(diag.Error), problems.Error())
-	require.Contains(t, problems.Error(), "not answered yet: standby: address")
-	require.Contains(t, problems.Error(), "not answered yet: B has no ipwatch.dat")
+	require.Contains(t, problems.Error(), "not answered yet: \"standby: address")
+	require.Contains(t, problems.Error(), "not answered yet: \"B has no ipwatch.dat")
 
 	delete(m, "active/ipwatch.dat")
 	m["cluster.toml"].Data = []byte(strings.Replace(string(m["cluster.toml"].Data), "interface = \"イーサネット\"\n", "", 1))
@@ -77,5 +77,5 @@ func TestOpenLinesAreErrors(t *testing.T) {
 	data := append([]byte("# a note: TODO: later\n  # TODO: the mask?\n"), m["cluster.toml"].Data...)
 	m["cluster.toml"] = &fstest.MapFile{Data: data}
 	_, problems := Load(m, ".")
-	require.EqualError(t, problems.Err(), "cluster.toml:2: error: not answered yet: the mask?; expected the answer, and the line with TODO gone")
+	require.EqualError(t, problems.Err(), `cluster.toml:2: error: not answered yet: "the mask?"; expected the answer, and the line with TODO gone`)
 }

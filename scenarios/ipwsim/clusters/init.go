@@ -136,7 +136,11 @@ func tellMade(out io.Writer, lang *cli.Lang, servers [2]*collected.Server, made 
 		}
 		p.Para(term.Plain, "", lang.Error(&part.title))
 		for _, t := range part.all {
-			p.Para(term.Plain, "  - ", lang.Error(&t))
+			if text := lang.Error(&t); strings.Contains(text, "`reg ") { // it is typed
+				p.Command(term.Plain, "  - ", "", text)
+			} else {
+				p.Para(term.Plain, "  - ", text)
+			}
 		}
 	}
 	p.Command(term.Plain, "", lang.Error(diag.Errorf("The cluster is in %s. Next:", dir))+" ", "ipwsim check "+cli.Quoted(dir))

@@ -63,8 +63,18 @@ func TestInitWithoutIPConfig(t *testing.T) {
 	require.Contains(t, clitest.OneLine(got.Out), "standby: address = ? the own address of WK-A")
 	got = clitest.Run("check", dir)
 	require.Equal(t, cli.ExitFindings, got.Status)
-	require.Contains(t, got.Out, "not answered yet: standby: address")
+	require.Contains(t, got.Out, "not answered yet: \"standby: address")
+	require.Contains(t, clitest.Run("check", dir, "--lang", "ja").Out, "未回答の行: 「standby: address = ? the own", "in the words that the line has")
 	require.Equal(t, cli.ExitError, clitest.Run("run", "cable-pull", "--cluster", dir).Status)
+}
+
+// A command that is to be typed is not broken over lines.
+func TestInitTellsCommandsWhole(t *testing.T) {
+	from := t.TempDir()
+	require.NoError(t, os.CopyFS(from, os.DirFS("../../setup/testdata/works")))
+	require.NoError(t, os.Remove(filepath.Join(from, "wk-a", "epost.reg")))
+	got := clitest.Run("init", from, filepath.Join(t.TempDir(), "ours"))
+	require.Contains(t, got.Out, "  - wk-a has no export of the mail server's settings: `reg export HKLM\\SOFTWARE\\EPOST\\MS epost.reg /y`, into standby/mail/\n")
 }
 
 func TestInitRefuses(t *testing.T) {
