@@ -3,7 +3,6 @@ package cluster
 import (
 	"io/fs"
 	"net/netip"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -103,19 +102,18 @@ func (d *draft) checkBatches() {
 			}
 		}
 	}
-	if d.lacks() {
-		return
-	}
 	for i, n := range d.nodes {
-		d.checkCure(n, d.nodes[1-i])
+		if !d.fails(n.batchFile) && !d.asked.file(batchName, n.folder) { // else nobody knows what it pings
+			d.checkCure(n, d.nodes[1-i])
+		}
 	}
 }
 
-// lacks says whether an error may be what a batch seems to lack: one of machines, VIPs or batches.
-func (d *draft) lacks() bool {
+// fails says whether the file has an error that may be what something else seems to lack. A line that waits for an answer is
+// none: what it asks for is known to be unknown.
+func (d *draft) fails(file string) bool {
 	return slices.ContainsFunc(d.problems, func(p diag.Problem) bool {
-		name := strings.ToLower(path.Base(p.File))
-		return p.Severity == diag.Error && (p.File == d.toml || name == tableName || name == batchName)
+		return file != "" && p.File == file && p.Severity == diag.Error && p.Said.Format != notAnswered
 	})
 }
 
@@ -132,6 +130,9 @@ func (n *nodeDraft) pings() (all []batch.Command) {
 // checkCure holds the batch against who needs it: those that hear no announcement of a VIP which has moved (N3, N5).
 func (d *draft) checkCure(n, peer *nodeDraft) {
 	pings, deaf := n.pings(), d.deaf(n)
+	if d.fails(d.toml) { // it may be of whom the batch is for
+		deaf = nil
+	}
 	if len(pings) == 0 {
 		switch {
 		case d.watcher.v == VRRP:
@@ -144,9 +145,12 @@ func (d *draft) checkCure(n, peer *nodeDraft) {
 		}
 		return
 	}
-	if !slices.Contains(n.tasks.v, OnEvent100) && d.watcher.v != VRRP {
+	if !slices.Contains(n.tasks.v, OnEvent100) && d.watcher.v != VRRP && (n.tasks.ok || !n.tasksGiven) {
 		line := n.tasks.line
 		d.problems.Warnf(d.toml, line, "%s.tasks: nothing starts %s when this node has taken a VIP, so it heals nobody then (H10); expected %q among them", n.key, n.batchFile, OnEvent100)
+	}
+	if d.fails(n.tableFile) { // it may be of the VIPs that the batch is for
+		return
 	}
 	d.checkServed(n, pings)
 	for _, who := range deaf {

@@ -57,6 +57,9 @@ func parseTOML(file string, data []byte, problems *diag.List) (doc document, ok 
 // openMark begins a line that whoever made the file left to be answered.
 const openMark = "# TODO:"
 
+// notAnswered is what is said of them.
+const notAnswered = `not answered yet: "%.300s"; expected the answer, and the line with TODO gone`
+
 // asked are what such lines ask for, which is then not reported as missing besides.
 type asked struct {
 	keys  map[askedKey]bool
@@ -94,7 +97,7 @@ func reportOpen(file string, data []byte, problems *diag.List) asked {
 			if m := asksKey.FindSubmatch(open); m != nil {
 				a.keys[askedKey{head, string(m[1])}] = true
 			}
-			problems.Errorf(file, n, `not answered yet: "%.300s"; expected the answer, and the line with TODO gone`, oneLine(strings.ToValidUTF8(string(open), "")))
+			problems.Errorf(file, n, notAnswered, oneLine(strings.ToValidUTF8(string(open), "")))
 		}
 	}
 	return a

@@ -56,12 +56,12 @@ func (d *draft) checkMail(fsys fs.FS, dir string) {
 	}
 	d.checkMailWays()
 	nodes := []*settings.NodeFiles{m.files[0], m.files[1]}
-	if m.share == nil || slices.Contains(nodes, nil) {
+	if m.share == nil {
 		return
 	}
 	facts := d.facts()
 	m.share.checkAddress(d)
-	if m.share.unc.ok {
+	if m.share.unc.ok && !slices.Contains(nodes, nil) {
 		d.problems = append(d.problems, settings.ReadUsers(fsys, path.Join(dir, shareFolder), nodes, facts)...)
 	}
 	d.problems = append(d.problems, settings.Check(nodes, facts)...)
@@ -109,6 +109,9 @@ func (d *draft) checkMailWays() {
 func (d *draft) checkOutside(nodes []*settings.NodeFiles) {
 	owner := map[string]diag.Text{}
 	for _, n := range nodes {
+		if n == nil {
+			continue
+		}
 		for _, own := range n.Node.Domains {
 			owner[own.Name] = diag.Say("this cluster")
 		}

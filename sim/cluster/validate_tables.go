@@ -116,14 +116,20 @@ func watches(t table.Table, vip netip.Addr) bool {
 // a cluster configured so is what someone may want to see.
 func (d *draft) checkSettings() {
 	active, standby := d.nodes[0], d.nodes[1]
-	if active.settings.ok && standby.settings.ok && d.watcher.v != VRRP {
+	if d.watcher.v == VRRP {
+		return
+	}
+	if active.settings.ok && standby.settings.ok {
 		d.checkBalance(active, standby)
 		d.checkSame(active, standby)
-		d.checkHeadStart(active, standby)
-		d.checkPace(active)
-		d.checkPace(standby)
 		d.checkPipe(active, standby)
 		d.checkPipe(standby, active)
+	}
+	for _, n := range d.nodes {
+		if n.settings.ok {
+			d.checkHeadStart(n)
+			d.checkPace(n)
+		}
 	}
 }
 
@@ -145,15 +151,13 @@ func (d *draft) checkPipe(n, peer *nodeDraft) {
 // checkHeadStart wants the slave's extra interval (W13) to be longer than the master takes to poll,
 // add the address and have it probed. Otherwise the slave's probe finds the master's address still
 // tentative, and the master's becomes Duplicate (H3).
-func (d *draft) checkHeadStart(active, standby *nodeDraft) {
-	for _, n := range []*nodeDraft{active, standby} {
-		if n.settings.v.Balance != core.Master || !n.netsh.ok || !n.server.ok {
-			continue
-		}
-		set := n.settings.v
-		if need := set.PingTimeout + n.netsh.v[1] + n.server.v.Tentative(); set.Interval <= need {
-			d.settingWarnf(n, "Interval", "Interval %v leaves the master too little time to go first: polling, netsh and address detection take up to %v (W13)", set.Interval, need)
-		}
+func (d *draft) checkHeadStart(n *nodeDraft) {
+	if n.settings.v.Balance != core.Master || !n.netsh.ok || !n.server.ok {
+		return
+	}
+	set := n.settings.v
+	if need := set.PingTimeout + n.netsh.v[1] + n.server.v.Tentative(); set.Interval <= need {
+		d.settingWarnf(n, "Interval", "Interval %v leaves the master too little time to go first: polling, netsh and address detection take up to %v (W13)", set.Interval, need)
 	}
 }
 

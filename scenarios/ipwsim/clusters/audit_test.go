@@ -52,6 +52,7 @@ func TestAuditSpeaks(t *testing.T) {
 	got = clitest.Run("audit", "guide", "--rate", "flood=1")
 	require.Equal(t, cli.ExitError, got.Status)
 	require.Contains(t, got.Err, `there is no fault "flood"`)
+	require.Equal(t, 1, strings.Count(clitest.Run("audit", "guide", "--rate", "flood=1", "--lang", "ja").Err, "いずれか"))
 }
 
 // A page that is opened is one that is written.

@@ -24,10 +24,13 @@ func (f Facts) IsShare(u UNC) bool {
 }
 
 // Check finds what only the whole cluster shows. All of it can run, and is what someone may want to
-// see, so all of it is warnings. The nodes are in the order of the facts.
+// see, so all of it is warnings. The nodes are in the order of the facts; nil: an error in its files was told.
 func Check(nodes []*NodeFiles, facts Facts) diag.List {
 	var problems diag.List
 	for i, n := range nodes {
+		if n == nil {
+			continue
+		}
 		c := checker{Facts: facts, n: n, real: facts.Real[i], problems: &problems}
 		c.checkInstalled()
 		c.checkAccounts()
@@ -41,7 +44,7 @@ func Check(nodes []*NodeFiles, facts Facts) diag.List {
 		}
 		c.checkPorts()
 		c.checkRelay()
-		if i > 0 {
+		if i > 0 && nodes[0] != nil {
 			c.checkSame(nodes[0])
 		}
 	}
