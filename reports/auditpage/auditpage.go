@@ -56,6 +56,7 @@ type view struct {
 	MoreRows []row
 	Stories  []story
 	Tried    []change
+	Refused  []string // what could not be tried
 	Lint     []lint
 	How      []string
 	Rates    []rate

@@ -53,7 +53,7 @@ type change struct {
 	Choice   bool
 	Gain     string
 	Details  []string
-	Whisker  *whisker // nil: it was not played
+	Whisker  whisker
 	Do       []do
 	Edits    []edit
 	Verdict  string
@@ -69,12 +69,11 @@ type edit struct{ Place, Text string }
 
 // changes are the list to work through, and what was tried besides, on one axis.
 func (v *view) changes() {
+	tried, refused := v.a.Played()
 	var all []audited.Estimate
-	for _, list := range [][]audited.Tried{v.a.Todo, v.a.Tried} {
+	for _, list := range [][]audited.Tried{v.a.Todo, tried} {
 		for _, t := range list {
-			if t.Verdict != audited.Unplayed {
-				all = append(all, t.Gain)
-			}
+			all = append(all, t.Gain)
 		}
 	}
 	scale := axisOf(all)
@@ -83,8 +82,11 @@ func (v *view) changes() {
 		c.N = i + 1
 		v.Todo = append(v.Todo, c)
 	}
-	for i := range v.a.Tried {
-		v.Tried = append(v.Tried, v.change(&v.a.Tried[i], scale))
+	for i := range tried {
+		v.Tried = append(v.Tried, v.change(&tried[i], scale))
+	}
+	for i := range refused {
+		v.Refused = append(v.Refused, v.AuditChange(&refused[i].Change))
 	}
 	v.Followed = v.AuditFollowed(v.a)
 	if len(v.Todo) > 0 && !(v.Todo[0].Choice && len(v.Before) > 0) {
@@ -94,11 +96,8 @@ func (v *view) changes() {
 
 func (v *view) change(t *audited.Tried, scale axis) change {
 	c := change{Title: v.AuditChange(&t.Change), Choice: t.Class == audited.Choice, Verdict: v.Say(verdictKeys[t.Verdict])}
-	if t.Verdict != audited.Unplayed {
-		w := scale.whisker(t.Gain)
-		c.Whisker, c.Gain, c.Details = &w, v.AuditGain(t), v.AuditDetails(v.a, t)
-		c.Interval = v.Say("audit.page.interval", v.AuditAbout(t.Gain.Value, t.Gain.AtLeast), v.AuditTime(t.Gain.Low), v.AuditTime(t.Gain.High))
-	}
+	c.Whisker, c.Gain, c.Details = scale.whisker(t.Gain), v.AuditGain(t), v.AuditDetails(v.a, t)
+	c.Interval = v.Say("audit.page.interval", v.AuditAbout(t.Gain.Value, t.Gain.AtLeast), v.AuditTime(t.Gain.Low), v.AuditTime(t.Gain.High))
 	for i := range t.Change.Do {
 		d := &t.Change.Do[i]
 		c.Do = append(c.Do, do{d.On, v.AuditDo(d), d.Command != ""})
@@ -113,7 +112,7 @@ func (v *view) change(t *audited.Tried, scale axis) change {
 // verdictKeys are the texts of verdicts.
 var verdictKeys = map[audited.Verdict]string{
 	audited.Gains: "audit.page.verdict-gains", audited.Asked: "audit.page.verdict-asked", audited.NoGain: "audit.page.verdict-none",
-	audited.Costs: "audit.page.verdict-costs", audited.Unplayed: "audit.page.verdict-unplayed",
+	audited.Costs: "audit.page.verdict-costs",
 }
 
 // row is a fault, or two, with what it costs a year.

@@ -112,29 +112,32 @@ func (p *page) edits(c *audited.Change) {
 	}
 }
 
-// tried are the changes that are not worth it, in a line each.
+// tried are the changes that are not worth it, a line for all of a verdict, and those that could not be tried, a line each.
 func (p *page) tried() {
-	if len(p.audit.Tried) == 0 {
-		return
+	tried, refused := p.audit.Played()
+	if len(tried) > 0 {
+		p.Section(p.Say("audit.head-tried"))
 	}
-	p.Section(p.Say("audit.head-tried"))
 	for _, v := range []struct {
 		verdict audited.Verdict
 		key     string
-	}{{audited.NoGain, "audit.tried-none"}, {audited.Costs, "audit.tried-costs"}, {audited.Unplayed, "audit.tried-unplayed"}} {
+	}{{audited.NoGain, "audit.tried-none"}, {audited.Costs, "audit.tried-costs"}} {
 		var all []string
-		for i := range p.audit.Tried {
-			switch t := &p.audit.Tried[i]; {
-			case t.Verdict != v.verdict:
-			case v.verdict == audited.Unplayed:
-				all = append(all, p.AuditChange(&t.Change))
-			default:
+		for i := range tried {
+			if t := &tried[i]; t.Verdict == v.verdict {
 				all = append(all, p.Say("audit.tried-one", p.AuditChange(&t.Change), p.AuditTime(t.Gain.Value)))
 			}
 		}
 		if len(all) > 0 {
 			p.Para(term.Plain, "- ", p.Say(v.key, strings.Join(all, "; ")))
 		}
+	}
+	if len(refused) == 0 {
+		return
+	}
+	p.Section(p.Say("audit.head-unplayed"))
+	for i := range refused {
+		p.Para(term.Plain, "- ", p.AuditChange(&refused[i].Change))
 	}
 }
 

@@ -76,6 +76,19 @@ func (a *Audit) Split() (first, rest []Lint) {
 	return first, rest
 }
 
+// Played parts what was tried besides the list: first what was played, then what could not be, for the changed files are
+// refused.
+func (a *Audit) Played() (played, refused []Tried) {
+	for _, t := range a.Tried {
+		if t.Verdict == Unplayed {
+			refused = append(refused, t)
+		} else {
+			played = append(played, t)
+		}
+	}
+	return played, refused
+}
+
 // mailStaysBad says whether mail is lost or doubled now, and is so with all changes of the list.
 func (a *Audit) mailStaysBad() bool {
 	var after *MailGain
