@@ -255,7 +255,7 @@ func (d *draft) compareOwn(n *node) {
 // compareGateways tells a gateway that the server's own mask leaves outside, and which mask would not.
 func (d *draft) compareGateways(n *node) {
 	for _, g := range n.adapter.Gateways {
-		if n.real.Contains(g.Addr()) {
+		if n.real.Contains(g.Addr()) || g.Addr().IsUnspecified() {
 			continue
 		}
 		fits := diag.Say("the mask %s, as the segment's %s has it", trace.Mask(d.near().Bits()), d.near())

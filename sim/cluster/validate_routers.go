@@ -88,7 +88,7 @@ func (d *draft) checkGateway(m machine) {
 	switch r, itf := d.routerAt(m.gateway.v); {
 	case r == nil:
 		d.errorf(m.gateway.line, "%s.gateway: %s is no router's; expected the address of a [[router.interface]]", m.key, m.gateway.v)
-	case m.address.ok && !m.subnet().Contains(m.gateway.v) && d.segments[itf.plugged.v] == d.segments[m.plugged.v]:
+	case m.cutOff() && d.segments[itf.plugged.v] == d.segments[m.plugged.v]:
 		d.errorf(m.gateway.line, "%s.gateway: %s is outside the subnet %s of %s, whose mask is %s; expected a router's address in it, or %s",
 			m.key, m.gateway.v, m.subnet(), m.label, trace.Mask(m.subnet().Bits()), m.fitting())
 	case m.address.ok && itf.address.v.Masked() != m.subnet():
@@ -98,6 +98,11 @@ func (d *draft) checkGateway(m machine) {
 		d.problems.Warnf(d.toml, m.gateway.line, "%s.gateway: %s is outside the subnet %s, which the prefix length makes that of %s, by the mask %s: Windows warns of such a gateway, and asks for it with ARP all the same (H20); expected %s",
 			m.key, m.gateway.v, m.address.v.Masked(), m.label, trace.Mask(m.address.v.Bits()), m.fitting())
 	}
+}
+
+// cutOff says whether the machine's gateway is outside its subnet: it then reaches nothing further.
+func (m *machine) cutOff() bool {
+	return m.address.ok && m.gateway.ok && !m.subnet().Contains(m.gateway.v)
 }
 
 // fitting is the prefix length by which the machine's gateway would be in its subnet: the segment's, if that is one.
@@ -127,7 +132,7 @@ func (d *draft) checkWays() {
 	reported := map[string]bool{} // nodes without a gateway
 	for _, c := range d.clients {
 		for _, n := range d.nodes {
-			if !c.address.ok || !n.address.ok || c.subnet() == n.subnet() {
+			if !c.address.ok || !n.address.ok || c.subnet() == n.subnet() || n.cutOff() {
 				continue
 			}
 			d.checkWay(n.machine, c.machine, ways)
