@@ -49,10 +49,10 @@ func (d *draft) voices() (all []voice) {
 	return all
 }
 
-// strayVIPs are the VIPs that the server has with another mask than netsh gives them by its own.
+// strayVIPs are the VIPs that the server has with another mask than its own, and than netsh gives them by that.
 func (d *draft) strayVIPs(n *node) (all []collected.Address) {
 	for _, a := range n.adapter.Addresses {
-		if a.IsValid() && n.real.IsValid() && a.Addr() != n.real.Addr() && slices.Contains(d.vips(), a.Addr()) && a.Prefix != trace.Added(n.real.Prefix, a.Addr()) {
+		if a.IsValid() && n.real.IsValid() && a.Addr() != n.real.Addr() && slices.Contains(d.vips(), a.Addr()) && a.Bits() != n.real.Bits() && a.Prefix != trace.Added(n.real.Prefix, a.Addr()) {
 			all = append(all, a)
 		}
 	}
@@ -117,7 +117,9 @@ func (d *draft) weigh() segment {
 		}
 		return cmp.Or(cmp.Compare(rank(y), rank(x)), narrow)
 	})
-	return segment{all[0].subnet, rank(all[0]) == rank(all[1])}
+	first := all[0].subnet
+	own := slices.ContainsFunc(d.nodes[:], func(n *node) bool { return n.real.Masked() == first })
+	return segment{first, own && rank(all[0]) == rank(all[1])}
 }
 
 // against is what speaks against the subnet: one who is on the segment and not in it, though in another one that is spoken
@@ -280,7 +282,7 @@ func (d *draft) compareHeard() {
 			}
 		}
 		if len(names) > 0 {
-			d.problems.Warnf(at.File, at.Line, "%s answered ARP requests of %s, so they are on its segment, and are outside its subnet %s by the mask %s (%s); expected a mask that they are in, %s or shorter",
+			d.problems.Warnf(at.File, at.Line, "%s answered ARP requests of %s, so they are on its segment, and are outside its subnet %s by the mask %s (%s), which is taken; expected a mask that they are in, %s or shorter",
 				strings.Join(names, ", "), n.label(), n.real.Masked(), mask(n.real), n.real.Place, trace.Mask(bits))
 		}
 	}
