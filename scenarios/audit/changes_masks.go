@@ -12,7 +12,7 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// proposeMask gives the node the mask of its segment, which the other node has (H20). Where nobody has told which of the
+// proposeMask gives the node the mask of its segment, which the rest of that has (H20). Where nobody has told which of the
 // two masks is right, each node is tried with the other's: then all others of the segment have that, too.
 func (p *plan) proposeMask(n *cluster.Node) {
 	kind, length := audited.SameMask, p.bp.Subnet.Bits()
@@ -33,6 +33,9 @@ func (p *plan) proposeMask(n *cluster.Node) {
 		d.edited(d.files.dropEither(), true)
 	}
 	d.shell(n, "Set-NetIPAddress", fmt.Sprintf("-IPAddress %s -PrefixLength %d", right.Addr(), length))
+	if n.Watcher.Kind == cluster.IPWCS {
+		d.hand(n.Name, audited.RenewVIP)
+	}
 	d.done()
 }
 

@@ -32,6 +32,7 @@ func TestAMaskThatDiffers(t *testing.T) {
 		require.Equal(t, []any{c.node, audited.Mend, "255.255.255.0"}, []any{d.Node, d.class, d.To})
 		require.Equal(t, `address = "192.168.10.201/24"`, d.Edits[0].New)
 		require.Contains(t, d.Do[0].Command, c.command)
+		require.Equal(t, audited.RenewVIP, d.Do[1].Hand, "a VIP keeps the mask that it was added with")
 		require.Len(t, d.answered, 1)
 		require.Contains(t, p.lint[d.answered[0]].Message, "(H20); expected 192.168.10.201/24")
 

@@ -100,7 +100,7 @@ const (
 	AllowEcho       ChangeKind = "echo"             // the firewall of Node lets echo requests in
 	AllowPipe       ChangeKind = "pipe"             // the firewall of Node lets the pipe in
 	AllowMail       ChangeKind = "mail-ports"       // the firewall of Node lets mail in at the ports To
-	SameMask        ChangeKind = "same-mask"        // the own address of Node has the mask To, as on the other, in place of From
+	SameMask        ChangeKind = "same-mask"        // the own address of Node has the mask To of its segment, in place of From
 	EitherMask      ChangeKind = "either-mask"      // the same where nobody has told which of the two masks is right
 	PrivateNetwork  ChangeKind = "private-network"  // Node's network is never taken for a public one
 	WatcherAccount  ChangeKind = "watcher-account"  // IPWCS of Node runs as To
@@ -168,6 +168,7 @@ const (
 	MoveMail     Hand = "move-mail"     // what lies in the folders before goes to the new ones
 	EditHosts    Hand = "edit-hosts"    // add the line to %SystemRoot%\System32\drivers\etc\hosts
 	RestartIPWCS Hand = "restart-ipwcs" // so that it reads its settings again: at a quiet time, for it releases the VIP
+	RenewVIP     Hand = "renew-vip"     // IPWCS is restarted, for a VIP keeps the mask that it was added with
 	RestartMail  Hand = "restart-mail"  // the mail service, so that it reads its settings again
 	BatchPlace   Hand = "batch-place"   // the command has arpclear.bat where the product's other files are
 	BlockRule    Hand = "block-rule"    // a rule that blocks goes before one that allows: disable it
