@@ -83,6 +83,19 @@ func (a asked) file(what, folder string) bool {
 	})
 }
 
+// asksService is a line that asks for the export of a service.
+var asksService = regexp.MustCompile("`reg export [^` ]*\\\\Services\\\\([^` ]+) ")
+
+// services are those whose exports lines ask for in the mail folder of a node's.
+func (a asked) services(folder string) (all []string) {
+	for _, s := range a.texts {
+		if m := asksService.FindStringSubmatch(s); m != nil && strings.Contains(s, path.Base(folder)+"/"+mailFolder+"/") {
+			all = append(all, m[1])
+		}
+	}
+	return all
+}
+
 // reportOpen reports those lines: what they ask for would be guessed.
 func reportOpen(file string, data []byte, problems *diag.List) asked {
 	a := asked{keys: map[askedKey]bool{}}

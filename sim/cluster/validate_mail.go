@@ -82,6 +82,7 @@ func (d *draft) facts() settings.Facts {
 		f.VIPs = append(f.VIPs, row.VIP)
 	}
 	for _, n := range d.nodes {
+		f.Asked = append(f.Asked, d.asked.services(n.folder))
 		f.Real = append(f.Real, n.address.v.Addr())
 	}
 	return f

@@ -14,6 +14,14 @@ type Facts struct {
 	Real         []netip.Addr // of the nodes, in their order; the zero Addr: not known
 	Share        UNC          // its Path does not count; the zero UNC: not known
 	ShareAddress netip.Addr
+
+	// Asked are services of each node whose exports somebody is asked for: that they are missing is told. nil: none.
+	Asked [][]string
+}
+
+// asked says whether the service's export of the node is asked for.
+func (f Facts) asked(node int, service string) bool {
+	return node < len(f.Asked) && slices.Contains(f.Asked[node], service)
 }
 
 // IsShare says whether the name is that of a folder on the cluster's share, by its server's name or
@@ -31,7 +39,7 @@ func Check(nodes []*NodeFiles, facts Facts) diag.List {
 		if n == nil {
 			continue
 		}
-		c := checker{Facts: facts, n: n, real: facts.Real[i], problems: &problems}
+		c := checker{Facts: facts, node: i, n: n, real: facts.Real[i], problems: &problems}
 		c.checkInstalled()
 		c.checkAccounts()
 		c.checkFolders()
@@ -55,6 +63,7 @@ func Check(nodes []*NodeFiles, facts Facts) diag.List {
 // checker checks one node.
 type checker struct {
 	Facts
+	node     int // its place in the facts
 	n        *NodeFiles
 	real     netip.Addr // the node's own address
 	problems *diag.List
@@ -109,7 +118,7 @@ func (c *checker) checkInstalled() {
 		name      string
 		installed bool
 	}{{SMTPName, n.Node.SMTP.Installed}, {DeliveryName, n.Node.Delivery.Installed}} {
-		if !s.installed {
+		if !s.installed && !c.asked(c.node, s.name) {
 			c.warnf(c.folder(), `no .reg export has the key [%s\%s], so %s does not run on this node (M1); expected it with an %s`, servicesKey, s.name, s.name, valueAccount)
 		}
 	}
@@ -118,7 +127,7 @@ func (c *checker) checkInstalled() {
 		installed bool
 	}{{n.smtp, n.Node.SMTP.Installed}, {n.pop3, n.Node.POP3.Installed}, {n.imap, n.Node.IMAP.Installed}} {
 		for _, file := range []string{s.files.bindFile, s.files.hiddenFile} {
-			if file != "" && !s.installed {
+			if file != "" && !s.installed && !c.asked(c.node, s.files.name) {
 				c.warnf(place{file: file}, "%s, which reads this file, is not installed (M1); expected its registry key, or no such file", s.files.name)
 			}
 		}

@@ -63,14 +63,15 @@ func (c *checker) sameServices(first *NodeFiles) {
 	for _, s := range there {
 		other := slices.IndexFunc(here, func(h *serviceFiles) bool { return h.name == s.name })
 		switch {
-		case other < 0 && s.name != SMTPName: // reported
+		case other < 0 && (s.name == SMTPName || c.asked(c.node, s.name)): // reported
+		case other < 0:
 			c.warnf(c.folder(), "%s is installed in %s, not here (M1); expected the same on both nodes", name(s), first.Folder)
-		case other >= 0 && !slices.Equal(ports(here[other]), ports(s)):
+		case !slices.Equal(ports(here[other]), ports(s)):
 			c.warnf(place{file: here[other].where(c.n)}, "%s listens on port %v here and %v in %s; expected the same on both nodes", name(s), ports(here[other]), ports(s), s.where(first))
 		}
 	}
 	for _, h := range here {
-		if h.name != SMTPName && !slices.ContainsFunc(there, func(s *serviceFiles) bool { return s.name == h.name }) {
+		if h.name != SMTPName && !c.asked(0, h.name) && !slices.ContainsFunc(there, func(s *serviceFiles) bool { return s.name == h.name }) {
 			c.warnf(c.folder(), "%s is installed here, not in %s (M1); expected the same on both nodes", name(h), first.Folder)
 		}
 	}
