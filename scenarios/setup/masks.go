@@ -71,23 +71,23 @@ func (n *node) strayRoutes() (all []collected.Route) {
 	return all
 }
 
-// settleSegment finds the servers' subnet. Where their masks differ it is the one that no machine and no route speaks
-// against, of several the one that most voices speak for; of those that as many do, the one that all that is known is in
-// and that is no larger than it need be.
+// settleSegment finds the servers' subnet. Where their masks differ, or a machine or a route speaks against the one of both,
+// it is the one that none speaks against, of several the one that most voices speak for; of those that as many do, the one
+// that all that is known is in and that is no larger than it need be.
 func (d *draft) settleSegment() {
 	a, b := d.nodes[0].real, d.nodes[1].real
 	switch {
 	case !a.IsValid() && !b.IsValid():
 	case !a.IsValid():
 		d.segment.subnet = b.Masked()
-	case !b.IsValid() || a.Masked() == b.Masked() || !a.Overlaps(b.Prefix):
+	case !b.IsValid() || !a.Overlaps(b.Prefix) || a.Masked() == b.Masked() && !d.against(a.Masked(), d.voices()).Found():
 		d.segment.subnet = a.Masked()
 	default:
 		d.segment = d.weigh()
 	}
 }
 
-// weigh is settleSegment of masks that differ.
+// weigh is settleSegment where it is in doubt.
 func (d *draft) weigh() segment {
 	type claim struct {
 		subnet netip.Prefix
@@ -119,7 +119,7 @@ func (d *draft) weigh() segment {
 	})
 	first := all[0].subnet
 	own := slices.ContainsFunc(d.nodes[:], func(n *node) bool { return n.real.Masked() == first })
-	return segment{first, own && rank(all[0]) == rank(all[1])}
+	return segment{first, own && len(all) > 1 && rank(all[0]) == rank(all[1])}
 }
 
 // against is what speaks against the subnet: one who is on the segment and not in it, though in another one that is spoken
@@ -185,8 +185,8 @@ func (d *draft) heard(n *node) (all []collected.Neighbor) {
 func (d *draft) compareMasks() {
 	a, b := d.nodes[0], d.nodes[1]
 	switch {
-	case !a.real.IsValid() || !b.real.IsValid() || a.real.Masked() == b.real.Masked():
-	case d.segment.open || !a.real.Overlaps(b.real.Prefix):
+	case !a.real.IsValid() || !b.real.IsValid():
+	case a.real.Masked() != b.real.Masked() && (d.segment.open || !a.real.Overlaps(b.real.Prefix)):
 		d.problems.Warnf(a.real.File, a.real.Line, "the subnet of %s is %s by its mask %s here, and that of %s is %s by its mask %s in %s, and nothing else in the files says which is right; expected one mask on both nodes",
 			a.label(), a.real.Masked(), mask(a.real), b.label(), b.real.Masked(), mask(b.real), b.real.Place)
 	default:
@@ -200,7 +200,7 @@ func (d *draft) compareMasks() {
 			d.compareGateways(n)
 		}
 	}
-	if a.real.IsValid() && b.real.IsValid() && a.real.Masked() == b.real.Masked() {
+	if a.real.IsValid() && b.real.IsValid() && a.real.Masked() == b.real.Masked() && a.real.Masked() == d.near() {
 		d.compareHeard()
 	}
 }

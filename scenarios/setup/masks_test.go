@@ -119,7 +119,22 @@ func TestAMaskThatCutsTheGatewayOff(t *testing.T) {
 	require.Contains(t, problems.Error(), "node.active.gateway: 172.30.8.1 is outside the subnet 172.30.8.8/29")
 	require.Contains(t, problems.Error(), "expected the prefix length /24, mask 255.255.255.0, which is the segment's")
 
-	masked(t, m, "HBMAIL2", "255.255.255.248", "172.30.8.8")
+	m = exports(t, "harbor")
+	masked(t, m, "HBMAIL1", "255.255.255.248", "")
+	masked(t, m, "HBMAIL2", "255.255.255.248", "")
+	made, problems = make2(t, m, "HBMAIL1", "HBMAIL2", setup.Options{})
+	for _, folder := range []string{"HBMAIL1", "HBMAIL2"} {
+		require.Contains(t, problems.Error(), "172.30.8.8/29 by its mask 255.255.255.248 here, and the segment is 172.30.8.0/24: 172.30.8.1 is on it (HBMAIL1/ipconfig.txt:23), a route of HBMAIL1 without a gateway says so")
+		require.Contains(t, problems.Error(), "the default gateway 172.30.8.1 is outside the subnet 172.30.8.8/29 of "+folder)
+	}
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.Equal(t, "172.30.8.0/24", bp.Subnet.String(), "both masks are wrong, and are played")
+	require.Contains(t, problems.Error(), "node.standby.address: the subnet of 172.30.8.12 is 172.30.8.8/29 by its prefix length, and the segment's is 172.30.8.0/24")
+
+	for _, folder := range []string{"HBMAIL1", "HBMAIL2"} {
+		replaced(t, m, folder+"/route.txt", harborRoute, "  172.30.8.8  255.255.255.248")
+	}
 	_, problems = make2(t, m, "HBMAIL1", "HBMAIL2", setup.Options{})
 	for _, folder := range []string{"HBMAIL1", "HBMAIL2"} {
 		require.Contains(t, problems.Error(), "172.30.8.8/29 of "+folder+", which has")

@@ -151,10 +151,11 @@ func (d *draft) checkSources() {
 }
 
 // settleSegment finds the subnet of the nodes' segment where their masks differ: the one that most machines have that are
-// there besides, if both nodes are in it, of equals the active node's.
+// there besides, if both nodes are in it, of equals the active node's. Where the masks are alike it is theirs, unless no
+// other machine has it, and several have one.
 func (d *draft) settleSegment() {
 	a, b := d.nodes[0].address, d.nodes[1].address
-	if !a.ok || !b.ok || a.v.Masked() == b.v.Masked() {
+	if !a.ok || !b.ok {
 		return
 	}
 	var others []netip.Prefix
@@ -163,12 +164,27 @@ func (d *draft) settleSegment() {
 			others = append(others, m.address.v.Masked())
 		}
 	}
+	if own := a.v.Masked(); own == b.v.Masked() && (slices.Contains(others, own) || !several(others, a.v, b.v)) {
+		return
+	}
 	subnet, found := segmentOf(a.v, b.v, others)
 	for _, n := range d.nodes {
 		if found && n.address.v.Masked() != subnet {
 			n.segment = subnet
 		}
 	}
+}
+
+// several says whether at least two of the others have one subnet, in which both machines are.
+func several(others []netip.Prefix, a, b netip.Prefix) bool {
+	first := map[netip.Prefix]bool{}
+	for _, o := range others {
+		if o.Contains(a.Addr()) && o.Contains(b.Addr()) && first[o] {
+			return true
+		}
+		first[o] = true
+	}
+	return false
 }
 
 // segmentOf is the subnet of the segment of two machines whose masks differ, in which both are: the one that most of the
