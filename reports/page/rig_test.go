@@ -12,11 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
+	"ipwsim/reports/runtest/browser"
 	"ipwsim/reports/words"
 	"ipwsim/scenarios"
 	"ipwsim/scenarios/script"
 	"ipwsim/sim/finding"
 )
+
+func TestMain(m *testing.M) { browser.Main(m) }
 
 var vip = netip.MustParseAddr("192.168.10.202")
 

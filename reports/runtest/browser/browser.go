@@ -37,32 +37,68 @@ type Window struct {
 // Windows are those that every page must fit.
 var Windows = []Window{{"desktop", 1280, 800}, {"phone", 390, 844}}
 
-// Start starts Chromium until the end of the test. Where there is none the test is skipped; with IPWSIM_NO_SKIP set, as
-// in CI, it fails.
+// shared is the Chromium of all tests that Main runs; it starts with the first page.
+var shared func() (context.Context, error)
+
+// Main is the TestMain of a package with many tests of pages: they share one Chromium, each with a page of its own.
+func Main(m *testing.M) {
+	end := func() {}
+	shared = sync.OnceValues(func() (ctx context.Context, err error) {
+		ctx, end = launch(context.Background())
+		return ctx, chromedp.Do(ctx)
+	})
+	status := m.Run()
+	end()
+	os.Exit(status)
+}
+
+// launch describes a Chromium, which starts with the first use of the context and ends with end.
+func launch(parent context.Context) (ctx context.Context, end func()) {
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-features", "Translate,WebUIOmniboxPopup,WebUIOmniboxAimPopup")) // pages of its own, which nobody sees
+	ctx, gone := chromedp.NewExecAllocator(parent, opts...)
+	ctx, closed := chromedp.NewContext(ctx)
+	return ctx, func() { closed(); gone() }
+}
+
+const program = "chromium"
+
+// Start opens a page in Chromium until the end of the test. Where there is none the test is skipped; with
+// IPWSIM_NO_SKIP set, as in CI, it fails.
 func Start(t *testing.T) *Browser {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
+	if _, err := exec.LookPath(program); err != nil {
 		const message = "chromium is not installed (apt-get install chromium): the pages are not opened"
 		if os.Getenv("IPWSIM_NO_SKIP") != "" {
 			t.Fatal(message)
 		}
 		t.Skip(message)
 	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
 	b := &Browser{t: t}
-	var end func()
-	b.ctx, end = context.WithTimeout(context.Background(), 3*time.Minute)
-	t.Cleanup(end)
-	b.ctx, end = chromedp.NewExecAllocator(b.ctx, opts...)
-	t.Cleanup(end)
-	b.ctx, end = chromedp.NewContext(b.ctx)
-	t.Cleanup(end)
+	b.ctx = b.page()
 	require.NoError(t, chromedp.Listen(b.ctx, b.hear))
-	_, err = chromedp.Call(b.ctx, log.Enable, cdp.Empty{})
+	_, err := chromedp.Call(b.ctx, log.Enable, cdp.Empty{})
 	require.NoError(t, err)
 	return b
+}
+
+// page is a new page, in the shared Chromium if there is one, which is closed at the end of the test or in 3 minutes.
+func (b *Browser) page() context.Context {
+	if shared == nil {
+		ctx, late := context.WithTimeout(context.Background(), 3*time.Minute)
+		b.t.Cleanup(late)
+		ctx, end := launch(ctx)
+		b.t.Cleanup(end)
+		return ctx
+	}
+	ctx, err := shared()
+	require.NoError(b.t, err)
+	ctx, late := context.WithTimeout(ctx, 3*time.Minute)
+	b.t.Cleanup(late)
+	ctx, end := chromedp.NewContext(ctx)
+	b.t.Cleanup(end)
+	return ctx
 }
 
 func (b *Browser) hear(event any) {
@@ -89,6 +125,12 @@ func (b *Browser) Complaints() []string {
 func (b *Browser) Open(path string, w Window) {
 	b.t.Helper()
 	b.Do(chromedp.EmulateViewport(w.Width, w.Height), chromedp.Navigate((&url.URL{Scheme: "file", Path: path}).String()))
+}
+
+// Resize makes the window another size: pages ask for none but in their style sheets, so it is as if opened in it.
+func (b *Browser) Resize(w Window) {
+	b.t.Helper()
+	b.Do(chromedp.EmulateViewport(w.Width, w.Height))
 }
 
 // Do runs actions of a user.
