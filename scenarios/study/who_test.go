@@ -70,8 +70,9 @@ func TestTheOrderOfMachinesIsNoMatter(t *testing.T) {
 		require.Greater(t, row.WrongCache, 500.0)
 		require.Greater(t, row.FailbackCache, 500.0)
 	}
-	require.Equal(t, a.cells[0].FindWorst(7), b.cells[0].FindWorst(7))
-	require.Equal(t, "ad-pc", a.cells[0].FindWorst(7).Client)
+	worst := a.cells[0].FindWorst(7)
+	require.Equal(t, worst, b.cells[0].FindWorst(7))
+	require.Equal(t, "ad-pc", worst.Client)
 }
 
 // Two clusters with the same machines in another order do not differ, and each side says of whom it tells.

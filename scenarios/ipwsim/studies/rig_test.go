@@ -2,9 +2,12 @@ package studies_test
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"ipwsim/scenarios/ipwsim/cli"
@@ -21,6 +24,31 @@ func smallStudy(t *testing.T, args ...string) (dir, out string) {
 	require.Equal(t, cli.ExitPass, got.Status, got.Err)
 	return dir, got.Out
 }
+
+// field is what the shipped study of the field came to, once for all tests: what it printed, the folder that it had, and
+// the page of each of its tables.
+var field = sync.OnceValues(func() (f struct {
+	out, dir string
+	pages    map[string]string
+}, err error) {
+	if f.dir, err = os.MkdirTemp("", "field"); err != nil {
+		return f, err
+	}
+	defer os.RemoveAll(f.dir)
+	got := clitest.Run("study", "field", "-o", f.dir)
+	if got.Status != cli.ExitPass {
+		return f, errors.New(got.Err)
+	}
+	f.out, f.pages = got.Out, map[string]string{}
+	for _, name := range []string{"field-router", "field-segment"} {
+		page, err := os.ReadFile(filepath.Join(f.dir, name, "index.html"))
+		if err != nil {
+			return f, err
+		}
+		f.pages[name] = string(page)
+	}
+	return f, nil
+})
 
 // studyOf runs the study of a file.
 func studyOf(t *testing.T, file string) string {

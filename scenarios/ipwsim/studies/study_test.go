@@ -106,27 +106,26 @@ func TestTheOrderOfMachinesIsNoMatter(t *testing.T) {
 // The shipped study of the field is two tables, which need no folder; their pages say for whom they speak.
 func TestTheField(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	got := clitest.Run("study", "field", "-o", dir)
-	require.Equal(t, cli.ExitPass, got.Status, got.Err)
-	clitest.Columns(t, strings.ReplaceAll(got.Out, dir, "field"))
-	require.Regexp(t, `(?m)^ad-client +!599\.0( +\d+\.\d){3} +!603\.0( +\d+\.\d){3}$`, got.Out, "ten minutes")
+	field, err := field()
+	require.NoError(t, err)
+	clitest.Columns(t, strings.ReplaceAll(field.out, field.dir, "field"))
+	require.Regexp(t, `(?m)^ad-client +!599\.0( +\d+\.\d){3} +!603\.0( +\d+\.\d){3}$`, field.out, "ten minutes")
 	for name, runs := range map[string]int{"field-router": 40, "field-segment": 20} {
 		whose := fmt.Sprintf("For the client that fares worst: client in %d of %d runs (192.168.10.202).", runs, runs)
-		require.Contains(t, clitest.OneLine(got.Out), fmt.Sprintf("%d runs of %d cells. %s", runs, runs, whose))
-		require.Contains(t, clitest.Read(t, dir, name, "index.html"), whose)
-		require.Contains(t, got.Out, "The page: "+filepath.Join(dir, name, "index.html"))
+		require.Contains(t, clitest.OneLine(field.out), fmt.Sprintf("%d runs of %d cells. %s", runs, runs, whose))
+		require.Contains(t, field.pages[name], whose)
+		require.Contains(t, field.out, "The page: "+filepath.Join(field.dir, name, "index.html"))
 	}
 	alone := clitest.Run("study", "field-segment")
 	require.Equal(t, cli.ExitPass, alone.Status, alone.Err)
-	require.Contains(t, got.Out, alone.Out)
+	require.Contains(t, field.out, alone.Out)
 	require.NotContains(t, alone.Out, "The page")
 }
 
 // An interrupted study keeps what is done, says so, and goes on from there when it is given again.
 func TestAnInterruptedStudyGoesOn(t *testing.T) {
 	t.Parallel()
-	args := []string{"study", "--failover-only", "--interval", "5,6", "--runs", "200", "--workers", "1", "-o"}
+	args := []string{"study", "--failover-only", "--interval", "5,6", "--runs", "150", "--workers", "1", "-o"}
 	whole, dir := t.TempDir(), t.TempDir()
 	require.Equal(t, cli.ExitPass, clitest.Run(append(args, whole)...).Status)
 	chunks := func() []string {
