@@ -130,7 +130,7 @@ func (p *plan) perform(ctx context.Context, b *agenda, done []*outcome) ([]*outc
 			o.MailRuns++
 		}
 	}
-	c := &crew{hired: p.Crew, workers: max(1, p.Workers), brief: brief{p.files.withoutMail(), p.worlds}}
+	c := &crew{hired: p.Crew, workers: max(1, p.Workers), brief: brief{p.bare(), p.worlds}}
 	if p.Progress != nil {
 		c.told = func(n int) { p.Progress(len(done)+n, len(b.jobs)) }
 	}

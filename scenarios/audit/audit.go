@@ -50,6 +50,7 @@ type plan struct {
 	candidates []candidate
 	lead       time.Duration // before the first fault of a run
 
+	base   files   // the files without mail, once bare has made them
 	worlds []files // what differs from the cluster's files without mail
 	index  map[string]int
 
@@ -201,11 +202,10 @@ func (p *plan) world(f files, mail, assumed bool) int {
 	if assumed {
 		f = p.supposed(f)
 	}
-	base := p.files.withoutMail()
 	if !mail {
 		f = f.withoutMail()
 	}
-	f = f.beyond(base)
+	f = f.beyond(p.bare())
 	var key strings.Builder
 	for _, name := range slices.Sorted(keysIn(f)) {
 		fmt.Fprintf(&key, "%s\x00%d\x00%s", name, len(f[name]), f[name])
@@ -216,6 +216,14 @@ func (p *plan) world(f files, mail, assumed bool) int {
 	p.index[key.String()] = len(p.worlds)
 	p.worlds = append(p.worlds, f)
 	return len(p.worlds) - 1
+}
+
+// bare are the files of the cluster as it is, without mail: what the worlds differ from.
+func (p *plan) bare() files {
+	if p.base == nil {
+		p.base = p.files.withoutMail()
+	}
+	return p.base
 }
 
 func keysIn(f files) func(func(string) bool) {
