@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
+	"ipwsim/reports/runtest"
 	"ipwsim/reports/runtest/browser"
 	"ipwsim/reports/words"
 	"ipwsim/scenarios"
@@ -94,26 +95,10 @@ func suiteOf(t require.TestingT, all []*finding.Run, opt Options) string {
 	return b.String()
 }
 
-// texts walks over a page's texts with the elements that they stand in. A number of a rule is no text of its own.
-func texts(t require.TestingT, page string, see func(text string, in []*html.Node)) {
-	root, err := html.Parse(strings.NewReader(anchor.ReplaceAllString(page, "$2")))
-	require.NoError(t, err)
-	var walk func(*html.Node, []*html.Node)
-	walk = func(n *html.Node, in []*html.Node) {
-		if n.Type == html.TextNode {
-			see(n.Data, in)
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			walk(c, append(in, n))
-		}
-	}
-	walk(root, nil)
-}
-
 // textOf is a page's text without its markup.
 func textOf(t require.TestingT, page string) string {
 	var b strings.Builder
-	texts(t, page, func(text string, in []*html.Node) {
+	runtest.PageTexts(t, page, func(text string, in []*html.Node) {
 		if tag := in[len(in)-1].Data; tag != "style" && tag != "script" {
 			b.WriteString(text + " ")
 		}

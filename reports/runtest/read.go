@@ -1,6 +1,7 @@
 package runtest
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -33,4 +34,23 @@ func Read(t testing.TB, page string) string {
 	walk(root)
 	require.Equal(t, 1, scripts, "the page's own")
 	return strings.Join(all, "\n")
+}
+
+// ruled is a number of a rule that leads to its sentence.
+var ruled = regexp.MustCompile(`<a class="r" href="#[A-Z][0-9]+">([A-Z][0-9]+)</a>`)
+
+// PageTexts walks over a page's texts with the elements that they stand in. A number of a rule is no text of its own.
+func PageTexts(t require.TestingT, page string, see func(text string, in []*html.Node)) {
+	root, err := html.Parse(strings.NewReader(ruled.ReplaceAllString(page, "$1")))
+	require.NoError(t, err)
+	var walk func(*html.Node, []*html.Node)
+	walk = func(n *html.Node, in []*html.Node) {
+		if n.Type == html.TextNode {
+			see(n.Data, in)
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c, append(in, n))
+		}
+	}
+	walk(root, nil)
 }

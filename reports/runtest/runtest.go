@@ -53,10 +53,21 @@ func Fresh(t testing.TB, name string) *finding.Run {
 	return r
 }
 
+// Framed is a Fresh run with the frames of its page.
+func Framed(t testing.TB, name string) *finding.Run {
+	t.Helper()
+	data, err := scenarios.Read(name)
+	require.NoError(t, err)
+	r, err := play(name, data, true)
+	require.NoError(t, err)
+	r.Program = "v1.2.3"
+	return r
+}
+
 // Play is the run of a scenario that a test has written.
 func Play(t testing.TB, name, text string) *finding.Run {
 	t.Helper()
-	r, err := play(name, []byte(text))
+	r, err := play(name, []byte(text), false)
 	require.NoError(t, err)
 	return r
 }
@@ -98,15 +109,15 @@ func shipped(name string) (*finding.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return play(name, data)
+	return play(name, data, false)
 }
 
-func play(name string, data []byte) (*finding.Run, error) {
+func play(name string, data []byte, frames bool) (*finding.Run, error) {
 	s, problems := script.Parse(name+".txtar", data)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	r, err := script.Run(context.Background(), s, script.Options{Cluster: cluster})
+	r, err := script.Run(context.Background(), s, script.Options{Cluster: cluster, Frames: frames})
 	if err == nil {
 		r.Rerun = fmt.Sprintf("ipwsim run %s --seed %d", name, r.Seed)
 	}

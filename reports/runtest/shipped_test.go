@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/reports/exchange"
+	"ipwsim/reports/page"
 	"ipwsim/reports/runtest"
 	"ipwsim/reports/term"
 	"ipwsim/reports/text"
@@ -27,9 +28,10 @@ import (
 func TestShippedScenariosInEveryReport(t *testing.T) {
 	published, strict := runtest.Schema(t, exchange.Schema, false), runtest.Schema(t, exchange.Schema, true)
 	seen := map[string]bool{}
+	var all []*finding.Run
 	for _, name := range scenarios.Names() {
 		t.Run(name, func(t *testing.T) {
-			r := runtest.Fresh(t, name)
+			r := runtest.Framed(t, name)
 			require.NotEmpty(t, r.Title.Ja, "no title in Japanese: a line \"# ja:\" below the first")
 			whole := map[words.Lang]string{} // each line unbroken, without what is others'
 			for _, l := range runtest.Langs {
@@ -49,8 +51,17 @@ func TestShippedScenariosInEveryReport(t *testing.T) {
 			require.NoError(t, exchange.JUnit(&junit, []*finding.Run{r}))
 			require.NoError(t, xml.Unmarshal(junit.Bytes(), new(any)))
 			require.NoError(t, exchange.Perfetto(&events, []*finding.Run{r}))
+
+			r.Title.Ja, r.Captures = "題名", "captures"
+			ja := pageIn(t, words.Japanese, r)
+			require.Empty(t, unquoted(t, ja, r))
+			require.Less(t, len(ja), 250_000, "it can be sent by mail; a Japanese page is the larger one")
+			all = append(all, r)
 		})
 	}
+	var suite strings.Builder
+	require.NoError(t, page.Suite(&suite, all, func(*finding.Run) string { return "x.html" }, page.Options{Lang: words.Japanese}))
+	require.Empty(t, unquoted(t, suite.String(), all...))
 }
 
 func report(t *testing.T, r *finding.Run, opt term.Options) string {

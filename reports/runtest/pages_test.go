@@ -1,16 +1,16 @@
-package page
+package runtest_test
 
 import (
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
+	"ipwsim/reports/page"
+	"ipwsim/reports/runtest"
 	"ipwsim/reports/words"
-	"ipwsim/scenarios"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
@@ -70,8 +70,8 @@ func others(r *finding.Run) (all []string) {
 	return all
 }
 
-// english are the English sentences of a page outside quotations.
-func english(t require.TestingT, page string, runs ...*finding.Run) (all []string) {
+// unquoted are the English sentences of a page outside quotations.
+func unquoted(t require.TestingT, code string, runs ...*finding.Run) (all []string) {
 	lines := []string{"netsh interface ip add|delete address", ""} // a rule quotes it
 	for _, r := range runs {
 		for _, text := range others(r) {
@@ -81,7 +81,7 @@ func english(t require.TestingT, page string, runs ...*finding.Run) (all []strin
 		}
 	}
 	quotes := strings.NewReplacer(lines...)
-	texts(t, page, func(text string, in []*html.Node) {
+	runtest.PageTexts(t, code, func(text string, in []*html.Node) {
 		if !quoted(in) && sentence.MatchString(quotes.Replace(text)) {
 			all = append(all, text)
 		}
@@ -89,25 +89,16 @@ func english(t require.TestingT, page string, runs ...*finding.Run) (all []strin
 	return all
 }
 
-// The pages of all shipped scenarios can be sent by mail: the largest, of ten VIPs, stays below 250 kB. The Japanese ones
-// are Japanese.
-func TestPagesAreSmallAndJapaneseOnesJapanese(t *testing.T) {
-	var all []*finding.Run
-	for _, name := range scenarios.Names() {
-		r := changed(shipped(t, name))
-		r.Title.Ja = "題名"
-		r.Captures = "captures"
-		all = append(all, r)
-		ja := pageOf(t, r, Options{Lang: words.Japanese})
-		assert.Empty(t, english(t, ja, r), name)
-		assert.Less(t, len(ja), 250_000, name) // a Japanese page is the larger one
-	}
-	assert.Empty(t, english(t, suiteOf(t, all, Options{Lang: words.Japanese}), all...))
+// pageIn is the page of a run.
+func pageIn(t *testing.T, l words.Lang, r *finding.Run) string {
+	var b strings.Builder
+	require.NoError(t, page.Run(&b, r, page.Options{Lang: l}))
+	return b.String()
 }
 
-func TestEnglishIsFound(t *testing.T) {
-	r := shipped(t, "cable-pull")
-	require.Greater(t, len(english(t, pageOf(t, r, Options{}), r)), 20)
-	ja := strings.Replace(pageOf(t, r, Options{Lang: words.Japanese}), "</main>", "<p>nobody knows what happened here</p></main>", 1)
-	require.NotEmpty(t, english(t, ja, r))
+func TestEnglishIsFoundOnAPage(t *testing.T) {
+	r := runtest.Framed(t, "cable-pull")
+	require.Greater(t, len(unquoted(t, pageIn(t, words.English, r), r)), 20)
+	ja := strings.Replace(pageIn(t, words.Japanese, r), "</main>", "<p>nobody knows what happened here</p></main>", 1)
+	require.NotEmpty(t, unquoted(t, ja, r))
 }
