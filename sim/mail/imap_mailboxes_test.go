@@ -187,6 +187,7 @@ func TestIMAPMovedAndDeletedMailIsOnRecord(t *testing.T) {
 // mbsync, written by others, keeps mailboxes here and there the same: Sent goes up, mail comes down, what
 // is moved or deleted on one side is so on the other.
 func TestMbsyncKeepsMailboxesTheSame(t *testing.T) {
+	t.Parallel() // it waits
 	mbsync, curl := needs(t, "mbsync"), needs(t, "curl")
 	_, d, _, imap := realBoxes(t)
 	host, port, _ := strings.Cut(imap, ":")

@@ -87,6 +87,7 @@ func (h *realHost) close() {
 
 // The same services in real time, with clients that other people wrote.
 func TestRealClients(t *testing.T) {
+	t.Parallel() // it waits
 	h := newRealHost()
 	disk := share.NewDisk(time.Now) // wall clock: the test's subject
 	node := settings.Node{
