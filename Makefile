@@ -15,9 +15,9 @@ build: ## build the command, ./ipwsim
 run: build ## pull the active node's cable on the example cluster and report
 	@$(IPWSIM) run cable-pull
 
-# A world gains nothing from a second processor, a short program nothing from a small heap or a debugger's tables.
+# A world gains nothing from a second processor, a short program nothing from a small heap or a debugger's tables; lint vets.
 test: ## run all tests
-	GOGC=400 go test -cpu 1 -ldflags=-w ./...
+	GOGC=400 go test -vet=off -cpu 1 -ldflags=-w ./...
 
 test-report: build ## run every shipped scenario and write out/test-report/index.html, a page each
 	@$(IPWSIM) run --all --pages out/test-report
