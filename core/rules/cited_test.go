@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,11 +56,11 @@ func TestCitedIn(t *testing.T) {
 // citing are the kinds of files that cite rules: code, scenarios, catalogues, configuration, documents, templates.
 var citing = []string{".go", ".txtar", ".want", ".txt", ".toml", ".md", ".html"}
 
-// citations are where each rule is cited: file:line of the project's files.
-func citations(t *testing.T) map[string][]string {
+// citations are where each rule is cited: file:line of the project's files, read once.
+var citations = sync.OnceValues(func() (map[string][]string, error) {
 	root := os.DirFS("../..")
 	all := map[string][]string{}
-	require.NoError(t, fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -79,13 +80,14 @@ func citations(t *testing.T) map[string][]string {
 			}
 		}
 		return err
-	}))
-	return all
-}
+	})
+	return all, err
+})
 
 // Whoever reads a number can look it up.
 func TestEveryCitedRuleIsThere(t *testing.T) {
-	all := citations(t)
+	all, err := citations()
+	require.NoError(t, err)
 	require.Contains(t, all, "W12", "the walk finds the project's files")
 	for id, places := range all {
 		_, ok := Lookup(id)
@@ -95,7 +97,8 @@ func TestEveryCitedRuleIsThere(t *testing.T) {
 
 // A rule that no test and no scenario speaks of is a rule that may not hold.
 func TestEveryRuleIsCitedByATest(t *testing.T) {
-	all := citations(t)
+	all, err := citations()
+	require.NoError(t, err)
 	isTest := func(place string) bool {
 		file, _, _ := strings.Cut(place, ":")
 		return strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, ".txtar")

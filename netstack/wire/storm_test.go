@@ -45,7 +45,7 @@ func TestAMultiplyingRuleHaltsTheWorld(t *testing.T) {
 // Without ring and rule the sentence names the busiest cable; as many frames over a longer time are no storm.
 func TestAStormIsCountedBySecond(t *testing.T) {
 	s, _, st := bench(2)
-	for range 3 * mostFrames / 1000 {
+	for range 22 * mostFrames / 10000 { // more frames than a second may have, in four
 		s.RunUntil(s.Now() + time.Millisecond*2)
 		for range 500 {
 			st[0].send(st[1].mac)
