@@ -30,6 +30,7 @@ type Run struct {
 	failbacks []finding.Failback
 
 	known map[place][]setback // those asked for: a conflict that comes again and again makes hundreds, each with a look at the past
+	vain  map[netip.Addr][]finding.Span
 }
 
 // place is a VIP on a node.
@@ -44,7 +45,7 @@ const longAgo = time.Duration(-1 << 62)
 // Read looks at every moment of the trace.
 func Read(t *trace.Trace) *Run {
 	t = t.Whole()
-	r := &Run{t: t, h: &t.Header, known: map[place][]setback{}}
+	r := &Run{t: t, h: &t.Header, known: map[place][]setback{}, vain: map[netip.Addr][]finding.Span{}}
 	for i := range r.h.Nodes {
 		r.nodes = append(r.nodes, &r.h.Nodes[i])
 	}

@@ -193,6 +193,10 @@ func (r *Run) told(o *finding.Outage, from time.Duration, what finding.Obstacle)
 
 // vainCommands are the times from a watcher's decision to take the VIP to its finding that netsh failed, or lied.
 func (r *Run) vainCommands(vip netip.Addr) (all []finding.Span) {
+	if all, known := r.vain[vip]; known {
+		return all
+	}
+	defer func() { r.vain[vip] = all }()
 	for _, n := range r.nodes {
 		last := trace.Record{Body: trace.Watch{}}
 		for _, rec := range r.t.Records {
