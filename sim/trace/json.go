@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/netip"
 	"time"
 )
 
@@ -72,8 +73,40 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 
 func decode[B Body](raw json.RawMessage) (Body, error) {
 	var b B
-	err := json.Unmarshal(raw, &b)
-	return b, err
+	if err := json.Unmarshal(raw, &b); err != nil {
+		return nil, err
+	}
+	if c, is := Body(b).(Config); is {
+		return b, addresses("vips", c.VIPs)
+	}
+	return b, nil
+}
+
+// addresses refuses what is no IPv4 address.
+func addresses(name string, all []netip.Addr) error {
+	for i, a := range all {
+		if !a.Is4() {
+			return fmt.Errorf("%s: number %d: found %q, expected an IPv4 address", name, i+1, a)
+		}
+	}
+	return nil
+}
+
+// check refuses machines and VIPs without an IPv4 address: all that reads the trace counts on them.
+func (h *Header) check() error {
+	var nodes, vips, clients []netip.Addr
+	var all []error
+	for i := range h.Nodes {
+		nodes = append(nodes, h.Nodes[i].Address.Addr())
+		all = append(all, addresses(h.Nodes[i].Role+": vips", h.Nodes[i].VIPs))
+	}
+	for _, v := range h.VIPs {
+		vips = append(vips, v.Address)
+	}
+	for i := range h.Clients {
+		clients = append(clients, h.Clients[i].Address.Addr())
+	}
+	return errors.Join(append(all, addresses("nodes", nodes), addresses("vips", vips), addresses("clients", clients))...)
 }
 
 // Write writes the trace as JSON lines: the header, each record, the end. Times are nanoseconds.
@@ -123,6 +156,9 @@ func Read(r io.Reader) (*Trace, error) {
 			}
 			if v := t.Header.Version; v != Version {
 				return nil, fmt.Errorf("record 1: found a trace of version %d, expected %d: another ipwsim wrote it; run the scenario again", v, Version)
+			}
+			if err := t.Header.check(); err != nil {
+				return nil, fmt.Errorf("record 1: header: %w", err)
 			}
 			continue
 		case l.Kind == "end":

@@ -249,6 +249,10 @@ func TestErrorsNameTheRecord(t *testing.T) {
 		{"no body", header + `{"t":0,"kind":"power"}`, "record 2: power: unexpected end of JSON input"},
 		{"a bad address", header + `{"t":0,"kind":"address","body":{"ip":"1.2.3"}}`,
 			`record 2: address: ParseAddr("1.2.3"): IPv4 address too short`},
+		{"a header of machines without addresses", strings.NewReplacer(`"192.168.10.202"`, `""`, `"192.168.10.200/24"`, `""`).Replace(header),
+			"record 1: header: active: vips: number 1: found \"invalid IP\", expected an IPv4 address\nnodes: number 1: found \"invalid IP\", expected an IPv4 address\nvips: number 1: found \"invalid IP\", expected an IPv4 address"},
+		{"a table without an address", header + `{"t":0,"kind":"config","body":{"vips":["::1"]}}`,
+			`record 2: config: vips: number 1: found "::1", expected an IPv4 address`},
 		{"a bad MAC", header + `{"t":0,"kind":"address","body":{"owner":"1.2.3"}}`,
 			`record 2: address: "1.2.3" is not a MAC address of six hexadecimal pairs, as 02-00-00-00-00-01`},
 	} {

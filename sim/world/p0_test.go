@@ -106,15 +106,15 @@ func (e *echoer) unsureNodes() []string {
 	return all
 }
 
-// waited says whether ARP held up the request, or the answer of the node that gave it.
+// waited says whether ARP held up the request, or the answer of a node that gave it meanwhile.
 func (s sentEcho) waited(spans []finding.Span) bool {
-	for _, p := range spans {
-		if at := s.at + s.took; p.From <= at && at < p.To {
-			return s.asked || slices.ContainsFunc(p.By, func(n string) bool { return slices.Contains(s.unsure, n) })
-		}
-	}
-	return s.asked
+	return s.asked || slices.ContainsFunc(spans, func(p finding.Span) bool {
+		return s.meets(p) && slices.ContainsFunc(p.By, func(n string) bool { return slices.Contains(s.unsure, n) })
+	})
 }
+
+// meets says whether the echo was under way in the span: an answer that waits for ARP outlasts a firewall that closes.
+func (s sentEcho) meets(p finding.Span) bool { return p.From <= s.at+s.took && s.at < p.To }
 
 // disagreements compares what came of the echo requests with the spans of P0. What becomes of the
 // last ones lies beyond the trace's end.
@@ -135,7 +135,7 @@ func (e *echoer) disagreements(answered []finding.Span) (all []string) {
 			all = append(all, fmt.Sprintf("the echo of %v was not answered, though P0 holds", s.at))
 		case expected && s.took > margin && !s.waited(answered):
 			all = append(all, fmt.Sprintf("the echo of %v took %v, though P0 holds and the MAC was known", s.at, s.took))
-		case !expected && s.answered && !(s.waited(answered) && s.took <= echoWait && inside(spans, s.at+s.took)):
+		case !expected && s.answered && !(s.waited(answered) && s.took <= echoWait && slices.ContainsFunc(spans, s.meets)):
 			all = append(all, fmt.Sprintf("the echo of %v was answered after %v, though P0 does not hold", s.at, s.took))
 		}
 	}
