@@ -45,7 +45,7 @@ type Result struct {
 	Twice    int            `json:"twice"` // cases that were run twice, and came out the same
 }
 
-// mailEvery is of how many cases one has mail: it takes the time of five others. It has no parent and is none, for what
+// mailEvery is of how many cases one has mail: it takes the time of seven others. It has no parent and is none, for what
 // steers the search is the watchers.
 const mailEvery = 12
 
