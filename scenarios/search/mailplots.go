@@ -15,7 +15,7 @@ var mailPlots = []string{
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 14s; within 14s DIE; wait 20s; GO",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 6s; within 24s HALT; wait 20s; GO",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 6s; within 24s HALT; wait 20s; GO",
-	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 6s; within 24s HALT; wait 20s; GO",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3; wait 6s; within 8s unplug holder; wait 3s; plug MASTER; and plug SLAVE",
 	"impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 4s; within 20s HALT; wait 20s; GO",
 	"impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok",
 	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok",
@@ -59,10 +59,10 @@ const (
 )
 
 // traffic is what people do with mail: they write to each other and to others, and read; but nobody reads for an hour, and
-// where a plot's mail for others is slow it does not wait behind what they have written.
+// where a plot's mail for others is slow it often does not wait behind what they have written.
 func (d drawing) traffic(plot []Fault) (all []Fault) {
 	to := slices.Concat(d.people, d.foreign)
-	if slices.ContainsFunc(plot, func(f Fault) bool { return f.Verb == "impair" && strings.HasSuffix(f.Rest, " latency 1s") }) {
+	if slices.ContainsFunc(plot, func(f Fault) bool { return f.Verb == "impair" && strings.HasSuffix(f.Rest, " latency 1s") }) && d.chance(50) {
 		to = d.people
 	}
 	for range 1 + d.below(2) {
