@@ -58,7 +58,7 @@ func (r *Reader) causeOf(c, n *host, vip int) finding.Cause {
 // byFault is the latest fault in force that touches one of the parts.
 func (r *Reader) byFault(parts []trace.Touch, node string) finding.Cause {
 	if id := r.behind(parts, false); id != 0 {
-		return finding.Cause{Kind: finding.ByFault, At: r.faults[id-1].At, Node: node, Fault: id}
+		return finding.Cause{Kind: finding.ByFault, At: r.numbered(id).At, Node: node, Fault: id}
 	}
 	return finding.Cause{Kind: finding.ByNobody, At: r.at, Node: node}
 }
@@ -81,7 +81,7 @@ func (r *Reader) ofMachine(h *host) finding.Cause {
 // mendedBy is the latest fault that touches one of the parts, over or not, or what gave them back.
 func (r *Reader) mendedBy(parts []trace.Touch, node string) finding.Cause {
 	if id := r.behind(parts, true); id != 0 {
-		return finding.Cause{Kind: finding.ByFault, At: r.faults[id-1].At, Node: node, Fault: id}
+		return finding.Cause{Kind: finding.ByFault, At: r.numbered(id).At, Node: node, Fault: id}
 	}
 	return finding.Cause{Kind: finding.ByNobody, At: r.at, Node: node}
 }
@@ -105,8 +105,8 @@ func (r *Reader) ofHolder(n *host, vip int) finding.Cause {
 		return finding.Cause{Kind: finding.CauseKind(last.By), At: last.At, Node: last.Whose, Fault: last.Fault}
 	}
 	if id := r.behind([]trace.Touch{{Part: trace.AddressPart, Of: n.name, End: r.model.vips[vip].String()}}, true); id != 0 &&
-		(n.states[vip] == trace.Absent || r.faults[id-1].At == r.at) { // not by its watcher
-		return finding.Cause{Kind: finding.ByFault, At: r.faults[id-1].At, Node: n.name, Fault: id}
+		(n.states[vip] == trace.Absent || r.numbered(id).At == r.at) { // not by its watcher
+		return finding.Cause{Kind: finding.ByFault, At: r.numbered(id).At, Node: n.name, Fault: id}
 	}
 	if n.states[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
 		return finding.Cause{Kind: finding.ByConflict, At: r.at, Node: n.name, Rule: "W19", Fault: r.ofTakers(n, vip)}

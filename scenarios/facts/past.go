@@ -207,10 +207,13 @@ func (p *past) fault(at time.Duration, f trace.Fault) {
 }
 
 func (p *past) over(at time.Duration, id int) {
-	if id >= 1 && id <= len(p.faults) {
-		p.faults[id-1].Until, p.faults[id-1].Open = at, false
+	if f := p.numbered(id); f != nil {
+		f.Until, f.Open = at, false
 	}
 }
+
+// numbered is the fault of that number, nil for none.
+func (p *past) numbered(id int) *finding.Fault { return finding.Numbered(p.faults, id) }
 
 // behind is the number of the latest fault that touches one of the parts: of those in force, or with any is
 // true of all; 0 for none.

@@ -120,6 +120,9 @@ func (p *place) back() time.Duration {
 // deadHost is how long Windows tries to reach a host that does not answer (H14).
 const deadHost = 21 * time.Second
 
+// tries is how long after the first of its tries the last one is, and a moment.
+const tries = 10 * time.Second
+
 // text is the case as a scenario's file.
 func (c *Case) text(p *place, comment ...string) string { return c.textOf(p, c.allows(p), comment...) }
 
@@ -230,6 +233,11 @@ func (c *Case) demands(p *place) string {
 		return "expect no holder none\n" // two masters may both hold after a split, and neither yields (W21)
 	}
 	well := "expect holder " + p.master + "\n"
+	if p.heeds && !p.keeps { // who believes for long what nobody announces may do so still (W22)
+		for _, client := range p.clients {
+			well += "expect answered " + client + "\n"
+		}
+	}
 	switch {
 	case p.remembers && c.Pull == 0:
 		return ""
@@ -240,9 +248,13 @@ func (c *Case) demands(p *place) string {
 		}
 		return fmt.Sprintf("%sat %v %s %s\nexpect holder %s\n", well, c.Pull, loss, p.master, p.slave())
 	case c.Mailed:
-		from, to := p.people[0], p.last()
-		return fmt.Sprintf("%sat %v try send %[3]s %s %s count 1\nat %[2]v try read %[3]s pop3 %[5]s every 20s\nexpect mail read 1..1000000\nexpect mail queued 0\n",
-			well, c.Settled, p.clients[0], from, to)
+		from, to, each := p.people[0], p.last(), ""
+		all := to
+		if len(p.foreign) > 0 { // what goes elsewhere goes on, too
+			all, each = to+","+p.foreign[0], " each 2"
+		}
+		return fmt.Sprintf("%sat %v try send %[3]s %s %s count 1%s\nat %[2]v try read %[3]s pop3 %[7]s every 20s\nexpect mail read 1..1000000\nexpect mail queued 0\n",
+			well, c.Settled, p.clients[0], from, all, each, to)
 	case c.Pull == 0:
 		return well
 	}

@@ -19,7 +19,7 @@ type place struct {
 	homes  []string // of machines: their switch
 	held   []string // machines whose ports wait for spanning tree
 	risen  []string // nodes whose watcher Windows starts again, after one death otherwise than after another
-	judged []string // nodes whose network is a public one for a time after a boot
+	judged []string // nodes whose network is a public one for a time after a boot or a link's return
 
 	addresses []string // of machines
 	vips      []string
@@ -62,7 +62,7 @@ func placeOf(bp *cluster.Blueprint) *place {
 		if len(n.Startup.Restarts) > 1 {
 			p.risen = append(p.risen, n.Role)
 		}
-		if n.PublicAfterBoot > 0 {
+		if n.PublicAfterBoot > 0 || n.PublicAfterLink > 0 {
 			p.judged = append(p.judged, n.Role)
 		}
 		p.boots = max(p.boots, n.Boot)

@@ -58,7 +58,7 @@ func plotPercent(p *place) int {
 	if p.mail {
 		return 90
 	}
-	return 45
+	return 65
 }
 
 // drawFaults draws a schedule: times anywhere, what undoes a fault mostly with it. Where a switch remembers it is often
@@ -68,20 +68,25 @@ func drawFaults(d drawing) []Fault {
 	if d.remembers && d.chance(50) {
 		return nil
 	}
-	if d.mail {
-		all = d.traffic()
-	}
+	many, until := 1+d.below(7), d.span()
 	if d.chance(plotPercent(d.place)) {
-		plot := d.plot()
-		if last := plot[len(plot)-1]; last.At > time.Hour { // nobody reads for that long
-			all = slices.DeleteFunc(all, func(f Fault) bool { return f.Verb == "read" })
-		}
-		all = append(all, plot...)
+		all = d.plotted()
+		many, until = d.below(6), min(until, all[len(all)-1].At+d.interval) // more would disturb it
 	}
-	for n := 1 + d.below(7); n > 0; n-- {
-		at := d.upTo(d.span())
-		if len(all) > 0 && d.chance(60) {
-			at = min(all[len(all)-1].At+d.pause(), d.span())
+	if d.mail {
+		all = append(d.traffic(all), all...)
+	}
+	all = append(all, d.singly(many, until, all)...)
+	sortFaults(all)
+	return all
+}
+
+// singly draws so many faults up to a time, most of them soon after one that is there.
+func (d drawing) singly(many int, until time.Duration, there []Fault) (all []Fault) {
+	for range many {
+		at := d.upTo(until)
+		if there := slices.Concat(there, all); len(there) > 0 && d.chance(60) {
+			at = min(there[d.below(len(there))].At+d.pause(), until)
 		}
 		f, ok := drawFault(d, at)
 		if !ok {
@@ -92,7 +97,6 @@ func drawFaults(d drawing) []Fault {
 			all = append(all, back)
 		}
 	}
-	sortFaults(all)
 	return all
 }
 

@@ -45,11 +45,17 @@ type Result struct {
 	Twice    int            `json:"twice"` // cases that were run twice, and came out the same
 }
 
-// mailEvery is of how many cases one has mail: it takes the time of five others. It has no parent and is none, for what
+// mailEvery is of how many cases one has mail: it takes the time of seven others. It has no parent and is none, for what
 // steers the search is the watchers.
-const mailEvery = 13
+const mailEvery = 12
 
 func hasMail(number int) bool { return number%mailEvery == 0 }
+
+// childPercent is how many cases have a parent, once there is any.
+const childPercent = 45
+
+// longParent is how long a case may be that has children: they take as long as it did.
+const longParent = 6 * time.Minute
 
 // exercisePercent is how many cases end with a switch and back.
 const exercisePercent = 40
@@ -131,7 +137,7 @@ func (s *searcher) one(number int) error {
 // draw makes the case of the number: of new tapes, or a child of one that showed something new.
 func (s *searcher) draw(number int) (Case, *place, error) {
 	d := tape(s.task.Seed, number, faultTape)
-	if len(s.parents) > 0 && !hasMail(number) && d.chance(55) {
+	if len(s.parents) > 0 && !hasMail(number) && d.chance(childPercent) {
 		// The latest are of the rarest.
 		from := s.parents[max(0, len(s.parents)-1-d.below(min(len(s.parents), 20)))]
 		p, err := s.place(from.world)
@@ -194,7 +200,7 @@ func (s *searcher) keep(c *Case, seen *sight) {
 		fresh = fresh || !s.seen[what]
 		s.seen[what] = true
 	}
-	if !fresh || c.World.Mail || len(c.Faults) > 12 {
+	if !fresh || c.World.Mail || len(c.Faults) > 12 || c.End > longParent {
 		return
 	}
 	until := c.HealAt

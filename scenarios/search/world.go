@@ -128,7 +128,7 @@ func drawWorld(seed uint64, number int) World {
 	for i := range w.Nodes {
 		w.drawNode(d, &w.Nodes[i])
 	}
-	if w.Mail && d.chance(75) {
+	if w.Mail && d.chance(heedPercent) {
 		w.heed()
 	}
 	w.Nodes[d.below(len(w.Nodes))].EchoBlocked = odd == blocked
@@ -151,6 +151,9 @@ func drawWorld(seed uint64, number int) World {
 	}
 	return w
 }
+
+// heedPercent is how many of the worlds with mail are so that mail can be demanded.
+const heedPercent = 90
 
 // heed has all nodes announce what they take, and all clients heed it: only there can mail be demanded in time.
 func (w *World) heed() {

@@ -284,11 +284,15 @@ func Group(f *Facts) [][]*Outage {
 }
 
 // Fault is the fault of the number, or nil.
-func (f *Facts) Fault(id int) *Fault {
-	if id < 1 || id > len(f.Faults) {
+func (f *Facts) Fault(id int) *Fault { return Numbered(f.Faults, id) }
+
+// Numbered is the fault of the number among all, or nil. A trace may lack some, so that no number is a place.
+func Numbered(all []Fault, id int) *Fault {
+	i := slices.IndexFunc(all, func(f Fault) bool { return f.ID == id })
+	if i < 0 {
 		return nil
 	}
-	return &f.Faults[id-1]
+	return &all[i]
 }
 
 // Figure is one measured failover or failback.

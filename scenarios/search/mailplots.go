@@ -1,0 +1,102 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way: HALT does
+// something to who is at work, and GO undoes it. One that speaks of others' mail needs a server outside. LAST is who
+// reads when all is well.
+var mailPlots = []string{
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 14s; within 14s DIE; wait 20s; GO",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 14s; within 14s DIE; wait 20s; GO",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 6s; within 24s HALT; wait 20s; GO",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 6s; within 24s HALT; wait 20s; GO",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3; wait 6s; within 8s unplug holder; wait 3s; plug MASTER; and plug SLAVE",
+	"impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 4s; within 20s HALT; wait 20s; GO",
+	"impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok",
+	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok",
+	"share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s DIE; and share-slow ok; wait 8s; GO",
+	"share-slow 1s; send CLIENT PERSON READER every 1s count 2; wait 6s; within 4s DIE; share-slow ok; read OTHER pop3 READER every 5s; wait 10s; GO",
+	"share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s HALT; wait 8s; GO; share-slow ok",
+	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; HALT; wait 30s; GO; outside SERVER takes",
+	"impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 READER every 5s; send OTHER PERSON READER every 700ms count 40",
+	"send CLIENT PERSON READER every 1s count 8; disk full; wait 3s; disk ok",
+	"share-slow 1s; send CLIENT PERSON READER every 700ms count 8; wait 4s; disk read-only; wait 4s; disk ok; share-slow ok",
+	"send OTHER PERSON LAST every 700ms count 20; wait 10s; share-slow 1s; read CLIENT pop3 LAST every 5s; wait 8s; " +
+		"share-account changed; wait 8s; share-account ok; share-slow ok",
+	"unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER",
+	"freeze holder; wait 12s; resume active; and resume standby; send CLIENT PERSON FOREIGN count 2",
+	"share-crash remove FEW; send CLIENT PERSON READER every 2s count 4; wait 30s; share-boot",
+	asleep,
+	asleep,
+	hour,
+}
+
+// deaths are what ends who is at work half-way, and what lets another go on. halts are that, and what only stops it.
+var (
+	deaths = [][2]string{
+		{"power-off holder", "power-on active; and power-on standby"}, {"kill-mail holder EPSTDS", "start-mail active; and start-mail standby"},
+	}
+	halts = slices.Concat(deaths, [][2]string{
+		{"stop-service holder", "start-service active; and start-service standby"}, {"stop-service holder", "start-service active; and start-service standby"},
+		{"unplug holder", "plug MASTER; and plug SLAVE"}, {"freeze holder", "resume active; and resume standby"},
+		{"disk read-only", "disk ok"}, {"disk full", "disk ok"}, {"share-session holder", "share-slow ok"}, {"share-account changed", "share-account ok"},
+	})
+)
+
+// hour is how long EPSTDS tries at the least. The plots take the time of many, so few of those drawn are played; one in
+// which nobody is at work takes less.
+const (
+	hour   = "outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait " + anHour + "; outside SERVER takes"
+	asleep = "outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; freeze active; and freeze standby; wait " + anHour + "; " +
+		"resume active; and resume standby; wait 90s; outside SERVER takes"
+	anHour      = "65m"
+	hourPercent = 10
+)
+
+// traffic is what people do with mail: they write to each other and to others, and read; but nobody reads for an hour, and
+// where a plot's mail for others is slow it often does not wait behind what they have written.
+func (d drawing) traffic(plot []Fault) (all []Fault) {
+	to := slices.Concat(d.people, d.foreign)
+	if slices.ContainsFunc(plot, func(f Fault) bool { return f.Verb == "impair" && strings.HasSuffix(f.Rest, " latency 1s") }) && d.chance(50) {
+		to = d.people
+	}
+	for range 1 + d.below(2) {
+		all = append(all, Fault{d.upTo(d.timeout), "send", d.sendTo(to)})
+		if len(plot) == 0 || plot[len(plot)-1].At < time.Hour {
+			all = append(all, Fault{d.upTo(d.timeout), "read", d.read()})
+		}
+	}
+	return all
+}
+
+func (d drawing) send() string {
+	if !d.mail {
+		return ""
+	}
+	return d.sendTo(slices.Concat(d.people, d.foreign))
+}
+
+// sendTo draws somebody who sends to some of them.
+func (d drawing) sendTo(all []string) string {
+	all = slices.Clone(all)
+	d.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	to := strings.Join(all[:1+d.below(min(3, len(all)))], ",")
+	each := ""
+	if n := 1 + strings.Count(to, ","); n > 1 && d.chance(60) {
+		each = fmt.Sprint(" each ", n)
+	}
+	return fmt.Sprintf("%s %s %s every %s count %d%s", one(d.draws, d.clients...), one(d.draws, d.people...), to,
+		one(d.draws, "700ms", "2s", "5s"), 1+d.below(8), each)
+}
+
+func (d drawing) read() string {
+	if !d.mail {
+		return ""
+	}
+	return fmt.Sprintf("%s %s %s every %s", one(d.draws, d.clients...), one(d.draws, "imap", "pop3"), one(d.draws, d.people...), one(d.draws, "15s", "30s"))
+}
