@@ -69,7 +69,9 @@ func (f files) setRegistry(folder string, s setting) ([]audited.Edit, bool) {
 		edit.New = "[" + s.key + "] " + edit.New
 	}
 	k := &file.Keys[i]
-	edit.Line = k.Line
+	if k.Line > 0 {
+		edit.Line = k.Line + 1 // before the first of its values, if it has any
+	}
 	if j := slices.IndexFunc(k.Values, func(v registry.Value) bool { return strings.EqualFold(v.Name, s.name) }); j >= 0 {
 		edit.Line, edit.Old = k.Values[j].Line, lineOf(k.Values[j])
 		k.Values[j] = s.value
