@@ -1,8 +1,13 @@
 package audit
 
 import (
+	"net/netip"
+	"slices"
+	"time"
+
 	"ipwsim/sim/audited"
 	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
 )
 
 // A run begins with a start of all machines at once, which may leave something in the way that outlasts all of the run, as
@@ -28,6 +33,17 @@ func (j *job) before(x *finding.Outage) (what finding.Obstacle) {
 		what, at = p.What, at+p.Time
 	}
 	return what
+}
+
+// held says whether a node ever had the VIP.
+func held(f *finding.Facts, vip netip.Addr) bool {
+	return slices.ContainsFunc(f.Holdings, func(h finding.Holding) bool { return h.VIP == vip && h.State == trace.Preferred })
+}
+
+// neverThere is what stands in the way of a VIP that no node ever has: there is no outage of what never was.
+func (j *job) neverThere(end time.Duration, use, uses int) older {
+	whole := (end - j.From).Seconds()
+	return older{use, whole, true, []audited.PartCost{{What: finding.NodesGone, Seconds: whole / float64(uses)}}}
 }
 
 // countLasting counts what was in the way before, where nothing happens: for who has no mail in any run of that world.

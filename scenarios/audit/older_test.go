@@ -7,7 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/registry"
 	"ipwsim/sim/audited"
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
@@ -19,7 +21,7 @@ func TestWhatWasThereBeforeIsNoCostOfTheFault(t *testing.T) {
 		Client: "pc", VIP: vip, From: -time.Second, To: 200 * time.Second, Open: true,
 		Parts: []finding.Part{{What: finding.RouterCache, Time: 101 * time.Second}, {What: finding.Counting, Time: 30 * time.Second}, {What: finding.RouterCache, Time: 70 * time.Second}},
 	}
-	use := finding.Use{Client: "pc", VIP: vip, Outages: []finding.Outage{out}}
+	use := finding.Use{Client: "pc", VIP: vip, Answered: []finding.Span{{From: -2 * time.Second, To: -time.Second}}, Outages: []finding.Outage{out}}
 	run := &finding.Run{Played: finding.Played{Trace: &trace.Trace{}}, Facts: &finding.Facts{End: 200 * time.Second, Uses: []finding.Use{use}}}
 
 	at := func(from time.Duration) *outcome { return (&job{From: from}).outcome(run) }
@@ -31,6 +33,21 @@ func TestWhatWasThereBeforeIsNoCostOfTheFault(t *testing.T) {
 	first := at(-time.Second)
 	require.Equal(t, 201.0, first.mean(), "it began with the fault")
 	require.Empty(t, first.Older)
+}
+
+// A VIP that no node ever has costs all year, though no outage of it ever begins.
+func TestAVIPThatNobodyEverHas(t *testing.T) {
+	f := cured(t)
+	for _, role := range []string{cluster.Active, cluster.Standby} {
+		_, ok := f.setRegistry(role, words(registry.ServicesKey+`\`+registry.WatcherService, "ObjectName", `EXAMPLE\svc`))
+		require.True(t, ok)
+	}
+	a := auditTrying(t, f, []audited.ChangeKind{audited.WatcherAccount}, audited.Calm)
+	require.InDelta(t, 365*24*3600, a.Year.Mean.Value, 24*3600)
+	require.Equal(t, []audited.PartCost{{What: finding.NodesGone, Seconds: a.Year.Mean.Value}}, a.Year.Parts)
+	for _, one := range a.Todo {
+		require.Greater(t, one.Gain.Low, 300.0*24*3600, "either node alone takes it")
+	}
 }
 
 // Where nothing happens, what was there before costs nothing if it is there by chance, and all of its time if it always is.

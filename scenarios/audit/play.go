@@ -147,6 +147,9 @@ func (j *job) outcome(r *finding.Run) *outcome {
 				whole = max(whole, x.To)
 			}
 		}
+		if len(f.Uses[i].Answered) == 0 && !held(f, f.Uses[i].VIP) {
+			o.Older = append(o.Older, j.neverThere(f.End, len(o.Uses), n))
+		}
 		for _, x := range without(downs[f.Uses[i].VIP], f.Uses[i].Outages) {
 			one.Silent, one.Longest = one.Silent+x.Length().Seconds(), max(one.Longest, x.Length().Seconds())
 			parts[finding.NoMail] += x.Length().Seconds() / float64(n)

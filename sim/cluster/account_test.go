@@ -35,7 +35,7 @@ func TestH17_ServiceOfTheWatcher(t *testing.T) {
 func TestH17_AccountsWithoutRights(t *testing.T) {
 	for account, want := range map[string]string{
 		"LocalSystem": `active/ipwcs.reg:7: warning: IPWCS runs as LocalSystem, which the other node refuses at its pipe, so this node asks in vain for its VIP (H17); expected .\Administrator (guide, step 11)`,
-		`.\\mail`:     `active/ipwcs.reg:7: warning: IPWCS runs as .\mail, which may change no address, so it never takes a VIP (H17); expected .\Administrator (guide, step 11)`,
+		`.\\mail`:     `active/ipwcs.reg:7: warning: IPWCS runs as .\mail: no file says that it is an administrator, and it is played as one that may change no address, so that it never takes a VIP (H17); expected .\Administrator (guide, step 11)`,
 	} {
 		_, problems := Load(withService(t, `"ObjectName"="`+account+`"`), ".")
 		require.Len(t, problems, 1)

@@ -99,7 +99,7 @@ func (d *draft) readAccount(f registry.File, n *nodeDraft) {
 	n.account = account
 	switch {
 	case !RightOnHost(account):
-		d.problems.Warnf(f.Name, line, "%s runs as %s, which may change no address, so it never takes a VIP (H17); expected %s (guide, step 11)",
+		d.problems.Warnf(f.Name, line, "%s runs as %s: no file says that it is an administrator, and it is played as one that may change no address, so that it never takes a VIP (H17); expected %s (guide, step 11)",
 			registry.WatcherService, account, registry.GuideAccount)
 	case !RightAtPipe(account):
 		d.problems.Warnf(f.Name, line, "%s runs as %s, which the other node refuses at its pipe, so this node asks in vain for its VIP (H17); expected %s (guide, step 11)",
