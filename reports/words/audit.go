@@ -270,6 +270,9 @@ func (l Lang) AuditHow(a *audited.Audit) (all []string) {
 	if p.Quick {
 		all = append(all, l.Say("audit.how-quick"))
 	}
+	if p.Like > 0 {
+		all = append(all, l.Say("audit.how-like", len(p.Clients)+p.Like, len(p.Clients), strings.Join(p.Clients, ", ")))
+	}
 	if len(p.Assumed) > 0 {
 		all = append(all, l.Say("audit.how-assumed", strings.Join(p.Assumed, ", "), p.As))
 	}

@@ -14,6 +14,7 @@ import (
 
 	"ipwsim/reports/words"
 	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
 )
 
 // entry is a key of a catalogue with its texts, as they stand there.
@@ -170,7 +171,7 @@ func TestATextIsFilledByNameOrByPlace(t *testing.T) {
 		Cause: &finding.Cause{Kind: finding.ByNobody}, Because: &finding.Note{Kind: "why.lost-250"}, Loss: finding.LostLink, What: finding.Netsh,
 		Rules: []string{"W1"}, Parts: []finding.Note{{Kind: "copy.box"}}, Fault: 1,
 	}
-	tell := words.Teller{Facts: &finding.Facts{Faults: []finding.Fault{{}}}}
+	tell := words.Teller{Facts: &finding.Facts{Faults: []finding.Fault{{Fault: trace.Fault{ID: 1}}}}}
 	for file, all := range catalogues(t) {
 		for _, e := range all {
 			for _, said := range e.texts {

@@ -97,8 +97,8 @@ func TestLanguagesHaveCodes(t *testing.T) {
 // said is a note in words, where fault 1 is an unplugged cable and fault 2 is one without words of its own.
 func said(l words.Lang, n finding.Note) string {
 	f := &finding.Facts{Faults: []finding.Fault{
-		{Fault: trace.Fault{Verb: "unplug", Target: "active"}, At: sec(20), Said: finding.Phrase{En: "the cable of {target} was pulled", Ja: "{target} のケーブルが抜かれた"}},
-		{Fault: trace.Fault{Verb: "impair", Target: "active", Setting: "loss 5%"}, At: sec(30)},
+		{Fault: trace.Fault{ID: 1, Verb: "unplug", Target: "active"}, At: sec(20), Said: finding.Phrase{En: "the cable of {target} was pulled", Ja: "{target} のケーブルが抜かれた"}},
+		{Fault: trace.Fault{ID: 2, Verb: "impair", Target: "active", Setting: "loss 5%"}, At: sec(30)},
 	}}
 	return words.Teller{Lang: l, Facts: f}.Note(n)
 }

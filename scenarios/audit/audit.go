@@ -46,6 +46,7 @@ type plan struct {
 
 	clients    []string // that use the VIPs
 	asIs       []int    // clients of the file that are assumed, from 0
+	resting    []int    // clients of the file that are like others and use no VIP here, from 0
 	faults     []fault
 	candidates []candidate
 	lead       time.Duration // before the first fault of a run
@@ -53,6 +54,8 @@ type plan struct {
 	base   files   // the files without mail, once bare has made them
 	worlds []files // what differs from the cluster's files without mail
 	index  map[string]int
+
+	changed map[string][]byte // cluster.toml as it is played
 
 	out *audited.Audit
 }
@@ -102,12 +105,16 @@ func (p *plan) begin(bp *cluster.Blueprint, problems diag.List) error {
 	if len(p.clients) == 0 {
 		return diag.Errorf("all clients of the cluster are idle; expected one that uses the VIPs")
 	}
-	o := &audited.Audit{Cluster: bp.Name, Folder: p.Folder, Plan: audited.Plan{Seed: p.seed, Quick: p.Quick, Clients: p.clients, Mail: traffic, Weights: weights}}
+	all := len(p.clients)
+	p.sample()
+	o := &audited.Audit{Cluster: bp.Name, Folder: p.Folder, Plan: audited.Plan{Seed: p.seed, Quick: p.Quick, Clients: p.clients, Like: all - len(p.clients), Mail: traffic, Weights: weights}}
 	p.out = o
 	for i, c := range bp.Clients {
 		if !c.Idle && i < p.files.tables("client") && p.files.assumed(i, p.Marks) && c.Profile.Name != as {
 			p.asIs = append(p.asIs, i)
-			o.Plan.Assumed = append(o.Plan.Assumed, c.Name)
+			if !slices.Contains(p.resting, i) {
+				o.Plan.Assumed = append(o.Plan.Assumed, c.Name)
+			}
 		}
 	}
 	if p.either = len(p.asIs) > 0; p.either {
@@ -175,7 +182,7 @@ func keysOf(rates map[string]float64) func(func(string) bool) {
 
 // size says how often everything is played: less often where a run is more work, as with its clients, routers and VIPs.
 func (p *plan) size() {
-	weight := float64((2+len(p.bp.Clients)+2*len(p.bp.Routers))*len(p.bp.VIPs)) / 3 // of the guide's cluster: 1
+	weight := float64((2+len(p.bp.Clients)-len(p.resting)+2*len(p.bp.Routers))*len(p.bp.VIPs)) / 3 // of the guide's cluster: 1
 	even := func(n float64, least int) int { return max(least, int(n)/2*2) }
 	o := &p.out.Plan
 	o.Draws, o.TriedDraws = even(20/math.Sqrt(weight), 6), even(12/math.Sqrt(weight), 6)
@@ -199,9 +206,7 @@ func draws(f *fault, of int) int {
 
 // world is the place of a world among all: the files without mail, or with it.
 func (p *plan) world(f files, mail, assumed bool) int {
-	if assumed {
-		f = p.supposed(f)
-	}
+	f = p.played(f, assumed)
 	if !mail {
 		f = f.withoutMail()
 	}
@@ -234,13 +239,4 @@ func keysIn(f files) func(func(string) bool) {
 			}
 		}
 	}
-}
-
-// supposed are the files with all clients of the other kind whose kind is assumed.
-func (p *plan) supposed(f files) files {
-	f = f.over(nil)
-	for _, nth := range p.asIs {
-		f.setTOML(table{"client", nth}, "profile", fmt.Sprintf("%q", as))
-	}
-	return f
 }

@@ -141,7 +141,7 @@ func (f files) setTOML(t table, name, value string) ([]audited.Edit, bool) {
 	}
 	lines = slices.Insert(lines, from+1, line)
 	f[tomlFile] = []byte(strings.Join(lines, "\n"))
-	return []audited.Edit{{File: tomlFile, Line: from + 1, New: line}}, true
+	return []audited.Edit{{File: tomlFile, Line: from + 2, New: line}}, true // behind the table's name
 }
 
 // tables is how often the file has a table of that name.

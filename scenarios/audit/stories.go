@@ -44,9 +44,7 @@ func (p *plan) story(ctx context.Context, d draw, o *outcome, nth int) (*audited
 	}
 	s := &audited.Story{Name: fmt.Sprintf("%02d-%s", nth, strings.Join(names, "-and-")), Assumed: d.assumed}
 	s.Text = fmt.Sprintf("%send %v\n", d.text(p.opening()), o.End)
-	f := p.files
-	if d.assumed {
-		f = p.supposed(f)
+	if f := p.played(p.files, d.assumed); d.assumed || len(p.resting) > 0 {
 		s.Text += fmt.Sprintf("-- %s --\n%s", tomlFile, f[tomlFile])
 		if !strings.HasSuffix(s.Text, "\n") {
 			s.Text += "\n"

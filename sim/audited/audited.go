@@ -112,7 +112,8 @@ type Plan struct {
 	Runs       int `json:"runs"`        // that all of it took
 	MailRuns   int `json:"mail_runs"`   // of Runs, with mail; 0: the cluster has no mail files
 
-	Clients []string `json:"clients"` // that use the VIPs; the mean is theirs
+	Clients []string `json:"clients"`                // that use the VIPs; the mean is theirs
+	Like    int      `json:"clients_like,omitempty"` // further ones that are like them: they are there, and use no VIP
 	VIPs    []string `json:"vips"`
 
 	// Assumed are the clients whose kind no file tells: in each second draw they are taken for an As.
