@@ -25,13 +25,14 @@ var (
 	publicLate  = &statement{Kind: "p11.public", Rules: []string{"H16"}}
 	cacheKept   = &statement{Kind: "p11.cache", Rules: []string{"W5"}}
 	taskAstray  = &statement{Kind: "p11.task", Rules: []string{"H10"}}
+	taskKept    = &statement{Kind: "p11.task-runs-on", Rules: []string{"H10", "H11"}}
 	entryKept   = &statement{Kind: "p11.entry", Rules: []string{"N3"}}
 	portEarly   = &statement{Kind: "p11.port-early", Rules: []string{"N2"}}
 	portLate    = &statement{Kind: "p11.port-late", Rules: []string{"N2"}}
 )
 
 // MachineStatements are all of P11.
-var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, triesAstray, linkCache, publicLate, cacheKept, taskAstray, startMissed, startAstray, entryKept, portEarly, portLate}
+var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, triesAstray, linkCache, publicLate, cacheKept, taskAstray, taskKept, startMissed, startAstray, entryKept, portEarly, portLate}
 
 // machine is what a node's Windows must be doing.
 type machine struct {
@@ -48,7 +49,7 @@ type machine struct {
 	addresses []*detection
 	stored    []netip.Addr // what it had when its power went last
 	boots     int
-	running   []string     // tasks
+	tasks     tasks
 	cache     []netip.Addr // neighbours that its ARP cache has
 	refused   bool         // somebody may refuse what is meant for its peer
 	starts    starts
@@ -79,6 +80,7 @@ func (m *machine) passes(last, at time.Duration) {
 	}
 	now := m.clock.own(at)
 	m.missed(at)
+	m.runsOn(now, at)
 	m.holdsOn(last, at)
 	for _, a := range m.addresses {
 		switch {
@@ -131,7 +133,7 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 				m.stored = append(m.stored, a.ip)
 			}
 		}
-		m.addresses, m.running, m.cache, m.starts.due, m.network.lost = nil, nil, nil, nil, nil
+		m.addresses, m.tasks, m.cache, m.starts.due, m.network.lost = nil, tasks{}, nil, nil, nil
 	}
 	m.power = s
 }
@@ -203,18 +205,6 @@ func (m *machine) event(at time.Duration, b trace.Event) {
 	}
 }
 
-// task takes a task's state in.
-func (m *machine) task(at time.Duration, b trace.Task) {
-	runs := slices.Contains(m.running, b.Name)
-	if runs != (b.State != trace.TaskStarted) {
-		m.breach(taskAstray, netip.Addr{}, at)
-	}
-	m.running = slices.DeleteFunc(m.running, func(name string) bool { return name == b.Name && b.State != trace.TaskSkipped })
-	if b.State == trace.TaskStarted {
-		m.running = append(m.running, b.Name)
-	}
-}
-
 // MachinesJudged is what came of it.
 type MachinesJudged struct {
 	Used     int            // addresses that came into use, and ports that came to forward
@@ -274,8 +264,11 @@ func (j *Machines) Read(rec *trace.Record) {
 		}
 		return
 	case trace.Command:
-		if m := j.of(rec.Host); m != nil && b.Line == flush {
+		switch m := j.of(rec.Host); {
+		case m != nil && b.Line == flush:
 			m.flushed(rec.At)
+		case m != nil && b.Does == trace.RunPing:
+			m.pinged(rec.At)
 		}
 		return
 	case trace.Fault:

@@ -109,6 +109,7 @@ var spoiledMachines = []struct {
 		s.add(s.Records[i].At+time.Millisecond, "standby", b)
 	}},
 	{"p11.task", "arpclear", "standby", func(s *spoiler) { s.again(s.find(0, "standby", task(trace.TaskStarted))) }},
+	{"p11.task-runs-on", "arpclear", "standby", func(s *spoiler) { s.drop(s.find(0, "standby", task(trace.TaskFinished))) }},
 	{"p11.claims", "defended-router", "active", func(s *spoiler) {
 		claimed := func(b trace.Body) bool { e, is := b.(trace.Event); return is && e.ID == trace.AddressClaimed }
 		i := s.find(0, "active", claimed)

@@ -108,6 +108,7 @@ func twins(h *trace.Header) (names []string) {
 }
 
 func headerNode(n Node) trace.Node {
+	pings, rest := cure(n)
 	return trace.Node{
 		Role: n.Role, Name: n.Name, Address: n.Address, MAC: n.MAC,
 		Gateway: n.Gateway, Interface: n.Interface, Table: otherName(n), Team: n.Team, Profile: n.Server.Name,
@@ -125,7 +126,7 @@ func headerNode(n Node) trace.Node {
 		Startup: trace.Startup(n.Startup),
 
 		PublicAfterBoot: n.PublicAfterBoot, PublicAfterLink: n.PublicAfterLink,
-		Cure: cure(n),
+		Cure: pings, CureRest: rest,
 	}
 }
 
@@ -155,10 +156,10 @@ func otherName(n Node) string {
 	return ""
 }
 
-// cure is what the node's batch pings when the VIP was added.
-func cure(n Node) (all []trace.CurePing) {
+// cure is what the node's batch pings when the VIP was added, and what it waits behind that.
+func cure(n Node) (all []trace.CurePing, rest time.Duration) {
 	if !slices.Contains(n.Tasks, OnEvent100) {
-		return nil
+		return nil, 0
 	}
 	var wait time.Duration
 	for _, c := range n.Batch.Commands {
@@ -175,5 +176,5 @@ func cure(n Node) (all []trace.CurePing) {
 		all = append(all, trace.CurePing{Target: c.Ping.Target, Source: c.Ping.Source, Count: count, After: wait})
 		wait = 0
 	}
-	return all
+	return all, wait
 }

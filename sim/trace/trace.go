@@ -143,7 +143,8 @@ type Node struct {
 	PublicAfterBoot time.Duration `json:"public_after_boot,omitempty"` // Windows takes the network for a public one for so long (H16),
 	PublicAfterLink time.Duration `json:"public_after_link,omitempty"` // and after the link's return
 
-	Cure []CurePing `json:"cure,omitempty"` // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
+	Cure     []CurePing    `json:"cure,omitempty"`      // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
+	CureRest time.Duration `json:"cure_rest,omitempty"` // what the batch waits behind its last ping
 }
 
 // Startup is when Windows starts a service, and what it does when its process has died (H17). The zero Startup is
