@@ -30,9 +30,12 @@ func (d *draft) writeFirewall(n *node) {
 
 func (d *draft) writeBlocked(n *node, key string, in collected.Inbound) {
 	blocked, by, known := n.Firewall.Blocked(in)
+	why, lost := n.Lost[collected.OfFirewall]
 	switch {
 	case known:
 		d.fact(key, strconv.FormatBool(blocked), by)
+	case lost:
+		d.assume(key, "false", diag.Say("not known: %w", why))
 	case n.Firewall.Cut && n.Firewall.Rules != nil:
 		d.assume(key, "false", diag.Say("the export of the firewall's rules of %s may be cut off, and none in it lets that in", n.label()))
 	default:

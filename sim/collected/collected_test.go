@@ -283,7 +283,7 @@ func TestProblems(t *testing.T) {
 		`f:1: error: found "255.0.255.0", expected a subnet mask`:               problems(collected.ParseRoutes("f", []byte("1.0.0.0 255.0.255.0 1.2.3.4 1\n"))),
 		"f: error: found no version of Windows; expected":                       problems(collected.ParseSystem("f", nil)),
 		"f: error: found no rule; expected the output of `netsh advfirewall":    problems(collected.ParseFirewall("f", nil)),
-		"f: error: the file has 1048577 bytes; expected at most 1048576: the o": problems(collected.ParsePing("f", make([]byte, 1<<20+1))),
+		"f: error: the file has 16777217 bytes; expected at most 16777216: the": problems(collected.ParsePing("f", make([]byte, 16<<20+1))),
 	} {
 		require.ErrorContains(t, got.Err(), want)
 	}
