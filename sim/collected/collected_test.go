@@ -211,6 +211,7 @@ func TestFirewallForThePipe(t *testing.T) {
 		"another protocol":             {private + portRule("Yes", "Allow", "Any", "UDP", "445"), true, 0},
 		"what blocks goes first":       {private + smb + portRule("Yes", "Block", "Any", "TCP", "445"), true, 15},
 		"what blocks others does not":  {private + smb + portRule("Yes", "Block", "192.168.10.7/32", "TCP", "445"), false, 5},
+		"a block of others alone":      {private + portRule("Yes", "Block", "192.168.10.7/32", "TCP", "445"), true, 0},
 		"on another profile":           {"Public Profile Settings: \nState    ON\n\n" + smb, true, 5},
 		"for the peer":                 {private + portRule("Yes", "Allow", "10.0.0.1,192.168.10.200-192.168.10.210", "TCP", "445"), false, 5},
 		"for its subnet":               {private + portRule("Yes", "Allow", "192.168.10.0/24", "TCP", "445"), false, 5},
@@ -241,6 +242,9 @@ func TestFirewallForThePipe(t *testing.T) {
 	require.Empty(t, problems)
 	_, _, known := f.Blocked(collected.Inbound{Port: 445})
 	require.False(t, known, "without rules nothing is said")
+	f, _ = collected.ParseFirewall("f", []byte(private+smb+portRule("Yes", "Block", "192.168.10.7/32", "TCP", "445")+"\nOk.\n"))
+	blocked, _, _ := f.Blocked(collected.Inbound{Port: 445})
+	require.False(t, blocked, "who is blocked may be nobody that matters")
 }
 
 func TestFirewall(t *testing.T) {
