@@ -32,6 +32,7 @@ func (d *draft) compare() {
 		d.compareNames(n, other)
 		d.compareExports(n)
 		d.tellDefaults(n)
+		d.tellAdapter(n)
 		for _, service := range append([]string{registry.WatcherService}, settings.Services...) {
 			d.compareService(n, service)
 		}
