@@ -20,7 +20,7 @@ func (d *draft) mailPorts() (all []uint16) {
 			list, _ := settings.ListsOf(service)
 			_, _, installed := n.Export(registry.ServicesKey + `\` + service)
 			data, has := n.Files[list]
-			if installed && !has {
+			if (installed || n.Services[service].Account.Found()) && !has {
 				all = append(all, settings.PortOf(service))
 			}
 			rows, _ := settings.ParseBinds(list, data) // check tells what is wrong in it
