@@ -45,6 +45,9 @@ func TestWhatIsLostIsTold(t *testing.T) {
 		why := s.Lost[kind]
 		require.Equal(t, c.why, why.Error())
 	}
+	s, _ := collected.Read(fstest.MapFS{"s/a.txt": {Data: []byte(private + rule("Yes", "Allow", "Private", "8") + "\nOk.\n")}, "s/firewall.txt": {}}, "s")
+	_, _, known := s.Firewall.Blocked(collected.Inbound{Port: 25})
+	require.False(t, known, "the other file may have a rule for it")
 	s, problems := collected.Read(fstest.MapFS{"s/share-dir.txt": {Data: []byte(" Volume\n")}, "s/netsh-ip-config.txt": {Data: []byte("Configuration\n")}}, "s")
 	require.Empty(t, problems)
 	require.Empty(t, s.Unread)
