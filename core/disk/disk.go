@@ -20,6 +20,7 @@ const (
 	MostScenario = 1 << 20   // a scenario with the files in it
 	MostPlan     = 1 << 20   // of a study
 	MostCluster  = 2 << 20   // each file of a cluster's folder; most kinds have less by their own parsers
+	MostExport   = 16 << 20  // each file that was collected on a server
 	MostResult   = 512 << 20 // each file of a study or a saved run
 	MostStream   = 1 << 30   // one of these that is read as it comes: a month's trace
 )
@@ -172,18 +173,22 @@ func Plain(dir string) error {
 }
 
 // Folder is a folder of input files, each of at most MostCluster bytes.
-func Folder(dir string) fs.FS { return folder{os.DirFS(dir), dir} }
+func Folder(dir string) fs.FS { return FolderUpTo(dir, MostCluster) }
+
+// FolderUpTo is Folder with another limit of each file, in bytes.
+func FolderUpTo(dir string, most int64) fs.FS { return folder{os.DirFS(dir), dir, most} }
 
 type folder struct {
 	fs.FS
-	dir string
+	dir  string
+	most int64
 }
 
 // Open opens folders and regular files.
 func (f folder) Open(name string) (fs.File, error) {
 	info, err := fs.Stat(f.FS, name)
 	if err == nil && !info.IsDir() {
-		if err = regular(info, MostCluster); err != nil {
+		if err = regular(info, f.most); err != nil {
 			err = &fs.PathError{Op: "open", Path: name, Err: err}
 		}
 	}
@@ -198,7 +203,7 @@ func (f folder) ReadFile(name string) ([]byte, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrInvalid}
 	}
-	data, err := Read(filepath.Join(f.dir, filepath.FromSlash(name)), MostCluster)
+	data, err := Read(filepath.Join(f.dir, filepath.FromSlash(name)), f.most)
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		at.Path = path.Clean(name)

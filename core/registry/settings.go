@@ -22,14 +22,15 @@ type setting struct {
 	min, max uint32
 	expected diag.Text
 	set      func(s *core.Settings, n uint32)
+	get      func(s core.Settings) uint32
 }
 
 var settings = []setting{
-	{"LogEnabled", 0, 1, diag.Say("0 (no log) or 1 (log)"), func(s *core.Settings, n uint32) { s.LogEnabled = n == 1 }},
-	{"Interval", 1, 86400, diag.Say("1 to 86400 seconds"), func(s *core.Settings, n uint32) { s.Interval = seconds(n) }},
-	{"Balance", 0, 1, diag.Say("0 (master) or 1 (slave)"), func(s *core.Settings, n uint32) { s.Balance = core.Balance(n) }},
-	{"ReleaseTime", 1, 1_000_000, diag.Say("1 to 1000000 intervals"), func(s *core.Settings, n uint32) { s.ReleaseTime = int(n) }},
-	{"PingTimeout", 1, 3600, diag.Say("1 to 3600 seconds"), func(s *core.Settings, n uint32) { s.PingTimeout = seconds(n) }},
+	{"LogEnabled", 0, 1, diag.Say("0 (no log) or 1 (log)"), func(s *core.Settings, n uint32) { s.LogEnabled = n == 1 }, func(s core.Settings) uint32 { return map[bool]uint32{true: 1}[s.LogEnabled] }},
+	{"Interval", 1, 86400, diag.Say("1 to 86400 seconds"), func(s *core.Settings, n uint32) { s.Interval = seconds(n) }, func(s core.Settings) uint32 { return uint32(s.Interval / time.Second) }},
+	{"Balance", 0, 1, diag.Say("0 (master) or 1 (slave)"), func(s *core.Settings, n uint32) { s.Balance = core.Balance(n) }, func(s core.Settings) uint32 { return uint32(s.Balance) }},
+	{"ReleaseTime", 1, 1_000_000, diag.Say("1 to 1000000 intervals"), func(s *core.Settings, n uint32) { s.ReleaseTime = int(n) }, func(s core.Settings) uint32 { return uint32(s.ReleaseTime) }},
+	{"PingTimeout", 1, 3600, diag.Say("1 to 3600 seconds"), func(s *core.Settings, n uint32) { s.PingTimeout = seconds(n) }, func(s core.Settings) uint32 { return uint32(s.PingTimeout / time.Second) }},
 }
 
 func seconds(n uint32) time.Duration { return time.Duration(n) * time.Second }
@@ -64,6 +65,23 @@ func Set(to *core.Settings, name string, n uint32) (string, error) {
 		}
 	}
 	return "", diag.Errorf("unknown value %s, which the watcher does not read; %s", text.Quote(name), suggestion(name))
+}
+
+// Default is one of the settings that the key does not have, and the number that is in its place (W3).
+type Default struct {
+	Name   string
+	Number uint32
+}
+
+// Defaults are the settings of the key that have their defaults, for it has no such value; none if the key is not there.
+func (f File) Defaults() (all []Default) {
+	key, found := f.Key(SettingsKey)
+	for _, s := range settings {
+		if _, has := key.Value(s.name); found && !has {
+			all = append(all, Default{s.name, s.get(core.DefaultSettings())})
+		}
+	}
+	return all
 }
 
 // Line is where a value of the settings key stands, by its name; 0 if it is not there and has its default.

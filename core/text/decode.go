@@ -64,9 +64,14 @@ func decodeLine(raw []byte, enc Encoding) (text string, problem error) {
 
 // CheckSize reports a file over MaxBytes. The hint says what to give instead.
 func CheckSize(name string, data []byte, hint diag.Text) diag.List {
+	return CheckSizeUpTo(name, int64(len(data)), MaxBytes, hint)
+}
+
+// CheckSizeUpTo is CheckSize with another limit in bytes, of a file that may be too large to be read.
+func CheckSizeUpTo(name string, size, most int64, hint diag.Text) diag.List {
 	var problems diag.List
-	if len(data) > MaxBytes {
-		problems.Errorf(name, 0, "the file has %d bytes; expected at most %d: %w", len(data), MaxBytes, hint)
+	if size > most {
+		problems.Errorf(name, 0, "the file has %d bytes; expected at most %d: %w", size, most, hint)
 	}
 	return problems
 }

@@ -62,3 +62,25 @@ func TestAVIPOnAnotherAdapter(t *testing.T) {
 	_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.NotContains(t, problems.Error(), "no server has the VIP")
 }
+
+// An address by DHCP and a team are told, of the adapter that has the server's address, in either language.
+func TestAdaptersThatAreNotPlayed(t *testing.T) {
+	for label, yes := range map[string]string{"   DHCP Enabled. . . . . . . . . . . ": "Yes", "   DHCP 有効 . . . . . . . . . . . . ": "はい"} {
+		m := exports(t, "works")
+		const mac = "   Physical Address. . . . . . . . . : 00-50-56-00-21-10\r\n"
+		replaced(t, m, "wk-a/ipconfig.txt", mac, "   Description . . . . . . . . . . . : Microsoft Network Adapter Multiplexor Driver #2\r\n"+mac+label+": "+yes+"\r\n")
+		made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Len(t, problems, 2)
+		require.Contains(t, problems.Error(), "wk-a/ipconfig.txt:16: warning: the adapter Mail  LAN is a team of cards (Microsoft Network Adapter Multiplexor Driver #2)")
+		require.Contains(t, problems.Error(), "wk-a/ipconfig.txt:18: warning: WK-A has its address by DHCP")
+		require.Empty(t, made.Open)
+	}
+	m := exports(t, "works")
+	const spare = "   Physical Address. . . . . . . . . : 00-50-56-00-00-FF\r\n"
+	for _, s := range []string{"wk-a", "wk-b"} {
+		replaced(t, m, s+"/ipconfig.txt", "   Link-local", "   Description . . . : vmxnet3\r\n   DHCP Enabled. . . : No\r\n   Link-local")
+	}
+	replaced(t, m, "wk-b/ipconfig.txt", spare, spare+"   DHCP Enabled. . . : Yes\r\n")
+	_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems)
+}

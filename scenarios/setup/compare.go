@@ -31,6 +31,8 @@ func (d *draft) compare() {
 		d.compareHolders(n)
 		d.compareNames(n, other)
 		d.compareExports(n)
+		d.tellDefaults(n)
+		d.tellAdapter(n)
 		for _, service := range append([]string{registry.WatcherService}, settings.Services...) {
 			d.compareService(n, service)
 		}
@@ -45,6 +47,19 @@ func (d *draft) compare() {
 		}
 	}
 	d.compareStates()
+}
+
+// tellDefaults tells settings that the watcher's key does not have.
+func (d *draft) tellDefaults(n *node) {
+	file, key, _ := n.Export(registry.SettingsKey)
+	var names, taken []string
+	for _, one := range file.Defaults() {
+		names = append(names, one.Name)
+		taken = append(taken, fmt.Sprintf("%s %d", one.Name, one.Number))
+	}
+	if len(names) > 0 {
+		d.problems.Warnf(file.Name, key.Line, "the key has no %s; the defaults are taken, as the guide gives them: %s (W3)", strings.Join(names, ", "), strings.Join(taken, ", "))
+	}
 }
 
 // compareStates tells addresses that were in no use at the time of the export. The simulator begins with all of them in

@@ -11,23 +11,96 @@ import (
 	"ipwsim/scenarios/setup"
 )
 
-// Mail that gets in at one server alone is kept out at the other one by its ports; where no firewall says anything, or both
-// say the same, nothing is.
-func TestFirewallsOfMail(t *testing.T) {
-	const mail = "\r\nRule Name:                            Mail\r\nEnabled:                              Yes\r\nDirection:                            In\r\n" +
-		"Profiles:                             Domain,Private,Public\r\nProtocol:                             TCP\r\nLocalPort:                            25,110\r\nAction:                               Allow\r\nOk.\r\n"
+// changedRule are the exports of works with another such rule on some servers.
+func changedRule(t *testing.T, old, with string, servers ...string) fstest.MapFS {
 	m := exports(t, "works")
-	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
-	require.Empty(t, problems)
-	require.NotContains(t, string(made.Files["cluster.toml"]), "mail_blocked", "both are the same")
-	m["wk-b/firewall.txt"] = &fstest.MapFile{Data: append(bytes.TrimSuffix(bytes.TrimSpace(m["wk-b/firewall.txt"].Data), []byte("Ok.")), mail...)}
-	made, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
-	require.Empty(t, problems)
-	require.Equal(t, []string{"mail_blocked = [25, 110]  # wk-a/firewall.txt"}, linesOf(made, "mail_blocked"))
+	for _, s := range servers {
+		file := m[s+"/firewall.txt"]
+		at := bytes.LastIndex(file.Data, []byte("Rule Name:"))
+		require.Contains(t, string(file.Data[at:]), old)
+		file.Data = append(bytes.Clone(file.Data[:at]), bytes.Replace(file.Data[at:], []byte(old), []byte(with), 1)...)
+	}
+	return m
+}
 
+// At which ports of mail a firewall lets nobody in its rules say, for the clients that there are: 10.90.20.15 and others.
+func TestFirewallsOfMail(t *testing.T) {
+	const (
+		remote = "RemoteIP:                             Any"
+		from   = "RemoteIP:                             "
+		ports  = "25,110,143,587"
+		allow  = "Action:                               Allow"
+		block  = "Action:                               Block"
+		all    = "mail_blocked = [25, 110, 143, 587]  # wk-a/firewall.txt:33"
+	)
+	also := func(from, action string) string {
+		return allow + "\r\n\r\nRule Name: Bad\r\nEnabled: Yes\r\nDirection: In\r\nRemoteIP: " + from + "\r\nProtocol: TCP\r\nLocalPort: 25\r\nAction: " + action
+	}
+	for name, c := range map[string]struct {
+		old, with string
+		want      []string
+	}{
+		"let in":                     {allow, allow, nil},
+		"blocked":                    {allow, block, []string{all}},
+		"not enabled":                {"Yes", "No", []string{all}},
+		"for other ports":            {ports, "143,587", []string{"mail_blocked = [25, 110]  # wk-a/firewall.txt"}},
+		"for others":                 {remote, from + "192.168.99.0/24", []string{all}},
+		"for clients":                {remote, from + "10.0.0.0/8", nil},
+		"others are blocked":         {allow, also("203.0.113.66/32", "Block"), nil},
+		"all are blocked":            {allow, also("Any", "Block"), []string{"mail_blocked = [25]  # wk-a/firewall.txt:46"}},
+		"clients are blocked":        {allow, also("10.0.0.0-10.255.255.255", "Block"), []string{"mail_blocked = [25]  # wk-a/firewall.txt:46"}},
+		"of other rules none blocks": {allow, also("203.0.113.66/32", "Allow"), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			made, problems := make2(t, changedRule(t, c.old, c.with, "wk-a"), "wk-a", "wk-b", setup.Options{})
+			require.Empty(t, problems)
+			require.Equal(t, c.want, linesOf(made, "mail_blocked"))
+		})
+	}
+}
+
+// Those who are kept out beside others that are let in are told: behind a router nobody is of the local subnet.
+func TestFirewallsThatDivideClients(t *testing.T) {
+	for _, remote := range []string{"LocalSubnet", "10.90.0.0/16"} {
+		made, problems := make2(t, changedRule(t, "RemoteIP:                             Any", "RemoteIP: "+remote, "wk-a"), "wk-a", "wk-b", setup.Options{})
+		require.Empty(t, linesOf(made, "mail_blocked"))
+		require.Contains(t, problems.Error(), "wk-a/firewall.txt:33: warning: at TCP 25, 110, 143, 587 the firewall keeps out some clients, at the last of these 10.91.12.50, and lets in 10.90.20.15")
+		require.Len(t, problems, 1)
+	}
+}
+
+// Where both let nobody in, a rule for mail that says so is believed. Without one it is told, if the policy is known; else
+// the exports may lack it.
+func TestFirewallsOfMailOnBoth(t *testing.T) {
+	made, problems := make2(t, changedRule(t, "Allow", "Block", "wk-a", "wk-b"), "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems)
+	require.Equal(t, []string{"mail_blocked = [25, 110, 143, 587]  # wk-b/firewall.txt:33", "mail_blocked = [25, 110, 143, 587]  # wk-a/firewall.txt:33"}, linesOf(made, "mail_blocked"))
+
+	for policy, told := range map[string]bool{"BlockInbound": true, "Unknown": false} {
+		m := changedRule(t, "25,110,143,587", "8080", "wk-a", "wk-b")
+		for _, s := range []string{"wk-a", "wk-b"} {
+			replaced(t, m, s+"/firewall.txt", "BlockInbound", policy)
+		}
+		made, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Empty(t, linesOf(made, "mail_blocked"))
+		require.Equal(t, told, strings.Contains(problems.Error(), "wk-a/firewall.txt:5: warning: the policy is BlockInbound, and no rule lets anybody in at the mail ports TCP 25, 110, 143, 587, nor on the other server"), problems)
+	}
+	m := exports(t, "works")
 	delete(m, "wk-a/firewall.txt")
 	made, _ = make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.Empty(t, linesOf(made, "mail_blocked"))
+}
+
+// A service without a list is served at its own port.
+func TestFirewallsOfMailWithoutLists(t *testing.T) {
+	m := changedRule(t, "Allow", "Block", "wk-a")
+	for _, s := range []string{"wk-a", "wk-b"} {
+		for _, list := range []string{"smtpip.dat", "popip.dat", "imapip.dat"} {
+			delete(m, s+"/"+list)
+		}
+	}
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Equal(t, []string{"mail_blocked = [25, 110, 143]  # wk-a/firewall.txt:33"}, linesOf(made, "mail_blocked"))
 }
 
 // linesOf are the lines of cluster.toml with the key.

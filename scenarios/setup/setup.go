@@ -88,13 +88,10 @@ func (d *draft) rank(servers [2]*collected.Server) {
 	var at [2]collected.Place
 	for i, s := range servers {
 		balance[i] = -1
-		if file, key, found := s.Export(registry.SettingsKey); found {
+		if file, _, found := s.Export(registry.SettingsKey); found {
 			if set, problems := registry.Settings(file); problems.Err() == nil {
 				balance[i] = int(set.Balance)
-				at[i] = collected.Place{File: file.Name, Line: key.Line}
-				if line := file.Line("Balance"); line > 0 {
-					at[i].Line = line
-				}
+				at[i] = collected.Place{File: file.Name, Line: file.Line("Balance")}
 			}
 		}
 	}
@@ -122,8 +119,13 @@ func (d *draft) rank(servers [2]*collected.Server) {
 			at[i] = at[1-i]
 		}
 		n := &node{Server: s, role: "active", why: diag.Say("by Balance, %s", at[i])}
-		if balance[0] == balance[1] {
+		switch {
+		case balance[0] == balance[1]:
 			n.why = why
+		case at[i].Line == 0:
+			without := diag.Say("%s has no Balance, whose default is %d", at[i], max(balance[i], 0))
+			n.why = diag.Say("assumed: %w", without)
+			d.c.Assumed = append(d.c.Assumed, without)
 		}
 		if (i == 1) != swap {
 			n.role = "standby"

@@ -12,12 +12,7 @@ import (
 // writeTasks says what starts the batch file, as far as the exported tasks do.
 func (d *draft) writeTasks(n *node) {
 	if !n.HasTasks {
-		if n.BatchFile != "" {
-			assumed := map[string]string{"active": `["event-100", "startup"]`, "standby": `["event-100"]`}[n.role]
-			d.assume("tasks", assumed, diag.Say("no export of the tasks of %s; these are the guide's", n.label()))
-		} else {
-			d.assume("tasks", "[]", diag.Say("%s has no arpclear.bat", n.Folder))
-		}
+		d.assumeTasks(n)
 		return
 	}
 	var starts []string
@@ -43,6 +38,19 @@ func (d *draft) writeTasks(n *node) {
 		d.line("tasks = []  # %s", d.comment(diag.Say("%s: no task starts arpclear.bat", n.Tasks[0].File)))
 	default:
 		d.line("tasks = []")
+	}
+}
+
+// assumeTasks takes the guide's where no export says which there are.
+func (d *draft) assumeTasks(n *node) {
+	assumed := map[string]string{"active": `["event-100", "startup"]`, "standby": `["event-100"]`}[n.role]
+	switch why, lost := n.Lost[collected.OfTasks]; {
+	case n.BatchFile == "":
+		d.assume("tasks", "[]", diag.Say("%s has no arpclear.bat", n.Folder))
+	case lost:
+		d.assume("tasks", assumed, diag.Say("not known: %w; these are the guide's", why))
+	default:
+		d.assume("tasks", assumed, diag.Say("no export of the tasks of %s; these are the guide's", n.label()))
 	}
 }
 

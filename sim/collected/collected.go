@@ -36,8 +36,11 @@ type Value struct {
 // Found says whether there is such a value.
 func (v Value) Found() bool { return v.File != "" }
 
-// mostLines bounds a file: a firewall has some thousand lines.
-const mostLines = 50_000
+// MaxBytes is the largest output of a command that is read: a firewall of a terminal server has some thousand rules.
+const MaxBytes = 16 << 20
+
+// mostLines bounds its lines: a rule of the firewall has some fifteen.
+const mostLines = 1_000_000
 
 // document is a decoded file.
 type document struct {
@@ -50,7 +53,7 @@ type document struct {
 // read is a warning: it may stand in a name that nobody asks for.
 func decode(file string, data []byte) (d document, problems diag.List) {
 	d.file = file
-	if problems = text.CheckSize(file, data, diag.Say("the output of one command")); problems != nil {
+	if problems = text.CheckSizeUpTo(file, int64(len(data)), MaxBytes, diag.Say("the output of one command")); problems != nil {
 		return d, problems
 	}
 	enc := text.Detect(data)

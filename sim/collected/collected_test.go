@@ -211,6 +211,7 @@ func TestFirewallForThePipe(t *testing.T) {
 		"another protocol":             {private + portRule("Yes", "Allow", "Any", "UDP", "445"), true, 0},
 		"what blocks goes first":       {private + smb + portRule("Yes", "Block", "Any", "TCP", "445"), true, 15},
 		"what blocks others does not":  {private + smb + portRule("Yes", "Block", "192.168.10.7/32", "TCP", "445"), false, 5},
+		"a block of others alone":      {private + portRule("Yes", "Block", "192.168.10.7/32", "TCP", "445"), true, 0},
 		"on another profile":           {"Public Profile Settings: \nState    ON\n\n" + smb, true, 5},
 		"for the peer":                 {private + portRule("Yes", "Allow", "10.0.0.1,192.168.10.200-192.168.10.210", "TCP", "445"), false, 5},
 		"for its subnet":               {private + portRule("Yes", "Allow", "192.168.10.0/24", "TCP", "445"), false, 5},
@@ -241,6 +242,9 @@ func TestFirewallForThePipe(t *testing.T) {
 	require.Empty(t, problems)
 	_, _, known := f.Blocked(collected.Inbound{Port: 445})
 	require.False(t, known, "without rules nothing is said")
+	f, _ = collected.ParseFirewall("f", []byte(private+smb+portRule("Yes", "Block", "192.168.10.7/32", "TCP", "445")+"\nOk.\n"))
+	blocked, _, _ := f.Blocked(collected.Inbound{Port: 445})
+	require.False(t, blocked, "who is blocked may be nobody that matters")
 }
 
 func TestFirewall(t *testing.T) {
@@ -283,7 +287,7 @@ func TestProblems(t *testing.T) {
 		`f:1: error: found "255.0.255.0", expected a subnet mask`:               problems(collected.ParseRoutes("f", []byte("1.0.0.0 255.0.255.0 1.2.3.4 1\n"))),
 		"f: error: found no version of Windows; expected":                       problems(collected.ParseSystem("f", nil)),
 		"f: error: found no rule; expected the output of `netsh advfirewall":    problems(collected.ParseFirewall("f", nil)),
-		"f: error: the file has 1048577 bytes; expected at most 1048576: the o": problems(collected.ParsePing("f", make([]byte, 1<<20+1))),
+		"f: error: the file has 16777217 bytes; expected at most 16777216: the": problems(collected.ParsePing("f", make([]byte, 16<<20+1))),
 	} {
 		require.ErrorContains(t, got.Err(), want)
 	}

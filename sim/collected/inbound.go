@@ -10,7 +10,8 @@ import (
 // Inbound is what is to come in to a machine: echo requests, or connections to a TCP port.
 type Inbound struct {
 	Port     uint16     // 0: echo requests
-	From, To netip.Addr // the zero Addr: not known, and in every rule's range
+	From, To netip.Addr // the zero Addr: not known, and in the range of every rule that lets in
+	Far      bool       // From is on another subnet than this machine
 }
 
 // naming is how a rule speaks of what comes in.
@@ -37,8 +38,10 @@ func (f Firewall) Blocked(in Inbound) (blocked bool, by Place, known bool) {
 		switch names := r.names(in); {
 		case !r.In || names == nothing:
 		case names == anything && (r.Block || !r.inForce(f.Profile, in)): // of some program
+		case r.Block && limited(r.From) && !in.From.IsValid(): // of some, who may be nobody that matters
 		case names == anything:
 			perhaps = append(perhaps, r.Place)
+		case r.Block && !r.inForce(f.Profile, in):
 		case !r.inForce(f.Profile, in):
 			about = append(about, r.Place)
 		case r.Block:
@@ -67,7 +70,7 @@ func (r Rule) names(in Inbound) naming {
 	every := anything
 	switch {
 	case !limited(r.From) || !in.From.IsValid():
-	case within(r.From, in.From): // a person wrote it, for that machine
+	case in.isFrom(r.From): // a person wrote it, for that machine
 		every = itself
 	default:
 		every = nothing
@@ -108,7 +111,7 @@ func isPort(s string, port uint16) bool {
 // machines of a domain alone does not count.
 func (r Rule) inForce(profile string, in Inbound) bool {
 	here := r.Profiles == nil || slices.ContainsFunc(r.Profiles, func(p string) bool { return p == profile || profile == "" && p != "domain" })
-	return r.Enabled && here && within(r.From, in.From) && within(r.To, in.To)
+	return r.Enabled && here && in.isFrom(r.From) && within(r.To, in.To)
 }
 
 // localSubnet is what rules call the machines of the own one, as the two nodes are to each other.
@@ -119,11 +122,14 @@ func limited(list []string) bool {
 	return slices.ContainsFunc(list, func(s string) bool { return s != "" && (s[0] >= '0' && s[0] <= '9') })
 }
 
+// isFrom says whether its sender is in a rule's list of them.
+func (in Inbound) isFrom(list []string) bool {
+	return !in.Far && slices.ContainsFunc(list, func(s string) bool { return isOne(s, localSubnet) }) || within(list, in.From)
+}
+
 // within says whether the address is in a rule's list of them.
 func within(list []string, a netip.Addr) bool {
-	return list == nil || !a.IsValid() || slices.ContainsFunc(list, func(s string) bool {
-		return isAny(s) || isOne(s, localSubnet) || holds(s, a)
-	})
+	return list == nil || !a.IsValid() || slices.ContainsFunc(list, func(s string) bool { return isAny(s) || holds(s, a) })
 }
 
 // holds says whether the address is the one of a rule, or in its subnet or range.

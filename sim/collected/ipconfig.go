@@ -21,6 +21,8 @@ type IPConfig struct {
 type Adapter struct {
 	Name      string
 	MAC       Value // lower case, with hyphens
+	Card      Value // what the driver calls it
+	DHCP      Value // that it asks DHCP for its address
 	Addresses []Address
 	Gateways  []Address // without a length
 	DNS       []Address // likewise
@@ -118,6 +120,12 @@ func (a *Adapter) read(name, value string, at Place, problems *diag.List) {
 		if macPattern.MatchString(value) {
 			a.MAC = Value{strings.ToLower(value), at}
 		}
+	case isOne(name, "Description", "説明"):
+		a.Card = Value{value, at}
+	case isOne(name, "DHCP Enabled", "DHCP 有効"):
+		if isOne(value, "Yes", "はい") {
+			a.DHCP = Value{value, at}
+		}
 	case isOne(name, "IPv4 Address", "IP Address", "IPv4 アドレス", "IP アドレス", "Autoconfiguration IPv4 Address", "自動構成 IPv4 アドレス"):
 		if !is {
 			problems.Errorf(at.File, at.Line, "found %q, expected an IPv4 address", value)
@@ -141,6 +149,11 @@ func (a *Adapter) read(name, value string, at Place, problems *diag.List) {
 	case is && isOne(name, "DNS Servers", "DNS サーバー", "DNS サーバ"):
 		a.DNS = append(a.DNS, one)
 	}
+}
+
+// Team says whether it stands for several cards: a team of Windows' own, since 2012.
+func (a Adapter) Team() bool {
+	return strings.Contains(a.Card.Text, "Network Adapter Multiplexor Driver")
 }
 
 // Only is the one adapter with addresses; the zero Adapter where there are none, or several.

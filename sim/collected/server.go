@@ -34,7 +34,8 @@ type Server struct {
 	Batch     batch.Batch
 	BatchFile string // "": none
 	BatchData []byte
-	Unread    []string // files that say nothing here
+	Unread    []string             // files that say nothing here
+	Lost      map[string]diag.Text // why a command's output is not known, though a file of it is there: by its kind, as Tasks
 }
 
 // mostFiles bounds a folder: what is collected is some twenty files.
@@ -48,7 +49,7 @@ var copied = []string{
 // Read reads a folder. What a file is its content decides, for output of commands; ipwatch.dat, arpclear.bat, hosts and
 // the mail server's lists go by their names. It reports every problem; with an error the Server is not to be used.
 func Read(fsys fs.FS, folder string) (*Server, diag.List) {
-	s := &Server{Folder: folder, Files: map[string][]byte{}, RawExport: map[string][]byte{}}
+	s := &Server{Folder: folder, Files: map[string][]byte{}, RawExport: map[string][]byte{}, Lost: map[string]diag.Text{}}
 	var problems diag.List
 	entries, err := fs.ReadDir(fsys, folder)
 	switch {
@@ -65,8 +66,8 @@ func Read(fsys fs.FS, folder string) (*Server, diag.List) {
 		}
 		file := path.Join(folder, e.Name())
 		name := strings.ToLower(e.Name())
-		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && info.Size() > text.MaxBytes && !known(name) {
-			s.Unread = append(s.Unread, file) // a picture, a log: no output of a command is so long
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && info.Size() > mostOf(name) {
+			problems = append(problems, s.leave(file, name, info.Size())...)
 			continue
 		}
 		data, err := fs.ReadFile(fsys, file)
@@ -97,6 +98,14 @@ func rankOf(file string) int {
 // known says whether the file is of a kind that goes by its name, in lower case.
 func known(name string) bool {
 	return name == "ipwatch.dat" || name == "arpclear.bat" || path.Ext(name) == ".reg" || slices.Contains(copied, name)
+}
+
+// mostOf is the most bytes of a file of the name, in lower case.
+func mostOf(name string) int64 {
+	if known(name) {
+		return text.MaxBytes
+	}
+	return MaxBytes
 }
 
 // Host is the computer's name, where a file has it.
@@ -148,6 +157,12 @@ func (s *Server) take(file, name string, data []byte) (kind string, problems dia
 	return s.takeOutput(file, data)
 }
 
+// The kinds in Server.Lost.
+const (
+	OfFirewall = "firewall"
+	OfTasks    = "tasks"
+)
+
 // outputs are what commands write, by words that only they write.
 var outputs = []struct {
 	kind  string
@@ -155,29 +170,35 @@ var outputs = []struct {
 }{
 	{"ipconfig", []string{"Windows IP Configuration", "Windows IP 構成"}},
 	{"systeminfo", []string{"OS Version:", "OS バージョン:"}},
-	{"firewall", []string{"Rule Name:", "規則名:", "Firewall Policy ", "ファイアウォール ポリシー"}},
+	{OfFirewall, []string{"Rule Name:", "規則名:", "Firewall Policy ", "ファイアウォール ポリシー"}},
 	{"route", []string{"Network Destination", "ネットワーク宛先"}},
 	{"arp", []string{"Interface: ", "インターフェイス: "}},
 	{"services", []string{"SERVICE_START_NAME"}},
-	{"tasks", []string{"<Task ", "<Tasks"}},
+	{OfTasks, []string{"<Task ", "<Tasks"}},
 	{"ping", []string{"Pinging ", "に ping を送信"}},
 }
 
 func (s *Server) takeOutput(file string, data []byte) (kind string, problems diag.List) {
-	d, _ := decode(file, data)
-	whole := strings.Join(d.lines, "\n")
-	for _, o := range outputs {
-		if slices.ContainsFunc(o.words, func(w string) bool { return strings.Contains(whole, w) }) {
-			kind = o.kind
-			break
-		}
+	d, list := decode(file, data)
+	name := strings.ToLower(path.Base(file))
+	switch kind = kindOf(d); {
+	case list.Err() != nil: // too many lines: nothing of it is read
+		s.lose(name, diag.Say("of %s nothing is read", file))
+		return "", unused(list)
+	case kind != "":
+	case slices.Contains(forPeople, name):
+		return "", nil
+	case strings.TrimSpace(strings.Join(d.lines, "")) == "":
+		problems.Warnf(file, 0, "the file is empty; expected the output of a command: that may have failed, as without an administrator's rights")
+		s.lose(name, diag.Say("%s is empty", file))
+		return "", problems
 	}
 	switch kind {
 	case "ipconfig":
 		s.IPConfig, problems = ParseIPConfig(file, data)
 	case "systeminfo":
 		s.System, problems = ParseSystem(file, data)
-	case "firewall":
+	case OfFirewall:
 		var f Firewall
 		f, problems = ParseFirewall(file, data)
 		s.Firewall = s.Firewall.with(f)
@@ -188,7 +209,7 @@ func (s *Server) takeOutput(file string, data []byte) (kind string, problems dia
 		s.Neighbors, problems = ParseARP(file, data)
 	case "services":
 		s.Services, problems = ParseServices(file, data)
-	case "tasks":
+	case OfTasks:
 		var tasks []Task
 		tasks, problems = ParseTasks(file, data)
 		s.Tasks, s.HasTasks, kind = append(s.Tasks, tasks...), true, "" // each may be exported by itself
@@ -198,6 +219,7 @@ func (s *Server) takeOutput(file string, data []byte) (kind string, problems dia
 		s.Named, kind = append(s.Named, named...), ""
 	default:
 		s.Unread = append(s.Unread, file)
+		s.lose(name, diag.Say("nothing is taken from %s", file))
 	}
 	return kind, problems
 }

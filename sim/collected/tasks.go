@@ -136,7 +136,7 @@ func ParseTasks(file string, data []byte) (all []Task, problems diag.List) {
 		return strings.Repeat(" ", len(s))
 	}))
 	dec := xml.NewDecoder(bytes.NewReader(whole))
-	line := func() int { return 1 + bytes.Count(whole[:dec.InputOffset()], []byte("\n")) }
+	line, counted := 1, int64(0)
 	for {
 		token, err := dec.Token()
 		if errors.Is(err, io.EOF) {
@@ -146,7 +146,9 @@ func ParseTasks(file string, data []byte) (all []Task, problems diag.List) {
 		if err == nil && (!is || start.Name.Local != "Task") {
 			continue
 		}
-		at := line()
+		line += bytes.Count(whole[counted:dec.InputOffset()], []byte("\n"))
+		counted = dec.InputOffset()
+		at := line
 		var t taskXML
 		if err == nil {
 			err = dec.DecodeElement(&t, &start)

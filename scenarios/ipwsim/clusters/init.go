@@ -190,7 +190,7 @@ func serverIn(dir string) (*collected.Server, diag.List, error) {
 	if above == whole {
 		return nil, nil, &fs.PathError{Op: "read", Path: dir, Err: fs.ErrInvalid}
 	}
-	server, list := collected.Read(disk.Folder(above), filepath.Base(whole))
+	server, list := collected.Read(disk.FolderUpTo(above, disk.MostExport), filepath.Base(whole))
 	return server, lookup.Below(filepath.Dir(dir), list), nil
 }
 

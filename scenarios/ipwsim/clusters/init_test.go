@@ -183,5 +183,5 @@ func TestInitOfLargeFiles(t *testing.T) {
 	clitest.WriteText(t, filepath.Join(from, "wk-a", "ipwatch.dat"), large)
 	got = clitest.Run("init", from, filepath.Join(t.TempDir(), "new"))
 	require.Equal(t, cli.ExitError, got.Status)
-	require.Contains(t, got.Err, "ipwatch.dat: error: cannot read the file: it has 3145728 bytes or more")
+	require.Contains(t, got.Err, "ipwatch.dat: error: the file has 3145728 bytes; expected at most 1048576")
 }

@@ -28,6 +28,11 @@ const (
 	imapPort       = 143
 )
 
+// PortOf is the port that the service of that name listens on without a bind list.
+func PortOf(service string) uint16 {
+	return map[string]uint16{SMTPName: smtpPort, POP3Name: pop3Port, IMAPName: imapPort}[service]
+}
+
 // NodeFiles is what the files of one node say, with the places for Check.
 type NodeFiles struct {
 	Folder string // where they are
