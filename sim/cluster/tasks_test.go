@@ -115,6 +115,30 @@ func TestTheCureIsHeldAgainstWhoNeedsIt(t *testing.T) {
 	}
 }
 
+// Pings that the batch never comes to are named, and are none of its cure (H11).
+func TestPingsThatAreNeverDone(t *testing.T) {
+	base := guide(t)
+	for first, how := range map[string]string{"exit /b 0": "line 1 ends or halts the batch before it", "pause": "line 1 ends or halts", "goto end": "line 1 goes past it"} {
+		_, problems := Load(Overlay(base, map[string][]byte{
+			"active/arpclear.bat": []byte(first + "\r\n" + arpclear + ":end\r\n"), "standby/arpclear.bat": []byte(arpclear),
+		}), ".")
+		require.Contains(t, problems.Error(), "active/arpclear.bat:3: warning: `ping -n 10 192.168.10.150 -S 192.168.10.202` is never done: "+how)
+		require.Contains(t, problems.Error(), "active/arpclear.bat:3: warning: no ping is ever done, this one neither, though standby/arpclear.bat has one")
+	}
+}
+
+// A ping of the nodes' gateway heals that router (H11): nothing is wrong with it, though it is not described.
+func TestTheGatewayMayBePinged(t *testing.T) {
+	base := guide(t)
+	for toml, wrong := range map[string]bool{"gateway = \"192.168.10.1\"": false, "": true} {
+		_, problems := Load(Overlay(base, map[string][]byte{
+			"cluster.toml":        []byte(strings.Replace(string(base["cluster.toml"].Data), "[node.active]\n", "[node.active]\n"+toml+"\n", 1)),
+			"active/arpclear.bat": []byte(strings.Replace(arpclear, ".150", ".1", 1)),
+		}), ".")
+		require.Equal(t, wrong, strings.Contains(problems.Error(), "192.168.10.1 is no client"), problems)
+	}
+}
+
 // What is wrong with a line of a loop is told once, however often the loop comes to it.
 func TestALoopIsToldOnce(t *testing.T) {
 	files := map[string][]byte{"active/arpclear.bat": []byte("arp -d\nfor %%i in (150 151 152) do ping 192.168.10.%%i -S 192.168.10.9\n")}
