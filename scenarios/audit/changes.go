@@ -94,7 +94,9 @@ func said(p diag.Problem) string {
 	}
 	what := []any{p.File, p.Said.Format}
 	for _, a := range p.Said.Args {
-		if _, long := a.(time.Duration); !long {
+		_, long := a.(time.Duration)
+		_, number := a.(int)
+		if !long && !(number && strings.HasSuffix(strings.ToLower(p.File), "/"+batchName)) { // a batch's are lines, and how many
 			what = append(what, a)
 		}
 	}

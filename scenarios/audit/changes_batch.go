@@ -2,7 +2,11 @@ package audit
 
 import (
 	"bytes"
+	"fmt"
+	"regexp"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"ipwsim/sim/audited"
 	"ipwsim/sim/batch"
@@ -13,16 +17,47 @@ import (
 // takes more than a line, by a file of its own.
 func (d *draft) rewrite(n *cluster.Node, all []batch.Command) {
 	name := d.plan.files.named(n.Role, batchName)
-	edits := differences(name, n.Batch, all)
-	d.Edits = append(d.Edits, edits...)
+	does := func(data []byte) bool {
+		got, _ := batch.Parse(name, data)
+		return bytes.Equal(got.Format(), batch.Batch{Commands: all}.Format())
+	}
+	edits := recounted(name, d.files[name], n.Batch.Commands, all)
 	data := edited(d.files[name], edits)
-	if got, _ := batch.Parse(name, data); !bytes.Equal(got.Format(), batch.Batch{Commands: all}.Format()) {
+	if !does(data) {
+		edits = differences(name, n.Batch, all)
+		data = edited(d.files[name], edits)
+	}
+	d.Edits = append(d.Edits, edits...)
+	if !does(data) {
 		if _, told := batch.Parse(name, d.files[name]); len(n.Batch.Commands) > 0 {
 			d.stays = append(d.stays, told...) // of lines that nobody is told to edit
 		}
 		data = batch.Batch{Commands: all}.Format()
 	}
 	d.write(name, data)
+}
+
+// countOption is how often a ping asks, in a line.
+var countOption = regexp.MustCompile(`(?i)([ \t][-/]n[ \t]+)\d+`)
+
+// recounted are the lines with another count for each ping that has another one, else as they are, loops too; nil where
+// more is changed than counts.
+func recounted(name string, data []byte, old, new []batch.Command) (all []audited.Edit) {
+	lines := strings.Split(string(data), "\n")
+	if len(old) != len(new) || !utf8.Valid(data) {
+		return nil
+	}
+	for i, c := range new {
+		switch was := old[i]; {
+		case c.String() == was.String(), len(all) > 0 && all[len(all)-1].Line == was.Line:
+		case c.Ping == nil || was.Ping == nil:
+			return nil
+		default:
+			line := strings.TrimSpace(lines[was.Line-1])
+			all = append(all, audited.Edit{File: name, Line: was.Line, Old: line, New: countOption.ReplaceAllString(line, fmt.Sprintf("${1}%d", c.Ping.Count))})
+		}
+	}
+	return all
 }
 
 // edited is the file with the edits, in their order, each made at its line.
