@@ -127,15 +127,25 @@ func TestPingsThatAreNeverDone(t *testing.T) {
 	}
 }
 
-// A ping of the nodes' gateway heals that router (H11): nothing is wrong with it, though it is not described.
+// A ping of the nodes' gateway heals that router, and who comes over it (H11): nothing is wrong with it. What may be one that
+// nobody has described is told how.
 func TestTheGatewayMayBePinged(t *testing.T) {
 	base := guide(t)
-	for toml, wrong := range map[string]bool{"gateway = \"192.168.10.1\"": false, "": true} {
-		_, problems := Load(Overlay(base, map[string][]byte{
-			"cluster.toml":        []byte(strings.Replace(string(base["cluster.toml"].Data), "[node.active]\n", "[node.active]\n"+toml+"\n", 1)),
-			"active/arpclear.bat": []byte(strings.Replace(arpclear, ".150", ".1", 1)),
-		}), ".")
-		require.Equal(t, wrong, strings.Contains(problems.Error(), "192.168.10.1 is no client"), problems)
+	const router = "\n[[router]]\nname = \"gw\"\nprofile = \"l3-cisco-ios\"\n[[router.interface]]\naddress = \"192.168.10.1/24\"\nswitch = \"sw1\"\n"
+	for _, c := range []struct{ gateway, router, want string }{
+		{"gateway = \"192.168.10.1\"", router, ""},
+		{"gateway = \"192.168.10.1\"", "", "192.168.10.1 is no router's"},
+		{"", "", "192.168.10.1 is no client of this cluster, whose nodes have no gateway"},
+	} {
+		toml := strings.Replace(string(base["cluster.toml"].Data), "[node.active]\n", "[node.active]\n"+c.gateway+"\n", 1)
+		bat := []byte(strings.Replace(arpclear, ".150", ".1", 1))
+		_, problems := Load(Overlay(base, map[string][]byte{"cluster.toml": []byte(toml + c.router), "active/arpclear.bat": bat, "standby/arpclear.bat": bat}), ".")
+		if c.want == "" {
+			require.Empty(t, problems)
+			continue
+		}
+		require.Contains(t, problems.Error(), c.want)
+		require.Equal(t, c.gateway == "", strings.Contains(problems.Error(), "is no client"), problems)
 	}
 }
 
