@@ -31,7 +31,8 @@ type candidate struct {
 type draft struct {
 	plan *plan
 	candidate
-	failed bool // a part of it cannot be written into these files
+	stays  diag.List // what check says of a file that is played as another one, and goes on to say
+	failed bool      // a part of it cannot be written into these files
 }
 
 // draft begins a change.
@@ -75,7 +76,7 @@ func (d *draft) done() {
 	bp, problems := d.files.load()
 	d.bp = bp
 	after := map[string]int{}
-	for _, p := range problems {
+	for _, p := range slices.Concat(problems, d.stays) {
 		after[said(p)]++
 	}
 	for i, p := range d.plan.lint {
@@ -93,7 +94,9 @@ func said(p diag.Problem) string {
 	}
 	what := []any{p.File, p.Said.Format}
 	for _, a := range p.Said.Args {
-		if _, long := a.(time.Duration); !long {
+		_, long := a.(time.Duration)
+		_, number := a.(int)
+		if !long && !(number && strings.HasSuffix(strings.ToLower(p.File), "/"+batchName)) { // a batch's are lines, and how many
 			what = append(what, a)
 		}
 	}

@@ -274,7 +274,7 @@ func fewer(d *draft, n *cluster.Node) []batch.Command {
 	for i, c := range all {
 		if c.Ping != nil {
 			less := *c.Ping
-			less.Count = fewPings
+			less.Count = min(less.Count, fewPings)
 			all[i].Ping = &less
 		}
 	}

@@ -12,6 +12,8 @@ import (
 // Batch is what a batch file does, in its order.
 type Batch struct {
 	Commands []Command
+	End      int       // the line that ends or halts it, of which nothing behind is done; 0: it goes on to its last line
+	Never    []Command // pings that it never comes to: behind End, or where a goto goes past
 }
 
 // Command is one thing that a batch does: a ping, a wait, a test, its end, or else the emptying of the ARP cache.

@@ -26,6 +26,7 @@ func (p *parser) command(words []string) {
 		p.ended = true
 		p.warnf("found more than %d commands, of which the rest is not played", maxCommands)
 	case name == "call" && len(args) > 0:
+		p.leaps = p.leaps || strings.HasPrefix(args[0], ":")
 		p.command(args)
 	case name == "cmd" && len(args) > 1 && strings.EqualFold(args[0], "/c"):
 		p.command(args[1:])
@@ -34,7 +35,8 @@ func (p *parser) command(words []string) {
 	case name == "set":
 		p.set(line, strings.Join(args, " "))
 	case name == "exit", name == "goto" && len(args) == 1 && strings.EqualFold(args[0], ":eof"):
-		p.end()
+		p.ends()
+	case name == "goto" && p.goes(args):
 	case name == "pause":
 		p.hangs(line, diag.Say("nobody presses a key in a task"))
 	case name == "arp":
@@ -76,7 +78,9 @@ func (p *parser) start(line string, args []string) {
 			ended = ended || c.Ping.Count == 0 // the task never ends
 		}
 	}
-	p.ended = ended // nothing else that is begun so keeps the batch from going on
+	if p.ended = ended; !ended { // nothing else that is begun so keeps the batch from going on
+		p.end = 0
+	}
 	begun := slices.DeleteFunc(p.commands[before:], func(c Command) bool { return c.Wait > 0 })
 	p.commands = p.commands[:before+len(begun)]
 }
@@ -106,17 +110,19 @@ func (p *parser) add(c Command) {
 
 // hangs tells of a command that never ends: the task runs on, and Task Scheduler starts no second one (H10).
 func (p *parser) hangs(line string, why diag.Text) {
-	p.end()
+	p.ends()
 	p.warnf("found %.60q, behind which nothing is done: %s", line, why)
 }
 
-// end ends the batch, or in a branch leaves that to the run.
-func (p *parser) end() {
-	if p.maybe > 0 {
+// ends ends the batch, or in a branch leaves that to the run.
+func (p *parser) ends() {
+	switch {
+	case p.all:
+	case p.maybe > 0:
 		p.add(Command{End: true})
-		return
+	default:
+		p.ended, p.end = true, p.line
 	}
-	p.ended = true
 }
 
 // set gives a variable its value. One that is set in a branch is not known from then on.

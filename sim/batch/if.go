@@ -97,6 +97,11 @@ func (p *parser) following(rest string) {
 //
 // Inferred: no file is there.
 func (p *parser) condition(text string) (c condition, rest string, ok bool) {
+	return p.asked("if ", text)
+}
+
+// asked is the same behind what is read of it.
+func (p *parser) asked(before, text string) (c condition, rest string, ok bool) {
 	word, rest := cutWord(text)
 	fold := strings.EqualFold(word, "/i")
 	if fold {
@@ -105,7 +110,7 @@ func (p *parser) condition(text string) (c condition, rest string, ok bool) {
 	}
 	switch strings.ToLower(word) {
 	case "not":
-		c, rest, ok = p.condition(rest)
+		c, rest, ok = p.asked(before+word+" ", rest)
 		return c.negated(), rest, ok
 	case "errorlevel":
 		word, rest = cutWord(rest)
@@ -113,7 +118,7 @@ func (p *parser) condition(text string) (c condition, rest string, ok bool) {
 		return atLeast(n), rest, err == nil
 	case "exist":
 		word, rest = cutQuoted(rest)
-		p.warnf("found %.60q, which is played as if there were no such file", "if exist "+word)
+		p.warnf("found `%.60s`, which is played as if there were no such file", before+"exist "+word)
 		return condition{}, rest, true
 	case "defined":
 		word, rest = cutWord(rest)

@@ -26,12 +26,21 @@ const maxSteps = 100_000
 func Parse(name string, data []byte) (Batch, diag.List) {
 	p := parser{name: name, vars: map[string]string{}}
 	if p.readable(data) {
-		p.read(data)
+		p.labels = labelsOf(data)
+		p.read(data, 0)
+		p.tellNever()
 		if len(p.commands) == 0 && len(p.problems) == 0 {
 			p.problems.Warnf(name, 0, "found no command, expected %s", form)
 		}
 	}
-	return Batch{p.commands}, p.problems
+	b := Batch{Commands: p.commands}
+	if p.ended {
+		b.End = p.end
+	}
+	for _, past := range p.past {
+		b.Never = append(b.Never, past.pings...)
+	}
+	return b, p.problems
 }
 
 // form is what of a batch file is played.
@@ -46,6 +55,13 @@ type parser struct {
 	steps    int               // taken so far
 	maybe    int               // tests around what is read: whether it is done shows in the run
 	ended    bool              // by `exit`, or by what never goes on
+	end      int               // the line of that
+	labels   map[string][]int  // their lines, by their names in lower case
+	number   int               // the line that is read
+	to       string            // the label that a goto has gone to, and that is not reached yet; "": none
+	past     []past            // what is not done, by what goes past it
+	leaps    bool              // something may come to a label, and is not played
+	all      bool              // what ends a batch is passed over
 }
 
 // warnf tells a problem once: a loop comes to its line more than once.
@@ -72,12 +88,13 @@ func isUTF16(data []byte) bool {
 		len(data) > 1 && (data[0] == 0) != (data[1] == 0)
 }
 
-// read takes all lines, those of a block as one.
-func (p *parser) read(data []byte) {
+// read takes all lines, those of a block as one. So many are before them.
+func (p *parser) read(data []byte, before int) {
 	unicoded := utf8.Valid(data)
-	number, block, continued := 0, "", false
+	number, block, continued := before, "", false
 	for raw := range bytes.Lines(data) {
 		number++
+		p.number = number
 		if block == "" {
 			p.line = number
 		}
@@ -88,7 +105,7 @@ func (p *parser) read(data []byte) {
 			continue
 		}
 		text, ok := p.decode(raw, unicoded)
-		if !ok || p.ended {
+		if !ok || p.passes(number, text) {
 			continue
 		}
 		switch {

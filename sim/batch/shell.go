@@ -34,7 +34,7 @@ func (p *parser) statement(text string) {
 	text = strings.Trim(text, blanks+"@")
 	first, _ := cutWord(text)
 	switch first = strings.ToLower(first); {
-	case text == "", p.ended, strings.HasPrefix(text, ":"), first == "rem": // a label is a comment: nothing jumps
+	case text == "", p.ended, p.to != "", strings.HasPrefix(text, ":"), first == "rem": // a label is a comment: goes knows them
 		return
 	case p.steps > maxSteps:
 		p.ended = true

@@ -221,7 +221,7 @@ func TestFilesPeopleHave(t *testing.T) {
 	bp, problems := Load(Overlay(guide(t), files), ".")
 	require.NotNil(t, bp)
 	require.Equal(t, `active/ipwcs.reg:5: warning: unknown value "Version", which the watcher does not read; expected one of LogEnabled, Interval, Balance, ReleaseTime, PingTimeout
-standby/arpclear.bat:2: warning: found "if exist C:\\flag", which is played as if there were no such file`, problems.Error())
+standby/arpclear.bat:2: warning: found `+"`if exist C:\\flag`"+`, which is played as if there were no such file`, problems.Error())
 }
 
 func must[T any](v T, err error) T {

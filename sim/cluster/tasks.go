@@ -134,8 +134,13 @@ func (d *draft) checkCure(n, peer *nodeDraft) {
 		deaf = nil
 	}
 	if len(pings) == 0 {
+		never := n.batch.Never
 		switch {
 		case d.watcher.v == VRRP:
+		case len(deaf) == 0 && len(peer.pings()) > 0 && len(never) > 0:
+			d.batchWarnf(n, never[0], "no ping is ever done, this one neither, though %s has one that is, so nobody is healed when this node takes the VIP (H11); expected it where the batch comes to it", peer.batchFile)
+		case len(deaf) > 0 && len(never) > 0:
+			d.batchWarnf(n, never[0], "no ping is ever done, this one neither, and %s hears of no VIP that moves (N3, N5); expected it where the batch comes to it (H11)", deaf[0].name)
 		case len(deaf) == 0 && len(peer.pings()) > 0:
 			d.problems.Warnf(n.folder, 0, "there is no %s with a ping, though %s has one, so nobody is healed when this node takes the VIP (H11); expected it, with its task, on both nodes (H10)",
 				batchName, peer.batchFile)
@@ -288,9 +293,24 @@ func (d *draft) checkTarget(n *nodeDraft, c batch.Command) {
 		d.batchWarnf(n, c, "%s is this node's own address, which nobody is asked for"+expected, target)
 	case d.isVIP(target):
 		d.batchWarnf(n, c, "%s is a VIP, whose holder needs no cure"+expected, target)
+	case d.isGateway(target): // it heals that router, and who comes over it; one that is not described is told elsewhere
+	case d.clientsKnown && d.routersKnown && !d.caches(target) && d.mayBeGateway(n, target):
+		d.batchWarnf(n, c, "%s is no client of this cluster, whose nodes have no gateway; expected the address of a client, or a [[router]] with it, and it as the nodes' gateway, if it is the router over which mail of other places comes", target)
 	case d.clientsKnown && d.routersKnown && !d.caches(target):
 		d.batchWarnf(n, c, "%s is no client of this cluster"+expected, target)
 	}
+}
+
+// isGateway says whether the address is a node's default gateway, or that may be.
+func (d *draft) isGateway(ip netip.Addr) bool {
+	return slices.ContainsFunc(d.nodes[:], func(n *nodeDraft) bool { return n.gatewayGiven && (!n.gateway.ok || n.gateway.v == ip) })
+}
+
+// mayBeGateway says whether the address may be that of a router which nobody has described: such a ping is right (H11).
+func (d *draft) mayBeGateway(n *nodeDraft, ip netip.Addr) bool {
+	return len(d.routers) == 0 && n.address.ok && n.subnet().Contains(ip) && !slices.ContainsFunc(d.nodes[:], func(n *nodeDraft) bool {
+		return n.gatewayGiven || n.address.ok && n.address.v.Addr() == ip
+	})
 }
 
 func (d *draft) isVIP(ip netip.Addr) bool {

@@ -115,6 +115,40 @@ func TestTheCureIsHeldAgainstWhoNeedsIt(t *testing.T) {
 	}
 }
 
+// Pings that the batch never comes to are named, and are none of its cure (H11).
+func TestPingsThatAreNeverDone(t *testing.T) {
+	base := guide(t)
+	for first, how := range map[string]string{"exit /b 0": "line 1 ends or halts the batch before it", "pause": "line 1 ends or halts", "goto end": "line 1 goes past it"} {
+		_, problems := Load(Overlay(base, map[string][]byte{
+			"active/arpclear.bat": []byte(first + "\r\n" + arpclear + ":end\r\n"), "standby/arpclear.bat": []byte(arpclear),
+		}), ".")
+		require.Contains(t, problems.Error(), "active/arpclear.bat:3: warning: `ping -n 10 192.168.10.150 -S 192.168.10.202` is never done: "+how)
+		require.Contains(t, problems.Error(), "active/arpclear.bat:3: warning: no ping is ever done, this one neither, though standby/arpclear.bat has one")
+	}
+}
+
+// A ping of the nodes' gateway heals that router, and who comes over it (H11): nothing is wrong with it. What may be one that
+// nobody has described is told how.
+func TestTheGatewayMayBePinged(t *testing.T) {
+	base := guide(t)
+	const router = "\n[[router]]\nname = \"gw\"\nprofile = \"l3-cisco-ios\"\n[[router.interface]]\naddress = \"192.168.10.1/24\"\nswitch = \"sw1\"\n"
+	for _, c := range []struct{ gateway, router, want string }{
+		{"gateway = \"192.168.10.1\"", router, ""},
+		{"gateway = \"192.168.10.1\"", "", "192.168.10.1 is no router's"},
+		{"", "", "192.168.10.1 is no client of this cluster, whose nodes have no gateway"},
+	} {
+		toml := strings.Replace(string(base["cluster.toml"].Data), "[node.active]\n", "[node.active]\n"+c.gateway+"\n", 1)
+		bat := []byte(strings.Replace(arpclear, ".150", ".1", 1))
+		_, problems := Load(Overlay(base, map[string][]byte{"cluster.toml": []byte(toml + c.router), "active/arpclear.bat": bat, "standby/arpclear.bat": bat}), ".")
+		if c.want == "" {
+			require.Empty(t, problems)
+			continue
+		}
+		require.Contains(t, problems.Error(), c.want)
+		require.Equal(t, c.gateway == "", strings.Contains(problems.Error(), "is no client"), problems)
+	}
+}
+
 // What is wrong with a line of a loop is told once, however often the loop comes to it.
 func TestALoopIsToldOnce(t *testing.T) {
 	files := map[string][]byte{"active/arpclear.bat": []byte("arp -d\nfor %%i in (150 151 152) do ping 192.168.10.%%i -S 192.168.10.9\n")}

@@ -1,0 +1,169 @@
+package audit
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"ipwsim/sim/audited"
+	"ipwsim/sim/batch"
+	"ipwsim/sim/cluster"
+)
+
+// rewrite has the node's batch do all that: by edits of its lines, or where a line does more than one thing, or one thing
+// takes more than a line, by a file of its own.
+func (d *draft) rewrite(n *cluster.Node, all []batch.Command) {
+	name := d.plan.files.named(n.Role, batchName)
+	does := func(data []byte) bool {
+		got, _ := batch.Parse(name, data)
+		return bytes.Equal(got.Format(), batch.Batch{Commands: all}.Format())
+	}
+	edits := recounted(name, d.files[name], n.Batch.Commands, all)
+	data := edited(d.files[name], edits)
+	if !does(data) {
+		edits = differences(name, n.Batch, all)
+		data = edited(d.files[name], edits)
+	}
+	d.Edits = append(d.Edits, edits...)
+	if !does(data) {
+		if _, told := batch.Parse(name, d.files[name]); len(n.Batch.Commands) > 0 {
+			d.stays = append(d.stays, told...) // of lines that nobody is told to edit
+		}
+		data = batch.Batch{Commands: all}.Format()
+	}
+	d.write(name, data)
+}
+
+// countOption is how often a ping asks, in a line.
+var countOption = regexp.MustCompile(`(?i)([ \t][-/]n[ \t]+)\d+`)
+
+// recounted are the lines with another count for each ping that has another one, else as they are, loops too; nil where
+// more is changed than counts.
+func recounted(name string, data []byte, old, new []batch.Command) (all []audited.Edit) {
+	lines := strings.Split(string(data), "\n")
+	if len(old) != len(new) || !utf8.Valid(data) {
+		return nil
+	}
+	for i, c := range new {
+		switch was := old[i]; {
+		case c.String() == was.String(), len(all) > 0 && all[len(all)-1].Line == was.Line:
+		case c.Ping == nil || was.Ping == nil:
+			return nil
+		default:
+			line := strings.TrimSpace(lines[was.Line-1])
+			all = append(all, audited.Edit{File: name, Line: was.Line, Old: line, New: countOption.ReplaceAllString(line, fmt.Sprintf("${1}%d", c.Ping.Count))})
+		}
+	}
+	return all
+}
+
+// edited is the file with the edits, in their order, each made at its line.
+func edited(data []byte, edits []audited.Edit) []byte {
+	eol := "\r\n"
+	if bytes.Contains(data, []byte("\n")) && !bytes.Contains(data, []byte(eol)) {
+		eol = "\n"
+	}
+	var made []byte
+	at := 0
+	add := func(line int) {
+		for _, e := range edits {
+			if e.Line == line && e.New != "" {
+				made = append(made, e.New+eol...)
+			}
+		}
+	}
+	for line := range bytes.Lines(data) {
+		at++
+		add(at)
+		if !slices.ContainsFunc(edits, func(e audited.Edit) bool { return e.Line == at && e.Old != "" }) {
+			made = append(made, line...)
+		}
+	}
+	if len(made) > 0 && made[len(made)-1] != '\n' {
+		made = append(made, eol...)
+	}
+	add(0)
+	return made
+}
+
+// differences are the lines that go, those that come and those that change, in the order of the file. What comes at the end
+// comes before what ends or halts the batch: it goes no further.
+func differences(name string, has batch.Batch, new []batch.Command) (all []audited.Edit) {
+	old := has.Commands
+	if reordered(old, new) {
+		for i, c := range new {
+			if old[i].String() != c.String() {
+				all = append(all, audited.Edit{File: name, Line: old[i].Line, Old: old[i].String(), New: c.String()})
+			}
+		}
+		return all
+	}
+	longest := common(old, new)
+	for i, k := 0, 0; i < len(old) || k < len(new); {
+		i0, k0 := i, k
+		for (i < len(old) || k < len(new)) && !(i < len(old) && k < len(new) && old[i].String() == new[k].String()) {
+			if i < len(old) && (k == len(new) || longest[i+1][k] >= longest[i][k+1]) {
+				i++
+			} else {
+				k++
+			}
+		}
+		at := has.End
+		if i < len(old) {
+			at = old[i].Line
+		}
+		all = append(all, stretch(name, old[i0:i], new[k0:k], at)...)
+		i, k = i+1, k+1
+	}
+	return all
+}
+
+// stretch are the edits between two lines that stay: pings that become others are changed in their places. What comes goes
+// before that line; 0: it goes to the end.
+func stretch(name string, old, new []batch.Command, at int) (all []audited.Edit) {
+	changed := len(old) == len(new) && !slices.ContainsFunc(slices.Concat(old, new), func(c batch.Command) bool { return c.Ping == nil })
+	for i, c := range old {
+		e := audited.Edit{File: name, Line: c.Line, Old: c.String()}
+		if changed {
+			e.New = new[i].String()
+		}
+		all = append(all, e)
+	}
+	for _, c := range new {
+		if !changed {
+			all = append(all, audited.Edit{File: name, Line: at, New: c.String()})
+		}
+	}
+	return all
+}
+
+// common is how many lines the rests of both have in common in their order, from each place on.
+func common(old, new []batch.Command) [][]int {
+	longest := make([][]int, len(old)+1)
+	for i := range longest {
+		longest[i] = make([]int, len(new)+1)
+	}
+	for i := len(old) - 1; i >= 0; i-- {
+		for k := len(new) - 1; k >= 0; k-- {
+			if longest[i][k] = max(longest[i+1][k], longest[i][k+1]); old[i].String() == new[k].String() {
+				longest[i][k] = longest[i+1][k+1] + 1
+			}
+		}
+	}
+	return longest
+}
+
+// reordered says whether both have the same lines, in another order.
+func reordered(old, new []batch.Command) bool {
+	sorted := func(all []batch.Command) (lines []string) {
+		for _, c := range all {
+			lines = append(lines, c.String())
+		}
+		slices.Sort(lines)
+		return lines
+	}
+	return slices.Equal(sorted(old), sorted(new))
+}
