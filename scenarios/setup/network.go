@@ -91,6 +91,9 @@ func (d *draft) findClients() {
 	}
 	for _, n := range d.nodes {
 		for _, c := range n.Batch.Commands {
+			if c.Ping != nil {
+				d.pinged(c.Ping.Target)
+			}
 			if c.Ping == nil || !c.Ping.Target.Is4() || slices.Contains(taken, c.Ping.Target) || !c.Ping.Target.IsGlobalUnicast() {
 				continue
 			}
@@ -102,6 +105,21 @@ func (d *draft) findClients() {
 			}
 			d.clients = append(d.clients, found)
 		}
+	}
+}
+
+// pinged has a gateway of both servers that a batch pings in the cluster: that heals it, and who comes over it (H11).
+func (d *draft) pinged(ip netip.Addr) {
+	at := []collected.Place(nil)
+	for _, n := range d.nodes {
+		for _, g := range n.adapter.Gateways {
+			if g.Addr() == ip {
+				at = append(at, g.Place)
+			}
+		}
+	}
+	if len(at) == len(d.nodes) && d.near().Contains(ip) && !slices.ContainsFunc(d.gateways, func(g gateway) bool { return g.address == ip }) {
+		d.gateways = append(d.gateways, gateway{address: ip, at: at[:1]})
 	}
 }
 
