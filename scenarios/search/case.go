@@ -234,7 +234,7 @@ func (c *Case) demands(p *place) string {
 	}
 	well := "expect holder " + p.master + "\n"
 	if p.heeds && !p.keeps { // who believes for long what nobody announces may do so still (W22)
-		for _, client := range p.clients {
+		for _, client := range p.users {
 			well += "expect answered " + client + "\n"
 		}
 	}

@@ -16,6 +16,8 @@ import (
 type place struct {
 	nodes, clients, machines, switches, strangers, servers []string
 
+	users []string // the clients that use the VIPs by themselves
+
 	homes  []string // of machines: their switch
 	held   []string // machines whose ports wait for spanning tree
 	risen  []string // nodes whose watcher Windows starts again, after one death otherwise than after another
@@ -97,6 +99,9 @@ func placeOf(bp *cluster.Blueprint) *place {
 		p.ages(c.Profile.Age)
 		p.heeds = p.heeds && c.Profile.GratuitousRequest != arp.Ignore
 		p.clients = append(p.clients, c.Name)
+		if !c.Idle {
+			p.users = append(p.users, c.Name)
+		}
 		p.homes = append(p.homes, c.Switch)
 		p.addresses = append(p.addresses, c.Address.Addr().String())
 	}

@@ -98,3 +98,17 @@ func TestAllIsWellForClientsAndOthers(t *testing.T) {
 	mail.Mail = true
 	require.Equal(t, "expect mail queued 0", fails(mail, Fault{time.Second, "outside", "outside defers"}))
 }
+
+// A client that uses no VIP by itself has no answer that could be demanded.
+func TestIdleClientsAreNotAskedFor(t *testing.T) {
+	s := &searcher{ground: ground{shipped}, task: Task{Seed: 1}, ctx: context.Background()}
+	w := plain(7)
+	w.Clients = append(w.Clients, w.Clients[0])
+	for idle, times := range map[bool]int{false: 2, true: 1} {
+		w.Clients[1].Idle = idle
+		p, err := s.place(w)
+		require.NoError(t, err)
+		c := newCase(w, p, []Fault{{time.Second, "block-echo", "active"}}, false)
+		require.Equal(t, times, strings.Count(c.demands(p), "expect answered "), "idle: %v", idle)
+	}
+}
