@@ -107,5 +107,8 @@ func TestP6_NoDataIsInconclusive(t *testing.T) {
 	wants(t, "P6", Inconclusive, &trace.Trace{}, "P6: an empty trace proves nothing.")
 	r := wants(t, "P6", Inconclusive, story.Bare().At(0).Power("active", trace.On).End(300), "P6: without a record of the service nothing is proved.")
 	require.Equal(t, finding.Kind("missing.service"), r.Reason.Because.Kind)
+	s := story.Bare()
+	s.Header.Nodes[0].Startup.Delayed = true
+	wants(t, "P6", NotApplicable, s.At(0).Power("active", trace.On).End(60), "H17: a service that starts two minutes later has no record yet.")
 	wants(t, "P6", NotApplicable, story.Guide().End(300), "P6 has nothing to judge while no service stops.")
 }

@@ -188,7 +188,10 @@ func (r *Reader) power(h *host, at time.Duration, s trace.PowerState) {
 		r.nodes[h.place].thawed = at
 	}
 	h.turn(s)
-	r.powered = r.powered || h.node != nil && s == trace.On
+	if h.node != nil && s == trace.On {
+		r.powered = true
+		r.atOnce = r.atOnce || !h.node.Startup.Manual && !h.node.Startup.Delayed
+	}
 }
 
 func (r *Reader) service(h *host, at time.Duration, b trace.Service) {

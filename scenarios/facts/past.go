@@ -36,6 +36,7 @@ type past struct {
 	apart     map[string]bool // cables to machines that are no nodes
 	ways      map[[2]string][]int
 	powered   bool
+	atOnce    bool // some node was on whose watcher starts with Windows (H17)
 	serviced  bool
 	held      []bool // by VIP: some node ever was its holder
 }
@@ -350,7 +351,7 @@ func (p *past) facts(r *Reader, f *Facts, end time.Duration) {
 			f.Faults[i].Until = end
 		}
 	}
-	f.Powered, f.Serviced, f.Held = p.powered, p.serviced, slices.Clone(p.held)
+	f.Powered, f.Serviced, f.Held = p.powered, p.serviced || p.powered && !p.atOnce, slices.Clone(p.held)
 	f.Changes = slices.Compact(slices.Clone(p.changes))
 	f.Noise = slices.Clone(p.noise)
 	for i := range f.Noise {

@@ -20,7 +20,7 @@ type Facts struct {
 	slow, fast map[string]int64 // by node: by how many millionths its clock was fast, at its slowest and fastest
 
 	Powered  bool // some node was on
-	Serviced bool // the watcher's service is on record
+	Serviced bool // the watcher's service is on record, or nowhere was it to start with Windows (H17)
 	Held     []bool
 
 	Nodes []Node // by role

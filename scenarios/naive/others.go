@@ -77,10 +77,17 @@ func (r *Run) p6() finding.Result {
 		b, ok := rec.Body.(trace.Service)
 		return ok && b.Name == trace.Watcher && r.node(rec.Host) >= 0
 	})
+	on, atOnce := false, false // of watchers that start later there may be no record yet (H17)
+	for _, rec := range r.t.Records {
+		if b, is := rec.Body.(trace.Power); is && b.State == trace.On && r.node(rec.Host) >= 0 {
+			start := r.nodes[r.node(rec.Host)].Startup
+			on, atOnce = true, atOnce || !start.Manual && !start.Delayed
+		}
+	}
 	switch {
 	case len(r.vips) == 0:
 		return without(finding.Note{Kind: "missing.vip"})
-	case !serviced:
+	case !serviced && (atOnce || !on):
 		return without(finding.Note{Kind: "missing.service"})
 	}
 	var c cases
