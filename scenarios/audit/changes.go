@@ -11,6 +11,7 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/core/registry"
 	"ipwsim/netstack/arp"
+	"ipwsim/scenarios/audit/edit"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/profile"
@@ -49,9 +50,9 @@ func (d *draft) edited(edits []audited.Edit, ok bool) {
 func (d *draft) toml(t table, key, value string) { d.edited(d.files.setTOML(t, key, value)) }
 
 // registry sets a value on a node, in an export of that folder of its.
-func (d *draft) registry(n *cluster.Node, folder string, s setting) {
-	d.edited(d.files.setRegistry(folder, s))
-	d.type_(n.Name, regAdd(s))
+func (d *draft) registry(n *cluster.Node, folder string, s edit.Setting) {
+	d.edited(edit.Registry(d.files, folder, s))
+	d.type_(n.Name, s.Command())
 }
 
 // write replaces a file.
@@ -155,7 +156,7 @@ func (p *plan) proposeNode(n *cluster.Node) {
 	if !cluster.RightAtPipe(n.Account) || !cluster.RightOnHost(n.Account) {
 		d := p.draft(audited.WatcherAccount, audited.Mend)
 		d.Node, d.From, d.To = n.Role, n.Account, registry.GuideAccount
-		d.edited(d.files.setRegistry(n.Role, words(service, "ObjectName", registry.GuideAccount)))
+		d.edited(edit.Registry(d.files, n.Role, edit.Text(service, "ObjectName", registry.GuideAccount)))
 		d.type_(n.Name, `sc config IPWCS obj= .\Administrator password= PASSWORD`)
 		d.hand(n.Name, audited.Password)
 		d.hand(n.Name, audited.RestartIPWCS)
@@ -164,14 +165,14 @@ func (p *plan) proposeNode(n *cluster.Node) {
 	if n.Startup.Manual {
 		d := p.draft(audited.WatcherStart, audited.Mend)
 		d.Node = n.Role
-		d.edited(d.files.setRegistry(n.Role, number(service, "Start", 2)))
+		d.edited(edit.Registry(d.files, n.Role, edit.Number(service, "Start", 2)))
 		d.type_(n.Name, "sc config IPWCS start= auto")
 		d.done()
 	}
 	if len(n.Startup.Restarts) == 0 {
 		d := p.draft(audited.WatcherRecovery, audited.Choice)
 		d.Node, d.To = n.Role, recoverAfter.String()
-		d.edited(d.files.setRegistry(n.Role, restarted(registry.WatcherService, recoverAfter)))
+		d.edited(edit.Registry(d.files, n.Role, edit.Restarted(registry.WatcherService, recoverAfter)))
 		d.type_(n.Name, recovery(registry.WatcherService))
 		d.done()
 	}
@@ -213,7 +214,7 @@ func (p *plan) proposeEqual() {
 		}
 		d := p.draft(v.kind, audited.Mend)
 		d.Node, d.From, d.To = node.Role, fmt.Sprint(from), fmt.Sprint(to)
-		d.registry(node, node.Role, number(registry.SettingsKey, v.name, to))
+		d.registry(node, node.Role, edit.Number(registry.SettingsKey, v.name, to))
 		d.hand(node.Name, audited.RestartIPWCS)
 		d.done()
 	}
@@ -228,7 +229,7 @@ func (p *plan) proposeEqual() {
 func (p *plan) proposeBalance(n *cluster.Node, to int) {
 	d := p.draft(audited.SameBalance, audited.Mend)
 	d.Node, d.From, d.To = n.Role, fmt.Sprint(1-to), fmt.Sprint(to)
-	d.registry(n, n.Role, number(registry.SettingsKey, "Balance", to))
+	d.registry(n, n.Role, edit.Number(registry.SettingsKey, "Balance", to))
 	d.hand(n.Name, audited.RestartIPWCS)
 	d.done()
 }
@@ -258,7 +259,7 @@ func (p *plan) proposeSetting(kind audited.ChangeKind, class audited.Class, name
 	d.From, d.To = fmt.Sprint(from), fmt.Sprint(to)
 	for i := range p.bp.Nodes {
 		n := &p.bp.Nodes[i]
-		d.registry(n, n.Role, number(registry.SettingsKey, name, to))
+		d.registry(n, n.Role, edit.Number(registry.SettingsKey, name, to))
 		d.hand(n.Name, audited.RestartIPWCS)
 	}
 	d.done()

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"ipwsim/scenarios/audit/edit"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/batch"
 	"ipwsim/sim/cluster"
@@ -54,6 +55,18 @@ func (p *plan) proposeEnds() {
 		}
 	}
 	d.done()
+}
+
+// rewrite has the node's batch do all that.
+func (d *draft) rewrite(n *cluster.Node, all []batch.Command) {
+	name := d.plan.files.named(n.Role, batchName)
+	data, edits, told := edit.Batch(name, d.files[name], n.Batch, all)
+	d.Edits = append(d.Edits, edits...)
+	if !told && len(n.Batch.Commands) > 0 {
+		_, stays := batch.Parse(name, d.files[name])
+		d.stays = append(d.stays, stays...) // of lines that nobody is told to edit
+	}
+	d.write(name, data)
 }
 
 // rewriteEach rewrites the batch of each node that has one which fits, on both nodes at once where both need it.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ipwsim/core/registry"
+	"ipwsim/scenarios/audit/edit"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/mail/settings"
@@ -52,7 +53,7 @@ func (p *plan) proposeFolders(n *cluster.Node) {
 	want[settings.WorkFolder] = settings.WorkOf(want[settings.InboxFolder])
 	for _, name := range settings.Folders {
 		if has := p.files.textOf(mailFolder(n), name); has != "" && !share.Same(has, want[name]) {
-			d.registry(n, mailFolder(n), words(settings.ProductKey, name, want[name]))
+			d.registry(n, mailFolder(n), edit.Text(settings.ProductKey, name, want[name]))
 		}
 	}
 	d.hand(n.Name, audited.MoveMail)
@@ -62,7 +63,7 @@ func (p *plan) proposeFolders(n *cluster.Node) {
 
 // textOf is a value of the mail product's own key; "": it is not there.
 func (f files) textOf(folder, name string) (said string) {
-	for _, export := range f.exports(folder) {
+	for _, export := range edit.Exports(f, folder) {
 		file, _ := registry.Parse(export, f[export])
 		if key, has := file.Key(settings.ProductKey); has {
 			if v, has := key.Value(name); has {
@@ -88,7 +89,7 @@ func (p *plan) proposeDomain(n *cluster.Node, domain settings.Domain) {
 	}
 	d := p.draft(audited.MailDomain, audited.Mend)
 	d.mail, d.Node, d.Client, d.From, d.To = true, n.Role, domain.Name, domain.IP.String(), want.String()
-	d.registry(n, mailFolder(n), words(settings.ProductKey+`\Domains\`+domain.Name, "IP", want.String()))
+	d.registry(n, mailFolder(n), edit.Text(settings.ProductKey+`\Domains\`+domain.Name, "IP", want.String()))
 	d.hand(n.Name, audited.RestartMail)
 	d.done()
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
-	"ipwsim/core/registry"
 	"ipwsim/core/text"
 	"ipwsim/sim/audited"
 )
@@ -129,18 +128,6 @@ func utf8Of(t *testing.T, data []byte) string {
 	return said
 }
 
-// A value is typed so that it arrives: with its % and with a backslash at its end.
-func TestCommandsAreTypedAsTheyArrive(t *testing.T) {
-	for said, want := range map[string]string{
-		`192.168.10.202`:              `"192.168.10.202"`,
-		`\\NAS\cl mail\db\`:           `"\\NAS\cl mail\db\\"`,
-		`\\NAS\mail\inbox\%USERNAME%`: `\\NAS\mail\inbox\^%USERNAME^%`,
-		`\\NAS\my mail\%USERNAME%`:    `"\\NAS\my mail\\"^%USERNAME^%`,
-	} {
-		require.Equal(t, want, typed(said))
-	}
-}
-
 // A monitoring table that is not right is played as it is, where it can be, and its mend is tried: the peer, the interface, a
 // VIP that one of the nodes does not watch, and one that one of them has mistyped.
 func TestEachMistakeOfATableHasItsChange(t *testing.T) {
@@ -205,24 +192,5 @@ func TestTheTaskAtTheStartOfWindows(t *testing.T) {
 func TestTimesInUnits(t *testing.T) {
 	for d, want := range map[time.Duration]string{4 * time.Hour: "4h", 5 * time.Minute: "5m", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour + 30*time.Minute: "1h30m", 20 * time.Second: "20s"} {
 		require.Equal(t, want, inUnits(d))
-	}
-}
-
-// A line that an export lacks is added where it belongs to its key, wherever that stands in the file.
-func TestAddedLinesOfAnExportAreInTheirKey(t *testing.T) {
-	const file = "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\A]\r\n\"x\"=\"1\"\r\n\r\n[HKEY_LOCAL_MACHINE\\B]\r\n\"y\"=\"2\"\r\n\r\n[HKEY_LOCAL_MACHINE\\C]\r\n"
-	for _, key := range []string{"A", "B", "C"} {
-		f := files{"standby/mail/services.reg": []byte(file)}
-		s := words(`HKEY_LOCAL_MACHINE\`+key, "LogicalIP", "192.168.10.202")
-		edits, ok := f.setRegistry("standby/mail", s)
-		require.True(t, ok)
-		require.Len(t, edits, 1)
-
-		lines := strings.Split(file, "\r\n")
-		lines = slices.Insert(lines, edits[0].Line-1, edits[0].New)
-		byHand, problems := registry.Parse("x.reg", []byte(strings.Join(lines, "\r\n")))
-		require.NoError(t, problems.Err())
-		k, _ := byHand.Key(s.key)
-		require.True(t, slices.ContainsFunc(k.Values, func(v registry.Value) bool { return v.Name == s.name }), key)
 	}
 }

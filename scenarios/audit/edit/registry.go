@@ -1,4 +1,4 @@
-package audit
+package edit
 
 import (
 	"fmt"
@@ -12,28 +12,30 @@ import (
 	"ipwsim/sim/audited"
 )
 
-// setting is a value of a registry key, as it shall be.
-type setting struct {
-	key, name string
-	value     registry.Value
+// Setting is a value of a registry key, as it shall be.
+type Setting struct {
+	Key   string
+	Value registry.Value
 }
 
-func number(key, name string, n int) setting {
-	return setting{key, name, registry.NumberValue(name, uint32(n))}
+// Number is a REG_DWORD.
+func Number(key, name string, n int) Setting {
+	return Setting{key, registry.NumberValue(name, uint32(n))}
 }
 
-func words(key, name, said string) setting {
-	return setting{key, name, registry.TextValue(name, said)}
+// Text is a REG_SZ.
+func Text(key, name, said string) Setting {
+	return Setting{key, registry.TextValue(name, said)}
 }
 
-// restarted has the service started again so long after each death, of which a day later none is remembered.
-func restarted(service string, after time.Duration) setting {
+// Restarted has the service started again so long after each death, of which a day later none is remembered.
+func Restarted(service string, after time.Duration) Setting {
 	v := registry.RecoveryValue(registry.Startup{Restarts: []time.Duration{after}, Forget: 24 * time.Hour})
-	return setting{registry.ServicesKey + `\` + service, v.Name, v}
+	return Setting{registry.ServicesKey + `\` + service, v}
 }
 
-// exports are the names of a folder's .reg files, sorted.
-func (f files) exports(folder string) (all []string) {
+// Exports are the names of the .reg files in that folder of a cluster's files, sorted.
+func Exports(f map[string][]byte, folder string) (all []string) {
 	for name := range f { // order: sorted below
 		if path.Dir(name) == folder && strings.EqualFold(path.Ext(name), ".reg") {
 			all = append(all, name)
@@ -43,16 +45,17 @@ func (f files) exports(folder string) (all []string) {
 	return all
 }
 
-// setRegistry sets the value in that export of the folder which has its key; where none has it, the first gets it.
-func (f files) setRegistry(folder string, s setting) ([]audited.Edit, bool) {
-	all := f.exports(folder)
+// Registry sets the value in that export of the folder which has its key; where none has it, the first gets it. It says
+// false where there is no export that can be read.
+func Registry(f map[string][]byte, folder string, s Setting) ([]audited.Edit, bool) {
+	all := Exports(f, folder)
 	if len(all) == 0 {
 		return nil, false
 	}
 	name := all[0]
 	for _, other := range all {
 		file, _ := registry.Parse(other, f[other])
-		if _, has := file.Key(s.key); has {
+		if _, has := file.Key(s.Key); has {
 			name = other
 			break
 		}
@@ -61,22 +64,22 @@ func (f files) setRegistry(folder string, s setting) ([]audited.Edit, bool) {
 	if problems.Err() != nil {
 		return nil, false
 	}
-	edit := audited.Edit{File: name, New: lineOf(s.value)}
-	i := slices.IndexFunc(file.Keys, func(k registry.Key) bool { return strings.EqualFold(k.Name, s.key) })
+	edit := audited.Edit{File: name, New: lineOf(s.Value)}
+	i := slices.IndexFunc(file.Keys, func(k registry.Key) bool { return strings.EqualFold(k.Name, s.Key) })
 	if i < 0 {
 		i = len(file.Keys)
-		file.Keys = append(file.Keys, registry.Key{Name: s.key})
-		edit.New = "[" + s.key + "] " + edit.New
+		file.Keys = append(file.Keys, registry.Key{Name: s.Key})
+		edit.New = "[" + s.Key + "] " + edit.New
 	}
 	k := &file.Keys[i]
 	if k.Line > 0 {
 		edit.Line = k.Line + 1 // before the first of its values, if it has any
 	}
-	if j := slices.IndexFunc(k.Values, func(v registry.Value) bool { return strings.EqualFold(v.Name, s.name) }); j >= 0 {
+	if j := slices.IndexFunc(k.Values, func(v registry.Value) bool { return strings.EqualFold(v.Name, s.Value.Name) }); j >= 0 {
 		edit.Line, edit.Old = k.Values[j].Line, lineOf(k.Values[j])
-		k.Values[j] = s.value
+		k.Values[j] = s.Value
 	} else {
-		k.Values = append(k.Values, s.value)
+		k.Values = append(k.Values, s.Value)
 	}
 	f[name] = utf8File(file)
 	return []audited.Edit{edit}, true
@@ -95,14 +98,14 @@ func utf8File(f registry.File) []byte {
 	return []byte(said)
 }
 
-// regAdd is the command that sets the value on a machine.
-func regAdd(s setting) string {
-	key := strings.Replace(s.key, "HKEY_LOCAL_MACHINE", "HKLM", 1)
-	if n, is := s.value.Number(); is {
-		return fmt.Sprintf(`reg add "%s" /v %s /t REG_DWORD /d %d /f`, key, s.name, n)
+// Command is what sets the value on a machine.
+func (s Setting) Command() string {
+	key := strings.Replace(s.Key, "HKEY_LOCAL_MACHINE", "HKLM", 1)
+	if n, is := s.Value.Number(); is {
+		return fmt.Sprintf(`reg add "%s" /v %s /t REG_DWORD /d %d /f`, key, s.Value.Name, n)
 	}
-	said, _ := s.value.Text() // the others are set by commands of their own
-	return fmt.Sprintf(`reg add "%s" /v %s /t REG_SZ /d %s /f`, key, s.name, typed(said))
+	said, _ := s.Value.Text() // the others are set by commands of their own
+	return fmt.Sprintf(`reg add "%s" /v %s /t REG_SZ /d %s /f`, key, s.Value.Name, typed(said))
 }
 
 // typed is a text as it is typed at a prompt: cmd.exe puts the value of a variable between two %, unless a ^ outside quotes

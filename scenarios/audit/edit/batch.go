@@ -1,4 +1,6 @@
-package audit
+// Package edit changes the files of a cluster as a person would who is told which lines to change: each change is made by
+// edits of lines, and those are told. It knows nothing of why.
+package edit
 
 import (
 	"bytes"
@@ -10,31 +12,25 @@ import (
 
 	"ipwsim/sim/audited"
 	"ipwsim/sim/batch"
-	"ipwsim/sim/cluster"
 )
 
-// rewrite has the node's batch do all that: by edits of its lines, or where a line does more than one thing, or one thing
-// takes more than a line, by a file of its own.
-func (d *draft) rewrite(n *cluster.Node, all []batch.Command) {
-	name := d.plan.files.named(n.Role, batchName)
+// Batch is the batch file of that name with other commands: by edits of its lines. It says false where a line does more than
+// one thing, or one thing takes more than a line: the file that is made is then one of its own, which the edits do not tell.
+func Batch(name string, data []byte, has batch.Batch, all []batch.Command) (made []byte, edits []audited.Edit, told bool) {
+	want := batch.Batch{Commands: all}.Format()
 	does := func(data []byte) bool {
 		got, _ := batch.Parse(name, data)
-		return bytes.Equal(got.Format(), batch.Batch{Commands: all}.Format())
+		return bytes.Equal(got.Format(), want)
 	}
-	edits := recounted(name, d.files[name], n.Batch.Commands, all)
-	data := edited(d.files[name], edits)
-	if !does(data) {
-		edits = differences(name, n.Batch, all)
-		data = edited(d.files[name], edits)
+	edits = recounted(name, data, has.Commands, all)
+	if made = edited(data, edits); does(made) {
+		return made, edits, true
 	}
-	d.Edits = append(d.Edits, edits...)
-	if !does(data) {
-		if _, told := batch.Parse(name, d.files[name]); len(n.Batch.Commands) > 0 {
-			d.stays = append(d.stays, told...) // of lines that nobody is told to edit
-		}
-		data = batch.Batch{Commands: all}.Format()
+	edits = differences(name, has, all)
+	if made = edited(data, edits); does(made) {
+		return made, edits, true
 	}
-	d.write(name, data)
+	return want, edits, false
 }
 
 // countOption is how often a ping asks, in a line.
