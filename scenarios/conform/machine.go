@@ -125,7 +125,7 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 	case s == trace.Stopping:
 		m.starts.due = nil
 	case s == trace.Frozen && m.woke == at: // again, before it has looked at its link
-		m.sensed = !m.sensed
+		m.sensed, m.network.lost = !m.sensed, nil
 	case s == trace.Off:
 		if m.power != trace.Booting { // else it has none yet
 			m.stored = nil

@@ -204,6 +204,21 @@ func TestP11_FrozenAgainAsItWakes(t *testing.T) {
 	used := trace.Record{At: 20 * sec, Body: trace.Address{State: trace.Preferred}} // what was due in its sleep comes first
 	require.Empty(t, sleeper(used, power(20*sec, trace.Frozen), power(25*sec, trace.On), gone))
 	require.NotEmpty(t, sleeper(used, power(20*sec, trace.Frozen), power(25*sec, trace.On)), "it uses an address without a link")
+
+	neighbor := trace.Record{At: 0, Host: "active", Body: trace.Neighbor{IP: netip.MustParseAddr("192.168.10.150"), State: trace.Reachable}}
+	wakes := func(then ...trace.Record) []finding.Note {
+		return machinesJudged(&trace.Trace{
+			Header: trace.Header{Watcher: "0.0", Nodes: []trace.Node{{Role: "active", DAD: 3 * sec}}}, End: 30 * sec,
+			Records: append([]trace.Record{
+				{At: 0, Body: trace.Link{Cable: "active", Up: true}}, power(0, trace.On), neighbor,
+				power(sec, trace.Frozen), {At: 5 * sec, Body: trace.Link{Cable: "active"}}, power(20*sec, trace.On),
+			}, then...),
+		}).Breaches
+	}
+	back := trace.Record{At: 25 * sec, Body: trace.Link{Cable: "active", Up: true}}
+	require.NotEmpty(t, wakes(), "it has looked, and keeps its neighbours")
+	require.Empty(t, wakes(power(20*sec, trace.Frozen), back, power(25*sec, trace.On)), "when it looks the link is there")
+	require.NotEmpty(t, wakes(power(20*sec, trace.Frozen), power(25*sec, trace.On)), "when it looks the link is gone")
 }
 
 // P11: a machine that wakes in the instant in which its link is back has slept through the flap (H7): its detection goes on. One
