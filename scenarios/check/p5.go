@@ -26,9 +26,7 @@ func mailOnce(f *facts.Facts) finding.Result {
 	judgeTold(&y, f, m)
 	judgeBounces(&y, m)
 	judgeUnheld(&y, m)
-	for _, k := range m.Kept {
-		y.fail(finding.Note{Kind: "p5.kept", Node: k.Node, Client: k.Box, Text: k.ID, At: k.At, Until: k.At, Rules: []string{"M1"}})
-	}
+	judgeKept(&y, m)
 	if m.Again > 0 {
 		y.leave(finding.Note{Kind: "p5.again", N: m.Again})
 	}
@@ -98,6 +96,17 @@ func judgeBounces(y *tally, m *finding.Mail) {
 		}
 		if b.Code != 0 {
 			out.Kind, out.N = "p5.deferred", b.Code
+		}
+		y.fail(out)
+	}
+}
+
+// judgeKept wants what readers are told is deleted to be gone.
+func judgeKept(y *tally, m *finding.Mail) {
+	for _, k := range m.Kept {
+		out := finding.Note{Kind: "p5.kept", Node: k.Node, Client: k.Box, Text: k.ID, At: k.At, Until: k.At, Rules: []string{"M1"}}
+		if k.Reader != "" {
+			out.Kind, out.Client = "p5.kept-told", k.Reader
 		}
 		y.fail(out)
 	}

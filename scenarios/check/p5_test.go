@@ -139,6 +139,29 @@ func TestP5_ToldDeletedAndKept(t *testing.T) {
 	}
 }
 
+// What a reader is told is deleted is gone, or the share has lost it; another message of the name may be there (M1).
+func TestP5_ReaderToldInVain(t *testing.T) {
+	told := func(s mail, names ...string) mail {
+		s.add("client", trace.MailPoll{User: "bob", By: trace.POP3, Gone: names})
+		return s
+	}
+	box := func() mail { return mailAt(10).accepts("active", 1, bob).delivered("inbox/bob").got() }
+	vain := func(s mail, why string) {
+		t.Helper()
+		require.Equal(t, []finding.Finding{{
+			Note:    finding.Note{Kind: "p5.kept-told", At: seconds(10), Until: seconds(10), Client: "client", Text: "1", Rules: []string{"M1"}},
+			Verdict: Fail,
+		}}, wants(t, "P5", Fail, s.audited(), why).Findings)
+	}
+	wants(t, "P5", Pass, told(box().removes(boxed), "1").audited(), "M1: deleted, then told.")
+	wants(t, "P5", Pass, told(told(box().removes(boxed), "1"), "1").audited(), "M1: by two programs, or told again: it is gone.")
+	wants(t, "P5", Pass, told(box().removes(boxed), "1", "", "2").audited(), "What has no name, and what nobody sent, is not followed.")
+	vain(told(box(), "1").lies(boxed), "M1: it lies there in the end.")
+	vain(told(box(), "1").removes(boxed), "M1: it was deleted only later.")
+	lost := wants(t, "P5", Fail, told(box(), "1").audited(), "M6: the share has lost it.")
+	require.Equal(t, finding.Kind("p5.lost"), lost.Findings[0].Kind, "M1: so it is gone.")
+}
+
 // Of several recipients each is judged.
 func TestP5_EachRecipient(t *testing.T) {
 	s := mailAt(10).accepts("active", 1, bob, out).moves("queue/tmp/1-active.001", first).moves("queue/tmp/1-active.002", "queue/1-active.002")

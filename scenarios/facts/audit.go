@@ -20,7 +20,8 @@ type audit struct {
 	byID    map[string][]*queued // by acceptance
 	removed map[string]int       // from mailboxes, by acceptance, and not told to a reader yet
 	kept    []finding.Kept
-	powers  map[string][]power // of machines
+	gone
+	powers map[string][]power // of machines
 	bounces
 	workers *workers
 }
@@ -57,7 +58,7 @@ type contact struct {
 }
 
 func newAudit(h *trace.Header) *audit {
-	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, removed: map[string]int{}, powers: map[string][]power{}, bounces: newBounces(h), workers: newWorkers(h)}
+	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, removed: map[string]int{}, gone: gone{files: map[fetchKey]int{}}, powers: map[string][]power{}, bounces: newBounces(h), workers: newWorkers(h)}
 }
 
 func (a *audit) power(rec *trace.Record, b trace.Power) {
@@ -95,6 +96,7 @@ func (a *audit) file(rec *trace.Record, b trace.MailFile, fetched map[fetchKey]b
 	}
 	if where, _ := place(b.File); b.Do == trace.FileRemoved && where == trace.InMailbox {
 		a.removed[idOf(b.File)]++
+		a.leave(b.File)
 	}
 	q := a.byFile[path.Base(target)]
 	a.boxed(rec, b)
@@ -249,17 +251,24 @@ func (a *audit) stock(b trace.MailStock) {
 	if b.Place != trace.InQueue && b.Place != trace.InSplit && b.Place != trace.InMailbox {
 		return
 	}
-	q := a.byFile[path.Base(b.File)]
-	if where, box := place(b.File); q == nil && where == trace.InMailbox {
-		for _, o := range a.byID[idOf(b.File)] {
-			if q == nil && owns(o.To, box) {
-				q = o
+	if q := a.whose(b.File); q != nil {
+		q.lies[b.File]++
+	}
+}
+
+// whose is the copy that a file is; nil if it is none.
+func (a *audit) whose(file string) *queued {
+	if q := a.byFile[path.Base(file)]; q != nil {
+		return q
+	}
+	if where, box := place(file); where == trace.InMailbox {
+		for _, o := range a.byID[idOf(file)] {
+			if owns(o.To, box) {
+				return o
 			}
 		}
 	}
-	if q != nil {
-		q.lies[b.File]++
-	}
+	return nil
 }
 
 // copies are what became of each.

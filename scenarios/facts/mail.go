@@ -46,6 +46,7 @@ func (m *mailReader) see(rec *trace.Record) {
 		if b.Stage != "" {
 			m.mail.Unread++
 		}
+		m.audit.told(rec, b)
 	case trace.MailSession:
 		if b.End == trace.BrokenEnd {
 			m.mail.Broken++
@@ -109,7 +110,7 @@ func (m *mailReader) facts(r *Reader, f *Facts, end time.Duration) *finding.Mail
 	all := m.mail
 	all.Failures = slices.Clone(all.Failures)
 	all.Unheld = m.audit.workers.unheld(f)
-	all.Copies, all.Bounces, all.Kept = m.audit.copies(f, all.Unheld), slices.Clone(m.audit.bounces.all), slices.Clone(m.audit.kept)
+	all.Copies, all.Bounces, all.Kept = m.audit.copies(f, all.Unheld), slices.Clone(m.audit.bounces.all), slices.Concat(m.audit.kept, m.audit.keptFromReaders())
 	for _, route := range all.Routes {
 		all.Downs = append(all.Downs, m.downs(r, f, route, end)...)
 	}

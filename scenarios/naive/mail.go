@@ -79,7 +79,7 @@ func (r *Run) Mail() *finding.Mail {
 		}
 		m.Copies = append(m.Copies, r.became(l, all, m.Unheld))
 	}
-	m.Bounces, m.Kept = r.bounces(all), r.notDeleted()
+	m.Bounces, m.Kept = r.bounces(all), slices.Concat(r.notDeleted(), r.toldInVain(all))
 	return &m
 }
 

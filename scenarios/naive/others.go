@@ -43,7 +43,11 @@ func (r *Run) p5() finding.Result {
 		c.fail(n)
 	}
 	for _, k := range m.Kept {
-		c.fail(finding.Note{Kind: "p5.kept", Node: k.Node, Client: k.Box, Text: k.ID, At: k.At, Until: k.At})
+		n := finding.Note{Kind: "p5.kept", Node: k.Node, Client: k.Box, Text: k.ID, At: k.At, Until: k.At}
+		if k.Reader != "" {
+			n = finding.Note{Kind: "p5.kept-told", Client: k.Reader, Text: k.ID, At: k.At, Until: k.At}
+		}
+		c.fail(n)
 	}
 	if m.Again > 0 {
 		c.leave(finding.Note{Kind: "p5.again", N: m.Again}, nil)

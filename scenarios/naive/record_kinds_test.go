@@ -386,7 +386,11 @@ func (w *writing) mail() {
 			MessageID: m.MessageID, To: to, Server: server, Code: one(w.source, 250, 451), Stage: one[trace.MailStage](w.source, "", "", trace.AtData),
 		})
 	case 13, 14:
-		w.add(client, trace.MailFetch{User: one(w.source, "a", "A@example.com", "c"), MessageID: m.MessageID})
+		user := one(w.source, "a", "A@example.com", "c")
+		w.add(client, trace.MailFetch{User: user, MessageID: m.MessageID})
+		if w.chance(50) {
+			w.add(client, trace.MailPoll{User: user, Server: server, Gone: slices.Repeat([]string{m.MessageID}, 1+w.below(2))})
+		}
 	default:
 		w.add(client, one[trace.Body](w.source, trace.MailFetch{}, trace.MailPoll{Server: server}, trace.MailPoll{Server: server, Stage: trace.AtLogin},
 			trace.MailSession{End: trace.BrokenEnd}, trace.Connect{Server: server}))

@@ -2,6 +2,7 @@ package search
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -39,3 +40,19 @@ func (d draws) between(least, most time.Duration) time.Duration { return least +
 
 // one draws one of them.
 func one[T any](d draws, all ...T) T { return all[d.below(len(all))] }
+
+// weighted is drawn weight times as often as what has the weight 1.
+type weighted[T any] struct {
+	weight int
+	of     T
+}
+
+func byWeight[T any](d draws, all []weighted[T]) T {
+	sum := 0
+	for _, w := range all {
+		sum += w.weight
+	}
+	n := d.below(sum)
+	i := slices.IndexFunc(all, func(w weighted[T]) bool { n -= w.weight; return n < 0 })
+	return all[i].of
+}

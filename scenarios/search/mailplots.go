@@ -10,41 +10,43 @@ import (
 // mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way: HALT does
 // something to who is at work, and GO undoes it. One that speaks of others' mail needs a server outside. LAST is who
 // reads when all is well.
-var mailPlots = []string{
-	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 14s; within 14s DIE; wait 20s; GO",
-	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 14s; within 14s DIE; wait 20s; GO",
-	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 6s; within 24s HALT; wait 20s; GO",
-	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 6s; within 24s HALT; wait 20s; GO",
-	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3; wait 6s; within 8s unplug holder; wait 3s; plug MASTER; and plug SLAVE",
-	"impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 4s; within 20s HALT; wait 20s; GO",
-	"impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok",
-	"impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok",
-	"share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s DIE; and share-slow ok; wait 8s; GO",
-	"share-slow 1s; send CLIENT PERSON READER every 1s count 2; wait 6s; within 4s DIE; share-slow ok; read OTHER pop3 READER every 5s; wait 10s; GO",
-	"share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s HALT; wait 8s; GO; share-slow ok",
-	"outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; HALT; wait 30s; GO; outside SERVER takes",
-	"impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 READER every 5s; send OTHER PERSON READER every 700ms count 40",
-	"send CLIENT PERSON READER every 1s count 8; disk full; wait 3s; disk ok",
-	"share-slow 1s; send CLIENT PERSON READER every 700ms count 8; wait 4s; disk read-only; wait 4s; disk ok; share-slow ok",
-	"send OTHER PERSON LAST every 700ms count 20; wait 10s; share-slow 1s; read CLIENT pop3 LAST every 5s; wait 8s; " +
-		"share-account changed; wait 8s; share-account ok; share-slow ok",
-	"unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER",
-	"freeze holder; wait 12s; resume active; and resume standby; send CLIENT PERSON FOREIGN count 2",
-	"share-crash remove FEW; send CLIENT PERSON READER every 2s count 4; wait 30s; share-boot",
-	asleep,
-	asleep,
-	hour,
+var mailPlots = []weighted[string]{
+	{2, "impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 14s; within 14s DIE; wait 20s; GO"},
+	{2, "impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 6s; within 24s HALT; wait 20s; GO"},
+	{1, "impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3; wait 6s; within 8s unplug holder; wait 3s; plug MASTER; and plug SLAVE"},
+	{1, "impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 4s; within 20s HALT; wait 20s; GO"},
+	{1, "impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok"},
+	{1, "impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok"},
+	{1, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s DIE; and share-slow ok; wait 8s; GO"},
+	{1, "share-slow 1s; send CLIENT PERSON READER every 1s count 2; wait 6s; within 4s DIE; share-slow ok; read OTHER pop3 READER every 5s; wait 10s; GO"},
+	{1, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s HALT; wait 8s; GO; share-slow ok"},
+	{1, "outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; HALT; wait 30s; GO; outside SERVER takes"},
+	{1, "impair CLIENT latency 200ms from CLIENT; read CLIENT pop3 READER every 5s; send OTHER PERSON READER every 700ms count 40"},
+	{1, "send CLIENT PERSON READER every 1s count 8; disk full; wait 3s; disk ok"},
+	{1, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; wait 4s; disk read-only; wait 4s; disk ok; share-slow ok"},
+	{1, "send OTHER PERSON LAST every 700ms count 20; wait 10s; share-slow 1s; read CLIENT pop3 LAST every 5s; wait 8s; " +
+		"share-account changed; wait 8s; share-account ok; share-slow ok"},
+	{1, "unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER"},
+	{1, "freeze holder; wait 12s; resume active; and resume standby; send CLIENT PERSON FOREIGN count 2"},
+	{1, "share-crash remove FEW; send CLIENT PERSON READER every 2s count 4; wait 30s; share-boot"},
+	{2, asleep},
+	{1, hour},
 }
 
 // deaths are what ends who is at work half-way, and what lets another go on. halts are that, and what only stops it.
 var (
-	deaths = [][2]string{
-		{"power-off holder", "power-on active; and power-on standby"}, {"kill-mail holder EPSTDS", "start-mail active; and start-mail standby"},
+	deaths = []weighted[[2]string]{
+		{1, [2]string{"power-off holder", "power-on active; and power-on standby"}},
+		{1, [2]string{"kill-mail holder EPSTDS", "start-mail active; and start-mail standby"}},
 	}
-	halts = slices.Concat(deaths, [][2]string{
-		{"stop-service holder", "start-service active; and start-service standby"}, {"stop-service holder", "start-service active; and start-service standby"},
-		{"unplug holder", "plug MASTER; and plug SLAVE"}, {"freeze holder", "resume active; and resume standby"},
-		{"disk read-only", "disk ok"}, {"disk full", "disk ok"}, {"share-session holder", "share-slow ok"}, {"share-account changed", "share-account ok"},
+	halts = slices.Concat(deaths, []weighted[[2]string]{
+		{2, [2]string{"stop-service holder", "start-service active; and start-service standby"}},
+		{1, [2]string{"unplug holder", "plug MASTER; and plug SLAVE"}},
+		{1, [2]string{"freeze holder", "resume active; and resume standby"}},
+		{1, [2]string{"disk read-only", "disk ok"}},
+		{1, [2]string{"disk full", "disk ok"}},
+		{1, [2]string{"share-session holder", "share-slow ok"}},
+		{1, [2]string{"share-account changed", "share-account ok"}},
 	})
 )
 

@@ -15,61 +15,59 @@ import (
 // one after a boot or a link's return, one of what is afar a second switch. BOOTED is a boot and a moment, TRIES the time
 // in which Windows tries to reach who does not answer, DETECTION that in which it probes for an address. BREAK does a harm
 // to a node, WEAK, and MEND undoes it, of each BREAK another; LATER is while that is still tried to reach, or after a take-over.
-var plots = []string{
-	"BREAK; LATER MEND; BREAK; LATER MEND; BREAK; LATER MEND",
-	"BREAK; LATER MEND; BREAK; LATER MEND; BREAK; LATER MEND",
-	"BREAK; LATER MEND; BREAK; LATER MEND; BREAK; LATER MEND",
-	"BREAK; LATER MEND; BREAK; LATER MEND; BREAK; LATER MEND",
-	"BREAK; unplug MASTER; wait FAILOVER; LATER MEND; plug MASTER",
-	"BREAK; unplug MASTER; wait FAILOVER; LATER MEND; plug MASTER",
-	"unplug MASTER; within FAILOVER BREAK; LATER MEND; plug MASTER",
-	"unplug MASTER; within FAILOVER BREAK; LATER MEND; plug MASTER",
-	"unplug MASTER; wait FAILOVER; BREAK; plug MASTER; LATER MEND",
-	"unplug MASTER; wait FAILOVER; BREAK; plug MASTER; LATER MEND",
-	"unplug MASTER; wait FAILOVER; BREAK; plug MASTER; LATER MEND",
-	"unplug MASTER; wait FAILOVER; BREAK; and plug MASTER; wait DETECTION; within TRIES MEND",
-	"unplug MASTER; wait FAILOVER; block-pipe SLAVE; and plug MASTER; wait DETECTION; within TRIES allow-pipe SLAVE",
-	"unplug MASTER; wait FAILOVER; block-pipe SLAVE; and plug MASTER; wait DETECTION; within TRIES allow-pipe SLAVE",
-	"BREAK; LATER MEND; within SOON power-off WEAK; power-on WEAK",
-	"shutdown NODE; power-on NODE; shutdown NODE; power-on NODE",
-	"power-off SWITCH; power-on SWITCH",
-	"power-off SWITCH; wait 30s; power-on SWITCH",
-	"move-port MACHINE to SWITCH; move-port MACHINE to HOME",
-	"move-port NODE to AFAR; within FAILOVER move-port NODE to HOME",
-	"unplug NODE; plug NODE; unplug NODE; plug NODE",
-	"stop-service active; stop-service standby; start-service active; start-service standby",
-	"unplug MASTER; wait FAILOVER; flap SLAVE 2s; plug MASTER",
-	"power-off MASTER; wait FAILOVER; delete-address SLAVE; power-on MASTER; wait FAILOVER; power-off MASTER; power-on MASTER",
-	"rule drop icmp; wait FAILOVER; unrule 1",
-	"kill-service MASTER; and delete-address MASTER SECOND; add-address MASTER SECOND; and add-address SLAVE FIRST",
-	"delete-address MASTER SECOND; within COUNT add-address SLAVE FIRST; and add-address MASTER SECOND",
-	"unplug NODE; wait COUNT; within DETECTION plug NODE",
-	"block-echo NODE; LATER allow-echo NODE; unplug NODE; wait FAILOVER; plug NODE",
-	"power-off MASTER; wait 4s; freeze SLAVE; wait FAILOVER; resume SLAVE; power-on MASTER",
-	"netsh SLAVE fail; unplug MASTER; wait COUNT; add-address SLAVE FIRST; wait FAILOVER; netsh SLAVE ok",
-	"unplug MASTER; wait FAILOVER; unplug SLAVE; wait CYCLE; plug SLAVE",
-	"unplug MASTER; wait FAILOVER; plug MASTER; wait 3s; stop-service SLAVE; start-service SLAVE",
-	"unplug MASTER; wait COUNT; delete-address SLAVE FIRST",
-	"unplug MASTER; wait COUNT; stop-service SLAVE; start-service SLAVE",
-	"unplug MASTER; wait SOON; plug MASTER",
-	"kill-service MASTER; and delete-address MASTER FIRST; add-address SLAVE FIRST; start-service MASTER",
-	"stop-service NODE; start-service NODE; stop-service NODE; start-service NODE",
-	"flap HELD 2s; wait 3s; flap HELD 2s",
-	"unplug MASTER; wait AGED; plug MASTER",
-	"power-off MASTER; wait FAILOVER; flap SLAVE 2s; wait AGED; power-on MASTER",
-	"kill-service RISEN; wait 1m; kill-service RISEN; wait 1m; kill-service RISEN",
-	"kill-service RISEN; wait 1m; power-off RISEN; power-on RISEN; wait BOOTED; wait 1m; kill-service RISEN",
-	"power-off JUDGED; and power-on JUDGED; wait BOOTED; within 15s power-off JUDGED; power-on JUDGED",
-	"flap JUDGED 2s; wait 2s; within 15s power-off JUDGED; power-on JUDGED",
+var plots = []weighted[string]{
+	{4, "BREAK; LATER MEND; BREAK; LATER MEND; BREAK; LATER MEND"},
+	{2, "BREAK; unplug MASTER; wait FAILOVER; LATER MEND; plug MASTER"},
+	{2, "unplug MASTER; within FAILOVER BREAK; LATER MEND; plug MASTER"},
+	{3, "unplug MASTER; wait FAILOVER; BREAK; plug MASTER; LATER MEND"},
+	{1, "unplug MASTER; wait FAILOVER; BREAK; and plug MASTER; wait DETECTION; within TRIES MEND"},
+	{2, "unplug MASTER; wait FAILOVER; block-pipe SLAVE; and plug MASTER; wait DETECTION; within TRIES allow-pipe SLAVE"},
+	{1, "BREAK; LATER MEND; within SOON power-off WEAK; power-on WEAK"},
+	{1, "shutdown NODE; power-on NODE; shutdown NODE; power-on NODE"},
+	{1, "power-off SWITCH; power-on SWITCH"},
+	{1, "power-off SWITCH; wait 30s; power-on SWITCH"},
+	{1, "move-port MACHINE to SWITCH; move-port MACHINE to HOME"},
+	{1, "move-port NODE to AFAR; within FAILOVER move-port NODE to HOME"},
+	{1, "unplug NODE; plug NODE; unplug NODE; plug NODE"},
+	{1, "stop-service active; stop-service standby; start-service active; start-service standby"},
+	{1, "unplug MASTER; wait FAILOVER; flap SLAVE 2s; plug MASTER"},
+	{1, "power-off MASTER; wait FAILOVER; delete-address SLAVE; power-on MASTER; wait FAILOVER; power-off MASTER; power-on MASTER"},
+	{1, "rule drop icmp; wait FAILOVER; unrule 1"},
+	{1, "kill-service MASTER; and delete-address MASTER SECOND; add-address MASTER SECOND; and add-address SLAVE FIRST"},
+	{1, "delete-address MASTER SECOND; within COUNT add-address SLAVE FIRST; and add-address MASTER SECOND"},
+	{1, "unplug NODE; wait COUNT; within DETECTION plug NODE"},
+	{1, "block-echo NODE; LATER allow-echo NODE; unplug NODE; wait FAILOVER; plug NODE"},
+	{1, "power-off MASTER; wait 4s; freeze SLAVE; wait FAILOVER; resume SLAVE; power-on MASTER"},
+	{1, "netsh SLAVE fail; unplug MASTER; wait COUNT; add-address SLAVE FIRST; wait FAILOVER; netsh SLAVE ok"},
+	{1, "unplug MASTER; wait FAILOVER; unplug SLAVE; wait CYCLE; plug SLAVE"},
+	{1, "unplug MASTER; wait FAILOVER; plug MASTER; wait 3s; stop-service SLAVE; start-service SLAVE"},
+	{1, "unplug MASTER; wait COUNT; delete-address SLAVE FIRST"},
+	{1, "unplug MASTER; wait COUNT; stop-service SLAVE; start-service SLAVE"},
+	{1, "unplug MASTER; wait SOON; plug MASTER"},
+	{1, "kill-service MASTER; and delete-address MASTER FIRST; add-address SLAVE FIRST; start-service MASTER"},
+	{1, "stop-service NODE; start-service NODE; stop-service NODE; start-service NODE"},
+	{1, "flap HELD 2s; wait 3s; flap HELD 2s"},
+	{1, "unplug MASTER; wait AGED; plug MASTER"},
+	{1, "power-off MASTER; wait FAILOVER; flap SLAVE 2s; wait AGED; power-on MASTER"},
+	{1, "kill-service RISEN; wait 1m; kill-service RISEN; wait 1m; kill-service RISEN"},
+	{1, "kill-service RISEN; wait 1m; power-off RISEN; power-on RISEN; wait BOOTED; wait 1m; kill-service RISEN"},
+	{1, "power-off JUDGED; and power-on JUDGED; wait BOOTED; within 15s power-off JUDGED; power-on JUDGED"},
+	{1, "flap JUDGED 2s; wait 2s; within 15s power-off JUDGED; power-on JUDGED"},
 }
 
 // harms are what is done to a node, and what undoes it.
-var harms = [][2]string{
-	{"block-pipe WEAK", "allow-pipe WEAK"}, {"block-pipe WEAK", "allow-pipe WEAK"}, {"block-pipe WEAK", "allow-pipe WEAK"}, {"deny-pipe WEAK", "grant-pipe WEAK"},
-	{"block-echo WEAK", "allow-echo WEAK"}, {"network WEAK public", "network WEAK domain"},
-	{"netsh WEAK fail", "netsh WEAK ok"}, {"netsh WEAK lie", "netsh WEAK ok"},
-	{"freeze WEAK", "resume WEAK"}, {"unplug WEAK", "plug WEAK"}, {"stop-service WEAK", "start-service WEAK"},
-	{"kill-service WEAK", "start-service WEAK"}, {"power-off WEAK", "power-on WEAK"},
+var harms = []weighted[[2]string]{
+	{3, [2]string{"block-pipe WEAK", "allow-pipe WEAK"}},
+	{1, [2]string{"deny-pipe WEAK", "grant-pipe WEAK"}},
+	{1, [2]string{"block-echo WEAK", "allow-echo WEAK"}},
+	{1, [2]string{"network WEAK public", "network WEAK domain"}},
+	{1, [2]string{"netsh WEAK fail", "netsh WEAK ok"}},
+	{1, [2]string{"netsh WEAK lie", "netsh WEAK ok"}},
+	{1, [2]string{"freeze WEAK", "resume WEAK"}},
+	{1, [2]string{"unplug WEAK", "plug WEAK"}},
+	{1, [2]string{"stop-service WEAK", "start-service WEAK"}},
+	{1, [2]string{"kill-service WEAK", "start-service WEAK"}},
+	{1, [2]string{"power-off WEAK", "power-on WEAK"}},
 }
 
 // needs are the words of plots that stand for what the cluster lacks, and for what it has and not every one has.
@@ -103,27 +101,27 @@ func (d drawing) choose(mail bool, not string) string {
 	if not != "" {
 		lacks = append(lacks, not)
 	}
-	from = slices.DeleteFunc(slices.Clone(from), func(text string) bool {
-		return slices.ContainsFunc(lacks, func(word string) bool { return strings.Contains(text, word) })
+	from = slices.DeleteFunc(slices.Clone(from), func(p weighted[string]) bool {
+		return slices.ContainsFunc(lacks, func(word string) bool { return strings.Contains(p.of, word) })
 	})
 	if !mail && len(has) > 0 && d.chance(rarePercent) {
 		word := one(d.draws, has...)
-		if some := slices.DeleteFunc(slices.Clone(from), func(text string) bool { return !strings.Contains(text, word) }); len(some) > 0 {
+		if some := slices.DeleteFunc(slices.Clone(from), func(p weighted[string]) bool { return !strings.Contains(p.of, word) }); len(some) > 0 {
 			from = some
 		}
 	}
-	text := one(d.draws, from...)
+	text := byWeight(d.draws, from)
 	if text == hour && !d.chance(hourPercent) {
-		text = one(d.draws, from...)
+		text = byWeight(d.draws, from)
 	}
 	return text
 }
 
 // fill draws what a text leaves open of what is done.
 func (d drawing) fill(text string) string {
-	halt := one(d.draws, halts...)
+	halt := byWeight(d.draws, halts)
 	if strings.Contains(text, "DIE") {
-		halt = one(d.draws, deaths...)
+		halt = byWeight(d.draws, deaths)
 	}
 	return d.harm(strings.NewReplacer("DIE", halt[0], "HALT", halt[0], "GO", halt[1]).Replace(text))
 }
@@ -131,7 +129,7 @@ func (d drawing) fill(text string) string {
 // harm draws each harm of a plot, whom it is done to, and for how long it lasts.
 func (d drawing) harm(text string) string {
 	for weak := ""; strings.Contains(text, "BREAK"); text = strings.ReplaceAll(text, "WEAK", weak) {
-		harm := one(d.draws, harms...)
+		harm := byWeight(d.draws, harms)
 		weak = one(d.draws, "MASTER", "SLAVE", "SLAVE")
 		text = strings.Replace(text, "BREAK", harm[0], 1)
 		text = strings.Replace(text, "MEND", harm[1], 1)

@@ -33,7 +33,8 @@ func TestPlotsAreOfScenarios(t *testing.T) {
 	_, p := whole(t)
 	d := drawing{tape(1, 1, faultTape), p}
 	var all []Fault
-	for i, text := range slices.Concat(plots, mailPlots) {
+	for i, p := range slices.Concat(plots, mailPlots) {
+		text := p.of
 		for range 4 {
 			for _, f := range d.plot(text, i >= len(plots)) {
 				require.NotRegexp(t, open, strings.ReplaceAll(f.Rest, "EPSTDS", ""), text)

@@ -21,18 +21,20 @@ type Mail struct {
 	Failures []MailFailure `json:"failures"` // tries to send, by how they failed
 	Told     []Told        `json:"-"`        // what clients were told
 	Bounces  []Bounce      `json:"-"`        // by time, where the trace tells for what
-	Kept     []Kept        `json:"-"`        // by time
+	Kept     []Kept        `json:"-"`        // by time: what services say they told, then what readers were told
 	Unheld   []Unheld      `json:"-"`        // by time
 	Routes   []MailRoute   `json:"-"`        // which clients send to which servers
 	Downs    []MailDown    `json:"downs"`    // by route and time
 }
 
-// Kept is a message that a service told a reader was deleted, and that lay there still.
+// Kept is a message that a service told a reader was deleted, and that lay there still: as the service put it down, or as
+// the reader was told.
 type Kept struct {
-	At   time.Duration
-	Node string
-	Box  string
-	ID   string // of the queue entry that it came from
+	At     time.Duration
+	Node   string // whose service put it down; "" of what a reader was told
+	Reader string // the client that was told; "" of what a service put down
+	Box    string // or the reader's user
+	ID     string // of the queue entry that it came from, or the message's own, as the reader knows it
 }
 
 // Doing is what EPSTDS does about a copy.

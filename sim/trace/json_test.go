@@ -81,7 +81,7 @@ var every = []Body{
 	MailAudit{Messages: 12},
 	MailSend{MessageID: "1.a@client", To: "b@example.com", Server: server, Try: 1, Stage: AtDot, Code: 451, Text: "try again", Took: time.Second},
 	MailFetch{User: "b", By: IMAP, MessageID: "1.a@client"},
-	MailPoll{User: "b", By: IMAP, Server: server, Stage: AtFetch, Text: "unexpected EOF", New: 1, Took: time.Second},
+	MailPoll{User: "b", By: IMAP, Server: server, Stage: AtFetch, Text: "unexpected EOF", New: 1, Gone: []string{"1.a@client"}, Took: time.Second},
 	MailDenied{Service: "EPSTPOP3S", Local: server, Remote: server, User: "b"},
 	MailSession{Service: "EPSTRS", Local: server, Remote: server, User: "b", End: QuitEnd, Took: time.Second},
 }

@@ -197,6 +197,7 @@ type MailPoll struct {
 	Stage  MailStage      `json:"stage,omitempty"` // where it failed
 	Text   string         `json:"text,omitempty"`  // why
 	New    int            `json:"new,omitempty"`   // messages got
+	Gone   []string       `json:"gone,omitempty"`  // Message-IDs of those that the server has said are deleted
 	Took   time.Duration  `json:"took"`
 }
 

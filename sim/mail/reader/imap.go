@@ -20,6 +20,7 @@ type IMAP struct {
 	validity string // of what follows
 	last     uint64 // the highest UID got
 	doomed   []uint64
+	names    []string // Message-IDs of those
 }
 
 // NewIMAP returns the program; Start starts it.
@@ -62,7 +63,7 @@ func (r *IMAP) look(p *poll) error {
 		}
 	}
 	p.stage = trace.AtDelete
-	if err := r.expunge(c); err != nil {
+	if err := r.expunge(p, c); err != nil {
 		return err
 	}
 	p.stage = trace.AtQuit
@@ -78,7 +79,7 @@ func (r *IMAP) list(c *imapClient) (fresh []uint64, err error) {
 	}
 	for _, a := range answers {
 		if _, v, ok := strings.Cut(a.text, "[UIDVALIDITY "); ok && v != r.validity {
-			r.validity, r.last, r.doomed = v, 0, nil // what was known is void
+			r.validity, r.last, r.doomed, r.names = v, 0, nil, nil // what was known is void
 		}
 	}
 	answers, err = c.do(fmt.Sprintf("UID SEARCH UID %d:*", r.last+1))
@@ -113,8 +114,9 @@ func (r *IMAP) fetch(p *poll, c *imapClient, uids []uint64) error {
 		if err != nil || !slices.Contains(uids, uid) {
 			return fmt.Errorf("FETCH: found %q, expected one of UID %s", a.text, setOf(uids))
 		}
-		p.got(folder.MessageID(a.literal))
-		r.doomed = append(r.doomed, uid)
+		name := folder.MessageID(a.literal)
+		p.got(name)
+		r.doomed, r.names = append(r.doomed, uid), append(r.names, name)
 		r.last = max(r.last, uid)
 		return nil
 	})
@@ -143,7 +145,7 @@ func uidOf(answer string) (uint64, error) {
 }
 
 // expunge deletes what has been got and is not to be kept.
-func (r *IMAP) expunge(c *imapClient) error {
+func (r *IMAP) expunge(p *poll, c *imapClient) error {
 	if r.account.Keep || len(r.doomed) == 0 {
 		return nil
 	}
@@ -153,6 +155,6 @@ func (r *IMAP) expunge(c *imapClient) error {
 	if _, err := c.do("EXPUNGE"); err != nil {
 		return err
 	}
-	r.doomed = nil
+	p.gone, r.doomed, r.names = r.names, nil, nil
 	return nil
 }

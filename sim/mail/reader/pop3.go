@@ -3,7 +3,9 @@ package reader
 import (
 	"bufio"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/knadh/go-pop3"
@@ -17,12 +19,12 @@ import (
 type POP3 struct {
 	host    mail.Host
 	account Account
-	has     map[string]bool // messages got that were on the server at the last look
+	has     map[string]string // Message-IDs of messages got that were on the server at the last look, by UIDL
 }
 
 // NewPOP3 returns the program; Start starts it.
 func NewPOP3(h mail.Host, a Account) *POP3 {
-	return &POP3{host: h, account: a, has: map[string]bool{}}
+	return &POP3{host: h, account: a, has: map[string]string{}}
 }
 
 // Start looks for new mail until the machine ends.
@@ -65,22 +67,31 @@ func (r *POP3) look(p *poll) error {
 		return err
 	}
 	p.stage = trace.AtQuit
-	return c.Quit()
+	if err := c.Quit(); err != nil {
+		return err
+	}
+	if !r.account.Keep { // deleted only now (RFC 1939, section 6)
+		p.gone = slices.Sorted(maps.Values(r.has))
+	}
+	return nil
 }
 
 // fetch gets what is new, and deletes all unless it is to be kept.
 func (r *POP3) fetch(p *poll, c *pop3.Conn, ids []pop3.MessageID) error {
-	there := map[string]bool{}
+	there := map[string]string{}
 	for _, id := range ids {
-		if there[id.UID] = r.has[id.UID]; !there[id.UID] {
+		messageID, has := r.has[id.UID]
+		if !has {
 			p.stage = trace.AtFetch
 			text, err := c.RetrRaw(id.ID)
 			if err != nil {
 				return err
 			}
-			p.got(folder.MessageID(text.Bytes()))
-			r.has[id.UID], there[id.UID] = true, true
+			messageID = folder.MessageID(text.Bytes())
+			p.got(messageID)
+			r.has[id.UID] = messageID
 		}
+		there[id.UID] = messageID
 		if !r.account.Keep {
 			p.stage = trace.AtDelete
 			if err := c.Dele(id.ID); err != nil {

@@ -37,6 +37,7 @@ type poll struct {
 	by      trace.MailProtocol
 	stage   trace.MailStage // what it is at
 	fresh   int             // messages got
+	gone    []string        // Message-IDs of those that the server has said are deleted
 }
 
 // start looks for new mail again and again, whatever becomes of each look.
@@ -49,7 +50,7 @@ func start(h mail.Host, a Account, by trace.MailProtocol, look func(*poll) error
 			if errors.Is(err, net.ErrClosed) {
 				continue // the machine has ended
 			}
-			r := trace.MailPoll{User: a.User, By: by, Server: a.Server, New: p.fresh, Took: h.Now().Sub(start)}
+			r := trace.MailPoll{User: a.User, By: by, Server: a.Server, New: p.fresh, Gone: p.gone, Took: h.Now().Sub(start)}
 			if err != nil {
 				r.Stage, r.Text = p.stage, err.Error()
 			}
