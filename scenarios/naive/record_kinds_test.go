@@ -387,9 +387,21 @@ func (w *writing) mail() {
 		})
 	case 13, 14:
 		user := one(w.source, "a", "A@example.com", "c")
-		w.add(client, trace.MailFetch{User: user, MessageID: m.MessageID})
 		if w.chance(50) {
-			w.add(client, trace.MailPoll{User: user, Server: server, Gone: slices.Repeat([]string{m.MessageID}, 1+w.below(2))})
+			w.add(client, trace.MailFetch{User: user, MessageID: m.MessageID})
+			return
+		}
+		gone := func(percent int) {
+			if w.chance(percent) {
+				does(trace.FileRemoved, box, "")
+			}
+		}
+		does(trace.FileMoved, "queue/"+file, box)
+		gone(40)
+		w.add(client, trace.MailPoll{User: user, Server: server, Gone: slices.Repeat([]string{m.MessageID}, 1+w.below(2))})
+		gone(20)
+		if w.chance(40) {
+			w.add("share", trace.MailStock{Place: trace.InMailbox, File: box, ID: m.ID, To: to})
 		}
 	default:
 		w.add(client, one[trace.Body](w.source, trace.MailFetch{}, trace.MailPoll{Server: server}, trace.MailPoll{Server: server, Stage: trace.AtLogin},
