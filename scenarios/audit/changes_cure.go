@@ -144,17 +144,25 @@ func (d *draft) changedNodes() (all []string) {
 func (p *plan) proposeTasks() {
 	for i := range p.bp.Nodes {
 		n := &p.bp.Nodes[i]
+		onEvent, atStartup := n.Starts(cluster.OnEvent100), n.Starts(cluster.AtStartup)
 		switch {
 		case len(pings(n)) == 0:
-		case !slices.Contains(n.Tasks, cluster.OnEvent100):
+		case len(onEvent) == 0:
 			d := p.draft(audited.AddTask, audited.Mend)
 			d.Node = n.Role
 			d.task(n)
 			d.done()
-		case n.Role == cluster.Active && !slices.Contains(n.Tasks, cluster.AtStartup):
+		case onEvent[0].After > 0:
+			d := p.draft(audited.TaskAtOnce, audited.Mend)
+			d.Node, d.From = n.Role, onEvent[0].After.String()
+			onEvent[0].After = 0
+			d.tasks(n, append(onEvent, atStartup...))
+			d.hand(n.Name, audited.EditTask)
+			d.done()
+		case n.Role == cluster.Active && len(atStartup) == 0:
 			d := p.draft(audited.AddStartup, audited.Mend)
 			d.Node, d.To = n.Role, string(cluster.AtStartup)
-			d.toml(table{"node." + n.Role, 0}, "tasks", fmt.Sprintf("[%q, %q]", cluster.OnEvent100, cluster.AtStartup))
+			d.tasks(n, append(onEvent, cluster.GuideStartup))
 			d.type_(n.Name, `schtasks /create /tn "IPW arpclear at startup" /tr "`+quotedBatch+`" /sc ONSTART /delay 0000:30 /ru SYSTEM /rl HIGHEST`)
 			d.hand(n.Name, audited.BatchPlace)
 			d.done()
@@ -162,17 +170,29 @@ func (p *plan) proposeTasks() {
 	}
 }
 
+// tasks has those start the node's batch.
+func (d *draft) tasks(n *cluster.Node, all []cluster.Task) {
+	var list []string
+	for _, t := range all {
+		list = append(list, fmt.Sprintf("%q", t))
+	}
+	d.toml(table{"node." + n.Role, 0}, "tasks", "["+strings.Join(list, ", ")+"]")
+}
+
 // quotedBatch is the batch file as a command has it within quotes.
 const quotedBatch = `\"` + windows.ProductFolder + `\` + batchName + `\"`
 
 // task has the node start the batch.
 func (d *draft) task(n *cluster.Node) {
-	tasks := []string{string(cluster.OnEvent100)}
-	if n.Role == cluster.Active {
-		tasks = append(tasks, string(cluster.AtStartup))
+	all := []cluster.Task{{On: cluster.OnEvent100}}
+	switch startup := n.Starts(cluster.AtStartup); {
+	case len(startup) > 0:
+		all = append(all, startup...)
+	case n.Role == cluster.Active:
+		all = append(all, cluster.GuideStartup)
 	}
 	d.To = string(cluster.OnEvent100)
-	d.toml(table{"node." + n.Role, 0}, "tasks", `["`+strings.Join(tasks, `", "`)+`"]`)
+	d.tasks(n, all)
 	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "`+quotedBatch+`" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
 	d.hand(n.Name, audited.BatchPlace)
 }

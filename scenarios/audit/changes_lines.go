@@ -17,6 +17,7 @@ import (
 // proposeLines are changes of the lines of a batch. What only adds lines fits every batch.
 func (p *plan) proposeLines() {
 	p.proposeEnds()
+	p.proposeGoesOn()
 	p.rewriteEach(audited.CureEveryVIP, audited.Mend, ends, p.everyVIP)
 	p.rewriteEach(audited.CureClient, audited.Mend, ends, p.everyTarget)
 	p.rewriteEach(audited.CurePair, audited.Mend, ends, p.everyPair)
@@ -49,6 +50,31 @@ func (p *plan) proposeEnds() {
 			lines[c.Line-1] = forEver.ReplaceAllString(old, fmt.Sprintf(" -n %d", curePings))
 			d.Edits = append(d.Edits, audited.Edit{File: name, Line: c.Line, Old: strings.TrimSpace(old), New: strings.TrimSpace(lines[c.Line-1])})
 			d.Client = also(d.Client, []string{p.nameOf(c.Ping.Target)})
+			d.write(name, []byte(strings.Join(lines, "\n")))
+			d.hand(n.Name, audited.EditBatch)
+			d.named(n)
+		}
+	}
+	d.done()
+}
+
+// waitsForKey is a line that waits for a key, or without end.
+var waitsForKey = regexp.MustCompile(`(?i)^[ \t@]*(pause|timeout(\.exe)?[ \t].*-1)\b`)
+
+// proposeGoesOn makes remarks of lines that wait for a key.
+func (p *plan) proposeGoesOn() {
+	d := p.draft(audited.CureGoesOn, audited.Mend)
+	for i := range p.bp.Nodes {
+		n := &p.bp.Nodes[i]
+		name := d.files.named(n.Role, batchName)
+		lines := strings.Split(string(d.files[name]), "\n")
+		for _, line := range n.Batch.HaltsAt() {
+			old := lines[line-1]
+			if !waitsForKey.MatchString(old) {
+				continue
+			}
+			lines[line-1] = "rem " + strings.TrimLeft(old, " \t@")
+			d.Edits = append(d.Edits, audited.Edit{File: name, Line: line, Old: strings.TrimSpace(old), New: strings.TrimSpace(lines[line-1])})
 			d.write(name, []byte(strings.Join(lines, "\n")))
 			d.hand(n.Name, audited.EditBatch)
 			d.named(n)

@@ -46,6 +46,8 @@ func TestEachMistakeOfABatchHasItsChange(t *testing.T) {
 		"from no VIP":         {"ping %150 -S %202\nping %150 -S %203\nping %151\n", audited.CureClient, "pc2", "", "-ping -n 4 %151, +arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
 		"a client of a VIP":   {strings.Replace(whole, "arp -d\nping %151 -S %203\n", "", 1), audited.CurePair, "pc2", "%203", "+arp -d, +ping -n 10 %151 -S %203"},
 		"without an end":      {strings.Replace(whole, "ping %150 -S %202", "ping -t %150 -S %202", 1), audited.CureEnds, "client", "", "-ping -t %150 -S %202+ping -n 10 %150 -S %202"},
+		"waiting for a key":   {whole + "@pause\n", audited.CureGoesOn, "", "", "-@pause+rem pause"},
+		"waiting without end": {whole + "TIMEOUT /T -1 >nul\n", audited.CureGoesOn, "", "", "-TIMEOUT /T -1 >nul+rem TIMEOUT /T -1 >nul"},
 		"twice":               {whole + "ping %150 -S %203\n", audited.CureOnce, "client", "", "-ping -n 4 %150 -S %203"},
 	} {
 		p := planFor(t, twoVIPs(t, c.batch))
@@ -186,6 +188,16 @@ func TestTheTaskAtTheStartOfWindows(t *testing.T) {
 	require.Equal(t, []audited.ChangeKind{audited.AddStartup, audited.CureClient}, kinds)
 	require.Equal(t, "active", all[0].Change.Node)
 	require.Contains(t, all[0].Change.Do[0].Command, "/sc ONSTART /delay 0000:30")
+}
+
+// A task that waits after its event heals everybody later; its other start stays.
+func TestTheTaskWithoutADelay(t *testing.T) {
+	all := planFor(t, cured(t).with(t, "node.active", "tasks", `["startup after 1m", "event-100 after 2m30s"]`)).mends()
+	i := slices.IndexFunc(all, func(m audited.Tried) bool { return m.Change.Kind == audited.TaskAtOnce })
+	require.GreaterOrEqual(t, i, 0)
+	require.Equal(t, []string{"active", "2m30s"}, []string{all[i].Change.Node, all[i].Change.From})
+	require.Equal(t, `tasks = ["event-100", "startup after 1m0s"]`, all[i].Change.Edits[0].New)
+	require.Equal(t, []audited.Do{{On: "hvt162EPST11", Hand: audited.EditTask}}, all[i].Change.Do)
 }
 
 // Times are written as people write them.

@@ -72,7 +72,7 @@ func underWay(n *cluster.Node) (until time.Duration) {
 	switch {
 	case until == 0 || len(n.Tasks) == 0:
 		return 0
-	case slices.Contains(n.Tasks, cluster.AtStartup):
+	case len(n.Starts(cluster.AtStartup)) > 0:
 		until += startups
 	}
 	return min(until, time.Hour)

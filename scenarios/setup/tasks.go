@@ -1,6 +1,8 @@
 package setup
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,21 +17,17 @@ func (d *draft) writeTasks(n *node) {
 		d.assumeTasks(n)
 		return
 	}
-	var starts []string
+	var starts []start
 	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool {
 		return !slices.ContainsFunc(t.Commands, func(c string) bool { return strings.Contains(strings.ToLower(c), "arpclear.bat") })
 	})
 	for _, t := range at {
 		d.tellUnplayed(n, t)
-		if t.Enabled && t.On100() && !slices.Contains(starts, `"event-100"`) {
-			starts = append(starts, `"event-100"`)
-		}
-		if t.Enabled && t.Boot() && !slices.Contains(starts, `"startup"`) {
-			starts = append(starts, `"startup"`)
+		if t.Enabled && t.LogonType != interactive {
+			starts = append(starts, startsOf(t)...)
 		}
 	}
-	slices.Sort(starts)
-	switch list := "[" + strings.Join(starts, ", ") + "]"; {
+	switch list := listOf(starts); {
 	case len(starts) > 0 && n.BatchFile == "":
 		d.open(diag.Say("%s has no arpclear.bat, which a task starts (%s): copy it into %s/", n.Folder, at[0].Place, n.role))
 	case len(at) > 0:
@@ -39,6 +37,55 @@ func (d *draft) writeTasks(n *node) {
 	default:
 		d.line("tasks = []")
 	}
+}
+
+// start is a trigger of a task as far as it is played, and what for.
+type start struct {
+	on string
+	collected.Trigger
+}
+
+// startsOf are what starts a task, as far as it is played.
+func startsOf(t collected.Task) (all []start) {
+	for _, one := range t.Triggers {
+		switch log, is := one.Log100(); {
+		case one.Boot():
+			all = append(all, start{"startup", one})
+		case is && log == collected.WatcherLog:
+			all = append(all, start{"event-100", one})
+		}
+	}
+	return all
+}
+
+// String is the start as cluster.toml has it, which has the guide's at the start of Windows without times (H10).
+func (s start) String() string {
+	boot := s.Boot()
+	if boot && s.Delay == 30*time.Second && s.Every == 5*time.Minute && s.For == 15*time.Minute {
+		return s.on
+	}
+	text := s.on
+	if boot || s.Delay > 0 {
+		text += " after " + s.Delay.String()
+	}
+	if s.Every > 0 {
+		text += " every " + s.Every.String()
+	}
+	if s.Every > 0 && s.For > 0 {
+		text += " for " + s.For.String()
+	}
+	return text
+}
+
+// listOf writes them as cluster.toml has them: of those that start on one thing, the first.
+func listOf(all []start) string {
+	slices.SortStableFunc(all, func(a, b start) int { return cmp.Or(cmp.Compare(a.on, b.on), cmp.Compare(a.Delay, b.Delay)) })
+	all = slices.CompactFunc(all, func(a, b start) bool { return a.on == b.on })
+	var list []string
+	for _, s := range all {
+		list = append(list, fmt.Sprintf("%q", s))
+	}
+	return "[" + strings.Join(list, ", ") + "]"
 }
 
 // assumeTasks takes the guide's where no export says which there are.
@@ -54,8 +101,8 @@ func (d *draft) assumeTasks(n *node) {
 	}
 }
 
-// The guide's trigger at the start of Windows, which is what the simulator has (H10).
-const startDelay, startEvery, startFor = 30 * time.Second, 5 * time.Minute, 15 * time.Minute
+// interactive is the LogonType of a task that runs only while its user is logged on.
+const interactive = "InteractiveToken"
 
 // tellUnplayed tells what a task is set to and the simulator does not play.
 func (d *draft) tellUnplayed(n *node, t collected.Task) {
@@ -66,12 +113,12 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 	for _, one := range t.Triggers {
 		d.tellTrigger(t, one)
 	}
-	if t.LogonType == "InteractiveToken" {
-		warn("the task runs only while its user is logged on, by its LogonType %s; the simulator runs it always (H10); expected Password, as for `Run whether user is logged on or not`", t.LogonType)
+	if t.LogonType == interactive {
+		warn("the task runs only while its user is logged on, by its LogonType %s, and at a server nobody is; so it is left out (H10); expected Password, as for `Run whether user is logged on or not`", t.LogonType)
 	}
 	switch takes, ends := n.Batch.Shortest(); {
 	case t.Limit > 0 && !ends:
-		warn("the task is ended after %v, by its ExecutionTimeLimit, while a ping goes on without end; the simulator does not end it", t.Limit)
+		warn("the task is ended after %v, by its ExecutionTimeLimit, while its batch goes on without end; the simulator does not end it", t.Limit)
 	case t.Limit > 0 && t.Limit < takes:
 		warn("the task is ended after %v, by its ExecutionTimeLimit, and its pings and waits take %v or more, so the last ones are never sent; the simulator does not end it", t.Limit, takes)
 	}
@@ -90,16 +137,7 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 func (d *draft) tellTrigger(t collected.Task, one collected.Trigger) {
 	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
 	log, is := one.Log100()
-	again := diag.Say("not again")
 	switch {
-	case one.Every > 0 && one.For > 0:
-		again = diag.Say("again each %v for %v", one.Every, one.For)
-	case one.Every > 0:
-		again = diag.Say("again each %v without end", one.Every)
-	}
-	switch {
-	case one.Boot() && (one.Delay != startDelay || one.Every != startEvery || one.For != startFor):
-		warn("the task starts %v after Windows, and %w; the simulator starts it %v after, and again each %v for %v (H10)", one.Delay, again, startDelay, startEvery, startFor)
 	case one.Boot():
 	case !one.Event():
 		warn("the task has a %s, which the simulator does not have; it is left out (H10)", one.Kind)
@@ -113,8 +151,6 @@ func (d *draft) tellTrigger(t collected.Task, one collected.Trigger) {
 	case log != collected.WatcherLog:
 		warn("the task waits for event 100 in the log %s, and the watcher writes to %s, so this EventTrigger never fires and is left out (H10); expected Path=%q", log, collected.WatcherLog, collected.WatcherLog)
 		return
-	case one.Delay > 0 || one.Every > 0:
-		warn("the task starts %v after event 100, and %w; the simulator starts it at once, and not again (H10)", one.Delay, again)
 	}
 	if one.End != "" {
 		warn("a trigger of the task ends at %s, by its EndBoundary; the simulator has it without end (H10)", one.End)

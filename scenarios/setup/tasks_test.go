@@ -18,12 +18,9 @@ func TestTasksThatAreNotPlayed(t *testing.T) {
 		"the task waits for \"*[System[Provider[@Name='IPWCS'] and EventID=101]]\", and the watcher writes event 100 of source IPWCS":                                     {"EventID=100", "EventID=101", `["startup"]`},
 		"the task waits for \"*[System[Provider[@Name='Watcher'] and EventID=100]]\", and the watcher":                                                                    {"@Name='IPWCS'", "@Name='Watcher'", `["startup"]`},
 		"the task has an EventTrigger for other events than 100 of IPWCS, which the simulator does not have; it is left out (H10)":                                        {"Provider[@Name='IPWCS'] and EventID=100", "EventID=7", `["startup"]`},
-		"the task starts 5m0s after event 100, and not again; the simulator starts it at once, and not again (H10)":                                                       {"</Subscription>", "</Subscription><Delay>PT5M</Delay>", ""},
-		"the task starts 1m30s after Windows, and again each 5m0s for 15m0s; the simulator starts it 30s after, and again each 5m0s for 15m0s (H10)":                      {"<Delay>PT30S", "<Delay>PT1M30S", ""},
-		"the task starts 30s after Windows, and again each 5m0s without end; the simulator starts it 30s after, and again each 5m0s for 15m0s (H10)":                      {"<Duration>PT15M</Duration>", "", ""},
 		"the task has a LogonTrigger, which the simulator does not have; it is left out (H10)":                                                                            {"</Triggers>", "<LogonTrigger/></Triggers>", ""},
 		"a trigger of the task ends at 2020-01-01T00:00:00, by its EndBoundary; the simulator has it without end (H10)":                                                   {"</Subscription>", "</Subscription><EndBoundary>2020-01-01T00:00:00</EndBoundary>", ""},
-		"the task runs only while its user is logged on, by its LogonType InteractiveToken; the simulator runs it always":                                                 {"<Settings>", "<Principals><Principal><LogonType>InteractiveToken</LogonType></Principal></Principals><Settings>", ""},
+		"the task runs only while its user is logged on, by its LogonType InteractiveToken, and at a server nobody is; so it is left out (H10)":                           {"<Settings>", "<Principals><Principal><LogonType>InteractiveToken</LogonType></Principal></Principals><Settings>", `[]`},
 		"the task is ended after 5s, by its ExecutionTimeLimit, and its pings and waits take 18s or more, so the last ones are never sent; the simulator does not end it": {"<Settings>", "<Settings><ExecutionTimeLimit>PT5S</ExecutionTimeLimit>", ""},
 		"the MultipleInstancesPolicy of the task is Queue; the simulator has IgnoreNew":                                                                                   {"<Settings>", policy, ""},
 		"the task starts only if the machine is idle, by its RunOnlyIfIdle":                                                                                               {"<Settings>", "<Settings><RunOnlyIfIdle>true</RunOnlyIfIdle>", ""},
@@ -36,6 +33,20 @@ func TestTasksThatAreNotPlayed(t *testing.T) {
 			change.tasks = `["event-100", "startup"]`
 		}
 		require.Contains(t, string(made.Files["cluster.toml"]), "tasks = "+change.tasks+"  # wk-b/tasks.xml:2")
+	}
+}
+
+// A task's own delay and repetitions are played.
+func TestTasksOfOtherTimes(t *testing.T) {
+	for tasks, change := range map[string][2]string{
+		`["event-100 after 5m0s", "startup"]`:                       {"</Subscription>", "</Subscription><Delay>PT5M</Delay>"},
+		`["event-100 every 1m0s for 10m0s", "startup"]`:             {"</Subscription>", "</Subscription><Repetition><Interval>PT1M</Interval><Duration>PT10M</Duration></Repetition>"},
+		`["event-100", "startup after 1m30s every 5m0s for 15m0s"]`: {"<Delay>PT30S", "<Delay>PT1M30S"},
+		`["event-100", "startup after 30s every 5m0s"]`:             {"<Duration>PT15M</Duration>", ""},
+	} {
+		made, problems := make2(t, replaced(t, exports(t, "works"), "wk-b/tasks.xml", change[0], change[1]), "wk-a", "wk-b", setup.Options{})
+		require.Empty(t, problems, tasks)
+		require.Contains(t, string(made.Files["cluster.toml"]), "tasks = "+tasks+"  # wk-b/tasks.xml:2")
 	}
 }
 
@@ -60,5 +71,5 @@ func TestEndlessPings(t *testing.T) {
 	m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", "<Settings>", "<Settings><ExecutionTimeLimit>PT72H</ExecutionTimeLimit>")
 	m["wk-b/arpclear.bat"] = &fstest.MapFile{Data: []byte("ping -t 10.90.20.15 -S 10.90.1.30\r\n")}
 	_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
-	require.Contains(t, problems.Error(), "the task is ended after 72h0m0s, by its ExecutionTimeLimit, while a ping goes on without end")
+	require.Contains(t, problems.Error(), "the task is ended after 72h0m0s, by its ExecutionTimeLimit, while its batch goes on without end")
 }

@@ -88,12 +88,14 @@ type ChangeKind string
 const (
 	AddTask         ChangeKind = "task"             // a task that starts arpclear.bat, on Node; To: its triggers
 	AddStartup      ChangeKind = "task-startup"     // a task that starts arpclear.bat when Windows starts, on Node
+	TaskAtOnce      ChangeKind = "task-at-once"     // the task of Node starts arpclear.bat without the delay From
 	InstallCure     ChangeKind = "cure"             // an arpclear.bat on Node, with its task
 	CureEveryVIP    ChangeKind = "cure-vips"        // arpclear.bat of Node serves VIP too
 	CureClient      ChangeKind = "cure-client"      // arpclear.bat of Node pings Client, or the router it is behind
 	CurePair        ChangeKind = "cure-pair"        // arpclear.bat of Node pings Client from VIP, too
 	CureOnce        ChangeKind = "cure-once"        // arpclear.bat of Node pings Client once from each VIP
 	CureEnds        ChangeKind = "cure-ends"        // the pings of Client in arpclear.bat of Node end
+	CureGoesOn      ChangeKind = "cure-goes-on"     // arpclear.bat of Node waits for no key
 	CureOrder       ChangeKind = "cure-order"       // arpclear.bat of Node pings who needs it first; To: the order
 	CureFlush       ChangeKind = "cure-flush"       // arpclear.bat of Node empties the ARP cache before each ping
 	CurePings       ChangeKind = "cure-pings"       // arpclear.bat of Node pings each only To times: the first one heals
@@ -163,6 +165,7 @@ type Hand string
 const (
 	CopyBatch    Hand = "copy-batch"    // put arpclear.bat there, as Edits have it
 	EditBatch    Hand = "edit-batch"    // change its lines as Edits say
+	EditTask     Hand = "edit-task"     // take the delay out of the task's trigger
 	EditTable    Hand = "edit-table"    // change ipwatch.dat as Edits say
 	EditList     Hand = "edit-list"     // change the list of the mail service as Edits say
 	MoveMail     Hand = "move-mail"     // what lies in the folders before goes to the new ones

@@ -13,6 +13,7 @@ import (
 type Batch struct {
 	Commands []Command
 	End      int       // the line that ends or halts it, of which nothing behind is done; 0: it goes on to its last line
+	Halts    bool      // at End it does not end, but waits for ever for a key that nobody presses
 	Never    []Command // pings that it never comes to: behind End, or where a goto goes past
 }
 
@@ -24,6 +25,7 @@ type Command struct {
 	Netsh bool          // the cache is emptied by netsh, not by `arp -d`
 	Test  *Test         // nil: something else
 	End   bool          // the batch ends
+	Halt  bool          // the batch halts, in a branch
 }
 
 // Test leaves the next commands out, unless the one before ended so.
@@ -43,8 +45,8 @@ type Ping struct {
 	Found   bool          // `| find "TTL"` behind it: it ends well if there was an answer, which an unreachable is not
 }
 
-// Shortest is how long the batch takes where everybody answers at once; ends is false with a ping that never does. What
-// a test leaves out does not count.
+// Shortest is how long the batch takes where everybody answers at once; ends is false if it never does. What a test leaves
+// out does not count.
 func (b Batch) Shortest() (takes time.Duration, ends bool) {
 	skip := 0
 	for _, c := range b.Commands {
@@ -53,8 +55,8 @@ func (b Batch) Shortest() (takes time.Duration, ends bool) {
 			skip--
 		case c.Test != nil:
 			skip = c.Test.Skip
-		case c.End:
-			return takes, true
+		case c.End, c.Halt:
+			return takes, c.End
 		case c.Ping != nil && c.Ping.Apart:
 		case c.Ping != nil && c.Ping.Count == 0:
 			return takes, false
@@ -64,7 +66,20 @@ func (b Batch) Shortest() (takes time.Duration, ends bool) {
 			takes += c.Wait
 		}
 	}
-	return takes, true
+	return takes, !b.Halts
+}
+
+// HaltsAt are the lines at which it may wait for ever.
+func (b Batch) HaltsAt() (all []int) {
+	for _, c := range b.Commands {
+		if c.Halt {
+			all = append(all, c.Line)
+		}
+	}
+	if b.Halts {
+		all = append(all, b.End)
+	}
+	return all
 }
 
 // String is the command line as Windows has it.
@@ -76,6 +91,8 @@ func (c Command) String() string {
 		return fmt.Sprintf("timeout /t %d /nobreak", c.Wait/time.Second)
 	case c.End:
 		return "exit /b"
+	case c.Halt:
+		return "pause"
 	case c.Test != nil && c.Test.Failed:
 		return "if errorlevel 1"
 	case c.Test != nil:
@@ -112,6 +129,9 @@ func (p *Ping) String() string {
 func (b Batch) Format() []byte {
 	var s strings.Builder
 	format(&s, b.Commands)
+	if b.Halts {
+		s.WriteString("pause\r\n")
+	}
 	return []byte(s.String())
 }
 

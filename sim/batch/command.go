@@ -38,7 +38,7 @@ func (p *parser) command(words []string) {
 		p.ends()
 	case name == "goto" && p.goes(args):
 	case name == "pause":
-		p.hangs(line, diag.Say("nobody presses a key in a task"))
+		p.halts(line)
 	case name == "arp":
 		p.arp(line, args)
 	case name == "netsh":
@@ -67,11 +67,12 @@ func (p *parser) start(line string, args []string) {
 	}
 	args = args[at:]
 	before := len(p.commands)
-	ended := p.ended
+	ended, halted := p.ended, p.halted
 	p.command(args)
 	if waits {
 		return
 	}
+	p.halted = halted
 	for _, c := range p.commands[before:] {
 		if c.Ping != nil {
 			c.Ping.Apart = true
@@ -81,7 +82,7 @@ func (p *parser) start(line string, args []string) {
 	if p.ended = ended; !ended { // nothing else that is begun so keeps the batch from going on
 		p.end = 0
 	}
-	begun := slices.DeleteFunc(p.commands[before:], func(c Command) bool { return c.Wait > 0 })
+	begun := slices.DeleteFunc(p.commands[before:], func(c Command) bool { return c.Wait > 0 || c.Halt })
 	p.commands = p.commands[:before+len(begun)]
 }
 
@@ -106,6 +107,22 @@ func didYouMean(name string) diag.Text {
 func (p *parser) add(c Command) {
 	c.Line = p.line
 	p.commands = append(p.commands, c)
+}
+
+// halts has the batch wait for a key.
+//
+// Inferred: in a task nobody can press one, so it waits for ever.
+func (p *parser) halts(line string) {
+	switch {
+	case p.all:
+		return
+	case p.maybe > 0:
+		p.add(Command{Halt: true})
+	default:
+		p.ends()
+		p.halted = true
+	}
+	p.warnf("found %.60q, behind which nothing is done: nobody presses a key in a task, so it runs on, and nothing starts it again (H10)", line)
 }
 
 // hangs tells of a command that never ends: the task runs on, and Task Scheduler starts no second one (H10).
@@ -181,7 +198,7 @@ func (p *parser) timeout(line string, args []string) {
 		seconds, err := strconv.Atoi(strings.TrimPrefix(word, "/t:"))
 		switch {
 		case err == nil && seconds == -1:
-			p.hangs(line, diag.Say("nobody presses a key in a task"))
+			p.halts(line)
 			return
 		case err != nil || seconds < 0 || time.Duration(seconds) > maxWait/time.Second:
 			p.warnf("found %.60q, which is not played; expected `timeout /t <seconds> /nobreak`, 0 to 99999", line)

@@ -35,7 +35,7 @@ func Parse(name string, data []byte) (Batch, diag.List) {
 	}
 	b := Batch{Commands: p.commands}
 	if p.ended {
-		b.End = p.end
+		b.End, b.Halts = p.end, p.halted
 	}
 	for _, past := range p.past {
 		b.Never = append(b.Never, past.pings...)
@@ -56,6 +56,7 @@ type parser struct {
 	maybe    int               // tests around what is read: whether it is done shows in the run
 	ended    bool              // by `exit`, or by what never goes on
 	end      int               // the line of that
+	halted   bool              // it waits for ever there
 	labels   map[string][]int  // their lines, by their names in lower case
 	number   int               // the line that is read
 	to       string            // the label that a goto has gone to, and that is not reached yet; "": none

@@ -23,7 +23,27 @@ func TestShortest(t *testing.T) {
 		require.True(t, ends, text)
 		require.Equal(t, want, takes, text)
 	}
-	b, _ := batch.Parse("a.bat", []byte("ping -t 192.168.10.150\n"))
-	_, ends := b.Shortest()
-	require.False(t, ends)
+	for _, text := range []string{"ping -t 192.168.10.150\n", "pause\n", "ping -n 3 192.168.10.150\ntimeout /t -1\n", "arp -d\nif errorlevel 1 pause\npause\n"} {
+		b, _ := batch.Parse("a.bat", []byte(text))
+		_, ends := b.Shortest()
+		require.False(t, ends, text)
+	}
+}
+
+// Nobody presses a key in a task: the batch stands there for ever, in a branch if that is taken. What is begun apart holds up
+// nothing.
+func TestHalts(t *testing.T) {
+	for text, want := range map[string][]int{
+		"arp -d\npause >nul\n":                                        {2},
+		"arp -d\n@timeout /t -1 /nobreak\n":                           {2},
+		"ping 192.168.10.150\nif errorlevel 1 pause\narp -d\npause\n": {2, 4},
+		"exit /b\npause\n":                                            nil,
+		"start \"\" cmd /c pause\narp -d\n":                           nil,
+		"timeout /t 5\n":                                              nil,
+	} {
+		b, _ := batch.Parse("a.bat", []byte(text))
+		require.Equal(t, want, b.HaltsAt(), text)
+		again, _ := batch.Parse("a.bat", b.Format())
+		require.Equal(t, string(b.Format()), string(again.Format()), text)
+	}
 }

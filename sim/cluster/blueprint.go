@@ -5,6 +5,7 @@ package cluster
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,15 +105,27 @@ type Node struct {
 	Tasks []Task      // what starts the batch (H10)
 }
 
-// Task is what makes Task Scheduler start a node's arpclear.bat; several are triggers of one task.
-type Task string
+// Task is what makes Task Scheduler start a node's arpclear.bat; several are triggers of one task (H10).
+type Task struct {
+	On    Start
+	After time.Duration // from On, at least 0
+	Every time.Duration // then again; 0: not
+	For   time.Duration // from the first start to the last one; 0 with Every: without end
+}
 
-// The tasks of the guide (H10): IPWatcher has taken the VIP; Windows has started 30 s ago, and again
-// each 5 min for 15 min.
+// Start is what a task starts on.
+type Start string
+
+// The starts of tasks: IPWatcher has taken a VIP (W8), or Windows has started.
 const (
-	OnEvent100 Task = "event-100"
-	AtStartup  Task = "startup"
+	OnEvent100 Start = "event-100"
+	AtStartup  Start = "startup"
 )
+
+// Starts are the tasks that start on that.
+func (n *Node) Starts(on Start) (all []Task) {
+	return slices.DeleteFunc(slices.Clone(n.Tasks), func(t Task) bool { return t.On != on })
+}
 
 // Client is a machine that uses the cluster.
 type Client struct {

@@ -158,11 +158,13 @@ func otherName(n Node) string {
 
 // cure is what the node's batch pings when the VIP was added, and what it waits behind that.
 func cure(n Node) (all []trace.CurePing, rest time.Duration) {
-	if !slices.Contains(n.Tasks, OnEvent100) {
+	tasks := n.Starts(OnEvent100)
+	if len(tasks) == 0 {
 		return nil, 0
 	}
-	var wait time.Duration
+	wait, halts := tasks[0].After, n.Batch.Halts
 	for _, c := range n.Batch.Commands {
+		halts = halts || c.Halt
 		if wait += c.Wait; c.Ping == nil { // of branches, both count
 			continue
 		}
@@ -175,6 +177,9 @@ func cure(n Node) (all []trace.CurePing, rest time.Duration) {
 		}
 		all = append(all, trace.CurePing{Target: c.Ping.Target, Source: c.Ping.Source, Count: count, After: wait})
 		wait = 0
+	}
+	if halts {
+		wait = trace.CureHalts
 	}
 	return all, wait
 }

@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"ipwsim/core/diag"
@@ -18,38 +17,6 @@ const (
 	tableName = "ipwatch.dat"
 	batchName = "arpclear.bat"
 )
-
-// guideTasks are what starts the batch where cluster.toml does not say: the guide gives both nodes
-// the event, and the active one the start of Windows too.
-var guideTasks = map[string][]Task{
-	Active:  {OnEvent100, AtStartup},
-	Standby: {OnEvent100},
-}
-
-var taskNames = []string{string(OnEvent100), string(AtStartup)}
-
-// toTasks is a list of different tasks; it may be empty.
-func toTasks(v any) ([]Task, error) {
-	list, err := as[[]any](v)
-	if err != nil {
-		return nil, err
-	}
-	var tasks []Task
-	for _, raw := range list {
-		name, err := as[string](raw)
-		switch {
-		case err != nil:
-			return nil, err
-		case !slices.Contains(taskNames, name):
-			return nil, diag.Errorf("unknown task %.60q; expected some of %s%s", name,
-				strings.Join(taskNames, ", "), didYouMean(name, taskNames))
-		case slices.Contains(tasks, Task(name)):
-			return nil, diag.Errorf("%q is there twice; expected every task once", name)
-		}
-		tasks = append(tasks, Task(name))
-	}
-	return tasks, nil
-}
 
 // curePings is how often the guide's batch pings each client (G A).
 const curePings = 10
@@ -150,16 +117,27 @@ func (d *draft) checkCure(n, peer *nodeDraft) {
 		}
 		return
 	}
-	if !slices.Contains(n.tasks.v, OnEvent100) && d.watcher.v != VRRP && (n.tasks.ok || !n.tasksGiven) {
-		line := n.tasks.line
-		d.problems.Warnf(d.toml, line, "%s.tasks: nothing starts %s when this node has taken a VIP, so it heals nobody then (H10); expected %q among them", n.key, n.batchFile, OnEvent100)
-	}
+	d.checkStart(n)
 	if d.fails(n.tableFile) { // it may be of the VIPs that the batch is for
 		return
 	}
 	d.checkServed(n, pings)
 	for _, who := range deaf {
 		d.checkAsked(n, pings, who)
+	}
+}
+
+// checkStart wants the batch started as soon as the node has taken a VIP.
+func (d *draft) checkStart(n *nodeDraft) {
+	if d.watcher.v == VRRP || n.tasksGiven && !n.tasks.ok {
+		return
+	}
+	i := slices.IndexFunc(n.tasks.v, func(t Task) bool { return t.On == OnEvent100 })
+	switch {
+	case i < 0:
+		d.problems.Warnf(d.toml, n.tasks.line, "%s.tasks: nothing starts %s when this node has taken a VIP, so it heals nobody then (H10); expected %q among them", n.key, n.batchFile, OnEvent100)
+	case n.tasks.v[i].After > 0:
+		d.problems.Warnf(d.toml, n.tasks.line, "%s.tasks: %s starts %v after this node has taken a VIP, so it heals everybody that much later (H10); expected %q without a delay", n.key, n.batchFile, n.tasks.v[i].After, OnEvent100)
 	}
 }
 

@@ -25,10 +25,10 @@ func TestH10TasksOfEachNode(t *testing.T) {
 		active, standby []Task
 	}{
 		{"no file", false, "", nil, nil},
-		{"the guide's", true, "", []Task{OnEvent100, AtStartup}, []Task{OnEvent100}},
-		{"only the event", true, `tasks = ["event-100"]`, []Task{OnEvent100}, []Task{OnEvent100}},
-		{"as they stand", true, `tasks = ["startup", "event-100"]`, []Task{AtStartup, OnEvent100}, []Task{OnEvent100}},
-		{"none, with a file", true, `tasks = []`, nil, []Task{OnEvent100}},
+		{"the guide's", true, "", []Task{{On: OnEvent100}, GuideStartup}, []Task{{On: OnEvent100}}},
+		{"only the event", true, `tasks = ["event-100"]`, []Task{{On: OnEvent100}}, []Task{{On: OnEvent100}}},
+		{"as they stand", true, `tasks = ["startup", "event-100"]`, []Task{GuideStartup, {On: OnEvent100}}, []Task{{On: OnEvent100}}},
+		{"none, with a file", true, `tasks = []`, nil, []Task{{On: OnEvent100}}},
 		{"none, without", false, `tasks = []`, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -40,7 +40,7 @@ func TestH10TasksOfEachNode(t *testing.T) {
 			}
 			bp, problems := Load(Overlay(base, files), ".")
 			want := 0
-			if c.batch && !slices.Contains(c.active, OnEvent100) { // check warns of it
+			if c.batch && !slices.Contains(c.active, Task{On: OnEvent100}) { // check warns of it
 				want = 1
 			}
 			require.Len(t, problems, want)
@@ -49,10 +49,59 @@ func TestH10TasksOfEachNode(t *testing.T) {
 			h := Header(bp, "", 0)
 			for _, n := range bp.Nodes {
 				require.Equal(t, c.batch, len(n.Batch.Commands) == 2)
-				require.Equal(t, slices.Contains(n.Tasks, OnEvent100), len(h.Node(n.Role).Cure) == 1, "H10: the event runs the cure")
+				require.Equal(t, len(n.Starts(OnEvent100)) > 0, len(h.Node(n.Role).Cure) == 1, "H10: the event runs the cure")
 			}
 		})
 	}
+}
+
+// H10: a task is written as it is read, with the times that it has.
+func TestH10TasksOfOtherTimes(t *testing.T) {
+	for text, want := range map[string]Task{
+		"event-100":                                 {On: OnEvent100},
+		"event-100 after 5m0s":                      {On: OnEvent100, After: 5 * time.Minute},
+		"event-100 every 1m0s for 10m0s":            {On: OnEvent100, Every: time.Minute, For: 10 * time.Minute},
+		"startup":                                   GuideStartup,
+		"startup after 0s":                          {On: AtStartup},
+		"startup after 1m0s every 5m0s":             {On: AtStartup, After: time.Minute, Every: 5 * time.Minute},
+		"startup after 30s every 5m0s for 744h0m0s": {On: AtStartup, After: 30 * time.Second, Every: 5 * time.Minute, For: 744 * time.Hour},
+	} {
+		got, err := toTask(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, got, text)
+		require.Equal(t, text, got.String())
+	}
+	for text, want := range map[string]string{
+		"":                                 `unknown task ""; expected some of event-100, startup`,
+		"event-100 after":                  "found \"event-100 after\"; expected `event-100 after <time> every <time> for <time>`, each at most once",
+		"event-100 after 1m after 2m":      "each at most once",
+		"startup at 1m":                    "each at most once",
+		"event-100 for 5m":                 "expected `every <time>` with `for`",
+		"startup after -1s":                `"-1s" is negative; expected 0s or more`,
+		"startup after 1m every 10s":       `"10s" is out of range; expected 1m to 744h`,
+		"startup after soon":               `"soon"`,
+		"startup after 1m every 5m for 0s": `"0s" is out of range; expected 1m to 744h`,
+	} {
+		_, err := toTask(text)
+		require.ErrorContains(t, err, want, text)
+	}
+}
+
+// H10, H11: a check has to know that the cure comes later, and that its task never ends.
+func TestTheHeaderOfACureThatIsLateOrHalts(t *testing.T) {
+	base := guide(t)
+	toml := strings.Replace(string(base["cluster.toml"].Data), "[node.standby]\n", "[node.standby]\ntasks = [\"event-100 after 2m\"]\n", 1)
+	bp, problems := Load(Overlay(base, map[string][]byte{
+		"cluster.toml": []byte(toml), "active/arpclear.bat": []byte(arpclear), "standby/arpclear.bat": []byte(arpclear + "pause\r\n"),
+	}), ".")
+	require.Contains(t, problems.Error(), "node.standby.tasks: standby/arpclear.bat starts 2m0s after this node has taken a VIP, so it heals everybody that much later (H10)")
+	require.Contains(t, problems.Error(), "nobody presses a key in a task, so it runs on, and nothing starts it again (H10)")
+	require.Len(t, problems, 2)
+	h := Header(bp, "", 0)
+	require.Zero(t, h.Node(Active).Cure[0].After)
+	require.Zero(t, h.Node(Active).CureRest)
+	require.Equal(t, 2*time.Minute, h.Node(Standby).Cure[0].After)
+	require.Equal(t, trace.CureHalts, h.Node(Standby).CureRest)
 }
 
 // H11: what a check needs to know of the batch is what it pings, in order, as which address, and how often.

@@ -212,6 +212,9 @@ func (n *Node) Reads(c Config) *Node {
 	return &read
 }
 
+// CureHalts is the CureRest of a batch that never ends.
+const CureHalts = 100 * 365 * 24 * time.Hour
+
 // CurePing is a ping of a node's arpclear.bat.
 type CurePing struct {
 	Target netip.Addr `json:"target"`

@@ -14,6 +14,7 @@ import (
 type batchRun struct {
 	node   *Node
 	left   []batch.Command
+	halts  bool    // behind them it waits for ever
 	pings  []*Ping // under way
 	over   bool    // nothing is left to be begun
 	exit   int     // of the command before
@@ -24,7 +25,7 @@ type batchRun struct {
 // next runs the next command, or ends the batch. A command that fails does not stop cmd.exe.
 func (r *batchRun) next() {
 	if len(r.left) == 0 {
-		r.over = true
+		r.over = !r.halts
 		r.end()
 		return
 	}
@@ -37,7 +38,10 @@ func (r *batchRun) next() {
 	}
 	switch {
 	case c.End:
-		r.left = nil
+		r.left, r.halts = nil, false
+		r.next()
+	case c.Halt:
+		r.left, r.halts = nil, true
 		r.next()
 	case c.Test != nil:
 		if c.Test.Never || c.Test.Failed != (r.exit != exitOK) {

@@ -23,9 +23,9 @@ type Trigger struct {
 	Source string // of the entry
 	ID     int    // of the entry
 
-	Delay    time.Duration // from the start of Windows
+	Delay    time.Duration // from the entry, or from the start of Windows
 	Interval time.Duration // between repetitions; 0: none
-	Duration time.Duration // from the first start to the last repetition
+	Duration time.Duration // from the first start to the last repetition; 0: without end
 }
 
 // String is the trigger as the trace names it.
@@ -36,12 +36,9 @@ func (t Trigger) String() string {
 	return fmt.Sprintf("event %s %d", t.Source, t.ID)
 }
 
-// The triggers that the guide gives arpclear.bat's task (G A): IPWatcher has taken the VIP (W8), and
-// the master has booted.
-var (
-	OnAddAddress = Trigger{Source: trace.Watcher, ID: core.EventAdded}
-	AtStartup    = Trigger{Delay: 30 * time.Second, Interval: 5 * time.Minute, Duration: 15 * time.Minute}
-)
+// OnAddAddress is the trigger that the guide gives arpclear.bat's task on both nodes (G A): IPWatcher has taken the VIP
+// (W8).
+var OnAddAddress = Trigger{Source: trace.Watcher, ID: core.EventAdded}
 
 // taskScheduler is Task Scheduler between the start of Windows and its end.
 type taskScheduler struct {
@@ -70,14 +67,14 @@ func (n *Node) startTasks() {
 // Vista on, 5 min for 15 min are four starts (Microsoft's "Repeating a task").
 func (s *taskScheduler) repeat(i int, t Trigger, passed time.Duration) {
 	s.start(i, t)
-	if passed += t.Interval; t.Interval > 0 && passed <= t.Duration {
+	if passed += t.Interval; t.Interval > 0 && (t.Duration == 0 || passed <= t.Duration) {
 		s.domain.After(t.Interval, func() { s.repeat(i, t, passed) })
 	}
 }
 
 // logged hears of an entry of the event log. A watcher may run on a machine without Task Scheduler.
 //
-// Inferred: the task starts at once; no published figure.
+// Inferred: a task without a delay starts at once; no published figure.
 func (s *taskScheduler) logged(source string, id int) {
 	if s == nil {
 		return
@@ -85,7 +82,7 @@ func (s *taskScheduler) logged(source string, id int) {
 	for i, task := range s.node.cfg.Tasks {
 		hears := func(t Trigger) bool { return t.Source == source && t.ID == id }
 		if at := slices.IndexFunc(task.Triggers, hears); at >= 0 {
-			s.domain.After(0, func() { s.start(i, task.Triggers[at]) })
+			s.domain.After(task.Triggers[at].Delay, func() { s.repeat(i, task.Triggers[at], 0) })
 		}
 	}
 }
@@ -101,7 +98,7 @@ func (s *taskScheduler) start(i int, t Trigger) {
 		return
 	}
 	s.record(i, trace.TaskStarted, t.String())
-	s.running[i] = &batchRun{node: s.node, left: s.node.cfg.Tasks[i].Batch.Commands, done: func() {
+	s.running[i] = &batchRun{node: s.node, left: s.node.cfg.Tasks[i].Batch.Commands, halts: s.node.cfg.Tasks[i].Batch.Halts, done: func() {
 		s.running[i] = nil
 		s.record(i, trace.TaskFinished, "")
 	}}

@@ -2,6 +2,7 @@ package windows
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,9 @@ import (
 	"ipwsim/sim/batch"
 	"ipwsim/sim/trace"
 )
+
+// AtStartup is the trigger that the guide gives the active node besides OnAddAddress (G A).
+var AtStartup = Trigger{Delay: 30 * time.Second, Interval: 5 * time.Minute, Duration: 15 * time.Minute}
 
 // task runs the batch file on a node of that role.
 func task(t *testing.T, role, text string, triggers ...Trigger) func(*NodeConfig) {
@@ -144,6 +148,41 @@ func TestH10_NoSecondInstance(t *testing.T) {
 	require.Equal(t, []string{"0s: started", "4s: skipped", "8s: skipped",
 		"9s: ping -n 10 192.168.10.150 -S 192.168.10.202: exit 0 after 9s", "9s: finished", "12s: started",
 		"21s: ping -n 10 192.168.10.150 -S 192.168.10.202: exit 0 after 9s", "21s: finished"}, l.scheduled("active", start))
+}
+
+// H10: a batch that waits for a key runs on, so the next start is none; one whose branch waits for it does if that is taken.
+func TestH10_HaltedForEver(t *testing.T) {
+	trigger := Trigger{Delay: 60 * s, Interval: 20 * s, Duration: 40 * s}
+	for text, want := range map[string][]string{
+		"arp -d\npause":                   {"0s: started", "50ms: arp -d: exit 0 after 50ms", "20s: skipped", "40s: skipped"},
+		"if errorlevel 1 pause\nexit":     {"0s: started", "0s: finished", "20s: started", "20s: finished", "40s: started", "40s: finished"},
+		"if not errorlevel 1 pause\nexit": {"0s: started", "20s: skipped", "40s: skipped"},
+	} {
+		l := booted(t, text, trigger)
+		start := l.s.Now() + 60*s
+		l.run(3 * time.Minute)
+		require.Equal(t, want, l.scheduled("active", start), text)
+		l.active.Shutdown()
+		l.run(10 * s)
+		require.Equal(t, want[1] == "20s: skipped" || want[2] == "20s: skipped", slices.ContainsFunc(l.scheduled("active", start), func(line string) bool { return strings.HasSuffix(line, ": terminated") }), text)
+	}
+}
+
+// H10: a task may wait after its event, and be repeated without end.
+func TestH10_DelaysAndRepetitions(t *testing.T) {
+	late := OnAddAddress
+	late.Delay, late.Interval = 7*s, 20*s
+	l := settled(t, task(t, "standby", "exit", late))
+	l.active.PowerOff()
+	l.run(2 * time.Minute)
+	added := time.Duration(0)
+	for _, r := range l.env.Trace.Records[l.seen:] {
+		if b, ok := r.Body.(trace.Event); ok && b.ID == 100 {
+			added = r.At
+		}
+	}
+	require.NotZero(t, added, "W8")
+	require.Equal(t, []string{"7s: started", "7s: finished", "27s: started", "27s: finished", "47s: started", "47s: finished"}, l.scheduled("standby", added)[:6])
 }
 
 // H10, H6, H7: what becomes of a task that runs when the machine stops.

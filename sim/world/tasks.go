@@ -5,11 +5,6 @@ import (
 	"ipwsim/sim/windows"
 )
 
-var triggers = map[cluster.Task]windows.Trigger{
-	cluster.OnEvent100: windows.OnAddAddress,
-	cluster.AtStartup:  windows.AtStartup,
-}
-
 // tasks is the one task that runs the node's arpclear.bat, if anything starts it (H10).
 func tasks(n cluster.Node) []windows.Task {
 	if len(n.Tasks) == 0 {
@@ -17,7 +12,12 @@ func tasks(n cluster.Node) []windows.Task {
 	}
 	task := windows.Task{Name: "arpclear.bat", Batch: n.Batch}
 	for _, t := range n.Tasks {
-		task.Triggers = append(task.Triggers, triggers[t])
+		var on windows.Trigger // the start of Windows
+		if t.On == cluster.OnEvent100 {
+			on = windows.OnAddAddress
+		}
+		on.Delay, on.Interval, on.Duration = t.After, t.Every, t.For
+		task.Triggers = append(task.Triggers, on)
 	}
 	return []windows.Task{task}
 }

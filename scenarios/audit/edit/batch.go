@@ -17,7 +17,7 @@ import (
 // Batch is the batch file of that name with other commands: by edits of its lines. It says false where a line does more than
 // one thing, or one thing takes more than a line: the file that is made is then one of its own, which the edits do not tell.
 func Batch(name string, data []byte, has batch.Batch, all []batch.Command) (made []byte, edits []audited.Edit, told bool) {
-	want := batch.Batch{Commands: all}.Format()
+	want := batch.Batch{Commands: all, Halts: has.Halts}.Format()
 	does := func(data []byte) bool {
 		got, _ := batch.Parse(name, data)
 		return bytes.Equal(got.Format(), want)

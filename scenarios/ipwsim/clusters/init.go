@@ -44,8 +44,8 @@ Each key of cluster.toml has behind it the file and line that it is from. What
 no file says is asked for on a terminal; else it is assumed, which is printed
 and marked, or left as a line "# TODO:", which check and run refuse. Files that
 contradict each other are told, with what is taken; so is what the files say and
-the simulator does not play, as a task that runs only while somebody is logged
-on.
+the simulator does not play, as a task that starts only while the machine is
+idle.
 
 --collect prints a batch file that gathers all of it on a server, without
 passwords and mail. Write it with cmd.exe: PowerShell's > makes UTF-16 of it.
