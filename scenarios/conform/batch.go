@@ -27,7 +27,9 @@ func (m *machine) task(at time.Duration, b trace.Task) {
 	}
 	switch b.State {
 	case trace.TaskSkipped:
+		m.fired(at, b)
 	case trace.TaskStarted:
+		m.fired(at, b)
 		m.tasks = tasks{running: append(m.tasks.running, b.Name)}
 	default:
 		m.tasks = tasks{running: slices.DeleteFunc(m.tasks.running, func(name string) bool { return name == b.Name })}

@@ -25,6 +25,8 @@ var (
 	publicLate  = &statement{Kind: "p11.public", Rules: []string{"H16"}}
 	cacheKept   = &statement{Kind: "p11.cache", Rules: []string{"W5"}}
 	taskAstray  = &statement{Kind: "p11.task", Rules: []string{"H10"}}
+	taskMissed  = &statement{Kind: "p11.task-missed", Rules: []string{"H10"}}
+	taskStarts  = &statement{Kind: "p11.task-starts", Rules: []string{"H10"}}
 	taskKept    = &statement{Kind: "p11.task-runs-on", Rules: []string{"H10", "H11"}}
 	entryKept   = &statement{Kind: "p11.entry", Rules: []string{"N3"}}
 	portEarly   = &statement{Kind: "p11.port-early", Rules: []string{"N2"}}
@@ -32,7 +34,7 @@ var (
 )
 
 // MachineStatements are all of P11.
-var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, triesAstray, linkCache, publicLate, cacheKept, taskAstray, taskKept, startMissed, startAstray, entryKept, portEarly, portLate}
+var MachineStatements = []*statement{usedEarly, usedLate, claimsAgain, ownerYields, linkMissed, bootAdds, sleepActs, triesAstray, linkCache, publicLate, cacheKept, taskAstray, taskMissed, taskStarts, taskKept, startMissed, startAstray, entryKept, portEarly, portLate}
 
 // machine is what a node's Windows must be doing.
 type machine struct {
@@ -50,6 +52,7 @@ type machine struct {
 	stored    []netip.Addr // what it had when its power went last
 	boots     int
 	tasks     tasks
+	fires     []*fire
 	cache     []netip.Addr // neighbours that its ARP cache has
 	refused   bool         // somebody may refuse what is meant for its peer
 	starts    starts
@@ -80,6 +83,7 @@ func (m *machine) passes(last, at time.Duration) {
 	}
 	now := m.clock.own(at)
 	m.missed(at)
+	m.notFired(now, at)
 	m.runsOn(now, at)
 	m.holdsOn(last, at)
 	for _, a := range m.addresses {
@@ -120,10 +124,12 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 		m.awake = -never
 		m.boots++
 		m.bootStarts(m.clock.own(at))
+		m.fires = nil
+		m.triggered(m.clock.own(at), trace.TriggerStartup)
 		m.judges(m.clock.own(at), m.of.PublicAfterBoot)
 		m.relinked(at)
 	case s == trace.Stopping:
-		m.starts.due = nil
+		m.starts.due, m.fires = nil, nil
 	case s == trace.Frozen && m.woke == at: // again, before it has looked at its link
 		m.sensed, m.network.lost = !m.sensed, nil
 	case s == trace.Off:
@@ -133,7 +139,7 @@ func (m *machine) powered(at time.Duration, s trace.PowerState) {
 				m.stored = append(m.stored, a.ip)
 			}
 		}
-		m.addresses, m.tasks, m.cache, m.starts.due, m.network.lost = nil, tasks{}, nil, nil, nil
+		m.addresses, m.tasks, m.fires, m.cache, m.starts.due, m.network.lost = nil, tasks{}, nil, nil, nil, nil
 	}
 	m.power = s
 }
@@ -192,6 +198,9 @@ func (m *machine) becomes(at time.Duration, b trace.Address) {
 // event takes in what Windows writes.
 func (m *machine) event(at time.Duration, b trace.Event) {
 	now := m.clock.own(at)
+	if m.power != trace.Stopping { // else nothing is started any more
+		m.triggered(now, trace.TriggerEvent(b.Source, b.ID))
+	}
 	i := slices.IndexFunc(m.addresses, func(a *detection) bool { return a.ip == b.IP })
 	switch {
 	case b.Source == trace.ControlManager && b.ID == trace.LogonFailed:
@@ -281,7 +290,7 @@ func (j *Machines) Read(rec *trace.Record) {
 		return
 	case trace.Address, trace.Power, trace.Drift, trace.Task, trace.Service, trace.Firewall, trace.Pipe:
 	case trace.Event:
-		if b.Source != trace.ControlManager && b.Source != trace.Tcpip {
+		if b.Source != trace.ControlManager && b.Source != trace.Tcpip && b.Source != trace.Watcher {
 			return
 		}
 	default:

@@ -25,6 +25,13 @@ func address(s trace.AddressState) func(trace.Body) bool {
 	return func(b trace.Body) bool { a, is := b.(trace.Address); return is && a.IP == vip && a.State == s }
 }
 
+// added is the watcher writing that it has added a VIP.
+func added(b trace.Body) bool {
+	e, is := b.(trace.Event)
+	return is && e.Source == trace.Watcher && e.ID == 100
+}
+
+// task is a task coming to that state.
 func task(s trace.TaskState) func(trace.Body) bool {
 	return func(b trace.Body) bool { a, is := b.(trace.Task); return is && a.State == s }
 }
@@ -109,6 +116,18 @@ var spoiledMachines = []struct {
 		s.add(s.Records[i].At+time.Millisecond, "standby", b)
 	}},
 	{"p11.task", "arpclear", "standby", func(s *spoiler) { s.again(s.find(0, "standby", task(trace.TaskStarted))) }},
+	{"p11.task-missed", "arpclear", "standby", func(s *spoiler) {
+		s.drop(s.find(0, "standby", task(trace.TaskStarted)))
+		s.drop(s.find(0, "standby", task(trace.TaskFinished)))
+	}},
+	{"p11.task-missed", "arpclear", "standby", func(s *spoiler) { s.delay(s.find(0, "standby", task(trace.TaskStarted)), time.Millisecond) }},
+	{"p11.task-starts", "arpclear", "standby", func(s *spoiler) { s.drop(s.find(0, "standby", added)) }},
+	{"p11.task-starts", "arpclear", "standby", func(s *spoiler) {
+		first := s.Records[s.find(0, "standby", task(trace.TaskStarted))]
+		for _, state := range []trace.TaskState{trace.TaskStarted, trace.TaskTerminated} {
+			s.add(first.At-sec, "standby", trace.Task{Name: "arpclear.bat", State: state, Trigger: first.Body.(trace.Task).Trigger})
+		}
+	}},
 	{"p11.task-runs-on", "arpclear", "standby", func(s *spoiler) { s.drop(s.find(0, "standby", task(trace.TaskFinished))) }},
 	{"p11.claims", "defended-router", "active", func(s *spoiler) {
 		claimed := func(b trace.Body) bool { e, is := b.(trace.Event); return is && e.ID == trace.AddressClaimed }

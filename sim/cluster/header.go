@@ -126,8 +126,20 @@ func headerNode(n Node) trace.Node {
 		Startup: trace.Startup(n.Startup),
 
 		PublicAfterBoot: n.PublicAfterBoot, PublicAfterLink: n.PublicAfterLink,
-		Cure: pings, CureRest: rest,
+		Tasks: taskStarts(n), Cure: pings, CureRest: rest,
 	}
+}
+
+// taskStarts are what starts the node's batch.
+func taskStarts(n Node) (all []trace.TaskStart) {
+	for _, t := range n.Tasks {
+		s := trace.TaskStart{Trigger: trace.TriggerStartup, After: t.After, Every: t.Every, For: t.For}
+		if t.On == OnEvent100 {
+			s.Trigger = trace.TriggerEvent(trace.Watcher, core.EventAdded)
+		}
+		all = append(all, s)
+	}
+	return all
 }
 
 // tries are when it tries to reach who does not answer, and the end.

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"fmt"
 	"net/netip"
 	"time"
 )
@@ -250,6 +251,9 @@ type Task struct {
 	State   TaskState `json:"state"`
 	Trigger string    `json:"trigger,omitempty"` // of started and skipped: TriggerStartup, or "event IPWCS 100"
 }
+
+// TriggerEvent is an entry of the event log as a task's trigger.
+func TriggerEvent(source string, id int) string { return fmt.Sprintf("event %s %d", source, id) }
 
 // TriggerStartup is the start of Windows as a task's trigger; all others are events.
 const TriggerStartup = "startup"

@@ -101,6 +101,7 @@ func guide() *Trace {
 				Notices: 10 * time.Second, Tries: []time.Duration{time.Second}, Doubts: true, PublicAfterBoot: time.Minute, PublicAfterLink: time.Second,
 				Startup:  Startup{Manual: true, Delayed: true, Restarts: []time.Duration{time.Minute}, Forget: time.Hour},
 				CureRest: time.Minute, Cure: []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
+				Tasks: []TaskStart{{Trigger: TriggerStartup, After: time.Second, Every: time.Minute, For: time.Hour}},
 			}},
 			VIPs:    []VIP{{vip}},
 			Clients: []Client{{Name: "client", Address: netip.MustParsePrefix("192.168.10.150/24"), MAC: mac, Gateway: gw, Profile: "linux", Idle: true, Holds: time.Minute, Fixed: true}},

@@ -143,6 +143,7 @@ type Node struct {
 	PublicAfterBoot time.Duration `json:"public_after_boot,omitempty"` // Windows takes the network for a public one for so long (H16),
 	PublicAfterLink time.Duration `json:"public_after_link,omitempty"` // and after the link's return
 
+	Tasks    []TaskStart   `json:"tasks,omitempty"`     // what starts the node's arpclear.bat (H10)
 	Cure     []CurePing    `json:"cure,omitempty"`      // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
 	CureRest time.Duration `json:"cure_rest,omitempty"` // what the batch waits behind its last ping
 }
@@ -210,6 +211,14 @@ func (n *Node) Reads(c Config) *Node {
 	}
 	read.VIPs, read.Table = c.VIPs, c.Table
 	return &read
+}
+
+// TaskStart is a trigger of a task (H10).
+type TaskStart struct {
+	Trigger string        `json:"trigger"` // as Task has it
+	After   time.Duration `json:"after,omitempty"`
+	Every   time.Duration `json:"every,omitempty"` // then again; 0: not
+	For     time.Duration `json:"for,omitempty"`   // from the first start to the last one; 0: without end
 }
 
 // CureHalts is the CureRest of a batch that never ends.

@@ -1,7 +1,6 @@
 package windows
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -33,7 +32,7 @@ func (t Trigger) String() string {
 	if t.Source == "" {
 		return trace.TriggerStartup
 	}
-	return fmt.Sprintf("event %s %d", t.Source, t.ID)
+	return trace.TriggerEvent(t.Source, t.ID)
 }
 
 // OnAddAddress is the trigger that the guide gives arpclear.bat's task on both nodes (G A): IPWatcher has taken the VIP
