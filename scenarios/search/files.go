@@ -52,6 +52,9 @@ func (w *World) files() map[string][]byte {
 		for _, c := range w.Nodes[i].Cure {
 			fmt.Fprintf(&cure, "ping -n %d %s -S %s\n", c.Count, w.clientAddress(c.Client), vipOf(c.VIP))
 		}
+		if w.Rare.Nodes[i].Halts {
+			cure.WriteString("pause\n")
+		}
 		files[role+"/arpclear.bat"] = []byte(cure.String())
 	}
 	return files
@@ -238,8 +241,8 @@ func (w *World) node(t table, role string, i int) {
 	if w.Rare.ByDNS && rare.Unregistered {
 		t.set("registers_vip", false)
 	}
-	if n.Cure != nil && rare.OnEventOnly {
-		fmt.Fprintln(t, `tasks = ["event-100"]`)
+	if n.Cure != nil && rare.Tasks != "" {
+		fmt.Fprintf(t, "tasks = [%s]\n", rare.Tasks)
 	}
 	if n.Team {
 		fmt.Fprintf(t, "team = [\"02-00-00-00-00-%d1\", \"02-00-00-00-00-%da\"]\n", i, i)

@@ -27,7 +27,8 @@ type RareNode struct {
 	Forget       time.Duration   // without a death for so long they are counted anew
 	SkipAsSource bool
 	Unregistered bool
-	OnEventOnly  bool      // what starts arpclear.bat
+	Tasks        string    // what starts arpclear.bat, as cluster.toml has it; "": the usual
+	Halts        bool      // arpclear.bat waits for a key in the end
 	Profile      []setting // of [[profile]]
 }
 
@@ -61,7 +62,9 @@ func drawRarities(d draws) (r Rarities) {
 		}
 		n.SkipAsSource = d.chance(6)
 		n.Unregistered = d.chance(50)
-		n.OnEventOnly = d.chance(30)
+		if d.chance(30) {
+			n.Tasks = `"event-100"`
+		}
 		if d.chance(10) {
 			n.Profile = one(d, ownProfiles...)
 		}
@@ -74,6 +77,12 @@ func drawRarities(d draws) (r Rarities) {
 	}
 	if d.chance(10) {
 		r.Handles = one(d, 5*time.Second, time.Minute)
+	}
+	for i := range r.Nodes {
+		if n := &r.Nodes[i]; d.chance(15) {
+			n.Tasks = one(d, `"event-100 after 10s"`, `"event-100 after 1m", "startup after 5s"`, `"event-100 after 2s every 1m for 3m"`)
+		}
+		r.Nodes[i].Halts = d.chance(4)
 	}
 	return r
 }
