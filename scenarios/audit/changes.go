@@ -10,11 +10,9 @@ import (
 	"ipwsim/core"
 	"ipwsim/core/diag"
 	"ipwsim/core/registry"
-	"ipwsim/netstack/arp"
 	"ipwsim/scenarios/audit/edit"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
-	"ipwsim/sim/profile"
 )
 
 // candidate is a change to try: the files that it makes, and what check then has no words for any more.
@@ -48,6 +46,9 @@ func (d *draft) edited(edits []audited.Edit, ok bool) {
 
 // toml sets a key of a table.
 func (d *draft) toml(t table, key, value string) { d.edited(d.files.setTOML(t, key, value)) }
+
+// tomlEnd adds a table's lines at the end of cluster.toml.
+func (d *draft) tomlEnd(lines ...string) { d.edited(d.files.addTOML(lines), true) }
 
 // registry sets a value on a node, in an export of that folder of its.
 func (d *draft) registry(n *cluster.Node, folder string, s edit.Setting) {
@@ -262,75 +263,5 @@ func (p *plan) proposeSetting(kind audited.ChangeKind, class audited.Class, name
 		d.registry(n, n.Role, edit.Number(registry.SettingsKey, name, to))
 		d.hand(n.Name, audited.RestartIPWCS)
 	}
-	d.done()
-}
-
-// proposeNetwork are settings of switches and routers.
-func (p *plan) proposeNetwork() {
-	for i, s := range p.bp.Switches {
-		if s.PortFast {
-			continue
-		}
-		d := p.draft(audited.PortFast, audited.Choice)
-		d.Node = s.Name
-		d.toml(table{"switch", i}, "port_fast", "true")
-		d.hand(s.Name, audited.OnSwitch)
-		d.done()
-	}
-	for i, r := range p.bp.Routers {
-		if _, shipped := profile.Neighbors.Lookup(r.Profile.Name); !shipped {
-			continue // a profile has no other own one as its base
-		}
-		if deaf := deafTo(r.Profile); len(deaf) > 0 && r.Profile.GratuitousRequest == arp.Ignore {
-			p.proposeRouter(audited.L3Announce, i, "update", deaf...)
-		}
-		if r.Profile.Age > shortAge {
-			p.proposeRouter(audited.L3Age, i, inUnits(shortAge), "age")
-		}
-	}
-}
-
-// deafTo are the keys of the announcements that the cache ignores.
-func deafTo(n profile.Neighbor) (keys []string) {
-	if n.GratuitousRequest == arp.Ignore {
-		keys = append(keys, "gratuitous_request")
-	}
-	if n.GratuitousReply == arp.Ignore {
-		keys = append(keys, "gratuitous_reply")
-	}
-	return keys
-}
-
-// inUnits is a time without the units that it has none of: 4h, not 4h0m0s.
-func inUnits(d time.Duration) string {
-	text := d.String()
-	for _, none := range []string{"0s", "0m"} {
-		if before, is := strings.CutSuffix(text, none); is && strings.TrimRight(before, "hm") != before {
-			text = before
-		}
-	}
-	return text
-}
-
-// shortAge is how long a router shall believe an ARP entry.
-const shortAge = 5 * time.Minute
-
-// proposeRouter gives the router a profile of its own with another value of those keys.
-func (p *plan) proposeRouter(kind audited.ChangeKind, nth int, value string, keys ...string) {
-	r := p.bp.Routers[nth]
-	d := p.draft(kind, audited.Choice)
-	d.Node, d.To = r.Name, value
-	if kind == audited.L3Age {
-		d.From = inUnits(r.Profile.Age)
-	}
-	name := r.Name + "-tried"
-	d.toml(table{"router", nth}, "profile", fmt.Sprintf("%q", name))
-	lines := fmt.Sprintf("\n[[profile]]\nname = %q\nbase = %q\n", name, r.Profile.Name)
-	for _, k := range keys {
-		lines += fmt.Sprintf("%s = %q\n", k, value)
-	}
-	d.files[tomlFile] = append(slices.Clone(d.files[tomlFile]), lines...)
-	d.Edits[0].New += fmt.Sprintf("  # [[profile]] base = %q, %s = %q", r.Profile.Name, keys[0], value)
-	d.hand(r.Name, audited.OnSwitch)
 	d.done()
 }

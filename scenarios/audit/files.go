@@ -144,6 +144,17 @@ func (f files) setTOML(t table, name, value string) ([]audited.Edit, bool) {
 	return []audited.Edit{{File: tomlFile, Line: from + 2, New: line}}, true // behind the table's name
 }
 
+// addTOML adds the lines of a table at the end of the file.
+func (f files) addTOML(lines []string) (all []audited.Edit) {
+	text := strings.TrimRight(string(f[tomlFile]), "\r\n") + "\n\n"
+	for _, line := range lines {
+		text += line + "\n"
+		all = append(all, audited.Edit{File: tomlFile, New: line})
+	}
+	f[tomlFile] = []byte(text)
+	return all
+}
+
 // tables is how often the file has a table of that name.
 func (f files) tables(name string) (n int) {
 	for line := range strings.Lines(string(f[tomlFile])) {
