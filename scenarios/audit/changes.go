@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"ipwsim/core"
 	"ipwsim/core/diag"
 	"ipwsim/core/registry"
 	"ipwsim/scenarios/audit/edit"
@@ -185,83 +184,4 @@ const recoverAfter = time.Minute
 // recovery is the command that has Windows do so.
 func recovery(service string) string {
 	return fmt.Sprintf("sc failure %s reset= 86400 actions= restart/%d", service, recoverAfter.Milliseconds())
-}
-
-// values are the settings of IPWCS that both nodes should have alike.
-var values = []struct {
-	name string
-	kind audited.ChangeKind
-	of   func(core.Settings) int
-}{
-	{"Interval", audited.SameInterval, func(s core.Settings) int { return int(s.Interval / time.Second) }},
-	{"PingTimeout", audited.SamePingTimeout, func(s core.Settings) int { return int(s.PingTimeout / time.Second) }},
-	{"ReleaseTime", audited.SameRelease, func(s core.Settings) int { return s.ReleaseTime }},
-}
-
-// proposeEqual are changes of what differs between the nodes and should not, or is alike and should differ.
-func (p *plan) proposeEqual() {
-	a, b := &p.bp.Nodes[0], &p.bp.Nodes[1]
-	if a.Watcher.Kind != cluster.IPWCS {
-		return
-	}
-	for _, v := range values {
-		x, y := v.of(a.Settings), v.of(b.Settings)
-		if x == y {
-			continue
-		}
-		node, from, to := b, y, x // the active node's, unless only the other has the guide's
-		if y == v.of(core.DefaultSettings()) {
-			node, from, to = a, x, y
-		}
-		d := p.draft(v.kind, audited.Mend)
-		d.Node, d.From, d.To = node.Role, fmt.Sprint(from), fmt.Sprint(to)
-		d.registry(node, node.Role, edit.Number(registry.SettingsKey, v.name, to))
-		d.hand(node.Name, audited.RestartIPWCS)
-		d.done()
-	}
-	switch {
-	case a.Settings.Balance == b.Settings.Balance && a.Settings.Balance == core.Master:
-		p.proposeBalance(b, 1)
-	case a.Settings.Balance == b.Settings.Balance:
-		p.proposeBalance(a, 0)
-	}
-}
-
-func (p *plan) proposeBalance(n *cluster.Node, to int) {
-	d := p.draft(audited.SameBalance, audited.Mend)
-	d.Node, d.From, d.To = n.Role, fmt.Sprint(1-to), fmt.Sprint(to)
-	d.registry(n, n.Role, edit.Number(registry.SettingsKey, "Balance", to))
-	d.hand(n.Name, audited.RestartIPWCS)
-	d.done()
-}
-
-// proposeSettings are other times for both nodes.
-func (p *plan) proposeSettings() {
-	set := p.bp.Nodes[0].Settings
-	if p.bp.Nodes[0].Watcher.Kind != cluster.IPWCS || set.Interval != p.bp.Nodes[1].Settings.Interval {
-		return // they are to be made equal first
-	}
-	interval, timeout := int(set.Interval/time.Second), int(set.PingTimeout/time.Second)
-	p.proposeSetting(audited.Interval, audited.Choice, "Interval", interval, interval/2)
-	p.proposeSetting(audited.Interval, audited.Choice, "Interval", interval, 2*interval)
-	if timeout >= interval {
-		p.proposeSetting(audited.PingTimeout, audited.Mend, "PingTimeout", timeout, max(1, min(3, interval/3)))
-	} else {
-		p.proposeSetting(audited.PingTimeout, audited.Choice, "PingTimeout", timeout, 1)
-	}
-	p.proposeSetting(audited.ReleaseTime, audited.Choice, "ReleaseTime", set.ReleaseTime, 4*set.ReleaseTime)
-}
-
-func (p *plan) proposeSetting(kind audited.ChangeKind, class audited.Class, name string, from, to int) {
-	if to == from || to < 1 {
-		return
-	}
-	d := p.draft(kind, class)
-	d.From, d.To = fmt.Sprint(from), fmt.Sprint(to)
-	for i := range p.bp.Nodes {
-		n := &p.bp.Nodes[i]
-		d.registry(n, n.Role, edit.Number(registry.SettingsKey, name, to))
-		d.hand(n.Name, audited.RestartIPWCS)
-	}
-	d.done()
 }
