@@ -261,3 +261,22 @@ func TestTimesInUnits(t *testing.T) {
 		require.Equal(t, want, inUnits(d))
 	}
 }
+
+// A service that is to run as an account of the other node never starts: the account is mended as one without its rights is,
+// and the watcher serves again.
+func TestAnAccountOfTheOtherNodeIsMended(t *testing.T) {
+	f := shipped(t, "mail")
+	f["standby/mail/services.reg"] = []byte(strings.Replace(utf8Of(t, f["standby/mail/services.reg"]), `"ObjectName"=".\\Administrator"`, `"ObjectName"="hvt162EPST11\\Administrator"`, 1))
+	f["standby/ipwcs.reg"] = []byte(strings.TrimSpace(utf8Of(t, f["standby/ipwcs.reg"])) + "\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\IPWCS]\r\n\"ObjectName\"=\"hvt162EPST11\\\\Administrator\"\r\n")
+	p := planFor(t, f)
+	for _, kind := range []audited.ChangeKind{audited.WatcherAccount, audited.MailAccount} {
+		c := p.candidate(t, kind)
+		require.Equal(t, "standby", c.Node)
+		require.Equal(t, `"ObjectName"=".\\Administrator"`, c.Edits[0].New)
+		require.Len(t, c.answered, 1)
+		require.Contains(t, p.lint[c.answered[0]].Message, "never starts (H17)")
+	}
+	a := auditTrying(t, f.with(t, "client", "profile", `"windows-modern"`), []audited.ChangeKind{audited.WatcherAccount}, audited.CableActive)
+	require.Equal(t, []any{audited.WatcherAccount, audited.Gains}, []any{a.Todo[0].Change.Kind, a.Todo[0].Verdict})
+	require.Greater(t, a.Todo[0].Gain.Low, 100.0, "the standby never takes the VIP")
+}
