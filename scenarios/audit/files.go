@@ -165,11 +165,11 @@ func (f files) tables(name string) (n int) {
 	return n
 }
 
-// assumed says whether no file tells what the client is: its profile is left out, or init has assumed it, which a mark
-// behind it says.
-func (f files) assumed(nth int, marks []string) bool {
+// assumed says whether no file tells what the key of the table has, as what a client is: it is left out, or init has assumed
+// it, which a mark behind it says.
+func (f files) assumed(t table, key string, marks []string) bool {
 	lines := strings.Split(string(f[tomlFile]), "\n")
-	at := table{"client", nth}.key(lines, "profile")
+	at := t.key(lines, key)
 	return at < 0 || slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(lines[at], mark) })
 }
 
