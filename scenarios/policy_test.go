@@ -45,7 +45,7 @@ sim/studied           | core/diag sim/finding sim/trace |  | what came of a stud
 sim/searched          | sim/finding |  | what came of a search is plain data, for its engine and for reports
 sim/audited           | core/diag sim/finding |  | what came of an audit is plain data, for its engine and for reports
 sim/profile           | core/diag netstack/arp netstack/policy |  | profiles are plain data, with texts about it
-sim/batch             | core/diag | golang.org/x/text | a file format
+sim/batch             | core/diag core/text | golang.org/x/text | a file format
 sim/share             | sim/share/nas | golang.org/x/sys | a share serves files over a connection it is given: it knows no network and no machine
 sim/share/nas         |  |  | a protocol's messages are bytes
 sim/share/sharetest   | sim/share | github.com/stretchr/testify pgregory.net/rapid | the contract of a share, for any implementation

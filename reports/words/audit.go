@@ -276,6 +276,13 @@ func (l Lang) AuditHow(a *audited.Audit) (all []string) {
 	if len(p.Assumed) > 0 {
 		all = append(all, l.Say("audit.how-assumed", strings.Join(p.Assumed, ", "), p.As))
 	}
+	if len(p.Boots) > 0 {
+		var boots []string
+		for _, b := range p.Boots {
+			boots = append(boots, l.Say("audit.how-boot-of", b.Node, l.AuditTime(b.Takes.Seconds())))
+		}
+		all = append(all, l.Say("audit.how-boot", strings.Join(boots, l.Say("comma"))))
+	}
 	all = append(all, l.Say("audit.how-year"), l.Say("audit.how-silence"))
 	if slices.ContainsFunc(a.Faults, func(f audited.Fault) bool { return f.Kind.OfMail() }) {
 		all = append(all, l.Say("audit.how-mail"))

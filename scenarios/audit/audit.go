@@ -110,11 +110,16 @@ func (p *plan) begin(bp *cluster.Blueprint, problems diag.List) error {
 	o := &audited.Audit{Cluster: bp.Name, Folder: p.Folder, Plan: audited.Plan{Seed: p.seed, Quick: p.Quick, Clients: p.clients, Like: all - len(p.clients), Mail: traffic, Weights: weights}}
 	p.out = o
 	for i, c := range bp.Clients {
-		if !c.Idle && i < p.files.tables("client") && p.files.assumed(i, p.Marks) && c.Profile.Name != as {
+		if !c.Idle && i < p.files.tables("client") && p.files.assumed(table{"client", i}, "profile", p.Marks) && c.Profile.Name != as {
 			p.asIs = append(p.asIs, i)
 			if !slices.Contains(p.resting, i) {
 				o.Plan.Assumed = append(o.Plan.Assumed, c.Name)
 			}
+		}
+	}
+	for _, n := range bp.Nodes {
+		if p.files.assumed(table{"node." + n.Role, 0}, "boot", p.Marks) {
+			o.Plan.Boots = append(o.Plan.Boots, audited.Boot{Node: n.Role, Takes: n.Boot})
 		}
 	}
 	if p.either = len(p.asIs) > 0; p.either {

@@ -255,3 +255,19 @@ func TestEstimates(t *testing.T) {
 	require.True(t, audited.Estimate{Low: 1, High: 2}.Sure())
 	require.False(t, audited.Estimate{Low: -1, High: 2}.Sure())
 }
+
+// How long Windows takes to boot is told where no file says it: no key has it, or one that init has assumed.
+func TestAnAssumedBootIsTold(t *testing.T) {
+	f := cured(t)
+	for line, want := range map[string][]audited.Boot{
+		`boot = "5m"`:                 nil,
+		`boot = "5m"  # assumed: why`: {{Node: "active", Takes: 5 * time.Minute}},
+		``:                            {{Node: "active", Takes: 2 * time.Minute}},
+	} {
+		g := f.over(files{tomlFile: bytes.Replace(f[tomlFile], []byte(`boot = "2m"`), []byte(line), 1)})
+		p := &plan{Options: Options{Name: "ours", Files: g, Marks: []string{"# assumed:"}}, files: g}
+		bp, problems := g.load()
+		require.NoError(t, p.begin(bp, problems))
+		require.Equal(t, want, p.out.Plan.Boots, line)
+	}
+}

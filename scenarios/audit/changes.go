@@ -7,14 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"ipwsim/core"
 	"ipwsim/core/diag"
 	"ipwsim/core/registry"
-	"ipwsim/netstack/arp"
 	"ipwsim/scenarios/audit/edit"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
-	"ipwsim/sim/profile"
 )
 
 // candidate is a change to try: the files that it makes, and what check then has no words for any more.
@@ -48,6 +45,9 @@ func (d *draft) edited(edits []audited.Edit, ok bool) {
 
 // toml sets a key of a table.
 func (d *draft) toml(t table, key, value string) { d.edited(d.files.setTOML(t, key, value)) }
+
+// tomlEnd adds a table's lines at the end of cluster.toml.
+func (d *draft) tomlEnd(lines ...string) { d.edited(d.files.addTOML(lines), true) }
 
 // registry sets a value on a node, in an export of that folder of its.
 func (d *draft) registry(n *cluster.Node, folder string, s edit.Setting) {
@@ -153,7 +153,7 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		return
 	}
 	service := registry.ServicesKey + `\` + registry.WatcherService
-	if !cluster.RightAtPipe(n.Account) || !cluster.RightOnHost(n.Account) {
+	if !p.bp.Knows(n, n.Account) || !cluster.RightAtPipe(n.Account) || !cluster.RightOnHost(n.Account) {
 		d := p.draft(audited.WatcherAccount, audited.Mend)
 		d.Node, d.From, d.To = n.Role, n.Account, registry.GuideAccount
 		d.edited(edit.Registry(d.files, n.Role, edit.Text(service, "ObjectName", registry.GuideAccount)))
@@ -184,153 +184,4 @@ const recoverAfter = time.Minute
 // recovery is the command that has Windows do so.
 func recovery(service string) string {
 	return fmt.Sprintf("sc failure %s reset= 86400 actions= restart/%d", service, recoverAfter.Milliseconds())
-}
-
-// values are the settings of IPWCS that both nodes should have alike.
-var values = []struct {
-	name string
-	kind audited.ChangeKind
-	of   func(core.Settings) int
-}{
-	{"Interval", audited.SameInterval, func(s core.Settings) int { return int(s.Interval / time.Second) }},
-	{"PingTimeout", audited.SamePingTimeout, func(s core.Settings) int { return int(s.PingTimeout / time.Second) }},
-	{"ReleaseTime", audited.SameRelease, func(s core.Settings) int { return s.ReleaseTime }},
-}
-
-// proposeEqual are changes of what differs between the nodes and should not, or is alike and should differ.
-func (p *plan) proposeEqual() {
-	a, b := &p.bp.Nodes[0], &p.bp.Nodes[1]
-	if a.Watcher.Kind != cluster.IPWCS {
-		return
-	}
-	for _, v := range values {
-		x, y := v.of(a.Settings), v.of(b.Settings)
-		if x == y {
-			continue
-		}
-		node, from, to := b, y, x // the active node's, unless only the other has the guide's
-		if y == v.of(core.DefaultSettings()) {
-			node, from, to = a, x, y
-		}
-		d := p.draft(v.kind, audited.Mend)
-		d.Node, d.From, d.To = node.Role, fmt.Sprint(from), fmt.Sprint(to)
-		d.registry(node, node.Role, edit.Number(registry.SettingsKey, v.name, to))
-		d.hand(node.Name, audited.RestartIPWCS)
-		d.done()
-	}
-	switch {
-	case a.Settings.Balance == b.Settings.Balance && a.Settings.Balance == core.Master:
-		p.proposeBalance(b, 1)
-	case a.Settings.Balance == b.Settings.Balance:
-		p.proposeBalance(a, 0)
-	}
-}
-
-func (p *plan) proposeBalance(n *cluster.Node, to int) {
-	d := p.draft(audited.SameBalance, audited.Mend)
-	d.Node, d.From, d.To = n.Role, fmt.Sprint(1-to), fmt.Sprint(to)
-	d.registry(n, n.Role, edit.Number(registry.SettingsKey, "Balance", to))
-	d.hand(n.Name, audited.RestartIPWCS)
-	d.done()
-}
-
-// proposeSettings are other times for both nodes.
-func (p *plan) proposeSettings() {
-	set := p.bp.Nodes[0].Settings
-	if p.bp.Nodes[0].Watcher.Kind != cluster.IPWCS || set.Interval != p.bp.Nodes[1].Settings.Interval {
-		return // they are to be made equal first
-	}
-	interval, timeout := int(set.Interval/time.Second), int(set.PingTimeout/time.Second)
-	p.proposeSetting(audited.Interval, audited.Choice, "Interval", interval, interval/2)
-	p.proposeSetting(audited.Interval, audited.Choice, "Interval", interval, 2*interval)
-	if timeout >= interval {
-		p.proposeSetting(audited.PingTimeout, audited.Mend, "PingTimeout", timeout, max(1, min(3, interval/3)))
-	} else {
-		p.proposeSetting(audited.PingTimeout, audited.Choice, "PingTimeout", timeout, 1)
-	}
-	p.proposeSetting(audited.ReleaseTime, audited.Choice, "ReleaseTime", set.ReleaseTime, 4*set.ReleaseTime)
-}
-
-func (p *plan) proposeSetting(kind audited.ChangeKind, class audited.Class, name string, from, to int) {
-	if to == from || to < 1 {
-		return
-	}
-	d := p.draft(kind, class)
-	d.From, d.To = fmt.Sprint(from), fmt.Sprint(to)
-	for i := range p.bp.Nodes {
-		n := &p.bp.Nodes[i]
-		d.registry(n, n.Role, edit.Number(registry.SettingsKey, name, to))
-		d.hand(n.Name, audited.RestartIPWCS)
-	}
-	d.done()
-}
-
-// proposeNetwork are settings of switches and routers.
-func (p *plan) proposeNetwork() {
-	for i, s := range p.bp.Switches {
-		if s.PortFast {
-			continue
-		}
-		d := p.draft(audited.PortFast, audited.Choice)
-		d.Node = s.Name
-		d.toml(table{"switch", i}, "port_fast", "true")
-		d.hand(s.Name, audited.OnSwitch)
-		d.done()
-	}
-	for i, r := range p.bp.Routers {
-		if _, shipped := profile.Neighbors.Lookup(r.Profile.Name); !shipped {
-			continue // a profile has no other own one as its base
-		}
-		if deaf := deafTo(r.Profile); len(deaf) > 0 && r.Profile.GratuitousRequest == arp.Ignore {
-			p.proposeRouter(audited.L3Announce, i, "update", deaf...)
-		}
-		if r.Profile.Age > shortAge {
-			p.proposeRouter(audited.L3Age, i, inUnits(shortAge), "age")
-		}
-	}
-}
-
-// deafTo are the keys of the announcements that the cache ignores.
-func deafTo(n profile.Neighbor) (keys []string) {
-	if n.GratuitousRequest == arp.Ignore {
-		keys = append(keys, "gratuitous_request")
-	}
-	if n.GratuitousReply == arp.Ignore {
-		keys = append(keys, "gratuitous_reply")
-	}
-	return keys
-}
-
-// inUnits is a time without the units that it has none of: 4h, not 4h0m0s.
-func inUnits(d time.Duration) string {
-	text := d.String()
-	for _, none := range []string{"0s", "0m"} {
-		if before, is := strings.CutSuffix(text, none); is && strings.TrimRight(before, "hm") != before {
-			text = before
-		}
-	}
-	return text
-}
-
-// shortAge is how long a router shall believe an ARP entry.
-const shortAge = 5 * time.Minute
-
-// proposeRouter gives the router a profile of its own with another value of those keys.
-func (p *plan) proposeRouter(kind audited.ChangeKind, nth int, value string, keys ...string) {
-	r := p.bp.Routers[nth]
-	d := p.draft(kind, audited.Choice)
-	d.Node, d.To = r.Name, value
-	if kind == audited.L3Age {
-		d.From = inUnits(r.Profile.Age)
-	}
-	name := r.Name + "-tried"
-	d.toml(table{"router", nth}, "profile", fmt.Sprintf("%q", name))
-	lines := fmt.Sprintf("\n[[profile]]\nname = %q\nbase = %q\n", name, r.Profile.Name)
-	for _, k := range keys {
-		lines += fmt.Sprintf("%s = %q\n", k, value)
-	}
-	d.files[tomlFile] = append(slices.Clone(d.files[tomlFile]), lines...)
-	d.Edits[0].New += fmt.Sprintf("  # [[profile]] base = %q, %s = %q", r.Profile.Name, keys[0], value)
-	d.hand(r.Name, audited.OnSwitch)
-	d.done()
 }

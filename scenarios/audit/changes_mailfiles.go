@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -27,7 +26,7 @@ func (p *plan) proposeMailFiles() {
 				s, installed := m.Service(name)
 				as, known := first.Service(name)
 				if installed && known {
-					p.proposeBinds(n, name, list, s.Binds, as.Binds)
+					p.proposeBinds(n, name, list, s, as)
 				}
 				p.proposeHidden(n, name, list, s.Hidden)
 			}
@@ -94,23 +93,67 @@ func (p *plan) proposeDomain(n *cluster.Node, domain settings.Domain) {
 	d.done()
 }
 
-// proposeBinds has a service listen on every address where a VIP is not among those that it listens on, or at ports that are
-// not the active node's (M2).
-func (p *plan) proposeBinds(n *cluster.Node, service, list string, has, first []settings.Bind) {
-	deaf := slices.ContainsFunc(p.bp.VIPs, func(vip netip.Addr) bool {
-		return !slices.ContainsFunc(has, func(b settings.Bind) bool { return b.Address.IsUnspecified() || b.Address == vip })
-	})
-	if !deaf && slices.Equal(ports(has), ports(first)) {
-		return
-	}
+// proposeBinds has a service listen where clients and other servers come (M1, M2): at every VIP, at the active node's ports,
+// with SSL where clients speak it from the first byte.
+func (p *plan) proposeBinds(n *cluster.Node, service, list string, s, as settings.Service) {
 	var lines []string
-	for _, port := range ports(first) {
-		number, ssl := strings.CutSuffix(port, "*")
-		b := settings.Bind{Address: netip.IPv4Unspecified(), SSL: ssl}
-		fmt.Sscan(number, &b.Port)
+	for _, b := range p.rightBinds(n, service, s, as) {
 		lines = append(lines, b.String())
 	}
-	p.proposeList(audited.MailBinds, n, service, list, lines)
+	if !slices.EqualFunc(s.Binds, lines, func(b settings.Bind, line string) bool { return b.String() == line }) {
+		p.proposeList(audited.MailBinds, n, service, list, lines)
+	}
+}
+
+// rightBinds is what the service is to listen on: its lines as they are, but for what is wrong with them; on every address
+// where a VIP is not among them or the ports are not the active node's.
+func (p *plan) rightBinds(n *cluster.Node, service string, s, as settings.Service) (all []settings.Bind) {
+	has, first := spoken(s.Binds), spoken(as.Binds)
+	deaf := slices.ContainsFunc(p.bp.VIPs, func(vip netip.Addr) bool { return !slices.ContainsFunc(has, hears(vip)) })
+	if deaf || !slices.Equal(ports(has), ports(first)) {
+		has = first
+	}
+	for _, b := range has {
+		own := b.Address == n.Address.Addr() && !slices.Contains(s.Hidden, b.Address)
+		if deaf || !own && !b.Address.IsLoopback() && !slices.Contains(p.bp.VIPs, b.Address) {
+			b.Address = netip.IPv4Unspecified()
+		}
+		all = listening(all, b)
+	}
+	smtp := settings.Bind{Address: netip.IPv4Unspecified(), Port: settings.PortOf(settings.SMTPName)}
+	if service == settings.SMTPName && !slices.ContainsFunc(all, func(b settings.Bind) bool {
+		return b.Port == smtp.Port && slices.ContainsFunc(p.bp.VIPs, func(vip netip.Addr) bool { return hears(vip)(b) })
+	}) {
+		all = listening(all, smtp)
+	}
+	return all
+}
+
+// hears says whether a line answers on the address.
+func hears(a netip.Addr) func(settings.Bind) bool {
+	return func(b settings.Bind) bool { return b.Address.IsUnspecified() || b.Address == a }
+}
+
+// spoken are the lines with SSL at the ports where clients expect it, and only there.
+func spoken(binds []settings.Bind) []settings.Bind {
+	all := slices.Clone(binds)
+	for i, b := range all {
+		if ssl, known := settings.SSLAt(b.Port); known {
+			all[i].SSL = ssl
+		}
+	}
+	return all
+}
+
+// listening are the lines with another one: one for every address stands for all of its port.
+func listening(all []settings.Bind, b settings.Bind) []settings.Bind {
+	if slices.ContainsFunc(all, func(has settings.Bind) bool { return has.Port == b.Port && hears(b.Address)(has) }) {
+		return all
+	}
+	if b.Address.IsUnspecified() {
+		all = slices.DeleteFunc(all, func(has settings.Bind) bool { return has.Port == b.Port })
+	}
+	return append(all, b)
 }
 
 // ports are those of a list, each once, as it has them.
@@ -136,16 +179,7 @@ func (p *plan) proposeList(kind audited.ChangeKind, n *cluster.Node, service, li
 	d := p.draft(kind, audited.Mend)
 	d.mail, d.Node, d.From, d.To = true, n.Role, service, strings.Join(lines, ", ")
 	name := d.files.named(mailFolder(n), list)
-	for i, line := range strings.Split(strings.TrimSpace(string(d.files[name])), "\n") {
-		if line = strings.TrimSpace(line); line != "" && !slices.Contains(lines, line) {
-			d.Edits = append(d.Edits, audited.Edit{File: name, Line: i + 1, Old: line})
-		}
-	}
-	for _, line := range lines {
-		if !strings.Contains("\n"+strings.ReplaceAll(string(d.files[name]), "\r", "")+"\n", "\n"+line+"\n") {
-			d.Edits = append(d.Edits, audited.Edit{File: name, New: line})
-		}
-	}
+	d.Edits = edit.List(name, d.files[name], lines)
 	d.write(name, []byte(strings.Join(lines, "\r\n")+"\r\n"))
 	d.hand(n.Name, audited.EditList)
 	d.hand(n.Name, audited.RestartMail)

@@ -100,6 +100,8 @@ func TestEachMistakeOfTheMailFilesHasItsChange(t *testing.T) {
 		"a domain's address":    {"standby/mail/epost.reg", `"IP"="192.168.10.202"`, `"IP"="192.168.10.201"`, audited.MailDomain, `"IP"="192.168.10.202"`},
 		"another's address":     {"standby/mail/popip.dat", "*.*.*.* 110", "192.168.10.200 110", audited.MailBinds, "*.*.*.* 110\r\n"},
 		"another port":          {"standby/mail/popip.dat", "*.*.*.* 110", "*.*.*.* 1110", audited.MailBinds, "*.*.*.* 110\r\n"},
+		"SSL spoken at once":    {"standby/mail/popip.dat", "*.*.*.* 110", "*.*.*.* 110*", audited.MailBinds, "*.*.*.* 110\r\n"},
+		"an address besides":    {"standby/mail/popip.dat", "*.*.*.* 110", "192.168.10.202 110\r\n192.168.10.77 110", audited.MailBinds, "*.*.*.* 110\r\n"},
 		"a hidden VIP":          {"standby/mail/hiddensmtpip.dat", "192.168.10.201", "192.168.10.202", audited.MailHidden, "192.168.10.201\r\n"},
 	} {
 		f := right.over(nil)
@@ -117,6 +119,71 @@ func TestEachMistakeOfTheMailFilesHasItsChange(t *testing.T) {
 		require.NotEmpty(t, x.answered, name)
 		require.Contains(t, string(x.files[c.file]), c.want, name)
 		require.Empty(t, planFor(t, x.files).mends(), name)
+	}
+}
+
+// A line of a bind list changes in its place, on both nodes if need be, and the lines that are right stay as they are.
+func TestABindListChangesWhereItIsWrong(t *testing.T) {
+	f := shipped(t, "mail")
+	const list = "\r\n*.*.*.*  25\r\n192.168.10.202 465\r\n"
+	f["active/mail/smtpip.dat"], f["standby/mail/smtpip.dat"] = []byte(list), []byte(list)
+	var all []string
+	for _, c := range planFor(t, f).candidates {
+		if c.Kind == audited.MailBinds {
+			require.NotEmpty(t, c.answered)
+			for _, e := range c.Edits {
+				all = append(all, fmt.Sprintf("%s:%d %s -> %s", e.File, e.Line, e.Old, e.New))
+			}
+		}
+	}
+	require.Equal(t, []string{"active/mail/smtpip.dat:3 192.168.10.202 465 -> 192.168.10.202 465*", "standby/mail/smtpip.dat:3 192.168.10.202 465 -> 192.168.10.202 465*"}, all)
+
+	for _, role := range []string{"active", "standby"} {
+		f[role+"/mail/smtpip.dat"] = []byte("*.*.*.* 587\r\n")
+	}
+	p := planFor(t, f)
+	require.Equal(t, []audited.Edit{{File: "active/mail/smtpip.dat", New: "*.*.*.* 25"}}, p.candidate(t, audited.MailBinds).Edits)
+	require.NotEmpty(t, p.candidate(t, audited.MailBinds).answered, "other servers cannot send")
+}
+
+// intervals are the guide's cluster with these settings of the active and the standby node; each takes up to 7 s to have a
+// VIP: 3 s of polling, 1 s of netsh, 3 s of address detection.
+func intervals(t *testing.T, active, standby, timeout int) files {
+	f := cured(t)
+	for role, set := range map[string][2]int{"active": {active, 0}, "standby": {standby, 1}} {
+		f[role+"/ipwcs.reg"] = []byte(fmt.Sprintf("Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\IPWCS]\r\n\"Interval\"=dword:%08x\r\n\"PingTimeout\"=dword:%08x\r\n\"Balance\"=dword:%08x\r\n\"ReleaseTime\"=dword:0000003c\r\n", set[0], timeout, set[1]))
+	}
+	return f
+}
+
+// An Interval in which a node cannot have its VIP is a mistake, which the guide's mends, on each node that has another one:
+// no shorter one is proposed, and nobody is told to make both as short.
+func TestAnIntervalThatIsTooShortIsAMistake(t *testing.T) {
+	for _, c := range []struct {
+		active, standby, timeout int
+		want                     string
+	}{
+		{5, 5, 2, "interval 5 -> 30 (2)"},
+		{7, 7, 3, "interval 7 -> 30 (2)"},
+		{8, 8, 3, "interval 8 -> 16 (2)"},
+		{5, 20, 2, "interval 5, 20 -> 30 (2)"},
+		{20, 5, 2, "same-interval 5 -> 20 (1)"},
+		{5, 30, 2, "same-interval 5 -> 30 (1)"},
+		{30, 30, 20, "interval 30 -> 60 (2), ping-timeout 20 -> 3 (2)"},
+		{5, 5, 4, "interval 5 -> 30 (2)"},
+	} {
+		p := planFor(t, intervals(t, c.active, c.standby, c.timeout))
+		var got []string
+		for _, x := range p.candidates {
+			if x.Kind == audited.Interval || x.Kind == audited.SameInterval || x.Kind == audited.PingTimeout && x.class == audited.Mend {
+				got = append(got, fmt.Sprintf("%s %s -> %s (%d)", x.Kind, x.From, x.To, len(x.Edits)))
+			}
+			if x.Kind == audited.Interval && x.class == audited.Mend {
+				require.Contains(t, p.lint[x.answered[0]].Message, "Interval")
+				require.NotContains(t, x.lint(t).Error(), "too little time to go first")
+			}
+		}
+		require.Equal(t, c.want, strings.Join(got, ", "), "%+v", c)
 	}
 }
 
@@ -205,4 +272,23 @@ func TestTimesInUnits(t *testing.T) {
 	for d, want := range map[time.Duration]string{4 * time.Hour: "4h", 5 * time.Minute: "5m", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour + 30*time.Minute: "1h30m", 20 * time.Second: "20s"} {
 		require.Equal(t, want, inUnits(d))
 	}
+}
+
+// A service that is to run as an account of the other node never starts: the account is mended as one without its rights is,
+// and the watcher serves again.
+func TestAnAccountOfTheOtherNodeIsMended(t *testing.T) {
+	f := shipped(t, "mail")
+	f["standby/mail/services.reg"] = []byte(strings.Replace(utf8Of(t, f["standby/mail/services.reg"]), `"ObjectName"=".\\Administrator"`, `"ObjectName"="hvt162EPST11\\Administrator"`, 1))
+	f["standby/ipwcs.reg"] = []byte(strings.TrimSpace(utf8Of(t, f["standby/ipwcs.reg"])) + "\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\IPWCS]\r\n\"ObjectName\"=\"hvt162EPST11\\\\Administrator\"\r\n")
+	p := planFor(t, f)
+	for _, kind := range []audited.ChangeKind{audited.WatcherAccount, audited.MailAccount} {
+		c := p.candidate(t, kind)
+		require.Equal(t, "standby", c.Node)
+		require.Equal(t, `"ObjectName"=".\\Administrator"`, c.Edits[0].New)
+		require.Len(t, c.answered, 1)
+		require.Contains(t, p.lint[c.answered[0]].Message, "never starts (H17)")
+	}
+	a := auditTrying(t, f.with(t, "client", "profile", `"windows-modern"`), []audited.ChangeKind{audited.WatcherAccount}, audited.CableActive)
+	require.Equal(t, []any{audited.WatcherAccount, audited.Gains}, []any{a.Todo[0].Change.Kind, a.Todo[0].Verdict})
+	require.Greater(t, a.Todo[0].Gain.Low, 100.0, "the standby never takes the VIP")
 }

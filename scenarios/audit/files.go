@@ -144,6 +144,17 @@ func (f files) setTOML(t table, name, value string) ([]audited.Edit, bool) {
 	return []audited.Edit{{File: tomlFile, Line: from + 2, New: line}}, true // behind the table's name
 }
 
+// addTOML adds the lines of a table at the end of the file.
+func (f files) addTOML(lines []string) (all []audited.Edit) {
+	text := strings.TrimRight(string(f[tomlFile]), "\r\n") + "\n\n"
+	for _, line := range lines {
+		text += line + "\n"
+		all = append(all, audited.Edit{File: tomlFile, New: line})
+	}
+	f[tomlFile] = []byte(text)
+	return all
+}
+
 // tables is how often the file has a table of that name.
 func (f files) tables(name string) (n int) {
 	for line := range strings.Lines(string(f[tomlFile])) {
@@ -154,11 +165,11 @@ func (f files) tables(name string) (n int) {
 	return n
 }
 
-// assumed says whether no file tells what the client is: its profile is left out, or init has assumed it, which a mark
-// behind it says.
-func (f files) assumed(nth int, marks []string) bool {
+// assumed says whether no file tells what the key of the table has, as what a client is: it is left out, or init has assumed
+// it, which a mark behind it says.
+func (f files) assumed(t table, key string, marks []string) bool {
 	lines := strings.Split(string(f[tomlFile]), "\n")
-	at := table{"client", nth}.key(lines, "profile")
+	at := t.key(lines, key)
 	return at < 0 || slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(lines[at], mark) })
 }
 

@@ -37,7 +37,7 @@ func (p *plan) sample() {
 		if c.Idle {
 			continue
 		}
-		kind := p.kindOf(c, p.files.assumed(i, p.Marks))
+		kind := p.kindOf(c, p.files.assumed(table{"client", i}, "profile", p.Marks))
 		if of[kind] == nil {
 			kinds = append(kinds, kind)
 		}

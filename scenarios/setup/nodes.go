@@ -122,9 +122,13 @@ func (d *draft) writeNode(n *node) {
 	need("interface", name, at, diag.Say("the name of the adapter of %s, as behind -f= in ipwatch.dat?", n.label()))
 	d.line(`switch = "servers"`)
 	d.writeWindows(n)
+	d.assume("boot", quoted(assumedBoot), diag.Say("no export says how long Windows takes to start; until it has, nobody has mail from this node"))
 	d.writeTasks(n)
 	d.writeFirewall(n)
 }
+
+// assumedBoot is a start of Windows, as the simulator has it where a cluster says nothing.
+const assumedBoot = "2m"
 
 // versions are the simulator's profiles by the first numbers of a version.
 var versions = []struct{ version, profile string }{

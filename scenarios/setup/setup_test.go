@@ -81,6 +81,19 @@ func TestMadeOfExports(t *testing.T) {
 	}
 }
 
+// How long Windows takes to start stands in no export: it is told, where it can be mended, and as the simulator has it.
+func TestTheStartOfWindowsIsAssumed(t *testing.T) {
+	made, _ := make2(t, exports(t, "works"), "wk-a", "wk-b", setup.Options{})
+	const line = "boot = \"2m\"  # assumed: no export says how long Windows takes to start; until it has, nobody has mail from this node\n"
+	toml := string(made.Files["cluster.toml"])
+	require.Equal(t, 2, strings.Count(toml, line))
+	require.Contains(t, said(made.Assumed), `active: boot = "2m": no export says`)
+	bp, _ := load(made)
+	made.Files["cluster.toml"] = []byte(strings.ReplaceAll(toml, line, ""))
+	without, _ := load(made)
+	require.Equal(t, without.Nodes[0].Boot, bp.Nodes[0].Boot)
+}
+
 // The account of the watcher's service is in another export than its settings; the cluster reads one.
 func TestTheServiceJoinsTheSettings(t *testing.T) {
 	made, _ := make2(t, exports(t, "harbor"), "HBMAIL1", "HBMAIL2", setup.Options{})

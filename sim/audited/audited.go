@@ -120,8 +120,17 @@ type Plan struct {
 	Assumed []string `json:"assumed"`
 	As      string   `json:"as,omitempty"` // a profile; "": none is assumed
 
+	// Boots are how long Windows of the nodes takes to boot, as far as no file tells: a fault that boots them costs as much.
+	Boots []Boot `json:"assumed_boots,omitempty"`
+
 	Mail    Traffic `json:"mail"`    // that costs are counted for
 	Weights Weights `json:"weights"` // what is held against what
+}
+
+// Boot is how long a node takes from power on until it is up, as assumed.
+type Boot struct {
+	Node  string        `json:"node"` // its role
+	Takes time.Duration `json:"takes"`
 }
 
 // Traffic is what people send and get, as far as costs hang on it.

@@ -20,8 +20,8 @@ func (p *parser) command(words []string) {
 	line, args := strings.Join(words, " "), words[1:]
 	switch name := program(words[0]); {
 	case strings.Contains(line, "←") && !slices.Contains(quiet, name):
-		p.warnf("found %.60q, so the line does nothing; expected nothing more: the arrows in the guide's example are its remarks, not part of the file",
-			line[strings.Index(line, "←"):])
+		p.warnf("found %s, so the line does nothing; expected nothing more: the arrows in the guide's example are its remarks, not part of the file",
+			typed(line[strings.Index(line, "←"):]))
 	case len(p.commands) >= maxCommands:
 		p.ended = true
 		p.warnf("found more than %d commands, of which the rest is not played", maxCommands)
@@ -48,7 +48,7 @@ func (p *parser) command(words []string) {
 	case name == "ping":
 		p.ping(line, args)
 	case !slices.Contains(quiet, name):
-		p.warnf("found %.60q%s, which is not played; expected %s", line, didYouMean(name), form)
+		p.warnf("found %s%s, which is not played; expected %s", typed(line), didYouMean(name), form)
 	}
 }
 
@@ -128,7 +128,7 @@ func (p *parser) halts(line string) {
 // hangs tells of a command that never ends: the task runs on, and Task Scheduler starts no second one (H10).
 func (p *parser) hangs(line string, why diag.Text) {
 	p.ends()
-	p.warnf("found %.60q, behind which nothing is done: %s", line, why)
+	p.warnf("found %s, behind which nothing is done: %s", typed(line), why)
 }
 
 // ends ends the batch, or in a branch leaves that to the run.
@@ -160,7 +160,7 @@ func (p *parser) arp(line string, args []string) {
 		p.add(Command{})
 	case len(args) > 0 && (strings.EqualFold(args[0], "-a") || strings.EqualFold(args[0], "-g")): // shows
 	default:
-		p.warnf("found %.60q, which is not played; expected `arp -d` or `arp -d *`", line)
+		p.warnf("found %s, which is not played; expected `arp -d` or `arp -d *`", typed(line))
 	}
 }
 
@@ -179,7 +179,7 @@ func (p *parser) netsh(line string, args []string) {
 		p.add(Command{Netsh: true})
 		return
 	}
-	p.warnf("found %.60q, which is not played; expected `netsh interface ip delete arpcache`", line)
+	p.warnf("found %s, which is not played; expected `netsh interface ip delete arpcache`", typed(line))
 }
 
 // maxWait is the longest that timeout.exe waits.
@@ -201,12 +201,12 @@ func (p *parser) timeout(line string, args []string) {
 			p.halts(line)
 			return
 		case err != nil || seconds < 0 || time.Duration(seconds) > maxWait/time.Second:
-			p.warnf("found %.60q, which is not played; expected `timeout /t <seconds> /nobreak`, 0 to 99999", line)
+			p.warnf("found %s, which is not played; expected `timeout /t <seconds> /nobreak`, 0 to 99999", typed(line))
 			return
 		case seconds > 0:
 			p.add(Command{Wait: time.Duration(seconds) * time.Second})
 		}
 		return
 	}
-	p.warnf("found %.60q, which is not played; expected `timeout /t <seconds> /nobreak`, 0 to 99999", line)
+	p.warnf("found %s, which is not played; expected `timeout /t <seconds> /nobreak`, 0 to 99999", typed(line))
 }

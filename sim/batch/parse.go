@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/text"
 )
 
 // MaxBytes is the largest file that is read; a real one has a few hundred bytes.
@@ -71,6 +72,9 @@ func (p *parser) warnf(format string, args ...any) {
 	p.problems.Once()
 }
 
+// typed is a part of the file in a message: as it stands there, backslashes and all.
+func typed(s string) string { return text.Quote(s) }
+
 // readable says what keeps cmd.exe from reading anything right.
 func (p *parser) readable(data []byte) bool {
 	switch {
@@ -123,7 +127,7 @@ func (p *parser) read(data []byte, before int) {
 		p.statement(text)
 	}
 	if block != "" {
-		p.warnf("found %.60q without its closing parenthesis, which is not played", block)
+		p.warnf("found %s without its closing parenthesis, which is not played", typed(block))
 	}
 }
 

@@ -99,6 +99,26 @@ x.bat:3: warning: found "pc1", expected an IPv4 address as 192.168.10.150; names
 	require.Equal(t, []batch.Command{{Line: 4}}, got.Commands)
 }
 
+// What is told of a line stands in the message as it was typed, with its backslashes; what cannot be seen is named.
+func TestLinesAreToldAsTheyWereTyped(t *testing.T) {
+	for line, want := range map[string]string{
+		`del C:\epost\log\a.txt`:           `found "del C:\epost\log\a.txt", which is not played`,
+		`ping pc\1`:                        `found "pc\1", expected an IPv4 address`,
+		`ping -n \9 10.0.0.1`:              `found -n "\9", expected a count`,
+		`ping -n 1 10.0.0.1 -\x`:           `found "-\x", expected -n, -S, -w and one address`,
+		`for /f %%a in (\\nas\a b) do %%a`: `found "for /f %%a in (\\nas\a b) do %%a", which is not played`,
+		`arp -d >>\\nas\log.txt`:           `found ">>\\nas\log.txt", a file`,
+		`arp -d C:\x`:                      `found "arp -d C:\x", which is not played`,
+		`netsh -f C:\x`:                    `found "netsh -f C:\x", which is not played`,
+		`timeout C:\x`:                     `found "timeout C:\x", which is not played`,
+		"del C:\\\u202etxt.exe":            `found "del C:\<U+202E>txt.exe", which is not played`,
+	} {
+		_, problems := batch.Parse("x.bat", []byte(line))
+		require.Len(t, problems, 1, line)
+		require.Contains(t, problems[0].Message, want)
+	}
+}
+
 func TestAFileOver64KiBIsNotPlayed(t *testing.T) {
 	_, problems := batch.Parse("x.bat", append([]byte("arp -d\n"), bytes.Repeat([]byte("\n"), batch.MaxBytes-7)...))
 	require.Empty(t, problems)

@@ -84,9 +84,9 @@ func (p *pingParser) word(ping *Ping, word string) {
 	case valued[word]:
 		p.value(word, diag.Say("its value"))
 	case strings.HasPrefix(word, "-"):
-		p.fail("%.60q, expected -n, -S, -w and one address", word)
+		p.fail("%s, expected -n, -S, -w and one address", typed(word))
 	case p.seen[""]:
-		p.fail("%.60q besides the address, expected one address", word)
+		p.fail("%s besides the address, expected one address", typed(word))
 	default:
 		p.seen[""] = true
 		if p.self = word == "127.0.0.1" || strings.EqualFold(word, "localhost"); !p.self {
@@ -126,7 +126,7 @@ func (p *pingParser) number(option string, what diag.Text, most int) int {
 	value := p.value(option, what)
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 || n > most {
-		p.fail("%s %.60q, expected %s from 1 to %d", option, value, what, most)
+		p.fail("%s %s, expected %s from 1 to %d", option, typed(value), what, most)
 	}
 	return n
 }
@@ -136,11 +136,11 @@ func (p *pingParser) address(found, value string) netip.Addr {
 	a, err := netip.ParseAddr(value)
 	switch {
 	case err != nil:
-		p.fail("%.60q, expected an IPv4 address as 192.168.10.150; names are not looked up", found)
+		p.fail("%s, expected an IPv4 address as 192.168.10.150; names are not looked up", typed(found))
 	case !a.Is4():
-		p.fail("%.60q, expected IPv4, the only one that the cluster supports (C4)", found)
+		p.fail("%s, expected IPv4, the only one that the cluster supports (C4)", typed(found))
 	case !a.IsGlobalUnicast() && !a.IsLinkLocalUnicast():
-		p.fail("%.60q, expected the address of one host", found)
+		p.fail("%s, expected the address of one host", typed(found))
 	}
 	return a
 }

@@ -57,7 +57,7 @@ func (p *parser) statement(text string) {
 
 // unplayed tells what is left out, and why.
 func (p *parser) unplayed(text, format string, args ...any) {
-	p.warnf("found %.60q, which is not played: %s", text, diag.Say(format, args...))
+	p.warnf("found %s, which is not played: %s", typed(text), diag.Say(format, args...))
 }
 
 // cutWord parts the first word from the rest.
@@ -226,7 +226,7 @@ func (p *parser) single(text string) {
 	text = redirection.ReplaceAllStringFunc(text, func(found string) string {
 		to := strings.Trim(redirection.FindStringSubmatch(found)[3], `"`)
 		if !strings.EqualFold(to, "nul") && !strings.HasPrefix(to, "&") {
-			p.warnf("found %.60q, a file that is not written here", strings.TrimLeft(found, blanks))
+			p.warnf("found %s, a file that is not written here", typed(strings.TrimLeft(found, blanks)))
 		}
 		return " "
 	})

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -40,5 +41,27 @@ func TestH17_AccountsWithoutRights(t *testing.T) {
 		_, problems := Load(withService(t, `"ObjectName"="`+account+`"`), ".")
 		require.Len(t, problems, 1)
 		require.Equal(t, want, problems[0].String())
+	}
+}
+
+// A local account of the other node is none of this machine: a service that is to run as it cannot log on. By its own name
+// the machine knows its accounts, and by that of a domain those of the domain.
+func TestH17_AccountOfTheOtherNode(t *testing.T) {
+	for account, known := range map[string]bool{
+		`hvt162EPST12\Administrator`: false, `HVT162epst12\mail`: false,
+		`hvt162EPST11\Administrator`: true, `.\Administrator`: true, `EXAMPLE\Administrator`: true, `LocalSystem`: true,
+	} {
+		bp, problems := Load(withService(t, `"ObjectName"="`+strings.ReplaceAll(account, `\`, `\\`)+`"`), ".")
+		require.NoError(t, problems.Err())
+		n := &bp.Nodes[0]
+		require.Equal(t, known, bp.Knows(n, n.Account), account)
+		if known {
+			require.Empty(t, bp.Unknown(n))
+			continue
+		}
+		require.Equal(t, []string{registry.WatcherService}, bp.Unknown(n))
+		require.Len(t, problems, 1)
+		require.Equal(t, "active/ipwcs.reg:7: warning: IPWCS runs as "+account+", an account of hvt162EPST12, which hvt162EPST11 does not know, "+
+			`so it cannot log on and never starts (H17); expected .\Administrator, which is hvt162EPST11\Administrator, or the account of a domain`, problems[0].String())
 	}
 }

@@ -89,6 +89,29 @@ func RightOnHost(account string) bool {
 // RightAtPipe says whether the peer lets the account in at its pipe, which is as on the share (C3, H17).
 func RightAtPipe(account string) bool { return settings.RightOnShare(account) }
 
+// Knows says whether the node knows the account: none of the other node's own, by that one's name (H17).
+func (b *Blueprint) Knows(n *Node, account string) bool {
+	return !settings.OfComputer(account, b.Peer(n).Name) || settings.OfComputer(account, n.Name)
+}
+
+// Unknown are the services of the node that cannot log on, for it does not know their accounts.
+func (b *Blueprint) Unknown(n *Node) (services []string) {
+	if !b.Knows(n, n.Account) {
+		services = append(services, registry.WatcherService)
+	}
+	if b.Mail == nil {
+		return services
+	}
+	for i := range b.Nodes {
+		for _, name := range settings.Services {
+			if s, installed := b.Mail.Nodes[i].Service(name); b.Nodes[i].Role == n.Role && installed && !b.Knows(n, s.Account) {
+				services = append(services, name)
+			}
+		}
+	}
+	return services
+}
+
 // readAccount reads what the watcher's service runs as. An export without it leaves the guide's.
 func (d *draft) readAccount(f registry.File, n *nodeDraft) {
 	account, line, found := f.Account(registry.WatcherService)
@@ -97,7 +120,14 @@ func (d *draft) readAccount(f registry.File, n *nodeDraft) {
 		return
 	}
 	n.account = account
+	peer := d.nodes[0]
+	if peer == n {
+		peer = d.nodes[1]
+	}
 	switch {
+	case settings.OfComputer(account, peer.name.v) && !settings.OfComputer(account, n.name.v):
+		d.problems.Warnf(f.Name, line, "%s runs as %s, an account of %s, which %s does not know, so it cannot log on and never starts (H17); expected %w",
+			registry.WatcherService, account, peer.name.v, n.name.v, settings.OwnAccounts(n.name.v))
 	case !RightOnHost(account):
 		d.problems.Warnf(f.Name, line, "%s runs as %s: no file says that it is an administrator, and it is played as one that may change no address, so that it never takes a VIP (H17); expected %s (guide, step 11)",
 			registry.WatcherService, account, registry.GuideAccount)

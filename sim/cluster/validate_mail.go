@@ -84,6 +84,7 @@ func (d *draft) facts() settings.Facts {
 	for _, n := range d.nodes {
 		f.Asked = append(f.Asked, d.asked.services(n.folder))
 		f.Real = append(f.Real, n.address.v.Addr())
+		f.Computers = append(f.Computers, n.name.v)
 	}
 	return f
 }

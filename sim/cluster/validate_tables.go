@@ -4,10 +4,12 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"ipwsim/core"
 	"ipwsim/core/registry"
 	"ipwsim/core/table"
+	"ipwsim/sim/profile"
 )
 
 // checkTables holds each node's monitoring table against the cluster and against the other's.
@@ -156,10 +158,19 @@ func (d *draft) checkHeadStart(n *nodeDraft) {
 		return
 	}
 	set := n.settings.v
-	if need := set.PingTimeout + n.netsh.v[1] + n.server.v.Tentative(); set.Interval <= need {
+	if need := longestTake(set, n.netsh.v[1], n.server.v); set.Interval <= need {
 		d.settingWarnf(n, "Interval", "Interval %v leaves the master too little time to go first: polling, netsh and address detection take up to %v (W13)", set.Interval, need)
 	}
 }
+
+// longestTake is how long a node may take to have a VIP that is free: to poll it, to add it and to have it probed.
+func longestTake(set core.Settings, netsh time.Duration, server profile.Server) time.Duration {
+	return set.PingTimeout + netsh + server.Tentative()
+}
+
+// LongestTake is how long the node may take to have a VIP that is free. A master whose Interval is no longer has no head
+// start (W13).
+func (n *Node) LongestTake() time.Duration { return longestTake(n.Settings, n.NetshMax, n.Server) }
 
 // checkBalance wants one master, on the machine called active (C5, W21).
 func (d *draft) checkBalance(active, standby *nodeDraft) {

@@ -2,6 +2,7 @@ package windows
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"ipwsim/core"
@@ -40,9 +41,10 @@ type NodeConfig struct {
 	Entries  []core.Entry
 	Tasks    []Task // of Task Scheduler (H10)
 
-	Startup  Startup // of IPWCS (H17)
-	NoRight  bool    // IPWCS runs as an account that may change no address
-	Stranger bool    // IPWCS runs as an account that the peer's pipe refuses
+	Startup  Startup  // of IPWCS (H17)
+	NoRight  bool     // IPWCS runs as an account that may change no address
+	Stranger bool     // IPWCS runs as an account that the peer's pipe refuses
+	Unknown  []string // services, IPWCS among them, whose accounts the machine does not know: they cannot log on
 
 	// Other services than IPWCS, which may be nil: OnBoot is called when Windows starts its services, with all set for
 	// those that it does not start itself too; OnShutdown when it stops them in order (H6).
@@ -241,7 +243,7 @@ func (n *Node) Status() string {
 	switch {
 	case n.state != trace.On:
 		return string(n.state)
-	case n.service == nil && n.noLogon:
+	case n.service == nil && (n.noLogon || slices.Contains(n.cfg.Unknown, trace.Watcher)):
 		return "on, IPWCS stopped and its account denied the logon"
 	case n.service == nil:
 		return "on, IPWCS stopped"

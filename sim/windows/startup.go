@@ -2,6 +2,7 @@ package windows
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"ipwsim/netstack/vtime"
@@ -89,7 +90,7 @@ func (n *Node) DenyLogon(deny bool) bool {
 
 // MayLogOn says whether the service's account may log on.
 func (n *Node) MayLogOn(service string) bool {
-	return !n.noLogon && (service != trace.Watcher || n.product.known())
+	return !n.noLogon && !slices.Contains(n.cfg.Unknown, service) && (service != trace.Watcher || n.product.known())
 }
 
 // LogsOn says whether the service's account may log on; if not, that is in the event log.

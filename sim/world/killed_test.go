@@ -156,6 +156,17 @@ func events(w *world.World, source string) (ids []int) {
 	return ids
 }
 
+// A machine does not know the accounts of another one: IPWCS that is to run as one of the other node's fails to log on, each
+// time it is to start, and never takes the VIP.
+func TestH17_AccountOfTheOtherNode(t *testing.T) {
+	w := settled(t, shipped(t, "guide", exported(t, `"ObjectName"="hvt162EPST12\\Administrator"`)), 1)
+	run(w, 5*time.Minute)
+	require.Equal(t, []string{cluster.Standby}, holders(w, vip))
+	require.Empty(t, seenSince[trace.Command](w.Trace().Records, cluster.Active, 0))
+	require.Equal(t, []int{trace.LogonFailed}, events(w, trace.ControlManager))
+	require.Empty(t, seenSince[trace.Service](w.Trace().Records, cluster.Active, -time.Hour))
+}
+
 // Without a right on the machine netsh is refused, so the node never takes the VIP.
 func TestH17_AccountWithoutRight(t *testing.T) {
 	w := settled(t, shipped(t, "guide", exported(t, `"ObjectName"=".\\mail"`)), 1)

@@ -14,6 +14,7 @@ type Facts struct {
 	Real         []netip.Addr // of the nodes, in their order; the zero Addr: not known
 	Share        UNC          // its Path does not count; the zero UNC: not known
 	ShareAddress netip.Addr
+	Computers    []string // the names of the nodes, in their order; "": not known. nil: none is
 
 	// Asked are services of each node whose exports somebody is asked for: that they are missing is told. nil: none.
 	Asked [][]string
@@ -134,10 +135,15 @@ func (c *checker) checkInstalled() {
 	}
 }
 
-// checkAccounts finds services without a right on the share (C3).
+// checkAccounts finds services whose account the node does not know (H17), or that has no right on the share (C3).
 func (c *checker) checkAccounts() {
 	check := func(name string, account setting) {
-		if RightOnShare(account.text) {
+		switch other := c.other(); {
+		case OfComputer(account.text, other) && !OfComputer(account.text, c.computer()):
+			c.warnf(account.at, "%s runs as %s, an account of %s, which %s does not know, so it cannot log on and never starts (H17); expected %w",
+				name, account.text, other, c.computer(), OwnAccounts(c.computer()))
+			return
+		case RightOnShare(account.text):
 			return
 		}
 		c.warnf(account.at, `%s runs as %s, which has no right on the share, so it does not work, though it may look started (C3); expected .\Administrator in %s`,
@@ -149,6 +155,22 @@ func (c *checker) checkAccounts() {
 	if c.n.Node.Delivery.Installed {
 		check(DeliveryName, c.n.deliveryAccount)
 	}
+}
+
+// computer is the node's name; "": not known.
+func (c *checker) computer() string {
+	if c.node < len(c.Computers) {
+		return c.Computers[c.node]
+	}
+	return ""
+}
+
+// other is that of the other node.
+func (c *checker) other() string {
+	if at := 1 - c.node; len(c.Computers) == 2 {
+		return c.Computers[at]
+	}
+	return ""
 }
 
 // checkLogicalIP wants EPSTDS to deliver only while this node has the VIP (M4).

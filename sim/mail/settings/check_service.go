@@ -27,15 +27,24 @@ func (c *checker) checkService(s *serviceFiles) {
 	c.checkStep16(s)
 }
 
-// sslPorts are the ports that clients expect to speak SSL from the first byte.
-var sslPorts = []uint16{465, 993, 995}
+// SSLAt says whether clients speak SSL at the port from the first byte; known is false for a port where some may.
+func SSLAt(port uint16) (ssl, known bool) {
+	switch port {
+	case 465, 993, 995:
+		return true, true
+	case smtpPort, submissionPort, pop3Port, imapPort:
+		return false, true
+	}
+	return false, false
+}
 
 // checkSSL wants SSL where clients expect it, and only there.
 func (c *checker) checkSSL(s *serviceFiles, row BindRow) {
-	switch known := slices.Contains(sslPorts, row.Port); {
-	case known && !row.SSL:
+	switch ssl, known := SSLAt(row.Port); {
+	case !known || ssl == row.SSL:
+	case ssl:
 		c.warnf(place{s.bindFile, row.Line}, "clients speak SSL to port %d, and without * behind it %s does not; expected %d*", row.Port, s.name, row.Port)
-	case row.SSL && slices.Contains([]uint16{smtpPort, submissionPort, pop3Port, imapPort}, row.Port):
+	default:
 		c.warnf(place{s.bindFile, row.Line}, "clients of port %d ask for SSL first, and with * behind it %s speaks it at once; expected %d", row.Port, s.name, row.Port)
 	}
 }

@@ -22,6 +22,7 @@ func facts() Facts {
 		Real:         []netip.Addr{netip.MustParseAddr("192.168.10.200"), netip.MustParseAddr("192.168.10.201")},
 		Share:        UNC{Server: "EPOST-TEC", Share: "cl_mail"},
 		ShareAddress: netip.MustParseAddr("192.168.10.210"),
+		Computers:    []string{"hvt162EPST11", "hvt162EPST12"},
 	}
 }
 
