@@ -122,7 +122,7 @@ func (p *parser) halts(line string) {
 		p.ends()
 		p.halted = true
 	}
-	p.warnf("found %.60q, behind which nothing is done: nobody presses a key in a task, so it runs on, and nothing starts it again (H10)", line)
+	p.warnf("found %s, behind which nothing is done: nobody presses a key in a task, so it runs on, and nothing starts it again (H10)", typed(line))
 }
 
 // hangs tells of a command that never ends: the task runs on, and Task Scheduler starts no second one (H10).
