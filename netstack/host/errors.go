@@ -5,8 +5,13 @@ import (
 	"net/netip"
 	"syscall"
 
+	"gvisor.dev/gvisor/pkg/log"
 	"gvisor.dev/gvisor/pkg/tcpip"
 )
+
+// gVisor warns on standard error, with the machine's own time, of what only simulated machines meet: a connection from
+// whom the listener has no way to.
+func init() { log.SetTarget(&log.MultiEmitter{}) }
 
 // opError makes netstack's error one that errors.Is knows: syscall.ECONNREFUSED, ECONNRESET,
 // EHOSTUNREACH, ETIMEDOUT, EADDRNOTAVAIL and so on.

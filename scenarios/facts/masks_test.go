@@ -64,3 +64,16 @@ func TestH20_TheNodesMaskTellsTheWayBack(t *testing.T) {
 		require.Equal(t, c.want, answered(c.s.End(100)), name)
 	}
 }
+
+// H20, N5: where a node's own mask leaves the VIP out, its polls go to its gateway, and find whom that one's ARP cache leads
+// to: a cache that leads to the node itself hides the holder from it. Who takes the VIP for near asks for it itself.
+func TestH20_PollsOverARouterFindWhomItsCacheHas(t *testing.T) {
+	sees := func(mask, leads string) bool {
+		s := masked("192.168.10.201/24", "192.168.10.203/"+mask, true).At(0).Cache("core1", leads)
+		return Read(s.End(100)).Of("standby", story.VIP).Sees.At(seconds(50))
+	}
+	require.True(t, sees("24", "active"))
+	require.True(t, sees("24", "standby"))
+	require.True(t, sees("32", "active"))
+	require.False(t, sees("32", "standby"))
+}

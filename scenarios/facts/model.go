@@ -144,13 +144,18 @@ func (m *model) ready(c *host, vip int) (ready nodes, held bool) {
 	return ready, held
 }
 
-// sees says whether the node's polls for the VIP are answered by another node.
+// sees says whether the node's polls for the VIP are answered by another node. Those that go over routers find it as their
+// ARP caches have it (H20, N5).
 func (m *model) sees(n *host, vip int) bool {
 	if !n.keeps(vip) {
 		return false
 	}
+	heed := noCache
+	if n.routed(m.vips[vip]) {
+		heed = routerCaches
+	}
 	for _, o := range m.nodes {
-		if o != n && o.answers(vip) && m.joins(n, o, vip, noCache) {
+		if o != n && o.answers(vip) && m.joins(n, o, vip, heed) {
 			return true
 		}
 	}

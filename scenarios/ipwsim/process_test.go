@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/scenarios"
 	"ipwsim/scenarios/ipwsim/cli"
 	"ipwsim/scenarios/ipwsim/clitest"
 	"ipwsim/scenarios/ipwsim/root"
@@ -78,6 +80,28 @@ func TestStandardOutputKeepsTheText(t *testing.T) {
 	require.True(t, found)
 	require.Equal(t, clitest.Run("run", "cable-pull").Out, text)
 	require.True(t, strings.HasSuffix(strings.TrimSpace(page), "</html>"))
+}
+
+// H20: a node whose own mask leaves its peer out, without a gateway, does not answer its requests. That is the simulated
+// network's matter, and nothing is said of it outside of the report.
+func TestANodeWithoutAWayBackIsNoError(t *testing.T) {
+	base, err := fs.Sub(scenarios.Clusters(), "guide")
+	require.NoError(t, err)
+	dir := filepath.Join(t.TempDir(), "narrow")
+	require.NoError(t, os.CopyFS(dir, base))
+	toml := filepath.Join(dir, "cluster.toml")
+	text := strings.Replace(clitest.Read(t, toml), "192.168.10.201/24", "192.168.10.201/32", 1)
+	require.Contains(t, text, "192.168.10.201/32")
+	require.NoError(t, os.WriteFile(toml, []byte(text), 0o644))
+	self, err := os.Executable()
+	require.NoError(t, err)
+	c := exec.Command(self, "run", "cable-pull", "--cluster", dir)
+	var said strings.Builder
+	c.Env, c.Stderr = append(os.Environ(), clitest.AsCommand+"=1"), &said
+	var exit *exec.ExitError
+	require.ErrorAs(t, c.Run(), &exit)
+	require.Equal(t, cli.ExitFindings, exit.ExitCode())
+	require.Empty(t, said.String())
 }
 
 // Every command that wants a folder or a file says at once, in a sentence about what was typed, that it is neither.

@@ -102,7 +102,7 @@ func (r *Run) copyNow(s *state, n *machine, v int) copyNow {
 		if o == n || !n.keeps(vip) {
 			continue
 		}
-		if o.answers(vip) && s.joins(n, o, vip, heed{}) {
+		if o.answers(vip) && s.joins(n, o, vip, heed{routers: !n.isNear(vip)}) { // routers find it as their entries have it
 			now.sees = true
 		}
 		if n.node.Master && !o.node.Master && o.keeps(vip) && !n.holds(vip) && s.reaches(n.name, o.name) {

@@ -56,7 +56,7 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 		return f.Verb == "share-crash" || f.Verb == "outside" && (strings.HasSuffix(f.Rest, " silent") || parted && strings.HasSuffix(f.Rest, " refuses"))
 	})
 	unsaid := p.outlasts && (c.does("freeze", "add-address") || c.does(unheard...) || c.parts(p)) || p.keeps && c.does("team-failover")
-	if w.Mail && p.heeds && c.Hopeless == "" && p.master != "" && !p.remembers && !late && !unsaid {
+	if w.Mail && p.heeds && c.Hopeless == "" && p.master != "" && !p.remembers && !p.stuck && !late && !unsaid {
 		c.Mailed, exercise = true, false
 		c.End = c.Settled + 2*w.retry()
 	}
@@ -165,9 +165,9 @@ var (
 // believes does not end with the faults.
 func (c *Case) allows(p *place) string {
 	always, first := []string(nil), []string{"P1", "P2", "P4", "P7", "P8"}
-	drop := func(id string) {
-		always = append(always, id)
-		first = slices.DeleteFunc(first, func(other string) bool { return other == id })
+	drop := func(ids ...string) {
+		always = append(always, ids...)
+		first = slices.DeleteFunc(first, func(other string) bool { return slices.Contains(ids, other) })
 	}
 	if p.master == "" || c.does(unheld...) {
 		first = append(first, "P3")
@@ -184,6 +184,9 @@ func (c *Case) allows(p *place) string {
 	if p.remembers { // a switch that remembers hears of nothing that a node held all along (W22)
 		drop("P2")
 		drop("P4")
+	}
+	if p.cut { // who has a VIP keeps it, though its peer could serve somebody whom it cannot (H20)
+		drop("P1", "P2", "P4", "P8")
 	}
 	if p.delayed { // nobody gives up what a node has kept over its boot until its watcher starts
 		drop("P3")
@@ -203,7 +206,8 @@ func (c *Case) allows(p *place) string {
 	}
 	text := ""
 	if len(always) > 0 {
-		text = "allow " + strings.Join(always, " ") + "\n"
+		slices.Sort(always)
+		text = "allow " + strings.Join(slices.Compact(always), " ") + "\n"
 	}
 	if len(first) > 0 {
 		text += fmt.Sprintf("allow %s until %v\n", strings.Join(first, " "), c.Settled)

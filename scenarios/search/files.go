@@ -118,7 +118,7 @@ func (w *World) toml() string {
 	if s := w.Stranger; s != nil {
 		t.head("[[stranger]]")
 		t.set("name", "stranger")
-		t.set("address", "192.168.10.60/24")
+		t.set("address", fmt.Sprint("192.168.10.60/", w.strangerMask()))
 		t.set("switch", w.at(s.SecondSwitch))
 		t.flag("detects", s.Detects)
 		t.flag("answers", s.Answers)
@@ -220,7 +220,7 @@ func (w *World) node(t table, role string, i int) {
 	n, rare := w.Nodes[i], w.Rare.Nodes[i]
 	t.head("[node." + role + "]")
 	t.set("name", fmt.Sprint("hvt162EPST1", i+1))
-	t.set("address", nodeOf(i)+"/24")
+	t.set("address", fmt.Sprint(nodeOf(i), "/", w.mask(i)))
 	t.set("interface", "LAN")
 	t.set("switch", w.at(n.SecondSwitch))
 	t.set("profile", cmp.Or(rare.own(role), n.Profile))

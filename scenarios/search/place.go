@@ -46,6 +46,8 @@ type place struct {
 	outlasts                 bool          // and who held a VIP all along announces nothing (W22)
 	vrrp                     bool          // keeps the VIPs, not IPWatcher
 	fixed                    bool          // a node's own ARP cache keeps what nobody renews for a fixed time (N3)
+	cut                      bool          // a node's own mask cuts a client off from it,
+	stuck                    bool          // or with that, the share or a server outside, somebody whom mail goes to (H20)
 	delayed                  bool          // a node's watcher starts some time after its boot (H17)
 	hopeless                 string        // why the cluster does not come to rest when no fault is left; "": it must
 	master                   string        // who holds the VIPs when all is well; "" where the settings leave that open
@@ -133,6 +135,9 @@ func placeOf(bp *cluster.Blueprint) *place {
 	}
 	if bp.Mail != nil {
 		p.correspondents(bp.Mail)
+	}
+	for i := range bp.Nodes {
+		p.masked(bp, &bp.Nodes[i])
 	}
 	return p
 }

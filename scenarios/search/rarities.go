@@ -18,6 +18,8 @@ type Rarities struct {
 	Retry   time.Duration // from one try of EPSTDS to the next; 0: as soon as it can be
 	Share   time.Duration // an operation of the share's disk takes; 0: the usual
 	Handles time.Duration // the share keeps a dead node's files open
+
+	Masks Masks
 }
 
 // RareNode is what is rare of a node.
@@ -84,6 +86,7 @@ func drawRarities(d draws) (r Rarities) {
 		}
 		r.Nodes[i].Halts = d.chance(4)
 	}
+	r.Masks = drawMasks(d)
 	return r
 }
 

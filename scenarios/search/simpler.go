@@ -10,10 +10,15 @@ var simpler = []func(*World){
 		p.Interval, p.PingTimeout, p.ReleaseTime, p.Balance, p.Mail, p.VRRP = w.Interval, w.PingTimeout, w.ReleaseTime, w.Balance, w.Mail, w.VRRP
 		*w = p
 	},
+	func(w *World) { w.Rare.Masks = Masks{} },
 	func(w *World) { w.Rare = Rarities{} },
+	func(w *World) { w.Rare = Rarities{Masks: w.Rare.Masks} },
+	func(w *World) { w.Rare.Masks.Nodes[0] = 0 },
+	func(w *World) { w.Rare.Masks.Nodes[1] = 0 },
+	func(w *World) { w.Rare.Masks.Stranger = 0 },
 	func(w *World) { w.Rare.Nodes[0] = RareNode{} },
 	func(w *World) { w.Rare.Nodes[1] = RareNode{} },
-	func(w *World) { w.Rare = Rarities{Nodes: w.Rare.Nodes} },
+	func(w *World) { w.Rare = Rarities{Nodes: w.Rare.Nodes, Masks: w.Rare.Masks} },
 	func(w *World) { w.Ties = false },
 	func(w *World) { w.Cold = false },
 	func(w *World) { w.Mail = false },

@@ -149,6 +149,19 @@ func TestH2_AddedAddressHasTheInterfacesMask(t *testing.T) {
 	require.Equal(t, []netip.Prefix{l.active.Address(), netip.PrefixFrom(vip, 24)}, l.active.Host().NIC().Addresses())
 }
 
+// H20, H18: in another subnet it gets that of its class, whoever adds it: no mask is given then either.
+func TestH20_AddedAddressOfAnotherSubnetHasItsClass(t *testing.T) {
+	for name, add := range map[string]func(*lab){
+		"netsh":  func(l *lab) { l.command(func(done func(int, string)) { l.active.commands.Add(iface, vip, done) }) },
+		"a hand": func(l *lab) { require.True(t, l.active.AddAddress(vip)) },
+	} {
+		l := idle(t, func(c *NodeConfig) { c.Address = netip.PrefixFrom(c.Address.Addr(), 32) })
+		require.Equal(t, 32, l.active.Address().Bits())
+		add(l)
+		require.Equal(t, []netip.Prefix{l.active.Address(), netip.PrefixFrom(vip, 24)}, l.active.Host().NIC().Addresses(), name)
+	}
+}
+
 func TestW5_ArpDEmptiesTheCache(t *testing.T) {
 	l := idle(t)
 	l.active.Ping(l.client.Address().Addr(), netip.Addr{}, 1, nil)

@@ -14,10 +14,10 @@ import (
 
 // What is done to a machine from outside, past its watcher (H18).
 
-// AddAddress gives the interface a further address, with the interface's own mask, and keeps it as netsh does. It says
+// AddAddress gives the interface a further address, with the mask that netsh gives it, and keeps it as netsh does. It says
 // false when the address is there or no host's there (IsHosts), or the machine is not on.
 func (n *Node) AddAddress(ip netip.Addr) bool {
-	prefix := netip.PrefixFrom(ip, n.Address().Bits())
+	prefix := trace.Added(n.Address(), ip)
 	if n.state != trace.On || !IsHosts(prefix) || !n.host.NIC().Add(prefix) {
 		return false
 	}
