@@ -34,7 +34,7 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 	if p.vrrp && c.does("netsh", "rename-interface") {
 		c.Hopeless = because("a node whose netsh failed is a master no more until its network comes back (V6)")
 	}
-	if p.remembers && c.does("freeze") {
+	if p.remembers && c.does("freeze", "usurp", "claim") { // what a stranger says is kept, and answered for it when it is gone
 		c.Hopeless = cmp.Or(c.Hopeless, because("a switch answers for machines, probes for them, or keeps frames from them (N8)"))
 	}
 	if p.fixed && c.does("team-failover") {
