@@ -12,48 +12,67 @@ import (
 // toldInVain are the messages that readers were told are deleted, when not so many of that name had left their mailboxes,
 // and one left later, or is there in the end.
 func (r *Run) toldInVain(all []*letter) (out []finding.Kept) {
+	left, there, stolen := r.leavings(all)
 	for k, rec := range r.t.Records {
 		b, ok := rec.Body.(trace.MailPoll)
 		for i, id := range b.Gone {
 			if !ok || id == "" || slices.Contains(b.Gone[:i], id) {
 				continue
 			}
-			want := 0
+			user, _, _ := strings.Cut(strings.ToLower(b.User), "@")
+			mine := func(l leaving) bool {
+				return l.of.MessageID == id && strings.HasPrefix(strings.ToLower(l.of.To), user+"@")
+			}
+			want := -count(stolen, mine)
 			for _, other := range b.Gone {
 				if other == id {
 					want++
 				}
 			}
-			user, _, _ := strings.Cut(strings.ToLower(b.User), "@")
-			mine := func(k int, file string) bool {
-				l := letterAt(all, k, file)
-				return l != nil && l.MessageID == id && strings.HasPrefix(strings.ToLower(l.To), user+"@")
-			}
-			there := false
-			for j, later := range r.t.Records {
-				switch x := later.Body.(type) {
-				case trace.MailFile:
-					switch removed := x.Do == trace.FileRemoved && inMailbox(x.File) && mine(j, x.File); {
-					case removed && j < k:
-						want--
-					case removed:
-						there = true
-					}
-				case trace.MailStock:
-					there = there || x.Place != trace.Damaged && x.Place != trace.Unfinished && inMailbox(x.File) && mine(j, x.File)
-				}
-			}
-			for _, l := range all {
-				if last, _ := r.put(l); inMailbox(last) && mine(len(r.t.Records), last) && r.stolen(l) {
-					want-- // the share has lost it
-				}
-			}
-			if want > 0 && there {
+			before := count(left, func(l leaving) bool { return mine(l) && l.record < k })
+			if want > before && count(left, mine)+count(there, mine) > before {
 				out = append(out, finding.Kept{At: rec.At, Reader: rec.Host, Box: user, ID: id})
 			}
 		}
 	}
 	return out
+}
+
+// leaving is a letter's file leaving a mailbox by a record, or being there.
+type leaving struct {
+	record int
+	of     *letter
+}
+
+func count(all []leaving, is func(leaving) bool) (n int) {
+	for _, l := range all {
+		if is(l) {
+			n++
+		}
+	}
+	return n
+}
+
+// leavings are the files that left mailboxes, those that are there in the end, and those that the share has lost.
+func (r *Run) leavings(all []*letter) (left, there, stolen []leaving) {
+	for k, rec := range r.t.Records {
+		switch x := rec.Body.(type) {
+		case trace.MailFile:
+			if l := letterAt(all, k, x.File); x.Do == trace.FileRemoved && inMailbox(x.File) && l != nil {
+				left = append(left, leaving{k, l})
+			}
+		case trace.MailStock:
+			if l := letterAt(all, k, x.File); x.Place != trace.Damaged && x.Place != trace.Unfinished && inMailbox(x.File) && l != nil {
+				there = append(there, leaving{k, l})
+			}
+		}
+	}
+	for _, l := range all {
+		if last, _ := r.put(l); inMailbox(last) && r.stolen(l) {
+			stolen = append(stolen, leaving{len(r.t.Records), l})
+		}
+	}
+	return left, there, stolen
 }
 
 func inMailbox(file string) bool {
