@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -200,6 +201,20 @@ func banned(path string, own, foreign []string) string {
 		return "not among the modules it may use"
 	}
 	return ""
+}
+
+// What the root of the project has is few, and the same for good.
+func TestTheRootHasFewThings(t *testing.T) {
+	entries, err := os.ReadDir("..")
+	require.NoError(t, err)
+	ignored, err := os.ReadFile("../.gitignore")
+	require.NoError(t, err)
+	made := strings.Fields(string(ignored))
+	for _, e := range entries {
+		if name := e.Name(); !strings.HasPrefix(name, ".") && !slices.Contains(made, "/"+name) && !slices.Contains(made, "/"+name+"/") {
+			require.Contains(t, []string{"sim", "netstack", "scenarios", "core", "reports", "go.mod", "go.sum", "Makefile", "README.md"}, name)
+		}
+	}
 }
 
 func TestImportPolicyCatches(t *testing.T) {

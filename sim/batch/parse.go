@@ -2,6 +2,7 @@ package batch
 
 import (
 	"bytes"
+	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,7 +26,7 @@ const maxSteps = 100_000
 // the problems only. They are warnings, each with its line: of what is not played, and of what is played and ends
 // otherwise than it looks. A batch may do nothing at all.
 func Parse(name string, data []byte) (Batch, diag.List) {
-	p := parser{name: name, vars: map[string]string{}}
+	p := parser{name: name, vars: maps.Clone(given)}
 	if p.readable(data) {
 		p.labels = labelsOf(data)
 		p.read(data, 0)
@@ -46,6 +47,9 @@ func Parse(name string, data []byte) (Batch, diag.List) {
 
 // form is what of a batch file is played.
 var form = diag.Say("`arp -d`, `netsh interface ip delete arpcache`, `timeout` and `ping -n <count> <client> -S <VIP>`")
+
+// given are the variables that Windows itself gives every batch, as far as they name programs.
+var given = map[string]string{"systemroot": `C:\Windows`, "windir": `C:\Windows`, "systemdrive": "C:", "comspec": `C:\Windows\System32\cmd.exe`}
 
 type parser struct {
 	name     string

@@ -38,6 +38,8 @@ func TestH11_LineForms(t *testing.T) {
 		"arp of all":             {"arp -d *", batch.Command{Line: 1}},
 		"no case":                {"ARP -D", batch.Command{Line: 1}},
 		"not shown":              {"@arp -d", batch.Command{Line: 1}},
+		"by its path":            {`"%SystemRoot%\system32\arp.exe" -d`, batch.Command{Line: 1}},
+		"by cmd":                 {`%ComSpec% /c %windir%\System32\ping.exe -n 2 10.0.0.81`, ping(1, 2, a, "")},
 		"the guide's order":      {"ping -n 10 10.0.0.81 -S 10.0.0.190", ping(1, 10, a, s)},
 		"target first":           {"ping 10.0.0.81 -S 10.0.0.190 -n 10", ping(1, 10, a, s)},
 		"target last":            {"Ping -S 10.0.0.190 -N 1000 10.0.0.81", ping(1, 1000, a, s)},

@@ -90,7 +90,7 @@ func (p *parser) expand(text string) (string, bool) {
 		}
 		value, known := p.vars[strings.ToLower(name)]
 		if !closed || !known {
-			p.unplayed(text, "the variable %%%s has no value that the file gives it", name)
+			p.unplayed(text, "the variable %%%s%% has no value that the file gives it", name)
 			return "", false
 		}
 		b.WriteString(value)
