@@ -153,7 +153,7 @@ func (p *plan) proposeNode(n *cluster.Node) {
 		return
 	}
 	service := registry.ServicesKey + `\` + registry.WatcherService
-	if !p.bp.Knows(n, n.Account) || !cluster.RightAtPipe(n.Account) || !cluster.RightOnHost(n.Account) {
+	if !p.bp.Knows(n, n.Account) || !p.bp.Administrators.RightOnShare(n.Account) {
 		d := p.draft(audited.WatcherAccount, audited.Mend)
 		d.Node, d.From, d.To = n.Role, n.Account, registry.GuideAccount
 		d.edited(edit.Registry(d.files, n.Role, edit.Text(service, "ObjectName", registry.GuideAccount)))

@@ -34,7 +34,7 @@ func (p *plan) proposeMail() {
 		}
 		for _, name := range mailServices {
 			s, installed := m.Service(name)
-			if installed && (!p.bp.Knows(n, s.Account) || !settings.RightOnShare(s.Account)) {
+			if installed && (!p.bp.Knows(n, s.Account) || !p.bp.Administrators.RightOnShare(s.Account)) {
 				p.proposeMailAccount(n, name, s.Account)
 			}
 			if installed && s.Startup.Manual {

@@ -104,3 +104,27 @@ func TestAddressesInNoUse(t *testing.T) {
 		require.Contains(t, problems.Error(), want)
 	}
 }
+
+// An account of a domain is an administrator's where the server that runs the watcher as that has a VIP (H17); of the
+// other server's nothing is known, nor of local ones and Windows' own.
+func TestWhoHasAVIPIsAnAdministrator(t *testing.T) {
+	for _, c := range []struct{ server, account, want string }{
+		{"wk-b", `EXAMPLE\\epost`, `administrators = ['EXAMPLE\epost']  # assumed: WK-B has the VIP 10.90.1.31 (wk-b/ipconfig.txt:18), and IPWCS runs as EXAMPLE\epost there (wk-b/services.reg:22)`},
+		{"wk-a", `EXAMPLE\\epost`, ""},
+		{"wk-b", `WK-B\\epost`, ""},
+		{"wk-b", `.\\epost`, ""},
+		{"wk-b", `NT AUTHORITY\\NetworkService`, ""},
+		{"wk-b", `EXAMPLE\\Administrator`, ""},
+	} {
+		m := replaced(t, exports(t, "works"), c.server+"/services.reg", `.\\Administrator`, c.account)
+		made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		toml := string(made.Files["cluster.toml"])
+		if c.want == "" {
+			require.NotContains(t, toml, "administrators", c.account)
+			continue
+		}
+		require.Contains(t, toml, c.want)
+		_, problems := load(made)
+		require.NotContains(t, problems.Error(), "runs as EXAMPLE", "the mail services neither")
+	}
+}

@@ -215,6 +215,7 @@ func (d *draft) writeTop() {
 		d.fact("windows_language", `"ja"`, collected.Place{File: d.nodes[0].IPConfig.Host.File})
 	}
 	d.writeNames()
+	d.writeAdministrators()
 	d.writeEither()
 }
 

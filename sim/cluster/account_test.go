@@ -29,18 +29,38 @@ func TestH17_ServiceOfTheWatcher(t *testing.T) {
 		`"FailureActions"=hex:00,00,00,00,00,00,00,00,00,00,00,00,01,00,00,00,14,00,00,00,01,00,00,00,60,ea,00,00`), ".")
 	require.NoError(t, problems.Err())
 	require.Equal(t, registry.Startup{Manual: true, Restarts: []time.Duration{time.Minute}}, bp.Nodes[0].Startup)
-	require.True(t, RightAtPipe(bp.Nodes[0].Account))
+	require.True(t, bp.Administrators.RightOnShare(bp.Nodes[0].Account))
 }
 
 // An account without its rights can be run, and is warned about.
 func TestH17_AccountsWithoutRights(t *testing.T) {
 	for account, want := range map[string]string{
 		"LocalSystem": `active/ipwcs.reg:7: warning: IPWCS runs as LocalSystem, which the other node refuses at its pipe, so this node asks in vain for its VIP (H17); expected .\Administrator (guide, step 11)`,
-		`.\\mail`:     `active/ipwcs.reg:7: warning: IPWCS runs as .\mail: no file says that it is an administrator, and it is played as one that may change no address, so that it never takes a VIP (H17); expected .\Administrator (guide, step 11)`,
+		`.\\mail`:     `active/ipwcs.reg:7: warning: IPWCS runs as .\mail: no file says that it is an administrator, and it is played as one that may change no address, so that it never takes a VIP (H17); expected .\Administrator (guide, step 11), or administrators = [".\\mail"] in cluster.toml if it is one on both nodes`,
 	} {
 		_, problems := Load(withService(t, `"ObjectName"="`+account+`"`), ".")
 		require.Len(t, problems, 1)
 		require.Equal(t, want, problems[0].String())
+	}
+}
+
+// Which other accounts have the rights no file of a node tells, so that the cluster's may.
+func TestH17_Administrators(t *testing.T) {
+	with := func(list, account string) (*Blueprint, string) {
+		m := withService(t, `"ObjectName"="`+account+`"`)
+		m["cluster.toml"] = &fstest.MapFile{Data: []byte("administrators = [" + list + "]\n" + string(m["cluster.toml"].Data))}
+		bp, problems := Load(m, ".")
+		return bp, problems.Error()
+	}
+	bp, said := with(`'CORP\epost', 'CORP\other'`, `corp\\EPOST`)
+	require.Empty(t, said)
+	require.True(t, bp.Administrators.RightOnHost(bp.Nodes[0].Account))
+	require.Equal(t, []string{"epost", "other"}, bp.Administrators.Names())
+	_, said = with(`'CORP\other'`, `CORP\\epost`)
+	require.Contains(t, said, "no file says that it is an administrator")
+	for _, list := range []string{`"epost"`, `'\epost'`, `'CORP\'`, `'A\B\C'`} {
+		_, said = with(list, `CORP\\epost`)
+		require.Contains(t, said, "is no account; expected one with its domain, as 'CORP\\epost'", list)
 	}
 }
 

@@ -59,6 +59,9 @@ type Blueprint struct {
 
 	Strangers []Stranger
 
+	// Administrators are accounts that may change a node's addresses, open the other's pipe (W15) and use the share (C3, H17).
+	Administrators settings.Administrators
+
 	Profiles []profile.Described // the cluster's own, in the order of the file
 	Mail     *Mail               // nil: the cluster has no mail server
 }
@@ -98,7 +101,7 @@ type Node struct {
 
 	Settings core.Settings    // of its .reg export (W3)
 	Startup  registry.Startup // of the watcher's service, of the same (H17)
-	Account  string           // that the watcher's service runs as; see RightAtPipe and RightOnHost
+	Account  string           // that the watcher's service runs as; see Blueprint.Administrators
 	Entries  []core.Entry     // of its ipwatch.dat (W1)
 
 	Batch batch.Batch // its arpclear.bat (H11); no commands: it has none

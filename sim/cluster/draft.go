@@ -10,6 +10,7 @@ import (
 	"ipwsim/core/registry"
 	"ipwsim/core/table"
 	"ipwsim/sim/batch"
+	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/profile"
 	"ipwsim/sim/says"
 	"ipwsim/sim/trace"
@@ -28,6 +29,7 @@ type draft struct {
 	language  field[says.Language]
 	dns       field[bool]
 	again     field[bool]
+	admins    field[settings.Administrators]
 	either    field[bool]
 	watcher   field[Kind]
 	advert    time.Duration
@@ -153,7 +155,7 @@ func (d *draft) errorf(line int, format string, args ...any) {
 // blueprint is the draft when nothing is wrong with it.
 func (d *draft) blueprint() *Blueprint {
 	bp := &Blueprint{
-		Name: d.name.v, Seed: d.seed.v, Start: d.start.v, Latency: d.latency.v, Language: d.language.v, DNS: d.dns.v,
+		Name: d.name.v, Seed: d.seed.v, Start: d.start.v, Latency: d.latency.v, Language: d.language.v, DNS: d.dns.v, Administrators: d.admins.v,
 	}
 	for _, n := range d.nodes {
 		n.settings.v.AnnounceAgain = d.again.v

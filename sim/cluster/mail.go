@@ -79,16 +79,6 @@ type Outside struct {
 	Domains []string // it takes mail for; lower case, at least one
 }
 
-// RightOnHost says whether a service that runs as the account may change the machine's addresses: Administrator may, and
-// LocalSystem, which is the machine itself (H17).
-// Inferred: no other account may; whether one is in the group Administrators is not known here.
-func RightOnHost(account string) bool {
-	return settings.RightOnShare(account) || strings.EqualFold(account, settings.LocalSystem)
-}
-
-// RightAtPipe says whether the peer lets the account in at its pipe, which is as on the share (C3, H17).
-func RightAtPipe(account string) bool { return settings.RightOnShare(account) }
-
 // Knows says whether the node knows the account: none of the other node's own, by that one's name (H17).
 func (b *Blueprint) Knows(n *Node, account string) bool {
 	return !settings.OfComputer(account, b.Peer(n).Name) || settings.OfComputer(account, n.Name)
@@ -128,10 +118,10 @@ func (d *draft) readAccount(f registry.File, n *nodeDraft) {
 	case settings.OfComputer(account, peer.name.v) && !settings.OfComputer(account, n.name.v):
 		d.problems.Warnf(f.Name, line, "%s runs as %s, an account of %s, which %s does not know, so it cannot log on and never starts (H17); expected %w",
 			registry.WatcherService, account, peer.name.v, n.name.v, settings.OwnAccounts(n.name.v))
-	case !RightOnHost(account):
-		d.problems.Warnf(f.Name, line, "%s runs as %s: no file says that it is an administrator, and it is played as one that may change no address, so that it never takes a VIP (H17); expected %s (guide, step 11)",
-			registry.WatcherService, account, registry.GuideAccount)
-	case !RightAtPipe(account):
+	case !d.admins.v.RightOnHost(account):
+		d.problems.Warnf(f.Name, line, "%s runs as %s: no file says that it is an administrator, and it is played as one that may change no address, so that it never takes a VIP (H17); expected %s (guide, step 11), or administrators = [%q] in cluster.toml if it is one on both nodes",
+			registry.WatcherService, account, registry.GuideAccount, account)
+	case !d.admins.v.RightOnShare(account): // the peer lets in whom the share lets in (C3)
 		d.problems.Warnf(f.Name, line, "%s runs as %s, which the other node refuses at its pipe, so this node asks in vain for its VIP (H17); expected %s (guide, step 11)",
 			registry.WatcherService, account, registry.GuideAccount)
 	}

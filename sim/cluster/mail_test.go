@@ -81,7 +81,7 @@ func TestC3M4AWrongClusterStillHasABlueprint(t *testing.T) {
 	standby := bp.Mail.Nodes[1]
 	require.False(t, standby.SMTP.Installed)
 	require.False(t, standby.Delivery.LogicalIP.IsValid())
-	require.False(t, settings.RightOnShare(standby.Delivery.Account))
+	require.False(t, settings.Administrators(nil).RightOnShare(standby.Delivery.Account))
 }
 
 // W3, step 17: one export of HKLM\SOFTWARE\EPOST has the watcher's key and the mail server's.

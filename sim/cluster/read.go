@@ -37,6 +37,7 @@ func (d *draft) readTOML(doc document) {
 	d.language = getOr(&top, "windows_language", says.English, toWindowsLanguage)
 	d.dns = getOr(&top, "names", false, toNames)
 	d.again = getOr(&top, "announce_again", false, as[bool])
+	d.admins = getOr(&top, "administrators", nil, toAdministrators)
 	d.either = getOr(&top, "either_mask", false, as[bool])
 	d.readWatcher(&top)
 	d.readProfiles(&top)

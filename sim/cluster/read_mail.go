@@ -151,6 +151,25 @@ func toDomains(v any) ([]string, error) {
 	return domains, err
 }
 
+// toAdministrators are accounts with the names of their computers or domains; there may be none.
+func toAdministrators(v any) (all settings.Administrators, err error) {
+	list, err := as[[]any](v)
+	if err != nil {
+		return nil, err
+	}
+	for _, raw := range list {
+		account, err := as[string](raw)
+		if err != nil {
+			return nil, err
+		}
+		if domain, name, ok := strings.Cut(account, `\`); !ok || domain == "" || name == "" || strings.Contains(name, `\`) {
+			return nil, diag.Errorf("%.60q is no account; expected one with its domain, as 'CORP\\epost'", account)
+		}
+		all = append(all, account)
+	}
+	return all, nil
+}
+
 // readMailFiles reads the mail folder of each node that has one.
 func (d *draft) readMailFiles(fsys fs.FS) {
 	for i, n := range d.nodes {

@@ -77,7 +77,7 @@ func (s *shareDraft) checkAddress(d *draft) {
 
 // facts are those known: the zero value stands for the others.
 func (d *draft) facts() settings.Facts {
-	f := settings.Facts{Share: d.mail.share.unc.v, ShareAddress: d.mail.share.address.v.Addr()}
+	f := settings.Facts{Share: d.mail.share.unc.v, ShareAddress: d.mail.share.address.v.Addr(), Admins: d.admins.v}
 	for _, row := range d.nodes[0].table.Rows() {
 		f.VIPs = append(f.VIPs, row.VIP)
 	}

@@ -44,6 +44,7 @@ func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch)
 	m := &mailServer{world: w, bp: bp.Mail, outside: map[string]*mail.Outside{}, conduct: map[string]mail.Conduct{}, diskMode: DiskWorks}
 	w.mail = m
 	m.disk = share.NewDisk(w.s.Wall)
+	m.admit()
 	m.disk.SetCapacity(bp.Mail.Share.Capacity)
 	m.disk.SetLatency(bp.Mail.Share.Latency)
 	m.disk.SetHandles(bp.Mail.Share.Handles, w.runsAt)

@@ -106,8 +106,10 @@ func (w *World) DropSession(role string) error {
 	return nil
 }
 
-// shareAccount is whom the share lets in (C3).
-const shareAccount = "Administrator"
+// admit says whom the share lets in (C3).
+func (m *mailServer) admit() {
+	m.disk.SetAccounts(append(m.world.bp.Administrators.Names(), "Administrator")...)
+}
 
 // DenyShare changes the password of the account that may use the share, so that nobody may, or back.
 func (w *World) DenyShare(deny bool) error {
@@ -122,7 +124,7 @@ func (w *World) DenyShare(deny bool) error {
 	if deny {
 		m.disk.SetAccounts()
 	} else {
-		m.disk.SetAccounts(shareAccount)
+		m.admit()
 	}
 	return nil
 }

@@ -171,7 +171,7 @@ func (w *World) build(bp *cluster.Blueprint) {
 			Boot: n.Boot, Registers: n.RegistersVIP, Public: n.PublicAfterBoot, PublicAgain: n.PublicAfterLink, NetshMin: n.NetshMin, NetshMax: n.NetshMax,
 			KeepVIP: n.KeepVIP, SkipAsSource: n.SkipAsSource,
 			Watcher: watcher(n), Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
-			Startup: windows.Startup(n.Startup), NoRight: !cluster.RightOnHost(n.Account), Stranger: !cluster.RightAtPipe(n.Account), Unknown: bp.Unknown(&n),
+			Startup: windows.Startup(n.Startup), NoRight: !bp.Administrators.RightOnHost(n.Account), Stranger: !bp.Administrators.RightOnShare(n.Account), Unknown: bp.Unknown(&n),
 			OnRead:    func(_ *windows.Node, now trace.Config) { w.know(now.VIPs) },
 			OnRecover: func(n *windows.Node) { w.recovered(trace.Touch{Part: trace.WatcherPart, Of: n.Name()}) },
 		}

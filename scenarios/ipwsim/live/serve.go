@@ -22,7 +22,6 @@ import (
 	"ipwsim/scenarios/loopback"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/mail"
-	"ipwsim/sim/mail/settings"
 	"ipwsim/sim/share"
 	"ipwsim/sim/trace"
 )
@@ -128,7 +127,7 @@ func serve(ctx context.Context, out, errOut io.Writer, f serveFlags, lang words.
 	fmt.Fprintf(out, "%s  %s %s %s\n%s\n", term.Pad(lang.Say("serve.share"), 10), bp.Mail.Share.UNC.Root(), lang.Say("serve.is"), path, lang.Say("serve.end"))
 
 	mail.StartServices(node, func(account string) share.FS {
-		if !bp.Mail.Share.Is(p.services.Share) || !settings.RightOnShare(account) || !bp.Knows(p.node, account) {
+		if !bp.Mail.Share.Is(p.services.Share) || !bp.Administrators.RightOnShare(account) || !bp.Knows(p.node, account) {
 			return share.Nowhere{}
 		}
 		return dir

@@ -14,6 +14,7 @@ type Facts struct {
 	Real         []netip.Addr // of the nodes, in their order; the zero Addr: not known
 	Share        UNC          // its Path does not count; the zero UNC: not known
 	ShareAddress netip.Addr
+	Admins       Administrators
 	Computers    []string // the names of the nodes, in their order; "": not known. nil: none is
 
 	// Asked are services of each node whose exports somebody is asked for: that they are missing is told. nil: none.
@@ -143,7 +144,7 @@ func (c *checker) checkAccounts() {
 			c.warnf(account.at, "%s runs as %s, an account of %s, which %s does not know, so it cannot log on and never starts (H17); expected %w",
 				name, account.text, other, c.computer(), OwnAccounts(c.computer()))
 			return
-		case RightOnShare(account.text):
+		case c.Admins.RightOnShare(account.text):
 			return
 		}
 		c.warnf(account.at, `%s runs as %s, which has no right on the share, so it does not work, though it may look started (C3); expected .\Administrator in %s`,

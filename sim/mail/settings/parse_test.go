@@ -112,8 +112,9 @@ func TestC3WhoHasARightOnTheShare(t *testing.T) {
 	for account, want := range map[string]bool{
 		`.\Administrator`: true, `Administrator`: true, `HVT162EPST11\administrator`: true,
 		LocalSystem: false, `NT AUTHORITY\NetworkService`: false, `.\mail`: false, `Administrator\x`: false, "": false,
+		`CORP\epost`: true, `corp\EPOST`: true, `.\epost`: false, `epost`: false,
 	} {
-		require.Equal(t, want, RightOnShare(account), account)
+		require.Equal(t, want, Administrators{`CORP\epost`}.RightOnShare(account), account)
 	}
 }
 

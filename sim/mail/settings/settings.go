@@ -28,7 +28,7 @@ type Node struct {
 // Service is a service that listens.
 type Service struct {
 	Installed bool   // the SMTP-only product has no POP3 and no IMAP4 (M1)
-	Account   string // it runs as; see RightOnShare
+	Account   string // it runs as; see Administrators
 	Startup   registry.Startup
 	Binds     []Bind       // what it listens on (M2)
 	Hidden    []netip.Addr // connections to these are dropped without a banner (M3)
