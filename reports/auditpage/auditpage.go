@@ -142,9 +142,7 @@ func (v *view) stories() {
 			one.Assumed = v.Say("audit.story-assumed", strings.Join(v.a.Plan.Assumed, ", "), v.a.Plan.As)
 		}
 		if s.Run != nil && s.Run.Trace != nil {
-			for _, o := range s.Outages[:min(mostSilences, len(s.Outages))] {
-				one.Outages = append(one.Outages, v.AuditOutage(s.Run.Facts, o.Outage))
-			}
+			one.Outages = v.AuditSilences(s, mostSilences)
 			for _, x := range graph.Views(v.Lang, s.Run) {
 				one.Pictures = append(one.Pictures, x.Network.Draw(x.Title))
 			}

@@ -175,11 +175,12 @@ func (p *page) stories() {
 		if s.Assumed {
 			p.Para(term.Plain, "    ", p.Say("audit.story-assumed", strings.Join(p.audit.Plan.Assumed, ", "), p.audit.Plan.As))
 		}
-		for k, o := range s.Outages {
-			if k == mostSilences && !p.full {
-				break
-			}
-			p.Para(term.Plain, "    ", p.AuditOutage(s.Facts(), o.Outage))
+		most := mostSilences
+		if p.full {
+			most = len(s.Outages)
+		}
+		for _, text := range p.AuditSilences(s, most) {
+			p.Para(term.Plain, "    ", text)
 		}
 		if s.Rerun != "" {
 			p.Command(term.Plain, "    ", "", s.Rerun)

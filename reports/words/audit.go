@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -252,6 +253,20 @@ func (l Lang) AuditOutage(f *finding.Facts, o *finding.Outage) string {
 	default:
 		return l.Say("audit.story-both", o.Client, o.VIP.String(), l.AuditTime(o.Mailless().Seconds()), l.AuditTime(pings.Seconds()), cause)
 	}
+}
+
+// AuditSilences are the longest silences of a story, at most so many; where nobody waited for an answer to ping, the longest
+// time in which no mail was accepted.
+func (l Lang) AuditSilences(s *audited.Story, most int) (all []string) {
+	f := s.Facts()
+	for _, o := range s.Outages[:min(most, len(s.Outages))] {
+		all = append(all, l.AuditOutage(f, o.Outage))
+	}
+	if len(all) > 0 || f == nil || f.Mail == nil || len(f.Mail.Downs) == 0 {
+		return all
+	}
+	d := slices.MaxFunc(f.Mail.Downs, func(a, b finding.MailDown) int { return cmp.Compare(a.Length(), b.Length()) })
+	return []string{l.Say("audit.story-mail", d.Client, d.Server.String(), l.AuditAbout(d.Length().Seconds(), d.Open), Teller{Lang: l, Facts: f}.Fault(d.Fault))}
 }
 
 // AuditLeft is a part of the vocabulary that was not played.

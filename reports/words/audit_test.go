@@ -1,0 +1,35 @@
+package words_test
+
+import (
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/reports/words"
+	"ipwsim/sim/audited"
+	"ipwsim/sim/finding"
+)
+
+// A story in which ping is always answered tells of the mail that was not accepted, the longest; one that has neither tells
+// nothing.
+func TestAStoryOfMailAlone(t *testing.T) {
+	server := finding.MailRoute{Client: "pc", Server: netip.MustParseAddrPort("192.168.10.202:25")}
+	f := &finding.Facts{
+		Mail:   &finding.Mail{Downs: []finding.MailDown{{MailRoute: server, From: 0, To: time.Second}, {MailRoute: server, From: 60 * time.Second, To: 360 * time.Second, Fault: 1}}},
+		Faults: []finding.Fault{{}},
+	}
+	s := &audited.Story{Run: &finding.Run{Facts: f}}
+	all := words.English.AuditSilences(s, 3)
+	require.Len(t, all, 1)
+	require.Contains(t, all[0], "pc -> 192.168.10.202:25: 5 min in which no mail was accepted (")
+	require.Contains(t, words.Japanese.AuditSilences(s, 3)[0], "メールが受け付けられない")
+
+	s.Outages = []audited.Outage{{Outage: &finding.Outage{Client: "pc", To: time.Minute}}}
+	require.Contains(t, words.English.AuditSilences(s, 3)[0], "without an answer", "who waits for ping is told of first")
+	f.Mail.Downs, s.Outages = nil, nil
+	require.Empty(t, words.English.AuditSilences(s, 3))
+	f.Mail = nil
+	require.Empty(t, words.English.AuditSilences(s, 3))
+}
