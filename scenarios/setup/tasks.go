@@ -24,7 +24,7 @@ func (d *draft) writeTasks(n *node) {
 	for _, t := range at {
 		d.tellUnplayed(n, t)
 		if t.Enabled && t.LogonType != interactive {
-			starts = append(starts, startsOf(t)...)
+			starts = append(starts, n.startsOf(t)...)
 		}
 	}
 	switch list := listOf(starts); {
@@ -46,12 +46,12 @@ type start struct {
 }
 
 // startsOf are what starts a task, as far as it is played.
-func startsOf(t collected.Task) (all []start) {
+func (n *node) startsOf(t collected.Task) (all []start) {
 	for _, one := range t.Triggers {
-		switch log, is := one.Log100(); {
+		switch m := one.Log100(n.name.Text); {
 		case one.Boot():
 			all = append(all, start{"startup", one})
-		case is && log == collected.WatcherLog:
+		case m.Is && m.Log == collected.WatcherLog:
 			all = append(all, start{"event-100", one})
 		}
 	}
@@ -111,7 +111,7 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 	}
 	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
 	for _, one := range t.Triggers {
-		d.tellTrigger(t, one)
+		d.tellTrigger(n, t, one)
 	}
 	if t.LogonType == interactive {
 		warn("the task runs only while its user is logged on, by its LogonType %s, and at a server nobody is; so it is left out (H10); expected Password, as for `Run whether user is logged on or not`", t.LogonType)
@@ -134,23 +134,29 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 }
 
 // tellTrigger tells what of a trigger is not played.
-func (d *draft) tellTrigger(t collected.Task, one collected.Trigger) {
+func (d *draft) tellTrigger(n *node, t collected.Task, one collected.Trigger) {
 	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
-	log, is := one.Log100()
+	m := one.Log100(n.name.Text)
 	switch {
 	case one.Boot():
 	case !one.Event():
 		warn("the task has a %s, which the simulator does not have; it is left out (H10)", one.Kind)
 		return
-	case !is && one.Near100() != "":
+	case m.Computer != "":
+		warn("the task waits for events of the computer %s, and this is %s (%s), so this EventTrigger never fires and is left out (H10); expected Computer='%s'", m.Computer, n.name.Text, n.name.Place, n.name.Text)
+		return
+	case !m.Is && one.Near100() != "":
 		warn("the task waits for %.120q, and the watcher writes event 100 of source IPWCS, so this EventTrigger does not fire when a VIP is taken; expected %s", one.Near100(), `*[System[Provider[@Name='IPWCS'] and EventID=100]]`)
 		return
-	case !is:
+	case !m.Is:
 		warn("the task has an EventTrigger for other events than 100 of IPWCS, which the simulator does not have; it is left out (H10)")
 		return
-	case log != collected.WatcherLog:
-		warn("the task waits for event 100 in the log %s, and the watcher writes to %s, so this EventTrigger never fires and is left out (H10); expected Path=%q", log, collected.WatcherLog, collected.WatcherLog)
+	case m.Log != collected.WatcherLog:
+		warn("the task waits for event 100 in the log %s, and the watcher writes to %s, so this EventTrigger never fires and is left out (H10); expected Path=%q", m.Log, collected.WatcherLog, collected.WatcherLog)
 		return
+	}
+	if len(m.Unknown) > 0 {
+		warn("the task waits for %.120q, and whether event 100 of IPWCS is such by its %s is not known; it is played as firing (H10)", m.Query, strings.Join(m.Unknown, ", "))
 	}
 	if one.End != "" {
 		warn("a trigger of the task ends at %s, by its EndBoundary; the simulator has it without end (H10)", one.End)

@@ -36,6 +36,26 @@ func TestTasksThatAreNotPlayed(t *testing.T) {
 	}
 }
 
+// What a filter asks for besides the event is told: another computer's never fires, and what nobody knows may.
+func TestTasksWithFilters(t *testing.T) {
+	for with, want := range map[string]struct{ told, tasks string }{
+		"EventID=100 and Computer='WK-A'":                   {"the task waits for events of the computer WK-A, and this is WK-B (wk-b/ipconfig.txt:4), so this EventTrigger never fires and is left out (H10); expected Computer='WK-B'", `["startup"]`},
+		"(Level=1 or Level=2) and (EventID=100)":            {"the task waits for \"*[System[Provider[@Name='IPWCS'] and (Level=1 or Level=2) and (EventID=100)]]\", and whether event 100 of IPWCS is such by its Level is not known; it is played as firing (H10)", `["event-100", "startup"]`},
+		"EventID[@Qualifiers='16384']=100":                  {"and whether event 100 of IPWCS is such by its Qualifiers is not known", `["event-100", "startup"]`},
+		"(EventID &amp;gt;= 100 and EventID &amp;lt;= 103)": {"", `["event-100", "startup"]`},
+		"(EventID &gt;= 100 and EventID &lt;= 103)":         {"", `["event-100", "startup"]`},
+	} {
+		made, problems := make2(t, replaced(t, exports(t, "works"), "wk-b/tasks.xml", "EventID=100", with), "wk-a", "wk-b", setup.Options{})
+		require.Contains(t, string(made.Files["cluster.toml"]), "tasks = "+want.tasks+"  # wk-b/tasks.xml:2")
+		if want.told == "" {
+			require.Empty(t, problems, with)
+			continue
+		}
+		require.Len(t, problems, 1, with)
+		require.Contains(t, problems.Error(), want.told)
+	}
+}
+
 // A task's own delay and repetitions are played.
 func TestTasksOfOtherTimes(t *testing.T) {
 	for tasks, change := range map[string][2]string{

@@ -53,17 +53,34 @@ func (t Trigger) Event() bool { return t.Kind == "EventTrigger" }
 // WatcherLog is the event log that the watcher writes to.
 const WatcherLog = "Application"
 
-// Log100 says whether it is one for the watcher's event 100, and the log where it looks for that: the watcher's, if it
-// looks there.
-func (t Trigger) Log100() (log string, is bool) {
+// Match is how a trigger takes the watcher's event 100.
+type Match struct {
+	Is       bool     // it fires by that, as far as is known
+	Log      string   // where it looks for that: the watcher's, if it looks there
+	Query    string   // by which it does, or would
+	Unknown  []string // what else it asks for, and nobody knows of the event
+	Computer string   // where it would fire, if that is another; "": it is none
+}
+
+// Log100 says whether it is one for the watcher's event 100 on the computer of that name; "": it is not known.
+func (t Trigger) Log100(host string) (m Match) {
 	for _, s := range t.Selects {
-		if event100.MatchString(s.Query) && (strings.Contains(s.Query, "IPWCS") || !strings.Contains(s.Query, "Provider")) {
-			if log, is = s.Log, true; log == "" || isOne(log, WatcherLog) {
-				return WatcherLog, true
+		v, by := filter{host: host}.pass(s.Query)
+		switch elsewhere, _ := (filter{anyHost: true}).pass(s.Query); {
+		case v != fails:
+			m = Match{Is: true, Log: s.Log, Query: s.Query}
+			if v == unsure {
+				m.Unknown = by.unknown
 			}
+		case elsewhere != fails && !m.Is:
+			m = Match{Computer: by.computer, Query: s.Query}
+		}
+		if m.Is && (m.Log == "" || isOne(m.Log, WatcherLog)) {
+			m.Log = WatcherLog
+			return m
 		}
 	}
-	return log, is
+	return m
 }
 
 // Near100 is what it waits for, where that is not the watcher's event 100, but was most likely meant to be: the watcher's,
@@ -79,7 +96,7 @@ func (t Trigger) Near100() string {
 
 // On100 says whether the watcher's event 100 starts the task.
 func (t Task) On100() bool {
-	return slices.ContainsFunc(t.Triggers, func(t Trigger) bool { log, is := t.Log100(); return is && log == WatcherLog })
+	return slices.ContainsFunc(t.Triggers, func(t Trigger) bool { m := t.Log100(""); return m.Is && m.Log == WatcherLog })
 }
 
 // Boot says whether the start of Windows starts it.
@@ -192,6 +209,12 @@ func (x taskXML) task(at Place) Task {
 func selects(subscription string) (all []Select) {
 	var list queriesXML
 	if err := xml.Unmarshal([]byte(subscription), &list); err != nil {
+		for _, m := range selectPattern.FindAllStringSubmatch(subscription, mostSelects) { // a < in it is not escaped
+			all = append(all, Select{m[1], m[2]})
+		}
+		if all != nil {
+			return all
+		}
 		return []Select{{"", subscription}}
 	}
 	for _, q := range list.Queries {
@@ -201,6 +224,11 @@ func selects(subscription string) (all []Select) {
 	}
 	return all
 }
+
+var selectPattern = regexp.MustCompile(`(?s)<Select(?:\s+Path=["']([^"']*)["'])?\s*>(.*?)</Select>`)
+
+// mostSelects bounds the parts of a subscription.
+const mostSelects = 100
 
 var periodPattern = regexp.MustCompile(`^P(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?$`)
 
