@@ -48,6 +48,9 @@ type start struct {
 // startsOf are what starts a task, as far as it is played.
 func (n *node) startsOf(t collected.Task) (all []start) {
 	for _, one := range t.Triggers {
+		if n.ended(one) {
+			continue
+		}
 		switch m := one.Log100(n.name.Text); {
 		case one.Boot():
 			all = append(all, start{"startup", one})
@@ -56,6 +59,12 @@ func (n *node) startsOf(t collected.Task) (all []start) {
 		}
 	}
 	return all
+}
+
+// ended says whether the trigger starts nothing any more: Windows has started after its end, so that is past.
+func (n *node) ended(one collected.Trigger) bool {
+	booted, known := n.System.Booted()
+	return known && one.Ended(booted)
 }
 
 // String is the start as cluster.toml has it, which has the guide's at the start of Windows without times (H10).
@@ -158,7 +167,9 @@ func (d *draft) tellTrigger(n *node, t collected.Task, one collected.Trigger) {
 	if len(m.Unknown) > 0 {
 		warn("the task waits for %.120q, and whether event 100 of IPWCS is such by its %s is not known; it is played as firing (H10)", m.Query, strings.Join(m.Unknown, ", "))
 	}
-	if one.End != "" {
+	if n.ended(one) {
+		warn("a trigger of the task ended at %s, by its EndBoundary, and Windows has started after that, at %s (%s), so it starts nothing any more and is left out (H10); expected no EndBoundary, or a later one", one.End, n.System.Boot.Text, n.System.Boot.Place)
+	} else if one.End != "" {
 		warn("a trigger of the task ends at %s, by its EndBoundary; the simulator has it without end (H10)", one.End)
 	}
 }

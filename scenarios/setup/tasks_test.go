@@ -36,6 +36,26 @@ func TestTasksThatAreNotPlayed(t *testing.T) {
 	}
 }
 
+// A trigger that had ended when Windows last started, as systeminfo shows it, starts nothing any more.
+func TestTasksThatHaveEnded(t *testing.T) {
+	for boot, ended := range map[string]bool{
+		"System Boot Time:          2020/01/02, 3:15:44": true, "System Boot Time:          1/2/2020, 12:00:01 AM": true, "システム起動時間:       2020/01/01, 0:00:01": true,
+		"System Boot Time:          2019/12/31, 23:59:59": false, "System Boot Time:          12/1/2020, 1:00:00 AM": true, "System Boot Time:          1/12/2019, 13:00:00": false, "System Boot Time:          soon": false,
+	} {
+		m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", "</Subscription>", "</Subscription><EndBoundary>2020-01-01T00:00:00</EndBoundary>")
+		m["wk-b/systeminfo.txt"].Data = append(m["wk-b/systeminfo.txt"].Data, boot+"\r\n"...)
+		made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Len(t, problems, 1, boot)
+		if !ended {
+			require.Contains(t, problems.Error(), "ends at 2020-01-01T00:00:00, by its EndBoundary; the simulator has it without end", boot)
+			require.Contains(t, string(made.Files["cluster.toml"]), `tasks = ["event-100", "startup"]  # wk-b`)
+			continue
+		}
+		require.Contains(t, problems.Error(), "a trigger of the task ended at 2020-01-01T00:00:00, by its EndBoundary, and Windows has started after that, at ", boot)
+		require.Contains(t, string(made.Files["cluster.toml"]), `tasks = ["startup"]  # wk-b/tasks.xml:2`)
+	}
+}
+
 // What a filter asks for besides the event is told: another computer's never fires, and what nobody knows may.
 func TestTasksWithFilters(t *testing.T) {
 	for with, want := range map[string]struct{ told, tasks string }{

@@ -3,6 +3,7 @@ package collected_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -59,4 +60,27 @@ func TestFiltersThatAreNone(t *testing.T) {
 	for _, query := range []string{strings.Repeat("EventID(", 100_000), strings.Repeat("(", 100_000) + "EventID", "EventID[", "EventID/", "EventID=", "*[System[EventID"} {
 		require.False(t, of100(query, "PC1").Is)
 	}
+}
+
+// The end of a trigger is compared with the machine's clock; one of another zone's by the day.
+func TestEnded(t *testing.T) {
+	at := time.Date(2024, 4, 2, 0, 0, 0, 0, time.UTC)
+	for end, ended := range map[string]bool{
+		"2024-04-01T23:59:59": true, "2024-04-02T00:00:00": false, "2024-03-31T23:00:00Z": true, "2024-04-01T01:00:00Z": false, "2024-03-01T00:00:00.5+09:00": true, "": false, "never": false,
+	} {
+		require.Equal(t, ended, collected.Trigger{End: end}.Ended(at), end)
+	}
+}
+
+// Where the day and the month may be either, Windows started no earlier than by the earlier reading.
+func TestBooted(t *testing.T) {
+	for shown, want := range map[string]string{
+		"2025/05/18, 3:15:44": "2025-05-18 03:15:44", "12/1/2020, 1:00:00 PM": "2020-01-12 13:00:00", "31.12.2020, 01:02:03": "2020-12-31 01:02:03", "5/18/2025, 03:15:44": "2025-05-18 03:15:44",
+	} {
+		at, known := collected.System{Boot: collected.Value{Text: shown}}.Booted()
+		require.True(t, known, shown)
+		require.Equal(t, want, at.Format(time.DateTime))
+	}
+	_, known := collected.System{}.Booted()
+	require.False(t, known)
 }

@@ -44,6 +44,16 @@ type Select struct {
 	Query string // XPath
 }
 
+// Ended says whether it has ended at a time of the machine's own clock. Where its end is in another zone's time, it has if
+// it ended a day before.
+func (t Trigger) Ended(at time.Time) bool {
+	if end, err := time.Parse("2006-01-02T15:04:05", t.End); err == nil {
+		return end.Before(at)
+	}
+	end, err := time.Parse(time.RFC3339, t.End)
+	return err == nil && end.Before(at.Add(-24*time.Hour))
+}
+
 // Boot says whether it fires at the start of Windows.
 func (t Trigger) Boot() bool { return t.Kind == "BootTrigger" }
 
