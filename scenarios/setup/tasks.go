@@ -24,7 +24,7 @@ func (d *draft) writeTasks(n *node) {
 	for _, t := range at {
 		d.tellUnplayed(n, t)
 		if t.Enabled && t.LogonType != interactive {
-			starts = append(starts, n.startsOf(t)...)
+			starts = append(starts, n.startsOf(t.Triggers)...)
 		}
 	}
 	switch list := listOf(starts); {
@@ -45,9 +45,9 @@ type start struct {
 	collected.Trigger
 }
 
-// startsOf are what starts a task, as far as it is played.
-func (n *node) startsOf(t collected.Task) (all []start) {
-	for _, one := range t.Triggers {
+// startsOf are those of a task's triggers that start it, as far as they are played.
+func (n *node) startsOf(triggers []collected.Trigger) (all []start) {
+	for _, one := range triggers {
 		if n.ended(one) {
 			continue
 		}
@@ -115,10 +115,16 @@ const interactive = "InteractiveToken"
 
 // tellUnplayed tells what a task is set to and the simulator does not play.
 func (d *draft) tellUnplayed(n *node, t collected.Task) {
+	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
 	if !t.Enabled {
+		if len(n.startsOf(t.Triggers)) > 0 {
+			warn("the task is disabled, so it is left out (H10); expected it enabled")
+		}
 		return
 	}
-	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
+	for _, s := range n.startsOf(t.Off) {
+		warn("the %s of the task is disabled, so it is left out (H10); expected it enabled", s.Kind)
+	}
 	for _, one := range t.Triggers {
 		d.tellTrigger(n, t, one)
 	}

@@ -90,18 +90,28 @@ func TestTasksOfOtherTimes(t *testing.T) {
 	}
 }
 
-// Settings as Task Scheduler writes them by itself, and those of a task that is disabled, are no matter.
+// A task or a trigger that somebody has disabled starts nothing, and is told: it was there for something. Of what it would
+// not do anyway there is no word.
+func TestTasksThatAreDisabled(t *testing.T) {
+	for want, change := range map[string]struct{ old, with, tasks string }{
+		"the task is disabled, so it is left out (H10); expected it enabled":                     {"<Settings>\r\n    <Enabled>true", "<Settings><Enabled>false", "[]"},
+		"the EventTrigger of the task is disabled, so it is left out (H10); expected it enabled": {"<Enabled>true</Enabled>\r\n      <Subscription>", "<Enabled>false</Enabled><Subscription>", `["startup"]`},
+		"the BootTrigger of the task is disabled, so it is left out (H10); expected it enabled":  {"<BootTrigger>", "<LogonTrigger><Enabled>false</Enabled></LogonTrigger><BootTrigger><Enabled>false</Enabled></BootTrigger><BootTrigger>", `["event-100", "startup"]`},
+	} {
+		made, problems := make2(t, replaced(t, exports(t, "works"), "wk-b/tasks.xml", change.old, change.with), "wk-a", "wk-b", setup.Options{})
+		require.Len(t, problems, 1, want)
+		require.Contains(t, problems.Error(), "wk-b/tasks.xml:2: warning: "+want)
+		require.Contains(t, string(made.Files["cluster.toml"]), "tasks = "+change.tasks+"  # wk-b/tasks.xml:2")
+	}
+}
+
+// Settings as Task Scheduler writes them by itself are no matter.
 func TestTasksThatArePlayed(t *testing.T) {
 	for _, settings := range []string{
 		"<Principals><Principal><LogonType>Password</LogonType></Principal></Principals><Settings><MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy><ExecutionTimeLimit>PT72H</ExecutionTimeLimit><RunOnlyIfIdle>false</RunOnlyIfIdle>",
 		"<Settings><ExecutionTimeLimit>PT0S</ExecutionTimeLimit>", "<Settings><ExecutionTimeLimit>P3D</ExecutionTimeLimit>",
-		"<Principals><Principal><LogonType>InteractiveToken</LogonType></Principal></Principals><Settings><Enabled>false</Enabled><!-- ",
 	} {
-		m := exports(t, "works")
-		if settings[len(settings)-1] == ' ' {
-			replaced(t, m, "wk-b/tasks.xml", "</Settings>", "--></Settings>")
-		}
-		_, problems := make2(t, replaced(t, m, "wk-b/tasks.xml", "<Settings>", settings), "wk-a", "wk-b", setup.Options{})
+		_, problems := make2(t, replaced(t, exports(t, "works"), "wk-b/tasks.xml", "<Settings>", settings), "wk-a", "wk-b", setup.Options{})
 		require.Empty(t, problems, settings)
 	}
 }

@@ -20,6 +20,7 @@ type Task struct {
 	Commands  []string // what it starts, with arguments
 	Enabled   bool
 	Triggers  []Trigger     // those that are enabled
+	Off       []Trigger     // those that are disabled
 	LogonType string        // of the account that it runs as; "": not said
 	Limit     time.Duration // after which it is ended; 0: never
 	Instances string        // what becomes of a start while it runs, as IgnoreNew; "": not said, which is that
@@ -199,12 +200,14 @@ func (x taskXML) task(at Place) Task {
 		Idle: isOne(x.Settings.RunOnlyIfIdle, "true", "1"), Network: isOne(x.Settings.RunOnlyIfNetworkAvailable, "true", "1"), Place: at,
 	}
 	for _, one := range x.Triggers.All {
-		if on(one.Enabled) {
-			t.Triggers = append(t.Triggers, Trigger{
-				Kind: one.XMLName.Local, Selects: selects(one.Subscription), Delay: period(one.Delay),
-				Every: period(one.Repetition.Interval), For: period(one.Repetition.Duration), End: strings.TrimSpace(one.EndBoundary),
-			})
+		to := &t.Triggers
+		if !on(one.Enabled) {
+			to = &t.Off
 		}
+		*to = append(*to, Trigger{
+			Kind: one.XMLName.Local, Selects: selects(one.Subscription), Delay: period(one.Delay),
+			Every: period(one.Repetition.Interval), For: period(one.Repetition.Duration), End: strings.TrimSpace(one.EndBoundary),
+		})
 	}
 	for _, p := range x.Principals {
 		t.LogonType = strings.TrimSpace(p.LogonType)
