@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ipwsim/core/diag"
+	input "ipwsim/core/text"
 	"ipwsim/sim/collected"
 )
 
@@ -19,11 +20,11 @@ func (d *draft) writeTasks(n *node) {
 	}
 	var starts []start
 	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool {
-		return !slices.ContainsFunc(t.Commands, func(c string) bool { return strings.Contains(strings.ToLower(c), "arpclear.bat") })
+		return !slices.ContainsFunc(t.Commands, isCure) && !slices.ContainsFunc(t.Cut, func(c collected.Cut) bool { return isCure(c.Whole()) })
 	})
 	for _, t := range at {
 		d.tellUnplayed(n, t)
-		if t.Enabled && t.LogonType != interactive {
+		if t.Enabled && t.LogonType != interactive && slices.ContainsFunc(t.Commands, isCure) {
 			starts = append(starts, n.startsOf(t.Triggers)...)
 		}
 	}
@@ -38,6 +39,9 @@ func (d *draft) writeTasks(n *node) {
 		d.line("tasks = []")
 	}
 }
+
+// isCure says whether the command starts the batch file.
+func isCure(command string) bool { return strings.Contains(strings.ToLower(command), "arpclear.bat") }
 
 // start is a trigger of a task as far as it is played, and what for.
 type start struct {
@@ -127,6 +131,11 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 	}
 	for _, one := range t.Triggers {
 		d.tellTrigger(n, t, one)
+	}
+	for _, c := range t.Cut {
+		if isCure(c.Whole()) {
+			warn("the command of the task is cut at a space: it starts %s with the argument %s, and there is no such program, so it fails and is left out (H10); expected the whole path in quotes, as %s", input.Quote(c.Program), input.Quote(c.Rest), input.Quote(c.Whole()))
+		}
 	}
 	if t.LogonType == interactive {
 		warn("the task runs only while its user is logged on, by its LogonType %s, and at a server nobody is; so it is left out (H10); expected Password, as for `Run whether user is logged on or not`", t.LogonType)

@@ -90,6 +90,24 @@ func TestTasksOfOtherTimes(t *testing.T) {
 	}
 }
 
+// A path with a space and without quotes, as `schtasks /tr` takes it, starts nothing.
+func TestTasksWhoseCommandIsCut(t *testing.T) {
+	const was = `<Command>C:\Tools\arpclear.bat</Command>`
+	made, problems := make2(t, replaced(t, exports(t, "works"), "wk-b/tasks.xml", was, `<Command>C:\Program</Command><Arguments>Files\EPOST\MS\arpclear.bat</Arguments>`), "wk-a", "wk-b", setup.Options{})
+	require.Len(t, problems, 1)
+	require.Contains(t, problems.Error(), `wk-b/tasks.xml:2: warning: the command of the task is cut at a space: it starts "C:\Program" with the argument "Files\EPOST\MS\arpclear.bat", and there is no such program, so it fails and is left out (H10); expected the whole path in quotes, as "C:\Program Files\EPOST\MS\arpclear.bat"`)
+	require.Contains(t, string(made.Files["cluster.toml"]), "tasks = []  # wk-b/tasks.xml:2")
+	for _, whole := range []string{
+		`<Command>"C:\Program Files\EPOST\MS\arpclear.bat"</Command>`, `<Command>cmd</Command><Arguments>/c arpclear.bat</Arguments>`, `<Command>C:\Windows\System32\cmd</Command><Arguments>arpclear.bat</Arguments>`,
+		`<Command>C:\Tools\run.exe</Command><Arguments>arpclear.bat</Arguments>`, `<Command>C:\Tools\run</Command><Arguments>C:\Tools\arpclear.bat</Arguments>`,
+		`<Command>powershell</Command><Arguments>.\arpclear.bat</Arguments>`, `<Command>C:\Tools\arpclear.bat</Command><Arguments>1</Arguments>`,
+	} {
+		made, problems := make2(t, replaced(t, exports(t, "works"), "wk-b/tasks.xml", was, whole), "wk-a", "wk-b", setup.Options{})
+		require.Empty(t, problems, whole)
+		require.Contains(t, string(made.Files["cluster.toml"]), `tasks = ["event-100", "startup"]  # wk-b`)
+	}
+}
+
 // A task or a trigger that somebody has disabled starts nothing, and is told: it was there for something. Of what it would
 // not do anyway there is no word.
 func TestTasksThatAreDisabled(t *testing.T) {

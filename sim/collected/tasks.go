@@ -18,6 +18,7 @@ import (
 // Task is a task of Task Scheduler, as far as it decides when it runs.
 type Task struct {
 	Commands  []string // what it starts, with arguments
+	Cut       []Cut    // what it is to start and does not
 	Enabled   bool
 	Triggers  []Trigger     // those that are enabled
 	Off       []Trigger     // those that are disabled
@@ -28,6 +29,12 @@ type Task struct {
 	Network   bool          // it starts only if there is a network
 	Place
 }
+
+// Cut is a command that a space in its path cuts: the first part is taken for the program, and there is none.
+type Cut struct{ Program, Rest string }
+
+// Whole is the command as it was meant.
+func (c Cut) Whole() string { return c.Program + " " + c.Rest }
 
 // Trigger starts a task.
 type Trigger struct {
@@ -213,9 +220,26 @@ func (x taskXML) task(at Place) Task {
 		t.LogonType = strings.TrimSpace(p.LogonType)
 	}
 	for _, c := range x.Commands {
+		if cut := (Cut{strings.TrimSpace(c.Command), strings.Trim(strings.TrimSpace(c.Arguments), `"`)}); cut.is() {
+			t.Cut = append(t.Cut, cut)
+			continue
+		}
 		t.Commands = append(t.Commands, strings.TrimSpace(c.Command+" "+c.Arguments))
 	}
 	return t
+}
+
+var (
+	cutPath   = regexp.MustCompile(`(?i)^([a-z]:|%[a-z]+%|\\)?\\[^"]*$`)
+	endsInBat = regexp.MustCompile(`(?i)^[^"/%:\\-][^":]*\.(bat|cmd)$`)
+)
+
+// is says whether the two parts were one path to a batch file: a path to what has no extension, and is none of Windows'
+// own programs, and behind the space no other path or option.
+func (c Cut) is() bool {
+	name := c.Program[strings.LastIndex(c.Program, `\`)+1:]
+	return cutPath.MatchString(c.Program) && !strings.Contains(name, ".") && !isOne(name, "cmd", "powershell", "pwsh", "") &&
+		endsInBat.MatchString(c.Rest)
 }
 
 // selects are those of a subscription: a list of queries or, as few tools write it, one query alone.
