@@ -119,12 +119,23 @@ func (d *draft) compareService(n *node, service string) {
 	if !found {
 		return
 	}
-	if account, line, found := f.Account(service); found {
+	if account, line, found := f.Account(service); found && !n.sameAccount(account, n.Services[service].Account.Text) {
 		d.contradict(diag.Say("the account of %s", service), collected.Value{Text: account, Place: collected.Place{File: f.Name, Line: line}}, n.Services[service].Account)
 	}
 	if start, line := f.StartWord(service); start != "" {
 		d.contradict(diag.Say("the start type of %s", service), collected.Value{Text: start, Place: collected.Place{File: f.Name, Line: line}}, n.Services[service].Start)
 	}
+}
+
+// sameAccount says whether two accounts are one: a dot is the server's own name.
+func (n *node) sameAccount(a, b string) bool {
+	own := func(account string) string {
+		if computer, user, found := strings.Cut(account, `\`); found && n.name.Found() && settings.SameComputer(computer, n.name.Text) {
+			return `.\` + user
+		}
+		return account
+	}
+	return strings.EqualFold(own(a), own(b))
 }
 
 // compareExports tells values that two exports of one server do not agree on.

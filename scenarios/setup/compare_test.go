@@ -128,3 +128,18 @@ func TestWhoHasAVIPIsAnAdministrator(t *testing.T) {
 		require.NotContains(t, problems.Error(), "runs as EXAMPLE", "the mail services neither")
 	}
 }
+
+// A dot before an account is the server's own name: then sc qc and the export do not contradict each other.
+func TestAccountsOfTheServerItself(t *testing.T) {
+	for account, told := range map[string]bool{`.\Administrator`: false, `WK-A\Administrator`: false, `wk-a\administrator`: false, `WK-B\Administrator`: true, `.\other`: true, `Administrator`: true} {
+		m := exports(t, "works")
+		m["wk-a/sc.txt"] = &fstest.MapFile{Data: []byte("SERVICE_NAME: IPWCS\r\n        SERVICE_START_NAME : " + account + "\r\n")}
+		_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		if !told {
+			require.Empty(t, problems, account)
+			continue
+		}
+		require.Len(t, problems, 1, account)
+		require.Contains(t, problems.Error(), "the account of IPWCS is "+account+` here and .\Administrator in wk-a/services.reg:`)
+	}
+}

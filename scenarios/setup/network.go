@@ -8,6 +8,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/table"
+	"ipwsim/sim/batch"
 	"ipwsim/sim/collected"
 )
 
@@ -78,7 +79,7 @@ func (d *draft) others() (all []collected.Neighbor) {
 	return all
 }
 
-// findClients takes those for clients that the batch files serve.
+// findClients takes those for clients that the batch files name: also where no ping comes to them, for they are there.
 func (d *draft) findClients() {
 	taken := d.vips()
 	for _, n := range d.nodes {
@@ -90,17 +91,15 @@ func (d *draft) findClients() {
 		}
 	}
 	for _, n := range d.nodes {
-		for _, c := range n.Batch.Commands {
-			if c.Ping != nil {
-				d.pinged(c.Ping.Target)
-			}
-			if c.Ping == nil || !c.Ping.Target.Is4() || slices.Contains(taken, c.Ping.Target) || !c.Ping.Target.IsGlobalUnicast() {
+		for _, t := range batch.Targets(n.BatchData) {
+			d.pinged(t.Addr)
+			if slices.Contains(taken, t.Addr) || !t.IsGlobalUnicast() {
 				continue
 			}
-			taken = append(taken, c.Ping.Target)
-			found := d.wayTo(c.Ping.Target, collected.Place{File: n.BatchFile, Line: c.Line})
+			taken = append(taken, t.Addr)
+			found := d.wayTo(t.Addr, collected.Place{File: n.BatchFile, Line: t.Line})
 			if found.aside.Found() {
-				d.problems.Warnf(n.BatchFile, c.Line, "%s is on the adapter %s (%s), and a node has one adapter here, %s; it is left out", c.Ping.Target, found.aside.Text, found.aside.Place, n.adapter.Name)
+				d.problems.Warnf(n.BatchFile, t.Line, "%s is on the adapter %s (%s), and a node has one adapter here, %s; it is left out", t.Addr, found.aside.Text, found.aside.Place, n.adapter.Name)
 				continue
 			}
 			d.clients = append(d.clients, found)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ipwsim/core/diag"
+	input "ipwsim/core/text"
 	"ipwsim/sim/collected"
 )
 
@@ -19,12 +20,12 @@ func (d *draft) writeTasks(n *node) {
 	}
 	var starts []start
 	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool {
-		return !slices.ContainsFunc(t.Commands, func(c string) bool { return strings.Contains(strings.ToLower(c), "arpclear.bat") })
+		return !slices.ContainsFunc(t.Commands, isCure) && !slices.ContainsFunc(t.Cut, func(c collected.Cut) bool { return isCure(c.Whole()) })
 	})
 	for _, t := range at {
 		d.tellUnplayed(n, t)
-		if t.Enabled && t.LogonType != interactive {
-			starts = append(starts, startsOf(t)...)
+		if t.Enabled && t.LogonType != interactive && slices.ContainsFunc(t.Commands, isCure) {
+			starts = append(starts, n.startsOf(t.Triggers)...)
 		}
 	}
 	switch list := listOf(starts); {
@@ -39,23 +40,35 @@ func (d *draft) writeTasks(n *node) {
 	}
 }
 
+// isCure says whether the command starts the batch file.
+func isCure(command string) bool { return strings.Contains(strings.ToLower(command), "arpclear.bat") }
+
 // start is a trigger of a task as far as it is played, and what for.
 type start struct {
 	on string
 	collected.Trigger
 }
 
-// startsOf are what starts a task, as far as it is played.
-func startsOf(t collected.Task) (all []start) {
-	for _, one := range t.Triggers {
-		switch log, is := one.Log100(); {
+// startsOf are those of a task's triggers that start it, as far as they are played.
+func (n *node) startsOf(triggers []collected.Trigger) (all []start) {
+	for _, one := range triggers {
+		if n.ended(one) {
+			continue
+		}
+		switch m := one.Log100(n.name.Text); {
 		case one.Boot():
 			all = append(all, start{"startup", one})
-		case is && log == collected.WatcherLog:
+		case m.Is && m.Log == collected.WatcherLog:
 			all = append(all, start{"event-100", one})
 		}
 	}
 	return all
+}
+
+// ended says whether the trigger starts nothing any more: Windows has started after its end, so that is past.
+func (n *node) ended(one collected.Trigger) bool {
+	booted, known := n.System.Booted()
+	return known && one.Ended(booted)
 }
 
 // String is the start as cluster.toml has it, which has the guide's at the start of Windows without times (H10).
@@ -106,12 +119,23 @@ const interactive = "InteractiveToken"
 
 // tellUnplayed tells what a task is set to and the simulator does not play.
 func (d *draft) tellUnplayed(n *node, t collected.Task) {
+	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
 	if !t.Enabled {
+		if len(n.startsOf(t.Triggers)) > 0 {
+			warn("the task is disabled, so it is left out (H10); expected it enabled")
+		}
 		return
 	}
-	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
+	for _, s := range n.startsOf(t.Off) {
+		warn("the %s of the task is disabled, so it is left out (H10); expected it enabled", s.Kind)
+	}
 	for _, one := range t.Triggers {
-		d.tellTrigger(t, one)
+		d.tellTrigger(n, t, one)
+	}
+	for _, c := range t.Cut {
+		if isCure(c.Whole()) {
+			warn("the command of the task is cut at a space: it starts %s with the argument %s, and there is no such program, so it fails and is left out (H10); expected the whole path in quotes, as %s", input.Quote(c.Program), input.Quote(c.Rest), input.Quote(c.Whole()))
+		}
 	}
 	if t.LogonType == interactive {
 		warn("the task runs only while its user is logged on, by its LogonType %s, and at a server nobody is; so it is left out (H10); expected Password, as for `Run whether user is logged on or not`", t.LogonType)
@@ -134,25 +158,33 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 }
 
 // tellTrigger tells what of a trigger is not played.
-func (d *draft) tellTrigger(t collected.Task, one collected.Trigger) {
+func (d *draft) tellTrigger(n *node, t collected.Task, one collected.Trigger) {
 	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
-	log, is := one.Log100()
+	m := one.Log100(n.name.Text)
 	switch {
 	case one.Boot():
 	case !one.Event():
 		warn("the task has a %s, which the simulator does not have; it is left out (H10)", one.Kind)
 		return
-	case !is && one.Near100() != "":
+	case m.Computer != "":
+		warn("the task waits for events of the computer %s, and this is %s (%s), so this EventTrigger never fires and is left out (H10); expected Computer='%s'", m.Computer, n.name.Text, n.name.Place, n.name.Text)
+		return
+	case !m.Is && one.Near100() != "":
 		warn("the task waits for %.120q, and the watcher writes event 100 of source IPWCS, so this EventTrigger does not fire when a VIP is taken; expected %s", one.Near100(), `*[System[Provider[@Name='IPWCS'] and EventID=100]]`)
 		return
-	case !is:
+	case !m.Is:
 		warn("the task has an EventTrigger for other events than 100 of IPWCS, which the simulator does not have; it is left out (H10)")
 		return
-	case log != collected.WatcherLog:
-		warn("the task waits for event 100 in the log %s, and the watcher writes to %s, so this EventTrigger never fires and is left out (H10); expected Path=%q", log, collected.WatcherLog, collected.WatcherLog)
+	case m.Log != collected.WatcherLog:
+		warn("the task waits for event 100 in the log %s, and the watcher writes to %s, so this EventTrigger never fires and is left out (H10); expected Path=%q", m.Log, collected.WatcherLog, collected.WatcherLog)
 		return
 	}
-	if one.End != "" {
+	if len(m.Unknown) > 0 {
+		warn("the task waits for %.120q, and whether event 100 of IPWCS is such by its %s is not known; it is played as firing (H10)", m.Query, strings.Join(m.Unknown, ", "))
+	}
+	if n.ended(one) {
+		warn("a trigger of the task ended at %s, by its EndBoundary, and Windows has started after that, at %s (%s), so it starts nothing any more and is left out (H10); expected no EndBoundary, or a later one", one.End, n.System.Boot.Text, n.System.Boot.Place)
+	} else if one.End != "" {
 		warn("a trigger of the task ends at %s, by its EndBoundary; the simulator has it without end (H10)", one.End)
 	}
 }

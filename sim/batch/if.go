@@ -50,6 +50,9 @@ func (p *parser) conditional(text string) {
 // branches does the one that the condition chooses, or leaves it to the run.
 func (p *parser) branches(c condition, then, other string) {
 	switch {
+	case p.meant != nil:
+		p.statement(then)
+		p.statement(other)
 	case c.test == nil && c.holds:
 		p.statement(then)
 	case c.test == nil:

@@ -68,6 +68,7 @@ type parser struct {
 	past     []past            // what is not done, by what goes past it
 	leaps    bool              // something may come to a label, and is not played
 	all      bool              // what ends a batch is passed over
+	meant    []Target          // what its pings name, if that alone is asked for; nil: it is not
 }
 
 // warnf tells a problem once: a loop comes to its line more than once.

@@ -36,6 +36,9 @@ type pingParser struct {
 
 // ping takes a call of ping.exe. One that ping.exe refuses, or that would look a name up, is told and does nothing.
 func (p *parser) ping(line string, args []string) {
+	if p.meant != nil {
+		p.means(args)
+	}
 	pp := pingParser{parser: p, line: line, args: args, seen: map[string]bool{}, ok: true}
 	ping := Ping{Count: defaultCount}
 	for len(pp.args) > 0 && pp.ok {

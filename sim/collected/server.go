@@ -83,6 +83,7 @@ func Read(fsys fs.FS, folder string) (*Server, diag.List) {
 		first[kind] = file
 	}
 	slices.SortStableFunc(s.Exports, func(a, b registry.File) int { return rankOf(a.Name) - rankOf(b.Name) })
+	problems = append(problems, s.takeWOW64()...)
 	problems.Sort()
 	return s, problems
 }

@@ -2,6 +2,7 @@ package collected
 
 import (
 	"strings"
+	"time"
 
 	"ipwsim/core/diag"
 	"ipwsim/core/text"
@@ -13,6 +14,7 @@ type System struct {
 	Name    Value // of Windows
 	Version Value // as 10.0.20348 and more behind it
 	Domain  Value // or the workgroup
+	Boot    Value // when Windows started, as it shows it
 }
 
 // ParseSystem reads the output of systeminfo.
@@ -29,6 +31,7 @@ func ParseSystem(file string, data []byte) (s System, problems diag.List) {
 		}{
 			{&s.Host, []string{"Host Name", "ホスト名"}}, {&s.Name, []string{"OS Name", "OS 名"}},
 			{&s.Version, []string{"OS Version", "OS バージョン"}}, {&s.Domain, []string{"Domain", "ドメイン"}},
+			{&s.Boot, []string{"System Boot Time", "システム起動時間"}},
 		} {
 			if isOne(name, field.labels...) && !field.to.Found() {
 				*field.to = Value{value, d.at(i)}
@@ -42,6 +45,19 @@ func ParseSystem(file string, data []byte) (s System, problems diag.List) {
 		d.mayBeCut(&problems, diag.Say("a domain or workgroup"))
 	}
 	return s, problems
+}
+
+// Booted is when Windows started, by its own clock and its date in the order of its language; ok is false if that is not
+// known. Of two ways to read it, day or month first, this is the earlier one.
+func (s System) Booted() (first time.Time, ok bool) {
+	for _, order := range []string{"2006/1/2", "2006-1-2", "1/2/2006", "2/1/2006", "2.1.2006"} {
+		for _, clock := range []string{", 15:04:05", ", 3:04:05 PM"} {
+			if at, err := time.Parse(order+clock, s.Boot.Text); err == nil && (!ok || at.Before(first)) {
+				first, ok = at, true
+			}
+		}
+	}
+	return first, ok
 }
 
 // Service is what `sc qc` says of a service. A zero Value was not found.

@@ -18,8 +18,10 @@ import (
 // Task is a task of Task Scheduler, as far as it decides when it runs.
 type Task struct {
 	Commands  []string // what it starts, with arguments
+	Cut       []Cut    // what it is to start and does not
 	Enabled   bool
 	Triggers  []Trigger     // those that are enabled
+	Off       []Trigger     // those that are disabled
 	LogonType string        // of the account that it runs as; "": not said
 	Limit     time.Duration // after which it is ended; 0: never
 	Instances string        // what becomes of a start while it runs, as IgnoreNew; "": not said, which is that
@@ -27,6 +29,12 @@ type Task struct {
 	Network   bool          // it starts only if there is a network
 	Place
 }
+
+// Cut is a command that a space in its path cuts: the first part is taken for the program, and there is none.
+type Cut struct{ Program, Rest string }
+
+// Whole is the command as it was meant.
+func (c Cut) Whole() string { return c.Program + " " + c.Rest }
 
 // Trigger starts a task.
 type Trigger struct {
@@ -44,6 +52,16 @@ type Select struct {
 	Query string // XPath
 }
 
+// Ended says whether it has ended at a time of the machine's own clock. Where its end is in another zone's time, it has if
+// it ended a day before.
+func (t Trigger) Ended(at time.Time) bool {
+	if end, err := time.Parse("2006-01-02T15:04:05", t.End); err == nil {
+		return end.Before(at)
+	}
+	end, err := time.Parse(time.RFC3339, t.End)
+	return err == nil && end.Before(at.Add(-24*time.Hour))
+}
+
 // Boot says whether it fires at the start of Windows.
 func (t Trigger) Boot() bool { return t.Kind == "BootTrigger" }
 
@@ -53,17 +71,34 @@ func (t Trigger) Event() bool { return t.Kind == "EventTrigger" }
 // WatcherLog is the event log that the watcher writes to.
 const WatcherLog = "Application"
 
-// Log100 says whether it is one for the watcher's event 100, and the log where it looks for that: the watcher's, if it
-// looks there.
-func (t Trigger) Log100() (log string, is bool) {
+// Match is how a trigger takes the watcher's event 100.
+type Match struct {
+	Is       bool     // it fires by that, as far as is known
+	Log      string   // where it looks for that: the watcher's, if it looks there
+	Query    string   // by which it does, or would
+	Unknown  []string // what else it asks for, and nobody knows of the event
+	Computer string   // where it would fire, if that is another; "": it is none
+}
+
+// Log100 says whether it is one for the watcher's event 100 on the computer of that name; "": it is not known.
+func (t Trigger) Log100(host string) (m Match) {
 	for _, s := range t.Selects {
-		if event100.MatchString(s.Query) && (strings.Contains(s.Query, "IPWCS") || !strings.Contains(s.Query, "Provider")) {
-			if log, is = s.Log, true; log == "" || isOne(log, WatcherLog) {
-				return WatcherLog, true
+		v, by := filter{host: host}.pass(s.Query)
+		switch elsewhere, _ := (filter{anyHost: true}).pass(s.Query); {
+		case v != fails:
+			m = Match{Is: true, Log: s.Log, Query: s.Query}
+			if v == unsure {
+				m.Unknown = by.unknown
 			}
+		case elsewhere != fails && !m.Is:
+			m = Match{Computer: by.computer, Query: s.Query}
+		}
+		if m.Is && (m.Log == "" || isOne(m.Log, WatcherLog)) {
+			m.Log = WatcherLog
+			return m
 		}
 	}
-	return log, is
+	return m
 }
 
 // Near100 is what it waits for, where that is not the watcher's event 100, but was most likely meant to be: the watcher's,
@@ -79,7 +114,7 @@ func (t Trigger) Near100() string {
 
 // On100 says whether the watcher's event 100 starts the task.
 func (t Task) On100() bool {
-	return slices.ContainsFunc(t.Triggers, func(t Trigger) bool { log, is := t.Log100(); return is && log == WatcherLog })
+	return slices.ContainsFunc(t.Triggers, func(t Trigger) bool { m := t.Log100(""); return m.Is && m.Log == WatcherLog })
 }
 
 // Boot says whether the start of Windows starts it.
@@ -172,26 +207,51 @@ func (x taskXML) task(at Place) Task {
 		Idle: isOne(x.Settings.RunOnlyIfIdle, "true", "1"), Network: isOne(x.Settings.RunOnlyIfNetworkAvailable, "true", "1"), Place: at,
 	}
 	for _, one := range x.Triggers.All {
-		if on(one.Enabled) {
-			t.Triggers = append(t.Triggers, Trigger{
-				Kind: one.XMLName.Local, Selects: selects(one.Subscription), Delay: period(one.Delay),
-				Every: period(one.Repetition.Interval), For: period(one.Repetition.Duration), End: strings.TrimSpace(one.EndBoundary),
-			})
+		to := &t.Triggers
+		if !on(one.Enabled) {
+			to = &t.Off
 		}
+		*to = append(*to, Trigger{
+			Kind: one.XMLName.Local, Selects: selects(one.Subscription), Delay: period(one.Delay),
+			Every: period(one.Repetition.Interval), For: period(one.Repetition.Duration), End: strings.TrimSpace(one.EndBoundary),
+		})
 	}
 	for _, p := range x.Principals {
 		t.LogonType = strings.TrimSpace(p.LogonType)
 	}
 	for _, c := range x.Commands {
+		if cut := (Cut{strings.TrimSpace(c.Command), strings.Trim(strings.TrimSpace(c.Arguments), `"`)}); cut.is() {
+			t.Cut = append(t.Cut, cut)
+			continue
+		}
 		t.Commands = append(t.Commands, strings.TrimSpace(c.Command+" "+c.Arguments))
 	}
 	return t
+}
+
+var (
+	cutPath   = regexp.MustCompile(`(?i)^([a-z]:|%[a-z]+%|\\)?\\[^"]*$`)
+	endsInBat = regexp.MustCompile(`(?i)^[^"/%:\\-][^":]*\.(bat|cmd)$`)
+)
+
+// is says whether the two parts were one path to a batch file: a path to what has no extension, and is none of Windows'
+// own programs, and behind the space no other path or option.
+func (c Cut) is() bool {
+	name := c.Program[strings.LastIndex(c.Program, `\`)+1:]
+	return cutPath.MatchString(c.Program) && !strings.Contains(name, ".") && !isOne(name, "cmd", "powershell", "pwsh", "") &&
+		endsInBat.MatchString(c.Rest)
 }
 
 // selects are those of a subscription: a list of queries or, as few tools write it, one query alone.
 func selects(subscription string) (all []Select) {
 	var list queriesXML
 	if err := xml.Unmarshal([]byte(subscription), &list); err != nil {
+		for _, m := range selectPattern.FindAllStringSubmatch(subscription, mostSelects) { // a < in it is not escaped
+			all = append(all, Select{m[1], m[2]})
+		}
+		if all != nil {
+			return all
+		}
 		return []Select{{"", subscription}}
 	}
 	for _, q := range list.Queries {
@@ -201,6 +261,11 @@ func selects(subscription string) (all []Select) {
 	}
 	return all
 }
+
+var selectPattern = regexp.MustCompile(`(?s)<Select(?:\s+Path=["']([^"']*)["'])?\s*>(.*?)</Select>`)
+
+// mostSelects bounds the parts of a subscription.
+const mostSelects = 100
 
 var periodPattern = regexp.MustCompile(`^P(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?$`)
 
