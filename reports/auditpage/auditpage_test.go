@@ -76,6 +76,19 @@ func TestNamesAreText(t *testing.T) {
 	runtest.Read(t, page) // one script
 }
 
+// Each line to write stands alone, further down first.
+func TestLinesToWriteStandAlone(t *testing.T) {
+	a := bad(t)
+	a.Todo[0].Change.Edits = []audited.Edit{{File: "a.bat", Line: 2, New: "arp -d"}, {File: "a.bat", Line: 2, New: "ping 1"}, {File: "a.bat", Line: 4, Old: "was", New: "is"}}
+	page := pageOf(t, a, words.English)
+	at := 0
+	for _, part := range []string{"from the bottom up", "a.bat:4", "<code>was</code></div>", "into:", "<code>is</code></div>", "a.bat:2", "before this line add:", "<code>arp -d</code></div><div><code>ping 1</code></div>"} {
+		i := strings.Index(page[at:], part)
+		require.GreaterOrEqual(t, i, 0, part)
+		at += i
+	}
+}
+
 // All estimates of a kind share one axis, with zero on it: what is better lies right of it, what is worse left.
 func TestWhiskersShareAnAxis(t *testing.T) {
 	good, none, worse := audited.Estimate{Value: 2000, Low: 1500, High: 2500}, audited.Estimate{Value: 1, Low: -2, High: 3}, audited.Estimate{Value: -500, Low: -600, High: -400}

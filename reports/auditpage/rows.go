@@ -55,7 +55,8 @@ type change struct {
 	Details  []string
 	Whisker  whisker
 	Do       []do
-	Edits    []edit
+	Upward   string // in which order Edits are made; "": it does not matter
+	Edits    []words.AuditPlaced
 	Verdict  string
 	Interval string
 }
@@ -64,8 +65,6 @@ type do struct {
 	On, Text string
 	Command  bool
 }
-
-type edit struct{ Place, Text string }
 
 // changes are the list to work through, and what was tried besides, on one axis.
 func (v *view) changes() {
@@ -102,10 +101,7 @@ func (v *view) change(t *audited.Tried, scale axis) change {
 		d := &t.Change.Do[i]
 		c.Do = append(c.Do, do{d.On, v.AuditDo(d), d.Command != ""})
 	}
-	for i := range t.Change.Edits {
-		e := &t.Change.Edits[i]
-		c.Edits = append(c.Edits, edit{words.AuditPlace(e), v.AuditEdit(e)})
-	}
+	c.Upward, c.Edits = v.AuditEdits(t.Change.Edits)
 	return c
 }
 

@@ -103,12 +103,25 @@ func (p *page) edits(c *audited.Change) {
 			p.Para(term.Plain, "    "+on, p.AuditDo(d))
 		}
 	}
-	for i := range c.Edits {
-		if i == mostEdits && !p.full {
-			p.Para(term.Plain, "      ", p.Say("audit.more-edits", len(c.Edits)-i))
+	first, all := p.AuditEdits(c.Edits)
+	if first != "" {
+		p.Para(term.Plain, "    ", first)
+	}
+	told := 0
+	for _, one := range all {
+		if told >= mostEdits && !p.full {
+			p.Para(term.Plain, "      ", p.Say("audit.more-edits", len(c.Edits)-told))
 			break
 		}
-		p.Para(term.Plain, "      "+words.AuditPlace(&c.Edits[i])+"  ", p.AuditEdit(&c.Edits[i]))
+		told += one.Edits
+		lead := one.Place + "  "
+		for _, s := range one.Steps {
+			p.Para(term.Plain, "      ", lead+s.Text)
+			for _, line := range s.Lines {
+				p.Command(term.Plain, "        ", "", line)
+			}
+			lead = ""
+		}
 	}
 }
 

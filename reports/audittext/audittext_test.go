@@ -52,6 +52,22 @@ func TestCommandsAreNotParted(t *testing.T) {
 	require.Contains(t, b.String(), "again, to the byte:\n  "+a.Rerun+"\n")
 }
 
+// A line to write is not parted either, however long it is: it is typed, or pasted.
+func TestLinesAreNotParted(t *testing.T) {
+	old := `"FailureActions"=hex:` + strings.Repeat("80,51,01,00,", 12) + "00"
+	renamed := strings.Repeat(`-f=ローカル エリア接続 `, 6) + "2"
+	a := runtest.Audit()
+	a.Todo[0].Change.Edits = []audited.Edit{{File: "active/ipwcs.reg", Line: 7, Old: old, New: renamed}, {File: "active/ipwcs.reg", Line: 5, New: old}}
+	for _, lang := range []words.Lang{words.English, words.Japanese} {
+		var b bytes.Buffer
+		require.NoError(t, audittext.Audit(&b, a, term.Options{Lang: lang}))
+		for _, line := range []string{old, renamed} {
+			require.Contains(t, b.String(), "\n        "+line+"\n")
+		}
+		require.Less(t, strings.Index(b.String(), "ipwcs.reg:7"), strings.Index(b.String(), "ipwcs.reg:5"))
+	}
+}
+
 // A silence of a story to ping alone is told apart from one of mail.
 func TestASilenceToPingAlone(t *testing.T) {
 	f := &finding.Facts{}

@@ -64,27 +64,6 @@ func (l Lang) AuditDo(d *audited.Do) string {
 	return l.Say("audit-hand-" + string(d.Hand))
 }
 
-// AuditEdit is a line of a file that changes, without its place.
-func (l Lang) AuditEdit(e *audited.Edit) string {
-	switch {
-	case e.Old == "" && e.Line > 0:
-		return l.Say("audit.edit-insert", e.New)
-	case e.Old == "":
-		return l.Say("audit.edit-add", e.New)
-	case e.New == "":
-		return l.Say("audit.edit-drop", e.Old)
-	}
-	return l.Say("audit.edit-change", e.Old, e.New)
-}
-
-// AuditPlace is where an edit is: file:line.
-func AuditPlace(e *audited.Edit) string {
-	if e.Line == 0 {
-		return e.File
-	}
-	return e.File + ":" + strconv.Itoa(e.Line)
-}
-
 // AuditTime is a time of so many seconds a year, to two or three digits: seconds, minutes or hours.
 func (l Lang) AuditTime(seconds float64) string {
 	switch s := math.Abs(seconds); {

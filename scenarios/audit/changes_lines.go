@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -104,7 +103,7 @@ func (p *plan) rewriteEach(kind audited.ChangeKind, class audited.Class, fits fu
 			continue
 		}
 		all := change(d, n)
-		if slices.EqualFunc(all, n.Batch.Commands, func(a, b batch.Command) bool { return a.String() == b.String() }) {
+		if same(all, n.Batch.Commands) {
 			continue
 		}
 		d.rewrite(n, all)
@@ -265,35 +264,6 @@ func (p *plan) nameOf(a netip.Addr) string {
 		}
 	}
 	return a.String()
-}
-
-// inOrder has the batch ping routers first, then clients that hear no announcement, then the others: of what is behind one
-// router one target, of each VIP before the next target.
-func (p *plan) inOrder(d *draft, n *cluster.Node) []batch.Command {
-	type line struct {
-		batch.Command
-		rank int
-	}
-	var all []line
-	seen := map[[2]netip.Addr]bool{}
-	for _, c := range pings(n) {
-		to := p.behind(c.Ping.Target)
-		if key := [2]netip.Addr{to, c.Ping.Source}; !seen[key] {
-			seen[key] = true
-			all = append(all, line{c, slices.Index(p.targets(), to)})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b line) int { return cmp.Compare(uint(a.rank), uint(b.rank)) })
-	var order []string
-	lines := slices.DeleteFunc(slices.Clone(n.Batch.Commands), func(c batch.Command) bool { return c.Ping != nil })
-	for _, l := range all {
-		lines = append(lines, l.Command)
-		if name := p.nameOf(l.Ping.Target); !slices.Contains(order, name) {
-			order = append(order, name)
-		}
-	}
-	d.To = strings.Join(order, ", ")
-	return lines
 }
 
 // flushed has the ARP cache emptied before each ping: one whose target is in it asks nobody, and heals nobody (H11).
