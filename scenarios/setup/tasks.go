@@ -19,6 +19,7 @@ func (d *draft) writeTasks(n *node) {
 		return
 	}
 	var starts []start
+	var limited collected.Task // the one that is ended first
 	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool {
 		return !slices.ContainsFunc(t.Commands, isCure) && !slices.ContainsFunc(t.Cut, func(c collected.Cut) bool { return isCure(c.Whole()) })
 	})
@@ -26,6 +27,9 @@ func (d *draft) writeTasks(n *node) {
 		d.tellUnplayed(n, t)
 		if t.Enabled && t.LogonType != interactive && slices.ContainsFunc(t.Commands, isCure) {
 			starts = append(starts, n.startsOf(t.Triggers)...)
+			if t.Limit > 0 && (limited.Limit == 0 || t.Limit < limited.Limit) {
+				limited = t
+			}
 		}
 	}
 	switch list := listOf(starts); {
@@ -33,6 +37,9 @@ func (d *draft) writeTasks(n *node) {
 		d.open(diag.Say("%s has no arpclear.bat, which a task starts (%s): copy it into %s/", n.Folder, at[0].Place, n.role))
 	case len(at) > 0:
 		d.fact("tasks", list, at[0].Place)
+		if takes, ends := n.Batch.Shortest(); limited.Limit > 0 && (!ends || limited.Limit < max(4*takes, time.Hour)) { // 4: who does not answer takes so much longer
+			d.fact("task_limit", quoted(limited.Limit.String()), limited.Place)
+		}
 	case len(n.Tasks) > 0:
 		d.line("tasks = []  # %s", d.comment(diag.Say("%s: no task starts arpclear.bat", n.Tasks[0].File)))
 	default:
@@ -139,12 +146,6 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 	}
 	if t.LogonType == interactive {
 		warn("the task runs only while its user is logged on, by its LogonType %s, and at a server nobody is; so it is left out (H10); expected Password, as for `Run whether user is logged on or not`", t.LogonType)
-	}
-	switch takes, ends := n.Batch.Shortest(); {
-	case t.Limit > 0 && !ends:
-		warn("the task is ended after %v, by its ExecutionTimeLimit, while its batch goes on without end; the simulator does not end it", t.Limit)
-	case t.Limit > 0 && t.Limit < takes:
-		warn("the task is ended after %v, by its ExecutionTimeLimit, and its pings and waits take %v or more, so the last ones are never sent; the simulator does not end it", t.Limit, takes)
 	}
 	if t.Instances != "" && t.Instances != "IgnoreNew" {
 		warn("the MultipleInstancesPolicy of the task is %s; the simulator has IgnoreNew: while it runs it is not started again, nor later for that (H10)", t.Instances)

@@ -106,6 +106,8 @@ type Node struct {
 
 	Batch batch.Batch // its arpclear.bat (H11); no commands: it has none
 	Tasks []Task      // what starts the batch (H10)
+	// TaskLimit is after which time Task Scheduler ends the batch; 0: never.
+	TaskLimit time.Duration
 }
 
 // Task is what makes Task Scheduler start a node's arpclear.bat; several are triggers of one task (H10).

@@ -174,11 +174,15 @@ func cure(n Node) (all []trace.CurePing, rest time.Duration) {
 	if len(tasks) == 0 {
 		return nil, 0
 	}
-	wait, halts := tasks[0].After, n.Batch.Halts
+	wait, halts, passed := tasks[0].After, n.Batch.Halts, time.Duration(0)
 	for _, c := range n.Batch.Commands {
 		halts = halts || c.Halt
+		passed += c.Wait
 		if wait += c.Wait; c.Ping == nil { // of branches, both count
 			continue
+		}
+		if n.TaskLimit > 0 && passed >= n.TaskLimit { // its task is ended before
+			return all, n.TaskLimit
 		}
 		count := c.Ping.Count
 		switch {
@@ -187,6 +191,7 @@ func cure(n Node) (all []trace.CurePing, rest time.Duration) {
 		case count == 0:
 			count = batch.MaxCount // -t, which never ends
 		}
+		passed += time.Duration(count-1) * time.Second // or more, where nobody answers
 		all = append(all, trace.CurePing{Target: c.Ping.Target, Source: c.Ping.Source, Count: count, After: wait})
 		wait = 0
 	}

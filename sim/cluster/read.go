@@ -105,6 +105,7 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.readTeam(s)
 	n.readWatcher(s, i, d)
 	n.tasks, n.tasksGiven = optional(s, "tasks", toTasks)
+	n.taskLimit = getOr(s, "task_limit", 0, toDelay)
 	s.close()
 }
 

@@ -132,6 +132,9 @@ func (d *draft) checkStart(n *nodeDraft) {
 	if d.watcher.v == VRRP || n.tasksGiven && !n.tasks.ok {
 		return
 	}
+	if takes, _ := n.batch.Shortest(); n.taskLimit.v > 0 && takes > n.taskLimit.v {
+		d.problems.Warnf(d.toml, n.taskLimit.line, "%s.task_limit: what %s does takes %v or more, and its task is ended after %v, so what comes last is never done (H10, H11); expected more time, or none: 0s", n.key, n.batchFile, takes, n.taskLimit.v)
+	}
 	i := slices.IndexFunc(n.tasks.v, func(t Task) bool { return t.On == OnEvent100 })
 	switch {
 	case i < 0:

@@ -104,6 +104,19 @@ func TestTheHeaderOfACureThatIsLateOrHalts(t *testing.T) {
 	require.Equal(t, trace.CureHalts, h.Node(Standby).CureRest)
 }
 
+// H10: what a task does after its limit is never done, and nobody may count on it.
+func TestTheHeaderOfACureThatIsCut(t *testing.T) {
+	base := guide(t)
+	long := arpclear + arpclear + arpclear
+	for limit, want := range map[string]int{"": 3, `task_limit = "0s"`: 3, `task_limit = "28s"`: 3, `task_limit = "12s"`: 2, `task_limit = "9s"`: 1} {
+		toml := strings.Replace(string(base["cluster.toml"].Data), "[node.standby]\n", "[node.standby]\n"+limit+"\n", 1)
+		bp, problems := Load(Overlay(base, map[string][]byte{"cluster.toml": []byte(toml), "active/arpclear.bat": []byte(arpclear), "standby/arpclear.bat": []byte(long)}), ".")
+		h := Header(bp, "", 0)
+		require.Len(t, h.Node(Standby).Cure, want, limit)
+		require.Equal(t, want < 3, strings.Contains(problems.Error(), "node.standby.task_limit: what standby/arpclear.bat does takes 27s or more, and its task is ended after "), limit)
+	}
+}
+
 // H11: what a check needs to know of the batch is what it pings, in order, as which address, and how often.
 func TestHeaderOfTheCure(t *testing.T) {
 	files := map[string][]byte{"standby/arpclear.bat": []byte("timeout /t 2\r\nping -n 4 192.168.10.1\r\ntimeout /t 3\r\n" + arpclear)}

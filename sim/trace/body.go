@@ -242,7 +242,7 @@ const (
 	TaskStarted    TaskState = "started"
 	TaskFinished   TaskState = "finished"
 	TaskSkipped    TaskState = "skipped"
-	TaskTerminated TaskState = "terminated" // by an orderly shutdown
+	TaskTerminated TaskState = "terminated" // by an orderly shutdown, or at its limit
 )
 
 // Task is a scheduled task changing state.

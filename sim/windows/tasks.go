@@ -15,6 +15,7 @@ type Task struct {
 	Name     string // in the trace
 	Triggers []Trigger
 	Batch    batch.Batch
+	Limit    time.Duration // after which it is ended; 0: never
 }
 
 // Trigger starts a task: an entry of the event log or, without a Source, the start of Windows (H10).
@@ -101,7 +102,22 @@ func (s *taskScheduler) start(i int, t Trigger) {
 		s.running[i] = nil
 		s.record(i, trace.TaskFinished, "")
 	}}
-	s.running[i].next()
+	r := s.running[i]
+	if limit := s.node.cfg.Tasks[i].Limit; limit > 0 {
+		s.domain.After(limit, func() {
+			if s.running[i] == r {
+				s.end(i)
+			}
+		})
+	}
+	r.next()
+}
+
+// end ends a task that runs, with all that its batch has begun.
+func (s *taskScheduler) end(i int) {
+	s.running[i].kill()
+	s.running[i] = nil
+	s.record(i, trace.TaskTerminated, "")
 }
 
 // stop is the end of Task Scheduler in an orderly shutdown: running tasks are terminated. Power loss
@@ -110,9 +126,7 @@ func (s *taskScheduler) stop() {
 	s.stopped = true
 	for i, r := range s.running {
 		if r != nil {
-			r.kill()
-			s.running[i] = nil
-			s.record(i, trace.TaskTerminated, "")
+			s.end(i)
 		}
 	}
 }

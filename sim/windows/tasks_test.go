@@ -168,6 +168,27 @@ func TestH10_HaltedForEver(t *testing.T) {
 	}
 }
 
+// H10: a task is ended at its limit, whatever it does then; the next start finds it over.
+func TestH10_TheLimitOfATask(t *testing.T) {
+	for text, want := range map[string][]string{
+		"ping -n 30 192.168.10.150 -S 192.168.10.202": {"0s: started", "5s: terminated", "20s: started", "25s: terminated"},
+		"pause": {"0s: started", "5s: terminated", "20s: started", "25s: terminated"},
+		"arp -d\ntimeout /t 4": {"0s: started", "50ms: arp -d: exit 0 after 50ms", "4.05s: timeout /t 4 /nobreak: exit 0 after 4s", "4.05s: finished", "20s: started",
+			"20.05s: arp -d: exit 0 after 50ms", "24.05s: timeout /t 4 /nobreak: exit 0 after 4s", "24.05s: finished"},
+	} {
+		l := newLab(t, task(t, "active", text, Trigger{Delay: 60 * s, Interval: 20 * s, Duration: 20 * s}), func(c *NodeConfig) {
+			for i := range c.Tasks {
+				c.Tasks[i].Limit = 5 * s
+			}
+		})
+		l.run(5 * s)
+		l.active.Start()
+		start := l.s.Now() + 60*s
+		l.run(3 * time.Minute)
+		require.Equal(t, want, l.scheduled("active", start), text)
+	}
+}
+
 // H10: a task may wait after its event, and be repeated without end.
 func TestH10_DelaysAndRepetitions(t *testing.T) {
 	late := OnAddAddress
