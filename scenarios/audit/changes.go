@@ -69,8 +69,9 @@ func (d *draft) hand(on string, what audited.Hand) {
 	d.Do = append(d.Do, audited.Do{On: on, Hand: what})
 }
 
-// done ends the change; one that changes nothing is none.
+// done ends the change; one that changes nothing is none, nor is such an edit.
 func (d *draft) done() {
+	d.Edits = slices.DeleteFunc(d.Edits, func(e audited.Edit) bool { return e.Old == e.New && e.Old != "" })
 	if d.failed || len(d.Edits) == 0 {
 		return
 	}

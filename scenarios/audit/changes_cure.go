@@ -97,7 +97,7 @@ func (p *plan) proposeCures() {
 	p.proposeLines()
 }
 
-// proposeInstall gives each node that has no batch the guide's.
+// proposeInstall gives each node whose batch pings nobody, or that has none, the guide's: of it and its task what is missing.
 func (p *plan) proposeInstall() {
 	d := p.draft(audited.InstallCure, audited.Mend)
 	for i := range p.bp.Nodes {
@@ -112,8 +112,14 @@ func (p *plan) proposeInstall() {
 			}
 		}
 		d.rewrite(n, all)
-		d.task(n)
-		d.hand(n.Name, audited.CopyBatch)
+		if len(n.Starts(cluster.OnEvent100)) == 0 {
+			d.task(n)
+		}
+		if _, has := p.files[p.files.named(n.Role, batchName)]; has {
+			d.hand(n.Name, audited.EditBatch)
+		} else {
+			d.hand(n.Name, audited.CopyBatch)
+		}
 		d.named(n)
 	}
 	d.done()

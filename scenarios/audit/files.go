@@ -135,6 +135,9 @@ func (f files) setTOML(t table, name, value string) ([]audited.Edit, bool) {
 	line := fmt.Sprintf("%s = %s", name, value)
 	if at := t.key(lines, name); at >= 0 {
 		old := strings.TrimSpace(lines[at])
+		if rest, is := strings.CutPrefix(old, line); is && (strings.TrimSpace(rest) == "" || strings.HasPrefix(strings.TrimSpace(rest), "#")) {
+			return nil, true // it has it, whatever is said behind it
+		}
 		lines[at] = line
 		f[tomlFile] = []byte(strings.Join(lines, "\n"))
 		return []audited.Edit{{File: tomlFile, Line: at + 1, Old: old, New: line}}, true
