@@ -23,3 +23,16 @@ func TestClientsThatNoPingComesTo(t *testing.T) {
 		require.NotContains(t, toml, "no arpclear.bat names a client, and", before)
 	}
 }
+
+// An address for all, or of the subnet itself, is no client.
+func TestClientsThatAreNone(t *testing.T) {
+	m := exports(t, "works")
+	for _, server := range []string{"wk-a", "wk-b"} {
+		m[server+"/arpclear.bat"] = &fstest.MapFile{Data: []byte("ping -n 1 10.90.255.255\r\nping -n 1 10.90.0.0\r\nping -n 1 10.90.20.16\r\n")}
+	}
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	toml := string(made.Files["cluster.toml"])
+	require.Contains(t, toml, `address = "10.90.20.16/16"  # wk-b/arpclear.bat:3`)
+	require.NotContains(t, toml, "arpclear.bat:1")
+	require.NotContains(t, toml, "arpclear.bat:2")
+}

@@ -8,7 +8,6 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/table"
-	"ipwsim/sim/batch"
 	"ipwsim/sim/collected"
 )
 
@@ -91,9 +90,9 @@ func (d *draft) findClients() {
 		}
 	}
 	for _, n := range d.nodes {
-		for _, t := range batch.Targets(n.BatchData) {
+		for _, t := range n.Targets {
 			d.pinged(t.Addr)
-			if slices.Contains(taken, t.Addr) || !t.IsGlobalUnicast() {
+			if slices.Contains(taken, t.Addr) || !t.IsGlobalUnicast() || d.isForAll(t.Addr) {
 				continue
 			}
 			taken = append(taken, t.Addr)
@@ -105,6 +104,12 @@ func (d *draft) findClients() {
 			d.clients = append(d.clients, found)
 		}
 	}
+}
+
+// isForAll says whether the address is of no machine, but of all in the servers' subnet, or of the subnet itself.
+func (d *draft) isForAll(ip netip.Addr) bool {
+	near := d.near()
+	return near.IsValid() && near.Bits() < 31 && near.Contains(ip) && (ip == near.Masked().Addr() || !near.Contains(ip.Next()))
 }
 
 // pinged has a gateway of both servers that a batch pings in the cluster: that heals it, and who comes over it (H11).

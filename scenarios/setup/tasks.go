@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"ipwsim/core/diag"
-	input "ipwsim/core/text"
 	"ipwsim/sim/collected"
 )
 
@@ -141,7 +140,8 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 	}
 	for _, c := range t.Cut {
 		if isCure(c.Whole()) {
-			warn("the command of the task is cut at a space: it starts %s with the argument %s, and there is no such program, so it fails and is left out (H10); expected the whole path in quotes, as %s", input.Quote(c.Program), input.Quote(c.Rest), input.Quote(c.Whole()))
+			program, rest, whole := c.Shown()
+			warn("the command of the task is cut at a space: it starts %s with the argument %s, and there is no such program, so it fails and is left out (H10); expected the whole path in quotes, as %s", program, rest, whole)
 		}
 	}
 	if t.LogonType == interactive {

@@ -34,6 +34,7 @@ type Server struct {
 	Batch     batch.Batch
 	BatchFile string // "": none
 	BatchData []byte
+	Targets   []batch.Target       // that the batch file's pings name, reached or not
 	Unread    []string             // files that say nothing here
 	Lost      map[string]diag.Text // why a command's output is not known, though a file of it is there: by its kind, as Tasks
 }
@@ -132,6 +133,7 @@ func (s *Server) take(file, name string, data []byte) (kind string, problems dia
 	case name == "arpclear.bat":
 		s.BatchFile, s.BatchData = file, data
 		s.Batch, problems = batch.Parse(file, data)
+		s.Targets = batch.Targets(data)
 		if !text.Detect(data).IsUTF16() { // then nothing is taken from it; check tells what else is odd in it
 			problems = nil
 		}

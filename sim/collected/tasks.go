@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/text"
 )
 
 // Task is a task of Task Scheduler, as far as it decides when it runs.
@@ -35,6 +36,11 @@ type Cut struct{ Program, Rest string }
 
 // Whole is the command as it was meant.
 func (c Cut) Whole() string { return c.Program + " " + c.Rest }
+
+// Shown are the program, the rest and the whole, as a message has them.
+func (c Cut) Shown() (program, rest, whole string) {
+	return text.Quote(c.Program), text.Quote(c.Rest), text.Quote(c.Whole())
+}
 
 // Trigger starts a task.
 type Trigger struct {
