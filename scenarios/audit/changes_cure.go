@@ -165,6 +165,12 @@ func (p *plan) proposeTasks() {
 			d.tasks(n, append(onEvent, atStartup...))
 			d.hand(n.Name, audited.EditTask)
 			d.done()
+		case cut(n):
+			d := p.draft(audited.TaskLimit, audited.Mend)
+			d.Node, d.From = n.Role, inUnits(n.TaskLimit)
+			d.toml(table{"node." + n.Role, 0}, "task_limit", `"0s"`)
+			d.hand(n.Name, audited.LiftLimit)
+			d.done()
 		case n.Role == cluster.Active && len(atStartup) == 0:
 			d := p.draft(audited.AddStartup, audited.Mend)
 			d.Node, d.To = n.Role, string(cluster.AtStartup)
@@ -174,6 +180,12 @@ func (p *plan) proposeTasks() {
 			d.done()
 		}
 	}
+}
+
+// cut says whether the node's batch is ended before it has done all.
+func cut(n *cluster.Node) bool {
+	takes, _ := n.Batch.Shortest()
+	return n.TaskLimit > 0 && takes > n.TaskLimit
 }
 
 // tasks has those start the node's batch.

@@ -267,6 +267,19 @@ func TestTheTaskWithoutADelay(t *testing.T) {
 	require.Equal(t, []audited.Do{{On: "hvt162EPST11", Hand: audited.EditTask}}, all[i].Change.Do)
 }
 
+// A task that is ended before its batch has done all is given the time.
+func TestTheTaskWithoutALimit(t *testing.T) {
+	for limit, want := range map[string]bool{"1s": true, "1m": false} {
+		all := planFor(t, cured(t).with(t, "node.active", "task_limit", `"`+limit+`"`)).mends()
+		i := slices.IndexFunc(all, func(m audited.Tried) bool { return m.Change.Kind == audited.TaskLimit })
+		require.Equal(t, want, i >= 0, limit)
+		if want {
+			require.Equal(t, []string{"active", "1s"}, []string{all[i].Change.Node, all[i].Change.From})
+			require.Equal(t, `task_limit = "0s"`, all[i].Change.Edits[0].New)
+		}
+	}
+}
+
 // Times are written as people write them.
 func TestTimesInUnits(t *testing.T) {
 	for d, want := range map[time.Duration]string{4 * time.Hour: "4h", 5 * time.Minute: "5m", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour + 30*time.Minute: "1h30m", 20 * time.Second: "20s"} {

@@ -89,6 +89,7 @@ const (
 	AddTask         ChangeKind = "task"             // a task that starts arpclear.bat, on Node; To: its triggers
 	AddStartup      ChangeKind = "task-startup"     // a task that starts arpclear.bat when Windows starts, on Node
 	TaskAtOnce      ChangeKind = "task-at-once"     // the task of Node starts arpclear.bat without the delay From
+	TaskLimit       ChangeKind = "task-limit"       // the task of Node is not ended after From
 	InstallCure     ChangeKind = "cure"             // an arpclear.bat on Node, with its task
 	CureEveryVIP    ChangeKind = "cure-vips"        // arpclear.bat of Node serves VIP too
 	CureClient      ChangeKind = "cure-client"      // arpclear.bat of Node pings Client, or the router it is behind
@@ -165,6 +166,7 @@ type Hand string
 const (
 	CopyBatch    Hand = "copy-batch"    // put arpclear.bat there, as Edits have it
 	EditBatch    Hand = "edit-batch"    // change its lines as Edits say
+	LiftLimit    Hand = "lift-limit"    // take the limit from the task's time
 	EditTask     Hand = "edit-task"     // take the delay out of the task's trigger
 	EditTable    Hand = "edit-table"    // change ipwatch.dat as Edits say
 	EditList     Hand = "edit-list"     // change the list of the mail service as Edits say
