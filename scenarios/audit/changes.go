@@ -43,15 +43,40 @@ func (d *draft) edited(edits []audited.Edit, ok bool) {
 	d.failed = d.failed || !ok
 }
 
-// toml sets a key of a table.
-func (d *draft) toml(t table, key, value string) { d.edited(d.files.setTOML(t, key, value)) }
+// toml sets a key of a table. Its line is counted in the file as it was before the change.
+func (d *draft) toml(t table, key, value string) {
+	edits, ok := d.files.setTOML(t, key, value)
+	for i := range edits {
+		edits[i].Line = d.before(edits[i].Line)
+	}
+	d.edited(edits, ok)
+}
+
+// before is which line of cluster.toml that one was, or what it goes before was, ahead of the lines added so far; 0: its end.
+func (d *draft) before(line int) int {
+	var was []int // of each line; 0: it is added
+	for i := range strings.Split(string(d.plan.files[tomlFile]), "\n") {
+		was = append(was, i+1)
+	}
+	for _, e := range d.Edits {
+		if at := slices.Index(was, e.Line); e.File == tomlFile && e.Old == "" && at >= 0 {
+			was = slices.Insert(was, at, 0)
+		}
+	}
+	for _, n := range was[min(line-1, len(was)):] {
+		if n > 0 {
+			return n
+		}
+	}
+	return 0
+}
 
 // tomlEnd adds a table's lines at the end of cluster.toml.
 func (d *draft) tomlEnd(lines ...string) { d.edited(d.files.addTOML(lines), true) }
 
 // registry sets a value on a node, in an export of that folder of its.
 func (d *draft) registry(n *cluster.Node, folder string, s edit.Setting) {
-	d.edited(edit.Registry(d.files, folder, s))
+	d.edited(edit.Registry(d.files, d.plan.files, folder, s))
 	d.type_(n.Name, s.Command())
 }
 
@@ -157,7 +182,7 @@ func (p *plan) proposeNode(n *cluster.Node) {
 	if !p.bp.Knows(n, n.Account) || !p.bp.Administrators.RightOnShare(n.Account) {
 		d := p.draft(audited.WatcherAccount, audited.Mend)
 		d.Node, d.From, d.To = n.Role, n.Account, registry.GuideAccount
-		d.edited(edit.Registry(d.files, n.Role, edit.Text(service, "ObjectName", registry.GuideAccount)))
+		d.edited(edit.Registry(d.files, d.plan.files, n.Role, edit.Text(service, "ObjectName", registry.GuideAccount)))
 		d.type_(n.Name, `sc config IPWCS obj= .\Administrator password= PASSWORD`)
 		d.hand(n.Name, audited.Password)
 		d.hand(n.Name, audited.RestartIPWCS)
@@ -166,14 +191,14 @@ func (p *plan) proposeNode(n *cluster.Node) {
 	if n.Startup.Manual {
 		d := p.draft(audited.WatcherStart, audited.Mend)
 		d.Node = n.Role
-		d.edited(edit.Registry(d.files, n.Role, edit.Number(service, "Start", 2)))
+		d.edited(edit.Registry(d.files, d.plan.files, n.Role, edit.Number(service, "Start", 2)))
 		d.type_(n.Name, "sc config IPWCS start= auto")
 		d.done()
 	}
 	if len(n.Startup.Restarts) == 0 {
 		d := p.draft(audited.WatcherRecovery, audited.Choice)
 		d.Node, d.To = n.Role, recoverAfter.String()
-		d.edited(edit.Registry(d.files, n.Role, edit.Restarted(registry.WatcherService, recoverAfter)))
+		d.edited(edit.Registry(d.files, d.plan.files, n.Role, edit.Restarted(registry.WatcherService, recoverAfter)))
 		d.type_(n.Name, recovery(registry.WatcherService))
 		d.done()
 	}

@@ -57,7 +57,7 @@ func (p *plan) proposeMailRecovery() {
 			if s, installed := p.bp.Mail.Nodes[i].Service(name); !installed || len(s.Startup.Restarts) > 0 {
 				continue
 			}
-			d.edited(edit.Registry(d.files, mailFolder(n), edit.Restarted(name, recoverAfter)))
+			d.edited(edit.Registry(d.files, d.plan.files, mailFolder(n), edit.Restarted(name, recoverAfter)))
 			d.type_(n.Name, recovery(name))
 		}
 	}
@@ -86,7 +86,7 @@ func (p *plan) proposeLogicalIP(n *cluster.Node, has, peers netip.Addr) {
 func (p *plan) proposeMailAccount(n *cluster.Node, service, account string) {
 	d := p.draft(audited.MailAccount, audited.Mend)
 	d.mail, d.Node, d.From, d.To = true, n.Role, service, registry.GuideAccount
-	d.edited(edit.Registry(d.files, mailFolder(n), edit.Text(registry.ServicesKey+`\`+service, "ObjectName", registry.GuideAccount)))
+	d.edited(edit.Registry(d.files, d.plan.files, mailFolder(n), edit.Text(registry.ServicesKey+`\`+service, "ObjectName", registry.GuideAccount)))
 	d.type_(n.Name, fmt.Sprintf(`sc config %s obj= .\Administrator password= PASSWORD`, service))
 	d.hand(n.Name, audited.Password)
 	d.hand(n.Name, audited.RestartMail)
@@ -96,7 +96,7 @@ func (p *plan) proposeMailAccount(n *cluster.Node, service, account string) {
 func (p *plan) proposeMailStart(n *cluster.Node, service string) {
 	d := p.draft(audited.MailStart, audited.Mend)
 	d.mail, d.services, d.Node, d.From = true, true, n.Role, service
-	d.edited(edit.Registry(d.files, mailFolder(n), edit.Number(registry.ServicesKey+`\`+service, "Start", 2)))
+	d.edited(edit.Registry(d.files, d.plan.files, mailFolder(n), edit.Number(registry.ServicesKey+`\`+service, "Start", 2)))
 	d.type_(n.Name, "sc config "+service+" start= auto")
 	d.done()
 }

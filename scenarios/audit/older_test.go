@@ -40,7 +40,7 @@ func TestWhatWasThereBeforeIsNoCostOfTheFault(t *testing.T) {
 func TestAVIPThatNobodyEverHas(t *testing.T) {
 	f := cured(t)
 	for _, role := range []string{cluster.Active, cluster.Standby} {
-		_, ok := edit.Registry(f, role, edit.Text(registry.ServicesKey+`\`+registry.WatcherService, "ObjectName", `EXAMPLE\svc`))
+		_, ok := edit.Registry(f, f, role, edit.Text(registry.ServicesKey+`\`+registry.WatcherService, "ObjectName", `EXAMPLE\svc`))
 		require.True(t, ok)
 	}
 	calm := job{Text: "cluster ours\nseed 3\n", From: 20 * time.Second, Ends: []time.Duration{5 * time.Minute}}

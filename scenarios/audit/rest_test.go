@@ -20,7 +20,7 @@ func strict(t *testing.T, age string) files {
 	f := shipped(t, "l3")
 	f[tomlFile] = bytes.Replace(f[tomlFile], []byte(`"l3-cisco-ios"`), []byte(`"old"`), 1)
 	f[tomlFile] = append(f[tomlFile], "\n[[profile]]\nname = \"old\"\nbase = \"l3-alaxala-strict\"\nage = \""+age+"\"\n"...)
-	_, ok := edit.Registry(f, cluster.Standby, edit.Number(registry.SettingsKey, "Balance", 0))
+	_, ok := edit.Registry(f, f, cluster.Standby, edit.Number(registry.SettingsKey, "Balance", 0))
 	require.True(t, ok)
 	return f
 }

@@ -46,8 +46,8 @@ func Exports(f map[string][]byte, folder string) (all []string) {
 }
 
 // Registry sets the value in that export of the folder which has its key; where none has it, the first gets it. It says
-// false where there is no export that can be read.
-func Registry(f map[string][]byte, folder string, s Setting) ([]audited.Edit, bool) {
+// false where there is no export that can be read. The lines are counted in the files as they were before all edits.
+func Registry(f, was map[string][]byte, folder string, s Setting) ([]audited.Edit, bool) {
 	all := Exports(f, folder)
 	if len(all) == 0 {
 		return nil, false
@@ -72,17 +72,30 @@ func Registry(f map[string][]byte, folder string, s Setting) ([]audited.Edit, bo
 		edit.New = "[" + s.Key + "] " + edit.New
 	}
 	k := &file.Keys[i]
-	if k.Line > 0 {
-		edit.Line = k.Line + 1 // before the first of its values, if it has any
-	}
+	edit.Line = lineIn(name, was[name], s)
 	if j := slices.IndexFunc(k.Values, func(v registry.Value) bool { return strings.EqualFold(v.Name, s.Value.Name) }); j >= 0 {
-		edit.Line, edit.Old = k.Values[j].Line, lineOf(k.Values[j])
+		edit.Old = lineOf(k.Values[j])
 		k.Values[j] = s.Value
 	} else {
 		k.Values = append(k.Values, s.Value)
 	}
 	f[name] = utf8File(file)
 	return []audited.Edit{edit}, true
+}
+
+// lineIn is where the value stands in that export, or else the first of its key's values, which it goes before; 0: the export
+// lacks the key.
+func lineIn(name string, data []byte, s Setting) int {
+	file, _ := registry.Parse(name, data)
+	i := slices.IndexFunc(file.Keys, func(k registry.Key) bool { return strings.EqualFold(k.Name, s.Key) })
+	if i < 0 {
+		return 0
+	}
+	k := &file.Keys[i]
+	if j := slices.IndexFunc(k.Values, func(v registry.Value) bool { return strings.EqualFold(v.Name, s.Value.Name) }); j >= 0 {
+		return k.Values[j].Line
+	}
+	return k.Line + 1
 }
 
 // lineOf is the value as an export has it, on one line.

@@ -28,7 +28,7 @@ func TestAddedLinesOfAnExportAreInTheirKey(t *testing.T) {
 	for _, key := range []string{"A", "B", "C"} {
 		f := map[string][]byte{"standby/mail/services.reg": []byte(file)}
 		s := Text(`HKEY_LOCAL_MACHINE\`+key, "LogicalIP", "192.168.10.202")
-		edits, ok := Registry(f, "standby/mail", s)
+		edits, ok := Registry(f, f, "standby/mail", s)
 		require.True(t, ok)
 		require.Len(t, edits, 1)
 
