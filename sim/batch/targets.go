@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/width"
 )
 
 // Target is an address that a line of a batch file names behind ping.
@@ -13,7 +15,7 @@ type Target struct {
 }
 
 // Targets are the IPv4 addresses that the pings of a batch file name, each once, in its order: those of pings that it
-// never comes to, and that ping.exe refuses, too. Whoever wrote them meant a machine that is there.
+// never comes to, and that ping.exe refuses, as of wide digits, too. Whoever wrote them meant a machine that is there.
 func Targets(data []byte) []Target {
 	p := parser{vars: map[string]string{}, all: true, meant: []Target{}}
 	if p.readable(data) {
@@ -25,7 +27,7 @@ func Targets(data []byte) []Target {
 // means keeps the address that a ping names, if its targets are asked for.
 func (p *parser) means(args []string) {
 	for i, word := range args {
-		a, err := netip.ParseAddr(word)
+		a, err := netip.ParseAddr(width.Narrow.String(word))
 		if err != nil || !a.Is4() || i > 0 && takesValue(args[i-1]) {
 			continue
 		}
@@ -37,6 +39,7 @@ func (p *parser) means(args []string) {
 
 // takesValue says whether the word is an option of ping.exe, in either case, with a value behind it.
 func takesValue(word string) bool {
+	word = width.Narrow.String(word)
 	name := strings.ToLower(strings.TrimLeft(word, "-/"))
 	return name != strings.ToLower(word) && len(name) == 1 && strings.Contains("nswlivrkj", name)
 }

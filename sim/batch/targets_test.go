@@ -14,7 +14,7 @@ func TestTargets(t *testing.T) {
 	const two = "ping -n 1 10.0.0.1 -S 10.0.0.9\r\nping 10.0.0.2\r\n"
 	for _, before := range []string{
 		"", "exit /b 0\r\n", "goto end\r\n", "goto nowhere\r\n", "ping -t 10.0.0.1\r\n", "pause\r\n", "call :end\r\nexit /b\r\n",
-		"if exist x (ping 10.0.0.1) else ping 10.0.0.2\r\n", ":end\r\nping 10.0.0.1\r\ngoto end\r\n", "ping -s 10.0.0.9 10.0.0.1\r\n",
+		"if exist x (ping 10.0.0.1) else ping 10.0.0.2\r\n", ":end\r\nping 10.0.0.1\r\ngoto end\r\n", "ping -s 10.0.0.9 10.0.0.1\r\n", "ping -n 1 10.0.0.１ －S 10.0.0.9\r\n",
 		"ping /n 1 /w 10.0.0.7 10.0.0.1 && ping 10.0.0.2\r\n", "for %%i in (1 2) do ping 10.0.0.%%i\r\n",
 	} {
 		var found []string
