@@ -244,6 +244,9 @@ func (w *World) node(t table, role string, i int) {
 	if n.Cure != nil && rare.Tasks != "" {
 		fmt.Fprintf(t, "tasks = [%s]\n", rare.Tasks)
 	}
+	if n.Cure != nil && rare.Limit > 0 {
+		t.set("task_limit", rare.Limit.String())
+	}
 	if n.Team {
 		fmt.Fprintf(t, "team = [\"02-00-00-00-00-%d1\", \"02-00-00-00-00-%da\"]\n", i, i)
 		t.set("team_announces", !n.TeamSilent)

@@ -29,9 +29,10 @@ type RareNode struct {
 	Forget       time.Duration   // without a death for so long they are counted anew
 	SkipAsSource bool
 	Unregistered bool
-	Tasks        string    // what starts arpclear.bat, as cluster.toml has it; "": the usual
-	Halts        bool      // arpclear.bat waits for a key in the end
-	Profile      []setting // of [[profile]]
+	Tasks        string        // what starts arpclear.bat, as cluster.toml has it; "": the usual
+	Limit        time.Duration // after which its task is ended; 0: never
+	Halts        bool          // arpclear.bat waits for a key in the end
+	Profile      []setting     // of [[profile]]
 }
 
 // setting is a key with its value.
@@ -87,6 +88,11 @@ func drawRarities(d draws) (r Rarities) {
 		r.Nodes[i].Halts = d.chance(4)
 	}
 	r.Masks = drawMasks(d)
+	for i := range r.Nodes {
+		if d.chance(8) {
+			r.Nodes[i].Limit = one(d, 2*time.Second, 8*time.Second)
+		}
+	}
 	return r
 }
 
