@@ -24,7 +24,7 @@ import (
 
 const (
 	echoEach = 100 * time.Millisecond
-	echoWait = 3*time.Second + 2*time.Millisecond // three of them, and the way there and back
+	echoWait = 3*time.Second + 2*time.Millisecond // for ARP at one place: three requests, and the way there and back
 	margin   = 150 * time.Millisecond             // around a change either may be right
 	onTheWay = 2 * time.Millisecond               // from the client to the node and back, over two routers
 )
@@ -121,13 +121,14 @@ func (s sentEcho) meets(p finding.Span) bool { return p.From <= s.at+s.took && s
 func (e *echoer) disagreements(answered []finding.Span) (all []string) {
 	spans := joined(answered)
 	asking, moments := routersAsk(e.w.Trace()), momentsOf(e.w.Trace())
+	most := echoWait * time.Duration(1+len(e.w.Trace().Header.Routers)) // who asks waits, and then the router behind asks
 	for _, s := range e.sent {
 		s.asked = s.asked || slices.ContainsFunc(asking, func(a finding.Span) bool { return a.From <= s.at+onTheWay && s.at < a.To })
-		if near(spans, s.at) || s.at > e.w.Now()-echoWait {
+		if near(spans, s.at) || s.at > e.w.Now()-most {
 			continue
 		}
 		expected := inside(spans, s.at)
-		if s.asked && slices.ContainsFunc(moments, func(m time.Duration) bool { return s.at <= m && m < s.at+echoWait }) {
+		if s.asked && slices.ContainsFunc(moments, func(m time.Duration) bool { return s.at <= m && m < s.at+most }) {
 			continue // what waited for ARP went to the wrong node
 		}
 		switch {
@@ -135,7 +136,7 @@ func (e *echoer) disagreements(answered []finding.Span) (all []string) {
 			all = append(all, fmt.Sprintf("the echo of %v was not answered, though P0 holds", s.at))
 		case expected && s.took > margin && !s.waited(answered):
 			all = append(all, fmt.Sprintf("the echo of %v took %v, though P0 holds and the MAC was known", s.at, s.took))
-		case !expected && s.answered && !(s.waited(answered) && s.took <= echoWait && slices.ContainsFunc(spans, s.meets)):
+		case !expected && s.answered && !(s.waited(answered) && s.took <= most && slices.ContainsFunc(spans, s.meets)):
 			all = append(all, fmt.Sprintf("the echo of %v was answered after %v, though P0 does not hold", s.at, s.took))
 		}
 	}
