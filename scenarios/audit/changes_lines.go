@@ -40,47 +40,45 @@ func (p *plan) proposeEnds() {
 	d := p.draft(audited.CureEnds, audited.Mend)
 	for i := range p.bp.Nodes {
 		n := &p.bp.Nodes[i]
-		name := d.files.named(n.Role, batchName)
-		lines := strings.Split(string(d.files[name]), "\n")
 		for _, c := range pings(n) {
-			if c.Ping.Count > 0 || !forEver.MatchString(lines[c.Line-1]) {
-				continue
+			if c.Ping.Count == 0 && d.editLine(n, c.Line, func(old string) string {
+				return forEver.ReplaceAllString(old, fmt.Sprintf(" -n %d", curePings))
+			}) {
+				d.Client = also(d.Client, []string{p.nameOf(c.Ping.Target)})
 			}
-			old := lines[c.Line-1]
-			lines[c.Line-1] = forEver.ReplaceAllString(old, fmt.Sprintf(" -n %d", curePings))
-			d.Edits = append(d.Edits, audited.Edit{File: name, Line: c.Line, Old: strings.TrimSpace(old), New: strings.TrimSpace(lines[c.Line-1])})
-			d.Client = also(d.Client, []string{p.nameOf(c.Ping.Target)})
-			d.write(name, []byte(strings.Join(lines, "\n")))
-			d.hand(n.Name, audited.EditBatch)
-			d.named(n)
 		}
 	}
 	d.done()
 }
 
 // waitsForKey is a line that waits for a key, or without end.
-var waitsForKey = regexp.MustCompile(`(?i)^[ \t@]*(pause|timeout(\.exe)?[ \t].*-1)\b`)
+var waitsForKey = regexp.MustCompile(`(?i)^[ \t@]*((pause|timeout(\.exe)?[ \t].*-1)\b)`)
 
 // proposeGoesOn makes remarks of lines that wait for a key.
 func (p *plan) proposeGoesOn() {
 	d := p.draft(audited.CureGoesOn, audited.Mend)
 	for i := range p.bp.Nodes {
 		n := &p.bp.Nodes[i]
-		name := d.files.named(n.Role, batchName)
-		lines := strings.Split(string(d.files[name]), "\n")
 		for _, line := range n.Batch.HaltsAt() {
-			old := lines[line-1]
-			if !waitsForKey.MatchString(old) {
-				continue
-			}
-			lines[line-1] = "rem " + strings.TrimLeft(old, " \t@")
-			d.Edits = append(d.Edits, audited.Edit{File: name, Line: line, Old: strings.TrimSpace(old), New: strings.TrimSpace(lines[line-1])})
-			d.write(name, []byte(strings.Join(lines, "\n")))
-			d.hand(n.Name, audited.EditBatch)
-			d.named(n)
+			d.editLine(n, line, func(old string) string { return waitsForKey.ReplaceAllString(old, "rem $1") })
 		}
 	}
 	d.done()
+}
+
+// editLine changes a line of the node's batch in its place, by hand; false if that leaves it as it is.
+func (d *draft) editLine(n *cluster.Node, line int, change func(old string) string) bool {
+	name := d.files.named(n.Role, batchName)
+	lines := strings.Split(string(d.files[name]), "\n")
+	old := lines[line-1]
+	if lines[line-1] = change(old); lines[line-1] == old {
+		return false
+	}
+	d.Edits = append(d.Edits, audited.Edit{File: name, Line: line, Old: strings.TrimSpace(old), New: strings.TrimSpace(lines[line-1])})
+	d.write(name, []byte(strings.Join(lines, "\n")))
+	d.hand(n.Name, audited.EditBatch)
+	d.named(n)
+	return true
 }
 
 // rewrite has the node's batch do all that.

@@ -87,6 +87,8 @@ func TestTasksOfOtherTimes(t *testing.T) {
 		made, problems := make2(t, replaced(t, exports(t, "works"), "wk-b/tasks.xml", change[0], change[1]), "wk-a", "wk-b", setup.Options{})
 		require.Empty(t, problems, tasks)
 		require.Contains(t, string(made.Files["cluster.toml"]), "tasks = "+tasks+"  # wk-b/tasks.xml:2")
+		_, problems = load(made)
+		require.NoError(t, problems.Err(), "as a cluster has them")
 	}
 }
 
