@@ -88,6 +88,8 @@ func heard(f *facts.Facts, d finding.Dual, part finding.Span) (longest time.Dura
 			}
 			if r.Failed() {
 				why = requestFailed(r)
+			} else if missed := missed(f, d.Nodes, r); missed != nil {
+				why = missed
 			}
 			if why != nil { // what kept one from being heard may have held up the next
 				longest, from = max(longest, r.Begun-from), r.End
@@ -95,6 +97,16 @@ func heard(f *facts.Facts, d finding.Dual, part finding.Span) (longest time.Dura
 		}
 	}
 	return max(longest, part.To-from), why
+}
+
+// missed says which of the nodes' ARP caches led what belonged to a request to a card that its peer had left, or nil.
+func missed(f *facts.Facts, nodes [2]string, r *facts.Request) *finding.Note {
+	for _, role := range nodes {
+		if n := f.Node(role); n != nil && n.Missed.Touches(r.Begun, r.End) {
+			return &finding.Note{Kind: "why.missed", Node: role, At: r.Begun, Rules: []string{"N3", "H18"}}
+		}
+	}
+	return nil
 }
 
 // slaveCycle is the longest that a slave among the nodes keeps a VIP unasked (W18).

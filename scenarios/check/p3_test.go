@@ -80,6 +80,20 @@ func TestP3_DeadPipeLeavesItToTheCycle(t *testing.T) {
 	wants(t, "P3", Fail, waits(false), "W17: one that waits by itself excuses nothing.")
 }
 
+// H18: a peer whose cache leads to a card that the asker's team has left is not to blame for hearing late.
+func TestP3_ARequestMayGoToACardThatWasLeft(t *testing.T) {
+	brain := func(moved bool) *trace.Trace {
+		s := story.Guide().Entry("standby", "192.168.10.11", 1).At(40).Holds("standby", trace.Preferred)
+		if moved {
+			s.Add("active", trace.Card{MAC: trace.MAC{2, 0, 0, 0, 0, 10}}).At(95).Entry("standby", "192.168.10.11", 10)
+		}
+		return s.At(100).Asks("active", trace.Released, 50).Gives("standby", trace.ByPeer).End(300)
+	}
+	r := wants(t, "P3", Pass, brain(true), "H18: the request was heard when the cache had the new card.")
+	require.Equal(t, &finding.Note{Kind: "why.missed", Node: "active", At: seconds(50), Rules: []string{"N3", "H18"}}, reason(t, r))
+	wants(t, "P3", Fail, brain(false), "W17: 60 s with a card that was the same all along are too long.")
+}
+
 func TestP3_FirewallOnThePipeLeavesItToTheCycle(t *testing.T) {
 	dual := func(node string) *trace.Trace {
 		s := story.Guide().Blocks(node, trace.PipeRule).At(10).Holds("standby", trace.Preferred)

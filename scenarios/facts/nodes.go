@@ -10,6 +10,7 @@ import (
 type nodeLines struct {
 	host              *host
 	works, mute, shut recorder[bool]
+	missed            recorder[bool]
 	thawed            time.Duration // when it last went on after it had been frozen
 	vips              []nodeVIP
 }
@@ -38,6 +39,7 @@ func (l *nodeLines) look(r *Reader) {
 	l.works.set(r.at, n.runs() && n.service == trace.Running)
 	l.mute.set(r.at, n.blocked(trace.EchoRule))
 	l.shut.set(r.at, n.blocked(trace.PipeRule))
+	l.missed.set(r.at, r.model.misses(n))
 	for v := range l.vips {
 		one := &l.vips[v]
 		one.held.set(r.at, n.holds(v))
@@ -51,6 +53,16 @@ func (l *nodeLines) look(r *Reader) {
 		}
 		one.states.set(r.at, state)
 	}
+}
+
+// misses says whether another node sends what is for this one to a card that it has left (H18).
+func (m *model) misses(n *host) bool {
+	for _, o := range m.nodes {
+		if e := o.neighbors[n.own]; o != n && e.usable && e.mac != n.mac {
+			return true
+		}
+	}
+	return false
 }
 
 // awaits says whether the node is a master at work within reach of a slave at work, and has not got the VIP.
@@ -84,7 +96,7 @@ func (l *nodeLines) watched(vip int, at time.Duration, s trace.WatchState) {
 
 // facts are the node's up to the end.
 func (l *nodeLines) facts(m *model, end time.Duration) Node {
-	n := Node{Node: m.header.Node(l.host.name), Works: lineOf(&l.works, end), Mute: lineOf(&l.mute, end), Shut: lineOf(&l.shut, end)}
+	n := Node{Node: m.header.Node(l.host.name), Works: lineOf(&l.works, end), Mute: lineOf(&l.mute, end), Shut: lineOf(&l.shut, end), Missed: lineOf(&l.missed, end)}
 	for v := range l.vips {
 		one := &l.vips[v]
 		n.VIPs = append(n.VIPs, NodeVIP{

@@ -49,6 +49,7 @@ type Node struct {
 	Works       Line // its watcher runs, the network under it or not
 	Mute        Line // its firewall drops echo requests
 	Shut        Line // its firewall drops requests over the pipe
+	Missed      Line // another node sends to a card that its team has left (H18)
 	VIPs        []NodeVIP
 }
 

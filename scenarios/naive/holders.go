@@ -78,14 +78,27 @@ func (r *Run) heard(d finding.Dual, from, to time.Duration) (longest time.Durati
 		if q.asker != master || q.vip != d.VIP || q.begun >= to || q.end <= from {
 			continue
 		}
+		astray := r.missedBy(d.Nodes, q)
 		switch {
-		case q.text != "":
-			longest, since, deaf = max(longest, q.begun-since), q.end, failed(q)
+		case q.text != "" || astray != nil:
+			longest, since, deaf = max(longest, q.begun-since), q.end, cmp.Or(astray, failed(q))
 		case deaf != nil: // the next after a failed one waited, too
 			longest, since = max(longest, q.begun-since), q.end
 		}
 	}
 	return max(longest, to-since), deaf
+}
+
+// missedBy is why a request that was heard was heard late, or nothing: an entry of one of the nodes for the other was of
+// a card that its team had left.
+func (r *Run) missedBy(nodes [2]string, q request) *finding.Note {
+	for _, role := range nodes {
+		n := r.node(role)
+		if q.text == "" && r.ever(q.begun, q.end, func(m *moment) bool { return m.nodes[n].missed }) {
+			return &finding.Note{Kind: "why.missed", Node: role, At: q.begun}
+		}
+	}
+	return nil
 }
 
 // p4 judges how long a client waited while a node could have served it.

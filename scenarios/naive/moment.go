@@ -26,6 +26,7 @@ type nodeNow struct {
 	works     bool
 	mute      bool // drops echo requests
 	shut      bool // drops requests over the pipe
+	missed    bool // another node's entry for it is of a card that it has left
 }
 
 // copyNow is a node's part in a VIP.
@@ -64,6 +65,7 @@ func (r *Run) look(at time.Duration, s *state) moment {
 			works:     m.works(),
 			mute:      m.shuts(trace.EchoRule),
 			shut:      m.shuts(trace.PipeRule),
+			missed:    r.missed(s, m),
 		})
 		var reach, heard []bool
 		for _, o := range r.nodes {
@@ -85,6 +87,13 @@ func (r *Run) look(at time.Duration, s *state) moment {
 		now.pairs = append(now.pairs, pairs)
 	}
 	return now
+}
+
+func (r *Run) missed(s *state, m *machine) bool {
+	return slices.ContainsFunc(r.nodes, func(n *trace.Node) bool {
+		e := s.machines[n.Role].entries[m.own()]
+		return n.Role != m.name && e.usable && e.mac != m.mac
+	})
 }
 
 func (r *Run) copyNow(s *state, n *machine, v int) copyNow {
