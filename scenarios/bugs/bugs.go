@@ -40,6 +40,9 @@ type Bug struct {
 // that the program starts have the same bug.
 const Variable = "IPWSIM_BUG"
 
+// Number is that of its switch, from 1.
+func (b Bug) Number() int { return b.number }
+
 // Env is the setting that switches the bug on.
 func (b Bug) Env() string { return Variable + "=" + b.Name }
 

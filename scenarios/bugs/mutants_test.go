@@ -121,6 +121,6 @@ func (machine) logSaid(string) {}
 		`core/f.go:15 s == "" -> true`,
 		`core/f.go:15 s == "" -> false`,
 	}, said)
-	require.Contains(t, m.rewritten(), `	if flaw.Mutant != 1 { on = false != (flaw.Mutant == 11) }`)
+	require.Contains(t, m.rewritten(), `	if !flaw.Mutant(1) { on = false != flaw.Mutant(11) }`)
 	require.Equal(t, "IPWSIM_MUTANT=4", m.made[3].Env())
 }

@@ -77,7 +77,7 @@ func (m *mutator) statements(all []ast.Stmt) {
 		default:
 			continue
 		}
-		m.wrap(s, fmt.Sprintf("if flaw.Mutant != %d { ", m.mutant(s, "")), " }")
+		m.wrap(s, fmt.Sprintf("if !flaw.Mutant(%d) { ", m.mutant(s, "")), " }")
 	}
 }
 
@@ -101,9 +101,9 @@ func (m *mutator) conditions(all []ast.Expr) {
 		case t.Value == nil:
 			m.condition(e)
 		case t.Value.ExactString() == "true":
-			m.wrap(e, "", fmt.Sprintf(" != (flaw.Mutant == %d)", m.mutant(e, "false")))
+			m.wrap(e, "", fmt.Sprintf(" != flaw.Mutant(%d)", m.mutant(e, "false")))
 		default:
-			m.wrap(e, "", fmt.Sprintf(" != (flaw.Mutant == %d)", m.mutant(e, "true")))
+			m.wrap(e, "", fmt.Sprintf(" != flaw.Mutant(%d)", m.mutant(e, "true")))
 		}
 	}
 }
@@ -124,30 +124,30 @@ func (m *mutator) condition(e ast.Expr) {
 				other, op = token.LAND, "&&"
 			}
 			n := m.mutant(x, m.of(x.X)+" "+other.String()+" "+m.of(x.Y))
-			m.wrap(x, fmt.Sprintf("(flaw.Mutant == %d && ((%s) %s (%s)) || flaw.Mutant != %[1]d && (", n, m.of(x.X), op, m.of(x.Y)), "))")
+			m.wrap(x, fmt.Sprintf("(flaw.Mutant(%d) && ((%s) %s (%s)) || !flaw.Mutant(%[1]d) && (", n, m.of(x.X), op, m.of(x.Y)), "))")
 			m.condition(x.X)
 			m.condition(x.Y)
 			return
 		}
 	}
-	m.wrap(e, fmt.Sprintf("(flaw.Mutant == %d || flaw.Mutant != %d && (", m.mutant(e, "true"), m.mutant(e, "false")), "))")
+	m.wrap(e, fmt.Sprintf("flaw.Cond(%d, %d, ", m.mutant(e, "true"), m.mutant(e, "false")), ")")
 }
 
 // binary has a comparison of order end elsewhere, and a sum, difference or product be another.
 func (m *mutator) binary(x *ast.BinaryExpr) {
 	a, b := m.of(x.X), m.of(x.Y)
 	bound := func(other token.Token, form string) {
-		m.wrap(x, "(", fmt.Sprintf(form, m.mutant(x, a+" "+other.String()+" "+b), a, b))
+		m.wrap(x, "(", fmt.Sprintf(form, a, b, m.mutant(x, a+" "+other.String()+" "+b)))
 	}
 	switch x.Op {
 	case token.LSS:
-		bound(token.LEQ, " || flaw.Mutant == %d && (%s) == (%s))")
+		bound(token.LEQ, " || (%s) == (%s) && flaw.Mutant(%d))")
 	case token.GTR:
-		bound(token.GEQ, " || flaw.Mutant == %d && (%s) == (%s))")
+		bound(token.GEQ, " || (%s) == (%s) && flaw.Mutant(%d))")
 	case token.LEQ:
-		bound(token.LSS, " && (flaw.Mutant != %d || (%s) != (%s)))")
+		bound(token.LSS, " && ((%s) != (%s) || !flaw.Mutant(%d)))")
 	case token.GEQ:
-		bound(token.GTR, " && (flaw.Mutant != %d || (%s) != (%s)))")
+		bound(token.GTR, " && ((%s) != (%s) || !flaw.Mutant(%d)))")
 	case token.ADD, token.SUB, token.MUL:
 		t := m.info.Types[x]
 		basic, is := t.Type.Underlying().(*types.Basic)

@@ -56,7 +56,7 @@ func patched(root string) (map[string]string, error) {
 				}
 				lines[p.file] = strings.SplitAfter(text, "\n")
 			}
-			some, err := p.edits(lines[p.file], b.Name, fmt.Sprintf("(flaw.Bug == %d)", b.number))
+			some, err := p.edits(lines[p.file], b.Name, fmt.Sprintf("flaw.Bug(%d)", b.number))
 			if err != nil {
 				return nil, err
 			}
@@ -96,9 +96,17 @@ func Overlay(root, dir string) error {
 	return overlay(root, dir, files, names)
 }
 
+// teller has the search tell which switches were asked.
+const teller = `package search
+
+import "ipwsim/` + switchPackage + `"
+
+func init() { asked = flaw.Asked }
+`
+
 // overlay writes the files, with the switches.
 func overlay(root, dir string, files map[string]string, names []string) error {
-	files[switchPackage+"/flaw.go"] = switches(names)
+	files[switchPackage+"/flaw.go"], files["scenarios/search/flaw.go"] = switches(names), teller
 	replace := map[string]string{}
 	for _, file := range slices.Sorted(maps.Keys(files)) {
 		to := filepath.Join(dir, strings.ReplaceAll(file, "/", "_"))

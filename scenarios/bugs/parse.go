@@ -13,7 +13,8 @@ import (
 //	in core/poll.go
 //	 a line that stays
 //	-a line that goes
-//	+a line that comes: BUG is true while the bug is switched on
+//	+a line that comes: BUG is true while the bug is switched on, and is best asked last, for where it is not asked the
+//	 bug changes nothing
 //
 // The lines that stay and go must follow each other in the file of that name just once; what they are indented by is no
 // matter. A bug may have several patches.

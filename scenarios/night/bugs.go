@@ -5,9 +5,11 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/scenarios/bugs"
 	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/search"
@@ -18,6 +20,7 @@ import (
 type Bug struct {
 	searched.Bug
 	Env    string
+	Number int // of its switch
 	Needed int // cases it took in the last night, or was not caught in; 0: unknown
 }
 
@@ -142,14 +145,75 @@ func (n *Night) bugs() (all []searched.Bug) {
 	return all
 }
 
-// tryBug searches one more shard in the program with the bug, and keeps what came of it.
+// tryBug takes a turn at a bug: some more shards in the program that has it. What came of each is kept.
 func (n *Night) tryBug(ctx context.Context, bug Bug) error {
-	b, shard := n.sofar(bug)
-	begun := time.Now()
+	crew := n.hire(bug.Env)
+	defer crew.Close()
+	for run := 0; run < bugCases/2; {
+		b, shard := n.sofar(bug)
+		if b.Caught || shard >= bugShards {
+			break
+		}
+		begun := time.Now()
+		given, all, err := n.given(ctx, bug, shard)
+		if err == nil {
+			err = n.look(ctx, crew, &b, shard, given, all)
+		}
+		if err != nil {
+			return err
+		}
+		b.Took += time.Since(begun)
+		if err := n.keep(bugKey(bug, shard), time.Since(begun), b); err != nil {
+			return err
+		}
+		run += 5 + len(given)
+	}
+	return nil
+}
+
+// given are the cases of a shard that ask the bug's switch, as its program has them with no bug on; all is how many there
+// are: the others go there as they do with it. Where it does not tell they are nil, to be drawn anew.
+func (n *Night) given(ctx context.Context, bug Bug, shard int) (some []search.Kept, all int, err error) {
+	n.mu.Lock()
+	if n.drawn == nil {
+		n.drawn = map[int]func() ([]search.Kept, error){}
+	}
+	if n.drawn[shard] == nil {
+		n.drawn[shard] = sync.OnceValues(func() ([]search.Kept, error) {
+			crew := n.hire("")
+			defer crew.Close()
+			r, err := n.ask(ctx, crew, search.Task{Seed: n.Seed, Shard: shard, Cases: bugCases, Keep: true})
+			if err != nil {
+				return nil, err
+			}
+			return r.Kept, nil
+		})
+	}
+	draw := n.drawn[shard]
+	n.mu.Unlock()
+	kept, err := draw()
+	var died *diag.Text
+	if kept == nil && (err == nil || ctx.Err() == nil && errors.As(err, &died)) {
+		return nil, bugCases, nil
+	}
+	some = []search.Kept{}
+	for _, k := range kept {
+		if slices.Contains(k.Asked, bug.Number) {
+			some = append(some, k)
+		}
+	}
+	return some, len(kept), err
+}
+
+// look looks at cases of a shard, and says what came of it.
+func (n *Night) look(ctx context.Context, crew *pool.Crew, b *searched.Bug, shard int, given []search.Kept, all int) error {
 	var r *search.Result
 	var died error
-	look := func(ctx context.Context, shard int) (cases int, found []bugs.Story, err error) {
-		r, died = n.askOther(ctx, bug.Env, search.Task{Seed: n.Seed, Shard: shard, Cases: bugCases, Stop: true})
+	ask := func(ctx context.Context, shard int) (cases int, found []bugs.Story, err error) {
+		if given != nil && len(given) == 0 {
+			return all, nil, nil
+		}
+		r, died = n.ask(ctx, crew, search.Task{Seed: n.Seed, Shard: shard, Cases: bugCases, Stop: true, Whole: true, Given: given})
 		var ours *fs.PathError
 		switch {
 		case ctx.Err() != nil:
@@ -162,27 +226,26 @@ func (n *Night) tryBug(ctx context.Context, bug Bug) error {
 		for _, s := range r.Stories {
 			found = append(found, bugs.Story{Case: s.Case - shard*bugCases, By: s.Check, Text: s.Text})
 		}
-		return r.Cases, found, nil
+		if given == nil {
+			all = r.Cases
+		}
+		return all, found, nil
 	}
 	v := bugs.Verdict{Cases: b.Cases}
-	err := v.Look(ctx, shard, look, func(ctx context.Context, s bugs.Story) (bool, error) {
+	err := v.Look(ctx, shard, ask, func(ctx context.Context, s bugs.Story) (bool, error) {
 		if died != nil {
 			return false, nil
 		}
 		return n.Fails(ctx, s)
 	})
-	if err != nil {
-		return err
-	}
 	b.Tried, b.Caught, b.Cases = true, v.Caught, v.Cases
-	b.Took += time.Since(begun)
 	switch {
 	case v.Caught && died != nil:
 		b.Check, b.Error = search.Crash, died.Error()
 	case v.Caught:
 		b.Check, b.By = v.Story.By, kindOf(r, v.Story)
 	}
-	return n.keep(bugKey(bug, shard), time.Since(begun), b)
+	return err
 }
 
 // kindOf is the finding of a story.
@@ -195,10 +258,17 @@ func kindOf(r *search.Result, story bugs.Story) string {
 	return ""
 }
 
-// askOther has the program with the bugs do a shard.
-func (n *Night) askOther(ctx context.Context, env string, t search.Task) (*search.Result, error) {
-	crew := pool.HireOther(n.program, []string{env}, 1, n.WorkerArgs...)
-	defer crew.Close()
+// hire starts the program with the bugs, with one of them on or, of "", none.
+func (n *Night) hire(env string) *pool.Crew {
+	var set []string
+	if env != "" {
+		set = []string{env}
+	}
+	return pool.HireOther(n.program, set, 1, n.WorkerArgs...)
+}
+
+// ask has a crew do a shard.
+func (n *Night) ask(ctx context.Context, crew *pool.Crew, t search.Task) (*search.Result, error) {
 	h := Hunt{Ground: n.Ground, Crew: crew}
 	return h.ask(ctx, t)
 }

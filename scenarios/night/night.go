@@ -66,8 +66,9 @@ type Night struct {
 
 	mu      sync.Mutex // of the folder
 	start   time.Time
-	before  int    // cases that were done before
-	program string // with the bugs
+	before  int                                   // cases that were done before
+	program string                                // with the bugs, and ...
+	drawn   map[int]func() ([]search.Kept, error) // ... its cases by shard
 }
 
 // Used is how much of the night's time is over.

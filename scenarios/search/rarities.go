@@ -36,7 +36,7 @@ type RareNode struct {
 }
 
 // setting is a key with its value.
-type setting struct{ key, value string }
+type setting struct{ Key, Value string }
 
 // ownProfiles are what a node's own profile has otherwise than the shipped one that it is based on.
 var ownProfiles = [][]setting{
@@ -130,6 +130,6 @@ func (n RareNode) profile(t table, role, base string) {
 	t.set("name", n.own(role))
 	t.set("base", base)
 	for _, s := range n.Profile {
-		fmt.Fprintf(t, "%s = %s\n", s.key, s.value)
+		fmt.Fprintf(t, "%s = %s\n", s.Key, s.Value)
 	}
 }

@@ -23,7 +23,19 @@ type Task struct {
 	Cluster string `json:"cluster,omitempty"` // "": drawn ones
 	Stop    bool   `json:"stop,omitempty"`    // at the first failure
 	Whole   bool   `json:"whole,omitempty"`   // failures are told as they were found, not made small
+	Keep    bool   `json:"keep,omitempty"`    // its cases are told, to be given to others
+	Given   []Kept `json:"given,omitempty"`   // the cases, in place of new ones
 }
+
+// Kept is a case as it was drawn.
+type Kept struct {
+	Number int   `json:"number"` // of all of its seed
+	Case   Case  `json:"case"`
+	Asked  []int `json:"asked,omitempty"` // the switches of known bugs, or of mutants, that its run asked
+}
+
+// asked are the switches of known bugs that were asked since it was last called, in a program that has such; nil: none has.
+var asked func() []int
 
 // Story is a failure made small.
 type Story struct {
@@ -43,6 +55,7 @@ type Result struct {
 	Failed   int            `json:"failed"` // cases
 	Stories  []Story        `json:"stories,omitempty"`
 	Twice    int            `json:"twice"` // cases that were run twice, and came out the same
+	Kept     []Kept         `json:"kept,omitempty"`
 }
 
 // mailEvery is of how many cases one has mail: it takes the time of seven others. It has no parent and is none, for what
@@ -69,7 +82,7 @@ type searcher struct {
 	Result
 	task    Task
 	ctx     context.Context
-	told    []Failure
+	known   []Failure
 	parents []parent
 	seen    map[string]bool
 }
@@ -86,8 +99,16 @@ type parent struct {
 func Search(ctx context.Context, find func(string) (fs.FS, error), t Task) (*Result, error) {
 	s := &searcher{ground: ground{find}, task: t, ctx: ctx, seen: map[string]bool{}}
 	s.Hopeless, s.Probes = map[string]int{}, map[Probe]int{}
-	for i := range t.Cases {
-		if err := s.one(t.Shard*t.Cases + i); err != nil {
+	cases := t.Cases
+	if t.Given != nil {
+		cases = len(t.Given)
+	}
+	for i := range cases {
+		do := s.one
+		if t.Given != nil {
+			do = func(int) error { return s.given(t.Given[i]) }
+		}
+		if err := do(t.Shard*t.Cases + i); err != nil {
 			return nil, err
 		}
 		if t.Stop && s.Failed > 0 {
@@ -97,15 +118,43 @@ func Search(ctx context.Context, find func(string) (fs.FS, error), t Task) (*Res
 	return &s.Result, nil
 }
 
+// given runs and judges a case that was drawn before.
+func (s *searcher) given(d Kept) error {
+	p, err := s.place(d.Case.World)
+	if err != nil {
+		return err
+	}
+	run, f, err := s.play(&d.Case, p)
+	if err != nil {
+		return err
+	}
+	s.Cases++
+	if f == nil {
+		return nil
+	}
+	s.Failed++
+	return s.tell(d.Number, d.Case, run, *f)
+}
+
 // one draws, runs and judges a case.
 func (s *searcher) one(number int) error {
 	c, p, err := s.draw(number)
 	if err != nil {
 		return err
 	}
+	if asked != nil {
+		asked()
+	}
 	run, f, err := s.play(&c, p)
 	if err != nil {
 		return err
+	}
+	if s.task.Keep {
+		d := Kept{Number: number, Case: c}
+		if asked != nil {
+			d.Asked = asked()
+		}
+		s.Kept = append(s.Kept, d)
 	}
 	s.Cases++
 	s.Virtual += c.End
@@ -274,10 +323,10 @@ func digest(run *finding.Run) (string, error) {
 // tell makes a failure small, unless one of its kind was told before. No check loses on the way what it decides by: a
 // program without the fault must pass.
 func (s *searcher) tell(number int, c Case, run *finding.Run, f Failure) error {
-	if slices.ContainsFunc(s.told, f.same) {
+	if slices.ContainsFunc(s.known, f.same) {
 		return nil
 	}
-	s.told = append(s.told, f)
+	s.known = append(s.known, f)
 	if s.task.Whole {
 		p, err := s.place(c.World)
 		if err != nil {

@@ -186,7 +186,7 @@ func knownBugs(nights []history.Night) (all []night.Bug, build func(ctx context.
 	}
 	for _, b := range bugs.All() {
 		title := finding.Phrase{En: b.English, Ja: b.Japanese}
-		all = append(all, night.Bug{Bug: searched.Bug{Name: b.Name, Kind: string(b.Kind), Title: title}, Env: b.Env(), Needed: needed[b.Name]})
+		all = append(all, night.Bug{Bug: searched.Bug{Name: b.Name, Kind: string(b.Kind), Title: title}, Env: b.Env(), Number: b.Number(), Needed: needed[b.Name]})
 	}
 	return all, func(ctx context.Context, out string) error { return buildBugs(ctx, root, out) }, nil
 }
