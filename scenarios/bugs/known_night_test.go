@@ -34,8 +34,9 @@ func TestKnownBugsAreCaught(t *testing.T) {
 	require.NoError(t, err)
 	program := filepath.Join(t.TempDir(), "bugs")
 	require.NoError(t, Build(t.Context(), root, program))
+	drawn := drawnBy(program)
 	_, err = pool.Map(t.Context(), len(some), runtime.GOMAXPROCS(0), func(ctx context.Context, i int) (Verdict, error) {
-		v, err := Judge(ctx, *knownCases, searchOf(program, some[i].Env(), false), failsHere)
+		v, err := Judge(ctx, *knownCases, searchOf(program, some[i].Env(), some[i].number, drawn, false), failsHere)
 		switch {
 		case err != nil:
 		case v.Caught:

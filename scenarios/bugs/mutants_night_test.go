@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,12 +43,12 @@ func TestMutantsAreCaught(t *testing.T) {
 	kept, err := openVerdicts(*verdictsAt)
 	require.NoError(t, err)
 	defer kept.Close()
-	caught := 0
+	caught, drawn := 0, drawnBy(program)
 	left, table, by := all, survivors(t), map[string]string{}
 	for shard := 0; shard*mutantShard < *mutantCases; shard++ {
 		verdicts, err := pool.Map(t.Context(), len(left), runtime.GOMAXPROCS(0), func(ctx context.Context, i int) (Verdict, error) {
 			return kept.do(left[i], shard, func() (v Verdict, err error) {
-				err = v.Look(ctx, shard, searchOf(program, left[i].Env(), true), failsHere)
+				err = v.Look(ctx, shard, searchOf(program, left[i].Env(), left[i].Number, drawn, true), failsHere)
 				return v, err
 			})
 		}, nil)
@@ -73,10 +74,38 @@ func TestMutantsAreCaught(t *testing.T) {
 	}
 }
 
+// drawn are the cases of a shard, of which each bug or mutant is tried on those that ask its switch.
+type drawn func(ctx context.Context, shard int) ([]search.Kept, error)
+
+// drawnBy draws each shard once, in a program with nothing switched on.
+func drawnBy(program string) drawn {
+	var mu sync.Mutex
+	shards := map[int][]search.Kept{}
+	return func(ctx context.Context, shard int) ([]search.Kept, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if shards[shard] == nil {
+			crew := pool.HireOther(program, nil, 1, "worker", "search")
+			defer crew.Close()
+			r, err := search.Ask(ctx, crew, search.Ground{}, search.Task{Seed: *searchSeed, Shard: shard, Cases: mutantShard, Keep: true})
+			if err != nil {
+				return nil, err
+			}
+			shards[shard] = r.Kept
+		}
+		return shards[shard], nil
+	}
+}
+
 // searchOf searches the program with a setting, and tells failures whole or made small. What its worker dies of catches
 // it, and so does a shard that takes several times the processor's time of any other: it hangs.
-func searchOf(program, env string, whole bool) Search {
+func searchOf(program, env string, number int, draw drawn, whole bool) Search {
 	return func(ctx context.Context, shard int) (cases int, found []Story, err error) {
+		kept, err := draw(ctx, shard)
+		given := search.Asking(kept, number)
+		if err != nil || len(given) == 0 {
+			return len(kept), nil, err
+		}
 		const each = mutantShard
 		limit := "ulimit -t 600"
 		if whole {
@@ -89,7 +118,7 @@ func searchOf(program, env string, whole bool) Search {
 				cases, found, err = each, []Story{{By: search.Crash}}, nil
 			}
 		}()
-		r, err := search.Ask(ctx, crew, search.Ground{}, search.Task{Seed: *searchSeed, Shard: shard, Cases: each, Stop: true, Whole: whole})
+		r, err := search.Ask(ctx, crew, search.Ground{}, search.Task{Seed: *searchSeed, Shard: shard, Cases: each, Stop: true, Whole: whole, Given: given})
 		var ours *fs.PathError
 		switch {
 		case ctx.Err() != nil, errors.As(err, &ours): // it was never started
@@ -100,7 +129,7 @@ func searchOf(program, env string, whole bool) Search {
 		for _, s := range r.Stories {
 			found = append(found, Story{Case: s.Case % each, By: s.Check, Faults: s.Faults, Text: s.Text})
 		}
-		return r.Cases, found, nil
+		return len(kept), found, nil
 	}
 }
 

@@ -9,13 +9,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/scenarios/pool"
 	"ipwsim/scenarios/script"
+	"ipwsim/scenarios/search"
 )
 
 var nightly = flag.Bool("nightly", false, "build the known bugs and the mutants, and run all scenarios with each bug")
@@ -77,6 +80,35 @@ func TestEachBugChangesSomething(t *testing.T) {
 			t.Errorf("%s changes no shipped scenario, and there is no %s", b.Name, of)
 		}
 	}
+}
+
+// A case in which a bug's switch is not asked goes with the bug as without.
+func TestOnlyCasesThatAskASwitchAreChanged(t *testing.T) {
+	if !*nightly {
+		t.Skip("run by make nightly")
+	}
+	root, err := Root()
+	require.NoError(t, err)
+	program := filepath.Join(t.TempDir(), "bugs")
+	require.NoError(t, Build(t.Context(), root, program))
+	kept, err := drawnBy(program)(t.Context(), 0)
+	require.NoError(t, err)
+	unasked := 0
+	for _, b := range All() {
+		given := slices.DeleteFunc(slices.Clone(kept), func(k search.Kept) bool { return slices.Contains(k.Asked, b.number) })
+		if len(given) == 0 {
+			continue
+		}
+		unasked += len(given)
+		crew := pool.HireOther(program, []string{b.Env()}, 1, "worker", "search")
+		r, err := search.Ask(t.Context(), crew, search.Ground{}, search.Task{Given: given, Keep: true, Whole: true})
+		crew.Close()
+		require.NoError(t, err, b.Name)
+		for i, k := range r.Kept {
+			require.Equal(t, given[i].Digest, k.Digest, "%s, case %d", b.Name, k.Number)
+		}
+	}
+	require.NotZero(t, unasked)
 }
 
 // A bug that no shipped scenario meets has one of its own here, which shows what it changes.

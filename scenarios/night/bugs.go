@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"sync"
 	"time"
 
@@ -28,6 +27,12 @@ type Bug struct {
 const (
 	bugCases  = 50 // of a shard
 	bugShards = 60
+)
+
+// How long a turn at a bug lasts: until so many cases were run, or so many shards looked at, where few ask its switch.
+const (
+	turnCases  = bugCases / 2
+	turnShards = 5
 )
 
 // build makes the program with the bugs, if there is any to try, beside what else is done. over is closed when it is
@@ -145,11 +150,11 @@ func (n *Night) bugs() (all []searched.Bug) {
 	return all
 }
 
-// tryBug takes a turn at a bug: some more shards in the program that has it. What came of each is kept.
+// tryBug takes a turn at a bug in the program that has it. What came of each shard is kept.
 func (n *Night) tryBug(ctx context.Context, bug Bug) error {
 	crew := n.hire(bug.Env)
 	defer crew.Close()
-	for run := 0; run < bugCases/2; {
+	for run, turn := 0, 0; run < turnCases && turn < turnShards; turn++ {
 		b, shard := n.sofar(bug)
 		if b.Caught || shard >= bugShards {
 			break
@@ -166,7 +171,7 @@ func (n *Night) tryBug(ctx context.Context, bug Bug) error {
 		if err := n.keep(bugKey(bug, shard), time.Since(begun), b); err != nil {
 			return err
 		}
-		run += 5 + len(given)
+		run += len(given)
 	}
 	return nil
 }
@@ -196,13 +201,7 @@ func (n *Night) given(ctx context.Context, bug Bug, shard int) (some []search.Ke
 	if kept == nil && (err == nil || ctx.Err() == nil && errors.As(err, &died)) {
 		return nil, bugCases, nil
 	}
-	some = []search.Kept{}
-	for _, k := range kept {
-		if slices.Contains(k.Asked, bug.Number) {
-			some = append(some, k)
-		}
-	}
-	return some, len(kept), err
+	return search.Asking(kept, bug.Number), len(kept), err
 }
 
 // look looks at cases of a shard, and says what came of it.

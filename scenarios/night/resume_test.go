@@ -206,6 +206,27 @@ func TestKnownBugsAreTried(t *testing.T) {
 	require.ErrorContains(t, err, "cannot start a worker", "which catches nothing")
 }
 
+// A bug is tried on the cases that ask its switch alone; the others count, for they go with it as without.
+func TestKnownBugsAreTriedWhereTheyAreAsked(t *testing.T) {
+	n := nightIn(t, t.TempDir(), plan, new(atomic.Int32))
+	n.Shards, n.NoBugs = 1, nil
+	n.Build = func(_ context.Context, out string) error {
+		sound := `case ,$BUG in ,) echo '{"value":{"cases":3,"kept":[{"number":0,"asked":[7]},{"number":1},{"number":2,"asked":[7]}]}}' ;; *) `
+		return os.WriteFile(out, []byte(strings.Replace(strings.Replace(worker, "case $BUG in", sound+"case $BUG in", 1), "esac", "esac ;; esac", 1)), 0o755)
+	}
+	n.Fails = func(context.Context, bugs.Story) (bool, error) { return true, nil }
+	for number, name := range []string{7: "asked", 8: "never-asked"} {
+		if name != "" {
+			n.Bugs = append(n.Bugs, Bug{Bug: searched.Bug{Name: name}, Env: "BUG=dies", Number: number})
+		}
+	}
+	out := told(t, n)
+	require.True(t, out.Bugs[0].Caught)
+	require.Equal(t, 1, out.Bugs[0].Cases)
+	require.False(t, out.Bugs[1].Caught, "its program would have died")
+	require.Equal(t, 3*bugShards, out.Bugs[1].Cases)
+}
+
 // Each bug has a shard, to be accounted for; then those come first that need the fewest cases.
 func TestTheOrderOfKnownBugs(t *testing.T) {
 	n := nightIn(t, t.TempDir(), plan, new(atomic.Int32))

@@ -29,9 +29,15 @@ type Task struct {
 
 // Kept is a case as it was drawn.
 type Kept struct {
-	Number int   `json:"number"` // of all of its seed
-	Case   Case  `json:"case"`
-	Asked  []int `json:"asked,omitempty"` // the switches of known bugs, or of mutants, that its run asked
+	Number int    `json:"number"` // of all of its seed
+	Case   Case   `json:"case"`
+	Asked  []int  `json:"asked,omitempty"`  // the switches of known bugs, or of mutants, that its run asked
+	Digest string `json:"digest,omitempty"` // of its trace; "": it crashed
+}
+
+// Asking are those of the cases that asked the switch of a known bug or a mutant. The others go with it as without.
+func Asking(kept []Kept, number int) []Kept {
+	return slices.DeleteFunc(slices.Clone(kept), func(k Kept) bool { return !slices.Contains(k.Asked, number) })
 }
 
 // asked are the switches of known bugs that were asked since it was last called, in a program that has such; nil: none has.
@@ -124,16 +130,38 @@ func (s *searcher) given(d Kept) error {
 	if err != nil {
 		return err
 	}
-	run, f, err := s.play(&d.Case, p)
-	if err != nil {
+	run, f, err := s.count(d.Number, &d.Case, p)
+	if err != nil || f == nil {
 		return err
 	}
-	s.Cases++
-	if f == nil {
-		return nil
-	}
-	s.Failed++
 	return s.tell(d.Number, d.Case, run, *f)
+}
+
+// count plays a case that counts, and keeps it if the task wants that.
+func (s *searcher) count(number int, c *Case, p *place) (*finding.Run, *Failure, error) {
+	if asked != nil {
+		asked() // by the one before
+	}
+	run, f, err := s.play(c, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.Cases++
+	if f != nil {
+		s.Failed++
+	}
+	if !s.task.Keep {
+		return run, f, nil
+	}
+	kept := Kept{Number: number, Case: *c}
+	if run != nil {
+		kept.Digest, err = digest(run)
+	}
+	if asked != nil {
+		kept.Asked = asked()
+	}
+	s.Kept = append(s.Kept, kept)
+	return run, f, err
 }
 
 // one draws, runs and judges a case.
@@ -142,27 +170,13 @@ func (s *searcher) one(number int) error {
 	if err != nil {
 		return err
 	}
-	if asked != nil {
-		asked()
-	}
-	run, f, err := s.play(&c, p)
+	run, f, err := s.count(number, &c, p)
 	if err != nil {
 		return err
 	}
-	if s.task.Keep {
-		d := Kept{Number: number, Case: c}
-		if asked != nil {
-			d.Asked = asked()
-		}
-		s.Kept = append(s.Kept, d)
-	}
-	s.Cases++
 	s.Virtual += c.End
 	if c.Hopeless != "" {
 		s.Hopeless[c.Hopeless]++
-	}
-	if f != nil {
-		s.Failed++
 	}
 	if run == nil {
 		return s.tell(number, c, run, *f)
