@@ -171,6 +171,12 @@ func (p *plan) proposeTasks() {
 			d.toml(table{"node." + n.Role, 0}, "task_limit", `"0s"`)
 			d.hand(n.Name, audited.LiftLimit)
 			d.done()
+		case n.TaskUnelevated && slices.ContainsFunc(n.Batch.Commands, batch.Command.Flushes):
+			d := p.draft(audited.TaskElevated, audited.Mend)
+			d.Node = n.Role
+			d.toml(table{"node." + n.Role, 0}, "task_unelevated", "false")
+			d.hand(n.Name, audited.Elevate)
+			d.done()
 		case n.Role == cluster.Active && len(atStartup) == 0:
 			d := p.draft(audited.AddStartup, audited.Mend)
 			d.Node, d.To = n.Role, string(cluster.AtStartup)

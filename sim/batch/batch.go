@@ -69,6 +69,11 @@ func (b Batch) Shortest() (takes time.Duration, ends bool) {
 	return takes, !b.Halts
 }
 
+// Flushes says whether it empties the ARP cache.
+func (c Command) Flushes() bool {
+	return c.Ping == nil && c.Wait == 0 && c.Test == nil && !c.End && !c.Halt
+}
+
 // HaltsAt are the lines at which it may wait for ever.
 func (b Batch) HaltsAt() (all []int) {
 	for _, c := range b.Commands {

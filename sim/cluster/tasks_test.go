@@ -117,6 +117,23 @@ func TestTheHeaderOfACureThatIsCut(t *testing.T) {
 	}
 }
 
+// H10, H11: a task without an administrator's rights is no matter to a batch that empties no cache.
+func TestATaskWithoutRights(t *testing.T) {
+	base := guide(t)
+	toml := strings.Replace(string(base["cluster.toml"].Data), "[node.standby]\n", "[node.standby]\ntask_unelevated = true\n", 1)
+	for text, line := range map[string]string{arpclear: "`arp -d` in standby/arpclear.bat (line 1)", "rem\r\nnetsh interface ip delete arpcache\r\n" + arpclear: "`netsh interface ip delete arpcache` in standby/arpclear.bat (line 2)",
+		strings.Replace(arpclear, "arp -d", "rem", 1): ""} {
+		bp, problems := Load(Overlay(base, map[string][]byte{"cluster.toml": []byte(toml), "active/arpclear.bat": []byte(arpclear), "standby/arpclear.bat": []byte(text)}), ".")
+		require.Equal(t, []bool{false, true}, []bool{bp.Nodes[0].TaskUnelevated, bp.Nodes[1].TaskUnelevated})
+		if line == "" {
+			require.Empty(t, problems)
+			continue
+		}
+		require.Len(t, problems, 1, text)
+		require.Contains(t, problems.Error(), "warning: node.standby.task_unelevated: "+line+" takes an administrator's rights, which its task has not, so it fails")
+	}
+}
+
 // H11: what a check needs to know of the batch is what it pings, in order, as which address, and how often.
 func TestHeaderOfTheCure(t *testing.T) {
 	files := map[string][]byte{"standby/arpclear.bat": []byte("timeout /t 2\r\nping -n 4 192.168.10.1\r\ntimeout /t 3\r\n" + arpclear)}
