@@ -171,7 +171,7 @@ func (p *plan) proposeTasks() {
 			d.toml(table{"node." + n.Role, 0}, "task_limit", `"0s"`)
 			d.hand(n.Name, audited.LiftLimit)
 			d.done()
-		case n.TaskUnelevated && slices.ContainsFunc(n.Batch.Commands, batch.Command.Flushes):
+		case n.TaskUnelevated && flushes(n):
 			d := p.draft(audited.TaskElevated, audited.Mend)
 			d.Node = n.Role
 			d.toml(table{"node." + n.Role, 0}, "task_unelevated", "false")
@@ -186,6 +186,12 @@ func (p *plan) proposeTasks() {
 			d.done()
 		}
 	}
+}
+
+// flushes says whether the node's batch empties the ARP cache.
+func flushes(n *cluster.Node) bool {
+	_, found := n.Batch.Flush()
+	return found
 }
 
 // cut says whether the node's batch is ended before it has done all.

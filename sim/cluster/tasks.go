@@ -135,8 +135,8 @@ func (d *draft) checkStart(n *nodeDraft) {
 	if takes, _ := n.batch.Shortest(); n.taskLimit.v > 0 && takes > n.taskLimit.v {
 		d.problems.Warnf(d.toml, n.taskLimit.line, "%s.task_limit: what %s does takes %v or more, and its task is ended after %v, so what comes last is never done (H10, H11); expected more time, or none: 0s", n.key, n.batchFile, takes, n.taskLimit.v)
 	}
-	if at := slices.IndexFunc(n.batch.Commands, batch.Command.Flushes); n.unelevated.v && at >= 0 {
-		d.problems.Warnf(d.toml, n.unelevated.line, "%s.task_unelevated: `%s` in %s (line %d) takes an administrator's rights, which its task has not, so it fails, and who is in the ARP cache is not asked for and not healed (H10, H11); expected the task with highest privileges, as Administrator or SYSTEM", n.key, n.batch.Commands[at], n.batchFile, n.batch.Commands[at].Line)
+	if flush, found := n.batch.Flush(); n.unelevated.v && found {
+		d.problems.Warnf(d.toml, n.unelevated.line, "%s.task_unelevated: `%s` in %s (line %d) takes an administrator's rights, which its task has not, so it fails, and who is in the ARP cache is not asked for and not healed (H10, H11); expected the task with highest privileges, as Administrator or SYSTEM", n.key, flush, n.batchFile, flush.Line)
 	}
 	i := slices.IndexFunc(n.tasks.v, func(t Task) bool { return t.On == OnEvent100 })
 	switch {

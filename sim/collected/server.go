@@ -76,8 +76,14 @@ func Read(fsys fs.FS, folder string) (*Server, diag.List) {
 			problems.Errorf(file, 0, "cannot read the file: %s", diag.FileReason(err))
 			continue
 		}
+		tasks := len(s.Tasks)
 		kind, list := s.take(file, name, data)
 		problems = append(problems, list...)
+		if info, err := e.Info(); err == nil {
+			for i := range s.Tasks[tasks:] {
+				s.Tasks[tasks+i].Exported = info.ModTime()
+			}
+		}
 		if other := first[kind]; other != "" && kind != "" {
 			problems.Errorf(file, 0, "it is like %s, output of the same command; expected one of a server", other)
 		}
