@@ -35,6 +35,7 @@ func (d *draft) compare() {
 		d.tellAdapter(n)
 		for _, service := range append([]string{registry.WatcherService}, settings.Services...) {
 			d.compareService(n, service)
+			d.tellDrive(n, service)
 		}
 	}
 	a, b := d.nodes[0], d.nodes[1]
@@ -124,6 +125,18 @@ func (d *draft) compareService(n *node, service string) {
 	}
 	if start, line := f.StartWord(service); start != "" {
 		d.contradict(diag.Say("the start type of %s", service), collected.Value{Text: start, Place: collected.Place{File: f.Name, Line: line}}, n.Services[service].Start)
+	}
+}
+
+// tellDrive tells of a service on a drive that Windows may not have when it starts it.
+func (d *draft) tellDrive(n *node, service string) {
+	program := n.Services[service].Program
+	f, _, _ := n.Export(registry.ServicesKey + `\` + service)
+	if line, at, found := f.Program(service); found {
+		program = collected.Value{Text: line, Place: collected.Place{File: f.Name, Line: at}}
+	}
+	if letter := collected.FarDrive(program.Text); letter != "" {
+		d.problems.Warnf(program.File, program.Line, "%s is on the drive %s:. If somebody has mapped that to a folder of another computer, only that one's own session has it: Windows, which starts services, has not, so this one does not start. The simulator starts it (H17); expected it on a disk of the server's own", service, letter)
 	}
 }
 

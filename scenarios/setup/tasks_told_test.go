@@ -1,8 +1,12 @@
 package setup_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
+	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
 
@@ -49,6 +53,29 @@ func TestTasksOnAMappedDrive(t *testing.T) {
 		}
 		require.Len(t, problems, 1, with)
 		require.Contains(t, problems.Error(), "wk-b/tasks.xml:2: warning: the command of the task is on the drive "+letter+":. If somebody has mapped that to a folder of another computer")
+	}
+}
+
+// So is a service there, by sc qc or by its export, whose text Windows may expand.
+func TestServicesOnAMappedDrive(t *testing.T) {
+	for program, letter := range map[string]string{`Z:\MS\ipwcs.exe -k`: "Z", `"h:\MS\ipwcs.exe"`: "H", `"C:\MS\ipwcs.exe"`: "", `E:\MS\ipwcs.exe`: ""} {
+		text := utf16.Encode([]rune(program + "\x00"))
+		var data []string
+		for _, c := range text {
+			data = append(data, fmt.Sprintf("%02x,%02x", c&0xff, c>>8))
+		}
+		export := "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\IPWCS]\r\n\"ImagePath\"=hex(2):" + strings.Join(data, ",") + "\r\n\r\n"
+		for name, file := range map[string]string{
+			"wk-a/sc.txt:3":      "[SC] QueryServiceConfig SUCCESS\r\nSERVICE_NAME: IPWCS\r\n        BINARY_PATH_NAME   : " + program + "\r\n        SERVICE_START_NAME : .\\Administrator\r\n",
+			"wk-a/service.reg:4": export,
+		} {
+			m := exports(t, "works")
+			delete(m, "wk-a/services.reg") // which says nothing of it, and goes first
+			path, _, _ := strings.Cut(name, ":")
+			m[path] = &fstest.MapFile{Data: []byte(file)}
+			_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+			require.Equal(t, letter != "", strings.Contains(problems.Error(), name+": warning: IPWCS is on the drive "+letter+":. If somebody has mapped that"), "%s %s: %s", name, program, problems)
+		}
 	}
 }
 
