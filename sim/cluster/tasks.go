@@ -118,6 +118,7 @@ func (d *draft) checkCure(n, peer *nodeDraft) {
 		return
 	}
 	d.checkStart(n)
+	d.checkWaits(n)
 	if d.fails(n.tableFile) { // it may be of the VIPs that the batch is for
 		return
 	}
@@ -144,6 +145,26 @@ func (d *draft) checkStart(n *nodeDraft) {
 		d.problems.Warnf(d.toml, n.tasks.line, "%s.tasks: nothing starts %s when this node has taken a VIP, so it heals nobody then (H10); expected %q among them", n.key, n.batchFile, OnEvent100)
 	case n.tasks.v[i].After > 0:
 		d.problems.Warnf(d.toml, n.tasks.line, "%s.tasks: %s starts %v after this node has taken a VIP, so it heals everybody that much later (H10); expected %q without a delay", n.key, n.batchFile, n.tasks.v[i].After, OnEvent100)
+	}
+}
+
+// checkWaits wants pings no later than they can be sent: a new address is tentative for a while. What a test may leave out
+// does not count.
+func (d *draft) checkWaits(n *nodeDraft) {
+	var last batch.Command // that waits
+	waited, skip := time.Duration(0), 0
+	for _, c := range n.batch.Commands {
+		switch {
+		case skip > 0:
+			skip--
+		case c.Test != nil:
+			skip = c.Test.Skip
+		case c.Wait > 0:
+			last, waited = c, waited+c.Wait
+		case c.Ping != nil && n.server.ok && waited > n.server.v.Tentative():
+			d.batchWarnf(n, last, "the batch waits %v in all before `%s` (line %d), so from there on it heals everybody that much later (H11), and a new address can be used after %v (H3); expected no longer wait", waited, c, c.Line, n.server.v.Tentative())
+			return
+		}
 	}
 }
 
