@@ -27,8 +27,8 @@ type Server struct {
 	Firewall  Firewall
 	System    System
 	Services  map[string]Service // by their names, by sc qc
-	Table     table.Table // where the watcher refuses the file, what is meant
-	TableFile string      // "": none
+	Table     table.Table        // where the watcher refuses the file, what is meant
+	TableFile string             // "": none
 	TableData []byte
 	Exports   []registry.File   // of keys that several have, the first one's counts
 	RawExport map[string][]byte // by the names in Exports

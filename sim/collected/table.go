@@ -26,7 +26,7 @@ func readTable(file string, data []byte) (table.Table, diag.List) {
 		return whole, problems
 	}
 	told := unused(problems)
-	told.Warnf(file, 0, "the watcher refuses the table for that, and so does check until it is mended; it is copied as it is, and all else is made of its lines that are entries, or are clearly meant to be")
+	told.Warnf(file, told[len(told)-1].Line, "the watcher refuses the table for that, and so does check until it is mended; it is copied as it is, and all else is made of its lines that are entries, or are clearly meant to be")
 	return whole, told
 }
 

@@ -16,7 +16,7 @@ func TestATableThatTheWatcherRefuses(t *testing.T) {
 	const good = `-c=\\WK-A -i=10.0.0.1 -f=イーサネット` + "\r\n"
 	one := core.Entry{Peer: `\\WK-A`, VIP: ip("10.0.0.1"), Interface: "イーサネット"}
 	two := core.Entry{Peer: `\\WK-A`, VIP: ip("10.0.0.2"), Interface: "イーサネット"}
-	const all = "f/ipwatch.dat: warning: the watcher refuses the table for that, and so does check until it is mended; it is copied as it is"
+	const all = ": warning: the watcher refuses the table for that, and so does check until it is mended; it is copied as it is"
 	for text, c := range map[string]struct {
 		want []core.Entry
 		told string
