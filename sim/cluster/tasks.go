@@ -148,8 +148,8 @@ func (d *draft) checkStart(n *nodeDraft) {
 	}
 }
 
-// checkWaits wants pings no later than they can be sent: a new address is tentative for a while. What a test may leave out
-// does not count.
+// checkWaits wants pings not much later than they can be sent: a new address is tentative for a while. What a test may leave
+// out does not count.
 func (d *draft) checkWaits(n *nodeDraft) {
 	var last batch.Command // that waits
 	waited, skip := time.Duration(0), 0
@@ -161,7 +161,7 @@ func (d *draft) checkWaits(n *nodeDraft) {
 			skip = c.Test.Skip
 		case c.Wait > 0:
 			last, waited = c, waited+c.Wait
-		case c.Ping != nil && n.server.ok && waited > n.server.v.Tentative():
+		case c.Ping != nil && n.server.ok && waited >= longWait:
 			d.batchWarnf(n, last, "the batch waits %v in all before `%s` (line %d), so from there on it heals everybody that much later (H11), and a new address can be used after %v (H3); expected no longer wait", waited, c, c.Line, n.server.v.Tentative())
 			return
 		}

@@ -194,15 +194,15 @@ func TestTheCureIsHeldAgainstWhoNeedsIt(t *testing.T) {
 	}
 }
 
-// A wait before a ping is told, unless it is for the address to be usable, or may be left out: by timeout, or by pings of the
+// A wait before a ping is told, unless it is short, as for the address to be usable, or may be left out: by timeout, or by pings of the
 // machine itself.
 func TestABatchThatWaits(t *testing.T) {
 	base := guide(t)
 	ping := "ping -n 10 192.168.10.150 -S 192.168.10.202\r\n"
 	for before, want := range map[string]string{
-		"timeout /t 3 /nobreak\r\n": "", "if errorlevel 1 timeout /t 60\r\n": "", "ping -n 4 127.0.0.1 >nul\r\n": "",
+		"timeout /t 8 /nobreak\r\n": "", "if errorlevel 1 timeout /t 60\r\n": "", "ping -n 4 127.0.0.1 >nul\r\n": "",
 		"timeout /t 60\r\n": "standby/arpclear.bat:1: warning: the batch waits 1m0s in all before `ping -n 10 192.168.10.150 -S 192.168.10.202` (line 3), so from there on it heals everybody that much later (H11), and a new address can be used after 3s (H3); expected no longer wait",
-		"timeout 2\r\narp -d\r\nping -n 3 127.0.0.1\r\n":          "standby/arpclear.bat:3: warning: the batch waits 4s in all before `ping -n 10 192.168.10.150 -S 192.168.10.202` (line 5)",
+		"timeout 7\r\narp -d\r\nping -n 3 127.0.0.1\r\n":          "standby/arpclear.bat:3: warning: the batch waits 9s in all before `ping -n 10 192.168.10.150 -S 192.168.10.202` (line 5)",
 		"ping 192.168.10.150 -S 192.168.10.202\r\ntimeout 10\r\n": "standby/arpclear.bat:2: warning: the batch waits 10s in all before `ping -n 10 192.168.10.150 -S 192.168.10.202` (line 4)",
 	} {
 		_, problems := Load(Overlay(base, map[string][]byte{"active/arpclear.bat": []byte(arpclear), "standby/arpclear.bat": []byte(before + "arp -d\r\n" + ping)}), ".")
