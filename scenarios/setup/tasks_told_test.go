@@ -128,7 +128,7 @@ func TestTasksOfAGroup(t *testing.T) {
 func TestTasksThatBeginLater(t *testing.T) {
 	wrote := time.Date(2025, time.May, 18, 3, 0, 0, 0, time.UTC)
 	for start, later := range map[string]bool{
-		"2025-05-18T17:00:01": true, "2025-05-18T17:00:00": false, "2025-05-18T12:00:01+09:00": true, "2025-05-18T12:00:00+09:00": false, "2020-01-01T00:00:00": false, "soon": false,
+		"2025-05-18T17:00:01": true, "2025-05-18T17:00:00": false, "2025-05-19T12:00:01+09:00": true, "2025-05-19T12:00:00+09:00": false, "2020-01-01T00:00:00": false, "soon": false,
 	} {
 		m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", "</Subscription>", "</Subscription><StartBoundary>"+start+"</StartBoundary>")
 		_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})

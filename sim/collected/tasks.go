@@ -59,13 +59,14 @@ func (t Trigger) Ended(at time.Time) bool {
 	return err == nil && end.Before(at.Add(-24*time.Hour))
 }
 
-// Begins says whether it begins behind a time only, that of the machine's own clock in whichever zone.
+// Begins says whether it begins behind a time only, of the machine's own clock in whichever zone. Where its start is in a
+// zone's own time, it does if it begins a day behind: archives may shift the times of files.
 func (t Trigger) Begins(at time.Time) bool {
 	if start, err := time.Parse("2006-01-02T15:04:05", t.Start); err == nil {
 		return start.After(at.UTC().Add(farEast))
 	}
 	start, err := time.Parse(time.RFC3339, t.Start)
-	return err == nil && start.After(at)
+	return err == nil && start.After(at.Add(24*time.Hour))
 }
 
 // farEast is how far clocks are ahead of UTC at the most.
