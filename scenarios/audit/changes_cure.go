@@ -223,6 +223,9 @@ func (d *draft) task(n *cluster.Node) {
 	}
 	d.To = string(cluster.OnEvent100)
 	d.tasks(n, all)
+	if n.TaskUnelevated { // the new one has the rights
+		d.toml(table{"node." + n.Role, 0}, "task_unelevated", "false")
+	}
 	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "`+quotedBatch+`" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
 	d.hand(n.Name, audited.BatchPlace)
 }
