@@ -125,6 +125,7 @@ func TestATaskWithoutRights(t *testing.T) {
 		strings.Replace(arpclear, "arp -d", "rem", 1): ""} {
 		bp, problems := Load(Overlay(base, map[string][]byte{"cluster.toml": []byte(toml), "active/arpclear.bat": []byte(arpclear), "standby/arpclear.bat": []byte(text)}), ".")
 		require.Equal(t, []bool{false, true}, []bool{bp.Nodes[0].TaskUnelevated, bp.Nodes[1].TaskUnelevated})
+		require.Equal(t, []bool{false, line != ""}, []bool{Header(bp, "", 0).Nodes[0].CureKeep, Header(bp, "", 0).Nodes[1].CureKeep})
 		if line == "" {
 			require.Empty(t, problems)
 			continue
