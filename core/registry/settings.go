@@ -13,8 +13,8 @@ import (
 // SettingsKey is where the watcher's settings are (W3).
 const SettingsKey = `HKEY_LOCAL_MACHINE\SOFTWARE\EPOST\IPWCS`
 
-// wow64Key is what a 32-bit program sees in its place; the watcher is 64-bit.
-const wow64Key = `HKEY_LOCAL_MACHINE\SOFTWARE\WOW6432Node\EPOST\IPWCS`
+// wow64Key is what a 32-bit program sees in its place: see Usual.
+const wow64Key = wow64Keys + `\IPWCS`
 
 // A setting is one value of the key: what it may be and where it goes.
 type setting struct {

@@ -46,6 +46,7 @@ const (
 	valueDelayed = "DelayedAutostart"
 	valueActions = "FailureActions"
 	valueAccount = "ObjectName"
+	valueProgram = "ImagePath"
 
 	actionRestart = 1 // SC_ACTION_RESTART
 )
@@ -186,4 +187,15 @@ func (f File) Account(service string) (account string, line int, found bool) {
 	}
 	account, found = v.Text()
 	return account, v.Line, found
+}
+
+// Program is the service's command line, as far as the file says.
+func (f File) Program(service string) (line string, at int, found bool) {
+	key, _ := f.Key(ServicesKey + `\` + service)
+	v, found := key.Value(valueProgram)
+	if v.Type == ExpandSZ { // is text, too
+		v.Type = SZ
+	}
+	line, is := v.Text()
+	return line, v.Line, found && is
 }

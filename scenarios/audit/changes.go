@@ -76,6 +76,7 @@ func (d *draft) tomlEnd(lines ...string) { d.edited(d.files.addTOML(lines), true
 
 // registry sets a value on a node, in an export of that folder of its.
 func (d *draft) registry(n *cluster.Node, folder string, s edit.Setting) {
+	s = s.In(d.files, folder)
 	d.edited(edit.Registry(d.files, d.plan.files, folder, s))
 	d.type_(n.Name, s.Command())
 }

@@ -171,6 +171,12 @@ func (p *plan) proposeTasks() {
 			d.toml(table{"node." + n.Role, 0}, "task_limit", `"0s"`)
 			d.hand(n.Name, audited.LiftLimit)
 			d.done()
+		case n.TaskUnelevated && flushes(n):
+			d := p.draft(audited.TaskElevated, audited.Mend)
+			d.Node = n.Role
+			d.toml(table{"node." + n.Role, 0}, "task_unelevated", "false")
+			d.hand(n.Name, audited.Elevate)
+			d.done()
 		case n.Role == cluster.Active && len(atStartup) == 0:
 			d := p.draft(audited.AddStartup, audited.Mend)
 			d.Node, d.To = n.Role, string(cluster.AtStartup)
@@ -180,6 +186,12 @@ func (p *plan) proposeTasks() {
 			d.done()
 		}
 	}
+}
+
+// flushes says whether the node's batch empties the ARP cache.
+func flushes(n *cluster.Node) bool {
+	_, found := n.Batch.Flush()
+	return found
 }
 
 // cut says whether the node's batch is ended before it has done all.
@@ -211,6 +223,9 @@ func (d *draft) task(n *cluster.Node) {
 	}
 	d.To = string(cluster.OnEvent100)
 	d.tasks(n, all)
+	if n.TaskUnelevated { // the new one has the rights
+		d.toml(table{"node." + n.Role, 0}, "task_unelevated", "false")
+	}
 	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "`+quotedBatch+`" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
 	d.hand(n.Name, audited.BatchPlace)
 }

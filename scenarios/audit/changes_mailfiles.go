@@ -64,7 +64,8 @@ func (p *plan) proposeFolders(n *cluster.Node) {
 func (f files) textOf(folder, name string) (said string) {
 	for _, export := range edit.Exports(f, folder) {
 		file, _ := registry.Parse(export, f[export])
-		if key, has := file.Key(settings.ProductKey); has {
+		usual, _ := registry.Usual([]registry.File{file})
+		if key, has := usual[0].Key(settings.ProductKey); has {
 			if v, has := key.Value(name); has {
 				said, _ = v.Text()
 			}

@@ -280,6 +280,33 @@ func TestTheTaskWithoutALimit(t *testing.T) {
 	}
 }
 
+// A task without an administrator's rights gets them where its batch needs them.
+func TestTheTaskWithoutRights(t *testing.T) {
+	for batch, want := range map[string]bool{"arp -d\r\nping -n 4 192.168.10.150 -S 192.168.10.202\r\n": true, "ping -n 4 192.168.10.150 -S 192.168.10.202\r\n": false} {
+		f := cured(t).with(t, "node.active", "task_unelevated", "true")
+		f["active/arpclear.bat"] = []byte(batch)
+		all := planFor(t, f).mends()
+		i := slices.IndexFunc(all, func(m audited.Tried) bool { return m.Change.Kind == audited.TaskElevated })
+		require.Equal(t, want, i >= 0, batch)
+		if want {
+			require.Equal(t, "active", all[i].Change.Node)
+			require.Equal(t, "task_unelevated = false", all[i].Change.Edits[0].New)
+			require.Equal(t, []audited.Do{{On: "hvt162EPST11", Hand: audited.Elevate}}, all[i].Change.Do)
+		}
+	}
+}
+
+// A task that is added has an administrator's rights, whatever the one before had.
+func TestTheAddedTaskHasItsRights(t *testing.T) {
+	f := cured(t).with(t, "node.active", "tasks", `["startup"]`).with(t, "node.active", "task_unelevated", "true")
+	all := planFor(t, f).mends()
+	i := slices.IndexFunc(all, func(m audited.Tried) bool { return m.Change.Kind == audited.AddTask })
+	require.GreaterOrEqual(t, i, 0)
+	require.Equal(t, `tasks = ["event-100", "startup"]`, all[i].Change.Edits[0].New)
+	require.Equal(t, "task_unelevated = false", all[i].Change.Edits[1].New)
+	require.Contains(t, all[i].Change.Do[0].Command, "/rl HIGHEST")
+}
+
 // Times are written as people write them.
 func TestTimesInUnits(t *testing.T) {
 	for d, want := range map[time.Duration]string{4 * time.Hour: "4h", 5 * time.Minute: "5m", 90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour + 30*time.Minute: "1h30m", 20 * time.Second: "20s"} {

@@ -234,6 +234,9 @@ func cured(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span, due
 			why = &finding.Note{Kind: "why.too-early", Node: n.Role, Client: p.Client.Name, Rules: []string{"H3", "H11"}}
 		case healing == facts.NotListed:
 			why = &finding.Note{Kind: "why.not-listed", Node: n.Role, Client: p.Client.Name}
+		case n.CureKeep:
+			why = &finding.Note{Kind: "why.cure-keeps", Node: n.Role, Rules: []string{"H10", "H11"}}
+			extra = max(extra, took)
 		case skipped(f, n, s):
 			why = &finding.Note{Kind: "why.skipped", Node: n.Role, Rules: []string{"H10"}}
 			extra = max(extra, took)

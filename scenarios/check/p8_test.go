@@ -103,6 +103,16 @@ func TestP8_ASkippedTaskHealsNothing(t *testing.T) {
 	require.Equal(t, finding.Kind("why.cure-late"), r.Findings[0].Because.Kind)
 }
 
+// H10, H11: a batch that cannot empty the ARP cache asks nobody who is in that.
+func TestP8_ATaskWithoutRightsHealsNobodyItKnows(t *testing.T) {
+	s := cures(astray(600), pingOf(vip, 10))
+	for i := range s.Header.Nodes {
+		s.Header.Nodes[i].CureKeep = true
+	}
+	r := wants(t, "P8", Fail, s.End(1000), "H11: nobody was asked.")
+	require.Equal(t, &finding.Note{Kind: "why.cure-keeps", Node: "standby", Rules: []string{"H10", "H11"}}, r.Findings[0].Because)
+}
+
 // P8 is for every client: old ones, and those behind a router, whose caches nobody else judges.
 func TestP8_EveryClientCounts(t *testing.T) {
 	old := astray(600).End(1000)

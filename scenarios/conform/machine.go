@@ -274,7 +274,7 @@ func (j *Machines) Read(rec *trace.Record) {
 		return
 	case trace.Command:
 		switch m := j.of(rec.Host); {
-		case m != nil && b.Line == flush:
+		case m != nil && b.Line == flush && b.Exit == 0:
 			m.flushed(rec.At)
 		case m != nil && b.Does == trace.RunPing:
 			m.pinged(rec.At)

@@ -247,6 +247,8 @@ func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span, due time.Du
 			why = &finding.Note{Kind: "why.too-early", Node: n.Role, Client: o.Client}
 		case took == 0:
 			why = &finding.Note{Kind: "why.not-listed", Node: n.Role, Client: o.Client}
+		case n.CureKeep:
+			why = &finding.Note{Kind: "why.cure-keeps", Node: n.Role}
 		case r.skipped(n.Role, s):
 			why = &finding.Note{Kind: "why.skipped", Node: n.Role}
 		default:

@@ -32,7 +32,9 @@ func TestTheShareOnAnotherAdapter(t *testing.T) {
 			replaced(t, m, s+"/epost.reg", "WKFS", name)
 		}
 		made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
-		require.Empty(t, problems)
+		require.Len(t, problems, 2)
+		require.Contains(t, problems.Error(), "wk-a/ipconfig.txt:28: warning: WK-A has another adapter, Storage, with 10.50.0.21; a node has one adapter here, Mail  LAN (wk-a/ipconfig.txt:13), so the other is left out")
+		require.Contains(t, problems.Error(), "wk-b/ipconfig.txt:32: warning: WK-B has another adapter, Storage, with 10.50.0.22; a node has one adapter")
 		toml := string(made.Files["cluster.toml"])
 		require.Contains(t, toml, `address = "10.90.255.254/16"  # assumed: the share is at 10.50.0.40 (`)
 		require.Contains(t, toml, "on the adapter Storage (wk-b/ipconfig.txt:")
@@ -61,6 +63,17 @@ func TestAVIPOnAnotherAdapter(t *testing.T) {
 	replaced(t, m, "wk-b/ipconfig.txt", "   IPv4 Address. . . . . . . . . . . : 10.50.0.22(", vip+"   IPv4 Address. . . . . . . . . . . : 10.50.0.22(")
 	_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.NotContains(t, problems.Error(), "no server has the VIP")
+}
+
+// An adapter without an address of its own is none that matters: one that got none from DHCP, or has a VIP alone.
+func TestOtherAdaptersThatDoNotMatter(t *testing.T) {
+	for _, ip := range []string{"169.254.7.1", "10.90.1.31"} {
+		m := exports(t, "works")
+		m["wk-b/ipconfig.txt"].Data = append(m["wk-b/ipconfig.txt"].Data, "\r\nEthernet adapter Spare:\r\n\r\n   IPv4 Address. . . . . . . . . . . : "+ip+"(Preferred) \r\n"+
+			"   Subnet Mask . . . . . . . . . . . : 255.255.0.0\r\n   NetBIOS over Tcpip. . . . . . . . : Enabled\r\n"...)
+		_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Empty(t, problems, ip)
+	}
 }
 
 // An address by DHCP and a team are told, of the adapter that has the server's address, in either language.

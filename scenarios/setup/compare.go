@@ -35,17 +35,10 @@ func (d *draft) compare() {
 		d.tellAdapter(n)
 		for _, service := range append([]string{registry.WatcherService}, settings.Services...) {
 			d.compareService(n, service)
+			d.tellDrive(n, service)
 		}
 	}
-	a, b := d.nodes[0], d.nodes[1]
 	d.compareMasks()
-	for _, x := range a.adapter.Addresses {
-		for _, y := range b.adapter.Addresses {
-			if x.Addr() == y.Addr() {
-				d.problems.Warnf(y.File, y.Line, "both servers have %s at the time of the export: here, and in %s", y.Addr(), x.Place)
-			}
-		}
-	}
 	d.compareStates()
 }
 
@@ -62,31 +55,48 @@ func (d *draft) tellDefaults(n *node) {
 	}
 }
 
-// compareStates tells addresses that were in no use at the time of the export. The simulator begins with all of them in
-// use.
+// compareStates tells addresses that were in no use at the time of the export, or on the wrong server. The simulator begins
+// with each on the one that it is for.
 func (d *draft) compareStates() {
-	var held []netip.Addr
 	for _, n := range d.nodes {
-		for _, adapter := range n.IPConfig.Adapters { // a VIP may be on another one
-			for _, a := range adapter.Addresses {
-				held = append(held, a.Addr())
-			}
-		}
 		for _, a := range n.adapter.Addresses {
 			if a.Duplicate {
 				d.problems.Warnf(a.File, a.Line, "%s is marked as a duplicate, so another machine has it and %s cannot use it; the simulator begins without that machine, and with the address in use", a.Addr(), n.label())
 			}
 		}
-		if len(n.adapter.Addresses) == 0 { // its ipconfig is missing
-			return
+		if at := d.holders(n.real.Addr()); n.real.IsValid() && at[0].IsValid() && at[1].IsValid() {
+			d.tellBoth(at)
 		}
 	}
+	known := !slices.ContainsFunc(d.nodes[:], func(n *node) bool { return len(n.adapter.Addresses) == 0 }) // else its ipconfig is missing
 	for _, vip := range d.vips() {
-		n := d.nodes[0]
-		if row := slices.IndexFunc(n.Table.Rows(), func(r tableRow) bool { return r.VIP == vip }); row >= 0 && !slices.Contains(held, vip) {
-			d.problems.Warnf(n.TableFile, n.Table.Rows()[row].Line, "no server has the VIP %s at the time of the export: neither %s (%s) nor %s (%s); the simulator begins with it on one of them", vip,
-				n.label(), n.adapter.Place, d.nodes[1].label(), d.nodes[1].adapter.Place)
+		switch at := d.holders(vip); {
+		case at[0].IsValid() && at[1].IsValid():
+			d.tellBoth(at)
+		case at[0].IsValid() || !known:
+		case at[1].IsValid():
+			active, standby := d.nodes[0], d.nodes[1]
+			d.problems.Warnf(at[1].File, at[1].Line, "%s has the VIP %s at the time of the export, and %s is the active node (%w): either that has not got it back yet, or the two Balances are the wrong way round; the simulator begins with it on %s",
+				standby.label(), vip, active.label(), active.why, active.label())
+		default:
+			d.tellNobody(vip)
 		}
+	}
+}
+
+func (d *draft) tellBoth(at [2]collected.Address) {
+	d.problems.Warnf(at[1].File, at[1].Line, "both servers have %s at the time of the export: here, and in %s", at[1].Addr(), at[0].Place)
+}
+
+// tellNobody tells of a VIP that neither server uses, at its line in the first one's table.
+func (d *draft) tellNobody(vip netip.Addr) {
+	n := d.nodes[0]
+	marked := slices.ContainsFunc(d.nodes[:], func(n *node) bool {
+		return slices.ContainsFunc(n.adapter.Addresses, func(a collected.Address) bool { return a.Addr() == vip })
+	})
+	if row := slices.IndexFunc(n.Table.Rows(), func(r tableRow) bool { return r.VIP == vip }); row >= 0 && !marked { // else it is told as a duplicate
+		d.problems.Warnf(n.TableFile, n.Table.Rows()[row].Line, "no server has the VIP %s at the time of the export: neither %s (%s) nor %s (%s); the simulator begins with it on one of them", vip,
+			n.label(), n.adapter.Place, d.nodes[1].label(), d.nodes[1].adapter.Place)
 	}
 }
 
@@ -124,6 +134,18 @@ func (d *draft) compareService(n *node, service string) {
 	}
 	if start, line := f.StartWord(service); start != "" {
 		d.contradict(diag.Say("the start type of %s", service), collected.Value{Text: start, Place: collected.Place{File: f.Name, Line: line}}, n.Services[service].Start)
+	}
+}
+
+// tellDrive tells of a service on a drive that Windows may not have when it starts it.
+func (d *draft) tellDrive(n *node, service string) {
+	program := n.Services[service].Program
+	f, _, _ := n.Export(registry.ServicesKey + `\` + service)
+	if line, at, found := f.Program(service); found {
+		program = collected.Value{Text: line, Place: collected.Place{File: f.Name, Line: at}}
+	}
+	if letter := collected.FarDrive(program.Text); letter != "" {
+		d.problems.Warnf(program.File, program.Line, "%s is on the drive %s:. If somebody has mapped that to a folder of another computer, only that one's own session has it: Windows, which starts services, has not, so this one does not start. The simulator starts it (H17); expected it on a disk of the server's own", service, letter)
 	}
 }
 

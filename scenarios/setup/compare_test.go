@@ -143,3 +143,23 @@ func TestAccountsOfTheServerItself(t *testing.T) {
 		require.Contains(t, problems.Error(), "the account of IPWCS is "+account+` here and .\Administrator in wk-a/services.reg:`)
 	}
 }
+
+// A VIP on the standby node at the time of the export: it has not been given back, or Balance is the wrong way round.
+func TestTheStandbyHasTheVIPs(t *testing.T) {
+	m := exports(t, "works")
+	const vip = "   IPv4 Address. . . . . . . . . . . : 10.90.1.31(Preferred) \r\n   Subnet Mask . . . . . . . . . . . : 255.255.0.0\r\n"
+	replaced(t, m, "wk-b/ipconfig.txt", vip, "")
+	replaced(t, m, "wk-a/ipconfig.txt", "   DNS Servers", vip+"   DNS Servers")
+	_, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Equal(t, "wk-a/ipconfig.txt:22: warning: WK-A has the VIP 10.90.1.31 at the time of the export, and WK-B is the active node (by Balance, wk-b/ipwcs.reg:6): either that has not got it back yet, or the two Balances are the wrong way round; the simulator begins with it on WK-B", problems.Error())
+
+	m = exports(t, "works")
+	a, b := m["wk-a/ipwcs.reg"], m["wk-b/ipwcs.reg"]
+	m["wk-a/ipwcs.reg"], m["wk-b/ipwcs.reg"] = b, a
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, string(made.Files["cluster.toml"]), "[node.active]  # by Balance, wk-a/ipwcs.reg:6\nname = \"WK-A\"")
+	require.Len(t, problems, 2)
+	for _, vip := range []string{"10.90.1.31", "10.90.1.30"} {
+		require.Contains(t, problems.Error(), "warning: WK-B has the VIP "+vip+" at the time of the export, and WK-A is the active node (by Balance, wk-a/ipwcs.reg:6): either that")
+	}
+}

@@ -174,7 +174,7 @@ func (d *draft) askMaster(servers [2]*collected.Server, holder int) string {
 // service joins its settings.
 func (d *draft) copyFiles(n *node) {
 	if n.TableFile != "" {
-		d.c.Files[n.role+"/ipwatch.dat"] = n.Table.Format()
+		d.c.Files[n.role+"/ipwatch.dat"] = n.TableData
 	} else {
 		d.open(diag.Say("%s has no ipwatch.dat: copy it from the program folder of the watcher, into %s/", n.Folder, n.role))
 	}

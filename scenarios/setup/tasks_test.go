@@ -100,9 +100,9 @@ func TestTasksWhoseCommandIsCut(t *testing.T) {
 	require.Contains(t, problems.Error(), `wk-b/tasks.xml:2: warning: the command of the task is cut at a space: it starts "C:\Program" with the argument "Files\EPOST\MS\arpclear.bat", and there is no such program, so it fails and is left out (H10); expected the whole path in quotes, as "C:\Program Files\EPOST\MS\arpclear.bat"`)
 	require.Contains(t, string(made.Files["cluster.toml"]), "tasks = []  # wk-b/tasks.xml:2")
 	for _, whole := range []string{
-		`<Command>"C:\Program Files\EPOST\MS\arpclear.bat"</Command>`, `<Command>cmd</Command><Arguments>/c arpclear.bat</Arguments>`, `<Command>C:\Windows\System32\cmd</Command><Arguments>arpclear.bat</Arguments>`,
+		`<Command>"C:\Program Files\EPOST\MS\arpclear.bat"</Command>`, `<Command>cmd</Command><Arguments>/c C:\Tools\arpclear.bat</Arguments>`, `<Command>C:\Windows\System32\cmd</Command><Arguments>/c cd /d C:\Tools &amp; arpclear.bat</Arguments>`,
 		`<Command>C:\Tools\run.exe</Command><Arguments>arpclear.bat</Arguments>`, `<Command>C:\Tools\run</Command><Arguments>C:\Tools\arpclear.bat</Arguments>`,
-		`<Command>powershell</Command><Arguments>.\arpclear.bat</Arguments>`, `<Command>C:\Tools\arpclear.bat</Command><Arguments>1</Arguments>`,
+		`<Command>powershell</Command><Arguments>.\arpclear.bat</Arguments><WorkingDirectory>C:\Tools</WorkingDirectory>`, `<Command>C:\Tools\arpclear.bat</Command><Arguments>1</Arguments>`,
 	} {
 		made, problems := make2(t, replaced(t, exports(t, "works"), "wk-b/tasks.xml", was, whole), "wk-a", "wk-b", setup.Options{})
 		require.Empty(t, problems, whole)

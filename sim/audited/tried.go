@@ -90,6 +90,7 @@ const (
 	AddStartup      ChangeKind = "task-startup"     // a task that starts arpclear.bat when Windows starts, on Node
 	TaskAtOnce      ChangeKind = "task-at-once"     // the task of Node starts arpclear.bat without the delay From
 	TaskLimit       ChangeKind = "task-limit"       // the task of Node is not ended after From
+	TaskElevated    ChangeKind = "task-elevated"    // the task of Node has an administrator's rights
 	InstallCure     ChangeKind = "cure"             // an arpclear.bat on Node, with its task
 	CureEveryVIP    ChangeKind = "cure-vips"        // arpclear.bat of Node serves VIP too
 	CureClient      ChangeKind = "cure-client"      // arpclear.bat of Node pings Client, or the router it is behind
@@ -167,6 +168,7 @@ const (
 	CopyBatch    Hand = "copy-batch"    // put arpclear.bat there, as Edits have it
 	EditBatch    Hand = "edit-batch"    // change its lines as Edits say
 	LiftLimit    Hand = "lift-limit"    // take the limit from the task's time
+	Elevate      Hand = "elevate"       // give the task an administrator's rights
 	EditTask     Hand = "edit-task"     // take the delay out of the task's trigger
 	EditTable    Hand = "edit-table"    // change ipwatch.dat as Edits say
 	EditList     Hand = "edit-list"     // change the list of the mail service as Edits say

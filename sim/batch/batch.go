@@ -69,6 +69,16 @@ func (b Batch) Shortest() (takes time.Duration, ends bool) {
 	return takes, !b.Halts
 }
 
+// Flush is the first of its commands that empties the ARP cache, if any does.
+func (b Batch) Flush() (c Command, found bool) {
+	for _, c := range b.Commands {
+		if c.Ping == nil && c.Wait == 0 && c.Test == nil && !c.End && !c.Halt {
+			return c, true
+		}
+	}
+	return c, false
+}
+
 // HaltsAt are the lines at which it may wait for ever.
 func (b Batch) HaltsAt() (all []int) {
 	for _, c := range b.Commands {

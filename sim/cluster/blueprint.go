@@ -108,6 +108,8 @@ type Node struct {
 	Tasks []Task      // what starts the batch (H10)
 	// TaskLimit is after which time Task Scheduler ends the batch; 0: never.
 	TaskLimit time.Duration
+	// TaskUnelevated: the batch runs without an administrator's rights, and so cannot empty the ARP cache.
+	TaskUnelevated bool
 }
 
 // Task is what makes Task Scheduler start a node's arpclear.bat; several are triggers of one task (H10).

@@ -109,6 +109,7 @@ func twins(h *trace.Header) (names []string) {
 
 func headerNode(n Node) trace.Node {
 	pings, rest := cure(n)
+	_, flushes := n.Batch.Flush()
 	return trace.Node{
 		Role: n.Role, Name: n.Name, Address: n.Address, MAC: n.MAC,
 		Gateway: n.Gateway, Interface: n.Interface, Table: otherName(n), Team: n.Team, Profile: n.Server.Name,
@@ -126,7 +127,7 @@ func headerNode(n Node) trace.Node {
 		Startup: trace.Startup(n.Startup),
 
 		PublicAfterBoot: n.PublicAfterBoot, PublicAfterLink: n.PublicAfterLink,
-		Tasks: taskStarts(n), Cure: pings, CureRest: rest,
+		Tasks: taskStarts(n), Cure: pings, CureRest: rest, CureKeep: flushes && n.TaskUnelevated,
 	}
 }
 

@@ -137,6 +137,9 @@ func (d *draft) readRegistry(fsys fs.FS, name string, n *nodeDraft) {
 	if problems.Err() != nil {
 		return
 	}
+	usual, problems := registry.Usual([]registry.File{file})
+	d.problems = append(d.problems, problems...)
+	file = usual[0]
 	settings, problems := registry.Settings(file)
 	d.problems = append(d.problems, problems...)
 	n.reg = file

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core"
+	"ipwsim/core/registry"
 	"ipwsim/core/table"
 	"ipwsim/sim/trace"
 )
@@ -49,6 +50,32 @@ func TestC1TheGuidesCluster(t *testing.T) {
 	require.Equal(t, netip.MustParsePrefix("192.168.10.150/24"), client.Address)
 	require.Equal(t, "windows-modern", client.Profile.Name)
 	require.Equal(t, "2025-02-07T16:19:27+09:00", bp.Start.Format(time.RFC3339))
+}
+
+// The exports of a 32-bit product are read as init reads them: the watcher's, and the mail product's.
+func TestExportsOfA32BitProduct(t *testing.T) {
+	base, err := fs.Sub(os.DirFS(clusters), "mail")
+	require.NoError(t, err)
+	want, _ := Load(base, ".")
+	files := map[string][]byte{}
+	for _, name := range []string{"active/ipwcs.reg", "active/mail/epost.reg"} {
+		data, err := fs.ReadFile(base, name)
+		require.NoError(t, err)
+		f, problems := registry.Parse(name, data)
+		require.NoError(t, problems.Err())
+		for i, k := range f.Keys {
+			f.Keys[i].Name, _ = registry.WOW64(k.Name)
+		}
+		files[name] = f.Format()
+	}
+	got, problems := Load(Overlay(base, files), ".")
+	require.Len(t, problems, 2)
+	for i, name := range []string{"active/ipwcs.reg", "active/mail/epost.reg"} {
+		require.Equal(t, name, problems[i].File)
+		require.Contains(t, problems[i].Message, "is of a 32-bit product on 64-bit Windows, and no export has the usual key; it is taken for that, ")
+	}
+	require.Equal(t, want.Nodes[0].Settings, got.Nodes[0].Settings)
+	require.Equal(t, want.Mail.Nodes[0].Domains, got.Mail.Nodes[0].Domains)
 }
 
 // W1: a table in CP932 and one in UTF-8 give the same names.

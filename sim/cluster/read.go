@@ -106,6 +106,7 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.readWatcher(s, i, d)
 	n.tasks, n.tasksGiven = optional(s, "tasks", toTasks)
 	n.taskLimit = getOr(s, "task_limit", 0, toDelay)
+	n.unelevated = getOr(s, "task_unelevated", false, as[bool])
 	s.close()
 }
 

@@ -118,6 +118,7 @@ func (d *draft) checkCure(n, peer *nodeDraft) {
 		return
 	}
 	d.checkStart(n)
+	d.checkWaits(n)
 	if d.fails(n.tableFile) { // it may be of the VIPs that the batch is for
 		return
 	}
@@ -135,12 +136,35 @@ func (d *draft) checkStart(n *nodeDraft) {
 	if takes, _ := n.batch.Shortest(); n.taskLimit.v > 0 && takes > n.taskLimit.v {
 		d.problems.Warnf(d.toml, n.taskLimit.line, "%s.task_limit: what %s does takes %v or more, and its task is ended after %v, so what comes last is never done (H10, H11); expected more time, or none: 0s", n.key, n.batchFile, takes, n.taskLimit.v)
 	}
+	if flush, found := n.batch.Flush(); n.unelevated.v && found {
+		d.problems.Warnf(d.toml, n.unelevated.line, "%s.task_unelevated: `%s` in %s (line %d) takes an administrator's rights, which its task has not, so it fails, and who is in the ARP cache is not asked for and not healed (H10, H11); expected the task with highest privileges, as Administrator or SYSTEM", n.key, flush, n.batchFile, flush.Line)
+	}
 	i := slices.IndexFunc(n.tasks.v, func(t Task) bool { return t.On == OnEvent100 })
 	switch {
 	case i < 0:
 		d.problems.Warnf(d.toml, n.tasks.line, "%s.tasks: nothing starts %s when this node has taken a VIP, so it heals nobody then (H10); expected %q among them", n.key, n.batchFile, OnEvent100)
 	case n.tasks.v[i].After > 0:
 		d.problems.Warnf(d.toml, n.tasks.line, "%s.tasks: %s starts %v after this node has taken a VIP, so it heals everybody that much later (H10); expected %q without a delay", n.key, n.batchFile, n.tasks.v[i].After, OnEvent100)
+	}
+}
+
+// checkWaits wants pings not much later than they can be sent: a new address is tentative for a while. What a test may leave
+// out does not count.
+func (d *draft) checkWaits(n *nodeDraft) {
+	var last batch.Command // that waits
+	waited, skip := time.Duration(0), 0
+	for _, c := range n.batch.Commands {
+		switch {
+		case skip > 0:
+			skip--
+		case c.Test != nil:
+			skip = c.Test.Skip
+		case c.Wait > 0:
+			last, waited = c, waited+c.Wait
+		case c.Ping != nil && n.server.ok && waited >= longWait:
+			d.batchWarnf(n, last, "the batch waits %v in all before `%s` (line %d), so from there on it heals everybody that much later (H11), and a new address can be used after %v (H3); expected no longer wait", waited, c, c.Line, n.server.v.Tentative())
+			return
+		}
 	}
 }
 

@@ -117,6 +117,24 @@ func TestTheHeaderOfACureThatIsCut(t *testing.T) {
 	}
 }
 
+// H10, H11: a task without an administrator's rights is no matter to a batch that empties no cache.
+func TestATaskWithoutRights(t *testing.T) {
+	base := guide(t)
+	toml := strings.Replace(string(base["cluster.toml"].Data), "[node.standby]\n", "[node.standby]\ntask_unelevated = true\n", 1)
+	for text, line := range map[string]string{arpclear: "`arp -d` in standby/arpclear.bat (line 1)", "rem\r\nnetsh interface ip delete arpcache\r\n" + arpclear: "`netsh interface ip delete arpcache` in standby/arpclear.bat (line 2)",
+		strings.Replace(arpclear, "arp -d", "rem", 1): ""} {
+		bp, problems := Load(Overlay(base, map[string][]byte{"cluster.toml": []byte(toml), "active/arpclear.bat": []byte(arpclear), "standby/arpclear.bat": []byte(text)}), ".")
+		require.Equal(t, []bool{false, true}, []bool{bp.Nodes[0].TaskUnelevated, bp.Nodes[1].TaskUnelevated})
+		require.Equal(t, []bool{false, line != ""}, []bool{Header(bp, "", 0).Nodes[0].CureKeep, Header(bp, "", 0).Nodes[1].CureKeep})
+		if line == "" {
+			require.Empty(t, problems)
+			continue
+		}
+		require.Len(t, problems, 1, text)
+		require.Contains(t, problems.Error(), "warning: node.standby.task_unelevated: "+line+" takes an administrator's rights, which its task has not, so it fails")
+	}
+}
+
 // H11: what a check needs to know of the batch is what it pings, in order, as which address, and how often.
 func TestHeaderOfTheCure(t *testing.T) {
 	files := map[string][]byte{"standby/arpclear.bat": []byte("timeout /t 2\r\nping -n 4 192.168.10.1\r\ntimeout /t 3\r\n" + arpclear)}
@@ -175,6 +193,28 @@ func TestTheCureIsHeldAgainstWhoNeedsIt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A wait before a ping is told, unless it is short, as for the address to be usable, or may be left out: by timeout, or by pings of the
+// machine itself.
+func TestABatchThatWaits(t *testing.T) {
+	base := guide(t)
+	ping := "ping -n 10 192.168.10.150 -S 192.168.10.202\r\n"
+	for before, want := range map[string]string{
+		"timeout /t 8 /nobreak\r\n": "", "if errorlevel 1 timeout /t 60\r\n": "", "ping -n 4 127.0.0.1 >nul\r\n": "",
+		"timeout /t 60\r\n": "standby/arpclear.bat:1: warning: the batch waits 1m0s in all before `ping -n 10 192.168.10.150 -S 192.168.10.202` (line 3), so from there on it heals everybody that much later (H11), and a new address can be used after 3s (H3); expected no longer wait",
+		"timeout 7\r\narp -d\r\nping -n 3 127.0.0.1\r\n":          "standby/arpclear.bat:3: warning: the batch waits 9s in all before `ping -n 10 192.168.10.150 -S 192.168.10.202` (line 5)",
+		"ping 192.168.10.150 -S 192.168.10.202\r\ntimeout 10\r\n": "standby/arpclear.bat:2: warning: the batch waits 10s in all before `ping -n 10 192.168.10.150 -S 192.168.10.202` (line 4)",
+	} {
+		_, problems := Load(Overlay(base, map[string][]byte{"active/arpclear.bat": []byte(arpclear), "standby/arpclear.bat": []byte(before + "arp -d\r\n" + ping)}), ".")
+		if want == "" {
+			require.Empty(t, problems, before)
+			continue
+		}
+		require.Contains(t, problems.Error(), want)
+	}
+	_, problems := Load(Overlay(base, map[string][]byte{"active/arpclear.bat": []byte(arpclear), "standby/arpclear.bat": []byte(arpclear + "timeout 60\r\n")}), ".")
+	require.Empty(t, problems, "behind the last ping it delays nobody")
 }
 
 // Pings that the batch never comes to are named, and are none of its cure (H11).

@@ -164,7 +164,7 @@ const task = `<?xml version="1.0" encoding="UTF-16"?>
     <EventTrigger><Subscription>*[System[Provider[@Name='IPWCS'] and EventID=100]]</Subscription></EventTrigger>
     <BootTrigger><Enabled>false</Enabled></BootTrigger>
   </Triggers>
-  <Actions><Exec><Command>cmd</Command><Arguments>/c arpclear.bat 予</Arguments></Exec></Actions>
+  <Actions><Exec><Command>cmd</Command><Arguments>/c C:\表\arpclear.bat 予</Arguments></Exec></Actions>
 </Task>
 `
 
@@ -173,7 +173,7 @@ func TestTasks(t *testing.T) {
 	got, problems := collected.ParseTasks("f", cp932(t, task))
 	require.Empty(t, problems)
 	require.Len(t, got, 1)
-	require.Equal(t, []string{"cmd /c arpclear.bat 予"}, got[0].Commands)
+	require.Equal(t, []string{`cmd /c C:\表\arpclear.bat 予`}, got[0].Commands)
 	require.True(t, got[0].Enabled)
 	require.True(t, got[0].On100())
 	require.False(t, got[0].Boot())

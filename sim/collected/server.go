@@ -27,8 +27,9 @@ type Server struct {
 	Firewall  Firewall
 	System    System
 	Services  map[string]Service // by their names, by sc qc
-	Table     table.Table
-	TableFile string
+	Table     table.Table        // where the watcher refuses the file, what is meant
+	TableFile string             // "": none
+	TableData []byte
 	Exports   []registry.File   // of keys that several have, the first one's counts
 	RawExport map[string][]byte // by the names in Exports
 	Batch     batch.Batch
@@ -76,8 +77,14 @@ func Read(fsys fs.FS, folder string) (*Server, diag.List) {
 			problems.Errorf(file, 0, "cannot read the file: %s", diag.FileReason(err))
 			continue
 		}
+		tasks := len(s.Tasks)
 		kind, list := s.take(file, name, data)
 		problems = append(problems, list...)
+		if info, err := e.Info(); err == nil {
+			for i := range s.Tasks[tasks:] {
+				s.Tasks[tasks+i].Exported = info.ModTime()
+			}
+		}
 		if other := first[kind]; other != "" && kind != "" {
 			problems.Errorf(file, 0, "it is like %s, output of the same command; expected one of a server", other)
 		}
@@ -127,8 +134,8 @@ func (s *Server) IsOne() bool {
 func (s *Server) take(file, name string, data []byte) (kind string, problems diag.List) {
 	switch {
 	case name == "ipwatch.dat":
-		s.TableFile = file
-		s.Table, problems = table.Parse(file, data)
+		s.TableFile, s.TableData = file, data
+		s.Table, problems = readTable(file, data)
 		return "", problems
 	case name == "arpclear.bat":
 		s.BatchFile, s.BatchData = file, data

@@ -64,6 +64,7 @@ func (s System) Booted() (first time.Time, ok bool) {
 type Service struct {
 	Account Value // what it runs as
 	Start   Value // when: in sc's words without the number, as AUTO_START or AUTO_START (DELAYED)
+	Program Value // its command line
 }
 
 // ParseServices reads the output of `sc qc`, of one or more services: what each is set to, by its name.
@@ -79,6 +80,9 @@ func ParseServices(file string, data []byte) (all map[string]Service, problems d
 		case "START_TYPE":
 			words := strings.Fields(value)
 			one.Start = Value{strings.Join(words[min(1, len(words)):], " "), d.at(i)}
+			all[service] = one
+		case "BINARY_PATH_NAME":
+			one.Program = Value{value, d.at(i)}
 			all[service] = one
 		case "SERVICE_START_NAME":
 			one.Account = Value{value, d.at(i)}

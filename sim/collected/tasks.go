@@ -13,33 +13,23 @@ import (
 	"time"
 
 	"ipwsim/core/diag"
-	"ipwsim/core/text"
 )
 
 // Task is a task of Task Scheduler, as far as it decides when it runs.
 type Task struct {
-	Commands  []string // what it starts, with arguments
-	Cut       []Cut    // what it is to start and does not
-	Enabled   bool
-	Triggers  []Trigger     // those that are enabled
-	Off       []Trigger     // those that are disabled
-	LogonType string        // of the account that it runs as; "": not said
+	Commands []string // what it starts, with arguments
+	Cut      []Cut    // what it is to start and does not
+	Bare     []string // likewise: batch files that it looks for in Windows' own folder
+	Enabled  bool
+	Triggers []Trigger // those that are enabled
+	Off      []Trigger // those that are disabled
+	Principal
+	Exported  time.Time     // the latest that its file may have been written, by its time in the file system; the zero Time: not known
 	Limit     time.Duration // after which it is ended; 0: never
 	Instances string        // what becomes of a start while it runs, as IgnoreNew; "": not said, which is that
 	Idle      bool          // it starts only if the machine is idle
 	Network   bool          // it starts only if there is a network
 	Place
-}
-
-// Cut is a command that a space in its path cuts: the first part is taken for the program, and there is none.
-type Cut struct{ Program, Rest string }
-
-// Whole is the command as it was meant.
-func (c Cut) Whole() string { return c.Program + " " + c.Rest }
-
-// Shown are the program, the rest and the whole, as a message has them.
-func (c Cut) Shown() (program, rest, whole string) {
-	return text.Quote(c.Program), text.Quote(c.Rest), text.Quote(c.Whole())
 }
 
 // Trigger starts a task.
@@ -49,6 +39,7 @@ type Trigger struct {
 	Delay   time.Duration // before it starts the task
 	Every   time.Duration // then again; 0: not
 	For     time.Duration // that long; 0: without end
+	Start   string        // a time before which it starts nothing; "": none
 	End     string        // a time after which it starts nothing; "": none
 }
 
@@ -67,6 +58,19 @@ func (t Trigger) Ended(at time.Time) bool {
 	end, err := time.Parse(time.RFC3339, t.End)
 	return err == nil && end.Before(at.Add(-24*time.Hour))
 }
+
+// Begins says whether it begins behind a time only, of the machine's own clock in whichever zone. Where its start is in a
+// zone's own time, it does if it begins a day behind: archives may shift the times of files.
+func (t Trigger) Begins(at time.Time) bool {
+	if start, err := time.Parse("2006-01-02T15:04:05", t.Start); err == nil {
+		return start.After(at.UTC().Add(farEast))
+	}
+	start, err := time.Parse(time.RFC3339, t.Start)
+	return err == nil && start.After(at.Add(24*time.Hour))
+}
+
+// farEast is how far clocks are ahead of UTC at the most.
+const farEast = 14 * time.Hour
 
 // Boot says whether it fires at the start of Windows.
 func (t Trigger) Boot() bool { return t.Kind == "BootTrigger" }
@@ -133,20 +137,17 @@ type taskXML struct {
 	Triggers struct {
 		All []triggerXML `xml:",any"`
 	}
-	Principals []struct{ LogonType, UserId, GroupId string } `xml:"Principals>Principal"`
+	Principals []principalXML `xml:"Principals>Principal"`
 	Settings   struct {
 		Enabled, ExecutionTimeLimit, MultipleInstancesPolicy, RunOnlyIfIdle, RunOnlyIfNetworkAvailable string
 	}
-	Commands []struct {
-		Command   string
-		Arguments string
-	} `xml:"Actions>Exec"`
+	Commands []commandXML `xml:"Actions>Exec"`
 }
 
 type triggerXML struct {
 	XMLName                      xml.Name
 	Enabled, Subscription, Delay string
-	EndBoundary                  string
+	StartBoundary, EndBoundary   string
 	Repetition                   struct{ Interval, Duration string }
 }
 
@@ -219,33 +220,17 @@ func (x taskXML) task(at Place) Task {
 		}
 		*to = append(*to, Trigger{
 			Kind: one.XMLName.Local, Selects: selects(one.Subscription), Delay: period(one.Delay),
-			Every: period(one.Repetition.Interval), For: period(one.Repetition.Duration), End: strings.TrimSpace(one.EndBoundary),
+			Every: period(one.Repetition.Interval), For: period(one.Repetition.Duration),
+			Start: strings.TrimSpace(one.StartBoundary), End: strings.TrimSpace(one.EndBoundary),
 		})
 	}
 	for _, p := range x.Principals {
-		t.LogonType = strings.TrimSpace(p.LogonType)
+		t.Principal = p.principal()
 	}
 	for _, c := range x.Commands {
-		if cut := (Cut{strings.TrimSpace(c.Command), strings.Trim(strings.TrimSpace(c.Arguments), `"`)}); cut.is() {
-			t.Cut = append(t.Cut, cut)
-			continue
-		}
-		t.Commands = append(t.Commands, strings.TrimSpace(c.Command+" "+c.Arguments))
+		t.does(c)
 	}
 	return t
-}
-
-var (
-	cutPath   = regexp.MustCompile(`(?i)^([a-z]:|%[a-z]+%|\\)?\\[^"]*$`)
-	endsInBat = regexp.MustCompile(`(?i)^[^"/%:\\-][^":]*\.(bat|cmd)$`)
-)
-
-// is says whether the two parts were one path to a batch file: a path to what has no extension, and is none of Windows'
-// own programs, and behind the space no other path or option.
-func (c Cut) is() bool {
-	name := c.Program[strings.LastIndex(c.Program, `\`)+1:]
-	return cutPath.MatchString(c.Program) && !strings.Contains(name, ".") && !isOne(name, "cmd", "powershell", "pwsh", "") &&
-		endsInBat.MatchString(c.Rest)
 }
 
 // selects are those of a subscription: a list of queries or, as few tools write it, one query alone.

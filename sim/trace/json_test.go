@@ -100,7 +100,7 @@ func guide() *Trace {
 				Watcher: &OtherWatcher{Kind: "vrrp", Least: time.Second, Most: time.Minute, Returns: time.Hour, Settles: time.Second},
 				Notices: 10 * time.Second, Tries: []time.Duration{time.Second}, Doubts: true, PublicAfterBoot: time.Minute, PublicAfterLink: time.Second,
 				Startup:  Startup{Manual: true, Delayed: true, Restarts: []time.Duration{time.Minute}, Forget: time.Hour},
-				CureRest: time.Minute, Cure: []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
+				CureRest: time.Minute, CureKeep: true, Cure: []CurePing{{Target: gw, Source: vip, Count: 4, After: 4 * time.Second}},
 				Tasks: []TaskStart{{Trigger: TriggerStartup, After: time.Second, Every: time.Minute, For: time.Hour}},
 			}},
 			VIPs:    []VIP{{vip}},

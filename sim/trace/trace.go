@@ -146,6 +146,7 @@ type Node struct {
 	Tasks    []TaskStart   `json:"tasks,omitempty"`     // what starts the node's arpclear.bat (H10)
 	Cure     []CurePing    `json:"cure,omitempty"`      // what event 100 makes the node's arpclear.bat ping, in order (H10, H11)
 	CureRest time.Duration `json:"cure_rest,omitempty"` // what the batch waits behind its last ping
+	CureKeep bool          `json:"cure_keep,omitempty"` // the batch is to empty the ARP cache and has not the rights to
 }
 
 // Startup is when Windows starts a service, and what it does when its process has died (H17). The zero Startup is

@@ -12,14 +12,15 @@ import (
 //
 // Inferred: a task has ended when all that its batch began has.
 type batchRun struct {
-	node   *Node
-	left   []batch.Command
-	halts  bool    // behind them it waits for ever
-	pings  []*Ping // under way
-	over   bool    // nothing is left to be begun
-	exit   int     // of the command before
-	killed bool
-	done   func()
+	node    *Node
+	left    []batch.Command
+	halts   bool    // behind them it waits for ever
+	limited bool    // it has not an administrator's rights
+	pings   []*Ping // under way
+	over    bool    // nothing is left to be begun
+	exit    int     // of the command before
+	killed  bool
+	done    func()
 }
 
 // next runs the next command, or ends the batch. A command that fails does not stop cmd.exe.
@@ -53,9 +54,9 @@ func (r *batchRun) next() {
 	case c.Wait > 0:
 		r.node.commands.run(trace.Command{Does: trace.WaitTime, Line: c.String()}, c.Wait, done, func() (int, string) { return exitOK, "" })
 	case c.Netsh:
-		r.node.commands.flushByNetsh(c.String(), done)
+		r.node.commands.flushByNetsh(c.String(), !r.limited, done)
 	default:
-		r.node.commands.FlushARP(done)
+		r.node.commands.flushByARP(!r.limited, done)
 	}
 }
 

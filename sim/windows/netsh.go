@@ -114,17 +114,25 @@ func (c *commands) remove(iface string, ip netip.Addr, right bool, acting func()
 	})
 }
 
-// FlushARP is `arp -d`.
-func (c *commands) FlushARP(done func(exit int, output string)) {
+// FlushARP is `arp -d`, of an administrator.
+func (c *commands) FlushARP(done func(exit int, output string)) { c.flushByARP(true, done) }
+
+// flushByARP is `arp -d`, of somebody who has the right to it or not.
+//
+// Inferred: its exit status without the right.
+func (c *commands) flushByARP(right bool, done func(exit int, output string)) {
 	c.run(trace.Command{Does: trace.FlushARP, Line: core.FlushARP{}.String()}, arpTime, done, func() (int, string) {
+		if !right {
+			return exitFailed, ""
+		}
 		c.machine.host.NIC().FlushNeighbors()
 		return exitOK, ""
 	})
 }
 
-// flushByNetsh is `netsh interface ip delete arpcache`.
-func (c *commands) flushByNetsh(line string, done func(exit int, output string)) {
-	c.netsh(trace.Command{Does: trace.FlushARP, Line: line}, true, done, func() (int, netshText) {
+// flushByNetsh is `netsh interface ip delete arpcache`, likewise.
+func (c *commands) flushByNetsh(line string, right bool, done func(exit int, output string)) {
+	c.netsh(trace.Command{Does: trace.FlushARP, Line: line}, right, done, func() (int, netshText) {
 		c.machine.host.NIC().FlushNeighbors()
 		return exitOK, textDone
 	})

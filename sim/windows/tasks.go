@@ -16,6 +16,9 @@ type Task struct {
 	Triggers []Trigger
 	Batch    batch.Batch
 	Limit    time.Duration // after which it is ended; 0: never
+	// Limited: it runs without an administrator's rights, which emptying the ARP cache takes, and a ping does not
+	// (Microsoft's FlushIpNetTable).
+	Limited bool
 }
 
 // Trigger starts a task: an entry of the event log or, without a Source, the start of Windows (H10).
@@ -98,13 +101,14 @@ func (s *taskScheduler) start(i int, t Trigger) {
 		return
 	}
 	s.record(i, trace.TaskStarted, t.String())
-	s.running[i] = &batchRun{node: s.node, left: s.node.cfg.Tasks[i].Batch.Commands, halts: s.node.cfg.Tasks[i].Batch.Halts, done: func() {
+	task := s.node.cfg.Tasks[i]
+	s.running[i] = &batchRun{node: s.node, left: task.Batch.Commands, halts: task.Batch.Halts, limited: task.Limited, done: func() {
 		s.running[i] = nil
 		s.record(i, trace.TaskFinished, "")
 	}}
 	r := s.running[i]
-	if limit := s.node.cfg.Tasks[i].Limit; limit > 0 {
-		s.domain.After(limit, func() {
+	if task.Limit > 0 {
+		s.domain.After(task.Limit, func() {
 			if s.running[i] == r {
 				s.end(i)
 			}

@@ -252,3 +252,38 @@ func TestH10_TheStartSwallowsTheEvent(t *testing.T) {
 		{Name: "arpclear.bat", State: trace.TaskFinished},
 	}, got)
 }
+
+// H11: without an administrator's rights nothing empties the ARP cache, and pings go all the same.
+func TestH11_ATaskWithoutRights(t *testing.T) {
+	for limited, want := range map[bool][]string{
+		false: {"arp -d: exit 0", "ping -n 1 192.168.10.150: exit 0", "exit 0", "arp -d: exit 0"},
+		true:  {"arp -d: exit 1", "ping -n 1 192.168.10.150: exit 0", "exit 1"},
+	} {
+		given := task(t, "active", "arp -d\nping -n 1 192.168.10.150\nnetsh interface ip delete arpcache && arp -d\n", Trigger{Delay: 10 * s})
+		l := newLab(t, given, func(c *NodeConfig) {
+			for i := range c.Tasks {
+				c.Tasks[i].Limited = limited
+			}
+		})
+		l.run(5 * s)
+		l.active.Start()
+		start := l.s.Now()
+		l.run(30 * s)
+		var did []string
+		forgot := false
+		for _, r := range l.env.Trace.Records {
+			if b, is := r.Body.(trace.Neighbor); is && r.Host == "active" && r.At > start+10*s {
+				forgot = forgot || b.State == trace.Removed
+			}
+			if b, is := r.Body.(trace.Command); is && r.Host == "active" && r.At >= start+10*s && b.Does != trace.AddAddress {
+				line := b.Line + ": "
+				if strings.HasPrefix(b.Line, "netsh") {
+					line = ""
+				}
+				did = append(did, fmt.Sprintf("%sexit %d", line, b.Exit))
+			}
+		}
+		require.Equal(t, want, did, limited)
+		require.Equal(t, !limited, forgot, "who was asked for is still in the cache")
+	}
+}

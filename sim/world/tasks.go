@@ -10,7 +10,7 @@ func tasks(n cluster.Node) []windows.Task {
 	if len(n.Tasks) == 0 {
 		return nil
 	}
-	task := windows.Task{Name: "arpclear.bat", Batch: n.Batch, Limit: n.TaskLimit}
+	task := windows.Task{Name: "arpclear.bat", Batch: n.Batch, Limit: n.TaskLimit, Limited: n.TaskUnelevated}
 	for _, t := range n.Tasks {
 		var on windows.Trigger // the start of Windows
 		if t.On == cluster.OnEvent100 {

@@ -34,6 +34,21 @@ func Restarted(service string, after time.Duration) Setting {
 	return Setting{registry.ServicesKey + `\` + service, v}
 }
 
+// In is the setting at the key that an export of that folder has: a 32-bit product's, where there is that one alone.
+func (s Setting) In(f map[string][]byte, folder string) Setting {
+	has := func(key string) bool {
+		return slices.ContainsFunc(Exports(f, folder), func(name string) bool {
+			file, _ := registry.Parse(name, f[name])
+			_, has := file.Key(key)
+			return has
+		})
+	}
+	if there, is := registry.WOW64(s.Key); is && !has(s.Key) && has(there) {
+		s.Key = there
+	}
+	return s
+}
+
 // Exports are the names of the .reg files in that folder of a cluster's files, sorted.
 func Exports(f map[string][]byte, folder string) (all []string) {
 	for name := range f { // order: sorted below

@@ -40,3 +40,25 @@ func TestAddedLinesOfAnExportAreInTheirKey(t *testing.T) {
 		require.True(t, slices.ContainsFunc(k.Values, func(v registry.Value) bool { return v.Name == s.Value.Name }), key)
 	}
 }
+
+// A 32-bit product's settings are changed where it has them.
+func TestSettingsOfA32BitProduct(t *testing.T) {
+	const head, wow = "Windows Registry Editor Version 5.00\r\n\r\n", "[HKEY_LOCAL_MACHINE\\SOFTWARE\\WOW6432Node\\EPOST\\IPWCS]\r\n\"Balance\"=dword:00000001\r\n"
+	s := Number(registry.SettingsKey, "Balance", 0)
+	for text, command := range map[string]string{
+		head + wow: `reg add "HKLM\SOFTWARE\WOW6432Node\EPOST\IPWCS" /v Balance /t REG_DWORD /d 0 /f`,
+		head + wow + "\r\n[" + registry.SettingsKey + "]\r\n\"Balance\"=dword:00000001\r\n": `reg add "HKLM\SOFTWARE\EPOST\IPWCS" /v Balance /t REG_DWORD /d 0 /f`,
+		head: `reg add "HKLM\SOFTWARE\EPOST\IPWCS" /v Balance /t REG_DWORD /d 0 /f`,
+	} {
+		f := map[string][]byte{"active/ipwcs.reg": []byte(text)}
+		in := s.In(f, "active")
+		require.Equal(t, command, in.Command())
+		_, ok := Registry(f, f, "active", in)
+		require.True(t, ok)
+		made, _ := registry.Parse("", f["active/ipwcs.reg"])
+		usual, _ := registry.Usual([]registry.File{made})
+		set, problems := registry.Settings(usual[0])
+		require.NoError(t, problems.Err())
+		require.Zero(t, set.Balance)
+	}
+}

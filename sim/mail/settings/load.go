@@ -69,7 +69,8 @@ func Load(fsys fs.FS, dir string, more ...registry.File) (*NodeFiles, diag.List)
 	l := loader{fsys: fsys, dir: dir, names: map[string]string{}}
 	n := &NodeFiles{Folder: dir}
 	e := exports{more, &l.problems}
-	e.files = append(e.files[:len(e.files):len(e.files)], l.list()...)
+	usual, told := registry.Usual(append(e.files[:len(e.files):len(e.files)], l.list()...))
+	e.files, l.problems = usual, append(l.problems, told...)
 	l.problems.Sort()
 	if l.problems.Err() != nil {
 		return n, l.problems // what an export that was refused says is not known: all else would be guesses
