@@ -18,6 +18,7 @@ type File struct {
 // A Key has its full name without brackets and its values in the order of the file.
 type Key struct {
 	Name   string // as in HKEY_LOCAL_MACHINE\SOFTWARE\EPOST
+	There  string // what the file calls it, where it is taken for another; "": Name
 	Values []Value
 	Line   int // from 1
 }

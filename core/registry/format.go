@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -16,7 +17,7 @@ func (f File) Format() []byte {
 	var b strings.Builder
 	b.WriteString(header5 + "\r\n\r\n")
 	for _, key := range f.Keys {
-		b.WriteString("[" + key.Name + "]\r\n")
+		b.WriteString("[" + cmp.Or(key.There, key.Name) + "]\r\n")
 		for _, value := range key.Values {
 			b.WriteString(formatValue(value) + "\r\n")
 		}

@@ -83,7 +83,7 @@ func ServiceKey(service, account, start string) Key {
 			}
 		}
 	}
-	return Key{k.Name, append(k.Values, TextValue(valueAccount, account)), 0}
+	return Key{Name: k.Name, Values: append(k.Values, TextValue(valueAccount, account))}
 }
 
 // Startup is what the file says of the service. Without the service's key, or a value, it is the zero Startup's.

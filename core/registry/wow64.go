@@ -13,8 +13,8 @@ const (
 	wow64Keys   = `HKEY_LOCAL_MACHINE\SOFTWARE\WOW6432Node\EPOST`
 )
 
-// Usual are the exports of one machine with the keys of a 32-bit product as the usual ones, where no export has those; that is
-// told. Lines and values stay.
+// Usual are the exports of one machine with the keys of a 32-bit product as the usual ones, where no export has those;
+// that is told. Lines and values stay.
 //
 // Inferred: the guide is of the 64-bit product; a 32-bit one has the same settings there.
 func Usual(exports []File) (all []File, problems diag.List) {
@@ -30,7 +30,7 @@ func Usual(exports []File) (all []File, problems diag.List) {
 			if first.Name == "" {
 				first = k
 			}
-			all[i].Keys[j].Name = usual
+			all[i].Keys[j].Name, all[i].Keys[j].There = usual, k.Name
 		}
 		if first.Name != "" {
 			problems.Warnf(f.Name, first.Line, "%s is of a 32-bit product on 64-bit Windows, and no export has the usual key; it is taken for that, %s, as all behind it are", first.Name, productKeys)
