@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"ipwsim/core/diag"
 )
@@ -65,10 +66,10 @@ func foreign(text string) (string, bool) {
 // Text says the text, in English where there is no Japanese of it.
 func (l Lang) Text(t diag.Text) string {
 	format, known := japanese()[t.Format]
-	if l == English || t.Format == "" {
+	if l == English && !lasts(t) || t.Format == "" {
 		return t.Error()
 	}
-	if !known {
+	if !known || l == English {
 		format = t.Format
 	}
 	if t.Args == nil {
@@ -89,12 +90,29 @@ func (f filled) Error() string { return string(f) }
 // filling is what fills a text, in the language.
 func (l Lang) filling(value any) any {
 	switch v := value.(type) {
+	case time.Duration:
+		if v >= time.Minute {
+			return filled(l.Span(v))
+		}
 	case diag.Sayer:
 		return filled(l.Text(v.Said()))
 	case error:
 		return filled(l.Error(v))
 	}
 	return value
+}
+
+// lasts says whether the text tells of minutes or hours: those are said in words, not as 30m0s.
+func lasts(t diag.Text) bool {
+	return slices.ContainsFunc(t.Args, func(value any) bool {
+		switch v := value.(type) {
+		case time.Duration:
+			return v >= time.Minute
+		case diag.Sayer:
+			return lasts(v.Said())
+		}
+		return false
+	})
 }
 
 // Error says an error, which may be several, a line each, in which no name makes another; "" for nil.

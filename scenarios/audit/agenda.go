@@ -28,6 +28,14 @@ type pairOf struct {
 	jobs []int
 }
 
+// runs are the jobs of each fault by draw, of the cluster as it is or of a candidate, as upon has them.
+func (b *agenda) runs(upon int) [][]int {
+	if upon == 0 {
+		return b.singles
+	}
+	return b.tried[upon-1]
+}
+
 // mailOf are the jobs with mail while each node has the VIPs.
 type mailOf struct{ here, away []int }
 

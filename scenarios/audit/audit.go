@@ -49,6 +49,7 @@ type plan struct {
 	resting    []int    // clients of the file that are like others and use no VIP here, from 0
 	faults     []fault
 	candidates []candidate
+	listed     []int         // of them, in the order of the list
 	lead       time.Duration // before the first fault of a run
 
 	base   files   // the files without mail, once bare has made them

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/text"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
 )
@@ -149,13 +150,22 @@ func (f files) setTOML(t table, name, value string) ([]audited.Edit, bool) {
 
 // addTOML adds the lines of a table at the end of the file.
 func (f files) addTOML(lines []string) (all []audited.Edit) {
-	text := strings.TrimRight(string(f[tomlFile]), "\r\n") + "\n\n"
+	made := strings.TrimRight(string(f[tomlFile]), "\r\n") + "\n\n"
 	for _, line := range lines {
-		text += line + "\n"
+		made += line + "\n"
 		all = append(all, audited.Edit{File: tomlFile, New: line})
 	}
-	f[tomlFile] = []byte(text)
+	f[tomlFile] = []byte(made)
 	return all
+}
+
+// line is a line of the file, from 1, as an editor shows it; "": it has none.
+func (f files) line(name string, nth int) string {
+	lines, _ := text.Decode(name, f[name], text.Detect(f[name]))
+	if nth > len(lines) {
+		return ""
+	}
+	return strings.TrimSpace(lines[nth-1].Text)
 }
 
 // tables is how often the file has a table of that name.
