@@ -255,6 +255,28 @@ func TestTheTaskAtTheStartOfWindows(t *testing.T) {
 	require.Equal(t, []audited.ChangeKind{audited.AddStartup, audited.CureClient}, kinds)
 	require.Equal(t, "active", all[0].Change.Node)
 	require.Contains(t, all[0].Change.Do[0].Command, "/sc ONSTART /delay 0000:30")
+	require.Equal(t, audited.RepeatTask, all[0].Change.Do[1].Hand)
+}
+
+// Each trigger that cluster.toml gets has its command, and what that cannot say is done by hand.
+func TestATaskIsToldByEachOfItsTriggers(t *testing.T) {
+	for _, c := range []struct{ node, tasks, toml, typed string }{
+		{"node.active", `[]`, `["event-100", "startup"]`, "ONEVENT, ONSTART, repeat-task"},
+		{"node.active", `["startup after 1m"]`, `["event-100", "startup after 1m0s"]`, "ONEVENT"},
+		{"node.standby", `[]`, `["event-100"]`, "ONEVENT"},
+	} {
+		x := planFor(t, cured(t).with(t, c.node, "tasks", c.tasks)).candidate(t, audited.AddTask)
+		require.Equal(t, "tasks = "+c.toml, x.Edits[0].New)
+		var typed []string
+		for _, d := range x.Do {
+			if _, after, is := strings.Cut(d.Command, "/sc "); is {
+				typed = append(typed, strings.Fields(after)[0])
+			} else if d.Hand == audited.RepeatTask {
+				typed = append(typed, string(d.Hand))
+			}
+		}
+		require.Equal(t, c.typed, strings.Join(typed, ", "), c.tasks)
+	}
 }
 
 // A task that waits after its event heals everybody later; its other start stays.

@@ -170,6 +170,7 @@ const (
 	CopyBatch    Hand = "copy-batch"    // put arpclear.bat there, as Edits have it
 	EditBatch    Hand = "edit-batch"    // change its lines as Edits say
 	LiftLimit    Hand = "lift-limit"    // take the limit from the task's time
+	RepeatTask   Hand = "repeat-task"   // have the task that starts with Windows repeat itself, as the guide does
 	EditTask     Hand = "edit-task"     // take the delay out of the task's trigger
 	EditTable    Hand = "edit-table"    // change ipwatch.dat as Edits say
 	EditList     Hand = "edit-list"     // change the list of the mail service as Edits say
