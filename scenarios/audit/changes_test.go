@@ -42,13 +42,13 @@ func TestEachMistakeOfABatchHasItsChange(t *testing.T) {
 		"a VIP, with a wait":  {"timeout /t 5\narp -d\nping %150 -S %202\nping %151 -S %202\n", audited.CureEveryVIP, "", "%203", "+arp -d, +ping -n 4 %150 -S %203, +arp -d, +ping -n 4 %151 -S %203"},
 		"a client":            {"ping %150 -S %202\nping %150 -S %203\n", audited.CureClient, "pc2", "", "+arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
 		"a client, by tests":  {"ping %150 -S %202\nif errorlevel 1 ping %150 -S %202\nping %150 -S %203\n", audited.CureClient, "pc2", "", "+arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
-		"a client, of itself": {whole[:strings.LastIndex(whole, "arp")] + "ping %151\n", audited.CurePair, "pc2", "%203", "-ping -n 4 %151, +arp -d, +ping -n 10 %151 -S %203"},
-		"from no VIP":         {"ping %150 -S %202\nping %150 -S %203\nping %151\n", audited.CureClient, "pc2", "", "-ping -n 4 %151, +arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
+		"a client, of itself": {whole[:strings.LastIndex(whole, "arp")] + "ping %151\n", audited.CurePair, "pc2", "%203", "-ping %151, +arp -d, +ping -n 10 %151 -S %203"},
+		"from no VIP":         {"ping %150 -S %202\nping %150 -S %203\nping %151\n", audited.CureClient, "pc2", "", "-ping %151, +arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
 		"a client of a VIP":   {strings.Replace(whole, "arp -d\nping %151 -S %203\n", "", 1), audited.CurePair, "pc2", "%203", "+arp -d, +ping -n 10 %151 -S %203"},
 		"without an end":      {strings.Replace(whole, "ping %150 -S %202", "ping -t %150 -S %202", 1), audited.CureEnds, "client", "", "-ping -t %150 -S %202+ping -n 10 %150 -S %202"},
 		"waiting for a key":   {whole + "@pause\n", audited.CureGoesOn, "", "", "-@pause+rem pause"},
 		"waiting without end": {whole + "TIMEOUT /T -1 >nul\n", audited.CureGoesOn, "", "", "-TIMEOUT /T -1 >nul+rem TIMEOUT /T -1 >nul"},
-		"twice":               {whole + "ping %150 -S %203\n", audited.CureOnce, "client", "", "-ping -n 4 %150 -S %203"},
+		"twice":               {whole + "ping %150 -S %203\n", audited.CureOnce, "client", "", "-ping %150 -S %203"},
 	} {
 		p := planFor(t, twoVIPs(t, c.batch))
 		mends := map[audited.ChangeKind]audited.Change{}
