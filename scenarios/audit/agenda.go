@@ -3,6 +3,8 @@ package audit
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"ipwsim/sim/cluster"
@@ -60,7 +62,7 @@ func (p *plan) agenda() *agenda {
 	b := &agenda{known: map[string]int{}}
 	o := &p.out.Plan
 	for i := range p.faults {
-		b.singles = append(b.singles, p.all(b, p.files, i, o.Draws))
+		b.singles = append(b.singles, p.all(b, p.files, i, draws(&p.faults[i], o.Draws)))
 	}
 	for i := range p.faults {
 		for j := i + 1; j < len(p.faults) && o.PairDraws > 0; j++ {
@@ -101,14 +103,53 @@ func (p *plan) tries(b *agenda, c *candidate) (of [][]int) {
 			of = append(of, nil)
 			continue
 		}
-		of = append(of, p.all(b, c.files, f, p.out.Plan.TriedDraws))
+		n := draws(&p.faults[f], p.out.Plan.TriedDraws)
+		if p.Quick {
+			n = min(n, firstLook)
+		}
+		of = append(of, p.all(b, c.files, f, n))
 	}
 	return of
 }
 
-// all plans the draws of a fault.
+// firstLook is how many draws of a fault under a change a quick audit plays at first, one with clients of each kind: where
+// they go as without the change, so do the others, as far as it knows.
+const firstLook = 2
+
+// lookOn plans the rest of the draws of a quick audit, of the candidates from that one on, where a change made a difference.
+func (p *plan) lookOn(b *agenda, all []*outcome, from int) {
+	for i := from; p.Quick && i < len(p.candidates); i++ {
+		for f, jobs := range b.tried[i] {
+			for k, j := range jobs {
+				if !alike(all[b.runs(p.candidates[i].upon)[f][k]], all[j]) {
+					b.tried[i][f] = p.all(b, p.candidates[i].files, f, draws(&p.faults[f], p.out.Plan.TriedDraws))
+					break
+				}
+			}
+		}
+	}
+}
+
+// alike says whether nobody had mail, or an answer, for longer in one of the runs, nor more moves of a VIP.
+func alike(a, b *outcome) bool {
+	near := func(x, y float64) bool { return math.Abs(x-y) <= least }
+	return near(a.Echo, b.Echo) && near(a.Switches, b.Switches) &&
+		slices.EqualFunc(a.Uses, b.Uses, func(a, b use) bool { return near(a.Silent, b.Silent) })
+}
+
+// play does what is planned, and of a quick audit what it then makes sense to play of the candidates from that one on.
+func (p *plan) play(ctx context.Context, b *agenda, all []*outcome, from int) ([]*outcome, error) {
+	all, err := p.perform(ctx, b, all)
+	if err != nil {
+		return nil, err
+	}
+	p.lookOn(b, all, from)
+	return p.perform(ctx, b, all)
+}
+
+// all plans so many draws of a fault.
 func (p *plan) all(b *agenda, f files, nth, of int) (jobs []int) {
-	for k := range draws(&p.faults[nth], of) {
+	for k := range of {
 		jobs = append(jobs, p.add(b, f, p.single(p.faults[nth], k)))
 	}
 	return jobs

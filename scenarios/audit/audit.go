@@ -84,7 +84,7 @@ func Run(ctx context.Context, opt Options) (*audited.Audit, error) {
 	p.propose()
 	p.lead = p.quiet()
 	b := p.agenda()
-	outcomes, err := p.perform(ctx, b, nil)
+	outcomes, err := p.play(ctx, b, nil, 0)
 	if err != nil {
 		return nil, err
 	}

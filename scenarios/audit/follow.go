@@ -36,7 +36,7 @@ func (p *plan) follow(ctx context.Context, b *agenda, all []*outcome) (_ []*outc
 		for i := first; i < len(p.candidates); i++ {
 			p.planTry(b, &p.candidates[i])
 		}
-		if all, err = p.perform(ctx, b, all); err != nil {
+		if all, err = p.play(ctx, b, all, first); err != nil {
 			return nil, err
 		}
 		for i, part := range parts {
