@@ -3,7 +3,6 @@ package audit
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -112,29 +111,24 @@ func (p *plan) tries(b *agenda, c *candidate) (of [][]int) {
 	return of
 }
 
-// firstLook is how many draws of a fault under a change a quick audit plays at first, one with clients of each kind: where
-// they go as without the change, so do the others, as far as it knows.
+// firstLook is how many draws of a fault under a change a quick audit plays at first, one with clients of each kind: of a
+// fault that does nobody anything without the change, nor in these with it, the others are taken to do nothing either.
 const firstLook = 2
 
-// lookOn plans the rest of the draws of a quick audit, of the candidates from that one on, where a change made a difference.
+// lookOn plans the rest of the draws of a quick audit, of the candidates from that one on, where it cannot be spared.
 func (p *plan) lookOn(b *agenda, all []*outcome, from int) {
 	for i := from; p.Quick && i < len(p.candidates); i++ {
 		for f, jobs := range b.tried[i] {
-			for k, j := range jobs {
-				if !alike(all[b.runs(p.candidates[i].upon)[f][k]], all[j]) {
-					b.tried[i][f] = p.all(b, p.candidates[i].files, f, draws(&p.faults[f], p.out.Plan.TriedDraws))
-					break
-				}
+			if len(jobs) > 0 && !harmless(of(all, b.singles[f]), of(all, jobs)) {
+				b.tried[i][f] = p.all(b, p.candidates[i].files, f, draws(&p.faults[f], p.out.Plan.TriedDraws))
 			}
 		}
 	}
 }
 
-// alike says whether nobody had mail, or an answer, for longer in one of the runs, nor more moves of a VIP.
-func alike(a, b *outcome) bool {
-	near := func(x, y float64) bool { return math.Abs(x-y) <= least }
-	return near(a.Echo, b.Echo) && near(a.Switches, b.Switches) &&
-		slices.EqualFunc(a.Uses, b.Uses, func(a, b use) bool { return near(a.Silent, b.Silent) })
+// harmless says whether in all of the runs everybody had mail, and an answer, all the time.
+func harmless(without, with []*outcome) bool {
+	return !slices.ContainsFunc(slices.Concat(without, with), func(o *outcome) bool { return o.mean() > 0 || o.Echo > 0 || o.Open })
 }
 
 // play does what is planned, and of a quick audit what it then makes sense to play of the candidates from that one on.

@@ -115,7 +115,7 @@ type Plan struct {
 
 	Draws      int `json:"draws"`       // of each single fault: moments, lengths and all chance
 	PairDraws  int `json:"pair_draws"`  // of each pair; 0: none was played
-	TriedDraws int `json:"tried_draws"` // of each single fault under each change: the first of Draws; if Quick, two where they go as without it
+	TriedDraws int `json:"tried_draws"` // of each single fault under each change: the first of Draws; if Quick, two where nobody waits
 	Runs       int `json:"runs"`        // that all of it took
 	MailRuns   int `json:"mail_runs"`   // of Runs, with mail; 0: the cluster has no mail files
 
