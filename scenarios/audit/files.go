@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
-	"ipwsim/core/text"
+	"ipwsim/scenarios/audit/edit"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
 )
@@ -160,13 +160,7 @@ func (f files) addTOML(lines []string) (all []audited.Edit) {
 }
 
 // line is a line of the file, from 1, as an editor shows it; "": it has none.
-func (f files) line(name string, nth int) string {
-	lines, _ := text.Decode(name, f[name], text.Detect(f[name]))
-	if nth > len(lines) {
-		return ""
-	}
-	return strings.TrimSpace(lines[nth-1].Text)
-}
+func (f files) line(name string, nth int) string { return edit.Line(name, f[name], nth) }
 
 // tables is how often the file has a table of that name.
 func (f files) tables(name string) (n int) {

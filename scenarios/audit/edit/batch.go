@@ -34,6 +34,14 @@ func Batch(name string, data []byte, has batch.Batch, all []batch.Command) (made
 	return want, edits, false
 }
 
+// Line is that line of the file, from 1, as an editor shows it, without what stands around it; "": there is none.
+func Line(name string, data []byte, nth int) string {
+	if all := linesOf(name, data); nth <= len(all) {
+		return all[nth-1]
+	}
+	return ""
+}
+
 // linesOf are the lines as an editor shows them, without what stands around them.
 func linesOf(name string, data []byte) (all []string) {
 	lines, _ := text.Decode(name, data, text.Detect(data))
