@@ -66,8 +66,8 @@ func foreign(text string) (string, bool) {
 // Text says the text, in English where there is no Japanese of it.
 func (l Lang) Text(t diag.Text) string {
 	format, known := japanese()[t.Format]
-	if l == English && !lasts(t) || t.Format == "" {
-		return t.Error()
+	if said := t.Error(); l == English && said != "" || t.Format == "" {
+		return said
 	}
 	if !known || l == English {
 		format = t.Format
@@ -90,10 +90,6 @@ func (f filled) Error() string { return string(f) }
 // filling is what fills a text, in the language.
 func (l Lang) filling(value any) any {
 	switch v := value.(type) {
-	case time.Duration:
-		if v >= time.Minute {
-			return filled(l.Span(v))
-		}
 	case diag.Sayer:
 		return filled(l.Text(v.Said()))
 	case error:
@@ -102,17 +98,20 @@ func (l Lang) filling(value any) any {
 	return value
 }
 
-// lasts says whether the text tells of minutes or hours: those are said in words, not as 30m0s.
-func lasts(t diag.Text) bool {
-	return slices.ContainsFunc(t.Args, func(value any) bool {
-		switch v := value.(type) {
+// spoken is the text with minutes and hours as people say them, not as a file has them: 30 min, not 30m0s.
+func (l Lang) spoken(t diag.Text) diag.Text {
+	args := slices.Clone(t.Args)
+	for i, a := range args {
+		switch v := a.(type) {
 		case time.Duration:
-			return v >= time.Minute
+			if v >= time.Minute {
+				args[i] = diag.Word(l.Span(v))
+			}
 		case diag.Sayer:
-			return lasts(v.Said())
+			args[i] = l.spoken(v.Said())
 		}
-		return false
-	})
+	}
+	return diag.Text{Format: t.Format, Args: args}
 }
 
 // Error says an error, which may be several, a line each, in which no name makes another; "" for nil.
@@ -187,6 +186,9 @@ func (l Lang) place(p diag.Problem) string {
 func (l Lang) message(p diag.Problem) string {
 	if p.Said.Format == "" {
 		return p.Message
+	}
+	if p.Severity == diag.Warning { // an error tells of what is to be typed
+		return l.Text(l.spoken(p.Said))
 	}
 	return l.Text(p.Said)
 }

@@ -150,7 +150,10 @@ func (f files) setTOML(t table, name, value string) ([]audited.Edit, bool) {
 
 // addTOML adds the lines of a table at the end of the file.
 func (f files) addTOML(lines []string) (all []audited.Edit) {
-	made := strings.TrimRight(string(f[tomlFile]), "\r\n") + "\n\n"
+	made := string(f[tomlFile])
+	if !strings.HasSuffix(made, "\n") {
+		made += "\n"
+	}
 	for _, line := range lines {
 		made += line + "\n"
 		all = append(all, audited.Edit{File: tomlFile, New: line})
