@@ -94,7 +94,7 @@ func (v *view) changes() {
 }
 
 func (v *view) change(t *audited.Tried, scale axis) change {
-	c := change{Title: v.AuditChange(&t.Change), Choice: t.Class == audited.Choice, Verdict: v.Say(verdictKeys[t.Verdict])}
+	c := change{Title: v.AuditThen(t, v.AuditChange(&t.Change)), Choice: t.Class == audited.Choice, Verdict: v.Say(verdictKeys[t.Verdict])}
 	c.Whisker, c.Gain, c.Details = scale.whisker(t.Gain), v.AuditGain(t), v.AuditDetails(v.a, t)
 	c.Interval = v.Say("audit.page.interval", v.AuditAbout(t.Gain.Value, t.Gain.AtLeast), v.AuditTime(t.Gain.Low), v.AuditTime(t.Gain.High))
 	for i := range t.Change.Do {
@@ -108,7 +108,7 @@ func (v *view) change(t *audited.Tried, scale axis) change {
 // verdictKeys are the texts of verdicts.
 var verdictKeys = map[audited.Verdict]string{
 	audited.Gains: "audit.page.verdict-gains", audited.Asked: "audit.page.verdict-asked", audited.NoGain: "audit.page.verdict-none",
-	audited.Costs: "audit.page.verdict-costs",
+	audited.Instead: "audit.page.verdict-instead", audited.Costs: "audit.page.verdict-costs",
 }
 
 // row is a fault, or two, with what it costs a year.

@@ -4,6 +4,7 @@ package audittext
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"ipwsim/core/diag"
@@ -67,6 +68,10 @@ func (p *page) todo() {
 		return
 	}
 	p.Section(p.Say("audit.head-todo"))
+	if len(p.audit.Todo) > 1 {
+		p.Para(term.Plain, "", p.Say("audit.in-order"))
+		p.Line(term.Plain, "")
+	}
 	for i := range p.audit.Todo {
 		t := &p.audit.Todo[i]
 		if i > 0 {
@@ -76,7 +81,7 @@ func (p *page) todo() {
 		if t.Class == audited.Choice {
 			title = p.Say("audit.choice") + " " + title
 		}
-		p.Para(term.Head, fmt.Sprintf("%2d  ", i+1), title)
+		p.Para(term.Head, fmt.Sprintf("%2d  ", i+1), p.AuditThen(t, title))
 		p.Para(term.Plain, "    ", p.AuditGain(t))
 		for _, said := range p.AuditDetails(p.audit, t) {
 			p.Para(term.Plain, "    ", said)
@@ -134,15 +139,9 @@ func (p *page) tried() {
 	for _, v := range []struct {
 		verdict audited.Verdict
 		key     string
-	}{{audited.NoGain, "audit.tried-none"}, {audited.Costs, "audit.tried-costs"}} {
-		var all []string
-		for i := range tried {
-			if t := &tried[i]; t.Verdict == v.verdict {
-				all = append(all, p.Say("audit.tried-one", p.AuditChange(&t.Change), p.AuditTime(t.Gain.Value)))
-			}
-		}
-		if len(all) > 0 {
-			p.Para(term.Plain, "- ", p.Say(v.key, strings.Join(all, "; ")))
+	}{{audited.NoGain, "audit.tried-none"}, {audited.Instead, "audit.tried-instead"}, {audited.Costs, "audit.tried-costs"}} {
+		if all := slices.DeleteFunc(slices.Clone(tried), func(t audited.Tried) bool { return t.Verdict != v.verdict }); len(all) > 0 {
+			p.Para(term.Plain, "- ", p.Say(v.key, p.AuditTries(all)))
 		}
 	}
 	if len(refused) == 0 {

@@ -45,7 +45,9 @@ func Audit() *audited.Audit {
 	a.Followed = []audited.Followed{
 		{Of: 2, Gain: a.Todo[0].Gain, Left: 600, Mail: a.Todo[1].Mail},
 		{Of: 3, Gain: audited.Estimate{Value: 2040, Low: 1600, High: 2500, AtLeast: true}, Left: 560, Mail: &audited.MailGain{AwayAfter: audited.MailCost{Lost: 0.5}}},
+		{Of: 4, Gain: audited.Estimate{Value: 2100, Low: 1650, High: 2550, AtLeast: true}, Left: 500},
 	}
+	a.Final, a.Beyond = true, a.Tried[:1]
 	return a
 }
 
@@ -90,9 +92,16 @@ func auditTries() (todo, tried []audited.Tried) {
 			Do: []audited.Do{{On: "MX1", Command: `reg add HKLM\SOFTWARE\EPOST\IPWCS /v Interval /t REG_DWORD /d 15 /f`}, {On: "MX1", Hand: audited.RestartIPWCS}}},
 		Class: audited.Choice, Verdict: audited.Gains, Pairs: 128, Better: 90, Worse: 30, Sign: 1e-7, Gain: audited.Estimate{Value: 60, Low: 40, High: 80}, Score: 60,
 	}
+	age := audited.Tried{
+		Change: audited.Change{Kind: audited.L3Age, Node: "router1", From: "4h", To: "1m30s", Edits: []audited.Edit{
+			{File: "cluster.toml", Line: 12, New: `profile = "router1-own"`, Before: `name = "router1"`}, {File: "cluster.toml", New: `[[profile]]`}}},
+		Class: audited.Choice, Verdict: audited.Gains, Gain: audited.Estimate{Value: 60, Low: 50, High: 70}, After: 3, Score: 60,
+	}
+	instead := age
+	instead.Change.To, instead.Verdict, instead.After = "10m0s", audited.Instead, 0
 	none, costs, unplayed := interval, interval, interval
 	none.Change.To, none.Verdict, none.Gain, none.Sign, none.Score = "29", audited.NoGain, audited.Estimate{Value: 1, Low: -2, High: 3}, 0.4, 1
 	costs.Change.To, costs.Verdict, costs.Gain, costs.Score = "60", audited.Costs, audited.Estimate{Value: -300, Low: -350, High: -250}, -300
 	unplayed.Change.To, unplayed.Verdict, unplayed.Pairs = "1", audited.Unplayed, 0
-	return []audited.Tried{task, hosts, interval}, []audited.Tried{none, costs, unplayed}
+	return []audited.Tried{task, hosts, interval, age}, []audited.Tried{none, instead, costs, unplayed}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"ipwsim/sim/audited"
 	"ipwsim/sim/finding"
@@ -53,7 +54,15 @@ func (l Lang) AuditChange(c *audited.Change) string {
 	if c.Node == "" && l == Japanese { // no blank stands between Japanese words
 		text = strings.ReplaceAll(text, "$node ", "$node")
 	}
-	return strings.NewReplacer("$node", Safe(node), "$client", Safe(c.Client), "$vip", Safe(c.VIP), "$from", Safe(c.From), "$to", Safe(c.To)).Replace(text)
+	return strings.NewReplacer("$node", Safe(node), "$client", Safe(c.Client), "$vip", Safe(c.VIP), "$from", l.auditValue(c.From), "$to", l.auditValue(c.To)).Replace(text)
+}
+
+// auditValue is a value before or after a change: a time in words, anything else as it is.
+func (l Lang) auditValue(said string) string {
+	if d, err := time.ParseDuration(said); err == nil && strings.ContainsAny(said, "hms") {
+		return l.Span(d)
+	}
+	return Safe(said)
 }
 
 // AuditDo is what is done on a machine: a command as it is typed, or in words.
@@ -142,11 +151,23 @@ func (l Lang) auditSuffers(c audited.MailCost) string {
 	return strings.Join(all, l.Say("comma"))
 }
 
-// AuditFollowed are what the changes of the list gain together: its mistakes, and all of it.
+// AuditThen is the title of a change of the list with those on top of which it is made.
+func (l Lang) AuditThen(t *audited.Tried, title string) string {
+	switch t.After {
+	case 0:
+		return title
+	case 1:
+		return l.Say("audit.then", "1", title)
+	}
+	return l.Say("audit.then", l.Say("audit.first-changes", t.After), title)
+}
+
+// AuditFollowed are what the changes of the list gain together, its mistakes and all of it, and whether more would.
 func (l Lang) AuditFollowed(a *audited.Audit) (all []string) {
+	at := slices.IndexFunc(a.Todo, func(t audited.Tried) bool { return t.Class == audited.Choice })
 	for _, f := range a.Followed {
 		key := "audit.followed"
-		if f.Of < len(a.Todo) {
+		if f.Of == at {
 			key = "audit.followed-mends"
 		}
 		g := f.Gain
@@ -155,7 +176,32 @@ func (l Lang) AuditFollowed(a *audited.Audit) (all []string) {
 			all = append(all, l.auditMail("audit.mail", m.Before, m.After), l.auditMail("audit.mail-away", m.AwayBefore, m.AwayAfter))
 		}
 	}
+	if len(a.Todo) > 0 {
+		all = append(all, l.auditFinal(a))
+	}
 	return all
+}
+
+// auditFinal says whether more gains once all of the list is done.
+func (l Lang) auditFinal(a *audited.Audit) string {
+	switch {
+	case a.Final && len(a.Beyond) > 0:
+		return l.Say("audit.final", l.AuditTries(a.Beyond))
+	case a.Final:
+		return l.Say("audit.final-none")
+	case a.Plan.Quick:
+		return l.Say("audit.not-final-quick")
+	}
+	return l.Say("audit.not-final")
+}
+
+// AuditTries are changes, each with what it gains.
+func (l Lang) AuditTries(some []audited.Tried) string {
+	var all []string
+	for i := range some {
+		all = append(all, l.Say("audit.tried-one", l.AuditChange(&some[i].Change), l.AuditTime(some[i].Gain.Value)))
+	}
+	return strings.Join(all, "; ")
 }
 
 // AuditDetails are further sentences about a change: what its gain is from, for whom, and what else it does.

@@ -40,7 +40,9 @@ func (l Lang) AuditEdits(edits []audited.Edit) (first string, all []AuditPlaced)
 			lines = append(lines, written(e.File, e.New)...)
 		}
 		switch old := []string{Safe(e.Old)}; {
-		case e.Old == "" && e.Line > 0:
+		case e.Old == "" && e.Before != "":
+			one.Steps = []AuditStep{{l.Say("audit.edit-before"), []string{Safe(e.Before)}}, {l.Say("audit.edit-there"), lines}}
+		case e.Old == "" && e.Line > 0: // an empty line
 			one.Steps = []AuditStep{{l.Say("audit.edit-insert"), lines}}
 		case e.Old == "":
 			one.Steps = []AuditStep{{l.Say("audit.edit-add"), lines}}

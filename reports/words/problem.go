@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"ipwsim/core/diag"
 )
@@ -65,10 +66,10 @@ func foreign(text string) (string, bool) {
 // Text says the text, in English where there is no Japanese of it.
 func (l Lang) Text(t diag.Text) string {
 	format, known := japanese()[t.Format]
-	if l == English || t.Format == "" {
-		return t.Error()
+	if said := t.Error(); l == English && said != "" || t.Format == "" {
+		return said
 	}
-	if !known {
+	if !known || l == English {
 		format = t.Format
 	}
 	if t.Args == nil {
@@ -95,6 +96,22 @@ func (l Lang) filling(value any) any {
 		return filled(l.Error(v))
 	}
 	return value
+}
+
+// spoken is the text with minutes and hours as people say them, not as a file has them: 30 min, not 30m0s.
+func (l Lang) spoken(t diag.Text) diag.Text {
+	args := slices.Clone(t.Args)
+	for i, a := range args {
+		switch v := a.(type) {
+		case time.Duration:
+			if v >= time.Minute {
+				args[i] = diag.Word(l.Span(v))
+			}
+		case diag.Sayer:
+			args[i] = l.spoken(v.Said())
+		}
+	}
+	return diag.Text{Format: t.Format, Args: args}
 }
 
 // Error says an error, which may be several, a line each, in which no name makes another; "" for nil.
@@ -169,6 +186,9 @@ func (l Lang) place(p diag.Problem) string {
 func (l Lang) message(p diag.Problem) string {
 	if p.Said.Format == "" {
 		return p.Message
+	}
+	if p.Severity == diag.Warning { // an error tells of what is to be typed
+		return l.Text(l.spoken(p.Said))
 	}
 	return l.Text(p.Said)
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/stretchr/testify/require"
@@ -20,6 +21,7 @@ import (
 	"ipwsim/netstack/policy"
 	"ipwsim/reports/runtest"
 	"ipwsim/reports/words"
+	"ipwsim/sim/audited"
 	"ipwsim/sim/trace"
 )
 
@@ -34,6 +36,21 @@ func TestATextIsSaidWithWhatItIsMadeOf(t *testing.T) {
 	require.Empty(t, words.Japanese.Text(diag.Text{}))
 	require.Equal(t, "nobody has said %d this", words.Japanese.Text(diag.Say("nobody has said %%d this")), "what is not known is said in English")
 	require.Equal(t, "100% の%d", words.Japanese.Text(diag.Text{Format: "100%% の%%d"}))
+}
+
+// A warning tells times as people do; an error as they are typed.
+func TestTimesOfWarningsAreInWords(t *testing.T) {
+	said := diag.Say("found a time of %v%w", 90*time.Minute, diag.Aside("not %v, nor %v", 30*time.Minute, 18*time.Second))
+	p := diag.Problem{File: "x.reg", Severity: diag.Warning, Said: said, Message: said.Error()}
+	require.Equal(t, "x.reg: warning: found a time of 1 h 30 min (not 30 min, nor 18s)", words.English.Located(p))
+	require.Contains(t, words.Japanese.Located(p), "1 時間 30 分 (not 30 分, nor 18s)")
+	p.Severity = diag.Error
+	require.Contains(t, words.English.Located(p), "1h30m0s (not 30m0s")
+
+	age := audited.Change{Kind: audited.L3Age, Node: "l3", From: "4h", To: "1m30s"}
+	require.Contains(t, words.English.AuditChange(&age), "after 1 min 30 s (now 4 h)")
+	list := audited.Change{Kind: audited.SameRelease, From: "60", To: "240"}
+	require.Contains(t, words.English.AuditChange(&list), "240 (now 60)")
 }
 
 func TestAnErrorIsSaidALineForEach(t *testing.T) {

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"ipwsim/sim/cluster"
@@ -26,6 +27,14 @@ type agenda struct {
 type pairOf struct {
 	a, b int
 	jobs []int
+}
+
+// runs are the jobs of each fault by draw, of the cluster as it is or of a candidate, as upon has them.
+func (b *agenda) runs(upon int) [][]int {
+	if upon == 0 {
+		return b.singles
+	}
+	return b.tried[upon-1]
 }
 
 // mailOf are the jobs with mail while each node has the VIPs.
@@ -52,7 +61,7 @@ func (p *plan) agenda() *agenda {
 	b := &agenda{known: map[string]int{}}
 	o := &p.out.Plan
 	for i := range p.faults {
-		b.singles = append(b.singles, p.all(b, p.files, i, o.Draws))
+		b.singles = append(b.singles, p.all(b, p.files, i, draws(&p.faults[i], o.Draws)))
 	}
 	for i := range p.faults {
 		for j := i + 1; j < len(p.faults) && o.PairDraws > 0; j++ {
@@ -93,14 +102,48 @@ func (p *plan) tries(b *agenda, c *candidate) (of [][]int) {
 			of = append(of, nil)
 			continue
 		}
-		of = append(of, p.all(b, c.files, f, p.out.Plan.TriedDraws))
+		n := draws(&p.faults[f], p.out.Plan.TriedDraws)
+		if p.Quick {
+			n = min(n, firstLook)
+		}
+		of = append(of, p.all(b, c.files, f, n))
 	}
 	return of
 }
 
-// all plans the draws of a fault.
+// firstLook is how many draws of a fault under a change a quick audit plays at first, one with clients of each kind: of a
+// fault that does nobody anything without the change, nor in these with it, the others are taken to do nothing either.
+const firstLook = 2
+
+// lookOn plans the rest of the draws of a quick audit, of the candidates from that one on, where it cannot be spared.
+func (p *plan) lookOn(b *agenda, all []*outcome, from int) {
+	for i := from; p.Quick && i < len(p.candidates); i++ {
+		for f, jobs := range b.tried[i] {
+			if len(jobs) > 0 && !harmless(of(all, b.singles[f]), of(all, jobs)) {
+				b.tried[i][f] = p.all(b, p.candidates[i].files, f, draws(&p.faults[f], p.out.Plan.TriedDraws))
+			}
+		}
+	}
+}
+
+// harmless says whether in all of the runs everybody had mail, and an answer, all the time.
+func harmless(without, with []*outcome) bool {
+	return !slices.ContainsFunc(slices.Concat(without, with), func(o *outcome) bool { return o.mean() > 0 || o.Echo > 0 || o.Open })
+}
+
+// play does what is planned, and of a quick audit what it then makes sense to play of the candidates from that one on.
+func (p *plan) play(ctx context.Context, b *agenda, all []*outcome, from int) ([]*outcome, error) {
+	all, err := p.perform(ctx, b, all)
+	if err != nil {
+		return nil, err
+	}
+	p.lookOn(b, all, from)
+	return p.perform(ctx, b, all)
+}
+
+// all plans so many draws of a fault.
 func (p *plan) all(b *agenda, f files, nth, of int) (jobs []int) {
-	for k := range draws(&p.faults[nth], of) {
+	for k := range of {
 		jobs = append(jobs, p.add(b, f, p.single(p.faults[nth], k)))
 	}
 	return jobs

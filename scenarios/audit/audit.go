@@ -49,6 +49,7 @@ type plan struct {
 	resting    []int    // clients of the file that are like others and use no VIP here, from 0
 	faults     []fault
 	candidates []candidate
+	listed     []int         // of them, in the order of the list
 	lead       time.Duration // before the first fault of a run
 
 	base   files   // the files without mail, once bare has made them
@@ -83,7 +84,7 @@ func Run(ctx context.Context, opt Options) (*audited.Audit, error) {
 	p.propose()
 	p.lead = p.quiet()
 	b := p.agenda()
-	outcomes, err := p.perform(ctx, b, nil)
+	outcomes, err := p.play(ctx, b, nil, 0)
 	if err != nil {
 		return nil, err
 	}

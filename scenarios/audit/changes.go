@@ -21,6 +21,8 @@ type candidate struct {
 	files    files
 	bp       *cluster.Blueprint // nil: the changed files are refused
 	answered []int              // places in the lint
+	asked    bool               // check asks for it
+	upon     int                // what it is made to: 0 the cluster as it is, else that candidate, from 1
 	mail     bool               // it shows in mail
 	services bool               // it shows when mail services die
 }
@@ -110,6 +112,12 @@ func (d *draft) done() {
 	for i, p := range d.plan.lint {
 		if after[said(p)]--; after[said(p)] < 0 {
 			d.answered = append(d.answered, i)
+		}
+	}
+	d.asked = d.class == audited.Mend && len(d.answered) > 0
+	for i, e := range d.Edits {
+		if e.Old == "" && e.Line > 0 {
+			d.Edits[i].Before = d.plan.files.line(e.File, e.Line)
 		}
 	}
 	d.plan.candidates = append(d.plan.candidates, d.candidate)

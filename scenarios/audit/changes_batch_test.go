@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -15,7 +16,11 @@ func (f files) made(edits []audited.Edit) files {
 	all := f.over(nil)
 	for i := len(edits) - 1; i >= 0; i-- { // from the end, so that the lines before are still counted as they were
 		e := edits[i]
-		lines := strings.Split(strings.TrimSuffix(string(all[e.File]), "\r\n"), "\r\n")
+		eol := "\r\n"
+		if !bytes.Contains(all[e.File], []byte(eol)) {
+			eol = "\n"
+		}
+		lines := strings.Split(strings.TrimSuffix(string(all[e.File]), eol), eol)
 		switch at := e.Line - 1; {
 		case e.Line == 0:
 			lines = append(lines[:len(lines):len(lines)], e.New)
@@ -26,7 +31,7 @@ func (f files) made(edits []audited.Edit) files {
 		default:
 			lines[at] = e.New
 		}
-		all[e.File] = []byte(strings.Join(lines, "\r\n") + "\r\n")
+		all[e.File] = []byte(strings.Join(lines, eol) + eol)
 	}
 	return all
 }
@@ -43,7 +48,7 @@ func TestLinesAreAddedWhereTheBatchComesToThem(t *testing.T) {
 	for _, last := range []string{"exit /b 0", "pause", "goto :eof", "ping -n 1 127.0.0.1 & exit"} {
 		f := twoVIPs(t, "@echo off\r\narp -d\r\nping %150 -S %202 >nul\r\nping %151 -S %202\r\n"+last+"\r\nping %150 -S %203\r\n")
 		c := planFor(t, f).candidate(t, audited.CureEveryVIP)
-		require.Equal(t, audited.Edit{File: "active/arpclear.bat", Line: 5, New: "arp -d"}, c.Edits[0], last)
+		require.Equal(t, audited.Edit{File: "active/arpclear.bat", Line: 5, New: "arp -d", Before: last}, c.Edits[0], last)
 		require.Equal(t, string(c.files["active/arpclear.bat"]), strings.Replace(string(f["active/arpclear.bat"]), last,
 			"arp -d\r\nping -n 4 192.168.10.150 -S 192.168.10.203\r\narp -d\r\nping -n 4 192.168.10.151 -S 192.168.10.203\r\n"+last, 1), "else as it was")
 		p := planFor(t, f)

@@ -181,7 +181,7 @@ func (p *plan) proposeTasks() {
 			d := p.draft(audited.AddStartup, audited.Mend)
 			d.Node, d.To = n.Role, string(cluster.AtStartup)
 			d.tasks(n, append(onEvent, cluster.GuideStartup))
-			d.type_(n.Name, `schtasks /create /tn "IPW arpclear at startup" /tr "`+quotedBatch+`" /sc ONSTART /delay 0000:30 /ru SYSTEM /rl HIGHEST`)
+			d.startup(n)
 			d.hand(n.Name, audited.BatchPlace)
 			d.done()
 		}
@@ -214,18 +214,25 @@ const quotedBatch = `\"` + windows.ProductFolder + `\` + batchName + `\"`
 
 // task has the node start the batch.
 func (d *draft) task(n *cluster.Node) {
-	all := []cluster.Task{{On: cluster.OnEvent100}}
-	switch startup := n.Starts(cluster.AtStartup); {
-	case len(startup) > 0:
-		all = append(all, startup...)
-	case n.Role == cluster.Active:
-		all = append(all, cluster.GuideStartup)
+	startup := n.Starts(cluster.AtStartup)
+	lacks := len(startup) == 0 && n.Role == cluster.Active
+	if lacks {
+		startup = append(startup, cluster.GuideStartup)
 	}
 	d.To = string(cluster.OnEvent100)
-	d.tasks(n, all)
+	d.tasks(n, append([]cluster.Task{{On: cluster.OnEvent100}}, startup...))
 	if n.TaskUnelevated { // the new one has the rights
 		d.toml(table{"node." + n.Role, 0}, "task_unelevated", "false")
 	}
 	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "`+quotedBatch+`" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
+	if lacks {
+		d.startup(n)
+	}
 	d.hand(n.Name, audited.BatchPlace)
+}
+
+// startup has Windows start the batch as cluster.GuideStartup does: schtasks knows no repetition after ONSTART.
+func (d *draft) startup(n *cluster.Node) {
+	d.type_(n.Name, `schtasks /create /tn "IPW arpclear at startup" /tr "`+quotedBatch+`" /sc ONSTART /delay 0000:30 /ru SYSTEM /rl HIGHEST`)
+	d.hand(n.Name, audited.RepeatTask)
 }

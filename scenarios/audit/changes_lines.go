@@ -74,8 +74,10 @@ func (d *draft) editLine(n *cluster.Node, line int, change func(old string) stri
 	if lines[line-1] = change(old); lines[line-1] == old {
 		return false
 	}
-	d.Edits = append(d.Edits, audited.Edit{File: name, Line: line, Old: strings.TrimSpace(old), New: strings.TrimSpace(lines[line-1])})
+	edit := audited.Edit{File: name, Line: line, Old: d.files.line(name, line)}
 	d.write(name, []byte(strings.Join(lines, "\n")))
+	edit.New = d.files.line(name, line)
+	d.Edits = append(d.Edits, edit)
 	d.hand(n.Name, audited.EditBatch)
 	d.named(n)
 	return true

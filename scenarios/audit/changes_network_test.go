@@ -50,6 +50,8 @@ func TestAChangeOfAnL3SwitchIsToldByLinesToPaste(t *testing.T) {
 		}
 		require.Equal(t, []string{"[[profile]]", `name = "` + name + `-own"`, `base = "l3-alaxala-strict"`, line}, added[:4])
 		bp, problems := f.pasted(c.Edits).load()
+		shipped := planFor(t, routed(t)).candidate(t, audited.L3Age)
+		require.Equal(t, string(routed(t).pasted(shipped.Edits)[tomlFile]), string(shipped.files[tomlFile]), "no line more than is told: those behind it are counted")
 		require.NoError(t, problems.Err())
 		require.Equal(t, c.bp.Routers[0].Profile.Settings(), bp.Routers[0].Profile.Settings())
 		require.Equal(t, c.bp.Routers[0].Profile.Name, bp.Routers[0].Profile.Name)

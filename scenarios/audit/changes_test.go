@@ -42,13 +42,13 @@ func TestEachMistakeOfABatchHasItsChange(t *testing.T) {
 		"a VIP, with a wait":  {"timeout /t 5\narp -d\nping %150 -S %202\nping %151 -S %202\n", audited.CureEveryVIP, "", "%203", "+arp -d, +ping -n 4 %150 -S %203, +arp -d, +ping -n 4 %151 -S %203"},
 		"a client":            {"ping %150 -S %202\nping %150 -S %203\n", audited.CureClient, "pc2", "", "+arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
 		"a client, by tests":  {"ping %150 -S %202\nif errorlevel 1 ping %150 -S %202\nping %150 -S %203\n", audited.CureClient, "pc2", "", "+arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
-		"a client, of itself": {whole[:strings.LastIndex(whole, "arp")] + "ping %151\n", audited.CurePair, "pc2", "%203", "-ping -n 4 %151, +arp -d, +ping -n 10 %151 -S %203"},
-		"from no VIP":         {"ping %150 -S %202\nping %150 -S %203\nping %151\n", audited.CureClient, "pc2", "", "-ping -n 4 %151, +arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
+		"a client, of itself": {whole[:strings.LastIndex(whole, "arp")] + "ping %151\n", audited.CurePair, "pc2", "%203", "-ping %151, +arp -d, +ping -n 10 %151 -S %203"},
+		"from no VIP":         {"ping %150 -S %202\nping %150 -S %203\nping %151\n", audited.CureClient, "pc2", "", "-ping %151, +arp -d, +ping -n 10 %151 -S %202, +arp -d, +ping -n 10 %151 -S %203"},
 		"a client of a VIP":   {strings.Replace(whole, "arp -d\nping %151 -S %203\n", "", 1), audited.CurePair, "pc2", "%203", "+arp -d, +ping -n 10 %151 -S %203"},
 		"without an end":      {strings.Replace(whole, "ping %150 -S %202", "ping -t %150 -S %202", 1), audited.CureEnds, "client", "", "-ping -t %150 -S %202+ping -n 10 %150 -S %202"},
 		"waiting for a key":   {whole + "@pause\n", audited.CureGoesOn, "", "", "-@pause+rem pause"},
 		"waiting without end": {whole + "TIMEOUT /T -1 >nul\n", audited.CureGoesOn, "", "", "-TIMEOUT /T -1 >nul+rem TIMEOUT /T -1 >nul"},
-		"twice":               {whole + "ping %150 -S %203\n", audited.CureOnce, "client", "", "-ping -n 4 %150 -S %203"},
+		"twice":               {whole + "ping %150 -S %203\n", audited.CureOnce, "client", "", "-ping %150 -S %203"},
 	} {
 		p := planFor(t, twoVIPs(t, c.batch))
 		mends := map[audited.ChangeKind]audited.Change{}
@@ -255,6 +255,28 @@ func TestTheTaskAtTheStartOfWindows(t *testing.T) {
 	require.Equal(t, []audited.ChangeKind{audited.AddStartup, audited.CureClient}, kinds)
 	require.Equal(t, "active", all[0].Change.Node)
 	require.Contains(t, all[0].Change.Do[0].Command, "/sc ONSTART /delay 0000:30")
+	require.Equal(t, audited.RepeatTask, all[0].Change.Do[1].Hand)
+}
+
+// Each trigger that cluster.toml gets has its command, and what that cannot say is done by hand.
+func TestATaskIsToldByEachOfItsTriggers(t *testing.T) {
+	for _, c := range []struct{ node, tasks, toml, typed string }{
+		{"node.active", `[]`, `["event-100", "startup"]`, "ONEVENT, ONSTART, repeat-task"},
+		{"node.active", `["startup after 1m"]`, `["event-100", "startup after 1m0s"]`, "ONEVENT"},
+		{"node.standby", `[]`, `["event-100"]`, "ONEVENT"},
+	} {
+		x := planFor(t, cured(t).with(t, c.node, "tasks", c.tasks)).candidate(t, audited.AddTask)
+		require.Equal(t, "tasks = "+c.toml, x.Edits[0].New)
+		var typed []string
+		for _, d := range x.Do {
+			if _, after, is := strings.Cut(d.Command, "/sc "); is {
+				typed = append(typed, strings.Fields(after)[0])
+			} else if d.Hand == audited.RepeatTask {
+				typed = append(typed, string(d.Hand))
+			}
+		}
+		require.Equal(t, c.typed, strings.Join(typed, ", "), c.tasks)
+	}
 }
 
 // A task that waits after its event heals everybody later; its other start stays.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/scenarios/audit/edit"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
 )
@@ -149,14 +150,20 @@ func (f files) setTOML(t table, name, value string) ([]audited.Edit, bool) {
 
 // addTOML adds the lines of a table at the end of the file.
 func (f files) addTOML(lines []string) (all []audited.Edit) {
-	text := strings.TrimRight(string(f[tomlFile]), "\r\n") + "\n\n"
+	made := string(f[tomlFile])
+	if !strings.HasSuffix(made, "\n") {
+		made += "\n"
+	}
 	for _, line := range lines {
-		text += line + "\n"
+		made += line + "\n"
 		all = append(all, audited.Edit{File: tomlFile, New: line})
 	}
-	f[tomlFile] = []byte(text)
+	f[tomlFile] = []byte(made)
 	return all
 }
+
+// line is a line of the file, from 1, as an editor shows it; "": it has none.
+func (f files) line(name string, nth int) string { return edit.Line(name, f[name], nth) }
 
 // tables is how often the file has a table of that name.
 func (f files) tables(name string) (n int) {

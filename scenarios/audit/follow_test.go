@@ -29,6 +29,13 @@ func (p *plan) mends() (all []audited.Tried) {
 	return all
 }
 
+// together is the cluster with all those changes made.
+func (p *plan) together(all []audited.Tried) candidate {
+	p.out.Todo, p.listed = all, make([]int, len(all))
+	steps := p.work(candidate{files: p.files, bp: p.bp}, 0)
+	return steps[len(steps)-1]
+}
+
 // After all mends nothing is left to be mended, though several are of one file, and one of both nodes' batches; after all but
 // one that one is.
 func TestMendsTogetherLeaveNothingToMend(t *testing.T) {
@@ -49,6 +56,55 @@ func TestMendsTogetherLeaveNothingToMend(t *testing.T) {
 		left := planFor(t, p.together(but).files).mends()
 		require.True(t, slices.ContainsFunc(left, func(x audited.Tried) bool { return again(&x.Change, &all[i].Change) }), "%+v", all[i].Change)
 	}
+}
+
+// What gains only once the list is done is told at its end, on top of the rest: who does all of it, each change to the file and
+// line that it says, hears nothing more that gains. A quick audit leaves that out.
+func TestTheListIsFinal(t *testing.T) {
+	const pings = "arp -d\r\nping -n 10 192.168.10.150 -S 192.168.10.202\r\nping -n 10 192.168.10.151 -S 192.168.10.202\r\n"
+	f := cured(t).with(t, "node.standby", "tasks", "[]")
+	f["active/arpclear.bat"], f["standby/arpclear.bat"] = []byte(pings), []byte(pings)
+	opt := Options{Name: "ours", Files: f, Seed: 1, Marks: []string{"# assumed:"}, Workers: 1,
+		only: []audited.FaultKind{audited.CableActive}, changes: []audited.ChangeKind{audited.AddTask, audited.CurePings, audited.ReleaseTime}}
+	a, err := Run(t.Context(), opt)
+	require.NoError(t, err)
+	require.True(t, a.Final)
+	require.Zero(t, a.Todo[0].After)
+	last := a.Todo[len(a.Todo)-1]
+	require.Positive(t, last.After)
+	require.Equal(t, []any{audited.Choice, audited.Gains}, []any{last.Class, last.Verdict})
+	require.Equal(t, len(a.Todo), a.Followed[len(a.Followed)-1].Of)
+	require.Nil(t, changeOf(a.Tried, last.Change.Kind), "it is not told as one in vain, too")
+	done := f
+	for _, x := range a.Todo {
+		for _, e := range x.Change.Edits {
+			if at := e.Line; at > 0 {
+				require.Equal(t, e.Old+e.Before, done.line(e.File, at), "%s: the line as it is when the others are done", x.Change.Kind)
+			}
+		}
+		done = done.made(x.Change.Edits)
+	}
+	opt.Files = done
+	a, err = Run(t.Context(), opt)
+	require.NoError(t, err)
+	require.Empty(t, a.Todo)
+	require.True(t, a.Final)
+
+	opt.Files, opt.Quick = f, true
+	a, err = Run(t.Context(), opt)
+	require.NoError(t, err)
+	require.False(t, a.Final)
+	require.Empty(t, a.Beyond)
+	require.Zero(t, a.Todo[len(a.Todo)-1].After)
+}
+
+// Of two changes that cannot both be made the better one is in the list, and the other is told besides.
+func TestOfTwoMasksOneIsInTheList(t *testing.T) {
+	f := shipped(t, "mail").with(t, "node.active", "address", `"192.168.10.200/16"`).over(nil)
+	f[tomlFile] = append([]byte("either_mask = true\n"), f[tomlFile]...)
+	a := auditTrying(t, f, []audited.ChangeKind{audited.EitherMask}, audited.CableActive)
+	require.Len(t, a.Todo, 1)
+	require.Equal(t, audited.Instead, changeOf(a.Tried, audited.EitherMask).Verdict)
 }
 
 // What two changes gain together is less than the sum where one gains what the other has gained, and not less than the

@@ -11,38 +11,45 @@ import (
 
 // judge holds each change against the cluster as it is, draw by draw, and makes the list of what to do.
 func (p *plan) judge(b *agenda, all []*outcome) {
-	o := p.out
-	places := map[int]int{} // of candidates, in Todo
+	if m := b.mails[0]; len(m.here) > 0 {
+		p.out.Mail = mailNow(all, m, p.away(b, all, 0))
+	}
+	p.out.Tried = p.list(b, all, 0)
+}
+
+// list judges the candidates from that one on: what is worth it goes to the end of the list, and the rest is returned.
+func (p *plan) list(b *agenda, all []*outcome, from int) (rest []audited.Tried) {
 	type one struct {
 		audited.Tried
 		candidate int
 	}
 	var todo []one
-	away := p.away(b, all)
-	if m := b.mails[0]; len(m.here) > 0 {
-		o.Mail = mailNow(all, m, away)
-	}
-	for i := range p.candidates {
-		t := p.try(b, all, i, away)
+	for i := from; i < len(p.candidates); i++ {
+		t := p.try(b, all, i)
+		t.After = len(p.out.Todo)
 		if t.Verdict == audited.Gains || t.Verdict == audited.Asked {
 			todo = append(todo, one{t, i})
 			continue
 		}
-		o.Tried = append(o.Tried, t)
+		rest = append(rest, t)
 	}
 	slices.SortStableFunc(todo, func(a, b one) int {
 		return cmp.Or(cmp.Compare(rank(a.Tried), rank(b.Tried)), cmp.Compare(b.Score, a.Score))
 	})
-	for i, t := range todo {
-		o.Todo, places[t.candidate] = append(o.Todo, t.Tried), i
+	for _, t := range todo {
+		p.out.Todo, p.listed = append(p.out.Todo, t.Tried), append(p.listed, t.candidate)
 	}
-	for i := range o.Lint {
-		for c := range p.candidates {
-			if at, is := places[c]; is && slices.Contains(p.candidates[c].answered, i) {
-				o.Lint[i].Answered = append(o.Lint[i].Answered, at)
+	return rest
+}
+
+// answer says which changes of the list answer what check says.
+func (p *plan) answer() {
+	for i := range p.out.Lint {
+		for at, c := range p.listed {
+			if slices.Contains(p.candidates[c].answered, i) {
+				p.out.Lint[i].Answered = append(p.out.Lint[i].Answered, at)
 			}
 		}
-		slices.Sort(o.Lint[i].Answered)
 	}
 }
 
@@ -54,10 +61,10 @@ func rank(t audited.Tried) int {
 	return 1
 }
 
-// away is the part of a year in which the standby has the VIPs.
-func (p *plan) away(b *agenda, all []*outcome) (part float64) {
+// away is the part of a year in which the standby has the VIPs, of the cluster as it is or of a candidate, as upon has them.
+func (p *plan) away(b *agenda, all []*outcome, upon int) (part float64) {
 	for i, f := range p.faults {
-		runs := of(all, b.singles[i])
+		runs := of(all, b.runs(upon)[i])
 		for _, r := range runs {
 			part += f.Rate * r.Away / float64(len(runs)) / (365 * 24 * time.Hour).Seconds()
 		}
@@ -66,19 +73,20 @@ func (p *plan) away(b *agenda, all []*outcome) (part float64) {
 }
 
 // try is what a change came to.
-func (p *plan) try(b *agenda, all []*outcome, i int, away float64) audited.Tried {
+func (p *plan) try(b *agenda, all []*outcome, i int) audited.Tried {
 	c := &p.candidates[i]
 	t := audited.Tried{Change: c.Change, Class: c.class, Verdict: audited.Unplayed, Sign: 1}
 	if b.tried[i] == nil {
 		return t
 	}
 	var years, written, assumed []stratum
+	before := b.runs(c.upon)
 	for f := range p.faults {
 		rate := p.faults[f].Rate
 		s := stratum{rate: rate}
 		halves := [2]stratum{{rate: rate}, {rate: rate}}
 		for k, j := range b.tried[i][f] {
-			without, with := all[b.singles[f][k]], all[j]
+			without, with := all[before[f][k]], all[j]
 			d := without.mean() - with.mean()
 			s.values = append(s.values, d)
 			h := &halves[k%2]
@@ -100,15 +108,15 @@ func (p *plan) try(b *agenda, all []*outcome, i int, away float64) audited.Tried
 	if p.either {
 		t.If = &audited.If{AsWritten: estimate(written), AsAssumed: estimate(assumed)}
 	}
-	if len(b.mails[1+i].here) > 0 {
+	if was, is := b.mails[c.upon], b.mails[1+i]; len(is.here) > 0 {
 		t.Mail = &audited.MailGain{
-			Before: mailCost(all, b.mails[0].here), After: mailCost(all, b.mails[1+i].here),
-			AwayBefore: mailCost(all, b.mails[0].away), AwayAfter: mailCost(all, b.mails[1+i].away), Away: away,
+			Before: mailCost(all, was.here), After: mailCost(all, is.here),
+			AwayBefore: mailCost(all, was.away), AwayAfter: mailCost(all, is.away), Away: p.away(b, all, c.upon),
 		}
 	}
 	slices.SortStableFunc(t.ByUse, func(a, b audited.UseCost) int { return cmp.Compare(b.Seconds, a.Seconds) })
 	slices.SortStableFunc(t.ByFault, func(a, b audited.FaultGain) int { return cmp.Compare(b.Seconds, a.Seconds) })
-	p.decide(&t, c.class == audited.Mend && len(c.answered) > 0)
+	p.decide(&t, c.asked)
 	return t
 }
 

@@ -30,10 +30,17 @@ type Audit struct {
 
 	Mail *MailNow `json:"mail,omitempty"` // nil: none was played
 
-	Todo  []Tried `json:"todo"`  // what to change; what gains most first: mends, then choices
+	// What to change, to be worked through from the first: mends, then choices, what gains most first; then likewise what gains
+	// once all of these are made. Each is told as those before it leave it to be made.
+	Todo  []Tried `json:"todo"`
 	Tried []Tried `json:"tried"` // changes that were tried and gain nothing, or cost
 
-	Followed []Followed `json:"followed"` // what the list gains together: its mends, and all of it; [] where it has one change
+	// What the list gains together: the mends that gain by themselves, these and the choices, and with what gains once they are
+	// made; [] where it has one change.
+	Followed []Followed `json:"followed"`
+
+	Final  bool    `json:"final"`  // with all of Todo made, all that could then be changed was tried, and gains nothing
+	Beyond []Tried `json:"beyond"` // what was tried so; [] where nothing was, or Final is false
 }
 
 // Good says whether there is nothing to change.
@@ -108,7 +115,7 @@ type Plan struct {
 
 	Draws      int `json:"draws"`       // of each single fault: moments, lengths and all chance
 	PairDraws  int `json:"pair_draws"`  // of each pair; 0: none was played
-	TriedDraws int `json:"tried_draws"` // of each single fault under each change: the first of Draws
+	TriedDraws int `json:"tried_draws"` // of each single fault under each change: the first of Draws; if Quick, two where nobody waits
 	Runs       int `json:"runs"`        // that all of it took
 	MailRuns   int `json:"mail_runs"`   // of Runs, with mail; 0: the cluster has no mail files
 

@@ -18,7 +18,8 @@ type Tried struct {
 	Switches float64     `json:"switches_gain"`  // so many moves of a VIP fewer, a year
 	Mail     *MailGain   `json:"mail,omitempty"` // nil: no mail was played for it
 
-	Score float64 `json:"score"` // what Todo is ordered by: Gain, and what mail gains by Plan.Weights, seconds a year
+	After int     `json:"after,omitempty"` // so many changes of Todo, from the first, are made before it, and Gain comes to theirs; 0: none
+	Score float64 `json:"score"`           // what Todo is ordered by: Gain, and what mail gains by Plan.Weights, seconds a year
 }
 
 // Followed is what the first changes of the list gain together.
@@ -77,6 +78,7 @@ const (
 	Gains    Verdict = "gains"
 	Asked    Verdict = "asked"   // no gain is sure, and check asks for it
 	NoGain   Verdict = "no gain" // the interval holds zero
+	Instead  Verdict = "instead" // it would gain, but the list leaves nothing of it to be changed
 	Costs    Verdict = "costs"
 	Unplayed Verdict = "unplayed" // it could not be tried: the changed files are refused
 )
@@ -145,12 +147,13 @@ type Change struct {
 	Do     []Do       `json:"do"`             // how it is done on the real machines
 }
 
-// Edit is a line of a file that changes.
+// Edit is a line of a file that changes: of the file as it is once the changes of Todo before this one are made.
 type Edit struct {
-	File string `json:"file"`
-	Line int    `json:"line,omitempty"` // of what is there now, or what an added line goes before; 0: it is added at the end
-	Old  string `json:"old,omitempty"`
-	New  string `json:"new,omitempty"` // "": the line goes
+	File   string `json:"file"`
+	Line   int    `json:"line,omitempty"` // of what is there now, or what an added line goes before; 0: it is added at the end
+	Old    string `json:"old,omitempty"`
+	New    string `json:"new,omitempty"`    // "": the line goes
+	Before string `json:"before,omitempty"` // of an added line: the text of the line that it goes before
 }
 
 // Do is a command to type, or a thing to do by hand, on a machine.
@@ -169,6 +172,7 @@ const (
 	EditBatch    Hand = "edit-batch"    // change its lines as Edits say
 	LiftLimit    Hand = "lift-limit"    // take the limit from the task's time
 	Elevate      Hand = "elevate"       // give the task an administrator's rights
+	RepeatTask   Hand = "repeat-task"   // have the task that starts with Windows repeat itself, as the guide does
 	EditTask     Hand = "edit-task"     // take the delay out of the task's trigger
 	EditTable    Hand = "edit-table"    // change ipwatch.dat as Edits say
 	EditList     Hand = "edit-list"     // change the list of the mail service as Edits say

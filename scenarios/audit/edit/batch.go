@@ -8,8 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"ipwsim/core/text"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/batch"
 )
@@ -22,15 +22,33 @@ func Batch(name string, data []byte, has batch.Batch, all []batch.Command) (made
 		got, _ := batch.Parse(name, data)
 		return bytes.Equal(got.Format(), want)
 	}
-	edits = recounted(name, data, has.Commands, all)
+	lines := linesOf(name, data)
+	edits = recounted(name, lines, has.Commands, all)
 	if made = edited(data, edits); does(made) {
 		return made, edits, true
 	}
-	edits = differences(name, has, all)
+	edits = differences(name, lines, has, all)
 	if made = edited(data, edits); does(made) {
 		return made, edits, true
 	}
 	return want, edits, false
+}
+
+// Line is that line of the file, from 1, as an editor shows it, without what stands around it; "": there is none.
+func Line(name string, data []byte, nth int) string {
+	if all := linesOf(name, data); nth <= len(all) {
+		return all[nth-1]
+	}
+	return ""
+}
+
+// linesOf are the lines as an editor shows them, without what stands around them.
+func linesOf(name string, data []byte) (all []string) {
+	lines, _ := text.Decode(name, data, text.Detect(data))
+	for _, line := range lines {
+		all = append(all, strings.TrimSpace(line.Text))
+	}
+	return all
 }
 
 // countOption is how often a ping asks, in a line.
@@ -38,9 +56,8 @@ var countOption = regexp.MustCompile(`(?i)([ \t][-/]n[ \t]+)\d+`)
 
 // recounted are the lines with another count for each ping that has another one, else as they are, loops too; nil where
 // more is changed than counts.
-func recounted(name string, data []byte, old, new []batch.Command) (all []audited.Edit) {
-	lines := strings.Split(string(data), "\n")
-	if len(old) != len(new) || !utf8.Valid(data) {
+func recounted(name string, lines []string, old, new []batch.Command) (all []audited.Edit) {
+	if len(old) != len(new) {
 		return nil
 	}
 	for i, c := range new {
@@ -49,11 +66,24 @@ func recounted(name string, data []byte, old, new []batch.Command) (all []audite
 		case c.Ping == nil || was.Ping == nil:
 			return nil
 		default:
-			line := strings.TrimSpace(lines[was.Line-1])
+			line := lines[was.Line-1]
 			all = append(all, audited.Edit{File: name, Line: was.Line, Old: line, New: countOption.ReplaceAllString(line, fmt.Sprintf("${1}%d", c.Ping.Count))})
 		}
 	}
 	return all
+}
+
+// pingOf is the ping of a line, and behind it what its output is led into.
+var pingOf = regexp.MustCompile(`(?i)\bping(?:\.exe)?[ \t][^|&<>()]*?([ \t]+[0-2][<>].*|[ \t]*[|&<>()].*|)$`)
+
+// repinged is the line with another ping in its place: what begins it, and where its output goes, stays.
+func repinged(line string, p batch.Ping) string {
+	at := pingOf.FindStringSubmatchIndex(line)
+	if at == nil {
+		return p.String()
+	}
+	p.Apart, p.Found = false, false // the line says so around it
+	return line[:at[0]] + p.String() + line[at[2]:]
 }
 
 // edited is the file with the edits, in their order, each made at its line.
@@ -67,7 +97,7 @@ func edited(data []byte, edits []audited.Edit) []byte {
 	add := func(line int) {
 		for _, e := range edits {
 			if e.Line == line && e.New != "" {
-				made = append(made, e.New+eol...)
+				made = append(made, encoded(e.New, data)+eol...)
 			}
 		}
 	}
@@ -85,15 +115,26 @@ func edited(data []byte, edits []audited.Edit) []byte {
 	return made
 }
 
+// encoded is the line in the file's encoding, if that has all of it.
+func encoded(line string, data []byte) string {
+	if raw, err := text.Encode(line, text.Detect(data)); err == nil {
+		return string(raw)
+	}
+	return line
+}
+
 // differences are the lines that go, those that come and those that change, in the order of the file. What comes at the end
 // comes before what ends or halts the batch: it goes no further.
-func differences(name string, has batch.Batch, new []batch.Command) (all []audited.Edit) {
+func differences(name string, lines []string, has batch.Batch, new []batch.Command) (all []audited.Edit) {
 	old := has.Commands
 	if reordered(old, new) {
+		rest := slices.Clone(old)
 		for i, c := range new {
+			from := slices.IndexFunc(rest, func(o batch.Command) bool { return o.String() == c.String() })
 			if old[i].String() != c.String() {
-				all = append(all, audited.Edit{File: name, Line: old[i].Line, Old: old[i].String(), New: c.String()})
+				all = append(all, audited.Edit{File: name, Line: old[i].Line, Old: lines[old[i].Line-1], New: lines[rest[from].Line-1]})
 			}
+			rest = slices.Delete(rest, from, from+1)
 		}
 		return all
 	}
@@ -111,7 +152,7 @@ func differences(name string, has batch.Batch, new []batch.Command) (all []audit
 		if i < len(old) {
 			at = old[i].Line
 		}
-		all = append(all, stretch(name, old[i0:i], new[k0:k], at)...)
+		all = append(all, stretch(name, lines, old[i0:i], new[k0:k], at)...)
 		i, k = i+1, k+1
 	}
 	return all
@@ -119,12 +160,12 @@ func differences(name string, has batch.Batch, new []batch.Command) (all []audit
 
 // stretch are the edits between two lines that stay: pings that become others are changed in their places. What comes goes
 // before that line; 0: it goes to the end.
-func stretch(name string, old, new []batch.Command, at int) (all []audited.Edit) {
+func stretch(name string, lines []string, old, new []batch.Command, at int) (all []audited.Edit) {
 	changed := len(old) == len(new) && !slices.ContainsFunc(slices.Concat(old, new), func(c batch.Command) bool { return c.Ping == nil })
 	for i, c := range old {
-		e := audited.Edit{File: name, Line: c.Line, Old: c.String()}
+		e := audited.Edit{File: name, Line: c.Line, Old: lines[c.Line-1]}
 		if changed {
-			e.New = new[i].String()
+			e.New = repinged(e.Old, *new[i].Ping)
 		}
 		all = append(all, e)
 	}

@@ -293,7 +293,7 @@ func newAuditBar(w io.Writer, lang words.Lang) *auditBar { return &auditBar{cli.
 func (b *auditBar) show(done, total int) {
 	b.Tell(func(took time.Duration) string {
 		rate, left := cli.RateOf(done, total-done, took)
-		return b.Say("progress.audit", done, total, rate, left)
+		return b.Say("progress.audit", done, total, rate, b.Span(left))
 	})
 }
 

@@ -69,9 +69,6 @@ func (r *reader) bind(line string) (b Bind, ok bool) {
 		return b, false
 	}
 	b.Port, b.SSL = uint16(port), ssl
-	if ssl {
-		r.warnf("port %d speaks SSL, which `ipwsim serve` does and no run: there, connections to it are taken and nobody answers", port)
-	}
 	return b, problem == nil
 }
 
