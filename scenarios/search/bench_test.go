@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"testing"
+	"time"
 
 	"ipwsim/scenarios/script"
 )
@@ -21,14 +22,17 @@ func BenchmarkCase(b *testing.B) {
 
 // Its floor: the guide's cluster, quiet for as long as a case lasts on average.
 func BenchmarkCaseFloor(b *testing.B) {
+	drawn, err := Search(context.Background(), shipped, Task{Seed: 1, Cases: 250})
+	if err != nil {
+		b.Fatal(err)
+	}
 	w := plain(1)
 	w.Interval, w.PingTimeout = 11, 2 // the average of what is drawn
 	p, err := (&ground{shipped}).place(w)
 	if err != nil {
 		b.Fatal(err)
 	}
-	c := Case{World: w}
-	c.End = 165_000_000_000
+	c := Case{World: w, End: drawn.Virtual / time.Duration(drawn.Cases)}
 	text := c.text(p, "Quiet")
 	for b.Loop() {
 		s, problems := script.Parse("quiet.txtar", []byte(text))
