@@ -96,7 +96,8 @@ func (p *plan) longInterval() int {
 	return to
 }
 
-// proposeSettings are other times for both nodes.
+// proposeSettings are other times for both nodes: several values of one where the best is not known, of which the list has
+// one.
 func (p *plan) proposeSettings() {
 	a, b := p.bp.Nodes[0].Settings, p.bp.Nodes[1].Settings
 	if p.bp.Nodes[0].Watcher.Kind != cluster.IPWCS {
@@ -110,17 +111,20 @@ func (p *plan) proposeSettings() {
 	case a.Interval != b.Interval:
 		return // they are to be made equal first
 	default:
-		if interval/2 > p.longestTake() {
-			p.proposeSetting(audited.Interval, audited.Choice, values[0], interval/2)
+		for _, to := range []int{interval / 2, interval / 4, 2 * interval} {
+			if to > p.longestTake() {
+				p.proposeSetting(audited.Interval, audited.Choice, values[0], to)
+			}
 		}
-		p.proposeSetting(audited.Interval, audited.Choice, values[0], 2*interval)
 	}
 	if timeout := int(a.PingTimeout / time.Second); 2*timeout > interval { // one lost echo makes a VIP free (W12)
 		p.proposeSetting(audited.PingTimeout, audited.Mend, values[1], max(1, min(3, interval/3)))
 	} else {
 		p.proposeSetting(audited.PingTimeout, audited.Choice, values[1], 1)
 	}
-	p.proposeSetting(audited.ReleaseTime, audited.Choice, values[2], 4*a.ReleaseTime)
+	for _, times := range []int{4, 16} {
+		p.proposeSetting(audited.ReleaseTime, audited.Choice, values[2], times*a.ReleaseTime)
+	}
 }
 
 // proposeSetting gives both nodes another value, unless they have it.

@@ -158,7 +158,7 @@ func again(now, then *audited.Change) bool {
 		return false
 	}
 	switch now.Kind {
-	case audited.Interval, audited.HostsLine: // one is longer, one shorter; one for each domain
+	case audited.Interval, audited.ReleaseTime, audited.HostsLine: // several values; one for each domain
 		return now.To == then.To
 	case audited.MailAccount, audited.MailBinds, audited.MailHidden: // one for each service
 		return now.From == then.From

@@ -107,6 +107,22 @@ func TestOfTwoMasksOneIsInTheList(t *testing.T) {
 	require.Equal(t, audited.Instead, changeOf(a.Tried, audited.EitherMask).Verdict)
 }
 
+// Of several values of one setting the best is in the list, and none on top of it.
+func TestOfASettingOneValueIsInTheList(t *testing.T) {
+	for kind, fault := range map[audited.ChangeKind]audited.FaultKind{audited.Interval: audited.CableActive, audited.ReleaseTime: audited.RepairActive} {
+		a := auditTrying(t, shipped(t, "guide"), []audited.ChangeKind{kind}, fault)
+		require.Len(t, a.Todo, 1, kind)
+		gain := a.Todo[0].Gain.Value
+		require.Positive(t, gain)
+		require.NotEmpty(t, a.Tried)
+		for _, other := range a.Tried {
+			require.Equal(t, kind, other.Change.Kind)
+			require.LessOrEqual(t, other.Gain.Value, gain)
+			require.NotEqual(t, a.Todo[0].Change.To, other.Change.To)
+		}
+	}
+}
+
 // What two changes gain together is less than the sum where one gains what the other has gained, and not less than the
 // better of them alone. What is left is the rest of the year.
 func TestTheListIsFollowed(t *testing.T) {
