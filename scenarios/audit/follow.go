@@ -8,7 +8,7 @@ import (
 )
 
 // mostFurther is how often the list is made longer by what gains once all of it is done.
-const mostFurther = 3
+const mostFurther = 4
 
 // follow works through the list and plays what is left: with all mends of it together, and then the choices too, for one
 // change may gain what another has gained already; and further changes on top, for one may gain only when another is made.

@@ -75,6 +75,15 @@ func TestTheListIsFinal(t *testing.T) {
 	require.Equal(t, []any{audited.Choice, audited.Gains}, []any{last.Class, last.Verdict})
 	require.Equal(t, len(a.Todo), a.Followed[len(a.Followed)-1].Of)
 	require.Nil(t, changeOf(a.Tried, last.Change.Kind), "it is not told as one in vain, too")
+	mends := 0
+	for _, x := range a.Todo {
+		if x.Class == audited.Mend {
+			mends++
+			continue
+		}
+		require.GreaterOrEqual(t, x.After, mends, "a choice gains what it says when the mistakes are mended")
+	}
+	require.Positive(t, mends)
 	done := f
 	for _, x := range a.Todo {
 		for _, e := range x.Change.Edits {

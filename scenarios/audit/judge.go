@@ -17,7 +17,9 @@ func (p *plan) judge(b *agenda, all []*outcome) {
 	p.out.Tried = p.list(b, all, 0)
 }
 
-// list judges the candidates from that one on: what is worth it goes to the end of the list, and the rest is returned.
+// list judges the candidates from that one on: what is worth it goes to the end of the list, and the rest is returned. What
+// a choice gains shows only when the mistakes are mended: beside mends none is listed, for they are all tried again then,
+// but by a quick audit.
 func (p *plan) list(b *agenda, all []*outcome, from int) (rest []audited.Tried) {
 	type one struct {
 		audited.Tried
@@ -32,6 +34,10 @@ func (p *plan) list(b *agenda, all []*outcome, from int) (rest []audited.Tried) 
 			continue
 		}
 		rest = append(rest, t)
+	}
+	mends := func(t one) bool { return t.Class == audited.Mend }
+	if !p.Quick && slices.ContainsFunc(todo, mends) {
+		todo = slices.DeleteFunc(todo, func(t one) bool { return !mends(t) })
 	}
 	slices.SortStableFunc(todo, func(a, b one) int {
 		return cmp.Or(cmp.Compare(rank(a.Tried), rank(b.Tried)), cmp.Compare(b.Score, a.Score))

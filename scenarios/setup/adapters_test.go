@@ -55,6 +55,25 @@ func TestAClientOnAnotherAdapter(t *testing.T) {
 	require.NotContains(t, string(made.Files["cluster.toml"]), "10.50.0.99")
 }
 
+// Of several addresses that are no VIPs a server's own is the one that arp -a has for the adapter's, or that reaches a VIP,
+// wherever it stands; the others are told.
+func TestTheOwnAddressOfSeveral(t *testing.T) {
+	const own, mask = "   IPv4 Address. . . . . . . . . . . : 10.90.1.21(Preferred) \r\n", "   Subnet Mask . . . . . . . . . . . : 255.255.0.0\r\n"
+	for _, other := range []string{"10.90.1.5", "172.16.9.5"} {
+		for _, known := range []bool{true, false} {
+			m := replaced(t, exports(t, "works"), "wk-a/ipconfig.txt", own, strings.Replace(own, "10.90.1.21", other, 1)+mask+own)
+			if !known {
+				replaced(t, m, "wk-a/arp.txt", "Interface: 10.90.1.21", "Interface: 10.90.1.99")
+			}
+			made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+			if known || other == "172.16.9.5" {
+				require.Contains(t, string(made.Files["cluster.toml"]), `address = "10.90.1.21/16"`)
+				require.Contains(t, problems.Error(), "wk-a/ipconfig.txt:18: warning: "+other+" of WK-A is no VIP of a table; a node has one address of its own here, and 10.90.1.21 (wk-a/ipconfig.txt:20) is taken")
+			}
+		}
+	}
+}
+
 // A VIP on another adapter than the server's own address is held.
 func TestAVIPOnAnotherAdapter(t *testing.T) {
 	m := twoAdapters(t)

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"net/netip"
 	"path"
 	"slices"
@@ -48,15 +49,38 @@ func (d *draft) identify(n *node) {
 	if n.adapter.Name == "" {
 		n.adapter = n.IPConfig.Only()
 	}
-	own := func(are func(netip.Addr) bool) {
-		for _, a := range n.adapter.Addresses {
-			if !are(a.Addr()) && !n.real.IsValid() && !a.Addr().IsLinkLocalUnicast() {
-				n.real = a
-			}
+	d.own(n, func(a netip.Addr) bool { return slices.Contains(vips, a) })
+	if !n.real.IsValid() {
+		d.own(n, d.watchedByBoth) // a table may have a real address for a VIP
+	}
+}
+
+// own takes an address of the adapter's for the server's own: of several that are no VIPs the one that arp -a has for the
+// adapter's, or else one that reaches a VIP, or else the first. That is told.
+func (d *draft) own(n *node, isVIP func(netip.Addr) bool) {
+	var all []collected.Address
+	for _, a := range n.adapter.Addresses {
+		if !isVIP(a.Addr()) && !a.Addr().IsLinkLocalUnicast() {
+			all = append(all, a)
 		}
 	}
-	own(func(a netip.Addr) bool { return slices.Contains(vips, a) })
-	own(d.watchedByBoth) // a table may have a real address for a VIP
+	if len(all) == 0 {
+		return
+	}
+	rank := func(a collected.Address) int {
+		switch {
+		case slices.ContainsFunc(n.Neighbors, func(x collected.Neighbor) bool { return x.Interface == a.Addr() }):
+			return 0
+		case slices.ContainsFunc(d.vips(), a.Contains):
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(all, func(a, b collected.Address) int { return cmp.Compare(rank(a), rank(b)) })
+	n.real = all[0]
+	for _, a := range all[1:] {
+		d.problems.Warnf(a.File, a.Line, "%s of %s is no VIP of a table; a node has one address of its own here, and %s (%s) is taken; this one is left out", a.Addr(), n.label(), n.real.Addr(), n.real.Place)
+	}
 }
 
 // watchedByBoth says whether the address is a VIP to both servers.

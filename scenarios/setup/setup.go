@@ -183,7 +183,7 @@ func (d *draft) copyFiles(n *node) {
 	}
 	own, _, found := n.Export(registry.SettingsKey)
 	if !found {
-		d.open(diag.Say("%s has no export of the watcher's settings: `%s`, into %s/", n.Folder, `reg export HKLM\SOFTWARE\EPOST\IPWCS ipwcs.reg /y`, n.role))
+		d.open(diag.Say("%s has no export of the watcher's settings: `%s`, into %s/; then init once more, for other exports belong to it", n.Folder, `reg export HKLM\SOFTWARE\EPOST\IPWCS ipwcs.reg /y`, n.Folder))
 	}
 	service := registry.ServicesKey + `\` + registry.WatcherService
 	from, key, has := n.Export(service)
