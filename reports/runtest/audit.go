@@ -15,7 +15,7 @@ func Audit() *audited.Audit {
 		Program: "ipwsim (devel)", Cluster: "made-up", Folder: "./our-cluster", Rerun: "ipwsim audit ./our-cluster --seed 7",
 		Plan: audited.Plan{
 			Seed: 7, Draws: 16, PairDraws: 6, TriedDraws: 8, Runs: 1234, MailRuns: 12, Clients: []string{"client", "pc103"}, VIPs: []string{"192.168.10.202"},
-			Assumed: []string{"pc103"}, As: "ad-client", Boots: []audited.Boot{{Node: "active", Takes: 2 * time.Minute}, {Node: "standby", Takes: 5 * time.Minute}}, Mail: audited.Traffic{Messages: 5000, Source: audited.Assumed},
+			Assumed: []string{"pc103"}, As: "ad-client", Unknown: []string{"node.active.tasks", "node.standby.echo_blocked"}, Boots: []audited.Boot{{Node: "active", Takes: 2 * time.Minute}, {Node: "standby", Takes: 5 * time.Minute}}, Mail: audited.Traffic{Messages: 5000, Source: audited.Assumed},
 			Weights: audited.Weights{Doubled: 5, Lost: 600, Late: 0.001, Moved: 15},
 		},
 		Faults: []audited.Fault{

@@ -323,6 +323,9 @@ func (l Lang) AuditHow(a *audited.Audit) (all []string) {
 		}
 		all = append(all, l.Say("audit.how-boot", strings.Join(boots, l.Say("comma"))))
 	}
+	if len(p.Unknown) > 0 {
+		all = append(all, l.Say("audit.how-unknown", strings.Join(p.Unknown, ", ")))
+	}
 	all = append(all, l.Say("audit.how-year"), l.Say("audit.how-silence"))
 	if slices.ContainsFunc(a.Faults, func(f audited.Fault) bool { return f.Kind.OfMail() }) {
 		all = append(all, l.Say("audit.how-mail"))

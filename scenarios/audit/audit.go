@@ -122,6 +122,11 @@ func (p *plan) begin(bp *cluster.Blueprint, problems diag.List) error {
 		if p.files.assumed(table{"node." + n.Role, 0}, "boot", p.Marks) {
 			o.Plan.Boots = append(o.Plan.Boots, audited.Boot{Node: n.Role, Takes: n.Boot})
 		}
+		for _, key := range []string{"tasks", "echo_blocked", "pipe_blocked"} {
+			if t := (table{"node." + n.Role, 0}); p.files.has(t, key) && p.files.assumed(t, key, p.Marks) {
+				o.Plan.Unknown = append(o.Plan.Unknown, t.name+"."+key)
+			}
+		}
 	}
 	if p.either = len(p.asIs) > 0; p.either {
 		o.Plan.As = as

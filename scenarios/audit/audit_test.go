@@ -256,6 +256,20 @@ func TestEstimates(t *testing.T) {
 	require.False(t, audited.Estimate{Low: -1, High: 2}.Sure())
 }
 
+// What decides who is healed and heard, and init has assumed, is told; what a file says, or is left out, is not.
+func TestUnknownKeysAreTold(t *testing.T) {
+	for value, want := range map[string][]string{"": nil, "false": nil, "false  # assumed: no export": {"node.standby.echo_blocked"}} {
+		f := shipped(t, "guide")
+		if value != "" {
+			f = f.with(t, "node.standby", "echo_blocked", value)
+		}
+		p := &plan{Options: Options{Name: "ours", Files: f, Marks: []string{"# assumed:"}}, files: f}
+		bp, problems := f.load()
+		require.NoError(t, p.begin(bp, problems))
+		require.Equal(t, want, p.out.Plan.Unknown, value)
+	}
+}
+
 // How long Windows takes to boot is told where no file says it: no key has it, or one that init has assumed.
 func TestAnAssumedBootIsTold(t *testing.T) {
 	f := cured(t)

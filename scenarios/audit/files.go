@@ -175,6 +175,11 @@ func (f files) tables(name string) (n int) {
 	return n
 }
 
+// has says whether the table has the key.
+func (f files) has(t table, key string) bool {
+	return t.key(strings.Split(string(f[tomlFile]), "\n"), key) >= 0
+}
+
 // assumed says whether no file tells what the key of the table has, as what a client is: it is left out, or init has assumed
 // it, which a mark behind it says.
 func (f files) assumed(t table, key string, marks []string) bool {

@@ -129,6 +129,8 @@ type Plan struct {
 
 	// Boots are how long Windows of the nodes takes to boot, as far as no file tells: a fault that boots them costs as much.
 	Boots []Boot `json:"assumed_boots,omitempty"`
+	// Unknown are keys of cluster.toml that decide who is healed and heard, and that init has assumed: no export says them.
+	Unknown []string `json:"unknown,omitempty"`
 
 	Mail    Traffic `json:"mail"`    // that costs are counted for
 	Weights Weights `json:"weights"` // what is held against what
