@@ -20,6 +20,11 @@ func (d *draft) writeTasks(n *node) {
 	var starts []start
 	var limited collected.Task // the one that is ended first
 	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool { return !ofCure(t) })
+	for _, t := range n.Tasks {
+		if !ofCure(t) {
+			d.tellOtherTask(n, t)
+		}
+	}
 	for _, t := range at {
 		d.tellUnplayed(n, t)
 		if t.Enabled && !t.Attended() && slices.ContainsFunc(t.Commands, isCure) {

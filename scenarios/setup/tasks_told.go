@@ -35,6 +35,16 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 	}
 }
 
+// tellOtherTask tells of a task that event 100 starts, and not arpclear.bat: it may be the cure by another name.
+func (d *draft) tellOtherTask(n *node, t collected.Task) {
+	for _, s := range n.startsOf(t, t.Triggers) {
+		if s.on == "event-100" && t.Enabled && len(t.Commands) > 0 {
+			d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, which is not arpclear.bat and is left out; if it is the cure (H10), its file here is to be arpclear.bat, and the command to name that", t.Commands[0])
+			return
+		}
+	}
+}
+
 // tellTrigger tells what of a trigger is not played.
 func (d *draft) tellTrigger(n *node, t collected.Task, one collected.Trigger) {
 	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
