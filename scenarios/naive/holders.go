@@ -78,10 +78,10 @@ func (r *Run) heard(d finding.Dual, from, to time.Duration) (longest time.Durati
 		if q.asker != master || q.vip != d.VIP || q.begun >= to || q.end <= from {
 			continue
 		}
-		astray := r.missedBy(d.Nodes, q)
+		missed := r.missedBy(d.Nodes, q)
 		switch {
-		case q.text != "" || astray != nil:
-			longest, since, deaf = max(longest, q.begun-since), q.end, cmp.Or(astray, failed(q))
+		case q.text != "" || missed != nil:
+			longest, since, deaf = max(longest, q.begun-since), q.end, cmp.Or(missed, failed(q))
 		case deaf != nil: // the next after a failed one waited, too
 			longest, since = max(longest, q.begun-since), q.end
 		}

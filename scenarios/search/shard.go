@@ -105,20 +105,15 @@ type parent struct {
 func Search(ctx context.Context, find func(string) (fs.FS, error), t Task) (*Result, error) {
 	s := &searcher{ground: ground{find}, task: t, ctx: ctx, seen: map[string]bool{}}
 	s.Hopeless, s.Probes = map[string]int{}, map[Probe]int{}
-	cases := t.Cases
-	if t.Given != nil {
-		cases = len(t.Given)
-	}
-	for i := range cases {
-		do := s.one
-		if t.Given != nil {
-			do = func(int) error { return s.given(t.Given[i]) }
-		}
-		if err := do(t.Shard*t.Cases + i); err != nil {
+	stop := func() bool { return t.Stop && s.Failed > 0 }
+	for i := 0; i < t.Cases && t.Given == nil && !stop(); i++ {
+		if err := s.one(t.Shard*t.Cases + i); err != nil {
 			return nil, err
 		}
-		if t.Stop && s.Failed > 0 {
-			break
+	}
+	for i := 0; i < len(t.Given) && !stop(); i++ {
+		if err := s.given(t.Given[i]); err != nil {
+			return nil, err
 		}
 	}
 	return &s.Result, nil
