@@ -116,15 +116,11 @@ var measuredSeeds uint64 = 300
 
 // remember adds the night to the history of its folder, and writes its page.
 func (f *nightFlags) remember(ctx context.Context, where *ground, n *searched.Night, p night.Plan) error {
-	samples, err := f.measure(ctx, where, p)
-	if err != nil {
-		return err
-	}
 	h, err := history.Open(filepath.Join(f.out, historyFile))
 	if err != nil {
 		return err
 	}
-	_, err = h.Add(nightOf(n, p, samples))
+	err = f.add(ctx, h, where, n, p)
 	nights, unread := h.Nights()
 	if err := errors.Join(err, unread, h.Close()); err != nil {
 		return err
@@ -132,6 +128,22 @@ func (f *nightFlags) remember(ctx context.Context, where *ground, n *searched.Ni
 	return disk.Write(filepath.Join(f.out, night.HistoryPage), func(w io.Writer) error {
 		return studypage.History(w, history.Compare(nights), f.lang.Lang)
 	})
+}
+
+// add measures the night and adds it, unless it is there: a command given again has nothing to add.
+func (f *nightFlags) add(ctx context.Context, h *history.History, where *ground, n *searched.Night, p night.Plan) error {
+	of := nightOf(n, p)
+	nights, err := h.Nights()
+	if err != nil || slices.ContainsFunc(nights, func(n history.Night) bool { return n.ID == of.ID }) {
+		return err
+	}
+	samples, err := f.measure(ctx, where, p)
+	if err != nil {
+		return err
+	}
+	of.Samples = append(of.Samples, samples...)
+	_, err = h.Add(of)
+	return err
 }
 
 // measure runs a switch and back under many seeds: the guide's own test, or the one for any cluster.
@@ -156,12 +168,12 @@ func (f *nightFlags) measure(ctx context.Context, where *ground, p night.Plan) (
 	return history.SamplesOf(all), nil
 }
 
-// nightOf is the night as the history has it.
-func nightOf(n *searched.Night, p night.Plan, samples []history.Sample) history.Night {
+// nightOf is the night as the history has it, but for what is measured for it alone.
+func nightOf(n *searched.Night, p night.Plan) history.Night {
 	s := n.Search
 	h := history.Night{
 		ID: fmt.Sprintf("%s seed %d %s", p.Begun.UTC().Format(time.RFC3339Nano), p.Seed, p.Program), Date: n.Begun, Version: n.Program,
-		Seed: p.Seed, Cluster: cmp.Or(p.Sum, p.Cluster, drawn), Cases: int64(s.Cases), Samples: samples,
+		Seed: p.Seed, Cluster: cmp.Or(p.Sum, p.Cluster, drawn), Cases: int64(s.Cases),
 	}
 	for _, b := range n.Benches {
 		h.Samples = append(h.Samples, history.Sample{Name: b.Name, Unit: history.Ratio, Values: []float64{b.Ratio()}})

@@ -134,7 +134,7 @@ func (f *nightFlags) run(c *cobra.Command) error {
 	defer folder.Close()
 	n, err := f.hunt(c, where, folder)
 	if errors.Is(err, context.Canceled) {
-		return diag.Errorf("interrupted: what was done is in %s; the same command goes on from there", f.out)
+		return f.interrupted()
 	}
 	if err != nil || f.shard.N > 0 {
 		return err
@@ -148,9 +148,16 @@ func (f *nightFlags) run(c *cobra.Command) error {
 	n.Program = cli.Program()
 	n.Again = f.again(folder.Plan, where)
 	if err := f.remember(c.Context(), where, n, folder.Plan); err != nil {
+		if c.Context().Err() != nil {
+			return f.interrupted()
+		}
 		return err
 	}
 	return f.report(c, where, n, folder.Plan)
+}
+
+func (f *nightFlags) interrupted() error {
+	return diag.Errorf("interrupted: what was done is in %s; the same command goes on from there", f.out)
 }
 
 // plan is what the night is of.
