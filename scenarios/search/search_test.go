@@ -127,7 +127,7 @@ func TestTypedInItsSleep(t *testing.T) {
 // What is drawn can be read as a scenario, whatever is left out of it, and to leave a fault out shifts nothing else.
 func TestCasesAreScenarios(t *testing.T) {
 	g := &ground{shipped}
-	for i := range 60 {
+	for i := range 30 {
 		w := drawWorld(2, i)
 		p, err := g.place(w)
 		require.NoError(t, err)
@@ -149,7 +149,7 @@ func TestAnyClusterCanBeSearched(t *testing.T) {
 	entries, err := fs.ReadDir(scenarios.Clusters(), ".")
 	require.NoError(t, err)
 	for _, e := range entries {
-		r, err := Search(context.Background(), shipped, Task{Seed: 3, Cases: 7, Cluster: e.Name()})
+		r, err := Search(context.Background(), shipped, Task{Seed: 3, Cases: 4, Cluster: e.Name()})
 		require.NoError(t, err, e.Name())
 		require.Empty(t, r.Stories, e.Name())
 	}
@@ -166,7 +166,7 @@ func TestAnyClusterCanBeSearched(t *testing.T) {
 		}
 		return cluster.Overlay(base, files), nil
 	}
-	r, err := Search(context.Background(), alone, Task{Seed: 3, Cases: 14, Cluster: "ours"})
+	r, err := Search(context.Background(), alone, Task{Seed: 3, Cases: 8, Cluster: "ours"})
 	require.NoError(t, err)
 	require.Empty(t, r.Stories)
 }
@@ -174,14 +174,14 @@ func TestAnyClusterCanBeSearched(t *testing.T) {
 // The same task has the same result, and what it shows is judged. The sound tree has no failure in the cases that a test
 // has time for.
 func TestASearchIsTheSameEachTime(t *testing.T) {
-	task := Task{Seed: 5, Shard: 3, Cases: 40}
+	task := Task{Seed: 5, Shard: 3, Cases: 20}
 	a, err := Search(context.Background(), shipped, task)
 	require.NoError(t, err)
 	b, err := Search(context.Background(), shipped, task)
 	require.NoError(t, err)
 	require.Equal(t, a, b)
-	require.Equal(t, 40, a.Cases)
-	require.Equal(t, 2, a.Twice)
+	require.Equal(t, 20, a.Cases)
+	require.Equal(t, 1, a.Twice)
 	require.NotEmpty(t, a.Probes)
 	for _, s := range a.Stories {
 		t.Errorf("%+v\n%s", s.Failure, s.Text)

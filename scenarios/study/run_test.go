@@ -25,7 +25,7 @@ import (
 // cell within netsh's spread; where netsh takes a fixed time the distribution agrees too.
 func TestW14_AgreesWithArithmetic(t *testing.T) {
 	const n = 60
-	p := planOf(t, n, []string{"netsh", "500ms..500ms", "200ms..1s"}, []string{"interval", "5s", "20s", "60s"}, []string{"ping-timeout", "1s", "3s", "5s"})
+	p := planOf(t, n, []string{"netsh", "500ms..500ms", "200ms..1s"}, []string{"interval", "5s", "60s"}, []string{"ping-timeout", "1s", "5s"})
 	p.FailoverOnly = true
 	for i := range p.cells {
 		c := &p.cells[i]

@@ -165,7 +165,7 @@ func TestTail_FreezesAgreeWithTheWatcher(t *testing.T) {
 	} {
 		c.p.miss = c.miss
 		length := time.Duration(c.length * float64(time.Second))
-		const n = 4000
+		const n = 2000
 		hits, runs := 0, 0
 		for range n {
 			from := 5*time.Minute + time.Duration(random.Float64()*float64(c.p.timeout))

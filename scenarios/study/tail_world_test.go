@@ -20,8 +20,7 @@ func TestTail_TheWholeWorld(t *testing.T) {
 		loss, interval, timeout string
 		hours                   time.Duration
 	}{
-		{"10%", "6", "2", 6},
-		{"15%", "9", "3", 4},
+		{"12%", "6", "2", 4},
 		{"20%", "5", "1", 3},
 	} {
 		p := planOf(t, 1, []string{"loss", c.loss}, []string{"interval", c.interval}, []string{"ping-timeout", c.timeout})

@@ -98,7 +98,7 @@ func TestPromisesAreJudgedByIntervals(t *testing.T) {
 
 // answered is a small study on two conditions, with its answers.
 func answered(t *testing.T, promise string) (*Plan, *studied.Answers) {
-	p := planOf(t, 100, []string{"interval", "5s", "12s", "15s"}, []string{"fault", "unplug", "power"})
+	p := planOf(t, 60, []string{"interval", "5s", "12s", "15s"}, []string{"fault", "unplug", "power"})
 	p.FailoverOnly = true
 	for i := range p.cells {
 		p.cells[i].failoverOnly = true

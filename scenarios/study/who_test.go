@@ -61,7 +61,7 @@ func drafted(t testing.TB, bp *cluster.Blueprint, change func(*Draft)) *Cell {
 func TestTheOrderOfMachinesIsNoMatter(t *testing.T) {
 	one, other := offices(t, pc, adPC, linuxs), offices(t, adPC, linuxs, pc)
 	a, b := planOn(t, one, 3), planOn(t, other, 3)
-	for k := range 3 {
+	for k := range 2 {
 		row := Run(&a.cells[0], a.SeedOf(k))
 		require.Equal(t, row, Run(&b.cells[0], b.SeedOf(k)))
 		require.InDelta(t, 600, row.Failover, 60, "600 s from when it last heard of the old owner: it asks the VIP each minute, and pings it")

@@ -38,7 +38,7 @@ func crewOf(t testing.TB, n int) *pool.Crew {
 
 // A study of worker processes is the study of one process: its rows, its worst cases and what it answers.
 func TestWorkersAnswerAsOneProcessDoes(t *testing.T) {
-	p := planOf(t, 20, []string{"interval", "5s", "10s"}, []string{"loss", "0%", "5%"})
+	p := planOf(t, 10, []string{"interval", "5s", "10s"})
 	w, problems := ParseWant("median failover < 20s")
 	require.NoError(t, problems.Err())
 	answers := func(opt Options) *studied.Answers {

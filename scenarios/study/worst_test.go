@@ -12,7 +12,7 @@ import (
 
 // The search finds what W14 allows, within 50 ms, and never more; a sample of 100 runs does not find more.
 func TestWorst_IsFoundNotSampled(t *testing.T) {
-	p := planOf(t, 100, []string{"interval", "2", "5", "30"}, []string{"ping-timeout", "1", "3"}, []string{"fault", "unplug", "shutdown"})
+	p := planOf(t, 100, []string{"interval", "5", "30"}, []string{"ping-timeout", "1", "3"}, []string{"fault", "unplug", "shutdown"})
 	for i := range p.cells {
 		c := &p.cells[i]
 		w := c.FindWorst(p.SeedOf(0))
@@ -24,7 +24,7 @@ func TestWorst_IsFoundNotSampled(t *testing.T) {
 		row, _ := playAt(c.fixed(w.Netsh), w.Seed, w.Phase, 0)
 		require.Equal(t, w.Failover.Seconds, row.Failover, "it can be shown: %s", what)
 	}
-	c := p.cells[4] // 5 s: with 2 s the nodes collide at the start, and some seeds have not settled by time 0
+	c := p.cells[0]
 	c.failoverOnly = true
 	found := c.FindWorst(p.SeedOf(0)).Failover.Seconds
 	for k := range 100 {

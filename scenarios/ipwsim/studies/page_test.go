@@ -38,7 +38,7 @@ const plots = `(() => {
 func TestTheStudysPageInABrowser(t *testing.T) {
 	t.Parallel()
 	b := browser.Start(t)
-	dir, _ := smallStudy(t, "--runs", "4", "--interval", "5,10,30,60", "--ping-timeout", "1,3,5", "--loss", "0%,1%", "--want", "median failover < 20s, false < 1/year")
+	dir, _ := smallStudy(t, "--runs", "4", "--interval", "5,30,60", "--ping-timeout", "1,3", "--loss", "0%,1%", "--want", "median failover < 20s, false < 1/year")
 	page := filepath.Join(dir, "index.html")
 	b.Open(page, browser.Windows[0])
 	for _, w := range browser.Windows {

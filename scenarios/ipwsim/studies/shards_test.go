@@ -36,7 +36,7 @@ func TestShardsUnderGNUParallel(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
 	plan, shards, kills := filepath.Join(dir, "plan.toml"), filepath.Join(dir, "shards"), filepath.Join(dir, "kills")
-	clitest.WriteText(t, plan, "runs = 240\nfailover-only = true\n[[axis]]\nname = \"interval\"\nvalues = \"5,6\"\n")
+	clitest.WriteText(t, plan, "runs = 150\nfailover-only = true\n[[axis]]\nname = \"interval\"\nvalues = \"5,6\"\n")
 	require.NoError(t, os.Mkdir(kills, 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "ipwsim"), []byte(killed), 0o755))
 	c := exec.Command("../../study/launch/parallel.sh", plan, shards, "3", "--jobs", "2")
@@ -57,7 +57,7 @@ func TestShardsUnderGNUParallel(t *testing.T) {
 	other := filepath.Join(dir, "other")
 	got = clitest.Run("study", "merge", "--from", shards, plan, "-o", other)
 	require.Equal(t, cli.ExitError, got.Status)
-	require.Contains(t, got.Err, "cell 0 has 160 of its 240 runs; expected all: run the shards that are missing")
+	require.Contains(t, got.Err, "cell 0 has 100 of its 150 runs; expected all: run the shards that are missing")
 	require.NoDirExists(t, other)
 }
 
