@@ -206,7 +206,7 @@ func (w *writing) machine() string {
 // Records in any order: the two agree where worlds seldom go.
 func TestDrawnRecordsAgree(t *testing.T) {
 	t.Parallel()
-	each(t, 500, func(t *testing.T, seed uint64) {
+	each(t, 300, func(t *testing.T, seed uint64) {
 		drawn := drawTrace(newSource(seed))
 		if differences(byReader(drawn), byNaive(drawn)) != "" {
 			drawn = shrunk(drawn)

@@ -16,7 +16,7 @@ import (
 // Worlds with faults of all kinds: the two agree on what happened in them.
 func TestDrawnWorldsAgree(t *testing.T) {
 	t.Parallel()
-	each(t, 40, func(t *testing.T, seed uint64) {
+	each(t, 25, func(t *testing.T, seed uint64) {
 		d, err := search.Draw(clusters, 1, int(seed))
 		require.NoError(t, err)
 		keep := all(d.Faults())

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,26 +59,31 @@ func TestRunSuggestsWhatWasMeant(t *testing.T) {
 	}
 }
 
-// Every shipped scenario is run, also where a folder has the name of one. Each ends as the list says: those with ! as a
-// weakness, the others as a pass.
-func TestRunAll(t *testing.T) {
-	dir := t.TempDir()
-	require.NoError(t, os.Mkdir(filepath.Join(dir, "cable-pull"), 0o755))
-	t.Chdir(dir)
-	got := clitest.Run("run", "--all")
+// Each of several scenarios ends as the list says: those with ! as a weakness, the others as a pass.
+func TestRunOfSeveral(t *testing.T) {
+	names := fewOf(scenarios.Names())
+	got := clitest.Run(append([]string{"run"}, names...)...)
 	require.Equal(t, cli.ExitPass, got.Status, got.Err)
 	clitest.Columns(t, got.Out)
 	outcomes, marks := firstWords(got.Out, `(?m)^(PASS|WEAK|FAIL) +(\S+)`), firstWords(clitest.Run("list").Out, `(?m)^([ !]) (\S+) `)
-	require.Len(t, outcomes, len(scenarios.Names()))
-	for _, name := range scenarios.Names() {
+	require.Len(t, outcomes, len(names))
+	for _, name := range names {
 		want := map[string]string{" ": "PASS", "!": "WEAK"}[marks[name]]
 		require.NotEmpty(t, want, name)
 		require.Equal(t, want, outcomes[name], name)
 	}
 	weak := strings.Count(got.Out, "\nWEAK ")
-	require.Greater(t, weak, 10)
+	require.Greater(t, weak, 1)
 	require.Contains(t, got.Out, fmt.Sprintf("\n%d scenarios: %d passed, %d with a weakness, 0 failed\n",
 		len(outcomes), len(outcomes)-weak, weak))
+}
+
+// fewOf is each seventh of the names.
+func fewOf(names []string) (few []string) {
+	for some := range slices.Chunk(names, 7) {
+		few = append(few, some[0])
+	}
+	return few
 }
 
 // firstWords are what stands before each name, by name.
@@ -182,6 +188,9 @@ func TestWarningsAreNotLost(t *testing.T) {
 
 // On a cluster of one's own --all runs what fits any cluster, and says in a sentence what it leaves out.
 func TestRunAllOnAnotherCluster(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "any-cable"), 0o755))
+	t.Chdir(dir) // where a folder has the name of a scenario
 	got := clitest.Run("run", "--all", "--cluster", "offices")
 	require.NotEqual(t, cli.ExitError, got.Status, got.Err)
 	require.Regexp(t, `(?m)^[1-9]\d* shipped scenarios are left out: each fits only the cluster`, got.Err)
