@@ -24,10 +24,15 @@ const AsCommand = "IPWSIM_TEST_AS_COMMAND"
 
 // Main is the TestMain of a package whose tests start ipwsim, or command lines with workers.
 func Main(m *testing.M) {
+	BeCommand()
+	os.Exit(m.Run())
+}
+
+// BeCommand makes the program ipwsim, until its end, if it was started to be that.
+func BeCommand() {
 	if os.Getenv(AsCommand) != "" || len(os.Args) > 1 && os.Args[1] == cli.Worker {
 		os.Exit(root.Main(append([]string{"ipwsim"}, os.Args[1:]...), os.Stdout, os.Stderr))
 	}
-	os.Exit(m.Run())
 }
 
 // Said is what a command line came to.

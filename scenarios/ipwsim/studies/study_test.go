@@ -9,13 +9,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/reports/runtest/browser"
 	"ipwsim/scenarios/ipwsim/cli"
 	"ipwsim/scenarios/ipwsim/clitest"
-
-	"github.com/stretchr/testify/require"
 )
 
-func TestMain(m *testing.M) { clitest.Main(m) }
+func TestMain(m *testing.M) {
+	clitest.BeCommand()
+	browser.Main(m)
+}
 
 func TestStudy(t *testing.T) {
 	dir := t.TempDir()
