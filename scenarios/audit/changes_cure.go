@@ -209,8 +209,11 @@ func (d *draft) tasks(n *cluster.Node, all []cluster.Task) {
 	d.toml(table{"node." + n.Role, 0}, "tasks", "["+strings.Join(list, ", ")+"]")
 }
 
-// quotedBatch is the batch file as a command has it within quotes.
-const quotedBatch = `\"` + windows.ProductFolder + `\` + batchName + `\"`
+// quotedBatch is the batch file with its arguments, as a command has it within quotes.
+func quotedBatch(n *cluster.Node) string {
+	file := `\"` + windows.ProductFolder + `\` + batchName + `\"`
+	return strings.Join(append([]string{file}, n.Batch.Args...), " ")
+}
 
 // task has the node start the batch.
 func (d *draft) task(n *cluster.Node) {
@@ -224,7 +227,7 @@ func (d *draft) task(n *cluster.Node) {
 	if n.TaskUnelevated { // the new one has the rights
 		d.toml(table{"node." + n.Role, 0}, "task_unelevated", "false")
 	}
-	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "`+quotedBatch+`" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
+	d.type_(n.Name, `schtasks /create /tn "IPW arpclear" /tr "`+quotedBatch(n)+`" /sc ONEVENT /ec Application /mo "*[System[Provider[@Name='IPWCS'] and EventID=100]]" /ru SYSTEM /rl HIGHEST`)
 	if lacks {
 		d.startup(n)
 	}
@@ -233,6 +236,6 @@ func (d *draft) task(n *cluster.Node) {
 
 // startup has Windows start the batch as cluster.GuideStartup does: schtasks knows no repetition after ONSTART.
 func (d *draft) startup(n *cluster.Node) {
-	d.type_(n.Name, `schtasks /create /tn "IPW arpclear at startup" /tr "`+quotedBatch+`" /sc ONSTART /delay 0000:30 /ru SYSTEM /rl HIGHEST`)
+	d.type_(n.Name, `schtasks /create /tn "IPW arpclear at startup" /tr "`+quotedBatch(n)+`" /sc ONSTART /delay 0000:30 /ru SYSTEM /rl HIGHEST`)
 	d.hand(n.Name, audited.RepeatTask)
 }

@@ -90,15 +90,15 @@ func (d *draft) findClients() {
 		}
 	}
 	for _, n := range d.nodes {
-		for _, t := range n.Targets {
+		for _, t := range n.cure.Targets(n.cure.arguments) {
 			d.pinged(t.Addr)
 			if slices.Contains(taken, t.Addr) || !t.IsGlobalUnicast() || d.isForAll(t.Addr) {
 				continue
 			}
 			taken = append(taken, t.Addr)
-			found := d.wayTo(t.Addr, collected.Place{File: n.BatchFile, Line: t.Line})
+			found := d.wayTo(t.Addr, collected.Place{File: n.cure.File, Line: t.Line})
 			if found.aside.Found() {
-				d.problems.Warnf(n.BatchFile, t.Line, "%s is on the adapter %s (%s), and a node has one adapter here, %s; it is left out", t.Addr, found.aside.Text, found.aside.Place, n.adapter.Name)
+				d.problems.Warnf(n.cure.File, t.Line, "%s is on the adapter %s (%s), and a node has one adapter here, %s; it is left out", t.Addr, found.aside.Text, found.aside.Place, n.adapter.Name)
 				continue
 			}
 			d.clients = append(d.clients, found)

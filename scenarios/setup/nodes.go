@@ -17,6 +17,7 @@ type node struct {
 	role    string
 	why     diag.Text // it has this role
 	name    collected.Value
+	cure    cure
 	adapter collected.Adapter // the zero Adapter: not known
 	real    collected.Address // likewise
 }

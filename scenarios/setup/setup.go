@@ -46,6 +46,7 @@ func Make(servers [2]*collected.Server, o Options) (*Cluster, diag.List, error) 
 	d.rank(servers)
 	for _, n := range d.nodes {
 		d.identify(n)
+		d.findCure(n)
 	}
 	d.settleSegment()
 	d.compare()
@@ -178,8 +179,8 @@ func (d *draft) copyFiles(n *node) {
 	} else {
 		d.open(diag.Say("%s has no ipwatch.dat: copy it from the program folder of the watcher, into %s/", n.Folder, n.role))
 	}
-	if n.BatchFile != "" {
-		d.c.Files[n.role+"/arpclear.bat"] = n.BatchData
+	if n.cure.File != "" {
+		d.c.Files[n.role+"/"+collected.GuideBatch] = n.cure.Data
 	}
 	own, _, found := n.Export(registry.SettingsKey)
 	if !found {

@@ -19,15 +19,15 @@ func (d *draft) writeTasks(n *node) {
 	}
 	var starts []start
 	var limited collected.Task // the one that is ended first
-	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool { return !ofCure(t) })
+	at := slices.DeleteFunc(slices.Clone(n.Tasks), func(t collected.Task) bool { return !n.ofCure(t) })
 	for _, t := range n.Tasks {
-		if !ofCure(t) {
+		if !n.ofCure(t) {
 			d.tellOtherTask(n, t)
 		}
 	}
 	for _, t := range at {
 		d.tellUnplayed(n, t)
-		if t.Enabled && !t.Attended() && slices.ContainsFunc(t.Commands, isCure) {
+		if t.Enabled && !t.Attended() && slices.ContainsFunc(t.Commands, n.cure.isStarted) {
 			starts = append(starts, n.startsOf(t, t.Triggers)...)
 			if t.Limit > 0 && (limited.Limit == 0 || t.Limit < limited.Limit) {
 				limited = t
@@ -36,11 +36,12 @@ func (d *draft) writeTasks(n *node) {
 	}
 	starts = played(starts)
 	switch list := listOf(starts); {
-	case len(starts) > 0 && n.BatchFile == "":
+	case len(starts) > 0 && n.cure.File == "":
 		d.open(diag.Say("%s has no arpclear.bat, which a task starts (%s): copy it into %s/", n.Folder, at[0].Place, n.role))
 	case len(at) > 0:
 		d.fact("tasks", list, at[0].Place)
-		if takes, ends := n.Batch.Shortest(); limited.Limit > 0 && (!ends || limited.Limit < max(4*takes, time.Hour)) { // 4: who does not answer takes so much longer
+		d.writeCure(n)
+		if takes, ends := n.cure.does.Shortest(); limited.Limit > 0 && (!ends || limited.Limit < max(4*takes, time.Hour)) { // 4: who does not answer takes so much longer
 			d.fact("task_limit", quoted(limited.Limit.String()), limited.Place)
 		}
 		if len(starts) > 0 && starts[0].by.Rights() != collected.FullRights {
@@ -54,13 +55,7 @@ func (d *draft) writeTasks(n *node) {
 }
 
 // ofCure says whether the task is to start the batch file.
-func ofCure(t collected.Task) bool {
-	cut := slices.ContainsFunc(t.Cut, func(c collected.Cut) bool { return isCure(c.Whole()) })
-	return cut || slices.ContainsFunc(t.Bare, isCure) || slices.ContainsFunc(t.Commands, isCure)
-}
-
-// isCure says whether the command starts the batch file.
-func isCure(command string) bool { return strings.Contains(strings.ToLower(command), "arpclear.bat") }
+func (n *node) ofCure(t collected.Task) bool { return slices.ContainsFunc(t.Meant(), n.cure.isStarted) }
 
 // start is a trigger of a task as far as it is played, and what for.
 type start struct {
@@ -134,11 +129,13 @@ func listOf(all []start) string {
 func (d *draft) assumeTasks(n *node) {
 	assumed := map[string]string{"active": `["event-100", "startup"]`, "standby": `["event-100"]`}[n.role]
 	switch why, lost := n.Lost[collected.OfTasks]; {
-	case n.BatchFile == "":
+	case n.cure.File == "":
 		d.assume("tasks", "[]", diag.Say("%s has no arpclear.bat", n.Folder))
 	case lost:
+		d.writeCure(n)
 		d.assume("tasks", assumed, diag.Say("not known: %w; these are the guide's", why))
 	default:
+		d.writeCure(n)
 		d.assume("tasks", assumed, diag.Say("no export of the tasks of %s; these are the guide's", n.label()))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"ipwsim/core/diag"
 	"ipwsim/sim/collected"
 )
 
@@ -22,7 +23,7 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 	for _, one := range t.Triggers {
 		d.tellTrigger(n, t, one)
 	}
-	d.tellCommands(t)
+	d.tellCommands(n, t)
 	d.tellPrincipal(n, t)
 	if t.Instances != "" && t.Instances != "IgnoreNew" {
 		warn("the MultipleInstancesPolicy of the task is %s; the simulator has IgnoreNew: while it runs it is not started again, nor later for that (H10)", t.Instances)
@@ -35,13 +36,21 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 	}
 }
 
-// tellOtherTask tells of a task that event 100 starts, and not arpclear.bat: it may be the cure by another name.
+// tellOtherTask tells of a task that event 100 starts, and that is not the cure. If nothing else is, a batch file that was
+// not collected most likely is: it is asked for.
 func (d *draft) tellOtherTask(n *node, t collected.Task) {
-	for _, s := range n.startsOf(t, t.Triggers) {
-		if s.on == "event-100" && t.Enabled && len(t.Commands) > 0 {
-			d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, which is not arpclear.bat and is left out; if it is the cure (H10), its file here is to be arpclear.bat, and the command to name that", t.Commands[0])
-			return
-		}
+	if !n.on100(t) || len(t.Commands) == 0 {
+		return
+	}
+	name := collected.BatchIn(t.Commands[0])
+	_, here := n.Batch(name)
+	switch {
+	case here:
+		d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, and that neither pings nor empties the ARP cache, or is not the first that does; it is left out (H10, H11)", t.Commands[0])
+	case name != "" && !slices.ContainsFunc(n.Tasks, func(t collected.Task) bool { return n.ofCure(t) && n.on100(t) }):
+		d.open(diag.Say("event 100 of IPWCS starts %.120q (%s), which is not among the files of %s, and may be the cure (H10, H11): copy it into %[3]s and make the cluster anew; if it heals nobody, delete this line", t.Commands[0], t.Place, n.Folder))
+	default:
+		d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, which is no batch file that was collected, and is left out; if it is the cure (H10, H11), copy it into %s and make the cluster anew", t.Commands[0], n.Folder)
 	}
 }
 
@@ -81,21 +90,21 @@ func (d *draft) tellTrigger(n *node, t collected.Task, one collected.Trigger) {
 }
 
 // tellCommands tells of a command that starts nothing, or may not.
-func (d *draft) tellCommands(t collected.Task) {
+func (d *draft) tellCommands(n *node, t collected.Task) {
 	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
 	for _, c := range t.Cut {
-		if isCure(c.Whole()) {
+		if n.cure.isStarted(c.Whole()) {
 			program, rest, whole := c.Shown()
 			warn("the command of the task is cut at a space: it starts %s with the argument %s, and there is no such program, so it fails and is left out (H10); expected the whole path in quotes, as %s", program, rest, whole)
 		}
 	}
 	for _, c := range t.Bare {
-		if isCure(c) {
+		if n.cure.isStarted(c) {
 			warn("the command of the task, %.120q, names no folder, and a task begins in System32, where the file is not, so it fails and is left out (H10); expected the whole path, or a WorkingDirectory", c)
 		}
 	}
 	for _, c := range t.Commands {
-		if letter := collected.FarDrive(c); isCure(c) && letter != "" {
+		if letter := collected.FarDrive(c); n.cure.isStarted(c) && letter != "" {
 			warn("the command of the task is on the drive %s:. If somebody has mapped that to a folder of another computer, only that one's own session has it: no task has, so this one fails. The simulator starts it (H10); expected a path on a disk of the server's own", letter)
 		}
 	}
@@ -104,14 +113,14 @@ func (d *draft) tellCommands(t collected.Task) {
 // tellPrincipal tells what the task cannot do as what it runs as.
 func (d *draft) tellPrincipal(n *node, t collected.Task) {
 	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
-	flush, flushes := n.Batch.Flush()
-	at := collected.Place{File: n.BatchFile, Line: flush.Line}
+	flush, flushes := n.cure.does.Flush()
+	at := collected.Place{File: n.cure.File, Line: flush.Line}
 	switch {
 	case t.Group != "":
 		warn("the task runs only while one of the group %s is logged on, by its GroupId, and at a server nobody is; so it is left out (H10); expected a UserId, as for `Run whether user is logged on or not`", t.Group)
 	case t.Attended():
 		warn("the task runs only while its user is logged on, by its LogonType %s, and at a server nobody is; so it is left out (H10); expected Password, as for `Run whether user is logged on or not`", t.LogonType)
-	case !flushes || !slices.ContainsFunc(t.Commands, isCure):
+	case !flushes || !slices.ContainsFunc(t.Commands, n.cure.isStarted):
 	case t.Rights() == collected.NoRights:
 		warn("the task runs as %s, which is no administrator, so `%s` (%s) fails; it is played so (H10, H11); expected SYSTEM or Administrator, with the RunLevel HighestAvailable", t.User, flush, at)
 	case t.Rights() == collected.CutRights:

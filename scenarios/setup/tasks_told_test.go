@@ -39,13 +39,6 @@ func TestTasksWhoseCommandHasNoFolder(t *testing.T) {
 	}
 }
 
-// A cure by another name is told, and not taken: no file here says what it does.
-func TestATaskOfEvent100ThatIsNotTheCure(t *testing.T) {
-	made, problems := make2(t, replaced(t, exports(t, "works"), "wk-b/tasks.xml", tool, `<Command>C:\Tools\vip_arp.bat</Command>`), "wk-a", "wk-b", setup.Options{})
-	require.Contains(t, problems.Error(), `wk-b/tasks.xml:2: warning: event 100 of IPWCS starts "C:\\Tools\\vip_arp.bat" by this task, which is not arpclear.bat and is left out`)
-	require.Contains(t, string(made.Files["cluster.toml"]), "tasks = []  # wk-b/tasks.xml: no task starts arpclear.bat")
-}
-
 // A drive that may be mapped is told: a task does not see it.
 func TestTasksOnAMappedDrive(t *testing.T) {
 	for with, letter := range map[string]string{

@@ -14,6 +14,7 @@ type Batch struct {
 	Commands []Command
 	End      int       // the line that ends or halts it, of which nothing behind is done; 0: it goes on to its last line
 	Halts    bool      // at End it does not end, but waits for ever for a key that nobody presses
+	Args     []string  // behind the file, in the task that starts it
 	Never    []Command // pings that it never comes to: behind End, or where a goto goes past
 }
 

@@ -11,7 +11,7 @@ import (
 
 // quiet are the commands that change nothing that anything here depends on.
 var quiet = []string{
-	"echo", "echo.", "echo:", "title", "cls", "chcp", "color", "setlocal", "endlocal", "cd", "chdir", "pushd", "popd", "prompt", "ver",
+	"echo", "echo.", "echo:", "title", "cls", "chcp", "color", "endlocal", "cd", "chdir", "pushd", "popd", "prompt", "ver",
 	"hostname", "ipconfig", "netstat", "nbtstat", "route", "type", "dir", "whoami",
 }
 
@@ -25,16 +25,24 @@ func (p *parser) command(words []string) {
 	case len(p.commands) >= maxCommands:
 		p.ended = true
 		p.warnf("found more than %d commands, of which the rest is not played", maxCommands)
+	case name == "set":
+		p.set(line, strings.Join(args, " "))
+	case name == "exit":
+		p.exits(args)
+	case name == "setlocal":
+		p.delayed = p.delayed || len(args) > 0 && strings.EqualFold(args[0], "enabledelayedexpansion")
+	case !slices.Contains(quiet, name) && p.unknown(line):
+	case name == "call" && len(args) > 0 && strings.HasPrefix(args[0], ":"):
+		p.calls(line, args)
 	case name == "call" && len(args) > 0:
-		p.leaps = p.leaps || strings.HasPrefix(args[0], ":")
 		p.command(args)
 	case name == "cmd" && len(args) > 1 && strings.EqualFold(args[0], "/c"):
 		p.command(args[1:])
 	case name == "start":
 		p.start(line, args)
-	case name == "set":
-		p.set(line, strings.Join(args, " "))
-	case name == "exit", name == "goto" && len(args) == 1 && strings.EqualFold(args[0], ":eof"):
+	case name == "shift":
+		p.shift(args)
+	case name == "goto" && len(args) == 1 && strings.EqualFold(args[0], ":eof"):
 		p.ends()
 	case name == "goto" && p.goes(args):
 	case name == "pause":
@@ -119,14 +127,24 @@ func (p *parser) halts(line string) {
 	case p.maybe > 0:
 		p.add(Command{Halt: true})
 	default:
+		p.quits = true
 		p.ends()
 		p.halted = true
 	}
 	p.warnf("found %s, behind which nothing is done: nobody presses a key in a task, so it runs on, and nothing starts it again (H10)", typed(line))
 }
 
+// exits ends the batch, or with /b what has been called.
+func (p *parser) exits(args []string) {
+	if len(args) == 0 || !strings.EqualFold(args[0], "/b") {
+		p.quits = true
+	}
+	p.ends()
+}
+
 // hangs tells of a command that never ends: the task runs on, and Task Scheduler starts no second one (H10).
 func (p *parser) hangs(line string, why diag.Text) {
+	p.quits = true
 	p.ends()
 	p.warnf("found %s, behind which nothing is done: %s", typed(line), why)
 }
@@ -134,6 +152,10 @@ func (p *parser) hangs(line string, why diag.Text) {
 // ends ends the batch, or in a branch leaves that to the run.
 func (p *parser) ends() {
 	switch {
+	case p.depth > 0 && p.maybe > p.within:
+		p.torn = true
+	case p.depth > 0:
+		p.ended = true
 	case p.all:
 	case p.maybe > 0:
 		p.add(Command{End: true})
@@ -142,14 +164,14 @@ func (p *parser) ends() {
 	}
 }
 
-// set gives a variable its value. One that is set in a branch is not known from then on.
+// set gives a variable its value. One that is set in a branch, or to what is not known, is not known from then on.
 func (p *parser) set(line, text string) {
 	name, value, ok := strings.Cut(text, "=")
 	if !ok || strings.HasPrefix(name, "/") {
 		p.unplayed(line, "only `set <name>=<value>` is")
 		return
 	}
-	if p.vars[strings.ToLower(name)] = value; p.maybe > 0 {
+	if p.vars[strings.ToLower(name)] = value; p.maybe > 0 || strings.Contains(value, "%") {
 		delete(p.vars, strings.ToLower(name))
 	}
 }

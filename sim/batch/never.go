@@ -49,10 +49,18 @@ func label(text string) string {
 }
 
 // goes goes on at a label further down, and says whether it can: where only the run knows whether it does, and back up, it
-// does not.
+// does not. Where there is no such label the batch ends, as cmd.exe has it.
 func (p *parser) goes(args []string) bool {
 	if p.all {
 		return true
+	}
+	if len(args) > 0 {
+		name := strings.TrimPrefix(args[0], ":")
+		if _, there := p.labelled(strings.ToLower(name)); !there {
+			p.ends()
+			p.warnf("found `goto %s`, and the file has no such label, so the batch ends there, as cmd.exe has it; expected a line :%s", name, name)
+			return true
+		}
 	}
 	if len(args) == 1 && p.maybe == 0 {
 		name := strings.ToLower(strings.TrimPrefix(args[0], ":"))

@@ -3,6 +3,7 @@ package batch
 import (
 	"bytes"
 	"maps"
+	"path"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,17 +26,19 @@ const maxSteps = 100_000
 // Parse reads a batch file (H11) as cmd.exe does: CP932 or UTF-8, CRLF or LF, commands without case. The name is for
 // the problems only. They are warnings, each with its line: of what is not played, and of what is played and ends
 // otherwise than it looks. A batch may do nothing at all.
-func Parse(name string, data []byte) (Batch, diag.List) {
-	p := parser{name: name, vars: maps.Clone(given)}
+//
+// The arguments are those behind the file in the task that starts it.
+func Parse(name string, data []byte, args ...string) (Batch, diag.List) {
+	p := parser{name: name, vars: maps.Clone(given), args: argumentsOf(name, args)}
 	if p.readable(data) {
-		p.labels = labelsOf(data)
+		p.data, p.labels = data, labelsOf(data)
 		p.read(data, 0)
 		p.tellNever()
 		if len(p.commands) == 0 && len(p.problems) == 0 {
 			p.problems.Warnf(name, 0, "found no command, expected %s", form)
 		}
 	}
-	b := Batch{Commands: p.commands}
+	b := Batch{Commands: p.commands, Args: args}
 	if p.ended {
 		b.End, b.Halts = p.end, p.halted
 	}
@@ -43,6 +46,11 @@ func Parse(name string, data []byte) (Batch, diag.List) {
 		b.Never = append(b.Never, past.pings...)
 	}
 	return b, p.problems
+}
+
+// argumentsOf are a batch file's, the file itself first.
+func argumentsOf(name string, args []string) []string {
+	return append([]string{`"` + Folder + `\` + path.Base(name) + `"`}, args...)
 }
 
 // form is what of a batch file is played.
@@ -56,6 +64,13 @@ type parser struct {
 	line     int // that is being read, or that a block begins with
 	problems diag.List
 	commands []Command
+	data     []byte            // the whole file
+	args     []string          // of the task, or of a call; the first one is the file, or the label
+	delayed  bool              // variables within ! are looked up, too
+	depth    int               // calls of labels around what is read
+	within   int               // tests around the last of them
+	torn     bool              // it ends where only the run knows it
+	quits    bool              // all ends, not only what is called
 	vars     map[string]string // of `set`, by their names in lower case
 	steps    int               // taken so far
 	maybe    int               // tests around what is read: whether it is done shows in the run

@@ -41,9 +41,11 @@ func (p *parser) statement(text string) {
 		p.warnf("found more than %d steps in loops, of which the rest is not played", maxSteps)
 		return
 	}
-	text, known := p.expand(text)
+	if pings.MatchString(text) && first != "if" { // an if asks first whether there is an argument
+		p.lacking(text)
+	}
+	text = p.expand(text)
 	switch {
-	case !known:
 	case first == "if":
 		p.conditional(text)
 	case first == "for":
@@ -54,6 +56,9 @@ func (p *parser) statement(text string) {
 		p.sequence(text)
 	}
 }
+
+// pings finds a ping in a line.
+var pings = regexp.MustCompile(`(?i)\bping\b`)
 
 // unplayed tells what is left out, and why.
 func (p *parser) unplayed(text, format string, args ...any) {
@@ -66,36 +71,6 @@ func cutWord(text string) (first, rest string) {
 		return text[:i], strings.TrimLeft(text[i:], blanks)
 	}
 	return text, ""
-}
-
-// expand puts the values of variables in their places. A loop's own, with two %, stay.
-func (p *parser) expand(text string) (string, bool) {
-	var b strings.Builder
-	for rest := text; ; {
-		before, after, found := strings.Cut(rest, "%")
-		b.WriteString(before)
-		switch {
-		case !found:
-			return b.String(), true
-		case strings.HasPrefix(after, "%"):
-			b.WriteString("%%")
-			rest = after[1:]
-			continue
-		}
-		name, after, closed := strings.Cut(after, "%")
-		if closed && strings.EqualFold(name, "errorlevel") { // an `if` may ask for it
-			b.WriteString(status)
-			rest = after
-			continue
-		}
-		value, known := p.vars[strings.ToLower(name)]
-		if !closed || !known {
-			p.unplayed(text, "the variable %%%s%% has no value that the file gives it", name)
-			return "", false
-		}
-		b.WriteString(value)
-		rest = after
-	}
 }
 
 // forms of a loop: over words, and /L from a number by steps to another.
@@ -123,7 +98,8 @@ func (p *parser) loop(text string) {
 	}
 	before := len(p.problems)
 	for _, word := range words {
-		p.statement(strings.ReplaceAll(body, "%%"+name, strings.Trim(word, `"`)))
+		value := strings.Trim(word, `"`)
+		p.statement(strings.NewReplacer("%%"+name, value, "%%~"+name, value).Replace(body))
 		if len(p.problems) > before { // what is wrong with one is with all
 			break
 		}
@@ -231,6 +207,9 @@ func (p *parser) single(text string) {
 		return " "
 	})
 	text = strings.ReplaceAll(text, "^", "")
+	if p.delayed {
+		text = p.delayedly(text)
+	}
 	if words := wordsOf(text); len(words) > 0 {
 		p.command(words)
 	}

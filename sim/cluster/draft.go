@@ -97,6 +97,7 @@ type nodeDraft struct {
 	tasksGiven    bool // in cluster.toml
 	taskLimit     field[time.Duration]
 	unelevated    field[bool]
+	arguments     field[string]
 	watcher       Watcher
 
 	folder    string // "" when it could not be read

@@ -310,7 +310,9 @@ func TestCopiesInUTF16(t *testing.T) {
 		for _, bom := range []unicode.BOMPolicy{unicode.UseBOM, unicode.IgnoreBOM} {
 			data, err := unicode.UTF16(order, bom).NewEncoder().Bytes([]byte("ping 192.168.10.150 -S 192.168.10.202\r\n"))
 			require.NoError(t, err)
-			_, problems := collected.Read(fstest.MapFS{"m/arpclear.bat": {Data: data}}, "m")
+			s, problems := collected.Read(fstest.MapFS{"m/arpclear.bat": {Data: data}}, "m")
+			require.Empty(t, problems)
+			_, problems = s.Batches[0].Does("")
 			require.Contains(t, problems.Error(), "m/arpclear.bat: warning: found UTF-16, of which cmd.exe makes no command")
 			for _, name := range []string{"hosts", "smtpip.dat"} {
 				_, problems = collected.Read(fstest.MapFS{"m/" + name: {Data: data}}, "m")

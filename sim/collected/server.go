@@ -10,7 +10,6 @@ import (
 	"ipwsim/core/registry"
 	"ipwsim/core/table"
 	"ipwsim/core/text"
-	"ipwsim/sim/batch"
 	"ipwsim/sim/mail/settings"
 )
 
@@ -30,12 +29,9 @@ type Server struct {
 	Table     table.Table        // where the watcher refuses the file, what is meant
 	TableFile string             // "": none
 	TableData []byte
-	Exports   []registry.File   // of keys that several have, the first one's counts
-	RawExport map[string][]byte // by the names in Exports
-	Batch     batch.Batch
-	BatchFile string // "": none
-	BatchData []byte
-	Targets   []batch.Target       // that the batch file's pings name, reached or not
+	Exports   []registry.File      // of keys that several have, the first one's counts
+	RawExport map[string][]byte    // by the names in Exports
+	Batches   []Batch              // batch files, one of which may be the cure
 	Unread    []string             // files that say nothing here
 	Lost      map[string]diag.Text // why a command's output is not known, though a file of it is there: by its kind, as Tasks
 }
@@ -106,7 +102,7 @@ func rankOf(file string) int {
 
 // known says whether the file is of a kind that goes by its name, in lower case.
 func known(name string) bool {
-	return name == "ipwatch.dat" || name == "arpclear.bat" || path.Ext(name) == ".reg" || slices.Contains(copied, name)
+	return name == "ipwatch.dat" || isBatch(name) || path.Ext(name) == ".reg" || slices.Contains(copied, name)
 }
 
 // mostOf is the most bytes of a file of the name, in lower case.
@@ -137,14 +133,9 @@ func (s *Server) take(file, name string, data []byte) (kind string, problems dia
 		s.TableFile, s.TableData = file, data
 		s.Table, problems = readTable(file, data)
 		return "", problems
-	case name == "arpclear.bat":
-		s.BatchFile, s.BatchData = file, data
-		s.Batch, problems = batch.Parse(file, data)
-		s.Targets = batch.Targets(data)
-		if !text.Detect(data).IsUTF16() { // then nothing is taken from it; check tells what else is odd in it
-			problems = nil
-		}
-		return "", problems
+	case isBatch(name):
+		s.Batches = append(s.Batches, Batch{file, name, data})
+		return "", nil
 	case path.Ext(name) == ".reg":
 		reg, problems := registry.Parse(file, data)
 		s.Exports = append(s.Exports, reg)

@@ -127,6 +127,15 @@ func (t Task) On100() bool {
 	return slices.ContainsFunc(t.Triggers, func(t Trigger) bool { m := t.Log100(""); return m.Is && m.Log == WatcherLog })
 }
 
+// Meant are all commands that it is to start, also those that cannot.
+func (t Task) Meant() []string {
+	all := append(slices.Clone(t.Commands), t.Bare...)
+	for _, c := range t.Cut {
+		all = append(all, c.Whole())
+	}
+	return all
+}
+
 // Boot says whether the start of Windows starts it.
 func (t Task) Boot() bool { return slices.ContainsFunc(t.Triggers, Trigger.Boot) }
 

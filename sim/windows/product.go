@@ -10,11 +10,12 @@ import (
 	"ipwsim/core/driver"
 	"ipwsim/core/table"
 	"ipwsim/core/text"
+	"ipwsim/sim/batch"
 	"ipwsim/sim/trace"
 )
 
 // ProductFolder is where the product is installed, the guide's own folder.
-const ProductFolder = `C:\Program Files\EPOST\MS`
+const ProductFolder = batch.Folder
 
 // The names of the product's files below its folder.
 //

@@ -1,3 +1,4 @@
+:again
 ping -n 2 192.168.0.81 >> C:\log\arpclear.log
 if exist C:\flag arp -d
 if errorlevel 1 (

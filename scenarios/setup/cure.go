@@ -1,0 +1,136 @@
+package setup
+
+import (
+	"path"
+	"slices"
+
+	"ipwsim/core/diag"
+	"ipwsim/sim/batch"
+	"ipwsim/sim/collected"
+)
+
+// cure is the batch file that heals clients after a switch (H11), whatever its name.
+type cure struct {
+	collected.Batch
+	arguments string // behind it, in its task
+	does      batch.Batch
+}
+
+// findCure finds the batch file that heals: the guide's, if a task starts that or no task starts another; else one that
+// event 100 starts, and that pings or empties the ARP cache.
+func (d *draft) findCure(n *node) {
+	guide, has := n.Batch(collected.GuideBatch)
+	n.cure.Batch = guide
+	arguments, started := n.startOf(collected.GuideBatch)
+	switch n.cure.arguments = arguments; {
+	case started, d.otherCure(n, n.on100), n.cure.File != "":
+	default:
+		d.otherCure(n, n.meant100)
+	}
+	if !has && n.cure.File == "" && !n.HasTasks {
+		d.onlyCure(n)
+	}
+	if n.cure.File == "" {
+		return
+	}
+	does, problems := n.cure.Does(n.cure.arguments)
+	n.cure.does, d.problems = does, append(d.problems, problems...)
+}
+
+// startOf are the arguments with which a task starts the file of that name, or is to.
+func (n *node) startOf(file string) (arguments string, starts bool) {
+	for _, t := range n.Tasks {
+		for _, command := range t.Meant() {
+			if arguments, starts = collected.Starts(command, file); starts {
+				return arguments, true
+			}
+		}
+	}
+	return "", false
+}
+
+// otherCure takes another batch file than the guide's that such a task starts.
+func (d *draft) otherCure(n *node, on func(collected.Task) bool) bool {
+	for _, t := range n.Tasks {
+		if !on(t) {
+			continue
+		}
+		for _, b := range n.Batches {
+			for _, command := range t.Meant() {
+				if arguments, starts := collected.Starts(command, b.Name); starts && b.Heals(arguments) {
+					d.take(n, cure{Batch: b, arguments: arguments}, t)
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// take has the other batch file, which the task starts, for the cure.
+func (d *draft) take(n *node, c cure, by collected.Task) {
+	d.problems.Warnf(c.File, 0, "a task is to start this batch file on event 100 of IPWCS (%s, H10); it is taken for the cure (H11), and is %s/%s in the cluster", by.Place, n.role, collected.GuideBatch)
+	if left := n.cure.File; left != "" {
+		d.problems.Warnf(left, 0, "no task starts this batch file, and one starts %s (%s), which is taken for the cure; this one is left out", c.File, by.Place)
+	}
+	n.cure = c
+}
+
+// onlyCure takes the only batch file that heals, where no file says what a task starts.
+func (d *draft) onlyCure(n *node) {
+	var all []collected.Batch
+	for _, b := range n.Batches {
+		if b.Heals("") {
+			all = append(all, b)
+		}
+	}
+	if len(all) == 1 {
+		n.cure.Batch = all[0]
+		d.problems.Warnf(all[0].File, 0, "there is no %s, and no export of the tasks; this batch file pings or empties the ARP cache, so it is taken for the cure (H11), and is %[2]s/%[1]s in the cluster", collected.GuideBatch, n.role)
+	}
+}
+
+// on100 says whether event 100 starts the task.
+func (n *node) on100(t collected.Task) bool {
+	return t.Enabled && slices.ContainsFunc(n.startsOf(t, t.Triggers), func(s start) bool { return s.on == "event-100" })
+}
+
+// meant100 says whether event 100 is to start the task, if somebody had not disabled it.
+func (n *node) meant100(t collected.Task) bool {
+	all := append(n.startsOf(t, t.Triggers), n.startsOf(t, t.Off)...)
+	return slices.ContainsFunc(all, func(s start) bool { return s.on == "event-100" })
+}
+
+// name is what a command has to name to start it.
+func (c cure) name() string {
+	if c.File == "" {
+		return collected.GuideBatch
+	}
+	return c.Name
+}
+
+// isStarted says whether the command starts it.
+func (c cure) isStarted(command string) bool {
+	_, starts := collected.Starts(command, c.name())
+	return starts
+}
+
+// writeCure says which file arpclear.bat is, where that has another name, and its arguments.
+func (d *draft) writeCure(n *node) {
+	if n.cure.File != "" && n.cure.Name != collected.GuideBatch {
+		d.line("# %s", d.comment(diag.Say("%s is %s of %s (%s)", collected.GuideBatch, path.Base(n.cure.File), n.label(), n.cure.File)))
+	}
+	if n.cure.arguments != "" {
+		d.fact("task_arguments", quoted(n.cure.arguments), n.startedAt())
+	}
+}
+
+// startedAt is where a command starts it.
+func (n *node) startedAt() (at collected.Place) {
+	for _, t := range n.Tasks {
+		if at.File == "" && slices.ContainsFunc(t.Commands, n.cure.isStarted) {
+			at = t.Place
+		}
+	}
+	return at
+}

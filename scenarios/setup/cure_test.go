@@ -1,0 +1,130 @@
+package setup_test
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"ipwsim/scenarios/setup"
+	"ipwsim/sim/collected"
+)
+
+// startedAs are the exports of works where the task of wk-b starts another file, which is there instead of arpclear.bat.
+func startedAs(t *testing.T, name, command string) fstest.MapFS {
+	m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", tool, command)
+	m["wk-b/"+name] = m["wk-b/arpclear.bat"]
+	delete(m, "wk-b/arpclear.bat")
+	return m
+}
+
+// A batch file that event 100 starts is the cure, whatever its name: it is arpclear.bat in the cluster, and its task is played.
+func TestTheCureByAnotherName(t *testing.T) {
+	for name, command := range map[string]string{
+		"vip_arp.bat":  `<Command>C:\Tools\vip_arp.bat</Command>`,
+		"arpclear.cmd": `<Command>C:\Tools\ARPCLEAR.CMD</Command>`,
+		"Vip Arp.CMD":  `<Command>"C:\Tools\vip arp.cmd"</Command>`,
+		"heal.bat":     `<Command>cmd.exe</Command><Arguments>/c "C:\Tools\heal.bat" &gt; nul</Arguments>`,
+	} {
+		m := startedAs(t, name, command)
+		want := m["wk-b/"+name].Data
+		made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Len(t, problems, 1, name)
+		require.Contains(t, problems.Error(), "wk-b/"+name+": warning: a task is to start this batch file on event 100 of IPWCS (wk-b/tasks.xml:2, H10); it is taken for the cure (H11), and is active/arpclear.bat in the cluster")
+		toml := string(made.Files["cluster.toml"])
+		require.Contains(t, toml, `tasks = ["event-100", "startup"]  # wk-b/tasks.xml:2`)
+		require.Contains(t, toml, "# arpclear.bat is "+name+" of WK-B (wk-b/"+name+")")
+		require.Equal(t, want, made.Files["active/arpclear.bat"])
+		bp, problems := load(made)
+		require.NoError(t, problems.Err())
+		require.NotEmpty(t, bp.Nodes[0].Batch.Commands)
+	}
+}
+
+// Of two it is the one that is started; arpclear.bat, if that is.
+func TestTheCureOfTwo(t *testing.T) {
+	other := `ping -n 3 10.90.20.15 -S 10.90.1.30` + "\r\n"
+	m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", tool, `<Command>C:\Tools\vip_arp.bat</Command>`)
+	m["wk-b/vip_arp.bat"] = &fstest.MapFile{Data: []byte(other)}
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Equal(t, other, string(made.Files["active/arpclear.bat"]))
+	require.Contains(t, problems.Error(), "wk-b/arpclear.bat: warning: no task starts this batch file, and one starts wk-b/vip_arp.bat (wk-b/tasks.xml:2)")
+
+	m = exports(t, "works")
+	m["wk-b/vip_arp.bat"] = &fstest.MapFile{Data: []byte(other)}
+	made, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems)
+	require.Equal(t, m["wk-b/arpclear.bat"].Data, made.Files["active/arpclear.bat"])
+}
+
+// One that a task cannot start is carried over all the same: the task is to be mended, not the batch.
+func TestTheCureThatIsNotStarted(t *testing.T) {
+	m := replaced(t, startedAs(t, "vip_arp.bat", `<Command>C:\Tools\vip_arp.bat</Command>`), "wk-b/tasks.xml", "<Settings>\r\n    <Enabled>true", "<Settings><Enabled>false")
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.NotEmpty(t, made.Files["active/arpclear.bat"])
+	require.Contains(t, problems.Error(), "the task is disabled, so it is left out (H10)")
+	made, problems = make2(t, startedAs(t, "vip_arp.bat", `<Command>vip_arp.bat</Command>`), "wk-a", "wk-b", setup.Options{})
+	require.NotEmpty(t, made.Files["active/arpclear.bat"])
+	require.Contains(t, problems.Error(), `the command of the task, "vip_arp.bat", names no folder`)
+}
+
+// A batch file that was not collected is asked for: it most likely is the cure. A file that heals nobody is none.
+func TestTheCureThatWasNotCollected(t *testing.T) {
+	m := startedAs(t, "vip_arp.bat", `<Command>C:\Tools\vip_arp.bat</Command>`)
+	was := m["wk-b/vip_arp.bat"]
+	delete(m, "wk-b/vip_arp.bat")
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, said(made.Open), `event 100 of IPWCS starts "C:\\Tools\\vip_arp.bat" (wk-b/tasks.xml:2), which is not among the files of wk-b, and may be the cure (H10, H11): copy it into wk-b`)
+	_, problems := load(made)
+	require.ErrorContains(t, problems.Err(), "not answered yet")
+
+	m["wk-b/arpclear.bat"] = was
+	m["wk-b/vip_arp.bat"] = &fstest.MapFile{Data: []byte("eventcreate /l application /t information /id 1 /d moved\r\n")}
+	made, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, made.Open)
+	require.Contains(t, problems.Error(), `wk-b/tasks.xml:2: warning: event 100 of IPWCS starts "C:\\Tools\\vip_arp.bat" by this task, and that neither pings nor empties the ARP cache`)
+	require.Contains(t, string(made.Files["cluster.toml"]), "tasks = []")
+
+	m = replaced(t, exports(t, "works"), "wk-b/tasks.xml", tool, `<Command>C:\Tools\notify.exe</Command>`)
+	made, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, made.Open)
+	require.Contains(t, problems.Error(), `event 100 of IPWCS starts "C:\\Tools\\notify.exe" by this task, which is no batch file that was collected, and is left out`)
+}
+
+// Where no file says what the tasks start, the only batch file that heals is taken.
+func TestTheOnlyBatchFileWithoutTasks(t *testing.T) {
+	m := startedAs(t, "arp_heal.cmd", tool)
+	delete(m, "wk-b/tasks.xml")
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, problems.Error(), "wk-b/arp_heal.cmd: warning: there is no arpclear.bat, and no export of the tasks; this batch file pings or empties the ARP cache, so it is taken for the cure (H11)")
+	require.NotEmpty(t, made.Files["active/arpclear.bat"])
+	m["wk-b/other.bat"] = m["wk-b/arp_heal.cmd"]
+	made, _ = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, made.Files["active/arpclear.bat"], "which of two nobody knows")
+}
+
+// What stands behind the batch file in its task is what its %1 and so on are.
+func TestTheArgumentsOfATask(t *testing.T) {
+	m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", tool, `<Command>"C:\Tools\arpclear.bat"</Command><Arguments>10.90.1.30 10.90.20.15</Arguments>`)
+	m["wk-b/arpclear.bat"] = &fstest.MapFile{Data: []byte("arp -d\r\nping -n 9 %2 -S %1\r\n")}
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems)
+	require.Contains(t, string(made.Files["cluster.toml"]), `task_arguments = "10.90.1.30 10.90.20.15"  # wk-b/tasks.xml:2`)
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.Equal(t, "ping -n 9 10.90.20.15 -S 10.90.1.30", bp.Nodes[0].Batch.Commands[1].String())
+}
+
+// A command starts a file that it names as a word of its own; what stands behind it is the file's.
+func TestWhatACommandStarts(t *testing.T) {
+	for command, want := range map[string]string{
+		`C:\Tools\arpclear.bat`: "", `"C:\My Tools\ArpClear.BAT" 1 2`: "1 2", `cmd /c "C:\T\arpclear.bat 1 2"`: "1 2", `cmd /c ""C:\T\arpclear.bat" "a b" 2"`: `"a b" 2`,
+		`cmd /c cd /d C:\T & arpclear.bat 7 >> log.txt`: "7", `C:\T\my_arpclear.bat`: "none", `C:\T\arpclear.bat.old`: "none", `run.exe arpclear.bat`: "",
+	} {
+		arguments, starts := collected.Starts(command, "arpclear.bat")
+		require.Equal(t, want != "none", starts, command)
+		if starts {
+			require.Equal(t, want, arguments, command)
+		}
+	}
+}

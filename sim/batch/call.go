@@ -1,0 +1,68 @@
+package batch
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// mostDepth is how deep labels may call labels.
+const mostDepth = 20
+
+// calls does what stands behind a label, with arguments of its own, up to an exit /b, and goes on behind the call. One that
+// ends where only the run knows it is left out: a batch that is played has no such end.
+func (p *parser) calls(line string, args []string) {
+	p.leaps = true
+	name := strings.ToLower(strings.TrimPrefix(args[0], ":"))
+	at, found := p.labelled(name)
+	switch {
+	case name == "eof":
+		return
+	case !found && p.data != nil:
+		p.unplayed(line, "there is no label :%s", name)
+		return
+	case !found || p.depth >= mostDepth:
+		p.unplayed(line, "what is called here is not known")
+		return
+	}
+	before := *p
+	p.args, p.depth, p.within = args, p.depth+1, p.maybe
+	p.ended, p.end, p.to, p.quits, p.torn = false, 0, "", false, false
+	p.read(linesFrom(p.data, at), at)
+	after := *p
+	p.args, p.depth, p.within = before.args, before.depth, before.within
+	p.line, p.number, p.to, p.past, p.end, p.ended = before.line, before.number, before.to, before.past, before.end, before.ended
+	p.quits, p.torn = before.quits, before.torn
+	switch {
+	case after.torn:
+		p.commands = p.commands[:len(before.commands)]
+		p.unplayed(line, "how it ends only the run knows")
+	case after.quits:
+		p.quits = true
+		p.ends()
+	}
+}
+
+// labelled is the line of the label that a call or a goto finds: the next one, and behind the last the first.
+func (p *parser) labelled(name string) (at int, found bool) {
+	all := p.labels[name]
+	if i := slices.IndexFunc(all, func(at int) bool { return at > p.number }); i >= 0 {
+		return all[i], true
+	}
+	if len(all) > 0 {
+		return all[0], true
+	}
+	return 0, false
+}
+
+// linesFrom are the lines behind so many.
+func linesFrom(data []byte, before int) []byte {
+	for ; before > 0; before-- {
+		i := bytes.IndexByte(data, '\n')
+		if i < 0 {
+			return nil
+		}
+		data = data[i+1:]
+	}
+	return data
+}

@@ -1,0 +1,96 @@
+package collected
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"ipwsim/core/diag"
+	"ipwsim/core/text"
+	"ipwsim/sim/batch"
+)
+
+// GuideBatch is the guide's name of the cure (G A).
+const GuideBatch = "arpclear.bat"
+
+// Batch is a batch file.
+type Batch struct {
+	File string // "": there is none
+	Name string // in lower case, as Windows had it
+	Data []byte
+}
+
+func isBatch(name string) bool { return path.Ext(name) == ".bat" || path.Ext(name) == ".cmd" }
+
+// Does is what it does with arguments. Of what is odd in it that alone is a problem here for which nothing of it is played:
+// check tells the rest.
+func (b Batch) Does(arguments string) (batch.Batch, diag.List) {
+	does, problems := batch.Parse(b.File, b.Data, batch.Arguments(arguments)...)
+	if !text.Detect(b.Data).IsUTF16() {
+		problems = nil
+	}
+	return does, problems
+}
+
+// Targets are the addresses that its pings name with arguments, reached or not.
+func (b Batch) Targets(arguments string) []batch.Target {
+	return batch.Targets(b.Data, batch.Arguments(arguments)...)
+}
+
+// Heals says whether it may be the cure (H11): it pings somebody, or empties the ARP cache.
+func (b Batch) Heals(arguments string) bool {
+	does, _ := b.Does(arguments)
+	_, flushes := does.Flush()
+	return flushes || len(b.Targets(arguments)) > 0
+}
+
+// Batch finds the batch file of that name, in whichever case.
+func (s *Server) Batch(name string) (b Batch, found bool) {
+	for _, b := range s.Batches {
+		if strings.EqualFold(b.Name, name) {
+			return b, true
+		}
+	}
+	return b, false
+}
+
+// Starts says whether a command line starts the file of that name, in whichever folder, and what stands behind it: up to
+// what cmd.exe takes for its own.
+func Starts(command, file string) (arguments string, starts bool) {
+	lower, name := strings.ToLower(command), strings.ToLower(file)
+	for from := 0; ; {
+		at := strings.Index(lower[from:], name)
+		if at < 0 {
+			return "", false
+		}
+		begin, end := from+at, from+at+len(name)
+		if (begin == 0 || strings.ContainsAny(lower[begin-1:begin], `\/"' ;,(&|@`+"`")) && (end == len(lower) || strings.ContainsAny(lower[end:end+1], `"' ;,)&|<>`)) {
+			return behind(command[end:]), true
+		}
+		from = end
+	}
+}
+
+// behind are the arguments behind a file's name and the quote of its path.
+func behind(rest string) string {
+	rest = strings.TrimPrefix(rest, `"`)
+	if strings.Count(rest, `"`)%2 == 1 { // of cmd /c "..."
+		rest = strings.TrimSuffix(strings.TrimSpace(rest), `"`)
+	}
+	if i := strings.IndexAny(rest, "&|<>"); i >= 0 {
+		rest = rest[:i]
+	}
+	return strings.TrimSpace(rest)
+}
+
+var batchPath = regexp.MustCompile(`(?i)(?:"([^"]*\.(?:bat|cmd))"|([^\s"]*\.(?:bat|cmd)))(?:["\s]|$)`)
+
+// BatchIn is the name of the batch file that a command line names first, without its folder; "": it names none.
+func BatchIn(command string) string {
+	m := batchPath.FindStringSubmatch(command)
+	if m == nil {
+		return ""
+	}
+	name := m[1] + m[2]
+	return name[strings.LastIndexAny(name, `\/`)+1:]
+}
