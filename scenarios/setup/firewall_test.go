@@ -112,3 +112,31 @@ func linesOf(made *setup.Cluster, key string) (all []string) {
 	}
 	return all
 }
+
+// A rule that blocks goes before one that lets in, whatever else it names; of another profile than the one in force it is
+// no matter. Which that is may not be known: then it is told.
+func TestFirewallsThatBlockEverything(t *testing.T) {
+	const block = "Rule Name: Quarantine\r\nEnabled: Yes\r\nDirection: In\r\nProfiles: PROFILE\r\nRemoteIP: Any\r\nProtocol: Any\r\nAction: Block\r\n\r\n"
+	with := func(profile, settings string) fstest.MapFS {
+		m := exports(t, "works")
+		data := string(m["wk-a/firewall.txt"].Data)
+		at := strings.Index(data, "Rule Name:")
+		if settings == "" {
+			settings = data[:at]
+		}
+		m["wk-a/firewall.txt"] = &fstest.MapFile{Data: []byte(settings + strings.Replace(block, "PROFILE", profile, 1) + data[at:])}
+		return m
+	}
+	made, problems := make2(t, with("Domain,Private,Public", ""), "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems)
+	require.Contains(t, string(made.Files["cluster.toml"]), "echo_blocked = true  # wk-a/firewall.txt:")
+	require.Contains(t, string(made.Files["cluster.toml"]), "pipe_blocked = true  # wk-a/firewall.txt:")
+	require.Len(t, linesOf(made, "mail_blocked"), 1)
+
+	made, problems = make2(t, with("Public", ""), "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, problems)
+	require.NotContains(t, string(made.Files["cluster.toml"]), "_blocked = true")
+
+	_, problems = make2(t, with("Public", "\r\n"), "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, problems.Error(), "wk-a/firewall.txt:2: warning: echo_blocked hangs on the profile in force, which no file says (`netsh advfirewall show currentprofile` does): on public that is kept out, on private it is let in")
+}

@@ -193,6 +193,11 @@ func portRule(enabled, action, remote, protocol, ports string) string {
 	return "\nRule Name:  R\nEnabled: " + enabled + "\nDirection: In\nProfiles: Private\nLocalIP: Any\nRemoteIP: " + remote + "\nProtocol: " + protocol + "\nLocalPort: " + ports + "\nAction: " + action + "\n"
 }
 
+// verbose is the rule as it is of a program, or of Any.
+func verbose(program, rule string) string {
+	return strings.Replace(rule, "Action:", "Program: "+program+"\nService: Any\nAction:", 1)
+}
+
 const private = "Private Profile Settings: \nState    ON\nFirewall Policy     BlockInbound,AllowOutbound\n"
 
 // The pipe of the watchers is SMB's port: what lets it in is a rule for it, of whoever is asked for.
@@ -220,7 +225,17 @@ func TestFirewallForThePipe(t *testing.T) {
 		"all of the peer":              {private + portRule("No", "Allow", "Any", "TCP", "445") + portRule("Yes", "Allow", peer+"/32", "Any", ""), false, 15},
 		"all of another":               {private + portRule("No", "Allow", "Any", "TCP", "445") + portRule("Yes", "Allow", "10.1.1.1", "Any", ""), true, 5},
 		"all ports of some program":    {private + portRule("Yes", "Allow", "Any", "TCP", "Any") + portRule("No", "Allow", "Any", "TCP", "445"), true, 15},
-		"a program is blocked":         {private + portRule("Yes", "Block", "Any", "TCP", "Any") + smb, false, 15},
+		"a program is blocked":         {private + portRule("Yes", "Block", "Any", "TCP", "Any") + portRule("Yes", "Block", "Any", "UDP", "Any") + smb, false, 25},
+		"all ports are blocked":        {private + smb + portRule("Yes", "Block", "Any", "TCP", "Any"), true, 15},
+		"everything is blocked":        {private + smb + portRule("Yes", "Block", "Any", "Any", ""), true, 15},
+		"not now":                      {private + smb + portRule("No", "Block", "Any", "Any", ""), false, 5},
+		"of a program, by its path":    {private + smb + verbose(`C:\x\a.exe`, portRule("Yes", "Block", "Any", "TCP", "Any")), false, 5},
+		"of Windows itself":            {private + smb + verbose("System", portRule("Yes", "Block", "Any", "TCP", "Any")), true, 15},
+		"of any program":               {private + smb + verbose("Any", portRule("Yes", "Block", "Any", "TCP", "Any")), true, 15},
+		"let in for a program":         {private + portRule("No", "Allow", "Any", "TCP", "445") + verbose(`C:\x\a.exe`, portRule("Yes", "Allow", "Any", "TCP", "Any")), true, 5},
+		"blocked where nobody is":      {private + smb + strings.Replace(portRule("Yes", "Block", "Any", "Any", ""), "Private", "Domain,Public", 1), false, 5},
+		"blocked on one of two":        {"Domain Profile Settings: \n" + private + smb + strings.Replace(portRule("Yes", "Block", "Any", "Any", ""), "Private", "Domain", 1), true, 16},
+		"all profiles are shown":       {"Domain Profile Settings: \nState OFF\n" + private + "Public Profile Settings: \nState OFF\n" + smb + strings.Replace(portRule("Yes", "Block", "Any", "TCP", "445"), "Private", "Domain", 1), false, 9},
 		"all ports, and no other rule": {private + portRule("Yes", "Allow", "Any", "TCP", "Any"), false, 5},
 		"policy: let in":               {strings.Replace(private, "BlockIn", "AllowIn", 1) + portRule("No", "Allow", "Any", "TCP", "445"), false, 3},
 		"policy: let in, but for this": {strings.Replace(private, "BlockIn", "AllowIn", 1) + portRule("Yes", "Block", "Any", "TCP", "445"), true, 5},

@@ -2,6 +2,7 @@ package collected
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"ipwsim/core/diag"
@@ -12,9 +13,17 @@ import (
 type Firewall struct {
 	Off     Value  // that it is off
 	Policy  Value  // what becomes of what no rule names: AllowInbound, BlockInbound, or BlockInboundAlways, whatever rules say
-	Profile string // the one in force: domain, private, public; "" when it does not say
+	Profile string // the one in force, or two with a comma: domain, private, public; "" when it does not say
 	Rules   []Rule
 	Cut     bool // the end of its output is missing: there may be more rules
+
+	shown []shown // the profiles whose settings it has
+}
+
+// shown are the settings of a profile.
+type shown struct {
+	name        string
+	off, policy Value
 }
 
 // Rule is one of its rules.
@@ -28,6 +37,7 @@ type Rule struct {
 	Ports    []string // of TCP or UDP, on this machine; none: any
 	From, To []string // addresses: of who sends, of this machine; none: any
 	Profiles []string // domain, private, public
+	Programs []string // the program and the service that it is about, of verbose output; none: not said
 	ended    bool     // its last line is there
 	Place
 }
@@ -60,7 +70,7 @@ func ParseFirewall(file string, data []byte) (f Firewall, problems diag.List) {
 			f.Rules = append(f.Rules, Rule{Name: value, In: true, Place: d.at(i)})
 			r, types = &f.Rules[len(f.Rules)-1], false
 		case r == nil && m != nil:
-			f.Profile = profileOf(m[1])
+			f.shown = append(f.shown, shown{name: profileOf(m[1])})
 		case r == nil:
 			f.readProfile(line, d.at(i))
 		case ok:
@@ -73,7 +83,8 @@ func ParseFirewall(file string, data []byte) (f Firewall, problems diag.List) {
 			types = isOne(first, "Type", "種類")
 		}
 	}
-	if problems.Err() == nil && f.Profile == "" && len(f.Rules) == 0 {
+	f.settle()
+	if problems.Err() == nil && len(f.shown) == 0 && len(f.Rules) == 0 {
 		problems.Errorf(file, 0, "found no rule; expected the output of `netsh advfirewall firewall show rule name=all dir=in`, English or Japanese")
 	}
 	f.Cut = f.checkEnd(d, &problems)
@@ -94,13 +105,40 @@ func (f *Firewall) checkEnd(d document, problems *diag.List) (cut bool) {
 	return false
 }
 
-// readProfile reads a line of the profile in force.
+// readProfile reads a line of a profile's settings.
 func (f *Firewall) readProfile(line string, at Place) {
+	if len(f.shown) == 0 {
+		f.shown = append(f.shown, shown{})
+	}
+	last := &f.shown[len(f.shown)-1]
 	if m := stateLine.FindStringSubmatch(line); m != nil && isOne(m[1], "OFF", "オフ") {
-		f.Off = Value{m[1], at}
+		last.off = Value{m[1], at}
 	}
 	if m := policyLine.FindStringSubmatch(line); m != nil {
-		f.Policy = Value{m[1], at}
+		last.policy = Value{m[1], at}
+	}
+}
+
+// everyProfile is how many there are: all of them are what `show allprofiles` writes, and not those in force.
+const everyProfile = 3
+
+// settle takes what holds of the profiles that are shown: off is the firewall if it is in each, and so let in is what no
+// rule names.
+func (f *Firewall) settle() {
+	f.shown = slices.DeleteFunc(f.shown, func(s shown) bool { return s == shown{} })
+	var names []string
+	off := len(f.shown) > 0
+	for i, s := range f.shown {
+		names = append(names, s.name)
+		if off = off && s.off.Found(); i == 0 || !isOne(s.policy.Text, "AllowInbound") {
+			f.Policy = s.policy
+		}
+	}
+	if off {
+		f.Off = f.shown[0].off
+	}
+	if len(names) < everyProfile {
+		f.Profile = strings.Join(names, ",")
 	}
 }
 
@@ -120,6 +158,8 @@ func (r *Rule) read(name, value string) {
 		r.From = listParts.Split(value, -1)
 	case isOne(name, "LocalIP", "ローカル IP"):
 		r.To = listParts.Split(value, -1)
+	case isOne(name, "Program", "Service", "プログラム", "サービス"):
+		r.Programs = append(r.Programs, value)
 	case isOne(name, "Profiles", "プロファイル"):
 		for _, p := range listParts.Split(value, -1) {
 			r.Profiles = append(r.Profiles, profileOf(p))

@@ -24,7 +24,8 @@ const (
 )
 
 // Blocked says whether it is dropped, and which line says so: a rule that blocks goes before one that lets in, and what no
-// rule lets in is dropped, but by the profile's policy. A rule about everything counts where no other one names it. Where
+// rule lets in is dropped, but by the profile's policy. A rule about everything that lets in counts where no other one
+// names it. Where
 // there are no rules, or not all, it is not known.
 func (f Firewall) Blocked(in Inbound) (blocked bool, by Place, known bool) {
 	switch {
@@ -35,7 +36,7 @@ func (f Firewall) Blocked(in Inbound) (blocked bool, by Place, known bool) {
 	}
 	var let, perhaps, about []Place
 	for _, r := range f.Rules {
-		switch names := r.names(in); {
+		switch names := f.names(r, in); {
 		case !r.In || names == nothing:
 		case names == anything && (r.Block || !r.inForce(f.Profile, in)): // of some program
 		case r.Block && limited(r.From) && !in.From.IsValid(): // of some, who may be nobody that matters
@@ -65,7 +66,47 @@ func (f Firewall) Blocked(in Inbound) (blocked bool, by Place, known bool) {
 	return true, Place{f.Rules[0].File, 0}, true
 }
 
-// names says how the rule speaks of it.
+// names says how the rule speaks of it. One of some program alone is none of the product's, nor of Windows itself.
+//
+// Inferred: without verbose output, which has the program, a rule that blocks each port is of one if a like one blocks UDP:
+// such a pair Windows makes when somebody refuses a program. Without that it blocks everything.
+func (f Firewall) names(r Rule, in Inbound) naming {
+	names := r.names(in)
+	switch {
+	case names == nothing || r.Programs != nil && !r.isFor(in):
+		return nothing
+	case names == anything && (r.Programs != nil || r.Block && !f.paired(r)):
+		return itself
+	}
+	return names
+}
+
+// paired says whether a rule of the same name does the same to UDP.
+func (f Firewall) paired(r Rule) bool {
+	return slices.ContainsFunc(f.Rules, func(o Rule) bool {
+		return o.Name == r.Name && o.Block == r.Block && isOne(r.Protocol, "TCP", "6") && isOne(o.Protocol, "UDP", "17")
+	})
+}
+
+// isFor says whether the program and the service of the rule are any, or who takes what comes in: of mail the product's
+// services, else Windows.
+func (r Rule) isFor(in Inbound) bool {
+	return !slices.ContainsFunc(r.Programs, func(p string) bool {
+		name := strings.ToUpper(p[strings.LastIndexAny(p, `\/`)+1:])
+		switch mail := in.Port != 0 && in.Port != smbPort; {
+		case p == "" || isAny(p):
+			return false
+		case mail:
+			return !strings.HasPrefix(name, "EPST")
+		}
+		return name != "SYSTEM"
+	})
+}
+
+// smbPort is that of named pipes, which Windows itself serves.
+const smbPort = 445
+
+// names says how the rule speaks of it, whichever program it is about.
 func (r Rule) names(in Inbound) naming {
 	every := anything
 	switch {
@@ -110,7 +151,8 @@ func isPort(s string, port uint16) bool {
 // inForce says whether the rule holds in the profile, and between these machines. Where no profile is known, a rule for
 // machines of a domain alone does not count.
 func (r Rule) inForce(profile string, in Inbound) bool {
-	here := r.Profiles == nil || slices.ContainsFunc(r.Profiles, func(p string) bool { return p == profile || profile == "" && p != "domain" })
+	current := strings.Split(profile, ",")
+	here := r.Profiles == nil || slices.ContainsFunc(r.Profiles, func(p string) bool { return slices.Contains(current, p) || profile == "" && p != "domain" })
 	return r.Enabled && here && in.isFrom(r.From) && within(r.To, in.To)
 }
 
