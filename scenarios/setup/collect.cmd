@@ -6,13 +6,21 @@ rem
 rem No passwords and no mail are gathered: account files (*.idx), mailboxes and
 rem queues are left alone, and of the mail product's registry key all values
 rem named with pass, pwd, secret or auth, and all binary ones, are left out.
-rem Look the folder through before you give it to others.
+rem Look the folder through before you give it to others: hosts and batch files
+rem are gathered as they are.
 rem
 rem Set these if yours are elsewhere. SHARE may stay empty: \\SERVER\folder
 setlocal
 set "M=C:\Program Files\EPOST\MS"
 set "BAT=%M%\arpclear.bat"
 set "SHARE="
+
+rem A 32-bit product is in other places on 64-bit Windows.
+if not exist "%M%" if exist "%ProgramFiles(x86)%\EPOST\MS" set "M=%ProgramFiles(x86)%\EPOST\MS"
+set "WATCHER=HKLM\SOFTWARE\EPOST\IPWCS"
+reg query %WATCHER% >nul 2>&1 || set "WATCHER=HKLM\SOFTWARE\WOW6432Node\EPOST\IPWCS"
+set "MAIL=HKLM\SOFTWARE\EPOST\MS"
+reg query %MAIL% >nul 2>&1 || set "MAIL=HKLM\SOFTWARE\WOW6432Node\EPOST\MS"
 
 set "D=%~dp0%COMPUTERNAME%"
 if not exist "%D%" md "%D%"
@@ -21,23 +29,28 @@ arp -a > "%D%\arp-a.txt"
 route print > "%D%\route-print.txt"
 systeminfo > "%D%\systeminfo.txt"
 netsh advfirewall show currentprofile > "%D%\firewall.txt"
-netsh advfirewall firewall show rule name=all dir=in >> "%D%\firewall.txt"
+netsh advfirewall firewall show rule name=all dir=in verbose >> "%D%\firewall.txt"
 schtasks /query /xml ONE > "%D%\tasks.xml"
 
 rem The services and the watcher hold no passwords here: Windows keeps those elsewhere.
-reg export HKLM\SOFTWARE\EPOST\IPWCS "%D%\ipwcs.reg" /y
+reg export %WATCHER% "%D%\ipwcs.reg" /y
 for %%s in (EPSTRS EPSTDS EPSTPOP3S EPSTIMAP4S IPWCS) do (
   reg export HKLM\SYSTEM\CurrentControlSet\Services\%%s "%D%\service-%%s.reg" /y
   sc qc %%s >> "%D%\sc-qc.txt"
 )
-reg export HKLM\SOFTWARE\EPOST\MS "%TEMP%\ipwsim-ms.reg" /y
+reg query %MAIL% >nul 2>&1 || goto nomail
+reg export %MAIL% "%TEMP%\ipwsim-ms.reg" /y
 powershell -NoProfile -Command "$t = [IO.File]::ReadAllText($env:TEMP + '\ipwsim-ms.reg') -replace ',\\\r\n +', ','; $t = ($t -split '\r\n' | Where-Object { $_ -notmatch '(pass|pwd|secret|auth).*=' -and $_ -notmatch '=hex:' }) -join [Environment]::NewLine; [IO.File]::WriteAllText($env:D + '\epost.reg', $t, [Text.Encoding]::Unicode)" || type "%TEMP%\ipwsim-ms.reg" | findstr /v /i /r /c:"pass.*=" /c:"pwd.*=" /c:"secret.*=" /c:"auth.*=" /c:"=hex" /c:"^  " > "%D%\epost.reg"
 del "%TEMP%\ipwsim-ms.reg"
+:nomail
 
 for %%f in (ipwatch smtpip popip imapip hiddensmtpip hiddenpopip hiddenimapip effect) do (
   if exist "%M%\%%f.dat" copy /y "%M%\%%f.dat" "%D%"
 )
-if exist "%BAT%" copy /y "%BAT%" "%D%\arpclear.bat"
+rem The batch files that clear ARP caches, under their own names: the guide's, yours,
+rem and those that tasks start when the watcher has taken an address (event 100).
+for %%f in ("%M%\arpclear.bat" "%M%\arpclear.cmd" "%BAT%") do if exist "%%~f" copy /y "%%~f" "%D%"
+powershell -NoProfile -Command "foreach ($t in [regex]::Matches(((schtasks /query /xml ONE) -join ' '), '<Task .*?</Task>')) { if ($t.Value -match 'IPWCS|arpclear') { foreach ($m in [regex]::Matches($t.Value, '(?i)([a-z]:|%%[a-z0-9()]+%%)\\[^<>|;&:\x22]*?\.(bat|cmd)')) { Copy-Item -LiteralPath ([Environment]::ExpandEnvironmentVariables($m.Value)) -Destination $env:D -ErrorAction SilentlyContinue } } }"
 copy /y "%SystemRoot%\system32\drivers\etc\hosts" "%D%"
 
 if not defined SHARE goto done

@@ -176,6 +176,9 @@ func (d *draft) askMaster(servers [2]*collected.Server, holder int) string {
 func (d *draft) copyFiles(n *node) {
 	if n.TableFile != "" {
 		d.c.Files[n.role+"/ipwatch.dat"] = n.TableData
+		if len(n.Table.Rows()) == 0 {
+			d.open(diag.Say("%s has no entry that can be read; expected lines as %s: mend it, and make the cluster anew", n.TableFile, `-c=\\PEER -i=192.168.10.202 -f=Ethernet`))
+		}
 	} else {
 		d.open(diag.Say("%s has no ipwatch.dat: copy it from the program folder of the watcher, into %s/", n.Folder, n.role))
 	}
@@ -195,12 +198,24 @@ func (d *draft) copyFiles(n *node) {
 		own.Keys = append(slices.DeleteFunc(slices.Clone(own.Keys), func(k registry.Key) bool { return strings.EqualFold(k.Name, service) }), key)
 		d.c.Files[n.role+"/ipwcs.reg"] = own.Format()
 	} else if found {
-		d.c.Files[n.role+"/"+path.Base(own.Name)] = n.RawExport[own.Name]
+		d.c.Files[n.role+"/"+exportName(own.Name)] = n.RawExport[own.Name]
 	}
 	if !has {
 		d.line("# %s", d.guess(diag.Say("%s of %s runs as %s and starts automatically, as in the guide: neither an export nor sc qc says it", registry.WatcherService, n.label(), registry.GuideAccount)))
 	}
 	d.copyMail(n)
+}
+
+// exportName is the name of an export in a cluster, which knows them by .reg.
+func exportName(file string) string {
+	name := path.Base(file)
+	if lower := strings.ToLower(name); strings.HasSuffix(lower, ".reg.txt") {
+		name = name[:len(name)-len(".txt")]
+	}
+	if !strings.EqualFold(path.Ext(name), ".reg") {
+		name += ".reg"
+	}
+	return name
 }
 
 // copyMail puts the mail server's files where a cluster has them, if any server has one.
@@ -236,7 +251,7 @@ func (d *draft) copyExports(n *node) {
 			data = e.Format()
 		}
 		if len(e.Keys) > 0 {
-			d.c.Files[n.role+"/mail/"+path.Base(e.Name)] = data
+			d.c.Files[n.role+"/mail/"+exportName(e.Name)] = data
 		}
 	}
 }

@@ -411,3 +411,41 @@ func TestWhatIsBehindAnotherRouter(t *testing.T) {
 	require.Equal(t, "10.91.0.2", bp.Mail.Share.Gateway.String())
 	require.Contains(t, string(made.Files["cluster.toml"]), "# assumed: it leads to the clients (wk-b/route.txt:7)")
 }
+
+// Without the mail product's export of either server there is no mail here; that is told where a file shows its services.
+func TestNoExportOfTheMailProduct(t *testing.T) {
+	m := exports(t, "works")
+	delete(m, "wk-a/epost.reg")
+	delete(m, "wk-b/epost.reg")
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, problems.Error(), "warning: this server has the mail services, and neither has an export of the mail product's settings, so the cluster is made without mail")
+	require.Contains(t, said(made.Assumed), "no mail server: no export has its keys")
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.Nil(t, bp.Mail)
+}
+
+// What is read under another name is in the cluster under one that it knows.
+func TestExportsUnderOtherNames(t *testing.T) {
+	m := exports(t, "works")
+	for from, to := range map[string]string{"wk-a/ipwcs.reg": "wk-a/ipwcs.reg.txt", "wk-a/epost.reg": "wk-a/mail product.txt", "wk-b/ipwatch.dat": "wk-b/IPWATCH (1).DAT"} {
+		m[to] = m[from]
+		delete(m, from)
+	}
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Empty(t, made.Open)
+	bp, problems := load(made)
+	require.NoError(t, problems.Err())
+	require.NotNil(t, bp.Mail)
+}
+
+// A table without an entry stops nothing: all else is made, and it is asked for.
+func TestATableWithoutAnEntry(t *testing.T) {
+	for _, text := range []string{"", "\r\n", "hello\r\n"} {
+		m := exports(t, "works")
+		m["wk-a/ipwatch.dat"] = &fstest.MapFile{Data: []byte(text)}
+		made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Contains(t, said(made.Open), "wk-a/ipwatch.dat has no entry that can be read; expected lines as ")
+		require.Contains(t, string(made.Files["cluster.toml"]), `name = "WK-A"`)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/registry"
 	"ipwsim/sim/collected"
 	"ipwsim/sim/mail/settings"
 )
@@ -105,6 +106,7 @@ func (d *draft) writeShare() {
 	n := d.mailNode()
 	if n == nil {
 		d.line("\n# %s", d.guess(diag.Say(`no mail server: no export has its keys, HKLM\SOFTWARE\EPOST\MS`)))
+		d.tellNoMail()
 		return
 	}
 	d.section = "share"
@@ -238,4 +240,23 @@ func (n *node) domains() (all []string) {
 		}
 	}
 	return all
+}
+
+// tellNoMail tells that neither server's export of the mail product is there, where another file shows its services.
+func (d *draft) tellNoMail() {
+	for _, n := range d.nodes {
+		at := collected.Place{}
+		for _, service := range settings.Services {
+			if of, _, has := n.Export(registry.ServicesKey + `\` + service); has {
+				at = collected.Place{File: of.Name}
+			}
+			if account := n.Services[service].Account; account.Found() {
+				at = account.Place
+			}
+		}
+		if at.File != "" {
+			d.problems.Warnf(at.File, at.Line, "this server has the mail services, and neither has an export of the mail product's settings, so the cluster is made without mail: what becomes of it is not played; expected `%s` on both servers", `reg export HKLM\SOFTWARE\EPOST\MS epost.reg /y`)
+			return
+		}
+	}
 }

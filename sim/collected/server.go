@@ -57,52 +57,63 @@ func Read(fsys fs.FS, folder string) (*Server, diag.List) {
 		problems.Errorf(folder, 0, "found %d files; expected at most %d, of one server", len(entries), mostFiles)
 		entries = nil
 	}
-	first := map[string]string{}
-	for _, e := range entries {
-		if e.IsDir() {
-			continue
-		}
-		file := path.Join(folder, e.Name())
-		name := strings.ToLower(e.Name())
-		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && info.Size() > mostOf(name) {
-			problems = append(problems, s.leave(file, name, info.Size())...)
-			continue
-		}
-		data, err := fs.ReadFile(fsys, file)
-		if err != nil {
-			problems.Errorf(file, 0, "cannot read the file: %s", diag.FileReason(err))
-			continue
-		}
-		tasks := len(s.Tasks)
-		kind, list := s.take(file, name, data)
+	all, list := s.files(fsys, entries)
+	problems = append(problems, list...)
+	first, taken := map[string]string{}, map[string]found{}
+	for _, f := range all {
+		left, list := s.other(f, taken)
 		problems = append(problems, list...)
-		if info, err := e.Info(); err == nil {
-			for i := range s.Tasks[tasks:] {
-				s.Tasks[tasks+i].Exported = info.ModTime()
-			}
+		if left {
+			continue
+		}
+		taken[f.name] = f
+		tasks := len(s.Tasks)
+		kind, list := s.take(f.file, f.name, f.data)
+		problems = append(problems, list...)
+		for i := range s.Tasks[tasks:] {
+			s.Tasks[tasks+i].Exported = f.written
 		}
 		if other := first[kind]; other != "" && kind != "" {
-			problems.Errorf(file, 0, "it is like %s, output of the same command; expected one of a server", other)
+			problems.Errorf(f.file, 0, "it is like %s, output of the same command; expected one of a server", other)
 		}
-		first[kind] = file
+		first[kind] = f.file
 	}
+	problems = append(problems, s.takeOdd(all)...)
 	slices.SortStableFunc(s.Exports, func(a, b registry.File) int { return rankOf(a.Name) - rankOf(b.Name) })
 	problems = append(problems, s.takeWOW64()...)
 	problems.Sort()
 	return s, problems
 }
 
-// rankOf puts exports first that the batch file of `ipwsim init --collect` writes: others may be old copies.
-func rankOf(file string) int {
-	if slices.Contains([]string{"ipwcs.reg", "epost.reg", "services.reg"}, strings.ToLower(path.Base(file))) {
-		return 0
+// files reads those of the folder, in the order in which they are taken.
+func (s *Server) files(fsys fs.FS, entries []fs.DirEntry) (all []found, problems diag.List) {
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		f := found{file: path.Join(s.Folder, e.Name()), name: plainName(e.Name())}
+		f.plain = f.name == strings.ToLower(e.Name())
+		info, err := e.Info()
+		if err == nil && info.Mode().IsRegular() && info.Size() > mostOf(f.name) {
+			problems = append(problems, s.leave(f.file, f.name, info.Size())...)
+			continue
+		}
+		if err == nil {
+			f.written = info.ModTime()
+		}
+		if f.data, err = fs.ReadFile(fsys, f.file); err != nil {
+			problems.Errorf(f.file, 0, "cannot read the file: %s", diag.FileReason(err))
+			continue
+		}
+		all = append(all, f)
 	}
-	return 1
+	order(all)
+	return all, problems
 }
 
 // known says whether the file is of a kind that goes by its name, in lower case.
 func known(name string) bool {
-	return name == "ipwatch.dat" || isBatch(name) || path.Ext(name) == ".reg" || slices.Contains(copied, name)
+	return single(name)
 }
 
 // mostOf is the most bytes of a file of the name, in lower case.
@@ -129,25 +140,19 @@ func (s *Server) IsOne() bool {
 // take reads a file. kind is that of a file that a server has once; "" for others.
 func (s *Server) take(file, name string, data []byte) (kind string, problems diag.List) {
 	switch {
-	case name == "ipwatch.dat":
+	case name == tableName:
 		s.TableFile, s.TableData = file, data
 		s.Table, problems = readTable(file, data)
 		return "", problems
 	case isBatch(name):
 		s.Batches = append(s.Batches, Batch{file, name, data})
 		return "", nil
-	case path.Ext(name) == ".reg":
-		reg, problems := registry.Parse(file, data)
-		s.Exports = append(s.Exports, reg)
-		s.RawExport[file] = data
-		if problems.Err() == nil && len(reg.Keys) == 0 {
-			problems.Warnf(file, 0, "found no key, so the file may be cut off; expected an export")
-		}
-		return "", problems
+	case path.Ext(name) == ".reg" || isExport(data):
+		return "", s.takeExport(file, data)
 	case slices.Contains(copied, name):
 		s.Files[name] = data
 		if enc := text.Detect(data); enc.IsUTF16() {
-			problems.Errorf(file, 0, "the file is %s; expected it saved as ANSI (CP932) or UTF-8", enc)
+			problems.Warnf(file, 0, "the file is %s, and is copied as it is, for check to refuse; expected it saved as ANSI (CP932) or UTF-8", enc)
 			return "", problems
 		}
 		if name == "hosts" {

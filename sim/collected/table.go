@@ -9,12 +9,14 @@ import (
 	"ipwsim/core/text"
 )
 
-// readTable reads ipwatch.dat. Lines that the watcher refuses are warnings, where there is an entry all the same: else it is
-// an error.
+// readTable reads ipwatch.dat. Lines that the watcher refuses are warnings: check refuses them, and init makes what it can.
 func readTable(file string, data []byte) (table.Table, diag.List) {
+	if enc := text.Detect(data); enc.IsUTF16() {
+		return readWide(file, data, enc)
+	}
 	whole, problems := table.Parse(file, data)
 	if problems.Err() == nil || slices.ContainsFunc(problems, func(p diag.Problem) bool { return p.Severity == diag.Error && p.Line == 0 }) {
-		return whole, problems
+		return whole, unused(problems)
 	}
 	lines, _ := text.Decode(file, data, text.Detect(data))
 	meant := replaced(lines, problems, func(s string) string { return unquoted.Replace(strings.Map(halfWidth, s)) })
@@ -22,12 +24,19 @@ func readTable(file string, data []byte) (table.Table, diag.List) {
 	if refused.Err() != nil {
 		whole, _ = table.Parse(file, join(replaced(meant, refused, func(string) string { return "" })))
 	}
-	if len(whole.Rows()) == 0 {
-		return whole, problems
-	}
 	told := unused(problems)
-	told.Warnf(file, told[len(told)-1].Line, "the watcher refuses the table for that, and so does check until it is mended; it is copied as it is, and all else is made of its lines that are entries, or are clearly meant to be")
+	if len(whole.Rows()) > 0 {
+		told.Warnf(file, told[len(told)-1].Line, "the watcher refuses the table for that, and so does check until it is mended; it is copied as it is, and all else is made of its lines that are entries, or are clearly meant to be")
+	}
 	return whole, told
+}
+
+// readWide reads a table that an editor has saved as UTF-16, which the watcher does not read: what is meant is there.
+func readWide(file string, data []byte, enc text.Encoding) (whole table.Table, problems diag.List) {
+	problems.Warnf(file, 0, "the file is %s, which the watcher refuses, and so does check until it is saved as ANSI (CP932) or UTF-8; it is copied as it is, and all else is made of its lines", enc)
+	lines, list := text.Decode(file, text.LittleEndian(data), text.UTF16LE)
+	whole, more := table.Parse(file, join(lines))
+	return whole, append(append(problems, unused(list)...), unused(more)...)
 }
 
 var unquoted = strings.NewReplacer(`"`, "")

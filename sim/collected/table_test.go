@@ -5,6 +5,7 @@ import (
 	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/unicode"
 
 	"ipwsim/core"
 	"ipwsim/sim/collected"
@@ -38,7 +39,24 @@ func TestATableThatTheWatcherRefuses(t *testing.T) {
 		require.Contains(t, problems.Error(), all)
 	}
 	for _, text := range []string{"", "-c=x\n", "hello\nworld\n", "\xff\xfea\x00"} {
-		_, problems := collected.Read(fstest.MapFS{"f/ipwatch.dat": &fstest.MapFile{Data: []byte(text)}}, "f")
-		require.Error(t, problems.Err(), "no entry is left of %q", text)
+		s, problems := collected.Read(fstest.MapFS{"f/ipwatch.dat": &fstest.MapFile{Data: []byte(text)}}, "f")
+		require.NoError(t, problems.Err())
+		require.NotEmpty(t, problems, "no entry is left of %q", text)
+		require.Empty(t, s.Table.Rows())
+	}
+}
+
+// A table that somebody has saved as UTF-16 is told in one message, and read: it says what is meant.
+func TestATableInUTF16(t *testing.T) {
+	for _, order := range []unicode.Endianness{unicode.BigEndian, unicode.LittleEndian} {
+		for _, bom := range []unicode.BOMPolicy{unicode.UseBOM, unicode.IgnoreBOM} {
+			data, err := unicode.UTF16(order, bom).NewEncoder().Bytes([]byte(`-c=\\WK-A -i=10.0.0.1 -f=イーサネット` + "\r\n"))
+			require.NoError(t, err)
+			s, problems := collected.Read(fstest.MapFS{"f/ipwatch.dat": {Data: data}}, "f")
+			require.Len(t, problems, 1)
+			require.Contains(t, problems.Error(), "f/ipwatch.dat: warning: the file is UTF-16")
+			require.Equal(t, []core.Entry{{Peer: `\\WK-A`, VIP: ip("10.0.0.1"), Interface: "イーサネット"}}, s.Table.Entries())
+			require.Equal(t, data, s.TableData, "as it is")
+		}
 	}
 }
