@@ -19,7 +19,7 @@ func (d *draft) assumeClients() {
 	if named || d.Ask != nil || !d.near().IsValid() {
 		return
 	}
-	others := d.others()
+	others := slices.DeleteFunc(d.others(), func(x collected.Neighbor) bool { return d.mayRoute(x.Address) })
 	if d.mailNode() != nil && !d.share.address.IsValid() && len(others) > 0 {
 		others = others[1:] // it is taken for the share
 	}

@@ -60,6 +60,9 @@ func (d *draft) others() (all []collected.Neighbor) {
 		for _, a := range append(slices.Clone(n.adapter.Gateways), n.adapter.DNS...) {
 			taken = append(taken, a.Addr())
 		}
+		for _, r := range n.Routes { // who passes packets on is no file server, and no client
+			taken = append(taken, r.Gateway)
+		}
 	}
 	for _, c := range d.clients {
 		taken = append(taken, c.address)
@@ -74,8 +77,27 @@ func (d *draft) others() (all []collected.Neighbor) {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b collected.Neighbor) int { return a.Address.Compare(b.Address) })
+	slices.SortStableFunc(all, func(a, b collected.Neighbor) int {
+		if one, other := d.mayRoute(a.Address), d.mayRoute(b.Address); one != other {
+			return map[bool]int{true: 1, false: -1}[one]
+		}
+		return a.Address.Compare(b.Address)
+	})
 	return all
+}
+
+// mayRoute says whether the address may be a router's, where no file names one: people give those the first address of a
+// subnet, or the last.
+//
+// Inferred: so they do.
+func (d *draft) mayRoute(ip netip.Addr) bool {
+	near := d.near()
+	for _, n := range d.nodes {
+		if len(n.adapter.Gateways) > 0 || slices.ContainsFunc(n.Routes, func(r collected.Route) bool { return r.Gateway.IsValid() && near.Contains(r.Gateway) }) {
+			return false
+		}
+	}
+	return near.IsValid() && near.Bits() < 31 && near.Contains(ip) && (ip.Prev() == near.Masked().Addr() || !near.Contains(ip.Next().Next()))
 }
 
 // findClients takes those for clients that the batch files name: also where no ping comes to them, for they are there.

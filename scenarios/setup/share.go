@@ -187,7 +187,7 @@ func (d *draft) assumeShare(unc settings.UNC) {
 	for _, x := range others {
 		names = append(names, x.Address.String())
 	}
-	if len(others) > 0 {
+	if len(others) > 0 && !d.mayRoute(others[0].Address) {
 		q.Assumed = netip.PrefixFrom(others[0].Address, d.near().Bits()).String()
 	}
 	before := len(d.c.Assumed)
