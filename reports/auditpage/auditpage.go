@@ -45,6 +45,7 @@ type view struct {
 
 	Answer   string   // how it stands with the cluster
 	Worst    string   // who fares worst
+	Assumed  string   // how much no file tells
 	Mail     []string // how mail fares
 	MailBad  bool
 	Before   []lint // what check says that no change answers, where mail suffers
@@ -76,6 +77,7 @@ func newView(a *audited.Audit, opt Options) *view {
 	if u := a.Year.Worst; u != nil {
 		v.Worst = l.Say("audit.worst", u.Client, u.VIP, l.AuditAbout(u.Seconds, u.AtLeast))
 	}
+	v.Assumed = l.AuditAssumed(a)
 	if opt.Header != nil && len(opt.Header.Cables) > 0 {
 		plan := graph.Plan(l, opt.Header)
 		p := plan.Network.Draw(plan.Title)

@@ -50,6 +50,9 @@ func (p *page) verdict() {
 	if u := a.Year.Worst; u != nil {
 		p.Para(term.Plain, "  ", p.Say("audit.worst", u.Client, u.VIP, p.AuditAbout(u.Seconds, u.AtLeast)))
 	}
+	if said := p.AuditAssumed(a); said != "" {
+		p.Para(term.Head, "  ", said)
+	}
 	for _, said := range p.AuditMailNow(a.Mail) {
 		p.Para(mood(a.Mail), "  ", said)
 	}

@@ -43,9 +43,9 @@ func Audit() *audited.Audit {
 	a.Todo, a.Tried = auditTries()
 	a.Mail = &audited.MailNow{Here: audited.MailCost{Messages: 40, Doubled: 0.25}, Left: &audited.MailCost{Messages: 10, Doubled: 0.5}, Away: audited.MailCost{Messages: 40, Lost: 1, Doubled: 0.1}, Part: 0.002}
 	a.Followed = []audited.Followed{
-		{Of: 2, Gain: a.Todo[0].Gain, Left: 600, Mail: a.Todo[1].Mail},
-		{Of: 3, Gain: audited.Estimate{Value: 2040, Low: 1600, High: 2500, AtLeast: true}, Left: 560, Mail: &audited.MailGain{AwayAfter: audited.MailCost{Lost: 0.5}}},
-		{Of: 4, Gain: audited.Estimate{Value: 2100, Low: 1650, High: 2550, AtLeast: true}, Left: 500},
+		{Of: 2, Gain: a.Todo[0].Gain, Left: audited.Estimate{Value: 600, Low: 540, High: 660}, Mail: a.Todo[1].Mail},
+		{Of: 3, Gain: audited.Estimate{Value: 2040, Low: 1600, High: 2500, AtLeast: true}, Left: audited.Estimate{Value: 560, Low: 504, High: 616}, Mail: &audited.MailGain{AwayAfter: audited.MailCost{Lost: 0.5}}},
+		{Of: 4, Gain: audited.Estimate{Value: 2100, Low: 1650, High: 2550, AtLeast: true}, Left: audited.Estimate{Value: 500, Low: 450, High: 550}},
 	}
 	a.Final, a.Beyond = true, a.Tried[:1]
 	return a

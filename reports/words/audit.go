@@ -171,7 +171,7 @@ func (l Lang) AuditFollowed(a *audited.Audit) (all []string) {
 			key = "audit.followed-mends"
 		}
 		g := f.Gain
-		all = append(all, l.Say(key, f.Of, l.AuditAbout(g.Value, g.AtLeast), l.AuditTime(g.Low), l.AuditTime(g.High), l.AuditAbout(f.Left, a.Year.Mean.AtLeast)))
+		all = append(all, l.Say(key, f.Of, l.AuditAbout(g.Value, g.AtLeast), l.AuditTime(g.Low), l.AuditTime(g.High), l.AuditAbout(f.Left.Value, f.Left.AtLeast), l.AuditTime(f.Left.Low), l.AuditTime(f.Left.High)))
 		if m := f.Mail; m != nil {
 			all = append(all, l.auditMail("audit.mail", m.Before, m.After), l.auditMail("audit.mail-away", m.AwayBefore, m.AwayAfter))
 		}
@@ -301,6 +301,25 @@ func (l Lang) AuditLeft(x audited.Left) string {
 		return l.Say("audit.left-many", what, x.More)
 	}
 	return l.Say("audit-left-"+string(x.Why), what)
+}
+
+// AuditAssumed says at the top how much is assumed, for no file tells it, and that it decides; "": nothing is.
+func (l Lang) AuditAssumed(a *audited.Audit) string {
+	var all []string
+	n := 0
+	for _, of := range []struct {
+		key string
+		n   int
+	}{{"audit.assumed-keys", len(a.Plan.Unknown)}, {"audit.assumed-kinds", len(a.Plan.Assumed)}, {"audit.assumed-boots", len(a.Plan.Boots)}} {
+		if of.n > 0 {
+			n += of.n
+			all = append(all, l.Say(of.key, of.n))
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return l.Say("audit.assumed", n, strings.Join(all, l.Say("comma")), l.Say("audit.head-how"))
 }
 
 // AuditHow is how the audit counted, in sentences.

@@ -33,3 +33,12 @@ func TestAStoryOfMailAlone(t *testing.T) {
 	f.Mail = nil
 	require.Empty(t, words.English.AuditSilences(s, 3))
 }
+
+// How much is assumed is told at the top: the sum of what the end lists. With nothing assumed there is no word of it.
+func TestAssumptionsAreCountedAtTheTop(t *testing.T) {
+	a := &audited.Audit{}
+	require.Empty(t, words.English.AuditAssumed(a))
+	a.Plan.Unknown, a.Plan.Assumed, a.Plan.Boots = []string{"node.active.tasks", "router1.profile"}, []string{"pc3"}, make([]audited.Boot, 2)
+	require.Equal(t, `5 assumptions decide who is healed and heard here, for no file tells (keys of cluster.toml: 2, kinds of clients: 1, times that Windows takes to boot: 2): see "How this was counted" at the end`, words.English.AuditAssumed(a))
+	require.Contains(t, words.Japanese.AuditAssumed(a), "仮定 5 件")
+}

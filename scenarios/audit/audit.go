@@ -50,6 +50,7 @@ type plan struct {
 	faults     []fault
 	candidates []candidate
 	listed     []int         // of them, in the order of the list
+	beyond     []stratum     // what pairs cost beyond their faults
 	lead       time.Duration // before the first fault of a run
 
 	base   files   // the files without mail, once bare has made them
@@ -122,12 +123,8 @@ func (p *plan) begin(bp *cluster.Blueprint, problems diag.List) error {
 		if p.files.assumed(table{"node." + n.Role, 0}, "boot", p.Marks) {
 			o.Plan.Boots = append(o.Plan.Boots, audited.Boot{Node: n.Role, Takes: n.Boot})
 		}
-		for _, key := range []string{"tasks", "echo_blocked", "pipe_blocked"} {
-			if t := (table{"node." + n.Role, 0}); p.files.has(t, key) && p.files.assumed(t, key, p.Marks) {
-				o.Plan.Unknown = append(o.Plan.Unknown, t.name+"."+key)
-			}
-		}
 	}
+	o.Plan.Unknown = p.unknown()
 	if p.either = len(p.asIs) > 0; p.either {
 		o.Plan.As = as
 	}

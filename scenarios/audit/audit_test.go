@@ -270,6 +270,16 @@ func TestUnknownKeysAreTold(t *testing.T) {
 	}
 }
 
+// So is how a router keeps ARP entries, by its name, and a client that init has made up.
+func TestUnknownKeysOfRoutersAndClientsAreTold(t *testing.T) {
+	f := shipped(t, "l3").with(t, "router", "profile", `"l3-cisco-ios"  # assumed: nothing says`).with(t, "client", "address", `"192.168.20.50/24"  # assumed: made up`)
+	p := &plan{Options: Options{Name: "ours", Files: f, Marks: []string{"# assumed:"}}, files: f}
+	bp, _ := f.load()
+	p.bp = bp
+	require.NotNil(t, bp)
+	require.Equal(t, []string{bp.Routers[0].Name + ".profile", bp.Clients[0].Name + ".address"}, p.unknown())
+}
+
 // How long Windows takes to boot is told where no file says it: no key has it, or one that init has assumed.
 func TestAnAssumedBootIsTold(t *testing.T) {
 	f := cured(t)

@@ -188,6 +188,28 @@ func (f files) assumed(t table, key string, marks []string) bool {
 	return at < 0 || slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(lines[at], mark) })
 }
 
+// unknown are the keys that decide who is healed and heard, and that init has assumed: of nodes, routers, and clients that it
+// has made up.
+func (p *plan) unknown() (all []string) {
+	add := func(t table, name string, keys ...string) {
+		for _, key := range keys {
+			if p.files.has(t, key) && p.files.assumed(t, key, p.Marks) {
+				all = append(all, name+"."+key)
+			}
+		}
+	}
+	for _, n := range p.bp.Nodes {
+		add(table{"node." + n.Role, 0}, "node."+n.Role, "tasks", "echo_blocked", "pipe_blocked", "profile")
+	}
+	for i, r := range p.bp.Routers {
+		add(table{"router", i}, r.Name, "profile")
+	}
+	for i, c := range p.bp.Clients {
+		add(table{"client", i}, c.Name, "address")
+	}
+	return all
+}
+
 // nothing is an empty folder.
 type nothing struct{}
 

@@ -40,7 +40,7 @@ func (p *plan) follow(ctx context.Context, b *agenda, all []*outcome) (_ []*outc
 			return nil, err
 		}
 		for i, part := range parts {
-			p.followed(part, p.try(b, all, first+i))
+			p.followed(part, p.try(b, all, first+i), p.after(b, all, first+i))
 		}
 		from = len(p.out.Todo)
 		rest := p.list(b, all, first+len(parts))
@@ -80,12 +80,32 @@ func (p *plan) parts(steps []candidate, from int) (parts []part) {
 	return parts
 }
 
-// followed tells what the part gains.
-func (p *plan) followed(x part, t audited.Tried) {
+// after is what the faults cost a year with a candidate, and what pairs cost beyond them as the cluster is.
+func (p *plan) after(b *agenda, all []*outcome, i int) audited.Estimate {
+	years := slices.Clone(p.beyond)
+	for f := range p.faults {
+		if b.tried[i] != nil {
+			runs := of(all, b.tried[i][f])
+			years = append(years, p.halves(stratum{p.faults[f].Rate, silences(runs), anyOpen(runs)})...)
+		}
+	}
+	return estimate(years)
+}
+
+// left is what the gain leaves of the year, as wide as what was played after it is: of all draws of the year some are.
+func (p *plan) left(gain float64, after audited.Estimate) audited.Estimate {
+	value := p.out.Year.Mean.Value - gain
+	return audited.Estimate{
+		Value: max(0, value), Low: max(0, value+after.Low-after.Value), High: max(0, value+after.High-after.Value), AtLeast: p.out.Year.Mean.AtLeast || after.AtLeast,
+	}
+}
+
+// followed tells what the part gains, and what is left.
+func (p *plan) followed(x part, t audited.Tried, after audited.Estimate) {
 	if !x.told {
 		return
 	}
-	f := audited.Followed{Of: x.of, Gain: t.Gain, Left: max(0, p.out.Year.Mean.Value-t.Gain.Value)}
+	f := audited.Followed{Of: x.of, Gain: t.Gain, Left: p.left(t.Gain.Value, after)}
 	if x.shows {
 		f.Mail = t.Mail
 	}
@@ -98,7 +118,7 @@ func (p *plan) work(done candidate, from int) (steps []candidate) {
 	todo, listed := p.out.Todo[from:], p.listed[from:]
 	p.out.Todo, p.listed = slices.Clone(p.out.Todo[:from]), slices.Clone(p.listed[:from])
 	for i, t := range todo {
-		next := p.left(done, &t.Change)
+		next := p.still(done, &t.Change)
 		if next == nil {
 			t.Verdict = audited.Instead
 			p.out.Tried = append(p.out.Tried, t)
@@ -120,8 +140,8 @@ func (p *plan) upon(done *candidate) *plan {
 	return q
 }
 
-// left is what is left of the change when that is done; nil: nothing that check does not refuse.
-func (p *plan) left(done candidate, then *audited.Change) *candidate {
+// still is what is left of the change when that is done; nil: nothing that check does not refuse.
+func (p *plan) still(done candidate, then *audited.Change) *candidate {
 	q := p.upon(&done)
 	k := slices.IndexFunc(q.candidates, func(x candidate) bool { return x.bp != nil && again(&x.Change, then) })
 	if k < 0 {

@@ -146,5 +146,7 @@ func TestTheListIsFollowed(t *testing.T) {
 	}
 	require.GreaterOrEqual(t, last.Gain.Value, best)
 	require.LessOrEqual(t, last.Gain.Value, sum+1)
-	require.InDelta(t, a.Year.Mean.Value-last.Gain.Value, last.Left, 1e-9)
+	require.InDelta(t, a.Year.Mean.Value-last.Gain.Value, last.Left.Value, 1e-9)
+	require.LessOrEqual(t, last.Left.Low, last.Left.Value)
+	require.Greater(t, last.Left.High, last.Left.Value, "draws differ, so there is an interval")
 }

@@ -34,9 +34,10 @@ func (p *plan) sum(b *agenda, all []*outcome) {
 	singles := slices.Clone(o.Rows)
 	for _, x := range b.pairs {
 		row, s := p.pairRow(b, x, all, singles)
-		year = append(year, p.halves(s)...)
+		p.beyond = append(p.beyond, p.halves(s)...)
 		o.Rows = append(o.Rows, row)
 	}
+	year = append(year, p.beyond...)
 	o.Year = p.yearOf(o.Rows, singles)
 	o.Year.Mean = costing(year)
 	slices.SortStableFunc(o.Rows, func(a, b audited.Row) int { return cmp.Compare(b.Year.Value, a.Year.Value) })

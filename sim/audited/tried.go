@@ -26,7 +26,7 @@ type Tried struct {
 type Followed struct {
 	Of   int       `json:"of"`             // so many, from the first
 	Gain Estimate  `json:"gain"`           // as Tried.Gain
-	Left float64   `json:"left"`           // of Audit.Year.Mean, seconds a year; what pairs cost beyond their faults stays
+	Left Estimate  `json:"left"`           // of Audit.Year.Mean, seconds a year; what pairs cost beyond their faults stays
 	Mail *MailGain `json:"mail,omitempty"` // nil: none of them shows in mail
 }
 
