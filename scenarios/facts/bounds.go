@@ -219,11 +219,22 @@ func (f *Facts) FailoverBound(o *finding.Outage, taker string) Bound {
 }
 
 // FailbackBound is the maker's band, or that of the settings at its end: the master's watcher may start in between.
+// Of a watcher that was started the maker says nothing.
 func (f *Facts) FailbackBound(b *finding.Failback) Bound {
+	if b.Began {
+		way := f.wayBack(b.To, b.Master, b.Peer)
+		way.Band, way.Rules = withoutFirst(way.Band, f.Slowest(b.To).Node(b.Master).DAD), append([]string{"W5"}, way.Rules...)
+		return way
+	}
 	if f.AsGuide(b.To) {
 		return Bound{finding.Band{Least: GuideFailback.Least, Most: GuideFailback.Most}, []string{"P2", "W17"}}
 	}
 	return f.wayBack(b.To, b.Master, b.Peer)
+}
+
+// withoutFirst is a way back whose master's own address is tentative no more: that passed before its watcher was started.
+func withoutFirst(b finding.Band, dad time.Duration) finding.Band {
+	return finding.Band{Least: max(0, b.Least-dad), Most: b.Most - dad}
 }
 
 // failoverPromise is what the maker promises where it was measured, else what follows from the settings of the
@@ -257,7 +268,7 @@ func (n *Node) standsBy(p *Pair, i int, from, until time.Duration) bool {
 // failbackPromise is the maker's, for a client that the cure has to heal that of the cure; else what follows
 // from the settings.
 func (f *Facts) failbackPromise(p *Pair, b *finding.Failback) finding.Promise {
-	if !f.AsGuide(b.To) {
+	if b.Began || !f.AsGuide(b.To) {
 		bound := f.FailbackBound(b)
 		return finding.Promise{Least: bound.Least, Most: bound.Most}
 	}

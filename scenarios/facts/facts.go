@@ -45,7 +45,7 @@ func (r *Reader) facts(end time.Duration) *Facts {
 }
 
 // failbacks measures one pair's. Of several returns before one answer, as from a cable that flaps, the last one
-// counts.
+// counts; a start of the watcher does only where no network came back before it, as at a boot.
 func (r *Reader) failbacks(f *Facts, p *Pair, end time.Duration) {
 	if p.Never {
 		return
@@ -55,7 +55,7 @@ func (r *Reader) failbacks(f *Facts, p *Pair, end time.Duration) {
 			continue
 		}
 		one := finding.Failback{
-			Client: p.Use.Client, VIP: p.Use.VIP, Master: home.master, Peer: home.peer, From: home.at, To: end, Open: true, Late: home.late,
+			Client: p.Use.Client, VIP: p.Use.VIP, Master: home.master, Peer: home.peer, From: home.at, To: end, Open: true, Late: home.late, Began: home.began,
 		}
 		served, answering := false, false // by the peer last, before the return; by the master at the return
 		for _, s := range p.Answered {
@@ -69,9 +69,9 @@ func (r *Reader) failbacks(f *Facts, p *Pair, end time.Duration) {
 			}
 		}
 		again := slices.ContainsFunc(r.returns[i+1:], func(l homecoming) bool {
-			return l.master == home.master && l.vip == home.vip && l.at < one.To
+			return l.master == home.master && l.vip == home.vip && l.at < one.To && (home.began || !l.began)
 		})
-		if !served || answering || again || home.at < p.Since {
+		if !served || answering || again || home.at < p.Since || home.began && r.awaited(p, r.returns[:i], home) {
 			continue
 		}
 		one.Silent = one.Length()
@@ -81,6 +81,20 @@ func (r *Reader) failbacks(f *Facts, p *Pair, end time.Duration) {
 		one.Promise = f.failbackPromise(p, &one)
 		f.Failbacks = append(f.Failbacks, one)
 	}
+}
+
+// awaited says whether the master's network came back before its watcher was started, and it has not answered since: the
+// time counts from there.
+func (r *Reader) awaited(p *Pair, before []homecoming, home homecoming) bool {
+	for _, b := range before {
+		answered := slices.ContainsFunc(p.Answered, func(s finding.Span) bool {
+			return slices.Contains(s.By, home.master) && s.To > b.at && s.From < home.at
+		})
+		if b.master == home.master && b.vip == home.vip && !b.began && !answered {
+			return true
+		}
+	}
+	return false
 }
 
 // promise says how long each failover may take.

@@ -110,3 +110,44 @@ func TestFailbacks_NoneForAClientThatTheMasterAnsweredAllAlong(t *testing.T) {
 	r.returns = append(r.returns, homecoming{at: seconds(10), master: "active", peer: "standby"})
 	require.Empty(t, r.Close(tr.End).Failbacks)
 }
+
+// began is a master whose watcher was stopped at 60 s, and is started at 200 s on a network that was there all along.
+func began() *story.Story {
+	s := story.Guide().At(60).Service("active", trace.Stopped).Holds("active", trace.Absent).At(94).Takes("standby")
+	return s.At(200).Fault("start-service", "active").Service("active", trace.Running)
+}
+
+// A watcher that is started has its VIP given back, too. The maker promises no time for that; by the settings it is that of
+// a network that comes up, less the time in which its own address is tentative.
+func TestFailbacks_OfAWatcherThatIsStarted(t *testing.T) {
+	f := Read(began().At(201).Gives("standby", trace.ByPeer).At(205.5).Takes("active").End(300))
+	require.Len(t, f.Failbacks, 1)
+	one := f.Failbacks[0]
+	require.True(t, one.Began)
+	require.Equal(t, []string{"active", "standby"}, []string{one.Master, one.Peer})
+	require.Equal(t, []any{seconds(200), seconds(205.5)}, []any{one.From, one.To})
+	network := f.wayBack(one.To, "active", "standby")
+	dad := f.Header.Node("active").DAD
+	require.Equal(t, finding.Promise{Least: network.Least - dad, Most: network.Most - dad}, one.Promise)
+
+	open := Read(began().End(300)).Failbacks
+	require.Len(t, open, 1)
+	require.True(t, open[0].Open)
+}
+
+// At a boot the network comes up before the watcher is started: it is one failback, from the network's return.
+func TestFailbacks_OfAStartBehindTheNetworkIsOne(t *testing.T) {
+	s := story.Guide().At(60).PowerOff("active").At(94).Takes("standby").At(200).Fault("power-on", "active").Power("active", trace.Booting)
+	s.At(260).Link("active", true).Power("active", trace.On).At(263).Own("active", trace.Preferred).At(270).Service("active", trace.Running)
+	f := Read(s.At(271).Gives("standby", trace.ByPeer).At(276).Takes("active").End(400)).Failbacks
+	require.Len(t, f, 1)
+	require.Equal(t, seconds(260), f[0].From)
+	require.False(t, f[0].Began)
+}
+
+// Nothing is given back where nobody has taken it: a short stop, and a slave's start.
+func TestFailbacks_NoneOfAStartWithNothingToGive(t *testing.T) {
+	s := story.Guide().At(60).Service("active", trace.Stopped).Holds("active", trace.Absent).At(65).Service("active", trace.Running).At(100).Takes("active")
+	require.Empty(t, Read(s.End(200)).Failbacks)
+	require.Empty(t, Read(story.Guide().At(60).Service("standby", trace.Stopped).At(90).Service("standby", trace.Running).End(200)).Failbacks)
+}

@@ -29,6 +29,7 @@ type past struct {
 	joins     []joinLine
 	returns   []homecoming
 	linked    []bool          // by node
+	ran       []bool          // by node: its watcher's service
 	waiting   []time.Duration // by node: since when its link is back and no frame has passed; never: it is not
 	changes   []time.Duration
 	noise     []Noise
@@ -131,7 +132,7 @@ type joinLine struct {
 
 func (p *past) init(m *model) {
 	p.held = make([]bool, len(m.vips))
-	p.linked = make([]bool, len(m.nodes))
+	p.linked, p.ran = make([]bool, len(m.nodes)), make([]bool, len(m.nodes))
 	for range m.nodes {
 		p.waiting = append(p.waiting, never)
 	}
@@ -306,17 +307,23 @@ func (p *past) asked(at time.Duration, asker string, b trace.Pipe) {
 	}
 }
 
-// homecoming is a master's network coming up while a slave that it comes to reach holds a VIP.
+// homecoming is a master's network coming up, or its watcher being started, while a slave that it comes to reach, or
+// reaches, holds a VIP.
 type homecoming struct {
-	at           time.Duration // of the link
+	at           time.Duration // of the link, or the start
 	master, peer string
 	vip          int
 	late         bool // frames passed later
+	began        bool // it is a start
 }
 
-// comeHome notes the masters whose network is back.
+// comeHome notes the masters whose network is back, or whose watcher is.
 func (p *past) comeHome(r *Reader) {
 	for i, m := range r.model.nodes {
+		starts := m.service == trace.Running && !p.ran[i]
+		if p.ran[i] = m.service == trace.Running; starts && m.runs() && m.linked() && p.linked[i] && p.waiting[i] == never {
+			p.isHome(r, m, r.at, true)
+		}
 		if m.linked() && !p.linked[i] {
 			p.waiting[i] = r.at
 		}
@@ -326,18 +333,23 @@ func (p *past) comeHome(r *Reader) {
 		}
 		since := p.waiting[i]
 		p.waiting[i] = never
-		if !m.node.Master {
+		p.isHome(r, m, since, false)
+	}
+}
+
+// isHome notes the VIPs that a node, if it is a master, has come back to since then.
+func (p *past) isHome(r *Reader, m *host, since time.Duration, began bool) {
+	if !m.node.Master {
+		return
+	}
+	for v, vip := range r.model.vips {
+		if !m.node.Keeps(vip) {
 			continue
 		}
-		for v, vip := range r.model.vips {
-			if !m.node.Keeps(vip) {
-				continue
-			}
-			for _, peer := range r.model.nodes {
-				if !peer.node.Master && peer.holds(v) && peer.reaches(m) {
-					p.returns = append(p.returns, homecoming{since, m.name, peer.name, v, since < r.at})
-					break
-				}
+		for _, peer := range r.model.nodes {
+			if !peer.node.Master && peer.holds(v) && peer.reaches(m) {
+				p.returns = append(p.returns, homecoming{since, m.name, peer.name, v, since < r.at, began})
+				break
 			}
 		}
 	}

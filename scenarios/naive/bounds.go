@@ -162,22 +162,20 @@ func (r *Run) failoverBand(o *finding.Outage, taker *trace.Node) finding.Band {
 
 // failbackBand goes by the settings at the end: the master's watcher may have started in between.
 func (r *Run) failbackBand(f *finding.Failback) finding.Band {
-	if r.asGuide(f.To) {
+	if r.asGuide(f.To) && !f.Began {
 		return finding.Band{Least: 5 * time.Second, Most: 10 * time.Second}
 	}
 	master, peer := r.slowed(f.Master, f.To), r.slowed(f.Peer, f.To)
 	soon, soonPeer := r.hurried(f.Master, f.To), r.hurried(f.Peer, f.To)
+	least, most := 2*soon.DAD+soonPeer.NetshMin+soon.NetshMin-latency, 2*master.DAD+2*r.netsh(master, f.To)+r.netsh(peer, f.To)+2*master.PingTimeout+latency
 	if master.Watcher != nil {
-		return finding.Band{
-			Least: max(0, 2*soon.DAD+soon.Watcher.Returns+soon.NetshMin-latency),
-			Most: 3*master.DAD + master.Watcher.Returns + master.Watcher.Settles + 4*r.netsh(master, f.To) + r.netsh(peer, f.To) +
-				latency,
-		}
+		least = 2*soon.DAD + soon.Watcher.Returns + soon.NetshMin - latency
+		most = 3*master.DAD + master.Watcher.Returns + master.Watcher.Settles + 4*r.netsh(master, f.To) + r.netsh(peer, f.To) + latency
 	}
-	return finding.Band{
-		Least: max(0, 2*soon.DAD+soonPeer.NetshMin+soon.NetshMin-latency),
-		Most:  2*master.DAD + 2*r.netsh(master, f.To) + r.netsh(peer, f.To) + 2*master.PingTimeout + latency,
+	if f.Began { // its address was its own before
+		return finding.Band{Least: max(0, max(0, least)-master.DAD), Most: most - master.DAD}
 	}
+	return finding.Band{Least: max(0, least), Most: most}
 }
 
 // cycle is the most that a master may wait for a slave that it cannot ask, with the settings of a time.

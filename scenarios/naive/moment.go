@@ -24,6 +24,7 @@ type nodeNow struct {
 	linked    bool
 	connected bool
 	works     bool
+	serves    bool // its watcher's service runs, whatever the machine does
 	mute      bool // drops echo requests
 	shut      bool // drops requests over the pipe
 	missed    bool // another node's entry for it is of a card that it has left
@@ -63,6 +64,7 @@ func (r *Run) look(at time.Duration, s *state) moment {
 			linked:    s.linked(m),
 			connected: s.connected(m),
 			works:     m.works(),
+			serves:    m.service == trace.Running,
 			mute:      m.shuts(trace.EchoRule),
 			shut:      m.shuts(trace.PipeRule),
 			missed:    r.missed(s, m),

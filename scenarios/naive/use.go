@@ -268,6 +268,7 @@ type comeback struct {
 	master int
 	peer   string
 	late   bool // frames passed later
+	began  bool // its watcher was started, on a network that was there
 }
 
 // comebacks are those of every master to a VIP, by the time from which frames passed.
@@ -275,8 +276,12 @@ func (r *Run) comebacks(v int) (all []comeback) {
 	for i := 1; i < len(r.moments); i++ {
 		now := &r.moments[i]
 		for n := range r.nodes {
+			began := r.begins(i, n)
 			linkedAt, back := r.back(i, n)
-			if !back {
+			if began {
+				linkedAt = now.at
+			}
+			if !back && !began {
 				continue
 			}
 			of := r.settings(now.at)
@@ -285,13 +290,23 @@ func (r *Run) comebacks(v int) (all []comeback) {
 			}
 			for p, peer := range r.nodes {
 				if !of[p].Master && now.copies[p][v].holds && now.reach[p][n] {
-					all = append(all, comeback{linkedAt, n, peer.Role, linkedAt < now.at})
+					all = append(all, comeback{linkedAt, n, peer.Role, linkedAt < now.at, began})
 					break
 				}
 			}
 		}
 	}
 	return all
+}
+
+// begins says whether a node's watcher is started at a moment, on a network that was there before.
+func (r *Run) begins(i, n int) bool {
+	was, is := &r.moments[i-1].nodes[n], &r.moments[i].nodes[n]
+	passes := false
+	for k := i - 1; k >= 0 && r.moments[k].nodes[n].linked; k-- {
+		passes = passes || r.moments[k].nodes[n].connected
+	}
+	return is.works && is.serves && !was.serves && is.linked && passes
 }
 
 // back says whether a node's cable passes frames at a moment for the first time since its link came, and when that was.
@@ -316,7 +331,7 @@ func (r *Run) failbacksOf(i int) (all []finding.Failback) {
 	comebacks := r.comebacks(r.vip(u.VIP))
 	for k, c := range comebacks {
 		master := r.nodes[c.master].Role
-		f := finding.Failback{Client: u.Client, VIP: u.VIP, Master: master, Peer: c.peer, From: c.at, To: r.t.End, Open: true, Late: c.late}
+		f := finding.Failback{Client: u.Client, VIP: u.VIP, Master: master, Peer: c.peer, From: c.at, To: r.t.End, Open: true, Late: c.late, Began: c.began}
 		for _, a := range slices.Backward(u.Answered) {
 			if a.To > c.at && slices.Contains(a.By, master) { // the first one is the last to be seen
 				f.To, f.Open = max(a.From, c.at), false
@@ -324,8 +339,8 @@ func (r *Run) failbacksOf(i int) (all []finding.Failback) {
 		}
 		last := before(u.Answered, c.at)
 		byOthers := last != nil && !slices.Contains(last.By, master)
-		again := slices.ContainsFunc(comebacks[k+1:], func(l comeback) bool { return l.master == c.master && l.at < f.To })
-		if c.at < u.Since || !byOthers || again {
+		again := slices.ContainsFunc(comebacks[k+1:], func(l comeback) bool { return l.master == c.master && l.at < f.To && (c.began || !l.began) })
+		if c.at < u.Since || !byOthers || again || c.began && r.came(u, comebacks[:k], c) {
 			continue
 		}
 		f.Silent = f.Length()
@@ -335,4 +350,21 @@ func (r *Run) failbacksOf(i int) (all []finding.Failback) {
 		all = append(all, f)
 	}
 	return all
+}
+
+// came says whether the master's network came back before its watcher began, and nobody has had an answer of it since.
+func (r *Run) came(u *finding.Use, before []comeback, c comeback) bool {
+	for _, b := range slices.Backward(before) {
+		if b.master != c.master || b.began {
+			continue
+		}
+		heard := false
+		for _, a := range u.Answered {
+			heard = heard || slices.Contains(a.By, r.nodes[c.master].Role) && a.From < c.at && b.at < a.To
+		}
+		if !heard {
+			return true
+		}
+	}
+	return false
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"ipwsim/core/diag"
-	"ipwsim/sim/batch"
 	"ipwsim/sim/collected"
 )
 
@@ -13,7 +12,6 @@ import (
 type cure struct {
 	collected.Batch
 	arguments string // behind it, in its task
-	does      batch.Batch
 }
 
 // findCure finds the batch file that heals: the guide's, if a task starts that or no task starts another; else one that
@@ -33,8 +31,8 @@ func (d *draft) findCure(n *node) {
 	if n.cure.File == "" {
 		return
 	}
-	does, problems := n.cure.Does(n.cure.arguments)
-	n.cure.does, d.problems = does, append(d.problems, problems...)
+	with, problems := n.cure.With(n.cure.arguments)
+	n.cure.Batch, d.problems = with, append(d.problems, problems...)
 }
 
 // startOf are the arguments with which a task starts the file of that name, or is to.

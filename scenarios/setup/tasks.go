@@ -41,7 +41,7 @@ func (d *draft) writeTasks(n *node) {
 	case len(at) > 0:
 		d.fact("tasks", list, at[0].Place)
 		d.writeCure(n)
-		if takes, ends := n.cure.does.Shortest(); limited.Limit > 0 && (!ends || limited.Limit < max(4*takes, time.Hour)) { // 4: who does not answer takes so much longer
+		if takes, ends := n.cure.Does.Shortest(); limited.Limit > 0 && (!ends || limited.Limit < max(4*takes, time.Hour)) { // 4: who does not answer takes so much longer
 			d.fact("task_limit", quoted(limited.Limit.String()), limited.Place)
 		}
 		if len(starts) > 0 && starts[0].by.Rights() != collected.FullRights {

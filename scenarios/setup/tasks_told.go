@@ -113,7 +113,7 @@ func (d *draft) tellCommands(n *node, t collected.Task) {
 // tellPrincipal tells what the task cannot do as what it runs as.
 func (d *draft) tellPrincipal(n *node, t collected.Task) {
 	warn := func(format string, args ...any) { d.problems.Warnf(t.File, t.Line, format, args...) }
-	flush, flushes := n.cure.does.Flush()
+	flush, flushes := n.cure.Does.Flush()
 	at := collected.Place{File: n.cure.File, Line: flush.Line}
 	switch {
 	case t.Group != "":

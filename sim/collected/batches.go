@@ -18,18 +18,19 @@ type Batch struct {
 	File string // "": there is none
 	Name string // in lower case, as Windows had it
 	Data []byte
+	Does batch.Batch // with the arguments of With
 }
 
 func isBatch(name string) bool { return path.Ext(name) == ".bat" || path.Ext(name) == ".cmd" }
 
-// Does is what it does with arguments. Of what is odd in it that alone is a problem here for which nothing of it is played:
-// check tells the rest.
-func (b Batch) Does(arguments string) (batch.Batch, diag.List) {
+// With is the file as it is started with arguments. Of what is odd in it that alone is a problem here for which nothing of it
+// is played: check tells the rest.
+func (b Batch) With(arguments string) (Batch, diag.List) {
 	does, problems := batch.Parse(b.File, b.Data, batch.Arguments(arguments)...)
-	if !text.Detect(b.Data).IsUTF16() {
+	if b.Does = does; !text.Detect(b.Data).IsUTF16() {
 		problems = nil
 	}
-	return does, problems
+	return b, problems
 }
 
 // Targets are the addresses that its pings name with arguments, reached or not.
@@ -39,8 +40,8 @@ func (b Batch) Targets(arguments string) []batch.Target {
 
 // Heals says whether it may be the cure (H11): it pings somebody, or empties the ARP cache.
 func (b Batch) Heals(arguments string) bool {
-	does, _ := b.Does(arguments)
-	_, flushes := does.Flush()
+	with, _ := b.With(arguments)
+	_, flushes := with.Does.Flush()
 	return flushes || len(b.Targets(arguments)) > 0
 }
 

@@ -145,7 +145,7 @@ func (s *Server) take(file, name string, data []byte) (kind string, problems dia
 		s.Table, problems = readTable(file, data)
 		return "", problems
 	case isBatch(name):
-		s.Batches = append(s.Batches, Batch{file, name, data})
+		s.Batches = append(s.Batches, Batch{File: file, Name: name, Data: data})
 		return "", nil
 	case path.Ext(name) == ".reg" || isExport(data):
 		return "", s.takeExport(file, data)

@@ -217,10 +217,11 @@ type Failback struct {
 	Master string        `json:"master"`
 	Peer   string        `json:"peer"` // that held the VIP at From
 	From   time.Duration `json:"from"`
-	To     time.Duration `json:"to"`             // the first answer by the master, or the end of the run
-	Open   bool          `json:"open,omitempty"` // the master had not answered at the end
-	Silent time.Duration `json:"silent"`         // in between, how long nobody answered
-	Late   bool          `json:"late,omitempty"` // frames passed later than at From, when the link came: spanning tree, a cut (N1, N2)
+	To     time.Duration `json:"to"`              // the first answer by the master, or the end of the run
+	Open   bool          `json:"open,omitempty"`  // the master had not answered at the end
+	Silent time.Duration `json:"silent"`          // in between, how long nobody answered
+	Began  bool          `json:"began,omitempty"` // at From the master's watcher was started, on a network that was there; else that came up
+	Late   bool          `json:"late,omitempty"`  // frames passed later than at From, when the link came: spanning tree, a cut (N1, N2)
 	Promise
 }
 
