@@ -115,6 +115,9 @@ func (t *teller) expected(e *finding.Expectation, d time.Duration, open bool) ju
 	if open || !e.Band.Holds(d) {
 		verdict, class = "expected-missed", "bad"
 	}
+	if e.Own != nil {
+		return judged{t.Expected(e, t.Say(verdict)), class}
+	}
 	return judged{t.Say("page.expected", t.Band(e.Band), t.Say(verdict)), class}
 }
 

@@ -167,7 +167,15 @@ func (l Lang) FigureJudged(f finding.Figure) string {
 	if f.Open || !f.Expected.Band.Holds(f.Time) {
 		verdict = l.Say("expected-missed")
 	}
-	return l.clauses(text, l.Say("expected-band", l.Band(f.Expected.Band), verdict))
+	return l.clauses(text, l.Expected(f.Expected, verdict))
+}
+
+// Expected is what the scenario expects, with a verdict: on another cluster than its own, what it says of that one, too.
+func (l Lang) Expected(e *finding.Expectation, verdict string) string {
+	if e.Own != nil {
+		return l.Say("expected-elsewhere", l.Band(e.Own.Band), e.Own.Cluster, l.Band(e.Band), verdict)
+	}
+	return l.Say("expected-band", l.Band(e.Band), verdict)
 }
 
 // Promise is what a figure may take, by whom, and whether it did; "" where nothing is promised.

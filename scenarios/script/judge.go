@@ -51,7 +51,7 @@ func (j *judge) end(e *Expect) time.Duration {
 // banded judges measured times: there must be some, and all must lie in the band.
 func banded(e *Expect, what finding.Kind, all []finding.Note) (bool, []finding.Note) {
 	if len(all) == 0 {
-		return false, []finding.Note{{Kind: "seen.none", Text: string(what)}}
+		return what == "outage" && e.Own != nil, []finding.Note{{Kind: "seen.none", Text: string(what)}} // none is quicker still
 	}
 	if len(e.Args) == 0 {
 		return true, all[:1]

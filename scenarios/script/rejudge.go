@@ -65,7 +65,12 @@ func (s *Script) judge(problems diag.List, p finding.Played) *finding.Run {
 	}
 	for i := range s.Expects {
 		e := s.Expects[i]
-		e.OK, e.Seen = j.judge(&e)
+		if s.elsewhere && j.facts != nil {
+			j.relax(&e, s.Cluster)
+		}
+		if e.OK, e.Seen = j.judge(&e); s.elsewhere && !e.OK && e.Hint == nil {
+			e.Hint = &finding.Note{Kind: "hint.elsewhere", Text: s.Cluster}
+		}
 		run.Expectations = append(run.Expectations, e.Expectation)
 		for k := range run.Results {
 			if r := &run.Results[k]; e.What == "finding" && !e.Not && e.Args[0] == r.ID {

@@ -44,6 +44,7 @@ const slice = 10 * time.Second
 // refused, a step that cannot be done, an interrupt; there is no Run then. A cluster that the
 // scenario expects to be refused gives a Run without a Trace.
 func Run(ctx context.Context, s *Script, opt Options) (*finding.Run, error) {
+	s = s.On(opt.Folder)
 	bp, problems, err := s.blueprint(opt.Cluster, opt.Folder)
 	if err != nil {
 		return nil, err

@@ -31,6 +31,8 @@ type Script struct {
 	Expects     []Expect
 	End         time.Duration // 0: a minute after the last step
 
+	elsewhere bool // it is run on another cluster than its own
+
 	Files map[string][]byte // laid over the cluster's own files
 }
 
@@ -107,6 +109,16 @@ func (e *Expect) text() string {
 		words = append(words, "of", e.VIP.String())
 	}
 	return strings.Join(words, " ")
+}
+
+// On is the scenario on the cluster of a folder, which may be another than the one that it was written for.
+func (s *Script) On(folder string) *Script {
+	if folder == "" || folder == s.Cluster || s.Cluster == AnyCluster {
+		return s
+	}
+	other := *s
+	other.elsewhere = true
+	return &other
 }
 
 // minute is how long a scenario goes on after its last step unless it says otherwise.

@@ -88,12 +88,20 @@ type Expectation struct {
 	Client string        `json:"client,omitempty"` // whom it is about; "": every client
 	VIP    netip.Addr    `json:"vip,omitzero"`     // the zero Addr: every VIP
 	Band   Band          `json:"band,omitzero"`    // of times
+	Own    *Elsewhere    `json:"own,omitempty"`    // the run is on another cluster than the scenario's: what that says of its own; nil: it is not
 	Limit  *Limit        `json:"limit,omitempty"`  // of times under many seeds; nil: it is judged in each run
 	From   time.Duration `json:"from"`             // of the stretch it is about
 	To     time.Duration `json:"to"`               // 0: the end of the run
 	OK     bool          `json:"ok"`
 	Seen   []Note        `json:"seen"`
 	Hint   *Note         `json:"hint,omitempty"` // what is easily misunderstood about it
+}
+
+// Elsewhere is what a scenario expects of its own cluster. On another it may be quicker, and take as long as the settings
+// there promise: Expectation.Band has that.
+type Elsewhere struct {
+	Cluster string `json:"cluster"` // its own
+	Band    Band   `json:"band"`    // as written
 }
 
 // Limit is what a part of many runs, which differ in their seeds, must stay below. One run decides nothing about it.

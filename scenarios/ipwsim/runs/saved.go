@@ -62,7 +62,7 @@ func Saved(dir string) ([]*finding.Run, error) {
 		if err := problems.Err(); err != nil {
 			return nil, errors.Join(diag.Errorf("%s: the saved scenario cannot be read:", dir), err)
 		}
-		r, err := script.Judge(s, run.Find, run.Played)
+		r, err := script.Judge(s.On(run.Cluster), run.Find, run.Played)
 		if err != nil {
 			return nil, diag.Errorf("%s: %w", dir, err)
 		}
