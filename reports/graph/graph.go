@@ -4,6 +4,7 @@ package graph
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"ipwsim/reports/chart"
@@ -69,7 +70,7 @@ type artist struct {
 func (a *artist) network() *chart.Network {
 	n := new(chart.Network)
 	for _, x := range a.h.Nodes {
-		d := chart.Device{ID: x.Role, Name: x.Role, Kind: chart.Server, Below: x.Address.Addr().String(), Chips: a.holds(&x)}
+		d := chart.Device{ID: x.Role, Name: x.Role, Kind: chart.Server, Below: below(&x), Chips: a.holds(&x)}
 		d.Chips = append(d.Chips, a.role(&x)...)
 		n.Devices = append(n.Devices, a.marked(d))
 	}
@@ -103,6 +104,14 @@ func (a *artist) network() *chart.Network {
 		n.Join(w)
 	}
 	return n
+}
+
+// below is what stands under a node's role: its address, and the machine's name, by which people know it.
+func below(n *trace.Node) string {
+	if n.Name == "" || strings.EqualFold(n.Name, n.Role) {
+		return n.Address.Addr().String()
+	}
+	return n.Address.Addr().String() + " " + n.Name
 }
 
 // marked is the device with what was done to it, and the state that keeps it from work.

@@ -148,9 +148,9 @@ func TestTextFitsATerminal(t *testing.T) {
 	require.Contains(t, textOf(t, words.English, graph.Views(words.English, runtest.Scenario(t, "cable-pull")), graph.Struck(words.English, runtest.Scenario(t, "cable-pull"))), `
 == In the longest silence, at 37.0 s ===========================================
 sw1              switch
-|-X- active (1)  192.168.10.200  VIP 192.168.10.202 tentative
-|--- standby     192.168.10.201
-`+"`"+`--- client      192.168.10.150  no answer
+|-X- active (1)  192.168.10.200 hvt162EPST11  VIP 192.168.10.202 tentative
+|--- standby     192.168.10.201 hvt162EPST12
+`+"`"+`--- client      192.168.10.150              no answer
 `)
 	require.NotContains(t, textOf(t, words.English, graph.Views(words.English, crowded), nil), "..", "ten clients stand singly, and whole")
 }

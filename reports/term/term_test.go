@@ -205,7 +205,7 @@ func TestShorten(t *testing.T) {
 		return slices.Collect(term.New(o).Shorten(slices.Values(all)))
 	}
 	got := letters(shorten(term.Options{}, long))
-	require.Equal(t, strings.Repeat("ab", 15)+"[... 20 more lines ...]"+strings.Repeat("ab", 15), got)
+	require.Equal(t, strings.Repeat("ab", 15)+"[... 20 more lines: --full shows them ...]"+strings.Repeat("ab", 15), got)
 	require.Len(t, shorten(term.Options{}, long[:61]), 61)
 	require.Equal(t, long, shorten(term.Options{Full: true}, long))
 }

@@ -262,7 +262,7 @@ func TestN3WrongEntriesAreShown(t *testing.T) {
 	for range 5 {
 		r.Facts.Beliefs = append(r.Facts.Beliefs, r.Facts.Beliefs...)
 	}
-	require.Contains(t, report(t, r, term.Options{}), "[... 22 more lines ...]")
+	require.Contains(t, report(t, r, term.Options{}), "[... 22 more lines: --full shows them ...]")
 }
 
 // Of many figures the worst are shown: those not over, those outside what is expected, those outside what is promised,

@@ -213,7 +213,7 @@ func TestH10TasksAmongCommands(t *testing.T) {
 	}
 	ever := teller.Commands(true)
 	require.Equal(t, "     -5.000 s  standby  arp -d (took 0.000 s)", lines(ever)[0], "before virtual time 0")
-	require.Equal(t, "[... 7 more lines ...]", teller.MoreLines(term.Hidden{Class: "command", Lines: 7}))
+	require.Equal(t, "[... 7 more lines: --full shows them ...]", teller.MoreLines(term.Hidden{Class: "command", Lines: 7}))
 }
 
 // In the shipped cable pull people see what the guide says they do.

@@ -19,9 +19,9 @@ func TestAClusterIsDrawn(t *testing.T) {
 	require.Equal(t, `The network of cluster guide
 
 sw1           switch
-|--- active   192.168.10.200  VIP 192.168.10.202; master
-|--- standby  192.168.10.201  slave
-`+"`"+`--- client   192.168.10.150  windows-modern
+|--- active   192.168.10.200 hvt162EPST11  VIP 192.168.10.202; master
+|--- standby  192.168.10.201 hvt162EPST12  slave
+`+"`"+`--- client   192.168.10.150              windows-modern
 `, got.Out)
 	require.Contains(t, clitest.Run("graph", clitest.OurCluster(t, "", "", ""), "--lang", "ja").Out, "マスター")
 	for _, name := range lookup.Shipped() {
@@ -35,13 +35,13 @@ func TestARunIsDrawn(t *testing.T) {
 	require.Equal(t, cli.ExitPass, got.Status, got.Err)
 	for _, want := range []string{
 		"Before the first fault, at 20.0 s", "In the longest silence, at 37.0 s", "At the end, after 110.0 s",
-		"|-X- active (1)  192.168.10.200  VIP 192.168.10.202 tentative", "unplug active, 20.0 s to 80.0 s",
+		"|-X- active (1)  192.168.10.200 hvt162EPST11  VIP 192.168.10.202 tentative", "unplug active, 20.0 s to 80.0 s",
 	} {
 		require.Contains(t, got.Out, want)
 	}
 	moment := clitest.Run("graph", clitest.Scenario(t, "case.txtar", "# A case\ncluster guide\nping client vip\nat 20s unplug active\nat 70s power-off standby\nend 80s\n"), "--at", "60s")
 	require.Equal(t, cli.ExitPass, moment.Status, moment.Err)
-	require.Contains(t, moment.Out, "|--- standby     192.168.10.201  VIP 192.168.10.202")
+	require.Contains(t, moment.Out, "|--- standby     192.168.10.201 hvt162EPST12  VIP 192.168.10.202")
 	require.NotContains(t, moment.Out, "power-off", "it is not done yet")
 	require.NotEqual(t, got.Out, clitest.Run("graph", "cable-pull", "--seed", "9").Out)
 	require.Contains(t, clitest.Run("graph", "cable-pull", "--cluster", "mail").Out, "share")
