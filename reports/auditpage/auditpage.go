@@ -67,7 +67,7 @@ type view struct {
 func newView(a *audited.Audit, opt Options) *view {
 	l := opt.Lang
 	v := &view{Lang: l, a: a, Rerun: a.Rerun, How: l.AuditHow(a)}
-	v.Head = sheet.Head{Title: l.Say("audit.page.title", a.Cluster), Badge: sheet.Badge{Class: "weak", Word: l.Say("audit.page.change")}, Meta: []string{l.Say("meta-seed", a.Plan.Seed), a.Program}}
+	v.Head = sheet.Head{Title: l.Say("audit.page.title", a.Label()), Badge: sheet.Badge{Class: "weak", Word: l.Say("audit.page.change")}, Meta: []string{l.Say("meta-seed", a.Plan.Seed), a.Program}}
 	lost := l.AuditAbout(a.Year.Mean.Value, a.Year.Mean.AtLeast)
 	v.Answer = l.Say("audit.verdict-bad", a.ToChange(), lost)
 	if a.Good() {

@@ -64,6 +64,15 @@ func TestThePageOfAGoodCluster(t *testing.T) {
 	}
 }
 
+// A changed copy of a cluster has its name, and a page with another title: by its folder.
+func TestThePageOfAChangedCopy(t *testing.T) {
+	for folder, title := range map[string]string{"made-up": "cluster made-up:", "./made-up/": "cluster made-up:", ".": "cluster made-up:", "/x/second try": "cluster made-up (second try):", `C:\x\new`: "cluster made-up (new):"} {
+		a := bad(t)
+		a.Folder = folder
+		require.Contains(t, runtest.Read(t, pageOf(t, a, words.English)), "Audit of "+title, folder)
+	}
+}
+
 // Names are text, whatever stands in them.
 func TestNamesAreText(t *testing.T) {
 	const evil = `"><img src=x onerror=alert(1)><script>alert(2)</script>&` + "\u202e\x00"

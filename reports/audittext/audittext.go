@@ -43,9 +43,9 @@ func (p *page) verdict() {
 	a := p.audit
 	lost := p.AuditAbout(a.Year.Mean.Value, a.Year.Mean.AtLeast)
 	if a.Good() {
-		p.Para(term.Good, a.Cluster+"  ", p.Say("audit.verdict-good", lost))
+		p.Para(term.Good, a.Label()+"  ", p.Say("audit.verdict-good", lost))
 	} else {
-		p.Para(term.Bad, a.Cluster+"  ", p.Say("audit.verdict-bad", a.ToChange(), lost))
+		p.Para(term.Bad, a.Label()+"  ", p.Say("audit.verdict-bad", a.ToChange(), lost))
 	}
 	if u := a.Year.Worst; u != nil {
 		p.Para(term.Plain, "  ", p.Say("audit.worst", u.Client, u.VIP, p.AuditAbout(u.Seconds, u.AtLeast)))

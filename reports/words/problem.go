@@ -98,13 +98,13 @@ func (l Lang) filling(value any) any {
 	return value
 }
 
-// spoken is the text with minutes and hours as people say them, not as a file has them: 30 min, not 30m0s.
+// spoken is the text with times as people say them, not as a file has them: 30 min and 18 s, not 30m0s and 18s.
 func (l Lang) spoken(t diag.Text) diag.Text {
 	args := slices.Clone(t.Args)
 	for i, a := range args {
 		switch v := a.(type) {
 		case time.Duration:
-			if v >= time.Minute {
+			if v >= 0 {
 				args[i] = diag.Word(l.Span(v))
 			}
 		case diag.Sayer:

@@ -42,8 +42,8 @@ func TestATextIsSaidWithWhatItIsMadeOf(t *testing.T) {
 func TestTimesOfWarningsAreInWords(t *testing.T) {
 	said := diag.Say("found a time of %v%w", 90*time.Minute, diag.Aside("not %v, nor %v", 30*time.Minute, 18*time.Second))
 	p := diag.Problem{File: "x.reg", Severity: diag.Warning, Said: said, Message: said.Error()}
-	require.Equal(t, "x.reg: warning: found a time of 1 h 30 min (not 30 min, nor 18s)", words.English.Located(p))
-	require.Contains(t, words.Japanese.Located(p), "1 時間 30 分 (not 30 分, nor 18s)")
+	require.Equal(t, "x.reg: warning: found a time of 1 h 30 min (not 30 min, nor 18 s)", words.English.Located(p))
+	require.Contains(t, words.Japanese.Located(p), "1 時間 30 分 (not 30 分, nor 18 秒)")
 	p.Severity = diag.Error
 	require.Contains(t, words.English.Located(p), "1h30m0s (not 30m0s")
 

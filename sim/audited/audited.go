@@ -3,6 +3,7 @@
 package audited
 
 import (
+	"strings"
 	"time"
 
 	"ipwsim/core/diag"
@@ -41,6 +42,16 @@ type Audit struct {
 
 	Final  bool    `json:"final"`  // with all of Todo made, all that could then be changed was tried, and gains nothing
 	Beyond []Tried `json:"beyond"` // what was tried so; [] where nothing was, or Final is false
+}
+
+// Label is the cluster's name, and the folder's where that is another: a changed copy of a cluster has its name still.
+func (a *Audit) Label() string {
+	folder := strings.TrimRight(a.Folder, `/\`)
+	folder = folder[strings.LastIndexAny(folder, `/\`)+1:]
+	if strings.Trim(folder, ".") == "" || folder == a.Cluster {
+		return a.Cluster
+	}
+	return a.Cluster + " (" + folder + ")"
 }
 
 // Good says whether there is nothing to change.
