@@ -70,6 +70,9 @@ func (l Lang) AuditDo(d *audited.Do) string {
 	if d.Command != "" {
 		return d.Command
 	}
+	if d.File != "" {
+		return l.Say("audit-batch-file", d.File)
+	}
 	return l.Say("audit-hand-" + string(d.Hand))
 }
 

@@ -97,6 +97,11 @@ func (d *draft) hand(on string, what audited.Hand) {
 	d.Do = append(d.Do, audited.Do{On: on, Hand: what})
 }
 
+// handBatch has somebody edit the node's batch file, by the name that it has there.
+func (d *draft) handBatch(n *cluster.Node) {
+	d.Do = append(d.Do, audited.Do{On: n.Name, Hand: audited.EditBatch, File: n.TaskFile})
+}
+
 // done ends the change; one that changes nothing is none, nor is such an edit.
 func (d *draft) done() {
 	d.Edits = slices.DeleteFunc(d.Edits, func(e audited.Edit) bool { return e.Old == e.New && e.Old != "" })

@@ -112,3 +112,26 @@ func TestEditsOfABatchMakeWhatIsPlayed(t *testing.T) {
 	}
 	require.Subset(t, kinds, []audited.ChangeKind{audited.CurePair, audited.CureOnce, audited.CureOrder, audited.CureFlush, audited.CurePings})
 }
+
+// A batch file with another name on its machine is told by that, and a task that is added starts it there, with its arguments.
+func TestABatchOfAnotherName(t *testing.T) {
+	f := cured(t).with(t, "node.active", "task_file", `'C:\Tools\vip arp.bat'`).with(t, "node.active", "task_arguments", `"192.168.10.202"`).with(t, "node.active", "tasks", "[]")
+	f["active/arpclear.bat"] = []byte("arp -d\r\nping -n 10 192.168.10.151 -S %1\r\n")
+	var commands, files []string
+	for _, c := range planFor(t, f).candidates {
+		for _, do := range c.Do {
+			if do.On == "hvt162EPST11" && strings.Contains(do.Command, "ONEVENT") {
+				commands = append(commands, do.Command)
+			}
+			if do.On == "hvt162EPST11" && do.Hand == audited.EditBatch {
+				files = append(files, do.File)
+			}
+		}
+	}
+	require.Len(t, commands, 1)
+	require.Contains(t, commands[0], `/tr "\"C:\Tools\vip arp.bat\" 192.168.10.202" /sc ONEVENT`)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		require.Equal(t, `C:\Tools\vip arp.bat`, file)
+	}
+}

@@ -116,7 +116,7 @@ func (p *plan) proposeInstall() {
 			d.task(n)
 		}
 		if _, has := p.files[p.files.named(n.Role, batchName)]; has {
-			d.hand(n.Name, audited.EditBatch)
+			d.handBatch(n)
 		} else {
 			d.hand(n.Name, audited.CopyBatch)
 		}
@@ -211,7 +211,7 @@ func (d *draft) tasks(n *cluster.Node, all []cluster.Task) {
 
 // quotedBatch is the batch file with its arguments, as a command has it within quotes.
 func quotedBatch(n *cluster.Node) string {
-	file := `\"` + windows.ProductFolder + `\` + batchName + `\"`
+	file := `\"` + cmp.Or(n.TaskFile, windows.ProductFolder+`\`+batchName) + `\"`
 	return strings.Join(append([]string{file}, n.Batch.Args...), " ")
 }
 

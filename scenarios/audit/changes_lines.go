@@ -78,7 +78,7 @@ func (d *draft) editLine(n *cluster.Node, line int, change func(old string) stri
 	d.write(name, []byte(strings.Join(lines, "\n")))
 	edit.New = d.files.line(name, line)
 	d.Edits = append(d.Edits, edit)
-	d.hand(n.Name, audited.EditBatch)
+	d.handBatch(n)
 	d.named(n)
 	return true
 }
@@ -108,7 +108,7 @@ func (p *plan) rewriteEach(kind audited.ChangeKind, class audited.Class, fits fu
 			continue
 		}
 		d.rewrite(n, all)
-		d.hand(n.Name, audited.EditBatch)
+		d.handBatch(n)
 		d.named(n)
 	}
 	d.done()

@@ -45,6 +45,7 @@ var undrawn = map[string]string{
 	"advert": "VRRP's pace is one figure in all its rules", "priority": "likewise", "preempt": "likewise",
 	"mac": "a cloned one is a fault of every rule at once", "capacity": "disk full is drawn", "from": "impair draws it", "to": "impair draws it",
 	"administrators":      "an account has its rights or has them not, and deny-logon and deny-pipe are drawn",
+	"task_file":           "a name only",
 	"task_arguments":      "a batch that is drawn has its addresses in its lines",
 	"task_unelevated":     "what a batch heals that empties no cache hangs on who is in it, and no rule promises it",
 	"request_is_conflict": "with it every client that asks for a VIP takes it from its taker",

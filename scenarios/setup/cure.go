@@ -12,6 +12,8 @@ import (
 type cure struct {
 	collected.Batch
 	arguments string // behind it, in its task
+	asPeer    bool   // those are of the other server's
+	path      string // with which the task starts it; "": not known
 }
 
 // findCure finds the batch file that heals: the guide's, if a task starts that or no task starts another; else one that
@@ -28,6 +30,20 @@ func (d *draft) findCure(n *node) {
 	if !has && n.cure.File == "" && !n.HasTasks {
 		d.onlyCure(n)
 	}
+}
+
+// startAlike takes the arguments of the other server's task for a batch file of the same name that no task starts here.
+func (d *draft) startAlike() {
+	for i, n := range d.nodes {
+		_, started := n.startOf(n.cure.name())
+		if peer := d.nodes[1-i]; !started && n.cure.File != "" && peer.cure.Name == n.cure.Name && peer.cure.arguments != "" {
+			n.cure.arguments, n.cure.asPeer = peer.cure.arguments, true
+		}
+	}
+}
+
+// readCure reads what the batch file does.
+func (d *draft) readCure(n *node) {
 	if n.cure.File == "" {
 		return
 	}
@@ -56,7 +72,7 @@ func (d *draft) otherCure(n *node, on func(collected.Task) bool) bool {
 		for _, b := range n.Batches {
 			for _, command := range t.Meant() {
 				if arguments, starts := collected.Starts(command, b.Name); starts && b.Heals(arguments) {
-					d.take(n, cure{Batch: b, arguments: arguments}, t)
+					d.take(n, cure{Batch: b, arguments: arguments, path: collected.PathIn(command, b.Name)}, t)
 					return true
 				}
 			}
@@ -115,11 +131,19 @@ func (c cure) isStarted(command string) bool {
 
 // writeCure says which file arpclear.bat is, where that has another name, and its arguments.
 func (d *draft) writeCure(n *node) {
+	at := n.startedAt()
 	if n.cure.File != "" && n.cure.Name != collected.GuideBatch {
-		d.line("# %s", d.comment(diag.Say("%s is %s of %s (%s)", collected.GuideBatch, path.Base(n.cure.File), n.label(), n.cure.File)))
+		if n.cure.path == "" {
+			n.cure.path, at = path.Base(n.cure.File), collected.Place{File: n.cure.File}
+		}
+		d.fact("task_file", quoted(n.cure.path), at)
 	}
-	if n.cure.arguments != "" {
-		d.fact("task_arguments", quoted(n.cure.arguments), n.startedAt())
+	switch {
+	case n.cure.arguments == "":
+	case n.cure.asPeer:
+		d.assume("task_arguments", quoted(n.cure.arguments), diag.Say("no task of %s starts %s, and on the other server one does, with these", n.label(), n.cure.File))
+	default:
+		d.fact("task_arguments", quoted(n.cure.arguments), at)
 	}
 }
 

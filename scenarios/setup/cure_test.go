@@ -20,6 +20,7 @@ func startedAs(t *testing.T, name, command string) fstest.MapFS {
 
 // A batch file that event 100 starts is the cure, whatever its name: it is arpclear.bat in the cluster, and its task is played.
 func TestTheCureByAnotherName(t *testing.T) {
+	paths := map[string]string{"vip_arp.bat": "vip_arp.bat", "arpclear.cmd": "ARPCLEAR.CMD", "Vip Arp.CMD": "vip arp.cmd", "heal.bat": "heal.bat"}
 	for name, command := range map[string]string{
 		"vip_arp.bat":  `<Command>C:\Tools\vip_arp.bat</Command>`,
 		"arpclear.cmd": `<Command>C:\Tools\ARPCLEAR.CMD</Command>`,
@@ -33,7 +34,7 @@ func TestTheCureByAnotherName(t *testing.T) {
 		require.Contains(t, problems.Error(), "wk-b/"+name+": warning: a task is to start this batch file on event 100 of IPWCS (wk-b/tasks.xml:2, H10); it is taken for the cure (H11), and is active/arpclear.bat in the cluster")
 		toml := string(made.Files["cluster.toml"])
 		require.Contains(t, toml, `tasks = ["event-100", "startup"]  # wk-b/tasks.xml:2`)
-		require.Contains(t, toml, "# arpclear.bat is "+name+" of WK-B (wk-b/"+name+")")
+		require.Contains(t, toml, "task_file = 'C:\\Tools\\"+paths[name]+"'  # wk-b/tasks.xml:2")
 		require.Equal(t, want, made.Files["active/arpclear.bat"])
 		bp, problems := load(made)
 		require.NoError(t, problems.Err())
@@ -113,6 +114,19 @@ func TestTheArgumentsOfATask(t *testing.T) {
 	bp, problems := load(made)
 	require.NoError(t, problems.Err())
 	require.Equal(t, "ping -n 9 10.90.20.15 -S 10.90.1.30", bp.Nodes[0].Batch.Commands[1].String())
+}
+
+// Where no task starts it on one server, its arguments are those of the other's: so a task that is added there gives them.
+func TestTheArgumentsOfTheOtherServer(t *testing.T) {
+	m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", tool, `<Command>"C:\Tools\arpclear.bat"</Command><Arguments>10.90.1.30 10.90.20.15</Arguments>`)
+	m = replaced(t, m, "wk-a/tasks.xml", "arpclear.bat", "other.exe")
+	for _, s := range []string{"wk-a", "wk-b"} {
+		m[s+"/arpclear.bat"] = &fstest.MapFile{Data: []byte("arp -d\r\nping -n 9 %2 -S %1\r\n")}
+	}
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, said(made.Assumed), `standby: task_arguments = "10.90.1.30 10.90.20.15": no task of WK-A starts wk-a/arpclear.bat, and on the other server one does, with these`)
+	bp, _ := load(made)
+	require.Equal(t, "ping -n 9 10.90.20.15 -S 10.90.1.30", bp.Nodes[1].Batch.Commands[1].String())
 }
 
 // A command starts a file that it names as a word of its own; what stands behind it is the file's.

@@ -48,6 +48,10 @@ func Make(servers [2]*collected.Server, o Options) (*Cluster, diag.List, error) 
 		d.identify(n)
 		d.findCure(n)
 	}
+	d.startAlike()
+	for _, n := range d.nodes {
+		d.readCure(n)
+	}
 	d.settleSegment()
 	d.compare()
 	d.writeTop()

@@ -48,6 +48,7 @@ func (d *draft) writeTasks(n *node) {
 			d.fact("task_unelevated", "true", starts[0].by.Place)
 		}
 	case len(n.Tasks) > 0:
+		d.writeCure(n)
 		d.line("tasks = []  # %s", d.comment(diag.Say("%s: no task starts arpclear.bat", n.Tasks[0].File)))
 	default:
 		d.line("tasks = []")

@@ -161,6 +161,7 @@ type Do struct {
 	On      string `json:"on"`                // computer name, or that of a switch or router
 	Command string `json:"command,omitempty"` // a Windows command line, for an administrator's prompt; "": Hand
 	Hand    Hand   `json:"hand,omitempty"`    // what is done by hand
+	File    string `json:"file,omitempty"`    // of EditBatch: the path there, where the file is not called arpclear.bat
 }
 
 // Hand is a thing to do that no command line does.

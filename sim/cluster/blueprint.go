@@ -110,6 +110,8 @@ type Node struct {
 	TaskLimit time.Duration
 	// TaskUnelevated: the batch runs without an administrator's rights, and so cannot empty the ARP cache.
 	TaskUnelevated bool
+	// TaskFile is the path of the batch on the machine, where it has another name there; "": it has not.
+	TaskFile string
 }
 
 // Task is what makes Task Scheduler start a node's arpclear.bat; several are triggers of one task (H10).

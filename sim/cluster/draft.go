@@ -98,6 +98,7 @@ type nodeDraft struct {
 	taskLimit     field[time.Duration]
 	unelevated    field[bool]
 	arguments     field[string]
+	taskFile      field[string]
 	watcher       Watcher
 
 	folder    string // "" when it could not be read
@@ -213,7 +214,7 @@ func (n *nodeDraft) node() Node {
 		RegistersVIP: n.registers.v, PublicAfterBoot: n.public.v, PublicAfterLink: n.relink.v, Team: n.team.v, Announces: n.announces.v,
 		Watcher: n.watcher, EchoBlocked: n.echoBlocked.v, PipeBlocked: n.pipeBlocked.v, MailBlocked: n.mailBlocked.v, KeepVIP: n.keepVIP.v, SkipAsSource: n.skipAsSource.v,
 		Settings: n.settings.v, Startup: n.startup, Account: n.account, Entries: n.table.Entries(),
-		Batch: n.batch, Tasks: n.tasks.v, TaskLimit: n.taskLimit.v, TaskUnelevated: n.unelevated.v,
+		Batch: n.batch, Tasks: n.tasks.v, TaskLimit: n.taskLimit.v, TaskUnelevated: n.unelevated.v, TaskFile: n.taskFile.v,
 	}
 }
 

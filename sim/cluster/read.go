@@ -107,6 +107,7 @@ func (n *nodeDraft) read(s *section, i int, d *draft) {
 	n.tasks, n.tasksGiven = optional(s, "tasks", toTasks)
 	n.taskLimit = getOr(s, "task_limit", 0, toDelay)
 	n.unelevated = getOr(s, "task_unelevated", false, as[bool])
+	n.taskFile = getOr(s, "task_file", "", as[string])
 	n.arguments = getOr(s, "task_arguments", "", as[string])
 	s.close()
 }

@@ -72,6 +72,19 @@ func Starts(command, file string) (arguments string, starts bool) {
 	}
 }
 
+// PathIn is the path of the file of that name in a command line that starts it.
+func PathIn(command, file string) string {
+	end := strings.LastIndex(strings.ToLower(command), strings.ToLower(file)) + len(file)
+	before := command[:max(0, end-len(file))]
+	switch {
+	case strings.Contains(before, `"`):
+		return command[strings.LastIndex(before, `"`)+1 : end]
+	case cutPath.MatchString(command[:end]): // a task's program has blanks as they are
+		return command[:end]
+	}
+	return command[strings.LastIndexAny(before, " \t")+1 : end]
+}
+
 // behind are the arguments behind a file's name and the quote of its path.
 func behind(rest string) string {
 	rest = strings.TrimPrefix(rest, `"`)
