@@ -11,18 +11,27 @@ import (
 // cure is the batch file that heals clients after a switch (H11), whatever its name.
 type cure struct {
 	collected.Batch
-	arguments string // behind it, in its task
-	asPeer    bool   // those are of the other server's
-	path      string // with which the task starts it; "": not known
+	arguments string   // behind it, in its task
+	asPeer    bool     // those are of the other server's
+	path      string   // with which the task starts it; "": not known
+	caller    string   // the batch file that the task starts, and that calls this one; "": none does
+	commands  []string // the task's own, of which it is made; nil: it is a file
 }
 
-// findCure finds the batch file that heals: the guide's, if a task starts that or no task starts another; else one that
-// event 100 starts, and that pings or empties the ARP cache.
+// findCure finds the batch file that heals: the guide's, if event 100 starts that; else one that event 100 starts, and that
+// pings or empties the ARP cache; else the guide's, and else one that event 100 is to start.
 func (d *draft) findCure(n *node) {
 	guide, has := n.Batch(collected.GuideBatch)
 	n.cure.Batch = guide
-	arguments, started := n.startOf(collected.GuideBatch)
-	switch n.cure.arguments = arguments; {
+	every := func(collected.Task) bool { return true }
+	for _, on := range []func(collected.Task) bool{n.on100, n.meant100, every} {
+		if arguments, started := n.startOf(collected.GuideBatch, on); started {
+			n.cure.arguments = arguments
+			break
+		}
+	}
+	_, started := n.startOf(collected.GuideBatch, n.on100)
+	switch {
 	case started, d.otherCure(n, n.on100), n.cure.File != "":
 	default:
 		d.otherCure(n, n.meant100)
@@ -35,7 +44,7 @@ func (d *draft) findCure(n *node) {
 // startAlike takes the arguments of the other server's task for a batch file of the same name that no task starts here.
 func (d *draft) startAlike() {
 	for i, n := range d.nodes {
-		_, started := n.startOf(n.cure.name())
+		_, started := n.startOf(n.cure.name(), func(collected.Task) bool { return true })
 		if peer := d.nodes[1-i]; !started && n.cure.File != "" && peer.cure.Name == n.cure.Name && peer.cure.arguments != "" {
 			n.cure.arguments, n.cure.asPeer = peer.cure.arguments, true
 		}
@@ -51,11 +60,11 @@ func (d *draft) readCure(n *node) {
 	n.cure.Batch, d.problems = with, append(d.problems, problems...)
 }
 
-// startOf are the arguments with which a task starts the file of that name, or is to.
-func (n *node) startOf(file string) (arguments string, starts bool) {
+// startOf are the arguments with which such a task starts the file of that name, or is to.
+func (n *node) startOf(file string, on func(collected.Task) bool) (arguments string, starts bool) {
 	for _, t := range n.Tasks {
 		for _, command := range t.Meant() {
-			if arguments, starts = collected.Starts(command, file); starts {
+			if arguments, starts = collected.Starts(command, file); starts && on(t) {
 				return arguments, true
 			}
 		}
@@ -63,7 +72,8 @@ func (n *node) startOf(file string) (arguments string, starts bool) {
 	return "", false
 }
 
-// otherCure takes another batch file than the guide's that such a task starts.
+// otherCure takes what else such a task starts and heals: another batch file than the guide's, one that it calls, or the
+// task's own commands.
 func (d *draft) otherCure(n *node, on func(collected.Task) bool) bool {
 	for _, t := range n.Tasks {
 		if !on(t) {
@@ -71,11 +81,31 @@ func (d *draft) otherCure(n *node, on func(collected.Task) bool) bool {
 		}
 		for _, b := range n.Batches {
 			for _, command := range t.Meant() {
-				if arguments, starts := collected.Starts(command, b.Name); starts && b.Heals(arguments) {
-					d.take(n, cure{Batch: b, arguments: arguments, path: collected.PathIn(command, b.Name)}, t)
+				if arguments, starts := collected.Starts(command, b.Name); starts && d.startedBy(n, t, b, command, arguments) {
 					return true
 				}
 			}
+		}
+		if b := collected.OfCommands(t, collected.GuideBatch); b.Heals("") {
+			d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts `%.120s` by this task itself, and no batch file; that is taken for the cure (H10, H11), and is %s/%s in the cluster", t.Commands[0], n.role, collected.GuideBatch)
+			n.cure = cure{Batch: b, commands: t.Commands}
+			return true
+		}
+	}
+	return false
+}
+
+// startedBy takes the batch file that the command of the task starts, if it heals, or one that it calls.
+func (d *draft) startedBy(n *node, t collected.Task, b collected.Batch, command, arguments string) bool {
+	if b.Heals(arguments) {
+		d.take(n, cure{Batch: b, arguments: arguments, path: collected.PathIn(command, b.Name)}, t)
+		return true
+	}
+	for _, called := range n.Batches {
+		if arguments, line := b.Calls(called.Name); line > 0 && called.Name != b.Name && called.Heals(arguments) {
+			d.problems.Warnf(b.File, line, "a task is to start this batch file on event 100 of IPWCS (%s, H10), and it calls %s, which is taken for the cure (H11), as if the task started it: what stands before the call is not played", t.Place, called.File)
+			n.cure = cure{Batch: called, arguments: arguments, caller: b.Name}
+			return true
 		}
 	}
 	return false
@@ -126,7 +156,8 @@ func (c cure) name() string {
 // isStarted says whether the command starts it.
 func (c cure) isStarted(command string) bool {
 	_, starts := collected.Starts(command, c.name())
-	return starts
+	_, calls := collected.Starts(command, c.caller)
+	return starts || calls || slices.Contains(c.commands, command)
 }
 
 // writeCure says which file arpclear.bat is, where that has another name, and its arguments.

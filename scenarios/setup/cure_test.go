@@ -142,3 +142,27 @@ func TestWhatACommandStarts(t *testing.T) {
 		}
 	}
 }
+
+// A batch file that calls the cure starts it, and a task may have the cure's commands itself.
+func TestTheCureThatIsCalledOrWrittenOut(t *testing.T) {
+	m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", tool, `<Command>C:\Tools\on_failover.bat</Command>`)
+	m["wk-b/on_failover.bat"] = &fstest.MapFile{Data: []byte("@echo off\r\nrem arpclear.bat heals\r\ntimeout /t 3\r\ncall \"%~dp0arpclear.bat\"\r\n")}
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Len(t, problems, 1)
+	require.Contains(t, problems.Error(), "wk-b/on_failover.bat:4: warning: a task is to start this batch file on event 100 of IPWCS (wk-b/tasks.xml:2, H10), and it calls wk-b/arpclear.bat, which is taken for the cure (H11)")
+	require.Contains(t, string(made.Files["cluster.toml"]), `tasks = ["event-100", "startup"]  # wk-b/tasks.xml:2`)
+
+	for _, command := range []string{
+		`<Command>cmd.exe</Command><Arguments>/c "arp -d &amp; ping -n 9 10.90.20.15 -S 10.90.1.30"</Arguments>`,
+		`<Command>arp</Command><Arguments>-d</Arguments></Exec><Exec><Command>ping</Command><Arguments>-n 9 10.90.20.15 -S 10.90.1.30</Arguments>`,
+	} {
+		m = replaced(t, exports(t, "works"), "wk-b/tasks.xml", tool, command)
+		delete(m, "wk-b/arpclear.bat")
+		made, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Len(t, problems, 1)
+		require.Contains(t, problems.Error(), "by this task itself, and no batch file; that is taken for the cure (H10, H11), and is active/arpclear.bat in the cluster")
+		require.Contains(t, string(made.Files["cluster.toml"]), `tasks = ["event-100", "startup"]  # wk-b/tasks.xml:2`)
+		bp, _ := load(made)
+		require.Equal(t, "arp -d\r\nping -n 9 10.90.20.15 -S 10.90.1.30\r\n", string(bp.Nodes[0].Batch.Format()))
+	}
+}

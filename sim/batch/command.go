@@ -37,7 +37,7 @@ func (p *parser) command(words []string) {
 	case name == "call" && len(args) > 0:
 		p.command(args)
 	case name == "cmd" && len(args) > 1 && strings.EqualFold(args[0], "/c"):
-		p.command(args[1:])
+		p.statement(strings.Join(args[1:], " "))
 	case name == "start":
 		p.start(line, args)
 	case name == "shift":

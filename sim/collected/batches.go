@@ -45,6 +45,23 @@ func (b Batch) Heals(arguments string) bool {
 	return flushes || len(b.Targets(arguments)) > 0
 }
 
+// Calls is where it starts another batch file, and the arguments that it gives it; line 0: nowhere.
+func (b Batch) Calls(file string) (arguments string, line int) {
+	lines, _ := text.Decode(b.File, b.Data, text.Detect(b.Data))
+	for i, l := range lines {
+		first, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(l.Text, "@ \t")), " ")
+		if arguments, starts := Starts(l.Text, file); starts && first != "rem" && first != "echo" && !strings.HasPrefix(first, ":") {
+			return arguments, i + 1
+		}
+	}
+	return "", 0
+}
+
+// OfCommands is the batch file that the commands of a task are, where they are none that start one.
+func OfCommands(t Task, name string) Batch {
+	return Batch{File: t.File, Name: name, Data: []byte(strings.Join(t.Commands, "\r\n") + "\r\n")}
+}
+
 // Batch finds the batch file of that name, in whichever case.
 func (s *Server) Batch(name string) (b Batch, found bool) {
 	for _, b := range s.Batches {
@@ -59,13 +76,16 @@ func (s *Server) Batch(name string) (b Batch, found bool) {
 // what cmd.exe takes for its own.
 func Starts(command, file string) (arguments string, starts bool) {
 	lower, name := strings.ToLower(command), strings.ToLower(file)
+	if name == "" {
+		return "", false
+	}
 	for from := 0; ; {
 		at := strings.Index(lower[from:], name)
 		if at < 0 {
 			return "", false
 		}
 		begin, end := from+at, from+at+len(name)
-		if (begin == 0 || strings.ContainsAny(lower[begin-1:begin], `\/"' ;,(&|@`+"`")) && (end == len(lower) || strings.ContainsAny(lower[end:end+1], `"' ;,)&|<>`)) {
+		if (begin == 0 || strings.HasSuffix(lower[:begin], "%~dp0") || strings.ContainsAny(lower[begin-1:begin], `\/"' ;,(&|@`+"`")) && (end == len(lower) || strings.ContainsAny(lower[end:end+1], `"' ;,)&|<>`)) {
 			return behind(command[end:]), true
 		}
 		from = end
