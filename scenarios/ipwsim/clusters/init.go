@@ -35,10 +35,11 @@ func InitCommand(lang *cli.Lang) *cobra.Command {
 		Short: "Make a cluster's folder of what was collected on its two servers",
 		Long: `init makes a cluster's folder out of what an administrator can export: one
 folder for each server, both in COLLECTED or given one by one. In it are, under
-any names: ipwatch.dat, arpclear.bat, hosts and the mail server's lists; .reg
-exports of the watcher, the services and the mail product; and the output of
-ipconfig /all, arp -a, route print, systeminfo, sc qc, schtasks /query /xml and
-netsh advfirewall, of English or Japanese Windows.
+any names: ipwatch.dat, arpclear.bat or whatever batch file its task starts,
+hosts and the mail server's lists; .reg exports of the watcher, the services and
+the mail product; and the output of ipconfig /all, arp -a, route print,
+systeminfo, sc qc, schtasks /query /xml and netsh advfirewall, of English or
+Japanese Windows.
 
 Each key of cluster.toml has behind it the file and line that it is from. What
 no file says is asked for on a terminal; else it is assumed, which is printed
