@@ -337,3 +337,15 @@ func TestCopiesInUTF16(t *testing.T) {
 		}
 	}
 }
+
+// A rule of one of the product's programs is about what that one serves.
+func TestFirewallRulesOfTheProduct(t *testing.T) {
+	text := private + verbose(`C:\Program Files\EPOST\MS\epstrs.exe`, portRule("Yes", "Allow", "Any", "TCP", "Any")) + portRule("No", "Allow", "Any", "TCP", "110")
+	f, problems := collected.ParseFirewall("f", []byte(text+"\nOk.\n"))
+	require.Empty(t, problems)
+	for port, want := range map[uint16]bool{25: false, 587: false, 110: true, 143: true, 2525: false} {
+		blocked, _, known := f.Blocked(collected.Inbound{Port: port})
+		require.True(t, known)
+		require.Equal(t, want, blocked, "%d", port)
+	}
+}

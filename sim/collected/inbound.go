@@ -1,6 +1,7 @@
 package collected
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -97,11 +98,14 @@ func (r Rule) isFor(in Inbound) bool {
 		case p == "" || isAny(p):
 			return false
 		case mail:
-			return !strings.HasPrefix(name, "EPST")
+			return !strings.HasPrefix(name, cmp.Or(servedBy[in.Port], "EPST"))
 		}
 		return name != "SYSTEM"
 	})
 }
+
+// servedBy are the product's programs at their usual ports, as Windows calls them; at others any of them may serve.
+var servedBy = map[uint16]string{25: "EPSTRS", 465: "EPSTRS", 587: "EPSTRS", 110: "EPSTPOP3S", 995: "EPSTPOP3S", 143: "EPSTIMAP4S", 993: "EPSTIMAP4S"}
 
 // smbPort is that of named pipes, which Windows itself serves.
 const smbPort = 445
