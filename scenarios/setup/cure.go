@@ -56,6 +56,7 @@ func (d *draft) readCure(n *node) {
 	if n.cure.File == "" {
 		return
 	}
+	d.tellFurther(n)
 	with, problems := n.cure.With(n.cure.arguments)
 	n.cure.Batch, d.problems = with, append(d.problems, problems...)
 }
@@ -93,6 +94,21 @@ func (d *draft) otherCure(n *node, on func(collected.Task) bool) bool {
 		}
 	}
 	return false
+}
+
+// tellFurther tells of further batch files that event 100 starts and that heal: one is played.
+func (d *draft) tellFurther(n *node) {
+	for _, t := range n.Tasks {
+		for _, b := range n.Batches {
+			starts := func(command string) bool {
+				arguments, is := collected.Starts(command, b.Name)
+				return is && b.Heals(arguments)
+			}
+			if n.on100(t) && b.File != n.cure.File && b.Name != n.cure.caller && slices.ContainsFunc(t.Commands, starts) {
+				d.problems.Warnf(b.File, 0, "event 100 of IPWCS starts this batch file, too (%s, H10), besides %s; the simulator starts one, so this is left out, and whom it alone heals shows as healed by nobody (H11); expected the lines of both in one", t.Place, n.cure.File)
+			}
+		}
+	}
 }
 
 // startedBy takes the batch file that the command of the task starts, if it heals, or one that it calls.

@@ -166,3 +166,12 @@ func TestTheCureThatIsCalledOrWrittenOut(t *testing.T) {
 		require.Equal(t, "arp -d\r\nping -n 9 10.90.20.15 -S 10.90.1.30\r\n", string(bp.Nodes[0].Batch.Format()))
 	}
 }
+
+// One batch file for each VIP: the first is played, and the other told, for what it heals is missing.
+func TestTwoCures(t *testing.T) {
+	m := startedAs(t, "vip30.bat", `<Command>C:\Tools\vip30.bat</Command></Exec><Exec><Command>C:\Tools\vip31.bat</Command>`)
+	m["wk-b/vip31.bat"] = m["wk-b/vip30.bat"]
+	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.NotEmpty(t, made.Files["active/arpclear.bat"])
+	require.Contains(t, problems.Error(), "wk-b/vip31.bat: warning: event 100 of IPWCS starts this batch file, too (wk-b/tasks.xml:2, H10), besides wk-b/vip30.bat; the simulator starts one")
+}

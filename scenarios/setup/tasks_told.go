@@ -43,10 +43,12 @@ func (d *draft) tellOtherTask(n *node, t collected.Task) {
 		return
 	}
 	name := collected.BatchIn(t.Commands[0])
-	_, here := n.Batch(name)
+	b, here := n.Batch(name)
+	arguments, _ := collected.Starts(t.Commands[0], name)
 	switch {
+	case here && b.Heals(arguments): // tellFurther has told it
 	case here:
-		d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, and that neither pings nor empties the ARP cache, or is not the first that does; it is left out (H10, H11)", t.Commands[0])
+		d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, and that neither pings nor empties the ARP cache; it is left out (H10, H11)", t.Commands[0])
 	case name != "" && !slices.ContainsFunc(n.Tasks, func(t collected.Task) bool { return n.ofCure(t) && n.on100(t) }):
 		d.open(diag.Say("event 100 of IPWCS starts %.120q (%s), which is not among the files of %s, and may be the cure (H10, H11): copy it into %[3]s and make the cluster anew; if it heals nobody, delete this line", t.Commands[0], t.Place, n.Folder))
 	default:
