@@ -96,7 +96,7 @@ func (m *mailReader) send(rec *trace.Record, b trace.MailSend) {
 	}
 	m.sends[route] = append(m.sends[route], send{rec.At, b})
 	if b.Code == 250 && b.Stage == "" {
-		m.mail.Told = append(m.mail.Told, finding.Told{Client: rec.Host, MessageID: b.MessageID, At: rec.At})
+		m.mail.Told = append(m.mail.Told, finding.Told{Client: rec.Host, MessageID: b.MessageID, To: b.Taken(), At: rec.At})
 	} else {
 		m.mail.Failures = failedLike(m.mail.Failures, b)
 	}

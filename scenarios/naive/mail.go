@@ -38,7 +38,7 @@ func (r *Run) Mail() *finding.Mail {
 		case trace.MailSend:
 			used = true
 			if b.Code == 250 && b.Stage == "" {
-				m.Told = append(m.Told, finding.Told{Client: rec.Host, MessageID: b.MessageID, At: rec.At})
+				m.Told = append(m.Told, finding.Told{Client: rec.Host, MessageID: b.MessageID, To: promised(b), At: rec.At})
 			}
 		case trace.MailFetch:
 			used = true

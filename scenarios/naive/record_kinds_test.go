@@ -382,8 +382,9 @@ func (w *writing) mail() {
 	case 11:
 		w.add("share", trace.MailStock{Place: one(w.source, trace.Unfinished, trace.InSplit), File: "queue/tmp/" + file})
 	case 12:
+		all := one(w.source, to, "a@example.com, c@example.net", "A@example.com, postmaster@example.com", "a@example.com, a@example.org", "x@[192.168.10.202]")
 		w.add(client, trace.MailSend{
-			MessageID: m.MessageID, To: to, Server: server, Code: one(w.source, 250, 451), Stage: one[trace.MailStage](w.source, "", "", trace.AtData),
+			MessageID: m.MessageID, To: all, Refused: one(w.source, "", "", "", "c@example.net", "a@example.org"), Server: server, Code: one(w.source, 250, 451), Stage: one[trace.MailStage](w.source, "", "", trace.AtData),
 		})
 	case 13, 14:
 		user := one(w.source, "a", "A@example.com", "c")

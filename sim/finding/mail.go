@@ -170,10 +170,11 @@ func (c *Copy) Excused() bool {
 	return false
 }
 
-// Told is a client having been told that its message was accepted.
+// Told is a client having been told that its message was accepted, and for whom.
 type Told struct {
 	Client    string
 	MessageID string
+	To        []string
 	At        time.Duration
 }
 
