@@ -8,11 +8,14 @@ var simpler = []func(*World){
 	func(w *World) { // all but the settings
 		p := plain(w.Seed)
 		p.Interval, p.PingTimeout, p.ReleaseTime, p.Balance, p.Mail, p.VRRP = w.Interval, w.PingTimeout, w.ReleaseTime, w.Balance, w.Mail, w.VRRP
+		p.Rare.Domains = w.Rare.Domains
 		*w = p
 	},
 	func(w *World) { w.Rare.Masks = Masks{} },
 	func(w *World) { w.Rare = Rarities{} },
 	func(w *World) { w.Rare = Rarities{Masks: w.Rare.Masks} },
+	func(w *World) { w.Rare = Rarities{Domains: w.Rare.Domains} },
+	func(w *World) { w.Rare.Domains = false },
 	func(w *World) { w.Rare.Masks.Nodes[0] = 0 },
 	func(w *World) { w.Rare.Masks.Nodes[1] = 0 },
 	func(w *World) { w.Rare.Masks.Stranger = 0 },
