@@ -1,8 +1,24 @@
 package search
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // simpler are the ways to make a world simpler, the boldest first.
+func (w *World) simpler() []func(*World) {
+	if w.Cluster != "" {
+		return asItIs
+	}
+	return simpler
+}
+
+// asItIs are those of a cluster as it is: of it there is nothing to make simpler.
+var asItIs = []func(*World){
+	func(w *World) { w.Ties = false },
+	func(w *World) { w.Seed = 1 },
+}
+
 var simpler = []func(*World){
 	func(w *World) { *w = plain(w.Seed) },
 	func(w *World) { // all but the settings
@@ -68,6 +84,24 @@ func (w *World) joinSwitches() {
 	if w.Stranger != nil {
 		w.Stranger.SecondSwitch = false
 	}
+}
+
+// joinClients leaves so many, the first of whom does what those did that are gone.
+func (c *Case) joinClients(left int) {
+	c.Faults = slices.Clone(c.Faults)
+	for i := range c.Faults {
+		words := strings.Split(c.Faults[i].Rest, " ")
+		for k, word := range words {
+			for gone := left; gone < len(c.World.Clients); gone++ {
+				if word == clientName(gone) {
+					words[k] = clientName(0)
+				}
+			}
+		}
+		c.Faults[i].Rest = strings.Join(words, " ")
+	}
+	c.World.Clients = c.World.Clients[:left]
+	c.World.dropCures()
 }
 
 func (w *World) dropCures() {
