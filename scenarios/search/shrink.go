@@ -122,12 +122,22 @@ func (s *shrinker) simpler() (changed bool) {
 			changed = true
 		}
 	}
-	for left := 1; left < len(s.World.Clients); left++ {
-		if s.try(func(c *Case) { c.World = c.World.clone(); c.joinClients(left) }) {
+	return s.fewerClients() || changed
+}
+
+// fewerClients has the first do what others did.
+func (s *shrinker) fewerClients() bool {
+	for as := range s.World.Clients {
+		if len(s.World.Clients) > 1 && s.try(func(c *Case) { c.joinClients(1, as) }) {
 			return true
 		}
 	}
-	return changed
+	for left := 2; left < len(s.World.Clients); left++ {
+		if s.try(func(c *Case) { c.joinClients(left, 0) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // rounder gives the faults rounder times, and brings them nearer.

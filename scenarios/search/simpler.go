@@ -86,8 +86,10 @@ func (w *World) joinSwitches() {
 	}
 }
 
-// joinClients leaves so many, the first of whom does what those did that are gone.
-func (c *Case) joinClients(left int) {
+// joinClients leaves so many, and of those the first does what they did who are gone. It is, or is as, one of them.
+func (c *Case) joinClients(left, as int) {
+	c.World = c.World.clone()
+	c.World.Clients[0] = c.World.Clients[as]
 	c.Faults = slices.Clone(c.Faults)
 	for i := range c.Faults {
 		words := strings.Split(c.Faults[i].Rest, " ")
