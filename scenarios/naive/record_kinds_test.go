@@ -426,7 +426,7 @@ func (w *writing) accepts(other trace.MailAccept, to string, peer netip.AddrPort
 	if m.Size = one(w.source, 0, 900, 14_600, 200_000); m.Size > 0 {
 		w.add(w.node().Role, m)
 	}
-	if w.chance(40) {
+	if w.chance(60) {
 		w.sends(m, to)
 	}
 }
