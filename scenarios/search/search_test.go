@@ -265,5 +265,10 @@ func TestAStoryHealsWhatItDemands(t *testing.T) {
 		less, err := needed(c, run, &of.failure, play(of.failure))
 		require.NoError(t, err)
 		require.Equal(t, of.left, less.Heals)
+
+		mailed := Case{Mailed: true, Settled: time.Minute, End: time.Hour}
+		less, err = needed(mailed, run, &of.failure, play(of.failure))
+		require.NoError(t, err)
+		require.Equal(t, of.failure.Check == "", less.Mailed, "nor is a letter sent that no check fails by")
 	}
 }

@@ -86,7 +86,7 @@ func (w *World) joinSwitches() {
 	}
 }
 
-// joinClients leaves so many, and of those the first does what they did who are gone. It is, or is as, one of them.
+// joinClients leaves so many. The first of them does what those did who are gone, and is made as that one of all is.
 func (c *Case) joinClients(left, as int) {
 	c.World = c.World.clone()
 	c.World.Clients[0] = c.World.Clients[as]
