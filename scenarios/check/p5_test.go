@@ -301,6 +301,20 @@ func TestP5_A250BindsTheService(t *testing.T) {
 	wants(t, "P5", NotApplicable, said(mailAt(10), 451).audited(), "P5: nothing was promised.")
 }
 
+// Who is called alike in another domain reads no mailbox that lies below this one, though the same letter may be for both.
+func TestP5_ANamesakeReadsAnotherMailbox(t *testing.T) {
+	gone := func(box, reader string) mail {
+		s := mailAt(10).accepts("active", 1, bob).delivered(box).add("pc", trace.MailFetch{User: reader, MessageID: "1"})
+		return s.removes(box + "/1-active.001")
+	}
+	for _, reader := range []string{"bob", "BOB@example.com"} {
+		wants(t, "P5", Pass, gone("inbox/example.com/bob", reader).audited(), "M5: it is his.")
+	}
+	wants(t, "P5", Pass, gone("inbox/bob", "bob@example.org").audited(), "M5: without domains' folders one name is one mailbox.")
+	r := wants(t, "P5", Fail, gone("inbox/example.com/bob", "bob@example.org").audited(), "M5: nobody has read it.")
+	require.Equal(t, finding.Kind("p5.lost"), r.Findings[0].Kind)
+}
+
 // It binds it for each recipient that it has answered with 250 too, whatever it says itself of whom it took the message for.
 func TestP5_A250BindsTheServiceForEachRecipient(t *testing.T) {
 	const namesake = "bob@example.org"

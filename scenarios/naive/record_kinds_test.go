@@ -384,7 +384,7 @@ func (w *writing) mail() {
 	case 12:
 		w.sends(m, to)
 	case 13, 14:
-		user := one(w.source, "a", "A@example.com", "c")
+		user := one(w.source, "a", "A@example.com", "c", "a@example.org")
 		if w.chance(50) {
 			w.add(client, trace.MailFetch{User: user, MessageID: m.MessageID})
 			return
