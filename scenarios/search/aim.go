@@ -2,34 +2,41 @@ package search
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"ipwsim/sim/trace"
 )
 
-// aimed leaves out what could not be left out alone: with another one, or so that one of the others hits the moment again that
-// it hit with it. Most mail is so slow where a fault hits it half-way that each letter less brings forward all that comes
-// after it.
-func (s *shrinker) aimed() bool {
+// aimed leaves out what could not be left out alone, so that one of the others hits the moment again that it hit with it. Most
+// mail is so slow where a fault hits it half-way that each letter less brings forward all that comes after it.
+func (s *shrinker) aimed() (changed bool) {
+	if s.trace == nil {
+		s.play(s.Case)
+	}
+	for i := 0; i < len(s.Faults) && len(s.Faults) > few && s.trace != nil; {
+		hold := s.HealAt + later
+		if s.try(func(c *Case) { c.leaveOut(i); c.Hold = hold }) || s.aim(i) {
+			changed = true
+		} else {
+			i++
+		}
+	}
+	return changed
+}
+
+// pairs leaves out two that only together can be.
+func (s *shrinker) pairs() bool {
 	for i := range s.Faults {
 		for k := i + 1; k < len(s.Faults); k++ {
 			if s.try(func(c *Case) { c.leaveOut(k); c.leaveOut(i) }) {
 				return true
 			}
-		}
-	}
-	whole, again := s.play(s.Case)
-	if !again || whole == nil {
-		return false
-	}
-	for i := range s.Faults {
-		hold := s.HealAt + later
-		if s.try(func(c *Case) { c.leaveOut(i); c.Hold = hold }) || s.aim(whole, i) {
-			return true
 		}
 	}
 	return false
@@ -38,8 +45,8 @@ func (s *shrinker) aimed() bool {
 // leaveOut leaves out the i-th fault.
 func (c *Case) leaveOut(i int) { c.Faults = slices.Delete(slices.Clone(c.Faults), i, i+1) }
 
-// aim leaves out the i-th fault, and aims others at what they hit in the whole run.
-func (s *shrinker) aim(whole *trace.Trace, i int) bool {
+// aim leaves out the i-th fault, and aims others at what they hit with it.
+func (s *shrinker) aim(i int) bool {
 	next, ok := s.changed(func(c *Case) { c.leaveOut(i) })
 	if !ok {
 		return false
@@ -54,13 +61,30 @@ func (s *shrinker) aim(whole *trace.Trace, i int) bool {
 			continue
 		}
 		hits++
-		for _, by := range shifts(whole, t, s.Faults[j].At) {
-			if s.try(func(c *Case) { c.Faults = moved(c.Faults, j, by); c.leaveOut(i); sortFaults(c.Faults) }) {
+		for _, aimed := range s.aims(t, j) {
+			if s.try(func(c *Case) { c.Faults = aimed; c.leaveOut(i); sortFaults(c.Faults) }) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// aims are the faults where the j-th hits anew what it hit before, in a run without another one.
+func (s *shrinker) aims(t *trace.Trace, j int) (all [][]Fault) {
+	if what, count, _ := strings.Cut(s.Faults[j].Rest, " "); s.Faults[j].Verb == "share-crash" { // at the n-th thing that the share does
+		n, _ := strconv.Atoi(count)
+		for less := n - 1; less > 0 && n-less <= mostShifts; less-- {
+			faults := slices.Clone(s.Faults)
+			faults[j].Rest = fmt.Sprint(what, " ", less)
+			all = append(all, faults)
+		}
+		return all
+	}
+	for _, by := range shifts(s.trace, t, s.Faults[j].At) {
+		all = append(all, moved(s.Faults, j, by))
+	}
+	return all
 }
 
 // How many faults are aimed anew where one is left out, and how often each; and how much later the healing comes where it

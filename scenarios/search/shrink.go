@@ -16,6 +16,7 @@ type shrinker struct {
 	fails  func(*Case) (t *trace.Trace, is bool) // in the same way, and what it did; nil: it crashed
 	left   int                                   // cases that it may still try
 	tried  map[string]bool                       // those that were not taken
+	trace  *trace.Trace                          // of the last that was
 }
 
 // mostTries bounds what a failure costs: most take fewer than a hundred.
@@ -26,7 +27,7 @@ const few = 4
 
 // shrink is the smaller case.
 func shrink(c Case, replan func(Case) (Case, error), fails func(*Case) (*trace.Trace, bool)) Case {
-	s := &shrinker{c, replan, fails, mostTries, map[string]bool{}}
+	s := &shrinker{Case: c, replan: replan, fails: fails, left: mostTries, tried: map[string]bool{}}
 	for changed := true; changed; {
 		changed = s.pull()
 		changed = s.fewer() || changed
@@ -34,7 +35,7 @@ func shrink(c Case, replan func(Case) (Case, error), fails func(*Case) (*trace.T
 		changed = s.simpler() || changed
 		changed = s.rounder() || changed
 		if !changed && len(s.Faults) > few {
-			changed = s.aimed()
+			changed = s.aimed() || s.pairs()
 		}
 	}
 	return s.Case
@@ -66,7 +67,7 @@ func (s *shrinker) play(next Case) (t *trace.Trace, taken bool) {
 	s.left--
 	t, taken = s.fails(&next)
 	if taken {
-		s.Case = next
+		s.Case, s.trace = next, t
 	} else {
 		s.tried[next.key()] = true
 	}
