@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// simpler are the ways to make a world simpler, the boldest first.
+// simpler are the ways to make the world simpler, the boldest first.
 func (w *World) simpler() []func(*World) {
 	if w.Cluster != "" {
 		return asItIs
@@ -19,6 +19,7 @@ var asItIs = []func(*World){
 	func(w *World) { w.Seed = 1 },
 }
 
+// simpler are those of a drawn one.
 var simpler = []func(*World){
 	func(w *World) { *w = plain(w.Seed) },
 	func(w *World) { // all but the settings
