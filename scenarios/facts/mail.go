@@ -97,6 +97,9 @@ func (m *mailReader) send(rec *trace.Record, b trace.MailSend) {
 	}
 	m.sends[route] = append(m.sends[route], send{rec.At, b})
 	if b.Code == 250 && b.Stage == "" {
+		if b.Refused != "" {
+			m.mail.Failures = failedLike(m.mail.Failures, trace.MailSend{Stage: trace.AtRcpt, Code: b.Denial})
+		}
 		m.mail.Told = append(m.mail.Told, finding.Told{Client: rec.Host, MessageID: b.MessageID, To: b.Taken(), At: rec.At})
 	} else {
 		m.mail.Failures = failedLike(m.mail.Failures, b)

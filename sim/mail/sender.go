@@ -93,7 +93,7 @@ func (s Sender) try(h Host, to []string, text []byte, told *trace.MailSend) erro
 	defer t.end()
 	told.Stage, told.Text, err = t.send(s.Computer, s.From, to, text)
 	if err == nil && t.denied != nil {
-		told.Refused = trace.Recipients(t.denied)
+		told.Refused, told.Denial = trace.Recipients(t.denied), t.denial
 	}
 	return err
 }

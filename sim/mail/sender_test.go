@@ -74,8 +74,9 @@ func TestSenderGoesOnAfterARefusedRecipient(t *testing.T) {
 		sends := recorded[trace.MailSend](r.lab.Trace)
 		require.Len(t, sends, 1)
 		sends[0].Took = 0
+		denial := map[bool]int{true: 550}[c.refused != ""]
 		want := trace.MailSend{
-			MessageID: "1.s@client", To: strings.Join(c.to, ", "), Refused: c.refused, Server: atVIP, Try: 1, Stage: c.stage, Code: c.code, Text: c.last,
+			MessageID: "1.s@client", To: strings.Join(c.to, ", "), Refused: c.refused, Denial: denial, Server: atVIP, Try: 1, Stage: c.stage, Code: c.code, Text: c.last,
 		}
 		require.Equal(t, want, sends[0])
 		require.Equal(t, c.in, []int{r.in("inbox/user1"), r.in("inbox/user2")})

@@ -21,6 +21,7 @@ type talk struct {
 	client *smtp.Client
 	broken bool         // no answer came
 	denied []string     // recipients that were refused for good, of a message that goes to others
+	denial int          // the last answer to those
 	last   func() error // what keeps the final dot back; nil: nothing does
 }
 
@@ -82,11 +83,13 @@ func (t *talk) recipients(to []string) error {
 	var last error
 	for _, r := range to {
 		err := t.client.Rcpt(r, nil)
-		if said := (*smtp.SMTPError)(nil); err != nil && (!errors.As(err, &said) || said.Code < 500) {
+		var said *smtp.SMTPError
+		switch {
+		case err == nil:
+		case !errors.As(err, &said) || said.Code < 500:
 			return err
-		}
-		if err != nil {
-			t.denied, last = append(t.denied, r), err
+		default:
+			t.denied, t.denial, last = append(t.denied, r), said.Code, err
 		}
 	}
 	if len(t.denied) < len(to) {

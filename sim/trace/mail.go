@@ -177,6 +177,7 @@ type MailSend struct {
 	MessageID string         `json:"message_id"`
 	To        string         `json:"to"`                // as of Recipients
 	Refused   string         `json:"refused,omitempty"` // those of them that the server refused for good, where it took others
+	Denial    int            `json:"denial,omitempty"`  // the last answer to those
 	Server    netip.AddrPort `json:"server"`
 	Try       int            `json:"try"`             // from 1
 	Stage     MailStage      `json:"stage,omitempty"` // where it failed
