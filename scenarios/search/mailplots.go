@@ -89,14 +89,14 @@ func (d drawing) sendTo(all []string) string {
 	all = slices.Clone(all)
 	d.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	some := all[:1+d.below(min(3, len(all)))]
-	if len(d.namesakes) > 0 && d.chance(30) {
+	if len(d.namesakes) > 0 && d.chance(40) {
 		some = append(slices.Clone(d.namesakes), some...)
 		some = slices.DeleteFunc(some, func(person string) bool { return nameOf(person) != nameOf(some[0]) && d.chance(50) })
 		slices.Sort(some)
 		some = slices.Compact(some)
 		d.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
 	}
-	if len(d.namesakes) > 0 && d.chance(30) {
+	if len(d.namesakes) > 0 && d.chance(40) {
 		_, domain, _ := strings.Cut(d.people[0], "@")
 		some = slices.Insert(slices.Clone(some), d.below(len(some)+1), "nobody@"+domain)
 	}

@@ -94,7 +94,7 @@ func drawRarities(d draws) (r Rarities) {
 			r.Nodes[i].Limit = one(d, 2*time.Second, 8*time.Second)
 		}
 	}
-	r.Domains = d.chance(30)
+	r.Domains = d.chance(15)
 	return r
 }
 
