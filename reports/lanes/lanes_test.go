@@ -155,6 +155,19 @@ func TestEachKindOfMailHasItsLane(t *testing.T) {
 	require.Equal(t, lanes.Moment{At: sec(57), Kind: "accept", Text: "accepted: from f@example.com to g@example.com, h@example.com, Message-ID <m1@example.com>"}, first)
 }
 
+// A recipient who is refused where others are taken is told of like a try that failed.
+func TestARefusedRecipientHasAMoment(t *testing.T) {
+	tr := &trace.Trace{End: sec(180)}
+	tr.Add(sec(5), "client", trace.MailSend{To: "a@x, b@x", Refused: "b@x", Denial: 550, Try: 1, Code: 250, Text: "queued"})
+	all := lanes.Mail(words.English, tr)
+	require.Len(t, all, 1)
+	require.Equal(t, "sendfail", all[0].Moments[0].Kind)
+	require.Contains(t, all[0].Moments[0].Text, "b@x")
+	require.Contains(t, all[0].Moments[0].Text, "550")
+	require.NotContains(t, all[0].Moments[0].Text, "a@x")
+	require.NotContains(t, all[0].Moments[0].Text, "queued")
+}
+
 // Two machines that accept have a lane each, and what came before virtual time 0 none.
 func TestMailAtTwoMachinesHasTwoLanes(t *testing.T) {
 	tr := &trace.Trace{End: sec(180)}

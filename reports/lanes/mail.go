@@ -45,12 +45,15 @@ func mailEvent(l words.Lang, r *trace.Record) (kind, label, text string) {
 	case trace.MailBounce:
 		return "bounce", l.Say("mail.lane-bounce"), l.Say("mail.bounce-text", b.To, b.Why)
 	case trace.MailSend:
+		if b.Refused != "" {
+			b.To, b.Stage, b.Code, b.Text = b.Refused, trace.AtRcpt, b.Denial, ""
+		}
 		if b.Stage == "" && b.Code == 250 {
 			return "", "", ""
 		}
 		why := b.Text
 		if b.Code != 0 {
-			why = fmt.Sprint(b.Code, " ", b.Text)
+			why = strings.TrimSpace(fmt.Sprint(b.Code, " ", b.Text))
 		}
 		return "sendfail", l.Say("mail.lane-fail", r.Host), l.Say("mail.fail-text", b.To, b.Try, l.Stage(b.Stage), l.Length(b.Took), why)
 	case trace.MailPoll:

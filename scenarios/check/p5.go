@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"ipwsim/scenarios/facts"
@@ -67,19 +68,45 @@ func places(c *finding.Copy) (all []finding.Note) {
 	return all
 }
 
-// judgeTold wants an acceptance before each 250 that a client got.
+// owed is a message for one of its recipients; "" stands for any.
+type owed struct{ messageID, to string }
+
+// judgeTold wants an acceptance before each 250 that a client got, for each recipient that was answered with 250 too.
 func judgeTold(y *tally, f *facts.Facts, m *finding.Mail) {
-	accepted := map[string]time.Duration{}
+	accepted := map[owed]time.Duration{}
 	for _, c := range slices.Backward(m.Copies) {
-		accepted[c.MessageID] = c.Accepted
+		accepted[owed{c.MessageID, strings.ToLower(c.To)}], accepted[owed{messageID: c.MessageID}] = c.Accepted, c.Accepted
 	}
-	for _, d := range m.Told {
-		if at, ok := accepted[d.MessageID]; ok && at <= d.At {
-			y.pass()
+	for i := range m.Told {
+		d := &m.Told[i]
+		has := func(to string) bool {
+			at, ok := accepted[owed{d.MessageID, to}]
+			return ok && at <= d.At
+		}
+		out := finding.Note{Kind: "p5.told", Client: d.Client, At: d.At, Until: f.End, Text: d.MessageID, Rules: []string{"M6"}}
+		if !has("") {
+			y.fail(out)
 			continue
 		}
-		y.fail(finding.Note{Kind: "p5.told", Client: d.Client, At: d.At, Until: f.End, Text: d.MessageID, Rules: []string{"M6"}})
+		out.Kind = "p5.told-for"
+		missed := false
+		for _, to := range d.To {
+			if !has(strings.ToLower(to)) && !renamed(to) {
+				out.Peer, missed = to, true
+				y.fail(out)
+			}
+		}
+		if !missed {
+			y.pass()
+		}
 	}
+}
+
+// renamed says whether the copy for an address may be for another one: the postmaster's is for an account's, one with a
+// literal for a domain's (RFC 5321, 4.5.1 and 2.3.5).
+func renamed(to string) bool {
+	local, domain, _ := strings.Cut(strings.ToLower(to), "@")
+	return local == "postmaster" || strings.HasPrefix(domain, "[")
 }
 
 // judgeBounces wants a ground for each report to a sender: an answer for good, or the copy's age.

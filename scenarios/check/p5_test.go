@@ -301,6 +301,44 @@ func TestP5_A250BindsTheService(t *testing.T) {
 	wants(t, "P5", NotApplicable, said(mailAt(10), 451).audited(), "P5: nothing was promised.")
 }
 
+// Who is called alike in another domain reads no mailbox that lies below this one, though the same letter may be for both.
+func TestP5_ANamesakeReadsAnotherMailbox(t *testing.T) {
+	gone := func(box, reader string) mail {
+		s := mailAt(10).accepts("active", 1, bob).delivered(box).add("pc", trace.MailFetch{User: reader, MessageID: "1"})
+		return s.removes(box + "/1-active.001")
+	}
+	for _, reader := range []string{"bob", "BOB@example.com"} {
+		wants(t, "P5", Pass, gone("inbox/example.com/bob", reader).audited(), "M5: it is his.")
+	}
+	wants(t, "P5", Pass, gone("inbox/bob", "bob@example.org").audited(), "M5: without domains' folders one name is one mailbox.")
+	r := wants(t, "P5", Fail, gone("inbox/example.com/bob", "bob@example.org").audited(), "M5: nobody has read it.")
+	require.Equal(t, finding.Kind("p5.lost"), r.Findings[0].Kind)
+}
+
+// It binds it for each recipient that it has answered with 250 too, whatever it says itself of whom it took the message for.
+func TestP5_A250BindsTheServiceForEachRecipient(t *testing.T) {
+	const namesake = "bob@example.org"
+	said := func(s mail, to, refused string) mail {
+		return s.at(15).add("pc", trace.MailSend{MessageID: "1", To: to, Refused: refused, Code: 250})
+	}
+	one := func() mail { return mailAt(10).accepts("active", 1, bob) }
+	wants(t, "P5", Pass, said(one(), "BOB@Example.com", "").lies(boxed).audited(), "P5: case is no matter.")
+	wants(t, "P5", Pass, said(one(), bob+", "+namesake, namesake).lies(boxed).audited(), "P5: it was told that there is no such user.")
+	for _, renamed := range []string{"Postmaster@example.com", "bob@[192.168.10.202]"} {
+		wants(t, "P5", Pass, said(one(), renamed, "").lies(boxed).audited(), "P5: who that is the service knows.")
+	}
+	two := mailAt(10).accepts("active", 1, bob, namesake)
+	wants(t, "P5", Pass, said(two, bob+", "+namesake, "").lies(first).lies("queue/1-active.002").audited(), "P5")
+
+	r := wants(t, "P5", Fail, said(one(), bob+", "+namesake+", "+out, "").lies(boxed).audited(), "P5: two are forgotten.")
+	require.Len(t, r.Findings, 2)
+	require.Equal(t, finding.Note{Kind: "p5.told-for", Client: "pc", Peer: namesake, At: seconds(15), Until: seconds(600), Text: "1", Rules: []string{"M6"}}, r.Findings[0].Note)
+	require.Equal(t, out, r.Findings[1].Peer)
+	late := said(one(), bob+", "+out, "").at(16)
+	late.AcceptsAs("9-standby", "standby", "1", out)
+	wants(t, "P5", Fail, late.lies(boxed).lies("queue/9-standby.001").audited(), "P5: it came later.")
+}
+
 func TestP5_NoAuditIsNoData(t *testing.T) {
 	r := wants(t, "P5", Inconclusive, mailAt(10).accepts("active", 1, bob).lies(boxed).End(600), "P5: the share was not looked at.")
 	require.Equal(t, finding.Kind("missing.audit"), r.Reason.Because.Kind)

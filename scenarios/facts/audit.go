@@ -139,9 +139,19 @@ func (q *queued) remove(file string, fetched map[fetchKey]bool) {
 	case where == trace.InQueue:
 		q.gone = true
 	case where != trace.InMailbox || !owns(q.To, box):
-	case q.MessageID == "" || fetched[fetchKey{userOf(q.To), q.MessageID}]:
+	case q.MessageID == "" || q.got(box, fetched):
 		q.Read++
 	}
+}
+
+// got says whether somebody had got it who has that mailbox: below a domain that is nobody who logged in with another one.
+func (q *queued) got(box string, fetched map[fetchKey]bool) bool {
+	user, domain, _ := strings.Cut(fold(q.To), "@")
+	by := func(login string) bool { return fetched[fetchKey{login, q.MessageID}] }
+	if !strings.HasPrefix(box, domain+"/") {
+		return by(user)
+	}
+	return by(user+"@"+domain) || by(user+"@")
 }
 
 // idOf is the acceptance that a file of the queue belongs to.

@@ -41,6 +41,7 @@ func (m *mailReader) see(rec *trace.Record) {
 		m.any = true
 		m.mail.Read++
 		m.fetched[fetchKey{userOf(b.User), b.MessageID}] = true
+		m.fetched[fetchKey{loginOf(b.User), b.MessageID}] = true
 	case trace.MailPoll:
 		m.any = true
 		if b.Stage != "" {
@@ -96,7 +97,10 @@ func (m *mailReader) send(rec *trace.Record, b trace.MailSend) {
 	}
 	m.sends[route] = append(m.sends[route], send{rec.At, b})
 	if b.Code == 250 && b.Stage == "" {
-		m.mail.Told = append(m.mail.Told, finding.Told{Client: rec.Host, MessageID: b.MessageID, At: rec.At})
+		if b.Refused != "" {
+			m.mail.Failures = failedLike(m.mail.Failures, trace.MailSend{Stage: trace.AtRcpt, Code: b.Denial})
+		}
+		m.mail.Told = append(m.mail.Told, finding.Told{Client: rec.Host, MessageID: b.MessageID, To: b.Taken(), At: rec.At})
 	} else {
 		m.mail.Failures = failedLike(m.mail.Failures, b)
 	}
@@ -124,6 +128,12 @@ func fold(address string) string { return strings.ToLower(address) }
 func userOf(login string) string {
 	user, _, _ := strings.Cut(fold(login), "@")
 	return user
+}
+
+// loginOf is the user with the domain, and an @ in any case.
+func loginOf(login string) string {
+	user, domain, _ := strings.Cut(fold(login), "@")
+	return user + "@" + domain
 }
 
 // longWait is from when on an unfinished try says that mail is down. A healthy one takes a tenth.

@@ -42,6 +42,14 @@ func tries(s *story.Story, all ...[3]any) *story.Story {
 	return s
 }
 
+// A recipient who is refused where others are taken is a failure, though the try is none.
+func TestMail_ARefusedRecipient(t *testing.T) {
+	m := mailOf(story.Guide().At(10).Add("pc", trace.MailSend{MessageID: "1", To: "a@x, b@x, c@x", Refused: "a@x, c@x", Denial: 550, Server: smtp, Code: 250}))
+	require.Equal(t, []finding.MailFailure{{Stage: trace.AtRcpt, Code: 550, Count: 1}}, m.Failures)
+	require.Equal(t, []finding.Told{{Client: "pc", MessageID: "1", To: []string{"b@x"}, At: seconds(10)}}, m.Told)
+	require.Empty(t, m.Downs)
+}
+
 // Mail is down for a client from the start of its first try that fails for a passing reason, or waits long, to
 // the next acceptance that it is told of.
 func TestMail_Downs(t *testing.T) {

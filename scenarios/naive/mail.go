@@ -38,7 +38,7 @@ func (r *Run) Mail() *finding.Mail {
 		case trace.MailSend:
 			used = true
 			if b.Code == 250 && b.Stage == "" {
-				m.Told = append(m.Told, finding.Told{Client: rec.Host, MessageID: b.MessageID, At: rec.At})
+				m.Told = append(m.Told, finding.Told{Client: rec.Host, MessageID: b.MessageID, To: promised(b), At: rec.At})
 			}
 		case trace.MailFetch:
 			used = true
@@ -242,7 +242,7 @@ func (r *Run) trail(l *letter, c *finding.Copy) {
 			switch {
 			case b.Do == trace.FileMoved && l.calls(k, b.To) && l.belongs(b.To):
 				served(k)
-			case b.Do == trace.FileRemoved && l.calls(k, b.File) && l.belongs(b.File) && r.gotBefore(k, l):
+			case b.Do == trace.FileRemoved && l.calls(k, b.File) && l.belongs(b.File) && r.gotBefore(k, l, b.File):
 				c.Read++
 			case b.Mail != nil && path.Base(b.To) == strings.Replace(l.file, ".", "-r", 1)+".001" && r.firstOf(k):
 				c.Sendings = append(c.Sendings, finding.Sending{Node: r.nodeOf(b.Peer, at), At: at, Report: true})
@@ -269,13 +269,14 @@ func (r *Run) firstOf(k int) bool {
 	})
 }
 
-// gotBefore says whether the letter's recipient had got its message before the k-th record. One without a name is
-// not followed.
-func (r *Run) gotBefore(k int, l *letter) bool {
-	user, _, _ := strings.Cut(l.To, "@")
+// gotBefore says whether somebody whose mailbox the file was in had got the letter's message before the k-th record. One
+// without a name is not followed. Where the domain has folders of its own, who logs in with another domain sees none of them.
+func (r *Run) gotBefore(k int, l *letter, file string) bool {
+	user, domain, _ := strings.Cut(strings.ToLower(l.To), "@")
+	apart := strings.Contains("/"+strings.ToLower(path.Dir(file))+"/", "/inbox/"+domain+"/")
 	return l.MessageID == "" || slices.ContainsFunc(r.t.Records[:k], func(rec trace.Record) bool {
 		b, ok := rec.Body.(trace.MailFetch)
-		login, _, _ := strings.Cut(b.User, "@")
-		return ok && b.MessageID == l.MessageID && strings.EqualFold(login, user)
+		login, of, named := strings.Cut(strings.ToLower(b.User), "@")
+		return ok && b.MessageID == l.MessageID && login == user && (!apart || !named || of == domain)
 	})
 }

@@ -55,7 +55,7 @@ func drawLetters(s source, cluster string) *letters {
 	}
 	for range 1 + s.below(3) {
 		does(10*time.Second+s.upTo(3*time.Second), "send client tanaka@example.com %s every %v count %d%s",
-			one(s, "suzuki@example.com", "carol@example.net", "suzuki@example.com,carol@example.net", "suzuki@example.com,carol@example.net"), one(s, time.Second, 4*time.Second), 1+s.below(3), one(s, "", " each 2"))
+			one(s, "suzuki@example.com", "carol@example.net", "suzuki@example.com,carol@example.net", "suzuki@example.com,nobody@example.com,carol@example.net"), one(s, time.Second, 4*time.Second), 1+s.below(3), one(s, "", " each 2", " each 3"))
 	}
 	if s.chance(60) {
 		does(13*time.Second+s.upTo(6*time.Second), "read client %s suzuki every %v", one(s, "pop3", "imap"), one(s, 7*time.Second, 200*time.Second))

@@ -2,6 +2,7 @@ package naive
 
 import (
 	"slices"
+	"strings"
 
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
@@ -23,11 +24,7 @@ func (r *Run) p5() finding.Result {
 		r.copy(&c, &m.Copies[i])
 	}
 	for _, t := range m.Told {
-		if slices.ContainsFunc(m.Copies, func(x finding.Copy) bool { return x.MessageID == t.MessageID && x.Accepted <= t.At }) {
-			c.pass()
-		} else {
-			c.fail(finding.Note{Kind: "p5.told", Client: t.Client, At: t.At, Until: r.t.End, Text: t.MessageID})
-		}
+		r.promise(&c, t, m.Copies)
 	}
 	for _, b := range m.Bounces {
 		r.bounce(&c, b)
@@ -53,6 +50,42 @@ func (r *Run) p5() finding.Result {
 		c.leave(finding.Note{Kind: "p5.again", N: m.Again}, nil)
 	}
 	return c.result("")
+}
+
+// promised are those of a letter's recipients to whom the server did not say no.
+func promised(b trace.MailSend) (all []string) {
+	for _, to := range strings.Split(b.To, ", ") {
+		if !strings.Contains(", "+b.Refused+", ", ", "+to+", ") {
+			all = append(all, to)
+		}
+	}
+	return all
+}
+
+// promise wants a letter that a client was told of to be there by then, for each of its recipients. The postmaster's, and
+// one to an address in place of a domain, is there under another name.
+func (r *Run) promise(c *cases, t finding.Told, all []finding.Copy) {
+	note := finding.Note{Kind: "p5.told", Client: t.Client, At: t.At, Until: r.t.End, Text: t.MessageID}
+	is := func(who func(to string) bool) bool {
+		return slices.ContainsFunc(all, func(x finding.Copy) bool { return x.MessageID == t.MessageID && x.Accepted <= t.At && who(x.To) })
+	}
+	if !is(func(string) bool { return true }) {
+		c.fail(note)
+		return
+	}
+	note.Kind = "p5.told-for"
+	short := 0
+	for _, whom := range t.To {
+		named := strings.HasPrefix(strings.ToLower(whom), "postmaster@") || strings.Contains(whom, "@[")
+		if !is(func(to string) bool { return named || strings.EqualFold(to, whom) }) {
+			note.Peer = whom
+			c.fail(note)
+			short++
+		}
+	}
+	if short == 0 {
+		c.pass()
+	}
 }
 
 // copy wants one fate of a copy. Two are excused where no mail server can do better, or while P3 did not hold.

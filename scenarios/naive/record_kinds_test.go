@@ -382,11 +382,9 @@ func (w *writing) mail() {
 	case 11:
 		w.add("share", trace.MailStock{Place: one(w.source, trace.Unfinished, trace.InSplit), File: "queue/tmp/" + file})
 	case 12:
-		w.add(client, trace.MailSend{
-			MessageID: m.MessageID, To: to, Server: server, Code: one(w.source, 250, 451), Stage: one[trace.MailStage](w.source, "", "", trace.AtData),
-		})
+		w.sends(m, to)
 	case 13, 14:
-		user := one(w.source, "a", "A@example.com", "c")
+		user := one(w.source, "a", "A@example.com", "c", "a@example.org")
 		if w.chance(50) {
 			w.add(client, trace.MailFetch{User: user, MessageID: m.MessageID})
 			return
@@ -428,4 +426,16 @@ func (w *writing) accepts(other trace.MailAccept, to string, peer netip.AddrPort
 	if m.Size = one(w.source, 0, 900, 14_600, 200_000); m.Size > 0 {
 		w.add(w.node().Role, m)
 	}
+	if w.chance(60) {
+		w.sends(m, to)
+	}
+}
+
+// sends writes what its sender was told of a message, perhaps of more than one recipient.
+func (w *writing) sends(m trace.MailAccept, to string) {
+	all := one(w.source, to, to, "a@example.com, c@example.net", "A@example.com, postmaster@example.com", "a@example.com, a@example.org", "x@[192.168.10.202]")
+	w.add(w.client().Name, trace.MailSend{
+		MessageID: m.MessageID, To: all, Refused: one(w.source, "", "", "", "c@example.net", "a@example.org"),
+		Server: netip.AddrPortFrom(w.anyAddress(), 25), Code: one(w.source, 250, 250, 451), Stage: one[trace.MailStage](w.source, "", "", trace.AtData),
+	})
 }

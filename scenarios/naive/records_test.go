@@ -217,6 +217,17 @@ func TestDrawnRecordsAgree(t *testing.T) {
 	})
 }
 
+// What clients were told of recipients whom no service has is among what is drawn, or that the two agree on it says nothing.
+func TestForgottenRecipientsAreDrawn(t *testing.T) {
+	drawn := 0
+	for seed := uint64(1); seed <= 500; seed++ {
+		if slices.ContainsFunc(byNaive(drawTrace(newSource(seed))), func(line string) bool { return strings.Contains(line, "p5.told-for") }) {
+			drawn++
+		}
+	}
+	require.Greater(t, drawn, 10)
+}
+
 // What shrinks a trace may drop a fault, and what is left of it keeps its number: both still judge it, and alike.
 func TestRecordsWithoutAFaultAgree(t *testing.T) {
 	isFault := func(r trace.Record) bool { _, is := r.Body.(trace.Fault); return is }

@@ -39,6 +39,7 @@ func TestAWrongFactIsSeen(t *testing.T) {
 		"the client is not said to use":  {split, func(f *facts.Facts) { f.Uses[0].Never = true }},
 		"a message is in a mailbox more": {mail, func(f *facts.Facts) { f.Mail.Copies[0].InBox++ }},
 		"a delivery without the address": {mail, func(f *facts.Facts) { f.Mail.Unheld = append(f.Mail.Unheld, finding.Unheld{Did: finding.Sent}) }},
+		"a recipient was not answered":   {mail, func(f *facts.Facts) { f.Mail.Told[0].To = f.Mail.Told[0].To[1:] }},
 		"an acceptance is forgotten":     {mail, func(f *facts.Facts) { f.Mail.Copies = f.Mail.Copies[1:] }},
 	} {
 		t.Run(what, func(t *testing.T) {

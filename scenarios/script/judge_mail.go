@@ -28,7 +28,7 @@ var mailWords = map[string]func(j *judge, e *Expect) int{
 	"retried": records(func(b trace.Body) bool { _, ok := b.(trace.MailRetry); return ok }),
 	"read":    records(func(b trace.Body) bool { _, ok := b.(trace.MailFetch); return ok }),
 	"broken":  records(func(b trace.Body) bool { s, ok := b.(trace.MailSession); return ok && s.End == trace.BrokenEnd }),
-	"failed":  records(func(b trace.Body) bool { s, ok := b.(trace.MailSend); return ok && s.Code != 250 }),
+	"failed":  records(func(b trace.Body) bool { s, ok := b.(trace.MailSend); return ok && (s.Code != 250 || s.Refused != "") }),
 }
 
 // mailChoice is the words, sorted.

@@ -168,6 +168,7 @@ var twins = []struct {
 	{"mail retried 1", "bounced", mails(20).add("active", trace.MailRetry{ID: "0"}), mails(20).add("active", trace.MailBounce{ID: "0"}), "0 retried"},
 	{"mail read 1", "looked in vain", mails(20).add("client", trace.MailFetch{User: "b"}), mails(20).add("client", trace.MailPoll{User: "b"}), "0 read"},
 	{"mail failed 1", "accepted", mails(20).add("client", trace.MailSend{Code: 451}), mails(20).add("client", trace.MailSend{Code: 250}), "0 failed"},
+	{"mail failed 1", "all were taken", mails(20).add("client", trace.MailSend{Code: 250, Refused: "b"}), mails(20).add("client", trace.MailSend{Code: 250, To: "b"}), "0 failed"},
 	{"mail broken 1", "ended in order", mails(20).add("active", trace.MailSession{End: trace.BrokenEnd}), mails(20).add("active", trace.MailSession{End: trace.QuitEnd}), "0 broken"},
 
 	{"delivery 1s..5s", "too late", mails(20).served(25, 0), mails(20).served(25.5, 0), "message 0 took 5.500 s for b@example.com"},

@@ -19,6 +19,7 @@ type Case struct {
 	Faults []Fault
 	Heals  []Fault // what undoes them, from HealAt on
 
+	Hold     time.Duration // HealAt is then, which is later than the faults ask for; 0: it is not
 	HealAt   time.Duration
 	Settled  time.Duration // when all must be well again
 	Mailed   bool          // then a message is sent, which must arrive as all others
@@ -30,6 +31,12 @@ type Case struct {
 
 // newCase plans the case: the faults, then their end, then time to come to rest, then perhaps a switch and back.
 func newCase(w World, p *place, faults []Fault, exercise bool) Case {
+	return Case{World: w, Faults: faults}.planned(p, exercise)
+}
+
+// planned is the case with all that follows from its world, its faults and Hold.
+func (of Case) planned(p *place, exercise bool) Case {
+	w, faults := of.World, of.Faults
 	c := Case{World: w, Faults: faults, Hopeless: p.hopeless}
 	if p.vrrp && c.does("netsh", "rename-interface") {
 		c.Hopeless = because("a node whose netsh failed is a master no more until its network comes back (V6)")
@@ -44,6 +51,9 @@ func newCase(w World, p *place, faults []Fault, exercise bool) Case {
 		c.HealAt = max(c.HealAt, f.At)
 	}
 	c.HealAt = (c.HealAt + 2*time.Second).Truncate(time.Second)
+	if of.Hold > c.HealAt {
+		c.Hold, c.HealAt = of.Hold, of.Hold
+	}
 	c.Heals = p.healing(&c)
 	rest := p.rest(&c)
 	if c.Hopeless != "" { // what always holds is not waited for

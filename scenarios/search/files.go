@@ -44,6 +44,7 @@ func (w *World) files() map[string][]byte {
 		files[role+"/ipwatch.dat"] = []byte(table.String())
 		if w.Mail {
 			files[role+"/mail/services.reg"] = []byte(mailServices(w.retry()))
+			w.second(files, role)
 		}
 		if w.Nodes[i].Cure == nil {
 			continue
@@ -71,6 +72,20 @@ func mailServices(retry time.Duration) string {
 		}
 	}
 	return b.String()
+}
+
+// second lays a second mail domain beside the base's, whose mail is taken at its address: of its two users one has the name of
+// one of the first.
+func (w *World) second(files map[string][]byte, role string) {
+	if !w.Rare.Domains {
+		return
+	}
+	const work, ms = `\\\\EPOST-TEC\\cl_mail`, "[HKEY_LOCAL_MACHINE\\SOFTWARE\\EPOST\\MS"
+	files[role+"/mail/epost.reg"] = fmt.Appendf(nil, "Windows Registry Editor Version 5.00\n\n"+ms+"]\n"+
+		"\"MailSpoolDir\"=\"%s\"\n\"MailInBoxDir\"=\"%[1]s\\\\inbox\\\\%%USERNAME%%\"\n\"AccountDir\"=\"%[1]s\\\\db\\\\\"\n\n"+
+		ms+"\\Domains\\example.com]\n\"IP\"=%[2]q\n\n"+ms+"\\Domains\\example.org]\n", work, vipOf(0))
+	files[role+"/mail/hosts"] = fmt.Appendf(nil, "%s example.com\n%[1]s example.org\n", vipOf(0))
+	files["share/db/example.org.idx"] = []byte("suzuki\tpass1111\nmori\tpass2222\n")
 }
 
 // table is a table of cluster.toml.

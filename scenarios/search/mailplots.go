@@ -83,11 +83,24 @@ func (d drawing) send() string {
 	return d.sendTo(slices.Concat(d.people, d.foreign))
 }
 
-// sendTo draws somebody who sends to some of them.
+// sendTo draws somebody who sends to some of them. Where people share a name they get the same letters, and some are for
+// nobody, too.
 func (d drawing) sendTo(all []string) string {
 	all = slices.Clone(all)
 	d.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	to := strings.Join(all[:1+d.below(min(3, len(all)))], ",")
+	some := all[:1+d.below(min(3, len(all)))]
+	if len(d.namesakes) > 0 && d.chance(40) {
+		some = append(slices.Clone(d.namesakes), some...)
+		some = slices.DeleteFunc(some, func(person string) bool { return nameOf(person) != nameOf(some[0]) && d.chance(50) })
+		slices.Sort(some)
+		some = slices.Compact(some)
+		d.Shuffle(len(some), func(i, j int) { some[i], some[j] = some[j], some[i] })
+	}
+	if len(d.namesakes) > 0 && d.chance(40) {
+		_, domain, _ := strings.Cut(d.people[0], "@")
+		some = slices.Insert(slices.Clone(some), d.below(len(some)+1), "nobody@"+domain)
+	}
+	to := strings.Join(some, ",")
 	each := ""
 	if n := 1 + strings.Count(to, ","); n > 1 && d.chance(60) {
 		each = fmt.Sprint(" each ", n)

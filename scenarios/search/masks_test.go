@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/sim/cluster"
+	"ipwsim/sim/trace"
 )
 
 // A mask that is not its segment's is drawn now and then: each length, for each node, for both, and for a stranger; most
@@ -177,16 +178,19 @@ func TestH20_WhatIsDemandedBehindAMask(t *testing.T) {
 
 // A mask is the first that a failing case loses, if it has no part in it; and it alone is left where nothing else has.
 func TestMasksAreShrunk(t *testing.T) {
-	replan := func(w World, faults []Fault, _ bool) (Case, error) { return Case{World: w, Faults: faults}, nil }
+	replan := func(c Case) (Case, error) { return c, nil }
+	where := func(is func(c *Case) bool) func(*Case) (*trace.Trace, bool) {
+		return func(c *Case) (*trace.Trace, bool) { return nil, is(c) }
+	}
 	c := Case{World: drawWorld(1, 0)}
 	c.World.Rare.Masks = Masks{Nodes: [2]int{26, 16}, Stranger: 28}
 
 	busy := c.World.clone() // needs all the rest
 	busy.Rare.Masks = Masks{}
-	kept := shrink(c, replan, func(c *Case) bool { return len(c.World.toml()) >= len(busy.toml()) })
+	kept := shrink(c, replan, where(func(c *Case) bool { return len(c.World.toml()) >= len(busy.toml()) }))
 	require.Equal(t, Masks{}, kept.World.Rare.Masks)
 
-	less := shrink(c, replan, func(c *Case) bool { return c.World.Rare.Masks.Nodes[1] == 16 })
+	less := shrink(c, replan, where(func(c *Case) bool { return c.World.Rare.Masks.Nodes[1] == 16 }))
 	want := plain(1)
 	want.Rare.Masks.Nodes[1] = 16
 	require.Equal(t, want, less.World)

@@ -2,6 +2,7 @@ package search
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"ipwsim/core"
@@ -29,6 +30,7 @@ type place struct {
 	teams     []string    // nodes that have one
 	people    []string    // with mailboxes, by their addresses; without any there is no mail
 	foreign   []string    // people at servers outside
+	namesakes []string    // those of the people whose name somebody has in another domain
 	mail      bool
 
 	interval, timeout, netsh time.Duration // the longest of the nodes'
@@ -164,6 +166,21 @@ func (p *place) correspondents(m *cluster.Mail) {
 		p.foreign = append(p.foreign, "carol@"+o.Domains[0], "dave@"+o.Domains[0])
 	}
 	p.mail = len(p.people) > 0
+	names := map[string]int{}
+	for _, person := range p.people {
+		names[nameOf(person)]++
+	}
+	for _, person := range p.people {
+		if names[nameOf(person)] > 1 {
+			p.namesakes = append(p.namesakes, person)
+		}
+	}
+}
+
+// nameOf is a person's without the domain.
+func nameOf(person string) string {
+	name, _, _ := strings.Cut(person, "@")
+	return strings.ToLower(name)
 }
 
 // last is the person that reads when all is well; "" without any.

@@ -18,6 +18,7 @@ type Rarities struct {
 	Retry   time.Duration // from one try of EPSTDS to the next; 0: as soon as it can be
 	Share   time.Duration // an operation of the share's disk takes; 0: the usual
 	Handles time.Duration // the share keeps a dead node's files open
+	Domains bool          // two mail domains, with a user of one name in both
 
 	Masks Masks
 }
@@ -93,6 +94,7 @@ func drawRarities(d draws) (r Rarities) {
 			r.Nodes[i].Limit = one(d, 2*time.Second, 8*time.Second)
 		}
 	}
+	r.Domains = d.chance(15)
 	return r
 }
 

@@ -39,6 +39,34 @@ func TestAllVerbsAreDrawn(t *testing.T) {
 	require.Len(t, drawn, len(verb.All))
 }
 
+// Letters to people of one name in two domains are drawn, and to somebody beside nobody, each in one transaction: where no
+// cluster has such people, no letter is for them.
+func TestNamesakesAreDrawn(t *testing.T) {
+	both, nobody := 0, 0
+	for i := range 1500 {
+		w := drawWorld(1, i)
+		p, err := (&ground{shipped}).place(w)
+		require.NoError(t, err)
+		two := w.Mail && w.Rare.Domains
+		require.Equal(t, two, len(p.namesakes) > 0)
+		for _, f := range drawFaults(drawing{tape(1, i, faultTape), p}) {
+			if !strings.Contains(f.Rest, " each ") {
+				continue
+			}
+			for _, letter := range []struct {
+				to    []string
+				count *int
+			}{{p.namesakes, &both}, {[]string{"nobody@example.com"}, &nobody}} {
+				if two && !slices.ContainsFunc(letter.to, func(to string) bool { return !strings.Contains(f.Rest, to) }) {
+					*letter.count++
+				}
+			}
+		}
+	}
+	require.Greater(t, both, 5)
+	require.Greater(t, nobody, 5)
+}
+
 // undrawn are the keys of cluster.toml that no world is drawn with, and why.
 var undrawn = map[string]string{
 	"seed": "a case has its own", "start": "wall clocks decide nothing", "windows_language": "words only", "either_mask": "check and audits read it, no run does",
@@ -239,5 +267,10 @@ func TestAStoryHealsWhatItDemands(t *testing.T) {
 		less, err := needed(c, run, &of.failure, play(of.failure))
 		require.NoError(t, err)
 		require.Equal(t, of.left, less.Heals)
+
+		mailed := Case{Mailed: true, Settled: time.Minute, End: time.Hour}
+		less, err = needed(mailed, run, &of.failure, play(of.failure))
+		require.NoError(t, err)
+		require.Equal(t, of.failure.Check == "", less.Mailed, "nor is a letter sent that no check fails by")
 	}
 }

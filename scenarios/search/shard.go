@@ -13,6 +13,7 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/finding"
+	"ipwsim/sim/trace"
 )
 
 // Task is a shard of a search: so many cases from a seed. The same task has the same answer.
@@ -345,24 +346,28 @@ func (s *searcher) tell(number int, c Case, run *finding.Run, f Failure) error {
 		return nil
 	}
 	var broken error
-	replan := func(w World, faults []Fault, pull bool) (Case, error) {
-		p, err := s.place(w)
+	replan := func(c Case) (Case, error) {
+		p, err := s.place(c.World)
 		if err != nil {
 			return Case{}, err
 		}
-		return newCase(w, p, faults, pull), nil
+		return c.planned(p, c.Pull > 0), nil
 	}
-	small := shrink(c, replan, func(try *Case) bool {
+	small := shrink(c, replan, func(try *Case) (*trace.Trace, bool) {
 		p, err := s.place(try.World)
 		if err != nil || broken != nil {
-			return false
+			return nil, false
 		}
 		small, now, err := s.play(try, p)
 		if err != nil {
 			broken = cmp.Or(broken, s.ctx.Err())
-			return false
+			return nil, false
 		}
-		return now != nil && now.same(f) && undecided(small) <= undecided(run)
+		is := now != nil && now.same(f) && undecided(small) <= undecided(run)
+		if small == nil {
+			return nil, is
+		}
+		return small.Trace, is
 	})
 	if broken != nil {
 		return broken

@@ -1,18 +1,38 @@
 package search
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// simpler are the ways to make a world simpler, the boldest first.
+// simpler are the ways to make the world simpler, the boldest first.
+func (w *World) simpler() []func(*World) {
+	if w.Cluster != "" {
+		return asItIs
+	}
+	return simpler
+}
+
+// asItIs are those of a cluster as it is: of it there is nothing to make simpler.
+var asItIs = []func(*World){
+	func(w *World) { w.Ties = false },
+	func(w *World) { w.Seed = 1 },
+}
+
+// simpler are those of a drawn one.
 var simpler = []func(*World){
 	func(w *World) { *w = plain(w.Seed) },
 	func(w *World) { // all but the settings
 		p := plain(w.Seed)
 		p.Interval, p.PingTimeout, p.ReleaseTime, p.Balance, p.Mail, p.VRRP = w.Interval, w.PingTimeout, w.ReleaseTime, w.Balance, w.Mail, w.VRRP
+		p.Rare.Domains = w.Rare.Domains
 		*w = p
 	},
 	func(w *World) { w.Rare.Masks = Masks{} },
 	func(w *World) { w.Rare = Rarities{} },
 	func(w *World) { w.Rare = Rarities{Masks: w.Rare.Masks} },
+	func(w *World) { w.Rare = Rarities{Domains: w.Rare.Domains} },
+	func(w *World) { w.Rare.Domains = false },
 	func(w *World) { w.Rare.Masks.Nodes[0] = 0 },
 	func(w *World) { w.Rare.Masks.Nodes[1] = 0 },
 	func(w *World) { w.Rare.Masks.Stranger = 0 },
@@ -65,6 +85,26 @@ func (w *World) joinSwitches() {
 	if w.Stranger != nil {
 		w.Stranger.SecondSwitch = false
 	}
+}
+
+// joinClients leaves so many. The first of them does what those did who are gone, and is made as that one of all is.
+func (c *Case) joinClients(left, as int) {
+	c.World = c.World.clone()
+	c.World.Clients[0] = c.World.Clients[as]
+	c.Faults = slices.Clone(c.Faults)
+	for i := range c.Faults {
+		words := strings.Split(c.Faults[i].Rest, " ")
+		for k, word := range words {
+			for gone := left; gone < len(c.World.Clients); gone++ {
+				if word == clientName(gone) {
+					words[k] = clientName(0)
+				}
+			}
+		}
+		c.Faults[i].Rest = strings.Join(words, " ")
+	}
+	c.World.Clients = c.World.Clients[:left]
+	c.World.dropCures()
 }
 
 func (w *World) dropCures() {

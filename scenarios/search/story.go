@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"ipwsim/sim/finding"
 )
@@ -32,6 +33,16 @@ func (s *searcher) story(number int, c Case) (Story, error) {
 // needed is the case without what heals nothing. A check fails whatever is healed; but what a demand wants back, once all
 // is well, it wants in vain of what is not healed: there only what changes nothing is left out.
 func needed(c Case, run *finding.Run, f *Failure, play func(*Case) (*finding.Run, *Failure, error)) (Case, error) {
+	if c.Mailed && f.Check != "" { // nor what is sent when all is well
+		less := c
+		less.Mailed, less.End = false, c.Settled+5*time.Second
+		switch _, now, err := play(&less); {
+		case err != nil:
+			return c, err
+		case now != nil && now.same(*f):
+			c = less
+		}
+	}
 	for i := 0; i < len(c.Heals); {
 		less := c
 		less.Heals = slices.Delete(slices.Clone(c.Heals), i, i+1)

@@ -18,7 +18,7 @@ type Mail struct {
 	Read     int           `json:"read"`     // messages that readers got
 	Unread   int           `json:"unread"`   // looks for new mail that failed
 	Broken   int           `json:"broken"`   // sessions that broke
-	Failures []MailFailure `json:"failures"` // tries to send, by how they failed
+	Failures []MailFailure `json:"failures"` // tries to send that failed, for a recipient or for all, by how
 	Told     []Told        `json:"-"`        // what clients were told
 	Bounces  []Bounce      `json:"-"`        // by time, where the trace tells for what
 	Kept     []Kept        `json:"-"`        // by time: what services say they told, then what readers were told
@@ -170,10 +170,11 @@ func (c *Copy) Excused() bool {
 	return false
 }
 
-// Told is a client having been told that its message was accepted.
+// Told is a client having been told that its message was accepted, and for whom.
 type Told struct {
 	Client    string
 	MessageID string
+	To        []string
 	At        time.Duration
 }
 

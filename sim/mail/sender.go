@@ -59,11 +59,12 @@ func (s Sender) deliver(h Host, n int) bool {
 	pause := firstPause
 	for try := 1; ; try++ {
 		begun := h.Now()
-		stage, answer, err := s.try(h, to, text)
+		told := trace.MailSend{MessageID: id, To: trace.Recipients(to), Server: s.Server, Try: try, Code: 250}
+		err := s.try(h, to, text, &told)
 		if off(err) {
 			return false
 		}
-		told := trace.MailSend{MessageID: id, To: strings.Join(to, ", "), Server: s.Server, Try: try, Stage: stage, Code: 250, Text: answer, Took: h.Now().Sub(begun)}
+		told.Took = h.Now().Sub(begun)
 		var said *smtp.SMTPError
 		switch {
 		case errors.As(err, &said):
@@ -82,13 +83,19 @@ func (s Sender) deliver(h Host, n int) bool {
 	}
 }
 
-func (s Sender) try(h Host, to []string, text []byte) (stage trace.MailStage, answer string, err error) {
+// try sends it once, and notes what the server said.
+func (s Sender) try(h Host, to []string, text []byte, told *trace.MailSend) error {
 	t, err := call(h, s.Server, programPatience)
 	if err != nil {
-		return trace.AtConnect, "", err
+		told.Stage = trace.AtConnect
+		return err
 	}
 	defer t.end()
-	return t.send(s.Computer, s.From, to, text)
+	told.Stage, told.Text, err = t.send(s.Computer, s.From, to, text)
+	if err == nil && t.denied != nil {
+		told.Refused, told.Denial = trace.Recipients(t.denied), t.denial
+	}
+	return err
 }
 
 // recipients of the n-th message.

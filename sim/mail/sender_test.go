@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,6 +50,36 @@ func TestSenderTellsWhereItFailed(t *testing.T) {
 				require.Equal(t, trace.MailSend{MessageID: "1.s@client", To: c.to, Server: atVIP, Try: n + 1, Stage: c.stage, Code: c.code, Text: c.text}, s)
 			}
 		})
+	}
+}
+
+// A recipient whom the server refuses keeps the message from no others, and the try says who it was. Only where nobody was
+// taken has it failed.
+func TestSenderGoesOnAfterARefusedRecipient(t *testing.T) {
+	for _, c := range []struct {
+		to            []string
+		refused, last string
+		stage         trace.MailStage
+		code          int
+		in            []int
+	}{
+		{[]string{"user1@test.jp", "nobody@test.jp", "user2@test.jp"}, "nobody@test.jp", "2.0.0 OK: queued", "", 250, []int{1, 1}},
+		{[]string{"nobody@test.jp", "user1@test.jp", "noone@test.jp"}, "nobody@test.jp, noone@test.jp", "2.0.0 OK: queued", "", 250, []int{1, 0}},
+		{[]string{"nobody@test.jp", "noone@test.jp"}, "", "No such user here", trace.AtRcpt, 550, []int{0, 0}},
+	} {
+		r := newRig(t)
+		r.both()
+		mail.Sender{Name: "s", Computer: "client", Server: atVIP, From: "sender@test.jp", To: c.to, Each: len(c.to), Count: 1}.Start(r.client)
+		r.lab.Run(time.Minute)
+		sends := recorded[trace.MailSend](r.lab.Trace)
+		require.Len(t, sends, 1)
+		sends[0].Took = 0
+		denial := map[bool]int{true: 550}[c.refused != ""]
+		want := trace.MailSend{
+			MessageID: "1.s@client", To: strings.Join(c.to, ", "), Refused: c.refused, Denial: denial, Server: atVIP, Try: 1, Stage: c.stage, Code: c.code, Text: c.last,
+		}
+		require.Equal(t, want, sends[0])
+		require.Equal(t, c.in, []int{r.in("inbox/user1"), r.in("inbox/user2")})
 	}
 }
 

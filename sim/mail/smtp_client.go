@@ -20,6 +20,8 @@ type talk struct {
 	conn   net.Conn
 	client *smtp.Client
 	broken bool         // no answer came
+	denied []string     // recipients that were refused for good, of a message that goes to others
+	denial int          // the last answer to those
 	last   func() error // what keeps the final dot back; nil: nothing does
 }
 
@@ -53,10 +55,8 @@ func (t *talk) send(helo, from string, to []string, message []byte) (stage trace
 	if err := t.client.Mail(from, nil); err != nil {
 		return trace.AtMail, "", err
 	}
-	for _, r := range to {
-		if err := t.client.Rcpt(r, nil); err != nil {
-			return trace.AtRcpt, "", err
-		}
+	if err := t.recipients(to); err != nil {
+		return trace.AtRcpt, "", err
 	}
 	w, err := t.client.Data()
 	if err != nil {
@@ -76,6 +76,26 @@ func (t *talk) send(helo, from string, to []string, message []byte) (stage trace
 		return trace.AtDot, "", err
 	}
 	return "", said.StatusText, nil
+}
+
+// recipients names them. Those that the server refuses for good keep the message from no others (RFC 5321, 3.3).
+func (t *talk) recipients(to []string) error {
+	var last error
+	for _, r := range to {
+		err := t.client.Rcpt(r, nil)
+		var said *smtp.SMTPError
+		switch {
+		case err == nil:
+		case !errors.As(err, &said) || said.Code < 500:
+			return err
+		default:
+			t.denied, t.denial, last = append(t.denied, r), said.Code, err
+		}
+	}
+	if len(t.denied) < len(to) {
+		return nil
+	}
+	return last
 }
 
 // end says goodbye where somebody listens, and hangs up.

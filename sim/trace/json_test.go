@@ -79,7 +79,7 @@ var every = []Body{
 	MailExpunge{Box: "inbox/b", ID: "1-active", MessageID: "1.a@client", By: POP3},
 	MailStock{Place: InQueue, File: "queue/2-active.001", Box: "inbox/a", ID: "2-active", To: "a@example.com", MessageID: "2.bounce@active"},
 	MailAudit{Messages: 12},
-	MailSend{MessageID: "1.a@client", To: "b@example.com", Server: server, Try: 1, Stage: AtDot, Code: 451, Text: "try again", Took: time.Second},
+	MailSend{MessageID: "1.a@client", To: "b@example.com, c@example.com", Refused: "c@example.com", Denial: 550, Server: server, Try: 1, Stage: AtDot, Code: 451, Text: "try again", Took: time.Second},
 	MailFetch{User: "b", By: IMAP, MessageID: "1.a@client"},
 	MailPoll{User: "b", By: IMAP, Server: server, Stage: AtFetch, Text: "unexpected EOF", New: 1, Gone: []string{"1.a@client"}, Took: time.Second},
 	MailDenied{Service: "EPSTPOP3S", Local: server, Remote: server, User: "b"},

@@ -2,6 +2,8 @@ package trace
 
 import (
 	"net/netip"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -173,13 +175,31 @@ type MailAudit struct {
 // MailSend is one try of a client to send, as the client saw it end.
 type MailSend struct {
 	MessageID string         `json:"message_id"`
-	To        string         `json:"to"`
+	To        string         `json:"to"`                // as of Recipients
+	Refused   string         `json:"refused,omitempty"` // those of them that the server refused for good, where it took others
+	Denial    int            `json:"denial,omitempty"`  // the last answer to those
 	Server    netip.AddrPort `json:"server"`
 	Try       int            `json:"try"`             // from 1
 	Stage     MailStage      `json:"stage,omitempty"` // where it failed
 	Code      int            `json:"code,omitempty"`  // the last answer's; 0: none came
 	Text      string         `json:"text,omitempty"`
 	Took      time.Duration  `json:"took"`
+}
+
+// recipientEnd is between recipients in a list.
+const recipientEnd = ", "
+
+// Recipients is a list of them in a text, as MailSend has it.
+func Recipients(all []string) string { return strings.Join(all, recipientEnd) }
+
+// Taken are the recipients that the server answered with 250. Where it said so of the message too, it is owed to each.
+func (m MailSend) Taken() []string {
+	all := strings.Split(m.To, recipientEnd)
+	if m.Refused == "" {
+		return all
+	}
+	refused := strings.Split(m.Refused, recipientEnd)
+	return slices.DeleteFunc(all, func(to string) bool { return slices.Contains(refused, to) })
 }
 
 // MailFetch is a reader having got a message.
