@@ -272,7 +272,7 @@ func TestV6_AddFails(t *testing.T) {
 	r.done(1, "advertise 0; .202 polling (add failed, W11)")
 	r.now = 5 * s
 	r.hears(90, "")
-	r.at(8609375*time.Microsecond, "advertise 1; .202 taking (master down, V2); add .202")
+	r.at(8996093750*time.Nanosecond, "advertise 1; .202 taking (master down, V2); add .202")
 	r.address(vip, core.Preferred, ".202 held (added, W8); announce .202")
 	r.hears(90, "advertise 100; announce .202")
 }

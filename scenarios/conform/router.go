@@ -212,7 +212,7 @@ func (r *router) dueIs() {
 		}
 	}
 	if i := slices.IndexFunc(r.vips, func(v *address) bool { return v.added && r.now >= v.retry }); i >= 0 && r.runs == nil {
-		r.givesWay()
+		r.givesWay(r.vips[i])
 	}
 	switch {
 	case r.now < r.due:

@@ -114,16 +114,16 @@ func (r *router) addEnds(v *address, exit int) {
 	switch {
 	case r.part != master || v.state != trace.Absent && v.state != "":
 	case exit != 0:
-		r.givesWay()
+		r.givesWay(v)
 	default:
 		v.added, v.retry = true, later(r.now, r.set.Advert)
 	}
 }
 
 // givesWay is V6: the add has failed, or did nothing.
-func (r *router) givesWay() {
+func (r *router) givesWay(v *address) {
 	r.failed = true
-	r.says(0, failedUntold)
+	r.owes(debt{call: advertised, ip: v.ip}, failedUntold)
 	r.listens(failedKept)
 }
 

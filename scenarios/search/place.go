@@ -228,10 +228,13 @@ func because(format string, args ...any) string { return diag.Say(format, args..
 // master is the node that holds the VIPs when all is well; "" where the settings leave that open.
 func master(bp *cluster.Blueprint) string {
 	if bp.Nodes[0].Watcher.Kind == cluster.VRRP {
-		if bp.Nodes[1].Watcher.VRRP.Priority > bp.Nodes[0].Watcher.VRRP.Priority {
+		switch a, b := bp.Nodes[0].Watcher.VRRP, bp.Nodes[1].Watcher.VRRP; {
+		case a.Priority > b.Priority && a.Preempt:
+			return bp.Nodes[0].Role
+		case b.Priority > a.Priority && b.Preempt:
 			return bp.Nodes[1].Role
 		}
-		return bp.Nodes[0].Role
+		return "" // who has the VIPs keeps them (V3)
 	}
 	a, b := bp.Nodes[0].Settings.Balance, bp.Nodes[1].Settings.Balance
 	switch {

@@ -20,6 +20,28 @@ type Rarities struct {
 	Handles time.Duration // the share keeps a dead node's files open
 
 	Masks Masks
+	VRRP  Rank // of a world with VRRP
+}
+
+// Rank is how two nodes with VRRP settle who is master (V3), and how soon.
+type Rank struct {
+	Advert  time.Duration // 0: the usual
+	Standby int           // its priority; 0: the usual, which is lower than the other's
+	Stays   bool          // a backup leaves the VIPs to a master of a lower priority
+}
+
+// usual is the active node's priority.
+const usual = 100
+
+func drawRank(d draws) (r Rank) {
+	if d.chance(30) {
+		r.Advert = one(d, 1500*time.Millisecond, 2*time.Second, 3*time.Second)
+	}
+	if d.chance(40) {
+		r.Standby = one(d, usual, usual, 1, 254)
+	}
+	r.Stays = d.chance(30)
+	return r
 }
 
 // RareNode is what is rare of a node.
@@ -93,6 +115,7 @@ func drawRarities(d draws) (r Rarities) {
 			r.Nodes[i].Limit = one(d, 2*time.Second, 8*time.Second)
 		}
 	}
+	r.VRRP = drawRank(d)
 	return r
 }
 
