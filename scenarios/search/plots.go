@@ -53,7 +53,7 @@ var plots = []weighted[string]{
 	{1, "kill-service RISEN; wait 1m; power-off RISEN; power-on RISEN; wait BOOTED; wait 1m; kill-service RISEN"},
 	{1, "power-off JUDGED; and power-on JUDGED; wait BOOTED; within 15s power-off JUDGED; power-on JUDGED"},
 	{1, "flap JUDGED 2s; wait 2s; within 15s power-off JUDGED; power-on JUDGED"},
-	{1, "netsh RANKED fail; unplug RANKED; plug RANKED; wait FAILOVER; netsh RANKED ok; flap RANKED 2s; wait FAILOVER"},
+	{1, "stop-service RANKED; wait 5s; netsh RANKED fail; start-service RANKED; wait FAILOVER; netsh RANKED ok; flap RANKED 2s"},
 	{1, "freeze RANKED; wait FAILOVER; resume RANKED"},
 	{1, "unplug RANKED; wait FAILOVER; plug RANKED; wait FAILOVER; stop-service RANKED; start-service RANKED"},
 }

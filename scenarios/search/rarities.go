@@ -37,10 +37,10 @@ func drawRank(d draws) (r Rank) {
 	if d.chance(30) {
 		r.Advert = one(d, 1500*time.Millisecond, 2*time.Second, 3*time.Second)
 	}
-	if d.chance(40) {
+	if d.chance(30) {
 		r.Standby = one(d, usual, usual, 1, 254)
 	}
-	r.Stays = d.chance(30)
+	r.Stays = d.chance(25)
 	return r
 }
 
