@@ -1,4 +1,4 @@
-// Package vrrp is another watcher than IPWatcher: plain VRRP, version 3 for IPv4 (RFC 5798), as the rules V1 to V6 have
+// Package vrrp is another watcher than IPWatcher: plain VRRP, version 3 for IPv4 (RFC 5798), as the rules V1 to V8 have
 // it (core/rules). It is a step function like core.Machine, of the same events and actions, so that one driver runs both.
 package vrrp
 
