@@ -6,7 +6,6 @@ import (
 
 	"ipwsim/core"
 	"ipwsim/core/diag"
-	"ipwsim/core/vrrp"
 	"ipwsim/netstack/arp"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
@@ -59,7 +58,7 @@ type place struct {
 
 func placeOf(bp *cluster.Blueprint) *place {
 	p := &place{mail: bp.Mail != nil, heeds: true}
-	for _, n := range bp.Nodes {
+	for i, n := range bp.Nodes {
 		p.nodes = append(p.nodes, n.Role)
 		p.addresses = append(p.addresses, n.Address.Addr().String())
 		if n.Team != nil {
@@ -87,7 +86,7 @@ func placeOf(bp *cluster.Blueprint) *place {
 		}
 		p.boot = max(p.boot, boot)
 		if n.Watcher.Kind == cluster.VRRP {
-			p.lag = max(p.lag, n.Watcher.VRRP.Down()-vrrp.DefaultSettings().Down())
+			p.lag = max(p.lag, n.Watcher.VRRP.Down()-cluster.DefaultWatcher(cluster.VRRP, i).VRRP.Down())
 		}
 		if n.PipeBlocked && n.Settings.Balance == core.Slave {
 			p.cycle = max(p.cycle, n.Settings.ReleaseCycle())
