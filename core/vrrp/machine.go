@@ -1,4 +1,4 @@
-// Package vrrp is another watcher than IPWatcher: plain VRRP, version 3 for IPv4 (RFC 5798), as the rules V1 to V6 have
+// Package vrrp is another watcher than IPWatcher: plain VRRP, version 3 for IPv4 (RFC 5798), as the rules V1 to V8 have
 // it (core/rules). It is a step function like core.Machine, of the same events and actions, so that one driver runs both.
 package vrrp
 
@@ -197,15 +197,19 @@ func (m *Machine) listen(why core.Reason) {
 // await begins the wait for the master's next advertisement anew.
 func (m *Machine) await() {
 	m.resigned = false
-	m.dueAt = m.now + 3*m.heard + skew(m.settings.Priority, m.heard)
+	m.dueAt = m.now + 3*m.heard + skew(m.priority(), m.heard)
 }
 
-// turn takes a role, without a deadline.
+// turn takes a role, without a deadline. What the start's delete has left there is tried again in its time (V8).
 func (m *Machine) turn(r role, why core.Reason) {
+	swept := m.role == starting
 	m.role, m.why, m.dueAt = r, why, never
 	for i := range m.vips {
 		v := &m.vips[i]
-		v.againAt, v.retryAt, v.doubted, v.given = never, -never, false, false
+		v.againAt, v.doubted, v.given = never, false, false
+		if !swept {
+			v.retryAt = -never
+		}
 	}
 }
 
@@ -240,7 +244,9 @@ func (m *Machine) due() {
 	for i := range m.vips {
 		if v := &m.vips[i]; m.now >= v.againAt {
 			v.againAt = never
-			m.do(core.Announce{VIP: v.VIP})
+			if v.address == core.Preferred { // else somebody deleted or took it meanwhile
+				m.do(core.Announce{VIP: v.VIP})
+			}
 		}
 	}
 	if i := slices.IndexFunc(m.vips, func(v entry) bool { return v.doubted && m.now >= v.retryAt }); i >= 0 && m.running == nil {
@@ -291,7 +297,7 @@ func (m *Machine) advertised(from netip.Addr, a advert) {
 	case m.role != backup:
 	case a.priority == 0: // V4
 		m.resigned = true
-		m.dueAt = min(m.dueAt, m.now+skew(m.settings.Priority, m.heard))
+		m.dueAt = min(m.dueAt, m.now+skew(m.priority(), m.heard))
 	case !m.settings.Preempt || a.priority >= m.priority():
 		m.heard = a.interval
 		m.await()

@@ -272,7 +272,7 @@ func TestV6_AddFails(t *testing.T) {
 	r.done(1, "advertise 0; .202 polling (add failed, W11)")
 	r.now = 5 * s
 	r.hears(90, "")
-	r.at(8609375*time.Microsecond, "advertise 1; .202 taking (master down, V2); add .202")
+	r.at(8996093750*time.Nanosecond, "advertise 1; .202 taking (master down, V2); add .202")
 	r.address(vip, core.Preferred, ".202 held (added, W8); announce .202")
 	r.hears(90, "advertise 100; announce .202")
 }
@@ -349,4 +349,27 @@ func TestV1_Packet(t *testing.T) {
 func TestV1_AnotherRouter(t *testing.T) {
 	a := advert{router: 52, priority: 200, interval: s, vips: []netip.Addr{vip}}
 	mastering(t).on(core.Advertised{From: peer, Packet: a.packet(peer)}, "")
+}
+
+// V8: what the start's delete has left on the interface is deleted again an advert later.
+func TestV8_WhatTheStartHasLeft(t *testing.T) {
+	r := newRig(t, nil, vip)
+	r.on(core.Start{}, ".202 releasing (start, W5); delete .202")
+	r.address(vip, core.Preferred, "")
+	r.now = ms
+	r.done(1, "join")
+	r.at(s+ms, "delete .202")
+	r.address(vip, core.Absent, ".202 polling (first check, W5)")
+	r.done(0, "")
+}
+
+// V2, V8: a VIP that somebody has deleted is added again, and is not announced meanwhile.
+func TestV2_WhatIsGoneIsNotAnnounced(t *testing.T) {
+	r := mastering(t)
+	for i := range 4 {
+		r.at(3609375*time.Microsecond+time.Duration(i+1)*s, "advertise 100")
+	}
+	r.address(vip, core.Absent, ".202 taking (gone, W11); add .202")
+	r.at(8609375*time.Microsecond, "advertise 100")
+	r.address(vip, core.Preferred, ".202 held (added, W8); announce .202")
 }

@@ -92,7 +92,7 @@ func (m *Machine) setState(v *entry, s core.State, why core.Reason) {
 
 // announce tells the segment whose the VIP is, if it is ours, now and once more.
 func (m *Machine) announce(v *entry) {
-	if v.state == core.Held {
+	if v.state == core.Held && v.address == core.Preferred {
 		m.do(core.Announce{VIP: v.VIP})
 		v.againAt = m.now + announceAgain
 	}

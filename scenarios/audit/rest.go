@@ -85,7 +85,7 @@ func changed(t *trace.Trace) (last time.Duration) {
 	for r := range t.All() {
 		quiet := false
 		switch b := r.Body.(type) {
-		case trace.Polls, trace.Log:
+		case trace.Polls, trace.Adverts, trace.Log:
 			quiet = true
 		case trace.Port:
 			quiet = b.Call == trace.PeerAsked || b.Call == trace.RequestComes || b.Call == trace.RequestAnswered || b.Call == trace.PollsTold

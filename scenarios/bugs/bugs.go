@@ -20,10 +20,11 @@ const (
 	Host    Kind = "host"
 	Network Kind = "network"
 	Mail    Kind = "mail"
+	VRRP    Kind = "vrrp" // the other watcher
 )
 
 // Kinds are all of them, in the order of All.
-var Kinds = []Kind{Watcher, Driver, Host, Network, Mail}
+var Kinds = []Kind{Watcher, Driver, Host, Network, Mail, VRRP}
 
 // Bug is a known one.
 type Bug struct {

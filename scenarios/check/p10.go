@@ -12,7 +12,7 @@ func keepsRules(f *facts.Facts) finding.Result {
 		return noData(finding.Note{Kind: "missing.vip"})
 	}
 	var y tally
-	if w := f.Conform.Watcher; w != "" && w != trace.IPWatcher {
+	if w := f.Conform.Watcher; w != "" && w != trace.IPWatcher && w != trace.VRRP { // one without rules
 		y.leave(finding.Note{Kind: "p10.other", Text: w})
 	}
 	for _, b := range f.Conform.Breaches {

@@ -41,15 +41,16 @@ func judgeDual(y *tally, f *facts.Facts, d finding.Dual, part finding.Span) {
 	limit := facts.Settling(h)
 	out := finding.Note{
 		Kind: "p3.both", Node: d.Nodes[0], Peer: d.Nodes[1], VIP: d.VIP, At: part.From, Until: part.To, Time: part.Length(),
-		Rules: []string{"W17"},
+		Rules: settles(h),
 	}
-	if h.Node(d.Nodes[0]).Master == h.Node(d.Nodes[1]).Master {
+	other := h.Node(d.Nodes[0]).Watcher != nil
+	if !other && h.Node(d.Nodes[0]).Master == h.Node(d.Nodes[1]).Master {
 		out.Rules = []string{"W21"} // without one master nobody asks
 	}
-	if h.Node(d.Nodes[0]).Watcher != nil {
-		out.Rules = []string{"V3"}
+	whole, deaf := part.Length(), (*finding.Note)(nil)
+	if !other {
+		whole, deaf = heard(f, d, part)
 	}
-	whole, deaf := heard(f, d, part)
 	if deaf != nil {
 		limit, out.Rules, out.Because = max(limit, slaveCycle(h, d.Nodes)), []string{"W18"}, deaf
 	}
@@ -68,6 +69,14 @@ func judgeDual(y *tally, f *facts.Facts, d finding.Dual, part finding.Span) {
 	default:
 		y.pass()
 	}
+}
+
+// settles is the rule by which one of two holders gives way.
+func settles(h *trace.Header) []string {
+	if h.Nodes[0].Watcher != nil {
+		return []string{"V3"}
+	}
+	return []string{"W17"}
 }
 
 // heard gives the longest time in which a master's assertion would have been heard (W17), so far as its requests

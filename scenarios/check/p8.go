@@ -216,7 +216,7 @@ func misled(p *facts.Pair, s finding.Span) (sum time.Duration) {
 
 // cured is how much longer the guide's cure may take to heal the ARP entries on the client's way, where it is
 // installed on a node that held the VIP meanwhile and could serve the client; and else why it does not. A node that held
-// it from the outage's cause until it was due writes no event 100, so nothing starts the cure (W22).
+// it from the outage's cause until it was due writes no event 100, so nothing starts the cure (W22, V1).
 func cured(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span, due time.Duration) (extra time.Duration, why *finding.Note) {
 	since := min(o.From, o.Cause.At)
 	for i := range f.Nodes {
@@ -227,7 +227,7 @@ func cured(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span, due
 		took, healing := f.CureTime(p, n)
 		switch {
 		case f.Nodes[i].VIPs[p.VIP].Held.Covers(since, due) && !ran(f, n, s):
-			why = &finding.Note{Kind: "why.held-on", Node: n.Role, Rules: []string{"W22"}}
+			why = heldOn(n)
 		case len(n.Cure) == 0:
 			why = &finding.Note{Kind: "why.no-cure", Node: n.Role}
 		case healing == facts.TooEarly:
@@ -246,6 +246,14 @@ func cured(f *facts.Facts, p *facts.Pair, o *finding.Outage, s finding.Span, due
 		}
 	}
 	return extra, why
+}
+
+// heldOn is why a node writes no event 100 that has held the VIP all along.
+func heldOn(n *trace.Node) *finding.Note {
+	if n.Watcher != nil {
+		return &finding.Note{Kind: "why.held-on-vrrp", Node: n.Role, Rules: []string{"V1", "V3"}}
+	}
+	return &finding.Note{Kind: "why.held-on", Node: n.Role, Rules: []string{"W22"}}
 }
 
 // ran says whether the node's batch was started in the stretch.
@@ -277,7 +285,7 @@ func judgeWrongNode(y *tally, f *facts.Facts, p *facts.Pair) {
 			}
 			out := finding.Note{
 				Kind: "p8.wrong-node", Client: p.Use.Client, VIP: d.VIP, Node: s.By[0], At: from, Until: to, Time: to - from,
-				Want: finding.Band{Most: facts.Settling(h)}, Rules: []string{"W17"},
+				Want: finding.Band{Most: facts.Settling(h)}, Rules: settles(h),
 			}
 			if noise := noisy(f, from, to); noise != nil {
 				out.Kind, out.Because = "p8.left", noise

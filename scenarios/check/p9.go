@@ -18,6 +18,9 @@ func noTakeOver(f *facts.Facts) finding.Result {
 			continue
 		}
 		out := finding.Note{Kind: "p9.taken", Node: t.From, Peer: t.Taker, VIP: t.VIP, At: t.At, Until: t.At, Fault: t.Fault, Rules: []string{"W11", "H3"}}
+		if f.Header.Nodes[0].Watcher != nil {
+			out.Rules[0] = "V2"
+		}
 		switch {
 		case !t.Heard && t.Helps: // a split network: each side with a client has a right to a node
 			out.Kind = "p9.split"

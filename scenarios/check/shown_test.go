@@ -17,6 +17,11 @@ import (
 func shipped(t *testing.T, name string) *finding.Run {
 	data, err := scenarios.Read(name)
 	require.NoError(t, err)
+	return played(t, name, data)
+}
+
+// played is the run of a scenario.
+func played(t *testing.T, name string, data []byte) *finding.Run {
 	s, problems := script.Parse(name+".txtar", data)
 	require.NoError(t, problems.Err())
 	cluster := func(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), name) }
@@ -50,6 +55,17 @@ func TestP8_AStaleEntryIsAWeakness(t *testing.T) {
 	}
 	require.Equal(t, finding.Pass, judged(t, shipped(t, "ad-client-cured"), "P8").Verdict, "H10, H11")
 	require.Equal(t, finding.Pass, judged(t, shipped(t, "cable-pull"), "P8").Verdict)
+}
+
+// V1, V3: a VRRP master that goes on where it stood still wins the VIP back, and writes no event 100 for what it had all
+// along: it is not said by IPWatcher's rule (W22).
+func TestP8_AnotherWatcherThatHeldOn(t *testing.T) {
+	run := played(t, "thaw", []byte("cluster vrrp\nping client vip\nat 20s freeze active\nat 30s resume active\nend 60s\n"))
+	waits := judged(t, run, "P8")
+	require.Equal(t, finding.Fail, waits.Verdict)
+	require.Equal(t, &finding.Note{Kind: "why.held-on-vrrp", Node: "active", Rules: []string{"V1", "V3"}}, waits.Findings[0].Because)
+	require.Equal(t, "V3", waits.Findings[0].Cause.Rule)
+	require.Equal(t, finding.Pass, judged(t, run, "P10").Verdict)
 }
 
 // P9: a deaf standby takes the VIP from a holder that is up and connected, and is named; one that takes it from a dead

@@ -58,7 +58,10 @@ func TestP2_AnotherWatchersPromise(t *testing.T) {
 func TestP3_AnotherWatchersPromise(t *testing.T) {
 	for lasts, want := range map[float64]finding.Verdict{4.9: Pass, 5.3: Fail} {
 		tr := vrrp(3.4).At(60).Holds("standby", trace.Preferred).At(60+lasts).Holds("standby", trace.Absent).End(300)
-		wants(t, "P3", want, tr, "P3: 1 s, netsh and detection.")
+		r := wants(t, "P3", want, tr, "P3: 1 s, netsh and detection.")
+		for _, f := range r.Findings {
+			require.Equal(t, []string{"V3"}, f.Rules)
+		}
 	}
 }
 
@@ -78,7 +81,8 @@ func TestP9_AnotherWatchersGivingWay(t *testing.T) {
 		return s.At(60.4).Takes("standby").At(60.5).Holds("active", trace.Absent).End(300)
 	}
 	wants(t, "P9", Pass, taken(trace.Outranked), "P9: it was giving way.")
-	wants(t, "P9", Fail, taken(story.Free), "P9: it was not.")
+	r := wants(t, "P9", Fail, taken(story.Free), "P9: it was not.")
+	require.Equal(t, []string{"V2", "H3"}, r.Findings[0].Rules)
 }
 
 // P7 has nothing to judge: nobody asks over the pipe.

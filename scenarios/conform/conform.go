@@ -16,7 +16,7 @@ import (
 
 // Judged is what came of it.
 type Judged struct {
-	Watcher  string         // that the nodes run: only trace.IPWatcher is judged
+	Watcher  string         // that the nodes run
 	Lives    int            // of watchers, from a start to an end, that were judged
 	Unsure   int            // of them that could not be judged to their end: two things came at one instant
 	Breaches []finding.Note // in order of time, at most one of a life
@@ -24,13 +24,13 @@ type Judged struct {
 
 // Reader judges a run as it happens.
 type Reader struct {
-	header  *trace.Header
-	nodes   []*node
-	said    []said // answers that nobody is known to have got
-	judging bool
-	lives   int
-	unsure  int
-	broken  []finding.Note
+	header *trace.Header
+	nodes  map[string]watcher // by role
+	roles  []string
+	said   []said // answers that nobody is known to have got
+	lives  int
+	unsure int
+	broken []finding.Note
 }
 
 // said is an answer to a request over the pipe.
@@ -42,30 +42,38 @@ type said struct {
 
 // NewReader returns a reader of a run that has not begun. The header must stay as it is, but for VIPs that are added.
 func NewReader(h *trace.Header) *Reader {
-	r := &Reader{header: h, judging: h.Watcher == trace.IPWatcher}
+	r := &Reader{header: h, nodes: map[string]watcher{}}
 	for i := range h.Nodes {
-		r.nodes = append(r.nodes, &node{reader: r, role: h.Nodes[i].Role, clock: newClock(), awake: -never})
+		of := &h.Nodes[i]
+		r.roles = append(r.roles, of.Role)
+		switch {
+		case h.Watcher == trace.IPWatcher:
+			n := &node{}
+			n.books, r.nodes[of.Role] = newBooks(r, of.Role, n), n
+		case h.Watcher == trace.VRRP && of.Watcher != nil && of.Watcher.VRRP != nil:
+			n := &router{}
+			n.books, r.nodes[of.Role] = newBooks(r, of.Role, n), n
+		}
 	}
 	return r
+}
+
+// watcher is a node's, with the rules that it is to keep.
+type watcher interface {
+	read(at time.Duration, b trace.Body)
+
+	// until demands what was to be done before the end, by what is known.
+	until(at time.Duration)
 }
 
 // Read takes the next record in.
 func (r *Reader) Read(rec *trace.Record) {
 	switch rec.Body.(type) {
-	case trace.Port, trace.Polls, trace.Power, trace.Service, trace.Drift, trace.Config, trace.Event, trace.Pipe:
-		if n := r.node(rec.Host); n != nil && r.judging {
+	case trace.Port, trace.Polls, trace.Adverts, trace.Power, trace.Service, trace.Drift, trace.Config, trace.Event, trace.Pipe:
+		if n := r.nodes[rec.Host]; n != nil {
 			n.read(rec.At, rec.Body)
 		}
 	}
-}
-
-func (r *Reader) node(role string) *node {
-	for _, n := range r.nodes {
-		if n.role == role {
-			return n
-		}
-	}
-	return nil
 }
 
 // Judged is what came of it so far.
@@ -75,8 +83,10 @@ func (r *Reader) Judged() Judged {
 
 // Close judges what was to be done by the end of the run; of polls, what was to be by when the trace told of them last.
 func (r *Reader) Close(end time.Duration) Judged {
-	for _, n := range r.nodes {
-		n.until(end)
+	for _, role := range r.roles {
+		if n := r.nodes[role]; n != nil {
+			n.until(end)
+		}
 	}
 	return r.Judged()
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,12 +24,15 @@ const sec = time.Second
 
 var vip = netip.MustParseAddr("192.168.10.202")
 
-// ran is a shipped scenario's run.
+// ran is a run of a shipped scenario, or of one in testdata.
 func ran(t *testing.T, name string) *trace.Trace {
 	mu.Lock()
 	defer mu.Unlock()
 	if runs[name] == nil {
-		text, err := scenarios.Read(name)
+		text, err := os.ReadFile(name)
+		if !strings.HasPrefix(name, "testdata/") {
+			text, err = scenarios.Read(name)
+		}
 		require.NoError(t, err)
 		runs[name] = played(t, name, text)
 	}
@@ -130,12 +134,15 @@ func says(a trace.PipeAnswer) func(trace.Body) trace.Body {
 	return func(b trace.Body) trace.Body { p := b.(trace.Port); p.Answer = a; return p }
 }
 
-// spoiled are good runs with one thing made wrong each, by what must be said of it. In cable-pull the active node loses
-// its link at 20 s and has it back at 80 s; its standby takes the VIP at 51 s and gives it back at 84 s.
-var spoiled = []struct {
+// spoilt is a good run with one thing made wrong.
+type spoilt struct {
 	kind, scenario, node string
 	how                  func(s *spoiler)
-}{
+}
+
+// spoiled are good runs with one thing made wrong each, by what must be said of it. In cable-pull the active node loses
+// its link at 20 s and has it back at 80 s; its standby takes the VIP at 51 s and gives it back at 84 s.
+var spoiled = []spoilt{
 	{"p10.start", "cable-pull", "active", func(s *spoiler) { s.drop(s.find(-time.Hour, "active", begins(trace.DeleteAddress))) }},
 	{"p10.start", "cable-pull", "active", func(s *spoiler) { s.drop(s.find(-time.Hour, "active", begins(trace.FlushARP))) }},
 	{"p10.early", "cable-pull", "active", func(s *spoiler) {
@@ -234,7 +241,7 @@ var spoiled = []struct {
 // P10: each statement is there for something: a run in which just one thing is not as the rules say it breaks just that.
 func TestP10_ASpoiledRunBreaksItsRule(t *testing.T) {
 	caught := map[string]bool{}
-	for _, row := range spoiled {
+	for _, row := range slices.Concat(spoiled, spoiledRouters) {
 		s := &spoiler{ran(t, row.scenario), t}
 		require.Empty(t, judged(s.Trace).Breaches, "%s is good", row.scenario)
 		row.how(s)
@@ -249,11 +256,15 @@ func TestP10_ASpoiledRunBreaksItsRule(t *testing.T) {
 	}
 }
 
-// P10: of another watcher, or where nothing is told of ports, nothing is judged.
-func TestP10_OnlyIPWatcherIsJudged(t *testing.T) {
-	tr := ran(t, "cable-pull")
+// P10: of a watcher without rules, or where nothing is told of ports, nothing is judged.
+func TestP10_WatchersWithRulesAreJudged(t *testing.T) {
+	tr := ran(t, "vrrp-stop")
+	require.Equal(t, 3, judged(tr).Lives)
+	tr = ran(t, "cable-pull")
 	require.Equal(t, 2, judged(tr).Lives)
-	tr.Header.Watcher = "vrrp"
+	tr.Header.Watcher = trace.VRRP // whose settings are not told
+	require.Zero(t, judged(tr).Lives)
+	tr.Header.Watcher = "another"
 	require.Zero(t, judged(tr).Lives)
 	tr.Header.Watcher = ""
 	require.Zero(t, judged(tr).Lives)

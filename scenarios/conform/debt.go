@@ -20,13 +20,13 @@ type debt struct {
 	rule  *statement // that is not kept otherwise
 }
 
-func (n *node) owes(d debt, rule *statement) {
+func (n *books) owes(d debt, rule *statement) {
 	d.since, d.rule = n.now, rule
 	n.owed = append(n.owed, d)
 }
 
 // pays takes in what the watcher does, which is a breach of the other rule where it is not owed.
-func (n *node) pays(d debt, not *statement) bool {
+func (n *books) pays(d debt, not *statement) bool {
 	i := slices.IndexFunc(n.owed, func(o debt) bool {
 		return o.call == d.call && o.ip == d.ip && o.id == d.id && o.event == d.event
 	})
@@ -65,18 +65,23 @@ func (n *node) overdue(now time.Duration) {
 
 // overdueDebts demands all but polls, which the trace may tell of later.
 func (n *node) overdueDebts(now time.Duration) {
-	for _, d := range n.owed {
-		if n.late(d.since, now, exact) {
-			n.breach(d.rule, d.ip, d.since)
-		}
-	}
+	n.debts(now)
 	if n.runs == nil && len(n.queue) > 0 && n.late(n.since, now, exact) {
 		n.breach(n.queue[0].rule, n.queue[0].of.ip, n.since)
 	}
 }
 
+// debts demands what is owed since before now.
+func (n *books) debts(now time.Duration) {
+	for _, d := range n.owed {
+		if n.late(d.since, now, exact) {
+			n.breach(d.rule, d.ip, d.since)
+		}
+	}
+}
+
 // late says whether it is later than a time by more than is allowed; a machine that was frozen then does it when it goes on.
-func (n *node) late(since, now, allowed time.Duration) bool {
+func (n *books) late(since, now, allowed time.Duration) bool {
 	return now > later(max(since, n.awake), allowed)
 }
 

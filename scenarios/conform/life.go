@@ -1,7 +1,6 @@
 package conform
 
 import (
-	"net/netip"
 	"slices"
 	"time"
 
@@ -19,26 +18,14 @@ func (n *node) service(now time.Duration, s trace.Service) {
 		n.pass(now)
 		n.life = gone
 	case s.State == trace.Stopped:
-		n.does(now, n.endsLife)
+		n.does(now, func() { n.endsLife(endsEarly) })
 		n.life = gone
-	}
-}
-
-// endsLife is the watcher's own end: it owes nothing any more.
-func (n *node) endsLife() {
-	n.pays(debt{}, endsEarly)
-	for _, d := range n.owed {
-		n.breach(d.rule, d.ip, n.now)
 	}
 }
 
 // starts is a new life. By W5 it begins with a release of all.
 func (n *node) starts(now time.Duration) {
-	n.reader.lives++
-	*n = node{
-		reader: n.reader, role: n.role, clock: n.clock, config: n.config, power: n.power, awake: n.awake,
-		judged: true, at: n.at, now: now, base: now, id: n.id,
-	}
+	*n = node{books: n.anew(now), id: n.id}
 	of, vips := n.reads()
 	n.set = settings{
 		master: of.Master, interval: max(of.Interval, time.Second), pingTimeout: max(of.PingTimeout, time.Second), again: of.Again,
@@ -51,22 +38,6 @@ func (n *node) starts(now time.Duration) {
 		n.vips = append(n.vips, &vip{ip: ip, polling: polling{freeAt: never, next: never}})
 	}
 	n.releaseAll(starting)
-}
-
-// reads is what the node's watcher goes by, and the VIPs of its table.
-func (n *node) reads() (*trace.Node, []netip.Addr) {
-	h := n.reader.header
-	of := h.Node(n.role)
-	if n.config != nil {
-		of = of.Reads(*n.config)
-	}
-	vips := of.VIPs
-	if vips == nil {
-		for _, v := range h.VIPs {
-			vips = append(vips, v.Address)
-		}
-	}
-	return of, vips
 }
 
 // stops is W6: whatever is under way, all is released, and commands that have not begun are dropped.

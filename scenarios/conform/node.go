@@ -7,22 +7,11 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// node is one node's watcher as its machine sees it. All times are by the machine's own clock.
+// node is one node's IPWatcher as its machine sees it. All times are by the machine's own clock.
 type node struct {
-	reader *Reader
-	role   string
-	clock  *clock
-	config *trace.Config // that it has read last, where that is not what the header says
-
-	power  trace.PowerState
-	awake  time.Duration // since when it has not been frozen
-	life   life
-	judged bool // this life is
-	at     time.Duration
-	now    time.Duration // of what is being taken in
-	base   time.Duration // of what was taken in last but polls
-	set    settings
-	vips   []*vip // in the table's order
+	books
+	set  settings
+	vips []*vip // in the table's order
 
 	queue []command     // that are to begin, one after the other
 	runs  *command      // has begun
@@ -30,18 +19,7 @@ type node struct {
 	since time.Duration // when the queue's first was to begin
 	swept int           // VIPs released so far, at a start or a stop
 	open  bool          // the pipe is
-	owed  []debt
 }
-
-// life is where a watcher is in its life.
-type life int
-
-const (
-	gone life = iota
-	starting
-	running
-	stopping
-)
 
 // settings are what a watcher goes by.
 type settings struct {
@@ -78,21 +56,8 @@ type vip struct {
 	requests []int // that the end of the release answers
 }
 
-// read takes a record of the node in.
-func (n *node) read(at time.Duration, b trace.Body) {
-	n.at = at
-	switch b := b.(type) {
-	case trace.Drift:
-		n.clock.drifts(at, b)
-		return
-	case trace.Config:
-		n.config = &b
-		return
-	case trace.Power:
-		n.powered(at, b.State)
-		return
-	}
-	now := n.clock.own(at)
+// record is part of rules.
+func (n *node) record(now time.Duration, b trace.Body) {
 	switch b := b.(type) {
 	case trace.Service:
 		n.service(now, b)
@@ -102,23 +67,18 @@ func (n *node) read(at time.Duration, b trace.Body) {
 		n.port(now, b)
 	case trace.Event:
 		if b.Source == trace.Watcher {
-			n.does(now, func() { n.writes(b) })
+			n.does(now, func() { n.writes(b, n.ips(), n.inLife(eventWithout)) })
 		}
 	case trace.Pipe:
 		n.told(now, func() { n.answered(b) })
 	}
 }
 
-func (n *node) powered(at time.Duration, s trace.PowerState) {
-	switch {
-	case s == trace.On && n.power == trace.Frozen:
-		n.awake = n.clock.own(at)
-	case s == trace.On:
-		n.clock.boots(at)
-	case s == trace.Off:
-		n.life = gone
+func (n *node) ips() (all []netip.Addr) {
+	for _, v := range n.vips {
+		all = append(all, v.ip)
 	}
-	n.power = s
+	return all
 }
 
 // until demands what was to be done before the end, by what is known.
@@ -128,37 +88,6 @@ func (n *node) until(at time.Duration) {
 		n.overdueDebts(n.clock.own(at))
 	}
 }
-
-// told takes in what the watcher is told: what was due before has been done by then, what is due now follows.
-func (n *node) told(now time.Duration, what func()) {
-	if !n.pass(now) {
-		return
-	}
-	what()
-	n.fallDue(now)
-}
-
-// does takes in what the watcher does, for which what is due now may be the reason.
-func (n *node) does(now time.Duration, what func()) {
-	if !n.pass(now) {
-		return
-	}
-	n.fallDue(now)
-	what()
-}
-
-// pass lets time pass up to now, and says whether the watcher is judged: it is not before its start, nor after a breach.
-func (n *node) pass(now time.Duration) bool {
-	if !n.judges() {
-		return false
-	}
-	n.fallDue(now - 1)
-	n.overdue(now)
-	n.now, n.base = now, now
-	return n.judges()
-}
-
-func (n *node) judges() bool { return n.life != gone && n.judged }
 
 func (n *node) port(now time.Duration, p trace.Port) {
 	switch p.Call {
@@ -193,22 +122,4 @@ func (n *node) find(ip netip.Addr) *vip {
 		}
 	}
 	return nil
-}
-
-// breach notes that a rule is not kept, by what was due at a time, or was done then though it was not. What comes later in
-// this life may follow from that, and is not judged.
-func (n *node) breach(s *statement, ip netip.Addr, due time.Duration) {
-	if !n.judged {
-		return
-	}
-	n.judged = false
-	out := *s
-	out.Node, out.VIP, out.At, out.Until = n.role, ip, n.at-(n.clock.own(n.at)-due), n.at
-	n.reader.broken = append(n.reader.broken, out)
-}
-
-// unsure ends the judging of this life without a breach.
-func (n *node) unsure() {
-	n.judged = false
-	n.reader.unsure++
 }

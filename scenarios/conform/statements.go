@@ -42,10 +42,49 @@ var (
 	refuses       = &statement{Kind: "p10.refused", Rules: []string{"W21"}}
 )
 
+// The statements about VRRP, likewise.
+var (
+	vrrpStart     = &statement{Kind: "p10.v-start", Rules: []string{"V1", "W5"}}
+	vrrpEarly     = &statement{Kind: "p10.v-early", Rules: []string{"V1", "W5"}}
+	vrrpJoin      = &statement{Kind: "p10.v-join", Rules: []string{"V1"}}
+	vrrpAstray    = &statement{Kind: "p10.v-astray", Rules: []string{"V1"}}
+	advertLate    = &statement{Kind: "p10.v-advert", Rules: []string{"V1"}}
+	advertEarly   = &statement{Kind: "p10.v-adverts", Rules: []string{"V1"}}
+	advertWrong   = &statement{Kind: "p10.v-content", Rules: []string{"V1"}}
+	priorityWrong = &statement{Kind: "p10.v-priority", Rules: []string{"V1", "V6"}}
+	masterLate    = &statement{Kind: "p10.v-master", Rules: []string{"V2"}}
+	masterAstray  = &statement{Kind: "p10.v-masters", Rules: []string{"V2", "V3"}}
+	addLate       = &statement{Kind: "p10.v-add", Rules: []string{"V2"}}
+	addAstray     = &statement{Kind: "p10.v-adds", Rules: []string{"V2"}}
+	announceLate  = &statement{Kind: "p10.v-announce", Rules: []string{"V2"}}
+	announceWrong = &statement{Kind: "p10.v-announces", Rules: []string{"V2"}}
+	lowerUntold   = &statement{Kind: "p10.v-lower", Rules: []string{"V3"}}
+	lowerLeft     = &statement{Kind: "p10.v-lower-announce", Rules: []string{"V3"}}
+	outrankedKept = &statement{Kind: "p10.v-outranked", Rules: []string{"V3"}}
+	vrrpStop      = &statement{Kind: "p10.v-stop", Rules: []string{"V4", "W6"}}
+	vrrpAfter     = &statement{Kind: "p10.v-after", Rules: []string{"V4", "W6"}}
+	resignsNot    = &statement{Kind: "p10.v-resign", Rules: []string{"V4"}}
+	resignedLate  = &statement{Kind: "p10.v-resigned", Rules: []string{"V4"}}
+	resignedTold  = &statement{Kind: "p10.v-resigned-told", Rules: []string{"V4"}}
+	vrrpEnd       = &statement{Kind: "p10.v-end", Rules: []string{"V1", "W6"}}
+	vrrpEnds      = &statement{Kind: "p10.v-ends", Rules: []string{"V4", "W6"}}
+	unlinkedKept  = &statement{Kind: "p10.v-link", Rules: []string{"V5"}}
+	failedUntold  = &statement{Kind: "p10.v-failed", Rules: []string{"V6"}}
+	failedKept    = &statement{Kind: "p10.v-failed-kept", Rules: []string{"V6"}}
+	againLate     = &statement{Kind: "p10.v-again", Rules: []string{"V8"}}
+	foundKept     = &statement{Kind: "p10.v-found", Rules: []string{"V8"}}
+	deleteAstray  = &statement{Kind: "p10.v-deletes", Rules: []string{"V8"}}
+)
+
 // Statements are all of them.
 var Statements = []*statement{
 	startReleases, doneEarly, pipeOpens, firstPoll, flushes, stopReleases, doneAfter, ends, endsEarly,
 	pipeMoves, eventMissing, eventWithout, pollLate, pollEarly, takeLate, takeEarly, yieldShort, saysReleased,
 	saysNotHeld, answerEarly, answerTwice, answerChanged, askedKept, masterAsks, asksWithout, pollAtOnce,
 	grantedLate, assertLate, cycleLate, deletes, duplicateKept, conflictKept, refuses,
+
+	vrrpStart, vrrpEarly, vrrpJoin, vrrpAstray, advertLate, advertEarly, advertWrong, priorityWrong, masterLate,
+	masterAstray, addLate, addAstray, announceLate, announceWrong, lowerUntold, lowerLeft, outrankedKept, vrrpStop,
+	vrrpAfter, resignsNot, resignedLate, resignedTold, vrrpEnd, vrrpEnds, unlinkedKept, failedUntold, failedKept, againLate,
+	foundKept, deleteAstray,
 }

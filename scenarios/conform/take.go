@@ -1,10 +1,6 @@
 package conform
 
-import (
-	"strings"
-
-	"ipwsim/sim/trace"
-)
+import "ipwsim/sim/trace"
 
 // turns notes what the watcher must be doing from now on.
 func (v *vip) turns(s state) {
@@ -59,20 +55,6 @@ func (n *node) judgeAdded(v *vip) {
 	default:
 		v.trust = never
 	}
-}
-
-// eventAdded is the event of an address that was added (W8).
-const eventAdded = 100
-
-// writes is an entry in the event log, whose last word is the VIP.
-func (n *node) writes(e trace.Event) {
-	for _, v := range n.vips {
-		if e.ID == eventAdded && strings.HasSuffix(e.Text, " "+v.ip.String()) {
-			n.pays(debt{event: true, ip: v.ip}, n.inLife(eventWithout))
-			return
-		}
-	}
-	n.breach(eventWithout, n.vips[0].ip, n.now)
 }
 
 // addressIs is what the interface says of a VIP.

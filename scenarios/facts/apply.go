@@ -48,7 +48,7 @@ func (r *Reader) apply(rec *trace.Record, f fate) {
 		r.neighbor(rec, b, f)
 	case trace.Use, trace.PingStart, trace.PingLine, trace.Task:
 		r.people.see(r, rec)
-	case trace.Log, trace.Event, trace.PingEnd, trace.Console, trace.Port, trace.Polls: // what machines say
+	case trace.Log, trace.Event, trace.PingEnd, trace.Console, trace.Port, trace.Polls, trace.Adverts: // what machines say
 	default:
 		r.people.see(r, rec)
 		r.mail.see(rec)

@@ -109,9 +109,17 @@ func (r *Reader) ofHolder(n *host, vip int) finding.Cause {
 		return finding.Cause{Kind: finding.ByFault, At: r.numbered(id).At, Node: n.name, Fault: id}
 	}
 	if n.states[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
-		return finding.Cause{Kind: finding.ByConflict, At: r.at, Node: n.name, Rule: "W19", Fault: r.ofTakers(n, vip)}
+		return finding.Cause{Kind: finding.ByConflict, At: r.at, Node: n.name, Rule: givesUp(n.node), Fault: r.ofTakers(n, vip)}
 	}
 	return r.ofMachine(n)
+}
+
+// givesUp is the rule by which a node gives up an address that another one has.
+func givesUp(n *trace.Node) string {
+	if n.Watcher != nil {
+		return "V6"
+	}
+	return "W19"
 }
 
 // byHand says whether the fault of that number, 0 for none, took a VIP off a node past its watcher.

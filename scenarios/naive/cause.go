@@ -104,6 +104,9 @@ func (r *Run) ofHolder(s *state, n *machine, vip netip.Addr, at time.Duration) f
 	}
 	if n.addresses[vip] == trace.Duplicate || n.watch[vip].State == trace.Releasing {
 		c := finding.Cause{Kind: finding.ByConflict, At: at, Node: n.name, Rule: "W19"}
+		if r.nodes[0].Watcher != nil { // both nodes have the same
+			c.Rule = "V6"
+		}
 		for _, o := range r.nodes {
 			if id := r.behindTaking(o.Role, vip, at); o.Role != n.name && id != 0 && c.Fault == 0 {
 				c.Fault = id

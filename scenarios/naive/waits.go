@@ -235,6 +235,9 @@ func (r *Run) cure(o *finding.Outage, client, v int, s finding.Span, due time.Du
 		}
 		if r.always(min(o.From, o.Cause.At), due, func(m *moment) bool { return m.copies[i][v].holds }) && len(r.tasks(n.Role, trace.TaskStarted, s)) == 0 {
 			why = &finding.Note{Kind: "why.held-on", Node: n.Role}
+			if n.Watcher != nil {
+				why.Kind = "why.held-on-vrrp"
+			}
 			continue
 		}
 		took, early := cureTime(n, &r.h.Clients[client], o.VIP)

@@ -75,8 +75,8 @@ func (of Case) planned(p *place, exercise bool) Case {
 	}
 	if exercise && !p.early && c.Hopeless == "" && p.master != "" {
 		c.Pull = c.Settled + time.Second
-		c.Plug = (c.Pull + p.interval + 2*p.timeout + p.queue() + detection + 5*time.Second).Truncate(time.Second)
-		c.End = (c.Plug + p.slow + p.public + p.back() + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
+		c.Plug = (c.Pull + p.lag + p.interval + 2*p.timeout + p.queue() + detection + 5*time.Second).Truncate(time.Second)
+		c.End = (c.Plug + 2*p.lag + p.slow + p.public + p.back() + 2*p.queue() + 2*detection + 8*time.Second).Truncate(time.Second)
 		if p.remembers { // the switch answers the master's probes for what it has given away
 			c.End = c.Plug
 		}
@@ -100,7 +100,7 @@ func (p *place) queue() time.Duration { return time.Duration(2*len(p.vips)+1) * 
 // services' start, a count of two intervals (W13), the answer of a peer that was asked and is not there, another
 // assertion (W17), and the commands of all of it. Where a slave hears nothing over the pipe, its cycle comes first.
 func (p *place) rest(c *Case) time.Duration {
-	rest := p.cycle + p.slow + p.public + 3*p.interval + 4*p.timeout + 3*p.queue() + 3*detection
+	rest := p.cycle + 2*p.lag + p.slow + p.public + 3*p.interval + 4*p.timeout + 3*p.queue() + 3*detection
 	if last := len(c.Heals) - 1; last >= 0 {
 		rest += c.Heals[last].At - c.HealAt
 	}

@@ -112,6 +112,9 @@ func (w *World) toml() string {
 	t.set("name", "drawn")
 	if w.VRRP {
 		t.set("watcher", "vrrp")
+		if a := w.Rare.VRRP.Advert; a > 0 {
+			t.set("advert", a.String())
+		}
 	}
 	t.flag("announce_again", w.Again)
 	if w.Rare.ByDNS {
@@ -241,6 +244,12 @@ func (w *World) node(t table, role string, i int) {
 	t.set("profile", cmp.Or(rare.own(role), n.Profile))
 	t.set("boot", n.Boot.String())
 	fmt.Fprintf(t, "netsh = [%q, %q]\n", n.NetshMin, n.NetshMax)
+	if p := w.Rare.VRRP.Standby; w.VRRP && i == 1 && p > 0 {
+		t.set("priority", p)
+	}
+	if w.VRRP && w.Rare.VRRP.Stays {
+		t.set("preempt", false)
+	}
 	t.flag("echo_blocked", n.EchoBlocked)
 	t.flag("pipe_blocked", n.PipeBlocked)
 	if n.ForgetsVIP {

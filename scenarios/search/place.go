@@ -46,7 +46,8 @@ type place struct {
 	remembers                bool          // a switch answers ARP from memory
 	keeps                    bool          // a cache believes for longer than is waited what no announcement ends (N3),
 	outlasts                 bool          // and who held a VIP all along announces nothing (W22)
-	vrrp                     bool          // keeps the VIPs, not IPWatcher
+	vrrp                     bool          // keeps the VIPs, not IPWatcher,
+	lag                      time.Duration // and waits so much longer than with its usual settings (V2)
 	fixed                    bool          // a node's own ARP cache keeps what nobody renews for a fixed time (N3)
 	cut                      bool          // a node's own mask cuts a client off from it,
 	stuck                    bool          // or with that, the share or a server outside, somebody whom mail goes to (H20)
@@ -59,7 +60,7 @@ type place struct {
 
 func placeOf(bp *cluster.Blueprint) *place {
 	p := &place{mail: bp.Mail != nil, heeds: true}
-	for _, n := range bp.Nodes {
+	for i, n := range bp.Nodes {
 		p.nodes = append(p.nodes, n.Role)
 		p.addresses = append(p.addresses, n.Address.Addr().String())
 		if n.Team != nil {
@@ -86,6 +87,9 @@ func placeOf(bp *cluster.Blueprint) *place {
 			p.delayed = true
 		}
 		p.boot = max(p.boot, boot)
+		if n.Watcher.Kind == cluster.VRRP {
+			p.lag = max(p.lag, n.Watcher.VRRP.Down()-cluster.DefaultWatcher(cluster.VRRP, i).VRRP.Down())
+		}
 		if n.PipeBlocked && n.Settings.Balance == core.Slave {
 			p.cycle = max(p.cycle, n.Settings.ReleaseCycle())
 		}
@@ -214,17 +218,17 @@ func hopeless(bp *cluster.Blueprint, p *place) string {
 			return because("a router answers for addresses that are not its own (N7)")
 		}
 	}
-	vrrp := bp.Nodes[0].Watcher.Kind == cluster.VRRP // two begin at once, and who gives way is what the switch remembers
+	other := bp.Nodes[0].Watcher.Kind == cluster.VRRP // two begin at once, and who gives way is what the switch remembers
 	silent := slices.ContainsFunc(bp.Nodes[:], func(n cluster.Node) bool { return n.Server.Announcements == 0 })
 	for _, s := range bp.Switches {
-		if s.Tracks || s.Suppresses && (len(bp.Switches) > 1 || silent || vrrp) || s.BlockUnknown || s.Bindings != nil {
+		if s.Tracks || s.Suppresses && (len(bp.Switches) > 1 || silent || other) || s.BlockUnknown || s.Bindings != nil {
 			return because("a switch answers for machines, probes for them, or keeps frames from them (N8)")
 		}
 	}
 	if bp.DNS {
 		return because("a node's name leads to more addresses than its own (H16)")
 	}
-	if p.vrrp = vrrp; vrrp {
+	if p.vrrp = other; other {
 		if p.public > 0 {
 			return because("on a public network a node hears no advertisements (H16)")
 		}
@@ -245,10 +249,13 @@ func because(format string, args ...any) string { return diag.Say(format, args..
 // master is the node that holds the VIPs when all is well; "" where the settings leave that open.
 func master(bp *cluster.Blueprint) string {
 	if bp.Nodes[0].Watcher.Kind == cluster.VRRP {
-		if bp.Nodes[1].Watcher.VRRP.Priority > bp.Nodes[0].Watcher.VRRP.Priority {
+		switch a, b := bp.Nodes[0].Watcher.VRRP, bp.Nodes[1].Watcher.VRRP; {
+		case a.Priority > b.Priority && a.Preempt:
+			return bp.Nodes[0].Role
+		case b.Priority > a.Priority && b.Preempt:
 			return bp.Nodes[1].Role
 		}
-		return bp.Nodes[0].Role
+		return "" // who has the VIPs keeps them (V3)
 	}
 	a, b := bp.Nodes[0].Settings.Balance, bp.Nodes[1].Settings.Balance
 	switch {

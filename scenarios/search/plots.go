@@ -12,7 +12,7 @@ import (
 // once. A case has one of them besides what is drawn singly. One that speaks of the second VIP needs two, one that speaks
 // of a held port a switch without port-fast, one that speaks of age an ARP cache whose entries have one, one of who is
 // risen a node whose watcher's recovery has steps, one of who is judged a node whose network Windows takes for a public
-// one after a boot or a link's return, one of what is afar a second switch. BOOTED is a boot and a moment, TRIES the time
+// one after a boot or a link's return, one of what is afar a second switch, one of who is ranked VRRP. BOOTED is a boot and a moment, TRIES the time
 // in which Windows tries to reach who does not answer, DETECTION that in which it probes for an address. BREAK does a harm
 // to a node, WEAK, and MEND undoes it, of each BREAK another; LATER is while that is still tried to reach, or after a take-over.
 var plots = []weighted[string]{
@@ -53,6 +53,9 @@ var plots = []weighted[string]{
 	{1, "kill-service RISEN; wait 1m; power-off RISEN; power-on RISEN; wait BOOTED; wait 1m; kill-service RISEN"},
 	{1, "power-off JUDGED; and power-on JUDGED; wait BOOTED; within 15s power-off JUDGED; power-on JUDGED"},
 	{1, "flap JUDGED 2s; wait 2s; within 15s power-off JUDGED; power-on JUDGED"},
+	{1, "stop-service RANKED; wait 5s; netsh RANKED fail; start-service RANKED; wait FAILOVER; netsh RANKED ok; flap RANKED 2s"},
+	{1, "freeze RANKED; wait FAILOVER; resume RANKED"},
+	{1, "unplug RANKED; wait FAILOVER; plug RANKED; wait FAILOVER; stop-service RANKED; start-service RANKED"},
 }
 
 // harms are what is done to a node, and what undoes it.
@@ -77,7 +80,7 @@ func (d drawing) needs() (lacks, has []string) {
 		any  bool
 	}{
 		{"SERVER", len(d.servers) > 0}, {"FOREIGN", len(d.servers) > 0}, {"OUTSIDERS", len(d.servers) > 0}, {"SECOND", len(d.vips) > 1}, {"HELD", len(d.held) > 0},
-		{"AGED", d.aged > 0}, {"RISEN", len(d.risen) > 0}, {"JUDGED", len(d.judged) > 0}, {"AFAR", len(d.switches) > 1},
+		{"AGED", d.aged > 0}, {"RISEN", len(d.risen) > 0}, {"JUDGED", len(d.judged) > 0}, {"AFAR", len(d.switches) > 1}, {"RANKED", d.vrrp},
 	} {
 		if n.any {
 			has = append(has, n.word)
@@ -174,7 +177,7 @@ func (d drawing) plot(text string, mail bool) (all []Fault) {
 		cycle = max(cycle, min(set.ReleaseCycle(), 3*time.Minute))
 	}
 	words := strings.NewReplacer(
-		"MASTER", master, "SLAVE", slave, "FIRST", d.vips[0], "SECOND", d.vips[len(d.vips)-1], "FAILOVER", failover.String(),
+		"MASTER", master, "RANKED", master, "SLAVE", slave, "FIRST", d.vips[0], "SECOND", d.vips[len(d.vips)-1], "FAILOVER", failover.String(),
 		"TRIES", tries.String(), "DETECTION", detection.String(),
 		"COUNT", (d.interval + d.timeout).String(), "SOON", max(d.interval-detection, time.Second).String(), "CYCLE", cycle.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...), "AFAR", d.maybe(d.but(home)),

@@ -21,6 +21,30 @@ type Rarities struct {
 	Domains bool          // two mail domains, with a user of one name in both
 
 	Masks Masks
+	VRRP  Rank // of a world with VRRP
+}
+
+// Rank is how two nodes with VRRP settle who is master (V3), and how soon.
+type Rank struct {
+	Advert  time.Duration // 0: the usual
+	Standby int           // its priority; 0: the usual, which is lower than the other's
+	Stays   bool          // a backup leaves the VIPs to a master of a lower priority
+}
+
+// usual is the active node's priority.
+const usual = 100
+
+// drawRank draws adverts no shorter than the usual one: with those, P4 and P8 hold the node that gave way to its own time,
+// in which another one that is slow to add the VIP need not have it.
+func drawRank(d draws) (r Rank) {
+	if d.chance(30) {
+		r.Advert = one(d, 1500*time.Millisecond, 2*time.Second, 3*time.Second)
+	}
+	if d.chance(30) {
+		r.Standby = one(d, usual, usual, 1, 254)
+	}
+	r.Stays = d.chance(25)
+	return r
 }
 
 // RareNode is what is rare of a node.
@@ -95,6 +119,7 @@ func drawRarities(d draws) (r Rarities) {
 		}
 	}
 	r.Domains = d.chance(15)
+	r.VRRP = drawRank(d)
 	return r
 }
 

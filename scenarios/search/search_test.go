@@ -70,7 +70,6 @@ func TestNamesakesAreDrawn(t *testing.T) {
 // undrawn are the keys of cluster.toml that no world is drawn with, and why.
 var undrawn = map[string]string{
 	"seed": "a case has its own", "start": "wall clocks decide nothing", "windows_language": "words only", "either_mask": "check and audits read it, no run does",
-	"advert": "VRRP's pace is one figure in all its rules", "priority": "likewise", "preempt": "likewise",
 	"mac": "a cloned one is a fault of every rule at once", "capacity": "disk full is drawn", "from": "impair draws it", "to": "impair draws it",
 	"administrators":      "an account has its rights or has them not, and deny-logon and deny-pipe are drawn",
 	"task_file":           "a name only",

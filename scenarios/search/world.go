@@ -96,7 +96,7 @@ func drawWorld(seed uint64, number int) World {
 	w.VIPs = one(d, 1, 1, 1, 2, 2, 3)
 	w.Trunk = d.chance(30)
 	w.Mail = mail
-	w.VRRP = d.chance(6)
+	w.VRRP = d.chance(10)
 	odd := drawOddity(d)
 	w.Lossy = odd == lossy
 	if d.chance(15) {

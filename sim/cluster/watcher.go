@@ -108,6 +108,7 @@ func (n *Node) promise() *trace.OtherWatcher {
 	}
 	set := n.Watcher.VRRP
 	w := &trace.OtherWatcher{Kind: string(n.Watcher.Kind), Least: set.Skew(), Most: set.Down(), Settles: set.Advert}
+	w.VRRP = &trace.VirtualRouter{Router: int(set.Router), Priority: int(set.Priority), Advert: set.Advert, Preempt: set.Preempt}
 	if set.Preempt {
 		w.Returns = set.Down()
 	}

@@ -32,6 +32,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"config":     decode[Config],
 	"port":       decode[Port],
 	"polls":      decode[Polls],
+	"adverts":    decode[Adverts],
 	"watch":      decode[Watch],
 	"log":        decode[Log],
 	"command":    decode[Command],

@@ -13,7 +13,7 @@ type Port struct {
 	ID   int        `json:"id,omitempty"` // of a command or of a request of the peer, since the watcher's start, from 1
 
 	Does      CommandKind  `json:"command,omitempty"`   // of CommandBegins
-	Interface string       `json:"interface,omitempty"` // of CommandBegins and NetworkTold
+	Interface string       `json:"interface,omitempty"` // of CommandBegins, NetworkTold and NetworkLost
 	Exit      int          `json:"exit,omitempty"`      // of CommandEnds
 	State     AddressState `json:"state,omitempty"`     // of AddressTold
 	Master    bool         `json:"master,omitempty"`    // of PeerAsked and RequestComes: the asker says that it is one
@@ -32,9 +32,13 @@ const (
 	PeerAsked       PortCall = "ask"     // over the pipe
 	RequestComes    PortCall = "request" // of the peer, over the pipe
 	RequestAnswered PortCall = "answer"
-	AddressTold     PortCall = "address" // a VIP is in that state on the interface
-	NetworkTold     PortCall = "network" // the link, or the machine's own address, is back
-	PollsTold       PortCall = "polls"   // the trace has all its polls up to now
+	AddressTold     PortCall = "address"      // a VIP is in that state on the interface
+	NetworkTold     PortCall = "network"      // the link, or the machine's own address, is back
+	NetworkLost     PortCall = "network-lost" // that is gone
+	AdvertsJoined   PortCall = "join"         // advertisements are heard from now on (V1)
+	AdvertsLeft     PortCall = "leave"
+	Announced       PortCall = "announce" // a VIP, by a gratuitous ARP
+	PollsTold       PortCall = "polls"    // the trace has all its polls and advertisements up to now
 )
 
 // Polls are polls of a VIP by a watcher, told of when they cease, their pace or their answers change, or the watcher does
@@ -48,5 +52,20 @@ type Polls struct {
 	Heard    time.Duration `json:"heard,omitempty"`    // of answered ones: when the last was
 }
 
-func (Port) Kind() string  { return "port" }
-func (Polls) Kind() string { return "polls" }
+// Adverts are advertisements that a watcher sends, or hears from another (V1), told of as polls are: as many of one content
+// at an even pace.
+type Adverts struct {
+	From     netip.Addr    `json:"from,omitzero"` // who sent them; zero: the watcher itself
+	N        int           `json:"n"`
+	First    time.Duration `json:"first"`
+	Last     time.Duration `json:"last"`
+	Router   int           `json:"router,omitempty"`
+	Priority int           `json:"priority"`
+	Advert   time.Duration `json:"advert,omitempty"` // from one to the next, as they say
+	VIPs     []netip.Addr  `json:"vips,omitempty"`
+	Damaged  bool          `json:"damaged,omitempty"` // they are no advertisements of VRRP version 3 for IPv4
+}
+
+func (Port) Kind() string    { return "port" }
+func (Adverts) Kind() string { return "adverts" }
+func (Polls) Kind() string   { return "polls" }

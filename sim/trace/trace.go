@@ -107,6 +107,9 @@ type Header struct {
 // IPWatcher is the watcher that nodes run, if they run no other.
 const IPWatcher = "IPWatcher"
 
+// VRRP is the other watcher that has rules (V1).
+const VRRP = "vrrp"
+
 // Node is one Windows machine of the cluster.
 type Node struct {
 	Role      string       `json:"role"` // the name records use: "active", "standby"
@@ -166,6 +169,16 @@ type OtherWatcher struct {
 	Most    time.Duration `json:"most"`    // and at the most
 	Returns time.Duration `json:"returns"` // from its network's return to a master's decision to have the VIP back; 0: it does not
 	Settles time.Duration `json:"settles"` // until one of two holders that hear each other gives way; and until it is heard
+
+	VRRP *VirtualRouter `json:"vrrp,omitempty"` // of one that goes by V1 to V8
+}
+
+// VirtualRouter is what a node's watcher goes by that is VRRP (V1).
+type VirtualRouter struct {
+	Router   int           `json:"router"` // its number
+	Priority int           `json:"priority"`
+	Advert   time.Duration `json:"advert"` // from one advertisement to the next
+	Preempt  bool          `json:"preempt,omitempty"`
 }
 
 // Watches says whether the node's watcher finds its interface when that has the name; case is not told apart (H18).

@@ -15,27 +15,29 @@ import (
 type overheard struct {
 	s        *service
 	polls    []*polled // in order of the first poll
+	adverts  adverts
 	commands int
 	requests int
 }
 
 func (o *overheard) ports() driver.Ports {
 	return driver.Ports{
-		Clock: o.s, Prober: o, Addresses: o, Announcer: o.s, Peer: o, EventLog: o, Log: o.s, Observer: o.s, Adverts: o.s,
+		Clock: o.s, Prober: o, Addresses: o, Announcer: o, Peer: o, EventLog: o, Log: o.s, Observer: o.s, Adverts: o,
 	}
 }
 
-// record writes what is neither a poll nor its answer, behind the polls before it.
+// record writes what is neither a poll nor its answer, nor an advertisement, behind those before it.
 func (o *overheard) record(b trace.Body) {
 	o.flush()
 	o.s.node.env.Record(o.s.node.name, b)
 }
 
-// flush writes the polls that are not in the trace yet.
+// flush writes the polls and advertisements that are not in the trace yet.
 func (o *overheard) flush() {
 	for _, p := range o.polls {
 		p.flush()
 	}
+	o.adverts.flush(o.s)
 }
 
 // Echo is part of driver.Prober.
@@ -202,19 +204,21 @@ func (n *Node) KeepPolls() (restore func()) {
 		return func() {}
 	}
 	var kept []polled
-	polls := n.service.ears.polls
+	polls, adverts := n.service.ears.polls, n.service.ears.adverts
 	for _, p := range polls {
 		kept = append(kept, *p)
 	}
+	ears := n.service.ears
 	return func() {
 		for i := range polls {
 			*polls[i] = kept[i]
 		}
+		ears.adverts = adverts
 	}
 }
 
-// TellPolls writes the watcher's polls that are not in the trace yet, and that there are no others: at the end of a run,
-// and before the machine stands still.
+// TellPolls writes the watcher's polls and advertisements that are not in the trace yet, and that there are no others: at
+// the end of a run, and before the machine stands still.
 func (n *Node) TellPolls() {
 	if n.service != nil {
 		n.service.ears.record(trace.Port{Call: trace.PollsTold})

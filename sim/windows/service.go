@@ -175,6 +175,7 @@ func (s *service) networkChanged(name string, up bool) {
 		s.ears.record(trace.Port{Call: trace.NetworkTold, Interface: name})
 		s.in.NetworkUp(name)
 	case !s.down:
+		s.ears.record(trace.Port{Call: trace.NetworkLost, Interface: name})
 		s.in.NetworkDown(name)
 	}
 	s.down = !up
