@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -108,6 +109,20 @@ func TestFaultsAreAimedAnew(t *testing.T) {
 
 	blind, _ := shrunk(t, c, func(c *Case) (*trace.Trace, bool) { _, fails := slowMail(c); return nil, fails })
 	require.Len(t, blind.Faults, 5, "who does not see what happens cannot aim")
+}
+
+// A crash at the n-th file comes at an earlier one where less is sent.
+func TestACrashIsAimedAnew(t *testing.T) {
+	c := Case{World: withMail(1)}
+	for i := range 6 {
+		c.Faults = append(c.Faults, Fault{sec(1), "send", fmt.Sprintf("client1 a@example.com b%d@example.com", i)})
+	}
+	c.Faults = append(c.Faults, Fault{sec(2), "share-crash", "remove 6"})
+	small, _ := shrunk(t, c, func(c *Case) (*trace.Trace, bool) {
+		return &trace.Trace{}, c.has("share-crash", fmt.Sprint("remove ", len(c.Faults)-1)) && len(c.Faults) > 1
+	})
+	require.Len(t, small.Faults, few)
+	require.True(t, small.has("share-crash", "remove 3"))
 }
 
 // The nearest moments come first, at most so many, and none twice.
