@@ -91,7 +91,7 @@ func (r *Reader) neighbor(rec *trace.Record, b trace.Neighbor, f fate) {
 		}
 	case r.clientAt(b.IP) != nil:
 		r.soil(r.clientAt(b.IP).place)
-	case h.node == nil, b.IP == h.gateway:
+	case h.node == nil, b.IP == h.gateway, r.model.isNodes(b.IP):
 		r.changed = true
 	}
 }

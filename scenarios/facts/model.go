@@ -103,6 +103,11 @@ func (m *model) inspect() {
 // vip is the VIP's place, or -1.
 func (m *model) vip(ip netip.Addr) int { return slices.Index(m.vips, ip) }
 
+// isNodes says whether the address is a node's own.
+func (m *model) isNodes(ip netip.Addr) bool {
+	return slices.ContainsFunc(m.nodes, func(n *host) bool { return n.own == ip })
+}
+
 // answerers is P0: the nodes that would answer an echo request the client sends to the VIP now.
 func (m *model) answerers(c *host, vip int) (by nodes) {
 	if !c.usable() {

@@ -74,3 +74,12 @@ func TestNodes_WhenAWatcherBeginsAnew(t *testing.T) {
 	s.At(30).Watch("standby", trace.Releasing, trace.ByCycle).At(35).Watch("standby", trace.Polling, story.GivenUp).At(40).Watch("standby", trace.Taking, story.Free)
 	require.Equal(t, []time.Duration{seconds(-100), seconds(20), seconds(30), seconds(35)}, Read(s.End(100)).Of("standby", vip).Anew)
 }
+
+// H18: which card a node sends to is looked at when its entry for its peer changes, whatever else happens.
+func TestMissed_FromWhenAnEntryIsOfACardThatWasLeft(t *testing.T) {
+	peers := story.Guide()
+	of := peers.Header.Node("active")
+	f := Read(peers.At(50).Entry("standby", of.Address.Addr().String(), 0x77).At(90).Add("standby", trace.Neighbor{IP: of.Address.Addr(), MAC: of.MAC, State: trace.Reachable}).End(200))
+	require.Equal(t, Line{{From: seconds(50), To: seconds(90)}}, f.Node("active").Missed)
+	require.Empty(t, f.Node("standby").Missed)
+}
