@@ -46,7 +46,8 @@ func (n *Node) RenameInterface(name string) bool {
 }
 
 // FailOver has the other card of the team take over, with its MAC: caches elsewhere and the switch's table know the
-// old one until the node is heard, or the team announces. It says false without a team.
+// old one until the node is heard, or the team announces, which is the work of Windows: a frozen machine's announces
+// nothing (H7). It says false without a team.
 //
 // Inferred: both cards are on the node's one cable, and the link does not go.
 func (n *Node) FailOver() bool {
@@ -63,7 +64,7 @@ func (n *Node) FailOver() bool {
 		return true
 	}
 	n.host.NIC().SetMAC(n.mac)
-	if n.cfg.Announces {
+	if n.cfg.Announces && n.host.Domain().Running() {
 		for _, a := range n.host.NIC().Addresses() {
 			if n.host.NIC().State(a.Addr()) == host.Preferred {
 				n.host.NIC().Announce(a.Addr())

@@ -74,6 +74,27 @@ func TestH18_TeamFailover(t *testing.T) {
 	}
 }
 
+// To announce is the work of Windows: a frozen machine whose team's other card takes over announces nothing, and nobody
+// learns that card's MAC before it runs again.
+func TestH7_AFrozenMachinesTeamIsSilent(t *testing.T) {
+	other := trace.MAC{0x00, 0x15, 0x5d, 0x0a, 0x0b, 0xd8}
+	for faults, heard := range map[string]bool{"team-failover active": true, "freeze active; team-failover active": false} {
+		w := settled(t, shipped(t, "guide", toml(t, "guide", `mac = "00-15-5d-0a-0b-c8"`,
+			"team = [\"00-15-5d-0a-0b-c8\", \"00-15-5d-0a-0b-d8\"]\nteam_announces = true")), 1)
+		play(t, w, "ping; soon; "+faults)
+		run(w, 5*time.Second)
+		learned := func() bool {
+			return slices.ContainsFunc(seenSince[trace.Neighbor](w.Trace().Records, "client", 0), func(n trace.Neighbor) bool { return n.MAC == other })
+		}
+		require.Equal(t, heard, learned(), faults)
+		if !heard {
+			play(t, w, "resume active")
+			run(w, 20*time.Second)
+			require.True(t, learned(), "then it speaks as that card")
+		}
+	}
+}
+
 // Nothing gets in: no echo request, no connection to the mail services or the pipe; what the node asks for does.
 func TestH16_PublicNetwork(t *testing.T) {
 	w := settled(t, shipped(t, "mail", nil), 1)
