@@ -1,6 +1,9 @@
 package search
 
 import (
+	"fmt"
+	"regexp"
+	"strings"
 	"time"
 
 	"ipwsim/sim/finding"
@@ -16,6 +19,17 @@ type Failure struct {
 
 // Crash is the Check of a case whose run crashed.
 const Crash = "crash"
+
+// duration is one as Go prints it.
+var duration = regexp.MustCompile(`\b(\d+h)?(\d+m)?\d+(\.\d+)?([mµn]?s)\b`)
+
+// crashOf is why a case is bad whose run crashed, or came to no end: the first line of what it says, without the times in
+// it, for one crash comes at other times in other cases.
+func crashOf(broken any) *Failure {
+	first, _, _ := strings.Cut(fmt.Sprint(broken), "\n")
+	at, _ := time.ParseDuration(duration.FindString(first))
+	return &Failure{Check: Crash, Kind: duration.ReplaceAllString(first, "T"), At: at}
+}
 
 // same says whether two failures are of one kind.
 func (f Failure) same(o Failure) bool { return f.Check == o.Check && f.Kind == o.Kind }

@@ -5,10 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"time"
 
 	"ipwsim/core/diag"
@@ -282,7 +280,7 @@ func (s *searcher) play(c *Case, p *place) (run *finding.Run, f *Failure, err er
 	s.Runs++
 	defer func() {
 		if broken := recover(); broken != nil {
-			run, f, err = nil, &Failure{Check: Crash, Kind: firstLine(broken)}, nil
+			run, f, err = nil, crashOf(broken), nil
 		}
 	}()
 	run, err = s.run(s.ctx, c, p)
@@ -292,12 +290,7 @@ func (s *searcher) play(c *Case, p *place) (run *finding.Run, f *Failure, err er
 	case s.ctx.Err() != nil:
 		return nil, nil, err
 	}
-	return nil, &Failure{Check: Crash, Kind: firstLine(err)}, nil // a world that came to no end
-}
-
-func firstLine(what any) string {
-	first, _, _ := strings.Cut(fmt.Sprint(what), "\n")
-	return first
+	return nil, crashOf(err), nil // a world that came to no end
 }
 
 // again runs the case once more: the trace must be the same to the byte.
