@@ -9,7 +9,7 @@ import (
 
 // mailPlots are those of a cluster with mail. What makes mail slow comes first, so that others hit it half-way: HALT does
 // something to who is at work, and GO undoes it. One that speaks of others' mail needs a server outside. LAST is who
-// reads when all is well.
+// reads when all is well. OPENER is who is at work where the share keeps open what a dead node had open.
 var mailPlots = []weighted[string]{
 	{2, "impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 14s; within 14s DIE; wait 20s; GO"},
 	{2, "impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 1s count 3 size 150000; wait 6s; within 24s HALT; wait 20s; GO"},
@@ -18,6 +18,8 @@ var mailPlots = []weighted[string]{
 	{1, "impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok"},
 	{1, "impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok"},
 	{1, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s DIE; and share-slow ok; wait 8s; GO"},
+	{3, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; within 16s power-off OPENER; and share-slow ok; wait 8s; " +
+		"power-on active; and power-on standby"},
 	{1, "share-slow 1s; send CLIENT PERSON READER every 1s count 2; wait 6s; within 4s DIE; share-slow ok; read OTHER pop3 READER every 5s; wait 10s; GO"},
 	{1, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s HALT; wait 8s; GO; share-slow ok"},
 	{1, "outside SERVER defers; send CLIENT PERSON FOREIGN count 1; wait 10s; HALT; wait 30s; GO; outside SERVER takes"},

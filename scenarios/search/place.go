@@ -32,6 +32,7 @@ type place struct {
 	foreign   []string    // people at servers outside
 	namesakes []string    // those of the people whose name somebody has in another domain
 	mail      bool
+	opens     bool // the share keeps open what a dead node had open (C3)
 
 	interval, timeout, netsh time.Duration // the longest of the nodes'
 	boots                    time.Duration // until Windows has started
@@ -169,7 +170,7 @@ func (p *place) correspondents(m *cluster.Mail) {
 		p.servers = append(p.servers, o.Name)
 		p.foreign = append(p.foreign, "carol@"+o.Domains[0], "dave@"+o.Domains[0])
 	}
-	p.mail = len(p.people) > 0
+	p.mail, p.opens = len(p.people) > 0, m.Share.Handles > 0
 	names := map[string]int{}
 	for _, person := range p.people {
 		names[nameOf(person)]++
@@ -220,8 +221,8 @@ func hopeless(bp *cluster.Blueprint, p *place) string {
 	}
 	other := bp.Nodes[0].Watcher.Kind == cluster.VRRP // two begin at once, and who gives way is what the switch remembers
 	silent := slices.ContainsFunc(bp.Nodes[:], func(n cluster.Node) bool { return n.Server.Announcements == 0 })
-	for _, s := range bp.Switches {
-		if s.Tracks || s.Suppresses && (len(bp.Switches) > 1 || silent || other) || s.BlockUnknown || s.Bindings != nil {
+	for _, s := range bp.Switches { // one that blocks the unknown learns who speaks, unless from data alone
+		if s.Tracks || s.Suppresses && (len(bp.Switches) > 1 || silent || other) || s.BlockUnknown && s.DataOnly || s.Bindings != nil {
 			return because("a switch answers for machines, probes for them, or keeps frames from them (N8)")
 		}
 	}

@@ -50,6 +50,7 @@ var plots = []weighted[string]{
 	{1, "unplug MASTER; wait AGED; plug MASTER"},
 	{1, "power-off MASTER; wait FAILOVER; flap SLAVE 2s; wait AGED; power-on MASTER"},
 	{1, "kill-service RISEN; wait 1m; kill-service RISEN; wait 1m; kill-service RISEN"},
+	{3, "kill-service RISEN; within 1m kill-service RISEN; within 1m kill-service RISEN"},
 	{1, "kill-service RISEN; wait 1m; power-off RISEN; power-on RISEN; wait BOOTED; wait 1m; kill-service RISEN"},
 	{1, "power-off JUDGED; and power-on JUDGED; wait BOOTED; within 15s power-off JUDGED; power-on JUDGED"},
 	{1, "flap JUDGED 2s; wait 2s; within 15s power-off JUDGED; power-on JUDGED"},
@@ -80,7 +81,7 @@ func (d drawing) needs() (lacks, has []string) {
 		any  bool
 	}{
 		{"SERVER", len(d.servers) > 0}, {"FOREIGN", len(d.servers) > 0}, {"OUTSIDERS", len(d.servers) > 0}, {"SECOND", len(d.vips) > 1}, {"HELD", len(d.held) > 0},
-		{"AGED", d.aged > 0}, {"RISEN", len(d.risen) > 0}, {"JUDGED", len(d.judged) > 0}, {"AFAR", len(d.switches) > 1}, {"RANKED", d.vrrp},
+		{"AGED", d.aged > 0}, {"RISEN", len(d.risen) > 0}, {"JUDGED", len(d.judged) > 0}, {"AFAR", len(d.switches) > 1}, {"RANKED", d.vrrp}, {"OPENER", d.opens},
 	} {
 		if n.any {
 			has = append(has, n.word)
@@ -182,7 +183,7 @@ func (d drawing) plot(text string, mail bool) (all []Fault) {
 		"COUNT", (d.interval + d.timeout).String(), "SOON", max(d.interval-detection, time.Second).String(), "CYCLE", cycle.String(),
 		"NODE", d.nodes[node], "MACHINE", d.machines[machine], "HOME", home, "SWITCH", one(d.draws, d.switches...), "AFAR", d.maybe(d.but(home)),
 		"CLIENT", one(d.draws, d.clients...), "OTHER", one(d.draws, d.clients...), "SERVER", d.maybe(d.servers),
-		"PERSON", d.maybe(d.people), "READER", d.maybe(d.people), "LAST", d.last(), "FEW", fmt.Sprint(1+d.below(3)), "HELD", d.maybe(d.held), "RISEN", d.maybe(d.risen), "JUDGED", d.maybe(d.judged),
+		"PERSON", d.maybe(d.people), "OPENER", "holder", "READER", d.maybe(d.people), "LAST", d.last(), "FEW", fmt.Sprint(1+d.below(3)), "HELD", d.maybe(d.held), "RISEN", d.maybe(d.risen), "JUDGED", d.maybe(d.judged),
 		"BOOTED", (d.boots + 3*time.Second).String(), "AGED", (d.aged + 5*time.Second).String(), "FOREIGN", d.maybe(d.foreign), "OUTSIDERS", strings.Join(d.foreign, ","),
 	)
 	at := d.upTo(d.interval)

@@ -120,6 +120,9 @@ func drawRarities(d draws) (r Rarities) {
 	}
 	r.Domains = d.chance(15)
 	r.VRRP = drawRank(d)
+	if d.chance(35) { // a failover seldom comes in time for shorter ones
+		r.Handles = one(d, time.Minute, 2*time.Minute)
+	}
 	return r
 }
 

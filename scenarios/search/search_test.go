@@ -43,7 +43,7 @@ func TestAllVerbsAreDrawn(t *testing.T) {
 // cluster has such people, no letter is for them.
 func TestNamesakesAreDrawn(t *testing.T) {
 	both, nobody := 0, 0
-	for i := range 1500 {
+	for i := range 2500 {
 		w := drawWorld(1, i)
 		p, err := (&ground{shipped}).place(w)
 		require.NoError(t, err)

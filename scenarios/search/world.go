@@ -108,6 +108,7 @@ func drawWorld(seed uint64, number int) World {
 	}
 	if s := &w.Switches[d.below(len(w.Switches))]; odd == guarded {
 		*one(d, &s.Inspection, &s.Tracking, &s.BlockUnknown) = true
+		s.DataOnly = s.DataOnly || s.BlockUnknown // from data alone, or it loses nobody who speaks
 	}
 	for range w.Offices {
 		r := Router{Profile: one(d, "l3-cisco-ios", "l3-nexus", "l3-juniper", "l3-huawei", "l3-alaxala-strict", "l3-allied", "l3-generic-10min")}
@@ -143,6 +144,11 @@ func drawWorld(seed uint64, number int) World {
 	}
 	w.Nodes[d.below(len(w.Nodes))].PipeBlocked = d.chance(4) && !w.VRRP
 	w.Again = d.chance(10) && !w.VRRP
+	for i := range w.Switches {
+		if s := &w.Switches[i]; d.chance(4) && !s.DataOnly {
+			s.BlockUnknown = true
+		}
+	}
 	w.Rare = drawRarities(tape(seed, number, rareTape))
 	for i, n := range w.Nodes {
 		if n.Profile == "srv-2003" { // has hardly anything to set
