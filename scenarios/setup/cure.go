@@ -119,7 +119,7 @@ func (d *draft) startedBy(n *node, t collected.Task, b collected.Batch, command,
 	}
 	for _, called := range n.Batches {
 		if arguments, line := b.Calls(called.Name); line > 0 && called.Name != b.Name && called.Heals(arguments) {
-			d.problems.Warnf(b.File, line, "a task is to start this batch file on event 100 of IPWCS (%s, H10), and it calls %s, which is taken for the cure (H11), as if the task started it: what stands before the call is not played", t.Place, called.File)
+			d.problems.Warnf(b.File, line, "a task is to start this batch file on event 100 of IPWCS (%s, H10), and it calls %s, which is taken for the cure (H11), as if the task started it: of this file that call alone is played", t.Place, called.File)
 			n.cure = cure{Batch: called, arguments: arguments, caller: b.Name}
 			return true
 		}

@@ -53,6 +53,18 @@ func TestWorkersAnswerAsOneProcessDoes(t *testing.T) {
 	require.Equal(t, alone, answers(Options{Workers: 3, Crew: crewOf(t, 3)}))
 }
 
+// Workers know the profiles of the cluster's own, too.
+func TestWorkersOfAClusterWithProfiles(t *testing.T) {
+	const own = "\n[[profile]]\nname = \"ours\"\nbase = \"ad-client\"\n\n[[profile]]\nname = \"slow\"\nbase = \"srv-2008\"\n"
+	p := planOn(t, offices(t, pc+"profile = \"ours\"\n", own), 4)
+	require.Len(t, p.base.Profiles, 2)
+	alone, err := p.Execute(t.Context(), "", Options{Workers: 1})
+	require.NoError(t, err)
+	crew, err := p.Execute(t.Context(), "", Options{Workers: 2, Crew: crewOf(t, 2)})
+	require.NoError(t, err)
+	require.Equal(t, alone, crew)
+}
+
 // Results of short runs come in handfuls; who waits for long ones has each, and what is found about a worst case.
 func TestResultsComeInHandfuls(t *testing.T) {
 	short, long := studied.Unmeasured(0, 1, time.Second), studied.Unmeasured(0, 2, time.Second)

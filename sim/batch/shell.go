@@ -96,13 +96,15 @@ func (p *parser) loop(text string) {
 		p.unplayed(text, "there are no files here")
 		return
 	}
-	before := len(p.problems)
+	told := false
 	for _, word := range words {
+		before := len(p.problems)
 		value := strings.Trim(word, `"`)
 		p.statement(strings.NewReplacer("%%"+name, value, "%%~"+name, value).Replace(body))
-		if len(p.problems) > before { // what is wrong with one is with all
-			break
+		if told { // what is wrong with one is with all
+			p.problems = p.problems[:before]
 		}
+		told = told || len(p.problems) > before
 	}
 }
 

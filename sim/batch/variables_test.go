@@ -75,3 +75,15 @@ func TestAGotoWithoutItsLabelEndsTheBatch(t *testing.T) {
 	require.Contains(t, told, "x.bat:2: warning: found `goto pings`")
 	require.Contains(t, told, "x.bat:3: warning: `ping -n 1 10.0.0.1` is never done: line 2 ends or halts the batch before it")
 }
+
+// A loop is played for each of its words, whatever is said of the first: what is wrong with one is told once.
+func TestALoopWithANoteIsPlayedWhole(t *testing.T) {
+	const note = "a file that is not written here"
+	got, said := played("for %%p in (10.0.0.1 10.0.0.2) do ping -n 3 %%p -S 10.0.0.9 >> C:\\x.log\r\n", "")
+	require.Equal(t, "ping -n 3 10.0.0.1 -S 10.0.0.9; ping -n 3 10.0.0.2 -S 10.0.0.9", got)
+	require.Equal(t, 1, strings.Count(said, note), said)
+
+	got, said = played("for %%v in (10.0.0.8 10.0.0.9) do call :one %%v\r\nexit /b\r\n:one\r\nfor %%p in (10.0.0.1 10.0.0.2) do ping %%p -S %1 >> C:\\x.log\r\n", "")
+	require.Equal(t, 4, strings.Count(got, "ping"), got)
+	require.Equal(t, 1, strings.Count(said, note), said)
+}

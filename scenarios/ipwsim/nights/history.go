@@ -111,7 +111,8 @@ func (f *nightFlags) nightsBefore() ([]history.Night, error) {
 // drawn is what a history calls the cluster of a night that draws clusters.
 const drawn = "drawn"
 
-// measuredSeeds are under how many seeds of its own a night measures a switch and back, for the history.
+// measuredSeeds are under how many seeds of its own a night measures a switch and back, for the history; a short one under
+// fewer.
 var measuredSeeds uint64 = 300
 
 // remember adds the night to the history of its folder, and writes its page.
@@ -153,7 +154,7 @@ func (f *nightFlags) measure(ctx context.Context, where *ground, p night.Plan) (
 		name, cluster = "any-cable", f.cluster
 	}
 	first := 1 + p.Seed%(math.MaxUint64/measuredSeeds)*measuredSeeds
-	set, err := seeds.Parse(fmt.Sprintf("%d..%d", first, first+measuredSeeds-1))
+	set, err := seeds.Parse(fmt.Sprintf("%d..%d", first, first+f.partOf(measuredSeeds, 12)-1))
 	if err != nil {
 		return nil, err
 	}

@@ -34,13 +34,23 @@ func TestTheSeedOfANightIsOfItsDate(t *testing.T) {
 	require.EqualValues(t, 7, p.Seed)
 }
 
+// What a night does in pieces is in smaller ones where it is short.
+func TestAShortNightHasSmallParts(t *testing.T) {
+	for length, want := range map[time.Duration]int{time.Hour: 250, 10 * time.Minute: 250, time.Minute: 25, 10 * time.Second: 10} {
+		p, err := (&nightFlags{length: length}).plan(&ground{})
+		require.NoError(t, err)
+		require.Equal(t, want, p.Cases, length)
+	}
+}
+
 func TestNightLine(t *testing.T) {
 	b := &nightBar{Meter: cli.Meter{Lang: words.English}}
 	require.Equal(t, "scenarios 3 / 100; 1m0s left", b.line(night.Status{Part: "part.scenario", Done: 3, Jobs: 100, Left: time.Minute}))
 	require.Equal(t, "building the program with the known bugs; 30s left", b.line(night.Status{Part: "part.build", Left: 30 * time.Second}))
 	sum := night.NewSum()
 	sum.Cases = 500
-	require.Regexp(t, `^500 cases, .* 1m0s left$`, b.line(night.Status{Part: "part.search", Sum: sum, Before: 250, Left: time.Minute}))
+	b = &nightBar{Meter: cli.Meter{Lang: words.English}, begun: time.Now().Add(-10 * time.Second), cases: 250}
+	require.Regexp(t, `^500 cases, 2[45] a second.* 1m0s left$`, b.line(night.Status{Part: "part.search", Sum: sum, Left: time.Minute}), "the first shard took time, too")
 }
 
 // What fails is told in both languages, as the run of its scenario tells it, in a file that fails by itself.

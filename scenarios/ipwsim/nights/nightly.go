@@ -160,10 +160,15 @@ func (f *nightFlags) interrupted() error {
 	return diag.Errorf("interrupted: what was done is in %s; the same command goes on from there", f.out)
 }
 
+// partOf is so much of what a night of ten minutes or more has as a shorter one has time for, at least that much.
+func (f *nightFlags) partOf(whole, least uint64) uint64 {
+	return max(min(whole, uint64(float64(whole)*f.length.Minutes()/10)), min(whole, least))
+}
+
 // plan is what the night is of.
 func (f *nightFlags) plan(where *ground) (night.Plan, error) {
 	now := cli.Today()
-	p := night.Plan{Version: night.Version, Seed: f.seed, Cluster: where.Name, Cases: shardCases, Begun: now}
+	p := night.Plan{Version: night.Version, Seed: f.seed, Cluster: where.Name, Cases: int(f.partOf(shardCases, 10)), Begun: now}
 	if !f.seedSet {
 		p.Seed = uint64(now.Year()*10000 + int(now.Month())*100 + now.Day())
 	}
@@ -317,12 +322,13 @@ func (f *nightFlags) report(c *cobra.Command, where *ground, n *searched.Night, 
 type nightBar struct {
 	cli.Meter
 	search *searchBar
-	begun  time.Time // of the search
+	begun  time.Time // of the search, as it goes on after another part
+	cases  int       // by then; below 0: those of the night's folder
 	part   string    // of the line that stands there
 }
 
 func newNightBar(w io.Writer, lang words.Lang) *nightBar {
-	return &nightBar{Meter: cli.NewMeter(w, lang)}
+	return &nightBar{Meter: cli.NewMeter(w, lang), begun: time.Now(), cases: -1}
 }
 
 func (b *nightBar) show(s night.Status) {
@@ -330,14 +336,22 @@ func (b *nightBar) show(s night.Status) {
 		b.part = s.Part
 		b.Hurry()
 	}
+	if b.cases < 0 {
+		b.cases = s.Before
+	}
+	if s.Sum == nil {
+		b.search, b.begun = nil, time.Now()
+	}
 	b.Tell(func(time.Duration) string { return b.line(s) })
+	if s.Sum != nil {
+		b.cases = s.Sum.Cases
+	}
 }
 
 func (b *nightBar) line(s night.Status) string {
 	if s.Sum != nil {
 		if b.search == nil {
-			b.search = &searchBar{Meter: cli.Meter{Lang: b.Lang}, before: s.Before, shards: -1}
-			b.begun = time.Now()
+			b.search = &searchBar{Meter: cli.Meter{Lang: b.Lang}, before: b.cases, shards: -1}
 		}
 		took := time.Since(b.begun)
 		b.search.length = s.Left + took
