@@ -15,6 +15,7 @@ type books struct {
 	role   string
 	clock  *clock
 	config *trace.Config // that it has read last, where that is not what the header says
+	table  []netip.Addr  // VIPs that this life's watcher has read
 
 	power  trace.PowerState
 	awake  time.Duration // since when it has not been frozen
@@ -28,8 +29,17 @@ type books struct {
 
 // rules are a watcher's.
 type rules interface {
-	// record takes in what is neither a clock's nor the power's.
+	// record takes in what is neither a clock's, the power's nor the service's.
 	record(now time.Duration, b trace.Body)
+
+	// starts begins a new life.
+	starts(now time.Duration)
+
+	// stops takes in that the service is told to end.
+	stops(now time.Duration)
+
+	// endsEarly is what one does not keep that ends before it may.
+	endsEarly() *statement
 
 	// fallDue has the rules say what follows from the time alone, up to now.
 	fallDue(now time.Duration)
@@ -61,20 +71,20 @@ func (n *books) anew(now time.Duration) books {
 	}
 }
 
-// reads is what the node's watcher goes by, and the VIPs of its table.
-func (n *books) reads() (*trace.Node, []netip.Addr) {
+// reads is what the node's watcher goes by from now on.
+func (n *books) reads() *trace.Node {
 	h := n.reader.header
 	of := h.Node(n.role)
 	if n.config != nil {
 		of = of.Reads(*n.config)
 	}
-	vips := of.VIPs
-	if vips == nil {
+	n.table = of.VIPs
+	if n.table == nil {
 		for _, v := range h.VIPs {
-			vips = append(vips, v.Address)
+			n.table = append(n.table, v.Address)
 		}
 	}
-	return of, vips
+	return of
 }
 
 // read takes a record of the node in.
@@ -87,6 +97,8 @@ func (n *books) read(at time.Duration, b trace.Body) {
 		n.config = &b
 	case trace.Power:
 		n.powered(at, b.State)
+	case trace.Service:
+		n.service(n.clock.own(at), b)
 	default:
 		n.record(n.clock.own(at), b)
 	}
@@ -102,6 +114,23 @@ func (n *books) powered(at time.Duration, s trace.PowerState) {
 		n.life = gone
 	}
 	n.power = s
+}
+
+// service takes in what becomes of the watcher's service.
+func (n *books) service(now time.Duration, s trace.Service) {
+	switch {
+	case s.Name != trace.Watcher:
+	case s.State == trace.StartPending:
+		n.starts(now)
+	case s.State == trace.StopPending:
+		n.stops(now)
+	case s.Killed:
+		n.pass(now)
+		n.life = gone
+	case s.State == trace.Stopped:
+		n.does(now, func() { n.endsLife(n.endsEarly()) })
+		n.life = gone
+	}
 }
 
 // told takes in what the watcher is told: what was due before has been done by then, what is due now follows.
@@ -156,15 +185,15 @@ func (n *books) unsure() {
 // eventAdded is the event of an address that was added (W8).
 const eventAdded = 100
 
-// writes is an entry in the event log, whose last word is one of these VIPs, or which breaks the rule.
-func (n *books) writes(e trace.Event, vips []netip.Addr, not *statement) {
-	for _, ip := range vips {
+// writes is an entry in the event log, whose last word is one of the VIPs, or which breaks the rule.
+func (n *books) writes(e trace.Event, not *statement) {
+	for _, ip := range n.table {
 		if e.ID == eventAdded && strings.HasSuffix(e.Text, " "+ip.String()) {
 			n.pays(debt{event: true, ip: ip}, not)
 			return
 		}
 	}
-	n.breach(eventWithout, vips[0], n.now)
+	n.breach(eventWithout, n.table[0], n.now)
 }
 
 // endsLife is the watcher's own end: it owes nothing any more.

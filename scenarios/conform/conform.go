@@ -51,7 +51,7 @@ func NewReader(h *trace.Header) *Reader {
 			n := &node{}
 			n.books, r.nodes[of.Role] = newBooks(r, of.Role, n), n
 		case h.Watcher == trace.VRRP && of.Watcher != nil && of.Watcher.VRRP != nil:
-			n := &router{}
+			n := &vrrp{}
 			n.books, r.nodes[of.Role] = newBooks(r, of.Role, n), n
 		}
 	}

@@ -7,26 +7,10 @@ import (
 	"ipwsim/sim/trace"
 )
 
-func (n *node) service(now time.Duration, s trace.Service) {
-	switch {
-	case s.Name != trace.Watcher:
-	case s.State == trace.StartPending:
-		n.starts(now)
-	case s.State == trace.StopPending:
-		n.told(now, n.stops)
-	case s.Killed:
-		n.pass(now)
-		n.life = gone
-	case s.State == trace.Stopped:
-		n.does(now, func() { n.endsLife(endsEarly) })
-		n.life = gone
-	}
-}
-
 // starts is a new life. By W5 it begins with a release of all.
 func (n *node) starts(now time.Duration) {
 	*n = node{books: n.anew(now), id: n.id}
-	of, vips := n.reads()
+	of := n.reads()
 	n.set = settings{
 		master: of.Master, interval: max(of.Interval, time.Second), pingTimeout: max(of.PingTimeout, time.Second), again: of.Again,
 	}
@@ -34,18 +18,23 @@ func (n *node) starts(now time.Duration) {
 	if n.set.cycle < n.set.interval { // longer than can be told
 		n.set.cycle = never
 	}
-	for _, ip := range vips {
+	for _, ip := range n.table {
 		n.vips = append(n.vips, &vip{ip: ip, polling: polling{freeAt: never, next: never}})
 	}
 	n.releaseAll(starting)
 }
 
 // stops is W6: whatever is under way, all is released, and commands that have not begun are dropped.
-func (n *node) stops() {
-	if n.life != stopping {
-		n.releaseAll(stopping)
-	}
+func (n *node) stops(now time.Duration) {
+	n.told(now, func() {
+		if n.life != stopping {
+			n.releaseAll(stopping)
+		}
+	})
 }
+
+// endsEarly is part of rules.
+func (n *node) endsEarly() *statement { return endsEarly }
 
 func (n *node) releaseAll(l life) {
 	n.life, n.swept, n.queue = l, 0, nil

@@ -59,26 +59,17 @@ type vip struct {
 // record is part of rules.
 func (n *node) record(now time.Duration, b trace.Body) {
 	switch b := b.(type) {
-	case trace.Service:
-		n.service(now, b)
 	case trace.Polls:
 		n.polls(b)
 	case trace.Port:
 		n.port(now, b)
 	case trace.Event:
 		if b.Source == trace.Watcher {
-			n.does(now, func() { n.writes(b, n.ips(), n.inLife(eventWithout)) })
+			n.does(now, func() { n.writes(b, n.inLife(eventWithout)) })
 		}
 	case trace.Pipe:
 		n.told(now, func() { n.answered(b) })
 	}
-}
-
-func (n *node) ips() (all []netip.Addr) {
-	for _, v := range n.vips {
-		all = append(all, v.ip)
-	}
-	return all
 }
 
 // until demands what was to be done before the end, by what is known.

@@ -62,8 +62,8 @@ type Blueprint struct {
 	// Administrators are accounts that may change a node's addresses, open the other's pipe (W15) and use the share (C3, H17).
 	Administrators settings.Administrators
 
-	Profiles Profiles // the cluster's own, in the order of the file
-	Mail     *Mail    // nil: the cluster has no mail server
+	Profiles profile.List // the cluster's own, in the order of the file
+	Mail     *Mail        // nil: the cluster has no mail server
 }
 
 // Node is one Windows machine of the cluster (C1).

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"encoding/json"
 	"errors"
 	"strconv"
 	"strings"
@@ -149,47 +148,6 @@ func (o *ownProfile) lineOfAny(keys ...string) int {
 		}
 	}
 	return o.line()
-}
-
-// Profiles are of Windows versions and of ARP caches.
-type Profiles []profile.Described
-
-// ofKind is a profile as JSON has it.
-type ofKind struct {
-	Server   *profile.Server   `json:"server,omitempty"`
-	Neighbor *profile.Neighbor `json:"neighbor,omitempty"`
-}
-
-// MarshalJSON names the kind of each.
-func (p Profiles) MarshalJSON() ([]byte, error) {
-	all := make([]ofKind, len(p))
-	for i, one := range p {
-		switch one := one.(type) {
-		case profile.Server:
-			all[i].Server = &one
-		case profile.Neighbor:
-			all[i].Neighbor = &one
-		}
-	}
-	return json.Marshal(all)
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (p *Profiles) UnmarshalJSON(data []byte) error {
-	var all []ofKind
-	if err := json.Unmarshal(data, &all); err != nil {
-		return err
-	}
-	*p = nil
-	for _, one := range all {
-		switch {
-		case one.Server != nil:
-			*p = append(*p, *one.Server)
-		case one.Neighbor != nil:
-			*p = append(*p, *one.Neighbor)
-		}
-	}
-	return nil
 }
 
 // The methods here are for studies, which change a blueprint's profiles. A profile that is changed gets

@@ -7,36 +7,20 @@ import (
 	"ipwsim/sim/trace"
 )
 
-func (r *router) service(now time.Duration, s trace.Service) {
-	switch {
-	case s.Name != trace.Watcher:
-	case s.State == trace.StartPending:
-		r.starts(now)
-	case s.State == trace.StopPending:
-		r.hears(now, r.stops)
-	case s.Killed:
-		r.pass(now)
-		r.life = gone
-	case s.State == trace.Stopped:
-		r.does(now, func() { r.endsLife(vrrpEnds) })
-		r.life = gone
-	}
-}
-
 // starts is a new life. It begins with a delete of all (V1).
-func (r *router) starts(now time.Duration) {
-	*r = router{books: r.anew(now)}
-	of, vips := r.reads()
+func (r *vrrp) starts(now time.Duration) {
+	*r = vrrp{books: r.anew(now)}
+	of := r.reads()
 	r.own, r.set, r.life = of.Address.Addr(), *of.Watcher.VRRP, starting
 	r.heard, r.due = r.set.Advert, never
-	for _, ip := range vips {
+	for _, ip := range r.table {
 		r.vips = append(r.vips, &address{ip: ip, unswept: true, retry: -never, again: never})
 	}
 	r.follows()
 }
 
 // started is the end of that: it listens.
-func (r *router) started() {
+func (r *vrrp) started() {
 	r.joined = true
 	r.owes(debt{call: trace.AdvertsJoined}, vrrpJoin)
 	r.listens(foundKept)
@@ -44,21 +28,26 @@ func (r *router) started() {
 }
 
 // stops is V4: the VIPs go first. Until then a master advertises on.
-func (r *router) stops() {
-	if r.life == stopping {
-		return
-	}
-	due := r.due
-	r.resigns = r.part == master
-	r.turns(apart, nil)
-	r.life = stopping
-	if r.resigns {
-		r.due = due
-	}
+func (r *vrrp) stops(now time.Duration) {
+	r.hears(now, func() {
+		if r.life == stopping {
+			return
+		}
+		due := r.due
+		r.resigns = r.part == master
+		r.turns(apart, nil)
+		r.life = stopping
+		if r.resigns {
+			r.due = due
+		}
+	})
 }
 
+// endsEarly is part of rules.
+func (r *vrrp) endsEarly() *statement { return vrrpEnds }
+
 // stopped is the end of that: what was master says so, and all end.
-func (r *router) stopped() {
+func (r *vrrp) stopped() {
 	if r.finished {
 		return
 	}
@@ -73,7 +62,7 @@ func (r *router) stopped() {
 }
 
 // turns takes a part, for which nothing is due.
-func (r *router) turns(p part, left *statement) {
+func (r *vrrp) turns(p part, left *statement) {
 	for _, v := range r.vips {
 		v.added, v.tried, v.again = false, false, never
 		if r.life == running { // what the start has left is deleted in its time
@@ -84,7 +73,7 @@ func (r *router) turns(p part, left *statement) {
 }
 
 // listens is to be a backup; without network it has no part (V5).
-func (r *router) listens(left *statement) {
+func (r *vrrp) listens(left *statement) {
 	if r.cutOff {
 		r.turns(apart, left)
 		return
@@ -94,18 +83,18 @@ func (r *router) listens(left *statement) {
 }
 
 // waits begins the wait for a master's advertisement anew (V2).
-func (r *router) waits() {
+func (r *vrrp) waits() {
 	r.missed = masterLate
 	r.due = later(r.now, 3*r.heard+r.skew())
 }
 
 // skew is the longer, the lower the priority is.
-func (r *router) skew() time.Duration {
+func (r *vrrp) skew() time.Duration {
 	return time.Duration(256-r.priority()) * r.heard / 256
 }
 
 // priority is that with which it counts: the lowest since an add failed (V6).
-func (r *router) priority() int {
+func (r *vrrp) priority() int {
 	if r.failed {
 		return 1
 	}
@@ -113,7 +102,7 @@ func (r *router) priority() int {
 }
 
 // networkIsLost is V5.
-func (r *router) networkIsLost() {
+func (r *vrrp) networkIsLost() {
 	if !r.cutOff && r.part != apart {
 		r.turns(apart, unlinkedKept)
 	}
@@ -121,7 +110,7 @@ func (r *router) networkIsLost() {
 }
 
 // networkIsBack is V5: it begins as a backup, and its failed add is forgotten (V6).
-func (r *router) networkIsBack() {
+func (r *vrrp) networkIsBack() {
 	r.cutOff, r.failed = false, false
 	if r.life == running && r.part == apart {
 		r.listens(unlinkedKept)
@@ -129,7 +118,7 @@ func (r *router) networkIsBack() {
 }
 
 // advertised is what another node says.
-func (r *router) advertised(b trace.Adverts) {
+func (r *vrrp) advertised(b trace.Adverts) {
 	outranks := b.Priority > r.priority() || b.Priority == r.priority() && b.From.Compare(r.own) > 0
 	switch {
 	case b.Damaged || b.Router != r.set.Router || b.Advert == 0:
@@ -161,23 +150,23 @@ func (r *router) advertised(b trace.Adverts) {
 const advertised trace.PortCall = "advertise"
 
 // says owes an advertisement; a master's next is due an interval later.
-func (r *router) says(priority int, rule *statement) {
+func (r *vrrp) says(priority int, rule *statement) {
 	r.owes(debt{call: advertised, id: priority}, rule)
 	r.due = later(r.now, r.set.Advert)
 }
 
 // advertises is an advertisement being sent: the one that is owed, as it is to be.
-func (r *router) advertises(b trace.Adverts) {
+func (r *vrrp) advertises(b trace.Adverts) {
 	i := slices.IndexFunc(r.owed, func(d debt) bool { return d.call == advertised })
 	switch {
 	case i < 0 && r.life == running && r.part != master:
-		r.breach(masterAstray, r.vips[0].ip, r.now)
+		r.breach(masterAstray, r.table[0], r.now)
 	case i < 0:
-		r.breach(r.inLife(advertEarly), r.vips[0].ip, r.now)
-	case b.Damaged || b.Router != r.set.Router || b.Advert != r.set.Advert || !slices.Equal(b.VIPs, r.ips()):
-		r.breach(advertWrong, r.vips[0].ip, r.now)
+		r.breach(r.inLife(advertEarly), r.table[0], r.now)
+	case b.Damaged || b.Router != r.set.Router || b.Advert != r.set.Advert || !slices.Equal(b.VIPs, r.table):
+		r.breach(advertWrong, r.table[0], r.now)
 	case b.Priority != r.owed[i].id:
-		r.breach(priorityWrong, r.vips[0].ip, r.now)
+		r.breach(priorityWrong, r.table[0], r.now)
 	default:
 		r.owed = slices.Delete(r.owed, i, i+1)
 	}

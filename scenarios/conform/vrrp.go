@@ -8,9 +8,9 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// router is a node's VRRP as its machine sees it (V1 to V8): its part in the virtual router follows from what it hears, and
+// vrrp is a node's VRRP as its machine sees it (V1 to V8): its part in the virtual router follows from what it hears, and
 // from the part what it says, and which of the VIPs are to be on its interface.
-type router struct {
+type vrrp struct {
 	books
 	set  trace.VirtualRouter
 	own  netip.Addr
@@ -65,31 +65,22 @@ type order struct {
 const announcesAgain = 5 * time.Second
 
 // record is part of rules.
-func (r *router) record(now time.Duration, b trace.Body) {
+func (r *vrrp) record(now time.Duration, b trace.Body) {
 	switch b := b.(type) {
-	case trace.Service:
-		r.service(now, b)
 	case trace.Adverts:
 		r.adverts(b)
 	case trace.Port:
 		r.port(now, b)
 	case trace.Event:
 		if b.Source == trace.Watcher {
-			r.does(now, func() { r.writes(b, r.ips(), eventWithout) })
+			r.does(now, func() { r.writes(b, eventWithout) })
 		}
 	case trace.Polls, trace.Pipe:
-		r.does(now, func() { r.breach(vrrpAstray, r.vips[0].ip, now) })
+		r.does(now, func() { r.breach(vrrpAstray, r.table[0], now) })
 	}
 }
 
-func (r *router) ips() (all []netip.Addr) {
-	for _, v := range r.vips {
-		all = append(all, v.ip)
-	}
-	return all
-}
-
-func (r *router) find(ip netip.Addr) *address {
+func (r *vrrp) find(ip netip.Addr) *address {
 	i := slices.IndexFunc(r.vips, func(v *address) bool { return v.ip == ip })
 	if i < 0 {
 		return nil
@@ -97,7 +88,7 @@ func (r *router) find(ip netip.Addr) *address {
 	return r.vips[i]
 }
 
-func (r *router) port(now time.Duration, p trace.Port) {
+func (r *vrrp) port(now time.Duration, p trace.Port) {
 	switch p.Call {
 	case trace.PollsTold:
 		if r.power != trace.Frozen {
@@ -123,7 +114,7 @@ func (r *router) port(now time.Duration, p trace.Port) {
 }
 
 // hears takes in what the watcher is told, and what follows from that at once.
-func (r *router) hears(now time.Duration, what func()) {
+func (r *vrrp) hears(now time.Duration, what func()) {
 	r.told(now, what)
 	if r.judges() {
 		r.follows()
@@ -131,7 +122,7 @@ func (r *router) hears(now time.Duration, what func()) {
 }
 
 // inLife is the rule that forbids it: before the start has deleted the VIPs and from a stop on, nothing else may be done.
-func (r *router) inLife(rule *statement) *statement {
+func (r *vrrp) inLife(rule *statement) *statement {
 	switch r.life {
 	case starting:
 		return vrrpEarly
@@ -142,7 +133,7 @@ func (r *router) inLife(rule *statement) *statement {
 }
 
 // adverts takes in advertisements that have been sent or heard.
-func (r *router) adverts(b trace.Adverts) {
+func (r *vrrp) adverts(b trace.Adverts) {
 	first, last := r.clock.own(b.First), r.clock.own(b.Last)
 	for i := range b.N {
 		at := last
@@ -158,7 +149,7 @@ func (r *router) adverts(b trace.Adverts) {
 }
 
 // until is part of watcher.
-func (r *router) until(at time.Duration) {
+func (r *vrrp) until(at time.Duration) {
 	if r.judges() && r.power != trace.Frozen {
 		r.at = at
 		r.overdue(r.clock.own(at))
@@ -166,7 +157,7 @@ func (r *router) until(at time.Duration) {
 }
 
 // overdue is part of rules.
-func (r *router) overdue(now time.Duration) {
+func (r *vrrp) overdue(now time.Duration) {
 	r.debts(now)
 	if r.next != nil && r.late(r.since, now, exact) {
 		r.breach(r.next.rule, r.next.of.ip, r.since)
@@ -174,7 +165,7 @@ func (r *router) overdue(now time.Duration) {
 }
 
 // fallDue is part of rules.
-func (r *router) fallDue(now time.Duration) {
+func (r *vrrp) fallDue(now time.Duration) {
 	for r.judges() {
 		at := r.dueAt()
 		if at == never || at > now {
@@ -187,7 +178,7 @@ func (r *router) fallDue(now time.Duration) {
 }
 
 // dueAt is when something is due: not before a frozen machine goes on, nor before what made it due.
-func (r *router) dueAt() time.Duration {
+func (r *vrrp) dueAt() time.Duration {
 	due := r.due
 	for _, v := range r.vips {
 		due = min(due, v.again)
@@ -202,7 +193,7 @@ func (r *router) dueAt() time.Duration {
 }
 
 // dueIs does what the time has come for: announcements, doubt of netsh's word, and what hangs on the part.
-func (r *router) dueIs() {
+func (r *vrrp) dueIs() {
 	for _, v := range r.vips {
 		if r.now >= v.again {
 			v.again = never

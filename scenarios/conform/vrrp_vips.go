@@ -3,7 +3,7 @@ package conform
 import "ipwsim/sim/trace"
 
 // wants is the command that a VIP needs, "" for none: a master has all on its interface, who is none has none of them (V8).
-func (r *router) wants(v *address) trace.CommandKind {
+func (r *vrrp) wants(v *address) trace.CommandKind {
 	is := v.state != trace.Absent && v.state != ""
 	switch {
 	case r.part == master && !is:
@@ -18,7 +18,7 @@ func (r *router) wants(v *address) trace.CommandKind {
 
 // follows is what follows at once from what is known: whether the VIPs are held, and the next command. With none left a
 // start or a stop goes on.
-func (r *router) follows() {
+func (r *vrrp) follows() {
 	for _, v := range r.vips {
 		switch {
 		case r.part != master || v.state == trace.Absent || v.state == trace.Duplicate:
@@ -46,7 +46,7 @@ func (r *router) follows() {
 }
 
 // first is the first command, in the table's order, that can begin. A stop waits for nothing (V8).
-func (r *router) first() *order {
+func (r *vrrp) first() *order {
 	for _, v := range r.vips {
 		if does := r.wants(v); does != "" && (v.retry <= r.now || r.life == stopping) {
 			return &order{does, v, r.unkept(v, does)}
@@ -56,7 +56,7 @@ func (r *router) first() *order {
 }
 
 // unkept is the rule that is not kept if the command does not run.
-func (r *router) unkept(v *address, does trace.CommandKind) *statement {
+func (r *vrrp) unkept(v *address, does trace.CommandKind) *statement {
 	switch {
 	case r.life == starting:
 		return vrrpStart
@@ -71,7 +71,7 @@ func (r *router) unkept(v *address, does trace.CommandKind) *statement {
 }
 
 // begins is a command having begun: the one that is to.
-func (r *router) begins(p trace.Port) {
+func (r *vrrp) begins(p trace.Port) {
 	switch {
 	case r.next != nil && p.Does == r.next.does && p.VIP == r.next.of.ip:
 		r.runs, r.next, r.id = r.next, nil, p.ID
@@ -89,7 +89,7 @@ func (r *router) begins(p trace.Port) {
 }
 
 // ends is the end of the command that runs.
-func (r *router) ends(p trace.Port) {
+func (r *vrrp) ends(p trace.Port) {
 	if r.runs == nil || p.ID != r.id {
 		return
 	}
@@ -106,7 +106,7 @@ func (r *router) ends(p trace.Port) {
 }
 
 // addEnds is the end of an add, with event 100 if it succeeded (V1, W8). The interface has an advert's time to say so (V6).
-func (r *router) addEnds(v *address, exit int) {
+func (r *vrrp) addEnds(v *address, exit int) {
 	if exit == 0 {
 		r.owes(debt{event: true, ip: v.ip}, eventMissing)
 	}
@@ -121,14 +121,14 @@ func (r *router) addEnds(v *address, exit int) {
 }
 
 // givesWay is V6: the add has failed, or did nothing.
-func (r *router) givesWay(v *address) {
+func (r *vrrp) givesWay(v *address) {
 	r.failed = true
 	r.owes(debt{call: advertised, ip: v.ip}, failedUntold)
 	r.listens(failedKept)
 }
 
 // addressIs is what the interface says of a VIP. A duplicate one is let be for an advert (V6).
-func (r *router) addressIs(v *address, s trace.AddressState) {
+func (r *vrrp) addressIs(v *address, s trace.AddressState) {
 	if v == nil {
 		return
 	}
@@ -139,7 +139,7 @@ func (r *router) addressIs(v *address, s trace.AddressState) {
 }
 
 // announces owes an announcement, and another one later (V2).
-func (r *router) announces(v *address, rule *statement) {
+func (r *vrrp) announces(v *address, rule *statement) {
 	r.owes(debt{call: trace.Announced, ip: v.ip}, rule)
 	v.again = later(r.now, announcesAgain)
 }
