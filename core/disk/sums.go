@@ -109,12 +109,21 @@ func Claim(path string, data []byte) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return cannot(path, err)
 	}
-	err = os.Link(f.Name(), path)
+	if err = os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) { // a file system without links
+		err = create(path, data)
+	}
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	if err != nil { // a file system without links
-		err = os.Rename(f.Name(), path)
-	}
 	return cannot(path, err)
+}
+
+// create writes a file that is not there.
+func create(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
 }

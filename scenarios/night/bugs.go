@@ -3,7 +3,6 @@ package night
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"path/filepath"
 	"sync"
 	"time"
@@ -43,7 +42,7 @@ func (n *Night) build(ctx context.Context, dir string) (over <-chan struct{}, wa
 		close(done)
 		return done, func() error { return nil }
 	}
-	n.program = filepath.Join(dir, "ipwsim")
+	n.program = filepath.Join(dir, "ipwsim.exe") // Windows starts no other, and the others any
 	limited, cancel := n.limit(ctx, 1, searched.PartBugs)
 	var failed error
 	go func() {
@@ -198,7 +197,8 @@ func (n *Night) given(ctx context.Context, bug Bug, shard int) (some []search.Ke
 	n.mu.Unlock()
 	kept, err := draw()
 	var died *diag.Text
-	if kept == nil && (err == nil || ctx.Err() == nil && errors.As(err, &died)) {
+	var unstarted pool.NotStartedError
+	if kept == nil && (err == nil || ctx.Err() == nil && errors.As(err, &died) && !errors.As(err, &unstarted)) {
 		return nil, bugCases, nil
 	}
 	return search.Asking(kept, bug.Number), len(kept), err
@@ -213,11 +213,11 @@ func (n *Night) look(ctx context.Context, crew *pool.Crew, b *searched.Bug, shar
 			return all, nil, nil
 		}
 		r, died = n.ask(ctx, crew, search.Task{Seed: n.Seed, Shard: shard, Cases: bugCases, Stop: true, Whole: true, Given: given})
-		var ours *fs.PathError
+		var unstarted pool.NotStartedError
 		switch {
 		case ctx.Err() != nil:
 			return 0, nil, ctx.Err()
-		case errors.As(died, &ours): // it was never started
+		case errors.As(died, &unstarted):
 			return 0, nil, died
 		case died != nil:
 			return 0, []bugs.Story{{By: search.Crash}}, nil

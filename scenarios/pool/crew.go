@@ -194,6 +194,11 @@ type deadError struct {
 
 func (e deadError) Error() string { return "a worker died: " + e.why }
 
+// NotStartedError is of a worker whose program could not be started.
+type NotStartedError struct{ error }
+
+func (e NotStartedError) Unwrap() error { return e.error }
+
 func (h *hand) start(c *Crew) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -211,7 +216,7 @@ func (h *hand) start(c *Crew) error {
 		err = cmd.Start()
 	}
 	if err != nil {
-		return diag.Errorf("cannot start a worker: %w", err)
+		return NotStartedError{diag.Errorf("cannot start a worker: %w", err)}
 	}
 	h.cmd, h.stdin, h.out, h.in, h.knows = cmd, in, json.NewEncoder(in), json.NewDecoder(out), [sha256.Size]byte{}
 	return nil

@@ -192,16 +192,22 @@ func knownBugs(nights []history.Night) (all []night.Bug, build func(ctx context.
 }
 
 // buildBugs builds the program with the known bugs. It is built where what can be made again is kept: of one that is there
-// already, of the same source, nothing is built. The copy is the night's own, whatever is built there while it lasts.
+// already, of the same source, nothing is built. One night builds there at a time, and the copy is the night's own.
 func buildBugs(ctx context.Context, root, out string) error {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return bugs.Build(ctx, root, out)
 	}
-	kept := filepath.Join(cache, "ipwsim", "known-bugs-"+disk.Sum([]byte(root))[:16])
+	name := "known-bugs-" + disk.Sum([]byte(root))[:16]
+	kept := filepath.Join(cache, "ipwsim", name)
 	if os.MkdirAll(filepath.Dir(kept), 0o777) != nil { // nothing is kept for this user
 		return bugs.Build(ctx, root, out)
 	}
+	lock, _, err := disk.OpenLog(filepath.Join(cache, "ipwsim", name+".lock"))
+	if err != nil { // another night builds there
+		return bugs.Build(ctx, root, out)
+	}
+	defer lock.Close()
 	if err := bugs.Build(ctx, root, kept); err != nil {
 		return err
 	}
