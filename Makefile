@@ -7,7 +7,7 @@ IPWSIM      := ./ipwsim$(shell go env GOEXE)
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 build: ## build the command, ./ipwsim
 	@go build -o $(IPWSIM) ./scenarios/ipwsim
@@ -61,23 +61,5 @@ mutants: ## search for each mutant of the watcher in MUTANTS (2000) cases, half 
 
 FUZZTIME ?= 1m
 fuzz: ## fuzz each parser for FUZZTIME (1m)
-	go test ./core -fuzz FuzzStep -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./core/table -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./core/registry -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./netstack/wire -fuzz FuzzParseRule -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/batch -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/cluster -fuzz FuzzToml -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/collected -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./scenarios/setup -fuzz FuzzMake -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./scenarios/saved -fuzz FuzzUnpack -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/mail/settings -fuzz FuzzAccounts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/mail/settings -fuzz FuzzBinds -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/mail/settings -fuzz FuzzHidden -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/mail/settings -fuzz FuzzHosts -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/narrator -fuzz FuzzComment -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/share -fuzz FuzzSession -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/share/nas -fuzz FuzzReceive -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./sim/trace -fuzz FuzzRead -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./scenarios/script -fuzz FuzzParse -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./scenarios/study -fuzz FuzzParseFile -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
-	go test ./scenarios/study -fuzz FuzzParseWant -fuzztime $(FUZZTIME) -fuzzminimizetime 20x
+	@grep -ro '^func Fuzz[A-Za-z0-9]*' --include='*_test.go' . | sed 's|/[^/]*:func | |' | sort | while read -r package target; do \
+		echo "$$package $$target"; go test $$package -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x || exit 1; done

@@ -83,7 +83,7 @@ func TestTheFormatIsChecked(t *testing.T) {
 func TestWithoutSourceNothingIsTried(t *testing.T) {
 	t.Chdir(t.TempDir())
 	_, err := Root()
-	require.EqualError(t, err, "known bugs are not tried: the source of ipwsim is not in this folder, nor above it")
+	require.EqualError(t, err, "the source of ipwsim is not in this folder, nor above it")
 	require.NoError(t, os.WriteFile("go.mod", []byte("module other\n"), 0o644))
 	_, err = Root()
 	require.Error(t, err)

@@ -158,7 +158,7 @@ func Root() (string, error) {
 		case failed == nil && strings.HasPrefix(text, "module ipwsim\n"):
 			return dir, nil
 		case failed != nil && !errors.Is(failed, os.ErrNotExist) || dir == filepath.Dir(dir):
-			return "", diag.Errorf("known bugs are not tried: the source of ipwsim is not in this folder, nor above it")
+			return "", diag.Errorf("the source of ipwsim is not in this folder, nor above it")
 		}
 	}
 	return "", err

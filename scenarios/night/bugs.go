@@ -34,6 +34,8 @@ const (
 	turnShards = 5
 )
 
+var errNoTime = diag.Errorf("known bugs are not tried: there was no time to build them")
+
 // build makes the program with the bugs, if there is any to try, beside what else is done. over is closed when it is
 // there, or cannot be made; then wait says so in NoBugs.
 func (n *Night) build(ctx context.Context, dir string) (over <-chan struct{}, wait func() error) {

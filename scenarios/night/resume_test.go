@@ -267,6 +267,26 @@ func TestAPartHasItsShare(t *testing.T) {
 	require.Equal(t, time.Hour, left(1))
 }
 
+// Whatever the tests of the source have for the fuzzer is a target; what hidden folders hold is not.
+func TestEachFuzzTargetIsFound(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod":           "module ipwsim\n",
+		"core/a_test.go":   "package core\n\nfunc FuzzA(f *testing.F) {}\n\nfunc TestA(t *testing.T) {}\n\nfunc FuzzB(f *testing.F) {}\n",
+		"core/a.go":        "package core\n\nfunc FuzzC() {}\n",
+		"sim/x/x_test.go":  "package x\n\nfunc FuzzX(f *testing.F) {}\n",
+		".old/a/a_test.go": "package a\n\nfunc FuzzOld(f *testing.F) {}\n",
+	} {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	}
+	t.Chdir(filepath.Join(dir, "sim"))
+	s, err := FindSource()
+	require.NoError(t, err)
+	require.Equal(t, []Target{{"./core", "FuzzA"}, {"./core", "FuzzB"}, {"./sim/x", "FuzzX"}}, s.Targets)
+}
+
 // The targets of the watcher come first each night, the others in another order.
 func TestTheWatcherIsFuzzedFirst(t *testing.T) {
 	s := Source{Targets: []Target{{"./sim/x", "A"}, {"./core", "B"}, {"./sim/x", "C"}, {"./core/table", "D"}, {"./coreless", "E"}, {"./sim/y", "F"}}}

@@ -1,8 +1,8 @@
 package night
 
 import (
-	"bytes"
 	"context"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -13,10 +13,9 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
+	"ipwsim/scenarios/bugs"
 	"ipwsim/sim/searched"
 )
-
-var errNoTime = diag.Errorf("known bugs are not tried: there was no time to build them")
 
 // Source is the program's own source, with the Go toolchain.
 type Source struct {
@@ -27,38 +26,39 @@ type Source struct {
 // Target is what can be fuzzed.
 type Target struct{ Package, Name string }
 
-// fuzzed is a line of the Makefile that fuzzes a target.
-var fuzzed = regexp.MustCompile(`(?m)^\tgo test (\./\S+) -fuzz (Fuzz\w+)`)
+// fuzzed is what fuzzes a target, in a package's tests.
+var fuzzed = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
 
 // FindSource finds the source in this folder or above it.
 func FindSource() (*Source, error) {
 	if _, err := exec.LookPath("go"); err != nil {
 		return nil, diag.Errorf("there is no Go toolchain")
 	}
-	dir, err := os.Getwd()
+	root, err := bugs.Root()
 	if err != nil {
 		return nil, err
 	}
-	for {
-		mod, _ := disk.Read(filepath.Join(dir, "go.mod"), disk.MostPlan)
-		if bytes.HasPrefix(mod, []byte("module ipwsim\n")) {
-			break
+	s := &Source{Root: root}
+	err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && path != root && strings.HasPrefix(e.Name(), "."):
+			return fs.SkipDir
+		case e.IsDir() || !strings.HasSuffix(path, "_test.go"):
+			return nil
 		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			return nil, diag.Errorf("the source of ipwsim is not in this folder, nor above it")
+		text, err := disk.Read(path, disk.MostCluster)
+		if err != nil {
+			return err
 		}
-		dir = up
-	}
-	makefile, err := disk.Read(filepath.Join(dir, "Makefile"), disk.MostPlan)
-	if err != nil {
-		return nil, err
-	}
-	s := &Source{Root: dir}
-	for _, m := range fuzzed.FindAllStringSubmatch(string(makefile), -1) {
-		s.Targets = append(s.Targets, Target{m[1], m[2]})
-	}
-	return s, nil
+		dir, err := filepath.Rel(root, filepath.Dir(path))
+		for _, m := range fuzzed.FindAllSubmatch(text, -1) {
+			s.Targets = append(s.Targets, Target{"./" + filepath.ToSlash(dir), string(m[1])})
+		}
+		return err
+	})
+	return s, err
 }
 
 // How long a target is fuzzed at least, and at most.

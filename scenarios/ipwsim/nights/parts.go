@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/core/disk"
 	"ipwsim/reports/words"
 	"ipwsim/scenarios"
@@ -176,7 +177,7 @@ func (f *exploreFlags) explored(ctx context.Context, name string) (e searched.Ex
 func knownBugs(nights []history.Night) (all []night.Bug, build func(ctx context.Context, out string) error, err error) {
 	root, err := bugs.Root()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, diag.Errorf("known bugs are not tried: %w", err)
 	}
 	needed := map[string]int{}
 	for _, n := range nights { // by date
