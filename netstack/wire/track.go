@@ -32,7 +32,8 @@ type snooping struct {
 type known struct {
 	mac    MAC
 	port   *Port
-	misses int // probes since it was heard
+	misses int  // probes since it was heard
+	lost   bool // its port has lost its link since
 }
 
 // Track turns device tracking on: probes from 0.0.0.0, unicast and from the MAC, the first so long after link up. It
@@ -82,7 +83,7 @@ func (s *snooping) takes(in *Port, f *Frame) bool {
 // answer answers a request in the place of who is known to have the address.
 func (s *snooping) answer(in *Port, a arp) bool {
 	k, known := s.heard[a.target]
-	if !s.answers || a.op != 1 || a.sender == a.target || !known || k.port == in || k.mac == a.senderMAC {
+	if !s.answers || a.op != 1 || a.sender == a.target || !known || k.lost || k.port == in || k.mac == a.senderMAC {
 		return false
 	}
 	s.suppress++
@@ -90,11 +91,16 @@ func (s *snooping) answer(in *Port, a arp) bool {
 	return true
 }
 
-// linkChanged starts a port's probes, and forgets what suppression knows behind one that lost its link.
+// linkChanged starts a port's probes, which go to whom it had heard before. Suppression does not answer for those.
 func (s *snooping) linkChanged(p *Port, up bool) {
 	switch {
-	case !up && !s.tracks:
-		maps.DeleteFunc(s.heard, func(_ netip.Addr, k known) bool { return k.port == p })
+	case !up:
+		for ip, k := range s.heard {
+			if k.port == p {
+				k.lost = true
+				s.heard[ip] = k
+			}
+		}
 	case up && s.tracks && !p.Trusted:
 		at := p.upAt + s.delay
 		if p.held {

@@ -72,11 +72,20 @@ func TestN8_TheAnswerIsTheSwitchs(t *testing.T) {
 	require.Empty(t, st[2].got)
 }
 
-// N8: with ARP suppression the switch answers for who it has heard, and passes the rest on.
+// N8: with ARP suppression the switch answers for who it has heard, and passes the rest on, whether it tracks devices or not.
 func TestN8_SuppressesARP(t *testing.T) {
+	for _, tracks := range []bool{false, true} {
+		suppresses(t, tracks)
+	}
+}
+
+func suppresses(t *testing.T, tracks bool) {
 	s, net, st := bench(2)
 	sw := net.Cables()[0].ends[1].sw
 	sw.Suppress(swMAC)
+	if tracks {
+		sw.Track(swMAC, time.Hour)
+	}
 	st[0].port.Send(arpFrame(net, 1, m1, vip, vip))
 	s.RunUntil(time.Second)
 	seen, others := arpsOn(net, "st2"), arpsOn(net, "st1")

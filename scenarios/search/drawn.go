@@ -16,8 +16,7 @@ func Draw(find func(string) (fs.FS, error), seed uint64, number int) (*Drawn, er
 	if err != nil {
 		return nil, err
 	}
-	faults := drawing{tape(seed, number, faultTape), p}
-	d.c = newCase(w, p, drawFaults(faults), faults.chance(50))
+	d.c = drawing{tape(seed, number, faultTape), p}.fresh(w)
 	return d, nil
 }
 

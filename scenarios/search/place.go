@@ -95,6 +95,7 @@ func placeOf(bp *cluster.Blueprint) *place {
 			p.cycle = max(p.cycle, n.Settings.ReleaseCycle())
 		}
 	}
+	p.vrrp = bp.Nodes[0].Watcher.Kind == cluster.VRRP
 	p.master, p.hopeless = master(bp), hopeless(bp, p)
 	again := !slices.ContainsFunc(bp.Nodes[:], func(n cluster.Node) bool { return !n.Settings.AnnounceAgain })
 	long := slices.ContainsFunc(bp.Clients, func(c cluster.Client) bool { return c.Profile.Age > 0 })
@@ -219,17 +220,16 @@ func hopeless(bp *cluster.Blueprint, p *place) string {
 			return because("a router answers for addresses that are not its own (N7)")
 		}
 	}
-	other := bp.Nodes[0].Watcher.Kind == cluster.VRRP // two begin at once, and who gives way is what the switch remembers
 	silent := slices.ContainsFunc(bp.Nodes[:], func(n cluster.Node) bool { return n.Server.Announcements == 0 })
-	for _, s := range bp.Switches { // one that blocks the unknown learns who speaks, unless from data alone
-		if s.Tracks || s.Suppresses && (len(bp.Switches) > 1 || silent || other) || s.BlockUnknown && s.DataOnly || s.Bindings != nil {
+	for _, s := range bp.Switches { // one that blocks the unknown learns who speaks, unless from data alone; of two VRRP nodes that begin at once who gives way is what one that suppresses remembers
+		if s.Tracks || s.Suppresses && (len(bp.Switches) > 1 || silent || p.vrrp) || s.BlockUnknown && s.DataOnly || s.Bindings != nil {
 			return because("a switch answers for machines, probes for them, or keeps frames from them (N8)")
 		}
 	}
 	if bp.DNS {
 		return because("a node's name leads to more addresses than its own (H16)")
 	}
-	if p.vrrp = other; other {
+	if p.vrrp {
 		if p.public > 0 {
 			return because("on a public network a node hears no advertisements (H16)")
 		}

@@ -215,7 +215,13 @@ func (s *searcher) draw(number int) (Case, *place, error) {
 	if err != nil {
 		return Case{}, nil, err
 	}
-	return newCase(w, p, drawFaults(drawing{d, p}), d.chance(exercisePercent) || p.remembers), p, nil
+	return drawing{d, p}.fresh(w), p, nil
+}
+
+// fresh is a case of the world that has no parent.
+func (d drawing) fresh(w World) Case {
+	faults := drawFaults(d)
+	return newCase(w, d.place, faults, d.chance(exercisePercent) || d.place.remembers)
 }
 
 // child is the parent's schedule with one thing changed: mostly another fault at a moment that matters.
