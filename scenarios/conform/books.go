@@ -10,7 +10,7 @@ import (
 
 // books are what is kept of a watcher whatever its rules are. All times are by the machine's own clock.
 type books struct {
-	rules
+	of     rules
 	reader *Reader
 	role   string
 	clock  *clock
@@ -38,7 +38,7 @@ type rules interface {
 	// stops takes in that the service is told to end.
 	stops(now time.Duration)
 
-	// endsEarly is what one does not keep that ends before it may.
+	// endsEarly is the rule that a watcher breaks which ends before its stop is complete.
 	endsEarly() *statement
 
 	// fallDue has the rules say what follows from the time alone, up to now.
@@ -59,14 +59,14 @@ const (
 )
 
 func newBooks(r *Reader, role string, of rules) books {
-	return books{rules: of, reader: r, role: role, clock: newClock(), awake: -never}
+	return books{of: of, reader: r, role: role, clock: newClock(), awake: -never}
 }
 
 // anew are the books of a new life.
 func (n *books) anew(now time.Duration) books {
 	n.reader.lives++
 	return books{
-		rules: n.rules, reader: n.reader, role: n.role, clock: n.clock, config: n.config, power: n.power, awake: n.awake,
+		of: n.of, reader: n.reader, role: n.role, clock: n.clock, config: n.config, power: n.power, awake: n.awake,
 		judged: true, at: n.at, now: now, base: now,
 	}
 }
@@ -100,7 +100,7 @@ func (n *books) read(at time.Duration, b trace.Body) {
 	case trace.Service:
 		n.service(n.clock.own(at), b)
 	default:
-		n.record(n.clock.own(at), b)
+		n.of.record(n.clock.own(at), b)
 	}
 }
 
@@ -121,14 +121,14 @@ func (n *books) service(now time.Duration, s trace.Service) {
 	switch {
 	case s.Name != trace.Watcher:
 	case s.State == trace.StartPending:
-		n.starts(now)
+		n.of.starts(now)
 	case s.State == trace.StopPending:
-		n.stops(now)
+		n.of.stops(now)
 	case s.Killed:
 		n.pass(now)
 		n.life = gone
 	case s.State == trace.Stopped:
-		n.does(now, func() { n.endsLife(n.endsEarly()) })
+		n.does(now, func() { n.endsLife(n.of.endsEarly()) })
 		n.life = gone
 	}
 }
@@ -139,7 +139,7 @@ func (n *books) told(now time.Duration, what func()) {
 		return
 	}
 	what()
-	n.fallDue(now)
+	n.of.fallDue(now)
 }
 
 // does takes in what the watcher does, for which what is due now may be the reason.
@@ -147,7 +147,7 @@ func (n *books) does(now time.Duration, what func()) {
 	if !n.pass(now) {
 		return
 	}
-	n.fallDue(now)
+	n.of.fallDue(now)
 	what()
 }
 
@@ -156,8 +156,8 @@ func (n *books) pass(now time.Duration) bool {
 	if !n.judges() {
 		return false
 	}
-	n.fallDue(now - 1)
-	n.overdue(now)
+	n.of.fallDue(now - 1)
+	n.of.overdue(now)
 	n.now, n.base = now, now
 	return n.judges()
 }
