@@ -20,10 +20,13 @@ type Settings struct {
 	Preempt    bool          // a backup takes the VIPs from a master of a lower priority
 }
 
-// The bounds of Settings.Advert: what an advertisement can say.
+// What an advertisement can say: the bounds of Settings.Advert, and of the table.
 const (
 	MinAdvert = hundredth
 	MaxAdvert = 4095 * hundredth
+
+	// MaxVIPs is how many addresses it can name.
+	MaxVIPs = 255
 )
 
 // DefaultSettings are the usual ones: those of RFC 5798.
@@ -78,9 +81,9 @@ const (
 	stopped
 )
 
-// New returns a watcher of the entries, which must have different VIPs (core/table sees to that).
+// New returns a watcher of the entries, at most MaxVIPs, which must have different VIPs (core/table sees to that). The
+// settings must be in their bounds (sim/cluster sees to both).
 func New(s Settings, entries []core.Entry) *Machine {
-	s.Advert = min(max(s.Advert, MinAdvert), MaxAdvert)
 	m := &Machine{settings: s, vips: make([]entry, len(entries)), now: -never, dueAt: never, heard: s.Advert}
 	for i, e := range entries {
 		m.vips[i] = entry{Entry: e, againAt: never, retryAt: -never}

@@ -134,7 +134,9 @@ func findOneNode(words []string, _ *cluster.Blueprint) (setter, error) {
 }
 
 func setWatcher(value string, n *cluster.Node, _ *cluster.Blueprint) (canonical string, err error) {
-	n.Watcher.Kind, err = cluster.KindOf(value)
+	if n.Watcher.Kind, err = cluster.KindOf(value); err == nil {
+		err = n.Watcher.Kind.Takes(len(n.Entries))
+	}
 	return value, err
 }
 

@@ -2,10 +2,13 @@ package cluster
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/core/diag"
 )
 
 // A file that is large is refused with few sentences, not with one for each of its lines.
@@ -20,6 +23,25 @@ func TestLargeFilesAreRefusedInFewSentences(t *testing.T) {
 		_, problems := Load(Overlay(guide(t), map[string][]byte{"cluster.toml": []byte(text)}), ".")
 		require.ErrorContains(t, problems.Err(), want)
 		require.Less(t, len(problems), 120)
+	}
+}
+
+// V1: an advertisement names 255 VIPs at most. An IPWatcher has any number.
+func TestAVirtualRouterHas255VIPs(t *testing.T) {
+	toml := string(guide(t)["cluster.toml"].Data)
+	refusal := "active/ipwatch.dat: error: 256 VIPs are more than a virtual router can have; expected at most 255, or the watcher ipwcs"
+	for _, c := range []struct {
+		toml    string
+		vips    int
+		refused bool
+	}{{toml, 256, false}, {"watcher = \"vrrp\"\n" + toml, 255, false}, {"watcher = \"vrrp\"\n" + toml, 256, true}} {
+		var rows strings.Builder
+		for i := range c.vips {
+			fmt.Fprintf(&rows, "-c=\\\\hvt162EPST12 -i=192.168.%d.%d -f=Ethernet\r\n", 20+i/200, 1+i%200)
+		}
+		_, problems := Load(Overlay(guide(t), map[string][]byte{"cluster.toml": []byte(c.toml), "active/ipwatch.dat": []byte(rows.String())}), ".")
+		said := slices.ContainsFunc(problems, func(p diag.Problem) bool { return p.String() == refusal })
+		require.Equal(t, c.refused, said, "%d: %v", c.vips, problems)
 	}
 }
 

@@ -16,6 +16,9 @@ import (
 func (d *draft) checkTables() {
 	for i, n := range d.nodes {
 		peer := d.nodes[1-i]
+		if err := d.watcher.v.Takes(len(n.table.Rows())); err != nil {
+			d.problems.Errorf(n.tableFile, 0, "%w", err)
+		}
 		for _, row := range n.table.Rows() {
 			d.checkPeer(n, peer, row)
 			d.checkInterface(n, row)

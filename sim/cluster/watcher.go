@@ -48,6 +48,14 @@ func KindOf(name string) (Kind, error) {
 	return "", diag.Errorf("unknown watcher %.60q; expected one of %s%s", name, strings.Join(names, ", "), didYouMean(name, names))
 }
 
+// Takes is an error where a watcher of the kind cannot have so many VIPs.
+func (k Kind) Takes(vips int) error {
+	if k == VRRP && vips > vrrp.MaxVIPs {
+		return diag.Errorf("%d VIPs are more than a virtual router can have; expected at most %d, or the watcher ipwcs", vips, vrrp.MaxVIPs)
+	}
+	return nil
+}
+
 // toAdvert is the time between two advertisements: hundredths of a second, as they can say it.
 func toAdvert(v any) (time.Duration, error) {
 	d, err := toDuration(v)
