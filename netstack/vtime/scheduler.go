@@ -81,8 +81,12 @@ func (s *Scheduler) RunUntil(t time.Duration) {
 	}
 }
 
-// Halt ends the world: nothing runs any more, though time passes, and Err says why.
-func (s *Scheduler) Halt(why error) { s.halted = why }
+// Halt ends the world: nothing runs any more, though time passes, and Err says why it was halted first.
+func (s *Scheduler) Halt(why error) {
+	if s.halted == nil {
+		s.halted = why
+	}
+}
 
 // Err is why the world was halted; nil when it was not.
 func (s *Scheduler) Err() error { return s.halted }
@@ -132,7 +136,6 @@ func (s *Scheduler) count(at time.Duration) {
 	s.instant++
 	s.ran++
 	switch {
-	case s.halted != nil:
 	case s.most > 0 && s.ran > s.most:
 		s.Halt(diag.Errorf("more than %d things happened by %v of virtual time, and that is all there may be", s.most, s.now))
 	case s.instant > mostAtOnce:

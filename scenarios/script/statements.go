@@ -1,6 +1,6 @@
 package script
 
-// statement is a line that nothing does.
+// statement is a line of the language that is no verb.
 type statement struct {
 	usage string
 	doc   string

@@ -7,14 +7,23 @@ import (
 	"time"
 )
 
-// plots are faults that show something only together, one after the other, where it says "and" at one time, or "within" a
-// time from the one before, at any moment of it: a word of each is a verb, and what follows it stands for what is drawn
-// once. A case has one of them besides what is drawn singly. One that speaks of the second VIP needs two, one that speaks
-// of a held port a switch without port-fast, one that speaks of age an ARP cache whose entries have one, one of who is
-// risen a node whose watcher's recovery has steps, one of who is judged a node whose network Windows takes for a public
-// one after a boot or a link's return, one of what is afar a second switch, one of who is ranked VRRP. BOOTED is a boot and a moment, TRIES the time
-// in which Windows tries to reach who does not answer, DETECTION that in which it probes for an address. BREAK does a harm
-// to a node, WEAK, and MEND undoes it, of each BREAK another; LATER is while that is still tried to reach, or after a take-over.
+// A plot is a few faults that show something only together; a case has one of them beside what is drawn singly. Its steps,
+// parted by semicolons, come one after the other with a drawn pause between: `wait` passes a time, `and` is at the time of
+// the step before, `within` at any moment of a time after it. Words in capitals stand for what is drawn once:
+//
+//	BREAK, MEND          a harm to the node WEAK, and its end; of each BREAK another
+//	LATER                while that is still tried to reach, or after a take-over
+//	TRIES, DETECTION     the time in which Windows tries to reach who does not answer; probes for an address
+//	FAILOVER, COUNT      how long a failover takes; until a watcher has counted an Interval
+//	SOON, CYCLE          before that count is over; until a slave gives up what its master asks for in vain
+//	BOOTED               a boot and a moment
+//	FIRST, SECOND        VIPs; SECOND needs two
+//	AFAR                 a second switch
+//	AGED                 the life of an ARP entry
+//	HELD                 a machine whose port waits for spanning tree
+//	RISEN                a node whose watcher's recovery has steps
+//	JUDGED               a node whose network Windows takes for a public one after a boot or a link's return
+//	RANKED               a node with VRRP
 var plots = []weighted[string]{
 	{4, "BREAK; LATER MEND; BREAK; LATER MEND; BREAK; LATER MEND"},
 	{2, "BREAK; unplug MASTER; wait FAILOVER; LATER MEND; plug MASTER"},

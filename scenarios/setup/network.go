@@ -287,7 +287,7 @@ func (d *draft) writeNetwork() {
 	}
 }
 
-// makers are first halves of MACs whose makers' L3 switches have a profile.
+// makers are OUIs of makers whose L3 switches have a profile.
 var makers = map[string]string{"00-12-e2": "l3-alaxala-strict", "00-00-cd": "l3-allied", "00-e0-fc": "l3-huawei", "00-05-85": "l3-juniper", "00-00-0c": "l3-cisco-ios"}
 
 func (d *draft) writeRouter(number int, g gateway) {

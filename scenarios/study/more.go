@@ -77,7 +77,7 @@ func enoughForShare(c Clause, a *studied.Answer, rows []*studied.Row) int {
 	})
 }
 
-// enoughForMean: a mean's margin shrinks with the root of the runs.
+// enoughForMean goes by this: a mean's margin shrinks with the root of the runs.
 func enoughForMean(c Clause, a *studied.Answer, rows []*studied.Row) int {
 	off := math.Abs(a.Outage.Sum() - c.limit)
 	if off == 0 || a.Outage.Open {

@@ -45,10 +45,17 @@ func at(paths []string) look {
 	return seen
 }
 
-// below adds the files of a folder, but for those that editors have for themselves. One that goes meanwhile is not there.
+// below adds the files of a folder, but for those that editors and version control have for themselves. One that goes
+// meanwhile is not there.
 func (l look) below(dir string) {
-	_ = filepath.WalkDir(dir+string(filepath.Separator), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	root := dir + string(filepath.Separator)
+	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil || path == root:
+			return nil
+		case d.IsDir() && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case d.IsDir():
 			return nil
 		}
 		if name := d.Name(); strings.HasPrefix(name, ".") || strings.HasPrefix(name, "#") || strings.HasSuffix(name, "~") {

@@ -72,6 +72,7 @@ func TestAgain(t *testing.T) {
 		"new in a folder":            {[]func(){func() { put(t, folder+"/new", "") }, nothing}, [][]string{{filepath.Join(folder, "new")}}},
 		"two at once":                {[]func(){func() { put(t, file, "another"); put(t, deep, "another") }, nothing}, [][]string{{file, deep}}},
 		"an editor's own files":      {[]func(){func() { put(t, folder+"/.x.swp", ""); put(t, folder+"/x~", ""); put(t, folder+"/#x#", "") }, nothing}, nil},
+		"version control's own":      {[]func(){func() { put(t, folder+"/.git/index", "") }, nothing}, nil},
 		"a file that comes and goes": {[]func(){func() { put(t, folder+"/4913", "") }, func() { require.NoError(t, os.Remove(folder+"/4913")) }, nothing}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

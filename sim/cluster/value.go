@@ -163,7 +163,6 @@ func broadcast(subnet netip.Prefix) netip.Addr {
 	return netip.AddrFrom4(b)
 }
 
-// toMAC is the MAC of one machine: not a group's, not zero.
 // toNames reads how names of machines are found: true for by DNS.
 func toNames(v any) (dns bool, err error) {
 	s, err := as[string](v)
@@ -223,6 +222,7 @@ func toPorts(v any) (all Ports, err error) {
 	return all, nil
 }
 
+// toMAC is the MAC of one machine: not a group's, not zero.
 func toMAC(v any) (trace.MAC, error) {
 	s, err := as[string](v)
 	if err != nil {

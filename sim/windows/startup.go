@@ -26,7 +26,7 @@ type Deaths struct {
 	last time.Duration
 }
 
-// one more, by the machine's clock.
+// add is one more, by the machine's clock.
 func (d *Deaths) add(now, forget time.Duration) {
 	if forget >= 0 && now-d.last >= forget {
 		d.n = 0

@@ -124,7 +124,6 @@ func (m *mailServer) serverOf(domain string) netip.Addr {
 	return m.world.vips[0]
 }
 
-// account finds a user, of any domain when none is given.
 // accounts are the addresses of all.
 func (m *mailServer) accounts() (all []string) {
 	for _, d := range m.bp.Nodes[0].Domains {
@@ -147,6 +146,7 @@ func few(all []string) diag.Text {
 	return diag.OneOf(all)
 }
 
+// account finds a user, of any domain when none is given.
 func (m *mailServer) account(user, domain string) (settings.User, bool) {
 	for _, d := range m.bp.Nodes[0].Domains {
 		for _, u := range d.Users {

@@ -60,7 +60,7 @@ type World struct {
 // records are as many as a short run has: their table would else grow to it by doubling.
 const records = 512
 
-// New builds the world and runs it up to virtual time 0.
+// New builds the world and starts its machines, but those that are cold. No time passes until Settle.
 func New(bp *cluster.Blueprint, opt Options) *World {
 	start := time.Duration(0)
 	if !opt.Cold {

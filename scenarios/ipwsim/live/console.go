@@ -131,9 +131,15 @@ func newPrompt(w *world.World, bp *cluster.Blueprint, opt term.Options, in io.Re
 // run reads lines until the input or the context ends.
 func (p *prompt) run(ctx context.Context) error {
 	lines := make(chan string)
+	var unread error // once lines is closed
 	go func() {
 		defer close(lines)
 		s := bufio.NewScanner(p.in)
+		defer func() {
+			if s.Err() != nil {
+				unread = diag.Errorf("what is typed ends here: %w", s.Err())
+			}
+		}()
 		for s.Scan() {
 			select {
 			case lines <- s.Text():
@@ -158,7 +164,10 @@ func (p *prompt) run(ctx context.Context) error {
 			if p.echo || !more {
 				fmt.Fprintln(p.out, line)
 			}
-			if !more || !p.line(ctx, strings.TrimSpace(line)) || p.Err() != nil {
+			if !more {
+				return errors.Join(p.out.Flush(), unread)
+			}
+			if !p.line(ctx, strings.TrimSpace(line)) || p.Err() != nil {
 				return errors.Join(p.out.Flush(), p.Err())
 			}
 		}

@@ -41,6 +41,11 @@ func TestConsoleByHand(t *testing.T) {
 	require.True(t, strings.HasSuffix(out, "client> hostname\nclient\n\nclient> \n"), out)
 }
 
+// What cannot be read is an error, and no end of the input.
+func TestConsoleLinesTooLong(t *testing.T) {
+	require.Equal(t, "what is typed ends here: bufio.Scanner: token too long", typing(t, cli.ExitError, []string{"guide"}, "hostname", strings.Repeat("x", 100_000), "hostname"))
+}
+
 // A command takes its own time, and one that goes on leaves the prompt to wait and Ctrl-C.
 func TestConsoleTakesTime(t *testing.T) {
 	out := typing(t, cli.ExitPass, []string{"guide"}, "client> ping -n 4 192.168.10.202", "wait 0s", "ping -t 192.168.10.202", "wait 2500ms", "^C", "exit", "hostname")
