@@ -11,10 +11,11 @@ import (
 
 // Options say how a text report looks.
 type Options struct {
-	Lang  words.Lang
-	Color bool // ANSI colours
-	Width int  // columns; 0 means 80, less than 40 means 40
-	Full  bool // fold nothing
+	Lang    words.Lang
+	Color   bool   // ANSI colours
+	Width   int    // columns; 0 means 80, less than 40 means 40
+	Full    bool   // fold nothing
+	Program string // what ipwsim is called by in commands that are told; "": ipwsim
 }
 
 const (
@@ -39,11 +40,12 @@ const (
 
 // Page is a text being written. Every line goes through Line, which keeps the width and lets nothing harmful out.
 type Page struct {
-	b     strings.Builder
-	lang  words.Lang
-	width int
-	color bool
-	Full  bool // fold nothing
+	b       strings.Builder
+	lang    words.Lang
+	width   int
+	color   bool
+	program string
+	Full    bool // fold nothing
 }
 
 // New begins a page.
@@ -52,7 +54,7 @@ func New(opt Options) *Page {
 	if w == 0 {
 		w = defaultWidth
 	}
-	return &Page{lang: opt.Lang, width: max(w, minWidth), color: opt.Color, Full: opt.Full}
+	return &Page{lang: opt.Lang, width: max(w, minWidth), color: opt.Color, program: opt.Program, Full: opt.Full}
 }
 
 // Width is the page's columns.
@@ -101,6 +103,9 @@ func (p *Page) Para(st Style, lead, s string) {
 // it could not be pasted.
 func (p *Page) Command(st Style, indent, text, command string) {
 	command = words.Safe(command)
+	if rest, ours := strings.CutPrefix(command, "ipwsim "); ours && p.program != "" {
+		command = p.program + " " + rest
+	}
 	if whole := words.Safe(indent+text) + command; Columns(whole) <= p.width {
 		p.put(st, whole)
 		return

@@ -225,3 +225,14 @@ func TestCommandsAreNotParted(t *testing.T) {
 		require.Equal(t, want, b.String())
 	}
 }
+
+// A command calls the program as it was called.
+func TestCommandsCallTheProgramAsItWas(t *testing.T) {
+	for program, want := range map[string]string{"": "again: ipwsim run x\n", "./ipwsim": "again: ./ipwsim run x\n"} {
+		p := term.New(term.Options{Program: program})
+		p.Command(term.Plain, "", "again: ", "ipwsim run x")
+		var b strings.Builder
+		require.NoError(t, p.Flush(&b))
+		require.Equal(t, want, b.String())
+	}
+}

@@ -60,7 +60,7 @@ func (*Lang) Type() string { return "LANG" }
 
 // Page is how a text looks there: in colour on a terminal, unless NO_COLOR has any value (no-color.org).
 func (f *Lang) Page(w io.Writer) term.Options {
-	return term.Options{Lang: f.Lang, Color: os.Getenv("NO_COLOR") == "" && IsTerminal(w)}
+	return term.Options{Lang: f.Lang, Color: os.Getenv("NO_COLOR") == "" && IsTerminal(w), Program: Typed}
 }
 
 // IsTerminal says whether what is written there is seen at once.

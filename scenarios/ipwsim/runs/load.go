@@ -197,7 +197,7 @@ func (s Source) tell(r *finding.Run, cluster string) {
 
 // rerun is the command that runs the scenario again.
 func rerun(arg, cluster string, r *finding.Run) string {
-	words := []string{cli.Typed, "run", cli.Quoted(arg)}
+	words := []string{"ipwsim", "run", cli.Quoted(arg)}
 	if cluster != "" {
 		words = append(words, "--cluster", cli.Quoted(cluster))
 	}
