@@ -6,8 +6,6 @@ package bugs
 import (
 	"embed"
 	"slices"
-
-	"ipwsim/core/diag"
 )
 
 // Kind is what a bug is in.
@@ -72,13 +70,4 @@ func mustParse() (all []Bug) {
 		all[i].number = i + 1
 	}
 	return all
-}
-
-// Named is the bug of the name.
-func Named(name string) (Bug, error) {
-	i := slices.IndexFunc(all, func(b Bug) bool { return b.Name == name })
-	if i < 0 {
-		return Bug{}, diag.Errorf("found %q, expected a known bug", name)
-	}
-	return all[i], nil
 }

@@ -53,10 +53,7 @@ var English = Tongue{
 	Wrap: wrap,
 }
 
-// Manual prints every verb of the language, at most 80 columns wide.
-func Manual(w io.Writer) error { return ManualIn(w, English) }
-
-// ManualIn prints the same in another language.
+// ManualIn prints every verb of the language, at most 80 columns wide.
 func ManualIn(w io.Writer, in Tongue) error {
 	m := manual{Tongue: in}
 	m.text(in.Or("text verbs", manualHead))

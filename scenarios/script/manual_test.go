@@ -12,7 +12,7 @@ import (
 
 func page(t *testing.T) string {
 	var b bytes.Buffer
-	require.NoError(t, Manual(&b))
+	require.NoError(t, ManualIn(&b, English))
 	return b.String()
 }
 

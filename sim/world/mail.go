@@ -10,7 +10,6 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/netstack/host"
-	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/mail"
 	"ipwsim/sim/mail/folder"
@@ -38,27 +37,27 @@ type mailServer struct {
 	denied   bool            // the share's account
 }
 
-// addMail builds the share and the servers outside. Inferred: they are there from the start, and no
+// buildMail builds the share and the servers outside. Inferred: they are there from the start, and no
 // fault takes the power of the servers outside; their cables can be pulled.
-func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch) {
-	m := &mailServer{world: w, bp: bp.Mail, outside: map[string]*mail.Outside{}, conduct: map[string]mail.Conduct{}, diskMode: DiskWorks}
+func (w *World) buildMail(bp *cluster.Mail) {
+	m := &mailServer{world: w, bp: bp, outside: map[string]*mail.Outside{}, conduct: map[string]mail.Conduct{}, diskMode: DiskWorks}
 	w.mail = m
 	m.disk = share.NewDisk(w.s.Wall)
 	m.admit()
-	m.disk.SetCapacity(bp.Mail.Share.Capacity)
-	m.disk.SetLatency(bp.Mail.Share.Latency)
-	m.disk.SetHandles(bp.Mail.Share.Handles, w.runsAt)
-	s := bp.Mail.Share
+	s := bp.Share
+	m.disk.SetCapacity(s.Capacity)
+	m.disk.SetLatency(s.Latency)
+	m.disk.SetHandles(s.Handles, w.runsAt)
 	m.disk.SetWitness(func(c share.Change) {
 		if f, ok := folder.Witness(c, m.disk.ReadFile); ok {
 			w.env.Record(cluster.ShareName, f)
 		}
 	})
 	m.latency = s.Latency
-	m.nas = m.machine(cluster.ShareName, s.MAC, s.Address, s.Gateway, switches[s.Switch], bp)
+	m.nas = m.machine(cluster.ShareName, s.MAC, s.Address, s.Gateway, s.Switch)
 	m.serveShare()
-	for _, o := range bp.Mail.Outside {
-		machine := m.machine(o.Name, o.MAC, o.Address, o.Gateway, switches[o.Switch], bp)
+	for _, o := range bp.Outside {
+		machine := m.machine(o.Name, o.MAC, o.Address, o.Gateway, o.Switch)
 		server := mail.NewOutside(machine.StartProcess("server"), netip.AddrPortFrom(netip.IPv4Unspecified(), smtpPort))
 		server.Start()
 		m.outside[o.Name], m.conduct[o.Name] = server, mail.Takes
@@ -69,11 +68,11 @@ func (w *World) addMail(bp *cluster.Blueprint, switches map[string]*wire.Switch)
 var other, _ = profile.Neighbors.Lookup("windows-modern")
 
 // machine adds a computer that runs from the start.
-func (m *mailServer) machine(name string, mac trace.MAC, at netip.Prefix, gateway netip.Addr, sw *wire.Switch, bp *cluster.Blueprint) *windows.Client {
+func (m *mailServer) machine(name string, mac trace.MAC, at netip.Prefix, gateway netip.Addr, to string) *windows.Client {
 	w := m.world
 	c := windows.NewClient(w.env, name, mac, at, other.Policy, other.System)
 	c.SetGateway(gateway)
-	w.connect(name, c.Port(), w.port(sw, name), bp.Latency)
+	w.plug(name, c.Port(), to)
 	c.Start()
 	m.machines = append(m.machines, c)
 	return c

@@ -2,18 +2,16 @@ package world
 
 import (
 	"net/netip"
-	"time"
 
 	"ipwsim/netstack/host"
-	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/router"
 )
 
-// addRouter builds an L3 switch and plugs it in.
+// buildRouter builds an L3 switch and plugs it in.
 //
 // Inferred: it runs from the start, and no fault takes its power; its cables can be pulled.
-func (w *World) addRouter(r cluster.Router, switches map[string]*wire.Switch, latency time.Duration) {
+func (w *World) buildRouter(r cluster.Router) {
 	cfg := router.Config{Name: r.Name, Seed: w.env.Seed, Neighbor: r.Profile.Policy, Record: w.env.Record}
 	for _, i := range r.Interfaces {
 		cfg.Interfaces = append(cfg.Interfaces, router.Interface{Address: i.Address, MAC: i.MAC})
@@ -28,7 +26,7 @@ func (w *World) addRouter(r cluster.Router, switches map[string]*wire.Switch, la
 	}
 	built := router.New(w.net, cfg)
 	for n, i := range r.Interfaces {
-		w.connect(r.Cable(i), built.Port(n), w.port(switches[i.Switch], r.Cable(i)), latency)
+		w.plug(r.Cable(i), built.Port(n), i.Switch)
 	}
 	w.routers = append(w.routers, built)
 	built.Start()

@@ -5,16 +5,15 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/netstack/host"
-	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/stranger"
 )
 
-// addStranger builds a station that has no part in the cluster, and plugs it in (N7).
+// buildStranger builds a station that has no part in the cluster, and plugs it in (N7).
 //
 // Inferred: it runs from the start, and no fault takes its power; its cable can be pulled. It announces what it takes
 // once, unless it was there before the cluster.
-func (w *World) addStranger(s cluster.Stranger, switches map[string]*wire.Switch, latency time.Duration) {
+func (w *World) buildStranger(s cluster.Stranger) {
 	dad := host.DADPolicy{Announcements: 1}
 	if s.Detects {
 		dad = windowsDAD
@@ -23,7 +22,7 @@ func (w *World) addStranger(s cluster.Stranger, switches map[string]*wire.Switch
 		Name: s.Name, Seed: w.env.Seed, Address: s.Address, MAC: s.MAC, Gateway: s.Gateway, Neighbor: s.Profile.Policy, DAD: dad,
 		Has: s.Has, All: s.Answers.All, Answers: s.Answers.Of, Record: w.env.Record,
 	})
-	w.connect(s.Name, built.Port(), w.port(switches[s.Switch], s.Name), latency)
+	w.plug(s.Name, built.Port(), s.Switch)
 	w.strangers = append(w.strangers, built)
 	built.Start()
 }

@@ -84,9 +84,9 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 	w.net.SetSeed(opt.Seed)
 	w.env = &windows.Env{
 		Net: w.net, Trace: w.trace, Seed: opt.Seed, Language: bp.Language,
-		Resolve: func(unc string) (netip.Addr, bool) { return w.resolve(bp, unc) },
+		Resolve: func(unc string) (netip.Addr, bool) { return w.resolve(unc) },
 	}
-	w.build(bp)
+	w.build()
 	for _, n := range w.nodes {
 		if !opt.Cold {
 			n.Start()
@@ -97,13 +97,13 @@ func New(bp *cluster.Blueprint, opt Options) *World {
 
 // resolve finds the address behind a UNC name: as a NetBIOS name a node's leads to its real address, by DNS to any that
 // it has registered (H16).
-func (w *World) resolve(bp *cluster.Blueprint, unc string) (netip.Addr, bool) {
-	role, ok := bp.ResolvePeer(unc)
+func (w *World) resolve(unc string) (netip.Addr, bool) {
+	role, ok := w.bp.ResolvePeer(unc)
 	if !ok {
 		return netip.Addr{}, false
 	}
-	named := bp.Node(role)
-	if node, err := w.Node(role); err == nil && bp.DNS && bp.Names(unc, named) {
+	named := w.bp.Node(role)
+	if node, err := w.Node(role); err == nil && w.bp.DNS && w.bp.Names(unc, named) {
 		return node.LookUp(), true
 	}
 	return named.Address.Addr(), true
@@ -147,64 +147,74 @@ func bothSlaves(bp *cluster.Blueprint) bool {
 	return true
 }
 
-func (w *World) build(bp *cluster.Blueprint) {
-	switches := w.switches
-	for _, one := range bp.Switches {
-		switches[one.Name] = w.newSwitch(one)
+func (w *World) build() {
+	for _, one := range w.bp.Switches {
+		w.switches[one.Name] = w.newSwitch(one)
 	}
-	for _, t := range bp.Trunks {
-		w.connect(t.Name(), w.trunkPort(switches[t.A], t), w.trunkPort(switches[t.B], t), bp.Latency)
+	for _, t := range w.bp.Trunks {
+		w.connect(t.Name(), w.trunkPort(w.switches[t.A], t), w.trunkPort(w.switches[t.B], t))
 	}
-	for _, r := range bp.Routers {
-		w.addRouter(r, switches, bp.Latency)
+	for _, r := range w.bp.Routers {
+		w.buildRouter(r)
 	}
-	for _, s := range bp.Strangers {
-		w.addStranger(s, switches, bp.Latency)
+	for _, s := range w.bp.Strangers {
+		w.buildStranger(s)
 	}
-	if bp.Mail != nil {
-		w.addMail(bp, switches)
+	if w.bp.Mail != nil {
+		w.buildMail(w.bp.Mail)
 	}
-	for i, n := range bp.Nodes {
-		cfg := windows.NodeConfig{
-			Role: n.Role, Address: n.Address, MAC: n.MAC, Interface: n.Interface, Team: n.Team, Announces: n.Announces,
-			Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server), Source: n.Server.Source, TCP: n.Server.TCP,
-			Boot: n.Boot, Registers: n.RegistersVIP, Public: n.PublicAfterBoot, PublicAgain: n.PublicAfterLink, NetshMin: n.NetshMin, NetshMax: n.NetshMax,
-			KeepVIP: n.KeepVIP, SkipAsSource: n.SkipAsSource,
-			Watcher: watcher(n), Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
-			Startup: windows.Startup(n.Startup), NoRight: !bp.Administrators.RightOnHost(n.Account), Stranger: !bp.Administrators.RightOnShare(n.Account), Unknown: bp.Unknown(&n),
-			OnRead:    func(_ *windows.Node, now trace.Config) { w.know(now.VIPs) },
-			OnRecover: func(n *windows.Node) { w.recovered(trace.Touch{Part: trace.WatcherPart, Of: n.Name()}) },
-		}
-		if w.mail != nil {
-			services := w.mail.nodeMail(i, n)
-			cfg.OnBoot, cfg.OnShutdown = services.boot, services.shutdown
-			w.services = append(w.services, services)
-		}
-		node := windows.NewNode(w.env, cfg)
-		node.SetGateway(n.Gateway)
-		if n.EchoBlocked {
-			node.BlockEcho(true)
-		}
-		if n.PipeBlocked {
-			node.BlockPipe(true)
-		}
-		if len(n.MailBlocked) > 0 {
-			node.BlockMail(n.MailBlocked)
-		}
-		node.SetPingPause(n.ARP.PingPause)
-		w.nodes = append(w.nodes, node)
-		w.connect(n.Role, node.Port(), w.port(switches[n.Switch], n.Role), bp.Latency)
+	for i := range w.bp.Nodes {
+		w.buildNode(i)
 	}
-	for _, c := range bp.Clients {
-		client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, c.Profile.Policy, c.Profile.System)
-		client.SetGateway(c.Gateway)
-		client.SetPingPause(c.Profile.PingPause)
-		w.clients = append(w.clients, client)
-		w.connect(c.Name, client.Port(), w.port(switches[c.Switch], c.Name), bp.Latency)
-		client.Start()
-		w.use(client, c)
+	for _, c := range w.bp.Clients {
+		w.buildClient(c)
 	}
-	w.impairAll(bp.Impaired)
+	w.impairAll(w.bp.Impaired)
+}
+
+// buildNode builds the node of that place and plugs it in.
+func (w *World) buildNode(i int) {
+	n := w.bp.Nodes[i]
+	cfg := windows.NodeConfig{
+		Role: n.Role, Address: n.Address, MAC: n.MAC, Interface: n.Interface, Team: n.Team, Announces: n.Announces,
+		Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server), Source: n.Server.Source, TCP: n.Server.TCP,
+		Boot: n.Boot, Registers: n.RegistersVIP, Public: n.PublicAfterBoot, PublicAgain: n.PublicAfterLink, NetshMin: n.NetshMin, NetshMax: n.NetshMax,
+		KeepVIP: n.KeepVIP, SkipAsSource: n.SkipAsSource,
+		Watcher: watcher(n), Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
+		Startup: windows.Startup(n.Startup), NoRight: !w.bp.Administrators.RightOnHost(n.Account), Stranger: !w.bp.Administrators.RightOnShare(n.Account), Unknown: w.bp.Unknown(&n),
+		OnRead:    func(_ *windows.Node, now trace.Config) { w.know(now.VIPs) },
+		OnRecover: func(n *windows.Node) { w.recovered(trace.Touch{Part: trace.WatcherPart, Of: n.Name()}) },
+	}
+	if w.mail != nil {
+		services := w.mail.nodeMail(i, n)
+		cfg.OnBoot, cfg.OnShutdown = services.boot, services.shutdown
+		w.services = append(w.services, services)
+	}
+	node := windows.NewNode(w.env, cfg)
+	node.SetGateway(n.Gateway)
+	if n.EchoBlocked {
+		node.BlockEcho(true)
+	}
+	if n.PipeBlocked {
+		node.BlockPipe(true)
+	}
+	if len(n.MailBlocked) > 0 {
+		node.BlockMail(n.MailBlocked)
+	}
+	node.SetPingPause(n.ARP.PingPause)
+	w.nodes = append(w.nodes, node)
+	w.plug(n.Role, node.Port(), n.Switch)
+}
+
+// buildClient builds a client, plugs it in and starts it.
+func (w *World) buildClient(c cluster.Client) {
+	client := windows.NewClient(w.env, c.Name, c.MAC, c.Address, c.Profile.Policy, c.Profile.System)
+	client.SetGateway(c.Gateway)
+	client.SetPingPause(c.Profile.PingPause)
+	w.clients = append(w.clients, client)
+	w.plug(c.Name, client.Port(), c.Switch)
+	client.Start()
+	w.use(client, c)
 }
 
 // lately is how long before virtual time 0 a client has used each VIP at most: the cluster has settled by then.
@@ -235,9 +245,14 @@ func dadPolicy(s profile.Server) host.DADPolicy {
 	}
 }
 
+// plug lays a machine's cable to a switch.
+func (w *World) plug(name string, port *wire.Port, to string) {
+	w.connect(name, port, w.port(w.switches[to], name))
+}
+
 // connect lays a cable whose link changes are in the trace.
-func (w *World) connect(name string, a, b *wire.Port, latency time.Duration) {
-	w.cables[name] = w.net.Connect(name, a, b, latency, func(up bool) {
+func (w *World) connect(name string, a, b *wire.Port) {
+	w.cables[name] = w.net.Connect(name, a, b, w.bp.Latency, func(up bool) {
 		w.env.Record("", trace.Link{Cable: name, Up: up})
 	})
 }

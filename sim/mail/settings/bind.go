@@ -84,14 +84,5 @@ func (b Bind) String() string {
 	return fmt.Sprintf("%s %d%s", b.Address, b.Port, ssl)
 }
 
-// FormatBinds is the list as a file, ASCII with CRLF. ParseBinds reads the same from it.
-func FormatBinds(binds []Bind) []byte {
-	var b strings.Builder
-	for _, bind := range binds {
-		b.WriteString(bind.String() + "\r\n")
-	}
-	return []byte(b.String())
-}
-
 // allAddresses is what a service without a list listens on.
 func allAddresses(port uint16) Bind { return Bind{Address: netip.IPv4Unspecified(), Port: port} }

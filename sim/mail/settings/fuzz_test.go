@@ -44,7 +44,7 @@ func FuzzBinds(f *testing.F) {
 			require.NotZero(t, row.Port)
 			binds = append(binds, row.Bind)
 		}
-		again, problems := ParseBinds("fuzz", FormatBinds(binds))
+		again, problems := ParseBinds("fuzz", formatBinds(binds))
 		require.NoError(t, problems.Err())
 		require.Len(t, again, len(got))
 	})
@@ -62,7 +62,7 @@ func FuzzHidden(f *testing.F) {
 			require.True(t, row.Address.Is4())
 			all = append(all, row.Address)
 		}
-		again, problems := ParseHidden("fuzz", FormatHidden(all))
+		again, problems := ParseHidden("fuzz", formatHidden(all))
 		require.Empty(t, problems)
 		require.Len(t, again, len(got))
 	})
@@ -91,7 +91,7 @@ func FuzzRelay(f *testing.F) {
 			require.Equal(t, row.Range, row.Range.Masked())
 			require.True(t, row.Range.Addr().Is4())
 		}
-		again, problems := ParseRelay("fuzz", FormatRelay(got))
+		again, problems := ParseRelay("fuzz", formatRelay(got))
 		require.NoError(t, problems.Err())
 		require.Len(t, again, len(got))
 	})

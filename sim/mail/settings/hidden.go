@@ -2,7 +2,6 @@ package settings
 
 import (
 	"net/netip"
-	"strings"
 
 	"ipwsim/core/diag"
 	"ipwsim/core/text"
@@ -44,13 +43,4 @@ func ParseHidden(file string, data []byte) ([]HiddenRow, diag.List) {
 		r.problems.Warnf(file, 0, "the file is empty and hides nothing; expected the node's real address (guide, step 16), or no file")
 	}
 	return rows, r.problems
-}
-
-// FormatHidden is the file of the addresses, ASCII with CRLF. ParseHidden reads the same from it.
-func FormatHidden(addresses []netip.Addr) []byte {
-	var b strings.Builder
-	for _, a := range addresses {
-		b.WriteString(a.String() + "\r\n")
-	}
-	return []byte(b.String())
 }

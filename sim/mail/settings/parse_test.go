@@ -129,7 +129,7 @@ var anyBind = rapid.Custom(func(t *rapid.T) Bind {
 func TestAnyFileIsReadBackAsWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		binds := rapid.SliceOfNDistinct(anyBind, 1, 9, rapid.ID[Bind]).Draw(t, "binds")
-		bindRows, problems := ParseBinds("", FormatBinds(binds))
+		bindRows, problems := ParseBinds("", formatBinds(binds))
 		require.NoError(t, problems.Err())
 		require.Len(t, bindRows, len(binds))
 		for i, row := range bindRows {

@@ -82,19 +82,6 @@ func addressRange(s string) (p netip.Prefix, problem error) {
 	return netip.PrefixFrom(a, bits), nil
 }
 
-// FormatRelay is the list as a file, ASCII with CRLF. ParseRelay reads the same from it.
-func FormatRelay(rows []RelayRow) []byte {
-	var b strings.Builder
-	for _, row := range rows {
-		b.WriteString(row.Range.String())
-		if row.Denied {
-			b.WriteString(" false")
-		}
-		b.WriteString("\r\n")
-	}
-	return []byte(b.String())
-}
-
 // Relay is what the clients of a node may do, by address: the first row whose range has it decides.
 //
 // Inferred: without a row that lets somebody send, the clients of our own networks may send to other domains, those with a
