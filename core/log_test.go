@@ -1,18 +1,14 @@
 package core_test
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	. "ipwsim/core"
+	"ipwsim/core/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite testdata/*.log")
 
 // logged is the log of events, each a name and what happens.
 func logged(m *Machine, events ...Event) string {
@@ -54,7 +50,7 @@ const notFound = "\r\n要素が見つかりません。\r\n\r\n"
 // W10: a start, a check and a stop are logged as in the guide's transcript [G 11].
 func TestW10_TranscriptOfStartCheckStop(t *testing.T) {
 	m := New(loggingSettings(Master), []Entry{entry})
-	requireGolden(t, "start-check-stop", logged(m,
+	golden.Hold(t, "testdata/start-check-stop.log", logged(m,
 		Start{}, CommandDone{Exit: 1, Output: notFound}, CommandDone{},
 		Stop{}, CommandDone{Exit: 1, Output: notFound}, CommandDone{},
 	))
@@ -63,7 +59,7 @@ func TestW10_TranscriptOfStartCheckStop(t *testing.T) {
 // W10: two entries, each read, released and checked in turn.
 func TestW10_TranscriptOfTwoEntries(t *testing.T) {
 	m := New(loggingSettings(Slave), []Entry{entry, otherEntry})
-	requireGolden(t, "two-entries", logged(m,
+	golden.Hold(t, "testdata/two-entries.log", logged(m,
 		Start{}, CommandDone{}, CommandDone{}, CommandDone{}, CommandDone{},
 	))
 }
@@ -91,22 +87,11 @@ func TestW10_TranscriptOfALife(t *testing.T) {
 	} {
 		keep(r.step(ev))
 	}
-	requireGolden(t, "life-of-a-slave", lines+b.String())
+	golden.Hold(t, "testdata/life-of-a-slave.log", lines+b.String())
 }
 
 // W10: LogEnabled = 0 logs nothing.
 func TestW10_NoLog(t *testing.T) {
 	require.Empty(t, logged(New(settings(Master), []Entry{entry}),
 		Start{}, CommandDone{Output: notFound}, CommandDone{}, Stop{}, CommandDone{}, CommandDone{}))
-}
-
-func requireGolden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".log")
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
 }

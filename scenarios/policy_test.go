@@ -28,7 +28,8 @@ core/rules            |  |  | everybody cites the rules, so they depend on nothi
 core/text             | core/diag | golang.org/x/text | encodings of input files
 core/table            | core core/diag core/text | golang.org/x/text | a file format
 core/registry         | core core/diag core/text |  | a file format
-core/disk             | core/diag |  | files are opened in one place
+core/disk             | core/diag | golang.org/x/sys | files are opened in one place
+core/golden           |  | github.com/stretchr/testify | texts of tests are held against files
 core/driver           | core |  | the same on a simulated and on a real host
 core/driver/porttest  | core core/driver |  | the contract of the ports, for any adapter
 

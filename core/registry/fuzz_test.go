@@ -7,13 +7,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/golden"
 	"ipwsim/core/registry"
 )
 
 func FuzzParse(f *testing.F) {
 	for _, folder := range []string{"good", "bad"} {
-		for _, path := range samples(f, folder) {
-			f.Add(read(f, path))
+		for _, path := range golden.Files(f, "testdata/"+folder+"/*.reg") {
+			f.Add(golden.Read(f, path))
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -9,24 +9,25 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/golden"
 	"ipwsim/core/registry"
 )
 
 // good parses a sample without problems.
 func good(t testing.TB, file string) registry.File {
-	got, problems := registry.Parse(file, read(t, filepath.Join("testdata", "good", file)))
+	got, problems := registry.Parse(file, golden.Read(t, filepath.Join("testdata", "good", file)))
 	require.Empty(t, problems)
 	return got
 }
 
 func TestExportsOfRegeditAreWrittenBackByteForByte(t *testing.T) {
 	for _, file := range []string{"regedit-active.reg", "regedit-standby.reg", "regedit-whole-tree.reg"} {
-		require.Equal(t, read(t, filepath.Join("testdata", "good", file)), good(t, file).Format(), file)
+		require.Equal(t, golden.Read(t, filepath.Join("testdata", "good", file)), good(t, file).Format(), file)
 	}
 }
 
 func TestFormatIsReadBackTheSame(t *testing.T) {
-	for _, path := range samples(t, "good") {
+	for _, path := range golden.Files(t, "testdata/good/*.reg") {
 		want := good(t, filepath.Base(path))
 		got, problems := registry.Parse(want.Name, want.Format())
 		require.Empty(t, problems)

@@ -6,13 +6,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/golden"
 	"ipwsim/core/table"
 )
 
 func FuzzParse(f *testing.F) {
 	for _, folder := range []string{"good", "bad"} {
-		for _, path := range samples(f, folder) {
-			f.Add(read(f, path))
+		for _, path := range golden.Files(f, "testdata/"+folder+"/*.dat") {
+			f.Add(golden.Read(f, path))
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

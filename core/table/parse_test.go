@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core"
+	"ipwsim/core/golden"
 	"ipwsim/core/table"
 )
 
@@ -32,7 +33,7 @@ func TestW1EntriesAreTheSameInEveryEncoding(t *testing.T) {
 		"no-final-newline.dat": table.CP932,
 	} {
 		t.Run(file, func(t *testing.T) {
-			got, problems := table.Parse(file, read(t, filepath.Join("testdata", "good", file)))
+			got, problems := table.Parse(file, golden.Read(t, filepath.Join("testdata", "good", file)))
 			require.Empty(t, problems)
 			require.Equal(t, want, got.Entries())
 			require.Equal(t, enc, got.Encoding())
@@ -56,7 +57,7 @@ func TestW1EntryForms(t *testing.T) {
 			row(1, entry(`\\epst1`, "192.168.10.202", "接続 髙")), row(2, entry(`\\epst1`, "192.168.10.203", "接続 髙"))}},
 	} {
 		t.Run(rule, func(t *testing.T) {
-			got, problems := table.Parse(tt.file, read(t, filepath.Join("testdata", "good", tt.file)))
+			got, problems := table.Parse(tt.file, golden.Read(t, filepath.Join("testdata", "good", tt.file)))
 			require.Empty(t, problems)
 			require.Equal(t, tt.want, got.Rows())
 		})

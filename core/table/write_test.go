@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core"
+	"ipwsim/core/golden"
 	"ipwsim/core/table"
 )
 
@@ -46,7 +47,7 @@ func TestW4AppendKeepsTheFileAndItsForm(t *testing.T) {
 		"blank-lines.dat":   line + "\r\n",
 	} {
 		t.Run(file, func(t *testing.T) {
-			data := read(t, filepath.Join("testdata", "good", file))
+			data := golden.Read(t, filepath.Join("testdata", "good", file))
 			before, problems := table.Parse(file, data)
 			require.Empty(t, problems)
 			after, problems := before.Append(added)

@@ -95,7 +95,7 @@ func (s *snooping) answer(in *Port, a arp) bool {
 func (s *snooping) linkChanged(p *Port, up bool) {
 	switch {
 	case !up:
-		for ip, k := range s.heard {
+		for ip, k := range s.heard { // order: each by itself
 			if k.port == p {
 				k.lost = true
 				s.heard[ip] = k

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/golden"
 	"ipwsim/reports/runtest"
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
@@ -41,7 +42,7 @@ func TestANightIsTold(t *testing.T) {
 			var b bytes.Buffer
 			require.NoError(t, Night(&b, n, term.Options{Lang: lang}))
 			runtest.Harmless(t, b.String(), 80)
-			golden(t, strings.Join([]string{name, lang.Code(), "txt"}, "."), b.String())
+			golden.Hold(t, "testdata/"+strings.Join([]string{name, lang.Code(), "txt"}, "."), b.String())
 		}
 	}
 }

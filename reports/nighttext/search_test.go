@@ -2,35 +2,19 @@ package nighttext
 
 import (
 	"bytes"
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/golden"
 	"ipwsim/reports/runtest"
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/searched"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
-
-// golden holds text against a file.
-func golden(t *testing.T, name, text string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), text)
-}
 
 // twoFound is a search that found a failure, and a part that could not be done.
 func twoFound() *searched.Search {
@@ -58,7 +42,7 @@ func TestASearchIsTold(t *testing.T) {
 			var b bytes.Buffer
 			require.NoError(t, Search(&b, s, term.Options{Lang: lang}))
 			runtest.Harmless(t, b.String(), 80)
-			golden(t, strings.Join([]string{name, lang.Code(), "txt"}, "."), b.String())
+			golden.Hold(t, "testdata/"+strings.Join([]string{name, lang.Code(), "txt"}, "."), b.String())
 		}
 	}
 }

@@ -3,9 +3,7 @@ package studytext_test
 import (
 	"bytes"
 	"context"
-	"flag"
 	"io"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -13,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/golden"
 	"ipwsim/reports/studytext"
 	"ipwsim/reports/term"
 	"ipwsim/reports/words"
@@ -21,8 +20,6 @@ import (
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/studied"
 )
-
-var update = flag.Bool("update", false, "rewrite the texts in testdata")
 
 // planned is a draft on a shipped cluster.
 func planned(t *testing.T, d *study.Draft, name string) *study.Plan {
@@ -65,18 +62,6 @@ func report(t *testing.T, s *studied.Study, l words.Lang, brief bool) string {
 	return written(t, func(w io.Writer) error { return studytext.Report(w, s, term.Options{Lang: l}, brief) })
 }
 
-// golden holds a text against its file.
-func golden(t *testing.T, name, text string) {
-	t.Helper()
-	path := "testdata/" + name
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), text)
-}
-
 // sentence is three words of English in a row.
 var sentence = regexp.MustCompile(`[A-Za-z]*[a-z]{2,}[,;:]?(?: (?:[a-z][a-z'’-]*|I|VIP)[,;:]?){2,}`)
 
@@ -99,9 +84,9 @@ func TestReport(t *testing.T) {
 	r := studied.DefaultRates
 	r.Freezes, r.Repair = 12, time.Minute
 	s := done(t, planned(t, d, "guide"), r, "median failover < 20s, false < 1/year")
-	golden(t, "report.en.txt", report(t, s, words.English, true))
+	golden.Hold(t, "testdata/report.en.txt", report(t, s, words.English, true))
 	ja := report(t, s, words.Japanese, true)
-	golden(t, "report.ja.txt", ja)
+	golden.Hold(t, "testdata/report.ja.txt", ja)
 	japanese(t, strings.ReplaceAll(ja, "interval fault", ""))
 }
 
@@ -112,7 +97,7 @@ func TestTheFieldsTable(t *testing.T) {
 	d, problems := study.ParseFile("field-segment.toml", data)
 	require.NoError(t, problems.Err())
 	s := done(t, planned(t, d, d.Cluster), studied.DefaultRates, "")
-	golden(t, "field.en.txt", report(t, s, words.English, true))
+	golden.Hold(t, "testdata/field.en.txt", report(t, s, words.English, true))
 	ja := report(t, s, words.Japanese, true)
 	require.Contains(t, ja, "切替  未取得  検査")
 	japanese(t, regexp.MustCompile(`(?m)^profile .*, cure .*$`).ReplaceAllString(ja, ""))
@@ -135,9 +120,9 @@ func TestCompare(t *testing.T) {
 	text := func(l words.Lang, all ...*studied.Comparison) string {
 		return written(t, func(w io.Writer) error { return studytext.Compare(w, all, term.Options{Lang: l}) })
 	}
-	golden(t, "compare.en.txt", text(words.English, compared()))
+	golden.Hold(t, "testdata/compare.en.txt", text(words.English, compared()))
 	ja := text(words.Japanese, compared(), compared())
-	golden(t, "compare.ja.txt", ja)
+	golden.Hold(t, "testdata/compare.ja.txt", ja)
 	japanese(t, regexp.MustCompile(`(?m)^.*ipwsim study show.*$`).ReplaceAllString(ja, ""))
 	c := compared()
 	for want, p := range map[string]studied.Paired{

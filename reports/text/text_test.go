@@ -1,11 +1,8 @@
 package text_test
 
 import (
-	"flag"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/golden"
 	"ipwsim/reports/runtest"
 	"ipwsim/reports/term"
 	"ipwsim/reports/text"
@@ -23,10 +21,7 @@ import (
 	"ipwsim/sim/trace"
 )
 
-var (
-	update = flag.Bool("update", false, "write the golden files anew")
-	sec    = runtest.Seconds
-)
+var sec = runtest.Seconds
 
 func report(t require.TestingT, r *finding.Run, opt term.Options) string {
 	var b strings.Builder
@@ -40,25 +35,14 @@ func suite(t require.TestingT, opt term.Options, all ...*finding.Run) string {
 	return b.String()
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got, "go test ./reports/text -update writes it anew")
-}
-
 func TestGoldens(t *testing.T) {
 	for _, l := range runtest.Langs {
 		opt := term.Options{Lang: l}
 		pull, failing := runtest.Scenario(t, "cable-pull"), runtest.Failing(t)
-		golden(t, "cable-pull."+l.Code()+".txt", report(t, pull, opt))
-		golden(t, "suite."+l.Code()+".txt", suite(t, opt, pull, runtest.Scenario(t, "ad-client"), failing, runtest.Scenario(t, "vip-is-real"), &finding.Run{Scenario: "empty"}))
+		golden.Hold(t, "testdata/cable-pull."+l.Code()+".txt", report(t, pull, opt))
+		golden.Hold(t, "testdata/suite."+l.Code()+".txt", suite(t, opt, pull, runtest.Scenario(t, "ad-client"), failing, runtest.Scenario(t, "vip-is-real"), &finding.Run{Scenario: "empty"}))
 		if l == words.English {
-			golden(t, "failing.en.txt", report(t, failing, opt))
+			golden.Hold(t, "testdata/failing.en.txt", report(t, failing, opt))
 		}
 	}
 }

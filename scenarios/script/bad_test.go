@@ -3,9 +3,7 @@ package script
 import (
 	"bytes"
 	"context"
-	"flag"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,10 +12,9 @@ import (
 
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
+	"ipwsim/core/golden"
 	"ipwsim/scenarios"
 )
-
-var update = flag.Bool("update", false, "rewrite the .want files and golden pages of testdata")
 
 // shippedCluster finds a cluster as the command does.
 func shippedCluster(name string) (fs.FS, error) {
@@ -27,20 +24,6 @@ func shippedCluster(name string) (fs.FS, error) {
 	}
 	_, err = fs.Stat(sub, "cluster.toml")
 	return sub, err
-}
-
-// samples are the scenario files of a folder under testdata; there must be some.
-func samples(t testing.TB, folder string) []string {
-	paths, err := filepath.Glob(filepath.Join("testdata", folder, "*.txtar"))
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	return paths
-}
-
-func read(t testing.TB, path string) []byte {
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	return data
 }
 
 // problemsOf reads a scenario and holds it against its cluster if it can be read.
@@ -54,27 +37,19 @@ func problemsOf(file string, data []byte) diag.List {
 
 // Each file of testdata/bad is one mistake, or several at once, and its .want the exact problems.
 func TestEveryMistakeIsReportedWithItsLine(t *testing.T) {
-	for _, path := range samples(t, "bad") {
+	for _, path := range golden.Files(t, "testdata/bad/*.txtar") {
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			got := problemsOf(filepath.Base(path), read(t, path)).Error() + "\n"
+			got := problemsOf(filepath.Base(path), golden.Read(t, path)).Error() + "\n"
 			require.NotEqual(t, "\n", got, "a bad scenario has problems")
-			golden(t, strings.TrimSuffix(path, ".txtar")+".want", got)
+			golden.Hold(t, strings.TrimSuffix(path, ".txtar")+".want", got)
 		})
 	}
-}
-
-// golden compares with a file, or rewrites it.
-func golden(t *testing.T, path, got string) {
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	require.Equal(t, string(read(t, path)), got)
 }
 
 func TestWantedProblemsBelongToAScenario(t *testing.T) {
 	wants, err := filepath.Glob("testdata/bad/*.want")
 	require.NoError(t, err)
-	require.Len(t, wants, len(samples(t, "bad")))
+	require.Len(t, wants, len(golden.Files(t, "testdata/bad/*.txtar")))
 }
 
 func TestAHugeFileIsNotRead(t *testing.T) {

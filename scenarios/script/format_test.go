@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"ipwsim/core/golden"
 	"ipwsim/scenarios/check"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/verb"
@@ -46,8 +47,8 @@ func TestWhatIsFormattedIsParsedTheSame(t *testing.T) {
 }
 
 func TestShippedScenariosSurviveFormat(t *testing.T) {
-	for _, path := range append(samples(t, "bad"), samples(t, "../..")...) {
-		if s, problems := Parse("x.txtar", read(t, path)); problems.Err() == nil {
+	for _, path := range append(golden.Files(t, "testdata/bad/*.txtar"), golden.Files(t, "../*.txtar")...) {
+		if s, problems := Parse("x.txtar", golden.Read(t, path)); problems.Err() == nil {
 			requireSame(t, s)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"ipwsim/core/disk"
+	"ipwsim/core/golden"
 
 	"github.com/stretchr/testify/require"
 )
@@ -31,8 +32,8 @@ func checkAny(t require.TestingT, data []byte) {
 
 // Fuzz with -fuzzminimizetime=20x: by default all the time goes into shortening the first find.
 func FuzzParse(f *testing.F) {
-	for _, path := range append(samples(f, "bad"), samples(f, "../..")...) {
-		f.Add(read(f, path))
+	for _, path := range append(golden.Files(f, "testdata/bad/*.txtar"), golden.Files(f, "../*.txtar")...) {
+		f.Add(golden.Read(f, path))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) { checkAny(t, data) })
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/golden"
 	"ipwsim/sim/verb"
 )
 
@@ -16,7 +17,7 @@ func page(t *testing.T) string {
 	return b.String()
 }
 
-func TestManualPage(t *testing.T) { golden(t, "testdata/help-verbs.txt", page(t)) }
+func TestManualPage(t *testing.T) { golden.Hold(t, "testdata/help-verbs.txt", page(t)) }
 
 func TestManualFitsATerminal(t *testing.T) {
 	for _, line := range strings.Split(page(t), "\n") {

@@ -1,13 +1,12 @@
 package console_test
 
 import (
-	"flag"
-	"os"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/core/golden"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/console"
@@ -16,8 +15,6 @@ import (
 	"ipwsim/sim/trace"
 	"ipwsim/sim/windows"
 )
-
-var update = flag.Bool("update", false, "rewrite testdata/*.txt")
 
 // H19: what each command prints, in both languages: a session of an administrator.
 func TestH19_Session(t *testing.T) {
@@ -50,20 +47,9 @@ func TestH19_Session(t *testing.T) {
 				`net start "E-POST IP Watcher"`, "net stop Spooler", "net use", "sc query ipwcs", "sc query Spooler", "sc config", "dir /b", "type ipwatch.dat", "type nothing.txt", "ver")
 			client := l.typed("client", 90*s, "ping -n 2 192.168.10.202", "ping -n 1 192.168.10.99", "arp -a", "ipwcs -debug", "ipconfig /all",
 				"telnet 192.168.10.202 25")
-			golden(t, "session."+string(lang), node+"\n"+client+"\n")
+			golden.Hold(t, "testdata/session."+string(lang)+".txt", node+"\n"+client+"\n")
 		})
 	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := "testdata/" + name + ".txt"
-	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
 }
 
 // H12: ipconfig tells who has the VIP, in which state, and whether there is a cable.

@@ -8,13 +8,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/golden"
 )
 
 // seed gives a fuzz target the parser's samples, good and bad.
 func seed(f *testing.F, parser string) {
 	for _, kind := range []string{"good", "bad"} {
 		for _, path := range samples(f, kind, parser) {
-			f.Add(read(f, path))
+			f.Add(golden.Read(f, path))
 		}
 	}
 }

@@ -1,18 +1,16 @@
 package settings
 
 import (
-	"flag"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"ipwsim/core/diag"
+	"ipwsim/core/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite the .want files in testdata/bad")
 
 // parsers by the folder of their samples. Each returns how many rows it read.
 var parsers = map[string]func(string, []byte) (int, diag.List){
@@ -31,38 +29,21 @@ func rows[R any](parse func(string, []byte) ([]R, diag.List)) func(string, []byt
 }
 
 // samples are the files of a parser under testdata/good or testdata/bad; there must be some.
-func samples(t testing.TB, kind, parser string) (paths []string) {
-	all, err := filepath.Glob(filepath.Join("testdata", kind, parser, "*"))
-	require.NoError(t, err)
-	for _, path := range all {
-		if filepath.Ext(path) != ".want" {
-			paths = append(paths, path)
-		}
-	}
-	require.NotEmpty(t, paths)
-	return paths
-}
-
-func read(t testing.TB, path string) []byte {
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	return data
+func samples(t testing.TB, kind, parser string) []string {
+	return slices.DeleteFunc(golden.Files(t, "testdata/"+kind+"/"+parser+"/*"), func(path string) bool { return filepath.Ext(path) == ".want" })
 }
 
 func TestBadFilesAreReportedAsWanted(t *testing.T) {
 	for parser, parse := range parsers {
 		for _, path := range samples(t, "bad", parser) {
 			t.Run(parser+"/"+filepath.Base(path), func(t *testing.T) {
-				n, problems := parse(filepath.Base(path), read(t, path))
+				n, problems := parse(filepath.Base(path), golden.Read(t, path))
 				require.NotEmpty(t, problems)
 				if problems.Err() != nil {
 					require.Zero(t, n, "a file with errors is not usable")
 				}
 				wantPath := strings.TrimSuffix(path, filepath.Ext(path)) + ".want"
-				if *update {
-					require.NoError(t, os.WriteFile(wantPath, []byte(problems.Error()+"\n"), 0o644))
-				}
-				require.Equal(t, string(read(t, wantPath)), problems.Error()+"\n")
+				golden.Hold(t, wantPath, problems.Error()+"\n")
 			})
 		}
 	}
@@ -71,7 +52,7 @@ func TestBadFilesAreReportedAsWanted(t *testing.T) {
 func TestGoodFilesHaveNoProblems(t *testing.T) {
 	for parser, parse := range parsers {
 		for _, path := range samples(t, "good", parser) {
-			_, problems := parse(path, read(t, path))
+			_, problems := parse(path, golden.Read(t, path))
 			require.Empty(t, problems, path)
 		}
 	}

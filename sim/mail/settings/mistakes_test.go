@@ -3,13 +3,14 @@ package settings
 import (
 	"bytes"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/core/golden"
 )
 
 // Each file of testdata/mistakes is edits to the shipped cluster and the exact problems wanted:
@@ -23,12 +24,9 @@ import (
 //
 // A first line with # says what the mistake is.
 func TestEachMistakeAloneIsNamed(t *testing.T) {
-	cases, err := filepath.Glob("testdata/mistakes/*.txt")
-	require.NoError(t, err)
-	require.NotEmpty(t, cases)
-	for _, file := range cases {
+	for _, file := range golden.Files(t, "testdata/mistakes/*.txt") {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			edits, want, found := strings.Cut(string(read(t, file)), "want\n")
+			edits, _, found := strings.Cut(string(golden.Read(t, file)), "want\n")
 			require.True(t, found)
 			m := shipped(t)
 			for _, line := range strings.Split(strings.TrimSpace(edits), "\n") {
@@ -39,12 +37,8 @@ func TestEachMistakeAloneIsNamed(t *testing.T) {
 			if len(problems) > 0 {
 				got = problems.Error() + "\n"
 			}
-			if *update {
-				require.NoError(t, os.WriteFile(file, []byte(edits+"want\n"+got), 0o644))
-				want = got
-			}
 			require.NotEmpty(t, got, "a mistake has problems")
-			require.Equal(t, want, got)
+			golden.Hold(t, file, edits+"want\n"+got)
 		})
 	}
 }

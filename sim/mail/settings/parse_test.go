@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"ipwsim/core/golden"
 	"ipwsim/core/text"
 )
 
@@ -31,7 +32,7 @@ func TestM3HiddenAddresses(t *testing.T) {
 
 // M7: several names on a line, in any case, behind comments in CP932.
 func TestM7Hosts(t *testing.T) {
-	got, problems := ParseHosts("hosts", read(t, "testdata/good/hosts/windows.dat"))
+	got, problems := ParseHosts("hosts", golden.Read(t, "testdata/good/hosts/windows.dat"))
 	require.Empty(t, problems)
 	require.Equal(t, []HostRow{
 		{vip, []string{"example.com", "mail.example.com"}, 5},
@@ -42,7 +43,7 @@ func TestM7Hosts(t *testing.T) {
 
 // M5: what Account Manager exports, and the least of it.
 func TestM5Accounts(t *testing.T) {
-	got, problems := ParseAccounts("example.com.idx", read(t, "testdata/good/accounts/exported-cp932.idx"))
+	got, problems := ParseAccounts("example.com.idx", golden.Read(t, "testdata/good/accounts/exported-cp932.idx"))
 	require.Empty(t, problems)
 	require.Equal(t, []UserRow{{User{"tanaka", "pass1234"}, 1}, {User{"suzuki", "pass 5678"}, 2}}, got)
 }
