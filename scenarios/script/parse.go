@@ -146,33 +146,20 @@ func (p *parser) comment(text string) {
 }
 
 func (p *parser) statement(n int, words []string) {
-	if words[0] == "cluster" {
-		p.cluster(n, words)
-		return
-	}
-	if slices.Contains(verbWords(), words[0]) && p.s.ClusterLine == 0 && p.early == 0 {
+	if words[0] != "cluster" && slices.Contains(verbWords(), words[0]) && p.s.ClusterLine == 0 && p.early == 0 {
 		p.early = n
 	}
-	switch words[0] {
-	case "seed":
-		p.seed(n, words)
-	case "ties":
-		p.ties(n, words)
-	case "allow":
-		p.allow(n, words)
-	case "at":
-		p.at(n, words)
-	case "expect":
-		p.expect(n, words)
-	case "end":
-		p.end(n, words)
-	default:
-		if v, ok := verb.Lookup(words[0]); ok && v.Fault == nil {
-			p.atStart(n, words)
+	for _, l := range lines() {
+		if l.word == words[0] {
+			l.read(p, n, words)
 			return
 		}
-		p.noVerb(n, words)
 	}
+	if v, ok := verb.Lookup(words[0]); ok && v.Fault == nil {
+		p.atStart(n, words)
+		return
+	}
+	p.noVerb(n, words)
 }
 
 // noVerb says what a line that begins with no verb was most likely meant to be.

@@ -1,6 +1,24 @@
 package script
 
-// statement is a line of the language that is no verb.
+// line is a statement that begins with another word than a verb, and what reads it.
+type line struct {
+	word string
+	read func(p *parser, n int, words []string)
+}
+
+func lines() []line {
+	return []line{
+		{"cluster", (*parser).cluster},
+		{"seed", (*parser).seed},
+		{"ties", (*parser).ties},
+		{"allow", (*parser).allow},
+		{"at", (*parser).at},
+		{"expect", (*parser).expect},
+		{"end", (*parser).end},
+	}
+}
+
+// statement is a form of a line, for those who read about it.
 type statement struct {
 	usage string
 	doc   string

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -117,8 +118,7 @@ func (p *parser) time(n int, word string) (time.Duration, bool) {
 
 func (p *parser) step(n int, at time.Duration, words []string) {
 	words = roles(words, 1)
-	switch words[0] {
-	case "cluster", "seed", "ties", "allow", "at", "expect", "end":
+	if slices.ContainsFunc(lines(), func(l line) bool { return l.word == words[0] }) {
 		p.errorf(n, "found `%s` behind a time, expected a fault or `ping`; `%s` begins a line", words[0], words[0])
 		return
 	}

@@ -8,8 +8,13 @@ import (
 	"ipwsim/sim/verb"
 )
 
+// verbWords are what can begin a line.
 func verbWords() []string {
-	return append([]string{"cluster", "seed", "ties", "allow", "at", "expect", "end"}, stepWords()...)
+	var words []string
+	for _, l := range lines() {
+		words = append(words, l.word)
+	}
+	return append(words, stepWords()...)
 }
 
 // stepWords are what can follow a time.
