@@ -212,7 +212,7 @@ func (d *draft) tasks(n *cluster.Node, all []cluster.Task) {
 // quotedBatch is the batch file with its arguments, as a command has it within quotes.
 func quotedBatch(n *cluster.Node) string {
 	file := `\"` + cmp.Or(n.TaskFile, windows.ProductFolder+`\`+batchName) + `\"`
-	return strings.Join(append([]string{file}, n.Batch.Args...), " ")
+	return strings.Join(append([]string{file}, n.Batch.By.Args...), " ")
 }
 
 // task has the node start the batch.

@@ -89,7 +89,7 @@ func (d *draft) rewrite(n *cluster.Node, all []batch.Command) {
 	data, edits, told := edit.Batch(name, d.files[name], n.Batch, all)
 	d.Edits = append(d.Edits, edits...)
 	if !told && len(n.Batch.Commands) > 0 {
-		_, stays := batch.Parse(name, d.files[name], n.Batch.Args...)
+		_, stays := n.Batch.By.Parse(name, d.files[name])
 		d.stays = append(d.stays, stays...) // of lines that nobody is told to edit
 	}
 	d.write(name, data)

@@ -146,7 +146,7 @@ func TestWhatACommandStarts(t *testing.T) {
 // A batch file that calls the cure starts it, and a task may have the cure's commands itself.
 func TestTheCureThatIsCalledOrWrittenOut(t *testing.T) {
 	m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", tool, `<Command>C:\Tools\on_failover.bat</Command>`)
-	m["wk-b/on_failover.bat"] = &fstest.MapFile{Data: []byte("@echo off\r\nrem arpclear.bat heals\r\ntimeout /t 3\r\ncall \"%~dp0arpclear.bat\"\r\n")}
+	m["wk-b/on_failover.bat"] = &fstest.MapFile{Data: []byte("@echo off\r\nrem arpclear.bat heals\r\necho moved\r\ncall \"%~dp0arpclear.bat\"\r\n")}
 	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
 	require.Len(t, problems, 1)
 	require.Contains(t, problems.Error(), "wk-b/on_failover.bat:4: warning: a task is to start this batch file on event 100 of IPWCS (wk-b/tasks.xml:2, H10), and it calls wk-b/arpclear.bat, which is taken for the cure (H11)")
@@ -167,11 +167,61 @@ func TestTheCureThatIsCalledOrWrittenOut(t *testing.T) {
 	}
 }
 
-// One batch file for each VIP: the first is played, and the other told, for what it heals is missing.
+// wrapped are the exports of works where the task of wk-b starts a batch file that calls others.
+func wrapped(t *testing.T, wrapper string, called map[string]string) fstest.MapFS {
+	m := startedAs(t, "on_failover.bat", `<Command>C:\Tools\on_failover.bat</Command>`)
+	m["wk-b/on_failover.bat"] = &fstest.MapFile{Data: []byte(wrapper)}
+	for name, text := range called {
+		m["wk-b/"+name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return m
+}
+
+const healing = "arp -d\r\nping -n 9 10.90.20.15 -S %1\r\n"
+
+// Of a file that calls several others all are played, in their order, with what it gives them.
+func TestTheCureThatCallsSeveral(t *testing.T) {
+	wrapper := "@echo off\r\nset V=10.90.1.31\r\ntimeout /t 2\r\ncall \"%~dp0heal.bat\" 10.90.1.30\r\ncall \"%~dp0heal.bat\" %V%\r\n"
+	made, problems := make2(t, wrapped(t, wrapper, map[string]string{"heal.bat": healing}), "wk-a", "wk-b", setup.Options{})
+	require.Len(t, problems, 1)
+	require.Contains(t, problems.Error(), "wk-b/on_failover.bat: warning: event 100 of IPWCS starts this batch file (wk-b/tasks.xml:2, H10), and what it and all others do that are started or called then is taken for the cure (H11): wk-b/on_failover.bat, wk-b/heal.bat. It is written out in its order, and is active/arpclear.bat in the cluster")
+	require.Equal(t, "rem wk-b/on_failover.bat\r\ntimeout /t 2 /nobreak\r\nrem wk-b/heal.bat\r\narp -d\r\nping -n 9 10.90.20.15 -S 10.90.1.30\r\narp -d\r\nping -n 9 10.90.20.15 -S 10.90.1.31\r\n", string(made.Files["active/arpclear.bat"]))
+	toml := string(made.Files["cluster.toml"])
+	require.Contains(t, toml, "task_file = 'C:\\Tools\\on_failover.bat'  # wk-b/tasks.xml:2")
+	require.NotContains(t, toml, "task_arguments")
+	require.Contains(t, toml, `address = "10.90.20.15/16"  # wk-b/heal.bat:2`)
+	_, problems = load(made)
+	require.NotContains(t, problems.Error(), "active/arpclear.bat:7: warning: no ping comes from")
+}
+
+// One that is called and was not collected is asked for, by its name: it most likely is the cure, or a part of it.
+func TestTheCureThatIsCalledAndWasNotCollected(t *testing.T) {
+	wrapper := "@echo off\r\ncall \"%~dp0heal.bat\" 10.90.1.30\r\n"
+	const asked = "event 100 of IPWCS starts wk-b/on_failover.bat (wk-b/tasks.xml:2), and that calls C:\\Tools\\heal.bat (wk-b/on_failover.bat:2), which is not among the files of wk-b, and may be the cure (H10, H11): copy it into wk-b"
+	made, problems := make2(t, wrapped(t, wrapper, nil), "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, said(made.Open), asked)
+	require.NotContains(t, problems.Error(), "neither pings")
+	_, problems = load(made)
+	require.ErrorContains(t, problems.Err(), "not answered yet")
+
+	made, _ = make2(t, wrapped(t, wrapper+"call rest.bat 10.90.1.31\r\n", map[string]string{"rest.bat": healing}), "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, said(made.Open), asked, "it may heal whom the other does not")
+}
+
+// Several batch files that event 100 starts are played one behind the other, of one task or of two.
 func TestTwoCures(t *testing.T) {
 	m := startedAs(t, "vip30.bat", `<Command>C:\Tools\vip30.bat</Command></Exec><Exec><Command>C:\Tools\vip31.bat</Command>`)
-	m["wk-b/vip31.bat"] = m["wk-b/vip30.bat"]
+	m["wk-b/vip30.bat"] = &fstest.MapFile{Data: []byte("arp -d\r\nping -n 9 10.90.20.15 -S 10.90.1.30\r\nexit\r\n")}
+	m["wk-b/vip31.bat"] = &fstest.MapFile{Data: []byte("arp -d\r\nping -n 9 10.90.20.15 -S 10.90.1.31\r\n")}
+	const both = "rem wk-b/vip30.bat\r\narp -d\r\nping -n 9 10.90.20.15 -S 10.90.1.30\r\nrem wk-b/vip31.bat\r\narp -d\r\nping -n 9 10.90.20.15 -S 10.90.1.31\r\n"
 	made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
-	require.NotEmpty(t, made.Files["active/arpclear.bat"])
-	require.Contains(t, problems.Error(), "wk-b/vip31.bat: warning: event 100 of IPWCS starts this batch file, too (wk-b/tasks.xml:2, H10), besides wk-b/vip30.bat; the simulator starts one")
+	require.Len(t, problems, 1)
+	require.Equal(t, both, string(made.Files["active/arpclear.bat"]))
+
+	one := startedAs(t, "vip30.bat", `<Command>C:\Tools\vip30.bat</Command>`)["wk-b/tasks.xml"]
+	two := startedAs(t, "vip31.bat", `<Command>C:\Tools\vip31.bat</Command>`)["wk-b/tasks.xml"]
+	m["wk-b/tasks.xml"], m["wk-b/tasks2.xml"] = one, two
+	made, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Equal(t, both, string(made.Files["active/arpclear.bat"]))
+	require.Contains(t, problems.Error(), "warning: event 100 of IPWCS starts this task beside another one")
 }

@@ -112,15 +112,15 @@ func (d *draft) findClients() {
 		}
 	}
 	for _, n := range d.nodes {
-		for _, t := range n.cure.Targets(n.cure.arguments) {
+		for _, t := range n.cure.Targets() {
 			d.pinged(t.Addr)
 			if slices.Contains(taken, t.Addr) || !t.IsGlobalUnicast() || d.isForAll(t.Addr) {
 				continue
 			}
 			taken = append(taken, t.Addr)
-			found := d.wayTo(t.Addr, collected.Place{File: n.cure.File, Line: t.Line})
+			found := d.wayTo(t.Addr, t.At)
 			if found.aside.Found() {
-				d.problems.Warnf(n.cure.File, t.Line, "%s is on the adapter %s (%s), and a node has one adapter here, %s; it is left out", t.Addr, found.aside.Text, found.aside.Place, n.adapter.Name)
+				d.problems.Warnf(t.At.File, t.At.Line, "%s is on the adapter %s (%s), and a node has one adapter here, %s; it is left out", t.Addr, found.aside.Text, found.aside.Place, n.adapter.Name)
 				continue
 			}
 			d.clients = append(d.clients, found)

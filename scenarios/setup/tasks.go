@@ -27,6 +27,9 @@ func (d *draft) writeTasks(n *node) {
 	}
 	for _, t := range at {
 		d.tellUnplayed(n, t)
+		if played, _ := n.Play(t.File, t.Commands); n.on100(t) {
+			d.askMissing(n, t, played)
+		}
 		if t.Enabled && !t.Attended() && slices.ContainsFunc(t.Commands, n.cure.isStarted) {
 			starts = append(starts, n.startsOf(t, t.Triggers)...)
 			if t.Limit > 0 && (limited.Limit == 0 || t.Limit < limited.Limit) {

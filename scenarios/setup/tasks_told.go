@@ -42,17 +42,28 @@ func (d *draft) tellOtherTask(n *node, t collected.Task) {
 	if !n.on100(t) || len(t.Commands) == 0 {
 		return
 	}
-	name := collected.BatchIn(t.Commands[0])
-	b, here := n.Batch(name)
-	arguments, _ := collected.Starts(t.Commands[0], name)
+	played, problems := n.Play(t.File, t.Commands)
 	switch {
-	case here && b.Heals(arguments): // tellFurther has told it
-	case here:
+	case played.Heals: // it is left out for what it runs as
+		d.tellPrincipal(n, t)
+	case len(played.Missing) > 0 && (played.Missing[0].By != t.File || !slices.ContainsFunc(n.Tasks, func(t collected.Task) bool { return n.ofCure(t) && n.on100(t) })):
+		d.askMissing(n, t, played)
+	case len(played.Missing) == 0 && len(played.Files) > 0:
+		d.problems = append(d.problems, problems...)
 		d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, and that neither pings nor empties the ARP cache; it is left out (H10, H11)", t.Commands[0])
-	case name != "" && !slices.ContainsFunc(n.Tasks, func(t collected.Task) bool { return n.ofCure(t) && n.on100(t) }):
-		d.open(diag.Say("event 100 of IPWCS starts %.120q (%s), which is not among the files of %s, and may be the cure (H10, H11): copy it into %[3]s and make the cluster anew; if it heals nobody, delete this line", t.Commands[0], t.Place, n.Folder))
 	default:
 		d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, which is no batch file that was collected, and is left out; if it is the cure (H10, H11), copy it into %s and make the cluster anew", t.Commands[0], n.Folder)
+	}
+}
+
+// askMissing asks for the batch files that the task starts, or those that one calls, and that were not collected.
+func (d *draft) askMissing(n *node, t collected.Task, played collected.Played) {
+	for _, m := range played.Missing {
+		if at := (collected.Place{File: m.By, Line: m.Line}); m.By != t.File {
+			d.open(diag.Say("event 100 of IPWCS starts %s (%s), and that calls %s (%s), which is not among the files of %s, and may be the cure (H10, H11): copy it into %[5]s and make the cluster anew; if it heals nobody, delete this line", m.By, t.Place, m.Path, at, n.Folder))
+		} else {
+			d.open(diag.Say("event 100 of IPWCS starts %.120q (%s), which is not among the files of %s, and may be the cure (H10, H11): copy it into %[3]s and make the cluster anew; if it heals nobody, delete this line", t.Commands[0], t.Place, n.Folder))
+		}
 	}
 }
 

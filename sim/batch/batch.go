@@ -14,13 +14,16 @@ type Batch struct {
 	Commands []Command
 	End      int       // the line that ends or halts it, of which nothing behind is done; 0: it goes on to its last line
 	Halts    bool      // at End it does not end, but waits for ever for a key that nobody presses
-	Args     []string  // behind the file, in the task that starts it
+	By       Start     // how it is started
 	Never    []Command // pings that it never comes to: behind End, or where a goto goes past
+	Called   []Called  // the other batch files that it comes to, in that order
+	Missing  []Called  // likewise, of those that Start.Files has not
 }
 
 // Command is one thing that a batch does: a ping, a wait, a test, its end, or else the emptying of the ARP cache.
 type Command struct {
-	Line  int           // in the file, from 1; of a loop or a block, the first one's
+	File  string        // another batch file that it stands in; "": the batch itself
+	Line  int           // in the file, from 1; of a loop, its first one's
 	Ping  *Ping         // nil: something else
 	Wait  time.Duration // whole seconds that pass; 0: something else
 	Netsh bool          // the cache is emptied by netsh, not by `arp -d`
@@ -135,20 +138,25 @@ func (p *Ping) String() string {
 	return line
 }
 
-// Format is the batch as a file without comments, ASCII with CRLF. Parse reads the same commands
-// from it.
+// Format is the batch as a file, ASCII with CRLF, without comments but where other files begin: those are named. Parse reads
+// the same commands from it.
 func (b Batch) Format() []byte {
 	var s strings.Builder
-	format(&s, b.Commands)
+	format(&s, b.Commands, new(string))
 	if b.Halts {
 		s.WriteString("pause\r\n")
 	}
 	return []byte(s.String())
 }
 
-func format(s *strings.Builder, all []Command) {
+// format writes them; file is the one that the line before is from.
+func format(s *strings.Builder, all []Command, file *string) {
 	for i := 0; i < len(all); i++ {
 		c := all[i]
+		if c.File != *file {
+			*file = c.File
+			fmt.Fprintf(s, "rem %s\r\n", c.File)
+		}
 		if c.Test == nil {
 			s.WriteString(c.String() + "\r\n")
 			continue
@@ -161,10 +169,10 @@ func format(s *strings.Builder, all []Command) {
 			i += n
 		}
 		s.WriteString(c.String() + " (\r\n")
-		format(s, then)
+		format(s, then, file)
 		if len(other) > 0 {
 			s.WriteString(") else (\r\n")
-			format(s, other)
+			format(s, other, file)
 		}
 		s.WriteString(")\r\n")
 	}

@@ -25,19 +25,27 @@ func (p *parser) calls(line string, args []string) {
 		p.unplayed(line, "what is called here is not known")
 		return
 	}
-	before := *p
-	p.args, p.depth, p.within = args, p.depth+1, p.maybe
-	p.ended, p.end, p.to, p.quits, p.torn = false, 0, "", false, false
-	p.read(linesFrom(p.data, at), at)
-	after := *p
-	p.args, p.depth, p.within = before.args, before.depth, before.within
-	p.line, p.number, p.to, p.past, p.end, p.ended = before.line, before.number, before.to, before.past, before.end, before.ended
-	p.quits, p.torn = before.quits, before.torn
+	p.apart(line, true, func(q *parser) {
+		q.args, q.past = args, nil
+		q.read(linesFrom(p.data, at), at)
+	})
+}
+
+// apart does what ends by itself: a label or a file that is called, or what a command prompt of its own does. It says of
+// those whether an exit in it ends all.
+func (p *parser) apart(line string, quits bool, do func(q *parser)) {
+	q := *p
+	q.depth, q.within = p.depth+1, p.maybe
+	q.ended, q.end, q.to, q.quits, q.torn = false, 0, "", false, false
+	do(&q)
+	before := len(p.commands)
+	p.commands, p.problems, p.steps, p.called, p.missing = q.commands, q.problems, q.steps, q.called, q.missing
+	p.halted, p.stuck = q.halted, q.stuck
 	switch {
-	case after.torn:
-		p.commands = p.commands[:len(before.commands)]
+	case q.torn:
+		p.commands = p.commands[:before]
 		p.unplayed(line, "how it ends only the run knows")
-	case after.quits:
+	case q.stuck || q.quits && quits:
 		p.quits = true
 		p.ends()
 	}

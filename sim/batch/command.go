@@ -31,13 +31,15 @@ func (p *parser) command(words []string) {
 		p.exits(args)
 	case name == "setlocal":
 		p.delayed = p.delayed || len(args) > 0 && strings.EqualFold(args[0], "enabledelayedexpansion")
+	case name == "call" && len(args) > 0 && p.starts(line, args, true):
+	case p.starts(line, words, false):
 	case !slices.Contains(quiet, name) && p.unknown(line):
 	case name == "call" && len(args) > 0 && strings.HasPrefix(args[0], ":"):
 		p.calls(line, args)
 	case name == "call" && len(args) > 0:
 		p.command(args)
 	case name == "cmd" && len(args) > 1 && strings.EqualFold(args[0], "/c"):
-		p.statement(strings.Join(args[1:], " "))
+		p.apart(line, false, func(q *parser) { q.statement(strings.Join(args[1:], " ")) })
 	case name == "start":
 		p.start(line, args)
 	case name == "shift":
@@ -62,7 +64,7 @@ func (p *parser) command(words []string) {
 
 // start begins a program, and the batch goes on: after `start` stand a title in quotes, options with a slash, and the program.
 func (p *parser) start(line string, args []string) {
-	at, waits, titles := slices.IndexFunc(args, startable), false, 0
+	at, waits, titles := slices.IndexFunc(args, p.startable), false, 0
 	for _, word := range args[:max(at, 0)] {
 		waits = waits || strings.EqualFold(word, "/wait")
 		if !strings.HasPrefix(word, "/") {
@@ -76,7 +78,9 @@ func (p *parser) start(line string, args []string) {
 	args = args[at:]
 	before := len(p.commands)
 	ended, halted := p.ended, p.halted
-	p.command(args)
+	if !p.starts(line, args, true) {
+		p.command(args)
+	}
 	if waits {
 		return
 	}
@@ -95,8 +99,8 @@ func (p *parser) start(line string, args []string) {
 }
 
 // startable says whether the word is a program that a batch may call, and that is played.
-func startable(word string) bool {
-	return slices.Contains([]string{"arp", "cmd", "netsh", "ping", "timeout"}, program(word))
+func (p *parser) startable(word string) bool {
+	return p.files != nil && isBatch(word) || slices.Contains([]string{"arp", "cmd", "netsh", "ping", "timeout"}, program(word))
 }
 
 // program is a command's name, of its file or not.
@@ -113,7 +117,7 @@ func didYouMean(name string) diag.Text {
 }
 
 func (p *parser) add(c Command) {
-	c.Line = p.line
+	c.File, c.Line = p.inner, p.line
 	p.commands = append(p.commands, c)
 }
 
@@ -127,7 +131,7 @@ func (p *parser) halts(line string) {
 	case p.maybe > 0:
 		p.add(Command{Halt: true})
 	default:
-		p.quits = true
+		p.quits, p.stuck = true, true
 		p.ends()
 		p.halted = true
 	}
@@ -144,7 +148,7 @@ func (p *parser) exits(args []string) {
 
 // hangs tells of a command that never ends: the task runs on, and Task Scheduler starts no second one (H10).
 func (p *parser) hangs(line string, why diag.Text) {
-	p.quits = true
+	p.quits, p.stuck = true, true
 	p.ends()
 	p.warnf("found %s, behind which nothing is done: %s", typed(line), why)
 }
@@ -155,7 +159,7 @@ func (p *parser) ends() {
 	case p.depth > 0 && p.maybe > p.within:
 		p.torn = true
 	case p.depth > 0:
-		p.ended = true
+		p.ended, p.end = true, p.line
 	case p.all:
 	case p.maybe > 0:
 		p.add(Command{End: true})

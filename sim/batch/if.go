@@ -98,7 +98,7 @@ func (p *parser) following(rest string) {
 
 // condition reads what an `if` asks, and gives the rest of the line.
 //
-// Inferred: no file is there.
+// Inferred: no file is there, but for batch files that are known.
 func (p *parser) condition(text string) (c condition, rest string, ok bool) {
 	return p.asked("if ", text)
 }
@@ -121,6 +121,9 @@ func (p *parser) asked(before, text string) (c condition, rest string, ok bool) 
 		return atLeast(n), rest, err == nil
 	case "exist":
 		word, rest = cutQuoted(rest)
+		if _, _, there := p.file(word); there {
+			return condition{holds: true}, rest, true
+		}
 		p.warnf("found `%.60s`, which is played as if there were no such file", before+"exist "+word)
 		return condition{}, rest, true
 	case "defined":

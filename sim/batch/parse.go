@@ -3,7 +3,6 @@ package batch
 import (
 	"bytes"
 	"maps"
-	"path"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,10 +25,8 @@ const maxSteps = 100_000
 // Parse reads a batch file (H11) as cmd.exe does: CP932 or UTF-8, CRLF or LF, commands without case. The name is for
 // the problems only. They are warnings, each with its line: of what is not played, and of what is played and ends
 // otherwise than it looks. A batch may do nothing at all.
-//
-// The arguments are those behind the file in the task that starts it.
-func Parse(name string, data []byte, args ...string) (Batch, diag.List) {
-	p := parser{name: name, vars: maps.Clone(given), args: argumentsOf(name, args)}
+func (s Start) Parse(name string, data []byte) (Batch, diag.List) {
+	p := parser{name: name, vars: maps.Clone(given), files: s.Files, args: s.arguments(name)}
 	if p.readable(data) {
 		p.data, p.labels = data, labelsOf(data)
 		p.read(data, 0)
@@ -38,26 +35,35 @@ func Parse(name string, data []byte, args ...string) (Batch, diag.List) {
 			p.problems.Warnf(name, 0, "found no command, expected %s", form)
 		}
 	}
-	b := Batch{Commands: p.commands, Args: args}
+	b := p.made()
+	s.Files = nil
+	b.By = s
+	return b, p.problems
+}
+
+// Parse reads one that a task starts with these arguments, from the guide's folder.
+func Parse(name string, data []byte, args ...string) (Batch, diag.List) {
+	return Start{Args: args}.Parse(name, data)
+}
+
+// made is what was read.
+func (p *parser) made() Batch {
+	b := Batch{Commands: p.commands, Called: p.called, Missing: p.missing}
 	if p.ended {
 		b.End, b.Halts = p.end, p.halted
 	}
 	for _, past := range p.past {
 		b.Never = append(b.Never, past.pings...)
 	}
-	return b, p.problems
-}
-
-// argumentsOf are a batch file's, the file itself first.
-func argumentsOf(name string, args []string) []string {
-	return append([]string{`"` + Folder + `\` + path.Base(name) + `"`}, args...)
+	return b
 }
 
 // form is what of a batch file is played.
 var form = diag.Say("`arp -d`, `netsh interface ip delete arpcache`, `timeout` and `ping -n <count> <client> -S <VIP>`")
 
-// given are the variables that Windows itself gives every batch, as far as they name programs.
-var given = map[string]string{"systemroot": `C:\Windows`, "windir": `C:\Windows`, "systemdrive": "C:", "comspec": `C:\Windows\System32\cmd.exe`}
+// given are the variables that Windows itself gives every batch, as far as they name folders and programs.
+var given = map[string]string{"systemroot": `C:\Windows`, "windir": `C:\Windows`, "systemdrive": "C:", "comspec": `C:\Windows\System32\cmd.exe`,
+	"programfiles": `C:\Program Files`, "programfiles(x86)": `C:\Program Files (x86)`, "programdata": `C:\ProgramData`}
 
 type parser struct {
 	name     string
@@ -83,7 +89,12 @@ type parser struct {
 	past     []past            // what is not done, by what goes past it
 	leaps    bool              // something may come to a label, and is not played
 	all      bool              // what ends a batch is passed over
-	meant    []Target          // what its pings name, if that alone is asked for; nil: it is not
+	stuck    bool              // it never goes on
+	files    Files             // the other batch files; nil: none is known
+	inner    string            // the file of those that is read; "": none
+	called   []Called
+	missing  []Called
+	meant    []Target // what its pings name, if that alone is asked for; nil: it is not
 }
 
 // warnf tells a problem once: a loop comes to its line more than once.

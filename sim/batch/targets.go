@@ -18,7 +18,7 @@ type Target struct {
 // Targets are the IPv4 addresses that the pings of a batch file name, each once, in its order: those of pings that it
 // never comes to, and that ping.exe refuses, as of wide digits, too. Whoever wrote them meant a machine that is there.
 func Targets(data []byte, args ...string) []Target {
-	p := parser{vars: maps.Clone(given), args: argumentsOf("", args), all: true, meant: []Target{}}
+	p := parser{vars: maps.Clone(given), args: Start{Args: args}.arguments(""), all: true, meant: []Target{}}
 	if p.readable(data) {
 		p.data, p.labels = data, labelsOf(data)
 		p.read(data, 0)

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Folder is where a batch file is taken to be: the guide's own folder of the product.
+// Folder is where a batch file is taken to be where nothing says it: the guide's own folder of the product.
 const Folder = `C:\Program Files\EPOST\MS`
 
 // variable is what % begins in a batch file, in the order in which cmd.exe looks for it: two %, all arguments, an argument or

@@ -49,7 +49,7 @@ func (d *draft) readBatch(fsys fs.FS, name string, n *nodeDraft) {
 		n.tasks.v = guideTasks[n.role]
 	}
 	if data, ok := d.readFile(fsys, name); ok {
-		b, problems := batch.Parse(name, data, batch.Arguments(n.arguments.v)...)
+		b, problems := batch.Start{Path: n.taskFile.v, Args: batch.Arguments(n.arguments.v)}.Parse(name, data)
 		n.batch = b
 		d.problems = append(d.problems, problems...)
 	}

@@ -24,11 +24,15 @@ type commandXML struct{ Command, Arguments, WorkingDirectory string }
 // does takes a command for what becomes of it.
 func (t *Task) does(c commandXML) {
 	program, arguments := strings.TrimSpace(c.Command), strings.TrimSpace(c.Arguments)
+	folder := strings.TrimRight(strings.Trim(strings.TrimSpace(c.WorkingDirectory), `"`), `\`)
+	if folder != "" && bareBatch.MatchString(program) {
+		program = folder + `\` + strings.TrimPrefix(strings.Trim(program, `"`), `.\`)
+	}
 	whole := strings.TrimSpace(program + " " + arguments)
 	switch cut := (Cut{program, strings.Trim(arguments, `"`)}); {
 	case cut.is():
 		t.Cut = append(t.Cut, cut)
-	case strings.TrimSpace(c.WorkingDirectory) == "" && isBare(program, arguments):
+	case folder == "" && isBare(program, arguments):
 		t.Bare = append(t.Bare, whole)
 	default:
 		t.Commands = append(t.Commands, whole)

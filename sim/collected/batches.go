@@ -1,6 +1,7 @@
 package collected
 
 import (
+	"net/netip"
 	"path"
 	"regexp"
 	"strings"
@@ -18,48 +19,56 @@ type Batch struct {
 	File string // "": there is none
 	Name string // in lower case, as Windows had it
 	Data []byte
-	Does batch.Batch // with the arguments of With
+	By   batch.Start // how it is started; the zero Start: by its name alone
+	Does batch.Batch // so started
 }
 
 func isBatch(name string) bool { return path.Ext(name) == ".bat" || path.Ext(name) == ".cmd" }
 
-// With is the file as it is started with arguments. Of what is odd in it that alone is a problem here for which nothing of it
-// is played: check tells the rest.
-func (b Batch) With(arguments string) (Batch, diag.List) {
-	does, problems := batch.Parse(b.File, b.Data, batch.Arguments(arguments)...)
+// Read is the file as it is started. Of what is odd in it that alone is a problem here for which nothing of it is played: check
+// tells the rest.
+func (b Batch) Read() (Batch, diag.List) {
+	does, problems := b.By.Parse(b.File, b.Data)
 	if b.Does = does; !text.Detect(b.Data).IsUTF16() {
 		problems = nil
 	}
 	return b, problems
 }
 
-// Targets are the addresses that its pings name with arguments, reached or not.
-func (b Batch) Targets(arguments string) []batch.Target {
-	return batch.Targets(b.Data, batch.Arguments(arguments)...)
+// Started is the file as a command starts it that names it.
+func (b Batch) Started(command string) Batch {
+	arguments, _ := Starts(command, b.Name)
+	b.By = batch.Start{Path: PathIn(command, b.Name), Args: batch.Arguments(arguments)}
+	return b
+}
+
+// Arguments are those behind it.
+func (b Batch) Arguments() string { return strings.Join(b.By.Args, " ") }
+
+// IsGuides says whether the path that starts it is the guide's own.
+func (b Batch) IsGuides() bool {
+	return strings.EqualFold(batch.Expand(b.By.Path), batch.Folder+`\`+GuideBatch)
+}
+
+// Targets are the addresses that its pings name, reached or not.
+func (b Batch) Targets() (all []Target) {
+	for _, t := range batch.Targets(b.Data, b.By.Args...) {
+		all = append(all, Target{t.Addr, Place{b.File, t.Line}})
+	}
+	return all
+}
+
+// Target is a machine that a batch file pings.
+type Target struct {
+	netip.Addr
+	At Place
 }
 
 // Heals says whether it may be the cure (H11): it pings somebody, or empties the ARP cache.
-func (b Batch) Heals(arguments string) bool {
-	with, _ := b.With(arguments)
+func (b Batch) Heals() bool {
+	with, _ := b.Read()
 	_, flushes := with.Does.Flush()
-	return flushes || len(b.Targets(arguments)) > 0
-}
-
-// Calls is where it starts another batch file, and the arguments that it gives it; line 0: nowhere.
-func (b Batch) Calls(file string) (arguments string, line int) {
-	lines, _ := text.Decode(b.File, b.Data, text.Detect(b.Data))
-	for i, l := range lines {
-		first, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(l.Text, "@ \t")), " ")
-		if arguments, starts := Starts(l.Text, file); starts && first != "rem" && first != "echo" && !strings.HasPrefix(first, ":") {
-			return arguments, i + 1
-		}
-	}
-	return "", 0
-}
-
-// OfCommands is the batch file that the commands of a task are, where they are none that start one.
-func OfCommands(t Task, name string) Batch {
-	return Batch{File: t.File, Name: name, Data: []byte(strings.Join(t.Commands, "\r\n") + "\r\n")}
+	return flushes || len(b.Targets()) > 0
 }
 
 // Batch finds the batch file of that name, in whichever case.

@@ -327,7 +327,7 @@ func TestCopiesInUTF16(t *testing.T) {
 			require.NoError(t, err)
 			s, problems := collected.Read(fstest.MapFS{"m/arpclear.bat": {Data: data}}, "m")
 			require.Empty(t, problems)
-			_, problems = s.Batches[0].With("")
+			_, problems = s.Batches[0].Read()
 			require.Contains(t, problems.Error(), "m/arpclear.bat: warning: found UTF-16, of which cmd.exe makes no command")
 			for _, name := range []string{"hosts", "smtpip.dat"} {
 				_, problems = collected.Read(fstest.MapFS{"m/" + name: {Data: data}}, "m")

@@ -19,7 +19,7 @@ import (
 func Batch(name string, data []byte, has batch.Batch, all []batch.Command) (made []byte, edits []audited.Edit, told bool) {
 	want := batch.Batch{Commands: all, Halts: has.Halts}.Format()
 	does := func(data []byte) bool {
-		got, _ := batch.Parse(name, data, has.Args...)
+		got, _ := has.By.Parse(name, data)
 		return bytes.Equal(got.Format(), want)
 	}
 	lines := linesOf(name, data)
