@@ -77,12 +77,18 @@ func (d *draft) tellTaken(n *node, by collected.Task) {
 	}
 }
 
-// startAlike takes the arguments of the other server's task for a batch file of the same name that no task starts here.
+// startAlike takes the arguments of the other server's task for a batch file of the same name that no task starts here, and
+// that does something else without them.
 func (d *draft) startAlike() {
 	for i, n := range d.nodes {
-		_, started := n.startOf(n.cure.name())
-		if peer := d.nodes[1-i]; !started && n.cure.File != "" && peer.cure.Name == n.cure.Name && peer.cure.Arguments() != "" {
-			n.cure.By.Args, n.cure.asPeer = peer.cure.By.Args, true
+		peer := d.nodes[1-i]
+		if n.startedAt().File != "" || n.cure.File == "" || peer.cure.Name != n.cure.Name {
+			continue
+		}
+		with := n.cure.Batch
+		with.By.Args = peer.cure.By.Args
+		if n.cure.asPeer = !with.Alike(n.cure.Batch); n.cure.asPeer {
+			n.cure.Batch = with
 		}
 	}
 }
@@ -163,6 +169,8 @@ func (d *draft) writeCure(n *node) {
 	arguments := n.cure.Arguments()
 	switch {
 	case arguments == "":
+	case n.cure.asPeer && !n.HasTasks:
+		d.assume("task_arguments", quoted(arguments), diag.Say("no export of the tasks of %s, and on the other server one starts %s, with these", n.label(), n.cure.Name))
 	case n.cure.asPeer:
 		d.assume("task_arguments", quoted(arguments), diag.Say("no task of %s starts %s, and on the other server one does, with these", n.label(), n.cure.File))
 	default:

@@ -129,6 +129,29 @@ func TestTheArgumentsOfTheOtherServer(t *testing.T) {
 	require.Equal(t, "ping -n 9 10.90.20.15 -S 10.90.1.30", bp.Nodes[1].Batch.Commands[1].String())
 }
 
+// They are not, where something starts it here, if only another batch file, nor where it takes none; where no export says what
+// starts it, that is why.
+func TestTheArgumentsOfTheOtherServerAreNotTaken(t *testing.T) {
+	with := func(started string) fstest.MapFS {
+		m := replaced(t, exports(t, "works"), "wk-b/tasks.xml", tool, `<Command>"C:\Tools\arpclear.bat"</Command><Arguments>10.90.1.30 10.90.20.15</Arguments>`)
+		m["wk-b/arpclear.bat"] = &fstest.MapFile{Data: []byte("arp -d\r\nping -n 9 %2 -S %1\r\n")}
+		return replaced(t, m, "wk-a/tasks.xml", "arpclear.bat", started)
+	}
+	m := with("on100.bat")
+	m["wk-a/on100.bat"] = &fstest.MapFile{Data: []byte("call C:\\Tools\\arpclear.bat\r\n")}
+	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.NotContains(t, said(made.Assumed), "standby: task_arguments")
+
+	m = with("other.exe")
+	made, _ = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.NotContains(t, said(made.Assumed), "standby: task_arguments", "it takes none")
+
+	delete(m, "wk-a/tasks.xml")
+	m["wk-a/arpclear.bat"] = m["wk-b/arpclear.bat"]
+	made, _ = make2(t, m, "wk-a", "wk-b", setup.Options{})
+	require.Contains(t, said(made.Assumed), `standby: task_arguments = "10.90.1.30 10.90.20.15": no export of the tasks of WK-A, and on the other server one starts arpclear.bat, with these`)
+}
+
 // A command starts a file that it names as a word of its own; what stands behind it is the file's.
 func TestWhatACommandStarts(t *testing.T) {
 	for command, want := range map[string]string{

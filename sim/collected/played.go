@@ -68,6 +68,13 @@ func (p Played) Targets() (all []Target) {
 	return all
 }
 
+// Alike says whether both do the same, as they are started.
+func (b Batch) Alike(other Batch) bool {
+	one, _ := b.Read()
+	two, _ := other.Read()
+	return alike(one.Does, two.Does)
+}
+
 func heals(b batch.Batch) bool {
 	_, flushes := b.Flush()
 	return flushes || slices.ContainsFunc(b.Commands, func(c batch.Command) bool { return c.Ping != nil })
