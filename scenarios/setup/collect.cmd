@@ -30,6 +30,7 @@ route print > "%D%\route-print.txt"
 systeminfo > "%D%\systeminfo.txt"
 netsh advfirewall show currentprofile > "%D%\firewall.txt"
 netsh advfirewall firewall show rule name=all dir=in verbose >> "%D%\firewall.txt"
+powershell -NoProfile -Command "Get-NetConnectionProfile | Format-List InterfaceAlias,NetworkCategory" > "%D%\networks.txt" 2>nul || del "%D%\networks.txt"
 schtasks /query /xml ONE > "%D%\tasks.xml"
 
 rem The services and the watcher hold no passwords here: Windows keeps those elsewhere.

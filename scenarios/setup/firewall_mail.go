@@ -77,6 +77,7 @@ func (d *draft) writeMailBlocked(n, peer *node) {
 	var ports, odd, divided []string
 	var by collected.Place
 	var some entry
+	var first collected.Inbound
 	for _, port := range d.mailPorts() {
 		here, there := d.mailAt(n, port), d.mailAt(peer, port)
 		open, number := there.known && !there.blocked, strconv.Itoa(int(port))
@@ -87,14 +88,19 @@ func (d *draft) writeMailBlocked(n, peer *node) {
 		case !here.blocked:
 		case here.ruled() || open || there.ruled() && n.Firewall.Policy.Found():
 			if ports = append(ports, number); len(ports) == 1 {
-				by = here.by
+				by, first.Port = here.by, port
 			}
 		case there.known && n.Firewall.Policy.Found():
 			odd = append(odd, number)
 		}
 	}
-	if len(ports) > 0 {
-		d.fact("mail_blocked", "["+strings.Join(ports, ", ")+"]", by)
+	list := "[" + strings.Join(ports, ", ") + "]"
+	switch out, let := d.byProfile(n, first); {
+	case len(ports) == 0:
+	case len(out) > 0 && len(let) > 0 && n.Firewall.Profile != "":
+		d.assume("mail_blocked", list, d.strictest(n, out, let, by))
+	default:
+		d.fact("mail_blocked", list, by)
 	}
 	if policy := n.Firewall.Policy; len(odd) > 0 {
 		d.problems.Warnf(policy.File, policy.Line, "the policy is %s, and no rule lets anybody in at the mail ports TCP %s, nor on the other server; the simulator lets mail in; "+

@@ -140,3 +140,24 @@ func TestFirewallsThatBlockEverything(t *testing.T) {
 	_, problems = make2(t, with("Public", "\r\n"), "wk-a", "wk-b", setup.Options{})
 	require.Contains(t, problems.Error(), "wk-a/firewall.txt:2: warning: echo_blocked hangs on the profile in force, which no file says (`netsh advfirewall show currentprofile` does): on public that is kept out, on private it is let in")
 }
+
+// Each profile is in force on the networks of its category. Of several, where no file says on which one's network the adapter
+// is, the strictest counts, and that is told; where one says it, that one's does.
+func TestFirewallsOfSeveralProfiles(t *testing.T) {
+	const domain, public = "Domain Profile Settings: \r\nState ON\r\nFirewall Policy AllowInbound,AllowOutbound\r\n", "Public Profile Settings: \r\nState ON\r\nFirewall Policy BlockInbound,AllowOutbound\r\n"
+	const rules = "Rule Name: R\r\nEnabled: Yes\r\nDirection: In\r\nProfiles: Domain\r\nProtocol: TCP\r\nLocalPort: 25\r\nAction: Allow\r\n\r\nOk.\r\n"
+	for _, both := range []string{domain + public, public + domain} {
+		m := exports(t, "works")
+		m["wk-a/firewall.txt"] = &fstest.MapFile{Data: []byte(both + rules)}
+		made, problems := make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Empty(t, problems)
+		require.Contains(t, string(made.Files["cluster.toml"]), "echo_blocked = true  # assumed: of the profiles in force on WK-A it is kept out on public and let in on domain, and no file says on which one's network the adapter Mail  LAN is")
+		require.Contains(t, said(made.Assumed), "standby: mail_blocked = [25, 110, 143, 587]: of the profiles in force on WK-A it is kept out on public")
+
+		m["wk-a/networks.txt"] = &fstest.MapFile{Data: []byte("\r\nInterfaceAlias  : Mail  LAN\r\nNetworkCategory : DomainAuthenticated\r\n\r\nInterfaceAlias  : Backup\r\nNetworkCategory : Public\r\n\r\n")}
+		made, problems = make2(t, m, "wk-a", "wk-b", setup.Options{})
+		require.Empty(t, problems)
+		require.NotContains(t, said(made.Assumed), "_blocked")
+		require.NotContains(t, string(made.Files["cluster.toml"]), "_blocked = true")
+	}
+}

@@ -142,6 +142,26 @@ func (f *Firewall) settle() {
 	}
 }
 
+// InForce are the profiles that are in force; none: it does not say.
+func (f Firewall) InForce() []string {
+	if f.Profile == "" {
+		return nil
+	}
+	return strings.Split(f.Profile, ",")
+}
+
+// On is the firewall on networks of one profile: each is in force on those of its category, which the network that an adapter
+// is on decides.
+func (f Firewall) On(profile string) Firewall {
+	f.Profile = profile
+	for _, s := range f.shown {
+		if s.name == profile {
+			f.Off, f.Policy = s.off, s.policy
+		}
+	}
+	return f
+}
+
 func (r *Rule) read(name, value string) {
 	switch {
 	case isOne(name, "Enabled", "有効"):

@@ -27,9 +27,18 @@ const (
 // Blocked says whether it is dropped, and which line says so: a rule that blocks goes before one that lets in, and what no
 // rule lets in is dropped, but by the profile's policy. A rule about everything that lets in counts where no other one
 // names it. Where
-// there are no rules, or not all, it is not known.
+// there are no rules, or not all, it is not known. Of several profiles in force it is the strictest that counts: on which one's
+// network the machines meet the firewall does not say.
 func (f Firewall) Blocked(in Inbound) (blocked bool, by Place, known bool) {
+	names := f.InForce()
+	for i := 0; i < len(names) && !blocked && len(names) > 1; i++ {
+		if dropped, at, is := f.On(names[i]).Blocked(in); i == 0 || dropped {
+			blocked, by, known = dropped, at, is
+		}
+	}
 	switch {
+	case len(names) > 1:
+		return blocked, by, known
 	case f.Off.Found():
 		return false, f.Off.Place, true
 	case isOne(f.Policy.Text, "BlockInboundAlways"):
@@ -155,8 +164,7 @@ func isPort(s string, port uint16) bool {
 // inForce says whether the rule holds in the profile, and between these machines. Where no profile is known, a rule for
 // machines of a domain alone does not count.
 func (r Rule) inForce(profile string, in Inbound) bool {
-	current := strings.Split(profile, ",")
-	here := r.Profiles == nil || slices.ContainsFunc(r.Profiles, func(p string) bool { return slices.Contains(current, p) || profile == "" && p != "domain" })
+	here := r.Profiles == nil || slices.ContainsFunc(r.Profiles, func(p string) bool { return p == profile || profile == "" && p != "domain" })
 	return r.Enabled && here && in.isFrom(r.From) && within(r.To, in.To)
 }
 

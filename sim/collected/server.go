@@ -24,6 +24,7 @@ type Server struct {
 	Tasks     []Task
 	HasTasks  bool // a file says which there are
 	Firewall  Firewall
+	Networks  []Network
 	System    System
 	Services  map[string]Service // by their names, by sc qc
 	Table     table.Table        // where the watcher refuses the file, what is meant
@@ -180,6 +181,7 @@ var outputs = []struct {
 	{"route", []string{"Network Destination", "ネットワーク宛先"}},
 	{"arp", []string{"Interface: ", "インターフェイス: "}},
 	{"services", []string{"SERVICE_START_NAME"}},
+	{"networks", []string{"NetworkCategory"}},
 	{OfTasks, []string{"<Task ", "<Tasks"}},
 	{"ping", []string{"Pinging ", "に ping を送信"}},
 }
@@ -213,6 +215,8 @@ func (s *Server) takeOutput(file string, data []byte) (kind string, problems dia
 		s.Routes, problems = ParseRoutes(file, data)
 	case "arp":
 		s.Neighbors, problems = ParseARP(file, data)
+	case "networks":
+		s.Networks, problems = ParseNetworks(file, data)
 	case "services":
 		s.Services, problems = ParseServices(file, data)
 	case OfTasks:
@@ -241,7 +245,7 @@ func (f Firewall) with(other Firewall) Firewall {
 	if other.Profile != "" {
 		f.Profile = other.Profile
 	}
-	f.Rules = append(f.Rules, other.Rules...)
+	f.Rules, f.shown = append(f.Rules, other.Rules...), append(f.shown, other.shown...)
 	f.Cut = f.Cut || other.Cut
 	return f
 }
