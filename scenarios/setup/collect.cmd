@@ -35,10 +35,8 @@ schtasks /query /xml ONE > "%D%\tasks.xml"
 
 rem The services and the watcher hold no passwords here: Windows keeps those elsewhere.
 reg export %WATCHER% "%D%\ipwcs.reg" /y
-for %%s in (EPSTRS EPSTDS EPSTPOP3S EPSTIMAP4S IPWCS) do (
-  reg export HKLM\SYSTEM\CurrentControlSet\Services\%%s "%D%\service-%%s.reg" /y
-  sc qc %%s >> "%D%\sc-qc.txt"
-)
+for %%s in (EPSTRS EPSTDS EPSTPOP3S EPSTIMAP4S IPWCS) do reg export HKLM\SYSTEM\CurrentControlSet\Services\%%s "%D%\service-%%s.reg" /y
+(for %%s in (EPSTRS EPSTDS EPSTPOP3S EPSTIMAP4S IPWCS) do sc qc %%s) > "%D%\sc-qc.txt"
 reg query %MAIL% >nul 2>&1 || goto nomail
 reg export %MAIL% "%TEMP%\ipwsim-ms.reg" /y
 powershell -NoProfile -Command "$t = [IO.File]::ReadAllText($env:TEMP + '\ipwsim-ms.reg') -replace ',\\\r\n +', ','; $t = ($t -split '\r\n' | Where-Object { $_ -notmatch '(pass|pwd|secret|auth).*=' -and $_ -notmatch '=hex:' }) -join [Environment]::NewLine; [IO.File]::WriteAllText($env:D + '\epost.reg', $t, [Text.Encoding]::Unicode)" || type "%TEMP%\ipwsim-ms.reg" | findstr /v /i /r /c:"pass.*=" /c:"pwd.*=" /c:"secret.*=" /c:"auth.*=" /c:"=hex" /c:"^  " > "%D%\epost.reg"
@@ -49,9 +47,10 @@ for %%f in (ipwatch smtpip popip imapip hiddensmtpip hiddenpopip hiddenimapip ef
   if exist "%M%\%%f.dat" copy /y "%M%\%%f.dat" "%D%"
 )
 rem The batch files that clear ARP caches, under their own names: the guide's, yours,
-rem and those that tasks start when the watcher has taken an address (event 100).
+rem those that tasks start when the watcher has taken an address (event 100), and
+rem those that they call.
 for %%f in ("%M%\arpclear.bat" "%M%\arpclear.cmd" "%BAT%") do if exist "%%~f" copy /y "%%~f" "%D%"
-powershell -NoProfile -Command "foreach ($t in [regex]::Matches(((schtasks /query /xml ONE) -join ' '), '<Task .*?</Task>')) { if ($t.Value -match 'IPWCS|arpclear') { foreach ($m in [regex]::Matches($t.Value, '(?i)([a-z]:|%%[a-z0-9()]+%%)\\[^<>|;&:\x22]*?\.(bat|cmd)')) { Copy-Item -LiteralPath ([Environment]::ExpandEnvironmentVariables($m.Value)) -Destination $env:D -ErrorAction SilentlyContinue } } }"
+powershell -NoProfile -Command "$all = @(Get-ChildItem ($env:M + '\arpclear.*'), $env:BAT -ErrorAction SilentlyContinue | ForEach-Object { $_.FullName }); foreach ($t in [regex]::Matches(((schtasks /query /xml ONE) -join ' '), '<Task .*?</Task>')) { if ($t.Value -match 'IPWCS|arpclear') { foreach ($m in [regex]::Matches($t.Value, '(?i)([a-z]:|%%[a-z0-9()]+%%)\\[^<>|;&:\x22]*?\.(bat|cmd)')) { $all += [Environment]::ExpandEnvironmentVariables($m.Value) } } }; $done = @{}; for ($i = 0; $i -lt $all.Count -and $i -lt 200; $i++) { $name = [IO.Path]::GetFileName($all[$i]); if ($done[$name] -or -not (Test-Path -LiteralPath $all[$i])) { continue }; $done[$name] = 1; Copy-Item -LiteralPath $all[$i] -Destination $env:D -Force; $in = [IO.Path]::GetDirectoryName($all[$i]) + '\'; foreach ($m in [regex]::Matches([IO.File]::ReadAllText($all[$i], [Text.Encoding]::Default), '(?i)((%%~dp0|[a-z]:|%%[a-z0-9_()]+%%)\\?[^<>|;&:*?%%\x22\t\r\n]*?|[^<>|;&:*?%%=,(\x22\s\\]+)\.(bat|cmd)\b')) { $all += [Environment]::ExpandEnvironmentVariables(($m.Value -replace '%%~dp0', $in)); $all += $in + [IO.Path]::GetFileName(($m.Value -replace '%%~dp0', '')) } }"
 copy /y "%SystemRoot%\system32\drivers\etc\hosts" "%D%"
 
 if not defined SHARE goto done
