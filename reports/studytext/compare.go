@@ -54,7 +54,11 @@ func (p *page) comparison(c *studied.Comparison) {
 		p.para(p.Say("study.pairs-unknown", n))
 	}
 	p.gap()
-	p.para(p.Say(verdict(c.Failover)))
+	p.para(p.Say(verdict(c.Failover), p.Say("study.Failover")))
+	p.para(p.Say(verdict(c.Failback), p.Say("study.Failback")))
+	if a, b := verdict(c.Failover), verdict(c.Failback); a == longer && b == shorter || a == shorter && b == longer {
+		p.para(p.Say("study.trade"))
+	}
 	for i, s := range c.Most {
 		if i == 0 {
 			p.gap()
@@ -75,17 +79,25 @@ func (p *page) given(value string) string {
 	return value
 }
 
-// verdict is the failover's difference in a sentence.
+// longer and shorter are what B is, as far as chance does not explain it.
+const (
+	longer  = "study.longer"
+	shorter = "study.shorter"
+)
+
+// verdict is the difference in a sentence.
 func verdict(x studied.Paired) string {
 	switch {
-	case x.Longer+x.Shorter == 0 && x.Pairs > 0:
+	case x.Pairs == 0:
+		return "study.no-pair"
+	case x.Longer+x.Shorter == 0:
 		return "study.same"
 	case x.Significance > 0.05:
 		return "study.not-significant"
 	case x.Longer > x.Shorter:
-		return "study.longer"
+		return longer
 	}
-	return "study.shorter"
+	return shorter
 }
 
 func signed(v *float64) string {

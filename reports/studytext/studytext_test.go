@@ -129,12 +129,17 @@ func TestCompare(t *testing.T) {
 		"Failover is the same for every seed.":        {Pairs: 9, Significance: 1},
 		"Failover: no significant difference.":        {Pairs: 9, Longer: 5, Shorter: 4, Significance: 1},
 		"Failover is significantly shorter in B.":     {Pairs: 9, Shorter: 9, Significance: 0.004},
-		"Failover is significantly longer in B.":      {Pairs: 9, Longer: 9, Significance: 0.004},
 		"2 pairs say nothing: runs without an answer": {Pairs: 9, Longer: 9, Significance: 0.004},
 	} {
 		c.Failover = p
 		require.Contains(t, text(words.English, c), want)
 	}
+	c.Failover, c.Failback = studied.Paired{Pairs: 9, Shorter: 9, Significance: 0.004}, studied.Paired{Pairs: 9, Shorter: 9, Significance: 0.004}
+	require.NotContains(t, text(words.English, c), "neither is the better one")
+	c.Failover = studied.Paired{Pairs: 9, Longer: 9, Significance: 0.004}
+	require.Contains(t, text(words.English, c), "Failover is significantly longer in B.\nFailback is significantly shorter in B.\nSo neither is the better one of both")
+	c.Failback = studied.Paired{}
+	require.Contains(t, text(words.English, c), "Failback: no pair says anything.")
 }
 
 // made is a study of so many cells without a run.

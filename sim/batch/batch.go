@@ -16,8 +16,8 @@ type Batch struct {
 	Halts    bool      // at End it does not end, but waits for ever for a key that nobody presses
 	By       Start     // how it is started
 	Never    []Command // pings that it never comes to: behind End, or where a goto goes past
-	Called   []Called  // the other batch files that it comes to, in that order
-	Missing  []Called  // likewise, of those that Start.Files has not
+	Called   []Called  // of Play: the batch files that it comes to, in that order
+	Missing  []Called  // likewise, of those that are not known
 }
 
 // Command is one thing that a batch does: a ping, a wait, a test, its end, or else the emptying of the ARP cache.

@@ -10,9 +10,8 @@ import (
 
 // Start is how a batch file is started.
 type Start struct {
-	Path  string   // of the file on the machine; "": it is in the guide's folder
-	Args  []string // behind it
-	Files Files    // the other batch files, which it may call; nil: none is known, and no call of one is played
+	Path string   // of the file on the machine; "": it is in the guide's folder
+	Args []string // behind it
 }
 
 // Files finds a batch file by its name, in whichever case and folder. file is what it is called in problems.

@@ -26,7 +26,7 @@ const maxSteps = 100_000
 // the problems only. They are warnings, each with its line: of what is not played, and of what is played and ends
 // otherwise than it looks. A batch may do nothing at all.
 func (s Start) Parse(name string, data []byte) (Batch, diag.List) {
-	p := parser{name: name, vars: maps.Clone(given), files: s.Files, args: s.arguments(name)}
+	p := parser{name: name, vars: maps.Clone(given), args: s.arguments(name)}
 	if p.readable(data) {
 		p.data, p.labels = data, labelsOf(data)
 		p.read(data, 0)
@@ -36,7 +36,6 @@ func (s Start) Parse(name string, data []byte) (Batch, diag.List) {
 		}
 	}
 	b := p.made()
-	s.Files = nil
 	b.By = s
 	return b, p.problems
 }
