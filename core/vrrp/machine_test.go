@@ -59,7 +59,7 @@ func (r *rig) told(a core.Action) string {
 			return "delete " + last(c.VIP)
 		}
 	case core.StateChanged:
-		return fmt.Sprintf("%s %s (%s, %s)", last(a.VIP), a.State, a.Why, a.Why.Rule())
+		return fmt.Sprintf("%s %s (%s, %s)", last(a.VIP), a.State, a.Why, Rule(a.Why))
 	case core.Advertise:
 		p, ok := parse(own, a.Packet)
 		require.True(r.t, ok)
@@ -187,7 +187,7 @@ func TestV3_TwoMasters(t *testing.T) {
 	}
 	r := mastering(t)
 	r.hears(101, ".202 releasing (outranked, V3); delete .202")
-	r.address(vip, core.Absent, ".202 polling (given up, W11)")
+	r.address(vip, core.Absent, ".202 polling (given up, V8)")
 	r.done(0, "")
 }
 
@@ -256,7 +256,7 @@ func TestV5_LinkLost(t *testing.T) {
 	r := mastering(t)
 	r.on(core.NetworkDown{Interface: "another"}, "")
 	r.on(core.NetworkDown{Interface: iface}, ".202 releasing (link lost, V5); delete .202")
-	r.address(vip, core.Absent, ".202 polling (given up, W11)")
+	r.address(vip, core.Absent, ".202 polling (given up, V8)")
 	r.done(0, "")
 	_, waits := r.m.Deadline()
 	require.False(t, waits)
@@ -269,7 +269,7 @@ func TestV5_LinkLost(t *testing.T) {
 func TestV6_AddFails(t *testing.T) {
 	r := listening(t, nil)
 	r.at(3609375*time.Microsecond, "advertise 100; .202 taking (master down, V2); add .202")
-	r.done(1, "advertise 0; .202 polling (add failed, W11)")
+	r.done(1, "advertise 0; .202 polling (add failed, V6)")
 	r.now = 5 * s
 	r.hears(90, "")
 	r.at(8996093750*time.Nanosecond, "advertise 1; .202 taking (master down, V2); add .202")
@@ -282,7 +282,7 @@ func TestV6_AddLies(t *testing.T) {
 	r := listening(t, nil)
 	r.at(3609375*time.Microsecond, "advertise 100; .202 taking (master down, V2); add .202")
 	r.done(0, "event 100")
-	r.at(4609375*time.Microsecond, "advertise 0; .202 polling (not added, W11)")
+	r.at(4609375*time.Microsecond, "advertise 0; .202 polling (not added, V6)")
 }
 
 // V6: an address that another host has still is tried again.
@@ -320,7 +320,7 @@ func TestV1_TwoVIPs(t *testing.T) {
 // V1: what somebody else put on the interface of a backup goes.
 func TestV1_Found(t *testing.T) {
 	r := listening(t, nil)
-	r.address(vip, core.Preferred, ".202 releasing (found, W19); delete .202")
+	r.address(vip, core.Preferred, ".202 releasing (found, V8); delete .202")
 }
 
 // RFC 5798, 5.2: what is read is what was written; anything else is not.
@@ -369,7 +369,7 @@ func TestV2_WhatIsGoneIsNotAnnounced(t *testing.T) {
 	for i := range 4 {
 		r.at(3609375*time.Microsecond+time.Duration(i+1)*s, "advertise 100")
 	}
-	r.address(vip, core.Absent, ".202 taking (gone, W11); add .202")
+	r.address(vip, core.Absent, ".202 taking (gone, V8); add .202")
 	r.at(8609375*time.Microsecond, "advertise 100")
 	r.address(vip, core.Preferred, ".202 held (added, W8); announce .202")
 }

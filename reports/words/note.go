@@ -117,6 +117,9 @@ func (t Teller) Cause(c *finding.Cause) string {
 	if c.Rule != "" {
 		n.Rules = []string{c.Rule}
 	}
+	if c.Kind == finding.ByGiveBack && c.Rule == "V3" { // nobody asks for it
+		return t.note("cause.outranked", n)
+	}
 	return t.note("cause."+string(c.Kind), n)
 }
 

@@ -133,6 +133,13 @@ func TestANoteHasForms(t *testing.T) {
 	require.True(t, strings.HasSuffix(said(l, taken), "; behind it: impair active loss 5% (30 s)"), "a fault without words is told as the scenario says it")
 }
 
+// Who gives the VIP up since it heard a higher priority was not asked (V3).
+func TestAGiveBackIsSaidAsItsWatcherHasIt(t *testing.T) {
+	teller := words.Teller{Lang: words.English}
+	require.Equal(t, "standby gave it up at 83 s, for it heard a higher priority (V3)", teller.Cause(&finding.Cause{Kind: finding.ByGiveBack, At: sec(83), Node: "standby", Rule: "V3"}))
+	require.Equal(t, "standby gave it back at 83 s, as its master asked (W15)", teller.Cause(&finding.Cause{Kind: finding.ByGiveBack, At: sec(83), Node: "standby", Rule: "W15"}))
+}
+
 // A state is said in the words of the legend.
 func TestAStateIsSaidInWords(t *testing.T) {
 	left := finding.Note{Kind: "p6.left-behind", Node: "active", VIP: runtest.VIP, Text: "duplicate"}

@@ -216,7 +216,7 @@ func (r *Reader) hold(h *host, v int, at time.Duration, b trace.Address) {
 		r.past.held[v] = true
 		r.takeOver(h, v, at)
 	case trace.Duplicate:
-		r.clash(h, v, at, "W20", b.Owner)
+		r.clash(h, v, at, inUse(h.node), b.Owner)
 	}
 	if was != trace.Absent && was != "" {
 		r.nodes[h.place].vips[v].added = false

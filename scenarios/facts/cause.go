@@ -122,6 +122,14 @@ func givesUp(n *trace.Node) string {
 	return "W19"
 }
 
+// inUse is the rule by which a node's add ends where another one has the address.
+func inUse(n *trace.Node) string {
+	if n.Watcher != nil {
+		return "V6"
+	}
+	return "W20"
+}
+
 // byHand says whether the fault of that number, 0 for none, took a VIP off a node past its watcher.
 func (r *Reader) byHand(id int) bool {
 	return slices.ContainsFunc(r.faults, func(f finding.Fault) bool {

@@ -36,6 +36,7 @@ type NodeConfig struct {
 
 	// Watcher makes the watcher that runs as the service IPWCS, of what it has read at its start; nil: IPWatcher.
 	Watcher func(core.Settings, []core.Entry, driver.Ports) Watcher
+	RuleOf  func(core.Reason) string // that its reasons follow from; nil: IPWatcher's
 
 	Settings core.Settings
 	Entries  []core.Entry
@@ -81,6 +82,9 @@ func NewNode(env *Env, cfg NodeConfig) *Node {
 	}
 	if cfg.Watcher == nil {
 		n.cfg.Watcher = IPWatcher
+	}
+	if cfg.RuleOf == nil {
+		n.cfg.RuleOf = core.Reason.Rule
 	}
 	n.skipAdded = cfg.SkipAsSource
 	n.commands = newCommands(n.Machine, cfg.NetshMin, cfg.NetshMax)

@@ -254,7 +254,7 @@ func (s *service) Line(l core.Log) {
 
 // State is part of driver.Observer.
 func (s *service) State(vip netip.Addr, state core.State, why core.Reason) {
-	s.node.env.Record(s.node.name, trace.Watch{VIP: vip, State: trace.WatchState(state.String()), Why: trace.Reason(why), Rule: why.Rule()})
+	s.node.env.Record(s.node.name, trace.Watch{VIP: vip, State: trace.WatchState(state.String()), Why: trace.Reason(why), Rule: s.node.cfg.RuleOf(why)})
 }
 
 // Open is part of driver.Peer.

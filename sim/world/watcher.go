@@ -19,3 +19,11 @@ func watcher(n cluster.Node) func(core.Settings, []core.Entry, driver.Ports) win
 		return driver.New(vrrp.New(set, entries), p)
 	}
 }
+
+// ruleOf says what the watcher's reasons follow from.
+func ruleOf(n cluster.Node) func(core.Reason) string {
+	if n.Watcher.Kind == cluster.VRRP {
+		return vrrp.Rule
+	}
+	return core.Reason.Rule
+}

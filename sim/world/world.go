@@ -180,7 +180,7 @@ func (w *World) buildNode(i int) {
 		Neighbor: n.ARP.Policy, DAD: dadPolicy(n.Server), Source: n.Server.Source, TCP: n.Server.TCP,
 		Boot: n.Boot, Registers: n.RegistersVIP, Public: n.PublicAfterBoot, PublicAgain: n.PublicAfterLink, NetshMin: n.NetshMin, NetshMax: n.NetshMax,
 		KeepVIP: n.KeepVIP, SkipAsSource: n.SkipAsSource,
-		Watcher: watcher(n), Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
+		Watcher: watcher(n), RuleOf: ruleOf(n), Settings: n.Settings, Entries: n.Entries, Tasks: tasks(n),
 		Startup: windows.Startup(n.Startup), NoRight: !w.bp.Administrators.RightOnHost(n.Account), Stranger: !w.bp.Administrators.RightOnShare(n.Account), Unknown: w.bp.Unknown(&n),
 		OnRead:    func(_ *windows.Node, now trace.Config) { w.know(now.VIPs) },
 		OnRecover: func(n *windows.Node) { w.recovered(trace.Touch{Part: trace.WatcherPart, Of: n.Name()}) },
