@@ -20,6 +20,7 @@ type node struct {
 	cure    cure
 	adapter collected.Adapter // the zero Adapter: not known
 	real    collected.Address // likewise
+	masked  diag.Text         // why it has that mask, where no file says it
 }
 
 // identify finds the server's name, its adapter and its own address: the one that is no VIP.
@@ -111,6 +112,42 @@ func text(a collected.Address) collected.Value {
 	return collected.Value{Text: a.Addr().String(), Place: a.Place}
 }
 
+// settleReal takes for the server's own address what the other server's table has for it, or its own arp -a, where nothing
+// has its mask: that is the other server's.
+func (d *draft) settleReal(n, peer *node) {
+	if n.real.IsValid() || !peer.real.IsValid() {
+		return
+	}
+	take := func(ip netip.Addr, at collected.Place) {
+		if !n.real.IsValid() && ip.IsValid() && peer.real.Contains(ip) && ip != peer.real.Addr() && !slices.Contains(d.vips(), ip) {
+			n.real = collected.Address{Prefix: netip.PrefixFrom(ip, peer.real.Bits()), Place: at}
+			n.masked = diag.Say("%s has %s, and the mask is that of %s (%s)", at, ip, peer.label(), peer.real.Place)
+		}
+	}
+	for _, a := range n.adapter.Addresses {
+		take(a.Addr(), a.Place)
+	}
+	for _, x := range n.Neighbors {
+		take(x.Interface, x.Place)
+	}
+	for _, row := range peer.Table.Rows() {
+		if ip, err := netip.ParseAddr(strings.TrimLeft(row.Peer, `\`)); err == nil {
+			take(ip, collected.Place{File: peer.TableFile, Line: row.Line})
+		}
+	}
+}
+
+// settleName takes the name that the other server's table has for it, where it says none itself.
+func (d *draft) settleName(n, peer *node) {
+	for _, row := range peer.Table.Rows() {
+		name := strings.TrimLeft(row.Peer, `\`)
+		if _, err := netip.ParseAddr(name); err != nil && !n.name.Found() && name != "" {
+			first, _, _ := strings.Cut(name, ".")
+			n.name = collected.Value{Text: first, Place: collected.Place{File: peer.TableFile, Line: row.Line}}
+		}
+	}
+}
+
 func (d *draft) writeNode(n *node) {
 	d.section = n.role
 	d.line("\n[node.%s]  # %s", n.role, d.comment(n.why))
@@ -126,9 +163,17 @@ func (d *draft) writeNode(n *node) {
 	if n.real.IsValid() {
 		real = n.real.Prefix.String()
 	}
-	need("address", real, n.real.Place, diag.Say("the own address of %s with its prefix length, as 192.168.10.200/24? `ipconfig /all` says it", n.label()))
-	if n.adapter.MAC.Found() {
-		d.fact("mac", quoted(n.adapter.MAC.Text), n.adapter.MAC.Place)
+	if n.masked.Format != "" {
+		d.assume("address", quoted(real), n.masked)
+	} else {
+		need("address", real, n.real.Place, diag.Say("the own address of %s with its prefix length, as 192.168.10.200/24? `ipconfig /all` says it", n.label()))
+	}
+	mac := n.adapter.MAC
+	if !mac.Found() && n.real.IsValid() {
+		mac = d.neighbor(n.real.Addr())
+	}
+	if mac.Found() {
+		d.fact("mac", quoted(mac.Text), mac.Place)
 	}
 	if len(d.gateways) > 0 && d.gateways[0].address.IsValid() {
 		known := slices.IndexFunc(n.adapter.Gateways, func(a collected.Address) bool {

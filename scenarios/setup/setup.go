@@ -48,6 +48,10 @@ func Make(servers [2]*collected.Server, o Options) (*Cluster, diag.List, error) 
 		d.identify(n)
 		d.findCure(n)
 	}
+	for i, n := range d.nodes {
+		d.settleReal(n, d.nodes[1-i])
+		d.settleName(n, d.nodes[1-i])
+	}
 	d.startAlike()
 	for _, n := range d.nodes {
 		d.readCure(n)

@@ -25,6 +25,7 @@ type Server struct {
 	HasTasks  bool // a file says which there are
 	Firewall  Firewall
 	Networks  []Network
+	netsh     []Adapter
 	System    System
 	Services  map[string]Service // by their names, by sc qc
 	Table     table.Table        // where the watcher refuses the file, what is meant
@@ -82,6 +83,7 @@ func Read(fsys fs.FS, folder string) (*Server, diag.List) {
 	problems = append(problems, s.takeOdd(all)...)
 	slices.SortStableFunc(s.Exports, func(a, b registry.File) int { return rankOf(a.Name) - rankOf(b.Name) })
 	problems = append(problems, s.takeWOW64()...)
+	s.takeAdapters()
 	problems.Sort()
 	return s, problems
 }
@@ -176,6 +178,7 @@ var outputs = []struct {
 	words []string
 }{
 	{"ipconfig", []string{"Windows IP Configuration", "Windows IP 構成"}},
+	{"netsh", []string{"Configuration for interface \"", "\" の構成"}},
 	{"systeminfo", []string{"OS Version:", "OS バージョン:"}},
 	{OfFirewall, []string{"Rule Name:", "規則名:", "Firewall Policy ", "ファイアウォール ポリシー"}},
 	{"route", []string{"Network Destination", "ネットワーク宛先"}},
@@ -203,7 +206,11 @@ func (s *Server) takeOutput(file string, data []byte) (kind string, problems dia
 	}
 	switch kind {
 	case "ipconfig":
-		s.IPConfig, problems = ParseIPConfig(file, data)
+		if s.IPConfig, problems = ParseIPConfig(file, data); len(s.IPConfig.Adapters) == 0 {
+			problems = unused(problems)
+		}
+	case "netsh":
+		s.netsh = parseNetsh(d)
 	case "systeminfo":
 		s.System, problems = ParseSystem(file, data)
 	case OfFirewall:
