@@ -23,7 +23,7 @@ type Batch struct {
 // Command is one thing that a batch does: a ping, a wait, a test, its end, or else the emptying of the ARP cache.
 type Command struct {
 	File  string        // another batch file that it stands in; "": the batch itself
-	Line  int           // in the file, from 1; of a loop, its first one's
+	Line  int           // in the file, from 1
 	Ping  *Ping         // nil: something else
 	Wait  time.Duration // whole seconds that pass; 0: something else
 	Netsh bool          // the cache is emptied by netsh, not by `arp -d`

@@ -47,6 +47,8 @@ func (p *parser) command(words []string) {
 	case name == "goto" && len(args) == 1 && strings.EqualFold(args[0], ":eof"):
 		p.ends()
 	case name == "goto" && p.goes(args):
+	case name == "goto":
+		p.unplayed(line, "it goes back up, or only the run knows whether it does")
 	case name == "pause":
 		p.halts(line)
 	case name == "arp":

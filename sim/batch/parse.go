@@ -2,7 +2,10 @@ package batch
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -58,7 +61,7 @@ func (p *parser) made() Batch {
 }
 
 // form is what of a batch file is played.
-var form = diag.Say("`arp -d`, `netsh interface ip delete arpcache`, `timeout` and `ping -n <count> <client> -S <VIP>`")
+var form = diag.Say("`arp -d`, `netsh interface ip delete arpcache`, `timeout` and `ping -n <count> <client> -S <VIP>`, in `if`, `for`, `set`, `goto` and `call :label`, too")
 
 // given are the variables that Windows itself gives every batch, as far as they name folders and programs.
 var given = map[string]string{"systemroot": `C:\Windows`, "windir": `C:\Windows`, "systemdrive": "C:", "comspec": `C:\Windows\System32\cmd.exe`,
@@ -66,7 +69,7 @@ var given = map[string]string{"systemroot": `C:\Windows`, "windir": `C:\Windows`
 
 type parser struct {
 	name     string
-	line     int // that is being read, or that a block begins with
+	line     int // of the statement that is read
 	problems diag.List
 	commands []Command
 	data     []byte            // the whole file
@@ -103,7 +106,7 @@ func (p *parser) warnf(format string, args ...any) {
 }
 
 // typed is a part of the file in a message: as it stands there, backslashes and all.
-func typed(s string) string { return text.Quote(s) }
+func typed(s string) string { return text.Quote(mark.ReplaceAllString(s, "")) }
 
 // readable says what keeps cmd.exe from reading anything right.
 func (p *parser) readable(data []byte) bool {
@@ -147,7 +150,7 @@ func (p *parser) read(data []byte, before int) {
 		case continued:
 			text = block + text
 		case block != "":
-			text = block + joined(block, text)
+			text = block + joined(block, text, number)
 		}
 		text, continued = strings.CutSuffix(text, "^")
 		if block = ""; continued || opens(text) {
@@ -161,12 +164,32 @@ func (p *parser) read(data []byte, before int) {
 	}
 }
 
-// joined is a line of a block in a line.
-func joined(block, text string) string {
-	if strings.HasSuffix(strings.TrimRight(block, blanks), "(") || strings.HasPrefix(strings.TrimLeft(text, blanks), ")") {
-		return " " + text
+// joined is a line of a block in a line. What begins in it is marked with its number.
+func joined(block, text string, number int) string {
+	if at := endOfBlock.FindString(text); at != "" {
+		return " " + at + marked(number) + text[len(at):]
 	}
-	return " & " + text
+	if strings.HasSuffix(strings.TrimRight(block, blanks), "(") {
+		return " " + marked(number) + text
+	}
+	return " & " + marked(number) + text
+}
+
+// endOfBlock begins a line that ends a block.
+var endOfBlock = regexp.MustCompile(`(?i)^[ \t]*\)(?:[ \t]*else[ \t]*\(?)?`)
+
+// mark is the number of a line, before what begins in it: between characters that no line has.
+var mark = regexp.MustCompile("\x01([0-9]+)\x02")
+
+func marked(number int) string { return fmt.Sprintf("\x01%d\x02", number) }
+
+// placed takes a mark off the statement's begin: that is the line it is from.
+func (p *parser) placed(text string) string {
+	if m := mark.FindStringSubmatch(text); m != nil && strings.HasPrefix(text, m[0]) {
+		p.line, _ = strconv.Atoi(m[1])
+		return text[len(m[0]):]
+	}
+	return text
 }
 
 // opens says whether the line begins a block that it does not end.

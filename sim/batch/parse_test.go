@@ -96,7 +96,7 @@ func TestH11_FilesPeopleHave(t *testing.T) {
 func TestH11_EveryProblemAtOnce(t *testing.T) {
 	got, problems := batch.Parse("x.bat", []byte("ping -n 0 10.0.0.1\ndel x\nping pc1 -S 10.0.0.190\narp -d\n"))
 	require.Equal(t, `x.bat:1: warning: found -n "0", expected a count from 1 to 1000; the line does nothing
-x.bat:2: warning: found "del x", which is not played; expected `+"`arp -d`, `netsh interface ip delete arpcache`, `timeout` and `ping -n <count> <client> -S <VIP>`"+`
+x.bat:2: warning: found "del x", which is not played; expected `+"`arp -d`, `netsh interface ip delete arpcache`, `timeout` and `ping -n <count> <client> -S <VIP>`, in `if`, `for`, `set`, `goto` and `call :label`, too"+`
 x.bat:3: warning: found "pc1", expected an IPv4 address as 192.168.10.150; names are not looked up; the line does nothing`, problems.Error())
 	require.Equal(t, []batch.Command{{Line: 4}}, got.Commands)
 }
@@ -167,4 +167,15 @@ func TestH11_AnyBatchIsReadBackAsWritten(t *testing.T) {
 		require.Empty(t, problems)
 		require.Equal(t, b, got)
 	})
+}
+
+// What stands in a block is told, and played, as of its own line.
+func TestH11_LinesOfABlock(t *testing.T) {
+	got, problems := batch.Parse("x.bat", []byte("for %%v in (10.0.0.30 10.0.0.31) do (\r\n  arp -d\r\n  if \"%%v\"==\"10.0.0.30\" (\r\n    ping -n 2 10.0.0.1 -S %%v\r\n    del x\r\n  ) else (\r\n    ping -n 2 10.0.0.2 -S %%v\r\n  )\r\n)\r\narp -d\r\n"))
+	var lines []int
+	for _, c := range got.Commands {
+		lines = append(lines, c.Line)
+	}
+	require.Equal(t, []int{2, 4, 2, 7, 10}, lines)
+	require.Contains(t, problems.Error(), `x.bat:5: warning: found "del x"`)
 }

@@ -31,7 +31,7 @@ func unquoted(text string) iter.Seq2[int, rune] {
 // shown.
 func (p *parser) statement(text string) {
 	p.steps++
-	text = strings.Trim(text, blanks+"@")
+	text = strings.Trim(p.placed(strings.TrimLeft(text, blanks)), blanks+"@")
 	first, _ := cutWord(text)
 	switch first = strings.ToLower(first); {
 	case text == "", p.ended, p.to != "", strings.HasPrefix(text, ":"), first == "rem": // a label is a comment: goes knows them
@@ -96,8 +96,9 @@ func (p *parser) loop(text string) {
 		p.unplayed(text, "there are no files here")
 		return
 	}
-	told := false
+	told, line := false, p.line
 	for _, word := range words {
+		p.line = line
 		before := len(p.problems)
 		value := strings.Trim(word, `"`)
 		p.statement(strings.NewReplacer("%%"+name, value, "%%~"+name, value).Replace(body))
@@ -201,6 +202,7 @@ var redirection = regexp.MustCompile(`(^|[ \t])?[0-9]?(>>|>|<)\s*(&[0-9]|"[^"]*"
 
 // single does one command, less where its output goes.
 func (p *parser) single(text string) {
+	text = mark.ReplaceAllString(text, "")
 	text = redirection.ReplaceAllStringFunc(text, func(found string) string {
 		to := strings.Trim(redirection.FindStringSubmatch(found)[3], `"`)
 		if !strings.EqualFold(to, "nul") && !strings.HasPrefix(to, "&") {
