@@ -108,6 +108,10 @@ func (d *draft) checkCure(n, peer *nodeDraft) {
 			d.batchWarnf(n, never[0], "no ping is ever done, this one neither, though %s has one that is, so nobody is healed when this node takes the VIP (H11); expected it where the batch comes to it", peer.batchFile)
 		case len(deaf) > 0 && len(never) > 0:
 			d.batchWarnf(n, never[0], "no ping is ever done, this one neither, and %s hears of no VIP that moves (N3, N5); expected it where the batch comes to it (H11)", deaf[0].name)
+		case n.batchFile != "" && len(deaf) == 0 && len(peer.pings()) > 0:
+			d.problems.Warnf(n.batchFile, 0, "no ping of it is played, though %s has one that is, so nobody is healed when this node takes the VIP (H11); expected one, as `ping -n 10 <client> -S <VIP>`", peer.batchFile)
+		case n.batchFile != "" && len(deaf) > 0:
+			d.problems.Warnf(n.batchFile, 0, "no ping of it is played, and %s hears of no VIP that moves (N3, N5); expected one, as `ping -n 10 <client> -S <VIP>` (H11)", deaf[0].name)
 		case len(deaf) == 0 && len(peer.pings()) > 0:
 			d.problems.Warnf(n.folder, 0, "there is no %s with a ping, though %s has one, so nobody is healed when this node takes the VIP (H11); expected it, with its task, on both nodes (H10)",
 				batchName, peer.batchFile)
