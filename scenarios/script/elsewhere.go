@@ -3,6 +3,7 @@ package script
 import (
 	"time"
 
+	"ipwsim/scenarios/facts"
 	"ipwsim/sim/finding"
 )
 
@@ -33,4 +34,13 @@ func (j *judge) relax(e *Expect, own string) {
 	if e.Band.Least = 0; e.Band.Most > 0 { // else there was no upper bound
 		e.Band.Most = max(e.Band.Most, promised)
 	}
+}
+
+// failoverTime is the longest failover that the cluster's settings promise, of a watcher that saw the VIP answered.
+func (j *judge) failoverTime() (longest time.Duration) {
+	h := &j.trace.Header
+	for i := range h.Nodes {
+		longest = max(longest, facts.TakeTime(h, &h.Nodes[i], facts.Sighting{}).Most)
+	}
+	return longest
 }

@@ -41,6 +41,9 @@ func TestTimesOfAnotherClusterAreAnUpperBound(t *testing.T) {
 		require.Equal(t, "guide", e.Own.Cluster)
 		require.Zero(t, e.Band.Least)
 		require.Equal(t, c.other, e.Hint == nil, "one that fails says for which cluster the scenario is")
+		if e.Hint != nil {
+			require.Equal(t, 37100*time.Millisecond, e.Hint.Time, "and how long a failover takes here")
+		}
 	}
 	e := onAnother(t, "./ours", "failover 10s..15s for client", failsOver(34).end(100))
 	require.Equal(t, finding.Band{Least: 10 * time.Second, Most: 15 * time.Second}, e.Own.Band)

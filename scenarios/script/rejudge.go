@@ -68,8 +68,8 @@ func (s *Script) judge(problems diag.List, p finding.Played) *finding.Run {
 		if s.elsewhere && j.facts != nil {
 			j.relax(&e, s.Cluster)
 		}
-		if e.OK, e.Seen = j.judge(&e); s.elsewhere && !e.OK && e.Hint == nil {
-			e.Hint = &finding.Note{Kind: "hint.elsewhere", Text: s.Cluster}
+		if e.OK, e.Seen = j.judge(&e); s.elsewhere && j.facts != nil && !e.OK && e.Hint == nil {
+			e.Hint = &finding.Note{Kind: "hint.elsewhere", Text: s.Cluster, Time: j.failoverTime()}
 		}
 		run.Expectations = append(run.Expectations, e.Expectation)
 		for k := range run.Results {
