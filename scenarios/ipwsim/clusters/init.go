@@ -21,7 +21,6 @@ import (
 	"ipwsim/core/disk"
 	"ipwsim/reports/term"
 	"ipwsim/scenarios/ipwsim/cli"
-	"ipwsim/scenarios/ipwsim/lookup"
 	"ipwsim/scenarios/setup"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/collected"
@@ -178,7 +177,7 @@ func sameFolder(a, b string) bool {
 	return err == nil && err2 == nil && os.SameFile(one, other)
 }
 
-// serverIn reads a server's folder.
+// serverIn reads a server's folder. What is told of it begins with the folder's name, as what the cluster says of its files.
 func serverIn(dir string) (*collected.Server, diag.List, error) {
 	whole, err := filepath.Abs(dir)
 	if err != nil {
@@ -192,7 +191,7 @@ func serverIn(dir string) (*collected.Server, diag.List, error) {
 		return nil, nil, &fs.PathError{Op: "read", Path: dir, Err: fs.ErrInvalid}
 	}
 	server, list := collected.Read(disk.FolderUpTo(above, disk.MostExport), filepath.Base(whole))
-	return server, lookup.Below(filepath.Dir(dir), list), nil
+	return server, list, nil
 }
 
 // foldersIn are the folders in one, without those that a Mac puts into an archive, or beside its files.

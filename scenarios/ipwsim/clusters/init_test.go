@@ -58,7 +58,9 @@ func TestInitSaysACommandToPaste(t *testing.T) {
 func TestInitWithoutIPConfig(t *testing.T) {
 	from := t.TempDir()
 	require.NoError(t, os.CopyFS(from, os.DirFS("../../setup/testdata/works")))
-	require.NoError(t, os.Remove(filepath.Join(from, "wk-a", "ipconfig.txt")))
+	for _, file := range []string{"ipconfig.txt", "route.txt", "arp.txt"} { // the others have its address, too
+		require.NoError(t, os.Remove(filepath.Join(from, "wk-a", file)))
+	}
 	dir := filepath.Join(t.TempDir(), "ours")
 	got := clitest.Run("init", from, dir)
 	require.Equal(t, cli.ExitFindings, got.Status, got.Err)
@@ -86,11 +88,11 @@ func TestInitRefuses(t *testing.T) {
 	require.NoError(t, os.CopyFS(torn, os.DirFS("../../setup/testdata/works")))
 	clitest.WriteText(t, filepath.Join(torn, "wk-b", "ipconfig-2.txt"), "Windows IP Configuration\n")
 	for want, args := range map[string][]string{
-		"found 0 folders, expected what was collected":                                    {"init"},
-		"--collect: found \"x\", expected no folder beside it":                            {"init", "--collect", "x"},
-		"found no folder in " + full + ", expected two, one for each server":              {"init", full, filepath.Join(full, "new")},
-		"found file ../../setup/testdata/works.toml, expected a folder":                   {"init", "../../setup/testdata/works.toml", full, filepath.Join(full, "new")},
-		filepath.Join(torn, "wk-b", "ipconfig.txt") + ": error: it is like wk-b/ipconfig": {"init", torn, filepath.Join(full, "new")},
+		"found 0 folders, expected what was collected":                       {"init"},
+		"--collect: found \"x\", expected no folder beside it":               {"init", "--collect", "x"},
+		"found no folder in " + full + ", expected two, one for each server": {"init", full, filepath.Join(full, "new")},
+		"found file ../../setup/testdata/works.toml, expected a folder":      {"init", "../../setup/testdata/works.toml", full, filepath.Join(full, "new")},
+		"wk-b/ipconfig.txt: error: it is like wk-b/ipconfig-2.txt":           {"init", torn, filepath.Join(full, "new")},
 		full: {"init", "../../setup/testdata/works", full},
 	} {
 		got := clitest.Run(args...)
