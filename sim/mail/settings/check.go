@@ -83,7 +83,10 @@ func (c *checker) isReal(a netip.Addr) bool { return a.IsValid() && slices.Conta
 
 // vips names the addresses that would be right.
 func (c *checker) vips() diag.Text {
-	if len(c.VIPs) == 1 {
+	switch len(c.VIPs) {
+	case 0: // what is wrong with the tables is told
+		return diag.Say("a VIP")
+	case 1:
 		return diag.Say("the VIP %s", c.VIPs[0])
 	}
 	return diag.Say("one of the VIPs %v", c.VIPs)
