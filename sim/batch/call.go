@@ -36,7 +36,7 @@ func (p *parser) calls(line string, args []string) {
 func (p *parser) apart(line string, quits bool, do func(q *parser)) {
 	q := *p
 	q.depth, q.within = p.depth+1, p.maybe
-	q.ended, q.end, q.to, q.quits, q.torn = false, 0, "", false, false
+	q.ended, q.end, q.to, q.quits, q.torn, q.unsure, q.came = false, 0, "", false, false, false, nil
 	do(&q)
 	before := len(p.commands)
 	p.commands, p.problems, p.steps, p.called, p.missing = q.commands, q.problems, q.steps, q.called, q.missing

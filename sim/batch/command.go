@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -159,11 +160,12 @@ func (p *parser) hangs(line string, why diag.Text) {
 func (p *parser) ends() {
 	switch {
 	case p.depth > 0 && p.maybe > p.within:
-		p.torn = true
+		p.torn, p.unsure = true, true
 	case p.depth > 0:
 		p.ended, p.end = true, p.line
 	case p.all:
 	case p.maybe > 0:
+		p.unsure = true
 		p.add(Command{End: true})
 	default:
 		p.ended, p.end = true, p.line
@@ -172,14 +174,54 @@ func (p *parser) ends() {
 
 // set gives a variable its value. One that is set in a branch, or to what is not known, is not known from then on.
 func (p *parser) set(line, text string) {
+	if m := counting.FindStringSubmatch(text); m != nil && p.maybe == 0 {
+		if p.count(strings.ToLower(m[1]), m[2], m[3], m[4], m[5]) {
+			return
+		}
+	}
 	name, value, ok := strings.Cut(text, "=")
 	if !ok || strings.HasPrefix(name, "/") {
+		if words := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(blanks+"+-*/", r) }); ok && len(words) > 1 {
+			delete(p.vars, strings.ToLower(words[1]))
+		}
 		p.unplayed(line, "only `set <name>=<value>` is")
 		return
 	}
 	if p.vars[strings.ToLower(name)] = value; p.maybe > 0 || strings.Contains(value, "%") {
 		delete(p.vars, strings.ToLower(name))
 	}
+}
+
+// counting is the `set /a` of who counts: N+=1, N=N+1, N=5.
+var counting = regexp.MustCompile(`(?i)^/a\s+([a-z_]\w*)\s*([+-]?)=\s*([a-z_]\w*|-?\d+)\s*(?:([+-])\s*(\d+))?$`)
+
+// count gives a variable a number, if those that it is made of are known.
+func (p *parser) count(name, by, first, then, second string) bool {
+	number := func(s string) (int, bool) {
+		if value, known := p.vars[strings.ToLower(s)]; known {
+			s = value
+		}
+		n, err := strconv.Atoi(s)
+		return n, err == nil
+	}
+	signed := func(sign string, n int) int {
+		if sign == "-" {
+			return -n
+		}
+		return n
+	}
+	n, known := number(first)
+	if more, is := number(second); is {
+		n += signed(then, more)
+	}
+	if by != "" {
+		was, is := number(name)
+		n, known = was+signed(by, n), known && is
+	}
+	if known {
+		p.vars[name] = strconv.Itoa(n)
+	}
+	return known
 }
 
 func (p *parser) arp(line string, args []string) {

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ func (p *parser) conditional(text string) {
 	_, rest := cutWord(text)
 	c, rest, ok := p.condition(rest)
 	if !ok {
+		p.unsure = p.unsure || jumps.MatchString(text)
 		p.unplayed(text, "what it asks is not known here")
 		return
 	}
@@ -149,7 +151,11 @@ func compared(text string, fold bool) (c condition, rest string, ok bool) {
 	operator = strings.ToLower(operator)
 	left, right = strings.Trim(left, `"`), strings.Trim(right, `"`)
 	n, err := strconv.Atoi(right)
+	number, numberErr := strconv.Atoi(left)
 	switch known := slices.Contains([]string{"==", "equ", "neq"}, operator); {
+	case err == nil && numberErr == nil && operator != "==":
+		c, ok = ofNumbers(operator, number-n)
+		return c, rest, ok
 	case strings.EqualFold(left, status) && err == nil:
 		c, ok = ofStatus(operator, n)
 		return c, rest, ok
@@ -159,6 +165,17 @@ func compared(text string, fold bool) (c condition, rest string, ok bool) {
 		left, right = strings.ToLower(left), strings.ToLower(right)
 	}
 	return condition{holds: (left == right) != (operator == "neq")}, rest, true
+}
+
+// jumps is what may end a loop.
+var jumps = regexp.MustCompile(`(?i)\b(goto|exit)\b`)
+
+// ofNumbers is a comparison of two numbers, by their difference.
+func ofNumbers(operator string, difference int) (condition, bool) {
+	holds, known := map[string]bool{
+		"equ": difference == 0, "neq": difference != 0, "lss": difference < 0, "leq": difference <= 0, "gtr": difference > 0, "geq": difference >= 0,
+	}[operator]
+	return condition{holds: holds}, known
 }
 
 // ofStatus is a comparison of the status, which is 0 or 1 of all that is played here.

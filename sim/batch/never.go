@@ -2,12 +2,15 @@ package batch
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/japanese"
+
+	"ipwsim/core/diag"
 )
 
 // past are lines that a batch never comes to.
@@ -48,7 +51,7 @@ func label(text string) string {
 	return ""
 }
 
-// goes goes on at a label further down, and says whether it can: where only the run knows whether it does, and back up, it
+// goes goes on at a label, and says whether it can: where only the run knows whether it does, or whether it ends a loop, it
 // does not. Where there is no such label the batch ends, as cmd.exe has it.
 func (p *parser) goes(args []string) bool {
 	if p.all {
@@ -69,8 +72,12 @@ func (p *parser) goes(args []string) bool {
 			p.past = append(p.past, past{by: p.line, goes: true})
 			return true
 		}
+		if !p.unsure {
+			p.back(name)
+			return true
+		}
 	}
-	p.leaps = true
+	p.leaps, p.unsure = true, true
 	return false
 }
 
@@ -78,7 +85,11 @@ func (p *parser) goes(args []string) bool {
 func (p *parser) passes(number int, text string) bool {
 	switch {
 	case p.to != "" && label(text) == p.to:
+		p.comes(p.to)
 		p.to = ""
+		return true
+	case p.to == "" && !p.ended && label(text) != "":
+		p.comes(label(text))
 		return true
 	case p.to == "" && (!p.ended || p.end == 0):
 		return p.ended
@@ -129,4 +140,35 @@ func (p *parser) pingsOf(lines []line) (all []Command) {
 		}
 	}
 	return all
+}
+
+// back goes on at a label further up. Where nothing has changed since it came there it goes round without end.
+func (p *parser) back(name string) {
+	p.leaps = true
+	if !p.comes(name) {
+		p.hangs("goto "+name, diag.Say("it goes back up without end, which is not played; the task runs on, and nothing starts it again (H10)"))
+		p.halted = true
+		return
+	}
+	at, _ := p.labelled(name)
+	told := slices.Clone(p.problems)
+	p.problems = nil
+	p.read(linesFrom(p.data, at), at)
+	p.problems = append(told, slices.DeleteFunc(p.problems, func(one diag.Problem) bool {
+		return slices.ContainsFunc(told, func(t diag.Problem) bool { return t.Line == one.Line && t.Message == one.Message })
+	})...)
+	if !p.ended {
+		p.ended, p.end = true, 0
+	}
+}
+
+// comes notes that the batch comes to the label, and says whether something has changed since it did before.
+func (p *parser) comes(name string) (anew bool) {
+	now := fmt.Sprint(name, p.vars, p.args)
+	if p.came == nil {
+		p.came = map[string]bool{}
+	}
+	anew = !p.came[now]
+	p.came[now] = true
+	return anew
 }

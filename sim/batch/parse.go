@@ -92,6 +92,8 @@ type parser struct {
 	leaps    bool              // something may come to a label, and is not played
 	all      bool              // what ends a batch is passed over
 	stuck    bool              // it never goes on
+	unsure   bool              // something that may end a loop is not played
+	came     map[string]bool   // the labels that it has come to, and with which values
 	files    Files             // the other batch files; nil: none is known
 	inner    string            // the file of those that is read; "": none
 	called   []Called

@@ -179,3 +179,21 @@ func TestH11_LinesOfABlock(t *testing.T) {
 	require.Equal(t, []int{2, 4, 2, 7, 10}, lines)
 	require.Contains(t, problems.Error(), `x.bat:5: warning: found "del x"`)
 }
+
+// A loop by goto is played as often as its counter says; one that nothing ends halts the batch, and what stands behind it is
+// never done. Where only the run knows whether it ends, it is not played, and that is told.
+func TestH11_LoopsByGoto(t *testing.T) {
+	counted, problems := batch.Parse("x.bat", []byte("set N=0\r\n:again\r\narp -d\r\nset /a N+=1\r\nif %N% lss 3 goto again\r\nping -n 2 10.0.0.1\r\n"))
+	require.Empty(t, problems)
+	require.Equal(t, "arp -d\r\narp -d\r\narp -d\r\nping -n 2 10.0.0.1\r\n", string(counted.Format()))
+
+	endless, problems := batch.Parse("x.bat", []byte(":again\r\nping -n 2 10.0.0.1\r\ntimeout /t 60\r\ngoto again\r\nping -n 2 10.0.0.2\r\n"))
+	require.Contains(t, problems.Error(), `x.bat:4: warning: found "goto again", behind which nothing is done: it goes back up without end`)
+	require.True(t, endless.Halts)
+	require.Equal(t, 4, endless.End)
+	require.Len(t, endless.Commands, 2)
+
+	unsure, problems := batch.Parse("x.bat", []byte(":again\r\nping -n 2 10.0.0.1\r\nif not errorlevel 1 exit /b\r\ngoto again\r\nping -n 2 10.0.0.2\r\n"))
+	require.Contains(t, problems.Error(), `x.bat:4: warning: found "goto again", which is not played: it goes back up, or only the run knows whether it does`)
+	require.False(t, unsure.Halts)
+}

@@ -10,7 +10,7 @@ ping -n 1 192.168.0.83 | find "TTL"
 for /F %%a in (hosts.txt) do ping %%a
 for %%f in (*.log) do del %%f
 for %%i in (pc1 pc2) do ping %%i
-goto again
 set /a x=1+1
 netsh interface ip delete address LAN 192.168.0.190
 timeout /t soon
+goto again
