@@ -79,7 +79,7 @@ func completed(root *cobra.Command) {
 		}
 	}
 	const orFiles = cobra.ShellCompDirectiveDefault
-	for name, names := range map[string][]string{"run": scenarios.Names(), "check": lookup.Shipped(), "console": lookup.Shipped(), "compare": lookup.Shipped(), "study": scenarios.Studies("")} {
+	for name, names := range map[string][]string{"run": scenarios.Names(), "check": lookup.Shipped(), "clusters": lookup.Shipped(), "console": lookup.Shipped(), "compare": lookup.Shipped(), "study": scenarios.Studies("")} {
 		c, _, _ := root.Find([]string{name})
 		c.ValidArgsFunction = fixed(orFiles, names...)
 	}

@@ -71,6 +71,7 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
   ipwsim audit DIR                      what to change in it, and what it gains
   ipwsim ./our-cluster                  the same, and open its page
   ipwsim list                           the shipped scenarios
+  ipwsim clusters                       the shipped clusters, to begin from
   ipwsim console guide                  type commands on its machines
   ipwsim serve                          mail services for your mail program
   ipwsim study --interval 5..60/5 -o DIR   how long clients wait, by settings
@@ -90,7 +91,7 @@ Exit status: 0 all held, 1 findings, 2 could not run, 3 the program crashed.`,
 		runs.RunCommand(lang), runs.ReportCommand(lang), runs.DiffCommand(lang),
 		studies.StudyCommand(lang), studies.CompareCommand(lang),
 		nights.SearchCommand(lang), nights.NightlyCommand(lang), nights.HistoryCommand(lang), nights.ExploreCommand(lang),
-		clusters.InitCommand(lang), clusters.CheckCommand(lang), clusters.AuditCommand(lang), clusters.GraphCommand(lang), clusters.ProfilesCommand(lang),
+		clusters.InitCommand(lang), clusters.Command(lang), clusters.CheckCommand(lang), clusters.AuditCommand(lang), clusters.GraphCommand(lang), clusters.ProfilesCommand(lang),
 		live.ConsoleCommand(lang), live.ServeCommand(lang),
 		listCommand(lang), schemaCommand(), completionCommand(), verbsTopic(lang), rulesPage(lang), workerCommand())
 	bound(root)

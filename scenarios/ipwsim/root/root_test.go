@@ -48,7 +48,7 @@ func TestEveryCommandShowsExamples(t *testing.T) {
 	top := root.New()
 	top.InitDefaultHelpCmd()
 	all := commands(top)
-	require.Len(t, all, 27, "the root, run, search, nightly, report, diff, study with run, merge, show and columns, compare, explore, history, init, check, audit, graph, console, list, profiles, completion, serve, schema, help, verbs and rules")
+	require.Len(t, all, 28, "the root, run, search, nightly, report, diff, study with run, merge, show and columns, compare, explore, history, init, check, audit, graph, console, list, clusters, profiles, completion, serve, schema, help, verbs and rules")
 	for _, c := range all {
 		path := strings.Fields(c.CommandPath())[1:]
 		got := clitest.Run(append(path, "-h")...)
