@@ -127,6 +127,11 @@ func (d *draft) settleReal(n, peer *node) {
 	for _, a := range n.adapter.Addresses {
 		take(a.Addr(), a.Place)
 	}
+	for _, r := range n.Routes {
+		if !n.real.IsValid() && !r.Gateway.IsValid() && r.Interface.IsValid() && peer.real.Contains(r.Interface) {
+			n.real = collected.Address{Prefix: netip.PrefixFrom(r.Interface, r.To.Bits()), Place: r.Place}
+		}
+	}
 	for _, x := range n.Neighbors {
 		take(x.Interface, x.Place)
 	}

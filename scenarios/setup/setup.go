@@ -98,9 +98,11 @@ func (d *draft) rank(servers [2]*collected.Server) {
 	for i, s := range servers {
 		balance[i] = -1
 		if file, _, found := s.Export(registry.SettingsKey); found {
-			if set, problems := registry.Settings(file); problems.Err() == nil {
-				balance[i] = int(set.Balance)
-				at[i] = collected.Place{File: file.Name, Line: file.Line("Balance")}
+			key, _ := file.Key(registry.SettingsKey)
+			value, has := key.Value("Balance")
+			if n, is := value.Number(); !has || is && n <= 1 { // check tells what is wrong with others
+				balance[i] = int(n)
+				at[i] = collected.Place{File: file.Name, Line: value.Line}
 			}
 		}
 	}

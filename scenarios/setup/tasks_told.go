@@ -23,6 +23,9 @@ func (d *draft) tellUnplayed(n *node, t collected.Task) {
 	for _, one := range t.Triggers {
 		d.tellTrigger(n, t, one)
 	}
+	if t.Listed {
+		warn("the list of tasks does not say which event starts this one, nor with which rights; it is played as event 100 of IPWCS, with all rights (H10); expected the output of `schtasks /query /xml ONE`")
+	}
 	d.tellCommands(n, t)
 	d.tellPrincipal(n, t)
 	if t.Instances != "" && t.Instances != "IgnoreNew" {

@@ -297,8 +297,6 @@ func TestProblems(t *testing.T) {
 	problems := func(_ any, l diag.List) diag.List { return l }
 	for want, got := range map[string]diag.List{
 		"f: error: found no adapter; expected the output of `ipconfig /all`":    problems(collected.ParseIPConfig("f", []byte("x"))),
-		`f:2: error: found "1.2.3", expected an IPv4 address`:                   problems(collected.ParseIPConfig("f", []byte("Ethernet adapter A:\n   IPv4 Address. . : 1.2.3\n"))),
-		`f:3: error: found "255.0.255.0", expected a subnet mask`:               problems(collected.ParseIPConfig("f", []byte("Ethernet adapter A:\n   IPv4 Address. . : 1.2.3.4\n   Subnet Mask . . : 255.0.255.0\n"))),
 		`f:1: error: found "255.0.255.0", expected a subnet mask`:               problems(collected.ParseRoutes("f", []byte("1.0.0.0 255.0.255.0 1.2.3.4 1\n"))),
 		"f: error: found no version of Windows; expected":                       problems(collected.ParseSystem("f", nil)),
 		"f: error: found no rule; expected the output of `netsh advfirewall":    problems(collected.ParseFirewall("f", nil)),
@@ -306,6 +304,50 @@ func TestProblems(t *testing.T) {
 	} {
 		require.ErrorContains(t, got.Err(), want)
 	}
+}
+
+// An address that cannot be read, or its mask, is left out of what ipconfig says: other exports may have it.
+func TestWhatIPConfigShowsAndNobodyCanRead(t *testing.T) {
+	for text, want := range map[string]string{
+		"   IPv4 Address. . : 1O.2.3.4\n   Subnet Mask . . : 255.0.0.0\n":  `f:2: warning: found "1O.2.3.4", expected an IPv4 address`,
+		"   IPv4 Address. . : 1.2.3.4\n   Subnet Mask . . : 255.0.255.0\n": `f:3: warning: found "255.0.255.0", expected a subnet mask`,
+	} {
+		c, problems := collected.ParseIPConfig("f", []byte("Ethernet adapter A:\n"+text+"   NetBIOS over Tcpip. . : Enabled\n"))
+		require.NoError(t, problems.Err())
+		require.Contains(t, problems.Error(), want)
+		require.Empty(t, c.Adapters[0].Addresses)
+	}
+}
+
+// A neighbour whose address cannot be read is told, and left out.
+func TestNeighborsThatNobodyCanRead(t *testing.T) {
+	all, problems := collected.ParseARP("f", []byte("Interface: 10.0.0.1 --- 0x2\n  Internet Address      Physical Address      Type\n  10.0.l.4              00-50-56-00-00-04     dynamic   \n  10.0.0.5              00-50-56-00-00-05     dynamic   \n"))
+	require.NoError(t, problems.Err())
+	require.Contains(t, problems.Error(), `f:3: warning: found "10.0.l.4", expected an IPv4 address`)
+	require.Len(t, all, 1)
+}
+
+// What a command was refused is told as that.
+func TestCommandsThatWereRefused(t *testing.T) {
+	for _, text := range []string{"ERROR: Access is denied.\r\n", "エラー: アクセスが拒否されました。\r\n", "The requested operation requires elevation (Run as administrator).\r\n"} {
+		s, problems := collected.Read(fstest.MapFS{"m/tasks.xml": {Data: cp932(t, text)}}, "m")
+		require.Contains(t, problems.Error(), "m/tasks.xml:1: warning: the command was refused: ")
+		require.False(t, s.HasTasks)
+	}
+}
+
+// A list of tasks says what they start, not on which event.
+func TestTasksAsAList(t *testing.T) {
+	const english = "\r\nFolder: \\\r\nHostName:      M\r\nTaskName:      \\IPW arpclear\r\nTask To Run:   C:\\T\\arpclear.bat 1 2\r\nScheduled Task State:  Enabled\r\nRun As User:   SYSTEM\r\nSchedule Type: When an event occurs\r\n\r\n" +
+		"HostName:      M\r\nTaskName:      \\Microsoft\\Windows\\X\r\nTask To Run:   COM handler\r\nSchedule Type: When an event occurs\r\n"
+	const japanese = "\r\nホスト名:      M\r\nタスク名:      \\消去\r\n実行するタスク: C:\\T\\arpclear.bat\r\nスケジュールされたタスクの状態: 無効\r\nスケジュールの種類: システム起動時\r\n"
+	s, problems := collected.Read(fstest.MapFS{"m/a.txt": {Data: []byte(english)}, "m/b.txt": {Data: cp932(t, japanese)}}, "m")
+	require.Empty(t, problems)
+	require.Len(t, s.Tasks, 2)
+	require.Equal(t, []string{`C:\T\arpclear.bat 1 2`}, s.Tasks[0].Commands)
+	require.True(t, s.Tasks[0].On100() && s.Tasks[0].Enabled && s.Tasks[0].Listed)
+	require.Equal(t, collected.Place{File: "m/a.txt", Line: 4}, s.Tasks[0].Place)
+	require.True(t, s.Tasks[1].Boot() && !s.Tasks[1].Enabled)
 }
 
 // A folder is read by what is in its files, whatever their names.

@@ -30,6 +30,7 @@ type Adapter struct {
 
 	vista, ended bool // it says IPv4; it says how NetBIOS is
 	idle         bool // it has no link
+	unread       bool // the address before could not be read
 }
 
 // Address is an address with the length of its network, which is not valid where no mask follows it.
@@ -128,18 +129,22 @@ func (a *Adapter) read(name, value string, at Place, problems *diag.List) {
 		}
 	case isOne(name, "IPv4 Address", "IP Address", "IPv4 アドレス", "IP アドレス", "Autoconfiguration IPv4 Address", "自動構成 IPv4 アドレス"):
 		if !is {
-			problems.Errorf(at.File, at.Line, "found %q, expected an IPv4 address", value)
+			problems.Warnf(at.File, at.Line, "found %q, expected an IPv4 address", value)
+			a.unread = true
 			return
 		}
 		one.Prefix = netip.PrefixFrom(ip, -1) // the mask follows
 		a.Addresses = append(a.Addresses, one)
+	case isOne(name, "Subnet Mask", "サブネット マスク") && a.unread: // that of no address
+		a.unread = false
 	case isOne(name, "Subnet Mask", "サブネット マスク") && len(a.Addresses) > 0:
 		bits, mask := 0, false
 		if is {
 			bits, mask = prefixOf(ip)
 		}
 		if !mask {
-			problems.Errorf(at.File, at.Line, "found %q, expected a subnet mask, as 255.255.255.0", value)
+			problems.Warnf(at.File, at.Line, "found %q, expected a subnet mask, as 255.255.255.0", value)
+			a.Addresses = a.Addresses[:len(a.Addresses)-1] // others may say it
 			return
 		}
 		of := &a.Addresses[len(a.Addresses)-1]

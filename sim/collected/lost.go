@@ -1,6 +1,7 @@
 package collected
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -42,6 +43,19 @@ func (s *Server) lose(name string, why diag.Text) {
 	case strings.Contains(name, "task"):
 		s.Lost[OfTasks] = why
 	}
+}
+
+// denials are what commands say that need an administrator's rights.
+var denials = regexp.MustCompile(`(?i)access is denied|requires elevation|run as administrator|アクセスが拒否|管理者として実行|管理者特権|昇格`)
+
+// refused is the line with which a command says that it was refused; "": it does not.
+func refused(d document) string {
+	for _, line := range d.lines[:min(len(d.lines), 10)] {
+		if denials.MatchString(line) {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
 }
 
 // unused are problems of a file that a cluster does without.

@@ -18,7 +18,7 @@ type Neighbor struct {
 
 var (
 	arpInterface = regexp.MustCompile(`^(?:Interface|インターフェイス): +(\S+) +---`)
-	arpRow       = regexp.MustCompile(`^ +(\d+\.\d+\.\d+\.\d+) +([0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5})(?: |$)`)
+	arpRow       = regexp.MustCompile(`^ +(\S+) +([0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5})(?: |$)`)
 )
 
 // ParseARP reads the output of `arp -a`. Addresses of groups and of all are left out.
@@ -44,7 +44,7 @@ func ParseARP(file string, data []byte) (all []Neighbor, problems diag.List) {
 		}
 		ip, ok := address(m[1])
 		if !ok {
-			problems.Errorf(file, i+1, "found %q, expected an IPv4 address", m[1])
+			problems.Warnf(file, i+1, "found %q, expected an IPv4 address", m[1])
 			continue
 		}
 		all = append(all, Neighbor{on, ip, strings.ToLower(m[2]), d.at(i)})

@@ -172,6 +172,9 @@ const (
 	OfTasks    = "tasks"
 )
 
+// taskList is the kind of tasks as a list.
+const taskList = "list of tasks"
+
 // outputs are what commands write, by words that only they write.
 var outputs = []struct {
 	kind  string
@@ -186,6 +189,7 @@ var outputs = []struct {
 	{"services", []string{"SERVICE_START_NAME"}},
 	{"networks", []string{"NetworkCategory"}},
 	{OfTasks, []string{"<Task ", "<Tasks"}},
+	{taskList, []string{"Task To Run:", "実行するタスク:"}},
 	{"ping", []string{"Pinging ", "に ping を送信"}},
 }
 
@@ -230,11 +234,16 @@ func (s *Server) takeOutput(file string, data []byte) (kind string, problems dia
 		var tasks []Task
 		tasks, problems = ParseTasks(file, data)
 		s.Tasks, s.HasTasks, kind = append(s.Tasks, tasks...), true, "" // each may be exported by itself
+	case taskList:
+		s.Tasks, s.HasTasks, kind = append(s.Tasks, parseTaskList(d)...), true, ""
 	case "ping":
 		var named []Named
 		named, problems = ParsePing(file, data)
 		s.Named, kind = append(s.Named, named...), ""
 	default:
+		if said := refused(d); said != "" {
+			problems.Warnf(file, 1, "the command was refused: %s; expected it run as administrator", text.Quote(said))
+		}
 		s.Unread = append(s.Unread, file)
 		s.lose(name, diag.Say("nothing is taken from %s", file))
 	}

@@ -29,6 +29,7 @@ type Task struct {
 	Instances string        // what becomes of a start while it runs, as IgnoreNew; "": not said, which is that
 	Idle      bool          // it starts only if the machine is idle
 	Network   bool          // it starts only if there is a network
+	Listed    bool          // a list of tasks has it, which does not say on which event
 	Place
 }
 
