@@ -158,6 +158,9 @@ func (c cure) isStarted(command string) bool {
 // writeCure says which file arpclear.bat is, where that has another name or is elsewhere, and its arguments.
 func (d *draft) writeCure(n *node) {
 	at := n.startedAt()
+	if n.cure.At.File != "" { // another batch file calls it
+		at = n.cure.At
+	}
 	file := n.cure.By.Path
 	other := n.cure.Name != collected.GuideBatch
 	if other && file == "" && n.cure.File != "" {

@@ -53,7 +53,7 @@ func (d *draft) tellOtherTask(n *node, t collected.Task) {
 		d.askMissing(n, t, played)
 	case len(played.Missing) == 0 && len(played.Files) > 0:
 		d.problems = append(d.problems, problems...)
-		d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, and that neither pings nor empties the ARP cache; it is left out (H10, H11)", t.Commands[0])
+		d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, and what is played of that neither pings nor empties the ARP cache; it is left out (H10, H11)", t.Commands[0])
 	default:
 		d.problems.Warnf(t.File, t.Line, "event 100 of IPWCS starts %.120q by this task, which is no batch file that was collected, and is left out; if it is the cure (H10, H11), copy it into %s and make the cluster anew", t.Commands[0], n.Folder)
 	}
@@ -63,9 +63,9 @@ func (d *draft) tellOtherTask(n *node, t collected.Task) {
 func (d *draft) askMissing(n *node, t collected.Task, played collected.Played) {
 	for _, m := range played.Missing {
 		if at := (collected.Place{File: m.By, Line: m.Line}); m.By != t.File {
-			d.open(diag.Say("event 100 of IPWCS starts %s (%s), and that calls %s (%s), which is not among the files of %s, and may be the cure (H10, H11): copy it into %[5]s and make the cluster anew; if it heals nobody, delete this line", m.By, t.Place, m.Path, at, n.Folder))
+			d.open(diag.Say("event 100 of IPWCS starts %s (%s), and that calls %s (%s), which is not among the files of %s, and may be the cure (H10, H11), %s/arpclear.bat in the cluster: copy it into %[5]s and make the cluster anew; if it heals nobody, delete this line", m.By, t.Place, m.Path, at, n.Folder, n.role))
 		} else {
-			d.open(diag.Say("event 100 of IPWCS starts %.120q (%s), which is not among the files of %s, and may be the cure (H10, H11): copy it into %[3]s and make the cluster anew; if it heals nobody, delete this line", t.Commands[0], t.Place, n.Folder))
+			d.open(diag.Say("event 100 of IPWCS starts %.120q (%s), which is not among the files of %s, and may be the cure (H10, H11), %s/arpclear.bat in the cluster: copy it into %[3]s and make the cluster anew; if it heals nobody, delete this line", t.Commands[m.Line-1], t.Place, n.Folder, n.role))
 		}
 	}
 }

@@ -87,10 +87,18 @@ func (p *parser) file(path string) (file string, data []byte, found bool) {
 // starts does another batch file, if the words begin with one, and says whether they do. Without `call` the batch does not
 // come back.
 func (p *parser) starts(line string, words []string, back bool) bool {
-	if p.files == nil || !isBatch(words[0]) {
+	if p.files == nil {
 		return false
 	}
 	at := strings.Trim(words[0], `"`)
+	for _, extension := range []string{".bat", ".cmd"} { // cmd.exe tries them
+		if _, _, there := p.file(at + extension); there && !strings.Contains(at, ".") {
+			at += extension
+		}
+	}
+	if !isBatch(at) {
+		return false
+	}
 	name := at[strings.LastIndexAny(at, `\/`)+1:]
 	if folder := partsOf(strings.Trim(p.args[0], `"`), "dp"); !strings.ContainsAny(at, `\/`) && folder != "" {
 		at = folder + at

@@ -49,3 +49,11 @@ func TestH10_ActionsOfATask(t *testing.T) {
 	got, _ := batch.Play("task", actions, files)
 	require.Equal(t, "rem srv/a.bat\r\narp -d\r\nrem task\r\nping -n 2 10.0.0.2\r\nrem srv/b.bat\r\nping -t 10.0.0.1\r\n", string(got.Format()))
 }
+
+// What stands behind a batch file that is started without `call` is never done, and an extension may be left out.
+func TestH11_WithoutCallNothingComesBack(t *testing.T) {
+	files := filesOf(map[string]string{"on100.bat": "call heal 10.0.0.30\r\nheal.cmd 10.0.0.31\r\n  heal.cmd 10.0.0.32\r\n", "heal.cmd": "ping -n 9 10.0.0.1 -S %1\r\n"})
+	got, problems := batch.Play("task", []batch.Action{{Name: "on100.bat"}}, files)
+	require.Len(t, got.Commands, 2)
+	require.Contains(t, problems.Error(), `srv/on100.bat:3: warning: "heal.cmd 10.0.0.32" is never done: line 2 ends or halts the batch before it`)
+}

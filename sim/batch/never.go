@@ -109,6 +109,9 @@ func (p *parser) tellNever() {
 	for i := range p.past {
 		past := &p.past[i]
 		past.pings = p.pingsOf(past.lines)
+		if call := p.callOf(past.lines); len(past.pings) == 0 && call.number > 0 {
+			p.problems.Warnf(p.name, call.number, "%s is never done: line %d ends or halts the batch before it, or goes past it; expected it before that line, and `call` before a batch file that is not the last one", typed(strings.TrimSpace(call.text)), past.by)
+		}
 		if len(past.pings) == 0 {
 			continue
 		}
@@ -119,6 +122,20 @@ func (p *parser) tellNever() {
 			p.problems.Warnf(p.name, first.Line, "`%s` is never done: line %d ends or halts the batch before it (such pings: %d); expected it before that line", first, past.by, many)
 		}
 	}
+}
+
+// callOf is the first of the lines that starts another batch file; the zero line: none does.
+func (p *parser) callOf(lines []line) line {
+	for _, l := range lines {
+		words := wordsOf(strings.TrimLeft(l.text, blanks+"@"))
+		if len(words) > 1 && strings.EqualFold(words[0], "call") {
+			words = words[1:]
+		}
+		if len(words) > 0 && p.files != nil && isBatch(words[0]) {
+			return l
+		}
+	}
+	return line{}
 }
 
 // pingsOf are the pings that lines which the batch never comes to would do.

@@ -49,7 +49,8 @@ func (s *Server) Play(file string, commands []string) (p Played, problems diag.L
 	}
 	if len(healing) == 1 {
 		if one, _ := healing[0].Read(); alike(one.Does, does) {
-			return healing[0], nil
+			own := func(one diag.Problem) bool { return one.File == healing[0].File } // check tells those
+			return healing[0], slices.DeleteFunc(problems, own)
 		}
 	}
 	return p, problems
