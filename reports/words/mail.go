@@ -43,6 +43,10 @@ func (l Lang) Mail(m *finding.Mail) []MailLine {
 		all = append(all, MailLine{Text: l.Say("mail.delay", Tidy(delays[len(delays)/2]), Tidy(delays[len(delays)-1]))})
 	}
 	all = append(all, MailLine{Text: l.Say("mail.clients", m.Read, m.Broken, m.Unread)})
+	for _, p := range m.Passed {
+		user, _, _ := strings.Cut(p.To, "@")
+		all = append(all, MailLine{Text: l.Say("mail.passed", p.N, p.To, user)})
+	}
 	if len(m.Failures) > 0 {
 		all = append(all, MailLine{Text: l.Say("mail.failures") + " " + l.MailFailures(m.Failures)})
 	}

@@ -17,6 +17,7 @@ type mailReader struct {
 	seen    map[string]bool // Message-IDs that were accepted
 	sends   map[finding.MailRoute][]send
 	fetched map[fetchKey]bool
+	looked  map[string]time.Duration // when the last look that did not fail began, by its login
 }
 
 // send is a try of a client to send, as it ended.
@@ -29,7 +30,7 @@ type send struct {
 type fetchKey struct{ user, messageID string }
 
 func newMailReader(h *trace.Header) *mailReader {
-	return &mailReader{audit: newAudit(h), seen: map[string]bool{}, sends: map[finding.MailRoute][]send{}, fetched: map[fetchKey]bool{}}
+	return &mailReader{audit: newAudit(h), seen: map[string]bool{}, sends: map[finding.MailRoute][]send{}, fetched: map[fetchKey]bool{}, looked: map[string]time.Duration{}}
 }
 
 // see takes a record in.
@@ -46,6 +47,8 @@ func (m *mailReader) see(rec *trace.Record) {
 		m.any = true
 		if b.Stage != "" {
 			m.mail.Unread++
+		} else {
+			m.looked[fold(b.User)] = rec.At - b.Took
 		}
 		m.audit.told(rec, b)
 	case trace.MailSession:
@@ -115,10 +118,29 @@ func (m *mailReader) facts(r *Reader, f *Facts, end time.Duration) *finding.Mail
 	all.Failures = slices.Clone(all.Failures)
 	all.Unheld = m.audit.workers.unheld(f)
 	all.Copies, all.Bounces, all.Kept = m.audit.copies(f, all.Unheld), slices.Clone(m.audit.bounces.all), slices.Concat(m.audit.kept, m.audit.keptFromReaders())
+	all.Passed = m.passed(all.Copies)
 	for _, route := range all.Routes {
 		all.Downs = append(all.Downs, m.downs(r, f, route, end)...)
 	}
 	return &all
+}
+
+// passed are the recipients whose mail lies where no login of their users leads.
+func (m *mailReader) passed(copies []finding.Copy) (all []finding.Passed) {
+	for _, c := range copies {
+		began, looks := m.looked[userOf(c.To)]
+		_, named := m.looked[fold(c.To)]
+		if !looks || named || c.InBox == 0 || c.Read > 0 || c.Served == 0 || began <= c.Served || m.fetched[fetchKey{userOf(c.To), c.MessageID}] {
+			continue
+		}
+		i := slices.IndexFunc(all, func(p finding.Passed) bool { return p.To == c.To })
+		if i < 0 {
+			i = len(all)
+			all = append(all, finding.Passed{To: c.To})
+		}
+		all[i].N++
+	}
+	return all
 }
 
 // fold makes addresses that name one mailbox equal.

@@ -153,3 +153,17 @@ func TestMail_Counts(t *testing.T) {
 	nameless := story.Guide().At(10).AcceptsAs("1-active", "active", "", bob).AcceptsAs("2-active", "active", "", bob)
 	require.Zero(t, mailOf(nameless).Again, "of messages without a name nobody can tell")
 }
+
+// M5: whose mail lies where no login of theirs leads is told: who logs in without the domain was taken for another one's user.
+// One that says the domain, or has got it, is not.
+func TestMail_PassedByALoginWithoutItsDomain(t *testing.T) {
+	lies := func() *story.Story {
+		s := story.Guide().At(10).Accepts("active", 1, bob).At(12).Moves("queue/1-active.001", "inbox/bob/1-active.001")
+		return s.At(300).Lies("inbox/bob/1-active.001").Add("", trace.MailAudit{})
+	}
+	require.Equal(t, []finding.Passed{{To: bob, N: 1}}, mailOf(lies().At(30).Add("pc", trace.MailPoll{User: "Bob"})).Passed)
+	require.Empty(t, mailOf(lies().At(11).Add("pc", trace.MailPoll{User: "bob"})).Passed, "it came later")
+	require.Empty(t, mailOf(lies().At(30).Add("pc", trace.MailPoll{User: "bob", Stage: trace.AtLogin})).Passed, "the look failed")
+	require.Empty(t, mailOf(lies().At(30).Add("pc", trace.MailPoll{User: "bob"}).Add("pc", trace.MailPoll{User: bob})).Passed)
+	require.Empty(t, mailOf(lies().At(30).Add("pc", trace.MailFetch{User: "bob", MessageID: "1"}).Add("pc", trace.MailPoll{User: "bob"})).Passed)
+}

@@ -19,12 +19,20 @@ type Mail struct {
 	Unread   int           `json:"unread"`   // looks for new mail that failed
 	Broken   int           `json:"broken"`   // sessions that broke
 	Failures []MailFailure `json:"failures"` // tries to send that failed, for a recipient or for all, by how
+	Passed   []Passed      `json:"-"`        // whose mailboxes lie past the logins that look for new mail
 	Told     []Told        `json:"-"`        // what clients were told
 	Bounces  []Bounce      `json:"-"`        // by time, where the trace tells for what
 	Kept     []Kept        `json:"-"`        // by time: what services say they told, then what readers were told
 	Unheld   []Unheld      `json:"-"`        // by time
 	Routes   []MailRoute   `json:"-"`        // which clients send to which servers
 	Downs    []MailDown    `json:"downs"`    // by route and time
+}
+
+// Passed is a recipient whose user looks for new mail without saying the domain, and whose messages lay there before such a
+// look, which the servers took for another domain's (M5).
+type Passed struct {
+	To string
+	N  int // messages
 }
 
 // Kept is a message that a service told a reader was deleted, and that lay there still: as the service put it down, or as
