@@ -63,9 +63,9 @@ func (d *draft) tellOtherTask(n *node, t collected.Task) {
 func (d *draft) askMissing(n *node, t collected.Task, played collected.Played) {
 	for _, m := range played.Missing {
 		if at := (collected.Place{File: m.By, Line: m.Line}); m.By != t.File {
-			d.open(diag.Say("event 100 of IPWCS starts %s (%s), and that calls %s (%s), which is not among the files of %s, and may be the cure (H10, H11), %s/arpclear.bat in the cluster: copy it into %[5]s and make the cluster anew; if it heals nobody, delete this line", m.By, t.Place, m.Path, at, n.Folder, n.role))
+			d.open(diag.Say("event 100 of IPWCS starts %s (%s), which calls %s (%s); that is not among the files of %s, and may be the cure (H11), %s/arpclear.bat: copy it into %[5]s and make the cluster anew; if it heals nobody, delete this line", m.By, t.Place, m.Path, at, n.Folder, n.role))
 		} else {
-			d.open(diag.Say("event 100 of IPWCS starts %.120q (%s), which is not among the files of %s, and may be the cure (H10, H11), %s/arpclear.bat in the cluster: copy it into %[3]s and make the cluster anew; if it heals nobody, delete this line", t.Commands[m.Line-1], t.Place, n.Folder, n.role))
+			d.open(diag.Say("event 100 of IPWCS starts %.120q (%s), which is not among the files of %s, and may be the cure (H11), %s/arpclear.bat: copy it into %[3]s and make the cluster anew; if it heals nobody, delete this line", t.Commands[m.Line-1], t.Place, n.Folder, n.role))
 		}
 	}
 }
