@@ -118,7 +118,7 @@ func (d *draft) rank(servers [2]*collected.Server) {
 		case answer != "":
 		case holder >= 0:
 			swap = holder == 1
-			why = diag.Say("assumed: %w", diag.Say("it had the VIP %s at the time of the export (%s)", vip.Addr(), vip.Place))
+			why = diag.Say("assumed: %w", diag.Say("%s had the VIP %s at the time of the export (%s)", path.Base(servers[holder].Folder), vip.Addr(), vip.Place))
 			d.c.Assumed = append(d.c.Assumed, diag.Say("%s is the active node, by no Balance, but %w", path.Base(servers[holder].Folder), diag.Say("it had the VIP %s at the time of the export (%s)", vip.Addr(), vip.Place)))
 		default:
 			why = diag.Say("not answered which server is the master")

@@ -292,7 +292,8 @@ func TestRankIsNotGuessed(t *testing.T) {
 		require.Contains(t, problems.Error(), "Balance is 1 here and in wk-")
 		require.Empty(t, made.Open)
 		require.Contains(t, said(made.Assumed), "wk-b is the active node, by no Balance, but it had the VIP 10.90.1.30 at the time of the export (wk-b/ipconfig.txt:20)")
-		require.Regexp(t, `\[node.active\]  # assumed: it had the VIP .*\nname = "WK-B"`, string(made.Files["cluster.toml"]))
+		require.Regexp(t, `\[node.active\]  # assumed: wk-b had the VIP .*\nname = "WK-B"`, string(made.Files["cluster.toml"]))
+		require.Regexp(t, `\[node.standby\]  # assumed: wk-b had the VIP .*\nname = "WK-A"`, string(made.Files["cluster.toml"]))
 	}
 	m["wk-b/ipconfig.txt"] = &fstest.MapFile{Data: bytes.ReplaceAll(m["wk-b/ipconfig.txt"].Data, []byte("10.90.1.3"), []byte("10.90.1.7"))}
 	made, _ := make2(t, m, "wk-a", "wk-b", setup.Options{})

@@ -146,7 +146,7 @@ func (s *Server) named(all []Adapter) []Adapter {
 		for _, row := range s.Table.Rows() {
 			holds := func(x Address) bool { return x.Addr() == row.VIP || x.IsValid() && x.Contains(row.VIP) }
 			if a.Name == "" && (len(all) == 1 || slices.ContainsFunc(a.Addresses, holds)) {
-				a.Name = row.Interface
+				a.Name, a.Place = row.Interface, Place{s.TableFile, row.Line}
 			}
 		}
 		if a.Name == "" {
