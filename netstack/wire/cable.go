@@ -42,7 +42,7 @@ type Network struct {
 }
 
 // NewNetwork returns a network without cables.
-func NewNetwork(s *vtime.Scheduler) *Network { return &Network{s: s} }
+func NewNetwork(s *vtime.Scheduler) *Network { return &Network{s: s, load: load{most: mostFrames}} }
 
 // Scheduler is the world's time.
 func (n *Network) Scheduler() *vtime.Scheduler { return n.s }

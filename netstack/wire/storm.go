@@ -19,6 +19,7 @@ const suspicious = 10_000
 
 // load counts the frames of a second, and those on their way.
 type load struct {
+	most   int // mostFrames, but in tests
 	since  time.Duration
 	frames int
 	flying int // a large frame is several
@@ -26,7 +27,7 @@ type load struct {
 }
 
 // most is how many frames a second may have, or be on their way.
-func (n *Network) most() int { return mostFrames + 4*len(n.cables)*len(n.cables) }
+func (n *Network) most() int { return n.load.most + 4*len(n.cables)*len(n.cables) }
 
 // heavy counts frames that are sent now; true when there are too many, and the world halts.
 func (n *Network) heavy(now time.Duration, frames int) bool {

@@ -25,14 +25,11 @@ func shipped(name string) (fs.FS, error) { return fs.Sub(scenarios.Clusters(), n
 // A verb that nothing draws is never tried.
 func TestAllVerbsAreDrawn(t *testing.T) {
 	drawn := map[string]bool{}
-	for i := range 1500 {
-		w := drawWorld(1, i)
-		p, err := (&ground{shipped}).place(w)
-		require.NoError(t, err)
-		for _, f := range drawFaults(drawing{tape(1, i, faultTape), p}) {
+	eachDrawn(t, 1500, func(_ World, _ *place, faults []Fault) {
+		for _, f := range faults {
 			drawn[f.Verb] = true
 		}
-	}
+	})
 	for _, v := range verb.All {
 		require.True(t, drawn[v.Name], "nothing draws %q", v.Name)
 	}
@@ -43,13 +40,10 @@ func TestAllVerbsAreDrawn(t *testing.T) {
 // cluster has such people, no letter is for them.
 func TestNamesakesAreDrawn(t *testing.T) {
 	both, nobody := 0, 0
-	for i := range 2500 {
-		w := drawWorld(1, i)
-		p, err := (&ground{shipped}).place(w)
-		require.NoError(t, err)
+	eachDrawn(t, 2500, func(w World, p *place, faults []Fault) {
 		two := w.Mail && w.Rare.Domains
 		require.Equal(t, two, len(p.namesakes) > 0)
-		for _, f := range drawFaults(drawing{tape(1, i, faultTape), p}) {
+		for _, f := range faults {
 			if !strings.Contains(f.Rest, " each ") {
 				continue
 			}
@@ -62,7 +56,7 @@ func TestNamesakesAreDrawn(t *testing.T) {
 				}
 			}
 		}
-	}
+	})
 	require.Greater(t, both, 5)
 	require.Greater(t, nobody, 5)
 }

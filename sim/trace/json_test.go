@@ -222,14 +222,26 @@ func TestWriteSaysWhatTheDiskSays(t *testing.T) {
 	require.Error(t, broken.Write(new(bytes.Buffer)), "a year that JSON does not have")
 }
 
-// A trace that was cut off anywhere is not taken for a whole one.
+// A trace that was cut off anywhere is not taken for a whole one: in any record, as if it were the first, and after any
+// of all.
 func TestEveryTruncationIsAnError(t *testing.T) {
-	whole := text(t, guide())
-	for n := range len(whole) - 1 { // the last newline may be missing
-		got, err := Read(strings.NewReader(whole[:n]))
-		require.Error(t, err, "cut off after %d bytes: %q", n, whole[:n])
+	isCut := func(text string) {
+		got, err := Read(strings.NewReader(text))
+		require.Error(t, err, "cut off after %d bytes: %q", len(text), text)
 		require.Nil(t, got)
 		require.Contains(t, err.Error(), "record ", "the error says where")
+	}
+	records := strings.SplitAfter(strings.TrimSuffix(text(t, guide()), "\n"), "\n") // the last newline may be missing
+	header, before := "", ""
+	for _, record := range records {
+		for n := range len(record) {
+			isCut(header + record[:n])
+		}
+		isCut(before)
+		if header == "" {
+			header = record
+		}
+		before += record
 	}
 }
 
