@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -183,14 +184,20 @@ func (f *nightFlags) plan(where *ground) (night.Plan, error) {
 		}
 		p.Sum = disk.Sum(all)
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return p, err
-	}
-	data, err := disk.Read(self, disk.MostResult)
-	p.Program = disk.Sum(data)
+	var err error
+	p.Program, err = program()
 	return p, err
 }
+
+// program is the SHA-256 of the program that runs.
+var program = sync.OnceValues(func() (string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	data, err := disk.Read(self, disk.MostResult)
+	return disk.Sum(data), err
+})
 
 // lastNight is the night of --since; nil: none is given.
 func (f *nightFlags) lastNight() (*searched.Night, error) {
