@@ -44,7 +44,7 @@ func TestWorst_SeesMoreThanTheBound(t *testing.T) {
 // Without a failover there is no worst one; one without an answer is worse than any with one.
 func TestWorst_OfNothing(t *testing.T) {
 	p := planOf(t, 1)
-	a := p.cells[0].answer([]*studied.Row{{Failover: math.NaN(), Failback: math.NaN(), Silent: math.NaN()}}, studied.DefaultRates, studied.Worst{})
+	a := p.cells[0].answer(pack(studied.Row{Failover: math.NaN(), Failback: math.NaN(), Silent: math.NaN()}), studied.DefaultRates, studied.Worst{})
 	require.Nil(t, a.Longest())
 	require.Equal(t, studied.Unsure, want(t, "worst failover < 1s").judge(&a))
 	a.Worst.Failover = &studied.Time{Seconds: 9}

@@ -16,7 +16,7 @@ func (c *Cell) falseTakes(r studied.Rates) studied.False {
 }
 
 // outage is how long a year a client waits.
-func (c *Cell) outage(rows []*studied.Row, r studied.Rates) studied.Outage {
+func (c *Cell) outage(rows studied.Rows, r studied.Rates) studied.Outage {
 	over, silent := sampleOf(rows, failoverOf).times(), sampleOf(rows, silentOf).times()
 	var o studied.Outage
 	for _, t := range []studied.Times{over, silent} {
