@@ -13,9 +13,10 @@ var bandLow, bandHigh = facts.GuideFailover.Least.Seconds(), facts.GuideFailover
 
 // answer sums up a cell.
 func (c *Cell) answer(rows studied.Rows, r studied.Rates, worst studied.Worst) studied.Answer {
+	over, silent := failovers(rows), sampleOf(rows, silentOf).times()
 	return studied.Answer{
-		Cell: c.Index, Values: c.Values, Runs: len(rows), Failover: failovers(rows), Failback: failbacks(rows),
-		Band: sampleOf(rows, failoverOf).within(bandLow, bandHigh), ByRule: c.byRule(rows, worst.Failover), False: c.falseTakes(r), Outage: c.outage(rows, r), Worst: worst,
+		Cell: c.Index, Values: c.Values, Runs: len(rows), Failover: over, Failback: failbacks(rows),
+		Band: sampleOf(rows, failoverOf).within(bandLow, bandHigh), ByRule: c.byRule(rows, worst.Failover), False: c.falseTakes(r), Outage: c.outage(over, silent, r), Worst: worst,
 	}
 }
 

@@ -46,10 +46,13 @@ func writeChunk(path string, head chunkHead, rows studied.Rows) error {
 	head.Version, head.Rows = studied.Version, len(rows)
 	return disk.Write(path, func(to io.Writer) error {
 		sum, w := sha256.New(), bufio.NewWriter(to)
-		enc := json.NewEncoder(io.MultiWriter(w, sum))
+		lines := io.MultiWriter(w, sum)
+		enc := json.NewEncoder(lines)
 		err := enc.Encode(head)
 		for _, r := range rows.All() {
-			err = errors.Join(err, enc.Encode(r))
+			text, bad := r.MarshalJSON() // which the encoder would read again
+			_, failed := lines.Write(append(text, '\n'))
+			err = errors.Join(err, bad, failed)
 		}
 		return errors.Join(err, enc.Encode(chunkFoot{fmt.Sprintf("%x", sum.Sum(nil))}), w.Flush())
 	})

@@ -195,7 +195,7 @@ func (p *Plan) Write(dir string, rows studied.Rows, a *studied.Answers) error {
 }
 
 // groupRows is how many rows a group of the Parquet file has, all of which its writer holds at once.
-const groupRows = 32768
+const groupRows = 4096
 
 // writeParquet writes the rows as a Parquet file. NaN stays what it is.
 func writeParquet(to io.Writer, rows studied.Rows) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/scenarios/facts"
 	"ipwsim/sim/studied"
 )
 
@@ -21,7 +22,7 @@ func TestWorst_IsFoundNotSampled(t *testing.T) {
 		require.LessOrEqual(t, w.Failover.Seconds, w.Bound, what)
 		require.InDelta(t, w.Bound, w.Failover.Seconds, 0.05, what)
 		require.Equal(t, c.NetshMax, w.Netsh, what)
-		row, _ := playAt(c.fixed(w.Netsh), w.Seed, w.Phase, 0)
+		row, _ := playAt(c.fixed(w.Netsh), w.Seed, w.Phase, 0, facts.NewReader)
 		require.Equal(t, w.Failover.Seconds, row.Failover, "it can be shown: %s", what)
 	}
 	c := p.cells[0]

@@ -246,7 +246,7 @@ func (r *Row) Check() error {
 
 // MarshalJSON writes NaN as null.
 func (r Row) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
+	b := append(make([]byte, 0, 1024), '{')
 	for i, c := range columns {
 		if i > 0 {
 			b = append(b, ',')
