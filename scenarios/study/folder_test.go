@@ -73,6 +73,26 @@ func TestRowsReadBack(t *testing.T) {
 	})
 }
 
+// However many rows there are, their writer holds those of one group, and a reader finds all.
+func TestParquetGroupsAreBounded(t *testing.T) {
+	var rows studied.Rows
+	for k := range 2*groupRows + 1 {
+		rows = append(rows, studied.Unmeasured(0, uint64(k), time.Duration(k)).Pack())
+	}
+	var data bytes.Buffer
+	require.NoError(t, writeParquet(&data, rows))
+	file, err := parquet.OpenFile(bytes.NewReader(data.Bytes()), int64(data.Len()))
+	require.NoError(t, err)
+	var sizes []int64
+	for _, g := range file.RowGroups() {
+		sizes = append(sizes, g.NumRows())
+	}
+	require.Equal(t, []int64{groupRows, groupRows, 1}, sizes)
+	read, err := readParquet(data.Bytes())
+	require.NoError(t, err)
+	require.Equal(t, rows, read)
+}
+
 func TestRowsOfAnotherProgramAreRefused(t *testing.T) {
 	text, err := json.Marshal(studied.Row{})
 	require.NoError(t, err)

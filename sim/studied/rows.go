@@ -35,7 +35,7 @@ func (rs Rows) Of(cell int) Rows {
 	return rs[from:to]
 }
 
-// Packed is a Row in some 80 bytes; the zero Packed is none. Two are equal when files say the same of their rows.
+// Packed is a Row in some 120 bytes; the zero Packed is none. Two are equal when files say the same of their rows.
 type Packed struct {
 	words   unique.Handle[words] // most rows have the same
 	numbers string               // which columns are not 0, a bit each, and these
