@@ -51,7 +51,7 @@ type sample struct {
 
 // sampleOf sorts the values that were measured.
 func sampleOf(rows studied.Rows, get func(*studied.Row) (float64, bool)) sample {
-	var s sample
+	s := sample{cut: make([]studied.Time, 0, len(rows))}
 	for _, r := range rows.All() {
 		if v, open := get(r); !math.IsNaN(v) {
 			s.cut = append(s.cut, studied.Time{Seconds: v, AtLeast: open})
