@@ -45,7 +45,7 @@ type step struct{ x, share float64 }
 type sample struct{ over, back []studied.Time }
 
 func (v *view) sample(cell int) (s sample) {
-	for _, r := range studied.RowsOf(v.s.Rows, cell) {
+	for _, r := range v.s.Rows.Of(cell).All() {
 		if !math.IsNaN(r.Failover) {
 			s.over = append(s.over, studied.Time{Seconds: r.Failover, AtLeast: r.FailoverOpen})
 		}

@@ -162,7 +162,7 @@ func (v *view) made() (runs, seeds string) {
 	}
 	first := uint64(0)
 	if len(v.s.Rows) > 0 {
-		first = v.s.Rows[0].Seed
+		first = v.s.Rows[0].Row().Seed
 	}
 	return v.Say("study.page.runs", len(v.s.Rows), each, len(v.a.Cells)), v.Say("study.page.seeds-from", first)
 }

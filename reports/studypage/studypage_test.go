@@ -34,7 +34,7 @@ func small() *studied.Study {
 		for k := range 4 {
 			r := studied.Unmeasured(i, uint64(1_000_000+k), 0)
 			r.Failover = base + float64(k)
-			s.Rows = append(s.Rows, &r)
+			s.Rows = append(s.Rows, r.Pack())
 		}
 		at := func(v float64) *studied.Time { return &studied.Time{Seconds: v} }
 		c.Failover = studied.Times{Runs: 4, For: who, Median: studied.Quantile{Value: at(base + 1), Low: at(base), High: at(base + 3)},

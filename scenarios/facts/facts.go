@@ -37,7 +37,9 @@ func (r *Reader) facts(end time.Duration) *Facts {
 		}
 	}
 	f.Beliefs = r.believed(r, end)
-	f.Conform, f.Machines = r.conform.Judged(), r.machines.Judged()
+	if r.conform != nil {
+		f.Conform, f.Machines = r.conform.Judged(), r.machines.Judged()
+	}
 	f.Mail = r.mail.facts(r, f, end)
 	f.VainPings = r.vainPings(f)
 	promise(f)

@@ -112,7 +112,7 @@ type Reader struct {
 	past
 	people
 	mail     *mailReader
-	conform  *conform.Reader
+	conform  *conform.Reader // nil: nobody asks
 	machines *conform.Machines
 }
 
@@ -134,8 +134,16 @@ const (
 
 // NewReader returns a reader of a run that has not begun. The header must stay as it is.
 func NewReader(h *trace.Header) *Reader {
+	r := NewWaits(h)
+	r.conform, r.machines = conform.NewReader(h), conform.NewMachines(h)
+	return r
+}
+
+// NewWaits is NewReader for who asks for waits only, and often: whether the machines keep their rules is not judged, so
+// that their checks have no data.
+func NewWaits(h *trace.Header) *Reader {
 	m := newModel(h)
-	r := &Reader{model: m, open: map[entry]int{}, marked: make([]bool, len(m.clients)), mail: newMailReader(h), conform: conform.NewReader(h), machines: conform.NewMachines(h)}
+	r := &Reader{model: m, open: map[entry]int{}, marked: make([]bool, len(m.clients)), mail: newMailReader(h)}
 	r.nodes = newNodeLines(m)
 	r.pairs = newPairs(m)
 	r.readings = newReadings(h)
@@ -146,8 +154,10 @@ func NewReader(h *trace.Header) *Reader {
 
 // Read takes the next record in. It must stay as it is while the reader is used.
 func (r *Reader) Read(rec *trace.Record) {
-	r.conform.Read(rec)
-	r.machines.Read(rec)
+	if r.conform != nil {
+		r.conform.Read(rec)
+		r.machines.Read(rec)
+	}
 	if n, is := rec.Body.(trace.Neighbor); len(r.queue) == 0 && !(is && n.State == trace.Incomplete) {
 		r.take(rec, known) // nothing is awaited, and this asks nothing
 		return
@@ -222,8 +232,10 @@ func (r *Reader) Close(end time.Duration) *Facts {
 	}
 	r.takeIn()
 	r.settle()
-	r.conform.Close(end)
-	r.machines.Close(end)
+	if r.conform != nil {
+		r.conform.Close(end)
+		r.machines.Close(end)
+	}
 	return r.facts(end)
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"ipwsim/scenarios/conform"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 	"ipwsim/sim/trace/story"
@@ -45,6 +46,19 @@ func TestReader_EachInstantIsThePrefixRead(t *testing.T) {
 	})
 	require.Greater(t, compared, 1000)
 	require.Greater(t, waiting, 100)
+}
+
+// Who asks for waits only is told the same, less whether rules were kept.
+func TestReader_WaitsAreTheSame(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		tr := busyTrace(rt)
+		r, want := NewWaits(&tr.Header), Read(tr)
+		for i := range tr.Records {
+			r.Read(&tr.Records[i])
+		}
+		want.Conform, want.Machines = conform.Judged{}, conform.MachinesJudged{}
+		require.Equal(rt, want, r.Close(tr.End))
+	})
 }
 
 // asking is a run in which pc waits for an answer to ARP from 93 s on, and what became of it at 96 s.

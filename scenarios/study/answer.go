@@ -12,16 +12,17 @@ import (
 var bandLow, bandHigh = facts.GuideFailover.Least.Seconds(), facts.GuideFailover.Most.Seconds()
 
 // answer sums up a cell.
-func (c *Cell) answer(rows []*studied.Row, r studied.Rates, worst studied.Worst) studied.Answer {
+func (c *Cell) answer(rows studied.Rows, r studied.Rates, worst studied.Worst) studied.Answer {
+	over, silent := failovers(rows), sampleOf(rows, silentOf).times()
 	return studied.Answer{
-		Cell: c.Index, Values: c.Values, Runs: len(rows), Failover: failovers(rows), Failback: failbacks(rows),
-		Band: sampleOf(rows, failoverOf).within(bandLow, bandHigh), ByRule: c.byRule(rows, worst.Failover), False: c.falseTakes(r), Outage: c.outage(rows, r), Worst: worst,
+		Cell: c.Index, Values: c.Values, Runs: len(rows), Failover: over, Failback: failbacks(rows),
+		Band: sampleOf(rows, failoverOf).within(bandLow, bandHigh), ByRule: c.byRule(rows, worst.Failover), False: c.falseTakes(r), Outage: c.outage(over, silent, r), Worst: worst,
 	}
 }
 
 // Answer sums up all cells. It searches each cell's worst case, unless the study is a table of single runs, and with a
 // promise runs what confirms it. opt.Progress is told of the cells. An interrupt ends it with the context's error.
-func (p *Plan) Answer(ctx context.Context, rows []*studied.Row, r studied.Rates, w Want, opt Options) (a *studied.Answers, err error) {
+func (p *Plan) Answer(ctx context.Context, rows studied.Rows, r studied.Rates, w Want, opt Options) (a *studied.Answers, err error) {
 	a = &studied.Answers{
 		Kind: "study", Version: studied.Version, Study: p.Key(), Client: p.Client, VIP: p.VIP,
 		Confidence: 1 - 2*oneTail, Rates: r, Promise: [2]float64{bandLow, bandHigh},
@@ -35,7 +36,7 @@ func (p *Plan) Answer(ctx context.Context, rows []*studied.Row, r studied.Rates,
 				return studied.Answer{}, err
 			}
 		}
-		return c.answer(studied.RowsOf(rows, i), r, worst), nil
+		return c.answer(rows.Of(i), r, worst), nil
 	}, func(n int) { opt.tell(Status{Done: n, Total: len(p.cells), New: n, Cells: len(p.cells)}) })
 	if err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ func (p *Plan) Answer(ctx context.Context, rows []*studied.Row, r studied.Rates,
 }
 
 // Study is all that came of the plan.
-func (p *Plan) Study(rows []*studied.Row, a *studied.Answers) *studied.Study {
+func (p *Plan) Study(rows studied.Rows, a *studied.Answers) *studied.Study {
 	s := &studied.Study{Plan: p.Plan, Rows: rows, Answers: a}
 	for i := range p.cells {
 		s.Cells = append(s.Cells, p.cells[i].Cell)

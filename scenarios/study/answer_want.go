@@ -55,7 +55,7 @@ func (w Want) fastest(a *studied.Answers, settings []group) *group {
 	return best
 }
 
-func (p *Plan) answerWant(ctx context.Context, a *studied.Answers, rows []*studied.Row, w Want, opt Options) (*studied.Want, error) {
+func (p *Plan) answerWant(ctx context.Context, a *studied.Answers, rows studied.Rows, w Want, opt Options) (*studied.Want, error) {
 	settings := p.groups(true)
 	found := &studied.Want{Settings: len(settings), FreshSeed: (p.Seed + 1) % (MaxSeed + 1)}
 	for _, c := range w {
@@ -67,14 +67,14 @@ func (p *Plan) answerWant(ctx context.Context, a *studied.Answers, rows []*studi
 				kept++
 			case studied.Unsure:
 				open++
-				one := Want{c}.more(cells, func(i int) []*studied.Row { return studied.RowsOf(rows, g.cells[i]) })
+				one := Want{c}.more(cells, func(i int) studied.Rows { return rows.Of(g.cells[i]) })
 				more = studied.More{Runs: max(more.Runs, one.Runs), Never: more.Never || one.Never}
 			}
 		}
 		found.Clauses, found.Kept, found.Unsure = append(found.Clauses, c.Text), append(found.Kept, kept), append(found.Unsure, open)
 		found.More = append(found.More, more)
 	}
-	var freshRows, todayRows [][]*studied.Row // of each cell
+	var freshRows, todayRows []studied.Rows // of each cell
 	like := settings[0].cells
 	if best := w.fastest(a, settings); best != nil {
 		like = best.cells
@@ -103,7 +103,7 @@ func (p *Plan) answerWant(ctx context.Context, a *studied.Answers, rows []*studi
 
 // answerToday is the cluster's own settings under the cell's conditions: from the study if it has such a
 // cell, or run with the same seeds.
-func (p *Plan) answerToday(ctx context.Context, like *Cell, a *studied.Answers, rows []*studied.Row, opt Options) (*studied.Answer, []*studied.Row, error) {
+func (p *Plan) answerToday(ctx context.Context, like *Cell, a *studied.Answers, rows studied.Rows, opt Options) (*studied.Answer, studied.Rows, error) {
 	c, err := p.own(like)
 	if err != nil {
 		return nil, nil, err
@@ -114,22 +114,22 @@ func (p *Plan) answerToday(ctx context.Context, like *Cell, a *studied.Answers, 
 	}
 	today := a.Cells[same]
 	today.Cell, today.Values = c.Index, c.Values
-	return &today, studied.RowsOf(rows, same), nil
+	return &today, rows.Of(same), nil
 }
 
 // moreIf is what would decide a verdict that is unsure.
-func (w Want) moreIf(v studied.Verdict, cells []studied.Answer, rows [][]*studied.Row) studied.More {
+func (w Want) moreIf(v studied.Verdict, cells []studied.Answer, rows []studied.Rows) studied.More {
 	if v != studied.Unsure {
 		return studied.More{}
 	}
-	return w.more(cells, func(i int) []*studied.Row { return rows[i] })
+	return w.more(cells, func(i int) studied.Rows { return rows[i] })
 }
 
 // alone is a study of one cell, which the piece names, with as many runs as the study has of its like, and its rows.
-func (p *Plan) alone(ctx context.Context, c *Cell, of piece, seed uint64, a *studied.Answers, opt Options) (*studied.Answer, []*studied.Row, error) {
+func (p *Plan) alone(ctx context.Context, c *Cell, of piece, seed uint64, a *studied.Answers, opt Options) (*studied.Answer, studied.Rows, error) {
 	other := *p
 	other.Seed = seed
-	rows := make([]*studied.Row, a.Cells[of.Cell].Runs)
+	rows := make(studied.Rows, a.Cells[of.Cell].Runs)
 	ks := make([]int, len(rows))
 	for k := range ks {
 		ks[k] = k

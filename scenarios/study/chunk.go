@@ -3,8 +3,11 @@ package study
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -36,28 +39,27 @@ type chunkFoot struct {
 }
 
 // writeChunk writes rows, all of the plan, to a file.
-func writeChunk(path string, head chunkHead, rows []*studied.Row) error {
-	return disk.WriteBytes(path, chunk(head, rows))
-}
-
-// chunk is the text of a chunk.
-func chunk(head chunkHead, rows []*studied.Row) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+func writeChunk(path string, head chunkHead, rows studied.Rows) error {
+	if err := disk.Make(filepath.Dir(path)); err != nil {
+		return err
+	}
 	head.Version, head.Rows = studied.Version, len(rows)
-	err := enc.Encode(head)
-	for _, r := range rows {
-		err = errors.Join(err, enc.Encode(r))
-	}
-	err = errors.Join(err, enc.Encode(chunkFoot{disk.Sum(b.Bytes())}))
-	if err != nil {
-		panic("study: a row that JSON cannot say: " + err.Error())
-	}
-	return b.Bytes()
+	return disk.Write(path, func(to io.Writer) error {
+		sum, w := sha256.New(), bufio.NewWriter(to)
+		lines := io.MultiWriter(w, sum)
+		enc := json.NewEncoder(lines)
+		err := enc.Encode(head)
+		for _, r := range rows.All() {
+			text, bad := r.MarshalJSON() // which the encoder would read again
+			_, failed := lines.Write(append(text, '\n'))
+			err = errors.Join(err, bad, failed)
+		}
+		return errors.Join(err, enc.Encode(chunkFoot{fmt.Sprintf("%x", sum.Sum(nil))}), w.Flush())
+	})
 }
 
 // readChunk reads a chunk of the plan. Errors name the file and line.
-func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
+func (p *Plan) readChunk(path string) (chunkHead, studied.Rows, error) {
 	var head chunkHead
 	data, err := disk.Read(path, disk.MostResult)
 	if err != nil {
@@ -79,7 +81,7 @@ func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
 	if len(summed(data)) == len(data) {
 		return head, nil, bad(1, "the file was changed or cut off after it was written; expected the SHA-256 of its lines in the last: remove the file, and its runs are run again")
 	}
-	var rows []*studied.Row
+	var rows studied.Rows
 	for line := 2; in.Scan(); line++ {
 		r := new(studied.Row)
 		if err := json.Unmarshal(in.Bytes(), r); err != nil {
@@ -91,7 +93,7 @@ func (p *Plan) readChunk(path string) (chunkHead, []*studied.Row, error) {
 		if k := p.RunOf(r.Seed); r.Cell < 0 || r.Cell >= len(p.cells) || k < 0 || k >= MaxRuns {
 			return head, nil, bad(line, "found cell %d with seed %d, which this plan has not", r.Cell, r.Seed)
 		}
-		rows = append(rows, r)
+		rows = append(rows, r.Pack())
 	}
 	if len(rows) != head.Rows {
 		return head, nil, bad(1, "found %d rows, expected %d: the file is not whole", len(rows), head.Rows)
@@ -138,9 +140,9 @@ func (p *Plan) collect(dir string) (*rowSet, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range all {
+		for i, r := range all.All() {
 			j := p.jobOf(r)
-			if !rows.add(j, r) && !rows.cells[j.cell][j.k].Same(r) {
+			if !rows.add(j, all[i]) && rows.cells[j.cell][j.k] != all[i] {
 				return nil, diag.Errorf("%s: cell %d, seed %d has another result in another file; expected the same from the same program: remove one of them", file, r.Cell, r.Seed)
 			}
 		}

@@ -24,7 +24,7 @@ type Side struct {
 	Show string // the arguments of `ipwsim study show`, less the seed
 	Plan studied.Plan
 	Cell studied.Cell
-	Rows []*studied.Row
+	Rows studied.Rows
 }
 
 // party is the side, with whose failovers it tells of.
@@ -92,7 +92,7 @@ func SideOfStudy(s *studied.Study, dir string, cell int) (Side, error) {
 	if text := s.Describe(s.Cells[cell].Values, studied.Every); text != "" {
 		name += ": " + text
 	}
-	return Side{name, fmt.Sprintf("%s --cell %d", dir, cell), s.Plan, s.Cells[cell], studied.RowsOf(s.Rows, cell)}, nil
+	return Side{name, fmt.Sprintf("%s --cell %d", dir, cell), s.Plan, s.Cells[cell], s.Rows.Of(cell)}, nil
 }
 
 // Match pairs the cells of two studies with the same axes: those with the same values. Two studies of one cell
@@ -144,22 +144,21 @@ type pair struct {
 }
 
 // pairs are the runs of seeds that both have, with the time measured in both, by seed.
-func pairs(a, b []*studied.Row, get func(*studied.Row) (float64, bool)) (all []pair, unknown int) {
-	bySeed := map[uint64]*studied.Row{}
-	for _, r := range b {
-		bySeed[r.Seed] = r
+func pairs(a, b studied.Rows, get func(*studied.Row) (float64, bool)) (all []pair, unknown int) {
+	bySeed := map[uint64]studied.Time{}
+	for _, r := range b.All() {
+		if v, open := get(r); !math.IsNaN(v) {
+			bySeed[r.Seed] = studied.Time{Seconds: v, AtLeast: open}
+		}
 	}
-	for _, r := range a {
-		other := bySeed[r.Seed]
-		if other == nil {
-			continue
-		}
+	for _, r := range a.All() {
 		va, openA := get(r)
-		vb, openB := get(other)
-		if math.IsNaN(va) || math.IsNaN(vb) {
+		other, there := bySeed[r.Seed]
+		if math.IsNaN(va) || !there {
 			continue
 		}
-		p := pair{r.Seed, studied.Time{Seconds: va, AtLeast: openA}, studied.Time{Seconds: vb, AtLeast: openB}, vb - va}
+		vb, openB := other.Seconds, other.AtLeast
+		p := pair{r.Seed, studied.Time{Seconds: va, AtLeast: openA}, other, vb - va}
 		switch {
 		case openA && openB, openA && vb >= va, openB && va >= vb:
 			unknown++
@@ -175,7 +174,7 @@ func pairs(a, b []*studied.Row, get func(*studied.Row) (float64, bool)) (all []p
 }
 
 // paired sums the differences up.
-func paired(a, b []*studied.Row, get func(*studied.Row) (float64, bool)) studied.Paired {
+func paired(a, b studied.Rows, get func(*studied.Row) (float64, bool)) studied.Paired {
 	all, unknown := pairs(a, b, get)
 	r := studied.Paired{Pairs: len(all), Unknown: unknown, Significance: 1}
 	diffs := make([]float64, len(all))

@@ -27,10 +27,10 @@ func TestSignTest(t *testing.T) {
 					as++
 				}
 			}
-			var a, b []*studied.Row
+			var a, b studied.Rows
 			for i := range n {
-				a = append(a, &studied.Row{Seed: uint64(i), Failover: 10})
-				b = append(b, &studied.Row{Seed: uint64(i), Failover: 10 + 2*boolTo(i < longer) - 1})
+				a = append(a, studied.Row{Seed: uint64(i), Failover: 10}.Pack())
+				b = append(b, studied.Row{Seed: uint64(i), Failover: 10 + 2*boolTo(i < longer) - 1}.Pack())
 			}
 			require.InDelta(t, float64(as)/float64(int(1)<<n), paired(a, b, failoverOf).Significance, 1e-9, "%d of %d", longer, n)
 		}
@@ -39,10 +39,10 @@ func TestSignTest(t *testing.T) {
 
 // Runs without an answer count where they must have been longer, and their pairs are told where not.
 func TestPairsWithoutAnAnswer(t *testing.T) {
-	a := []*studied.Row{{Seed: 1, Failover: 10}, {Seed: 2, Failover: 50, FailoverOpen: true}, {Seed: 3, Failover: 50, FailoverOpen: true},
-		{Seed: 4, Failover: 50, FailoverOpen: true}, {Seed: 5, Failover: math.NaN()}, {Seed: 6, Failover: 7}, {Seed: 8, Failover: 9}}
-	b := []*studied.Row{{Seed: 6, Failover: 8}, {Seed: 5, Failover: 1}, {Seed: 4, Failover: 60}, {Seed: 3, Failover: 50, FailoverOpen: true},
-		{Seed: 2, Failover: 20}, {Seed: 1, Failover: 50, FailoverOpen: true}, {Seed: 7, Failover: 9}}
+	a := pack([]studied.Row{{Seed: 1, Failover: 10}, {Seed: 2, Failover: 50, FailoverOpen: true}, {Seed: 3, Failover: 50, FailoverOpen: true},
+		{Seed: 4, Failover: 50, FailoverOpen: true}, {Seed: 5, Failover: math.NaN()}, {Seed: 6, Failover: 7}, {Seed: 8, Failover: 9}}...)
+	b := pack([]studied.Row{{Seed: 6, Failover: 8}, {Seed: 5, Failover: 1}, {Seed: 4, Failover: 60}, {Seed: 3, Failover: 50, FailoverOpen: true},
+		{Seed: 2, Failover: 20}, {Seed: 1, Failover: 50, FailoverOpen: true}, {Seed: 7, Failover: 9}}...)
 	p := paired(a, b, failoverOf)
 	require.Equal(t, []int{3, 2, 2, 1}, []int{p.Pairs, p.Unknown, p.Longer, p.Shorter})
 	require.Equal(t, 1.0, *p.Median)
@@ -56,13 +56,13 @@ func TestPairedProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(10, 60).Draw(t, "n")
 		shift := rapid.Float64Range(1, 50).Draw(t, "shift")
-		var a, b, c []*studied.Row
+		var a, b, c studied.Rows
 		for i := range n {
 			v := rapid.Float64Range(0, 100).Draw(t, "v")
 			w := rapid.Float64Range(0, 100).Draw(t, "w")
-			a = append(a, &studied.Row{Seed: uint64(i), Failover: v})
-			b = append(b, &studied.Row{Seed: uint64(i), Failover: w})
-			c = append(c, &studied.Row{Seed: uint64(i), Failover: w + shift})
+			a = append(a, studied.Row{Seed: uint64(i), Failover: v}.Pack())
+			b = append(b, studied.Row{Seed: uint64(i), Failover: w}.Pack())
+			c = append(c, studied.Row{Seed: uint64(i), Failover: w + shift}.Pack())
 		}
 		p, moved, back := paired(a, b, failoverOf), paired(a, c, failoverOf), paired(b, a, failoverOf)
 		require.InDelta(t, *p.Median+shift, *moved.Median, 1e-9)
@@ -132,7 +132,7 @@ func TestCompareIsPaired(t *testing.T) {
 	_, err = SideOfStudy(r, "study", 4)
 	require.EqualError(t, err, "study: found cell 4, expected 0 to 3")
 	other := b
-	other.Rows = []*studied.Row{{Seed: 77, Failover: 1}}
+	other.Rows = pack(studied.Row{Seed: 77, Failover: 1})
 	_, err = Compare(a, other)
 	require.ErrorContains(t, err, "have no seed with a failover in common")
 }
@@ -174,7 +174,7 @@ func TestSideOfCluster(t *testing.T) {
 	p := planOn(t, bp, 3)
 	p.Seed = 9
 	require.Len(t, s.Rows, 3)
-	require.Equal(t, Run(&p.cells[0], p.SeedOf(2)), *s.Rows[2])
+	require.Equal(t, Run(&p.cells[0], p.SeedOf(2)), *s.Rows[2].Row())
 	d.Runs = 0
 	_, err = SideOfCluster(context.Background(), "our", bp, d, Options{Workers: 2})
 	require.ErrorContains(t, err, "runs: found 0, expected 1 to 1000000")

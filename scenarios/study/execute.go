@@ -51,9 +51,9 @@ type Status struct {
 // Execute runs what is missing of the study in dir, and returns all its rows, by cell and seed. After an interrupt it
 // returns the context's error; what was run by then is kept, and the next call goes on from there. With "" for dir
 // nothing is kept.
-func (p *Plan) Execute(ctx context.Context, dir string, opt Options) ([]*studied.Row, error) {
+func (p *Plan) Execute(ctx context.Context, dir string, opt Options) (studied.Rows, error) {
 	rows := newRowSet(len(p.cells))
-	keep := func([]*studied.Row) error { return nil }
+	keep := func(studied.Rows) error { return nil }
 	if dir != "" {
 		if err := p.Prepare(dir); err != nil {
 			return nil, err
@@ -62,8 +62,8 @@ func (p *Plan) Execute(ctx context.Context, dir string, opt Options) ([]*studied
 		if rows, err = p.collect(dir); err != nil {
 			return nil, err
 		}
-		keep = func(done []*studied.Row) error {
-			j := p.jobOf(done[0])
+		keep = func(done studied.Rows) error {
+			j := p.jobOf(done[0].Row())
 			name := fmt.Sprintf("cell%05d-run%06d-%03d%s", j.cell, j.k, len(done), chunkExt)
 			return writeChunk(filepath.Join(dir, chunkDir, name), chunkHead{Study: p.Key()}, done)
 		}
@@ -76,7 +76,7 @@ func (p *Plan) Execute(ctx context.Context, dir string, opt Options) ([]*studied
 
 // work runs what is missing of the jobs that are mine until nothing is, and hands the rows to keep chunk by chunk,
 // from any worker. Chunks that an interrupt cuts short are kept as they are.
-func (p *Plan) work(ctx context.Context, rows *rowSet, mine func(job) bool, keep func([]*studied.Row) error, opt Options) error {
+func (p *Plan) work(ctx context.Context, rows *rowSet, mine func(job) bool, keep func(studied.Rows) error, opt Options) error {
 	t := &tally{opt: opt, status: Status{Cells: len(p.cells)}}
 	for {
 		jobs := p.missing(rows, mine)
@@ -92,8 +92,8 @@ func (p *Plan) work(ctx context.Context, rows *rowSet, mine func(job) bool, keep
 				return err
 			}
 			mu.Lock()
-			for _, r := range done {
-				rows.add(p.jobOf(r), r)
+			for n, r := range done {
+				rows.add(chunks[i][n], r)
 			}
 			mu.Unlock()
 			return errors.Join(keep(done), err)
@@ -105,12 +105,12 @@ func (p *Plan) work(ctx context.Context, rows *rowSet, mine func(job) bool, keep
 }
 
 // runChunk runs the jobs until the context ends, which is no error.
-func (p *Plan) runChunk(ctx context.Context, chunk []job, t *tally) ([]*studied.Row, error) {
+func (p *Plan) runChunk(ctx context.Context, chunk []job, t *tally) (studied.Rows, error) {
 	var all task
 	for _, j := range chunk {
 		all.Of = append(all.Of, piece{Cell: j.cell, Seed: p.SeedOf(j.k)})
 	}
-	var done []*studied.Row
+	var done studied.Rows
 	err := p.do(ctx, t.opt, all, func(r result) error {
 		done = append(done, r.Row)
 		t.one()
@@ -123,7 +123,7 @@ func (p *Plan) runChunk(ctx context.Context, chunk []job, t *tally) ([]*studied.
 }
 
 // final are the rows of the study: of each cell as many as it needs, though more may be there.
-func (p *Plan) final(rows *rowSet) (all []*studied.Row) {
+func (p *Plan) final(rows *rowSet) (all studied.Rows) {
 	need, _ := p.need(rows)
 	for c, n := range need {
 		all = append(all, rows.of(c, n)...)

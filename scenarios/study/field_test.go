@@ -33,7 +33,7 @@ func field(t testing.TB) map[[3]string]studied.Row {
 			again = true
 			require.Equal(t, hashOf(t, rows), hashOf(t, execute(t, p, "", 1)), "one seed gives one table, on any number of cores")
 		}
-		for i, row := range rows {
+		for i, row := range rows.All() {
 			v := p.cells[i].Values
 			all[[3]string{v[0], v[2], v[1]}] = *row
 		}

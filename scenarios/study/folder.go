@@ -179,7 +179,7 @@ func indented(v any) []byte {
 
 // Write writes the study's data into dir: rows.parquet, rows.csv, summary.json, and plan and cells; last the sums of all
 // files that are there. Rows come by cell and seed.
-func (p *Plan) Write(dir string, rows []*studied.Row, a *studied.Answers) error {
+func (p *Plan) Write(dir string, rows studied.Rows, a *studied.Answers) error {
 	if err := p.Prepare(dir); err != nil {
 		return err
 	}
@@ -195,13 +195,13 @@ func (p *Plan) Write(dir string, rows []*studied.Row, a *studied.Answers) error 
 }
 
 // groupRows is how many rows a group of the Parquet file has, all of which its writer holds at once.
-const groupRows = 32768
+const groupRows = 4096
 
 // writeParquet writes the rows as a Parquet file. NaN stays what it is.
-func writeParquet(to io.Writer, rows []*studied.Row) error {
+func writeParquet(to io.Writer, rows studied.Rows) error {
 	version := parquet.KeyValueMetadata("ipwsim.version", fmt.Sprint(studied.Version))
 	w := parquet.NewGenericWriter[studied.Row](to, parquet.Compression(&parquet.Zstd), version)
-	for i, r := range rows {
+	for i, r := range rows.All() {
 		_, err := w.Write([]studied.Row{*r})
 		if (i+1)%groupRows == 0 {
 			err = errors.Join(err, w.Flush())
@@ -214,7 +214,7 @@ func writeParquet(to io.Writer, rows []*studied.Row) error {
 }
 
 // writeCSV writes the rows after a line of names; NaN is empty.
-func writeCSV(to io.Writer, rows []*studied.Row) error {
+func writeCSV(to io.Writer, rows studied.Rows) error {
 	w := csv.NewWriter(to)
 	columns := studied.Columns()
 	line := make([]string, len(columns))
@@ -222,7 +222,7 @@ func writeCSV(to io.Writer, rows []*studied.Row) error {
 		line[i] = c.Name
 	}
 	err := w.Write(line)
-	for _, r := range rows {
+	for _, r := range rows.All() {
 		for i, c := range columns {
 			line[i] = c.Text(r, "")
 		}
@@ -266,7 +266,7 @@ func Load(dir string) (*studied.Study, error) {
 	if s.Rows, err = readParquet(files[parquetFile]); err != nil {
 		return nil, diag.Errorf("%s: not what a study writes: %w", path, err)
 	}
-	for _, row := range s.Rows {
+	for _, row := range s.Rows.All() {
 		if row.Cell < 0 || row.Cell >= len(s.Cells) {
 			return nil, diag.Errorf("%s: found a row of cell %d, expected 0 to %d", path, row.Cell, len(s.Cells)-1)
 		}
@@ -278,15 +278,27 @@ func Load(dir string) (*studied.Study, error) {
 }
 
 // readParquet reads rows. The library panics on some files that nobody has written with it.
-func readParquet(data []byte) (rows []*studied.Row, err error) {
+func readParquet(data []byte) (rows studied.Rows, err error) {
 	defer func() {
 		if why := recover(); why != nil {
 			err = diag.Errorf("the file is broken")
 		}
 	}()
-	all, err := parquet.Read[studied.Row](bytes.NewReader(data), int64(len(data)))
-	for i := range all {
-		rows = append(rows, &all[i])
+	file, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
 	}
-	return rows, err
+	in := parquet.NewGenericReader[studied.Row](file)
+	some := make([]studied.Row, 128)
+	for err == nil {
+		var n int
+		n, err = in.Read(some)
+		for i := range some[:n] {
+			rows = append(rows, some[i].Pack())
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return rows, errors.Join(err, in.Close())
 }

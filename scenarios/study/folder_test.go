@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
@@ -21,6 +22,9 @@ import (
 	"ipwsim/sim/studied"
 )
 
+// anyTime draws whole nanoseconds, as seconds, as most times of a run are.
+var anyTime = rapid.Map(rapid.Int64Range(0, 1e14), func(ns int64) float64 { return time.Duration(ns).Seconds() })
+
 // anyRow draws a row; each time may be NaN, and each name be any text.
 var anyRow = rapid.Custom(func(t *rapid.T) studied.Row {
 	var r studied.Row
@@ -28,7 +32,7 @@ var anyRow = rapid.Custom(func(t *rapid.T) studied.Row {
 	for i, c := range studied.Columns() {
 		switch f := v.Field(i); f.Kind() {
 		case reflect.Float64:
-			f.SetFloat(rapid.OneOf(rapid.Float64Range(0, 1e6), rapid.Just(math.NaN())).Draw(t, c.Name))
+			f.SetFloat(rapid.OneOf(rapid.Float64Range(0, 1e6), anyTime, rapid.Just(math.NaN())).Draw(t, c.Name))
 		case reflect.Bool:
 			f.SetBool(rapid.Bool().Draw(t, c.Name))
 		case reflect.Int:
@@ -42,10 +46,11 @@ var anyRow = rapid.Custom(func(t *rapid.T) studied.Row {
 	return r
 })
 
-// What is written as JSON, CSV and Parquet reads back to the same rows.
+// What is written as JSON, CSV and Parquet reads back to the same rows, and so does what is packed.
 func TestRowsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		rows := rapid.SliceOfN(rapid.Ptr(anyRow, false), 1, 5).Draw(t, "rows")
+		drawn := rapid.SliceOfN(anyRow, 1, 5).Draw(t, "rows")
+		rows := pack(drawn...)
 		var data, text bytes.Buffer
 		require.NoError(t, errors.Join(writeParquet(&data, rows), writeCSV(&text, rows)))
 		fromParquet, err := readParquet(data.Bytes())
@@ -53,19 +58,39 @@ func TestRowsReadBack(t *testing.T) {
 		lines, err := csv.NewReader(&text).ReadAll()
 		require.NoError(t, err)
 		require.Len(t, lines, len(rows)+1)
+		require.Equal(t, rows, fromParquet)
 		for i := range rows {
-			text, err := json.Marshal(rows[i])
+			text, err := json.Marshal(drawn[i])
 			require.NoError(t, err)
 			var fromJSON studied.Row
 			require.NoError(t, json.Unmarshal(text, &fromJSON))
-			require.True(t, rows[i].Same(&fromJSON), "%s", text)
-			require.True(t, rows[i].Same(fromParquet[i]))
+			require.Equal(t, rows[i], fromJSON.Pack(), "%s", text)
 			for c, column := range studied.Columns() {
 				require.Equal(t, column.Name, lines[0][c])
-				require.Equal(t, column.Text(rows[i], ""), lines[i+1][c])
+				require.Equal(t, column.Text(&drawn[i], ""), lines[i+1][c])
 			}
 		}
 	})
+}
+
+// However many rows there are, their writer holds those of one group, and a reader finds all.
+func TestParquetGroupsAreBounded(t *testing.T) {
+	var rows studied.Rows
+	for k := range 2*groupRows + 1 {
+		rows = append(rows, studied.Unmeasured(0, uint64(k), time.Duration(k)).Pack())
+	}
+	var data bytes.Buffer
+	require.NoError(t, writeParquet(&data, rows))
+	file, err := parquet.OpenFile(bytes.NewReader(data.Bytes()), int64(data.Len()))
+	require.NoError(t, err)
+	var sizes []int64
+	for _, g := range file.RowGroups() {
+		sizes = append(sizes, g.NumRows())
+	}
+	require.Equal(t, []int64{groupRows, groupRows, 1}, sizes)
+	read, err := readParquet(data.Bytes())
+	require.NoError(t, err)
+	require.Equal(t, rows, read)
 }
 
 func TestRowsOfAnotherProgramAreRefused(t *testing.T) {
@@ -91,7 +116,7 @@ func TestRowsOfNoRunAreRefused(t *testing.T) {
 			r.Return, r.Failover, r.Failback, r.Silent = math.NaN(), math.NaN(), math.NaN(), math.NaN()
 		},
 	} {
-		spoilt := *rows[0]
+		spoilt := *rows[0].Row()
 		spoil(&spoilt)
 		if want == "" {
 			require.NoError(t, spoilt.Check())
@@ -100,14 +125,14 @@ func TestRowsOfNoRunAreRefused(t *testing.T) {
 		dir := t.TempDir()
 		a, err := p.Answer(t.Context(), rows, studied.DefaultRates, nil, Options{Workers: 1})
 		require.NoError(t, err)
-		require.NoError(t, p.Write(dir, []*studied.Row{&spoilt}, a))
+		require.NoError(t, p.Write(dir, pack(spoilt), a))
 		_, err = Load(dir)
 		require.EqualError(t, err, filepath.Join(dir, parquetFile)+": not what a study writes: "+want)
 		if math.Abs(spoilt.Silent) > 1e308 {
 			continue // JSON cannot say it
 		}
 		path := Shard{1, 1}.file(dir)
-		require.NoError(t, writeChunk(path, chunkHead{Study: p.Key(), Shard: "1/1"}, []*studied.Row{&spoilt}))
+		require.NoError(t, writeChunk(path, chunkHead{Study: p.Key(), Shard: "1/1"}, pack(spoilt)))
 		_, err = p.Merge(dir)
 		require.ErrorContains(t, err, path+":2: not a row: "+want)
 	}

@@ -47,21 +47,23 @@ func (p *Plan) missing(rows *rowSet, mine func(job) bool) []job {
 
 // rowSet is the rows there are, each once.
 type rowSet struct {
-	cells [][]*studied.Row // of each cell, by k; nil: not done
+	cells []studied.Rows // of each cell, by k; the zero Packed: not done
 }
 
-func newRowSet(cells int) *rowSet { return &rowSet{cells: make([][]*studied.Row, cells)} }
+func newRowSet(cells int) *rowSet { return &rowSet{cells: make([]studied.Rows, cells)} }
 
-func (s *rowSet) done(j job) bool { return j.k < len(s.cells[j.cell]) && s.cells[j.cell][j.k] != nil }
+func (s *rowSet) done(j job) bool {
+	return j.k < len(s.cells[j.cell]) && s.cells[j.cell][j.k] != (studied.Packed{})
+}
 
 // add takes a row in; false when there is one of its job already.
-func (s *rowSet) add(j job, r *studied.Row) bool {
+func (s *rowSet) add(j job, r studied.Packed) bool {
 	if s.done(j) {
 		return false
 	}
 	all := s.cells[j.cell]
 	if grow := j.k + 1 - len(all); grow > 0 {
-		all = append(all, make([]*studied.Row, grow)...)
+		all = append(all, make(studied.Rows, grow)...)
 	}
 	all[j.k] = r
 	s.cells[j.cell] = all
@@ -70,17 +72,17 @@ func (s *rowSet) add(j job, r *studied.Row) bool {
 
 // has says whether the cell's first n runs are done.
 func (s *rowSet) has(cell, n int) bool {
-	return len(s.cells[cell]) >= n && !slices.Contains(s.cells[cell][:n], nil)
+	return len(s.cells[cell]) >= n && !slices.Contains(s.cells[cell][:n], studied.Packed{})
 }
 
 // of are the cell's first n rows, which are done.
-func (s *rowSet) of(cell, n int) []*studied.Row { return s.cells[cell][:n] }
+func (s *rowSet) of(cell, n int) studied.Rows { return s.cells[cell][:n] }
 
 // count is how many rows there are.
 func (s *rowSet) count() (n int) {
-	for _, all := range s.cells {
-		for _, r := range all {
-			if r != nil {
+	for c := range s.cells {
+		for k := range s.cells[c] {
+			if s.done(job{c, k}) {
 				n++
 			}
 		}
@@ -91,9 +93,9 @@ func (s *rowSet) count() (n int) {
 // unsure says whether the 95 % confidence interval of the median failover is wider than the precision.
 // The interval is that of order statistics, which assumes nothing of the distribution. Failovers without
 // an end count as endless; where they are the most, and where there is no failover, more runs say no more.
-func unsure(rows []*studied.Row, precision time.Duration) bool {
+func unsure(rows studied.Rows, precision time.Duration) bool {
 	var all []float64
-	for _, r := range rows {
+	for _, r := range rows.All() {
 		switch {
 		case math.IsNaN(r.Failover):
 		case r.FailoverOpen:

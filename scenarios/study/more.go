@@ -10,7 +10,7 @@ import (
 // enough is the least number of runs of a cell, from n on, at which all of the clauses that are unsure of it would be
 // decided if further runs came as these did; 0 where all are decided, and MaxRuns+1 where no number of runs that a study
 // can have would.
-func (w Want) enough(a *studied.Answer, rows []*studied.Row) (n int) {
+func (w Want) enough(a *studied.Answer, rows studied.Rows) (n int) {
 	for _, c := range w {
 		if c.judge(a) != studied.Unsure {
 			continue
@@ -24,7 +24,7 @@ func (w Want) enough(a *studied.Answer, rows []*studied.Row) (n int) {
 }
 
 // more is how many runs more each cell of a setting needs.
-func (w Want) more(cells []studied.Answer, rows func(i int) []*studied.Row) studied.More {
+func (w Want) more(cells []studied.Answer, rows func(i int) studied.Rows) studied.More {
 	var m studied.More
 	for i := range cells {
 		switch n := w.enough(&cells[i], rows(i)); {
@@ -44,10 +44,10 @@ func least(n int, holds func(n int) bool) int {
 
 // enoughForQuantile counts how many of the runs keep the limit: with that part of n, the interval of the quantile's rank
 // is on one side of it.
-func enoughForQuantile(get func(*studied.Row) (float64, bool), q float64) func(Clause, *studied.Answer, []*studied.Row) int {
-	return func(c Clause, _ *studied.Answer, rows []*studied.Row) int {
+func enoughForQuantile(get func(*studied.Row) (float64, bool), q float64) func(Clause, *studied.Answer, studied.Rows) int {
+	return func(c Clause, _ *studied.Answer, rows studied.Rows) int {
 		kept, all := 0, 0
-		for _, r := range rows {
+		for _, r := range rows.All() {
 			v, open := get(r)
 			if math.IsNaN(v) {
 				continue
@@ -70,7 +70,7 @@ func enoughForQuantile(get func(*studied.Row) (float64, bool), q float64) func(C
 }
 
 // enoughForShare waits until the limit is outside of the part's interval.
-func enoughForShare(c Clause, a *studied.Answer, rows []*studied.Row) int {
+func enoughForShare(c Clause, a *studied.Answer, rows studied.Rows) int {
 	return least(len(rows), func(n int) bool {
 		s := share(int(math.Round(a.Band.Part*float64(n))), 0, n)
 		return c.allows(s.Low) || !c.allows(s.High)
@@ -78,7 +78,7 @@ func enoughForShare(c Clause, a *studied.Answer, rows []*studied.Row) int {
 }
 
 // enoughForMean goes by this: a mean's margin shrinks with the root of the runs.
-func enoughForMean(c Clause, a *studied.Answer, rows []*studied.Row) int {
+func enoughForMean(c Clause, a *studied.Answer, rows studied.Rows) int {
 	off := math.Abs(a.Outage.Sum() - c.limit)
 	if off == 0 || a.Outage.Open {
 		return MaxRuns + 1

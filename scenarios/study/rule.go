@@ -10,7 +10,7 @@ import (
 
 // byRule is where W14 puts every failover of the cell. It says nothing where cables disturb frames, for then polls are
 // lost or late, and where a run, or the worst case that was found, lies elsewhere: something besides the watcher counts.
-func (c *Cell) byRule(rows []*studied.Row, worst *studied.Time) *studied.Span {
+func (c *Cell) byRule(rows studied.Rows, worst *studied.Time) *studied.Span {
 	if len(c.blueprint.Impaired) > 0 {
 		return nil
 	}
@@ -20,7 +20,7 @@ func (c *Cell) byRule(rows []*studied.Row, worst *studied.Time) *studied.Span {
 	if worst != nil && !span.Has(worst.Seconds, worst.AtLeast) {
 		return nil
 	}
-	for _, r := range rows {
+	for _, r := range rows.All() {
 		if v, open := failoverOf(r); math.IsNaN(v) || !span.Has(v, open) {
 			return nil
 		}

@@ -50,7 +50,7 @@ type run struct {
 // again, or when the cell's horizon has passed without an answer.
 func Run(c *Cell, seed uint64) studied.Row {
 	phase, rest := phasesOf(c, seed)
-	row, _ := playAt(c, seed, phase, rest)
+	row, _ := playAt(c, seed, phase, rest, facts.NewWaits)
 	return row
 }
 
@@ -89,7 +89,7 @@ func ReplayWorst(c *Cell, w studied.Worst) *finding.Run {
 }
 
 func replay(c *Cell, seed uint64, phase, rest time.Duration) *finding.Run {
-	row, r := playAt(c, seed, phase, rest)
+	row, r := playAt(c, seed, phase, rest, facts.NewReader)
 	t := r.w.Trace()
 	f := r.reader.Close(t.End)
 	for i := range f.Faults {
@@ -111,12 +111,12 @@ func replay(c *Cell, seed uint64, phase, rest time.Duration) *finding.Run {
 	}
 }
 
-// playAt has the fault at the phase, and its end at rest after the failover and a gap.
-func playAt(c *Cell, seed uint64, phase, rest time.Duration) (studied.Row, *run) {
+// playAt has the fault at the phase, and its end at rest after the failover and a gap, and is read as it goes.
+func playAt(c *Cell, seed uint64, phase, rest time.Duration, read func(*trace.Header) *facts.Reader) (studied.Row, *run) {
 	row := studied.Unmeasured(c.Index, seed, phase)
 	r := &run{cell: c, w: world.New(c.blueprint, world.Options{Scenario: "study", Seed: seed})}
 	defer r.w.Close()
-	r.reader = facts.NewReader(&r.w.Trace().Header)
+	r.reader = read(&r.w.Trace().Header)
 	r.w.Settle()
 	asked := r.ask()
 	r.w.RunUntil(phase)

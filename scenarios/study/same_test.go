@@ -22,13 +22,21 @@ func small(t testing.TB) *Plan {
 }
 
 // hashOf is the SHA-256 of the rows as a Parquet file.
-func hashOf(t require.TestingT, rows []*studied.Row) string {
+func hashOf(t require.TestingT, rows studied.Rows) string {
 	sum := sha256.New()
 	require.NoError(t, writeParquet(sum, rows))
 	return fmt.Sprintf("%x", sum.Sum(nil))
 }
 
-func execute(t require.TestingT, p *Plan, dir string, workers int) []*studied.Row {
+// pack packs rows.
+func pack(rows ...studied.Row) (all studied.Rows) {
+	for _, r := range rows {
+		all = append(all, r.Pack())
+	}
+	return all
+}
+
+func execute(t require.TestingT, p *Plan, dir string, workers int) studied.Rows {
 	rows, err := p.Execute(context.Background(), dir, Options{Workers: workers})
 	require.NoError(t, err)
 	return rows
@@ -58,7 +66,9 @@ func TestSameBytes(t *testing.T) {
 		}
 	}
 	require.Greater(t, calls, 2, "it was interrupted")
-	one[17].Failover += 1e-9
+	other := one[17].Row()
+	other.Failover += 1e-9
+	one[17] = other.Pack()
 	require.NotEqual(t, want, hashOf(t, one), "the hash sees every value")
 }
 
@@ -90,8 +100,8 @@ func TestAnyChunksAreResumed(t *testing.T) {
 	base, empty := t.TempDir(), t.TempDir()
 	require.NoError(t, p.Prepare(empty))
 	require.NoError(t, os.Mkdir(filepath.Join(empty, chunkDir), 0o777))
-	put := func(t require.TestingT, dir, name string, rows []*studied.Row) {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, chunkDir, name+chunkExt), chunk(chunkHead{Study: p.Key()}, rows), 0o644))
+	put := func(t require.TestingT, dir, name string, rows studied.Rows) {
+		require.NoError(t, writeChunk(filepath.Join(dir, chunkDir, name+chunkExt), chunkHead{Study: p.Key()}, rows))
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		dir, err := os.MkdirTemp(base, "")
@@ -99,7 +109,7 @@ func TestAnyChunksAreResumed(t *testing.T) {
 		require.NoError(t, os.CopyFS(dir, os.DirFS(empty)))
 		kept := rapid.SliceOfN(rapid.Float64Range(0, 1), len(all), len(all)).Draw(t, "kept")
 		part := rapid.Float64Range(0.95, 1).Draw(t, "part")
-		var some []*studied.Row
+		var some studied.Rows
 		for i := range all {
 			if kept[i] <= part {
 				some = append(some, all[i])
@@ -123,18 +133,18 @@ func TestBadChunksAreRefused(t *testing.T) {
 	other := planOf(t, 24, []string{"interval", "5s", "11s"}, []string{"fault", "unplug", "freeze"})
 	for want, write := range map[string]func(dir string) error{
 		"of another study": func(dir string) error {
-			return writeChunk(dir+"/a.jsonl", chunkHead{Study: other.Key()}, []*studied.Row{&row})
+			return writeChunk(dir+"/a.jsonl", chunkHead{Study: other.Key()}, pack(row))
 		},
 		"another result in another file": func(dir string) error {
 			twin := row
 			twin.Failover++
-			if err := writeChunk(dir+"/a.jsonl", chunkHead{Study: p.Key()}, []*studied.Row{&row}); err != nil {
+			if err := writeChunk(dir+"/a.jsonl", chunkHead{Study: p.Key()}, pack(row)); err != nil {
 				return err
 			}
-			return writeChunk(dir+"/b.jsonl", chunkHead{Study: p.Key()}, []*studied.Row{&twin})
+			return writeChunk(dir+"/b.jsonl", chunkHead{Study: p.Key()}, pack(twin))
 		},
 		"the file was changed or cut off": func(dir string) error {
-			if err := writeChunk(dir+"/a.jsonl", chunkHead{Study: p.Key()}, []*studied.Row{&row, &row}); err != nil {
+			if err := writeChunk(dir+"/a.jsonl", chunkHead{Study: p.Key()}, pack(row, row)); err != nil {
 				return err
 			}
 			data, err := os.ReadFile(dir + "/a.jsonl")
@@ -225,7 +235,7 @@ func TestPrecision(t *testing.T) {
 	}
 	rows := execute(t, p, t.TempDir(), 1)
 	want := hashOf(t, rows)
-	first, second := len(studied.RowsOf(rows, 0)), len(studied.RowsOf(rows, 1))
+	first, second := len(rows.Of(0)), len(rows.Of(1))
 	require.Greater(t, second, first, "polls each 5 s are less sure than polls each second")
 	require.Less(t, second, 101)
 	require.Equal(t, want, hashOf(t, execute(t, p, t.TempDir(), 2)))

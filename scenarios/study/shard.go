@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -65,23 +66,16 @@ func (p *Plan) RunShard(ctx context.Context, dir string, s Shard, opt Options) e
 		return err
 	}
 	rows := newRowSet(len(p.cells))
-	if err := p.work(ctx, rows, s.has(p), func([]*studied.Row) error { return nil }, opt); err != nil {
+	if err := p.work(ctx, rows, s.has(p), func(studied.Rows) error { return nil }, opt); err != nil {
 		return err
 	}
-	var all []*studied.Row
-	for _, cell := range rows.cells {
-		for _, r := range cell {
-			if r != nil {
-				all = append(all, r)
-			}
-		}
-	}
+	all := slices.DeleteFunc(slices.Concat(rows.cells...), func(r studied.Packed) bool { return r == studied.Packed{} })
 	return writeChunk(s.file(dir), chunkHead{Study: p.Key(), Shard: s.String()}, all)
 }
 
 // Merge reads the shards' files in dir and returns all rows, by cell and seed. It proves that every run of
 // the plan is there exactly once, and no other; all that is wrong comes in one error.
-func (p *Plan) Merge(dir string) ([]*studied.Row, error) {
+func (p *Plan) Merge(dir string) (studied.Rows, error) {
 	if _, err := disk.List(dir); err != nil {
 		return nil, diag.Errorf("--from: cannot read the folder %s: %s", dir, diag.FileReason(err))
 	}
@@ -95,9 +89,9 @@ func (p *Plan) Merge(dir string) ([]*studied.Row, error) {
 	for _, file := range files {
 		_, all, err := p.readChunk(file)
 		wrong = append(wrong, err)
-		for _, r := range all {
+		for i, r := range all.All() {
 			j := p.jobOf(r)
-			if !rows.add(j, r) {
+			if !rows.add(j, all[i]) {
 				wrong = append(wrong, diag.Errorf("%s: cell %d, seed %d is in %s already; expected every run once", file, r.Cell, r.Seed, from[j]))
 			}
 			from[j] = file
@@ -115,9 +109,9 @@ func (p *Plan) complaints(rows *rowSet, dir string) (wrong []error) {
 	need, _ := p.need(rows)
 	for c, n := range need {
 		there, beyond := 0, 0
-		for k, r := range rows.cells[c] {
+		for k := range rows.cells[c] {
 			switch {
-			case r == nil:
+			case !rows.done(job{c, k}):
 			case k < n:
 				there++
 			default:

@@ -50,9 +50,9 @@ type sample struct {
 }
 
 // sampleOf sorts the values that were measured.
-func sampleOf(rows []*studied.Row, get func(*studied.Row) (float64, bool)) sample {
-	var s sample
-	for _, r := range rows {
+func sampleOf(rows studied.Rows, get func(*studied.Row) (float64, bool)) sample {
+	s := sample{cut: make([]studied.Time, 0, len(rows))}
+	for _, r := range rows.All() {
 		if v, open := get(r); !math.IsNaN(v) {
 			s.cut = append(s.cut, studied.Time{Seconds: v, AtLeast: open})
 		}
@@ -170,7 +170,7 @@ func failbackOf(r *studied.Row) (float64, bool) { return r.Failback, r.FailbackO
 func silentOf(r *studied.Row) (float64, bool)   { return r.Silent, r.FailbackOpen }
 
 // failovers and failbacks are what the rows of a cell say of them.
-func failovers(rows []*studied.Row) studied.Times {
+func failovers(rows studied.Rows) studied.Times {
 	return timesOf(rows, failoverOf, func(r *studied.Row) studied.Who { return studied.Who{Client: r.FailoverClient, VIP: r.FailoverVIP} },
 		func(r *studied.Row) (t studied.Typical) {
 			h := r.Heaps()
@@ -181,7 +181,7 @@ func failovers(rows []*studied.Row) studied.Times {
 		})
 }
 
-func failbacks(rows []*studied.Row) studied.Times {
+func failbacks(rows studied.Rows) studied.Times {
 	return timesOf(rows, failbackOf, func(r *studied.Row) studied.Who { return studied.Who{Client: r.FailbackClient, VIP: r.FailbackVIP} },
 		func(r *studied.Row) studied.Typical {
 			return studied.Typical{Promise: [2]float64{r.FailbackLeast, r.FailbackMost}, Silent: r.Silent,
@@ -190,34 +190,34 @@ func failbacks(rows []*studied.Row) studied.Times {
 }
 
 // timesOf sums the times up, with whose they are and what the median one was made of.
-func timesOf(rows []*studied.Row, get func(*studied.Row) (float64, bool), who func(*studied.Row) studied.Who, made func(*studied.Row) studied.Typical) studied.Times {
-	t := sampleOf(rows, get).times()
+func timesOf(rows studied.Rows, get func(*studied.Row) (float64, bool), who func(*studied.Row) studied.Who, made func(*studied.Row) studied.Typical) studied.Times {
+	s := sampleOf(rows, get)
+	t := s.times()
 	t.For = []studied.Who{}
-	var order []*studied.Row
-	for _, r := range rows {
-		if v, _ := get(r); !math.IsNaN(v) {
-			order = append(order, r)
-			t.For = count(t.For, who(r), 1)
-		}
-	}
-	rankWho(t.For)
-	if len(order) == 0 {
+	if t.Runs == 0 {
 		return t
 	}
-	slices.SortStableFunc(order, func(a, b *studied.Row) int {
-		va, openA := get(a)
-		vb, openB := get(b)
-		if openA != openB {
-			return sign(openA)
+	median := rankOf(t.Runs, 0.5)
+	typical := s.ended[median]
+	next := median - slices.Index(s.ended, typical) // of the rows that took as long, by seed
+	for _, r := range rows.All() {
+		v, open := get(r)
+		if math.IsNaN(v) {
+			continue
 		}
-		return cmp.Or(cmp.Compare(va, vb), cmp.Compare(a.Seed, b.Seed))
-	})
-	row := order[rankOf(len(order), 0.5)]
-	one := made(row)
-	w := who(row)
-	one.Seed, one.Client, one.VIP = row.Seed, w.Client, w.VIP
-	one.Seconds, one.AtLeast = get(row)
-	t.Typical = &one
+		w := who(r)
+		t.For = count(t.For, w, 1)
+		if (studied.Time{Seconds: v, AtLeast: open}) != typical {
+			continue
+		}
+		if next == 0 {
+			one := made(r)
+			one.Seed, one.Client, one.VIP, one.Seconds, one.AtLeast = r.Seed, w.Client, w.VIP, v, open
+			t.Typical = &one
+		}
+		next--
+	}
+	rankWho(t.For)
 	return t
 }
 

@@ -84,13 +84,13 @@ func TestQuantilesCover(t *testing.T) {
 func TestOpenRunsAreBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 40).Draw(t, "n")
-		var rows []*studied.Row
+		var rows studied.Rows
 		var truth []float64
 		for range n {
 			v := rapid.Float64Range(1, 100).Draw(t, "v")
 			seen := min(v, rapid.Float64Range(1, 100).Draw(t, "horizon"))
 			truth = append(truth, v)
-			rows = append(rows, &studied.Row{Failover: seen, FailoverOpen: seen < v})
+			rows = append(rows, studied.Row{Failover: seen, FailoverOpen: seen < v}.Pack())
 		}
 		slices.Sort(truth)
 		s := sampleOf(rows, failoverOf)
@@ -127,11 +127,11 @@ func boolTo(b bool) float64 {
 }
 
 func TestOpenRunsByHand(t *testing.T) {
-	var rows []*studied.Row
+	var rows studied.Rows
 	for i := range 10 {
-		rows = append(rows, &studied.Row{Failover: float64(i + 1), FailoverOpen: i >= 8})
+		rows = append(rows, studied.Row{Failover: float64(i + 1), FailoverOpen: i >= 8}.Pack())
 	}
-	rows = append(rows, &studied.Row{Failover: math.NaN()})
+	rows = append(rows, studied.Row{Failover: math.NaN()}.Pack())
 	got := sampleOf(rows, failoverOf).times()
 	require.Equal(t, 10, got.Runs, "a run without a failover is none of them")
 	require.Equal(t, 2, got.Open)

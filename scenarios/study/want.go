@@ -29,7 +29,7 @@ type metric struct {
 	// of is the figure of a cell, and the interval that it lies in. The ends are nil where they are not known.
 	of func(*studied.Answer) (low, high *float64)
 	// enough is the number of runs at which an unsure clause would be decided, see Want.enough; nil: runs decide nothing.
-	enough func(Clause, *studied.Answer, []*studied.Row) int
+	enough func(Clause, *studied.Answer, studied.Rows) int
 }
 
 // unit is how a limit is written.

@@ -201,6 +201,9 @@ func TestReplay(t *testing.T) {
 	require.True(t, slices.ContainsFunc(run.Facts.Failbacks, func(f finding.Failback) bool { return f.Length().Seconds() == row.Failback }))
 	e := run.Expectations[0]
 	require.True(t, e.OK)
+	for _, r := range run.Results {
+		require.True(t, r.Judged > 0 || r.ID != "P10" && r.ID != "P11", "%s has no data", r.ID)
+	}
 	require.Equal(t, 17*time.Second, e.Band.Most, "W14: 3 + 10 + 1 + 3 s")
 	require.Equal(t, row.Failover, e.Seen[0].Time.Seconds())
 	w := c.FindWorst(1000000)

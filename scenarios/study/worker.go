@@ -28,7 +28,7 @@ type piece struct {
 
 // result is a task's: a row for each piece, or the worst case.
 type result struct {
-	Row   *studied.Row   `json:"row,omitempty"`
+	Row   studied.Packed `json:"row,omitzero"`
 	Worst *studied.Worst `json:"worst,omitempty"`
 }
 
@@ -81,7 +81,7 @@ func (p *Plan) perform(t task, each func(result) error) error {
 			r.Worst = &w
 		} else {
 			row := Run(c, one.Seed)
-			r.Row = &row
+			r.Row = row.Pack()
 		}
 		if err := each(r); err != nil {
 			return err
@@ -145,10 +145,11 @@ func (h *handful) end() error {
 
 // length is about how much virtual time a result took, in seconds.
 func (r result) length() (sum float64) {
-	if r.Row == nil {
+	if r.Row == (studied.Packed{}) {
 		return longHandful
 	}
-	for _, v := range []float64{r.Row.Phase, r.Row.Failover, r.Row.Failback} {
+	row := r.Row.Row()
+	for _, v := range []float64{row.Phase, row.Failover, row.Failback} {
 		if !math.IsNaN(v) {
 			sum += v
 		}

@@ -67,15 +67,16 @@ func TestWorkersOfAClusterWithProfiles(t *testing.T) {
 
 // Results of short runs come in handfuls; who waits for long ones has each, and what is found about a worst case.
 func TestResultsComeInHandfuls(t *testing.T) {
-	short, long := studied.Unmeasured(0, 1, time.Second), studied.Unmeasured(0, 2, time.Second)
-	long.Failback = 4 * time.Hour.Seconds()
+	quick, slow := studied.Unmeasured(0, 1, time.Second), studied.Unmeasured(0, 2, time.Second)
+	slow.Failback = 4 * time.Hour.Seconds()
+	short, long := result{Row: quick.Pack()}, result{Row: slow.Pack()}
 	for _, of := range []struct {
 		results []result
 		want    []int
 	}{
 		{nil, nil},
-		{[]result{{Row: &short}, {Row: &short}, {Row: &short}, {Row: &short}, {Row: &short}}, []int{3, 2}},
-		{[]result{{Row: &short}, {Row: &long}, {Row: &long}, {Row: &short}}, []int{2, 1, 1}},
+		{[]result{short, short, short, short, short}, []int{3, 2}},
+		{[]result{short, long, long, short}, []int{2, 1, 1}},
 		{[]result{{Worst: &studied.Worst{}}, {Worst: &studied.Worst{}}}, []int{1, 1}},
 	} {
 		var got []int

@@ -48,7 +48,7 @@ func (c *Cell) FindWorst(seed uint64) studied.Worst {
 // try runs the cell with the fault at the phase.
 func (c *Cell) try(w *studied.Worst, netsh, phase time.Duration) {
 	w.Runs++
-	row, _ := playAt(c.fixed(netsh), w.Seed, phase, 0)
+	row, _ := playAt(c.fixed(netsh), w.Seed, phase, 0, facts.NewWaits)
 	found := &studied.Time{Seconds: row.Failover, AtLeast: row.FailoverOpen}
 	if !nothing(&row) && found.Longer(w.Failover) {
 		w.Failover, w.Phase, w.Netsh = found, phase, netsh

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/scenarios/facts"
 	"ipwsim/sim/studied"
 )
 
@@ -21,7 +22,7 @@ func TestWorst_IsFoundNotSampled(t *testing.T) {
 		require.LessOrEqual(t, w.Failover.Seconds, w.Bound, what)
 		require.InDelta(t, w.Bound, w.Failover.Seconds, 0.05, what)
 		require.Equal(t, c.NetshMax, w.Netsh, what)
-		row, _ := playAt(c.fixed(w.Netsh), w.Seed, w.Phase, 0)
+		row, _ := playAt(c.fixed(w.Netsh), w.Seed, w.Phase, 0, facts.NewReader)
 		require.Equal(t, w.Failover.Seconds, row.Failover, "it can be shown: %s", what)
 	}
 	c := p.cells[0]
@@ -44,7 +45,7 @@ func TestWorst_SeesMoreThanTheBound(t *testing.T) {
 // Without a failover there is no worst one; one without an answer is worse than any with one.
 func TestWorst_OfNothing(t *testing.T) {
 	p := planOf(t, 1)
-	a := p.cells[0].answer([]*studied.Row{{Failover: math.NaN(), Failback: math.NaN(), Silent: math.NaN()}}, studied.DefaultRates, studied.Worst{})
+	a := p.cells[0].answer(pack(studied.Row{Failover: math.NaN(), Failback: math.NaN(), Silent: math.NaN()}), studied.DefaultRates, studied.Worst{})
 	require.Nil(t, a.Longest())
 	require.Equal(t, studied.Unsure, want(t, "worst failover < 1s").judge(&a))
 	a.Worst.Failover = &studied.Time{Seconds: 9}

@@ -15,9 +15,8 @@ func (c *Cell) falseTakes(r studied.Rates) studied.False {
 	return f
 }
 
-// outage is how long a year a client waits.
-func (c *Cell) outage(rows []*studied.Row, r studied.Rates) studied.Outage {
-	over, silent := sampleOf(rows, failoverOf).times(), sampleOf(rows, silentOf).times()
+// outage is how long a year a client waits, by its failovers and the silence of its failbacks.
+func (c *Cell) outage(over, silent studied.Times, r studied.Rates) studied.Outage {
 	var o studied.Outage
 	for _, t := range []studied.Times{over, silent} {
 		if t.Mean != nil {

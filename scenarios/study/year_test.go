@@ -42,10 +42,10 @@ func TestMastersHaveNoReleaseCycle(t *testing.T) {
 	bp := shippedCluster(t, "guide")
 	p := planOn(t, bp, 1)
 	require.True(t, p.cells[0].cycles())
-	require.Positive(t, p.cells[0].outage(nil, studied.DefaultRates).Release)
+	require.Positive(t, p.cells[0].outage(studied.Times{}, studied.Times{}, studied.DefaultRates).Release)
 	bp.Nodes[1].Settings.Balance = bp.Nodes[0].Settings.Balance
 	p = planOn(t, bp, 1)
-	require.Zero(t, p.cells[0].outage(nil, studied.DefaultRates).Release)
+	require.Zero(t, p.cells[0].outage(studied.Times{}, studied.Times{}, studied.DefaultRates).Release)
 }
 
 func TestRatesAreChecked(t *testing.T) {

@@ -41,7 +41,7 @@ func TestStudiesAnswerForWhoeverFaresWorst(t *testing.T) {
 	for _, party := range []studied.Party{c.A, c.B} {
 		require.Equal(t, []studied.Who{{Client: "ledger", VIP: vip, Runs: 3}}, party.For)
 	}
-	for _, row := range sides[0].Rows {
+	for _, row := range sides[0].Rows.All() {
 		require.Greater(t, row.Failover, 500.0, "its cache holds for ten minutes")
 	}
 }

@@ -100,19 +100,12 @@ var Faults = []Fault{Unplug, Shutdown, Power, Freeze}
 type Study struct {
 	Plan
 	Cells   []Cell
-	Rows    []*Row // by cell and seed
+	Rows    Rows // by cell and seed
 	Answers *Answers
 }
 
 // Version is that of all files of a study.
 const Version = trace.Version
-
-// RowsOf are the rows of a cell; rows come by cell.
-func RowsOf(rows []*Row, cell int) []*Row {
-	from, _ := slices.BinarySearchFunc(rows, cell, func(r *Row, c int) int { return r.Cell - c })
-	to, _ := slices.BinarySearchFunc(rows, cell+1, func(r *Row, c int) int { return r.Cell - c })
-	return rows[from:to]
-}
 
 // First are all cells, or where they are more than so many, first those of today's settings, wanted or on a frontier,
 // and of the others as many as there is room for.

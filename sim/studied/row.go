@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unique"
 
 	"ipwsim/core/diag"
 	"ipwsim/sim/finding"
@@ -226,11 +224,6 @@ func (c Column) Text(row *Row, none string) string {
 	panic("studied: no text for a column of kind " + v.Kind().String())
 }
 
-// Same compares as files do: NaN is NaN.
-func (r *Row) Same(o *Row) bool {
-	return !slices.ContainsFunc(columns, func(c Column) bool { return c.Text(r, "") != c.Text(o, "") })
-}
-
 // longest is more seconds than a run has.
 const longest = 1e9
 
@@ -253,7 +246,7 @@ func (r *Row) Check() error {
 
 // MarshalJSON writes NaN as null.
 func (r Row) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
+	b := append(make([]byte, 0, 1024), '{')
 	for i, c := range columns {
 		if i > 0 {
 			b = append(b, ',')
@@ -273,7 +266,7 @@ func (r Row) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// UnmarshalJSON reads null as NaN, and wants every column, as MarshalJSON writes them. Rows share their few words.
+// UnmarshalJSON reads null as NaN, and wants every column, as MarshalJSON writes them.
 func (r *Row) UnmarshalJSON(data []byte) error {
 	rest := data
 	for _, c := range columns {
@@ -287,11 +280,7 @@ func (r *Row) UnmarshalJSON(data []byte) error {
 	type plain Row
 	in := json.NewDecoder(bytes.NewReader(data))
 	in.DisallowUnknownFields()
-	err := in.Decode((*plain)(r))
-	for _, word := range []*string{&r.FailoverClient, &r.FailoverVIP, &r.FailbackClient, &r.FailbackVIP} {
-		*word = unique.Make(*word).Value()
-	}
-	return err
+	return in.Decode((*plain)(r))
 }
 
 // nowhere has NaN for each time.

@@ -47,7 +47,7 @@ func (f *answerFlags) promise() (study.Want, error) {
 }
 
 // finish answers, writes the study's folder, and prints what the runs say unless JSON is wanted.
-func (f studyFlags) finish(c *cobra.Command, p planned, rows []*studied.Row, opt study.Options) (*studied.Answers, error) {
+func (f studyFlags) finish(c *cobra.Command, p planned, rows studied.Rows, opt study.Options) (*studied.Answers, error) {
 	w, err := f.answers.promise()
 	if err != nil {
 		return nil, err

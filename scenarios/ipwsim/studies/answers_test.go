@@ -62,7 +62,7 @@ func TestStudyShow(t *testing.T) {
 	require.Contains(t, got.Out, "Request timed out.")
 	r, err := study.Load(dir)
 	require.NoError(t, err)
-	row := r.Rows[3]
+	row := r.Rows[3].Row()
 	require.Equal(t, uint64(1000003), row.Seed)
 	got = clitest.Run("study", "show", dir, "--seed", "1000003", "--full")
 	require.Equal(t, cli.ExitPass, got.Status, got.Err)

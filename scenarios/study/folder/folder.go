@@ -31,7 +31,7 @@ const mostWorst = 12
 
 // Write writes a finished study into dir: its data, summary.txt, columns.txt and index.html; and the pages of the worst
 // cases of today's cells, of those that are wanted or on a frontier, and of others, at most twelve, into worst.
-func Write(dir string, p *study.Plan, rows []*studied.Row, a *studied.Answers, opt Options) error {
+func Write(dir string, p *study.Plan, rows studied.Rows, a *studied.Answers, opt Options) error {
 	s := p.Study(rows, a)
 	text := term.Options{Lang: opt.Lang}
 	if err := p.Prepare(dir); err != nil {

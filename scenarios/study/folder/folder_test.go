@@ -21,7 +21,7 @@ import (
 )
 
 // done is a small study that was run and answered.
-func done(t *testing.T) (*study.Plan, []*studied.Row, *studied.Answers) {
+func done(t *testing.T) (*study.Plan, studied.Rows, *studied.Answers) {
 	t.Helper()
 	bp, problems := cluster.Load(scenarios.Clusters(), "guide")
 	require.NoError(t, problems.Err())
