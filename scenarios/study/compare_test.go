@@ -113,7 +113,7 @@ func TestCompareIsPaired(t *testing.T) {
 	require.NoError(t, err)
 	var diffs []float64
 	for k := range 40 {
-		diffs = append(diffs, Run(&p.cells[3], p.SeedOf(k)).Failover-Run(&p.cells[1], p.SeedOf(k)).Failover)
+		diffs = append(diffs, ran(&p.cells[3], p.SeedOf(k)).Failover-ran(&p.cells[1], p.SeedOf(k)).Failover)
 	}
 	slices.Sort(diffs)
 	require.Equal(t, []float64{diffs[19], diffs[13], diffs[26]}, []float64{*c.Failover.Median, *c.Failover.Low, *c.Failover.High})
@@ -125,7 +125,7 @@ func TestCompareIsPaired(t *testing.T) {
 	require.Empty(t, same.Most)
 
 	for _, s := range c.Most {
-		require.InDelta(t, Run(&p.cells[3], s.Seed).Failover, s.B.Seconds, 1e-12, "the command shows this run")
+		require.InDelta(t, ran(&p.cells[3], s.Seed).Failover, s.B.Seconds, 1e-12, "the command shows this run")
 	}
 	require.Equal(t, "study --cell 3", c.B.Show)
 	require.Equal(t, []studied.Who{{Client: "client", VIP: "192.168.10.202", Runs: 40}}, c.B.For)
@@ -174,7 +174,7 @@ func TestSideOfCluster(t *testing.T) {
 	p := planOn(t, bp, 3)
 	p.Seed = 9
 	require.Len(t, s.Rows, 3)
-	require.Equal(t, Run(&p.cells[0], p.SeedOf(2)), *s.Rows[2].Row())
+	require.Equal(t, ran(&p.cells[0], p.SeedOf(2)), *s.Rows[2].Row())
 	d.Runs = 0
 	_, err = SideOfCluster(context.Background(), "our", bp, d, Options{Workers: 2})
 	require.ErrorContains(t, err, "runs: found 0, expected 1 to 1000000")

@@ -145,7 +145,7 @@ func TestLossBesideAnImpairment(t *testing.T) {
 		}
 	}
 	require.Equal(t, 1, n)
-	Run(&p.Cells()[0], 1)
+	ran(&p.Cells()[0], 1)
 }
 
 // A plan is written as a file that reads back to it.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"ipwsim/core/diag"
 	"ipwsim/netstack/vtime"
 	"ipwsim/scenarios/check"
 	"ipwsim/scenarios/facts"
@@ -47,11 +48,19 @@ type run struct {
 // over the cycle of polls and intervals, or at the plan's, and comes back, at another such phase, after another node
 // has answered every client that it answered. Each client that is not idle pings each VIP all the time; the row has
 // the longest failover and the longest failback of any of them. The run ends when all are answered by the master
-// again, or when the cell's horizon has passed without an answer.
-func Run(c *Cell, seed uint64) studied.Row {
+// again, or when the cell's horizon has passed without an answer. A world that was halted (vtime.Scheduler.Err) is an error.
+func Run(c *Cell, seed uint64) (studied.Row, error) {
 	phase, rest := phasesOf(c, seed)
-	row, _ := playAt(c, seed, phase, rest, facts.NewWaits)
-	return row
+	row, r := playAt(c, seed, phase, rest, facts.NewWaits)
+	return row, r.halted(seed)
+}
+
+// halted is why the world was halted in the midst of it, which leaves nothing to measure; nil: it was not.
+func (r *run) halted(seed uint64) error {
+	if err := r.w.Err(); err != nil {
+		return diag.Errorf("cell %d, seed %d: %w", r.cell.Index, seed, err)
+	}
+	return nil
 }
 
 // phasesOf are the moments of a seed's fault, and of its end after the failover.
@@ -77,7 +86,7 @@ func (c *Cell) cycle() (n int, poll time.Duration) {
 	return int((c.Interval + c.PingTimeout - 1) / c.PingTimeout), c.PingTimeout
 }
 
-// Replay is Run with all that is found in it.
+// Replay is Run with all that is found in it, of a world that was halted as far as it came.
 func Replay(c *Cell, seed uint64) *finding.Run {
 	phase, rest := phasesOf(c, seed)
 	return replay(c, seed, phase, rest)
@@ -206,7 +215,7 @@ func (r *run) known() *facts.Facts {
 
 // until runs to the end, or until something is so.
 func (r *run) until(end time.Duration, so func() bool) {
-	for r.w.Now() < end && !so() {
+	for r.w.Now() < end && r.w.Err() == nil && !so() {
 		r.w.RunUntil(min(end, r.w.Now()+look))
 	}
 }
@@ -271,7 +280,7 @@ func longest[T any](all []*T, of func(*T) (length time.Duration, open bool, name
 // back, and a machine that was frozen never lost its network: the run then ends when one node holds each VIP.
 func (r *run) failback(row *studied.Row, at time.Duration) {
 	r.w.RunUntil(at)
-	for r.cell.Fault == studied.Shutdown && !r.off() { // it has other VIPs to release
+	for r.cell.Fault == studied.Shutdown && !r.off() && r.w.Err() == nil { // it has other VIPs to release
 		at += look
 		r.w.RunUntil(at)
 	}
@@ -321,7 +330,7 @@ func silenceOf(f *facts.Facts, b *finding.Failback) (parts []finding.Part) {
 // off says whether the lost machine has no power.
 func (r *run) off() bool {
 	n, err := r.w.Node(r.lost)
-	return err == nil && n.Status() == string(trace.Off)
+	return err == nil && n.Power() == trace.Off
 }
 
 // boot is how long the machine takes to have its network back.

@@ -32,7 +32,7 @@ func TestW14_AgreesWithArithmetic(t *testing.T) {
 		c.failoverOnly = true
 		var polls []float64 // of a PingTimeout, to the first missed poll
 		for k := range n {
-			r := Run(c, p.SeedOf(k))
+			r := ran(c, p.SeedOf(k))
 			require.False(t, r.FailoverOpen)
 			polls = append(polls, r.Failover-(c.Interval+c.NetshMin+c.Tentative).Seconds())
 		}
@@ -68,7 +68,7 @@ func TestTheFullRunGivesTheSame(t *testing.T) {
 	for i := range p.cells {
 		for k := range 3 {
 			c := &p.cells[i]
-			row := Run(c, p.SeedOf(k))
+			row := ran(c, p.SeedOf(k))
 			full := fullRun(t, c, row)
 			same := func(want time.Duration, got float64, what string) {
 				require.InDelta(t, want.Seconds(), got, 1e-9, "%s, seed %d: %s", c.Fault, row.Seed, what)
@@ -120,15 +120,15 @@ func TestCommonRandomNumbers(t *testing.T) {
 	for k := range 10 {
 		rows := []*studied.Row{}
 		for i := range p.cells {
-			row := Run(&p.cells[i], p.SeedOf(k))
+			row := ran(&p.cells[i], p.SeedOf(k))
 			rows = append(rows, &row)
 		}
 		unit := rows[0].Phase / 12 // 10 s rounded up to whole polls of 3 s
 		require.InDelta(t, unit, rows[2].Phase/21, 1e-6)
 		require.Equal(t, rows[0].Phase, rows[1].Phase)
-		require.NotEqual(t, Run(&p.cells[0], p.SeedOf(k+1)).Phase, rows[0].Phase)
+		require.NotEqual(t, ran(&p.cells[0], p.SeedOf(k+1)).Phase, rows[0].Phase)
 	}
-	require.Equal(t, Run(&p.cells[1], 5), Run(&p.cells[1], 5), "a function of its arguments")
+	require.Equal(t, ran(&p.cells[1], 5), ran(&p.cells[1], 5), "a function of its arguments")
 }
 
 // severalVIPs is the guide's cluster with four VIPs.
@@ -145,6 +145,48 @@ func severalVIPs(t testing.TB) *cluster.Blueprint {
 	return bp
 }
 
+// ran is Run of a world that is not halted.
+func ran(c *Cell, seed uint64) studied.Row {
+	row, err := Run(c, seed)
+	if err != nil {
+		panic(err)
+	}
+	return row
+}
+
+// worstOf is FindWorst likewise.
+func worstOf(c *Cell, seed uint64) studied.Worst {
+	w, err := c.FindWorst(seed)
+	if err != nil {
+		panic(err)
+	}
+	return w
+}
+
+// A world that is halted has nothing to measure: neither a run nor a search for the worst is a row then.
+func TestAHaltedWorldIsAnError(t *testing.T) {
+	for fault := range begin {
+		p := planOn(t, storming(t), 1, []string{"fault", string(fault)})
+		c := &p.Cells()[0]
+		_, err := Run(c, 1)
+		require.ErrorContains(t, err, "cell 0, seed 1: more than ")
+		_, err = c.FindWorst(1)
+		require.ErrorContains(t, err, "cell 0, seed 1: more than ")
+		_, err = p.Execute(t.Context(), t.TempDir(), Options{Workers: 1})
+		require.ErrorContains(t, err, "cell 0, seed ")
+	}
+}
+
+// storming is a cluster whose switches are in a ring.
+func storming(t *testing.T) *cluster.Blueprint {
+	bp := shippedCluster(t, "guide")
+	for _, name := range []string{"sw2", "sw3"} {
+		bp.Switches = append(bp.Switches, cluster.Switch{Name: name, PortFast: true})
+	}
+	bp.Trunks = []cluster.Trunk{{A: bp.Switches[0].Name, B: "sw2"}, {A: "sw2", B: "sw3"}, {A: "sw3", B: bp.Switches[0].Name}}
+	return bp
+}
+
 // A machine that shuts down with several VIPs is switched on when it is off.
 func TestAShutdownWithSlowNetsh(t *testing.T) {
 	bp := severalVIPs(t)
@@ -155,7 +197,7 @@ func TestAShutdownWithSlowNetsh(t *testing.T) {
 	p, problems := d.Plan(bp)
 	require.NoError(t, problems.Err())
 	c := &p.Cells()[0]
-	row, full := Run(c, 3), Replay(c, 3)
+	row, full := ran(c, 3), Replay(c, 3)
 	var on, off float64
 	for _, r := range full.Trace.Records {
 		if power, ok := r.Body.(trace.Power); ok && r.Host == cluster.Active && power.State == trace.Off {
@@ -173,7 +215,7 @@ func TestAShutdownWithSlowNetsh(t *testing.T) {
 func TestNothingToMeasure(t *testing.T) {
 	p := planOf(t, 1, []string{"loss", "100%"}, []string{"fault", "unplug", "freeze"})
 	for i := range p.cells {
-		row := Run(&p.cells[i], 1)
+		row := ran(&p.cells[i], 1)
 		require.True(t, math.IsNaN(row.Failover))
 		require.True(t, math.IsNaN(row.Failback))
 	}
@@ -184,7 +226,7 @@ func TestOpenEnds(t *testing.T) {
 	p := planOf(t, 1, []string{"interval", "30s"})
 	c := &p.cells[0]
 	c.Horizon = 20 * time.Second
-	row := Run(c, 1)
+	row := ran(c, 1)
 	require.True(t, row.FailoverOpen)
 	require.InDelta(t, 20, row.Failover, 1e-9)
 	require.True(t, math.IsNaN(row.Failback))

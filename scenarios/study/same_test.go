@@ -129,7 +129,7 @@ func TestAnyChunksAreResumed(t *testing.T) {
 // Chunks of another study, half a chunk, and two results of one run are refused.
 func TestBadChunksAreRefused(t *testing.T) {
 	p := small(t)
-	row := Run(&p.Cells()[0], p.SeedOf(0))
+	row := ran(&p.Cells()[0], p.SeedOf(0))
 	other := planOf(t, 24, []string{"interval", "5s", "11s"}, []string{"fault", "unplug", "freeze"})
 	for want, write := range map[string]func(dir string) error{
 		"of another study": func(dir string) error {

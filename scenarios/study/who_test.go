@@ -62,16 +62,16 @@ func TestTheOrderOfMachinesIsNoMatter(t *testing.T) {
 	one, other := offices(t, pc, adPC, linuxs), offices(t, adPC, linuxs, pc)
 	a, b := planOn(t, one, 3), planOn(t, other, 3)
 	for k := range 2 {
-		row := Run(&a.cells[0], a.SeedOf(k))
-		require.Equal(t, row, Run(&b.cells[0], b.SeedOf(k)))
+		row := ran(&a.cells[0], a.SeedOf(k))
+		require.Equal(t, row, ran(&b.cells[0], b.SeedOf(k)))
 		require.InDelta(t, 600, row.Failover, 60, "600 s from when it last heard of the old owner: it asks the VIP each minute, and pings it")
 		require.Equal(t, []string{"ad-pc", "192.168.10.202"}, []string{row.FailoverClient, row.FailoverVIP})
 		require.Equal(t, []string{"ad-pc", "192.168.10.202"}, []string{row.FailbackClient, row.FailbackVIP})
 		require.Greater(t, row.WrongCache, 500.0)
 		require.Greater(t, row.FailbackCache, 500.0)
 	}
-	worst := a.cells[0].FindWorst(7)
-	require.Equal(t, worst, b.cells[0].FindWorst(7))
+	worst := worstOf(&a.cells[0], 7)
+	require.Equal(t, worst, worstOf(&b.cells[0], 7))
 	require.Equal(t, "ad-pc", worst.Client)
 }
 
@@ -96,11 +96,11 @@ func TestComparedInAnotherOrder(t *testing.T) {
 func TestNarrowedToAClient(t *testing.T) {
 	bp := offices(t, pc, adPC)
 	c := drafted(t, bp, func(d *Draft) { d.Client, d.FailoverOnly = "pc", true })
-	row := Run(c, 1000000)
+	row := ran(c, 1000000)
 	require.Equal(t, "pc", row.FailoverClient)
 	require.InDelta(t, 35, row.Failover, 5)
 	worst := drafted(t, bp, func(d *Draft) { d.FailoverOnly = true })
-	require.Equal(t, "ad-pc", Run(worst, 1000000).FailoverClient)
+	require.Equal(t, "ad-pc", ran(worst, 1000000).FailoverClient)
 	a, b := Side{Plan: studied.Plan{Client: "pc"}, Cell: c.Cell}, Side{Plan: studied.Plan{VIP: netip.MustParseAddr("10.0.0.1")}, Cell: c.Cell}
 	require.Equal(t, []studied.Change{{Setting: "client", A: "pc"}, {Setting: "vip", B: "10.0.0.1"}}, changes(&a, &b))
 }
@@ -110,15 +110,15 @@ func TestTheWorseVIPIsNamed(t *testing.T) {
 	bp := severalVIPs(t)
 	slow := func(d *Draft) { d.Add("netsh", "5s..5s") }
 	c := drafted(t, bp, slow)
-	row := Run(c, 1000000)
+	row := ran(c, 1000000)
 	require.Equal(t, "192.168.10.205", row.FailoverVIP, "the last")
 	require.Equal(t, row.FailoverVIP, row.FailbackVIP)
-	first := Run(drafted(t, bp, func(d *Draft) { slow(d); d.VIP = "192.168.10.202" }), 1000000)
+	first := ran(drafted(t, bp, func(d *Draft) { slow(d); d.VIP = "192.168.10.202" }), 1000000)
 	require.Equal(t, "192.168.10.202", first.FailoverVIP)
 	require.InDelta(t, 15, row.Failover-first.Failover, 1, "three commands later")
 
 	bp.VIPs = []netip.Addr{bp.VIPs[3], bp.VIPs[1], bp.VIPs[0], bp.VIPs[2]}
-	require.Equal(t, row.FailoverVIP, Run(drafted(t, bp, slow), 1000000).FailoverVIP)
+	require.Equal(t, row.FailoverVIP, ran(drafted(t, bp, slow), 1000000).FailoverVIP)
 }
 
 // One without an end is the longest, and of those alike the first by name.
@@ -142,10 +142,10 @@ func TestTheLongest(t *testing.T) {
 func TestIdleClientsAreNotAsked(t *testing.T) {
 	idle := strings.Replace(adPC, "profile", "idle = true\nprofile", 1)
 	bp := offices(t, pc, idle)
-	row := Run(drafted(t, bp, func(d *Draft) { d.FailoverOnly = true }), 1000000)
+	row := ran(drafted(t, bp, func(d *Draft) { d.FailoverOnly = true }), 1000000)
 	require.Equal(t, "pc", row.FailoverClient)
 	require.InDelta(t, 35, row.Failover, 5)
-	row = Run(drafted(t, bp, func(d *Draft) { d.Client, d.FailoverOnly = "ad-pc", true }), 1000000)
+	row = ran(drafted(t, bp, func(d *Draft) { d.Client, d.FailoverOnly = "ad-pc", true }), 1000000)
 	require.Equal(t, "ad-pc", row.FailoverClient)
 	require.Greater(t, row.Failover, 500.0)
 
@@ -168,7 +168,7 @@ func TestUnknownClientsAndVIPs(t *testing.T) {
 // A pair that is still silent at the horizon makes the run's failover open, whoever has waited longer.
 func TestOneWithoutAnAnswerMakesItOpen(t *testing.T) {
 	c := drafted(t, offices(t, pc, adPC), func(d *Draft) { d.Horizon = "2m" })
-	row := Run(c, 1000000)
+	row := ran(c, 1000000)
 	require.True(t, row.FailoverOpen)
 	require.Equal(t, "ad-pc", row.FailoverClient)
 	require.InDelta(t, 120, row.Failover, 1e-9)
@@ -194,7 +194,7 @@ func TestAnswersSayWhose(t *testing.T) {
 func TestReplay(t *testing.T) {
 	p := planOf(t, 1, []string{"interval", "10s"})
 	c := &p.cells[0]
-	row, run := Run(c, 1000003), Replay(c, 1000003)
+	row, run := ran(c, 1000003), Replay(c, 1000003)
 	require.Equal(t, uint64(1000003), run.Seed)
 	require.Len(t, run.Facts.Faults, 2)
 	require.Equal(t, "the cable of {target} was pulled", run.Facts.Faults[0].Said.En)
@@ -206,7 +206,7 @@ func TestReplay(t *testing.T) {
 	}
 	require.Equal(t, 17*time.Second, e.Band.Most, "W14: 3 + 10 + 1 + 3 s")
 	require.Equal(t, row.Failover, e.Seen[0].Time.Seconds())
-	w := c.FindWorst(1000000)
+	w := worstOf(c, 1000000)
 	worst := ReplayWorst(c, w)
 	require.Equal(t, w.Failover.Seconds, worst.Expectations[0].Seen[0].Time.Seconds())
 	require.True(t, worst.Expectations[0].OK)

@@ -77,10 +77,16 @@ func (p *Plan) perform(t task, each func(result) error) error {
 		}
 		var r result
 		if t.Worst {
-			w := c.FindWorst(one.Seed)
+			w, err := c.FindWorst(one.Seed)
+			if err != nil {
+				return err
+			}
 			r.Worst = &w
 		} else {
-			row := Run(c, one.Seed)
+			row, err := Run(c, one.Seed)
+			if err != nil {
+				return err
+			}
 			r.Row = row.Pack()
 		}
 		if err := each(r); err != nil {

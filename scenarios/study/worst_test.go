@@ -16,7 +16,7 @@ func TestWorst_IsFoundNotSampled(t *testing.T) {
 	p := planOf(t, 100, []string{"interval", "5", "30"}, []string{"ping-timeout", "1", "3"}, []string{"fault", "unplug", "shutdown"})
 	for i := range p.cells {
 		c := &p.cells[i]
-		w := c.FindWorst(p.SeedOf(0))
+		w := worstOf(c, p.SeedOf(0))
 		what := p.Describe(c.Values, studied.Every)
 		require.False(t, w.Failover.AtLeast, what)
 		require.LessOrEqual(t, w.Failover.Seconds, w.Bound, what)
@@ -27,9 +27,9 @@ func TestWorst_IsFoundNotSampled(t *testing.T) {
 	}
 	c := p.cells[0]
 	c.failoverOnly = true
-	found := c.FindWorst(p.SeedOf(0)).Failover.Seconds
+	found := worstOf(&c, p.SeedOf(0)).Failover.Seconds
 	for k := range 100 {
-		require.LessOrEqual(t, Run(&c, p.SeedOf(k)).Failover, found+fineness.Seconds())
+		require.LessOrEqual(t, ran(&c, p.SeedOf(k)).Failover, found+fineness.Seconds())
 	}
 }
 
@@ -39,7 +39,7 @@ func TestWorst_SeesMoreThanTheBound(t *testing.T) {
 	c := p.cells[0]
 	bound := c.Bound()
 	c.blueprint.Nodes[1].Settings.Interval += 3 * time.Second
-	require.Greater(t, c.FindWorst(1).Failover.Seconds, bound.Seconds())
+	require.Greater(t, worstOf(&c, 1).Failover.Seconds, bound.Seconds())
 }
 
 // Without a failover there is no worst one; one without an answer is worse than any with one.

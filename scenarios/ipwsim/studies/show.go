@@ -78,7 +78,11 @@ func show(out io.Writer, dir string, f showFlags) error {
 	}
 	var r *finding.Run
 	if f.worst {
-		r = studyfolder.ShowWorst(p, f.cell, cells[f.cell].FindWorst(p.SeedOf(0)), opt)
+		w, err := cells[f.cell].FindWorst(p.SeedOf(0))
+		if err != nil {
+			return err
+		}
+		r = studyfolder.ShowWorst(p, f.cell, w, opt)
 	} else {
 		r = studyfolder.Show(p, f.cell, f.seed, opt)
 	}

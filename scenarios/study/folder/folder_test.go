@@ -66,7 +66,9 @@ func TestTheFolderIsWhole(t *testing.T) {
 	}))
 
 	var shown bytes.Buffer
-	require.NoError(t, page.Run(&shown, ShowWorst(p, 1, p.Cells()[1].FindWorst(p.SeedOf(0)), opt), opt.Options))
+	w, err := p.Cells()[1].FindWorst(p.SeedOf(0))
+	require.NoError(t, err)
+	require.NoError(t, page.Run(&shown, ShowWorst(p, 1, w, opt), opt.Options))
 	linked, err := os.ReadFile(filepath.Join(dirs[0], "worst", "cell-1.html"))
 	require.NoError(t, err)
 	require.Equal(t, string(linked), shown.String())
