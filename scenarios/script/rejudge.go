@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
-	"strings"
 
 	"ipwsim/core/diag"
 	"ipwsim/scenarios/check"
@@ -128,39 +127,11 @@ func (st Step) ruleVerdict(hits uint64) finding.Expectation {
 	}
 }
 
-// ClusterFiles are the files of the scenario's cluster with the scenario's own laid over them: those
-// that machines read, and those that lie beside them.
+// ClusterFiles are the files of the scenario's cluster (cluster.Files) with the scenario's own laid over them.
 func (s *Script) ClusterFiles(find func(string) (fs.FS, error)) (map[string][]byte, error) {
 	files, err := s.files(find)
 	if err != nil {
 		return nil, err
 	}
-	all := map[string][]byte{}
-	err = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil && name == ".":
-			return nil // the scenario has no cluster's file at all
-		case err != nil:
-			return err
-		case d.IsDir() && !strings.Contains(name, "/") && !slices.Contains([]string{".", cluster.Active, cluster.Standby, cluster.ShareName}, name):
-			return fs.SkipDir
-		case d.IsDir() || name != "cluster.toml" && !strings.Contains(name, "/"):
-			return nil
-		case isFolder(files, name): // a link, which nothing follows
-			return nil
-		}
-		data, err := fs.ReadFile(files, name)
-		if err != nil && !cluster.Reads(name) {
-			return nil // a pipe or the like, which is in nobody's way
-		}
-		all[name] = data
-		return err
-	})
-	return all, err
-}
-
-// isFolder says whether the name leads to a folder.
-func isFolder(files fs.FS, name string) bool {
-	info, err := fs.Stat(files, name)
-	return err == nil && info.IsDir()
+	return cluster.Files(files)
 }

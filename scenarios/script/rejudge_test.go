@@ -4,14 +4,11 @@ import (
 	"bytes"
 	"context"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"testing"
 	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 
-	"ipwsim/core/disk"
 	"ipwsim/sim/finding"
 	"ipwsim/sim/trace"
 )
@@ -44,21 +41,6 @@ func TestJudgeAgain(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
-}
-
-// What lies in a cluster's folder and nothing reads is in nobody's way: a link to a folder, what cannot be read.
-func TestClusterFilesBesideThoseThatAreRead(t *testing.T) {
-	dir := t.TempDir()
-	require.NoError(t, os.MkdirAll(filepath.Join(dir, "active"), 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "active", "ipwatch.dat"), []byte("x"), 0o644))
-	for name, to := range map[string]string{"up": "..", "notes.txt": os.DevNull, "gone": "nowhere"} {
-		if err := os.Symlink(to, filepath.Join(dir, "active", name)); err != nil {
-			t.Skip(err)
-		}
-	}
-	files, err := (&Script{Cluster: "ours"}).ClusterFiles(func(string) (fs.FS, error) { return disk.Folder(dir), nil })
-	require.NoError(t, err)
-	require.Equal(t, map[string][]byte{"active/ipwatch.dat": []byte("x")}, files)
 }
 
 func TestJudgeRefusesWhatCannotBeThatRun(t *testing.T) {

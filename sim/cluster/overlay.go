@@ -148,3 +148,35 @@ func (f *overlayFolder) ReadDir(n int) ([]fs.DirEntry, error) {
 	f.left = f.left[n:]
 	return read, nil
 }
+
+// Files are a cluster's: those that machines read, and those that lie beside them.
+func Files(fsys fs.FS) (map[string][]byte, error) {
+	all := map[string][]byte{}
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil && name == ".":
+			return nil // there is no file at all
+		case err != nil:
+			return err
+		case d.IsDir() && !strings.Contains(name, "/") && !slices.Contains([]string{".", Active, Standby, shareFolder}, name):
+			return fs.SkipDir
+		case d.IsDir() || name != "cluster.toml" && !strings.Contains(name, "/"):
+			return nil
+		case isFolder(fsys, name): // a link, which nothing follows
+			return nil
+		}
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil && !Reads(name) {
+			return nil // a pipe or the like, which is in nobody's way
+		}
+		all[name] = data
+		return err
+	})
+	return all, err
+}
+
+// isFolder says whether the name leads to a folder.
+func isFolder(fsys fs.FS, name string) bool {
+	info, err := fs.Stat(fsys, name)
+	return err == nil && info.IsDir()
+}

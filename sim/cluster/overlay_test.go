@@ -3,10 +3,13 @@ package cluster
 import (
 	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
+
+	"ipwsim/core/disk"
 )
 
 func read(t *testing.T, fsys fs.FS, name string) string {
@@ -73,4 +76,19 @@ func TestReads(t *testing.T) {
 	} {
 		require.Equal(t, want, Reads(name), name)
 	}
+}
+
+// What lies in a cluster's folder and nothing reads is in nobody's way: a link to a folder, what cannot be read.
+func TestFilesBesideThoseThatAreRead(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "active"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "active", "ipwatch.dat"), []byte("x"), 0o644))
+	for name, to := range map[string]string{"up": "..", "notes.txt": os.DevNull, "gone": "nowhere"} {
+		if err := os.Symlink(to, filepath.Join(dir, "active", name)); err != nil {
+			t.Skip(err)
+		}
+	}
+	files, err := Files(disk.Folder(dir))
+	require.NoError(t, err)
+	require.Equal(t, map[string][]byte{"active/ipwatch.dat": []byte("x")}, files)
 }

@@ -26,7 +26,6 @@ import (
 	"ipwsim/scenarios/audit"
 	"ipwsim/scenarios/ipwsim/cli"
 	"ipwsim/scenarios/ipwsim/lookup"
-	"ipwsim/scenarios/script"
 	"ipwsim/sim/audited"
 	"ipwsim/sim/cluster"
 	"ipwsim/sim/finding"
@@ -154,9 +153,15 @@ func auditGround(dir string) (*lookup.Cluster, diag.List, error) {
 		return nil, nil, err
 	}
 	if where.Files == nil { // a shipped one
-		where.Files, err = (&script.Script{Cluster: where.Name}).ClusterFiles(where.Find)
+		files, err := where.Find(where.Name)
+		if err != nil {
+			return nil, nil, err
+		}
+		if where.Files, err = cluster.Files(files); err != nil {
+			return nil, nil, err
+		}
 	}
-	return where, nil, err
+	return where, nil, nil
 }
 
 // refuse tells what is wrong with the files, as check does.

@@ -12,7 +12,6 @@ import (
 	"ipwsim/core/diag"
 	"ipwsim/core/disk"
 	"ipwsim/scenarios"
-	"ipwsim/scenarios/script"
 	"ipwsim/sim/cluster"
 )
 
@@ -95,6 +94,6 @@ func Find(dir string, kinds ...string) (*Cluster, error) {
 		c.Name = filepath.Base(path)
 	}
 	c.Find = Finder{Override: files}.Find
-	c.Files, err = (&script.Script{Cluster: c.Name}).ClusterFiles(c.Find)
+	c.Files, err = cluster.Files(files)
 	return c, err
 }
