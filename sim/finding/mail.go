@@ -56,7 +56,8 @@ const (
 )
 
 // Unheld is EPSTDS having done something about a copy on a node that had not the address in its LogicalIP, or had just
-// stood still, and not having done it so late because something held it up (M4).
+// stood still, and not having done it so late because something held it up (M4); or having sent one that it must have seen
+// to be in the queue no more.
 type Unheld struct {
 	At       time.Duration
 	Node     string
@@ -65,6 +66,7 @@ type Unheld struct {
 	Did      Doing
 	Last     time.Duration // when it last might
 	Thawed   time.Duration // when the machine went on that had stood still; 0: it had not the address
+	Gone     time.Duration // when the copy had left the queue; 0: it was there
 }
 
 // Fate is what became of a copy: each has exactly one.
