@@ -62,6 +62,12 @@ const (
 	hourPercent = 10
 )
 
+// shared has each node have its VIP where mail works on both, and look at the queue at a time of its own: then a copy is in the
+// hands of one while the other takes it out.
+const shared = "delete-address SLAVE FIRST; and delete-address MASTER SECOND; within 1s add-address MASTER FIRST; and add-address SLAVE SECOND; " +
+	"and kill-mail SLAVE EPSTDS; wait 4s; within 3s start-mail SLAVE; and impair SERVER latency 130ms; " +
+	"and send CLIENT PERSON FOREIGN every 700ms count 8; wait 12s; impair SERVER none"
+
 // traffic is what people do with mail: they write to each other and to others, and read; but nobody reads for an hour, and
 // where a plot's mail for others is slow it often does not wait behind what they have written.
 func (d drawing) traffic(plot []Fault) (all []Fault) {

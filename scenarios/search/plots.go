@@ -156,6 +156,9 @@ func (d drawing) harm(text string) string {
 // plotted draws the plots of a case: one, and with mail another one beside it, for such a case takes long whatever is in
 // it. Only one is about another server: what goes there goes one after the other.
 func (d drawing) plotted() []Fault {
+	if d.each {
+		return d.plot(shared, true)
+	}
 	mail := d.mail && d.chance(90)
 	first := d.choose(mail, "")
 	all := d.plot(first, mail)

@@ -19,6 +19,7 @@ type Rarities struct {
 	Share   time.Duration // an operation of the share's disk takes; 0: the usual
 	Handles time.Duration // the share keeps a dead node's files open
 	Domains bool          // two mail domains, with a user of one name in both
+	Each    bool          // both nodes are masters, of a VIP each, and mail works on both, on the one queue (C5, M4)
 
 	Masks Masks
 	VRRP  Rank // of a world with VRRP
@@ -69,6 +70,9 @@ var ownProfiles = [][]setting{
 	{{"announcements", "1"}, {"answer_is_conflict", "true"}}, {{"probes", "1"}}, {{"probe_interval", `"400ms"`}},
 	{{"source", `"first"`}}, {{"connections", `"end"`}}, {{"arp", `"linux"`}},
 }
+
+// eachPercent is how many of the clusters with mail have it at work on both nodes.
+const eachPercent = 20
 
 func drawRarities(d draws) (r Rarities) {
 	if d.chance(20) {
@@ -123,6 +127,7 @@ func drawRarities(d draws) (r Rarities) {
 	if d.chance(35) { // a failover seldom comes in time for shorter ones
 		r.Handles = one(d, time.Minute, 2*time.Minute)
 	}
+	r.Each = d.chance(eachPercent)
 	return r
 }
 

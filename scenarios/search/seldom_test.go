@@ -76,6 +76,23 @@ func TestFilesAreLeftOpen(t *testing.T) {
 	require.Greater(t, drawn, 10)
 }
 
+// Mail works on both nodes, with a VIP each, and what goes to others is slow, so that one has a copy in its hands while the other
+// takes it out of the queue (M4).
+func TestMailOnBothNodesIsDrawn(t *testing.T) {
+	drawn := 0
+	eachDrawn(t, 1500, func(w World, p *place, faults []Fault) {
+		require.Equal(t, w.Rare.Each, p.each)
+		slow := slices.ContainsFunc(faults, func(f Fault) bool { return f.Verb == "impair" && f.Rest == "outside latency 130ms" })
+		if p.each && slow {
+			drawn++
+			require.Equal(t, [2]int{}, w.Balance)
+			require.Contains(t, string(w.files()["standby/mail/services.reg"]), p.vips[1])
+			require.NotEqual(t, w.files()["active/ipwatch.dat"], w.files()["standby/ipwatch.dat"])
+		}
+	})
+	require.Greater(t, drawn, 8)
+}
+
 // A switch that blocks frames for the unknown loses nobody who speaks, so its cluster must come to rest; one that learns
 // from data alone besides loses who says nothing but ARP (N8).
 func TestASwitchThatBlocksTheUnknownKnowsWhoSpeaks(t *testing.T) {

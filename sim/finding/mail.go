@@ -165,7 +165,7 @@ func (c *Copy) Step() Step {
 }
 
 // Causes are those of a copy that is there more than once, or nowhere. "" stands for none that is known.
-var Causes = []Kind{"why.lost-250", "why.not-removed", "why.m4", "why.split", "why.resumed", "why.share", ""}
+var Causes = []Kind{"why.lost-250", "why.not-removed", "why.both", "why.m4", "why.split", "why.resumed", "why.share", ""}
 
 // Excused says whether a copy may be there twice for that cause: no mail server can do better, or P3 did not hold.
 // A share that lies, and nodes that have no LogicalIP, can be mended.
@@ -174,7 +174,7 @@ func (c *Copy) Excused() bool {
 		return false
 	}
 	switch c.Why.Kind {
-	case "why.lost-250", "why.not-removed", "why.split", "why.resumed":
+	case "why.lost-250", "why.not-removed", "why.both", "why.split", "why.resumed":
 		return true
 	}
 	return false
