@@ -58,7 +58,7 @@ type contact struct {
 }
 
 func newAudit(h *trace.Header) *audit {
-	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, removed: map[string]int{}, gone: gone{files: map[fetchKey]int{}}, powers: map[string][]power{}, bounces: newBounces(h), workers: newWorkers(h)}
+	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, removed: map[string]int{}, gone: gone{files: map[fetchKey]int{}, apart: map[string]bool{}}, powers: map[string][]power{}, bounces: newBounces(h), workers: newWorkers(h)}
 }
 
 func (a *audit) power(rec *trace.Record, b trace.Power) {

@@ -81,6 +81,11 @@ func (d drawing) traffic(plot []Fault) (all []Fault) {
 			all = append(all, Fault{d.upTo(d.timeout), "read", d.read()})
 		}
 	}
+	if len(d.namesakes) > 0 && d.chance(50) { // each of them reads what they all get
+		for _, person := range d.namesakes {
+			all = append(all, Fault{d.upTo(d.timeout), "read", fmt.Sprintf("%s pop3 %s every 15s", one(d.draws, d.clients...), person)})
+		}
+	}
 	return all
 }
 
