@@ -242,7 +242,7 @@ func withoutFirst(b finding.Band, dad time.Duration) finding.Band {
 // network loses frames.
 func (f *Facts) failoverPromise(p *Pair, o *finding.Outage) (none finding.Promise) {
 	until := min(o.To, o.From+GuideFailover.Most)
-	if slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.From <= until && o.From <= n.To }) {
+	if slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.Concerns(o.Client) && n.From <= until && o.From <= n.To }) {
 		return none
 	}
 	for i, n := range f.Nodes {

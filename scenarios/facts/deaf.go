@@ -55,8 +55,8 @@ func (h *host) holdsAny() bool {
 }
 
 // noisy says whether frames are lost or delayed by chance or by choice.
-func (p *past) noisy() bool {
-	return slices.ContainsFunc(p.noise, func(n Noise) bool { return n.open })
+func (r *Reader) noisy() bool {
+	return slices.ContainsFunc(r.noise, func(n Noise) bool { return n.Concerns("") && (n.open || n.Blocks != "" && r.at <= n.To) })
 }
 
 // unreached notes a request that found nobody, if its last try went out when all was as it is now, and gets there. After a

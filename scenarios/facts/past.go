@@ -107,7 +107,8 @@ type Noise struct {
 	From, To time.Duration
 	Cable    string // that is disturbed; "": one of the others
 	Rule     string // that is in force, as its line says it
-	Blocks   string // the switch that drops what it does not know (N8)
+	Blocks   string // the switch that drops what it does not know (N8),
+	Client   string // of what is for that client; "": for another machine
 	Twins    string // machines with one MAC
 	Astray   string // a machine that a switch looks for where it was (N10)
 	open     bool
@@ -146,11 +147,6 @@ func (p *past) init(m *model) {
 	}
 	for i := range m.nodes {
 		p.stops = append(p.stops, newStops(m.nodes[i]))
-	}
-	for _, s := range m.header.Snoops {
-		if s.Blocks { // whether a frame passes depends on who was heard before
-			p.noise = append(p.noise, Noise{From: never, Blocks: s.Switch, open: true})
-		}
 	}
 	if twins := m.header.Twins; len(twins) > 0 { // switches send to whichever spoke last
 		p.noise = append(p.noise, Noise{From: never, Twins: strings.Join(twins, ", "), open: true})
@@ -270,6 +266,30 @@ func (p *past) ruleOver(at time.Duration, text string) {
 
 // unnoticed is the most that an impairment or a rule may delay a frame without being a disturbance.
 const unnoticed = 25 * time.Millisecond
+
+// sentAgain is for how long what was dropped may be sent again (H14).
+const sentAgain = 21 * time.Second
+
+// unknown notes that a switch drops what is for a machine, or no more.
+func (p *past) unknown(at time.Duration, h *trace.Header, b trace.Unknown) {
+	key := b.Switch + " " + b.MAC.String()
+	if b.Over {
+		for i := range p.noise {
+			if n := &p.noise[i]; n.open && n.Blocks != "" && n.end == key {
+				n.To, n.open = at+sentAgain, false
+			}
+		}
+		return
+	}
+	n := Noise{From: at, Blocks: b.Switch, open: true, end: key}
+	if i := slices.IndexFunc(h.Clients, func(c trace.Client) bool { return c.MAC == b.MAC }); i >= 0 {
+		n.Client = h.Clients[i].Name
+	}
+	p.noise = append(p.noise, n)
+}
+
+// Concerns says whether it may be in the way of what the client sends or gets; "" asks for what only nodes send.
+func (n *Noise) Concerns(client string) bool { return n.Client == "" || n.Client == client }
 
 // impaired notes what a cable does to frames from now on.
 func (p *past) impaired(at time.Duration, b trace.Impairment) {

@@ -197,7 +197,7 @@ func (r *Run) wait(c *cases, i, j, v int, s finding.Span) {
 	}
 	left := n
 	left.Kind = "p7.left"
-	noise := r.noisy(s.From, s.To)
+	noise := r.noisy("", s.From, s.To)
 	switch {
 	case noise != nil:
 		c.leave(left, noise)

@@ -40,7 +40,7 @@ func (w *World) files() map[string][]byte {
 		var table, cure strings.Builder
 		own := 0 // who takes them in this order has this one first
 		if w.Rare.Each {
-			own = i
+			own = i % w.VIPs
 		}
 		for v := range w.VIPs {
 			fmt.Fprintf(&table, "-c=\\\\hvt162EPST1%d -i=%s -f=LAN\n", 2-i, vipOf((own+v)%w.VIPs))
