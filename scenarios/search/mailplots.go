@@ -28,7 +28,7 @@ var mailPlots = []weighted[string]{
 	{1, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; wait 4s; disk read-only; wait 4s; disk ok; share-slow ok"},
 	{1, "send OTHER PERSON LAST every 700ms count 20; wait 10s; share-slow 1s; read CLIENT pop3 LAST every 5s; wait 8s; " +
 		"share-account changed; wait 8s; share-account ok; share-slow ok"},
-	{1, "unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER"},
+	{3, "unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER"},
 	{1, "freeze holder; wait 12s; resume active; and resume standby; send CLIENT PERSON FOREIGN count 2"},
 	{1, "share-crash remove FEW; send CLIENT PERSON READER every 2s count 4; wait 30s; share-boot"},
 	{2, asleep},
@@ -82,6 +82,8 @@ func (d drawing) traffic(plot []Fault) (all []Fault) {
 		}
 	}
 	if len(d.namesakes) > 0 && d.chance(50) { // each of them reads what they all get
+		all = append(all, Fault{d.upTo(d.timeout), "send", fmt.Sprintf("%s %s %s every 5s count 3 each %d",
+			one(d.draws, d.clients...), one(d.draws, d.people...), strings.Join(d.namesakes, ","), len(d.namesakes))})
 		for _, person := range d.namesakes {
 			all = append(all, Fault{d.upTo(d.timeout), "read", fmt.Sprintf("%s pop3 %s every 15s", one(d.draws, d.clients...), person)})
 		}

@@ -39,7 +39,7 @@ const usual = 100
 // in which another one that is slow to add the VIP need not have it.
 func drawRank(d draws) (r Rank) {
 	if d.chance(30) {
-		r.Advert = one(d, 1500*time.Millisecond, 2*time.Second, 3*time.Second)
+		r.Advert = one(d, 500*time.Millisecond, 1500*time.Millisecond, 2*time.Second, 3*time.Second)
 	}
 	if d.chance(30) {
 		r.Standby = one(d, usual, usual, 1, 254)

@@ -62,6 +62,28 @@ func TestDeathsInARowAreDrawn(t *testing.T) {
 	require.Greater(t, drawn, 5)
 }
 
+// A boot ends the count of a service's deaths (H17): the one after it is the first again, though that before it is not forgotten.
+func TestADeathBeforeABootIsDrawn(t *testing.T) {
+	drawn := 0
+	eachDrawn(t, 1500, func(w World, p *place, faults []Fault) {
+		for i, role := range p.nodes {
+			died, booted := time.Duration(0), false
+			for _, f := range faults {
+				switch steps := w.Rare.Nodes[i].Recovery; {
+				case f.Rest != role || len(steps) < 2 || steps[0] == steps[1]:
+				case f.Verb == "power-on":
+					booted = died > 0
+				case f.Verb == "kill-service" && booted && f.At-died < w.Rare.Nodes[i].Forget:
+					drawn, booted = drawn+1, false
+				case f.Verb == "kill-service":
+					died, booted = f.At, false
+				}
+			}
+		}
+	})
+	require.Greater(t, drawn, 8)
+}
+
 // A node dies at work on a share that keeps its files open, for longer than the other one takes to come to them (C3).
 func TestFilesAreLeftOpen(t *testing.T) {
 	drawn := 0
