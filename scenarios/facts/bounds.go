@@ -142,13 +142,16 @@ func TakeTime(h *trace.Header, n *trace.Node, s Sighting) Bound {
 }
 
 // takeTimeOf is what another watcher promises (V2), and netsh and the tentative time besides (H2, H3). One that has only
-// just begun may have a delete under way.
+// just begun may have a delete under way; or it has given way to one that takes longer (V3), and may first have to delete what it
+// has added too soon (V6).
 func takeTimeOf(h *trace.Header, n *trace.Node, s Sighting) Bound {
 	b := Bound{Rules: []string{"V2", "H2", "H3"}}
 	b.Least = max(0, n.Watcher.Least+n.NetshMin+n.DAD-Latency)
 	b.Most = n.Watcher.Most + NetshTime(h, n) + n.DAD + Latency
-	if s.Fresh {
-		b.Most += NetshTime(h, n)
+	for i := range h.Nodes {
+		if o := &h.Nodes[i]; s.Fresh && o.Watcher != nil {
+			b.Most = max(b.Most, o.Watcher.Most+2*NetshTime(h, o)+o.DAD+Latency)
+		}
 	}
 	return b
 }

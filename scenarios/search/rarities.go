@@ -35,8 +35,6 @@ type Rank struct {
 // usual is the active node's priority.
 const usual = 100
 
-// drawRank draws adverts no shorter than the usual one: with those, P4 and P8 hold the node that gave way to its own time,
-// in which another one that is slow to add the VIP need not have it.
 func drawRank(d draws) (r Rank) {
 	if d.chance(30) {
 		r.Advert = one(d, 500*time.Millisecond, 1500*time.Millisecond, 2*time.Second, 3*time.Second)
