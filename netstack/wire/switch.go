@@ -29,6 +29,11 @@ type Switch struct {
 	// that it does not know, instead of sending them everywhere (N8).
 	DataOnly, BlockUnknown bool
 
+	// OnUnknown, which may be nil, hears of a frame that BlockUnknown drops. It returns what is told that the station was heard
+	// again, until when it is not asked of that one; nil: it is asked again.
+	OnUnknown func(MAC) (heard func())
+	unknown   map[MAC]func()
+
 	// OnPortState, which may be nil, hears of each change of a port that spanning tree holds.
 	OnPortState func(p *Port, s PortState)
 
@@ -63,7 +68,7 @@ type station struct {
 
 // NewSwitch returns a switch without ports.
 func NewSwitch(n *Network, name string) *Switch {
-	return &Switch{name: name, s: n.s, lane: n.s.NewLane(), table: map[MAC]station{}, strays: map[MAC]astray{}, Age: MACAge}
+	return &Switch{name: name, s: n.s, lane: n.s.NewLane(), table: map[MAC]station{}, strays: map[MAC]astray{}, unknown: map[MAC]func(){}, Age: MACAge}
 }
 
 // Name is the switch's name.
@@ -104,6 +109,7 @@ func (sw *Switch) Receive(in *Port, f *Frame) {
 		}
 		if sw.BlockUnknown {
 			in.discard(f.B, UnknownUnicast)
+			sw.misses(dst)
 			f.Free()
 			return
 		}
@@ -117,6 +123,20 @@ func (sw *Switch) learn(in *Port, f *Frame, now time.Duration) {
 		if len(sw.strays) > 0 {
 			sw.check(src)
 		}
+		if heard := sw.unknown[src]; heard != nil {
+			delete(sw.unknown, src)
+			heard()
+		}
+	}
+}
+
+// misses tells of a station that something is for and that it does not know.
+func (sw *Switch) misses(dst MAC) {
+	if sw.OnUnknown == nil || sw.unknown[dst] != nil {
+		return
+	}
+	if heard := sw.OnUnknown(dst); heard != nil {
+		sw.unknown[dst] = heard
 	}
 }
 

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"fmt"
 	"net/netip"
 	"testing"
 	"time"
@@ -114,10 +115,18 @@ func TestN8_LearnsFromData(t *testing.T) {
 		s, net, st := bench(3)
 		sw := net.Cables()[0].ends[1].sw
 		sw.DataOnly, sw.BlockUnknown = c.dataOnly, c.block
+		var told []string
+		sw.OnUnknown = func(mac MAC) func() {
+			told = append(told, fmt.Sprint("missed ", mac))
+			return func() { told = append(told, "heard") }
+		}
 		st[0].port.Send(arpFrame(net, 1, m1, vip, other))
 		s.RunUntil(time.Second)
 		st[0].got, st[2].got = nil, nil
 		st[1].send(m1)
+		if c.block {
+			st[1].send(m1) // of which nobody is told again
+		}
 		s.RunUntil(2 * time.Second)
 		require.Len(t, st[2].got, c.got)
 		require.Equal(t, !c.block, len(st[0].got) == 1)
@@ -127,5 +136,10 @@ func TestN8_LearnsFromData(t *testing.T) {
 		st[1].send(m1)
 		s.RunUntil(4 * time.Second)
 		require.Len(t, st[0].got, 1, "it has been heard")
+		if c.block {
+			require.Equal(t, []string{fmt.Sprint("missed ", m1), "heard"}, told)
+		} else {
+			require.Empty(t, told)
+		}
 	}
 }

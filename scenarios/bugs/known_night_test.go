@@ -20,16 +20,22 @@ var (
 	searchSeed = flag.Uint64("searched", 7, "the `seed` of the searches for bugs and mutants")
 )
 
-// Each known bug is caught by the search and the rules, as `ipwsim nightly` does it.
-func TestKnownBugsAreCaught(t *testing.T) {
-	if *knownCases == 0 {
-		t.Skip("it takes some minutes; -bugs 2000 runs it")
-	}
+// named are the bugs that -named asks for; all without it.
+func named(t *testing.T) []Bug {
 	some := All()
 	if *knownNames != "" {
 		some = slices.DeleteFunc(some, func(b Bug) bool { return !slices.Contains(strings.Split(*knownNames, ","), b.Name) })
 	}
 	require.NotEmpty(t, some)
+	return some
+}
+
+// Each known bug is caught by the search and the rules, as `ipwsim nightly` does it.
+func TestKnownBugsAreCaught(t *testing.T) {
+	if *knownCases == 0 {
+		t.Skip("it takes some minutes; -bugs 2000 runs it")
+	}
+	some := named(t)
 	root, err := Root()
 	require.NoError(t, err)
 	program := filepath.Join(t.TempDir(), "bugs")

@@ -70,7 +70,7 @@ func TestEachBugChangesSomething(t *testing.T) {
 	require.Equal(t, sound, at("bugs").hashes("--all"))
 
 	own := at("sound").hashes("testdata")
-	for _, b := range All() {
+	for _, b := range named(t) {
 		p := at("bugs")
 		p.env = b.Env()
 		switch of := "testdata/" + b.Name + ".txtar"; {
@@ -94,7 +94,7 @@ func TestOnlyCasesThatAskASwitchAreChanged(t *testing.T) {
 	kept, err := drawnBy(program)(t.Context(), 0)
 	require.NoError(t, err)
 	unasked := 0
-	for _, b := range All() {
+	for _, b := range named(t) {
 		given := slices.DeleteFunc(slices.Clone(kept), func(k search.Kept) bool { return slices.Contains(k.Asked, b.number) })
 		if len(given) == 0 {
 			continue

@@ -166,19 +166,22 @@ func unheld(f *facts.Facts) *finding.Note {
 	return nil
 }
 
-// noisy says what disturbs the network at some time between, or nil: no time can be promised then.
-func noisy(f *facts.Facts, from, to time.Duration) *finding.Note { return noisySince(f, 0, from, to) }
+// noisy says what disturbs the network at some time between, or nil: no time can be promised then, to the client, or of "" to
+// nodes.
+func noisy(f *facts.Facts, client string, from, to time.Duration) *finding.Note {
+	return noisySince(f, client, 0, from, to)
+}
 
 // noisySince is noisy that heeds what was over so long before, too, but a switch's looking for a machine where it was
 // only for so long as a poll that was lost by it takes to come again (N10, W11).
-func noisySince(f *facts.Facts, before, from, to time.Duration) *finding.Note {
+func noisySince(f *facts.Facts, client string, before, from, to time.Duration) *finding.Note {
 	for _, n := range f.Noise {
 		heeded := before
 		if n.Astray != "" {
 			heeded = min(before, f.PollTime(from))
 		}
 		switch {
-		case n.From > to || from-heeded > n.To:
+		case n.From > to || from-heeded > n.To || !n.Concerns(client):
 		case n.Cable != "":
 			return &finding.Note{Kind: "why.noise", Text: n.Cable, Rules: []string{"N1"}}
 		case n.Blocks != "":

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -119,6 +120,36 @@ func TestDisturbancesAreLeft(t *testing.T) {
 			wants(t, id, Fail, disturbed(tell(), b), fmt.Sprintf("%s: %+v excuses nothing.", id, b))
 		}
 	}
+}
+
+// A switch that blocks the unknown excuses nothing by being there, but what it keeps from a machine for as long as it does, and as
+// what was dropped may be sent again; what it keeps from a client excuses nothing of another one, nor of nodes (N8).
+func TestABlockingSwitchExcusesWhatItDrops(t *testing.T) {
+	fails := func(of string) *story.Story {
+		s := story.Guide()
+		s.Header.Snoops = []trace.Snoop{{Switch: "sw", Blocks: true}}
+		s.Header.Clients = append(slices.Clone(s.Header.Clients), trace.Client{Name: "other", MAC: trace.MAC{2, 0, 0, 0, 0, 8}})
+		mac := map[string]trace.MAC{"standby": s.Header.Nodes[1].MAC, "pc": s.Header.Clients[0].MAC, "other": s.Header.Clients[1].MAC}[of]
+		s.At(100).Unplug("active")
+		if of != "" {
+			s.At(105).Add("", trace.Unknown{Switch: "sw", MAC: mac}).At(106).Add("", trace.Unknown{Switch: "sw", MAC: mac, Over: true})
+		}
+		return s.At(150).Takes("standby")
+	}
+	for _, id := range []string{"P1", "P4", "P8"} {
+		for of, excused := range map[string]bool{"": false, "standby": true, "pc": true, "other": false} {
+			if !excused {
+				wants(t, id, Fail, fails(of).End(500), id+": it drops nothing that counts: "+of)
+				continue
+			}
+			one, _ := ByID(id)
+			r := one.Run(facts.Read(fails(of).End(500)))
+			require.NotEqual(t, Fail, r.Verdict, "%s %s", id, of)
+			require.Equal(t, &finding.Note{Kind: "why.blocks", Text: "sw", Rules: []string{"N8"}}, reason(t, r), "%s %s", id, of)
+		}
+	}
+	late := story.Guide().At(70).Add("", trace.Unknown{Switch: "sw"}).At(71).Add("", trace.Unknown{Switch: "sw", Over: true})
+	wants(t, "P4", Fail, late.At(100).Unplug("active").At(150).Takes("standby").End(500), "P4: it was over by then.")
 }
 
 // A check comes to one verdict over its cases.

@@ -62,7 +62,7 @@ func failoverDue(f *facts.Facts, p *facts.Pair, o *finding.Outage) (b facts.Boun
 	lost := o.Before[0]
 	taker, b, ready := takerOf(f, p, o)
 	due := min(o.To, o.From+b.Most)
-	if why := noisySince(f, facts.Settling(f.Slowest(o.From)), o.From, due); why != nil {
+	if why := noisySince(f, o.Client, facts.Settling(f.Slowest(o.From)), o.From, due); why != nil {
 		return b, why
 	}
 	depends := map[string][]trace.Part{

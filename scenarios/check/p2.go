@@ -67,7 +67,7 @@ func failbackLeft(f *facts.Facts, x *finding.Failback, b facts.Bound) *finding.N
 	case x.Late:
 		return &finding.Note{Kind: "why.late", Node: x.Master, Rules: []string{"N1", "N2"}}
 	}
-	if why := noisy(f, x.From, due); why != nil {
+	if why := noisy(f, x.Client, x.From, due); why != nil {
 		return why
 	}
 	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart, trace.AddressPart}

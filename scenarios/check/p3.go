@@ -55,7 +55,7 @@ func judgeDual(y *tally, f *facts.Facts, d finding.Dual, part finding.Span) {
 		limit, out.Rules, out.Because = max(limit, slaveCycle(h, d.Nodes)), []string{"W18"}, deaf
 	}
 	out.Want.Most = limit
-	noise := noisy(f, part.From, part.To)
+	noise := noisy(f, "", part.From, part.To)
 	switch {
 	case noise != nil:
 		out.Kind, out.Because = "p3.left", noise

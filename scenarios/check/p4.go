@@ -97,7 +97,7 @@ func keptOut(f *facts.Facts, vip int) *finding.Note {
 func judgeNode(y *tally, f *facts.Facts, p *facts.Pair, node string, s finding.Span) (bad []finding.Finding) {
 	parts, whys := tries(f, node, p, s)
 	for i, part := range parts {
-		if why := noisy(f, part.From, part.To); why != nil {
+		if why := noisy(f, p.Use.Client, part.From, part.To); why != nil {
 			whys = append(whys, *why)
 			continue
 		}

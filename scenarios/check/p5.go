@@ -1,6 +1,7 @@
 package check
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -144,11 +145,15 @@ var unheldKinds = map[finding.Doing]finding.Kind{
 	finding.Sent: "p5.sent-unheld", finding.Boxed: "p5.boxed-unheld", finding.GivenUp: "p5.given-up-unheld",
 }
 
-// judgeUnheld wants EPSTDS to do nothing on a node that has not the address in its LogicalIP, or has just stood still (M4).
+// judgeUnheld wants EPSTDS to do nothing on a node that has not the address in its LogicalIP, or has just stood still (M4), nor
+// to send what somebody has taken out of the queue (M6).
 func judgeUnheld(y *tally, m *finding.Mail) {
 	for _, u := range m.Unheld {
 		out := finding.Note{Kind: unheldKinds[u.Did], Node: u.Node, VIP: u.Address, Client: u.To, Text: u.Name, At: u.At, Until: u.At, Rules: []string{"M4"}}
-		if u.Thawed != 0 {
+		switch {
+		case u.Gone != 0:
+			out.Kind, out.Until, out.VIP, out.Rules = "p5.sent-gone", u.Gone, netip.Addr{}, []string{"M6"}
+		case u.Thawed != 0:
 			out.Kind, out.Until = "p5.rests", u.Thawed
 		}
 		y.fail(out)

@@ -162,6 +162,32 @@ func TestP5_ReaderToldInVain(t *testing.T) {
 	require.Equal(t, finding.Kind("p5.lost"), lost.Findings[0].Kind, "M1: so it is gone.")
 }
 
+// Who has a namesake in another domain is told of his own mailbox: where domains have folders of their own, what the other one
+// has deleted, or keeps, is no matter (M5).
+func TestP5_ANamesakeToldInVain(t *testing.T) {
+	const sake = "bob@example.org"
+	told := func(s mail, who string) mail {
+		return s.add("client", trace.MailPoll{User: who, By: trace.POP3, Gone: []string{"1"}})
+	}
+	got := func(s mail, who string) mail { return s.add("client", trace.MailFetch{User: who, MessageID: "1"}) }
+	both := func(mine, sakes string) mail {
+		s := mailAt(10).accepts("active", 1, bob, sake).moves("queue/tmp/1-active.001", mine).moves("queue/tmp/1-active.002", sakes)
+		return got(got(s, bob), sake)
+	}
+	const own, others = "inbox/example.com/bob/1-active.001", "inbox/bob/1-active.002"
+	kept := func(s mail, why string) {
+		t.Helper()
+		require.Equal(t, finding.Kind("p5.kept-told"), wants(t, "P5", Fail, s.audited(), why).Findings[0].Kind)
+	}
+	wants(t, "P5", Pass, told(both(own, others).removes(own), bob).lies(others).audited(), "M5: his is gone.")
+	wants(t, "P5", Pass, told(both(own, others).removes(others), sake).lies(own).audited(), "M5: the other's, too.")
+	kept(told(both(own, others).removes(others), bob).lies(own), "M1: the other one's is gone.")
+	kept(told(both(own, others).removes(own), sake).lies(others), "M1: and the other way.")
+	wants(t, "P5", Pass, told(both(own, others).removes(own), "bob").lies(others).audited(), "M5: either, by the address that he connects to.")
+	const one, two = "inbox/bob/1-active.001", "inbox/bob/1-active.002"
+	wants(t, "P5", Pass, told(both(one, two).removes(two), bob).lies(one).audited(), "M5: they have one mailbox.")
+}
+
 // Of several recipients each is judged.
 func TestP5_EachRecipient(t *testing.T) {
 	s := mailAt(10).accepts("active", 1, bob, out).moves("queue/tmp/1-active.001", first).moves("queue/tmp/1-active.002", "queue/1-active.002")

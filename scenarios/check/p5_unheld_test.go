@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -114,6 +115,46 @@ func TestM4_AThawedNodeRests(t *testing.T) {
 		"a report is made in two steps": stands(worked(), 40).at(61).reports("active", "1-active.001").removes(first).lies("queue/1-active-r001.001"),
 	} {
 		wants(t, "P5", Pass, tell.audited(), "M4: "+name)
+	}
+}
+
+// Before the final dot a node looks whether the copy is still there: what is not, somebody else has sent (M6). No cause of a
+// second copy excuses that.
+func TestM6_WhatIsGoneIsNotSent(t *testing.T) {
+	each := func() mail { // has a VIP of its own
+		s, second := story.Guide(), netip.MustParseAddr("192.168.10.203")
+		s.Header.VIPs = append(slices.Clone(s.Header.VIPs), trace.VIP{Address: second})
+		s.Header.Nodes[0].LogicalIP, s.Header.Nodes[1].LogicalIP = story.VIP, second
+		s.Header.Others = []trace.Other{{Name: "share", What: "share"}}
+		s.Header.Cables = append(slices.Clone(s.Header.Cables), trace.Cable{Name: "share", A: "share", B: "sw"})
+		s.At(0).Add("standby", trace.Address{IP: second, State: trace.Preferred})
+		return mail{s}.at(10).accepts("active", 1, out).short()
+	}
+	sent := func(s mail) mail {
+		return s.at(20).taken("active", out).at(20.1).relays("active", out).at(20.2).removes(first)
+	}
+	slow := trace.Impairment{Cable: "share", From: "share", Delay: time.Second}
+	for name, c := range map[string]struct {
+		tell mail
+		want finding.Verdict
+	}{
+		"its dot was on the way":          {sent(each()).at(20.25).taken("standby", out), NotApplicable},
+		"a while later":                   {sent(each()).at(20.4).taken("standby", out), Fail},
+		"by the same one":                 {sent(each()).at(20.4).taken("active", out), Fail},
+		"the share's word was on the way": {sent(each().add("", slow)).at(22).taken("standby", out), NotApplicable},
+		"not for so long":                 {sent(each().add("", slow)).at(22.4).taken("standby", out), Fail},
+		"its cable was cut":               {mail{sent(each()).at(20.1).Fault("cut", "standby", "standby")}.at(40).taken("standby", out), NotApplicable},
+		"the share stood still":           {mail{sent(each()).at(20.1).Fault("disk", "share", "full")}.at(40).taken("standby", out), NotApplicable},
+		"it was back":                     {sent(each()).at(25).moves("queue/tmp/x", first).at(30).taken("standby", out).removes(first), NotApplicable},
+	} {
+		r := wants(t, "P5", c.want, c.tell.audited(), "M6: "+name)
+		if c.want == Fail {
+			require.Equal(t, []finding.Kind{"p5.doubled", "p5.sent-gone"}, []finding.Kind{r.Findings[0].Kind, r.Findings[1].Kind}, name)
+			require.Nil(t, r.Findings[0].Because, name)
+			require.Equal(t, seconds(20.2), r.Findings[1].Until, name)
+		} else if c.want == NotApplicable && name != "it was back" {
+			require.Equal(t, &finding.Note{Kind: "why.both", Node: "active", Peer: "standby", Rules: []string{"M4"}}, reason(t, r), name)
+		}
 	}
 }
 

@@ -56,7 +56,7 @@ func judgeWait(y *tally, f *facts.Facts, master, slave string, own *facts.NodeVI
 		out.Kind = "p7.left"
 		y.leave(out)
 	}
-	noise := noisy(f, s.From, s.To)
+	noise := noisy(f, "", s.From, s.To)
 	switch {
 	case noise != nil:
 		leave(*noise)

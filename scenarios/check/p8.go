@@ -56,7 +56,7 @@ func judgeRepeated(y *tally, f *facts.Facts, p *facts.Pair) {
 				Kind: "p8.again", Client: first.Client, VIP: first.VIP, At: first.From, Until: last.To, Time: sum, N: n,
 				Want: finding.Band{Most: most}, What: finding.NoEntry, Cause: &first.Cause,
 			}
-			if noise := noisy(f, out.At, out.Until); noise != nil {
+			if noise := noisy(f, out.Client, out.At, out.Until); noise != nil {
 				out.Kind, out.Because = "p8.left", noise
 				y.leave(out)
 			} else {
@@ -130,7 +130,7 @@ func judgeSilence(y *tally, f *facts.Facts, p *facts.Pair, o *finding.Outage, s 
 	if out.Because == nil {
 		out.Because = foreignSetback(f, o.VIP, s.From, s.To)
 	}
-	noise := noisy(f, s.From, min(s.To, s.From+out.Want.Most))
+	noise := noisy(f, o.Client, s.From, min(s.To, s.From+out.Want.Most))
 	switch {
 	case noise != nil:
 		out.Kind, out.Because = "p8.left", noise
@@ -287,7 +287,7 @@ func judgeWrongNode(y *tally, f *facts.Facts, p *facts.Pair) {
 				Kind: "p8.wrong-node", Client: p.Use.Client, VIP: d.VIP, Node: s.By[0], At: from, Until: to, Time: to - from,
 				Want: finding.Band{Most: facts.Settling(h)}, Rules: settles(h),
 			}
-			if noise := noisy(f, from, to); noise != nil {
+			if noise := noisy(f, p.Use.Client, from, to); noise != nil {
 				out.Kind, out.Because = "p8.left", noise
 				y.leave(out)
 			} else {

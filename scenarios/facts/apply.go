@@ -24,6 +24,9 @@ func (r *Reader) apply(rec *trace.Record, f fate) {
 		r.stirred = rec.At
 		r.changed = r.model.net.apply(b) || r.changed
 		r.astray(rec.At, b)
+	case trace.Unknown:
+		r.stirred = rec.At
+		r.unknown(rec.At, r.model.header, b)
 	case trace.Impairment:
 		r.network(b.Cable, b)
 		r.impaired(rec.At, b)

@@ -45,7 +45,7 @@ type queued struct {
 	heard   []contact
 	at      string         // its path by what the share did; "": it was removed
 	lies    map[string]int // files that lie there in the end, whole
-	gone    bool           // it was taken out of the queue
+	left    time.Duration  // when it was last taken out of the queue
 	emptied bool           // who deleted it found no message in its file
 }
 
@@ -58,7 +58,7 @@ type contact struct {
 }
 
 func newAudit(h *trace.Header) *audit {
-	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, removed: map[string]int{}, gone: gone{files: map[fetchKey]int{}}, powers: map[string][]power{}, bounces: newBounces(h), workers: newWorkers(h)}
+	return &audit{header: h, byFile: map[string]*queued{}, byID: map[string][]*queued{}, removed: map[string]int{}, gone: gone{files: map[fetchKey]int{}, apart: map[string]bool{}}, powers: map[string][]power{}, bounces: newBounces(h), workers: newWorkers(h)}
 }
 
 func (a *audit) power(rec *trace.Record, b trace.Power) {
@@ -117,7 +117,7 @@ func (a *audit) file(rec *trace.Record, b trace.MailFile, fetched map[fetchKey]b
 	case b.Do == trace.FileCreated:
 		q.at = b.File
 	default:
-		q.remove(b.File, fetched)
+		q.remove(rec.At, b.File, fetched)
 	}
 	return e, false
 }
@@ -127,17 +127,17 @@ func (a *audit) boxed(rec *trace.Record, b trace.MailFile) {
 	if q := a.byFile[path.Base(b.File)]; q != nil && b.Do == trace.FileMoved {
 		from, _ := place(b.File)
 		if to, _ := place(b.To); from == trace.InQueue && to == trace.InMailbox {
-			a.workers.from(rec, b.Peer.Addr(), finding.Boxed, q)
+			a.workers.from(rec, b.Peer.Addr(), finding.Boxed, q, never)
 		}
 	}
 }
 
 // remove notes that it is gone from there. Only who has got a message reads it.
-func (q *queued) remove(file string, fetched map[fetchKey]bool) {
+func (q *queued) remove(at time.Duration, file string, fetched map[fetchKey]bool) {
 	q.at = ""
 	switch where, box := place(file); {
 	case where == trace.InQueue:
-		q.gone = true
+		q.left = at
 	case where != trace.InMailbox || !owns(q.To, box):
 	case q.MessageID == "" || q.got(box, fetched):
 		q.Read++
@@ -165,7 +165,7 @@ func (a *audit) accept(rec *trace.Record, b trace.MailFile) bool {
 	id := idOf(b.To)
 	of := a.reported(id)
 	for i, to := range b.Mail.To {
-		q := &queued{from: b.Mail.From, peer: b.Peer.Addr(), report: of != nil, at: b.To, lies: map[string]int{}}
+		q := &queued{left: never, from: b.Mail.From, peer: b.Peer.Addr(), report: of != nil, at: b.To, lies: map[string]int{}}
 		q.Copy = finding.Copy{ID: id, MessageID: b.Mail.MessageID, To: to, Accepted: rec.At}
 		name := fmt.Sprintf("%s.%03d", id, i+1)
 		q.name, q.born = name, a.born(rec, b, name)
@@ -181,7 +181,7 @@ func (a *audit) accept(rec *trace.Record, b trace.MailFile) bool {
 	}
 	if of != nil {
 		of.went = append(of.went, contact{at: rec.At, peer: b.Peer.Addr(), report: true})
-		a.workers.from(rec, b.Peer.Addr(), finding.GivenUp, of)
+		a.workers.from(rec, b.Peer.Addr(), finding.GivenUp, of, never)
 	}
 	return of == nil
 }
@@ -204,7 +204,7 @@ func (a *audit) again(file string) {
 func (a *audit) taken(rec *trace.Record, b trace.MailTaken) {
 	all := a.of(b.ID, b.To)
 	if len(all) > 0 {
-		a.workers.from(rec, b.Peer.Addr(), finding.Sent, all[0])
+		a.workers.from(rec, b.Peer.Addr(), finding.Sent, all[0], leftQueue(all))
 	}
 	for _, q := range all {
 		q.Taken++
@@ -226,7 +226,7 @@ func (a *audit) hears(rec *trace.Record, id, to string, report bool) {
 func (a *audit) bounce(rec *trace.Record, b trace.MailBounce) {
 	a.hears(rec, b.ID, b.To, true)
 	if all := a.of(b.ID, b.To); len(all) > 0 {
-		a.workers.did(rec, rec.Host, finding.GivenUp, all[0])
+		a.workers.did(rec, rec.Host, finding.GivenUp, all[0], never)
 		a.bounced(rec, b, all[0])
 	}
 }
@@ -281,6 +281,18 @@ func (a *audit) whose(file string) *queued {
 	return nil
 }
 
+// leftQueue is when the last of the copies was taken out of the queue; never: one is there.
+func leftQueue(all []*queued) time.Duration {
+	last := never
+	for _, q := range all {
+		if q.left == never || q.at != "" {
+			return never
+		}
+		last = max(last, q.left)
+	}
+	return last
+}
+
 // copies are what became of each.
 func (a *audit) copies(f *Facts, unheld []finding.Unheld) (all []finding.Copy) {
 	for _, q := range a.entries {
@@ -310,7 +322,7 @@ func (a *audit) copy(f *Facts, q *queued, unheld []finding.Unheld) finding.Copy 
 		}
 	}
 	told := slices.ContainsFunc(q.reports, func(r *queued) bool { return !r.vanished() })
-	if told || q.gone && q.from == "" && c.Taken == 0 {
+	if told || q.left != never && q.from == "" && c.Taken == 0 {
 		c.Bounced = 1
 	}
 	if fate := c.Fate(); fate == finding.Lost || fate == finding.Doubled {

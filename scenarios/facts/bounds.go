@@ -142,13 +142,16 @@ func TakeTime(h *trace.Header, n *trace.Node, s Sighting) Bound {
 }
 
 // takeTimeOf is what another watcher promises (V2), and netsh and the tentative time besides (H2, H3). One that has only
-// just begun may have a delete under way.
+// just begun may have a delete under way; or it has given way to one that takes longer (V3), and may first have to delete what it
+// has added too soon (V6).
 func takeTimeOf(h *trace.Header, n *trace.Node, s Sighting) Bound {
 	b := Bound{Rules: []string{"V2", "H2", "H3"}}
 	b.Least = max(0, n.Watcher.Least+n.NetshMin+n.DAD-Latency)
 	b.Most = n.Watcher.Most + NetshTime(h, n) + n.DAD + Latency
-	if s.Fresh {
-		b.Most += NetshTime(h, n)
+	for i := range h.Nodes {
+		if o := &h.Nodes[i]; s.Fresh && o.Watcher != nil {
+			b.Most = max(b.Most, o.Watcher.Most+2*NetshTime(h, o)+o.DAD+Latency)
+		}
 	}
 	return b
 }
@@ -242,7 +245,7 @@ func withoutFirst(b finding.Band, dad time.Duration) finding.Band {
 // network loses frames.
 func (f *Facts) failoverPromise(p *Pair, o *finding.Outage) (none finding.Promise) {
 	until := min(o.To, o.From+GuideFailover.Most)
-	if slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.From <= until && o.From <= n.To }) {
+	if slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.Concerns(o.Client) && n.From <= until && o.From <= n.To }) {
 		return none
 	}
 	for i, n := range f.Nodes {

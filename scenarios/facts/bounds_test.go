@@ -53,6 +53,19 @@ func TestW14_TakeTime(t *testing.T) {
 	require.Equal(t, band(33.1, 38.1), TakeTime(h, h.Node("standby"), Sighting{}).Band, "H2: netsh does one address after the other.")
 }
 
+// V2, V3: three advertisements and the skew time, netsh and detection; who has just begun may have given way to one that takes
+// longer, and waits for that.
+func TestV3_WhoGaveWayWaitsForTheOther(t *testing.T) {
+	h := story.Bare().Every(func(n *trace.Node) {
+		n.Watcher = &trace.OtherWatcher{Least: seconds(0.3), Most: seconds(1.8), Settles: seconds(0.5)}
+	}).Header
+	quick, slow := h.Node("standby"), h.Node("active")
+	quick.DAD, slow.NetshMax = time.Second, 2*time.Second
+	require.Equal(t, band(1.4, 3.9), TakeTime(h, quick, Sighting{}).Band, "it has heard the other one until now")
+	require.Equal(t, band(1.4, 8.9), TakeTime(h, quick, Sighting{Fresh: true}).Band, "1.8 s, two commands of 2 s, 3 s and the latency")
+	require.Equal(t, band(3.4, 8.9), TakeTime(h, slow, Sighting{Fresh: true}).Band)
+}
+
 func TestW14_PingTimeoutAboveIntervalHasItsOwnFormula(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := with(float64(rapid.IntRange(5, 60).Draw(t, "interval")), float64(rapid.IntRange(1, 60).Draw(t, "timeout")))

@@ -55,8 +55,8 @@ func (h *host) holdsAny() bool {
 }
 
 // noisy says whether frames are lost or delayed by chance or by choice.
-func (p *past) noisy() bool {
-	return slices.ContainsFunc(p.noise, func(n Noise) bool { return n.open })
+func (r *Reader) noisy() bool {
+	return slices.ContainsFunc(r.noise, func(n Noise) bool { return n.Concerns("") && (n.open || n.Blocks != "" && r.at <= n.To) })
 }
 
 // unreached notes a request that found nobody, if its last try went out when all was as it is now, and gets there. After a
@@ -84,3 +84,27 @@ func (r *Reader) unreached(h *host, b trace.Pipe) {
 func (m *model) reaches(from, to *host) bool {
 	return from.maySpeak(from.own) && m.way(from, to, packet{form: tcp, src: from.own, dst: to.own}, allTables)
 }
+
+// sentAgain is for how long what was dropped may be sent again (H14).
+const sentAgain = 21 * time.Second
+
+// unknown notes that a switch drops what is for a machine, or no more.
+func (p *past) unknown(at time.Duration, h *trace.Header, b trace.Unknown) {
+	key := b.Switch + " " + b.MAC.String()
+	if b.Over {
+		for i := range p.noise {
+			if n := &p.noise[i]; n.open && n.Blocks != "" && n.end == key {
+				n.To, n.open = at+sentAgain, false
+			}
+		}
+		return
+	}
+	n := Noise{From: at, Blocks: b.Switch, open: true, end: key}
+	if i := slices.IndexFunc(h.Clients, func(c trace.Client) bool { return c.MAC == b.MAC }); i >= 0 {
+		n.Client = h.Clients[i].Name
+	}
+	p.noise = append(p.noise, n)
+}
+
+// Concerns says whether it may be in the way of what the client sends or gets; "" asks for what only nodes send.
+func (n *Noise) Concerns(client string) bool { return n.Client == "" || n.Client == client }

@@ -71,6 +71,9 @@ func (a *audit) twice(f *Facts, one, two finding.Sending, unheld []finding.Unhel
 			return &finding.Note{Kind: "why.resumed", Node: s.Node}
 		}
 	}
+	if apart && f.holdsAt(one.Node, two.At) && f.holdsAt(two.Node, two.At) && f.keepsToVIP(one.Node) && f.keepsToVIP(two.Node) {
+		return &finding.Note{Kind: "why.both", Node: min(one.Node, two.Node), Peer: max(one.Node, two.Node), Rules: []string{"M4"}}
+	}
 	if apart && f.holdsAt(two.Node, two.At) || !apart && a.breaks(f, one.Node, one.At, two.At) {
 		return &finding.Note{Kind: "why.not-removed", Node: one.Node}
 	}

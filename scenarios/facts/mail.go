@@ -264,6 +264,7 @@ func (r *Reader) hinders(f *Facts, d *finding.MailDown, one finding.Fault) bool 
 // gone is what has left people's mailboxes, and what their mail programs were told of that.
 type gone struct {
 	files map[fetchKey]int // removed so far
+	apart map[string]bool  // domains whose mailboxes are below a folder of their own (M5)
 	tolds []told
 }
 
@@ -271,18 +272,38 @@ type gone struct {
 type told struct {
 	at     time.Duration
 	client string
-	fetchKey
-	n    int
-	left int // that were removed by then
+	login  string
+	id     string
+	n      int
+	left   [2]int // that were removed by then: see keys
 }
 
-// keyOf is what a reader knows a copy by.
-func (q *queued) keyOf() fetchKey { return fetchKey{userOf(q.To), q.MessageID} }
+// keys are what the mailbox of a login may be known by: the user's where that is all it says; else that below the domain's
+// folder, or the one of those domains that have none.
+func (t *told) keys() [2]fetchKey {
+	user, domain, named := strings.Cut(t.login, "@")
+	if !named {
+		return [2]fetchKey{{user, t.id}, {user, t.id}}
+	}
+	return [2]fetchKey{{domain + "/" + user, t.id}, {"/" + user, t.id}}
+}
+
+// keysOf are what readers know a copy's file in a mailbox by: its user, and the mailbox.
+func (a *audit) keysOf(q *queued, file string) [2]fetchKey {
+	user, domain, _ := strings.Cut(fold(q.To), "@")
+	box := "/" + user
+	if _, path := place(file); strings.HasPrefix(path, domain+"/") {
+		box, a.apart[domain] = domain+box, true
+	}
+	return [2]fetchKey{{user, q.MessageID}, {box, q.MessageID}}
+}
 
 // leave notes that a file was removed from a mailbox.
 func (a *audit) leave(file string) {
 	if q := a.whose(file); q != nil {
-		a.files[q.keyOf()]++
+		for _, key := range a.keysOf(q, file) {
+			a.files[key]++
+		}
 	}
 }
 
@@ -295,13 +316,16 @@ next:
 			continue
 		}
 		for i := range a.tolds[first:] {
-			if t := &a.tolds[first+i]; t.messageID == id {
+			if t := &a.tolds[first+i]; t.id == id {
 				t.n++
 				continue next
 			}
 		}
-		key := fetchKey{userOf(b.User), id}
-		a.tolds = append(a.tolds, told{rec.At, rec.Host, key, 1, a.files[key]})
+		t := told{at: rec.At, client: rec.Host, login: fold(b.User), id: id, n: 1}
+		for i, key := range t.keys() {
+			t.left[i] = a.files[key]
+		}
+		a.tolds = append(a.tolds, t)
 	}
 }
 
@@ -312,16 +336,25 @@ func (a *audit) keptFromReaders() (all []finding.Kept) {
 	for _, q := range a.entries {
 		for file, n := range q.lies { // order: counted
 			if where, _ := place(file); where == trace.InMailbox {
-				lie[q.keyOf()] += n
+				for _, key := range a.keysOf(q, file) {
+					lie[key] += n
+				}
 			}
 		}
 		if where, _ := place(q.at); q.vanished() && where == trace.InMailbox {
-			lost[q.keyOf()]++
+			for _, key := range a.keysOf(q, q.at) {
+				lost[key]++
+			}
 		}
 	}
 	for _, t := range a.tolds {
-		if k := t.fetchKey; t.left+lost[k] < t.n && lie[k]+a.files[k]-t.left > 0 {
-			all = append(all, finding.Kept{At: t.at, Reader: t.client, Box: t.user, ID: t.messageID})
+		user, domain, _ := strings.Cut(t.login, "@")
+		i := 1
+		if a.apart[domain] {
+			i = 0
+		}
+		if k, left := t.keys()[i], t.left[i]; left+lost[k] < t.n && lie[k]+a.files[k]-left > 0 {
+			all = append(all, finding.Kept{At: t.at, Reader: t.client, Box: user, ID: t.id})
 		}
 	}
 	return all

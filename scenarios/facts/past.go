@@ -107,7 +107,8 @@ type Noise struct {
 	From, To time.Duration
 	Cable    string // that is disturbed; "": one of the others
 	Rule     string // that is in force, as its line says it
-	Blocks   string // the switch that drops what it does not know (N8)
+	Blocks   string // the switch that drops what it does not know (N8),
+	Client   string // of what is for that client; "": for another machine
 	Twins    string // machines with one MAC
 	Astray   string // a machine that a switch looks for where it was (N10)
 	open     bool
@@ -146,11 +147,6 @@ func (p *past) init(m *model) {
 	}
 	for i := range m.nodes {
 		p.stops = append(p.stops, newStops(m.nodes[i]))
-	}
-	for _, s := range m.header.Snoops {
-		if s.Blocks { // whether a frame passes depends on who was heard before
-			p.noise = append(p.noise, Noise{From: never, Blocks: s.Switch, open: true})
-		}
 	}
 	if twins := m.header.Twins; len(twins) > 0 { // switches send to whichever spoke last
 		p.noise = append(p.noise, Noise{From: never, Twins: strings.Join(twins, ", "), open: true})

@@ -129,7 +129,7 @@ func (r *Reader) vainPings(f *Facts) (all []VainPing) {
 	for _, l := range r.people.lines {
 		from := l.at - l.waited - Latency
 		c, v := r.model.byName[l.client], r.model.vip(l.target)
-		if c == nil || c.client == nil || v < 0 || l.outcome == trace.GeneralFailure || slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.From <= l.at && from <= n.To }) {
+		if c == nil || c.client == nil || v < 0 || l.outcome == trace.GeneralFailure || slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.Concerns(l.client) && n.From <= l.at && from <= n.To }) {
 			continue
 		}
 		if slices.ContainsFunc(f.Uses[c.place*len(r.model.vips)+v].Answered, func(s finding.Span) bool { return s.From <= from && l.at <= s.To }) {

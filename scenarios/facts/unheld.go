@@ -12,9 +12,10 @@ import (
 	"ipwsim/sim/trace"
 )
 
-// workers are EPSTDS of each node that has a LogicalIP, what they did, and what held frames up.
+// workers are EPSTDS of each node, what they did, and what held frames up.
 type workers struct {
 	header  *trace.Header
+	share   string             // its name
 	all     map[string]*worker // by role
 	acts    []act
 	hurdles []hurdle
@@ -24,6 +25,7 @@ type workers struct {
 // worker is EPSTDS of a node, and when it might work.
 type worker struct {
 	node             *trace.Node
+	free             bool // nobody knows its LogicalIP, or it has none
 	power            trace.PowerState
 	has              bool           // it has the address
 	might, mightSend time.Duration  // the last time that it might move into mailboxes, and send to others or give up
@@ -40,7 +42,7 @@ const (
 	restTime  = 30 * time.Second
 )
 
-// act is a worker having done something that it may do only with the address.
+// act is a worker having done something that it may do only with the address, or with a copy that had left the queue.
 type act struct {
 	finding.Unheld
 	w      *worker
@@ -48,6 +50,7 @@ type act struct {
 	size   int           // of the message; 0: not known
 	server string        // that saw it
 	thawed time.Duration // when the node last went on before
+	gone   time.Duration // when the copy, and all for its address, had left the queue; never: they had not
 }
 
 // hurdle is what an end of a cable did to frames for a while.
@@ -61,10 +64,12 @@ type hurdle struct {
 
 func newWorkers(h *trace.Header) *workers {
 	s := &workers{header: h, all: map[string]*worker{}, sizes: map[string]int{}}
+	if i := slices.IndexFunc(h.Others, func(o trace.Other) bool { return o.What == "share" }); i >= 0 {
+		s.share = h.Others[i].Name
+	}
 	for i := range h.Nodes {
-		if n := &h.Nodes[i]; n.LogicalIP.IsValid() {
-			s.all[n.Role] = &worker{node: n, power: trace.Off, might: never, mightSend: never, thawed: never, rests: never}
-		}
+		n := &h.Nodes[i]
+		s.all[n.Role] = &worker{node: n, free: !n.LogicalIP.IsValid(), power: trace.Off, might: never, mightSend: never, thawed: never, rests: never}
 	}
 	return s
 }
@@ -113,7 +118,7 @@ func (s *workers) fault(at time.Duration, b trace.Fault) {
 			w.until(at)
 			w.restart()
 		case t.Part == trace.ValuePart && strings.EqualFold(t.End, "LogicalIP"):
-			delete(s.all, t.Of)
+			w.free = true
 		}
 	}
 }
@@ -173,40 +178,49 @@ func (w *worker) until(at time.Duration) {
 }
 
 // from does what of the node at the peer's address. A connection from a VIP goes with the VIP.
-func (s *workers) from(rec *trace.Record, peer netip.Addr, did finding.Doing, q *queued) {
+func (s *workers) from(rec *trace.Record, peer netip.Addr, did finding.Doing, q *queued, gone time.Duration) {
 	for i := range s.header.Nodes {
 		if n := &s.header.Nodes[i]; n.Address.Addr() == peer {
-			s.did(rec, n.Role, did, q)
+			s.did(rec, n.Role, did, q, gone)
 		}
 	}
 }
 
-// did notes what the node did about a copy, if nothing says that it might.
-func (s *workers) did(rec *trace.Record, role string, did finding.Doing, q *queued) {
+// did notes what the node did about a copy, which may be gone, if nothing says that it might.
+func (s *workers) did(rec *trace.Record, role string, did finding.Doing, q *queued, gone time.Duration) {
 	w := s.all[role]
 	if w == nil {
 		return
 	}
 	w.until(rec.At)
 	last := w.mightSend
-	if did == finding.Boxed {
+	switch {
+	case w.free:
+		last = rec.At
+	case did == finding.Boxed:
 		last = w.might
 	}
-	if last == rec.At {
+	if last == rec.At && gone == never {
 		return
 	}
 	u := finding.Unheld{At: rec.At, Node: role, To: q.To, Name: q.Name(), Address: w.node.LogicalIP, Did: did, Last: last}
 	if w.may() {
 		u.Thawed = w.thawed
 	}
-	s.acts = append(s.acts, act{Unheld: u, w: w, q: q, size: s.sizes[q.ID], server: rec.Host, thawed: w.thawed})
+	s.acts = append(s.acts, act{Unheld: u, w: w, q: q, size: s.sizes[q.ID], server: rec.Host, thawed: w.thawed, gone: gone})
 }
 
-// unheld are what EPSTDS did that it had no time left for when it might last.
+// unheld are what EPSTDS did that it had no time left for when it might last: what the node might not do at all first.
 func (s *workers) unheld(f *Facts) (all []finding.Unheld) {
 	for i := range s.acts {
-		if a := &s.acts[i]; !s.leftInTime(f, a) {
+		a := s.acts[i]
+		if a.Last < a.At && !s.leftInTime(f, &a) {
 			all = append(all, a.Unheld)
+		} else if a.gone != never {
+			a.Last, a.Thawed, a.Gone = min(a.Last, a.gone), 0, a.gone
+			if !s.leftInTime(f, &a) {
+				all = append(all, a.Unheld)
+			}
 		}
 	}
 	return all
@@ -225,7 +239,10 @@ func (s *workers) leftInTime(f *Facts, a *act) bool {
 	delay, rounds := s.delay(a), a.rounds()
 	again := sendsAgain + 64*delay // which is by what an answer takes
 	due := a.Last + Latency + time.Duration(2*rounds+3)*delay
-	if a.Did != finding.Sent {
+	switch {
+	case a.Gone != 0: // it looked last before the dot
+		due = a.Last + Latency + time.Duration(2*rounds)*delay
+	case a.Did != finding.Sent:
 		due += shareTime + shareOps*(a.q.Accepted-a.q.born)
 	}
 	if a.At <= due {
@@ -271,7 +288,7 @@ func (s *workers) delay(a *act) (delay time.Duration) {
 // held says whether something stood in the way of what was done, or in that of the one who did it, at some time in the span.
 func (s *workers) held(f *Facts, a *act, long bool, in finding.Span) bool {
 	within := func(from, to time.Duration) bool { return from <= in.To && in.From <= to }
-	stood := long || a.Did != finding.Sent // a short message leaves at once
+	stood := long || a.looks() // a short message leaves at once
 	return stood && slices.ContainsFunc(a.w.stood, func(o finding.Span) bool { return within(o.From, o.To) }) ||
 		slices.ContainsFunc(f.Noise, func(n Noise) bool { return n.Cable == "" && within(n.From, n.To) }) ||
 		slices.ContainsFunc(s.hurdles, func(h hurdle) bool {
@@ -294,10 +311,13 @@ func (s *workers) hinders(a *act, t trace.Touch) bool {
 	case trace.RunPart:
 		return t.Of == a.server
 	case trace.DiskPart:
-		return a.Did != finding.Sent
+		return a.looks()
 	}
 	return false
 }
+
+// looks says whether what the share says decides on it.
+func (a *act) looks() bool { return a.Did != finding.Sent || a.Gone != 0 }
 
 // between says whether a cable may be on the way from the node to the server.
 func (s *workers) between(a *act, cable string) bool {
@@ -305,8 +325,10 @@ func (s *workers) between(a *act, cable string) bool {
 	return i >= 0 && s.concerns(a, s.header.Cables[i].A) && s.concerns(a, s.header.Cables[i].B)
 }
 
-// concerns says whether a machine or switch is the node, the server, or something that passes frames on.
+// concerns says whether a machine or switch is the node, the server, or something that passes frames on; or the share, where it
+// decides on what is sent.
 func (s *workers) concerns(a *act, name string) bool {
 	router := slices.ContainsFunc(s.header.Routers, func(r trace.Router) bool { return r.Name == name })
-	return name == a.Node || name == a.server || router || !s.header.IsMachine(name)
+	share := name == s.share && a.Gone != 0
+	return name == a.Node || name == a.server || router || share || !s.header.IsMachine(name)
 }

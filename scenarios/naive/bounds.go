@@ -146,6 +146,12 @@ func (r *Run) takeTime(n *trace.Node, at time.Duration, s sighting) (b finding.B
 	if s.fresh {
 		b.Most += r.netsh(n, at) // it may be deleting the VIP still
 	}
+	for _, o := range r.nodes { // to whom it gave way
+		if n.Watcher != nil && s.fresh && o.Watcher != nil {
+			o = r.slowed(o.Role, at)
+			b.Most = max(b.Most, o.Watcher.Most+o.DAD+2*r.netsh(o, at)+latency)
+		}
+	}
 	if s.inTheWay && n.Watcher == nil {
 		b.Most += r.netsh(n, at)
 	}

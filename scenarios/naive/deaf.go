@@ -45,7 +45,7 @@ func (r *Run) stirred(k int, from time.Duration) bool {
 		rec := r.t.Records[i]
 		client := slices.ContainsFunc(r.h.Clients, func(c trace.Client) bool { return c.Name == rec.Host })
 		switch b := rec.Body.(type) {
-		case trace.Link, trace.PortState, trace.Moved, trace.Astray, trace.Impairment, trace.Rule, trace.RuleOver:
+		case trace.Link, trace.PortState, trace.Moved, trace.Astray, trace.Unknown, trace.Impairment, trace.Rule, trace.RuleOver:
 			return true
 		case trace.Power, trace.Address, trace.Firewall, trace.Card:
 			if !client && r.after(i).machines[rec.Host] != nil {
@@ -63,5 +63,5 @@ func (r *Run) stirred(k int, from time.Duration) bool {
 
 // disturbed says whether frames are lost or held up by chance or by choice at a time, and were before it.
 func (r *Run) disturbed(at time.Duration) bool {
-	return slices.ContainsFunc(r.noises(), func(n noise) bool { return n.from < at && at <= n.to })
+	return slices.ContainsFunc(r.noises(), func(n noise) bool { return n.client == "" && n.from < at && at <= n.to })
 }

@@ -96,6 +96,14 @@ func (r *Run) resent(before, after finding.Sending, unheld []finding.Unheld) *fi
 			return &finding.Note{Kind: "why.resumed", Node: s.Node}
 		}
 	}
+	// Each had a VIP of its own, and found it in the one queue.
+	if mate := before; two && bound(before) && bound(after) && holds(after) {
+		if mate.At = after.At; holds(mate) {
+			pair := []string{before.Node, after.Node}
+			slices.Sort(pair)
+			return &finding.Note{Kind: "why.both", Node: pair[0], Peer: pair[1]}
+		}
+	}
 	// The rightful holder found in the queue what the other had no time to take out; or so did the same one anew.
 	if two && holds(after) || !two && r.ended(before.Node, before.At, after.At) {
 		return &finding.Note{Kind: "why.not-removed", Node: before.Node}

@@ -47,7 +47,7 @@ func (r *Run) dual(c *cases, d finding.Dual, from, to time.Duration) {
 		n.Because = deaf
 	}
 	n.Want.Most = limit
-	noise := r.noisy(from, to)
+	noise := r.noisy("", from, to)
 	switch {
 	case noise != nil:
 		n.Kind = "p3.left"
@@ -192,7 +192,7 @@ func (r *Run) waited(c *cases, u *finding.Use, n *trace.Node, s finding.Span) (b
 	client, v := r.clientAt(u.Client), r.vip(u.VIP)
 	for i := range times[1:] {
 		from, to := times[i], times[i+1]
-		if why := r.noisy(from, to); why != nil {
+		if why := r.noisy(u.Client, from, to); why != nil {
 			whys = append(whys, *why)
 			continue
 		}

@@ -134,11 +134,13 @@ func (r *Run) unheld() *finding.Note {
 	return nil
 }
 
-// noisy is the first noise at some time between, as a reason.
-func (r *Run) noisy(from, to time.Duration) *finding.Note { return r.noisySince(0, from, to) }
+// noisy is the first noise at some time between that the client meets, or of "" nodes, as a reason.
+func (r *Run) noisy(client string, from, to time.Duration) *finding.Note {
+	return r.noisySince(client, 0, from, to)
+}
 
 // noisySince also counts what ended so long before: a poll that a switch sent astray is over after its timeout.
-func (r *Run) noisySince(before, from, to time.Duration) *finding.Note {
+func (r *Run) noisySince(client string, before, from, to time.Duration) *finding.Note {
 	for _, n := range r.noises() {
 		early := from - before
 		if before > 0 && n.kind == "why.astray" {
@@ -151,7 +153,7 @@ func (r *Run) noisySince(before, from, to time.Duration) *finding.Note {
 				early = min(early, from-until-latency)
 			}
 		}
-		if n.from > to || n.to < early {
+		if n.from > to || n.to < early || n.client != "" && n.client != client {
 			continue
 		}
 		if n.kind == "why.astray" {

@@ -31,7 +31,9 @@ func (r *Run) p5() finding.Result {
 	}
 	for _, u := range m.Unheld {
 		n := finding.Note{Kind: "p5.rests", Node: u.Node, VIP: u.Address, Client: u.To, Text: u.Name, At: u.At, Until: u.Thawed}
-		if u.Thawed == 0 {
+		if u.Gone != 0 {
+			n = finding.Note{Kind: "p5.sent-gone", Node: u.Node, Client: u.To, Text: u.Name, At: u.At, Until: u.Gone}
+		} else if u.Thawed == 0 {
 			n.Until = u.At
 			n.Kind = map[finding.Doing]finding.Kind{
 				finding.Sent: "p5.sent-unheld", finding.Boxed: "p5.boxed-unheld", finding.GivenUp: "p5.given-up-unheld",
@@ -195,7 +197,7 @@ func (r *Run) wait(c *cases, i, j, v int, s finding.Span) {
 	}
 	left := n
 	left.Kind = "p7.left"
-	noise := r.noisy(s.From, s.To)
+	noise := r.noisy("", s.From, s.To)
 	switch {
 	case noise != nil:
 		c.leave(left, noise)

@@ -212,18 +212,14 @@ type noise struct {
 	from, to    time.Duration
 	cable, rule string // one of them
 	kind        finding.Kind
+	client      string // that alone it is in the way of; "": of all
 }
 
 // noises are all of the run by their beginning.
 func (r *Run) noises() (all []noise) {
-	for _, s := range r.h.Snoops {
-		if s.Blocks {
-			all = append(all, noise{longAgo, r.t.End, "", s.Switch, "why.blocks"})
-		}
-	}
 	for i, name := range r.h.Twins {
 		if i == 0 {
-			all = append(all, noise{longAgo, r.t.End, "", name, "why.twins"})
+			all = append(all, noise{from: longAgo, to: r.t.End, rule: name, kind: "why.twins"})
 		} else {
 			all[len(all)-1].rule += ", " + name
 		}
@@ -233,13 +229,13 @@ func (r *Run) noises() (all []noise) {
 		case trace.Rule:
 			aside := b.Protocol == "arp" || b.Type == arp || b.Port != 0 && b.Port != 445 || exact(b) && b.Protocol == "icmp"
 			if !aside {
-				all = append(all, noise{rec.At, r.ruleEnd(k, b.Text), "", b.Text, "why.rule"})
+				all = append(all, noise{from: rec.At, to: r.ruleEnd(k, b.Text), rule: b.Text, kind: "why.rule"})
 			}
 		case trace.Astray:
 			if b.Over {
 				continue
 			}
-			one, brief := noise{rec.At, r.t.End, "", b.Cable, "why.astray"}, false
+			one, brief := noise{from: rec.At, to: r.t.End, rule: b.Cable, kind: "why.astray"}, false
 			for _, later := range r.t.Records[k+1:] {
 				if next, ok := later.Body.(trace.Astray); ok && next.Switch == b.Switch && next.MAC == b.MAC && next.Over {
 					one.to, brief = later.At, later.At-rec.At <= latency // a notice set the switches right
@@ -249,11 +245,28 @@ func (r *Run) noises() (all []noise) {
 			if !brief {
 				all = append(all, one)
 			}
+		case trace.Unknown:
+			if b.Over {
+				continue
+			}
+			one := noise{from: rec.At, to: r.t.End, rule: b.Switch, kind: "why.blocks"}
+			for _, c := range r.h.Clients {
+				if c.MAC == b.MAC {
+					one.client = c.Name
+				}
+			}
+			for _, later := range r.t.Records[k+1:] {
+				if next, ok := later.Body.(trace.Unknown); ok && next.Switch == b.Switch && next.MAC == b.MAC && next.Over {
+					one.to = later.At + 21*time.Second // Windows' TCP gives up then (H14)
+					break
+				}
+			}
+			all = append(all, one)
 		case trace.Impairment:
 			if (b.Loss == 0 || b.Loss >= 1) && b.Delay <= 25*time.Millisecond {
 				continue
 			}
-			one := noise{rec.At, r.t.End, b.Cable, "", "why.noise"}
+			one := noise{from: rec.At, to: r.t.End, cable: b.Cable, kind: "why.noise"}
 			for _, later := range r.t.Records[k+1:] {
 				if next, ok := later.Body.(trace.Impairment); ok && next.Cable == b.Cable && next.From == b.From {
 					one.to = later.At

@@ -14,7 +14,7 @@ import (
 // all write a record each; those that are there twice are written more.
 func (w *writing) all() []func() {
 	return []func(){
-		w.link, w.link, w.portState, w.moved, w.astray, w.astray, w.impairment, w.rule, w.ruleOver, w.fault, w.fault, w.over, w.power, w.power, w.ownAddress, w.ownAddress, w.task,
+		w.link, w.link, w.portState, w.moved, w.astray, w.astray, w.unknown, w.impairment, w.rule, w.ruleOver, w.fault, w.fault, w.over, w.power, w.power, w.ownAddress, w.ownAddress, w.task,
 		w.vipAddress, w.vipAddress, w.vipAddress, w.neighbor, w.neighbor, w.neighbor, w.firewall, w.service, w.service,
 		w.watch, w.watch, w.pipe, w.pipe, w.use, w.config, w.small, w.mail, w.mail,
 	}
@@ -71,6 +71,12 @@ func (w *writing) astray() {
 	if w.chance(20) {
 		who.Cable, who.MAC = w.client().Name, w.client().MAC
 	}
+	w.add("", who)
+}
+
+func (w *writing) unknown() {
+	c, _ := w.cableEnd()
+	who := trace.Unknown{Switch: c.B, MAC: one(w.source, w.node().MAC, w.client().MAC, w.node().MAC), Over: w.chance(50)}
 	w.add("", who)
 }
 

@@ -81,7 +81,7 @@ func (r *Run) failoverLeft(o *finding.Outage, taker *trace.Node, band finding.Ba
 		return why
 	}
 	due := min(o.To, o.From+band.Most)
-	if why := r.noisySince(r.settling(o.From), o.From, due); why != nil {
+	if why := r.noisySince(o.Client, r.settling(o.From), o.From, due); why != nil {
 		return why
 	}
 	lost, v := r.node(o.Before[0]), r.vip(o.VIP)
@@ -155,7 +155,7 @@ func (r *Run) failbackLeft(f *finding.Failback, band finding.Band) *finding.Note
 	case f.Late:
 		return &finding.Note{Kind: "why.late", Node: f.Master}
 	}
-	if why := r.noisy(f.From, due); why != nil {
+	if why := r.noisy(f.Client, f.From, due); why != nil {
 		return why
 	}
 	all := []trace.Part{trace.PowerPart, trace.RunPart, trace.WatcherPart, trace.EchoPart, trace.PublicPart, trace.NetshPart, trace.PipePart, trace.AddressPart}

@@ -19,8 +19,12 @@ func (r *Run) toldInVain(all []*letter) (out []finding.Kept) {
 			if !ok || id == "" || slices.Contains(b.Gone[:i], id) {
 				continue
 			}
-			user, _, _ := strings.Cut(strings.ToLower(b.User), "@")
+			user, domain, named := strings.Cut(strings.ToLower(b.User), "@")
+			own := slices.ContainsFunc(slices.Concat(left, there, stolen), func(l leaving) bool { return l.below() == domain })
 			mine := func(l leaving) bool {
+				if named && own && l.below() != domain || named && !own && l.below() != "" {
+					return false // another domain's mailbox
+				}
 				return l.of.MessageID == id && strings.HasPrefix(strings.ToLower(l.of.To), user+"@")
 			}
 			want := -count(stolen, mine)
@@ -42,6 +46,16 @@ func (r *Run) toldInVain(all []*letter) (out []finding.Kept) {
 type leaving struct {
 	record int
 	of     *letter
+	file   string
+}
+
+// below is the domain of the recipient where mailboxes of it are in a folder of their own; else "".
+func (l leaving) below() string {
+	_, domain, _ := strings.Cut(strings.ToLower(l.of.To), "@")
+	if _, box, ok := strings.Cut("/"+strings.ToLower(l.file), "/inbox/"); ok && strings.HasPrefix(box, domain+"/") {
+		return domain
+	}
+	return ""
 }
 
 func count(all []leaving, is func(leaving) bool) (n int) {
@@ -59,17 +73,17 @@ func (r *Run) leavings(all []*letter) (left, there, stolen []leaving) {
 		switch x := rec.Body.(type) {
 		case trace.MailFile:
 			if l := letterAt(all, k, x.File); x.Do == trace.FileRemoved && inMailbox(x.File) && l != nil {
-				left = append(left, leaving{k, l})
+				left = append(left, leaving{k, l, x.File})
 			}
 		case trace.MailStock:
 			if l := letterAt(all, k, x.File); x.Place != trace.Damaged && x.Place != trace.Unfinished && inMailbox(x.File) && l != nil {
-				there = append(there, leaving{k, l})
+				there = append(there, leaving{k, l, x.File})
 			}
 		}
 	}
 	for _, l := range all {
 		if last, _ := r.put(l); inMailbox(last) && r.stolen(l) {
-			stolen = append(stolen, leaving{len(r.t.Records), l})
+			stolen = append(stolen, leaving{len(r.t.Records), l, last})
 		}
 	}
 	return left, there, stolen

@@ -18,14 +18,21 @@ type deed struct {
 	did    finding.Doing
 	last   time.Duration
 	woke   time.Duration // when the machine last went on before
+	gone   time.Duration // when what it sent had left the queue; longAgo: it had not, or that is not asked
 }
 
-// barred are the deeds of nodes without the address in their LogicalIP, or that have just stood still, which nothing
-// explains.
+// barred are the deeds of nodes without the address in their LogicalIP, or that have just stood still, and what was sent though
+// it was gone, which nothing explains.
 func (r *Run) barred(all []*letter) (out []finding.Unheld) {
 	for k := range r.t.Records {
 		d := r.deed(k, all)
-		if d == nil || d.last == d.at || r.late(d) {
+		if d == nil {
+			continue
+		}
+		if gone := r.leftQueue(d, all); d.last == d.at || r.late(d) {
+			if d.gone, d.last = gone, min(d.last, gone); gone != longAgo && !r.late(d) {
+				out = append(out, finding.Unheld{At: d.at, Node: d.node.Role, To: d.letter.To, Name: d.letter.Name(), Address: d.node.LogicalIP, Did: d.did, Last: d.last, Gone: gone})
+			}
 			continue
 		}
 		u := finding.Unheld{At: d.at, Node: d.node.Role, To: d.letter.To, Name: d.letter.Name(), Address: d.node.LogicalIP, Did: d.did, Last: d.last}
@@ -37,7 +44,7 @@ func (r *Run) barred(all []*letter) (out []finding.Unheld) {
 	return out
 }
 
-// deed is what the k-th record tells of; nil if of no deed, or of one whose node may do what it likes.
+// deed is what the k-th record tells of; nil if of no deed.
 func (r *Run) deed(k int, all []*letter) *deed {
 	rec := r.t.Records[k]
 	d := &deed{k: k, at: rec.At}
@@ -71,10 +78,13 @@ func (r *Run) deed(k int, all []*letter) *deed {
 			first(mine)
 		}
 	}
-	if d.letter == nil || d.node == nil || !d.node.LogicalIP.IsValid() || r.set(k, d.node.Role) {
+	if d.letter == nil || d.node == nil {
 		return nil
 	}
-	d.last, d.woke = r.lastFree(d), longAgo
+	d.last, d.woke, d.gone = d.at, longAgo, longAgo
+	if d.node.LogicalIP.IsValid() && !r.set(k, d.node.Role) { // else it may do what it likes
+		d.last = r.lastFree(d)
+	}
 	for _, t := range r.thaws(d.node.Role, k) {
 		d.woke = t.to
 	}
@@ -204,7 +214,9 @@ func (r *Run) spoke(role string, k int) bool {
 func (r *Run) late(d *deed) bool {
 	oneWay, trips := r.slowness(d), r.trips(d)
 	due := d.last + latency + time.Duration(2*trips+3)*oneWay
-	if d.did != finding.Sent {
+	if d.gone != longAgo { // the share's word comes, and the rest goes: the message but for its first part, and the dot
+		due = d.last + latency + time.Duration(2*trips)*oneWay
+	} else if d.did != finding.Sent {
 		due += time.Second + 50*(d.letter.Accepted-r.written(d.letter)) // requests of the node, one after the other
 	}
 	tries := time.Minute + 64*oneWay // TCP's (H14)
@@ -241,7 +253,8 @@ func (r *Run) onWay(d *deed, name string) bool {
 	}
 	aside := slices.ContainsFunc(r.h.Clients, func(c trace.Client) bool { return c.Name == name }) ||
 		slices.ContainsFunc(r.h.Others, func(o trace.Other) bool { return o.Name == name })
-	return !aside || name == r.t.Records[d.k].Host
+	asked := d.gone != longAgo && slices.ContainsFunc(r.h.Others, func(o trace.Other) bool { return o.Name == name && o.What == "share" })
+	return !aside || asked || name == r.t.Records[d.k].Host
 }
 
 func (r *Run) cableOnWay(d *deed, cable string) bool {
@@ -275,7 +288,7 @@ func (r *Run) impairedUntil(k int, b trace.Impairment) time.Duration {
 
 // obstructed says whether there was something in the way of the deed, from a time to a time.
 func (r *Run) obstructed(d *deed, long bool, from, to time.Duration) bool {
-	if long || d.did != finding.Sent { // a short one is gone at once
+	if long || d.did != finding.Sent || d.gone != longAgo { // a short one is gone at once
 		for _, t := range r.stills(d) {
 			if t.from <= to && from <= t.to {
 				return true
@@ -349,5 +362,5 @@ func (r *Run) obstructs(d *deed, t trace.Touch) bool {
 	case trace.RunPart:
 		return t.Of == r.t.Records[d.k].Host
 	}
-	return t.Part == trace.DiskPart && d.did != finding.Sent
+	return t.Part == trace.DiskPart && (d.did != finding.Sent || d.gone != longAgo)
 }

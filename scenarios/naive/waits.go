@@ -46,7 +46,7 @@ func (r *Run) again(c *cases, u *finding.Use) {
 				Kind: "p8.again", Client: u.Client, VIP: u.VIP, At: row[0].From, Until: row[len(row)-1].To, Time: sum, N: len(row),
 				Want: finding.Band{Most: r.settling(row[0].From)}, What: finding.NoEntry,
 			}
-			if noise := r.noisy(n.At, n.Until); noise != nil {
+			if noise := r.noisy(u.Client, n.At, n.Until); noise != nil {
 				n.Kind = "p8.left"
 				c.leave(n, noise)
 			} else {
@@ -138,7 +138,7 @@ func (r *Run) silent(c *cases, o *finding.Outage, client, v int, s finding.Span,
 	if n.Because == nil {
 		n.Because = r.alienSetback(o.VIP, s.From, s.To)
 	}
-	noise := r.noisy(s.From, min(s.To, s.From+n.Want.Most))
+	noise := r.noisy(o.Client, s.From, min(s.To, s.From+n.Want.Most))
 	switch {
 	case noise != nil:
 		n.Kind = "p8.left"
@@ -293,7 +293,7 @@ func (r *Run) wrongNode(c *cases, u *finding.Use) {
 				Kind: "p8.wrong-node", Client: u.Client, VIP: u.VIP, Node: a.By[0], At: from, Until: to, Time: to - from,
 				Want: finding.Band{Most: r.settling(from)},
 			}
-			if noise := r.noisy(from, to); noise != nil {
+			if noise := r.noisy(u.Client, from, to); noise != nil {
 				n.Kind = "p8.left"
 				c.leave(n, noise)
 			} else {

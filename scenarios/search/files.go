@@ -38,12 +38,16 @@ func (w *World) files() map[string][]byte {
 			"\"Interval\"=dword:%08x\n\"Balance\"=dword:%08x\n\"ReleaseTime\"=dword:%08x\n\"PingTimeout\"=dword:%08x\n", w.Interval, w.Balance[i], w.ReleaseTime, w.PingTimeout)
 		files[role+"/ipwcs.reg"] = append(files[role+"/ipwcs.reg"], w.Rare.Nodes[i].service()...)
 		var table, cure strings.Builder
+		own := 0 // who takes them in this order has this one first
+		if w.Rare.Each {
+			own = i % w.VIPs
+		}
 		for v := range w.VIPs {
-			fmt.Fprintf(&table, "-c=\\\\hvt162EPST1%d -i=%s -f=LAN\n", 2-i, vipOf(v))
+			fmt.Fprintf(&table, "-c=\\\\hvt162EPST1%d -i=%s -f=LAN\n", 2-i, vipOf((own+v)%w.VIPs))
 		}
 		files[role+"/ipwatch.dat"] = []byte(table.String())
 		if w.Mail {
-			files[role+"/mail/services.reg"] = []byte(mailServices(w.retry()))
+			files[role+"/mail/services.reg"] = []byte(mailServices(vipOf(own), w.retry()))
 			w.second(files, role)
 		}
 		if w.Nodes[i].Cure == nil {
@@ -62,13 +66,13 @@ func (w *World) files() map[string][]byte {
 }
 
 // mailServices is what Windows knows of the mail services. EPSTDS tries soon again, and not for long: in the time of a case.
-func mailServices(retry time.Duration) string {
+func mailServices(vip string, retry time.Duration) string {
 	var b strings.Builder
 	b.WriteString("Windows Registry Editor Version 5.00\n")
 	for _, name := range []string{"EPSTRS", "EPSTDS", "EPSTPOP3S", "EPSTIMAP4S"} {
 		fmt.Fprintf(&b, "\n[HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\%s]\n\"Start\"=dword:00000002\n\"ObjectName\"=\".\\\\Administrator\"\n", name)
 		if name == "EPSTDS" {
-			fmt.Fprintf(&b, "\"LogicalIP\"=%q\n\"RetryInterval\"=dword:%08x\n\"RetryPeriod\"=dword:00000001\n", vipOf(0), int(retry.Minutes()))
+			fmt.Fprintf(&b, "\"LogicalIP\"=%q\n\"RetryInterval\"=dword:%08x\n\"RetryPeriod\"=dword:00000001\n", vip, int(retry.Minutes()))
 		}
 	}
 	return b.String()

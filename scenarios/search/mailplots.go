@@ -28,7 +28,7 @@ var mailPlots = []weighted[string]{
 	{1, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; wait 4s; disk read-only; wait 4s; disk ok; share-slow ok"},
 	{1, "send OTHER PERSON LAST every 700ms count 20; wait 10s; share-slow 1s; read CLIENT pop3 LAST every 5s; wait 8s; " +
 		"share-account changed; wait 8s; share-account ok; share-slow ok"},
-	{1, "unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER"},
+	{3, "unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER"},
 	{1, "freeze holder; wait 12s; resume active; and resume standby; send CLIENT PERSON FOREIGN count 2"},
 	{1, "share-crash remove FEW; send CLIENT PERSON READER every 2s count 4; wait 30s; share-boot"},
 	{2, asleep},
@@ -62,6 +62,12 @@ const (
 	hourPercent = 10
 )
 
+// shared has each node have its VIP where mail works on both, and look at the queue at a time of its own: then a copy is in the
+// hands of one while the other takes it out.
+const shared = "delete-address SLAVE FIRST; and delete-address MASTER SECOND; within 1s add-address MASTER FIRST; and add-address SLAVE SECOND; " +
+	"and kill-mail SLAVE EPSTDS; wait 4s; within 3s start-mail SLAVE; and impair SERVER latency 130ms; " +
+	"and send CLIENT PERSON FOREIGN every 700ms count 8; wait 12s; impair SERVER none"
+
 // traffic is what people do with mail: they write to each other and to others, and read; but nobody reads for an hour, and
 // where a plot's mail for others is slow it often does not wait behind what they have written.
 func (d drawing) traffic(plot []Fault) (all []Fault) {
@@ -73,6 +79,13 @@ func (d drawing) traffic(plot []Fault) (all []Fault) {
 		all = append(all, Fault{d.upTo(d.timeout), "send", d.sendTo(to)})
 		if len(plot) == 0 || plot[len(plot)-1].At < time.Hour {
 			all = append(all, Fault{d.upTo(d.timeout), "read", d.read()})
+		}
+	}
+	if len(d.namesakes) > 0 && d.chance(50) { // each of them reads what they all get
+		all = append(all, Fault{d.upTo(d.timeout), "send", fmt.Sprintf("%s %s %s every 5s count 3 each %d",
+			one(d.draws, d.clients...), one(d.draws, d.people...), strings.Join(d.namesakes, ","), len(d.namesakes))})
+		for _, person := range d.namesakes {
+			all = append(all, Fault{d.upTo(d.timeout), "read", fmt.Sprintf("%s pop3 %s every 15s", one(d.draws, d.clients...), person)})
 		}
 	}
 	return all

@@ -32,6 +32,7 @@ type place struct {
 	foreign   []string    // people at servers outside
 	namesakes []string    // those of the people whose name somebody has in another domain
 	mail      bool
+	each      bool // mail works on both nodes, with a VIP each (M4)
 	opens     bool // the share keeps open what a dead node had open (C3)
 
 	interval, timeout, netsh time.Duration // the longest of the nodes'
@@ -172,6 +173,8 @@ func (p *place) correspondents(m *cluster.Mail) {
 		p.foreign = append(p.foreign, "carol@"+o.Domains[0], "dave@"+o.Domains[0])
 	}
 	p.mail, p.opens = len(p.people) > 0, m.Share.Handles > 0
+	a, b := m.Nodes[0].Delivery.LogicalIP, m.Nodes[1].Delivery.LogicalIP
+	p.each = a != b && a.IsValid() && b.IsValid()
 	names := map[string]int{}
 	for _, person := range p.people {
 		names[nameOf(person)]++

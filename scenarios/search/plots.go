@@ -60,7 +60,7 @@ var plots = []weighted[string]{
 	{1, "power-off MASTER; wait FAILOVER; flap SLAVE 2s; wait AGED; power-on MASTER"},
 	{1, "kill-service RISEN; wait 1m; kill-service RISEN; wait 1m; kill-service RISEN"},
 	{3, "kill-service RISEN; wait 20s; within 40s kill-service RISEN; wait 20s; within 40s kill-service RISEN"},
-	{1, "kill-service RISEN; wait 1m; power-off RISEN; power-on RISEN; wait BOOTED; wait 1m; kill-service RISEN"},
+	{2, "kill-service RISEN; wait 5s; within 10s power-off RISEN; within 2s power-on RISEN; wait BOOTED; within 15s kill-service RISEN"},
 	{1, "power-off JUDGED; and power-on JUDGED; wait BOOTED; within 15s power-off JUDGED; power-on JUDGED"},
 	{1, "flap JUDGED 2s; wait 2s; within 15s power-off JUDGED; power-on JUDGED"},
 	{1, "stop-service RANKED; wait 5s; netsh RANKED fail; start-service RANKED; wait FAILOVER; netsh RANKED ok; flap RANKED 2s"},
@@ -156,6 +156,9 @@ func (d drawing) harm(text string) string {
 // plotted draws the plots of a case: one, and with mail another one beside it, for such a case takes long whatever is in
 // it. Only one is about another server: what goes there goes one after the other.
 func (d drawing) plotted() []Fault {
+	if d.each {
+		return d.plot(shared, true)
+	}
 	mail := d.mail && d.chance(90)
 	first := d.choose(mail, "")
 	all := d.plot(first, mail)

@@ -19,6 +19,7 @@ type Rarities struct {
 	Share   time.Duration // an operation of the share's disk takes; 0: the usual
 	Handles time.Duration // the share keeps a dead node's files open
 	Domains bool          // two mail domains, with a user of one name in both
+	Each    bool          // both nodes are masters, of a VIP each, and mail works on both, on the one queue (C5, M4)
 
 	Masks Masks
 	VRRP  Rank // of a world with VRRP
@@ -34,11 +35,9 @@ type Rank struct {
 // usual is the active node's priority.
 const usual = 100
 
-// drawRank draws adverts no shorter than the usual one: with those, P4 and P8 hold the node that gave way to its own time,
-// in which another one that is slow to add the VIP need not have it.
 func drawRank(d draws) (r Rank) {
 	if d.chance(30) {
-		r.Advert = one(d, 1500*time.Millisecond, 2*time.Second, 3*time.Second)
+		r.Advert = one(d, 500*time.Millisecond, 1500*time.Millisecond, 2*time.Second, 3*time.Second)
 	}
 	if d.chance(30) {
 		r.Standby = one(d, usual, usual, 1, 254)
@@ -69,6 +68,9 @@ var ownProfiles = [][]setting{
 	{{"announcements", "1"}, {"answer_is_conflict", "true"}}, {{"probes", "1"}}, {{"probe_interval", `"400ms"`}},
 	{{"source", `"first"`}}, {{"connections", `"end"`}}, {{"arp", `"linux"`}},
 }
+
+// eachPercent is how many of the clusters with mail have it at work on both nodes.
+const eachPercent = 20
 
 func drawRarities(d draws) (r Rarities) {
 	if d.chance(20) {
@@ -123,6 +125,7 @@ func drawRarities(d draws) (r Rarities) {
 	if d.chance(35) { // a failover seldom comes in time for shorter ones
 		r.Handles = one(d, time.Minute, 2*time.Minute)
 	}
+	r.Each = d.chance(eachPercent)
 	return r
 }
 

@@ -62,6 +62,28 @@ func TestDeathsInARowAreDrawn(t *testing.T) {
 	require.Greater(t, drawn, 5)
 }
 
+// A boot ends the count of a service's deaths (H17): the one after it is the first again, though that before it is not forgotten.
+func TestADeathBeforeABootIsDrawn(t *testing.T) {
+	drawn := 0
+	eachDrawn(t, 1500, func(w World, p *place, faults []Fault) {
+		for i, role := range p.nodes {
+			died, booted := time.Duration(0), false
+			for _, f := range faults {
+				switch steps := w.Rare.Nodes[i].Recovery; {
+				case f.Rest != role || len(steps) < 2 || steps[0] == steps[1]:
+				case f.Verb == "power-on":
+					booted = died > 0
+				case f.Verb == "kill-service" && booted && f.At-died < w.Rare.Nodes[i].Forget:
+					drawn, booted = drawn+1, false
+				case f.Verb == "kill-service":
+					died, booted = f.At, false
+				}
+			}
+		}
+	})
+	require.Greater(t, drawn, 8)
+}
+
 // A node dies at work on a share that keeps its files open, for longer than the other one takes to come to them (C3).
 func TestFilesAreLeftOpen(t *testing.T) {
 	drawn := 0
@@ -74,6 +96,23 @@ func TestFilesAreLeftOpen(t *testing.T) {
 		}
 	})
 	require.Greater(t, drawn, 10)
+}
+
+// Mail works on both nodes, with a VIP each, and what goes to others is slow, so that one has a copy in its hands while the other
+// takes it out of the queue (M4).
+func TestMailOnBothNodesIsDrawn(t *testing.T) {
+	drawn := 0
+	eachDrawn(t, 1500, func(w World, p *place, faults []Fault) {
+		require.Equal(t, w.Rare.Each, p.each)
+		slow := slices.ContainsFunc(faults, func(f Fault) bool { return f.Verb == "impair" && f.Rest == "outside latency 130ms" })
+		if p.each && slow {
+			drawn++
+			require.Equal(t, [2]int{}, w.Balance)
+			require.Contains(t, string(w.files()["standby/mail/services.reg"]), p.vips[1])
+			require.NotEqual(t, w.files()["active/ipwatch.dat"], w.files()["standby/ipwatch.dat"])
+		}
+	})
+	require.Greater(t, drawn, 8)
 }
 
 // A switch that blocks frames for the unknown loses nobody who speaks, so its cluster must come to rest; one that learns

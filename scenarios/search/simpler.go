@@ -25,14 +25,18 @@ var simpler = []func(*World){
 	func(w *World) { // all but the settings
 		p := plain(w.Seed)
 		p.Interval, p.PingTimeout, p.ReleaseTime, p.Balance, p.Mail, p.VRRP = w.Interval, w.PingTimeout, w.ReleaseTime, w.Balance, w.Mail, w.VRRP
-		p.Rare.Domains = w.Rare.Domains
+		p.Rare.Domains, p.Rare.Each = w.Rare.Domains, w.Rare.Each
+		if p.Rare.Each {
+			p.VIPs = 2
+		}
 		*w = p
 	},
 	func(w *World) { w.Rare.Masks = Masks{} },
 	func(w *World) { w.Rare = Rarities{} },
 	func(w *World) { w.Rare = Rarities{Masks: w.Rare.Masks, VRRP: w.Rare.VRRP} },
-	func(w *World) { w.Rare = Rarities{Domains: w.Rare.Domains, VRRP: w.Rare.VRRP} },
+	func(w *World) { w.Rare = Rarities{Domains: w.Rare.Domains, Each: w.Rare.Each, VRRP: w.Rare.VRRP} },
 	func(w *World) { w.Rare.Domains = false },
+	func(w *World) { w.Rare.Each = false },
 	func(w *World) { w.Rare.VRRP = Rank{} },
 	func(w *World) { w.Rare.Masks.Nodes[0] = 0 },
 	func(w *World) { w.Rare.Masks.Nodes[1] = 0 },

@@ -155,6 +155,9 @@ func drawWorld(seed uint64, number int) World {
 			w.Rare.Nodes[i].Profile = nil
 		}
 	}
+	if w.Rare.Each = w.Rare.Each && w.Mail && !w.VRRP; w.Rare.Each {
+		w.VIPs, w.Balance = 2, [2]int{}
+	}
 	return w
 }
 

@@ -214,7 +214,7 @@ func TestQueued(t *testing.T) {
 // What no mail server can prevent, and what a split brain does, is excused; a share that lies is not, nor LogicalIP
 // forgotten, nor what nobody can explain.
 func TestExcused(t *testing.T) {
-	excused := map[Kind]bool{"why.lost-250": true, "why.not-removed": true, "why.split": true, "why.resumed": true}
+	excused := map[Kind]bool{"why.lost-250": true, "why.not-removed": true, "why.both": true, "why.split": true, "why.resumed": true}
 	var all Mail
 	for _, k := range Causes {
 		c := Copy{Taken: 2, Why: &Note{Kind: k}}

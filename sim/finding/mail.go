@@ -56,7 +56,8 @@ const (
 )
 
 // Unheld is EPSTDS having done something about a copy on a node that had not the address in its LogicalIP, or had just
-// stood still, and not having done it so late because something held it up (M4).
+// stood still, and not having done it so late because something held it up (M4); or having sent one that it must have seen
+// to be in the queue no more.
 type Unheld struct {
 	At       time.Duration
 	Node     string
@@ -65,6 +66,7 @@ type Unheld struct {
 	Did      Doing
 	Last     time.Duration // when it last might
 	Thawed   time.Duration // when the machine went on that had stood still; 0: it had not the address
+	Gone     time.Duration // when the copy had left the queue; 0: it was there
 }
 
 // Fate is what became of a copy: each has exactly one.
@@ -163,7 +165,7 @@ func (c *Copy) Step() Step {
 }
 
 // Causes are those of a copy that is there more than once, or nowhere. "" stands for none that is known.
-var Causes = []Kind{"why.lost-250", "why.not-removed", "why.m4", "why.split", "why.resumed", "why.share", ""}
+var Causes = []Kind{"why.lost-250", "why.not-removed", "why.both", "why.m4", "why.split", "why.resumed", "why.share", ""}
 
 // Excused says whether a copy may be there twice for that cause: no mail server can do better, or P3 did not hold.
 // A share that lies, and nodes that have no LogicalIP, can be mended.
@@ -172,7 +174,7 @@ func (c *Copy) Excused() bool {
 		return false
 	}
 	switch c.Why.Kind {
-	case "why.lost-250", "why.not-removed", "why.split", "why.resumed":
+	case "why.lost-250", "why.not-removed", "why.both", "why.split", "why.resumed":
 		return true
 	}
 	return false

@@ -46,6 +46,7 @@ var bodies = map[string]func(json.RawMessage) (Body, error){
 	"port-state": decode[PortState],
 	"moved":      decode[Moved],
 	"astray":     decode[Astray],
+	"unknown":    decode[Unknown],
 	"interface":  decode[Interface],
 	"card":       decode[Card],
 	"clock":      decode[Clock],

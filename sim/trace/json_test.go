@@ -63,6 +63,7 @@ var every = []Body{
 	PortState{Switch: "sw1", Cable: "active", State: Listening},
 	Moved{Cable: "active", Switch: "sw2"},
 	Astray{Switch: "sw1", Cable: "active", MAC: mac, Over: true},
+	Unknown{Switch: "sw1", MAC: mac, Over: true},
 	Impairment{Cable: "active", From: "sw1", Cut: true, Loss: 0.05, Duplicate: 0.01, Delay: time.Millisecond},
 	Rule{
 		Text: "delay 1s icmp echo on active", Verdict: DelayFrame, Delay: time.Second, Some: true, Cable: "active",

@@ -37,6 +37,14 @@ type Astray struct {
 	Over   bool   `json:"over,omitempty"`
 }
 
+// Unknown is a switch dropping what is for a machine's MAC, which it does not know, or having heard that again (N8). Of a machine
+// that would not have got it there is none.
+type Unknown struct {
+	Switch string `json:"switch"`
+	MAC    MAC    `json:"mac"`
+	Over   bool   `json:"over,omitempty"`
+}
+
 // Interface is a node's interface having another name from now on (H18).
 type Interface struct {
 	Name string `json:"name"`
@@ -126,6 +134,7 @@ const (
 func (PortState) Kind() string  { return "port-state" }
 func (Moved) Kind() string      { return "moved" }
 func (Astray) Kind() string     { return "astray" }
+func (Unknown) Kind() string    { return "unknown" }
 func (Clock) Kind() string      { return "clock" }
 func (Drift) Kind() string      { return "drift" }
 func (Card) Kind() string       { return "card" }

@@ -86,6 +86,9 @@ func (m *Machine) Name() string { return m.name }
 // MAC is what its frames have now.
 func (m *Machine) MAC() wire.MAC { return m.mac }
 
+// Runs says whether it has power, and does not stand still.
+func (m *Machine) Runs() bool { return m.state != trace.Off && m.state != trace.Frozen }
+
 // Port is the socket of its network interface.
 func (m *Machine) Port() *wire.Port { return m.port }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"ipwsim/sim/cluster"
 	"ipwsim/sim/trace"
 )
 
@@ -55,6 +56,33 @@ func TestN8_Suppression(t *testing.T) {
 		clash = clash || ok && r.Host == "standby" && b.IP == vip && b.State == trace.Duplicate
 	}
 	require.True(t, clash)
+}
+
+// N8: what a switch keeps from a machine that would have heard it is on record until it hears that again.
+func TestN8_BlocksTheUnknown(t *testing.T) {
+	toml := toml(t, "guide", `name = "sw1"`, "name = \"sw1\"\nblock_unknown = true\nmac_age = \"10s\"")
+	blocked := func(to string, faults ...string) (all []trace.Unknown) {
+		w := settled(t, shipped(t, "guide", toml), 1)
+		for _, f := range append(faults, "ping client "+to) {
+			require.NoError(t, do(w, f))
+			run(w, 40*time.Second)
+		}
+		for _, r := range w.Trace().Records {
+			if b, ok := r.Body.(trace.Unknown); ok {
+				all = append(all, b)
+			}
+		}
+		return all
+	}
+	require.Empty(t, blocked("vip"), "who speaks is known")
+	mac := trace.MAC{}
+	for _, n := range shipped(t, "guide", toml).Nodes {
+		if n.Role == cluster.Standby {
+			mac = n.MAC
+		}
+	}
+	require.Equal(t, []trace.Unknown{{Switch: "sw1", MAC: mac}, {Switch: "sw1", MAC: mac, Over: true}}, blocked("vip", "kill-service standby")[:2], "the master asks it in vain")
+	require.Empty(t, blocked("vip", "freeze standby"), "who stands still hears nothing anyhow")
 }
 
 // N7: a stranger that has the VIP from the start is found by whoever adds it, and answers the clients; with detection

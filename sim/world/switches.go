@@ -1,6 +1,8 @@
 package world
 
 import (
+	"slices"
+
 	"ipwsim/core/diag"
 	"ipwsim/netstack/wire"
 	"ipwsim/sim/cluster"
@@ -16,6 +18,14 @@ func (w *World) newSwitch(s cluster.Switch) *wire.Switch {
 		w.env.Record("", trace.PortState{Switch: s.Name, Cable: p.Cable().Name(), State: trace.PortPhase(state)})
 	}
 	sw.DataOnly, sw.BlockUnknown = s.DataOnly, s.BlockUnknown
+	sw.OnUnknown = func(mac wire.MAC) (heard func()) {
+		if !w.hears(mac) {
+			return nil
+		}
+		tell := func(over bool) { w.env.Record("", trace.Unknown{Switch: s.Name, MAC: trace.MAC(mac), Over: over}) }
+		tell(false)
+		return func() { tell(true) }
+	}
 	if s.Tracks {
 		sw.Track(wire.MAC(s.MAC), s.TrackDelay)
 	}
@@ -34,6 +44,25 @@ func (w *World) newSwitch(s cluster.Switch) *wire.Switch {
 
 // IsSwitch says whether a switch has the name.
 func (w *World) IsSwitch(name string) bool { return w.switches[name] != nil }
+
+// hears says whether what is for the MAC would be heard: not by a machine that is off or stands still, nor by the card that its team
+// has left.
+func (w *World) hears(mac wire.MAC) bool {
+	for i, n := range w.nodes {
+		if n.MAC() == mac {
+			return n.Port().Up() && n.Runs()
+		}
+		if team := w.bp.Nodes[i].Team; team != nil && slices.Contains(team[:], trace.MAC(mac)) {
+			return false
+		}
+	}
+	for _, c := range w.clients {
+		if c.MAC() == mac {
+			return c.Port().Up() && c.Runs()
+		}
+	}
+	return true
+}
 
 // PowerSwitch takes the switch's power or gives it back: with it all its cables have their link, and it has
 // forgotten who is where (N2). What changes nothing is an error.
