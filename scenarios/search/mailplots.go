@@ -17,7 +17,7 @@ var mailPlots = []weighted[string]{
 	{1, "impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 4s; within 20s HALT; wait 20s; GO"},
 	{1, "impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok"},
 	{1, "impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok"},
-	{1, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s DIE; and share-slow ok; wait 8s; GO"},
+	{2, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s DIE; and share-slow ok; wait 8s; GO"},
 	{3, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; within 16s power-off OPENER; and share-slow ok; wait 8s; " +
 		"power-on active; and power-on standby"},
 	{1, "share-slow 1s; send CLIENT PERSON READER every 1s count 2; wait 6s; within 4s DIE; share-slow ok; read OTHER pop3 READER every 5s; wait 10s; GO"},

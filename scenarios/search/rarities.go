@@ -70,7 +70,7 @@ var ownProfiles = [][]setting{
 }
 
 // eachPercent is how many of the clusters with mail have it at work on both nodes.
-const eachPercent = 20
+const eachPercent = 14
 
 func drawRarities(d draws) (r Rarities) {
 	if d.chance(20) {
