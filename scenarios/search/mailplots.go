@@ -18,7 +18,7 @@ var mailPlots = []weighted[string]{
 	{1, "impair SERVER latency 1s; send CLIENT PERSON OUTSIDERS every 1s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok"},
 	{1, "impair SERVER latency 1s; send CLIENT PERSON FOREIGN every 2s count 2; wait 8s; within 8s disk read-only; wait 16s; disk ok"},
 	{2, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s DIE; and share-slow ok; wait 8s; GO"},
-	{3, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; within 16s power-off OPENER; and share-slow ok; wait 8s; " +
+	{4, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; within 16s power-off OPENER; and share-slow ok; wait 8s; " +
 		"power-on active; and power-on standby"},
 	{1, "share-slow 1s; send CLIENT PERSON READER every 1s count 2; wait 6s; within 4s DIE; share-slow ok; read OTHER pop3 READER every 5s; wait 10s; GO"},
 	{1, "share-slow 1s; send CLIENT PERSON READER every 700ms count 8; read OTHER pop3 READER every 5s; within 16s HALT; wait 8s; GO; share-slow ok"},
@@ -30,6 +30,8 @@ var mailPlots = []weighted[string]{
 		"share-account changed; wait 8s; share-account ok; share-slow ok"},
 	{3, "unplug SERVER; send CLIENT PERSON FOREIGN count 1; wait 40s; plug SERVER"},
 	{1, "freeze holder; wait 12s; resume active; and resume standby; send CLIENT PERSON FOREIGN count 2"},
+	{1, "freeze holder; wait 12s; resume active; and resume standby; send CLIENT PERSON FOREIGN count 1; wait 1m; " +
+		"freeze holder; wait 12s; resume active; and resume standby; send CLIENT PERSON FOREIGN count 2"},
 	{1, "share-crash remove FEW; send CLIENT PERSON READER every 2s count 4; wait 30s; share-boot"},
 	{2, asleep},
 	{1, hour},

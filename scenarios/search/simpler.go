@@ -70,6 +70,10 @@ var simpler = []func(*World){
 	func(w *World) { w.Interval = 30 },
 	func(w *World) { w.Nodes[0] = w.Nodes[0].simple() },
 	func(w *World) { w.Nodes[1] = w.Nodes[1].simple() },
+	func(w *World) { w.Nodes[0].Team = false },
+	func(w *World) { w.Nodes[1].Team = false },
+	func(w *World) { w.Nodes[0].PublicAfterBoot, w.Nodes[0].PublicAfterLink = 0, 0 },
+	func(w *World) { w.Nodes[1].PublicAfterBoot, w.Nodes[1].PublicAfterLink = 0, 0 },
 	func(w *World) {
 		for i, c := range w.Clients {
 			w.Clients[i] = Client{Profile: "windows-modern", Office: c.Office, SecondSwitch: c.SecondSwitch}

@@ -32,6 +32,7 @@ func TestWhatIsLostIsTold(t *testing.T) {
 	for file, c := range map[string]struct{ data, told, why string }{
 		"firewall.txt": {"\r\n", "s/firewall.txt: warning: the file is empty", "s/firewall.txt is empty"},
 		"Tasks.xml":    {"", "s/Tasks.xml: warning: the file is empty", "s/Tasks.xml is empty"},
+		"TASKS.XML":    {"<Tasks>\n<Task><Triggers></Task>\n", "s/TASKS.XML:2: warning: not valid XML", "nothing is taken from s/TASKS.XML"},
 		"tasks.xml":    {strings.Repeat(" ", collected.MaxBytes+1), "s/tasks.xml: warning: the file has 16777217 bytes; expected at most 16777216", "s/tasks.xml has 16777217 bytes, and at most 16777216 are read"},
 		"FIREWALL.TXT": {strings.Repeat("\n", 1_000_001), "s/FIREWALL.TXT:1000001: warning: found 1000001 lines", "of s/FIREWALL.TXT nothing is read"},
 	} {

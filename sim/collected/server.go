@@ -233,7 +233,12 @@ func (s *Server) takeOutput(file string, data []byte) (kind string, problems dia
 	case OfTasks:
 		var tasks []Task
 		tasks, problems = ParseTasks(file, data)
-		s.Tasks, s.HasTasks, kind = append(s.Tasks, tasks...), true, "" // each may be exported by itself
+		kind = "" // each may be exported by itself
+		if problems.Err() != nil {
+			s.lose(OfTasks, diag.Say("nothing is taken from %s", file))
+			return kind, unused(problems)
+		}
+		s.Tasks, s.HasTasks = append(s.Tasks, tasks...), true
 	case taskList:
 		s.Tasks, s.HasTasks, kind = append(s.Tasks, parseTaskList(d)...), true, ""
 	case "ping":
