@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// mostDepth is how deep labels may call labels.
+// mostDepth is how deep labels and batch files may call each other.
 const mostDepth = 20
 
 // calls does what stands behind a label, with arguments of its own, up to an exit /b, and goes on behind the call. One that
@@ -21,14 +21,25 @@ func (p *parser) calls(line string, args []string) {
 	case !found && p.data != nil:
 		p.unplayed(line, "there is no label :%s", name)
 		return
-	case !found || p.depth >= mostDepth:
+	case !found:
 		p.unplayed(line, "what is called here is not known")
+		return
+	case p.tooDeep(line):
 		return
 	}
 	p.apart(line, true, func(q *parser) {
 		q.args, q.past = args, nil
 		q.read(linesFrom(p.data, at), at)
 	})
+}
+
+// tooDeep says whether calls go no deeper, and tells that.
+func (p *parser) tooDeep(line string) bool {
+	if p.depth < mostDepth {
+		return false
+	}
+	p.unplayed(line, "calls go more than %d deep here, perhaps without end", mostDepth)
+	return true
 }
 
 // apart does what ends by itself: a label or a file that is called, or what a command prompt of its own does. It says of

@@ -118,8 +118,7 @@ func (p *parser) follow(line string, c Called) {
 		p.missing = append(p.missing, c)
 		p.unplayed(line, "the batch file %s is not here", c.Name)
 		return
-	case p.depth >= mostDepth:
-		p.unplayed(line, "what is called here is not known")
+	case p.tooDeep(line):
 		return
 	}
 	c.File = file

@@ -50,7 +50,8 @@ func TestVariablesThatAreNotKnown(t *testing.T) {
 		"ping %~z1":           `x.bat:1: warning: found "ping %~z1", which is not played: "%~z1" asks for more of an argument than is known here`,
 		"ping %2 -S 10.0.0.9": `x.bat:1: warning: found "%2", for which there is no argument, so it is taken for nothing; expected task_arguments in cluster.toml, if the task has some`,
 		"set RC=%ERRORLEVEL%\nif %RC%==0 ping 10.0.0.1": `x.bat:2: warning: found "if %RC%==0 ping 10.0.0.1", which is not played: what it asks is not known here`,
-		"call :gone": `x.bat:1: warning: found ":gone", which is not played: there is no label :gone`,
+		":a\narp -d\ncall :a":                           `x.bat:3: warning: found "call :a", which is not played: calls go more than 20 deep here, perhaps without end`,
+		"call :gone":                                    `x.bat:1: warning: found ":gone", which is not played: there is no label :gone`,
 		"call :a\nexit /b\n:a\nping -n 1 10.0.0.1\nif errorlevel 1 exit /b\narp -d": `x.bat:1: warning: found "call :a", which is not played: how it ends only the run knows`,
 	} {
 		got, told := played(text, "10.0.0.1")
